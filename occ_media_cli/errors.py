@@ -1,0 +1,109 @@
+"""Everything that can stop a command, and the exit code of each.
+
+    OccMediaError
+    ├── UsageError        2   the command line cannot be understood
+    ├── Incomplete        3   some input could not be read or was refused
+    ├── StoreInvalid     10   a store or settings document breaks its format (with file and line)
+    ├── NotFound         11   no such store, inbox, entry, plan or hold
+    ├── StoreBusy        12   another writer held the store past the time-out
+    ├── Refused          13   a policy says no: read-only, not approved, the same person twice, …
+    ├── PartMissing      14   an extra or a service is not installed or not running
+    └── MalformedInput   20   an input file is broken
+
+`__main__` is the only place that turns one of these into an exit code. Findings are no errors: a command that
+finds something returns `EXIT_FINDINGS`.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+EXIT_DONE = 0
+EXIT_FINDINGS = 1
+EXIT_USAGE = 2
+EXIT_INCOMPLETE = 3
+EXIT_BUG = 70
+EXIT_INTERRUPTED = 130
+
+
+class OccMediaError(Exception):
+    """A reason to stop, in the words that the user reads.
+
+    what: lower case, one clause, no full stop, names the thing that is wrong.
+    file, line, column: where, when a file is at fault.
+    hint: what to type or do next; it is printed after `help:`.
+    excerpt: source lines with a pointer, shown on terminals only.
+    """
+
+    code: ClassVar[int] = EXIT_BUG
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        hint: str | None = None,
+        file: str | None = None,
+        line: int | None = None,
+        excerpt: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+        self.file = file
+        self.line = line
+        self.excerpt = excerpt
+
+    @property
+    def where(self) -> str:
+        """`FILE:LINE: `, `FILE: ` or nothing, ready to stand before the text."""
+        if self.file is None:
+            return ""
+        return f"{self.file}: " if self.line is None else f"{self.file}:{self.line}: "
+
+
+class UsageError(OccMediaError):
+    """The command line cannot be understood."""
+
+    code = EXIT_USAGE
+
+
+class Incomplete(OccMediaError):
+    """Some input could not be read or was refused."""
+
+    code = EXIT_INCOMPLETE
+
+
+class StoreInvalid(OccMediaError):
+    """A store or settings document breaks its format."""
+
+    code = 10
+
+
+class NotFound(OccMediaError):
+    """No such store, inbox, entry, plan or hold."""
+
+    code = 11
+
+
+class StoreBusy(OccMediaError):
+    """Another writer held the store past the time-out."""
+
+    code = 12
+
+
+class Refused(OccMediaError):
+    """A policy says no; nothing was changed."""
+
+    code = 13
+
+
+class PartMissing(OccMediaError):
+    """An extra or a service is missing; the hint says how to get it."""
+
+    code = 14
+
+
+class MalformedInput(OccMediaError):
+    """An input file is broken."""
+
+    code = 20

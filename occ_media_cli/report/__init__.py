@@ -1,0 +1,1 @@
+"""What a command found, apart from how it is shown."""

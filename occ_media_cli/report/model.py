@@ -1,0 +1,192 @@
+"""The one model that every command fills and every format renders.
+
+A `Report` carries the same facts twice, each mapped by hand: `head`, `records` and `tail` are what programs read,
+`blocks` and `answer` are what people read. `cases` feeds the formats of CI systems. Records, rows and cases may be
+generators: only one format is rendered per run, and each is read once, so memory does not grow with the ledger.
+
+Values are untrusted text until a format passes them through its function of `report.safe`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+
+Cell: TypeAlias = "str | int | bool | None"
+
+CellKind = Literal["text", "name", "id", "path", "count", "size", "time", "state", "percent"]
+"""What a cell holds, which decides how it is shown.
+
+text      free text; cut at its end on a terminal that is too narrow
+name      a file name; cut in its middle, the extension is kept
+id        something to type or copy (inbox, entry, rule, hash); never cut
+path      like name, but shown whole in a pipe and percent-encoded where a format wants a URI
+count     an integer; right-aligned, thousands separated for people, bare for programs
+size      bytes as an integer; `2.1 MB` for people, bare bytes for programs
+time      an RFC 3339 string, always whole
+state     a word such as on, off, accepted, error; bold where `report.formats` says so
+percent   an integer; `61%` for people
+"""
+
+Style = Literal["plain", "bold", "error", "warning"]
+
+
+class Severity(StrEnum):
+    """How bad a finding is: the three levels of SARIF, mildest first."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        """0 for a note, 1 for a warning, 2 for an error."""
+        return ("note", "warning", "error").index(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a line that is written in one style."""
+
+    text: str
+    style: Style = "plain"
+
+
+Line: TypeAlias = "str | tuple[Span | str, ...]"
+"""One printed line. It is never wrapped and never cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines for people. `piped` replaces `lines` where stdout is not a terminal, if it is given."""
+
+    lines: Iterable[Line]
+    piped: Iterable[Line] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table. `key` is its name for programs (csv), `title` its heading for people."""
+
+    key: str
+    title: str
+    kind: CellKind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows for people and for csv. `caption` answers the question that the table stands for."""
+
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell]]
+    caption: str | None = None
+    indent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it. Formats without headings print the heading as a line."""
+
+    heading: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A small chart: labels with one number each. Text formats print it as a table.
+
+    shape: `bars` compares places, `columns` shows a course over time.
+    """
+
+    title: str
+    labels: Sequence[str]
+    values: Sequence[int]
+    unit: Literal["count", "size"] = "count"
+    shape: Literal["bars", "columns"] = "bars"
+
+
+Block: TypeAlias = "Lines | Table | Section | Figure"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a format needs to name a rule or a problem code."""
+
+    id: str
+    severity: Severity
+    title: str
+    why: str = ""
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, in one place.
+
+    path: a file, as it was given; entry: a ledger entry, as SOURCE:ID; at least one of path, inbox and entry is set.
+    fingerprint: stable over runs, so that baselines and CI systems can follow a finding.
+    suppressed: the reason of the suppression that covers it, or None.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    help: str = ""
+    path: str | None = None
+    inbox: str | None = None
+    entry: str | None = None
+    time: str | None = None
+    fingerprint: str = ""
+    evidence: Mapping[str, Json] = field(default_factory=dict)
+    suppressed: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.path is None and self.inbox is None and self.entry is None:
+            msg = f"a finding of {self.rule} needs a place"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One thing that was looked at: a file of a check or a rule of an audit.
+
+    A case without findings and without `skipped` has passed; `skipped` says why it could not be judged.
+    """
+
+    name: str
+    findings: Sequence[Finding] = ()
+    skipped: str | None = None
+
+
+@dataclass(slots=True)
+class Report:
+    """What a command says.
+
+    schema: the versioned id of the machine document, e.g. `occ-media/check/1`.
+    head, tail: its members before and after the records; `tail` is called when the records are used up.
+    records_key: the member that holds the records; None for a document that has none.
+    answer: the last line, complete by itself.
+    hints: lines for stderr on a terminal, what to do next.
+    rules: the rules that `cases` speak of, for the formats that list them.
+    """
+
+    schema: str
+    title: str
+    answer: Line = ""
+    blocks: Sequence[Block] = ()
+    head: Mapping[str, Json] = field(default_factory=dict)
+    records_key: str | None = None
+    records: Iterable[Mapping[str, Json]] = ()
+    tail: Callable[[], Mapping[str, Json]] | None = None
+    answer_after: Callable[[], Line] | None = None
+    hints: Sequence[str] = ()
+    cases: Iterable[Case] = ()
+    rules: Sequence[Rule] = ()
+
+    def last_line(self) -> Line:
+        """The answer, made after the rows were read where it depends on them."""
+        return self.answer_after() if self.answer_after is not None else self.answer
