@@ -1,0 +1,121 @@
+"""The hash chain: every event and record of a store, in one sequence that cannot be edited unnoticed.
+
+    commitment = sha256(salt ‖ canonical JSON of the personal values)      nothing where there are none
+    state      = sha256(previous state ‖ commitment ‖ canonical JSON of the public values)
+    link       = the first 16 bytes of the state, kept in the row; the head keeps the whole state
+
+An edit, a deletion, an insertion, a swap and a changed date all show, with the first bad row. A cut tail, or a ledger
+rewritten from some point on, shows only against a checkpoint that is kept elsewhere: the chain has no secret.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from occ_media_cli.store import canonical
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping, Sequence
+
+ZERO = bytes(32)
+"""The state before the first event."""
+
+LINK_BYTES = 16
+SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who does something, where and when.
+
+    now: the valid time in milliseconds (`--now`); wall: the machine's clock; program: name and version.
+    """
+
+    now: int
+    wall: int
+    actor: str
+    os_user: str
+    host: str
+    program: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event to append. `personal` holds values that an erasure may remove later."""
+
+    kind: str
+    body: Mapping[str, object]
+    ms: int
+    reason: str | None = None
+    personal: Mapping[str, object] | None = None
+
+
+def commit_to(salt: bytes, personal: object) -> bytes:
+    """The commitment to personal values."""
+    return sha256(salt + canonical.encode(personal)).digest()
+
+
+def advance(state: bytes, commitment: bytes, public: Sequence[object]) -> bytes:
+    """The chain's next state."""
+    return sha256(state + commitment + canonical.encode(public)).digest()
+
+
+def event_public(
+    seq: int, event: Event, stamp: Stamp, body: str, document: bytes | None
+) -> list[object]:
+    """The public values of an event, in the order that the hash covers."""
+    return [
+        "event", seq, event.kind, event.ms, stamp.wall, stamp.actor, stamp.os_user, stamp.host, stamp.program,
+        event.reason, document.hex() if document is not None else None, body,
+    ]  # fmt: skip
+
+
+def head(connection: sqlite3.Connection) -> tuple[int, bytes]:
+    """The newest sequence number and the chain's state."""
+    row = connection.execute("SELECT seq, state FROM head WHERE id = 1").fetchone()
+    return (int(row[0]), bytes(row[1])) if row else (0, ZERO)
+
+
+def append(
+    connection: sqlite3.Connection, events: Sequence[Event], stamp: Stamp, *, document: bytes | None = None
+) -> list[int]:
+    """Append events inside the caller's transaction and return their sequence numbers.
+
+    document: sha256 of the TOML document that the last of the events leaves behind.
+    """
+    seq, state = head(connection)
+    numbers = []
+    for position, event in enumerate(events, start=1):
+        seq += 1
+        left = document if position == len(events) else None
+        body = canonical.text(event.body)
+        salt = commitment = None
+        if event.personal is not None:
+            salt = os.urandom(SALT_BYTES)
+            commitment = commit_to(salt, event.personal)
+        state = advance(state, commitment or b"", event_public(seq, event, stamp, body, left))
+        connection.execute(
+            "INSERT INTO event (seq, kind, ms, wall, actor, os_user, host, program, reason, document, body, personal,"
+            " salt, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                seq, event.kind, event.ms, stamp.wall, stamp.actor, stamp.os_user, stamp.host, stamp.program,
+                event.reason, left, body, canonical.text(event.personal) if event.personal is not None else None, salt,
+                state[:LINK_BYTES],
+            ),  # fmt: skip
+        )
+        numbers.append(seq)
+    save_head(connection, seq, state)
+    return numbers
+
+
+def save_head(connection: sqlite3.Connection, seq: int, state: bytes) -> None:
+    """Move the head, inside the caller's transaction."""
+    connection.execute(
+        "INSERT INTO head (id, seq, state) VALUES (1, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, state = excluded.state",
+        (seq, state),
+    )

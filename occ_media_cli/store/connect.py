@@ -1,0 +1,109 @@
+"""The one place that opens a SQLite file. A test, or another SQLite, replaces `driver`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from occ_media_cli.errors import Incomplete, OccMediaError, StoreBusy, StoreInvalid
+from occ_media_cli.store.lock import BUSY_SECONDS
+
+if TYPE_CHECKING:
+    import sqlite3
+
+APPLICATION_ID = 0x4F43434D
+"""`OCCM`: what `file` and SQLite's own tools see in the header of a store."""
+
+
+def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+    """A connection in autocommit mode: transactions are opened by `transaction`.
+
+    A reading connection refuses to write, but takes part in SQLite's locking and leaves no side files behind; where
+    the folder is not writable it falls back to a plain read-only one.
+    """
+    import sqlite3
+
+    def attempt(mode: str) -> sqlite3.Connection:
+        uri = f"file:{quote(os.fspath(path.absolute()))}?mode={mode}"
+        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256)
+        try:
+            connection.execute("PRAGMA synchronous=FULL")
+            if not writable:
+                connection.execute("PRAGMA query_only=ON")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    with explained(path):
+        if writable:
+            return attempt("rwc")
+        for mode in ("rw", "ro", "ro&immutable=1"):
+            try:
+                return attempt(mode)
+            except sqlite3.OperationalError as problem:
+                if mode.endswith("1") or "locked" in str(problem):
+                    raise
+    raise AssertionError  # the loop returns or raises
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """A writing transaction that holds the lock from its first statement, and is whole or gone.
+
+    BEGIN IMMEDIATE waits for other writers; a deferred one that reads first and then writes cannot wait.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the file system say into what a person can act on."""
+    import sqlite3
+
+    try:
+        yield
+    except sqlite3.OperationalError as problem:
+        raise _operational(problem, path) from problem
+    except sqlite3.DatabaseError as problem:
+        if isinstance(problem, sqlite3.IntegrityError):
+            raise
+        raise StoreInvalid(
+            f"not a store: {problem}",
+            file=str(path),
+            hint="name another file with --store, or restore a backup: occ-media store restore FILE",
+        ) from problem
+
+
+def _operational(problem: sqlite3.OperationalError, path: Path) -> OccMediaError:
+    words = str(problem)
+    if "locked" in words or "busy" in words:
+        return StoreBusy(
+            f"another command has held the store for {BUSY_SECONDS:g} seconds; nothing was changed",
+            file=str(path),
+            hint="try again when it is done",
+        )
+    if "full" in words:
+        return Incomplete("the disk is full; nothing was changed", file=str(path), hint="make room, then try again")
+    if "readonly" in words or "unable to open" in words or "permission" in words or "disk I/O" in words:
+        folder = path.parent
+        return Incomplete(
+            f"the store cannot be opened or written ({words}); nothing was changed",
+            file=str(path),
+            hint=f"check the permissions of the file and of the folder {folder}",
+        )
+    return StoreInvalid(
+        f"not a store of this program: {words}", file=str(path), hint="occ-media doctor looks at the store"
+    )

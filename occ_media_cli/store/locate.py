@@ -1,0 +1,62 @@
+"""Which files a store consists of."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from occ_media_cli.errors import UsageError
+
+SQLITE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A store by its files.
+
+    path: what the user names. kind: decided by its suffix. ledger: the SQLite file (the same file for a SQLite
+    store, `X.ledger.db` beside `X.toml`). explicit: named by an option or the environment, so that a missing file is
+    an error for a reading command.
+    """
+
+    path: Path
+    kind: Literal["sqlite", "toml"]
+    ledger: Path
+    explicit: bool
+
+    @property
+    def document(self) -> Path | None:
+        """The TOML document, where there is one."""
+        return self.path if self.kind == "toml" else None
+
+    @property
+    def exists(self) -> bool:
+        """Whether the file that the user names is there."""
+        return self.path.exists()
+
+
+def at(path: Path, *, explicit: bool) -> Location:
+    """The store at a path. A suffix that is neither TOML nor SQLite is a usage error."""
+    if path.suffix == ".toml":
+        return Location(path, "toml", path.with_suffix(".ledger.db"), explicit)
+    if path.suffix in SQLITE_SUFFIXES:
+        return Location(path, "sqlite", path, explicit)
+    raise UsageError(
+        f"--store '{path}' ends in neither .toml nor .db",
+        hint=f"name it {path.name or 'occ-media'}.db for SQLite, or {path.name or 'occ-media'}.toml for a document",
+    )
+
+
+def locate(option: str | None) -> Location:
+    """`--store`, else OCC_MEDIA_STORE, else occ-media.toml, else occ-media.db here, else one in the user's data."""
+    named = option or os.environ.get("OCC_MEDIA_STORE")
+    if named:
+        return at(Path(named), explicit=True)
+    for name in ("occ-media.toml", "occ-media.db"):
+        if Path(name).exists():
+            return at(Path(name), explicit=False)
+    data = os.environ.get("XDG_DATA_HOME")
+    base = Path(data) if data and Path(data).is_absolute() else Path("~/.local/share").expanduser()
+    return at(base / "occ-media" / "occ-media.db", explicit=False)

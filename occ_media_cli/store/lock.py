@@ -1,0 +1,45 @@
+"""One writer at a time for a store that consists of two files."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from occ_media_cli.errors import StoreBusy
+
+BUSY_SECONDS = 30.0
+"""How long a writer waits for another, for both kinds of store."""
+
+
+@contextmanager
+def exclusive(path: Path, *, seconds: float = BUSY_SECONDS) -> Iterator[None]:
+    """Hold the lock of the document at a path, or raise StoreBusy.
+
+    A file of its own carries the lock: the document is replaced by rename, and opening the SQLite file a second time
+    would drop SQLite's own locks when it is closed.
+    """
+    lock = path.with_name(f".{path.name}.lock")
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        end = time.monotonic() + seconds
+        pause = 0.001
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= end:
+                    raise StoreBusy(
+                        f"another command has held the store for {seconds:g} seconds; nothing was changed",
+                        file=str(path),
+                        hint="try again when it is done",
+                    ) from None
+                time.sleep(pause)
+                pause = min(pause * 1.5, 0.02)
+        yield
+    finally:
+        os.close(descriptor)

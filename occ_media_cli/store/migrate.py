@@ -1,0 +1,72 @@
+"""Bringing a SQLite file to the schema of this program, in one transaction."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from occ_media_cli.errors import StoreInvalid
+from occ_media_cli.store import chain
+from occ_media_cli.store.connect import APPLICATION_ID, explained, transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+
+LATEST = 1
+"""The schema version of this program: the number of steps in `store.migrations`, which a test compares."""
+
+
+def schema_version(connection: sqlite3.Connection, path: Path) -> int:
+    """The version of a store, 0 for an empty file; StoreInvalid for one of a newer program or of another one."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    if version > LATEST:
+        raise StoreInvalid(
+            f"the store has schema version {version} and this program knows {LATEST}: a newer occ-media made it",
+            file=str(path),
+            hint="install a newer occ-media",
+        )
+    if application != APPLICATION_ID and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise StoreInvalid(
+            "a SQLite file of another program, not a store", file=str(path), hint="name another file with --store"
+        )
+    return version
+
+
+def upgrade(connection: sqlite3.Connection, path: Path, stamp: chain.Stamp, *, upto: int = LATEST) -> bool:
+    """Run the steps that are missing and return whether the store is new.
+
+    The steps, their version number and, in a new store, the first event of the chain are one transaction.
+    """
+    if schema_version(connection, path) >= upto:
+        return False
+    with explained(path):
+        connection.execute("PRAGMA journal_mode=WAL")
+        with transaction(connection):
+            version = schema_version(connection, path)  # another writer may have been faster
+            if version >= upto:
+                return False
+            _run_steps(connection, version, upto)
+            if version == 0:
+                connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+                _begin_chain(connection, stamp)
+            connection.execute(f"PRAGMA user_version={upto}")
+    return version == 0
+
+
+def _run_steps(connection: sqlite3.Connection, version: int, upto: int) -> None:
+    from sqlite_utils import Database
+
+    from occ_media_cli.store.migrations import STEPS
+
+    database = Database(connection)
+    for step in STEPS[version:upto]:
+        step(database)
+
+
+def _begin_chain(connection: sqlite3.Connection, stamp: chain.Stamp) -> None:
+    secret = os.urandom(32)
+    connection.execute("INSERT INTO store (id, secret, created) VALUES (1, ?, ?)", (secret, stamp.wall))
+    body = {"secret_sha256": chain.sha256(secret).hexdigest(), "created": stamp.wall}
+    chain.append(connection, [chain.Event("store", body, stamp.now)], stamp)

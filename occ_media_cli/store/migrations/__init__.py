@@ -1,0 +1,18 @@
+"""The steps from one schema version to the next, in order. A step that has been released is never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from occ_media_cli.store.migrations import m0001_store
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+Step = Callable[["Database"], None]
+
+STEPS: tuple[Step, ...] = (m0001_store.migrate,)
+"""Step N brings a store to schema version N, counted from 1."""
+
+LATEST = len(STEPS)

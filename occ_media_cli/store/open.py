@@ -1,0 +1,129 @@
+"""Opening a store to read or to change it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from occ_media_cli.errors import Incomplete, NotFound, StoreInvalid, UsageError
+from occ_media_cli.store import migrate
+from occ_media_cli.store.connect import connect, explained
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.store.chain import Stamp
+    from occ_media_cli.store.locate import Location
+
+
+@dataclass(slots=True)
+class Store:
+    """An open store. `connection` is None for a document that has no ledger yet, and for a missing default store."""
+
+    location: Location
+    connection: sqlite3.Connection | None
+    made: bool = False
+
+    @property
+    def ledger(self) -> sqlite3.Connection:
+        """The connection, or NotFound where nothing has been recorded yet."""
+        if self.connection is None:
+            raise NotFound(
+                "the store has no ledger yet",
+                file=str(self.location.path),
+                hint="occ-media ledger ingest records what was shared",
+            )
+        return self.connection
+
+    def document_bytes(self) -> bytes | None:
+        """The TOML document as it is on disk, or None where there is none."""
+        if self.location.document is None:
+            return None
+        try:
+            return self.location.document.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as problem:
+            raise Incomplete(
+                f"the document cannot be read: {problem.strerror}",
+                file=str(self.location.document),
+                hint="make it readable for yourself",
+            ) from problem
+
+
+@contextmanager
+def reading(location: Location) -> Iterator[Store]:
+    """Open a store without writing. A missing explicit store is NotFound; a missing default one has no connection."""
+    if not location.exists:
+        if location.explicit:
+            raise NotFound(
+                "no such store", file=str(location.path), hint="a changing command makes it, such as occ-media inbox add"
+            )
+        yield Store(location, None)
+        return
+    connection = None
+    if location.ledger.exists() and location.ledger.stat().st_size:
+        connection = connect(location.ledger, writable=False)
+    try:
+        if connection is not None:
+            with explained(location.ledger):
+                version = migrate.schema_version(connection, location.ledger)
+                if version == 0:
+                    connection.close()
+                    connection = None
+                elif version < migrate.LATEST:
+                    raise StoreInvalid(
+                        f"the store has schema version {version}; this program reads {migrate.LATEST}",
+                        file=str(location.ledger),
+                        hint="occ-media store init brings it up to date",
+                    )
+        with explained(location.ledger):
+            yield Store(location, connection)
+    finally:
+        if connection is not None:
+            connection.close()
+
+
+@contextmanager
+def changing(location: Location, stamp: Stamp) -> Iterator[Store]:
+    """Open a store to change it; a missing one is made, readable and writable by its owner only."""
+    path = location.ledger
+    if location.kind == "sqlite" and path.name.endswith(".ledger.db"):
+        document = path.with_name(path.name.removesuffix(".ledger.db") + ".toml")
+        if document.exists():
+            raise UsageError(
+                f"'{path}' belongs to {document}; nothing was changed", hint=f"name the document: --store {document}"
+            )
+    if location.document is not None and path.exists() and path.stat().st_size and not location.document.exists():
+        raise StoreInvalid(
+            "the document is gone and its ledger is still here; nothing was changed",
+            file=str(location.document),
+            hint=f"occ-media --store {path} export --output {location.document} writes it anew",
+        )
+    _touch(path)
+    connection = connect(path, writable=True)
+    try:
+        made = migrate.upgrade(connection, path, stamp)
+        with explained(path):
+            yield Store(location, connection, made)
+    finally:
+        connection.close()
+
+
+def _touch(path: Path) -> None:
+    """Make the file, and its folder, before SQLite does: SQLite would leave them readable for all."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        return
+    except OSError as problem:
+        raise Incomplete(
+            f"the store cannot be made: {problem.strerror}",
+            file=str(path),
+            hint="name another place with --store FILE or OCC_MEDIA_STORE",
+        ) from problem

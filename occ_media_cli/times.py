@@ -1,0 +1,154 @@
+"""Times, durations and windows, as contracts.md §3 states them.
+
+Inside the program a time is an integer: milliseconds since 1970-01-01T00:00:00Z. Text is RFC 3339 with an offset on
+the way in, and UTC with milliseconds on the way out.
+"""
+
+from __future__ import annotations
+
+import re
+import time as _clock
+from datetime import UTC, datetime
+
+from occ_media_cli.errors import UsageError
+
+SECOND = 1_000
+DAY = 86_400 * SECOND
+UNITS = {"s": SECOND, "m": 60 * SECOND, "h": 3_600 * SECOND, "d": DAY, "w": 7 * DAY}
+LONGEST = 100 * 366 * DAY
+"""The longest duration that is taken, 100 years: more is a slip of the finger."""
+
+_TIME = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?([Zz]|[+-]\d{2}:\d{2})?)?", re.ASCII
+)
+_DURATION = re.compile(r"([1-9][0-9]{0,9})([smhdw])", re.ASCII)
+
+
+def wall() -> int:
+    """The machine's clock."""
+    return _clock.time_ns() // 1_000_000
+
+
+def text(milliseconds: int) -> str:
+    """`2026-03-01T10:00:00.000Z`; always 24 characters for the years 1 to 9999."""
+    seconds, rest = divmod(milliseconds, 1_000)
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{rest:03d}Z" if moment.year > 999 else f"{moment.isoformat()[:19]}.{rest:03d}Z"
+
+
+def optional_text(milliseconds: int | None) -> str | None:
+    """Like `text`; None stays None."""
+    return None if milliseconds is None else text(milliseconds)
+
+
+def parse(value: str) -> int:
+    """Milliseconds of an RFC 3339 time or a date.
+
+    A date means 00:00 UTC; digits finer than milliseconds are cut. A time without an offset raises ValueError,
+    because nobody can know which zone it meant; so does anything else.
+    """
+    match = _TIME.fullmatch(value)
+    if match is None:
+        raise ValueError(f"'{value}' is not a time")
+    year, month, day, hour, minute, second, fraction, zone = match.groups()
+    if hour is None:
+        moment = datetime(int(year), int(month), int(day), tzinfo=UTC)
+        return int(moment.timestamp()) * 1_000
+    if zone is None:
+        raise ValueError(f"'{value}' has no offset")
+    # A leap second has no place of its own in Unix time; it is read as the second before it, never as an error.
+    whole = datetime(int(year), int(month), int(day), int(hour), int(minute), min(int(second), 59), tzinfo=UTC)
+    if int(second) > 60:
+        raise ValueError(f"'{value}' is not a time")
+    shift = 0
+    if zone not in "Zz":
+        hours, minutes = int(zone[1:3]), int(zone[4:6])
+        if hours > 23 or minutes > 59:
+            raise ValueError(f"'{value}' has an offset that does not exist")
+        shift = (hours * 60 + minutes) * 60_000 * (-1 if zone[0] == "-" else 1)
+    return int(whole.timestamp()) * 1_000 + int((fraction or "0")[:3].ljust(3, "0")) - shift
+
+
+def parse_option(value: str, option: str) -> int:
+    """Like `parse`, with the error that a person at the command line needs."""
+    try:
+        return parse(value)
+    except ValueError as problem:
+        raise UsageError(
+            f"{option} {problem}" if "offset" in str(problem) else f"{option} '{value}' is not a time",
+            hint="write it like 2026-03-01T10:00:00Z, 2026-03-01T10:00:00+02:00 or 2026-03-01",
+        ) from None
+
+
+def duration(value: str, option: str = "the duration") -> int:
+    """Milliseconds of `30m`, `4h`, `7d`, `2w` …: a positive integer and one unit, nothing else."""
+    match = _DURATION.fullmatch(value)
+    if match is None:
+        digits = value.isascii() and value.isdigit() and int(value) > 0
+        raise UsageError(
+            f"{option} '{value}' has no unit" if digits else f"{option} '{value}' is not a duration",
+            hint=f"write {value}m, {value}h or {value}d (units: s m h d w)"
+            if digits
+            else "write a positive whole number and one of s m h d w, like 4h or 30d",
+        )
+    length = int(match[1]) * UNITS[match[2]]
+    if length > LONGEST:
+        raise UsageError(f"{option} '{value}' is longer than 100 years", hint="write a duration such as 30d or 52w")
+    return length
+
+
+def hint(moment: int, now: int) -> str:
+    """`in 4h`, `2d ago`: one unit, rounded down, to stand behind a time and never instead of it."""
+    distance = abs(moment - now)
+    for unit in ("d", "h", "m"):
+        if distance >= UNITS[unit]:
+            amount = f"{distance // UNITS[unit]}{unit}"
+            break
+    else:
+        amount = f"{distance // SECOND}s"
+    return f"in {amount}" if moment >= now else f"{amount} ago"
+
+
+def _quarter_start(year: int, quarter: int) -> int:
+    year, quarter = year + (quarter - 1) // 4, (quarter - 1) % 4 + 1
+    return parse(f"{year:04d}-{quarter * 3 - 2:02d}-01")
+
+
+def _month_start(year: int, month: int) -> int:
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return parse(f"{year:04d}-{month:02d}-01")
+
+
+NAMED = ("today", "yesterday", "this-month", "last-month", "this-quarter", "last-quarter", "this-year", "last-year")
+
+
+def bound(value: str, option: str, now: int, *, end: bool) -> int:
+    """Milliseconds of a `--since` or `--until` value.
+
+    Takes a time, a date, a duration before now (`30d`) and the names in `NAMED`, all in UTC. A name stands for the
+    start of its span, or with `end` for the moment after it, so that the same name in both options means that span.
+    """
+    if _DURATION.fullmatch(value):
+        return now - duration(value, option)
+    if value in NAMED:
+        today = datetime.fromtimestamp(now // 1_000, UTC)
+        quarter = (today.month - 1) // 3 + 1
+        midnight = now - now % DAY
+        spans = {
+            "today": (midnight, midnight + DAY),
+            "yesterday": (midnight - DAY, midnight),
+            "this-month": (_month_start(today.year, today.month), _month_start(today.year, today.month + 1)),
+            "last-month": (_month_start(today.year, today.month - 1), _month_start(today.year, today.month)),
+            "this-quarter": (_quarter_start(today.year, quarter), _quarter_start(today.year, quarter + 1)),
+            "last-quarter": (_quarter_start(today.year, quarter - 1), _quarter_start(today.year, quarter)),
+            "this-year": (_month_start(today.year, 1), _month_start(today.year + 1, 1)),
+            "last-year": (_month_start(today.year - 1, 1), _month_start(today.year, 1)),
+        }
+        return spans[value][1 if end else 0]
+    try:
+        return parse(value)
+    except ValueError:
+        raise UsageError(
+            f"{option} '{value}' is not a time, a date, a duration or a named span",
+            hint=f"write 2026-03-01, 30d or one of: {', '.join(NAMED)}",
+        ) from None
