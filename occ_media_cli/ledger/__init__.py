@@ -1,0 +1,1 @@
+"""What was shared: the append-only record."""
