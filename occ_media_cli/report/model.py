@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
-Cell: TypeAlias = "str | int | bool | None"
+Cell: TypeAlias = "str | int | bool | Sequence[str] | Sequence[int] | None"
 
-CellKind = Literal["text", "name", "id", "path", "count", "size", "time", "state", "percent"]
+CellKind = Literal["text", "name", "id", "path", "count", "size", "time", "state", "percent", "change", "list", "trend"]
 """What a cell holds, which decides how it is shown.
 
 text      free text; cut at its end on a terminal that is too narrow
@@ -30,6 +30,11 @@ size      bytes as an integer; `2.1 MB` for people, bare bytes for programs
 time      an RFC 3339 string, always whole
 state     a word such as on, off, accepted, error; bold where `report.formats` says so
 percent   an integer; `61%` for people
+change    our own words with an arrow, `receive on → off`; the arrow is `->` where `→` cannot be shown
+list      several ids; on a narrow terminal cut by whole items (`whatsapp-cloud and 2 more`), else whole
+trend     several integers, oldest first; a small line in html, the lowest and highest elsewhere
+
+A cell that is None is unknown or empty, `-` for people; true and false are `yes` and `no` for people.
 """
 
 Style = Literal["plain", "bold", "error", "warning"]
@@ -50,10 +55,11 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a line that is written in one style."""
+    """A piece of a line that is written in one style. `verbatim` keeps a `→` that stands in a user's own text."""
 
     text: str
     style: Style = "plain"
+    verbatim: bool = False
 
 
 Line: TypeAlias = "str | tuple[Span | str, ...]"
@@ -78,13 +84,37 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A row with lines under it, such as a problem and its help. They start under the column `under`."""
+
+    cells: Sequence[Cell]
+    below: Sequence[Line] = ()
+    under: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A line over the rows that follow, up to the next group: what they have in common."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """Rows for people and for csv. `caption` answers the question that the table stands for."""
+    """Rows for people and for csv. `caption` answers the question that the table stands for.
+
+    header: whether the titles are printed on terminals and in pipes; html and markdown always have them.
+    piped: lines that stand for the table where stdout is not a terminal, if they are given.
+    rest: the command that lists every row, for formats that show only the first ones.
+    """
 
     columns: Sequence[Column]
-    rows: Iterable[Sequence[Cell]]
+    rows: Iterable[Sequence[Cell] | Row | Group]
     caption: str | None = None
     indent: int = 0
+    header: bool = True
+    piped: Iterable[Line] | None = None
+    rest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +130,7 @@ class Figure:
     """A small chart: labels with one number each. Text formats print it as a table.
 
     shape: `bars` compares places, `columns` shows a course over time.
+    title: the question; caption: the answer in words.
     """
 
     title: str
@@ -107,9 +138,54 @@ class Figure:
     values: Sequence[int]
     unit: Literal["count", "size"] = "count"
     shape: Literal["bars", "columns"] = "bars"
+    caption: str | None = None
 
 
-Block: TypeAlias = "Lines | Table | Section | Figure"
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a lane, half-open, in milliseconds, and the word that held during it, such as on or off."""
+
+    start: int
+    end: int
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One line of `Lanes`: what held when, and the moments (milliseconds) at which something happened."""
+
+    label: str
+    stretches: Sequence[Stretch]
+    ticks: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Under which setting did it happen? A stretch whose word is `thick` is drawn thick, every tick above the line.
+
+    start, end: the period shown, in milliseconds; first, last: the same for people.
+    tick: what a tick is, one and many, such as ("error", "errors").
+    """
+
+    title: str
+    start: int
+    end: int
+    first: str
+    last: str
+    lanes: Sequence[Lane]
+    tick: tuple[str, str] = ("event", "events")
+    thick: str = "off"
+    caption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names with one value each, such as the fact box of a report. Values of kind id are typed or copied."""
+
+    pairs: Sequence[tuple[str, Cell, CellKind]]
+
+
+Block: TypeAlias = "Lines | Table | Section | Figure | Lanes | Facts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +248,10 @@ class Report:
     answer: the last line, complete by itself.
     hints: lines for stderr on a terminal, what to do next.
     rules: the rules that `cases` speak of, for the formats that list them.
+    sheet: the rows that csv and xlsx write; None: the first table of `blocks`, else the records.
+    fail_on: findings at or above it fail their case in formats that know pass and fail; None: nothing fails.
+    source: the store or document that findings without a file are about, for formats that want a file.
+    rest: the command that lists every finding, for formats that show only the first ones.
     """
 
     schema: str
@@ -186,6 +266,10 @@ class Report:
     hints: Sequence[str] = ()
     cases: Iterable[Case] = ()
     rules: Sequence[Rule] = ()
+    sheet: Table | None = None
+    fail_on: Severity | None = Severity.ERROR
+    source: str | None = None
+    rest: str | None = None
 
     def last_line(self) -> Line:
         """The answer, made after the rows were read where it depends on them."""

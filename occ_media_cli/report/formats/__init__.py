@@ -1,0 +1,84 @@
+"""One output format a file. `emit` is what commands call; a new format is a file and a line in `MODULES`."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+from occ_media_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from occ_media_cli.report.formats.screen import Screen
+    from occ_media_cli.report.model import Line, Report
+
+MODULES: Mapping[str, str] = {
+    "table": "occ_media_cli.report.formats.table",
+    "json": "occ_media_cli.report.formats.json",
+    "ndjson": "occ_media_cli.report.formats.ndjson",
+    "csv": "occ_media_cli.report.formats.csv",
+}
+"""Every format and the module that holds its `render`. Only the one that is asked for is imported."""
+
+NAMES: tuple[str, ...] = tuple(MODULES)
+
+FINDING_FORMATS: frozenset[str] = frozenset({"sarif", "junit", "github"})
+"""Formats that show a report's `cases` and nothing else: for commands that find something."""
+
+
+class Render(Protocol):
+    """What each format's module has under the name `render`: the bytes of the report, in order."""
+
+    def __call__(self, report: Report, screen: Screen, /) -> Iterator[bytes]:
+        """Make the bytes, one chunk at a time, as the records come."""
+        ...
+
+
+def render(report: Report, format_name: str, screen: Screen) -> Iterator[bytes]:
+    """The report in one format. Raises UsageError for a name that is not in `NAMES`, or that cannot hold the report."""
+    module = MODULES.get(format_name)
+    if module is None:
+        from occ_media_cli.report.words import suggestion
+
+        raise UsageError(f"there is no format '{format_name}'{suggestion(format_name, NAMES)}")
+    if format_name in FINDING_FORMATS and not report.rules and report.cases == ():
+        hint = f"one of {', '.join(name for name in NAMES if name not in FINDING_FORMATS)}"
+        raise UsageError(f"format {format_name} is for findings, and this command has none", hint=hint)
+    return cast("Render", import_module(module).render)(report, screen)
+
+
+def emit(report: Report, *, format: str, output: str | None, quiet: bool, color: bool | None) -> None:  # noqa: A002 - the word that users type
+    """Write a report to standard output, or with `output` to a file that is replaced in one step (mode 0600).
+
+    With `output` the words `wrote FILE` and the report's last line go to stderr, unless `quiet`. Hints go to stderr
+    after a `table`, where stderr is a terminal and `quiet` is off. color: True or False decides; None asks the
+    environment and the stream. Raises UsageError and Incomplete, see `output.to_file`.
+    """
+    from occ_media_cli.report.formats import output as sinks
+    from occ_media_cli.report.formats import screen
+
+    if output is None:
+        sinks.to_stdout(render(report, format, screen.stdout(color)))
+    else:
+        sinks.to_file(output, render(report, format, screen.OF_FILE))
+    if quiet:
+        return
+    if output is not None:
+        _say(f"wrote {output}", color)
+        _say(report.last_line(), color)
+    if format == "table" and sys.stderr.isatty():
+        for hint in report.hints:
+            _say(hint, color)
+
+
+def _say(line: Line, color: bool | None) -> None:
+    from occ_media_cli.report.formats import screen
+    from occ_media_cli.report.formats.paint import line_text
+
+    if not line:
+        return
+    where = screen.of_stream(sys.stderr, color)
+    text = line_text(line, where).encode(where.encoding, "backslashreplace").decode(where.encoding)
+    sys.stderr.write(text + "\n")

@@ -1,0 +1,30 @@
+"""Rows for spreadsheets and scripts: a header of keys, bare integers, no cell that a spreadsheet would compute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli.report import safe
+from occ_media_cli.report.formats.cells import programs
+from occ_media_cli.report.formats.sheets import rows_of, sheet_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from occ_media_cli.report.formats.screen import Screen
+    from occ_media_cli.report.model import Cell, Report
+
+
+def render(report: Report, _screen: Screen) -> Iterator[bytes]:
+    """UTF-8, comma-separated, one row a line."""
+    table = sheet_of(report)
+    if not table.columns:
+        return
+    yield (",".join(safe.csv(column.key) for column in table.columns) + "\n").encode("utf-8")
+    for row in rows_of(table):
+        yield (",".join(map(_cell, row)) + "\n").encode("utf-8")
+
+
+def _cell(cell: Cell) -> str:
+    text = programs(cell)
+    return text if isinstance(cell, int) else safe.csv(text)

@@ -1,0 +1,69 @@
+"""Figures and facts where only text can be shown: the same numbers as tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli.report import safe, words
+from occ_media_cli.report.formats.cells import people
+from occ_media_cli.report.model import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from occ_media_cli.report.formats.screen import Screen
+    from occ_media_cli.report.model import Facts, Figure, Lanes
+
+
+def figure_table(figure: Figure) -> Table:
+    """The labels and numbers of a chart; its answer is the caption."""
+    return Table(
+        columns=(Column("label", figure.title, "id"), Column("value", figure.unit.capitalize(), figure.unit)),
+        rows=list(zip(figure.labels, figure.values, strict=True)),
+        caption=figure.caption,
+    )
+
+
+def lanes_table(figure: Lanes) -> Table:
+    """What held when, and how often something happened meanwhile."""
+    return Table(
+        columns=(
+            Column("lane", figure.title, "id"),
+            Column("word", "State", "state"),
+            Column("from", "From", "time"),
+            Column("until", "Until", "time"),
+            Column("ticks", figure.tick[1].capitalize(), "count"),
+        ),
+        rows=[
+            (
+                lane.label,
+                stretch.word,
+                moment(stretch.start),
+                moment(stretch.end),
+                sum(stretch.start <= tick < stretch.end for tick in lane.ticks),
+            )
+            for lane in figure.lanes
+            for stretch in lane.stretches
+        ],
+        caption=figure.caption,
+    )
+
+
+def moment(milliseconds: int) -> str:
+    """A moment in the form of every time that is printed: `2026-03-01T10:00:00.000Z`."""
+    from datetime import UTC, datetime, timedelta
+
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)).strftime(
+        "%Y-%m-%dT%H:%M:%S."
+    ) + f"{milliseconds % 1_000:03d}Z"
+
+
+def facts_lines(facts: Facts, screen: Screen) -> Iterator[str]:
+    """Names with their values under each other; no value is cut."""
+    names = [safe.terminal(name) for name, _, _ in facts.pairs]
+    widest = max((words.width(name) for name in names), default=0)
+    for name, (_, cell, kind) in zip(names, facts.pairs, strict=True):
+        value = safe.terminal(people(cell, kind))
+        if kind == "change" and not screen.unicode:
+            value = value.replace("→", "->")
+        yield f"{name}{' ' * (widest - words.width(name))}  {value}"

@@ -1,0 +1,31 @@
+"""One versioned document, one record a line, written as the records come: its memory does not grow with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli.report import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from occ_media_cli.report.formats.screen import Screen
+    from occ_media_cli.report.model import Report
+
+
+def render(report: Report, _screen: Screen) -> Iterator[bytes]:
+    """`{"schema": …, head, "records": [ … ], tail}`, ASCII only, ended by a newline."""
+    head = safe.json({"schema": report.schema, **report.head})
+    if report.records_key is None:
+        tail = report.tail() if report.tail is not None else {}
+        text = safe.json({"schema": report.schema, **report.head, **tail}) if tail else head
+        yield text.encode("ascii") + b"\n"
+        return
+    yield f"{head[:-1]}, {safe.json(report.records_key)}: [".encode("ascii")
+    between = b"\n  "
+    for record in report.records:
+        yield between + safe.json(record).encode("ascii")
+        between = b",\n  "
+    yield b"]" if between == b"\n  " else b"\n]"
+    tail = report.tail() if report.tail is not None else {}
+    yield f", {safe.json(tail)[1:]}\n".encode("ascii") if tail else b"}\n"
