@@ -53,18 +53,6 @@ def size_and_limit(number: int, limit: int, limit_words: str) -> tuple[str, str]
     return size(number), limit_words
 
 
-def hint(moment: int, now: int) -> str:
-    """How far a moment is from now, both in milliseconds: `(in 4h)`, `(2d ago)`, `(now)`; one unit, rounded down."""
-    seconds = abs(moment - now) // 1_000
-    if seconds == 0:
-        return "(now)"
-    for length, unit in ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s")):
-        if seconds >= length:
-            far = f"{seconds // length}{unit}"
-            return f"(in {far})" if moment > now else f"({far} ago)"
-    raise AssertionError  # a second is at least a second
-
-
 def percent(part: int, whole: int) -> int:
     """A share in whole per cent, rounded half up, but 0 and 100 only where it is exactly so."""
     if whole <= 0 or part <= 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from occ_media_cli import times
 from occ_media_cli.report import safe, words
 from occ_media_cli.report.formats.cells import people
 from occ_media_cli.report.model import Column, Table
@@ -38,8 +39,8 @@ def lanes_table(figure: Lanes) -> Table:
             (
                 lane.label,
                 stretch.word,
-                moment(stretch.start),
-                moment(stretch.end),
+                times.text(stretch.start),
+                times.text(stretch.end),
                 sum(stretch.start <= tick < stretch.end for tick in lane.ticks),
             )
             for lane in figure.lanes
@@ -47,15 +48,6 @@ def lanes_table(figure: Lanes) -> Table:
         ],
         caption=figure.caption,
     )
-
-
-def moment(milliseconds: int) -> str:
-    """A moment in the form of every time that is printed: `2026-03-01T10:00:00.000Z`."""
-    from datetime import UTC, datetime, timedelta
-
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)).strftime(
-        "%Y-%m-%dT%H:%M:%S."
-    ) + f"{milliseconds % 1_000:03d}Z"
 
 
 def facts_lines(facts: Facts, screen: Screen) -> Iterator[str]:

@@ -39,8 +39,7 @@ def to_file(output: str, chunks: Iterable[bytes]) -> None:
     interrupt included, the old file stays and nothing half-written is left. Raises UsageError for a place that cannot
     be written to, Incomplete when the disk is full or fails.
     """
-    target = Path(output)
-    _refuse_what_is_no_file(target, output)
+    target = _file_behind(output)
     temporary = target.with_name(f".{os.urandom(8).hex()}.partial")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
@@ -76,24 +75,24 @@ def _writing(where: str) -> Iterator[None]:
         raise Incomplete(f"{where}: {reason}; nothing was written", hint=hint) from error
 
 
-def _refuse_what_is_no_file(target: Path, output: str) -> None:
-    """A rename would turn a device such as /dev/stdout into a file, and a folder has no content to replace."""
+def _file_behind(output: str) -> Path:
+    """The file to replace: a link stays and its target is replaced, a device is never turned into a file."""
     try:
+        target = Path(output).resolve()
         mode = target.stat().st_mode
     except FileNotFoundError:
-        if target.name:
-            return
-        mode = stat.S_IFDIR
-    except (OSError, ValueError) as error:
+        return target
+    except (OSError, ValueError, RuntimeError) as error:
         raise _no_place(output, error) from error
     if stat.S_ISDIR(mode):
-        raise UsageError("is a folder; nothing was written", file=output, hint="--output takes the name of a file")
+        raise UsageError("is a folder; nothing was written", file=output or ".", hint="--output takes a file's name")
     if not stat.S_ISREG(mode):
         hint = "leave --output away and redirect standard output"
         raise UsageError("is not a regular file; nothing was written", file=output, hint=hint)
+    return target
 
 
-def _no_place(output: str, error: OSError | ValueError) -> UsageError:
+def _no_place(output: str, error: Exception) -> UsageError:
     if isinstance(error, FileNotFoundError):
         return UsageError("its folder does not exist; nothing was written", file=output, hint="make the folder first")
     number = error.errno if isinstance(error, OSError) else None

@@ -72,21 +72,6 @@ def test_plural(number: int, one: str, many: str | None, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "now", "text"),
-    [
-        (4 * 3_600_000, 0, "(in 4h)"),
-        (4 * 3_600_000 - 1, 0, "(in 3h)"),
-        (0, 2 * 86_400_000, "(2d ago)"),
-        (59_999, 0, "(in 59s)"),
-        (500, 0, "(now)"),
-        (0, 61_000, "(1m ago)"),
-    ],
-)
-def test_hint_is_one_unit_rounded_down(moment: int, now: int, text: str) -> None:
-    assert words.hint(moment, now) == text
-
-
-@pytest.mark.parametrize(
     ("part", "whole", "share"),
     [(1_204, 1_974, 61), (1, 100_000, 1), (99_999, 100_000, 99), (0, 5, 0), (5, 5, 100), (0, 0, 0)],
 )
