@@ -1,0 +1,113 @@
+"""The entry point, and the only place that turns an error into an exit code."""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False  # typing is loaded by the commands that need it
+if TYPE_CHECKING:
+    from occ_media_cli.errors import OccMediaError
+
+MACHINE_FORMATS = ("json", "ndjson", "csv", "sarif", "junit", "github", "xlsx", "parquet")
+"""With one of these an error is a JSON object on stderr; the formats for people get words."""
+
+
+def main() -> int:
+    """Run the command line and return its exit code."""
+    arguments = sys.argv[1:]
+    if arguments == ["--version"]:
+        from occ_media_cli import __version__
+
+        print(f"occ-media {__version__}")  # noqa: T201  # the answer, before anything else is loaded
+        return 0
+    return run(arguments)
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command and explain whatever stops it."""
+    from occ_media_cli import errors
+
+    try:
+        from occ_media_cli.cli.run import dispatch
+
+        return dispatch(arguments)
+    except errors.OccMediaError as problem:
+        _explain(problem, arguments)
+        return problem.code
+    except KeyboardInterrupt as problem:
+        words = str(problem)
+        _say(f"interrupted: {words}" if words else "interrupted")
+        return errors.EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away, like `head` does: no error of ours, and nothing may be written any more.
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return errors.EXIT_DONE
+    except Exception as problem:  # noqa: BLE001  # the last resort: a bug is told in one line, never as a traceback
+        return _bug(problem, arguments)
+
+
+def _bug(problem: Exception, arguments: list[str]) -> int:
+    import os
+
+    from occ_media_cli import errors
+
+    if os.environ.get("OCC_MEDIA_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exc()
+    last = problem.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    place = f" at {last.tb_frame.f_code.co_name}:{last.tb_lineno}" if last is not None else ""
+    bug = errors.OccMediaError(
+        f"a bug in occ-media: {type(problem).__name__}{place}: {problem}",
+        hint="report it with the command that you typed; OCC_MEDIA_DEBUG=1 prints a trace",
+    )
+    _explain(bug, arguments)
+    return errors.EXIT_BUG
+
+
+def _machine(arguments: list[str]) -> bool:
+    for position, argument in enumerate(arguments):
+        if argument.startswith("--format="):
+            return argument.partition("=")[2] in MACHINE_FORMATS
+        if argument == "--format" and position + 1 < len(arguments):
+            return arguments[position + 1] in MACHINE_FORMATS
+    return False
+
+
+def _explain(problem: OccMediaError, arguments: list[str]) -> None:
+    if _machine(arguments):
+        import json
+
+        _say(
+            json.dumps(
+                {
+                    "schema": "occ-media/error/1", "code": problem.code, "error": problem.what, "file": problem.file,
+                    "line": problem.line, "help": problem.hint,
+                }
+            )
+        )  # fmt: skip
+        return
+    from occ_media_cli.report.safe import terminal
+
+    _say(f"error: {terminal(problem.where + problem.what)}")
+    if sys.stderr.isatty():
+        for line in problem.excerpt:
+            _say(terminal(line))
+    if problem.hint:
+        _say(f"help: {terminal(problem.hint)}")
+
+
+def _say(line: str) -> None:
+    from contextlib import suppress
+
+    with suppress(OSError):  # stderr is closed: there is nobody left to tell
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

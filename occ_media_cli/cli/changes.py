@@ -1,0 +1,177 @@
+"""What commands that change settings share: reading options, picking inboxes, and telling old from new."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli import times
+from occ_media_cli.errors import UsageError
+from occ_media_cli.settings import messages, names, read, timeline
+from occ_media_cli.settings.model import InboxSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from occ_media_cli.cli.session import Session
+    from occ_media_cli.settings.editor import Editor, Outcome
+    from occ_media_cli.settings.model import Version
+
+SWITCH = {"on": True, "off": False}
+
+
+def switch(value: str, option: str) -> bool:
+    """`on` or `off`, nothing else."""
+    if value in SWITCH:
+        return SWITCH[value]
+    near = names.nearest(value, SWITCH)
+    what = f"{option} '{value}' is neither on nor off" + (f", did you mean '{near}'?" if near else "")
+    raise UsageError(what, hint=f"write {option} {near or 'off'}")
+
+
+def from_options(
+    *, send: str | None, receive: str | None, message: str | None, message_for: Sequence[str] | None
+) -> dict[str, object]:
+    """The change that the options of `set` ask for."""
+    change: dict[str, object] = {}
+    if send is not None:
+        change["send"] = switch(send, "--send")
+    if receive is not None:
+        change["receive"] = switch(receive, "--receive")
+    try:
+        if message is not None:
+            change["message"] = messages.check(message)
+        texts = {}
+        for item in message_for or []:
+            tag, equals, text = item.partition("=")
+            if not equals:
+                raise UsageError(f"--message-for '{item}' has no '='", hint="write --message-for ar='…'")
+            texts[messages.language(tag)] = messages.check(text)
+    except ValueError as problem:
+        raise UsageError(str(problem), hint="change the text; newline, joiners and direction marks are allowed") from None
+    if texts:
+        change["messages"] = texts
+    return change
+
+
+def for_inbox(editor: Editor, name: str, change: dict[str, object]) -> dict[str, object]:
+    """The change for one inbox: messages in further languages join those that are there."""
+    if "messages" not in change:
+        return change
+    current = timeline.in_force(read.tiles(editor.connection, editor.inbox_id(name)), editor.stamp.now)
+    before = current.settings.messages if current is not None else {}
+    return {**change, "messages": {**before, **change["messages"]}}  # type: ignore[dict-item]  # texts by language
+
+
+def pick(
+    editor: Editor, inboxes: Sequence[str], *, all_inboxes: bool, tag: str | None, create: bool
+) -> list[str]:
+    """The inboxes that a command is about, each once; an unknown one stops everything."""
+    known = read.inbox_ids(editor.connection)
+    if all_inboxes:
+        return list(known)
+    if tag is not None:
+        found = [name for name, plan in editor.config().inboxes.items() if tag in plan.base.tags]
+        if not found:
+            raise UsageError(f"no inbox has the tag '{tag}'", hint=f"occ-media inbox tag INBOX {tag}")
+        return found
+    import unicodedata
+
+    chosen = list(dict.fromkeys(unicodedata.normalize("NFC", name) for name in inboxes))
+    for name in chosen:
+        if name not in known:
+            if not create:
+                raise editor.unknown(name, known)
+            editor.add_inbox(name)
+    return chosen
+
+
+def word(value: bool) -> str:  # noqa: FBT001  # a switch is its only argument
+    """on or off."""
+    return "on" if value else "off"
+
+
+def one_line(text: str) -> str:
+    """A message as one unwrapped line."""
+    return text.replace("\n", "\\n")
+
+
+def _rows(before: InboxSettings, after: InboxSettings, *, whole: bool) -> list[str]:
+    rows = []
+    for name in ("receive", "send"):
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            rows.append(f"{name:<8} {word(old)} → {word(new)}")
+        elif whole:
+            rows.append(f"{name:<8} {word(new)}")
+    for name in ("channels", "tags"):
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            rows.append(f"{name:<8} {', '.join(old) or '-'} → {', '.join(new) or '-'}")
+    for name in ("description", "scan", "quota", "send_approved_only"):
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            rows.append(f"{name.replace('_', '-')}  {_text(old)} → {_text(new)}")
+    return rows
+
+
+def _text(value: object) -> str:
+    return word(value) if isinstance(value, bool) else str(value) if value else "-"
+
+
+def customers_read(settings: InboxSettings) -> list[str]:
+    """What customers read now, by language, where receiving is off; or the message that waits."""
+    text = settings.effective_message
+    if text is None:
+        return []
+    lead = "Customers who send a file now read:" if not settings.receive else "While receiving is off, customers read:"
+    rows = [lead, f"  {one_line(text)}"]
+    rows += [f"  {language}: {one_line(other)}" for language, other in sorted(settings.messages.items())]
+    return rows
+
+
+def show(session: Session, outcome: Outcome, duration: str | None = None) -> None:
+    """Tell what a change came to: old → new, what customers read, and how to undo it."""
+    if not outcome.versions:
+        session.say(f"{outcome.inbox}, version {outcome.newest}, nothing changed")
+        return
+    before = outcome.before
+    for position, version in enumerate(outcome.versions):
+        session.say(_heading(version, session.now, duration, first=position == 0))
+        for row in _rows(before, version.settings, whole=position == 0):
+            session.say(row)
+        before = version.settings
+    first, last = outcome.versions[0].settings, outcome.versions[-1].settings
+    if len(outcome.versions) > 1:
+        session.say("The change ends by itself; nothing needs to run." + (" After it customers read:" if not last.receive else ""))
+        if not last.receive and last.effective_message:
+            session.say(f"  {one_line(last.effective_message)}")
+    else:
+        changed_words = outcome.before.effective_message != first.effective_message
+        if changed_words or outcome.before.messages != first.messages or outcome.before.receive != first.receive:
+            for row in customers_read(first):
+                session.say(row)
+    text = first.effective_message if not first.receive else None
+    if text is not None and not messages.offers_other_way(text):
+        session.hint("note: the message names no other way to send a file; --message sets your own")
+    if outcome.undo is not None:
+        session.hint(f"undo: occ-media revert {quoted(outcome.inbox)} --to {outcome.undo}")
+
+
+def quoted(name: str) -> str:
+    """A name as it is typed in a shell."""
+    import shlex
+
+    return shlex.quote(name)
+
+
+def _heading(version: Version, now: int, duration: str | None, *, first: bool) -> str:
+    words = f"{version.inbox}, version {version.number}"
+    if not first and version.valid_from is not None:
+        return f"{words}, from {times.text(version.valid_from)}"
+    if version.valid_from is not None and version.valid_from > now:
+        words += f", from {times.text(version.valid_from)}"
+    if version.valid_to is not None:
+        words += f", until {times.text(version.valid_to)}"
+        if duration:
+            words += f" ({duration})"
+    return words

@@ -1,0 +1,9 @@
+"""Which module holds which command, so that a run loads and builds only the command that was typed."""
+
+from __future__ import annotations
+
+GROUPS: dict[str, str] = {
+    "set": "set",
+    "show": "show",
+}
+"""The first word of a command and its module in this package, in the order of the help."""

@@ -1,0 +1,97 @@
+"""The options that every command takes, before or after its name, and the session that they make."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, Concatenate, ParamSpec
+
+import typer
+
+from occ_media_cli.cli.session import Session
+
+P = ParamSpec("P")
+
+GLOBALS = {
+    "--store": True,
+    "--actor": True,
+    "--now": True,
+    "--read-only": False,
+    "--quiet": False,
+    "--no-color": False,
+    "--yes": False,
+}
+"""The global options, and whether each takes a value."""
+
+GLOBAL_LINE = "Every command also takes --store FILE, --actor NAME, --now TIME, --read-only, --quiet, --no-color, --yes."
+
+Store = Annotated[str | None, typer.Option("--store", metavar="FILE", hidden=True)]
+Actor = Annotated[str | None, typer.Option("--actor", metavar="NAME", hidden=True)]
+Now = Annotated[str | None, typer.Option("--now", metavar="TIME", hidden=True)]
+ReadOnly = Annotated[bool, typer.Option("--read-only", hidden=True)]
+Quiet = Annotated[bool, typer.Option("--quiet", hidden=True)]
+NoColor = Annotated[bool, typer.Option("--no-color", hidden=True)]
+Yes = Annotated[bool, typer.Option("--yes", hidden=True)]
+
+Format = Annotated[str, typer.Option("--format", metavar="F", help="How to print it.")]
+Output = Annotated[str | None, typer.Option("--output", metavar="FILE", help="Write it to a file instead.")]
+
+_PARAMETERS = {"store": Store, "actor": Actor, "now": Now, "read_only": ReadOnly, "quiet": Quiet, "no_color": NoColor,
+               "yes": Yes}  # fmt: skip
+
+
+def remember(
+    context: typer.Context,
+    store: Annotated[str | None, typer.Option("--store", metavar="FILE", help="The store; OCC_MEDIA_STORE.")] = None,
+    actor: Annotated[
+        str | None, typer.Option("--actor", metavar="NAME", help="Who acts; OCC_MEDIA_ACTOR, else the OS user.")
+    ] = None,
+    now: Annotated[
+        str | None, typer.Option("--now", metavar="TIME", help="The valid time of a change; OCC_MEDIA_NOW.")
+    ] = None,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Refuse every change.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors and reports only.")] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colour; NO_COLOR.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Keep the options that stand before the command."""
+    if version:
+        from occ_media_cli import __version__
+
+        typer.echo(f"occ-media {__version__}")
+        raise typer.Exit
+    context.obj = {
+        "store": store, "actor": actor, "now": now, "read_only": read_only, "quiet": quiet, "no_color": no_color,
+        "yes": yes,
+    }  # fmt: skip
+
+
+def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable[..., int | None]:
+    """Make a function with a session a Typer command that takes the global options too, behind its own."""
+    own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+    extra = [
+        inspect.Parameter(
+            f"global_{name}", inspect.Parameter.KEYWORD_ONLY, annotation=kind,
+            default=False if name in ("read_only", "quiet", "no_color", "yes") else None,
+        )
+        for name, kind in _PARAMETERS.items()
+    ]  # fmt: skip
+    context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+
+    @functools.wraps(function)
+    def run(**values: Any) -> int | None:
+        before: dict[str, Any] = values.pop("context").obj or {}
+        merged = {}
+        for name in _PARAMETERS:
+            after = values.pop(f"global_{name}")
+            merged[name] = after if after not in (None, False) else before.get(name)
+        return function(Session.from_options(**merged), **values)  # type: ignore[call-arg]  # Typer has checked them
+
+    del run.__wrapped__  # type: ignore[attr-defined]  # inspect would follow it past the signature below
+    run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # what Typer reads
+        [item.replace(kind=inspect.Parameter.KEYWORD_ONLY) for item in own] + extra + [context]
+    )
+    run.__annotations__ = {item.name: item.annotation for item in [*own, *extra, context]}
+    return run

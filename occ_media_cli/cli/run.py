@@ -1,0 +1,94 @@
+"""Building the part of the command line that was asked for, and running it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
+from typer._click.exceptions import UsageError as ClickUsageError
+from typer.main import get_command
+
+from occ_media_cli.cli.groups import GROUPS
+from occ_media_cli.cli.options import GLOBALS, remember
+from occ_media_cli.errors import EXIT_USAGE, UsageError
+
+SUMMARY = "Decide, record and prove which files a contact centre's inboxes may send and receive."
+
+
+def build(groups: list[str] | None = None) -> typer.Typer:
+    """The command line with some groups, or all of them."""
+    app = typer.Typer(
+        name="occ-media",
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        no_args_is_help=True,
+        help=SUMMARY,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    )
+    app.callback()(remember)
+    for name in GROUPS if groups is None else groups:
+        import_module(f"occ_media_cli.cli.{GROUPS[name]}").register(app, name)
+    return app
+
+
+def first_word(arguments: list[str]) -> str | None:
+    """The command that was typed, behind any global options."""
+    skip = False
+    for argument in arguments:
+        if skip:
+            skip = False
+        elif argument.startswith("-"):
+            option, given, _ = argument.partition("=")
+            skip = not given and GLOBALS.get(option, False)
+        else:
+            return argument
+    return None
+
+
+def dispatch(arguments: list[str]) -> int:
+    """Run a command line; UsageError where it cannot be understood."""
+    word = first_word(arguments)
+    groups = [word] if word in GROUPS else None
+    command: Any = get_command(build(groups))
+    try:
+        result = command.main(args=arguments, prog_name="occ-media", standalone_mode=False)
+    except NoArgsIsHelpError as problem:
+        raise SystemExit(_help(problem)) from None
+    except ClickUsageError as problem:
+        raise _usage(problem, word) from None
+    except ClickException as problem:
+        raise UsageError(problem.format_message()) from None
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    return int(result or 0)
+
+
+def _help(problem: NoArgsIsHelpError) -> int:
+    """A bare group prints its commands; that is no run of anything, so it is usage."""
+    import sys
+
+    sys.stdout.write(problem.format_message() + "\n")
+    return EXIT_USAGE
+
+
+def _usage(problem: ClickUsageError, word: str | None) -> UsageError:
+    from occ_media_cli.settings.names import nearest
+
+    text = problem.format_message().rstrip(".")
+    text = text[:1].lower() + text[1:]
+    path = problem.ctx.command_path if problem.ctx is not None else "occ-media"
+    hint = f"{path} --help"
+    typed = getattr(problem, "option_name", None)
+    if typed and problem.ctx is not None:
+        known = [name for item in problem.ctx.command.params for name in getattr(item, "opts", [])]
+        near = nearest(typed, known)
+        text = f"no option {typed} in {path}" + (f", did you mean {near}?" if near else "")
+    elif text.startswith("no such command"):
+        known = list(getattr(problem.ctx.command, "commands", {})) if problem.ctx is not None else []
+        name = text.split("'")[1] if "'" in text else word or ""
+        near = nearest(name, known)
+        text = f"no command '{name}' in {path}" + (f", did you mean '{near}'?" if near else "")
+    return UsageError(text, hint=hint)

@@ -1,0 +1,149 @@
+"""What every command has at hand: the store, the clock, who acts, and where output goes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from occ_media_cli import __version__, times
+from occ_media_cli.errors import Refused, UsageError
+from occ_media_cli.store import chain, locate
+from occ_media_cli.store.locate import Location
+
+if TYPE_CHECKING:
+    from occ_media_cli.report.model import Report
+    from occ_media_cli.settings.editor import Editor
+    from occ_media_cli.store.open import Store
+
+
+@dataclass(slots=True)
+class Session:
+    """The global options, resolved. now and wall are milliseconds; they differ only with `--now`."""
+
+    location: Location
+    actor: str
+    now: int
+    wall: int
+    read_only: bool
+    quiet: bool
+    no_color: bool
+    yes: bool
+
+    @classmethod
+    def from_options(
+        cls,
+        *,
+        store: str | None,
+        actor: str | None,
+        now: str | None,
+        read_only: bool | None,
+        quiet: bool | None,
+        no_color: bool | None,
+        yes: bool | None,
+    ) -> Session:
+        """A flag beats the environment; without either there is a default."""
+        wall = times.wall()
+        moment = now or os.environ.get("OCC_MEDIA_NOW")
+        return cls(
+            location=locate.locate(store),
+            actor=_actor(actor or os.environ.get("OCC_MEDIA_ACTOR") or os_user()),
+            now=times.parse_option(moment, "--now") if moment else wall,
+            wall=wall,
+            read_only=bool(read_only),
+            quiet=bool(quiet),
+            no_color=bool(no_color),
+            yes=bool(yes),
+        )
+
+    def stamp(self) -> chain.Stamp:
+        """Who does something, where and when, for the record."""
+        return chain.Stamp(
+            self.now, self.wall, self.actor, os_user(), os.uname().nodename, f"occ-media {__version__}"
+        )
+
+    def refuse_if_read_only(self) -> None:
+        """The first line of every changing command: before it even opens the store."""
+        if self.read_only:
+            raise Refused("--read-only refuses every change; nothing was changed", hint="leave --read-only out")
+
+    @contextmanager
+    def editing(self, *, first_inbox: bool = True) -> Iterator[Editor]:
+        """The store, open to change its settings."""
+        self.refuse_if_read_only()
+        from occ_media_cli.settings.session import editing
+
+        with editing(self.location, self.stamp(), first_inbox=first_inbox) as editor:
+            yield editor
+
+    @contextmanager
+    def changing(self) -> Iterator[Store]:
+        """The store, open to add to its ledger; settings documents are left alone."""
+        self.refuse_if_read_only()
+        from occ_media_cli.store.open import changing
+
+        with changing(self.location, self.stamp()) as store:
+            yield store
+
+    @contextmanager
+    def reading(self) -> Iterator[Store]:
+        """The store, open to read."""
+        from occ_media_cli.store.open import reading
+
+        with reading(self.location) as store:
+            yield store
+
+    def emit(self, report: Report, format: str = "table", output: str | None = None) -> None:  # noqa: A002  # the option's name
+        """Print a report, or write it to a file."""
+        from occ_media_cli.report import formats
+
+        formats.emit(
+            report, format=format, output=output, quiet=self.quiet, color=False if self.no_color else None
+        )
+
+    def say(self, *lines: str) -> None:
+        """Lines of a change on stdout; nothing with --quiet."""
+        if self.quiet:
+            return
+        from occ_media_cli.report.safe import terminal
+
+        arrow = "→" if _draws_arrows(sys.stdout) else "->"
+        for line in lines:
+            sys.stdout.write(terminal(line).replace("→", arrow) + "\n")
+
+    def note(self, *lines: str) -> None:
+        """Lines on stderr that scripts see too; nothing with --quiet."""
+        if not self.quiet:
+            from occ_media_cli.report.safe import terminal
+
+            for line in lines:
+                sys.stderr.write(terminal(line) + "\n")
+
+    def hint(self, *lines: str) -> None:
+        """Lines on stderr for a person at a terminal: what to do next."""
+        if sys.stderr.isatty():
+            self.note(*lines)
+
+
+def _draws_arrows(stream: object) -> bool:
+    encoding = getattr(stream, "encoding", None) or ""
+    return bool(getattr(stream, "isatty", bool)()) and encoding.lower().replace("-", "") == "utf8"
+
+
+def os_user() -> str:
+    """The name of the OS user, or its number where it has none."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+def _actor(name: str) -> str:
+    if not name.strip() or len(name) > 128 or not name.isprintable():
+        raise UsageError("--actor must be a name of 1 to 128 printable characters", hint="occ-media --actor dana …")
+    return name

@@ -1,0 +1,150 @@
+"""Settings as a report: the rows of `show`, the page of one inbox, and the objects that programs read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli import times
+from occ_media_cli.cli.changes import one_line, word
+from occ_media_cli.report.model import Column, Line, Lines, Report, Span, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from occ_media_cli.report.model import Cell, Json
+    from occ_media_cli.settings.model import Version
+    from occ_media_cli.settings.state import Current, State
+
+SCHEMA = "occ-media/settings/1"
+
+COLUMNS = (
+    Column("inbox", "Inbox", "id"),
+    Column("receive", "Receive", "state"),
+    Column("send", "Send", "state"),
+    Column("message", "Customers read", "text"),
+    Column("version", "Version", "count"),
+    Column("channels", "Channels", "text"),
+)
+
+
+def machine(version: Version) -> dict[str, Json]:
+    """A version as contracts.md §4 has it."""
+    settings = version.settings
+    found: dict[str, Json] = {
+        "name": version.inbox,
+        "description": settings.description,
+        "send": settings.send,
+        "receive": settings.receive,
+        "message": settings.effective_message,
+        "message_source": settings.message_source,
+        "messages": dict(settings.messages),
+        "channels": list(settings.channels),
+        "tags": list(settings.tags),
+        "send_approved_only": settings.send_approved_only,
+        "scan": settings.scan,
+        "quota": settings.quota,
+        "version": version.number,
+        "valid_from": times.optional_text(version.valid_from),
+        "valid_to": times.optional_text(version.valid_to),
+        "superseded_by": version.superseded_by,
+        "actor": version.actor,
+        "reason": version.reason,
+    }
+    if version.uncertain or version.uncertain_since is not None:
+        found["uncertain"] = version.uncertain
+        found["uncertain_since"] = times.optional_text(version.uncertain_since)
+    return found
+
+
+def _record(current: Current) -> Mapping[str, Json]:
+    return {**machine(current.version), "next": machine(current.next) if current.next else None}
+
+
+def _row(version: Version) -> tuple[Cell, ...]:
+    settings = version.settings
+    message = "-"
+    if not settings.receive:
+        message = "standard message" if settings.message is None else one_line(settings.message)
+    channels = ", ".join(settings.channels) or "-"
+    return (version.inbox, word(settings.receive), word(settings.send), message, version.number, channels)
+
+
+def listing(state: State, now: int, inbox: str | None) -> Report:
+    """What `show` prints: all inboxes as rows, or one as a page."""
+    one = inbox is not None
+    blocks = [Lines(_page(state.inboxes[0], now))] if one else [Table(COLUMNS, [_row(c.version) for c in state.inboxes])]
+    boxes = [] if one else [line for current in state.inboxes for line in _box(current, now)]
+    if state.built_in:
+        answer = "No store yet: these are the built-in settings."
+    else:
+        answer = "" if boxes or one else _count(state)
+    if boxes:
+        blocks.append(Lines(["", *boxes]))
+    return Report(
+        schema=SCHEMA,
+        title="Media settings",
+        head={"schema": SCHEMA, "at": times.text(now)},
+        records_key="inboxes",
+        records=[_record(current) for current in state.inboxes],
+        blocks=blocks,
+        answer=answer,
+    )
+
+
+def _count(state: State) -> str:
+    off = sum(not c.version.settings.receive or not c.version.settings.send for c in state.inboxes)
+    number = len(state.inboxes)
+    return f"{number} inbox{'' if number == 1 else 'es'}, {off} with something off"
+
+
+def _box(current: Current, now: int) -> list[Line]:
+    """One line for each switch that a running time-box turns back by itself."""
+    if current.next is None or current.next.valid_from is None:
+        return []
+    end = current.next.valid_from
+    rows: list[Line] = []
+    for name in ("receive", "send"):
+        before, after = getattr(current.version.settings, name), getattr(current.next.settings, name)
+        if before != after:
+            rows.append(
+                f"{current.version.inbox}: {name} turns {word(after)} again at {times.text(end)} ({times.hint(end, now)})"
+            )
+    return rows or [f"{current.version.inbox}: the settings change at {times.text(end)} ({times.hint(end, now)})"]
+
+
+def _page(current: Current, now: int) -> list[Line]:
+    version, settings = current.version, current.version.settings
+    rows: list[Line] = [f"{version.inbox}, {settings.description}" if settings.description else version.inbox]
+    for name in ("receive", "send"):
+        value = getattr(settings, name)
+        text: tuple[Span | str, ...] = (f"{name:<8}  ", Span(word(value), "plain" if value else "bold"))
+        after = getattr(current.next.settings, name) if current.next else value
+        if after != value and version.valid_to is not None:
+            end = version.valid_to
+            text = (*text, f" until {times.text(end)} ({times.hint(end, now)}), then {word(after)}")
+        rows.append(text)
+    if settings.channels:
+        rows.append(f"channels  {', '.join(settings.channels)}")
+    if settings.tags:
+        rows.append(f"tags      {', '.join(settings.tags)}")
+    if settings.send_approved_only:
+        rows.append("approved  agents may send only approved files")
+    if settings.scan != "off":
+        rows.append(f"scan      {settings.scan}")
+    if settings.quota:
+        rows.append(f"quota     {settings.quota}")
+    rows.append(f"version   {_version(version)}")
+    text = settings.effective_message or (current.next.settings.effective_message if current.next else None)
+    if text is not None:
+        rows += ["While receiving is off, customers read:", f"  {one_line(text)}"]
+        rows += [f"  {language}: {one_line(other)}" for language, other in sorted(settings.messages.items())]
+    return rows
+
+
+def _version(version: Version) -> str:
+    if version.number is None and version.valid_from is None:
+        return "-, built in"
+    if version.number is None:
+        return f"-, edited by hand by {times.text(version.valid_from or 0)}; the next change records it"
+    words = f"{version.number}, from {times.text(version.valid_from or 0)}, by {version.actor}"
+    return f"{words}: {version.reason}" if version.reason else words

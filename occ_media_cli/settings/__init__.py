@@ -1,0 +1,1 @@
+"""What an inbox allows, now and at any past moment."""

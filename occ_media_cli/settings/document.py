@@ -1,0 +1,97 @@
+"""Settings documents in TOML: reading one with errors that point at a line, and editing one without touching the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from occ_media_cli.errors import MalformedInput, OccMediaError, StoreInvalid
+from occ_media_cli.settings import lines, schema
+from occ_media_cli.settings.model import Config
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_AT = " (at line "
+
+
+def parse(data: bytes, file: str, *, store: bool) -> Config:
+    """The configuration of a document.
+
+    store: the document is the store itself (exit code 10), not an input file (20). The error names file and line.
+    """
+    import tomllib
+
+    kind: type[OccMediaError] = StoreInvalid if store else MalformedInput
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        line = data[: problem.start].count(b"\n") + 1
+        raise kind("not UTF-8", file=file, line=line, hint="save it as UTF-8") from None
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise _syntax(kind, str(problem), text, file) from None
+    except RecursionError:
+        raise kind("nested too deeply", file=file, line=1, hint="write it flatter") from None
+    try:
+        return schema.config(document)
+    except schema.Problem as problem:
+        number = lines.locate(text, problem.path) or 1
+        raise kind(
+            problem.what, file=file, line=number, hint=problem.hint, excerpt=excerpt(text, number, problem.path)
+        ) from None
+
+
+def load(path: Path, *, store: bool) -> Config:
+    """`parse` of a file."""
+    return parse(read_bytes(path), str(path), store=store)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a document that a user named."""
+    from occ_media_cli.errors import NotFound
+
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise NotFound("no such file", file=str(path), hint="check the path") from None
+    except OSError as problem:
+        raise MalformedInput(
+            f"cannot be read: {problem.strerror}", file=str(path), hint="name a readable file"
+        ) from problem
+
+
+def _syntax(kind: type[OccMediaError], words: str, text: str, file: str) -> OccMediaError:
+    what, _, place = words.partition(_AT)
+    digits = place.split(",")[0]
+    number = int(digits) if digits.isdigit() else text.count("\n") + 1
+    return kind(
+        f"not TOML: {what[:1].lower()}{what[1:]}", file=file, line=number, hint="mend that line",
+        excerpt=excerpt(text, number, ()),
+    )  # fmt: skip
+
+
+def excerpt(text: str, number: int, path: tuple[str | int, ...]) -> tuple[str, ...]:
+    """The line of an error and a pointer under its value, for terminals."""
+    rows = text.split("\n")
+    if not 1 <= number <= len(rows):
+        return ()
+    row = rows[number - 1].rstrip().replace("\t", " ")
+    label = f"{number:>5} | "
+    key = str(path[-1]) if path else ""
+    start = row.find("=") + 1 if key and "=" in row else 0
+    while start < len(row) and row[start] == " ":
+        start += 1
+    return f"{label}{row}", " " * (len(label) - 2) + "| " + " " * start + "^" * max(1, len(row) - start)
+
+
+def render(text: str, old: Config, new: Config) -> str:
+    """The text of a document that said `old`, edited to say `new`; everything untouched stays byte for byte."""
+    import tomlkit
+
+    from occ_media_cli.settings import edit
+
+    document: Any = tomlkit.parse(text)
+    edit.inboxes(document, old, new)
+    edit.sections(document, old, new)
+    return tomlkit.dumps(document)

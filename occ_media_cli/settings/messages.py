@@ -1,0 +1,55 @@
+"""The texts that customers read: what they may hold, and whether they offer another way."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST_MESSAGE = 1_024
+"""Code points in a message (contracts.md §4)."""
+
+PLACEHOLDERS = ("inbox", "channel")
+
+_ALLOWED = frozenset("\n\u200c\u200d\u200e\u200f\u2066\u2067\u2068\u2069")
+"""Newline, ZWNJ, ZWJ, LRM, RLM and the bidi isolates: right-to-left scripts and emoji need them."""
+
+_REFUSED_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u061c")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_OTHER_WAY = re.compile(
+    r"@|https?://|www\.|\be-?mail\b|\+?\d[\d ()./-]{5,}\d|\b[a-z0-9-]+\.(?:com|org|net|io|de|fr|es|eg|sa|ae|uk|eu)\b",
+    re.IGNORECASE,
+)
+
+
+def check(text: str) -> str:
+    """The message as it is; ValueError, in words for people, where a rule of contracts.md §4 forbids it."""
+    if not text:
+        raise ValueError("the message is empty")
+    if len(text) > LONGEST_MESSAGE:
+        raise ValueError(f"the message has {len(text):,} characters; {LONGEST_MESSAGE:,} are the most")
+    for position, character in enumerate(text, start=1):
+        if character in _ALLOWED:
+            continue
+        if character in _REFUSED_BIDI or unicodedata.category(character) in ("Cc", "Cs"):
+            raise ValueError(f"the message has the control character U+{ord(character):04X} at position {position}")
+    for name in _PLACEHOLDER.findall(text):
+        if name not in PLACEHOLDERS:
+            raise ValueError(f"the message has the placeholder '{{{name}}}'; there are {{inbox}} and {{channel}}")
+    return text
+
+
+def language(tag: str) -> str:
+    """A language tag such as `ar` or `pt-BR`; ValueError for anything else."""
+    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", tag):
+        raise ValueError(f"'{tag}' is not a language tag such as ar or pt-BR")
+    return tag
+
+
+def offers_other_way(text: str) -> bool:
+    """Whether a customer learns another way to send a file: an address, a link or a phone number."""
+    return _OTHER_WAY.search(text) is not None
+
+
+def fill(text: str, *, inbox: str, channel: str | None) -> str:
+    """The text with its placeholders filled, as a customer reads it."""
+    return text.replace("{inbox}", inbox).replace("{channel}", channel or "")

@@ -1,0 +1,158 @@
+"""The values of this room: media settings, their versions, and a whole configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+
+STANDARD_MESSAGE = "Sorry, the media you sent cannot be viewed by the business."
+"""What customers read while receiving is off and the inbox has no message of its own (the product's own sentence)."""
+
+FIRST_INBOX = "inbox"
+"""The inbox of a store that was made without naming one."""
+
+SCAN_MODES = ("off", "record", "required")
+
+Change = Mapping[str, object]
+"""Field names of `InboxSettings` and their new values."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxSettings:
+    """The media settings of one inbox.
+
+    send: agent to customer. receive: customer to agent. message: the inbox's own text for customers, or None.
+    messages: the same by language. channels: `profile` or `profile:account`. quota: a size such as `20 GB`, or None.
+    """
+
+    send: bool = True
+    receive: bool = True
+    message: str | None = None
+    messages: Mapping[str, str] = field(default_factory=dict)
+    channels: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    description: str = ""
+    send_approved_only: bool = False
+    scan: str = "off"
+    quota: str | None = None
+
+    @property
+    def message_source(self) -> str | None:
+        """`own`, `standard` while receiving is off without a text, else None."""
+        if self.message is not None:
+            return "own"
+        return None if self.receive else "standard"
+
+    @property
+    def effective_message(self) -> str | None:
+        """The text as contracts.md §4 shows it: the own one, else the standard one while receiving is off."""
+        return self.message if self.message is not None else None if self.receive else STANDARD_MESSAGE
+
+    def changed(self, change: Change) -> InboxSettings:
+        """These settings with some fields replaced."""
+        return replace(self, **change)  # type: ignore[arg-type]  # the keys are field names, checked by callers
+
+    def difference(self, other: InboxSettings) -> dict[str, object]:
+        """The fields that differ, with the values of the other."""
+        return {
+            item.name: getattr(other, item.name)
+            for item in fields(self)
+            if getattr(self, item.name) != getattr(other, item.name)
+        }
+
+    def value(self) -> dict[str, object]:
+        """As it is stored in a version: everything that rules need, made once and kept."""
+        stored: dict[str, object] = asdict(self)
+        stored["messages"] = dict(self.messages)
+        stored["channels"], stored["tags"] = list(self.channels), list(self.tags)
+        stored["message"], stored["message_source"] = self.effective_message, self.message_source
+        stored["quota"], stored["quota_text"] = size_bytes(self.quota), self.quota
+        return stored
+
+    @classmethod
+    def from_value(cls, stored: Mapping[str, object]) -> InboxSettings:
+        """The reverse of `value`."""
+        own = stored["message"] if stored["message_source"] == "own" else None
+        return cls(
+            send=bool(stored["send"]),
+            receive=bool(stored["receive"]),
+            message=own,  # type: ignore[arg-type]  # text or null, as `value` wrote it
+            messages=dict(stored["messages"]),  # type: ignore[call-overload]  # an object of texts
+            channels=tuple(stored["channels"]),  # type: ignore[arg-type]  # an array of texts
+            tags=tuple(stored["tags"]),  # type: ignore[arg-type]  # an array of texts
+            description=str(stored["description"]),
+            send_approved_only=bool(stored["send_approved_only"]),
+            scan=str(stored["scan"]),
+            quota=stored["quota_text"],  # type: ignore[arg-type]  # text or null
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A setting version as `show` and `history` print it.
+
+    number is None for a hand edit that no command has recorded yet; `uncertain_since` then and later says since when
+    it may have been in force.
+    """
+
+    inbox_id: int | None
+    inbox: str
+    number: int | None
+    valid_from: int | None
+    valid_to: int | None
+    settings: InboxSettings
+    actor: str | None = None
+    reason: str | None = None
+    superseded_by: int | None = None
+    uncertain_since: int | None = None
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A time-box: settings that hold until a moment and then end by themselves."""
+
+    until: int
+    settings: InboxSettings
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPlan:
+    """An inbox in a document: what holds in the end, and the boxes that come before, soonest first."""
+
+    base: InboxSettings = InboxSettings()
+    boxes: tuple[Box, ...] = ()
+
+    def spans(self, now: int) -> list[tuple[int | None, InboxSettings]]:
+        """(until, settings) from now on; the last has no end. Boxes that are over are left out."""
+        ahead: list[tuple[int | None, InboxSettings]] = [(b.until, b.settings) for b in self.boxes if b.until > now]
+        return [*ahead, (None, self.base)]
+
+
+SECTIONS = ("retention", "agents", "rules", "suppressions", "channels", "store")
+"""The parts of a configuration beside the inboxes, each versioned as a whole."""
+
+EMPTY_SECTIONS: Mapping[str, object] = {
+    "retention": [], "agents": {}, "rules": {}, "suppressions": [], "channels": {}, "store": {},
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Config:
+    """Everything that a settings document says."""
+
+    inboxes: dict[str, InboxPlan] = field(default_factory=dict)
+    sections: dict[str, object] = field(default_factory=lambda: dict(EMPTY_SECTIONS))
+
+
+_UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+
+
+def size_bytes(text: str | None) -> int | None:
+    """Bytes of `20 GB` (decimal units: B, kB, MB, GB, TB); ValueError for anything else, None for None."""
+    if text is None:
+        return None
+    number, _, unit = text.partition(" ")
+    if not (number.isascii() and number.isdigit() and int(number) > 0 and unit in _UNITS):
+        raise ValueError(f"'{text}' is not a size")
+    return int(number) * _UNITS[unit]

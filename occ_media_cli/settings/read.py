@@ -1,0 +1,113 @@
+"""Reading settings from the tables of a store."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from occ_media_cli.settings.model import EMPTY_SECTIONS, Box, Config, InboxPlan, InboxSettings, Version
+from occ_media_cli.settings.timeline import Delta, Tile
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+def inbox_ids(connection: sqlite3.Connection) -> dict[str, int]:
+    """The inboxes that are there, by name in byte order."""
+    rows = connection.execute("SELECT name, id FROM inbox_state WHERE removed IS NULL ORDER BY name")
+    return {str(name): int(number) for name, number in rows}
+
+
+def tiles(connection: sqlite3.Connection, inbox: int, since: int | None = None) -> list[Tile]:
+    """The spans of an inbox that are not replaced, oldest first; with `since`, those that reach beyond it."""
+    rows = connection.execute(
+        "SELECT valid_from, valid_to, value, version FROM setting_version WHERE inbox = ? AND superseded_by IS NULL"
+        " AND (valid_to IS NULL OR (valid_to > valid_from AND valid_to > ?)) ORDER BY valid_from",
+        (inbox, -(2**63) if since is None else since),
+    )
+    return [
+        Tile(start, end, InboxSettings.from_value(json.loads(value)), version) for start, end, value, version in rows
+    ]
+
+
+def next_version(connection: sqlite3.Connection, inbox: int) -> int:
+    """The first free version number of an inbox."""
+    row = connection.execute("SELECT max(version) FROM setting_version WHERE inbox = ?", (inbox,)).fetchone()
+    return int(row[0] or 0) + 1
+
+
+def newest_change(connection: sqlite3.Connection, inbox: int) -> int | None:
+    """The valid time of the newest change of an inbox; the planned end of a box does not count."""
+    row = connection.execute(
+        "SELECT max(e.ms) FROM setting_version v JOIN event e ON e.seq = v.event WHERE v.inbox = ?", (inbox,)
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
+def deltas(connection: sqlite3.Connection, inbox: int) -> list[Delta]:
+    """Every delta of an inbox in the order of commits."""
+    rows = connection.execute(
+        "SELECT body FROM event WHERE seq IN (SELECT event FROM setting_version WHERE inbox = ?) ORDER BY seq", (inbox,)
+    )
+    found = []
+    for (text,) in rows:
+        for delta in json.loads(text)["deltas"]:
+            found.append(Delta(delta["from"], delta["until"], _fields(delta["change"])))
+    return found
+
+
+def _fields(change: dict[str, Any]) -> dict[str, object]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in change.items()}
+
+
+def versions(connection: sqlite3.Connection, inbox: int | None = None, *, at: int | None = None) -> list[Version]:
+    """Versions by inbox name and number, all of them or those in force at a moment; None means every inbox."""
+    where, values = ["1"], []
+    if inbox is not None:
+        where.append("v.inbox = ?")
+        values.append(inbox)
+    if at is not None:
+        where.append(
+            "v.superseded_by IS NULL AND v.valid_from <= ? AND (v.valid_to IS NULL OR v.valid_to > ?)"
+            " AND (i.removed IS NULL OR i.removed > ?)"
+        )
+        values += [at, at, at]
+    rows = connection.execute(
+        "SELECT v.inbox, i.name, v.version, v.valid_from, v.valid_to, v.value, e.actor, e.reason, v.superseded_by,"  # noqa: S608  # fixed clauses
+        " v.uncertain_since FROM setting_version v JOIN inbox_state i ON i.id = v.inbox JOIN event e ON e.seq = v.event"
+        f" WHERE {' AND '.join(where)} ORDER BY i.name, v.inbox, v.version",
+        values,
+    )
+    return [
+        Version(
+            inbox_id=row[0], inbox=row[1], number=row[2], valid_from=row[3], valid_to=row[4],
+            settings=InboxSettings.from_value(json.loads(row[5])), actor=row[6], reason=row[7], superseded_by=row[8],
+            uncertain_since=row[9],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def section(connection: sqlite3.Connection, name: str) -> Any:
+    """The newest value of a section, or the empty one."""
+    row = connection.execute(
+        "SELECT value FROM config_version WHERE section = ? ORDER BY version DESC LIMIT 1", (name,)
+    ).fetchone()
+    return json.loads(row[0]) if row else json.loads(json.dumps(EMPTY_SECTIONS[name]))
+
+
+def config(connection: sqlite3.Connection, now: int) -> Config:
+    """The configuration as it stands at a moment, with the boxes that lie ahead."""
+    found = Config()
+    for name, number in inbox_ids(connection).items():
+        ahead = tiles(connection, number, since=now)
+        if not ahead:
+            found.inboxes[name] = InboxPlan()
+            continue
+        *boxes, last = ahead
+        found.inboxes[name] = InboxPlan(
+            last.settings, tuple(Box(tile.end, tile.settings) for tile in boxes if tile.end is not None)
+        )
+    for name in EMPTY_SECTIONS:
+        found.sections[name] = section(connection, name)
+    return found

@@ -1,0 +1,136 @@
+"""The parts of a document beside its inboxes, checked and brought into the form that is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from occ_media_cli import times
+from occ_media_cli.settings import schema
+from occ_media_cli.settings.schema import Check, Path, Problem
+
+ROLES = ("owner", "admin", "supervisor", "agent")
+CATEGORIES = ("audio", "document", "image", "video")
+DIRECTIONS = ("send", "receive")
+SEVERITIES = ("note", "warning", "error")
+
+Inboxes = Mapping[str, object]
+
+
+def _rows(value: Any, path: Path, header: str) -> list[tuple[Any, Path]]:
+    if not isinstance(value, list):
+        raise Problem(path, f"{header} must be an array of tables", f"write [[{header}]]")
+    return [(row, (*path, index)) for index, row in enumerate(value)]
+
+
+def policy_rule(row: Mapping[str, Any]) -> dict[str, object]:
+    """A retention rule with its durations in milliseconds too."""
+    stored: dict[str, object] = {key: row[key] for key in ("inbox", "category", "direction") if row.get(key) is not None}
+    for key in ("remove_after", "keep_for"):
+        if row.get(key) is not None:
+            stored[key] = row[key]
+            stored[f"{key}_ms"] = times.duration(str(row[key]))
+    return stored
+
+
+def _retention(value: Any, path: Path, inboxes: Inboxes) -> list[dict[str, object]]:
+    where = "retention: "
+    table = schema.take(value, path, where, {"rule": lambda rows, _path, _where: rows})
+    keys: Mapping[str, Check] = {
+        "inbox": schema.inbox_reference(inboxes),
+        "category": schema.one_of(*CATEGORIES),
+        "direction": schema.one_of(*DIRECTIONS),
+        "remove_after": schema.span,
+        "keep_for": schema.span,
+    }
+    found: list[dict[str, object]] = []
+    for row, at in _rows(table.get("rule", []), (*path, "rule"), "retention.rule"):
+        rule = schema.take(row, at, where, keys)
+        if "remove_after" not in rule and "keep_for" not in rule:
+            raise Problem(at, f"{where}a rule has neither remove_after nor keep_for", 'write remove_after = "365d"')
+        scope = tuple(rule.get(key) for key in ("inbox", "category", "direction"))
+        if any(tuple(other.get(key) for key in ("inbox", "category", "direction")) == scope for other in found):
+            raise Problem(at, f"{where}two rules have the same inbox, category and direction", "make them one rule")
+        found.append(policy_rule(rule))
+    return found
+
+
+def _agents(value: Any, path: Path, inboxes: Inboxes) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, row in schema.table(value, path, "").items():
+        where = f"agent '{name}': "
+
+        def references(value: Any, path: Path, where: str) -> list[str]:
+            check = schema.inbox_reference(inboxes)
+            return [check(item, path, where) for item in schema.strings(value, path, where)]
+
+        keys: dict[str, Check] = {"role": schema.one_of(*ROLES)}
+        keys |= dict.fromkeys(("inboxes", "allow_send", "allow_view", "deny_send", "deny_view"), references)
+        agent = schema.take(row, (*path, name), where, keys)
+        if "role" not in agent:
+            raise Problem((*path, name), f"{where}has no role", 'write role = "agent"')
+        found[name] = agent
+    return found
+
+
+def _rules(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, row in schema.table(value, path, "").items():
+        where = f"rule '{name}': "
+        rule = dict(schema.table(row, (*path, name), where))
+        if "severity" in rule:
+            schema.one_of(*SEVERITIES)(rule["severity"], (*path, name, "severity"), where)
+        for key, item in rule.items():
+            if isinstance(item, bool) or not isinstance(item, (int, str)):
+                raise Problem(
+                    (*path, name, key), f"{where}{key} must be a whole number or text", "take the line out, or mend it"
+                )
+        found[name] = rule
+    return found
+
+
+def _suppressions(value: Any, path: Path, inboxes: Inboxes) -> list[dict[str, object]]:
+    keys: Mapping[str, Check] = {
+        "rule": schema.string,
+        "inbox": schema.inbox_reference(inboxes),
+        "entry": schema.string,
+        "reason": schema.string,
+        "owner": schema.string,
+        "expires": schema.moment,
+    }
+    found = []
+    for row, at in _rows(value, path, "suppression"):
+        item = schema.take(row, at, "suppression: ", keys)
+        if "rule" not in item:
+            raise Problem(at, "suppression: has no rule", 'write rule = "over-limit"')
+        expires = item.pop("expires", None)
+        if expires is not None:
+            item["expires_ms"] = expires
+            item["expires"] = times.text(expires)
+        found.append(item)
+    return found
+
+
+def _channels(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:
+    """Own profiles: their form is checked here, their content by the room that knows profiles."""
+    return {
+        name: dict(schema.table(row, (*path, name), f"channel '{name}': "))
+        for name, row in schema.table(value, path, "").items()
+    }
+
+
+def _store(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:
+    return schema.take(value, path, "store: ", {"second_person": schema.boolean})
+
+
+SectionCheck = Callable[[Any, Path, Inboxes], object]
+
+TOP_KEYS: Mapping[str, tuple[str, SectionCheck]] = {
+    "retention": ("retention", _retention),
+    "agents": ("agents", _agents),
+    "rules": ("rules", _rules),
+    "suppression": ("suppressions", _suppressions),
+    "channels": ("channels", _channels),
+    "store": ("store", _store),
+}
+"""The key of a document, the section that it fills, and what checks it."""

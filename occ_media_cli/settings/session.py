@@ -1,0 +1,155 @@
+"""The frame around every change of settings: locks, first use, hand edits, and a document that follows its ledger.
+
+For a TOML store the new document and the ledger are two files. The change is worked out in a transaction that is
+rolled back; then an intent with the digest of the new document is committed, the document is renamed into place, and
+the events are committed. Whatever stops in between, the next command sees which document is there and ends the work.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from occ_media_cli.settings import document, projection, read, reconcile
+from occ_media_cli.settings.editor import Editor
+from occ_media_cli.settings.model import FIRST_INBOX, Config
+from occ_media_cli.store import atomic, canonical, chain, lock
+from occ_media_cli.store.connect import transaction
+from occ_media_cli.store.open import Store, changing
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.store.locate import Location
+
+
+@contextmanager
+def editing(location: Location, stamp: chain.Stamp, *, first_inbox: bool = True) -> Iterator[Editor]:
+    """Open a store to change its settings; everything is kept when the block ends, and nothing if it raises.
+
+    first_inbox: a store that is made by this command starts with the inbox `inbox`.
+    """
+    if location.document is not None:
+        location.document.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    guard = lock.exclusive(location.document) if location.document is not None else nullcontext()
+    with guard, changing(location, stamp) as store:
+        connection = store.ledger
+        data = store.document_bytes()
+        if location.document is not None:
+            _finish_intent(connection, data)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            editor = Editor(store, stamp)
+            new = chain.head(connection)[0] <= 1
+            store.made = new and data is None
+            if data is not None:
+                _adopt(editor, data)
+            elif new and first_inbox:
+                editor.add_inbox(FIRST_INBOX)
+            yield editor
+            if location.document is None:
+                connection.execute("COMMIT")
+            else:
+                _commit_document(editor, data)
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+
+def last_document(connection: sqlite3.Connection) -> tuple[bytes | None, int | None]:
+    """The digest of the document as a command last left it, and the machine's time then."""
+    row = connection.execute(
+        "SELECT document, wall FROM event WHERE document IS NOT NULL ORDER BY seq DESC LIMIT 1"
+    ).fetchone()
+    return (bytes(row[0]), int(row[1])) if row else (None, None)
+
+
+def open_intent(connection: sqlite3.Connection) -> tuple[bytes | None, bytes, str] | None:
+    """The digest before, the digest after and the events of a change that was interrupted, or None."""
+    row = connection.execute("SELECT before, after, body FROM intent WHERE id = 1").fetchone()
+    return (row[0], bytes(row[1]), str(row[2])) if row else None
+
+
+def _digest(data: bytes | None) -> bytes | None:
+    return None if data is None else sha256(data).digest()
+
+
+def _adopt(editor: Editor, data: bytes) -> None:
+    """Record what somebody changed in the document by hand since a command last saw it."""
+    path = editor.store.location.document
+    last, seen = last_document(editor.connection)
+    if path is None or last == _digest(data):
+        return
+    edited = min(path.stat().st_mtime_ns // 1_000_000, editor.stamp.now)
+    reconcile.follow(
+        editor, document.parse(data, str(path), store=True), at=edited, prune=True, reason="edited by hand",
+        uncertain_since=None if seen is None else min(seen, edited),
+    )  # fmt: skip
+
+
+def _commit_document(editor: Editor, data: bytes | None) -> None:
+    connection, path = editor.connection, editor.store.location.document
+    if path is None or not editor.events:
+        return
+    text = (data or b"").decode("utf-8")
+    old = document.parse(data, str(path), store=True) if data is not None else Config()
+    after = document.render(text, old, editor.config()).encode("utf-8")
+    connection.execute("ROLLBACK")
+    digest = sha256(after).digest()
+    if after == data:
+        with transaction(connection):
+            _record(connection, editor.events, editor.stamp, digest)
+        return
+    body = canonical.text({"stamp": asdict(editor.stamp), "events": [asdict(event) for event in editor.events]})
+    with transaction(connection):
+        connection.execute(
+            "INSERT INTO intent (id, before, after, body) VALUES (1, ?, ?, ?)", (_digest(data), digest, body)
+        )
+    try:
+        atomic.write(path, after)
+    except OSError:
+        with transaction(connection):
+            connection.execute("DELETE FROM intent")
+        raise
+    with transaction(connection):
+        _record(connection, editor.events, editor.stamp, digest)
+        connection.execute("DELETE FROM intent")
+
+
+def _record(
+    connection: sqlite3.Connection, events: list[chain.Event], stamp: chain.Stamp, digest: bytes
+) -> None:
+    for seq, event in zip(chain.append(connection, events, stamp, document=digest), events, strict=True):
+        projection.apply(connection, event.kind, event.body, seq)
+
+
+def _finish_intent(connection: sqlite3.Connection, data: bytes | None) -> None:
+    """End a change that was interrupted: its document is in place, or it never happened."""
+    if open_intent(connection) is None:
+        return
+    with transaction(connection):
+        intent = open_intent(connection)
+        if intent is None:
+            return
+        _before, after, body = intent
+        if _digest(data) == after:
+            stored = json.loads(body)
+            events = [chain.Event(**event) for event in stored["events"]]
+            _record(connection, events, chain.Stamp(**stored["stamp"]), after)
+        connection.execute("DELETE FROM intent")
+
+
+def current(store: Store, now: int) -> Config:
+    """The configuration in force at a moment, for reading: a hand edit that nobody has recorded yet counts."""
+    data = store.document_bytes()
+    if data is not None:
+        last = last_document(store.connection)[0] if store.connection is not None else None
+        if last != _digest(data):
+            return document.parse(data, str(store.location.document), store=True)
+    if store.connection is None:
+        return Config()
+    return read.config(store.connection, now)

@@ -1,0 +1,137 @@
+"""What is in force at every moment, computed without a clock or a disk.
+
+The settings of an inbox at a moment are the fold of all its deltas that cover the moment, ordered by their start and,
+at the same start, by the order of their commits. A delta that starts at or after every other one is therefore simply
+laid over the tiles that are there (`overlay`); one that starts earlier needs the whole fold (`fold`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from occ_media_cli.settings.model import Change, InboxSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """Settings over a half-open span. `version` is None while the tile has not been numbered."""
+
+    start: int
+    end: int | None
+    settings: InboxSettings
+    version: int | None = None
+
+    def covers(self, moment: int) -> bool:
+        """Whether the moment lies in the span."""
+        return self.start <= moment and (self.end is None or moment < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Fields that change from a moment on, until another one or for good."""
+
+    start: int
+    end: int | None
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What turns one row of tiles into another: new versions, shortened ones and replaced ones."""
+
+    versions: tuple[Tile, ...]
+    cut: tuple[tuple[int, int], ...]
+    replaced: tuple[tuple[int, int], ...]
+
+
+def _earlier(left: int | None, right: int | None) -> int | None:
+    if left is None or right is None:
+        return right if left is None else left
+    return min(left, right)
+
+
+def in_force(tiles: Iterable[Tile], moment: int) -> Tile | None:
+    """The tile that holds at a moment."""
+    return next((tile for tile in tiles if tile.covers(moment)), None)
+
+
+def overlay(tiles: Sequence[Tile], delta: Delta) -> list[Tile]:
+    """Lay a change over the tiles in its span; tiles that it does not alter keep their version."""
+    made: list[Tile] = []
+    for tile in tiles:
+        before = tile.end is not None and tile.end <= delta.start
+        after = delta.end is not None and tile.start >= delta.end
+        settings = tile.settings if before or after else tile.settings.changed(delta.change)
+        if settings == tile.settings:
+            made.append(tile)
+            continue
+        if tile.start < delta.start:
+            made.append(replace(tile, end=delta.start))
+        start, end = max(tile.start, delta.start), _earlier(tile.end, delta.end)
+        made.append(Tile(start, end, settings))
+        if end is not None and end != tile.end:
+            made.append(Tile(end, tile.end, tile.settings))
+    return merge(made)
+
+
+def merge(tiles: Sequence[Tile]) -> list[Tile]:
+    """Join a new tile with what follows it when both say the same: one version then stands for both."""
+    joined: list[Tile] = []
+    for tile in tiles:
+        last = joined[-1] if joined else None
+        if last is not None and last.version is None and last.settings == tile.settings and last.end == tile.start:
+            joined[-1] = replace(last, end=tile.end)
+        else:
+            joined.append(tile)
+    return joined
+
+
+def fold(deltas: Sequence[Delta]) -> list[Tile]:
+    """The tiles of all deltas of an inbox, given in the order of their commits."""
+    ordered = sorted(deltas, key=lambda delta: delta.start)  # stable: commits keep their order at one moment
+    tiles: list[Tile] = []
+    for delta in ordered:
+        if not tiles:
+            tiles = [Tile(delta.start, None, InboxSettings())]
+        tiles = overlay(tiles, delta)
+    return tiles
+
+
+def step(old: Sequence[Tile], new: Sequence[Tile], following: int) -> Step:
+    """The numbered difference between two rows of tiles; `following` is the first free version number."""
+    kept = {tile.version: tile for tile in new if tile.version is not None}
+    versions: list[Tile] = []
+    for tile in new:
+        if tile.version is None:
+            versions.append(replace(tile, version=following + len(versions)))
+    cut: list[tuple[int, int]] = []
+    replaced: list[tuple[int, int]] = []
+    for tile in old:
+        if tile.version is None:
+            continue
+        left = kept.get(tile.version)
+        if left is None:
+            heir = in_force(versions, tile.start)
+            number = heir.version if heir is not None else versions[0].version
+            replaced.append((tile.version, number or 0))
+        elif left.end != tile.end and left.end is not None:
+            cut.append((tile.version, left.end))
+    return Step(tuple(versions), tuple(cut), tuple(replaced))
+
+
+def renumber(old: Sequence[Tile], new: Sequence[Tile]) -> list[Tile]:
+    """Give the tiles of a whole fold the versions of equal old tiles, so that only what changed is written.
+
+    A tile keeps its version when it starts where the old one did and says the same; its end may only move earlier.
+    """
+    by_start = {tile.start: tile for tile in old}
+    result = []
+    for tile in new:
+        twin = by_start.get(tile.start)
+        shorter = twin is not None and (
+            twin.end == tile.end or (tile.end is not None and (twin.end is None or tile.end < twin.end))
+        )
+        same = twin is not None and shorter and twin.settings == tile.settings
+        result.append(replace(tile, version=twin.version if same and twin is not None else None))
+    return result
