@@ -47,7 +47,9 @@ def from_options(
                 raise UsageError(f"--message-for '{item}' has no '='", hint="write --message-for ar='…'")
             texts[messages.language(tag)] = messages.check(text)
     except ValueError as problem:
-        raise UsageError(str(problem), hint="change the text; newline, joiners and direction marks are allowed") from None
+        raise UsageError(
+            str(problem), hint="change the text; newline, joiners and direction marks are allowed"
+        ) from None
     if texts:
         change["messages"] = texts
     return change
@@ -62,9 +64,7 @@ def for_inbox(editor: Editor, name: str, change: dict[str, object]) -> dict[str,
     return {**change, "messages": {**before, **change["messages"]}}  # type: ignore[dict-item]  # texts by language
 
 
-def pick(
-    editor: Editor, inboxes: Sequence[str], *, all_inboxes: bool, tag: str | None, create: bool
-) -> list[str]:
+def pick(editor: Editor, inboxes: Sequence[str], *, all_inboxes: bool, tag: str | None, create: bool) -> list[str]:
     """The inboxes that a command is about, each once; an unknown one stops everything."""
     known = read.inbox_ids(editor.connection)
     if all_inboxes:
@@ -85,7 +85,7 @@ def pick(
     return chosen
 
 
-def word(value: bool) -> str:  # noqa: FBT001  # a switch is its only argument
+def word(value: bool) -> str:  # a switch is its only argument
     """on or off."""
     return "on" if value else "off"
 
@@ -142,7 +142,10 @@ def show(session: Session, outcome: Outcome, duration: str | None = None) -> Non
         before = version.settings
     first, last = outcome.versions[0].settings, outcome.versions[-1].settings
     if len(outcome.versions) > 1:
-        session.say("The change ends by itself; nothing needs to run." + (" After it customers read:" if not last.receive else ""))
+        session.say(
+            "The change ends by itself; nothing needs to run."
+            + (" After it customers read:" if not last.receive else "")
+        )
         if not last.receive and last.effective_message:
             session.say(f"  {one_line(last.effective_message)}")
     else:

@@ -24,7 +24,9 @@ GLOBALS = {
 }
 """The global options, and whether each takes a value."""
 
-GLOBAL_LINE = "Every command also takes --store FILE, --actor NAME, --now TIME, --read-only, --quiet, --no-color, --yes."
+GLOBAL_LINE = (
+    "Every command also takes --store FILE, --actor NAME, --now TIME, --read-only, --quiet, --no-color, --yes."
+)
 
 Store = Annotated[str | None, typer.Option("--store", metavar="FILE", hidden=True)]
 Actor = Annotated[str | None, typer.Option("--actor", metavar="NAME", hidden=True)]
@@ -87,9 +89,9 @@ def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable
         for name in _PARAMETERS:
             after = values.pop(f"global_{name}")
             merged[name] = after if after not in (None, False) else before.get(name)
-        return function(Session.from_options(**merged), **values)  # type: ignore[call-arg]  # Typer has checked them
+        return function(Session.from_options(**merged), **values)  # type: ignore[call-arg]  # Typer has checked the values
 
-    del run.__wrapped__  # type: ignore[attr-defined]  # inspect would follow it past the signature below
+    del run.__wrapped__  # inspect would follow it past the signature below
     run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # what Typer reads
         [item.replace(kind=inspect.Parameter.KEYWORD_ONLY) for item in own] + extra + [context]
     )

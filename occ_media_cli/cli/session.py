@@ -61,9 +61,7 @@ class Session:
 
     def stamp(self) -> chain.Stamp:
         """Who does something, where and when, for the record."""
-        return chain.Stamp(
-            self.now, self.wall, self.actor, os_user(), os.uname().nodename, f"occ-media {__version__}"
-        )
+        return chain.Stamp(self.now, self.wall, self.actor, os_user(), os.uname().nodename, f"occ-media {__version__}")
 
     def refuse_if_read_only(self) -> None:
         """The first line of every changing command: before it even opens the store."""
@@ -100,9 +98,7 @@ class Session:
         """Print a report, or write it to a file."""
         from occ_media_cli.report import formats
 
-        formats.emit(
-            report, format=format, output=output, quiet=self.quiet, color=False if self.no_color else None
-        )
+        formats.emit(report, format=format, output=output, quiet=self.quiet, color=False if self.no_color else None)
 
     def say(self, *lines: str) -> None:
         """Lines of a change on stdout; nothing with --quiet."""

@@ -13,6 +13,7 @@ from occ_media_cli.errors import UsageError
 
 HELP = """Turn sending and receiving of media on or off for inboxes.
 
+\b
 Examples:
   occ-media set inbox --receive off
   occ-media set vip --receive on --for 4h --reason "launch-day photos"

@@ -11,7 +11,7 @@ from occ_media_cli.report.model import Column, Line, Lines, Report, Span, Table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from occ_media_cli.report.model import Cell, Json
+    from occ_media_cli.report.model import Block, Cell, Json
     from occ_media_cli.settings.model import Version
     from occ_media_cli.settings.state import Current, State
 
@@ -72,7 +72,9 @@ def _row(version: Version) -> tuple[Cell, ...]:
 def listing(state: State, now: int, inbox: str | None) -> Report:
     """What `show` prints: all inboxes as rows, or one as a page."""
     one = inbox is not None
-    blocks = [Lines(_page(state.inboxes[0], now))] if one else [Table(COLUMNS, [_row(c.version) for c in state.inboxes])]
+    blocks: list[Block] = (
+        [Lines(_page(state.inboxes[0], now))] if one else [Table(COLUMNS, [_row(c.version) for c in state.inboxes])]
+    )
     boxes = [] if one else [line for current in state.inboxes for line in _box(current, now)]
     if state.built_in:
         answer = "No store yet: these are the built-in settings."
@@ -106,9 +108,8 @@ def _box(current: Current, now: int) -> list[Line]:
     for name in ("receive", "send"):
         before, after = getattr(current.version.settings, name), getattr(current.next.settings, name)
         if before != after:
-            rows.append(
-                f"{current.version.inbox}: {name} turns {word(after)} again at {times.text(end)} ({times.hint(end, now)})"
-            )
+            when = f"{times.text(end)} ({times.hint(end, now)})"
+            rows.append(f"{current.version.inbox}: {name} turns {word(after)} again at {when}")
     return rows or [f"{current.version.inbox}: the settings change at {times.text(end)} ({times.hint(end, now)})"]
 
 
@@ -134,9 +135,9 @@ def _page(current: Current, now: int) -> list[Line]:
     if settings.quota:
         rows.append(f"quota     {settings.quota}")
     rows.append(f"version   {_version(version)}")
-    text = settings.effective_message or (current.next.settings.effective_message if current.next else None)
-    if text is not None:
-        rows += ["While receiving is off, customers read:", f"  {one_line(text)}"]
+    message = settings.effective_message or (current.next.settings.effective_message if current.next else None)
+    if message is not None:
+        rows += ["While receiving is off, customers read:", f"  {one_line(message)}"]
         rows += [f"  {language}: {one_line(other)}" for language, other in sorted(settings.messages.items())]
     return rows
 

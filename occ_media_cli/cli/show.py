@@ -12,6 +12,7 @@ from occ_media_cli.cli.session import Session
 
 HELP = """Show what each inbox allows, and what customers read.
 
+\b
 Examples:
   occ-media show
   occ-media show vip --at 2026-03-01T10:00:00Z

@@ -1,4 +1,4 @@
-"""Settings documents in TOML: reading one with errors that point at a line, and editing one without touching the rest."""
+"""Settings documents in TOML: reading one with errors that point at a line, editing one without touching the rest."""
 
 from __future__ import annotations
 

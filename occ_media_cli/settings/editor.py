@@ -147,9 +147,7 @@ class Editor:
         if inside:
             current = timeline.in_force(ahead, start)
             if current is None or current.end is None:
-                raise UsageError(
-                    f"inbox '{name}' is in no time-box at {times.text(start)}", hint="leave --inside out"
-                )
+                raise UsageError(f"inbox '{name}' is in no time-box at {times.text(start)}", hint="leave --inside out")
             until = current.end if until is None else min(until, current.end)
         if until is not None and until <= start:
             raise UsageError(

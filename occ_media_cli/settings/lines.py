@@ -9,7 +9,9 @@ import re
 
 Path = tuple[str | int, ...]
 
-_KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*'))*)\s*""")
+_KEY = re.compile(
+    r"""\s*((?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*'))*)\s*"""
+)
 _PART = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*'""")
 
 
@@ -55,7 +57,9 @@ def positions(text: str) -> dict[Path, int]:
         path = (*base, *_parts(match[1]))
         for length in range(len(base) + 1, len(path) + 1):
             found.setdefault(path[:length], start + 1)
-        number = _end_of_value(lines, start, lines[start].index("=", len(lines[start]) - len(lines[start].lstrip()) + match.end()) + 1)
+        number = _end_of_value(
+            lines, start, lines[start].index("=", len(lines[start]) - len(lines[start].lstrip()) + match.end()) + 1
+        )
     return found
 
 

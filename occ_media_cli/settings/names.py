@@ -29,16 +29,17 @@ def inbox_name(text: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The one known name within two edits, if there is a clear winner."""
-    best: tuple[int, str] | None = None
+    """The one known name within two edits, if there is a clear winner; one that was cut short wins over others."""
+    best: tuple[tuple[int, bool], str] | None = None
     tie = False
     for candidate in known:
         distance = _distance(name.casefold(), candidate.casefold())
         if distance > 2 or distance >= max(len(name), len(candidate)):
             continue
-        if best is None or distance < best[0]:
-            best, tie = (distance, candidate), False
-        elif distance == best[0]:
+        rank = (distance, not candidate.casefold().startswith(name.casefold()))
+        if best is None or rank < best[0]:
+            best, tie = (rank, candidate), False
+        elif rank == best[0]:
             tie = True
     return None if best is None or tie else best[1]
 

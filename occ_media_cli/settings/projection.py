@@ -49,9 +49,14 @@ def _versions(connection: sqlite3.Connection, body: Mapping[str, Any], seq: int)
             "INSERT INTO setting_version (inbox, version, valid_from, valid_to, event, value, uncertain_since)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                inbox, version["version"], version["from"], version["to"], seq, canonical.text(version["value"]),
+                inbox,
+                version["version"],
+                version["from"],
+                version["to"],
+                seq,
+                canonical.text(version["value"]),
                 body.get("uncertain_since"),
-            ),  # fmt: skip
+            ),
         )
     for number, end in body["cut"]:
         connection.execute(

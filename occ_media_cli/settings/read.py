@@ -51,8 +51,7 @@ def deltas(connection: sqlite3.Connection, inbox: int) -> list[Delta]:
     )
     found = []
     for (text,) in rows:
-        for delta in json.loads(text)["deltas"]:
-            found.append(Delta(delta["from"], delta["until"], _fields(delta["change"])))
+        found += [Delta(d["from"], d["until"], _fields(d["change"])) for d in json.loads(text)["deltas"]]
     return found
 
 
@@ -73,7 +72,7 @@ def versions(connection: sqlite3.Connection, inbox: int | None = None, *, at: in
         )
         values += [at, at, at]
     rows = connection.execute(
-        "SELECT v.inbox, i.name, v.version, v.valid_from, v.valid_to, v.value, e.actor, e.reason, v.superseded_by,"  # noqa: S608  # fixed clauses
+        "SELECT v.inbox, i.name, v.version, v.valid_from, v.valid_to, v.value, e.actor, e.reason, v.superseded_by,"
         " v.uncertain_since FROM setting_version v JOIN inbox_state i ON i.id = v.inbox JOIN event e ON e.seq = v.event"
         f" WHERE {' AND '.join(where)} ORDER BY i.name, v.inbox, v.version",
         values,

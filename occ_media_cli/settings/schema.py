@@ -14,7 +14,7 @@ from occ_media_cli.settings.model import SCAN_MODES, Box, Config, InboxPlan, Inb
 Path = tuple[str | int, ...]
 
 
-class Problem(Exception):  # noqa: N818  # a finding inside the document, turned into an error with file and line
+class Problem(Exception):  # a finding inside the document, turned into an error with file and line
     """Something in a document that breaks its format, with the path of keys that leads to it."""
 
     def __init__(self, path: Path, what: str, hint: str) -> None:
@@ -92,7 +92,9 @@ def text_message(value: Any, path: Path, where: str) -> str:
     try:
         return messages.check(string(value, path, where))
     except ValueError as problem:
-        raise Problem(path, f"{where}{problem}", "change the text; occ-media set --help lists what it may hold") from None
+        raise Problem(
+            path, f"{where}{problem}", "change the text; occ-media set --help lists what it may hold"
+        ) from None
 
 
 def by_language(value: Any, path: Path, where: str) -> Mapping[str, str]:
@@ -134,7 +136,9 @@ def moment(value: Any, path: Path, where: str) -> int:
         return times.parse(text)
     except (ValueError, TypeError):
         raise Problem(
-            path, f"{where}{path[-1]} {shown(text)} is not a time with an offset", f"write {path[-1]} = 2026-03-02T14:00:00Z"
+            path,
+            f"{where}{path[-1]} {shown(text)} is not a time with an offset",
+            f"write {path[-1]} = 2026-03-02T14:00:00Z",
         ) from None
 
 

@@ -25,7 +25,9 @@ def _rows(value: Any, path: Path, header: str) -> list[tuple[Any, Path]]:
 
 def policy_rule(row: Mapping[str, Any]) -> dict[str, object]:
     """A retention rule with its durations in milliseconds too."""
-    stored: dict[str, object] = {key: row[key] for key in ("inbox", "category", "direction") if row.get(key) is not None}
+    stored: dict[str, object] = {
+        key: row[key] for key in ("inbox", "category", "direction") if row.get(key) is not None
+    }
     for key in ("remove_after", "keep_for"):
         if row.get(key) is not None:
             stored[key] = row[key]

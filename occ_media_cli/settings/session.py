@@ -120,9 +120,7 @@ def _commit_document(editor: Editor, data: bytes | None) -> None:
         connection.execute("DELETE FROM intent")
 
 
-def _record(
-    connection: sqlite3.Connection, events: list[chain.Event], stamp: chain.Stamp, digest: bytes
-) -> None:
+def _record(connection: sqlite3.Connection, events: list[chain.Event], stamp: chain.Stamp, digest: bytes) -> None:
     for seq, event in zip(chain.append(connection, events, stamp, document=digest), events, strict=True):
         projection.apply(connection, event.kind, event.body, seq)
 

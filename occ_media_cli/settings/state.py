@@ -44,7 +44,9 @@ def state(store: Store, moment: int, inbox: str | None = None) -> State:
     if edited is not None:
         for name in [name for name in found if name not in edited]:
             del found[name]
-        found |= {name: current for name, current in edited.items() if name not in found or _differs(found[name], current)}
+        found |= {
+            name: current for name, current in edited.items() if name not in found or _differs(found[name], current)
+        }
     return _pick(State(tuple(found[name] for name in sorted(found))), inbox, store)
 
 
@@ -99,9 +101,7 @@ def _edited(store: Store, moment: int) -> dict[str, Current] | None:
     }
 
 
-def _from_plan(
-    name: str, plan: InboxPlan, moment: int, edited: int, since: int | None, *, uncertain: bool
-) -> Current:
+def _from_plan(name: str, plan: InboxPlan, moment: int, edited: int, since: int | None, *, uncertain: bool) -> Current:
     spans = plan.spans(moment)
     until, settings = spans[0]
     version = Version(None, name, None, edited, until, settings, uncertain_since=since, uncertain=uncertain)

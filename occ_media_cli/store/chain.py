@@ -64,9 +64,7 @@ def advance(state: bytes, commitment: bytes, public: Sequence[object]) -> bytes:
     return sha256(state + commitment + canonical.encode(public)).digest()
 
 
-def event_public(
-    seq: int, event: Event, stamp: Stamp, body: str, document: bytes | None
-) -> list[object]:
+def event_public(seq: int, event: Event, stamp: Stamp, body: str, document: bytes | None) -> list[object]:
     """The public values of an event, in the order that the hash covers."""
     return [
         "event", seq, event.kind, event.ms, stamp.wall, stamp.actor, stamp.os_user, stamp.host, stamp.program,
@@ -102,10 +100,21 @@ def append(
             "INSERT INTO event (seq, kind, ms, wall, actor, os_user, host, program, reason, document, body, personal,"
             " salt, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                seq, event.kind, event.ms, stamp.wall, stamp.actor, stamp.os_user, stamp.host, stamp.program,
-                event.reason, left, body, canonical.text(event.personal) if event.personal is not None else None, salt,
+                seq,
+                event.kind,
+                event.ms,
+                stamp.wall,
+                stamp.actor,
+                stamp.os_user,
+                stamp.host,
+                stamp.program,
+                event.reason,
+                left,
+                body,
+                canonical.text(event.personal) if event.personal is not None else None,
+                salt,
                 state[:LINK_BYTES],
-            ),  # fmt: skip
+            ),
         )
         numbers.append(seq)
     save_head(connection, seq, state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,5 +69,5 @@ def _run_steps(connection: sqlite3.Connection, version: int, upto: int) -> None:
 def _begin_chain(connection: sqlite3.Connection, stamp: chain.Stamp) -> None:
     secret = os.urandom(32)
     connection.execute("INSERT INTO store (id, secret, created) VALUES (1, ?, ?)", (secret, stamp.wall))
-    body = {"secret_sha256": chain.sha256(secret).hexdigest(), "created": stamp.wall}
+    body = {"secret_sha256": sha256(secret).hexdigest(), "created": stamp.wall}
     chain.append(connection, [chain.Event("store", body, stamp.now)], stamp)

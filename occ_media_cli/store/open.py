@@ -61,7 +61,9 @@ def reading(location: Location) -> Iterator[Store]:
     if not location.exists:
         if location.explicit:
             raise NotFound(
-                "no such store", file=str(location.path), hint="a changing command makes it, such as occ-media inbox add"
+                "no such store",
+                file=str(location.path),
+                hint="a changing command makes it, such as occ-media inbox add",
             )
         yield Store(location, None)
         return

@@ -283,7 +283,8 @@ FILE_TYPES = (
     ("xls", "document", 100, 1, 1, ("xls", "application/vnd.ms-excel")),
     ("xlsx", "document", 100, 1, 1, ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
     ("doc", "document", 100, 1, 1, ("doc", "application/msword")),
-    ("docx", "document", 100, 1, 1, ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")),
+    ("docx", "document", 100, 1, 1, (
+        "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")),
     ("ppt", "document", 100, 1, 1, ("ppt", "application/vnd.ms-powerpoint")),
     ("pptx", "document", 100, 1, 1, (
         "pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation")),
