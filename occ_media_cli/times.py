@@ -18,10 +18,9 @@ UNITS = {"s": SECOND, "m": 60 * SECOND, "h": 3_600 * SECOND, "d": DAY, "w": 7 * 
 LONGEST = 100 * 366 * DAY
 """The longest duration that is taken, 100 years: more is a slip of the finger."""
 
-_TIME = re.compile(
-    r"(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?([Zz]|[+-]\d{2}:\d{2})?)?", re.ASCII
-)
-_DURATION = re.compile(r"([1-9][0-9]{0,9})([smhdw])", re.ASCII)
+# Texts, not compiled patterns: most commands need neither, and `re` keeps what it compiled.
+_TIME = r"(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?([Zz]|[+-]\d{2}:\d{2})?)?"
+_DURATION = r"([1-9][0-9]{0,9})([smhdw])"
 
 
 def wall() -> int:
@@ -47,7 +46,7 @@ def parse(value: str) -> int:
     A date means 00:00 UTC; digits finer than milliseconds are cut. A time without an offset raises ValueError,
     because nobody can know which zone it meant; so does anything else.
     """
-    match = _TIME.fullmatch(value)
+    match = re.fullmatch(_TIME, value, re.ASCII)
     if match is None:
         raise ValueError(f"'{value}' is not a time")
     year, month, day, hour, minute, second, fraction, zone = match.groups()
@@ -82,7 +81,7 @@ def parse_option(value: str, option: str) -> int:
 
 def duration(value: str, option: str = "the duration") -> int:
     """Milliseconds of `30m`, `4h`, `7d`, `2w` …: a positive integer and one unit, nothing else."""
-    match = _DURATION.fullmatch(value)
+    match = re.fullmatch(_DURATION, value, re.ASCII)
     if match is None:
         digits = value.isascii() and value.isdigit() and int(value) > 0
         raise UsageError(
@@ -128,7 +127,7 @@ def bound(value: str, option: str, now: int, *, end: bool) -> int:
     Takes a time, a date, a duration before now (`30d`) and the names in `NAMED`, all in UTC. A name stands for the
     start of its span, or with `end` for the moment after it, so that the same name in both options means that span.
     """
-    if _DURATION.fullmatch(value):
+    if re.fullmatch(_DURATION, value, re.ASCII):
         return now - duration(value, option)
     if value in NAMED:
         today = datetime.fromtimestamp(now // 1_000, UTC)

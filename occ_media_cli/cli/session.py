@@ -6,13 +6,13 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from occ_media_cli import __version__, times
 from occ_media_cli.errors import Refused, UsageError
 from occ_media_cli.store import chain, locate
 from occ_media_cli.store.locate import Location
+from occ_media_cli.values import value
 
 if TYPE_CHECKING:
     from occ_media_cli.report.model import Report
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from occ_media_cli.store.open import Store
 
 
-@dataclass(slots=True)
+@value
 class Session:
     """The global options, resolved. now and wall are milliseconds; they differ only with `--now`."""
 

@@ -10,9 +10,10 @@ Values are untrusted text until a format passes them through its function of `re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
+
+from occ_media_cli.values import EMPTY, value
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
@@ -53,7 +54,7 @@ class Severity(StrEnum):
         return ("note", "warning", "error").index(self.value)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Span:
     """A piece of a line that is written in one style. `verbatim` keeps a `→` that stands in a user's own text."""
 
@@ -66,7 +67,7 @@ Line: TypeAlias = "str | tuple[Span | str, ...]"
 """One printed line. It is never wrapped and never cut."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Lines:
     """Lines for people. `piped` replaces `lines` where stdout is not a terminal, if it is given."""
 
@@ -74,7 +75,7 @@ class Lines:
     piped: Iterable[Line] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Column:
     """A column of a table. `key` is its name for programs (csv), `title` its heading for people."""
 
@@ -83,7 +84,7 @@ class Column:
     kind: CellKind = "text"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Row:
     """A row with lines under it, such as a problem and its help. They start under the column `under`."""
 
@@ -92,14 +93,14 @@ class Row:
     under: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Group:
     """A line over the rows that follow, up to the next group: what they have in common."""
 
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Table:
     """Rows for people and for csv. `caption` answers the question that the table stands for.
 
@@ -117,7 +118,7 @@ class Table:
     rest: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Section:
     """A heading and what stands under it. Formats without headings print the heading as a line."""
 
@@ -125,7 +126,7 @@ class Section:
     blocks: Sequence[Block]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Figure:
     """A small chart: labels with one number each. Text formats print it as a table.
 
@@ -141,7 +142,7 @@ class Figure:
     caption: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stretch:
     """A part of a lane, half-open, in milliseconds, and the word that held during it, such as on or off."""
 
@@ -150,7 +151,7 @@ class Stretch:
     word: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Lane:
     """One line of `Lanes`: what held when, and the moments (milliseconds) at which something happened."""
 
@@ -159,7 +160,7 @@ class Lane:
     ticks: Sequence[int] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Lanes:
     """Under which setting did it happen? A stretch whose word is `thick` is drawn thick, every tick above the line.
 
@@ -178,7 +179,7 @@ class Lanes:
     caption: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Facts:
     """Names with one value each, such as the fact box of a report. Values of kind id are typed or copied."""
 
@@ -188,7 +189,7 @@ class Facts:
 Block: TypeAlias = "Lines | Table | Section | Figure | Lanes | Facts"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rule:
     """What a format needs to name a rule or a problem code."""
 
@@ -199,7 +200,7 @@ class Rule:
     fix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finding:
     """One thing that is wrong, in one place.
 
@@ -217,7 +218,7 @@ class Finding:
     entry: str | None = None
     time: str | None = None
     fingerprint: str = ""
-    evidence: Mapping[str, Json] = field(default_factory=dict)
+    evidence: Mapping[str, Json] = EMPTY
     suppressed: str | None = None
 
     def __post_init__(self) -> None:
@@ -226,7 +227,7 @@ class Finding:
             raise ValueError(msg)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Case:
     """One thing that was looked at: a file of a check or a rule of an audit.
 
@@ -238,7 +239,7 @@ class Case:
     skipped: str | None = None
 
 
-@dataclass(slots=True)
+@value
 class Report:
     """What a command says.
 
@@ -258,7 +259,7 @@ class Report:
     title: str
     answer: Line = ""
     blocks: Sequence[Block] = ()
-    head: Mapping[str, Json] = field(default_factory=dict)
+    head: Mapping[str, Json] = EMPTY
     records_key: str | None = None
     records: Iterable[Mapping[str, Json]] = ()
     tail: Callable[[], Mapping[str, Json]] | None = None

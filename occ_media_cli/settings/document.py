@@ -1,15 +1,16 @@
-"""Settings documents in TOML: reading one with errors that point at a line, editing one without touching the rest."""
+"""Reading settings documents in TOML, with errors that point at a line."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import MalformedInput, OccMediaError, StoreInvalid
 from occ_media_cli.settings import lines, schema
-from occ_media_cli.settings.model import Config
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from occ_media_cli.settings.model import Config
 
 _AT = " (at line "
 
@@ -83,15 +84,3 @@ def excerpt(text: str, number: int, path: tuple[str | int, ...]) -> tuple[str, .
     while start < len(row) and row[start] == " ":
         start += 1
     return f"{label}{row}", " " * (len(label) - 2) + "| " + " " * start + "^" * max(1, len(row) - start)
-
-
-def render(text: str, old: Config, new: Config) -> str:
-    """The text of a document that said `old`, edited to say `new`; everything untouched stays byte for byte."""
-    import tomlkit
-
-    from occ_media_cli.settings import edit
-
-    document: Any = tomlkit.parse(text)
-    edit.inboxes(document, old, new)
-    edit.sections(document, old, new)
-    return tomlkit.dumps(document)

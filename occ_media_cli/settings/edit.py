@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.settings.model import Config, InboxPlan, InboxSettings
+from occ_media_cli.settings.model import FIELDS, Config, InboxPlan, InboxSettings
 
 _DEFAULT = InboxSettings()
 _ALWAYS = ("send", "receive")
@@ -36,7 +36,7 @@ def _put(table: Any, key: str, value: object) -> None:
 def _written(settings: InboxSettings) -> dict[str, object]:
     """The keys of an inbox that stand in a document."""
     found = {}
-    for name in _DEFAULT.__slots__:
+    for name in FIELDS:
         value = getattr(settings, name)
         if value != getattr(_DEFAULT, name) or name in _ALWAYS:
             found[name] = _plain(value)
@@ -45,8 +45,8 @@ def _written(settings: InboxSettings) -> dict[str, object]:
 
 def _update(table: Any, before: InboxSettings | None, after: InboxSettings) -> None:
     wanted = _written(after)
-    changed = after.difference(before) if before is not None else dict.fromkeys(_DEFAULT.__slots__)
-    for name in _DEFAULT.__slots__:
+    changed = after.difference(before) if before is not None else dict.fromkeys(FIELDS)
+    for name in FIELDS:
         if name in changed:
             _put(table, name, wanted.get(name))
 
@@ -54,10 +54,10 @@ def _update(table: Any, before: InboxSettings | None, after: InboxSettings) -> N
 def _boxes(table: Any, before: InboxPlan | None, after: InboxPlan) -> None:
     import tomlkit
 
-    if before is not None and before.boxes == after.boxes and before.base == after.base:
+    if before is not None and before.boxes == after.boxes and before.base == after.base and after.boxes:
         return
     if "box" in table:
-        table.remove("box")
+        table.remove("box")  # one that is over goes too
     rows = []
     for box in after.boxes:
         row = tomlkit.table()
@@ -174,3 +174,13 @@ def _tables(document: Any, key: str, before: Mapping[str, Any], after: Mapping[s
         for item, content in value.items():
             if before.get(name, {}).get(item) != content:
                 holder[name][item] = content
+
+
+def render(text: str, old: Config, new: Config) -> str:
+    """The text of a document that said `old`, edited to say `new`; everything untouched stays byte for byte."""
+    import tomlkit
+
+    document: Any = tomlkit.parse(text)
+    inboxes(document, old, new)
+    sections(document, old, new)
+    return tomlkit.dumps(document)

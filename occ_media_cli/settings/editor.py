@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
 from occ_media_cli.settings import names, projection, read, timeline
-from occ_media_cli.settings.model import Change, Config, InboxPlan, InboxSettings, Version
+from occ_media_cli.settings.model import FIELDS, Change, Config, InboxPlan, InboxSettings, Version
 from occ_media_cli.settings.timeline import Delta, Tile
 from occ_media_cli.store import chain
+from occ_media_cli.values import value
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from occ_media_cli.store.open import Store
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outcome:
     """What a change of one inbox came to.
 
@@ -86,7 +86,7 @@ class Editor:
         number = int(row[0] or 0) + 1
         body = {"inbox": number, "name": name, "created": start}
         self.record(chain.Event("inbox-add", body, start, reason))
-        change = {field: getattr(settings or InboxSettings(), field) for field in InboxSettings.__slots__}
+        change = {field: getattr(settings or InboxSettings(), field) for field in FIELDS}
         self._check_accounts(number, name, settings or InboxSettings())
         return self._write(name, number, [Delta(start, None, change)], reason, None, uncertain_since)
 
@@ -102,8 +102,8 @@ class Editor:
         self.record(chain.Event("inbox-rename", {"inbox": number, "name": new}, self.stamp.now, reason))
         from occ_media_cli.settings import references
 
-        for section, value in references.renamed(self.connection, old, new).items():
-            self.set_section(section, value, reason)
+        for section, changed in references.renamed(self.connection, old, new).items():
+            self.set_section(section, changed, reason)
 
     def remove_inbox(self, name: str, reason: str | None = None, at: int | None = None) -> None:
         """Leave a tombstone; Refused while another section still names the inbox."""

@@ -14,10 +14,8 @@ _ALLOWED = frozenset("\n\u200c\u200d\u200e\u200f\u2066\u2067\u2068\u2069")
 """Newline, ZWNJ, ZWJ, LRM, RLM and the bidi isolates: right-to-left scripts and emoji need them."""
 
 _REFUSED_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u061c")
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_OTHER_WAY = re.compile(
-    r"@|https?://|www\.|\be-?mail\b|\+?\d[\d ()./-]{5,}\d|\b[a-z0-9-]+\.(?:com|org|net|io|de|fr|es|eg|sa|ae|uk|eu)\b",
-    re.IGNORECASE,
+_OTHER_WAY = (
+    r"@|https?://|www\.|\be-?mail\b|\+?\d[\d ()./-]{5,}\d|\b[a-z0-9-]+\.(?:com|org|net|io|de|fr|es|eg|sa|ae|uk|eu)\b"
 )
 
 
@@ -32,7 +30,7 @@ def check(text: str) -> str:
             continue
         if character in _REFUSED_BIDI or unicodedata.category(character) in ("Cc", "Cs"):
             raise ValueError(f"the message has the control character U+{ord(character):04X} at position {position}")
-    for name in _PLACEHOLDER.findall(text):
+    for name in re.findall(r"\{([^{}]*)\}", text):
         if name not in PLACEHOLDERS:
             raise ValueError(f"the message has the placeholder '{{{name}}}'; there are {{inbox}} and {{channel}}")
     return text
@@ -47,7 +45,7 @@ def language(tag: str) -> str:
 
 def offers_other_way(text: str) -> bool:
     """Whether a customer learns another way to send a file: an address, a link or a phone number."""
-    return _OTHER_WAY.search(text) is not None
+    return re.search(_OTHER_WAY, text, re.IGNORECASE) is not None
 
 
 def fill(text: str, *, inbox: str, channel: str | None) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+
+from occ_media_cli.values import EMPTY, as_dict, replace, value
 
 STANDARD_MESSAGE = "Sorry, the media you sent cannot be viewed by the business."
 """What customers read while receiving is off and the inbox has no message of its own (the product's own sentence)."""
@@ -17,7 +18,7 @@ Change = Mapping[str, object]
 """Field names of `InboxSettings` and their new values."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InboxSettings:
     """The media settings of one inbox.
 
@@ -28,7 +29,7 @@ class InboxSettings:
     send: bool = True
     receive: bool = True
     message: str | None = None
-    messages: Mapping[str, str] = field(default_factory=dict)
+    messages: Mapping[str, str] = EMPTY
     channels: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     description: str = ""
@@ -50,19 +51,15 @@ class InboxSettings:
 
     def changed(self, change: Change) -> InboxSettings:
         """These settings with some fields replaced."""
-        return replace(self, **change)  # type: ignore[arg-type]  # the keys are field names, checked by callers
+        return replace(self, **change)
 
     def difference(self, other: InboxSettings) -> dict[str, object]:
         """The fields that differ, with the values of the other."""
-        return {
-            item.name: getattr(other, item.name)
-            for item in fields(self)
-            if getattr(self, item.name) != getattr(other, item.name)
-        }
+        return {name: getattr(other, name) for name in FIELDS if getattr(self, name) != getattr(other, name)}
 
     def value(self) -> dict[str, object]:
         """As it is stored in a version: everything that rules need, made once and kept."""
-        stored: dict[str, object] = asdict(self)
+        stored: dict[str, object] = as_dict(self)
         stored["messages"] = dict(self.messages)
         stored["channels"], stored["tags"] = list(self.channels), list(self.tags)
         stored["message"], stored["message_source"] = self.effective_message, self.message_source
@@ -87,7 +84,11 @@ class InboxSettings:
         )
 
 
-@dataclass(frozen=True, slots=True)
+FIELDS: tuple[str, ...] = tuple(as_dict(InboxSettings()))
+"""The names of the settings, in their order."""
+
+
+@value
 class Version:
     """A setting version as `show` and `history` print it.
 
@@ -108,7 +109,7 @@ class Version:
     uncertain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Box:
     """A time-box: settings that hold until a moment and then end by themselves."""
 
@@ -116,7 +117,7 @@ class Box:
     settings: InboxSettings
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InboxPlan:
     """An inbox in a document: what holds in the end, and the boxes that come before, soonest first."""
 
@@ -137,12 +138,12 @@ EMPTY_SECTIONS: Mapping[str, object] = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
 class Config:
-    """Everything that a settings document says."""
+    """Everything that a settings document says: inboxes by name, and the other sections."""
 
-    inboxes: dict[str, InboxPlan] = field(default_factory=dict)
-    sections: dict[str, object] = field(default_factory=lambda: dict(EMPTY_SECTIONS))
+    def __init__(self, inboxes: dict[str, InboxPlan] | None = None) -> None:
+        self.inboxes: dict[str, InboxPlan] = inboxes if inboxes is not None else {}
+        self.sections: dict[str, object] = dict(EMPTY_SECTIONS)
 
 
 _UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}

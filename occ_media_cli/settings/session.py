@@ -10,16 +10,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from occ_media_cli.settings import document, projection, read, reconcile
+from occ_media_cli.settings import projection, read
 from occ_media_cli.settings.editor import Editor
 from occ_media_cli.settings.model import FIRST_INBOX, Config
 from occ_media_cli.store import atomic, canonical, chain, lock
 from occ_media_cli.store.connect import transaction
 from occ_media_cli.store.open import Store, changing
+from occ_media_cli.values import as_dict
 
 if TYPE_CHECKING:
     import sqlite3
@@ -46,15 +46,16 @@ def editing(location: Location, stamp: chain.Stamp, *, first_inbox: bool = True)
             editor = Editor(store, stamp)
             new = chain.head(connection)[0] <= 1
             store.made = new and data is None
+            old = Config()
             if data is not None:
-                _adopt(editor, data)
+                old = _adopt(editor, data)
             elif new and first_inbox:
                 editor.add_inbox(FIRST_INBOX)
             yield editor
             if location.document is None:
                 connection.execute("COMMIT")
             else:
-                _commit_document(editor, data)
+                _commit_document(editor, data, old)
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
@@ -78,33 +79,41 @@ def _digest(data: bytes | None) -> bytes | None:
     return None if data is None else sha256(data).digest()
 
 
-def _adopt(editor: Editor, data: bytes) -> None:
-    """Record what somebody changed in the document by hand since a command last saw it."""
+def _adopt(editor: Editor, data: bytes) -> Config:
+    """Record what somebody changed in the document by hand since a command last saw it; returns what it says.
+
+    An unchanged document says what the ledger says, so that it need not be parsed.
+    """
     path = editor.store.location.document
     last, seen = last_document(editor.connection)
     if path is None or last == _digest(data):
-        return
+        return editor.config()
+    from occ_media_cli.settings import document, reconcile
+
+    said = document.parse(data, str(path), store=True)
     edited = min(path.stat().st_mtime_ns // 1_000_000, editor.stamp.now)
     reconcile.follow(
-        editor, document.parse(data, str(path), store=True), at=edited, prune=True, reason="edited by hand",
+        editor, said, at=edited, prune=True, reason="edited by hand",
         uncertain_since=None if seen is None else min(seen, edited),
     )  # fmt: skip
+    return said
 
 
-def _commit_document(editor: Editor, data: bytes | None) -> None:
+def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
     connection, path = editor.connection, editor.store.location.document
     if path is None or not editor.events:
         return
     text = (data or b"").decode("utf-8")
-    old = document.parse(data, str(path), store=True) if data is not None else Config()
-    after = document.render(text, old, editor.config()).encode("utf-8")
+    from occ_media_cli.settings import edit
+
+    after = edit.render(text, old, editor.config()).encode("utf-8")
     connection.execute("ROLLBACK")
     digest = sha256(after).digest()
     if after == data:
         with transaction(connection):
             _record(connection, editor.events, editor.stamp, digest)
         return
-    body = canonical.text({"stamp": asdict(editor.stamp), "events": [asdict(event) for event in editor.events]})
+    body = canonical.text({"stamp": as_dict(editor.stamp), "events": [as_dict(event) for event in editor.events]})
     with transaction(connection):
         connection.execute(
             "INSERT INTO intent (id, before, after, body) VALUES (1, ?, ?, ?)", (_digest(data), digest, body)
@@ -147,6 +156,8 @@ def current(store: Store, now: int) -> Config:
     if data is not None:
         last = last_document(store.connection)[0] if store.connection is not None else None
         if last != _digest(data):
+            from occ_media_cli.settings import document
+
             return document.parse(data, str(store.location.document), store=True)
     if store.connection is None:
         return Config()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -10,12 +9,13 @@ from occ_media_cli.settings import document, read
 from occ_media_cli.settings.editor import no_inbox
 from occ_media_cli.settings.model import FIRST_INBOX, InboxPlan, InboxSettings, Version
 from occ_media_cli.settings.session import last_document, open_intent
+from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
     from occ_media_cli.store.open import Store
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Current:
     """An inbox at a moment. next: what comes after the running time-box, if one is running."""
 
@@ -23,7 +23,7 @@ class Current:
     next: Version | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class State:
     """Every inbox at a moment. built_in: there is no store yet, so these are the built-in settings."""
 

@@ -8,12 +8,12 @@ laid over the tiles that are there (`overlay`); one that starts earlier needs th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from occ_media_cli.settings.model import Change, InboxSettings
+from occ_media_cli.values import replace, value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Tile:
     """Settings over a half-open span. `version` is None while the tile has not been numbered."""
 
@@ -27,7 +27,7 @@ class Tile:
         return self.start <= moment and (self.end is None or moment < self.end)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Delta:
     """Fields that change from a moment on, until another one or for good."""
 
@@ -36,7 +36,7 @@ class Delta:
     change: Change
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Step:
     """What turns one row of tiles into another: new versions, shortened ones and replaced ones."""
 

@@ -11,11 +11,11 @@ rewritten from some point on, shows only against a checkpoint that is kept elsew
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from occ_media_cli.store import canonical
+from occ_media_cli.values import value
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,7 +28,7 @@ LINK_BYTES = 16
 SALT_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stamp:
     """Who does something, where and when.
 
@@ -43,7 +43,7 @@ class Stamp:
     program: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Event:
     """An event to append. `personal` holds values that an erasure may remove later."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from occ_media_cli.errors import UsageError
+from occ_media_cli.values import value
 
 SQLITE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Location:
     """A store by its files.
 

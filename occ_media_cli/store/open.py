@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,13 +19,14 @@ if TYPE_CHECKING:
     from occ_media_cli.store.locate import Location
 
 
-@dataclass(slots=True)
 class Store:
-    """An open store. `connection` is None for a document that has no ledger yet, and for a missing default store."""
+    """An open store. `connection` is None for a document that has no ledger yet, and for a missing default store.
 
-    location: Location
-    connection: sqlite3.Connection | None
-    made: bool = False
+    made: this command made it.
+    """
+
+    def __init__(self, location: Location, connection: sqlite3.Connection | None, *, made: bool = False) -> None:
+        self.location, self.connection, self.made = location, connection, made
 
     @property
     def ledger(self) -> sqlite3.Connection:
@@ -111,7 +111,7 @@ def changing(location: Location, stamp: Stamp) -> Iterator[Store]:
     try:
         made = migrate.upgrade(connection, path, stamp)
         with explained(path):
-            yield Store(location, connection, made)
+            yield Store(location, connection, made=made)
     finally:
         connection.close()
 

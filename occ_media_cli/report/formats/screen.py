@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from typing import TextIO
 
+from occ_media_cli.values import value
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class Screen:
     """What the reader's side can show.
 
