@@ -157,8 +157,8 @@ def test_the_answer_is_made_after_the_rows_were_read() -> None:
         seen.append(1)
         return [("x",)]
 
-    report = Report("s", "t", blocks=[Table([Column("a", "A")], (row for row in rows()))])
-    report.answer_after = lambda: f"{len(seen)} read"
+    table = Table([Column("a", "A")], (row for row in rows()))
+    report = Report("s", "t", blocks=[table], answer_after=lambda: f"{len(seen)} read")
     assert text_of(report, PIPE).endswith("\n1 read\n")
 
 
