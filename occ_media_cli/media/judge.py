@@ -1,0 +1,152 @@
+"""May this file pass? What was recognised, held against the product's table. Pure: no disk, no clock."""
+
+from __future__ import annotations
+
+from shlex import quote
+
+from occ_media_cli.media import names, sizes
+from occ_media_cli.media.problems import Problem
+from occ_media_cli.media.recognition import Observation, Recognition
+from occ_media_cli.media.types import BY_TYPE, TABLE, MediaType, extension_of, type_of_extension
+from occ_media_cli.report.model import Severity
+
+SEVERITIES: dict[str, Severity] = {
+    **dict.fromkeys(
+        (
+            "unsupported-type type-mismatch over-limit empty-file damaged macro-enabled media-off channel-unsupported "
+            "codec-unsupported not-approved sender-without-permission name-deceptive infected-file unreadable malformed"
+        ).split(),
+        Severity.ERROR,
+    ),
+    **dict.fromkeys("size-near-limit password-protected active-content trailing-data cut-short slow-download".split(), Severity.WARNING),
+    **dict.fromkeys(
+        "text-is-markup text-is-code send-only receive-only audio-only-video mp4-brand-3gp motion-photo".split(),
+        Severity.NOTE,
+    ),
+}
+"""The severity of each problem code; `trailing-data` is an error when what follows is an archive, program or document."""
+
+MORE_THAN_PLAIN: dict[str, str] = {
+    **dict.fromkeys(("docm", "dotx", "dotm"), "docx"),
+    **dict.fromkeys(("xlsm", "xltx", "xltm", "xlam", "xlsb"), "xlsx"),
+    **dict.fromkeys(("pptm", "potx", "potm", "ppsx", "ppsm", "ppam", "sldx", "sldm"), "pptx"),
+}
+"""Office types with macros, templates, slide shows and binary workbooks, and the plain type they hide under."""
+
+_SAVE_AS = {"docx": "Word Document (.docx)", "xlsx": "Excel Workbook (.xlsx)", "pptx": "PowerPoint Presentation (.pptx)"}
+_KIND_OF = {
+    "jpg": "jpeg", "png": "png", "gif": "gif", "webp": "webp", "docx": "ooxml", "xlsx": "ooxml", "pptx": "ooxml",
+    "doc": "ole", "xls": "ole", "ppt": "ole", "pdf": "pdf", "mp4": "isobmff", "m4a": "isobmff", "3gp": "isobmff",
+    "ogg": "ogg", "amr": "amr", "mp3": "mpeg-audio", "aac": "adts", "txt": "text",
+}  # fmt: skip
+_CONVERTIBLE = frozenset(("image", "audio", "video"))
+_HELP = {
+    "damaged": "send the original again; this copy is not whole",
+    "cut-short": "send the original again; this copy is not whole",
+    "password-protected": "remove the password, so that others can open and check it",
+    "active-content": "save it without macros or script",
+    "trailing-data": "save it again with the program that made it, which drops the extra bytes",
+    "text-is-markup": "send it as a PDF if it is meant to be read",
+    "text-is-code": "send it as a PDF if it is meant to be read",
+    "over-limit": "send a smaller one",
+}
+
+
+def problems_of(recognised: Recognition, name: str, direction: str | None = None, path: str | None = None) -> list[Problem]:
+    """Everything the product's table and the file itself give to say.
+
+    direction: `send`, `receive`, or None for either. path: the path as given, for commands in the help.
+    """
+    shown = quote(path or name)
+    found: list[Problem] = []
+    if why := names.deceptive(name):
+        found.append(_problem("name-deceptive", f"its name deceives: {why}", "rename it to what it is"))
+    if recognised.size == 0:
+        return [*found, _problem("empty-file", "it has no bytes", "send the original again")]
+    claimed = type_of_extension(extension_of(name))
+    if claimed is None:
+        found.append(_unsupported(recognised, name))
+    else:
+        found += _type(recognised, claimed, extension_of(name), shown)
+        row = BY_TYPE[recognised.type if recognised.type in BY_TYPE else claimed]
+        found += _direction(row, direction)
+        found += _size(recognised.size, row, shown)
+    found += [_observed(each) for each in recognised.observations if not (each.code == "damaged" and claimed is None)]
+    return _once(found)
+
+
+def limit_of(recognised: Recognition, name: str) -> int | None:
+    """The limit that holds for a file, in bytes: that of its type, else of its extension; None without either."""
+    kind = recognised.type if recognised.type in BY_TYPE else type_of_extension(extension_of(name))
+    return BY_TYPE[kind].passes_exactly if kind else None
+
+
+def _problem(code: str, message: str, help_: str = "", severity: Severity | None = None) -> Problem:
+    return Problem(code, severity or SEVERITIES[code], message, help_)
+
+
+def _unsupported(recognised: Recognition, name: str) -> Problem:
+    extension = extension_of(name)
+    what = f".{extension} is not a type that the product takes" if extension else "it has no extension"
+    if recognised.type in BY_TYPE and recognised.description:
+        return _problem("unsupported-type", f"{what}, though it is {recognised.description}", f"name it .{recognised.type}")
+    takes = ", ".join(row.type for row in TABLE if row.send and row.receive)
+    return _problem("unsupported-type", what, f"the product takes {takes}; as send-only gif, webp")
+
+
+def _type(recognised: Recognition, claimed: str, extension: str, shown: str) -> list[Problem]:
+    kind = recognised.type
+    if kind == claimed:
+        if not recognised.vetoed:
+            return []
+        message = f"it is built like {recognised.description}, and libmagic sees {recognised.libmagic}"
+        return [_problem("type-mismatch", message, "save it again with the program that made it")]
+    if kind in MORE_THAN_PLAIN and MORE_THAN_PLAIN[kind] == claimed:
+        what = "has macros, which" if kind.endswith("m") else f"it is {recognised.description}, which"
+        return [_problem("macro-enabled", f"{what} a .{claimed} may not have" if kind.endswith("m") else f"{what} .{claimed} may not be", f"save it again as {_SAVE_AS[claimed]}")]
+    if kind is None and recognised.kind == _KIND_OF[claimed]:
+        return []  # the observation `damaged` says it
+    message = f"named .{extension}, and is {recognised.description}"
+    return [_problem("type-mismatch", message, _mismatch_help(recognised, claimed, shown))]
+
+
+def _mismatch_help(recognised: Recognition, claimed: str, shown: str) -> str:
+    if recognised.type in BY_TYPE and BY_TYPE[recognised.type].receive:
+        return f"name it .{recognised.type}"
+    if recognised.type and recognised.category in _CONVERTIBLE and recognised.category == BY_TYPE[claimed].category:
+        return f"occ-media fit {shown} --write smaller"
+    if recognised.type == "encrypted-ooxml":
+        return "name it .docx, .xlsx or .pptx, or save it without a password"
+    return f"send a real .{claimed}"
+
+
+def _direction(row: MediaType, direction: str | None) -> list[Problem]:
+    if row.send and row.receive:
+        return []
+    if direction is None:
+        return [_problem("send-only", f"{row.type} can be sent by agents, not received from customers")]
+    if (direction == "send" and row.send) or (direction == "receive" and row.receive):
+        return []
+    return [_problem("unsupported-type", f"{row.type} is send-only: it cannot be received from customers", "send a jpg or png")]
+
+
+def _size(size: int, row: MediaType, shown: str) -> list[Problem]:
+    if size <= row.passes_exactly:
+        return []
+    stated = f"{row.limit_mb} MB"
+    if size <= row.passes_at_most:
+        message = f"{size:,} bytes, over {stated} if that means {row.passes_exactly:,} bytes"
+        return [_problem("size-near-limit", message, f"stay below {row.passes_exactly:,} bytes to be sure")]
+    help_ = f"occ-media fit {shown} --write smaller" if row.category in _CONVERTIBLE else "split it, or share a link to it"
+    return [_problem("over-limit", sizes.over(size, row.passes_at_most, stated, row.category), help_)]
+
+
+def _observed(seen: Observation) -> Problem:
+    grave = seen.bad or seen.code in ("damaged", "over-limit")
+    return _problem(seen.code, seen.message, _HELP.get(seen.code, ""), Severity.ERROR if grave else None)
+
+
+def _once(problems: list[Problem]) -> list[Problem]:
+    """Worst first, in a stable order; the same thing is said once."""
+    unique = list(dict.fromkeys(problems))
+    return sorted(unique, key=lambda problem: -problem.severity.rank)

@@ -1,0 +1,61 @@
+"""AAC in ADTS frames (ISO/IEC 13818-7), with the ID3 tag that players put in front of it."""
+
+from __future__ import annotations
+
+from occ_media_cli.media.readers.tags import after_tags, end_of_tags
+from occ_media_cli.media.recognition import Found
+from occ_media_cli.media.source import Source
+
+_NEEDED = 2
+_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
+
+
+def claims(source: Source) -> bool:
+    """A sync word with layer 0, at the start or after an ID3 tag."""
+    if source.head.startswith(b"ADIF"):
+        return True
+    at = after_tags(source)
+    return _is_header(source.data[at : at + 7])
+
+
+def recognise(source: Source) -> Found | None:
+    """Walk the chain of frames; profile, rate and channels must stay what they were."""
+    if source.head.startswith(b"ADIF"):
+        return Found("aac", "adts", facts={"codecs": ["aac"], "container": "adif"})
+    data, size = source.data, source.size
+    at = start = after_tags(source)
+    first = data[at : at + 7]
+    found = Found(None, "adts", facts={"codecs": ["aac"], "container": "adts"})
+    rate = first[2] >> 2 & 15
+    found.facts["sample_rate"] = _RATES[rate] if rate < len(_RATES) else None
+    found.facts["channels"] = (first[2] & 1) << 2 | first[3] >> 6
+    fixed = first[1] & 0xFE, first[2] & 0xFC
+    frames = 0
+    while at + 7 <= size:
+        header = data[at : at + 7]
+        if header[0] != 0xFF or (header[1] & 0xFE, header[2] & 0xFC) != fixed:
+            break
+        length = (header[3] & 3) << 11 | header[4] << 3 | header[5] >> 5
+        if length < 7:
+            break
+        at += length
+        frames += 1
+    if frames < _NEEDED and at != size:
+        return None
+    if rate >= len(_RATES) and frames < 4:
+        return None  # a rate that has to be told elsewhere is legal and rare; four frames in a row are no accident
+    if at > size:
+        found.note("cut-short", "its last frame is cut off")
+    found.type, found.end = "aac", end_of_tags(source, at) if at < size else size
+    found.facts["frames"] = frames
+    found.facts["starts_at"] = start
+    return found
+
+
+def _is_header(header: bytes) -> bool:
+    return (
+        len(header) == 7
+        and header[0] == 0xFF
+        and header[1] & 0xF6 == 0xF0
+        and (header[3] & 3) << 11 | header[4] << 3 | header[5] >> 5 >= 7
+    )

@@ -1,0 +1,45 @@
+"""AMR narrow band and wide band: a magic word, then frames whose first byte tells their size (RFC 4867)."""
+
+from __future__ import annotations
+
+from occ_media_cli.media.recognition import Found
+from occ_media_cli.media.source import Source
+
+# Bytes of a frame by its type, the type byte included; 0 is a type that must not occur.
+_NARROW = (13, 14, 16, 18, 20, 21, 27, 32, 6, 6, 6, 6, 0, 0, 0, 1)
+_WIDE = (18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 0, 0, 0, 0, 1, 1)
+
+
+def claims(source: Source) -> bool:
+    """Both bands, one channel or several."""
+    return source.head.startswith(b"#!AMR")
+
+
+def recognise(source: Source) -> Found | None:
+    """Walk the frames to the last byte."""
+    head = source.head
+    wide = head.startswith(b"#!AMR-WB")
+    magic = b"#!AMR-WB" if wide else b"#!AMR"
+    found = Found(None, "amr", facts={"codecs": ["amr-wb" if wide else "amr-nb"], "channels": 1})
+    if head.startswith(magic + b"\n"):
+        at = len(magic) + 1
+    elif head.startswith(magic + b"_MC1.0\n"):
+        at = len(magic) + 7 + 4
+        found.facts["channels"] = head[at - 1] & 15 if len(head) >= at else 0
+    else:
+        return None
+    sizes, size, frames = (_WIDE if wide else _NARROW), source.size, 0
+    data = source.data[:]
+    while at < size:
+        length = sizes[data[at] >> 3 & 15]
+        if not length or data[at] & 0x83:
+            break
+        at += length
+        frames += 1
+    if not frames:
+        found.note("damaged", "it has no sound")
+    elif at > size:
+        found.note("damaged", "its last frame is cut off")
+    else:
+        found.type, found.end = "amr", at
+    return found

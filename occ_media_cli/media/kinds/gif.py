@@ -1,0 +1,59 @@
+"""GIF: blocks from the header to the trailer 0x3B (CompuServe, 1989)."""
+
+from __future__ import annotations
+
+import struct
+
+from occ_media_cli.media.recognition import Found
+from occ_media_cli.media.source import Source
+
+
+def claims(source: Source) -> bool:
+    """Both versions that exist."""
+    return source.head.startswith((b"GIF87a", b"GIF89a"))
+
+
+def recognise(source: Source) -> Found | None:
+    """Walk the blocks; picture data is skipped by its sub-block lengths."""
+    found = Found(None, "gif")
+    data, size = source.data, source.size
+    if size < 13:
+        found.note("damaged", "it is shorter than its header")
+        return found
+    width, height, flags = struct.unpack("<HHB", data[6:11])
+    at = 13 + _palette(flags)
+    frames = 0
+    while at < size:
+        block = data[at]
+        if block == 0x3B:
+            if not frames:
+                found.note("damaged", "it has no picture")
+                return found
+            found.type, found.end = "gif", at + 1
+            found.facts.update(width=width, height=height, frames=frames, animated=frames > 1)
+            return found
+        if block == 0x21:
+            at = _sub_blocks(source, at + 2)
+        elif block == 0x2C and at + 10 < size:
+            frames += 1
+            at = _sub_blocks(source, at + 11 + _palette(data[at + 9]))
+        else:
+            found.note("damaged", "what follows a block is not a block")
+            return found
+    found.note("damaged", "it ends before its end marker")
+    return found
+
+
+def _palette(flags: int) -> int:
+    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+def _sub_blocks(source: Source, at: int) -> int:
+    """The position after a chain of sub-blocks; past the end of the file when the chain is cut."""
+    data, size = source.data, source.size
+    while at < size:
+        length = data[at]
+        at += length + 1
+        if not length:
+            return at
+    return size + 1

@@ -1,0 +1,174 @@
+"""MP4, M4A, 3GP, QuickTime, HEIC, AVIF: boxes with a brand in front (ISO/IEC 14496-12, 3GPP TS 26.244)."""
+
+from __future__ import annotations
+
+from occ_media_cli.media.readers.boxes import Box, Cut, boxes, child
+from occ_media_cli.media.readers.tracks import Track, tracks_of
+from occ_media_cli.media.recognition import Found
+from occ_media_cli.media.source import Source
+
+_FIRST = frozenset((b"ftyp", b"styp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"))
+_IMAGES = {
+    b"heic": "heic",
+    b"heix": "heic",
+    b"heim": "heic",
+    b"heis": "heic",
+    b"hevc": "heic",
+    b"hevx": "heic",
+    b"mif1": "heic",
+    b"mif2": "heic",
+    b"msf1": "heic",
+    b"avif": "avif",
+    b"avis": "avif",
+    b"crx ": "cr3",
+    b"jp2 ": "jp2",
+    b"jpx ": "jp2",
+    b"jxl ": "jxl",
+}
+_AUDIO_BRANDS = (b"M4A", b"M4B", b"M4P")
+_VIDEO_BRANDS = (b"M4V", b"M4VH", b"M4VP")
+_GENERAL = (b"isom", b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"iso7", b"iso8", b"iso9", b"mp41", b"mp42", b"avc1")
+_STILLS = frozenset(("mjpeg", "jpeg", "png"))
+_LATER = frozenset((b"moof", b"mfra", b"udta", b"meta", b"uuid"))
+_INDEXES = frozenset((b"sidx", b"ssix", b"prft", b"emsg"))
+_PADDING = frozenset((b"free", b"skip", b"wide", b"uuid"))
+
+
+def claims(source: Source) -> bool:
+    """A first box that such files begin with, of a length that could be."""
+    head = source.head
+    if head[4:8] not in _FIRST or len(head) < 8:
+        return False
+    length = int.from_bytes(head[:4], "big")
+    return length >= 8 or length in (0, 1)
+
+
+def recognise(source: Source) -> Found | None:
+    """Walk the boxes, read the tracks, then let brand and tracks say which type it is."""
+    found = Found(None, "isobmff")
+    top, cut = _top(source)
+    kinds = [box.kind for box in top]
+    major, compatible = _brands(source, top)
+    found.facts.update(brand=major.decode("latin-1").strip(), compatible=[_text(brand) for brand in compatible])
+    if major in _IMAGES:
+        found.type = _IMAGES[major]
+        if b"avif" in compatible and found.type == "heic":
+            found.type = "avif"
+        return found
+    moov = next((box for box in top if box.kind == b"moov"), None)
+    if cut is not None and cut.kind in _INDEXES and moov is not None:
+        found.note("cut-short", f"it is cut off inside its {_text(cut.kind)} box")
+    elif cut is not None:
+        found.note("damaged", f"it is cut off inside its {_text(cut.kind)} box")
+        return found
+    if moov is None:
+        found.note("damaged", "it has no index of its tracks (moov)")
+        return found
+    try:
+        tracks = tracks_of(source, moov)
+    except (Cut, IndexError):
+        found.note("damaged", "the index of its tracks (moov) is broken")
+        return found
+    fragmented = b"moof" in kinds
+    _describe(found, tracks)
+    found.facts["moov_before_mdat"] = b"mdat" not in kinds or kinds.index(b"moov") < kinds.index(b"mdat")
+    found.facts["fragmented"] = fragmented
+    if not tracks:
+        found.note("damaged", "it has no tracks")
+        return found
+    if not fragmented and any(track.samples for track in tracks) and not _elsewhere(source, moov):
+        if b"mdat" not in kinds:
+            found.note("damaged", "it has an index and no content (mdat)")
+            return found
+        if max(track.last_byte for track in tracks) >= source.size:
+            found.note("cut-short", "its index points behind its end: a part of its content is missing")
+    found.end = source.size if cut is not None else top[-1].end
+    _decide(found, major, compatible, tracks, source.claimed)
+    return found
+
+
+def _top(source: Source) -> tuple[list[Box], Box | None]:
+    """The boxes at the top, and the one that is cut off."""
+    top: list[Box] = []
+    try:
+        for box in boxes(source, 0, source.size):
+            if box.kind in _PADDING or box.kind.isalnum() or not top:
+                top.append(box)
+            else:
+                break
+    except Cut as cut:
+        known = cut.box.kind in _FIRST or cut.box.kind in _LATER or cut.box.kind in _INDEXES
+        return top, cut.box if known or not top else None
+    return top, None
+
+
+def _brands(source: Source, top: list[Box]) -> tuple[bytes, list[bytes]]:
+    """Major and compatible brands; a file without any is QuickTime, which is older than brands."""
+    if not top or top[0].kind not in (b"ftyp", b"styp"):
+        head = source.head
+        if head[4:8] == b"ftyp":  # the first box itself is cut off
+            return head[8:12], []
+        return b"qt  ", []
+    body = source.data[top[0].body : min(top[0].end, top[0].body + 1024)]
+    return body[:4], [body[at : at + 4] for at in range(8, len(body) - 3, 4) if body[at : at + 4].strip(b"\0 ")]
+
+
+def _describe(found: Found, tracks: list[Track]) -> None:
+    video = [track for track in tracks if track.handler == "vide"]
+    sound = [track for track in tracks if track.handler == "soun"]
+    found.facts["codecs"] = [track.codec for track in video + sound]
+    found.facts["video_codecs"] = [track.codec for track in video]
+    found.facts["audio_codecs"] = [track.codec for track in sound]
+    found.facts["audio_streams"] = len(sound)
+    if video:
+        largest = max(video, key=lambda track: track.width * track.height)
+        found.facts.update(width=largest.width, height=largest.height, profile=largest.profile, b_frames=largest.reordered)
+    if sound:
+        found.facts["channels"] = sound[0].channels
+        if sound[0].profile:
+            found.facts["audio_profile"] = sound[0].profile
+
+
+def _decide(found: Found, major: bytes, compatible: list[bytes], tracks: list[Track], claimed: str | None) -> None:
+    handlers = {track.handler for track in tracks}
+    moving = any(track.handler == "vide" and track.codec not in _STILLS for track in tracks)
+    name = major.rstrip(b" \0")
+    general = major in _GENERAL or any(brand in _GENERAL for brand in compatible)
+    if major == b"qt  ":
+        found.type = "mov"
+    elif major.startswith(b"3g2") or major == b"KDDI":
+        found.type = "3g2"
+    elif major.startswith((b"3gp", b"3gg", b"3gs", b"3gr", b"3ge", b"3gt", b"3gh", b"3gf")):
+        found.type = "3gp"
+        if general and claimed == "mp4":
+            found.type = "mp4"
+            found.note("mp4-brand-3gp", f"its brand is {_text(major)} (3GP), and it says that it is also an MP4")
+    elif name in _AUDIO_BRANDS and not moving:
+        found.type = "m4a"
+    elif name in (b"F4V", b"F4P", b"F4A", b"F4B"):
+        found.type = "f4v"
+    elif "vide" not in handlers and "soun" in handlers:
+        found.type = "m4a"
+        if claimed == "mp4":
+            found.type = "mp4"
+            found.note("audio-only-video", "it holds sound and no picture")
+    elif "vide" in handlers:
+        found.type = "mp4"
+        if claimed == "3gp" and any(brand.startswith(b"3gp") for brand in compatible):
+            found.type = "3gp"
+        elif claimed == "m4v" and name in _VIDEO_BRANDS:
+            found.type = "m4v"
+    else:
+        found.type = None
+        found.note("damaged", "it holds neither sound nor picture")
+    if found.type == "3gp" and "vide" not in handlers:
+        found.description = "a 3GP file with sound only"
+
+
+def _elsewhere(source: Source, moov: Box) -> bool:
+    """A movie header that is extended by fragments keeps its content in other files (an init segment)."""
+    return child(source, moov, b"mvex") is not None
+
+
+def _text(brand: bytes) -> str:
+    return brand.decode("latin-1").strip()

@@ -1,0 +1,147 @@
+"""MPEG audio layer III (MP3): tags, then a chain of frames that agree with each other (ISO/IEC 11172-3, 13818-3)."""
+
+from __future__ import annotations
+
+import re
+
+from occ_media_cli.media.readers.tags import after_tags, end_of_tags
+from occ_media_cli.media.recognition import Found
+from occ_media_cli.media.source import Source
+
+JUNK_IN_FRONT = 4096
+"""Streams that were cut out of a longer one begin inside a frame; so many bytes may pass before the first whole one."""
+
+JUNK_BETWEEN = 65536
+"""A player skips what is no frame; a chain that goes on within so many bytes is the same stream."""
+
+_CHAIN = 3
+_BITRATES = {
+    (3, 1): (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    (3, 2): (0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
+    (3, 3): (0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
+    (2, 1): (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+    (2, 3): (0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),
+}
+_BITRATES[2, 2] = _BITRATES[2, 1]
+_RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
+_LAYERS = {1: "mp3", 2: "mp2", 3: "mp1"}
+_SYNC = re.compile(rb"\xff[\xe2-\xff]")
+
+
+def frame_length(version: int, layer: int, third: int) -> int:
+    """Bytes of a frame from the fields of its header, 0 where they are not legal.
+
+    version: 3 MPEG-1, 2 MPEG-2, 0 MPEG-2.5; layer: 1 III, 2 II, 3 I; third: bit rate, sampling rate, padding.
+    """
+    bitrate, rate, padding = third >> 4, third >> 2 & 3, third >> 1 & 1
+    if version == 1 or not layer or not 0 < bitrate < 15 or rate == 3:
+        return 0
+    bits = _BITRATES[3 if version == 3 else 2, layer][bitrate] * 1000
+    hertz = _RATES[version][rate]
+    if layer == 3:
+        return (12 * bits // hertz + padding) * 4
+    return (72 if layer == 1 and version != 3 else 144) * bits // hertz + padding
+
+
+def _table(version: int, layer: int, rate: int) -> tuple[int, ...]:
+    """Frame length by the third header byte; 0 where the sampling rate is another one."""
+    return tuple(frame_length(version, layer, third) if third >> 2 & 3 == rate else 0 for third in range(256))
+
+
+def claims(source: Source) -> bool:
+    """A tag, a sync word, or bytes that nobody else knows by their beginning and that hold a sync word."""
+    head = source.head
+    if head.startswith(b"ID3") or (head[:1] == b"\xff" and len(head) > 1 and head[1] & 0xE0 == 0xE0):
+        return True
+    return not head[:1].isascii() or head[:1] == b"\0"
+
+
+def recognise(source: Source) -> Found | None:
+    """Find the first chain of frames and follow it to its end."""
+    begin = after_tags(source)
+    start = _first_chain(source, begin)
+    if start < 0:
+        return None
+    data = source.data
+    second, third = data[start + 1 : start + 3]
+    version, layer = second >> 3 & 3, second >> 1 & 3
+    found = Found(None, "mpeg-audio", facts={"codecs": [_LAYERS[layer]], "starts_at": start})
+    found.facts["sample_rate"] = _RATES[version][third >> 2 & 3]
+    found.facts["channels"] = 1 if data[start + 3 : start + 4][0] >> 6 == 3 else 2
+    at, frames = _follow(source, start, second, _table(version, layer, third >> 2 & 3))
+    found.type = _LAYERS[layer]
+    found.facts["frames"] = frames
+    if at > source.size:
+        found.note("cut-short", "its last frame is cut off")
+    found.end = end_of_tags(source, at) if at < source.size else source.size
+    _stated_length(found, data[start : start + 256], source.size - start)
+    return found
+
+
+def _first_chain(source: Source, begin: int) -> int:
+    data, size = source.data, source.size
+    window = data[begin : begin + JUNK_IN_FRONT]
+    for hit in _SYNC.finditer(window):
+        at = begin + hit.start()
+        if hit.start() and not begin and source.head[: hit.start()].isascii() and source.head[: hit.start()].strip(b"\0"):
+            return -1
+        if _is_chain(source, at, 2 if at == begin and size - at < 4096 else _CHAIN):
+            return at
+    return -1
+
+
+def _is_chain(source: Source, at: int, wanted: int) -> bool:
+    """Whether so many frames of one kind follow each other, or the file ends exactly behind fewer."""
+    data, size = source.data, source.size
+    first = data[at : at + 4]
+    for _ in range(wanted):
+        header = data[at : at + 4]
+        if at == size:
+            return True
+        if len(header) < 4 or header[0] != 0xFF or (header[1] ^ first[1]) & 0xFE or (header[2] ^ first[2]) & 0x0C:
+            return data[at : at + 3] == b"TAG"
+        length = frame_length(header[1] >> 3 & 3, header[1] >> 1 & 3, header[2])
+        if not length:
+            return False
+        at += length
+    return True
+
+
+def _follow(source: Source, at: int, second: int, lengths: tuple[int, ...]) -> tuple[int, int]:
+    """(where the last frame ends, number of frames); the end is past the file when the last frame is cut."""
+    data, size, frames = source.data, source.size, 0
+    sync = {second & 0xFE, second | 1}
+    while True:
+        while at + 4 <= size and data[at] == 0xFF and data[at + 1] in sync and (length := lengths[data[at + 2]]):
+            at += length
+            frames += 1
+        if at + 4 > size:
+            return at, frames
+        again = _again(source, at, second, lengths)
+        if again < 0:
+            return at, frames
+        at = again
+
+
+def _again(source: Source, at: int, second: int, lengths: tuple[int, ...]) -> int:
+    """Where the same stream goes on behind something that is no frame, or -1."""
+    window = source.data[at : at + JUNK_BETWEEN]
+    for hit in _SYNC.finditer(window):
+        place = at + hit.start()
+        header = source.data[place : place + 3]
+        if len(header) == 3 and header[1] | 1 == second | 1 and lengths[header[2]] and _is_chain(source, place, _CHAIN):
+            return place
+    return -1
+
+
+def _stated_length(found: Found, frame: bytes, present: int) -> None:
+    """An encoder's Xing, Info or VBRI header tells how many bytes the stream has."""
+    at = max(frame.find(b"Xing"), frame.find(b"Info"))
+    if at >= 0 and len(frame) >= at + 16 and frame[at + 7] & 3 == 3:
+        stated = int.from_bytes(frame[at + 12 : at + 16], "big")
+    elif (at := frame.find(b"VBRI")) >= 0 and len(frame) >= at + 14:
+        stated = int.from_bytes(frame[at + 10 : at + 14], "big")
+    else:
+        return
+    found.facts["stated_bytes"] = stated
+    found.facts["present_bytes"] = present

@@ -1,0 +1,115 @@
+"""Ogg: pages with a checksum each; the first page of each stream names its codec (RFC 3533)."""
+
+from __future__ import annotations
+
+from occ_media_cli.media.recognition import Found
+from occ_media_cli.media.source import Source
+
+_CODECS: tuple[tuple[bytes, str, bool], ...] = (
+    (b"OpusHead", "opus", True),
+    (b"\x01vorbis", "vorbis", True),
+    (b"\x7fFLAC", "flac", True),
+    (b"Speex   ", "speex", True),
+    (b"PCM     ", "pcm", True),
+    (b"\x80theora", "theora", False),
+    (b"BBCD\0", "dirac", False),
+    (b"OVP80", "vp8", False),
+    (b"\x01video\0", "ogm-video", False),
+    (b"\x01audio\0", "ogm-audio", True),
+    (b"\x80daala", "daala", False),
+    (b"YUV4MPEG", "yuv4mpeg", False),
+    (b"\x8bJNG\r\n", "jng", False),
+    (b"\x8aMNG\r\n", "mng", False),
+)
+_RESYNC = 131_072
+_META = (b"fishead\0", b"fisbone\0", b"\x80kate\0\0\0", b"CMML\0\0\0\0", b"\x01text\0", b"index\0")
+
+
+def _checksum_table() -> tuple[int, ...]:
+    table = []
+    for value in range(256):
+        register = value << 24
+        for _ in range(8):
+            register = (register << 1 ^ 0x04C11DB7) if register & 0x80000000 else register << 1
+        table.append(register & 0xFFFFFFFF)
+    return tuple(table)
+
+
+_TABLE = _checksum_table()
+
+
+def page_checksum(page: bytes) -> int:
+    """The checksum of a page, with its own field read as zero."""
+    register = 0
+    for byte in page[:22] + b"\0\0\0\0" + page[26:]:
+        register = (register << 8 ^ _TABLE[register >> 24 ^ byte]) & 0xFFFFFFFF
+    return register
+
+
+def claims(source: Source) -> bool:
+    """The capture pattern of a page."""
+    return source.head.startswith(b"OggS")
+
+
+def recognise(source: Source) -> Found | None:
+    """Walk the pages; check the checksums of the first pages, read their codecs."""
+    found = Found(None, "ogg")
+    data, size = source.data, source.size
+    at, codecs, unknown, video, pages, ended = 0, [], 0, False, 0, set[int]()
+    serials = set[int]()
+    while at + 27 <= size and data[at : at + 4] == b"OggS":
+        header = data[at : at + 27 + 255]
+        segments = header[26]
+        body = at + 27 + segments
+        end = body + sum(header[27 : 27 + segments])
+        if header[4]:
+            found.note("damaged", "a page has an unknown version")
+            return found
+        if end > size or len(header) < 27 + segments:
+            found.note("cut-short", "it is cut off inside a page")
+            at = size
+            break
+        serial = int.from_bytes(header[14:18], "little")
+        if header[5] & 2:
+            if len(serials) < 16 and page_checksum(data[at:end]) != int.from_bytes(header[22:26], "little"):
+                found.note("damaged", "the checksum of its first page is wrong")
+                return found
+            serials.add(serial)
+            start = data[body : min(end, body + 64)]
+            name = next((entry for entry in _CODECS if start.startswith(entry[0])), None)
+            if name is not None:
+                codecs.append(name[1])
+                video = video or not name[2]
+                _audio_facts(found, name[1], start)
+            elif not start.startswith(_META):
+                unknown += 1
+        elif serial not in serials:
+            found.note("damaged", "a page belongs to no stream")
+            return found
+        if header[5] & 4:
+            ended.add(serial)
+        pages += 1
+        at = end
+        if at < size and data[at : at + 4] != b"OggS":
+            again = data.find(b"OggS\0", at, at + _RESYNC)
+            if again >= 0:  # a reader skips what is no page and goes on
+                found.facts["gaps"] = True
+                at = again
+    if not serials:
+        found.note("damaged", "it begins in the middle of a stream")
+        return found
+    if pages < 2 or not (codecs or unknown):
+        found.note("damaged", "it has headers and no content")
+        return found
+    found.facts.update(codecs=codecs, pages=pages, ends=ended >= serials)
+    found.type = "ogv" if video else "ogg" if codecs and not unknown else "ogx"
+    found.end = at
+    return found
+
+
+def _audio_facts(found: Found, codec: str, start: bytes) -> None:
+    channels = {"opus": start[9:10], "vorbis": start[11:12], "flac": b"", "speex": start[48:49]}.get(codec, b"")
+    if channels:
+        found.facts["channels"] = channels[0]
+    elif codec == "flac" and len(start) >= 30:  # 9 bytes of mapping, fLaC, a block header, then STREAMINFO
+        found.facts["channels"] = (start[29] >> 1 & 7) + 1

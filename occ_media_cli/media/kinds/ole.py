@@ -1,0 +1,172 @@
+"""Old Office documents: a compound file whose root streams say which program wrote it."""
+
+from __future__ import annotations
+
+from occ_media_cli.media.readers.cfb import SIGNATURE, Broken, CompoundFile, Entry
+from occ_media_cli.media.recognition import Found
+from occ_media_cli.media.source import Source
+
+_MACROS = ("MACROS", "_VBA_PROJECT_CUR", "VBA", "_VBA_PROJECT")
+_CLSIDS = {
+    "0002090600000000c000000000000046": "doc",
+    "0002090000000000c000000000000046": "doc",
+    "0002081000000000c000000000000046": "xls",
+    "0002082000000000c000000000000046": "xls",
+    "64818d104f9b11cf86ea00aa00b929e8": "ppt",
+    "64818d114f9b11cf86ea00aa00b929e8": "ppt",
+    "000c108400000000c000000000000046": "msi",
+    "000c108600000000c000000000000046": "msi",
+    "000c108200000000c000000000000046": "msi",
+    "00020d0b00000000c000000000000046": "msg",
+    "0002120100000000c000000000000046": "pub",
+    "00021a1300000000c000000000000046": "vsd",
+    "00021a1400000000c000000000000046": "vsd",
+}
+_STREAMS = (
+    ("__PROPERTIES_VERSION1.0", "msg"),
+    ("VISIODOCUMENT", "vsd"),
+    ("QUILL", "pub"),
+    ("FILEHEADER", "hwp"),
+    ("   114", "mpp"),
+    ("MATOST", "wps"),
+)
+_BIFF = {0x0009: 2, 0x0209: 3, 0x0409: 4, 0x0809: 5}
+
+
+def claims(source: Source) -> bool:
+    """A compound file, or a workbook of the time before compound files."""
+    return source.head.startswith(SIGNATURE) or _bof(source.head) is not None
+
+
+def recognise(source: Source) -> Found | None:
+    """Open the directory and look at the root streams."""
+    if not source.head.startswith(SIGNATURE):
+        return _bare_workbook(source)
+    found = Found(None, "ole")
+    try:
+        file = CompoundFile(source)
+        streams = file.children(file.root)
+        _decide(found, file, streams)
+    except (Broken, IndexError, ValueError, OverflowError) as error:
+        found.type = None
+        found.note("damaged", str(error) if isinstance(error, Broken) else "its tables contradict each other")
+        return found
+    found.end = min(file.end, source.size) if found.type else None
+    return found
+
+
+def _decide(found: Found, file: CompoundFile, streams: dict[str, Entry]) -> None:
+    by_class = _CLSIDS.get(_guid(file.root.clsid))
+    seen: list[str] = []
+    if (word := streams.get("WORDDOCUMENT")) and _is_word(found, _start(file, word, 32)):
+        seen.append("doc")
+    if (book := streams.get("WORKBOOK") or streams.get("BOOK")) and (
+        _is_workbook(found, _start(file, book, 4096))
+    ):
+        seen.append("xls")
+    if streams.get("POWERPOINT DOCUMENT") or streams.get("PP97_DUALSTORAGE") or streams.get("PP40"):
+        seen.append("ppt")
+    if "ENCRYPTEDPACKAGE" in streams:
+        _encrypted_package(found, streams)
+    elif by_class in ("msi", "msg", "vsd", "pub"):
+        found.type = by_class
+    elif seen:
+        found.type = by_class if by_class in seen else seen[0]
+    else:
+        found.type = next((name for stream, name in _STREAMS if stream in streams), "ole")
+    if found.type == "ole" and by_class and any(file.missing(entry) for entry in file.streams):
+        found.type = by_class  # what its program calls it; the stream that would show it is cut off
+    if found.type in ("doc", "xls", "ppt", "encrypted-ooxml") and any(file.missing(entry) for entry in file.streams):
+        found.note("cut-short", "it is cut off: a part of its content is missing")
+    if found.type == "ppt":
+        _presentation(found, file, streams)
+    if found.type in ("doc", "xls", "ppt") and any(name in streams for name in _MACROS):
+        found.facts["macros"] = True
+        found.note("active-content", "it has macros")
+    if found.facts.get("encrypted"):
+        found.note("password-protected", "it needs a password to open")
+
+
+def _start(file: CompoundFile, entry: Entry, most: int) -> bytes:
+    """The first bytes of a stream, nothing where it is cut off before them."""
+    try:
+        return file.read(entry, most)
+    except Broken:
+        return b""
+
+
+def _guid(raw: bytes) -> str:
+    return (raw[3::-1] + raw[5:3:-1] + raw[7:5:-1] + raw[8:]).hex()
+
+
+def _is_word(found: Found, head: bytes) -> bool:
+    """The file information block: a magic number, and a flag for encryption ([MS-DOC] 2.5.2)."""
+    if len(head) < 32 or head[:2] not in (b"\xec\xa5", b"\xdc\xa5", b"\x9b\xa5", b"\x31\xbe", b"\x32\xbe"):
+        return False
+    flags = int.from_bytes(head[10:12], "little")
+    found.facts["encrypted"] = bool(flags & 0x0100)
+    if flags & 1:
+        found.facts["template"] = True
+    return True
+
+
+def _bof(head: bytes) -> int | None:
+    """The BIFF version of a record that begins a workbook, or None ([MS-XLS] 2.4.21)."""
+    kind, length = int.from_bytes(head[:2], "little"), int.from_bytes(head[2:4], "little")
+    if kind not in _BIFF or not 4 <= length <= 32 or len(head) < 4 + length:
+        return None
+    return _BIFF[kind]
+
+
+def _is_workbook(found: Found, head: bytes) -> bool:
+    if _bof(head) is None:
+        return False
+    at, encrypted = 0, False
+    for _ in range(16):
+        kind, length = int.from_bytes(head[at : at + 2], "little"), int.from_bytes(head[at + 2 : at + 4], "little")
+        if kind == 0x2F:  # FILEPASS
+            encrypted = True
+        at += 4 + length
+        if at + 4 > len(head):
+            break
+    found.facts["encrypted"] = encrypted
+    return True
+
+
+def _presentation(found: Found, file: CompoundFile, streams: dict[str, Entry]) -> None:
+    user = streams.get("CURRENT USER")
+    token = _start(file, user, 20)[12:16] if user else b""
+    found.facts["encrypted"] = token == b"\xdf\xc4\xd1\xf3"
+
+
+def _encrypted_package(found: Found, streams: dict[str, Entry]) -> None:
+    """An encrypted OOXML file does not say which program it is for; its name does."""
+    found.type = "encrypted-ooxml"
+    found.also = ("docx", "xlsx", "pptx")
+    found.facts["encrypted"] = True
+
+
+def _bare_workbook(source: Source) -> Found | None:
+    """Records of BIFF without a compound file around them: walk them to EOF."""
+    version = _bof(source.head)
+    found = Found(None, "ole", facts={"biff": version})
+    at, data, size, kind, records = 0, source.data, source.size, -1, 0
+    while at + 4 <= size:
+        kind, length = int.from_bytes(data[at : at + 2], "little"), int.from_bytes(data[at + 2 : at + 4], "little")
+        if length > 8228:
+            return None
+        at += 4 + length
+        records += 1
+        if kind == 0x0A and (at + 4 > size or int.from_bytes(data[at : at + 2], "little") not in _BIFF):
+            break
+    if records < 3 or at > size:
+        if records > 3:
+            found.note("damaged", "it is cut off inside a record")
+            return found
+        return None
+    if kind != 0x0A:
+        found.note("damaged", "it ends before its end marker")
+        return found
+    found.type, found.end = "xls", at
+    found.description = "an Excel workbook of the years before 1995"
+    return found

@@ -1,0 +1,104 @@
+"""libmagic, the other witness: which library, which version, one cookie for each thread.
+
+The system's library comes first; where there is none, the one that pylibmagic brings is loaded by its path. Its package
+is not imported, because that changes ctypes and the environment of the whole program.
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from occ_media_cli.errors import PartMissing
+
+_REGEX_MAX, _REGEX_BYTES = 5, 1024
+_ENCODING_MAX, _ENCODING_BYTES = 7, 4096
+_MIME_TYPE = 0x000010
+_NO_DEVICES_NO_LINKS = 0
+
+_local = threading.local()
+
+
+class LibmagicError(Exception):
+    """libmagic could not read a file."""
+
+
+@cache
+def _library() -> tuple[ModuleType, str | None]:
+    """python-magic over a library that is there, and the database to give it (None: the library's own)."""
+    import ctypes
+    import sys
+
+    library, database = _load_library(ctypes)
+    if library is None:
+        raise PartMissing(
+            "libmagic is not on this machine; files cannot be recognised without it",
+            hint="apt-get install libmagic1, or pip install pylibmagic",
+        )
+    # python-magic searches the library with ldconfig and a compiler, which costs more than a whole check. Its loader
+    # is given the library instead.
+    loader = ModuleType("magic.loader")
+    loader.load_lib = lambda: library  # type: ignore[attr-defined] # a module made here has what is put into it
+    sys.modules.setdefault("magic.loader", loader)
+    import magic
+
+    return magic, database
+
+
+def _load_library(ctypes: Any) -> tuple[Any, str | None]:
+    for name in ("libmagic.so.1", "libmagic.dylib", "libmagic.1.dylib"):
+        try:
+            return ctypes.CDLL(name), None
+        except OSError:
+            continue
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    spec = find_spec("pylibmagic")
+    for folder in spec.submodule_search_locations or () if spec else ():
+        for name in ("libmagic.so.1", "libmagic.dylib"):
+            path = Path(folder) / name
+            if path.exists():
+                return ctypes.CDLL(str(path)), str(path.with_name("magic.mgc"))
+    return None, None
+
+
+def version() -> str:
+    """`5.44`. Raises PartMissing where there is no libmagic."""
+    number = int(_library()[0].version())
+    return f"{number // 100}.{number % 100:02d}"
+
+
+def media_type(fd: int) -> str:
+    """The MIME type that libmagic sees in an open regular file; it reads from the descriptor, never a short buffer.
+
+    Raises LibmagicError, PartMissing.
+    """
+    ask = getattr(_local, "ask", None)
+    if ask is None:
+        ask = _local.ask = _cookie()
+    answer: str = ask(fd)
+    return answer
+
+
+def _cookie() -> Any:
+    """A function that asks a cookie of this thread."""
+    magic, database = _library()
+    cookie = magic.magic_open(_MIME_TYPE)
+    magic.magic_load(cookie, database)
+    for parameter, value in ((_REGEX_MAX, _REGEX_BYTES), (_ENCODING_MAX, _ENCODING_BYTES)):
+        try:
+            magic.magic_setparam(cookie, parameter, value)
+        except (magic.MagicException, NotImplementedError):
+            continue  # an older library without this limit gives the same answers, more slowly
+
+    def ask(fd: int) -> str:
+        try:
+            answer: bytes = magic.magic_descriptor(cookie, fd)
+        except magic.MagicException as error:
+            raise LibmagicError(str(error)) from error
+        return answer.decode("ascii", "replace")
+
+    return ask

@@ -1,0 +1,90 @@
+"""File names that make a file look like something else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
+
+_PROGRAMS = frozenset(
+    "ade adp apk app appx bat bin cmd com cpl dll dmg elf exe hta inf ins iso jar js jse lnk mde msc msi msp mst "
+    "pif pkg ps1 psm1 py rb reg run scr sct sh sys url vb vbe vbs wsc wsf wsh xll".split()
+)
+_EXECUTABLE = frozenset("bat cmd com cpl dll exe hta jar js jse lnk msi pif ps1 scr vbe vbs wsf".split())
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+_INVISIBLE = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\u3164\ufeff\uffa0")
+_DOTS = frozenset("\u2024\ufe52\uff0e\u3002\uff61\ua4f8\u0701")
+_WORD = re.compile(r"[^\W\d_]+")
+# Letters of Cyrillic, Greek and Armenian that look like a Latin one; enough for file names, not a whole confusables table.
+_LOOKALIKES = dict(
+    zip(
+        "асеорхуіјѕԁһӏԛԝвкмнтАВЕКМНОРСТХУІЅЈԚԜαορνιτκυχρεγωΑΒΕΖΗΙΚΜΝΟΡΤΥΧоսօԱհո",
+        "aceopxyijsdhlqwbkmhtABEKMHOPCTXYISJQWaopvitkuxpeywABEZHIKMNOPTYXouoUhn",
+        strict=False,
+    )
+)
+LONGEST = 255
+"""Bytes of a name that common file systems hold."""
+
+
+def deceptive(name: str) -> str | None:
+    """Why a name deceives, in words that end a sentence, or None. `name` is the last part of a path."""
+    base = name.rpartition("/")[2]
+    return _characters(base) or _shape(base) or _letters(base)
+
+
+def _characters(base: str) -> str | None:
+    for letter in base:
+        if letter in _BIDI:
+            return f"it has a character that turns the direction of writing (U+{ord(letter):04X})"
+        if letter in _INVISIBLE and letter not in "\u200c\u200d":
+            return f"it has an invisible character (U+{ord(letter):04X})"
+        if letter < " " or "\x7f" <= letter <= "\x9f" or letter in "\u2028\u2029":
+            return f"it has a control character (U+{ord(letter):04X})"
+    if any(letter in base.rpartition(".")[2] for letter in "\u200c\u200d"):
+        return "its extension has an invisible character"
+    return None
+
+
+def _shape(base: str) -> str | None:
+    if base.endswith((".", " ", "\u00a0", "\u3000")):
+        return "it ends with a dot or a space, which some systems drop"
+    if "::$" in base.upper():
+        return "it names a hidden stream (::$DATA)"
+    if "%00" in base or "%0a" in base.lower() or "%2f" in base.lower():
+        return "it has an encoded control character or slash"
+    if len(base.encode("utf-8", "surrogateescape")) > LONGEST:
+        return f"it is longer than {LONGEST} bytes"
+    if re.search(r"\s{3,}\.?\w{1,5}$", base) or re.search(r"\.\s+\w{1,5}$", base):
+        return "blanks push its extension out of sight"
+    parts = [part.strip().casefold() for part in base.split(".")]
+    if len(parts) >= 3:
+        inner, last = parts[-2], parts[-1]
+        if last in _PROGRAMS and type_of_extension(inner):
+            return f"it has two extensions and the last is a program's (.{inner}.{last})"
+        if inner in _EXECUTABLE and type_of_extension(last) and last != "txt":
+            return f"it has two extensions and the inner is a program's (.{inner}.{last})"
+    return None
+
+
+def _letters(base: str) -> str | None:
+    extension = extension_of(base)
+    plain = "".join(_LOOKALIKES.get(letter, letter) for letter in unicodedata.normalize("NFKC", extension)).casefold()
+    if plain != extension and (type_of_extension(plain) or plain in BY_TYPE or plain in _PROGRAMS):
+        return f"its extension only looks like .{plain}"
+    for dot in _DOTS:
+        if type_of_extension(base.rpartition(dot)[2].casefold()) and dot in base:
+            return f"it has a character that only looks like a dot (U+{ord(dot):04X})"
+    for word in _WORD.findall(base):
+        if not word.isascii():
+            latin = any(letter.isascii() for letter in word)
+            alike = [letter for letter in word if letter in _LOOKALIKES]
+            foreign = sum(not letter.isascii() and not _latin(letter) for letter in word)
+            if latin and alike and len(alike) == foreign:
+                return f"it mixes letters that look alike (U+{ord(alike[0]):04X} among Latin ones)"
+    return None
+
+
+def _latin(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith("LATIN")

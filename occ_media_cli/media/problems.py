@@ -1,0 +1,39 @@
+"""A problem of a file: what is wrong, how bad, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from occ_media_cli.report.model import Severity
+
+RAISED_BY_STRICT = frozenset(("text-is-markup", "text-is-code"))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to say about a file.
+
+    message: what is wrong, without the fix. help: what to type or do. channel: the profile that refuses, or None.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    help: str = ""
+    channel: str | None = None
+
+
+def strict(problems: Iterable[Problem]) -> list[Problem]:
+    """Every warning, and the notes about text that is more than text, as errors."""
+    return [
+        replace(problem, severity=Severity.ERROR)
+        if problem.severity is Severity.WARNING or problem.code in RAISED_BY_STRICT
+        else problem
+        for problem in problems
+    ]
+
+
+def worst(problems: Iterable[Problem]) -> Severity | None:
+    """The gravest severity, or None where nothing is said."""
+    return max((problem.severity for problem in problems), key=lambda severity: severity.rank, default=None)

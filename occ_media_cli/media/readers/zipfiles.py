@@ -1,0 +1,163 @@
+"""A ZIP archive read from its directory: what is in it, whether it contradicts itself, and single members with a cap.
+
+An own reader instead of zipfile: it costs a tenth for the two members that a recogniser needs, refuses what programs
+read in different ways (two directories, overlapping members, names that differ), and never inflates past a cap.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import NamedTuple
+
+from occ_media_cli.media.source import Source
+
+MOST_MEMBERS = 20_000
+MOST_BYTES = 4_000_000_000
+MOST_RATIO = 1_000
+"""A directory that promises more than this is refused; an honest office file stays far below all three."""
+
+_END = struct.Struct("<4s4H2LH")
+_ENTRY = struct.Struct("<4s6H3L5H2L")
+_LOCAL = struct.Struct("<4s5H3L2H")
+_INFLATE = 65_536
+
+
+class Broken(Exception):  # noqa: N818 - it is what is said about a file
+    """The archive is cut off or contradicts itself."""
+
+
+class TooLarge(Exception):  # noqa: N818 - it is what is said about a file
+    """The archive promises more members or bytes than are looked at."""
+
+
+class Member(NamedTuple):
+    """One line of the directory."""
+
+    name: bytes
+    method: int
+    flags: int
+    packed: int
+    size: int
+    offset: int
+
+
+class Archive:
+    """The directory of an archive. Raises `Broken` and `TooLarge`.
+
+    end: behind the end-of-directory record and its comment.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._data = source.data
+        place, count, length, start, self.end = _end_record(source)
+        if count > MOST_MEMBERS:
+            raise TooLarge(f"it has {count:,} members; at most {MOST_MEMBERS:,} are looked at")
+        self.shift = place - length - start
+        if self.shift < 0 or length < count * 46:
+            raise Broken("its directory lies outside of it")
+        self.members: dict[bytes, Member] = {}
+        directory = self._data[place - length : place]
+        at, spans, total, packed_total = 0, [], 0, 0
+        for _ in range(count):
+            if len(directory) - at < 46 or directory[at : at + 4] != b"PK\1\2":
+                raise Broken("its directory is broken")
+            field = _ENTRY.unpack_from(directory, at)
+            flags, method, packed, size = field[3], field[4], field[8], field[9]
+            offset, name = field[16], directory[at + 46 : at + 46 + field[10]]
+            extra = directory[at + 46 + field[10] : at + 46 + field[10] + field[11]]
+            at += 46 + field[10] + field[11] + field[12]
+            if 0xFFFFFFFF in (packed, size, offset):
+                size, packed, offset = _zip64(extra, size, packed, offset)
+            if name in self.members:
+                raise Broken("two of its members have one name")
+            self.members[name] = Member(name, method, flags, packed, size, offset)
+            spans.append((offset, packed))
+            total += size
+            packed_total += packed
+        if total > MOST_BYTES or (total > 100_000_000 and total > MOST_RATIO * max(packed_total, 1)):
+            raise TooLarge(f"it unpacks to {total:,} bytes")
+        self.unpacked = total
+        _refuse_overlap(spans, place - length - self.shift)
+
+    def read(self, name: bytes, most: int) -> bytes:
+        """One member, checked against its checksum-free facts. Raises `Broken`, or `TooLarge` past `most` bytes."""
+        member = self.members[name]
+        at = member.offset + self.shift
+        header = self._data[at : at + 30]
+        if len(header) < 30 or header[:4] != b"PK\3\4":
+            raise Broken("a member is not where its directory says")
+        local = _LOCAL.unpack(header)
+        begin = at + 30 + local[9] + local[10]
+        if self._data[at + 30 : at + 30 + local[9]] != name:
+            raise Broken("a member has another name than its directory says")
+        if member.flags & 1:
+            raise Broken("a member is encrypted")
+        raw = self._data[begin : begin + member.packed]
+        if len(raw) != member.packed:
+            raise Broken("a member is cut off")
+        if member.size > most:
+            raise TooLarge(f"a part that has to be read has {member.size:,} bytes")
+        if member.method == 0:
+            return raw
+        if member.method != 8:
+            raise Broken("a member is packed in a way that no office file uses")
+        inflater = zlib.decompressobj(-15)
+        try:
+            content = inflater.decompress(raw, most + 1)
+        except zlib.error as error:
+            raise Broken("a member cannot be unpacked") from error
+        if len(content) > most or len(content) != member.size:
+            raise Broken("a member has another size than its directory says")
+        return content
+
+
+def _end_record(source: Source) -> tuple[int, int, int, int, int]:
+    """(where the directory ends, members, its length, its stated start, where the file ends)."""
+    data, size = source.data, source.size
+    floor = max(0, size - 65_557)
+    at = data.rfind(b"PK\5\6", floor)
+    while at >= 0 and size - at < 22:
+        at = data.rfind(b"PK\5\6", floor, at)
+    if at < 0:
+        at = data.rfind(b"PK\5\6")
+        if at < 0 or size - at < 22:
+            raise Broken("it is cut off: it has no directory")
+    _, disk, start_disk, here, count, length, start, comment = _END.unpack(data[at : at + 22])
+    if disk or start_disk or here != count:
+        raise Broken("it is one part of several")
+    end = at + 22 + comment
+    if end > size:
+        raise Broken("it is cut off inside its comment")
+    place = at
+    locator = data[max(0, at - 20) : at]
+    if locator[:4] == b"PK\6\7":
+        record_at = int.from_bytes(locator[8:16], "little")
+        record = data[record_at : record_at + 56]
+        if record[:4] == b"PK\6\6" and len(record) == 56:
+            count, length, start = struct.unpack("<3Q", record[32:56])
+            place = record_at
+    return place, count, length, start, end
+
+
+def _zip64(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, int]:
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<HH", extra, at)
+        if kind == 1:
+            numbers = list(struct.unpack_from(f"<{min(length, len(extra) - at - 4) // 8}Q", extra, at + 4))
+            values = [numbers.pop(0) if value == 0xFFFFFFFF and numbers else value for value in (size, packed, offset)]
+            return values[0], values[1], values[2]
+        at += 4 + length
+    return size, packed, offset
+
+
+def _refuse_overlap(spans: list[tuple[int, int]], limit: int) -> None:
+    spans.sort()
+    before = 0
+    for offset, packed in spans:
+        if offset < before:
+            raise Broken("two of its members share bytes")
+        before = offset + 30 + packed
+    if before > limit:
+        raise Broken("a member runs into the directory")

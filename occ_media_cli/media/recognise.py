@@ -1,0 +1,104 @@
+"""Recognise a file: the structure judges, libmagic may veto.
+
+Everything is read from one open descriptor. The caller has made sure that it is a regular file; see `open`.
+"""
+
+from __future__ import annotations
+
+from occ_media_cli.media import libmagic, trailing, witness
+from occ_media_cli.media.foreign import DESCRIBED
+from occ_media_cli.media.kinds import KINDS
+from occ_media_cli.media.recognition import Found, Observation, Recognition
+from occ_media_cli.media.source import Source
+from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
+
+MOST_PIXELS = 268_435_456
+"""Pixels of an image (16,384 x 16,384): a picture of more eats gigabytes in whatever shows it."""
+
+
+def recognise(fd: int, size: int, name: str) -> Recognition:
+    """What the open file is. `name` decides only where the same bytes legally are several types.
+
+    Raises `source.Changed` when the file became shorter meanwhile, OSError when it cannot be read, and
+    `libmagic.LibmagicError`.
+    """
+    if size == 0:
+        return Recognition(None, "", "an empty file", 0)
+    claimed = type_of_extension(extension_of(name))
+    source = Source(fd, size, claimed)
+    try:
+        found = by_structure(source)
+        if found is None:
+            return _by_libmagic_alone(fd, size)
+        trailing.look(found, source)
+    finally:
+        source.close()
+    if claimed in found.also:
+        found.type = claimed
+    seen = libmagic.media_type(fd) if found.type in BY_TYPE else ""
+    return Recognition(
+        found.type,
+        found.kind,
+        found.description or describe(found),
+        size,
+        found.facts,
+        tuple(found.observations),
+        seen,
+        found.type is not None and witness.vetoes(found.type, seen),
+    )
+
+
+def by_structure(source: Source) -> Found | None:
+    """The first recogniser that claims the file and stands by it; a pure function of the bytes."""
+    damaged: Found | None = None
+    for kind in KINDS:
+        if kind.claims(source):
+            found: Found | None = kind.recognise(source)
+            if found is None:
+                continue
+            if found.type is not None:
+                _pixels(found)
+                return found
+            damaged = damaged or found
+            if found.kind != "mpeg-audio":
+                return damaged
+    return damaged
+
+
+def _by_libmagic_alone(fd: int, size: int) -> Recognition:
+    seen = libmagic.media_type(fd)
+    kind = witness.foreign_type(seen)
+    words = DESCRIBED[kind].description if kind else "nothing that is known here"
+    if not kind and seen not in ("application/octet-stream", "text/plain"):
+        words = f"{seen}, by libmagic"
+    return Recognition(kind, "", words, size, libmagic=seen)
+
+
+_DAMAGED = {
+    "png": "a damaged PNG image",
+    "jpeg": "a damaged JPEG image",
+    "gif": "a damaged GIF image",
+    "webp": "a damaged WebP image",
+    "ooxml": "a damaged ZIP archive",
+    "ole": "a damaged OLE file",
+    "pdf": "a damaged PDF document",
+    "isobmff": "a damaged MPEG-4 file",
+    "ogg": "a damaged Ogg file",
+    "amr": "damaged AMR audio",
+    "adts": "damaged AAC audio",
+}
+
+
+def describe(found: Found) -> str:
+    """What a file is, in words."""
+    if found.type is None:
+        return _DAMAGED.get(found.kind, "a damaged file")
+    return DESCRIBED[found.type].description
+
+
+def _pixels(found: Found) -> None:
+    width, height = found.facts.get("width"), found.facts.get("height")
+    if isinstance(width, int) and isinstance(height, int) and width * height > MOST_PIXELS:
+        found.observations.append(
+            Observation("over-limit", f"{width:,} x {height:,} pixels, over {MOST_PIXELS:,}", bad=True)
+        )

@@ -1,0 +1,90 @@
+"""What follows the end of a file: harmless bytes, further pictures, or something that another program would run."""
+
+from __future__ import annotations
+
+import re
+
+from occ_media_cli.media.recognition import Found
+from occ_media_cli.media.source import Source
+
+_BLANKS = b" \t\r\n\f\v\0"
+_LOOKED_AT = 1 << 20
+_END_OF_ZIP = b"PK\5\6"
+_BEGINNINGS: tuple[tuple[bytes, str], ...] = (
+    (b"PK\3\4", "an archive"),
+    (b"PK\1\2", "an archive"),
+    (b"PK\5\6", "an archive"),
+    (b"PK\7\x08", "an archive"),
+    (b"PK00PK", "an archive"),
+    (b"Rar!\x1a", "an archive"),
+    (b"7z\xbc\xaf\x27\x1c", "an archive"),
+    (b"\x1f\x8b\x08", "an archive"),
+    (b"BZh", "an archive"),
+    (b"\xfd7zXZ\0", "an archive"),
+    (b"MSCF\0", "an archive"),
+    (b"MZ", "a program"),
+    (b"\x7fELF", "a program"),
+    (b"\xca\xfe\xba\xbe", "a program"),
+    (b"\xfe\xed\xfa", "a program"),
+    (b"\xcf\xfa\xed\xfe", "a program"),
+    (b"#!", "a script"),
+    (b"*/", "a script"),
+    (b"%PDF", "a document"),
+    (b"%!PS", "a document"),
+    (b"{\\rtf", "a document"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a document"),
+)
+_MARKUP = re.compile(rb"<[A-Za-z!?/%]")
+_ACTIVE = re.compile(rb"<\?php|<\?=|<script|<html|<!doctype|<svg|<iframe|<%@|javascript:|\*/\s*[=;(]", re.IGNORECASE)
+_PICTURES = (b"\xff\xd8\xff", b"MPF\0", b"II*\0", b"MM\0*")
+
+
+def look(found: Found, source: Source) -> None:
+    """Add `trailing-data` or `motion-photo` to what was found. Does nothing for a file whose end is not known."""
+    if found.end is None or found.type is None:
+        return
+    size, end = source.size, found.end
+    if found.kind not in ("ooxml", "text") and _archive_at_end(source):
+        found.note("trailing-data", "an archive ends exactly where it ends, so that it is both", bad=True)
+        return
+    if end >= size:
+        return
+    rest = source.data[end : min(size, end + _LOOKED_AT)].lstrip(_BLANKS)
+    found.facts["trailing_bytes"] = size - end
+    if not rest:
+        return
+    bad = _kind_of(rest)
+    if bad is not None:
+        found.note("trailing-data", f"{size - end:,} bytes follow its end, and they begin like {bad}", bad=True)
+    elif found.kind == "jpeg" and _more_pictures(rest, found):
+        found.note("motion-photo", f"{size - end:,} bytes of video or further images follow the picture")
+    else:
+        found.note("trailing-data", f"{size - end:,} bytes follow its end")
+
+
+def _kind_of(rest: bytes) -> str | None:
+    for beginning, words in _BEGINNINGS:
+        if rest.startswith(beginning):
+            return words
+    if _MARKUP.match(rest):
+        return "markup"
+    return "a script or markup" if _ACTIVE.search(rest) else None
+
+
+def _more_pictures(rest: bytes, found: Found) -> bool:
+    if rest.startswith(_PICTURES) or rest[4:8] == b"ftyp" or found.facts.get("pictures") or found.facts.get("motion_photo"):
+        return True
+    return b"ftyp" in rest[:65536] or b"MotionPhoto_Data" in rest or rest.rstrip(_BLANKS).endswith(b"SEFT")
+
+
+def _archive_at_end(source: Source) -> bool:
+    """An end-of-directory record whose comment ends with the file."""
+    size = source.size
+    tail = source.data[max(0, size - 65_557) : size]
+    at = tail.rfind(_END_OF_ZIP)
+    while at >= 0:
+        record = tail[at : at + 22]
+        if len(record) == 22 and at + 22 + int.from_bytes(record[20:22], "little") == len(tail):
+            return True
+        at = tail.rfind(_END_OF_ZIP, 0, at)
+    return False

@@ -1,0 +1,318 @@
+"""Run work on untrusted files in forked processes with limits, so that no file can take the program down.
+
+The caller opens the files; their descriptors travel to the workers, which never see a path. A worker that dies, takes
+too long or too much memory costs only the file it was at: the rest of its batch goes to a new one.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import signal
+import socket
+import struct
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from mmap import mmap
+from typing import Any, NoReturn, TypeVar
+
+SECONDS = 10.0
+"""Wall time for one file. The slowest honest file of the table's limits takes well under a second."""
+
+MEMORY = 1 << 30
+"""Bytes of address space for a worker, above the size of the file that it maps."""
+
+_LARGEST_BATCH = 24
+_PROGRESS = struct.Struct("<qd")
+_LENGTH = struct.Struct("<I")
+
+Result = TypeVar("Result")
+Work = Callable[[int, int, str], Any]
+"""(descriptor, size, name) -> something that can be pickled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One open file. `tag` is the caller's own; it does not travel. The descriptor is closed once it was handed over."""
+
+    fd: int
+    size: int
+    name: str
+    tag: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What a file gets that a worker could not finish; `reason` ends a sentence."""
+
+    reason: str
+
+
+@dataclass(slots=True)
+class _Batch:
+    jobs: list[_Waiting]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    job: Job
+    done: bool = False
+    result: Any = None
+
+
+@dataclass(slots=True)
+class _Worker:
+    pid: int
+    channel: socket.socket
+    progress: mmap
+    batch: _Batch | None = None
+    buffer: bytearray = field(default_factory=bytearray)
+
+
+class Pool:
+    """Workers that start when there is work for them. Use it as a context manager.
+
+    work: runs in the workers; it is inherited by fork, so it may be any function or closure.
+    """
+
+    def __init__(self, work: Work, *, workers: int = 1, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        self._work = work
+        self._most = max(1, workers)
+        self._seconds = seconds
+        self._memory = memory
+        self._workers: list[_Worker] = []
+        self._sent = 0
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers[:]:
+            self._end(worker)
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Any]]:
+        """(job, what the work returned, or `Failed`), in the order of the jobs."""
+        source = iter(jobs)
+        queue: deque[_Waiting] = deque()  # everything not yet given to the caller, in order
+        again: deque[_Waiting] = deque()  # the rest of the batch of a worker that died
+        exhausted = False
+        try:
+            while True:
+                while queue and queue[0].done:
+                    first = queue.popleft()
+                    yield first.job, first.result
+                worker = self._idle(more=not exhausted or bool(again))
+                if worker is not None:
+                    batch: list[_Waiting] = []
+                    if again:
+                        batch.append(again.popleft())
+                    elif not exhausted:
+                        wanted = min(_LARGEST_BATCH, 1 + self._sent // (2 * self._most))
+                        for job in source:
+                            batch.append(_Waiting(job))
+                            if len(batch) >= wanted:
+                                break
+                        exhausted = len(batch) < wanted
+                        queue.extend(batch)
+                    if batch:
+                        self._send(worker, batch, again)
+                        continue
+                    if not any(each.batch for each in self._workers) and exhausted and not again:
+                        while queue:
+                            first = queue.popleft()
+                            yield first.job, first.result
+                        return
+                self._receive(again)
+        finally:
+            for waiting in queue:
+                _close(waiting.job.fd)
+
+    def _idle(self, *, more: bool) -> _Worker | None:
+        """A worker without a batch; a new one when all are busy, there is more to do and room for it."""
+        if not more:
+            return None if any(each.batch for each in self._workers) else (self._workers[0] if self._workers else self._start())
+        for worker in self._workers:
+            if worker.batch is None:
+                return worker
+        if len(self._workers) < self._most:
+            return self._start()
+        return None
+
+    def _start(self) -> _Worker:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        progress = mmap(-1, _PROGRESS.size)
+        pid = os.fork()
+        if pid == 0:
+            for worker in self._workers:
+                worker.channel.close()
+            ours.close()
+            _serve(self._work, theirs, progress, self._seconds, self._memory)
+        theirs.close()
+        worker = _Worker(pid, ours, progress)
+        self._workers.append(worker)
+        return worker
+
+    def _send(self, worker: _Worker, batch: list[_Waiting], again: deque[_Waiting]) -> None:
+        worker.batch = _Batch(batch)
+        worker.progress[:] = _PROGRESS.pack(0, time.monotonic())
+        message = pickle.dumps([(each.job.size, each.job.name) for each in batch], 5)
+        self._sent += len(batch)
+        try:
+            socket.send_fds(worker.channel, [_LENGTH.pack(len(message))], [each.job.fd for each in batch])
+            worker.channel.sendall(message)
+        except OSError:
+            self._lost(worker, again)
+
+    def _receive(self, again: deque[_Waiting]) -> None:
+        """Wait for one answer, and look after workers that are late."""
+        busy = {worker.channel.fileno(): worker for worker in self._workers if worker.batch}
+        ready, _, _ = select.select(list(busy), [], [], 0.2 if self._seconds > 0.5 else self._seconds / 4)
+        for number in ready:
+            worker = busy[number]
+            try:
+                piece = worker.channel.recv(1 << 20)
+            except OSError:
+                piece = b""
+            if not piece:
+                self._lost(worker, again)
+                continue
+            worker.buffer += piece
+            if len(worker.buffer) >= 4:
+                (length,) = _LENGTH.unpack_from(worker.buffer)
+                if len(worker.buffer) >= 4 + length:
+                    self._finish(worker, pickle.loads(worker.buffer[4 : 4 + length]))  # noqa: S301 - our own child wrote it
+                    del worker.buffer[: 4 + length]
+        if not ready:
+            for worker in busy.values():
+                _, since = _PROGRESS.unpack(worker.progress[:])
+                # The worker ends itself in time; one that is stopped or stuck in the kernel cannot.
+                if time.monotonic() - since > self._seconds + 1:
+                    self._lost(worker, again)
+
+    @staticmethod
+    def _finish(worker: _Worker, results: list[Any]) -> None:
+        batch = worker.batch
+        worker.batch = None
+        if batch is not None:
+            for waiting, result in zip(batch.jobs, results, strict=True):
+                waiting.result, waiting.done = result, True
+                _close(waiting.job.fd)
+
+    def _lost(self, worker: _Worker, again: deque[_Waiting]) -> None:
+        """The file that a worker was at is given up; the others are done again."""
+        batch = worker.batch
+        at, since = _PROGRESS.unpack(worker.progress[:])
+        late = time.monotonic() - since >= self._seconds - 0.05
+        status = self._end(worker)
+        if batch is None:
+            return
+        for number, waiting in enumerate(batch.jobs):
+            if number == at:
+                waiting.result, waiting.done = Failed(_why(status, late, self._seconds)), True
+                _close(waiting.job.fd)
+            else:
+                again.append(waiting)
+
+    def _end(self, worker: _Worker) -> int:
+        self._workers.remove(worker)
+        worker.channel.close()
+        deadline = time.monotonic() + (0.0 if worker.batch else 0.05)
+        while True:
+            pid, status = os.waitpid(worker.pid, os.WNOHANG)
+            if pid:
+                break
+            if time.monotonic() >= deadline:
+                os.kill(worker.pid, signal.SIGKILL)
+                _, status = os.waitpid(worker.pid, 0)
+                break
+            time.sleep(0.0005)
+        worker.progress.close()
+        return status
+
+
+def _why(status: int, late: bool, seconds: float) -> str:
+    if late or (os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGALRM, signal.SIGXCPU)):
+        return f"looking at it took longer than {seconds:g} s"
+    if os.WIFSIGNALED(status):
+        name = signal.Signals(os.WTERMSIG(status)).name
+        return f"what looked at it was ended by {name}"
+    return "what looked at it ended early"
+
+
+def _close(descriptor: int) -> None:
+    try:
+        os.close(descriptor)
+    except OSError:
+        return
+
+
+def _serve(work: Work, channel: socket.socket, progress: mmap, seconds: float, memory: int) -> NoReturn:
+    """The life of a worker; it ends with `os._exit`, so that nothing of the parent's is flushed or cleaned up twice."""
+    import resource
+
+    try:
+        for number in (signal.SIGALRM, signal.SIGXCPU, signal.SIGTERM, signal.SIGPIPE):
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
+        _, most_cpu = resource.getrlimit(resource.RLIMIT_CPU)
+        _, most_memory = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        base = memory
+        room = 0
+        while True:
+            head, descriptors, _, _ = socket.recv_fds(channel, 4, 253)
+            if not head:
+                os._exit(0)
+            while len(head) < 4:
+                head += channel.recv(4 - len(head))
+            (length,) = _LENGTH.unpack(head)
+            message = bytearray()
+            while len(message) < length:
+                piece = channel.recv(length - len(message))
+                if not piece:
+                    os._exit(0)
+                message += piece
+            results = []
+            used = time.process_time()
+            _limit(resource, resource.RLIMIT_CPU, int(used + 2 + seconds * len(descriptors)), most_cpu)
+            jobs = pickle.loads(message)  # noqa: S301 - our own parent wrote it
+            for number, (descriptor, (size, name)) in enumerate(zip(descriptors, jobs, strict=True)):
+                progress[:] = _PROGRESS.pack(number, time.monotonic())
+                signal.setitimer(signal.ITIMER_REAL, seconds)
+                if base + size != room and (size > 1 << 24 or not room):
+                    room = base + size
+                    _limit(resource, resource.RLIMIT_AS, room, most_memory)
+                results.append(_attempt(work, descriptor, size, name))
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                os.close(descriptor)
+            answer = pickle.dumps(results, 5)
+            channel.sendall(_LENGTH.pack(len(answer)) + answer)
+    except BaseException:  # noqa: BLE001 - a worker has nobody to tell; its death is the message
+        os._exit(1)
+
+
+def _attempt(work: Work, descriptor: int, size: int, name: str) -> Any:
+    try:
+        return work(descriptor, size, name)
+    except MemoryError:
+        return Failed("looking at it needs too much memory")
+    except RecursionError:
+        return Failed("it is nested too deeply")
+    except OSError as error:
+        return Failed((error.strerror or "it cannot be read").lower())
+    except Exception as error:  # noqa: BLE001 - whatever a hostile file provokes, the next file still runs
+        if os.environ.get("OCC_MEDIA_DEBUG") == "1":
+            raise
+        return Failed(str(error) or f"what looked at it failed ({type(error).__name__})")
+
+
+def _limit(resource: Any, which: int, soft: int, hard: int) -> None:
+    resource.setrlimit(which, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
