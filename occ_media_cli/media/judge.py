@@ -12,19 +12,43 @@ from occ_media_cli.report.model import Severity
 
 SEVERITIES: dict[str, Severity] = {
     **dict.fromkeys(
-        (
-            "unsupported-type type-mismatch over-limit empty-file damaged macro-enabled media-off channel-unsupported "
-            "codec-unsupported not-approved sender-without-permission name-deceptive infected-file unreadable malformed"
-        ).split(),
+        [
+            "unsupported-type",
+            "type-mismatch",
+            "over-limit",
+            "empty-file",
+            "damaged",
+            "macro-enabled",
+            "media-off",
+            "channel-unsupported",
+            "codec-unsupported",
+            "not-approved",
+            "sender-without-permission",
+            "name-deceptive",
+            "infected-file",
+            "unreadable",
+            "malformed",
+        ],
         Severity.ERROR,
     ),
-    **dict.fromkeys("size-near-limit password-protected active-content trailing-data cut-short slow-download".split(), Severity.WARNING),
     **dict.fromkeys(
-        "text-is-markup text-is-code send-only receive-only audio-only-video mp4-brand-3gp motion-photo".split(),
+        ["size-near-limit", "password-protected", "active-content", "trailing-data", "cut-short", "slow-download"],
+        Severity.WARNING,
+    ),
+    **dict.fromkeys(
+        [
+            "text-is-markup",
+            "text-is-code",
+            "send-only",
+            "receive-only",
+            "audio-only-video",
+            "mp4-brand-3gp",
+            "motion-photo",
+        ],
         Severity.NOTE,
     ),
 }
-"""The severity of each problem code; `trailing-data` is an error when what follows is an archive, program or document."""
+"""The severity of each code; `trailing-data` is an error when what follows is an archive, program or document."""
 
 MORE_THAN_PLAIN: dict[str, str] = {
     **dict.fromkeys(("docm", "dotx", "dotm"), "docx"),
@@ -33,7 +57,11 @@ MORE_THAN_PLAIN: dict[str, str] = {
 }
 """Office types with macros, templates, slide shows and binary workbooks, and the plain type they hide under."""
 
-_SAVE_AS = {"docx": "Word Document (.docx)", "xlsx": "Excel Workbook (.xlsx)", "pptx": "PowerPoint Presentation (.pptx)"}
+_SAVE_AS = {
+    "docx": "Word Document (.docx)",
+    "xlsx": "Excel Workbook (.xlsx)",
+    "pptx": "PowerPoint Presentation (.pptx)",
+}
 _KIND_OF = {
     "jpg": "jpeg", "png": "png", "gif": "gif", "webp": "webp", "docx": "ooxml", "xlsx": "ooxml", "pptx": "ooxml",
     "doc": "ole", "xls": "ole", "ppt": "ole", "pdf": "pdf", "mp4": "isobmff", "m4a": "isobmff", "3gp": "isobmff",
@@ -52,7 +80,9 @@ _HELP = {
 }
 
 
-def problems_of(recognised: Recognition, name: str, direction: str | None = None, path: str | None = None) -> list[Problem]:
+def problems_of(
+    recognised: Recognition, name: str, direction: str | None = None, path: str | None = None
+) -> list[Problem]:
     """Everything the product's table and the file itself give to say.
 
     direction: `send`, `receive`, or None for either. path: the path as given, for commands in the help.
@@ -89,7 +119,9 @@ def _unsupported(recognised: Recognition, name: str) -> Problem:
     extension = extension_of(name)
     what = f".{extension} is not a type that the product takes" if extension else "it has no extension"
     if recognised.type in BY_TYPE and recognised.description:
-        return _problem("unsupported-type", f"{what}, though it is {recognised.description}", f"name it .{recognised.type}")
+        return _problem(
+            "unsupported-type", f"{what}, though it is {recognised.description}", f"name it .{recognised.type}"
+        )
     takes = ", ".join(row.type for row in TABLE if row.send and row.receive)
     return _problem("unsupported-type", what, f"the product takes {takes}; as send-only gif, webp")
 
@@ -102,8 +134,11 @@ def _type(recognised: Recognition, claimed: str, extension: str, shown: str) -> 
         message = f"it is built like {recognised.description}, and libmagic sees {recognised.libmagic}"
         return [_problem("type-mismatch", message, "save it again with the program that made it")]
     if kind in MORE_THAN_PLAIN and MORE_THAN_PLAIN[kind] == claimed:
-        what = "has macros, which" if kind.endswith("m") else f"it is {recognised.description}, which"
-        return [_problem("macro-enabled", f"{what} a .{claimed} may not have" if kind.endswith("m") else f"{what} .{claimed} may not be", f"save it again as {_SAVE_AS[claimed]}")]
+        if kind.endswith("m"):
+            message = f"has macros, which a .{claimed} may not have"
+        else:
+            message = f"is {recognised.description}, which a .{claimed} may not be"
+        return [_problem("macro-enabled", message, f"save it again as {_SAVE_AS[claimed]}")]
     if kind is None and recognised.kind == _KIND_OF[claimed]:
         return []  # the observation `damaged` says it
     message = f"named .{extension}, and is {recognised.description}"
@@ -127,7 +162,11 @@ def _direction(row: MediaType, direction: str | None) -> list[Problem]:
         return [_problem("send-only", f"{row.type} can be sent by agents, not received from customers")]
     if (direction == "send" and row.send) or (direction == "receive" and row.receive):
         return []
-    return [_problem("unsupported-type", f"{row.type} is send-only: it cannot be received from customers", "send a jpg or png")]
+    return [
+        _problem(
+            "unsupported-type", f"{row.type} is send-only: it cannot be received from customers", "send a jpg or png"
+        )
+    ]
 
 
 def _size(size: int, row: MediaType, shown: str) -> list[Problem]:
@@ -137,7 +176,9 @@ def _size(size: int, row: MediaType, shown: str) -> list[Problem]:
     if size <= row.passes_at_most:
         message = f"{size:,} bytes, over {stated} if that means {row.passes_exactly:,} bytes"
         return [_problem("size-near-limit", message, f"stay below {row.passes_exactly:,} bytes to be sure")]
-    help_ = f"occ-media fit {shown} --write smaller" if row.category in _CONVERTIBLE else "split it, or share a link to it"
+    help_ = (
+        f"occ-media fit {shown} --write smaller" if row.category in _CONVERTIBLE else "split it, or share a link to it"
+    )
     return [_problem("over-limit", sizes.over(size, row.passes_at_most, stated, row.category), help_)]
 
 

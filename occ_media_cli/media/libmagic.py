@@ -29,7 +29,6 @@ class LibmagicError(Exception):
 def _library() -> tuple[ModuleType, str | None]:
     """python-magic over a library that is there, and the database to give it (None: the library's own)."""
     import ctypes
-    import sys
 
     library, database = _load_library(ctypes)
     if library is None:
@@ -37,14 +36,31 @@ def _library() -> tuple[ModuleType, str | None]:
             "libmagic is not on this machine; files cannot be recognised without it",
             hint="apt-get install libmagic1, or pip install pylibmagic",
         )
-    # python-magic searches the library with ldconfig and a compiler, which costs more than a whole check. Its loader
-    # is given the library instead.
-    loader = ModuleType("magic.loader")
-    loader.load_lib = lambda: library  # type: ignore[attr-defined] # a module made here has what is put into it
-    sys.modules.setdefault("magic.loader", loader)
-    import magic
+    return _python_magic(library), database
 
-    return magic, database
+
+def _python_magic(library: Any) -> ModuleType:
+    """python-magic over this library, without what its import does besides.
+
+    Its loader searches with ldconfig and a compiler, and its module for compatibility loads two databases, from a place
+    that the wheel's library does not have. Both cost more than a whole check; stand-ins take their place meanwhile.
+    """
+    import sys
+
+    if "magic" in sys.modules:
+        return sys.modules["magic"]
+    loader, compat = ModuleType("magic.loader"), ModuleType("magic.compat")
+    loader.load_lib = lambda: library  # type: ignore[attr-defined] # a module made here has what is put into it
+    for name in ("detect_from_filename", "detect_from_content", "detect_from_fobj", "open"):
+        setattr(compat, name, None)
+    stand_ins = {"magic.loader": loader, "magic.compat": compat}
+    sys.modules.update(stand_ins)
+    try:
+        import magic
+    finally:
+        for name in stand_ins:
+            sys.modules.pop(name, None)
+    return magic
 
 
 def _load_library(ctypes: Any) -> tuple[Any, str | None]:

@@ -8,15 +8,85 @@ import unicodedata
 from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
 
 _PROGRAMS = frozenset(
-    "ade adp apk app appx bat bin cmd com cpl dll dmg elf exe hta inf ins iso jar js jse lnk mde msc msi msp mst "
-    "pif pkg ps1 psm1 py rb reg run scr sct sh sys url vb vbe vbs wsc wsf wsh xll".split()
+    [
+        "ade",
+        "adp",
+        "apk",
+        "app",
+        "appx",
+        "bat",
+        "bin",
+        "cmd",
+        "com",
+        "cpl",
+        "dll",
+        "dmg",
+        "elf",
+        "exe",
+        "hta",
+        "inf",
+        "ins",
+        "iso",
+        "jar",
+        "js",
+        "jse",
+        "lnk",
+        "mde",
+        "msc",
+        "msi",
+        "msp",
+        "mst",
+        "pif",
+        "pkg",
+        "ps1",
+        "psm1",
+        "py",
+        "rb",
+        "reg",
+        "run",
+        "scr",
+        "sct",
+        "sh",
+        "sys",
+        "url",
+        "vb",
+        "vbe",
+        "vbs",
+        "wsc",
+        "wsf",
+        "wsh",
+        "xll",
+    ]
 )
-_EXECUTABLE = frozenset("bat cmd com cpl dll exe hta jar js jse lnk msi pif ps1 scr vbe vbs wsf".split())
+_EXECUTABLE = frozenset(
+    [
+        "bat",
+        "cmd",
+        "com",
+        "cpl",
+        "dll",
+        "exe",
+        "hta",
+        "jar",
+        "js",
+        "jse",
+        "lnk",
+        "msi",
+        "pif",
+        "ps1",
+        "scr",
+        "vbe",
+        "vbs",
+        "wsf",
+    ]
+)
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
-_INVISIBLE = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\u3164\ufeff\uffa0")
+_INVISIBLE = frozenset(
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\u3164\ufeff\uffa0"
+)
 _DOTS = frozenset("\u2024\ufe52\uff0e\u3002\uff61\ua4f8\u0701")
 _WORD = re.compile(r"[^\W\d_]+")
-# Letters of Cyrillic, Greek and Armenian that look like a Latin one; enough for file names, not a whole confusables table.
+# Letters of Cyrillic, Greek and Armenian that look like a Latin one: those of file names, not the whole of UTS 39.
 _LOOKALIKES = dict(
     zip(
         "асеорхуіјѕԁһӏԛԝвкмнтАВЕКМНОРСТХУІЅЈԚԜαορνιτκυχρεγωΑΒΕΖΗΙΚΜΝΟΡΤΥΧоսօԱհո",

@@ -32,7 +32,7 @@ _REASONS = {
 }
 
 
-class NotReadable(Exception):  # noqa: N818 - it is what is said about a file
+class NotReadable(Exception):
     """A path that is no readable regular file; the text says why, in words that end a sentence."""
 
 

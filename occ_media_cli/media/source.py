@@ -12,7 +12,7 @@ READ_WHOLE = 256 * 1024
 HEAD = 4096
 
 
-class Changed(Exception):  # noqa: N818 - it is an event, not a mistake of the program
+class Changed(Exception):
     """The file became shorter while it was read."""
 
 
@@ -27,9 +27,13 @@ class Bytes(Protocol):
     @overload
     def __getitem__(self, key: slice, /) -> bytes: ...
 
-    def find(self, sub: bytes, start: int = ..., end: int = ..., /) -> int: ...
+    def find(self, sub: bytes, start: int = ..., end: int = ..., /) -> int:
+        """As of bytes."""
+        ...
 
-    def rfind(self, sub: bytes, start: int = ..., end: int = ..., /) -> int: ...
+    def rfind(self, sub: bytes, start: int = ..., end: int = ..., /) -> int:
+        """As of bytes."""
+        ...
 
 
 class Source:
@@ -38,7 +42,7 @@ class Source:
     `claimed` is the type that the name claims, or None: bytes that legally are two types are given the claimed one.
     """
 
-    __slots__ = ("claimed", "data", "fd", "head", "size", "_close")
+    __slots__ = ("_close", "claimed", "data", "fd", "head", "size")
 
     def __init__(self, fd: int, size: int, claimed: str | None) -> None:
         self.fd = fd

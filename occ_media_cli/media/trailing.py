@@ -72,7 +72,12 @@ def _kind_of(rest: bytes) -> str | None:
 
 
 def _more_pictures(rest: bytes, found: Found) -> bool:
-    if rest.startswith(_PICTURES) or rest[4:8] == b"ftyp" or found.facts.get("pictures") or found.facts.get("motion_photo"):
+    if (
+        rest.startswith(_PICTURES)
+        or rest[4:8] == b"ftyp"
+        or found.facts.get("pictures")
+        or found.facts.get("motion_photo")
+    ):
         return True
     return b"ftyp" in rest[:65536] or b"MotionPhoto_Data" in rest or rest.rstrip(_BLANKS).endswith(b"SEFT")
 

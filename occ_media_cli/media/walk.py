@@ -30,7 +30,7 @@ class Met:
 
 @dataclass(slots=True)
 class Globs:
-    """Which files a walk takes. A pattern with a slash is held against the path below the folder, else against the name."""
+    """Which files a walk takes. A pattern with a slash is held against the path below the folder, else the name."""
 
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()

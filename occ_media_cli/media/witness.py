@@ -8,9 +8,24 @@ from __future__ import annotations
 from occ_media_cli.media.foreign import DESCRIBED
 
 _NOTHING = ("application/octet-stream", "application/x-data", "")
-_OLE = ("application/vnd.ms-", "application/msword", "application/x-ole-storage", "application/cdfv2", "application/x-ms",
-        "application/encrypted", "application/vnd.openxmlformats", "application/vnd.visio")  # fmt: skip
-_ZIP = ("application/zip", "application/vnd.", "application/x-zip", "application/java-archive", "application/encrypted", *_OLE)
+_OLE = (
+    "application/vnd.ms-",
+    "application/msword",
+    "application/x-ole-storage",
+    "application/cdfv2",
+    "application/x-ms",
+    "application/encrypted",
+    "application/vnd.openxmlformats",
+    "application/vnd.visio",
+)
+_ZIP = (
+    "application/zip",
+    "application/vnd.",
+    "application/x-zip",
+    "application/java-archive",
+    "application/encrypted",
+    *_OLE,
+)
 _FILM = ("video/", "audio/", "application/mp4")
 _SOUND = ("audio/", "video/mpeg", "application/x-font-gdos")
 

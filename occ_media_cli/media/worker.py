@@ -36,7 +36,7 @@ Work = Callable[[int, int, str], Any]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One open file. `tag` is the caller's own; it does not travel. The descriptor is closed once it was handed over."""
+    """One open file, closed once it was looked at. `tag` is the caller's own and does not travel."""
 
     fd: int
     size: int
@@ -133,7 +133,11 @@ class Pool:
     def _idle(self, *, more: bool) -> _Worker | None:
         """A worker without a batch; a new one when all are busy, there is more to do and room for it."""
         if not more:
-            return None if any(each.batch for each in self._workers) else (self._workers[0] if self._workers else self._start())
+            return (
+                None
+                if any(each.batch for each in self._workers)
+                else (self._workers[0] if self._workers else self._start())
+            )
         for worker in self._workers:
             if worker.batch is None:
                 return worker
@@ -279,8 +283,8 @@ def _serve(work: Work, channel: socket.socket, progress: mmap, seconds: float, m
             used = time.process_time()
             _limit(resource, resource.RLIMIT_CPU, int(used + 2 + seconds * len(descriptors)), most_cpu)
             jobs = pickle.loads(message)  # noqa: S301 - our own parent wrote it
-            for number, (descriptor, (size, name)) in enumerate(zip(descriptors, jobs, strict=True)):
-                progress[:] = _PROGRESS.pack(number, time.monotonic())
+            for index, (descriptor, (size, name)) in enumerate(zip(descriptors, jobs, strict=True)):
+                progress[:] = _PROGRESS.pack(index, time.monotonic())
                 signal.setitimer(signal.ITIMER_REAL, seconds)
                 if base + size != room and (size > 1 << 24 or not room):
                     room = base + size
@@ -303,7 +307,7 @@ def _attempt(work: Work, descriptor: int, size: int, name: str) -> Any:
         return Failed("it is nested too deeply")
     except OSError as error:
         return Failed((error.strerror or "it cannot be read").lower())
-    except Exception as error:  # noqa: BLE001 - whatever a hostile file provokes, the next file still runs
+    except Exception as error:
         if os.environ.get("OCC_MEDIA_DEBUG") == "1":
             raise
         return Failed(str(error) or f"what looked at it failed ({type(error).__name__})")

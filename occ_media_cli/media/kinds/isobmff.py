@@ -122,7 +122,9 @@ def _describe(found: Found, tracks: list[Track]) -> None:
     found.facts["audio_streams"] = len(sound)
     if video:
         largest = max(video, key=lambda track: track.width * track.height)
-        found.facts.update(width=largest.width, height=largest.height, profile=largest.profile, b_frames=largest.reordered)
+        found.facts.update(
+            width=largest.width, height=largest.height, profile=largest.profile, b_frames=largest.reordered
+        )
     if sound:
         found.facts["channels"] = sound[0].channels
         if sound[0].profile:

@@ -83,7 +83,12 @@ def _first_chain(source: Source, begin: int) -> int:
     window = data[begin : begin + JUNK_IN_FRONT]
     for hit in _SYNC.finditer(window):
         at = begin + hit.start()
-        if hit.start() and not begin and source.head[: hit.start()].isascii() and source.head[: hit.start()].strip(b"\0"):
+        if (
+            hit.start()
+            and not begin
+            and source.head[: hit.start()].isascii()
+            and source.head[: hit.start()].strip(b"\0")
+        ):
             return -1
         if _is_chain(source, at, 2 if at == begin and size - at < 4096 else _CHAIN):
             return at

@@ -60,9 +60,7 @@ def _decide(found: Found, file: CompoundFile, streams: dict[str, Entry]) -> None
     seen: list[str] = []
     if (word := streams.get("WORDDOCUMENT")) and _is_word(found, _start(file, word, 32)):
         seen.append("doc")
-    if (book := streams.get("WORKBOOK") or streams.get("BOOK")) and (
-        _is_workbook(found, _start(file, book, 4096))
-    ):
+    if (book := streams.get("WORKBOOK") or streams.get("BOOK")) and (_is_workbook(found, _start(file, book, 4096))):
         seen.append("xls")
     if streams.get("POWERPOINT DOCUMENT") or streams.get("PP97_DUALSTORAGE") or streams.get("PP40"):
         seen.append("ppt")

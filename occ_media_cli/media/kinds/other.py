@@ -80,7 +80,7 @@ def _type_of(source: Source) -> str | None:
         return "exe"
     if head.startswith(b"BM") and len(head) >= 18 and head[6:10] == b"\0\0\0\0" and head[15:18] == b"\0\0\0":
         return "bmp"
-    if head.startswith((b"\0\0\1\0", b"\0\0\2\0")) and len(head) >= 22 and 0 < head[4] and not head[5] and not head[9]:
+    if head.startswith((b"\0\0\1\0", b"\0\0\2\0")) and len(head) >= 22 and head[4] > 0 and not head[5] and not head[9]:
         return "ico"
     if head[257:262] == b"ustar":
         return "tar"

@@ -23,8 +23,12 @@ _CODE = re.compile(
     rb"use strict|function\s+\w+\s*\(|(?:const|let|var)\s+\w+\s*=|Set-StrictMode|param\s*\(|\*/)",
     re.IGNORECASE | re.MULTILINE,
 )
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"))
-_BOMS += ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_BOMS: tuple[tuple[bytes, str], ...] = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+)
+_BOMS = (*_BOMS, (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
 def claims(source: Source) -> bool:

@@ -20,7 +20,7 @@ class Box(NamedTuple):
     end: int
 
 
-class Cut(Exception):  # noqa: N818 - it is an event, not a mistake of the program
+class Cut(Exception):
     """A box says that it is longer than what holds it."""
 
     def __init__(self, box: Box) -> None:

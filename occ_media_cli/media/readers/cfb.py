@@ -21,7 +21,7 @@ _FREE = 0xFFFFFFFF
 _ENTRY = struct.Struct("<64sHBBIII16sIQQIQ")
 
 
-class Broken(Exception):  # noqa: N818 - it is what is said about a file
+class Broken(Exception):
     """The structure contradicts itself; the text says where."""
 
 
@@ -50,8 +50,8 @@ class CompoundFile:
         order, shift, mini_shift = struct.unpack("<HHH", header[28:34])
         if order != 0xFFFE or shift not in (9, 12) or mini_shift > 12:
             raise Broken("its header has values that no such file may have")
-        self._sector = 1 << shift
-        self._mini = 1 << mini_shift
+        self._sector: int = 1 << shift
+        self._mini: int = 1 << mini_shift
         (tables, directory, self._cutoff, mini_table, mini_tables, more, more_count) = struct.unpack(
             "<I I 4x I I I I I", header[44:76]
         )
@@ -127,14 +127,15 @@ class CompoundFile:
         """The first bytes of a stream, `most` at most."""
         wanted = min(entry.size, most)
         if entry.size >= self._cutoff:
-            pages, sector = [], entry.start
-            while sum(map(len, pages)) < wanted and sector < len(self._table):
-                pages.append(self._read(sector))
+            content, sector = bytearray(), entry.start
+            while len(content) < wanted and sector < len(self._table):
+                content += self._read(sector)
                 sector = self._table[sector]
-            return b"".join(pages)[:wanted]
+            return bytes(content[:wanted])
         if self._mini_table is None:
             self._mini_table = array.array("I", self._chain(self._mini_start, self._size + self._sector))
-        pages, sector = [], entry.start
+        pages: list[bytes] = []
+        sector = entry.start
         while len(pages) * self._mini < wanted and sector < len(self._mini_table):
             pages.append(self._read_mini(sector))
             sector = self._mini_table[sector]
@@ -164,7 +165,7 @@ class CompoundFile:
         if left or sector >= _LARGEST_SECTOR:
             return True
         last = (sector + 1) * self._sector + (entry.size - 1) % self._sector + 1
-        return last > self._size
+        return bool(last > self._size)
 
     @property
     def streams(self) -> list[Entry]:

@@ -15,11 +15,11 @@ _OFFICE_DOCUMENT = (
 _MOST_DEPTH = 64
 
 
-class Malformed(Exception):  # noqa: N818 - it is what is said about a file
+class Malformed(Exception):
     """A part is no XML."""
 
 
-class Dtd(Exception):  # noqa: N818 - it is what is said about a file
+class Dtd(Exception):
     """A part declares a document type, which no office program writes."""
 
 

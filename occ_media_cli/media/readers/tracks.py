@@ -61,13 +61,21 @@ _CODECS = {
 _OBJECTS = {0x20: "mpeg4", 0x21: "h264", 0x23: "hevc", 0x40: "aac", 0x66: "aac", 0x67: "aac", 0x68: "aac", 0x69: "mp3"}
 _OBJECTS |= {0x60: "mpeg2", 0x61: "mpeg2", 0x62: "mpeg2", 0x6A: "mpeg1", 0x6B: "mp3", 0x6C: "mjpeg", 0x6D: "png"}
 _OBJECTS |= {0xA5: "ac3", 0xA6: "eac3", 0xA9: "dts", 0xAD: "opus", 0xDD: "vorbis", 0xE1: "qcelp", 0xB1: "vp9"}
-_PROFILES = {66: "Baseline", 77: "Main", 88: "Extended", 100: "High", 110: "High 10", 122: "High 4:2:2", 244: "High 4:4:4"}
+_PROFILES = {
+    66: "Baseline",
+    77: "Main",
+    88: "Extended",
+    100: "High",
+    110: "High 10",
+    122: "High 4:2:2",
+    244: "High 4:4:4",
+}
 _AAC = {1: "Main", 2: "LC", 3: "SSR", 4: "LTP", 5: "HE", 29: "HE v2", 36: "ALS", 39: "ELD", 42: "xHE"}
 
 
 @dataclass(slots=True)
 class Track:
-    """One track: `handler` is `vide`, `soun`, `text`, …; `codec` a name such as `h264`, or the four letters as they are."""
+    """One track: `handler` is `vide`, `soun`, `text`, …; `codec` a name such as `h264`, else its four letters."""
 
     handler: str
     codec: str = ""
@@ -82,7 +90,7 @@ class Track:
 
 def tracks_of(source: Source, moov: Box) -> list[Track]:
     """Every track of a `moov` box, in order."""
-    found = []
+    found: list[Track] = []
     for box in boxes(source, moov.body, moov.end):
         if box.kind == b"trak" and len(found) < MOST_TRACKS:
             mdia = child(source, box, b"mdia")

@@ -23,11 +23,11 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _INFLATE = 65_536
 
 
-class Broken(Exception):  # noqa: N818 - it is what is said about a file
+class Broken(Exception):
     """The archive is cut off or contradicts itself."""
 
 
-class TooLarge(Exception):  # noqa: N818 - it is what is said about a file
+class TooLarge(Exception):
     """The archive promises more members or bytes than are looked at."""
 
 

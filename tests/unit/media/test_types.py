@@ -1,0 +1,55 @@
+"""The product's table, as the contract prints it."""
+
+from __future__ import annotations
+
+import pytest
+
+from occ_media_cli.media.foreign import DESCRIBED
+from occ_media_cli.media.types import BY_TYPE, TABLE, extension_of, extension_rows, type_of_extension
+
+
+def test_the_table_is_the_one_of_the_contract() -> None:
+    by_category: dict[str, list[str]] = {}
+    for row in TABLE:
+        by_category.setdefault(f"{row.category} {row.limit_mb}", []).append(row.type)
+    assert {key: sorted(types) for key, types in by_category.items()} == {
+        "audio 16": ["aac", "amr", "m4a", "mp3", "ogg"],
+        "document 100": ["doc", "docx", "pdf", "ppt", "pptx", "txt", "xls", "xlsx"],
+        "image 5": ["gif", "jpg", "png", "webp"],
+        "video 16": ["3gp", "mp4"],
+    }
+    assert [row.type for row in TABLE if not row.receive] == ["gif", "webp"]
+    assert all(row.send for row in TABLE)
+
+
+def test_a_limit_has_two_readings() -> None:
+    assert (BY_TYPE["png"].passes_exactly, BY_TYPE["png"].passes_at_most) == (5_000_000, 5_242_880)
+
+
+@pytest.mark.parametrize(
+    ("name", "extension"),
+    [
+        ("a.PDF", "pdf"),
+        ("folder.d/a", ""),
+        (".pdf", ""),
+        ("..pdf", ""),
+        ("a.tar.gz", "gz"),
+        ("a.", ""),
+        ("x.JPEG", "jpeg"),
+        ("stra\u00dfe.TXT", "txt"),
+        ("x.\u017fvg", "svg"),
+    ],
+)
+def test_an_extension_is_read_without_regard_to_case(name: str, extension: str) -> None:
+    assert extension_of(name) == extension
+
+
+def test_jpeg_is_jpg() -> None:
+    assert type_of_extension("jpeg") == "jpg"
+    assert type_of_extension("exe") is None
+    assert ("jpeg", "jpg", "image", 5, True, True) in extension_rows()
+    assert ("webp", "webp", "image", 5, True, False) in extension_rows()
+
+
+def test_every_type_has_words() -> None:
+    assert [row.type for row in TABLE if DESCRIBED[row.type][:2] != (row.category, row.media_type)] == []

@@ -1,0 +1,109 @@
+"""No file can take the program down: a crash, a hang or a hunger for memory costs that file only."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from occ_media_cli.media.worker import Failed, Job, Pool
+
+
+def work(fd: int, size: int, name: str) -> Any:
+    if name == "crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if name == "exit":
+        os._exit(3)
+    if name == "hang":
+        time.sleep(60)
+    if name == "spin":
+        while True:
+            pass
+    if name == "stop":
+        os.kill(os.getpid(), signal.SIGSTOP)
+    if name == "memory":
+        return len(b"x" * (1 << 40))
+    if name == "raise":
+        raise ValueError("odd bytes")
+    return name, os.pread(fd, size, 0)
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def jobs(folder: Path, names: list[str]) -> Iterator[Job]:
+    for number, name in enumerate(names):
+        path = folder / str(number)
+        path.write_text(f"content {number}")
+        fd = os.open(path, os.O_RDONLY)
+        yield Job(fd, os.fstat(fd).st_size, name, number)
+
+
+def run(folder: Path, names: list[str], workers: int = 2, seconds: float = 0.4) -> list[Any]:
+    with Pool(work, workers=workers, seconds=seconds) as pool:
+        results = list(pool.run(jobs(folder, names)))
+    assert [job.tag for job, _ in results] == list(range(len(names)))
+    return [result for _, result in results]
+
+
+def test_results_come_in_order_and_from_the_right_file(tmp_path: Path) -> None:
+    names = [f"n{number}" for number in range(300)]
+    assert run(tmp_path, names) == [(name, f"content {number}".encode()) for number, name in enumerate(names)]
+
+
+def test_nothing_is_left_open_and_nobody_is_left_running(tmp_path: Path) -> None:
+    before = open_files()
+    run(tmp_path, ["a", "crash", "b"] * 5)
+    assert open_files() == before
+    try:
+        os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        return
+    raise AssertionError("a worker was not waited for")
+
+
+def test_only_the_guilty_file_is_lost(tmp_path: Path) -> None:
+    names = [f"n{number}" for number in range(60)]
+    for place, name in ((3, "crash"), (20, "exit"), (31, "raise"), (40, "memory"), (59, "crash")):
+        names[place] = name
+    results = run(tmp_path, names)
+    lost = {number: result.reason for number, result in enumerate(results) if isinstance(result, Failed)}
+    assert lost == {
+        3: "what looked at it was ended by SIGSEGV",
+        20: "what looked at it ended early",
+        31: "odd bytes",
+        40: "looking at it needs too much memory",
+        59: "what looked at it was ended by SIGSEGV",
+    }
+
+
+def test_a_file_that_hangs_is_given_up_in_time(tmp_path: Path) -> None:
+    begin = time.monotonic()
+    results = run(tmp_path, ["a", "hang", "spin", "b"])
+    assert [isinstance(result, Failed) for result in results] == [False, True, True, False]
+    assert {results[1].reason, results[2].reason} == {"looking at it took longer than 0.4 s"}
+    assert time.monotonic() - begin < 10
+
+
+def test_a_worker_that_was_stopped_is_given_up_too(tmp_path: Path) -> None:
+    results = run(tmp_path, ["a", "stop", "b"], workers=1)
+    assert isinstance(results[1], Failed)
+    assert results[2][0] == "b"
+
+
+def test_a_caller_who_leaves_early_closes_everything(tmp_path: Path) -> None:
+    before = open_files()
+    with Pool(work, workers=2) as pool:
+        results = pool.run(jobs(tmp_path, ["a"] * 200))
+        next(results)
+        results.close()
+    assert open_files() == before
+
+
+def test_no_jobs_give_no_results_and_start_nobody() -> None:
+    with Pool(work) as pool:
+        assert list(pool.run([])) == []
