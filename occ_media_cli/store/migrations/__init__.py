@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from occ_media_cli.store.migrations import m0001_store
+from occ_media_cli.store.migrations import m0001_store, m0002_ledger
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 Step = Callable[["Database"], None]
 
-STEPS: tuple[Step, ...] = (m0001_store.migrate,)
+STEPS: tuple[Step, ...] = (m0001_store.migrate, m0002_ledger.migrate)
 """Step N brings a store to schema version N, counted from 1."""
 
 LATEST = len(STEPS)

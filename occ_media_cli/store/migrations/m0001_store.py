@@ -90,7 +90,7 @@ CREATE TABLE record (            -- one row a shared, refused or decided file, a
   ms INTEGER NOT NULL,
   inbox INTEGER NOT NULL REFERENCES inbox_state (id),
   direction INTEGER NOT NULL,    -- 0 send, 1 receive
-  outcome INTEGER NOT NULL,      -- 0 delivered, 1 blocked, 2 failed
+  outcome INTEGER,               -- 0 delivered, 1 blocked, 2 failed; NULL in a correction that leaves it
   channel INTEGER NOT NULL DEFAULT 0,
   agent INTEGER NOT NULL DEFAULT 0,
   declared INTEGER NOT NULL DEFAULT 0,
@@ -181,7 +181,8 @@ BEGIN SELECT RAISE(ABORT, 'an inbox leaves a tombstone'); END;
 """
 )
 
-_ISO = "strftime('%Y-%m-%dT%H:%M:%S', {0} / 1000, 'unixepoch') || printf('.%03dZ', {0} % 1000)"
+_REST = "(({0} % 1000 + 1000) % 1000)"  # SQLite's % keeps the sign, and times before 1970 are negative
+_ISO = f"strftime('%Y-%m-%dT%H:%M:%S', ({{0}} - {_REST}) / 1000, 'unixepoch') || printf('.%03dZ', {_REST})"
 
 VIEWS = {
     # Every shared or refused file as it stands after its corrections.

@@ -1,0 +1,144 @@
+"""A row on its way into the ledger: its fields, their types, and the words for what is wrong with one.
+
+Only commands that take entries in import this module, so msgspec may stand at its top.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import msgspec  # noqa: TID253 - a Struct is a class, and an ingest cannot do without it
+
+LARGEST = 2**63 - 1
+"""The largest size that a row may state: what SQLite keeps."""
+
+LONGEST_LINE = 1_048_576
+"""The longest row in bytes, so that memory stays constant whatever a file holds."""
+
+Size = Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
+Direction = Literal["send", "receive"]
+Outcome = Literal["delivered", "blocked", "failed"]
+
+
+class Row(msgspec.Struct, gc=False):
+    """A file that was shared or refused, as a source gives it (contracts.md §6).
+
+    time, deleted: RFC 3339 text or milliseconds. sha256, md5: hex or base64. size: bytes.
+    """
+
+    id: str
+    time: int | str
+    inbox: str
+    direction: Direction
+    name: str
+    channel: str | None = None
+    agent: str | None = None
+    customer: str | None = None
+    conversation: str | None = None
+    declared: str | None = None
+    detected: str | None = None
+    size: Size | None = None
+    sha256: str | None = None
+    md5: str | None = None
+    outcome: Outcome = "delivered"
+    reason: str | None = None
+    message: str | None = None
+    path: str | None = None
+    deleted: int | str | None = None
+
+
+class Correction(msgspec.Struct, gc=False):
+    """A later fact about an entry of the same source. What is None stays as it is.
+
+    id: of the correction itself. The fields from `inbox` on cannot be corrected; a row that repeats them must agree.
+    """
+
+    id: str
+    time: int | str
+    corrects: str
+    outcome: Outcome | None = None
+    reason: str | None = None
+    detected: str | None = None
+    size: Size | None = None
+    sha256: str | None = None
+    md5: str | None = None
+    deleted: int | str | None = None
+    inbox: str | None = None
+    direction: Direction | None = None
+    name: str | None = None
+    channel: str | None = None
+    agent: str | None = None
+    customer: str | None = None
+    conversation: str | None = None
+    declared: str | None = None
+    message: str | None = None
+    path: str | None = None
+
+
+class Decision(msgspec.Struct, gc=False):
+    """What the gate answered about a file, linked to its entry by `id` where there is one.
+
+    problems: their codes, comma-separated; message: what the customer was told.
+    """
+
+    id: str
+    time: int | str
+    inbox: str
+    direction: Direction
+    name: str
+    decision: Literal["allow", "deny"]
+    problems: str | None = None
+    message: str | None = None
+    customer: str | None = None
+    conversation: str | None = None
+    channel: str | None = None
+    agent: str | None = None
+    declared: str | None = None
+    detected: str | None = None
+    size: Size | None = None
+    sha256: str | None = None
+
+
+Item = Row | Correction | Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row that the ledger does not take.
+
+    line: where it stands in its source, from 1; 0 where a source has no lines. group: what is wrong in two or three
+    words, which the summary counts. detail: the whole reason. raw: the row as it came, where the source has it.
+    """
+
+    line: int
+    group: str
+    detail: str
+    raw: str | bytes | None = None
+
+
+class Unfit(Exception):  # noqa: N818 - it ends up as a Refusal, which is data; it never leaves the ledger
+    """Why a row cannot be taken: group and detail of its Refusal."""
+
+    def __init__(self, group: str, detail: str) -> None:
+        super().__init__(detail)
+        self.group = group
+        self.detail = detail
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows that a source read together.
+
+    lines: the line of each item. plain: all items are `Row`s whose text holds no NUL and no lone surrogate.
+    read: rows read, the refused ones included. skipped: rows that are no media, which only some sources have.
+    raw: the text of each item for the reject file, where the source has it at hand.
+    """
+
+    items: list[Item]
+    lines: list[int] | range
+    read: int
+    plain: bool = False
+    refused: list[Refusal] | None = None
+    skipped: int = 0
+    raw: list[bytes] | None = None

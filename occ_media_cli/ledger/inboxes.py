@@ -1,0 +1,73 @@
+"""Which inboxes a row may name."""
+
+from __future__ import annotations
+
+import unicodedata
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from occ_media_cli.errors import NotFound
+from occ_media_cli.ledger.entry import Unfit
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+_LINKED = """
+SELECT inbox FROM setting JOIN setting_channel c USING (inbox_id, version)
+WHERE c.channel = ? ORDER BY valid_to_ms DESC, version DESC LIMIT 1"""
+
+
+class Inboxes:
+    """Names and stable numbers. A removed inbox still takes entries by its last name: they happened before."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.ids: dict[str, int] = {}
+        self._accounts: dict[str, str] = {}
+        self._linked: dict[str, str | None] = {}
+
+    def use(self, accounts: Mapping[str, str]) -> None:
+        """Let accounts, or the names of another system, stand for inboxes. NotFound for an inbox that is not there."""
+        self.refresh()
+        for account, name in accounts.items():
+            self.must_have(name, f" (for '{account}')")
+        self._accounts = dict(accounts)
+        self.refresh()
+
+    def must_have(self, name: str, purpose: str = "") -> None:
+        """NotFound for an inbox that is not there."""
+        if not self.ids:
+            self.refresh()
+        try:
+            self.number(name)
+        except Unfit as problem:
+            raise NotFound(
+                problem.detail + purpose, hint="occ-media inbox list shows all; occ-media inbox add makes one"
+            ) from None
+
+    def account(self, profile: str, account: str) -> str | None:
+        """The inbox that an account of a channel feeds: by the map, else by the link `profile:account`."""
+        if account in self._accounts:
+            return self._accounts[account]
+        if account not in self._linked:
+            row = self._connection.execute(_LINKED, (f"{profile}:{account}",)).fetchone()
+            self._linked[account] = row[0] if row else None
+        return self._linked[account]
+
+    def refresh(self) -> None:
+        """Read the names again, inside a transaction. `ids` stays the same object."""
+        self.ids.clear()
+        self.ids.update(
+            self._connection.execute("SELECT name, id FROM inbox_state ORDER BY removed IS NULL, removed").fetchall()
+        )
+        self.ids.update({account: self.ids[name] for account, name in self._accounts.items() if name in self.ids})
+        self._linked.clear()
+
+    def number(self, name: str) -> int:
+        """The number of an inbox, or Unfit with the nearest name."""
+        found = self.ids.get(name) or self.ids.get(unicodedata.normalize("NFC", name))
+        if found is None:
+            near = get_close_matches(name, self.ids, n=1, cutoff=0.75)
+            raise Unfit("unknown inbox", f"no inbox '{name}'" + (f", did you mean '{near[0]}'?" if near else ""))
+        return found

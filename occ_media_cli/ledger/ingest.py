@@ -1,0 +1,79 @@
+"""One run of an ingest: a source, the appender, the reject file and the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from occ_media_cli.errors import OccMediaError
+from occ_media_cli.ledger.append import COMMIT_EVERY, Appender, Counts
+from occ_media_cli.ledger.rejects import Rejects
+from occ_media_cli.ledger.sources import Context, Options, reader
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.ledger.entry import Refusal
+
+SCHEMA = "occ-media/ingest/1"
+
+EXAMPLES = 3
+"""How many refused rows a summary shows without a reject file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What an ingest came to. notes: lines for the person; examples: the first refused rows."""
+
+    counts: Counts
+    rejects: Path | None
+    notes: tuple[str, ...]
+    examples: tuple[Refusal, ...]
+
+
+Progress = Callable[[Counts, float | None], None]
+
+
+def ingest(
+    connection: sqlite3.Connection,
+    kind: str,
+    name: str,
+    *,
+    options: Options | None = None,
+    accounts: Mapping[str, str] | None = None,
+    rejects: Path | None = None,
+    progress: Progress | None = None,
+    commit_every: int = COMMIT_EVERY,
+) -> Summary:
+    """Take in all rows of a source.
+
+    accounts: what `--inbox-map` says, account or foreign name to inbox. Rows are committed as they come: after a kill
+    the same command goes on where it stopped, and what is there already counts as duplicate. Where the source breaks
+    off, what came before is committed and its error raised.
+    """
+    options = options or Options()
+    read = reader(kind)
+    examples: list[Refusal] = []
+    with Rejects(rejects) as rejected, Appender(connection, kind, commit_every=commit_every) as appender:
+        appender.inboxes.use(accounts or {})
+        if options.inbox is not None:
+            appender.inboxes.must_have(options.inbox)
+        context = Context(appender.inboxes, connection)
+        batches = iter(read(name, options, context))
+        while True:
+            try:
+                batch = next(batches, None)
+            except OccMediaError:
+                if connection.in_transaction:
+                    appender.commit()
+                raise
+            if batch is None:
+                break
+            refused = appender.add(batch)
+            rejected.add(refused)
+            examples += refused[: EXAMPLES - len(examples)]
+            if progress is not None:
+                progress(appender.counts, context.fraction)
+    return Summary(appender.counts, rejects, tuple(context.notes), tuple(examples))

@@ -1,0 +1,70 @@
+"""The places that entries come from: one module each, in an explicit list.
+
+A source is a module of this folder with `read(name, options, context) -> Iterator[Batch]`. Its name here is the kind
+that stands before an id (`whatsapp:wamid.1`), so it is never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol, cast
+
+from occ_media_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.ledger.entry import Batch
+    from occ_media_cli.ledger.inboxes import Inboxes
+
+SOURCES = ("ndjson", "folder")
+"""The sources that a command may name, in the order of its help."""
+
+WRITERS = ("capture", "gate")
+"""Parts of this program that append records of their own; their names are kinds too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says about a source.
+
+    inbox, direction: for rows that do not say. time: where a folder's times come from. mapping: a TOML file that
+    says which column is which field.
+    """
+
+    inbox: str | None = None
+    direction: Literal["send", "receive"] | None = None
+    time: Literal["sidecar", "mtime"] = "sidecar"
+    mapping: Path | None = None
+
+
+@dataclass(slots=True)
+class Context:
+    """What a source may look at and report to while it reads.
+
+    fraction: how much of the source is read, from 0 to 1, where that is known. notes: lines for the person.
+    """
+
+    inboxes: Inboxes
+    connection: sqlite3.Connection
+    fraction: float | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+Read = Callable[[str, Options, Context], "Iterator[Batch]"]
+
+
+class SourceModule(Protocol):
+    """What a module of this folder offers."""
+
+    read: Read
+
+
+def reader(kind: str) -> Read:
+    """The reading function of a source by its kind."""
+    if kind not in SOURCES:
+        raise UsageError(f"no source '{kind}'", hint=f"one of: {', '.join(SOURCES)}")
+    return cast("SourceModule", import_module(f"occ_media_cli.ledger.sources.{kind}")).read

@@ -1,0 +1,51 @@
+"""From named values to a typed row, with words for what does not fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TypeVar
+
+import msgspec  # noqa: TID253 - imported by an ingest only
+
+from occ_media_cli.ledger.entry import Correction, Decision, Row, Unfit
+
+T = TypeVar("T", Row, Correction, Decision)
+
+_PLACE = re.compile(r"^(.*) - at `\$\.(\w+)`$", re.DOTALL)
+_CHOICES = {
+    "direction": "neither send nor receive",
+    "outcome": "none of delivered, blocked, failed",
+    "decision": "neither allow nor deny",
+}
+
+
+def made(kind: type[T], values: Mapping[str, object]) -> T:
+    """A Row, Correction or Decision of some values; names that are no field are passed over."""
+    try:
+        return msgspec.convert(values, kind)
+    except msgspec.ValidationError as problem:
+        raise explained(str(problem), values) from None
+
+
+def explained(words: str, values: Mapping[str, object]) -> Unfit:
+    """What msgspec says about a value, in the ledger's words."""
+    if "missing required field" in words:
+        field = words.split("`")[1]
+        return Unfit(f"no {field}", f"{field} is missing")
+    match = _PLACE.match(words)
+    if match is None:
+        return Unfit("bad value", words.lower())
+    what, field = match[1], match[2]
+    value = values.get(field)
+    shown = f"'{value}'" if isinstance(value, str) else str(value) if isinstance(value, int) else type(value).__name__
+    if value is None:
+        return Unfit(f"no {field}", f"{field} is missing")
+    if field in _CHOICES:
+        return Unfit(f"bad {field}", f"{field} {shown} is {_CHOICES[field]}")
+    if field == "size":
+        return Unfit("bad size", f"size {shown} is not a whole number of bytes from 0 to {2**63 - 1}")
+    if field in {"time", "deleted"}:
+        return Unfit("bad time", f"{field} {shown} is neither a time nor whole milliseconds")
+    expected = "text" if "`str" in what else what.lower()
+    return Unfit("bad value", f"{field} {shown} is not {expected}")

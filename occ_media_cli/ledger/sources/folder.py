@@ -1,0 +1,145 @@
+"""A folder of saved media: each regular file is an entry.
+
+What a file's name cannot tell stands in a sidecar: `receipt.pdf.json` beside `receipt.pdf`, a JSON object with the
+fields of contracts.md §6. The time comes from it, or with `--time mtime` from the file system where there is none.
+Id: `<relative path>:<sha256>`, so that a file that was replaced is another entry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec  # noqa: TID253 - this module is imported by an ingest only
+
+from occ_media_cli.errors import Incomplete
+from occ_media_cli.ledger.entry import Batch, Item, Refusal, Row, Unfit
+from occ_media_cli.ledger.sources import Context, Options
+from occ_media_cli.ledger.sources.fields import made
+from occ_media_cli.ledger.sources.walk import Found, walk
+
+BATCH = 500
+SIDECAR = b".json"
+LONGEST_SIDECAR = 65_536
+_READ = 1_048_576
+
+
+def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
+    """The files below a folder, in byte order. Links and what is no file are passed over and counted."""
+    try:
+        root = os.open(Path(name), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as problem:
+        raise Incomplete(
+            f"cannot be read: {(problem.strerror or 'unknown problem').lower()}; nothing was recorded",
+            file=name,
+            hint="name a folder that you may read",
+        ) from problem
+    links = 0
+    try:
+        batch = Batch([], [], 0, refused=[], raw=[])
+        for found in walk(root):
+            if found.link or found.other:
+                links += 1
+                batch.skipped += 1
+                continue
+            if _is_sidecar(found):
+                continue
+            _take(batch, found, options)
+            if batch.read >= BATCH:
+                yield batch
+                batch = Batch([], [], 0, refused=[], raw=[])
+        if batch.read or batch.skipped:
+            yield batch
+    finally:
+        os.close(root)
+    if links:
+        context.notes.append(f"links and special files that were passed over: {links:,}")
+
+
+def _is_sidecar(found: Found) -> bool:
+    return found.name.endswith(SIDECAR) and found.name[: -len(SIDECAR)] in found.siblings
+
+
+def _take(batch: Batch, found: Found, options: Options) -> None:
+    batch.read += 1
+    shown = found.path.decode(errors="backslashreplace")
+    try:
+        item = _entry(found, options, shown)
+    except Unfit as problem:
+        assert batch.refused is not None  # noqa: S101 - made with a list above
+        batch.refused.append(Refusal(0, problem.group, f"{problem.detail}", shown))
+        return
+    batch.items.append(item)
+    assert isinstance(batch.lines, list)  # noqa: S101 - made with a list above
+    assert batch.raw is not None  # noqa: S101 - made with a list above
+    batch.lines.append(0)
+    batch.raw.append(found.path)
+
+
+def _entry(found: Found, options: Options, shown: str) -> Item:
+    if found.problem is not None:
+        raise Unfit("unreadable", f"{shown}: {found.problem}")
+    try:
+        path = found.path.decode()
+    except UnicodeDecodeError:
+        raise Unfit("not Unicode", f"{shown}: the name is not valid UTF-8") from None
+    values: dict[str, object] = {"name": found.name.decode(), "inbox": options.inbox, "direction": options.direction}
+    if found.name + SIDECAR in found.siblings:
+        values |= {key: value for key, value in _sidecar(found, shown).items() if value is not None}
+    size, mtime, content = _content(found, shown)
+    if values.get("time") is None:
+        if options.time != "mtime":
+            raise Unfit("no time", f"{shown}: no sidecar {shown.rpartition('/')[2]}.json gives a time")
+        values["time"] = mtime
+    for required in ("inbox", "direction"):
+        if values.get(required) is None:
+            raise Unfit(f"no {required}", f"{shown}: neither --{required} nor a sidecar gives the {required}")
+    values |= {"id": f"{path}:{content}", "path": path, "size": size, "sha256": content}
+    values.pop("corrects", None)
+    return made(Row, values)
+
+
+def _sidecar(found: Found, shown: str) -> dict[str, object]:
+    descriptor = _open(found.name + SIDECAR, found.folder, f"{shown}.json")
+    with os.fdopen(descriptor, "rb") as stream:
+        data = stream.read(LONGEST_SIDECAR + 1)
+    if len(data) > LONGEST_SIDECAR:
+        raise Unfit("bad sidecar", f"{shown}.json is longer than {LONGEST_SIDECAR:,} bytes")
+    try:
+        value = msgspec.json.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise Unfit("bad sidecar", f"{shown}.json is not JSON") from None
+    if not isinstance(value, dict):
+        raise Unfit("bad sidecar", f"{shown}.json is not a JSON object")
+    return value
+
+
+def _content(found: Found, shown: str) -> tuple[int, int, str]:
+    """Size, time of change in milliseconds and sha256, all from one descriptor."""
+    descriptor = _open(found.name, found.folder, shown)
+    try:
+        about = os.fstat(descriptor)
+        content = hashlib.sha256()
+        length = 0
+        while data := os.read(descriptor, _READ):
+            content.update(data)
+            length += len(data)
+    except OSError as problem:
+        raise Unfit("unreadable", f"{shown}: {(problem.strerror or 'cannot be read').lower()}") from None
+    finally:
+        os.close(descriptor)
+    return length, about.st_mtime_ns // 1_000_000, content.hexdigest()
+
+
+def _open(name: bytes, folder: int, shown: str) -> int:
+    try:
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    except OSError as problem:
+        raise Unfit("unreadable", f"{shown}: {(problem.strerror or 'cannot be read').lower()}") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Unfit("unreadable", f"{shown}: not a regular file")
+    return descriptor

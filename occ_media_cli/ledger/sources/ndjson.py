@@ -1,0 +1,107 @@
+"""NDJSON: one entry a line, as contracts.md §6 states it. Also what `ledger export --format ndjson` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec  # noqa: TID253 - this module is imported by an ingest only
+
+from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, Correction, Decision, Item, Refusal, Row, Unfit
+from occ_media_cli.ledger.sources import Context, Options
+from occ_media_cli.ledger.sources.fields import made
+from occ_media_cli.ledger.sources.streams import blocks, opened
+
+_decoder = msgspec.json.Decoder(Row)
+_any = msgspec.json.Decoder()
+
+
+def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
+    """The entries of a file, or of standard input for `-`."""
+    line = 1
+    unknown: set[str] | None = None
+    with opened(name) as (stream, raw, size):
+        for block, lines in blocks(stream):
+            if unknown is None:
+                unknown = _unknown(block)
+            batch = _plain(block, lines, line)
+            yield batch if batch is not None else _careful(block, line, options)
+            line += lines
+            if size is not None:
+                context.fraction = min(raw.tell() / size, 1.0)
+    if unknown:
+        context.notes.append(f"fields that are not kept: {', '.join(sorted(unknown)[:8])}")
+
+
+def _plain(block: bytes, lines: int, line: int) -> Batch | None:
+    """A block of rows without surprises, decoded at once; None for any other."""
+    if b"\\u0000" in block or b'"corrects"' in block or b'"decision"' in block:
+        return None
+    try:
+        rows = _decoder.decode_lines(block)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    if len(rows) != lines:
+        return None
+    return Batch(rows, range(line, line + lines), lines, plain=True, raw=None)  # type: ignore[arg-type]  # Rows are Items
+
+
+def _careful(block: bytes, line: int, options: Options) -> Batch:
+    items: list[Item] = []
+    numbers: list[int] = []
+    raws: list[bytes] = []
+    refused: list[Refusal] = []
+    count = 0
+    for number, text in enumerate(block.split(b"\n"), start=line):
+        if not text.strip():
+            continue
+        count += 1
+        try:
+            items.append(_item(text, options))
+        except Unfit as problem:
+            refused.append(Refusal(number, problem.group, problem.detail, text[:LONGEST_LINE]))
+        else:
+            numbers.append(number)
+            raws.append(text)
+    return Batch(items, numbers, count, refused=refused, raw=raws)
+
+
+def _item(text: bytes, options: Options) -> Item:
+    if len(text) > LONGEST_LINE:
+        raise Unfit("too long", f"the row is longer than {LONGEST_LINE:,} bytes")
+    try:
+        value = _any.decode(text)
+    except msgspec.DecodeError as problem:
+        raise Unfit("not JSON", str(problem).removeprefix("JSON is malformed: ")) from None
+    except UnicodeDecodeError:
+        raise Unfit("not UTF-8", "the row is not valid UTF-8") from None
+    except RecursionError:
+        raise Unfit("not JSON", "the row is nested too deeply") from None
+    if not isinstance(value, dict):
+        raise Unfit("not JSON", "the row is not a JSON object")
+    if value.get("corrects") is not None:
+        return made(Correction, value)
+    if value.get("decision") is not None:
+        return made(Decision, value)
+    if options.inbox is not None and value.get("inbox") is None:
+        value["inbox"] = options.inbox
+    if options.direction is not None and value.get("direction") is None:
+        value["direction"] = options.direction
+    return made(Row, value)
+
+
+def _unknown(block: bytes) -> set[str]:
+    """Names in the first rows that are no fields of ours, so that a misspelt one is noticed."""
+    known = {*Row.__struct_fields__, *Correction.__struct_fields__, *Decision.__struct_fields__, *OWN}
+    found: set[str] = set()
+    for text in block.split(b"\n", 50)[:50]:
+        try:
+            value = _any.decode(text)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            continue
+        if isinstance(value, dict):
+            found.update(str(name) for name in value if name not in known)
+    return found
+
+
+OWN = ("seq", "source", "link", "kind")
+"""Members of our own output that an ingest does not read: the ledger gives them anew."""
