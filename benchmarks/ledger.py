@@ -77,7 +77,9 @@ def decoder():
     return orjson.loads, "orjson"
 
 
-COLUMNS = tuple("id time inbox channel direction agent customer name declared size sha256 outcome".split())
+COLUMNS = (
+    "id", "time", "inbox", "channel", "direction", "agent", "customer", "name", "declared", "size", "sha256", "outcome",
+)  # fmt: skip
 
 
 def floor(source: Path, folder: Path) -> float:

@@ -5,5 +5,6 @@ from __future__ import annotations
 GROUPS: dict[str, str] = {
     "set": "set",
     "show": "show",
+    "ledger": "ledger",
 }
 """The first word of a command and its module in this package, in the order of the help."""

@@ -44,14 +44,14 @@ _WIDE = (*_NARROW, "md5", "deleted", "corrects", "message")
 
 
 def _insert(columns: tuple[str, ...]) -> str:
-    return f"INSERT INTO record ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - own names
+    return f"INSERT INTO record ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
 INSERT_NARROW = _insert(_NARROW)
 INSERT_WIDE = _insert(_WIDE)
 
 
-class Unusual(Exception):  # noqa: N818 - not an error: the batch goes the careful way
+class Unusual(Exception):
     """A row that the quick way does not handle."""
 
 

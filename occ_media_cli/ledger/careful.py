@@ -34,8 +34,7 @@ def add(appender: Appender, batch: Batch) -> list[Refusal]:
     pending: list[tuple[int, Row]] = []
 
     def refuse(position: int, problem: Unfit) -> None:
-        raw = batch.raw[position] if batch.raw is not None else None
-        refused.append(Refusal(batch.lines[position], problem.group, problem.detail, raw))
+        refused.append(Refusal(batch.lines[position], problem.group, problem.detail, batch.raw_of(position)))
 
     def settle() -> None:
         for position, problem in _entries(appender, pending):

@@ -117,7 +117,7 @@ class Refusal:
     raw: str | bytes | None = None
 
 
-class Unfit(Exception):  # noqa: N818 - it ends up as a Refusal, which is data; it never leaves the ledger
+class Unfit(Exception):
     """Why a row cannot be taken: group and detail of its Refusal."""
 
     def __init__(self, group: str, detail: str) -> None:
@@ -132,7 +132,8 @@ class Batch:
 
     lines: the line of each item. plain: all items are `Row`s whose text holds no NUL and no lone surrogate.
     read: rows read, the refused ones included. skipped: rows that are no media, which only some sources have.
-    raw: the text of each item for the reject file, where the source has it at hand.
+    raw: the text of each item for the reject file, where the source has it at hand; or block: the lines of all items,
+    to be split only where one is refused.
     """
 
     items: list[Item]
@@ -142,3 +143,10 @@ class Batch:
     refused: list[Refusal] | None = None
     skipped: int = 0
     raw: list[bytes] | None = None
+    block: bytes | None = None
+
+    def raw_of(self, position: int) -> bytes | None:
+        """The text of one item, or None where the source does not have it."""
+        if self.raw is None and self.block is not None:
+            self.raw = self.block.split(b"\n")
+        return self.raw[position] if self.raw is not None else None

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import NotFound
 from occ_media_cli.ledger.entry import Unfit
+from occ_media_cli.settings.names import nearest
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
+
+CACHED = 1_000
+"""How many unknown names are remembered: a file may hold millions, and each costs a comparison with every inbox."""
 
 _LINKED = """
 SELECT inbox FROM setting JOIN setting_channel c USING (inbox_id, version)
@@ -26,6 +29,7 @@ class Inboxes:
         self.ids: dict[str, int] = {}
         self._accounts: dict[str, str] = {}
         self._linked: dict[str, str | None] = {}
+        self._nearest: dict[str, str | None] = {}
 
     def use(self, accounts: Mapping[str, str]) -> None:
         """Let accounts, or the names of another system, stand for inboxes. NotFound for an inbox that is not there."""
@@ -40,10 +44,10 @@ class Inboxes:
         if not self.ids:
             self.refresh()
         try:
-            self.number(name)
+            self.number(name, purpose)
         except Unfit as problem:
             raise NotFound(
-                problem.detail + purpose, hint="occ-media inbox list shows all; occ-media inbox add makes one"
+                problem.detail, hint="occ-media inbox list shows all; occ-media inbox add makes one"
             ) from None
 
     def account(self, profile: str, account: str) -> str | None:
@@ -52,6 +56,8 @@ class Inboxes:
             return self._accounts[account]
         if account not in self._linked:
             row = self._connection.execute(_LINKED, (f"{profile}:{account}",)).fetchone()
+            if len(self._linked) > CACHED:
+                self._linked.clear()
             self._linked[account] = row[0] if row else None
         return self._linked[account]
 
@@ -63,11 +69,16 @@ class Inboxes:
         )
         self.ids.update({account: self.ids[name] for account, name in self._accounts.items() if name in self.ids})
         self._linked.clear()
+        self._nearest.clear()
 
-    def number(self, name: str) -> int:
+    def number(self, name: str, purpose: str = "") -> int:
         """The number of an inbox, or Unfit with the nearest name."""
         found = self.ids.get(name) or self.ids.get(unicodedata.normalize("NFC", name))
         if found is None:
-            near = get_close_matches(name, self.ids, n=1, cutoff=0.75)
-            raise Unfit("unknown inbox", f"no inbox '{name}'" + (f", did you mean '{near[0]}'?" if near else ""))
+            if name not in self._nearest:
+                if len(self._nearest) > CACHED:
+                    self._nearest.clear()
+                self._nearest[name] = nearest(name, self.ids)
+            near = self._nearest[name]
+            raise Unfit("unknown inbox", f"no inbox '{name}'{purpose}" + (f", did you mean '{near}'?" if near else ""))
         return found

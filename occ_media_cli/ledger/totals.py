@@ -44,11 +44,11 @@ def flush(connection: sqlite3.Connection, days: Totals, stored: Totals) -> None:
         names = DIMENSIONS[table]
         marks = ", ".join("?" * (len(names) + 2))
         connection.executemany(
-            f"INSERT INTO {table} ({', '.join(names)}, files, bytes) VALUES ({marks})"  # noqa: S608 - own names only
+            f"INSERT INTO {table} ({', '.join(names)}, files, bytes) VALUES ({marks})"
             f" ON CONFLICT ({', '.join(names)}) DO UPDATE SET"
             " files = files + excluded.files, bytes = bytes + excluded.bytes",
             [(*key, *total) for key, total in totals.items() if total != [0, 0]],
         )
         if any(total[0] < 0 for total in totals.values()):
-            connection.execute(f"DELETE FROM {table} WHERE files = 0")  # noqa: S608 - own names only
+            connection.execute(f"DELETE FROM {table} WHERE files = 0")
         totals.clear()

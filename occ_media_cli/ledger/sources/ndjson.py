@@ -42,7 +42,7 @@ def _plain(block: bytes, lines: int, line: int) -> Batch | None:
         return None
     if len(rows) != lines:
         return None
-    return Batch(rows, range(line, line + lines), lines, plain=True, raw=None)  # type: ignore[arg-type]  # Rows are Items
+    return Batch(rows, range(line, line + lines), lines, plain=True, block=block)  # type: ignore[arg-type]  # Rows are Items
 
 
 def _careful(block: bytes, line: int, options: Options) -> Batch:

@@ -1,0 +1,121 @@
+"""`occ-media ledger ingest`: take entries in from a source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, cast
+
+import typer
+
+from occ_media_cli.cli.ledger.opened import adding
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import EXIT_DONE, Incomplete, UsageError
+
+if TYPE_CHECKING:
+    from occ_media_cli.ledger.ingest import Summary
+    from occ_media_cli.report.model import Block, Json, Report
+
+HELP = """Take entries into the ledger; what is there already counts as duplicate.
+
+\b
+Examples:
+  occ-media ledger ingest ndjson entries.ndjson
+  occ-media ledger ingest ndjson - --rejects rejects.ndjson < entries.ndjson
+  occ-media ledger ingest folder media --inbox vip --direction receive --time mtime
+"""
+
+EXITS = "Exit codes: 0 done, 2 usage, 3 rows were refused, 11 no such inbox, 14 a part is missing, 20 broken input."
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("ingest", help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
+
+
+def run(
+    session: Session,
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="ndjson or folder.")],
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A file, - for standard input, or a folder.")],
+    inbox: Annotated[str | None, typer.Option("--inbox", metavar="N", help="For rows that name no inbox.")] = None,
+    inbox_map: Annotated[
+        Path | None, typer.Option("--inbox-map", metavar="FILE", help='TOML: [map] "account" = "inbox".')
+    ] = None,
+    direction: Annotated[
+        str | None, typer.Option("--direction", metavar="send|receive", help="For rows that name none.")
+    ] = None,
+    time: Annotated[
+        str, typer.Option("--time", metavar="sidecar|mtime", help="Where a folder's times come from.")
+    ] = "sidecar",
+    mapping: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE", help="TOML: which column is which field.")
+    ] = None,
+    rejects: Annotated[
+        Path | None, typer.Option("--rejects", metavar="FILE", help="Write refused rows here, with their reason.")
+    ] = None,
+    format: Format = "table",  # noqa: A002  # the option's name
+    output: Output = None,
+) -> int | None:
+    """Take entries in."""
+    from occ_media_cli.cli.ledger.progress import Progress
+    from occ_media_cli.ledger.ingest import ingest
+    from occ_media_cli.ledger.mapping import accounts
+    from occ_media_cli.ledger.query import choice
+    from occ_media_cli.ledger.sources import Options, reader
+
+    reader(kind)  # an unknown kind stops here, before a store is made
+    if time not in ("sidecar", "mtime"):
+        raise UsageError(f"--time '{time}' is neither sidecar nor mtime")
+    options = Options(
+        inbox=inbox,
+        direction=cast('Literal["send", "receive"] | None', choice("direction", direction)),
+        time=cast('Literal["sidecar", "mtime"]', time),
+        mapping=mapping,
+    )
+    names = accounts(inbox_map) if inbox_map is not None else {}
+    progress = Progress(source if source != "-" else "standard input", quiet=session.quiet)
+    with adding(session) as store:
+        try:
+            summary = ingest(
+                store.ledger, kind, source, options=options, accounts=names, rejects=rejects, progress=progress
+            )
+        finally:
+            progress.end()
+    session.emit(report(summary, session.quiet and format == "table"), format, output)
+    for note in summary.notes:
+        session.note(f"note: {note}")
+    return Incomplete.code if summary.counts.refused else EXIT_DONE
+
+
+def report(summary: Summary, silent: bool) -> Report:
+    """The summary for people and programs."""
+    from occ_media_cli.ledger.ingest import SCHEMA
+    from occ_media_cli.report.model import Lines, Report
+
+    counts = summary.counts
+    head: dict[str, Json] = {
+        "schema": SCHEMA,
+        "read": counts.read,
+        "new": counts.new,
+        "duplicate": counts.duplicate,
+        "refused": counts.refused,
+        "rejects": str(summary.rejects) if summary.rejects is not None else None,
+        "skipped": counts.skipped,
+    }
+    answer = f"{counts.read:,} row{'' if counts.read == 1 else 's'} read: {counts.new:,} new, "
+    answer += f"{counts.duplicate:,} duplicate, {counts.refused:,} refused"
+    blocks: list[Block] = []
+    if counts.refused:
+        groups = sorted(counts.groups.items(), key=lambda item: (-item[1], item[0]))
+        line = "refused: " + ", ".join(f"{number:,} {group}" for group, number in groups)
+        if summary.rejects is not None:
+            blocks.append(Lines([f"{line}; see {summary.rejects}"]))
+        else:
+            shown = [
+                f"  line {refusal.line:,}: {refusal.detail}" if refusal.line else f"  {refusal.detail}"
+                for refusal in summary.examples
+            ]
+            blocks.append(Lines([line, *shown]))
+    if silent:
+        blocks, answer = [], ""
+    return Report(schema=SCHEMA, title="Ingest", head=head, blocks=blocks, answer=answer)

@@ -1,0 +1,145 @@
+"""`occ-media ledger list`: entries by filters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from occ_media_cli import times
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.ledger.query import Filters
+    from occ_media_cli.report.model import Cell, Json, Report
+
+HELP = """List entries, in the order in which they were recorded.
+
+\b
+Examples:
+  occ-media ledger list --inbox vip --since 30d
+  occ-media ledger list --outcome blocked --limit 20 --newest
+  occ-media ledger list --format ndjson --output entries.ndjson
+"""
+
+SCHEMA = "occ-media/entries/1"
+SHOWN = 50
+"""Rows of a table where --limit does not say; machine formats have all."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("list", help=HELP, epilog=GLOBAL_LINE)(command(run))
+
+
+def run(
+    session: Session,
+    inbox: Annotated[str | None, typer.Option("--inbox", metavar="N", help="Of this inbox.")] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="T", help="From this moment on.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="T", help="Before this moment.")] = None,
+    direction: Annotated[
+        str | None, typer.Option("--direction", metavar="send|receive", help="Sent by agents, or received.")
+    ] = None,
+    outcome: Annotated[str | None, typer.Option("--outcome", metavar="O", help="delivered, blocked or failed.")] = None,
+    category: Annotated[
+        str | None, typer.Option("--category", metavar="C", help="audio, document, image or video.")
+    ] = None,
+    type: Annotated[str | None, typer.Option("--type", metavar="T", help="A type such as pdf.")] = None,  # noqa: A002  # the option's name
+    channel: Annotated[str | None, typer.Option("--channel", metavar="P", help="Through this channel.")] = None,
+    agent: Annotated[str | None, typer.Option("--agent", metavar="NAME", help="Of this agent.")] = None,
+    customer: Annotated[str | None, typer.Option("--customer", metavar="ID", help="Of this customer.")] = None,
+    conversation: Annotated[str | None, typer.Option("--conversation", metavar="ID", help="Of a conversation.")] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="G", help="A file name; * ? [ ] match.")] = None,
+    sha256: Annotated[str | None, typer.Option("--sha256", metavar="HEX", help="The same content.")] = None,
+    source: Annotated[str | None, typer.Option("--source", metavar="KIND", help="From this source.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most this many.")] = None,
+    after: Annotated[int | None, typer.Option("--after", metavar="SEQ", help="The next page: what follows.")] = None,
+    newest: Annotated[bool, typer.Option("--newest", help="The newest first.")] = False,
+    format: Format = "table",  # noqa: A002  # the option's name
+    output: Output = None,
+) -> int | None:
+    """List entries."""
+    from occ_media_cli.ledger import query
+
+    filters = query.Filters(
+        inbox=inbox, direction=query.choice("direction", direction), outcome=query.choice("outcome", outcome),
+        since=times.bound(since, "--since", session.now, end=False) if since is not None else None,
+        until=times.bound(until, "--until", session.now, end=True) if until is not None else None,
+        category=category, type=type, channel=channel, agent=agent, customer=customer, conversation=conversation,
+        name=name, sha256=sha256, source=source, after=after,
+    )  # fmt: skip
+    if category is not None and category not in query.CATEGORIES:
+        raise UsageError(f"--category '{category}' is none of {', '.join(query.CATEGORIES)}")
+    if limit is None and format == "table":
+        limit = SHOWN
+    with session.reading() as store:
+        if store.connection is None:
+            session.emit(_report(None, filters, limit, newest), format, output)
+        else:
+            _known(store.connection, inbox)
+            session.emit(_report(store.connection, filters, limit, newest), format, output)
+    return None
+
+
+def _known(connection: sqlite3.Connection, inbox: str | None) -> None:
+    if inbox is not None:
+        from occ_media_cli.ledger.inboxes import Inboxes
+
+        Inboxes(connection).must_have(inbox)
+
+
+def _report(connection: sqlite3.Connection | None, filters: Filters, limit: int | None, newest: bool) -> Report:
+    from occ_media_cli.ledger import query
+    from occ_media_cli.report.model import Column, Report, Table
+
+    total = query.count(connection) if connection is not None else 0
+    seen: list[Json] = [0, None]
+
+    def found() -> Iterator[dict[str, Json]]:
+        if connection is None:
+            return
+        for entry in query.entries(connection, filters, limit=limit, newest=newest):
+            seen[0] = int(str(seen[0])) + 1
+            seen[1] = entry["seq"]
+            yield entry
+
+    def cells(*names: str) -> Iterator[tuple[Cell, ...]]:
+        for entry in found():
+            yield tuple(entry[name] for name in names)  # type: ignore[misc]  # members of an entry are plain values
+
+    def answer() -> str:
+        shown = int(str(seen[0]))
+        if not shown:
+            if not total:
+                return "No entries: occ-media ledger ingest takes them in"
+            return f"No entry matches; the ledger has {total:,}"
+        words = f"{shown:,} entr{'y' if shown == 1 else 'ies'}" + (" that match" if filters.any else "")
+        if shown == limit and shown < total:
+            more = f"--after {seen[1]}" if not newest else f"--limit {shown * 2}"
+            return f"{words}; the ledger has {total:,} (more: add {more})"
+        return f"{words}; the ledger has {total:,}"
+
+    short = ("time", "inbox", "direction", "outcome", "size", "name", "id")
+    all_names = ("seq", "source", *query.FIELDS)
+    kinds = {"time": "time", "inbox": "id", "outcome": "state", "size": "size", "name": "name", "id": "id"}
+    titles = {"id": "Entry"}
+    return Report(
+        schema=SCHEMA,
+        title="Entries",
+        head={"schema": SCHEMA, "entries_in_ledger": total},
+        records_key="entries",
+        records=found(),
+        blocks=[
+            Table(
+                [Column(name, titles.get(name, name.capitalize()), kinds.get(name, "text")) for name in short],  # type: ignore[arg-type]  # kinds of columns, as texts
+                cells(*short),
+            )
+        ],
+        sheet=Table([Column(name, name) for name in all_names], cells(*all_names)),
+        answer_after=answer,
+    )

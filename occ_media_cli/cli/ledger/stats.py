@@ -1,0 +1,92 @@
+"""`occ-media ledger stats`: what the ledger holds, in numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from occ_media_cli import times
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.session import Session
+
+if TYPE_CHECKING:
+    from occ_media_cli.ledger.stats import Stats
+    from occ_media_cli.report.model import Line, Report
+
+HELP = """Count what the ledger holds.
+
+\b
+Examples:
+  occ-media ledger stats
+  occ-media ledger stats --format json
+"""
+
+SCHEMA = "occ-media/stats/1"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("stats", help=HELP, epilog=GLOBAL_LINE)(command(run))
+
+
+def run(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
+    """Count."""
+    from occ_media_cli.ledger.stats import stats
+
+    with session.reading() as store:
+        found = stats(store.ledger, session.now)
+    session.emit(report(found), format, output)
+    return None
+
+
+def report(found: Stats) -> Report:
+    """The numbers for people and programs."""
+    from occ_media_cli.report.model import Column, Lines, Report, Table
+    from occ_media_cli.report.words import plural, size
+
+    lines: list[Line] = []
+    if found.first is not None and found.last is not None:
+        lines.append(f"from      {times.text(found.first)} to {times.text(found.last)}")
+    lines += [f"{direction:<9} {outcome:<9}  {plural(files, 'file')}, {size(data)}"
+              for direction, outcome, files, data in found.days]  # fmt: skip
+    lines.append(f"stored    {plural(found.stored, 'file')}, {size(found.stored_bytes)}")
+    if found.repeated:
+        lines.append(f"repeated  {plural(found.repeated, 'content')} in {found.repeated_places:,} places")
+    for name, number in (
+        ("corrected", found.corrections), ("decided", found.decisions), ("erased", found.erased)
+    ):  # fmt: skip
+        if number:
+            lines.append(f"{name:<9} {number:,}")
+    if found.expiring and found.expiring_first is not None:
+        lines.append(
+            f"expiring  {plural(found.expiring, 'file')} not captured yet, the first until"
+            f" {times.text(found.expiring_first)}"
+        )
+    if found.expired:
+        lines.append(f"expired   {plural(found.expired, 'file')} never captured, and no longer to be had")
+    columns = [
+        Column("inbox", "Inbox", "id"),
+        *(Column(name, name.capitalize(), "count") for name in ("delivered", "blocked", "failed", "stored")),
+        Column("stored_bytes", "Bytes", "size"),
+    ]
+    rows = [(i.inbox, i.delivered, i.blocked, i.failed, i.stored, i.stored_bytes) for i in found.inboxes]
+    return Report(
+        schema=SCHEMA,
+        title="The ledger in numbers",
+        head={
+            "schema": SCHEMA, "entries": found.entries, "corrections": found.corrections, "decisions": found.decisions,
+            "erased": found.erased, "events": found.events, "first": times.optional_text(found.first),
+            "last": times.optional_text(found.last), "stored": found.stored, "stored_bytes": found.stored_bytes,
+            "repeated": found.repeated, "repeated_places": found.repeated_places,
+            "totals": [{"direction": d, "outcome": o, "files": f, "bytes": b} for d, o, f, b in found.days],
+            "uncaptured": {"expiring": found.expiring, "first_expires": times.optional_text(found.expiring_first),
+                           "expired": found.expired},
+            "ledger_head": found.head, "ledger_seq": found.seq,
+        },
+        records_key="inboxes",
+        records=[dict(zip((column.key for column in columns), row, strict=True)) for row in rows],
+        blocks=[Table(columns, rows), Lines(lines)],
+        answer=(f"{plural(found.entries, 'entry')} in {plural(len(found.inboxes), 'inbox', 'inboxes')};"
+                f" ledger head {found.head}"),
+    )  # fmt: skip

@@ -1,0 +1,47 @@
+"""TOML files that say how a foreign export is to be read."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from occ_media_cli.errors import Incomplete, MalformedInput
+
+
+def load(path: Path) -> dict[str, Any]:
+    """A TOML file, or the error that names its line."""
+    try:
+        with path.open("rb") as stream:
+            return tomllib.load(stream)
+    except OSError as problem:
+        raise Incomplete(
+            f"cannot be read: {(problem.strerror or 'unknown problem').lower()}; nothing was recorded",
+            file=str(path),
+            hint="name a file that you may read",
+        ) from problem
+    except UnicodeDecodeError as problem:
+        raise MalformedInput("not UTF-8, so no TOML", file=str(path), hint="save it as UTF-8") from problem
+    except tomllib.TOMLDecodeError as problem:
+        line = getattr(problem, "lineno", None)
+        words = str(problem)
+        if line is None and "at line " in words:
+            line = int(words.rpartition("at line ")[2].partition(",")[0])
+        raise MalformedInput(
+            words.partition(" (at ")[0].lower(), file=str(path), line=line, hint="mend that line; it must be TOML"
+        ) from problem
+
+
+def table(path: Path, document: dict[str, Any], name: str) -> dict[str, str]:
+    """A table of texts of a mapping file."""
+    found = document.get(name)
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise MalformedInput(
+            f"has no table [{name}] of texts", file=str(path), hint=f'write [{name}] and lines such as "a" = "b"'
+        )
+    return {str(key): value for key, value in found.items()}
+
+
+def accounts(path: Path) -> dict[str, str]:
+    """`--inbox-map`: accounts, or the inbox names of another system, and the inbox each stands for."""
+    return table(path, load(path), "map")

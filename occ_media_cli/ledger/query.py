@@ -1,0 +1,109 @@
+"""Entries by filters, in the order of the ledger, page by page, and in the form of contracts.md §6."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from occ_media_cli import times
+from occ_media_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.report.model import Json
+
+FIELDS = (
+    "id", "time", "inbox", "channel", "direction", "agent", "customer", "conversation", "name", "declared", "detected",
+    "size", "sha256", "md5", "outcome", "reason", "message", "path", "deleted",
+)  # fmt: skip
+"""The members of an entry, in the order of the contract; `seq` and `source` come before them."""
+
+_COLUMNS = (
+    "seq, source, id, time_ms, inbox, channel, direction, agent, customer, conversation, name, declared, detected,"
+    " size, nullif(sha256, ''), nullif(md5, ''), outcome, reason, message, path, deleted_ms"
+)
+
+CHOICES = {"direction": ("send", "receive"), "outcome": ("delivered", "blocked", "failed")}
+CATEGORIES = ("audio", "document", "image", "video")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What entries to list; None takes all. since is inclusive and until exclusive, in milliseconds.
+
+    after: list what follows this sequence number, which is how a next page is asked for.
+    """
+
+    inbox: str | None = None
+    since: int | None = None
+    until: int | None = None
+    direction: str | None = None
+    outcome: str | None = None
+    category: str | None = None
+    type: str | None = None
+    channel: str | None = None
+    agent: str | None = None
+    customer: str | None = None
+    conversation: str | None = None
+    name: str | None = None
+    sha256: str | None = None
+    source: str | None = None
+    after: int | None = None
+
+    def conditions(self) -> tuple[str, dict[str, object]]:
+        """The WHERE clause over the view `entry`, and its values."""
+        terms: list[str] = []
+        values: dict[str, object] = {}
+        for field in _EQUAL:
+            value = getattr(self, field)
+            if value is not None:
+                terms.append(f"{field} = :{field}")
+                values[field] = value.lower() if field == "sha256" else value
+        if self.name is not None:
+            terms.append("name GLOB :name" if any(mark in self.name for mark in "*?[") else "name = :name")
+            values["name"] = self.name
+        for field, term in (("since", "time_ms >= :since"), ("until", "time_ms < :until"), ("after", "seq > :after")):
+            if getattr(self, field) is not None:
+                terms.append(term)
+                values[field] = getattr(self, field)
+        return " AND ".join(terms) or "1", values
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is filtered."""
+        return self.conditions()[0] != "1"
+
+
+_EQUAL = (
+    "inbox", "direction", "outcome", "category", "type", "channel", "agent", "customer", "conversation", "sha256",
+    "source",
+)  # fmt: skip
+
+
+def choice(option: str, value: str | None) -> str | None:
+    """The value of an option that takes one of a few words."""
+    if value is not None and value not in CHOICES[option]:
+        raise UsageError(f"--{option} '{value}' is none of {', '.join(CHOICES[option])}")
+    return value
+
+
+def entries(
+    connection: sqlite3.Connection, filters: Filters, *, limit: int | None = None, newest: bool = False
+) -> Iterator[dict[str, Json]]:
+    """The entries that match, as they stand after their corrections; constant memory."""
+    where, values = filters.conditions()
+    order = "DESC" if newest else "ASC"
+    sql = f"SELECT {_COLUMNS} FROM entry WHERE {where} ORDER BY seq {order} LIMIT {-1 if limit is None else limit}"
+    for seq, source, identity, ms, *middle, deleted in connection.execute(sql, values):
+        yield {
+            "seq": seq,
+            "source": source,
+            **dict(zip(FIELDS, (identity, times.text(ms), *middle, times.optional_text(deleted)), strict=True)),
+        }
+
+
+def count(connection: sqlite3.Connection) -> int:
+    """How many entries the ledger has; from the totals, so that a large one costs nothing."""
+    return int(connection.execute("SELECT coalesce(sum(files), 0) FROM day_total").fetchone()[0])

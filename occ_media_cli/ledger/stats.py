@@ -1,0 +1,116 @@
+"""What the ledger holds, in numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from occ_media_cli.store import chain
+
+if TYPE_CHECKING:
+    import sqlite3
+
+MEDIA_ID_DAYS = 7
+"""How long a media id of a WhatsApp webhook can be fetched; after that the evidence is gone."""
+
+_UNCAPTURED = """
+SELECT count(*) FILTER (WHERE time_ms > :edge), count(*) FILTER (WHERE time_ms <= :edge),
+  min(CASE WHEN time_ms > :edge THEN time_ms END)
+FROM entry WHERE source = 'whatsapp' AND outcome = 'delivered' AND direction = 'receive'
+  AND path IS NULL AND deleted_ms IS NULL"""
+
+_REPEATED = """
+SELECT count(*), coalesce(sum(places), 0) FROM (
+  SELECT count(*) AS places FROM record r LEFT JOIN amendment a ON a.seq = r.seq
+  WHERE r.kind = 0 AND coalesce(a.sha256, r.sha256) IS NOT NULL
+  GROUP BY coalesce(a.sha256, r.sha256) HAVING count(*) > 1)"""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxStats:
+    """One inbox: its entries by outcome, and what is still stored of it."""
+
+    inbox: str
+    delivered: int
+    blocked: int
+    failed: int
+    stored: int
+    stored_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """The ledger in numbers. Times are milliseconds, None in an empty ledger.
+
+    repeated: contents seen more than once, repeated_places: the entries they have. expiring: files of WhatsApp whose
+    bytes are not captured and can still be fetched, the first until `expiring_first`; expired: those that cannot.
+    """
+
+    entries: int
+    corrections: int
+    decisions: int
+    erased: int
+    events: int
+    first: int | None
+    last: int | None
+    days: tuple[tuple[str, str, int, int], ...]
+    inboxes: tuple[InboxStats, ...]
+    stored: int
+    stored_bytes: int
+    repeated: int
+    repeated_places: int
+    expiring: int
+    expiring_first: int | None
+    expired: int
+    seq: int
+    head: str
+
+
+def stats(connection: sqlite3.Connection, now: int) -> Stats:
+    """Count everything. One pass over the entries and a look at the totals."""
+    kinds = dict(connection.execute("SELECT kind, count(*) FROM record GROUP BY kind").fetchall())
+    first, last = connection.execute("SELECT min(ms), max(ms) FROM record WHERE kind = 0").fetchone()
+    days = connection.execute(
+        "SELECT direction, outcome, sum(files), sum(bytes) FROM shared_by_day GROUP BY direction, outcome"
+        " ORDER BY direction DESC, outcome = 'failed', outcome = 'blocked'"
+    ).fetchall()
+    stored = {
+        inbox: (files, size)
+        for inbox, files, size in connection.execute(
+            "SELECT inbox, sum(files), sum(bytes) FROM stored_total GROUP BY inbox"
+        )
+    }
+    inboxes = tuple(
+        InboxStats(name, delivered, blocked, failed, *stored.get(number, (0, 0)))
+        for number, name, delivered, blocked, failed in connection.execute(
+            "SELECT r.inbox, i.name, count(*) FILTER (WHERE coalesce(a.outcome, r.outcome) = 0),"
+            " count(*) FILTER (WHERE coalesce(a.outcome, r.outcome) = 1),"
+            " count(*) FILTER (WHERE coalesce(a.outcome, r.outcome) = 2)"
+            " FROM record r LEFT JOIN amendment a ON a.seq = r.seq JOIN inbox_state i ON i.id = r.inbox"
+            " WHERE r.kind = 0 GROUP BY r.inbox ORDER BY count(*) DESC, i.name"
+        )
+    )
+    repeated, places = connection.execute(_REPEATED).fetchone()
+    edge = now - MEDIA_ID_DAYS * 86_400_000
+    expiring, expired, oldest = connection.execute(_UNCAPTURED, {"edge": edge}).fetchone()
+    seq, state = chain.head(connection)
+    return Stats(
+        entries=kinds.get(0, 0),
+        corrections=kinds.get(1, 0),
+        decisions=kinds.get(2, 0),
+        erased=connection.execute("SELECT count(*) FROM erased").fetchone()[0],
+        events=connection.execute("SELECT count(*) FROM event").fetchone()[0],
+        first=first,
+        last=last,
+        days=tuple(days),
+        inboxes=inboxes,
+        stored=sum(files for files, _ in stored.values()),
+        stored_bytes=sum(size for _, size in stored.values()),
+        repeated=repeated,
+        repeated_places=places,
+        expiring=expiring,
+        expiring_first=None if oldest is None else oldest + MEDIA_ID_DAYS * 86_400_000,
+        expired=expired,
+        seq=seq,
+        head=state.hex(),
+    )
