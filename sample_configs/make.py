@@ -186,11 +186,14 @@ TYPES = {
     "mp3": ("audio/mpeg", 90_000, 5_000_000),
 }
 ACCOUNTS = {"inbox": "1054", "retail-de": "4930", "returns": "2040", "vip": "7711"}
+AGENTS = {"retail-de": "kim", "returns": "kim", "vip": "mona"}
 WORDS = ("receipt", "damage", "order", "offer", "passport", "invoice", "photo", "scan", "label", "warranty")
 VIP_OFF = datetime(2026, 2, 11, 8, 0, tzinfo=UTC)
 
 
-def entry(number: int, time: datetime, inbox: str, direction: str, name: str, chance: random.Random) -> dict[str, object]:
+def entry(
+    number: int, time: datetime, inbox: str, direction: str, name: str, chance: random.Random
+) -> dict[str, object]:
     """A ledger entry in the form that `ledger ingest ndjson` reads."""
     kind = TYPES.get(name.rsplit(".", 1)[-1])
     identity = "".join(chance.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") for _ in range(20))
@@ -200,7 +203,9 @@ def entry(number: int, time: datetime, inbox: str, direction: str, name: str, ch
         "inbox": inbox,
         "channel": "web-widget:lab" if inbox == "lab" else f"whatsapp-cloud:{ACCOUNTS[inbox]}",
         "direction": direction,
-        "agent": {"retail-de": "kim", "returns": "kim", "vip": "mona"}.get(inbox, "dana") if direction == "send" else None,
+        "agent": {"retail-de": "kim", "returns": "kim", "vip": "mona"}.get(inbox, "dana")
+        if direction == "send"
+        else None,
         "customer": f"1650555{chance.randrange(100, 160):04d}",
         "conversation": f"c-{chance.randrange(1, 90)}",
         "name": name,
@@ -214,7 +219,12 @@ def ledger() -> list[dict[str, object]]:
     """Three months in five inboxes: mostly clean, with at least one of every finding."""
     chance = random.Random(2026)  # noqa: S311  # sample data, the same at every run
     rows: list[dict[str, object]] = []
-    allowed = {"inbox": ("send", "receive"), "retail-de": ("send", "receive"), "returns": ("receive",), "vip": ("receive",)}
+    allowed = {
+        "inbox": ("send", "receive"),
+        "retail-de": ("send", "receive"),
+        "returns": ("receive",),
+        "vip": ("receive",),
+    }
     for number in range(1, 211):
         time = START + timedelta(minutes=chance.randrange(0, 85 * 24 * 60), milliseconds=chance.randrange(0, 60_000))
         inbox = chance.choice(("inbox", "retail-de", "retail-de", "returns", "vip"))
@@ -232,7 +242,9 @@ def troubles(chance: random.Random) -> list[dict[str, object]]:
     """What an audit must find."""
     rows = []
     for day in (13, 14, 17, 20):
-        rows.append(entry(300 + day, VIP_OFF + timedelta(days=day - 11), "vip", "receive", f"receipt-{day}.pdf", chance))
+        rows.append(
+            entry(300 + day, VIP_OFF + timedelta(days=day - 11), "vip", "receive", f"receipt-{day}.pdf", chance)
+        )
     rows.append(entry(330, VIP_OFF + timedelta(days=4), "lab", "receive", "try.png", chance))
     for day in (3, 9):
         rows.append(entry(340 + day, START + timedelta(days=day), "returns", "send", f"label-{day}.pdf", chance))

@@ -1,7 +1,7 @@
 """Writes the documents that are made from the program: `docs/commands.md` and `docs/rules.md`.
 
-    python tools/docs.py            writes them
-    python tools/docs.py --check    ends with 1 where one is not what the program says
+python tools/docs.py            writes them
+python tools/docs.py --check    ends with 1 where one is not what the program says
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ def commands() -> str:
     def walk(command: object, path: str) -> None:
         context = typer.Context(command, info_name=path)  # type: ignore[arg-type]  # Typer's own command objects
         text = command.get_help(context)  # type: ignore[attr-defined]  # as above
-        lines.extend([f"{'#' * min(2 + path.count(' '), 4)} {path}", "", "```text", *text.rstrip().splitlines(), "```", ""])
+        lines.extend(
+            [f"{'#' * min(2 + path.count(' '), 4)} {path}", "", "```text", *text.rstrip().splitlines(), "```", ""]
+        )
         for name, inner in getattr(command, "commands", {}).items():
             walk(inner, f"{path} {name}")
 
@@ -42,7 +44,9 @@ def documents() -> dict[Path, str]:
 
 def main(arguments: list[str]) -> int:
     """Write or check."""
-    stale = [path for path, text in documents().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    stale = [
+        path for path, text in documents().items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
     if "--check" in arguments:
         for path in stale:
             print(f"{path.relative_to(HERE)} is not what the program says; help: python tools/docs.py")

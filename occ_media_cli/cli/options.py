@@ -24,9 +24,10 @@ GLOBALS = {
 }
 """The global options, and whether each takes a value."""
 
-GLOBAL_LINE = (
-    "Every command also takes --store FILE, --actor NAME, --now TIME, --read-only, --quiet, --no-color, --yes."
-)
+GLOBAL_LINE = """\b
+Every command also takes --store FILE, --actor NAME, --now TIME, --read-only,
+--quiet, --no-color and --yes, before or after its name."""
+"""The last lines of every help page; `\b` keeps their breaks."""
 
 Store = Annotated[str | None, typer.Option("--store", metavar="FILE", hidden=True)]
 Actor = Annotated[str | None, typer.Option("--actor", metavar="NAME", hidden=True)]
@@ -43,6 +44,15 @@ _PARAMETERS = {"store": Store, "actor": Actor, "now": Now, "read_only": ReadOnly
                "yes": Yes}  # fmt: skip
 
 
+def _version(wanted: bool) -> None:
+    """Answer before a command is missed."""
+    if wanted:
+        from occ_media_cli import __version__
+
+        typer.echo(f"occ-media {__version__}")
+        raise typer.Exit
+
+
 def remember(
     context: typer.Context,
     store: Annotated[str | None, typer.Option("--store", metavar="FILE", help="The store; OCC_MEDIA_STORE.")] = None,
@@ -56,14 +66,11 @@ def remember(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors and reports only.")] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colour; NO_COLOR.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_version)
+    ] = False,
 ) -> None:
     """Keep the options that stand before the command."""
-    if version:
-        from occ_media_cli import __version__
-
-        typer.echo(f"occ-media {__version__}")
-        raise typer.Exit
     context.obj = {
         "store": store, "actor": actor, "now": now, "read_only": read_only, "quiet": quiet, "no_color": no_color,
         "yes": yes,

@@ -25,7 +25,7 @@ EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such inbox, 12 sto
 
 def register(app: typer.Typer, name: str) -> None:
     """Add the command."""
-    app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
+    app.command(name, help=HELP, epilog=f"{GLOBAL_LINE}\n\n{EXITS}")(command(run))
 
 
 def run(

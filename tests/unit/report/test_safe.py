@@ -8,7 +8,7 @@ import urllib.parse
 import xml.etree.ElementTree as ET
 from typing import Any
 
-import msgspec.json  # noqa: TID253 - tests start slowly anyway
+import msgspec.json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

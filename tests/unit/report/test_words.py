@@ -5,7 +5,7 @@ import subprocess
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.cells import cell_len  # noqa: TID253 - tests start slowly anyway
+from rich.cells import cell_len
 
 from occ_media_cli.report import words
 

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from occ_media_cli import times
+from occ_media_cli.errors import UsageError
+
+NOW = times.parse("2026-03-02T10:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("text", "out"),
+    [
+        ("2026-03-01T10:00:00Z", "2026-03-01T10:00:00.000Z"),
+        ("2026-03-01t10:00:00.123456+02:00", "2026-03-01T08:00:00.123Z"),
+        ("2026-03-01 10:00:00-14:00", "2026-03-02T00:00:00.000Z"),
+        ("2026-03-01", "2026-03-01T00:00:00.000Z"),
+        ("2026-03-01T10:00:00.5Z", "2026-03-01T10:00:00.500Z"),
+        ("1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z"),
+        ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59.000Z"),
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"),
+    ],
+)
+def test_a_time_comes_out_in_utc_with_milliseconds(text: str, out: str) -> None:
+    assert times.text(times.parse(text)) == out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-01T10:00:00", "2026-02-30", "2026-03-01T25:00:00Z", "2026-03-01T10:00:61Z", "yesterday", "", "1772359200",
+        "2026-03-01T10:00:00+24:00", "2026-03-01T10:00:00+10:60", "٢٠٢٦-03-01", "2026-03-01T10:00Z", " 2026-03-01",
+    ],
+)  # fmt: skip
+def test_what_could_mean_two_moments_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"time|offset|range|must be"):
+        times.parse(text)
+
+
+@given(st.datetimes(min_value=datetime(1000, 1, 1), max_value=datetime(9998, 1, 1)), st.integers(-14 * 60, 14 * 60))
+def test_the_offset_never_moves_the_moment(moment: datetime, minutes: int) -> None:
+    sign, size = ("-" if minutes < 0 else "+"), abs(minutes)
+    text = f"{moment:%Y-%m-%dT%H:%M:%S}{sign}{size // 60:02d}:{size % 60:02d}"
+    whole = int(moment.replace(microsecond=0, tzinfo=UTC).timestamp())
+    assert times.parse(text) == (whole - minutes * 60) * 1_000
+    assert times.parse(times.text(times.parse(text))) == times.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("1s", 1), ("90m", 5_400), ("4h", 14_400), ("7d", 604_800), ("2w", 1_209_600)]
+)
+def test_a_duration_has_one_unit(text: str, seconds: int) -> None:
+    assert times.duration(text) == seconds * 1_000
+
+
+@pytest.mark.parametrize(
+    "text", ["90", "0d", "-5d", "90days", "", "1.5h", "4 h", "4H", "٤h", "99999999999d", "40000d", "01d"]
+)
+def test_anything_else_is_no_duration(text: str) -> None:
+    with pytest.raises(UsageError):
+        times.duration(text, "--for")
+
+
+def test_a_bare_number_is_told_its_units() -> None:
+    with pytest.raises(UsageError) as caught:
+        times.duration("90", "--for")
+    assert caught.value.what == "--for '90' has no unit"
+    assert caught.value.hint == "write 90m, 90h or 90d (units: s m h d w)"
+
+
+@pytest.mark.parametrize(
+    ("name", "since", "until"),
+    [
+        ("today", "2026-03-02", "2026-03-03"),
+        ("yesterday", "2026-03-01", "2026-03-02"),
+        ("this-month", "2026-03-01", "2026-04-01"),
+        ("last-month", "2026-02-01", "2026-03-01"),
+        ("this-quarter", "2026-01-01", "2026-04-01"),
+        ("last-quarter", "2025-10-01", "2026-01-01"),
+        ("this-year", "2026-01-01", "2027-01-01"),
+        ("last-year", "2025-01-01", "2026-01-01"),
+    ],
+)
+def test_a_named_span_has_both_its_ends(name: str, since: str, until: str) -> None:
+    assert times.bound(name, "--since", NOW, end=False) == times.parse(since)
+    assert times.bound(name, "--until", NOW, end=True) == times.parse(until)
+
+
+def test_december_ends_in_january() -> None:
+    december = times.parse("2026-12-15")
+    assert times.text(times.bound("this-month", "--until", december, end=True)) == "2027-01-01T00:00:00.000Z"
+    assert times.text(times.bound("this-quarter", "--until", december, end=True)) == "2027-01-01T00:00:00.000Z"
+    january = times.parse("2026-01-15")
+    assert times.text(times.bound("last-month", "--since", january, end=False)) == "2025-12-01T00:00:00.000Z"
+
+
+def test_a_duration_counts_back_from_now_and_a_time_stands() -> None:
+    assert times.bound("30d", "--since", NOW, end=False) == NOW - 30 * times.DAY
+    assert times.bound("2026-01-01T00:00:00Z", "--until", NOW, end=True) == times.parse("2026-01-01")
+    with pytest.raises(UsageError, match="--since 'soon'"):
+        times.bound("soon", "--since", NOW, end=False)
+
+
+@pytest.mark.parametrize(
+    ("distance", "words"),
+    [(4 * 3_600_000 + 1, "in 4h"), (-2 * times.DAY, "2d ago"), (59_999, "in 59s"), (0, "in 0s"), (-61_000, "1m ago")],
+)
+def test_a_hint_is_one_unit_rounded_down(distance: int, words: str) -> None:
+    assert times.hint(NOW + distance, NOW) == words
+
+
+def test_options_say_what_to_type() -> None:
+    with pytest.raises(UsageError, match="--now '2026-03-01T10:00:00' has no offset"):
+        times.parse_option("2026-03-01T10:00:00", "--now")
+    with pytest.raises(UsageError, match="--now 'x' is not a time"):
+        times.parse_option("x", "--now")
+    assert times.parse_option("2026-03-01", "--now") == times.parse("2026-03-01")
+    assert times.optional_text(None) is None
