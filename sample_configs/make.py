@@ -188,6 +188,7 @@ TYPES = {
 ACCOUNTS = {"inbox": "1054", "retail-de": "4930", "returns": "2040", "vip": "7711"}
 AGENTS = {"retail-de": "kim", "returns": "kim", "vip": "mona"}
 WORDS = ("receipt", "damage", "order", "offer", "passport", "invoice", "photo", "scan", "label", "warranty")
+VIP_MESSAGE = "Sorry, the media you sent cannot be viewed by the business. Email it to vip@example.com."
 VIP_OFF = datetime(2026, 2, 11, 8, 0, tzinfo=UTC)
 
 
@@ -242,9 +243,8 @@ def troubles(chance: random.Random) -> list[dict[str, object]]:
     """What an audit must find."""
     rows = []
     for day in (13, 14, 17, 20):
-        rows.append(
-            entry(300 + day, VIP_OFF + timedelta(days=day - 11), "vip", "receive", f"receipt-{day}.pdf", chance)
-        )
+        time = VIP_OFF + timedelta(days=day - 11)
+        rows.append(entry(300 + day, time, "vip", "receive", f"receipt-{day}.pdf", chance))
     rows.append(entry(330, VIP_OFF + timedelta(days=4), "lab", "receive", "try.png", chance))
     for day in (3, 9):
         rows.append(entry(340 + day, START + timedelta(days=day), "returns", "send", f"label-{day}.pdf", chance))
@@ -254,8 +254,7 @@ def troubles(chance: random.Random) -> list[dict[str, object]]:
     rows.append(entry(353, START + timedelta(days=21), "inbox", "receive", "poster.png", chance) | {"size": 5_300_000})
     for day in range(6):
         refused = entry(360 + day, VIP_OFF + timedelta(days=8 + day), "vip", "receive", f"id-{day}.jpg", chance)
-        rows.append(refused | {"outcome": "blocked", "reason": "media-off", "message": "Sorry, the media you sent cannot be"
-                               " viewed by the business. Email it to vip@example.com."})  # fmt: skip
+        rows.append(refused | {"outcome": "blocked", "reason": "media-off", "message": VIP_MESSAGE})
     failed = entry(370, START + timedelta(days=40), "retail-de", "send", "catalogue.pdf", chance)
     rows.append(failed | {"outcome": "failed", "reason": "131053: media upload error"})
     return rows

@@ -93,7 +93,12 @@ def test_the_chain_cannot_be_edited_through_sql(tmp_path: Path) -> None:
 def test_a_failed_block_leaves_nothing(tmp_path: Path) -> None:
     location = locate.at(tmp_path / "s.db", explicit=True)
     with changing(location, STAMP) as store:
-        with pytest.raises(RuntimeError), transaction(store.ledger):
-            chain.append(store.ledger, [chain.Event("a", {}, 1)], STAMP)
-            raise RuntimeError
+
+        def fails() -> None:
+            with transaction(store.ledger):
+                chain.append(store.ledger, [chain.Event("a", {}, 1)], STAMP)
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            fails()
         assert chain.head(store.ledger)[0] == 1
