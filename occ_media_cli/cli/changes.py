@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.errors import UsageError
-from occ_media_cli.settings import messages, names, read, timeline
+from occ_media_cli.report.words import nearest
+from occ_media_cli.settings import messages, read, timeline
 from occ_media_cli.settings.model import InboxSettings
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def switch(value: str, option: str) -> bool:
     """`on` or `off`, nothing else."""
     if value in SWITCH:
         return SWITCH[value]
-    near = names.nearest(value, SWITCH)
+    near = nearest(value, SWITCH)
     what = f"{option} '{value}' is neither on nor off" + (f", did you mean '{near}'?" if near else "")
     raise UsageError(what, hint=f"write {option} {near or 'off'}")
 
@@ -95,6 +96,76 @@ def one_line(text: str) -> str:
     return text.replace("\n", "\\n")
 
 
+def described(before: InboxSettings, after: InboxSettings) -> list[str]:
+    """What differs, in words: `receive on → off`; texts are named, not quoted."""
+    found = []
+    for name, new in before.difference(after).items():
+        old = getattr(before, name)
+        label = name.replace("_", "-")
+        if name in ("message", "messages", "description"):
+            found.append(f"{label} {'removed' if not new else 'changed' if old else 'set'}")
+        elif isinstance(new, tuple):
+            found += [f"{label.removesuffix('s')} {item} added" for item in new if item not in old]
+            found += [f"{label.removesuffix('s')} {item} removed" for item in old if item not in new]
+        else:
+            found.append(f"{label} {_text(old)} → {_text(new)}")
+    return found
+
+
+def channel(text: str) -> str:
+    """`PROFILE` or `PROFILE:ACCOUNT`."""
+    profile, colon, account = text.partition(":")
+    if not profile or (colon and not account) or not text.isprintable():
+        raise UsageError(f"channel '{text}' is neither PROFILE nor PROFILE:ACCOUNT", hint="write web-widget:shop")
+    return text
+
+
+def tag(text: str) -> str:
+    """A tag: printable, 1 to 64 characters."""
+    if not text.strip() or len(text) > 64 or not text.isprintable():
+        raise UsageError(f"tag '{text}' is not 1 to 64 printable characters", hint="write --tag sensitive")
+    return text
+
+
+def join(session: Session, inbox: str, field: str, item: str, reason: str | None) -> None:
+    """Add an item to the channels or tags of an inbox."""
+
+    def added(settings: InboxSettings) -> InboxSettings:
+        items = getattr(settings, field)
+        return settings.changed({field: items if item in items else (*items, item)})
+
+    with session.editing() as editor:
+        outcome = editor.alter(inbox, added, reason=reason)
+    show(session, outcome)
+
+
+def leave(session: Session, inbox: str, field: str, item: str, reason: str | None) -> None:
+    """Take an item from the channels or tags of an inbox; NotFound where it has none of that name."""
+    from occ_media_cli.errors import NotFound
+    from occ_media_cli.report.words import suggestion
+
+    with session.editing() as editor:
+        there = getattr(editor.settings(inbox), field)
+        if item not in there:
+            what = f"inbox '{inbox}' has no {field.removesuffix('s')} '{item}'"
+            raise NotFound(what + suggestion(item, there), hint=f"occ-media show {quoted(inbox)}")
+        outcome = editor.alter(
+            inbox, lambda old: old.changed({field: tuple(i for i in getattr(old, field) if i != item)}), reason=reason
+        )
+    show(session, outcome)
+
+
+def tell_customers(session: Session, outcome: Outcome) -> None:
+    """What customers of an inbox read after a change, where that changed."""
+    if not outcome.versions:
+        return
+    before, after = outcome.before, outcome.versions[-1].settings
+    if before.effective_message != after.effective_message or before.messages != after.messages:
+        rows = customers_read(after)
+        if rows:
+            session.say(f"{outcome.inbox}: {rows[0]}", *rows[1:])
+
+
 def _rows(before: InboxSettings, after: InboxSettings, *, whole: bool) -> list[str]:
     rows = []
     for name in ("receive", "send"):
@@ -129,8 +200,11 @@ def customers_read(settings: InboxSettings) -> list[str]:
     return rows
 
 
-def show(session: Session, outcome: Outcome, duration: str | None = None) -> None:
-    """Tell what a change came to: old → new, what customers read, and how to undo it."""
+def show(session: Session, outcome: Outcome, *, boxed: bool = False, duration: str | None = None) -> None:
+    """Tell what a change came to: old → new, what customers read, and how to undo it.
+
+    boxed: the change ends by itself; duration: after which time, as it was typed.
+    """
     if not outcome.versions:
         session.say(f"{outcome.inbox}, version {outcome.newest}, nothing changed")
         return
@@ -141,7 +215,7 @@ def show(session: Session, outcome: Outcome, duration: str | None = None) -> Non
             session.say(row)
         before = version.settings
     first, last = outcome.versions[0].settings, outcome.versions[-1].settings
-    if len(outcome.versions) > 1:
+    if boxed and len(outcome.versions) > 1:
         session.say(
             "The change ends by itself; nothing needs to run."
             + (" After it customers read:" if not last.receive else "")

@@ -5,6 +5,13 @@ from __future__ import annotations
 GROUPS: dict[str, str] = {
     "set": "set",
     "show": "show",
+    "history": "history",
+    "revert": "revert",
+    "inbox": "inbox",
+    "plan": "plan",
+    "apply": "apply",
+    "export": "export",
+    "drift": "drift",
     "ledger": "ledger",
 }
 """The first word of a command and its module in this package, in the order of the help."""

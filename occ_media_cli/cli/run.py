@@ -75,7 +75,7 @@ def _help(problem: NoArgsIsHelpError) -> int:
 
 
 def _usage(problem: ClickUsageError, word: str | None) -> UsageError:
-    from occ_media_cli.settings.names import nearest
+    from occ_media_cli.report.words import nearest
 
     text = problem.format_message().rstrip(".")
     text = text[:1].lower() + text[1:]

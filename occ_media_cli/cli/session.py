@@ -110,6 +110,16 @@ class Session:
         for line in lines:
             sys.stdout.write(terminal(line).replace("→", arrow) + "\n")
 
+    def confirm(self, question: str) -> bool:
+        """Ask a person at a terminal; true without one, and with --yes."""
+        if self.yes or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return True
+        from occ_media_cli.report.safe import terminal
+
+        sys.stderr.write(f"{terminal(question)} [y/N] ")
+        sys.stderr.flush()
+        return sys.stdin.readline().strip().casefold() in ("y", "yes")
+
     def note(self, *lines: str) -> None:
         """Lines on stderr that scripts see too; nothing with --quiet."""
         if not self.quiet:

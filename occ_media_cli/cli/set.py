@@ -80,5 +80,5 @@ def run(
     if made:
         session.note(f"note: made the store {session.location.path}")
     for outcome in outcomes:
-        changes.show(session, outcome, duration)
+        changes.show(session, outcome, boxed=end is not None, duration=duration)
     return None

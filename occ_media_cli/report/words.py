@@ -156,15 +156,19 @@ def _distance(first: str, second: str, limit: int) -> int:
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
-    """The one name that a mistyped word meant: at most two edits away, and no other as near. None if there is none."""
+    """The one name that a mistyped word meant: at most two edits away, and no other as near. None if there is none.
+
+    Of two that are as near, the one that the word is the start of wins: `of` means `off`, not `on`.
+    """
     best: str | None = None
-    best_distance = 3
+    best_rank = (3, False)
     tied = False
     for name in names:
         distance = _distance(word.casefold(), name.casefold(), 2)
-        if distance < best_distance and distance < max(len(word), len(name)):
-            best, best_distance, tied = name, distance, False
-        elif distance == best_distance and name != best:
+        rank = (distance, not name.casefold().startswith(word.casefold()))
+        if rank < best_rank and distance < max(len(word), len(name)):
+            best, best_rank, tied = name, rank, False
+        elif rank == best_rank and name != best:
             tied = True
     return None if tied else best
 

@@ -8,6 +8,7 @@ from occ_media_cli.errors import MalformedInput, OccMediaError, StoreInvalid
 from occ_media_cli.settings import lines, schema
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from occ_media_cli.settings.model import Config
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
 _AT = " (at line "
 
 
-def parse(data: bytes, file: str, *, store: bool) -> Config:
+def parse(data: bytes, file: str, *, store: bool, known: Iterable[str] = ()) -> Config:
     """The configuration of a document.
 
-    store: the document is the store itself (exit code 10), not an input file (20). The error names file and line.
+    store: the document is the store itself (exit code 10), not an input file (20). known: inboxes that are elsewhere,
+    which its sections may name too. The error names file and line.
     """
     import tomllib
 
@@ -35,7 +37,7 @@ def parse(data: bytes, file: str, *, store: bool) -> Config:
     except RecursionError:
         raise kind("nested too deeply", file=file, line=1, hint="write it flatter") from None
     try:
-        return schema.config(document)
+        return schema.config(document, known)
     except schema.Problem as problem:
         number = lines.locate(text, problem.path) or 1
         raise kind(
@@ -43,9 +45,9 @@ def parse(data: bytes, file: str, *, store: bool) -> Config:
         ) from None
 
 
-def load(path: Path, *, store: bool) -> Config:
+def load(path: Path, *, store: bool, known: Iterable[str] = ()) -> Config:
     """`parse` of a file."""
-    return parse(read_bytes(path), str(path), store=store)
+    return parse(read_bytes(path), str(path), store=store, known=known)
 
 
 def read_bytes(path: Path) -> bytes:

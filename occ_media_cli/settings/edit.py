@@ -103,13 +103,21 @@ _SHAPES = {"retention": "retention", "agents": "agents", "rules": "rules", "supp
            "channels": "channels", "store": "store"}  # fmt: skip
 
 
+_ORDER = ("role", "rule", "inbox", "category", "direction", "entry", "remove_after", "keep_for")
+"""Keys that come first, in this order; the store keeps keys sorted."""
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as it stands in a document: in a readable order, without what was derived from it."""
+    keys = [key for key in _ORDER if key in row] + [key for key in row if key not in _ORDER]
+    return {key: row[key] for key in keys if not key.endswith("_ms")}
+
+
 def _readable(section: str, value: Any) -> Any:
-    """A stored section as it stands in a document: without what was derived from it."""
-    if section == "retention":
-        return [{k: v for k, v in rule.items() if not k.endswith("_ms")} for rule in value]
-    if section == "suppressions":
-        return [{k: v for k, v in row.items() if not k.endswith("_ms")} for row in value]
-    return value
+    """A stored section as it stands in a document."""
+    if section in ("retention", "suppressions"):
+        return [_row(row) for row in value]
+    return {name: _row(row) for name, row in value.items()} if section == "agents" else value
 
 
 def sections(document: Any, old: Config, new: Config) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
 from occ_media_cli.settings import names, projection, read, timeline
-from occ_media_cli.settings.model import FIELDS, Change, Config, InboxPlan, InboxSettings, Version
+from occ_media_cli.settings.model import FIELDS, Box, Change, Config, InboxPlan, InboxSettings, Version
 from occ_media_cli.settings.timeline import Delta, Tile
 from occ_media_cli.store import chain
 from occ_media_cli.values import value
@@ -54,16 +54,23 @@ class Editor:
         projection.apply(self.connection, event.kind, event.body, seq)
         self.events.append(event)
 
+    def inbox(self, name: str) -> tuple[str, int]:
+        """The name of an inbox as it is kept, and its id; NotFound with the nearest name."""
+        import unicodedata
+
+        known = read.inbox_ids(self.connection)
+        kept = unicodedata.normalize("NFC", name)
+        if kept in known:
+            return kept, known[kept]
+        raise self.unknown(name, known)
+
     def inbox_id(self, name: str) -> int:
         """The id of an inbox; NotFound with the nearest name."""
-        known = read.inbox_ids(self.connection)
-        if name in known:
-            return known[name]
-        raise self.unknown(name, known)
+        return self.inbox(name)[1]
 
     def unknown(self, name: str, known: Iterable[str]) -> NotFound:
         """The error for an inbox that is not there."""
-        return no_inbox(name, known, str(self.store.location.path))
+        return names.no_inbox(name, known, str(self.store.location.path))
 
     def add_inbox(
         self,
@@ -90,13 +97,18 @@ class Editor:
         self._check_accounts(number, name, settings or InboxSettings())
         return self._write(name, number, [Delta(start, None, change)], reason, None, uncertain_since)
 
-    def rename_inbox(self, old: str, new: str, reason: str | None = None) -> None:
-        """Give an inbox another name; its id, history and ledger stay. Sections that name it follow."""
-        number = self.inbox_id(old)
+    def rename_inbox(self, old: str, new: str, reason: str | None = None) -> tuple[str, str]:
+        """Give an inbox another name; its id, history and ledger stay. Sections that name it follow.
+
+        Returns the old and the new name, as they are kept.
+        """
+        old, number = self.inbox(old)
         try:
             new = names.inbox_name(new)
         except ValueError as problem:
             raise UsageError(str(problem), hint="give it another name") from None
+        if new == old:
+            return old, new
         if new in read.inbox_ids(self.connection):
             raise UsageError(f"inbox '{new}' is there already", hint=f"occ-media show {_quoted(new)}")
         self.record(chain.Event("inbox-rename", {"inbox": number, "name": new}, self.stamp.now, reason))
@@ -104,10 +116,11 @@ class Editor:
 
         for section, changed in references.renamed(self.connection, old, new).items():
             self.set_section(section, changed, reason)
+        return old, new
 
-    def remove_inbox(self, name: str, reason: str | None = None, at: int | None = None) -> None:
-        """Leave a tombstone; Refused while another section still names the inbox."""
-        number = self.inbox_id(name)
+    def remove_inbox(self, name: str, reason: str | None = None, at: int | None = None) -> str:
+        """Leave a tombstone and return the name; Refused while another section still names the inbox."""
+        name, number = self.inbox(name)
         from occ_media_cli.settings import references
 
         users = references.sections_naming(self.connection, name)
@@ -118,6 +131,7 @@ class Editor:
             )
         moment = self.stamp.now if at is None else at
         self.record(chain.Event("inbox-remove", {"inbox": number, "removed": moment}, moment, reason))
+        return name
 
     def change(
         self,
@@ -134,7 +148,7 @@ class Editor:
         inside: the change ends with the time-box that is running. backdate: the reason for a change that starts
         before the inbox's newest one, which is refused otherwise.
         """
-        number = self.inbox_id(name)
+        name, number = self.inbox(name)
         start = self.stamp.now
         newest = read.newest_change(self.connection, number)
         if newest is not None and start < newest and backdate is None:
@@ -167,7 +181,7 @@ class Editor:
         uncertain_since: int | None = None,
     ) -> Outcome:
         """Make an inbox follow a plan from a moment on: the spans of a document, boxes included."""
-        number = self.inbox_id(name)
+        name, number = self.inbox(name)
         start = self.stamp.now if at is None else at
         newest = read.newest_change(self.connection, number)
         if newest is not None:
@@ -188,6 +202,27 @@ class Editor:
             begin = until if until is not None else begin
         return self._write(name, number, deltas, reason, None, uncertain_since, at=start)
 
+    def alter(
+        self, name: str, function: Callable[[InboxSettings], InboxSettings], *, reason: str | None = None
+    ) -> Outcome:
+        """Change an inbox now and in every span that lies ahead, each from what it says there."""
+        name, number = self.inbox(name)
+        ahead = read.tiles(self.connection, number, since=self.stamp.now)
+        spans = [Box(tile.end, function(tile.settings)) for tile in ahead[:-1] if tile.end is not None]
+        return self.replan(name, InboxPlan(function(ahead[-1].settings), tuple(spans)), reason=reason)
+
+    def revert(self, name: str, version: int, *, reason: str | None = None) -> Outcome:
+        """Put the settings of a version in force from now on; boxes that lie ahead end with it."""
+        name, number = self.inbox(name)
+        settings = read.settings_of(self.connection, number, version)
+        if settings is None:
+            newest = read.next_version(self.connection, number) - 1
+            raise NotFound(
+                f"inbox '{name}' has no version {version}; the newest is {newest}",
+                hint=f"occ-media history {_quoted(name)} lists them",
+            )
+        return self.replan(name, InboxPlan(settings), reason=reason)
+
     def set_section(self, section: str, value: object, reason: str | None = None, at: int | None = None) -> bool:
         """Replace a section; False where it says so already."""
         if read.section(self.connection, section) == value:
@@ -198,6 +233,11 @@ class Editor:
         body = {"section": section, "version": int(row[0] or 0) + 1, "value": value}
         self.record(chain.Event("config", body, self.stamp.now if at is None else at, reason))
         return True
+
+    def settings(self, name: str) -> InboxSettings:
+        """The settings of an inbox at the time of the change."""
+        current = timeline.in_force(read.tiles(self.connection, self.inbox_id(name)), self.stamp.now)
+        return current.settings if current is not None else InboxSettings()
 
     def config(self) -> Config:
         """Everything as it stands now, the changes of this transaction included."""
@@ -287,16 +327,3 @@ def _quoted(text: str) -> str:
     import shlex
 
     return shlex.quote(text)
-
-
-def no_inbox(name: str, known: Iterable[str], file: str) -> NotFound:
-    """The error for an inbox that is not there: the nearest name, or up to five."""
-    there = sorted(known)
-    near = names.nearest(name, there)
-    if near:
-        what = f"no inbox '{name}', did you mean '{near}'?"
-    elif there and len(there) <= 5:
-        what = f"no inbox '{name}'; there are {', '.join(there)}"
-    else:
-        what = f"no inbox '{name}'"
-    return NotFound(what, file=file, hint=f"occ-media inbox list shows all {len(there)}; --create makes a new one")

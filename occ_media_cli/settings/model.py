@@ -93,7 +93,7 @@ class Version:
     """A setting version as `show` and `history` print it.
 
     number is None for a hand edit that no command has recorded yet; `uncertain_since` then and later says since when
-    it may have been in force.
+    it may have been in force. event: where it stands in the chain; recorded: the machine's time then.
     """
 
     inbox_id: int | None
@@ -107,6 +107,8 @@ class Version:
     superseded_by: int | None = None
     uncertain_since: int | None = None
     uncertain: bool = False
+    event: int | None = None
+    recorded: int | None = None
 
 
 @value

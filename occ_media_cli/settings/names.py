@@ -5,6 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from occ_media_cli.errors import NotFound
+from occ_media_cli.report.words import suggestion
+
 LONGEST_NAME = 64
 """Code points in an inbox name, after NFC."""
 
@@ -28,34 +31,8 @@ def inbox_name(text: str) -> str:
     return name
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The one known name within two edits, if there is a clear winner; one that was cut short wins over others."""
-    best: tuple[tuple[int, bool], str] | None = None
-    tie = False
-    for candidate in known:
-        distance = _distance(name.casefold(), candidate.casefold())
-        if distance > 2 or distance >= max(len(name), len(candidate)):
-            continue
-        rank = (distance, not candidate.casefold().startswith(name.casefold()))
-        if best is None or rank < best[0]:
-            best, tie = (rank, candidate), False
-        elif rank == best[0]:
-            tie = True
-    return None if best is None or tie else best[1]
-
-
-def _distance(left: str, right: str) -> int:
-    """Edits between two words: insertions, deletions, replacements and swaps of neighbours; 3 stands for more."""
-    if abs(len(left) - len(right)) > 2:
-        return 3
-    before: list[int] = []
-    row = list(range(len(right) + 1))
-    for i, a in enumerate(left, start=1):
-        older, before = before, row
-        row = [i]
-        for j, b in enumerate(right, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if older and j > 1 and a == right[j - 2] and left[i - 2] == b:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
+def no_inbox(name: str, known: Iterable[str], file: str) -> NotFound:
+    """The error for an inbox that is not there: the nearest name, or up to five."""
+    there = sorted(known)
+    hint = f"occ-media inbox list shows all {len(there)}" if there else "occ-media inbox add makes one"
+    return NotFound(f"no inbox '{name}'{suggestion(name, there)}", file=file, hint=hint)

@@ -18,6 +18,28 @@ def inbox_ids(connection: sqlite3.Connection) -> dict[str, int]:
     return {str(name): int(number) for name, number in rows}
 
 
+def ever_named(connection: sqlite3.Connection, name: str) -> int | None:
+    """The id of the inbox with a name, or of the last one that was removed under it."""
+    row = connection.execute(
+        "SELECT id FROM inbox_state WHERE name = ? ORDER BY removed IS NULL DESC, id DESC LIMIT 1", (_name(name),)
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _name(text: str) -> str:
+    import unicodedata
+
+    return unicodedata.normalize("NFC", text)
+
+
+def settings_of(connection: sqlite3.Connection, inbox: int, version: int) -> InboxSettings | None:
+    """The settings of a version, or None where there is no such version."""
+    row = connection.execute(
+        "SELECT value FROM setting_version WHERE inbox = ? AND version = ?", (inbox, version)
+    ).fetchone()
+    return None if row is None else InboxSettings.from_value(json.loads(row[0]))
+
+
 def tiles(connection: sqlite3.Connection, inbox: int, since: int | None = None) -> list[Tile]:
     """The spans of an inbox that are not replaced, oldest first; with `since`, those that reach beyond it."""
     rows = connection.execute(
@@ -73,7 +95,8 @@ def versions(connection: sqlite3.Connection, inbox: int | None = None, *, at: in
         values += [at, at, at]
     rows = connection.execute(
         "SELECT v.inbox, i.name, v.version, v.valid_from, v.valid_to, v.value, e.actor, e.reason, v.superseded_by,"
-        " v.uncertain_since FROM setting_version v JOIN inbox_state i ON i.id = v.inbox JOIN event e ON e.seq = v.event"
+        " v.uncertain_since, v.event, e.wall FROM setting_version v JOIN inbox_state i ON i.id = v.inbox"
+        " JOIN event e ON e.seq = v.event"
         f" WHERE {' AND '.join(where)} ORDER BY i.name, v.inbox, v.version",
         values,
     )
@@ -81,7 +104,7 @@ def versions(connection: sqlite3.Connection, inbox: int | None = None, *, at: in
         Version(
             inbox_id=row[0], inbox=row[1], number=row[2], valid_from=row[3], valid_to=row[4],
             settings=InboxSettings.from_value(json.loads(row[5])), actor=row[6], reason=row[7], superseded_by=row[8],
-            uncertain_since=row[9],
+            uncertain_since=row[9], event=row[10], recorded=row[11],
         )
         for row in rows
     ]  # fmt: skip

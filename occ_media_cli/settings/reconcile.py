@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from occ_media_cli.settings import read
+from occ_media_cli.settings import compare, read
 from occ_media_cli.settings.model import EMPTY_SECTIONS
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ def follow(
     """
     outcomes = []
     known = read.inbox_ids(editor.connection)
+    before = editor.config()
     for section in EMPTY_SECTIONS:
-        if prune or wanted.sections[section] != EMPTY_SECTIONS[section]:
-            # Sections come first: an inbox that goes may only go when nothing names it any more.
-            editor.set_section(section, wanted.sections[section], reason, at)
+        # Sections come first: an inbox that goes may only go when nothing names it any more.
+        editor.set_section(section, compare.merged(before, wanted, section, prune=prune), reason, at)
     for name, plan in wanted.inboxes.items():
         if name in known:
             outcome = editor.replan(name, plan, at=at, reason=reason, uncertain_since=uncertain_since)

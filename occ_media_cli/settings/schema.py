@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from occ_media_cli import times
 from occ_media_cli.errors import UsageError
+from occ_media_cli.report.words import nearest
 from occ_media_cli.settings import messages, names
 from occ_media_cli.settings.model import SCAN_MODES, Box, Config, InboxPlan, InboxSettings, size_bytes
 
@@ -77,7 +78,7 @@ def one_of(*choices: str) -> Check:
     def check(value: Any, path: Path, where: str) -> str:
         if isinstance(value, str) and value in choices:
             return value
-        near = names.nearest(value, choices) if isinstance(value, str) else None
+        near = nearest(value, choices) if isinstance(value, str) else None
         raise Problem(
             path,
             f"{where}{path[-1]} must be {', '.join(choices[:-1])} or {choices[-1]}, not {shown(value)}",
@@ -148,7 +149,7 @@ def take(value: Any, path: Path, where: str, keys: Mapping[str, Check]) -> dict[
     for key, item in table(value, path, where).items():
         check = keys.get(key)
         if check is None:
-            near = names.nearest(key, keys)
+            near = nearest(key, keys)
             raise Problem(
                 (*path, key),
                 f"{where}unknown key '{key}'" + (f", did you mean '{near}'?" if near else ""),
@@ -217,7 +218,7 @@ def inbox_reference(known: Mapping[str, object]) -> Check:
         name = string(value, path, where)
         if name in known:
             return name
-        near = names.nearest(name, known)
+        near = nearest(name, known)
         raise Problem(
             path,
             f"{where}no inbox '{name}'" + (f", did you mean '{near}'?" if near else ""),
@@ -227,8 +228,11 @@ def inbox_reference(known: Mapping[str, object]) -> Check:
     return check
 
 
-def config(document: Mapping[str, Any]) -> Config:
-    """The configuration that a parsed document stands for; Problem where it breaks the format."""
+def config(document: Mapping[str, Any], known: Iterable[str] = ()) -> Config:
+    """The configuration that a parsed document stands for; Problem where it breaks the format.
+
+    known: inboxes beside those of the document, which its sections may name.
+    """
     from occ_media_cli.settings import sections
 
     top = {
@@ -237,7 +241,8 @@ def config(document: Mapping[str, Any]) -> Config:
     }
     found = take(document, (), "", top)
     result = Config(inboxes=found.get("inboxes", {}))
+    names_there = dict.fromkeys([*result.inboxes, *known])
     for key, (section, check) in sections.TOP_KEYS.items():
         if key in found:
-            result.sections[section] = check(found[key], (key,), result.inboxes)
+            result.sections[section] = check(found[key], (key,), names_there)
     return result

@@ -5,8 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from occ_media_cli.settings import document, read
-from occ_media_cli.settings.editor import no_inbox
+from occ_media_cli.settings import document, names, read
 from occ_media_cli.settings.model import FIRST_INBOX, InboxPlan, InboxSettings, Version
 from occ_media_cli.settings.session import last_document, open_intent
 from occ_media_cli.values import replace, value
@@ -59,7 +58,7 @@ def _pick(whole: State, inbox: str | None, store: Store) -> State:
     for current in whole.inboxes:
         if current.version.inbox == name:
             return replace(whole, inboxes=(current,))
-    raise no_inbox(inbox, [current.version.inbox for current in whole.inboxes], str(store.location.path))
+    raise names.no_inbox(inbox, [current.version.inbox for current in whole.inboxes], str(store.location.path))
 
 
 def _recorded(store: Store, moment: int) -> list[Current]:

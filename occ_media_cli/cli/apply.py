@@ -1,0 +1,70 @@
+"""`occ-media apply`: make the store say what a document says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from occ_media_cli.cli.options import GLOBAL_LINE, command
+from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import Refused
+
+HELP = """Make the store say what a settings document says. The difference is shown first.
+
+\b
+Examples:
+  occ-media apply settings.toml
+  occ-media apply settings.toml --prune --reason "review of March"
+  occ-media --now 2026-01-05T09:00:00Z apply january.toml
+"""
+
+EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 12 store busy, 13 refused, 20 document malformed."
+
+
+def register(app: typer.Typer, name: str) -> None:
+    """Add the command."""
+    app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
+
+
+def run(
+    session: Session,
+    file: Annotated[str, typer.Argument(metavar="FILE.toml", help="The settings document.")],
+    prune: Annotated[bool, typer.Option("--prune", help="Remove inboxes that it does not name.")] = False,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")] = None,
+) -> int | None:
+    """Apply a document."""
+    from occ_media_cli.cli import changes, difference_report, documents
+    from occ_media_cli.settings import compare, document, reconcile
+
+    session.refuse_if_read_only()
+    shown = documents.compare(session, file, prune=prune)
+    if not shown.differences and session.location.exists:
+        session.say(f"{difference_report.in_sync(file, len(shown.wanted.inboxes))}, nothing changed")
+        return None
+    if not session.quiet and shown.differences:
+        session.emit(difference_report.report(shown.differences, title="Changes", answer=""))
+    number = difference_report.sentence(shown.differences, ("to add", "to change", "to remove"))
+    if not session.confirm(f"apply {number}?"):
+        session.say("nothing was changed")
+        return None
+    with session.editing(first_inbox=False) as editor:
+        before = editor.config()
+        wanted = document.load(Path(file), store=False, known=() if prune else before.inboxes)
+        if compare.configs(before, wanted, prune=prune) != shown.differences:
+            raise Refused(
+                "the store or the document changed after the difference was shown; nothing was changed",
+                hint=f"look again: {documents.apply_command(file, prune=prune)}",
+            )
+        outcomes = reconcile.follow(editor, wanted, prune=prune, reason=reason)
+        made = editor.store.made
+    if made:
+        session.note(f"note: made the store {session.location.path}")
+    session.say("")
+    for outcome in outcomes:
+        changes.tell_customers(session, outcome)
+    versions = ", ".join(f"{outcome.inbox} is version {outcome.newest}" for outcome in outcomes)
+    done = difference_report.sentence(shown.differences, ("added", "changed", "removed"))
+    session.say(f"Applied {file}: {done}" + (f"; {versions}" if versions else ""))
+    return None

@@ -1,0 +1,48 @@
+"""What commands with a settings document share: reading it, and comparing it with the store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from occ_media_cli.report.words import shell
+from occ_media_cli.settings import compare as comparing
+from occ_media_cli.settings import document
+from occ_media_cli.settings.model import Config
+from occ_media_cli.values import value
+
+if TYPE_CHECKING:
+    from occ_media_cli.cli.session import Session
+    from occ_media_cli.settings.compare import Difference
+
+
+@value
+class Compared:
+    """A document, what the store says, and what differs."""
+
+    wanted: Config
+    stored: Config
+    differences: list[Difference]
+
+
+def stored(session: Session) -> Config:
+    """What the store says now; nothing where there is no store yet."""
+    from occ_media_cli.settings.session import current
+
+    if not session.location.exists:
+        return Config()
+    with session.reading() as store:
+        return current(store, session.now)
+
+
+def compare(session: Session, file: str, *, prune: bool, drift: bool = False) -> Compared:
+    """Read a document and compare it with the store. drift: from the document to the store, else the way to apply."""
+    from_store = stored(session)
+    wanted = document.load(Path(file), store=False, known=() if prune else from_store.inboxes)
+    old, new = (wanted, from_store) if drift else (from_store, wanted)
+    return Compared(wanted, from_store, comparing.configs(old, new, prune=prune))
+
+
+def apply_command(file: str, *, prune: bool) -> str:
+    """The command that applies a document, ready to paste."""
+    return shell("occ-media", "apply", file, *(["--prune"] if prune else []))

@@ -1,0 +1,118 @@
+"""What differs between two configurations, in words and as values: for `plan`, `apply`, `drift` and presets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from occ_media_cli import times
+from occ_media_cli.settings.model import EMPTY_SECTIONS, FIELDS, Config, InboxPlan, InboxSettings
+from occ_media_cli.values import value
+
+Action = Literal["add", "change", "remove"]
+
+ITEM = {"retention": "retention rule", "agents": "agent", "rules": "rule", "suppressions": "suppression",
+        "channels": "channel", "store": "store"}  # fmt: skip
+"""What one item of a section is called."""
+
+
+@value
+class Difference:
+    """One thing that differs. kind: `inbox` or an item of `ITEM`; field is empty where a whole thing comes or goes."""
+
+    action: Action
+    kind: str
+    name: str
+    field: str
+    before: object
+    after: object
+
+
+def configs(old: Config, new: Config, *, prune: bool = True) -> list[Difference]:
+    """Everything that has to change so that `old` says what `new` says.
+
+    Without `prune`, what `new` does not name stays: inboxes, agents, rules, channels, and sections that it leaves out.
+    """
+    found: list[Difference] = []
+    for name in sorted(new.inboxes):
+        found += _inbox(name, old.inboxes.get(name), new.inboxes[name])
+    if prune:
+        found += [Difference("remove", "inbox", name, "", None, None) for name in sorted(old.inboxes)
+                  if name not in new.inboxes]  # fmt: skip
+    for section in EMPTY_SECTIONS:
+        found += _section(section, old.sections[section], merged(old, new, section, prune=prune))
+    return found
+
+
+def merged(old: Config, new: Config, section: str, *, prune: bool) -> Any:
+    """A section as it is to be: tables by name join those that are there, lists replace them, unless left out."""
+    before, after = old.sections[section], new.sections[section]
+    if prune:
+        return after
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        return {**before, **after}
+    return after or before
+
+
+def _inbox(name: str, old: InboxPlan | None, new: InboxPlan) -> Iterator[Difference]:
+    if old is None:
+        settings: dict[str, object] = {"receive": new.base.receive, "send": new.base.send}
+        settings |= {field: _plain(item) for field, item in InboxSettings().difference(new.base).items()}
+        yield Difference("add", "inbox", name, "", None, settings | ({"box": _boxes(new)} if new.boxes else {}))
+        return
+    for field in FIELDS:
+        before, after = getattr(old.base, field), getattr(new.base, field)
+        if before != after:
+            yield Difference("change", "inbox", name, field, _plain(before), _plain(after))
+    if old.boxes != new.boxes or (old.boxes and old.base != new.base):
+        boxes = _boxes(old), _boxes(new)
+        if boxes[0] != boxes[1]:
+            yield Difference("change", "inbox", name, "box", *boxes)
+
+
+def _plain(item: object) -> object:
+    if isinstance(item, Mapping):
+        return dict(item)
+    return list(item) if isinstance(item, tuple) else item
+
+
+def _boxes(plan: InboxPlan) -> list[dict[str, object]]:
+    return [
+        {"until": times.text(box.until), **{k: _plain(v) for k, v in plan.base.difference(box.settings).items()}}
+        for box in plan.boxes
+    ]
+
+
+def _section(section: str, old: Any, new: Any) -> Iterator[Difference]:
+    kind = ITEM[section]
+    if section == "store":
+        for key in sorted({*old, *new}):
+            if old.get(key) != new.get(key):
+                yield Difference("change", kind, "", key, old.get(key), new.get(key))
+        return
+    before, after = _by_name(section, old), _by_name(section, new)
+    for name in sorted({*before, *after}):
+        if name not in after:
+            yield Difference("remove", kind, name, "", before[name], None)
+        elif name not in before:
+            yield Difference("add", kind, name, "", None, after[name])
+        else:
+            for key in sorted({*before[name], *after[name]}):
+                if before[name].get(key) != after[name].get(key):
+                    yield Difference("change", kind, name, key, before[name].get(key), after[name].get(key))
+
+
+def _by_name(section: str, content: Any) -> dict[str, Mapping[str, Any]]:
+    if isinstance(content, Mapping):
+        return dict(content)
+    rows: Sequence[Mapping[str, Any]] = [{k: v for k, v in row.items() if not k.endswith("_ms")} for row in content]
+    found: dict[str, Mapping[str, Any]] = {}
+    for row in rows:
+        keys = ("inbox", "category", "direction") if section == "retention" else ("rule", "inbox", "entry")
+        words = [str(row[key]) for key in keys if row.get(key)] or ["default"]
+        name = " ".join(words)
+        count = 2
+        while name in found:
+            name, count = f"{' '.join(words)} ({count})", count + 1
+        found[name] = row
+    return found

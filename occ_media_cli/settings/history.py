@@ -1,0 +1,136 @@
+"""The history of an inbox as a log: every version with what it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from occ_media_cli.settings import read, timeline
+from occ_media_cli.settings.timeline import Tile
+from occ_media_cli.values import value
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from occ_media_cli.settings.model import InboxSettings, Version
+
+
+@value
+class Entry:
+    """A version in the log.
+
+    before: the settings that it was made from; None for the first of an inbox. box: the length in milliseconds of the
+    time-box that ends where this version starts, or None.
+    """
+
+    version: Version
+    before: InboxSettings | None
+    box: int | None = None
+
+
+@value
+class Note:
+    """Something else that happened to an inbox: `renamed to …`, `removed`."""
+
+    inbox: str
+    event: int
+    ms: int
+    text: str
+    actor: str
+    reason: str | None
+
+
+Ends = Mapping[tuple[int, int], int | None]
+"""The end of each version, by inbox id and number, as it was when the version was made."""
+
+
+def entries(versions: Sequence[Version], ends: Ends, lengths: Mapping[tuple[int, int], int]) -> list[Entry]:
+    """The versions of one inbox, in the order of their numbers, each with what it was made from.
+
+    lengths: by (event, moment), the length of a time-box of that event that ends at that moment.
+    """
+    found: list[Entry] = []
+    tiles: list[Tile] = []
+    event: int | None = None
+    last: Version | None = None
+    last_end: int | None = None
+    before_event: list[Tile] = []
+    for version in versions:
+        if version.event != event:
+            event, before_event, last = version.event, list(tiles), None
+        start = version.valid_from or 0
+        end = ends.get((version.inbox_id or 0, version.number or 0), version.valid_to)
+        if last is not None and (last_end == start):
+            origin: InboxSettings | None = last.settings
+        else:
+            tile = timeline.in_force(before_event, start)
+            origin = tile.settings if tile is not None else None
+        found.append(Entry(version, origin, lengths.get((version.event or 0, start))))
+        tiles = _laid(tiles, Tile(start, end, version.settings, version.number))
+        last, last_end = version, end
+    return found
+
+
+def _laid(tiles: Iterable[Tile], new: Tile) -> list[Tile]:
+    """The row of tiles with a new one on top."""
+    kept = []
+    for tile in tiles:
+        if tile.end is not None and tile.end <= new.start:
+            kept.append(tile)
+            continue
+        if tile.start < new.start:
+            kept.append(Tile(tile.start, new.start, tile.settings, tile.version))
+        if new.end is not None and (tile.end is None or tile.end > new.end):
+            kept.append(Tile(max(tile.start, new.end), tile.end, tile.settings, tile.version))
+    kept.append(new)
+    return sorted(kept, key=lambda tile: tile.start)
+
+
+def log(connection: sqlite3.Connection, inbox: int | None) -> tuple[list[Entry], list[Note]]:
+    """The log of one inbox, or of all: versions in the order of commits, and renames and removals."""
+    by_inbox: dict[int, list[Version]] = {}
+    for version in read.versions(connection, inbox):
+        by_inbox.setdefault(version.inbox_id or 0, []).append(version)
+    lengths, ends = _lengths(connection, inbox), _ends(connection, inbox)
+    found = [entry for versions in by_inbox.values() for entry in entries(versions, ends, lengths)]
+    found.sort(key=lambda entry: (entry.version.event or 0, entry.version.number or 0))
+    return found, _notes(connection, inbox)
+
+
+def _lengths(connection: sqlite3.Connection, inbox: int | None) -> dict[tuple[int, int], int]:
+    rows = connection.execute(
+        "SELECT e.seq, json_extract(d.value, '$.from'), json_extract(d.value, '$.until')"
+        " FROM event e, json_each(e.body, '$.deltas') d"
+        " WHERE e.kind = 'setting' AND json_extract(d.value, '$.until') IS NOT NULL"
+        " AND (? IS NULL OR json_extract(e.body, '$.inbox') = ?)",
+        (inbox, inbox),
+    )
+    return {(seq, until): until - start for seq, start, until in rows}
+
+
+def _ends(connection: sqlite3.Connection, inbox: int | None) -> dict[tuple[int, int], int | None]:
+    rows = connection.execute(
+        "SELECT json_extract(e.body, '$.inbox'), json_extract(v.value, '$.version'), json_extract(v.value, '$.to')"
+        " FROM event e, json_each(e.body, '$.versions') v"
+        " WHERE e.kind = 'setting' AND (? IS NULL OR json_extract(e.body, '$.inbox') = ?)",
+        (inbox, inbox),
+    )
+    return {(number, version): end for number, version, end in rows}
+
+
+def _notes(connection: sqlite3.Connection, inbox: int | None) -> list[Note]:
+    rows = connection.execute(
+        "SELECT e.seq, e.kind, e.ms, json_extract(e.body, '$.name'), e.actor, e.reason, i.id, i.name FROM event e"
+        " JOIN inbox_state i ON i.id = json_extract(e.body, '$.inbox')"
+        " WHERE e.kind IN ('inbox-add', 'inbox-rename', 'inbox-remove') AND (? IS NULL OR i.id = ?) ORDER BY e.seq",
+        (inbox, inbox),
+    )
+    found: list[Note] = []
+    called: dict[int, str | None] = {}
+    for seq, kind, ms, name, actor, reason, number, name_now in rows:
+        if kind != "inbox-add":
+            text = "removed" if kind == "inbox-remove" else f"renamed from {called.get(number)} to {name}"
+            found.append(Note(name_now, seq, ms, text, actor, reason))
+        called[number] = name if name is not None else called.get(number)
+    return found
