@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import NotFound
 from occ_media_cli.ledger.entry import Unfit
-from occ_media_cli.settings.names import nearest
+from occ_media_cli.report.words import nearest
 
 if TYPE_CHECKING:
     import sqlite3
