@@ -13,5 +13,7 @@ GROUPS: dict[str, str] = {
     "export": "export",
     "drift": "drift",
     "ledger": "ledger",
+    "audit": "audit",
+    "rules": "rules",
 }
 """The first word of a command and its module in this package, in the order of the help."""

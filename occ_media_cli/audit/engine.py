@@ -1,0 +1,165 @@
+"""Judging a ledger: every rule over a source, each finding with its setting and its suppression, counted.
+
+What is decided here is pure; reading is the source's, and findings go to a spool that does not grow in memory.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from occ_media_cli.audit import population
+from occ_media_cli.audit.finding import Finding, Setting, Settings, finding
+from occ_media_cli.audit.rule import Rule, Value
+from occ_media_cli.audit.source import Head, Source
+from occ_media_cli.audit.spool import Spool
+from occ_media_cli.audit.suppress import Suppressions, rows_of
+from occ_media_cli.errors import OccMediaError
+from occ_media_cli.report.model import Severity
+
+EARLIEST, LATEST = -(2**63), 2**63 - 1
+
+EXAMPLES = 3
+"""Findings of a rule that a page shows, at the worst severity present."""
+
+SETTINGS = """
+SELECT inbox_id, inbox, version, valid_from_ms, valid_to_ms, actor, reason, set_ms, uncertain_since_ms FROM setting"""
+SUPPRESSIONS = """
+SELECT position, rule, inbox, entry, reason, owner, expires, expires_ms FROM suppression ORDER BY position"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an audit looks at. since, until: milliseconds, half-open, None for the whole ledger. inboxes: none = all."""
+
+    now: int
+    since: int | None = None
+    until: int | None = None
+    inboxes: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is the whole ledger."""
+        return self.since is None and self.until is None and not self.inboxes
+
+    def values(self) -> dict[str, Value]:
+        """The parameters that every rule may use."""
+        return {
+            "since_ms": EARLIEST if self.since is None else self.since,
+            "until_ms": LATEST if self.until is None else self.until,
+            "now_ms": self.now,
+        }
+
+    def holds(self, row: Mapping[str, object]) -> bool:
+        """Whether a row lies in the scope; the window only counts for entries."""
+        if self.inboxes and row.get("inbox") not in self.inboxes:
+            return False
+        moment = row.get("time_ms")
+        if row.get("seq") is None or not isinstance(moment, int):
+            return True
+        return (self.since is None or moment >= self.since) and (self.until is None or moment < self.until)
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What came of one rule: how many findings at which severity and where, and some to show.
+
+    skipped: why it was not judged. failed: it could not be judged, so the audit is incomplete.
+    """
+
+    rule: Rule
+    counts: Counter[Severity] = field(default_factory=Counter)
+    inboxes: Counter[str | None] = field(default_factory=Counter)
+    suppressed: int = 0
+    examples: list[Finding] = field(default_factory=list)
+    skipped: str | None = None
+    failed: bool = False
+
+    @property
+    def count(self) -> int:
+        """Findings that are not suppressed."""
+        return sum(self.counts.values())
+
+    @property
+    def worst(self) -> Severity:
+        """The worst severity of its findings that are not suppressed, else the rule's own."""
+        return max((s for s in self.counts if self.counts[s]), key=lambda s: s.rank, default=self.rule.severity)
+
+    def add(self, found: Finding) -> None:
+        """Count a finding, and keep the first ones at the worst severity."""
+        if found.suppressed is not None:
+            self.suppressed += 1
+            return
+        worse = bool(self.examples) and found.severity.rank > self.examples[0].severity.rank
+        if worse or not self.examples:
+            self.examples = [found]
+        elif len(self.examples) < EXAMPLES and found.severity is self.examples[0].severity:
+            self.examples.append(found)
+        self.counts[found.severity] += 1
+        self.inboxes[found.inbox] += 1
+
+
+@dataclass(slots=True)
+class Audit:
+    """A judged ledger."""
+
+    scope: Scope
+    head: Head
+    people: population.Population
+    verdicts: list[Verdict]
+    findings: Spool
+
+    def count(self, severity: Severity) -> int:
+        """Findings of a severity that are not suppressed."""
+        return sum(verdict.counts[severity] for verdict in self.verdicts)
+
+    @property
+    def suppressed(self) -> int:
+        """Findings that a suppression or the baseline covers."""
+        return sum(verdict.suppressed for verdict in self.verdicts)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether a rule could not be judged."""
+        return any(verdict.failed for verdict in self.verdicts)
+
+    def fails(self, at: Severity | None) -> bool:
+        """Whether a finding that is not suppressed is as bad as `at`."""
+        return at is not None and any(self.count(severity) for severity in Severity if severity.rank >= at.rank)
+
+
+def audit(source: Source, rules: Sequence[Rule], scope: Scope, baseline: Mapping[str, str] | None = None) -> Audit:
+    """Judge a ledger by rules, in their order; those that speak of the others' findings come last."""
+    settings = Settings.of([Setting(*row) for row in source.query(SETTINGS, {})])
+    suppressions = Suppressions(rows_of(list(source.query(SUPPRESSIONS, {}))), scope.now, baseline)
+    spool = Spool([rule.id for rule in rules])
+    verdicts = {rule.id: Verdict(rule) for rule in rules}
+    names = frozenset(verdicts)
+    for rule in sorted(rules, key=lambda rule: rule.after is not None):
+        verdict = verdicts[rule.id]
+        if rule.after is not None and not scope.whole:
+            verdict.skipped = "judged over the whole ledger only"
+            continue
+        try:
+            for found in _findings(source, rule, scope, settings, suppressions, names):
+                suppressions.cover(found)
+                verdict.add(found)
+                spool.add(found)
+        except OccMediaError as problem:
+            if not rule.own:
+                raise
+            verdict.skipped, verdict.failed = problem.what, True
+    people = population.of(source, scope.values(), scope.inboxes)
+    return Audit(scope, source.head(), people, list(verdicts.values()), spool)
+
+
+def _findings(
+    source: Source, rule: Rule, scope: Scope, settings: Settings, suppressions: Suppressions, names: frozenset[str]
+) -> Iterator[Finding]:
+    for row in source.judge(rule, {**scope.values(), **rule.bound()}):
+        if not scope.holds(row):
+            continue
+        if rule.after is not None and (row["position"] in suppressions.used or row["suppressed_rule"] not in names):
+            continue  # it covered something, or what it covers was not judged in this run
+        yield finding(rule, row, settings)

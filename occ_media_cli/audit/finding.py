@@ -1,0 +1,185 @@
+"""From a row that a rule selected to a finding: its words, evidence, setting in force and fingerprint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from occ_media_cli import times
+from occ_media_cli.audit.rule import Rule
+from occ_media_cli.report import words
+from occ_media_cli.report.model import Json, Severity
+from occ_media_cli.store import canonical
+
+_FIELD = re.compile(r"\{([a-z_0-9]+)(?::(size|bytes|time|count))?\}")
+
+PLACE = frozenset({"seq", "source", "entry", "inbox", "inbox_id", "time_ms", "setting_version", "setting_from_ms",
+                   "severity", "subject", "path", "direction_word"})  # fmt: skip
+"""Columns that are members of a finding, or serve only its words; every other column is evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting version, as far as findings speak of it. version is None for a hand edit that nobody recorded yet."""
+
+    inbox_id: int
+    inbox: str
+    version: int | None
+    valid_from: int
+    valid_to: int
+    actor: str | None
+    reason: str | None
+    set_ms: int | None
+    uncertain_since: int | None
+
+
+@dataclass(slots=True)
+class Settings:
+    """The settings history: what was in force, and when that is uncertain."""
+
+    spans: Mapping[tuple[int, int], Setting] = field(default_factory=dict)
+    doubts: Mapping[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rows: Sequence[Setting]) -> Settings:
+        """The history of setting versions in force. A hand edit leaves doubt from when the file was last seen."""
+        doubts: dict[int, list[tuple[int, int]]] = {}
+        for row in rows:
+            if row.version is None:
+                doubts.setdefault(row.inbox_id, []).append((row.valid_from, row.valid_to))
+            if row.uncertain_since is not None and row.uncertain_since < row.valid_from:
+                doubts.setdefault(row.inbox_id, []).append((row.uncertain_since, row.valid_from))
+        return cls({(row.inbox_id, row.valid_from): row for row in rows}, doubts)
+
+    def uncertain(self, inbox_id: int | None, moment: int | None) -> bool:
+        """Whether nobody can say for certain which setting held then."""
+        if inbox_id is None or moment is None:
+            return False
+        return any(start <= moment < end for start, end in self.doubts.get(inbox_id, ()))
+
+
+@dataclass(slots=True)
+class Finding:
+    """One thing that is wrong. `suppressed` says by what it is covered: a suppression of the store, or the baseline."""
+
+    rule: str
+    severity: Severity
+    message: str
+    fingerprint: str
+    inbox: str | None
+    source: str | None
+    entry: str | None
+    seq: int | None
+    time: int | None
+    path: str | None
+    setting_version: int | None
+    evidence: dict[str, Json]
+    group: str
+    example: str
+    uncertain: bool = False
+    suppressed: dict[str, Json] | None = None
+
+    def record(self) -> dict[str, Json]:
+        """As contracts.md §7 has it."""
+        found: dict[str, Json] = {
+            "rule": self.rule,
+            "severity": self.severity.value,
+            "fingerprint": self.fingerprint,
+            "message": self.message,
+            "inbox": self.inbox,
+            "entry": self.entry,
+            "source": self.source,
+            "time": times.optional_text(self.time),
+            "file": self.path,
+            "setting_version": self.setting_version,
+            "evidence": self.evidence,
+            "suppressed": self.suppressed,
+        }
+        if self.uncertain:
+            found["uncertain"] = True
+        return found
+
+
+def filled(template: str, row: Mapping[str, Any]) -> str:
+    """A template with the row's values: `{name}`, `{size:size}`, `{size:bytes}`, `{time_ms:time}`, `{n:count}`."""
+
+    def value(match: re.Match[str]) -> str:
+        found = row.get(match[1])
+        if found is None:
+            return "a file" if match[1] == "name" else "unknown"
+        if not isinstance(found, int) or match[2] is None:
+            return str(found)
+        if match[2] == "size":
+            return words.size(found)
+        if match[2] == "bytes":
+            return words.plural(found, "byte")
+        return times.text(found) if match[2] == "time" else words.count(found)
+
+    return _FIELD.sub(value, template)
+
+
+def fingerprint(rule_id: str, row: Mapping[str, Any]) -> str:
+    """The same for the same finding in every run: of the rule and the entry, or of the rule, the place and the subject.
+
+    An erased entry has no id any more; its place in the chain stands for it.
+    """
+    if row.get("entry") is not None:
+        place: list[object] = ["entry", row.get("source"), row["entry"]]
+    elif row.get("seq") is not None:
+        place = ["seq", row["seq"]]
+    else:
+        subject = row.get("subject")
+        if subject is None:
+            subject = row.get("setting_version")
+        place = ["place", row.get("inbox"), subject]
+    text = canonical.text([rule_id, *place]).encode("utf-8", "surrogatepass")
+    return sha256(text).hexdigest()[:32]
+
+
+def finding(rule: Rule, row: Mapping[str, Any], settings: Settings) -> Finding:
+    """The finding that a row of a rule's SELECT stands for."""
+    inbox_id, moment = row.get("inbox_id"), row.get("time_ms")
+    evidence: dict[str, Json] = {
+        name: _plain(value) for name, value in row.items() if name not in PLACE and value is not None
+    }
+    group = filled(rule.group, row)
+    start = row.get("setting_from_ms")
+    setting = settings.spans.get((inbox_id, start)) if inbox_id is not None and start is not None else None
+    if setting is not None:
+        evidence["setting_from"] = times.text(setting.valid_from)
+        evidence["setting_by"] = setting.actor
+        evidence["setting_at"] = times.optional_text(setting.set_ms)
+        evidence["setting_reason"] = setting.reason
+        number = f"version {setting.version}" if setting.version is not None else "a hand edit not recorded yet"
+        by = f", by {setting.actor}" if setting.actor is not None else ""
+        group = f"{number}: {rule.setting or 'set'} from {times.text(setting.valid_from)}{by}"
+    severity = row.get("severity")
+    return Finding(
+        rule=rule.id,
+        severity=Severity(severity) if severity in tuple(Severity) else rule.severity,
+        message=filled(rule.message, row) if rule.message else rule.title.rstrip("."),
+        fingerprint=fingerprint(rule.id, row),
+        inbox=row.get("inbox"),
+        source=row.get("source"),
+        entry=row.get("entry"),
+        seq=row.get("seq"),
+        time=moment,
+        path=row.get("path"),
+        setting_version=row.get("setting_version"),
+        evidence=evidence,
+        group=group,
+        example=filled(rule.example, row) if rule.example else "",
+        uncertain=settings.uncertain(inbox_id, moment) or bool(row.get("uncertain")),
+    )
+
+
+def _plain(value: Any) -> Json:
+    """A cell as JSON has it: whole numbers and texts; bytes as hexadecimal digits."""
+    if isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return bytes(value).hex() if isinstance(value, bytes | bytearray | memoryview) else str(value)

@@ -1,0 +1,39 @@
+"""The rules of the program, one `.sql` file each; `<id>.sqlite.sql` beside it is a faster text for SQLite."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+
+from occ_media_cli.audit.rule import Rule, parse
+from occ_media_cli.errors import NotFound
+
+RULES: tuple[str, ...] = (
+    "no-retention-policy",
+    "over-limit",
+    "receive-off-without-message",
+    "received-while-off",
+    "sent-while-off",
+    "unsupported-type",
+)
+"""The id of every rule, in the order of the findings."""
+
+
+@cache
+def load(rule_id: str) -> Rule:
+    """A rule of the program; NotFound with the nearest id."""
+    if rule_id not in RULES:
+        from occ_media_cli.report.words import suggestion
+
+        raise NotFound(f"no rule '{rule_id}'{suggestion(rule_id, RULES)}", hint="occ-media rules list shows them all")
+    folder = files(__package__)
+    file = folder / f"{rule_id}.sql"
+    rule = parse(file.read_text(encoding="utf-8"), file.name)
+    tuned = folder / f"{rule_id}.sqlite.sql"
+    return replace(rule, tuned=tuned.read_text(encoding="utf-8").strip().rstrip(";")) if tuned.is_file() else rule
+
+
+def load_all() -> list[Rule]:
+    """Every rule of the program, in their order."""
+    return [load(rule_id) for rule_id in RULES]

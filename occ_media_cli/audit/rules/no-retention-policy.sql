@@ -1,0 +1,24 @@
+-- id: no-retention-policy
+-- severity: warning
+-- title: An inbox has files that no retention rule ever removes.
+-- one: 1 inbox has files that no retention rule removes
+-- many: {count} inboxes have files that no retention rule removes
+-- why: Without a rule files are kept for good: they cost space, and everything that is kept can leak.
+-- looks: at each inbox, and at the remove_after rules that match it in each category (audio, document, image, video)
+--   and direction
+-- fix: occ-media retention set default --remove-after 365d
+-- fix: occ-media retention set INBOX --remove-after 90d, for an inbox of its own.
+-- message: no remove_after rule covers {uncovered} of {kinds} kinds of file
+-- example: {uncovered} of {kinds} kinds of file
+SELECT i.id AS inbox_id, i.name AS inbox, count(*) AS uncovered, 8 AS kinds
+FROM inbox i
+CROSS JOIN (SELECT DISTINCT category FROM file_type) k
+CROSS JOIN (SELECT 'send' AS direction UNION ALL SELECT 'receive' AS direction) d
+WHERE i.removed_ms IS NULL
+  AND NOT EXISTS (
+    SELECT 1 FROM policy p
+    WHERE p.remove_after_ms IS NOT NULL
+      AND (p.inbox IS NULL OR p.inbox = i.name)
+      AND (p.category IS NULL OR p.category = k.category)
+      AND (p.direction IS NULL OR p.direction = d.direction))
+GROUP BY i.id, i.name

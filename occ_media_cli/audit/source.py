@@ -1,0 +1,31 @@
+"""What an engine offers to the audit: the views of a ledger, and what it says about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from occ_media_cli.audit.rule import Rule, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the ledger stood. entries: its chain's length; verified: the head that the last `ledger verify` proved."""
+
+    state: str
+    entries: int
+    verified: str | None = None
+
+
+class Source(Protocol):
+    """An engine with the views of one ledger, open to read."""
+
+    def head(self) -> Head:
+        """Where the chain stands."""
+
+    def query(self, text: str, values: Mapping[str, Value], tuned: str | None = None) -> Iterator[Sequence[Any]]:
+        """The rows of a portable SELECT, or of its tuned text where the engine is SQLite."""
+
+    def judge(self, rule: Rule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
+        """The rows of a rule's SELECT by column, in the order of findings; MalformedInput where it cannot run."""

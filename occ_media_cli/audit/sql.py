@@ -1,0 +1,32 @@
+"""Named parameters in portable SQL: `:name`, wherever it is no text, quoted name or comment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_TOKEN = re.compile(
+    r"'(?:[^']|'')*'"  # text
+    r'|"(?:[^"]|"")*"'  # a quoted name
+    r"|--[^\n]*|/\*.*?\*/"  # a comment
+    r"|::"  # a cast of some engines: no parameter
+    r"|:([A-Za-z_][A-Za-z0-9_]*)",
+    re.DOTALL,
+)
+
+
+def parameters(text: str) -> set[str]:
+    """The names of the parameters that a text uses."""
+    return {match[1] for match in _TOKEN.finditer(text) if match[1]}
+
+
+def replaced(text: str, write: Callable[[str], str]) -> str:
+    """The text with each parameter written in another engine's way."""
+    return _TOKEN.sub(lambda match: write(match[1]) if match[1] else match[0], text)
+
+
+def ordered(text: str, columns: list[str]) -> str:
+    """A rule's SELECT in the order of findings: inbox, time, entry, by bytes, nulls first; then what breaks ties."""
+    keys = [name for name in ("inbox", "time_ms", "entry", "source", "seq", "subject") if name in columns]
+    order = ", ".join(f"{name} NULLS FIRST" for name in keys)
+    return f"SELECT * FROM (\n{text}\n) AS finding" + (f" ORDER BY {order}" if order else "")
