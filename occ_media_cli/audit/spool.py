@@ -17,9 +17,11 @@ class Spool:
 
     def __init__(self, order: Sequence[str]) -> None:
         import tempfile
+        from weakref import finalize
 
         self._order = list(order)
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - lives as long as this
+        finalize(self, self._file.close)
         self._starts: dict[str, tuple[int, int]] = {}
 
     def add(self, found: Finding) -> None:

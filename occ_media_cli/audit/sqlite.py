@@ -85,7 +85,7 @@ def _verified(connection: sqlite3.Connection) -> str | None:
 @contextmanager
 def prepared(store: Store, now: int) -> Iterator[SqliteSource]:
     """The source of an open store: one snapshot for the whole run, with the small views copied."""
-    connection = store.ledger
+    connection = store.connection if store.connection is not None else _empty()
     connection.execute("PRAGMA query_only=OFF")  # temporary tables are this run's own; the file is not touched
     connection.execute("BEGIN")
     try:
@@ -99,6 +99,23 @@ def prepared(store: Store, now: int) -> Iterator[SqliteSource]:
         yield SqliteSource(connection)
     finally:
         connection.execute("ROLLBACK")
+        if store.connection is None:
+            connection.close()
+
+
+def _empty() -> sqlite3.Connection:
+    """A ledger in memory for a store that has none yet: nothing was shared, and its document still counts."""
+    import sqlite3
+
+    from sqlite_utils import Database
+
+    from occ_media_cli.store.migrations import STEPS
+
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    database = Database(connection)
+    for step in STEPS:
+        step(database)
+    return connection
 
 
 def _copy(connection: sqlite3.Connection) -> None:

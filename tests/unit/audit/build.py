@@ -1,0 +1,108 @@
+"""Ledgers for tests: settings through the editor, entries straight into the record table."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from occ_media_cli import times
+from occ_media_cli.audit import engine, rules, sqlite
+from occ_media_cli.settings.session import editing
+from occ_media_cli.store import chain
+from occ_media_cli.store.locate import Location, at
+from occ_media_cli.store.open import changing, reading
+
+T = times.parse
+DIRECTIONS = {"send": 0, "receive": 1}
+OUTCOMES = {"delivered": 0, "blocked": 1, "failed": 2}
+
+
+def stamp(now: int, actor: str = "dana") -> chain.Stamp:
+    return chain.Stamp(now, now, actor, "dana", "host", "occ-media test")
+
+
+class Ledger:
+    """A store on disk and short ways to fill it."""
+
+    def __init__(self, path: Path) -> None:
+        self.location: Location = at(path, explicit=True)
+        self.count = 0
+
+    def inbox(self, name: str, when: str, **settings: Any) -> None:
+        from occ_media_cli.settings.model import InboxSettings
+
+        with editing(self.location, stamp(T(when)), first_inbox=False) as editor:
+            editor.add_inbox(name, InboxSettings(**settings), reason="made")
+
+    def set(self, name: str, when: str, actor: str = "dana", until: str | None = None, **change: Any) -> None:
+        backdate = change.pop("backdate", None)
+        with editing(self.location, stamp(T(when), actor), first_inbox=False) as editor:
+            editor.change(name, change, until=T(until) if until else None, reason="because", backdate=backdate)
+
+    def remove(self, name: str, when: str) -> None:
+        with editing(self.location, stamp(T(when)), first_inbox=False) as editor:
+            editor.remove_inbox(name)
+
+    def section(self, name: str, value: object, when: str = "2026-01-01") -> None:
+        with editing(self.location, stamp(T(when)), first_inbox=False) as editor:
+            editor.set_section(name, value)
+
+    def event(self, kind: str, body: dict[str, object], when: str, wall: str | None = None) -> int:
+        who = chain.Stamp(T(when), T(wall or when), "dana", "dana", "host", "occ-media test")
+        with changing(self.location, who) as store:
+            (seq,) = chain.append(store.ledger, [chain.Event(kind, body, T(when))], who)
+            return seq
+
+    def entry(self, inbox: str, when: str, name: str = "a.pdf", direction: str = "receive", **more: Any) -> str:
+        """Add an entry and return its id."""
+        self.count += 1
+        identity = more.pop("id", f"e{self.count}")
+        extension = name.rsplit(".", 1)[-1].lower() if "." in name else None
+        with changing(self.location, stamp(T(when))) as store:
+            connection = store.ledger
+            seq, state = chain.head(connection)
+            (number,) = connection.execute("SELECT id FROM inbox_state WHERE name = ?", (inbox,)).fetchone()
+            values = {
+                "seq": seq + 1, "key": self.count, "kind": 0,
+                "source": self._word(connection, more.pop("source", "ndjson")),
+                "ms": T(when), "inbox": number, "direction": DIRECTIONS[direction],
+                "outcome": OUTCOMES[more.pop("outcome", "delivered")], "ext": self._word(connection, extension),
+                "id": identity, "name": name, "size": more.pop("size", 1000),
+                "salt": os.urandom(16), "link": os.urandom(16),
+            }  # fmt: skip
+            for key in ("channel", "agent", "declared", "detected", "reason"):
+                values[key] = self._word(connection, more.pop(key, None))
+            if "sha256" in more:
+                values["sha256"] = sha256(more.pop("sha256").encode()).digest()
+            values |= more
+            names = ", ".join(values)
+            connection.execute(
+                f"INSERT INTO record ({names}) VALUES ({', '.join('?' * len(values))})", list(values.values())
+            )
+            chain.save_head(connection, seq + 1, sha256(state).digest())
+        return str(identity)
+
+    def _word(self, connection: Any, text: str | None) -> int:
+        if text is None:
+            return 0
+        connection.execute("INSERT OR IGNORE INTO word (text) VALUES (?)", (text,))
+        return int(connection.execute("SELECT code FROM word WHERE text = ?", (text,)).fetchone()[0])
+
+    @contextmanager
+    def source(self, now: str = "2026-11-24") -> Iterator[sqlite.SqliteSource]:
+        with reading(self.location) as store, sqlite.prepared(store, T(now)) as source:
+            yield source
+
+    def audit(self, *rule_ids: str, now: str = "2026-11-24", **scope: Any) -> list[dict[str, Any]]:
+        """The records of the findings of some rules, or of all."""
+        for key in ("since", "until"):
+            if isinstance(scope.get(key), str):
+                scope[key] = T(scope[key])
+        with self.source(now) as source:
+            chosen = [rules.load(rule_id) for rule_id in rule_ids] or rules.load_all()
+            judged = engine.audit(source, chosen, engine.Scope(T(now), **scope))
+            return [found.record() for found in judged.findings]

@@ -1,0 +1,131 @@
+"""The commands as they are run, in this process: words, order and exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from occ_media_cli.__main__ import run as run_command
+from tests.unit.audit.build import Ledger
+
+
+@pytest.fixture
+def run(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("OCC_MEDIA_STORE", str(ledger.location.path))
+    monkeypatch.setenv("OCC_MEDIA_NOW", "2026-11-24")
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        code = run_command(list(arguments))
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+def filled(ledger: Ledger) -> None:
+    ledger.inbox("vip", "2026-01-01", message="Mail it to vip@example.com.")
+    ledger.section("retention", [{"remove_after": "365d", "remove_after_ms": 31_536_000_000}])
+    ledger.set("vip", "2026-02-11T08:00:00Z", receive=False)
+    for minute in range(5):
+        ledger.entry("vip", f"2026-02-14T09:3{minute}:00Z", f"receipt {minute}.pdf", id=f"wamid.{minute}")
+
+
+def test_the_page_counts_first_shows_three_and_names_the_command_for_the_rest(run, ledger: Ledger) -> None:  # type: ignore[no-untyped-def]
+    filled(ledger)
+    code, out, err = run("audit", "--since", "2026-01-01", "--until", "2026-04-01")
+    assert (code, err) == (1, "")
+    lines = out.splitlines()
+    assert lines[:4] == [
+        "5 entries in 1 inbox, 2026-01-01 to 2026-04-01",
+        "",
+        "Severity  Rule                Findings  Where",
+        "error     received-while-off         5  vip 5",
+    ]
+    assert "  vip, version 2: receive off from 2026-02-11T08:00:00.000Z, by dana" in lines
+    assert "    2026-02-14T09:30:00.000Z  receipt 0.pdf" in lines
+    assert "  2 more: add --rule received-while-off" in lines
+    assert lines[-2] == "5 errors, 0 warnings, 0 notes; 0 suppressed, 0 unjudged"
+    assert lines[-1].startswith("ledger head ")
+    assert run("audit", "--rule", "received-while-off")[1].count("receipt") == 5
+
+
+def test_the_json_document(run, ledger: Ledger) -> None:  # type: ignore[no-untyped-def]
+    filled(ledger)
+    code, out, _ = run("audit", "--format", "json")
+    document = json.loads(out)
+    assert code == 1
+    assert document["schema"] == "occ-media/audit/1"
+    assert document["summary"] == {"error": 5, "warning": 0, "note": 0, "suppressed": 0, "unjudged": 0}
+    assert [row["entry"] for row in document["findings"]] == [f"wamid.{n}" for n in range(5)]
+    assert document["findings"][0]["setting_version"] == 2
+    assert run("audit", "--format", "json")[1] == out
+
+
+def test_fail_on_decides_the_exit_code(run, ledger: Ledger) -> None:  # type: ignore[no-untyped-def]
+    ledger.inbox("lab", "2026-01-01")
+    assert run("audit")[0] == 0
+    assert run("audit", "--fail-on", "warning")[0] == 1
+    assert run("audit", "--fail-on", "never")[0] == 0
+    assert run("audit", "--fail-on", "fatal")[0] == 2
+
+
+def test_clean_and_empty_never_read_alike(run, ledger: Ledger) -> None:  # type: ignore[no-untyped-def]
+    filled(ledger)
+    assert run("audit", "--rule", "over-limit")[1].startswith("No findings in 5 entries in 1 inbox, the whole ledger\n")
+    words = "No entries from 2020-01-01 to 2020-02-01: nothing was judged; the ledger has 2026-02-14 to 2026-02-14\n"
+    assert run("audit", "--since", "2020-01-01", "--until", "2020-02-01")[1].startswith(words)
+
+
+def test_mistakes_are_told_with_the_nearest_name(run, ledger: Ledger) -> None:  # type: ignore[no-untyped-def]
+    filled(ledger)
+    code, out, err = run("audit", "--inbox", "vpi")
+    assert (code, out) == (11, "")
+    assert "did you mean 'vip'?" in err
+    assert run("audit", "--rule", "recieved-while-off")[0] == 11
+    assert run("audit", "--since", "2026-02-01", "--until", "2026-02-01")[0] == 2
+
+
+def test_a_store_sets_severities_and_parameters(run, ledger: Ledger) -> None:  # type: ignore[no-untyped-def]
+    filled(ledger)
+    ledger.section("rules", {"received-while-off": {"severity": "note"}})
+    assert run("audit")[0] == 0
+    assert run("rules", "explain", "received-while-off")[1].startswith("received-while-off (note)\n")
+    ledger.section("rules", {"received-while-of": {"severity": "note"}})
+    code, _, err = run("audit")
+    assert code == 10
+    assert "did you mean 'received-while-off'?" in err
+
+
+def test_a_document_edited_by_hand_counts_from_its_mtime_on(
+    run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
+) -> None:
+    import os
+
+    store = Ledger(tmp_path / "t.toml")
+    monkeypatch.setenv("OCC_MEDIA_STORE", str(store.location.path))
+    store.inbox("vip", "2026-01-01")
+    store.entry("vip", "2026-05-01", id="before")
+    store.entry("vip", "2026-07-01", id="after")
+    path = store.location.path
+    path.write_text(path.read_text().replace("receive = true", "receive = false"))
+    moment = 1_780_272_000  # 2026-06-01
+    os.utime(path, (moment, moment))
+    _, out, _ = run("audit", "--rule", "received-while-off", "--format", "json")
+    (found,) = json.loads(out)["findings"]
+    assert (found["entry"], found["setting_version"], found["uncertain"]) == ("after", None, True)
+    store.set("vip", "2026-08-01", tags=("x",))
+    _, out, _ = run("audit", "--rule", "received-while-off", "--format", "json")
+    (found,) = json.loads(out)["findings"]
+    assert (found["entry"], found["setting_version"]) == ("after", 2)
+
+
+def test_rules_are_listed_and_explained(run, ledger: Ledger) -> None:  # type: ignore[no-untyped-def]
+    ledger.inbox("lab", "2026-01-01")
+    assert "error     over-limit" in run("rules", "list")[1]
+    assert run("rules", "explain", "over-limit", "--sql")[1].startswith("SELECT e.seq")
+    assert "fix    1. " in run("rules", "explain", "received-while-off")[1]
+    assert run("rules", "explain", "over")[0] == 11
