@@ -133,7 +133,7 @@ def view_body(connection: sqlite3.Connection, name: str) -> str:
 
 def known(source: SqliteSource, inboxes: Sequence[str], file: str) -> None:
     """NotFound, with the nearest name, where one of the inboxes never was in the store."""
-    from occ_media_cli.settings.editor import no_inbox
+    from occ_media_cli.settings.names import no_inbox
 
     names = [str(row[0]) for row in source.query("SELECT name FROM inbox", {})]
     for name in inboxes:
