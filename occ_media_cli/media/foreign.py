@@ -140,3 +140,48 @@ DESCRIBED: dict[str, Known] = {
     "mpg": Known("video", "video/mpeg", "an MPEG video"),
     "ts": Known("video", "video/mp2t", "an MPEG transport stream"),
 }
+
+NAMED: dict[str, str] = {name: name for name in DESCRIBED} | {
+    "jpeg": "jpg",
+    "jpe": "jpg",
+    "tiff": "tif",
+    "heif": "heic",
+    "htm": "html",
+    "qt": "mov",
+    "oga": "ogg",
+    "opus": "ogg",
+    "3gpp": "3gp",
+    "3gpp2": "3g2",
+    "mpeg": "mpg",
+    "asf": "wmv",
+    "wma": "wmv",
+    "aif": "aiff",
+    "midi": "mid",
+    "eps": "ps",
+    "dot": "doc",
+    "xlt": "xls",
+    "pot": "ppt",
+    "pps": "ppt",
+    "mka": "mkv",
+    "weba": "webm",
+    "ots": "ods",
+    "ott": "odt",
+    "otp": "odp",
+    "tgz": "gz",
+    "dll": "exe",
+}
+"""The type that an extension claims, for files that the product itself does not take."""
+
+ALSO: dict[str, tuple[str, ...]] = {
+    "m4v": ("mp4",),
+    "script": ("txt",),
+    "xml": ("txt", "svg", "html"),
+    "html": ("txt", "xml"),
+    "mka": ("webm",),
+    "ogx": ("ogg", "ogv"),
+    "m4b": ("m4a",),
+    "wps": ("ole", "doc"),
+    "mpp": ("ole",),
+    "pub": ("ole",),
+}
+"""Further types that a file of an extension may honestly be."""

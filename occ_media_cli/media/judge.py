@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from shlex import quote
 
-from occ_media_cli.media import names, sizes
+from occ_media_cli.media import names
+from occ_media_cli.media.foreign import ALSO, NAMED
 from occ_media_cli.media.problems import Problem
 from occ_media_cli.media.recognition import Observation, Recognition
 from occ_media_cli.media.types import BY_TYPE, TABLE, MediaType, extension_of, type_of_extension
+from occ_media_cli.report import words
 from occ_media_cli.report.model import Severity
 
 SEVERITIES: dict[str, Severity] = {
@@ -87,22 +89,37 @@ def problems_of(
 
     direction: `send`, `receive`, or None for either. path: the path as given, for commands in the help.
     """
-    shown = quote(path or name)
+    return in_order([*file_problems(recognised, name, path), *table_problems(recognised, name, direction, path)])
+
+
+def file_problems(recognised: Recognition, name: str, path: str | None = None) -> list[Problem]:
+    """What is wrong with the file itself, whoever takes it: its name, its identity, its structure."""
     found: list[Problem] = []
     if why := names.deceptive(name):
         found.append(_problem("name-deceptive", f"its name deceives: {why}", "rename it to what it is"))
     if recognised.size == 0:
         return [*found, _problem("empty-file", "it has no bytes", "send the original again")]
+    extension = extension_of(name)
+    claimed = type_of_extension(extension)
+    if claimed is not None:
+        found += _type(recognised, claimed, extension, quote(path or name))
+    elif extension in NAMED and recognised.type not in (None, NAMED[extension], *ALSO.get(extension, ())):
+        message = f"named .{extension}, and is {recognised.description}"
+        found.append(_problem("type-mismatch", message, f"name it .{recognised.type}"))
+    return found + [_observed(each) for each in recognised.observations]
+
+
+def table_problems(
+    recognised: Recognition, name: str, direction: str | None = None, path: str | None = None
+) -> list[Problem]:
+    """What the product's table says: type, direction, size."""
+    if recognised.size == 0:
+        return []
     claimed = type_of_extension(extension_of(name))
     if claimed is None:
-        found.append(_unsupported(recognised, name))
-    else:
-        found += _type(recognised, claimed, extension_of(name), shown)
-        row = BY_TYPE[recognised.type if recognised.type in BY_TYPE else claimed]
-        found += _direction(row, direction)
-        found += _size(recognised.size, row, shown)
-    found += [_observed(each) for each in recognised.observations if not (each.code == "damaged" and claimed is None)]
-    return _once(found)
+        return [_unsupported(recognised, name)]
+    row = BY_TYPE[recognised.type if recognised.type in BY_TYPE else claimed]
+    return [*_direction(row, direction), *_size(recognised.size, row, quote(path or name))]
 
 
 def limit_of(recognised: Recognition, name: str) -> int | None:
@@ -179,7 +196,12 @@ def _size(size: int, row: MediaType, shown: str) -> list[Problem]:
     help_ = (
         f"occ-media fit {shown} --write smaller" if row.category in _CONVERTIBLE else "split it, or share a link to it"
     )
-    return [_problem("over-limit", sizes.over(size, row.passes_at_most, stated, row.category), help_)]
+    return [_problem("over-limit", _over(size, row), help_)]
+
+
+def _over(size: int, row: MediaType) -> str:
+    shown, stated = words.size_and_limit(size, row.passes_at_most, f"{row.limit_mb} MB")
+    return f"{shown}, over {stated}" if "(" in stated else f"{shown}, over the {stated} limit for {row.category}"
 
 
 def _observed(seen: Observation) -> Problem:
@@ -187,7 +209,7 @@ def _observed(seen: Observation) -> Problem:
     return _problem(seen.code, seen.message, _HELP.get(seen.code, ""), Severity.ERROR if grave else None)
 
 
-def _once(problems: list[Problem]) -> list[Problem]:
-    """Worst first, in a stable order; the same thing is said once."""
+def in_order(problems: list[Problem]) -> list[Problem]:
+    """Worst first, else in the order in which they were found; the same thing is said once."""
     unique = list(dict.fromkeys(problems))
     return sorted(unique, key=lambda problem: -problem.severity.rank)

@@ -111,6 +111,9 @@ def _decide(found: Found, archive: Archive) -> None:
         found.type = "apk"
     elif b"META-INF/MANIFEST.MF" in members:
         found.type = "jar"
+    if found.type == "zip":
+        inside = {name.rpartition(b".")[2].decode("utf-8", "replace").casefold() for name in members if b"." in name}
+        found.facts["inside"] = sorted(inside)[:200]  # for channels that block extensions inside archives too
 
 
 def _present(part: str, members: Mapping[bytes, object]) -> bool:
