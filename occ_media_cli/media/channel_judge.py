@@ -71,8 +71,9 @@ def _one_way(recognised: Recognition, name: str, profile: Profile, direction: st
         return [_unsupported(recognised, name, profile, direction, shown)]
     tried = [(rule, _by_rule(recognised, name, profile, rule, shown)) for rule in candidates]
     rule, found = min(tried, key=lambda each: _rank(each[1]))
-    if rule is not candidates[0] and not _refuses(found) and _refuses(tried[0][1]):
-        message = f"{profile.name} takes it as {_a(rule.sent_as)}, not as {_a(candidates[0].sent_as)}"
+    first = candidates[0].sent_as
+    if rule.sent_as != first and not _refuses(found) and _refuses(tried[0][1]):
+        message = f"{profile.name} takes it as {_a(rule.sent_as)}, not as {_a(first)}"
         found = [*found, Problem("channel-advice", Severity.NOTE, message, "", profile.name)]
     return found
 
