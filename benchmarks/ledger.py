@@ -13,9 +13,9 @@ import hashlib
 import json
 import random
 import resource
-import sqlite3  # noqa: TID253 - a script
+import sqlite3
 import sys
-import tempfile  # noqa: TID253 - a script
+import tempfile
 import time
 from pathlib import Path
 

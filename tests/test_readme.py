@@ -1,0 +1,68 @@
+"""The README is true: its console blocks are run, one after another, and print what it says.
+
+A block marked `console` holds commands behind `$ ` and their output. All blocks share one folder that looks like the
+checkout, one store and one clock. A line `…` in the output stands for any lines.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def steps(text: str) -> list[tuple[str, str]]:
+    """(command, output) in the order of the page."""
+    found: list[tuple[str, str]] = []
+    for block in BLOCK.findall(text):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            found.append((command, output))
+    return found
+
+
+def same(wanted: str, printed: str) -> bool:
+    """Whether the output is what the page shows; `…` alone on a line stands for any lines."""
+    pattern = "".join(
+        r"(?:.*\n)*" if line == "…" else re.escape(line) + r"\n" for line in wanted.rstrip("\n").split("\n")
+    )
+    return re.fullmatch(pattern if wanted.strip() else r"\s*", printed.rstrip("\n") + "\n") is not None
+
+
+def test_every_console_block_prints_what_the_readme_says(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "sample_configs", tmp_path / "sample_configs")
+    bin_folder = tmp_path / "bin"
+    bin_folder.mkdir()
+    program = bin_folder / "occ-media"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m occ_media_cli "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    environment = {
+        "PATH": f"{bin_folder}:{os.environ['PATH']}", "HOME": str(tmp_path), "TZ": "UTC", "LC_ALL": "C.UTF-8",
+        "OCC_MEDIA_ACTOR": "dana", **{k: v for k, v in os.environ.items() if k.startswith("COVERAGE_")},
+    }  # fmt: skip
+    found = steps((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(found) >= 5, "the README shows the main job"
+    for command, wanted in found:
+        done = subprocess.run(
+            ["sh", "-c", f"{command} 2>&1"],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert same(wanted, done.stdout), f"$ {command}\n--- the README says\n{wanted}\n--- it prints\n{done.stdout}"
+
+
+def test_the_comparison_itself_can_fail() -> None:
+    assert same("a\n…\nd\n", "a\nb\nc\nd\n")
+    assert not same("a\n…\nd\n", "a\nb\nc\n")
+    assert not same("a\n", "a\nb\n")
+    assert not same("", "a\n")
