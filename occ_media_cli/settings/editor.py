@@ -240,8 +240,12 @@ class Editor:
         return current.settings if current is not None else InboxSettings()
 
     def config(self) -> Config:
-        """Everything as it stands now, the changes of this transaction included."""
-        return read.config(self.connection, self.stamp.now)
+        """Everything as it stands, the changes of this transaction included.
+
+        A change of the past leaves a document that says what holds after every later change, not what held then.
+        """
+        row = self.connection.execute("SELECT max(ms) FROM event WHERE kind = 'setting'").fetchone()
+        return read.config(self.connection, max(self.stamp.now, int(row[0] or 0)))
 
     def _check_accounts(self, number: int, name: str, settings: InboxSettings) -> None:
         """An account belongs to one inbox, so that a file's account tells its inbox."""
