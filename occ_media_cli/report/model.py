@@ -38,7 +38,8 @@ trend     several integers, oldest first; a small line in html, the lowest and h
 A cell that is None is unknown or empty, `-` for people; true and false are `yes` and `no` for people.
 """
 
-Style = Literal["plain", "bold", "error", "warning"]
+Style = Literal["plain", "bold", "error", "warning", "code"]
+"""How a piece of a line is written. `code` is something to type or copy: monospaced where there is a choice."""
 
 
 class Severity(StrEnum):
@@ -253,6 +254,9 @@ class Report:
     fail_on: findings at or above it fail their case in formats that know pass and fail; None: nothing fails.
     source: the store or document that findings without a file are about, for formats that want a file.
     rest: the command that lists every finding, for formats that show only the first ones.
+    made: when the report was made, for formats that say so; never in json, ndjson and csv.
+    about: lines under the title of a page, such as the period and the inboxes.
+    verdict: the answer as the first paragraph of a page, where it may say more than the last line of a terminal.
     """
 
     schema: str
@@ -271,6 +275,9 @@ class Report:
     fail_on: Severity | None = Severity.ERROR
     source: str | None = None
     rest: str | None = None
+    made: str | None = None
+    about: Sequence[Line] = ()
+    verdict: Line | None = None
 
     def last_line(self) -> Line:
         """The answer, made after the rows were read where it depends on them."""

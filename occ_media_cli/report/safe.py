@@ -132,9 +132,15 @@ def uri(path: str) -> str:
     return "file://" + encoded if encoded.startswith("/") else encoded or "."
 
 
+def sarif(text: str) -> str:
+    """Text of a SARIF message: no link and no placeholder comes out of it (SARIF 2.1.0, 3.11.5 and 3.11.6)."""
+    shown = terminal(text).replace("{", "{{").replace("}", "}}")
+    return shown.replace("[", "\\[").replace("]", "\\]") if "](" in shown else shown
+
+
 _MARKDOWN = str.maketrans(
     {
-        **{mark: "\\" + mark for mark in "\\`*_[]~#$:"},
+        **{mark: "\\" + mark for mark in "\\`*_[]~#$"},
         "&": "&amp;",
         "<": "&lt;",
         ">": "&gt;",
@@ -143,20 +149,27 @@ _MARKDOWN = str.maketrans(
 )
 
 
+@cache
+def _markdown_patterns() -> tuple[tuple[Pattern[str], str], ...]:
+    import re
+
+    return (
+        (re.compile(r":(?=//|[a-z0-9_+\\-]*[a-z_+][a-z0-9_+\\-]*:)", re.IGNORECASE), r"\\:"),  # links, :smile:
+        (re.compile(r"\b(www)\.", re.IGNORECASE), r"\1\\."),
+        (re.compile(r"^([-+=])(?=\s|$|[-+=])"), r"\\\1"),  # lists and rules
+        (re.compile(r"^(\d+)([.)])(?=\s|$)"), r"\1\\\2"),
+        (re.compile(r"@+"), r"`\g<0>`"),  # GitHub finds mentions after it has decoded entities, but never in code
+    )
+
+
 def markdown(text: str) -> str:
     """Text for Markdown, in a paragraph or a table cell: no markup, link, mention, HTML or column comes out of it."""
-    shown = terminal(text).strip().translate(_MARKDOWN)
-    if shown[:1] in {"-", "+", "="}:
-        shown = "\\" + shown
-    for start in ("www.", "WWW."):
-        shown = shown.replace(start, start[:-1] + "\\.")
-    digits = len(shown) - len(shown.lstrip("0123456789"))
-    if 0 < digits < len(shown) and shown[digits] in ".)":
-        shown = shown[:digits] + "\\" + shown[digits:]
-    if "@" in shown:  # GitHub looks for mentions after it has decoded entities, but never in code
-        import re
-
-        shown = re.sub("@+", r"`\g<0>`", shown)
+    shown = terminal(text).strip()
+    if shown.isalnum() and shown.isascii():
+        return shown
+    shown = shown.translate(_MARKDOWN)
+    for pattern, replacement in _markdown_patterns():
+        shown = pattern.sub(replacement, shown)
     return shown
 
 
@@ -234,4 +247,4 @@ def json(value: Json) -> str:
     text = _encoder()(value)
     if "\\ud" in text and _lone_surrogate().search(text):
         text = _encoder()(_whole(value))
-    return text.replace("\x7f", "\\u007f") if "\x7f" in text else text
+    return text

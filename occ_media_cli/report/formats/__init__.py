@@ -19,6 +19,12 @@ MODULES: Mapping[str, str] = {
     "json": "occ_media_cli.report.formats.json",
     "ndjson": "occ_media_cli.report.formats.ndjson",
     "csv": "occ_media_cli.report.formats.csv",
+    "markdown": "occ_media_cli.report.formats.markdown",
+    "html": "occ_media_cli.report.formats.html",
+    "sarif": "occ_media_cli.report.formats.sarif",
+    "junit": "occ_media_cli.report.formats.junit",
+    "github": "occ_media_cli.report.formats.github",
+    "xlsx": "occ_media_cli.report.formats.xlsx",
 }
 """Every format and the module that holds its `render`. Only the one that is asked for is imported."""
 

@@ -59,3 +59,11 @@ def facts_lines(facts: Facts, screen: Screen) -> Iterator[str]:
         if kind == "change" and not screen.unicode:
             value = value.replace("→", "->")
         yield f"{name}{' ' * (widest - words.width(name))}  {value}"
+
+
+def facts_table(facts: Facts) -> Table:
+    """The same as rows, for formats that know only tables."""
+    return Table(
+        columns=(Column("fact", "Fact", "text"), Column("value", "Value", "text")),
+        rows=[(name, people(cell, kind)) for name, cell, kind in facts.pairs],
+    )

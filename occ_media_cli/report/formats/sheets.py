@@ -21,8 +21,7 @@ def sheet_of(report: Report) -> Table:
     """
     if report.sheet is not None:
         return report.sheet
-    table = _first_table(report.blocks)
-    if table is not None:
+    for _, table in tables_of(report.blocks, report.title):
         return table
     if report.records_key is not None:
         records = iter(report.records)
@@ -48,14 +47,13 @@ def rows_of(table: Table) -> Iterator[Sequence[Cell]]:
             yield row
 
 
-def _first_table(blocks: Sequence[Block]) -> Table | None:
+def tables_of(blocks: Sequence[Block], heading: str) -> Iterator[tuple[str, Table]]:
+    """Every table in order, with the heading that it stands under; figures and facts are no tables."""
     for block in blocks:
-        table = block if isinstance(block, Table) else None
-        if isinstance(block, Section):
-            table = _first_table(block.blocks)
-        if table is not None:
-            return table
-    return None
+        if isinstance(block, Table):
+            yield heading, block
+        elif isinstance(block, Section):
+            yield from tables_of(block.blocks, block.heading)
 
 
 def _flat(value: Json) -> Cell:

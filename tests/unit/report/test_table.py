@@ -86,6 +86,11 @@ def test_a_row_fits_the_terminal_where_something_can_be_cut() -> None:
         assert words.width(line) <= 80
 
 
+def test_a_wide_table_keeps_its_columns_in_line_in_a_pipe() -> None:
+    lines = text_of(table_report(["name", "id"], [("x" * 90, "one"), ("y", "two")]), PIPE).splitlines()
+    assert [line.index(word) for line, word in zip(lines, ("Title 1", "one", "two"), strict=True)] == [92, 92, 92]
+
+
 def test_ids_are_never_cut() -> None:
     report = table_report(["name", "id"], [("x" * 90 + ".pdf", ENTRY)])
     assert ENTRY in text_of(report, Screen(terminal=True, width=20))

@@ -1,0 +1,53 @@
+"""Workflow commands for GitHub Actions: each finding becomes an annotation.
+
+GitHub makes annotations of the first 10 errors, 10 warnings and 10 notices of a step and of 50 a job; all lines stay in
+the log. At most 1,000 are written, worst first, then how many more there are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli.report import safe
+from occ_media_cli.report.formats.findings import more, pick
+from occ_media_cli.report.formats.paint import line_text
+from occ_media_cli.report.formats.screen import OF_FILE
+from occ_media_cli.report.model import Case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from occ_media_cli.report.formats.screen import Screen
+    from occ_media_cli.report.model import Finding, Report
+
+MOST_FINDINGS = 1_000
+
+_COMMANDS = {"note": "notice", "warning": "warning", "error": "error"}
+
+
+def render(report: Report, _screen: Screen) -> Iterator[bytes]:
+    """One command a line for what is not suppressed, then the answer as an ordinary line."""
+    open_cases = (
+        Case(case.name, [finding for finding in case.findings if finding.suppressed is None]) for case in report.cases
+    )
+    picked = pick(open_cases, MOST_FINDINGS)
+    for finding in picked.shown:
+        yield (_command(finding) + "\n").encode()
+    if picked.left_out:
+        yield f"{safe.github_log(safe.terminal(more(picked.left_out, 'finding', report.rest)))}\n".encode()
+    answer = report.last_line()
+    if answer:
+        yield f"{safe.github_log(line_text(answer, OF_FILE))}\n".encode()
+
+
+def _command(finding: Finding) -> str:
+    fields = [f"title={safe.github(finding.rule, field=True)}"]
+    message = finding.message
+    if finding.path is not None:
+        fields.insert(0, f"file={safe.github(finding.path, field=True)}")
+        message = f"{finding.path}: {message}"  # in the log, only the message is shown
+    else:
+        message = ", ".join(part for part in (finding.inbox, finding.entry, message) if part)
+    if finding.help:
+        message += f"; help: {finding.help}"
+    return f"::{_COMMANDS[finding.severity.value]} {','.join(fields)}::{safe.github(message)}"

@@ -1,0 +1,132 @@
+"""JUnit XML, as GitLab, Jenkins and Azure read it: one test case for each file of a check or rule of an audit.
+
+GitLab takes files below 30 MB, 100 MB a job, and ignores a second case of the same name (docs.gitlab.com, "Unit test
+reports"); an instance takes 500,000 cases unless it is set otherwise. So at most 20,000 cases, 200 findings in one case
+and 24 MB are written, failed cases before others; how many more there are is the last case, which is skipped. Names
+are made unique.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from occ_media_cli.report import safe
+from occ_media_cli.report.formats.findings import fails, more, place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from occ_media_cli.report.formats.screen import Screen
+    from occ_media_cli.report.model import Case, Finding, Report, Severity
+
+MOST_CASES = 20_000
+MOST_FINDINGS = 200
+MOST_BYTES = 24_000_000
+
+
+@dataclass(slots=True)
+class _Suite:
+    """The cases that are written, each as text with its place in the report, and what had to stay out."""
+
+    failed: list[tuple[int, str]] = field(default_factory=list)
+    others: list[tuple[int, str]] = field(default_factory=list)
+    skipped: set[int] = field(default_factory=set)
+    remarks: list[str] = field(default_factory=list)
+    names: dict[str, int] = field(default_factory=dict)
+    size: int = 0
+    left_out: int = 0
+    remarks_left_out: int = 0
+
+    def unique(self, name: str) -> str:
+        """The name, with a number behind it from the second time on."""
+        self.names[name] = self.names.get(name, 0) + 1
+        return name if self.names[name] == 1 else f"{name} ({self.names[name]})"
+
+    def keep(self, place: int, text: str, *, failed: bool) -> None:
+        """Take a case if there is room; a failed one may push out the last of the others."""
+        while self.others and failed and not self._fits(text):
+            dropped, old = self.others.pop()
+            self.skipped.discard(dropped)
+            self.size -= len(old)
+            self.left_out += 1
+        if not self._fits(text):
+            self.skipped.discard(place)
+            self.left_out += 1
+            return
+        self.size += len(text)
+        (self.failed if failed else self.others).append((place, text))
+
+    def _fits(self, text: str) -> bool:
+        return len(self.failed) + len(self.others) < MOST_CASES and self.size + len(text) <= MOST_BYTES
+
+
+def render(report: Report, _screen: Screen) -> Iterator[bytes]:
+    """One suite. A case fails for findings at or above `fail_on`; milder ones stand in system-out."""
+    suite = _Suite()
+    kind = ".".join(report.schema.split("/")[:2])
+    for place, case in enumerate(report.cases):
+        text, failed = _case(suite, place, case, kind, report.fail_on)
+        suite.keep(place, text, failed=failed)
+    cases = [text for _, text in sorted(suite.failed + suite.others)]
+    if suite.left_out:
+        name = more(suite.left_out, "case", report.rest)
+        cases.append(_wrap(name, kind, f'<skipped message="{safe.xml(name)}"/>'))
+    if suite.remarks_left_out:
+        suite.remarks.append(more(suite.remarks_left_out, "remark", report.rest))
+    stamp = (report.made or "1970-01-01T00:00:00")[:19]
+    yield (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
+        f'<testsuite name="{safe.xml(report.title)}" package="{safe.xml(kind)}" id="0" hostname="localhost" '
+        f'timestamp="{safe.xml(stamp)}" time="0" tests="{len(cases)}" failures="{len(suite.failed)}" errors="0" '
+        f'skipped="{len(suite.skipped) + bool(suite.left_out)}">\n'
+        f'<properties><property name="schema" value="{safe.xml(report.schema)}"/></properties>\n'
+    ).encode()
+    for text in cases:
+        yield text.encode()
+    answer = report.last_line()
+    words = (
+        answer if isinstance(answer, str) else "".join(part if isinstance(part, str) else part.text for part in answer)
+    )
+    out = "\n".join(safe.xml(line) for line in [*suite.remarks, words])
+    yield f"<system-out>{out}</system-out>\n<system-err></system-err>\n</testsuite>\n</testsuites>\n".encode()
+
+
+def _case(suite: _Suite, place: int, case: Case, kind: str, fail_on: Severity | None) -> tuple[str, bool]:
+    failing = [finding for finding in case.findings if fails(finding, fail_on)]
+    for finding in case.findings:
+        if not fails(finding, fail_on):
+            _remark(suite, case, finding)
+    name = suite.unique(case.name)
+    if failing:
+        worst = max(failing, key=lambda finding: finding.severity.rank)
+        body = "\n".join(_lines(failing))
+        head = f'<failure type="{safe.xml(worst.rule)}" message="{safe.xml(worst.message)}">'
+        return _wrap(name, kind, f"{head}{body}</failure>"), True
+    if case.skipped is not None:
+        suite.skipped.add(place)
+        return _wrap(name, kind, f'<skipped message="{safe.xml(case.skipped)}"/>'), False
+    return _wrap(name, kind, ""), False
+
+
+def _lines(findings: Sequence[Finding]) -> Iterator[str]:
+    for finding in findings[:MOST_FINDINGS]:
+        yield safe.xml(f"{finding.severity.value} {finding.rule}: {place_of(finding)}: {finding.message}")
+        if finding.help:
+            yield "  " + safe.xml(f"help: {finding.help}")
+    if len(findings) > MOST_FINDINGS:
+        yield safe.xml(more(len(findings) - MOST_FINDINGS, "finding", None))
+
+
+def _remark(suite: _Suite, case: Case, finding: Finding) -> None:
+    state = f" (suppressed: {finding.suppressed})" if finding.suppressed is not None else ""
+    text = f"{case.name}: {finding.severity.value} {finding.rule}: {place_of(finding)}: {finding.message}{state}"
+    if len(suite.remarks) >= MOST_CASES or suite.size + len(text) > MOST_BYTES:
+        suite.remarks_left_out += 1
+        return
+    suite.size += len(text)
+    suite.remarks.append(text)
+
+
+def _wrap(name: str, kind: str, body: str) -> str:
+    return f'<testcase name="{safe.xml(name)}" classname="{safe.xml(kind)}" time="0">{body}</testcase>\n'

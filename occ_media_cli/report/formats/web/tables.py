@@ -1,0 +1,144 @@
+"""Tables of a page: they never make it scroll sideways, at any width."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from occ_media_cli.report import safe
+from occ_media_cli.report.formats.cells import NUMERIC, people
+from occ_media_cli.report.formats.web.inline import cell_html, line_html
+from occ_media_cli.report.model import Group, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from occ_media_cli.report.model import Cell, Column, Table
+
+MOST_ROWS = 1_000
+"""Rows of one table. A browser stays quick and a print stays short; the caption says how many more there are."""
+
+ROOM = 84
+"""Characters of a row on printed A4, the narrowest page on which ids are kept in one line."""
+
+SMALL_GROUP = 12
+"""Rows of a group that are kept on one printed page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How one column is shown: its class, and its title as the label of the narrow layout."""
+
+    kind_class: str
+    label: str
+    column: Column
+    header: bool
+
+
+def table_html(table: Table, rest: str | None) -> Iterator[str]:
+    """A table with caption, scopes and roles (written out, since the narrow layout takes the native ones away)."""
+    rows = iter(table.rows)
+    shown = list(islice(rows, MOST_ROWS))
+    more = sum(1 for row in rows if not isinstance(row, Group))
+    looks = _looks(table.columns, shown)
+    yield f'<table role="table" class="{_layout(table.columns)}">\n'
+    yield _caption(table, rest, sum(not isinstance(row, Group) for row in shown), more)
+    heads = ""
+    for look in looks:
+        right = _class("n" if look.column.kind in NUMERIC else "")
+        heads += f'<th role="columnheader" scope="col"{right}>{look.label}</th>'
+    yield f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>\n'
+    for group, members in _groups(shown):
+        yield f'<tbody role="rowgroup"{_class("small" if len(members) <= SMALL_GROUP else "")}>\n'
+        if group is not None:
+            yield (
+                f'<tr role="row" class="group"><th role="rowheader" scope="rowgroup" colspan="{len(looks)}">'
+                f"{line_html(group.line)}</th></tr>\n"
+            )
+        for row in members:
+            yield _row(row, looks)
+        yield "</tbody>\n"
+    if not shown:
+        yield f'<tbody role="rowgroup"><tr role="row"><td role="cell" colspan="{len(looks)}">none</td></tr></tbody>\n'
+    yield "</table>\n"
+
+
+def _class(names: str) -> str:
+    return f' class="{names}"' if names else ""
+
+
+def _caption(table: Table, rest: str | None, shown: int, more: int) -> str:
+    parts = [line_html(table.caption)] if table.caption else []
+    if more:
+        where = f"; all: <code>{safe.html(table.rest or rest or '--format csv')}</code>"
+        parts.append(f"{shown:,} of {shown + more:,} rows{where}")
+    return f"<caption>{' '.join(parts)}</caption>\n" if parts else ""
+
+
+def _layout(columns: Sequence[Column]) -> str:
+    """Short tables of numbers stay tables on a telephone; others become blocks, wide ones already on a tablet."""
+    numbers = all(column.kind in NUMERIC or column.kind == "state" for column in columns[1:])
+    if len(columns) <= 4 and numbers:
+        return "few"
+    return "stack wide" if len(columns) > 5 else "stack"
+
+
+def _looks(columns: Sequence[Column], rows: Sequence[Sequence[Cell] | Row | Group]) -> list[_Look]:
+    """Ids stay in one line while there is room for all columns on paper; the shortest are kept whole first."""
+    longest = [len(column.title) for column in columns]
+    for row in rows:
+        if not isinstance(row, Group):
+            cells = row.cells if isinstance(row, Row) else row
+            for index, cell in enumerate(cells):
+                longest[index] = max(longest[index], len(people(cell, columns[index].kind)))
+    fixed = {"time", "count", "size", "percent", "state"}
+    room = ROOM - sum(longest[i] if column.kind in fixed else 12 for i, column in enumerate(columns))
+    classes = []
+    for column in columns:
+        kind = column.kind
+        name = (
+            "n" if kind in NUMERIC else "time" if kind == "time" else "wrap" if kind in {"text", "name", "path"} else ""
+        )
+        classes.append("id" if kind == "id" else name)
+    for index in sorted(range(len(columns)), key=lambda index: longest[index]):
+        if columns[index].kind == "id" and longest[index] - 12 <= room:
+            room -= max(0, longest[index] - 12)
+            classes[index] += " whole"
+    label_first = _layout(columns) == "few"
+    return [
+        _Look(classes[index], safe.html(column.title), column, label_first and index == 0)
+        for index, column in enumerate(columns)
+    ]
+
+
+def _groups(
+    rows: Sequence[Sequence[Cell] | Row | Group],
+) -> Iterator[tuple[Group | None, list[Sequence[Cell] | Row]]]:
+    group: Group | None = None
+    members: list[Sequence[Cell] | Row] = []
+    for row in rows:
+        if isinstance(row, Group):
+            if members or group is not None:
+                yield group, members
+            group, members = row, []
+        else:
+            members.append(row)
+    if members or group is not None:
+        yield group, members
+
+
+def _row(row: Sequence[Cell] | Row, looks: Sequence[_Look]) -> str:
+    cells = row.cells if isinstance(row, Row) else row
+    below = row.below if isinstance(row, Row) else ()
+    under = min(row.under, len(cells) - 1) if isinstance(row, Row) else 0
+    made = []
+    for index, (cell, look) in enumerate(zip(cells, looks, strict=True)):
+        text = cell_html(cell, look.column.kind)
+        if below and index == under:
+            text += "".join(f'<p class="below">{line_html(line)}</p>' for line in below)
+        if look.header:
+            made.append(f'<th role="rowheader" scope="row"{_class(look.kind_class)}>{text}</th>')
+        else:
+            made.append(f'<td role="cell" data-label="{look.label}"{_class(look.kind_class)}>{text}</td>')
+    return f'<tr role="row">{"".join(made)}</tr>\n'
