@@ -9,13 +9,13 @@ import os
 import re
 import xml.etree.ElementTree as ET
 from functools import cache
-from html.parser import HTMLParser  # noqa: TID253 - as below
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile  # noqa: TID253 - tests start slowly anyway
+from zipfile import ZipFile
 
 import jsonschema
-import msgspec.json  # noqa: TID253 - as above
+import msgspec.json
 import openpyxl
 import pytest
 import xmlschema

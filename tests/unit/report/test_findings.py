@@ -23,11 +23,9 @@ def finding(number: int, severity: Severity = Severity.ERROR, suppressed: str | 
     return Finding("over-limit", severity, text, path=path, fingerprint=f"{number:032x}", suppressed=suppressed)
 
 
-def report(cases: Sequence[Case], **more: object) -> Report:
-    made = Report("occ-media/check/1", "Check", answer="done", cases=cases, rest="occ-media check --format json")
-    for name, value in more.items():
-        setattr(made, name, value)
-    return made
+def report(cases: Sequence[Case], *, fail_on: Severity | None = Severity.ERROR, source: str | None = None) -> Report:
+    rest = "occ-media check --format json"
+    return Report("occ-media/check/1", "Check", answer="done", cases=cases, rest=rest, fail_on=fail_on, source=source)
 
 
 def made(name: str, of: Report) -> bytes:
