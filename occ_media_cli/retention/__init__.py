@@ -1,0 +1,1 @@
+"""How long a file stays: policies, holds, plan, approval, purge, verification and certificate."""

@@ -1,0 +1,250 @@
+"""Working out a plan: which files may go, which are held, and what the rest waits for. Reads the store only.
+
+Candidates go into a temporary table, so that memory does not grow with the ledger: entries old enough for the
+shortest `remove_after`, and held ones. The rest is counted by one aggregate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from occ_media_cli import times
+from occ_media_cli.retention import evaluate, holds, read
+from occ_media_cli.retention.model import Decision, Match, Reason, Rule
+from occ_media_cli.retention.place import parts
+from occ_media_cli.store import canonical
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.retention.model import Entry, Hold
+
+UNSAFE = Reason("unsafe-path", "unsafe-path: its path names no file under the root")
+
+_DRAFT = """
+CREATE TEMP TABLE draft (
+  seq INTEGER PRIMARY KEY, place TEXT NOT NULL, action INTEGER NOT NULL, expires INTEGER, basis INTEGER NOT NULL,
+  reasons INTEGER NOT NULL, held INTEGER NOT NULL, sha256 BLOB, size INTEGER)"""
+
+
+@dataclass(slots=True)
+class Group:
+    """One line of a summary: how many entries share a reason, and their bytes."""
+
+    files: int = 0
+    bytes: int = 0
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a plan would say. The rows are in the temporary table `draft` until `close`.
+
+    population: entries with bytes under the root, whatever the scope. next_due: the next moment at which a kept file
+    comes due, and how many do on that day.
+    """
+
+    bases: list[dict[str, object]] = field(default_factory=list)
+    reasons: list[list[Reason]] = field(default_factory=list)
+    keep: dict[tuple[str, str], Group] = field(default_factory=dict)
+    remove: dict[tuple[str, str], Group] = field(default_factory=dict)
+    kept: int = 0
+    removed: int = 0
+    held: int = 0
+    bytes: int = 0
+    population: int = 0
+    next_due: int | None = None
+    next_files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a plan is about: an inbox, a customer, or everything."""
+
+    inbox: int | None = None
+    customer: str | None = None
+
+    def condition(self) -> tuple[str, list[object]]:
+        """SQL over `r`, and its values."""
+        tests, values = ["1"], []
+        for test, value in (("r.inbox = ?", self.inbox), ("r.customer = ?", self.customer)):
+            if value is not None:
+                tests.append(test)
+                values.append(value)
+        return " AND ".join(tests), values
+
+
+def basis(found: Match, inbox: int, category: str | None, direction: str) -> dict[str, object]:
+    """The policies that decide about one kind of file, in a form that can be compared later."""
+    return {
+        "inbox": inbox, "category": category, "direction": direction,
+        "remove": [found.remove.where, found.remove.remove_after] if found.remove else None,
+        "keeps": [[rule.where, rule.keep_for] for rule in found.keeps],
+    }  # fmt: skip
+
+
+class Drafting:
+    """One run over a store's entries; call `draft` once, inside a reading transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, rules: tuple[Rule, ...], now: int, scope: Scope) -> None:
+        self.connection, self.rules, self.now, self.scope = connection, rules, now, scope
+        self.holds = holds.unreleased(connection)
+        self.found = Draft()
+        self._matches: dict[tuple[int, str | None, str], tuple[Match, int]] = {}
+        self._reasons: dict[tuple[Reason, ...], int] = {}
+
+    def draft(self) -> Draft:
+        """Decide about every entry with bytes."""
+        read.teach(self.connection)
+        self.connection.execute("DROP TABLE IF EXISTS temp.draft")
+        self.connection.execute(_DRAFT)
+        chosen, values = self._candidates()
+        self.connection.executemany(
+            "INSERT INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._decided(chosen, values)
+        )
+        self._keep_shared()
+        self._count_candidates()
+        self._count_rest(chosen, values)
+        return self.found
+
+    def match_of(self, inbox: int, category: str | None, direction: str) -> tuple[Match, int]:
+        """The rules for a kind of file, and the number of its basis."""
+        key = (inbox, category, direction)
+        known = self._matches.get(key)
+        if known is None:
+            known = (evaluate.match(self.rules, *key), len(self.found.bases))
+            self.found.bases.append(basis(known[0], *key))
+            self._matches[key] = known
+        return known
+
+    def _number(self, reasons: tuple[Reason, ...]) -> int:
+        number = self._reasons.get(reasons)
+        if number is None:
+            number = self._reasons[reasons] = len(self.found.reasons)
+            self.found.reasons.append(list(reasons))
+        return number
+
+    def _candidates(self) -> tuple[str, list[object]]:
+        """SQL that is true for at least every entry that may go or is held, within the scope."""
+        held, values = holds.condition(self.holds)
+        scope, scope_values = self.scope.condition()
+        if self.scope.customer is not None:
+            return scope, scope_values
+        shortest = min((rule.remove_after for rule in self.rules if rule.remove_after is not None), default=None)
+        if shortest is None:
+            return f"({scope}) AND ({held})", [*scope_values, *values]
+        return f"({scope}) AND (r.ms <= ? OR {held})", [*scope_values, self.now - shortest, *values]
+
+    def _decided(self, chosen: str, values: list[object]) -> Iterator[tuple[object, ...]]:
+        requested = self.scope.customer is not None
+        for entry in read.entries(self.connection, f"{read.STORED} AND {chosen}", values):
+            found, number = self.match_of(entry.inbox, entry.category, entry.direction)
+            covering = [hold for hold in self.holds if evaluate.covers(hold, entry)]
+            decision = evaluate.decide(entry, found, covering, self.now, requested=requested)
+            place = parts(entry.path or "")
+            if place is None:
+                decision = _kept(decision, UNSAFE)
+            yield (
+                entry.seq, "/".join(place) if place else entry.path, int(decision.action == "remove"),
+                decision.expires, number, self._number(decision.reasons), int(decision.held), entry.sha256, entry.size,
+            )  # fmt: skip
+
+    def _keep_shared(self) -> None:
+        """Keep what another entry needs: bytes go only when every entry that names them may go."""
+        self.connection.execute("CREATE INDEX temp.draft_place ON draft (place) WHERE action = 1")
+        if self.connection.execute("SELECT 1 FROM draft WHERE action = 1 LIMIT 1").fetchone() is None:
+            return
+        blocked = self.connection.execute(
+            f"WITH {read.CATEGORY} SELECT d.place, min(r.seq) FROM {read.SOURCE}"
+            f" CROSS JOIN draft d ON d.place = {read.PLACE} AND d.action = 1"
+            " LEFT JOIN draft me ON me.seq = r.seq"
+            f" WHERE {read.STORED} AND coalesce(me.action, 0) = 0 GROUP BY d.place"
+        ).fetchall()
+        for place, seq in blocked:
+            other = next(read.entries(self.connection, "r.seq = ?", [seq]))
+            decision = self._whole(other)
+            why = evaluate.first_reason(decision.reasons).words if decision.action == "keep" else "outside this plan"
+            reason = Reason("shared-path", f"shared-path: {other.label} names the same file and stays: {why}")
+            self.connection.execute(
+                "UPDATE draft SET action = 0, reasons = ?, held = max(held, ?),"
+                " expires = CASE WHEN ? IS NULL THEN NULL ELSE max(expires, ?) END WHERE place = ? AND action = 1",
+                (self._number((reason,)), int(decision.held), decision.expires, decision.expires, place),
+            )
+
+    def _whole(self, entry: Entry) -> Decision:
+        found, _ = self.match_of(entry.inbox, entry.category, entry.direction)
+        covering = [hold for hold in self.holds if evaluate.covers(hold, entry)]
+        decision = evaluate.decide(entry, found, covering, self.now)
+        return _kept(decision, UNSAFE) if parts(entry.path or "") is None else decision
+
+    def _count_candidates(self) -> None:
+        found = self.found
+        query = "SELECT action, reasons, count(*), sum(held), coalesce(sum(size), 0) FROM draft GROUP BY action, reasons"
+        for action, number, files, held, many in self.connection.execute(query):
+            reason = evaluate.first_reason(found.reasons[number])
+            groups = found.remove if action else found.keep
+            group = groups.setdefault((reason.code, _line(reason)), Group())
+            group.files, group.bytes = group.files + files, group.bytes + many
+            if action:
+                found.removed += files
+            else:
+                found.kept, found.held = found.kept + files, found.held + held
+        (found.bytes,) = self.connection.execute(
+            "SELECT coalesce(sum(size), 0) FROM (SELECT max(size) AS size FROM draft WHERE action = 1 GROUP BY place)"
+        ).fetchone()
+
+    def _count_rest(self, chosen: str, values: list[object]) -> None:
+        """Count what is no candidate by kind of file: it is not due yet, or no rule removes it."""
+        scope, scope_values = self.scope.condition()
+        query = (
+            f"WITH {read.CATEGORY} SELECT r.inbox, c.category, r.direction, count(*),"
+            f" coalesce(sum(coalesce(a.size, r.size)), 0) FROM {read.SOURCE}"
+            f" WHERE {read.STORED} AND {scope} AND ({chosen}) IS NOT TRUE GROUP BY 1, 2, 3"
+        )
+        for inbox, category, direction, files, many in self.connection.execute(query, [*scope_values, *values]):
+            found, _ = self.match_of(inbox, category, "receive" if direction else "send")
+            reason = evaluate.NO_POLICY if found.remove is None else evaluate.NOT_DUE
+            group = self.found.keep.setdefault((reason.code, _line(reason)), Group())
+            group.files, group.bytes = group.files + files, group.bytes + many
+            self.found.kept += files
+        everything = f"WITH {read.CATEGORY} SELECT count(*) FROM {read.SOURCE} WHERE {read.STORED}"
+        (self.found.population,) = self.connection.execute(everything).fetchone()
+        self._next(scope, scope_values)
+
+    def _next(self, scope: str, values: list[object]) -> None:
+        """When the next kept file comes due, and how many do within that day."""
+        kinds = [
+            [inbox, category, int(direction == "receive"), wait]
+            for (inbox, category, direction), (found, _) in self._matches.items()
+            if (wait := evaluate.wait(found)) is not None
+        ]
+
+        def ask(what: str, before: int) -> int | None:
+            query = (
+                f"WITH {read.CATEGORY}, kind (inbox, category, direction, wait) AS MATERIALIZED (SELECT"
+                " json_extract(k.value, '$[0]'), json_extract(k.value, '$[1]'), json_extract(k.value, '$[2]'),"
+                f" json_extract(k.value, '$[3]') FROM json_each(?) k) SELECT {what}"
+                f" FROM {read.SOURCE} JOIN kind k ON k.inbox = r.inbox AND k.direction = r.direction"
+                " AND k.category IS c.category"
+                f" WHERE {read.STORED} AND {scope} AND r.ms + k.wait > ? AND r.ms + k.wait < ?"
+            )
+            row = self.connection.execute(query, [canonical.text(kinds), *values, self.now, before]).fetchone()
+            return None if row[0] is None else int(row[0])
+
+        self.found.next_due = ask("min(r.ms + k.wait)", 2**62)
+        if self.found.next_due is not None:
+            day = self.found.next_due - self.found.next_due % times.DAY
+            self.found.next_files = ask("count(*)", day + times.DAY) or 0
+
+
+def _kept(decision: Decision, reason: Reason) -> Decision:
+    reasons = (reason,) if decision.action == "remove" else (*decision.reasons, reason)
+    return Decision("keep", reasons, decision.expires, decision.match, decision.holds)
+
+
+def _line(reason: Reason) -> str:
+    """The words under which a summary counts a reason; those of one file alone are left out."""
+    if reason.code == "shared-path":
+        return "shared-path: another entry names the same file and stays"
+    return reason.words

@@ -1,0 +1,118 @@
+"""May this entry's bytes go? Pure: no clock, no disk, no store. Whatever is not known keeps the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from occ_media_cli.retention.model import KEEP_CODES, Decision, Match, Reason, Rule
+
+if TYPE_CHECKING:
+    from occ_media_cli.retention.model import Entry, Hold
+
+NO_HASH = Reason("no-hash", "no-hash: without sha256 and size a file is never removed")
+UNKNOWN_AGE = Reason("unknown-age", "unknown-age: nobody knows when it was shared")
+NO_POLICY = Reason("no-policy", "no rule removes it")
+NO_BYTES = Reason("no-bytes", "it was not delivered, so there are no bytes")
+REMOVED = Reason("already-removed", "removed already")
+REQUESTED = Reason("requested", "everything of this customer was asked for")
+NOT_DUE = Reason("not-due", "not due yet")
+
+
+def match(rules: Iterable[Rule], inbox: int, category: str | None, direction: str) -> Match:
+    """The rules for one kind of file: the most specific `remove_after`, and every `keep_for`, the longest first."""
+    found = [rule for rule in rules if rule.matches(inbox, category, direction)]
+    removes = [rule for rule in found if rule.remove_after is not None]
+    # Two rules of one scope are refused where rules are set; should they meet here, the longer one keeps the file.
+    removes.sort(key=lambda rule: (-rule.specificity, -(rule.remove_after or 0)))
+    keeps = [rule for rule in found if rule.keep_for is not None]
+    keeps.sort(key=lambda rule: (-(rule.keep_for or 0), -rule.specificity))
+    return Match(removes[0] if removes else None, tuple(keeps), tuple(removes[1:]))
+
+
+def covers(hold: Hold, entry: Entry) -> bool:
+    """Whether a hold covers an entry.
+
+    Where customer or conversation of either side was erased nobody can say no, so the hold covers the entry.
+    """
+    if hold.entry is not None and hold.entry != entry.seq:
+        return False
+    if hold.inbox is not None and hold.inbox != entry.inbox:
+        return False
+    if entry.time is not None:
+        if hold.since is not None and entry.time < hold.since:
+            return False
+        if hold.until is not None and entry.time >= hold.until:
+            return False
+    if not entry.erased:
+        if hold.customer is not None and hold.customer != entry.customer:
+            return False
+        if hold.conversation is not None and hold.conversation != entry.conversation:
+            return False
+    return True
+
+
+def wait(found: Match) -> int | None:
+    """How long after it was shared a file may go, in milliseconds; None is never."""
+    if found.remove is None or found.remove.remove_after is None:
+        return None
+    longest = found.keeps[0].keep_for if found.keeps else None
+    return max(found.remove.remove_after, longest or 0)
+
+
+def may_go(entry: Entry, found: Match) -> int | None:
+    """The moment from which the policies let an entry's bytes go, or None for never."""
+    span = wait(found)
+    return None if entry.time is None or span is None else entry.time + span
+
+
+def decide(entry: Entry, found: Match, covering: Sequence[Hold], now: int, *, requested: bool = False) -> Decision:
+    """The decision for one entry, given the rules that match it and the holds that cover it.
+
+    requested: somebody asked for everything of this customer, so that `remove_after` need not be over. What keeps a
+    file (a hold, `keep_for`, a missing hash) keeps it all the same.
+    """
+    expires = may_go(entry, found)
+    if entry.deleted is not None:
+        return Decision("keep", (REMOVED,), expires, found, tuple(covering))
+    if entry.outcome != "delivered":
+        return Decision("keep", (NO_BYTES,), expires, found, tuple(covering))
+    keep = [Reason("held", f"held: {hold.name}", hold.name) for hold in covering]
+    if entry.sha256 is None or entry.size is None:
+        keep.append(NO_HASH)
+    go: Reason | None = None
+    if entry.time is None:
+        keep.append(UNKNOWN_AGE)
+    else:
+        for rule in found.keeps:
+            if rule.keep_for is not None and now < entry.time + rule.keep_for:
+                keep.append(Reason("kept-for", f"kept for at least {rule.keep_words} ({rule.where})"))
+        rule_out = found.remove
+        if requested:
+            go = REQUESTED
+        elif rule_out is None or rule_out.remove_after is None:
+            keep.append(NO_POLICY)
+        elif now >= entry.time + rule_out.remove_after:
+            go = Reason("due", f"older than {rule_out.remove_words} ({rule_out.where})")
+        else:
+            keep.append(NOT_DUE)
+    if keep or go is None:
+        return Decision("keep", tuple(keep), expires, found, tuple(covering))
+    return Decision("remove", (go,), expires, found)
+
+
+def evaluate(
+    entry: Entry, policies: Iterable[Rule], holds: Iterable[Hold], now: int, *, requested: bool = False
+) -> Decision:
+    """keep or remove, with every reason.
+
+    policies: the rules in force. holds: those that are not released; they count whatever `now` says.
+    """
+    found = match(policies, entry.inbox, entry.category, entry.direction)
+    return decide(entry, found, [hold for hold in holds if covers(hold, entry)], now, requested=requested)
+
+
+def first_reason(reasons: Sequence[Reason]) -> Reason:
+    """The weightiest reason, under which a summary counts a file."""
+    order = {code: rank for rank, code in enumerate(KEEP_CODES)}
+    return min(reasons, key=lambda reason: order.get(reason.code, -1))

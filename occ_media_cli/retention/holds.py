@@ -1,0 +1,42 @@
+"""Reading holds from a store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli.retention.model import Hold
+
+if TYPE_CHECKING:
+    import sqlite3
+
+_SELECT = """
+SELECT h.number, h.name, h.inbox, h.by_customer, json_extract(e.personal, '$.customer'), h.by_conversation,
+  json_extract(e.personal, '$.conversation'), h.entry, h.since, h.until, e.personal IS NULL
+FROM hold_state h JOIN event e ON e.seq = h.event WHERE h.released IS NULL"""
+
+
+def unreleased(connection: sqlite3.Connection) -> tuple[Hold, ...]:
+    """Every hold that is not released, in the order in which they were placed, whatever any clock says."""
+    found = []
+    for row in connection.execute(f"{_SELECT} ORDER BY h.number"):
+        number, name, inbox, by_customer, customer, by_conversation, conversation, entry, since, until, bare = row
+        erased = bool(bare) and bool(by_customer or by_conversation)
+        found.append(Hold(number, name, inbox, customer, conversation, entry, since, until, unreadable=erased))
+    return tuple(found)
+
+
+def condition(holds: tuple[Hold, ...]) -> tuple[str, list[object]]:
+    """SQL over `r` (a record) that is true for at least every entry that a hold covers, and its values."""
+    clauses, values = [], []
+    for hold in holds:
+        tests = ["1"]
+        for test, value in (
+            ("r.inbox = ?", hold.inbox), ("r.seq = ?", hold.entry), ("r.ms >= ?", hold.since), ("r.ms < ?", hold.until),
+            ("(r.customer = ? OR r.salt IS NULL)", hold.customer),
+            ("(r.conversation = ? OR r.salt IS NULL)", hold.conversation),
+        ):  # fmt: skip
+            if value is not None:
+                tests.append(test)
+                values.append(value)
+        clauses.append(f"({' AND '.join(tests)})")
+    return " OR ".join(clauses) or "0", values

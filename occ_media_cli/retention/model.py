@@ -1,0 +1,132 @@
+"""The values of this room. Times are milliseconds UTC; an inbox is its stable number, so that a rename changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Action = Literal["keep", "remove"]
+
+KEEP_CODES = (
+    "held", "no-hash", "unknown-age", "unsafe-path", "conflicting-hash", "kept-for", "not-due", "no-policy",
+    "shared-path",
+)  # fmt: skip
+"""Why a file stays, the weightiest first: a summary counts a file under the first of its reasons."""
+
+GONE_CODES = ("no-bytes", "already-removed")
+"""Why there is nothing to keep or remove: a refused file has no bytes, and a removed one has none any more."""
+
+REMOVE_CODES = ("due", "requested")
+"""Why a file may go: its time is over, or everything of a customer was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a decision needs to know of a ledger entry.
+
+    seq: its place in the chain. label: `source:id`, or `#seq` where the id is erased. time: None is unknown.
+    erased: its personal values are gone, so that nobody can say whose it was.
+    """
+
+    seq: int
+    label: str
+    time: int | None
+    inbox: int
+    category: str | None
+    direction: str
+    outcome: str = "delivered"
+    sha256: bytes | None = None
+    size: int | None = None
+    path: str | None = None
+    customer: str | None = None
+    conversation: str | None = None
+    deleted: int | None = None
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A retention rule: None matches everything. Durations in milliseconds, beside the words that a person wrote.
+
+    where: its scope in words, `default` or `vip, image`.
+    """
+
+    inbox: int | None = None
+    category: str | None = None
+    direction: str | None = None
+    remove_after: int | None = None
+    keep_for: int | None = None
+    remove_words: str = ""
+    keep_words: str = ""
+    where: str = "default"
+
+    @property
+    def specificity(self) -> int:
+        """Inbox counts most, then category, then direction: the order of contracts.md §4, without gaps."""
+        return 4 * (self.inbox is not None) + 2 * (self.category is not None) + (self.direction is not None)
+
+    def matches(self, inbox: int, category: str | None, direction: str) -> bool:
+        """Whether the rule is about files of this kind."""
+        return (
+            self.inbox in (None, inbox) and self.category in (None, category) and self.direction in (None, direction)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The rules that are about one kind of file: the one that lets it go, and those that keep it, longest first."""
+
+    remove: Rule | None
+    keeps: tuple[Rule, ...]
+    passed_over: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """An unreleased hold; every condition that is given must be met. since is inclusive, until exclusive.
+
+    unreadable: its customer or conversation was erased, so that it covers every entry that the rest allows.
+    """
+
+    number: int
+    name: str
+    inbox: int | None = None
+    customer: str | None = None
+    conversation: str | None = None
+    entry: int | None = None
+    since: int | None = None
+    until: int | None = None
+    unreadable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason: a code for programs, words for people, and the hold it speaks of."""
+
+    code: str
+    words: str
+    hold: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What happens to an entry's bytes, with every reason.
+
+    expires: when the policies allow them to go, holds aside; None is never. holds: those that cover the entry.
+    """
+
+    action: Action
+    reasons: tuple[Reason, ...]
+    expires: int | None
+    match: Match
+    holds: tuple[Hold, ...] = ()
+
+    @property
+    def held(self) -> bool:
+        """Whether a hold covers the entry."""
+        return bool(self.holds)
+
+    @property
+    def stored(self) -> bool:
+        """Whether there are bytes to decide about."""
+        return self.reasons[0].code not in GONE_CODES

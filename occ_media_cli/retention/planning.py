@@ -1,0 +1,52 @@
+"""`retention plan`: from a store, a root and a clock to a saved plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from occ_media_cli.retention import plans, policy
+from occ_media_cli.retention.draft import Draft, Drafting, Scope
+from occ_media_cli.settings import read as settings
+from occ_media_cli.store import chain
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+    from occ_media_cli.retention.model import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan that was just saved, with the counts behind its summary. rules: how many rules there are."""
+
+    plan: plans.Plan
+    draft: Draft
+    rules: int
+
+
+def rules_in_force(connection: sqlite3.Connection) -> tuple[tuple[Rule, ...], int | None]:
+    """The newest rules in the order of commits, and the number of that version; None where nobody ever set any."""
+    rows: list[dict[str, Any]] = settings.section(connection, "retention")
+    version = connection.execute("SELECT max(version) FROM config_version WHERE section = 'retention'").fetchone()[0]
+    return policy.resolve(rows, settings.inbox_ids(connection)), version
+
+
+def make(
+    connection: sqlite3.Connection, root: Mapping[str, object], stamp: chain.Stamp, scope: Scope | None = None
+) -> Planned:
+    """Draft at one moment of the ledger, without keeping writers out, then save. `root` is what storage says of it."""
+    scope = scope or Scope()
+    connection.execute("BEGIN")
+    try:
+        rules, version = rules_in_force(connection)
+        seen = chain.head(connection)
+        draft = Drafting(connection, rules, stamp.now, scope).draft()
+    finally:
+        connection.execute("COMMIT")
+    try:
+        plan = plans.save(connection, draft, scope, root, stamp, seen, version)
+    finally:
+        connection.execute("DROP TABLE temp.draft")
+    return Planned(plan, draft, len(rules))

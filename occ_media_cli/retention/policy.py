@@ -1,0 +1,92 @@
+"""Retention rules as they are set, shown and read from a store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from occ_media_cli.errors import UsageError
+from occ_media_cli.report.words import suggestion
+from occ_media_cli.retention.model import Rule
+from occ_media_cli.settings.sections import CATEGORIES, DIRECTIONS, policy_rule
+
+Stored = dict[str, Any]
+"""A rule as the section `retention` keeps it: the words of the user, and milliseconds beside them."""
+
+_SCOPE = ("inbox", "category", "direction")
+
+
+def scope(inbox: str, category: str | None, direction: str | None) -> Stored:
+    """The scope that a command names; `default` is every inbox. UsageError for a word that is no category."""
+    for value, option, known in ((category, "--category", CATEGORIES), (direction, "--direction", DIRECTIONS)):
+        if value is not None and value not in known:
+            raise UsageError(
+                f"{option} '{value}' is none of {', '.join(known)}{_meant(value, known)}",
+                hint=f"write {option} {known[0]}",
+            )
+    found: Stored = {"inbox": None if inbox == "default" else inbox, "category": category, "direction": direction}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _meant(value: str, known: Sequence[str]) -> str:
+    words = suggestion(value, known)
+    return words if "did you mean" in words else ""
+
+
+def _key(rule: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(rule.get(key) for key in _SCOPE)
+
+
+def words(rule: Mapping[str, Any]) -> str:
+    """A scope in words: `default`, `vip, image`."""
+    return ", ".join(str(rule[key]) for key in _SCOPE if rule.get(key) is not None) or "default"
+
+
+def with_rule(rules: Sequence[Stored], at: Stored, remove_after: str | None, keep_for: str | None) -> list[Stored]:
+    """The rules after `retention set`: what the command does not name stays, and so does the order."""
+    given = {"remove_after": remove_after, "keep_for": keep_for}
+    old = find(rules, at)
+    row = policy_rule({**(old or at), **{key: value for key, value in given.items() if value is not None}})
+    if old is None:
+        return [*rules, row]
+    return [row if rule is old else rule for rule in rules]
+
+
+def without_rule(rules: Sequence[Stored], at: Stored, *, remove_after: bool, keep_for: bool) -> list[Stored]:
+    """The rules after `retention unset`: one half of a rule, or the whole where neither half is named."""
+    old = find(rules, at)
+    if old is None:
+        there = "; ".join(words(rule) for rule in rules) or "none"
+        raise UsageError(f"no retention rule for {words(at)}; nothing was changed", hint=f"the rules are: {there}")
+    whole = remove_after == keep_for
+    left = {
+        key: value
+        for key, value in old.items()
+        if not (key.startswith("remove_after") and (remove_after or whole))
+        and not (key.startswith("keep_for") and (keep_for or whole))
+    }
+    keep = "remove_after" in left or "keep_for" in left
+    return [row for rule in rules if (row := (left if rule is old else rule)) is not left or keep]
+
+
+def find(rules: Sequence[Stored], at: Mapping[str, Any]) -> Stored | None:
+    """The rule of exactly this scope."""
+    return next((rule for rule in rules if _key(rule) == _key(at)), None)
+
+
+def resolve(rules: Sequence[Mapping[str, Any]], inboxes: Mapping[str, int]) -> tuple[Rule, ...]:
+    """The rules for `evaluate`. inboxes: the numbers of those that are there, by name."""
+    return tuple(
+        Rule(
+            inbox=inboxes[rule["inbox"]] if rule.get("inbox") is not None else None,
+            category=rule.get("category"),
+            direction=rule.get("direction"),
+            remove_after=rule.get("remove_after_ms"),
+            keep_for=rule.get("keep_for_ms"),
+            remove_words=rule.get("remove_after") or "",
+            keep_words=rule.get("keep_for") or "",
+            where=words(rule),
+        )
+        for rule in rules
+        if rule.get("inbox") is None or rule["inbox"] in inboxes  # a hand edit may name one that no command has met
+    )

@@ -1,0 +1,81 @@
+"""Turning the bodies of retention events into rows, the same way when they happen and when they are verified."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from occ_media_cli.store import canonical, chain
+
+if TYPE_CHECKING:
+    import sqlite3
+
+KINDS = (
+    "hold", "hold-release", "plan-part", "plan", "approval", "purge", "purge-refused", "purge-finish", "restore",
+)  # fmt: skip
+"""The kinds of event that this module turns into rows."""
+
+TABLES = ("hold_state", "plan_state", "plan_file", "approval_state", "removal", "removal_refused")
+"""The tables that hold nothing but what these events say."""
+
+
+def record(connection: sqlite3.Connection, event: chain.Event, stamp: chain.Stamp) -> int:
+    """Append an event inside the caller's transaction, make its rows, and return its number."""
+    (seq,) = chain.append(connection, [event], stamp)
+    apply(connection, event.kind, event.body, seq)
+    return seq
+
+
+def apply(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], seq: int) -> None:
+    """Write the rows that an event stands for; `seq` is the event's own number."""
+    match kind:
+        case "hold":
+            connection.execute(
+                "INSERT INTO hold_state (number, name, event, inbox, entry, since, until, by_customer,"
+                " by_conversation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    body["hold"], body["name"], seq, body["inbox"], body["entry"], body["since"], body["until"],
+                    int(body["by_customer"]), int(body["by_conversation"]),
+                ),
+            )  # fmt: skip
+        case "hold-release":
+            connection.execute("UPDATE hold_state SET released = ? WHERE number = ?", (seq, body["hold"]))
+        case "plan-part":
+            connection.executemany(
+                "INSERT INTO plan_file (plan, seq, action, expires, basis, reasons, sha256, size)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (body["number"], *row[:5], bytes.fromhex(row[5]) if row[5] is not None else None, row[6])
+                    for row in body["files"]
+                ),
+            )
+        case "plan":
+            connection.execute(
+                "INSERT INTO plan_state (number, plan, event, content) VALUES (?, ?, ?, ?)",
+                (body["number"], body["plan"], seq, canonical.text(body["content"])),
+            )
+        case "approval":
+            connection.execute(
+                "INSERT INTO approval_state (plan, event, signature) VALUES (?, ?, ?)",
+                (body["number"], seq, body["signature"]),
+            )
+        case "purge" | "purge-finish" | "restore":
+            _moved(connection, kind, body, seq)
+        case "purge-refused":
+            connection.executemany(
+                "INSERT INTO removal_refused (plan, seq, event, code, words) VALUES (?, ?, ?, ?, ?)",
+                ((body["number"], entry, seq, body["code"], body["words"]) for entry in body["entries"]),
+            )
+        case _:
+            pass  # an event of another room
+
+
+def _moved(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], seq: int) -> None:
+    state = {"purge": "quarantined", "purge-finish": "removed", "restore": "restored"}[kind]
+    for item in body["files"]:
+        connection.executemany(
+            "INSERT INTO removal (seq, plan, state, event, since, due, name) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (seq) DO UPDATE SET plan = excluded.plan, state = excluded.state, event = excluded.event,"
+            " since = excluded.since, due = excluded.due, name = excluded.name",
+            ((entry, body["number"], state, seq, body["at"], body.get("due"), item["name"]) for entry in item["entries"]),
+        )
