@@ -15,5 +15,6 @@ GROUPS: dict[str, str] = {
     "ledger": "ledger",
     "audit": "audit",
     "rules": "rules",
+    "retention": "retention",
 }
 """The first word of a command and its module in this package, in the order of the help."""

@@ -19,7 +19,7 @@ from occ_media_cli.store import canonical
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.retention.model import Entry, Hold
+    from occ_media_cli.retention.model import Entry
 
 UNSAFE = Reason("unsafe-path", "unsafe-path: its path names no file under the root")
 
@@ -67,7 +67,7 @@ class Scope:
 
     def condition(self) -> tuple[str, list[object]]:
         """SQL over `r`, and its values."""
-        tests, values = ["1"], []
+        tests, values = ["1"], list[object]()
         for test, value in (("r.inbox = ?", self.inbox), ("r.customer = ?", self.customer)):
             if value is not None:
                 tests.append(test)
@@ -165,7 +165,7 @@ class Drafting:
             other = next(read.entries(self.connection, "r.seq = ?", [seq]))
             decision = self._whole(other)
             why = evaluate.first_reason(decision.reasons).words if decision.action == "keep" else "outside this plan"
-            reason = Reason("shared-path", f"shared-path: {other.label} names the same file and stays: {why}")
+            reason = Reason("shared-path", f"shared-path: entry #{other.seq} names the same file and stays: {why}")
             self.connection.execute(
                 "UPDATE draft SET action = 0, reasons = ?, held = max(held, ?),"
                 " expires = CASE WHEN ? IS NULL THEN NULL ELSE max(expires, ?) END WHERE place = ? AND action = 1",
@@ -180,7 +180,7 @@ class Drafting:
 
     def _count_candidates(self) -> None:
         found = self.found
-        query = "SELECT action, reasons, count(*), sum(held), coalesce(sum(size), 0) FROM draft GROUP BY action, reasons"
+        query = "SELECT action, reasons, count(*), sum(held), coalesce(sum(size), 0) FROM draft GROUP BY 1, 2"
         for action, number, files, held, many in self.connection.execute(query):
             reason = evaluate.first_reason(found.reasons[number])
             groups = found.remove if action else found.keep

@@ -84,9 +84,11 @@ def decide(entry: Entry, found: Match, covering: Sequence[Hold], now: int, *, re
     if entry.time is None:
         keep.append(UNKNOWN_AGE)
     else:
-        for rule in found.keeps:
-            if rule.keep_for is not None and now < entry.time + rule.keep_for:
-                keep.append(Reason("kept-for", f"kept for at least {rule.keep_words} ({rule.where})"))
+        keep += [
+            Reason("kept-for", f"kept for at least {rule.keep_words} ({rule.where})")
+            for rule in found.keeps
+            if rule.keep_for is not None and now < entry.time + rule.keep_for
+        ]
         rule_out = found.remove
         if requested:
             go = REQUESTED

@@ -27,7 +27,7 @@ def unreleased(connection: sqlite3.Connection) -> tuple[Hold, ...]:
 
 def condition(holds: tuple[Hold, ...]) -> tuple[str, list[object]]:
     """SQL over `r` (a record) that is true for at least every entry that a hold covers, and its values."""
-    clauses, values = [], []
+    clauses, values = [], list[object]()
     for hold in holds:
         tests = ["1"]
         for test, value in (

@@ -1,4 +1,4 @@
-"""The values of this room. Times are milliseconds UTC; an inbox is its stable number, so that a rename changes nothing."""
+"""The values of this room. Times are milliseconds UTC; an inbox is its stable number, which a rename leaves alone."""
 
 from __future__ import annotations
 
@@ -67,9 +67,7 @@ class Rule:
 
     def matches(self, inbox: int, category: str | None, direction: str) -> bool:
         """Whether the rule is about files of this kind."""
-        return (
-            self.inbox in (None, inbox) and self.category in (None, category) and self.direction in (None, direction)
-        )
+        return self.inbox in (None, inbox) and self.category in (None, category) and self.direction in (None, direction)
 
 
 @dataclass(frozen=True, slots=True)

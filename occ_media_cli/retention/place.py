@@ -42,7 +42,7 @@ def look(root: str) -> Root:
     if not root.strip():
         raise UsageError("--root is empty", hint="name the folder that holds the files: --root DIR")
     try:
-        found = os.stat(root)
+        found = Path(root).stat()
     except (OSError, ValueError) as problem:
         reason = problem.strerror.lower() if isinstance(problem, OSError) and problem.strerror else "no folder's name"
         raise UsageError(f"--root '{root}': {reason}", hint="name the folder that holds the files") from None

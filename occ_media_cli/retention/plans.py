@@ -128,10 +128,14 @@ def find(connection: sqlite3.Connection, name: str) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of a plan: an entry, what happens to it, and why. path and label are of the ledger as it is now."""
+    """A file of a plan: an entry, what happens to it, and why.
+
+    entry: its id, or `#seq` where that is erased; entry, source and path are of the ledger as it is now.
+    """
 
     seq: int
-    label: str
+    source: str
+    entry: str
     path: str | None
     remove: bool
     expires: int | None
@@ -153,5 +157,5 @@ def files(connection: sqlite3.Connection, plan: Plan, *, only_removals: bool = F
     for seq, source, identity, path, action, expires, number, why, digest, size in connection.execute(
         query, (plan.number,)
     ):
-        label = f"{source}:{identity}" if identity is not None else f"#{seq}"
-        yield File(seq, label, path, bool(action), expires, number, reasons[why], digest, size)
+        entry = identity if identity is not None else f"#{seq}"
+        yield File(seq, source, entry, path, bool(action), expires, number, reasons[why], digest, size)

@@ -72,10 +72,11 @@ def apply(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], se
 
 def _moved(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], seq: int) -> None:
     state = {"purge": "quarantined", "purge-finish": "removed", "restore": "restored"}[kind]
+    number, at, due = body["number"], body["at"], body.get("due")
     for item in body["files"]:
         connection.executemany(
             "INSERT INTO removal (seq, plan, state, event, since, due, name) VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (seq) DO UPDATE SET plan = excluded.plan, state = excluded.state, event = excluded.event,"
             " since = excluded.since, due = excluded.due, name = excluded.name",
-            ((entry, body["number"], state, seq, body["at"], body.get("due"), item["name"]) for entry in item["entries"]),
+            ((entry, number, state, seq, at, due, item["name"]) for entry in item["entries"]),
         )

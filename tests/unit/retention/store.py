@@ -1,0 +1,103 @@
+"""A store with inboxes, rules and entries, and short ways to use it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from occ_media_cli import times
+from occ_media_cli.ledger.ingest import ingest
+from occ_media_cli.retention import planning, plans
+from occ_media_cli.retention.draft import Scope
+from occ_media_cli.retention.place import look
+from occ_media_cli.settings.sections import policy_rule
+from occ_media_cli.settings.session import editing
+from occ_media_cli.store import chain, connect
+from occ_media_cli.store.locate import at
+
+if TYPE_CHECKING:
+    import sqlite3
+
+START = times.parse("2026-01-01")
+INBOXES = ("vip", "lab", "Grüße")
+TYPES = {"image": "png", "document": "pdf", "audio": "mp3", "video": "mp4"}
+
+
+def stamp(now: int = START, actor: str = "dana") -> chain.Stamp:
+    return chain.Stamp(now, now, actor, f"{actor}-os", "host", "occ-media test")
+
+
+@dataclass
+class Store:
+    """The store `s.db` beside the folder `media`; entries are collected and taken in together."""
+
+    folder: Path
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    connection: sqlite3.Connection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.path, self.media = self.folder / "s.db", self.folder / "media"
+        self.media.mkdir()
+        with editing(at(self.path, explicit=True), stamp()) as editor:
+            for name in INBOXES:
+                editor.add_inbox(name)
+        self.connection = connect.connect(self.path, writable=True)
+
+    def rules(self, *rows: dict[str, str], now: int = START) -> None:
+        """Replace the retention rules."""
+        with editing(at(self.path, explicit=True), stamp(now)) as editor:
+            editor.set_section("retention", [policy_rule(row) for row in rows])
+
+    def file(self, identity: str, time: int | str = START, *, data: bytes | None = None, **values: Any) -> Path:
+        """An entry, with its bytes under the root unless `path` is None."""
+        data = identity.encode() if data is None else data
+        category = values.pop("category", "document")
+        row = {
+            "id": identity, "inbox": "vip", "direction": "receive", "name": f"{identity}.{TYPES.get(category, category)}",
+            "time": time if isinstance(time, str) else times.text(time), "path": f"2026/{identity}",
+            "size": len(data), "sha256": hashlib.sha256(data).hexdigest(), "customer": "c-1", **values,
+        }  # fmt: skip
+        self.rows.append({key: value for key, value in row.items() if value is not None})
+        place = self.media / str(row["path"] or "unused").lstrip("/")
+        if row["path"] is not None and ".." not in str(row["path"]) and not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+        return place
+
+    def take_in(self) -> None:
+        """Ingest the entries that were collected."""
+        source = self.folder / "rows.ndjson"
+        source.write_text("".join(json.dumps(row) + "\n" for row in self.rows))
+        summary = ingest(self.connection, "ndjson", str(source))
+        assert not summary.counts.refused, summary
+        self.rows.clear()
+
+    def plan(self, now: int, actor: str = "dana", **scope: Any) -> planning.Planned:
+        """Plan at a moment."""
+        if self.rows:
+            self.take_in()
+        return planning.make(self.connection, look(str(self.media)).value(), stamp(now, actor), Scope(**scope))
+
+    def removed(self, planned: planning.Planned) -> list[str]:
+        """The ids that a plan removes."""
+        return [item.entry for item in plans.files(self.connection, planned.plan) if item.remove]
+
+    def event(self, kind: str, body: dict[str, Any], now: int = START, **values: Any) -> None:
+        """Append an event of this room."""
+        from occ_media_cli.retention import projection
+
+        with connect.transaction(self.connection):
+            projection.record(self.connection, chain.Event(kind, body, now, **values), stamp(now))
+
+
+def tree(folder: Path) -> dict[str, object]:
+    """Everything under a folder: names, kinds, times and bytes."""
+    found: dict[str, object] = {}
+    for path in sorted(folder.rglob("*")):
+        status = path.lstat()
+        held = path.read_bytes() if path.is_file() and not path.is_symlink() else None
+        found[str(path.relative_to(folder))] = (status.st_mode, status.st_mtime_ns, status.st_ino, held)
+    return found

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+
+import pytest
+
+from occ_media_cli import times
+from occ_media_cli.errors import NotFound
+from occ_media_cli.retention import plans
+from occ_media_cli.retention.place import parts
+from occ_media_cli.store import canonical, chain
+from tests.unit.retention.store import START, Store, tree
+
+DAY = times.DAY
+YEAR = {"remove_after": "365d"}
+MONTH = {"remove_after": "30d"}
+
+
+def test_a_plan_lists_what_goes_and_what_is_held_and_counts_the_rest(store: Store) -> None:
+    store.rules(MONTH)
+    for number in range(4):
+        store.file(f"old-{number}")
+    store.file("new", START + 50 * DAY)
+    store.file("bare", sha256=None)
+    store.file("blocked", outcome="blocked")
+    store.file("nowhere", path=None)
+    store.take_in()
+    store.event("hold", {"hold": 1, "name": "claim", "inbox": None, "entry": None, "since": None, "until": START + 1,
+                         "by_customer": True, "by_conversation": False}, personal={"customer": "c-2"})  # fmt: skip
+    store.file("held", customer="c-2")
+    made = store.plan(START + 30 * DAY)
+    assert store.removed(made) == ["old-0", "old-1", "old-2", "old-3"]
+    assert made.plan.content["summary"] == {"keep": 3, "remove": 4, "held": 1, "bytes": 20}
+    assert made.draft.population == 7
+    listed = {item.entry: item for item in plans.files(store.connection, made.plan)}
+    assert set(listed) == {"old-0", "old-1", "old-2", "old-3", "held"}
+    assert [reason[0] for reason in listed["held"].reasons] == ["held"]
+    assert made.draft.next_due == START + 80 * DAY
+    assert made.draft.next_files == 1
+
+
+def test_the_id_is_the_digest_of_the_content_and_binds_the_files(store: Store) -> None:
+    store.rules(MONTH)
+    store.file("a")
+    store.take_in()
+    seq, state = chain.head(store.connection)
+    made = store.plan(START + 30 * DAY)
+    plan = plans.find(store.connection, made.plan.plan)
+    assert plan == made.plan
+    assert plan.digest.startswith(plan.plan)
+    assert len(plan.plan) == 16
+    assert (plan.content["ledger_seq"], plan.content["ledger_head"]) == (seq, state.hex())
+    rows = store.connection.execute(
+        "SELECT seq, action, expires, basis, reasons, lower(hex(sha256)), size FROM plan_file ORDER BY seq"
+    )
+    assert sha256(b"".join(canonical.encode(list(row)) for row in rows)).hexdigest() == plan.content["files_sha256"]
+
+
+def test_bytes_go_only_when_every_entry_that_names_them_may_go(store: Store) -> None:
+    store.rules(MONTH)
+    for number, path in enumerate(("2026/a", "./2026/a", "2026//a", "2026/./a")):
+        store.file(f"same-{number}", START + (number == 2) * 20 * DAY, path=path, data=b"x")
+    store.file("alone")
+    assert store.removed(store.plan(START + 30 * DAY)) == ["alone"]
+    made = store.plan(START + 50 * DAY)
+    assert store.removed(made) == ["same-0", "same-1", "same-2", "same-3", "alone"]
+    assert made.plan.content["summary"]["bytes"] == 1 + 5
+
+
+def test_a_shared_path_outside_the_scope_of_a_plan_keeps_the_file(store: Store) -> None:
+    store.rules(MONTH)
+    store.file("vip-1", path="a")
+    store.file("lab-1", path="a", inbox="lab")
+    store.file("vip-2")
+    inbox = store.connection.execute("SELECT id FROM inbox_state WHERE name = 'vip'").fetchone()[0]
+    made = store.plan(START + 30 * DAY, inbox=inbox)
+    assert store.removed(made) == ["vip-2"]
+    assert made.plan.content["summary"]["keep"] == 1
+    assert made.draft.population == 3
+
+
+def test_everything_of_a_customer_is_due_at_once_and_holds_and_keeps_still_win(store: Store) -> None:
+    store.rules({"keep_for": "10d", "category": "image"}, YEAR)
+    store.file("a")
+    store.file("kept", category="image")
+    store.file("other", customer="c-9")
+    made = store.plan(START + 5 * DAY, customer="c-1")
+    assert store.removed(made) == ["a"]
+    assert made.plan.content["summary"] == {"keep": 1, "remove": 1, "held": 0, "bytes": 1}
+    assert "c-1" not in canonical.text(made.plan.content)
+    assert store.removed(store.plan(START + 10 * DAY, customer="c-1")) == ["a", "kept"]
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "a/../b", "..", "", ".", "a/", ".occ-media-quarantine/x", "a\0b"])
+def test_a_path_that_names_no_file_under_the_root_has_no_place(path: str) -> None:
+    assert parts(path) is None
+
+
+def test_a_path_into_the_quarantine_is_kept(store: Store) -> None:
+    store.rules(MONTH)
+    store.file("a", path=".occ-media-quarantine/x")
+    made = store.plan(START + 30 * DAY)
+    assert store.removed(made) == []
+    assert next(iter(made.draft.keep))[0] == "unsafe-path"
+
+
+def test_a_removed_inbox_follows_the_default_and_not_the_inbox_that_took_its_name(store: Store) -> None:
+    from occ_media_cli.settings.session import editing
+    from occ_media_cli.store.locate import at
+    from tests.unit.retention.store import stamp
+
+    store.file("a", inbox="lab")
+    store.take_in()
+    with editing(at(store.path, explicit=True), stamp(START + 1)) as editor:
+        editor.remove_inbox("lab")
+    with editing(at(store.path, explicit=True), stamp(START + 2)) as editor:
+        editor.add_inbox("lab")
+    store.rules({"inbox": "lab", **MONTH})
+    assert store.removed(store.plan(START + 30 * DAY)) == []
+    store.rules(MONTH)
+    assert store.removed(store.plan(START + 30 * DAY)) == ["a"]
+
+
+def test_a_plan_leaves_the_files_alone(store: Store) -> None:
+    store.rules(MONTH)
+    store.file("a")
+    before = tree(store.media)
+    store.plan(START + 30 * DAY)
+    assert tree(store.media) == before
+
+
+def test_rows_can_be_made_again_from_the_events(store: Store) -> None:
+    from occ_media_cli.retention import projection
+
+    store.rules(MONTH)
+    store.file("a")
+    made = store.plan(START + 30 * DAY)
+    store.event("approval", {"number": 1, "plan": made.plan.plan, "digest": made.plan.digest, "signature": None})
+    before = {name: store.connection.execute(f"SELECT * FROM {name}").fetchall() for name in projection.TABLES}
+    assert before["plan_file"]
+    triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    for (name,) in store.connection.execute(triggers).fetchall():
+        store.connection.execute(f"DROP TRIGGER {name}")
+    for name in projection.TABLES:
+        store.connection.execute(f"DELETE FROM {name}")
+    for seq, kind, body in store.connection.execute("SELECT seq, kind, body FROM event ORDER BY seq").fetchall():
+        projection.apply(store.connection, kind, json.loads(body), seq)
+    assert before == {name: store.connection.execute(f"SELECT * FROM {name}").fetchall() for name in projection.TABLES}
+
+
+def test_an_unknown_plan_names_the_nearest(store: Store) -> None:
+    made = store.plan(START)
+    wrong = ("0" if made.plan.plan[0] != "0" else "1") + made.plan.plan[1:]
+    with pytest.raises(NotFound, match=f"did you mean '{made.plan.plan}'"):
+        plans.find(store.connection, wrong)
