@@ -8,6 +8,7 @@ GROUPS: dict[str, str] = {
     "history": "history",
     "revert": "revert",
     "inbox": "inbox",
+    "check": "check",
     "plan": "plan",
     "apply": "apply",
     "export": "export",

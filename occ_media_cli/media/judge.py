@@ -5,52 +5,13 @@ from __future__ import annotations
 from shlex import quote
 
 from occ_media_cli.media import names
+from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.foreign import ALSO, NAMED
 from occ_media_cli.media.problems import Problem
 from occ_media_cli.media.recognition import Observation, Recognition
 from occ_media_cli.media.types import BY_TYPE, TABLE, MediaType, extension_of, type_of_extension
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Severity
-
-SEVERITIES: dict[str, Severity] = {
-    **dict.fromkeys(
-        [
-            "unsupported-type",
-            "type-mismatch",
-            "over-limit",
-            "empty-file",
-            "damaged",
-            "macro-enabled",
-            "media-off",
-            "channel-unsupported",
-            "codec-unsupported",
-            "not-approved",
-            "sender-without-permission",
-            "name-deceptive",
-            "infected-file",
-            "unreadable",
-            "malformed",
-        ],
-        Severity.ERROR,
-    ),
-    **dict.fromkeys(
-        ["size-near-limit", "password-protected", "active-content", "trailing-data", "cut-short", "slow-download"],
-        Severity.WARNING,
-    ),
-    **dict.fromkeys(
-        [
-            "text-is-markup",
-            "text-is-code",
-            "send-only",
-            "receive-only",
-            "audio-only-video",
-            "mp4-brand-3gp",
-            "motion-photo",
-        ],
-        Severity.NOTE,
-    ),
-}
-"""The severity of each code; `trailing-data` is an error when what follows is an archive, program or document."""
 
 MORE_THAN_PLAIN: dict[str, str] = {
     **dict.fromkeys(("docm", "dotx", "dotm"), "docx"),
@@ -119,7 +80,9 @@ def table_problems(
     if claimed is None:
         return [_unsupported(recognised, name)]
     row = BY_TYPE[recognised.type if recognised.type in BY_TYPE else claimed]
-    return [*_direction(row, direction), *_size(recognised.size, row, quote(path or name))]
+    # A file that is not what it says is refused for that; which way its true type may go would be noise.
+    ways = _direction(row, direction) if recognised.type == claimed else []
+    return [*ways, *_size(recognised.size, row, quote(path or name))]
 
 
 def limit_of(recognised: Recognition, name: str) -> int | None:
@@ -129,7 +92,7 @@ def limit_of(recognised: Recognition, name: str) -> int | None:
 
 
 def _problem(code: str, message: str, help_: str = "", severity: Severity | None = None) -> Problem:
-    return Problem(code, severity or SEVERITIES[code], message, help_)
+    return Problem(code, severity or CODES[code].severity, message, help_)
 
 
 def _unsupported(recognised: Recognition, name: str) -> Problem:

@@ -35,20 +35,24 @@ Work = Callable[[int, int, str], Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Failed:
+    """What a file gets that a worker could not finish; `reason` ends a sentence."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
-    """One open file, closed once it was looked at. `tag` is the caller's own and does not travel."""
+    """One open file, closed once it was looked at. `tag` is the caller's own and does not travel.
+
+    failed: there is no open file, and this is the result; it keeps its place in the order.
+    """
 
     fd: int
     size: int
     name: str
     tag: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """What a file gets that a worker could not finish; `reason` ends a sentence."""
-
-    reason: str
+    failed: Failed | None = None
 
 
 @dataclass(slots=True)
@@ -98,52 +102,41 @@ class Pool:
         source = iter(jobs)
         queue: deque[_Waiting] = deque()  # everything not yet given to the caller, in order
         again: deque[_Waiting] = deque()  # the rest of the batch of a worker that died
-        exhausted = False
+        more = True
         try:
-            while True:
+            while more or queue:
                 while queue and queue[0].done:
                     first = queue.popleft()
                     yield first.job, first.result
-                worker = self._idle(more=not exhausted or bool(again))
-                if worker is not None:
-                    batch: list[_Waiting] = []
-                    if again:
-                        batch.append(again.popleft())
-                    elif not exhausted:
-                        wanted = min(_LARGEST_BATCH, 1 + self._sent // (2 * self._most))
-                        for job in source:
-                            batch.append(_Waiting(job))
-                            if len(batch) >= wanted:
-                                break
-                        exhausted = len(batch) < wanted
-                        queue.extend(batch)
+                while (more or again) and self._has_room():
+                    batch = [again.popleft()] if again else self._next_batch(source, queue)
+                    more = more and bool(batch)
                     if batch:
-                        self._send(worker, batch, again)
-                        continue
-                    if not any(each.batch for each in self._workers) and exhausted and not again:
-                        while queue:
-                            first = queue.popleft()
-                            yield first.job, first.result
-                        return
-                self._receive(again)
+                        self._send(self._free() or self._start(), batch, again)
+                if any(worker.batch for worker in self._workers):
+                    self._receive(again)
         finally:
-            for waiting in queue:
-                _close(waiting.job.fd)
+            for left in queue:
+                _close(left.job.fd)
 
-    def _idle(self, *, more: bool) -> _Worker | None:
-        """A worker without a batch; a new one when all are busy, there is more to do and room for it."""
-        if not more:
-            return (
-                None
-                if any(each.batch for each in self._workers)
-                else (self._workers[0] if self._workers else self._start())
-            )
-        for worker in self._workers:
-            if worker.batch is None:
-                return worker
-        if len(self._workers) < self._most:
-            return self._start()
-        return None
+    def _next_batch(self, source: Iterator[Job], queue: deque[_Waiting]) -> list[_Waiting]:
+        """Small batches first, so that a few files are shared by all workers; empty when there is no more."""
+        batch: list[_Waiting] = []
+        wanted = min(_LARGEST_BATCH, 1 + self._sent // (2 * self._most))
+        for job in source:
+            waiting = _Waiting(job, job.failed is not None, job.failed)
+            queue.append(waiting)
+            if not waiting.done:
+                batch.append(waiting)
+            if len(batch) >= wanted:
+                break
+        return batch
+
+    def _has_room(self) -> bool:
+        return len(self._workers) < self._most or self._free() is not None
+
+    def _free(self) -> _Worker | None:
+        return next((worker for worker in self._workers if worker.batch is None), None)
 
     def _start(self) -> _Worker:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -255,9 +248,11 @@ def _close(descriptor: int) -> None:
 
 def _serve(work: Work, channel: socket.socket, progress: mmap, seconds: float, memory: int) -> NoReturn:
     """The life of a worker; it ends with `os._exit`, so that nothing of the parent's is flushed or cleaned up twice."""
+    import faulthandler
     import resource
 
     try:
+        faulthandler.disable()  # the end of a worker is told by its parent, not by a dump
         for number in (signal.SIGALRM, signal.SIGXCPU, signal.SIGTERM, signal.SIGPIPE):
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends

@@ -17,9 +17,10 @@ EACH_PIPED = 60.0
 class Progress:
     """Called with the counts so far; draws at most ten times a second, and nothing with `quiet`."""
 
-    def __init__(self, label: str, *, quiet: bool, unit: str = "rows") -> None:
+    def __init__(self, label: str, *, quiet: bool, unit: str = "rows", verb: str = "reading") -> None:
         self._label = label
         self._unit = unit
+        self._verb = verb
         self._quiet = quiet
         self._start = time.monotonic()
         self._terminal = sys.stderr.isatty()
@@ -39,7 +40,7 @@ class Progress:
         from occ_media_cli.report.safe import terminal
 
         took = now - self._start
-        parts = [f"reading {terminal(self._label)}"]
+        parts = [f"{self._verb} {terminal(self._label)}"]
         if fraction:
             parts.append(f"{int(fraction * 100)}%")
         parts += [f"{number:,} {self._unit}", f"{number / took:,.0f} a second"]

@@ -77,5 +77,5 @@ def _parse(content: bytes, start: object) -> None:
     parser.EntityDeclHandler = refuse
     try:
         parser.Parse(content, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: an encoding that does not exist
         raise Malformed("one of its parts is no XML") from error

@@ -1,0 +1,265 @@
+"""One run of `check`: files looked at as they come, and the report that every format reads from."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from occ_media_cli.decide.result import result_of, work_of
+from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
+from occ_media_cli.media import libmagic
+from occ_media_cli.media.codes import CODES
+from occ_media_cli.media.look import Look
+from occ_media_cli.media.walk import Globs
+from occ_media_cli.report import words
+from occ_media_cli.report.model import Case, Column, Finding, Report, Row, Rule, Severity, Span, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from occ_media_cli.decide.policy import Policy
+    from occ_media_cli.decide.result import FileResult
+    from occ_media_cli.media.problems import Problem
+    from occ_media_cli.report.model import Cell, Json, Line
+
+SCHEMA = "occ-media/check/1"
+MOST_LISTED = 40
+"""Above so many files, those that are accepted and have nothing to say are counted, not listed."""
+
+_COLUMNS = (
+    Column("verdict", "Verdict", "state"),
+    Column("path", "File", "path"),
+    Column("type", "Type", "id"),
+    Column("size", "Size", "size"),
+)
+_SHEET = (
+    Column("path", "File", "path"),
+    Column("verdict", "Verdict", "state"),
+    Column("type", "Type", "id"),
+    Column("category", "Category", "id"),
+    Column("media_type", "Media type", "id"),
+    Column("size", "Size", "size"),
+    Column("limit", "Limit", "size"),
+    Column("problems", "Problems", "id"),
+    Column("messages", "Messages"),
+)
+
+
+class Check:
+    """Looks at files under a policy and counts what it finds."""
+
+    def __init__(
+        self, policy: Policy, fail_on: str, include: Sequence[str], exclude: Sequence[str], *, quiet: bool
+    ) -> None:
+        libmagic.version()  # a machine without libmagic is told at once, and the workers inherit the library
+        self._look = Look(work_of(policy), Globs(include, exclude))
+        self._fail_on = fail_on
+        self._quiet = quiet
+        self._counts = {"accepted": 0, "rejected": 0, "not-checked": 0}
+        self._warned = 0
+        self._unlisted = 0
+        self._names: list[str] = []
+
+    def report(self, paths: Sequence[str], *, stdin0: bool) -> Report:
+        """The report. Its records, rows and cases are made while they are read; a format reads one of them."""
+        self._names = list(paths)
+        given = self._given(paths, stdin0=stdin0)
+        return Report(
+            schema=SCHEMA,
+            title="Files checked",
+            head={"schema": SCHEMA},
+            records_key="files",
+            records=(record_of(each) for each in self._results(given)),
+            tail=lambda: {"summary": self._summary()},
+            blocks=(Table(_COLUMNS, self._rows(given), header=False, piped=self._piped(given)),),
+            sheet=Table(_SHEET, (_sheet_row(each) for each in self._results(given))),
+            cases=(_case(each) for each in self._results(given)),
+            rules=[Rule(code, about.severity, about.title, "", about.fix) for code, about in CODES.items()],
+            answer_after=self._answer,
+            fail_on={"error": Severity.ERROR, "warning": Severity.WARNING}.get(self._fail_on),
+        )
+
+    def exit_code(self) -> int:
+        """What the run comes to."""
+        found = self._counts["rejected"] or (self._fail_on == "warning" and self._warned)
+        if found and self._fail_on != "never":
+            return EXIT_FINDINGS
+        return EXIT_INCOMPLETE if self._counts["not-checked"] else EXIT_DONE
+
+    def _given(self, paths: Sequence[str], *, stdin0: bool) -> Iterator[bytes]:
+        yield from (os.fsencode(path) for path in paths)
+        if stdin0:
+            yield from _nul_separated(sys.stdin.buffer)
+
+    def _results(self, given: Iterable[bytes]) -> Iterator[FileResult]:
+        from occ_media_cli.cli.ledger.progress import Progress
+
+        progress = Progress("files", quiet=self._quiet, unit="files", verb="checking")
+        number = 0
+        try:
+            for number, seen in enumerate(self._look.at(given), start=1):
+                found = result_of(seen)
+                self._counts[found.verdict] += 1
+                self._warned += found.verdict == "accepted" and found.worst is Severity.WARNING
+                yield found
+                progress.show(number, None)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(
+                f"{words.plural(number, 'file')} were checked; run the same command again"
+            ) from None
+        finally:
+            progress.end()
+
+    def _listed(self, given: Iterable[bytes]) -> Iterator[FileResult]:
+        """Every result of a few files; of many, those that have something to say."""
+        waiting: list[FileResult] = []
+        for number, found in enumerate(self._results(given), start=1):
+            if number <= MOST_LISTED:
+                waiting.append(found)
+                continue
+            if number == MOST_LISTED + 1:
+                yield from (each for each in waiting if self._worth(each))
+                waiting = []
+            if self._worth(found):
+                yield found
+        yield from waiting
+
+    def _worth(self, found: FileResult) -> bool:
+        worth = found.verdict != "accepted" or found.worst in (Severity.WARNING, Severity.ERROR)
+        self._unlisted += not worth
+        return worth
+
+    def _rows(self, given: Iterable[bytes]) -> Iterator[Row]:
+        for found in self._listed(given):
+            below: list[Line] = []
+            for problem in found.problems:
+                lead: Line = (*_lead(problem), f": {problem.message}")
+                below.append(lead)
+                if problem.help and problem.severity is not Severity.NOTE:
+                    below.append((f"help: {problem.help}",))
+            cells: tuple[Cell, ...] = (_verdict(found), found.shown, found.type, found.size)
+            yield Row(cells, below)
+
+    def _piped(self, given: Iterable[bytes]) -> Iterator[Line]:
+        for found in self._listed(given):
+            what = "" if found.type is None else f"{found.type}, "
+            size = "-" if found.size is None else words.size(found.size)
+            if not found.problems:
+                yield f"{found.shown}: {_verdict(found)}: {what}{size}"
+            for problem in found.problems:
+                name = "".join(part if isinstance(part, str) else part.text for part in _lead(problem))
+                line = f"{found.shown}: {_verdict(found)}: {name}: {problem.message}"
+                yield f"{line}; help: {problem.help}" if problem.help else line
+
+    def _summary(self) -> dict[str, Json]:
+        return {
+            "accepted": self._counts["accepted"],
+            "rejected": self._counts["rejected"],
+            "not_checked": self._counts["not-checked"],
+            "skipped_links": self._look.skipped_links,
+            "incomplete": self._counts["not-checked"] > 0,
+        }
+
+    def _answer(self) -> Line:
+        counts = self._counts
+        total = sum(counts.values())
+        if not total:
+            where = f" in {', '.join(self._names)}" if self._names else ""
+            return f"0 files{where}: nothing was checked"
+        parts = [f"{words.count(counts[each])} {each.replace('-', ' ')}" for each in counts if counts[each]]
+        links = f"; {words.plural(self._look.skipped_links, 'link')} skipped" if self._look.skipped_links else ""
+        more = ""
+        if self._unlisted:
+            more = f" ({words.plural(self._unlisted, 'accepted file')} not listed; --format csv lists all)"
+        return f"{words.plural(total, 'file')}: {', '.join(parts)}{links}{more}"
+
+
+def record_of(found: FileResult) -> dict[str, Json]:
+    """A file as contracts.md §5 has it, with the facts that were read in its structure."""
+    record: dict[str, Json] = {
+        "path": found.shown,
+        "verdict": found.verdict,
+        "type": found.type,
+        "category": found.category,
+        "media_type": found.media_type,
+        "size": found.size,
+        "limit": found.limit,
+        "problems": [problem_of(each) for each in found.problems],
+        "facts": found.facts,
+    }
+    try:
+        found.path.decode()
+    except UnicodeDecodeError:
+        import base64
+
+        record["path_bytes"] = base64.b64encode(found.path).decode("ascii")
+    return record
+
+
+def problem_of(problem: Problem) -> dict[str, Json]:
+    """A problem as programs read it."""
+    return {
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "message": problem.message,
+        "help": problem.help,
+        "channel": problem.channel,
+    }
+
+
+def _lead(problem: Problem) -> tuple[Span | str, ...]:
+    """The code, with its severity in front where it is not an error."""
+    code = Span(problem.code, "bold")
+    if problem.severity is Severity.ERROR:
+        return (code,)
+    return (Span(problem.severity.value, "warning" if problem.severity is Severity.WARNING else "plain"), " ", code)
+
+
+def _verdict(found: FileResult) -> str:
+    return found.verdict.replace("-", " ")
+
+
+def _sheet_row(found: FileResult) -> tuple[Cell, ...]:
+    return (
+        found.shown,
+        found.verdict,
+        found.type,
+        found.category,
+        found.media_type,
+        found.size,
+        found.limit,
+        " ".join(each.code for each in found.problems),
+        "; ".join(each.message for each in found.problems),
+    )
+
+
+def _case(found: FileResult) -> Case:
+    if found.verdict == "not-checked":
+        return Case(found.shown, (), found.problems[0].message)
+    return Case(found.shown, [_finding(found, each) for each in found.problems])
+
+
+def _finding(found: FileResult, problem: Problem) -> Finding:
+    from hashlib import sha256
+
+    identity = f"{problem.code}\0{found.shown}\0{problem.channel or ''}".encode("utf-8", "surrogatepass")
+    return Finding(
+        problem.code,
+        problem.severity,
+        problem.message,
+        problem.help,
+        path=found.shown,
+        fingerprint=sha256(identity).hexdigest()[:32],
+    )
+
+
+def _nul_separated(stream: object) -> Iterator[bytes]:
+    """Paths as `find -print0` and `git diff -z` write them, as they come."""
+    read = stream.read1  # type: ignore[attr-defined] # the buffer of a text stream
+    rest = b""
+    while piece := read(65_536):
+        *whole, rest = (rest + piece).split(b"\0")
+        yield from (path for path in whole if path)
+    if rest:
+        yield rest

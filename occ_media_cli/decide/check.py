@@ -1,0 +1,89 @@
+"""May this file pass? Every reason against it, from the file itself to the inbox. Pure: no disk, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from shlex import quote
+
+from occ_media_cli.decide.policy import DIRECTIONS, InboxPolicy, Policy
+from occ_media_cli.media.channel_judge import channel_problems
+from occ_media_cli.media.judge import file_problems, in_order, table_problems
+from occ_media_cli.media.problems import Problem, strict, worst
+from occ_media_cli.media.recognition import Recognition
+from occ_media_cli.report.model import Severity
+
+_RAISED_WHERE_SCANS_ARE_REQUIRED = frozenset(("password-protected", "active-content"))
+
+
+def problems_for(recognised: Recognition, path: str, policy: Policy, sha256: str | None = None) -> list[Problem]:
+    """Everything to say about a file under a policy, worst first.
+
+    Without a direction the better one counts, and a note says so where only one passes.
+    """
+    name = path.rpartition("/")[2]
+    own = file_problems(recognised, name, path)
+    if policy.direction is not None:
+        found = own + _one_way(recognised, name, path, policy, policy.direction, sha256)
+    elif policy.inbox is None and not policy.profiles:
+        found = own + table_problems(recognised, name, None, path)
+    else:
+        found = own + _either_way(recognised, name, path, policy, sha256)
+    if policy.inbox is not None and policy.inbox.scan == "required":
+        found = [
+            replace(each, severity=Severity.ERROR) if each.code in _RAISED_WHERE_SCANS_ARE_REQUIRED else each
+            for each in found
+        ]
+    return in_order(strict(found) if policy.strict else found)
+
+
+def _either_way(recognised: Recognition, name: str, path: str, policy: Policy, sha256: str | None) -> list[Problem]:
+    by_way = {way: _one_way(recognised, name, path, policy, way, sha256) for way in DIRECTIONS}
+    passes = [way for way in DIRECTIONS if worst(by_way[way]) is not Severity.ERROR]
+    best = min(DIRECTIONS, key=lambda way: sum(each.severity is Severity.ERROR for each in by_way[way]))
+    if len(passes) != 1:
+        return by_way[best]
+    other = DIRECTIONS[1 - DIRECTIONS.index(passes[0])]
+    why = next(each for each in by_way[other] if each.severity is Severity.ERROR)
+    verb = (
+        "sent by agents, not received from customers"
+        if best == "send"
+        else "received from customers, not sent by agents"
+    )
+    return [
+        *by_way[best],
+        Problem(f"{best}-only", Severity.NOTE, f"it can be {verb} ({why.code}: {why.message})", "", why.channel),
+    ]
+
+
+def _one_way(
+    recognised: Recognition, name: str, path: str, policy: Policy, direction: str, sha256: str | None
+) -> list[Problem]:
+    found: list[Problem] = []
+    if policy.inbox is not None:
+        found += inbox_problems(policy.inbox, direction, sha256, path)
+    if policy.table:
+        found += table_problems(recognised, name, direction, path)
+    for profile in policy.profiles:
+        found += channel_problems(recognised, name, profile, direction, path)
+    return found
+
+
+def inbox_problems(inbox: InboxPolicy, direction: str, sha256: str | None, path: str) -> list[Problem]:
+    """What the settings, the agent and the approved library say."""
+    found: list[Problem] = []
+    switch = inbox.switch(direction)
+    shown = quote(inbox.name)
+    if not switch.on:
+        since = f" since {switch.since}" if switch.since else ""
+        version = f" (version {switch.version})" if switch.version is not None else ""
+        message = f"{direction} is off in {inbox.name}{since}{version}"
+        found.append(Problem("media-off", Severity.ERROR, message, f"occ-media set {shown} --{direction} on"))
+    if direction == "send" and inbox.agent is not None and not inbox.agent_may_send:
+        message = f"{inbox.agent} may not send in {inbox.name}"
+        help_ = f"occ-media agent allow {quote(inbox.agent)} send --inbox {shown}"
+        found.append(Problem("sender-without-permission", Severity.ERROR, message, help_))
+    if direction == "send" and inbox.approved is not None and sha256 is not None and sha256 not in inbox.approved:
+        message = f"agents in {inbox.name} may send approved files only, and this is none"
+        help_ = f"occ-media library propose {quote(path)} --name NAME --version 1"
+        found.append(Problem("not-approved", Severity.ERROR, message, help_))
+    return found

@@ -1,0 +1,61 @@
+"""What a file is held against: the product's table, channels, and the settings of an inbox. Pure values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from occ_media_cli.media.profile import Profile
+
+DIRECTIONS = ("send", "receive")
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Sending or receiving in an inbox. since, actor, version: of the change that made it so, where that is known."""
+
+    on: bool
+    since: str | None = None
+    actor: str | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPolicy:
+    """An inbox at one moment.
+
+    agent: who asks, or None. approved: the sha256 of the files that agents may send, or None where any may be sent.
+    scan: `off`, `record` or `required`.
+    """
+
+    name: str
+    send: Switch
+    receive: Switch
+    agent: str | None = None
+    agent_may_send: bool = True
+    agent_may_view: bool = True
+    approved: frozenset[str] | None = None
+    scan: str = "off"
+    message: str | None = None
+
+    def switch(self, direction: str) -> Switch:
+        """The switch of a direction."""
+        return self.send if direction == "send" else self.receive
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything that a check holds a file against.
+
+    direction: one of `DIRECTIONS`, or None for either. table: whether the product's table counts.
+    """
+
+    direction: str | None = None
+    table: bool = True
+    profiles: tuple[Profile, ...] = ()
+    inbox: InboxPolicy | None = None
+    strict: bool = False
+
+    @property
+    def needs_hash(self) -> bool:
+        """Whether the sha256 of a file decides."""
+        return self.inbox is not None and self.inbox.approved is not None

@@ -1,0 +1,98 @@
+"""What a check says about one file, and how it travels from a worker."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from occ_media_cli.decide.check import problems_for
+from occ_media_cli.decide.policy import Policy
+from occ_media_cli.media.judge import limit_of
+from occ_media_cli.media.problems import Problem, worst
+from occ_media_cli.media.recognise import recognise
+from occ_media_cli.report.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from occ_media_cli.media.look import Seen
+    from occ_media_cli.report.model import Json
+
+_SEVERITIES = tuple(Severity)
+
+
+@dataclass(slots=True)
+class FileResult:
+    """One file of a check. limit: the one that holds for it, in bytes. facts: what was read in its structure."""
+
+    path: bytes
+    verdict: str
+    type: str | None
+    category: str | None
+    media_type: str | None
+    size: int | None
+    limit: int | None
+    problems: tuple[Problem, ...]
+    facts: dict[str, Json]
+    sha256: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The path as text; bytes that are no text come back as lone surrogates."""
+        return os.fsdecode(self.path)
+
+    @property
+    def worst(self) -> Severity | None:
+        """The gravest problem."""
+        return worst(self.problems)
+
+
+def work_of(policy: Policy) -> Callable[[int, int, str], tuple[object, ...]]:
+    """The work of a worker: recognise one open file and judge it. It returns plain values, which travel fast."""
+
+    def look(fd: int, size: int, path: str) -> tuple[object, ...]:
+        name = path.rpartition("/")[2]
+        known = recognise(fd, size, name)
+        sha256 = digest_of(fd) if policy.needs_hash else None
+        problems = problems_for(known, path, policy, sha256)
+        packed = [(each.code, each.severity.rank, each.message, each.help, each.channel) for each in problems]
+        return (
+            known.type, known.category, known.media_type, limit_of(known, name), packed, dict(known.facts), sha256,
+        )  # fmt: skip
+
+    return look
+
+
+def result_of(seen: Seen) -> FileResult:
+    """A file as a worker described it, or as it could not be looked at."""
+    if seen.unreadable is not None:
+        problem = Problem("unreadable", Severity.ERROR, seen.unreadable, _HELP.get(seen.unreadable, _OTHER_HELP))
+        return FileResult(seen.path, "not-checked", None, None, None, seen.size, None, (problem,), {})
+    kind, category, media_type, limit, packed, facts, sha256 = seen.result
+    problems = tuple([Problem(code, _SEVERITIES[rank], *rest) for code, rank, *rest in packed])
+    verdict = "rejected" if any(each.severity is Severity.ERROR for each in problems) else "accepted"
+    return FileResult(seen.path, verdict, kind, category, media_type, seen.size, limit, problems, facts, sha256)
+
+
+def digest_of(fd: int) -> str:
+    """The sha256 of an open file, in hex; read with `pread`, so that the position of the descriptor stays."""
+    from hashlib import sha256
+
+    found, at = sha256(), 0
+    while piece := os.pread(fd, 1 << 20, at):
+        found.update(piece)
+        at += len(piece)
+    return found.hexdigest()
+
+
+_OTHER_HELP = "look at it by hand before anyone opens it"
+_HELP = {
+    "permission denied": "make it readable for yourself, then check again",
+    "there is no such file": "check the path",
+    "it is a symbolic link, which is not followed": "give the file that it points to",
+    "it is a folder": "give it as a path of its own",
+    "it is a FIFO": "give a regular file",
+    "it is a socket": "give a regular file",
+    "it is a device": "give a regular file",
+}

@@ -1,0 +1,90 @@
+"""A check under a policy: the file, the table, the channels, the inbox."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from occ_media_cli.decide.check import problems_for
+from occ_media_cli.decide.permission import may
+from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
+from occ_media_cli.media.profiles import built_in
+from occ_media_cli.media.recognition import Observation, Recognition
+from occ_media_cli.report.model import Severity
+
+ON = Switch(True)
+OFF = Switch(False, "2026-01-19T13:20:00.000Z", "sam", 2)
+VIP = InboxPolicy("vip", ON, ON)
+PDF = Recognition("pdf", "pdf", "a PDF document", 1000)
+GIF = Recognition("gif", "gif", "a GIF image", 1000, {"width": 2, "height": 2, "animated": False})
+
+
+def codes(known: Recognition, policy: Policy, sha256: str | None = None) -> list[str]:
+    return [each.code for each in problems_for(known, f"out/a.{known.type}", policy, sha256)]
+
+
+def test_media_that_is_off_says_since_when() -> None:
+    policy = Policy("send", True, (), replace(VIP, send=OFF))
+    (problem,) = problems_for(PDF, "a.pdf", policy)
+    assert problem.message == "send is off in vip since 2026-01-19T13:20:00.000Z (version 2)"
+    assert problem.help == "occ-media set vip --send on"
+    assert codes(PDF, replace(policy, direction="receive")) == []
+
+
+def test_without_a_direction_either_is_enough_and_a_note_says_which() -> None:
+    half = Policy(None, True, (), replace(VIP, send=OFF))
+    assert codes(PDF, half) == ["receive-only"]
+    assert codes(GIF, half) == ["media-off"]
+    assert codes(GIF, Policy()) == ["send-only"]
+    assert codes(PDF, Policy(None, True, (), replace(VIP, send=OFF, receive=OFF))) == ["media-off"]
+
+
+def test_every_linked_channel_must_take_it() -> None:
+    policy = Policy("send", True, (built_in("telegram"), built_in("line")), VIP)
+    assert [(each.code, each.channel) for each in problems_for(PDF, "a.pdf", policy)] == [
+        ("channel-unsupported", "line")
+    ]
+
+
+def test_an_agent_without_permission_may_not_send() -> None:
+    kim = replace(VIP, agent="kim", agent_may_send=False)
+    assert codes(PDF, Policy("send", True, (), kim)) == ["sender-without-permission"]
+    assert codes(PDF, Policy("receive", True, (), kim)) == []
+
+
+def test_only_approved_files_where_the_inbox_says_so() -> None:
+    strict = replace(VIP, approved=frozenset({"aa"}))
+    policy = Policy("send", True, (), strict)
+    assert policy.needs_hash
+    assert codes(PDF, policy, "aa") == []
+    assert codes(PDF, policy, "bb") == ["not-approved"]
+    assert codes(PDF, replace(policy, direction="receive"), "bb") == []
+
+
+def test_where_scans_are_required_what_cannot_be_scanned_is_an_error() -> None:
+    locked = replace(PDF, observations=(Observation("password-protected", "it is encrypted"),))
+    (mild,) = problems_for(locked, "a.pdf", Policy("send", True, (), VIP))
+    (grave,) = problems_for(locked, "a.pdf", Policy("send", True, (), replace(VIP, scan="required")))
+    assert (mild.severity, grave.severity) == (Severity.WARNING, Severity.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("name", "send", "view"),
+    [
+        ("olga", True, True),
+        ("kim", True, True),
+        ("lee", False, False),
+        ("max", True, False),
+        ("stranger", False, False),
+    ],
+)
+def test_a_role_or_an_assignment_allows_and_deny_beats_allow(name: str, send: bool, view: bool) -> None:
+    agents = {
+        "olga": {"role": "owner"},
+        "kim": {"role": "agent", "inboxes": ["vip"]},
+        "lee": {"role": "supervisor", "deny_send": ["vip"], "deny_view": ["vip"]},
+        "max": {"role": "agent", "allow_send": ["vip"]},
+    }
+    assert (may(agents, name, "vip", "send"), may(agents, name, "vip", "view")) == (send, view)
+    assert may(agents, "stranger", "other", "send")
