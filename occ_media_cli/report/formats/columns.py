@@ -77,21 +77,20 @@ def _shown(row: Sequence[Cell] | Row, columns: Sequence[Column], screen: Screen)
 
 
 def _fit(widths: list[int], titles: Sequence[str], columns: Sequence[Column], room: int) -> None:
-    """Take cells from the widest column that may be cut, until the row fits or all of them are narrow."""
+    """Take cells from the widest of the columns that may be cut, until the row fits or all of them are narrow."""
     floors = [
         max(words.width(title), NARROWEST) if column.kind in CUT_KINDS else width
         for column, title, width in zip(columns, titles, widths, strict=True)
     ]
+    for index, floor in enumerate(floors):
+        widths[index] = min(widths[index], max(floor, room))
     excess = sum(widths) + GAP * (len(widths) - 1) - room
     while excess > 0:
         over = [index for index, width in enumerate(widths) if width > floors[index]]
         if not over:
             return
-        widest = max(over, key=lambda index: widths[index])
-        others = [widths[index] for index in over if widths[index] < widths[widest]]
-        step = min(excess, max(1, widths[widest] - max([floors[widest], *others])))
-        widths[widest] -= step
-        excess -= step
+        widths[max(over, key=lambda index: widths[index])] -= 1
+        excess -= 1
 
 
 def _row(row: Sequence[Cell] | Row, widths: Sequence[int], columns: Sequence[Column], screen: Screen) -> str:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LABELLED_COLUMNS = 13
 """Up to so many columns each have their number; a quarter has thirteen weeks."""
 
+SHORT_LABEL = 24
+"""Characters up to which the name of a bar is kept in one line."""
+
 
 def _number(value: int, unit: str) -> str:
     return words.size(value) if unit == "size" else words.count(value)
@@ -49,8 +52,9 @@ def bars(figure: Figure) -> str:
     rows = []
     for label, value in zip(figure.labels, figure.values, strict=True):
         share = _short(100 * value / most)
+        name = "short" if len(label) <= SHORT_LABEL else "wrap"
         rows.append(
-            f'<tr role="row"><th role="rowheader" scope="row" class="wrap"><bdi>{safe.html(label)}</bdi></th>'
+            f'<tr role="row"><th role="rowheader" scope="row" class="{name}"><bdi>{safe.html(label)}</bdi></th>'
             f'<td role="cell" class="n">{_number(value, figure.unit)}</td><td role="cell" class="bar">'
             '<svg aria-hidden="true" viewBox="0 0 100 10" preserveAspectRatio="none">'
             f'<rect width="{share}" height="10"/></svg></td></tr>\n'

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
     from occ_media_cli.report.model import Cell, CellKind, Line
 
+_MOMENT = re.compile(r"\b\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}\.\d{3}Z)?")
 _BETWEEN_NUMBER_AND_NOUN = re.compile(r"(?<=\d) (?=[^\W\d_])")
 
 
 def line_html(line: Line) -> str:
-    """A line with its styles. A number is never parted from its noun at the end of a line."""
+    """A line with its styles. A number is never parted from its noun, and no time is broken, at the end of a line."""
     spans = (line,) if isinstance(line, str) else line
     return "".join(_span(Span(span) if isinstance(span, str) else span) for span in spans)
 
@@ -29,7 +30,7 @@ def _span(span: Span) -> str:
     if span.style == "code":
         return f"<code>{text}</code>"
     if not span.verbatim:
-        text = _BETWEEN_NUMBER_AND_NOUN.sub("\u00a0", text)
+        text = _MOMENT.sub(r'<span class="time">\g<0></span>', _BETWEEN_NUMBER_AND_NOUN.sub("\u00a0", text))
     if span.style == "plain":
         return text
     return f"<strong>{text}</strong>" if span.style == "bold" else f'<strong class="{span.style}">{text}</strong>'

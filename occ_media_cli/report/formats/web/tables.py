@@ -14,13 +14,31 @@ from occ_media_cli.report.model import Group, Row
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from occ_media_cli.report.model import Cell, Column, Table
+    from occ_media_cli.report.model import Cell, CellKind, Column, Table
 
 MOST_ROWS = 1_000
 """Rows of one table. A browser stays quick and a print stays short; the caption says how many more there are."""
 
-ROOM = 84
+ROOM = 104
 """Characters of a row on printed A4, the narrowest page on which ids are kept in one line."""
+
+TELEPHONE = 76
+"""Characters of a row at 40rem, below which rows become blocks; a table that needs more has blocks up to 62rem."""
+
+GAP = 2
+NARROWEST = 15
+"""Characters between two columns, and of a column that may be broken: 7rem."""
+
+_DRAWING = 32
+_UNBROKEN: frozenset[CellKind] = NUMERIC | {"time", "state"}
+
+_CLASSES: dict[CellKind, str] = {
+    **dict.fromkeys(NUMERIC, "n"),
+    **dict.fromkeys(("text", "name", "path"), "wrap"),
+    "id": "id",
+    "time": "time",
+    "state": "state",
+}
 
 SMALL_GROUP = 12
 """Rows of a group that are kept on one printed page."""
@@ -41,16 +59,17 @@ def table_html(table: Table, rest: str | None) -> Iterator[str]:
     rows = iter(table.rows)
     shown = list(islice(rows, MOST_ROWS))
     more = sum(1 for row in rows if not isinstance(row, Group))
-    looks = _looks(table.columns, shown)
-    yield f'<table role="table" class="{_layout(table.columns)}">\n'
+    looks, layout = _looks(table.columns, shown)
+    yield f'<table role="table" class="{layout}">\n'
     yield _caption(table, rest, sum(not isinstance(row, Group) for row in shown), more)
     heads = ""
     for look in looks:
-        right = _class("n" if look.column.kind in NUMERIC else "")
+        right = _class("n" if look.column.kind in NUMERIC else "short" if len(look.column.title) <= NARROWEST else "")
         heads += f'<th role="columnheader" scope="col"{right}>{look.label}</th>'
     yield f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>\n'
-    for group, members in _groups(shown):
-        yield f'<tbody role="rowgroup"{_class("small" if len(members) <= SMALL_GROUP else "")}>\n'
+    for number, (group, members) in enumerate(_groups(shown)):
+        small = number and len(members) <= SMALL_GROUP  # not the first one: it would leave the head alone on a page
+        yield f'<tbody role="rowgroup"{_class("small" if small else "")}>\n'
         if group is not None:
             yield (
                 f'<tr role="row" class="group"><th role="rowheader" scope="rowgroup" colspan="{len(looks)}">'
@@ -76,40 +95,42 @@ def _caption(table: Table, rest: str | None, shown: int, more: int) -> str:
     return f"<caption>{' '.join(parts)}</caption>\n" if parts else ""
 
 
-def _layout(columns: Sequence[Column]) -> str:
+def _layout(columns: Sequence[Column], needed: int) -> str:
     """Short tables of numbers stay tables on a telephone; others become blocks, wide ones already on a tablet."""
     numbers = all(column.kind in NUMERIC or column.kind == "state" for column in columns[1:])
     if len(columns) <= 4 and numbers:
         return "few"
-    return "stack wide" if len(columns) > 5 else "stack"
+    return "stack" if needed <= TELEPHONE else "stack wide"
 
 
-def _looks(columns: Sequence[Column], rows: Sequence[Sequence[Cell] | Row | Group]) -> list[_Look]:
-    """Ids stay in one line while there is room for all columns on paper; the shortest are kept whole first."""
+def _looks(columns: Sequence[Column], rows: Sequence[Sequence[Cell] | Row | Group]) -> tuple[list[_Look], str]:
+    """How each column and the table is shown.
+
+    Ids stay in one line while there is room for all columns on paper; the shortest are kept whole first.
+    """
     longest = [len(column.title) for column in columns]
     for row in rows:
         if not isinstance(row, Group):
             cells = row.cells if isinstance(row, Row) else row
             for index, cell in enumerate(cells):
                 longest[index] = max(longest[index], len(people(cell, columns[index].kind)))
-    fixed = {"time", "count", "size", "percent", "state"}
-    room = ROOM - sum(longest[i] if column.kind in fixed else 12 for i, column in enumerate(columns))
     classes = []
-    for column in columns:
-        kind = column.kind
-        name = (
-            "n" if kind in NUMERIC else "time" if kind == "time" else "wrap" if kind in {"text", "name", "path"} else ""
-        )
-        classes.append("id" if kind == "id" else name)
+    room = ROOM - GAP * (len(columns) - 1)
+    for length, column in zip(longest, columns, strict=True):
+        unbroken = column.kind in _UNBROKEN and length <= _DRAWING
+        classes.append("wrap" if column.kind in _UNBROKEN and not unbroken else _CLASSES.get(column.kind, ""))
+        room -= length if unbroken else _DRAWING if column.kind == "trend" else min(length, NARROWEST)
+    layout = _layout(columns, ROOM - room)
     for index in sorted(range(len(columns)), key=lambda index: longest[index]):
-        if columns[index].kind == "id" and longest[index] - 12 <= room:
-            room -= max(0, longest[index] - 12)
+        more = max(0, longest[index] - NARROWEST)
+        if columns[index].kind == "id" and more <= room:
+            room -= more
             classes[index] += " whole"
-    label_first = _layout(columns) == "few"
-    return [
-        _Look(classes[index], safe.html(column.title), column, label_first and index == 0)
+    looks = [
+        _Look(classes[index], safe.html(column.title), column, layout == "few" and index == 0)
         for index, column in enumerate(columns)
     ]
+    return looks, layout
 
 
 def _groups(
