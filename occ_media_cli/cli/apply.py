@@ -36,6 +36,7 @@ def run(
 ) -> int | None:
     """Apply a document."""
     from occ_media_cli.cli import changes, difference_report, documents
+    from occ_media_cli.cli.profiles import known
     from occ_media_cli.settings import compare, document, reconcile
 
     session.refuse_if_read_only()
@@ -51,7 +52,7 @@ def run(
         return None
     with session.editing(first_inbox=False) as editor:
         before = editor.config()
-        wanted = document.load(Path(file), store=False, known=() if prune else before.inboxes)
+        wanted = document.load(Path(file), store=False, known=() if prune else before.inboxes, profiles=known)
         if compare.configs(before, wanted, prune=prune) != shown.differences:
             raise Refused(
                 "the store or the document changed after the difference was shown; nothing was changed",

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from occ_media_cli import times
 from occ_media_cli.errors import UsageError
 from occ_media_cli.report.words import nearest
-from occ_media_cli.settings import messages, read, timeline
+from occ_media_cli.settings import messages, names, read, timeline
 from occ_media_cli.settings.model import InboxSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from occ_media_cli.cli.session import Session
-    from occ_media_cli.settings.editor import Editor, Outcome
+    from occ_media_cli.settings.editor import Editor
     from occ_media_cli.settings.model import Version
+    from occ_media_cli.settings.write import Outcome
 
 SWITCH = {"on": True, "off": False}
 
@@ -27,6 +28,15 @@ def switch(value: str, option: str) -> bool:
     near = nearest(value, SWITCH)
     what = f"{option} '{value}' is neither on nor off" + (f", did you mean '{near}'?" if near else "")
     raise UsageError(what, hint=f"write {option} {near or 'off'}")
+
+
+def choice(word: str, option: str, choices: Sequence[str]) -> str:
+    """One of a few words."""
+    if word in choices:
+        return word
+    near = nearest(word, choices)
+    what = f"{option} '{word}' is not one of {', '.join(choices)}" + (f", did you mean '{near}'?" if near else "")
+    raise UsageError(what, hint=f"write {near}" if near else f"write {' or '.join(choices)}")
 
 
 def from_options(
@@ -75,9 +85,7 @@ def pick(editor: Editor, inboxes: Sequence[str], *, all_inboxes: bool, tag: str 
         if not found:
             raise UsageError(f"no inbox has the tag '{tag}'", hint=f"occ-media inbox tag INBOX {tag}")
         return found
-    import unicodedata
-
-    chosen = list(dict.fromkeys(unicodedata.normalize("NFC", name) for name in inboxes))
+    chosen = list(dict.fromkeys(map(names.normal, inboxes)))
     for name in chosen:
         if name not in known:
             if not create:
@@ -120,6 +128,21 @@ def channel(text: str) -> str:
     return text
 
 
+def known_channel(editor: Editor, text: str) -> None:
+    """NotFound where there is no such channel profile, neither of the program nor of the store."""
+    from occ_media_cli.cli.profiles import known
+    from occ_media_cli.errors import NotFound
+    from occ_media_cli.report.words import suggestion
+
+    names_there = known(read.section(editor.connection, "channels"))
+    profile = text.partition(":")[0]
+    if profile not in names_there:
+        raise NotFound(
+            f"there is no channel profile '{profile}'{suggestion(profile, names_there)}",
+            hint="occ-media channels lists them",
+        )
+
+
 def tag(text: str) -> str:
     """A tag: printable, 1 to 64 characters."""
     if not text.strip() or len(text) > 64 or not text.isprintable():
@@ -135,6 +158,8 @@ def join(session: Session, inbox: str, field: str, item: str, reason: str | None
         return settings.changed({field: items if item in items else (*items, item)})
 
     with session.editing() as editor:
+        if field == "channels":
+            known_channel(editor, item)
         outcome = editor.alter(inbox, added, reason=reason)
     show(session, outcome)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from occ_media_cli.cli.profiles import known
 from occ_media_cli.report.words import shell
 from occ_media_cli.settings import compare as comparing
 from occ_media_cli.settings import document
@@ -38,7 +39,7 @@ def stored(session: Session) -> Config:
 def compare(session: Session, file: str, *, prune: bool, drift: bool = False) -> Compared:
     """Read a document and compare it with the store. drift: from the document to the store, else the way to apply."""
     from_store = stored(session)
-    wanted = document.load(Path(file), store=False, known=() if prune else from_store.inboxes)
+    wanted = document.load(Path(file), store=False, known=() if prune else from_store.inboxes, profiles=known)
     old, new = (wanted, from_store) if drift else (from_store, wanted)
     return Compared(wanted, from_store, comparing.configs(old, new, prune=prune))
 

@@ -8,6 +8,7 @@ import typer
 
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import UsageError
 
 HELP = """Show every version of an inbox's settings, oldest first, with who changed what and why.
 
@@ -15,6 +16,7 @@ HELP = """Show every version of an inbox's settings, oldest first, with who chan
 Examples:
   occ-media history vip
   occ-media history vip --format json
+  occ-media history import before-occ-media.ndjson
 """
 
 
@@ -27,11 +29,25 @@ def register(app: typer.Typer, name: str) -> None:
 
 def run(
     session: Session,
-    inbox: Annotated[str | None, typer.Argument(metavar="[INBOX]", help="Only this inbox.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[INBOX] | import FILE", help="Only this inbox; or a file to take in.")
+    ] = None,
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
 ) -> int | None:
-    """Show the history."""
+    """Show the history, or take one in."""
+    match words or []:
+        case []:
+            return _show(session, None, format, output)
+        case [inbox]:
+            return _show(session, inbox, format, output)
+        case ["import", file]:
+            return _take_in(session, file)
+        case _:
+            raise UsageError("one inbox at a time, or import FILE", hint="occ-media history vip")
+
+
+def _show(session: Session, inbox: str | None, format: str, output: str | None) -> int | None:  # noqa: A002  # as above
     from occ_media_cli.cli import history_report
     from occ_media_cli.settings import history, names, read
 
@@ -44,4 +60,23 @@ def run(
             raise names.no_inbox(inbox, read.inbox_ids(store.connection), str(session.location.path))
         found, notes = history.log(store.connection, number)
         session.emit(history_report.log(found, notes, session.now, one=inbox is not None), format, output)
+    return None
+
+
+def _take_in(session: Session, file: str) -> int | None:
+    from pathlib import Path
+
+    from occ_media_cli.report.words import plural
+    from occ_media_cli.settings import history_import, imported
+
+    session.refuse_if_read_only()
+    rows = imported.load(Path(file))
+    with session.editing(first_inbox=False) as editor:
+        made = history_import.record(editor, rows, Path(file).name)
+        new_store = editor.store.made
+    if new_store:
+        session.note(f"note: made the store {session.location.path}")
+    for inbox, number in made.items():
+        session.say(f"{inbox}: {plural(number, 'version')} taken in" if number else f"{inbox}: nothing changed")
+    session.say(f"{plural(len(rows), 'row')} read from {file}, {plural(sum(made.values()), 'version')} made")
     return None

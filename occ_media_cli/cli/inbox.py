@@ -74,6 +74,8 @@ def add(
         description=description,
     )
     with session.editing(first_inbox=False) as editor:
+        for channel in settings.channels:
+            changes.known_channel(editor, channel)
         outcome = editor.add_inbox(name, settings, reason=reason)
         made = editor.store.made
     if made:

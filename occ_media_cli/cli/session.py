@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import __version__, times
 from occ_media_cli.errors import Refused, UsageError
@@ -74,7 +74,7 @@ class Session:
         self.refuse_if_read_only()
         from occ_media_cli.settings.session import editing
 
-        with editing(self.location, self.stamp(), first_inbox=first_inbox) as editor:
+        with editing(self.location, self.stamp(), first_inbox=first_inbox, profiles=_profiles) as editor:
             yield editor
 
     @contextmanager
@@ -132,6 +132,12 @@ class Session:
         """Lines on stderr for a person at a terminal: what to do next."""
         if sys.stderr.isatty():
             self.note(*lines)
+
+
+def _profiles(own: Mapping[str, Any]) -> Sequence[str]:
+    from occ_media_cli.cli.profiles import known
+
+    return known(own)
 
 
 def _draws_arrows(stream: object) -> bool:

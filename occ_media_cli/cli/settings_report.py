@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from occ_media_cli.report.model import Block, Cell, Json
+    from occ_media_cli.settings.agents import Permission
     from occ_media_cli.settings.model import Version
     from occ_media_cli.settings.state import Current, State
 
@@ -56,8 +57,21 @@ def machine(version: Version) -> dict[str, Json]:
     return found
 
 
-def _record(current: Current) -> Mapping[str, Json]:
-    return {**machine(current.version), "next": machine(current.next) if current.next else None}
+def _record(current: Current, permission: Permission | None) -> Mapping[str, Json]:
+    found = {**machine(current.version), "next": machine(current.next) if current.next else None}
+    if permission is not None:
+        found["agent"] = {
+            "name": permission.agent,
+            "may_send": permission.may_send,
+            "may_view": permission.may_view,
+            "attachment_icon": _icon(current, permission),
+        }
+    return found
+
+
+def _icon(current: Current, permission: Permission) -> bool:
+    """Whether the agent sees the icon that attaches a file: sending is on, and the agent may send."""
+    return permission.may_send and current.version.settings.send
 
 
 def _row(version: Version) -> tuple[Cell, ...]:
@@ -69,12 +83,14 @@ def _row(version: Version) -> tuple[Cell, ...]:
     return (version.inbox, word(settings.receive), word(settings.send), message, version.number, channels)
 
 
-def listing(state: State, now: int, inbox: str | None) -> Report:
-    """What `show` prints: all inboxes as rows, or one as a page."""
+def listing(state: State, now: int, inbox: str | None, permissions: Mapping[str, Permission] | None = None) -> Report:
+    """What `show` prints: all inboxes as rows, or one as a page. permissions: those of one agent, by inbox."""
     one = inbox is not None
-    blocks: list[Block] = (
-        [Lines(_page(state.inboxes[0], now))] if one else [Table(COLUMNS, [_row(c.version) for c in state.inboxes])]
-    )
+    of_agent = permissions or {}
+    table = Table(COLUMNS, [_row(current.version) for current in state.inboxes])
+    if permissions is not None:
+        table = _with_agent(state, permissions)
+    blocks: list[Block] = [Lines(_page(state.inboxes[0], now, permissions))] if one else [table]
     boxes = [] if one else [line for current in state.inboxes for line in _box(current, now)]
     if state.built_in:
         answer = "No store yet: these are the built-in settings."
@@ -87,10 +103,33 @@ def listing(state: State, now: int, inbox: str | None) -> Report:
         title="Media settings",
         head={"schema": SCHEMA, "at": times.text(now)},
         records_key="inboxes",
-        records=[_record(current) for current in state.inboxes],
+        records=[_record(current, of_agent.get(current.version.inbox)) for current in state.inboxes],
         blocks=blocks,
+        sheet=table,
         answer=answer,
     )
+
+
+def _with_agent(state: State, permissions: Mapping[str, Permission]) -> Table:
+    columns = (
+        *COLUMNS[:3],
+        Column("may_send", "May send", "text"),
+        Column("may_view", "May view", "text"),
+        Column("attachment_icon", "Attachment icon", "text"),
+    )
+    rows = []
+    for current in state.inboxes:
+        permission = permissions[current.version.inbox]
+        rows.append((*_row(current.version)[:3], permission.may_send, permission.may_view, _icon(current, permission)))
+    return Table(columns, rows)
+
+
+def _agent_rows(current: Current, permissions: Mapping[str, Permission]) -> list[Line]:
+    permission = permissions[current.version.inbox]
+    icon = "is there" if _icon(current, permission) else "is not there"
+    sends = "may send" if permission.may_send else "may not send"
+    views = "may view" if permission.may_view else "may not view"
+    return [f"agent     {permission.agent} {sends} and {views}; the attachment icon {icon}"]
 
 
 def _count(state: State) -> str:
@@ -113,7 +152,7 @@ def _box(current: Current, now: int) -> list[Line]:
     return rows or [f"{current.version.inbox}: the settings change at {times.text(end)} ({times.hint(end, now)})"]
 
 
-def _page(current: Current, now: int) -> list[Line]:
+def _page(current: Current, now: int, permissions: Mapping[str, Permission] | None) -> list[Line]:
     version, settings = current.version, current.version.settings
     rows: list[Line] = [f"{version.inbox}, {settings.description}" if settings.description else version.inbox]
     for name in ("receive", "send"):
@@ -134,6 +173,8 @@ def _page(current: Current, now: int) -> list[Line]:
         rows.append(f"scan      {settings.scan}")
     if settings.quota:
         rows.append(f"quota     {settings.quota}")
+    if permissions is not None:
+        rows += _agent_rows(current, permissions)
     rows.append(f"version   {_version(version)}")
     message = settings.effective_message or (current.next.settings.effective_message if current.next else None)
     if message is not None:

@@ -16,6 +16,7 @@ HELP = """Show what each inbox allows, and what customers read.
 Examples:
   occ-media show
   occ-media show vip --at 2026-03-01T10:00:00Z
+  occ-media show --agent mona
 """
 
 
@@ -28,6 +29,9 @@ def run(
     session: Session,
     inbox: Annotated[str | None, typer.Argument(metavar="[INBOX]", help="Only this inbox, in full.")] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="As it was at a moment.")] = None,
+    agent: Annotated[
+        str | None, typer.Option("--agent", metavar="NAME", help="Whether this agent may send and view.")
+    ] = None,
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
 ) -> int | None:
@@ -37,5 +41,11 @@ def run(
 
     moment = times.parse_option(at, "--at") if at is not None else session.now
     with session.reading() as store:
-        session.emit(listing(state(store, moment, inbox), moment, inbox), format, output)
+        found = state(store, moment, inbox)
+        permissions = None
+        if agent is not None:
+            from occ_media_cli.settings.state import permissions_of
+
+            permissions = permissions_of(store, moment, agent, found)
+        session.emit(listing(found, moment, inbox, permissions), format, output)
     return None

@@ -12,15 +12,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from occ_media_cli.settings.model import Config
+    from occ_media_cli.settings.schema import ProfileCheck
 
 _AT = " (at line "
 
 
-def parse(data: bytes, file: str, *, store: bool, known: Iterable[str] = ()) -> Config:
+def parse(
+    data: bytes, file: str, *, store: bool, known: Iterable[str] = (), profiles: ProfileCheck | None = None
+) -> Config:
     """The configuration of a document.
 
     store: the document is the store itself (exit code 10), not an input file (20). known: inboxes that are elsewhere,
-    which its sections may name too. The error names file and line.
+    which its sections may name too. profiles: see `schema.config`. The error names file and line.
     """
     import tomllib
 
@@ -37,7 +40,7 @@ def parse(data: bytes, file: str, *, store: bool, known: Iterable[str] = ()) -> 
     except RecursionError:
         raise kind("nested too deeply", file=file, line=1, hint="write it flatter") from None
     try:
-        return schema.config(document, known)
+        return schema.config(document, known, profiles)
     except schema.Problem as problem:
         number = lines.locate(text, problem.path) or 1
         raise kind(
@@ -45,9 +48,9 @@ def parse(data: bytes, file: str, *, store: bool, known: Iterable[str] = ()) -> 
         ) from None
 
 
-def load(path: Path, *, store: bool, known: Iterable[str] = ()) -> Config:
+def load(path: Path, *, store: bool, known: Iterable[str] = (), profiles: ProfileCheck | None = None) -> Config:
     """`parse` of a file."""
-    return parse(read_bytes(path), str(path), store=store, known=known)
+    return parse(read_bytes(path), str(path), store=store, known=known, profiles=profiles)
 
 
 def read_bytes(path: Path) -> bytes:

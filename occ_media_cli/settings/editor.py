@@ -2,46 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
+from occ_media_cli.report.words import shell
 from occ_media_cli.settings import names, projection, read, timeline
-from occ_media_cli.settings.model import FIELDS, Box, Change, Config, InboxPlan, InboxSettings, Version
-from occ_media_cli.settings.timeline import Delta, Tile
+from occ_media_cli.settings.model import FIELDS, Box, Change, Config, InboxPlan, InboxSettings
+from occ_media_cli.settings.timeline import Delta
+from occ_media_cli.settings.write import Origin, Outcome, outcome_of
 from occ_media_cli.store import chain
-from occ_media_cli.values import value
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable, Sequence
 
     from occ_media_cli.store.open import Store
 
 
-@value
-class Outcome:
-    """What a change of one inbox came to.
-
-    before: the settings in force at the moment of the change. versions: those that were written, oldest first; none
-    where the change changed nothing. newest: the number of the version in force at that moment, after the change.
-    undo: the version number that was in force before, or None where there was none.
-    """
-
-    inbox: str
-    before: InboxSettings
-    versions: tuple[Version, ...]
-    newest: int | None
-    undo: int | None
-
-
 class Editor:
-    """Changes inside the open transaction of `settings.session.editing`; nothing is kept until that commits."""
+    """Changes inside the open transaction of `settings.session.editing`; nothing is kept until that commits.
+
+    renamed: old and new names, for the document to follow.
+    """
 
     def __init__(self, store: Store, stamp: chain.Stamp) -> None:
         self.store = store
         self.stamp = stamp
         self.events: list[chain.Event] = []
+        self.renamed: list[tuple[str, str]] = []
+        self._touched: dict[int, int] = {}
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -56,10 +47,8 @@ class Editor:
 
     def inbox(self, name: str) -> tuple[str, int]:
         """The name of an inbox as it is kept, and its id; NotFound with the nearest name."""
-        import unicodedata
-
         known = read.inbox_ids(self.connection)
-        kept = unicodedata.normalize("NFC", name)
+        kept = names.normal(name)
         if kept in known:
             return kept, known[kept]
         raise self.unknown(name, known)
@@ -72,6 +61,16 @@ class Editor:
         """The error for an inbox that is not there."""
         return names.no_inbox(name, known, str(self.store.location.path))
 
+    def free_name(self, name: str) -> str:
+        """The name for an inbox that is to be made, as it is kept; UsageError where it is taken or no name."""
+        try:
+            name = names.inbox_name(name)
+        except ValueError as problem:
+            raise UsageError(str(problem), hint="give it another name") from None
+        if name in read.inbox_ids(self.connection):
+            raise UsageError(f"inbox '{name}' is there already", hint=shell("occ-media", "show", name))
+        return name
+
     def add_inbox(
         self,
         name: str,
@@ -82,20 +81,14 @@ class Editor:
         uncertain_since: int | None = None,
     ) -> Outcome:
         """Make an inbox; UsageError where the name is taken or no name."""
-        try:
-            name = names.inbox_name(name)
-        except ValueError as problem:
-            raise UsageError(str(problem), hint="give it another name") from None
-        if name in read.inbox_ids(self.connection):
-            raise UsageError(f"inbox '{name}' is there already", hint=f"occ-media show {_quoted(name)}")
+        name = self.free_name(name)
         start = self.stamp.now if at is None else at
         row = self.connection.execute("SELECT max(id) FROM inbox_state").fetchone()
         number = int(row[0] or 0) + 1
-        body = {"inbox": number, "name": name, "created": start}
-        self.record(chain.Event("inbox-add", body, start, reason))
+        self.record(chain.Event("inbox-add", {"inbox": number, "name": name, "created": start}, start, reason))
         change = {field: getattr(settings or InboxSettings(), field) for field in FIELDS}
-        self._check_accounts(number, name, settings or InboxSettings())
-        return self._write(name, number, [Delta(start, None, change)], reason, None, uncertain_since)
+        origin = Origin(reason, uncertain_since=uncertain_since)
+        return self.write((name, number), [Delta(start, None, change)], start, origin)
 
     def rename_inbox(self, old: str, new: str, reason: str | None = None) -> tuple[str, str]:
         """Give an inbox another name; its id, history and ledger stay. Sections that name it follow.
@@ -103,15 +96,11 @@ class Editor:
         Returns the old and the new name, as they are kept.
         """
         old, number = self.inbox(old)
-        try:
-            new = names.inbox_name(new)
-        except ValueError as problem:
-            raise UsageError(str(problem), hint="give it another name") from None
-        if new == old:
-            return old, new
-        if new in read.inbox_ids(self.connection):
-            raise UsageError(f"inbox '{new}' is there already", hint=f"occ-media show {_quoted(new)}")
+        if names.normal(new) == old:
+            return old, old
+        new = self.free_name(new)
         self.record(chain.Event("inbox-rename", {"inbox": number, "name": new}, self.stamp.now, reason))
+        self.renamed.append((old, new))
         from occ_media_cli.settings import references
 
         for section, changed in references.renamed(self.connection, old, new).items():
@@ -150,16 +139,9 @@ class Editor:
         """
         name, number = self.inbox(name)
         start = self.stamp.now
-        newest = read.newest_change(self.connection, number)
-        if newest is not None and start < newest and backdate is None:
-            raise Refused(
-                f"inbox '{name}' was last changed at {times.text(newest)}, after {times.text(start)};"
-                " nothing was changed",
-                hint="add --backdate REASON to change the past on record",
-            )
-        ahead = read.tiles(self.connection, number, since=start)
+        self._refuse_before_newest(name, number, start, backdate)
         if inside:
-            current = timeline.in_force(ahead, start)
+            current = timeline.in_force(read.tiles(self.connection, number, since=start), start)
             if current is None or current.end is None:
                 raise UsageError(f"inbox '{name}' is in no time-box at {times.text(start)}", hint="leave --inside out")
             until = current.end if until is None else min(until, current.end)
@@ -167,40 +149,28 @@ class Editor:
             raise UsageError(
                 f"--until {times.text(until)} is not after {times.text(start)}", hint="name a later moment, or --for 4h"
             )
-        settings = timeline.in_force(ahead, start)
-        self._check_accounts(number, name, (settings.settings if settings else InboxSettings()).changed(change))
-        return self._write(name, number, [Delta(start, until, change)], reason, backdate, None)
+        return self.write((name, number), [Delta(start, until, change)], start, Origin(reason, backdate))
 
-    def replan(
-        self,
-        name: str,
-        plan: InboxPlan,
-        *,
-        at: int | None = None,
-        reason: str | None = None,
-        uncertain_since: int | None = None,
-    ) -> Outcome:
-        """Make an inbox follow a plan from a moment on: the spans of a document, boxes included."""
+    def replan(self, name: str, plan: InboxPlan, *, reason: str | None = None) -> Outcome:
+        """Make an inbox follow a plan from the stamp's time on: what holds in the end, and the boxes before it."""
         name, number = self.inbox(name)
-        start = self.stamp.now if at is None else at
-        newest = read.newest_change(self.connection, number)
-        if newest is not None:
-            start = max(start, newest)
-        self._check_accounts(number, name, plan.base)
+        self._refuse_before_newest(name, number, self.stamp.now, None)
+        return self.follow((name, number), plan, self.stamp.now, Origin(reason))
+
+    def follow(self, inbox: tuple[str, int], plan: InboxPlan, start: int, origin: Origin) -> Outcome:
+        """`replan` of an inbox (name and id) from a moment on."""
+        tiles = read.tiles(self.connection, inbox[1], since=start)
         deltas: list[Delta] = []
-        tiles = read.tiles(self.connection, number, since=start)
         begin = start
         for until, wanted in plan.spans(start):
             for tile in tiles:
                 low = max(begin, tile.start)
                 high = tile.end if until is None else until if tile.end is None else min(until, tile.end)
-                if high is not None and low >= high:
-                    continue
                 difference = tile.settings.difference(wanted)
-                if difference:
-                    deltas.append(Delta(low, high, difference))
+                if difference and (high is None or low < high):
+                    deltas.append(Delta(low, high, difference, start))
             begin = until if until is not None else begin
-        return self._write(name, number, deltas, reason, None, uncertain_since, at=start)
+        return self.write(inbox, deltas, start, origin)
 
     def alter(
         self, name: str, function: Callable[[InboxSettings], InboxSettings], *, reason: str | None = None
@@ -208,6 +178,8 @@ class Editor:
         """Change an inbox now and in every span that lies ahead, each from what it says there."""
         name, number = self.inbox(name)
         ahead = read.tiles(self.connection, number, since=self.stamp.now)
+        if not ahead:
+            return self.replan(name, InboxPlan(function(InboxSettings())), reason=reason)
         spans = [Box(tile.end, function(tile.settings)) for tile in ahead[:-1] if tile.end is not None]
         return self.replan(name, InboxPlan(function(ahead[-1].settings), tuple(spans)), reason=reason)
 
@@ -219,7 +191,7 @@ class Editor:
             newest = read.next_version(self.connection, number) - 1
             raise NotFound(
                 f"inbox '{name}' has no version {version}; the newest is {newest}",
-                hint=f"occ-media history {_quoted(name)} lists them",
+                hint=f"{shell('occ-media', 'history', name)} lists them",
             )
         return self.replan(name, InboxPlan(settings), reason=reason)
 
@@ -247,87 +219,27 @@ class Editor:
         row = self.connection.execute("SELECT max(ms) FROM event WHERE kind = 'setting'").fetchone()
         return read.config(self.connection, max(self.stamp.now, int(row[0] or 0)))
 
-    def _check_accounts(self, number: int, name: str, settings: InboxSettings) -> None:
-        """An account belongs to one inbox, so that a file's account tells its inbox."""
-        accounts = {channel for channel in settings.channels if ":" in channel}
-        if not accounts:
-            return
-        for other, other_id in read.inbox_ids(self.connection).items():
-            if other_id == number:
-                continue
-            for tile in read.tiles(self.connection, other_id, since=self.stamp.now):
-                taken = accounts.intersection(tile.settings.channels)
-                if taken:
-                    channel = min(taken)
-                    raise Refused(
-                        f"{channel} already belongs to inbox '{other}'; nothing was changed",
-                        hint=f"occ-media inbox unlink {_quoted(other)} {_quoted(channel)}",
-                    )
+    def check(self) -> None:
+        """What must hold when all changes are made, whatever their order: Refused where it does not."""
+        if self._touched:
+            from occ_media_cli.settings import accounts
 
-    def _write(
-        self,
-        name: str,
-        number: int,
-        deltas: Sequence[Delta],
-        reason: str | None,
-        backdate: str | None,
-        uncertain_since: int | None,
-        *,
-        at: int | None = None,
-    ) -> Outcome:
-        start = min((delta.start for delta in deltas), default=self.stamp.now if at is None else at)
+            accounts.check(self.connection, self._touched, min(self._touched.values()))
+
+    def write(self, inbox: tuple[str, int], deltas: Sequence[Delta], at: int, origin: Origin) -> Outcome:
+        """Record deltas of an inbox (name and id) that start at a moment or later, the past included."""
+        outcome, event = outcome_of(self.connection, inbox, deltas, at, self.stamp, origin)
+        if event is not None:
+            self.record(event)
+            if any(version.settings.channels for version in outcome.versions):
+                self._touched[inbox[1]] = min(at, self._touched.get(inbox[1], at))
+        return outcome
+
+    def _refuse_before_newest(self, name: str, number: int, start: int, backdate: str | None) -> None:
         newest = read.newest_change(self.connection, number)
-        late = newest is not None and start < newest
-        old = read.tiles(self.connection, number, since=None if late else start)
-        before = timeline.in_force(old, start)
-        if late:
-            new = timeline.renumber(old, timeline.fold([*read.deltas(self.connection, number), *deltas]))
-        else:
-            new = list(old) or [Tile(start, None, InboxSettings())]
-            for delta in deltas:
-                new = timeline.overlay(new, delta)
-        step = timeline.step(old, new, read.next_version(self.connection, number))
-        if step.versions:
-            self.record(
-                chain.Event(
-                    "setting",
-                    {
-                        "inbox": number,
-                        "deltas": [{"from": d.start, "until": d.end, "change": _plain(d.change)} for d in deltas],
-                        "versions": [
-                            {"version": t.version, "from": t.start, "to": t.end, "value": t.settings.value()}
-                            for t in step.versions
-                        ],
-                        "cut": [list(pair) for pair in step.cut],
-                        "replaced": [list(pair) for pair in step.replaced],
-                        "backdate": backdate,
-                        "uncertain_since": uncertain_since,
-                    },
-                    start,
-                    reason if reason is not None else backdate,
-                )
+        if newest is not None and start < newest and backdate is None:
+            raise Refused(
+                f"inbox '{name}' was last changed at {times.text(newest)}, after {times.text(start)};"
+                " nothing was changed",
+                hint="occ-media set with --backdate REASON changes the past on record",
             )
-        current = timeline.in_force([*step.versions, *new], start)
-        return Outcome(
-            inbox=name,
-            before=before.settings if before else InboxSettings(),
-            versions=tuple(
-                Version(number, name, t.version, t.start, t.end, t.settings, self.stamp.actor, reason)
-                for t in step.versions
-            ),
-            newest=current.version if current else None,
-            undo=before.version if before else None,
-        )
-
-
-def _plain(change: Change) -> dict[str, object]:
-    return {
-        key: list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
-        for key, value in change.items()
-    }
-
-
-def _quoted(text: str) -> str:
-    import shlex
-
-    return shlex.quote(text)

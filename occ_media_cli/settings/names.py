@@ -15,9 +15,14 @@ RESERVED = "default"
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+def normal(text: str) -> str:
+    """A name as it is kept: NFC."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def inbox_name(text: str) -> str:
     """The name in NFC; ValueError, in words for people, where it may not be one."""
-    name = unicodedata.normalize("NFC", text)
+    name = normal(text)
     if not name:
         raise ValueError("an inbox name is empty")
     if len(name) > LONGEST_NAME:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli.settings import names
 from occ_media_cli.settings.model import EMPTY_SECTIONS, Box, Config, InboxPlan, InboxSettings, Version
 from occ_media_cli.settings.timeline import Delta, Tile
 
@@ -21,15 +22,10 @@ def inbox_ids(connection: sqlite3.Connection) -> dict[str, int]:
 def ever_named(connection: sqlite3.Connection, name: str) -> int | None:
     """The id of the inbox with a name, or of the last one that was removed under it."""
     row = connection.execute(
-        "SELECT id FROM inbox_state WHERE name = ? ORDER BY removed IS NULL DESC, id DESC LIMIT 1", (_name(name),)
+        "SELECT id FROM inbox_state WHERE name = ? ORDER BY removed IS NULL DESC, id DESC LIMIT 1",
+        (names.normal(name),),
     ).fetchone()
     return None if row is None else int(row[0])
-
-
-def _name(text: str) -> str:
-    import unicodedata
-
-    return unicodedata.normalize("NFC", text)
 
 
 def settings_of(connection: sqlite3.Connection, inbox: int, version: int) -> InboxSettings | None:
@@ -69,11 +65,12 @@ def newest_change(connection: sqlite3.Connection, inbox: int) -> int | None:
 def deltas(connection: sqlite3.Connection, inbox: int) -> list[Delta]:
     """Every delta of an inbox in the order of commits."""
     rows = connection.execute(
-        "SELECT body FROM event WHERE seq IN (SELECT event FROM setting_version WHERE inbox = ?) ORDER BY seq", (inbox,)
+        "SELECT body, ms FROM event WHERE seq IN (SELECT event FROM setting_version WHERE inbox = ?) ORDER BY seq",
+        (inbox,),
     )
     found = []
-    for (text,) in rows:
-        found += [Delta(d["from"], d["until"], _fields(d["change"])) for d in json.loads(text)["deltas"]]
+    for text, at in rows:
+        found += [Delta(d["from"], d["until"], _fields(d["change"]), at) for d in json.loads(text)["deltas"]]
     return found
 
 
@@ -114,6 +111,16 @@ def section(connection: sqlite3.Connection, name: str) -> Any:
     """The newest value of a section, or the empty one."""
     row = connection.execute(
         "SELECT value FROM config_version WHERE section = ? ORDER BY version DESC LIMIT 1", (name,)
+    ).fetchone()
+    return json.loads(row[0]) if row else json.loads(json.dumps(EMPTY_SECTIONS[name]))
+
+
+def section_at(connection: sqlite3.Connection, name: str, moment: int) -> Any:
+    """The value of a section as it had been set at a moment, or the empty one."""
+    row = connection.execute(
+        "SELECT c.value FROM config_version c JOIN event e ON e.seq = c.event WHERE c.section = ? AND e.ms <= ?"
+        " ORDER BY c.version DESC LIMIT 1",
+        (name, moment),
     ).fetchone()
     return json.loads(row[0]) if row else json.loads(json.dumps(EMPTY_SECTIONS[name]))
 

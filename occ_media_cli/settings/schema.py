@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from occ_media_cli import times
 from occ_media_cli.errors import UsageError
-from occ_media_cli.report.words import nearest
+from occ_media_cli.report.words import nearest, suggestion
 from occ_media_cli.settings import messages, names
 from occ_media_cli.settings.model import SCAN_MODES, Box, Config, InboxPlan, InboxSettings, size_bytes
 
@@ -228,10 +228,30 @@ def inbox_reference(known: Mapping[str, object]) -> Check:
     return check
 
 
-def config(document: Mapping[str, Any], known: Iterable[str] = ()) -> Config:
+def _channels_known(document: Mapping[str, Any], result: Config, profiles: ProfileCheck) -> None:
+    own: Mapping[str, Any] = result.sections["channels"]  # type: ignore[assignment]  # a table of tables
+    names_there = profiles(own)
+    for key, plan in zip(document.get("inboxes", {}), result.inboxes.values(), strict=True):
+        for settings in (plan.base, *(box.settings for box in plan.boxes)):
+            for channel in settings.channels:
+                profile = channel.partition(":")[0]
+                if profile not in names_there:
+                    raise Problem(
+                        ("inboxes", key, "channels"),
+                        f"inbox '{key}': there is no channel profile '{profile}'{suggestion(profile, names_there)}",
+                        f"add [channels.{profile}], or take it out; occ-media channels lists them",
+                    )
+
+
+ProfileCheck = Callable[[Mapping[str, Any]], Sequence[str]]
+"""Takes the own channel profiles of a document and returns the names of all; Problem where one has a mistake."""
+
+
+def config(document: Mapping[str, Any], known: Iterable[str] = (), profiles: ProfileCheck | None = None) -> Config:
     """The configuration that a parsed document stands for; Problem where it breaks the format.
 
-    known: inboxes beside those of the document, which its sections may name.
+    known: inboxes beside those of the document, which its sections may name. profiles: the check of channels, which
+    another room knows; None takes every channel as it is.
     """
     from occ_media_cli.settings import sections
 
@@ -245,4 +265,6 @@ def config(document: Mapping[str, Any], known: Iterable[str] = ()) -> Config:
     for key, (section, check) in sections.TOP_KEYS.items():
         if key in found:
             result.sections[section] = check(found[key], (key,), names_there)
+    if profiles is not None:
+        _channels_known(document, result, profiles)
     return result

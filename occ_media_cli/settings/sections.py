@@ -7,9 +7,9 @@ from typing import Any
 
 from occ_media_cli import times
 from occ_media_cli.settings import schema
+from occ_media_cli.settings.agents import ROLES
 from occ_media_cli.settings.schema import Check, Path, Problem
 
-ROLES = ("owner", "admin", "supervisor", "agent")
 CATEGORIES = ("audio", "document", "image", "video")
 DIRECTIONS = ("send", "receive")
 SEVERITIES = ("note", "warning", "error")

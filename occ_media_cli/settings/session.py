@@ -24,14 +24,18 @@ from occ_media_cli.values import as_dict
 if TYPE_CHECKING:
     import sqlite3
 
+    from occ_media_cli.settings.schema import ProfileCheck
     from occ_media_cli.store.locate import Location
 
 
 @contextmanager
-def editing(location: Location, stamp: chain.Stamp, *, first_inbox: bool = True) -> Iterator[Editor]:
+def editing(
+    location: Location, stamp: chain.Stamp, *, first_inbox: bool = True, profiles: ProfileCheck | None = None
+) -> Iterator[Editor]:
     """Open a store to change its settings; everything is kept when the block ends, and nothing if it raises.
 
-    first_inbox: a store that is made by this command starts with the inbox `inbox`.
+    first_inbox: a store that is made by this command starts with the inbox `inbox`. profiles: checks the channels of a
+    document that was edited by hand.
     """
     if location.document is not None:
         location.document.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -48,10 +52,11 @@ def editing(location: Location, stamp: chain.Stamp, *, first_inbox: bool = True)
             store.made = new and data is None
             old = Config()
             if data is not None:
-                old = _adopt(editor, data)
+                old = _adopt(editor, data, profiles)
             elif new and first_inbox:
                 editor.add_inbox(FIRST_INBOX)
             yield editor
+            editor.check()
             if location.document is None:
                 connection.execute("COMMIT")
             else:
@@ -79,7 +84,7 @@ def _digest(data: bytes | None) -> bytes | None:
     return None if data is None else sha256(data).digest()
 
 
-def _adopt(editor: Editor, data: bytes) -> Config:
+def _adopt(editor: Editor, data: bytes, profiles: ProfileCheck | None) -> Config:
     """Record what somebody changed in the document by hand since a command last saw it; returns what it says.
 
     An unchanged document says what the ledger says, so that it need not be parsed.
@@ -90,12 +95,11 @@ def _adopt(editor: Editor, data: bytes) -> Config:
         return editor.config()
     from occ_media_cli.settings import document, reconcile
 
-    said = document.parse(data, str(path), store=True)
+    said = document.parse(data, str(path), store=True, profiles=profiles)
     edited = min(path.stat().st_mtime_ns // 1_000_000, editor.stamp.now)
-    reconcile.follow(
-        editor, said, at=edited, prune=True, reason="edited by hand",
-        uncertain_since=None if seen is None else min(seen, edited),
-    )  # fmt: skip
+    reason = f"adopted from {path.name}" if seen is None else "edited by hand"
+    since = None if seen is None else min(seen, edited)
+    reconcile.adopt(editor, said, at=edited, reason=reason, uncertain_since=since)
     return said
 
 

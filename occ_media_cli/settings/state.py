@@ -11,6 +11,8 @@ from occ_media_cli.settings.session import last_document, open_intent
 from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
+    from occ_media_cli.settings.agents import Permission
+    from occ_media_cli.settings.model import Config
     from occ_media_cli.store.open import Store
 
 
@@ -49,12 +51,32 @@ def state(store: Store, moment: int, inbox: str | None = None) -> State:
     return _pick(State(tuple(found[name] for name in sorted(found))), inbox, store)
 
 
+def permissions_of(store: Store, moment: int, agent: str, shown: State) -> dict[str, Permission]:
+    """What an agent may do in each inbox that is shown; NotFound for an unknown agent.
+
+    A hand edit of a document that no command has recorded yet counts, as it does for the inboxes.
+    """
+    from occ_media_cli.settings import agents
+
+    rows: agents.Agents = {}
+    edited = _edited_config(store, moment)
+    if edited is not None:
+        rows = edited.sections["agents"]  # type: ignore[assignment]  # the form that `sections` gives it
+    elif store.connection is not None:
+        rows = read.section_at(store.connection, "agents", moment)
+    agents.known(rows, agent)
+    found = {}
+    for current in shown.inboxes:
+        permission = agents.permission(rows, agent, current.version.inbox)
+        if permission is not None:
+            found[current.version.inbox] = permission
+    return found
+
+
 def _pick(whole: State, inbox: str | None, store: Store) -> State:
     if inbox is None:
         return whole
-    import unicodedata
-
-    name = unicodedata.normalize("NFC", inbox)
+    name = names.normal(inbox)
     for current in whole.inboxes:
         if current.version.inbox == name:
             return replace(whole, inboxes=(current,))
@@ -79,24 +101,34 @@ def _at(store: Store, inbox_id: int, moment: int) -> list[Version]:
     return read.versions(store.connection, inbox_id, at=moment)
 
 
-def _edited(store: Store, moment: int) -> dict[str, Current] | None:
+def _edited_config(store: Store, moment: int) -> Config | None:
     """What the document says, where it differs from what was recorded and its mtime is not after the moment."""
     path, data = store.location.document, store.document_bytes()
     if path is None or data is None:
         return None
-    seen, recorded_ms = last_document(store.connection) if store.connection is not None else (None, None)
-    digest = sha256(data).digest()
-    if seen == digest:
+    if store.connection is not None:
+        if last_document(store.connection)[0] == sha256(data).digest():
+            return None
+        if path.stat().st_mtime_ns // 1_000_000 > moment:
+            return None
+    return document.parse(data, str(path), store=True)
+
+
+def _edited(store: Store, moment: int) -> dict[str, Current] | None:
+    """The inboxes as the document has them, where somebody edited it.
+
+    A document that an interrupted command has left is its own work, not a hand edit.
+    """
+    path, data, connection = store.location.document, store.document_bytes(), store.connection
+    config = _edited_config(store, moment)
+    if config is None or path is None or data is None:
         return None
     edited = path.stat().st_mtime_ns // 1_000_000
-    if store.connection is not None and edited > moment:
-        return None
-    intent = open_intent(store.connection) if store.connection is not None else None
-    uncertain = intent is None or intent[1] != digest
-    config = document.parse(data, str(path), store=True)
+    intent = open_intent(connection) if connection is not None else None
+    own = intent is not None and intent[1] == sha256(data).digest()
+    since = last_document(connection)[1] if connection is not None and not own else None
     return {
-        name: _from_plan(name, plan, moment, edited, recorded_ms if uncertain else None, uncertain=uncertain)
-        for name, plan in config.inboxes.items()
+        name: _from_plan(name, plan, moment, edited, since, uncertain=not own) for name, plan in config.inboxes.items()
     }
 
 

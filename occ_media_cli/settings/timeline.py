@@ -1,8 +1,8 @@
 """What is in force at every moment, computed without a clock or a disk.
 
-The settings of an inbox at a moment are the fold of all its deltas that cover the moment, ordered by their start and,
-at the same start, by the order of their commits. A delta that starts at or after every other one is therefore simply
-laid over the tiles that are there (`overlay`); one that starts earlier needs the whole fold (`fold`).
+The settings of an inbox at a moment are the fold of all its deltas that cover the moment, ordered by the valid time of
+their changes and, at the same time, by the order of their commits. A change that is made at or after every other one is
+therefore simply laid over the tiles that are there (`overlay`); an earlier one needs the whole fold (`fold`).
 """
 
 from __future__ import annotations
@@ -29,11 +29,16 @@ class Tile:
 
 @value
 class Delta:
-    """Fields that change from a moment on, until another one or for good."""
+    """Fields that change from a moment on, until another one or for good.
+
+    at: the valid time of the change that it belongs to, None for its own start. A plan with a time-box has deltas that
+    start later than the change; a change that was made in between still comes after all of them.
+    """
 
     start: int
     end: int | None
     change: Change
+    at: int | None = None
 
 
 @value
@@ -89,7 +94,8 @@ def merge(tiles: Sequence[Tile]) -> list[Tile]:
 
 def fold(deltas: Sequence[Delta]) -> list[Tile]:
     """The tiles of all deltas of an inbox, given in the order of their commits."""
-    ordered = sorted(deltas, key=lambda delta: delta.start)  # stable: commits keep their order at one moment
+    # Stable: commits keep their order at one moment.
+    ordered = sorted(deltas, key=lambda delta: delta.start if delta.at is None else delta.at)
     tiles: list[Tile] = []
     for delta in ordered:
         if not tiles:

@@ -17,14 +17,18 @@ def sync_folder(folder: Path) -> None:
 
 
 def write(path: Path, data: bytes, *, mode: int = 0o600) -> None:
-    """Replace a file in one step. A file that is there keeps its own mode; OSError is the caller's to explain."""
+    """Replace a file in one step. One that is there keeps mode and group; OSError is for the caller to explain."""
     target = path.resolve()  # a document may be a link into a repository: the link stays, its target is replaced
+    group = -1
     with suppress(FileNotFoundError):
-        mode = target.stat().st_mode & 0o777
+        found = target.stat()
+        mode, group = found.st_mode & 0o777, found.st_gid
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
     try:
         with os.fdopen(descriptor, "wb") as stream:
+            with suppress(PermissionError):  # a shared store stays with its group, whoever writes
+                os.fchown(stream.fileno(), -1, group)
             os.fchmod(stream.fileno(), mode)
             stream.write(data)
             stream.flush()

@@ -15,6 +15,12 @@ BUSY_SECONDS = 30.0
 """How long a writer waits for another, for both kinds of store."""
 
 
+def file_of(path: Path) -> Path:
+    """The file that carries the lock of a document; two links to one document have the same."""
+    target = path.resolve()
+    return target.with_name(f".{target.name}.lock")
+
+
 @contextmanager
 def exclusive(path: Path, *, seconds: float = BUSY_SECONDS) -> Iterator[None]:
     """Hold the lock of the document at a path, or raise StoreBusy.
@@ -22,7 +28,7 @@ def exclusive(path: Path, *, seconds: float = BUSY_SECONDS) -> Iterator[None]:
     A file of its own carries the lock: the document is replaced by rename, and opening the SQLite file a second time
     would drop SQLite's own locks when it is closed.
     """
-    lock = path.with_name(f".{path.name}.lock")
+    lock = file_of(path)
     descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         end = time.monotonic() + seconds

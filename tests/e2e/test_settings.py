@@ -93,3 +93,74 @@ def test_read_only_refuses_and_leaves_every_byte(occ: Run, store: str, tmp_path:
     ):  # fmt: skip
         assert "--read-only refuses every change" in occ(*words, "--read-only", store=store, code=13).err
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
+
+
+def test_agents_are_added_allowed_and_denied(occ: Run, store: str) -> None:
+    occ("agent", "add", "mona", "--role", "agent", "--inbox", "inbox", store=store)
+    assert "did you mean 'owner'?" in occ("agent", "add", "x", "--role", "onwer", store=store, code=2).err
+    assert (
+        "The attachment icon is not there." in occ("agent", "deny", "mona", "send", "--inbox", "inbox", store=store).out
+    )
+    shown = json.loads(occ("show", "--agent", "mona", "--format", "json", store=store).out)["inboxes"][0]["agent"]
+    assert shown == {"name": "mona", "may_send": False, "may_view": True, "attachment_icon": False}
+    occ("agent", "allow", "mona", "send", "--inbox", "inbox", store=store)
+    occ("set", "inbox", "--send", "off", store=store)
+    assert (
+        "mona may send and may view; the attachment icon is not there"
+        in occ("show", "inbox", "--agent", "mona", store=store).out
+    )
+    assert "still named by an agent" in occ("inbox", "remove", "inbox", store=store, code=13).err
+    occ("inbox", "rename", "inbox", "desk", store=store)
+    assert json.loads(occ("agent", "list", "--format", "json", store=store).out)["agents"][0]["inboxes"] == ["desk"]
+    occ("agent", "remove", "mona", store=store)
+    assert "did you mean" not in occ("show", "--agent", "mona", store=store, code=11).err
+
+
+def test_a_preset_shows_the_difference_and_then_applies_it(occ: Run, store: str) -> None:
+    occ("inbox", "add", "vip", store=store)
+    done = occ("preset", "apply", "text-only", "vip", store=store).out
+    assert done.startswith("What    Where      Change\nchange  inbox vip  receive on -> off\n")
+    assert done.endswith("vip, version 2, preset text-only\n")
+    assert occ("preset", "apply", "text-only", "vip", store=store).out == "vip, version 2, nothing changed\n"
+    assert len(json.loads(occ("preset", "list", "--format", "json").out)["presets"]) == 9
+    assert "did you mean 'text-only'?" in occ("preset", "show", "text-onl", code=11).err
+
+
+def test_a_backup_is_put_back_and_what_was_there_is_kept(occ: Run, store: str, tmp_path: Path) -> None:
+    occ("set", "inbox", "--receive", "off", store=store)
+    before = occ("show", "--format", "json", store=store).out
+    occ("store", "backup", "copy.backup", store=store)
+    occ("set", "inbox", "--receive", "on", store=store)
+    assert "The store as it was before is" in occ("store", "restore", "copy.backup", store=store).out
+    assert occ("show", "--format", "json", store=store).out == before
+    assert len(list(tmp_path.glob("*before-restore*"))) == 1
+    (tmp_path / "no.backup").write_bytes(b"not a backup at all, but long enough to be looked at" * 100)
+    assert "not a backup" in occ("store", "restore", "no.backup", store=store, code=20).err
+    assert occ("show", "--format", "json", store=store).out == before
+    assert "entries" in occ("store", "info", store=store).out
+    assert "damaged" not in occ("doctor", store=store).out
+
+
+def test_a_history_moves_from_one_store_to_the_other(occ: Run, store: str) -> None:
+    occ("inbox", "add", "vip", store=store, now="2026-01-05T09:00:00Z")
+    occ("set", "vip", "--receive", "off", "--reason", "why", store=store, now="2026-01-19T13:20:00Z")
+    occ("set", "vip", "--receive", "on", "--for", "4h", store=store, now="2026-01-20T13:20:00Z")
+    occ("history", "--format", "json", "--output", "h.json", store=store)
+    occ("inbox", "add", "vip", store="other.db", now="2026-02-01T00:00:00Z")
+    occ("history", "import", "h.json", store="other.db")
+    for moment in ("2026-01-05T09:00:00Z", "2026-01-19T13:20:00Z", "2026-01-20T14:00:00Z", "2026-01-21T00:00:00Z"):
+        shown = [
+            json.loads(occ("show", "vip", "--at", moment, "--format", "json", store=name).out)["inboxes"][0]
+            for name in (store, "other.db")
+        ]
+        assert shown[0]["receive"] == shown[1]["receive"]
+        assert shown[0]["message"] == shown[1]["message"]
+    assert json.loads(occ("show", "vip", "--format", "json", store="other.db").out)["inboxes"][0]["receive"] is True
+
+
+def test_completion_knows_every_command(occ: Run) -> None:
+    for shell in ("bash", "zsh", "fish"):
+        script = occ("completion", shell).out
+        assert "receive" in script
+        assert "rename" in script
+    assert "did you mean 'bash'?" in occ("completion", "bas", code=2).err

@@ -1,0 +1,23 @@
+"""The check of channel profiles that settings documents need: settings and media are siblings and meet only here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def known(own: Mapping[str, Any]) -> Sequence[str]:
+    """The names of all profiles, own ones included; settings.schema.Problem where an own one has a mistake."""
+    from occ_media_cli.media.profile_schema import ProfileMistake
+    from occ_media_cli.media.profiles import Profiles
+    from occ_media_cli.settings.schema import Problem
+
+    profiles = Profiles(own)
+    try:
+        profiles.check()
+    except ProfileMistake as mistake:
+        raise Problem(mistake.path, mistake.what, mistake.hint) from None
+    return profiles.names

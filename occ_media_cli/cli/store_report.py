@@ -1,0 +1,44 @@
+"""What a store is, as a report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli import times
+from occ_media_cli.report.model import Facts, Report
+
+if TYPE_CHECKING:
+    from occ_media_cli.report.model import Cell, CellKind, Json
+    from occ_media_cli.store.open import Store
+
+SCHEMA = "occ-media/store/1"
+
+
+def info(store: Store) -> Report:
+    """Files, size, counts and the head of the chain."""
+    location, connection = store.location, store.connection
+    found: dict[str, Json] = {
+        "path": str(location.path),
+        "kind": location.kind,
+        "ledger": str(location.ledger),
+        "mode": f"{location.path.stat().st_mode & 0o777:04o}",
+        "bytes": sum(path.stat().st_size for path in {location.path, location.ledger} if path.exists()),
+    }
+    if connection is not None:
+        count = connection.execute
+        found |= {
+            "schema_version": int(count("PRAGMA user_version").fetchone()[0]),
+            "sqlite": str(count("SELECT sqlite_version()").fetchone()[0]),
+            "created": times.optional_text(count("SELECT max(created) FROM store").fetchone()[0]),
+            "inboxes": int(count("SELECT count(*) FROM inbox_state WHERE removed IS NULL").fetchone()[0]),
+            "settings_versions": int(count("SELECT count(*) FROM setting_version").fetchone()[0]),
+            "entries": int(count("SELECT count(*) FROM record WHERE kind = 0").fetchone()[0]),
+            "chain_entries": int(count("SELECT max(seq) FROM head").fetchone()[0] or 0),
+            "head": str(count("SELECT lower(hex(max(state))) FROM head").fetchone()[0] or ""),
+        }
+    kinds: dict[str, CellKind] = {"bytes": "size", "created": "time", "head": "id"}
+    pairs: list[tuple[str, Cell, CellKind]] = []
+    for key, item in found.items():
+        kind = kinds.get(key, "count" if isinstance(item, int) else "text")
+        pairs.append(("size" if key == "bytes" else key.replace("_", " "), item, kind))  # type: ignore[arg-type]  # only texts and counts stand above
+    return Report(schema=SCHEMA, title="Store", head={"schema": SCHEMA, **found}, blocks=[Facts(pairs)])

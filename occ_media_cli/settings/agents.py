@@ -1,0 +1,71 @@
+"""Who may send and view media where: roles, inboxes given by name, and what was allowed or denied on top."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from occ_media_cli.errors import NotFound
+from occ_media_cli.report.words import shell, suggestion
+from occ_media_cli.values import value
+
+ROLES = ("owner", "admin", "supervisor", "agent")
+"""The first three reach every inbox; an agent reaches those that are given."""
+
+ACTIONS = ("send", "view")
+
+Agents = Mapping[str, Mapping[str, Any]]
+"""The section `agents`: role, and lists of inbox names, by agent name."""
+
+
+@value
+class Permission:
+    """What an agent may do in an inbox."""
+
+    agent: str
+    may_send: bool
+    may_view: bool
+
+
+def permission(agents: Agents, agent: str, inbox: str) -> Permission | None:
+    """What an agent may do in an inbox; None for an agent that is not there. Deny beats allow, whatever the role."""
+    row = agents.get(agent)
+    if row is None:
+        return None
+    return Permission(agent, _may(row, "send", inbox), _may(row, "view", inbox))
+
+
+def _may(row: Mapping[str, Any], action: str, inbox: str) -> bool:
+    given = row["role"] != "agent" or inbox in row.get("inboxes", ()) or inbox in row.get(f"allow_{action}", ())
+    return given and inbox not in row.get(f"deny_{action}", ())
+
+
+def known(agents: Agents, agent: str) -> Mapping[str, Any]:
+    """The row of an agent; NotFound with the nearest name."""
+    if agent in agents:
+        return agents[agent]
+    hint = "occ-media agent list shows all" if agents else shell("occ-media", "agent", "add", agent, "--role", "agent")
+    raise NotFound(f"no agent '{agent}'{suggestion(agent, agents)}", hint=hint)
+
+
+def allowed(row: Mapping[str, Any], action: str, inbox: str) -> dict[str, Any]:
+    """The row of an agent who may do something in an inbox."""
+    found = _without(row, f"deny_{action}", inbox)
+    return found if _may(found, action, inbox) else _with(found, f"allow_{action}", inbox)
+
+
+def denied(row: Mapping[str, Any], action: str, inbox: str) -> dict[str, Any]:
+    """The row of an agent who may not do something in an inbox."""
+    return _with(_without(row, f"allow_{action}", inbox), f"deny_{action}", inbox)
+
+
+def _with(row: Mapping[str, Any], key: str, inbox: str) -> dict[str, Any]:
+    items = list(row.get(key, ()))
+    return {**row, key: items if inbox in items else [*items, inbox]}
+
+
+def _without(row: Mapping[str, Any], key: str, inbox: str) -> dict[str, Any]:
+    found = {**row, key: [item for item in row.get(key, ()) if item != inbox]}
+    if not found[key]:
+        del found[key]
+    return found

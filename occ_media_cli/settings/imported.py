@@ -1,0 +1,111 @@
+"""Reading a history that was kept elsewhere: the output of `history --format json`, or one object a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from occ_media_cli.errors import MalformedInput
+from occ_media_cli.report.words import suggestion
+from occ_media_cli.settings import names, schema
+from occ_media_cli.settings.model import FIELDS
+from occ_media_cli.settings.schema import Problem
+from occ_media_cli.values import value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCHEMA = "occ-media/history/1"
+
+IGNORED = frozenset({
+    "schema", "version", "superseded_by", "actor", "message_source", "next", "uncertain", "uncertain_since", "recorded",
+    "valid_to",
+})  # fmt: skip
+"""Members of a version that say how it was recorded there; here it gets a number and an actor of its own."""
+
+
+@value
+class Row:
+    """Settings of an inbox from a moment on; fields that the file does not have keep their value."""
+
+    inbox: str
+    start: int
+    change: Mapping[str, object]
+    reason: str | None
+
+
+def load(path: Path) -> list[Row]:
+    """The rows of a file, by time; MalformedInput with file and line for a broken one."""
+    from occ_media_cli.settings.document import read_bytes
+
+    file = str(path)
+    try:
+        text = read_bytes(path).decode("utf-8")
+    except UnicodeDecodeError:
+        raise MalformedInput("not UTF-8", file=file, hint="save it as UTF-8") from None
+    found = []
+    for line, item in _objects(text, file):
+        try:
+            row = _row(item)
+        except Problem as problem:
+            raise MalformedInput(problem.what, file=file, line=line, hint=problem.hint) from None
+        if row is not None:
+            found.append(row)
+    return sorted(found, key=lambda row: row.start)
+
+
+def _objects(text: str, file: str) -> Iterator[tuple[int, Any]]:
+    """Each version with its line. The lines of one document are those of its records, which it prints one a line."""
+    start = text.lstrip("\ufeff \n\t")
+    if start.startswith("{") and f'"{SCHEMA}"' in start.partition("\n")[0] and '"versions"' in start.partition("\n")[0]:
+        document = _parsed(text, file, 1)
+        rows = document.get("versions")
+        if not isinstance(rows, list):
+            raise MalformedInput("versions must be an array", file=file, line=1, hint="export it again")
+        yield from ((number + 2, row) for number, row in enumerate(rows))
+        return
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            yield number, _parsed(line, file, number)
+
+
+def _parsed(text: str, file: str, line: int) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as problem:
+        raise MalformedInput(
+            f"not JSON: {problem.msg[:1].lower()}{problem.msg[1:]}", file=file, line=line + problem.lineno - 1,
+            hint="write one JSON object a line, or the output of occ-media history --format json",
+        ) from None  # fmt: skip
+    except RecursionError:
+        raise MalformedInput("nested too deeply", file=file, line=line, hint="write it flatter") from None
+
+
+def _row(item: Any) -> Row | None:
+    """One version; None for one that was replaced there."""
+    fields = dict(schema.table(item, ("version",), ""))
+    if fields.get("superseded_by") is not None:
+        return None
+    name = schema.string(fields.pop("name", None), ("name",), "")
+    try:
+        name = names.inbox_name(name)
+    except ValueError as problem:
+        raise Problem(("name",), str(problem), "give it another name") from None
+    start = schema.moment(fields.pop("valid_from", None), ("valid_from",), f"inbox '{name}': ")
+    reason = fields.pop("reason", None)
+    if fields.get("message_source") != "own" and "message_source" in fields:
+        fields["message"] = None
+    for key in IGNORED:
+        fields.pop(key, None)
+    change = {key: _checked(key, item, name) for key, item in fields.items()}
+    return Row(name, start, change, None if reason is None else schema.string(reason, ("reason",), ""))
+
+
+def _checked(key: str, item: Any, name: str) -> object:
+    where = f"inbox '{name}': "
+    if key not in FIELDS:
+        raise Problem((key,), f"{where}unknown member '{key}'{suggestion(key, FIELDS)}", "take it out")
+    if item is None and key in ("message", "quota"):
+        return None
+    return schema.INBOX[key](item, (key,), where)

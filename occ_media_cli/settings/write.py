@@ -1,0 +1,104 @@
+"""One change of one inbox: from deltas to versions, and the event that holds both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from occ_media_cli.settings import read, timeline
+from occ_media_cli.settings.model import Change, InboxSettings, Version
+from occ_media_cli.settings.timeline import Delta, Tile
+from occ_media_cli.store import chain
+from occ_media_cli.values import value
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+@value
+class Outcome:
+    """What a change of one inbox came to.
+
+    before: the settings in force at the moment of the change. versions: those that were written, oldest first; none
+    where the change changed nothing. newest: the number of the version in force at that moment, after the change.
+    undo: the version number that was in force before, or None where there was none.
+    """
+
+    inbox: str
+    before: InboxSettings
+    versions: tuple[Version, ...]
+    newest: int | None
+    undo: int | None
+
+
+@value
+class Origin:
+    """Why a change is made and what is known about its time, for the record."""
+
+    reason: str | None = None
+    backdate: str | None = None
+    uncertain_since: int | None = None
+
+
+def outcome_of(
+    connection: sqlite3.Connection,
+    inbox: tuple[str, int],
+    deltas: Sequence[Delta],
+    at: int,
+    stamp: chain.Stamp,
+    origin: Origin,
+) -> tuple[Outcome, chain.Event | None]:
+    """Work out what deltas come to, and the event that would record it; None where they change nothing.
+
+    inbox: name and id. at: the valid time of the change, which every delta starts at or after.
+    """
+    name, number = inbox
+    newest = read.newest_change(connection, number)
+    late = newest is not None and at < newest
+    old = read.tiles(connection, number, since=None if late else at)
+    before = timeline.in_force(old, at)
+    new: list[Tile] = list(old)
+    if late:
+        new = timeline.renumber(old, timeline.fold([*read.deltas(connection, number), *deltas]))
+    else:
+        new = new or [Tile(at, None, InboxSettings())]
+        for delta in deltas:
+            new = timeline.overlay(new, delta)
+    step = timeline.step(old, new, read.next_version(connection, number))
+    current = timeline.in_force([*step.versions, *new], at)
+    outcome = Outcome(
+        inbox=name,
+        before=before.settings if before else InboxSettings(),
+        versions=tuple(
+            Version(number, name, tile.version, tile.start, tile.end, tile.settings, stamp.actor, origin.reason)
+            for tile in step.versions
+        ),
+        newest=current.version if current else None,
+        undo=before.version if before else None,
+    )
+    if not step.versions:
+        return outcome, None
+    reason = origin.reason if origin.reason is not None else origin.backdate
+    return outcome, chain.Event("setting", _body(number, deltas, step, origin), at, reason)
+
+
+def _body(number: int, deltas: Sequence[Delta], step: timeline.Step, origin: Origin) -> dict[str, object]:
+    return {
+        "inbox": number,
+        "deltas": [{"from": delta.start, "until": delta.end, "change": _plain(delta.change)} for delta in deltas],
+        "versions": [
+            {"version": tile.version, "from": tile.start, "to": tile.end, "value": tile.settings.value()}
+            for tile in step.versions
+        ],
+        "cut": [list(pair) for pair in step.cut],
+        "replaced": [list(pair) for pair in step.replaced],
+        "backdate": origin.backdate,
+        "uncertain_since": origin.uncertain_since,
+    }
+
+
+def _plain(change: Change) -> dict[str, object]:
+    return {
+        key: list(item) if isinstance(item, tuple) else dict(item) if isinstance(item, Mapping) else item
+        for key, item in change.items()
+    }
