@@ -64,6 +64,25 @@ SELECT r.seq AS seq, so.text AS source, r.id AS id, r.ms AS time_ms, i.name AS i
 FROM record r JOIN word so ON so.code = r.source JOIN inbox_state i ON i.id = r.inbox
 LEFT JOIN word re ON re.code = r.reason
 WHERE r.kind = 2""",
+    # Entries that somebody marked, with the reason.
+    "flag": """
+SELECT e.seq AS seq, e.ms AS time_ms, e.actor AS actor, e.reason AS reason,
+  json_extract(e.body, '$.entry') AS entry_seq, r.id AS entry, so.text AS source, i.name AS inbox, r.inbox AS inbox_id
+FROM event e JOIN record r ON r.seq = json_extract(e.body, '$.entry')
+JOIN word so ON so.code = r.source JOIN inbox_state i ON i.id = r.inbox
+WHERE e.kind = 'flag'""",
+    # What verifications found. subject: ledger or retention; verified_head: the chain's state that was looked at.
+    "verification": """
+SELECT e.seq AS seq, e.ms AS time_ms, e.wall AS wall_ms, e.actor AS actor, json_extract(e.body, '$.subject') AS subject,
+  json_extract(e.body, '$.ok') AS ok, json_extract(e.body, '$.seq') AS verified_seq,
+  json_extract(e.body, '$.head') AS verified_head, json_extract(e.body, '$.entries') AS entries,
+  json_extract(e.body, '$.checkpoint') AS checkpoint, json_extract(e.body, '$.problems') AS problems
+FROM event e WHERE e.kind = 'verification'""",
+    # Personal values that were removed: how many records and events each erasure reached.
+    "erasure": """
+SELECT e.seq AS seq, e.ms AS time_ms, e.wall AS wall_ms, e.actor AS actor, e.reason AS reason,
+  json_extract(e.body, '$.count') AS count
+FROM event e WHERE e.kind = 'erasure'""",
 }
 
 

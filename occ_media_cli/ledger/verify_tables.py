@@ -1,0 +1,196 @@
+"""Everything outside the chain, made again from it and compared: totals, amendments, settings, erasures, the schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from occ_media_cli.ledger import totals
+from occ_media_cli.ledger.problem import Problem
+from occ_media_cli.settings import projection
+from occ_media_cli.store import chain, migrate
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.ledger.verify_chain import Pass
+
+SETTINGS = {
+    "inbox_state": ("id", "name", "created", "removed"),
+    "setting_version": (
+        "inbox", "version", "valid_from", "valid_to", "superseded_by", "event", "value", "uncertain_since",
+    ),
+    "config_version": ("section", "version", "event", "value"),
+}  # fmt: skip
+"""The tables that settings events make, and their columns; the first two or one are the key."""
+
+COVERED = frozenset({
+    "store", "head", "event", "record", "word", "intent", "erased", "amendment", "file_type", *totals.DIMENSIONS,
+    *SETTINGS,
+})  # fmt: skip
+"""The tables whose every cell a verification recomputes. `intent` is empty, or holds a change that is still open."""
+
+_FOLDED = """
+SELECT corrects, seq, outcome, nullif(reason, 0), nullif(detected, 0), size, sha256, md5, deleted
+FROM record WHERE kind = 1 AND corrects IS NOT NULL ORDER BY corrects, seq"""
+
+
+def fresh() -> sqlite3.Connection:
+    """An empty store in memory, as this program makes it."""
+    import sqlite3
+
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    migrate.upgrade(connection, Path(":memory:"), chain.Stamp(0, 0, "", "", "", ""))
+    return connection
+
+
+def schema(connection: sqlite3.Connection, own: sqlite3.Connection) -> Iterator[Problem]:
+    """Tables, views, indexes and triggers must read as this program makes them; what others added is left alone,
+    unless it hangs on one of our tables and could act."""
+    query = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+    expected = {(kind, name): (table, sql) for kind, name, table, sql in own.execute(query)}
+    found = {(kind, name): (table, sql) for kind, name, table, sql in connection.execute(query)}
+    for (kind, name), (table, sql) in expected.items():
+        if (kind, name) not in found:
+            yield Problem(table, f"{kind} {name} is missing", column=None)
+        elif found[kind, name][1] != sql:
+            yield Problem(table, f"{kind} {name} was changed")
+    ours = {table for table, _ in expected.values()}
+    for (kind, name), (table, _) in found.items():
+        if kind == "trigger" and table in ours and (kind, name) not in expected:
+            yield Problem(table, f"trigger {name} was added")
+    for pragma in ("user_version", "application_id"):
+        if connection.execute(f"PRAGMA {pragma}").fetchone() != own.execute(f"PRAGMA {pragma}").fetchone():
+            yield Problem("sqlite_master", f"{pragma} was changed")
+
+
+def constants(connection: sqlite3.Connection, own: sqlite3.Connection) -> Iterator[Problem]:
+    """The product's table of types, which no event makes."""
+    query = "SELECT key, type, category, limit_mb, send, receive FROM file_type ORDER BY key"
+    names = ("key", "type", "category", "limit_mb", "send", "receive")
+    yield from _compare("file_type", names, 1, own.execute(query), connection.execute(query))
+
+
+def head(connection: sqlite3.Connection, done: Pass) -> Iterator[Problem]:
+    """The head, the secret and the day of making."""
+    rows = connection.execute("SELECT id, seq, state FROM head").fetchall()
+    if rows != [(1, done.seq, done.state)]:
+        if len(rows) == 1 and rows[0][1] > done.seq:
+            yield Problem("head", "is ahead of the chain: the tail is missing, or the head was changed", done.seq + 1)
+        else:
+            yield Problem("head", "was changed", done.seq)
+    store = connection.execute("SELECT id, secret, created FROM store").fetchall()
+    stored = [(1, sha256(bytes(secret)).hexdigest(), created) for _, secret, created in store]
+    if stored != [(1, done.opening.get("secret_sha256"), done.opening.get("created"))] or [r[0] for r in store] != [1]:
+        yield Problem("store", "was changed", 1)
+
+
+def words(done: Pass) -> Iterator[Problem]:
+    """Words that no record has: a record never loses one, so somebody else put them there."""
+    if done.words is not None:
+        for code, _ in done.words.unused():
+            yield Problem("word", "is used by no entry", where=f"code {code}")
+
+
+def erasures(connection: sqlite3.Connection, done: Pass) -> Iterator[Problem]:
+    """Each erasure entry states how many rows it took and a digest over them; nothing else may be erased."""
+    found: dict[int, tuple[int, Any]] = {}
+    for seq, commitment, event in connection.execute("SELECT seq, commitment, event FROM erased ORDER BY seq"):
+        if event not in done.erasures:
+            yield Problem("erased", "names no erasure entry", seq)
+            return
+        count, digest = found.setdefault(event, (0, sha256()))
+        digest.update(erased_item(seq, commitment))
+        found[event] = (count + 1, digest)
+    for event, (count, digest) in done.erasures.items():
+        many, made = found.get(event, (0, sha256()))
+        if many != count or made.hexdigest() != digest:
+            yield Problem("erased", f"is not what erasure entry {event} says", event)
+    alive = connection.execute(
+        "SELECT e.seq FROM erased e LEFT JOIN record r ON r.seq = e.seq LEFT JOIN event v ON v.seq = e.seq"
+        " WHERE coalesce(r.salt, v.salt) IS NOT NULL OR (r.seq IS NULL AND v.seq IS NULL) ORDER BY e.seq LIMIT 1"
+    ).fetchone()
+    if alive is not None:
+        yield Problem("erased", "names a row that was not erased", alive[0])
+
+
+def erased_item(seq: int, commitment: bytes) -> bytes:
+    """What the digest of an erasure covers for one row."""
+    return f"{seq}:{commitment.hex()}\n".encode()
+
+
+def amendments(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """What the corrections of each record come to, folded again in their order."""
+    names = ("seq", "last", "outcome", "reason", "detected", "size", "sha256", "md5", "deleted")
+    stored = connection.execute(f"SELECT {', '.join(names)} FROM amendment ORDER BY seq")
+    yield from _compare("amendment", names, 1, _fold(connection), stored)
+
+
+def _fold(connection: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
+    folded: list[Any] | None = None
+    for corrects, seq, *values in connection.execute(_FOLDED):
+        if folded is not None and folded[0] == corrects:
+            folded = [
+                corrects, seq,
+                *(old if new is None else new for old, new in zip(folded[2:], values, strict=True)),
+            ]  # fmt: skip
+        else:
+            if folded is not None:
+                yield tuple(folded)
+            folded = [corrects, seq, *values]
+    if folded is not None:
+        yield tuple(folded)
+
+
+def sums(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """The totals, counted again."""
+    for table, query in totals.RECOMPUTED.items():
+        names = (*totals.DIMENSIONS[table], "files", "bytes")
+        order = ", ".join(names[:-2])
+        again = connection.execute(f"{query} ORDER BY {', '.join(str(n + 1) for n in range(len(names) - 2))}")
+        stored = connection.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY {order}")
+        yield from _compare(table, names, len(names) - 2, again, stored)
+
+
+def settings(connection: sqlite3.Connection, own: sqlite3.Connection) -> Iterator[Problem]:
+    """Inboxes, setting versions and configuration, made again from the bodies of their events."""
+    marks = ", ".join("?" * len(projection.KINDS))
+    events = connection.execute(
+        f"SELECT seq, kind, body FROM event WHERE kind IN ({marks}) ORDER BY seq", projection.KINDS
+    )
+    for seq, kind, body in events:
+        projection.apply(own, kind, json.loads(body), seq)
+    for table, names in SETTINGS.items():
+        keys = 1 if table == "inbox_state" else 2
+        query = f"SELECT {', '.join(names)} FROM {table} ORDER BY {', '.join(names[:keys])}"
+        yield from _compare(table, names, keys, own.execute(query), connection.execute(query))
+
+
+def _compare(
+    table: str, names: tuple[str, ...], keys: int, expected: Iterator[Any], stored: Iterator[Any]
+) -> Iterator[Problem]:
+    """The first difference between two runs of rows that are in the order of their keys."""
+    for right, found in zip_longest(expected, stored):
+        if right == found:
+            continue
+        if found is None or (right is not None and right[:keys] < found[:keys]):
+            yield Problem(table, "a row is missing", **_place(names, keys, right))
+        elif right is None or right[:keys] > found[:keys]:
+            yield Problem(table, "a row was added", **_place(names, keys, found))
+        else:
+            column = next(name for name, a, b in zip(names, right, found, strict=True) if a != b)
+            yield Problem(table, "was changed", column=column, **_place(names, keys, right))
+        return
+
+
+def _place(names: tuple[str, ...], keys: int, row: tuple[Any, ...]) -> dict[str, Any]:
+    place: dict[str, Any] = {"where": ", ".join(f"{name} {row[n]}" for n, name in enumerate(names[:keys]))}
+    if names[0] == "seq":
+        place["seq"] = row[0]
+    elif "event" in names:
+        place["seq"] = row[names.index("event")]
+    return place
