@@ -18,6 +18,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import msgspec  # noqa: TID253 - as in ledger.entry
+from msgspec.structs import astuple  # noqa: TID253 - as above
 
 from occ_media_cli.ledger import careful, totals
 from occ_media_cli.ledger.entry import Batch, Refusal, Row, Unfit
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 COMMIT_EVERY = 50_000
 
 _TIMES_CACHED = 100_000
-_SUFFIX_CACHED = 16
+_SUFFIX_LENGTHS = (4, 5)
+"""The lengths of `.pdf` and `.docx`: the ends of names that the quick way looks up."""
 
 _NARROW = (
     "seq", "key", "kind", "source", "ms", "inbox", "direction", "outcome", "channel", "agent", "declared", "detected",
@@ -139,8 +141,7 @@ class Appender:
     def _quick(self, batch: Batch) -> bool:
         import sqlite3
 
-        days, stored, seq, state = self.days, self.stored, self.seq, self.state
-        self.days, self.stored = {}, {}
+        seq, state, new = self.seq, self.state, self.counts.new
         self.connection.execute("SAVEPOINT batch")
         try:
             self.insert(batch.items)  # type: ignore[arg-type]  # plain: every item is a Row
@@ -148,15 +149,11 @@ class Appender:
             self.connection.execute("ROLLBACK TO batch")
             self.words.undo()
             self.source_code = self.words.codes.get(self.source) or 0
-            self.days, self.stored, self.seq, self.state = days, stored, seq, state
+            self.seq, self.state, self.counts.new = seq, state, new
             return False
         finally:
             self.connection.execute("RELEASE batch")
         self.words.kept()
-        for kept, new in ((days, self.days), (stored, self.stored)):
-            for key, (files, size) in new.items():
-                totals.add(kept, key, files, size)
-        self.days, self.stored = days, stored
         return True
 
     def entry_keys(self, identity: str) -> str:
@@ -178,8 +175,8 @@ class Appender:
     def extension(self, name: str) -> str | None:
         """Like `judge.extension`, remembering."""
         found = extension(name)
-        suffix = name[name.rfind(".") :]
-        if len(suffix) <= _SUFFIX_CACHED:
+        suffix = name[name.rfind(".") :] if "." in name else ""
+        if len(suffix) in _SUFFIX_LENGTHS:
             if len(self._extensions) > _TIMES_CACHED:
                 self._extensions.clear()
             self._extensions[suffix] = found
@@ -192,81 +189,74 @@ class Appender:
         has found them new and brought their values to the form that this loop takes.
         """
         seq, state, source = self.seq, self.state, self.source
-        words, inboxes, days, stored = self.words.codes, self.inboxes.ids, self.days, self.stored
+        words, inboxes = self.words.codes, self.inboxes.ids
         word, encode, hashed, first_eight = self.words.code, self._encode, sha256, record.first_eight
         minutes, seconds, extensions = self._minutes, self._seconds, self._extensions
         prefix = self.prefixes[record.FILE]
         source_code = self.source_code
         if not source_code:
             source_code = self.source_code = word(source)
-        salts = os.urandom(chain.SALT_BYTES * len(rows))
+        salts = bytearray(os.urandom(chain.SALT_BYTES * len(rows)))
         narrow: list[tuple[object, ...]] = []
         wide: list[tuple[object, ...]] = []
+        counted: list[tuple[int, int, int, int, int, int | None, int | None]] = []
         at = 0
         for row in rows:
+            (
+                identity, time, inbox_name, way, name, channel, agent, customer, conversation, declared, detected, size,
+                content, second, result, reason, message, path, deleted,
+            ) = astuple(row)  # fmt: skip
             seq += 1
-            identity = row.id
-            time = row.time
             try:
-                ms = minutes[time[:16]] + seconds[time[16:]]  # type: ignore[index]  # an integer raises TypeError
-            except (KeyError, TypeError):
+                ms = minutes[time[:16]] + seconds[time[16:]]
+            except (KeyError, TypeError):  # not seen yet, or an integer
                 try:
                     ms = self.time(time, "time")
                 except Unfit:
                     raise Unusual from None
-            inbox = inboxes.get(row.inbox)
+            inbox = inboxes.get(inbox_name)
             if inbox is None or not identity or not FIRST_TIME <= ms <= LAST_TIME:
                 raise Unusual
-            path = row.path
             if path and not judged and (".." in path or "\\" in path or path[0] == "/" or path[1:2] == ":"):
                 raise Unusual
-            deleted = row.deleted
-            if deleted is not None and not (judged or deleted.__class__ is int):
+            if (second is not None or deleted is not None) and not judged:
                 raise Unusual
-            content = row.sha256
-            if content is None:
-                digest = None
-            elif len(content) == 64:
+            digest = None
+            if content is not None:
+                if len(content) != 64:
+                    raise Unusual
                 try:
-                    digest = bytes.fromhex(content)
+                    digest = bytearray.fromhex(content)
                 except ValueError:
                     raise Unusual from None
                 if len(digest) != 32:
                     raise Unusual
-                content = digest.hex()
-            else:
-                raise Unusual
-            second = row.md5
-            if second is not None and not judged:
-                raise Unusual
-            name = row.name
-            ext = extensions.get(name[name.rfind(".") :], "") if "." in name else None
+                content = content.lower()
+            ext = extensions.get(name[-4:], "")
             if ext == "":
-                ext = self.extension(name)
-            direction = 0 if row.direction == "send" else 1
-            result = row.outcome
+                ext = extensions.get(name[-5:], "")
+                if ext == "":
+                    ext = self.extension(name)
+            direction = 0 if way == "send" else 1
             outcome = 0 if result == "delivered" else 1 if result == "blocked" else 2
-            channel, agent, declared, detected, reason = row.channel, row.agent, row.declared, row.detected, row.reason
             channel_code = words.get(channel)
             if channel_code is None:
-                channel_code = word(channel)  # type: ignore[arg-type]  # None has code 0
+                channel_code = word(channel)
             agent_code = words.get(agent)
             if agent_code is None:
-                agent_code = word(agent)  # type: ignore[arg-type]  # None has code 0
+                agent_code = word(agent)
             declared_code = words.get(declared)
             if declared_code is None:
-                declared_code = word(declared)  # type: ignore[arg-type]  # None has code 0
+                declared_code = word(declared)
             detected_code = words.get(detected)
             if detected_code is None:
-                detected_code = word(detected)  # type: ignore[arg-type]  # None has code 0
+                detected_code = word(detected)
             ext_code = words.get(ext)
             if ext_code is None:
-                ext_code = word(ext)  # type: ignore[arg-type]  # None has code 0
+                ext_code = word(ext)  # type: ignore[arg-type]  # None has a code
             reason_code = words.get(reason)
             if reason_code is None:
-                reason_code = word(reason)  # type: ignore[arg-type]  # None has code 0
-            size = row.size
-            customer, conversation, message = row.customer, row.conversation, row.message
+                reason_code = word(reason)
             key = first_eight(hashed(prefix + identity.encode()).digest())[0]
             salt = salts[at : at + 16]
             at += 16
@@ -282,33 +272,21 @@ class Appender:
                 narrow.append(
                     (seq, key, 0, source_code, ms, inbox, direction, outcome, channel_code, agent_code, declared_code,
                      detected_code, ext_code, reason_code, size, digest, identity, customer, conversation, name, path,
-                     salt, state[:16])
+                     salt, bytearray(state[:16]))
                 )  # fmt: skip
             else:
                 wide.append(
                     (seq, key, 0, source_code, ms, inbox, direction, outcome, channel_code, agent_code, declared_code,
                      detected_code, ext_code, reason_code, size, digest, identity, customer, conversation, name, path,
-                     salt, state[:16], second and bytes.fromhex(second), deleted, None, message)
+                     salt, bytearray(state[:16]), second and bytes.fromhex(second), deleted, None, message)
                 )  # fmt: skip
-            day = ms // 86_400_000
-            total = days.get((day, direction, ext_code, outcome))
-            if total is None:
-                total = days[day, direction, ext_code, outcome] = [0, 0]
-            total[0] += 1
-            if size:
-                total[1] += size
-            if not outcome and deleted is None:
-                total = stored.get((inbox, ext_code, day))
-                if total is None:
-                    total = stored[inbox, ext_code, day] = [0, 0]
-                total[0] += 1
-                if size:
-                    total[1] += size
+            counted.append((ms, direction, ext_code, outcome, inbox, size, deleted))
         self.connection.executemany(INSERT_NARROW, narrow)
         if wide:
             self.connection.executemany(INSERT_WIDE, wide)
         self.seq, self.state = seq, state
         self.counts.new += len(rows)
+        totals.count(self.days, self.stored, counted)
 
 
 def _quicken() -> None:

@@ -38,6 +38,25 @@ def add(totals: Totals, key: tuple[int, ...], files: int, size: int) -> None:
         total[1] += size
 
 
+def count(days: Totals, stored: Totals, rows: list[tuple[int, int, int, int, int, int | None, int | None]]) -> None:
+    """Count new entries: each by its milliseconds, direction, extension, outcome, inbox, size and deletion."""
+    for ms, direction, ext, outcome, inbox, size, deleted in rows:
+        day = ms // DAY
+        total = days.get((day, direction, ext, outcome))
+        if total is None:
+            total = days[day, direction, ext, outcome] = [0, 0]
+        total[0] += 1
+        if size:
+            total[1] += size
+        if not outcome and deleted is None:
+            total = stored.get((inbox, ext, day))
+            if total is None:
+                total = stored[inbox, ext, day] = [0, 0]
+            total[0] += 1
+            if size:
+                total[1] += size
+
+
 def flush(connection: sqlite3.Connection, days: Totals, stored: Totals) -> None:
     """Add what was counted to the tables, inside the caller's transaction, and start again from nothing."""
     for table, totals in (("day_total", days), ("stored_total", stored)):
