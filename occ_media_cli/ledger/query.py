@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import times
 from occ_media_cli.errors import UsageError
@@ -20,7 +20,7 @@ FIELDS = (
 )  # fmt: skip
 """The members of an entry, in the order of the contract; `seq` and `source` come before them."""
 
-_COLUMNS = (
+COLUMNS = (
     "seq, source, id, time_ms, inbox, channel, direction, agent, customer, conversation, name, declared, detected,"
     " size, nullif(sha256, ''), nullif(md5, ''), outcome, reason, message, path, deleted_ms"
 )
@@ -95,13 +95,15 @@ def entries(
     """The entries that match, as they stand after their corrections; constant memory."""
     where, values = filters.conditions()
     order = "DESC" if newest else "ASC"
-    sql = f"SELECT {_COLUMNS} FROM entry WHERE {where} ORDER BY seq {order} LIMIT {-1 if limit is None else limit}"
-    for seq, source, identity, ms, *middle, deleted in connection.execute(sql, values):
-        yield {
-            "seq": seq,
-            "source": source,
-            **dict(zip(FIELDS, (identity, times.text(ms), *middle, times.optional_text(deleted)), strict=True)),
-        }
+    sql = f"SELECT {COLUMNS} FROM entry WHERE {where} ORDER BY seq {order} LIMIT {-1 if limit is None else limit}"
+    return map(shaped, connection.execute(sql, values))
+
+
+def shaped(row: Sequence[Any]) -> dict[str, Json]:
+    """A row of COLUMNS as the contract has it."""
+    seq, source, identity, ms, *middle, deleted = row
+    values = (identity, times.text(ms), *middle, times.optional_text(deleted))
+    return {"seq": seq, "source": source, **dict(zip(FIELDS, values, strict=True))}
 
 
 def count(connection: sqlite3.Connection) -> int:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 PROBLEMS = 20
 """The most problems that one part of a verification lists."""
 
-Check = Callable[["sqlite3.Connection"], Iterator[Problem]]
-
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -62,12 +60,12 @@ def verify(
     connection: sqlite3.Connection,
     *,
     checkpoint: Checkpoint | None = None,
-    checks: Sequence[Check] = (),
+    projections: Sequence[verify_tables.Projection] = (),
     progress: Callable[[int], None] | None = None,
 ) -> Result:
     """Look at everything, in one snapshot, and return what does not fit, the first bad entry first.
 
-    checks: for the tables of rooms above the ledger, each giving the problems that it finds.
+    projections: the tables of rooms above the ledger, and how their events make them.
     """
     import sqlite3
 
@@ -82,10 +80,9 @@ def verify(
             problems.append(done.problem)
         parts: list[Iterator[Problem]] = [
             verify_tables.constants(connection, own),
-            verify_tables.settings(connection, own),
+            *(verify_tables.projected(connection, own, made) for made in (verify_tables.SETTINGS, *projections)),
             verify_tables.amendments(connection),
             verify_tables.sums(connection),
-            *(check(connection) for check in checks),
         ]
         if done.problem is None:
             parts += [

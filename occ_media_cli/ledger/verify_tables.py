@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
@@ -19,20 +20,26 @@ if TYPE_CHECKING:
 
     from occ_media_cli.ledger.verify_chain import Pass
 
-SETTINGS = {
-    "inbox_state": ("id", "name", "created", "removed"),
-    "setting_version": (
-        "inbox", "version", "valid_from", "valid_to", "superseded_by", "event", "value", "uncertain_since",
-    ),
-    "config_version": ("section", "version", "event", "value"),
-}  # fmt: skip
-"""The tables that settings events make, and their columns; the first two or one are the key."""
+Apply = Callable[["sqlite3.Connection", str, Mapping[str, Any], int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Tables that hold nothing but what events of some kinds say, and the function that makes their rows."""
+
+    kinds: tuple[str, ...]
+    tables: tuple[str, ...]
+    apply: Apply
+
+
+SETTINGS = Projection(projection.KINDS, ("inbox_state", "setting_version", "config_version"), projection.apply)
 
 COVERED = frozenset({
     "store", "head", "event", "record", "word", "intent", "erased", "amendment", "file_type", *totals.DIMENSIONS,
-    *SETTINGS,
+    *SETTINGS.tables,
 })  # fmt: skip
-"""The tables whose every cell a verification recomputes. `intent` is empty, or holds a change that is still open."""
+"""The tables whose every cell a verification recomputes by itself. `intent` is empty, or holds a change that is still
+open. Rooms above the ledger hand in a Projection for theirs."""
 
 _FOLDED = """
 SELECT corrects, seq, outcome, nullif(reason, 0), nullif(detected, 0), size, sha256, md5, deleted
@@ -40,10 +47,10 @@ FROM record WHERE kind = 1 AND corrects IS NOT NULL ORDER BY corrects, seq"""
 
 
 def fresh() -> sqlite3.Connection:
-    """An empty store in memory, as this program makes it."""
+    """An empty store as this program makes it, in a file of its own that nobody else sees: projections may be large."""
     import sqlite3
 
-    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection = sqlite3.connect("", isolation_level=None)
     migrate.upgrade(connection, Path(":memory:"), chain.Stamp(0, 0, "", "", "", ""))
     return connection
 
@@ -156,16 +163,17 @@ def sums(connection: sqlite3.Connection) -> Iterator[Problem]:
         yield from _compare(table, names, len(names) - 2, again, stored)
 
 
-def settings(connection: sqlite3.Connection, own: sqlite3.Connection) -> Iterator[Problem]:
-    """Inboxes, setting versions and configuration, made again from the bodies of their events."""
-    marks = ", ".join("?" * len(projection.KINDS))
-    events = connection.execute(
-        f"SELECT seq, kind, body FROM event WHERE kind IN ({marks}) ORDER BY seq", projection.KINDS
-    )
-    for seq, kind, body in events:
-        projection.apply(own, kind, json.loads(body), seq)
-    for table, names in SETTINGS.items():
-        keys = 1 if table == "inbox_state" else 2
+def projected(connection: sqlite3.Connection, own: sqlite3.Connection, made: Projection) -> Iterator[Problem]:
+    """The tables of a projection, made again from the bodies of their events."""
+    marks = ", ".join("?" * len(made.kinds))
+    for seq, kind, body in connection.execute(
+        f"SELECT seq, kind, body FROM event WHERE kind IN ({marks}) ORDER BY seq", made.kinds
+    ):
+        made.apply(own, kind, json.loads(body), seq)
+    for table in made.tables:
+        columns = own.execute("SELECT name, pk FROM pragma_table_info(?) ORDER BY pk = 0, pk, cid", (table,)).fetchall()
+        names = tuple(name for name, _ in columns)
+        keys = sum(key > 0 for _, key in columns)
         query = f"SELECT {', '.join(names)} FROM {table} ORDER BY {', '.join(names[:keys])}"
         yield from _compare(table, names, keys, own.execute(query), connection.execute(query))
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from occ_media_cli.cli.ledger import ingest, listing, stats
+from occ_media_cli.cli.ledger import erase, export, ingest, listing, show, stats, verify
 
 HELP = "Record what was shared, and list, count and prove it."
 
-COMMANDS = (ingest, listing, stats)
+COMMANDS = (ingest, listing, show, stats, export, verify, erase)
 """The commands of the group, in the order of its help."""
 
 

@@ -79,21 +79,23 @@ def run(
         limit = SHOWN
     with session.reading() as store:
         if store.connection is None:
-            session.emit(_report(None, filters, limit, newest), format, output)
+            session.emit(report(None, filters, limit, newest=newest), format, output)
         else:
-            _known(store.connection, inbox)
-            session.emit(_report(store.connection, filters, limit, newest), format, output)
+            known_inbox(store.connection, inbox)
+            session.emit(report(store.connection, filters, limit, newest=newest), format, output)
     return None
 
 
-def _known(connection: sqlite3.Connection, inbox: str | None) -> None:
+def known_inbox(connection: sqlite3.Connection, inbox: str | None) -> None:
+    """NotFound for an inbox that is not there, so that an empty list is never a mistyped name."""
     if inbox is not None:
         from occ_media_cli.ledger.inboxes import Inboxes
 
         Inboxes(connection).must_have(inbox)
 
 
-def _report(connection: sqlite3.Connection | None, filters: Filters, limit: int | None, newest: bool) -> Report:
+def report(connection: sqlite3.Connection | None, filters: Filters, limit: int | None, *, newest: bool) -> Report:
+    """The entries that match, read while they are written."""
     from occ_media_cli.ledger import query
     from occ_media_cli.report.model import Column, Report, Table
 

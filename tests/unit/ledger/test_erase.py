@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3  # noqa: TID253 - a second program
+import sqlite3
 
 import pytest
 

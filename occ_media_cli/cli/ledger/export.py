@@ -1,0 +1,65 @@
+"""`occ-media ledger export`: the entries as a file for other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from occ_media_cli import times
+from occ_media_cli.cli.options import GLOBAL_LINE, command
+from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import UsageError
+
+HELP = """Write the entries, as they stand after their corrections, to a file.
+
+What is written as ndjson or parquet can be taken in again unchanged. In csv, cells
+that a spreadsheet would compute get a leading quote.
+
+\b
+Examples:
+  occ-media ledger export --format ndjson --output entries.ndjson
+  occ-media ledger export --format parquet --output q1.parquet --since 2026-01-01 --until 2026-04-01
+"""
+
+FORMATS = ("ndjson", "csv", "parquet")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("export", help=HELP, epilog=GLOBAL_LINE)(command(run))
+
+
+def run(
+    session: Session,
+    format: Annotated[str, typer.Option("--format", metavar="F", help="ndjson, csv or parquet.")] = "ndjson",  # noqa: A002  # the option's name
+    output: Annotated[
+        str | None, typer.Option("--output", metavar="PATH", help="The file; stdout where it is left out.")
+    ] = None,
+    inbox: Annotated[str | None, typer.Option("--inbox", metavar="N", help="Of this inbox.")] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="T", help="From this moment on.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="T", help="Before this moment.")] = None,
+) -> int | None:
+    """Export."""
+    from occ_media_cli.cli.ledger.listing import known_inbox, report
+    from occ_media_cli.ledger.export import parquet
+    from occ_media_cli.ledger.query import Filters
+
+    if format not in FORMATS:
+        raise UsageError(f"--format '{format}' is none of {', '.join(FORMATS)}")
+    if format == "parquet" and output is None:
+        raise UsageError("--format parquet needs --output", hint="occ-media ledger export --format parquet --output F")
+    filters = Filters(
+        inbox=inbox,
+        since=times.bound(since, "--since", session.now, end=False) if since is not None else None,
+        until=times.bound(until, "--until", session.now, end=True) if until is not None else None,
+    )
+    with session.reading() as store:
+        known_inbox(store.ledger, inbox)
+        if format != "parquet":
+            session.emit(report(store.ledger, filters, None, newest=False), format, output)
+            return None
+        count = parquet(store.ledger, filters, Path(str(output)))
+    session.note(f"wrote {output}", f"{count:,} entr{'y' if count == 1 else 'ies'}")
+    return None

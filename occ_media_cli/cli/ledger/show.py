@@ -1,0 +1,118 @@
+"""`occ-media ledger show` and `flag`: everything known about one entry, and marking one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from occ_media_cli.ledger.known import Known
+    from occ_media_cli.report.model import Json, Line, Report
+
+HELP = """Show everything that is known about one entry.
+
+\b
+Examples:
+  occ-media ledger show wamid.1
+  occ-media ledger show whatsapp:wamid.1 --format json
+"""
+
+HELP_FLAG = """Mark an entry, such as for inappropriate content; the audit lists it.
+
+\b
+Examples:
+  occ-media ledger flag wamid.1 --reason "inappropriate content"
+"""
+
+SCHEMA = "occ-media/entry/1"
+
+TITLES = {
+    "setting": "setting in force", "corrections": "corrected", "decisions": "decided", "scans": "scanned",
+    "flags": "flagged", "holds": "held", "removal": "removal", "places": "same file",
+}  # fmt: skip
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("show", help=HELP, epilog=GLOBAL_LINE)(command(run))
+    app.command("flag", help=HELP_FLAG, epilog=GLOBAL_LINE)(command(flag))
+
+
+def run(
+    session: Session,
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="An id, or SOURCE:ID.")],
+    format: Format = "table",  # noqa: A002  # the option's name
+    output: Output = None,
+) -> int | None:
+    """Show an entry."""
+    from occ_media_cli.ledger.find import find
+    from occ_media_cli.ledger.known import known
+
+    with session.reading() as store:
+        found = known(store.ledger, find(store.ledger, entry))
+    session.emit(_report(found), format, output)
+    return None
+
+
+def flag(
+    session: Session,
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="An id, or SOURCE:ID.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is marked.")],
+) -> int | None:
+    """Mark an entry."""
+    from occ_media_cli.ledger.find import find
+    from occ_media_cli.store import chain
+    from occ_media_cli.store.connect import transaction
+
+    if not reason.strip():
+        raise UsageError("--reason is empty", hint='occ-media ledger flag ENTRY --reason "inappropriate content"')
+    session.refuse_if_read_only()
+    with session.reading() as store:
+        find(store.ledger, entry)  # an unknown entry is told before anything is opened to write
+    with session.changing() as store, transaction(store.ledger) as connection:
+        seq = find(connection, entry)
+        event = chain.Event("flag", {"entry": seq}, session.now, reason)
+        chain.append(connection, [event], session.stamp())
+    session.say(f"{entry}, flagged: {reason}")
+    return None
+
+
+def _report(found: Known) -> Report:
+    from occ_media_cli.report.model import Facts, Lines, Report
+
+    kinds = {"time": "time", "deleted": "time", "size": "size", "name": "name", "path": "path", "outcome": "state"}
+    pairs = [
+        (name, value, kinds.get(name, "id"))
+        for name, value in found.entry.items()
+        if value is not None and name != "seq"
+    ]
+    lines: list[Line] = []
+    for name, rows in found.parts.items():
+        lines += [f"{TITLES[name]:<17} {_words(row)}" for row in rows]
+    if not found.parts.get("setting"):
+        lines.insert(0, f"{TITLES['setting']:<17} none: the entry is older than the inbox's first version")
+    title = str(found.entry["id"] or f"entry {found.seq:,}, erased")
+    return Report(
+        schema=SCHEMA,
+        title=title,
+        head={"schema": SCHEMA, "entry": found.entry, "erased": found.erased, **found.parts},
+        blocks=[Facts(pairs), Lines(lines)],  # type: ignore[arg-type]  # members of an entry are plain values
+        answer="its personal values were erased" if found.erased else "",
+    )
+
+
+def _words(row: Mapping[str, Json]) -> str:
+    parts = []
+    for name, value in row.items():
+        if value is None or (value is False and name == "send_approved_only"):
+            continue
+        shown = ("on" if value else "off") if isinstance(value, bool) else str(value)
+        parts.append(shown if name in ("time", "outcome", "decision", "state", "hold") else f"{name} {shown}")
+    return ", ".join(parts)
