@@ -147,6 +147,7 @@ def _report(connection: sqlite3.Connection, result: Result, mark: Checkpoint | N
     if mark is not None:
         matches = "matches" if result.checkpoint else "does NOT match"
         blocks.insert(0, Lines([f"checkpoint {file} {matches} at entry {mark.seq:,}"]))
+    matched = None if mark is None else {"file": str(file), "seq": mark.seq, "matches": bool(result.checkpoint)}
     if result.intact:
         blocks.append(Lines([f"head {result.head}"]))
     return Report(
@@ -155,7 +156,7 @@ def _report(connection: sqlite3.Connection, result: Result, mark: Checkpoint | N
         head={
             "schema": SCHEMA, "intact": result.intact, "entries": result.entries, "seq": result.seq,
             "head": result.head,
-            "checkpoint": mark and {"file": str(file), "seq": mark.seq, "matches": bool(result.checkpoint)},
+            "checkpoint": matched,
         },
         records_key="problems",
         records=records,
