@@ -147,7 +147,7 @@ def _report(connection: sqlite3.Connection, result: Result, mark: Checkpoint | N
     if mark is not None:
         matches = "matches" if result.checkpoint else "does NOT match"
         blocks.insert(0, Lines([f"checkpoint {file} {matches} at entry {mark.seq:,}"]))
-    matched = None if mark is None else {"file": str(file), "seq": mark.seq, "matches": bool(result.checkpoint)}
+    matched: Json = None if mark is None else {"file": str(file), "seq": mark.seq, "matches": bool(result.checkpoint)}
     if result.intact:
         blocks.append(Lines([f"head {result.head}"]))
     return Report(
