@@ -37,9 +37,26 @@ def commands() -> str:
     return "\n".join(lines)
 
 
+def rules() -> str:
+    """What every rule looks for, why, and how to mend what it finds."""
+    from occ_media_cli.audit.rules import load_all
+
+    lines = ["# Rules", "", "Made from the program by `python tools/docs.py`; do not edit.", ""]
+    lines += ["| severity | rule | finds |", "|---|---|---|"]
+    found = sorted(load_all(), key=lambda rule: (-rule.severity.rank, rule.id))
+    lines += [f"| {rule.severity.value} | [`{rule.id}`](#{rule.id}) | {rule.title} |" for rule in found]
+    for rule in sorted(found, key=lambda rule: rule.id):
+        lines += ["", f"## {rule.id}", "", f"{rule.title} ({rule.severity.value})", "", rule.why, "", f"Looks {rule.looks}."]
+        lines += ["", "How to fix it:", "", *(f"{number}. {step}" for number, step in enumerate(rule.fix, 1))]
+        if rule.parameters:
+            lines += ["", "What a store can set:", ""]
+            lines += [f"- `{p.name.replace('_', '-')}` = {p.default}: {p.meaning}" for p in rule.parameters]
+    return "\n".join([*lines, ""])
+
+
 def documents() -> dict[Path, str]:
     """Every generated document and what it should say."""
-    return {HERE / "docs" / "commands.md": commands()}
+    return {HERE / "docs" / "commands.md": commands(), HERE / "docs" / "rules.md": rules()}
 
 
 def main(arguments: list[str]) -> int:

@@ -6,8 +6,9 @@ What is decided here is pure; reading is the source's, and findings go to a spoo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from occ_media_cli.audit import population
 from occ_media_cli.audit.finding import Finding, Setting, Settings, finding
@@ -17,6 +18,7 @@ from occ_media_cli.audit.spool import Spool
 from occ_media_cli.audit.suppress import Suppressions, rows_of
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.report.model import Severity
+from occ_media_cli.settings.messages import offers_other_way
 
 EARLIEST, LATEST = -(2**63), 2**63 - 1
 
@@ -27,6 +29,12 @@ SETTINGS = """
 SELECT inbox_id, inbox, version, valid_from_ms, valid_to_ms, actor, reason, set_ms, uncertain_since_ms FROM setting"""
 SUPPRESSIONS = """
 SELECT position, rule, inbox, entry, reason, owner, expires, expires_ms FROM suppression ORDER BY position"""
+
+
+CHECKS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
+    "message-without-alternative": lambda row: not offers_other_way(row["customers_read"]),
+}
+"""Rules whose SELECT gives candidates, and what decides on each: no portable SQL knows an address when it sees one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,4 +170,7 @@ def _findings(
             continue
         if rule.after is not None and (row["position"] in suppressions.used or row["suppressed_rule"] not in names):
             continue  # it covered something, or what it covers was not judged in this run
+        check = CHECKS.get(rule.id)
+        if check is not None and not check(row):
+            continue
         yield finding(rule, row, settings)

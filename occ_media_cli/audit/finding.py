@@ -23,11 +23,11 @@ PLACE = frozenset({"seq", "source", "entry", "inbox", "inbox_id", "time_ms", "se
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting version, as far as findings speak of it. version is None for a hand edit that nobody recorded yet."""
+    """A setting version, as far as findings speak of it. version is negative for a hand edit not recorded yet."""
 
     inbox_id: int
     inbox: str
-    version: int | None
+    version: int
     valid_from: int
     valid_to: int
     actor: str | None
@@ -48,7 +48,7 @@ class Settings:
         """The history of setting versions in force. A hand edit leaves doubt from when the file was last seen."""
         doubts: dict[int, list[tuple[int, int]]] = {}
         for row in rows:
-            if row.version is None:
+            if row.version < 0:
                 doubts.setdefault(row.inbox_id, []).append((row.valid_from, row.valid_to))
             if row.uncertain_since is not None and row.uncertain_since < row.valid_from:
                 doubts.setdefault(row.inbox_id, []).append((row.uncertain_since, row.valid_from))
@@ -80,7 +80,13 @@ class Finding:
     group: str
     example: str
     uncertain: bool = False
+    subject: str | int | None = None
     suppressed: dict[str, Json] | None = None
+
+    @property
+    def place(self) -> str | int | None:
+        """What it is about: the entry's id, its number in the chain where the id is erased, or the subject."""
+        return self.entry if self.entry is not None else self.seq if self.seq is not None else self.subject
 
     def record(self) -> dict[str, Json]:
         """As contracts.md §7 has it."""
@@ -153,10 +159,10 @@ def finding(rule: Rule, row: Mapping[str, Any], settings: Settings) -> Finding:
         evidence["setting_by"] = setting.actor
         evidence["setting_at"] = times.optional_text(setting.set_ms)
         evidence["setting_reason"] = setting.reason
-        number = f"version {setting.version}" if setting.version is not None else "a hand edit not recorded yet"
+        number = f"version {setting.version}" if setting.version > 0 else "a hand edit not recorded yet"
         by = f", by {setting.actor}" if setting.actor is not None else ""
-        group = f"{number}: {rule.setting or 'set'} from {times.text(setting.valid_from)}{by}"
-    severity = row.get("severity")
+        group = f"{number}: {filled(rule.setting or 'set', row)} from {times.text(setting.valid_from)}{by}"
+    severity, version = row.get("severity"), row.get("setting_version")
     return Finding(
         rule=rule.id,
         severity=Severity(severity) if severity in tuple(Severity) else rule.severity,
@@ -168,10 +174,11 @@ def finding(rule: Rule, row: Mapping[str, Any], settings: Settings) -> Finding:
         seq=row.get("seq"),
         time=moment,
         path=row.get("path"),
-        setting_version=row.get("setting_version"),
+        setting_version=version if version is not None and version > 0 else None,
         evidence=evidence,
         group=group,
         example=filled(rule.example, row) if rule.example else "",
+        subject=row.get("subject"),
         uncertain=settings.uncertain(inbox_id, moment) or bool(row.get("uncertain")),
     )
 

@@ -1,4 +1,4 @@
-"""The SQLite engine of the audit: a store's own file, with its small views copied into memory for the run.
+"""The SQLite engine of the audit: a store's own file, with small views copied for the run when a text needs them.
 
 An as-of join asks the settings history once for each entry; read through its view, each answer would parse JSON. The
 copies carry the same names, so every rule's text runs unmodified, and a document that was edited by hand and not yet
@@ -7,14 +7,15 @@ recorded is laid over them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.audit import sql
+from occ_media_cli.audit import pending, sql
 from occ_media_cli.audit.rule import Rule, Value
 from occ_media_cli.audit.source import Head
-from occ_media_cli.errors import MalformedInput
+from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.store import chain
 
 if TYPE_CHECKING:
@@ -22,45 +23,86 @@ if TYPE_CHECKING:
 
     from occ_media_cli.store.open import Store
 
-COPIED = ("config", "inbox", "setting", "setting_channel", "setting_tag", "policy", "agent", "agent_inbox",
-          "suppression", "file_type")  # fmt: skip
-"""Views that are small and joined often, in the order in which one needs another."""
-
-_KEYS = {
+COPIED: Mapping[str, tuple[str, ...]] = {
+    "config": ("section",),
+    "inbox": ("id",),
     "setting": ("inbox_id", "valid_from_ms"),
     "setting_channel": ("inbox_id", "version"),
     "setting_tag": ("inbox_id", "version"),
+    "policy": ("inbox",),
+    "agent": ("agent",),
     "agent_inbox": ("inbox", "agent"),
-    "inbox": ("id",),
+    "agent_version": ("agent", "valid_from_ms"),
+    "agent_rule": ("inbox_id", "agent", "valid_from_ms"),
+    "suppression": ("rule",),
+    "library": ("sha256",),
+    "hold": ("placed_ms",),
     "file_type": ("key",),
 }
+"""Views that are small and joined often, and what they are looked up by."""
+
+_WORD = re.compile(r"[a-z_]+")
 
 
 class SqliteSource:
     """A store that is open to read. Use `prepared`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, edit: pending.Edit | None = None) -> None:
         self.connection = connection
+        self._edit = edit
+        self._copied: set[str] = set()
 
     def head(self) -> Head:
         """Where the chain stands."""
         seq, state = chain.head(self.connection)
-        return Head(state.hex(), seq, _verified(self.connection))
+        row = self.connection.execute(
+            "SELECT ok, verified_head FROM verification WHERE subject = 'ledger' ORDER BY seq DESC LIMIT 1"
+        ).fetchone()
+        return Head(state.hex(), seq, str(row[1]) if row and row[0] else None)
 
     def query(self, text: str, values: Mapping[str, Value], tuned: str | None = None) -> Iterator[Sequence[Any]]:
         """The rows of a SELECT of this program."""
         chosen = tuned or text
-        used = {name: values[name] for name in sql.parameters(chosen)}
-        return self.connection.execute(chosen, used)
+        self.copy(chosen)
+        return self.connection.execute(chosen, {name: values[name] for name in sql.parameters(chosen)})
 
     def judge(self, rule: Rule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
         """The rows of a rule's SELECT; a user's own rule runs behind a guard."""
+        text = rule.tuned or rule.sql
+        self.copy(text)
         if rule.own:
             from occ_media_cli.audit.own import guarded
 
             yield from guarded(self.connection, rule, values)
+        else:
+            yield from rows(self.connection, text, values)
+
+    def copy(self, text: str) -> None:
+        """Copy the small views that a text names and that are not copied yet."""
+        wanted = [name for name in COPIED if name in set(_WORD.findall(text)) and name not in self._copied]
+        if not wanted:
             return
-        yield from rows(self.connection, rule.tuned or rule.sql, values)
+        if self._edit is not None and "config" not in self._copied and "config" not in wanted:
+            wanted.insert(0, "config")  # the sections of an edited document stand in it
+        self.connection.execute("PRAGMA query_only=OFF")  # temporary tables are this run's own; the file is not touched
+        for name in wanted:
+            self.connection.execute(f"CREATE TEMP TABLE {name} AS {self._body(name)}")
+            if self._edit is not None:
+                self._edit.overlay(self.connection, name)
+            self.connection.execute(f"CREATE INDEX temp.{name}_key ON {name} ({', '.join(COPIED[name])})")
+            self._copied.add(name)
+        self.connection.execute("PRAGMA query_only=ON")
+
+    def _body(self, name: str) -> str:
+        """What a copy is made of: the view's own SELECT where it reads other copies, else the view."""
+        if self._edit is None or name not in pending.DERIVED:
+            return f"SELECT * FROM main.{name}"
+        row = self.connection.execute(
+            "SELECT sql FROM main.sqlite_master WHERE type = 'view' AND name = ?", (name,)
+        ).fetchone()
+        if row is None:
+            raise StoreInvalid(f"the store has no view '{name}'", hint="occ-media store init brings it up to date")
+        return re.split(r"\sAS\s", str(row[0]), maxsplit=1)[1]
 
 
 def rows(connection: sqlite3.Connection, text: str, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
@@ -72,31 +114,13 @@ def rows(connection: sqlite3.Connection, text: str, values: Mapping[str, Value])
         yield dict(zip(names, row, strict=True))
 
 
-def _verified(connection: sqlite3.Connection) -> str | None:
-    """The head that the newest successful `ledger verify` proved, where one has run."""
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'verification'").fetchone():
-        return None
-    row = connection.execute(
-        "SELECT head FROM verification WHERE subject = 'ledger' AND result = 'intact' ORDER BY seq DESC LIMIT 1"
-    ).fetchone()
-    return str(row[0]) if row and row[0] is not None else None
-
-
 @contextmanager
 def prepared(store: Store, now: int) -> Iterator[SqliteSource]:
-    """The source of an open store: one snapshot for the whole run, with the small views copied."""
+    """The source of an open store: one snapshot for the whole run."""
     connection = store.connection if store.connection is not None else _empty()
-    connection.execute("PRAGMA query_only=OFF")  # temporary tables are this run's own; the file is not touched
     connection.execute("BEGIN")
     try:
-        _copy(connection)
-        from occ_media_cli.audit import pending
-
-        pending.overlay(store, connection, now)
-        for name, columns in _KEYS.items():
-            connection.execute(f"CREATE INDEX temp.{name}_key ON {name} ({', '.join(columns)})")
-        connection.execute("PRAGMA query_only=ON")
-        yield SqliteSource(connection)
+        yield SqliteSource(connection, pending.find(store, connection, now))
     finally:
         connection.execute("ROLLBACK")
         if store.connection is None:
@@ -116,19 +140,6 @@ def _empty() -> sqlite3.Connection:
     for step in STEPS:
         step(database)
     return connection
-
-
-def _copy(connection: sqlite3.Connection) -> None:
-    for name in COPIED:
-        connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM main.{name}")
-
-
-def view_body(connection: sqlite3.Connection, name: str) -> str:
-    """The SELECT of a view, to be run over the copies of what it reads."""
-    row = connection.execute("SELECT sql FROM main.sqlite_master WHERE type = 'view' AND name = ?", (name,)).fetchone()
-    if row is None:
-        raise MalformedInput(f"the store has no view '{name}'", hint="occ-media store init brings it up to date")
-    return str(row[0]).partition(" AS ")[2] or str(row[0]).partition(" AS\n")[2]
 
 
 def known(source: SqliteSource, inboxes: Sequence[str], file: str) -> None:

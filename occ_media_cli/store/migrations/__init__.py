@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from occ_media_cli.store.migrations import m0001_store, m0002_ledger, m0003_retention
+from occ_media_cli.store.migrations import m0001_store, m0002_ledger, m0003_retention, m0004_audit
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 Step = Callable[["Database"], None]
 
-STEPS: tuple[Step, ...] = (m0001_store.migrate, m0002_ledger.migrate, m0003_retention.migrate)
+STEPS: tuple[Step, ...] = (m0001_store.migrate, m0002_ledger.migrate, m0003_retention.migrate, m0004_audit.migrate)
 """Step N brings a store to schema version N, counted from 1."""
 
 LATEST = len(STEPS)

@@ -1,0 +1,16 @@
+-- id: missing-bytes
+-- severity: warning
+-- title: Bytes that should be there are gone.
+-- one: 1 file that should be there is gone
+-- many: {count} files that should be there are gone
+-- why: Somebody removed them outside of retention, so nothing says who, when and why.
+-- looks: at what the newest occ-media retention verify of each root recorded
+-- fix: Look for them in a backup, and find out who removed them.
+-- message: {name} should be there and is gone
+-- example: {name}
+SELECT e.seq, e.source, e.id AS entry, e.inbox_id, e.inbox, e.time_ms, e.path, e.name, e.direction, e.channel,
+  e.customer, e.agent, e.type, e.size, e.sha256, v.root, v.time_ms AS verified_ms
+FROM verified_file v
+JOIN (SELECT root, max(seq) AS seq FROM verified_file GROUP BY root) n ON n.seq = v.seq
+JOIN entry e ON e.seq = v.entry_seq
+WHERE v.code = 'missing-bytes' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms

@@ -1,0 +1,23 @@
+-- id: not-approved
+-- severity: error
+-- title: A file was sent that is not in the approved library.
+-- one: 1 file was sent that is not in the approved library
+-- many: {count} files were sent that are not in the approved library
+-- why: The inbox may only send approved files; nobody has approved this one, or its approval had ended.
+-- looks: at delivered entries with direction send in inboxes with send_approved_only, and at the library at their time;
+--   a file without a sha256 cannot be proved to be an approved one
+-- fix: occ-media library propose FILE --name NAME --version VERSION, then let somebody approve it.
+-- fix: Let occ-media gate decide before a file is sent.
+-- message: {name} was sent and is not in the approved library
+-- example: {name}
+-- setting: approved files only
+SELECT e.seq, e.source, e.id AS entry, e.inbox_id, e.inbox, e.time_ms, e.path, e.name, e.direction, e.channel,
+  e.customer, e.agent, e.type, e.size, e.sha256, s.version AS setting_version, s.valid_from_ms AS setting_from_ms
+FROM entry e
+JOIN setting s ON s.inbox_id = e.inbox_id AND s.valid_from_ms <= e.time_ms AND s.valid_to_ms > e.time_ms
+WHERE e.direction = 'send' AND e.outcome = 'delivered' AND s.send_approved_only = 1 AND e.time_ms >= :since_ms
+  AND e.time_ms < :until_ms
+  AND NOT EXISTS (
+    SELECT 1 FROM library l
+    WHERE l.sha256 = e.sha256 AND l.approved_ms <= e.time_ms
+      AND (l.retired_ms IS NULL OR l.retired_ms > e.time_ms))

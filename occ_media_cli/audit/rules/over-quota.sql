@@ -1,0 +1,17 @@
+-- id: over-quota
+-- severity: warning
+-- title: An inbox stores more than its quota.
+-- one: 1 inbox stores more than its quota
+-- many: {count} inboxes store more than their quotas
+-- why: Somebody decided how much space this inbox may take, and it takes more.
+-- looks: at the bytes of delivered files that are not deleted, and at the quota in force now
+-- fix: occ-media report storage --inbox INBOX shows what takes the space.
+-- fix: A shorter remove_after frees some: occ-media retention set INBOX --remove-after 90d.
+-- message: {stored:size} are stored, over the quota of {quota:size}
+-- example: {stored:size} of {quota:size}
+SELECT e.inbox_id, e.inbox, 'quota' AS subject, s.version AS setting_version, s.quota, sum(e.size) AS stored
+FROM entry e
+JOIN setting s ON s.inbox_id = e.inbox_id AND s.valid_from_ms <= :now_ms AND s.valid_to_ms > :now_ms
+WHERE e.outcome = 'delivered' AND e.deleted_ms IS NULL AND s.quota IS NOT NULL
+GROUP BY e.inbox_id, e.inbox, s.version, s.quota
+HAVING sum(e.size) > s.quota

@@ -1,0 +1,20 @@
+-- id: sensitive-content
+-- severity: error
+-- title: A delivered file holds sensitive text.
+-- one: 1 delivered file holds sensitive text
+-- many: {count} delivered files hold sensitive text
+-- why: Card numbers and the like must not travel as files; the finding names their kind, never the text itself.
+-- looks: at delivered entries with such a result of a scan of the entry, or of a file with the same sha256
+-- fix: Remove the file, and tell whoever is responsible for such data.
+-- fix: occ-media set INBOX --receive off, where customers keep sending it.
+-- message: {name} holds sensitive text: {found}
+-- example: {name}: {found}
+SELECT e.seq, e.source, e.id AS entry, e.inbox_id, e.inbox, e.time_ms, e.path, e.name, e.direction, e.channel,
+  e.customer, e.agent, e.type, e.size, e.sha256, coalesce(a.found, b.found) AS found
+FROM entry e
+LEFT JOIN (SELECT entry_seq, max(coalesce(detail, code)) AS found FROM scan_fact
+  WHERE code = 'sensitive-content' AND entry_seq IS NOT NULL GROUP BY entry_seq) a ON a.entry_seq = e.seq
+LEFT JOIN (SELECT sha256, max(coalesce(detail, code)) AS found FROM scan_fact
+  WHERE code = 'sensitive-content' AND sha256 <> '' GROUP BY sha256) b ON b.sha256 = e.sha256
+WHERE e.outcome = 'delivered' AND (a.found IS NOT NULL OR b.found IS NOT NULL) AND e.time_ms >= :since_ms
+  AND e.time_ms < :until_ms

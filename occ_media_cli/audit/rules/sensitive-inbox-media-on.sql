@@ -1,0 +1,21 @@
+-- id: sensitive-inbox-media-on
+-- severity: warning
+-- title: An inbox that is tagged as sensitive had media on.
+-- one: 1 time media was on in a sensitive inbox
+-- many: {count} times media was on in sensitive inboxes
+-- why: The tag says that files do not belong here; the settings let them pass.
+-- looks: at setting versions with the tag that were in force in the period
+-- fix: occ-media set INBOX --send off --receive off
+-- fix: occ-media inbox untag INBOX sensitive, if it is not sensitive any more.
+-- parameter: tag = "sensitive" (the tag that marks such inboxes)
+-- message: {what} in an inbox that is tagged {tag}
+-- example: {what}
+-- setting: {what}
+SELECT s.inbox_id, s.inbox, s.valid_from_ms AS time_ms, s.version AS setting_version,
+  s.valid_from_ms AS setting_from_ms, t.tag,
+  CASE WHEN s.send = 1 AND s.receive = 1 THEN 'send and receive on' WHEN s.send = 1 THEN 'send on'
+    ELSE 'receive on' END AS what
+FROM setting s
+JOIN setting_tag t ON t.inbox_id = s.inbox_id AND t.version = s.version
+WHERE t.tag = :tag AND (s.send = 1 OR s.receive = 1)
+  AND s.valid_from_ms < :until_ms AND s.valid_to_ms > :since_ms AND s.valid_from_ms <= :now_ms

@@ -1,0 +1,16 @@
+-- id: surviving-bytes
+-- severity: error
+-- title: Bytes that should be gone are still there.
+-- one: 1 file that should be gone is still there
+-- many: {count} files that should be gone are still there
+-- why: The record says that they were removed; whoever reads the disk still has them.
+-- looks: at what the newest occ-media retention verify of each root recorded
+-- fix: Find out who put the file back, and plan its removal again: occ-media retention plan --root DIR.
+-- message: {name} should be gone and is still there
+-- example: {name}
+SELECT e.seq, e.source, e.id AS entry, e.inbox_id, e.inbox, e.time_ms, e.path, e.name, e.direction, e.channel,
+  e.customer, e.agent, e.type, e.size, e.sha256, v.root, v.time_ms AS verified_ms
+FROM verified_file v
+JOIN (SELECT root, max(seq) AS seq FROM verified_file GROUP BY root) n ON n.seq = v.seq
+JOIN entry e ON e.seq = v.entry_seq
+WHERE v.code = 'surviving-bytes' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms

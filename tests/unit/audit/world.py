@@ -1,0 +1,313 @@
+"""Random ledgers: the same facts written into a store and kept as plain Python values for an oracle."""
+
+from __future__ import annotations
+
+import os
+import random
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from occ_media_cli import times
+from occ_media_cli.retention import projection
+from occ_media_cli.settings.model import InboxSettings
+from occ_media_cli.settings.session import editing
+from occ_media_cli.store import chain
+from occ_media_cli.store.locate import at
+
+START, END = times.parse("2026-01-01"), times.parse("2026-06-01")
+DAY = times.DAY
+EXTENSIONS = ("pdf", "PDF", "jpeg", "jpg", "png", "mp4", "3gp", "ogg", "gif", "webp", "exe", "docx", "", "x1")
+MEDIA = (None, None, None, "application/pdf", "image/jpeg", "image/png", "audio/ogg; codecs=opus", "video/mp4",
+         "application/octet-stream", "image/webp", "Image/JPEG", "text/html", "")  # fmt: skip
+DETECTED = (None, None, None, None, "pdf", "jpg", "png", "mp4", "exe", "webp", "image/png", "docm")
+CHANNELS = (None, "whatsapp-cloud", "whatsapp-cloud:11", "web-widget", "web-widget:shop", "telegram")
+PLAIN_LINKS = ("whatsapp-cloud", "telegram", "rcs")
+LINKS = ("whatsapp-cloud", "web-widget:shop", "telegram:9", "whatsapp-cloud:11")
+MESSAGES = (None, None, "No files here.", "Mail it to a@example.com.", "Call +20 2 1234 5678.")
+AGENTS = ("mona", "kim", "lee", "ghost")
+PEOPLE = ("c1", "c2", "c3", None)
+NAMES = ("vip", "lab", "retail de", "دعم")
+AGENT_LISTS = ("inboxes", "allow_send", "deny_send", "deny_view")
+FORMS = ("shared", "received", "sent")
+
+
+DEFAULT = {"send": True, "receive": True, "message": None, "tags": (), "channels": (), "send_approved_only": False,
+           "scan": "off", "quota": None}  # fmt: skip
+
+
+@dataclass
+class World:
+    """Everything that was put into a store. Times are milliseconds."""
+
+    now: int
+    names: dict[int, str] = field(default_factory=dict)
+    removed: dict[int, int] = field(default_factory=dict)
+    deltas: dict[int, list[tuple[int, int | None, dict[str, Any]]]] = field(default_factory=dict)
+    agents: list[tuple[int, dict[str, dict[str, Any]]]] = field(default_factory=list)
+    policies: list[dict[str, Any]] = field(default_factory=list)
+    suppressions: list[dict[str, Any]] = field(default_factory=list)
+    holds: list[dict[str, Any]] = field(default_factory=list)
+    scans: list[dict[str, Any]] = field(default_factory=list)
+    library: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
+    flags: list[dict[str, Any]] = field(default_factory=list)
+    verifications: list[dict[str, Any]] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[dict[str, Any]] = field(default_factory=list)
+
+
+def settings(rng: random.Random, number: int) -> dict[str, Any]:
+    """A random change of settings. An account belongs to one inbox, so only the first has some."""
+    links = LINKS if number == 1 else PLAIN_LINKS
+    change: dict[str, Any] = {}
+    for name, choices in (
+        ("send", (True, False)), ("receive", (True, False)), ("message", MESSAGES), ("tags", ((), ("sensitive",), ("x",))),
+        ("channels", ((), (), *(tuple(rng.sample(links, 2)) for _ in range(2)))), ("send_approved_only", (True, False)),
+        ("scan", ("off", "record", "required")), ("quota", (None, "1 MB", "9 GB")),
+    ):  # fmt: skip
+        if rng.random() < 0.4:
+            change[name] = rng.choice(choices)
+    return change or {"send": rng.choice((True, False))}
+
+
+class Maker:
+    """Fills a store and a world with the same facts."""
+
+    def __init__(self, path: Path, seed: int, entries: int = 40) -> None:
+        self.rng = random.Random(seed)
+        self.location = at(path, explicit=True)
+        self.world = World(now=END + self.rng.randrange(-20 * DAY, 300 * DAY))
+        self.count = entries
+
+    def stamp(self, now: int) -> chain.Stamp:
+        wall = now + self.rng.choice((0, 0, 0, 299_000, 300_000, 300_001, -300_001, 90 * DAY))
+        return chain.Stamp(now, wall, self.rng.choice(("dana", "sam")), "os", "host", "test")
+
+    def moment(self) -> int:
+        return self.rng.choice((START, START + self.rng.randrange(END - START), START + self.rng.randrange(150) * DAY))
+
+    def make(self) -> World:
+        with editing(self.location, self.stamp(START), first_inbox=False) as editor:
+            self.editor, self.connection = editor, editor.connection
+            self._inboxes()
+            for number in list(self.world.names):
+                for _ in range(self.rng.randrange(6)):
+                    self._change(number)
+            self._sections()
+            self._entries()
+            self._events()
+            if len(self.world.names) > 2 and self.rng.random() < 0.4:
+                self._rename_and_remove()
+            self._suppressions()
+            self._note_changes()
+        return self.world
+
+    def _inboxes(self) -> None:
+        for number, name in enumerate(self.rng.sample(NAMES, self.rng.randrange(1, 5)), start=1):
+            start = START + self.rng.choice((0, 0, 20 * DAY))
+            change = settings(self.rng, number)
+            self.editor.stamp = self.stamp(start)
+            self.editor.add_inbox(name, InboxSettings().changed(change))
+            self.world.names[number] = name
+            self.world.deltas[number] = [(start, None, dict(DEFAULT) | change)]  # creation states every key
+
+    def _change(self, number: int) -> None:
+        start = self.moment()
+        until = start + self.rng.randrange(1, 20 * DAY) if self.rng.random() < 0.3 else None
+        change = settings(self.rng, number)
+        self.editor.stamp = self.stamp(start)
+        outcome = self.editor.change(self.world.names[number], change, until=until, backdate="late")
+        if outcome.versions:  # a change that changes nothing leaves no trace
+            self.world.deltas[number].append((start, until, change))
+
+    def _sections(self) -> None:
+        rng, names = self.rng, list(self.world.names.values())
+        last = START
+        for _ in range(rng.randrange(3)):
+            last = last + rng.randrange(-5 * DAY, 40 * DAY)
+            agents = {}
+            for agent in rng.sample(AGENTS[:3], rng.randrange(4)):
+                row: dict[str, Any] = {"role": rng.choice(("owner", "supervisor", "agent", "agent", "agent"))}
+                for key in AGENT_LISTS:
+                    if rng.random() < 0.4:
+                        row[key] = sorted(rng.sample(names, rng.randrange(1, len(names) + 1)))
+                agents[agent] = row
+            self.editor.stamp = self.stamp(last)
+            if self.editor.set_section("agents", agents):
+                self.world.agents.append((last, agents))
+        scopes = [(i, c, d) for i in (None, *names) for c in (None, "image", "document") for d in (None, "send")]
+        for inbox, category, direction in rng.sample(scopes, rng.randrange(6)):
+            rule = {"inbox": inbox, "category": category, "direction": direction}
+            rule = {key: value for key, value in rule.items() if value is not None}
+            for key in rng.choice((("remove_after",), ("keep_for",), ("remove_after", "keep_for"))):
+                days = rng.choice((1, 30, 90, 200))
+                rule |= {key: f"{days}d", f"{key}_ms": days * DAY}
+            self.world.policies.append(rule)
+        self.editor.stamp = self.stamp(START)
+        self.editor.set_section("retention", self.world.policies)
+
+    def _entries(self) -> None:
+        rng = self.rng
+        for count in range(self.count):
+            extension = rng.choice(EXTENSIONS)
+            name = f"{rng.choice(FORMS)} {rng.randrange(5)}" + (f".{extension}" if extension else "")
+            time = rng.choice(
+                (self.moment(), START - DAY, self.world.now, self.world.now + rng.randrange(-8 * DAY, 8 * DAY))
+            )
+            content = rng.choice((None, *"abcdef"))
+            entry = {
+                "inbox": rng.choice(list(self.world.names)), "time": time, "source": rng.choice(("ndjson", "whatsapp")),
+                "id": rng.choice((f"e{count}", f"wamid.{count}é", None)), "direction": rng.choice(("send", "receive")),
+                "outcome": rng.choice(("delivered", "delivered", "delivered", "blocked", "failed")), "name": name,
+                "extension": extension.lower() or None, "declared": rng.choice(MEDIA), "detected": rng.choice(DETECTED),
+                "channel": rng.choice(CHANNELS), "agent": rng.choice((None, *AGENTS)), "customer": rng.choice(PEOPLE),
+                "conversation": rng.choice((None, "k1", "k2")), "size": rng.choice((None, 0, 900_000, 5_242_880, 5_242_881, 17_000_000)),
+                "sha256": sha256(content.encode()).digest() if content else None, "reason": rng.choice((None, "media-off")),
+                "message": rng.choice((None, None, "No.")), "path": rng.choice((None, "p/q")),
+                "deleted": rng.choice((None, None, None, time + rng.randrange(90 * DAY))),
+            }  # fmt: skip
+            if entry["id"] is None:  # erased
+                entry |= dict.fromkeys(("customer", "conversation", "name", "path", "message"))
+            entry["seq"] = self._record(count, entry)
+            self.world.entries.append(entry)
+
+    def _record(self, count: int, entry: dict[str, Any]) -> int:
+        seq, state = chain.head(self.connection)
+        values = {
+            "seq": seq + 1, "key": count, "kind": 0, "source": self._word(entry["source"]), "ms": entry["time"],
+            "inbox": entry["inbox"], "direction": ("send", "receive").index(entry["direction"]),
+            "outcome": ("delivered", "blocked", "failed").index(entry["outcome"]), "ext": self._word(entry["extension"]),
+            "salt": os.urandom(16), "link": os.urandom(16),
+            **{key: self._word(entry[key]) for key in ("channel", "agent", "declared", "detected", "reason")},
+            **{key: entry[key] for key in ("id", "customer", "conversation", "name", "path", "message", "size", "sha256",
+                                           "deleted")},
+        }  # fmt: skip
+        columns = ", ".join(values)
+        self.connection.execute(
+            f"INSERT INTO record ({columns}) VALUES ({', '.join('?' * len(values))})", list(values.values())
+        )
+        chain.save_head(self.connection, seq + 1, sha256(state).digest())
+        return seq + 1
+
+    def _word(self, text: str | None) -> int:
+        if not text:
+            return 0
+        self.connection.execute("INSERT OR IGNORE INTO word (text) VALUES (?)", (text,))
+        return int(self.connection.execute("SELECT code FROM word WHERE text = ?", (text,)).fetchone()[0])
+
+    def _append(
+        self, kind: str, body: dict[str, Any], when: int, reason: str | None = None, personal: Any = None
+    ) -> int:
+        stamp = self.stamp(when)
+        return projection.record(self.connection, chain.Event(kind, body, when, reason, personal), stamp)
+
+    def _events(self) -> None:
+        rng, world = self.rng, self.world
+        for number in range(1, rng.randrange(4)):
+            hold = {
+                "inbox": rng.choice((None, *world.names)), "entry": rng.choice((None, None, rng.choice(world.entries)["seq"])),
+                "since": rng.choice((None, self.moment())), "until": rng.choice((None, self.moment())),
+                "customer": rng.choice((None, "c1")), "conversation": rng.choice((None, None, "k1")),
+                "placed": self.moment(), "released": None, "name": f"h{number}",
+            }  # fmt: skip
+            body = {"hold": number, **{key: hold[key] for key in ("name", "inbox", "entry", "since", "until")}}
+            body |= {"by_customer": hold["customer"] is not None, "by_conversation": hold["conversation"] is not None}
+            personal = {key: hold[key] for key in ("customer", "conversation")}
+            self._append("hold", body, hold["placed"], "why", personal)
+            if rng.random() < 0.5:
+                hold["released"] = hold["placed"] + rng.randrange(60 * DAY)
+                self._append("hold-release", {"hold": number}, hold["released"], "done")
+            world.holds.append(hold)
+        for _ in range(rng.randrange(12)):
+            entry = rng.choice(world.entries)
+            by_entry = rng.random() < 0.5
+            content = None if by_entry or entry["sha256"] is None else entry["sha256"].hex()
+            facts = [{"code": code, "detail": f"{code} seen", "count": 1}
+                     for code in ("active-content", "sensitive-content", "location-metadata") if rng.random() < 0.3]  # fmt: skip
+            body = {
+                "entry": entry["seq"] if by_entry else None, "sha256": content, "engine": "clamd", "facts": facts,
+                "state": rng.choice(("clean", "infected", "not-scanned", "error")), "detail": rng.choice((None, "Eicar")),
+            }  # fmt: skip
+            self._append("scan", body, entry["time"])
+            world.scans.append(body)
+        for _ in range(rng.randrange(14)):
+            kind = rng.choice(
+                ("library-propose", "library-propose", "library-approve", "library-approve", "library-retire")
+            )
+            body = {"name": rng.choice(("prices", "terms")), "version": rng.choice(("1", "2"))}
+            if kind == "library-propose":
+                body["files"] = [{"sha256": sha256(rng.choice("abcdef").encode()).hexdigest(), "size": 9}]
+            when = self.moment()
+            self._append(kind, body, when)
+            world.library.append((kind, when, body))
+        for _ in range(rng.randrange(4)):
+            entry, reason = rng.choice(world.entries), rng.choice(("rude", "wrong"))
+            self._append("flag", {"entry": entry["seq"]}, self.moment(), reason)
+            world.flags.append({"entry": entry["seq"], "reason": reason})
+        for _ in range(rng.randrange(4)):
+            files = [{"code": rng.choice(("surviving-bytes", "missing-bytes")), "entry": rng.choice(world.entries)["seq"]}
+                     for _ in range(rng.randrange(3))]  # fmt: skip
+            files = list({(f["code"], f["entry"]): f for f in files}.values())
+            body = rng.choice((
+                {"subject": "ledger", "ok": rng.randrange(2), "entries": 3, "head": "00"},
+                {"subject": "retention", "ok": int(not files), "root": rng.choice(("r1", "r2")), "files": files},
+            ))  # fmt: skip
+            when = self.moment()
+            seq = self._append("verification", body, when)
+            world.verifications.append({**body, "time": when, "seq": seq})
+
+    def _rename_and_remove(self) -> None:
+        names, first, last = self.world.names, min(self.world.names), max(self.world.names)
+        moment = self.moment()
+        self.editor.stamp = self.stamp(moment)
+        self.editor.rename_inbox(names[first], "renamed")
+        newest = self.world.agents[-1][1] if self.world.agents else {}
+        if any(names[first] in row.get(key, ()) for row in newest.values() for key in AGENT_LISTS):
+            self.world.agents.append((moment, newest))  # a section that names the inbox follows the rename
+        for _, agents in self.world.agents:
+            for row in agents.values():
+                for key in AGENT_LISTS:
+                    if key in row:
+                        row[key] = ["renamed" if name == names[first] else name for name in row[key]]
+        for rule in self.world.policies:
+            if rule.get("inbox") == names[first]:
+                rule["inbox"] = "renamed"
+        names[first] = "renamed"
+        from occ_media_cli.settings import references
+
+        if not references.sections_naming(self.connection, names[last]):
+            moment = self.moment()
+            self.editor.stamp = self.stamp(moment)
+            self.editor.remove_inbox(names[last])
+            self.world.removed[last] = moment
+
+    def _suppressions(self) -> None:
+        rng = self.rng
+        for _ in range(rng.randrange(4)):
+            live = [name for number, name in self.world.names.items() if number not in self.world.removed]
+            row = {"rule": rng.choice(("received-while-off", "over-limit", "type-mismatch", "refused-attempts"))}
+            for key, choices in (
+                ("inbox", (None, *live)), ("entry", (None, None, rng.choice(self.world.entries)["id"])),
+                ("reason", ("r", "r", None)), ("owner", ("o", "o", None)),
+            ):  # fmt: skip
+                value = rng.choice(choices)
+                if value is not None:
+                    row[key] = value
+            if rng.random() < 0.8:
+                moment = self.world.now + rng.choice((-DAY, 0, 1, DAY))
+                row |= {"expires_ms": moment, "expires": times.text(moment)}
+            scope = [row.get(key) for key in ("rule", "inbox", "entry")]
+            if scope not in [
+                [other.get(key) for key in ("rule", "inbox", "entry")] for other in self.world.suppressions
+            ]:
+                self.world.suppressions.append(row)
+        self.editor.stamp = self.stamp(START)
+        self.editor.set_section("suppressions", self.world.suppressions)
+
+    def _note_changes(self) -> None:
+        """The two times of every event, as they went into the chain: the oracle of backdated changes starts here."""
+        self.world.changes = [
+            {"seq": seq, "kind": kind, "time": time, "wall": wall}
+            for seq, kind, time, wall in self.connection.execute("SELECT seq, kind, ms, wall FROM event")
+        ]
