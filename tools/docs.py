@@ -46,7 +46,8 @@ def rules() -> str:
     found = sorted(load_all(), key=lambda rule: (-rule.severity.rank, rule.id))
     lines += [f"| {rule.severity.value} | [`{rule.id}`](#{rule.id}) | {rule.title} |" for rule in found]
     for rule in sorted(found, key=lambda rule: rule.id):
-        lines += ["", f"## {rule.id}", "", f"{rule.title} ({rule.severity.value})", "", rule.why, "", f"Looks {rule.looks}."]
+        lines += ["", f"## {rule.id}", "", f"{rule.title} ({rule.severity.value})", "", rule.why]
+        lines += ["", f"Looks {rule.looks}."]
         lines += ["", "How to fix it:", "", *(f"{number}. {step}" for number, step in enumerate(rule.fix, 1))]
         if rule.parameters:
             lines += ["", "What a store can set:", ""]
