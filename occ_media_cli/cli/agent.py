@@ -34,7 +34,8 @@ def register(app: typer.Typer, name: str) -> None:
     """Add the group."""
     group = typer.Typer(no_args_is_help=True, help=HELP, rich_markup_mode=None)
     commands: dict[str, tuple[Callable[..., int | None], str]] = {
-        "list": (listing, "List agents, their roles and their inboxes."),
+        "list": (listing, "List agents, their roles and their inboxes.\n\n\b\nExample:\n"
+                        "  occ-media agent list"),
         "add": (add, "Add an agent: owner, admin and supervisor reach every inbox.\n\n\b\nExample:\n"
                      "  occ-media agent add mona --role agent --inbox vip"),
         "remove": (remove, "Remove an agent.\n\n\b\nExample:\n  occ-media agent remove mona"),

@@ -29,7 +29,8 @@ def register(app: typer.Typer, name: str) -> None:
     """Add the group."""
     group = typer.Typer(no_args_is_help=True, help=HELP, rich_markup_mode=None)
     commands: dict[str, tuple[Callable[..., int | None], str]] = {
-        "list": (listing, "List every inbox with its channels and tags."),
+        "list": (listing, "List every inbox with its channels and tags.\n\n\b\nExample:\n"
+                        "  occ-media inbox list --format csv"),
         "add": (add, "Make an inbox, with sending and receiving on.\n\n\b\nExample:\n  occ-media inbox add vip"),
         "rename": (rename, "Rename an inbox; its history stays.\n\n\b\nExample:\n  occ-media inbox rename vip keys"),
         "remove": (remove, "Remove an inbox; its history stays.\n\n\b\nExample:\n  occ-media inbox remove lab"),

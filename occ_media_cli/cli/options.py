@@ -26,8 +26,10 @@ GLOBALS = {
 
 GLOBAL_LINE = """\b
 Every command also takes --store FILE, --actor NAME, --now TIME, --read-only,
---quiet, --no-color and --yes, before or after its name."""
-"""The last lines of every help page; `\b` keeps their breaks."""
+--quiet, --no-color and --yes, before or after its name.
+
+"""
+"""The last paragraph of every help page; `\b` keeps its breaks, and what is added behind it is another paragraph."""
 
 Store = Annotated[str | None, typer.Option("--store", metavar="FILE", hidden=True)]
 Actor = Annotated[str | None, typer.Option("--actor", metavar="NAME", hidden=True)]

@@ -33,7 +33,8 @@ def register(app: typer.Typer, name: str) -> None:
     """Add the group."""
     group = typer.Typer(no_args_is_help=True, help=HELP, rich_markup_mode=None)
     commands: dict[str, tuple[Callable[..., int | None], str]] = {
-        "list": (listing, "List the presets."),
+        "list": (listing, "List the presets.\n\n\b\nExample:\n"
+                        "  occ-media preset list"),
         "show": (show, "Show what a preset sets, and why.\n\n\b\nExample:\n  occ-media preset show text-only"),
         "apply": (apply, "Give inboxes the settings of a preset; the difference is shown first.\n\n\b\nExample:\n"
                          "  occ-media preset apply text-only vip"),

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 import typer
+import typer.core
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer._click.exceptions import UsageError as ClickUsageError
 from typer.main import get_command
@@ -17,10 +18,25 @@ from occ_media_cli.errors import EXIT_USAGE, UsageError
 SUMMARY = "Decide, record and prove which files a contact centre's inboxes may send and receive."
 
 
+class WholeSentences(typer.core.TyperGroup):
+    """A group whose help says the first sentence of each command whole; Click cuts it to what fits in one line."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands, wrapped."""
+        rows = []
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            if command is not None and not command.hidden:
+                rows.append((name, (command.help or "").split("\n\n")[0].replace("\n", " ")))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
 def build(groups: list[str] | None = None) -> typer.Typer:
     """The command line with some groups, or all of them."""
     app = typer.Typer(
         name="occ-media",
+        cls=WholeSentences,
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
@@ -31,6 +47,8 @@ def build(groups: list[str] | None = None) -> typer.Typer:
     app.callback()(remember)
     for name in GROUPS if groups is None else groups:
         import_module(f"occ_media_cli.cli.{GROUPS[name]}").register(app, name)
+    for group in app.registered_groups:
+        group.cls = WholeSentences
     return app
 
 

@@ -28,7 +28,8 @@ def register(app: typer.Typer, name: str) -> None:
     commands: dict[str, tuple[Callable[..., int | None], str]] = {
         "init": (init, "Make the store, or bring it to the schema of this program.\n\n\b\nExamples:\n"
                        "  occ-media store init\n  occ-media --store shared/occ.db store init --group support"),
-        "info": (info, "Say what the store is, how large, and where its chain stands."),
+        "info": (info, "Say what the store is, how large, and where its chain stands.\n\n\b\nExample:\n"
+                        "  occ-media store info"),
         "backup": (backup, "Copy the whole store into one file.\n\n\b\nExample:\n  occ-media store backup occ.backup"),
         "restore": (restore, "Put a copy back; what was there is kept beside it.\n\n\b\nExample:\n"
                              "  occ-media store restore occ.backup"),
