@@ -93,7 +93,7 @@ class Check:
             yield from _nul_separated(sys.stdin.buffer)
 
     def _results(self, given: Iterable[bytes]) -> Iterator[FileResult]:
-        from occ_media_cli.cli.ledger.progress import Progress
+        from occ_media_cli.cli.progress import Progress
 
         progress = Progress("files", quiet=self._quiet, unit="files", verb="checking")
         number = 0

@@ -73,6 +73,6 @@ def _inbox_policy(
                 f"inbox '{inbox}' is not linked to channel '{channel}'{suggestion(channel, linked)}",
                 hint=f"linked: {', '.join(linked)}" if linked else f"occ-media inbox link {inbox} {channel}",
             )
-        from dataclasses import replace
+        from occ_media_cli.values import replace
 
         return replace(policy, profiles=(found.profile(chosen[0]),))

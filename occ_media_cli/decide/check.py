@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from shlex import quote
 
 from occ_media_cli.decide.policy import DIRECTIONS, InboxPolicy, Policy
-from occ_media_cli.media.channel_judge import channel_problems
 from occ_media_cli.media.judge import file_problems, in_order, table_problems
 from occ_media_cli.media.problems import Problem, strict, worst
 from occ_media_cli.media.recognition import Recognition
@@ -30,7 +28,7 @@ def problems_for(recognised: Recognition, path: str, policy: Policy, sha256: str
         found = own + _either_way(recognised, name, path, policy, sha256)
     if policy.inbox is not None and policy.inbox.scan == "required":
         found = [
-            replace(each, severity=Severity.ERROR) if each.code in _RAISED_WHERE_SCANS_ARE_REQUIRED else each
+            each._replace(severity=Severity.ERROR) if each.code in _RAISED_WHERE_SCANS_ARE_REQUIRED else each
             for each in found
         ]
     return in_order(strict(found) if policy.strict else found)
@@ -63,6 +61,9 @@ def _one_way(
         found += inbox_problems(policy.inbox, direction, sha256, path)
     if policy.table:
         found += table_problems(recognised, name, direction, path)
+    if policy.profiles:
+        from occ_media_cli.media.channel_judge import channel_problems
+
     for profile in policy.profiles:
         found += channel_problems(recognised, name, profile, direction, path)
     return found

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from occ_media_cli.media.profile import Profile
+from occ_media_cli.values import value
+
+if TYPE_CHECKING:
+    from occ_media_cli.media.profile import Profile
 
 DIRECTIONS = ("send", "receive")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Switch:
     """Sending or receiving in an inbox. since, actor, version: of the change that made it so, where that is known."""
 
@@ -19,7 +22,7 @@ class Switch:
     version: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InboxPolicy:
     """An inbox at one moment.
 
@@ -42,7 +45,7 @@ class InboxPolicy:
         return self.send if direction == "send" else self.receive
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Policy:
     """Everything that a check holds a file against.
 

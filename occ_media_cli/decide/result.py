@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from occ_media_cli.decide.check import problems_for
@@ -12,6 +11,7 @@ from occ_media_cli.media.judge import limit_of
 from occ_media_cli.media.problems import Problem, worst
 from occ_media_cli.media.recognise import recognise
 from occ_media_cli.report.model import Severity
+from occ_media_cli.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SEVERITIES = tuple(Severity)
 
 
-@dataclass(slots=True)
+@value
 class FileResult:
     """One file of a check. limit: the one that holds for it, in bytes. facts: what was read in its structure."""
 

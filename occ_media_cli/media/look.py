@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from occ_media_cli.media.open import NotReadable, open_regular
 from occ_media_cli.media.walk import Globs, Walk
 from occ_media_cli.media.worker import Failed, Job, Pool, Work, cores
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """One file. `result` is what the work returned, or `unreadable` says why there is none."""
 
     path: bytes
@@ -23,17 +21,16 @@ class Seen:
     unreadable: str | None = None
 
 
-@dataclass(slots=True)
 class Look:
     """One pass over paths; `skipped_links` counts the links that were met in folders.
 
-    work: (descriptor, size, path as text) -> something that can be pickled; it runs in the workers.
+    work: (descriptor, size, path as text) -> plain values; it runs in the workers.
     """
 
-    work: Work
-    globs: Globs = field(default_factory=Globs)
-    workers: int = field(default_factory=cores)
-    skipped_links: int = 0
+    def __init__(self, work: Work, globs: Globs | None = None, workers: int | None = None) -> None:
+        self.work, self.globs = work, globs or Globs()
+        self.workers = workers or cores()
+        self.skipped_links = 0
 
     def at(self, paths: Iterable[bytes]) -> Iterator[Seen]:
         """Every file, in the order of the paths and in byte order inside a folder."""

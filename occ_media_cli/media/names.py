@@ -7,84 +7,21 @@ import unicodedata
 
 from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
 
-_PROGRAMS = frozenset(
-    [
-        "ade",
-        "adp",
-        "apk",
-        "app",
-        "appx",
-        "bat",
-        "bin",
-        "cmd",
-        "com",
-        "cpl",
-        "dll",
-        "dmg",
-        "elf",
-        "exe",
-        "hta",
-        "inf",
-        "ins",
-        "iso",
-        "jar",
-        "js",
-        "jse",
-        "lnk",
-        "mde",
-        "msc",
-        "msi",
-        "msp",
-        "mst",
-        "pif",
-        "pkg",
-        "ps1",
-        "psm1",
-        "py",
-        "rb",
-        "reg",
-        "run",
-        "scr",
-        "sct",
-        "sh",
-        "sys",
-        "url",
-        "vb",
-        "vbe",
-        "vbs",
-        "wsc",
-        "wsf",
-        "wsh",
-        "xll",
-    ]
-)
-_EXECUTABLE = frozenset(
-    [
-        "bat",
-        "cmd",
-        "com",
-        "cpl",
-        "dll",
-        "exe",
-        "hta",
-        "jar",
-        "js",
-        "jse",
-        "lnk",
-        "msi",
-        "pif",
-        "ps1",
-        "scr",
-        "vbe",
-        "vbs",
-        "wsf",
-    ]
-)
+_PROGRAMS = frozenset((
+    "ade", "adp", "apk", "app", "appx", "bat", "bin", "cmd", "com", "cpl", "dll", "dmg", "elf", "exe", "hta", "inf",
+    "ins", "iso", "jar", "js", "jse", "lnk", "mde", "msc", "msi", "msp", "mst", "pif", "pkg", "ps1", "psm1", "py", "rb",
+    "reg", "run", "scr", "sct", "sh", "sys", "url", "vb", "vbe", "vbs", "wsc", "wsf", "wsh", "xll",
+))  # fmt: skip
+_EXECUTABLE = frozenset((
+    "bat", "cmd", "com", "cpl", "dll", "exe", "hta", "jar", "js", "jse", "lnk", "msi", "pif", "ps1", "scr", "vbe",
+    "vbs", "wsf",
+))  # fmt: skip
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _INVISIBLE = frozenset(
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\u3164\ufeff\uffa0"
 )
 _DOTS = frozenset("\u2024\ufe52\uff0e\u3002\uff61\ua4f8\u0701")
+_PUSHED = re.compile(r"\s{3,}\.?\w{1,5}$|\.\s+\w{1,5}$")
 _WORD = re.compile(r"[^\W\d_]+")
 # Letters of Cyrillic, Greek and Armenian that look like a Latin one: those of file names, not the whole of UTS 39.
 _LOOKALIKES = dict(
@@ -105,6 +42,8 @@ def deceptive(name: str) -> str | None:
 
 
 def _characters(base: str) -> str | None:
+    if base.isascii() and base.isprintable():
+        return None
     for letter in base:
         if letter in _BIDI:
             return f"it has a character that turns the direction of writing (U+{ord(letter):04X})"
@@ -122,11 +61,11 @@ def _shape(base: str) -> str | None:
         return "it ends with a dot or a space, which some systems drop"
     if "::$" in base.upper():
         return "it names a hidden stream (::$DATA)"
-    if "%00" in base or "%0a" in base.lower() or "%2f" in base.lower():
+    if "%" in base and ("%00" in base or "%0a" in base.lower() or "%2f" in base.lower()):
         return "it has an encoded control character or slash"
-    if len(base.encode("utf-8", "surrogateescape")) > LONGEST:
+    if len(base) * 4 > LONGEST and len(base.encode("utf-8", "surrogateescape")) > LONGEST:
         return f"it is longer than {LONGEST} bytes"
-    if re.search(r"\s{3,}\.?\w{1,5}$", base) or re.search(r"\.\s+\w{1,5}$", base):
+    if " " in base and _PUSHED.search(base):
         return "blanks push its extension out of sight"
     parts = [part.strip().casefold() for part in base.split(".")]
     if len(parts) >= 3:
@@ -139,6 +78,8 @@ def _shape(base: str) -> str | None:
 
 
 def _letters(base: str) -> str | None:
+    if base.isascii():
+        return None
     extension = extension_of(base)
     plain = "".join(_LOOKALIKES.get(letter, letter) for letter in unicodedata.normalize("NFKC", extension)).casefold()
     if plain != extension and (type_of_extension(plain) or plain in BY_TYPE or plain in _PROGRAMS):

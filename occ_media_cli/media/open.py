@@ -36,16 +36,18 @@ class NotReadable(Exception):
     """A path that is no readable regular file; the text says why, in words that end a sentence."""
 
 
-def open_regular(path: bytes, folder: int | None = None) -> tuple[int, os.stat_result]:
+def open_regular(path: bytes, folder: int | None = None, *, listed: bool = False) -> tuple[int, os.stat_result]:
     """A descriptor and its `fstat`. The caller closes the descriptor. Raises `NotReadable`.
 
-    folder: a directory descriptor that `path` is relative to.
+    folder: a directory descriptor that `path` is relative to. listed: its folder has just listed it as a regular file,
+    so that the look before opening can be left out.
     """
     if b"\0" in path:
         raise NotReadable("its name has a NUL")
     try:
         # A device may act on being opened and a FIFO may wait, so the kind is looked at first, and again afterwards.
-        _refuse_special(os.stat(path, dir_fd=folder, follow_symlinks=False).st_mode)
+        if not listed:
+            _refuse_special(os.stat(path, dir_fd=folder, follow_symlinks=False).st_mode)
         descriptor = os.open(path, _FLAGS, dir_fd=folder)
     except OSError as error:
         raise NotReadable(reason(error)) from error

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from occ_media_cli.report.model import Severity
 
 RAISED_BY_STRICT = frozenset(("text-is-markup", "text-is-code"))
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing to say about a file.
 
     message: what is wrong, without the fix. help: what to type or do. channel: the profile that refuses, or None.
@@ -27,7 +26,7 @@ class Problem:
 def strict(problems: Iterable[Problem]) -> list[Problem]:
     """Every warning, and the notes about text that is more than text, as errors."""
     return [
-        replace(problem, severity=Severity.ERROR)
+        problem._replace(severity=Severity.ERROR)
         if problem.severity is Severity.WARNING or problem.code in RAISED_BY_STRICT
         else problem
         for problem in problems

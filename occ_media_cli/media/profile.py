@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from occ_media_cli.values import value
 
 ANY = "*"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Limit:
     """A size limit as its owner states it ("16 MB").
 
@@ -20,7 +20,7 @@ class Limit:
     at_most: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Needs:
     """What the content must be like. None: not stated, so not judged."""
 
@@ -39,7 +39,7 @@ class Needs:
     name_length: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ChannelRule:
     """One way in which a channel takes some types.
 
@@ -65,7 +65,7 @@ class ChannelRule:
         return self.direction in ("both", direction)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Profile:
     """A channel. `sources` maps the names used by the rules to addresses."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from occ_media_cli.media.foreign import DESCRIBED
 from occ_media_cli.media.profile import ChannelRule, Limit, Needs, Profile
 from occ_media_cli.media.types import CATEGORIES
+from occ_media_cli.values import replace
 
 Path = tuple[str | int, ...]
 
@@ -20,7 +21,7 @@ _RULE = (
     "direction", "as", "types", "limit", "near_bytes", "max_bytes", "advised_bytes", "encoding", "advice", "note",
     "sources", "confidence",
 )  # fmt: skip
-_NEEDS = tuple(Needs.__dataclass_fields__)
+_NEEDS = tuple(Needs.__annotations__)
 
 
 class ProfileMistake(Exception):
@@ -90,8 +91,6 @@ def _category(kind: str) -> str:
 
 
 def _with(rule: ChannelRule, kind: str, limit: Limit | None) -> ChannelRule:
-    from dataclasses import replace
-
     return replace(rule, types=(kind,), limit=limit)
 
 

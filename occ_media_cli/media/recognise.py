@@ -35,7 +35,7 @@ def recognise(fd: int, size: int, name: str) -> Recognition:
         source.close()
     if claimed in found.also:
         found.type = claimed
-    seen = libmagic.media_type(fd) if found.type in BY_TYPE else ""
+    seen = libmagic.media_type(fd) if _veto_matters(found, claimed) else ""
     return Recognition(
         found.type,
         found.kind,
@@ -46,6 +46,17 @@ def recognise(fd: int, size: int, name: str) -> Recognition:
         seen,
         found.type is not None and witness.vetoes(found.type, seen),
     )
+
+
+def _veto_matters(found: Found, claimed: str | None) -> bool:
+    """Whether libmagic's answer can change anything.
+
+    It cannot where the structure has refused the name already, nor for text whose encoding was proved by decoding all
+    of it; text is also what libmagic is slowest at.
+    """
+    if found.type not in BY_TYPE or claimed not in (None, found.type):
+        return False
+    return found.type != "txt" or found.facts.get("encoding") == "8-bit"
 
 
 def by_structure(source: Source) -> Found | None:

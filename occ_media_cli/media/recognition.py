@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from occ_media_cli.media.foreign import DESCRIBED
+from occ_media_cli.values import EMPTY
 
 Fact = None | bool | int | str | list[str] | list[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """Something in the structure of a file that a judge has to know.
 
     code: a problem code of the contract (`damaged`, `trailing-data`, …).
@@ -24,7 +24,6 @@ class Observation:
     bad: bool = False
 
 
-@dataclass(slots=True)
 class Found:
     """What one recogniser says about a file that it knows.
 
@@ -33,20 +32,26 @@ class Found:
     end: where the file ends by its own structure; None where the structure does not say.
     """
 
-    type: str | None
-    kind: str
-    end: int | None = None
-    also: tuple[str, ...] = ()
-    facts: dict[str, Fact] = field(default_factory=dict)
-    observations: list[Observation] = field(default_factory=list)
-    description: str | None = None
+    __slots__ = ("also", "description", "end", "facts", "kind", "observations", "type")
+
+    def __init__(
+        self,
+        type: str | None,  # noqa: A002 - a word of the field
+        kind: str,
+        end: int | None = None,
+        facts: dict[str, Fact] | None = None,
+    ) -> None:
+        self.type, self.kind, self.end = type, kind, end
+        self.also: tuple[str, ...] = ()
+        self.facts: dict[str, Fact] = {} if facts is None else facts
+        self.observations: list[Observation] = []
+        self.description: str | None = None
 
     def note(self, code: str, message: str, *, bad: bool = False) -> None:
         """Add an observation."""
         self.observations.append(Observation(code, message, bad))
 
 
-@dataclass(frozen=True, slots=True)
 class Recognition:
     """What a file is.
 
@@ -56,18 +61,25 @@ class Recognition:
     description: what the file is, in words that follow "is ": "a macro-enabled Word document".
     facts: what was read: `width`, `height`, `codecs`, `encrypted`, `moov_before_mdat`, …
     observations: what the structure showed, in the order in which it was seen.
-    libmagic: the media type that the other witness saw.
+    libmagic: the media type that the other witness saw; empty where it was not asked.
     vetoed: the other witness contradicts the structure, and its word has weight for this type.
     """
 
-    type: str | None
-    kind: str
-    description: str
-    size: int
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-    observations: tuple[Observation, ...] = ()
-    libmagic: str = ""
-    vetoed: bool = False
+    __slots__ = ("description", "facts", "kind", "libmagic", "observations", "size", "type", "vetoed")
+
+    def __init__(
+        self,
+        type: str | None,  # noqa: A002 - a word of the field
+        kind: str,
+        description: str,
+        size: int,
+        facts: Mapping[str, Fact] = EMPTY,
+        observations: tuple[Observation, ...] = (),
+        libmagic: str = "",
+        vetoed: bool = False,
+    ) -> None:
+        self.type, self.kind, self.description, self.size = type, kind, description, size
+        self.facts, self.observations, self.libmagic, self.vetoed = facts, observations, libmagic, vetoed
 
     @property
     def category(self) -> str | None:

@@ -15,6 +15,9 @@ HEAD = 4096
 class Changed(Exception):
     """The file became shorter while it was read."""
 
+    def __init__(self) -> None:
+        super().__init__("it was changed while it was read")
+
 
 class Bytes(Protocol):
     """What `bytes` and `mmap` share: slices are bytes, searching runs in C."""

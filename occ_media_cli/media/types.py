@@ -10,14 +10,13 @@ Import-light on purpose: the store's views and the rules of the audit read their
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MB_DECIMAL = 1_000_000
 MB_BINARY = 1_048_576
 
 
-@dataclass(frozen=True, slots=True)
-class MediaType:
+class MediaType(NamedTuple):
     """One row of the product's table.
 
     type: the name used everywhere, which is also the extension.
@@ -74,8 +73,7 @@ CATEGORIES: tuple[str, ...] = ("audio", "document", "image", "video")
 
 def extension_of(name: str) -> str:
     """The last extension of a file name, without its dot, by NFC and casefold; empty if there is none."""
-    base = name.rpartition("/")[2]
-    stem, dot, extension = base.rpartition(".")
+    stem, dot, extension = name.rpartition("/")[2].rpartition(".")
     if not dot or not stem.strip("."):
         return ""
     if extension.isascii():

@@ -9,17 +9,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from fnmatch import translate
+from typing import NamedTuple
 
 from occ_media_cli.media.open import NotReadable, open_regular, reason
 
+_FOLDER_ENTRY, _FILE_ENTRY, _OTHER_ENTRY = range(3)
 QUARANTINE = b".occ-media-quarantine"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(NamedTuple):
     """A file that the walk met: open and described, or the reason why it is not."""
 
     path: bytes
@@ -28,18 +28,17 @@ class Met:
     unreadable: str | None = None
 
 
-@dataclass(slots=True)
 class Globs:
     """Which files a walk takes. A pattern with a slash is held against the path below the folder, else the name."""
 
-    include: Sequence[str] = ()
-    exclude: Sequence[str] = ()
-    _include: list[tuple[bool, re.Pattern[str]]] = field(init=False)
-    _exclude: list[tuple[bool, re.Pattern[str]]] = field(init=False)
+    def __init__(self, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> None:
+        self._include = [("/" in glob, re.compile(translate(glob))) for glob in include]
+        self._exclude = [("/" in glob.rstrip("/"), re.compile(translate(glob.rstrip("/")))) for glob in exclude]
 
-    def __post_init__(self) -> None:
-        self._include = [("/" in glob, re.compile(translate(glob))) for glob in self.include]
-        self._exclude = [("/" in glob, re.compile(translate(glob.rstrip("/")))) for glob in self.exclude]
+    @property
+    def any(self) -> bool:
+        """Whether there is any pattern."""
+        return bool(self._include or self._exclude)
 
     def takes(self, below: str) -> bool:
         """Whether a file is wanted; `below` is its path below the folder that is walked."""
@@ -50,13 +49,11 @@ class Globs:
         return bool(self._exclude) and _matches(self._exclude, below)
 
 
-@dataclass(slots=True)
 class Walk:
     """One walk; `skipped_links` counts the links that were met and not followed."""
 
-    root: bytes
-    globs: Globs = field(default_factory=Globs)
-    skipped_links: int = 0
+    def __init__(self, root: bytes, globs: Globs | None = None) -> None:
+        self.root, self.globs, self.skipped_links = root, globs or Globs(), 0
 
     def __iter__(self) -> Iterator[Met]:
         try:
@@ -79,10 +76,10 @@ class Walk:
                         yield Met(prefix + level.below.rstrip(b"/"), unreadable="its folder was moved during the walk")
                         return
                     continue
-                is_folder, name = level.waiting.pop()
+                kind, name = level.waiting.pop()
                 below = level.below + name
-                if not is_folder:
-                    yield self._file(here, prefix + below, name)
+                if kind != _FOLDER_ENTRY:
+                    yield self._file(here, prefix + below, name, listed=kind == _FILE_ENTRY)
                     continue
                 try:
                     inner = os.open(name, _FOLDER, dir_fd=here)
@@ -99,7 +96,7 @@ class Walk:
 
     def _list(self, here: int, prefix: bytes, level: _Level) -> Iterator[Met]:
         """Fill a level with what is to be visited, last first. Yields the folder itself when it cannot be listed."""
-        found: list[tuple[bytes, bool, bytes]] = []
+        found: list[tuple[bytes, int, bytes]] = []
         try:
             with os.scandir(here) as entries:
                 for entry in entries:
@@ -108,31 +105,33 @@ class Walk:
                         self.skipped_links += 1
                         continue
                     is_folder = entry.is_dir(follow_symlinks=False)
-                    below = os.fsdecode(level.below + name)
+                    below = os.fsdecode(level.below + name) if self.globs.any else ""
                     if name == QUARANTINE or self.globs.leaves_out(below):
                         continue
-                    if is_folder or self.globs.takes(below):
-                        found.append((name + b"/" if is_folder else name, is_folder, name))
+                    if is_folder:
+                        found.append((name + b"/", _FOLDER_ENTRY, name))
+                    elif self.globs.takes(below):
+                        regular = entry.is_file(follow_symlinks=False)
+                        found.append((name, _FILE_ENTRY if regular else _OTHER_ENTRY, name))
         except OSError as error:
             yield Met((prefix + level.below).rstrip(b"/"), unreadable=reason(error))
         found.sort(reverse=True)
-        level.waiting.extend((is_folder, name) for _, is_folder, name in found)
+        level.waiting.extend((kind, name) for _, kind, name in found)
 
     @staticmethod
-    def _file(here: int, path: bytes, name: bytes) -> Met:
+    def _file(here: int, path: bytes, name: bytes, *, listed: bool) -> Met:
         try:
-            descriptor, found = open_regular(name, here)
+            descriptor, found = open_regular(name, here, listed=listed)
         except NotReadable as error:
             return Met(path, unreadable=str(error))
         return Met(path, descriptor, found)
 
 
-@dataclass(slots=True)
-class _Level:
+class _Level(NamedTuple):
     below: bytes
     device: int
     inode: int
-    waiting: list[tuple[bool, bytes]]
+    waiting: list[tuple[int, bytes]]
 
 
 def _identity(descriptor: int) -> tuple[int, int]:

@@ -50,7 +50,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "3gp": _FILM,
     "mp4": _FILM,
 }
-_NOT_TEXT = ("application/pdf", "application/postscript", "text/rtf", "application/rtf")
+_NOT_TEXT = ("application/pdf", "application/postscript", "text/rtf", "application/rtf", "application/octet-stream")
+"""Of text in an 8-bit encoding, which bytes without controls always could be, libmagic has to see text too."""
 _BY_MEDIA_TYPE = {known.media_type: name for name, known in reversed(DESCRIBED.items())} | {
     "application/x-dosexec": "exe",
     "application/x-pie-executable": "elf",
@@ -73,10 +74,10 @@ _BY_MEDIA_TYPE = {known.media_type: name for name, known in reversed(DESCRIBED.i
 
 def vetoes(kind: str, seen: str) -> bool:
     """Whether libmagic's answer contradicts a type of the product's table."""
-    if seen in _NOTHING:
-        return False
     if kind == "txt":
         return seen in _NOT_TEXT
+    if seen in _NOTHING:
+        return False
     allowed = ALIASES.get(kind)
     return allowed is not None and not seen.lower().startswith(allowed)
 

@@ -6,8 +6,8 @@ too long or too much memory costs only the file it was at: the rest of its batch
 
 from __future__ import annotations
 
+import marshal
 import os
-import pickle
 import select
 import signal
 import socket
@@ -15,9 +15,8 @@ import struct
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from mmap import mmap
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NamedTuple, NoReturn
 
 SECONDS = 10.0
 """Wall time for one file. The slowest honest file of the table's limits takes well under a second."""
@@ -29,20 +28,17 @@ _LARGEST_BATCH = 24
 _PROGRESS = struct.Struct("<qd")
 _LENGTH = struct.Struct("<I")
 
-Result = TypeVar("Result")
 Work = Callable[[int, int, str], Any]
-"""(descriptor, size, name) -> something that can be pickled."""
+"""(descriptor, size, name) -> plain values: text, numbers, bytes, and lists, tuples and dicts of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """What a file gets that a worker could not finish; `reason` ends a sentence."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One open file, closed once it was looked at. `tag` is the caller's own and does not travel.
 
     failed: there is no open file, and this is the result; it keeps its place in the order.
@@ -55,25 +51,20 @@ class Job:
     failed: Failed | None = None
 
 
-@dataclass(slots=True)
-class _Batch:
-    jobs: list[_Waiting]
-
-
-@dataclass(slots=True)
 class _Waiting:
-    job: Job
-    done: bool = False
-    result: Any = None
+    __slots__ = ("done", "job", "result")
+
+    def __init__(self, job: Job) -> None:
+        self.job, self.done, self.result = job, job.failed is not None, job.failed
 
 
-@dataclass(slots=True)
 class _Worker:
-    pid: int
-    channel: socket.socket
-    progress: mmap
-    batch: _Batch | None = None
-    buffer: bytearray = field(default_factory=bytearray)
+    __slots__ = ("batch", "buffer", "channel", "pid", "progress")
+
+    def __init__(self, pid: int, channel: socket.socket, progress: mmap) -> None:
+        self.pid, self.channel, self.progress = pid, channel, progress
+        self.batch: list[_Waiting] | None = None
+        self.buffer = bytearray()
 
 
 class Pool:
@@ -124,7 +115,7 @@ class Pool:
         batch: list[_Waiting] = []
         wanted = min(_LARGEST_BATCH, 1 + self._sent // (2 * self._most))
         for job in source:
-            waiting = _Waiting(job, job.failed is not None, job.failed)
+            waiting = _Waiting(job)
             queue.append(waiting)
             if not waiting.done:
                 batch.append(waiting)
@@ -153,9 +144,9 @@ class Pool:
         return worker
 
     def _send(self, worker: _Worker, batch: list[_Waiting], again: deque[_Waiting]) -> None:
-        worker.batch = _Batch(batch)
+        worker.batch = batch
         worker.progress[:] = _PROGRESS.pack(0, time.monotonic())
-        message = pickle.dumps([(each.job.size, each.job.name) for each in batch], 5)
+        message = marshal.dumps([(each.job.size, each.job.name) for each in batch])
         self._sent += len(batch)
         try:
             socket.send_fds(worker.channel, [_LENGTH.pack(len(message))], [each.job.fd for each in batch])
@@ -180,7 +171,7 @@ class Pool:
             if len(worker.buffer) >= 4:
                 (length,) = _LENGTH.unpack_from(worker.buffer)
                 if len(worker.buffer) >= 4 + length:
-                    self._finish(worker, pickle.loads(worker.buffer[4 : 4 + length]))  # noqa: S301 - our own child wrote it
+                    self._finish(worker, marshal.loads(worker.buffer[4 : 4 + length]))  # noqa: S302 - our own child wrote it
                     del worker.buffer[: 4 + length]
         if not ready:
             for worker in busy.values():
@@ -194,8 +185,8 @@ class Pool:
         batch = worker.batch
         worker.batch = None
         if batch is not None:
-            for waiting, result in zip(batch.jobs, results, strict=True):
-                waiting.result, waiting.done = result, True
+            for waiting, (good, result) in zip(batch, results, strict=True):
+                waiting.result, waiting.done = result if good else Failed(result), True
                 _close(waiting.job.fd)
 
     def _lost(self, worker: _Worker, again: deque[_Waiting]) -> None:
@@ -206,7 +197,7 @@ class Pool:
         status = self._end(worker)
         if batch is None:
             return
-        for number, waiting in enumerate(batch.jobs):
+        for number, waiting in enumerate(batch):
             if number == at:
                 waiting.result, waiting.done = Failed(_why(status, late, self._seconds)), True
                 _close(waiting.job.fd)
@@ -277,7 +268,7 @@ def _serve(work: Work, channel: socket.socket, progress: mmap, seconds: float, m
             results = []
             used = time.process_time()
             _limit(resource, resource.RLIMIT_CPU, int(used + 2 + seconds * len(descriptors)), most_cpu)
-            jobs = pickle.loads(message)  # noqa: S301 - our own parent wrote it
+            jobs = marshal.loads(message)  # noqa: S302 - our own parent wrote it
             for index, (descriptor, (size, name)) in enumerate(zip(descriptors, jobs, strict=True)):
                 progress[:] = _PROGRESS.pack(index, time.monotonic())
                 signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -287,25 +278,27 @@ def _serve(work: Work, channel: socket.socket, progress: mmap, seconds: float, m
                 results.append(_attempt(work, descriptor, size, name))
                 signal.setitimer(signal.ITIMER_REAL, 0)
                 os.close(descriptor)
-            answer = pickle.dumps(results, 5)
+            answer = marshal.dumps(results)
             channel.sendall(_LENGTH.pack(len(answer)) + answer)
     except BaseException:  # noqa: BLE001 - a worker has nobody to tell; its death is the message
         os._exit(1)
 
 
-def _attempt(work: Work, descriptor: int, size: int, name: str) -> Any:
+def _attempt(work: Work, descriptor: int, size: int, name: str) -> tuple[bool, Any]:
+    """(True, the result) or (False, why there is none)."""
     try:
-        return work(descriptor, size, name)
+        return True, work(descriptor, size, name)
     except MemoryError:
-        return Failed("looking at it needs too much memory")
+        return False, "looking at it needs too much memory"
     except RecursionError:
-        return Failed("it is nested too deeply")
+        return False, "it is nested too deeply"
     except OSError as error:
-        return Failed((error.strerror or "it cannot be read").lower())
+        return False, (error.strerror or "it cannot be read").lower()
     except Exception as error:
+        # Whatever a hostile file provokes, the next file still runs.
         if os.environ.get("OCC_MEDIA_DEBUG") == "1":
             raise
-        return Failed(str(error) or f"what looked at it failed ({type(error).__name__})")
+        return False, str(error) or f"what looked at it failed ({type(error).__name__})"
 
 
 def _limit(resource: Any, which: int, soft: int, hard: int) -> None:

@@ -57,7 +57,7 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Take entries in."""
-    from occ_media_cli.cli.ledger.progress import Progress
+    from occ_media_cli.cli.progress import Progress
     from occ_media_cli.ledger.ingest import ingest
     from occ_media_cli.ledger.mapping import accounts
     from occ_media_cli.ledger.query import choice

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from occ_media_cli.media.readers.tags import after_tags, end_of_tags
 from occ_media_cli.media.recognition import Found
@@ -43,6 +44,7 @@ def frame_length(version: int, layer: int, third: int) -> int:
     return (72 if layer == 1 and version != 3 else 144) * bits // hertz + padding
 
 
+@cache
 def _table(version: int, layer: int, rate: int) -> tuple[int, ...]:
     """Frame length by the third header byte; 0 where the sampling rate is another one."""
     return tuple(frame_length(version, layer, third) if third >> 2 & 3 == rate else 0 for third in range(256))

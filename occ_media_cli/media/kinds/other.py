@@ -11,7 +11,10 @@ from occ_media_cli.media.source import Source
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "rtf"),
     (b"%!PS", "ps"),
-    (b"\x04%!PS", "ps"),
+    (b"%!\n", "ps"),
+    (b"%!\r", "ps"),
+    (b"\x04%!", "ps"),
+    (b"\x1b%-12345X", "ps"),
     (b"\xc5\xd0\xd3\xc6", "ps"),
     (b"fLaC\0", "flac"),
     (b"MAC \x0a\x0f", "ape"),

@@ -69,7 +69,7 @@ def recognise(source: Source) -> Found | None:
 
 def _look_inside(found: Found, source: Source) -> None:
     data = cast(bytes, source.data)
-    encrypted = _ENCRYPT.search(data) is not None
+    encrypted = source.data.find(b"/Encrypt") >= 0 and _ENCRYPT.search(data) is not None
     found.facts["encrypted"] = encrypted
     if encrypted:
         found.note("password-protected", "it is encrypted")

@@ -60,4 +60,4 @@ def child(source: Source, parent: Box, *path: bytes) -> Box | None:
 
 
 def _is_name(kind: bytes) -> bool:
-    return len(kind) == 4 and all(0x20 <= byte < 0x7F or byte == 0xA9 for byte in kind)
+    return len(kind) == 4 and (kind.isalnum() or all(0x20 <= byte < 0x7F or byte == 0xA9 for byte in kind))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import array
 import struct
 import sys
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from occ_media_cli.media.source import Source
 
@@ -25,8 +25,7 @@ class Broken(Exception):
     """The structure contradicts itself; the text says where."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A storage (1), stream (2) or the root (5)."""
 
     name: str

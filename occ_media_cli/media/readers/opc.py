@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote
 from xml.parsers import expat  # expat expands nothing here: a DTD stops the reading before any entity is known
 
 _OFFICE_DOCUMENT = (
@@ -25,6 +24,8 @@ class Dtd(Exception):
 
 def main_part(rels: bytes) -> str | None:
     """The name of the part that `_rels/.rels` calls the office document."""
+    from urllib.parse import unquote
+
     found: list[str] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -37,6 +38,8 @@ def main_part(rels: bytes) -> str | None:
 
 def content_type_of(types: bytes, part: str) -> str | None:
     """The content type of a part: its own override, else the default of its extension."""
+    from urllib.parse import unquote
+
     wanted, extension = "/" + part.casefold(), part.rpartition(".")[2].casefold()
     overrides: list[str] = []
     defaults: list[str] = []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from occ_media_cli.media.readers.boxes import Box, Cut, boxes, child
 from occ_media_cli.media.source import Source
 
@@ -73,19 +71,14 @@ _PROFILES = {
 _AAC = {1: "Main", 2: "LC", 3: "SSR", 4: "LTP", 5: "HE", 29: "HE v2", 36: "ALS", 39: "ELD", 42: "xHE"}
 
 
-@dataclass(slots=True)
 class Track:
     """One track: `handler` is `vide`, `soun`, `text`, …; `codec` a name such as `h264`, else its four letters."""
 
-    handler: str
-    codec: str = ""
-    profile: str = ""
-    width: int = 0
-    height: int = 0
-    channels: int = 0
-    reordered: bool = False
-    samples: int = 0
-    last_byte: int = 0
+    def __init__(self, handler: str) -> None:
+        self.handler = handler
+        self.codec = self.profile = ""
+        self.width = self.height = self.channels = self.samples = self.last_byte = 0
+        self.reordered = False
 
 
 def tracks_of(source: Source, moov: Box) -> list[Track]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from occ_media_cli.decide.check import problems_for
@@ -12,6 +10,7 @@ from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
 from occ_media_cli.media.profiles import built_in
 from occ_media_cli.media.recognition import Observation, Recognition
 from occ_media_cli.report.model import Severity
+from occ_media_cli.values import replace
 
 ON = Switch(True)
 OFF = Switch(False, "2026-01-19T13:20:00.000Z", "sam", 2)
@@ -63,7 +62,7 @@ def test_only_approved_files_where_the_inbox_says_so() -> None:
 
 
 def test_where_scans_are_required_what_cannot_be_scanned_is_an_error() -> None:
-    locked = replace(PDF, observations=(Observation("password-protected", "it is encrypted"),))
+    locked = Recognition("pdf", "pdf", "a PDF", 9, observations=(Observation("password-protected", "it is encrypted"),))
     (mild,) = problems_for(locked, "a.pdf", Policy("send", True, (), VIP))
     (grave,) = problems_for(locked, "a.pdf", Policy("send", True, (), replace(VIP, scan="required")))
     assert (mild.severity, grave.severity) == (Severity.WARNING, Severity.ERROR)
