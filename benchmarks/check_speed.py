@@ -15,7 +15,7 @@ import resource
 import shutil
 import subprocess
 import sys
-import tempfile  # noqa: TID253 - a script of its own
+import tempfile
 import time
 from pathlib import Path
 

@@ -58,7 +58,7 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Verify."""
-    from occ_media_cli.cli.ledger.progress import Progress
+    from occ_media_cli.cli.progress import Progress
     from occ_media_cli.ledger.checkpoint import load
     from occ_media_cli.ledger.verify import verify
     from occ_media_cli.ledger.verify_tables import Projection
