@@ -15,7 +15,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 HIDE = """
 set -e
-hide() { mkdir -p "$1/up$3" "$1/work$3"; mount -t overlay overlay -o "lowerdir=$2,upperdir=$1/up$3,workdir=$1/work$3" "$2"; }
+hide() {
+  mkdir -p "$1/up$3" "$1/work$3"
+  mount -t overlay overlay -o "lowerdir=$2,upperdir=$1/up$3,workdir=$1/work$3" "$2"
+}
 library=$(dirname "$(readlink -f "$(ldconfig -p | sed -n 's/.*libmagic.so.1 .*=> //p' | head -1)")")
 hide "$1" "$library" 1; hide "$1" /etc 2; hide "$1" /usr/share 3
 rm -rf "$library"/libmagic* /usr/share/misc/magic* /usr/share/file
