@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from occ_media_cli import times
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, UsageError
@@ -51,22 +50,13 @@ def run(
 ) -> int | None:
     """Audit the ledger."""
     from occ_media_cli.audit import document, engine, sqlite, wanted
+    from occ_media_cli.cli import window
     from occ_media_cli.report.model import Severity
 
     if fail_on not in FAIL_ON:
         raise UsageError(f"--fail-on '{fail_on}' is none of {', '.join(FAIL_ON)}", hint="write --fail-on error")
     limit = None if fail_on == "never" else Severity(fail_on)
-    scope = engine.Scope(
-        now=session.now,
-        since=None if since is None else times.bound(since, "--since", session.now, end=False),
-        until=None if until is None else times.bound(until, "--until", session.now, end=True),
-        inboxes=tuple(dict.fromkeys(_name(name) for name in inboxes or ())),
-    )
-    if scope.since is not None and scope.until is not None and scope.since >= scope.until:
-        raise UsageError(
-            f"--since {times.text(scope.since)} is not before --until {times.text(scope.until)}",
-            hint="--until is exclusive: name a later moment",
-        )
+    scope = window.scope(session, since, until, inboxes)
     with session.reading() as store:
         location = store.location
         with sqlite.prepared(store, session.now) as source:
@@ -81,12 +71,6 @@ def run(
     if audit.fails(limit):
         return EXIT_FINDINGS
     return EXIT_INCOMPLETE if audit.incomplete else EXIT_DONE
-
-
-def _name(name: str) -> str:
-    import unicodedata
-
-    return unicodedata.normalize("NFC", name)
 
 
 def _typed(since: str | None, until: str | None, inboxes: list[str] | None, rules: list[str] | None) -> list[str]:

@@ -20,6 +20,7 @@ GROUPS: dict[str, str] = {
     "completion": "completion",
     "ledger": "ledger",
     "audit": "audit",
+    "report": "report",
     "rules": "rules",
     "retention": "retention",
 }

@@ -9,8 +9,12 @@
 -- message: {name} should be there and is gone
 -- example: {name}
 SELECT e.seq, e.source, e.id AS entry, e.inbox_id, e.inbox, e.time_ms, e.path, e.name, e.direction, e.channel,
-  e.customer, e.agent, e.type, e.size, e.sha256, v.root, v.time_ms AS verified_ms
-FROM verified_file v
-JOIN (SELECT root, max(seq) AS seq FROM verified_file GROUP BY root) n ON n.seq = v.seq
+  e.customer, e.agent, e.type, e.size, e.sha256, v.root, v.verified_ms
+FROM (
+  SELECT w.entry_seq, min(w.root) AS root, max(w.time_ms) AS verified_ms
+  FROM verified_file w
+  JOIN (SELECT root, max(seq) AS seq FROM verified_file GROUP BY root) n ON n.seq = w.seq
+  WHERE w.code = 'missing-bytes'
+  GROUP BY w.entry_seq) v
 JOIN entry e ON e.seq = v.entry_seq
-WHERE v.code = 'missing-bytes' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms
+WHERE e.time_ms >= :since_ms AND e.time_ms < :until_ms

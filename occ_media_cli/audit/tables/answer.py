@@ -1,0 +1,112 @@
+"""What a report question comes to, before a format shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from occ_media_cli import times
+from occ_media_cli.audit.engine import Scope
+from occ_media_cli.audit.source import Head, Source
+from occ_media_cli.report import words
+from occ_media_cli.report.model import Block, Cell, Column, Figure, Json, Line, Report, Section, Table
+
+
+@dataclass(slots=True)
+class Answer:
+    """The answer to one question.
+
+    columns, rows: everything, for programs. blocks: what people read, else the rows as a table. totals: sums for
+    programs. answer: the last line. figures: charts, for pages.
+    """
+
+    title: str
+    question: str
+    columns: Sequence[Column]
+    rows: Sequence[tuple[Cell, ...]]
+    answer: Line
+    blocks: Sequence[Block] = ()
+    figures: Sequence[Block] = ()
+    totals: Mapping[str, Json] = field(default_factory=dict)
+    empty: str = "Nothing to show."
+
+    def page(self, *, figures: bool) -> list[Block]:
+        """What people read of it."""
+        if not self.rows:
+            return []
+        body = list(self.blocks) or [Table(self.columns, self.rows)]
+        return [*self.figures, *body] if figures else body
+
+    def section(self, heading: str) -> Section:
+        """It as a part of a longer page; an empty one says so in a sentence."""
+        from occ_media_cli.report.model import Lines
+
+        last = self.answer if self.rows else self.empty
+        return Section(heading, [*self.page(figures=True), Lines([last])])
+
+
+def report(name: str, answer: Answer, scope: Scope, head: Head, period: str, *, page: bool, made: str | None) -> Report:
+    """An answer as a report. page: the format shows charts."""
+    keys = [column.key for column in answer.columns]
+    last: Line = answer.answer if answer.rows else answer.empty
+    return Report(
+        schema=f"occ-media/report-{name}/1",
+        title=answer.title,
+        head={
+            "since": times.optional_text(scope.since),
+            "until": times.optional_text(scope.until),
+            "inboxes": list(scope.inboxes) or None,
+            "ledger_head": head.state,
+            "ledger_entries": head.entries,
+            "totals": answer.totals,
+        },
+        records_key="rows",
+        records=[{key: _json(cell) for key, cell in zip(keys, row, strict=True)} for row in answer.rows],
+        blocks=answer.page(figures=page),
+        sheet=Table(answer.columns, answer.rows),
+        answer=last,
+        about=[answer.question, period, f"Ledger head {head.state}, entry {words.count(head.entries)}"],
+        made=made,
+    )
+
+
+def _json(cell: Cell) -> Json:
+    return cell if cell is None or isinstance(cell, str | int) else list(cell)
+
+
+def integers(row: Sequence[object], *places: int) -> list[int]:
+    """Some cells of a row as whole numbers; engines give sums in types of their own, and NULL for none."""
+    return [int(str(row[place] or 0)) for place in places]
+
+
+BUCKETS = 26
+"""The most columns of a chart over time."""
+
+
+def buckets(days: Mapping[int, int], title: str, unit: str, what: str) -> Figure | None:
+    """A chart over time from numbers by day (milliseconds of its midnight), joined to weeks where it is long."""
+    if not days:
+        return None
+    first, last = min(days), max(days)
+    width = times.DAY
+    while (last - first) // width >= BUCKETS:
+        width = 7 * times.DAY if width == times.DAY else width * 2
+    sums = [0] * ((last - first) // width + 1)
+    for day, number in days.items():
+        sums[(day - first) // width] += number
+    labels = [times.text(first + index * width)[:10] for index in range(len(sums))]
+    peak = max(range(len(sums)), key=lambda index: sums[index])
+    span = words.plural(width // times.DAY, "day")
+    shown = words.size(sums[peak]) if unit == "size" else words.plural(sums[peak], what)
+    return Figure(
+        title=title, labels=labels, values=sums, unit="size" if unit == "size" else "count", shape="columns",
+        caption=f"most in the {span} from {labels[peak]}: {shown}",
+    )  # fmt: skip
+
+
+def inside(source: Source, scope: Scope) -> str:
+    """SQL over `e` that is true for entries of the scope's inboxes, for texts of this package."""
+    if not scope.inboxes:
+        return ""
+    quoted = ", ".join("'" + name.replace("'", "''") + "'" for name in scope.inboxes)
+    return f" AND e.inbox IN ({quoted})"

@@ -1,0 +1,73 @@
+"""`report attempts`: what was refused or failed, and what people then read: demand that the settings leave unmet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from occ_media_cli import times
+from occ_media_cli.audit.engine import Scope
+from occ_media_cli.audit.source import Source
+from occ_media_cli.audit.tables.answer import Answer, buckets, inside, integers
+from occ_media_cli.report import words
+from occ_media_cli.report.model import Column, Figure
+
+QUESTION = "Who was refused, for what, and what did they read?"
+
+SQL = """
+SELECT e.inbox, e.direction, e.outcome, e.type, e.reason,
+  coalesce(e.message, CASE WHEN e.direction = 'receive' AND s.receive = 0 THEN s.message END) AS customers_read,
+  count(*) AS attempts, count(DISTINCT e.customer) AS customers, sum(coalesce(e.size, 0)) AS bytes,
+  min(e.time_ms) AS first_ms, max(e.time_ms) AS last_ms
+FROM entry e
+LEFT JOIN setting s ON s.inbox_id = e.inbox_id AND s.valid_from_ms <= e.time_ms AND s.valid_to_ms > e.time_ms
+WHERE e.outcome <> 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
+GROUP BY e.inbox, e.direction, e.outcome, e.type, e.reason,
+  coalesce(e.message, CASE WHEN e.direction = 'receive' AND s.receive = 0 THEN s.message END)
+ORDER BY 7 DESC, 1, 2, 3, 4, 5, 6"""
+
+DAYS = """
+SELECT e.time_ms - e.time_ms % 86400000 AS day_ms, count(*) AS attempts
+FROM entry e
+WHERE e.outcome <> 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
+GROUP BY e.time_ms - e.time_ms % 86400000"""
+
+COLUMNS = (
+    Column("attempts", "Attempts", "count"),
+    Column("inbox", "Inbox", "id"),
+    Column("direction", "Direction", "text"),
+    Column("outcome", "Outcome", "text"),
+    Column("type", "Type", "text"),
+    Column("reason", "Reason", "text"),
+    Column("customers_read", "Customers read", "text"),
+    Column("customers", "Customers", "count"),
+    Column("bytes", "Size", "size"),
+    Column("first", "First", "time"),
+    Column("last", "Last", "time"),
+)
+
+
+def build(source: Source, scope: Scope) -> Answer:
+    """Attempts by inbox, direction, type, reason and the message shown, the most frequent first."""
+    scoped = inside(source, scope)
+    rows = []
+    reasons: dict[str, int] = defaultdict(int)
+    for row in source.query(SQL.format(inside=scoped), scope.values()):
+        attempts, customers, size, first, last = integers(row, 6, 7, 8, 9, 10)
+        rows.append((attempts, *row[:6], customers, size, times.text(first), times.text(last)))
+        reasons[str(row[4] or "no reason given")] += attempts
+    total = sum(reasons.values())
+    days = {integers(r, 0)[0]: integers(r, 1)[0] for r in source.query(DAYS.format(inside=scoped), scope.values())}
+    top = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))[:8]
+    figures = [buckets(days, "When were files refused?", "count", "attempt")]
+    if top:
+        caption = f"most: {top[0][0]}, {words.plural(top[0][1], 'attempt')}"
+        figures.append(Figure("Why were files refused?", [p[0] for p in top], [p[1] for p in top], caption=caption))
+    received = sum(row[0] for row in rows if row[2] == "receive")
+    return Answer(
+        "Refused attempts", QUESTION, COLUMNS, rows,
+        f"{words.plural(total, 'attempt')} refused or failed: {words.count(received)} by customers,"
+        f" {words.count(total - received)} by agents",
+        figures=[figure for figure in figures if figure is not None],
+        totals={"attempts": total, "by_customers": received, "by_agents": total - received},
+        empty="No attempt was refused or failed in this period.",
+    )  # fmt: skip

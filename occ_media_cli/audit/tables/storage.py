@@ -1,0 +1,116 @@
+"""`report storage`: what takes space, against the quota, and how much of it is there more than once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from occ_media_cli.audit.engine import Scope
+from occ_media_cli.audit.source import Source
+from occ_media_cli.audit.tables.answer import Answer, inside, integers
+from occ_media_cli.report import words
+from occ_media_cli.report.model import Block, Column, Figure, Table
+
+QUESTION = "What takes space, against the quota, and how much is there more than once?"
+
+SQL = """
+SELECT e.inbox_id, e.inbox, e.extension, f.category, count(*) AS files, sum(coalesce(e.size, 0)) AS bytes
+FROM entry e LEFT JOIN file_type f ON f.key = e.extension
+WHERE e.outcome = 'delivered' AND e.deleted_ms IS NULL AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
+GROUP BY e.inbox_id, e.inbox, e.extension, f.category
+ORDER BY 6 DESC, 2, 3"""
+
+TUNED = """
+SELECT d.inbox_id, d.inbox, d.extension, d.category, sum(d.files), sum(d.bytes)
+FROM stored_by_day d
+GROUP BY d.inbox_id, d.inbox, d.extension, d.category
+HAVING sum(d.files) > 0
+ORDER BY 6 DESC, 2, 3"""
+
+COPIES = """
+SELECT c.inbox_id, c.inbox, sum(c.copies - 1) AS files, sum((c.copies - 1) * c.size) AS bytes
+FROM (
+  SELECT e.inbox_id, e.inbox, e.sha256, max(coalesce(e.size, 0)) AS size, count(*) AS copies
+  FROM entry e
+  WHERE e.outcome = 'delivered' AND e.deleted_ms IS NULL AND e.sha256 <> ''
+    AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
+  GROUP BY e.inbox_id, e.inbox, e.sha256 HAVING count(*) > 1) c
+GROUP BY c.inbox_id, c.inbox"""
+
+COPIES_TUNED = """
+SELECT c.inbox, i.name, sum(c.copies - 1), sum((c.copies - 1) * c.size)
+FROM (
+  SELECT r.inbox, coalesce(a.sha256, r.sha256) AS content, max(coalesce(a.size, r.size, 0)) AS size, count(*) AS copies
+  FROM record r LEFT JOIN amendment a ON a.seq = r.seq
+  WHERE r.kind = 0 AND coalesce(a.outcome, r.outcome) = 0 AND coalesce(a.deleted, r.deleted) IS NULL
+    AND coalesce(a.sha256, r.sha256) IS NOT NULL
+  GROUP BY r.inbox, coalesce(a.sha256, r.sha256) HAVING count(*) > 1) c
+JOIN inbox i ON i.id = c.inbox
+GROUP BY c.inbox, i.name"""
+
+QUOTAS = """
+SELECT s.inbox_id, s.quota FROM setting s
+WHERE s.valid_from_ms <= :now_ms AND s.valid_to_ms > :now_ms AND s.quota IS NOT NULL"""
+
+COLUMNS = (
+    Column("inbox", "Inbox", "id"),
+    Column("extension", "Extension", "text"),
+    Column("category", "Category", "text"),
+    Column("files", "Files", "count"),
+    Column("bytes", "Size", "size"),
+)
+PER_INBOX = (
+    Column("inbox", "Inbox", "id"),
+    Column("files", "Files", "count"),
+    Column("bytes", "Size", "size"),
+    Column("quota", "Quota", "size"),
+    Column("used", "Used", "percent"),
+    Column("copies", "Copies", "count"),
+    Column("copied", "Size of copies", "size"),
+)
+
+
+def build(source: Source, scope: Scope) -> Answer:
+    """Stored files by inbox and extension, the largest first; each inbox with its quota and its copies."""
+    values, scoped = scope.values(), inside(source, scope)
+    whole = scope.whole
+    rows = []
+    boxes: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    categories: dict[str, int] = defaultdict(int)
+    ids: dict[str, int] = {}
+    for row in source.query(SQL.format(inside=scoped), values, TUNED if whole else None):
+        files, size = integers(row, 4, 5)
+        ids[str(row[1])] = int(row[0])
+        rows.append((row[1], row[2], row[3], files, size))
+        boxes[str(row[1])][0] += files
+        boxes[str(row[1])][1] += size
+        categories[str(row[3] or "unknown")] += size
+    copies = {str(row[1]): integers(row, 2, 3) for row in
+              source.query(COPIES.format(inside=scoped), values, COPIES_TUNED if whole else None)}  # fmt: skip
+    quotas = {int(row[0]): int(row[1]) for row in source.query(QUOTAS, values)}
+    table = []
+    for name, (files, size) in sorted(boxes.items(), key=lambda pair: (-pair[1][1], pair[0])):
+        quota = quotas.get(ids[name])
+        used = None if quota is None else (size * 200 + quota) // (quota * 2)
+        table.append((name, files, size, quota, used, *copies.get(name, (0, 0))))
+    files, size = (sum(box[place] for box in boxes.values()) for place in (0, 1))
+    copied = sum(copy[1] for copy in copies.values())
+    top = sorted(categories.items(), key=lambda pair: -pair[1])
+    chart = (
+        Figure("What takes the space?", [p[0] for p in top], [p[1] for p in top], "size",
+               caption=f"most: {top[0][0]}, {words.size(top[0][1])}")
+        if top else None
+    )  # fmt: skip
+    blocks: list[Block] = [Table(PER_INBOX, table, caption="By inbox"),
+                           Table(COLUMNS, rows, caption="By inbox and extension")]  # fmt: skip
+    return Answer(
+        "Storage", QUESTION, COLUMNS, rows,
+        f"{words.plural(files, 'file')}, {words.size(size)} stored;"
+        f" {words.size(copied)} ({words.percent(copied, size)}%) are further copies in the same inbox",
+        blocks=blocks,
+        figures=[chart] if chart else [],
+        totals={
+            "files": files, "bytes": size, "copied_bytes": copied,
+            "inboxes": [dict(zip((c.key for c in PER_INBOX), row, strict=True)) for row in table],
+        },
+        empty="No file is stored.",
+    )  # fmt: skip

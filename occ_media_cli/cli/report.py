@@ -1,0 +1,59 @@
+"""`occ-media report`: one question each, answered from the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from occ_media_cli.audit.tables import TABLES
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.session import Session
+
+EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such inbox or store."
+
+
+def register(app: typer.Typer, name: str) -> None:
+    """Add the group."""
+    group = typer.Typer(name=name, no_args_is_help=True, help="Answer one question each from the ledger.")
+    for table, question in TABLES.items():
+        text = f"""Show {question}.
+
+\b
+Examples:
+  occ-media report {table} --since 30d
+  occ-media report {table} --inbox vip --format html --output {table}.html
+"""
+        group.command(table, help=text, epilog=f"{GLOBAL_LINE} {EXITS}")(command(_runner(table)))
+    app.add_typer(group)
+
+
+def _runner(table: str) -> Callable[..., int | None]:
+    def run(
+        session: Session,
+        since: Annotated[
+            str | None, typer.Option("--since", metavar="T", help="From then on: a time, date, 30d, last-quarter.")
+        ] = None,
+        until: Annotated[
+            str | None, typer.Option("--until", metavar="T", help="Before then; UTC like --since.")
+        ] = None,
+        inboxes: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Only this inbox.")] = None,
+        format: Format = "table",  # noqa: A002  # the option's name
+        output: Output = None,
+    ) -> int | None:
+        """Show a report."""
+        from occ_media_cli.audit import sqlite, tables
+        from occ_media_cli.audit.tables.answer import report
+        from occ_media_cli.cli.window import made, period, scope
+
+        asked = scope(session, since, until, inboxes)
+        with session.reading() as store, sqlite.prepared(store, session.now) as source:
+            sqlite.known(source, asked.inboxes, str(store.location.path))
+            answer = tables.build(table, source, asked)
+            page = format in ("html", "markdown")
+            found = report(table, answer, asked, source.head(), period(asked), page=page, made=made(session))
+            session.emit(found, format, output)
+        return None
+
+    return run

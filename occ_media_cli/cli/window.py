@@ -1,0 +1,48 @@
+"""The period and the inboxes that a report is about, read from options and told to people."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from occ_media_cli import times
+from occ_media_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from occ_media_cli.audit.engine import Scope
+    from occ_media_cli.cli.session import Session
+
+
+def scope(session: Session, since: str | None, until: str | None, inboxes: Sequence[str] | None) -> Scope:
+    """What `--since`, `--until` and `--inbox` ask for; UsageError for a period that is empty."""
+    from occ_media_cli.audit.engine import Scope
+
+    found = Scope(
+        now=session.now,
+        since=None if since is None else times.bound(since, "--since", session.now, end=False),
+        until=None if until is None else times.bound(until, "--until", session.now, end=True),
+        inboxes=tuple(dict.fromkeys(unicodedata.normalize("NFC", name) for name in inboxes or ())),
+    )
+    if found.since is not None and found.until is not None and found.since >= found.until:
+        raise UsageError(
+            f"--since {times.text(found.since)} is not before --until {times.text(found.until)}",
+            hint="--until is exclusive: name a later moment",
+        )
+    return found
+
+
+def period(scope: Scope) -> str:
+    """The resolved period in words, with its zone: `2026-01-01T00:00:00.000Z to …, until excluded (UTC)`."""
+    since, until = times.optional_text(scope.since), times.optional_text(scope.until)
+    if since is None and until is None:
+        return "The whole ledger"
+    if since is None:
+        return f"Until {until}, excluded (UTC)"
+    return f"From {since} (UTC)" if until is None else f"{since} to {until}, until excluded (UTC)"
+
+
+def made(session: Session) -> str:
+    """When a report is made: the moment of `--now`."""
+    return times.text(session.now)

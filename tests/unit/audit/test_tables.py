@@ -1,0 +1,135 @@
+"""The reports, held to plain sums over random ledgers, and their tuned texts to their portable ones."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from occ_media_cli.__main__ import run as run_command
+from occ_media_cli.audit import population, sqlite, tables
+from occ_media_cli.audit.engine import Scope
+from occ_media_cli.audit.tables import shared, storage
+from occ_media_cli.store.locate import Location
+from occ_media_cli.store.open import reading
+from tests.unit.audit.world import DAY, Maker, World
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Location]:
+    maker = Maker(tmp_path_factory.mktemp("tables") / "s.db", 5, 300)
+    return maker.make(), maker.location
+
+
+def answer(made: tuple[World, Location], name: str, **scope: Any) -> Any:
+    world, location = made
+    with reading(location) as store, sqlite.prepared(store, world.now) as source:
+        return tables.build(name, source, Scope(world.now, **scope))
+
+
+def test_the_list_names_every_file() -> None:
+    names = {file.name.removesuffix(".py") for file in files(tables).iterdir() if file.name.endswith(".py")}
+    assert names - {"__init__", "answer"} == set(tables.TABLES)
+
+
+@pytest.mark.parametrize(
+    ("portable", "tuned"),
+    [
+        (shared.ALL, shared.ALL_TUNED),
+        (storage.SQL.format(inside=""), storage.TUNED),
+        (storage.COPIES.format(inside=""), storage.COPIES_TUNED),
+        (population.PORTABLE, population.TUNED),
+        (population.SPAN, population.SPAN_TUNED),
+    ],
+)
+def test_a_tuned_text_gives_what_the_portable_one_gives(
+    made: tuple[World, Location], portable: str, tuned: str
+) -> None:
+    world, location = made
+    with reading(location) as store, sqlite.prepared(store, world.now) as source:
+        values = Scope(world.now).values()
+        plain = [tuple(row) for row in source.query(portable, values)]
+        assert len(plain) > 0
+        assert sorted(plain, key=str) == sorted((tuple(row) for row in source.query(portable, values, tuned)), key=str)
+
+
+def test_shared_by_whole_days_is_the_same_from_totals_and_from_entries(made: tuple[World, Location]) -> None:
+    since, until = 1_770_000_000_000 - 1_770_000_000_000 % DAY, 1_777_000_000_000 - 1_777_000_000_000 % DAY
+    by_totals = answer(made, "shared", since=since, until=until)
+    by_entries = answer(made, "shared", since=since, until=until, inboxes=tuple(made[0].names.values()))
+    assert by_totals.totals == by_entries.totals
+    expected = [e for e in made[0].entries if e["outcome"] == "delivered" and since <= e["time"] < until]
+    assert by_totals.totals == {"files": len(expected), "bytes": sum(e["size"] or 0 for e in expected)}
+
+
+def test_storage_counts_what_is_stored_and_what_is_there_again(made: tuple[World, Location]) -> None:
+    found = answer(made, "storage")
+    stored = [e for e in made[0].entries if e["outcome"] == "delivered" and e["deleted"] is None]
+    assert found.totals["files"] == len(stored)
+    assert found.totals["bytes"] == sum(e["size"] or 0 for e in stored)
+    copies = Counter((e["inbox"], e["sha256"]) for e in stored if e["sha256"])
+    by_inbox = {row["inbox"]: row["copies"] for row in found.totals["inboxes"]}
+    for number, name in made[0].names.items():
+        assert by_inbox.get(name, 0) == sum(n - 1 for (inbox, _), n in copies.items() if inbox == number)
+
+
+def test_attempts_are_all_that_was_not_delivered(made: tuple[World, Location]) -> None:
+    found = answer(made, "attempts")
+    refused = [e for e in made[0].entries if e["outcome"] != "delivered"]
+    assert found.totals["attempts"] == len(refused) == sum(row[0] for row in found.rows)
+    assert found.totals["by_customers"] == sum(e["direction"] == "receive" for e in refused)
+
+
+def test_senders_are_counted_by_kind(made: tuple[World, Location]) -> None:
+    found = answer(made, "senders")
+    sent = Counter(e["agent"] for e in made[0].entries if e["outcome"] == "delivered" and e["direction"] == "send")
+    came = Counter(
+        e["customer"] for e in made[0].entries if e["outcome"] == "delivered" and e["direction"] == "receive"
+    )
+    assert {row[1]: row[2] for row in found.rows if row[0] == "agent"} == dict(sent)
+    assert {row[1]: row[2] for row in found.rows if row[0] == "customer"} == dict(came)
+
+
+def test_retention_and_coverage_count_every_stored_or_delivered_file_once(made: tuple[World, Location]) -> None:
+    delivered = [e for e in made[0].entries if e["outcome"] == "delivered"]
+    assert sum(row[3] for row in answer(made, "retention").rows) == sum(e["deleted"] is None for e in delivered)
+    found = answer(made, "coverage")
+    assert found.totals["files"] == len(delivered)
+    assert sum(row[4] for row in found.rows) == found.totals["files"] - found.totals["clean"] - found.totals["infected"]
+
+
+def test_settings_lists_the_versions_that_held_in_the_period(made: tuple[World, Location]) -> None:
+    every = answer(made, "settings").rows
+    first = min(row[2] for row in every)
+    assert len(answer(made, "settings", until=1_767_225_600_001).rows) == len(
+        {row[0] for row in every if row[2] == first}
+    )
+
+
+def test_coaching_names_agents_and_what_they_repeat(made: tuple[World, Location]) -> None:
+    found = answer(made, "coaching")
+    refused = Counter(e["agent"] for e in made[0].entries
+                      if e["outcome"] != "delivered" and e["direction"] == "send" and e["agent"])  # fmt: skip
+    assert {row[0]: row[2] for row in found.rows if row[1] == "refused-attempts"} == dict(refused)
+
+
+@pytest.mark.parametrize("name", tables.TABLES)
+@pytest.mark.parametrize("format_name", ["table", "json", "csv", "html", "markdown", "ndjson", "xlsx"])
+def test_every_report_in_every_format(
+    made: tuple[World, Location], name: str, format_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OCC_MEDIA_STORE", str(made[1].path))
+    monkeypatch.setenv("OCC_MEDIA_NOW", "2026-07-01")
+    first, second = tmp_path / "1", tmp_path / "2"
+    for path in (first, second):
+        assert run_command(["--quiet", "report", name, "--format", format_name, "--output", str(path)]) == 0
+    assert first.read_bytes() == second.read_bytes()
+    assert len(first.read_bytes()) > 20
+    if format_name == "json":
+        document = json.loads(first.read_bytes())
+        assert document["schema"] == f"occ-media/report-{name}/1"
+        assert document["rows"]
