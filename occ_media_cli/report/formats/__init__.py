@@ -33,6 +33,9 @@ NAMES: tuple[str, ...] = tuple(MODULES)
 FINDING_FORMATS: frozenset[str] = frozenset({"sarif", "junit", "github"})
 """Formats that show a report's `cases` and nothing else: for commands that find something."""
 
+BINARY: frozenset[str] = frozenset({"xlsx"})
+"""Formats that are no text; a terminal cannot show them."""
+
 
 class Render(Protocol):
     """What each format's module has under the name `render`: the bytes of the report, in order."""
@@ -65,6 +68,8 @@ def emit(report: Report, *, format: str, output: str | None, quiet: bool, color:
     from occ_media_cli.report.formats import output as sinks
     from occ_media_cli.report.formats import screen
 
+    if output is None and format in BINARY and sys.stdout.isatty():
+        raise UsageError(f"format {format} is not text; nothing was written", hint=f"--output report.{format}")
     if output is None:
         sinks.to_stdout(render(report, format, screen.stdout(color)))
     else:

@@ -38,6 +38,10 @@ class _Suite:
     left_out: int = 0
     remarks_left_out: int = 0
 
+    def is_full(self, *, failed: bool) -> bool:
+        """Whether another case cannot be taken, however short it is."""
+        return len(self.failed) + len(self.others) >= MOST_CASES and not (failed and self.others)
+
     def unique(self, name: str) -> str:
         """The name, with a number behind it from the second time on."""
         self.names[name] = self.names.get(name, 0) + 1
@@ -66,8 +70,9 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     suite = _Suite()
     kind = ".".join(report.schema.split("/")[:2])
     for place, case in enumerate(report.cases):
-        text, failed = _case(suite, place, case, kind, report.fail_on)
-        suite.keep(place, text, failed=failed)
+        made = _case(suite, place, case, kind, report.fail_on)
+        if made is not None:
+            suite.keep(place, made[0], failed=made[1])
     cases = [text for _, text in sorted(suite.failed + suite.others)]
     if suite.left_out:
         name = more(suite.left_out, "case", report.rest)
@@ -92,11 +97,14 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     yield f"<system-out>{out}</system-out>\n<system-err></system-err>\n</testsuite>\n</testsuites>\n".encode()
 
 
-def _case(suite: _Suite, place: int, case: Case, kind: str, fail_on: Severity | None) -> tuple[str, bool]:
+def _case(suite: _Suite, place: int, case: Case, kind: str, fail_on: Severity | None) -> tuple[str, bool] | None:
     failing = [finding for finding in case.findings if fails(finding, fail_on)]
     for finding in case.findings:
         if not fails(finding, fail_on):
             _remark(suite, case, finding)
+    if suite.is_full(failed=bool(failing)):
+        suite.left_out += 1
+        return None
     name = suite.unique(case.name)
     if failing:
         worst = max(failing, key=lambda finding: finding.severity.rank)

@@ -175,3 +175,28 @@ def test_each_file_is_a_format_and_each_format_a_file() -> None:
     files = {file.stem for file in Path(formats.__file__).parent.glob("*.py")} - helpers
     assert {module.rsplit(".", 1)[1] for module in formats.MODULES.values()} == files
     assert set(NAMES) == files
+
+
+def test_a_workbook_is_not_written_to_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = Terminal()
+    monkeypatch.setattr(sys, "stdout", out)
+    with pytest.raises(UsageError, match="xlsx is not text"):
+        emit(simple(), format="xlsx", output=None, quiet=False, color=None)
+    assert out.written() == ""
+
+
+def test_a_real_terminal_tells_its_width() -> None:
+    program = (
+        "import os, pty, sys\n"
+        "child, master = pty.fork()\n"
+        "if child == 0:\n"
+        "    os.environ.pop('COLUMNS', None)\n"
+        "    import fcntl, struct, termios\n"
+        "    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 43, 0, 0))\n"
+        "    from occ_media_cli.report.formats.screen import stdout\n"
+        "    print(stdout(None).width, stdout(None).terminal, flush=True)\n"
+        "    os._exit(0)\n"
+        "print(os.read(master, 100).decode().strip())\n"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
+    assert result.stdout.strip() == "43 True"
