@@ -93,9 +93,12 @@ def csv(text: str) -> str:
     full-width forms, gets a leading `'`. Cells with a separator of any country are quoted, so that none can be split.
     """
     shown = terminal(text)
-    if shown and _starts_formula(text):
+    if not shown:
+        return ""
+    first = shown[0]
+    if not (first.isascii() and first.isalnum()) and _starts_formula(text):
         shown = "'" + shown
-    if any(mark in shown for mark in ',;"|') or shown[:1] == " " or shown[-1:] == " ":
+    if "," in shown or ";" in shown or '"' in shown or "|" in shown or first == " " or shown[-1] == " ":
         return '"' + shown.replace('"', '""') + '"'
     return shown
 

@@ -26,5 +26,6 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
 
 
 def _cell(cell: Cell) -> str:
-    text = programs(cell)
-    return text if isinstance(cell, int) else safe.csv(text)
+    if isinstance(cell, str):
+        return safe.csv(cell)
+    return programs(cell) if cell is None or isinstance(cell, int) else safe.csv(programs(cell))
