@@ -116,12 +116,17 @@ def _write(sheet: Worksheet, row: int, column: int, cell: Cell, number: Format) 
 def _unique(heading: str, taken: set[str]) -> str:
     r"""A sheet's name: at most 31 characters, none of `[]:*?/\`, no apostrophe at an end, no name twice."""
     plain = "".join(" " if character in "[]:*?/\\'" else character for character in safe.terminal(heading))
-    plain = " ".join(plain.split())[:31].strip() or "Rows"
+    plain = _units(" ".join(plain.split()), 31) or "Rows"
     if plain.casefold() == "history":  # reserved by Excel
         plain = "History of it"
     name, number = plain, 1
     while name.casefold() in taken:
         number += 1
-        name = f"{plain[: 31 - len(str(number)) - 1].strip()} {number}"
+        name = f"{_units(plain, 30 - len(str(number)))} {number}"
     taken.add(name.casefold())
     return name
+
+
+def _units(text: str, most: int) -> str:
+    """The start of a text in at most so many UTF-16 units, which is how Excel counts."""
+    return text.encode("utf-16-le")[: most * 2].decode("utf-16-le", "ignore").strip()

@@ -75,7 +75,14 @@ def test_a_workbook_has_a_sheet_for_each_table_with_typed_cells() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "name"),
-    [("x" * 40, "x" * 31), ("''", "Rows"), ("History", "History of it"), ("a/b\\c?*[d]", "a b c d"), ("\x1b", "x1b")],
+    [
+        ("x" * 40, "x" * 31),
+        ("''", "Rows"),
+        ("History", "History of it"),
+        ("a/b\\c?*[d]", "a b c d"),
+        ("\x1b", "x1b"),
+        ("\U00020838" * 16, "\U00020838" * 15),
+    ],
 )
 def test_sheet_names_are_what_excel_takes(heading: str, name: str) -> None:
     assert list(xlsx_of(Report("s", "t", blocks=[Section(heading, [INNER])]))) == ["Report", name]
