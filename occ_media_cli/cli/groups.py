@@ -23,5 +23,6 @@ GROUPS: dict[str, str] = {
     "report": "report",
     "rules": "rules",
     "retention": "retention",
+    "hold": "hold",
 }
 """The first word of a command and its module in this package, in the order of the help."""

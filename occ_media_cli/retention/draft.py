@@ -79,9 +79,13 @@ def basis(found: Match, inbox: int, category: str | None, direction: str) -> dic
     """The policies that decide about one kind of file, in a form that can be compared later."""
     return {
         "inbox": inbox, "category": category, "direction": direction,
-        "remove": [found.remove.where, found.remove.remove_after] if found.remove else None,
-        "keeps": [[rule.where, rule.keep_for] for rule in found.keeps],
+        "remove": [*_scope(found.remove), found.remove.remove_after] if found.remove else None,
+        "keeps": [[*_scope(rule), rule.keep_for] for rule in found.keeps],
     }  # fmt: skip
+
+
+def _scope(rule: Rule) -> tuple[int | None, str | None, str | None]:
+    return rule.inbox, rule.category, rule.direction
 
 
 class Drafting:

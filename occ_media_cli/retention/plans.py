@@ -110,11 +110,7 @@ def _save_files(connection: sqlite3.Connection, number: int, stamp: chain.Stamp)
 
 def find(connection: sqlite3.Connection, name: str) -> Plan:
     """A plan by its id; NotFound with the nearest one."""
-    row = connection.execute(
-        "SELECT p.number, p.plan, p.content, p.event, e.actor, e.os_user FROM plan_state p"
-        " JOIN event e ON e.seq = p.event WHERE p.plan = ?",
-        (name,),
-    ).fetchone()
+    row = connection.execute(f"{_SELECT} WHERE p.plan = ?", (name,)).fetchone()
     if row is None:
         known = [str(found) for (found,) in connection.execute("SELECT plan FROM plan_state ORDER BY number DESC")]
         near = nearest(name, known)
@@ -122,6 +118,19 @@ def find(connection: sqlite3.Connection, name: str) -> Plan:
             f"no plan '{name}'" + (f", did you mean '{near}'?" if near else ""),
             hint="occ-media retention plan --root DIR makes one" if not known else f"the newest is {known[0]}",
         )
+    return _plan(row)
+
+
+def by_number(connection: sqlite3.Connection, number: int) -> Plan:
+    """A plan by its number in the store."""
+    return _plan(connection.execute(f"{_SELECT} WHERE p.number = ?", (number,)).fetchone())
+
+
+_SELECT = """SELECT p.number, p.plan, p.content, p.event, e.actor, e.os_user FROM plan_state p
+JOIN event e ON e.seq = p.event"""
+
+
+def _plan(row: tuple[Any, ...]) -> Plan:
     number, plan, content, event, actor, os_user = row
     return Plan(number, plan, json.loads(content), event, actor, os_user)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from occ_media_cli.errors import NotFound, UsageError
 from occ_media_cli.retention.model import Entry
 
 if TYPE_CHECKING:
@@ -66,3 +67,28 @@ def entry_of(row: Sequence[object]) -> Entry:
         deleted=deleted,  # type: ignore[arg-type]  # as above
         erased=bool(erased),
     )
+
+
+def without_removal(entry: Entry) -> Entry:
+    """The entry as it was before its removal was recorded: what is asked of a file that still waits in quarantine."""
+    from dataclasses import replace
+
+    return replace(entry, deleted=None)
+
+
+def find(connection: sqlite3.Connection, name: str) -> Entry:
+    """The entry that a person names: `SOURCE:ID`, an ID that only one source has, or `#SEQ`. NotFound otherwise."""
+    source, colon, rest = name.partition(":")
+    found = []
+    if name.startswith("#") and name[1:].isascii() and name[1:].isdigit():
+        found = list(entries(connection, "r.kind = 0 AND r.seq = ?", [int(name[1:])]))
+    if not found:
+        found = list(entries(connection, "r.kind = 0 AND r.id = ?", [name]))
+    if colon and not found:
+        found = list(entries(connection, "r.kind = 0 AND so.text = ? AND r.id = ?", [source, rest]))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        labels = " or ".join(entry.label for entry in found[:5])
+        raise UsageError(f"entry '{name}' is in {len(found)} sources", hint=f"write {labels}")
+    raise NotFound(f"no entry '{name}'", hint="occ-media ledger list shows what is there")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from occ_media_cli.cli.retention import plan, rules
+from occ_media_cli.cli.retention import approve, plan, purge, rules
 
 HELP = "Say how long files stay, and remove what is due: planned, approved, on record."
 
-COMMANDS = (rules, plan)
+COMMANDS = (rules, plan, approve, purge)
 """The commands of the group, in the order of its help."""
 
 

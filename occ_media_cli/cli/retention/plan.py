@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
-
-if TYPE_CHECKING:
-    from occ_media_cli.retention.place import Root
 
 HELP = """Work out which files may go, and save it as a plan. Nothing is removed.
 
@@ -44,24 +41,24 @@ def run(
 ) -> int | None:
     """Make a plan."""
     from occ_media_cli.cli.retention import opened, planned
-    from occ_media_cli.retention import place, planning
+    from occ_media_cli.retention import places, planning
     from occ_media_cli.retention.draft import Scope
 
     session.refuse_if_read_only()
     opened.must_exist(session)
-    folder = place.look(root)
+    folder = places.value(root)
     with opened.changing(session) as connection:
         scope = Scope(opened.inbox(session, connection, inbox) if inbox is not None else None, customer)
-        made = planning.make(connection, folder.value(), session.stamp(), scope)
+        made = planning.make(connection, folder, session.stamp(), scope)
         session.emit(planned.report(connection, made, root, format), format, output)
-    _warn(session, folder)
+    _warn(session, root)
     return None
 
 
-def _warn(session: Session, folder: Root) -> None:
-    from occ_media_cli.retention.place import danger
+def _warn(session: Session, root: str) -> None:
+    from occ_media_cli.retention import place, places
 
-    why = danger(folder, session.location.ledger)
+    why = None if root.startswith(places.BUCKET) else place.danger(place.look(root), session.location.ledger)
     if why is not None:
         session.note(f"note: a purge would refuse this root: {why}")
     if abs(session.now - session.wall) > 300_000:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SOURCES = ("ndjson", "folder")
 """The sources that a command may name, in the order of its help."""
 
-WRITERS = ("capture", "gate")
+WRITERS = ("capture", "gate", "retention")
 """Parts of this program that append records of their own; their names are kinds too."""
 
 

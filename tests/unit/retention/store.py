@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import times
 from occ_media_cli.ledger.ingest import ingest
-from occ_media_cli.retention import planning, plans
+from occ_media_cli.retention import approval, guards, holding, places, planning, plans, purge, quarantine, read
 from occ_media_cli.retention.draft import Scope
-from occ_media_cli.retention.place import look
+from occ_media_cli.retention.place import QUARANTINE, look
 from occ_media_cli.settings.sections import policy_rule
 from occ_media_cli.settings.session import editing
 from occ_media_cli.store import chain, connect
@@ -45,6 +45,18 @@ class Store:
             for name in INBOXES:
                 editor.add_inbox(name)
         self.connection = connect.connect(self.path, writable=True)
+
+    def editing(self, now: int = START) -> Any:
+        """The store, open to change its settings."""
+        return editing(at(self.path, explicit=True), stamp(now))
+
+    def correct(self, entry: str, **values: Any) -> None:
+        """Take a correction of an entry in."""
+        row = {"id": f"correction-of-{entry}", "corrects": entry, "time": times.text(START), **values}
+        source = self.folder / "corrections.ndjson"
+        source.write_text(json.dumps(row) + "\n")
+        summary = ingest(self.connection, "ndjson", str(source))
+        assert summary.counts.new == 1, summary
 
     def rules(self, *rows: dict[str, str], now: int = START) -> None:
         """Replace the retention rules."""
@@ -80,6 +92,48 @@ class Store:
         if self.rows:
             self.take_in()
         return planning.make(self.connection, look(str(self.media)).value(), stamp(now, actor), Scope(**scope))
+
+    def approved(self, now: int, actor: str = "sam", **scope: Any) -> plans.Plan:
+        """Plan at a moment, and let a second person approve it."""
+        made = self.plan(now, **scope).plan
+        return approval.approve(self.connection, made.plan, stamp(now, actor))[0]
+
+    def purge(self, plan: plans.Plan, now: int, *, limit: str = "100%", grace: int = 7 * times.DAY) -> purge.Outcome:
+        """Purge as the command does: guards, recovery, then the plan."""
+        with places.opened(str(self.media), locked=True) as storage:
+            run = purge.Purge(self.connection, storage, plan, stamp(now), grace=grace)
+            guards.check(self.connection, storage, plan, self.path, guards.limit(limit))
+            before = quarantine.recover(self.connection, storage, stamp(now))
+            outcome = run.run(self.path, guards.limit(limit))
+            outcome.refused[:0] = before.refused
+            return outcome
+
+    def finish(self, now: int) -> quarantine.Outcome:
+        """Remove what has waited for its grace."""
+        with places.opened(str(self.media), locked=True) as storage:
+            return quarantine.finish(self.connection, storage, stamp(now), self.path)
+
+    def restore(self, entry: str, now: int) -> quarantine.Item:
+        """Bring a file back."""
+        with places.opened(str(self.media), locked=True) as storage:
+            return quarantine.restore(self.connection, storage, entry, stamp(now))
+
+    def hold(self, name: str, now: int = START, **scope: Any) -> holding.Covered:
+        """Place a hold."""
+        return holding.place(self.connection, name, holding.Scope(**scope), "a reason", stamp(now))
+
+    def release(self, name: str, now: int = START) -> None:
+        """End a hold."""
+        holding.release(self.connection, name, "a reason", stamp(now))
+
+    def seq(self, entry: str) -> int:
+        """The place of an entry in the chain."""
+        return read.find(self.connection, entry).seq
+
+    def waiting(self) -> list[str]:
+        """The names in quarantine."""
+        folder = self.media / QUARANTINE
+        return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
     def removed(self, planned: planning.Planned) -> list[str]:
         """The ids that a plan removes."""

@@ -1,0 +1,199 @@
+"""`occ-media retention purge` and `restore`: into quarantine, out of it for good, or back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from occ_media_cli import times
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from occ_media_cli.report.model import Block, Json, Line, Report
+    from occ_media_cli.retention import purge as purging
+    from occ_media_cli.retention import quarantine
+    from occ_media_cli.retention.refusals import Refusal
+
+HELP = """Purge an approved plan: exactly its files, into quarantine, file by file.
+
+A file that is held, changed, a link or gone is left alone and recorded. Files in
+quarantine can be restored until --grace is over; --finish then removes them.
+
+\b
+Examples:
+  occ-media retention purge 4f1c09d27ab35e60 --root media
+  occ-media retention purge --finish --root media
+"""
+
+RESTORE = """Bring a file back from quarantine during its grace.
+
+\b
+Example:
+  occ-media retention restore wamid.1 --root media
+"""
+
+EXITS = (
+    "Exit codes: 0 done, 1 a file was refused, 2 usage, 10 the plan was altered, 11 no such store, plan or entry,"
+    " 12 busy or another purge runs, 13 refused as a whole."
+)
+
+SCHEMA = "occ-media/purge/1"
+SHOWN = 20
+
+Root = Annotated[str, typer.Option("--root", metavar="DIR", help="The folder that holds the files.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("purge", help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
+    app.command("restore", help=RESTORE, epilog=f"{GLOBAL_LINE} {EXITS}")(command(restore))
+
+
+def run(
+    session: Session,
+    root: Root,
+    plan: Annotated[str | None, typer.Argument(metavar="[PLAN]", help="The id of an approved plan.")] = None,
+    finish: Annotated[bool, typer.Option("--finish", help="Remove what has waited for its grace.")] = False,
+    max_delete: Annotated[
+        str, typer.Option("--max-delete", metavar="N|P%", help="Refuse a plan that removes more.")
+    ] = "50%",
+    grace: Annotated[str, typer.Option("--grace", metavar="7d", help="How long files can be restored.")] = "7d",
+    format: Format = "table",  # noqa: A002  # the option's name
+    output: Output = None,
+) -> int | None:
+    """Purge a plan, or finish earlier purges."""
+    from occ_media_cli.cli.retention import opened
+    from occ_media_cli.retention import guards, places, plans, quarantine
+    from occ_media_cli.retention.purge import Purge
+
+    if (plan is None) != finish:
+        raise UsageError(
+            "name a plan, or --finish; nothing was removed", hint="occ-media retention purge PLAN --root DIR"
+        )
+    allowed, wait = guards.limit(max_delete), times.duration(grace, "--grace")
+    session.refuse_if_read_only()
+    opened.must_exist(session)
+    store = session.location.ledger
+    with (
+        opened.changing(session) as connection,
+        places.alone(store),
+        places.opened(root, locked=True) as storage,
+    ):
+        if plan is None:
+            done = quarantine.finish(connection, storage, session.stamp(), store)
+            report = finished(done, root)
+        else:
+            found = plans.find(connection, plan)
+            run = Purge(connection, storage, found, session.stamp(), grace=wait)
+            guards.check(connection, storage, found, store, allowed)
+            before = quarantine.recover(connection, storage, session.stamp())
+            result = run.run(store, allowed)
+            result.refused[:0] = before.refused
+            report = purged(found.plan, result, root)
+    refused = done.refused if plan is None else result.refused
+    if refused or format != "table" or output is not None or not session.quiet:
+        session.emit(report, format, output)
+    return EXIT_FINDINGS if refused else EXIT_DONE
+
+
+def purged(plan: str, result: purging.Outcome, root: str) -> Report:
+    """What a purge did, for people and programs."""
+    from occ_media_cli.report.words import plural, size
+
+    answer = f"plan {plan}: {plural(result.taken, 'file')}, {size(result.bytes)}, moved into quarantine"
+    if result.taken:
+        answer += f" until {times.text(result.due)}"
+    extra = []
+    if result.earlier:
+        extra.append(f"{plural(result.earlier, 'file')} an earlier run had moved")
+    if result.restored:
+        extra.append(f"{plural(result.restored, 'file')} somebody restored since: they need a plan of their own")
+    head: dict[str, Json] = {
+        "plan": plan, "action": "purge", "root": root, "files": result.taken, "bytes": result.bytes,
+        "earlier": result.earlier, "restored": result.restored, "until": times.text(result.due),
+    }  # fmt: skip
+    hints = [f"undo: occ-media retention restore ENTRY --root {_quoted(root)}"] if result.taken else []
+    return _report(head, answer, extra, result.refused, hints)
+
+
+def finished(done: quarantine.Outcome, root: str) -> Report:
+    """What `--finish` did, for people and programs."""
+    from occ_media_cli.report.words import plural, size
+
+    answer = f"{plural(done.removed, 'file')}, {size(done.bytes)}, removed for good"
+    if done.waiting and done.next_due is not None:
+        answer += f"; {done.waiting:,} wait, the next until {times.text(done.next_due)}"
+    extra = []
+    if done.put_back:
+        extra.append(f"{plural(done.put_back, 'file')} of an interrupted run put back")
+    if done.elsewhere:
+        extra.append(f"{plural(done.elsewhere, 'file')} wait on another volume that had this name")
+    head: dict[str, Json] = {
+        "plan": None, "action": "finish", "root": root, "files": done.removed, "bytes": done.bytes,
+        "waiting": done.waiting, "until": times.optional_text(done.next_due), "put_back": done.put_back,
+    }  # fmt: skip
+    return _report(head, answer, extra, done.refused, [])
+
+
+def _report(
+    head: dict[str, Json], answer: str, extra: list[str], refused: Sequence[Refusal], hints: list[str]
+) -> Report:
+    from occ_media_cli.report.model import Column, Lines, Report, Table
+    from occ_media_cli.report.words import plural
+
+    lines: list[Line] = [f"kept     {item.path or item.label}: {_why(item)}" for item in refused[:SHOWN]]
+    if len(refused) > SHOWN:
+        lines.append(f"… {len(refused) - SHOWN:,} more; --format csv lists all")
+    blocks: list[Block] = [Lines([*lines, *extra])] if lines or extra else []
+    records = [{"entry": item.label, "path": item.path, "code": item.code, "message": item.words} for item in refused]
+    columns = (
+        Column("entry", "Entry", "id"), Column("path", "Path", "path"), Column("code", "Code", "id"),
+        Column("message", "Why it was kept", "text"),
+    )  # fmt: skip
+    return Report(
+        schema=SCHEMA,
+        title="Purge",
+        head={"schema": SCHEMA, **head},
+        records_key="refused",
+        records=records,
+        blocks=blocks,
+        answer=f"{answer}; {plural(len(refused), 'file')} kept" if refused else answer,
+        hints=hints,
+        sheet=Table(columns, [list(record.values()) for record in records]),
+    )
+
+
+def _why(item: Refusal) -> str:
+    return item.words if item.words.startswith(item.code) else f"{item.code}: {item.words}"
+
+
+def _quoted(text: str) -> str:
+    from occ_media_cli.report.words import shell
+
+    return shell(text)
+
+
+def restore(
+    session: Session,
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="The entry whose file comes back.")],
+    root: Root,
+) -> int | None:
+    """Bring a file back."""
+    from occ_media_cli.cli.retention import opened
+    from occ_media_cli.retention import places, quarantine
+
+    session.refuse_if_read_only()
+    opened.must_exist(session)
+    with (
+        opened.changing(session) as connection,
+        places.alone(session.location.ledger),
+        places.opened(root, locked=True) as storage,
+    ):
+        item = quarantine.restore(connection, storage, entry, session.stamp())
+    session.say(f"{entry} is back under {root}; plan {item.plan.plan} will not take it again")
+    return None

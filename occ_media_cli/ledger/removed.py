@@ -1,0 +1,56 @@
+"""Recording that the bytes of entries are gone: a correction of each, in the transaction that the caller has open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli.ledger import corrections, totals
+from occ_media_cli.ledger.append import Appender
+from occ_media_cli.ledger.words import Words
+from occ_media_cli.store import chain, record
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+SOURCE = "retention"
+"""The kind that stands before the ids of these corrections."""
+
+
+def removed(connection: sqlite3.Connection, entries: Iterable[int], ms: int, because: str) -> list[int]:
+    """Correct entries, given by their place in the chain, to say that their bytes were deleted at a moment.
+
+    because: what names the removal, such as a plan; with the entry it makes the id of the correction. An entry that
+    says so already is left alone. Returns the places of the corrections.
+    """
+    appender = Appender(connection, SOURCE)
+    appender.words = Words(connection)
+    appender.seq, appender.state = chain.head(connection)
+    made = []
+    for entry in entries:
+        row = connection.execute(
+            "SELECT r.ms, r.inbox, r.direction, r.ext, coalesce(a.outcome, r.outcome), coalesce(a.size, r.size, 0),"
+            " coalesce(a.deleted, r.deleted) FROM record r LEFT JOIN amendment a ON a.seq = r.seq WHERE r.seq = ?",
+            (entry,),
+        ).fetchone()
+        entry_ms, inbox, direction, ext, outcome, size, deleted = row
+        if deleted is not None:
+            continue
+        identity = f"{because}:{entry}"
+        public: dict[str, object] = {
+            "key": record.key_of(appender.prefixes[record.CORRECTION], identity),
+            "kind": record.CORRECTION, "source": SOURCE, "ms": ms, "inbox": inbox, "direction": direction,
+            "deleted": ms, "corrects": entry,
+        }  # fmt: skip
+        seq = corrections.chained(appender, public, {"id": identity})
+        connection.execute(
+            "INSERT INTO amendment (seq, last, deleted) VALUES (?, ?, ?) ON CONFLICT (seq) DO UPDATE SET"
+            " last = excluded.last, deleted = excluded.deleted",
+            (entry, seq, ms),
+        )
+        if outcome == 0:
+            totals.add(appender.stored, (inbox, ext, entry_ms // totals.DAY), -1, -size)
+        made.append(seq)
+    totals.flush(connection, appender.days, appender.stored)
+    chain.save_head(connection, appender.seq, appender.state)
+    return made

@@ -1,0 +1,135 @@
+"""Approving a plan: a second person says that exactly these files may go."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from occ_media_cli.errors import Refused, StoreInvalid
+from occ_media_cli.report.words import shell
+from occ_media_cli.retention import plans, projection
+from occ_media_cli.settings.read import section
+from occ_media_cli.store import canonical, chain
+from occ_media_cli.store.connect import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.store.signature import Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An approval on record."""
+
+    actor: str
+    os_user: str
+    ms: int
+    wall: int
+    digest: str
+    signature: Signature | None
+
+
+def message(plan: plans.Plan, digest: str, approver: str) -> bytes:
+    """What an approval signs: the plan, its digest and the actor who approves it."""
+    return f"occ-media approval\nplan {plan.plan}\nsha256 {digest}\nby {approver}\n".encode()
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two actor names stand for one person: letter case, width and spaces make no second person."""
+
+    def plain(name: str) -> str:
+        return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+    return plain(one) == plain(other)
+
+
+def second_person(connection: sqlite3.Connection) -> bool:
+    """Whether the store asks for another approver than the planner; it does unless it was told otherwise."""
+    return section(connection, "store").get("second_person") is not False
+
+
+def approvals(connection: sqlite3.Connection, plan: plans.Plan) -> list[Approval]:
+    """The approvals of a plan, oldest first."""
+    from occ_media_cli.store.signature import Signature
+
+    found = []
+    for actor, os_user, ms, wall, body in connection.execute(
+        "SELECT e.actor, e.os_user, e.ms, e.wall, e.body FROM approval_state a JOIN event e ON e.seq = a.event"
+        " WHERE a.plan = ? ORDER BY a.event",
+        (plan.number,),
+    ):
+        said = json.loads(body)
+        signed = Signature(said["signature"], said["key"]) if said["signature"] is not None else None
+        found.append(Approval(actor, os_user, ms, wall, said["digest"], signed))
+    return found
+
+
+def approve(
+    connection: sqlite3.Connection, name: str, stamp: chain.Stamp, key: Path | None = None
+) -> tuple[plans.Plan, Approval]:
+    """Approve a plan, with an SSH signature where a key is given.
+
+    Refused for the planner, while the store asks for a second person, and for somebody who approved it before.
+    """
+    from occ_media_cli.store import signature
+
+    plan = plans.find(connection, name)
+    unaltered(connection, plan)
+    _may(connection, plan, stamp.actor)
+    signed = None
+    if key is not None:
+        signed = signature.sign(key, message(plan, plan.digest, stamp.actor))
+    with transaction(connection):
+        _may(connection, plan, stamp.actor)
+        body = {
+            "number": plan.number, "plan": plan.plan, "digest": plan.digest,
+            "signature": signed.text if signed else None, "key": signed.key if signed else None,
+        }  # fmt: skip
+        projection.record(connection, chain.Event("approval", body, stamp.now), stamp)
+    return plan, approvals(connection, plan)[-1]
+
+
+def _may(connection: sqlite3.Connection, plan: plans.Plan, actor: str) -> None:
+    if second_person(connection) and same_person(actor, plan.planner):
+        raise Refused(
+            f"{actor} planned {plan.plan} and cannot approve it too; nothing was approved",
+            hint=f"another person: occ-media retention approve {plan.plan}",
+        )
+    if any(same_person(actor, known.actor) for known in approvals(connection, plan)):
+        raise Refused(
+            f"{actor} approved {plan.plan} before; nothing was changed",
+            hint=f"occ-media retention purge {plan.plan} --root {shell(str(plan.content['root'].get('path', 'DIR')))}",
+        )
+
+
+def valid(connection: sqlite3.Connection, plan: plans.Plan) -> list[Approval]:
+    """The approvals that let a plan be purged now: of its digest, and by a second person where the store asks."""
+    asks = second_person(connection)
+    return [
+        item
+        for item in approvals(connection, plan)
+        if item.digest == plan.digest and not (asks and same_person(item.actor, plan.planner))
+    ]
+
+
+def unaltered(connection: sqlite3.Connection, plan: plans.Plan) -> None:
+    """StoreInvalid where the plan or its files are not what its id stands for."""
+    from hashlib import sha256
+
+    files, count = sha256(), 0
+    for row in connection.execute(
+        "SELECT seq, action, expires, basis, reasons, lower(hex(sha256)), size FROM plan_file WHERE plan = ?"
+        " ORDER BY seq",
+        (plan.number,),
+    ):
+        files.update(canonical.encode([*row[:5], row[5] or None, row[6]]))
+        count += 1
+    same = plan.digest.startswith(plan.plan) and files.hexdigest() == plan.content["files_sha256"]
+    if not same or count != plan.content["files"]:
+        raise StoreInvalid(
+            f"plan {plan.plan} was altered in the store; nothing was changed", hint="occ-media ledger verify"
+        )

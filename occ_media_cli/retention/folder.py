@@ -1,0 +1,342 @@
+"""A local folder of files, touched through directory descriptors only: no link is ever followed below the root."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import stat
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from occ_media_cli.errors import Refused, StoreBusy
+from occ_media_cli.retention import place
+from occ_media_cli.retention.place import QUARANTINE
+from occ_media_cli.retention.rename import rename
+from occ_media_cli.retention.storage import Content, Kept, Parts, Stored, Taken
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_READ = 1 << 20
+
+LINK = Kept("link", "a link stands where the file should be")
+VANISHED = Kept("vanished", "it is not there")
+
+
+class Folder:
+    """An open root. locked: no other purge may work on it at the same time."""
+
+    def __init__(self, root: str, *, locked: bool) -> None:
+        self.root = place.look(root)
+        self._descriptor = os.open(self.root.path, _FOLDER)
+        self._quarantine: int | None = None
+        self._moved: dict[tuple[int, int], int] = {}
+        found = os.fstat(self._descriptor)
+        if (found.st_dev, found.st_ino) != (self.root.device, self.root.inode):
+            os.close(self._descriptor)
+            raise Refused("the root changed while it was opened; nothing was removed", hint="run it again")
+        if locked:
+            self._lock()
+
+    def _lock(self) -> None:
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._descriptor)
+            raise StoreBusy(
+                "another purge works on this root; nothing was removed", file=self.root.path, hint="wait for its end"
+            ) from None
+
+    def close(self) -> None:
+        """Let go of the root and of its lock."""
+        for descriptor in (*self._moved.values(), self._quarantine, self._descriptor):
+            if descriptor is not None:
+                os.close(descriptor)
+        self._moved.clear()
+
+    def value(self) -> Mapping[str, object]:
+        """Path, device and inode."""
+        return self.root.value()
+
+    def refuses(self, planned: Mapping[str, object], store: Path) -> str | None:
+        """Another folder than the planned one, an empty one, or one that holds more than media."""
+        if (self.root.device, self.root.inode) != (planned.get("device"), planned.get("inode")):
+            return f"it is not the folder that was planned for, {planned.get('path')} (another device or inode)"
+        danger = place.danger(self.root, store)
+        if danger is not None:
+            return danger
+        with os.scandir(self._descriptor) as names:
+            if next(names, None) is None:
+                return "it is empty: is its volume mounted?"
+        return None
+
+    # Finding files
+
+    def _parent(self, parts: Parts) -> int | Kept:
+        """A descriptor of the folder that holds a file, reached without following a link or leaving the device."""
+        current = os.dup(self._descriptor)
+        for name in parts[:-1]:
+            try:
+                below = os.open(name, _FOLDER, dir_fd=current)
+            except OSError as problem:
+                return _kept(problem)
+            finally:
+                os.close(current)
+            current = below
+            if os.fstat(current).st_dev != self.root.device:
+                os.close(current)
+                return Kept("other-device", "another file system is mounted on the way to it")
+        return current
+
+    def _open(self, folder: int, name: str) -> int | Kept:
+        """A descriptor of a regular file, looked at before it is opened: opening a device may act on it."""
+        try:
+            seen = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            if stat.S_ISLNK(seen.st_mode):
+                return LINK
+            if not stat.S_ISREG(seen.st_mode):
+                return Kept("not-regular", "it is no regular file")
+            descriptor = os.open(name, _FILE, dir_fd=folder)
+        except OSError as problem:
+            return _kept(problem)
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode) or (found.st_dev, found.st_ino) != (seen.st_dev, seen.st_ino):
+            os.close(descriptor)
+            return Kept("changed", "it was replaced while it was looked at")
+        return descriptor
+
+    def content(self, parts: Parts) -> Content | Kept:
+        """sha256 and size of a file under the root."""
+        parent = self._parent(parts)
+        if isinstance(parent, Kept):
+            return parent
+        try:
+            return self._content_at(parent, parts[-1])
+        finally:
+            os.close(parent)
+
+    def _content_at(self, folder: int, name: str) -> Content | Kept:
+        descriptor = self._open(folder, name)
+        if isinstance(descriptor, Kept):
+            return descriptor
+        try:
+            return _hash(descriptor)
+        finally:
+            os.close(descriptor)
+
+    # Moving files
+
+    def take(self, parts: Parts, wanted: Collection[Content], name: str) -> Taken | Kept:
+        """Check that a file is one of those wanted, and rename it into quarantine."""
+        parent = self._parent(parts)
+        if isinstance(parent, Kept):
+            return parent
+        try:
+            descriptor = self._open(parent, parts[-1])
+            if isinstance(descriptor, Kept):
+                return descriptor
+            try:
+                return self._move(parent, parts, descriptor, wanted, name)
+            finally:
+                os.close(descriptor)
+        finally:
+            os.close(parent)
+
+    def _move(self, parent: int, parts: Parts, descriptor: int, wanted: Collection[Content], name: str) -> Taken | Kept:
+        before = os.fstat(descriptor)
+        if before.st_size not in {size for _, size in wanted}:
+            return Kept("other-size", f"it has {before.st_size:,} bytes, not what the ledger says")
+        found = _hash(descriptor)
+        if isinstance(found, Kept):
+            return found
+        if found not in wanted:
+            return Kept("other-hash", "its sha256 is not what the ledger says")
+        quarantine = self._waiting_room()
+        try:
+            rename(parts[-1], name, old_folder=parent, new_folder=quarantine)
+        except FileExistsError:
+            return Kept("in-quarantine", f"{name} is in quarantine already")
+        except OSError as problem:
+            return _kept(problem)
+        wrong = self._moved_another(descriptor, before, name) or self._moved_away(parent, parts)
+        if wrong is not None:
+            try:
+                rename(name, parts[-1], old_folder=quarantine, new_folder=parent)
+            except OSError:
+                return Kept("stranded", f"{wrong.words}; it waits in quarantine as {name}")
+            return wrong
+        found_parent = os.fstat(parent)
+        key = (found_parent.st_dev, found_parent.st_ino)
+        if key not in self._moved:
+            self._moved[key] = os.dup(parent)
+        return Taken(name, found)
+
+    def _moved_another(self, descriptor: int, before: os.stat_result, name: str) -> Kept | None:
+        """Whether the name stood for something else by then, or the file was written to while it was read."""
+        there = os.stat(name, dir_fd=self._quarantine, follow_symlinks=False)
+        if (there.st_dev, there.st_ino) != (before.st_dev, before.st_ino):
+            return LINK if stat.S_ISLNK(there.st_mode) else Kept("changed", "it was replaced while it was looked at")
+        after = os.fstat(descriptor)
+        if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+            return Kept("changed", "it was written to while it was looked at")
+        return None
+
+    def _moved_away(self, parent: int, parts: Parts) -> Kept | None:
+        """Whether the folder is no longer where the path says."""
+        again = self._parent(parts)
+        if isinstance(again, Kept):
+            return again
+        try:
+            same = os.path.samestat(os.fstat(again), os.fstat(parent))
+        finally:
+            os.close(again)
+        return None if same else Kept("changed", "its folder was replaced while it was looked at")
+
+    def put_back(self, name: str, parts: Parts) -> Kept | None:
+        """Rename a file from quarantine to its old place; folders that are missing are made."""
+        quarantine = self._open_quarantine()
+        if quarantine is None:
+            return VANISHED
+        current = os.dup(self._descriptor)
+        try:
+            for part in parts[:-1]:
+                with suppress(FileExistsError):
+                    os.mkdir(part, 0o700, dir_fd=current)
+                below = os.open(part, _FOLDER, dir_fd=current)
+                os.close(current)
+                current = below
+                if os.fstat(current).st_dev != self.root.device:
+                    return Kept("other-device", "another file system is mounted on the way to its place")
+            rename(name, parts[-1], old_folder=quarantine, new_folder=current)
+            os.fsync(current)
+            os.fsync(quarantine)
+        except FileExistsError:
+            return Kept("occupied", "another file is in its place")
+        except OSError as problem:
+            return _kept(problem)
+        finally:
+            os.close(current)
+        return None
+
+    # The quarantine
+
+    def _open_quarantine(self) -> int | None:
+        if self._quarantine is None:
+            try:
+                descriptor = os.open(QUARANTINE, _FOLDER, dir_fd=self._descriptor)
+            except FileNotFoundError:
+                return None
+            except OSError:
+                raise _unsafe("it is no folder") from None
+            found = os.fstat(descriptor)
+            wrong = None
+            if found.st_uid != os.geteuid():
+                wrong = "it belongs to another user"
+            elif found.st_mode & 0o077:
+                wrong = "others may look into it or write there"
+            elif found.st_dev != self.root.device:
+                wrong = "it is on another file system"
+            if wrong is not None:
+                os.close(descriptor)
+                raise _unsafe(wrong)
+            self._quarantine = descriptor
+        return self._quarantine
+
+    def _waiting_room(self) -> int:
+        found = self._open_quarantine()
+        if found is None:
+            with suppress(FileExistsError):
+                os.mkdir(QUARANTINE, 0o700, dir_fd=self._descriptor)
+            os.fsync(self._descriptor)
+            found = self._open_quarantine()
+        assert found is not None  # noqa: S101  # it was just made
+        return found
+
+    def waiting(self) -> Iterator[str]:
+        """The names in quarantine, in byte order."""
+        quarantine = self._open_quarantine()
+        if quarantine is not None:
+            with os.scandir(quarantine) as found:
+                yield from sorted(entry.name for entry in found)
+
+    def waits(self, name: str, wanted: Collection[Content]) -> Content | Kept:
+        """Whether a file waits in quarantine and has not changed."""
+        quarantine = self._open_quarantine()
+        if quarantine is None:
+            return VANISHED
+        found = self._content_at(quarantine, name)
+        if isinstance(found, Kept) or found in wanted:
+            return found
+        return Kept("other-hash", "it was changed in quarantine")
+
+    def drop(self, name: str) -> Kept | None:
+        """Unlink a file in quarantine."""
+        quarantine = self._open_quarantine()
+        if quarantine is None:
+            return VANISHED
+        try:
+            found = os.stat(name, dir_fd=quarantine, follow_symlinks=False)
+            if not stat.S_ISREG(found.st_mode):
+                return Kept("not-regular", "it is no regular file")
+            os.unlink(name, dir_fd=quarantine)
+        except OSError as problem:
+            return _kept(problem)
+        return None
+
+    def settle(self) -> None:
+        """Sync the folders that files left, and the quarantine."""
+        for descriptor in self._moved.values():
+            os.fsync(descriptor)
+            os.close(descriptor)
+        self._moved.clear()
+        if self._quarantine is not None:
+            os.fsync(self._quarantine)
+
+    def walk(self) -> Iterator[Stored]:
+        """Every file outside the quarantine; what is no file or cannot be read is a problem."""
+        from occ_media_cli.ledger.sources.walk import walk
+
+        for found in walk(self._descriptor):
+            shown = found.path.decode(errors="backslashreplace")
+            try:
+                parts: Parts | None = tuple(found.path.decode().split("/"))
+            except UnicodeDecodeError:
+                parts = None
+            problem = "a link" if found.link else "no regular file" if found.other else found.problem
+            size = None
+            if problem is None:
+                try:
+                    size = os.stat(found.name, dir_fd=found.folder, follow_symlinks=False).st_size
+                except OSError as error:
+                    problem = (error.strerror or "cannot be read").lower()
+            yield Stored(parts, shown, size, problem)
+
+
+def _hash(descriptor: int) -> Content | Kept:
+    digest, size = sha256(), 0
+    try:
+        while chunk := os.read(descriptor, _READ):
+            digest.update(chunk)
+            size += len(chunk)
+    except OSError as problem:
+        return _kept(problem)
+    return digest.digest(), size
+
+
+def _kept(problem: OSError) -> Kept:
+    if problem.errno in (errno.ELOOP, errno.ENOTDIR):
+        return (
+            LINK if problem.errno == errno.ELOOP else Kept("link", "a link or a file stands where a folder should be")
+        )
+    if problem.errno == errno.ENOENT:
+        return VANISHED
+    return Kept("unreadable", (problem.strerror or "it cannot be read").lower())
+
+
+def _unsafe(why: str) -> Refused:
+    return Refused(
+        f"the quarantine {QUARANTINE} under the root is not safe: {why}; nothing was removed",
+        hint="look at it; a purge makes it for itself, mode 0700",
+    )

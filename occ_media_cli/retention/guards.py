@@ -1,0 +1,95 @@
+"""What stops a purge as a whole, before it touches a file: contracts.md §8, last lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from occ_media_cli.errors import Refused, UsageError
+from occ_media_cli.report.words import percent, plural
+from occ_media_cli.retention import approval, evaluate, planning
+from occ_media_cli.retention.draft import basis
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.retention.approval import Approval
+    from occ_media_cli.retention.plans import Plan
+    from occ_media_cli.retention.storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`--max-delete`: a number of entries, or a share in per cent of the entries with bytes under the root."""
+
+    number: int
+    share: bool
+
+    def __str__(self) -> str:
+        return f"{self.number}%" if self.share else f"{self.number:,}"
+
+    def over(self, removals: int, population: int) -> bool:
+        """Whether so many removals are more than allowed."""
+        return removals * 100 > self.number * population if self.share else removals > self.number
+
+
+DEFAULT_LIMIT = Limit(50, share=True)
+
+
+def limit(text: str) -> Limit:
+    """`1000` or `50%`: a positive whole number, and no more than 100%."""
+    match = re.fullmatch(r"([1-9][0-9]{0,17})(%?)", text, re.ASCII)
+    if match is None or (match[2] and int(match[1]) > 100):
+        raise UsageError(
+            f"--max-delete '{text}' is neither a number of files nor a share; nothing was removed",
+            hint="write --max-delete 1000 or --max-delete 50%",
+        )
+    return Limit(int(match[1]), share=bool(match[2]))
+
+
+def check(connection: sqlite3.Connection, storage: Storage, plan: Plan, store: Path, allowed: Limit) -> list[Approval]:
+    """The approvals that let the plan be purged; Refused, with the reason, where it may not be."""
+    approval.unaltered(connection, plan)
+    approvals = approval.valid(connection, plan)
+    if not approvals:
+        raise Refused(
+            f"plan {plan.plan} is not approved; nothing was removed",
+            hint=f"someone other than {plan.planner}: occ-media retention approve {plan.plan}"
+            if approval.second_person(connection)
+            else f"occ-media retention approve {plan.plan}",
+        )
+    policies(connection, plan)
+    why = storage.refuses(plan.content["root"], store)
+    if why is not None:
+        raise Refused(f"the root is refused: {why}; nothing was removed", hint="name the folder that was planned for")
+    removals, population = plan.content["summary"]["remove"], plan.content["population"]
+    if allowed.over(removals, population):
+        share = percent(removals, population)
+        files = plural(population, "file")
+        raise Refused(
+            f"the plan removes {removals:,} of {files} ({share}%), over --max-delete {allowed}; nothing was removed",
+            hint=f"read the plan again; if it is right, --max-delete {-(-removals * 100 // population)}%",
+        )
+    return approvals
+
+
+def policies(connection: sqlite3.Connection, plan: Plan) -> int | None:
+    """The version of the policies; Refused where one that decided a listed removal has changed since the plan."""
+    rules, version = planning.rules_in_force(connection)
+    if version == plan.content["policy_version"]:
+        return version
+    requested = plan.content["scope"]["customer"]
+    used = connection.execute("SELECT DISTINCT basis FROM plan_file WHERE plan = ? AND action = 1", (plan.number,))
+    for (number,) in used.fetchall():
+        planned = plan.content["bases"][number]
+        kind = (planned["inbox"], planned["category"], planned["direction"])
+        now = basis(evaluate.match(rules, *kind), *kind)
+        # A request needs no `remove_after`, so only what keeps files decided there.
+        if now["keeps"] != planned["keeps"] or (not requested and now["remove"] != planned["remove"]):
+            raise Refused(
+                f"a policy that decided plan {plan.plan} has changed since; what is left was not removed",
+                hint="make a new plan: occ-media retention plan --root DIR",
+            )
+    return version

@@ -1,0 +1,201 @@
+"""Purging an approved plan: file by file into quarantine, each in a transaction of its own.
+
+Inside one transaction, with the store's writing lock held so that no hold can be placed meanwhile: what the ledger
+says now is asked again, the file is checked through its own descriptor, renamed into quarantine, and recorded. If the
+process dies between the rename and the commit, the next run finds a file in quarantine that no record speaks of, and
+puts it back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from occ_media_cli.retention import evaluate, guards, holds, projection, read
+from occ_media_cli.retention.neighbours import Neighbours
+from occ_media_cli.retention.planning import rules_in_force
+from occ_media_cli.retention.refusals import Refusal, note
+from occ_media_cli.retention.storage import Kept, Taken
+from occ_media_cli.store import chain
+from occ_media_cli.store.connect import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+    from occ_media_cli.retention.guards import Limit
+    from occ_media_cli.retention.model import Entry, Rule
+    from occ_media_cli.retention.plans import Plan
+    from occ_media_cli.retention.storage import Parts, Storage
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a purge came to. earlier: files that a run before this one took; due: when the grace of these ends."""
+
+    taken: int = 0
+    bytes: int = 0
+    earlier: int = 0
+    restored: int = 0
+    due: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+
+
+class Purge:
+    """One run over one plan."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, storage: Storage, plan: Plan, stamp: chain.Stamp, *, grace: int
+    ) -> None:
+        self.connection, self.storage, self.plan, self.stamp = connection, storage, plan, stamp
+        self.grace = grace
+        self.outcome = Outcome(due=stamp.now + grace)
+        self._version: int | None = plan.content["policy_version"]
+        self._rules: tuple[Rule, ...] = ()
+
+    def run(self, store: Path, allowed: Limit, progress: Callable[[int], None] | None = None) -> Outcome:
+        """Purge what the plan removes and no run has taken yet. Refused, as a whole, where a guard says so."""
+        approvals = guards.check(self.connection, self.storage, self.plan, store, allowed)
+        self._rules, self._version = rules_in_force(self.connection)
+        near = Neighbours(self.connection, self.plan.number)
+        try:
+            todo = [item for item in near.files() if not self._done(item[1])]
+            todo += [(None, [seq]) for seq in self._without_path()]
+            if todo:
+                self._record("purge-begin", {"grace": self.grace, "limit": str(allowed), "files": len(todo),
+                                             "approved_by": [item.actor for item in approvals]})  # fmt: skip
+            for count, (place, entries) in enumerate(todo, start=1):
+                self._one(near, place, entries)
+                if progress is not None:
+                    progress(count)
+            if todo:
+                self._record("purge-end", {"taken": self.outcome.taken, "refused": len(self.outcome.refused)})
+        finally:
+            near.close()
+        return self.outcome
+
+    def _record(self, kind: str, values: dict[str, object]) -> None:
+        """Frame a run in the chain, with the head that it found or leaves."""
+        with transaction(self.connection):
+            seq, state = chain.head(self.connection)
+            body = {"number": self.plan.number, "plan": self.plan.plan, "head_seq": seq, "head": state.hex(), **values}
+            projection.record(self.connection, chain.Event(kind, body, self.stamp.now), self.stamp)
+
+    def _done(self, entries: list[int]) -> bool:
+        """Whether a run took this file before, or somebody restored it since: then it needs a plan of its own."""
+        state = self.connection.execute(
+            "SELECT state FROM removal WHERE plan = ? AND seq = ?", (self.plan.number, entries[0])
+        ).fetchone()
+        if state is None:
+            return False
+        if state[0] == "restored":
+            self.outcome.restored += 1
+        else:
+            self.outcome.earlier += 1
+        return True
+
+    def _without_path(self) -> list[int]:
+        rows = self.connection.execute(
+            "SELECT f.seq FROM plan_file f JOIN record r ON r.seq = f.seq WHERE f.plan = ? AND f.action = 1"
+            " AND r.path IS NULL AND f.seq NOT IN (SELECT g.seq FROM removal g WHERE g.plan = f.plan)",
+            (self.plan.number,),
+        )
+        return [int(seq) for (seq,) in rows]
+
+    def _one(self, near: Neighbours, place: Parts | None, entries: list[int]) -> None:
+        name = f"{self.plan.plan}-{entries[0]}"
+        taken: Taken | None = None
+        try:
+            with transaction(self.connection):
+                near.catch_up()
+                found = list(read.entries(self.connection, f"r.seq IN ({_marks(entries)})", entries))
+                kept = self._still(found) or self._alone(near, entries)
+                if kept is None and place is None:
+                    kept = Kept("unsafe-path", "its path names no file under the root")
+                if kept is None and place is not None:
+                    wanted = {(item.sha256, item.size) for item in found if item.sha256 is not None}
+                    result = self.storage.take(place, wanted, name)  # type: ignore[arg-type]  # `_still` has seen sizes
+                    if isinstance(result, Taken):
+                        taken = result
+                        self.storage.settle()
+                        self._quarantined(entries, result)
+                    else:
+                        kept = result
+                if kept is not None:
+                    refusal = Refusal(tuple(entries), found[0].label, found[0].path, kept.code, kept.words)
+                    note(self.connection, self.plan.number, refusal, self.stamp)
+                    self.outcome.refused.append(refusal)
+        except BaseException:
+            if taken is not None and place is not None and not self._recorded(taken.name):
+                self.storage.put_back(taken.name, place)
+            raise
+        if taken is not None:
+            self.outcome.taken += 1
+            self.outcome.bytes += taken.content[1]
+
+    def _recorded(self, name: str) -> bool:
+        row = self.connection.execute("SELECT 1 FROM removal WHERE name = ? AND state = 'quarantined'", (name,))
+        return row.fetchone() is not None
+
+    def _quarantined(self, entries: list[int], taken: Taken) -> None:
+        digest, size = taken.content
+        body = {
+            "number": self.plan.number, "plan": self.plan.plan, "at": self.stamp.now, "due": self.outcome.due,
+            "files": [{"entries": entries, "name": taken.name, "sha256": digest.hex(), "size": size}],
+        }  # fmt: skip
+        projection.record(self.connection, chain.Event("purge", body, self.stamp.now), self.stamp)
+
+    def _still(self, found: list[Entry]) -> Kept | None:
+        """Whether every entry may still go, by the holds, policies and facts of this moment."""
+        self._fresh_rules()
+        unreleased = holds.unreleased(self.connection)
+        requested = bool(self.plan.content["scope"]["customer"])
+        for entry in found:
+            planned = self._planned(entry.seq)
+            if entry.path is None:
+                return Kept("erased", "its path was erased since the plan")
+            decision = evaluate.evaluate(entry, self._rules, unreleased, self.stamp.now, requested=requested)
+            if decision.action == "keep":
+                reason = evaluate.first_reason(decision.reasons)
+                return Kept(reason.code, reason.words)
+            kind = (entry.inbox, entry.category, entry.direction)
+            if kind != planned.kind or (entry.sha256, entry.size) != planned.content:
+                return Kept("changed-entry", "the ledger says something else about it than at the plan")
+        return None
+
+    def _alone(self, near: Neighbours, entries: list[int]) -> Kept | None:
+        """Whether no other entry, one that came since included, needs the file."""
+        others = sorted(set(near.of(entries[0])) - set(entries))
+        if others:
+            where = f"r.seq IN ({_marks(others)}) AND {read.STORED}"
+            for other in read.entries(self.connection, where, others):
+                return Kept("shared-path", f"entry #{other.seq} names the same file and is not in the plan")
+        return None
+
+    def _fresh_rules(self) -> None:
+        version = self.connection.execute(
+            "SELECT max(version) FROM config_version WHERE section = 'retention'"
+        ).fetchone()[0]
+        if version != self._version:
+            guards.policies(self.connection, self.plan)
+            self._rules, self._version = rules_in_force(self.connection)
+
+    def _planned(self, seq: int) -> _Planned:
+        number, digest, size = self.connection.execute(
+            "SELECT basis, sha256, size FROM plan_file WHERE plan = ? AND seq = ?", (self.plan.number, seq)
+        ).fetchone()
+        known = self.plan.content["bases"][number]
+        return _Planned((known["inbox"], known["category"], known["direction"]), (digest, size))
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What the plan knew of an entry: its kind, and what its file held."""
+
+    kind: tuple[int, str | None, str]
+    content: tuple[bytes | None, int | None]
+
+
+def _marks(values: list[int]) -> str:
+    return ", ".join("?" * len(values))

@@ -1,0 +1,35 @@
+"""Files that a purge keeps although its plan removes them, on record once for each reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from occ_media_cli.retention import projection
+from occ_media_cli.store import chain
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that was kept: its entries, the label and path of the first, and why."""
+
+    entries: tuple[int, ...]
+    label: str
+    path: str | None
+    code: str
+    words: str
+
+
+def note(connection: sqlite3.Connection, plan: int, refusal: Refusal, stamp: chain.Stamp) -> None:
+    """Record a refusal inside the caller's transaction, unless the newest one of that file says the same."""
+    before = connection.execute(
+        "SELECT code, words FROM removal_refused WHERE plan = ? AND seq = ? ORDER BY event DESC LIMIT 1",
+        (plan, refusal.entries[0]),
+    ).fetchone()
+    if before == (refusal.code, refusal.words):
+        return
+    body = {"number": plan, "entries": list(refusal.entries), "code": refusal.code, "words": refusal.words}
+    projection.record(connection, chain.Event("purge-refused", body, stamp.now), stamp)

@@ -1,0 +1,250 @@
+"""Against a real S3 server in this process (moto): versions, object lock, legal holds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from occ_media_cli.errors import NotFound, Refused, UsageError
+from occ_media_cli.retention import guards, places, planning, plans, purge, quarantine
+from occ_media_cli.retention.bucket import address
+from occ_media_cli.retention.place import QUARANTINE
+from occ_media_cli.retention.storage import Kept
+from tests.unit.retention.store import START, Store, stamp
+
+boto3 = pytest.importorskip("boto3", reason="the extra s3 is not installed")
+pytest.importorskip("moto.server", reason="moto is not installed")
+pytestmark = pytest.mark.filterwarnings("ignore")  # boto3 and moto use what newer Pythons warn of
+
+DAY = 86_400_000
+DUE = START + 30 * DAY
+MONTH = {"remove_after": "30d"}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    from moto.server import ThreadedMotoServer
+
+    running = ThreadedMotoServer(port=0, verbose=False)
+    running.start()
+    host, port = running.get_host_and_port()
+    yield f"http://{host}:{port}"
+    running.stop()
+
+
+class Remote:
+    """A bucket and the store that speaks of it."""
+
+    def __init__(self, client: Any, bucket: str, store: Store) -> None:
+        self.client, self.bucket, self.store = client, bucket, store
+        self.root = f"s3://{bucket}/media"
+
+    def put(self, name: str, data: bytes | None = None, *, entry: bool = True, **lock: Any) -> None:
+        data = name.encode() if data is None else data
+        if entry:
+            self.store.file(name, path=f"2026/{name}", data=data)
+        self.client.put_object(Bucket=self.bucket, Key=f"media/2026/{name}", Body=data, ContentMD5=md5(data), **lock)
+
+    def get(self, name: str) -> bytes | None:
+        try:
+            body = self.client.get_object(Bucket=self.bucket, Key=f"media/2026/{name}")["Body"]
+        except self.client.exceptions.NoSuchKey:
+            return None
+        return bytes(body.read())
+
+    def approved(self, now: int = DUE) -> plans.Plan:
+        from occ_media_cli.retention import approval
+
+        self.store.take_in()
+        connection = self.store.connection
+        made = planning.make(connection, places.value(self.root), stamp(now))
+        return approval.approve(connection, made.plan.plan, stamp(now, "sam"))[0]
+
+    def purge(self, plan: plans.Plan, now: int = DUE) -> purge.Outcome:
+        with places.opened(self.root, locked=True) as storage:
+            connection = self.store.connection
+            run = purge.Purge(connection, storage, plan, stamp(now), grace=7 * DAY)
+            before = quarantine.recover(connection, storage, stamp(now))
+            outcome = run.run(self.store.path, guards.limit("100%"))
+            outcome.refused[:0] = before.refused
+            return outcome
+
+    def finish(self, now: int = DUE + 7 * DAY) -> quarantine.Outcome:
+        with places.opened(self.root, locked=True) as storage:
+            return quarantine.finish(self.store.connection, storage, stamp(now), self.store.path)
+
+    def restore(self, entry: str) -> None:
+        with places.opened(self.root, locked=True) as storage:
+            quarantine.restore(self.store.connection, storage, entry, stamp(DUE))
+
+    def versions(self) -> list[str]:
+        found = self.client.list_object_versions(Bucket=self.bucket)
+        return sorted(item["Key"].removeprefix("media/") for item in found.get("Versions", ()))
+
+
+def md5(data: bytes) -> str:
+    import base64
+    import hashlib
+
+    return base64.b64encode(hashlib.md5(data).digest()).decode()
+
+
+@pytest.fixture(params=["plain", "versions", "locks"])
+def remote(request: pytest.FixtureRequest, server: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> Remote:
+    for name, value in (
+        ("AWS_ENDPOINT_URL", server), ("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("AWS_DEFAULT_REGION", "us-east-1"),
+    ):  # fmt: skip
+        monkeypatch.setenv(name, value)
+    client = boto3.client("s3", endpoint_url=server)
+    bucket = f"b-{os.urandom(6).hex()}"
+    client.create_bucket(Bucket=bucket, ObjectLockEnabledForBucket=request.param == "locks")
+    if request.param != "plain":
+        client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    store.rules(MONTH)
+    return Remote(client, bucket, store)
+
+
+def codes(outcome: Any) -> dict[str, str]:
+    return {item.label.partition(":")[2]: item.code for item in outcome.refused}
+
+
+def test_objects_go_into_quarantine_come_back_and_go_for_good(remote: Remote) -> None:
+    for name in ("a", "b", "c"):
+        remote.put(name)
+    plan = remote.approved()
+    assert remote.purge(plan).taken == 3
+    assert [remote.get(name) for name in "abc"] == [None, None, None]
+    remote.restore("b")
+    assert remote.get("b") == b"b"
+    assert remote.purge(plan).restored == 1
+    assert remote.finish(DUE + DAY).waiting == 2
+    done = remote.finish()
+    assert (done.removed, done.bytes, done.refused) == (2, 2, [])
+    assert remote.versions() == ["2026/b"]
+    assert remote.finish().removed == 0
+
+
+def test_a_changed_object_is_kept(remote: Remote) -> None:
+    for name in ("a", "b", "c", "d"):
+        remote.put(name)
+    plan = remote.approved()
+    remote.put("a", b"A", entry=False)
+    remote.put("b", b"longer", entry=False)
+    remote.client.delete_object(Bucket=remote.bucket, Key="media/2026/c")
+    outcome = remote.purge(plan)
+    assert (outcome.taken, codes(outcome)) == (1, {"a": "other-hash", "b": "other-size", "c": "vanished"})
+    assert remote.get("a") == b"A"
+
+
+def test_a_newer_object_is_not_replaced_by_a_restore(remote: Remote) -> None:
+    remote.put("a")
+    remote.put("b")
+    remote.purge(remote.approved())
+    remote.put("a", b"newer", entry=False)
+    with pytest.raises(Exception, match="another object is in its place"):
+        remote.restore("a")
+    assert remote.get("a") == b"newer"
+
+
+def test_a_hold_keeps_an_object_in_quarantine(remote: Remote) -> None:
+    remote.put("a")
+    remote.put("b")
+    remote.purge(remote.approved())
+    remote.store.hold("claim", entry=remote.store.seq("a"))
+    done = remote.finish()
+    assert (done.removed, codes(done)) == (1, {"a": "held"})
+    remote.restore("a")
+    assert remote.get("a") == b"a"
+
+
+def test_what_an_interrupted_run_left_is_put_right(remote: Remote) -> None:
+    remote.put("a")
+    remote.put("b")
+    plan = remote.approved()
+    name = f"{plan.plan}-{remote.store.seq('a')}"
+    with places.opened(remote.root, locked=True) as storage:  # killed between the move and the commit
+        assert not isinstance(storage.take(("2026", "a"), {(sha256(b"a").digest(), 1)}, name), Kept)
+    assert remote.get("a") is None
+    assert remote.purge(plan).taken == 2
+    with places.opened(remote.root, locked=True) as storage:  # killed between the way back and the commit
+        assert storage.put_back(name, ("2026", "a")) is None
+    done = remote.finish()
+    assert (done.removed, done.refused) == (1, [])
+    assert remote.get("a") == b"a"
+
+
+def test_older_versions_stay(remote: Remote) -> None:
+    remote.put("a", b"first", entry=False)
+    remote.put("a")
+    remote.purge(remote.approved())
+    remote.finish()
+    assert remote.get("a") is None
+    assert remote.versions() == (
+        [] if remote.client.get_bucket_versioning(Bucket=remote.bucket).get("Status") is None else ["2026/a"]
+    )
+
+
+@pytest.mark.parametrize("remote", ["locks"], indirect=True)
+def test_an_object_lock_is_respected_and_reported(remote: Remote) -> None:
+    until = datetime.now(UTC) + timedelta(days=1)
+    remote.put("free")
+    remote.put("governed", ObjectLockMode="GOVERNANCE", ObjectLockRetainUntilDate=until)
+    remote.put("strict", ObjectLockMode="COMPLIANCE", ObjectLockRetainUntilDate=until)
+    remote.put("legal", ObjectLockLegalHoldStatus="ON")
+    plan = remote.approved()
+    outcome = remote.purge(plan)
+    assert (outcome.taken, codes(outcome)) == (1, dict.fromkeys(("governed", "strict", "legal"), "locked"))
+    assert all(remote.get(name) for name in ("governed", "strict", "legal"))
+    assert any("COMPLIANCE until" in item.words for item in outcome.refused)
+    remote.client.put_object_legal_hold(Bucket=remote.bucket, Key="media/2026/legal", LegalHold={"Status": "OFF"})
+    assert remote.purge(plan).taken == 1
+
+
+@pytest.mark.parametrize("remote", ["locks"], indirect=True)
+def test_a_lock_that_comes_during_the_grace_keeps_the_version(remote: Remote) -> None:
+    remote.put("a")
+    version = remote.client.head_object(Bucket=remote.bucket, Key="media/2026/a")["VersionId"]
+    remote.purge(remote.approved())
+    remote.client.put_object_legal_hold(
+        Bucket=remote.bucket, Key="media/2026/a", VersionId=version, LegalHold={"Status": "ON"}
+    )
+    done = remote.finish()
+    assert (done.removed, codes(done)) == (0, {"a": "locked"})
+    assert remote.store.connection.execute("SELECT state FROM purged").fetchall() == [("quarantined",)]
+    assert "2026/a" in remote.versions()
+
+
+def test_another_or_an_empty_place_is_refused(remote: Remote) -> None:
+    remote.put("a")
+    plan = remote.approved()
+    other = f"s3://{remote.bucket}/other"
+    with places.opened(other, locked=True) as storage:
+        assert "not the bucket that was planned" in str(storage.refuses(plan.content["root"], remote.store.path))
+        assert "empty" in str(storage.refuses(places.value(other), remote.store.path))
+    with pytest.raises(NotFound, match="no bucket"), places.opened("s3://no-such-bucket-here", locked=True):
+        pass
+    with places.opened(remote.root, locked=True) as storage:
+        assert storage.refuses(plan.content["root"], remote.store.path) is None
+        assert QUARANTINE not in {item.shown for item in storage.walk()}
+
+
+@pytest.mark.parametrize(
+    "root", ["s3://", "s3:///x", "s3://B/x", "s3://bucket/../x", "s3://bucket//x", "s3://bucket/./x"]
+)
+def test_a_root_that_names_no_bucket_is_refused(root: str) -> None:
+    with pytest.raises(UsageError):
+        address(root)
+
+
+def test_a_folder_plan_does_not_purge_a_bucket(remote: Remote) -> None:
+    remote.put("a")
+    remote.store.take_in()
+    plan = remote.store.approved(DUE)
+    with pytest.raises(Refused, match="not the bucket"):
+        remote.purge(plan)

@@ -1,0 +1,419 @@
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from occ_media_cli import times
+from occ_media_cli.errors import NotFound, OccMediaError, Refused, StoreBusy, StoreInvalid, UsageError
+from occ_media_cli.retention import approval, guards, places, plans
+from occ_media_cli.retention.place import QUARANTINE, danger, look
+from tests.unit.retention.store import START, Store, stamp, tree
+
+DAY = times.DAY
+DUE = START + 30 * DAY
+MONTH = {"remove_after": "30d"}
+
+
+@pytest.fixture
+def due(store: Store) -> Store:
+    """Four files that are due, and four that are not."""
+    store.rules(MONTH)
+    for number in range(4):
+        store.file(f"old-{number}")
+    for number in range(4):
+        store.file(f"new-{number}", DUE)
+    return store
+
+
+def codes(outcome: object) -> dict[str, str]:
+    return {item.label.partition(":")[2]: item.code for item in outcome.refused}  # type: ignore[attr-defined]
+
+
+def test_an_approved_plan_goes_into_quarantine_and_later_for_good(due: Store) -> None:
+    plan = due.approved(DUE)
+    outcome = due.purge(plan, DUE)
+    assert (outcome.taken, outcome.bytes, outcome.refused) == (4, 20, [])
+    assert len(due.waiting()) == 4
+    assert sorted(path.name for path in (due.media / "2026").iterdir()) == [f"new-{n}" for n in range(4)]
+    early = due.finish(DUE + 7 * DAY - 1)
+    assert (early.removed, early.waiting, early.next_due) == (0, 4, DUE + 7 * DAY)
+    assert due.connection.execute("SELECT count(*) FROM entry WHERE deleted_ms IS NOT NULL").fetchone()[0] == 0
+    done = due.finish(DUE + 7 * DAY)
+    assert (done.removed, done.bytes, done.refused, due.waiting()) == (4, 20, [], [])
+    gone = due.connection.execute("SELECT id, deleted_ms FROM entry WHERE deleted_ms IS NOT NULL ORDER BY id")
+    assert gone.fetchall() == [(f"old-{n}", DUE + 7 * DAY) for n in range(4)]
+    assert (due.media / "2026").is_dir()
+    stored = due.connection.execute("SELECT sum(files) FROM stored_by_day").fetchone()[0]
+    assert stored == 4
+
+
+def test_a_purge_that_is_repeated_changes_nothing(due: Store) -> None:
+    plan = due.approved(DUE)
+    due.purge(plan, DUE)
+    before, head = tree(due.media), due.connection.execute("SELECT seq FROM head").fetchone()
+    again = due.purge(plan, DUE + DAY)
+    assert (again.taken, again.earlier, again.refused) == (0, 4, [])
+    assert tree(due.media) == before
+    assert due.connection.execute("SELECT seq FROM head").fetchone() == head
+    due.finish(DUE + 8 * DAY)
+    assert due.purge(plan, DUE + 8 * DAY).earlier == 4
+
+
+def test_a_plan_needs_an_approval_by_somebody_else(due: Store) -> None:
+    plan = due.plan(DUE).plan
+    with pytest.raises(Refused, match="not approved"):
+        due.purge(plan, DUE)
+    for planner in ("dana", "Dana", " DANA ", "ｄａｎａ"):
+        with pytest.raises(Refused, match="cannot approve it too"):
+            approval.approve(due.connection, plan.plan, stamp(DUE, planner))
+    approval.approve(due.connection, plan.plan, stamp(DUE, "sam"))
+    with pytest.raises(Refused, match=r"approved .* before"):
+        approval.approve(due.connection, plan.plan, stamp(DUE, "sam"))
+    assert len(approval.approve(due.connection, plan.plan, stamp(DUE, "kim"))[1].digest) == 64
+    assert due.purge(plan, DUE).taken == 4
+
+
+def test_a_store_may_do_without_a_second_person_and_may_take_that_back(due: Store) -> None:
+    def second_person(value: bool) -> None:
+        with due.editing() as editor:
+            editor.set_section("store", {"second_person": value})
+
+    second_person(False)
+    plan = due.plan(DUE).plan
+    with pytest.raises(Refused, match="not approved"):
+        due.purge(plan, DUE)
+    approval.approve(due.connection, plan.plan, stamp(DUE, "dana"))
+    second_person(True)
+    with pytest.raises(Refused, match="not approved"):
+        due.purge(plan, DUE)
+    second_person(False)
+    assert due.purge(plan, DUE).taken == 4
+
+
+def test_an_altered_plan_is_neither_approved_nor_purged(due: Store) -> None:
+    plan = due.approved(DUE)
+    for trigger in ("plan_file_no_update", "plan_state_no_update"):
+        due.connection.execute(f"DROP TRIGGER {trigger}")
+    due.connection.execute("UPDATE plan_file SET action = 1 - action")
+    with pytest.raises(StoreInvalid, match="altered"):
+        due.purge(plan, DUE)
+    due.connection.execute("UPDATE plan_file SET action = 1 - action")
+    due.connection.execute("UPDATE plan_state SET content = replace(content, '\"remove\":4', '\"remove\":3')")
+    with pytest.raises(StoreInvalid, match="altered"):
+        due.purge(plans.find(due.connection, plan.plan), DUE)
+
+
+@pytest.mark.parametrize(
+    ("rules", "refused"),
+    [
+        ([{"remove_after": "31d"}], True),
+        ([{"remove_after": "30d"}, {"keep_for": "40d"}], True),
+        ([{"remove_after": "30d"}, {"inbox": "vip", "remove_after": "30d"}], True),
+        ([], True),
+        ([{"remove_after": "30d"}, {"inbox": "lab", "remove_after": "1d"}], False),
+        ([{"remove_after": "30d"}, {"category": "image", "keep_for": "400d"}], False),
+        ([{"remove_after": "30d"}, {"direction": "send", "remove_after": "90d"}], False),
+    ],
+)
+def test_only_a_change_to_a_policy_that_decided_stops_the_whole(
+    due: Store, rules: list[dict[str, str]], refused: bool
+) -> None:
+    plan = due.approved(DUE)
+    due.rules(*rules, now=DUE)
+    if refused:
+        before = tree(due.media)
+        with pytest.raises(Refused, match="policy that decided"):
+            due.purge(plan, DUE)
+        assert tree(due.media) == before
+    else:
+        assert due.purge(plan, DUE).taken == 4
+
+
+def test_later_entries_do_not_spoil_a_plan(due: Store) -> None:
+    plan = due.approved(DUE)
+    due.file("late", DUE)
+    due.take_in()
+    assert due.purge(plan, DUE).taken == 4
+
+
+def test_a_later_entry_that_names_the_same_file_keeps_it(due: Store) -> None:
+    plan = due.approved(DUE)
+    due.file("late", DUE, path="2026//old-1", data=b"old-1")
+    due.take_in()
+    outcome = due.purge(plan, DUE)
+    assert (outcome.taken, codes(outcome)) == (3, {"old-1": "shared-path"})
+
+
+def test_a_hold_since_the_plan_keeps_its_file_and_is_on_record(due: Store) -> None:
+    plan = due.approved(DUE)
+    due.hold("claim", entry=due.seq("old-2"))
+    outcome = due.purge(plan, DUE)
+    assert (outcome.taken, codes(outcome)) == (3, {"old-2": "held"})
+    due.purge(plan, DUE)
+    rows = due.connection.execute("SELECT seq, code, reason FROM purge_refused").fetchall()
+    assert rows == [(due.seq("old-2"), "held", "held: claim")]
+    due.release("claim")
+    assert len(due.waiting()) == 3
+    assert due.purge(plan, DUE).taken == 1
+
+
+def test_a_hold_during_the_grace_keeps_the_file_in_quarantine(due: Store) -> None:
+    plan = due.approved(DUE)
+    due.purge(plan, DUE)
+    covered = due.hold("claim", entry=due.seq("old-2"))
+    assert covered.waiting == 1
+    done = due.finish(DUE + 30 * DAY)
+    assert (done.removed, codes(done)) == (3, {"old-2": "held"})
+    assert len(due.waiting()) == 1
+    due.restore("old-2", DUE + 31 * DAY)
+    assert (due.media / "2026" / "old-2").read_bytes() == b"old-2"
+
+
+def test_a_longer_policy_during_the_grace_keeps_the_file_in_quarantine(due: Store) -> None:
+    due.purge(due.approved(DUE), DUE)
+    due.rules({"remove_after": "365d"}, now=DUE)
+    done = due.finish(DUE + 30 * DAY)
+    assert (done.removed, set(codes(done).values()), len(due.waiting())) == (0, {"not-due"}, 4)
+
+
+def replace_by_link(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/etc/passwd")
+
+
+def replace_by_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def replace_by_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def replace_folder_by_link(path: Path) -> None:
+    folder = path.parent
+    other = folder.parent.parent / "outside"
+    shutil.move(folder, other)
+    folder.symlink_to(other)
+
+
+CHANGES = [
+    (replace_by_link, "link"), (replace_by_folder, "not-regular"), (replace_by_pipe, "not-regular"),
+    (Path.unlink, "vanished"), (lambda path: path.write_bytes(b"longer than before"), "other-size"),
+    (lambda path: path.write_bytes(b"OLD-1"), "other-hash"), (lambda path: path.write_bytes(b""), "other-size"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "code"), CHANGES)
+def test_a_problem_with_one_file_keeps_that_file_and_the_rest_goes_on(due: Store, change: object, code: str) -> None:
+    plan = due.approved(DUE)
+    path = due.media / "2026" / "old-1"
+    change(path)  # type: ignore[operator]
+    there = path.lstat() if path.is_symlink() or path.exists() else None
+    outcome = due.purge(plan, DUE)
+    assert (outcome.taken, codes(outcome)) == (3, {"old-1": code})
+    assert (path.lstat() if there else None) == there
+    assert Path("/etc/passwd").exists()
+
+
+def test_a_linked_folder_is_not_followed(due: Store) -> None:
+    plan = due.approved(DUE)
+    replace_folder_by_link(due.media / "2026" / "old-1")
+    outside = tree(due.folder / "outside")
+    outcome = due.purge(plan, DUE)
+    assert (outcome.taken, set(codes(outcome).values())) == (0, {"link"})
+    assert tree(due.folder / "outside") == outside
+
+
+def test_a_corrected_entry_is_kept(due: Store) -> None:
+    plan = due.approved(DUE)
+    due.correct("old-1", size=6)
+    due.correct("old-2", outcome="failed")
+    due.correct("old-3", detected="png")
+    outcome = due.purge(plan, DUE)
+    assert (outcome.taken, codes(outcome)) == (
+        1, {"old-1": "changed-entry", "old-2": "no-bytes", "old-3": "changed-entry"},
+    )  # fmt: skip
+
+
+def test_a_clock_before_the_plan_keeps_everything(due: Store) -> None:
+    plan = due.approved(DUE)
+    outcome = due.purge(plan, DUE - 1)
+    assert (outcome.taken, set(codes(outcome).values())) == (0, {"not-due"})
+
+
+def test_a_share_over_the_limit_stops_the_whole(due: Store) -> None:
+    plan = due.approved(DUE)
+    for text in ("49%", "3"):
+        with pytest.raises(Refused, match=r"removes 4 of 8 files \(50%\), over --max-delete") as stopped:
+            due.purge(plan, DUE, limit=text)
+        assert stopped.value.hint == "read the plan again; if it is right, --max-delete 50%"
+    assert due.waiting() == []
+    assert due.purge(plan, DUE, limit="50%").taken == 4
+
+
+@pytest.mark.parametrize("text", ["", "0", "0%", "-1", "101%", "50 %", "half", "1.5%", "%", "٥٠%", "1e3"])
+def test_a_limit_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="nothing was removed"):
+        guards.limit(text)
+
+
+def test_another_root_is_refused_as_a_whole(due: Store) -> None:
+    plan = due.approved(DUE)
+    shutil.copytree(due.media, due.folder / "copy")
+    due.media.rename(due.folder / "aside")
+    for root in ("copy", "empty"):
+        (due.folder / root).mkdir(exist_ok=True)
+        (due.folder / root).rename(due.media)
+        before = tree(due.media)
+        with pytest.raises(Refused, match="another device or inode"):
+            due.purge(plan, DUE)
+        assert tree(due.media) == before
+        shutil.rmtree(due.media)
+
+
+def test_an_empty_root_is_refused(due: Store) -> None:
+    plan = due.approved(DUE)
+    shutil.rmtree(due.media / "2026")
+    with pytest.raises(Refused, match="empty: is its volume mounted"):
+        due.purge(plan, DUE)
+
+
+def test_roots_that_hold_more_than_media_are_dangerous(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "root of the file system" in str(danger(look("/"), store.path))
+    assert "contains the store" in str(danger(look(str(store.folder)), store.path))
+    monkeypatch.setenv("HOME", str(store.media))
+    assert "home" in str(danger(look(str(store.media)), store.path))
+    monkeypatch.setenv("HOME", str(store.media / "dana"))
+    (store.media / "dana").mkdir()
+    assert "home" in str(danger(look(str(store.media)), store.path))
+    monkeypatch.setenv("HOME", "/nonexistent")
+    (store.folder / "alias").symlink_to(store.media)
+    assert danger(look(str(store.folder / "alias")), store.path) is None
+    assert danger(look(str(store.media)), store.path) is None
+
+
+def test_an_unsafe_quarantine_is_refused(due: Store) -> None:
+    plan = due.approved(DUE)
+    (due.media / QUARANTINE).symlink_to(due.folder)
+    with pytest.raises(Refused, match=r"quarantine .* is not safe"):
+        due.purge(plan, DUE)
+    (due.media / QUARANTINE).unlink()
+    (due.media / QUARANTINE).mkdir(mode=0o777)
+    (due.media / QUARANTINE).chmod(0o777)
+    with pytest.raises(Refused, match=r"quarantine .* is not safe"):
+        due.purge(plan, DUE)
+
+
+def test_two_runs_keep_out_of_each_others_way(due: Store) -> None:
+    plan = due.approved(DUE)
+    with places.opened(str(due.media), locked=True), pytest.raises(StoreBusy):
+        due.purge(plan, DUE)
+    with places.alone(due.path), pytest.raises(StoreBusy), places.alone(due.path):
+        pass
+    assert due.purge(plan, DUE).taken == 4
+
+
+def test_a_restored_file_is_back_and_its_plan_leaves_it_alone(due: Store) -> None:
+    plan = due.approved(DUE)
+    before = tree(due.media)
+    due.purge(plan, DUE)
+    due.restore("old-1", DUE)
+    assert (due.media / "2026" / "old-1").read_bytes() == b"old-1"
+    again = due.purge(plan, DUE)
+    assert (again.taken, again.earlier, again.restored) == (0, 3, 1)
+    for name in ("old-0", "old-2", "ndjson:old-3"):
+        due.restore(name, DUE)
+    assert {k: v for k, v in tree(due.media).items() if QUARANTINE not in k and k != "2026"} == {
+        k: v for k, v in before.items() if k != "2026"
+    }  # fmt: skip
+    assert due.removed(due.plan(DUE)) == [f"old-{n}" for n in range(4)]
+    with pytest.raises(NotFound, match="was brought back"):
+        due.restore("old-1", DUE)
+
+
+def test_a_file_cannot_come_back_over_another_or_after_its_end(due: Store) -> None:
+    due.purge(due.approved(DUE), DUE)
+    (due.media / "2026" / "old-1").write_bytes(b"another")
+    with pytest.raises(OccMediaError, match="another file is in its place"):
+        due.restore("old-1", DUE)
+    assert (due.media / "2026" / "old-1").read_bytes() == b"another"
+    due.finish(DUE + 7 * DAY)
+    with pytest.raises(NotFound, match="removed for good"):
+        due.restore("old-2", DUE + 8 * DAY)
+    with pytest.raises(NotFound):
+        due.restore("new-1", DUE)
+
+
+def test_a_file_comes_back_even_where_its_folder_went(due: Store) -> None:
+    due.purge(due.approved(DUE), DUE)
+    shutil.rmtree(due.media / "2026")
+    due.restore("old-1", DUE)
+    assert (due.media / "2026" / "old-1").read_bytes() == b"old-1"
+
+
+def test_what_was_changed_or_lost_in_quarantine_is_no_success(due: Store) -> None:
+    due.purge(due.approved(DUE), DUE)
+    first, second, *_ = (due.media / QUARANTINE / name for name in due.waiting())
+    first.write_bytes(b"zzzzz")
+    second.unlink()
+    done = due.finish(DUE + 7 * DAY)
+    assert (done.removed, codes(done)) == (2, {"old-0": "other-hash", "old-1": "vanished"})
+    assert first.exists()
+    assert due.connection.execute("SELECT count(*) FROM purged WHERE state = 'removed'").fetchone()[0] == 2
+
+
+def test_a_lost_volume_is_no_reason_to_forget(due: Store) -> None:
+    due.purge(due.approved(DUE), DUE)
+    due.media.rename(due.folder / "unmounted")
+    due.media.mkdir()
+    with pytest.raises(Refused, match="another device or inode"):
+        due.finish(DUE + 30 * DAY)
+    due.media.rmdir()
+    (due.folder / "unmounted").rename(due.media)
+    assert due.finish(DUE + 30 * DAY).removed == 4
+
+
+def test_what_an_interrupted_run_left_is_put_right(due: Store) -> None:
+    plan = due.approved(DUE)
+    room = due.media / QUARANTINE
+    room.mkdir(mode=0o700)
+    name = f"{plan.plan}-{due.seq('old-1')}"
+    (due.media / "2026" / "old-1").rename(room / name)  # killed between the rename and the commit
+    (room / "somebody-elses").write_bytes(b"?")
+    assert due.purge(plan, DUE).taken == 4
+    due.hold("claim", entry=due.seq("old-2"))
+    (room / f"{plan.plan}-{due.seq('old-2')}").rename(due.media / "2026" / "old-2")  # killed while it was restored
+    done = due.finish(DUE + 7 * DAY)
+    assert (done.removed, done.refused) == (3, [])
+    assert due.waiting() == ["somebody-elses"]
+    state = due.connection.execute("SELECT state FROM removal WHERE seq = ?", (due.seq("old-2"),)).fetchone()
+    assert state == ("restored",)
+
+
+def test_what_was_recorded_and_not_unlinked_is_unlinked_by_the_next_run_unless_held(due: Store) -> None:
+    due.purge(due.approved(DUE), DUE)
+    held, free = due.waiting()[:2]
+    copies = {name: (due.media / QUARANTINE / name).read_bytes() for name in (held, free)}
+    due.finish(DUE + 7 * DAY)
+    for name, data in copies.items():
+        (due.media / QUARANTINE / name).write_bytes(data)
+    due.hold("claim", entry=int(held.partition("-")[2]))
+    done = due.finish(DUE + 8 * DAY)
+    assert (done.removed, list(codes(done).values())) == (1, ["held"])
+    assert due.waiting() == [held]
+
+
+def test_an_erased_entry_is_kept(due: Store) -> None:
+    due.file("theirs", customer="c-9")
+    due.take_in()
+    plan = due.approved(DUE)
+    gone = ", ".join(f"{name} = NULL" for name in ("id", "customer", "conversation", "name", "path", "message", "salt"))
+    due.connection.execute(f"UPDATE record SET {gone} WHERE customer = 'c-9'")
+    outcome = due.purge(plan, DUE)
+    assert outcome.taken == 4
+    assert [item.code for item in outcome.refused] == ["erased"]
