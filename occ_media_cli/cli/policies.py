@@ -39,11 +39,12 @@ def policy_for(
     if inbox is not None:
         return _inbox_policy(session, inbox, channel, direction, agent, strict)
     if channel is not None:
-        return Policy(direction, False, (_profile_alone(session, channel),), None, strict)
+        return Policy(direction, False, (profile_alone(session, channel),), None, strict)
     return Policy(direction, True, (), None, strict)
 
 
-def _profile_alone(session: Session, channel: str) -> Profile:
+def profile_alone(session: Session, channel: str) -> Profile:
+    """One profile, outside of any inbox: of the program, or of the store where there is one."""
     from occ_media_cli.media.channels import CHANNELS
     from occ_media_cli.media.profiles import built_in, profile_name
 

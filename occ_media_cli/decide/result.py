@@ -10,6 +10,7 @@ from occ_media_cli.decide.policy import Policy
 from occ_media_cli.media.judge import limit_of
 from occ_media_cli.media.problems import Problem, worst
 from occ_media_cli.media.recognise import recognise
+from occ_media_cli.media.travel import digest_of
 from occ_media_cli.report.model import Severity
 from occ_media_cli.values import value
 
@@ -67,7 +68,7 @@ def work_of(policy: Policy) -> Callable[[int, int, str], tuple[object, ...]]:
 def result_of(seen: Seen) -> FileResult:
     """A file as a worker described it, or as it could not be looked at."""
     if seen.unreadable is not None:
-        problem = Problem("unreadable", Severity.ERROR, seen.unreadable, _HELP.get(seen.unreadable, _OTHER_HELP))
+        problem = unreadable(seen.unreadable)
         return FileResult(seen.path, "not-checked", None, None, None, seen.size, None, (problem,), {})
     kind, category, media_type, limit, packed, facts, sha256 = seen.result
     problems = tuple([Problem(code, _SEVERITIES[rank], *rest) for code, rank, *rest in packed])
@@ -75,15 +76,9 @@ def result_of(seen: Seen) -> FileResult:
     return FileResult(seen.path, verdict, kind, category, media_type, seen.size, limit, problems, facts, sha256)
 
 
-def digest_of(fd: int) -> str:
-    """The sha256 of an open file, in hex; read with `pread`, so that the position of the descriptor stays."""
-    from hashlib import sha256
-
-    found, at = sha256(), 0
-    while piece := os.pread(fd, 1 << 20, at):
-        found.update(piece)
-        at += len(piece)
-    return found.hexdigest()
+def unreadable(why: str) -> Problem:
+    """The problem of a file that could not be looked at."""
+    return Problem("unreadable", Severity.ERROR, why, _HELP.get(why, _OTHER_HELP))
 
 
 _OTHER_HELP = "look at it by hand before anyone opens it"

@@ -48,6 +48,14 @@ class Settings:
         """The channels of an inbox, as they are linked."""
         return self.version(inbox).settings.channels
 
+    def linked_to(self, profile: str) -> list[str]:
+        """The inboxes that are linked to a profile, whatever the account."""
+        return [
+            name
+            for name, version in self.inboxes.items()
+            if any(profile_name(channel) == profile for channel in version.settings.channels)
+        ]
+
     def profile(self, channel: str) -> Profile:
         """The profile of a channel. Raises NotFound, and StoreInvalid with file and line for a mistake in it."""
         name = profile_name(channel)

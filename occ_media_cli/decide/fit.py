@@ -1,0 +1,176 @@
+"""Who takes a file as it is, and what is the least that would make it fit elsewhere. Pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from occ_media_cli.media.channel_judge import as_it_is, channel_problems
+from occ_media_cli.media.foreign import DESCRIBED
+from occ_media_cli.media.judge import MORE_THAN_PLAIN, file_problems, table_problems
+from occ_media_cli.media.problems import Problem
+from occ_media_cli.media.profile import ANY, ChannelRule, Profile
+from occ_media_cli.media.recognition import Recognition
+from occ_media_cli.media.types import BY_TYPE, extension_of
+from occ_media_cli.report.model import Severity
+
+PRODUCT = "product table"
+
+_OF_THE_FILE = {
+    "macro-enabled": "remove the macro or template: save it as a plain .{plain}",
+    "damaged": "send the original again",
+    "empty-file": "send the original again",
+    "name-deceptive": "rename it to what it is",
+    "trailing-data": "save it again with the program that made it",
+}
+_PREFERRED = {
+    "image": ("jpg", "png", "gif"),
+    "audio": ("ogg", "m4a", "mp3", "aac", "amr"),
+    "video": ("mp4", "3gp"),
+    "document": ("pdf",),
+}
+_CODED = {
+    "ogg": "ogg with Opus",
+    "mp4": "mp4 with H.264 and AAC",
+    "3gp": "mp4 with H.264 and AAC",
+    "m4a": "m4a with AAC",
+}
+
+
+class Fit(NamedTuple):
+    """One target. as_is: how it is taken, or why not. fix: the nearest fix, empty where none is needed."""
+
+    target: str
+    takes: bool
+    as_is: str
+    fix: str
+    problems: tuple[Problem, ...]
+
+
+class Fitted(NamedTuple):
+    """One file and all its targets; without a recognition `unreadable` says why."""
+
+    path: str
+    known: Recognition | None
+    unreadable: str | None
+    fits: tuple[Fit, ...]
+
+
+def fits(
+    recognised: Recognition, name: str, profiles: tuple[Profile, ...], path: str, *, table: bool = True
+) -> list[Fit]:
+    """The product's table, unless `table` is off, and each profile, for a file that an agent wants to send."""
+    own = [each for each in file_problems(recognised, name, path) if each.severity is Severity.ERROR]
+    found = [_product(recognised, name, own, path)] if table else []
+    return found + [_channel(recognised, name, profile, own, path) for profile in profiles]
+
+
+def _product(recognised: Recognition, name: str, own: list[Problem], path: str) -> Fit:
+    problems = [*own, *table_problems(recognised, name, "send", path)]
+    errors = [each for each in problems if each.severity is Severity.ERROR]
+    row = BY_TYPE.get(recognised.type or "")
+    if not errors and row is not None:
+        ways = "" if row.receive else "send only, "
+        return Fit(PRODUCT, True, f"{ways}up to {row.limit_mb} MB", "", tuple(problems))
+    limit = f"{row.limit_mb} MB" if row else _limit_of_category(recognised)
+    fix = _fix(errors[0], recognised, name, tuple(BY_TYPE), limit)
+    return Fit(PRODUCT, False, errors[0].message, fix, tuple(problems))
+
+
+def _channel(recognised: Recognition, name: str, profile: Profile, own: list[Problem], path: str) -> Fit:
+    problems = [*own, *channel_problems(recognised, name, profile, "send", path)]
+    errors = [each for each in problems if each.severity is Severity.ERROR]
+    rule = None if errors else as_it_is(recognised, name, profile, "send")
+    if rule is not None:
+        advice = next((each for each in problems if each.code == "channel-advice"), None)
+        fix = _advised(advice.message) if advice else ""
+        return Fit(profile.name, True, _taken(rule, recognised), fix, tuple(problems))
+    if not errors:
+        return Fit(profile.name, True, "nothing is known about it", "", tuple(problems))
+    types = tuple(
+        kind for each in profile.rules if each.covers("send") for kind in each.types if kind not in profile.refused
+    )
+    limits = [each.limit.stated for each in _rules_for(recognised, profile) if each.limit is not None]
+    fix = _fix(errors[0], recognised, name, types, limits[0] if limits else "")
+    return Fit(profile.name, False, errors[0].message.removeprefix(f"{profile.name} "), fix, tuple(problems))
+
+
+def _taken(rule: ChannelRule, recognised: Recognition) -> str:
+    how = "" if rule.sent_as in ("any", "file", "other", "message", recognised.category) else f"as {rule.sent_as}, "
+    return f"{how}up to {rule.limit.stated}" if rule.limit else how.rstrip(", ") or "any size"
+
+
+def _rules_for(recognised: Recognition, profile: Profile) -> list[ChannelRule]:
+    """The rules for what the file is, or could become."""
+    wanted = {recognised.type, ANY, *_PREFERRED.get(recognised.category or "", ())}
+    return [rule for rule in profile.rules if rule.covers("send") and wanted.intersection(rule.types)]
+
+
+def _fix(problem: Problem, recognised: Recognition, name: str, types: tuple[str, ...], limit: str) -> str:
+    kind, category = recognised.type or "", recognised.category or ""
+    if problem.code == "macro-enabled":
+        return _OF_THE_FILE["macro-enabled"].format(plain=MORE_THAN_PLAIN.get(kind, "docx"))
+    if problem.code in _OF_THE_FILE:
+        return _OF_THE_FILE[problem.code]
+    if problem.code == "type-mismatch":
+        return (
+            f"name it .{kind}" if kind in types else _become(recognised, types) or f"send a real .{extension_of(name)}"
+        )
+    if problem.code == "over-limit":
+        if category in ("image", "audio", "video"):
+            return f"{kind} below {limit}"
+        return f"split it, or save it below {limit}" if limit else "send a link to it"
+    if problem.code == "codec-unsupported":
+        coded = {kind: _CODED[kind]} if kind in _CODED and (kind in types or kind == "3gp") else {}
+        return f"re-encode to {coded[kind]}" if coded else f"save it as {_become(recognised, types) or kind}"
+    if kind in types and "name" in problem.message:
+        return "give it a shorter name"
+    other = _become(recognised, types)
+    if kind and kind in MORE_THAN_PLAIN and MORE_THAN_PLAIN[kind] in types:
+        return _OF_THE_FILE["macro-enabled"].format(plain=MORE_THAN_PLAIN[kind])
+    if other:
+        return f"{other} below {limit}" if limit else other
+    return "send a link to it"
+
+
+def _become(recognised: Recognition, types: tuple[str, ...]) -> str:
+    """The nearest type of the same category that is taken, other than what the file is."""
+    for kind in _PREFERRED.get(recognised.category or "", ()):
+        if kind in types and kind != recognised.type:
+            if (
+                kind == "jpg"
+                and (recognised.facts.get("alpha") or recognised.facts.get("colour") == "rgba")
+                and "png" in types
+            ):
+                kind = "png"  # a JPEG would lose what shows through
+            return _CODED.get(kind, kind)
+    return ""
+
+
+def _shows_through(recognised: Recognition) -> bool:
+    return bool(recognised.facts.get("alpha")) or recognised.facts.get("colour") in ("rgba", "grey-alpha")
+
+
+def _advised(message: str) -> str:
+    if "moov" in message:
+        return "better: move the index (moov) to the front"
+    if "High profile" in message:
+        return "better: Main profile without B-frames"
+    if "mono" in message:
+        return "better: mono"
+    if "advises" in message:
+        return f"better: {message.partition('advises ')[2]}"
+    return ""
+
+
+def _limit_of_category(recognised: Recognition) -> str:
+    row = next((row for row in BY_TYPE.values() if row.category == recognised.category), None)
+    return f"{row.limit_mb} MB" if row else ""
+
+
+def described(recognised: Recognition) -> str:
+    """`webp image`, `an MP4 video`: type and category, for a heading."""
+    if recognised.type in BY_TYPE:
+        return f"{recognised.type} {recognised.category}"
+    if recognised.type in DESCRIBED:
+        return DESCRIBED[recognised.type].description
+    return recognised.description

@@ -1,0 +1,49 @@
+"""The nearest fix for each refusal."""
+
+from __future__ import annotations
+
+from occ_media_cli.decide.fit import Fit, fits
+from occ_media_cli.media.channels import CHANNELS
+from occ_media_cli.media.profiles import built_in
+from occ_media_cli.media.recognition import Recognition
+from tests.unit.media.build import FOREIGN, VALID, film, ogg
+from tests.unit.media.looks import look
+
+
+def fit(content: bytes | Recognition, name: str, target: str) -> Fit:
+    known = content if isinstance(content, Recognition) else look(content, name)
+    profiles = (built_in(target),) if target in CHANNELS else ()
+    return fits(known, name, profiles, name)[-1]
+
+
+def fix(content: bytes | Recognition, name: str, target: str) -> str:
+    found = fit(content, name, target)
+    assert not found.takes
+    return found.fix
+
+
+def test_each_refusal_has_its_nearest_fix() -> None:
+    assert fix(ogg("vorbis"), "a.ogg", "whatsapp-cloud") == "re-encode to ogg with Opus"
+    assert fix(film(tracks=((b"vide", b"hvc1"),)), "a.mp4", "whatsapp-cloud") == "re-encode to mp4 with H.264 and AAC"
+    assert fix(VALID["webp"], "a.webp", "whatsapp-cloud") == "jpg below 5 MB"
+    assert fix(Recognition("jpg", "jpeg", "", 7_000_000), "a.jpg", "whatsapp-cloud") == "jpg below 5 MB"
+    assert fix(Recognition("mp4", "isobmff", "", 90_000_000), "a.mp4", "product table") == "mp4 below 16 MB"
+    assert fix(FOREIGN["docm"], "a.docx", "telegram") == "remove the macro or template: save it as a plain .docx"
+    assert fix(VALID["docx"], "a.docx", "instagram") == "pdf below 25 MB"
+    assert fix(VALID["pdf"], "a.pdf", "line") == "send a link to it"
+    assert fix(FOREIGN["mov"], "a.mov", "product table") == "mp4 with H.264 and AAC below 16 MB"
+    assert fix(VALID["pdf"], "a" * 30 + ".pdf", "viber-business") == "give it a shorter name"
+    assert fix(VALID["gif"], "a.png", "product table") == "name it .gif"
+
+
+def test_a_picture_that_one_sees_through_becomes_a_png() -> None:
+    through = Recognition("webp", "webp", "", 9, {"alpha": True, "width": 2, "height": 2})
+    assert fix(through, "a.webp", "line") == "png below 10 MB"
+
+
+def test_a_file_that_fits_says_how_it_is_taken() -> None:
+    assert fit(VALID["png"], "a.png", "telegram")[:4] == ("telegram", True, "as photo, up to 10 MB", "")
+    assert fit(VALID["gif"], "a.gif", "product table").as_is == "send only, up to 5 MB"
+    late = fit(film(index_first=False), "a.mp4", "whatsapp-cloud")
+    assert (late.takes, late.fix) == (True, "better: move the index (moov) to the front")
+    assert fit(film(), "a.mp4", "messenger").as_is == "up to 25 MB"
