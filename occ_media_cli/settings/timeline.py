@@ -132,12 +132,28 @@ def renumber(old: Sequence[Tile], new: Sequence[Tile]) -> list[Tile]:
     A tile keeps its version when it starts where the old one did and says the same; its end may only move earlier.
     """
     by_start = {tile.start: tile for tile in old}
-    result = []
-    for tile in new:
-        twin = by_start.get(tile.start)
+    result: list[Tile] = []
+    for piece in _cut(new, sorted(by_start)):
+        twin = by_start.get(piece.start)
         shorter = twin is not None and (
-            twin.end == tile.end or (tile.end is not None and (twin.end is None or tile.end < twin.end))
+            twin.end == piece.end or (piece.end is not None and (twin.end is None or piece.end < twin.end))
         )
-        same = twin is not None and shorter and twin.settings == tile.settings
-        result.append(replace(tile, version=twin.version if same and twin is not None else None))
+        last = result[-1] if result else None
+        if twin is not None and shorter and twin.settings == piece.settings:
+            result.append(replace(piece, version=twin.version))
+        elif last is not None and last.version is None and last.settings == piece.settings and last.end == piece.start:
+            result[-1] = replace(last, end=piece.end)
+        else:
+            result.append(piece)
     return result
+
+
+def _cut(tiles: Iterable[Tile], edges: Sequence[int]) -> Iterable[Tile]:
+    """The tiles, divided where the old ones began."""
+    for tile in tiles:
+        start = tile.start
+        for edge in edges:
+            if start < edge and (tile.end is None or edge < tile.end):
+                yield replace(tile, start=start, end=edge)
+                start = edge
+        yield replace(tile, start=start)

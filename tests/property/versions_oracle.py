@@ -1,0 +1,155 @@
+"""Random histories of one inbox, told to the program and to an oracle that only knows what was said when."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from occ_media_cli.settings import read
+from occ_media_cli.settings.editor import Editor
+from occ_media_cli.settings.model import FIELDS, Box, InboxPlan, InboxSettings
+from occ_media_cli.store import locate, migrate
+from occ_media_cli.store.chain import Stamp
+from occ_media_cli.store.connect import connect
+from occ_media_cli.store.open import Store
+
+Fields = dict[str, Any]
+
+
+class Oracle:
+    """What was in force at t: every change that covers t, by the time it was made at, then by the order of commits."""
+
+    def __init__(self, created: int) -> None:
+        self.changes: list[tuple[int, int, float, Fields]] = [(created, created, float("inf"), fields(InboxSettings()))]
+
+    def in_force(self, moment: float, changes: list[tuple[int, int, float, Fields]] | None = None) -> Fields | None:
+        found: Fields | None = None
+        for _at, start, end, change in sorted(changes or self.changes, key=lambda item: item[0]):
+            if found is None and start <= moment:
+                found = fields(InboxSettings())
+            if found is not None and start <= moment < end:
+                found = {**found, **change}
+        return found
+
+    def moments(self, changes: list[tuple[int, int, float, Fields]] | None = None) -> list[float]:
+        points = {point for _at, start, end, _change in changes or self.changes for point in (start, end)}
+        return sorted(points - {float("inf")})
+
+    def say(self, *changes: tuple[int, int, float, Fields]) -> None:
+        after = [*self.changes, *changes]
+        if any(self.in_force(t) != self.in_force(t, after) for t in self.moments(after)):
+            self.changes = after  # a change that changes nothing is not on record
+
+    def plan(self, now: int, spans: list[tuple[float, Fields]]) -> None:
+        changes, begin = [], float(now)
+        for until, wanted in spans:
+            edges = [begin, *(t for t in self.moments() if begin < t < until), until]
+            for low, high in itertools.pairwise(edges):
+                said = self.in_force(low) or {}
+                differs = {key: item for key, item in wanted.items() if said.get(key) != item}
+                changes += [(now, int(low), high, differs)] if differs else []
+            begin = until
+        self.say(*changes)
+
+
+def fields(settings: InboxSettings) -> Fields:
+    return {name: getattr(settings, name) for name in FIELDS}
+
+
+def memory(folder: Path) -> Store:
+    """An empty store whose transactions are never kept."""
+    path = folder / "oracle.db"
+    connection = connect(path, writable=True)
+    connection.execute("PRAGMA synchronous=OFF")
+    migrate.upgrade(connection, path, stamp(0))
+    return Store(locate.at(path, explicit=True), connection)
+
+
+def stamp(now: int) -> Stamp:
+    return Stamp(now, now, "dana", "os", "host", "test")
+
+
+def _change(chance: random.Random) -> Fields:
+    made: Fields = {}
+    while not made:
+        if chance.random() < 0.6:
+            made["receive"] = chance.random() < 0.5
+        if chance.random() < 0.3:
+            made["send"] = chance.random() < 0.5
+        if chance.random() < 0.2:
+            made["message"] = chance.choice([None, "write to a@b.example", "call +1 555 0100"])
+        if chance.random() < 0.1:
+            made["tags"] = chance.choice([(), ("gold",), ("gold", "vip")])
+    return made
+
+
+def differences(seed: int, store: Store) -> list[str]:
+    """Tell one random history to both and return where they disagree."""
+    chance = random.Random(seed)
+    connection = store.ledger
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        return _told(chance, store)
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def _told(chance: random.Random, store: Store) -> list[str]:
+    now = 1_000
+    editor = Editor(store, stamp(now))
+    editor.add_inbox("vip")
+    number = editor.inbox_id("vip")
+    oracle = Oracle(now)
+    newest = now
+    for _ in range(chance.randint(1, 12)):
+        now = max(now, newest) + chance.choice([0, 0, 1, 5, 20])
+        kind = chance.random()
+        if kind < 0.15:
+            now = chance.randint(900, now)
+        editor.stamp = stamp(now)
+        late = now < newest
+        ahead = read.tiles(editor.connection, number, since=now)
+        if late or kind < 0.6:
+            change = _change(chance)
+            until = now + chance.randint(1, 30) if chance.random() < 0.4 else None
+            inside = not late and bool(ahead) and ahead[0].end is not None and chance.random() < 0.5
+            editor.change("vip", change, until=until, inside=inside, backdate="late" if late else None)
+            if inside and ahead[0].end is not None:
+                until = ahead[0].end if until is None else min(until, ahead[0].end)
+            oracle.say((now, now, float("inf") if until is None else until, change))
+        elif kind < 0.8:
+            version = chance.randint(1, read.next_version(editor.connection, number) - 1)
+            wanted = read.settings_of(editor.connection, number, version)
+            assert wanted is not None
+            editor.revert("vip", version)
+            oracle.plan(now, [(float("inf"), fields(wanted))])
+        else:
+            base = InboxSettings().changed(_change(chance))
+            ends = sorted(chance.sample(range(now + 1, now + 40), chance.randint(0, 2)))
+            boxes = tuple(Box(end, base.changed(_change(chance))) for end in ends)
+            editor.replan("vip", InboxPlan(base, boxes))
+            spans = [(float(box.until), fields(box.settings)) for box in boxes]
+            oracle.plan(now, [*spans, (float("inf"), fields(base))])
+        newest = read.newest_change(editor.connection, number) or newest
+    return _compared(editor, number, oracle)
+
+
+def _compared(editor: Editor, number: int, oracle: Oracle) -> list[str]:
+    found: list[str] = []
+    for point in oracle.moments():
+        for moment in (int(point) - 1, int(point), int(point) + 1):
+            held = read.versions(editor.connection, number, at=moment)
+            said: Mapping[str, Any] | None = oracle.in_force(moment)
+            if [fields(version.settings) for version in held] != ([said] if said is not None else []):
+                found.append(f"at {moment}: {[version.number for version in held]} is not {said}")
+    tiles = read.tiles(editor.connection, number)
+    gaps = [(left.end, right.start) for left, right in itertools.pairwise(tiles) if left.end != right.start]
+    if gaps or tiles[-1].end is not None:
+        found.append(f"spans overlap or leave gaps: {gaps}")
+    numbers = [version.number for version in read.versions(editor.connection, number)]
+    if numbers != list(range(1, len(numbers) + 1)):
+        found.append(f"numbers {numbers}")
+    return found
