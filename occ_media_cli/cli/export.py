@@ -26,13 +26,13 @@ def register(app: typer.Typer, name: str) -> None:
 def run(session: Session, output: Output = None) -> int | None:
     """Export the settings."""
     from occ_media_cli.report.formats import output as sinks
-    from occ_media_cli.settings import edit
     from occ_media_cli.settings.model import Config
+    from occ_media_cli.settings.render import render
     from occ_media_cli.settings.session import current
 
     with session.reading() as store:
         config = current(store, session.now)
-    data = edit.render("", Config(), config).encode("utf-8")
+    data = render("", Config(), config, now=session.now, file="the export").encode("utf-8")
     if output is None:
         sinks.to_stdout([data])
         return None

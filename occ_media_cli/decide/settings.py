@@ -73,7 +73,7 @@ class Settings:
         line = None
         data = self.store.document_bytes()
         if data is not None:
-            from occ_media_cli.settings.lines import locate
+            from occ_media_cli.settings.scan import locate
 
             line = locate(data.decode("utf-8", "replace"), mistake.path)
         name = mistake.path[1] if len(mistake.path) > 1 else ""

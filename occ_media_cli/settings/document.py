@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import MalformedInput, OccMediaError, StoreInvalid
-from occ_media_cli.settings import lines, schema
+from occ_media_cli.settings import scan, schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +25,7 @@ def parse(
     store: the document is the store itself (exit code 10), not an input file (20). known: inboxes that are elsewhere,
     which its sections may name too. profiles: see `schema.config`. The error names file and line.
     """
+    import re
     import tomllib
 
     kind: type[OccMediaError] = StoreInvalid if store else MalformedInput
@@ -39,10 +40,13 @@ def parse(
         raise _syntax(kind, str(problem), text, file) from None
     except RecursionError:
         raise kind("nested too deeply", file=file, line=1, hint="write it flatter") from None
+    except ValueError:
+        line = next((n for n, row in enumerate(text.split("\n"), start=1) if re.search(r"[0-9]{4000}", row)), 1)
+        raise kind("a number has too many digits", file=file, line=line, hint="write a smaller number") from None
     try:
         return schema.config(document, known, profiles)
     except schema.Problem as problem:
-        number = lines.locate(text, problem.path) or 1
+        number = scan.locate(text, problem.path) or 1
         raise kind(
             problem.what, file=file, line=number, hint=problem.hint, excerpt=excerpt(text, number, problem.path)
         ) from None

@@ -6,15 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from occ_media_cli import times
+from occ_media_cli.settings import wording
 from occ_media_cli.settings.model import FIELDS, Config, InboxPlan, InboxSettings
-
-_DEFAULT = InboxSettings()
-_ALWAYS = ("send", "receive")
-"""Keys that are written even where they are the default: they are what people look for."""
-
-
-def _plain(value: object) -> object:
-    return list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
 
 
 def _put(table: Any, key: str, value: object) -> None:
@@ -33,18 +26,8 @@ def _put(table: Any, key: str, value: object) -> None:
         table[key] = value
 
 
-def _written(settings: InboxSettings) -> dict[str, object]:
-    """The keys of an inbox that stand in a document."""
-    found = {}
-    for name in FIELDS:
-        value = getattr(settings, name)
-        if value != getattr(_DEFAULT, name) or name in _ALWAYS:
-            found[name] = _plain(value)
-    return found
-
-
 def _update(table: Any, before: InboxSettings | None, after: InboxSettings) -> None:
-    wanted = _written(after)
+    wanted = wording.inbox(after)
     changed = after.difference(before) if before is not None else dict.fromkeys(FIELDS)
     for name in FIELDS:
         if name in changed:
@@ -63,7 +46,7 @@ def _boxes(table: Any, before: InboxPlan | None, after: InboxPlan) -> None:
         row = tomlkit.table()
         row["until"] = _moment(box.until)
         for name, value in after.base.difference(box.settings).items():
-            row[name] = _plain(value if value is not None else "")
+            row[name] = wording.plain(value if value is not None else "")
         rows.append(row)
     if len(rows) == 1:
         table["box"] = rows[0]
@@ -99,31 +82,10 @@ def inboxes(document: Any, old: Config, new: Config) -> None:
         _boxes(table, before, plan)
 
 
-_SHAPES = {"retention": "retention", "agents": "agents", "rules": "rules", "suppressions": "suppression",
-           "channels": "channels", "store": "store"}  # fmt: skip
-
-
-_ORDER = ("role", "rule", "inbox", "category", "direction", "entry", "remove_after", "keep_for")
-"""Keys that come first, in this order; the store keeps keys sorted."""
-
-
-def _row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as it stands in a document: in a readable order, without what was derived from it."""
-    keys = [key for key in _ORDER if key in row] + [key for key in row if key not in _ORDER]
-    return {key: row[key] for key in keys if not key.endswith("_ms")}
-
-
-def _readable(section: str, value: Any) -> Any:
-    """A stored section as it stands in a document."""
-    if section in ("retention", "suppressions"):
-        return [_row(row) for row in value]
-    return {name: _row(row) for name, row in value.items()} if section == "agents" else value
-
-
 def sections(document: Any, old: Config, new: Config) -> None:
     """Bring every section that differs from one configuration to the other."""
-    for section, key in _SHAPES.items():
-        before, after = _readable(section, old.sections[section]), _readable(section, new.sections[section])
+    for section, (key, *_) in wording.SHAPES.items():
+        before, after = (wording.section(section, config.sections[section]) for config in (old, new))
         if before == after:
             continue
         if section in ("retention", "suppressions"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -86,6 +86,11 @@ def one_of(*choices: str) -> Check:
         )
 
     return check
+
+
+def removable(check: Check) -> Check:
+    """In a time-box an empty text takes away what the base has."""
+    return lambda value, path, where: None if value == "" else check(value, path, where)
 
 
 def text_message(value: Any, path: Path, where: str) -> str:
@@ -173,6 +178,11 @@ INBOX: Mapping[str, Check] = {
 }
 
 
+_BOX: Mapping[str, Check] = {
+    **INBOX, "until": moment, "message": removable(text_message), "quota": removable(quota),
+}  # fmt: skip
+
+
 def _inbox(name: str, value: Any, path: Path) -> InboxPlan:
     where = f"inbox '{name}': "
     keys = dict(table(value, path, where))
@@ -182,7 +192,7 @@ def _inbox(name: str, value: Any, path: Path) -> InboxPlan:
     boxes = []
     for index, row in enumerate(rows):
         at: Path = (*path, "box", index) if isinstance(raw, list) else (*path, "box")
-        box = take(row, at, f"{where}box: ", {**INBOX, "until": moment})
+        box = take(row, at, f"{where}box: ", _BOX)
         if "until" not in box:
             raise Problem(at, f"{where}a box has no until", "write until = 2026-03-02T14:00:00Z")
         until = box.pop("until")
@@ -192,7 +202,7 @@ def _inbox(name: str, value: Any, path: Path) -> InboxPlan:
 
 def _inboxes(value: Any, path: Path) -> dict[str, InboxPlan]:
     found: dict[str, InboxPlan] = {}
-    accounts: dict[str, str] = {}
+    accounts: dict[str, list[tuple[str, float, float]]] = {}
     for key, item in table(value, path, "").items():
         try:
             name = names.inbox_name(key)
@@ -201,14 +211,25 @@ def _inboxes(value: Any, path: Path) -> dict[str, InboxPlan]:
         if name in found:
             raise Problem((*path, key), f"inbox '{name}' is there twice in different encodings", "take one out")
         found[name] = _inbox(name, item, (*path, key))
-        for channel in found[name].base.channels:
-            if ":" in channel and accounts.setdefault(channel, name) != name:
-                raise Problem(
-                    (*path, key, "channels"),
-                    f"inbox '{name}': {channel} already belongs to inbox '{accounts[channel]}'",
-                    "an account belongs to one inbox: take it out of one of them",
-                )
+        for begin, end, channel in _accounts(found[name]):
+            for other, other_begin, other_end in accounts.setdefault(channel, []):
+                if other != name and begin < other_end and other_begin < end:
+                    raise Problem(
+                        (*path, key, "channels"),
+                        f"inbox '{name}': {channel} already belongs to inbox '{other}'",
+                        "an account belongs to one inbox: take it out of one of them",
+                    )
+            accounts[channel].append((name, begin, end))
     return found
+
+
+def _accounts(plan: InboxPlan) -> Iterator[tuple[float, float, str]]:
+    """The accounts of an inbox with the spans in which it has them."""
+    begin = 0.0
+    for until, settings in plan.spans(0):
+        end = float("inf") if until is None else until
+        yield from ((begin, end, channel) for channel in settings.channels if ":" in channel)
+        begin = end
 
 
 def inbox_reference(known: Mapping[str, object]) -> Check:

@@ -115,10 +115,27 @@ def _suppressions(value: Any, path: Path, inboxes: Inboxes) -> list[dict[str, ob
 
 def _channels(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:
     """Own profiles: their form is checked here, their content by the room that knows profiles."""
-    return {
-        name: dict(schema.table(row, (*path, name), f"channel '{name}': "))
-        for name, row in schema.table(value, path, "").items()
-    }
+    found: dict[str, object] = {}
+    for name, row in schema.table(value, path, "").items():
+        where = f"channel '{name}': "
+        found[name] = dict(schema.table(row, (*path, name), where))
+        _storable(row, (*path, name), where)
+    return found
+
+
+def _storable(value: Any, path: Path, where: str) -> None:
+    """Texts, whole numbers, switches, arrays and tables: what a version can hold and prove byte for byte."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            _storable(item, (*path, key), where)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _storable(item, (*path, index) if isinstance(item, Mapping) else path, where)
+    elif not isinstance(value, (str, int)):
+        raise Problem(
+            path, f"{where}{path[-1]} must be text, a whole number, true or false, not {schema.shown(value)}",
+            "write it as text, in quotes",
+        )  # fmt: skip
 
 
 def _store(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:

@@ -40,7 +40,7 @@ def editing(
     if location.document is not None:
         location.document.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     guard = lock.exclusive(location.document) if location.document is not None else nullcontext()
-    with guard, changing(location, stamp) as store:
+    with guard, _changing(location, stamp, profiles) as store:
         connection = store.ledger
         data = store.document_bytes()
         if location.document is not None:
@@ -64,6 +64,17 @@ def editing(
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+
+
+@contextmanager
+def _changing(location: Location, stamp: chain.Stamp, profiles: ProfileCheck | None) -> Iterator[Store]:
+    """The store, open to change; a document without a ledger is read first, so that a broken one gets none."""
+    if location.document is not None and location.exists and not location.ledger.exists():
+        from occ_media_cli.settings import document
+
+        document.load(location.document, store=True, profiles=profiles)
+    with changing(location, stamp) as store:
+        yield store
 
 
 def last_document(connection: sqlite3.Connection) -> tuple[bytes | None, int | None]:
@@ -108,9 +119,11 @@ def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
     if path is None or not editor.events:
         return
     text = (data or b"").decode("utf-8")
-    from occ_media_cli.settings import edit
+    from occ_media_cli.settings.render import render
 
-    after = edit.render(text, old, editor.config()).encode("utf-8")
+    after = render(
+        text, old, editor.config(), now=editor.stamp.now, file=str(path), renamed=editor.renamed
+    ).encode("utf-8")  # fmt: skip
     connection.execute("ROLLBACK")
     digest = sha256(after).digest()
     if after == data:

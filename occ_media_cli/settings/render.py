@@ -1,0 +1,60 @@
+"""A document that follows its configuration: edited as text where that works, through tomlkit else, always proved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from occ_media_cli.errors import StoreInvalid
+from occ_media_cli.settings import patch
+from occ_media_cli.settings.model import Config, InboxSettings
+
+
+def render(text: str, old: Config, new: Config, *, now: int, file: str, renamed: Sequence[tuple[str, str]] = ()) -> str:
+    """The text of a document that said `old`, edited to say `new`; everything untouched stays byte for byte.
+
+    What comes out is read back and compared before anybody writes it, unless only switches were turned: StoreInvalid
+    where it does not say `new`.
+    """
+    try:
+        patched = patch.document(text, old, new, renamed)
+        edited = patched.result()
+        if patched.switches_only or says(edited, new, now):
+            return edited
+    except patch.Unfit:
+        pass
+    edited = _with_tomlkit(text, old, new)
+    if says(edited, new, now):
+        return edited
+    raise StoreInvalid(
+        "the document has a form that cannot be edited for this change; nothing was changed",
+        file=file,
+        hint="give each table a header of its own, such as [inboxes.vip]; occ-media export shows the form",
+    )
+
+
+def _with_tomlkit(text: str, old: Config, new: Config) -> str:
+    from tomlkit.exceptions import TOMLKitError
+
+    from occ_media_cli.settings import edit
+
+    try:
+        return edit.render(text, old, new)
+    except (TOMLKitError, KeyError, IndexError, AttributeError, TypeError, ValueError):
+        return ""  # it gave up on a rare form, as its tracker shows for dotted and out-of-order tables
+
+
+def says(text: str, wanted: Config, now: int) -> bool:
+    """Whether a text is a document that says a configuration from a moment on."""
+    import tomllib
+
+    from occ_media_cli.settings import schema
+
+    try:
+        found = schema.config(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, schema.Problem):
+        return False
+    return _ahead(found, now) == _ahead(wanted, now) and found.sections == wanted.sections
+
+
+def _ahead(config: Config, now: int) -> dict[str, list[tuple[int | None, InboxSettings]]]:
+    return {name: plan.spans(now) for name, plan in config.inboxes.items()}
