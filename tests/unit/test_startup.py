@@ -20,7 +20,7 @@ HEAVY = {
 BUDGET = {
     "version": (["--version"], set()),
     "set-sqlite": (["--store", "s.db", "set", "inbox", "--receive", "off"], {"sqlite3"}),
-    "set-toml": (["--store", "t.toml", "set", "inbox", "--receive", "off"], {"sqlite3", "tomlkit"}),
+    "set-toml": (["--store", "t.toml", "set", "inbox", "--receive", "off"], {"sqlite3"}),
     "show-sqlite": (["--store", "s.db", "show"], {"sqlite3"}),
     "show-toml": (["--store", "t.toml", "show"], {"sqlite3"}),
 }
