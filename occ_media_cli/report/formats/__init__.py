@@ -91,5 +91,10 @@ def _say(line: Line, color: bool | None) -> None:
     if not line:
         return
     where = screen.of_stream(sys.stderr, color)
-    text = line_text(line, where).encode(where.encoding, "backslashreplace").decode(where.encoding)
+    text = line_text(line, where)
+    if where.github:
+        from occ_media_cli.report.safe import github_log
+
+        text = github_log(text)
+    text = text.encode(where.encoding, "backslashreplace").decode(where.encoding)
     sys.stderr.write(text + "\n")

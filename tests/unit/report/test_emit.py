@@ -200,3 +200,16 @@ def test_a_real_terminal_tells_its_width() -> None:
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
     assert result.stdout.strip() == "43 True"
+
+
+def test_no_answer_becomes_a_workflow_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    report = Report("s", "t", answer="::add-mask::x", blocks=[Lines(["  ::error::y", "##[debug]z"])])
+    emit(report, format="table", output=None, quiet=False, color=None)
+    emit(report, format="json", output=str(tmp_path / "x"), quiet=False, color=None)
+    out, err = capsys.readouterr()
+    for line in (out + err).splitlines():
+        assert not line.lstrip().startswith("::")
+        assert "##[" not in line

@@ -19,6 +19,10 @@ _MOMENT = re.compile(r"\b\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}\.\d{3}Z)?")
 _BETWEEN_NUMBER_AND_NOUN = re.compile(r"(?<=\d) (?=[^\W\d_])")
 
 
+DEEPEST = 12
+"""Spaces at the start of a line up to which it is set in further."""
+
+
 def line_html(line: Line) -> str:
     """A line with its styles. A number is never parted from its noun, and no time is broken, at the end of a line."""
     spans = (line,) if isinstance(line, str) else line
@@ -37,13 +41,15 @@ def _span(span: Span) -> str:
 
 
 def paragraphs(lines: Iterable[Line]) -> Iterator[str]:
-    """Lines as paragraphs: an empty line parts them, a line that starts with spaces is set in."""
+    """Lines as paragraphs: an empty line parts them, a line that starts with spaces is set in by as much."""
     together: list[str] = []
     for line in lines:
         text = line_html(line)
         if text.strip():
-            indented = text.startswith("  ")
-            together.append(f'<span class="in">{text.strip()}</span>' if indented else text)
+            depth = min(len(text) - len(text.lstrip(" ")), DEEPEST) // 2
+            together.append(
+                f'<span class="in" style="padding-left:{depth}rem">{text.strip()}</span>' if depth else text
+            )
         elif together:
             yield f"<p>{'<br>'.join(together)}</p>\n"
             together = []
