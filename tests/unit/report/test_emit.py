@@ -196,7 +196,11 @@ def test_a_real_terminal_tells_its_width() -> None:
         "    from occ_media_cli.report.formats.screen import stdout\n"
         "    print(stdout(None).width, stdout(None).terminal, flush=True)\n"
         "    os._exit(0)\n"
-        "print(os.read(master, 100).decode().strip())\n"
+        "said = b''\n"
+        "while b'\\n' not in said:\n"
+        "    said += os.read(master, 100)\n"
+        "os.waitpid(child, 0)\n"
+        "print(said.decode().strip())\n"
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
     assert result.stdout.strip() == "43 True"
