@@ -14,6 +14,7 @@ GROUPS: dict[str, str] = {
     "types": "types",
     "channels": "channels",
     "fit": "fit",
+    "gate": "gate",
     "plan": "plan",
     "apply": "apply",
     "export": "export",

@@ -99,19 +99,28 @@ class Settings:
                 agent,
                 agent is None or may(self.agents, agent, name, "send"),
                 agent is None or may(self.agents, agent, name, "view"),
-                self._approved(name) if settings.send_approved_only else None,
+                self._approved() if settings.send_approved_only else None,
                 settings.scan,
                 settings.effective_message,
             ),
             strict,
         )
 
-    def _approved(self, _inbox: str) -> frozenset[str]:
-        """The sha256 of every file of the approved library."""
+    def _approved(self) -> frozenset[str]:
+        """The sha256 of every file of the approved library that is neither retired nor replaced."""
         if self.store.connection is None:
             return frozenset()
-        rows = self.store.connection.execute("SELECT sha256 FROM library WHERE state = 'approved'")
-        return frozenset(str(row[0]) for row in rows)
+        rows = self.store.connection.execute(
+            "SELECT sha256 FROM library WHERE approved_ms <= :now AND coalesce(retired_ms, :now + 1) > :now"
+            " AND coalesce(replaced_ms, :now + 1) > :now",
+            {"now": self.now},
+        )
+        return frozenset(str(row[0]).lower() for row in rows)
+
+    def changes_at(self) -> int | None:
+        """The next moment at which a setting changes by itself, or None."""
+        ends = [version.valid_to for version in self.inboxes.values() if version.valid_to is not None]
+        return min(ends, default=None)
 
 
 def settings_of(store: Store, now: int) -> Settings:

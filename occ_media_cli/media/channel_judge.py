@@ -127,7 +127,8 @@ def _size(size: int, limit: Limit, rule: ChannelRule, profile: Profile, fit: str
         shown, stated = words.size_and_limit(counted if encoded else size, limit.at_most, limit.stated)
         if encoded:
             shown = f"{words.size(size)}{encoded}"
-        message = f"{shown}, over the {stated} limit of {profile.name} for {rule.sent_as}"
+        what = "" if rule.sent_as in ("any", "file", "other") else f" for {rule.sent_as}"
+        message = f"{shown}, over the {stated} limit of {profile.name}{what}"
         return [Problem("over-limit", Severity.ERROR, message, fit, profile.name)]
     if counted > limit.near:
         message = f"{size:,} bytes{encoded}, over {limit.stated} of {profile.name} if that means {limit.near:,} bytes"

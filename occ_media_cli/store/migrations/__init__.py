@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from occ_media_cli.store.migrations import m0001_store, m0002_ledger, m0003_retention, m0004_audit
+from occ_media_cli.store.migrations import m0001_store, m0002_ledger, m0003_retention, m0004_audit, m0005_gate
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 Step = Callable[["Database"], None]
 
-STEPS: tuple[Step, ...] = (m0001_store.migrate, m0002_ledger.migrate, m0003_retention.migrate, m0004_audit.migrate)
+STEPS: tuple[Step, ...] = (
+    m0001_store.migrate,
+    m0002_ledger.migrate,
+    m0003_retention.migrate,
+    m0004_audit.migrate,
+    m0005_gate.migrate,
+)
 """Step N brings a store to schema version N, counted from 1."""
 
 LATEST = len(STEPS)

@@ -1,0 +1,90 @@
+"""What the gate answers about one entry: allow or deny, and the words for the customer and the agent. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from occ_media_cli.decide.check import problems_for
+from occ_media_cli.media.foreign import DESCRIBED
+from occ_media_cli.media.problems import Problem
+from occ_media_cli.media.recognition import Recognition
+from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
+from occ_media_cli.report.model import Severity
+from occ_media_cli.settings.messages import fill
+
+if TYPE_CHECKING:
+    from occ_media_cli.decide.policy import Policy
+
+_MEDIA_TYPES = {known.media_type: name for name, known in reversed(DESCRIBED.items())}
+_MEDIA_TYPES |= {row.media_type: row.type for row in BY_TYPE.values()}
+_MEDIA_TYPES |= {"audio/aacp": "aac", "audio/mp3": "mp3", "audio/x-m4a": "m4a", "audio/m4a": "m4a", "image/jpg": "jpg"}
+_MEDIA_TYPES |= {"application/ogg": "ogg", "audio/opus": "ogg", "video/3gp": "3gp", "audio/amr-wb": "amr"}
+
+_A = {"audio": "an audio file", "document": "a document", "image": "an image", "video": "a video"}
+_TELL = {
+    "over-limit": "it is too large",
+    "empty-file": "it is empty",
+    "damaged": "it is damaged",
+    "trailing-data": "it is damaged",
+    "macro-enabled": "documents with macros are not accepted",
+    "name-deceptive": "its name is not accepted",
+    "infected-file": "it did not pass a safety check",
+    "not-scanned": "it could not be checked",
+    "unreadable": "it could not be checked",
+    "password-protected": "files with a password are not accepted",
+    "active-content": "files with active content are not accepted",
+}
+_OTHERWISE = "files of this type are not accepted"
+
+
+class Answer(NamedTuple):
+    """The gate's answer. detected: the media type that was recognised in the bytes, or None without any."""
+
+    allow: bool
+    problems: tuple[Problem, ...]
+    customer_message: str | None
+    agent_notice: str | None
+    detected: str | None
+
+
+def answer(
+    known: Recognition, name: str, policy: Policy, *, sha256: str | None, channel: str | None, seen: bool
+) -> Answer:
+    """Decide on an entry of an inbox. seen: `known` comes from the bytes, not from what the entry says of itself."""
+    problems = tuple(problems_for(known, name, policy, sha256))
+    return reply(problems, known, name, policy, channel=channel, seen=seen)
+
+
+def reply(
+    problems: tuple[Problem, ...], known: Recognition, name: str, policy: Policy, *, channel: str | None, seen: bool
+) -> Answer:
+    """The answer to problems that were found, with its words."""
+    detected = known.media_type if seen else None
+    errors = [each for each in problems if each.severity is Severity.ERROR]
+    if not errors:
+        return Answer(True, problems, None, None, detected)
+    worst = next((each for each in errors if each.code == "media-off"), errors[0])
+    if policy.direction == "send":
+        return Answer(False, problems, None, f"{name} was not sent: {worst.code}: {worst.message}", detected)
+    tried = f"customer tried to send {_A.get(known.category or '', 'a file')}"
+    inbox = policy.inbox
+    if worst.code == "media-off" and inbox is not None:
+        text = fill(inbox.message or "", inbox=inbox.name, channel=channel) or None
+        return Answer(False, problems, text, f"{tried}; receiving is off", detected)
+    text = f"Sorry, this file cannot be received: {_TELL.get(worst.code, _OTHERWISE)}."
+    return Answer(False, problems, text, f"{tried} ({name}); it was refused: {worst.code}: {worst.message}", detected)
+
+
+def by_its_word(name: str, declared: str | None, detected: str | None, size: int | None) -> Recognition:
+    """What an entry without bytes says of itself: what was detected elsewhere, else the extension of its name.
+
+    An unknown size is judged as one byte: not empty, and below every limit.
+    """
+    kind = _MEDIA_TYPES.get(detected or "") or type_of_extension(extension_of(name)) or _MEDIA_TYPES.get(declared or "")
+    words = DESCRIBED[kind].description if kind in DESCRIBED else "a file of an unknown type"
+    return Recognition(kind, "", words, 1 if size is None else size)
+
+
+def malformed(why: str, help_: str = "send one entry as a JSON object on one line") -> Problem:
+    """The problem of a line that is no entry."""
+    return Problem("malformed", Severity.ERROR, why, help_)

@@ -1,0 +1,153 @@
+"""`gate` as a platform runs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import ENVIRONMENT, Run
+from tests.unit.media.build import FOREIGN, VALID, ogg
+
+STORE = """
+[inboxes.vip]
+receive = false
+message = "Write to {inbox}@example.com"
+
+[inboxes.shop]
+channels = ["whatsapp-cloud:1"]
+
+[agents.kim]
+role = "agent"
+inboxes = ["shop"]
+deny_send = ["shop"]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "s.toml").write_text(STORE)
+    return tmp_path
+
+
+def line(identity: str, inbox: str, direction: str, name: str, **more: object) -> str:
+    fields = {"id": identity, "time": "2026-03-01T10:00:00Z", "inbox": inbox, "direction": direction, "name": name}
+    return json.dumps(fields | more)
+
+
+def ask(
+    occ: Run, *lines: str, code: int = 0, now: str = "2026-03-02T10:00:00Z", more: tuple[str, ...] = ()
+) -> list[Any]:
+    out = occ("gate", *more, stdin="\n".join(lines) + "\n", store="s.toml", now=now, code=code).out
+    return [json.loads(answer) for answer in out.splitlines()]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_customer_reads_the_message_of_the_inbox_once_within_the_time(occ: Run) -> None:
+    first = line("1", "vip", "receive", "clip.mp4", customer="165")
+    again = line("2", "vip", "receive", "clip.mp4", customer="165")
+    other = line("3", "vip", "receive", "clip.mp4", customer="166")
+    answers = ask(occ, first, again, other)
+    assert [answer["decision"] for answer in answers] == ["deny"] * 3
+    assert [answer["customer_message"] for answer in answers] == [
+        "Write to vip@example.com", None, "Write to vip@example.com",
+    ]  # fmt: skip
+    assert answers[0]["agent_notice"] == "customer tried to send a video; receiving is off"
+    assert [answer["problems"][0]["code"] for answer in answers] == ["media-off"] * 3
+    (later,) = ask(occ, again, now="2026-03-02T20:00:00Z")
+    assert later["customer_message"] is None
+    (next_day,) = ask(occ, again, now="2026-03-03T10:00:00Z")
+    assert next_day["customer_message"] == "Write to vip@example.com"
+    (soon,) = ask(occ, again, now="2026-03-03T12:00:00Z", more=("--repeat-after", "1h"))
+    assert soon["customer_message"] == "Write to vip@example.com"
+
+
+def test_the_bytes_are_looked_at_where_a_path_names_them(occ: Run, folder: Path) -> None:
+    (folder / "in").mkdir()
+    (folder / "in" / "1").write_bytes(ogg("vorbis"))
+    (folder / "in" / "2").write_bytes(FOREIGN["exe"])
+    (folder / "in" / "3").write_bytes(VALID["pdf"])
+    (folder / "in" / "4").symlink_to("3")
+    answers = ask(
+        occ,
+        line("1", "shop", "send", "a.ogg", path="in/1"),
+        line("2", "shop", "receive", "a.pdf", path="in/2", customer="165"),
+        line("3", "shop", "receive", "a.pdf", path="in/3"),
+        line("4", "shop", "receive", "a.pdf", path="in/4"),
+        line("5", "shop", "receive", "a.pdf", path="in/gone"),
+        line("6", "shop", "send", "a.pdf", path="in/3", agent="kim"),
+    )
+    assert [(answer["decision"], [problem["code"] for problem in answer["problems"]]) for answer in answers] == [
+        ("deny", ["codec-unsupported"]),
+        ("deny", ["type-mismatch"]),
+        ("allow", []),
+        ("deny", ["unreadable"]),
+        ("deny", ["unreadable"]),
+        ("deny", ["sender-without-permission"]),
+    ]
+    assert answers[1]["customer_message"] == "Sorry, this file cannot be received: files of this type are not accepted."
+    assert "named .pdf, and is a Windows program" in answers[1]["agent_notice"]
+    assert answers[2] == {
+        "id": "3", "decision": "allow", "problems": [], "customer_message": None, "agent_notice": None,
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_malformed_line_is_denied_and_the_next_is_answered(occ: Run) -> None:
+    answers = ask(
+        occ,
+        "not json",
+        '{"id": "8"}',
+        line("9", "shp", "send", "a.pdf"),
+        line("10", "shop", "send", "a.pdf", path="../a"),
+        line("11", "shop", "send", "a\0.pdf"),
+        line("12", "shop", "sideways", "a.pdf"),
+        "[" * 5_000,
+        line("13", "shop", "send", "x" * 1_100_000),
+        line("14", "shop", "send", "a.pdf"),
+        code=3,
+    )
+    assert [answer["id"] for answer in answers] == [None, "8", "9", "10", "11", "12", None, None, "14"]
+    assert [answer["decision"] for answer in answers] == ["deny"] * 8 + ["allow"]
+    assert {answer["problems"][0]["code"] for answer in answers[:8]} == {"malformed"}
+
+
+@pytest.mark.usefixtures("folder")
+def test_every_decision_is_on_record(occ: Run, folder: Path) -> None:
+    import sqlite3
+
+    ask(occ, line("1", "vip", "receive", "clip.mp4", customer="165"), line("2", "shop", "send", "a.pdf"))
+    rows = sqlite3.connect(folder / "s.ledger.db").execute(
+        "SELECT id, outcome, customer, message FROM record WHERE kind = 2 ORDER BY seq"
+    )
+    assert rows.fetchall() == [("1", 1, "165", "Write to vip@example.com"), ("2", 0, None, None)]
+    occ("ledger", "verify", store="s.toml")
+
+
+@pytest.mark.usefixtures("folder")
+def test_each_answer_comes_before_the_next_question(tmp_path: Path) -> None:
+    """A platform that waits for each answer never waits for more input."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "occ_media_cli", "--store", "s.toml", "gate"],
+        cwd=tmp_path, env={**ENVIRONMENT, "HOME": str(tmp_path)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    for number in range(3):
+        process.stdin.write(line(str(number), "shop", "send", "a.pdf") + "\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["id"] == str(number)
+    settings = (tmp_path / "s.toml").read_text().replace("[inboxes.shop]", "[inboxes.shop]\nsend = false")
+    (tmp_path / "new").write_text(settings)
+    (tmp_path / "new").replace(tmp_path / "s.toml")
+    process.stdin.write(line("off", "shop", "send", "a.pdf") + "\n")
+    process.stdin.flush()
+    assert json.loads(process.stdout.readline())["decision"] == "deny"
+    process.stdin.close()
+    assert process.wait(timeout=30) == 0
+    process.stdout.close()
