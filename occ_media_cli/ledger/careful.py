@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger import corrections, decisions, judge
-from occ_media_cli.ledger.entry import Batch, Correction, Decision, Item, Refusal, Row, Unfit
+from occ_media_cli.ledger.entry import Batch, Correction, Decision, Item, Later, Refusal, Row, Unfit
 from occ_media_cli.store import record
 
 if TYPE_CHECKING:
@@ -42,38 +42,48 @@ def add(appender: Appender, batch: Batch) -> list[Refusal]:
         pending.clear()
 
     for position, item in enumerate(batch.items):
-        if isinstance(item, Row):
-            pending.append((position, item))
-            continue
-        settle()  # a correction may speak of the entry just before it
-        try:
-            _other(appender, item)
-        except Unfit as problem:
-            refuse(position, problem)
+        row = item if isinstance(item, Row) else None
+        if row is None:
+            settle()  # a correction may speak of the entry just before it
+            try:
+                row = _other(appender, item)
+            except Unfit as problem:
+                refuse(position, problem)
+        if row is not None:
+            pending.append((position, row))
     settle()
     appender.words.kept()
     return refused
 
 
-def _other(appender: Appender, item: Correction | Decision) -> None:
-    judge.texts((name, getattr(item, name)) for name in item.__struct_fields__ if _is_text(item, name))
-    if not item.id:
-        raise Unfit("bad value", "id is empty")
+def _other(appender: Appender, item: Item) -> Row | None:
+    """Append what is no entry; an entry to append instead, where it has one."""
+    if isinstance(item, Later):
+        _fit(item.correction)
+        try:
+            corrections.add(appender, item.correction, of_any_source=True)
+        except corrections.UnknownEntry:
+            if item.otherwise is None:
+                appender.counts.skipped += 1
+            return item.otherwise
+        return None
+    _fit(item)
     if isinstance(item, Correction):
         corrections.add(appender, item)
-    else:
+    elif isinstance(item, Decision):
         decisions.add(appender, item)
+    return None
 
 
-def _is_text(item: Item, name: str) -> bool:
-    return isinstance(getattr(item, name), str)
+def _fit(item: Row | Correction | Decision) -> None:
+    judge.texts((name, getattr(item, name)) for name in item.__struct_fields__ if isinstance(getattr(item, name), str))
+    if not item.id:
+        raise Unfit("bad value", "id is empty")
 
 
 def judged(appender: Appender, row: Row) -> Row:
     """The row with its values in the stored form, or Unfit."""
-    judge.texts((name, getattr(row, name)) for name in row.__struct_fields__ if _is_text(row, name))
-    if not row.id:
-        raise Unfit("bad value", "id is empty")
+    _fit(row)
     appender.inboxes.number(row.inbox)
     return Row(
         row.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -57,20 +58,29 @@ def chained(appender: Appender, public: dict[str, object], personal: dict[str, s
     return seq
 
 
-def add(appender: Appender, item: Correction, *, source_of_entry: str | None = None) -> None:
+class UnknownEntry(Unfit):
+    """The entry that a correction speaks of is not in the ledger."""
+
+
+def add(appender: Appender, item: Correction, *, of_any_source: bool = False, seq: int | None = None) -> None:
     """Append a correction. Unfit where it speaks of an unknown entry, or changes what cannot be corrected.
 
-    source_of_entry: the source of the entry, where it is another than the correction's own.
+    of_any_source: look for the entry in its own source first, and then in all others. seq: the entry itself, where it
+    is known already.
     """
     connection = appender.connection
     ms = appender.time(item.time, "time")
-    prefix = appender.prefixes[record.FILE]
-    if source_of_entry is not None:
-        secret = connection.execute("SELECT secret FROM store WHERE id = 1").fetchone()[0]
-        prefix = record.key_prefix(bytes(secret), record.FILE, source_of_entry)
-    target = connection.execute(_TARGET, (record.key_of(prefix, item.corrects),)).fetchone()
+    target = None
+    if seq is not None:
+        target = connection.execute(_TARGET.replace("r.key = ?", "r.seq = ?"), (seq,)).fetchone()
+    else:
+        keys = [record.key_of(appender.prefixes[record.FILE], item.corrects)]
+        if of_any_source:
+            keys += json.loads(appender.entry_keys(item.corrects))
+        for key in keys:
+            target = target or connection.execute(_TARGET, (key,)).fetchone()
     if target is None:
-        raise Unfit("unknown entry", f"corrects '{item.corrects}', which is not in the ledger")
+        raise UnknownEntry("unknown entry", f"corrects '{item.corrects}', which is not in the ledger")
     entry, entry_ms, inbox, direction, ext, outcome, size, deleted = target
     _agree(connection, appender, entry, item)
     public: dict[str, object] = {

@@ -100,7 +100,17 @@ class Decision(msgspec.Struct, gc=False):
     sha256: str | None = None
 
 
-Item = Row | Correction | Decision
+class Later(msgspec.Struct, gc=False):
+    """A correction of an entry that may be known from any source, or not at all.
+
+    otherwise: the entry to record where it is not known; None where there is nothing to record then.
+    """
+
+    correction: Correction
+    otherwise: Row | None = None
+
+
+Item = Row | Correction | Decision | Later
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.entry import Batch
     from occ_media_cli.ledger.inboxes import Inboxes
 
-SOURCES = ("ndjson", "folder")
+SOURCES = ("ndjson", "csv", "parquet", "folder", "whatsapp")
 """The sources that a command may name, in the order of its help."""
 
 WRITERS = ("capture", "gate", "retention")

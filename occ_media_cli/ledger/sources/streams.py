@@ -91,10 +91,10 @@ def _zstd(raw: IO[bytes], name: str) -> IO[bytes]:
     )
 
 
-def blocks(stream: IO[bytes]) -> Iterator[tuple[bytes, int]]:
+def blocks(stream: IO[bytes], longest: int = LONGEST_LINE) -> Iterator[tuple[bytes, int]]:
     """Blocks of whole lines, each with the number of lines in it, without the mark that some programs put first.
 
-    A line longer than LONGEST_LINE comes alone and cut to that length plus one byte, so that a reader can refuse it;
+    A line longer than `longest` comes alone and cut to that length plus one byte, so that a reader can refuse it;
     the rest of it is passed over.
     """
     rest = b""
@@ -107,10 +107,10 @@ def blocks(stream: IO[bytes]) -> Iterator[tuple[bytes, int]]:
         if end:
             yield data[:end], data.count(b"\n", 0, end)
             rest = data[end:]
-        elif len(data) <= LONGEST_LINE:
+        elif len(data) <= longest:
             rest = data
         else:
-            yield data[: LONGEST_LINE + 1], 1
+            yield data[: longest + 1], 1
             rest = _after_line(stream)
     if rest:
         yield rest, 1

@@ -1,0 +1,134 @@
+"""Cutting a stream into JSON values without reading it whole: one a line, an array of them, or one after another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import IO, cast
+
+import msgspec  # noqa: TID253 - imported by an ingest only
+
+from occ_media_cli.ledger.sources.streams import BLOCK, blocks
+
+LONGEST = 8_388_608
+"""The longest value in bytes; Meta's own limit for a webhook body is 3 MB."""
+
+_MARK = re.compile(rb'["\\{}\[\]\n]')
+
+
+def bodies(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
+    """Each object at the top, or inside one array at the top, with the line it starts on.
+
+    None stands for what is no object or is too long. Only brackets and strings are looked at: whoever decodes a value
+    finds out whether it is right.
+    """
+    first = stream.read(BLOCK)
+    again = _Again(first, stream)
+    if _is_object(first.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]):
+        yield from _lines(cast("IO[bytes]", again))
+        return
+    cutter = _Cutter()
+    while data := again.read(BLOCK):
+        yield from cutter.feed(data)
+    yield from cutter.end()
+
+
+class _Again:
+    """A stream whose first block was looked at."""
+
+    def __init__(self, first: bytes, stream: IO[bytes]) -> None:
+        self._first: bytes | None = first
+        self._stream = stream
+
+    def read(self, size: int) -> bytes:
+        first, self._first = self._first, None
+        return first if first is not None else self._stream.read(size)
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(msgspec.json.decode(line), dict)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
+
+
+def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
+    """One value a line: a line that was cut off spoils no other."""
+    line = 1
+    for block, count in blocks(stream, LONGEST):
+        for number, text in enumerate(block.split(b"\n"), start=line):
+            if text.strip():
+                yield number, text if len(text) <= LONGEST else None
+        line += count
+
+
+class _Cutter:
+    """The state of the cut: how deep, whether inside a string, and what was seen of the value so far."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._length = 0
+        self._depth = 0
+        self._string = False
+        self._escaped = False
+        self._line = 1
+        self._start = 1
+        self._junk = False
+
+    def feed(self, data: bytes) -> Iterator[tuple[int, bytes | None]]:
+        begin = 0  # where the value that is being read starts in this block
+        at, self._escaped = int(self._escaped), False
+        while match := _MARK.search(data, at):
+            place, mark = match.start(), match.group()
+            if not self._depth:
+                self._look(data[at:place])
+            at = place + 1
+            if mark == b"\n":
+                self._line += 1
+            elif self._string:
+                if mark == b"\\":
+                    at += 1  # whatever stands behind a backslash, in the next block if need be
+                    self._escaped = at > len(data)
+                elif mark == b'"':
+                    self._string = False
+            elif mark == b'"':
+                self._string = self._depth > 0
+                self._junk = self._junk or not self._depth
+            elif mark == b"{" or (mark == b"[" and self._depth):
+                if not self._depth:
+                    begin, self._start = place, self._line
+                self._depth += 1
+            elif self._depth and mark in b"}]":
+                self._depth -= 1
+                if not self._depth:
+                    yield from self._take(data[begin:at])
+            if self._junk and mark == b"\n":
+                self._junk = False
+                yield self._line - 1, None
+        if self._depth:
+            self._keep(data[begin:])
+        else:
+            self._look(data[at:])
+
+    def end(self) -> Iterator[tuple[int, bytes | None]]:
+        if self._depth or self._junk:
+            yield self._start if self._depth else self._line, None
+
+    def _look(self, between: bytes) -> None:
+        """What stands between values is white space and commas; anything else is no value of ours."""
+        if between.strip(b" \t\r,\xef\xbb\xbf"):
+            self._junk = True
+
+    def _keep(self, data: bytes) -> None:
+        if self._length <= LONGEST:
+            self._parts.append(data)
+        else:
+            self._parts.clear()
+        self._length += len(data)
+
+    def _take(self, data: bytes) -> Iterator[tuple[int, bytes | None]]:
+        self._keep(data)
+        value = b"".join(self._parts) if self._length <= LONGEST else None
+        self._parts.clear()
+        self._length = 0
+        yield self._start, value

@@ -1,0 +1,193 @@
+"""Columns of a foreign export as fields of an entry, by a mapping in TOML (csv and parquet share it).
+
+[map]                      # field = "column"; without a map the columns have the names of the fields
+id = "message_id"
+time = "created_at"
+size = "file_size"
+[units]
+time = "s"                 # s, ms, us for numbers; text is RFC 3339
+time_zone = "Asia/Dubai"   # for text without an offset; without it such times are refused
+size = "bytes"             # bytes, kB, KiB, MB, MiB: must be said where `size` is mapped
+[fixed]                    # for every row
+inbox = "vip"
+[values.direction]         # other words for ours
+in = "receive"
+out = "send"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from occ_media_cli.errors import MalformedInput
+from occ_media_cli.ledger import mapping
+from occ_media_cli.ledger.entry import LARGEST, Row, Unfit
+from occ_media_cli.ledger.sources.fields import made
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from occ_media_cli.ledger.sources import Options
+
+FIELDS: tuple[str, ...] = Row.__struct_fields__
+REQUIRED = ("id", "time", "inbox", "direction", "name")
+TIME_UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
+SIZE_UNITS = {"bytes": 1, "kB": 1_000, "KiB": 1_024, "MB": 1_000_000, "MiB": 1_048_576}
+TABLES = ("map", "units", "fixed", "values", "csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """How rows of columns become entries.
+
+    columns: field to column. fixed: fields that are the same in every row. values: other words, by field.
+    time_unit: for numbers, None where they are refused. delimiter: of a CSV file, None to look at its first line.
+    """
+
+    columns: Mapping[str, str]
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    time_unit: str | None = None
+    zone: ZoneInfo | None = None
+    size_unit: str = "bytes"
+    delimiter: str | None = None
+    named: bool = False
+
+    def check(self, name: str, columns: Sequence[str]) -> None:
+        """MalformedInput for a source that lacks a column."""
+        there = set(columns)
+        if len(there) < len(columns):
+            twice = next(column for column in columns if list(columns).count(column) > 1)
+            raise MalformedInput(f"has the column '{twice}' twice", file=name, line=1, hint="name each column once")
+        wanted = list(self.columns.items()) if self.named else [(f, f) for f in REQUIRED if f not in self.fixed]
+        for entry_field, column in wanted:
+            if column not in there:
+                shown = ", ".join(columns[:12])
+                raise MalformedInput(
+                    f"has no column '{column}' for {entry_field}; its columns are {shown}",
+                    file=name,
+                    hint=f'say which it is with --map FILE: [map] {entry_field} = "…"',
+                )
+
+    def row(self, values: Mapping[str, Any]) -> Row:
+        """The entry of a row of columns, or Unfit."""
+        found: dict[str, object] = dict(self.fixed)
+        for name, column in self.columns.items():
+            value = values.get(column)
+            if value is None or value == "":
+                continue
+            words = self.values.get(name)
+            if words is not None:
+                value = words.get(str(value), value)
+            if name in ("time", "deleted"):
+                value = self._time(value, name)
+            elif name == "size":
+                value = self._size(value)
+            elif isinstance(value, bytes | bytearray | memoryview):
+                value = bytes(value).hex()
+            elif not isinstance(value, str):
+                value = str(value)
+            found[name] = value
+        return made(Row, found)
+
+    def _time(self, value: object, name: str) -> int | str:
+        if isinstance(value, datetime):
+            return _milliseconds(self._zoned(value, name))
+        if isinstance(value, str) and not value.lstrip("-").replace(".", "", 1).isdigit():
+            if self.zone is None:
+                return value
+            try:
+                moment = datetime.fromisoformat(value)
+            except ValueError:
+                raise Unfit("bad time", f"{name} '{value}' is not a time") from None
+            return _milliseconds(self._zoned(moment, name))
+        if self.time_unit is None:
+            raise Unfit("bad time", f"{name} {value} is a number, and its unit is not stated")
+        try:
+            return int(Decimal(str(value)) * TIME_UNITS[self.time_unit] / 1_000)
+        except (InvalidOperation, OverflowError, ValueError):
+            raise Unfit("bad time", f"{name} {value} is not a time") from None
+
+    def _zoned(self, moment: datetime, name: str) -> datetime:
+        if moment.tzinfo is not None:
+            return moment
+        if self.zone is None:
+            raise Unfit("bad time", f"{name} '{moment}' has no offset")
+        local = moment.replace(tzinfo=self.zone)
+        if local.utcoffset() != local.replace(fold=1).utcoffset():
+            raise Unfit("bad time", f"{name} '{moment}' is twice or never on the day that the clocks change")
+        return local
+
+    def _size(self, value: object) -> object:
+        try:
+            size = Decimal(str(value).strip()) * SIZE_UNITS[self.size_unit]
+        except InvalidOperation:
+            return value
+        whole = int(size) if size.is_finite() and abs(size) <= LARGEST else None
+        return whole if whole is not None and (whole == size or self.size_unit != "bytes") else str(value)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _milliseconds(moment: datetime) -> int:
+    passed = moment - _EPOCH
+    return (passed.days * 86_400 + passed.seconds) * 1_000 + passed.microseconds // 1_000
+
+
+def from_options(options: Options, name: str) -> Mapped:
+    """The mapping that the options ask for; `name` is the source, for errors."""
+    fixed = {key: value for key, value in (("inbox", options.inbox), ("direction", options.direction)) if value}
+    if options.mapping is None:
+        return Mapped({field: field for field in FIELDS}, fixed)
+    path = options.mapping
+    document = mapping.load(path)
+    for key in document:
+        if key not in TABLES:
+            raise _wrong(path, f"[{key}] is none of {', '.join(f'[{table}]' for table in TABLES)}")
+    columns = mapping.table(path, document, "map")
+    units = mapping.table(path, document, "units") if "units" in document else {}
+    fixed |= mapping.table(path, document, "fixed") if "fixed" in document else {}
+    csv = mapping.table(path, document, "csv") if "csv" in document else {}
+    values = document.get("values", {})
+    words = {key: mapping.table(path, values, key) for key in values}
+    for key in (*columns, *fixed, *words):
+        if key not in FIELDS:
+            raise _wrong(path, f"'{key}' is no field of an entry; they are {', '.join(FIELDS)}")
+    time_unit, size_unit = units.get("time"), units.get("size")
+    if time_unit is not None and time_unit not in TIME_UNITS:
+        raise _wrong(path, f"[units] time '{time_unit}' is none of {', '.join(TIME_UNITS)}")
+    if size_unit is not None and size_unit not in SIZE_UNITS:
+        raise _wrong(path, f"[units] size '{size_unit}' is none of {', '.join(SIZE_UNITS)}")
+    if size_unit is None and "size" in columns:
+        raise _wrong(path, "[map] has size and [units] does not say its unit")
+    for required in REQUIRED:
+        if required not in columns and required not in fixed:
+            raise _wrong(path, f"nothing gives {required}: neither [map] nor [fixed]")
+    delimiter = csv.get("delimiter")
+    if delimiter is not None and len(delimiter) != 1:
+        raise _wrong(path, f"[csv] delimiter '{delimiter}' is not one character")
+    return Mapped(columns, fixed, words, time_unit, _zone(path, units.get("time_zone")), size_unit or "bytes",
+                  delimiter, named=True)  # fmt: skip
+
+
+def _zone(path: Path, name: str | None) -> ZoneInfo | None:
+    if name is None:
+        return None
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError) as problem:  # ZoneInfoNotFoundError is a KeyError, see below
+        raise _wrong(path, f"[units] time_zone '{name}' is not known") from problem
+    except KeyError as problem:
+        raise _wrong(path, f"[units] time_zone '{name}' is not known") from problem
+
+
+def _wrong(path: Path, what: str) -> MalformedInput:
+    return MalformedInput(what, file=str(path), hint="occ-media ledger ingest --help shows a mapping")

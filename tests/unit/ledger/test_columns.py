@@ -1,0 +1,178 @@
+"""CSV and Parquet: columns by name or by a mapping, with their units stated."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from occ_media_cli.errors import Incomplete, MalformedInput
+from occ_media_cli.ledger.export import parquet
+from occ_media_cli.ledger.ingest import Summary, ingest
+from occ_media_cli.ledger.query import Filters, entries
+from occ_media_cli.ledger.sources import Options
+from tests.unit.ledger.conftest import Ledger, row
+
+MAP = """
+[map]
+id = "message"
+time = "when"
+name = "file"
+size = "kb"
+direction = "way"
+[units]
+time = "s"
+size = "kB"
+[fixed]
+inbox = "vip"
+[values.direction]
+in = "receive"
+out = "send"
+"""
+
+
+def take(ledger: Ledger, text: str | bytes, mapping: str | None = None, **options: Any) -> Summary:
+    source = ledger.folder / "rows.csv"
+    source.write_bytes(text.encode() if isinstance(text, str) else text)
+    if mapping is not None:
+        (ledger.folder / "map.toml").write_text(mapping)
+        options["mapping"] = ledger.folder / "map.toml"
+    return ingest(ledger.connection, "csv", str(source), options=Options(**options))
+
+
+def test_columns_with_our_names_need_no_mapping(ledger: Ledger) -> None:
+    done = take(ledger, "id,time,inbox,direction,name,size\n7,2026-03-01T10:00:00Z,vip,send,a.pdf,12\n")
+    assert done.counts.new == 1
+    assert ledger.all("SELECT source, id, time_ms, size, customer FROM entry") == [
+        ("csv", "7", 1_772_359_200_000, 12, None)
+    ]
+
+
+def test_a_mapping_renames_converts_and_fills_in(ledger: Ledger) -> None:
+    done = take(ledger, "message;when;file;kb;way\n7;1772359200.5;a.pdf;1.5;in\n8;1772359200;b.pdf;;out\n", MAP)
+    assert done.counts.refused == 0
+    assert ledger.all("SELECT id, inbox, direction, time_ms, size FROM entry") == [
+        ("7", "vip", "receive", 1_772_359_200_500, 1_500), ("8", "vip", "send", 1_772_359_200_000, None),
+    ]  # fmt: skip
+
+
+def test_times_in_a_stated_zone_and_the_hours_that_are_there_twice(ledger: Ledger) -> None:
+    zone = MAP.replace('time = "s"', 'time_zone = "Europe/Berlin"')
+    done = take(
+        ledger,
+        "message,when,file,kb,way\n1,2026-07-01 12:00:00,a.pdf,1,in\n2,2026-10-25 02:30:00,a.pdf,1,in\n"
+        "3,2026-03-29 02:30:00,a.pdf,1,in\n4,2026-07-01T12:00:00+00:00,a.pdf,1,in\n",
+        zone,
+    )
+    assert ledger.all("SELECT id, time FROM entry") == [
+        ("1", "2026-07-01T10:00:00.000Z"), ("4", "2026-07-01T12:00:00.000Z"),
+    ]  # fmt: skip
+    assert [refusal.detail for refusal in done.examples] == [
+        "time '2026-10-25 02:30:00' is twice or never on the day that the clocks change",
+        "time '2026-03-29 02:30:00' is twice or never on the day that the clocks change",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "detail"),
+    [
+        ("7,1772359200,vip,send,a.pdf,1", "time 1772359200 is a number, and its unit is not stated"),
+        ("7,2026-03-01 10:00:00,vip,send,a.pdf,1", "time '2026-03-01 10:00:00' has no offset"),
+        ("7,2026-03-01T10:00:00Z,vip,send,a.pdf,1.5", f"size '1.5' is not a whole number of bytes from 0 to {2**63 - 1}"),
+        ("7,2026-03-01T10:00:00Z,vip,send,a.pdf,x", f"size 'x' is not a whole number of bytes from 0 to {2**63 - 1}"),
+        ("7,2026-03-01T10:00:00Z,vip,send", "has 4 cells, and the header has 6"),
+        ("7,2026-03-01T10:00:00Z,vip,send,,1", "name is missing"),
+        ("7,2026-03-01T10:00:00Z,vip,send,a\0.pdf,1", "name has a NUL character"),
+        ("7,2026-03-01T10:00:00Z,vip,send,a\udcff.pdf,1", "name has half a surrogate pair"),
+        ("7,2026-03-01T10:00:00Z,nowhere,send,a.pdf,1", "no inbox 'nowhere'"),
+    ],
+)  # fmt: skip
+def test_cells_that_do_not_fit_are_refused_with_their_line(ledger: Ledger, cells: str, detail: str) -> None:
+    text = f'id,time,inbox,direction,name,size\n1,2026-03-01T10:00:00Z,vip,send,"a\nb.pdf",1\n{cells}\n'
+    done = take(ledger, text.encode(errors="surrogateescape"))
+    assert [(refusal.line, refusal.detail) for refusal in done.examples] == [(4, detail)]
+    assert ledger.all("SELECT name FROM entry") == [("a\nb.pdf",)]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "what"),
+    [
+        (MAP.replace('size = "kB"', ""), "[map] has size and [units] does not say its unit"),
+        (MAP.replace('time = "s"', 'time = "min"'), "[units] time 'min' is none of s, ms, us"),
+        (MAP.replace('size = "kB"', 'size = "kb"'), "[units] size 'kb' is none of"),
+        (MAP.replace("[fixed]", "[fix]"), "[fix] is none of"),
+        (MAP.replace("name = ", "nmae = "), "'nmae' is no field of an entry"),
+        (MAP.replace('inbox = "vip"', ""), "nothing gives inbox"),
+        (MAP.replace('time = "s"', 'time_zone = "Mars"'), "time_zone 'Mars' is not known"),
+        (MAP.replace('time = "s"', 'time_zone = "../etc"'), "time_zone '../etc' is not known"),
+        (MAP + '[csv]\ndelimiter = ",,"', "[csv] delimiter ',,' is not one character"),
+        ("[map\n", "expected"),
+        ("[map]\nid = 7\n", "has no table [map] of texts"),
+    ],
+)
+def test_a_mapping_with_a_mistake_is_told_before_anything_is_read(ledger: Ledger, mapping: str, what: str) -> None:
+    with pytest.raises(MalformedInput) as problem:
+        take(ledger, "message,when,file,kb,way\n7,1,a,1,in\n", mapping)
+    assert what in problem.value.what
+    assert ledger.one("SELECT count(*) FROM entry") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", "has no header"),
+        ("id,time\n", "has no column 'inbox' for inbox; its columns are id, time"),
+        ("id,id,time\n", "has the column 'id' twice"),
+    ],
+)
+def test_a_file_without_what_is_needed(ledger: Ledger, text: str, what: str) -> None:
+    with pytest.raises(MalformedInput) as problem:
+        take(ledger, text)
+    assert problem.value.what == what
+
+
+def test_parquet_out_and_in_again_is_the_same(ledger: Ledger, tmp_path: Path) -> None:
+    ledger.ingest(*[row(n, agent="mona", deleted=5 if n == 3 else None, md5="a" * 32) for n in range(3000)])
+    file = tmp_path / "x.parquet"
+    assert parquet(ledger.connection, Filters(), file) == 3000
+    assert file.stat().st_mode & 0o777 == 0o600
+    before = list(entries(ledger.connection, Filters()))
+    done = ingest(ledger.connection, "parquet", str(file))
+    assert (done.counts.new, done.notes) == (3000, ())
+    after = list(entries(ledger.connection, Filters(source="parquet")))
+    assert [{**e, "seq": 0, "source": ""} for e in before] == [{**e, "seq": 0, "source": ""} for e in after]
+    assert ingest(ledger.connection, "parquet", str(file)).counts.duplicate == 3000
+
+
+def test_parquet_types_and_their_units(ledger: Ledger, tmp_path: Path) -> None:
+    import pyarrow as arrow
+    from pyarrow import parquet as writer
+
+    table = arrow.table({
+        "id": ["1", "2", "3"], "inbox": ["vip"] * 3, "direction": ["send"] * 3, "name": ["a.pdf", "b\0", "c"],
+        "time": arrow.array([datetime(2026, 3, 1, 10, tzinfo=UTC)] * 3, arrow.timestamp("us", tz="UTC")),
+        "sha256": arrow.array([b"\xab" * 32] * 3, arrow.binary()), "size": [1, 2, -3],
+    })  # fmt: skip
+    writer.write_table(table, tmp_path / "t.parquet")
+    done = ingest(ledger.connection, "parquet", str(tmp_path / "t.parquet"))
+    assert [(r.line, r.group) for r in done.examples] == [(2, "NUL"), (3, "bad size")]
+    assert ledger.all("SELECT time, sha256 FROM entry") == [("2026-03-01T10:00:00.000Z", "ab" * 32)]
+    naive = table.set_column(4, "time", arrow.array([datetime(2026, 3, 1)] * 3, arrow.timestamp("us")))
+    writer.write_table(naive, tmp_path / "n.parquet")
+    assert ingest(ledger.connection, "parquet", str(tmp_path / "n.parquet")).counts.refused == 3
+    (tmp_path / "broken.parquet").write_bytes((tmp_path / "t.parquet").read_bytes()[:-30])
+    with pytest.raises(MalformedInput, match="not a Parquet file"):
+        ingest(ledger.connection, "parquet", str(tmp_path / "broken.parquet"))
+    with pytest.raises(Incomplete):
+        ingest(ledger.connection, "parquet", str(tmp_path / "none.parquet"))
+
+
+def test_zstd_and_gzip(ledger: Ledger) -> None:
+    import gzip
+
+    zstd = pytest.importorskip("backports.zstd")
+    text = b"id,time,inbox,direction,name\n7,2026-03-01T10:00:00Z,vip,send,a.pdf\n"
+    assert take(ledger, zstd.compress(text)).counts.new == 1
+    assert take(ledger, gzip.compress(text)).counts.duplicate == 1

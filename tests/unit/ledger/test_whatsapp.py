@@ -1,0 +1,226 @@
+"""Webhook bodies of the WhatsApp Cloud API: every documented kind, statuses, errors, and what is not known."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from occ_media_cli.ledger.ingest import Summary, ingest
+from occ_media_cli.ledger.sources import Options
+from occ_media_cli.ledger.sources.bodies import _Cutter
+from tests.unit.ledger.conftest import Ledger, row
+
+SHA = base64.b64encode(b"\xab" * 32).decode()
+
+
+def body(*messages: dict[str, Any], statuses: list[dict[str, Any]] | None = None, account: str = "1055",
+         **value: Any) -> dict[str, Any]:  # fmt: skip
+    found: dict[str, Any] = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "15550783881", "phone_number_id": account},
+        "contacts": [{"profile": {"name": "Sheena"}, "wa_id": "16505551234"}],
+        **value,
+    }
+    if messages:
+        found["messages"] = list(messages)
+    if statuses:
+        found["statuses"] = statuses
+    return {
+        "object": "whatsapp_business_account",
+        "entry": [{"id": "102290129340398", "changes": [{"field": "messages", "value": found}]}],
+    }
+
+
+def message(kind: str, identity: str = "wamid.1", media: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    found = {"from": "16505551234", "id": identity, "timestamp": "1744344496", "type": kind, **more}
+    return {**found, kind: {"sha256": SHA, "id": "99", **media}} if media is not None else found
+
+
+def take(ledger: Ledger, *bodies: Any, text: str | None = None, **options: Any) -> Summary:
+    source = ledger.folder / "hooks.ndjson"
+    source.write_text(text if text is not None else "\n".join(json.dumps(b) for b in bodies) + "\n")
+    return ingest(
+        ledger.connection, "whatsapp", str(source), options=Options(**options.pop("o", {})),
+        accounts=options.pop("accounts", {"1055": "vip"}), **options,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "media", "name", "declared"),
+    [
+        ("image", {"mime_type": "image/jpeg", "caption": "look"}, "wamid.1.jpg", "image/jpeg"),
+        ("video", {"mime_type": "video/mp4"}, "wamid.1.mp4", "video/mp4"),
+        ("audio", {"mime_type": "audio/ogg; codecs=opus", "voice": True}, "wamid.1.ogg", "audio/ogg; codecs=opus"),
+        ("document", {"mime_type": "application/pdf", "filename": "receipt.pdf"}, "receipt.pdf", "application/pdf"),
+        ("sticker", {"mime_type": "image/webp", "animated": False}, "wamid.1.webp", "image/webp"),
+        ("document", {"mime_type": "application/x-weird+thing"}, "wamid.1", "application/x-weird+thing"),
+        ("document", {}, "wamid.1", None),
+    ],
+)
+def test_every_kind_of_media(ledger: Ledger, kind: str, media: dict[str, Any], name: str, declared: str | None) -> None:
+    assert take(ledger, body(message(kind, media=media))).counts.new == 1
+    assert ledger.all("SELECT source, id, time, inbox, channel, direction, customer, name, declared, sha256, outcome"
+                      " FROM entry") == [
+        ("whatsapp", "wamid.1", "2025-04-11T04:08:16.000Z", "vip", "whatsapp-cloud", "receive", "16505551234", name,
+         declared, "ab" * 32, "delivered")
+    ]  # fmt: skip
+
+
+def test_sha256_in_hex_is_the_same_file(ledger: Ledger) -> None:
+    take(ledger, body(message("image", media={"sha256": "AB" * 32}), message("image", "wamid.2", media={})))
+    assert ledger.one("SELECT count(DISTINCT sha256) FROM entry") == 1
+
+
+@pytest.mark.parametrize(
+    "kind", ["text", "location", "contacts", "interactive", "button", "order", "system", "reaction"]
+)
+def test_messages_without_a_file_are_passed_over(ledger: Ledger, kind: str) -> None:
+    counts = take(ledger, body(message(kind))).counts
+    assert (counts.read, counts.skipped, counts.new, counts.refused) == (1, 1, 0, 0)
+
+
+def test_a_kind_that_is_not_known_is_kept(ledger: Ledger) -> None:
+    take(ledger, body(message("hologram", media={"mime_type": "model/x"})))
+    assert ledger.all("SELECT name, reason, outcome FROM entry") == [
+        ("wamid.1", "message type 'hologram' is not known", "delivered")
+    ]
+
+
+def test_an_unsupported_message_is_a_blocked_attempt(ledger: Ledger) -> None:
+    errors = [{"code": 131051, "title": "Message type unknown", "error_data": {"details": "not supported yet"}}]
+    take(ledger, body(message("unsupported", errors=errors)))
+    assert ledger.all("SELECT outcome, reason FROM entry") == [
+        ("blocked", "131051 Message type unknown: not supported yet")
+    ]
+
+
+def failed(identity: str, code: int, stamp: str = "1744344500") -> dict[str, Any]:
+    return {
+        "id": identity, "status": "failed", "timestamp": stamp, "recipient_id": "16505551234",
+        "errors": [{"code": code, "title": "Media upload error", "error_data": {"details": "Audio codec"}}],
+    }  # fmt: skip
+
+
+def test_a_failed_status_corrects_the_entry_of_whichever_source(ledger: Ledger) -> None:
+    ledger.ingest(row(7, id="wamid.sent", direction="send"))
+    first = take(ledger, body(message("image", media={})), body(statuses=[failed("wamid.sent", 131053)]))
+    assert (first.counts.new, first.counts.refused) == (2, 0)
+    again = take(ledger, body(message("image", media={})), body(statuses=[failed("wamid.sent", 131053)]))
+    assert (again.counts.new, again.counts.duplicate) == (0, 2)
+    assert ledger.all("SELECT source, outcome, reason FROM entry ORDER BY seq") == [
+        ("ndjson", "failed", "131053 Media upload error: Audio codec"), ("whatsapp", "delivered", None),
+    ]  # fmt: skip
+
+
+def test_a_failed_status_of_media_that_nobody_recorded_is_an_attempt(ledger: Ledger) -> None:
+    done = take(ledger, body(statuses=[failed("wamid.a", 131052), failed("wamid.b", 131047)]))
+    assert (done.counts.read, done.counts.new, done.counts.skipped) == (2, 1, 1)
+    assert ledger.all("SELECT id, direction, outcome, customer, reason FROM entry") == [
+        ("wamid.a", "send", "failed", "16505551234", "131052 Media upload error: Audio codec")
+    ]
+    assert take(ledger, body(statuses=[failed("wamid.a", 131052)])).counts.new == 1  # now it corrects that entry
+    assert ledger.one("SELECT count(*) FROM entry") == 1
+
+
+@pytest.mark.parametrize("status", ["sent", "delivered", "read", "played", "deleted"])
+def test_other_statuses_change_nothing(ledger: Ledger, status: str) -> None:
+    done = take(ledger, body(statuses=[{"id": "wamid.1", "status": status, "timestamp": "1"}]))
+    assert (done.counts.skipped, done.counts.new) == (1, 0)
+
+
+def test_echoes_of_the_business_app_are_sent(ledger: Ledger) -> None:
+    echo = {**message("image", media={"mime_type": "image/png"}), "to": "4917", "from": "15550783881"}
+    take(ledger, body(message_echoes=[echo]))
+    assert ledger.all("SELECT direction, customer FROM entry") == [("send", "4917")]
+
+
+def test_the_inbox_comes_from_the_map_else_the_link_else_the_option(ledger: Ledger) -> None:
+    from occ_media_cli.settings.session import editing
+    from occ_media_cli.store.locate import at
+    from tests.unit.ledger.conftest import STAMP
+
+    hook = body(message("image", media={}))
+    done = take(ledger, hook, accounts={})
+    assert done.examples[0].detail == "no inbox is linked to whatsapp-cloud:1055, and --inbox-map does not name it"
+    with editing(at(ledger.path, explicit=True), STAMP) as editor:
+        editor.change("lab", {"channels": ["whatsapp-cloud:1055"]})
+    take(ledger, hook, accounts={})
+    take(ledger, body(message("image", "wamid.2", media={})), accounts={"1055": "vip"})
+    take(ledger, body(message("image", "wamid.3", media={}), account="77"), accounts={}, o={"inbox": "Grüße"})
+    assert ledger.all("SELECT inbox FROM entry ORDER BY seq") == [("lab",), ("vip",), ("Grüße",)]
+
+
+def test_an_array_one_body_and_a_folder_are_read_too(ledger: Ledger, tmp_path: Path) -> None:
+    hooks = [body(message("image", f"wamid.{n}", media={"caption": '}]"\\ {['})) for n in range(30)]
+    assert take(ledger, text=json.dumps(hooks)).counts.new == 30
+    assert take(ledger, text=json.dumps(hooks, indent=2)).counts.duplicate == 30
+    assert take(ledger, text=json.dumps(hooks[0], indent=1)).counts.duplicate == 1
+    folder = tmp_path / "hooks"
+    (folder / "a").mkdir(parents=True)
+    for number, hook in enumerate(hooks):
+        (folder / "a" / f"{number}.json").write_text(json.dumps(hook, indent=2))
+    (folder / "note.txt").write_text("not a hook")
+    done = ingest(ledger.connection, "whatsapp", str(folder), accounts={"1055": "vip"})
+    assert (done.counts.duplicate, done.counts.refused) == (30, 0)
+
+
+def test_a_broken_line_spoils_no_other(ledger: Ledger) -> None:
+    good = [json.dumps(body(message("image", f"wamid.{n}", media={}))) for n in range(3)]
+    done = take(ledger, text="\n".join([good[0], good[1][:50], "nonsense", "[]", '{"entry": 5}', good[2]]))
+    assert (done.counts.new, done.counts.refused) == (2, 4)
+    assert [refusal.line for refusal in done.examples] == [2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("change", "group"),
+    [
+        ({"timestamp": "soon"}, "bad time"), ({"timestamp": None}, "bad time"), ({"timestamp": "٤٤"}, "bad time"),
+        ({"id": None}, "no id"), ({"image": {"sha256": "short"}}, "bad hash"), ({"id": "a\0"}, "NUL"),
+    ],
+)  # fmt: skip
+def test_messages_that_do_not_fit_are_refused(ledger: Ledger, change: dict[str, Any], group: str) -> None:
+    done = take(ledger, body({**message("image", media={}), **change}))
+    assert [refusal.group for refusal in done.examples] == [group]
+
+
+def test_wrong_types_anywhere_never_crash(ledger: Ledger) -> None:
+    rng = random.Random(5)
+    hook = body(message("image", media={"mime_type": "image/png"}), statuses=[failed("wamid.1", 131053)])
+    wrong: list[Any] = [None, 1, "x", [], {}, [[]], [None], True, 1.5, {"a": 1}]
+
+    def spoil(value: Any) -> Any:
+        if rng.random() < 0.1:
+            return rng.choice(wrong)
+        if isinstance(value, dict):
+            return {key: spoil(item) for key, item in value.items()}
+        return [spoil(item) for item in value] if isinstance(value, list) else value
+
+    done = take(ledger, hook, *[spoil(hook) for _ in range(400)])
+    counts = done.counts
+    assert counts.read == counts.new + counts.duplicate + counts.refused + counts.skipped
+
+
+def test_the_cut_is_the_same_however_the_blocks_fall() -> None:
+    values = [{"a": '{"\\"}]' * n, "b": [[{}], n]} for n in range(12)]
+    data = json.dumps(values, indent=1).encode()
+    for size in (1, 2, 3, 7, 50, 10_000):
+        cutter = _Cutter()
+        found = []
+        for start in range(0, len(data), size):
+            found += [value for _, value in cutter.feed(data[start : start + size])]
+        found += [value for _, value in cutter.end()]
+        assert [json.loads(value or b"0") for value in found] == values
+
+
+def test_media_that_were_never_fetched_are_counted(ledger: Ledger) -> None:
+    from occ_media_cli.ledger.stats import stats
+
+    take(ledger, body(message("image", media={}), message("image", "wamid.2", media={}, timestamp="1744000000")))
+    found = stats(ledger.connection, 1_744_344_496_000 + 86_400_000)
+    assert (found.expiring, found.expiring_first, found.expired) == (2, 1_744_000_000_000 + 7 * 86_400_000, 0)
+    assert stats(ledger.connection, 1_744_344_496_000 + 7 * 86_400_000).expired == 2
