@@ -118,6 +118,14 @@ class Appender:
         self.connection.execute("COMMIT")
         self._open = 0
 
+    def note(self, event: chain.Event, stamp: chain.Stamp) -> None:
+        """Append an event behind the rows, in their transaction."""
+        if not self.connection.in_transaction:
+            self.begin()
+        chain.save_head(self.connection, self.seq, self.state)
+        chain.append(self.connection, [event], stamp)
+        self.seq, self.state = chain.head(self.connection)
+
     def add(self, batch: Batch) -> list[Refusal]:
         """Append a batch and return the rows that were refused."""
         if not self.connection.in_transaction:

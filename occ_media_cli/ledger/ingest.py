@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import OccMediaError
+from occ_media_cli.ledger import marks
 from occ_media_cli.ledger.append import COMMIT_EVERY, Appender, Counts
 from occ_media_cli.ledger.rejects import Rejects
 from occ_media_cli.ledger.sources import Context, Options, reader
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.ledger.entry import Refusal
+    from occ_media_cli.store.chain import Stamp
 
 SCHEMA = "occ-media/ingest/1"
 
@@ -46,12 +48,14 @@ def ingest(
     rejects: Path | None = None,
     progress: Progress | None = None,
     commit_every: int = COMMIT_EVERY,
+    stamp: Stamp | None = None,
 ) -> Summary:
     """Take in all rows of a source.
 
     accounts: what `--inbox-map` says, account or foreign name to inbox. Rows are committed as they come: after a kill
     the same command goes on where it stopped, and what is there already counts as duplicate. Where the source breaks
-    off, what came before is committed and its error raised.
+    off, what came before is committed and its error raised. stamp: who does it, for a source that keeps a mark of how
+    far it was read; without it such a source is read from its start each time.
     """
     options = options or Options()
     read = reader(kind)
@@ -76,4 +80,7 @@ def ingest(
             examples += refused[: EXAMPLES - len(examples)]
             if progress is not None:
                 progress(appender.counts, context.fraction)
+        if context.mark is not None and stamp is not None and not appender.counts.refused:
+            # A refused row is read again by the next run, when somebody has mended what was wrong.
+            appender.note(marks.event(*context.mark, stamp.now), stamp)
     return Summary(appender.counts, rejects, tuple(context.notes), tuple(examples))

@@ -22,7 +22,11 @@ HELP = """Take entries into the ledger; what is there already counts as duplicat
 Examples:
   occ-media ledger ingest ndjson entries.ndjson
   occ-media ledger ingest ndjson - --rejects rejects.ndjson < entries.ndjson
+  occ-media ledger ingest csv export.csv --map columns.toml
   occ-media ledger ingest folder media --inbox vip --direction receive --time mtime
+  occ-media ledger ingest whatsapp hooks.ndjson --inbox-map accounts.toml
+  occ-media ledger ingest chatwoot postgresql://reader@db/chatwoot
+  occ-media ledger ingest bucket s3://media/2026/ --inbox vip --direction receive --time mtime
 """
 
 EXITS = "Exit codes: 0 done, 2 usage, 3 rows were refused, 11 no such inbox, 14 a part is missing, 20 broken input."
@@ -35,8 +39,10 @@ def register(app: typer.Typer) -> None:
 
 def run(
     session: Session,
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="ndjson or folder.")],
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A file, - for standard input, or a folder.")],
+    kind: Annotated[
+        str, typer.Argument(metavar="KIND", help="ndjson, csv, parquet, folder, whatsapp, chatwoot or bucket.")
+    ],
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A file, - for stdin, a folder, or an address.")],
     inbox: Annotated[str | None, typer.Option("--inbox", metavar="N", help="For rows that name no inbox.")] = None,
     inbox_map: Annotated[
         Path | None, typer.Option("--inbox-map", metavar="FILE", help='TOML: [map] "account" = "inbox".')
@@ -77,7 +83,14 @@ def run(
     with adding(session) as store:
         try:
             summary = ingest(
-                store.ledger, kind, source, options=options, accounts=names, rejects=rejects, progress=progress
+                store.ledger,
+                kind,
+                source,
+                options=options,
+                accounts=names,
+                rejects=rejects,
+                progress=progress,
+                stamp=session.stamp(),
             )
         finally:
             progress.end()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.entry import Batch
     from occ_media_cli.ledger.inboxes import Inboxes
 
-SOURCES = ("ndjson", "csv", "parquet", "folder", "whatsapp")
+SOURCES = ("ndjson", "csv", "parquet", "folder", "whatsapp", "chatwoot", "bucket")
 """The sources that a command may name, in the order of its help."""
 
 WRITERS = ("capture", "gate", "retention")
@@ -46,12 +46,14 @@ class Context:
     """What a source may look at and report to while it reads.
 
     fraction: how much of the source is read, from 0 to 1, where that is known. notes: lines for the person.
+    mark: source, place and number up to which it was read, for a source that the next run reads on from there.
     """
 
     inboxes: Inboxes
     connection: sqlite3.Connection
     fraction: float | None = None
     notes: list[str] = field(default_factory=list)
+    mark: tuple[str, str, int] | None = None
 
 
 Read = Callable[[str, Options, Context], "Iterator[Batch]"]

@@ -33,7 +33,7 @@ NO_MEDIA = frozenset({
 })  # fmt: skip
 """Kinds of message without a file. A kind that is in neither list is new: it is kept, because it may be a file."""
 
-BLOCKED, CANNOT_FETCH, CANNOT_UPLOAD = 131051, 131052, 131053
+BLOCKED, CANNOT_FETCH, CANNOT_UPLOAD = "131051", "131052", "131053"
 """A kind that is not supported; media that could not be fetched, or is over 100 MB; media that could not be sent."""
 MEDIA_ERRORS = frozenset({BLOCKED, CANNOT_FETCH, CANNOT_UPLOAD})
 
@@ -184,8 +184,8 @@ def _status(batch: Batch, line: int, status: dict[str, Any], account: str, optio
     _add(batch, line, Later(fix, otherwise), status)
 
 
-def _codes(errors: list[dict[str, Any]]) -> set[int]:
-    return {int(code) for error in errors if str(code := error.get("code")).isdecimal()}
+def _codes(errors: list[dict[str, Any]]) -> set[str]:
+    return {str(error.get("code")) for error in errors}
 
 
 def _reason(errors: list[dict[str, Any]]) -> str | None:

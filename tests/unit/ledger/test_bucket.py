@@ -1,0 +1,120 @@
+"""An S3-compatible bucket, on moto's server."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from occ_media_cli.errors import NotFound, PartMissing, UsageError
+from occ_media_cli.ledger.ingest import Summary, ingest
+from occ_media_cli.ledger.sources import Options
+from tests.unit.ledger.conftest import Ledger
+
+MTIME = Options(inbox="vip", direction="receive", time="mtime")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    pytest.importorskip("obstore", reason="the extra bucket is not installed")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            if process.poll() is not None:
+                pytest.skip("moto's server is not installed")
+            try:
+                urllib.request.urlopen(f"{address}/moto-api/", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.fixture
+def bucket(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """An empty bucket `media`, and a way to put objects."""
+    for name, value in (("ACCESS_KEY_ID", "x"), ("SECRET_ACCESS_KEY", "y"), ("REGION", "us-east-1"),
+                        ("ENDPOINT_URL", server)):  # fmt: skip
+        monkeypatch.setenv(f"AWS_{name}", value)
+
+    def put(key: str, data: bytes) -> None:
+        import obstore
+        from obstore.store import S3Store
+
+        obstore.put(S3Store("media", client_options={"allow_http": True}), key, data)
+
+    urllib.request.urlopen(
+        urllib.request.Request(f"{server}/moto-api/reset", method="POST", data=b""), timeout=10
+    ).close()
+    urllib.request.urlopen(urllib.request.Request(f"{server}/media", method="PUT", data=b""), timeout=10).close()
+    return put
+
+
+def take(ledger: Ledger, name: str = "s3://media/2026/", options: Options = MTIME) -> Summary:
+    return ingest(ledger.connection, "bucket", name, options=options)
+
+
+def test_objects_are_entries_and_the_rest_of_the_bucket_is_not(ledger: Ledger, bucket: Any) -> None:
+    bucket("2026/03/a.pdf", b"%PDF")
+    bucket("2026/.occ-media-quarantine/b.pdf", b"gone")
+    bucket("2025/c.pdf", b"old")
+    done = take(ledger)
+    assert (done.counts.new, done.counts.skipped) == (1, 1)
+    [(identity, path, size, name)] = ledger.all("SELECT id, path, size, name FROM entry")
+    assert (path, size, name) == ("03/a.pdf", 4, "a.pdf")
+    assert identity.startswith("03/a.pdf:")
+    assert take(ledger).counts.duplicate == 1
+
+
+def test_a_sidecar_gives_the_time_and_one_that_is_missing_or_broken_is_told(ledger: Ledger, bucket: Any) -> None:
+    bucket("2026/a.pdf", b"%PDF")
+    bucket(
+        "2026/a.pdf.json", json.dumps({"time": "2026-03-01T10:00:00Z", "inbox": "lab", "direction": "send"}).encode()
+    )
+    bucket("2026/b.pdf", b"%PDF")
+    bucket("2026/c.pdf", b"%PDF")
+    bucket("2026/c.pdf.json", b"[")
+    done = take(ledger, options=Options())
+    assert ledger.all("SELECT time, inbox, name FROM entry") == [("2026-03-01T10:00:00.000Z", "lab", "a.pdf")]
+    assert [refusal.group for refusal in done.examples] == ["no time", "bad sidecar"]
+
+
+def test_a_replaced_object_is_another_entry(ledger: Ledger, bucket: Any) -> None:
+    bucket("2026/a.pdf", b"one")
+    take(ledger)
+    bucket("2026/a.pdf", b"two")
+    assert take(ledger).counts.new == 1
+
+
+def test_a_long_listing_is_read_to_its_end(ledger: Ledger, bucket: Any) -> None:
+    for number in range(1_050):
+        bucket(f"2026/{number}.pdf", b"x")
+    assert take(ledger).counts.new == 1_050
+
+
+def test_what_is_no_bucket(ledger: Ledger, bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert bucket
+    with pytest.raises(NotFound, match="no bucket 'none'"):
+        take(ledger, "s3://none/")
+    with pytest.raises(UsageError, match="'media' is no bucket"):
+        take(ledger, "media")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    with pytest.raises(PartMissing, match="does not answer"):
+        take(ledger)
