@@ -15,6 +15,7 @@ GROUPS: dict[str, str] = {
     "channels": "channels",
     "fit": "fit",
     "gate": "gate",
+    "diagnose": "diagnose",
     "plan": "plan",
     "apply": "apply",
     "export": "export",

@@ -1,0 +1,100 @@
+"""What is known of a case that is to be diagnosed: settings, the file or its entry, and what the ledger says."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from occ_media_cli.decide.diagnose import Case
+from occ_media_cli.decide.gate import by_its_word
+from occ_media_cli.decide.settings import settings_of
+from occ_media_cli.decide.since import switch_since
+from occ_media_cli.errors import Incomplete, NotFound
+from occ_media_cli.values import replace
+
+if TYPE_CHECKING:
+    from occ_media_cli.decide.policy import Policy
+    from occ_media_cli.store.open import Store
+
+_DAY = 86_400_000
+_LATELY = 100_000
+"""So many of the newest records are searched for failures, so that a large ledger costs no more than a small one."""
+
+
+def case_of(
+    store: Store, now: int, inbox: str, direction: str, *, agent: str | None, file: str | None, entry: str | None
+) -> Case:
+    """Read everything. Raises NotFound for an unknown inbox or entry, Incomplete for a file that cannot be read."""
+    settings = settings_of(store, now)
+    version = settings.version(inbox)
+    policy = _with_since(store, settings.policy(inbox, agent=agent, direction=direction), version)
+    case = Case(policy, None, "", "", failures=_failures(store, version.inbox, direction, now))
+    if file is not None:
+        return _with_file(case, file)
+    if entry is not None:
+        return _with_entry(case, store, entry, version.inbox)
+    return case
+
+
+def _with_since(store: Store, policy: Policy, version: Any) -> Policy:
+    if policy.inbox is None:
+        return policy
+    send, receive = (switch_since(store, version, way) for way in ("send", "receive"))
+    return replace(policy, inbox=replace(policy.inbox, send=send, receive=receive))
+
+
+def _with_file(case: Case, file: str) -> Case:
+    from occ_media_cli.media import libmagic
+    from occ_media_cli.media.look import Look
+    from occ_media_cli.media.travel import recognise_and_hash_work, unpack
+
+    libmagic.version()
+    for seen in Look(recognise_and_hash_work, workers=1).at([os.fsencode(file)]):
+        if seen.unreadable is not None:
+            raise Incomplete(seen.unreadable, file=file, hint="name a readable regular file")
+        known, sha256 = unpack(seen.result[0]), seen.result[1]
+        return case._replace(known=known, name=file.rpartition("/")[2], path=file, sha256=sha256)
+    raise Incomplete("it is a folder without files", file=file, hint="name a file")
+
+
+def _with_entry(case: Case, store: Store, entry: str, inbox: str) -> Case:
+    from occ_media_cli.ledger.query import COLUMNS, shaped
+
+    source, colon, identity = entry.partition(":")
+    rows = store.ledger.execute(
+        f"SELECT {COLUMNS} FROM entry WHERE id = ? OR (source = ? AND id = ?) ORDER BY seq",  # noqa: S608 - our columns
+        (entry, source if colon else "", identity),
+    ).fetchall()
+    if not rows:
+        raise NotFound(f"no entry '{entry}'", hint="occ-media ledger list shows ids")
+    found = shaped(rows[-1])
+    if found["inbox"] != inbox:
+        raise NotFound(f"entry '{entry}' is one of inbox '{found['inbox']}'", hint=f"--inbox {found['inbox']}")
+    size = found["size"]
+    known = by_its_word(
+        str(found["name"]), _text(found["declared"]), _text(found["detected"]), size if isinstance(size, int) else None
+    )
+    return case._replace(
+        known=known,
+        name=str(found["name"]),
+        path=str(found["path"] or found["name"]),
+        sha256=_text(found["sha256"]),
+        outcome=_text(found["outcome"]),
+        reason=_text(found["reason"]),
+        deleted=_text(found["deleted"]),
+    )
+
+
+def _text(value: object) -> str | None:
+    return str(value) if value is not None else None
+
+
+def _failures(store: Store, inbox: str, direction: str, now: int) -> int | None:
+    if store.connection is None:
+        return None
+    row = store.connection.execute(
+        "SELECT count(*) FROM entry WHERE inbox = ? AND direction = ? AND outcome = 'failed' AND time_ms > ?"
+        " AND seq > (SELECT max(seq) FROM record) - ?",
+        (inbox, direction, now - _DAY, _LATELY),
+    ).fetchone()
+    return int(row[0])
