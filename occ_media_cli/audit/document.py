@@ -65,8 +65,18 @@ class Asked:
     source: str | None = None
 
 
-def document(audit: Audit, asked: Asked) -> Report:
-    """The report of an audit, in every format."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The long page of an audit, made by `pages`. made: when, in words."""
+
+    blocks: Sequence[Block]
+    verdict: Line
+    about: Sequence[Line]
+    made: str
+
+
+def document(audit: Audit, asked: Asked, page: Page | None = None) -> Report:
+    """The report of an audit, in every format. page: what a format with headings shows, instead of the short page."""
     return Report(
         schema=SCHEMA,
         title="Media audit",
@@ -84,8 +94,8 @@ def document(audit: Audit, asked: Asked) -> Report:
         },
         records_key="findings",
         records=(found.record() for found in audit.findings),
-        blocks=page(audit, asked),
-        answer=f"ledger head {audit.head.state}",
+        blocks=short_page(audit, asked) if page is None else page.blocks,
+        answer=f"ledger head {audit.head.state}" if page is None else totals(audit),
         hints=("help: occ-media rules explain RULE says why and how to fix",) if _any(audit) else (),
         cases=cases(audit),
         rules=[model_rule(verdict.rule) for verdict in audit.verdicts],
@@ -93,6 +103,9 @@ def document(audit: Audit, asked: Asked) -> Report:
         fail_on=asked.fail_on,
         source=asked.source,
         rest=words.shell(*asked.command, "--format", "csv"),
+        made=page.made if page is not None else None,
+        about=page.about if page is not None else (),
+        verdict=page.verdict if page is not None else None,
     )
 
 
@@ -192,7 +205,7 @@ def looked_at(audit: Audit, asked: Asked) -> str:
     return f"{words.plural(people.entries, 'entry')} in {boxes}, {period(audit, asked)}"
 
 
-def page(audit: Audit, asked: Asked) -> list[Block]:
+def short_page(audit: Audit, asked: Asked) -> list[Block]:
     """What people read: how much was looked at, a row a rule, examples of each, the counts."""
     found = sorted((v for v in audit.verdicts if v.count), key=lambda v: (-v.worst.rank, -v.count, v.rule.id))
     blocks: list[Block] = []
@@ -279,8 +292,12 @@ def _own_line(audit: Audit) -> list[Block]:
     return [Lines([(Span("not judged", "warning"), f"  {v.rule.id}: {v.skipped}") for v in failed])] if failed else []
 
 
+def totals(audit: Audit) -> str:
+    """The counts in words: `13 errors, 41 warnings, 310 notes`."""
+    return ", ".join(words.plural(audit.count(severity), severity.value) for severity in reversed(Severity))
+
+
 def _totals(audit: Audit) -> list[Line]:
-    counts = [words.plural(audit.count(severity), severity.value) for severity in reversed(Severity)]
     rest = f"{audit.suppressed:,} suppressed, {audit.people.unjudged:,} unjudged"
     incomplete = "; incomplete: a rule could not be judged" if audit.incomplete else ""
-    return [f"{', '.join(counts)}; {rest}{incomplete}"]
+    return [f"{totals(audit)}; {rest}{incomplete}"]

@@ -16,6 +16,7 @@ from occ_media_cli.audit.rule import Rule, Value
 from occ_media_cli.audit.source import Head, Source
 from occ_media_cli.audit.spool import Spool
 from occ_media_cli.audit.suppress import Suppressions, rows_of
+from occ_media_cli.audit.veil import Veil
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.report.model import Severity
 from occ_media_cli.settings.messages import offers_other_way
@@ -137,7 +138,13 @@ class Audit:
         return at is not None and any(self.count(severity) for severity in Severity if severity.rank >= at.rank)
 
 
-def audit(source: Source, rules: Sequence[Rule], scope: Scope, baseline: Mapping[str, str] | None = None) -> Audit:
+def audit(
+    source: Source,
+    rules: Sequence[Rule],
+    scope: Scope,
+    baseline: Mapping[str, str] | None = None,
+    veil: Veil | None = None,
+) -> Audit:
     """Judge a ledger by rules, in their order; those that speak of the others' findings come last."""
     settings = Settings.of([Setting(*row) for row in source.query(SETTINGS, {})])
     suppressions = Suppressions(rows_of(list(source.query(SUPPRESSIONS, {}))), scope.now, baseline)
@@ -150,8 +157,7 @@ def audit(source: Source, rules: Sequence[Rule], scope: Scope, baseline: Mapping
             verdict.skipped = "judged over the whole ledger only"
             continue
         try:
-            for found in _findings(source, rule, scope, settings, suppressions, names):
-                suppressions.cover(found)
+            for found in _findings(source, rule, scope, settings, suppressions, names, veil):
                 verdict.add(found)
                 spool.add(found)
         except OccMediaError as problem:
@@ -163,7 +169,13 @@ def audit(source: Source, rules: Sequence[Rule], scope: Scope, baseline: Mapping
 
 
 def _findings(
-    source: Source, rule: Rule, scope: Scope, settings: Settings, suppressions: Suppressions, names: frozenset[str]
+    source: Source,
+    rule: Rule,
+    scope: Scope,
+    settings: Settings,
+    suppressions: Suppressions,
+    names: frozenset[str],
+    veil: Veil | None,
 ) -> Iterator[Finding]:
     for row in source.judge(rule, {**scope.values(), **rule.bound()}):
         if not scope.holds(row):
@@ -173,4 +185,16 @@ def _findings(
         check = CHECKS.get(rule.id)
         if check is not None and not check(row):
             continue
-        yield finding(rule, row, settings)
+        found = finding(rule, row, settings)
+        suppressions.cover(found)
+        yield found if veil is None else _veiled(found, finding(rule, veil.row(row), settings, veiled=True), veil)
+
+
+def _veiled(true: Finding, found: Finding, veil: Veil) -> Finding:
+    """A finding with pseudonyms, which is covered by what covers the true one. Its fingerprint could be guessed."""
+    found.fingerprint = veil.name("finding", true.fingerprint).partition("-")[2]
+    found.evidence = {name: veil.value(name, value) if name == "setting_by" else value
+                      for name, value in found.evidence.items()}  # fmt: skip
+    if true.suppressed is not None:
+        found.suppressed = {name: veil.value(name, value) for name, value in true.suppressed.items()}
+    return found

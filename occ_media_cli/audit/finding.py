@@ -145,8 +145,8 @@ def fingerprint(rule_id: str, row: Mapping[str, Any]) -> str:
     return sha256(text).hexdigest()[:32]
 
 
-def finding(rule: Rule, row: Mapping[str, Any], settings: Settings) -> Finding:
-    """The finding that a row of a rule's SELECT stands for."""
+def finding(rule: Rule, row: Mapping[str, Any], settings: Settings, *, veiled: bool = False) -> Finding:
+    """The finding that a row of a rule's SELECT stands for. veiled: no person may be named in its words."""
     inbox_id, moment = row.get("inbox_id"), row.get("time_ms")
     evidence: dict[str, Json] = {
         name: _plain(value) for name, value in row.items() if name not in PLACE and value is not None
@@ -160,7 +160,7 @@ def finding(rule: Rule, row: Mapping[str, Any], settings: Settings) -> Finding:
         evidence["setting_at"] = times.optional_text(setting.set_ms)
         evidence["setting_reason"] = setting.reason
         number = f"version {setting.version}" if setting.version > 0 else "a hand edit not recorded yet"
-        by = f", by {setting.actor}" if setting.actor is not None else ""
+        by = f", by {setting.actor}" if setting.actor is not None and not veiled else ""
         group = f"{number}: {filled(rule.setting or 'set', row)} from {times.text(setting.valid_from)}{by}"
     severity, version = row.get("severity"), row.get("setting_version")
     return Finding(

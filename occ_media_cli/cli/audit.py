@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, UsageError
+
+if TYPE_CHECKING:
+    from occ_media_cli.audit.document import Asked, Page
+    from occ_media_cli.audit.engine import Audit
+    from occ_media_cli.audit.source import Source
+    from occ_media_cli.audit.veil import Veil
 
 HELP = """Judge the ledger by the rules, each file under the setting in force at its time.
 
@@ -17,6 +23,7 @@ Examples:
   occ-media audit --since 2026-01-01 --until 2026-04-01
   occ-media audit --since last-quarter --until last-quarter --format html --output q.html
   occ-media audit --rule received-while-off --inbox vip
+  occ-media audit verify q1.zip
 """
 
 EXITS = (
@@ -24,12 +31,33 @@ EXITS = (
     " 11 no such inbox or rule."
 )
 
+VERIFY_HELP = """Check an evidence bundle that audit --bundle wrote; no ledger is needed.
+
+\b
+Examples:
+  occ-media audit verify q1.zip
+  occ-media audit verify q1.zip --format json
+"""
+
 FAIL_ON = ("error", "warning", "note", "never")
+PAGES = ("html", "markdown")
+"""Formats with headings: they show the long page."""
 
 
 def register(app: typer.Typer, name: str) -> None:
-    """Add the command."""
-    app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
+    """Add the command, and `verify` below it."""
+    group = typer.Typer(name=name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}", invoke_without_command=True)
+    whole = command(run)
+
+    def start(**values: Any) -> int | None:
+        return None if values["context"].invoked_subcommand is not None else whole(**values)
+
+    start.__signature__ = whole.__signature__  # type: ignore[attr-defined]  # what Typer reads
+    start.__annotations__ = whole.__annotations__
+    group.callback()(start)
+    exits = "Exit codes: 0 intact, 1 altered, 11 no such file, 20 not a bundle."
+    group.command("verify", help=VERIFY_HELP, epilog=f"{GLOBAL_LINE} {exits}")(command(verify))
+    app.add_typer(group)
 
 
 def run(
@@ -47,30 +75,98 @@ def run(
     ] = "error",
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", metavar="FILE", help="Findings in it are known: shown as suppressed.")
+    ] = None,
+    write_baseline: Annotated[
+        str | None, typer.Option("--write-baseline", metavar="FILE", help="Write what was found as a baseline.")
+    ] = None,
+    bundle: Annotated[
+        str | None, typer.Option("--bundle", metavar="FILE.zip", help="Write the evidence too, for audit verify.")
+    ] = None,
+    sign: Annotated[str | None, typer.Option("--sign", metavar="KEY", help="Sign the bundle with an SSH key.")] = None,
+    pseudonymise: Annotated[
+        bool, typer.Option("--pseudonymise", help="Customers and agents as keyed hashes; needs --key-file.")
+    ] = False,
+    key_file: Annotated[str | None, typer.Option("--key-file", metavar="F", help="The key of the hashes.")] = None,
 ) -> int | None:
     """Audit the ledger."""
+    from occ_media_cli.audit import baseline as baselines
     from occ_media_cli.audit import document, engine, sqlite, wanted
+    from occ_media_cli.audit import veil as veils
     from occ_media_cli.cli import window
     from occ_media_cli.report.model import Severity
 
     if fail_on not in FAIL_ON:
         raise UsageError(f"--fail-on '{fail_on}' is none of {', '.join(FAIL_ON)}", hint="write --fail-on error")
+    if baseline is not None and write_baseline is not None:
+        raise UsageError("--baseline and --write-baseline do not go together", hint="leave one of them out")
+    if pseudonymise is not (key_file is not None):
+        raise UsageError("--pseudonymise and --key-file go together",
+                         hint="--pseudonymise --key-file FILE; head -c 32 /dev/urandom > FILE makes a key")  # fmt: skip
+    if sign is not None and bundle is None:
+        raise UsageError("--sign signs a bundle, and none is written", hint="add --bundle FILE.zip")
     limit = None if fail_on == "never" else Severity(fail_on)
     scope = window.scope(session, since, until, inboxes)
-    with session.reading() as store:
-        location = store.location
-        with sqlite.prepared(store, session.now) as source:
-            sqlite.known(source, scope.inboxes, str(location.path))
-            rules = wanted.choose(rule or (), wanted.section(source), location.path.parent, str(location.path))
-            audit = engine.audit(source, rules, scope)
-            asked = document.Asked(
-                since=since, until=until, rules=tuple(rule or ()), fail_on=limit, source=str(location.path),
-                command=("occ-media", "audit", *_typed(since, until, inboxes, rule)),
-            )  # fmt: skip
-            session.emit(document.document(audit, asked), format, output)
-    if audit.fails(limit):
+    known = baselines.load(baseline) if baseline is not None else None
+    veil = veils.from_file(key_file) if key_file is not None else None
+    with session.reading() as store, sqlite.prepared(store, session.now) as source:
+        path = store.location.path
+        sqlite.known(source, scope.inboxes, str(path))
+        rules = wanted.choose(rule or (), wanted.section(source), path.parent, str(path))
+        audit = engine.audit(source, rules, scope, known, veil)
+        asked = document.Asked(
+            since=since, until=until, rules=tuple(rule or ()), fail_on=limit, source=str(path),
+            command=("occ-media", "audit", *_typed(since, until, inboxes, rule)),
+        )  # fmt: skip
+        long = _page(session, audit, asked, source, veil) if bundle is not None or format in PAGES else None
+        if write_baseline is not None:
+            session.emit(baselines.document(audit), "json", write_baseline)
+        if bundle is not None and long is not None:
+            from occ_media_cli.cli import audit_bundle
+
+            short, whole = document.document(audit, asked), document.document(audit, asked, long)
+            audit_bundle.write(session, bundle, audit, short, whole, source, veil, sign)
+        session.emit(document.document(audit, asked, long if format in PAGES else None), format, output)
+    if audit.fails(limit) and write_baseline is None:
         return EXIT_FINDINGS
     return EXIT_INCOMPLETE if audit.incomplete else EXIT_DONE
+
+
+def verify(
+    session: Session,
+    file: Annotated[str, typer.Argument(metavar="FILE.zip", help="The bundle.")],
+    format: Format = "table",  # noqa: A002  # the option's name
+    output: Output = None,
+) -> int | None:
+    """Check a bundle."""
+    from pathlib import Path
+
+    from occ_media_cli.audit import bundle
+    from occ_media_cli.cli.audit_bundle import told
+
+    checked = bundle.verify(Path(file))
+    session.emit(told(checked, file), format, output)
+    return EXIT_FINDINGS if checked.problems else EXIT_DONE
+
+
+def _page(session: Session, audit: Audit, asked: Asked, source: Source, veil: Veil | None) -> Page:
+    """The long page of an audit."""
+    from occ_media_cli.audit import document, pages
+    from occ_media_cli.cli import window
+    from occ_media_cli.report import words
+
+    boxes = words.items(audit.scope.inboxes) if audit.scope.inboxes else "all inboxes"
+    store = str(session.location.path)
+    return document.Page(
+        blocks=pages.blocks(
+            audit, source, words.shell(*asked.command), veil=veil,
+            verify=words.shell("occ-media", "--store", store, "ledger", "verify"),
+        ),
+        verdict=pages.verdict(audit),
+        about=[window.period(audit.scope), f"{boxes}; {store}"],
+        made=window.made(session),
+    )  # fmt: skip
 
 
 def _typed(since: str | None, until: str | None, inboxes: list[str] | None, rules: list[str] | None) -> list[str]:

@@ -83,20 +83,6 @@ LEFT JOIN event a ON a.seq = (SELECT min(x.seq) FROM event x WHERE x.kind = 'lib
   AND json_extract(x.body, '$.name') = json_extract(p.body, '$.name')
   AND json_extract(x.body, '$.version') = json_extract(p.body, '$.version'))
 WHERE p.kind = 'library-propose'""",
-    # Entries that somebody marked, with the reason.
-    "flag": """
-SELECT e.seq AS seq, e.ms AS time_ms, e.actor AS actor, e.reason AS reason,
-  json_extract(e.body, '$.entry') AS entry_seq, r.id AS entry, so.text AS source, i.name AS inbox, r.inbox AS inbox_id
-FROM event e JOIN record r ON r.seq = json_extract(e.body, '$.entry')
-JOIN word so ON so.code = r.source JOIN inbox_state i ON i.id = r.inbox
-WHERE e.kind = 'flag'""",
-    # What verifications found. subject: ledger or retention; verified_head: the chain's state that was looked at.
-    "verification": """
-SELECT e.seq AS seq, e.ms AS time_ms, e.wall AS wall_ms, e.actor AS actor, json_extract(e.body, '$.subject') AS subject,
-  json_extract(e.body, '$.ok') AS ok, json_extract(e.body, '$.seq') AS verified_seq,
-  json_extract(e.body, '$.head') AS verified_head, json_extract(e.body, '$.entries') AS entries,
-  json_extract(e.body, '$.checkpoint') AS checkpoint, json_extract(e.body, '$.problems') AS problems
-FROM event e WHERE e.kind = 'verification'""",
     # Files that a verification of retention found wrong: surviving-bytes, missing-bytes. root: where it looked.
     "verified_file": """
 SELECT e.seq AS seq, e.ms AS time_ms, coalesce(json_extract(e.body, '$.root'), '') AS root,
@@ -109,6 +95,4 @@ WHERE e.kind = 'verification' AND json_extract(e.body, '$.subject') = 'retention
 def migrate(database: Database) -> None:
     """Add the views."""
     for name, query in VIEWS.items():
-        if name in database.view_names():
-            continue
         database.create_view(name, query.strip())
