@@ -125,11 +125,8 @@ def blocks(audit: Audit, source: Source, rest: str, *, veil: Veil | None, verify
         Section("Findings by rule", _by_rule(audit)),
         Section("Where and when", _figures(audit, source, places)),
     ]
-    ranked = _ranked(audit)
-    if ranked:
-        found += [_rule(audit, v, rest) for v in ranked]
-    else:
-        found.append(Section("Findings", [Lines([f"No rule found anything in {_entries(audit)}."])]))
+    each: list[Block] = [_rule(audit, v, rest) for v in _ranked(audit)]
+    found.append(Section("Findings", each or [Lines([f"No rule found anything in {_entries(audit)}."])]))
     parts = (
         ("settings", "Settings in force"), ("shared", "What was shared"), ("attempts", "Attempts refused"),
         ("senders", "Senders"), ("coverage", "Scan coverage"), ("retention", "Retention"),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
 
 from occ_media_cli import times
 from occ_media_cli.audit.engine import Scope
 from occ_media_cli.audit.source import Source
 from occ_media_cli.audit.tables.answer import Answer, buckets, inside, integers
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Column, Figure
+from occ_media_cli.report.model import Column, Figure, Group, Span, Table
 
 QUESTION = "Who was refused, for what, and what did they read?"
 
@@ -45,6 +47,29 @@ COLUMNS = (
     Column("last", "Last", "time"),
 )
 
+SHOWN = (
+    Column("attempts", "Attempts", "count"),
+    Column("inbox", "Inbox", "id"),
+    Column("direction", "Direction", "text"),
+    Column("type", "Type", "text"),
+    Column("reason", "Reason", "text"),
+    Column("customers", "Customers", "count"),
+    Column("bytes", "Size", "size"),
+    Column("last", "Last", "time"),
+)
+
+
+def _shown(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
+    """Rows under the message that people read, the message with the most attempts first."""
+    by_message: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in rows:
+        by_message[str(row[6] or "")].append(row)
+    for message, found in sorted(by_message.items(), key=lambda pair: -sum(row[0] for row in pair[1])):
+        words_ = f"They read: {message}" if message else "No message is on record"
+        yield Group((Span(words_, verbatim=True),))
+        for row in found:
+            yield (*row[:3], row[4], row[5], *row[7:9], row[10])
+
 
 def build(source: Source, scope: Scope) -> Answer:
     """Attempts by inbox, direction, type, reason and the message shown, the most frequent first."""
@@ -67,6 +92,7 @@ def build(source: Source, scope: Scope) -> Answer:
         "Refused attempts", QUESTION, COLUMNS, rows,
         f"{words.plural(total, 'attempt')} refused or failed: {words.count(received)} by customers,"
         f" {words.count(total - received)} by agents",
+        blocks=[Table(SHOWN, list(_shown(rows)))] if rows else [],
         figures=[figure for figure in figures if figure is not None],
         totals={"attempts": total, "by_customers": received, "by_agents": total - received},
         empty="No attempt was refused or failed in this period.",

@@ -10,7 +10,7 @@ from occ_media_cli.audit.rules import load
 from occ_media_cli.audit.source import Source
 from occ_media_cli.audit.tables.answer import Answer
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Column, Figure
+from occ_media_cli.report.model import Column, Figure, Table
 
 QUESTION = "Which agents repeat which mistakes?"
 
@@ -29,6 +29,8 @@ COLUMNS = (
     Column("last", "Last", "time"),
     Column("advice", "What helps", "text"),
 )
+
+SHOWN = (COLUMNS[0], COLUMNS[1], COLUMNS[2], COLUMNS[3], COLUMNS[5], COLUMNS[6])
 
 
 def build(source: Source, scope: Scope) -> Answer:
@@ -69,6 +71,7 @@ def build(source: Source, scope: Scope) -> Answer:
     return Answer(
         "Coaching", QUESTION, COLUMNS, rows,
         f"{words.plural(sum(people.values()), 'mistake')} by {words.plural(len(people), 'agent')}",
+        blocks=[Table(SHOWN, [(*row[:4], *row[5:]) for row in rows])] if rows else [],
         figures=figures,
         totals={"mistakes": sum(people.values()), "agents": len(people)},
         empty="No agent made a mistake in this period.",

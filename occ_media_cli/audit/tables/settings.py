@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 from occ_media_cli import times
 from occ_media_cli.audit.engine import EARLIEST, LATEST, Scope
 from occ_media_cli.audit.source import Source
 from occ_media_cli.audit.tables.answer import Answer
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Block, Column, Lane, Lanes, Stretch
+from occ_media_cli.report.model import Block, Column, Group, Lane, Lanes, Span, Stretch, Table
 
 QUESTION = "Which setting was in force when, and who set it?"
 
@@ -34,10 +37,32 @@ COLUMNS = (
     Column("scan", "Scan", "text"),
 )
 
+SHOWN = (
+    Column("version", "Version", "count"),
+    Column("from", "From", "time"),
+    Column("to", "Until", "time"),
+    Column("receive", "Receive", "state"),
+    Column("send", "Send", "state"),
+    Column("actor", "By", "id"),
+    Column("reason", "Reason", "text"),
+    Column("message", "Customers read", "text"),
+)
+
+
+def shown(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
+    """Rows under their inbox."""
+    before = None
+    for row in rows:
+        if row[0] != before:
+            yield Group((Span(str(row[0]), verbatim=True),))
+        before = row[0]
+        yield (*row[1:8], row[9])
+
 
 def build(source: Source, scope: Scope) -> Answer:
     """Every setting version that was in force in the period, by inbox and time."""
-    rows, spans = [], list[tuple[str, int, int, bool]]()
+    rows: list[tuple[Any, ...]] = []
+    spans: list[tuple[str, int, int, bool]] = []
     for row in source.query(SQL, scope.values()):
         if scope.inboxes and row[0] not in scope.inboxes:
             continue
@@ -52,6 +77,7 @@ def build(source: Source, scope: Scope) -> Answer:
     return Answer(
         "Settings in force", QUESTION, COLUMNS, rows,
         f"{words.plural(len(rows), 'setting version')} in {words.plural(inboxes, 'inbox', 'inboxes')}",
+        blocks=[Table(SHOWN, list(shown(rows)))] if rows else [],
         figures=lanes(spans, scope, {}),
         totals={"versions": len(rows), "inboxes": inboxes},
         empty="No setting was in force in this period.",
