@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,7 @@ from occ_media_cli.store.locate import Location, at
 from occ_media_cli.store.open import changing, reading
 
 T = times.parse
+Run = Callable[..., tuple[int, str, str]]
 DIRECTIONS = {"send": 0, "receive": 1}
 OUTCOMES = {"delivered": 0, "blocked": 1, "failed": 2}
 

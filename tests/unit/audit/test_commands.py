@@ -7,21 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from occ_media_cli.__main__ import run as run_command
-from tests.unit.audit.build import Ledger
-
-
-@pytest.fixture
-def run(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
-    monkeypatch.setenv("OCC_MEDIA_STORE", str(ledger.location.path))
-    monkeypatch.setenv("OCC_MEDIA_NOW", "2026-11-24")
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        code = run_command(list(arguments))
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
+from tests.unit.audit.build import Ledger, Run
 
 
 def filled(ledger: Ledger) -> None:
@@ -32,7 +18,7 @@ def filled(ledger: Ledger) -> None:
         ledger.entry("vip", f"2026-02-14T09:3{minute}:00Z", f"receipt {minute}.pdf", id=f"wamid.{minute}")
 
 
-def test_the_page_counts_first_shows_three_and_names_the_command_for_the_rest(run, ledger: Ledger) -> None:  # type: ignore[no-untyped-def]
+def test_the_page_counts_first_shows_three_and_names_the_command_for_the_rest(run: Run, ledger: Ledger) -> None:
     filled(ledger)
     code, out, err = run("audit", "--since", "2026-01-01", "--until", "2026-04-01")
     assert (code, err) == (1, "")
@@ -51,7 +37,7 @@ def test_the_page_counts_first_shows_three_and_names_the_command_for_the_rest(ru
     assert run("audit", "--rule", "received-while-off")[1].count("receipt") == 5
 
 
-def test_the_json_document(run, ledger: Ledger) -> None:  # type: ignore[no-untyped-def]
+def test_the_json_document(run: Run, ledger: Ledger) -> None:
     filled(ledger)
     code, out, _ = run("audit", "--format", "json")
     document = json.loads(out)
@@ -63,7 +49,7 @@ def test_the_json_document(run, ledger: Ledger) -> None:  # type: ignore[no-unty
     assert run("audit", "--format", "json")[1] == out
 
 
-def test_fail_on_decides_the_exit_code(run, ledger: Ledger) -> None:  # type: ignore[no-untyped-def]
+def test_fail_on_decides_the_exit_code(run: Run, ledger: Ledger) -> None:
     ledger.inbox("lab", "2026-01-01")
     assert run("audit")[0] == 0
     assert run("audit", "--fail-on", "warning")[0] == 1
@@ -71,14 +57,14 @@ def test_fail_on_decides_the_exit_code(run, ledger: Ledger) -> None:  # type: ig
     assert run("audit", "--fail-on", "fatal")[0] == 2
 
 
-def test_clean_and_empty_never_read_alike(run, ledger: Ledger) -> None:  # type: ignore[no-untyped-def]
+def test_clean_and_empty_never_read_alike(run: Run, ledger: Ledger) -> None:
     filled(ledger)
     assert run("audit", "--rule", "over-limit")[1].startswith("No findings in 5 entries in 1 inbox, the whole ledger\n")
     words = "No entries from 2020-01-01 to 2020-02-01: nothing was judged; the ledger has 2026-02-14 to 2026-02-14\n"
     assert run("audit", "--since", "2020-01-01", "--until", "2020-02-01")[1].startswith(words)
 
 
-def test_mistakes_are_told_with_the_nearest_name(run, ledger: Ledger) -> None:  # type: ignore[no-untyped-def]
+def test_mistakes_are_told_with_the_nearest_name(run: Run, ledger: Ledger) -> None:
     filled(ledger)
     code, out, err = run("audit", "--inbox", "vpi")
     assert (code, out) == (11, "")
@@ -87,7 +73,7 @@ def test_mistakes_are_told_with_the_nearest_name(run, ledger: Ledger) -> None:  
     assert run("audit", "--since", "2026-02-01", "--until", "2026-02-01")[0] == 2
 
 
-def test_a_store_sets_severities_and_parameters(run, ledger: Ledger) -> None:  # type: ignore[no-untyped-def]
+def test_a_store_sets_severities_and_parameters(run: Run, ledger: Ledger) -> None:
     filled(ledger)
     ledger.section("rules", {"received-while-off": {"severity": "note"}})
     assert run("audit")[0] == 0
@@ -99,9 +85,7 @@ def test_a_store_sets_severities_and_parameters(run, ledger: Ledger) -> None:  #
 
 
 def test_a_document_edited_by_hand_counts_from_its_mtime_on(
-    run,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import os
 
@@ -123,7 +107,7 @@ def test_a_document_edited_by_hand_counts_from_its_mtime_on(
     assert (found["entry"], found["setting_version"]) == ("after", 2)
 
 
-def test_rules_are_listed_and_explained(run, ledger: Ledger) -> None:  # type: ignore[no-untyped-def]
+def test_rules_are_listed_and_explained(run: Run, ledger: Ledger) -> None:
     ledger.inbox("lab", "2026-01-01")
     assert "error     over-limit" in run("rules", "list")[1]
     assert run("rules", "explain", "over-limit", "--sql")[1].startswith("SELECT e.seq")
