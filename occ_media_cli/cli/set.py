@@ -64,12 +64,11 @@ def run(
         raise UsageError("--for and --until say the same thing", hint="leave one of them out")
     if sum((bool(inboxes), all_inboxes, tag is not None)) != 1:
         raise UsageError("name inboxes, or --all, or --tag", hint="occ-media set inbox --receive off")
-    end = None
-    if duration is not None:
-        end = session.now + times.duration(duration, "--for")
-    elif until is not None:
-        end = times.parse_option(until, "--until")
+    length = times.duration(duration, "--for") if duration is not None else None
+    end = times.parse_option(until, "--until") if until is not None else None
     with session.editing() as editor:
+        if length is not None:
+            end = editor.stamp.now + length
         names = changes.pick(editor, inboxes or [], all_inboxes=all_inboxes, tag=tag, create=create)
         outcomes = [
             editor.change(name, changes.for_inbox(editor, name, change), until=end, inside=inside, reason=reason,

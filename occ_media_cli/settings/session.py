@@ -13,16 +13,18 @@ from contextlib import contextmanager, nullcontext
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from occ_media_cli import times
 from occ_media_cli.settings import projection, read
 from occ_media_cli.settings.editor import Editor
 from occ_media_cli.settings.model import FIRST_INBOX, Config
 from occ_media_cli.store import atomic, canonical, chain, lock
 from occ_media_cli.store.connect import transaction
 from occ_media_cli.store.open import Store, changing
-from occ_media_cli.values import as_dict
+from occ_media_cli.values import as_dict, replace
 
 if TYPE_CHECKING:
     import sqlite3
+    from pathlib import Path
 
     from occ_media_cli.settings.schema import ProfileCheck
     from occ_media_cli.store.locate import Location
@@ -44,9 +46,12 @@ def editing(
         connection = store.ledger
         data = store.document_bytes()
         if location.document is not None:
-            _finish_intent(connection, data)
+            _finish_intent(connection, data, location.document)
         connection.execute("BEGIN IMMEDIATE")
         try:
+            if stamp.now == stamp.wall:  # no --now: the time is that of the change, not of the wait for the lock
+                wall = times.wall()
+                stamp = replace(stamp, now=wall, wall=wall)
             editor = Editor(store, stamp)
             new = chain.head(connection)[0] <= 1
             store.made = new and data is None
@@ -151,10 +156,12 @@ def _record(connection: sqlite3.Connection, events: list[chain.Event], stamp: ch
         projection.apply(connection, event.kind, event.body, seq)
 
 
-def _finish_intent(connection: sqlite3.Connection, data: bytes | None) -> None:
+def _finish_intent(connection: sqlite3.Connection, data: bytes | None, path: Path | None) -> None:
     """End a change that was interrupted: its document is in place, or it never happened."""
     if open_intent(connection) is None:
         return
+    if path is not None:
+        atomic.sweep(path)
     with transaction(connection):
         intent = open_intent(connection)
         if intent is None:

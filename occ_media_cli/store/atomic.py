@@ -16,6 +16,15 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def sweep(path: Path) -> None:
+    """Remove what writers of a file left beside it when they were killed. Only for the holder of the file's lock."""
+    import glob
+
+    target = path.resolve()
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*.tmp"):
+        left.unlink(missing_ok=True)
+
+
 def write(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """Replace a file in one step. One that is there keeps mode and group; OSError is for the caller to explain."""
     target = path.resolve()  # a document may be a link into a repository: the link stays, its target is replaced
