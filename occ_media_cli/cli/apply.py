@@ -23,6 +23,10 @@ Examples:
 EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 12 store busy, 13 refused, 20 document malformed."
 
 
+NAMED = 3
+"""Up to so many inboxes are named in the last line."""
+
+
 def register(app: typer.Typer, name: str) -> None:
     """Add the command."""
     app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
@@ -47,13 +51,13 @@ def run(
     if not session.quiet and shown.differences:
         session.emit(difference_report.report(shown.differences, title="Changes", answer=""))
     number = difference_report.sentence(shown.differences, ("to add", "to change", "to remove"))
-    if not session.confirm(f"apply {number}?"):
+    if shown.differences and not session.confirm(f"apply {number}?"):
         session.say("nothing was changed")
         return None
     with session.editing(first_inbox=False) as editor:
         before = editor.config()
         wanted = document.load(Path(file), store=False, known=() if prune else before.inboxes, profiles=known)
-        if compare.configs(before, wanted, prune=prune) != shown.differences:
+        if compare.configs(before, wanted, session.now, prune=prune) != shown.differences:
             raise Refused(
                 "the store or the document changed after the difference was shown; nothing was changed",
                 hint=f"look again: {documents.apply_command(file, prune=prune)}",
@@ -65,7 +69,8 @@ def run(
     session.say("")
     for outcome in outcomes:
         changes.tell_customers(session, outcome)
-    versions = ", ".join(f"{outcome.inbox} is version {outcome.newest}" for outcome in outcomes)
+    few = outcomes if len(outcomes) <= NAMED else []
+    versions = ", ".join(f"{outcome.inbox} is version {outcome.newest}" for outcome in few)
     done = difference_report.sentence(shown.differences, ("added", "changed", "removed"))
     session.say(f"Applied {file}: {done}" + (f"; {versions}" if versions else ""))
     return None

@@ -107,8 +107,9 @@ def one_line(text: str) -> str:
 def described(before: InboxSettings, after: InboxSettings) -> list[str]:
     """What differs, in words: `receive on → off`; texts are named, not quoted."""
     found = []
-    for name, new in before.difference(after).items():
-        old = getattr(before, name)
+    differs = before.difference(after)
+    for name in sorted(differs, key=lambda name: name not in ("receive", "send")):
+        old, new = getattr(before, name), getattr(after, name)
         label = name.replace("_", "-")
         if name in ("message", "messages", "description"):
             found.append(f"{label} {'removed' if not new else 'changed' if old else 'set'}")
@@ -252,11 +253,20 @@ def show(session: Session, outcome: Outcome, *, boxed: bool = False, duration: s
         if changed_words or outcome.before.messages != first.messages or outcome.before.receive != first.receive:
             for row in customers_read(first):
                 session.say(row)
-    text = first.effective_message if not first.receive else None
-    if text is not None and not messages.offers_other_way(text):
-        session.hint("note: the message names no other way to send a file; --message sets your own")
+    _note_other_way(session, first)
     if outcome.undo is not None:
         session.hint(f"undo: occ-media revert {quoted(outcome.inbox)} --to {outcome.undo}")
+
+
+def _note_other_way(session: Session, settings: InboxSettings) -> None:
+    """The product's advice: tell customers another way to send a file."""
+    if settings.receive:
+        return
+    if not messages.offers_other_way(settings.effective_message or ""):
+        session.hint("note: the message names no other way to send a file; --message sets your own")
+    for language, text in sorted(settings.messages.items()):
+        if not messages.offers_other_way(text):
+            session.hint(f"note: the message for {language} names no other way to send a file")
 
 
 def quoted(name: str) -> str:

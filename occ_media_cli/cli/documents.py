@@ -41,7 +41,7 @@ def compare(session: Session, file: str, *, prune: bool, drift: bool = False) ->
     from_store = stored(session)
     wanted = document.load(Path(file), store=False, known=() if prune else from_store.inboxes, profiles=known)
     old, new = (wanted, from_store) if drift else (from_store, wanted)
-    return Compared(wanted, from_store, comparing.configs(old, new, prune=prune))
+    return Compared(wanted, from_store, comparing.configs(old, new, session.now, prune=prune))
 
 
 def apply_command(file: str, *, prune: bool) -> str:

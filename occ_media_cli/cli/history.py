@@ -50,6 +50,7 @@ def run(
 def _show(session: Session, inbox: str | None, format: str, output: str | None) -> int | None:  # noqa: A002  # as above
     from occ_media_cli.cli import history_report
     from occ_media_cli.settings import history, names, read
+    from occ_media_cli.settings.state import edited_at
 
     with session.reading() as store:
         if store.connection is None:
@@ -59,7 +60,10 @@ def _show(session: Session, inbox: str | None, format: str, output: str | None) 
         if inbox is not None and number is None:
             raise names.no_inbox(inbox, read.inbox_ids(store.connection), str(session.location.path))
         found, notes = history.log(store.connection, number)
-        session.emit(history_report.log(found, notes, session.now, one=inbox is not None), format, output)
+        edited = edited_at(store, session.now)
+        session.emit(
+            history_report.log(found, notes, session.now, one=inbox is not None, edited=edited), format, output
+        )
     return None
 
 

@@ -41,10 +41,11 @@ def _row(entry: Entry, now: int) -> Row:
     version = entry.version
     start = version.valid_from or 0
     holds = version.superseded_by is None and start <= now and (version.valid_to is None or now < version.valid_to)
-    change = "created" if entry.before is None else ", ".join(described(entry.before, version.settings)) or "-"
     if entry.before is None:
-        settings = ", ".join(described(type(version.settings)(), version.settings))
-        change = f"created, {settings}" if settings else change
+        off = [f"{name} off" for name in ("receive", "send") if not getattr(version.settings, name)]
+        change = ", ".join(["created", *off])
+    else:
+        change = ", ".join(described(entry.before, version.settings)) or "-"
     if version.superseded_by is not None:
         change += f" (replaced by {version.superseded_by})"
     reason = _length(entry.box) if entry.box is not None else version.reason
@@ -59,8 +60,8 @@ def _note(note: Note) -> Row:
     return Row((None, note.inbox, None, times.text(note.ms), note.text, note.actor, note.reason))
 
 
-def log(found: Sequence[Entry], notes: Sequence[Note], now: int, *, one: bool) -> Report:
-    """The log; `one` leaves the column of inbox names out."""
+def log(found: Sequence[Entry], notes: Sequence[Note], now: int, *, one: bool, edited: int | None = None) -> Report:
+    """The log; `one` leaves the column of inbox names out. edited: a hand edit that no command has recorded yet."""
     rows = [((entry.version.event or 0, entry.version.number or 0), _row(entry, now)) for entry in found]
     rows += [((note.event, 0), _note(note)) for note in notes]
     ordered = [row for _, row in sorted(rows, key=lambda item: item[0])]
@@ -70,6 +71,9 @@ def log(found: Sequence[Entry], notes: Sequence[Note], now: int, *, one: bool) -
         cells = [Row(_without_inbox(row.cells), row.below, under=3) for row in ordered]
     blocks: list[Block] = [Table(columns, cells)]
     records: list[dict[str, Json]] = [{**machine(entry.version), "next": None} for entry in found]
+    answer = "" if one else f"{plural(len(found), 'version')} of {_inboxes(found)}"
+    if edited is not None:
+        answer = f"The document was edited by hand by {times.text(edited)}; the next change records it"
     return Report(
         schema=SCHEMA,
         title="History of settings",
@@ -78,7 +82,7 @@ def log(found: Sequence[Entry], notes: Sequence[Note], now: int, *, one: bool) -
         records=records,
         blocks=blocks,
         sheet=Table(COLUMNS, ordered),
-        answer="" if one else f"{plural(len(found), 'version')} of {_inboxes(found)}",
+        answer=answer,
     )
 
 

@@ -67,12 +67,13 @@ def add(
 ) -> int | None:
     """Make an inbox."""
     from occ_media_cli.cli import changes
+    from occ_media_cli.settings import names
     from occ_media_cli.settings.model import InboxSettings
 
     settings = InboxSettings(
         channels=tuple(dict.fromkeys(map(changes.channel, channels or []))),
         tags=tuple(dict.fromkeys(map(changes.tag, tags or []))),
-        description=description,
+        description=names.plain_text(description, "the description"),
     )
     with session.editing(first_inbox=False) as editor:
         for channel in settings.channels:

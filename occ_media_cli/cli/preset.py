@@ -98,7 +98,7 @@ def apply(
             plan = config.inboxes[inbox]
             boxes = tuple(Box(box.until, box.settings.changed(preset.change)) for box in plan.boxes)
             wanted.inboxes[inbox] = InboxPlan(plan.base.changed(preset.change), boxes)
-        return compare.configs(config, wanted)
+        return compare.configs(config, wanted, session.now)
 
     shown = differences(documents.stored(session))
     why = reason if reason is not None else f"preset {preset.name}: {preset.reason}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli import times
 from occ_media_cli.cli.changes import one_line, word
 from occ_media_cli.report.model import Column, Line, Lines, Report, Span, Table
+from occ_media_cli.report.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,7 @@ COLUMNS = (
     Column("send", "Send", "state"),
     Column("message", "Customers read", "text"),
     Column("version", "Version", "count"),
-    Column("channels", "Channels", "text"),
+    Column("channels", "Channels", "list"),
 )
 
 
@@ -79,8 +80,8 @@ def _row(version: Version) -> tuple[Cell, ...]:
     message = "-"
     if not settings.receive:
         message = "standard message" if settings.message is None else one_line(settings.message)
-    channels = ", ".join(settings.channels) or "-"
-    return (version.inbox, word(settings.receive), word(settings.send), message, version.number, channels)
+    switches = word(settings.receive), word(settings.send)
+    return (version.inbox, *switches, message, version.number, settings.channels or None)
 
 
 def listing(state: State, now: int, inbox: str | None, permissions: Mapping[str, Permission] | None = None) -> Report:
@@ -133,9 +134,14 @@ def _agent_rows(current: Current, permissions: Mapping[str, Permission]) -> list
 
 
 def _count(state: State) -> str:
-    off = sum(not c.version.settings.receive or not c.version.settings.send for c in state.inboxes)
-    number = len(state.inboxes)
-    return f"{number} inbox{'' if number == 1 else 'es'}, {off} with something off"
+    settings = [current.version.settings for current in state.inboxes]
+    number = plural(len(settings), "inbox", "inboxes")
+    receiving, sending = (sum(not getattr(item, name) for item in settings) for name in ("receive", "send"))
+    if not settings:
+        return "No inboxes; occ-media inbox add NAME makes one"
+    if not receiving and not sending:
+        return f"{number}, all on"
+    return f"{number}; receiving is off in {receiving}, sending is off in {sending}"
 
 
 def _box(current: Current, now: int) -> list[Line]:
@@ -154,7 +160,7 @@ def _box(current: Current, now: int) -> list[Line]:
 
 def _page(current: Current, now: int, permissions: Mapping[str, Permission] | None) -> list[Line]:
     version, settings = current.version, current.version.settings
-    rows: list[Line] = [f"{version.inbox}, {settings.description}" if settings.description else version.inbox]
+    rows: list[Line] = [(Span(version.inbox, "bold"), f", {settings.description}" if settings.description else "")]
     for name in ("receive", "send"):
         value = getattr(settings, name)
         text: tuple[Span | str, ...] = (f"{name:<8}  ", Span(word(value), "plain" if value else "bold"))

@@ -28,14 +28,15 @@ class Difference:
     after: object
 
 
-def configs(old: Config, new: Config, *, prune: bool = True) -> list[Difference]:
-    """Everything that has to change so that `old` says what `new` says.
+def configs(old: Config, new: Config, now: int, *, prune: bool = True) -> list[Difference]:
+    """Everything that has to change so that `old` says what `new` says, from a moment on.
 
     Without `prune`, what `new` does not name stays: inboxes, agents, rules, channels, and sections that it leaves out.
     """
     found: list[Difference] = []
     for name in sorted(new.inboxes):
-        found += _inbox(name, old.inboxes.get(name), new.inboxes[name])
+        before = old.inboxes.get(name)
+        found += _inbox(name, before.ahead(now) if before is not None else None, new.inboxes[name].ahead(now))
     if prune:
         found += [Difference("remove", "inbox", name, "", None, None) for name in sorted(old.inboxes)
                   if name not in new.inboxes]  # fmt: skip

@@ -40,7 +40,9 @@ class Editor:
         return self.store.ledger
 
     def record(self, event: chain.Event) -> None:
-        """Append an event and make its rows."""
+        """Append an event and make its rows; UsageError where its reason is no text."""
+        if event.reason is not None:
+            names.plain_text(event.reason, "the reason")
         (seq,) = chain.append(self.connection, [event], self.stamp)
         projection.apply(self.connection, event.kind, event.body, seq)
         self.events.append(event)

@@ -28,7 +28,7 @@ def check(text: str) -> str:
     for position, character in enumerate(text, start=1):
         if character in _ALLOWED:
             continue
-        if character in _REFUSED_BIDI or unicodedata.category(character) in ("Cc", "Cs"):
+        if character in _REFUSED_BIDI or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
             raise ValueError(f"the message has the control character U+{ord(character):04X} at position {position}")
     for name in re.findall(r"\{([^{}]*)\}", text):
         if name not in PLACEHOLDERS:

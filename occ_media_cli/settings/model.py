@@ -131,6 +131,16 @@ class InboxPlan:
         ahead: list[tuple[int | None, InboxSettings]] = [(b.until, b.settings) for b in self.boxes if b.until > now]
         return [*ahead, (None, self.base)]
 
+    def ahead(self, now: int) -> InboxPlan:
+        """The same from a moment on, without boxes that are over or that say what comes after them."""
+        boxes: list[Box] = []
+        after = self.base
+        for box in reversed([box for box in self.boxes if box.until > now]):
+            if box.settings != after:
+                boxes.insert(0, box)
+            after = box.settings
+        return InboxPlan(self.base, tuple(boxes))
+
 
 SECTIONS = ("retention", "agents", "rules", "suppressions", "channels", "store")
 """The parts of a configuration beside the inboxes, each versioned as a whole."""

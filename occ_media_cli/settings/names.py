@@ -5,11 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-from occ_media_cli.errors import NotFound
+from occ_media_cli.errors import NotFound, UsageError
 from occ_media_cli.report.words import suggestion
 
 LONGEST_NAME = 64
 """Code points in an inbox name, after NFC."""
+
+LONGEST_TEXT = 2_000
+"""Code points in a reason or a description."""
 
 RESERVED = "default"
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -29,11 +32,18 @@ def inbox_name(text: str) -> str:
         raise ValueError(f"an inbox name has {len(name)} characters; {LONGEST_NAME} are the most")
     if name != name.strip():
         raise ValueError(f"inbox name '{name}' begins or ends with a space")
-    if any(unicodedata.category(character) in ("Cc", "Cs") or character in _BIDI for character in name):
+    if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _BIDI for character in name):
         raise ValueError("an inbox name has a control character")
     if name == RESERVED:
         raise ValueError("'default' is no inbox name: it stands for every inbox")
     return name
+
+
+def plain_text(text: str, what: str) -> str:
+    """A text for the record; UsageError where it cannot be kept as UTF-8, or is longer than a page."""
+    if len(text) > LONGEST_TEXT or any("\ud800" <= character <= "\udfff" or character == "\0" for character in text):
+        raise UsageError(f"{what} must be text of at most {LONGEST_TEXT:,} characters", hint="write it in UTF-8")
+    return text
 
 
 def no_inbox(name: str, known: Iterable[str], file: str) -> NotFound:

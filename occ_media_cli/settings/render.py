@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.settings import patch
-from occ_media_cli.settings.model import Config, InboxSettings
+from occ_media_cli.settings.model import Config, InboxPlan
 
 
 def render(text: str, old: Config, new: Config, *, now: int, file: str, renamed: Sequence[tuple[str, str]] = ()) -> str:
@@ -56,5 +56,5 @@ def says(text: str, wanted: Config, now: int) -> bool:
     return _ahead(found, now) == _ahead(wanted, now) and found.sections == wanted.sections
 
 
-def _ahead(config: Config, now: int) -> dict[str, list[tuple[int | None, InboxSettings]]]:
-    return {name: plan.spans(now) for name, plan in config.inboxes.items()}
+def _ahead(config: Config, now: int) -> dict[str, InboxPlan]:
+    return {name: plan.ahead(now) for name, plan in config.inboxes.items()}

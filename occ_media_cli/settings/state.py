@@ -51,6 +51,14 @@ def state(store: Store, moment: int, inbox: str | None = None) -> State:
     return _pick(State(tuple(found[name] for name in sorted(found))), inbox, store)
 
 
+def edited_at(store: Store, moment: int) -> int | None:
+    """When somebody edited the document by hand, where no command has recorded that yet."""
+    path = store.location.document
+    if path is None or store.connection is None or _edited_config(store, moment) is None:
+        return None
+    return path.stat().st_mtime_ns // 1_000_000
+
+
 def permissions_of(store: Store, moment: int, agent: str, shown: State) -> dict[str, Permission]:
     """What an agent may do in each inbox that is shown; NotFound for an unknown agent.
 

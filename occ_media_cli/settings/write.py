@@ -21,7 +21,8 @@ class Outcome:
 
     before: the settings in force at the moment of the change. versions: those that were written, oldest first; none
     where the change changed nothing. newest: the number of the version in force at that moment, after the change.
-    undo: the version number that was in force before, or None where there was none.
+    undo: the version number that was in force before, or None where there was none, or where a time-box was running:
+    going back to its version would make it last.
     """
 
     inbox: str
@@ -74,7 +75,7 @@ def outcome_of(
             for tile in step.versions
         ),
         newest=current.version if current else None,
-        undo=before.version if before else None,
+        undo=before.version if before is not None and before.end is None else None,
     )
     if not step.versions:
         return outcome, None

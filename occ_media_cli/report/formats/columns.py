@@ -109,10 +109,19 @@ def _row(row: Sequence[Cell] | Row, widths: Sequence[int], columns: Sequence[Col
 
 def _cut(cell: Cell, shown: str, column: Column, room: int) -> str:
     if column.kind == "list" and cell is not None and not isinstance(cell, str | int):
-        return words.items([safe.terminal(str(item)) for item in cell], room)
+        return _cut_list([safe.terminal(str(item)) for item in cell], room)
     if column.kind in {"name", "path"}:
         return words.cut_middle(shown, room)
     return words.cut_end(shown, room)
+
+
+def _cut_list(items: Sequence[str], room: int) -> str:
+    """Whole items where they fit, else the start of the first and how many more there are: `whatsapp… +2`."""
+    text = words.items(items, room)
+    if words.width(text) <= room:
+        return text
+    more = f" +{len(items) - 1}" if len(items) > 1 else ""
+    return words.cut_end(items[0], room - len(more)) + more
 
 
 def _joined(
