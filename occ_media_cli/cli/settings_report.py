@@ -145,7 +145,7 @@ def _count(state: State) -> str:
 
 
 def _box(current: Current, now: int) -> list[Line]:
-    """One line for each switch that a running time-box turns back by itself."""
+    """One line for each switch that is going to turn: back, where one change did both, as a time-box does."""
     if current.next is None or current.next.valid_from is None:
         return []
     end = current.next.valid_from
@@ -154,7 +154,8 @@ def _box(current: Current, now: int) -> list[Line]:
         before, after = getattr(current.version.settings, name), getattr(current.next.settings, name)
         if before != after:
             when = f"{times.text(end)} ({times.hint(end, now)})"
-            rows.append(f"{current.version.inbox}: {name} turns {word(after)} again at {when}")
+            again = " again" if current.next.event == current.version.event else ""
+            rows.append(f"{current.version.inbox}: {name} turns {word(after)}{again} at {when}")
     return rows or [f"{current.version.inbox}: the settings change at {times.text(end)} ({times.hint(end, now)})"]
 
 

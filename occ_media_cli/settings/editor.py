@@ -9,7 +9,7 @@ from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
 from occ_media_cli.report.words import shell
 from occ_media_cli.settings import names, projection, read, timeline
-from occ_media_cli.settings.model import FIELDS, Box, Change, Config, InboxPlan, InboxSettings
+from occ_media_cli.settings.model import Box, Change, Config, InboxPlan, InboxSettings
 from occ_media_cli.settings.timeline import Delta
 from occ_media_cli.settings.write import Origin, Outcome, outcome_of
 from occ_media_cli.store import chain
@@ -88,7 +88,8 @@ class Editor:
         row = self.connection.execute("SELECT max(id) FROM inbox_state").fetchone()
         number = int(row[0] or 0) + 1
         self.record(chain.Event("inbox-add", {"inbox": number, "name": name, "created": start}, start, reason))
-        change = {field: getattr(settings or InboxSettings(), field) for field in FIELDS}
+        # Only what differs from the built-in settings was set: a change that is backdated beyond it reaches the rest.
+        change = InboxSettings().difference(settings or InboxSettings())
         origin = Origin(reason, uncertain_since=uncertain_since)
         return self.write((name, number), [Delta(start, None, change)], start, origin)
 

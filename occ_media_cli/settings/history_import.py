@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 def record(editor: Editor, rows: Iterable[Row], source: str) -> dict[str, int]:
     """Make the versions of rows that come by time, and return how many each inbox got.
 
-    An inbox that is not there is made at its first row. What was set later and here stays as it was set.
+    An inbox that is not there is made at its first row. What an inbox is from its own first version on stays as it is,
+    but for rows that start later: those are changes in the past.
     """
     found: dict[str, int] = {}
+    known = read.inbox_ids(editor.connection)
+    made = {name: read.tiles(editor.connection, number)[0].start for name, number in known.items()}
     why = f"imported from {source}"
     for row in rows:
         reason = f"{why}: {row.reason}" if row.reason else why
@@ -29,7 +32,8 @@ def record(editor: Editor, rows: Iterable[Row], source: str) -> dict[str, int]:
             settings = InboxSettings().changed(row.change)
             outcome = editor.add_inbox(row.inbox, settings, reason=reason, at=row.start)
         else:
-            delta = Delta(row.start, None, row.change)
+            first = made.get(row.inbox)
+            delta = Delta(row.start, first if first is not None and row.start < first else None, row.change)
             outcome = editor.write(editor.inbox(row.inbox), [delta], row.start, Origin(reason, backdate=why))
         found[row.inbox] = found.get(row.inbox, 0) + len(outcome.versions)
     return found

@@ -23,7 +23,7 @@ class Oracle:
     """What was in force at t: every change that covers t, by the time it was made at, then by the order of commits."""
 
     def __init__(self, created: int) -> None:
-        self.changes: list[tuple[int, int, float, Fields]] = [(created, created, float("inf"), fields(InboxSettings()))]
+        self.changes: list[tuple[int, int, float, Fields]] = [(created, created, float("inf"), {})]
 
     def in_force(self, moment: float, changes: list[tuple[int, int, float, Fields]] | None = None) -> Fields | None:
         found: Fields | None = None

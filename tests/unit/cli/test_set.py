@@ -1,0 +1,152 @@
+"""`set`: what it changes, what it says, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+Run = Any  # the fixture `occ` of conftest.py
+
+
+def shown(occ: Run, store: str, inbox: str = "inbox", **options: Any) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(occ("show", inbox, "--format", "json", store=store, **options).out)["inboxes"][0]
+    return found
+
+
+def test_every_wrong_word_gets_one_error_and_help(occ: Run) -> None:
+    for words, error, help_text in (
+        (["set", "inbox"], "nothing to set", "occ-media set inbox --receive off"),
+        (
+            ["set", "inbox", "--receive", "of"],
+            "--receive 'of' is neither on nor off, did you mean 'off'?",
+            "write --receive off",
+        ),
+        (["set", "inbox", "--send", "maybe"], "--send 'maybe' is neither on nor off", "write --send off"),
+        (["set", "--send", "on"], "name inboxes, or --all, or --tag", "occ-media set inbox --receive off"),
+        (
+            ["set", "a", "--all", "--send", "on"],
+            "name inboxes, or --all, or --tag",
+            "occ-media set inbox --receive off",
+        ),
+        (
+            ["set", "a", "--send", "on", "--for", "4h", "--until", "2027-01-01"],
+            "--for and --until say the same thing",
+            "leave one of them out",
+        ),
+        (
+            ["set", "a", "--send", "on", "--for", "90"],
+            "--for '90' has no unit",
+            "write 90m, 90h or 90d (units: s m h d w)",
+        ),
+        (
+            ["set", "a", "--message", ""],
+            "the message is empty",
+            "change the text; newline, joiners and direction marks are allowed",
+        ),
+        (
+            ["set", "a", "--message", "x" * 1025],
+            "the message has 1,025 characters; 1,024 are the most",
+            "change the text; newline, joiners and direction marks are allowed",
+        ),
+        (
+            ["set", "a", "--message", "\u202ehi"],
+            "the message has the control character U+202E at position 1",
+            "change the text; newline, joiners and direction marks are allowed",
+        ),
+        (
+            ["set", "a", "--message", "hi {name}"],
+            "the message has the placeholder '{name}'; there are {inbox} and {channel}",
+            "change the text; newline, joiners and direction marks are allowed",
+        ),
+        (["set", "a", "--message-for", "ar"], "--message-for 'ar' has no '='", "write --message-for ar='…'"),
+        (
+            ["set", "a", "--message-for", "a_r=x"],
+            "'a_r' is not a language tag such as ar or pt-BR",
+            "change the text; newline, joiners and direction marks are allowed",
+        ),
+    ):
+        done = occ(*words, code=2, store="s.db")
+        assert done.out == ""
+        assert done.err == f"error: {error}\nhelp: {help_text}\n"
+
+
+def test_several_inboxes_are_all_or_nothing(occ: Run, store: str) -> None:
+    occ("inbox", "add", "a", store=store)
+    occ("inbox", "add", "b", "--tag", "gold", store=store)
+    assert "did you mean" not in occ("set", "a", "zzzzzz", "--send", "off", store=store, code=11).err
+    assert shown(occ, store, "a")["version"] == 1
+    occ("set", "a", "b", "a", "--send", "off", store=store)
+    occ("set", "--tag", "gold", "--receive", "off", store=store)
+    occ("set", "--all", "--message", "write to a@b.example", store=store)
+    assert shown(occ, store, "b")["version"] == 4
+    assert shown(occ, store, "a")["message_source"] == "own"
+    assert "no inbox has the tag 'god'" in occ("set", "--tag", "god", "--send", "on", store=store, code=2).err
+    assert "c, version 2" in occ("set", "c", "--create", "--send", "off", store=store).out
+
+
+def test_messages_in_several_languages_join_those_that_are_there(occ: Run, store: str) -> None:
+    arabic = "عذرًا \u2067{inbox}\u2069"
+    occ("set", "inbox", "--receive", "off", "--message-for", f"ar={arabic}", store=store)
+    done = occ(
+        "set",
+        "inbox",
+        "--message",
+        "line one\nline two 👩‍👩‍👧",
+        "--message-for",
+        "de=Schreiben Sie an a@b.example",
+        store=store,
+    )
+    assert "  line one\\nline two" in done.out
+    assert shown(occ, store)["messages"] == {"ar": arabic, "de": "Schreiben Sie an a@b.example"}
+    occ("set", "inbox", "--message-for", "de=anders", store=store)
+    assert shown(occ, store)["messages"] == {"ar": arabic, "de": "anders"}
+
+
+def test_a_terminal_gets_arrows_and_advice(occ: Run, store: str) -> None:
+    done = occ("set", "inbox", "--receive", "off", "--message-for", "ar=x", store=store, terminal=True)
+    assert "receive  on → off" in done.out
+    assert "note: the message names no other way to send a file; --message sets your own\n" in done.err
+    assert "note: the message for ar names no other way to send a file\n" in done.err
+    assert done.err.endswith("undo: occ-media revert inbox --to 1\n")
+    done = occ("set", "inbox", "--message", "Email it to vip@example.com.", "--message-for", "ar=+20 2 1234 5678",
+               store=store, terminal=True)  # fmt: skip
+    assert done.err == "undo: occ-media revert inbox --to 2\n"
+    assert occ("set", "inbox", "--receive", "on", store=store, now="2026-03-02T10:00:01Z").err == ""
+
+
+def test_quiet_prints_nothing(occ: Run, store: str) -> None:
+    done = occ("set", "inbox", "--receive", "off", "--quiet", store=store, terminal=True)
+    assert (done.out, done.err) == ("", "")
+
+
+def test_a_box_inside_a_box_ends_with_it(occ: Run, store: str) -> None:
+    occ("set", "inbox", "--receive", "off", "--until", "2026-03-02T14:00:00Z", store=store)
+    assert "is in no time-box" in occ("set", "inbox", "--send", "off", "--inside", store=store, code=2,
+                                      now="2026-03-02T15:00:00Z").err  # fmt: skip
+    occ("set", "inbox", "--send", "off", "--inside", store=store, now="2026-03-02T11:00:00Z")
+    found = shown(occ, store, now="2026-03-02T11:00:00Z")
+    assert (found["send"], found["valid_to"], found["next"]["send"]) == (False, "2026-03-02T14:00:00.000Z", True)
+    assert "is not after" in occ("set", "inbox", "--send", "on", "--until", "2026-03-02T11:00:00Z", store=store, code=2,
+                                 now="2026-03-02T12:00:00Z").err  # fmt: skip
+    done = occ("set", "inbox", "--scan-nothing", store=store, code=2)
+    assert "no option --scan-nothing in occ-media set" in done.err
+
+
+def test_the_past_changes_only_on_record(occ: Run, store: str) -> None:
+    occ("set", "inbox", "--receive", "off", store=store)
+    early = "2026-01-01T00:00:00Z"
+    assert "nothing was changed" in occ("set", "inbox", "--send", "off", store=store, now=early, code=13).err
+    assert "nothing was changed" in occ("inbox", "tag", "inbox", "t", store=store, now=early, code=13).err
+    occ("set", "inbox", "--send", "off", "--backdate", "told late", store=store, now=early)
+    assert shown(occ, store, now=early)["reason"] == "told late"
+    assert shown(occ, store)["send"] is False
+
+
+@pytest.mark.parametrize("field", ["--reason", "--backdate"])
+def test_a_reason_that_is_no_text_is_refused(occ: Run, store: str, field: str) -> None:
+    occ("inbox", "add", "vip", store=store)
+    assert "must be text" in occ("set", "vip", "--send", "off", field, "\udcff", store=store, code=2).err
+    assert "must be text" in occ("inbox", "add", "x", "--description", "\udcff", store=store, code=2).err
+    assert shown(occ, store, "vip")["version"] == 1
