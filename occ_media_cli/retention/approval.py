@@ -33,9 +33,9 @@ class Approval:
     signature: Signature | None
 
 
-def message(plan: plans.Plan, digest: str, approver: str) -> bytes:
+def text(plan: str, digest: str, approver: str) -> bytes:
     """What an approval signs: the plan, its digest and the actor who approves it."""
-    return f"occ-media approval\nplan {plan.plan}\nsha256 {digest}\nby {approver}\n".encode()
+    return f"occ-media approval\nplan {plan}\nsha256 {digest}\nby {approver}\n".encode()
 
 
 def same_person(one: str, other: str) -> bool:
@@ -82,7 +82,7 @@ def approve(
     _may(connection, plan, stamp.actor)
     signed = None
     if key is not None:
-        signed = signature.sign(key, message(plan, plan.digest, stamp.actor))
+        signed = signature.sign(key, text(plan.plan, plan.digest, stamp.actor))
     with transaction(connection):
         _may(connection, plan, stamp.actor)
         body = {

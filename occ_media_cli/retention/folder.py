@@ -304,14 +304,14 @@ class Folder:
                 parts: Parts | None = tuple(found.path.decode().split("/"))
             except UnicodeDecodeError:
                 parts = None
-            problem = "a link" if found.link else "no regular file" if found.other else found.problem
-            size = None
-            if problem is None:
+            skipped = found.link or found.other
+            problem, size = found.problem, None
+            if problem is None and not skipped:
                 try:
                     size = os.stat(found.name, dir_fd=found.folder, follow_symlinks=False).st_size
                 except OSError as error:
                     problem = (error.strerror or "cannot be read").lower()
-            yield Stored(parts, shown, size, problem)
+            yield Stored(parts, shown, size, problem, skipped)
 
 
 def _hash(descriptor: int) -> Content | Kept:

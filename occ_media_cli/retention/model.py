@@ -24,12 +24,13 @@ REMOVE_CODES = ("due", "requested")
 class Entry:
     """What a decision needs to know of a ledger entry.
 
-    seq: its place in the chain. label: `source:id`, or `#seq` where the id is erased. time: None is unknown.
+    seq: its place in the chain. id: None where it is erased. time: None is unknown.
     erased: its personal values are gone, so that nobody can say whose it was.
     """
 
     seq: int
-    label: str
+    source: str
+    id: str | None
     time: int | None
     inbox: int
     category: str | None
@@ -42,6 +43,16 @@ class Entry:
     conversation: str | None = None
     deleted: int | None = None
     erased: bool = False
+
+    @property
+    def name(self) -> str:
+        """What a person may type to mean it: its id, or `#seq`."""
+        return self.id if self.id is not None else f"#{self.seq}"
+
+    @property
+    def label(self) -> str:
+        """`source:id`, or `#seq`."""
+        return f"{self.source}:{self.id}" if self.id is not None else self.name
 
 
 @dataclass(frozen=True, slots=True)

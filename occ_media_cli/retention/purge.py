@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.retention import evaluate, guards, holds, projection, read
 from occ_media_cli.retention.neighbours import Neighbours
 from occ_media_cli.retention.planning import rules_in_force
-from occ_media_cli.retention.refusals import Refusal, note
+from occ_media_cli.retention.refusals import Refusal, note, of
 from occ_media_cli.retention.storage import Kept, Taken
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
@@ -123,7 +123,7 @@ class Purge:
                     else:
                         kept = result
                 if kept is not None:
-                    refusal = Refusal(tuple(entries), found[0].label, found[0].path, kept.code, kept.words)
+                    refusal = of(tuple(entries), found[0], kept)
                     note(self.connection, self.plan.number, refusal, self.stamp)
                     self.outcome.refused.append(refusal)
         except BaseException:

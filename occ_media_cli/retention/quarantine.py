@@ -12,7 +12,7 @@ from occ_media_cli.errors import Incomplete, NotFound, Refused
 from occ_media_cli.retention import evaluate, holds, plans, projection, read
 from occ_media_cli.retention.place import parts
 from occ_media_cli.retention.planning import rules_in_force
-from occ_media_cli.retention.refusals import Refusal, note
+from occ_media_cli.retention.refusals import Refusal, note, of
 from occ_media_cli.retention.storage import Content, Kept
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
@@ -146,7 +146,7 @@ def _goes(connection: sqlite3.Connection, storage: Storage, item: Item, stamp: c
         result = storage.waits(item.name, contents)
         kept = result if isinstance(result, Kept) else None
     if kept is not None:
-        refusal = Refusal(item.entries, found[0].label, found[0].path, kept.code, f"{kept.words} (in quarantine)")
+        refusal = of(item.entries, found[0], Kept(kept.code, f"{kept.words} (in quarantine)"))
         note(connection, item.plan.number, refusal, stamp)
         outcome.refused.append(refusal)
     return kept is None
@@ -190,7 +190,7 @@ def _drop(
             result = storage.waits(item.name, contents)
             kept = kept or (result if isinstance(result, Kept) else None) or storage.drop(item.name)
             if kept is not None:
-                refusal = Refusal(item.entries, found[0].label, found[0].path, kept.code, kept.words)
+                refusal = of(item.entries, found[0], kept)
                 note(connection, item.plan.number, refusal, stamp)
                 outcome.refused.append(refusal)
         if kept is None:
@@ -267,7 +267,7 @@ def recover(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp
                     outcome.put_back += 1
                     continue
                 words = f"left in quarantine as {name} by an interrupted run, and {kept.words} at its place"
-                refusal = Refusal((entry.seq,), entry.label, entry.path, "stranded", words)
+                refusal = of((entry.seq,), entry, Kept("stranded", words))
                 note(connection, plan.number, refusal, stamp)
                 outcome.refused.append(refusal)
     return outcome

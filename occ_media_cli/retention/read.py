@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import NotFound, UsageError
+from occ_media_cli.errors import NotFound
 from occ_media_cli.retention.model import Entry
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def entry_of(row: Sequence[object]) -> Entry:
     conversation, deleted, erased = rest
     return Entry(
         seq=seq,  # type: ignore[arg-type]  # the columns are STRICT
-        label=f"{source}:{identity}" if identity is not None else f"#{seq}",
+        source=source,  # type: ignore[arg-type]  # as above
+        id=identity,  # type: ignore[arg-type]  # as above
         time=ms,  # type: ignore[arg-type]  # as above
         inbox=inbox,  # type: ignore[arg-type]  # as above
         category=category,  # type: ignore[arg-type]  # as above
@@ -78,17 +79,10 @@ def without_removal(entry: Entry) -> Entry:
 
 def find(connection: sqlite3.Connection, name: str) -> Entry:
     """The entry that a person names: `SOURCE:ID`, an ID that only one source has, or `#SEQ`. NotFound otherwise."""
-    source, colon, rest = name.partition(":")
-    found = []
-    if name.startswith("#") and name[1:].isascii() and name[1:].isdigit():
-        found = list(entries(connection, "r.kind = 0 AND r.seq = ?", [int(name[1:])]))
-    if not found:
-        found = list(entries(connection, "r.kind = 0 AND r.id = ?", [name]))
-    if colon and not found:
-        found = list(entries(connection, "r.kind = 0 AND so.text = ? AND r.id = ?", [source, rest]))
-    if len(found) == 1:
-        return found[0]
-    if found:
-        labels = " or ".join(entry.label for entry in found[:5])
-        raise UsageError(f"entry '{name}' is in {len(found)} sources", hint=f"write {labels}")
-    raise NotFound(f"no entry '{name}'", hint="occ-media ledger list shows what is there")
+    from occ_media_cli.ledger.find import find as by_id
+
+    numbered = name.startswith("#") and name[1:].isascii() and name[1:].isdigit() and len(name) < 19
+    seq = int(name[1:]) if numbered else by_id(connection, name)
+    for entry in entries(connection, "r.kind = 0 AND r.seq = ?", [seq]):
+        return entry
+    raise NotFound(f"no entry '{name}'", hint="occ-media ledger list shows entries and their ids")

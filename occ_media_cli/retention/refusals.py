@@ -11,16 +11,25 @@ from occ_media_cli.store import chain
 if TYPE_CHECKING:
     import sqlite3
 
+    from occ_media_cli.retention.model import Entry
+    from occ_media_cli.retention.storage import Kept
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A file that was kept: its entries, the label and path of the first, and why."""
+    """A file that was kept: its entries, source, name and path of the first, and why."""
 
     entries: tuple[int, ...]
-    label: str
+    source: str
+    entry: str
     path: str | None
     code: str
     words: str
+
+
+def of(entries: tuple[int, ...], first: Entry, kept: Kept) -> Refusal:
+    """The refusal of a file, given the first of its entries."""
+    return Refusal(entries, first.source, first.name, first.path, kept.code, kept.words)
 
 
 def note(connection: sqlite3.Connection, plan: int, refusal: Refusal, stamp: chain.Stamp) -> None:

@@ -36,12 +36,16 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object that a walk met. parts: None where its name is no text. problem: why it could not be read."""
+    """An object that a walk met. parts: None where its name is no text. problem: why it could not be read.
+
+    skipped: a link, or no regular file.
+    """
 
     parts: Parts | None
     shown: str
     size: int | None = None
     problem: str | None = None
+    skipped: bool = False
 
 
 class Storage(Protocol):

@@ -131,3 +131,79 @@ def test_a_plan_warns_of_a_root_that_no_purge_would_touch(place: tuple[Path, str
     folder, name = place
     for root, why in ((".", "contains a home"), ("/", "root of the file system")):
         assert why in occ_media("retention", "plan", "--root", root, "--store", name, cwd=folder).err
+
+
+def test_from_a_plan_to_a_certificate(place: tuple[Path, str]) -> None:
+    """The whole way as people type it: two persons, a hold in between, quarantine, the end of the grace."""
+    folder, name = place
+    entries(folder)
+
+    def run(*arguments: str, code: int = 0, now: str = "2026-03-20", actor: str = "dana") -> str:
+        done = occ_media("--store", name, "--now", now, "--actor", actor, *arguments, cwd=folder, code=code)
+        return done.out + (done.err if code else "")
+
+    run("ledger", "ingest", "ndjson", "rows.ndjson")
+    run("retention", "set", "default", "--remove-after", "10d")
+    plan = json.loads(run("retention", "plan", "--root", "media", "--format", "json"))
+    assert plan["summary"]["remove"] == 3
+    known = plan["plan"]
+    purge = ("retention", "purge", known, "--root", "media", "--max-delete", "100%")
+    assert "is not approved; nothing was removed" in run(*purge, code=13)
+    assert "cannot approve it too" in run("retention", "approve", known, code=13)
+    assert run("retention", "approve", known, actor="sam").startswith(f"plan {known} is approved by sam: 3 files")
+    assert "(75%), over --max-delete 50%; nothing was removed" in run(*purge[:-2], code=13)
+    assert run("hold", "add", "--name", "claim", "--entry", "e1", "--reason", "a claim").startswith(
+        "hold claim: 1 file,"
+    )
+    assert run(*purge, code=1).splitlines() == [
+        "kept     1.pdf: held: claim",
+        f"plan {known}: 2 files, 4 bytes, moved into quarantine until 2026-03-27T00:00:00.000Z; 1 file kept",
+    ]
+    assert sorted(path.name for path in (folder / "media").iterdir()) == [".occ-media-quarantine", "1.pdf", "3.pdf"]
+    before = tree(folder)
+    for dry in (("explain", "e1"), ("verify", "--root", "media", "--read-only"), ("show",), ("certificate", known)):
+        run("retention", *dry)
+    assert {k: v for k, v in tree(folder).items() if not k.startswith(name.split(".")[0])} == {
+        k: v for k, v in before.items() if not k.startswith(name.split(".")[0])
+    }  # fmt: skip
+    run("retention", "restore", "e2", "--root", "media")
+    finish = ("retention", "purge", "--finish", "--root", "media")
+    assert run(*finish, now="2026-03-26") == (
+        "0 files, 0 bytes, removed for good; 1 wait, the next until 2026-03-27T00:00:00.000Z\n"
+    )
+    assert run(*finish, now="2026-03-27") == "1 file, 1 byte, removed for good\n"
+    assert run(*finish, "--quiet", now="2026-03-28") == ""
+    assert run("retention", "verify", "--root", "media", now="2026-03-28") == (
+        "3 files, 9 bytes, under media: 3 as the ledger says\n"
+    )
+    (folder / "media" / "1.pdf").unlink()
+    assert "missing-bytes: 1 file" in run("retention", "verify", "--root", "media", code=1, now="2026-03-28")
+    for kind in ("json", "html"):
+        run("retention", "certificate", known, "--format", kind, "--output", f"c.{kind}")
+        for stored in (name, "nowhere.db"):
+            checked = occ_media("--store", stored, "retention", "verify", "--certificate", f"c.{kind}", cwd=folder)
+            assert checked.out.endswith("holds; every record recomputed\n")
+    broken = (folder / "c.json").read_text().replace('"sam"', '"kim"')
+    (folder / "c.json").write_text(broken)
+    assert "does NOT hold" in run("retention", "verify", "--certificate", "c.json", code=1)
+    assert run("hold", "list").splitlines()[1].split()[:2] == ["claim", "0"]
+    run("hold", "release", "claim", "--reason", "settled")
+    assert "No holds" in run("hold", "list")
+    assert "ledger intact" in run("ledger", "verify")
+
+
+def test_a_hold_is_refused_with_the_fix_and_makes_no_store(tmp_path: Path) -> None:
+    add = ("hold", "add", "--name", "h", "--reason", "r", "--store", "s.db")
+    occ_media(*add, cwd=tmp_path, code=2)
+    occ_media(*add, "--inbox", "vip", cwd=tmp_path, code=11)
+    occ_media(*add, "--customer", "c-1", cwd=tmp_path, code=11)
+    assert list(tmp_path.iterdir()) == []
+    occ_media("set", "vip", "--create", "--send", "off", "--store", "s.db", cwd=tmp_path)
+    assert "did you mean 'vip'" in occ_media(*add, "--inbox", "vpi", cwd=tmp_path, code=11).err
+    assert "no entry 'e9'" in occ_media(*add, "--entry", "e9", cwd=tmp_path, code=11).err
+    occ_media(*add, "--inbox", "vip", "--read-only", cwd=tmp_path, code=13)
+    assert "no entry is in its scope yet" in occ_media(*add, "--customer", "c-1", cwd=tmp_path).err
+    assert (
+        "no hold 'x'"
+        in occ_media("hold", "release", "x", "--reason", "r", "--store", "s.db", cwd=tmp_path, code=11).err
+    )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from occ_media_cli.cli.retention import approve, plan, purge, rules
+from occ_media_cli.cli.retention import approve, explain, plan, purge, rules, verify
 
 HELP = "Say how long files stay, and remove what is due: planned, approved, on record."
 
-COMMANDS = (rules, plan, approve, purge)
+COMMANDS = (rules, explain, plan, approve, purge, verify)
 """The commands of the group, in the order of its help."""
 
 

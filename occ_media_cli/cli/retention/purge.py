@@ -146,13 +146,17 @@ def _report(
     from occ_media_cli.report.model import Column, Lines, Report, Table
     from occ_media_cli.report.words import plural
 
-    lines: list[Line] = [f"kept     {item.path or item.label}: {_why(item)}" for item in refused[:SHOWN]]
+    lines: list[Line] = [f"kept     {item.path or item.entry}: {_why(item)}" for item in refused[:SHOWN]]
     if len(refused) > SHOWN:
         lines.append(f"… {len(refused) - SHOWN:,} more; --format csv lists all")
     blocks: list[Block] = [Lines([*lines, *extra])] if lines or extra else []
-    records = [{"entry": item.label, "path": item.path, "code": item.code, "message": item.words} for item in refused]
+    records = [
+        {"entry": item.entry, "source": item.source, "path": item.path, "code": item.code, "message": item.words}
+        for item in refused
+    ]
     columns = (
-        Column("entry", "Entry", "id"), Column("path", "Path", "path"), Column("code", "Code", "id"),
+        Column("entry", "Entry", "id"), Column("source", "Source", "id"),
+        Column("path", "Path", "path"), Column("code", "Code", "id"),
         Column("message", "Why it was kept", "text"),
     )  # fmt: skip
     return Report(

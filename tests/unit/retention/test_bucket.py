@@ -111,7 +111,7 @@ def remote(request: pytest.FixtureRequest, server: str, store: Store, monkeypatc
 
 
 def codes(outcome: Any) -> dict[str, str]:
-    return {item.label.partition(":")[2]: item.code for item in outcome.refused}
+    return {item.entry: item.code for item in outcome.refused}
 
 
 def test_objects_go_into_quarantine_come_back_and_go_for_good(remote: Remote) -> None:

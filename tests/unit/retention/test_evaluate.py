@@ -11,7 +11,7 @@ from occ_media_cli.retention.model import KEEP_CODES, Entry, Hold, Rule
 
 DAY = times.DAY
 BORN = times.parse("2026-03-01T10:00:00Z")
-ENTRY = Entry(7, "ndjson:a", BORN, 1, "image", "receive", "delivered", b"\1" * 32, 10, "a.png", "c-1", "talk-1")
+ENTRY = Entry(7, "ndjson", "a", BORN, 1, "image", "receive", "delivered", b"\1" * 32, 10, "a.png", "c-1", "talk-1")
 
 
 def remove(days: int, **scope: object) -> Rule:

@@ -29,7 +29,7 @@ def due(store: Store) -> Store:
 
 
 def codes(outcome: object) -> dict[str, str]:
-    return {item.label.partition(":")[2]: item.code for item in outcome.refused}  # type: ignore[attr-defined]
+    return {item.entry: item.code for item in outcome.refused}  # type: ignore[attr-defined]
 
 
 def test_an_approved_plan_goes_into_quarantine_and_later_for_good(due: Store) -> None:

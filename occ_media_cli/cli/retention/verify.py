@@ -1,0 +1,234 @@
+"""`occ-media retention verify` and `certificate`: do the bytes agree with the ledger, and what was purged by whom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, Incomplete, UsageError
+
+if TYPE_CHECKING:
+    from occ_media_cli.report.model import Block, Json, Line, Report
+    from occ_media_cli.retention.verify import Result
+
+VERIFY = """Compare the files under a root with the ledger, or check a certificate.
+
+Names files that should be gone and are there, that should be there and are gone,
+that changed, and that nobody knows. It removes nothing, and a certificate is
+checked without any store.
+
+\b
+Examples:
+  occ-media retention verify --root media
+  occ-media retention verify --certificate purge.json
+"""
+
+CERTIFICATE = """Write the certificate of a purge: what went, when, why, and who approved it.
+
+It names entries by their number, sha256 and size; no names, paths or customers.
+
+\b
+Example:
+  occ-media retention certificate 4f1c09d27ab35e60 --format json --output purge.json
+"""
+
+SCHEMA = "occ-media/retention-verify/1"
+SHOWN = 20
+
+EXITS = "Exit codes: 0 all agrees, 1 something does not, 2 usage, 3 a file could not be read, 11 no such store or plan."
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("verify", help=VERIFY, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
+    app.command("certificate", help=CERTIFICATE, epilog=f"{GLOBAL_LINE} {EXITS}")(command(certificate))
+
+
+def run(
+    session: Session,
+    root: Annotated[str | None, typer.Option("--root", metavar="DIR", help="The folder that holds the files.")] = None,
+    check: Annotated[
+        Path | None, typer.Option("--certificate", metavar="FILE", help="Check this certificate instead.")
+    ] = None,
+    format: Format = "table",  # noqa: A002  # the option's name
+    output: Output = None,
+) -> int | None:
+    """Verify files or a certificate."""
+    if (root is None) == (check is None):
+        raise UsageError("name --root or --certificate", hint="occ-media retention verify --root DIR")
+    if check is not None:
+        return _check(session, check, format, output)
+    return _verify(session, str(root), format, output)
+
+
+def _verify(session: Session, root: str, format: str, output: str | None) -> int:  # noqa: A002  # the option's name
+    from occ_media_cli.cli.retention import opened
+    from occ_media_cli.retention import places, verify
+
+    opened.must_exist(session)
+    with session.reading() as store:
+        connection = store.ledger
+        connection.execute("PRAGMA query_only=OFF")  # for temporary tables; nothing of the store is written here
+        connection.execute("BEGIN")
+        try:
+            with places.opened(root, locked=False) as storage:
+                result = verify.verify(connection, storage)
+        finally:
+            connection.execute("ROLLBACK")
+            connection.execute("PRAGMA query_only=ON")
+    recorded = False
+    if not session.read_only:
+        try:
+            with opened.changing(session) as connection, places.opened(root, locked=False) as storage:
+                verify.record(connection, result, storage, session.stamp())
+                recorded = True
+        except Incomplete:
+            session.note("note: the store may not be written, so the result is not on record")
+    session.emit(report(result, root, recorded=recorded), format, output)
+    if not result.ok:
+        return EXIT_FINDINGS
+    return Incomplete.code if result.counts["unreadable"] else EXIT_DONE
+
+
+def report(result: Result, root: str, *, recorded: bool) -> Report:
+    """What a verification found, for people and programs."""
+    from occ_media_cli.report.model import Column, Lines, Report, Table
+    from occ_media_cli.report.words import count, plural, size
+
+    lines: list[Line] = []
+    for code, number in result.counts.items():
+        some = [item for item in result.wrong if item.code == code]
+        if not some:
+            continue
+        lines.append(f"{code}: {plural(number, 'file')}")
+        lines += [f"  {item.path}: {item.words}{f' ({item.name})' if item.name else ''}" for item in some[:SHOWN]]
+        if number > SHOWN:
+            lines.append(f"  {count(number - SHOWN)} more: --format csv")
+    wrong = sum(result.counts.values())
+    answer = (
+        f"{plural(result.files, 'file')}, {size(result.bytes)}, under {root}: {count(result.right)} as the ledger says"
+    )
+    answer += f", {count(wrong)} not" if wrong else ""
+    answer += f"; {count(result.waiting)} wait in quarantine" if result.waiting else ""
+    records = [
+        {"code": item.code, "path": item.path, "entry": item.name, "source": item.source, "message": item.words}
+        for item in result.wrong
+    ]
+    columns = (
+        Column("code", "Code", "id"), Column("path", "Path", "path"), Column("entry", "Entry", "id"),
+        Column("source", "Source", "id"),
+        Column("message", "What is wrong", "text"),
+    )  # fmt: skip
+    head: dict[str, Json] = {
+        "root": root, "ok": result.ok, "incomplete": bool(result.counts["unreadable"]), "files": result.files,
+        "bytes": result.bytes, "right": result.right, "skipped": result.skipped,
+        "waiting": result.waiting, "counts": dict(result.counts),
+        "recorded": recorded,
+    }  # fmt: skip
+    blocks: list[Block] = [Lines(lines)] if lines else []
+    return Report(
+        schema=SCHEMA,
+        title="Retention verification",
+        head={"schema": SCHEMA, **head},
+        records_key="problems",
+        records=records,
+        blocks=blocks,
+        answer=answer,
+        sheet=Table(columns, [list(record.values()) for record in records]),
+    )
+
+
+def _check(session: Session, path: Path, format: str, output: str | None) -> int:  # noqa: A002  # the option's name
+    from occ_media_cli.report.model import Lines, Report
+    from occ_media_cli.retention import certificate
+    from occ_media_cli.settings.document import read_bytes
+
+    data = read_bytes(path)
+    problems = certificate.check(data, str(path))
+    document = {} if problems else certificate.load(data, str(path))
+    lines: list[Line] = [f"problem  {problem}" for problem in problems]
+    if not problems:
+        lines = list(_certified(document))
+    answer = f"{path}: does NOT hold" if problems else f"{path}: holds; every record recomputed"
+    session.emit(
+        Report(
+            schema="occ-media/certificate-check/1",
+            title="Certificate check",
+            head={"file": str(path), "ok": not problems, "plan": document.get("plan"), "problems": list(problems)},
+            blocks=[Lines(lines)],
+            answer=answer,
+        ),
+        format,
+        output,
+    )
+    if not problems:
+        session.note("note: compare the ledger head with a checkpoint to know that nothing is left out")
+    return EXIT_FINDINGS if problems else EXIT_DONE
+
+
+def _certified(document: dict[str, Json]) -> list[Line]:
+    from occ_media_cli.retention import certificate
+
+    return [f"{name:<12} {value}" for name, value in certificate.facts(document)]
+
+
+def certificate(
+    session: Session,
+    plan: Annotated[str, typer.Argument(metavar="PLAN", help="The id of the plan.")],
+    format: Format = "table",  # noqa: A002  # the option's name
+    output: Output = None,
+) -> int | None:
+    """Write a certificate."""
+    from occ_media_cli.retention import certificate as certificates
+
+    with session.reading() as store:
+        document = certificates.make(store.ledger, plan)
+    session.emit(_page(document, format), format, output)
+    return None
+
+
+def _page(document: dict[str, Json], format: str) -> Report:  # noqa: A002  # the option's name
+    import json
+    from base64 import b64encode
+
+    from occ_media_cli.report.model import Column, Facts, Lines, Report, Section, Table
+    from occ_media_cli.retention import certificate as certificates
+
+    rows = list(certificates.rows(document))
+    columns = (
+        Column("step", "What happened", "state"), Column("entry", "Entry", "id"), Column("size", "Size", "size"),
+        Column("time", "When", "time"), Column("actor", "By", "id"), Column("sha256", "sha256", "id"),
+    )  # fmt: skip
+    table = Table(columns, rows)
+    encoded = b64encode(json.dumps(document).encode()).decode("ascii")
+    chunks = [encoded[start : start + 76] for start in range(0, len(encoded), 76)]
+    blocks: list[Block] = [
+        Facts([(name, value, "text") for name, value in certificates.facts(document)]),
+        Section("What happened", [table]),
+        Section("What this cannot show", [Lines([certificates.LIMITS])]),
+    ]
+    data = Section(
+        "The record itself, for occ-media retention verify --certificate",
+        [Lines([certificates.BEGIN, *chunks, certificates.END])],
+    )
+    if format == "html":
+        blocks.append(data)
+    head = {key: value for key, value in document.items() if key not in ("records", "sha256")}
+    summary = document["summary"]
+    assert isinstance(summary, dict)  # noqa: S101  # made by certificate.make
+    counts = ", ".join(f"{number} {word}" for word, number in summary.items())
+    return Report(
+        schema=certificates.SCHEMA,
+        title=f"Certificate of purge {document['plan']}",
+        head=head,
+        records_key="records",
+        records=document["records"],  # type: ignore[arg-type]  # a list of objects
+        tail=lambda: {"sha256": document["sha256"]},
+        blocks=blocks,
+        answer=f"plan {document['plan']}: {counts}; certificate {document['sha256']}",
+        sheet=table,
+    )

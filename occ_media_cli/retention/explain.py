@@ -1,0 +1,105 @@
+"""Everything that retention knows about one file: which rules and holds matched, which won, and when it may go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from occ_media_cli.errors import NotFound
+from occ_media_cli.retention import evaluate, holds, read
+from occ_media_cli.retention.place import parts
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from occ_media_cli.retention.model import Decision, Entry, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step in the life of the bytes: quarantined, removed, restored, or refused with its reason."""
+
+    what: str
+    ms: int
+    plan: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An entry, the decision about it, the other entries that name the same file with theirs, and what happened."""
+
+    entry: Entry
+    inbox: str
+    decision: Decision
+    others: tuple[tuple[Entry, Decision], ...]
+    steps: tuple[Step, ...]
+    due: int | None
+
+    @property
+    def may_go(self) -> bool:
+        """Whether the file may go now: this entry and every other one that names it."""
+        return self.decision.action == "remove" and all(other.action == "remove" for _, other in self.others)
+
+
+def named(connection: sqlite3.Connection, name: str) -> list[Entry]:
+    """The entries that a person means by an id, by a path under the root, or by a file whose bytes the ledger knows."""
+    try:
+        return [read.find(connection, name)]
+    except NotFound as missing:
+        read.teach(connection)
+        place = parts(name)
+        found = []
+        if place is not None:
+            found = list(read.entries(connection, f"r.kind = 0 AND {read.PLACE} = ?", ["/".join(place)]))
+        if not found:
+            found = _by_content(connection, Path(name))
+        found = [entry for entry in found if entry.outcome == "delivered"] or found
+        if not found:
+            raise NotFound(
+                f"no entry and no file '{name}'",
+                hint="name an entry's id, a path as the ledger has it, or a file on this machine",
+            ) from missing
+        return found
+
+
+def _by_content(connection: sqlite3.Connection, path: Path) -> list[Entry]:
+    from hashlib import file_digest
+
+    try:
+        if not path.is_file():
+            return []
+        with path.open("rb") as stream:
+            digest = file_digest(stream, "sha256").digest()
+    except (OSError, ValueError):
+        return []
+    return list(read.entries(connection, "r.kind = 0 AND coalesce(a.sha256, r.sha256) = ?", [digest]))
+
+
+def explain(connection: sqlite3.Connection, entry: Entry, rules: Sequence[Rule], now: int) -> Explained:
+    """Decide about an entry and those that share its file, and tell what happened to it."""
+    unreleased = holds.unreleased(connection)
+    place = parts(entry.path) if entry.path is not None else None
+    others: list[tuple[Entry, Decision]] = []
+    if place is not None:
+        read.teach(connection)
+        same = f"{read.STORED} AND {read.PLACE} = ? AND r.seq <> ?"
+        others = [
+            (other, evaluate.evaluate(other, rules, unreleased, now))
+            for other in read.entries(connection, same, ["/".join(place), entry.seq])
+        ]
+    (inbox,) = connection.execute("SELECT name FROM inbox_state WHERE id = ?", (entry.inbox,)).fetchone()
+    steps = [
+        Step("refused", ms, plan, words)
+        for ms, plan, words in connection.execute(
+            "SELECT refused_ms, plan, reason FROM purge_refused WHERE seq = ?", (entry.seq,)
+        )
+    ]
+    row = connection.execute("SELECT state, since_ms, plan, due_ms FROM purged WHERE seq = ?", (entry.seq,)).fetchone()
+    if row is not None:
+        steps.append(Step(*row[:3]))
+    due = row[3] if row is not None else None
+    decision = evaluate.evaluate(entry, rules, unreleased, now)
+    return Explained(entry, inbox, decision, tuple(others), tuple(sorted(steps, key=lambda step: step.ms)), due)

@@ -1,0 +1,221 @@
+"""`retention verify`: do the bytes that are there agree with the ledger? Looks, records what it found, changes nothing.
+
+What a walk meets goes into a temporary table, so that memory does not grow with the root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from occ_media_cli.retention import quarantine, read
+from occ_media_cli.retention.place import parts
+from occ_media_cli.retention.storage import Content, Kept
+from occ_media_cli.store import chain
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.retention.storage import Storage
+
+CODES = ("surviving-bytes", "missing-bytes", "changed-bytes", "orphan", "unreadable")
+"""What can be wrong, in the order in which it is told."""
+
+LISTED = 10_000
+"""The most files that one verification records by entry; the counts say how many there are."""
+
+_SIDECAR = ".json"
+
+Known = tuple[int, str, str, bytes | None, int | None]
+"""An entry that names a place: its number, source, name, sha256 and size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A file that does not agree with the ledger. entry: its place in the chain, None for an orphan."""
+
+    code: str
+    words: str
+    path: str
+    entry: int | None = None
+    source: str | None = None
+    name: str | None = None
+
+
+@dataclass(slots=True)
+class Result:
+    """What a verification came to.
+
+    files: those that were there; skipped: links and what is no regular file; right: files that agree; waiting: in
+    quarantine.
+    """
+
+    files: int = 0
+    skipped: int = 0
+    right: int = 0
+    bytes: int = 0
+    waiting: int = 0
+    wrong: list[Wrong] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CODES, 0))
+
+    def add(self, wrong: Wrong) -> None:
+        """Count what is wrong, and list it while there is room."""
+        self.counts[wrong.code] += 1
+        if self.counts[wrong.code] <= LISTED:
+            self.wrong.append(wrong)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything agrees; what could not be read does not disagree."""
+        return not any(number for code, number in self.counts.items() if code != "unreadable")
+
+
+def verify(connection: sqlite3.Connection, storage: Storage) -> Result:
+    """Walk the root, read every file that the ledger knows, and compare. The connection gets temporary tables."""
+    read.teach(connection)
+    result = Result()
+    connection.execute("DROP TABLE IF EXISTS temp.met")
+    connection.execute(
+        "CREATE TEMP TABLE met (place TEXT PRIMARY KEY, size INTEGER, known INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID"
+    )
+    _walk(connection, storage, result)
+    _stored(connection, storage, result)
+    _gone(connection, storage, result)
+    _orphans(connection, result)
+    _quarantine(connection, storage, result)
+    connection.execute("DROP TABLE temp.met")
+    result.wrong.sort(key=lambda wrong: (CODES.index(wrong.code), wrong.path))
+    return result
+
+
+def _walk(connection: sqlite3.Connection, storage: Storage, result: Result) -> None:
+    def met() -> Iterator[tuple[str, int | None]]:
+        for found in storage.walk():
+            if found.skipped:
+                result.skipped += 1
+                continue
+            if found.problem is not None:
+                result.add(Wrong("unreadable", found.problem, found.shown))
+                continue
+            result.files += 1
+            result.bytes += found.size or 0
+            if found.parts is None:
+                result.add(Wrong("orphan", "its name is no text, so no entry can speak of it", found.shown))
+                continue
+            yield "/".join(found.parts), found.size
+
+    connection.executemany("INSERT OR IGNORE INTO met (place, size) VALUES (?, ?)", met())
+
+
+def _stored(connection: sqlite3.Connection, storage: Storage, result: Result) -> None:
+    """Files that should be there: each place once, with every content that the ledger knows for it."""
+    query = (
+        f"WITH {read.CATEGORY} SELECT {read.PLACE} AS place, r.seq, so.text, r.id, coalesce(a.sha256, r.sha256),"
+        f" coalesce(a.size, r.size) FROM {read.SOURCE} WHERE {read.STORED} ORDER BY place, r.seq"
+    )
+    place: str | None = None
+    wanted: list[Known] = []
+    for name, seq, source, identity, digest, size in connection.execute(query):
+        if name != place and place is not None:
+            _one(connection, storage, result, place, wanted)
+            wanted = []
+        place = name
+        wanted.append((seq, source, identity or f"#{seq}", digest, size))
+    if place is not None:
+        _one(connection, storage, result, place, wanted)
+
+
+def _one(
+    connection: sqlite3.Connection,
+    storage: Storage,
+    result: Result,
+    place: str,
+    wanted: list[Known],
+) -> None:
+    whose = wanted[-1][:3]
+    there = connection.execute("SELECT size FROM met WHERE place = ?", (place,)).fetchone()
+    names = parts(place)
+    if there is None or names is None:
+        result.add(Wrong("missing-bytes", "should be there and is gone", place, *whose))
+        return
+    connection.execute("UPDATE met SET known = 1 WHERE place = ?", (place,))
+    found = storage.content(names)
+    if isinstance(found, Kept):
+        code = "missing-bytes" if found.code == "vanished" else "unreadable"
+        result.add(Wrong(code, found.words, place, *whose))
+    elif any((digest is None or digest == found[0]) and size in (None, found[1]) for *_, digest, size in wanted):
+        result.right += 1
+    else:
+        result.add(Wrong("changed-bytes", "is not what the ledger says", place, *whose))
+
+
+def _gone(connection: sqlite3.Connection, storage: Storage, result: Result) -> None:
+    """Files that should be gone, and are where they were, with the same bytes."""
+    query = (
+        f"WITH {read.CATEGORY} SELECT {read.PLACE} AS place, r.seq, so.text, r.id, coalesce(a.sha256, r.sha256),"
+        f" coalesce(a.size, r.size), m.known FROM {read.SOURCE} CROSS JOIN met m ON m.place = {read.PLACE}"
+        " WHERE r.kind = 0 AND coalesce(a.outcome, r.outcome) = 0 AND (coalesce(a.deleted, r.deleted) IS NOT NULL"
+        " OR r.seq IN (SELECT g.seq FROM removal g WHERE g.state <> 'restored'))"
+    )
+    for place, seq, source, identity, digest, size, known in connection.execute(query).fetchall():
+        names = parts(place)
+        found = storage.content(names) if names is not None else None
+        if isinstance(found, tuple) and not known and (digest, size) == found:
+            connection.execute("UPDATE met SET known = 1 WHERE place = ?", (place,))
+            wrong = Wrong("surviving-bytes", "should be gone and is still there", place, seq, source, identity)
+            result.add(wrong)
+
+
+def _orphans(connection: sqlite3.Connection, result: Result) -> None:
+    """Files that no entry speaks of. The sidecar of a file that is known belongs to it."""
+    query = (
+        "SELECT m.place FROM met m WHERE m.known = 0 AND NOT (m.place LIKE '%.json' AND EXISTS ("
+        f" SELECT 1 FROM met f WHERE f.known = 1 AND f.place = substr(m.place, 1, length(m.place) - {len(_SIDECAR)})))"
+        " ORDER BY m.place"
+    )
+    for (place,) in connection.execute(query):
+        result.add(Wrong("orphan", "nobody knows it: no entry names it", place))
+
+
+def _quarantine(connection: sqlite3.Connection, storage: Storage, result: Result) -> None:
+    """What waits must be what was taken, and nothing else may wait."""
+    names = set(storage.waiting())
+    for item in quarantine.items(connection, storage, ("quarantined", "removed")):
+        found, contents = quarantine.wanted(connection, item)
+        path, whose = f"(quarantine) {item.name}", (item.entries[0], found[0].source, found[0].name)
+        if item.name not in names:
+            if item.state == "quarantined":
+                result.add(Wrong("missing-bytes", "should wait in quarantine and is gone", path, *whose))
+            continue
+        names.discard(item.name)
+        if item.state == "removed":
+            words = "should be gone and is still in quarantine"
+            result.add(Wrong("surviving-bytes", words, path, *whose))
+            continue
+        _waits(storage.waits(item.name, contents), result, path, whose)
+    for name in sorted(names):
+        result.add(Wrong("orphan", "no purge on record put it there", f"(quarantine) {name}"))
+
+
+def _waits(state: Content | Kept, result: Result, path: str, whose: tuple[int, str, str]) -> None:
+    if not isinstance(state, Kept) or state.code == "locked":
+        result.waiting += 1
+    elif state.code == "other-hash":
+        result.add(Wrong("changed-bytes", state.words, path, *whose))
+    else:
+        result.add(Wrong("unreadable", state.words, path, *whose))
+
+
+def record(connection: sqlite3.Connection, result: Result, storage: Storage, stamp: chain.Stamp) -> int:
+    """Append what was found to the chain, without names: the view `verification` and the audit read it."""
+    from occ_media_cli.store.connect import transaction
+
+    with transaction(connection):
+        seq, state = chain.head(connection)
+        body = {
+            "subject": "retention", "ok": int(result.ok), "entries": result.right, "seq": seq, "head": state.hex(),
+            "root": storage.value()["path"], "counts": result.counts, "problems": [], "checkpoint": None,
+            "files": [{"code": item.code, "entry": item.entry} for item in result.wrong if item.entry is not None],
+        }  # fmt: skip
+        return chain.append(connection, [chain.Event("verification", body, stamp.now)], stamp)[0]

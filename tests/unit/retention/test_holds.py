@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import pytest
+
+from occ_media_cli import times
+from occ_media_cli.errors import NotFound, UsageError
+from occ_media_cli.retention import explain, holding, holds, planning
+from tests.unit.retention.store import START, Store, stamp, tree
+
+DAY = times.DAY
+DUE = START + 30 * DAY
+
+
+@pytest.fixture
+def some(store: Store) -> Store:
+    store.rules({"remove_after": "30d"})
+    store.file("a", customer="c-1", conversation="t-1")
+    store.file("b", customer="c-2", inbox="lab")
+    store.file("c", START + DAY, customer="c-1", inbox="lab")
+    store.take_in()
+    return store
+
+
+@pytest.mark.parametrize(
+    ("scope", "kept"),
+    [
+        ({"customer": "c-1"}, "ac"), ({"conversation": "t-1"}, "a"), ({"since": START + DAY}, "c"),
+        ({"until": START + DAY}, "ab"), ({"customer": "c-1", "until": START + 1}, "a"), ({"customer": "c-9"}, ""),
+    ],
+)  # fmt: skip
+def test_a_hold_keeps_its_scope_now_and_later(some: Store, scope: dict[str, object], kept: str) -> None:
+    covered = some.hold("h", **scope)
+    assert covered.entries == covered.files == len(kept)
+    assert some.removed(some.plan(DUE + 9 * DAY)) == [name for name in "abc" if name not in kept]
+    some.file("later", customer="c-9", conversation="t-9")
+    before = some.removed(some.plan(DUE + 9 * DAY))
+    assert ("later" in before) is not (scope in ({"customer": "c-9"}, {"until": START + DAY}))
+
+
+def test_an_inbox_is_held_by_what_it_is_and_not_by_its_name(some: Store) -> None:
+    (lab,) = some.connection.execute("SELECT id FROM inbox_state WHERE name = 'lab'").fetchone()
+    some.hold("h", inbox=lab)
+    with some.editing() as editor:
+        editor.rename_inbox("lab", "laboratory")
+    assert some.removed(some.plan(DUE + 9 * DAY)) == ["a"]
+
+
+def test_releasing_removes_nothing_and_ends_the_hold_for_good(some: Store) -> None:
+    some.hold("h", customer="c-1")
+    before = tree(some.media)
+    some.release("h")
+    assert tree(some.media) == before
+    assert holds.unreleased(some.connection) == ()
+    with pytest.raises(NotFound, match="was released before"):
+        some.release("h")
+    some.hold("h", customer="c-2")
+    assert len(holds.unreleased(some.connection)) == 1
+    with pytest.raises(UsageError, match="is there already"):
+        some.hold("h", customer="c-1")
+
+
+def test_the_clock_releases_no_hold(some: Store) -> None:
+    some.hold("h", now=DUE + 100 * DAY, customer="c-1")
+    assert some.removed(some.plan(DUE + 9 * DAY)) == ["b"]
+    some.release("h", now=DUE + 200 * DAY)
+    assert some.removed(some.plan(DUE + 9 * DAY)) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("scope", [{}, {"customer": ""}, {"conversation": " "}, {"since": 5, "until": 5}])
+def test_a_scope_that_is_none_is_refused(scope: dict[str, object]) -> None:
+    with pytest.raises(UsageError, match="nothing was held"):
+        holding.Scope(**scope)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["", " x", "x ", "a\nb", "x" * 65, "\u202eabc", "a\0b", "\ud800"])
+def test_a_name_that_is_none_is_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="is no name"):
+        holding.hold_name(name)
+
+
+def test_a_hold_whose_customer_was_erased_holds_everything_it_might(some: Store) -> None:
+    some.hold("h", customer="c-1")
+    some.connection.execute("UPDATE event SET personal = NULL, salt = NULL WHERE kind = 'hold'")
+    assert some.removed(some.plan(DUE + 9 * DAY)) == []
+    assert holds.unreleased(some.connection)[0].unreadable
+
+
+def test_an_erased_entry_stays_held(some: Store) -> None:
+    some.hold("h", customer="c-1")
+    gone = ", ".join(f"{name} = NULL" for name in ("id", "customer", "conversation", "name", "path", "message", "salt"))
+    some.connection.execute(f"UPDATE record SET {gone} WHERE customer = 'c-1'")
+    (entry,) = (item for item in explain.named(some.connection, f"#{some.seq('a')}"))
+    rules, _ = planning.rules_in_force(some.connection)
+    assert explain.explain(some.connection, entry, rules, DUE).decision.held
+
+
+def test_what_an_explanation_tells(some: Store) -> None:
+    some.hold("h", customer="c-1")
+    plan = some.approved(DUE + DAY)
+    some.purge(plan, DUE + DAY)
+    rules, _ = planning.rules_in_force(some.connection)
+
+    def told(name: str) -> explain.Explained:
+        return explain.explain(some.connection, explain.named(some.connection, name)[0], rules, DUE + 2 * DAY)
+
+    assert [step.what for step in told("b").steps] == ["quarantined"]
+    assert told("b").due == DUE + 8 * DAY
+    assert [hold.name for hold in told("2026/a").decision.holds] == ["h"]
+    (some.folder / "copy").write_bytes(b"c")
+    assert explain.named(some.connection, str(some.folder / "copy"))[0].id == "c"
+    with pytest.raises(NotFound, match="no entry and no file"):
+        told("nope")
+    some.file("twin", DUE, path="./2026/a", data=b"a", customer="c-7")
+    some.take_in()
+    assert [other.id for other, _ in told("a").others] == ["twin"]
+    assert not told("a").may_go
+
+
+def test_a_stamp_is_kept_with_every_hold(some: Store) -> None:
+    holding.place(some.connection, "h", holding.Scope(customer="c-1"), "because", stamp(DUE, "kim"))
+    row = some.connection.execute("SELECT hold, actor, reason, customer, placed_ms, released_ms FROM hold").fetchone()
+    assert row == ("h", "kim", "because", "c-1", DUE, None)
+    assert "c-1" not in some.connection.execute("SELECT body FROM event WHERE kind = 'hold'").fetchone()[0]
