@@ -42,13 +42,17 @@ def run(
 ) -> int | None:
     """Erase."""
     from occ_media_cli.ledger.erase import erase
+    from occ_media_cli.retention.request import before_erasure
 
     session.refuse_if_read_only()
     with session.reading() as store:
         store.ledger  # noqa: B018 - a store without a ledger is told before anything is opened to write
     with session.changing() as store:
+        notes = before_erasure(store.ledger, customer)
         done = erase(store.ledger, customer, session.stamp(), reason, session.location.ledger)
     session.emit(_report(done), format, output)
+    for note in notes:
+        session.note(f"note: {note}")
     return None
 
 

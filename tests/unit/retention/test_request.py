@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from occ_media_cli import times
+from occ_media_cli.errors import Refused
+from occ_media_cli.ledger.erase import erase
+from occ_media_cli.ledger.verify import verify
+from occ_media_cli.retention import plans, projection
+from occ_media_cli.retention.request import before_erasure, standing
+from tests.unit.retention.store import START, Store, stamp
+
+DAY = times.DAY
+
+
+@pytest.fixture
+def theirs(store: Store) -> Store:
+    store.rules({"remove_after": "365d"}, {"category": "image", "keep_for": "30d"})
+    store.file("a")
+    store.file("kept", category="image")
+    store.file("held", conversation="t-1")
+    store.file("other", customer="c-2")
+    store.take_in()
+    store.hold("claim", conversation="t-1")
+    return store
+
+
+def test_everything_of_a_customer_is_planned_and_what_stays_says_why(theirs: Store) -> None:
+    made = theirs.plan(START, customer="c-1")
+    assert theirs.removed(made) == ["a"]
+    listed = {item.entry: [code for code, *_ in item.reasons] for item in plans.files(theirs.connection, made.plan)}
+    assert listed == {"a": ["requested"], "held": ["held"]}
+    assert {words for _, words in made.draft.keep} == {"held: claim", "kept for at least 30d (image)"}
+
+
+def test_holds_win_over_an_erasure(theirs: Store) -> None:
+    assert standing(theirs.connection, "c-1").holds == ("claim",)
+    with pytest.raises(Refused, match="held by claim; nothing was erased"):
+        before_erasure(theirs.connection, "c-1")
+    assert len(before_erasure(theirs.connection, "c-2")) == 1
+    theirs.hold("before-anything-came", customer="c-3")
+    with pytest.raises(Refused, match="before-anything-came"):
+        before_erasure(theirs.connection, "c-3")
+
+
+def test_first_the_files_then_the_values(theirs: Store) -> None:
+    theirs.release("claim")
+    plan = theirs.approved(START + 30 * DAY, customer="c-1")
+    theirs.purge(plan, START + 30 * DAY)
+    assert "wait in quarantine" in before_erasure(theirs.connection, "c-1")[0]
+    theirs.finish(START + 40 * DAY)
+    assert before_erasure(theirs.connection, "c-1") == []
+    erase(theirs.connection, "c-1", stamp(START + 41 * DAY), "request 7", theirs.path)
+    assert b"c-1" not in theirs.path.read_bytes()
+    result = verify(theirs.connection, projections=[_own()])
+    assert result.intact, result.problems
+    assert standing(theirs.connection, "c-1").entries == 0
+
+
+def _own() -> object:
+    from occ_media_cli.ledger.verify_tables import Projection
+
+    return Projection(projection.KINDS, projection.TABLES, projection.apply)
