@@ -186,7 +186,7 @@ def test_from_a_plan_to_a_certificate(place: tuple[Path, str]) -> None:
     broken = (folder / "c.json").read_text().replace('"sam"', '"kim"')
     (folder / "c.json").write_text(broken)
     assert "does NOT hold" in run("retention", "verify", "--certificate", "c.json", code=1)
-    assert run("hold", "list").splitlines()[1].split()[:2] == ["claim", "0"]
+    assert run("hold", "list").splitlines()[1].split()[:2] == ["claim", "1"]
     run("hold", "release", "claim", "--reason", "settled")
     assert "No holds" in run("hold", "list")
     assert "ledger intact" in run("ledger", "verify")
