@@ -29,7 +29,7 @@ def recognise(fd: int, size: int, name: str) -> Recognition:
     try:
         found = by_structure(source)
         if found is None:
-            return _by_libmagic_alone(fd, size)
+            return _by_libmagic_alone(fd, size, claimed)
         trailing.look(found, source)
     finally:
         source.close()
@@ -76,11 +76,13 @@ def by_structure(source: Source) -> Found | None:
     return damaged
 
 
-def _by_libmagic_alone(fd: int, size: int) -> Recognition:
+def _by_libmagic_alone(fd: int, size: int, claimed: str | None) -> Recognition:
     seen = libmagic.media_type(fd)
     kind = witness.foreign_type(seen)
     words = DESCRIBED[kind].description if kind else "nothing that is known here"
-    if not kind and seen not in ("application/octet-stream", "text/plain"):
+    if claimed is not None and witness.is_of(claimed, seen):
+        words = f"nothing that is known here, though it begins like {DESCRIBED[claimed].description}"
+    elif not kind and seen not in ("application/octet-stream", "text/plain"):
         words = f"{seen}, by libmagic"
     return Recognition(kind, "", words, size, libmagic=seen)
 

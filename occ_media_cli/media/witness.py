@@ -82,6 +82,11 @@ def vetoes(kind: str, seen: str) -> bool:
     return allowed is not None and not seen.lower().startswith(allowed)
 
 
+def is_of(kind: str, seen: str) -> bool:
+    """Whether libmagic's answer is one for this type."""
+    return bool(seen) and seen.lower().startswith(ALIASES.get(kind, ("text/plain",)))
+
+
 def foreign_type(seen: str) -> str | None:
     """The type behind libmagic's answer, for a file that no recogniser knows; never one of the product's own."""
     from occ_media_cli.media.types import BY_TYPE

@@ -40,7 +40,14 @@ def recognise(source: Source) -> Found | None:
         else:
             found.note("damaged", "what follows a block is not a block")
             return found
-    found.note("damaged", "it ends before its end marker")
+    if (
+        at == size and frames
+    ):  # whole pictures and no trailer: some old programs leave it out, and every viewer shows it
+        found.type, found.end = "gif", at
+        found.facts.update(width=width, height=height, frames=frames, animated=frames > 1)
+        found.note("cut-short", "its end marker is missing")
+    else:
+        found.note("damaged", "it ends before its end marker")
     return found
 
 

@@ -93,7 +93,10 @@ def _decodes(source: Source, encoding: str) -> bool:
 
 
 def _controls(piece: bytes) -> int:
-    return len(piece) - len(piece.translate(None, _CONTROLS))
+    odd = len(piece) - len(piece.translate(None, _CONTROLS))
+    if odd and b"\x1b$" in piece:  # the ISO 2022 encodings of East Asia shift with SO and SI
+        odd -= piece.count(b"\x0e") + piece.count(b"\x0f")
+    return odd
 
 
 def _eight_bit(source: Source) -> bool:
