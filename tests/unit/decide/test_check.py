@@ -87,3 +87,9 @@ def test_a_role_or_an_assignment_allows_and_deny_beats_allow(name: str, send: bo
     }
     assert (may(agents, name, "vip", "send"), may(agents, name, "vip", "view")) == (send, view)
     assert may(agents, "stranger", "other", "send")
+
+
+def test_a_direction_that_a_channel_says_nothing_about_is_no_way_to_pass() -> None:
+    assert codes(PDF, Policy(None, False, (built_in("line"),))) == ["channel-unsupported"]
+    assert codes(PDF, Policy("receive", False, (built_in("line"),))) == []
+    assert codes(GIF, Policy(None, False, (built_in("whatsapp-cloud"),))) == ["receive-only"]
