@@ -35,14 +35,14 @@ def problems_for(recognised: Recognition, path: str, policy: Policy, sha256: str
 
 
 def _either_way(recognised: Recognition, name: str, path: str, policy: Policy, sha256: str | None) -> list[Problem]:
-    ways = DIRECTIONS
+    ways: tuple[str, ...] = DIRECTIONS
     if policy.inbox is None:  # for a channel alone, a direction of which its profile knows nothing is no way to pass
         ways = tuple(way for way in DIRECTIONS if all(way in each.directions() for each in policy.profiles)) or ways
     by_way = {way: _one_way(recognised, name, path, policy, way, sha256) for way in ways}
     if len(ways) == 1:
         return by_way[ways[0]]
     passes = [way for way in DIRECTIONS if worst(by_way[way]) is not Severity.ERROR]
-    best = min(DIRECTIONS, key=lambda way: sum(each.severity is Severity.ERROR for each in by_way[way]))
+    best = min(ways, key=lambda way: sum(each.severity is Severity.ERROR for each in by_way[way]))
     if len(passes) != 1:
         return by_way[best]
     other = DIRECTIONS[1 - DIRECTIONS.index(passes[0])]
