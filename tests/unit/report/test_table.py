@@ -91,6 +91,13 @@ def test_a_wide_table_keeps_its_columns_in_line_in_a_pipe() -> None:
     assert [line.index(word) for line, word in zip(lines, ("Title 1", "one", "two"), strict=True)] == [92, 92, 92]
 
 
+def test_a_column_is_not_cut_below_its_title() -> None:
+    columns = [Column("a", "A title of thirty characters.."), Column("b", "Entry", "id")]
+    text = text_of(Report("s", "t", blocks=[Table(columns, [("x" * 60, ENTRY)])]), TERMINAL)
+    first, second = text.splitlines()
+    assert first.index("Entry") == second.index(ENTRY) == 32
+
+
 def test_ids_are_never_cut() -> None:
     report = table_report(["name", "id"], [("x" * 90 + ".pdf", ENTRY)])
     assert ENTRY in text_of(report, Screen(terminal=True, width=20))
