@@ -17,7 +17,8 @@ _UNCAPTURED = """
 SELECT count(*) FILTER (WHERE time_ms > :edge), count(*) FILTER (WHERE time_ms <= :edge),
   min(CASE WHEN time_ms > :edge THEN time_ms END)
 FROM entry WHERE source = 'whatsapp' AND outcome = 'delivered' AND direction = 'receive'
-  AND path IS NULL AND deleted_ms IS NULL"""
+  AND path IS NULL AND deleted_ms IS NULL
+  AND (sha256 IS NULL OR sha256 NOT IN (SELECT sha256 FROM entry WHERE path IS NOT NULL AND sha256 IS NOT NULL))"""
 
 _REPEATED = """
 SELECT count(*), coalesce(sum(places), 0) FROM (
@@ -41,6 +42,8 @@ class InboxStats:
 @dataclass(frozen=True, slots=True)
 class Stats:
     """The ledger in numbers. Times are milliseconds, None in an empty ledger.
+
+    A file of WhatsApp counts as captured when any entry with a path has its content.
 
     repeated: contents seen more than once, repeated_places: the entries they have. expiring: files of WhatsApp whose
     bytes are not captured and can still be fetched, the first until `expiring_first`; expired: those that cannot.

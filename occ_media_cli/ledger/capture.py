@@ -1,0 +1,182 @@
+"""Hashing and recognising the bytes of entries that have a path and not yet a hash or a recognised type.
+
+Each file is opened below the root without following a link anywhere on its way, hashed and recognised from that one
+descriptor in a worker with limits. What is found is a correction of source `capture`; a second run goes on where the
+first one stopped. Bytes that contradict what the entry says are reported and change nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from occ_media_cli.errors import Incomplete
+from occ_media_cli.ledger import corrections
+from occ_media_cli.ledger.append import Appender
+from occ_media_cli.ledger.entry import Correction, Unfit
+from occ_media_cli.media.open import NotReadable, open_regular, reason
+from occ_media_cli.media.worker import Failed, Job, Pool, cores
+
+if TYPE_CHECKING:
+    import sqlite3
+
+PAGE = 500
+SECONDS = 60.0
+"""Wall time for one file: hashing 100 MB on a slow disk takes seconds."""
+
+UNKNOWN_TYPE = "application/octet-stream"
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+_WANTED = """
+SELECT r.seq, r.id, r.path, r.name, coalesce(a.size, r.size), coalesce(a.sha256, r.sha256)
+FROM record r LEFT JOIN amendment a ON a.seq = r.seq
+WHERE r.kind = 0 AND r.seq > ? AND r.path IS NOT NULL AND coalesce(a.deleted, r.deleted) IS NULL
+  AND coalesce(a.outcome, r.outcome) = 0 AND (:inbox IS NULL OR r.inbox = :inbox)
+  AND (coalesce(a.sha256, r.sha256) IS NULL OR coalesce(a.detected, r.detected) = 0)
+ORDER BY r.seq LIMIT ?"""
+
+
+class Wanted(NamedTuple):
+    """An entry whose bytes are to be looked at."""
+
+    seq: int
+    id: str
+    path: str
+    name: str
+    size: int | None
+    sha256: bytes | None
+
+
+class Bytes(NamedTuple):
+    """What was read: hashes in hex, the length, and the media type."""
+
+    sha256: str
+    md5: str
+    size: int
+    detected: str
+
+
+@dataclass(slots=True)
+class Captured:
+    """What a run came to. problems: entry and reason of each file that could not be captured."""
+
+    looked: int = 0
+    captured: int = 0
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+def capture(
+    connection: sqlite3.Connection,
+    root: Path,
+    now: int,
+    *,
+    inbox: int | None = None,
+    workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Captured:
+    """Look at every entry that lacks a hash or a type, and record what its bytes are."""
+    done = Captured()
+    try:
+        base = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as problem:
+        raise Incomplete(
+            f"cannot be read: {(problem.strerror or 'unknown problem').lower()}; nothing was recorded",
+            file=str(root),
+            hint="name the folder that the paths of the entries are relative to",
+        ) from problem
+    try:
+        with Pool(look, workers=workers or cores(), seconds=SECONDS) as pool:
+            after = 0
+            while page := _page(connection, after, inbox):
+                after = page[-1].seq
+                results = list(pool.run(_jobs(base, page)))
+                with Appender(connection, "capture") as appender:
+                    appender.begin()
+                    for job, result in results:
+                        _record(appender, job.tag, result, now, done)
+                    appender.words.kept()
+                if progress is not None:
+                    progress(done.looked)
+    finally:
+        os.close(base)
+    return done
+
+
+def _page(connection: sqlite3.Connection, after: int, inbox: int | None) -> list[Wanted]:
+    sql = _WANTED.replace("?", ":after", 1).replace("?", ":page", 1)
+    return [Wanted(*row) for row in connection.execute(sql, {"after": after, "page": PAGE, "inbox": inbox})]
+
+
+def _jobs(base: int, page: list[Wanted]) -> Iterator[Job]:
+    for wanted in page:
+        try:
+            descriptor, found = open_below(base, os.fsencode(wanted.path))
+        except NotReadable as problem:
+            yield Job(-1, -1, "", wanted, Failed(str(problem)))
+        else:
+            yield Job(descriptor, found.st_size, wanted.name, wanted)
+
+
+def open_below(base: int, path: bytes) -> tuple[int, os.stat_result]:
+    """Open a regular file below an open folder, following no link on the way. The caller closes the descriptor."""
+    *folders, name = [part for part in path.split(b"/") if part not in (b"", b".")] or [b"."]
+    here = base
+    try:
+        for part in folders:
+            if part == b"..":
+                raise NotReadable("its path leaves the root")
+            try:
+                below = os.open(part, _FOLDER, dir_fd=here)
+            except OSError as problem:
+                raise NotReadable(reason(problem)) from problem
+            if here != base:
+                os.close(here)
+            here = below
+        return open_regular(name, here)
+    finally:
+        if here != base:
+            os.close(here)
+
+
+def look(descriptor: int, size: int, name: str) -> tuple[str, str, int, str]:
+    """Hash and recognise an open file; runs in a worker."""
+    import hashlib
+
+    from occ_media_cli.media import libmagic
+    from occ_media_cli.media.recognise import recognise
+
+    content, other, length = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
+    while data := os.pread(descriptor, 1_048_576, length):
+        content.update(data)
+        other.update(data)
+        length += len(data)
+    known = recognise(descriptor, size, name)
+    detected = known.media_type or known.libmagic or libmagic.media_type(descriptor) or UNKNOWN_TYPE
+    return content.hexdigest(), other.hexdigest(), length, detected
+
+
+def _record(appender: Appender, wanted: Wanted, result: object, now: int, done: Captured) -> None:
+    done.looked += 1
+    if isinstance(result, Failed):
+        done.problems.append((wanted.id, result.reason))
+        return
+    found = Bytes(*result)  # type: ignore[misc]  # what look returns
+    if wanted.sha256 is not None and wanted.sha256.hex() != found.sha256:
+        done.problems.append((wanted.id, "its bytes are not those of the recorded sha256"))
+        return
+    if wanted.size is not None and wanted.size != found.size:
+        done.problems.append((wanted.id, f"it has {found.size:,} bytes, and the entry says {wanted.size:,}"))
+        return
+    fix = Correction(
+        id=f"{wanted.seq}:{found.sha256}", time=now, corrects=wanted.id, detected=found.detected,
+        size=found.size if wanted.size is None else None,
+        sha256=found.sha256 if wanted.sha256 is None else None, md5=found.md5,
+    )  # fmt: skip
+    with suppress(Unfit):  # two runs at once: the other one has just recorded it
+        corrections.add(appender, fix, seq=wanted.seq)
+        done.captured += 1
