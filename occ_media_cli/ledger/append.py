@@ -85,6 +85,7 @@ class Appender:
         self.state = chain.ZERO
         self._commit_every = commit_every
         self._open = 0
+        self.kept = 0
         self._minutes: dict[str, int] = {}
         self._seconds: dict[str, int] = {}
         self._extensions: dict[str, str | None] = {}
@@ -117,6 +118,7 @@ class Appender:
         chain.save_head(self.connection, self.seq, self.state)
         self.connection.execute("COMMIT")
         self._open = 0
+        self.kept = self.counts.new
 
     def note(self, event: chain.Event, stamp: chain.Stamp) -> None:
         """Append an event behind the rows, in their transaction."""
@@ -155,12 +157,12 @@ class Appender:
             self.insert(batch.items)  # type: ignore[arg-type]  # plain: every item is a Row
         except (Unusual, sqlite3.IntegrityError):
             self.connection.execute("ROLLBACK TO batch")
+            self.connection.execute("RELEASE batch")
             self.words.undo()
             self.source_code = self.words.codes.get(self.source) or 0
             self.seq, self.state, self.counts.new = seq, state, new
             return False
-        finally:
-            self.connection.execute("RELEASE batch")
+        self.connection.execute("RELEASE batch")
         self.words.kept()
         return True
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import OccMediaError
+from occ_media_cli.errors import Incomplete, OccMediaError
 from occ_media_cli.ledger import marks
 from occ_media_cli.ledger.append import COMMIT_EVERY, Appender, Counts
 from occ_media_cli.ledger.rejects import Rejects
@@ -65,22 +66,38 @@ def ingest(
         if options.inbox is not None:
             appender.inboxes.must_have(options.inbox)
         context = Context(appender.inboxes, connection)
-        batches = iter(read(name, options, context))
-        while True:
-            try:
-                batch = next(batches, None)
-            except OccMediaError:
-                if connection.in_transaction:
-                    appender.commit()
-                raise
-            if batch is None:
-                break
-            refused = appender.add(batch)
-            rejected.add(refused)
-            examples += refused[: EXAMPLES - len(examples)]
-            if progress is not None:
-                progress(appender.counts, context.fraction)
-        if context.mark is not None and stamp is not None and not appender.counts.refused:
-            # A refused row is read again by the next run, when somebody has mended what was wrong.
-            appender.note(marks.event(*context.mark, stamp.now), stamp)
+        with _ended(appender):
+            for batch in read(name, options, context):
+                refused = appender.add(batch)
+                rejected.add(refused)
+                examples += refused[: EXAMPLES - len(examples)]
+                if progress is not None:
+                    progress(appender.counts, context.fraction)
+            if context.mark is not None and stamp is not None and not appender.counts.refused:
+                # A refused row is read again by the next run, when somebody has mended what was wrong.
+                appender.note(marks.event(*context.mark, stamp.now), stamp)
+            if connection.in_transaction:
+                appender.commit()
     return Summary(appender.counts, rejects, tuple(context.notes), tuple(examples))
+
+
+@contextmanager
+def _ended(appender: Appender) -> Iterator[None]:
+    """What a run that breaks off leaves behind: a broken source keeps what came before, and it is said how much."""
+    import sqlite3
+
+    try:
+        yield
+    except OccMediaError:
+        if appender.connection.in_transaction:
+            appender.commit()
+        raise
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"{appender.kept:,} rows are kept; run the same command again to go on") from None
+    except sqlite3.OperationalError as problem:
+        if "full" not in str(problem):
+            raise
+        raise Incomplete(
+            f"the disk is full; {appender.kept:,} rows are kept",
+            hint="make room, then run the same command again; what is recorded counts as duplicate",
+        ) from problem

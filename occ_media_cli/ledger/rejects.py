@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -54,13 +54,28 @@ class Rejects:
                     row["row_bytes"] = base64.b64encode(refusal.raw).decode()
             else:
                 row["row"] = refusal.raw
-            self._stream.write(json.dumps(row) + "\n")
+            with self._explained():
+                self._stream.write(json.dumps(row) + "\n")
 
     def __exit__(self, kind: object, problem: object, trace: object) -> None:
         if self._stream is None or self._temporary is None or self.path is None:
             return
-        with self._stream as stream:
+        with self._explained(), self._stream as stream:
             stream.flush()
             os.fsync(stream.fileno())
         with suppress(FileNotFoundError):
             self._temporary.rename(self.path.resolve())  # also after an error: what was refused so far is of use
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as problem:
+            if self._temporary is not None:
+                with suppress(OSError):
+                    self._temporary.unlink()
+            raise Incomplete(
+                f"--rejects cannot be written: {(problem.strerror or '').lower()}; rows before it are recorded",
+                file=str(self.path),
+                hint="make room or name another file, then run the same command again",
+            ) from problem

@@ -83,12 +83,13 @@ def _batch(rows: list[Line], columns: list[str], mapped: Mapped) -> Batch:
     return batch
 
 
-def _named(cells: list[str] | None, columns: list[str]) -> dict[str, str]:
+def _named(cells: list[str] | None, columns: list[str]) -> dict[str, str | None]:
+    """Cells by column; an empty cell is no value."""
     if cells is None:
         raise Unfit("not CSV", f"a cell is longer than {LONGEST_LINE:,} characters")
     if len(cells) != len(columns):
         raise Unfit("not CSV", f"has {len(cells)} cells, and the header has {len(columns)}")
-    return dict(zip(columns, cells, strict=True))
+    return {column: cell or None for column, cell in zip(columns, cells, strict=True)}
 
 
 def _text(cells: list[str]) -> bytes:

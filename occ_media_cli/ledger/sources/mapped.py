@@ -79,7 +79,7 @@ class Mapped:
         found: dict[str, object] = dict(self.fixed)
         for name, column in self.columns.items():
             value = values.get(column)
-            if value is None or value == "":
+            if value is None:
                 continue
             words = self.values.get(name)
             if words is not None:

@@ -1,0 +1,142 @@
+"""Many at once and interrupted: writers beside each other, kills, and every string that ever broke a program."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from occ_media_cli.errors import Refused
+from occ_media_cli.ledger.export import parquet
+from occ_media_cli.ledger.ingest import ingest
+from occ_media_cli.ledger.query import FIELDS, Filters, entries
+from occ_media_cli.ledger.verify import verify
+from tests.unit.ledger.conftest import Ledger, row
+from tests.unit.report.hostile import strings
+
+COMMAND = [sys.executable, "-m", "occ_media_cli"]
+
+
+def run(ledger: Ledger, *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*COMMAND, "--store", str(ledger.path), "ledger", "ingest", "ndjson", *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def write(path: Path, numbers: range) -> Path:
+    path.write_text("".join(json.dumps(row(n, customer=f"c{n % 50}")) + "\n" for n in numbers))
+    return path
+
+
+def test_writers_at_once_lose_nothing(ledger: Ledger, tmp_path: Path) -> None:
+    files = [write(tmp_path / f"{w}.ndjson", range(w * 400, w * 400 + 500)) for w in range(8)]  # neighbours overlap
+    writers = [run(ledger, str(file)) for file in files]
+    results = [(*writer.communicate(), writer.returncode) for writer in writers]
+    assert [code for _, _, code in results] == [0] * 8, results
+    assert ledger.one("SELECT count(*) FROM entry") == 3_300
+    assert verify(ledger.connection).intact
+
+
+def test_a_killed_ingest_ends_the_same_when_it_runs_again(ledger: Ledger, tmp_path: Path) -> None:
+    rng = random.Random(11)
+    source = write(tmp_path / "rows.ndjson", range(60_000))
+    killed = 0
+    for _ in range(3):
+        process = run(ledger, str(source))
+        time.sleep(rng.uniform(0.2, 1.2))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        killed += process.returncode == -signal.SIGKILL
+        assert verify(ledger.connection).intact
+    last = run(ledger, str(source))
+    assert last.communicate()[1] == b""
+    assert ledger.one("SELECT count(*) FROM entry") == 60_000
+    assert verify(ledger.connection).intact
+    assert killed
+
+
+def test_ctrl_c_says_what_is_kept(ledger: Ledger, tmp_path: Path) -> None:
+    read_end, write_end = os.pipe()
+    process = subprocess.Popen(
+        [*COMMAND, "--store", str(ledger.path), "ledger", "ingest", "ndjson", "-"],
+        stdin=read_end, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    os.close(read_end)
+    with os.fdopen(write_end, "wb") as pipe:
+        pipe.write(write(tmp_path / "r", range(100)).read_bytes())
+        pipe.flush()
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert b"rows are kept; run the same command again to go on" in errors
+
+
+TEXTS = ("channel", "agent", "customer", "conversation", "name", "declared", "detected", "reason", "message")
+
+
+def test_hostile_strings_go_in_and_come_out_unchanged(ledger: Ledger, tmp_path: Path) -> None:
+    texts = [text for text in strings() if "\0" not in text and text.isprintable() in (True, False)]
+    whole = [text for text in texts if _encodes(text)]
+    assert len(whole) > 200
+    given = [{**row(n), **dict.fromkeys(TEXTS, text), "id": f"{n}:{text}"} for n, text in enumerate(whole)]
+    assert ledger.ingest(*given).counts.refused == 0
+    found = [{name: entry[name] for name in (*TEXTS, "id")} for entry in entries(ledger.connection, Filters())]
+    assert found == [{name: entry[name] for name in (*TEXTS, "id")} for entry in given]
+    assert verify(ledger.connection).intact
+    assert parquet(ledger.connection, Filters(), tmp_path / "x.parquet") == len(whole)
+    assert ingest(ledger.connection, "parquet", str(tmp_path / "x.parquet")).counts.refused == 0
+    again = [{name: e[name] for name in FIELDS} for e in entries(ledger.connection, Filters(source="parquet"))]
+    assert again == [{name: e[name] for name in FIELDS} for e in entries(ledger.connection, Filters(source="ndjson"))]
+    assert ledger.ingest(*given).counts.duplicate == len(whole)
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def test_read_only_refuses_every_changing_command(ledger: Ledger, tmp_path: Path) -> None:
+    from occ_media_cli.__main__ import run as command
+
+    source = str(write(tmp_path / "r", range(3)))
+    before = ledger.path.read_bytes()
+    for words in (["ingest", "ndjson", source], ["erase", "--customer", "1", "--reason", "x"], ["flag", "x", "--reason", "y"],
+                  ["capture", "--root", str(tmp_path)]):  # fmt: skip
+        assert command(["--store", str(ledger.path), "--read-only", "ledger", *words]) == Refused.code
+    assert command(["--store", str(ledger.path), "--read-only", "ledger", "verify"]) == 0
+    assert ledger.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", ["ndjson", "csv"])
+def test_memory_does_not_grow_with_the_source(ledger: Ledger, tmp_path: Path, kind: str) -> None:
+    import resource
+
+    source = write(tmp_path / "r.ndjson", range(20_000))
+    if kind == "csv":
+        names = list(row(1))
+        lines = [",".join(names), *(",".join(str(row(n)[name]) for name in names) for n in range(20_000))]
+        source.write_text("\n".join(lines) + "\n")
+    ingest(ledger.connection, kind, str(source))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if kind == "csv":
+        more = [",".join(str(row(n)[name]) for name in names) for n in range(20_000, 120_000)]
+        source.write_text("\n".join([lines[0], *more]) + "\n")
+        del more
+    else:
+        write(source, range(20_000, 120_000))
+    middle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    ingest(ledger.connection, kind, str(source))
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - max(before, middle)
+    assert grown < 30_000, f"{grown} kB"
