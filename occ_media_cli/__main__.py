@@ -38,7 +38,7 @@ def run(arguments: list[str]) -> int:
     except errors.OccMediaError as problem:
         _explain(problem, arguments)
         return problem.code
-    except KeyboardInterrupt as problem:
+    except (KeyboardInterrupt, errors.Interrupted) as problem:
         words = str(problem)
         _say(f"interrupted: {words}" if words else "interrupted")
         return errors.EXIT_INTERRUPTED

@@ -61,6 +61,10 @@ class OccMediaError(Exception):
         return f"{self.file}: " if self.line is None else f"{self.file}:{self.line}: "
 
 
+class Interrupted(BaseException):
+    """Ctrl-C, with what was kept and how to go on. Typer turns a KeyboardInterrupt into a bare exit code."""
+
+
 class UsageError(OccMediaError):
     """The command line cannot be understood."""
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 import typer
 
 from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import Interrupted
 
 P = ParamSpec("P")
 
@@ -98,7 +99,10 @@ def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable
         for name in _PARAMETERS:
             after = values.pop(f"global_{name}")
             merged[name] = after if after not in (None, False) else before.get(name)
-        return function(Session.from_options(**merged), **values)  # type: ignore[call-arg]  # Typer has checked the values
+        try:
+            return function(Session.from_options(**merged), **values)  # type: ignore[call-arg]  # Typer has checked the values
+        except KeyboardInterrupt as problem:
+            raise Interrupted(str(problem)) from None
 
     del run.__wrapped__  # inspect would follow it past the signature below
     run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # what Typer reads

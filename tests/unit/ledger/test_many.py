@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import random
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -69,11 +72,13 @@ def test_ctrl_c_says_what_is_kept(ledger: Ledger, tmp_path: Path) -> None:
         [*COMMAND, "--store", str(ledger.path), "ledger", "ingest", "ndjson", "-"],
         stdin=read_end, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    os.close(read_end)
-    with os.fdopen(write_end, "wb") as pipe:
+    with os.fdopen(read_end, "rb") as other, os.fdopen(write_end, "wb") as pipe:
         pipe.write(write(tmp_path / "r", range(100)).read_bytes())
         pipe.flush()
-        time.sleep(1.5)
+        for _ in range(200):  # until the command has taken the rows and waits for more
+            time.sleep(0.1)
+            if not struct.unpack("i", fcntl.ioctl(other, termios.FIONREAD, b"\0" * 4))[0]:
+                break
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 130
