@@ -8,15 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli import __version__, times
+from occ_media_cli import times
 from occ_media_cli.errors import Refused, UsageError
-from occ_media_cli.store import chain, locate
+from occ_media_cli.store import locate, who
 from occ_media_cli.store.locate import Location
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
     from occ_media_cli.report.model import Report
     from occ_media_cli.settings.editor import Editor
+    from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.open import Store
 
 
@@ -50,7 +51,7 @@ class Session:
         moment = now or os.environ.get("OCC_MEDIA_NOW")
         return cls(
             location=locate.locate(store),
-            actor=_actor(actor or os.environ.get("OCC_MEDIA_ACTOR") or os_user()),
+            actor=_actor(actor or os.environ.get("OCC_MEDIA_ACTOR") or who.os_user()),
             now=times.parse_option(moment, "--now") if moment else wall,
             wall=wall,
             read_only=bool(read_only),
@@ -59,9 +60,9 @@ class Session:
             yes=bool(yes),
         )
 
-    def stamp(self) -> chain.Stamp:
+    def stamp(self) -> Stamp:
         """Who does something, where and when, for the record."""
-        return chain.Stamp(self.now, self.wall, self.actor, os_user(), os.uname().nodename, f"occ-media {__version__}")
+        return who.stamp(self.actor, now=self.now, wall=self.wall)
 
     def refuse_if_read_only(self) -> None:
         """The first line of every changing command: before it even opens the store."""
@@ -143,16 +144,6 @@ def _profiles(own: Mapping[str, Any]) -> Sequence[str]:
 def _draws_arrows(stream: object) -> bool:
     encoding = getattr(stream, "encoding", None) or ""
     return bool(getattr(stream, "isatty", bool)()) and encoding.lower().replace("-", "") == "utf8"
-
-
-def os_user() -> str:
-    """The name of the OS user, or its number where it has none."""
-    import pwd
-
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())
 
 
 def _actor(name: str) -> str:

@@ -1,0 +1,113 @@
+"""The same rooms for Python callers.
+
+    from occ_media_cli.api import OccMedia
+
+    desk = OccMedia("occ-media.toml", actor="dana")
+    desk.set("vip", {"receive": False}, reason="PCI finding 12")
+    for file in desk.check(["outbox"], inbox="vip", direction="send"):
+        print(file.shown, file.verdict, [problem.code for problem in file.problems])
+
+Moments are integer milliseconds UTC (`occ_media_cli.times` reads and writes text). What stops a call is an error of
+`occ_media_cli.errors`, with the words and the exit code that the command line would give.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from occ_media_cli import times
+from occ_media_cli.store import locate, who
+
+if TYPE_CHECKING:
+    from occ_media_cli.audit.finding import Finding
+    from occ_media_cli.decide.result import FileResult
+    from occ_media_cli.ledger.checkpoint import Checkpoint
+    from occ_media_cli.ledger.ingest import Summary
+    from occ_media_cli.ledger.sources import Options
+    from occ_media_cli.ledger.verify import Result
+    from occ_media_cli.settings.model import Change
+    from occ_media_cli.settings.state import State
+    from occ_media_cli.settings.write import Outcome
+
+
+class OccMedia:
+    """One store. store: a `.db` or `.toml` file, else the one that the command line would take. actor: who acts."""
+
+    def __init__(self, store: str | Path | None = None, *, actor: str | None = None) -> None:
+        self.location = locate.at(Path(store), explicit=True) if store is not None else locate.locate(None)
+        self.actor = actor
+
+    def show(self, *, inbox: str | None = None, at: int | None = None) -> State:
+        """The settings of every inbox, or of one, at a moment. NotFound for an unknown inbox or a missing store."""
+        from occ_media_cli.settings.state import state
+        from occ_media_cli.store.open import reading
+
+        with reading(self.location) as store:
+            return state(store, times.wall() if at is None else at, inbox)
+
+    def set(
+        self, inbox: str, change: Change, *, until: int | None = None, reason: str | None = None, now: int | None = None
+    ) -> Outcome:
+        """Change fields of `settings.model.InboxSettings`, for good or until a moment; a missing store is made."""
+        from occ_media_cli.settings.session import editing
+
+        with editing(self.location, who.stamp(self.actor, now=now)) as editor:
+            return editor.change(inbox, change, until=until, reason=reason)
+
+    def check(
+        self,
+        paths: Iterable[str | os.PathLike[str]],
+        *,
+        inbox: str | None = None,
+        direction: str | None = None,
+        agent: str | None = None,
+        strict: bool = False,
+        now: int | None = None,
+    ) -> Iterator[FileResult]:
+        """Look at files and folders, one result a file in byte order; without an inbox under the product's table."""
+        from occ_media_cli.decide.policy import Policy
+        from occ_media_cli.decide.result import result_of, work_of
+        from occ_media_cli.decide.settings import settings_of
+        from occ_media_cli.media.look import Look
+        from occ_media_cli.store.open import reading
+
+        policy = Policy(direction, True, (), None, strict)
+        if inbox is not None:
+            with reading(self.location) as store:
+                found = settings_of(store, times.wall() if now is None else now)
+                policy = found.policy(inbox, agent=agent, direction=direction, strict=strict)
+        for seen in Look(work_of(policy)).at(os.fsencode(path) for path in paths):
+            yield result_of(seen)
+
+    def ingest(self, kind: str, source: str, *, options: Options | None = None, rejects: Path | None = None) -> Summary:
+        """Take entries in from a source of `ledger.sources`; what is there already counts as a duplicate."""
+        from occ_media_cli.ledger.ingest import ingest
+        from occ_media_cli.store.open import changing
+
+        stamp = who.stamp(self.actor)
+        with changing(self.location, stamp) as store:
+            return ingest(store.ledger, kind, source, options=options, rejects=rejects, stamp=stamp)
+
+    def audit(self, *, since: int | None = None, until: int | None = None, now: int | None = None) -> list[Finding]:
+        """Judge the ledger by every rule of the program; suppressed findings are among the answers, marked."""
+        from occ_media_cli.audit import engine, rules, sqlite
+        from occ_media_cli.store.open import reading
+
+        clock = times.wall() if now is None else now
+        with reading(self.location) as store, sqlite.prepared(store, clock) as source:
+            scope = engine.Scope(now=clock, since=since, until=until, inboxes=())
+            return list(engine.audit(source, rules.load_all(), scope).findings)
+
+    def verify(self, checkpoint: Checkpoint | None = None) -> Result:
+        """Compute every stored value of the ledger again, and compare it with a checkpoint that was kept elsewhere."""
+        from occ_media_cli.ledger.verify import verify
+        from occ_media_cli.ledger.verify_tables import Projection
+        from occ_media_cli.retention import projection
+        from occ_media_cli.store.open import reading
+
+        with reading(self.location) as store:
+            own = Projection(projection.KINDS, projection.TABLES, projection.apply)
+            return verify(store.ledger, checkpoint=checkpoint, projections=[own])

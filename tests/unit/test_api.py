@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from occ_media_cli import times
+from occ_media_cli.api import OccMedia
+from occ_media_cli.errors import NotFound
+
+SAMPLES = Path(__file__).resolve().parent.parent.parent / "sample_configs"
+JANUARY = times.parse("2026-01-01")
+
+
+@pytest.mark.parametrize("name", ["desk.db", "desk.toml"])
+def test_the_main_job_from_python(tmp_path: Path, name: str) -> None:
+    desk = OccMedia(tmp_path / name, actor="dana")
+    for inbox in ("inbox",):
+        desk.set(inbox, {"receive": False}, reason="quiet days", now=JANUARY)
+    opened = desk.set("inbox", {"receive": True}, until=JANUARY + 2 * times.DAY, now=JANUARY + times.DAY)
+    assert [version.number for version in opened.versions] == [3, 4]
+    noon = JANUARY + times.DAY + times.DAY // 2
+    assert desk.show(inbox="inbox", at=noon).inboxes[0].version.settings.receive is True
+    assert desk.show(at=JANUARY + 3 * times.DAY).inboxes[0].version.settings.receive is False
+    files = {file.shown.rsplit("/", 1)[-1]: file for file in desk.check([SAMPLES / "files"])}
+    assert files["contract.docx"].problems[0].code == "macro-enabled"
+    assert files["logo.png"].verdict == "accepted"
+    refused = list(desk.check([SAMPLES / "files" / "logo.png"], inbox="inbox", direction="receive", now=JANUARY))
+    assert [problem.code for problem in refused[0].problems] == ["media-off"]
+    rows = tmp_path / "rows.ndjson"
+    rows.write_text(
+        '{"id":"1","time":"2026-01-01T12:00:00Z","inbox":"inbox","direction":"receive","name":"a.png"}\n'
+        '{"id":"2","time":"2026-01-02T12:00:00Z","inbox":"inbox","direction":"receive","name":"b.png"}\n',
+        encoding="utf-8",
+    )
+    assert desk.ingest("ndjson", str(rows)).counts.new == 2
+    assert desk.ingest("ndjson", str(rows)).counts.duplicate == 2
+    wrong = [found for found in desk.audit(now=JANUARY + 9 * times.DAY) if found.rule == "received-while-off"]
+    assert [found.entry for found in wrong] == ["1"], "only the one before the box"
+    assert not desk.verify().problems
+
+
+def test_what_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="no such store"):
+        OccMedia(tmp_path / "none.db").show()
+    desk = OccMedia(tmp_path / "desk.db")
+    with pytest.raises(NotFound, match="did you mean 'inbox'"):
+        desk.set("inbx", {"send": False})
