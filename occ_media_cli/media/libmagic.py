@@ -1,7 +1,7 @@
 """libmagic, the other witness: which library, which version, one cookie for each thread.
 
-The system's library comes first; where there is none, the one that pylibmagic brings is loaded by its path. Its package
-is not imported, because that changes ctypes and the environment of the whole program.
+The system's library comes first; where there is none, the one that a wheel brings is loaded by its path. The package
+pylibmagic is not imported, because that changes ctypes and the environment of the whole program.
 """
 
 from __future__ import annotations
@@ -72,12 +72,14 @@ def _load_library(ctypes: Any) -> tuple[Any, str | None]:
     from importlib.util import find_spec
     from pathlib import Path
 
-    spec = find_spec("pylibmagic")
-    for folder in spec.submodule_search_locations or () if spec else ():
-        for name in ("libmagic.so.1", "libmagic.dylib"):
-            path = Path(folder) / name
-            if path.exists():
-                return ctypes.CDLL(str(path)), str(path.with_name("magic.mgc"))
+    # pylibmagic brings the library; so does python-magic-standalone, inside the package `magic` itself.
+    for package in ("pylibmagic", "magic"):
+        spec = find_spec(package)
+        for folder in spec.submodule_search_locations or () if spec else ():
+            for name in ("libmagic.so.1", "libmagic.dylib"):
+                path = Path(folder) / name
+                if path.exists():
+                    return ctypes.CDLL(str(path)), str(path.with_name("magic.mgc"))
     return None, None
 
 

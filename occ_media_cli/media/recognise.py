@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from occ_media_cli.media import libmagic, trailing, witness
 from occ_media_cli.media.foreign import DESCRIBED
-from occ_media_cli.media.kinds import KINDS
+from occ_media_cli.media.kinds import KINDS, text
 from occ_media_cli.media.recognition import Found, Observation, Recognition
 from occ_media_cli.media.source import Source
 from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
@@ -72,8 +72,15 @@ def by_structure(source: Source) -> Found | None:
                 return found
             damaged = damaged or found
             if found.kind != "mpeg-audio":
-                return damaged
+                break
+    if damaged is not None and damaged.kind != "pdf" and _is_text_throughout(source):
+        return text.recognise(source)  # prose that begins like a signature: "The free …", "GIF89a is …"
     return damaged
+
+
+def _is_text_throughout(source: Source) -> bool:
+    found = text.recognise(source) if text.claims(source) else None
+    return found is not None and found.facts["encoding"] != "8-bit"
 
 
 def _by_libmagic_alone(fd: int, size: int, claimed: str | None) -> Recognition:

@@ -35,7 +35,8 @@ _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a document"),
 )
 _MARKUP = re.compile(rb"<[A-Za-z!?/%]")
-_ACTIVE = re.compile(rb"<\?php|<\?=|<script|<html|<!doctype|<svg|<iframe|<%@|javascript:|\*/\s*[=;(]", re.IGNORECASE)
+_ACTIVE = re.compile(rb"<\?php|<script|<html|<!doctype|<iframe|javascript:", re.IGNORECASE)
+_OF_ONE_KIND = frozenset(("jpeg", "png", "gif", "webp", "ole", "isobmff", "ogg", "amr", "mpeg-audio", "adts"))
 _PICTURES = (b"\xff\xd8\xff", b"MPF\0", b"II*\0", b"MM\0*")
 
 
@@ -46,6 +47,9 @@ def look(found: Found, source: Source) -> None:
     size, end = source.size, found.end
     if found.kind not in ("ooxml", "text") and _archive_at_end(source):
         found.note("trailing-data", "an archive ends exactly where it ends, so that it is both", bad=True)
+        return
+    if found.kind in _OF_ONE_KIND and _is_pdf_too(source):
+        found.note("type-mismatch", "it is a PDF document at the same time", bad=True)
         return
     if end >= size:
         return
@@ -62,13 +66,23 @@ def look(found: Found, source: Source) -> None:
         found.note("trailing-data", f"{size - end:,} bytes follow its end")
 
 
+def _is_pdf_too(source: Source) -> bool:
+    """A header where readers of PDF look for one, with a table and an end marker behind it."""
+    if b"%PDF-" not in source.head[:1029]:
+        return False
+    data = source.data
+    return data.rfind(b"%%EOF") >= 0 and (data.rfind(b"startxref") >= 0 or data.rfind(b"trailer") >= 0)
+
+
 def _kind_of(rest: bytes) -> str | None:
     for beginning, words in _BEGINNINGS:
         if rest.startswith(beginning):
             return words
     if _MARKUP.match(rest):
         return "markup"
-    return "a script or markup" if _ACTIVE.search(rest) else None
+    if _END_OF_ZIP in rest and b"PK\1\2" in rest:
+        return "an archive"
+    return "a script or markup" if _ACTIVE.search(rest, 0, 65_536) else None
 
 
 def _more_pictures(rest: bytes, found: Found) -> bool:

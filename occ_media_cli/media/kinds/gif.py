@@ -32,7 +32,9 @@ def recognise(source: Source) -> Found | None:
             found.type, found.end = "gif", at + 1
             found.facts.update(width=width, height=height, frames=frames, animated=frames > 1)
             return found
-        if block == 0x21:
+        if not block:  # some writers pad with zeros
+            at += 1
+        elif block == 0x21:
             at = _sub_blocks(source, at + 2)
         elif block == 0x2C and at + 10 < size:
             frames += 1

@@ -55,6 +55,10 @@ def recognise(source: Source) -> Found | None:
         if b"avif" in compatible and found.type == "heic":
             found.type = "avif"
         return found
+    foreign = "mov" if major == b"qt  " else "3g2" if major.startswith(b"3g2") or major == b"KDDI" else None
+    if foreign is not None and (source.head[4:8] == b"ftyp" or b"moov" in kinds):
+        found.type = foreign
+        return found
     moov = next((box for box in top if box.kind == b"moov"), None)
     if cut is not None and cut.kind in _INDEXES and moov is not None:
         found.note("cut-short", f"it is cut off inside its {_text(cut.kind)} box")
@@ -136,11 +140,7 @@ def _decide(found: Found, major: bytes, compatible: list[bytes], tracks: list[Tr
     moving = any(track.handler == "vide" and track.codec not in _STILLS for track in tracks)
     name = major.rstrip(b" \0")
     general = major in _GENERAL or any(brand in _GENERAL for brand in compatible)
-    if major == b"qt  ":
-        found.type = "mov"
-    elif major.startswith(b"3g2") or major == b"KDDI":
-        found.type = "3g2"
-    elif major.startswith((b"3gp", b"3gg", b"3gs", b"3gr", b"3ge", b"3gt", b"3gh", b"3gf")):
+    if major.startswith((b"3gp", b"3gg", b"3gs", b"3gr", b"3ge", b"3gt", b"3gh", b"3gf")):
         found.type = "3gp"
         if general and claimed == "mp4":
             found.type = "mp4"
@@ -148,9 +148,11 @@ def _decide(found: Found, major: bytes, compatible: list[bytes], tracks: list[Tr
     elif name in _AUDIO_BRANDS and not moving:
         found.type = "m4a"
     elif name in (b"F4V", b"F4P", b"F4A", b"F4B"):
-        found.type = "f4v"
+        found.type = "mp4" if claimed == "mp4" else "f4v"
     elif "vide" not in handlers and "soun" in handlers:
         found.type = "m4a"
+        if claimed == "3gp" and any(brand.startswith(b"3gp") for brand in compatible):
+            found.type = "3gp"
         if claimed == "mp4":
             found.type = "mp4"
             found.note("audio-only-video", "it holds sound and no picture")

@@ -12,6 +12,7 @@ from occ_media_cli.media.source import Source
 JUNK_IN_FRONT = 4096
 """Streams that were cut out of a longer one begin inside a frame; so many bytes may pass before the first whole one."""
 
+JUNK_BEHIND_TAG = 65_536
 JUNK_BETWEEN = 65536
 """A player skips what is no frame; a chain that goes on within so many bytes is the same stream."""
 
@@ -82,19 +83,23 @@ def recognise(source: Source) -> Found | None:
 
 def _first_chain(source: Source, begin: int) -> int:
     data, size = source.data, source.size
-    window = data[begin : begin + JUNK_IN_FRONT]
+    tagged = begin > 0
+    if begin >= size:  # the tag says that it is longer than the file
+        begin = 10
+    window = data[begin : begin + (JUNK_BEHIND_TAG if tagged else JUNK_IN_FRONT)]
     for hit in _SYNC.finditer(window):
         at = begin + hit.start()
-        if (
-            hit.start()
-            and not begin
-            and source.head[: hit.start()].isascii()
-            and source.head[: hit.start()].strip(b"\0")
-        ):
-            return -1
+        if not tagged and source.head[:at].isascii() and source.head[:at].strip(b"\0"):
+            return -1  # words in front: whatever it is, it is no stream that was cut out of another
         if _is_chain(source, at, 2 if at == begin and size - at < 4096 else _CHAIN):
             return at
+        if tagged and at == begin and (length := _length(data[at : at + 4])) and at + length >= size:
+            return at  # a tag, and one frame that is cut off
     return -1
+
+
+def _length(header: bytes) -> int:
+    return frame_length(header[1] >> 3 & 3, header[1] >> 1 & 3, header[2]) if len(header) == 4 else 0
 
 
 def _is_chain(source: Source, at: int, wanted: int) -> bool:
@@ -107,7 +112,7 @@ def _is_chain(source: Source, at: int, wanted: int) -> bool:
             return True
         if len(header) < 4 or header[0] != 0xFF or (header[1] ^ first[1]) & 0xFE or (header[2] ^ first[2]) & 0x0C:
             return data[at : at + 3] == b"TAG"
-        length = frame_length(header[1] >> 3 & 3, header[1] >> 1 & 3, header[2])
+        length = _length(header)
         if not length:
             return False
         at += length

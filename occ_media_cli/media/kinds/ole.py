@@ -30,16 +30,19 @@ _STREAMS = (
     ("   114", "mpp"),
     ("MATOST", "wps"),
 )
+_OLD_WORD = b"\xdb\xa5\x2d\0"
 _BIFF = {0x0009: 2, 0x0209: 3, 0x0409: 4, 0x0809: 5}
 
 
 def claims(source: Source) -> bool:
     """A compound file, or a workbook of the time before compound files."""
-    return source.head.startswith(SIGNATURE) or _bof(source.head) is not None
+    return source.head.startswith((SIGNATURE, _OLD_WORD)) or _bof(source.head) is not None
 
 
 def recognise(source: Source) -> Found | None:
     """Open the directory and look at the root streams."""
+    if source.head.startswith(_OLD_WORD):
+        return _bare_document(source)
     if not source.head.startswith(SIGNATURE):
         return _bare_workbook(source)
     found = Found(None, "ole")
@@ -142,6 +145,18 @@ def _encrypted_package(found: Found, streams: dict[str, Entry]) -> None:
     found.type = "encrypted-ooxml"
     found.also = ("docx", "xlsx", "pptx")
     found.facts["encrypted"] = True
+
+
+def _bare_document(source: Source) -> Found:
+    """Word for Windows 2 wrote no compound file; its header says where the text begins and ends."""
+    found = Found(None, "ole")
+    begin, end = int.from_bytes(source.head[24:28], "little"), int.from_bytes(source.head[28:32], "little")
+    if 32 <= begin <= end <= source.size:
+        found.type, found.end = "doc", source.size
+        found.description = "a Word document of the years before 1993"
+    else:
+        found.note("damaged", "its text lies behind its end")
+    return found
 
 
 def _bare_workbook(source: Source) -> Found | None:

@@ -78,12 +78,13 @@ def recognise(source: Source) -> Found | None:
 
 def _decide(found: Found, archive: Archive) -> None:
     members = archive.members
-    if _TYPES in members:
+    types_name, rels_name = archive.find(_TYPES), archive.find(b"_rels/.rels")
+    if types_name is not None:
         from occ_media_cli.media.readers.opc import Dtd, Malformed, content_type_of, main_part
 
         try:
-            part = main_part(archive.read(b"_rels/.rels", MOST_XML)) if b"_rels/.rels" in members else None
-            types = archive.read(_TYPES, MOST_XML)
+            part = main_part(archive.read(rels_name, MOST_XML)) if rels_name is not None else None
+            types = archive.read(types_name, MOST_XML)
             content_type = content_type_of(types, part) if part is not None else None
         except (Dtd, Malformed) as error:
             found.type = None

@@ -17,6 +17,7 @@ _COUNT = re.compile(rb"/Count\s+(\d{1,9})\b")
 _ENCRYPT = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 _OBJECT_STREAM = re.compile(rb"/ObjStm\b")
 _STREAM = re.compile(rb"stream\r?\n")
+_REFERENCE_AT_END = re.compile(rb"startxref\s+\d+\s*$")
 _MOST_STREAMS = 400
 _MOST_INFLATED = 20_000_000
 _NO_PROLOGUE = (b"<", b"#!", b"MZ", b"\x7fELF", b"PK", b"\xca\xfe\xba\xbe", b"BM", b"RIFF", b"ID3", b"OggS")
@@ -46,8 +47,11 @@ def recognise(source: Source) -> Found | None:
     if begin and (mark < 0 or reference < 0):
         return None  # a text that speaks of PDF
     if mark < 0:
-        found.note("damaged", "it ends before its end marker (%%EOF)")
-        return found
+        if _REFERENCE_AT_END.search(data[max(0, size - 64) : size]) is None:
+            found.note("damaged", "it ends before its end marker (%%EOF)")
+            return found
+        found.note("cut-short", "its end marker (%%EOF) is missing")
+        mark, reference = size, size
     if reference < 0 or not _OBJECT.search(cast(bytes, data), begin):
         found.note("damaged", "it has no objects or no table of them")
         return found
@@ -62,7 +66,7 @@ def recognise(source: Source) -> Found | None:
     if b"/Linearized" in start and (length := _LENGTH.search(start)) and int(length[1]) > size:
         found.note("damaged", f"it is cut off: it says that it has {int(length[1]):,} bytes")
         return found
-    found.type, found.end = "pdf", mark + 5
+    found.type, found.end = "pdf", min(mark + 5, size)
     _look_inside(found, source)
     return found
 

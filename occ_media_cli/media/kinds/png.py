@@ -24,7 +24,7 @@ def recognise(source: Source) -> Found | None:
     """Walk the chunks; the picture data is checked by its checksums, not decoded."""
     found = Found(None, "png")
     data, size = source.data, source.size
-    at, image_data, palette = 8, False, False
+    at, first, image_data, palette = 8, 8, False, False
     while True:
         if at + 12 > size:
             found.note("damaged", "it ends before its end marker (IEND)")
@@ -34,7 +34,10 @@ def recognise(source: Source) -> Found | None:
         if after > size or not kind.isalpha():
             found.note("damaged", "it is cut off inside a chunk" if kind.isalpha() else "a chunk has no legal name")
             return found
-        if (at == 8) != (kind == b"IHDR"):
+        if at == 8 and kind == b"CgBI":  # Apple's own variant, made for its phones
+            found.facts["apple"] = True
+            first = after
+        elif (at == first) != (kind == b"IHDR"):
             found.note("damaged", "its first chunk is not IHDR")
             return found
         if kind in _CHECKED and zlib.crc32(data[at + 4 : after - 4]) != int.from_bytes(data[after - 4 : after], "big"):

@@ -20,6 +20,8 @@ def recognise(source: Source) -> Found | None:
     found = Found(None, "webp")
     data = source.data
     end = 8 + int.from_bytes(source.head[4:8], "little")
+    if end == source.size + 1:  # the padding byte of the last chunk was not written
+        end -= 1
     if end > source.size:
         found.note("damaged", "it is shorter than its header says")
         return found

@@ -9,7 +9,10 @@ def after_tags(source: Source) -> int:
     """Where the sound begins: after every ID3v2 tag and the zeros that some writers leave behind one."""
     data, at = source.data, 0
     for _ in range(8):
-        length = _id3v2(data[at : at + 10])
+        head = data[at : at + 32]
+        length = _id3v2(head[:10])
+        if not length and head.startswith(b"APETAGEX") and len(head) == 32:
+            length = 32 + int.from_bytes(head[12:16], "little")
         if not length:
             break
         at += length

@@ -57,6 +57,7 @@ class Archive:
         if self.shift < 0 or length < count * 46:
             raise Broken("its directory lies outside of it")
         self.members: dict[bytes, Member] = {}
+        self.repeated: set[bytes] = set()
         directory = self._data[place - length : place]
         at, spans, total, packed_total = 0, [], 0, 0
         for _ in range(count):
@@ -70,7 +71,7 @@ class Archive:
             if 0xFFFFFFFF in (packed, size, offset):
                 size, packed, offset = _zip64(extra, size, packed, offset)
             if name in self.members:
-                raise Broken("two of its members have one name")
+                self.repeated.add(name)
             self.members[name] = Member(name, method, flags, packed, size, offset)
             spans.append((offset, packed))
             total += size
@@ -80,8 +81,17 @@ class Archive:
         self.unpacked = total
         _refuse_overlap(spans, place - length - self.shift)
 
+    def find(self, name: bytes) -> bytes | None:
+        """A member's name as it is written in the archive; office packages do not regard case."""
+        if name in self.members:
+            return name
+        wanted = name.lower()
+        return next((each for each in self.members if each.lower() == wanted), None)
+
     def read(self, name: bytes, most: int) -> bytes:
         """One member, checked against its checksum-free facts. Raises `Broken`, or `TooLarge` past `most` bytes."""
+        if name in self.repeated:
+            raise Broken("two of its members have one name")  # and readers take different ones
         member = self.members[name]
         at = member.offset + self.shift
         header = self._data[at : at + 30]
