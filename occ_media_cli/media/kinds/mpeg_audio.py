@@ -54,7 +54,7 @@ def _table(version: int, layer: int, rate: int) -> tuple[int, ...]:
 def claims(source: Source) -> bool:
     """A tag, a sync word, or bytes that nobody else knows by their beginning and that hold a sync word."""
     head = source.head
-    if head.startswith(b"ID3") or (head[:1] == b"\xff" and len(head) > 1 and head[1] & 0xE0 == 0xE0):
+    if head.startswith((b"ID3", b"APETAGEX")) or (head[:1] == b"\xff" and len(head) > 1 and head[1] & 0xE0 == 0xE0):
         return True
     return not head[:1].isascii() or head[:1] == b"\0"
 
