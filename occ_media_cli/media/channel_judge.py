@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from shlex import quote
 
 from occ_media_cli.media.foreign import DESCRIBED
-from occ_media_cli.media.problems import Problem
+from occ_media_cli.media.problems import Problem, fit_command
 from occ_media_cli.media.profile import ANY, ChannelRule, Limit, Profile
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.types import extension_of
@@ -95,7 +95,7 @@ def _unsupported(recognised: Recognition, name: str, profile: Profile, direction
     way = "" if len(profile.directions()) == 1 else f" to {direction}"
     takes = sorted({each for rule in profile.rules if rule.covers(direction) for each in rule.types})
     same = [each for each in takes if each in DESCRIBED and DESCRIBED[each].category == recognised.category]
-    help_ = f"occ-media fit {shown} --channel {profile.name} --write out" if same else "send a link to it"
+    help_ = fit_command(shown, profile.name) if same else "send a link to it"
     if not same and recognised.category == "document" and "pdf" in takes:
         help_ = "save it as a PDF"
     return Problem(
@@ -104,7 +104,7 @@ def _unsupported(recognised: Recognition, name: str, profile: Profile, direction
 
 
 def _by_rule(recognised: Recognition, name: str, profile: Profile, rule: ChannelRule, shown: str) -> list[Problem]:
-    fit = f"occ-media fit {shown} --channel {profile.name} --write out"
+    fit = fit_command(shown, profile.name)
     found = [
         Problem(code, Severity.ERROR, f"{profile.name} {message}", help_ or fit, profile.name)
         for code, message, help_ in (*_coding(recognised, rule), *_shape(recognised, name, rule))

@@ -7,7 +7,7 @@ from shlex import quote
 from occ_media_cli.media import names
 from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.foreign import ALSO, NAMED
-from occ_media_cli.media.problems import Problem
+from occ_media_cli.media.problems import Problem, fit_command
 from occ_media_cli.media.recognition import Observation, Recognition
 from occ_media_cli.media.types import BY_TYPE, TABLE, MediaType, extension_of, type_of_extension
 from occ_media_cli.report import words
@@ -119,8 +119,8 @@ def _type(recognised: Recognition, claimed: str, extension: str, shown: str) -> 
         else:
             message = f"is {recognised.description}, which a .{claimed} may not be"
         return [_problem("macro-enabled", message, f"save it again as {_SAVE_AS[claimed]}")]
-    if kind is None and recognised.kind == _KIND_OF[claimed]:
-        return []  # the observation `damaged` says it
+    if kind is None and (recognised.kind == _KIND_OF[claimed] or recognised.has("over-limit")):
+        return []  # the observation says it: damaged, or too large to be looked at
     message = f"named .{extension}, and is {recognised.description}"
     return [_problem("type-mismatch", message, _mismatch_help(recognised, claimed, shown))]
 
@@ -129,7 +129,7 @@ def _mismatch_help(recognised: Recognition, claimed: str, shown: str) -> str:
     if recognised.type in BY_TYPE and BY_TYPE[recognised.type].receive:
         return f"name it .{recognised.type}"
     if recognised.type and recognised.category in _CONVERTIBLE and recognised.category == BY_TYPE[claimed].category:
-        return f"occ-media fit {shown} --write smaller"
+        return fit_command(shown)
     if recognised.type == "encrypted-ooxml":
         return "name it .docx, .xlsx or .pptx, or save it without a password"
     return f"send a real .{claimed}"
@@ -156,9 +156,7 @@ def _size(size: int, row: MediaType, shown: str) -> list[Problem]:
     if size <= row.passes_at_most:
         message = f"{size:,} bytes, over {stated} if that means {row.passes_exactly:,} bytes"
         return [_problem("size-near-limit", message, f"stay below {row.passes_exactly:,} bytes to be sure")]
-    help_ = (
-        f"occ-media fit {shown} --write smaller" if row.category in _CONVERTIBLE else "split it, or share a link to it"
-    )
+    help_ = fit_command(shown) if row.category in _CONVERTIBLE else "split it, or share a link to it"
     return [_problem("over-limit", _over(size, row), help_)]
 
 

@@ -23,6 +23,11 @@ class Problem(NamedTuple):
     channel: str | None = None
 
 
+def fit_command(quoted_path: str, channel: str | None = None) -> str:
+    """The command that shows the nearest fix for a file; the one place to change when it can also make it."""
+    return f"occ-media fit {quoted_path}" + (f" --channel {channel}" if channel else "")
+
+
 def strict(problems: Iterable[Problem]) -> list[Problem]:
     """Every warning, and the notes about text that is more than text, as errors."""
     return [

@@ -12,6 +12,9 @@ from occ_media_cli.media.recognition import Found, Observation, Recognition
 from occ_media_cli.media.source import Source
 from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
 
+MOST_BYTES = 2_147_483_648
+"""Bytes of a file that is looked at, 2 GiB: no channel takes more, and searching it would outlast the time limit."""
+
 MOST_PIXELS = 268_435_456
 """Pixels of an image (16,384 x 16,384): a picture of more eats gigabytes in whatever shows it."""
 
@@ -24,6 +27,9 @@ def recognise(fd: int, size: int, name: str) -> Recognition:
     """
     if size == 0:
         return Recognition(None, "", "an empty file", 0)
+    if size > MOST_BYTES:
+        words = f"it has {size:,} bytes; a file of more than {MOST_BYTES:,} is not looked at"
+        return Recognition(None, "", "too large", size, observations=(Observation("over-limit", words, bad=True),))
     claimed = type_of_extension(extension_of(name))
     source = Source(fd, size, claimed)
     try:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.media.build import VALID
+
 HEAVY = {
     "rich", "tomlkit", "sqlite_utils", "magic", "olefile", "msgspec", "pygments", "asyncio", "multiprocessing", "email",
     "http", "xml", "unittest", "ssl", "socket", "zipfile", "tomllib", "sqlite3", "html", "csv", "concurrent", "logging",
@@ -23,6 +25,7 @@ BUDGET = {
     "set-toml": (["--store", "t.toml", "set", "inbox", "--receive", "off"], {"sqlite3"}),
     "show-sqlite": (["--store", "s.db", "show"], {"sqlite3"}),
     "show-toml": (["--store", "t.toml", "show"], {"sqlite3"}),
+    "check": (["check", "a.png"], {"magic", "socket", "logging"}),
 }
 
 PROGRAM = """
@@ -49,6 +52,7 @@ def loaded(arguments: list[str], cwd: Path) -> set[str]:
 @pytest.fixture(scope="module")
 def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("stores")
+    (folder / "a.png").write_bytes(VALID["png"])
     for store in ("s.db", "t.toml"):
         subprocess.run(
             [sys.executable, "-m", "occ_media_cli", "--store", store, "set", "inbox", "--send", "off"],

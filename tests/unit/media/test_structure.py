@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 
+from occ_media_cli.media.judge import problems_of
 from occ_media_cli.media.kinds.mpeg_audio import frame_length
-from occ_media_cli.media.recognise import MOST_PIXELS
+from occ_media_cli.media.recognise import MOST_PIXELS, recognise
 from tests.unit.media.build import (
     VALID,
     amr,
@@ -278,3 +280,12 @@ def test_what_a_zip_holds_is_told_by_extension() -> None:
 
 def test_an_xls_that_is_whole_has_an_end() -> None:
     assert codes(xls() + b"\n<html></html>", "a.xls") == ["trailing-data"]
+
+
+def test_a_file_beyond_all_limits_is_not_read_at_all(tmp_path: Path) -> None:
+    huge = tmp_path / "a.mp4"
+    with huge.open("wb") as file:
+        file.truncate(40_000_000_000)
+    with huge.open("rb") as file:
+        known = recognise(file.fileno(), huge.stat().st_size, "a.mp4")
+    assert [each.code for each in problems_of(known, "a.mp4")] == ["over-limit", "over-limit"]
