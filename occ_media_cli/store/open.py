@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Incomplete, NotFound, StoreInvalid, UsageError
+from occ_media_cli.report.words import shell
 from occ_media_cli.store import migrate
 from occ_media_cli.store.connect import connect, explained
 
@@ -100,20 +101,26 @@ def changing(location: Location, stamp: Stamp) -> Iterator[Store]:
             raise UsageError(
                 f"'{path}' belongs to {document}; nothing was changed", hint=f"name the document: --store {document}"
             )
-    if location.document is not None and path.exists() and path.stat().st_size and not location.document.exists():
-        raise StoreInvalid(
-            "the document is gone and its ledger is still here; nothing was changed",
-            file=str(location.document),
-            hint=f"occ-media --store {path} export --output {location.document} writes it anew",
-        )
     _touch(path)
     connection = connect(path, writable=True)
     try:
         made = migrate.upgrade(connection, path, stamp)
+        if location.document is not None and not made and not location.document.exists():
+            _refuse_without_document(connection, location.document, path)
         with explained(path):
             yield Store(location, connection, made=made)
     finally:
         connection.close()
+
+
+def _refuse_without_document(connection: sqlite3.Connection, document: Path, ledger: Path) -> None:
+    """A document that a change has left behind must not be gone; a ledger that never had one is new."""
+    if connection.execute("SELECT 1 FROM event WHERE document IS NOT NULL LIMIT 1").fetchone() is not None:
+        raise StoreInvalid(
+            "the document is gone and its ledger is still here; nothing was changed",
+            file=str(document),
+            hint=f"{shell('occ-media', '--store', str(ledger), 'export', '--output', str(document))} writes it anew",
+        )
 
 
 def _touch(path: Path) -> None:

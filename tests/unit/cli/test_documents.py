@@ -1,0 +1,247 @@
+"""`plan`, `apply`, `drift`, `export`, `revert` and `history import`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+Run = Any  # the fixture `occ` of conftest.py
+
+FULL = """# ours
+[inboxes.vip]
+description = "Key accounts"
+send = true
+receive = false  # PCI
+message = "Sorry. Email it to vip@example.com."
+messages.ar = "أرسلها إلى vip@example.com"
+channels = ["whatsapp-cloud", "web-widget:shop"]
+tags = ["sensitive"]
+send_approved_only = true
+scan = "required"
+quota = "20 GB"
+
+[inboxes.vip.box]
+until = 2026-06-01T00:00:00Z
+receive = true
+message = ""
+
+[inboxes.lab]
+channels = ["our-portal"]
+
+[[inboxes.lab.box]]
+until = 2026-04-01T00:00:00Z
+send = false
+
+[[inboxes.lab.box]]
+until = 2026-05-01T00:00:00Z
+receive = false
+
+[[retention.rule]]
+remove_after = "365d"
+keep_for = "90d"
+
+[[retention.rule]]
+inbox = "vip"
+category = "image"
+direction = "send"
+remove_after = "90d"
+
+[agents.mona]
+role = "agent"
+inboxes = ["vip"]
+deny_send = ["vip"]
+
+[rules.refused-attempts]
+severity = "warning"
+within = "7d"
+at_least = 3
+
+[[suppression]]
+rule = "over-limit"
+inbox = "vip"
+reason = "migration until the end of the year"
+owner = "mona"
+expires = 2026-12-31
+
+[channels.our-portal]
+base = "web-widget"
+
+[channels.our-portal.limits]
+image = "2 MB"
+
+[store]
+second_person = true
+"""
+
+
+def test_every_key_of_a_document_moves_between_the_stores(occ: Run, tmp_path: Path) -> None:
+    (tmp_path / "full.toml").write_text(FULL, encoding="utf-8")
+    occ("apply", "full.toml", store="s.toml")
+    occ("export", "--output", "a.toml", store="s.toml")
+    occ("apply", "a.toml", store="s.db")
+    occ("export", "--output", "b.toml", store="s.db")
+    occ("apply", "b.toml", store="t.toml")
+    assert (
+        (tmp_path / "a.toml").read_bytes() == (tmp_path / "b.toml").read_bytes() == (tmp_path / "t.toml").read_bytes()
+    )
+    for store in ("s.toml", "s.db", "t.toml"):
+        assert "say the same: 2 inboxes compared" in occ("drift", "full.toml", store=store).out
+        assert "nothing changed" in occ("apply", "full.toml", "--prune", store=store).out
+    for moment in (None, "2026-04-15", "2026-05-15", "2026-07-01"):
+        rows = [json.loads(occ("show", "--format", "json", store=store, now=moment or "2026-03-02").out)["inboxes"]
+                for store in ("s.toml", "s.db", "t.toml")]  # fmt: skip
+        keys = ("name", "send", "receive", "message", "messages", "message_source", "channels", "tags", "scan", "quota")
+        assert [[row[key] for key in keys] for row in rows[0]] == [[row[key] for key in keys] for row in rows[1]]
+        assert [[row[key] for key in keys] for row in rows[0]] == [[row[key] for key in keys] for row in rows[2]]
+    boxed = json.loads(occ("show", "vip", "--format", "json", store="s.db").out)["inboxes"][0]
+    assert (boxed["receive"], boxed["message"], boxed["next"]["message_source"]) == (True, None, "own")
+
+
+def test_an_elapsed_box_is_ignored_and_the_next_change_takes_it_out(occ: Run, tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text(FULL, encoding="utf-8")
+    occ("set", "lab", "--send", "off", store="s.toml", now="2027-01-01")
+    text = (tmp_path / "s.toml").read_text(encoding="utf-8")
+    assert ".box" not in text
+    assert "receive = false  # PCI\n" in text
+    assert text.startswith("# ours\n[inboxes.vip]\n")
+
+
+def test_what_is_not_named_stays_unless_pruned(occ: Run, store: str, tmp_path: Path) -> None:
+    (tmp_path / "full.toml").write_text(FULL, encoding="utf-8")
+    occ("apply", "full.toml", store=store)
+    (tmp_path / "part.toml").write_text(
+        '[inboxes.new]\nsend = false\n[agents.kim]\nrole = "owner"\ndeny_send = ["vip"]\n', encoding="utf-8"
+    )
+    assert occ("plan", "part.toml", store=store).out == (
+        "What  Where      Change\nadd   inbox new  receive on, send off\nadd   agent kim  role owner, deny-send vip\n\n"
+        "Plan: 2 to add, 0 to change, 0 to remove\n"
+    )
+    occ("apply", "part.toml", store=store)
+    assert [item["name"] for item in json.loads(occ("agent", "list", "--format", "json", store=store).out)["agents"]] == [
+        "kim", "mona"
+    ]  # fmt: skip
+    (tmp_path / "bad.toml").write_text('[agents.kim]\nrole = "owner"\ndeny_send = ["vip"]\n', encoding="utf-8")
+    assert "bad.toml:3: agent 'kim': no inbox 'vip'" in occ("plan", "bad.toml", "--prune", store=store, code=20).err
+    (tmp_path / "prune.toml").write_text("[inboxes.vip]\n", encoding="utf-8")
+    machine = json.loads(occ("plan", "prune.toml", "--prune", "--format", "json", store=store).out)
+    assert machine["summary"]["remove"] >= 7
+    assert {
+        "action": "remove",
+        "kind": "inbox",
+        "name": "lab",
+        "field": None,
+        "before": None,
+        "after": None,
+    } in machine["changes"]
+    done = occ("plan", "prune.toml", "--prune", store=store, terminal=True)
+    assert done.err.endswith("next: occ-media apply prune.toml --prune\n")
+    occ("apply", "prune.toml", "--prune", store=store)
+    assert occ("drift", "prune.toml", "--format", "json", store=store).out.count("action") == 0
+    assert occ("export", store=store).out == "[inboxes.vip]\nsend = true\nreceive = true\n"
+
+
+def test_every_kind_of_change_is_shown(occ: Run, store: str, tmp_path: Path) -> None:
+    (tmp_path / "full.toml").write_text(FULL, encoding="utf-8")
+    occ("apply", "full.toml", store=store)
+    text = FULL.replace('remove_after = "90d"', 'remove_after = "30d"').replace(
+        "second_person = true", "second_person = false"
+    )
+    text = (
+        text.replace('owner = "mona"', 'owner = "kim"')
+        .replace("2026-06-01", "2026-07-01")
+        .replace("at_least = 3", "at_least = 5")
+    )
+    text = text.replace('tags = ["sensitive"]\n', "").replace('image = "2 MB"', 'image = "1 MB"')
+    (tmp_path / "other.toml").write_text(text, encoding="utf-8")
+    out = occ("plan", "other.toml", store=store).out
+    rows = [line.split(maxsplit=1)[1] for line in out.splitlines() if line.startswith("change")]
+    assert [" ".join(row.split()) for row in rows if "until" not in row] == [
+        "inbox vip tags sensitive -> -",
+        "retention rule vip image send remove-after 90d -> 30d",
+        "rule refused-attempts at-least 3 -> 5",
+        "suppression over-limit vip owner mona -> kim",
+        "channel our-portal limits image 2 MB -> image 1 MB",
+        "store second-person on -> off",
+    ]
+    assert "until 2026-06-01T00:00:00.000Z" in out
+    assert "Plan: 0 to add, 6 to change, 0 to remove" in out
+    assert "0 only in the store, 6 different, 0 only in other.toml" in occ("drift", "other.toml", store=store, code=1,
+                                                                          terminal=True).out  # fmt: skip
+    occ("apply", "other.toml", store=store, now="2026-03-03")
+    assert "say the same" in occ("drift", "other.toml", store=store, now="2026-03-03").out
+
+
+def test_a_terminal_is_asked_before_a_document_is_applied(occ: Run, store: str, tmp_path: Path) -> None:
+    (tmp_path / "f.toml").write_text("[inboxes.vip]\nreceive = false\n", encoding="utf-8")
+    done = occ("apply", "f.toml", store=store, terminal=True, typed="\n")
+    assert "apply 1 to add, 0 to change, 0 to remove? [y/N]" in done.err
+    assert done.out.endswith("nothing was changed\n")
+    assert not (tmp_path / store).exists()
+    done = occ("apply", "f.toml", store=store, terminal=True, typed="Y\n")
+    assert done.out.endswith("Applied f.toml: 1 added, 0 changed, 0 removed; vip is version 1\n")
+    assert "vip: Customers who send a file now read:\n" in done.out
+    assert done.err.endswith(f"note: made the store {store}\n")
+    assert occ("apply", "f.toml", "--quiet", store=store).out == ""
+
+
+def test_a_document_that_cannot_be_read(occ: Run, tmp_path: Path) -> None:
+    assert "no.toml: no such file" in occ("plan", "no.toml", code=11).err
+    assert "cannot be read" in occ("apply", ".", code=20).err
+    (tmp_path / "f.toml").write_bytes(b"[inboxes.vip]\n\xff\n")
+    assert "f.toml:2: not UTF-8" in occ("drift", "f.toml", code=20).err
+    (tmp_path / "f.toml").write_text("[inboxes.vip]\nsend = \n", encoding="utf-8")
+    done = occ("drift", "f.toml", code=20, terminal=True)
+    assert "f.toml:2: not TOML: invalid value" in done.err
+    assert "    2 | send =\n" in done.err
+
+
+def test_going_back(occ: Run, store: str) -> None:
+    occ("set", "inbox", "--receive", "off", store=store)
+    occ("set", "inbox", "--send", "off", store=store, now="2026-03-02T11:00:00Z")
+    done = occ("revert", "inbox", "--to", "1", store=store, now="2026-03-02T12:00:00Z")
+    assert done.out == "inbox, version 4\nreceive  off -> on\nsend     off -> on\n"
+    assert (
+        json.loads(occ("history", "--format", "json", store=store).out)["versions"][3]["reason"] == "back to version 1"
+    )
+    assert "no version 9; the newest is 4" in occ("revert", "inbox", "--to", "9", store=store, code=11).err
+    assert "one inbox at a time" in occ("history", "a", "b", store=store, code=2).err
+
+
+def test_a_history_is_taken_in_line_by_line(occ: Run, store: str, tmp_path: Path) -> None:
+    rows = [
+        {"name": "vip", "valid_from": "2025-01-01", "receive": False, "message": "Email it to a@b.example"},
+        {"name": "vip", "valid_from": "2025-06-01T00:00:00Z", "receive": True, "reason": "lifted"},
+        {"name": "vip", "valid_from": "2025-03-01T00:00:00Z", "receive": False, "superseded_by": 2},
+        {"name": "lab", "valid_from": "2025-03-01T00:00:00Z", "send": False, "quota": None, "message": None},
+    ]
+    (tmp_path / "h.ndjson").write_text("\n".join(map(json.dumps, rows)) + "\n\n", encoding="utf-8")
+    done = occ("history", "import", "h.ndjson", store=store)
+    assert done.out == (
+        "vip: 2 versions taken in\nlab: 1 version taken in\n3 rows read from h.ndjson, 3 versions made\n"
+    )
+    found = json.loads(occ("show", "vip", "--at", "2025-02-01", "--format", "json", store=store).out)["inboxes"][0]
+    assert (found["receive"], found["message"], found["reason"]) == (
+        False,
+        "Email it to a@b.example",
+        "imported from h.ndjson",
+    )
+    assert "nothing changed" in occ("history", "import", "h.ndjson", store=store).out
+    for text, line, error in (
+        ("{", 1, "not JSON"),
+        ('{"name": "vip"}', 1, "valid_from"),
+        ('\n{"name": "vip", "valid_from": "2025-01-01T00:00:00"}', 2, "is not a time with an offset"),
+        ('{"name": " vip", "valid_from": "2025-01-01"}', 1, "begins or ends with a space"),
+        ('{"name": "vip", "valid_from": "2025-01-01", "recieve": true}', 1, "did you mean 'receive'?"),
+        ('{"name": "vip", "valid_from": "2025-01-01", "receive": 1}', 1, "must be true or false, not 1"),
+        ("[]", 1, "must be a table"),
+        ("[" * 100_000, 1, "nested too deeply"),
+        ('{"schema": "occ-media/history/1", "versions": 1}', 1, "versions must be an array"),
+        ('{"schema": "occ-media/history/1", "versions": [\n{"name": "vip"}]}', 2, "valid_from"),
+    ):
+        (tmp_path / "bad").write_text(text, encoding="utf-8")
+        done = occ("history", "import", "bad", store=store, code=20)
+        assert f"bad:{line}: " in done.err
+        assert error in done.err
+    (tmp_path / "bad").write_bytes(b"\xff")
+    assert "not UTF-8" in occ("history", "import", "bad", store=store, code=20).err

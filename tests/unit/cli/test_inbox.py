@@ -1,0 +1,131 @@
+"""Inboxes, agents and presets."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+Run = Any  # the fixture `occ` of conftest.py
+
+
+def test_names_follow_the_contract(occ: Run, store: str) -> None:
+    for name, words in (
+        ("", "an inbox name is empty"),
+        ("x" * 65, "an inbox name has 65 characters; 64 are the most"),
+        (" vip", "begins or ends with a space"),
+        ("vi\u202ep", "an inbox name has a control character"),
+        ("vi\np", "an inbox name has a control character"),
+        ("vi\u2028p", "an inbox name has a control character"),
+        ("default", "'default' is no inbox name"),
+    ):
+        done = occ("inbox", "add", name, store=store, code=2)
+        assert words in done.err
+        assert done.err.endswith("help: give it another name\n")
+    occ("inbox", "add", "Stö rungen", store=store)
+    occ("inbox", "add", "stö rungen", store=store)  # case counts
+    assert "is there already" in occ("inbox", "add", "Sto\u0308 rungen", store=store, code=2).err
+    occ("set", "Sto\u0308 rungen", "--send", "off", store=store)
+    assert (
+        json.loads(occ("show", "Sto\u0308 rungen", "--format", "json", store=store).out)["inboxes"][0]["version"] == 2
+    )
+    occ("inbox", "rename", "Stö rungen", "الدعم", store=store)
+    assert "is there already" in occ("inbox", "rename", "الدعم", "stö rungen", store=store, code=2).err
+    assert "is empty" in occ("inbox", "rename", "الدعم", "", store=store, code=2).err
+    assert occ("inbox", "rename", "الدعم", "الدعم", store=store).out == "الدعم, nothing changed\n"
+
+
+def test_add_says_what_the_inbox_has(occ: Run, store: str) -> None:
+    done = occ("inbox", "add", "vip", "--channel", "web-widget:shop", "--channel", "web-widget:shop", "--tag", "gold",
+               "--reason", "why", store=store)  # fmt: skip
+    assert done.out == ("vip, version 1, added\nreceive  on\nsend     on\nchannels web-widget:shop\ntags     gold\n")
+    for words, error in (
+        (["inbox", "link", "vip", "web-widget:"], "is neither PROFILE nor PROFILE:ACCOUNT"),
+        (["inbox", "link", "vip", ":x"], "is neither PROFILE nor PROFILE:ACCOUNT"),
+        (["inbox", "tag", "vip", " "], "is not 1 to 64 printable characters"),
+        (["inbox", "add", "x", "--tag", "a\tb"], "is not 1 to 64 printable characters"),
+    ):
+        assert error in occ(*words, store=store, code=2).err
+    assert "did you mean 'telegram'?" in occ("inbox", "link", "vip", "telegrm", store=store, code=11).err
+    assert "there is no channel profile 'zzz'" in occ("inbox", "add", "x", "--channel", "zzz", store=store, code=11).err
+    occ("inbox", "link", "vip", "telegram", store=store)
+    assert occ("inbox", "link", "vip", "telegram", store=store).out == "vip, version 2, nothing changed\n"
+
+
+def test_a_terminal_is_asked_before_an_inbox_goes(occ: Run, store: str) -> None:
+    occ("inbox", "add", "vip", store=store)
+    done = occ("inbox", "remove", "vip", store=store, terminal=True, typed="n\n")
+    assert done.err == "remove inbox 'vip'? [y/N] "
+    assert done.out == "nothing was changed\n"
+    assert occ("inbox", "remove", "vip", store=store, terminal=True, typed="").out == "nothing was changed\n"
+    assert "removed" in occ("inbox", "remove", "vip", store=store, terminal=True, typed="y\n").out
+    occ("inbox", "add", "vip", store=store)
+    assert "removed" in occ("inbox", "remove", "vip", "--yes", store=store, terminal=True).out
+    assert "renamed" not in occ("history", "vip", store=store).out
+    hint = occ("inbox", "add", "lab", store=store) and occ(
+        "inbox", "rename", "lab", "the lab", store=store, terminal=True
+    )
+    assert hint.err == "undo: occ-media inbox rename 'the lab' lab\n"
+    assert "lab → the lab" in hint.out
+
+
+@pytest.mark.parametrize("role", ["owner", "admin", "supervisor"])
+def test_higher_roles_reach_every_inbox_and_deny_beats_allow(occ: Run, store: str, role: str) -> None:
+    assert occ("agent", "list", store=store).out.startswith("No agents") if occ("store", "init", store=store) else False
+    assert "reaches  every inbox" in occ("agent", "add", "kim", "--role", role, store=store).out
+    assert "is there already" in occ("agent", "add", "kim", "--role", role, store=store, code=2).err
+    assert "view     allowed -> denied" in occ("agent", "deny", "kim", "view", "--inbox", "inbox", store=store).out
+    assert "nothing changed" in occ("agent", "deny", "kim", "view", "--inbox", "inbox", store=store).out
+    table = occ("agent", "list", store=store).out
+    assert table.splitlines()[1].split() == ["kim", role, "-", "inbox", "all"]
+    occ("agent", "allow", "kim", "view", "--inbox", "inbox", store=store)
+    assert json.loads(occ("agent", "list", "--format", "json", store=store).out)["agents"][0]["deny_view"] == []
+
+
+def test_an_agent_may_be_let_into_one_more_inbox(occ: Run, store: str) -> None:
+    occ("store", "init", store=store)
+    occ("inbox", "add", "vip", store=store)
+    assert "reaches  no inbox yet" in occ("agent", "add", "mona", "--role", "agent", store=store).out
+    assert "send     denied -> allowed" in occ("agent", "allow", "mona", "send", "--inbox", "vip", store=store).out
+    occ("set", "vip", "--send", "off", store=store)
+    done = occ("agent", "allow", "mona", "view", "--inbox", "vip", store=store).out
+    assert "The attachment icon is not there: send is off in the inbox.\n" in done
+    for words, code, error in (
+        (["agent", "allow", "mona", "sned", "--inbox", "vip"], 2, "did you mean 'send'?"),
+        (["agent", "allow", "moan", "send", "--inbox", "vip"], 11, "did you mean 'mona'?"),
+        (["agent", "remove", "x"], 11, "no agent 'x'"),
+        (["agent", "add", "a\tb", "--role", "agent"], 2, "1 to 128 printable characters"),
+        (["agent", "add", "x", "--role", "agent", "--inbox", "vpi"], 11, "did you mean 'vip'?"),
+        (["agent", "add", "x", "--role", "zzzzzzzz"], 2, "write owner or admin or supervisor or agent"),
+    ):
+        assert error in occ(*words, store=store, code=code).err
+    assert "mona, removed" in occ("agent", "remove", "mona", store=store).out
+    assert "occ-media agent add mona --role agent" in occ("show", "--agent", "mona", store=store, code=11).err
+
+
+def test_presets_show_what_they_set_and_why(occ: Run, store: str) -> None:
+    assert occ("preset", "show", "compliance").out.startswith(
+        "compliance, Compliance\nreceive  as it is\nsend     off\nwhy "
+    )
+    occ("inbox", "add", "vip", store=store)
+    occ("inbox", "add", "lab", store=store)
+    occ("set", "vip", "--receive", "off", "--for", "4h", store=store)
+    done = occ("preset", "apply", "compliance", "vip", "lab", store=store, terminal=True, typed="y\n")
+    assert "apply preset compliance to vip, lab? [y/N]" in done.err
+    assert "lab, version 2, preset compliance" in done.out
+    found = json.loads(occ("show", "vip", "--format", "json", store=store).out)["inboxes"][0]
+    assert (found["send"], found["receive"], found["next"]["receive"], found["next"]["send"]) == (
+        False,
+        False,
+        True,
+        False,
+    )
+    assert found["reason"].startswith("preset compliance: ")
+    done = occ("preset", "apply", "text-only", "lab", store=store, terminal=True, typed="n\n")
+    assert done.out.endswith("nothing was changed\n")
+    assert "did you mean 'vip'?" in occ("preset", "apply", "text-only", "vpi", store=store, code=11).err
+    assert "no preset 'zzzzzzz'; there are standard-support" in occ("preset", "show", "zzzzzzz", code=11).err
+    assert occ("preset", "apply", "text-only", "lab", "--quiet", "--reason", "r", store=store).out == ""
+    assert "undo: occ-media revert lab --to 3" in occ("preset", "apply", "standard-support", "lab", store=store,
+                                                     terminal=True, typed="yes\n").err  # fmt: skip
