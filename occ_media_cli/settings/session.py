@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
+from occ_media_cli.errors import Incomplete
 from occ_media_cli.settings import projection, read
 from occ_media_cli.settings.editor import Editor
 from occ_media_cli.settings.model import FIRST_INBOX, Config
@@ -39,8 +40,6 @@ def editing(
     first_inbox: a store that is made by this command starts with the inbox `inbox`. profiles: checks the channels of a
     document that was edited by hand.
     """
-    if location.document is not None:
-        location.document.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     guard = lock.exclusive(location.document) if location.document is not None else nullcontext()
     with guard, _changing(location, stamp, profiles) as store:
         connection = store.ledger
@@ -142,10 +141,14 @@ def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
         )
     try:
         atomic.write(path, after)
-    except OSError:
+    except OSError as problem:
         with transaction(connection):
             connection.execute("DELETE FROM intent")
-        raise
+        raise Incomplete(
+            f"the document cannot be written: {(problem.strerror or str(problem)).lower()}; nothing was changed",
+            file=str(path),
+            hint=f"see that you may write in {path.resolve().parent} and that it has room",
+        ) from problem
     with transaction(connection):
         _record(connection, editor.events, editor.stamp, digest)
         connection.execute("DELETE FROM intent")

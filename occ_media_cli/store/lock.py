@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from occ_media_cli.errors import StoreBusy
+from occ_media_cli.errors import Incomplete, StoreBusy
 
 BUSY_SECONDS = 30.0
 """How long a writer waits for another, for both kinds of store."""
@@ -29,7 +29,15 @@ def exclusive(path: Path, *, seconds: float = BUSY_SECONDS) -> Iterator[None]:
     would drop SQLite's own locks when it is closed.
     """
     lock = file_of(path)
-    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as problem:
+        raise Incomplete(
+            f"the store cannot be locked: {(problem.strerror or str(problem)).lower()}; nothing was changed",
+            file=str(lock),
+            hint=f"see that you may write in {lock.parent}",
+        ) from problem
     try:
         end = time.monotonic() + seconds
         pause = 0.001

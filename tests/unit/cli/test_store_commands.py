@@ -1,0 +1,240 @@
+"""`store`, `doctor`, `completion`, and the frame of the command line."""
+
+from __future__ import annotations
+
+import grp
+import json
+import os
+import shutil
+import socket
+import sqlite3
+import stat
+import subprocess
+import threading
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Any  # the fixture `occ` of conftest.py
+
+
+def ledger(folder: Path, store: str) -> Path:
+    return folder / store.replace(".toml", ".ledger.db")
+
+
+def test_init_makes_a_store_once(occ: Run, store: str, tmp_path: Path) -> None:
+    assert occ("store", "init", store=store).out == f"store {store}, made\n"
+    assert occ("store", "init", store=store).out == f"store {store}, is there already, and up to date\n"
+    assert (tmp_path / store).stat().st_mode & 0o777 == 0o600
+    assert ledger(tmp_path, store).stat().st_mode & 0o777 == 0o600
+    found = json.loads(occ("store", "info", "--format", "json", store=store).out)
+    assert (found["kind"], found["inboxes"], found["mode"]) == ("toml" if "toml" in store else "sqlite", 1, "0600")
+    assert len(found["head"]) == 64
+    assert "no such store" in occ("store", "info", store="no.db", code=11).err
+    assert "no store yet" in occ("store", "info", code=11).err
+
+
+def test_a_shared_store_belongs_to_its_group(occ: Run, store: str, tmp_path: Path) -> None:
+    group = grp.getgrgid(os.getgid()).gr_name
+    assert "there is no group" in occ("store", "init", "--group", "no-such-group", store=store, code=2).err
+    assert "is not shared with group" in occ("store", "init", "--group", group, store=store, code=13).err
+    occ("store", "init", "--group", group, store=f"team/{store}")
+    folder = tmp_path / "team"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o2770
+    files = [path for path in folder.iterdir() if path.is_file()]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o660}
+    occ("set", "inbox", "--receive", "off", store=f"team/{store}")
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir() if path.is_file()} == {0o660}
+    occ("store", "init", "--group", group, store=f"team/other-{store}")
+
+
+def test_a_backup_holds_everything(occ: Run, store: str, tmp_path: Path) -> None:
+    occ("inbox", "add", "vip", store=store)
+    if store == "s.toml":
+        text = (tmp_path / store).read_text() + "\n# a comment at the end\n"
+        (tmp_path / store).write_text(text)
+    before = (tmp_path / store).read_bytes() if store == "s.toml" else None
+    done = occ("store", "backup", "b.backup", store=store)
+    assert done.out.startswith("wrote b.backup, ")
+    assert (tmp_path / "b.backup").stat().st_mode & 0o777 == 0o600
+    occ("inbox", "remove", "vip", store=store, now="2026-03-03")
+    for path in {tmp_path / store, ledger(tmp_path, store)}:
+        path.unlink()
+    for left in tmp_path.glob("*-wal"):
+        left.unlink()
+    occ("store", "restore", "b.backup", store=store)
+    assert "vip" in occ("inbox", "list", store=store).out
+    if before is not None:
+        assert (tmp_path / store).read_bytes() == before
+    kinds = [
+        row["version"] for row in json.loads(occ("history", "vip", "--format", "json", store=store).out)["versions"]
+    ]
+    assert kinds == [1]
+    occ("set", "vip", "--receive", "off", store=store)
+    with closing(sqlite3.connect(ledger(tmp_path, store))) as connection:
+        assert connection.execute("SELECT count(*) FROM event WHERE kind = 'restore'").fetchone() == (1,)
+
+
+def test_a_restore_asks_and_refuses(occ: Run, tmp_path: Path) -> None:
+    occ("inbox", "add", "vip", store="s.db")
+    occ("store", "backup", "b.backup", store="s.db")
+    assert occ("store", "restore", "b.backup", store="s.db", terminal=True, typed="n\n").out == "nothing was changed\n"
+    assert "is the backup of a SQLite store" in occ("store", "restore", "b.backup", store="s.toml", code=2).err
+    assert "no such file" in occ("store", "restore", "no", store="s.db", code=11).err
+    (tmp_path / "empty").write_bytes(b"")
+    assert "not a backup of a store" in occ("store", "restore", "empty", store="s.db", code=20).err
+    data = bytearray((tmp_path / "b.backup").read_bytes())
+    data[4096:40_960:7] = b"x" * len(data[4096:40_960:7])
+    (tmp_path / "torn").write_bytes(data)
+    occ("store", "restore", "torn", store="s.db", code=20)
+    with closing(sqlite3.connect(tmp_path / "other.db")) as connection:
+        connection.execute("CREATE TABLE t (x)")
+    assert "another program" in occ("store", "restore", "other.db", store="s.db", code=10).err
+    assert "another program" in occ("show", store="other.db", code=10).err
+    assert "not a file" in occ("store", "backup", ".", store="s.db", code=2).err
+    assert "not a file" in occ("store", "backup", "no/where", store="s.db", code=2).err
+    assert "vip" in occ("show", store="s.db").out
+
+
+def test_a_document_backup_fits_a_sqlite_store_too(occ: Run) -> None:
+    occ("inbox", "add", "vip", store="s.toml")
+    occ("store", "backup", "b.backup", store="s.toml")
+    occ("store", "restore", "b.backup", store="new.db")
+    assert "vip" in occ("show", store="new.db").out
+
+
+def test_the_doctor_looks_at_everything(occ: Run, store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / store
+    monkeypatch.setenv("OCC_MEDIA_CLAMD", str(tmp_path / "none"))
+    assert "not made yet" in occ("doctor", store=store).out
+    occ("set", "inbox", "--receive", "off", store=store)
+    found = json.loads(occ("doctor", "--format", "json", store=store).out)
+    states = {check["what"]: check["state"] for check in found["checks"]}
+    assert {"program", "store", "SQLite", "chain", "clock", "libmagic", "clamd"} <= set(states)
+    assert states["clamd"] == "missing"
+    path.chmod(0o644)
+    assert "everybody on this host can open it" in occ("doctor", store=store, code=1).out
+    path.chmod(0o600)
+    with closing(sqlite3.connect(ledger(tmp_path, store))) as connection:
+        connection.execute("UPDATE head SET seq = seq + 1")
+        connection.commit()
+    assert "problem  chain" in occ("doctor", store=store, code=1).out
+    if store == "s.toml":
+        path.write_text("[inboxes.vip\n")
+        assert "s.toml:1: not TOML" in occ("doctor", store=store, code=1).out
+
+
+def test_the_doctor_asks_clamd(occ: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "c"
+    monkeypatch.setenv("OCC_MEDIA_CLAMD", str(place))
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
+        server.bind(str(place))
+        server.listen(2)
+
+        def answer() -> None:
+            for reply in (b"ClamAV 1.4.1/27000\0", b"what?\0"):
+                connection, _ = server.accept()
+                connection.recv(100)
+                connection.sendall(reply)
+                connection.close()
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        assert "ClamAV 1.4.1/27000" in occ("doctor").out
+        assert "missing  clamd" in occ("doctor").out
+        thread.join(5)
+
+
+def test_a_clock_that_runs_behind_is_a_problem(occ: Run, store: str, tmp_path: Path) -> None:
+    occ("set", "inbox", "--receive", "off", store=store)
+    with closing(sqlite3.connect(ledger(tmp_path, store))) as connection:
+        connection.executescript("DROP TRIGGER event_no_update; UPDATE event SET wall = wall + 99000000;")
+    assert "problem  clock" in occ("doctor", store=store, code=1).out
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts_are_valid(occ: Run, shell: str, tmp_path: Path) -> None:
+    script = tmp_path / "script"
+    script.write_text(occ("completion", shell).out, encoding="utf-8")
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not on this machine")
+    done = subprocess.run([shell, "-n", str(script)], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_bash_completes_commands_and_options(occ: Run, tmp_path: Path) -> None:
+    (tmp_path / "script").write_text(occ("completion", "bash").out, encoding="utf-8")
+
+    def complete(*words: str) -> list[str]:
+        line = " ".join(f"'{word}'" for word in words)
+        program = (
+            f"source ./script; COMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; _occ_media; echo ${{COMPREPLY[@]}}"
+        )
+        done = subprocess.run(
+            ["bash", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
+        )
+        return done.stdout.split()
+
+    assert "inbox" in complete("occ-media", "in")
+    assert complete("occ-media", "inbox", "ren") == ["rename"]
+    assert complete("occ-media", "set", "vip", "--rec") == ["--receive"]
+
+
+def test_the_frame_tells_what_was_mistyped(occ: Run) -> None:
+    for words, error, help_text in (
+        (["shwo"], "no command 'shwo' in occ-media, did you mean 'show'?", "occ-media --help"),
+        (["inbox", "ad"], "no command 'ad' in occ-media inbox, did you mean 'add'?", "occ-media inbox --help"),
+        (
+            ["show", "--formt", "json"],
+            "no option --formt in occ-media show, did you mean --format?",
+            "occ-media show --help",
+        ),
+        (["revert", "vip", "--to", "x"], "'x' is not a valid int", "occ-media revert --help"),
+        (["inbox", "rename", "a"], "missing argument 'NEW'", "occ-media inbox rename --help"),
+        (["--store", "x.txt", "show"], "--store 'x.txt' ends in neither .toml nor .db", "name it x.txt.db"),
+        (["--actor", "a\tb", "show"], "--actor must be a name", "occ-media --actor dana"),
+        (["show", "--format", "jsn"], "there is no format 'jsn', did you mean 'json'?", ""),
+    ):
+        done = occ(*words, code=2)
+        assert error in done.err
+        assert help_text in done.err
+    assert "Usage: occ-media inbox" in occ("inbox", code=2).out
+    assert "Usage: occ-media [OPTIONS]" in occ(code=2, now=None).out
+    assert occ("--version", now=None).out.startswith("occ-media ")
+    assert occ("show", "--version-x", code=2).out == ""
+    assert occ("--no-color", "--quiet", "show").out != ""
+    machine = json.loads(occ("show", "vip", "--format", "json", code=11).err)
+    assert (machine["schema"], machine["code"]) == ("occ-media/error/1", 11)
+
+
+def test_options_beat_the_environment(occ: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OCC_MEDIA_STORE", "env.db")
+    monkeypatch.setenv("OCC_MEDIA_NOW", "2026-01-01T00:00:00+02:00")
+    occ("set", "inbox", "--receive", "off", now=None)
+    occ("set", "inbox", "--send", "off", "--actor", "sam", now="2026-02-01")
+    versions = json.loads(occ("history", "--format", "json").out)["versions"]
+    assert [(item["valid_from"], item["actor"]) for item in versions] == [
+        ("2025-12-31T22:00:00.000Z", "dana"), ("2025-12-31T22:00:00.000Z", "dana"), ("2026-02-01T00:00:00.000Z", "sam")
+    ]  # fmt: skip
+    assert "has no offset" in occ("show", now="2026-01-01T00:00:00", code=2).err
+
+
+def test_read_only_refuses_every_changing_command(occ: Run, store: str, tmp_path: Path) -> None:
+    occ("inbox", "add", "vip", store=store)
+    occ("store", "backup", "b.backup", store=store)
+    (tmp_path / "f.toml").write_text("[inboxes.new]\n")
+    (tmp_path / "h.ndjson").write_text('{"name": "vip", "valid_from": "2025-01-01", "send": false}\n')
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    for words in (
+        "set vip --send off", "revert vip --to 1", "inbox add x", "inbox rename vip x", "inbox remove vip",
+        "inbox link vip telegram", "inbox unlink vip telegram", "inbox tag vip t", "inbox untag vip t", "apply f.toml",
+        "agent add a --role owner", "agent remove a", "agent allow a send --inbox vip", "agent deny a send --inbox vip",
+        "preset apply text-only vip", "store init", "store restore b.backup", "history import h.ndjson",
+    ):  # fmt: skip
+        assert "--read-only refuses every change" in occ("--read-only", *words.split(), store=store, code=13).err, words
+        assert "--read-only refuses every change" in occ(*words.split(), "--read-only", store=store, code=13).err, words
+    for words in ("show", "history", "inbox list", "agent list", "export", "plan f.toml", "store info", "doctor"):
+        occ("--read-only", *words.split(), store=store)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
