@@ -13,7 +13,7 @@ from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.look import Look
 from occ_media_cli.media.walk import Globs
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Case, Column, Finding, Report, Row, Rule, Severity, Span, Table
+from occ_media_cli.report.model import Case, Column, Finding, Lines, Report, Row, Rule, Severity, Span, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +30,7 @@ MOST_LISTED = 40
 _COLUMNS = (
     Column("verdict", "Verdict", "state"),
     Column("path", "File", "path"),
-    Column("type", "Type", "id"),
+    Column("type", "Type", "text"),
     Column("size", "Size", "size"),
 )
 _SHEET = (
@@ -72,7 +72,7 @@ class Check:
             records_key="files",
             records=(record_of(each) for each in self._results(given)),
             tail=lambda: {"summary": self._summary()},
-            blocks=(Table(_COLUMNS, self._rows(given), header=False, piped=self._piped(given)),),
+            blocks=(Table(_COLUMNS, self._rows(given), header=False, piped=self._piped(given)), Lines(("",), ())),
             sheet=Table(_SHEET, (_sheet_row(each) for each in self._results(given))),
             cases=(_case(each) for each in self._results(given)),
             rules=[Rule(code, about.severity, about.title, "", about.fix) for code, about in CODES.items()],

@@ -72,7 +72,8 @@ def _product(recognised: Recognition, name: str, own: list[Problem], path: str) 
         ways = "" if row.receive else "send only, "
         return Fit(PRODUCT, True, f"{ways}up to {row.limit_mb} MB", "", tuple(problems))
     limit = f"{row.limit_mb} MB" if row else _limit_of_category(recognised)
-    fix = _fix(errors[0], recognised, name, tuple(BY_TYPE), limit)
+    renamed = table_problems(recognised, _honest(recognised), "send")
+    fix = _fix(errors[0], _errors(renamed), recognised, name, tuple(BY_TYPE), limit)
     return Fit(PRODUCT, False, errors[0].message, fix, tuple(problems))
 
 
@@ -90,7 +91,8 @@ def _channel(recognised: Recognition, name: str, profile: Profile, own: list[Pro
         kind for each in profile.rules if each.covers("send") for kind in each.types if kind not in profile.refused
     )
     limits = [each.limit.stated for each in _rules_for(recognised, profile) if each.limit is not None]
-    fix = _fix(errors[0], recognised, name, types, limits[0] if limits else "")
+    renamed = channel_problems(recognised, _honest(recognised), profile, "send")
+    fix = _fix(errors[0], _errors(renamed), recognised, name, types, limits[0] if limits else "")
     return Fit(profile.name, False, errors[0].message.removeprefix(f"{profile.name} "), fix, tuple(problems))
 
 
@@ -105,16 +107,30 @@ def _rules_for(recognised: Recognition, profile: Profile) -> list[ChannelRule]:
     return [rule for rule in profile.rules if rule.covers("send") and wanted.intersection(rule.types)]
 
 
-def _fix(problem: Problem, recognised: Recognition, name: str, types: tuple[str, ...], limit: str) -> str:
+def _errors(problems: list[Problem]) -> list[Problem]:
+    return [each for each in problems if each.severity is Severity.ERROR]
+
+
+def _honest(recognised: Recognition) -> str:
+    """A name that says what the file is."""
+    return f"a.{recognised.type}"
+
+
+def _fix(
+    problem: Problem, honest: list[Problem], recognised: Recognition, name: str, types: tuple[str, ...], limit: str
+) -> str:
+    """honest: what would still be wrong if the file had the name of what it is."""
     kind, category = recognised.type or "", recognised.category or ""
     if problem.code == "macro-enabled":
         return _OF_THE_FILE["macro-enabled"].format(plain=MORE_THAN_PLAIN.get(kind, "docx"))
     if problem.code in _OF_THE_FILE:
         return _OF_THE_FILE[problem.code]
     if problem.code == "type-mismatch":
-        return (
-            f"name it .{kind}" if kind in types else _become(recognised, types) or f"send a real .{extension_of(name)}"
-        )
+        if kind and not honest:
+            return f"name it .{kind}"
+        if honest and honest[0].code != "type-mismatch":
+            return _fix(honest[0], [], recognised, name, types, limit)
+        return _become(recognised, types) or f"send a real .{extension_of(name)}"
     if problem.code == "over-limit":
         if category in ("image", "audio", "video"):
             return f"{kind} below {limit}"

@@ -34,6 +34,9 @@ def test_each_refusal_has_its_nearest_fix() -> None:
     assert fix(FOREIGN["mov"], "a.mov", "product table") == "mp4 with H.264 and AAC below 16 MB"
     assert fix(VALID["pdf"], "a" * 30 + ".pdf", "viber-business") == "give it a shorter name"
     assert fix(VALID["gif"], "a.png", "product table") == "name it .gif"
+    assert fix(VALID["webp"], "a.png", "telegram") == "name it .webp"
+    assert fix(VALID["webp"], "a.png", "whatsapp-cloud") == "jpg below 5 MB"
+    assert fix(VALID["webp"], "a.png", "line") == "jpg below 10 MB"
 
 
 def test_a_picture_that_one_sees_through_becomes_a_png() -> None:
