@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
@@ -51,8 +53,19 @@ def fresh() -> sqlite3.Connection:
     import sqlite3
 
     connection = sqlite3.connect("", isolation_level=None)
-    migrate.upgrade(connection, Path(":memory:"), chain.Stamp(0, 0, "", "", "", ""))
+    with closing(sqlite3.connect(":memory:")) as pristine:
+        pristine.deserialize(_pristine())
+        pristine.backup(connection)
     return connection
+
+
+@cache
+def _pristine() -> bytes:
+    import sqlite3
+
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate.upgrade(connection, Path(":memory:"), chain.Stamp(0, 0, "", "", "", ""))
+        return connection.serialize()
 
 
 def schema(connection: sqlite3.Connection, own: sqlite3.Connection) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -11,11 +12,12 @@ import pytest
 from occ_media_cli.ledger import checkpoint
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.ledger.verify import Result, record, verify
-from occ_media_cli.ledger.verify_tables import COVERED, Projection
+from occ_media_cli.ledger.verify_tables import COVERED
 from occ_media_cli.retention import projection as retention
 from occ_media_cli.settings.session import editing
 from occ_media_cli.store import chain
 from occ_media_cli.store.locate import at
+from tests.unit.ledger import tampering
 from tests.unit.ledger.conftest import STAMP, Ledger, row
 
 
@@ -44,53 +46,19 @@ def chain_personal(ledger: Ledger, personal: dict[str, str]) -> None:
         chain.append(ledger.connection, [chain.Event("note", {"n": 1}, 5, personal=personal)], STAMP)
 
 
-def tampered(ledger: Ledger, change: Callable[[], object]) -> Result:
-    """Verify after a change that goes past the triggers, which are put back; then undo everything."""
-    connection = ledger.connection
-    triggers = ledger.all("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    connection.execute("PRAGMA foreign_keys=OFF")
-    connection.execute("SAVEPOINT tamper")
-    for name, _ in triggers:
-        connection.execute(f"DROP TRIGGER {name}")
-    change()
-    for _, sql in triggers:
-        connection.execute(sql)
-    result = verify_inside(connection)
-    connection.execute("ROLLBACK TO tamper")
-    connection.execute("RELEASE tamper")
-    return result
+def after(ledger: Ledger, change: Callable[[], object]) -> Result:
+    """Verify a copy of the ledger after a change, which is made on the copy."""
+    original = ledger.connection
+    data = tampering.image(original)
 
+    def on(connection: Any) -> None:
+        ledger.connection = connection
+        change()
 
-def verify_inside(connection: Any) -> Result:
-    """Verify inside a transaction that is open: on a copy, since a verification takes its own snapshot."""
-    import sqlite3
-
-    copy = sqlite3.connect(":memory:", isolation_level=None)
-    _clone(connection, copy)
     try:
-        return verify(copy, projections=[Projection(retention.KINDS, retention.TABLES, retention.apply)])
+        return tampering.tampered(data, on)[0]
     finally:
-        copy.close()
-
-
-def _clone(connection: Any, copy: Any) -> None:
-    copy.executescript(
-        "".join(
-            f"{sql};\n"
-            for kind, sql in connection.execute("SELECT type, sql FROM sqlite_master WHERE sql IS NOT NULL")
-            if kind in ("table", "index")
-        )
-    )
-    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    for table in tables:
-        rows = connection.execute(f"SELECT * FROM {table}").fetchall()
-        if rows:
-            copy.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
-    for kind, sql in connection.execute("SELECT type, sql FROM sqlite_master WHERE sql IS NOT NULL"):
-        if kind in ("view", "trigger"):
-            copy.execute(sql)
-    copy.execute(f"PRAGMA user_version={connection.execute('PRAGMA user_version').fetchone()[0]}")
-    copy.execute(f"PRAGMA application_id={connection.execute('PRAGMA application_id').fetchone()[0]}")
+        ledger.connection = original
 
 
 def test_an_intact_ledger_is_intact(full: Ledger) -> None:
@@ -105,97 +73,45 @@ def test_every_table_of_a_store_is_covered(ledger: Ledger) -> None:
     assert {name for name in tables if not name.startswith("sqlite_")} == COVERED | set(retention.TABLES)
 
 
-def cells(ledger: Ledger) -> list[tuple[str, str, int]]:
-    """Every cell of every table, by table, column and place in an order."""
-    found = []
-    for table in sorted(COVERED):
-        columns = [name for _, name, *_ in ledger.all(f"PRAGMA table_info({table})")]
-        for place in range(ledger.one(f"SELECT count(*) FROM {table}")):
-            found += [(table, column, place) for column in columns]
-    return found
-
-
-def another(value: Any, kind: str) -> Any:
-    if isinstance(value, int):
-        return value + 1
-    if isinstance(value, str):
-        return value + "x"
-    if isinstance(value, bytes):
-        return bytes([value[0] ^ 1]) + value[1:] if value else b"x"
-    return {"INTEGER": 1, "TEXT": "x", "BLOB": b"x"}[kind]
-
-
-def change_cell(ledger: Ledger, table: str, column: str, place: int) -> bool:
-    """Change one cell; False where the table itself does not allow it."""
-    import sqlite3
-
-    keys = [name for _, name, _, _, _, key in ledger.all(f"PRAGMA table_info({table})") if key]
-    kind = next(kind for _, name, kind, *_ in ledger.all(f"PRAGMA table_info({table})") if name == column)
-    where = " AND ".join(f"{key} IS ?" for key in keys)
-    values = ledger.all(f"SELECT {', '.join(keys)}, {column} FROM {table} ORDER BY {', '.join(keys)}")[place]
-    try:
-        ledger.connection.execute(
-            f"UPDATE {table} SET {column} = ? WHERE {where}", (another(values[-1], kind), *values[:-1])
-        )
-    except sqlite3.IntegrityError:
-        return False
-    return True
+@pytest.mark.parametrize("kind", list(tampering.CHANGES))
+def test_a_change_of_every_kind_is_found_at_the_first_bad_entry(full: Ledger, kind: str) -> None:
+    data = tampering.image(full.connection)
+    rng = random.Random(7)
+    for _ in range(60):
+        result, first = tampering.tampered(data, lambda connection: tampering.CHANGES[kind](connection, rng))
+        assert tampering.named_right(result, first), (kind, first, result.problems)
 
 
 def test_a_cell_of_every_column_of_every_table_is_guarded(full: Ledger) -> None:
+    data = tampering.image(full.connection)
     rng = random.Random(3)
-    everything = [cell for cell in cells(full) if cell[0] != "intent"]
-    rng.shuffle(everything)
-    chosen = list({(table, column): (table, column, place) for table, column, place in everything}.values())
     missed = []
-    for table, column, place in chosen:
-        changed: list[bool] = []
-        result = tampered(
-            full, lambda t=table, c=column, p=place, into=changed: into.append(change_cell(full, t, c, p))
-        )
-        if changed[0] and result.intact:
-            missed.append((table, column, place))
+    for table in sorted(COVERED | set(retention.TABLES)):
+        columns = full.all(f"PRAGMA table_info({table})")
+        keys = [name for _, name, _, _, _, key in columns if key]
+        where = " AND ".join(f"{key} IS ?" for key in keys)
+        for _, column, kind, *_ in columns:
+            rows = full.all(f"SELECT {', '.join(keys)}, {column} FROM {table}")
+            if not rows:
+                continue
+            *place, old = rng.choice(rows)
+            sql = f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {where}"
+            values = (tampering.another(old, kind, rng), *place)
+            result, changed = tampering.tampered(data, lambda c, q=sql, v=values: _changed(c, q, v))
+            if changed and result.intact:
+                missed.append((table, column))
     assert missed == []
-    assert len(chosen) > 80
+
+
+def _changed(connection: Any, sql: str, values: tuple[Any, ...]) -> bool:
+    try:
+        return bool(connection.execute(sql, values).rowcount)
+    except sqlite3.IntegrityError:
+        return False  # the table itself does not allow it
 
 
 def seqs(ledger: Ledger) -> list[int]:
-    return [seq for (seq,) in ledger.all("SELECT seq FROM record ORDER BY seq")]
-
-
-def test_the_first_bad_entry_is_named(full: Ledger) -> None:
-    numbers = seqs(full)
-    run = full.connection.execute
-    for place in (0, 3, 12, 20):
-        seq = numbers[place]
-        other = numbers[place + 2]
-        edits: dict[str, tuple[Callable[[], object], int]] = {
-            "edit": (lambda s=seq: run("UPDATE record SET size = coalesce(size, 0) + 1 WHERE seq = ?", (s,)), seq),
-            "delete": (lambda s=seq: run("DELETE FROM record WHERE seq = ?", (s,)), seq),
-            "re-date": (lambda s=seq: run("UPDATE record SET ms = ms - 86400000 WHERE seq = ?", (s,)), seq),
-            "swap": (lambda a=seq, b=other: swap(full, a, b), seq),
-            "insert": (lambda s=seq: insert(full, s), seq + 1),
-        }
-        for name, (edit, first) in edits.items():
-            result = tampered(full, edit)
-            assert not result.intact, (name, place)
-            assert result.problems[0].seq == first, (name, place, result.problems)
-
-
-def swap(ledger: Ledger, a: int, b: int) -> None:
-    for old, new in ((a, -1), (b, a), (-1, b)):
-        ledger.connection.execute("UPDATE record SET seq = ? WHERE seq = ?", (new, old))
-
-
-def insert(ledger: Ledger, after: int) -> None:
-    run = ledger.connection.execute
-    for (seq,) in ledger.all("SELECT seq FROM record WHERE seq > ? ORDER BY seq DESC", after):
-        run("UPDATE record SET seq = seq + 1 WHERE seq = ?", (seq,))
-    for (seq,) in ledger.all("SELECT seq FROM event WHERE seq > ? ORDER BY seq DESC", after):
-        run("UPDATE event SET seq = seq + 1 WHERE seq = ?", (seq,))
-    names = [name for _, name, *_ in ledger.all("PRAGMA table_info(record)") if name not in ("seq", "key")]
-    run(f"INSERT INTO record (seq, key, {', '.join(names)}) SELECT seq + 1, key + 1, {', '.join(names)} FROM record"
-        " WHERE seq = ?", (after,))  # fmt: skip
+    return tampering.records(ledger.connection)
 
 
 def test_a_forged_erasure_is_found(full: Ledger) -> None:
@@ -211,8 +127,8 @@ def test_a_forged_erasure_is_found(full: Ledger) -> None:
             " message = NULL, salt = NULL WHERE seq = ?", (seq,)
         )  # fmt: skip
 
-    assert [problem.table for problem in tampered(full, forge).problems] == ["erased"]
-    plain = tampered(full, lambda: full.connection.execute("UPDATE record SET name = NULL WHERE seq = ?", (seq,)))
+    assert [problem.table for problem in after(full, forge).problems] == ["erased"]
+    plain = after(full, lambda: full.connection.execute("UPDATE record SET name = NULL WHERE seq = ?", (seq,)))
     assert plain.problems[0].seq == seq
 
 
@@ -227,7 +143,7 @@ def test_a_cut_tail_shows_only_against_a_checkpoint(full: Ledger) -> None:
     def cut() -> None:
         full.connection.execute("DELETE FROM record WHERE seq >= ?", (last[0],))
 
-    assert tampered(full, cut).problems[0].table == "head"
+    assert after(full, cut).problems[0].table == "head"
     for name in [name for (name,) in full.all("SELECT name FROM sqlite_master WHERE type = 'trigger'")]:
         full.connection.execute(f"DROP TRIGGER {name}")
     cut()
