@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import times
@@ -72,8 +72,8 @@ class Filters:
 
     @property
     def any(self) -> bool:
-        """Whether anything is filtered."""
-        return self.conditions()[0] != "1"
+        """Whether anything is filtered; a later page of everything is not."""
+        return replace(self, after=None).conditions()[0] != "1"
 
 
 _EQUAL = (

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from occ_media_cli import times
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.ledger.known import Known
     from occ_media_cli.report.model import Json, Line, Report
+    from occ_media_cli.store.open import Store
 
 HELP = """Show everything that is known about one entry.
 
@@ -57,8 +59,30 @@ def run(
 
     with session.reading() as store:
         found = known(store.ledger, find(store.ledger, entry))
-    session.emit(_report(found), format, output)
+        stays = _retention(session, store, found.seq)
+    session.emit(_report(found, stays), format, output)
     return None
+
+
+def _retention(session: Session, store: Store, seq: int) -> Mapping[str, Json]:
+    """What retention says of the bytes now: keep or remove, from when on they may go, and every reason."""
+    from occ_media_cli.retention import explain, policy
+    from occ_media_cli.retention import read as retention
+    from occ_media_cli.settings import read
+    from occ_media_cli.settings.session import current
+
+    rules = policy.resolve(
+        current(store, session.now).sections.get("retention", []),  # type: ignore[arg-type]  # a section of rules
+        read.inbox_ids(store.ledger),
+    )
+    retention.teach(store.ledger)
+    [entry] = retention.entries(store.ledger, "r.seq = ?", [seq])
+    decision = explain.explain(store.ledger, entry, rules, session.now).decision
+    return {
+        "decision": decision.action,
+        "expires": times.optional_text(decision.expires),
+        "reasons": [reason.words for reason in decision.reasons],
+    }
 
 
 def flag(
@@ -84,7 +108,7 @@ def flag(
     return None
 
 
-def _report(found: Known) -> Report:
+def _report(found: Known, stays: Mapping[str, Json]) -> Report:
     from occ_media_cli.report.model import Facts, Lines, Report
 
     kinds = {"time": "time", "deleted": "time", "size": "size", "name": "name", "path": "path", "outcome": "state"}
@@ -96,13 +120,16 @@ def _report(found: Known) -> Report:
     lines: list[Line] = []
     for name, rows in found.parts.items():
         lines += [f"{TITLES[name]:<17} {_words(row)}" for row in rows]
+    reasons = "; ".join(str(reason) for reason in stays["reasons"] or [])  # type: ignore[union-attr]  # a list of texts
+    expires = f", may go from {stays['expires']} on" if stays["expires"] else ""
+    lines.append(f"{'retention':<17} {stays['decision']}{expires}: {reasons}")
     if not found.parts.get("setting"):
         lines.insert(0, f"{TITLES['setting']:<17} none: the entry is older than the inbox's first version")
     title = str(found.entry["id"] or f"entry {found.seq:,}, erased")
     return Report(
         schema=SCHEMA,
         title=title,
-        head={"schema": SCHEMA, "entry": found.entry, "erased": found.erased, **found.parts},
+        head={"schema": SCHEMA, "entry": found.entry, "erased": found.erased, **found.parts, "retention": stays},
         blocks=[Facts(pairs), Lines(lines)],  # type: ignore[arg-type]  # members of an entry are plain values
         answer="its personal values were erased" if found.erased else "",
     )

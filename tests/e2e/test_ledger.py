@@ -1,0 +1,125 @@
+"""The ledger's commands as a person or a script uses them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.conftest import Run
+
+GOOD = {
+    "id": "wamid.1", "time": "2026-03-01T10:00:00Z", "inbox": "inbox", "direction": "receive", "name": "receipt.pdf",
+    "customer": "16505551234", "size": 34567, "path": "2026/receipt.pdf",
+}  # fmt: skip
+
+
+def write(folder: Path, *rows: Any) -> str:
+    (folder / "rows.ndjson").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return "rows.ndjson"
+
+
+def test_an_ingest_says_what_came_of_the_rows(occ: Run, tmp_path: Path) -> None:
+    source = write(tmp_path, GOOD, {**GOOD, "id": "wamid.2", "inbox": "inbx"}, {**GOOD, "id": "3", "time": "now"})
+    done = occ("ledger", "ingest", "ndjson", source, "--rejects", "rejects.ndjson", store="s.db", code=3)
+    assert done.out == (
+        "refused: 1 bad time, 1 unknown inbox; see rejects.ndjson\n3 rows read: 1 new, 0 duplicate, 2 refused\n"
+    )
+    assert done.err == "note: made the store s.db\n"
+    assert (tmp_path / "rejects.ndjson").stat().st_mode & 0o777 == 0o600
+    again = occ("ledger", "ingest", "ndjson", "-", "--format", "json", store="s.db", stdin=json.dumps(GOOD))
+    assert json.loads(again.out) == {
+        "schema": "occ-media/ingest/1", "read": 1, "new": 0, "duplicate": 1, "refused": 0, "rejects": None, "skipped": 0,
+    }  # fmt: skip
+    assert occ("ledger", "ingest", "ndjson", source, "--quiet", store="s.db", code=3).out == ""
+
+
+def test_a_document_store_takes_entries_for_inboxes_written_by_hand(occ: Run, tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text("[inboxes.vip]\nreceive = true\n")
+    before = (tmp_path / "s.toml").read_bytes()
+    occ("ledger", "ingest", "ndjson", write(tmp_path, {**GOOD, "inbox": "vip"}), store="s.toml")
+    assert (tmp_path / "s.toml").read_bytes() == before
+    assert json.loads(occ("ledger", "list", "--format", "json", store="s.toml").out)["entries"][0]["inbox"] == "vip"
+
+
+def test_mistakes_at_the_command_line_make_no_store(occ: Run, tmp_path: Path) -> None:
+    source = write(tmp_path, GOOD)
+    assert "no source 'nosuch'" in occ("ledger", "ingest", "nosuch", source, store="s.db", code=2).err
+    assert (
+        "neither sidecar nor mtime" in occ("ledger", "ingest", "folder", ".", "--time", "x", store="s.db", code=2).err
+    )
+    assert not (tmp_path / "s.db").exists()
+    assert "no such store" in occ("ledger", "list", store="s.db", code=11).err
+    assert "no such file" in occ("ledger", "ingest", "ndjson", "none", store="s.db", code=3).err
+
+
+def test_listing_filters_pages_and_empty_states(occ: Run, tmp_path: Path) -> None:
+    rows = [{**GOOD, "id": f"w.{n}", "outcome": "blocked" if n % 2 else "delivered"} for n in range(60)]
+    occ("ledger", "ingest", "ndjson", write(tmp_path, *rows), store="s.db")
+    table = occ("ledger", "list", store="s.db").out.splitlines()
+    assert len([line for line in table if "receipt.pdf" in line]) == 50
+    assert table[-1].startswith("50 entries; the ledger has 60 (more: add --after ")
+    page = occ("ledger", "list", "--after", table[-1].rpartition(" ")[2].rstrip(")"), store="s.db").out
+    assert page.splitlines()[-1] == "10 entries; the ledger has 60"
+    blocked = occ("ledger", "list", "--outcome", "blocked", "--format", "ndjson", store="s.db").out.splitlines()
+    assert [json.loads(line)["id"] for line in blocked] == [f"w.{n}" for n in range(1, 60, 2)]
+    assert occ("ledger", "list", "--agent", "x", store="s.db").out == "No entry matches; the ledger has 60\n"
+    assert "did you mean 'inbox'" in occ("ledger", "list", "--inbox", "inbx", store="s.db", code=11).err
+    assert "60 entries in 1 inbox" in occ("ledger", "stats", store="s.db").out
+
+
+def test_what_is_exported_is_taken_in_again(occ: Run, tmp_path: Path) -> None:
+    occ("ledger", "ingest", "ndjson", write(tmp_path, GOOD), store="s.db")
+    occ("ledger", "export", "--format", "ndjson", "--output", "out.ndjson", store="s.db")
+    done = occ("ledger", "ingest", "ndjson", "out.ndjson", store="s.db")
+    assert (done.out, done.err) == ("1 row read: 0 new, 1 duplicate, 0 refused\n", "")
+    occ("ledger", "export", "--format", "csv", "--output", "out.csv", store="s.db")
+    assert occ("ledger", "ingest", "csv", "out.csv", store="s.db").out == "1 row read: 1 new, 0 duplicate, 0 refused\n"
+    shown = occ("ledger", "show", "wamid.1", store="s.db", code=2)
+    assert "from 2 sources" in shown.err
+    assert "ndjson:wamid.1, csv:wamid.1" in shown.err
+    assert "retention" in occ("ledger", "show", "csv:wamid.1", store="s.db").out
+
+
+def test_verify_checkpoint_erase_and_what_tampering_looks_like(occ: Run, tmp_path: Path) -> None:
+    rows = [{**GOOD, "id": f"w.{n}", "customer": "77001" if n == 5 else "1"} for n in range(9)]
+    occ("ledger", "ingest", "ndjson", write(tmp_path, *rows), store="s.db")
+    occ("ledger", "checkpoint", "--output", "q1.json", store="s.db")
+    verified = occ("ledger", "verify", "--checkpoint", "q1.json", store="s.db")
+    assert verified.out.splitlines()[0].startswith("checkpoint q1.json matches at entry ")
+    assert verified.out.splitlines()[-1] == "ledger intact: 9 entries, every stored value recomputed"
+    assert verified.err == ""
+    erased = occ("ledger", "erase", "--customer", "77001", "--reason", "request 9", store="s.db").out
+    assert "erased 1 record; on record as entry " in erased
+    assert b"77001" not in (tmp_path / "s.db").read_bytes()
+    assert "flagged: odd" in occ("ledger", "flag", "w.1", "--reason", "odd", store="s.db").out
+    assert "note: no checkpoint was given" in occ("ledger", "verify", store="s.db").err
+    assert occ("ledger", "show", "w.5", store="s.db").out.endswith("its personal values were erased\n")
+
+    connection = sqlite3.connect(tmp_path / "s.db")
+    trigger = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'record_no_update'").fetchone()[0]
+    connection.executescript(
+        f"DROP TRIGGER record_no_update; UPDATE record SET ms = ms + 1 WHERE id = 'w.3'; {trigger};"
+    )
+    connection.close()
+    bad = occ("ledger", "verify", "--checkpoint", "q1.json", store="s.db", code=1)
+    assert "table   record" in bad.out
+    assert "id      w.3" in bad.out
+    assert bad.out.splitlines()[-1].startswith("ledger ALTERED: 9 entries, the first ")
+    assert "help: change nothing; copy the store file" in bad.err
+    document = json.loads(occ("ledger", "verify", "--format", "json", store="s.db", code=1).out)
+    assert (document["intact"], document["problems"][0]["entry"]) == (False, "w.3")
+
+
+def test_a_store_opens_in_sqlite_utils(occ: Run, tmp_path: Path) -> None:
+    from sqlite_utils import Database
+
+    occ("ledger", "ingest", "ndjson", write(tmp_path, GOOD), store="s.db")
+    database = Database(tmp_path / "s.db")
+    try:
+        [found] = database["entry"].rows
+        assert {"id", "time", "inbox", "name", "customer", "type", "category", "outcome"} <= set(found)
+        assert found["name"] == "receipt.pdf"
+    finally:
+        database.close()
