@@ -126,6 +126,7 @@ def report(connection: sqlite3.Connection | None, filters: Filters, limit: int |
             return f"{words}; the ledger has {total:,} (more: add {more})"
         return f"{words}; the ledger has {total:,}"
 
+    some = connection is not None and next(query.entries(connection, filters, limit=1), None) is not None
     short = ("time", "inbox", "direction", "outcome", "size", "name", "id")
     all_names = ("seq", "source", *query.FIELDS)
     kinds = {"time": "time", "inbox": "id", "outcome": "state", "size": "size", "name": "name", "id": "id"}
@@ -141,7 +142,9 @@ def report(connection: sqlite3.Connection | None, filters: Filters, limit: int |
                 [Column(name, titles.get(name, name.capitalize()), kinds.get(name, "text")) for name in short],  # type: ignore[arg-type]  # kinds of columns, as texts
                 cells(*short),
             )
-        ],
+        ]
+        if some
+        else [],
         sheet=Table([Column(name, name) for name in all_names], cells(*all_names)),
         answer_after=answer,
     )
