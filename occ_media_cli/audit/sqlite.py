@@ -140,13 +140,3 @@ def _empty() -> sqlite3.Connection:
     for step in STEPS:
         step(database)
     return connection
-
-
-def known(source: SqliteSource, inboxes: Sequence[str], file: str) -> None:
-    """NotFound, with the nearest name, where one of the inboxes never was in the store."""
-    from occ_media_cli.settings.names import no_inbox
-
-    names = [str(row[0]) for row in source.query("SELECT name FROM inbox", {})]
-    for name in inboxes:
-        if name not in names:
-            raise no_inbox(name, names, file)

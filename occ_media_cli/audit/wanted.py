@@ -57,3 +57,13 @@ def _one(name: str, known: Mapping[str, Rule]) -> Rule:
     from occ_media_cli.report.words import suggestion
 
     raise NotFound(f"no rule '{name}'{suggestion(name, known)}", hint="occ-media rules list shows them all")
+
+
+def known(source: Source, inboxes: Sequence[str], file: str) -> None:
+    """NotFound, with the nearest name, where one of the inboxes never was in the store."""
+    from occ_media_cli.settings.names import no_inbox
+
+    names = [str(row[0]) for row in source.query("SELECT name FROM inbox", {})]
+    for name in inboxes:
+        if name not in names:
+            raise no_inbox(name, names, file)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from occ_media_cli.cli import window
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, UsageError
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from occ_media_cli.audit.document import Asked, Page
     from occ_media_cli.audit.engine import Audit
     from occ_media_cli.audit.source import Source
+    from occ_media_cli.audit.sqlite import SqliteSource
     from occ_media_cli.audit.veil import Veil
 
 HELP = """Judge the ledger by the rules, each file under the setting in force at its time.
@@ -89,12 +92,18 @@ def run(
         bool, typer.Option("--pseudonymise", help="Customers and agents as keyed hashes; needs --key-file.")
     ] = False,
     key_file: Annotated[str | None, typer.Option("--key-file", metavar="F", help="The key of the hashes.")] = None,
+    engine: window.Engine = "sqlite",
+    data: window.Data = None,
+    write_data: Annotated[
+        str | None, typer.Option("--write-data", metavar="DIR", help="Write the views as Parquet, and audit nothing.")
+    ] = None,
+    trust_rules: Annotated[bool, typer.Option("--trust-rules", help="Run own rules in Spark, unguarded.")] = False,
 ) -> int | None:
     """Audit the ledger."""
     from occ_media_cli.audit import baseline as baselines
-    from occ_media_cli.audit import document, engine, sqlite, wanted
+    from occ_media_cli.audit import document, wanted
+    from occ_media_cli.audit import engine as judging
     from occ_media_cli.audit import veil as veils
-    from occ_media_cli.cli import window
     from occ_media_cli.report.model import Severity
 
     if fail_on not in FAIL_ON:
@@ -106,15 +115,19 @@ def run(
                          hint="--pseudonymise --key-file FILE; head -c 32 /dev/urandom > FILE makes a key")  # fmt: skip
     if sign is not None and bundle is None:
         raise UsageError("--sign signs a bundle, and none is written", hint="add --bundle FILE.zip")
+    if data is not None and (bundle is not None or write_data is not None):
+        raise UsageError("a bundle and an export are made from the store", hint="leave --engine and --data out")
     limit = None if fail_on == "never" else Severity(fail_on)
     scope = window.scope(session, since, until, inboxes)
     known = baselines.load(baseline) if baseline is not None else None
     veil = veils.from_file(key_file) if key_file is not None else None
-    with session.reading() as store, sqlite.prepared(store, session.now) as source:
-        path = store.location.path
-        sqlite.known(source, scope.inboxes, str(path))
+    path = session.location.path if data is None else Path(data)
+    with window.opened(session, engine, data, trust=trust_rules) as source:
+        if write_data is not None:
+            return _write_data(session, source, Path(write_data))
+        wanted.known(source, scope.inboxes, str(path))
         rules = wanted.choose(rule or (), wanted.section(source), path.parent, str(path))
-        audit = engine.audit(source, rules, scope, known, veil)
+        audit = judging.audit(source, rules, scope, known, veil)
         asked = document.Asked(
             since=since, until=until, rules=tuple(rule or ()), fail_on=limit, source=str(path),
             command=("occ-media", "audit", *_typed(since, until, inboxes, rule)),
@@ -126,7 +139,7 @@ def run(
             from occ_media_cli.cli import audit_bundle
 
             short, whole = document.document(audit, asked), document.document(audit, asked, long)
-            audit_bundle.write(session, bundle, audit, short, whole, source, veil, sign)
+            audit_bundle.write(session, bundle, audit, short, whole, _store(source), veil, sign)
         session.emit(document.document(audit, asked, long if format in PAGES else None), format, output)
     if audit.fails(limit) and write_baseline is None:
         return EXIT_FINDINGS
@@ -140,8 +153,6 @@ def verify(
     output: Output = None,
 ) -> int | None:
     """Check a bundle."""
-    from pathlib import Path
-
     from occ_media_cli.audit import bundle
     from occ_media_cli.cli.audit_bundle import told
 
@@ -150,10 +161,26 @@ def verify(
     return EXIT_FINDINGS if checked.problems else EXIT_DONE
 
 
+def _store(source: Source) -> SqliteSource:
+    from occ_media_cli.audit.sqlite import SqliteSource
+
+    assert isinstance(source, SqliteSource)  # noqa: S101  # options were checked: no other engine comes here
+    return source
+
+
+def _write_data(session: Session, source: Source, folder: Path) -> int:
+    """Write the views for other engines."""
+    from occ_media_cli.audit import exported
+    from occ_media_cli.report.words import plural
+
+    entries = exported.write(_store(source), folder)
+    session.note(f"wrote {folder}: {plural(entries, 'entry')}, ledger head {source.head().state}")
+    return EXIT_DONE
+
+
 def _page(session: Session, audit: Audit, asked: Asked, source: Source, veil: Veil | None) -> Page:
     """The long page of an audit."""
     from occ_media_cli.audit import document, pages
-    from occ_media_cli.cli import window
     from occ_media_cli.report import words
 
     boxes = words.items(audit.scope.inboxes) if audit.scope.inboxes else "all inboxes"

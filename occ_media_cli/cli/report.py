@@ -10,6 +10,7 @@ import typer
 from occ_media_cli.audit.tables import TABLES
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
+from occ_media_cli.cli.window import Data, Engine, opened
 
 EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such inbox or store."
 
@@ -41,15 +42,17 @@ def _runner(table: str) -> Callable[..., int | None]:
         inboxes: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Only this inbox.")] = None,
         format: Format = "table",  # noqa: A002  # the option's name
         output: Output = None,
+        engine: Engine = "sqlite",
+        data: Data = None,
     ) -> int | None:
         """Show a report."""
-        from occ_media_cli.audit import sqlite, tables
+        from occ_media_cli.audit import tables, wanted
         from occ_media_cli.audit.tables.answer import report
         from occ_media_cli.cli.window import made, period, scope
 
         asked = scope(session, since, until, inboxes)
-        with session.reading() as store, sqlite.prepared(store, session.now) as source:
-            sqlite.known(source, asked.inboxes, str(store.location.path))
+        with opened(session, engine, data) as source:
+            wanted.known(source, asked.inboxes, data or str(session.location.path))
             answer = tables.build(table, source, asked)
             page = format in ("html", "markdown")
             found = report(table, answer, asked, source.head(), period(asked), page=page, made=made(session))

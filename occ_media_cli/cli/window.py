@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from occ_media_cli import times
 from occ_media_cli.errors import UsageError
@@ -12,7 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from occ_media_cli.audit.engine import Scope
+    from occ_media_cli.audit.source import Source
     from occ_media_cli.cli.session import Session
+
+ENGINES = ("sqlite", "duckdb", "spark")
+
+Engine = Annotated[str, typer.Option("--engine", metavar="E", help="sqlite, or duckdb or spark over --data.")]
+Data = Annotated[str | None, typer.Option("--data", metavar="DIR", help="An export: audit --write-data DIR.")]
 
 
 def scope(session: Session, since: str | None, until: str | None, inboxes: Sequence[str] | None) -> Scope:
@@ -46,3 +57,30 @@ def period(scope: Scope) -> str:
 def made(session: Session) -> str:
     """When a report is made: the moment of `--now`."""
     return times.text(session.now)
+
+
+@contextmanager
+def opened(session: Session, engine: str, data: str | None, *, trust: bool = False) -> Iterator[Source]:
+    """The ledger in an engine: the store itself in SQLite, an export of it elsewhere."""
+    if engine not in ENGINES:
+        raise UsageError(f"--engine '{engine}' is none of {', '.join(ENGINES)}", hint="leave it out for SQLite")
+    if (engine == "sqlite") is not (data is None):
+        raise UsageError(
+            "--engine sqlite reads the store, and takes no --data" if data else f"--engine {engine} needs --data DIR",
+            hint="occ-media audit --write-data DIR, then --engine duckdb --data DIR",
+        )
+    if data is None:
+        from occ_media_cli.audit import sqlite
+
+        with session.reading() as store, sqlite.prepared(store, session.now) as source:
+            yield source
+    elif engine == "duckdb":
+        from occ_media_cli.audit import duck
+
+        with duck.opened(Path(data)) as found:
+            yield found
+    else:
+        from occ_media_cli.audit import spark
+
+        with spark.opened(Path(data), trust=trust) as started:
+            yield started

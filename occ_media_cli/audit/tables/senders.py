@@ -22,7 +22,7 @@ FROM entry e
 WHERE e.outcome = 'delivered' AND e.direction = :direction
   AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
 GROUP BY e.direction, CASE WHEN e.direction = 'send' THEN e.agent ELSE e.customer END
-ORDER BY 3 DESC, 4 DESC, 2
+ORDER BY 3 DESC, 4 DESC, 2 NULLS FIRST
 LIMIT 101"""
 
 COLUMNS = (

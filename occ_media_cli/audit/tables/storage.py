@@ -17,14 +17,14 @@ SELECT e.inbox_id, e.inbox, e.extension, f.category, count(*) AS files, sum(coal
 FROM entry e LEFT JOIN file_type f ON f.key = e.extension
 WHERE e.outcome = 'delivered' AND e.deleted_ms IS NULL AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
 GROUP BY e.inbox_id, e.inbox, e.extension, f.category
-ORDER BY 6 DESC, 2, 3"""
+ORDER BY 6 DESC, 2 NULLS FIRST, 3 NULLS FIRST"""
 
 TUNED = """
 SELECT d.inbox_id, d.inbox, d.extension, d.category, sum(d.files), sum(d.bytes)
 FROM stored_by_day d
 GROUP BY d.inbox_id, d.inbox, d.extension, d.category
 HAVING sum(d.files) > 0
-ORDER BY 6 DESC, 2, 3"""
+ORDER BY 6 DESC, 2 NULLS FIRST, 3 NULLS FIRST"""
 
 COPIES = """
 SELECT c.inbox_id, c.inbox, sum(c.copies - 1) AS files, sum((c.copies - 1) * c.size) AS bytes

@@ -1,0 +1,112 @@
+"""The views of a ledger as Parquet files, for engines that judge elsewhere: `VIEW.parquet` each, and `ledger.json`."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from occ_media_cli.audit.source import Head
+from occ_media_cli.errors import Incomplete, MalformedInput, NotFound, PartMissing
+from occ_media_cli.store import atomic
+
+if TYPE_CHECKING:
+    from occ_media_cli.audit.sqlite import SqliteSource
+
+SCHEMA = "occ-media/views/1"
+FACTS = "ledger.json"
+
+VIEWS = (
+    "agent", "agent_inbox", "agent_rule", "agent_version", "change", "config", "correction", "decision", "entry",
+    "file_type", "flag", "hold", "inbox", "library", "policy", "scan", "scan_fact", "setting", "setting_channel",
+    "setting_tag", "suppression", "verification", "verified_file",
+)  # fmt: skip
+
+_WHOLE = frozenset({
+    "allow_send", "allow_view", "assigned", "by_conversation", "by_customer", "checkpoint", "count", "deny_send",
+    "deny_view", "entries", "entry_seq", "event", "inbox_id", "limit_mb", "may_send", "may_view", "ok", "position",
+    "quota", "receive", "scan_seq", "send", "send_approved_only", "seq", "size", "verified_seq",
+})  # fmt: skip
+_SPECIAL = {("inbox", "id"): True, ("library", "version"): False}
+
+BATCH = 50_000
+
+
+def whole(view: str, column: str) -> bool:
+    """Whether a column holds whole numbers; every other one holds texts."""
+    return _SPECIAL.get((view, column), column in _WHOLE or column == "version" or column.endswith("_ms"))
+
+
+def write(source: SqliteSource, folder: Path) -> int:
+    """Write every view into a folder and return how many entries there are. The facts come last: without them the
+    folder is no export, so a run that was stopped leaves nothing that could be taken for one."""
+    try:
+        import pyarrow as arrow
+        from pyarrow import parquet
+    except ImportError:
+        raise PartMissing(
+            "Parquet needs a part that is not installed; nothing was written", hint="pip install 'occ-media[parquet]'"
+        ) from None
+    entries = 0
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / FACTS).unlink(missing_ok=True)
+        for view in VIEWS:
+            text = f"SELECT * FROM {view}"
+            source.copy(text)
+            cursor = source.connection.execute(text)
+            names = [str(column[0]) for column in cursor.description]
+            kinds = [arrow.int64() if whole(view, name) else arrow.string() for name in names]
+            schema = arrow.schema(list(zip(names, kinds, strict=True)))
+            temporary = folder / f".{view}.{os.getpid()}.tmp"
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+            try:
+                with os.fdopen(descriptor, "wb") as stream, parquet.ParquetWriter(stream, schema) as out:
+                    while batch := list(islice(cursor, BATCH)):
+                        out.write_table(_table(arrow, batch, schema))
+                        entries += len(batch) if view == "entry" else 0
+                temporary.rename(folder / f"{view}.parquet")
+            finally:
+                with suppress(FileNotFoundError):
+                    temporary.unlink()
+        facts = {"schema": SCHEMA, **asdict(source.head())}
+        atomic.write(folder / FACTS, json.dumps(facts).encode("ascii") + b"\n")
+    except OSError as problem:
+        words = (problem.strerror or str(problem)).lower()
+        raise Incomplete(
+            f"cannot be written: {words}", file=str(folder), hint="name a folder that you may write"
+        ) from None
+    return entries
+
+
+def _table(arrow: Any, batch: list[tuple[Any, ...]], schema: Any) -> Any:
+    columns = zip(zip(*batch, strict=True), schema, strict=True)
+    return arrow.Table.from_arrays(
+        [arrow.array([_cell(cell, arrow.types.is_string(field.type)) for cell in column], type=field.type)
+         for column, field in columns],
+        schema=schema,
+    )  # fmt: skip
+
+
+def _cell(cell: Any, text: bool) -> Any:
+    return cell if cell is None or not text or isinstance(cell, str) else str(cell)
+
+
+def read_facts(folder: Path) -> Head:
+    """What an export says about its ledger; NotFound and MalformedInput where it is none."""
+    hint = f"occ-media audit --write-data {folder} makes one from a store"
+    try:
+        facts = json.loads((folder / FACTS).read_bytes())
+        head = Head(str(facts["state"]), int(facts["entries"]), facts["verified"])
+        right = facts["schema"] == SCHEMA and all((folder / f"{view}.parquet").is_file() for view in VIEWS)
+    except (FileNotFoundError, NotADirectoryError):
+        raise NotFound("no export of a ledger", file=str(folder), hint=hint) from None
+    except (OSError, ValueError, KeyError, TypeError):
+        right = False
+    if not right:
+        raise MalformedInput("not an export of this program's views", file=str(folder), hint=hint)
+    return head

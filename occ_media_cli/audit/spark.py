@@ -1,0 +1,60 @@
+"""The Spark engine of the audit, over an export of the views: the rules' texts run as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from occ_media_cli.audit import exported, sql
+from occ_media_cli.audit.rule import Rule, Value
+from occ_media_cli.audit.source import Head
+from occ_media_cli.errors import PartMissing, Refused
+
+
+class SparkSource:
+    """An export that is open in Spark. Use `opened`. trust: a user's own rules may run, with all that Spark may do."""
+
+    def __init__(self, session: Any, head: Head, *, trust: bool) -> None:
+        self._session = session
+        self._head = head
+        self._trust = trust
+
+    def head(self) -> Head:
+        """Where the chain stood."""
+        return self._head
+
+    def query(self, text: str, values: Mapping[str, Value], tuned: str | None = None) -> Iterator[Sequence[Any]]:
+        """The rows of a portable SELECT; `tuned` is for SQLite."""
+        return self._frame(text, values).toLocalIterator()  # type: ignore[no-any-return]  # rows are tuples
+
+    def _frame(self, text: str, values: Mapping[str, Value]) -> Any:
+        return self._session.sql(text, args={name: values[name] for name in sql.parameters(text)})
+
+    def judge(self, rule: Rule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
+        """The rows of a rule's SELECT; a user's own rule only where it is trusted."""
+        if rule.own and not self._trust:
+            raise Refused(f"rule '{rule.id}' is not run: Spark cannot hold it to reading", hint="add --trust-rules")
+        names = self._frame(rule.sql, values).columns
+        for row in self._frame(sql.ordered(rule.sql, names), values).toLocalIterator():
+            yield dict(zip(names, row, strict=True))
+
+
+@contextmanager
+def opened(folder: Path, *, trust: bool) -> Iterator[SparkSource]:
+    """An export in a local Spark, or in the one that SPARK_REMOTE or spark-submit names."""
+    head = exported.read_facts(folder)
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise PartMissing("Spark is not installed", hint="pip install 'occ-media[spark]'; it needs Java 17") from None
+    builder = SparkSession.builder.appName("occ-media audit")
+    builder = builder.config("spark.ui.enabled", "false").config("spark.sql.session.timeZone", "UTC")
+    session = builder.config("spark.log.level", "ERROR").getOrCreate()
+    try:
+        for view in exported.VIEWS:
+            session.read.parquet(str(folder.resolve() / f"{view}.parquet")).createOrReplaceTempView(view)
+        yield SparkSource(session, head, trust=trust)
+    finally:
+        session.stop()
