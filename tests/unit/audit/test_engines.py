@@ -17,7 +17,7 @@ from tests.unit.audit.world import Maker
 
 pytest.importorskip("pyarrow")
 
-ELSEWHERE = ("random", "clock", "large value", "pragma function")
+ELSEWHERE = ("random", "clock", "large value", "pragma function", "schema")
 """What DuckDB lets a SELECT do: none of it reaches anything but its own empty catalogue, and memory is its own limit."""
 
 
