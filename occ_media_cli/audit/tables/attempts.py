@@ -50,7 +50,6 @@ COLUMNS = (
 SHOWN = (
     Column("attempts", "Attempts", "count"),
     Column("inbox", "Inbox", "id"),
-    Column("direction", "Direction", "text"),
     Column("type", "Type", "text"),
     Column("reason", "Reason", "text"),
     Column("customers", "Customers", "count"),
@@ -60,15 +59,16 @@ SHOWN = (
 
 
 def _shown(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
-    """Rows under the message that people read, the message with the most attempts first."""
-    by_message: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    """Rows under whose files they were and the message that people read, those with the most attempts first."""
+    groups: dict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
     for row in rows:
-        by_message[str(row[6] or "")].append(row)
-    for message, found in sorted(by_message.items(), key=lambda pair: -sum(row[0] for row in pair[1])):
-        words_ = f"They read: {message}" if message else "No message is on record"
+        groups[str(row[2]), str(row[6] or "")].append(row)
+    for (direction, message), found in sorted(groups.items(), key=lambda pair: -sum(row[0] for row in pair[1])):
+        whose = "Files of customers" if direction == "receive" else "Files of agents"
+        words_ = f"{whose}, who read: {message}" if message else f"{whose}, with no message on record"
         yield Group((Span(words_, verbatim=True),))
         for row in found:
-            yield (*row[:3], row[4], row[5], *row[7:9], row[10])
+            yield (*row[:2], row[4], row[5], *row[7:9], row[10])
 
 
 def build(source: Source, scope: Scope) -> Answer:

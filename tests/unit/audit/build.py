@@ -23,7 +23,7 @@ OUTCOMES = {"delivered": 0, "blocked": 1, "failed": 2}
 
 
 def stamp(now: int, actor: str = "dana") -> chain.Stamp:
-    return chain.Stamp(now, now, actor, "dana", "host", "occ-media test")
+    return chain.Stamp(now, now + 1, actor, "dana", "host", "occ-media test")
 
 
 class Ledger:
