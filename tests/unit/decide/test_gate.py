@@ -1,0 +1,62 @@
+"""The words of the gate, and what it makes of entries without bytes."""
+
+from __future__ import annotations
+
+import pytest
+
+from occ_media_cli.decide.gate import answer, by_its_word
+from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
+
+ON, OFF = Switch(True), Switch(False)
+
+
+def policy(direction: str, message: str = "Write to {inbox} on {channel}", receive: Switch = ON) -> Policy:
+    return Policy(direction, True, (), InboxPolicy("vip", ON, receive, message=message))
+
+
+@pytest.mark.parametrize(
+    ("name", "declared", "detected", "expected"),
+    [
+        ("a.pdf", None, None, "pdf"),
+        ("a.pdf", None, "image/png", "png"),
+        ("a.jpeg", "image/png", None, "jpg"),
+        ("voice", "audio/ogg", None, "ogg"),
+        ("a.exe", "application/pdf", None, "pdf"),
+        ("a", None, None, None),
+    ],
+)
+def test_an_entry_without_bytes_is_what_it_says(
+    name: str, declared: str | None, detected: str | None, expected: str | None
+) -> None:
+    assert by_its_word(name, declared, detected, None).type == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "words"),
+    [
+        ("a.mp4", 20_000_000, "it is too large"),
+        ("a.pdf", 0, "it is empty"),
+        ("a.exe", 10, "files of this type are not accepted"),
+        ("gpj\u202eexe.pdf", 10, "its name is not accepted"),
+    ],
+)
+def test_a_customer_reads_why_in_plain_words(name: str, size: int, words: str) -> None:
+    known = by_its_word(name, None, None, size)
+    found = answer(known, name, policy("receive"), sha256=None, channel=None, seen=False)
+    assert found.customer_message == f"Sorry, this file cannot be received: {words}."
+    assert found.detected is None
+
+
+def test_the_message_of_the_inbox_has_its_placeholders_filled() -> None:
+    known = by_its_word("a.pdf", None, None, 10)
+    found = answer(known, "a.pdf", policy("receive", receive=OFF), sha256=None, channel="line", seen=False)
+    assert found.customer_message == "Write to vip on line"
+    assert found.agent_notice == "customer tried to send a document; receiving is off"
+
+
+def test_an_agent_reads_why_and_the_customer_nothing() -> None:
+    known = by_its_word("a.mp4", None, None, 20_000_000)
+    found = answer(known, "a.mp4", policy("send"), sha256=None, channel=None, seen=True)
+    assert (found.allow, found.customer_message) == (False, None)
+    assert found.agent_notice == "a.mp4 was not sent: over-limit: 20.0 MB, over the 16 MB limit for video"
+    assert found.detected == "video/mp4"
