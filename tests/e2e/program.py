@@ -27,7 +27,7 @@ def occ_media(
     """Run `occ-media` in a folder and insist on its exit code."""
     environment = {
         "PATH": os.environ["PATH"], "HOME": str(cwd), "COLUMNS": "80", "TERM": "dumb", "TZ": "UTC", "LC_ALL": "C.UTF-8",
-        "OCC_MEDIA_ACTOR": "dana", **{k: v for k, v in os.environ.items() if k.startswith("COVERAGE_")}, **(env or {}),
+        "OCC_MEDIA_ACTOR": "dana", **{k: v for k, v in os.environ.items() if k.startswith(("COVERAGE_", "PYTHONPATH"))}, **(env or {}),
     }  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", "occ_media_cli", *arguments],
