@@ -40,6 +40,23 @@ def lane(label: str, course: str, *ticks: int) -> Lane:
     return Lane(label, stretches, [START + day * DAY for day in ticks])
 
 
+def versions_page(message: str) -> Report:
+    """Eight columns, two of them times: more than paper has room for."""
+    columns = (
+        Column("version", "Version", "count"),
+        Column("from", "From", "time"),
+        Column("until", "Until", "time"),
+        Column("receive", "Receive", "state"),
+        Column("send", "Send", "state"),
+        Column("by", "By", "id"),
+        Column("reason", "Reason", "text"),
+        Column("message", "Customers read", "text"),
+    )
+    time = "2026-02-11T08:00:00.000Z"
+    rows = [(number, time, time, "on", "off", "dana", message, message) for number in range(3)]
+    return Report("occ-media/report-settings/1", "Settings", blocks=(Table(columns, rows),))
+
+
 def audit_page() -> Report:
     rules = Table(
         columns=(

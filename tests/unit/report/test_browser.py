@@ -12,7 +12,7 @@ import pytest
 from occ_media_cli.report.formats import render
 from occ_media_cli.report.formats.screen import Screen
 from tests.unit.report.browser import PROGRAM, Browser
-from tests.unit.report.pages import ENTRY, audit_page
+from tests.unit.report.pages import ENTRY, audit_page, versions_page
 from tests.unit.report.samples import audit
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ pytestmark = [
 
 PAGES = {
     "audit": audit_page,
+    "versions": lambda: versions_page("Sorry, the media you sent cannot be viewed by the business."),
+    "versions, no reasons": lambda: versions_page("-"),
     "long words": lambda: audit("x" * 400),
     "wide letters": lambda: audit("W" * 64),
     "Japanese": lambda: audit("\u65e5" * 200),
@@ -102,6 +104,13 @@ def test_a_long_id_is_in_one_line_on_a_desk(browser: Browser, tmp_path: Path) ->
     )
     assert heights
     assert max(heights) < 40
+
+
+@pytest.mark.parametrize(("width", "media"), [(1280, "screen"), (A4, "print")])
+def test_short_words_are_never_broken(browser: Browser, tmp_path: Path, width: int, media: str) -> None:
+    browser.open(written(versions_page("-"), tmp_path), width=width, media=media)
+    heights = browser.run('Array.from(document.querySelectorAll("td")).map(e => e.offsetHeight)')
+    assert max(heights) < 1.5 * min(heights)
 
 
 def test_paper_is_light_even_where_the_screen_is_dark(browser: Browser, tmp_path: Path) -> None:

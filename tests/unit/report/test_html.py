@@ -8,7 +8,20 @@ from occ_media_cli.report.formats import render
 from occ_media_cli.report.formats.screen import Screen
 from occ_media_cli.report.formats.web.style import DARK, LIGHT, css
 from occ_media_cli.report.formats.web.tables import MOST_ROWS
-from occ_media_cli.report.model import Block, Column, Figure, Group, Lines, Report, Section, Span, Table
+from occ_media_cli.report.model import (
+    Block,
+    Column,
+    Figure,
+    Group,
+    Lane,
+    Lanes,
+    Lines,
+    Report,
+    Section,
+    Span,
+    Stretch,
+    Table,
+)
 from tests.unit.report.pages import audit_page
 from tests.unit.report.readers import read_html
 
@@ -87,7 +100,7 @@ def test_tables_have_scopes_roles_captions_and_labels() -> None:
     assert "<caption>Which?</caption>" in text
     assert '<th role="columnheader" scope="col" class="short">File &lt;b&gt;</th>' in text
     assert '<th role="rowheader" scope="rowgroup" colspan="2">vip</th>' in text
-    assert '<td role="cell" data-label="File &lt;b&gt;" class="wrap">a&amp;b</td>' in text
+    assert '<td role="cell" data-label="File &lt;b&gt;" class="short">a&amp;b</td>' in text
 
 
 def test_a_long_table_says_how_much_of_it_is_shown_and_where_the_rest_is() -> None:
@@ -139,3 +152,12 @@ def test_headings_go_down_one_step_at_a_time() -> None:
     inner = Section("a", [Section("b", [Section("c", [Section("d", [Section("e", [Section("f", [])])])])])])
     levels = [int(level) for level in re.findall(r"<h(\d)", page(inner))]
     assert levels == [1, 2, 3, 4, 5, 6, 6]
+
+
+def test_a_lane_counts_events_only_where_there_are_any() -> None:
+    lane = Lane("vip", [Stretch(0, 5, "on"), Stretch(5, 9, "off")])
+    assert "0 events" not in page(Lanes("When?", 0, 9, "a", "b", [lane]))
+    busy = Lane("lab", [Stretch(0, 9, "on")], [3])
+    text = page(Lanes("When?", 0, 9, "a", "b", [lane, busy]))
+    assert "<bdi>vip</bdi>, 0\u00a0events" in text.replace(" ", "\u00a0").replace(",\u00a0", ", ")
+    assert "<title>lab: on; 1 event</title>" in text

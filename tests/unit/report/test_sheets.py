@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import builtins
+import io
 import sys
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 
 from occ_media_cli.errors import PartMissing
@@ -121,3 +123,9 @@ def test_without_the_extra_the_error_says_how_to_get_it(monkeypatch: pytest.Monk
     with pytest.raises(PartMissing) as caught:
         list(render(Report("s", "t"), "xlsx", Screen()))
     assert caught.value.hint == "pip install 'occ-media[xlsx]'"
+
+
+def test_sizes_and_counts_have_separators_and_stay_numbers() -> None:
+    data = b"".join(render(Report("s", "t", sheet=INNER), "xlsx", Screen()))
+    cell = openpyxl.load_workbook(io.BytesIO(data))["Rows"]["B2"]
+    assert (cell.value, cell.number_format) == (812, "#,##0")

@@ -105,12 +105,13 @@ def _above(figure: Figure) -> str:
 
 def lanes(figure: Lanes) -> str:
     """One lane a name: thin while the one word held, thick while the other did, events as ticks above the line."""
-    drawn = "".join(_lane(figure, lane) for lane in figure.lanes)
+    counted = any(lane.ticks for lane in figure.lanes)
+    drawn = "".join(_lane(figure, lane, counted=counted) for lane in figure.lanes)
     axis = f'<div class="axis"><span>{safe.html(figure.first)}</span><span>{safe.html(figure.last)}</span></div>'
     return f"{drawn}{axis}\n"
 
 
-def _lane(figure: Lanes, lane: Lane) -> str:
+def _lane(figure: Lanes, lane: Lane, *, counted: bool) -> str:
     length = max(1, figure.end - figure.start)
 
     def at(moment: int) -> float:
@@ -129,10 +130,10 @@ def _lane(figure: Lanes, lane: Lane) -> str:
         x = _short(at(tick))
         shapes.append(f'<line class="tick" vector-effect="non-scaling-stroke" x1="{x}" x2="{x}" y1="4" y2="16"/>')
     label = safe.html(lane.label)
-    count = words.plural(len(lane.ticks), *map(safe.html, figure.tick))
+    count = words.plural(len(lane.ticks), *map(safe.html, figure.tick)) if counted else ""
     return (
-        f'<div class="lane"><div><bdi>{label}</bdi>, {count}</div>'
+        f'<div class="lane"><div><bdi>{label}</bdi>{", " if count else ""}{count}</div>'
         '<svg role="img" viewBox="0 0 1000 32" preserveAspectRatio="none">'
-        f"<title>{label}: {', then '.join(said)}; {count}</title>{''.join(shapes)}</svg>"
+        f"<title>{label}: {', then '.join(said)}{'; ' if count else ''}{count}</title>{''.join(shapes)}</svg>"
         f'<div class="words" aria-hidden="true">{"".join(words_under)}</div></div>\n'
     )

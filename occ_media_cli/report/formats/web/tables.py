@@ -2,56 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe
-from occ_media_cli.report.formats.cells import NUMERIC, people
+from occ_media_cli.report.formats.cells import NUMERIC
+from occ_media_cli.report.formats.web import fit
 from occ_media_cli.report.formats.web.inline import cell_html, line_html
 from occ_media_cli.report.model import Group, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from occ_media_cli.report.model import Cell, CellKind, Column, Table
+    from occ_media_cli.report.formats.web.fit import Look
+    from occ_media_cli.report.model import Cell, Table
 
 MOST_ROWS = 1_000
 """Rows of one table. A browser stays quick and a print stays short; the caption says how many more there are."""
 
-ROOM = 104
-"""Characters of a row on printed A4, the narrowest page on which ids are kept in one line."""
-
-TELEPHONE = 76
-"""Characters of a row at 40rem, below which rows become blocks; a table that needs more has blocks up to 62rem."""
-
-GAP = 2
-NARROWEST = 15
-"""Characters between two columns, and of a column that may be broken: 7rem."""
-
-_DRAWING = 32
-_UNBROKEN: frozenset[CellKind] = NUMERIC | {"time", "state"}
-
-_CLASSES: dict[CellKind, str] = {
-    **dict.fromkeys(NUMERIC, "n"),
-    **dict.fromkeys(("text", "name", "path"), "wrap"),
-    "id": "id",
-    "time": "time",
-    "state": "state",
-}
-
 SMALL_GROUP = 12
 """Rows of a group that are kept on one printed page."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """How one column is shown: its class, and its title as the label of the narrow layout."""
-
-    kind_class: str
-    label: str
-    column: Column
-    header: bool
 
 
 def table_html(table: Table, rest: str | None) -> Iterator[str]:
@@ -59,13 +29,13 @@ def table_html(table: Table, rest: str | None) -> Iterator[str]:
     rows = iter(table.rows)
     shown = list(islice(rows, MOST_ROWS))
     more = sum(1 for row in rows if not isinstance(row, Group))
-    looks, layout = _looks(table.columns, shown)
+    looks, layout = fit.looks(table.columns, shown)
     yield f'<table role="table" class="{layout}">\n'
     yield _caption(table, rest, sum(not isinstance(row, Group) for row in shown), more)
     heads = ""
     for look in looks:
-        right = _class("n" if look.column.kind in NUMERIC else "short" if len(look.column.title) <= NARROWEST else "")
-        heads += f'<th role="columnheader" scope="col"{right}>{look.label}</th>'
+        names = ("n" if look.column.kind in NUMERIC else "", "short" if len(look.column.title) <= fit.NARROWEST else "")
+        heads += f'<th role="columnheader" scope="col"{_class(" ".join(filter(None, names)))}>{look.label}</th>'
     yield f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>\n'
     for number, (group, members) in enumerate(_groups(shown)):
         small = number and len(members) <= SMALL_GROUP  # not the first one: it would leave the head alone on a page
@@ -95,44 +65,6 @@ def _caption(table: Table, rest: str | None, shown: int, more: int) -> str:
     return f"<caption>{' '.join(parts)}</caption>\n" if parts else ""
 
 
-def _layout(columns: Sequence[Column], needed: int) -> str:
-    """Short tables of numbers stay tables on a telephone; others become blocks, wide ones already on a tablet."""
-    numbers = all(column.kind in NUMERIC or column.kind == "state" for column in columns[1:])
-    if len(columns) <= 4 and numbers:
-        return "few"
-    return "stack" if needed <= TELEPHONE else "stack wide"
-
-
-def _looks(columns: Sequence[Column], rows: Sequence[Sequence[Cell] | Row | Group]) -> tuple[list[_Look], str]:
-    """How each column and the table is shown.
-
-    Ids stay in one line while there is room for all columns on paper; the shortest are kept whole first.
-    """
-    longest = [len(column.title) for column in columns]
-    for row in rows:
-        if not isinstance(row, Group):
-            cells = row.cells if isinstance(row, Row) else row
-            for index, cell in enumerate(cells):
-                longest[index] = max(longest[index], len(people(cell, columns[index].kind)))
-    classes = []
-    room = ROOM - GAP * (len(columns) - 1)
-    for length, column in zip(longest, columns, strict=True):
-        unbroken = column.kind in _UNBROKEN and length <= _DRAWING
-        classes.append("wrap" if column.kind in _UNBROKEN and not unbroken else _CLASSES.get(column.kind, ""))
-        room -= length if unbroken else _DRAWING if column.kind == "trend" else min(length, NARROWEST)
-    layout = _layout(columns, ROOM - room)
-    for index in sorted(range(len(columns)), key=lambda index: longest[index]):
-        more = max(0, longest[index] - NARROWEST)
-        if columns[index].kind == "id" and more <= room:
-            room -= more
-            classes[index] += " whole"
-    looks = [
-        _Look(classes[index], safe.html(column.title), column, layout == "few" and index == 0)
-        for index, column in enumerate(columns)
-    ]
-    return looks, layout
-
-
 def _groups(
     rows: Sequence[Sequence[Cell] | Row | Group],
 ) -> Iterator[tuple[Group | None, list[Sequence[Cell] | Row]]]:
@@ -149,7 +81,7 @@ def _groups(
         yield group, members
 
 
-def _row(row: Sequence[Cell] | Row, looks: Sequence[_Look]) -> str:
+def _row(row: Sequence[Cell] | Row, looks: Sequence[Look]) -> str:
     cells = row.cells if isinstance(row, Row) else row
     below = row.below if isinstance(row, Row) else ()
     under = min(row.under, len(cells) - 1) if isinstance(row, Row) else 0
@@ -159,7 +91,7 @@ def _row(row: Sequence[Cell] | Row, looks: Sequence[_Look]) -> str:
         if below and index == under:
             text += "".join(f'<p class="below">{line_html(line)}</p>' for line in below)
         if look.header:
-            made.append(f'<th role="rowheader" scope="row"{_class(look.kind_class)}>{text}</th>')
+            made.append(f'<th role="rowheader" scope="row"{_class(look.classes)}>{text}</th>')
         else:
-            made.append(f'<td role="cell" data-label="{look.label}"{_class(look.kind_class)}>{text}</td>')
+            made.append(f'<td role="cell" data-label="{look.label}"{_class(look.classes)}>{text}</td>')
     return f'<tr role="row">{"".join(made)}</tr>\n'
