@@ -1,4 +1,4 @@
-"""A document that follows its configuration: edited as text where that works, through tomlkit else, always proved."""
+"""A document that follows its configuration, read back before anybody writes it."""
 
 from __future__ import annotations
 
@@ -15,32 +15,15 @@ def render(text: str, old: Config, new: Config, *, now: int, file: str, renamed:
     What comes out is read back and compared before anybody writes it, unless only switches were turned: StoreInvalid
     where it does not say `new`.
     """
-    try:
-        patched = patch.document(text, old, new, renamed)
-        edited = patched.result()
-        if patched.switches_only or says(edited, new, now):
-            return edited
-    except patch.Unfit:
-        pass
-    edited = _with_tomlkit(text, old, new)
-    if says(edited, new, now):
-        return edited
+    edited = patch.document(text, old, new, renamed)
+    result = edited.result()
+    if edited.switches_only or says(result, new, now):
+        return result
     raise StoreInvalid(
         "the document has a form that cannot be edited for this change; nothing was changed",
         file=file,
         hint="give each table a header of its own, such as [inboxes.vip]; occ-media export shows the form",
     )
-
-
-def _with_tomlkit(text: str, old: Config, new: Config) -> str:
-    from tomlkit.exceptions import TOMLKitError
-
-    from occ_media_cli.settings import edit
-
-    try:
-        return edit.render(text, old, new)
-    except (TOMLKitError, KeyError, IndexError, AttributeError, TypeError, ValueError):
-        return ""  # it gave up on a rare form, as its tracker shows for dotted and out-of-order tables
 
 
 def says(text: str, wanted: Config, now: int) -> bool:

@@ -77,10 +77,24 @@ def _inbox(chance: random.Random, name: str) -> list[str]:
     return rows
 
 
+def _dense(chance: random.Random, name: str) -> list[str]:
+    """An inbox in dotted keys or in one line, which must stand before the first header."""
+    key, tail = f"inboxes.{_key(chance, name)}", chance.choice(["", "  # dense"])
+    if chance.random() < 0.4:
+        return [f"{key} = {{ send = false, tags = ['gold'], messages.ar = 'x' }}{tail}"]
+    rows = [f"{key}.send = true{tail}", "# between", f"{key}.message = {_string(chance, chance.choice(TEXTS))}"]
+    if chance.random() < 0.5:
+        rows += [f"{key}.messages.ar = 'x'{tail}", f"{key}.tags = ['gold']"]
+    if chance.random() < 0.4:
+        rows += [f"{key}.box.until = 2030-01-01T00:00:00Z", f"{key}.box.send = false{tail}"]
+    return rows
+
+
 def text(chance: random.Random) -> str:
     """A valid document."""
     rows = _noise(chance)
     names = chance.sample(NAMES, chance.randint(1, 4))
+    first = _dense(chance, names.pop()) if chance.random() < 0.3 else []
     blocks = [_inbox(chance, name) for name in names]
     if chance.random() < 0.5:
         blocks.append(["[[retention.rule]]  # default", _pair(chance, "remove_after", '"365d"')])
@@ -98,7 +112,7 @@ def text(chance: random.Random) -> str:
     if chance.random() < 0.3:
         chance.shuffle(blocks)
         blocks.sort(key=lambda block: block[0].startswith("[[retention"))
-    for block in blocks:
+    for block in [first, *blocks]:
         rows += [*block, *_noise(chance)]
     return "\n".join(rows) + chance.choice(["\n", "\n", ""])
 

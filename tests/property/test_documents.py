@@ -19,7 +19,8 @@ def untouched(text: str, touched: set[str]) -> list[str]:
     for mark in scan.marks(text):
         pieces.append(text[position : mark.first].strip("\n"))
         changes = touched & {str(part) for part in mark.path} if mark.kind == "key" else touched & {"inboxes", "box"}
-        if not changes:
+        dense = mark.kind == "key" and len(mark.path) == 2  # an inbox in one line is written anew
+        if not changes and not dense:
             pieces.append(text[mark.first : mark.last].strip("\n"))
         position = mark.last
     return [piece for piece in [*pieces, text[position:].strip("\n")] if piece.strip()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from occ_media_cli.errors import StoreInvalid
-from occ_media_cli.settings import literal, patch, render, scan, schema
+from occ_media_cli.settings import literal, patch, render, scan, schema, text_edit
 from occ_media_cli.settings.model import Box, Config, InboxPlan, InboxSettings
 from tests.property.documents import read
 
@@ -22,9 +22,13 @@ ODD = {
 def test_shapes_that_are_not_edited_as_text_still_follow(name: str) -> None:
     text = ODD[name]
     old = read(text)
-    new = Config({**old.inboxes, "vip": InboxPlan(InboxSettings(receive=False, tags=("a",)))})
-    edited = render.render(text, old, new, now=0, file="x.toml")
-    assert read(edited).inboxes == new.inboxes
+    off = InboxSettings(receive=False, tags=("a",))
+    for boxes in ((), (Box(1_900_000_000_000, off.changed({"receive": True})),)):
+        new = Config({**old.inboxes, "vip": InboxPlan(off, boxes)})
+        edited = render.render(text, old, new, now=0, file="x.toml")
+        assert read(edited).inboxes == new.inboxes
+        same = Config({**old.inboxes, "lab": InboxPlan(off)})
+        assert render.says(render.render(text, old, same, now=0, file="x.toml"), same, 0)
 
 
 def test_messages_in_every_shape() -> None:
@@ -91,9 +95,20 @@ def test_rows_keep_their_place() -> None:
         assert edited.count("# why") == sum(rule in rules or rule.get("remove_after") == "2d" for rule in wanted)
 
 
+class Broken(text_edit.Text):
+    """A text that loses what it was told to say."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.switches_only = False
+
+    def result(self) -> str:
+        return "[inboxes.vip]\n"
+
+
 def test_a_shape_that_nobody_can_edit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "inboxes.vip.receive = true\n"
-    monkeypatch.setattr(render, "_with_tomlkit", lambda *_: text)
+    monkeypatch.setattr(patch, "document", lambda *_: Broken(text))
     new = Config({"vip": InboxPlan(InboxSettings(receive=False))})
     with pytest.raises(StoreInvalid, match="cannot be edited"):
         render.render(text, read(text), new, now=0, file="x.toml")
@@ -132,3 +147,59 @@ def test_every_mark_stands_where_it_says() -> None:
     assert scan.locate(text, ("zzz",)) is None
     assert list(scan.marks("= nonsense\n")) == []
     assert schema.config({}).inboxes == {}
+
+
+ODD_SECTIONS = (
+    '# top\nagents.mona.role = "agent"  # m\nagents.mona.inboxes = []\nstore = { second_person = true }\n'
+    'retention.rule = [{ remove_after = "1d" }, { category = "image", keep_for = "2d" }]\n'
+    'suppression = [{ rule = "over-limit", owner = "mona" }]\nrules = { x = { severity = "note" } }\n[inboxes.vip]\nsend = true\n'
+)
+
+
+@pytest.mark.parametrize("text", [ODD_SECTIONS, ODD_SECTIONS.replace("[inboxes.vip]\nsend", "inboxes.vip.send")])
+def test_sections_in_one_line_still_follow(text: str) -> None:
+    old = read(text)
+    rules = old.sections["retention"]
+    assert isinstance(rules, list)
+    changes: list[tuple[str, object]] = [
+        ("agents", {"mona": {"role": "owner"}}),
+        ("agents", {"mona": {"role": "agent", "inboxes": ["vip"], "deny_send": ["vip"]}}),
+        ("agents", {"mona": {"role": "agent", "inboxes": []}, "kim": {"role": "admin"}}),
+        ("agents", {}),
+        ("store", {"second_person": False}),
+        ("store", {}),
+        ("retention", rules[1:]),
+        ("retention", [*rules, {"keep_for": "1d", "keep_for_ms": 86_400_000, "category": "video"}]),
+        ("retention", []),
+        ("suppressions", []),
+        ("suppressions", [{"rule": "over-limit", "owner": "mona"}, {"rule": "flagged-file"}]),
+        ("rules", {"x": {"severity": "error", "n": 5}, "y": {"n": 1}}),
+    ]
+    for section, content in changes:
+        new = Config(dict(old.inboxes))
+        new.sections = {**old.sections, section: content}
+        edited = render.render(text, old, new, now=0, file="x")
+        assert render.says(edited, new, 0), section
+        assert edited.startswith("# top\n")
+
+
+def test_inboxes_in_one_line_come_and_go() -> None:
+    text = "# top\ninboxes.vip.send = true\ninboxes.lab.send = false\ninboxes.lab.box.until = 2030-01-01\ninboxes.lab.box.send = true\n"
+    old = read(text)
+    base = InboxSettings(message="own", messages={"ar": "x"})
+    boxes = (
+        Box(1_900_000_000_000, base.changed({"message": None})),
+        Box(1_950_000_000_000, base.changed({"send": False})),
+    )
+    for inboxes in (
+        {"vip": old.inboxes["vip"]}, {**old.inboxes, "new": InboxPlan(base)}, {**old.inboxes, "lab": InboxPlan(base, boxes)},
+        {**old.inboxes, "lab": InboxPlan(base, boxes[:1])}, {**old.inboxes, "vip": InboxPlan(base, boxes)},
+        {"renamed": old.inboxes["vip"], "lab": old.inboxes["lab"]},
+    ):  # fmt: skip
+        new = Config(dict(inboxes))
+        edited = render.render(
+            text, old, new, now=0, file="x", renamed=[("vip", "renamed")] if "renamed" in inboxes else []
+        )
+        assert render.says(edited, new, 0)
+        again = Config({**inboxes, "x": InboxPlan(base.changed({"messages": {"ar": "y"}, "message": None}))})
+        assert render.says(render.render(edited, new, again, now=0, file="x"), again, 0)
