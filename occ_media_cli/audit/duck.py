@@ -40,6 +40,9 @@ class DuckSource:
         while rows := cursor.fetchmany(FETCHED):
             yield from rows
 
+    def prepare(self, rules: Sequence[Rule], values: Mapping[str, Value]) -> None:
+        """Nothing to do: this engine reads columns."""
+
     def judge(self, rule: Rule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
         """The rows of a rule's SELECT; a user's own rule may only read, and not for ever."""
         import duckdb

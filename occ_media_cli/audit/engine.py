@@ -151,6 +151,7 @@ def audit(
     spool = Spool([rule.id for rule in rules])
     verdicts = {rule.id: Verdict(rule) for rule in rules}
     names = frozenset(verdicts)
+    source.prepare(rules, scope.values())
     for rule in sorted(rules, key=lambda rule: rule.after is not None):
         verdict = verdicts[rule.id]
         if rule.after is not None and not scope.whole:

@@ -27,5 +27,8 @@ class Source(Protocol):
     def query(self, text: str, values: Mapping[str, Value], tuned: str | None = None) -> Iterator[Sequence[Any]]:
         """The rows of a portable SELECT, or of its tuned text where the engine is SQLite."""
 
+    def prepare(self, rules: Sequence[Rule], values: Mapping[str, Value]) -> None:
+        """Get ready to judge by several rules, where an engine has something to gain from knowing them."""
+
     def judge(self, rule: Rule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
         """The rows of a rule's SELECT by column, in the order of findings; MalformedInput where it cannot run."""

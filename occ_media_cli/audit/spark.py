@@ -32,6 +32,9 @@ class SparkSource:
     def _frame(self, text: str, values: Mapping[str, Value]) -> Any:
         return self._session.sql(text, args={name: values[name] for name in sql.parameters(text)})
 
+    def prepare(self, rules: Sequence[Rule], values: Mapping[str, Value]) -> None:
+        """Nothing to do: this engine reads columns."""
+
     def judge(self, rule: Rule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
         """The rows of a rule's SELECT; a user's own rule only where it is trusted."""
         if rule.own and not self._trust:

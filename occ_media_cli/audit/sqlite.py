@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.audit import pending, sql
+from occ_media_cli.audit import candidates, pending, sql
 from occ_media_cli.audit.rule import Rule, Value
 from occ_media_cli.audit.source import Head
 from occ_media_cli.errors import StoreInvalid
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 COPIED: Mapping[str, tuple[str, ...]] = {
     "config": ("section",),
     "inbox": ("id",),
-    "setting": ("inbox_id", "valid_from_ms"),
+    "setting": ("inbox_id", "valid_from_ms", "valid_to_ms"),
     "setting_channel": ("inbox_id", "version"),
     "setting_tag": ("inbox_id", "version"),
     "policy": ("inbox",),
@@ -51,6 +51,7 @@ class SqliteSource:
         self.connection = connection
         self._edit = edit
         self._copied: set[str] = set()
+        self._bits: dict[str, int] = {}
 
     def head(self) -> Head:
         """Where the chain stands."""
@@ -66,10 +67,30 @@ class SqliteSource:
         self.copy(chosen)
         return self.connection.execute(chosen, {name: values[name] for name in sql.parameters(chosen)})
 
+    def prepare(self, rules: Sequence[Rule], values: Mapping[str, Value]) -> None:
+        """Look once through a large ledger for what the rules may find."""
+        entries = self.connection.execute("SELECT coalesce(sum(files), 0) FROM day_total").fetchone()[0]
+        if entries >= candidates.SMALLEST:
+            self.copy("setting setting_channel file_type")
+            with self._writing():
+                self._bits = candidates.note(self.connection, rules, values)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Temporary tables are this run's own; the file is not touched."""
+        self.connection.execute("PRAGMA query_only=OFF")
+        try:
+            yield
+        finally:
+            self.connection.execute("PRAGMA query_only=ON")
+
     def judge(self, rule: Rule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
         """The rows of a rule's SELECT; a user's own rule runs behind a guard."""
         text = rule.tuned or rule.sql
         self.copy(text)
+        if self._bits:
+            with self._writing():
+                candidates.narrow(self.connection, None if rule.own else self._bits.get(rule.id))
         if rule.own:
             from occ_media_cli.audit.own import guarded
 
@@ -84,14 +105,13 @@ class SqliteSource:
             return
         if self._edit is not None and "config" not in self._copied and "config" not in wanted:
             wanted.insert(0, "config")  # the sections of an edited document stand in it
-        self.connection.execute("PRAGMA query_only=OFF")  # temporary tables are this run's own; the file is not touched
-        for name in wanted:
-            self.connection.execute(f"CREATE TEMP TABLE {name} AS {self._body(name)}")
-            if self._edit is not None:
-                self._edit.overlay(self.connection, name)
-            self.connection.execute(f"CREATE INDEX temp.{name}_key ON {name} ({', '.join(COPIED[name])})")
-            self._copied.add(name)
-        self.connection.execute("PRAGMA query_only=ON")
+        with self._writing():
+            for name in wanted:
+                self.connection.execute(f"CREATE TEMP TABLE {name} AS {self._body(name)}")
+                if self._edit is not None:
+                    self._edit.overlay(self.connection, name)
+                self.connection.execute(f"CREATE INDEX temp.{name}_key ON {name} ({', '.join(COPIED[name])})")
+                self._copied.add(name)
 
     def _body(self, name: str) -> str:
         """What a copy is made of: the view's own SELECT where it reads other copies, else the view."""

@@ -38,6 +38,7 @@ def build(source: Source, scope: Scope) -> Answer:
     seen: dict[tuple[str, str], list[int]] = {}
     inboxes: dict[tuple[str, str], set[str]] = defaultdict(set)
     people: Counter[str] = Counter()
+    source.prepare([load(rule_id) for rule_id in MISTAKES], scope.values())
     for rule_id in MISTAKES:
         rule = load(rule_id)
         for row in source.judge(rule, {**scope.values(), **rule.bound()}):

@@ -110,7 +110,8 @@ class Maker:
             self.editor.stamp = self.stamp(start)
             self.editor.add_inbox(name, InboxSettings().changed(change))
             self.world.names[number] = name
-            self.world.deltas[number] = [(start, None, dict(DEFAULT) | change)]  # creation states every key
+            given = {key: value for key, value in change.items() if value != DEFAULT[key]}  # the rest was not set
+            self.world.deltas[number] = [(start, None, given)]
 
     def _change(self, number: int) -> None:
         start = self.moment()

@@ -1,0 +1,116 @@
+"""One pass over the ledger that notes which entries a rule may find, so that each rule then looks at few.
+
+Every condition here is a superset of what its rule selects, over physical tables; the rule's own portable text then
+decides, on the view `entry` narrowed to its candidates. A test holds that both ways find the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from occ_media_cli.audit import sql
+from occ_media_cli.audit.rule import Rule, Value
+
+if TYPE_CHECKING:
+    import sqlite3
+
+SMALLEST = 20_000
+"""Entries from which on the pass is worth its while."""
+
+_DELIVERED = "coalesce(a.outcome, r.outcome) = 0"
+
+CONDITIONS: Mapping[str, str] = {
+    "active-content": f"{_DELIVERED} AND :scans",
+    "channel-not-linked": "r.channel <> 0 AND s.channels <> '[]' AND NOT EXISTS (SELECT 1 FROM temp.linked l"
+    " WHERE l.code = r.channel AND l.inbox_id = s.inbox_id AND l.version = s.version)",
+    "deleted-while-held": "coalesce(a.deleted, r.deleted) IS NOT NULL AND :holds",
+    "evidence-expiring": f"{_DELIVERED} AND r.direction = 1 AND r.path IS NULL AND r.ms <= :now_ms"
+    " AND r.ms > :now_ms - :days * 86400000",
+    "infected-file": f"{_DELIVERED} AND :scans",
+    "location-metadata": f"{_DELIVERED} AND :scans",
+    "not-approved": f"{_DELIVERED} AND r.direction = 0 AND s.send_approved_only = 1",
+    "not-scanned": f"{_DELIVERED} AND s.scan <> 'off'",
+    "outdated-approved-file": f"{_DELIVERED} AND r.direction = 0 AND :library",
+    "over-limit": f"{_DELIVERED} AND coalesce(a.size, r.size) > t.limit_bytes",
+    "received-while-off": f"r.direction = 1 AND s.receive = 0 AND {_DELIVERED}",
+    "refused-attempts": "coalesce(a.outcome, r.outcome) <> 0",
+    "sender-without-permission": f"{_DELIVERED} AND r.direction = 0 AND r.agent <> 0 AND :agents",
+    "sensitive-content": f"{_DELIVERED} AND :scans",
+    "sent-while-off": f"r.direction = 0 AND s.send = 0 AND {_DELIVERED}",
+    "time-in-future": "r.ms > :now_ms",
+    "type-mismatch": f"{_DELIVERED} AND (dk.kind <> ek.kind OR pk.said <> coalesce(dk.kind, ek.kind))",
+    "unsupported-type": f"{_DELIVERED} AND (t.limit_bytes IS NULL"
+    " OR CASE r.direction WHEN 0 THEN t.send ELSE t.receive END = 0)",
+}
+"""What an entry of a rule fulfils, over r (record), a (amendment), s (setting in force), t, dk, ek, pk (words)."""
+
+_JOINS = (
+    ("s.", "LEFT JOIN temp.setting s ON s.inbox_id = r.inbox AND s.valid_from_ms <= r.ms AND s.valid_to_ms > r.ms"),
+    ("t.", "LEFT JOIN temp.word_kind t ON t.code = coalesce(nullif(coalesce(a.detected, r.detected), 0), r.ext)"),
+    ("dk.", "LEFT JOIN temp.word_kind dk ON dk.code = coalesce(a.detected, r.detected)"),
+    ("ek.", "LEFT JOIN temp.word_kind ek ON ek.code = r.ext"),
+    ("pk.", "LEFT JOIN temp.word_kind pk ON pk.code = r.declared"),
+)
+
+_WORDS = """
+CREATE TEMP TABLE word_kind AS
+SELECT w.code AS code, coalesce(f.type, w.text) AS kind, f.limit_mb * 1048576 AS limit_bytes, f.send AS send,
+  f.receive AS receive, coalesce(g.type, w.said) AS said
+FROM (SELECT code, text, trim(lower(CASE WHEN instr(text, ';') > 0 THEN substr(text, 1, instr(text, ';') - 1)
+    ELSE text END)) AS said FROM main.word) w
+LEFT JOIN temp.file_type f ON f.key = w.text LEFT JOIN temp.file_type g ON g.key = w.said"""
+
+_LINKED = """
+CREATE TEMP TABLE linked AS
+SELECT w.code AS code, c.inbox_id AS inbox_id, c.version AS version
+FROM temp.setting_channel c JOIN main.word w ON w.text = c.channel
+UNION SELECT w.code, c.inbox_id, c.version FROM temp.setting_channel c JOIN main.word w ON w.text = c.profile"""
+
+_GUARDS = {
+    "scans": "SELECT EXISTS (SELECT 1 FROM main.event WHERE kind = 'scan')",
+    "holds": "SELECT EXISTS (SELECT 1 FROM main.event WHERE kind = 'hold')",
+    "library": "SELECT EXISTS (SELECT 1 FROM main.event WHERE kind = 'library-approve')",
+    "agents": "SELECT EXISTS (SELECT 1 FROM main.config_version WHERE section = 'agents')",
+}
+
+
+def note(connection: sqlite3.Connection, rules: Sequence[Rule], values: Mapping[str, Value]) -> dict[str, int]:
+    """Make the table of candidates, and return the bit of each rule in it. The copies of views are there already."""
+    wanted = [rule for rule in rules if rule.id in CONDITIONS and not rule.own]
+    bits = {rule.id: 1 << position for position, rule in enumerate(wanted)}
+    known: dict[str, Value] = dict(values)
+    for rule in wanted:
+        known |= rule.bound()
+    for name, text in _GUARDS.items():
+        known[name] = int(connection.execute(text).fetchone()[0])
+    connection.execute(_WORDS)
+    connection.execute("CREATE UNIQUE INDEX temp.word_kind_key ON word_kind (code)")
+    connection.execute(_LINKED)
+    connection.execute("CREATE INDEX temp.linked_key ON linked (code, inbox_id, version)")
+    flags = " | ".join(f"(CASE WHEN {CONDITIONS[rule.id]} THEN {bits[rule.id]} ELSE 0 END)" for rule in wanted)
+    joins = "\n".join(join for alias, join in _JOINS if alias in flags)
+    text = f"""
+CREATE TEMP TABLE candidate AS SELECT seq, flags FROM (
+  SELECT r.seq AS seq, {flags} AS flags
+  FROM main.record r LEFT JOIN main.amendment a ON a.seq = r.seq
+  {joins}
+  WHERE r.kind = 0 AND r.ms >= :since_ms AND r.ms < :until_ms)
+WHERE flags <> 0"""
+    connection.execute(_bare(text, known))
+    return bits
+
+
+def _bare(text: str, known: Mapping[str, Value]) -> str:
+    """The text with its whole numbers in place: CREATE TABLE … AS takes no parameters."""
+    return sql.replaced(text, lambda name: str(int(known[name])))
+
+
+def narrow(connection: sqlite3.Connection, bit: int | None) -> None:
+    """Let `entry` mean the candidates of a rule, or every entry again."""
+    connection.execute("DROP VIEW IF EXISTS temp.entry")
+    if bit is not None:
+        connection.execute(
+            "CREATE TEMP VIEW entry AS SELECT * FROM main.entry"
+            f" WHERE seq IN (SELECT c.seq FROM temp.candidate c WHERE c.flags & {bit:d})"
+        )
