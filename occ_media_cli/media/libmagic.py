@@ -43,7 +43,8 @@ def _python_magic(library: Any) -> ModuleType:
     """python-magic over this library, without what its import does besides.
 
     Its loader searches with ldconfig and a compiler, and its module for compatibility loads two databases, from a place
-    that the wheel's library does not have. Both cost more than a whole check; stand-ins take their place meanwhile.
+    that the wheel's library does not have. Both cost more than a whole check; stand-ins take their place meanwhile, and
+    that of two modules which it imports and never uses.
     """
     import sys
 
@@ -54,6 +55,7 @@ def _python_magic(library: Any) -> ModuleType:
     for name in ("detect_from_filename", "detect_from_content", "detect_from_fobj", "open"):
         setattr(compat, name, None)
     stand_ins = {"magic.loader": loader, "magic.compat": compat}
+    stand_ins |= {name: ModuleType(name) for name in ("logging", "ctypes.util") if name not in sys.modules}
     sys.modules.update(stand_ins)
     try:
         import magic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.recognition import Found
 from occ_media_cli.media.source import Source
 
@@ -34,8 +35,8 @@ _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "a document"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a document"),
 )
-_MARKUP = re.compile(rb"<[A-Za-z!?/%]")
-_ACTIVE = re.compile(rb"<\?php|<script|<html|<!doctype|<iframe|javascript:", re.IGNORECASE)
+_MARKUP = Pattern(rb"<[A-Za-z!?/%]")
+_ACTIVE = Pattern(rb"<\?php|<script|<html|<!doctype|<iframe|javascript:", re.IGNORECASE)
 _OF_ONE_KIND = frozenset(("jpeg", "png", "gif", "webp", "ole", "isobmff", "ogg", "amr", "mpeg-audio", "adts"))
 _PICTURES = (b"\xff\xd8\xff", b"MPF\0", b"II*\0", b"MM\0*")
 

@@ -25,7 +25,7 @@ BUDGET = {
     "set-toml": (["--store", "t.toml", "set", "inbox", "--receive", "off"], {"sqlite3"}),
     "show-sqlite": (["--store", "s.db", "show"], {"sqlite3"}),
     "show-toml": (["--store", "t.toml", "show"], {"sqlite3"}),
-    "check": (["check", "a.png"], {"magic", "socket", "logging"}),
+    "check": (["check", "a.png"], {"magic", "socket"}),
 }
 
 PROGRAM = """

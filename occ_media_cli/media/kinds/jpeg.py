@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import cast
 
+from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.recognition import Found
 from occ_media_cli.media.source import Source
 
-_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
+_MARKER = Pattern(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROCESS = {0xC0: "baseline", 0xC1: "extended", 0xC2: "progressive", 0xC3: "lossless"}
 
@@ -24,7 +24,7 @@ def recognise(source: Source) -> Found | None:
     data, size = source.data, source.size
     at, scans, adobe = 2, 0, -1
     while True:
-        hit = _MARKER.search(cast(bytes, data), at)
+        hit = _MARKER.search(data, at)
         if hit is None:
             break
         at = hit.end()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
+from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.readers.tags import after_tags, end_of_tags
 from occ_media_cli.media.recognition import Found
 from occ_media_cli.media.source import Source
@@ -27,7 +27,7 @@ _BITRATES = {
 _BITRATES[2, 2] = _BITRATES[2, 1]
 _RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 _LAYERS = {1: "mp3", 2: "mp2", 3: "mp1"}
-_SYNC = re.compile(rb"\xff[\xe2-\xff]")
+_SYNC = Pattern(rb"\xff[\xe2-\xff]")
 
 
 def frame_length(version: int, layer: int, third: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from occ_media_cli.media.recognition import Found
 from occ_media_cli.media.source import Source
 
@@ -27,6 +29,7 @@ _RESYNC = 131_072
 _META = (b"fishead\0", b"fisbone\0", b"\x80kate\0\0\0", b"CMML\0\0\0\0", b"\x01text\0", b"index\0")
 
 
+@cache
 def _checksum_table() -> tuple[int, ...]:
     table = []
     for value in range(256):
@@ -37,14 +40,11 @@ def _checksum_table() -> tuple[int, ...]:
     return tuple(table)
 
 
-_TABLE = _checksum_table()
-
-
 def page_checksum(page: bytes) -> int:
     """The checksum of a page, with its own field read as zero."""
-    register = 0
+    register, table = 0, _checksum_table()
     for byte in page[:22] + b"\0\0\0\0" + page[26:]:
-        register = (register << 8 ^ _TABLE[register >> 24 ^ byte]) & 0xFFFFFFFF
+        register = (register << 8 ^ table[register >> 24 ^ byte]) & 0xFFFFFFFF
     return register
 
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import zlib
-from typing import cast
 
+from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.recognition import Found
 from occ_media_cli.media.source import Source
 
 _HEADER_WITHIN = 1024
 _BLANKS = b" \t\r\n\f\0"
-_OBJECT = re.compile(rb"\d\s+\d+\s+obj\b")
-_LENGTH = re.compile(rb"/L\s+(\d{1,12})\b")
-_COUNT = re.compile(rb"/Count\s+(\d{1,9})\b")
-_ENCRYPT = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
-_OBJECT_STREAM = re.compile(rb"/ObjStm\b")
-_STREAM = re.compile(rb"stream\r?\n")
-_REFERENCE_AT_END = re.compile(rb"startxref\s+\d+\s*$")
+_OBJECT = Pattern(rb"\d\s+\d+\s+obj\b")
+_LENGTH = Pattern(rb"/L\s+(\d{1,12})\b")
+_COUNT = Pattern(rb"/Count\s+(\d{1,9})\b")
+_ENCRYPT = Pattern(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
+_OBJECT_STREAM = Pattern(rb"/ObjStm\b")
+_STREAM = Pattern(rb"stream\r?\n")
+_REFERENCE_AT_END = Pattern(rb"startxref\s+\d+\s*$")
 _MOST_STREAMS = 400
 _MOST_INFLATED = 20_000_000
 _NO_PROLOGUE = (b"<", b"#!", b"MZ", b"\x7fELF", b"PK", b"\xca\xfe\xba\xbe", b"BM", b"RIFF", b"ID3", b"OggS")
@@ -28,7 +27,7 @@ def _spelled(name: bytes) -> bytes:
     return b"".join(b"(?:%c|#%02x|#%02X)" % (letter, letter, letter) for letter in name)
 
 
-_SCRIPT = re.compile(rb"/(?:" + _spelled(b"JavaScript") + rb"|" + _spelled(b"Launch") + rb")(?![A-Za-z])")
+_SCRIPT = Pattern(rb"/(?:" + _spelled(b"JavaScript") + rb"|" + _spelled(b"Launch") + rb")(?![A-Za-z])")
 
 
 def claims(source: Source) -> bool:
@@ -52,7 +51,7 @@ def recognise(source: Source) -> Found | None:
             return found
         found.note("cut-short", "its end marker (%%EOF) is missing")
         mark, reference = size, size
-    if reference < 0 or not _OBJECT.search(cast(bytes, data), begin):
+    if reference < 0 or not _OBJECT.search(data, begin):
         found.note("damaged", "it has no objects or no table of them")
         return found
     if prologue.startswith(_NO_PROLOGUE):
@@ -72,7 +71,7 @@ def recognise(source: Source) -> Found | None:
 
 
 def _look_inside(found: Found, source: Source) -> None:
-    data = cast(bytes, source.data)
+    data = source.data
     encrypted = source.data.find(b"/Encrypt") >= 0 and _ENCRYPT.search(data) is not None
     found.facts["encrypted"] = encrypted
     if encrypted:
@@ -92,7 +91,7 @@ def _look_inside(found: Found, source: Source) -> None:
 
 def _packed_objects(source: Source) -> list[bytes]:
     """The content of object streams, where a file of version 1.5 keeps most of its objects."""
-    data = cast(bytes, source.data)
+    data = source.data
     contents, room = [], _MOST_INFLATED
     for number, hit in enumerate(_OBJECT_STREAM.finditer(data)):
         if number >= _MOST_STREAMS or room <= 0:

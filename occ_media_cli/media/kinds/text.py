@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.recognition import Found
 from occ_media_cli.media.source import Source
 
@@ -12,13 +13,13 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x08\x07\x1b\x1a")) + b"\x7f"
 _FEW = 100
 """One control character in so many bytes still passes: old listings, logs with a stray byte."""
 
-_MARKUP = re.compile(
+_MARKUP = Pattern(
     rb"\s*(?:<\?xml|<!doctype|<!--|<html|<head|<body|<svg|<script|<rss|<feed|<kml|<gpx|<[a-z][a-z0-9:_-]*(?:\s[^<>]*)?/?>)",
     re.IGNORECASE,
 )
-_SVG = re.compile(rb"<svg[\s>]", re.IGNORECASE)
-_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|table|div|meta)\b", re.IGNORECASE)
-_CODE = re.compile(
+_SVG = Pattern(rb"<svg[\s>]", re.IGNORECASE)
+_HTML = Pattern(rb"<(?:!doctype\s+html|html|head|body|script|table|div|meta)\b", re.IGNORECASE)
+_CODE = Pattern(
     rb"\s*(?:#!|<\?php|@echo off|#include\s*[<\"]|import [\w.]+;?\s*$|from [\w.]+ import |package [\w.]+;|"
     rb"use strict|function\s+\w+\s*\(|(?:const|let|var)\s+\w+\s*=|Set-StrictMode|param\s*\(|\*/)",
     re.IGNORECASE | re.MULTILINE,

@@ -1,0 +1,31 @@
+"""Patterns that are compiled when they are first used: a check of one PNG needs none of those for PDF and text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import cast
+
+
+class Pattern:
+    """Like `re.compile`, later. It takes bytes and mappings of files alike."""
+
+    def __init__(self, pattern: bytes, flags: int = 0) -> None:
+        self._pattern, self._flags = pattern, flags
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[bytes]:
+        return re.compile(self._pattern, self._flags)
+
+    def search(self, data: object, start: int = 0, end: int = 2**62) -> re.Match[bytes] | None:
+        """As of compiled patterns."""
+        return self._compiled.search(cast(bytes, data), start, end)
+
+    def match(self, data: object, start: int = 0) -> re.Match[bytes] | None:
+        """As of compiled patterns."""
+        return self._compiled.match(cast(bytes, data), start)
+
+    def finditer(self, data: object) -> Iterator[re.Match[bytes]]:
+        """As of compiled patterns."""
+        return self._compiled.finditer(cast(bytes, data))
