@@ -25,6 +25,8 @@ MEMORY = 1 << 30
 """Bytes of address space for a worker, above the size of the file that it maps."""
 
 _LARGEST_BATCH = 24
+_NOT_BEGUN = -1
+_PATIENCE = 3
 _PROGRESS = struct.Struct("<qd")
 _LENGTH = struct.Struct("<I")
 
@@ -80,6 +82,7 @@ class Pool:
         self._memory = memory
         self._workers: list[_Worker] = []
         self._sent = 0
+        self._stillborn = 0
 
     def __enter__(self) -> Pool:
         return self
@@ -145,7 +148,7 @@ class Pool:
 
     def _send(self, worker: _Worker, batch: list[_Waiting], again: deque[_Waiting]) -> None:
         worker.batch = batch
-        worker.progress[:] = _PROGRESS.pack(0, time.monotonic())
+        worker.progress[:] = _PROGRESS.pack(_NOT_BEGUN, time.monotonic())
         message = marshal.dumps([(each.job.size, each.job.name) for each in batch])
         self._sent += len(batch)
         try:
@@ -157,8 +160,11 @@ class Pool:
     def _receive(self, again: deque[_Waiting]) -> None:
         """Wait for one answer, and look after workers that are late."""
         busy = {worker.channel.fileno(): worker for worker in self._workers if worker.batch}
-        ready, _, _ = select.select(list(busy), [], [], 0.2 if self._seconds > 0.5 else self._seconds / 4)
-        for number in ready:
+        poll = select.poll()  # select cannot wait for a descriptor above 1,023
+        for number in busy:
+            poll.register(number, select.POLLIN)
+        ready = poll.poll(200 if self._seconds > 0.5 else self._seconds * 250)
+        for number, _ in ready:
             worker = busy[number]
             try:
                 piece = worker.channel.recv(1 << 20)
@@ -197,6 +203,10 @@ class Pool:
         status = self._end(worker)
         if batch is None:
             return
+        # A worker that ended before it began (out of memory, a machine ends idle ones too) blames nobody, a few times.
+        self._stillborn = 0 if at != _NOT_BEGUN else self._stillborn + 1
+        if self._stillborn > _PATIENCE:
+            at = 0
         for number, waiting in enumerate(batch):
             if number == at:
                 waiting.result, waiting.done = Failed(_why(status, late, self._seconds)), True

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from occ_media_cli.media.worker import Failed, Job, Pool
 
 
@@ -107,3 +109,27 @@ def test_a_caller_who_leaves_early_closes_everything(tmp_path: Path) -> None:
 def test_no_jobs_give_no_results_and_start_nobody() -> None:
     with Pool(work) as pool:
         assert list(pool.run([])) == []
+
+
+def test_a_worker_that_was_ended_while_idle_blames_no_file(tmp_path: Path) -> None:
+    with Pool(work, workers=1) as pool:
+        assert len(list(pool.run(jobs(tmp_path, ["a", "b"])))) == 2
+        os.kill(pool._workers[0].pid, signal.SIGKILL)
+        results = [result for _, result in pool.run(jobs(tmp_path, ["c", "d", "e"]))]
+    assert [result[0] for result in results] == ["c", "d", "e"]
+
+
+def test_a_descriptor_above_1023_is_waited_for(tmp_path: Path) -> None:
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 1_200:
+        pytest.skip("so many files may not be open here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 1_200), hard))
+    held = [os.open("/dev/null", os.O_RDONLY) for _ in range(1_030)]
+    try:
+        assert run(tmp_path, ["a", "b"]) == [("a", b"content 0"), ("b", b"content 1")]
+    finally:
+        for descriptor in held:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
