@@ -116,7 +116,7 @@ def put_back(copy: Copy, target: sqlite3.Connection, stamp: chain.Stamp, documen
         target.execute(f"DROP TABLE IF EXISTS {DOCUMENT_TABLE}")
         target.execute("DELETE FROM intent")
         left = None if document is None else sha256(document).digest()
-        chain.append(target, [chain.Event("restore", body, stamp.now)], stamp, document=left)
+        chain.append(target, [chain.Event("store-restore", body, stamp.now)], stamp, document=left)
 
 
 def aside(location: Location, wall: int) -> Path:

@@ -74,7 +74,24 @@ def test_a_backup_holds_everything(occ: Run, store: str, tmp_path: Path) -> None
     assert kinds == [1]
     occ("set", "vip", "--receive", "off", store=store)
     with closing(sqlite3.connect(ledger(tmp_path, store))) as connection:
-        assert connection.execute("SELECT count(*) FROM event WHERE kind = 'restore'").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM event WHERE kind = 'store-restore'").fetchone() == (1,)
+
+
+def test_every_change_can_be_proved(occ: Run, store: str, tmp_path: Path) -> None:
+    (tmp_path / "f.toml").write_text(
+        "[inboxes.vip]\nreceive = false\n[inboxes.vip.box]\nuntil = 2026-06-01\nreceive = true\n"
+        '[[retention.rule]]\nremove_after = "365d"\n[agents.mona]\nrole = "agent"\ninboxes = ["vip"]\n'
+        '[rules.over-limit]\nseverity = "note"\n[channels.portal]\nbase = "web-widget"\n[store]\nsecond_person = false\n'
+    )
+    for words in (
+        "store init", "apply f.toml", "set inbox --receive off --for 4h --reason why", "inbox tag inbox gold",
+        "set vip --send off --inside", "agent deny mona send --inbox vip", "inbox rename vip keys",
+        "preset apply text-only keys", "store backup b.backup", "inbox link inbox portal", "revert inbox --to 1",
+        "inbox add old", "inbox remove old", "store restore b.backup", "inbox add new",
+    ):  # fmt: skip
+        occ(*words.split(), store=store)
+    occ("set", "inbox", "--send", "off", "--backdate", "told late", store=store, now="2026-01-01")
+    assert "ledger intact" in occ("ledger", "verify", store=store).out
 
 
 def test_a_restore_asks_and_refuses(occ: Run, tmp_path: Path) -> None:
