@@ -89,6 +89,7 @@ def test_width_agrees_with_rich(text: str) -> None:
     [
         ("Screenshot 2026-01-02 at 11.22.31 copy.jpg", 24, "Screenshot 2…31 copy.jpg"),
         ("outbox/photos/IMG_20260102.jpeg", 20, "outbox/pho…0102.jpeg"),
+        ("quarterly report.spreadsheet", 20, "quarter….spreadsheet"),
         ("short.pdf", 24, "short.pdf"),
         (".profile-with-a-long-name", 10, ".prof…name"),
     ],
