@@ -88,6 +88,9 @@ def inbox_problems(inbox: InboxPolicy, direction: str, sha256: str | None, path:
         message = f"{inbox.agent} may not send in {inbox.name}"
         help_ = f"occ-media agent allow {quote(inbox.agent)} send --inbox {shown}"
         found.append(Problem("sender-without-permission", Severity.ERROR, message, help_))
+    if inbox.scan == "required":  # a check that scans replaces this by what its scanner said
+        message = f"{inbox.name} requires a scan, and none was made"
+        found.append(Problem("not-scanned", Severity.ERROR, message, "scan the file before it passes"))
     if direction == "send" and inbox.approved is not None and sha256 is not None and sha256 not in inbox.approved:
         message = f"agents in {inbox.name} may send approved files only, and this is none"
         help_ = f"occ-media library propose {quote(path)} --name NAME --version 1"

@@ -64,8 +64,13 @@ def test_only_approved_files_where_the_inbox_says_so() -> None:
 def test_where_scans_are_required_what_cannot_be_scanned_is_an_error() -> None:
     locked = Recognition("pdf", "pdf", "a PDF", 9, observations=(Observation("password-protected", "it is encrypted"),))
     (mild,) = problems_for(locked, "a.pdf", Policy("send", True, (), VIP))
-    (grave,) = problems_for(locked, "a.pdf", Policy("send", True, (), replace(VIP, scan="required")))
-    assert (mild.severity, grave.severity) == (Severity.WARNING, Severity.ERROR)
+    required = Policy("send", True, (), replace(VIP, scan="required"))
+    assert mild.severity is Severity.WARNING
+    assert [(each.code, each.severity) for each in problems_for(locked, "a.pdf", required)] == [
+        ("password-protected", Severity.ERROR),
+        ("not-scanned", Severity.ERROR),
+    ]
+    assert codes(PDF, required) == ["not-scanned"]
 
 
 @pytest.mark.parametrize(
