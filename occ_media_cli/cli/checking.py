@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.decide.result import result_of, work_of
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
-from occ_media_cli.media import libmagic
 from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.look import Look
 from occ_media_cli.media.walk import Globs
@@ -52,7 +51,6 @@ class Check:
     def __init__(
         self, policy: Policy, fail_on: str, include: Sequence[str], exclude: Sequence[str], *, quiet: bool
     ) -> None:
-        libmagic.version()  # a machine without libmagic is told at once, and the workers inherit the library
         self._look = Look(work_of(policy), Globs(include, exclude))
         self._fail_on = fail_on
         self._quiet = quiet

@@ -71,11 +71,9 @@ def _all(session: Session) -> tuple[Profile, ...]:
 
 def _fitted(files: list[str], profiles: tuple[Profile, ...], *, table: bool) -> Iterator[Fitted]:
     from occ_media_cli.decide.fit import Fitted, fits
-    from occ_media_cli.media import libmagic
     from occ_media_cli.media.look import Look
     from occ_media_cli.media.travel import recognise_work, unpack
 
-    libmagic.version()
     for seen in Look(recognise_work).at(os.fsencode(file) for file in files):
         path = os.fsdecode(seen.path)
         if seen.unreadable is not None:

@@ -44,11 +44,9 @@ def _with_since(store: Store, policy: Policy, version: Any) -> Policy:
 
 
 def _with_file(case: Case, file: str) -> Case:
-    from occ_media_cli.media import libmagic
     from occ_media_cli.media.look import Look
     from occ_media_cli.media.travel import recognise_and_hash_work, unpack
 
-    libmagic.version()
     for seen in Look(recognise_and_hash_work, workers=1).at([os.fsencode(file)]):
         if seen.unreadable is not None:
             raise Incomplete(seen.unreadable, file=file, hint="name a readable regular file")

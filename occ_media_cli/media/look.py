@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from occ_media_cli.media import libmagic
 from occ_media_cli.media.open import NotReadable, open_regular
 from occ_media_cli.media.walk import Globs, Walk
 from occ_media_cli.media.worker import Failed, Job, Pool, Work, cores
@@ -33,7 +34,8 @@ class Look:
         self.skipped_links = 0
 
     def at(self, paths: Iterable[bytes]) -> Iterator[Seen]:
-        """Every file, in the order of the paths and in byte order inside a folder."""
+        """Every file, in the order of the paths and in byte order inside a folder. Raises PartMissing."""
+        libmagic.version()  # a machine without libmagic is told at once, and the workers inherit the library
         with Pool(self.work, workers=self.workers) as pool:
             for job, result in pool.run(self._jobs(paths)):
                 size = job.size if job.size >= 0 else None
