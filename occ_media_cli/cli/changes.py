@@ -236,7 +236,7 @@ def show(session: Session, outcome: Outcome, *, boxed: bool = False, duration: s
         return
     before = outcome.before
     for position, version in enumerate(outcome.versions):
-        session.say(_heading(version, session.now, duration, first=position == 0))
+        session.say(_heading(version, outcome.at, duration, first=position == 0))
         for row in _rows(before, version.settings, whole=position == 0):
             session.say(row)
         before = version.settings

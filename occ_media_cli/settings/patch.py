@@ -43,15 +43,17 @@ def _whole(edited: Text, path: Path, before: object, after: object) -> bool:
 
 def _inboxes(edited: Text, old: Config, new: Config, renamed: Sequence[tuple[str, str]]) -> None:
     origin = _origins(old.inboxes, renamed)
+    # A document may have a name in another Unicode form than the store.
+    written: dict[str, Path] = {names.normal(name): ("inboxes", name) for name in edited.children(("inboxes",))}
     for name, was in origin.items():
         if name not in new.inboxes:
-            edited.drop(_inbox_path(edited, was))
+            edited.drop(written[was])
     added: list[str] = []
     for name, plan in new.inboxes.items():
         if name not in origin:
             added += ["", *literal.table(("inboxes", name), _inbox_content(plan))]
             continue
-        path = _inbox_path(edited, origin[name])
+        path = written[origin[name]]
         if origin[name] != name:
             edited.rename(path, name)
         before = old.inboxes[origin[name]]
@@ -68,14 +70,6 @@ def _origins(there: Iterable[str], renamed: Sequence[tuple[str, str]]) -> dict[s
         if was in found:
             found[name] = found.pop(was)
     return found
-
-
-def _inbox_path(edited: Text, name: str) -> Path:
-    """The path of an inbox as it is written: a document may have a name in another Unicode form."""
-    for mark in edited.marks:
-        if len(mark.path) > 1 and mark.path[0] == "inboxes" and names.normal(str(mark.path[1])) == name:
-            return mark.path[:2]
-    return ("inboxes", name)
 
 
 def _inbox_content(plan: InboxPlan) -> dict[str, object]:

@@ -8,6 +8,9 @@ from occ_media_cli.settings import literal
 from occ_media_cli.settings.scan import Mark, Path, marks
 from occ_media_cli.values import value
 
+NEAR = 2
+"""Marks are found at once by so many parts of their path: by `inboxes` and the name of one."""
+
 
 @value
 class Place:
@@ -31,6 +34,11 @@ class Text:
     def __init__(self, text: str) -> None:
         self.text = text
         self.marks = list(marks(text))
+        self._near: dict[Path, list[Mark]] = {}
+        for mark in self.marks:
+            for length in range(min(len(mark.path), NEAR) + 1):
+                self._near.setdefault(mark.path[:length], []).append(mark)
+        self._short = [mark for mark in self.marks if len(mark.path) == 1]
         self.switches_only = True
         self._edits: list[tuple[int, int, str]] = []
 
@@ -46,13 +54,19 @@ class Text:
 
     def under(self, path: Path) -> list[Mark]:
         """Everything at a path and below."""
-        return [mark for mark in self.marks if mark.path[: len(path)] == path]
+        near = self._near.get(path[:NEAR], [])
+        return near if len(path) <= NEAR else [mark for mark in near if mark.path[: len(path)] == path]
+
+    def children(self, path: Path) -> list[str]:
+        """The names right below a path of one part, as they are written."""
+        return [str(found[1]) for found in self._near if len(found) == NEAR and found[:1] == path]
 
     def inline(self, path: Path) -> Mark | None:
         """The key that holds a path as a value of its own: an inline table or array, at the path or above it."""
-        for mark in self.marks:
-            if mark.kind == "key" and mark.path == path[: len(mark.path)]:
-                return mark
+        for length in range(1, len(path) + 1):
+            for mark in self.under(path[:length]) if length > 1 else self._short:
+                if mark.kind == "key" and mark.path == path[:length]:
+                    return mark
         return None
 
     def place(self, path: Path) -> Place | None:

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 class Outcome:
     """What a change of one inbox came to.
 
-    before: the settings in force at the moment of the change. versions: those that were written, oldest first; none
-    where the change changed nothing. newest: the number of the version in force at that moment, after the change.
+    at: the valid time of the change. before: the settings in force then. versions: those that were written, oldest
+    first; none where the change changed nothing. newest: the number of the version in force then, after the change.
     undo: the version number that was in force before, or None where there was none, or where a time-box was running:
     going back to its version would make it last.
     """
 
     inbox: str
+    at: int
     before: InboxSettings
     versions: tuple[Version, ...]
     newest: int | None
@@ -69,6 +70,7 @@ def outcome_of(
     current = timeline.in_force([*step.versions, *new], at)
     outcome = Outcome(
         inbox=name,
+        at=at,
         before=before.settings if before else InboxSettings(),
         versions=tuple(
             Version(number, name, tile.version, tile.start, tile.end, tile.settings, stamp.actor, origin.reason)
