@@ -11,15 +11,17 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import random
-import resource
 import sqlite3
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from occ_media_cli.ledger.ingest import ingest
 from occ_media_cli.ledger.verify import verify
@@ -28,6 +30,7 @@ from occ_media_cli.store import chain
 from occ_media_cli.store import open as opening
 from occ_media_cli.store.locate import at
 
+HERE = Path(__file__).resolve().parents[1]
 STAMP = chain.Stamp(0, 0, "bench", "bench", "bench", "bench")
 INBOXES = 200
 EXTENSIONS = ("jpg", "jpg", "jpg", "pdf", "pdf", "mp4", "ogg", "png", "docx", "xlsx", "webp", "exe")
@@ -85,15 +88,37 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def floor(source: Path, folder: Path) -> float:
-    """Rows a second of the floor F."""
+class Rates:
+    """The best rate of each part over all rounds, by the wall clock and by the processor's time."""
+
+    def __init__(self) -> None:
+        self.best: dict[str, tuple[float, float]] = {}
+
+    @contextmanager
+    def of(self, what: str, rows: int) -> Iterator[None]:
+        """Time a part."""
+        wall, processor = time.perf_counter(), time.process_time()
+        yield
+        rates = rows / (time.perf_counter() - wall), rows / (time.process_time() - processor)
+        old = self.best.get(what, (0.0, 0.0))
+        self.best[what] = max(old[0], rates[0]), max(old[1], rates[1])
+
+    def show(self) -> None:
+        """A line for each part, with its ratio to the floor."""
+        floor_wall, floor_processor = self.best["floor F"]
+        for what, (wall, processor) in self.best.items():
+            shares = f"{wall / floor_wall:.2f} F    processor {processor / floor_processor:.2f} F"
+            print(f"{what:<19} {wall:>9,.0f} rows/s  {shares}")
+
+
+def floor(source: Path, folder: Path) -> None:
+    """The floor F."""
     loads, _ = decoder()
     connection = sqlite3.connect(folder / "floor.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute(f"CREATE TABLE entry ({', '.join(COLUMNS)})")
     insert = f"INSERT INTO entry VALUES ({', '.join('?' * len(COLUMNS))})"
-    begin, count = time.perf_counter(), 0
     connection.execute("BEGIN")
     batch = []
     with source.open("rb") as stream:
@@ -102,15 +127,10 @@ def floor(source: Path, folder: Path) -> float:
             batch.append([row.get(name) for name in COLUMNS])
             if len(batch) == 10_000:
                 connection.executemany(insert, batch)
-                count += len(batch)
                 batch.clear()
     connection.executemany(insert, batch)
-    count += len(batch)
     connection.execute("COMMIT")
     connection.close()
-    took = time.perf_counter() - begin
-    (folder / "floor.db").unlink()
-    return count / took
 
 
 def make_store(path: Path) -> None:
@@ -120,12 +140,18 @@ def make_store(path: Path) -> None:
             editor.add_inbox(f"inbox-{number}")
 
 
-def take_in(path: Path, source: Path) -> tuple[int, float]:
-    """Rows taken in and rows a second."""
-    with opening.changing(at(path, explicit=True), STAMP) as store:
-        begin = time.perf_counter()
+def take_in(path: Path, source: Path, rates: Rates, what: str, rows: int, new: int) -> None:
+    """An ingest, of which `new` rows must be new."""
+    with opening.changing(at(path, explicit=True), STAMP) as store, rates.of(what, rows):
         summary = ingest(store.ledger, "ndjson", str(source))
-        return summary.counts.new, summary.counts.read / (time.perf_counter() - begin)
+    assert (summary.counts.read, summary.counts.new) == (rows, new), summary
+
+
+def check(path: Path, rates: Rates, rows: int) -> None:
+    """A verification."""
+    with opening.reading(at(path, explicit=True)) as opened, rates.of("verify", rows):
+        result = verify(opened.ledger)
+    assert result.intact, result.problems
 
 
 def size_of(path: Path) -> int:
@@ -136,13 +162,27 @@ def size_of(path: Path) -> int:
     return path.stat().st_size
 
 
-def check(path: Path) -> float:
-    """Rows a second of a verification."""
-    with opening.reading(at(path, explicit=True)) as opened:
-        begin = time.perf_counter()
-        result = verify(opened.ledger)
-        assert result.intact, result.problems
-        return result.entries / (time.perf_counter() - begin)
+def append(folder: Path, full: Path, rates: Rates, rows: int) -> None:
+    """Append to the full store and to empty ones, in turns."""
+    for number in range(3):
+        source = folder / f"more-{number}.ndjson"
+        write_rows(source, rows, seed=100 + number)
+        empty = folder / f"empty-{number}.db"
+        make_store(empty)
+        take_in(empty, source, rates, "append to empty", rows, rows)
+        take_in(full, source, rates, "append to full", rows, rows)
+
+
+def alone(folder: Path, source: Path) -> float:
+    """Peak memory in MB of a command that takes all rows in."""
+    fresh = folder / "alone.db"
+    make_store(fresh)
+    words = ["-m", "occ_media_cli", "--store", str(fresh), "--quiet", "ledger", "ingest", "ndjson", str(source)]
+    pid = os.posix_spawn(sys.executable, [sys.executable, *words], {**os.environ, "PYTHONPATH": str(HERE)})
+    _, status, usage = os.wait4(pid, 0)
+    assert status == 0
+    fresh.unlink()
+    return usage.ru_maxrss / 1024
 
 
 def main() -> None:
@@ -150,34 +190,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("rows", nargs="?", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--append", type=int, default=10_000, help="rows to append at the end, 0 for none")
     parser.add_argument("--folder", type=Path)
     arguments = parser.parse_args()
+    rows = arguments.rows
     with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
         folder = Path(name)
         source = folder / "rows.ndjson"
-        write_rows(source, arguments.rows)
-        best = dict.fromkeys(("floor F", "ingest", "ingest again", "verify"), 0.0)
-        each = 0.0
-        for number in range(arguments.rounds):
-            store = folder / f"bench-{number}.db"
+        write_rows(source, rows)
+        rates = Rates()
+        store = folder / "bench.db"
+        for _ in range(arguments.rounds):
+            for old in folder.glob("bench.db*"):
+                old.unlink()
             make_store(store)
-            best["floor F"] = max(best["floor F"], floor(source, folder))
-            new, rate = take_in(store, source)
-            assert new == arguments.rows
-            best["ingest"] = max(best["ingest"], rate)
-            each = size_of(store) / arguments.rows
-            best["floor F"] = max(best["floor F"], floor(source, folder))
-            best["verify"] = max(best["verify"], check(store))
-            new, rate = take_in(store, source)
-            assert new == 0
-            best["ingest again"] = max(best["ingest again"], rate)
-            store.unlink()
-        print(f"rows                {arguments.rows:,}, best of {arguments.rounds}, floor with {decoder()[1]}")
-        for what, rate in best.items():
-            print(f"{what:<19} {rate:>9,.0f} rows/s  {rate / best['floor F']:.2f} F")
+            with rates.of("floor F", rows):
+                floor(source, folder)
+            (folder / "floor.db").unlink()
+            take_in(store, source, rates, "ingest", rows, rows)
+            each = size_of(store) / rows
+            check(store, rates, rows)
+            take_in(store, source, rates, "ingest again", rows, 0)
+        if arguments.append:
+            append(folder, store, rates, arguments.append)
+        print(f"rows                {rows:,}, best of {arguments.rounds}, floor with {decoder()[1]}")
+        rates.show()
         print(f"bytes an entry      {each:>9.0f}")
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"peak memory         {peak:>9.0f} MB (this whole script)")
+        if arguments.append:
+            empty, full = rates.best["append to empty"], rates.best["append to full"]
+            print(f"append, full/empty  {full[0] / empty[0]:>9.2f}    processor {full[1] / empty[1]:.2f}")
+        for old in folder.glob("*.db*"):
+            old.unlink()
+        print(f"peak memory         {alone(folder, source):>9.0f} MB, of an ingest in a process of its own")
 
 
 if __name__ == "__main__":

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 COMMIT_EVERY = 50_000
 
+CACHE_KIB = 49_152
+"""Pages of the store in memory, in KiB: ids come in random order, and each new one meets another page of the index."""
+
 _TIMES_CACHED = 100_000
 _SUFFIX_LENGTHS = (4, 5)
 """The lengths of `.pdf` and `.docx`: the ends of names that the quick way looks up."""
@@ -74,6 +77,8 @@ class Appender:
 
     def __init__(self, connection: sqlite3.Connection, source: str, *, commit_every: int = COMMIT_EVERY) -> None:
         _quicken()
+        connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+        connection.execute("PRAGMA temp_store=MEMORY")  # what a savepoint may undo: a few MB a batch, else in a file
         self.connection = connection
         self.source = source
         self.words = Words(connection)
