@@ -1,0 +1,87 @@
+"""The quick way and the careful way into the ledger agree, and its JSON does not depend on a library."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from occ_media_cli.ledger import totals
+from occ_media_cli.ledger.append import Appender
+from occ_media_cli.ledger.query import Filters, entries
+from occ_media_cli.ledger.sources import ndjson
+from occ_media_cli.ledger.verify import verify
+from occ_media_cli.store import canonical
+from tests.unit.ledger.filled import store
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+TIMES = st.one_of(
+    st.integers(-(10**13), 10**14),
+    st.datetimes().map(lambda moment: moment.isoformat() + "Z"),
+    st.builds(
+        lambda moment, zone: moment.replace(microsecond=0).isoformat() + zone,
+        st.datetimes(), st.sampled_from(["+02:00", "-11:30", "z", "+00:00"]),
+    ),
+    st.sampled_from(["2026-03-01", "2026-03-01T10:00:00", "2026-03-01t10:00:00,5Z", "2026-02-30T00:00:00Z"]),
+)  # fmt: skip
+ROWS = st.fixed_dictionaries(
+    {
+        "id": st.sampled_from([f"w.{n}" for n in range(6)]) | TEXT,
+        "time": TIMES,
+        "inbox": st.sampled_from(["vip", "lab", "Grüße", "Gru\u0308ße", "nowhere"]),
+        "direction": st.sampled_from(["send", "receive"]),
+        "name": TEXT | st.sampled_from(["a.pdf", "b.JPEG", ".docx", "x.tar.gz", "n.+4915112345"]),
+    },
+    optional={
+        "channel": TEXT, "agent": TEXT, "customer": TEXT, "conversation": TEXT, "declared": TEXT, "detected": TEXT,
+        "reason": TEXT, "message": TEXT, "size": st.integers(-1, 2**63), "outcome": st.sampled_from(["blocked", "failed"]),
+        "sha256": st.sampled_from(["ab" * 32, "AB" * 32, "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=", "x", " " * 64]),
+        "md5": st.sampled_from(["cd" * 16, "zz" * 16]),
+        "path": TEXT | st.sampled_from(["a/b.pdf", "../x", "a..b", "C:/x", "/x", "a\\..\\b"]),
+        "deleted": TIMES,
+    },
+)  # fmt: skip
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | TEXT, st.lists))
+def test_both_json_writers_give_the_canonical_bytes(value: Any) -> None:
+    assert msgspec.json.encode(value) == canonical.encode(value)
+
+
+@given(st.lists(ROWS, max_size=12))
+@settings(deadline=None, max_examples=60)
+def test_the_quick_and_the_careful_way_agree(rows: list[dict[str, Any]]) -> None:
+    block = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    results = []
+    with tempfile.TemporaryDirectory() as name:
+        for way in ("quick", "careful"):
+            folder = Path(name) / way
+            folder.mkdir()
+            connection = sqlite3.connect(store(folder, 0), isolation_level=None)
+            try:
+                with Appender(connection, "ndjson") as appender:
+                    for line in block.splitlines(keepends=True) if way == "quick" else [block]:
+                        batch = (ndjson._plain(line, 1, 1) if way == "quick" else None) or ndjson._careful(
+                            line, 1, _NONE
+                        )
+                        batch.plain = batch.plain and way == "quick"
+                        appender.add(batch)
+                found = [{**entry, "seq": 0} for entry in entries(connection, Filters())]
+                sums = [
+                    connection.execute(f"SELECT files, bytes FROM {table}").fetchall() for table in totals.DIMENSIONS
+                ]
+                counts = appender.counts
+                results.append((found, sums, counts.new, counts.duplicate, counts.refused, counts.groups))
+                assert verify(connection).intact
+            finally:
+                connection.close()
+    assert results[0] == results[1]
+
+
+_NONE = ndjson.Options()
