@@ -14,7 +14,7 @@ from occ_media_cli import times
 from occ_media_cli.retention import evaluate, holds, read
 from occ_media_cli.retention.model import Decision, Match, Reason, Rule
 from occ_media_cli.retention.place import parts
-from occ_media_cli.store import canonical
+from occ_media_cli.settings.sections import CATEGORIES, DIRECTIONS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from occ_media_cli.retention.model import Entry
 
 UNSAFE = Reason("unsafe-path", "unsafe-path: its path names no file under the root")
+
+_KIND = (
+    "r.inbox * 16 + r.direction * 8 + CASE c.category "
+    + " ".join(f"WHEN '{category}' THEN {number}" for number, category in enumerate(CATEGORIES, start=1))
+    + " ELSE 0 END"
+)
+"""The number of a kind of file: inbox, direction and category."""
 
 _DRAFT = """
 CREATE TEMP TABLE draft (
@@ -94,6 +101,7 @@ class Drafting:
     def __init__(self, connection: sqlite3.Connection, rules: tuple[Rule, ...], now: int, scope: Scope) -> None:
         self.connection, self.rules, self.now, self.scope = connection, rules, now, scope
         self.holds = holds.unreleased(connection)
+        self.index = holds.Index(self.holds)
         self.found = Draft()
         self._matches: dict[tuple[int, str | None, str], tuple[Match, int]] = {}
         self._reasons: dict[tuple[Reason, ...], int] = {}
@@ -117,7 +125,8 @@ class Drafting:
         key = (inbox, category, direction)
         known = self._matches.get(key)
         if known is None:
-            known = (evaluate.match(self.rules, *key), len(self.found.bases))
+            rules = [rule for rule in self.rules if rule.inbox in (None, inbox)]
+            known = (evaluate.match(rules, *key), len(self.found.bases))
             self.found.bases.append(basis(known[0], *key))
             self._matches[key] = known
         return known
@@ -144,7 +153,7 @@ class Drafting:
         requested = self.scope.customer is not None
         for entry in read.entries(self.connection, f"{read.STORED} AND {chosen}", values):
             found, number = self.match_of(entry.inbox, entry.category, entry.direction)
-            covering = [hold for hold in self.holds if evaluate.covers(hold, entry)]
+            covering = self.index.covering(entry)
             decision = evaluate.decide(entry, found, covering, self.now, requested=requested)
             place = parts(entry.path or "")
             if place is None:
@@ -178,8 +187,8 @@ class Drafting:
 
     def _whole(self, entry: Entry) -> Decision:
         found, _ = self.match_of(entry.inbox, entry.category, entry.direction)
-        covering = [hold for hold in self.holds if evaluate.covers(hold, entry)]
-        decision = evaluate.decide(entry, found, covering, self.now)
+        covering = self.index.covering(entry)
+        decision = evaluate.decide(entry, found, covering, self.now, requested=False)
         return _kept(decision, UNSAFE) if parts(entry.path or "") is None else decision
 
     def _count_candidates(self) -> None:
@@ -200,46 +209,53 @@ class Drafting:
 
     def _count_rest(self, chosen: str, values: list[object]) -> None:
         """Count what is no candidate by kind of file: it is not due yet, or no rule removes it."""
+        found = self.found
+        kinds = self._kinds()
         scope, scope_values = self.scope.condition()
         query = (
-            f"WITH {read.CATEGORY} SELECT r.inbox, c.category, r.direction, count(*),"
-            f" coalesce(sum(coalesce(a.size, r.size)), 0) FROM {read.SOURCE}"
-            f" WHERE {read.STORED} AND {scope} AND ({chosen}) IS NOT TRUE GROUP BY 1, 2, 3"
+            f"WITH {read.CATEGORY} SELECT k.kind, count(*), coalesce(sum(coalesce(a.size, r.size)), 0),"
+            f" min(CASE WHEN r.ms + k.wait > ? THEN r.ms + k.wait END) FROM {read.SOURCE}"
+            f" CROSS JOIN kind k ON k.kind = {_KIND}"
+            f" WHERE {read.STORED} AND {scope} AND ({chosen}) IS NOT TRUE GROUP BY k.kind"
         )
-        for inbox, category, direction, files, many in self.connection.execute(query, [*scope_values, *values]):
-            found, _ = self.match_of(inbox, category, "receive" if direction else "send")
-            reason = evaluate.NO_POLICY if found.remove is None else evaluate.NOT_DUE
-            group = self.found.keep.setdefault((reason.code, _line(reason)), Group())
-            group.files, group.bytes = group.files + files, group.bytes + many
-            self.found.kept += files
-        everything = f"WITH {read.CATEGORY} SELECT count(*) FROM {read.SOURCE} WHERE {read.STORED}"
-        (self.found.population,) = self.connection.execute(everything).fetchone()
-        self._next(scope, scope_values)
-
-    def _next(self, scope: str, values: list[object]) -> None:
-        """When the next kept file comes due, and how many do within that day."""
-        kinds = [
-            [inbox, category, int(direction == "receive"), wait]
-            for (inbox, category, direction), (found, _) in self._matches.items()
-            if (wait := evaluate.wait(found)) is not None
+        soonest = [
+            self.connection.execute("SELECT min(expires) FROM draft WHERE expires > ?", (self.now,)).fetchone()[0]
         ]
-
-        def ask(what: str, before: int) -> int | None:
+        for kind, files, many, due in self.connection.execute(query, [self.now, *scope_values, *values]):
+            reason = evaluate.NO_POLICY if kinds[kind].remove is None else evaluate.NOT_DUE
+            group = found.keep.setdefault((reason.code, _line(reason)), Group())
+            group.files, group.bytes = group.files + files, group.bytes + many
+            found.kept += files
+            soonest.append(due)
+        found.next_due = min((due for due in soonest if due is not None), default=None)
+        found.population = found.kept + found.removed
+        if scope_values:
+            everything = f"WITH {read.CATEGORY} SELECT count(*) FROM {read.SOURCE} WHERE {read.STORED}"
+            (found.population,) = self.connection.execute(everything).fetchone()
+        if found.next_due is not None:
+            end = found.next_due - found.next_due % times.DAY + times.DAY
             query = (
-                f"WITH {read.CATEGORY}, kind (inbox, category, direction, wait) AS MATERIALIZED (SELECT"
-                " json_extract(k.value, '$[0]'), json_extract(k.value, '$[1]'), json_extract(k.value, '$[2]'),"
-                f" json_extract(k.value, '$[3]') FROM json_each(?) k) SELECT {what}"
-                f" FROM {read.SOURCE} JOIN kind k ON k.inbox = r.inbox AND k.direction = r.direction"
-                " AND k.category IS c.category"
-                f" WHERE {read.STORED} AND {scope} AND r.ms + k.wait > ? AND r.ms + k.wait < ?"
+                f"WITH {read.CATEGORY} SELECT count(*) FROM {read.SOURCE} CROSS JOIN kind k ON k.kind = {_KIND}"
+                f" WHERE r.ms + k.wait >= ? AND r.ms + k.wait < ? AND {read.STORED} AND {scope}"
             )
-            row = self.connection.execute(query, [canonical.text(kinds), *values, self.now, before]).fetchone()
-            return None if row[0] is None else int(row[0])
+            bound = [found.next_due, end, *scope_values]
+            (found.next_files,) = self.connection.execute(query, bound).fetchone()
+        self.connection.execute("DROP TABLE temp.kind")
 
-        self.found.next_due = ask("min(r.ms + k.wait)", 2**62)
-        if self.found.next_due is not None:
-            day = self.found.next_due - self.found.next_due % times.DAY
-            self.found.next_files = ask("count(*)", day + times.DAY) or 0
+    def _kinds(self) -> dict[int, Match]:
+        """The rules of every kind of file, by a number that SQL can make too, and how long each kind waits."""
+        self.connection.execute("DROP TABLE IF EXISTS temp.kind")
+        self.connection.execute("CREATE TEMP TABLE kind (kind INTEGER PRIMARY KEY, wait INTEGER)")
+        kinds = {}
+        for (inbox,) in self.connection.execute("SELECT id FROM inbox_state").fetchall():
+            rules = [rule for rule in self.rules if rule.inbox in (None, inbox)]
+            for number, category in enumerate((None, *CATEGORIES)):
+                for direction, word in enumerate(DIRECTIONS):
+                    kind = inbox * 16 + direction * 8 + number
+                    kinds[kind] = evaluate.match(rules, inbox, category, word)
+        waits = ((kind, evaluate.wait(found)) for kind, found in kinds.items())
+        self.connection.executemany("INSERT INTO kind VALUES (?, ?)", waits)
+        return kinds
 
 
 def _kept(decision: Decision, reason: Reason) -> Decision:

@@ -66,7 +66,7 @@ def may_go(entry: Entry, found: Match) -> int | None:
     return None if entry.time is None or span is None else entry.time + span
 
 
-def decide(entry: Entry, found: Match, covering: Sequence[Hold], now: int, *, requested: bool = False) -> Decision:
+def decide(entry: Entry, found: Match, covering: Sequence[Hold], now: int, *, requested: bool) -> Decision:
     """The decision for one entry, given the rules that match it and the holds that cover it.
 
     requested: somebody asked for everything of this customer, so that `remove_after` need not be over. What keeps a

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from occ_media_cli.retention.evaluate import covers
 from occ_media_cli.retention.model import Hold
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from occ_media_cli.retention.model import Entry
 
 _SELECT = """
 SELECT h.number, h.name, h.inbox, h.by_customer, json_extract(e.personal, '$.customer'), h.by_conversation,
@@ -23,6 +26,36 @@ def unreleased(connection: sqlite3.Connection) -> tuple[Hold, ...]:
         erased = bool(bare) and bool(by_customer or by_conversation)
         found.append(Hold(number, name, inbox, customer, conversation, entry, since, until, unreadable=erased))
     return tuple(found)
+
+
+class Index:
+    """Holds by their narrowest condition, so that an entry is compared with few of them."""
+
+    def __init__(self, some: tuple[Hold, ...]) -> None:
+        self.all = some
+        self._by: dict[tuple[str, object], list[Hold]] = {}
+        for hold in some:
+            for name in ("entry", "customer", "conversation", "inbox"):
+                value = getattr(hold, name)
+                if value is not None:
+                    self._by.setdefault((name, value), []).append(hold)
+                    break
+            else:
+                self._by.setdefault(("", None), []).append(hold)
+
+    def covering(self, entry: Entry) -> list[Hold]:
+        """The holds that cover an entry, in the order in which they were placed."""
+        if not self.all:
+            return []
+        if entry.erased:
+            near: tuple[Hold, ...] | list[Hold] = self.all
+        else:
+            get = self._by.get
+            near = [
+                *get(("", None), ()), *get(("inbox", entry.inbox), ()), *get(("customer", entry.customer), ()),
+                *get(("conversation", entry.conversation), ()), *get(("entry", entry.seq), ()),
+            ]  # fmt: skip
+        return sorted((hold for hold in near if covers(hold, entry)), key=lambda hold: hold.number)
 
 
 def condition(holds: tuple[Hold, ...]) -> tuple[str, list[object]]:

@@ -121,3 +121,26 @@ def test_a_stamp_is_kept_with_every_hold(some: Store) -> None:
     row = some.connection.execute("SELECT hold, actor, reason, customer, placed_ms, released_ms FROM hold").fetchone()
     assert row == ("h", "kim", "because", "c-1", DUE, None)
     assert "c-1" not in some.connection.execute("SELECT body FROM event WHERE kind = 'hold'").fetchone()[0]
+
+
+def test_the_index_of_holds_says_what_comparing_all_of_them_says() -> None:
+    from random import Random
+
+    from occ_media_cli.retention.evaluate import covers
+    from occ_media_cli.retention.model import Entry, Hold
+
+    random = Random(3)
+
+    def maybe(*values: object) -> object:
+        return random.choice([None, None, *values])
+
+    for _ in range(300):
+        some = tuple(
+            Hold(number, f"h{number}", maybe(1, 2), maybe("c", "d"), maybe("t"), maybe(5, 6), maybe(3), maybe(4))  # type: ignore[arg-type]
+            for number in range(random.randint(0, 6))
+        )
+        index = holds.Index(some)
+        for _ in range(10):
+            entry = Entry(random.choice([5, 6, 7]), "s", "x", random.choice([2, 3, 4]), random.choice([1, 2]), None, "send",
+                          customer=maybe("c", "d"), conversation=maybe("t"), erased=random.random() < 0.2)  # type: ignore[arg-type]  # fmt: skip
+            assert index.covering(entry) == [hold for hold in some if covers(hold, entry)]
