@@ -55,7 +55,9 @@ def _store(session: Session) -> Iterator[Check]:
     if not location.exists:
         yield Check("ok", "store", f"{location.path}, not made yet; the first change makes it")
         return
-    mode = location.path.stat().st_mode & 0o777
+    mode = 0
+    for path in {location.path, location.ledger}:
+        mode |= path.stat().st_mode & 0o777 if path.exists() else 0
     with session.reading() as store:
         from occ_media_cli.settings.session import current
 

@@ -97,9 +97,10 @@ class Text:
     def insert(self, offset: int, lines: Iterable[str]) -> None:
         """Put lines in at the start of a line."""
         self.switches_only = False
-        rows = "".join(f"{line}\n" for line in lines)
+        newline = "\r\n" if "\r\n" in self.text else "\n"
+        rows = "".join(f"{line}{newline}" for line in lines)
         broken = offset == len(self.text) and offset > 0 and not self.text.endswith("\n")
-        self._edits.append((offset, offset, ("\n" if broken else "") + rows))
+        self._edits.append((offset, offset, (newline if broken else "") + rows))
 
     def rename(self, path: Path, new: str) -> None:
         """Give a table another name wherever the text has it."""

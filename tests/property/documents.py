@@ -114,7 +114,8 @@ def text(chance: random.Random) -> str:
         blocks.sort(key=lambda block: block[0].startswith("[[retention"))
     for block in [first, *blocks]:
         rows += [*block, *_noise(chance)]
-    return "\n".join(rows) + chance.choice(["\n", "\n", ""])
+    whole = "\n".join(rows) + chance.choice(["\n", "\n", ""])
+    return whole.replace("\n", "\r\n") if chance.random() < 0.1 else whole
 
 
 def edit(chance: random.Random, old: Config) -> tuple[Config, list[tuple[str, str]], set[str]]:

@@ -17,13 +17,13 @@ def untouched(text: str, touched: set[str]) -> list[str]:
     """The pieces of a text that an edit must leave: keys, headers and what stands between them."""
     pieces, position = [], 0
     for mark in scan.marks(text):
-        pieces.append(text[position : mark.first].strip("\n"))
+        pieces.append(text[position : mark.first].strip("\r\n"))
         changes = touched & {str(part) for part in mark.path} if mark.kind == "key" else touched & {"inboxes", "box"}
         dense = mark.kind == "key" and len(mark.path) == 2  # an inbox in one line is written anew
         if not changes and not dense:
-            pieces.append(text[mark.first : mark.last].strip("\n"))
+            pieces.append(text[mark.first : mark.last].strip("\r\n"))
         position = mark.last
-    return [piece for piece in [*pieces, text[position:].strip("\n")] if piece.strip()]
+    return [piece for piece in [*pieces, text[position:].strip("\r\n")] if piece.strip()]
 
 
 def missing(pieces: list[str], text: str) -> list[str]:
@@ -47,6 +47,8 @@ def test_an_edit_touches_only_what_differs(seed: int) -> None:
     new, renamed, touched = documents.edit(chance, old)
     edited = render(text, old, new, now=1_800_000_000_000, file="x.toml", renamed=renamed)
     assert says(edited, new, 1_800_000_000_000)
+    if "\r\n" in text and "\r\n" not in text.replace("\r\n", ""):
+        assert "\n" not in edited.replace("\r\n", "")
     if "*" not in touched:
         assert missing(untouched(text, touched), edited) == []
 
