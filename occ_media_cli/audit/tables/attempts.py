@@ -33,6 +33,10 @@ FROM entry e
 WHERE e.outcome <> 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
 GROUP BY e.time_ms - e.time_ms % 86400000"""
 
+DAYS_TUNED = """
+SELECT d.day * 86400000, sum(d.files) FROM shared_by_day d
+WHERE d.outcome <> 'delivered' AND d.files > 0 GROUP BY d.day"""
+
 COLUMNS = (
     Column("attempts", "Attempts", "count"),
     Column("inbox", "Inbox", "id"),
@@ -81,7 +85,8 @@ def build(source: Source, scope: Scope) -> Answer:
         rows.append((attempts, *row[:6], customers, size, times.text(first), times.text(last)))
         reasons[str(row[4] or "no reason given")] += attempts
     total = sum(reasons.values())
-    days = {integers(r, 0)[0]: integers(r, 1)[0] for r in source.query(DAYS.format(inside=scoped), scope.values())}
+    by_day = source.query(DAYS.format(inside=scoped), scope.values(), DAYS_TUNED if scope.whole else None)
+    days = {integers(row, 0)[0]: integers(row, 1)[0] for row in by_day}
     top = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))[:8]
     figures = [buckets(days, "When were files refused?", "count", "attempt")]
     if top:

@@ -11,26 +11,41 @@ from occ_media_cli.report.model import Column, Figure
 QUESTION = "What share of files and bytes was really scanned?"
 
 SQL = """
-SELECT e.inbox, count(*) AS files, sum(coalesce(e.size, 0)) AS bytes,
+SELECT w.inbox, count(*) AS files, sum(w.bytes) AS bytes,
   sum(CASE WHEN w.state = 'clean' THEN 1 ELSE 0 END) AS clean,
   sum(CASE WHEN w.state = 'infected' THEN 1 ELSE 0 END) AS infected,
-  sum(CASE WHEN w.state IN ('clean', 'infected') THEN coalesce(e.size, 0) ELSE 0 END) AS scanned_bytes
+  sum(CASE WHEN w.state IN ('clean', 'infected') THEN w.bytes ELSE 0 END) AS scanned_bytes
 FROM (
-  SELECT x.seq, x.inbox, x.size,
+  SELECT e.inbox, coalesce(e.size, 0) AS bytes,
     CASE WHEN a.infected = 1 OR b.infected = 1 THEN 'infected' WHEN a.clean = 1 OR b.clean = 1 THEN 'clean'
       ELSE 'not-scanned' END AS state
-  FROM entry x
+  FROM entry e
   LEFT JOIN (SELECT entry_seq, max(CASE WHEN state = 'infected' THEN 1 ELSE 0 END) AS infected,
       max(CASE WHEN state = 'clean' THEN 1 ELSE 0 END) AS clean
-    FROM scan WHERE entry_seq IS NOT NULL GROUP BY entry_seq) a ON a.entry_seq = x.seq
+    FROM scan WHERE entry_seq IS NOT NULL GROUP BY entry_seq) a ON a.entry_seq = e.seq
   LEFT JOIN (SELECT sha256, max(CASE WHEN state = 'infected' THEN 1 ELSE 0 END) AS infected,
       max(CASE WHEN state = 'clean' THEN 1 ELSE 0 END) AS clean
-    FROM scan WHERE sha256 <> '' GROUP BY sha256) b ON b.sha256 = x.sha256
-  WHERE x.outcome = 'delivered' AND x.time_ms >= :since_ms AND x.time_ms < :until_ms) w
-JOIN entry e ON e.seq = w.seq
-WHERE e.outcome = 'delivered'{inside}
+    FROM scan WHERE sha256 <> '' GROUP BY sha256) b ON b.sha256 = e.sha256
+  WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}) w
+GROUP BY w.inbox
+ORDER BY w.inbox"""
+
+NO_SCANS = """
+SELECT e.inbox, count(*) AS files, sum(coalesce(e.size, 0)) AS bytes, 0 AS clean, 0 AS infected, 0 AS scanned_bytes
+FROM entry e
+WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
 GROUP BY e.inbox
 ORDER BY e.inbox"""
+
+NO_SCANS_TUNED = """
+SELECT i.name, t.files, t.bytes, 0, 0, 0
+FROM (
+  SELECT r.inbox, count(*) AS files, sum(coalesce(a.size, r.size, 0)) AS bytes
+  FROM record r LEFT JOIN amendment a ON a.seq = r.seq
+  WHERE r.kind = 0 AND coalesce(a.outcome, r.outcome) = 0 AND r.ms >= :since_ms AND r.ms < :until_ms
+  GROUP BY r.inbox) t
+JOIN inbox i ON i.id = t.inbox
+ORDER BY i.name"""
 
 COLUMNS = (
     Column("inbox", "Inbox", "id"),
@@ -48,7 +63,10 @@ def build(source: Source, scope: Scope) -> Answer:
     """Delivered files by what a scan of them, or of the same content, said; only clean and infected are scanned."""
     rows = []
     sums = [0, 0, 0, 0, 0]
-    for row in source.query(SQL.format(inside=inside(source, scope)), scope.values()):
+    scanned_any = int(str(next(iter(source.query("SELECT count(*) FROM scan", {})))[0]))
+    text = (SQL if scanned_any else NO_SCANS).format(inside=inside(source, scope))
+    tuned = NO_SCANS_TUNED if not scanned_any and not scope.inboxes else None
+    for row in source.query(text, scope.values(), tuned):
         files, size, clean, infected, scanned = integers(row, 1, 2, 3, 4, 5)
         rows.append((row[0], files, clean, infected, files - clean - infected,
                      words.percent(clean + infected, files), words.percent(scanned, size), size))  # fmt: skip

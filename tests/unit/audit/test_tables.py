@@ -13,7 +13,7 @@ import pytest
 from occ_media_cli.__main__ import run as run_command
 from occ_media_cli.audit import population, sqlite, tables
 from occ_media_cli.audit.engine import Scope
-from occ_media_cli.audit.tables import shared, storage
+from occ_media_cli.audit.tables import attempts, coverage, senders, shared, storage
 from occ_media_cli.store.locate import Location
 from occ_media_cli.store.open import reading
 from tests.unit.audit.world import DAY, Maker, World
@@ -42,6 +42,9 @@ def test_the_list_names_every_file() -> None:
         (shared.ALL, shared.ALL_TUNED),
         (storage.SQL.format(inside=""), storage.TUNED),
         (storage.COPIES.format(inside=""), storage.COPIES_TUNED),
+        (senders.SQL.format(inside=""), senders.TUNED),
+        (coverage.NO_SCANS.format(inside=""), coverage.NO_SCANS_TUNED),
+        (attempts.DAYS.format(inside=""), attempts.DAYS_TUNED),
         (population.PORTABLE, population.TUNED),
         (population.SPAN, population.SPAN_TUNED),
     ],
