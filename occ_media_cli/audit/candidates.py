@@ -33,6 +33,7 @@ CONDITIONS: Mapping[str, str] = {
     "not-scanned": f"{_DELIVERED} AND s.scan <> 'off'",
     "outdated-approved-file": f"{_DELIVERED} AND r.direction = 0 AND :library",
     "over-limit": f"{_DELIVERED} AND coalesce(a.size, r.size) > t.limit_bytes",
+    "past-retention": f"{_DELIVERED} AND coalesce(a.deleted, r.deleted) IS NULL AND r.ms <= :now_ms - :shortest",
     "received-while-off": f"r.direction = 1 AND s.receive = 0 AND {_DELIVERED}",
     "refused-attempts": "coalesce(a.outcome, r.outcome) <> 0",
     "sender-without-permission": f"{_DELIVERED} AND r.direction = 0 AND r.agent <> 0 AND :agents",
@@ -68,6 +69,7 @@ FROM temp.setting_channel c JOIN main.word w ON w.text = c.channel
 UNION SELECT w.code, c.inbox_id, c.version FROM temp.setting_channel c JOIN main.word w ON w.text = c.profile"""
 
 _GUARDS = {
+    "shortest": "SELECT coalesce(min(remove_after_ms), 4611686018427387904) FROM temp.policy",
     "scans": "SELECT EXISTS (SELECT 1 FROM main.event WHERE kind = 'scan')",
     "holds": "SELECT EXISTS (SELECT 1 FROM main.event WHERE kind = 'hold')",
     "library": "SELECT EXISTS (SELECT 1 FROM main.event WHERE kind = 'library-approve')",

@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
+from json import JSONEncoder
 from typing import Any
 
 from occ_media_cli import times
 from occ_media_cli.audit.rule import Rule
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Json, Severity
-from occ_media_cli.store import canonical
 
 _FIELD = re.compile(r"\{([a-z_0-9]+)(?::(size|bytes|time|count))?\}")
+
+_KINDS = {
+    "size": words.size,
+    "bytes": lambda number: words.plural(number, "byte"),
+    "time": times.text,
+    "count": words.count,
+}
+_encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 PLACE = frozenset({"seq", "source", "entry", "inbox", "inbox_id", "time_ms", "setting_version", "setting_from_ms",
                    "severity", "subject", "path", "direction_word"})  # fmt: skip
@@ -109,22 +118,28 @@ class Finding:
         return found
 
 
+@cache
+def _parts(template: str) -> tuple[str, ...]:
+    """Text, name, kind, text, name, kind, … of a template."""
+    return tuple(part or "" for part in _FIELD.split(template))
+
+
 def filled(template: str, row: Mapping[str, Any]) -> str:
     """A template with the row's values: `{name}`, `{size:size}`, `{size:bytes}`, `{time_ms:time}`, `{n:count}`."""
-
-    def value(match: re.Match[str]) -> str:
-        found = row.get(match[1])
+    parts = _parts(template)
+    if len(parts) == 1:
+        return template
+    made = [parts[0]]
+    for index in range(1, len(parts), 3):
+        found = row.get(parts[index])
         if found is None:
-            return "a file" if match[1] == "name" else "unknown"
-        if not isinstance(found, int) or match[2] is None:
-            return str(found)
-        if match[2] == "size":
-            return words.size(found)
-        if match[2] == "bytes":
-            return words.plural(found, "byte")
-        return times.text(found) if match[2] == "time" else words.count(found)
-
-    return _FIELD.sub(value, template)
+            made.append("a file" if parts[index] == "name" else "unknown")
+        elif isinstance(found, int) and parts[index + 1]:
+            made.append(_KINDS[parts[index + 1]](found))
+        else:
+            made.append(str(found))
+        made.append(parts[index + 2])
+    return "".join(made)
 
 
 def fingerprint(rule_id: str, row: Mapping[str, Any]) -> str:
@@ -141,15 +156,17 @@ def fingerprint(rule_id: str, row: Mapping[str, Any]) -> str:
         if subject is None:
             subject = row.get("setting_version")
         place = ["place", row.get("inbox"), subject]
-    text = canonical.text([rule_id, *place]).encode("utf-8", "surrogatepass")
+    text = _encode([rule_id, *place]).encode("utf-8", "surrogatepass")
     return sha256(text).hexdigest()[:32]
 
 
 def finding(rule: Rule, row: Mapping[str, Any], settings: Settings, *, veiled: bool = False) -> Finding:
     """The finding that a row of a rule's SELECT stands for. veiled: no person may be named in its words."""
     inbox_id, moment = row.get("inbox_id"), row.get("time_ms")
-    evidence: dict[str, Json] = {
-        name: _plain(value) for name, value in row.items() if name not in PLACE and value is not None
+    evidence: dict[str, Any] = {
+        name: value if value.__class__ in _AS_IT_IS else _plain(value)
+        for name, value in row.items()
+        if value is not None and name not in PLACE
     }
     group = filled(rule.group, row)
     start = row.get("setting_from_ms")
@@ -165,7 +182,7 @@ def finding(rule: Rule, row: Mapping[str, Any], settings: Settings, *, veiled: b
     severity, version = row.get("severity"), row.get("setting_version")
     return Finding(
         rule=rule.id,
-        severity=Severity(severity) if severity in tuple(Severity) else rule.severity,
+        severity=_SEVERITIES.get(severity, rule.severity),
         message=filled(rule.message, row) if rule.message else rule.title.rstrip("."),
         fingerprint=fingerprint(rule.id, row),
         inbox=row.get("inbox"),
@@ -181,6 +198,10 @@ def finding(rule: Rule, row: Mapping[str, Any], settings: Settings, *, veiled: b
         subject=row.get("subject"),
         uncertain=settings.uncertain(inbox_id, moment) or bool(row.get("uncertain")),
     )
+
+
+_SEVERITIES: Mapping[object, Severity] = {severity.value: severity for severity in Severity}
+_AS_IT_IS = frozenset({int, str, bool})
 
 
 def _plain(value: Any) -> Json:

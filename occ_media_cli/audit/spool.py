@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import pickle
+import marshal
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import IO
 
 from occ_media_cli.audit.finding import Finding
+from occ_media_cli.report.model import Severity
 
 IN_MEMORY = 4_000_000
 """Bytes of findings that are kept in memory; more go to a temporary file that is gone when the program ends."""
+
+_FIELDS = tuple(name for name in Finding.__slots__ if name != "severity")
+_values = attrgetter(*_FIELDS)
+_SIZE = 4
 
 
 class Spool:
@@ -23,22 +29,25 @@ class Spool:
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - lives as long as this
         finalize(self, self._file.close)
         self._starts: dict[str, tuple[int, int]] = {}
+        self._end = 0
 
     def add(self, found: Finding) -> None:
         """Add a finding behind those of its rule that were added before."""
-        start, count = self._starts.get(found.rule, (self._file.tell(), 0))
+        start, count = self._starts.get(found.rule, (self._end, 0))
         self._starts[found.rule] = (start, count + 1)
-        pickle.dump(found, self._file, pickle.HIGHEST_PROTOCOL)
+        data = marshal.dumps((found.severity.value, *_values(found)))
+        self._file.write(len(data).to_bytes(_SIZE, "big") + data)
+        self._end += _SIZE + len(data)
 
     def of(self, rule: str) -> Iterator[Finding]:
         """The findings of one rule, in their order."""
-        start, count = self._starts.get(rule, (0, 0))
-        place = start
+        place, count = self._starts.get(rule, (0, 0))
         for _ in range(count):
             self._file.seek(place)  # another reader may have moved on meanwhile
-            found: Finding = pickle.load(self._file)  # noqa: S301 - written by this process into a file without a name
-            place = self._file.tell()
-            yield found
+            size = int.from_bytes(self._file.read(_SIZE), "big")
+            severity, *values = marshal.loads(self._file.read(size))  # noqa: S302 - written by this process, into a file without a name
+            place += _SIZE + size
+            yield Finding(severity=Severity(severity), **dict(zip(_FIELDS, values, strict=True)))
 
     def __iter__(self) -> Iterator[Finding]:
         """Every finding, by rule."""

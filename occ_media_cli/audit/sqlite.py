@@ -71,7 +71,7 @@ class SqliteSource:
         """Look once through a large ledger for what the rules may find."""
         entries = self.connection.execute("SELECT coalesce(sum(files), 0) FROM day_total").fetchone()[0]
         if entries >= candidates.SMALLEST:
-            self.copy("setting setting_channel file_type")
+            self.copy("setting setting_channel file_type policy")
             with self._writing():
                 self._bits = candidates.note(self.connection, rules, values)
 
