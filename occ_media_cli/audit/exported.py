@@ -101,7 +101,7 @@ def read_facts(folder: Path) -> Head:
     hint = f"occ-media audit --write-data {folder} makes one from a store"
     try:
         facts = json.loads((folder / FACTS).read_bytes())
-        head = Head(str(facts["state"]), int(facts["entries"]), facts["verified"])
+        head = Head(str(facts["state"]), int(facts["seq"]), int(facts["entries"]), facts["verified"])
         right = facts["schema"] == SCHEMA and all((folder / f"{view}.parquet").is_file() for view in VIEWS)
     except (FileNotFoundError, NotADirectoryError):
         raise NotFound("no export of a ledger", file=str(folder), hint=hint) from None

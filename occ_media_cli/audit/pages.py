@@ -136,7 +136,7 @@ def blocks(audit: Audit, source: Source, rest: str, *, veil: Veil | None, verify
     found += [
         Section("Suppressed", _suppressed(places)),
         Section("How this was made", _method(audit, veil, verify)),
-        Section("Ledger head", [Facts([("Head", audit.head.state, "id"), ("Entry", audit.head.entries, "count")])]),
+        Section("Ledger head", [Facts([("Head", audit.head.state, "id"), ("Entries", audit.head.entries, "count")])]),
     ]
     return found
 
@@ -176,7 +176,7 @@ def _facts(audit: Audit) -> Facts:
     failed = [v.rule.id for v in audit.verdicts if v.failed]
     return Facts([
         ("Ledger head", head.state, "id"),
-        ("Ledger entry", head.entries, "count"),
+        ("Ledger entries", head.entries, "count"),
         ("Ledger", checked, "id"),
         ("Checkpoint", "not compared", "text"),
         ("Entries looked at", audit.people.entries, "count"),

@@ -11,9 +11,13 @@ from occ_media_cli.audit.rule import Rule, Value
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where the ledger stood. entries: its chain's length; verified: the head that the last `ledger verify` proved."""
+    """Where the ledger stood. seq: its chain's length; entries: files on record, as `ledger verify` counts them.
+
+    verified: the head that the newest `ledger verify` proved; None where none ran, or the newest found it altered.
+    """
 
     state: str
+    seq: int
     entries: int
     verified: str | None = None
 

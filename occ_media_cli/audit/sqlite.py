@@ -59,7 +59,10 @@ class SqliteSource:
         row = self.connection.execute(
             "SELECT ok, verified_head FROM verification WHERE subject = 'ledger' ORDER BY seq DESC LIMIT 1"
         ).fetchone()
-        return Head(state.hex(), seq, str(row[1]) if row and row[0] else None)
+        return Head(state.hex(), seq, self._entries(), str(row[1]) if row and row[0] else None)
+
+    def _entries(self) -> int:
+        return int(self.connection.execute("SELECT coalesce(sum(files), 0) FROM day_total").fetchone()[0])
 
     def query(self, text: str, values: Mapping[str, Value], tuned: str | None = None) -> Iterator[Sequence[Any]]:
         """The rows of a SELECT of this program."""
@@ -69,8 +72,7 @@ class SqliteSource:
 
     def prepare(self, rules: Sequence[Rule], values: Mapping[str, Value]) -> None:
         """Look once through a large ledger for what the rules may find."""
-        entries = self.connection.execute("SELECT coalesce(sum(files), 0) FROM day_total").fetchone()[0]
-        if entries >= candidates.SMALLEST:
+        if self._entries() >= candidates.SMALLEST:
             self.copy("setting setting_channel file_type policy")
             with self._writing():
                 self._bits = candidates.note(self.connection, rules, values)

@@ -103,7 +103,8 @@ def told(checked: Checked, path: str) -> Report:
         else f"{path} is ALTERED: {words.plural(len(problems), 'problem')}"
     )
     facts = Facts([
-        ("Ledger head", checked.head, "id"), ("Ledger entry", checked.entries, "count"), ("Made", checked.made, "time"),
+        ("Ledger head", checked.head, "id"), ("Ledger entries", checked.entries, "count"),
+        ("Made", checked.made, "time"),
         ("Program", checked.program, "text"), ("Signed", signer, "id"),
     ])  # fmt: skip
     columns = (Column("state", "State", "state"), Column("file", "File", "path"), Column("what", "What", "text"))

@@ -65,7 +65,7 @@ def report(name: str, answer: Answer, scope: Scope, head: Head, period: str, *, 
         blocks=answer.page(figures=page),
         sheet=Table(answer.columns, answer.rows),
         answer=last,
-        about=[answer.question, period, f"Ledger head {head.state}, entry {words.count(head.entries)}"],
+        about=[answer.question, period, f"Ledger head {head.state}, {words.plural(head.entries, 'entry')}"],
         made=made,
     )
 

@@ -85,6 +85,11 @@ class Ledger:
                 f"INSERT INTO record ({names}) VALUES ({', '.join('?' * len(values))})", list(values.values())
             )
             chain.save_head(connection, seq + 1, sha256(state).digest())
+            connection.execute(
+                "INSERT INTO day_total (day, direction, ext, outcome, files, bytes) VALUES (?, ?, ?, ?, 1, ?)"
+                " ON CONFLICT DO UPDATE SET files = files + 1, bytes = bytes + excluded.bytes",
+                (T(when) // times.DAY, values["direction"], values["ext"], values["outcome"], values["size"] or 0),
+            )
         return str(identity)
 
     def _word(self, connection: Any, text: str | None) -> int:

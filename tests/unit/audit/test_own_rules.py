@@ -113,3 +113,20 @@ def test_what_a_header_does_not_declare_is_refused_before_it_runs(tmp_path: Path
     (tmp_path / "c.sql").write_bytes(b"-" * 100_001)
     with pytest.raises(MalformedInput, match="100,000"):
         own.load(tmp_path / "c.sql")
+
+
+def test_the_rule_of_the_document_runs(ledger: Ledger, tmp_path: Path) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "audit.md").read_text(encoding="utf-8")
+    (tmp_path / "large-video.sql").write_text(text.split("```sql\n")[1].split("```")[0])
+    rule = own.load(tmp_path / "large-video.sql")
+    ledger.inbox("vip", "2026-01-01")
+    ledger.entry("vip", "2026-02-01", "a.mp4", size=9_000_000)
+    with ledger.source() as source:
+        judged = engine.audit(source, [rule], engine.Scope(T("2026-03-01")))
+        assert [found.message for found in judged.findings] == ["a.mp4 has 9.0 MB"]
+
+
+def test_every_view_that_the_document_names_may_be_read() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "audit.md").read_text(encoding="utf-8")
+    named = text.split("It may read ")[1].split("and the totals")[0]
+    assert {word.strip("`") for word in named.split()} <= own.VIEWS
