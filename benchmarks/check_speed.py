@@ -58,14 +58,23 @@ def compare(name: str, place: Path, paths: list[Path], rounds: int) -> None:
     """Best wall time of each program over some rounds."""
     listing = place.with_suffix(".list")
     listing.write_text("".join(f"{path}\n" for path in paths))
-    ours, theirs = [], []
+    ours, theirs, spent, spent_by_file = [], [], [], []
     for _ in range(rounds):
+        before = seconds()
         theirs.append(timed(["file", "--mime-type", "-b", "-f", str(listing)]))
+        between = seconds()
         ours.append(timed([*PROGRAM, "--format", "ndjson", str(place)]))
+        spent_by_file.append(between - before)
+        spent.append(seconds() - between)
     best, floor = min(ours), min(theirs)
     print(
         f"{name}: {len(paths):,} files: check {len(paths) / best:,.0f} files/s ({best:.2f} s), "
         f"file {len(paths) / floor:,.0f} files/s ({floor:.2f} s), ratio {floor / best:.2f} x"
+    )
+    share = 2 * min(spent_by_file) / min(spent)
+    print(
+        f"      CPU: check {min(spent):.2f} s, file {min(spent_by_file):.2f} s; two idle cores give at most {share:.2f} x, "
+        "a busy machine gives less"
     )
 
 
@@ -85,10 +94,15 @@ def start_up(one: Path) -> None:
 
 def cpu(command: list[str]) -> float:
     """User and system seconds of one run and its children."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = seconds()
     subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return seconds() - before
+
+
+def seconds() -> float:
+    """Processor seconds of all runs so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

@@ -172,5 +172,7 @@ def _observed(seen: Observation) -> Problem:
 
 def in_order(problems: list[Problem]) -> list[Problem]:
     """Worst first, else in the order in which they were found; the same thing is said once."""
+    if len(problems) < 2:
+        return problems
     unique = list(dict.fromkeys(problems))
     return sorted(unique, key=lambda problem: -problem.severity.rank)

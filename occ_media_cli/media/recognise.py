@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from occ_media_cli.media import libmagic, trailing, witness
 from occ_media_cli.media.foreign import DESCRIBED
-from occ_media_cli.media.kinds import KINDS, text
+from occ_media_cli.media.kinds import of_first_byte, text
 from occ_media_cli.media.recognition import Found, Observation, Recognition
 from occ_media_cli.media.source import Source
 from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
@@ -68,7 +68,9 @@ def _veto_matters(found: Found, claimed: str | None) -> bool:
 def by_structure(source: Source) -> Found | None:
     """The first recogniser that claims the file and stands by it; a pure function of the bytes."""
     damaged: Found | None = None
-    for kind in KINDS:
+    if not source.head:
+        return None
+    for kind in of_first_byte(source.head[0]):
         if kind.claims(source):
             found: Found | None = kind.recognise(source)
             if found is None:

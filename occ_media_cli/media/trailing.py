@@ -99,12 +99,12 @@ def _more_pictures(rest: bytes, found: Found) -> bool:
 
 def _archive_at_end(source: Source) -> bool:
     """An end-of-directory record whose comment ends with the file."""
-    size = source.size
-    tail = source.data[max(0, size - 65_557) : size]
-    at = tail.rfind(_END_OF_ZIP)
+    data, size = source.data, source.size
+    floor = max(0, size - 65_557)
+    at = data.rfind(_END_OF_ZIP, floor)
     while at >= 0:
-        record = tail[at : at + 22]
-        if len(record) == 22 and at + 22 + int.from_bytes(record[20:22], "little") == len(tail):
+        record = data[at : at + 22]
+        if len(record) == 22 and at + 22 + int.from_bytes(record[20:22], "little") == size:
             return True
-        at = tail.rfind(_END_OF_ZIP, 0, at)
+        at = data.rfind(_END_OF_ZIP, floor, at)
     return False

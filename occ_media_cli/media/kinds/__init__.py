@@ -1,7 +1,8 @@
 """One structural recogniser per family.
 
-A recogniser is a module with two functions:
+A recogniser is a module with a set and two functions:
 
+    FIRST                           the first bytes that a file of my family can have, or None for any
     claims(source) -> bool          by the first bytes: is this file meant to be of my family?
     recognise(source) -> Found | None   by the structure: what is it, and is it whole? None: not mine after all.
 
@@ -11,6 +12,7 @@ since it has no signature.
 
 from __future__ import annotations
 
+from functools import cache
 from types import ModuleType
 
 from occ_media_cli.media.kinds import (
@@ -46,3 +48,9 @@ KINDS: tuple[ModuleType, ...] = (
     adts,
     text,
 )
+
+
+@cache
+def of_first_byte(first: int) -> tuple[ModuleType, ...]:
+    """The recognisers that may claim a file which begins with this byte, in their order."""
+    return tuple(kind for kind in KINDS if kind.FIRST is None or first in kind.FIRST)

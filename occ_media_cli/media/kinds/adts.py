@@ -9,6 +9,8 @@ from occ_media_cli.media.source import Source
 _NEEDED = 2
 _RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
 
+FIRST: frozenset[int] | None = frozenset(b"\xffIA")
+
 
 def claims(source: Source) -> bool:
     """A sync word with layer 0, at the start or after an ID3 tag."""

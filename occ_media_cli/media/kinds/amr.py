@@ -9,6 +9,8 @@ from occ_media_cli.media.source import Source
 _NARROW = (13, 14, 16, 18, 20, 21, 27, 32, 6, 6, 6, 6, 0, 0, 0, 1)
 _WIDE = (18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 0, 0, 0, 0, 1, 1)
 
+FIRST: frozenset[int] | None = frozenset(b"#")
+
 
 def claims(source: Source) -> bool:
     """Both bands, one channel or several."""

@@ -7,6 +7,8 @@ import struct
 from occ_media_cli.media.recognition import Found
 from occ_media_cli.media.source import Source
 
+FIRST: frozenset[int] | None = frozenset(b"G")
+
 
 def claims(source: Source) -> bool:
     """Both versions that exist."""

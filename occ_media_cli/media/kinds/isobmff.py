@@ -33,6 +33,8 @@ _LATER = frozenset((b"moof", b"mfra", b"udta", b"meta", b"uuid"))
 _INDEXES = frozenset((b"sidx", b"ssix", b"prft", b"emsg"))
 _PADDING = frozenset((b"free", b"skip", b"wide", b"uuid"))
 
+FIRST: frozenset[int] | None = None
+
 
 def claims(source: Source) -> bool:
     """A first box that such files begin with, of a length that could be."""

@@ -12,6 +12,8 @@ _MARKER = Pattern(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROCESS = {0xC0: "baseline", 0xC1: "extended", 0xC2: "progressive", 0xC3: "lossless"}
 
+FIRST: frozenset[int] | None = frozenset(b"\xff")
+
 
 def claims(source: Source) -> bool:
     """Start of image, followed by a marker."""

@@ -51,6 +51,9 @@ def _table(version: int, layer: int, rate: int) -> tuple[int, ...]:
     return tuple(frame_length(version, layer, third) if third >> 2 & 3 == rate else 0 for third in range(256))
 
 
+FIRST: frozenset[int] | None = None
+
+
 def claims(source: Source) -> bool:
     """A tag, a sync word, or bytes that nobody else knows by their beginning and that hold a sync word."""
     head = source.head

@@ -48,6 +48,9 @@ def page_checksum(page: bytes) -> int:
     return register
 
 
+FIRST: frozenset[int] | None = frozenset(b"O")
+
+
 def claims(source: Source) -> bool:
     """The capture pattern of a page."""
     return source.head.startswith(b"OggS")

@@ -33,6 +33,8 @@ _STREAMS = (
 _OLD_WORD = b"\xdb\xa5\x2d\0"
 _BIFF = {0x0009: 2, 0x0209: 3, 0x0409: 4, 0x0809: 5}
 
+FIRST: frozenset[int] | None = frozenset(b"\xd0\xdb\x09")
+
 
 def claims(source: Source) -> bool:
     """A compound file, or a workbook of the time before compound files."""

@@ -46,6 +46,8 @@ _MIMETYPES = {
     "application/epub+zip": "epub",
 }
 
+FIRST: frozenset[int] | None = frozenset(b"P")
+
 
 def claims(source: Source) -> bool:
     """A local header at the very start; also an archive that is empty or split."""

@@ -54,6 +54,8 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x77\x0b", "ac3"),
 )
 
+FIRST: frozenset[int] | None = None
+
 
 def claims(source: Source) -> bool:
     """Any of the signatures."""
@@ -63,7 +65,7 @@ def claims(source: Source) -> bool:
 def recognise(source: Source) -> Found | None:
     """Say the name; the structure is not walked, since such a file never passes as what the product takes."""
     kind = _type_of(source)
-    return Found(kind, "other") if kind else None
+    return Found(kind, "other") if kind is not None else None
 
 
 def _type_of(source: Source) -> str | None:

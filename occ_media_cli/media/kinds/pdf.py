@@ -29,6 +29,8 @@ def _spelled(name: bytes) -> bytes:
 
 _SCRIPT = Pattern(rb"/(?:" + _spelled(b"JavaScript") + rb"|" + _spelled(b"Launch") + rb")(?![A-Za-z])")
 
+FIRST: frozenset[int] | None = None
+
 
 def claims(source: Source) -> bool:
     """The header stands in the first 1,024 bytes (ISO 32000-1, appendix H.3.4.1)."""

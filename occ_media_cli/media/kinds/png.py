@@ -14,6 +14,8 @@ _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 
 _CHECKED = frozenset((b"IHDR", b"PLTE", b"IDAT", b"IEND"))
 _CHUNK = struct.Struct(">I4s")
 
+FIRST: frozenset[int] | None = frozenset(b"\x89")
+
 
 def claims(source: Source) -> bool:
     """The eight bytes that no transfer in text mode survives."""

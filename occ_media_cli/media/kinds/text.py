@@ -31,6 +31,8 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
 )
 _BOMS = (*_BOMS, (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
+FIRST: frozenset[int] | None = None
+
 
 def claims(source: Source) -> bool:
     """Text has no signature; one NUL in its first bytes, without a byte order mark, and it is none."""

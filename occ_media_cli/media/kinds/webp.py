@@ -9,6 +9,8 @@ from occ_media_cli.media.source import Source
 
 _CHUNK = struct.Struct("<4sI")
 
+FIRST: frozenset[int] | None = frozenset(b"R")
+
 
 def claims(source: Source) -> bool:
     """The RIFF form type is WEBP."""
