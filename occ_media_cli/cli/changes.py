@@ -189,7 +189,7 @@ def tell_customers(session: Session, outcome: Outcome) -> None:
     if before.effective_message != after.effective_message or before.messages != after.messages:
         rows = customers_read(after)
         if rows:
-            session.say(f"{outcome.inbox}: {rows[0]}", *rows[1:])
+            session.say(f"{outcome.inbox}: {rows[0]}", *rows[1:], verbatim=True)
 
 
 def _rows(before: InboxSettings, after: InboxSettings, *, whole: bool) -> list[str]:
@@ -247,12 +247,11 @@ def show(session: Session, outcome: Outcome, *, boxed: bool = False, duration: s
             + (" After it customers read:" if not last.receive else "")
         )
         if not last.receive and last.effective_message:
-            session.say(f"  {one_line(last.effective_message)}")
+            session.say(f"  {one_line(last.effective_message)}", verbatim=True)
     else:
         changed_words = outcome.before.effective_message != first.effective_message
         if changed_words or outcome.before.messages != first.messages or outcome.before.receive != first.receive:
-            for row in customers_read(first):
-                session.say(row)
+            session.say(*customers_read(first), verbatim=True)
     _note_other_way(session, first)
     if outcome.undo is not None:
         session.hint(f"undo: occ-media revert {quoted(outcome.inbox)} --to {outcome.undo}")

@@ -101,13 +101,13 @@ class Session:
 
         formats.emit(report, format=format, output=output, quiet=self.quiet, color=False if self.no_color else None)
 
-    def say(self, *lines: str) -> None:
-        """Lines of a change on stdout; nothing with --quiet."""
+    def say(self, *lines: str, verbatim: bool = False) -> None:
+        """Lines of a change on stdout; nothing with --quiet. verbatim: a `→` in them is the user's own."""
         if self.quiet:
             return
         from occ_media_cli.report.safe import terminal
 
-        arrow = "→" if _draws_arrows(sys.stdout) else "->"
+        arrow = "→" if verbatim or _draws_arrows(sys.stdout) else "->"
         for line in lines:
             sys.stdout.write(terminal(line).replace("→", arrow) + "\n")
 

@@ -77,7 +77,7 @@ def _icon(current: Current, permission: Permission) -> bool:
 
 def _row(version: Version) -> tuple[Cell, ...]:
     settings = version.settings
-    message = "-"
+    message = None
     if not settings.receive:
         message = "standard message" if settings.message is None else one_line(settings.message)
     switches = word(settings.receive), word(settings.send)
@@ -185,8 +185,9 @@ def _page(current: Current, now: int, permissions: Mapping[str, Permission] | No
     rows.append(f"version   {_version(version)}")
     message = settings.effective_message or (current.next.settings.effective_message if current.next else None)
     if message is not None:
-        rows += ["While receiving is off, customers read:", f"  {one_line(message)}"]
-        rows += [f"  {language}: {one_line(other)}" for language, other in sorted(settings.messages.items())]
+        texts = [one_line(message), *(f"{tag}: {one_line(other)}" for tag, other in sorted(settings.messages.items()))]
+        rows.append("While receiving is off, customers read:")
+        rows += [(Span(f"  {text}", verbatim=True),) for text in texts]
     return rows
 
 

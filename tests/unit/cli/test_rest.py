@@ -33,6 +33,14 @@ def test_languages_are_shown_while_receiving_is_off(occ: Run, store: str) -> Non
     assert page.endswith("viewed by the business.\n  ar: اكتب\n  pt-BR: Escreva\n")
 
 
+def test_an_arrow_in_a_message_is_its_own(occ: Run, store: str) -> None:
+    text = "Menu → Upload, or write to a@b.example"
+    assert f"  {text}\n" in occ("set", "inbox", "--receive", "off", "--message", text, store=store).out
+    assert f"  {text}\n" in occ("show", "inbox", store=store).out
+    assert text in occ("show", "--format", "csv", store=store).out
+    assert f"  {text}\n" in occ("set", "inbox", "--receive", "on", "--for", "1h", store=store).out
+
+
 def test_a_change_of_many_fields_is_told_field_by_field(occ: Run, store: str, tmp_path: Path) -> None:
     occ("store", "init", store=store)
     (tmp_path / "f.toml").write_text(
