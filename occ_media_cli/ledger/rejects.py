@@ -60,9 +60,14 @@ class Rejects:
     def __exit__(self, kind: object, problem: object, trace: object) -> None:
         if self._stream is None or self._temporary is None or self.path is None:
             return
-        with self._explained(), self._stream as stream:
-            stream.flush()
-            os.fsync(stream.fileno())
+        try:
+            with self._explained(), self._stream as stream:
+                stream.flush()
+                os.fsync(stream.fileno())
+        except Incomplete:
+            if kind is None:
+                raise
+            return  # the first error is the one that people need
         with suppress(FileNotFoundError):
             self._temporary.rename(self.path.resolve())  # also after an error: what was refused so far is of use
 
