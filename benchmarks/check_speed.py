@@ -73,8 +73,8 @@ def compare(name: str, place: Path, paths: list[Path], rounds: int) -> None:
     )
     share = 2 * min(spent_by_file) / min(spent)
     print(
-        f"      CPU: check {min(spent):.2f} s, file {min(spent_by_file):.2f} s; two idle cores give at most {share:.2f} x, "
-        "a busy machine gives less"
+        f"      CPU: check {min(spent):.2f} s, file {min(spent_by_file):.2f} s; "
+        f"two idle cores give at most {share:.2f} x, a busy machine gives less"
     )
 
 
