@@ -53,3 +53,13 @@ def test_jpeg_is_jpg() -> None:
 
 def test_every_type_has_words() -> None:
     assert [row.type for row in TABLE if DESCRIBED[row.type][:2] != (row.category, row.media_type)] == []
+
+
+def test_the_views_of_the_store_know_the_same_table() -> None:
+    from occ_media_cli.store.migrations.m0001_store import FILE_TYPES
+
+    stored = {row[0]: (row[1], row[2], bool(row[3]), bool(row[4])) for row in FILE_TYPES}
+    assert stored == {row.type: (row.category, row.limit_mb, row.send, row.receive) for row in TABLE}
+    keys = {key: row[0] for row in FILE_TYPES for key in row[5]}
+    assert {extension: kind for extension, kind, *_ in extension_rows()}.items() <= keys.items()
+    assert {row.media_type: row.type for row in TABLE}.items() <= keys.items()
