@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from occ_media_cli import times
 from occ_media_cli.errors import Refused, UsageError
@@ -103,13 +103,9 @@ class Session:
 
     def say(self, *lines: str, verbatim: bool = False) -> None:
         """Lines of a change on stdout; nothing with --quiet. verbatim: a `→` in them is the user's own."""
-        if self.quiet:
-            return
-        from occ_media_cli.report.safe import terminal
-
-        arrow = "→" if verbatim or _draws_arrows(sys.stdout) else "->"
-        for line in lines:
-            sys.stdout.write(terminal(line).replace("→", arrow) + "\n")
+        if not self.quiet:
+            arrow = "→" if verbatim or _draws_arrows(sys.stdout) else "->"
+            _write(sys.stdout, [line.replace("→", arrow) for line in lines])
 
     def confirm(self, question: str) -> bool:
         """Ask a person at a terminal; true without one, and with --yes."""
@@ -124,10 +120,7 @@ class Session:
     def note(self, *lines: str) -> None:
         """Lines on stderr that scripts see too; nothing with --quiet."""
         if not self.quiet:
-            from occ_media_cli.report.safe import terminal
-
-            for line in lines:
-                sys.stderr.write(terminal(line) + "\n")
+            _write(sys.stderr, lines)
 
     def hint(self, *lines: str) -> None:
         """Lines on stderr for a person at a terminal: what to do next."""
@@ -139,6 +132,16 @@ def _profiles(own: Mapping[str, Any]) -> Sequence[str]:
     from occ_media_cli.cli.profiles import known
 
     return known(own)
+
+
+def _write(stream: TextIO, lines: Iterable[str]) -> None:
+    """Write lines that no name can turn into a command of a terminal or of a build log."""
+    from occ_media_cli.report.safe import github_log, terminal
+
+    logged = os.environ.get("GITHUB_ACTIONS") == "true"
+    for line in lines:
+        shown = terminal(line)
+        stream.write((github_log(shown) if logged else shown) + "\n")
 
 
 def _draws_arrows(stream: object) -> bool:

@@ -53,3 +53,16 @@ def test_a_mistyped_inbox_changes_nothing_in_any_of_several(tmp_path: Path) -> N
     assert "no inbox 'vpi', did you mean 'vip'?" in result.err
     rows = json.loads(occ_media("--store", "d.db", "show", "--format", "json", cwd=tmp_path).out)["inboxes"]
     assert [(row["name"], row["receive"]) for row in rows] == [("lab", True), ("vip", True)]
+
+
+def test_a_message_is_printed_as_it_was_written(tmp_path: Path) -> None:
+    text = "press menu → email vip@example.com"
+    result = occ_media("set", "inbox", "--receive", "off", "--message", text, cwd=tmp_path)
+    assert result.out.splitlines()[1] == "receive  on -> off"
+    assert result.out.splitlines()[-1] == f"  {text}"
+
+
+def test_a_name_is_no_command_for_a_build_log(tmp_path: Path) -> None:
+    env = {"GITHUB_ACTIONS": "true"}
+    result = occ_media("inbox", "add", "::error::owned", cwd=tmp_path, env=env)
+    assert not any(line.startswith("::") for line in (result.out + result.err).splitlines())
