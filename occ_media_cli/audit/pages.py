@@ -12,7 +12,7 @@ from occ_media_cli import __version__, times
 from occ_media_cli.audit import tables
 from occ_media_cli.audit.engine import Audit, Verdict
 from occ_media_cli.audit.finding import Finding
-from occ_media_cli.audit.tables.answer import Answer, buckets
+from occ_media_cli.audit.tables.answer import buckets, veiled
 from occ_media_cli.report import words
 from occ_media_cli.report.model import (
     Block,
@@ -129,41 +129,16 @@ def blocks(audit: Audit, source: Source, rest: str, *, veil: Veil | None, verify
     found.append(Section("Findings", each or [Lines([f"No rule found anything in {_entries(audit)}."])]))
     parts = (
         ("settings", "Settings in force"), ("shared", "What was shared"), ("attempts", "Attempts refused"),
-        ("senders", "Senders"), ("coverage", "Scan coverage"), ("retention", "Retention"),
+        ("senders", "Senders"), ("storage", "Storage"), ("coverage", "Scan coverage"), ("retention", "Retention"),
     )  # fmt: skip
     for name, heading in parts:
-        found.append(_veiled(tables.build(name, source, audit.scope), veil).section(heading))
+        found.append(veiled(tables.build(name, source, audit.scope), veil).section(heading))
     found += [
         Section("Suppressed", _suppressed(places)),
         Section("How this was made", _method(audit, veil, verify)),
         Section("Ledger head", [Facts([("Head", audit.head.state, "id"), ("Entries", audit.head.entries, "count")])]),
     ]
     return found
-
-
-def _veiled(answer: Answer, veil: Veil | None) -> Answer:
-    """An answer with pseudonyms where it names people."""
-    if veil is None:
-        return answer
-    people = {"sender", "agent", "actor"}
-    places = [index for index, column in enumerate(answer.columns) if column.key in people]
-    if not places:
-        return answer
-    names: dict[str, str] = {}
-
-    def hidden(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
-        cells = list(row)
-        for index in places:
-            if cells[index] is not None:
-                kind = "customer" if "customer" in row else "agent"
-                pseudonym = veil.name(kind, cells[index])
-                names[f"{kind} {cells[index]}"] = f"{kind} {pseudonym}"
-                cells[index] = pseudonym
-        return tuple(cells)
-
-    rows = [hidden(row) for row in answer.rows]
-    answer.rows, answer.blocks, answer.figures = rows, (), ()  # what was drawn from names is left out
-    return answer
 
 
 def _entries(audit: Audit) -> str:
@@ -214,6 +189,12 @@ def _figures(audit: Audit, source: Source, places: Places) -> list[Block]:
         top = names[0]
         caption = f"most: {top}, {words.plural(places.errors[top], 'error')}" if places.errors[top] else "no errors"
         found.append(Figure("Where were the errors?", names, [places.errors[n] for n in names], caption=caption))
+    ranked = _ranked(audit)[:20]
+    if ranked:
+        most = max(ranked, key=lambda v: v.count)
+        caption = f"most: {most.rule.id}, {words.plural(most.count, 'finding')}"
+        ids = [v.rule.id for v in ranked]
+        found.append(Figure("Which rules found something?", ids, [v.count for v in ranked], caption=caption))
     chart = buckets(dict(places.days), "When were the errors?", "count", "error")
     if chart is not None:
         found.append(chart)

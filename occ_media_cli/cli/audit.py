@@ -88,10 +88,8 @@ def run(
         str | None, typer.Option("--bundle", metavar="FILE.zip", help="Write the evidence too, for audit verify.")
     ] = None,
     sign: Annotated[str | None, typer.Option("--sign", metavar="KEY", help="Sign the bundle with an SSH key.")] = None,
-    pseudonymise: Annotated[
-        bool, typer.Option("--pseudonymise", help="Customers and agents as keyed hashes; needs --key-file.")
-    ] = False,
-    key_file: Annotated[str | None, typer.Option("--key-file", metavar="F", help="The key of the hashes.")] = None,
+    pseudonymise: window.Pseudonymise = False,
+    key_file: window.KeyFile = None,
     engine: window.Engine = "sqlite",
     data: window.Data = None,
     write_data: Annotated[
@@ -103,16 +101,12 @@ def run(
     from occ_media_cli.audit import baseline as baselines
     from occ_media_cli.audit import document, wanted
     from occ_media_cli.audit import engine as judging
-    from occ_media_cli.audit import veil as veils
     from occ_media_cli.report.model import Severity
 
     if fail_on not in FAIL_ON:
         raise UsageError(f"--fail-on '{fail_on}' is none of {', '.join(FAIL_ON)}", hint="write --fail-on error")
     if baseline is not None and write_baseline is not None:
         raise UsageError("--baseline and --write-baseline do not go together", hint="leave one of them out")
-    if pseudonymise is not (key_file is not None):
-        raise UsageError("--pseudonymise and --key-file go together",
-                         hint="--pseudonymise --key-file FILE; head -c 32 /dev/urandom > FILE makes a key")  # fmt: skip
     if sign is not None and bundle is None:
         raise UsageError("--sign signs a bundle, and none is written", hint="add --bundle FILE.zip")
     if data is not None and (bundle is not None or write_data is not None):
@@ -120,7 +114,7 @@ def run(
     limit = None if fail_on == "never" else Severity(fail_on)
     scope = window.scope(session, since, until, inboxes)
     known = baselines.load(baseline) if baseline is not None else None
-    veil = veils.from_file(key_file) if key_file is not None else None
+    veil = window.veil_of(key_file, wanted=pseudonymise)
     path = session.location.path if data is None else Path(data)
     with window.opened(session, engine, data, trust=trust_rules) as source:
         if write_data is not None:

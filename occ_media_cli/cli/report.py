@@ -10,7 +10,7 @@ import typer
 from occ_media_cli.audit.tables import TABLES
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.cli.window import Data, Engine, opened
+from occ_media_cli.cli.window import Data, Engine, KeyFile, Pseudonymise, opened
 
 EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such inbox or store."
 
@@ -42,18 +42,21 @@ def _runner(table: str) -> Callable[..., int | None]:
         inboxes: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Only this inbox.")] = None,
         format: Format = "table",  # noqa: A002  # the option's name
         output: Output = None,
+        pseudonymise: Pseudonymise = False,
+        key_file: KeyFile = None,
         engine: Engine = "sqlite",
         data: Data = None,
     ) -> int | None:
         """Show a report."""
         from occ_media_cli.audit import tables, wanted
-        from occ_media_cli.audit.tables.answer import report
-        from occ_media_cli.cli.window import made, period, scope
+        from occ_media_cli.audit.tables.answer import report, veiled
+        from occ_media_cli.cli.window import made, period, scope, veil_of
 
+        veil = veil_of(key_file, wanted=pseudonymise)
         asked = scope(session, since, until, inboxes)
         with opened(session, engine, data) as source:
             wanted.known(source, asked.inboxes, data or str(session.location.path))
-            answer = tables.build(table, source, asked)
+            answer = veiled(tables.build(table, source, asked), veil)
             page = format in ("html", "markdown")
             found = report(table, answer, asked, source.head(), period(asked), page=page, made=made(session))
             session.emit(found, format, output)

@@ -18,12 +18,30 @@ if TYPE_CHECKING:
 
     from occ_media_cli.audit.engine import Scope
     from occ_media_cli.audit.source import Source
+    from occ_media_cli.audit.veil import Veil
     from occ_media_cli.cli.session import Session
 
 ENGINES = ("sqlite", "duckdb", "spark")
 
 Engine = Annotated[str, typer.Option("--engine", metavar="E", help="sqlite, or duckdb or spark over --data.")]
 Data = Annotated[str | None, typer.Option("--data", metavar="DIR", help="An export: audit --write-data DIR.")]
+
+Pseudonymise = Annotated[
+    bool, typer.Option("--pseudonymise", help="Customers and agents as keyed hashes; needs --key-file.")
+]
+KeyFile = Annotated[str | None, typer.Option("--key-file", metavar="F", help="The key of the hashes.")]
+
+
+def veil_of(key_file: str | None, *, wanted: bool) -> Veil | None:
+    """What `--pseudonymise --key-file F` ask for; UsageError for one without the other."""
+    if wanted is not (key_file is not None):
+        raise UsageError(
+            "--pseudonymise and --key-file go together",
+            hint="--pseudonymise --key-file FILE; head -c 32 /dev/urandom > FILE makes a key",
+        )
+    from occ_media_cli.audit import veil
+
+    return veil.from_file(key_file) if key_file is not None else None
 
 
 def scope(session: Session, since: str | None, until: str | None, inboxes: Sequence[str] | None) -> Scope:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from occ_media_cli import times
 from occ_media_cli.audit.engine import Scope
 from occ_media_cli.audit.source import Head, Source
+from occ_media_cli.audit.veil import Veil
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Block, Cell, Column, Figure, Json, Line, Report, Section, Table
+from occ_media_cli.report.model import Block, Cell, Column, Figure, Group, Json, Line, Report, Row, Section, Table
 
 
 @dataclass(slots=True)
@@ -110,3 +111,31 @@ def inside(source: Source, scope: Scope) -> str:
         return ""
     quoted = ", ".join("'" + name.replace("'", "''") + "'" for name in scope.inboxes)
     return f" AND e.inbox IN ({quoted})"
+
+
+PEOPLE = frozenset({"sender", "agent", "actor"})
+"""Columns of reports that name somebody."""
+
+
+def veiled(answer: Answer, veil: Veil | None) -> Answer:
+    """An answer with pseudonyms where it names people. Charts whose labels are people are left out."""
+    if veil is None or not any(column.key in PEOPLE for column in answer.columns):
+        return answer
+
+    def hidden(columns: Sequence[Column], row: Sequence[Cell]) -> tuple[Cell, ...]:
+        kind = "customer" if "customer" in row[:1] else "agent"
+        return tuple(
+            veil.name(kind, cell) if column.key in PEOPLE and cell is not None else cell
+            for column, cell in zip(columns, row, strict=True)
+        )
+
+    def block(found: Block) -> Block:
+        if not isinstance(found, Table):
+            return found
+        rows = [row if isinstance(row, Group | Row) else hidden(found.columns, row) for row in found.rows]
+        return Table(found.columns, rows, caption=found.caption)
+
+    answer.blocks = [block(found) for found in answer.blocks]
+    answer.figures = [found for found in answer.figures if not isinstance(found, Figure) or found.shape == "columns"]
+    answer.rows = [hidden(answer.columns, row) for row in answer.rows]
+    return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from occ_media_cli.audit import engine, rules, sqlite
+from occ_media_cli.audit import candidates, engine, rules, sqlite
 from occ_media_cli.audit.rule import configured
 from occ_media_cli.settings import read
 from occ_media_cli.store.open import reading
@@ -46,12 +46,19 @@ def differences(path: Path, seed: int, entries: int = 40) -> tuple[World, list[s
     maker = Maker(path, seed, entries)
     world = maker.make()
     judged, found, suppressed, versions = audited(maker.location, world.now)
+    smallest, candidates.SMALLEST = candidates.SMALLEST, 1
+    try:
+        narrowed = audited(maker.location, world.now)[1:3]
+    finally:
+        candidates.SMALLEST = smallest
     oracle = Oracle(world, versions)
     expected = oracle.findings()
     said = [f"missed {item}" for item in sorted(expected - found, key=str)]
     said += [f"invented {item}" for item in sorted(found - expected, key=str)]
     covered = {item for item in expected if oracle.suppressed(item) is not None}
     said += [f"suppressed differently {item}" for item in sorted(covered ^ suppressed, key=str)]
+    if narrowed != (found, suppressed):
+        said.append(f"found differently by candidates: {sorted(narrowed[0] ^ found, key=str)}")
     unjudged = sum(oracle.at(entry["inbox"], entry["time"]) is None for entry in world.entries)
     if (judged.people.entries, judged.people.unjudged) != (len(world.entries), unjudged):
         said.append(f"counted {judged.people}, expected {len(world.entries)} with {unjudged} unjudged")

@@ -55,6 +55,17 @@ def test_a_bundle_names_nobody_either(run: Run, ledger: Ledger, key: Path, tmp_p
                 assert secret.encode() not in archive.read(name), (name, secret)
 
 
+@pytest.mark.parametrize("name", ["senders", "coaching", "settings"])
+@pytest.mark.parametrize("format_name", ["table", "json", "csv", "html"])
+def test_no_report_names_a_person(run: Run, ledger: Ledger, key: Path, name: str, format_name: str) -> None:
+    filled(ledger)
+    code, out, _ = run("report", name, "--pseudonymise", "--key-file", str(key), "--format", format_name)
+    assert code == 0
+    for secret in SECRETS:
+        assert secret not in out, secret
+    assert "agent-" in out
+
+
 def test_the_same_key_gives_the_same_names(run: Run, ledger: Ledger, key: Path, tmp_path: Path) -> None:
     filled(ledger)
     command = ("audit", "--rule", "sent-while-off", "--format", "json", "--pseudonymise", "--key-file")
