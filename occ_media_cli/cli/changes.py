@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli import times
 from occ_media_cli.errors import UsageError
 from occ_media_cli.report.words import nearest
-from occ_media_cli.settings import messages, names, read, timeline
+from occ_media_cli.settings import messages, names, read
 from occ_media_cli.settings.model import InboxSettings
 
 if TYPE_CHECKING:
@@ -41,9 +41,10 @@ def choice(word: str, option: str, choices: Sequence[str]) -> str:
 
 def from_options(
     *, send: str | None, receive: str | None, message: str | None, message_for: Sequence[str] | None
-) -> dict[str, object]:
-    """The change that the options of `set` ask for."""
+) -> tuple[dict[str, object], dict[str, str]]:
+    """The change that the options of `set` ask for, and the messages by language."""
     change: dict[str, object] = {}
+    texts: dict[str, str] = {}
     if send is not None:
         change["send"] = switch(send, "--send")
     if receive is not None:
@@ -51,7 +52,6 @@ def from_options(
     try:
         if message is not None:
             change["message"] = messages.check(message)
-        texts = {}
         for item in message_for or []:
             tag, equals, text = item.partition("=")
             if not equals:
@@ -61,18 +61,7 @@ def from_options(
         raise UsageError(
             str(problem), hint="change the text; newline, joiners and direction marks are allowed"
         ) from None
-    if texts:
-        change["messages"] = texts
-    return change
-
-
-def for_inbox(editor: Editor, name: str, change: dict[str, object]) -> dict[str, object]:
-    """The change for one inbox: messages in further languages join those that are there."""
-    if "messages" not in change:
-        return change
-    current = timeline.in_force(read.tiles(editor.connection, editor.inbox_id(name)), editor.stamp.now)
-    before = current.settings.messages if current is not None else {}
-    return {**change, "messages": {**before, **change["messages"]}}  # type: ignore[dict-item]  # texts by language
+    return change, texts
 
 
 def pick(editor: Editor, inboxes: Sequence[str], *, all_inboxes: bool, tag: str | None, create: bool) -> list[str]:

@@ -57,8 +57,8 @@ def run(
     """Change media settings."""
     from occ_media_cli.cli import changes
 
-    change = changes.from_options(send=send, receive=receive, message=message, message_for=message_for)
-    if not change:
+    change, texts = changes.from_options(send=send, receive=receive, message=message, message_for=message_for)
+    if not change and not texts:
         raise UsageError("nothing to set", hint="occ-media set inbox --receive off")
     if duration is not None and until is not None:
         raise UsageError("--for and --until say the same thing", hint="leave one of them out")
@@ -71,8 +71,7 @@ def run(
             end = editor.stamp.now + length
         names = changes.pick(editor, inboxes or [], all_inboxes=all_inboxes, tag=tag, create=create)
         outcomes = [
-            editor.change(name, changes.for_inbox(editor, name, change), until=end, inside=inside, reason=reason,
-                          backdate=backdate)
+            editor.change(name, change, texts=texts, until=end, inside=inside, reason=reason, backdate=backdate)
             for name in names
         ]  # fmt: skip
         made = editor.store.made

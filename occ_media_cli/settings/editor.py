@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
@@ -130,6 +130,7 @@ class Editor:
         name: str,
         change: Change,
         *,
+        texts: Mapping[str, str] | None = None,
         until: int | None = None,
         inside: bool = False,
         reason: str | None = None,
@@ -137,8 +138,9 @@ class Editor:
     ) -> Outcome:
         """Change fields of one inbox from the stamp's time on, or until a moment.
 
-        inside: the change ends with the time-box that is running. backdate: the reason for a change that starts
-        before the inbox's newest one, which is refused otherwise.
+        texts: messages by language that join those that are there, span by span. inside: the change ends with the
+        time-box that is running. backdate: the reason for a change that starts before the inbox's newest one, which is
+        refused otherwise.
         """
         name, number = self.inbox(name)
         start = self.stamp.now
@@ -152,7 +154,10 @@ class Editor:
             raise UsageError(
                 f"--until {times.text(until)} is not after {times.text(start)}", hint="name a later moment, or --for 4h"
             )
-        return self.write((name, number), [Delta(start, until, change)], start, Origin(reason, backdate))
+        deltas = [Delta(start, until, change)]
+        if texts:
+            deltas = timeline.joined(read.tiles(self.connection, number, since=start), deltas[0], texts)
+        return self.write((name, number), deltas, start, Origin(reason, backdate))
 
     def replan(self, name: str, plan: InboxPlan, *, reason: str | None = None) -> Outcome:
         """Make an inbox follow a plan from the stamp's time on: what holds in the end, and the boxes before it."""

@@ -7,7 +7,7 @@ therefore simply laid over the tiles that are there (`overlay`); an earlier one 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from occ_media_cli.settings.model import Change, InboxSettings
 from occ_media_cli.values import replace, value
@@ -78,6 +78,20 @@ def overlay(tiles: Sequence[Tile], delta: Delta) -> list[Tile]:
         if end is not None and end != tile.end:
             made.append(Tile(end, tile.end, tile.settings))
     return merge(made)
+
+
+def joined(tiles: Sequence[Tile], delta: Delta, texts: Mapping[str, str]) -> list[Delta]:
+    """A change whose messages by language join those of each span that it covers, instead of replacing them."""
+    found: list[Delta] = []
+    spans = [tile for tile in tiles if delta.end is None or tile.start < delta.end]
+    for tile in spans or [Tile(delta.start, None, InboxSettings())]:
+        change = {**delta.change, "messages": {**tile.settings.messages, **texts}}
+        start = max(delta.start, tile.start) if found else delta.start
+        if found and found[-1].change == change:
+            found[-1] = replace(found[-1], end=_earlier(tile.end, delta.end))
+        else:
+            found.append(Delta(start, _earlier(tile.end, delta.end), change, delta.start))
+    return found
 
 
 def merge(tiles: Sequence[Tile]) -> list[Tile]:

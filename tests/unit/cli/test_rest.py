@@ -33,6 +33,35 @@ def test_languages_are_shown_while_receiving_is_off(occ: Run, store: str) -> Non
     assert page.endswith("viewed by the business.\n  ar: اكتب\n  pt-BR: Escreva\n")
 
 
+def test_a_language_joins_the_messages_of_each_span(occ: Run, store: str) -> None:
+    occ("set", "inbox", "--message-for", "ar=a", store=store)
+    occ(
+        "set",
+        "inbox",
+        "--message-for",
+        "de=d",
+        "--receive",
+        "off",
+        "--for",
+        "4h",
+        store=store,
+        now="2026-03-02T11:00:00Z",
+    )
+    occ("set", "inbox", "--message-for", "fr=f", store=store, now="2026-03-02T12:00:00Z")
+
+    def messages(now: str) -> Any:
+        return json.loads(occ("show", "--format", "json", store=store, now=now).out)["inboxes"][0]["messages"]
+
+    assert messages("2026-03-02T12:30:00Z") == {"ar": "a", "de": "d", "fr": "f"}
+    assert messages("2026-03-02T16:00:00Z") == {"ar": "a", "fr": "f"}
+    occ("set", "inbox", "--message-for", "es=e", "--backdate", "late", store=store, now="2026-03-02T11:30:00Z")
+    assert messages("2026-03-02T11:45:00Z") == {"ar": "a", "de": "d", "es": "e"}
+    assert occ("set", "inbox", "--message-for", "fr=f", store=store, now="2026-03-02T17:00:00Z").out.endswith(
+        "nothing changed\n"
+    )
+    assert "ledger intact" in occ("ledger", "verify", store=store).out
+
+
 def test_an_arrow_in_a_message_is_its_own(occ: Run, store: str) -> None:
     text = "Menu → Upload, or write to a@b.example"
     assert f"  {text}\n" in occ("set", "inbox", "--receive", "off", "--message", text, store=store).out
