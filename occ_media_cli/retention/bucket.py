@@ -9,50 +9,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.errors import NotFound, PartMissing, Refused, UsageError
+from occ_media_cli.errors import NotFound, PartMissing, Refused
+from occ_media_cli.retention.address import address
 from occ_media_cli.retention.place import QUARANTINE
 from occ_media_cli.retention.storage import Content, Kept, Parts, Stored, Taken
 
 _READ = 1 << 20
 VANISHED = Kept("vanished", "it is not there")
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A bucket and a prefix in it, which ends in a slash or is empty. endpoint: None is AWS itself."""
-
-    bucket: str
-    prefix: str
-    endpoint: str | None
-
-    @property
-    def url(self) -> str:
-        """`s3://BUCKET/PREFIX`."""
-        return f"s3://{self.bucket}/{self.prefix}"
-
-    def value(self) -> dict[str, object]:
-        """As a plan keeps it."""
-        return {"kind": "bucket", "path": self.url, "endpoint": self.endpoint}
-
-
-def address(root: str) -> Address:
-    """The bucket and prefix of `s3://BUCKET/PREFIX`; UsageError where it names none."""
-    import os
-    import re
-
-    bucket, _, prefix = root.removeprefix("s3://").partition("/")
-    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", bucket):
-        raise UsageError(f"--root '{root}' names no bucket", hint="write --root s3://BUCKET/PREFIX")
-    if any(part in ("", ".", "..", QUARANTINE) for part in prefix.rstrip("/").split("/") if prefix):
-        raise UsageError(f"--root '{root}' has a prefix that is no folder", hint="write --root s3://BUCKET/PREFIX")
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or None
-    return Address(bucket, prefix.rstrip("/") + "/" if prefix else "", endpoint)
 
 
 class Bucket:
@@ -316,6 +284,19 @@ class Bucket:
                 name = item["Key"][start:]
                 if not name.startswith(QUARANTINE + "/") and not name.endswith("/"):
                     yield Stored(tuple(name.split("/")), name, item["Size"])
+        if self._versions:
+            yield from self._older(start)
+
+    def _older(self, start: int) -> Iterator[Stored]:
+        """Versions that a listing of objects does not show, but those that wait in quarantine."""
+        waiting = {self._pointer(name) for name in self.waiting()}
+        paginator = self._client.get_paginator("list_object_versions")
+        for page in paginator.paginate(Bucket=self.address.bucket, Prefix=self.address.prefix):
+            for item in page.get("Versions", ()):
+                name, version = item["Key"][start:], item["VersionId"]
+                kept = not item["IsLatest"] and not name.startswith(QUARANTINE + "/")
+                if kept and (item["Key"], version) not in waiting:
+                    yield Stored(None, f"{name} (version {version})", item["Size"], older=True)
 
 
 def _code(problem: Exception) -> str:

@@ -20,7 +20,7 @@ BUCKET = "s3://"
 def value(root: str) -> Mapping[str, object]:
     """What a plan records of a place; no byte of a file is read."""
     if root.startswith(BUCKET):
-        from occ_media_cli.retention.bucket import address
+        from occ_media_cli.retention.address import address
 
         return address(root).value()
     from occ_media_cli.retention.place import look

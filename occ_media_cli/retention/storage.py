@@ -38,7 +38,7 @@ class Taken:
 class Stored:
     """An object that a walk met. parts: None where its name is no text. problem: why it could not be read.
 
-    skipped: a link, or no regular file.
+    skipped: a link, or no regular file. older: a version of a bucket that is not the newest of its key.
     """
 
     parts: Parts | None
@@ -46,6 +46,7 @@ class Stored:
     size: int | None = None
     problem: str | None = None
     skipped: bool = False
+    older: bool = False
 
 
 class Storage(Protocol):

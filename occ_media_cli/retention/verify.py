@@ -47,12 +47,13 @@ class Wrong:
 class Result:
     """What a verification came to.
 
-    files: those that were there; skipped: links and what is no regular file; right: files that agree; waiting: in
-    quarantine.
+    files: those that were there; skipped: links and what is no regular file; older: versions of a bucket that are not
+    the newest; right: files that agree; waiting: in quarantine.
     """
 
     files: int = 0
     skipped: int = 0
+    older: int = 0
     right: int = 0
     bytes: int = 0
     waiting: int = 0
@@ -92,6 +93,9 @@ def verify(connection: sqlite3.Connection, storage: Storage) -> Result:
 def _walk(connection: sqlite3.Connection, storage: Storage, result: Result) -> None:
     def met() -> Iterator[tuple[str, int | None]]:
         for found in storage.walk():
+            if found.older:
+                result.older += 1
+                continue
             if found.skipped:
                 result.skipped += 1
                 continue

@@ -13,10 +13,12 @@ from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from occ_media_cli.report.model import Block, Json, Line, Report
     from occ_media_cli.retention import purge as purging
     from occ_media_cli.retention import quarantine
+    from occ_media_cli.retention.guards import Limit
     from occ_media_cli.retention.refusals import Refusal
 
 HELP = """Purge an approved plan: exactly its files, into quarantine, file by file.
@@ -92,13 +94,28 @@ def run(
             run = Purge(connection, storage, found, session.stamp(), grace=wait)
             guards.check(connection, storage, found, store, allowed)
             before = quarantine.recover(connection, storage, session.stamp())
-            result = run.run(store, allowed)
+            result = _purge(session, run, store, allowed)
             result.refused[:0] = before.refused
             report = purged(found.plan, result, root)
     refused = done.refused if plan is None else result.refused
     if refused or format != "table" or output is not None or not session.quiet:
         session.emit(report, format, output)
     return EXIT_FINDINGS if refused else EXIT_DONE
+
+
+def _purge(session: Session, run: purging.Purge, store: Path, allowed: Limit) -> purging.Outcome:
+    """Run, show how far it is, and say after Ctrl-C where the files are."""
+    from occ_media_cli.cli.progress import Progress
+
+    removals = max(int(run.plan.content["summary"]["remove"]), 1)
+    progress = Progress(f"plan {run.plan.plan}", quiet=session.quiet, unit="files", verb="purging")
+    try:
+        return run.run(store, allowed, lambda number: progress.show(number, min(number / removals, 1)))
+    except KeyboardInterrupt:
+        words = f"{run.outcome.taken:,} files are in quarantine; run the same command again to go on"
+        raise KeyboardInterrupt(words) from None
+    finally:
+        progress.end()
 
 
 def purged(plan: str, result: purging.Outcome, root: str) -> Report:

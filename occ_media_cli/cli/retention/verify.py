@@ -9,7 +9,7 @@ import typer
 
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, Incomplete, UsageError
+from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, Incomplete, OccMediaError, UsageError
 
 if TYPE_CHECKING:
     from occ_media_cli.report.model import Block, Json, Line, Report
@@ -80,18 +80,26 @@ def _verify(session: Session, root: str, format: str, output: str | None) -> int
         finally:
             connection.execute("ROLLBACK")
             connection.execute("PRAGMA query_only=ON")
-    recorded = False
-    if not session.read_only:
-        try:
-            with opened.changing(session) as connection, places.opened(root, locked=False) as storage:
-                verify.record(connection, result, storage, session.stamp())
-                recorded = True
-        except Incomplete:
-            session.note("note: the store may not be written, so the result is not on record")
+    recorded = not session.read_only and _record(session, result, root)
     session.emit(report(result, root, recorded=recorded), format, output)
     if not result.ok:
         return EXIT_FINDINGS
     return Incomplete.code if result.counts["unreadable"] else EXIT_DONE
+
+
+def _record(session: Session, result: Result, root: str) -> bool:
+    """Append the result where that may be: a store that cannot be written is verified all the same."""
+    import sqlite3
+
+    from occ_media_cli.retention import places, verify
+
+    try:
+        with session.changing() as store, places.opened(root, locked=False) as storage:
+            verify.record(store.ledger, result, storage, session.stamp())
+    except (OccMediaError, sqlite3.Error):
+        session.note("note: the store cannot be written, so the result is not on record")
+        return False
+    return True
 
 
 def report(result: Result, root: str, *, recorded: bool) -> Report:
@@ -114,6 +122,7 @@ def report(result: Result, root: str, *, recorded: bool) -> Report:
     )
     answer += f", {count(wrong)} not" if wrong else ""
     answer += f"; {count(result.waiting)} wait in quarantine" if result.waiting else ""
+    answer += f"; {plural(result.older, 'older version')} stay in the bucket" if result.older else ""
     records = [
         {"code": item.code, "path": item.path, "entry": item.name, "source": item.source, "message": item.words}
         for item in result.wrong
@@ -126,6 +135,7 @@ def report(result: Result, root: str, *, recorded: bool) -> Report:
     head: dict[str, Json] = {
         "root": root, "ok": result.ok, "incomplete": bool(result.counts["unreadable"]), "files": result.files,
         "bytes": result.bytes, "right": result.right, "skipped": result.skipped,
+        "older_versions": result.older,
         "waiting": result.waiting, "counts": dict(result.counts),
         "recorded": recorded,
     }  # fmt: skip

@@ -12,7 +12,7 @@ import pytest
 
 from occ_media_cli.errors import NotFound, Refused, UsageError
 from occ_media_cli.retention import guards, places, planning, plans, purge, quarantine
-from occ_media_cli.retention.bucket import address
+from occ_media_cli.retention.address import address
 from occ_media_cli.retention.place import QUARANTINE
 from occ_media_cli.retention.storage import Kept
 from tests.unit.retention.store import START, Store, stamp
@@ -177,6 +177,29 @@ def test_what_an_interrupted_run_left_is_put_right(remote: Remote) -> None:
     done = remote.finish()
     assert (done.removed, done.refused) == (1, [])
     assert remote.get("a") == b"a"
+
+
+def test_verify_looks_into_a_bucket_too(remote: Remote) -> None:
+    from occ_media_cli.retention import verify
+
+    for name in ("a", "b", "c"):
+        remote.put(name)
+    remote.purge(remote.approved())
+    remote.put("late", b"late", entry=False)
+    remote.restore("c")
+    remote.put("c", b"newer", entry=False)
+
+    def found() -> verify.Result:
+        with places.opened(remote.root, locked=False) as storage:
+            return verify.verify(remote.store.connection, storage)
+
+    versioned = remote.client.get_bucket_versioning(Bucket=remote.bucket).get("Status") == "Enabled"
+    result = found()
+    assert [(item.code, item.path) for item in result.wrong] == [("changed-bytes", "2026/c"), ("orphan", "2026/late")]
+    assert (result.waiting, result.older) == (2, int(versioned))
+    remote.finish()
+    remote.put("a", entry=False)
+    assert ("surviving-bytes", "2026/a") in [(item.code, item.path) for item in found().wrong]
 
 
 def test_older_versions_stay(remote: Remote) -> None:
