@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
 
 from occ_media_cli.ledger import corrections, totals
-from occ_media_cli.ledger.append import Appender
 from occ_media_cli.ledger.words import Words
 from occ_media_cli.store import chain, record
 
@@ -13,8 +13,21 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
+    from occ_media_cli.ledger.append import Appender
+
 SOURCE = "retention"
 """The kind that stands before the ids of these corrections."""
+
+
+@dataclass(slots=True)
+class _End:
+    """The end of the chain, as `corrections.chained` moves it. An Appender would open a transaction of its own."""
+
+    connection: sqlite3.Connection
+    words: Words
+    seq: int
+    state: bytes
+    stored: totals.Totals = field(default_factory=dict)
 
 
 def removed(connection: sqlite3.Connection, entries: Iterable[int], ms: int, because: str) -> list[int]:
@@ -23,9 +36,9 @@ def removed(connection: sqlite3.Connection, entries: Iterable[int], ms: int, bec
     because: what names the removal, such as a plan; with the entry it makes the id of the correction. An entry that
     says so already is left alone. Returns the places of the corrections.
     """
-    appender = Appender(connection, SOURCE)
-    appender.words = Words(connection)
-    appender.seq, appender.state = chain.head(connection)
+    end = _End(connection, Words(connection), *chain.head(connection))
+    (secret,) = connection.execute("SELECT secret FROM store WHERE id = 1").fetchone()
+    prefix = record.key_prefix(bytes(secret), record.CORRECTION, SOURCE)
     made = []
     for entry in entries:
         row = connection.execute(
@@ -38,19 +51,19 @@ def removed(connection: sqlite3.Connection, entries: Iterable[int], ms: int, bec
             continue
         identity = f"{because}:{entry}"
         public: dict[str, object] = {
-            "key": record.key_of(appender.prefixes[record.CORRECTION], identity),
+            "key": record.key_of(prefix, identity),
             "kind": record.CORRECTION, "source": SOURCE, "ms": ms, "inbox": inbox, "direction": direction,
             "deleted": ms, "corrects": entry,
         }  # fmt: skip
-        seq = corrections.chained(appender, public, {"id": identity})
+        seq = corrections.chained(cast("Appender", end), public, {"id": identity})
         connection.execute(
             "INSERT INTO amendment (seq, last, deleted) VALUES (?, ?, ?) ON CONFLICT (seq) DO UPDATE SET"
             " last = excluded.last, deleted = excluded.deleted",
             (entry, seq, ms),
         )
         if outcome == 0:
-            totals.add(appender.stored, (inbox, ext, entry_ms // totals.DAY), -1, -size)
+            totals.add(end.stored, (inbox, ext, entry_ms // totals.DAY), -1, -size)
         made.append(seq)
-    totals.flush(connection, appender.days, appender.stored)
-    chain.save_head(connection, appender.seq, appender.state)
+    totals.flush(connection, {}, end.stored)
+    chain.save_head(connection, end.seq, end.state)
     return made

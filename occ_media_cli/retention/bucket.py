@@ -13,14 +13,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from occ_media_cli import times
 from occ_media_cli.errors import NotFound, PartMissing, Refused
+from occ_media_cli.retention import answers
 from occ_media_cli.retention.address import address
 from occ_media_cli.retention.place import QUARANTINE
 from occ_media_cli.retention.storage import Content, Kept, Parts, Stored, Taken
 
 _READ = 1 << 20
-VANISHED = Kept("vanished", "it is not there")
 
 
 class Bucket:
@@ -46,7 +45,7 @@ class Bucket:
         self._versions = versioning.get("Status") == "Enabled"
 
     def _no_bucket(self, problem: Exception) -> NotFound | Refused | PartMissing:
-        code = _code(problem)
+        code = answers.code(problem)
         if code in ("NoSuchBucket", "404"):
             return NotFound(f"no bucket '{self.address.bucket}'; nothing was removed", hint="check --root")
         if code in ("AccessDenied", "403", "InvalidAccessKeyId", "SignatureDoesNotMatch"):
@@ -97,7 +96,7 @@ class Bucket:
         try:
             found: Mapping[str, Any] = self._client.head_object(Bucket=self.address.bucket, Key=key, **which)
         except self._errors as problem:
-            return _kept(problem)
+            return answers.kept(problem)
         return found
 
     def _read(self, key: str, version: str | None = None) -> Content | Kept:
@@ -109,7 +108,7 @@ class Bucket:
                 digest.update(chunk)
                 size += len(chunk)
         except self._errors as problem:
-            return _kept(problem)
+            return answers.kept(problem)
         return digest.digest(), size
 
     def content(self, parts: Parts) -> Content | Kept:
@@ -132,7 +131,7 @@ class Bucket:
             return found
         if found not in wanted:
             return Kept("other-hash", "its sha256 is not what the ledger says")
-        locked = _locked(head)
+        locked = answers.locked(head)
         if locked is not None:
             return locked
         try:
@@ -140,7 +139,7 @@ class Bucket:
                 return self._mark(key, version, name, found)
             return self._copy_away(key, str(head["ETag"]), name, found)
         except self._errors as problem:
-            return _kept(problem)
+            return answers.kept(problem)
 
     def _mark(self, key: str, version: str, name: str, found: Content) -> Taken | Kept:
         body = json.dumps({"key": key, "version": version}).encode()
@@ -179,7 +178,7 @@ class Bucket:
                 if item["Key"] == key:
                     self._client.delete_object(Bucket=self.address.bucket, Key=key, VersionId=item["VersionId"])
         except self._errors as problem:
-            if not pointer or _kept(problem).code != "locked":
+            if not pointer or answers.kept(problem).code != "locked":
                 raise
             # A bucket that locks everything it is given locks pointers too; they hold no bytes, so hiding one will do.
             self._client.delete_object(Bucket=self.address.bucket, Key=key)
@@ -191,7 +190,7 @@ class Bucket:
             said = json.loads(body.read(65_536))
             return str(said["key"]), str(said["version"])
         except self._errors as problem:
-            if _kept(problem) == VANISHED:
+            if answers.kept(problem) == answers.VANISHED:
                 return None
             raise
         except (ValueError, KeyError, TypeError):
@@ -220,7 +219,7 @@ class Bucket:
                 return Kept("changed", "the copy differs from what waits in quarantine")
             self._forget(name, pointer=False)
         except self._errors as problem:
-            return _kept(problem)
+            return answers.kept(problem)
         return None
 
     def _unmark(self, key: str) -> None:
@@ -243,7 +242,7 @@ class Bucket:
         pointer = self._pointer(name)
         where = pointer if pointer is not None else (self._room(name, pointer=False), None)
         head = self._head(*where)
-        locked = head if isinstance(head, Kept) else _locked(head)
+        locked = head if isinstance(head, Kept) else answers.locked(head)
         if locked is not None:
             return locked
         found = self._read(*where)
@@ -263,13 +262,13 @@ class Bucket:
             head = self._head(*pointer)
             if isinstance(head, Kept):
                 return head
-            locked = _locked(head)
+            locked = answers.locked(head)
             if locked is not None:
                 return locked
             self._client.delete_object(Bucket=self.address.bucket, Key=pointer[0], VersionId=pointer[1])
             self._forget(name, pointer=True)
         except self._errors as problem:
-            return _kept(problem)
+            return answers.kept(problem)
         return None
 
     def _pages(self, prefix: str) -> Iterator[Mapping[str, Any]]:
@@ -297,28 +296,3 @@ class Bucket:
                 kept = not item["IsLatest"] and not name.startswith(QUARANTINE + "/")
                 if kept and (item["Key"], version) not in waiting:
                     yield Stored(None, f"{name} (version {version})", item["Size"], older=True)
-
-
-def _code(problem: Exception) -> str:
-    return str(getattr(problem, "response", {}).get("Error", {}).get("Code", ""))
-
-
-def _kept(problem: Exception) -> Kept:
-    code = _code(problem)
-    if code in ("404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed"):
-        return VANISHED
-    if code in ("AccessDenied", "403"):
-        return Kept("locked", "the service refuses: it is locked, or the credentials may not do this")
-    return Kept("unreadable", f"the service says {code or type(problem).__name__}")
-
-
-def _locked(head: Mapping[str, Any]) -> Kept | None:
-    """Why an object lock keeps a version, as the service states it."""
-    if head.get("ObjectLockLegalHoldStatus") == "ON":
-        return Kept("locked", "a legal hold of the bucket is on it")
-    until = head.get("ObjectLockRetainUntilDate")
-    if until is not None and until.timestamp() * 1_000 > times.wall():
-        return Kept(
-            "locked", f"object lock {head.get('ObjectLockMode')} until {times.text(int(until.timestamp()) * 1_000)}"
-        )
-    return None

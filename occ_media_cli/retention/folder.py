@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 import stat
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 
 from occ_media_cli.errors import Refused, StoreBusy
-from occ_media_cli.retention import place
+from occ_media_cli.retention import descend, place
 from occ_media_cli.retention.place import QUARANTINE
 from occ_media_cli.retention.rename import rename
 from occ_media_cli.retention.storage import Content, Kept, Parts, Stored, Taken
-
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_READ = 1 << 20
-
-LINK = Kept("link", "a link stands where the file should be")
-VANISHED = Kept("vanished", "it is not there")
 
 
 class Folder:
@@ -30,7 +21,7 @@ class Folder:
 
     def __init__(self, root: str, *, locked: bool) -> None:
         self.root = place.look(root)
-        self._descriptor = os.open(self.root.path, _FOLDER)
+        self._descriptor = os.open(self.root.path, descend.FOLDER)
         self._quarantine: int | None = None
         self._moved: dict[tuple[int, int], int] = {}
         found = os.fstat(self._descriptor)
@@ -72,69 +63,25 @@ class Folder:
                 return "it is empty: is its volume mounted?"
         return None
 
-    # Finding files
-
-    def _parent(self, parts: Parts) -> int | Kept:
-        """A descriptor of the folder that holds a file, reached without following a link or leaving the device."""
-        current = os.dup(self._descriptor)
-        for name in parts[:-1]:
-            try:
-                below = os.open(name, _FOLDER, dir_fd=current)
-            except OSError as problem:
-                return _kept(problem)
-            finally:
-                os.close(current)
-            current = below
-            if os.fstat(current).st_dev != self.root.device:
-                os.close(current)
-                return Kept("other-device", "another file system is mounted on the way to it")
-        return current
-
-    def _open(self, folder: int, name: str) -> int | Kept:
-        """A descriptor of a regular file, looked at before it is opened: opening a device may act on it."""
-        try:
-            seen = os.stat(name, dir_fd=folder, follow_symlinks=False)
-            if stat.S_ISLNK(seen.st_mode):
-                return LINK
-            if not stat.S_ISREG(seen.st_mode):
-                return Kept("not-regular", "it is no regular file")
-            descriptor = os.open(name, _FILE, dir_fd=folder)
-        except OSError as problem:
-            return _kept(problem)
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode) or (found.st_dev, found.st_ino) != (seen.st_dev, seen.st_ino):
-            os.close(descriptor)
-            return Kept("changed", "it was replaced while it was looked at")
-        return descriptor
-
     def content(self, parts: Parts) -> Content | Kept:
         """sha256 and size of a file under the root."""
-        parent = self._parent(parts)
+        parent = descend.parent(self._descriptor, self.root.device, parts)
         if isinstance(parent, Kept):
             return parent
         try:
-            return self._content_at(parent, parts[-1])
+            return descend.content_at(parent, parts[-1])
         finally:
             os.close(parent)
-
-    def _content_at(self, folder: int, name: str) -> Content | Kept:
-        descriptor = self._open(folder, name)
-        if isinstance(descriptor, Kept):
-            return descriptor
-        try:
-            return _hash(descriptor)
-        finally:
-            os.close(descriptor)
 
     # Moving files
 
     def take(self, parts: Parts, wanted: Collection[Content], name: str) -> Taken | Kept:
         """Check that a file is one of those wanted, and rename it into quarantine."""
-        parent = self._parent(parts)
+        parent = descend.parent(self._descriptor, self.root.device, parts)
         if isinstance(parent, Kept):
             return parent
         try:
-            descriptor = self._open(parent, parts[-1])
+            descriptor = descend.open_file(parent, parts[-1])
             if isinstance(descriptor, Kept):
                 return descriptor
             try:
@@ -148,7 +95,7 @@ class Folder:
         before = os.fstat(descriptor)
         if before.st_size not in {size for _, size in wanted}:
             return Kept("other-size", f"it has {before.st_size:,} bytes, not what the ledger says")
-        found = _hash(descriptor)
+        found = descend.content_of(descriptor)
         if isinstance(found, Kept):
             return found
         if found not in wanted:
@@ -159,7 +106,7 @@ class Folder:
         except FileExistsError:
             return Kept("in-quarantine", f"{name} is in quarantine already")
         except OSError as problem:
-            return _kept(problem)
+            return descend.kept(problem)
         wrong = self._moved_another(descriptor, before, name) or self._moved_away(parent, parts)
         if wrong is not None:
             try:
@@ -177,7 +124,11 @@ class Folder:
         """Whether the name stood for something else by then, or the file was written to while it was read."""
         there = os.stat(name, dir_fd=self._quarantine, follow_symlinks=False)
         if (there.st_dev, there.st_ino) != (before.st_dev, before.st_ino):
-            return LINK if stat.S_ISLNK(there.st_mode) else Kept("changed", "it was replaced while it was looked at")
+            return (
+                descend.LINK
+                if stat.S_ISLNK(there.st_mode)
+                else Kept("changed", "it was replaced while it was looked at")
+            )
         after = os.fstat(descriptor)
         if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
             return Kept("changed", "it was written to while it was looked at")
@@ -185,7 +136,7 @@ class Folder:
 
     def _moved_away(self, parent: int, parts: Parts) -> Kept | None:
         """Whether the folder is no longer where the path says."""
-        again = self._parent(parts)
+        again = descend.parent(self._descriptor, self.root.device, parts)
         if isinstance(again, Kept):
             return again
         try:
@@ -198,13 +149,13 @@ class Folder:
         """Rename a file from quarantine to its old place; folders that are missing are made."""
         quarantine = self._open_quarantine()
         if quarantine is None:
-            return VANISHED
+            return descend.VANISHED
         current = os.dup(self._descriptor)
         try:
             for part in parts[:-1]:
                 with suppress(FileExistsError):
                     os.mkdir(part, 0o700, dir_fd=current)
-                below = os.open(part, _FOLDER, dir_fd=current)
+                below = os.open(part, descend.FOLDER, dir_fd=current)
                 os.close(current)
                 current = below
                 if os.fstat(current).st_dev != self.root.device:
@@ -215,7 +166,7 @@ class Folder:
         except FileExistsError:
             return Kept("occupied", "another file is in its place")
         except OSError as problem:
-            return _kept(problem)
+            return descend.kept(problem)
         finally:
             os.close(current)
         return None
@@ -225,7 +176,7 @@ class Folder:
     def _open_quarantine(self) -> int | None:
         if self._quarantine is None:
             try:
-                descriptor = os.open(QUARANTINE, _FOLDER, dir_fd=self._descriptor)
+                descriptor = os.open(QUARANTINE, descend.FOLDER, dir_fd=self._descriptor)
             except FileNotFoundError:
                 return None
             except OSError:
@@ -265,8 +216,8 @@ class Folder:
         """Whether a file waits in quarantine and has not changed."""
         quarantine = self._open_quarantine()
         if quarantine is None:
-            return VANISHED
-        found = self._content_at(quarantine, name)
+            return descend.VANISHED
+        found = descend.content_at(quarantine, name)
         if isinstance(found, Kept) or found in wanted:
             return found
         return Kept("other-hash", "it was changed in quarantine")
@@ -275,14 +226,14 @@ class Folder:
         """Unlink a file in quarantine."""
         quarantine = self._open_quarantine()
         if quarantine is None:
-            return VANISHED
+            return descend.VANISHED
         try:
             found = os.stat(name, dir_fd=quarantine, follow_symlinks=False)
             if not stat.S_ISREG(found.st_mode):
                 return Kept("not-regular", "it is no regular file")
             os.unlink(name, dir_fd=quarantine)
         except OSError as problem:
-            return _kept(problem)
+            return descend.kept(problem)
         return None
 
     def settle(self) -> None:
@@ -312,27 +263,6 @@ class Folder:
                 except OSError as error:
                     problem = (error.strerror or "cannot be read").lower()
             yield Stored(parts, shown, size, problem, skipped)
-
-
-def _hash(descriptor: int) -> Content | Kept:
-    digest, size = sha256(), 0
-    try:
-        while chunk := os.read(descriptor, _READ):
-            digest.update(chunk)
-            size += len(chunk)
-    except OSError as problem:
-        return _kept(problem)
-    return digest.digest(), size
-
-
-def _kept(problem: OSError) -> Kept:
-    if problem.errno in (errno.ELOOP, errno.ENOTDIR):
-        return (
-            LINK if problem.errno == errno.ELOOP else Kept("link", "a link or a file stands where a folder should be")
-        )
-    if problem.errno == errno.ENOENT:
-        return VANISHED
-    return Kept("unreadable", (problem.strerror or "it cannot be read").lower())
 
 
 def _unsafe(why: str) -> Refused:

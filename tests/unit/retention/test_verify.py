@@ -100,10 +100,10 @@ def test_a_name_that_is_no_text_is_an_orphan(kept: Store) -> None:
 
 
 def test_what_cannot_be_read_is_no_disagreement(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    from occ_media_cli.retention import folder
+    from occ_media_cli.retention import descend
     from occ_media_cli.retention.storage import Kept
 
-    monkeypatch.setattr(folder, "_hash", lambda descriptor: Kept("unreadable", "input/output error"))
+    monkeypatch.setattr(descend, "content_of", lambda descriptor: Kept("unreadable", "input/output error"))
     assert set(found(kept)) == {"unreadable"}
 
 
