@@ -78,7 +78,9 @@ class Appender:
     def __init__(self, connection: sqlite3.Connection, source: str, *, commit_every: int = COMMIT_EVERY) -> None:
         _quicken()
         connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
-        connection.execute("PRAGMA temp_store=MEMORY")  # what a savepoint may undo: a few MB a batch, else in a file
+        if not connection.in_transaction:
+            # What a savepoint may undo: a few MB a batch, else in a file. SQLite refuses to move it inside a transaction.
+            connection.execute("PRAGMA temp_store=MEMORY")
         self.connection = connection
         self.source = source
         self.words = Words(connection)
