@@ -56,6 +56,8 @@ def recognise(source: Source) -> Found | None:
         found.type = None
         found.note("damaged", str(error) if isinstance(error, Broken) else "its tables contradict each other")
         return found
+    if file.end > source.size and all(seen.code != "cut-short" for seen in found.observations):
+        found.note("cut-short", "it is cut off inside its last sector")
     found.end = min(file.end, source.size) if found.type else None
     return found
 

@@ -289,3 +289,8 @@ def test_a_file_beyond_all_limits_is_not_read_at_all(tmp_path: Path) -> None:
     with huge.open("rb") as file:
         known = recognise(file.fileno(), huge.stat().st_size, "a.mp4")
     assert [each.code for each in problems_of(known, "a.mp4")] == ["over-limit", "over-limit"]
+
+
+def test_a_compound_file_without_its_last_bytes_is_cut_short() -> None:
+    assert codes(doc(), "a.doc") == []
+    assert codes(doc()[:-200], "a.doc") == ["cut-short"]
