@@ -12,6 +12,9 @@ _MARKER = Pattern(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROCESS = {0xC0: "baseline", 0xC1: "extended", 0xC2: "progressive", 0xC3: "lossless"}
 
+MOST_SEGMENTS = 100_000
+"""More segments than any picture has; without a bound, megabytes of empty ones would take seconds."""
+
 FIRST: frozenset[int] | None = frozenset(b"\xff")
 
 
@@ -25,7 +28,7 @@ def recognise(source: Source) -> Found | None:
     found = Found(None, "jpeg")
     data, size = source.data, source.size
     at, scans, adobe = 2, 0, -1
-    while True:
+    for _ in range(MOST_SEGMENTS):
         hit = _MARKER.search(data, at)
         if hit is None:
             break

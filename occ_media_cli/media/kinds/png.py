@@ -14,6 +14,9 @@ _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 
 _CHECKED = frozenset((b"IHDR", b"PLTE", b"IDAT", b"IEND"))
 _CHUNK = struct.Struct(">I4s")
 
+MOST_CHUNKS = 500_000
+"""More chunks than any picture has; without a bound, megabytes of empty ones would take seconds."""
+
 FIRST: frozenset[int] | None = frozenset(b"\x89")
 
 
@@ -27,7 +30,7 @@ def recognise(source: Source) -> Found | None:
     found = Found(None, "png")
     data, size = source.data, source.size
     at, first, image_data, palette = 8, 8, False, False
-    while True:
+    for _ in range(MOST_CHUNKS):
         if at + 12 > size:
             found.note("damaged", "it ends before its end marker (IEND)")
             return found
@@ -57,6 +60,9 @@ def recognise(source: Source) -> Found | None:
         at = after
         if kind == b"IEND":
             break
+    else:
+        found.note("damaged", f"it has more than {MOST_CHUNKS:,} chunks")
+        return found
     if not image_data:
         found.note("damaged", "it has no picture data (IDAT)")
     elif found.facts["colour"] == "palette" and not palette:

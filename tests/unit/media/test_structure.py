@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import time
 import zlib
 from pathlib import Path
 
@@ -294,3 +295,11 @@ def test_a_file_beyond_all_limits_is_not_read_at_all(tmp_path: Path) -> None:
 def test_a_compound_file_without_its_last_bytes_is_cut_short() -> None:
     assert codes(doc(), "a.doc") == []
     assert codes(doc()[:-200], "a.doc") == ["cut-short"]
+
+
+def test_millions_of_empty_parts_take_no_seconds() -> None:
+    begin = time.process_time()
+    empty = png()[:33] + png_chunk(b"teXt", b"") * 600_000
+    assert errors(empty, "a.png") == ["damaged", "over-limit"]
+    assert errors(b"\xff\xd8" + b"\xff\x01" * 2_000_000, "a.jpg") == ["damaged"]
+    assert time.process_time() - begin < 5
