@@ -79,7 +79,7 @@ class Appender:
         _quicken()
         connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         if not connection.in_transaction:
-            # What a savepoint may undo: a few MB a batch, else in a file. Inside a transaction SQLite refuses to move it.
+            # What a savepoint may undo: a few MB a batch, else in a file. Inside a transaction it cannot be moved.
             connection.execute("PRAGMA temp_store=MEMORY")
         self.connection = connection
         self.source = source

@@ -18,7 +18,8 @@ SELECT count(*) FILTER (WHERE time_ms > :edge), count(*) FILTER (WHERE time_ms <
   min(CASE WHEN time_ms > :edge THEN time_ms END)
 FROM entry WHERE source = 'whatsapp' AND outcome = 'delivered' AND direction = 'receive'
   AND path IS NULL AND deleted_ms IS NULL
-  AND (sha256 IS NULL OR sha256 NOT IN (SELECT sha256 FROM entry WHERE path IS NOT NULL AND sha256 IS NOT NULL))"""
+  AND (coalesce(sha256, '') = ''
+    OR sha256 NOT IN (SELECT sha256 FROM entry WHERE path IS NOT NULL AND coalesce(sha256, '') <> ''))"""
 
 _REPEATED = """
 SELECT count(*), coalesce(sum(places), 0) FROM (

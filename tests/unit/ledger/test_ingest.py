@@ -283,6 +283,16 @@ def test_a_run_in_many_commits_is_the_same_ledger(ledger: Ledger) -> None:
     assert totals_are_right(ledger)
 
 
+def test_an_appender_inside_a_transaction_with_temporary_tables(ledger: Ledger) -> None:
+    from occ_media_cli.ledger.append import Appender
+
+    ledger.connection.execute("CREATE TEMP TABLE mine (n INTEGER)")
+    ledger.connection.execute("BEGIN IMMEDIATE")
+    Appender(ledger.connection, "retention")
+    ledger.connection.execute("INSERT INTO mine VALUES (1)")
+    ledger.connection.execute("ROLLBACK")
+
+
 def test_the_quick_form_of_json_is_the_canonical_one() -> None:
     import msgspec
 

@@ -220,7 +220,11 @@ def test_the_cut_is_the_same_however_the_blocks_fall() -> None:
 def test_media_that_were_never_fetched_are_counted(ledger: Ledger) -> None:
     from occ_media_cli.ledger.stats import stats
 
+    ledger.ingest(row(8, path="elsewhere.pdf", sha256=None))  # bytes that nobody hashed are not these
     take(ledger, body(message("image", media={}), message("image", "wamid.2", media={}, timestamp="1744000000")))
     found = stats(ledger.connection, 1_744_344_496_000 + 86_400_000)
     assert (found.expiring, found.expiring_first, found.expired) == (2, 1_744_000_000_000 + 7 * 86_400_000, 0)
     assert stats(ledger.connection, 1_744_344_496_000 + 7 * 86_400_000).expired == 2
+    take(ledger, body(message("image", "wamid.3", media={"sha256": None})))
+    ledger.ingest(row(9, path="saved.jpg", sha256="ab" * 32))  # the same content was saved: those two are captured
+    assert stats(ledger.connection, 1_744_344_496_000 + 7 * 86_400_000).expired == 1
