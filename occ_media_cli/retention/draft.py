@@ -64,6 +64,11 @@ class Draft:
     next_due: int | None = None
     next_files: int = 0
 
+    @property
+    def population_of_scope(self) -> int:
+        """Entries with bytes that the plan looked at."""
+        return self.kept + self.removed
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

@@ -6,10 +6,10 @@ import fcntl
 import os
 import stat
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from occ_media_cli.errors import Refused, StoreBusy
+from occ_media_cli.errors import Incomplete, Refused, StoreBusy
 from occ_media_cli.retention import descend, place
 from occ_media_cli.retention.place import QUARANTINE
 from occ_media_cli.retention.rename import rename
@@ -21,7 +21,8 @@ class Folder:
 
     def __init__(self, root: str, *, locked: bool) -> None:
         self.root = place.look(root)
-        self._descriptor = os.open(self.root.path, descend.FOLDER)
+        with _explained(self.root.path, "the root cannot be opened"):
+            self._descriptor = os.open(self.root.path, descend.FOLDER)
         self._quarantine: int | None = None
         self._moved: dict[tuple[int, int], int] = {}
         found = os.fstat(self._descriptor)
@@ -58,7 +59,7 @@ class Folder:
         danger = place.danger(self.root, store)
         if danger is not None:
             return danger
-        with os.scandir(self._descriptor) as names:
+        with _explained(self.root.path, "the root cannot be read"), os.scandir(self._descriptor) as names:
             if next(names, None) is None:
                 return "it is empty: is its volume mounted?"
         return None
@@ -198,9 +199,10 @@ class Folder:
     def _waiting_room(self) -> int:
         found = self._open_quarantine()
         if found is None:
-            with suppress(FileExistsError):
-                os.mkdir(QUARANTINE, 0o700, dir_fd=self._descriptor)
-            os.fsync(self._descriptor)
+            with _explained(self.root.path, "the quarantine cannot be made"):
+                with suppress(FileExistsError):
+                    os.mkdir(QUARANTINE, 0o700, dir_fd=self._descriptor)
+                os.fsync(self._descriptor)
             found = self._open_quarantine()
         assert found is not None  # noqa: S101  # it was just made
         return found
@@ -238,12 +240,13 @@ class Folder:
 
     def settle(self) -> None:
         """Sync the folders that files left, and the quarantine."""
+        with _explained(self.root.path, "what was moved cannot be made to last"):
+            for descriptor in (*self._moved.values(), self._quarantine):
+                if descriptor is not None:
+                    os.fsync(descriptor)
         for descriptor in self._moved.values():
-            os.fsync(descriptor)
             os.close(descriptor)
         self._moved.clear()
-        if self._quarantine is not None:
-            os.fsync(self._quarantine)
 
     def walk(self) -> Iterator[Stored]:
         """Every file outside the quarantine; what is no file or cannot be read is a problem."""
@@ -263,6 +266,17 @@ class Folder:
                 except OSError as error:
                     problem = (error.strerror or "cannot be read").lower()
             yield Stored(parts, shown, size, problem, skipped)
+
+
+@contextmanager
+def _explained(root: str, what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        words = (problem.strerror or "unknown problem").lower()
+        raise Incomplete(
+            f"{what}: {words}", file=root, hint="check the permissions of the folder and the disk, then run it again"
+        ) from problem
 
 
 def _unsafe(why: str) -> Refused:

@@ -35,9 +35,6 @@ class Limit:
         return removals * 100 > self.number * population if self.share else removals > self.number
 
 
-DEFAULT_LIMIT = Limit(50, share=True)
-
-
 def limit(text: str) -> Limit:
     """`1000` or `50%`: a positive whole number, and no more than 100%."""
     match = re.fullmatch(r"([1-9][0-9]{0,17})(%?)", text, re.ASCII)

@@ -8,6 +8,7 @@ import typer
 
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import UsageError
 
 HELP = """Work out which files may go, and save it as a plan. Nothing is removed.
 
@@ -44,12 +45,18 @@ def run(
     from occ_media_cli.retention import places, planning
     from occ_media_cli.retention.draft import Scope
 
+    if customer is not None and not customer.strip():
+        raise UsageError(
+            "--customer is empty; nothing was planned", hint="name the customer as it stands in the entries"
+        )
     session.refuse_if_read_only()
     opened.must_exist(session)
     folder = places.value(root)
     with opened.changing(session) as connection:
         scope = Scope(opened.inbox(session, connection, inbox) if inbox is not None else None, customer)
         made = planning.make(connection, folder, session.stamp(), scope)
+        if customer is not None and not made.draft.population_of_scope:
+            session.note("note: no stored file is of this customer; check how it is written")
         session.emit(planned.report(connection, made, root, format), format, output)
     _warn(session, root)
     return None

@@ -271,3 +271,31 @@ def test_a_folder_plan_does_not_purge_a_bucket(remote: Remote) -> None:
     plan = remote.store.approved(DUE)
     with pytest.raises(Refused, match="not the bucket"):
         remote.purge(plan)
+
+
+@pytest.mark.parametrize("remote", ["versions"], indirect=True)
+def test_the_commands_take_a_bucket_as_root(remote: Remote) -> None:
+    import json
+
+    from tests.e2e.program import occ_media
+
+    for name in ("a", "b"):
+        remote.put(name)
+    remote.store.take_in()
+    env = {name: os.environ[name] for name in os.environ if name.startswith("AWS_")}
+
+    def run(*arguments: str, code: int = 0, now: str = "2026-02-01", actor: str = "dana") -> str:
+        return occ_media("--store", "s.db", "--now", now, "--actor", actor, *arguments, code=code, env=env,
+                         cwd=remote.store.folder).out  # fmt: skip
+
+    plan = json.loads(run("retention", "plan", "--root", remote.root, "--format", "json"))["plan"]
+    run("retention", "approve", plan, actor="sam")
+    done = run("retention", "purge", plan, "--root", remote.root, "--max-delete", "100%")
+    assert done.startswith(f"plan {plan}: 2 files, 2 bytes, moved into quarantine")
+    run("retention", "restore", "b", "--root", remote.root)
+    assert run("retention", "purge", "--finish", "--root", remote.root, now="2026-03-01") == (
+        "1 file, 1 byte, removed for good\n"
+    )
+    assert "1 as the ledger says" in run("retention", "verify", "--root", remote.root, now="2026-03-01")
+    env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:9"
+    run("retention", "verify", "--root", remote.root, code=14)

@@ -166,3 +166,11 @@ def test_the_small_matrix() -> None:
             decision = evaluate(ENTRY, rules, [Hold(1, "h")] if held else [], now)
             assert (decision.action == "remove") is expected, (held, keeps, removes, age)
             assert decision.reasons
+
+
+def test_a_match_tells_every_rule_that_was_passed_over() -> None:
+    rules = [remove(1), remove(2, category="image"), remove(3, inbox=1), keep(4), remove(5, inbox=2)]
+    found = evaluate(ENTRY, rules, [], BORN).match
+    assert found.remove == rules[2]
+    assert found.passed_over == (rules[1], rules[0])
+    assert found.keeps == (rules[3],)

@@ -417,3 +417,39 @@ def test_an_erased_entry_is_kept(due: Store) -> None:
     outcome = due.purge(plan, DUE)
     assert outcome.taken == 4
     assert [item.code for item in outcome.refused] == ["erased"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="changes the user, which only root may")
+def test_a_root_that_may_not_be_written_is_told_apart(due: Store) -> None:
+    plan = due.approved(DUE)
+    nobody = 65534
+    for folder in (due.folder, *due.folder.parents):
+        if folder.stat().st_uid == 0 and folder != Path("/"):
+            folder.chmod(folder.stat().st_mode | 0o755)
+    os.chown(due.path, nobody, nobody)
+    os.chown(due.folder, nobody, nobody)
+    before = tree(due.media)
+    os.seteuid(nobody)
+    try:
+        with pytest.raises(OccMediaError, match="the quarantine cannot be made: permission denied"):
+            due.purge(plan, DUE)
+        with places.alone(due.path):
+            pass
+    finally:
+        os.seteuid(0)
+    assert tree(due.media) == before
+    (due.media / "2026").chmod(0o700)
+    (due.media).chmod(0o777)
+    os.seteuid(nobody)
+    try:
+        outcome = due.purge(plan, DUE)
+        assert (outcome.taken, set(codes(outcome).values())) == (0, {"unreadable"})
+    finally:
+        os.seteuid(0)
+
+
+def test_the_lock_of_purges_is_shared_like_the_store(due: Store) -> None:
+    due.path.chmod(0o660)
+    with places.alone(due.path):
+        pass
+    assert (due.folder / ".s.db.purge.lock").stat().st_mode & 0o777 == 0o660
