@@ -72,6 +72,10 @@ def run(
     reader(kind)  # an unknown kind stops here, before a store is made
     if time not in ("sidecar", "mtime"):
         raise UsageError(f"--time '{time}' is neither sidecar nor mtime")
+    if rejects is not None and source != "-" and rejects.resolve() == Path(source).resolve():
+        raise UsageError(
+            "--rejects is the source itself and would replace it", hint="name another file for the rejects"
+        )
     options = Options(
         inbox=inbox,
         direction=cast('Literal["send", "receive"] | None', choice("direction", direction)),
