@@ -1,19 +1,22 @@
-"""Values, keys and tables as TOML text."""
+"""Values, keys and tables as TOML text, written by tomlkit.
+
+tomlkit is loaded only for what needs it: turning a switch, the most frequent change, writes `true` or `false`.
+"""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_BARE = r"[A-Za-z0-9_-]+"
 _TIMES = ("until", "expires")
 """Keys whose text is a time and stands in a document without quotes."""
 
 
 def key(text: str) -> str:
     """A key, quoted where it must be."""
-    return text if _BARE.fullmatch(text) else string(text)
+    return text if re.fullmatch(_BARE, text) else string(text)
 
 
 def dotted(path: Sequence[str]) -> str:
@@ -22,22 +25,36 @@ def dotted(path: Sequence[str]) -> str:
 
 
 def string(text: str) -> str:
-    """A basic string. What JSON escapes, TOML reads alike; TOML wants DEL escaped too."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    """A basic string."""
+    import tomlkit
+
+    return tomlkit.string(text).as_string()
 
 
 def of(item: object, name: str = "") -> str:
     """A value; `name` is the key that it stands under."""
     if isinstance(item, bool):
         return "true" if item else "false"
-    if isinstance(item, str):
-        return item if name in _TIMES else string(item)
+    return str(_item(item, name).as_string())
+
+
+def _item(item: object, name: str = "") -> Any:
+    """A value as tomlkit has it."""
+    import tomlkit
+
+    if isinstance(item, str) and name in _TIMES:
+        return tomlkit.value(item)  # as it is written: a time keeps its digits and its offset
     if isinstance(item, Mapping):
-        inner = ", ".join(f"{key(word)} = {of(part, word)}" for word, part in item.items())
-        return f"{{ {inner} }}" if inner else "{}"
-    if isinstance(item, Sequence):
-        return f"[{', '.join(map(of, item))}]"
-    return str(item)  # whole numbers, and dates as TOML reads them
+        table = tomlkit.inline_table()
+        for word, part in item.items():
+            table.append(word, _item(part, word))
+        return table
+    if isinstance(item, Sequence) and not isinstance(item, str):
+        array = tomlkit.array()
+        for part in item:
+            array.append(_item(part))
+        return array
+    return tomlkit.item(item)
 
 
 def table(path: Sequence[str], content: Mapping[str, object], *, array: bool = False) -> Iterator[str]:
