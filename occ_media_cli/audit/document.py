@@ -54,7 +54,8 @@ SHEET = (
 class Asked:
     """What was asked for, as it was typed: for the words of the period and for the commands that a page names.
 
-    rules: ids that `--rule` named, which are then listed whole. command: how this audit is called.
+    rules: ids that `--rule` named, which are then listed whole. command: how this audit is called. counts_last: the
+    last line is the counts, for formats that go to a file and leave only that line on the screen.
     """
 
     since: str | None = None
@@ -63,6 +64,7 @@ class Asked:
     fail_on: Severity | None = Severity.ERROR
     command: Sequence[str] = field(default=("occ-media", "audit"))
     source: str | None = None
+    counts_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def document(audit: Audit, asked: Asked, page: Page | None = None) -> Report:
         records_key="findings",
         records=(found.record() for found in audit.findings),
         blocks=short_page(audit, asked) if page is None else page.blocks,
-        answer=f"ledger head {audit.head.state}" if page is None else totals(audit),
+        answer=totals(audit) if page is not None or asked.counts_last else f"ledger head {audit.head.state}",
         hints=("help: occ-media rules explain RULE says why and how to fix",) if _any(audit) else (),
         cases=cases(audit),
         rules=[model_rule(verdict.rule) for verdict in audit.verdicts],

@@ -144,16 +144,22 @@ def audit(
     scope: Scope,
     baseline: Mapping[str, str] | None = None,
     veil: Veil | None = None,
+    tell: Callable[[int, int], None] | None = None,
 ) -> Audit:
-    """Judge a ledger by rules, in their order; those that speak of the others' findings come last."""
+    """Judge a ledger by rules, in their order; those that speak of the others' findings come last.
+
+    tell: called now and then with how many rules are done, and how many there are.
+    """
     settings = Settings.of([Setting(*row) for row in source.query(SETTINGS, {})])
     suppressions = Suppressions(rows_of(list(source.query(SUPPRESSIONS, {}))), scope.now, baseline)
     spool = Spool([rule.id for rule in rules])
     verdicts = {rule.id: Verdict(rule) for rule in rules}
     names = frozenset(verdicts)
     source.prepare(rules, scope.values())
-    for rule in sorted(rules, key=lambda rule: rule.after is not None):
+    for done, rule in enumerate(sorted(rules, key=lambda rule: rule.after is not None)):
         verdict = verdicts[rule.id]
+        if tell is not None:
+            tell(done, len(rules))
         if rule.after is not None and not scope.whole:
             verdict.skipped = "judged over the whole ledger only"
             continue

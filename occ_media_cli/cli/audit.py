@@ -101,6 +101,7 @@ def run(
     from occ_media_cli.audit import baseline as baselines
     from occ_media_cli.audit import document, wanted
     from occ_media_cli.audit import engine as judging
+    from occ_media_cli.cli.progress import Progress
     from occ_media_cli.report.model import Severity
 
     if fail_on not in FAIL_ON:
@@ -121,10 +122,17 @@ def run(
             return _write_data(session, source, Path(write_data))
         wanted.known(source, scope.inboxes, str(path))
         rules = wanted.choose(rule or (), wanted.section(source), path.parent, str(path))
-        audit = judging.audit(source, rules, scope, known, veil)
+        progress = Progress("the ledger", quiet=session.quiet, unit="rules", verb="judging")
+        try:
+            audit = judging.audit(
+                source, rules, scope, known, veil, lambda done, total: progress.show(done, done / total)
+            )
+        finally:
+            progress.end()
         asked = document.Asked(
             since=since, until=until, rules=tuple(rule or ()), fail_on=limit, source=str(path),
             command=("occ-media", "audit", *_typed(since, until, inboxes, rule)),
+            counts_last=output is not None and format != "table",
         )  # fmt: skip
         long = _page(session, audit, asked, source, veil) if bundle is not None or format in PAGES else None
         if write_baseline is not None:

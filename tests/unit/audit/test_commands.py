@@ -113,3 +113,34 @@ def test_rules_are_listed_and_explained(run: Run, ledger: Ledger) -> None:
     assert run("rules", "explain", "over-limit", "--sql")[1].startswith("SELECT e.seq")
     assert "fix    1. " in run("rules", "explain", "received-while-off")[1]
     assert run("rules", "explain", "over")[0] == 11
+
+
+def test_a_file_leaves_the_counts_on_the_screen(run: Run, ledger: Ledger, tmp_path: Path) -> None:
+    filled(ledger)
+    code, out, err = run("audit", "--format", "json", "--output", str(tmp_path / "a.json"))
+    assert (code, out) == (1, "")
+    assert err == f"wrote {tmp_path / 'a.json'}\n5 errors, 0 warnings, 0 notes\n"
+
+
+def test_what_a_verification_found_is_judged_too(run: Run, ledger: Ledger) -> None:
+    ledger.inbox("vip", "2026-01-01")
+    assert json.loads(run("audit", "--format", "json")[1])["verified_head"] is None
+    ledger.event("verification", {"subject": "ledger", "ok": 1, "head": "aa", "entries": 0, "seq": 3}, "2026-02-01")
+    document = json.loads(run("audit", "--format", "json", "--rule", "ledger-altered")[1])
+    assert (document["verified_head"], document["findings"]) == ("aa", [])
+    ledger.event("verification", {"subject": "ledger", "ok": 0, "head": "bb", "entries": 0, "seq": 3}, "2026-02-02")
+    code, out, _ = run("audit", "--format", "json", "--rule", "ledger-altered")
+    assert (code, json.loads(out)["verified_head"]) == (1, None)
+    assert run("audit", "--rule", "ledger-altered", "--since", "2026-02-03")[0] == 0
+
+
+def test_an_empty_place_is_told_apart_from_a_clean_one(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OCC_MEDIA_STORE")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    code, out, _ = run("audit")
+    assert code == 0
+    assert out.startswith("No entries: nothing was judged; the ledger has none yet\n")
+    assert run("--store", "none.db", "audit")[0] == 11
