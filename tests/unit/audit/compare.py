@@ -21,10 +21,12 @@ def chosen() -> list[Any]:
     return list(found.values())
 
 
-def audited(location: Any, now: int) -> tuple[engine.Audit, set[tuple[Any, ...]], set[tuple[Any, ...]], list[Any]]:
+def audited(
+    location: Any, now: int, since: int | None = None, until: int | None = None
+) -> tuple[engine.Audit, set[tuple[Any, ...]], set[tuple[Any, ...]], list[Any]]:
     """The audit, its findings, those among them that are suppressed, and the settings versions."""
     with reading(location) as store, sqlite.prepared(store, now) as source:
-        judged = engine.audit(source, chosen(), engine.Scope(now))
+        judged = engine.audit(source, chosen(), engine.Scope(now, since, until))
         found, suppressed = set(), set()
         for f in judged.findings:
             key = (
@@ -41,6 +43,17 @@ def audited(location: Any, now: int) -> tuple[engine.Audit, set[tuple[Any, ...]]
         return judged, found, suppressed, read.versions(store.ledger)
 
 
+def windowed(maker: Maker, world: World, found: set[tuple[Any, ...]]) -> list[str]:
+    """A period that begins and ends at entries' own times holds the first and not the last."""
+    since, until = sorted(entry["time"] for entry in world.entries)[3::30][:2]
+    inside = {entry["id"] if entry["id"] is not None else entry["seq"] for entry in world.entries
+              if since <= entry["time"] < until}  # fmt: skip
+    places = {entry["id"] if entry["id"] is not None else entry["seq"] for entry in world.entries}
+    expected = {item for item in found if item[3] in inside}
+    part = {item for item in audited(maker.location, world.now, since, until)[1] if item[3] in places}
+    return [f"in a period, different: {item}" for item in sorted(expected ^ part, key=str)]
+
+
 def differences(path: Path, seed: int, entries: int = 40) -> tuple[World, list[str], set[str]]:
     """Make a ledger and compare. Returns the world, the differences in words, and the rules that found something."""
     maker = Maker(path, seed, entries)
@@ -51,9 +64,10 @@ def differences(path: Path, seed: int, entries: int = 40) -> tuple[World, list[s
         narrowed = audited(maker.location, world.now)[1:3]
     finally:
         candidates.SMALLEST = smallest
+    said = windowed(maker, world, found)
     oracle = Oracle(world, versions)
     expected = oracle.findings()
-    said = [f"missed {item}" for item in sorted(expected - found, key=str)]
+    said += [f"missed {item}" for item in sorted(expected - found, key=str)]
     said += [f"invented {item}" for item in sorted(found - expected, key=str)]
     covered = {item for item in expected if oracle.suppressed(item) is not None}
     said += [f"suppressed differently {item}" for item in sorted(covered ^ suppressed, key=str)]

@@ -148,13 +148,26 @@ class Maker:
         self.editor.stamp = self.stamp(START)
         self.editor.set_section("retention", self.world.policies)
 
+    def _edges(self) -> list[int]:
+        """Moments at which something begins, ends or comes due: where half-open spans can go wrong."""
+        world = self.world
+        found = [edge for deltas in world.deltas.values() for start, end, _ in deltas for edge in (start, end) if edge]
+        found += [moment for moment, _ in world.agents] + [world.now, world.now + 1, world.now - 7 * DAY + 1]
+        lengths = [rule[key] for rule in world.policies for key in ("remove_after_ms", "keep_for_ms") if key in rule]
+        return found + [world.now - length + 1 for length in lengths]
+
     def _entries(self) -> None:
         rng = self.rng
         for count in range(self.count):
             extension = rng.choice(EXTENSIONS)
             name = f"{rng.choice(FORMS)} {rng.randrange(5)}" + (f".{extension}" if extension else "")
-            time = rng.choice(
-                (self.moment(), START - DAY, self.world.now, self.world.now + rng.randrange(-8 * DAY, 8 * DAY))
+            edges = [edge + rng.choice((-1, 0)) for edge in self._edges()]
+            time = (
+                rng.choice(edges)
+                if rng.random() < 0.4
+                else rng.choice(
+                    (self.moment(), START - DAY, self.world.now, self.world.now + rng.randrange(-8 * DAY, 8 * DAY))
+                )
             )
             content = rng.choice((None, *"abcdef"))
             entry = {
