@@ -8,6 +8,7 @@ puts it back.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,11 +54,13 @@ class Purge:
         self.outcome = Outcome(due=stamp.now + grace)
         self._version: int | None = plan.content["policy_version"]
         self._rules: tuple[Rule, ...] = ()
+        self._taken = set[int]()
 
     def run(self, store: Path, allowed: Limit, progress: Callable[[int], None] | None = None) -> Outcome:
         """Purge what the plan removes and no run has taken yet. Refused, as a whole, where a guard says so."""
         approvals = guards.check(self.connection, self.storage, self.plan, store, allowed)
         self._rules, self._version = rules_in_force(self.connection)
+        self._taken = self._taken_before()
         near = Neighbours(self.connection, self.plan.number)
         try:
             todo = [item for item in near.files() if not self._done(item[1])]
@@ -83,25 +86,31 @@ class Purge:
             projection.record(self.connection, chain.Event(kind, body, self.stamp.now), self.stamp)
 
     def _done(self, entries: list[int]) -> bool:
-        """Whether a run took this file before, or somebody restored it since: then it needs a plan of its own."""
-        state = self.connection.execute(
-            "SELECT state FROM removal WHERE plan = ? AND seq = ?", (self.plan.number, entries[0])
-        ).fetchone()
-        if state is None:
+        """Whether a run of this plan took the file before: a plan takes a file once, and one that was restored since
+        needs a plan of its own, whatever other plans did with it."""
+        if entries[0] not in self._taken:
             return False
-        if state[0] == "restored":
+        (state,) = self.connection.execute("SELECT state FROM removal WHERE seq = ?", (entries[0],)).fetchone()
+        if state == "restored":
             self.outcome.restored += 1
         else:
             self.outcome.earlier += 1
         return True
 
+    def _taken_before(self) -> set[int]:
+        """Every entry whose file a run of this plan ever took, from the chain itself."""
+        rows = self.connection.execute(
+            "SELECT body FROM event WHERE kind = 'purge' AND json_extract(body, '$.number') = ?", (self.plan.number,)
+        )
+        return {seq for (body,) in rows for item in json.loads(body)["files"] for seq in item["entries"]}
+
     def _without_path(self) -> list[int]:
         rows = self.connection.execute(
             "SELECT f.seq FROM plan_file f JOIN record r ON r.seq = f.seq WHERE f.plan = ? AND f.action = 1"
-            " AND r.path IS NULL AND f.seq NOT IN (SELECT g.seq FROM removal g WHERE g.plan = f.plan)",
+            " AND r.path IS NULL",
             (self.plan.number,),
         )
-        return [int(seq) for (seq,) in rows]
+        return [int(seq) for (seq,) in rows if seq not in self._taken]
 
     def _one(self, near: Neighbours, place: Parts | None, entries: list[int]) -> None:
         name = f"{self.plan.plan}-{entries[0]}"

@@ -208,7 +208,7 @@ def restore(connection: sqlite3.Connection, storage: Storage, name: str, stamp: 
             if entry.seq in item.entries:
                 break
         else:
-            raise _not_waiting(connection, entry)
+            raise _not_waiting(connection, storage, entry)
         place = parts(entry.path) if entry.path is not None else None
         if place is None:
             raise Refused(
@@ -233,8 +233,14 @@ def _restored(connection: sqlite3.Connection, item: Item, stamp: chain.Stamp, *,
     projection.record(connection, chain.Event("restore", body, stamp.now), stamp)
 
 
-def _not_waiting(connection: sqlite3.Connection, entry: Entry) -> NotFound:
-    row = connection.execute("SELECT state, since FROM removal WHERE seq = ?", (entry.seq,)).fetchone()
+def _not_waiting(connection: sqlite3.Connection, storage: Storage, entry: Entry) -> NotFound | Refused:
+    row = connection.execute("SELECT state, since, name FROM removal WHERE seq = ?", (entry.seq,)).fetchone()
+    if row is not None and row[0] == "removed" and row[2] in set(storage.waiting()):
+        return Refused(
+            f"entry '{entry.label}' is on record as removed, and its bytes are still there: a hold came, or a run"
+            " ended, in between; nothing was changed",
+            hint=f"copy it from the quarantine by hand: {row[2]}",
+        )
     what = f"the file of entry '{entry.label}' is not in the quarantine of this root"
     if row is not None and row[0] == "removed":
         what = f"the file of entry '{entry.label}' was removed for good at {times.text(row[1])}"

@@ -406,6 +406,8 @@ def test_what_was_recorded_and_not_unlinked_is_unlinked_by_the_next_run_unless_h
     done = due.finish(DUE + 8 * DAY)
     assert (done.removed, list(codes(done).values())) == (1, ["held"])
     assert due.waiting() == [held]
+    with pytest.raises(Refused, match="its bytes are still there"):
+        due.restore(f"#{held.partition('-')[2]}", DUE + 9 * DAY)
 
 
 def test_an_erased_entry_is_kept(due: Store) -> None:
@@ -453,3 +455,57 @@ def test_the_lock_of_purges_is_shared_like_the_store(due: Store) -> None:
     with places.alone(due.path):
         pass
     assert (due.folder / ".s.db.purge.lock").stat().st_mode & 0o777 == 0o660
+
+
+def test_a_limit_is_a_number_or_a_share() -> None:
+    assert guards.limit("1000") == guards.Limit(1000, share=False)
+    assert guards.limit("100%") == guards.Limit(100, share=True)
+    assert (str(guards.limit("1000")), str(guards.limit("7%"))) == ("1,000", "7%")
+    assert not guards.Limit(50, share=True).over(1, 2)
+    assert guards.Limit(50, share=True).over(2, 3)
+    assert guards.Limit(2, share=False).over(3, 1000)
+    assert not guards.Limit(3, share=False).over(3, 1)
+
+
+def test_files_on_another_volume_of_the_same_name_wait_while_others_go(due: Store) -> None:
+    due.purge(due.approved(DUE), DUE)
+    due.media.rename(due.folder / "lost")
+    due.media.mkdir()
+    for name in ("x", "y"):
+        due.file(name)
+    done_waiting = due.purge(due.approved(DUE), DUE)
+    assert done_waiting.taken == 2
+    early = due.finish(DUE + DAY)
+    assert (early.removed, early.waiting, early.elsewhere) == (0, 2, 4)
+    done = due.finish(DUE + 7 * DAY)
+    assert (done.removed, done.waiting, done.elsewhere) == (2, 0, 4)
+    with pytest.raises(Refused, match="4 files were taken from"):
+        due.finish(DUE + 8 * DAY)
+
+
+def test_a_run_tells_what_it_put_back(due: Store) -> None:
+    plan = due.approved(DUE)
+    room = due.media / QUARANTINE
+    room.mkdir(mode=0o700)
+    (due.media / "2026" / "old-1").rename(room / f"{plan.plan}-{due.seq('old-1')}")
+    assert due.finish(DUE).put_back == 1
+    assert due.finish(DUE).put_back == 0
+    (due.media / "2026" / "old-1").rename(room / f"{plan.plan}-{due.seq('old-1')}")
+    (due.media / "2026" / "old-1").write_bytes(b"another")
+    outcome = due.finish(DUE)
+    assert (outcome.put_back, codes(outcome)) == (0, {"old-1": "stranded"})
+    assert (room / f"{plan.plan}-{due.seq('old-1')}").read_bytes() == b"old-1"
+
+
+def test_a_plan_takes_a_file_once_whatever_other_plans_did_since(due: Store) -> None:
+    first = due.approved(DUE)
+    due.purge(first, DUE)
+    due.restore("old-1", DUE)
+    second = due.approved(DUE)
+    assert due.purge(second, DUE).taken == 1
+    assert (due.purge(first, DUE).taken, due.purge(first, DUE).refused) == (0, [])
+    due.restore("old-1", DUE)
+    for plan in (first, second):
+        outcome = due.purge(plan, DUE)
+        assert (outcome.taken, outcome.refused, outcome.restored) == (0, [], 1)
+    assert (due.media / "2026" / "old-1").exists()
