@@ -13,7 +13,7 @@ import pytest
 from tests.unit.media.build import VALID
 
 HEAVY = {
-    "rich", "tomlkit", "sqlite_utils", "magic", "olefile", "msgspec", "pygments", "asyncio", "multiprocessing", "email",
+    "rich", "tomlkit", "sqlite_utils", "magic", "msgspec", "pygments", "asyncio", "multiprocessing", "email",
     "http", "xml", "unittest", "ssl", "socket", "zipfile", "tomllib", "sqlite3", "html", "csv", "concurrent", "logging",
     "importlib.metadata",
 }  # fmt: skip

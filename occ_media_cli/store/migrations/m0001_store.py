@@ -294,7 +294,7 @@ FILE_TYPES = (
     ("png", "image", 5, 1, 1, ("png", "image/png")),
     ("gif", "image", 5, 1, 0, ("gif", "image/gif")),
     ("webp", "image", 5, 1, 0, ("webp", "image/webp")),
-    ("3gp", "video", 16, 1, 1, ("3gp", "video/3gpp", "video/3gpp2", "video/3gp")),
+    ("3gp", "video", 16, 1, 1, ("3gp", "video/3gpp", "video/3gp")),
     ("mp4", "video", 16, 1, 1, ("mp4", "video/mp4")),
 )  # fmt: skip
 
