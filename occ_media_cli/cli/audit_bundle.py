@@ -90,6 +90,8 @@ def _rows(source: SqliteSource, text: str, veil: Veil | None) -> Iterator[bytes]
     names = [column[0] for column in cursor.description]
     for row in cursor:
         value = dict(zip(names, row, strict=True))
+        if isinstance(value.get("version"), int) and value["version"] < 0:
+            value["version"] = None  # a hand edit that nobody has recorded has no number
         yield safe.json(value if veil is None else veil.row(value)).encode("ascii") + b"\n"
 
 

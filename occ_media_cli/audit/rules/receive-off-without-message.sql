@@ -7,7 +7,7 @@
 -- looks: at setting versions that were in force in the period
 -- fix: occ-media set INBOX --message TEXT, and name another way to send the file.
 -- message: receiving is off and customers read the standard message
--- example: version {setting_version}
+-- example: customers read: {message}
 -- setting: receive off
 SELECT s.inbox_id, s.inbox, s.valid_from_ms AS time_ms, s.version AS setting_version,
   s.valid_from_ms AS setting_from_ms, s.message

@@ -101,6 +101,9 @@ def test_a_document_edited_by_hand_counts_from_its_mtime_on(
     _, out, _ = run("audit", "--rule", "received-while-off", "--format", "json")
     (found,) = json.loads(out)["findings"]
     assert (found["entry"], found["setting_version"], found["uncertain"]) == ("after", None, True)
+    page = run("audit", "--fail-on", "never")[1]
+    assert "vip, a hand edit not recorded yet: receive off from 2026-06-01T00:00:00.000Z" in page
+    assert "-1" not in page
     store.set("vip", "2026-08-01", tags=("x",))
     _, out, _ = run("audit", "--rule", "received-while-off", "--format", "json")
     (found,) = json.loads(out)["findings"]
