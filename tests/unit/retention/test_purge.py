@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, OccMediaError, Refused, StoreBusy, StoreInvalid, UsageError
-from occ_media_cli.retention import approval, guards, places, plans
+from occ_media_cli.retention import approval, guards, places, plans, purge
 from occ_media_cli.retention.place import QUARANTINE, danger, look
 from tests.unit.retention.store import START, Store, stamp, tree
 
@@ -509,3 +510,76 @@ def test_a_plan_takes_a_file_once_whatever_other_plans_did_since(due: Store) -> 
         outcome = due.purge(plan, DUE)
         assert (outcome.taken, outcome.refused, outcome.restored) == (0, [], 1)
     assert (due.media / "2026" / "old-1").exists()
+
+
+def run_with(due: Store, plan: plans.Plan, after_first: Callable[[], object]) -> purge.Purge:
+    """A purge in which something happens when the first file is taken."""
+    with places.opened(str(due.media), locked=True) as storage:
+        run = purge.Purge(due.connection, storage, plan, stamp(DUE), grace=7 * DAY)
+        with pytest.raises(Refused, match="policy that decided"):
+            run.run(due.path, guards.limit("100%"), lambda number: after_first() if number == 1 else None)
+    return run
+
+
+@pytest.mark.parametrize("rules", [[{"remove_after": "90d"}], [MONTH, {"keep_for": "90d"}], []])
+def test_a_policy_that_changes_during_a_purge_stops_it(due: Store, rules: list[dict[str, str]]) -> None:
+    plan = due.approved(DUE)
+    run = run_with(due, plan, lambda: due.rules(*rules, now=DUE))
+    assert run.outcome.taken == 1
+    assert len(due.waiting()) == 1
+    assert [(due.media / "2026" / f"old-{n}").exists() for n in range(4)] == [False, True, True, True]
+
+
+def test_a_policy_of_others_that_changes_during_a_purge_does_not(due: Store) -> None:
+    plan = due.approved(DUE)
+    with places.opened(str(due.media), locked=True) as storage:
+        run = purge.Purge(due.connection, storage, plan, stamp(DUE), grace=7 * DAY)
+
+        def change(number: int) -> None:
+            due.rules(MONTH, {"inbox": "lab", "remove_after": f"{number}d"}, now=DUE)
+
+        assert run.run(due.path, guards.limit("100%"), change).taken == 4
+
+
+def test_a_request_needs_no_rule_that_removes(due: Store) -> None:
+    plan = due.approved(START + DAY, customer="c-1")
+    due.rules({"remove_after": "365d"})
+    assert due.purge(plan, START + DAY).taken == 8
+
+
+def test_the_end_of_the_grace_looks_at_the_root_again(due: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    due.purge(due.approved(DUE), DUE)
+    copies = {name: (due.media / QUARANTINE / name).read_bytes() for name in due.waiting()}
+    monkeypatch.setenv("HOME", str(due.media))
+    with pytest.raises(Refused, match="the root is refused: it is or contains a home"):
+        due.finish(DUE + 7 * DAY)
+    assert len(due.waiting()) == 4
+    monkeypatch.setenv("HOME", "/nonexistent")
+    assert due.finish(DUE + 7 * DAY).removed == 4
+    for name, data in copies.items():
+        (due.media / QUARANTINE / name).write_bytes(data)
+    monkeypatch.setenv("HOME", str(due.media))
+    with pytest.raises(Refused, match="the root is refused"):
+        due.finish(DUE + 8 * DAY)
+    assert len(due.waiting()) == 4
+
+
+def test_names_that_no_purge_gave_are_left_in_quarantine(due: Store) -> None:
+    plan = due.approved(DUE)
+    room = due.media / QUARANTINE
+    room.mkdir(mode=0o700)
+    (known,) = due.connection.execute("SELECT seq FROM record WHERE id = 'new-1'").fetchone()
+    names = [
+        plan.plan,
+        f"{plan.plan}-",
+        f"{plan.plan}-x",
+        f"{plan.plan}-٣",
+        f"{'0' * 16}-{known}",
+        f"{plan.plan}{known}",
+        "-1",
+    ]
+    for name in names:
+        (room / name).write_bytes(b"?")
+    (due.media / "2026" / "new-1").unlink()
+    done = due.finish(DUE)
+    assert (done.put_back, done.refused, due.waiting()) == (0, [], sorted(names))
