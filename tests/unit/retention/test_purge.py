@@ -583,3 +583,19 @@ def test_names_that_no_purge_gave_are_left_in_quarantine(due: Store) -> None:
     (due.media / "2026" / "new-1").unlink()
     done = due.finish(DUE)
     assert (done.put_back, done.refused, due.waiting()) == (0, [], sorted(names))
+
+
+def test_a_file_that_cannot_be_recorded_is_put_back(due: Store) -> None:
+    import sqlite3
+
+    plan = due.approved(DUE)
+    due.connection.execute(
+        "CREATE TEMP TRIGGER full BEFORE INSERT ON main.removal WHEN NEW.seq = (SELECT seq FROM record WHERE id = 'old-2')"
+        " BEGIN SELECT RAISE(ABORT, 'no room'); END"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="no room"):
+        due.purge(plan, DUE)
+    assert len(due.waiting()) == 2
+    assert (due.media / "2026" / "old-2").read_bytes() == b"old-2"
+    due.connection.execute("DROP TRIGGER full")
+    assert due.purge(plan, DUE).taken == 2
