@@ -20,13 +20,13 @@ def follow(editor: Editor, wanted: Config, *, prune: bool = False, reason: str |
     Returns an outcome for every inbox that changed.
     """
     known = read.inbox_ids(editor.connection)
-    _sections(editor, wanted, prune=prune, reason=reason, at=editor.stamp.now)
     outcomes = []
     for name, plan in wanted.inboxes.items():
         if name in known:
             outcomes.append(editor.replan(name, plan, reason=reason))
         else:
             outcomes.append(_add(editor, name, plan, editor.stamp.now, Origin(reason)))
+    _sections(editor, wanted, prune=prune, reason=reason, at=editor.stamp.now)
     _remove(editor, wanted, reason, editor.stamp.now, prune=prune)
     return [outcome for outcome in outcomes if outcome.versions]
 
@@ -39,7 +39,6 @@ def adopt(editor: Editor, wanted: Config, *, at: int, reason: str, uncertain_sin
     """
     known = read.inbox_ids(editor.connection)
     origin = Origin(reason, uncertain_since=uncertain_since)
-    _sections(editor, wanted, prune=True, reason=reason, at=at)
     for name, plan in wanted.inboxes.items():
         if name in known:
             newest = read.newest_change(editor.connection, known[name])
@@ -47,11 +46,16 @@ def adopt(editor: Editor, wanted: Config, *, at: int, reason: str, uncertain_sin
             editor.follow((name, known[name]), plan, start, origin)
         else:
             _add(editor, name, plan, at, origin)
+    _sections(editor, wanted, prune=True, reason=reason, at=at)
     _remove(editor, wanted, reason, at, prune=True)
 
 
 def _sections(editor: Editor, wanted: Config, *, prune: bool, reason: str | None, at: int) -> None:
-    """Sections come first: an inbox that goes may only go when nothing names it any more."""
+    """Between the inboxes that come and those that go.
+
+    A section may name an inbox that comes, and the record must know it by then; an inbox may only go when nothing
+    names it any more.
+    """
     before = editor.config()
     for section in EMPTY_SECTIONS:
         editor.set_section(section, compare.merged(before, wanted, section, prune=prune), reason, at)
