@@ -66,11 +66,17 @@ def test_a_killed_ingest_ends_the_same_when_it_runs_again(ledger: Ledger, tmp_pa
     assert killed
 
 
+def heed_ctrl_c() -> None:
+    """A run of the tests in the background hands down that Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_ctrl_c_says_what_is_kept(ledger: Ledger, tmp_path: Path) -> None:
     read_end, write_end = os.pipe()
     process = subprocess.Popen(
         [*COMMAND, "--store", str(ledger.path), "ledger", "ingest", "ndjson", "-"],
         stdin=read_end, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=heed_ctrl_c,
     )  # fmt: skip
     with os.fdopen(read_end, "rb") as other, os.fdopen(write_end, "wb") as pipe:
         pipe.write(write(tmp_path / "r", range(100)).read_bytes())
@@ -80,7 +86,10 @@ def test_ctrl_c_says_what_is_kept(ledger: Ledger, tmp_path: Path) -> None:
             if not struct.unpack("i", fcntl.ioctl(other, termios.FIONREAD, b"\0" * 4))[0]:
                 break
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        try:
+            _, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 130
     assert b"rows are kept; run the same command again to go on" in errors
 
