@@ -12,13 +12,16 @@ from tests.unit.retention.store import START, Store, stamp
 
 DAY = times.DAY
 
+ROSA = "rosa-16505551234"
+"""A customer whose name cannot stand in a store by chance, as three random bytes of a salt can."""
+
 
 @pytest.fixture
 def theirs(store: Store) -> Store:
     store.rules({"remove_after": "365d"}, {"category": "image", "keep_for": "30d"})
-    store.file("a")
-    store.file("kept", category="image")
-    store.file("held", conversation="t-1")
+    store.file("a", customer=ROSA)
+    store.file("kept", category="image", customer=ROSA)
+    store.file("held", conversation="t-1", customer=ROSA)
     store.file("other", customer="c-2")
     store.take_in()
     store.hold("claim", conversation="t-1")
@@ -26,7 +29,7 @@ def theirs(store: Store) -> Store:
 
 
 def test_everything_of_a_customer_is_planned_and_what_stays_says_why(theirs: Store) -> None:
-    made = theirs.plan(START, customer="c-1")
+    made = theirs.plan(START, customer=ROSA)
     assert theirs.removed(made) == ["a"]
     listed = {item.entry: [code for code, *_ in item.reasons] for item in plans.files(theirs.connection, made.plan)}
     assert listed == {"a": ["requested"], "held": ["held"]}
@@ -34,9 +37,9 @@ def test_everything_of_a_customer_is_planned_and_what_stays_says_why(theirs: Sto
 
 
 def test_holds_win_over_an_erasure(theirs: Store) -> None:
-    assert standing(theirs.connection, "c-1").holds == ("claim",)
+    assert standing(theirs.connection, ROSA).holds == ("claim",)
     with pytest.raises(Refused, match="held by claim; nothing was erased"):
-        before_erasure(theirs.connection, "c-1")
+        before_erasure(theirs.connection, ROSA)
     assert len(before_erasure(theirs.connection, "c-2")) == 1
     theirs.hold("before-anything-came", customer="c-3")
     with pytest.raises(Refused, match="before-anything-came"):
@@ -45,16 +48,16 @@ def test_holds_win_over_an_erasure(theirs: Store) -> None:
 
 def test_first_the_files_then_the_values(theirs: Store) -> None:
     theirs.release("claim")
-    plan = theirs.approved(START + 30 * DAY, customer="c-1")
+    plan = theirs.approved(START + 30 * DAY, customer=ROSA)
     theirs.purge(plan, START + 30 * DAY)
-    assert "wait in quarantine" in before_erasure(theirs.connection, "c-1")[0]
+    assert "wait in quarantine" in before_erasure(theirs.connection, ROSA)[0]
     theirs.finish(START + 40 * DAY)
-    assert before_erasure(theirs.connection, "c-1") == []
-    erase(theirs.connection, "c-1", stamp(START + 41 * DAY), "request 7", theirs.path)
-    assert b"c-1" not in theirs.path.read_bytes()
+    assert before_erasure(theirs.connection, ROSA) == []
+    erase(theirs.connection, ROSA, stamp(START + 41 * DAY), "request 7", theirs.path)
+    assert ROSA.encode() not in theirs.path.read_bytes()
     result = verify(theirs.connection, projections=[_own()])
     assert result.intact, result.problems
-    assert standing(theirs.connection, "c-1").entries == 0
+    assert standing(theirs.connection, ROSA).entries == 0
 
 
 def _own() -> object:
