@@ -85,16 +85,16 @@ def test_what_is_exported_is_taken_in_again(occ: Run, tmp_path: Path) -> None:
 
 
 def test_verify_checkpoint_erase_and_what_tampering_looks_like(occ: Run, tmp_path: Path) -> None:
-    rows = [{**GOOD, "id": f"w.{n}", "customer": "77001" if n == 5 else "1"} for n in range(9)]
+    rows = [{**GOOD, "id": f"w.{n}", "customer": "customer-77001-omar" if n == 5 else "1"} for n in range(9)]
     occ("ledger", "ingest", "ndjson", write(tmp_path, *rows), store="s.db")
     occ("ledger", "checkpoint", "--output", "q1.json", store="s.db")
     verified = occ("ledger", "verify", "--checkpoint", "q1.json", store="s.db")
     assert verified.out.splitlines()[0].startswith("checkpoint q1.json matches at entry ")
     assert verified.out.splitlines()[-1] == "ledger intact: 9 entries, every stored value recomputed"
     assert verified.err == ""
-    erased = occ("ledger", "erase", "--customer", "77001", "--reason", "request 9", store="s.db").out
+    erased = occ("ledger", "erase", "--customer", "customer-77001-omar", "--reason", "request 9", store="s.db").out
     assert "erased 1 record; on record as entry " in erased
-    assert b"77001" not in (tmp_path / "s.db").read_bytes()
+    assert b"customer-77001-omar" not in (tmp_path / "s.db").read_bytes()
     assert "flagged: odd" in occ("ledger", "flag", "w.1", "--reason", "odd", store="s.db").out
     assert "note: no checkpoint was given" in occ("ledger", "verify", store="s.db").err
     assert occ("ledger", "show", "w.5", store="s.db").out.endswith("its personal values were erased\n")
