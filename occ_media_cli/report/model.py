@@ -181,13 +181,42 @@ class Lanes:
 
 
 @value
+class Amount:
+    """How many files, and how many bytes they have together."""
+
+    files: int = 0
+    bytes: int = 0
+
+
+@value
+class Calendar:
+    """What falls on which day, in weeks from Monday to Sunday (UTC). Text formats print a row for each week.
+
+    first: the Monday it begins with, and today: the day that is marked, in milliseconds of their midnights.
+    days: amounts by day, likewise; a day that is missing has none. before, after: what lies outside of the weeks.
+    late, ahead: the words for what lies before today and from today on.
+    """
+
+    title: str
+    first: int
+    weeks: int
+    today: int
+    days: Mapping[int, Amount]
+    before: Amount = Amount()
+    after: Amount = Amount()
+    late: str = "overdue"
+    ahead: str = "due"
+    caption: str | None = None
+
+
+@value
 class Facts:
     """Names with one value each, such as the fact box of a report. Values of kind id are typed or copied."""
 
     pairs: Sequence[tuple[str, Cell, CellKind]]
 
 
-Block: TypeAlias = "Lines | Table | Section | Figure | Lanes | Facts"
+Block: TypeAlias = "Lines | Table | Section | Figure | Lanes | Calendar | Facts"
 
 
 @value

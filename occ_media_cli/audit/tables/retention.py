@@ -3,45 +3,40 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from occ_media_cli import times
 from occ_media_cli.audit.engine import Scope
+from occ_media_cli.audit.rule import Value
 from occ_media_cli.audit.source import Source
 from occ_media_cli.audit.tables.answer import Answer, inside, integers
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Block, Column, Figure, Table
+from occ_media_cli.report.model import Amount, Block, Calendar, Column, Figure, Table
 
 QUESTION = "What is due, what is held, and what comes due next?"
 
-STATES = ("held", "overdue", "due", "next 30d", "next 60d", "next 90d", "later", "no rule")
+STATES = (
+    "held", "no hash", "unknown age", "overdue", "due", "next 30d", "next 60d", "next 90d", "later", "no rule",
+)  # fmt: skip
+"""In the order of a plan's reasons: a hold, then what is not known, then the rules. A file is in the first that fits.
 
-SQL = """
-SELECT t.inbox, t.category, t.state, count(*) AS files, sum(coalesce(t.size, 0)) AS bytes,
-  sum(CASE WHEN t.sha256 = '' OR t.size IS NULL THEN 1 ELSE 0 END) AS without_hash
-FROM (
-  SELECT e.inbox, e.category, e.size, e.sha256,
-    CASE
-      WHEN EXISTS (
-        SELECT 1 FROM hold h
-        WHERE h.released_ms IS NULL
-          AND (h.entry_seq IS NULL OR h.entry_seq = e.seq) AND (h.inbox_id IS NULL OR h.inbox_id = e.inbox_id)
-          AND (h.since_ms IS NULL OR h.since_ms <= e.time_ms) AND (h.until_ms IS NULL OR h.until_ms > e.time_ms)
-          AND (h.customer IS NULL OR h.customer = e.customer OR e.id IS NULL)
-          AND (h.conversation IS NULL OR h.conversation = e.conversation OR e.id IS NULL)) THEN 'held'
-      WHEN p.wait_ms IS NULL THEN 'no rule'
-      WHEN e.time_ms + p.wait_ms <= :now_ms - 86400000 THEN 'overdue'
-      WHEN e.time_ms + p.wait_ms <= :now_ms THEN 'due'
-      WHEN e.time_ms + p.wait_ms <= :now_ms + 2592000000 THEN 'next 30d'
-      WHEN e.time_ms + p.wait_ms <= :now_ms + 5184000000 THEN 'next 60d'
-      WHEN e.time_ms + p.wait_ms <= :now_ms + 7776000000 THEN 'next 90d'
-      ELSE 'later' END AS state
-  FROM entry e
-  LEFT JOIN ({waits}) p
-    ON p.inbox_id = e.inbox_id AND p.category = coalesce(e.category, '-') AND p.direction = e.direction
-  WHERE e.outcome = 'delivered' AND e.deleted_ms IS NULL
-    AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}) t
-GROUP BY t.inbox, t.category, t.state"""
+overdue: due before today began (UTC); due: since then. no hash: it has no sha256 or no size, so no plan removes it.
+unknown age: its time lies after the moment of the report, so nobody knows when it was shared.
+"""
+
+COMES_UP = ("overdue", "due", "next 30d", "next 60d", "next 90d", "later")
+"""The states of files that a plan takes sooner or later."""
+
+PAST_WEEKS = 4
+"""Weeks before this one that the calendar shows at most; what was due before is one number."""
+
+WEEK = 7 * times.DAY
+
+AHEAD = 90 * times.DAY
+"""How far the calendar looks ahead, in whole weeks."""
 
 COLUMNS = (
     Column("state", "State", "text"),
@@ -68,33 +63,95 @@ def waits() -> str:
     return text[start : text.index(") p\n", start)].strip()
 
 
+@cache
+def _file(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def texts(inside: str = "") -> tuple[str, str | None]:
+    """The portable text and the one for SQLite. inside: a condition on `e.inbox`, which only the first takes."""
+    portable = _file("retention.sql").format(waits=waits(), inside=inside)
+    return portable, None if inside else _file("retention.sqlite.sql").format(waits=waits())
+
+
+def parameters(scope: Scope) -> dict[str, Value]:
+    """The values of the texts: those of the scope, when today began, and where the calendar begins and ends."""
+    today = scope.now - scope.now % times.DAY
+    since, until = _monday(today) - PAST_WEEKS * WEEK, _monday(today + AHEAD) + WEEK
+    return {**scope.values(), "today": today, "since_day": since, "until_day": until}
+
+
 def build(source: Source, scope: Scope) -> Answer:
     """Stored files by what the retention rules in force and the holds say of them at the moment of the report."""
-    rows: list[tuple[Any, ...]] = []
+    values = parameters(scope)
+    today, until = int(values["today"]), int(values["until_day"])
+    cells: dict[tuple[str, Any, Any], list[int]] = defaultdict(lambda: [0, 0, 0])
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    text = SQL.format(waits=waits(), inside=inside(source, scope))
-    for row in source.query(text, scope.values()):
-        numbers = integers(row, 3, 4, 5)
-        rows.append((str(row[2]), row[0], row[1], *numbers))
-        sums[str(row[2])] = [a + b for a, b in zip(sums[str(row[2])], numbers, strict=True)]
+    days: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    outside = {"overdue": [0, 0], "later": [0, 0]}
+    portable, tuned = texts(inside(source, scope))
+    for row in source.query(portable, values, tuned):
+        state, numbers = str(row[2]), integers(row, 4, 5, 6)
+        _add(cells[state, row[0], row[1]], numbers)
+        _add(sums[state], numbers)
+        if row[3] is not None:
+            _add(days[int(row[3])], numbers)
+        elif state in outside:
+            _add(outside[state], numbers)
+    rows = [(state, inbox, category, *numbers) for (state, inbox, category), numbers in cells.items()]
     rows.sort(key=lambda row: (STATES.index(row[0]), -row[3], str(row[1]), str(row[2])))
     table: list[tuple[Any, ...]] = [(state, *sums[state]) for state in STATES if state in sums]
-    ahead = [state for state in STATES[1:7] if state in sums]
-    figures = (
-        [Figure("What comes due when?", ahead, [sums[state][0] for state in ahead],
-                caption=f"{words.plural(sums['overdue'][0] + sums['due'][0], 'file')} may go now,"
-                        f" {words.size(sums['overdue'][1] + sums['due'][1])}")]
-        if ahead else []
-    )  # fmt: skip
+    due = [a + b for a, b in zip(sums["overdue"], sums["due"], strict=True)]
     blocks: list[Block] = [Table(SUMMARY, table), Table(COLUMNS, rows, caption="By inbox and category")]
-    due = sums["overdue"][0] + sums["due"][0]
+    figures: list[Block] = []
+    ahead = [state for state in COMES_UP if state in sums]
+    if ahead:
+        caption = f"{words.plural(due[0], 'file')} may go now, {words.size(due[1])}"
+        figures = [Figure("What comes due when?", ahead, [sums[state][0] for state in ahead], caption=caption)]
+        blocks.insert(0, _calendar(days, outside, today, until))
+    unknown = sums["no hash"][0] + sums["unknown age"][0]
     return Answer(
         "Retention", QUESTION, COLUMNS, rows,
-        f"{words.plural(due, 'file')} due, {words.size(sums['overdue'][1] + sums['due'][1])};"
-        f" {words.count(sums['held'][0])} held, {words.count(sums['no rule'][0])} without a rule,"
-        f" at {times.text(scope.now)}",
+        f"{words.plural(due[0], 'file')} due, {words.size(due[1])};"
+        f" {words.count(sums['held'][0])} held, {words.count(unknown)} without hash or age,"
+        f" {words.count(sums['no rule'][0])} without a rule, at {times.text(scope.now)}",
         blocks=blocks,
         figures=figures,
-        totals={state: {"files": sums[state][0], "bytes": sums[state][1]} for state in STATES},
+        totals={
+            **{state: {"files": sums[state][0], "bytes": sums[state][1]} for state in STATES},
+            "days": [{"day": times.text(day)[:10], "files": n[0], "bytes": n[1]} for day, n in sorted(days.items())],
+        },
         empty="No file is stored.",
     )  # fmt: skip
+
+
+def _add(total: list[int], numbers: Sequence[int]) -> None:
+    for index in range(len(total)):
+        total[index] += numbers[index]
+
+
+def _monday(moment: int) -> int:
+    """The Monday of a moment's week (UTC), as the week of ISO 8601 has it. 1970-01-01 was a Thursday."""
+    day = moment - moment % times.DAY
+    return day - (day // times.DAY + 3) % 7 * times.DAY
+
+
+def _calendar(
+    days: Mapping[int, Sequence[int]], outside: Mapping[str, Sequence[int]], today: int, until: int
+) -> Calendar:
+    """The weeks from the first one of the last four in which something was due."""
+    first = min([_monday(day) for day in days] + [_monday(today)])
+    late = [numbers for day, numbers in days.items() if day < today] + [outside["overdue"]]
+    number, freed = (sum(numbers[index] for numbers in late) for index in (0, 1))
+    soon = max((day for day in days if day >= today), key=lambda day: days[day][0], default=None)
+    most = f"; most from today on: {times.text(soon)[:10]}, {words.plural(days[soon][0], 'file')}" if soon else ""
+    return Calendar(
+        title="When may files go, day by day?",
+        first=first,
+        weeks=(until - first) // WEEK,
+        today=today,
+        days={day: Amount(*numbers) for day, numbers in days.items()},
+        before=Amount(*outside["overdue"]),
+        after=Amount(*outside["later"]),
+        caption=f"{words.plural(number, 'file')} overdue, {words.size(freed)}{most}",
+    )

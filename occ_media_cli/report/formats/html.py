@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from occ_media_cli import __version__
 from occ_media_cli.report import safe
 from occ_media_cli.report.formats.cells import people
-from occ_media_cli.report.formats.web import figures
+from occ_media_cli.report.formats.web import calendar, figures
 from occ_media_cli.report.formats.web.inline import cell_html, line_html, paragraphs
 from occ_media_cli.report.formats.web.style import css
 from occ_media_cli.report.formats.web.tables import table_html
-from occ_media_cli.report.model import Facts, Figure, Lanes, Lines, Section, Table
+from occ_media_cli.report.model import Calendar, Facts, Figure, Lanes, Lines, Section, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,7 +84,7 @@ def _contents(sections: Sequence[Section]) -> str:
     return f'<nav aria-label="Contents">\n<ol>\n{items}</ol>\n</nav>\n'
 
 
-def _block(block: Lines | Table | Figure | Lanes | Facts, rest: str | None) -> Iterator[str]:
+def _block(block: Lines | Table | Figure | Lanes | Calendar | Facts, rest: str | None) -> Iterator[str]:
     if isinstance(block, Lines):
         yield from paragraphs(block.lines)
     elif isinstance(block, Table):
@@ -93,14 +93,17 @@ def _block(block: Lines | Table | Figure | Lanes | Facts, rest: str | None) -> I
         yield _facts(block)
     else:
         caption = f" {line_html(block.caption)}" if block.caption else ""
+        wide = ' class="wide-figure"' if isinstance(block, Calendar) else ""
         drawing = (
-            figures.lanes(block)
+            calendar.calendar(block)
+            if isinstance(block, Calendar)
+            else figures.lanes(block)
             if isinstance(block, Lanes)
             else figures.bars(block)
             if block.shape == "bars"
             else figures.columns(block)
         )
-        yield f"<figure>\n<figcaption><b>{safe.html(block.title)}</b>{caption}</figcaption>\n{drawing}</figure>\n"
+        yield f"<figure{wide}>\n<figcaption><b>{safe.html(block.title)}</b>{caption}</figcaption>\n{drawing}</figure>\n"
 
 
 def _facts(facts: Facts) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from occ_media_cli.report import safe
 from occ_media_cli.report.formats.cells import NUMERIC, people
 from occ_media_cli.report.formats.figures import facts_table, figure_table, lanes_table
-from occ_media_cli.report.model import Facts, Figure, Group, Lanes, Lines, Row, Section, Span, Table
+from occ_media_cli.report.formats.weeks import calendar_table
+from occ_media_cli.report.model import Calendar, Facts, Figure, Group, Lanes, Lines, Row, Section, Span, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,6 +44,8 @@ def _blocks(blocks: Sequence[Block], level: int) -> Iterator[str]:
             yield from _table(figure_table(block))
         elif isinstance(block, Lanes):
             yield from _table(lanes_table(block))
+        elif isinstance(block, Calendar):
+            yield from _table(calendar_table(block))
 
 
 def _line(line: Line) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from occ_media_cli.report.formats.columns import table_lines
 from occ_media_cli.report.formats.figures import facts_lines, figure_table, lanes_table
 from occ_media_cli.report.formats.paint import line_text
-from occ_media_cli.report.model import Facts, Figure, Lanes, Lines, Section, Span, Table
+from occ_media_cli.report.formats.weeks import calendar_table
+from occ_media_cli.report.model import Calendar, Facts, Figure, Lanes, Lines, Section, Span, Table
 from occ_media_cli.report.safe import github_log
 
 if TYPE_CHECKING:
@@ -69,3 +70,5 @@ def _block_lines(blocks: Sequence[Block], screen: Screen) -> Iterator[str]:
             yield from table_lines(figure_table(block), screen)
         elif isinstance(block, Lanes):
             yield from table_lines(lanes_table(block), screen)
+        elif isinstance(block, Calendar):
+            yield from table_lines(calendar_table(block), screen)

@@ -199,6 +199,11 @@ class Oracle:
         return rows
 
     def overdue(self, e: dict[str, Any]) -> bool:
+        wait = self.wait(e)
+        return wait is not None and bool(self.world.now >= e["time"] + wait)
+
+    def wait(self, e: dict[str, Any]) -> int | None:
+        """How long a file stays by the rules; None where none removes it."""
         real = kind(e["detected"]) or kind(e["extension"])
         category = TABLE[real][0] if real in TABLE else None
         about = {"inbox": self.world.names[e["inbox"]], "category": category, "direction": e["direction"]}
@@ -206,9 +211,9 @@ class Oracle:
         order = sorted((r for r in rules if "remove_after_ms" in r),
                        key=lambda r: 4 * ("inbox" in r) + 2 * ("category" in r) + ("direction" in r))  # fmt: skip
         if not order:
-            return False
+            return None
         keep = max((rule["keep_for_ms"] for rule in rules if "keep_for_ms" in rule), default=0)
-        return bool(self.world.now >= e["time"] + max(keep, order[-1]["remove_after_ms"]))
+        return int(max(keep, order[-1]["remove_after_ms"]))
 
     def of_versions(self) -> Any:
         for v in self.versions:

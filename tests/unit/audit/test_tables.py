@@ -10,12 +10,16 @@ from typing import Any
 
 import pytest
 
+from occ_media_cli import times
 from occ_media_cli.__main__ import run as run_command
 from occ_media_cli.audit import population, sqlite, tables
 from occ_media_cli.audit.engine import Scope
-from occ_media_cli.audit.tables import attempts, coverage, senders, shared, storage
+from occ_media_cli.audit.tables import attempts, coverage, retention, senders, shared, storage
+from occ_media_cli.report.model import Calendar
 from occ_media_cli.store.locate import Location
 from occ_media_cli.store.open import reading
+from tests.unit.audit.build import Ledger, Run
+from tests.unit.audit.oracle import Oracle
 from tests.unit.audit.world import DAY, Maker, World
 
 
@@ -44,6 +48,7 @@ def test_the_list_names_every_file() -> None:
         (storage.COPIES.format(inside=""), storage.COPIES_TUNED),
         (senders.SQL.format(inside=""), senders.TUNED),
         (coverage.NO_SCANS.format(inside=""), coverage.NO_SCANS_TUNED),
+        retention.texts(),
         (attempts.DAYS.format(inside=""), attempts.DAYS_TUNED),
         (population.PORTABLE, population.TUNED),
         (population.SPAN, population.SPAN_TUNED),
@@ -54,7 +59,7 @@ def test_a_tuned_text_gives_what_the_portable_one_gives(
 ) -> None:
     world, location = made
     with reading(location) as store, sqlite.prepared(store, world.now) as source:
-        values = Scope(world.now).values()
+        values = retention.parameters(Scope(world.now))  # those of every report, and its own
         plain = [tuple(row) for row in source.query(portable, values)]
         assert len(plain) > 0
         assert sorted(plain, key=str) == sorted((tuple(row) for row in source.query(portable, values, tuned)), key=str)
@@ -103,6 +108,97 @@ def test_retention_and_coverage_count_every_stored_or_delivered_file_once(made: 
     found = answer(made, "coverage")
     assert found.totals["files"] == len(delivered)
     assert sum(row[4] for row in found.rows) == found.totals["files"] - found.totals["clean"] - found.totals["infected"]
+
+
+def state(oracle: Oracle, entry: dict[str, Any]) -> tuple[str, int | None]:
+    """What a retention report says of a stored file, and the day on which it may go, worked out without SQL."""
+    now = oracle.world.now
+    if any(oracle.holds_now(hold, entry) for hold in oracle.world.holds):
+        return "held", None
+    if entry["sha256"] is None or entry["size"] is None:
+        return "no hash", None
+    if entry["time"] > now:
+        return "unknown age", None
+    wait = oracle.wait(entry)
+    if wait is None:
+        return "no rule", None
+    due = entry["time"] + wait
+    if due <= now:
+        return "due" if due // DAY == now // DAY else "overdue", due // DAY
+    near = next((days for days in (30, 60, 90) if due <= now + days * DAY), None)
+    return f"next {near}d" if near else "later", due // DAY
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_retention_says_of_every_file_what_a_plain_computation_says(tmp_path: Path, seed: int) -> None:
+    maker = Maker(tmp_path / "s.db", 40 + seed, 150)
+    world = maker.make()
+    found = answer((world, maker.location), "retention")
+    oracle = Oracle(world, [])
+    stored = [e for e in world.entries if e["outcome"] == "delivered" and e["deleted"] is None]
+    said = [(state(oracle, entry), entry) for entry in stored]
+    files, sizes = Counter(s for (s, _), _ in said), Counter[str]()
+    for (name, _), entry in said:
+        sizes[name] += entry["size"] or 0
+    assert {name: n["files"] for name, n in found.totals.items() if name != "days" and n["files"]} == dict(files)
+    assert {name: n["bytes"] for name, n in found.totals.items() if name != "days"} == {
+        name: sizes[name] for name in retention.STATES
+    }
+    shown = [block for block in found.blocks if isinstance(block, Calendar)]
+    days = Counter(day for (_, day), _ in said if day is not None)
+    if not days:
+        assert shown == []
+        return
+    (calendar,) = shown
+    first, last = calendar.first // DAY, calendar.first // DAY + 7 * calendar.weeks
+    assert {day // DAY: amount.files for day, amount in calendar.days.items()} == {
+        day: number for day, number in days.items() if first <= day < last
+    }
+    assert calendar.before.files == sum(number for day, number in days.items() if day < first)
+    assert calendar.after.files == sum(number for day, number in days.items() if day >= last)
+    assert (first + 3) % 7 == 0  # a Monday
+    assert calendar.first <= calendar.today < calendar.first + (retention.PAST_WEEKS + 1) * 7 * DAY
+    assert last * DAY > world.now + 90 * DAY >= (last - 7) * DAY
+    assert [row["files"] for row in found.totals["days"]] == [calendar.days[day].files for day in sorted(calendar.days)]
+
+
+def test_the_states_of_retention_begin_and_end_at_their_milliseconds(ledger: Ledger) -> None:
+    now = "2026-11-24T10:00:00.000Z"
+    ledger.inbox("vip", "2026-01-01")
+    ledger.section("retention", [{"remove_after": "100d", "remove_after_ms": 100 * DAY}])
+    edges = {
+        "overdue": ("2026-11-23T23:59:59.999Z",), "due": ("2026-11-24T00:00:00.000Z", now),
+        "next 30d": ("2026-11-24T10:00:00.001Z", "2026-12-24T10:00:00.000Z"),
+        "next 60d": ("2026-12-24T10:00:00.001Z", "2027-01-23T10:00:00.000Z"),
+        "next 90d": ("2027-01-23T10:00:00.001Z", "2027-02-22T10:00:00.000Z"),
+        "later": ("2027-02-22T10:00:00.001Z", "2027-03-04T10:00:00.000Z"),
+    }  # fmt: skip
+    for due in [moment for moments in edges.values() for moment in moments]:
+        ledger.entry("vip", times.text(times.parse(due) - 100 * DAY), sha256=due)
+    ledger.entry("vip", "2026-11-24T10:00:00.001Z", sha256="future")
+    ledger.entry("vip", "2026-01-01", size=None, sha256="no size")
+    ledger.entry("vip", "2026-01-01")
+    with ledger.source(now) as source:
+        found = tables.build("retention", source, Scope(times.parse(now)))
+    assert {name: n["files"] for name, n in found.totals.items() if name != "days" and n["files"]} == {
+        **{name: len(moments) for name, moments in edges.items()}, "unknown age": 1, "no hash": 2,
+    }  # fmt: skip
+    assert found.answer == (
+        "3 files due, 3.0 kB; 0 held, 3 without hash or age, 0 without a rule, at 2026-11-24T10:00:00.000Z"
+    )
+
+
+def test_every_text_format_has_the_weeks_of_the_calendar(ledger: Ledger, run: Run) -> None:
+    ledger.inbox("vip", "2026-01-01")
+    ledger.section("retention", [{"remove_after": "90d", "remove_after_ms": 90 * DAY}])
+    ledger.entry("vip", "2026-08-27T09:00:00Z", sha256="a", size=2_100_000)
+    out = run("report", "retention")[1]
+    assert [line.split() for line in out.splitlines() if line.startswith("2026-11-23")] == [
+        ["2026-11-23", "-", "-", "1", "-", "-", "-", "-", "1", "2.1", "MB"]
+    ]
+    assert "| 2026-11-23 | - | - | 1 | - |" in run("report", "retention", "--format", "markdown")[1]
+    document = json.loads(run("report", "retention", "--format", "json")[1])
+    assert document["totals"]["days"] == [{"day": "2026-11-25", "files": 1, "bytes": 2_100_000}]
 
 
 def test_settings_lists_the_versions_that_held_in_the_period(made: tuple[World, Location]) -> None:

@@ -151,10 +151,11 @@ TAGS = VOID | set(
 TAGS |= set(
     re.findall(r"\w+", "table caption thead tbody tr th td figure figcaption b bdi code strong span div footer")
 )
-TAGS |= {"svg", "rect", "line", "polyline"}
+TAGS |= {"svg", "rect", "line", "polyline", "text"}
 ATTRIBUTES = {"lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "role", "scope", "colspan"}
 ATTRIBUTES |= {"data-label", "aria-label", "aria-labelledby", "aria-hidden", "style", "viewbox", "preserveaspectratio"}
-ATTRIBUTES |= {"width", "height", "x", "y", "x1", "x2", "y1", "y2", "points", "vector-effect"}
+ATTRIBUTES |= {"width", "height", "x", "y", "x1", "x2", "y1", "y2", "points", "vector-effect", "rx"}
+ATTRIBUTES |= {"transform", "text-anchor", "aria-current"}
 
 
 class _Page(HTMLParser):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report.model import (
+    Amount,
+    Calendar,
     Case,
     Column,
     Facts,
@@ -38,6 +40,30 @@ def table_report(
     """A report that is one table with the given kinds of columns."""
     columns = [Column(f"key{index}", f"Title {index}", kind) for index, kind in enumerate(kinds)]
     return Report("occ-media/test/1", "Test", blocks=[Table(columns, rows, header=header)])
+
+
+DAY = 86_400_000
+MONDAY = 20_780 * DAY  # 2026-11-23
+
+
+def calendar(value: str = "When?") -> Calendar:
+    """Three weeks around Tuesday 2026-11-24, with something in each of their parts."""
+    days = {
+        MONDAY - 7 * DAY: Amount(4, 4_000),
+        MONDAY + DAY: Amount(1, 0),
+        MONDAY + 13 * DAY: Amount(1_204, 3_100_000_000),
+    }
+    return Calendar(
+        f"When? {value}",
+        MONDAY - 7 * DAY,
+        3,
+        MONDAY + DAY,
+        days,
+        before=Amount(31, 144_000_000),
+        after=Amount(22, 5),
+        late=f"overdue {value}",
+        caption=f"35 files overdue {value}",
+    )
 
 
 def audit(value: str = "receipt.pdf") -> Report:
@@ -112,6 +138,7 @@ def audit(value: str = "receipt.pdf") -> Report:
                 tick=("error", "errors"),
                 caption=value,
             ),
+            calendar(value),
         ),
         head={"at": "2026-03-01T10:00:00.000Z", "who": value},
         records_key="findings",

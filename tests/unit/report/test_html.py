@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -9,7 +10,9 @@ from occ_media_cli.report.formats.screen import Screen
 from occ_media_cli.report.formats.web.style import DARK, LIGHT, css
 from occ_media_cli.report.formats.web.tables import MOST_ROWS
 from occ_media_cli.report.model import (
+    Amount,
     Block,
+    Calendar,
     Column,
     Figure,
     Group,
@@ -24,6 +27,7 @@ from occ_media_cli.report.model import (
 )
 from tests.unit.report.pages import audit_page
 from tests.unit.report.readers import read_html
+from tests.unit.report.samples import DAY, MONDAY, calendar
 
 
 def page(*blocks: Block, report: Report | None = None) -> str:
@@ -143,8 +147,53 @@ def test_figures_say_their_numbers_to_those_who_cannot_see_them() -> None:
     assert '<td role="cell" class="n">0</td>' in text  # a place with nothing stays
 
 
+def test_a_calendar_says_each_day_to_those_who_cannot_see_it_and_has_the_numbers_beside_it() -> None:
+    text = page(calendar())
+    assert (
+        "<title>When? When? before 2026-11-16: 31 files, 144 MB; 2026-11-16: 4 files, 4.0 kB; 2026-11-24: 1 file,"
+        " 0 bytes; 2026-12-06: 1,204 files, 3.1 GB; after 2026-12-06: 22 files, 5 bytes</title>"
+    ) in text
+    assert text.count('<rect class="late l') == 2 + 1  # the bar of what was before, the one day, and the key
+    assert '<rect class="ahead l1 today"' in text
+    assert '<td role="cell" class="day" aria-current="date">1</td>' in text
+    assert '<td role="cell" class="day"><strong class="error">4</strong></td>' in text
+    row = '<td role="cell" class="day">1,204</td><td role="cell" class="files">1,204</td>'
+    assert f'{row}<td role="cell" class="bytes">3.1 GB</td>' in text
+    assert "31 earlier</text>" in text
+    assert "22 later</text>" in text
+    assert "904 to 1,204 files a day</span>" in text
+
+
+def test_an_empty_calendar_says_nothing_and_divides_by_nothing() -> None:
+    text = page(Calendar("When?", MONDAY, 1, MONDAY, {}))
+    assert "<title>When? nothing</title>" in text
+    assert "overdue" not in text
+    assert "files a day" not in text
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 4, 7, 100])
+def test_the_key_of_a_calendar_names_the_strength_of_every_day(most: int) -> None:
+    text = page(Calendar("When?", MONDAY, 1, MONDAY, {MONDAY + day * DAY: Amount(min(day + 1, most)) for day in range(7)}
+                         | {MONDAY: Amount(most)}))  # fmt: skip
+    spans = re.findall(r'class="ahead (l\d)".*?</svg>([\d,]+)(?: to ([\d,]+))?', text[text.index('class="key"') :])
+    for strength, number in re.findall(r'class="ahead (l\d)[^>]*><title>\S+: ([\d,]+) file', text):
+        ((low, high),) = [(int(a), int(b or a)) for name, a, b in spans if name == strength]
+        assert low <= int(number) <= high
+
+
+@pytest.mark.parametrize("weeks", [1, 2, 13, 18, 40])
+def test_a_calendar_stays_inside_of_its_drawing(weeks: int) -> None:
+    days = {MONDAY + day * DAY: Amount(1) for day in range(7 * weeks)}
+    text = page(Calendar("When?", MONDAY, weeks, MONDAY, days, before=Amount(10**9), after=Amount(1)))
+    assert 'viewBox="0 0 340 ' in text
+    for x, width in re.findall(r' x="([\d.]+)" y="\d+" width="([\d.]+)"', text[: text.index('class="key"')]):
+        assert float(x) + float(width) <= 340
+    names = [(float(x), name) for x, name in re.findall(r'<text x="([\d.]+)" y="12">(\w+)</text>', text)]
+    assert all(second[0] - first[0] >= 14 for first, second in pairwise(names))
+
+
 def test_every_drawing_has_a_title_or_is_hidden() -> None:
-    for drawing in re.findall(r"<svg[^>]*>.{0,7}", page(report=audit_page())):
+    for drawing in re.findall(r"<svg[^>]*>.{0,7}", page(report=audit_page()) + page(calendar())):
         assert ('role="img"' in drawing and "<title>" in drawing) or 'aria-hidden="true"' in drawing
 
 

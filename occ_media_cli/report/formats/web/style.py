@@ -47,6 +47,7 @@ def css() -> str:
             f":root{{color-scheme:light dark;{_properties(LIGHT)}}}\n",
             f"@media screen and (prefers-color-scheme:dark){{:root{{{_properties(DARK)}}}}}\n",
             _file("page.css"),
+            _file("calendar.css"),
             narrow.replace("TABLE", "stack").replace("WIDTH", "40rem"),
             narrow.replace("TABLE", "wide").replace("WIDTH", "62rem"),
             _file("print.css"),
