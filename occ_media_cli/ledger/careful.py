@@ -123,7 +123,7 @@ def _entries(appender: Appender, rows: list[tuple[int, Row]]) -> list[tuple[int,
         try:
             good = judged(appender, row)
         except Unfit as problem:
-            problems.append((position, problem))
+            problems.append((position, problem.with_traceback(None)))  # its frames hold this list: a ring of garbage
         else:
             fit.append((position, good, record.key_of(prefix, good.id)))
     known = stored(appender, [key for _, _, key in fit])

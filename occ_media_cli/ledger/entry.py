@@ -5,6 +5,7 @@ Only commands that take entries in import this module, so msgspec may stand at i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -143,7 +144,7 @@ class Batch:
     lines: the line of each item. plain: all items are `Row`s whose text holds no NUL and no lone surrogate.
     read: rows read, the refused ones included. skipped: rows that are no media, which only some sources have.
     raw: the text of each item for the reject file, where the source has it at hand; or block: the lines of all items,
-    to be split only where one is refused.
+    to be split only where one is refused; or raw_from: makes the text of the item at a position.
     """
 
     items: list[Item]
@@ -154,9 +155,12 @@ class Batch:
     skipped: int = 0
     raw: list[bytes] | None = None
     block: bytes | None = None
+    raw_from: Callable[[int], bytes] | None = None
 
     def raw_of(self, position: int) -> bytes | None:
         """The text of one item, or None where the source does not have it."""
         if self.raw is None and self.block is not None:
             self.raw = self.block.split(b"\n")
+        if self.raw is None and self.raw_from is not None:
+            return self.raw_from(position)
         return self.raw[position] if self.raw is not None else None

@@ -41,6 +41,10 @@ SIZE_UNITS = {"bytes": 1, "kB": 1_000, "KiB": 1_024, "MB": 1_000_000, "MiB": 1_0
 TABLES = ("map", "units", "fixed", "values", "csv")
 
 
+class Milliseconds(int):
+    """A moment in milliseconds since 1970 UTC, from a source that states its unit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mapped:
     """How rows of columns become entries.
@@ -96,8 +100,8 @@ class Mapped:
         return made(Row, found)
 
     def _time(self, value: object, name: str) -> int | str:
-        if isinstance(value, datetime):
-            return _milliseconds(self._zoned(value, name))
+        if isinstance(value, Milliseconds):
+            return int(value)
         if isinstance(value, str) and not value.lstrip("-").replace(".", "", 1).isdigit():
             if self.zone is None:
                 return value

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import msgspec  # noqa: TID253 - this module is imported by an ingest only
 
 from occ_media_cli.errors import Incomplete, MalformedInput, PartMissing
-from occ_media_cli.ledger.entry import Batch, Refusal, Unfit
+from occ_media_cli.ledger.entry import Batch, Refusal, Row, Unfit
 from occ_media_cli.ledger.sources import Context, Options
-from occ_media_cli.ledger.sources.mapped import FIELDS, from_options
+from occ_media_cli.ledger.sources.arrow_values import check, column, may_hold_nul, rows_at_once
+from occ_media_cli.ledger.sources.mapped import FIELDS, Mapped, from_options
+
+if TYPE_CHECKING:
+    import pyarrow
 
 BATCH = 2_000
+
+BUFFER = 65_536
+"""Bytes of a column read at a time: without a buffer Arrow holds the columns of a whole row group, however large."""
 
 
 def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
@@ -21,33 +31,23 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
         raise PartMissing(
             "Parquet needs a part that is not installed; nothing was recorded", hint="pip install 'occ-media[parquet]'"
         ) from None
+    arrow.set_memory_pool(arrow.system_memory_pool())  # gives back what it does not need, which the others do not
     mapped = from_options(options, name)
     try:
-        with parquet.ParquetFile(name, memory_map=False, pre_buffer=False) as file:
+        with parquet.ParquetFile(name, memory_map=False, pre_buffer=False, buffer_size=BUFFER) as file:
             columns = file.schema_arrow.names
             mapped.check(name, columns)
             if not mapped.named:
                 unknown = [column for column in columns if column not in FIELDS and column not in ("seq", "source")]
                 if unknown:
                     context.notes.append(f"columns that are not kept: {', '.join(unknown[:8])}")
-            used = [column for column in mapped.columns.values() if column in columns]
+            used = [column for column in dict.fromkeys(mapped.columns.values()) if column in columns]
+            check(name, file.schema_arrow, used)
             total, done = file.metadata.num_rows, 0
             for part in file.iter_batches(batch_size=BATCH, columns=used, use_threads=False):
-                rows = part.to_pylist()
-                batch = Batch([], [], len(rows), refused=[])
-                assert isinstance(batch.lines, list)  # noqa: S101 - made above
-                assert batch.refused is not None  # noqa: S101 - made above
-                for number, values in enumerate(rows, start=done + 1):
-                    try:
-                        batch.items.append(mapped.row(values))
-                    except Unfit as problem:
-                        batch.refused.append(Refusal(number, problem.group, problem.detail, str(values)))
-                    else:
-                        batch.lines.append(number)
-                batch.plain = all(_plain(item) for item in batch.items)
-                done += len(rows)
+                yield _batch(part, mapped, done)
+                done += part.num_rows
                 context.fraction = done / total if total else 1.0
-                yield batch
     except arrow.ArrowInvalid as problem:
         raise MalformedInput(
             f"not a Parquet file, or broken: {str(problem).splitlines()[0].lower()[:120]}",
@@ -62,12 +62,40 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
         ) from problem
 
 
-def _plain(item: object) -> bool:
-    """Whether no text of a row holds a NUL; Arrow has checked that all are UTF-8."""
-    return not any(isinstance(value, str) and "\0" in value for value in _values(item))
+def _batch(part: pyarrow.RecordBatch, mapped: Mapped, done: int) -> Batch:
+    """The rows of a part of the file, `done` rows after its start."""
+    values = {name: column(part.column(name)) for name in part.schema.names}
+    plain = not may_hold_nul(part)
+
+    def named(line: int) -> dict[str, Any]:
+        return {name: cells[line - done - 1] for name, cells in values.items()}
+
+    rows = rows_at_once(part, mapped, values)
+    batch = Batch([], [], part.num_rows, plain=plain, refused=[])
+    if rows is not None:
+        batch.items, batch.lines = list(rows), range(done + 1, done + 1 + part.num_rows)
+    else:
+        _one_by_one(batch, mapped, range(done + 1, done + 1 + part.num_rows), named)
+    lines = batch.lines
+    batch.raw_from = lambda position: _text(named(lines[position]))
+    return batch
 
 
-def _values(item: object) -> tuple[object, ...]:
-    from msgspec.structs import astuple
+def _one_by_one(batch: Batch, mapped: Mapped, lines: range, named: Any) -> None:
+    """Rows whose columns need a look at each value."""
+    items: list[Row] = []
+    numbers: list[int] = []
+    refused: list[Refusal] = []
+    for line in lines:
+        try:
+            items.append(mapped.row(named(line)))
+        except Unfit as problem:
+            refused.append(Refusal(line, problem.group, problem.detail, _text(named(line))))
+        else:
+            numbers.append(line)
+    batch.items, batch.lines, batch.refused = list(items), numbers, refused
 
-    return astuple(item)  # type: ignore[arg-type]  # a Row
+
+def _text(values: dict[str, Any]) -> bytes:
+    """A row for the reject file, as JSON with the names of its columns."""
+    return msgspec.json.encode({name: value for name, value in values.items() if value is not None}, enc_hook=str)

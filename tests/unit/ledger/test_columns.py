@@ -176,3 +176,68 @@ def test_zstd_and_gzip(ledger: Ledger) -> None:
     text = b"id,time,inbox,direction,name\n7,2026-03-01T10:00:00Z,vip,send,a.pdf\n"
     assert take(ledger, zstd.compress(text)).counts.new == 1
     assert take(ledger, gzip.compress(text)).counts.duplicate == 1
+
+
+def test_parquet_moments_of_every_unit(ledger: Ledger, tmp_path: Path) -> None:
+    import pyarrow as arrow
+    from pyarrow import parquet as writer
+
+    base = {"id": ["1"], "inbox": ["vip"], "direction": ["send"], "name": ["a.pdf"]}
+    nanoseconds = 1_772_359_200_123_456_789
+    for unit, each in (("s", 10**9), ("ms", 10**6), ("us", 10**3), ("ns", 1)):
+        time = arrow.array([nanoseconds // each], arrow.timestamp(unit, tz="Asia/Dubai"))
+        writer.write_table(arrow.table({**base, "id": [unit], "time": time}), tmp_path / "t.parquet")
+        assert ingest(ledger.connection, "parquet", str(tmp_path / "t.parquet")).counts.new == 1
+    whole, exact = 1_772_359_200_000, 1_772_359_200_123
+    assert ledger.all("SELECT time_ms FROM entry ORDER BY seq") == [(whole,), (exact,), (exact,), (exact,)]
+    time = arrow.array([20_513], arrow.date32())
+    writer.write_table(arrow.table({**base, "id": ["date"], "time": time}), tmp_path / "t.parquet")
+    assert ingest(ledger.connection, "parquet", str(tmp_path / "t.parquet")).counts.new == 1
+    assert ledger.one("SELECT time FROM entry WHERE id = 'date'") == "2026-03-01T00:00:00.000Z"
+    for unit, tz in (("us", "UTC"), ("us", None), ("ms", "UTC"), ("ms", None)):
+        far = arrow.array([2**62], arrow.timestamp(unit, tz=tz))
+        writer.write_table(arrow.table({**base, "time": far}), tmp_path / "t.parquet")
+        done = ingest(ledger.connection, "parquet", str(tmp_path / "t.parquet"))
+        assert [refusal.group for refusal in done.examples] == ["bad time"]
+
+
+def test_parquet_columns_that_are_no_values(ledger: Ledger, tmp_path: Path) -> None:
+    import pyarrow as arrow
+    from pyarrow import parquet as writer
+
+    base = {"id": ["1"], "time": ["2026-03-01"], "inbox": ["vip"], "direction": ["send"], "name": ["a.pdf"]}
+    writer.write_table(arrow.table({**base, "customer": [{"number": 1}]}), tmp_path / "t.parquet")
+    with pytest.raises(MalformedInput, match="column 'customer' holds struct"):
+        ingest(ledger.connection, "parquet", str(tmp_path / "t.parquet"))
+    writer.write_table(arrow.table({**base, "extra": [{"number": 1}]}), tmp_path / "t.parquet")
+    assert ingest(ledger.connection, "parquet", str(tmp_path / "t.parquet")).counts.new == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "group"),
+    [
+        ("direction", ["send", "sent"], "bad direction"),
+        ("outcome", ["delivered", "lost"], "bad outcome"),
+        ("size", [1, -1], "bad size"),
+        ("name", ["a.pdf", None], "no name"),
+        ("customer", ["1", "a\0b"], "NUL"),
+    ],
+)
+def test_one_bad_value_in_a_parquet_column_refuses_one_row(
+    ledger: Ledger, tmp_path: Path, column: str, values: list[Any], group: str
+) -> None:
+    import json
+
+    import pyarrow as arrow
+    from pyarrow import parquet as writer
+
+    base = {"id": ["1", "2"], "time": ["2026-03-01"] * 2, "inbox": ["vip"] * 2, "direction": ["send"] * 2,
+            "name": ["a.pdf"] * 2}  # fmt: skip
+    whole = arrow.table({**base, column: values})
+    for number, table in enumerate((whole, arrow.table({**base, column: arrow.array(values).dictionary_encode()}))):
+        writer.write_table(table, tmp_path / "t.parquet")
+        done = ingest(ledger.connection, "parquet", str(tmp_path / "t.parquet"), rejects=tmp_path / "rejects")
+        assert (done.counts.new + done.counts.duplicate, done.counts.refused) == (1, 1), number
+        refused = json.loads((tmp_path / "rejects").read_text())
+        assert (refused["line"], refused["reason"]) == (2, group)
+        assert json.loads(refused["row"])["id"] == "2"
