@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.ledger.query import COLUMNS, shaped
+from occ_media_cli.ledger.same import places
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,23 +45,25 @@ PARTS: Mapping[str, tuple[str, str]] = {
         " AND (by_conversation = 0 OR conversation = :conversation) ORDER BY placed_ms",
     ),
     "removal": ("purged", "SELECT state, plan, since_ms, due_ms FROM purged WHERE seq = :seq"),
-    "places": (
-        "entry",
-        "SELECT source, id, time_ms, inbox, name FROM entry"
-        " WHERE sha256 = :sha256 AND :sha256 <> '' AND seq <> :seq ORDER BY seq LIMIT 20",
-    ),
 }
 """What to ask for each part: the view that it needs, and the query. A part whose view is not there is left out."""
 
 
+_PLACE = "SELECT source, id, time_ms, inbox, name FROM entry WHERE seq IN ({}) ORDER BY seq"
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An entry as it stands, and what else is known: parts by name, each a list of facts in order of time."""
+    """An entry as it stands, and what else is known: parts by name, each a list of facts in order of time.
+
+    places: how many other entries have the same content; the part `places` names the first of them.
+    """
 
     seq: int
     entry: Mapping[str, Json]
     erased: bool
     parts: Mapping[str, Sequence[Mapping[str, Json]]]
+    places: int
 
 
 def known(connection: sqlite3.Connection, seq: int) -> Known:
@@ -77,11 +80,16 @@ def known(connection: sqlite3.Connection, seq: int) -> Known:
     for name, (view, query) in PARTS.items():
         if view in views:
             parts[name] = _rows(connection, query, values)
+    same = places(connection, seq)
+    marks = ", ".join("?" * len(same.first))
+    parts["places"] = _rows(connection, _PLACE.format(marks), same.first)
     erased = connection.execute("SELECT 1 FROM erased WHERE seq = ?", (seq,)).fetchone() is not None
-    return Known(seq, entry, erased, parts)
+    return Known(seq, entry, erased, parts, same.total)
 
 
-def _rows(connection: sqlite3.Connection, query: str, values: Mapping[str, object]) -> list[dict[str, Json]]:
+def _rows(
+    connection: sqlite3.Connection, query: str, values: Mapping[str, object] | Sequence[object]
+) -> list[dict[str, Json]]:
     cursor = connection.execute(query, values)
     names = [column[0] for column in cursor.description]
     return [

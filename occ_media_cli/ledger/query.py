@@ -49,6 +49,7 @@ class Filters:
     conversation: str | None = None
     name: str | None = None
     sha256: str | None = None
+    md5: str | None = None
     source: str | None = None
     after: int | None = None
 
@@ -60,7 +61,7 @@ class Filters:
             value = getattr(self, field)
             if value is not None:
                 terms.append(f"{field} = :{field}")
-                values[field] = value.lower() if field == "sha256" else value
+                values[field] = value
         if self.name is not None:
             terms.append("name GLOB :name" if any(mark in self.name for mark in "*?[") else "name = :name")
             values["name"] = self.name
@@ -78,7 +79,7 @@ class Filters:
 
 _EQUAL = (
     "inbox", "direction", "outcome", "category", "type", "channel", "agent", "customer", "conversation", "sha256",
-    "source",
+    "md5", "source",
 )  # fmt: skip
 
 
@@ -87,6 +88,19 @@ def choice(option: str, value: str | None) -> str | None:
     if value is not None and value not in CHOICES[option]:
         raise UsageError(f"--{option} '{value}' is none of {', '.join(CHOICES[option])}")
     return value
+
+
+def hash_of(option: str, value: str | None, length: int) -> str | None:
+    """The lower-case hex of an option that takes a hash in hex or base64, as webhooks write it."""
+    if value is None:
+        return None
+    from occ_media_cli.ledger import judge
+    from occ_media_cli.ledger.entry import Unfit
+
+    try:
+        return judge.digest(value, length, f"--{option} '{value}'").hex()
+    except Unfit as problem:
+        raise UsageError(problem.detail) from None
 
 
 def entries(

@@ -22,10 +22,17 @@ FROM entry WHERE source = 'whatsapp' AND outcome = 'delivered' AND direction = '
     OR sha256 NOT IN (SELECT sha256 FROM entry WHERE path IS NOT NULL AND coalesce(sha256, '') <> ''))"""
 
 _REPEATED = """
+WITH content AS MATERIALIZED (
+  SELECT coalesce(a.sha256, r.sha256) AS sha256, coalesce(a.md5, r.md5) AS md5
+  FROM record r LEFT JOIN amendment a ON a.seq = r.seq
+  WHERE r.kind = 0 AND (coalesce(a.sha256, r.sha256) IS NOT NULL OR coalesce(a.md5, r.md5) IS NOT NULL)
+), both AS MATERIALIZED (
+  SELECT md5, min(sha256) AS sha256 FROM content WHERE md5 IS NOT NULL AND sha256 IS NOT NULL GROUP BY md5
+)
 SELECT count(*), coalesce(sum(places), 0) FROM (
-  SELECT count(*) AS places FROM record r LEFT JOIN amendment a ON a.seq = r.seq
-  WHERE r.kind = 0 AND coalesce(a.sha256, r.sha256) IS NOT NULL
-  GROUP BY coalesce(a.sha256, r.sha256) HAVING count(*) > 1)"""
+  SELECT count(*) AS places FROM content LEFT JOIN both ON content.sha256 IS NULL AND both.md5 = content.md5
+  GROUP BY coalesce(content.sha256, both.sha256, content.md5) HAVING count(*) > 1)"""
+"""An entry with only an MD5 counts with the sha256 that another entry gives for that MD5."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import sqlite3
 from pathlib import Path
@@ -125,3 +127,56 @@ def test_a_store_opens_in_sqlite_utils(occ: Run, tmp_path: Path) -> None:
         assert found["name"] == "receipt.pdf"
     finally:
         database.close()
+
+
+def test_one_content_from_three_sources_is_one_file(occ: Run, tmp_path: Path) -> None:
+    """A webhook's base64, an export's hex and a database's MD5 in base64 are found as one, from each of them."""
+    content = b"the same bytes"
+    sha256, md5 = hashlib.sha256(content), hashlib.md5(content, usedforsecurity=False)
+    hook = {"entry": [{"changes": [{"value": {
+        "metadata": {"phone_number_id": "1055"},
+        "messages": [{"from": "1650", "id": "wamid.1", "timestamp": "1772000000", "type": "image",
+                      "image": {"sha256": base64.b64encode(sha256.digest()).decode(), "id": "9"}}],
+    }}]}]}  # fmt: skip
+    (tmp_path / "hooks.json").write_text(json.dumps(hook))
+    (tmp_path / "map.toml").write_text('[map]\n1055 = "inbox"\n')
+    (tmp_path / "rows.csv").write_text(
+        "id,time,inbox,direction,name,md5\n"
+        f"77,2026-03-01,inbox,receive,a.jpg,{base64.b64encode(md5.digest()).decode()}\n"
+        f"78,2026-03-01,inbox,receive,b.jpg,{hashlib.md5(b'other').hexdigest()}\n"
+    )
+    both = {**GOOD, "id": "2", "sha256": sha256.hexdigest().upper(), "md5": md5.hexdigest()}
+    occ("ledger", "ingest", "whatsapp", "hooks.json", "--inbox-map", "map.toml", store="s.db")
+    occ("ledger", "ingest", "csv", "rows.csv", store="s.db")
+    alone = json.loads(occ("ledger", "show", "77", "--format", "json", store="s.db").out)
+    assert (alone["places_total"], alone["places"]) == (0, [])
+    occ("ledger", "ingest", "ndjson", write(tmp_path, both), store="s.db")
+    ids = {"whatsapp": "wamid.1", "csv": "77", "ndjson": "2"}
+    for source, identity in ids.items():
+        known = json.loads(occ("ledger", "show", f"{source}:{identity}", "--format", "json", store="s.db").out)
+        assert known["places_total"] == 2
+        assert {place["source"]: place["id"] for place in known["places"]} == {
+            name: value for name, value in ids.items() if name != source
+        }
+        assert (
+            "same file         in 2 other places\n" in occ("ledger", "show", f"{source}:{identity}", store="s.db").out
+        )
+    assert "repeated  1 content in 3 places\n" in occ("ledger", "stats", store="s.db").out
+    for form in (sha256.hexdigest(), sha256.hexdigest().upper(), base64.b64encode(sha256.digest()).decode()):
+        listed = occ("ledger", "list", "--sha256", form, "--format", "ndjson", store="s.db").out
+        assert [json.loads(line)["id"] for line in listed.splitlines()] == ["wamid.1", "2"]
+    listed = occ(
+        "ledger", "list", "--md5", base64.b64encode(md5.digest()).decode(), "--format", "ndjson", store="s.db"
+    ).out
+    assert [json.loads(line)["id"] for line in listed.splitlines()] == ["77", "2"]
+    assert "neither 64 hex digits nor base64" in occ("ledger", "list", "--sha256", "ab", store="s.db", code=2).err
+    assert "none of ndjson, csv" in occ("ledger", "list", "--source", "excel", store="s.db", code=2).err
+
+
+def test_many_places_are_counted_and_the_command_for_all_is_named(occ: Run, tmp_path: Path) -> None:
+    rows = [{**GOOD, "id": str(number), "sha256": "ab" * 32} for number in range(30)]
+    occ("ledger", "ingest", "ndjson", write(tmp_path, *rows), store="s.db")
+    shown = occ("ledger", "show", "3", store="s.db").out
+    line = f"in 29 other places, the first 20 above; all: occ-media ledger list --sha256 {'ab' * 32}\n"
+    assert line in shown
+    assert shown.count("same file         source ndjson") == 20

@@ -55,7 +55,8 @@ def run(
     customer: Annotated[str | None, typer.Option("--customer", metavar="ID", help="Of this customer.")] = None,
     conversation: Annotated[str | None, typer.Option("--conversation", metavar="ID", help="Of a conversation.")] = None,
     name: Annotated[str | None, typer.Option("--name", metavar="G", help="A file name; * ? [ ] match.")] = None,
-    sha256: Annotated[str | None, typer.Option("--sha256", metavar="HEX", help="The same content.")] = None,
+    sha256: Annotated[str | None, typer.Option("--sha256", metavar="HASH", help="This content; hex or base64.")] = None,
+    md5: Annotated[str | None, typer.Option("--md5", metavar="HASH", help="The same by its MD5.")] = None,
     source: Annotated[str | None, typer.Option("--source", metavar="KIND", help="From this source.")] = None,
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most this many.")] = None,
     after: Annotated[int | None, typer.Option("--after", metavar="SEQ", help="The next page: what follows.")] = None,
@@ -65,14 +66,18 @@ def run(
 ) -> int | None:
     """List entries."""
     from occ_media_cli.ledger import query
+    from occ_media_cli.ledger.sources import SOURCES
 
     filters = query.Filters(
         inbox=inbox, direction=query.choice("direction", direction), outcome=query.choice("outcome", outcome),
         since=times.bound(since, "--since", session.now, end=False) if since is not None else None,
         until=times.bound(until, "--until", session.now, end=True) if until is not None else None,
         category=category, type=type, channel=channel, agent=agent, customer=customer, conversation=conversation,
-        name=name, sha256=sha256, source=source, after=after,
+        name=name, sha256=query.hash_of("sha256", sha256, 32), md5=query.hash_of("md5", md5, 16), source=source,
+        after=after,
     )  # fmt: skip
+    if source is not None and source not in SOURCES:
+        raise UsageError(f"--source '{source}' is none of {', '.join(SOURCES)}")
     if category is not None and category not in query.CATEGORIES:
         raise UsageError(f"--category '{category}' is none of {', '.join(query.CATEGORIES)}")
     if limit is None and format == "table":

@@ -110,6 +110,7 @@ def flag(
 
 def _report(found: Known, stays: Mapping[str, Json]) -> Report:
     from occ_media_cli.report.model import Facts, Lines, Report
+    from occ_media_cli.report.words import plural
 
     kinds = {"time": "time", "deleted": "time", "size": "size", "name": "name", "path": "path", "outcome": "state"}
     pairs = [
@@ -120,6 +121,11 @@ def _report(found: Known, stays: Mapping[str, Json]) -> Report:
     lines: list[Line] = []
     for name, rows in found.parts.items():
         lines += [f"{TITLES[name]:<17} {_words(row)}" for row in rows]
+    if found.places > len(found.parts["places"]):
+        lines.append(f"{TITLES['places']:<17} in {plural(found.places, 'other place')}, the first"
+                     f" {len(found.parts['places'])} above; all: {_all_of(found.entry)}")  # fmt: skip
+    elif found.places:
+        lines.append(f"{TITLES['places']:<17} in {plural(found.places, 'other place')}")
     reasons = "; ".join(str(reason) for reason in stays["reasons"] or [])  # type: ignore[union-attr]  # a list of texts
     expires = f", may go from {stays['expires']} on" if stays["expires"] else ""
     lines.append(f"{'retention':<17} {stays['decision']}{expires}: {reasons}")
@@ -129,10 +135,22 @@ def _report(found: Known, stays: Mapping[str, Json]) -> Report:
     return Report(
         schema=SCHEMA,
         title=title,
-        head={"schema": SCHEMA, "entry": found.entry, "erased": found.erased, **found.parts, "retention": stays},
+        head={
+            "schema": SCHEMA,
+            "entry": found.entry,
+            "erased": found.erased,
+            **found.parts,
+            "places_total": found.places,
+            "retention": stays,
+        },
         blocks=[Facts(pairs), Lines(lines)],  # type: ignore[arg-type]  # members of an entry are plain values
         answer="its personal values were erased" if found.erased else "",
     )
+
+
+def _all_of(entry: Mapping[str, Json]) -> str:
+    field = "sha256" if entry["sha256"] else "md5"
+    return f"occ-media ledger list --{field} {entry[field]}"
 
 
 def _words(row: Mapping[str, Json]) -> str:

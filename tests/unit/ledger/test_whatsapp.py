@@ -99,6 +99,17 @@ def test_an_unsupported_message_is_a_blocked_attempt(ledger: Ledger) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("code", "outcome"), [(131051, "blocked"), (131052, "failed"), (131053, "failed"), (1, "failed")]
+)
+def test_media_that_did_not_arrive_is_an_attempt_with_its_text(ledger: Ledger, code: int, outcome: str) -> None:
+    errors = [{"code": code, "title": "Media download error", "error_data": {"details": "over 100 MB"}}]
+    take(ledger, body(message("video", media={"mime_type": "video/mp4"}, errors=errors)))
+    assert ledger.all("SELECT name, outcome, reason FROM entry") == [
+        ("wamid.1.mp4", outcome, f"{code} Media download error: over 100 MB")
+    ]
+
+
 def failed(identity: str, code: int, stamp: str = "1744344500") -> dict[str, Any]:
     return {
         "id": identity, "status": "failed", "timestamp": stamp, "recipient_id": "16505551234",
