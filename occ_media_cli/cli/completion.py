@@ -14,6 +14,7 @@ HELP = """Print a completion script for bash, zsh or fish.
 \b
 Examples:
   eval "$(occ-media completion bash)"
+  occ-media completion zsh > ~/.zfunc/_occ-media
   occ-media completion fish > ~/.config/fish/completions/occ-media.fish
 """
 

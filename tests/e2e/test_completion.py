@@ -1,0 +1,108 @@
+"""Completion as people have it: the script in a real shell, a line typed up to TAB."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Run
+
+LINES = [
+    ("occ-media inbo", "occ-media inbox"),
+    ("occ-media inbox ren", "occ-media inbox rename"),
+    ("occ-media set vip --rec", "occ-media set vip --receive"),
+    ("occ-media --store inbox sho", "occ-media --store inbox show"),  # a file of that name is no command
+    ("occ-media ledger show --out", "occ-media ledger show --output"),  # the options of this `show`, not of the other
+    ("occ-media check clips/tou", "occ-media check clips/tour.mp4"),
+    ("occ-media check --inbox vip --fa", "occ-media check --inbox vip --fail-on"),
+    ("occ-media ledger export --output clips/tou", "occ-media ledger export --output clips/tour.mp4"),
+]
+
+BASH = """
+source ./script
+read -ra COMP_WORDS <<< "$1"
+COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+_occ_media
+[ ${#COMPREPLY[@]} = 0 ] && COMPREPLY=($(compgen -f -- "${COMP_WORDS[COMP_CWORD]}"))
+COMP_WORDS[COMP_CWORD]="${COMPREPLY[*]}"
+echo "${COMP_WORDS[*]}"
+"""
+
+
+def bash(folder: Path, line: str) -> str:
+    """The line after TAB."""
+    done = subprocess.run(["bash", "-c", BASH, "bash", line], cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    return done.stdout.strip()
+
+
+def fish(folder: Path, line: str) -> str:
+    """The line after TAB."""
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", 'source script; complete -C "$argv[1]"', line],
+        cwd=folder, capture_output=True, text=True, check=True, env={**os.environ, "HOME": str(folder)},
+    )  # fmt: skip
+    assert done.stderr == ""
+    found = [answer.partition("\t")[0] for answer in done.stdout.splitlines()]
+    return " ".join([*line.split()[:-1], *found])
+
+
+def zsh(folder: Path, line: str) -> str:
+    """The line after TAB, from a shell on a terminal: zsh completes nowhere else."""
+    (folder / ".zshrc").write_text(
+        "PS1='> '; unsetopt beep\nsource ./script\n"
+        "tell() { print -r -- $BUFFER > typed.tmp; mv typed.tmp typed; }; zle -N tell; bindkey '^X' tell\n: > ready\n"
+    )
+    for name in ("ready", "typed"):
+        (folder / name).unlink(missing_ok=True)
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(folder)
+        os.execvpe("zsh", ["zsh", "-d", "-i"], {**os.environ, "ZDOTDIR": str(folder), "TERM": "vt100", "HISTFILE": ""})
+    try:
+        _until(terminal, (folder / "ready").exists)
+        os.write(terminal, line.encode() + b"\t\x18")
+        _until(terminal, (folder / "typed").exists)
+    finally:
+        os.close(terminal)
+        os.waitpid(pid, 0)
+    return (folder / "typed").read_text().strip()
+
+
+def _until(terminal: int, reached: Callable[[], bool]) -> None:
+    """Read what the shell writes, so that it never waits, until something is there."""
+    end = time.monotonic() + 60
+    while not reached():
+        assert time.monotonic() < end, "the shell does not answer"
+        if select.select([terminal], [], [], 0.05)[0]:
+            os.read(terminal, 65_536)
+
+
+SHELLS = {"bash": bash, "zsh": zsh, "fish": fish}
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_line_is_completed(occ: Run, tmp_path: Path, shell: str) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not on this machine")
+    (tmp_path / "script").write_text(occ("completion", shell).out)
+    (tmp_path / "clips").mkdir()
+    (tmp_path / "clips" / "tour.mp4").touch()
+    assert {line: SHELLS[shell](tmp_path, line) for line, _ in LINES} == dict(LINES)
+
+
+def test_zsh_finds_the_script_as_a_file_of_its_own(occ: Run, tmp_path: Path) -> None:
+    if shutil.which("zsh") is None:
+        pytest.skip("zsh is not on this machine")
+    (tmp_path / "functions").mkdir()
+    (tmp_path / "functions" / "_occ-media").write_text(occ("completion", "zsh").out)
+    (tmp_path / "script").write_text("fpath=(./functions $fpath)\nautoload -Uz compinit && compinit -u\n")
+    assert zsh(tmp_path, "occ-media inbox ren") == "occ-media inbox rename"
