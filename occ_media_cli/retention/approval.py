@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Refused, StoreInvalid
 from occ_media_cli.report.words import shell
-from occ_media_cli.retention import plans, projection
+from occ_media_cli.retention import orphans, plans, projection
 from occ_media_cli.settings.read import section
-from occ_media_cli.store import canonical, chain
+from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
 
 if TYPE_CHECKING:
@@ -118,18 +118,9 @@ def valid(connection: sqlite3.Connection, plan: plans.Plan) -> list[Approval]:
 
 def unaltered(connection: sqlite3.Connection, plan: plans.Plan) -> None:
     """StoreInvalid where the plan or its files are not what its id stands for."""
-    from hashlib import sha256
-
-    files, count = sha256(), 0
-    for row in connection.execute(
-        "SELECT seq, action, expires, basis, reasons, lower(hex(sha256)), size FROM plan_file WHERE plan = ?"
-        " ORDER BY seq",
-        (plan.number,),
-    ):
-        files.update(canonical.encode([*row[:5], row[5] or None, row[6]]))
-        count += 1
-    same = plan.digest.startswith(plan.plan) and files.hexdigest() == plan.content["files_sha256"]
-    if not same or count != plan.content["files"]:
+    files = orphans.digest if orphans.are_planned(plan) else plans.digest
+    found = files(connection, plan.number)
+    if not plan.digest.startswith(plan.plan) or found != (plan.content["files_sha256"], plan.content["files"]):
         raise StoreInvalid(
             f"plan {plan.plan} was altered in the store; nothing was changed", hint="occ-media ledger verify"
         )

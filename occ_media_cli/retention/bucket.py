@@ -17,7 +17,7 @@ from occ_media_cli.errors import NotFound, PartMissing, Refused
 from occ_media_cli.retention import answers
 from occ_media_cli.retention.address import address
 from occ_media_cli.retention.place import QUARANTINE
-from occ_media_cli.retention.storage import Content, Kept, Parts, Stored, Taken
+from occ_media_cli.retention.storage import Content, Found, Kept, Parts, Stored, Taken
 
 _READ = 1 << 20
 
@@ -115,14 +115,25 @@ class Bucket:
         """sha256 and size of an object."""
         return self._read(self._key(parts))
 
+    def look(self, parts: Parts) -> Found | Kept:
+        """sha256, size and time of an object."""
+        key = self._key(parts)
+        head = self._head(key)
+        if isinstance(head, Kept):
+            return head
+        content = self._read(key, head.get("VersionId") if self._versions else None)
+        return content if isinstance(content, Kept) else Found(content, _written(head))
+
     # Moving
 
-    def take(self, parts: Parts, wanted: Collection[Content], name: str) -> Taken | Kept:
+    def take(self, parts: Parts, wanted: Collection[Content], name: str, *, mtime: int | None = None) -> Taken | Kept:
         """Check that an object is one of those wanted and not locked, and move it into quarantine."""
         key = self._key(parts)
         head = self._head(key)
         if isinstance(head, Kept):
             return head
+        if mtime is not None and _written(head) != mtime:
+            return Kept("other-time", "it was written to since the plan")
         if head["ContentLength"] not in {size for _, size in wanted}:
             return Kept("other-size", f"it has {head['ContentLength']:,} bytes, not what the ledger says")
         version = head.get("VersionId") if self._versions else None
@@ -296,3 +307,8 @@ class Bucket:
                 kept = not item["IsLatest"] and not name.startswith(QUARANTINE + "/")
                 if kept and (item["Key"], version) not in waiting:
                     yield Stored(None, f"{name} (version {version})", item["Size"], older=True)
+
+
+def _written(head: Mapping[str, Any]) -> int:
+    """When an object was written, in nanoseconds; services say it to the second."""
+    return int(head["LastModified"].timestamp()) * 1_000_000_000

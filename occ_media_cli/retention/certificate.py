@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import times
 from occ_media_cli.errors import MalformedInput
-from occ_media_cli.retention import approval, plans
+from occ_media_cli.retention import approval, orphans, plans
 from occ_media_cli.store import canonical
 
 if TYPE_CHECKING:
@@ -34,7 +34,13 @@ LIMITS = (
     " when its ledger heads are compared with the store, or with a checkpoint that was kept elsewhere."
 )
 
-_KINDS = ("plan", "approval", "purge-begin", "purge", "purge-refused", "purge-end", "purge-finish", "restore")
+_KINDS = (
+    "plan", "approval", "purge-begin", "purge", "purge-refused", "purge-end", "purge-finish", "restore",
+    "orphan-purge", "orphan-refused", "orphan-finish", "orphan-restore",
+)  # fmt: skip
+
+_STEPS = {"purge": "quarantined", "purge-finish": "removed", "restore": "restored", **orphans.STATES}
+"""What each kind of record did to the files that it names."""
 
 _EVENTS = f"""
 SELECT seq, kind, ms, wall, actor, os_user, host, program, body, lower(hex(link)) FROM event
@@ -45,7 +51,10 @@ def make(connection: sqlite3.Connection, name: str) -> dict[str, Json]:
     """The certificate of a plan as it stands now."""
     plan = plans.find(connection, name)
     approval.unaltered(connection, plan)
-    contents = {
+    contents: dict[int, Sequence[Json]] = {
+        item.seq: [item.sha256.hex(), item.size] for item in orphans.listed(connection, plan.number)
+    }
+    contents |= {
         seq: [digest.hex() if digest is not None else None, size]
         for seq, digest, size in connection.execute(
             "SELECT seq, sha256, size FROM plan_file WHERE plan = ? AND action = 1", (plan.number,)
@@ -72,6 +81,7 @@ def make(connection: sqlite3.Connection, name: str) -> dict[str, Json]:
         "approved_by": [{"actor": item["actor"], "os_user": item["os_user"]} for item in approvers],
         "second_person": second,
         "policy_version": plan.content["policy_version"],
+        **({"orphans": True} if orphans.are_planned(plan) else {}),
         "ledger": _ledger(plan, records),
         "summary": _summary(records),
     }
@@ -85,9 +95,15 @@ def _said(kind: str, body: dict[str, Any], contents: Mapping[int, Sequence[Json]
     kept = {key: value for key, value in body.items() if key not in ("number", "plan")}
     if isinstance(kept.get("files"), list):
         kept["files"] = [
-            {**item, "contents": [contents.get(entry) for entry in item["entries"]]} for item in kept["files"]
+            {**item, "contents": [contents.get(entry) for entry in _numbers(item)]} for item in kept["files"]
         ]
     return kept
+
+
+def _numbers(said: Mapping[str, Any]) -> list[int]:
+    """The entries that a record is about, or the orphan."""
+    found: list[int] = said["entries"] if "entries" in said else [said["orphan"]]
+    return found
 
 
 def _step(before: str, record: Mapping[str, Any]) -> str:
@@ -116,11 +132,11 @@ def _summary(records: Sequence[Mapping[str, Any]]) -> dict[str, Json]:
     state: dict[int, str] = {}
     refused: set[int] = set()
     for record in records:
-        word = {"purge": "quarantined", "purge-finish": "removed", "restore": "restored"}.get(record["kind"])
+        word = _STEPS.get(record["kind"])
         if word is not None:
-            state.update({entry: word for item in record["files"] for entry in item["entries"]})
-        elif record["kind"] == "purge-refused":
-            refused.update(record["entries"])
+            state.update({entry: word for item in record["files"] for entry in _numbers(item)})
+        elif record["kind"] in ("purge-refused", "orphan-refused"):
+            refused.update(_numbers(record))
     words = ("quarantined", "removed", "restored")
     counts: dict[str, Json] = {word: sum(found == word for found in state.values()) for word in words}
     return {**counts, "refused": len(refused - set(state))}
@@ -179,6 +195,8 @@ def _problems(document: Mapping[str, Any]) -> Iterator[str]:
         yield "the plan is not the one that its id stands for"
     if document["summary"] != _summary(records):
         yield "the summary is not what the records come to"
+    if document.get("orphans", False) is not (planned["content"].get("kind") == orphans.KIND):
+        yield "it is wrong about whether entries named the files"
     yield from _approvals(document, records, planned["actor"])
 
 
@@ -186,7 +204,7 @@ def _approvals(document: Mapping[str, Any], records: Sequence[Mapping[str, Any]]
     from occ_media_cli.store.signature import Signature, verify
 
     given = [record for record in records if record["kind"] == "approval"]
-    if any(record["kind"] == "purge" for record in records) and not given:
+    if any(record["kind"] in ("purge", "orphan-purge") for record in records) and not given:
         yield "files were purged and nobody approved"
     second = any(not approval.same_person(item["actor"], planner) for item in given)
     if document["second_person"] is not second:
@@ -222,6 +240,8 @@ def facts(document: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("signed with", ", ".join(signed) or "-"),
         ("policy", f"version {document['policy_version']}"),
     ]
+    if document.get("orphans"):
+        found.append(("files", "ORPHANS: no entry of the ledger named them or knew their sha256"))
     for name in ("planned", "before", "after"):
         head = ledger[name]
         found.append((f"head {name}", f"{head['head']} at {head['seq']:,}" if head else "-"))
@@ -231,14 +251,13 @@ def facts(document: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def rows(document: Mapping[str, Any]) -> Iterator[tuple[str, str, int | None, str, str, str | None]]:
     """What happened to each entry, in order: step, entry, size, time, actor, sha256."""
-    words = {"purge": "quarantined", "purge-finish": "removed", "restore": "restored"}
     for record in document["records"]:
         who = (record["time"], record["actor"])
-        if record["kind"] in words:
+        if record["kind"] in _STEPS:
             for item in record["files"]:
-                for entry, content in zip(item["entries"], item["contents"], strict=True):
+                for entry, content in zip(_numbers(item), item["contents"], strict=True):
                     digest, size = content or (None, None)
-                    yield words[record["kind"]], f"#{entry}", size, *who, digest
-        elif record["kind"] == "purge-refused":
-            for entry in record["entries"]:
+                    yield _STEPS[record["kind"]], f"#{entry}", size, *who, digest
+        elif record["kind"] in ("purge-refused", "orphan-refused"):
+            for entry in _numbers(record):
                 yield f"kept: {record['code']}", f"#{entry}", None, *who, None

@@ -7,7 +7,7 @@ import os
 import stat
 from hashlib import sha256
 
-from occ_media_cli.retention.storage import Content, Kept, Parts
+from occ_media_cli.retention.storage import Content, Found, Kept, Parts
 
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -61,6 +61,24 @@ def content_at(folder: int, name: str) -> Content | Kept:
         return content_of(descriptor)
     finally:
         os.close(descriptor)
+
+
+def found_at(folder: int, name: str) -> Found | Kept:
+    """sha256, size and mtime of a regular file in an open folder, if nobody writes to it meanwhile."""
+    descriptor = open_file(folder, name)
+    if isinstance(descriptor, Kept):
+        return descriptor
+    try:
+        before = os.fstat(descriptor)
+        content = content_of(descriptor)
+        after = os.fstat(descriptor)
+    finally:
+        os.close(descriptor)
+    if isinstance(content, Kept):
+        return content
+    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns) or content[1] != after.st_size:
+        return Kept("changed", "it was written to while it was looked at")
+    return Found(content, after.st_mtime_ns)
 
 
 def content_of(descriptor: int) -> Content | Kept:

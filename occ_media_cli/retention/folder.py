@@ -13,7 +13,7 @@ from occ_media_cli.errors import Incomplete, Refused, StoreBusy
 from occ_media_cli.retention import descend, place
 from occ_media_cli.retention.place import QUARANTINE
 from occ_media_cli.retention.rename import rename
-from occ_media_cli.retention.storage import Content, Kept, Parts, Stored, Taken
+from occ_media_cli.retention.storage import Content, Found, Kept, Parts, Stored, Taken
 
 
 class Folder:
@@ -74,9 +74,19 @@ class Folder:
         finally:
             os.close(parent)
 
+    def look(self, parts: Parts) -> Found | Kept:
+        """sha256, size and mtime of a file under the root; one that is written to meanwhile is kept."""
+        parent = descend.parent(self._descriptor, self.root.device, parts)
+        if isinstance(parent, Kept):
+            return parent
+        try:
+            return descend.found_at(parent, parts[-1])
+        finally:
+            os.close(parent)
+
     # Moving files
 
-    def take(self, parts: Parts, wanted: Collection[Content], name: str) -> Taken | Kept:
+    def take(self, parts: Parts, wanted: Collection[Content], name: str, *, mtime: int | None = None) -> Taken | Kept:
         """Check that a file is one of those wanted, and rename it into quarantine."""
         parent = descend.parent(self._descriptor, self.root.device, parts)
         if isinstance(parent, Kept):
@@ -86,6 +96,8 @@ class Folder:
             if isinstance(descriptor, Kept):
                 return descriptor
             try:
+                if mtime is not None and os.fstat(descriptor).st_mtime_ns != mtime:
+                    return Kept("other-time", "it was written to since the plan")
                 return self._move(parent, parts, descriptor, wanted, name)
             finally:
                 os.close(descriptor)

@@ -13,19 +13,14 @@ if TYPE_CHECKING:
     from occ_media_cli.retention.model import Entry
 
 _SELECT = """
-SELECT h.number, h.name, h.inbox, h.by_customer, json_extract(e.personal, '$.customer'), h.by_conversation,
-  json_extract(e.personal, '$.conversation'), h.entry, h.since, h.until, e.personal IS NULL
+SELECT h.number, h.name, h.inbox, json_extract(e.personal, '$.customer'),
+  json_extract(e.personal, '$.conversation'), h.entry, h.since, h.until
 FROM hold_state h JOIN event e ON e.seq = h.event WHERE h.released IS NULL"""
 
 
 def unreleased(connection: sqlite3.Connection) -> tuple[Hold, ...]:
     """Every hold that is not released, in the order in which they were placed, whatever any clock says."""
-    found = []
-    for row in connection.execute(f"{_SELECT} ORDER BY h.number"):
-        number, name, inbox, by_customer, customer, by_conversation, conversation, entry, since, until, bare = row
-        erased = bool(bare) and bool(by_customer or by_conversation)
-        found.append(Hold(number, name, inbox, customer, conversation, entry, since, until, unreadable=erased))
-    return tuple(found)
+    return tuple(Hold(*row) for row in connection.execute(f"{_SELECT} ORDER BY h.number"))
 
 
 class Index:

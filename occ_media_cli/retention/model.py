@@ -94,7 +94,7 @@ class Match:
 class Hold:
     """An unreleased hold; every condition that is given must be met. since is inclusive, until exclusive.
 
-    unreadable: its customer or conversation was erased, so that it covers every entry that the rest allows.
+    A customer or conversation that was erased is None: the hold covers every entry that the rest allows then.
     """
 
     number: int
@@ -105,7 +105,6 @@ class Hold:
     entry: int | None = None
     since: int | None = None
     until: int | None = None
-    unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

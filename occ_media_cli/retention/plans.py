@@ -57,8 +57,7 @@ def save(
 ) -> Plan:
     """Save the draft that is in the temporary table as a plan. seen: the head of the chain that it was drafted at."""
     with transaction(connection):
-        row = connection.execute("SELECT max(number) FROM plan_state").fetchone()
-        number = int(row[0] or 0) + 1
+        number = next_number(connection)
         files, count = _save_files(connection, number, stamp)
         content: dict[str, object] = {
             "root": dict(root),
@@ -75,10 +74,26 @@ def save(
             "population": draft.population,
             "summary": {"keep": draft.kept, "remove": draft.removed, "held": draft.held, "bytes": draft.bytes},
         }
-        name = sha256(canonical.encode(content)).hexdigest()[:ID_DIGITS]
-        body = {"number": number, "plan": name, "content": content}
         personal = {"customer": scope.customer} if scope.customer is not None else None
-        event = projection.record(connection, chain.Event("plan", body, stamp.now, None, personal), stamp)
+        return record(connection, number, content, stamp, personal)
+
+
+def next_number(connection: sqlite3.Connection) -> int:
+    """The number of the plan that is saved next, inside the caller's transaction."""
+    return int(connection.execute("SELECT coalesce(max(number), 0) + 1 FROM plan_state").fetchone()[0])
+
+
+def record(
+    connection: sqlite3.Connection,
+    number: int,
+    content: Mapping[str, Any],
+    stamp: chain.Stamp,
+    personal: Mapping[str, object] | None = None,
+) -> Plan:
+    """Record a plan whose files are recorded, inside the caller's transaction."""
+    name = sha256(canonical.encode(content)).hexdigest()[:ID_DIGITS]
+    body = {"number": number, "plan": name, "content": content}
+    event = projection.record(connection, chain.Event("plan", body, stamp.now, None, personal), stamp)
     return Plan(number, name, content, event, stamp.actor, stamp.os_user)
 
 
@@ -106,6 +121,19 @@ def _save_files(connection: sqlite3.Connection, number: int, stamp: chain.Stamp)
             flush()
     flush()
     return digest.hexdigest(), count
+
+
+def digest(connection: sqlite3.Connection, number: int) -> tuple[str, int]:
+    """What the id of a plan stands for: sha256 over its files as the store has them now, and how many there are."""
+    found, count = sha256(), 0
+    for row in connection.execute(
+        "SELECT seq, action, expires, basis, reasons, lower(hex(sha256)), size FROM plan_file WHERE plan = ?"
+        " ORDER BY seq",
+        (number,),
+    ):
+        found.update(canonical.encode([*row[:5], row[5] or None, row[6]]))
+        count += 1
+    return found.hexdigest(), count
 
 
 def find(connection: sqlite3.Connection, name: str) -> Plan:

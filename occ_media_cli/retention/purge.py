@@ -23,7 +23,7 @@ from occ_media_cli.store.connect import transaction
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from occ_media_cli.retention.guards import Limit
     from occ_media_cli.retention.model import Entry, Rule
@@ -41,6 +41,16 @@ class Outcome:
     restored: int = 0
     due: int = 0
     refused: list[Refusal] = field(default_factory=list)
+
+
+def frame(
+    connection: sqlite3.Connection, plan: Plan, stamp: chain.Stamp, kind: str, values: Mapping[str, object]
+) -> None:
+    """Frame a run in the chain, with the head that it found or leaves."""
+    with transaction(connection):
+        seq, state = chain.head(connection)
+        body = {"number": plan.number, "plan": plan.plan, "head_seq": seq, "head": state.hex(), **values}
+        projection.record(connection, chain.Event(kind, body, stamp.now), stamp)
 
 
 class Purge:
@@ -66,24 +76,19 @@ class Purge:
             todo = [item for item in near.files() if not self._done(item[1])]
             todo += [(None, [seq]) for seq in self._without_path()]
             if todo:
-                self._record("purge-begin", {"grace": self.grace, "limit": str(allowed), "files": len(todo),
-                                             "approved_by": [item.actor for item in approvals]})  # fmt: skip
+                values = {"grace": self.grace, "limit": str(allowed), "files": len(todo),
+                          "approved_by": [item.actor for item in approvals]}  # fmt: skip
+                frame(self.connection, self.plan, self.stamp, "purge-begin", values)
             for count, (place, entries) in enumerate(todo, start=1):
                 self._one(near, place, entries)
                 if progress is not None:
                     progress(count)
             if todo:
-                self._record("purge-end", {"taken": self.outcome.taken, "refused": len(self.outcome.refused)})
+                values = {"taken": self.outcome.taken, "refused": len(self.outcome.refused)}
+                frame(self.connection, self.plan, self.stamp, "purge-end", values)
         finally:
             near.close()
         return self.outcome
-
-    def _record(self, kind: str, values: dict[str, object]) -> None:
-        """Frame a run in the chain, with the head that it found or leaves."""
-        with transaction(self.connection):
-            seq, state = chain.head(self.connection)
-            body = {"number": self.plan.number, "plan": self.plan.plan, "head_seq": seq, "head": state.hex(), **values}
-            projection.record(self.connection, chain.Event(kind, body, self.stamp.now), self.stamp)
 
     def _done(self, entries: list[int]) -> bool:
         """Whether a run of this plan took the file before: a plan takes a file once, and one that was restored since

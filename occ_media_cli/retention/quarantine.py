@@ -1,19 +1,15 @@
-"""What waits in quarantine: the end of its grace, its way back, and what an interrupted run left there."""
+"""What waits in quarantine, and its way back. `finish` is the end of its grace, `recover` mends an interrupted run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.errors import Incomplete, NotFound, Refused
-from occ_media_cli.retention import evaluate, holds, plans, projection, read
+from occ_media_cli.retention import orphans, plans, projection, read, refusals
 from occ_media_cli.retention.place import parts
-from occ_media_cli.retention.planning import rules_in_force
-from occ_media_cli.retention.refusals import Refusal, note, of
-from occ_media_cli.retention.storage import Content, Kept
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
 
@@ -21,45 +17,68 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.retention.model import Entry
+    from occ_media_cli.retention.orphans import Orphan
     from occ_media_cli.retention.plans import Plan
-    from occ_media_cli.retention.storage import Parts, Storage
-
-BATCH = 50
-"""Files that are recorded as removed in one transaction, and then dropped."""
+    from occ_media_cli.retention.refusals import Refusal
+    from occ_media_cli.retention.storage import Content, Kept, Parts, Storage
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A file that a purge took: its plan, its name in quarantine, its entries, its state and the end of its grace."""
+    """A file that a purge took: its plan, its name in quarantine, its entries, its state and the end of its grace.
+
+    orphan: the file as its plan names it, where it has no entries.
+    """
 
     plan: Plan
     name: str
     entries: tuple[int, ...]
     state: str
     due: int
+    orphan: Orphan | None = None
 
 
 def items(connection: sqlite3.Connection, storage: Storage, states: tuple[str, ...]) -> list[Item]:
     """The files in some states that were taken from this root, in the order in which they were taken."""
     found = []
-    known: dict[int, Plan | None] = {}
+    here = _Here(connection, storage)
     query = (
         "SELECT g.plan, g.name, group_concat(g.seq), g.state, g.due FROM removal g"
         f" WHERE g.state IN ({', '.join('?' * len(states))}) GROUP BY g.plan, g.name, g.state, g.due"
         " ORDER BY min(g.event), g.name"
     )
     for number, name, entries, state, due in connection.execute(query, states).fetchall():
-        if number not in known:
-            plan = plans.by_number(connection, number)
-            known[number] = plan if _same_root(plan, storage) else None
-        plan_here = known[number]
-        if plan_here is not None:
+        plan = here.plan(number)
+        if plan is not None:
             seqs = tuple(sorted(int(seq) for seq in entries.split(",")))
-            found.append(Item(plan_here, name, seqs, state, due or 0))
+            found.append(Item(plan, name, seqs, state, due or 0))
+    for number in orphans.plans_of(connection):
+        plan = here.plan(number)
+        if plan is not None:
+            found += [
+                Item(plan, now.name, (), now.state, now.due, now.orphan)
+                for now in orphans.states(connection, number)
+                if now.state in states
+            ]
     return found
 
 
-def _same_root(plan: Plan, storage: Storage) -> bool:
+class _Here:
+    """Plans by number, those for another place left out."""
+
+    def __init__(self, connection: sqlite3.Connection, storage: Storage) -> None:
+        self._connection, self._storage = connection, storage
+        self._known: dict[int, Plan | None] = {}
+
+    def plan(self, number: int) -> Plan | None:
+        """The plan, or None where it is for another place."""
+        if number not in self._known:
+            plan = plans.by_number(self._connection, number)
+            self._known[number] = plan if same_root(plan, self._storage) else None
+        return self._known[number]
+
+
+def same_root(plan: Plan, storage: Storage) -> bool:
     """Whether a plan is for the place at hand, by what the place is and not by its name."""
 
     def identity(value: Mapping[str, object]) -> dict[str, object]:
@@ -70,19 +89,44 @@ def _same_root(plan: Plan, storage: Storage) -> bool:
 
 def elsewhere(connection: sqlite3.Connection, storage: Storage) -> int:
     """Files that wait in a quarantine of this name that is another volume now."""
-    count = 0
     query = "SELECT plan, count(DISTINCT name) FROM removal WHERE state = 'quarantined' GROUP BY plan"
-    for number, files in connection.execute(query).fetchall():
+    waiting: dict[int, int] = dict(connection.execute(query).fetchall())
+    for number in orphans.plans_of(connection):
+        waiting[number] = sum(now.state == "quarantined" for now in orphans.states(connection, number))
+    count = 0
+    for number, files in waiting.items():
         plan = plans.by_number(connection, number)
         same_name = plan.content["root"]["path"] == storage.value()["path"]
-        count += files if same_name and not _same_root(plan, storage) else 0
+        count += files if same_name and not same_root(plan, storage) else 0
     return count
 
 
-def wanted(connection: sqlite3.Connection, item: Item) -> tuple[list[Entry], set[Content]]:
-    """The entries of a file as they are now, and what the ledger says it may hold."""
-    found = list(read.entries(connection, f"r.seq IN ({', '.join('?' * len(item.entries))})", item.entries))
-    return found, {(entry.sha256, entry.size) for entry in found if entry.sha256 is not None}  # type: ignore[misc]  # with a sha256 there is a size
+def entries_of(connection: sqlite3.Connection, item: Item) -> list[Entry]:
+    """The entries of a file as they are now."""
+    return list(read.entries(connection, f"r.seq IN ({', '.join('?' * len(item.entries))})", item.entries))
+
+
+def contents(connection: sqlite3.Connection, item: Item) -> set[Content]:
+    """What the ledger, or the plan of an orphan, says that a file may hold."""
+    if item.orphan is not None:
+        return {item.orphan.content}
+    found = entries_of(connection, item)
+    return {(entry.sha256, entry.size) for entry in found if entry.sha256 is not None}  # type: ignore[misc]  # with a sha256 there is a size
+
+
+def place_of(connection: sqlite3.Connection, item: Item) -> Parts | None:
+    """Where a file was, or None where nobody knows any more."""
+    if item.orphan is not None:
+        return item.orphan.parts
+    path = entries_of(connection, item)[0].path
+    return parts(path) if path is not None else None
+
+
+def refusal(connection: sqlite3.Connection, item: Item, kept: Kept) -> Refusal:
+    """A file that stays, and why."""
+    if item.orphan is not None:
+        return refusals.of_orphan(item.orphan, kept)
+    return refusals.of(item.entries, entries_of(connection, item)[0], kept)
 
 
 @dataclass(slots=True)
@@ -101,144 +145,105 @@ class Outcome:
     refused: list[Refusal] = field(default_factory=list)
 
 
-def finish(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp, store: Path) -> Outcome:
-    """Remove for good what has waited for its grace, unless a hold or a policy keeps it by now."""
-    outcome = recover(connection, storage, stamp)
-    due: list[Item] = []
-    for item in items(connection, storage, ("quarantined",)):
-        if item.due <= stamp.now:
-            due.append(item)
-        else:
-            outcome.waiting += 1
-            outcome.next_due = min(item.due, outcome.next_due or item.due)
-    leftovers = _leftovers(connection, storage)
-    outcome.elsewhere = elsewhere(connection, storage)
-    if outcome.elsewhere and not due and not leftovers and not outcome.waiting:
-        raise Refused(
-            f"the root {storage.value()['path']} is not the one that {outcome.elsewhere:,} files were taken from"
-            " (another device or inode); nothing was removed",
-            hint="is its volume mounted?",
-        )
-    if due or leftovers:
-        why = storage.refuses((due or leftovers)[0].plan.content["root"], store)
-        if why is not None:
-            raise Refused(f"the root is refused: {why}; nothing was removed", hint="name the folder of the purge")
-    _drop(connection, storage, leftovers, stamp, outcome)
-    for start in range(0, len(due), BATCH):
-        with transaction(connection):
-            going = [item for item in due[start : start + BATCH] if _goes(connection, storage, item, stamp, outcome)]
-            _record(connection, storage, going, stamp)
-        _drop(connection, storage, going, stamp, outcome)
-    return outcome
+# What became of files, in the chain. Each is called inside the transaction of the caller.
+
+_Files = tuple["Plan", bool, list[Item]]
 
 
-def _leftovers(connection: sqlite3.Connection, storage: Storage) -> list[Item]:
-    """What is on record as removed and waits all the same: a run ended between its commit and the last unlink."""
-    names = set(storage.waiting())
-    return [item for item in items(connection, storage, ("removed",)) if item.name in names]
+def _by_plan(some: Sequence[Item]) -> list[_Files]:
+    """The files of each plan, and whether they are orphans."""
+    found: dict[int, _Files] = {}
+    for item in some:
+        found.setdefault(item.plan.number, (item.plan, item.orphan is not None, []))[2].append(item)
+    return list(found.values())
 
 
-def _goes(connection: sqlite3.Connection, storage: Storage, item: Item, stamp: chain.Stamp, outcome: Outcome) -> bool:
-    """Whether a file may go for good: nothing keeps it, and it is what it was."""
-    found, contents = wanted(connection, item)
-    kept = _kept_by_now(connection, item, found, stamp) if found else None
-    if kept is None:
-        result = storage.waits(item.name, contents)
-        kept = result if isinstance(result, Kept) else None
-    if kept is not None:
-        refusal = of(item.entries, found[0], Kept(kept.code, f"{kept.words} (in quarantine)"))
-        note(connection, item.plan.number, refusal, stamp)
-        outcome.refused.append(refusal)
-    return kept is None
+def _body(plan: Plan, some: Sequence[Item], at: int, **more: object) -> dict[str, object]:
+    files: list[dict[str, object]] = [
+        {"name": item.name, "entries": list(item.entries)}
+        if item.orphan is None
+        else {"name": item.name, "orphan": item.orphan.seq}
+        for item in some
+    ]
+    return {"number": plan.number, "plan": plan.plan, "at": at, "files": files, **more}
 
 
-def _kept_by_now(connection: sqlite3.Connection, item: Item, found: list[Entry], stamp: chain.Stamp) -> Kept | None:
-    rules, _ = rules_in_force(connection)
-    unreleased = holds.unreleased(connection)
-    requested = bool(item.plan.content["scope"]["customer"])
-    for entry in found:
-        alive = read.without_removal(entry)
-        decision = evaluate.evaluate(alive, rules, unreleased, stamp.now, requested=requested)
-        if decision.action == "keep":
-            reason = evaluate.first_reason(decision.reasons)
-            return Kept(reason.code, reason.words)
-    return None
+def going(connection: sqlite3.Connection, some: Sequence[Item], stamp: chain.Stamp) -> None:
+    """Say that files are about to be unlinked, so that a run that dies before it says more loses nothing unrecorded."""
+    _say(connection, "purge-unlink", some, stamp)
 
 
-def _record(connection: sqlite3.Connection, storage: Storage, going: list[Item], stamp: chain.Stamp) -> None:
-    """Say in the chain that the bytes are gone, before they are: nothing is ever both lost and unrecorded."""
-    from occ_media_cli.ledger.removed import removed
-
-    by_plan: dict[int, list[Item]] = {}
-    for item in going:
-        by_plan.setdefault(item.plan.number, []).append(item)
-    for number, some in by_plan.items():
-        files = [{"entries": list(item.entries), "name": item.name} for item in some]
-        body = {"number": number, "plan": some[0].plan.plan, "at": stamp.now, "files": files}
-        projection.record(connection, chain.Event("purge-finish", body, stamp.now), stamp)
-        removed(connection, [seq for item in some for seq in item.entries], stamp.now, some[0].plan.plan)
+def spared(connection: sqlite3.Connection, some: Sequence[Item], stamp: chain.Stamp) -> None:
+    """Take that back: the files stay in quarantine."""
+    _say(connection, "purge-spared", some, stamp)
 
 
-def _drop(
-    connection: sqlite3.Connection, storage: Storage, going: list[Item], stamp: chain.Stamp, outcome: Outcome
-) -> None:
-    """Unlink what is on record as removed; a hold that came in between still keeps it."""
-    for item in going:
-        with transaction(connection):
-            found, contents = wanted(connection, item)
-            kept = _kept_by_now(connection, item, found, stamp)
-            result = storage.waits(item.name, contents)
-            kept = kept or (result if isinstance(result, Kept) else None) or storage.drop(item.name)
-            if kept is not None:
-                refusal = of(item.entries, found[0], kept)
-                note(connection, item.plan.number, refusal, stamp)
-                outcome.refused.append(refusal)
-        if kept is None:
-            outcome.removed += 1
-            outcome.bytes += result[1] if not isinstance(result, Kept) else 0
-    if going:
-        storage.settle()
+def _say(connection: sqlite3.Connection, kind: str, some: Sequence[Item], stamp: chain.Stamp) -> None:
+    for plan, _, files in _by_plan(some):
+        projection.record(connection, chain.Event(kind, _body(plan, files, stamp.now), stamp.now), stamp)
+
+
+def removed(connection: sqlite3.Connection, some: Sequence[Item], stamp: chain.Stamp, *, at: int | None = None) -> None:
+    """Say that bytes are gone. at: since when, where an earlier run that did not come to say it unlinked them."""
+    from occ_media_cli.ledger.removed import removed as corrected
+
+    for plan, orphaned, files in _by_plan(some):
+        when = stamp.now if at is None else at
+        body = _body(plan, files, when) if at is None else _body(plan, files, when, recovered=True)
+        kind = "orphan-finish" if orphaned else "purge-finish"
+        projection.record(connection, chain.Event(kind, body, stamp.now), stamp)
+        corrected(connection, [seq for item in files for seq in item.entries], when, plan.plan)
+
+
+def restored(connection: sqlite3.Connection, item: Item, stamp: chain.Stamp, *, recovered: bool) -> None:
+    """Say that a file is back at its place."""
+    body = _body(item.plan, [item], stamp.now, recovered=recovered)
+    kind = "orphan-restore" if item.orphan is not None else "restore"
+    projection.record(connection, chain.Event(kind, body, stamp.now), stamp)
+
+
+# The way back
 
 
 def restore(connection: sqlite3.Connection, storage: Storage, name: str, stamp: chain.Stamp) -> Item:
-    """Bring a file back during its grace. NotFound where it does not wait in quarantine."""
-    entry = read.find(connection, name)
+    """Bring a file back during its grace: an entry's, or an orphan that is named by its number, `#SEQ`.
+
+    NotFound where it does not wait in quarantine.
+    """
+    orphan = orphans.find(connection, name)
+    entry = read.find(connection, name) if orphan is None else None
     with transaction(connection):
         for item in items(connection, storage, ("quarantined",)):
-            if entry.seq in item.entries:
+            if entry is not None and entry.seq in item.entries:
+                break
+            if orphan is not None and item.orphan is not None and item.orphan.seq == orphan[1].seq:
                 break
         else:
-            raise _not_waiting(connection, storage, entry)
-        place = parts(entry.path) if entry.path is not None else None
+            raise _no_orphan(connection, *orphan) if orphan is not None else _not_waiting(connection, storage, entry)
+        what = f"entry '{name}'" if orphan is None else f"orphan {name}"
+        place = place_of(connection, item)
         if place is None:
             raise Refused(
-                f"entry '{name}' has no path any more, so nobody knows where its file belongs; nothing was changed",
+                f"{what} has no path any more, so nobody knows where its file belongs; nothing was changed",
                 hint=f"it waits as {item.name}; copy it from there by hand",
             )
         kept = storage.put_back(item.name, place)
         if kept is not None:
             raise Incomplete(
-                f"'{entry.path}' cannot be brought back: {kept.words}; nothing was changed",
+                f"'{'/'.join(place)}' cannot be brought back: {kept.words}; nothing was changed",
                 hint=f"it waits in quarantine as {item.name}",
             )
-        _restored(connection, item, stamp, recovered=False)
+        restored(connection, item, stamp, recovered=False)
     return item
 
 
-def _restored(connection: sqlite3.Connection, item: Item, stamp: chain.Stamp, *, recovered: bool) -> None:
-    body = {
-        "number": item.plan.number, "plan": item.plan.plan, "at": stamp.now, "recovered": recovered,
-        "files": [{"entries": list(item.entries), "name": item.name}],
-    }  # fmt: skip
-    projection.record(connection, chain.Event("restore", body, stamp.now), stamp)
-
-
-def _not_waiting(connection: sqlite3.Connection, storage: Storage, entry: Entry) -> NotFound | Refused:
+def _not_waiting(connection: sqlite3.Connection, storage: Storage, entry: Entry | None) -> NotFound | Refused:
+    assert entry is not None  # noqa: S101  # for mypy: there is one where there is no orphan
     row = connection.execute("SELECT state, since, name FROM removal WHERE seq = ?", (entry.seq,)).fetchone()
     if row is not None and row[0] == "removed" and row[2] in set(storage.waiting()):
         return Refused(
-            f"entry '{entry.label}' is on record as removed, and its bytes are still there: a hold came, or a run"
-            " ended, in between; nothing was changed",
+            f"entry '{entry.label}' is on record as removed, and its bytes came back into the quarantine;"
+            " nothing was changed",
             hint=f"copy it from the quarantine by hand: {row[2]}",
         )
     what = f"the file of entry '{entry.label}' is not in the quarantine of this root"
@@ -249,46 +254,11 @@ def _not_waiting(connection: sqlite3.Connection, storage: Storage, entry: Entry)
     return NotFound(what, hint="occ-media retention explain ENTRY says what became of it")
 
 
-def recover(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp) -> Outcome:
-    """Bring quarantine and ledger together after a run that was interrupted; whatever is in doubt goes back.
-
-    A file in quarantine that no record speaks of: the run ended before its commit, so it is put back. A record whose
-    file is at its old place: a restore ended before its commit, so it is recorded now.
-    """
-    outcome = Outcome()
-    with transaction(connection):
-        names = set(storage.waiting())
-        here = items(connection, storage, ("quarantined",))
-        for item in here:
-            if item.name not in names:
-                found, contents = wanted(connection, item)
-                place = parts(found[0].path) if found and found[0].path is not None else None
-                if place is not None and storage.content(place) in contents:
-                    _restored(connection, item, stamp, recovered=True)
-        expected = {item.name for item in here} | {item.name for item in items(connection, storage, ("removed",))}
-        for name in sorted(names - expected):
-            for plan, entry, place in _unrecorded(connection, storage, name):
-                kept = storage.put_back(name, place)
-                if kept is None:
-                    outcome.put_back += 1
-                    continue
-                words = f"left in quarantine as {name} by an interrupted run, and {kept.words} at its place"
-                refusal = of((entry.seq,), entry, Kept("stranded", words))
-                note(connection, plan.number, refusal, stamp)
-                outcome.refused.append(refusal)
-    return outcome
-
-
-def _unrecorded(connection: sqlite3.Connection, storage: Storage, name: str) -> Iterator[tuple[Plan, Entry, Parts]]:
-    """The plan, the first entry and the old place of a file that `purge` named; nothing for any other name."""
-    plan_name, dash, seq = name.partition("-")
-    row = connection.execute("SELECT number FROM plan_state WHERE plan = ?", (plan_name,)).fetchone()
-    if row is None or not dash or not (seq.isascii() and seq.isdigit()):
-        return
-    plan = plans.by_number(connection, row[0])
-    if not _same_root(plan, storage):
-        return
-    for entry in read.entries(connection, "r.seq = ?", [int(seq)]):
-        place = parts(entry.path) if entry.path is not None else None
-        if place is not None:
-            yield plan, entry, place
+def _no_orphan(connection: sqlite3.Connection, number: int, orphan: Orphan) -> NotFound:
+    what = f"orphan {orphan.label} is not in the quarantine of this root"
+    for now in orphans.states(connection, number):
+        if now.orphan.seq == orphan.seq and now.state != "quarantined":
+            word = "removed for good" if now.state == "removed" else "brought back"
+            what = f"orphan {orphan.label} was {word} at {times.text(now.since)}"
+    plan = plans.by_number(connection, number).plan
+    return NotFound(what, hint=f"occ-media retention certificate {plan} says what became of it")

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.retention.model import Entry
+    from occ_media_cli.retention.orphans import Orphan
     from occ_media_cli.retention.storage import Kept
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A file that was kept: its entries, source, name and path of the first, and why."""
+    """A file that was kept: its entries, source, name and path of the first, and why. orphan: the event that names it,
+    where no entry does; its source is empty then."""
 
     entries: tuple[int, ...]
     source: str
@@ -25,6 +27,7 @@ class Refusal:
     path: str | None
     code: str
     words: str
+    orphan: int | None = None
 
 
 def of(entries: tuple[int, ...], first: Entry, kept: Kept) -> Refusal:
@@ -32,13 +35,34 @@ def of(entries: tuple[int, ...], first: Entry, kept: Kept) -> Refusal:
     return Refusal(entries, first.source, first.name, first.path, kept.code, kept.words)
 
 
+def of_orphan(orphan: Orphan, kept: Kept) -> Refusal:
+    """The refusal of an orphan."""
+    return Refusal((), "", orphan.label, orphan.path, kept.code, kept.words, orphan.seq)
+
+
 def note(connection: sqlite3.Connection, plan: int, refusal: Refusal, stamp: chain.Stamp) -> None:
     """Record a refusal inside the caller's transaction, unless the newest one of that file says the same."""
-    before = connection.execute(
-        "SELECT code, words FROM removal_refused WHERE plan = ? AND seq = ? ORDER BY event DESC LIMIT 1",
-        (plan, refusal.entries[0]),
-    ).fetchone()
-    if before == (refusal.code, refusal.words):
+    kind = "purge-refused" if refusal.orphan is None else "orphan-refused"
+    if _newest(connection, plan, refusal) == (refusal.code, refusal.words):
         return
-    body = {"number": plan, "entries": list(refusal.entries), "code": refusal.code, "words": refusal.words}
-    projection.record(connection, chain.Event("purge-refused", body, stamp.now), stamp)
+    body: dict[str, object] = {"number": plan, "code": refusal.code, "words": refusal.words}
+    if refusal.orphan is None:
+        body["entries"] = list(refusal.entries)
+    else:
+        body["orphan"] = refusal.orphan
+    projection.record(connection, chain.Event(kind, body, stamp.now), stamp)
+
+
+def _newest(connection: sqlite3.Connection, plan: int, refusal: Refusal) -> tuple[str, str] | None:
+    if refusal.orphan is None:
+        query = "SELECT code, words FROM removal_refused WHERE plan = ? AND seq = ? ORDER BY event DESC LIMIT 1"
+        values = (plan, refusal.entries[0])
+    else:
+        query = (
+            "SELECT json_extract(body, '$.code'), json_extract(body, '$.words') FROM event"
+            " WHERE kind = 'orphan-refused' AND json_extract(body, '$.number') = ?"
+            " AND json_extract(body, '$.orphan') = ? ORDER BY seq DESC LIMIT 1"
+        )
+        values = (plan, refusal.orphan)
+    row: tuple[str, str] | None = connection.execute(query, values).fetchone()
+    return row

@@ -49,6 +49,14 @@ class Stored:
     older: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an object holds, and when it was written, in nanoseconds since 1970, as the place says."""
+
+    content: Content
+    mtime: int
+
+
 class Storage(Protocol):
     """A place that keeps bytes, open for one command; `close` lets go of its lock."""
 
@@ -58,8 +66,9 @@ class Storage(Protocol):
     def refuses(self, planned: Mapping[str, object], store: Path) -> str | None:
         """Why no object here may be removed, in words, or None."""
 
-    def take(self, parts: Parts, wanted: Collection[Content], name: str) -> Taken | Kept:
-        """Move an object into quarantine if it is one of those wanted."""
+    def take(self, parts: Parts, wanted: Collection[Content], name: str, *, mtime: int | None = None) -> Taken | Kept:
+        """Move an object into quarantine if it is one of those wanted, and was written at that time where one is
+        given."""
 
     def put_back(self, name: str, parts: Parts) -> Kept | None:
         """Move an object from quarantine to where it was; None when it is there again."""
@@ -75,6 +84,9 @@ class Storage(Protocol):
 
     def content(self, parts: Parts) -> Content | Kept:
         """What an object holds now."""
+
+    def look(self, parts: Parts) -> Found | Kept:
+        """What an object holds now, and when it was written."""
 
     def walk(self) -> Iterator[Stored]:
         """Every object outside the quarantine."""

@@ -31,6 +31,10 @@ Known = tuple[int, str, str, bytes | None, int | None]
 """An entry that names a place: its number, source, name, sha256 and size."""
 
 
+Whose = tuple[int | None, str | None, str]
+"""An entry's place in the chain, source and name; an orphan has a name only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wrong:
     """A file that does not agree with the ledger. entry: its place in the chain, None for an orphan."""
@@ -186,8 +190,8 @@ def _quarantine(connection: sqlite3.Connection, storage: Storage, result: Result
     """What waits must be what was taken, and nothing else may wait."""
     names = set(storage.waiting())
     for item in quarantine.items(connection, storage, ("quarantined", "removed")):
-        found, contents = quarantine.wanted(connection, item)
-        path, whose = f"(quarantine) {item.name}", (item.entries[0], found[0].source, found[0].name)
+        contents = quarantine.contents(connection, item)
+        path, whose = f"(quarantine) {item.name}", _whose(connection, item)
         if item.name not in names:
             if item.state == "quarantined":
                 result.add(Wrong("missing-bytes", "should wait in quarantine and is gone", path, *whose))
@@ -202,7 +206,15 @@ def _quarantine(connection: sqlite3.Connection, storage: Storage, result: Result
         result.add(Wrong("orphan", "no purge on record put it there", f"(quarantine) {name}"))
 
 
-def _waits(state: Content | Kept, result: Result, path: str, whose: tuple[int, str, str]) -> None:
+def _whose(connection: sqlite3.Connection, item: quarantine.Item) -> Whose:
+    """The first entry of a file in quarantine; an orphan has none, and its own name only."""
+    if item.orphan is not None:
+        return None, None, item.orphan.label
+    first = quarantine.entries_of(connection, item)[0]
+    return first.seq, first.source, first.name
+
+
+def _waits(state: Content | Kept, result: Result, path: str, whose: Whose) -> None:
     if not isinstance(state, Kept) or state.code == "locked":
         result.waiting += 1
     elif state.code == "other-hash":

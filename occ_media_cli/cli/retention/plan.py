@@ -16,11 +16,19 @@ A plan looks at the ledger only, and reads no file. With --customer it lists
 everything of one customer, due or not; holds and --keep-for still keep files,
 and the plan says which.
 
+With --orphans it plans the files that no entry names instead. These it reads, so
+that their sha256 is approved. A hold without customer, conversation or entry keeps
+them all, and so does the longest --keep-for.
+
 \b
 Examples:
   occ-media retention plan --root media
   occ-media retention plan --root media --inbox vip --format csv --output plan.csv
+  occ-media retention plan --root media --orphans --older-than 90d
 """
+
+OLDER_THAN = "30d"
+"""Unless another age is given: what was just written may be about to be taken into the ledger."""
 
 EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such store or inbox, 12 store busy, 13 read-only."
 
@@ -37,6 +45,10 @@ def run(
     customer: Annotated[
         str | None, typer.Option("--customer", metavar="ID", help="Everything of this customer, due or not.")
     ] = None,
+    orphans: Annotated[bool, typer.Option("--orphans", help="Files that no entry names.")] = False,
+    older_than: Annotated[
+        str | None, typer.Option("--older-than", metavar="30d", help="Orphans written longer ago than this.")
+    ] = None,
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
 ) -> int | None:
@@ -44,6 +56,20 @@ def run(
     from occ_media_cli.cli.retention import opened, planned
     from occ_media_cli.retention import places, planning
     from occ_media_cli.retention.draft import Scope
+
+    if older_than is not None and not orphans:
+        raise UsageError(
+            "--older-than is for --orphans; nothing was planned",
+            hint="entries go by their rules: occ-media retention set default --remove-after 365d",
+        )
+    if orphans:
+        if inbox is not None or customer is not None:
+            raise UsageError(
+                "nobody knows the inbox or customer of an orphan; nothing was planned",
+                hint="leave --inbox and --customer out",
+            )
+        _orphans(session, root, older_than or OLDER_THAN, format, output)
+        return None
 
     if customer is not None and not customer.strip():
         raise UsageError(
@@ -60,6 +86,33 @@ def run(
         session.emit(planned.report(connection, made, root, format), format, output)
     _warn(session, root)
     return None
+
+
+def _orphans(session: Session, root: str, older_than: str, format: str, output: str | None) -> None:  # noqa: A002  # the option's name
+    from occ_media_cli import times
+    from occ_media_cli.cli.progress import Progress
+    from occ_media_cli.cli.retention import opened, orphaned
+    from occ_media_cli.retention import orphan_plan, places
+    from occ_media_cli.retention.orphans import Age
+
+    age = Age(times.duration(older_than, "--older-than"), older_than)
+    session.refuse_if_read_only()
+    opened.must_exist(session)
+    progress = Progress(f"orphans under {root}", quiet=session.quiet, unit="files", verb="reading")
+    with opened.changing(session) as connection, places.opened(root, locked=False) as storage:
+        try:
+            made = orphan_plan.make(
+                connection,
+                storage,
+                session.stamp(),
+                age,
+                lambda done, all_of_them: progress.show(done, done / all_of_them),
+            )
+        finally:
+            progress.end()
+        session.emit(orphaned.report(made, root), format, output)
+        made.close()
+    _warn(session, root)
 
 
 def _warn(session: Session, root: str) -> None:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from occ_media_cli.report.model import Block, Json, Line, Report
-    from occ_media_cli.retention import purge as purging
+    from occ_media_cli.retention import purge as purge_of_entries
     from occ_media_cli.retention import quarantine
     from occ_media_cli.retention.guards import Limit
+    from occ_media_cli.retention.orphan_purge import OrphanPurge
     from occ_media_cli.retention.refusals import Refusal
 
 HELP = """Purge an approved plan: exactly its files, into quarantine, file by file.
@@ -33,6 +34,8 @@ Examples:
 """
 
 RESTORE = """Bring a file back from quarantine during its grace.
+
+A file that no entry names is called by its number in its plan, '#123'.
 
 \b
 Example:
@@ -70,8 +73,9 @@ def run(
 ) -> int | None:
     """Purge a plan, or finish earlier purges."""
     from occ_media_cli.cli.retention import opened
-    from occ_media_cli.retention import guards, places, plans, quarantine
-    from occ_media_cli.retention.purge import Purge
+    from occ_media_cli.retention import guards, places, plans, purging
+    from occ_media_cli.retention.finish import finish as end_of_grace
+    from occ_media_cli.retention.recover import recover
 
     if (plan is None) != finish:
         raise UsageError(
@@ -87,13 +91,13 @@ def run(
         places.opened(root, locked=True) as storage,
     ):
         if plan is None:
-            done = quarantine.finish(connection, storage, session.stamp(), store)
+            done = end_of_grace(connection, storage, session.stamp(), store)
             report = finished(done, root)
         else:
             found = plans.find(connection, plan)
-            run = Purge(connection, storage, found, session.stamp(), grace=wait)
+            run = purging.of(connection, storage, found, session.stamp(), grace=wait)
             guards.check(connection, storage, found, store, allowed)
-            before = quarantine.recover(connection, storage, session.stamp())
+            before = recover(connection, storage, session.stamp())
             result = _purge(session, run, store, allowed)
             result.refused[:0] = before.refused
             report = purged(found.plan, result, root)
@@ -103,7 +107,9 @@ def run(
     return EXIT_FINDINGS if refused else EXIT_DONE
 
 
-def _purge(session: Session, run: purging.Purge, store: Path, allowed: Limit) -> purging.Outcome:
+def _purge(
+    session: Session, run: purge_of_entries.Purge | OrphanPurge, store: Path, allowed: Limit
+) -> purge_of_entries.Outcome:
     """Run, show how far it is, and say after Ctrl-C where the files are."""
     from occ_media_cli.cli.progress import Progress
 
@@ -118,7 +124,7 @@ def _purge(session: Session, run: purging.Purge, store: Path, allowed: Limit) ->
         progress.end()
 
 
-def purged(plan: str, result: purging.Outcome, root: str) -> Report:
+def purged(plan: str, result: purge_of_entries.Outcome, root: str) -> Report:
     """What a purge did, for people and programs."""
     from occ_media_cli.report.words import plural, size
 
@@ -168,7 +174,13 @@ def _report(
         lines.append(f"… {len(refused) - SHOWN:,} more; --format csv lists all")
     blocks: list[Block] = [Lines([*lines, *extra])] if lines or extra else []
     records = [
-        {"entry": item.entry, "source": item.source, "path": item.path, "code": item.code, "message": item.words}
+        {
+            "entry": item.entry,
+            "source": item.source or None,
+            "path": item.path,
+            "code": item.code,
+            "message": item.words,
+        }
         for item in refused
     ]
     columns = (

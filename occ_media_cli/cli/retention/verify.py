@@ -148,8 +148,15 @@ def report(result: Result, root: str, *, recorded: bool) -> Report:
         records=records,
         blocks=blocks,
         answer=answer,
+        hints=[f"orphans go by a plan of their own: {_orphans(root)}"] if result.counts["orphan"] else [],
         sheet=Table(columns, [list(record.values()) for record in records]),
     )
+
+
+def _orphans(root: str) -> str:
+    from occ_media_cli.report.words import shell
+
+    return shell("occ-media", "retention", "plan", "--orphans", "--root", root)
 
 
 def _check(session: Session, path: Path, format: str, output: str | None) -> int:  # noqa: A002  # the option's name

@@ -20,7 +20,8 @@ DUE = START + 30 * DAY
 
 @dataclass
 class Counts:
-    """How it ended. lost: held files that went after their hold, or are nowhere; late: holds that came after the end."""
+    """How it ended. lost: held files that went after their hold, are nowhere, or are on record as gone and are there;
+    late: holds that came after the end."""
 
     holds: int = 0
     lost: int = 0
@@ -78,7 +79,7 @@ def count(store: Store) -> Counts:
         removed = any(kind == "purge-finish" for _, kind in done)
         here = (store.media / "2026" / name).exists()
         waits = entry in names and (store.media / QUARANTINE / names[entry]).exists()
-        if any(seq > placed for seq, _ in done) or not (removed or here or waits):
+        if any(seq > placed for seq, _ in done) or removed == (here or waits):
             counts.lost += 1
         elif removed:
             counts.late += 1

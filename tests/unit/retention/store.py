@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import times
 from occ_media_cli.ledger.ingest import ingest
-from occ_media_cli.retention import approval, guards, holding, places, planning, plans, purge, quarantine, read
+from occ_media_cli.retention import (
+    approval,
+    finish,
+    guards,
+    holding,
+    orphan_plan,
+    orphans,
+    places,
+    planning,
+    plans,
+    purge,
+    purging,
+    quarantine,
+    read,
+    recover,
+)  # fmt: skip
 from occ_media_cli.retention.draft import Scope
 from occ_media_cli.retention.place import QUARANTINE, look
 from occ_media_cli.settings.sections import policy_rule
@@ -93,6 +109,27 @@ class Store:
             self.take_in()
         return planning.make(self.connection, look(str(self.media)).value(), stamp(now, actor), Scope(**scope))
 
+    def plan_orphans(self, now: int, actor: str = "dana", age: str = "30d") -> orphan_plan.Drafted:
+        """Plan the files that no entry names."""
+        if self.rows:
+            self.take_in()
+        with places.opened(str(self.media), locked=False) as storage:
+            older = orphans.Age(times.duration(age), age)
+            return orphan_plan.make(self.connection, storage, stamp(now, actor), older)
+
+    def approved_orphans(self, now: int, actor: str = "sam", **options: Any) -> plans.Plan:
+        """Plan them, and let a second person approve it."""
+        made = self.plan_orphans(now, **options).plan
+        return approval.approve(self.connection, made.plan, stamp(now, actor))[0]
+
+    def orphan(self, path: str, mtime: int = START, data: bytes | None = None) -> Path:
+        """A file that no entry names, written at a moment."""
+        place = self.media / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(path.encode() if data is None else data)
+        os.utime(place, ns=(mtime * 1_000_000, mtime * 1_000_000))
+        return place
+
     def approved(self, now: int, actor: str = "sam", **scope: Any) -> plans.Plan:
         """Plan at a moment, and let a second person approve it."""
         made = self.plan(now, **scope).plan
@@ -101,9 +138,9 @@ class Store:
     def purge(self, plan: plans.Plan, now: int, *, limit: str = "100%", grace: int = 7 * times.DAY) -> purge.Outcome:
         """Purge as the command does: guards, recovery, then the plan."""
         with places.opened(str(self.media), locked=True) as storage:
-            run = purge.Purge(self.connection, storage, plan, stamp(now), grace=grace)
+            run = purging.of(self.connection, storage, plan, stamp(now), grace=grace)
             guards.check(self.connection, storage, plan, self.path, guards.limit(limit))
-            before = quarantine.recover(self.connection, storage, stamp(now))
+            before = recover.recover(self.connection, storage, stamp(now))
             outcome = run.run(self.path, guards.limit(limit))
             outcome.refused[:0] = before.refused
             return outcome
@@ -111,7 +148,7 @@ class Store:
     def finish(self, now: int) -> quarantine.Outcome:
         """Remove what has waited for its grace."""
         with places.opened(str(self.media), locked=True) as storage:
-            return quarantine.finish(self.connection, storage, stamp(now), self.path)
+            return finish.finish(self.connection, storage, stamp(now), self.path)
 
     def restore(self, entry: str, now: int) -> quarantine.Item:
         """Bring a file back."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from occ_media_cli.errors import NotFound, Refused, UsageError
-from occ_media_cli.retention import guards, places, planning, plans, purge, quarantine
+from occ_media_cli.retention import finish, guards, places, planning, plans, purge, quarantine, recover
 from occ_media_cli.retention.address import address
 from occ_media_cli.retention.place import QUARANTINE
 from occ_media_cli.retention.storage import Kept
@@ -69,14 +69,14 @@ class Remote:
         with places.opened(self.root, locked=True) as storage:
             connection = self.store.connection
             run = purge.Purge(connection, storage, plan, stamp(now), grace=7 * DAY)
-            before = quarantine.recover(connection, storage, stamp(now))
+            before = recover.recover(connection, storage, stamp(now))
             outcome = run.run(self.store.path, guards.limit("100%"))
             outcome.refused[:0] = before.refused
             return outcome
 
     def finish(self, now: int = DUE + 7 * DAY) -> quarantine.Outcome:
         with places.opened(self.root, locked=True) as storage:
-            return quarantine.finish(self.store.connection, storage, stamp(now), self.store.path)
+            return finish.finish(self.store.connection, storage, stamp(now), self.store.path)
 
     def restore(self, entry: str) -> None:
         with places.opened(self.root, locked=True) as storage:

@@ -1,0 +1,153 @@
+"""The end of the grace: what has waited long enough goes for good, unless something keeps it by now.
+
+Bytes and record cannot change in one step, so there are three, and the store's writing lock is held in the last two:
+
+1. Each file is looked at and hashed. Nothing is locked: other runs are kept out by the lock of the root.
+2. Holds and policies are asked, and what is about to be unlinked is recorded (`purge-unlink`).
+3. Holds and policies are asked again, the files are unlinked, and the removal is recorded.
+
+A hold cannot be placed during 3, so it comes before, and keeps the file, or after, when the file is on record as
+removed. A run that dies during 3 leaves files that are gone and on record as about to go: `recover` records their
+removal.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from occ_media_cli.errors import Refused
+from occ_media_cli.retention import evaluate, holds, orphans, quarantine, read
+from occ_media_cli.retention.claims import Claims
+from occ_media_cli.retention.planning import rules_in_force
+from occ_media_cli.retention.recover import recover
+from occ_media_cli.retention.refusals import note
+from occ_media_cli.retention.storage import Kept
+from occ_media_cli.store.connect import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.retention.model import Hold, Rule
+    from occ_media_cli.retention.orphans import Orphan
+    from occ_media_cli.retention.quarantine import Item, Outcome
+    from occ_media_cli.retention.storage import Storage
+    from occ_media_cli.store import chain
+
+BATCH = 20
+"""Files that are unlinked in one transaction: other writers wait that long."""
+
+
+def finish(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp, store: Path) -> Outcome:
+    """Remove for good what has waited for its grace, unless a hold or a policy keeps it by now."""
+    outcome = recover(connection, storage, stamp)
+    due: list[Item] = []
+    for item in quarantine.items(connection, storage, ("quarantined",)):
+        if item.due <= stamp.now:
+            due.append(item)
+        else:
+            outcome.waiting += 1
+            outcome.next_due = min(item.due, outcome.next_due or item.due)
+    back = _came_back(connection, storage)
+    outcome.elsewhere = quarantine.elsewhere(connection, storage)
+    if outcome.elsewhere and not due and not back and not outcome.waiting:
+        raise Refused(
+            f"the root {storage.value()['path']} is not the one that {outcome.elsewhere:,} files were taken from"
+            " (another device or inode); nothing was removed",
+            hint="is its volume mounted?",
+        )
+    if due or back:
+        why = storage.refuses((due or back)[0].plan.content["root"], store)
+        if why is not None:
+            raise Refused(f"the root is refused: {why}; nothing was removed", hint="name the folder of the purge")
+    run = _Run(connection, storage, stamp, outcome)
+    try:
+        run.knows([item.orphan for item in (*due, *back) if item.orphan is not None])
+        for start in range(0, len(due), BATCH):
+            run.unlink(due[start : start + BATCH])
+        for start in range(0, len(back), BATCH):
+            run.unlink(back[start : start + BATCH])
+    finally:
+        run.claims.close()
+    return outcome
+
+
+def _came_back(connection: sqlite3.Connection, storage: Storage) -> list[Item]:
+    """What is on record as removed and waits all the same: it came back with a snapshot, or by somebody's hand."""
+    names = set(storage.waiting())
+    return [item for item in quarantine.items(connection, storage, ("removed",)) if item.name in names]
+
+
+def _on_record(some: list[Item]) -> list[Item]:
+    """Those that are on record as waiting: what came back is on record as removed, and stays so."""
+    return [item for item in some if item.state == "quarantined"]
+
+
+class _Run:
+    """One run over what is due."""
+
+    def __init__(self, connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp, outcome: Outcome) -> None:
+        self.connection, self.storage, self.stamp, self.outcome = connection, storage, stamp, outcome
+        self.claims = Claims(connection)
+        self._rules: tuple[Rule, ...] = ()
+        self._holds: tuple[Hold, ...] = ()
+        self._orphans = False
+
+    def knows(self, some: list[Orphan]) -> None:
+        """The orphans among the files, so that entries that claim them are found in one pass."""
+        self.claims.add((orphan.seq, orphan.parts or (), orphan.sha256) for orphan in some)
+        self._orphans = bool(some)
+
+    def unlink(self, some: list[Item]) -> None:
+        """The three steps for some files."""
+        sizes: dict[str, int] = {}
+        looked: list[tuple[Item, Kept | None]] = []
+        for item in some:
+            found = self.storage.waits(item.name, quarantine.contents(self.connection, item))
+            looked.append((item, found if isinstance(found, Kept) else None))
+            sizes[item.name] = 0 if isinstance(found, Kept) else found[1]
+        with transaction(self.connection):
+            self._ask()
+            going = [item for item, kept in looked if not self._stays(item, self._kept(item) or kept)]
+            quarantine.going(self.connection, _on_record(going), self.stamp)
+        if not going:
+            return
+        with transaction(self.connection):
+            self._ask()
+            gone = [item for item in going if not self._stays(item, self._kept(item) or self.storage.drop(item.name))]
+            self.storage.settle()
+            quarantine.removed(self.connection, _on_record(gone), self.stamp)
+            quarantine.spared(self.connection, _on_record([item for item in going if item not in gone]), self.stamp)
+        self.outcome.removed += len(gone)
+        self.outcome.bytes += sum(sizes[item.name] for item in gone)
+
+    def _ask(self) -> None:
+        """The rules, holds and claims of this moment, which stay as they are until the transaction ends."""
+        self._rules, _ = rules_in_force(self.connection)
+        self._holds = holds.unreleased(self.connection)
+        if self._orphans:
+            self.claims.catch_up()
+
+    def _stays(self, item: Item, kept: Kept | None) -> bool:
+        """Whether something keeps a file, which is noted then."""
+        if kept is not None:
+            refusal = quarantine.refusal(self.connection, item, Kept(kept.code, f"{kept.words} (in quarantine)"))
+            note(self.connection, item.plan.number, refusal, self.stamp)
+            self.outcome.refused.append(refusal)
+        return kept is not None
+
+    def _kept(self, item: Item) -> Kept | None:
+        """What keeps a file by now: a hold, a policy, or for an orphan an entry that claims it."""
+        if item.orphan is not None:
+            age = orphans.age_of(item.plan)
+            return self.claims.of(item.orphan.seq) or orphans.kept(
+                item.orphan.mtime, self._rules, self._holds, self.stamp.now, age
+            )
+        requested = bool(item.plan.content["scope"]["customer"])
+        for entry in quarantine.entries_of(self.connection, item):
+            alive = read.without_removal(entry)
+            decision = evaluate.evaluate(alive, self._rules, self._holds, self.stamp.now, requested=requested)
+            if decision.action == "keep":
+                reason = evaluate.first_reason(decision.reasons)
+                return Kept(reason.code, reason.words)
+        return None
