@@ -207,3 +207,37 @@ def test_a_hold_is_refused_with_the_fix_and_makes_no_store(tmp_path: Path) -> No
         "no hold 'x'"
         in occ_media("hold", "release", "x", "--reason", "r", "--store", "s.db", cwd=tmp_path, code=11).err
     )
+
+
+def test_files_that_no_entry_names_go_by_a_plan_of_their_own(place: tuple[Path, str]) -> None:
+    import os
+
+    folder, name = place
+    entries(folder)
+    store = ("--store", name)
+    occ_media("ledger", "ingest", "ndjson", "rows.ndjson", *store, cwd=folder)
+    lost = folder / "media" / "lost.pdf"
+    lost.write_bytes(b"nobody knows me")
+    os.utime(lost, (1_770_000_000, 1_770_000_000))
+    assert "orphan: 1 file" in occ_media("retention", "verify", "--root", "media", *store, cwd=folder, code=1).out
+    plan = ("retention", "plan", "--orphans", "--root", "media", "--actor", "dana", "--now", "2026-09-01", *store)
+    assert "not older than 365d" in occ_media(*plan, "--older-than", "365d", cwd=folder).out
+    made = json.loads(occ_media(*plan, "--format", "json", cwd=folder).out)
+    assert (made["kind"], [item["path"] for item in made["files"]]) == ("orphans", ["lost.pdf"])
+    rows = occ_media(*plan, "--format", "csv", cwd=folder).out.splitlines()
+    assert rows[1].startswith("remove,#")
+    for wrong in (("--inbox", "vip"), ("--customer", "c-1")):
+        assert "nobody knows" in occ_media(*plan, *wrong, cwd=folder, code=2).err
+    occ_media("retention", "plan", "--older-than", "3d", "--root", "media", *store, cwd=folder, code=2)
+    purge = ("retention", "purge", made["plan"], "--root", "media", *store)
+    assert "not approved" in occ_media(*purge, cwd=folder, code=13).err
+    occ_media("retention", "approve", made["plan"], "--actor", "sam", *store, cwd=folder)
+    assert "1 file, 15 bytes, moved" in occ_media(*purge, cwd=folder).out
+    occ_media("retention", "verify", "--root", "media", *store, cwd=folder)
+    occ_media("retention", "restore", made["files"][0]["entry"], "--root", "media", *store, cwd=folder)
+    assert lost.read_bytes() == b"nobody knows me"
+    page = occ_media("retention", "certificate", made["plan"], "--format", "html", *store, cwd=folder).out
+    assert "ORPHANS" in page
+    (folder / "c.html").write_text(page)
+    occ_media("retention", "verify", "--certificate", "c.html", cwd=folder)
+    occ_media("ledger", "verify", *store, cwd=folder)

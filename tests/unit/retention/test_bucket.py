@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
 from occ_media_cli.retention import finish, guards, places, planning, plans, purge, quarantine, recover
 from occ_media_cli.retention.address import address
@@ -299,3 +300,42 @@ def test_the_commands_take_a_bucket_as_root(remote: Remote) -> None:
     assert "1 as the ledger says" in run("retention", "verify", "--root", remote.root, now="2026-03-01")
     env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:9"
     run("retention", "verify", "--root", remote.root, code=14)
+
+
+def test_orphans_of_a_bucket_go_by_a_plan_of_their_own(remote: Remote) -> None:
+    from occ_media_cli.retention import approval, orphan_plan, orphans, purging
+
+    remote.put("known")
+    remote.store.take_in()
+    for name in ("lost", "other"):
+        remote.client.put_object(Bucket=remote.bucket, Key=f"media/2026/{name}", Body=name.encode())
+    now = times.wall() + 40 * DAY
+    connection, month = remote.store.connection, orphans.Age(30 * DAY, "30d")
+    with places.opened(remote.root, locked=False) as storage:
+        assert orphan_plan.make(connection, storage, stamp(times.wall()), month).summary["remove"] == 0
+        made = orphan_plan.make(connection, storage, stamp(now), month)
+    assert {item.path for item in orphans.listed(connection, made.plan.number)} == {"2026/lost", "2026/other"}
+    plan = approval.approve(connection, made.plan.plan, stamp(now, "sam"))[0]
+    remote.client.put_object(Bucket=remote.bucket, Key="media/2026/other", Body=b"OTHER")
+    with places.opened(remote.root, locked=True) as storage:
+        run = purging.of(connection, storage, plan, stamp(now), grace=7 * DAY)
+        outcome = run.run(remote.store.path, guards.limit("100%"))
+    assert (outcome.taken, len(outcome.refused)) == (1, 1)
+    assert outcome.refused[0].code in ("other-hash", "other-time")  # a service tells times to the second
+    assert (remote.get("lost"), remote.get("other")) == (None, b"OTHER")
+    first = next(orphans.listed(connection, plan.number))
+    remote.restore(first.label)
+    assert remote.get("lost") == b"lost"
+
+
+def test_an_object_that_was_written_again_with_the_same_bytes_is_another(remote: Remote) -> None:
+    from occ_media_cli.retention.storage import Kept, Taken
+
+    remote.put("a")
+    with places.opened(remote.root, locked=True) as storage:
+        found = storage.look(("2026", "a"))
+        assert not isinstance(found, Kept)
+        result = storage.take(("2026", "a"), {found.content}, "n", mtime=found.mtime - 1_000_000_000)
+        assert result == Kept("other-time", "it was written to since the plan")
+        assert isinstance(storage.take(("2026", "a"), {found.content}, "n", mtime=found.mtime), Taken)
+        assert isinstance(storage.look(("2026", "a")), Kept)
