@@ -39,7 +39,8 @@ SECONDS = 60
 
 MODULES = (
     "evaluate", "model", "policy", "holds", "holding", "approval", "guards", "neighbours", "draft", "purge",
-    "quarantine", "folder", "descend", "place", "request", "refusals", "rename", "read", "plans", "planning",
+    "quarantine", "finish", "recover", "folder", "descend", "place", "request", "refusals", "rename", "read", "plans",
+    "planning", "orphans", "claims", "orphan_plan", "orphan_purge", "purging",
 )  # fmt: skip
 """Whatever decides about keeping a file."""
 
