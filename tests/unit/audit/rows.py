@@ -1,0 +1,84 @@
+"""Rows for the views that a rule reads, and a rule's bare text asked of them: no store, no engine, no window but its own."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from occ_media_cli.audit import sql
+from occ_media_cli.audit.engine import EARLIEST, LATEST
+from occ_media_cli.audit.rule import Rule
+from occ_media_cli.audit.sqlite import _empty
+
+FOREVER = 2**63 - 1
+NOW = 1_000_000
+Rows = Mapping[str, Sequence[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a rule finds in some rows. columns, expected: the columns that are compared, and their values, row by row.
+
+    values: parameters that are not the whole ledger's. by_time: whether the rule's window is that of its rows' times.
+    """
+
+    rule: str
+    says: str
+    rows: Rows
+    columns: tuple[str, ...]
+    expected: list[tuple[Any, ...]]
+    values: Mapping[str, Any] = field(default_factory=dict)
+    by_time: bool = True
+    tuned: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.says}"
+
+
+def entry(seq: int, time: int = 100, **more: Any) -> dict[str, Any]:
+    """A delivered file that a customer sent."""
+    return {
+        "seq": seq, "source": "ndjson", "id": f"e{seq}", "time_ms": time, "inbox": "vip", "inbox_id": 1, "name": f"n{seq}",
+        "direction": "receive", "outcome": "delivered", "sha256": "", "size": 10, **more,
+    }  # fmt: skip
+
+
+def setting(start: int = 0, end: int = FOREVER, version: int = 1, **more: Any) -> dict[str, Any]:
+    """A setting version in which everything is on."""
+    return {
+        "inbox": "vip", "inbox_id": 1, "version": version, "valid_from_ms": start, "valid_to_ms": end, "send": 1,
+        "receive": 1, "message": None, "message_source": None, "send_approved_only": 0, "scan": "off", **more,
+    }  # fmt: skip
+
+
+def database(rows: Rows) -> sqlite3.Connection:
+    """The views of a store that is empty, with these rows in the place of some of them."""
+    connection = _empty()
+    for view, given in rows.items():
+        kind = "main" if view in ("record", "amendment", "inbox_state") else "temp"
+        if kind == "temp":
+            connection.execute(f"CREATE TEMP TABLE {view} AS SELECT * FROM main.{view} LIMIT 0")
+        for row in given:
+            names, marks = ", ".join(row), ", ".join("?" * len(row))
+            connection.execute(f"INSERT INTO {kind}.{view} ({names}) VALUES ({marks})", list(row.values()))
+    return connection
+
+
+def ask(
+    connection: sqlite3.Connection,
+    rule: Rule,
+    text: str,
+    case: Case,
+    since: int | None = None,
+    until: int | None = None,
+) -> list[tuple[Any, ...]]:
+    """What a text finds, in the order of findings."""
+    known = {"since_ms": EARLIEST, "until_ms": LATEST, "now_ms": NOW, **rule.bound(), **case.values}
+    known |= {name: value for name, value in (("since_ms", since), ("until_ms", until)) if value is not None}
+    used = {name: known[name] for name in sql.parameters(text)}
+    cursor = connection.execute(f"SELECT * FROM (\n{text}\n) AS finding LIMIT 0", used)
+    names = [str(column[0]) for column in cursor.description]
+    places = [names.index(column) for column in case.columns]
+    return [tuple(row[place] for place in places) for row in connection.execute(sql.ordered(text, names), used)]
