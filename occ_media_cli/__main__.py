@@ -15,12 +15,32 @@ MACHINE_FORMATS = ("json", "ndjson", "csv", "sarif", "junit", "github", "xlsx", 
 def main() -> int:
     """Run the command line and return its exit code."""
     arguments = sys.argv[1:]
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        _reopen()
     if arguments == ["--version"]:
         from occ_media_cli import __version__
 
-        print(f"occ-media {__version__}")  # noqa: T201  # the answer, before anything else is loaded
+        try:
+            print(f"occ-media {__version__}", flush=True)  # noqa: T201  # the answer, before anything else is loaded
+        except OSError as problem:
+            return _machine_trouble(problem, arguments)
         return 0
-    return run(arguments)
+    code = run(arguments)
+    _end_output()
+    return code
+
+
+def _reopen() -> None:
+    """Give a stream that the caller closed (`>&-`) the null device, or the next file opened takes its number."""
+    import os
+
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            null = os.open(os.devnull, os.O_RDWR)
+            if null != number:
+                os.dup2(null, number)
+                os.close(null)
+            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115  # a descriptor, for as long as the program runs
 
 
 def run(arguments: list[str]) -> int:
@@ -34,7 +54,8 @@ def run(arguments: list[str]) -> int:
     try:
         from occ_media_cli.cli.run import dispatch
 
-        return dispatch(arguments)
+        code = dispatch(arguments)
+        sys.stdout.flush()
     except errors.OccMediaError as problem:
         _explain(problem, arguments)
         return problem.code
@@ -44,12 +65,48 @@ def run(arguments: list[str]) -> int:
         return errors.EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader went away, like `head` does: no error of ours, and nothing may be written any more.
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _drop_output()
         return errors.EXIT_DONE
+    except OSError as problem:
+        return _machine_trouble(problem, arguments)
     except Exception as problem:  # noqa: BLE001  # the last resort: a bug is told in one line, never as a traceback
         return _bug(problem, arguments)
+    return code
+
+
+def _machine_trouble(problem: OSError, arguments: list[str]) -> int:
+    """A disk or an output that takes no more is nobody's bug; any other OSError that nothing foresaw is."""
+    import errno
+
+    from occ_media_cli import errors
+
+    if problem.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG):
+        return _bug(problem, arguments)
+    _drop_output()
+    what = f"{'the output' if problem.filename is None else problem.filename}: {str(problem.strerror).lower()}"
+    trouble = errors.Incomplete(
+        f"{what}; what was recorded before is kept", hint="make room, then look at the store with occ-media doctor"
+    )
+    _explain(trouble, arguments)
+    return trouble.code
+
+
+def _end_output() -> None:
+    """Write what is held back; where that cannot be, let it go: the exit code is that of what went before."""
+    for number, stream in ((1, sys.stdout), (2, sys.stderr)):
+        try:
+            stream.flush()
+        except OSError:
+            _drop_output(number)
+
+
+def _drop_output(number: int = 1) -> None:
+    """Let nothing more be written: the interpreter's own flush at the end would fail again."""
+    import os
+
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, number)
+    os.close(null)
 
 
 def _bug(problem: Exception, arguments: list[str]) -> int:

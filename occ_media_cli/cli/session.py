@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 from occ_media_cli import times
@@ -106,6 +106,7 @@ class Session:
         if not self.quiet:
             arrow = "→" if verbatim or _draws_arrows(sys.stdout) else "->"
             _write(sys.stdout, [line.replace("→", arrow) for line in lines])
+            sys.stdout.flush()  # here, where it can be said that the disk is full, and not when the interpreter ends
 
     def confirm(self, question: str) -> bool:
         """Ask a person at a terminal; true without one, and with --yes."""
@@ -120,7 +121,8 @@ class Session:
     def note(self, *lines: str) -> None:
         """Lines on stderr that scripts see too; nothing with --quiet."""
         if not self.quiet:
-            _write(sys.stderr, lines)
+            with suppress(OSError):  # stderr takes no more: there is nobody left to tell
+                _write(sys.stderr, lines)
 
     def hint(self, *lines: str) -> None:
         """Lines on stderr for a person at a terminal: what to do next."""

@@ -69,16 +69,17 @@ def reading(location: Location) -> Iterator[Store]:
         yield Store(location, None)
         return
     connection = None
-    if location.ledger.exists() and location.ledger.stat().st_size:
+    if location.ledger.exists():
+        if not location.ledger.stat().st_size:
+            raise _empty(location.ledger)
         connection = connect(location.ledger, writable=False)
     try:
         if connection is not None:
             with explained(location.ledger):
                 version = migrate.schema_version(connection, location.ledger)
                 if version == 0:
-                    connection.close()
-                    connection = None
-                elif version < migrate.LATEST:
+                    raise _empty(location.ledger)
+                if version < migrate.LATEST:
                     raise StoreInvalid(
                         f"the store has schema version {version}; this program reads {migrate.LATEST}",
                         file=str(location.ledger),
@@ -89,6 +90,15 @@ def reading(location: Location) -> Iterator[Store]:
     finally:
         if connection is not None:
             connection.close()
+
+
+def _empty(ledger: Path) -> StoreInvalid:
+    """A file without anything in it: a store that was cut off must not read like one without entries."""
+    return StoreInvalid(
+        "the file is empty: it was cut off, or its first command did not finish",
+        file=str(ledger),
+        hint="restore a backup with occ-media store restore FILE; where there was nothing yet, occ-media store init",
+    )
 
 
 @contextmanager

@@ -146,7 +146,6 @@ def test_the_configuration_is_read_without_writing(place: locate.Location, tmp_p
     place.path.write_text("[inboxes.x]\n[inboxes.y]\n")
     with reading(place) as store:
         assert list(session.current(store, NOW).inboxes) == ["x", "y"]
-    empty = locate.at(tmp_path / "e.db", explicit=True)
-    empty.path.touch()
+    empty = locate.at(tmp_path / "e.db", explicit=False)
     with reading(empty) as store:
         assert session.current(store, NOW).inboxes == Config().inboxes == {}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from occ_media_cli.errors import Incomplete, NotFound, StoreBusy, StoreInvalid, UsageError
+from occ_media_cli.errors import Incomplete, StoreBusy, StoreInvalid, UsageError
 from occ_media_cli.store import atomic, connect, locate, lock, migrate
 from occ_media_cli.store import open as opening
 from occ_media_cli.store.chain import Stamp
@@ -126,17 +126,17 @@ def test_an_older_store_is_brought_up_to_date_by_a_change_only(tmp_path: Path) -
             store.ledger.execute("DELETE FROM head")
 
 
-def test_an_empty_file_is_an_empty_store(tmp_path: Path) -> None:
+def test_an_empty_file_is_no_store(tmp_path: Path) -> None:
     place = locate.at(tmp_path / "s.db", explicit=True)
     place.path.touch()
-    with opening.reading(place) as store, pytest.raises(NotFound, match="no ledger yet"):
-        _ = store.ledger
+    with pytest.raises(StoreInvalid, match="the file is empty"), opening.reading(place):
+        pass
     with closing(sqlite3.connect(place.path)) as connection:
         connection.execute("PRAGMA user_version=0")
         connection.execute("CREATE TABLE t (x)")
         connection.execute("DROP TABLE t")
-    with opening.reading(place) as store:
-        assert store.connection is None
+    with pytest.raises(StoreInvalid, match="the file is empty"), opening.reading(place):
+        pass
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
