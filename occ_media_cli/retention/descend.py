@@ -95,10 +95,10 @@ def content_of(descriptor: int) -> Content | Kept:
 
 def kept(problem: OSError) -> Kept:
     """Why a file is left alone, from what the system says."""
-    if problem.errno in (errno.ELOOP, errno.ENOTDIR):
-        return (
-            LINK if problem.errno == errno.ELOOP else Kept("link", "a link or a file stands where a folder should be")
-        )
+    if problem.errno == errno.ELOOP:
+        return LINK
+    if problem.errno == errno.ENOTDIR:
+        return Kept("link", "a link or a file stands where a folder should be")
     if problem.errno == errno.ENOENT:
         return VANISHED
-    return Kept("unreadable", (problem.strerror or "it cannot be read").lower())
+    return Kept("unreadable", str(problem.strerror).lower())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from occ_media_cli import times
 from occ_media_cli.retention import evaluate, holds, read
@@ -87,6 +87,10 @@ class Scope:
         return " AND ".join(tests), values
 
 
+EVERYTHING = Scope()
+"""What a plan is about unless somebody says otherwise."""
+
+
 def basis(found: Match, inbox: int, category: str | None, direction: str) -> dict[str, object]:
     """The policies that decide about one kind of file, in a form that can be compared later."""
     return {
@@ -160,7 +164,7 @@ class Drafting:
             found, number = self.match_of(entry.inbox, entry.category, entry.direction)
             covering = self.index.covering(entry)
             decision = evaluate.decide(entry, found, covering, self.now, requested=requested)
-            place = parts(entry.path or "")
+            place = parts(cast("str", entry.path))
             if place is None:
                 decision = _kept(decision, UNSAFE)
             yield (
@@ -193,8 +197,7 @@ class Drafting:
     def _whole(self, entry: Entry) -> Decision:
         found, _ = self.match_of(entry.inbox, entry.category, entry.direction)
         covering = self.index.covering(entry)
-        decision = evaluate.decide(entry, found, covering, self.now, requested=False)
-        return _kept(decision, UNSAFE) if parts(entry.path or "") is None else decision
+        return evaluate.decide(entry, found, covering, self.now, requested=False)
 
     def _count_candidates(self) -> None:
         found = self.found

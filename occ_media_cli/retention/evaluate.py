@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from occ_media_cli.retention.model import KEEP_CODES, Decision, Match, Reason, Rule
+from occ_media_cli.retention.model import GONE_CODES, KEEP_CODES, REMOVE_CODES, Decision, Match, Reason, Rule
 
 if TYPE_CHECKING:
     from occ_media_cli.retention.model import Entry, Hold
@@ -18,15 +18,18 @@ REMOVED = Reason("already-removed", "removed already")
 REQUESTED = Reason("requested", "everything of this customer was asked for")
 NOT_DUE = Reason("not-due", "not due yet")
 
+_ORDER = (*GONE_CODES, *REMOVE_CODES, *KEEP_CODES)
+"""Every code, the weightiest first."""
+
 
 def match(rules: Iterable[Rule], inbox: int, category: str | None, direction: str) -> Match:
     """The rules for one kind of file: the most specific `remove_after`, and every `keep_for`, the longest first."""
     found = [rule for rule in rules if rule.matches(inbox, category, direction)]
     removes = [rule for rule in found if rule.remove_after is not None]
     # Two rules of one scope are refused where rules are set; should they meet here, the longer one keeps the file.
-    removes.sort(key=lambda rule: (-rule.specificity, -(rule.remove_after or 0)))
+    removes.sort(key=lambda rule: (rule.specificity, cast("int", rule.remove_after)), reverse=True)
     keeps = [rule for rule in found if rule.keep_for is not None]
-    keeps.sort(key=lambda rule: (-(rule.keep_for or 0), -rule.specificity))
+    keeps.sort(key=lambda rule: (cast("int", rule.keep_for), rule.specificity), reverse=True)
     return Match(removes[0] if removes else None, tuple(keeps), tuple(removes[1:]))
 
 
@@ -54,10 +57,9 @@ def covers(hold: Hold, entry: Entry) -> bool:
 
 def wait(found: Match) -> int | None:
     """How long after it was shared a file may go, in milliseconds; None is never."""
-    if found.remove is None or found.remove.remove_after is None:
+    if found.remove is None:
         return None
-    longest = found.keeps[0].keep_for if found.keeps else None
-    return max(found.remove.remove_after, longest or 0)
+    return max(cast("int", span) for span in (found.remove.remove_after, *(rule.keep_for for rule in found.keeps)))
 
 
 def may_go(entry: Entry, found: Match) -> int | None:
@@ -80,27 +82,26 @@ def decide(entry: Entry, found: Match, covering: Sequence[Hold], now: int, *, re
     keep = [Reason("held", f"held: {hold.name}", hold.name) for hold in covering]
     if entry.sha256 is None or entry.size is None:
         keep.append(NO_HASH)
-    go: Reason | None = None
+    go: list[Reason] = []
     if entry.time is None:
         keep.append(UNKNOWN_AGE)
     else:
         keep += [
             Reason("kept-for", f"kept for at least {rule.keep_words} ({rule.where})")
             for rule in found.keeps
-            if rule.keep_for is not None and now < entry.time + rule.keep_for
+            if now < entry.time + cast("int", rule.keep_for)
         ]
-        rule_out = found.remove
         if requested:
-            go = REQUESTED
-        elif rule_out is None or rule_out.remove_after is None:
+            go.append(REQUESTED)
+        elif found.remove is None:
             keep.append(NO_POLICY)
-        elif now >= entry.time + rule_out.remove_after:
-            go = Reason("due", f"older than {rule_out.remove_words} ({rule_out.where})")
+        elif now >= entry.time + cast("int", found.remove.remove_after):
+            go.append(Reason("due", f"older than {found.remove.remove_words} ({found.remove.where})"))
         else:
             keep.append(NOT_DUE)
-    if keep or go is None:
+    if keep:
         return Decision("keep", tuple(keep), expires, found, tuple(covering))
-    return Decision("remove", (go,), expires, found)
+    return Decision("remove", tuple(go), expires, found)
 
 
 def evaluate(
@@ -116,5 +117,4 @@ def evaluate(
 
 def first_reason(reasons: Sequence[Reason]) -> Reason:
     """The weightiest reason, under which a summary counts a file."""
-    order = {code: rank for rank, code in enumerate(KEEP_CODES)}
-    return min(reasons, key=lambda reason: order.get(reason.code, -1))
+    return min(reasons, key=lambda reason: _ORDER.index(reason.code))

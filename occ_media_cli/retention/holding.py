@@ -80,8 +80,7 @@ def place(connection: sqlite3.Connection, name: str, scope: Scope, reason: str, 
     with transaction(connection):
         if connection.execute("SELECT 1 FROM hold_state WHERE name = ? AND released IS NULL", (name,)).fetchone():
             raise UsageError(f"hold '{name}' is there already; nothing was changed", hint="give this one another name")
-        row = connection.execute("SELECT max(number) FROM hold_state").fetchone()
-        number = int(row[0] or 0) + 1
+        (number,) = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM hold_state").fetchone()
         body = {
             "hold": number, "name": name, "inbox": scope.inbox, "entry": scope.entry, "since": scope.since,
             "until": scope.until, "by_customer": scope.customer is not None,
@@ -130,9 +129,10 @@ def covered(connection: sqlite3.Connection, some: tuple[Hold, ...]) -> list[Cove
     waiting = {seq for (seq,) in connection.execute("SELECT seq FROM removal WHERE state = 'quarantined'")}
     counts = [[0, 0, 0, 0, 0] for _ in some]
     for entry in read.entries(connection, f"r.kind = 0 AND ({condition})", values):
-        for hold, count in zip(some, counts, strict=True):
+        for number, hold in enumerate(some):
             if not covers(hold, entry):
                 continue
+            count = counts[number]
             count[0] += 1
             if entry.deleted is not None:
                 count[4] += 1

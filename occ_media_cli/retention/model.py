@@ -72,9 +72,9 @@ class Rule:
     where: str = "default"
 
     @property
-    def specificity(self) -> int:
+    def specificity(self) -> tuple[bool, bool, bool]:
         """Inbox counts most, then category, then direction: the order of contracts.md §4, without gaps."""
-        return 4 * (self.inbox is not None) + 2 * (self.category is not None) + (self.direction is not None)
+        return self.inbox is not None, self.category is not None, self.direction is not None
 
     def matches(self, inbox: int, category: str | None, direction: str) -> bool:
         """Whether the rule is about files of this kind."""
@@ -83,7 +83,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The rules that are about one kind of file: the one that lets it go, and those that keep it, longest first."""
+    """The rules that are about one kind of file: the one that lets it go, which has a `remove_after`, and those that
+    keep it, which have a `keep_for`, longest first."""
 
     remove: Rule | None
     keeps: tuple[Rule, ...]

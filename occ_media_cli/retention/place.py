@@ -62,7 +62,7 @@ def danger(root: Root, store: Path) -> str | None:
         Path(user.pw_dir) for user in pwd.getpwall() if user.pw_uid == 0 or user.pw_uid >= 1000
     }
     for home in homes:
-        if home != Path("/") and me in _chain(home):
+        if me in _chain(home):
             return f"it is or contains a home, {home}"
     if me in _chain(store.parent):
         return f"it contains the store, {store}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.retention import plans, policy
-from occ_media_cli.retention.draft import Draft, Drafting, Scope
+from occ_media_cli.retention.draft import EVERYTHING, Draft, Drafting, Scope
 from occ_media_cli.settings import read as settings
 from occ_media_cli.store import chain
 
@@ -34,10 +34,9 @@ def rules_in_force(connection: sqlite3.Connection) -> tuple[tuple[Rule, ...], in
 
 
 def make(
-    connection: sqlite3.Connection, root: Mapping[str, object], stamp: chain.Stamp, scope: Scope | None = None
+    connection: sqlite3.Connection, root: Mapping[str, object], stamp: chain.Stamp, scope: Scope = EVERYTHING
 ) -> Planned:
     """Draft at one moment of the ledger, without keeping writers out, then save. `root` is what storage says of it."""
-    scope = scope or Scope()
     connection.execute("BEGIN")
     try:
         rules, version = rules_in_force(connection)

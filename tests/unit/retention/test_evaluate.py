@@ -6,8 +6,8 @@ from itertools import product
 import pytest
 
 from occ_media_cli import times
-from occ_media_cli.retention.evaluate import covers, evaluate, first_reason
-from occ_media_cli.retention.model import KEEP_CODES, Entry, Hold, Rule
+from occ_media_cli.retention.evaluate import covers, evaluate, first_reason, match
+from occ_media_cli.retention.model import GONE_CODES, KEEP_CODES, REMOVE_CODES, Entry, Hold, Reason, Rule
 
 DAY = times.DAY
 BORN = times.parse("2026-03-01T10:00:00Z")
@@ -174,3 +174,35 @@ def test_a_match_tells_every_rule_that_was_passed_over() -> None:
     assert found.remove == rules[2]
     assert found.passed_over == (rules[1], rules[0])
     assert found.keeps == (rules[3],)
+
+
+def test_of_two_rules_of_one_scope_the_longer_one_keeps_the_file() -> None:
+    short, long = Rule(remove_after=DAY, remove_words="1d"), Rule(remove_after=9 * DAY, remove_words="9d")
+    for rules in ((short, long), (long, short)):
+        found = match(rules, 1, None, "send")
+        assert (found.remove, found.passed_over) == (long, (short,))
+    for rules in ((Rule(keep_for=DAY), Rule(keep_for=2 * DAY)), (Rule(keep_for=2 * DAY), Rule(keep_for=DAY))):
+        assert [rule.keep_for for rule in match(rules, 1, None, "send").keeps] == [2 * DAY, DAY]
+
+
+def test_scopes_are_ordered_by_inbox_then_category_then_direction() -> None:
+    scopes = [
+        Rule(1, "image", "send", DAY), Rule(1, "image", None, DAY), Rule(1, None, "send", DAY), Rule(1, None, None, DAY),
+        Rule(None, "image", "send", DAY), Rule(None, "image", None, DAY), Rule(None, None, "send", DAY),
+        Rule(None, None, None, DAY),
+    ]  # fmt: skip
+    for rules in (scopes, scopes[::-1]):
+        found = match(rules, 1, "image", "send")
+        assert [found.remove, *found.passed_over] == scopes
+
+
+def test_the_weightiest_reason_is_the_first_of_its_list() -> None:
+    reasons = [Reason(code, code) for code in (*GONE_CODES, *REMOVE_CODES, *KEEP_CODES)]
+    for number in range(len(reasons)):
+        assert first_reason(reasons[number:][::-1]) == reasons[number]
+
+
+def test_an_entry_is_named_by_its_source_and_id_or_by_its_number() -> None:
+    assert (ENTRY.name, ENTRY.label) == (ENTRY.id, f"{ENTRY.source}:{ENTRY.id}")
+    bare = replace(ENTRY, id=None, seq=7)
+    assert (bare.name, bare.label) == ("#7", "#7")

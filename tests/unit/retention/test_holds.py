@@ -144,3 +144,50 @@ def test_the_index_of_holds_says_what_comparing_all_of_them_says() -> None:
             entry = Entry(random.choice([5, 6, 7]), "s", "x", random.choice([2, 3, 4]), random.choice([1, 2]), None, "send",
                           customer=maybe("c", "d"), conversation=maybe("t"), erased=random.random() < 0.2)  # type: ignore[arg-type]  # fmt: skip
             assert index.covering(entry) == [hold for hold in some if covers(hold, entry)]
+
+
+def test_a_name_has_at_most_64_characters_and_a_reason_is_asked_for(some: Store) -> None:
+    assert holding.hold_name("n" * 64) == "n" * 64
+    with pytest.raises(UsageError, match="is no name"):
+        holding.hold_name("n" * 65)
+    for act in (lambda: holding.place(some.connection, "h", holding.Scope(inbox=1), " ", stamp()),
+                lambda: holding.release(some.connection, "h", "", stamp())):  # fmt: skip
+        with pytest.raises(UsageError, match="--reason is empty"):
+            act()
+    assert holds.unreleased(some.connection) == ()
+
+
+def test_holds_are_numbered_as_they_are_placed_and_keep_whose_they_are_where_an_erasure_reaches_it(
+    some: Store,
+) -> None:
+    some.hold("by-time", since=START)
+    some.hold("by-customer", customer="c-1")
+    some.hold("by-conversation", conversation="t-1", until=DUE)
+    rows = some.connection.execute(
+        "SELECT h.number, h.name, h.by_customer, h.by_conversation, e.personal FROM hold_state h"
+        " JOIN event e ON e.seq = h.event ORDER BY h.number"
+    ).fetchall()
+    assert rows == [
+        (1, "by-time", 0, 0, None), (2, "by-customer", 1, 0, '{"customer":"c-1"}'),
+        (3, "by-conversation", 0, 1, '{"conversation":"t-1"}'),
+    ]  # fmt: skip
+
+
+def test_what_a_hold_covers_is_counted_by_what_became_of_it(some: Store) -> None:
+    some.file("long", data=b"0123456789", customer="c-7")
+    some.file("bare", customer="c-7", size=None)
+    some.file("blocked", customer="c-7", outcome="blocked")
+    for name in ("gone-1", "gone-2", "wait-1", "wait-2", "wait-3"):
+        some.file(name, customer="c-8", inbox="Grüße")
+    some.take_in()
+    (inbox,) = some.connection.execute("SELECT id FROM inbox_state WHERE name = 'Grüße'").fetchone()
+    plan = some.approved(DUE, inbox=inbox)
+    some.purge(plan, DUE)
+    some.finish(DUE + 7 * DAY)
+    for name in ("gone-1", "gone-2"):
+        some.file(f"new-{name}", DUE + 8 * DAY, customer="c-8", inbox="Grüße")
+    some.purge(some.approved(DUE + 60 * DAY, inbox=inbox), DUE + 60 * DAY)
+    assert some.hold("seven", customer="c-7") == holding.Covered(entries=3, files=2, bytes=10, waiting=0, gone=0)
+    assert some.hold("eight", customer="c-8") == holding.Covered(entries=7, files=0, bytes=0, waiting=2, gone=5)
+    both = holding.covered(some.connection, holds.unreleased(some.connection))
+    assert [found.entries for found in both] == [3, 7]

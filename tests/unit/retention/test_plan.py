@@ -6,9 +6,9 @@ from hashlib import sha256
 import pytest
 
 from occ_media_cli import times
-from occ_media_cli.errors import NotFound
-from occ_media_cli.retention import plans
-from occ_media_cli.retention.place import parts
+from occ_media_cli.errors import NotFound, UsageError
+from occ_media_cli.retention import plans, read
+from occ_media_cli.retention.place import danger, look, parts
 from occ_media_cli.store import canonical, chain
 from tests.unit.retention.store import START, Store, tree
 
@@ -154,3 +154,120 @@ def test_an_unknown_plan_names_the_nearest(store: Store) -> None:
     wrong = ("0" if made.plan.plan[0] != "0" else "1") + made.plan.plan[1:]
     with pytest.raises(NotFound, match=f"did you mean '{made.plan.plan}'"):
         plans.find(store.connection, wrong)
+
+
+def test_what_stays_and_goes_is_counted_with_its_bytes_by_reason(store: Store) -> None:
+    """By kind of file too: what is no candidate is counted by SQL, which numbers kinds as Python does."""
+    store.rules({**MONTH, "category": "image"}, {"category": "video", "direction": "send", "remove_after": "99d"})
+    for category in ("audio", "document", "image", "video"):
+        for direction in ("send", "receive"):
+            for inbox in ("vip", "lab"):
+                store.file(f"{category}-{direction}-{inbox}", START, category=category, direction=direction,
+                           inbox=inbox, data=b"x" * 10)  # fmt: skip
+    store.file("new", START + DAY, category="image", data=b"y" * 7)
+    store.file("bare", START, category="image", sha256=None, data=b"z" * 5)
+    made = store.plan(START + 30 * DAY)
+    assert {code: (group.files, group.bytes) for (code, _), group in made.draft.remove.items()} == {"due": (4, 40)}
+    assert {code: (group.files, group.bytes) for (code, _), group in made.draft.keep.items()} == {
+        "no-policy": (10, 100), "not-due": (3, 27), "no-hash": (1, 5),
+    }  # fmt: skip
+    assert (made.draft.kept, made.draft.removed, made.draft.population) == (14, 4, 18)
+    assert made.draft.population_of_scope == 18
+    assert made.draft.bytes == made.plan.content["summary"]["bytes"] == 40
+
+
+def test_the_next_due_are_those_of_that_day_in_utc(store: Store) -> None:
+    store.rules(MONTH)
+    noon = START + DAY // 2
+    for name, time in (("a", noon), ("b", START), ("c", START + DAY - 1), ("d", START + DAY), ("e", noon)):
+        store.file(name, time)
+    made = store.plan(START + 30 * DAY + 1)
+    assert store.removed(made) == ["b"]
+    assert (made.draft.next_due, made.draft.next_files) == (noon + 30 * DAY, 3)
+    nothing = store.plan(START + 99 * DAY)
+    assert (nothing.draft.next_due, nothing.draft.next_files) == (None, 0)
+
+
+def test_a_plan_of_many_files_is_saved_in_parts_and_read_back_whole(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.rules(MONTH)
+    for number in range(5):
+        store.file(f"f-{number}")
+    monkeypatch.setattr(plans, "PART", 2)
+    made = store.plan(START + 30 * DAY)
+    assert len(store.removed(made)) == 5
+    sizes = store.connection.execute("SELECT json_array_length(body, '$.files') FROM event WHERE kind = 'plan-part'")
+    assert sizes.fetchall() == [(2,), (2,), (1,)]
+
+
+def test_a_held_file_without_a_hash_is_listed_without_one(store: Store) -> None:
+    store.rules(MONTH)
+    store.file("bare", sha256=None)
+    store.file("goes", customer="c-2")
+    store.take_in()
+    store.hold("claim", customer="c-1")
+    plan = store.approved(START + 30 * DAY)
+    listed = {item.entry: (item.remove, item.sha256) for item in plans.files(store.connection, plan)}
+    assert listed == {"bare": (False, None), "goes": (True, sha256(b"goes").digest())}
+    assert store.purge(plan, START + 30 * DAY).taken == 1
+
+
+def test_only_a_plan_about_a_customer_names_one_where_an_erasure_reaches_it(store: Store) -> None:
+    store.rules(MONTH)
+    store.file("a")
+    store.plan(START + 30 * DAY)
+    store.plan(START + 30 * DAY, customer="c-1")
+    assert store.connection.execute("SELECT json_extract(body, '$.number'), personal FROM event WHERE kind = 'plan'"
+                                    " ORDER BY seq").fetchall() == [(1, None), (2, '{"customer":"c-1"}')]  # fmt: skip
+
+
+def test_a_plan_that_is_not_there_has_a_next_step(store: Store) -> None:
+    with pytest.raises(NotFound) as stopped:
+        plans.find(store.connection, "0" * 16)
+    assert stopped.value.hint == "occ-media retention plan --root DIR makes one"
+    made = store.plan(START)
+    with pytest.raises(NotFound) as stopped:
+        plans.find(store.connection, "0" * 16)
+    assert stopped.value.hint == f"the newest is {made.plan.plan}"
+
+
+@pytest.mark.parametrize("root", ["", "  ", "nowhere", "s.db", "nul\0"])
+def test_a_root_that_is_no_folder_is_refused(store: Store, root: str) -> None:
+    with pytest.raises(UsageError) as stopped:
+        look(str(store.folder / root) if root.strip() else root)
+    words = {"": "is empty", "  ": "is empty", "nowhere": "no such file", "s.db": "is no folder"}
+    assert words.get(root, "no folder's name") in stopped.value.what
+    assert look(str(store.media)).path == str(store.media.resolve())
+
+
+def test_homes_of_people_and_of_root_are_no_roots(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pwd
+    from types import SimpleNamespace
+
+    monkeypatch.delenv("HOME")
+    for uid, refused in ((0, True), (1, False), (999, False), (1000, True), (1001, True)):
+        users = [SimpleNamespace(pw_uid=uid, pw_dir=str(store.media))]
+        monkeypatch.setattr(pwd, "getpwall", lambda users=users: users)
+        assert (danger(look(str(store.media)), store.path) is not None) is refused, uid
+
+
+def test_entries_are_named_by_id_or_number(store: Store) -> None:
+    store.file("12")
+    store.file("a")
+    store.take_in()
+    seq = store.seq("a")
+    assert read.find(store.connection, f"#{seq}").id == "a"
+    assert read.find(store.connection, "12").id == "12"
+    assert read.find(store.connection, "ndjson:a").seq == seq
+    for name in ("#1", "#", "#a", "#٣", f"#{'9' * 18}", f"#{'9' * 40}", str(seq)):
+        with pytest.raises(NotFound, match="no entry"):
+            read.find(store.connection, name)
+
+
+def test_a_path_that_has_no_place_does_not_stop_a_plan(store: Store) -> None:
+    store.rules(MONTH)
+    store.file("a", path="x//")
+    store.file("b", path="./")
+    store.file("c")
+    assert store.removed(store.plan(START + 30 * DAY)) == ["c"]

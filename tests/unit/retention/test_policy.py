@@ -70,3 +70,20 @@ def test_rules_are_resolved_to_numbers_and_unknown_inboxes_match_nothing() -> No
         Rule(None, None, None, 30 * DAY, 7 * DAY, "30d", "7d", "default"),
         Rule(4, "image", None, 90 * DAY, None, "90d", "", "vip, image"),
     )
+
+
+def test_an_error_names_the_rules_there_are() -> None:
+    for rules, words in (([], "the rules are: none"), ([DEFAULT, IMAGES], "the rules are: default; vip, image")):
+        with pytest.raises(UsageError) as stopped:
+            policy.without_rule(rules, {"inbox": "lab"}, remove_after=True, keep_for=False)
+        assert stopped.value.hint == words
+    with pytest.raises(UsageError) as stopped:
+        policy.scope("default", "zip", None)
+    assert stopped.value.hint == "write --category audio"
+
+
+def test_a_rule_has_its_words_or_none() -> None:
+    (found,) = policy.resolve([policy_rule({"keep_for": "7d"})], {})
+    assert (found.remove_words, found.keep_words) == ("", "7d")
+    (found,) = policy.resolve([policy_rule({"remove_after": "7d"})], {})
+    assert (found.remove_words, found.keep_words) == ("7d", "")

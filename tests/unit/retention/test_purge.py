@@ -9,8 +9,10 @@ import pytest
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, OccMediaError, Refused, StoreBusy, StoreInvalid, UsageError
-from occ_media_cli.retention import approval, guards, places, plans, purge
+from occ_media_cli.retention import approval, guards, places, plans, projection, purge
 from occ_media_cli.retention.place import QUARANTINE, danger, look
+from occ_media_cli.store import chain
+from occ_media_cli.store.connect import transaction
 from tests.unit.retention.store import START, Store, stamp, tree
 
 DAY = times.DAY
@@ -617,3 +619,124 @@ def test_a_file_that_cannot_be_recorded_is_put_back(due: Store) -> None:
     assert (due.media / "2026" / "old-2").read_bytes() == b"old-2"
     due.connection.execute("DROP TRIGGER full")
     assert due.purge(plan, DUE).taken == 2
+
+
+def test_an_approval_of_another_digest_is_none(due: Store) -> None:
+    plan = due.plan(DUE).plan
+    body = {"number": plan.number, "plan": plan.plan, "digest": "0" * 64, "signature": None, "key": None}
+    with transaction(due.connection):
+        projection.record(due.connection, chain.Event("approval", body, DUE), stamp(DUE, "sam"))
+    with pytest.raises(Refused, match="is not approved") as stopped:
+        due.purge(plan, DUE)
+    assert stopped.value.hint == f"someone other than dana: occ-media retention approve {plan.plan}"
+    with due.editing() as editor:
+        editor.set_section("store", {"second_person": False})
+    with pytest.raises(Refused, match="is not approved") as stopped:
+        due.purge(plan, DUE)
+    assert stopped.value.hint == f"occ-media retention approve {plan.plan}"
+
+
+def test_a_plan_with_a_file_more_or_less_is_altered(due: Store) -> None:
+    plan = due.approved(DUE)
+    due.connection.execute("DROP TRIGGER plan_file_no_delete")
+    due.connection.execute("DELETE FROM plan_file WHERE seq = (SELECT max(seq) FROM plan_file)")
+    with pytest.raises(StoreInvalid, match="altered"):
+        due.purge(plan, DUE)
+
+
+def dangling(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("nowhere")
+
+
+def link_to_a_folder(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.parent)
+
+
+@pytest.mark.parametrize("change", [dangling, link_to_a_folder])
+def test_a_link_is_called_a_link_wherever_it_leads(due: Store, change: Callable[[Path], None]) -> None:
+    plan = due.approved(DUE)
+    change(due.media / "2026" / "old-1")
+    assert codes(due.purge(plan, DUE)) == {"old-1": "link"}
+
+
+def test_a_file_in_place_of_a_folder_is_told_apart(due: Store) -> None:
+    plan = due.approved(DUE)
+    shutil.rmtree(due.media / "2026")
+    (due.media / "2026").write_bytes(b"no folder")
+    outcome = due.purge(plan, DUE)
+    assert {(item.code, item.words) for item in outcome.refused} == {
+        ("link", "a link or a file stands where a folder should be")
+    }
+
+
+@pytest.mark.parametrize("swap", ["another file", "a pipe", "a link"])
+def test_what_is_replaced_between_a_look_and_opening_it_stays(
+    due: Store, monkeypatch: pytest.MonkeyPatch, swap: str
+) -> None:
+    """Whoever swaps a file in that moment has the same bytes in it, so that only its identity tells."""
+    plan = due.approved(DUE)
+    path = due.media / "2026" / "old-1"
+    real = os.open
+
+    def open_after_swap(name: str, flags: int, *args: int, dir_fd: int | None = None) -> int:
+        if name == "old-1" and dir_fd is not None:
+            path.rename(path.with_name("aside"))
+            if swap == "another file":
+                path.write_bytes(b"old-1")
+            elif swap == "a pipe":
+                os.mkfifo(path)
+            else:
+                path.symlink_to("aside")
+        return real(name, flags, *args, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "open", open_after_swap)
+    outcome = due.purge(plan, DUE)
+    assert (outcome.taken, codes(outcome)) == (3, {"old-1": "link" if swap == "a link" else "changed"})
+    assert path.is_symlink() or path.exists()
+
+
+def test_files_are_moved_without_the_newest_system_call_too(due: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file system that cannot rename without replacing: linked, then unlinked, and nothing is replaced."""
+    from occ_media_cli.retention import rename
+
+    plan = due.approved(DUE)
+    room = due.media / QUARANTINE
+    room.mkdir(mode=0o700)
+    (room / f"{plan.plan}-{due.seq('old-1')}").write_bytes(b"somebody else's")
+    monkeypatch.setattr(rename, "_renameat2", lambda: None)
+    with places.opened(str(due.media), locked=True) as storage:
+        run = purge.Purge(due.connection, storage, plan, stamp(DUE), grace=DAY)
+        outcome = run.run(due.path, guards.limit("100%"))
+    assert (outcome.taken, codes(outcome)) == (3, {"old-1": "in-quarantine"})
+    assert (due.media / "2026" / "old-1").read_bytes() == b"old-1"
+    assert (room / f"{plan.plan}-{due.seq('old-1')}").read_bytes() == b"somebody else's"
+    assert sorted(path.name for path in (due.media / "2026").glob("old-*")) == ["old-1"]
+
+
+def test_what_the_system_says_to_a_rename_is_raised_unless_it_lacks_it(
+    due: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import ctypes
+    import errno
+
+    from occ_media_cli.retention import rename
+
+    folder = os.open(due.media / "2026", os.O_RDONLY)
+    monkeypatch.setattr(rename, "_renameat2", lambda: lambda *_: -1)
+    try:
+        for number, moved in ((errno.EIO, False), (errno.ENOSYS, True), (errno.EINVAL, True)):
+            monkeypatch.setattr(ctypes, "get_errno", lambda number=number: number)
+            name = f"moved-{number}"
+            source = sorted(path.name for path in (due.media / "2026").glob("old-*"))[0]
+            if moved:
+                rename.rename(source, name, old_folder=folder, new_folder=folder)
+            else:
+                with pytest.raises(OSError, match=os.strerror(number)) as stopped:
+                    rename.rename(source, name, old_folder=folder, new_folder=folder)
+                assert stopped.value.errno == number
+            assert (due.media / "2026" / name).exists() is moved
+            assert (due.media / "2026" / source).exists() is not moved
+    finally:
+        os.close(folder)

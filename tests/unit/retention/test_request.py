@@ -7,7 +7,7 @@ from occ_media_cli.errors import Refused
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.ledger.verify import verify
 from occ_media_cli.retention import plans, projection
-from occ_media_cli.retention.request import before_erasure, standing
+from occ_media_cli.retention.request import Standing, before_erasure, standing
 from tests.unit.retention.store import START, Store, stamp
 
 DAY = times.DAY
@@ -64,3 +64,24 @@ def _own() -> object:
     from occ_media_cli.ledger.verify_tables import Projection
 
     return Projection(projection.KINDS, projection.TABLES, projection.apply)
+
+
+def test_what_is_left_of_a_customer_is_counted_by_what_became_of_it(store: Store) -> None:
+    store.rules({"remove_after": "30d"})
+    for name in ("gone", "wait-1", "wait-2"):
+        store.file(name, customer=ROSA)
+    due = START + 30 * DAY
+    store.purge(store.approved(due), due)
+    store.restore("wait-1", due)
+    store.restore("wait-2", due)
+    store.finish(due + 7 * DAY)
+    later = due + 8 * DAY
+    store.purge(store.approved(later), later)
+    for name in ("stored-1", "stored-2"):
+        store.file(name, later, customer=ROSA)
+    store.file("blocked", later, customer=ROSA, outcome="blocked")
+    store.file("nowhere", later, customer=ROSA, path=None)
+    store.take_in()
+    assert standing(store.connection, ROSA) == Standing(entries=7, held=0, holds=(), stored=2, waiting=2)
+    assert before_erasure(store.connection, ROSA)[0].startswith("2 files of this customer may still be stored")
+    assert before_erasure(store.connection, ROSA)[1].startswith("2 files of this customer wait in quarantine")
