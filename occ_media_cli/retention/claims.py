@@ -35,23 +35,25 @@ class Claims:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self._seen = 0
+        self._any = True
         connection.create_function("occ_loose", 1, loose, deterministic=True)
         self.close()
         connection.execute(
-            "CREATE TEMP TABLE unclaimed (number INTEGER PRIMARY KEY, place TEXT NOT NULL, main TEXT, sha256 BLOB)"
+            "CREATE TEMP TABLE unclaimed (number INTEGER PRIMARY KEY, place TEXT, main TEXT, sha256 BLOB)"
         )
         connection.execute("CREATE TEMP TABLE claim (number INTEGER PRIMARY KEY, words TEXT NOT NULL)")
 
-    def add(self, files: Iterable[tuple[int, Parts, bytes | None]]) -> None:
-        """Take files in, before the first `catch_up`: a number, the place, and what is known of the content."""
+    def add(self, files: Iterable[tuple[int, Parts | None, bytes | None]]) -> None:
+        """Take files in, before the first `catch_up`: a number, the place and the content, None where not known."""
 
-        def rows() -> Iterable[tuple[int, str, str | None, bytes | None]]:
+        def rows() -> Iterable[tuple[int, str | None, str | None, bytes | None]]:
             for number, place, digest in files:
-                name = loose("/".join(place))
-                main = name.removesuffix(SIDECAR)
-                yield number, name, main if main != name else None, digest
+                name = loose("/".join(place)) if place is not None else None
+                main = name.removesuffix(SIDECAR) if name is not None and name.endswith(SIDECAR) else None
+                yield number, name, main, digest
 
         self.connection.executemany("INSERT INTO unclaimed VALUES (?, ?, ?, ?)", rows())
+        self._any = self.connection.execute("SELECT 1 FROM unclaimed LIMIT 1").fetchone() is not None
         for column in ("place", "main", "sha256"):
             self.connection.execute(f"CREATE INDEX temp.unclaimed_{column} ON unclaimed ({column})")
 
@@ -65,6 +67,8 @@ class Claims:
 
     def catch_up(self) -> None:
         """Look at what came since the last call, at everything at the first."""
+        if not self._any:
+            return
         newest = self.connection.execute("SELECT seq FROM head WHERE id = 1").fetchone()[0]
         if newest > self._seen:
             self._places(self._seen)

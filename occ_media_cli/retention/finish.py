@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.retention.model import Hold, Rule
-    from occ_media_cli.retention.orphans import Orphan
     from occ_media_cli.retention.quarantine import Item, Outcome
     from occ_media_cli.retention.storage import Storage
     from occ_media_cli.store import chain
@@ -60,15 +59,16 @@ def finish(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp,
         why = storage.refuses((due or back)[0].plan.content["root"], store)
         if why is not None:
             raise Refused(f"the root is refused: {why}; nothing was removed", hint="name the folder of the purge")
-    run = _Run(connection, storage, stamp, outcome)
+    claims = Claims(connection)
     try:
-        run.knows([item.orphan for item in (*due, *back) if item.orphan is not None])
-        for start in range(0, len(due), BATCH):
-            run.unlink(due[start : start + BATCH])
-        for start in range(0, len(back), BATCH):
-            run.unlink(back[start : start + BATCH])
+        known = (item.orphan for item in (*due, *back) if item.orphan is not None)
+        claims.add((orphan.seq, orphan.parts, orphan.sha256) for orphan in known)
+        run = _Run(connection, storage, stamp, outcome, claims)
+        for some in (due, back):
+            for start in range(0, len(some), BATCH):
+                run.unlink(some[start : start + BATCH])
     finally:
-        run.claims.close()
+        claims.close()
     return outcome
 
 
@@ -86,17 +86,13 @@ def _on_record(some: list[Item]) -> list[Item]:
 class _Run:
     """One run over what is due."""
 
-    def __init__(self, connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp, outcome: Outcome) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp, outcome: Outcome, claims: Claims
+    ) -> None:
         self.connection, self.storage, self.stamp, self.outcome = connection, storage, stamp, outcome
-        self.claims = Claims(connection)
+        self.claims = claims
         self._rules: tuple[Rule, ...] = ()
         self._holds: tuple[Hold, ...] = ()
-        self._orphans = False
-
-    def knows(self, some: list[Orphan]) -> None:
-        """The orphans among the files, so that entries that claim them are found in one pass."""
-        self.claims.add((orphan.seq, orphan.parts or (), orphan.sha256) for orphan in some)
-        self._orphans = bool(some)
 
     def unlink(self, some: list[Item]) -> None:
         """The three steps for some files."""
@@ -104,8 +100,11 @@ class _Run:
         looked: list[tuple[Item, Kept | None]] = []
         for item in some:
             found = self.storage.waits(item.name, quarantine.contents(self.connection, item))
-            looked.append((item, found if isinstance(found, Kept) else None))
-            sizes[item.name] = 0 if isinstance(found, Kept) else found[1]
+            if isinstance(found, Kept):
+                looked.append((item, found))
+            else:
+                looked.append((item, None))
+                sizes[item.name] = found[1]
         with transaction(self.connection):
             self._ask()
             going = [item for item, kept in looked if not self._stays(item, self._kept(item) or kept)]
@@ -125,8 +124,7 @@ class _Run:
         """The rules, holds and claims of this moment, which stay as they are until the transaction ends."""
         self._rules, _ = rules_in_force(self.connection)
         self._holds = holds.unreleased(self.connection)
-        if self._orphans:
-            self.claims.catch_up()
+        self.claims.catch_up()
 
     def _stays(self, item: Item, kept: Kept | None) -> bool:
         """Whether something keeps a file, which is noted then."""

@@ -45,7 +45,7 @@ class OrphanPurge:
         todo = self._todo()
         claims = Claims(self.connection)
         try:
-            claims.add((item.seq, item.parts, item.sha256) for item in todo if item.parts is not None)
+            claims.add((item.seq, item.parts, item.sha256) for item in todo)
             if todo:
                 values = {"grace": self.grace, "limit": str(allowed), "files": len(todo),
                           "approved_by": [item.actor for item in approvals]}  # fmt: skip

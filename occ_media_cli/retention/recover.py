@@ -82,9 +82,9 @@ def _missing(
 def _unrecorded(connection: sqlite3.Connection, storage: Storage, name: str) -> Iterator[tuple[Item, Parts]]:
     """A file that `purge` named and no record speaks of, as if it had been taken, and its old place; nothing for any
     other name."""
-    plan_name, dash, seq = name.partition("-")
+    plan_name, _, seq = name.partition("-")
     row = connection.execute("SELECT number FROM plan_state WHERE plan = ?", (plan_name,)).fetchone()
-    if row is None or not dash or not (seq.isascii() and seq.isdigit()):
+    if row is None or not (seq.isascii() and seq.isdigit()):
         return
     plan = plans.by_number(connection, row[0])
     if not quarantine.same_root(plan, storage):

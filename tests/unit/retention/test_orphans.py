@@ -152,12 +152,13 @@ def test_an_entry_that_comes_during_the_grace_keeps_its_file_in_quarantine(lost:
     lost.file("late", DUE, path="lost/a", data=b"lost/a")
     (lost.media / "lost" / "a").unlink()
     lost.take_in()
+    lost.file("same-name", DUE, path="LOST/b", data=b"other")
+    lost.take_in()
     done = lost.finish(DUE + 7 * DAY)
-    assert (done.removed, codes(done)) == (2, {"lost/a": "claimed"})
+    assert (done.removed, codes(done)) == (1, {"lost/a": "claimed", "lost/b": "claimed"})
     orphan = next(item for item in orphans.listed(lost.connection, plan.number) if item.path == "lost/a")
     lost.restore(orphan.label, DUE + 8 * DAY)
     assert (lost.media / "lost" / "a").read_bytes() == b"lost/a"
-    assert looked(lost) == {}
 
 
 HOLDS: list[tuple[dict[str, Any], bool]] = [
@@ -392,7 +393,10 @@ def test_an_interrupted_run_is_put_right(lost: Store) -> None:
     room = lost.media / QUARANTINE
     room.mkdir(mode=0o700)
     (lost.media / "c").rename(room / names["c"])  # killed between the rename and the commit
-    (room / f"{plan.plan}-{lost.seq('known-0')}").write_bytes(b"?")  # no purge of this plan gave that name
+    (room / f"{plan.plan}-{lost.seq('known-0')}").write_bytes(b"?")  # no purge of this plan gave these names
+    other = lost.plan_orphans(DUE).plan
+    strange = f"{plan.plan}-{next(orphans.listed(lost.connection, other.number)).seq}"
+    (room / strange).write_bytes(b"?")
     assert "orphan" in looked(lost)
     assert lost.finish(DUE).put_back == 1
     assert (lost.media / "c").read_bytes() == b"c"
@@ -400,6 +404,19 @@ def test_an_interrupted_run_is_put_right(lost: Store) -> None:
     (room / names["c"]).rename(lost.media / "c")  # killed while it was restored
     assert lost.finish(DUE).refused == []
     assert states(lost, plan)["c"] == "restored"
+    assert strange in lost.waiting()
+
+
+def test_an_interrupted_run_leaves_an_orphan_where_it_waits_whose_path_was_erased_since(lost: Store) -> None:
+    lost.orphan("rosa-16505551234/x")
+    plan = lost.approved_orphans(DUE)
+    orphan = next(item for item in orphans.listed(lost.connection, plan.number) if "rosa" in str(item.path))
+    room = lost.media / QUARANTINE
+    room.mkdir(mode=0o700)
+    (lost.media / "rosa-16505551234" / "x").rename(room / f"{plan.plan}-{orphan.seq}")
+    erase(lost.connection, "rosa-16505551234", stamp(DUE), "request 7", lost.path)
+    assert lost.finish(DUE).put_back == 0
+    assert lost.waiting() == [f"{plan.plan}-{orphan.seq}"]
 
 
 def test_orphans_on_another_volume_of_the_same_name_wait(lost: Store) -> None:

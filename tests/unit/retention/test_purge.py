@@ -4,15 +4,17 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, OccMediaError, Refused, StoreBusy, StoreInvalid, UsageError
-from occ_media_cli.retention import approval, guards, places, plans, projection, purge
+from occ_media_cli.ledger.erase import erase
+from occ_media_cli.retention import approval, guards, holding, places, plans, projection, purge, quarantine
 from occ_media_cli.retention.place import QUARANTINE, danger, look
 from occ_media_cli.store import chain
-from occ_media_cli.store.connect import transaction
+from occ_media_cli.store.connect import connect, transaction
 from tests.unit.retention.store import START, Store, stamp, tree
 
 DAY = times.DAY
@@ -740,3 +742,110 @@ def test_what_the_system_says_to_a_rename_is_raised_unless_it_lacks_it(
             assert (due.media / "2026" / source).exists() is not moved
     finally:
         os.close(folder)
+
+
+def test_the_next_end_of_a_grace_is_the_soonest(due: Store) -> None:
+    due.purge(due.approved(DUE), DUE)
+    due.file("later", START + 1)
+    due.purge(due.approved(DUE + DAY), DUE + DAY)
+    early = due.finish(DUE + 2 * DAY)
+    assert (early.waiting, early.next_due) == (5, DUE + 7 * DAY)
+
+
+def test_what_came_back_goes_although_others_wait_on_another_volume(due: Store) -> None:
+    due.purge(due.approved(DUE), DUE)
+    due.media.rename(due.folder / "unmounted")
+    due.media.mkdir()
+    due.file("x")
+    due.purge(due.approved(DUE), DUE)
+    (name,) = due.waiting()
+    assert due.finish(DUE + 7 * DAY).removed == 1
+    (due.media / QUARANTINE / name).write_bytes(b"x")
+    done = due.finish(DUE + 8 * DAY)
+    assert (done.removed, done.elsewhere, due.waiting()) == (1, 4, [])
+
+
+def unlinking(store: Store, act: Callable[[], object]) -> quarantine.Outcome:
+    """Run the end of the grace, and do something when files are on record as about to go, before they go."""
+    armed = False
+
+    def statement(sql: str) -> None:
+        nonlocal armed
+        if "purge-unlink" in sql and sql.lstrip().startswith("INSERT"):
+            armed = True
+        elif armed and sql.startswith("BEGIN"):
+            armed = False
+            act()
+
+    store.connection.set_trace_callback(statement)
+    try:
+        return store.finish(DUE + 7 * DAY)
+    finally:
+        store.connection.set_trace_callback(None)
+
+
+def test_a_hold_that_comes_when_a_file_is_about_to_go_takes_that_back(due: Store) -> None:
+    due.purge(due.approved(DUE), DUE)
+    other = connect(due.path, writable=True)
+    scope = holding.Scope(customer="c-1")
+    done = unlinking(due, lambda: holding.place(other, "late", scope, "a reason", stamp(DUE)))
+    assert (done.removed, set(codes(done).values()), len(due.waiting())) == (0, {"held"}, 4)
+    said = "SELECT kind FROM event WHERE kind IN ('purge-unlink', 'purge-spared', 'purge-finish') ORDER BY seq"
+    assert due.connection.execute(said).fetchall() == [("purge-unlink",), ("purge-spared",)]
+    due.release("late")
+    (due.media / QUARANTINE / due.waiting()[0]).unlink()  # by hand: nobody was about to
+    done = due.finish(DUE + 8 * DAY)
+    assert (done.removed, codes(done)) == (3, {"old-0": "vanished"})
+
+
+def test_what_was_about_to_go_when_a_run_died_is_recorded_or_taken_back(due: Store) -> None:
+    due.purge(due.approved(DUE), DUE)
+    gone, back, *rest = due.waiting()
+    with pytest.raises(KeyboardInterrupt):
+        unlinking_dies(due)
+    (due.media / QUARANTINE / gone).unlink()
+    (due.media / QUARANTINE / back).rename(due.media / "2026" / "old-1")
+    due.hold("late", customer="c-1")
+    done = due.finish(DUE + 9 * DAY)
+    assert (done.removed, done.bytes, set(codes(done).values())) == (1, 5, {"held"})
+    assert due.waiting() == rest
+    states = due.connection.execute(
+        "SELECT e.id, p.state, e.deleted_ms FROM purged p JOIN entry e USING (seq) ORDER BY 1"
+    )
+    assert states.fetchall() == [
+        ("old-0", "removed", DUE + 7 * DAY), ("old-1", "restored", None), ("old-2", "quarantined", None),
+        ("old-3", "quarantined", None),
+    ]  # fmt: skip
+    bodies = "SELECT kind, json_extract(body, '$.recovered') FROM event WHERE kind IN ('purge-finish', 'restore')"
+    assert sorted(due.connection.execute(bodies)) == [("purge-finish", 1), ("restore", 1)]
+    (due.media / QUARANTINE / rest[0]).unlink()  # by hand, while it is held and nobody was about to
+    done = due.finish(DUE + 10 * DAY)
+    assert (done.removed, set(codes(done).values())) == (0, {"held"})
+    assert due.connection.execute("SELECT count(*) FROM purged WHERE state = 'removed'").fetchone() == (1,)
+
+
+def unlinking_dies(store: Store) -> None:
+    """Run the end of the grace until files are on record as about to go, and no further."""
+    from occ_media_cli.retention import finish
+
+    real = finish.quarantine.going
+
+    def going(*values: Any) -> None:
+        real(*values)
+        store.connection.execute("COMMIT")
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(finish.quarantine, "going", going)
+        store.finish(DUE + 7 * DAY)
+
+
+def test_an_erased_path_does_not_stop_the_end_of_a_grace(due: Store) -> None:
+    due.file("theirs", customer="rosa-16505551234")
+    due.take_in()
+    due.purge(due.approved(DUE), DUE)
+    erase(due.connection, "rosa-16505551234", stamp(DUE), "request 7", due.path)
+    name = next(n for n in due.waiting() if (due.media / QUARANTINE / n).read_bytes() == b"theirs")
+    (due.media / QUARANTINE / name).unlink()
+    done = due.finish(DUE + 7 * DAY)
+    assert (done.removed, [item.code for item in done.refused]) == (4, ["vanished"])
