@@ -256,9 +256,9 @@ def _not_waiting(connection: sqlite3.Connection, storage: Storage, entry: Entry 
 
 def _no_orphan(connection: sqlite3.Connection, number: int, orphan: Orphan) -> NotFound:
     what = f"orphan {orphan.label} is not in the quarantine of this root"
-    for now in orphans.states(connection, number):
-        if now.orphan.seq == orphan.seq and now.state != "quarantined":
-            word = "removed for good" if now.state == "removed" else "brought back"
-            what = f"orphan {orphan.label} was {word} at {times.text(now.since)}"
+    now = {state.orphan.seq: state for state in orphans.states(connection, number)}.get(orphan.seq)
+    word = {"removed": "removed for good", "restored": "brought back"}.get(now.state) if now is not None else None
+    if now is not None and word is not None:
+        what = f"orphan {orphan.label} was {word} at {times.text(now.since)}"
     plan = plans.by_number(connection, number).plan
     return NotFound(what, hint=f"occ-media retention certificate {plan} says what became of it")

@@ -318,8 +318,11 @@ def test_an_orphan_comes_back_during_its_grace(lost: Store) -> None:
     with pytest.raises(NotFound, match=f"orphan {labels['lost/a']} was brought back"):
         lost.restore(labels["lost/a"], DUE)
     lost.finish(DUE + 7 * DAY)
-    with pytest.raises(NotFound, match="was removed for good"):
-        lost.restore(labels["c"], DUE)
+    for label in (labels["c"], labels["lost/b"]):
+        with pytest.raises(NotFound, match=f"orphan {label} was removed for good at 2026-02-07T00:00:00.000Z"):
+            lost.restore(label, DUE)
+    with pytest.raises(NotFound, match=f"orphan {labels['lost/a']} was brought back at 2026-01-31"):
+        lost.restore(labels["lost/a"], DUE)
     assert lost.purge(lost.approved_orphans(DUE + 9 * DAY), DUE + 9 * DAY).taken == 1
     for name in ("#", "#x", "#99999999", "#1", "c", labels["c"][1:]):
         with pytest.raises(NotFound):
@@ -331,7 +334,12 @@ def test_an_orphan_comes_back_during_its_grace(lost: Store) -> None:
 def test_an_orphan_that_no_run_took_is_not_waiting(lost: Store) -> None:
     plan = lost.approved_orphans(DUE)
     label = next(orphans.listed(lost.connection, plan.number)).label
-    with pytest.raises(NotFound, match="not in the quarantine of this root"):
+    with pytest.raises(NotFound, match=f"orphan {label} is not in the quarantine of this root"):
+        lost.restore(label, DUE)
+    lost.purge(plan, DUE)
+    lost.media.rename(lost.folder / "unmounted")
+    lost.media.mkdir()
+    with pytest.raises(NotFound, match=f"orphan {label} is not in the quarantine of this root"):
         lost.restore(label, DUE)
 
 
@@ -352,7 +360,7 @@ def test_an_orphan_whose_path_is_erased_during_its_grace_goes_and_does_not_come_
     label = next(i.label for i in orphans.listed(lost.connection, plan.number) if "rosa" in str(i.path))
     lost.purge(plan, DUE)
     erase(lost.connection, "rosa-16505551234", stamp(DUE), "request 7", lost.path)
-    with pytest.raises(Refused, match="no path any more"):
+    with pytest.raises(Refused, match=f"orphan {label} has no path any more"):
         lost.restore(label, DUE)
     assert lost.finish(DUE + 7 * DAY).removed == 4
 

@@ -818,6 +818,8 @@ def test_what_was_about_to_go_when_a_run_died_is_recorded_or_taken_back(due: Sto
     ]  # fmt: skip
     bodies = "SELECT kind, json_extract(body, '$.recovered') FROM event WHERE kind IN ('purge-finish', 'restore')"
     assert sorted(due.connection.execute(bodies)) == [("purge-finish", 1), ("restore", 1)]
+    spared = "SELECT json_extract(f.value, '$.name') FROM event e, json_each(e.body, '$.files') f WHERE kind = ?"
+    assert due.connection.execute(spared, ("purge-spared",)).fetchall() == [(name,) for name in rest]
     (due.media / QUARANTINE / rest[0]).unlink()  # by hand, while it is held and nobody was about to
     done = due.finish(DUE + 10 * DAY)
     assert (done.removed, set(codes(done).values())) == (0, {"held"})
@@ -849,3 +851,13 @@ def test_an_erased_path_does_not_stop_the_end_of_a_grace(due: Store) -> None:
     (due.media / QUARANTINE / name).unlink()
     done = due.finish(DUE + 7 * DAY)
     assert (done.removed, [item.code for item in done.refused]) == (4, ["vanished"])
+
+
+def test_what_waits_on_another_volume_is_not_brought_back_here(due: Store) -> None:
+    due.purge(due.approved(DUE), DUE)
+    due.media.rename(due.folder / "unmounted")
+    due.media.mkdir()
+    with pytest.raises(NotFound, match="'ndjson:old-1' is not in the quarantine of this root"):
+        due.restore("old-1", DUE)
+    with pytest.raises(NotFound, match="'ndjson:new-1' is not in the quarantine of this root"):
+        due.restore("new-1", DUE)
