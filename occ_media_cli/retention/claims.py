@@ -8,7 +8,7 @@ that differ in letter case or Unicode form only, the sidecar of a file that is n
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from occ_media_cli.retention.place import parts
@@ -30,72 +30,67 @@ def loose(path: str) -> str:
 
 
 class Claims:
-    """Files that nobody may claim, by number. Uses a temporary table for them and one for what claims them."""
+    """Files that nobody may claim, by number. Uses temporary tables for what is known of them and for the claims."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        self._seen = 0
-        self._any = True
+        self._places_seen = self._contents_seen = 0
         connection.create_function("occ_loose", 1, loose, deterministic=True)
         self.close()
-        connection.execute(
-            "CREATE TEMP TABLE unclaimed (number INTEGER PRIMARY KEY, place TEXT, main TEXT, sha256 BLOB)"
-        )
-        connection.execute("CREATE TEMP TABLE claim (number INTEGER PRIMARY KEY, words TEXT NOT NULL)")
+        for table in (
+            "unclaimed_place (place TEXT NOT NULL, number INTEGER NOT NULL, words TEXT NOT NULL)",
+            "unclaimed_content (number INTEGER PRIMARY KEY, sha256 BLOB NOT NULL)",
+            "claim (number INTEGER PRIMARY KEY, words TEXT NOT NULL)",
+        ):
+            connection.execute(f"CREATE TEMP TABLE {table}")
+        connection.execute("CREATE INDEX temp.unclaimed_by_place ON unclaimed_place (place)")
+        connection.execute("CREATE INDEX temp.unclaimed_by_content ON unclaimed_content (sha256)")
 
-    def add(self, files: Iterable[tuple[int, Parts | None, bytes | None]]) -> None:
-        """Take files in, before the first `catch_up`: a number, the place and the content, None where not known."""
+    def places(self, files: Iterable[tuple[int, Parts | None]]) -> None:
+        """Where files are, by number; None where nobody knows any more."""
 
-        def rows() -> Iterable[tuple[int, str | None, str | None, bytes | None]]:
-            for number, place, digest in files:
-                name = loose("/".join(place)) if place is not None else None
-                main = name.removesuffix(SIDECAR) if name is not None and name.endswith(SIDECAR) else None
-                yield number, name, main, digest
+        def rows() -> Iterator[tuple[str, int, str]]:
+            for number, place in files:
+                if place is not None:
+                    name = loose("/".join(place))
+                    yield name, number, "names it"
+                    if name.endswith(SIDECAR):
+                        yield name.removesuffix(SIDECAR), number, "names the file that it describes"
 
-        self.connection.executemany("INSERT INTO unclaimed VALUES (?, ?, ?, ?)", rows())
-        self._any = self.connection.execute("SELECT 1 FROM unclaimed LIMIT 1").fetchone() is not None
-        for column in ("place", "main", "sha256"):
-            self.connection.execute(f"CREATE INDEX temp.unclaimed_{column} ON unclaimed ({column})")
+        self.connection.executemany("INSERT INTO unclaimed_place VALUES (?, ?, ?)", rows())
 
-    def content(self, number: int, digest: bytes) -> None:
-        """What a file turned out to hold, before the first `catch_up` by content."""
-        self.connection.execute("UPDATE unclaimed SET sha256 = ? WHERE number = ?", (digest, number))
-
-    def by_place(self) -> None:
-        """Look at the places that the whole chain names, before anybody reads a file."""
-        self._places(0)
+    def contents(self, files: Iterable[tuple[int, bytes]]) -> None:
+        """What files hold, by number."""
+        self.connection.executemany("INSERT INTO unclaimed_content VALUES (?, ?)", files)
 
     def catch_up(self) -> None:
-        """Look at what came since the last call, at everything at the first."""
-        if not self._any:
-            return
+        """Look at what came to the chain since the last call, at everything at the first. What is asked of a place or
+        a content must be known before the first call that comes after."""
         newest = self.connection.execute("SELECT seq FROM head WHERE id = 1").fetchone()[0]
-        if newest > self._seen:
-            self._places(self._seen)
-            self._contents(self._seen)
-            self._seen = newest
-
-    def _places(self, after: int) -> None:
-        for column, words in (("place", "names it"), ("main", "names the file that it describes")):
+        if self._asked("unclaimed_place"):
             self.connection.execute(
-                "INSERT OR IGNORE INTO claim SELECT u.number, 'entry #' || r.seq || ? FROM record r"
-                f" CROSS JOIN unclaimed u ON u.{column} = occ_loose(r.path) WHERE r.seq > ? AND r.path IS NOT NULL",
-                (f" {words}", after),
+                "INSERT OR IGNORE INTO claim SELECT u.number, 'entry #' || r.seq || ' ' || u.words FROM record r"
+                " CROSS JOIN unclaimed_place u ON u.place = occ_loose(r.path) WHERE r.seq > ? AND r.path IS NOT NULL",
+                (self._places_seen,),
             )
+            self._places_seen = newest
+        if self._asked("unclaimed_content"):
+            self.connection.execute(
+                "INSERT OR IGNORE INTO claim SELECT u.number, 'entry #' || r.seq || ' has the same sha256'"
+                " FROM record r CROSS JOIN unclaimed_content u ON u.sha256 = r.sha256 WHERE r.seq > ?",
+                (self._contents_seen,),
+            )
+            self.connection.execute(
+                "INSERT OR IGNORE INTO claim SELECT u.number, 'the library has a file of the same sha256'"
+                " FROM event e CROSS JOIN json_each(e.body, '$.files') f CROSS JOIN unclaimed_content u"
+                " ON lower(hex(u.sha256)) = json_extract(f.value, '$.sha256')"
+                " WHERE e.kind = 'library-propose' AND e.seq > ?",
+                (self._contents_seen,),
+            )
+            self._contents_seen = newest
 
-    def _contents(self, after: int) -> None:
-        self.connection.execute(
-            "INSERT OR IGNORE INTO claim SELECT u.number, 'entry #' || r.seq || ' has the same sha256' FROM record r"
-            " CROSS JOIN unclaimed u ON u.sha256 = r.sha256 WHERE r.seq > ?",
-            (after,),
-        )
-        self.connection.execute(
-            "INSERT OR IGNORE INTO claim SELECT u.number, 'the library has a file of the same sha256'"
-            " FROM event e CROSS JOIN json_each(e.body, '$.files') f"
-            " CROSS JOIN unclaimed u ON lower(hex(u.sha256)) = json_extract(f.value, '$.sha256')"
-            " WHERE e.kind = 'library-propose' AND e.seq > ?",
-            (after,),
-        )
+    def _asked(self, table: str) -> bool:
+        return self.connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None
 
     def of(self, number: int) -> Kept | None:
         """What claims a file, as far as anybody has looked."""
@@ -104,5 +99,5 @@ class Claims:
 
     def close(self) -> None:
         """Drop the temporary tables."""
-        for table in ("unclaimed", "claim"):
+        for table in ("unclaimed_place", "unclaimed_content", "claim"):
             self.connection.execute(f"DROP TABLE IF EXISTS temp.{table}")

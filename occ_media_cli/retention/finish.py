@@ -61,8 +61,9 @@ def finish(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp,
             raise Refused(f"the root is refused: {why}; nothing was removed", hint="name the folder of the purge")
     claims = Claims(connection)
     try:
-        known = (item.orphan for item in (*due, *back) if item.orphan is not None)
-        claims.add((orphan.seq, orphan.parts, orphan.sha256) for orphan in known)
+        known = [item.orphan for item in (*due, *back) if item.orphan is not None]
+        claims.places((orphan.seq, orphan.parts) for orphan in known)
+        claims.contents((orphan.seq, orphan.sha256) for orphan in known)
         run = _Run(connection, storage, stamp, outcome, claims)
         for some in (due, back):
             for start in range(0, len(some), BATCH):

@@ -97,10 +97,16 @@ def make(
     )
     try:
         files = _walk(connection, storage)
-        claims.add(_places(connection))
-        claims.by_place()
+        claims.places(_places(connection))
+        claims.catch_up()
         connection.execute("DELETE FROM candidate WHERE number IN (SELECT number FROM claim)")
-        _read(connection, storage, claims, progress)
+        _read(connection, storage, progress)
+        claims.contents(
+            connection.execute(
+                "SELECT number, sha256 FROM candidate WHERE sha256 IS NOT NULL AND code IS NULL"
+            ).fetchall()
+        )
+        claims.catch_up()  # the whole ledger, while others may write
         with transaction(connection):
             claims.catch_up()
             blind = _decide(connection, claims, stamp, age)
@@ -126,14 +132,12 @@ def _walk(connection: sqlite3.Connection, storage: Storage) -> int:
     return int(connection.execute("SELECT count(*) FROM candidate").fetchone()[0])
 
 
-def _places(connection: sqlite3.Connection) -> Iterator[tuple[int, Parts, None]]:
+def _places(connection: sqlite3.Connection) -> Iterator[tuple[int, Parts]]:
     for number, path in connection.execute("SELECT number, path FROM candidate WHERE code IS NULL"):
-        yield number, tuple(path.split("/")), None
+        yield number, tuple(path.split("/"))
 
 
-def _read(
-    connection: sqlite3.Connection, storage: Storage, claims: Claims, progress: Callable[[int, int], None] | None
-) -> None:
+def _read(connection: sqlite3.Connection, storage: Storage, progress: Callable[[int, int], None] | None) -> None:
     """What each candidate holds. No transaction is open, however long this takes."""
     todo = connection.execute("SELECT number, path FROM candidate WHERE code IS NULL ORDER BY number").fetchall()
     for count, (number, path) in enumerate(todo, start=1):
@@ -148,7 +152,6 @@ def _read(
                 "UPDATE candidate SET size = ?, mtime = ?, sha256 = ? WHERE number = ?",
                 (size, found.mtime, digest, number),
             )
-            claims.content(number, digest)
         if progress is not None:
             progress(count, len(todo))
 

@@ -45,7 +45,8 @@ class OrphanPurge:
         todo = self._todo()
         claims = Claims(self.connection)
         try:
-            claims.add((item.seq, item.parts, item.sha256) for item in todo)
+            claims.places((item.seq, item.parts) for item in todo)
+            claims.contents((item.seq, item.sha256) for item in todo)
             if todo:
                 values = {"grace": self.grace, "limit": str(allowed), "files": len(todo),
                           "approved_by": [item.actor for item in approvals]}  # fmt: skip

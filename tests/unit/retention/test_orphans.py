@@ -490,7 +490,7 @@ def test_a_verification_on_record_speaks_of_entries_only(lost: Store) -> None:
 
 def test_claims_are_looked_for_once_and_then_in_what_is_new(lost: Store) -> None:
     claims = Claims(lost.connection)
-    claims.add([(1, ("2026", "known-0"), None), (2, ("lost", "a"), None)])
+    claims.places([(1, ("2026", "known-0")), (2, ("lost", "a")), (3, None)])
     claims.catch_up()
     assert claims.of(1) is not None
     assert claims.of(2) is None
