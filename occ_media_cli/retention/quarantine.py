@@ -237,6 +237,9 @@ def restore(connection: sqlite3.Connection, storage: Storage, name: str, stamp: 
     return item
 
 
+_ENDED = {"removed": "removed for good", "restored": "brought back"}
+
+
 def _not_waiting(connection: sqlite3.Connection, storage: Storage, entry: Entry | None) -> NotFound | Refused:
     assert entry is not None  # noqa: S101  # for mypy: there is one where there is no orphan
     row = connection.execute("SELECT state, since, name FROM removal WHERE seq = ?", (entry.seq,)).fetchone()
@@ -257,8 +260,7 @@ def _not_waiting(connection: sqlite3.Connection, storage: Storage, entry: Entry 
 def _no_orphan(connection: sqlite3.Connection, number: int, orphan: Orphan) -> NotFound:
     what = f"orphan {orphan.label} is not in the quarantine of this root"
     now = {state.orphan.seq: state for state in orphans.states(connection, number)}.get(orphan.seq)
-    word = {"removed": "removed for good", "restored": "brought back"}.get(now.state) if now is not None else None
-    if now is not None and word is not None:
-        what = f"orphan {orphan.label} was {word} at {times.text(now.since)}"
+    if now is not None and now.state in _ENDED:
+        what = f"orphan {orphan.label} was {_ENDED[now.state]} at {times.text(now.since)}"
     plan = plans.by_number(connection, number).plan
     return NotFound(what, hint=f"occ-media retention certificate {plan} says what became of it")

@@ -857,6 +857,9 @@ def test_what_waits_on_another_volume_is_not_brought_back_here(due: Store) -> No
     due.purge(due.approved(DUE), DUE)
     due.media.rename(due.folder / "unmounted")
     due.media.mkdir()
+    (due.media / QUARANTINE).mkdir(mode=0o700)
+    for name in (due.folder / "unmounted" / QUARANTINE).iterdir():
+        (due.media / QUARANTINE / name.name).write_bytes(b"?")  # whatever has the same name is not what was taken
     with pytest.raises(NotFound, match="'ndjson:old-1' is not in the quarantine of this root"):
         due.restore("old-1", DUE)
     with pytest.raises(NotFound, match="'ndjson:new-1' is not in the quarantine of this root"):
