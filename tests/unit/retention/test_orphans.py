@@ -503,3 +503,30 @@ def test_claims_are_looked_for_once_and_then_in_what_is_new(lost: Store) -> None
     assert found.words == f"entry #{lost.seq('late')} names it"
     claims.close()
     assert loose("./Ä//B") == loose("a\u0308/b") == "ä/b"
+
+
+def test_orphans_and_files_of_entries_wait_side_by_side(lost: Store) -> None:
+    lost.rules({"remove_after": "30d"})
+    lost.purge(lost.approved(DUE), DUE)
+    plan = lost.approved_orphans(DUE)
+    lost.purge(plan, DUE)
+    assert len(lost.waiting()) == 4
+    label = next(item for item in orphans.listed(lost.connection, plan.number) if item.path == "c").label
+    with pytest.raises(NotFound, match="'ndjson:known-1' is not in the quarantine"):
+        lost.restore("known-1", DUE)
+    lost.restore(label, DUE)
+    lost.restore("known-0", DUE)
+    assert (lost.media / "c").read_bytes() == b"c"
+    assert (lost.media / "2026" / "known-0").read_bytes() == b"known-0"
+    done = lost.finish(DUE + 7 * DAY)
+    assert (done.removed, done.refused, looked(lost)) == (2, [], {"orphan": ["c"]})
+
+
+def test_what_waits_under_another_root_is_no_reason_to_refuse_this_one(lost: Store) -> None:
+    lost.purge(lost.approved_orphans(DUE), DUE)
+    lost.rules({"remove_after": "30d"})
+    lost.purge(lost.approved(DUE), DUE)
+    lost.media = lost.folder / "second"
+    lost.media.mkdir()
+    done = lost.finish(DUE + 30 * DAY)
+    assert (done.removed, done.waiting, done.elsewhere) == (0, 0, 0)
