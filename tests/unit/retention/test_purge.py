@@ -3,7 +3,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -346,6 +348,8 @@ def test_a_restored_file_is_back_and_its_plan_leaves_it_alone(due: Store) -> Non
     before = tree(due.media)
     due.purge(plan, DUE)
     due.restore("old-1", DUE)
+    (recovered,) = due.connection.execute("SELECT json_extract(body, '$.recovered') FROM event WHERE kind = 'restore'")
+    assert recovered == (0,)
     assert (due.media / "2026" / "old-1").read_bytes() == b"old-1"
     again = due.purge(plan, DUE)
     assert (again.taken, again.earlier, again.restored) == (0, 3, 1)
@@ -864,3 +868,21 @@ def test_what_waits_on_another_volume_is_not_brought_back_here(due: Store) -> No
         due.restore("old-1", DUE)
     with pytest.raises(NotFound, match="'ndjson:new-1' is not in the quarantine of this root"):
         due.restore("new-1", DUE)
+
+
+def test_a_folder_is_known_by_its_inode_and_a_bucket_by_its_address(due: Store) -> None:
+    plan = due.plan(DUE).plan
+
+    def same(planned: dict[str, object], here: dict[str, object]) -> bool:
+        return quarantine.same_root(replace(plan, content={"root": planned}), SimpleNamespace(value=lambda: here))  # type: ignore[arg-type]  # all that is asked of a place here
+
+    folder: dict[str, object] = {"kind": "folder", "path": "/a", "device": 1, "inode": 2}
+    bucket: dict[str, object] = {"kind": "bucket", "path": "s3://a/", "endpoint": None}
+    assert same(folder, folder)
+    assert same(folder, {**folder, "path": "/moved"})
+    assert not same(folder, {**folder, "inode": 3})
+    assert not same(folder, {**folder, "device": 3})
+    assert same(bucket, bucket)
+    assert not same(bucket, {**bucket, "path": "s3://b/"})
+    assert not same(bucket, {**bucket, "endpoint": "http://localhost"})
+    assert not same(bucket, folder)
