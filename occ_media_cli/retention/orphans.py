@@ -161,7 +161,7 @@ def states(connection: sqlite3.Connection, number: int) -> list[State]:
         said = json.loads(body)
         for item in said["files"]:
             seq = item["orphan"]
-            found[seq] = State(known[seq], STATES[kind], said["at"], said.get("due") or 0, item["name"])
+            found[seq] = State(known[seq], STATES[kind], said["at"], said.get("due", 0), item["name"])
     return list(found.values())
 
 

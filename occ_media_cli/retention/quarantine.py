@@ -43,7 +43,7 @@ def items(connection: sqlite3.Connection, storage: Storage, states: tuple[str, .
     found = []
     here = _Here(connection, storage)
     query = (
-        "SELECT g.plan, g.name, group_concat(g.seq), g.state, g.due FROM removal g"
+        "SELECT g.plan, g.name, group_concat(g.seq), g.state, coalesce(g.due, 0) FROM removal g"
         f" WHERE g.state IN ({', '.join('?' * len(states))}) GROUP BY g.plan, g.name, g.state, g.due"
         " ORDER BY min(g.event), g.name"
     )
@@ -51,7 +51,7 @@ def items(connection: sqlite3.Connection, storage: Storage, states: tuple[str, .
         plan = here.plan(number)
         if plan is not None:
             seqs = tuple(sorted(int(seq) for seq in entries.split(",")))
-            found.append(Item(plan, name, seqs, state, due or 0))
+            found.append(Item(plan, name, seqs, state, due))
     for number in orphans.plans_of(connection):
         plan = here.plan(number)
         if plan is not None:
