@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,12 @@ from occ_media_cli.audit import exported, sql
 from occ_media_cli.audit.rule import Rule, Value
 from occ_media_cli.audit.source import Head
 from occ_media_cli.errors import PartMissing, Refused
+
+LOCAL_PARTITIONS = 16
+"""Parts of a shuffle where Spark runs on this machine alone: its own 200 are for a cluster, and each costs a task."""
+
+_SAID_ELSEWHERE = ("SPARK_REMOTE", "PYSPARK_SUBMIT_ARGS", "PYSPARK_GATEWAY_PORT", "SPARK_HOME", "SPARK_CONF_DIR")
+"""Where somebody configured Spark, its own settings hold."""
 
 
 class SparkSource:
@@ -53,6 +60,8 @@ def opened(folder: Path, *, trust: bool) -> Iterator[SparkSource]:
     except ImportError:
         raise PartMissing("Spark is not installed", hint="pip install 'occ-media[spark]'; it needs Java 17") from None
     builder = SparkSession.builder.appName("occ-media audit")
+    if not any(os.environ.get(name) for name in _SAID_ELSEWHERE):
+        builder = builder.config("spark.sql.shuffle.partitions", str(LOCAL_PARTITIONS))
     builder = builder.config("spark.ui.enabled", "false").config("spark.sql.session.timeZone", "UTC")
     session = builder.config("spark.log.level", "ERROR").getOrCreate()
     try:
