@@ -194,14 +194,19 @@ def _findings(
             continue
         found = finding(rule, row, settings)
         suppressions.cover(found)
-        yield found if veil is None else _veiled(found, finding(rule, veil.row(row), settings, veiled=True), veil)
+        yield found if veil is None else _veiled(found, finding(rule, veil.row(row), settings, veiled=True), veil, row)
 
 
-def _veiled(true: Finding, found: Finding, veil: Veil) -> Finding:
+def _veiled(true: Finding, found: Finding, veil: Veil, row: Mapping[str, Any]) -> Finding:
     """A finding with pseudonyms, which is covered by what covers the true one. Its fingerprint could be guessed."""
     found.fingerprint = veil.name("finding", true.fingerprint).partition("-")[2]
-    found.evidence = {name: veil.value(name, value) if name == "setting_by" else value
-                      for name, value in found.evidence.items()}  # fmt: skip
+    own = veil.own(row)
+    for name, value in found.evidence.items():
+        if name == "setting_by":
+            found.evidence[name] = veil.value(name, value)
+        elif name == "setting_reason" and value is not None:
+            found.evidence[name] = veil.text(str(value), own)
     if true.suppressed is not None:
-        found.suppressed = {name: veil.value(name, value) for name, value in true.suppressed.items()}
+        found.suppressed = {name: veil.text(value, own) if name == "reason" and isinstance(value, str)
+                            else veil.value(name, value) for name, value in true.suppressed.items()}  # fmt: skip
     return found

@@ -13,6 +13,7 @@ from occ_media_cli.audit import tables
 from occ_media_cli.audit.engine import Audit, Verdict
 from occ_media_cli.audit.finding import Finding
 from occ_media_cli.audit.tables.answer import buckets, veiled
+from occ_media_cli.audit.veil import CANNOT
 from occ_media_cli.report import words
 from occ_media_cli.report.model import (
     Block,
@@ -260,12 +261,10 @@ def _method(audit: Audit, veil: Veil | None, verify: str) -> list[Block]:
         *skipped,
     ]
     if veil is not None:
-        lines.append(
-            "Customers, agents, entries and file names are pseudonyms made with a key; free texts were not searched."
-        )
+        lines.append("Customers, conversations, agents, entries and file names are pseudonyms made with a key.")
     return [
         Lines(lines),
-        Section("What this report cannot show", [Lines(list(LIMITS))]),
+        Section("What this report cannot show", [Lines([*LIMITS, *((CANNOT,) if veil is not None else ())])]),
         Section("How to verify it", [Lines([f"Run {verify} and compare the head below.",
                                             "occ-media rules explain RULE --sql prints the text of a rule."])]),
     ]  # fmt: skip

@@ -121,6 +121,8 @@ def run(
         if write_data is not None:
             return _write_data(session, source, Path(write_data))
         wanted.known(source, scope.inboxes, str(path))
+        if veil is not None:
+            veil.learn(source)
         rules = wanted.choose(rule or (), wanted.section(source), path.parent, str(path))
         progress = Progress("the ledger", quiet=session.quiet, unit="rules", verb="judging")
         try:
@@ -129,9 +131,10 @@ def run(
             )
         finally:
             progress.end()
+        typed = _typed(since, until, inboxes, rule)
         asked = document.Asked(
-            since=since, until=until, rules=tuple(rule or ()), fail_on=limit, source=str(path),
-            command=("occ-media", "audit", *_typed(since, until, inboxes, rule)),
+            since=since, until=until, rules=tuple(rule or ()), fail_on=limit, source=_hidden(str(path), veil),
+            command=("occ-media", "audit", *(_hidden(part, veil) for part in typed)),
             counts_last=output is not None and format != "table",
         )  # fmt: skip
         long = _page(session, audit, asked, source, veil) if bundle is not None or format in PAGES else None
@@ -186,7 +189,7 @@ def _page(session: Session, audit: Audit, asked: Asked, source: Source, veil: Ve
     from occ_media_cli.report import words
 
     boxes = words.items(audit.scope.inboxes) if audit.scope.inboxes else "all inboxes"
-    store = str(session.location.path)
+    store = _hidden(str(session.location.path), veil)
     return document.Page(
         blocks=pages.blocks(
             audit, source, words.shell(*asked.command), veil=veil,
@@ -196,6 +199,11 @@ def _page(session: Session, audit: Audit, asked: Asked, source: Source, veil: Ve
         about=[window.period(audit.scope), f"{boxes}; {store}"],
         made=window.made(session),
     )  # fmt: skip
+
+
+def _hidden(text: str, veil: Veil | None) -> str:
+    """A path or an argument as it may be shown: the folder of a home names somebody."""
+    return text if veil is None else veil.text(text)
 
 
 def _typed(since: str | None, until: str | None, inboxes: list[str] | None, rules: list[str] | None) -> list[str]:

@@ -42,7 +42,8 @@ def write(
             writer.add("settings.ndjson", _rows(source, "SELECT * FROM setting ORDER BY inbox_id, valid_from_ms", veil))
             writer.add("changes.ndjson", _rows(source, "SELECT * FROM change ORDER BY seq", veil))
             for verdict in audit.verdicts:
-                writer.add(f"rules/{verdict.rule.id}.sql", [f"{verdict.rule.sql}\n".encode()])
+                text = verdict.rule.sql if veil is None or not verdict.rule.own else veil.text(verdict.rule.sql)
+                writer.add(f"rules/{verdict.rule.id}.sql", [f"{text}\n".encode()])
             writer.add("checkpoint.json", [safe.json(_checkpoint(source, session.now)).encode("ascii") + b"\n"])
             data = writer.finish({
                 "made": times.text(session.now), "program": f"occ-media {__version__}", "ledger_head": audit.head.state,

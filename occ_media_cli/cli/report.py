@@ -50,15 +50,21 @@ def _runner(table: str) -> Callable[..., int | None]:
         """Show a report."""
         from occ_media_cli.audit import tables, wanted
         from occ_media_cli.audit.tables.answer import report, veiled
+        from occ_media_cli.audit.veil import CANNOT
         from occ_media_cli.cli.window import made, period, scope, veil_of
+        from occ_media_cli.values import replace
 
         veil = veil_of(key_file, wanted=pseudonymise)
         asked = scope(session, since, until, inboxes)
         with opened(session, engine, data) as source:
             wanted.known(source, asked.inboxes, data or str(session.location.path))
+            if veil is not None:
+                veil.learn(source)
             answer = veiled(tables.build(table, source, asked), veil)
             page = format in ("html", "markdown")
             found = report(table, answer, asked, source.head(), period(asked), page=page, made=made(session))
+            if veil is not None:
+                found = replace(found, about=[*found.about, CANNOT])
             session.emit(found, format, output)
         return None
 

@@ -11,6 +11,7 @@ from occ_media_cli.audit.source import Head, Source
 from occ_media_cli.audit.veil import Veil
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Block, Cell, Column, Figure, Group, Json, Line, Report, Row, Section, Table
+from occ_media_cli.values import replace
 
 
 @dataclass(slots=True)
@@ -116,26 +117,54 @@ def inside(source: Source, scope: Scope) -> str:
 PEOPLE = frozenset({"sender", "agent", "actor"})
 """Columns of reports that name somebody."""
 
+PLAIN = frozenset({"inbox", "inboxes", "rule", "direction", "category", "state", "kind", "outcome", "advice", "scan",
+                   "receive", "send"})  # fmt: skip
+"""Columns of reports that hold words of our own, or names of inboxes."""
+
 
 def veiled(answer: Answer, veil: Veil | None) -> Answer:
-    """An answer with pseudonyms where it names people. Charts whose labels are people are left out."""
-    if veil is None or not any(column.key in PEOPLE for column in answer.columns):
+    """An answer with pseudonyms for people, in free texts too. A chart whose labels are people is left out."""
+    if veil is None:
         return answer
+
+    def cell(column: Column, value: Cell, kind: str) -> Cell:
+        if column.key in PEOPLE and value is not None:
+            return veil.name(kind, value)
+        free = isinstance(value, str) and column.kind != "time" and column.key not in PLAIN
+        return veil.text(str(value)) if free else value
 
     def hidden(columns: Sequence[Column], row: Sequence[Cell]) -> tuple[Cell, ...]:
         kind = "customer" if "customer" in row[:1] else "agent"
+        return tuple(cell(column, value, kind) for column, value in zip(columns, row, strict=True))
+
+    def line(found: Line) -> Line:
+        if isinstance(found, str):
+            return veil.text(found)
         return tuple(
-            veil.name(kind, cell) if column.key in PEOPLE and cell is not None else cell
-            for column, cell in zip(columns, row, strict=True)
+            veil.text(span) if isinstance(span, str) else replace(span, text=veil.text(span.text)) for span in found
         )
 
-    def block(found: Block) -> Block:
-        if not isinstance(found, Table):
-            return found
-        rows = [row if isinstance(row, Group | Row) else hidden(found.columns, row) for row in found.rows]
-        return Table(found.columns, rows, caption=found.caption)
+    def row(columns: Sequence[Column], found: Sequence[Cell] | Row | Group) -> Sequence[Cell] | Row | Group:
+        if isinstance(found, Group):
+            return Group(line(found.line))
+        if isinstance(found, Row):
+            return replace(found, cells=hidden(columns, found.cells), below=[line(below) for below in found.below])
+        return hidden(columns, found)
 
+    def block(found: Block) -> Block:
+        if isinstance(found, Table):
+            caption = None if found.caption is None else veil.text(found.caption)
+            return Table(found.columns, [row(found.columns, each) for each in found.rows], caption=caption)
+        if isinstance(found, Figure):
+            caption = None if found.caption is None else veil.text(found.caption)
+            return replace(found, labels=[veil.text(label) for label in found.labels], caption=caption)
+        return found
+
+    people = any(column.key in PEOPLE for column in answer.columns)
+    figures = [found for found in answer.figures
+               if not people or not isinstance(found, Figure) or found.shape == "columns"]  # fmt: skip
     answer.blocks = [block(found) for found in answer.blocks]
-    answer.figures = [found for found in answer.figures if not isinstance(found, Figure) or found.shape == "columns"]
+    answer.figures = [block(found) for found in figures]
     answer.rows = [hidden(answer.columns, row) for row in answer.rows]
+    answer.answer = line(answer.answer)
     return answer

@@ -54,6 +54,14 @@ def test_duckdb_finds_the_same_bytes(compare) -> None:  # type: ignore[no-untype
     compare("duckdb", "audit", "--rule", "over-limit")
 
 
+def test_duckdb_hides_the_same_names(compare, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    pytest.importorskip("duckdb")
+    key = tmp_path / "key"
+    key.write_bytes(b"0123456789abcdef")
+    for command in (("audit",), ("report", "attempts"), ("report", "settings")):
+        compare("duckdb", *command, "--format", "json", "--pseudonymise", "--key-file", str(key))
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_duckdb_reports_the_same_bytes(compare, name: str) -> None:  # type: ignore[no-untyped-def]
     pytest.importorskip("duckdb")
