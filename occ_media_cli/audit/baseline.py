@@ -33,9 +33,11 @@ def load(path: str) -> dict[str, str]:
     """Fingerprints and their rules; MalformedInput for a file that is no baseline."""
     file = Path(path)
     try:
-        if file.stat().st_size > LARGEST_FILE:
+        with file.open("rb") as stream:  # it may be a pipe or a device, which have no size to look at
+            text = stream.read(LARGEST_FILE + 1)
+        if len(text) > LARGEST_FILE:
             raise MalformedInput("too large for a baseline", file=path, hint="write a new one with --write-baseline")
-        data = json.loads(file.read_bytes())
+        data = json.loads(text)
         right = data["schema"] == SCHEMA
         found = {str(row["fingerprint"]): str(row["rule"]) for row in data["findings"]}
     except FileNotFoundError:

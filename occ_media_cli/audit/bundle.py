@@ -104,6 +104,8 @@ def verify(path: Path) -> Checked:
     """
     from zipfile import BadZipFile, ZipFile
 
+    if path.exists() and not path.is_file():
+        raise MalformedInput("not a regular file", file=str(path), hint="name a bundle")
     try:
         with path.open("rb") as stream, ZipFile(stream) as archive:
             return _verify(archive, path)

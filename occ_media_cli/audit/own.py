@@ -36,9 +36,11 @@ LARGEST_FILE = 100_000
 def load(path: Path) -> Rule:
     """The rule of a user's file; MalformedInput with file and line."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        with path.open("rb") as stream:  # it may be a pipe or a device, which have no size to look at
+            data = stream.read(LARGEST_FILE + 1)
+        if len(data) > LARGEST_FILE:
             raise MalformedInput(f"a rule has at most {LARGEST_FILE:,} bytes", file=str(path), hint="make it shorter")
-        text = path.read_bytes().decode("utf-8")
+        text = data.decode("utf-8")
     except FileNotFoundError:
         raise NotFound("no such rule file", file=str(path), hint="check the path") from None
     except UnicodeDecodeError:

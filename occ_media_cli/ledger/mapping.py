@@ -7,13 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from occ_media_cli.errors import Incomplete, MalformedInput
+from occ_media_cli.settings.document import deep_key
+
+LARGEST = 1_048_576
+"""The largest mapping in bytes."""
 
 
 def load(path: Path) -> dict[str, Any]:
     """A TOML file, or the error that names its line."""
     try:
         with path.open("rb") as stream:
-            return tomllib.load(stream)
+            text = stream.read(LARGEST + 1).decode()
+        deep = deep_key(text)
+        if len(text) > LARGEST or deep is not None:
+            what = "nested too deeply" if deep is not None else f"is longer than {LARGEST:,} bytes"
+            raise MalformedInput(what, file=str(path), line=deep, hint="a mapping has a few short tables")
+        return tomllib.loads(text)
+    except RecursionError:
+        raise MalformedInput("nested too deeply", file=str(path), hint="a mapping has a few short tables") from None
     except OSError as problem:
         raise Incomplete(
             f"cannot be read: {(problem.strerror or 'unknown problem').lower()}; nothing was recorded",

@@ -25,7 +25,7 @@ def shell(folder: Path, words: str, redirections: str) -> subprocess.CompletedPr
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [("show", 0), ("show vpi", 11), ("set vip --receive off", 0), ("audit", 0), ("ledger list --format ndjson", 0)],
+    [("show vpi", 11), ("set vip --receive off", 0), ("ledger list --format ndjson", 0)],
 )
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
 def test_a_closed_stream_is_one_that_nobody_reads(occ: Run, tmp_path: Path, words: str, code: int, closed: str) -> None:
