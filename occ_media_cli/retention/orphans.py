@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from occ_media_cli.retention.storage import Kept
 from occ_media_cli.store import canonical, chain
@@ -108,11 +108,11 @@ def kept(mtime: int, rules: Iterable[Rule], unreleased: Iterable[Hold], now: int
     written = mtime // NANOSECONDS
     if not 0 < written <= now:
         return Kept("unknown-age", "unknown-age: its mtime is in the future, or 1970, which says nothing")
-    longest = max((rule for rule in rules if rule.keep_for), key=lambda rule: rule.keep_for or 0, default=None)
-    if longest is not None and now < written + (longest.keep_for or 0):
-        return Kept(
-            "kept-for", f"kept for at least {longest.keep_words} ({longest.where}), which may be about any file"
-        )
+    keeping = [rule for rule in rules if rule.keep_for is not None and now < written + rule.keep_for]
+    if keeping:
+        longest = max(keeping, key=lambda rule: cast("int", rule.keep_for))
+        words = f"kept for at least {longest.keep_words} ({longest.where})"
+        return Kept("kept-for", f"{words}, which may be about any file")
     if now < written + age.ms:
         return Kept("not-due", f"not older than {age.words} by its mtime")
     return None

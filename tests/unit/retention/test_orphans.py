@@ -73,6 +73,7 @@ def test_orphans_are_planned_approved_purged_and_gone(lost: Store) -> None:
     assert tree(lost.media) == before
     assert (made.files, dict(made.summary)) == (5, {"keep": 0, "remove": 3, "held": 0, "bytes": 13})
     assert planned(made) == {"c": "", "lost/a": "", "lost/b": ""}
+    assert (made.plan.content["files"], made.plan.content["population"]) == (3, 5)
     named = {item.path: item for item in orphans.listed(lost.connection, made.plan.number)}
     status = (lost.media / "lost" / "a").stat()
     assert (named["lost/a"].size, named["lost/a"].mtime) == (status.st_size, status.st_mtime_ns)
@@ -224,7 +225,11 @@ def test_the_decision_is_by_age_hold_and_rule() -> None:
     assert code(START * NS, DUE, (Hold(1, "h", inbox=1),)) == "held"
     assert code(START * NS, DUE, (Hold(1, "h", inbox=1, entry=3), Hold(2, "i"))) == "held"
     longest = Rule(keep_for=31 * DAY, keep_words="31d")
-    assert code(START * NS, DUE, rules=(Rule(keep_for=DAY), longest, Rule(remove_after=99 * DAY))) == "kept-for"
+    rules = (Rule(keep_for=30 * DAY + 1, keep_words="30d"), longest, Rule(remove_after=99 * DAY))
+    assert code(START * NS, DUE, rules=rules) == "kept-for"
+    kept = orphans.kept(START * NS, rules, (), DUE, MONTH)
+    assert kept is not None
+    assert kept.words == "kept for at least 31d (default), which may be about any file"
     assert code(START * NS, START + 31 * DAY, rules=(Rule(keep_for=DAY), longest)) is None
 
 
@@ -324,8 +329,8 @@ def test_an_orphan_comes_back_during_its_grace(lost: Store) -> None:
     with pytest.raises(NotFound, match=f"orphan {labels['lost/a']} was brought back at 2026-01-31"):
         lost.restore(labels["lost/a"], DUE)
     assert lost.purge(lost.approved_orphans(DUE + 9 * DAY), DUE + 9 * DAY).taken == 1
-    for name in ("#", "#x", "#99999999", "#1", "c", labels["c"][1:]):
-        with pytest.raises(NotFound):
+    for name in ("#", "#x", "#٣", "#99999999", f"#{'9' * 40}", "#1", "c", labels["c"][1:]):
+        with pytest.raises(NotFound, match="no entry"):
             lost.restore(name, DUE)
     young = lost.plan_orphans(DUE).plan
     assert list(orphans.listed(lost.connection, young.number)) == []
