@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from occ_media_cli.retention.orphans import Age
     from occ_media_cli.retention.storage import Found, Parts, Storage
 
-_FAR = 1 << 63
-"""Nanoseconds: some 292 years around 1970, which is as far as the store can count; files may claim to be older."""
+_BITS = 63
+"""Of a time in nanoseconds: some 292 years around 1970, as far as the store can count; a file may claim any time."""
 
 NO_TEXT = Kept("unsafe-path", "unsafe-path: its name is no text, so a plan cannot name it")
 
@@ -144,7 +144,7 @@ def _read(connection: sqlite3.Connection, storage: Storage, progress: Callable[[
         found: Found | Kept = storage.look(tuple(path.split("/")))
         if isinstance(found, Kept):
             _keep(connection, number, Kept(found.code, f"{found.code}: {found.words}"))
-        elif not -_FAR < found.mtime < _FAR:
+        elif found.mtime.bit_length() > _BITS:
             _keep(connection, number, Kept("unknown-age", "unknown-age: no calendar has the time of its mtime"))
         else:
             digest, size = found.content

@@ -8,7 +8,7 @@ planned (sha256, size, mtime), renamed into quarantine, and recorded.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from occ_media_cli.retention import guards, holds, orphans, projection
 from occ_media_cli.retention.claims import Claims
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from occ_media_cli.retention.guards import Limit
     from occ_media_cli.retention.orphans import Orphan
     from occ_media_cli.retention.plans import Plan
-    from occ_media_cli.retention.storage import Storage
+    from occ_media_cli.retention.storage import Parts, Storage
 
 
 class OrphanPurge:
@@ -84,8 +84,8 @@ class OrphanPurge:
                     note(self.connection, self.plan.number, refusal, self.stamp)
                     self.outcome.refused.append(refusal)
         except BaseException:
-            if taken is not None and orphan.parts is not None and not self._recorded(orphan):
-                self.storage.put_back(taken.name, orphan.parts)
+            if taken is not None and not self._recorded(orphan):
+                self.storage.put_back(taken.name, cast("Parts", orphan.parts))
             raise
         if taken is not None:
             self.outcome.taken += 1
@@ -113,5 +113,4 @@ class OrphanPurge:
         projection.record(self.connection, chain.Event("orphan-purge", body, self.stamp.now), self.stamp)
 
     def _recorded(self, orphan: Orphan) -> bool:
-        found = orphans.states(self.connection, self.plan.number)
-        return any(now.orphan.seq == orphan.seq and now.state == "quarantined" for now in found)
+        return any(now.orphan.seq == orphan.seq for now in orphans.states(self.connection, self.plan.number))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from occ_media_cli.retention import evaluate, guards, holds, projection, read
 from occ_media_cli.retention.neighbours import Neighbours
@@ -141,8 +141,8 @@ class Purge:
                     note(self.connection, self.plan.number, refusal, self.stamp)
                     self.outcome.refused.append(refusal)
         except BaseException:
-            if taken is not None and place is not None and not self._recorded(taken.name):
-                self.storage.put_back(taken.name, place)
+            if taken is not None and not self._recorded(taken.name):
+                self.storage.put_back(taken.name, cast("Parts", place))
             raise
         if taken is not None:
             self.outcome.taken += 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -182,6 +184,14 @@ class Store:
 
         with connect.transaction(self.connection):
             projection.record(self.connection, chain.Event(kind, body, now, **values), stamp(now))
+
+
+@contextmanager
+def interrupted_after_commit(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """A transaction after whose end somebody presses Ctrl-C."""
+    with connect.transaction(connection):
+        yield connection
+    raise KeyboardInterrupt
 
 
 def tree(folder: Path) -> dict[str, object]:

@@ -13,12 +13,12 @@ from occ_media_cli.errors import NotFound, Refused, StoreInvalid
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.ledger.verify import verify as verify_ledger
 from occ_media_cli.ledger.verify_tables import Projection
-from occ_media_cli.retention import approval, certificate, orphans, places, plans, projection, verify
+from occ_media_cli.retention import approval, certificate, orphan_plan, orphans, places, plans, projection, verify
 from occ_media_cli.retention.claims import Claims, loose
 from occ_media_cli.retention.model import Hold, Rule
 from occ_media_cli.retention.orphan_plan import Drafted
 from occ_media_cli.retention.place import QUARANTINE
-from tests.unit.retention.store import START, Store, stamp, tree
+from tests.unit.retention.store import START, Store, interrupted_after_commit, stamp, tree
 
 DAY = times.DAY
 DUE = START + 30 * DAY
@@ -329,7 +329,7 @@ def test_an_orphan_comes_back_during_its_grace(lost: Store) -> None:
     with pytest.raises(NotFound, match=f"orphan {labels['lost/a']} was brought back at 2026-01-31"):
         lost.restore(labels["lost/a"], DUE)
     assert lost.purge(lost.approved_orphans(DUE + 9 * DAY), DUE + 9 * DAY).taken == 1
-    for name in ("#", "#x", "#٣", "#99999999", f"#{'9' * 40}", "#1", "c", labels["c"][1:]):
+    for name in ("#", "#x", "#٣", "#99999999", f"#{'9' * 19}", f"#{'9' * 40}", "#1", "c", labels["c"][1:]):
         with pytest.raises(NotFound, match="no entry"):
             lost.restore(name, DUE)
     young = lost.plan_orphans(DUE).plan
@@ -535,3 +535,79 @@ def test_what_waits_under_another_root_is_no_reason_to_refuse_this_one(lost: Sto
     lost.media.mkdir()
     done = lost.finish(DUE + 30 * DAY)
     assert (done.removed, done.waiting, done.elsewhere) == (0, 0, 0)
+
+
+def test_a_plan_says_what_it_is_about_and_how_far_it_is(lost: Store) -> None:
+    calls: list[tuple[int, int]] = []
+    with places.opened(str(lost.media), locked=False) as storage:
+        made = orphan_plan.make(lost.connection, storage, stamp(DUE), MONTH, lambda *values: calls.append(values))
+    assert calls == [(1, 3), (2, 3), (3, 3)]
+    content = made.plan.content
+    assert (content["kind"], content["scope"]) == ("orphans", {"inbox": None, "customer": False})
+    assert (content["older_than"], content["older_than_ms"]) == ("30d", 30 * DAY)
+
+
+def test_older_versions_of_a_bucket_are_no_orphans(lost: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    from occ_media_cli.retention.folder import Folder
+    from occ_media_cli.retention.storage import Stored
+
+    real = Folder.walk
+
+    def walk(folder: Folder) -> Any:
+        yield from real(folder)
+        yield Stored(None, "c (version 1)", 1, older=True)
+
+    monkeypatch.setattr(Folder, "walk", walk)
+    made = lost.plan_orphans(DUE)
+    assert (made.files, set(planned(made))) == (5, {"c", "lost/a", "lost/b"})
+
+
+def test_a_purge_that_is_repeated_changes_nothing(lost: Store) -> None:
+    plan = lost.approved_orphans(DUE)
+    lost.purge(plan, DUE)
+    frames = (
+        "SELECT kind, json_extract(body, '$.files'), json_extract(body, '$.taken') FROM event WHERE kind GLOB 'purge-*'"
+    )
+    assert lost.connection.execute(frames).fetchall() == [("purge-begin", 3, None), ("purge-end", None, 3)]
+    head = lost.connection.execute("SELECT seq FROM head").fetchone()
+    lost.purge(plan, DUE)
+    assert lost.connection.execute("SELECT seq FROM head").fetchone() == head
+
+
+def test_an_orphan_that_cannot_be_recorded_is_put_back(lost: Store) -> None:
+    import sqlite3
+
+    plan = lost.approved_orphans(DUE)
+    lost.connection.execute(
+        "CREATE TEMP TRIGGER full BEFORE INSERT ON main.event WHEN NEW.kind = 'orphan-purge'"
+        " AND (SELECT count(*) FROM main.event WHERE kind = 'orphan-purge') = 1 BEGIN SELECT RAISE(ABORT, 'no room'); END"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="no room"):
+        lost.purge(plan, DUE)
+    assert len(lost.waiting()) == 1
+    assert sorted(states(lost, plan).values()) == ["quarantined"]
+    assert looked(lost) == {"orphan": ["lost/a", "lost/b"]}
+    lost.connection.execute("DROP TRIGGER full")
+    assert lost.purge(plan, DUE).taken == 2
+
+
+def test_an_orphan_that_is_recorded_stays_in_quarantine_whatever_comes_then(
+    lost: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from occ_media_cli.retention import orphan_purge
+
+    plan = lost.approved_orphans(DUE)
+    monkeypatch.setattr(orphan_purge, "transaction", interrupted_after_commit)
+    with pytest.raises(KeyboardInterrupt):
+        lost.purge(plan, DUE)
+    monkeypatch.undo()
+    assert len(lost.waiting()) == 1
+    assert looked(lost) == {"orphan": ["lost/a", "lost/b"]}
+    assert lost.purge(plan, DUE).taken == 2
+
+
+def test_paths_that_have_no_place_claim_nothing_and_stop_nothing(lost: Store) -> None:
+    lost.file("a", path="x//", data=b"1")
+    lost.file("b", path="./", data=b"2")
+    assert planned(lost.plan_orphans(DUE)) == {"c": "", "lost/a": "", "lost/b": "", "x": "claimed"}  # by its sha256
+    assert loose("x//") == "x//"

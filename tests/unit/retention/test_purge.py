@@ -17,7 +17,7 @@ from occ_media_cli.retention import approval, guards, holding, places, plans, pr
 from occ_media_cli.retention.place import QUARANTINE, danger, look
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import connect, transaction
-from tests.unit.retention.store import START, Store, stamp, tree
+from tests.unit.retention.store import START, Store, interrupted_after_commit, stamp, tree
 
 DAY = times.DAY
 DUE = START + 30 * DAY
@@ -886,3 +886,18 @@ def test_a_folder_is_known_by_its_inode_and_a_bucket_by_its_address(due: Store) 
     assert not same(bucket, {**bucket, "path": "s3://b/"})
     assert not same(bucket, {**bucket, "endpoint": "http://localhost"})
     assert not same(bucket, folder)
+
+
+def test_a_file_that_is_recorded_stays_in_quarantine_whatever_comes_then(
+    due: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = due.approved(DUE)
+    real = purge.transaction
+    calls = iter([real, interrupted_after_commit])
+    monkeypatch.setattr(purge, "transaction", lambda connection: next(calls, real)(connection))
+    with pytest.raises(KeyboardInterrupt):
+        due.purge(plan, DUE)
+    assert len(due.waiting()) == 1
+    assert not (due.media / "2026" / "old-0").exists()
+    outcome = due.purge(plan, DUE)
+    assert (outcome.taken, outcome.earlier) == (3, 1)
