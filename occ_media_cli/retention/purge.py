@@ -124,20 +124,13 @@ class Purge:
             with transaction(self.connection):
                 near.catch_up()
                 found = list(read.entries(self.connection, f"r.seq IN ({_marks(entries)})", entries))
-                kept = self._still(found) or self._alone(near, entries)
-                if kept is None and place is None:
-                    kept = Kept("unsafe-path", "its path names no file under the root")
-                if kept is None and place is not None:
-                    wanted = {(item.sha256, item.size) for item in found if item.sha256 is not None}
-                    result = self.storage.take(place, wanted, name)  # type: ignore[arg-type]  # `_still` has seen sizes
-                    if isinstance(result, Taken):
-                        taken = result
-                        self.storage.settle()
-                        self._quarantined(entries, result)
-                    else:
-                        kept = result
-                if kept is not None:
-                    refusal = of(tuple(entries), found[0], kept)
+                result = self._still(found) or self._alone(near, entries) or self._take(place, found, name)
+                if isinstance(result, Taken):
+                    taken = result
+                    self.storage.settle()
+                    self._quarantined(entries, result)
+                else:
+                    refusal = of(tuple(entries), found[0], result)
                     note(self.connection, self.plan.number, refusal, self.stamp)
                     self.outcome.refused.append(refusal)
         except BaseException:
@@ -147,6 +140,12 @@ class Purge:
         if taken is not None:
             self.outcome.taken += 1
             self.outcome.bytes += taken.content[1]
+
+    def _take(self, place: Parts | None, found: list[Entry], name: str) -> Taken | Kept:
+        if place is None:
+            return Kept("unsafe-path", "its path names no file under the root")
+        wanted = {(item.sha256, item.size) for item in found if item.sha256 is not None}
+        return self.storage.take(place, wanted, name)  # type: ignore[arg-type]  # `_still` has seen sizes
 
     def _recorded(self, name: str) -> bool:
         row = self.connection.execute("SELECT 1 FROM removal WHERE name = ? AND state = 'quarantined'", (name,))
