@@ -42,13 +42,14 @@ def pick(cases: Iterable[Case], cap: int) -> Picked:
     total = 0
     for case in cases:
         for finding in case.findings:
-            shelves[_weight(finding)].offer(total, finding)
+            shelves[weight(finding)].offer(total, finding)
             total += 1
     kept = [pair for shelf in shelves for pair in shelf.kept][:cap]
     return Picked([finding for _, finding in sorted(kept, key=lambda pair: pair[0])], total)
 
 
-def _weight(finding: Finding) -> int:
+def weight(finding: Finding) -> int:
+    """0 for an error, 1 for a warning, 2 for a note, 3 for what is suppressed: what is left out goes from the end."""
     return 3 if finding.suppressed is not None else 2 - finding.severity.rank
 
 

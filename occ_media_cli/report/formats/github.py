@@ -1,14 +1,17 @@
 """Workflow commands for GitHub Actions: each finding becomes an annotation.
 
-GitHub makes annotations of the first 10 errors, 10 warnings and 10 notices of a step and of 50 a job; all lines stay in
-the log. At most 1,000 are written, worst first, then how many more there are.
+GitHub makes annotations of the first 10 errors and 10 warnings of a step (docs.github.com, "REST API endpoints for
+check runs") and of 50 in a job (github.com/actions/toolkit, docs/problem-matchers.md), and was seen to do the same with
+notices; all lines stay in the log. So the last line but one says when there are more. At most 1,000 are written, the
+worst of them, then how many more there are.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from occ_media_cli.report import safe
+from occ_media_cli.report import safe, words
 from occ_media_cli.report.formats.findings import more, pick
 from occ_media_cli.report.formats.paint import line_text
 from occ_media_cli.report.formats.screen import OF_FILE
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from occ_media_cli.report.model import Finding, Report
 
 MOST_FINDINGS = 1_000
+ANNOTATIONS = 10
 
 _COMMANDS = {"note": "notice", "warning": "warning", "error": "error"}
 
@@ -33,6 +37,11 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     picked = pick(open_cases, MOST_FINDINGS)
     for finding in picked.shown:
         yield (_command(finding) + "\n").encode()
+    counts = Counter(_COMMANDS[finding.severity.value] for finding in picked.shown)
+    over = [words.plural(number, word) for word, number in counts.items() if number > ANNOTATIONS]
+    if over:
+        shown = f"GitHub shows {ANNOTATIONS} of {' and of '.join(over)} as annotations; all are lines of this log"
+        yield f"{shown}\n".encode()
     if picked.left_out:
         yield f"{safe.github_log(safe.terminal(more(picked.left_out, 'finding', report.rest)))}\n".encode()
     answer = report.last_line()

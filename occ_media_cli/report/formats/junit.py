@@ -1,9 +1,9 @@
 """JUnit XML, as GitLab, Jenkins and Azure read it: one test case for each file of a check or rule of an audit.
 
 GitLab takes files below 30 MB, 100 MB a job, and ignores a second case of the same name (docs.gitlab.com, "Unit test
-reports"); an instance takes 500,000 cases unless it is set otherwise. So at most 20,000 cases, 200 findings in one case
-and 24 MB are written, failed cases before others; how many more there are is the last case, which is skipped. Names
-are made unique.
+reports"); an instance takes 500,000 cases unless it is set otherwise, and no text of 10 MB in one element (its issue
+268035). So at most 20,000 cases, 200 findings in one case and 24 MB are written, 8 MB in one element, failed cases
+before others; how many more there are is the last case, which is skipped. Names are made unique.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_CASES = 20_000
 MOST_FINDINGS = 200
 MOST_BYTES = 24_000_000
+MOST_TEXT = 8_000_000
 
 
 @dataclass(slots=True)
@@ -35,6 +36,7 @@ class _Suite:
     remarks: list[str] = field(default_factory=list)
     names: dict[str, int] = field(default_factory=dict)
     size: int = 0
+    remarked: int = 0
     left_out: int = 0
     remarks_left_out: int = 0
 
@@ -118,21 +120,28 @@ def _case(suite: _Suite, place: int, case: Case, kind: str, fail_on: Severity | 
 
 
 def _lines(findings: Sequence[Finding]) -> Iterator[str]:
-    for finding in findings[:MOST_FINDINGS]:
-        yield safe.xml(f"{finding.severity.value} {finding.rule}: {place_of(finding)}: {finding.message}")
+    size = 0
+    for place, finding in enumerate(findings):
+        text = safe.xml(f"{finding.severity.value} {finding.rule}: {place_of(finding)}: {finding.message}")
         if finding.help:
-            yield "  " + safe.xml(f"help: {finding.help}")
-    if len(findings) > MOST_FINDINGS:
-        yield safe.xml(more(len(findings) - MOST_FINDINGS, "finding", None))
+            text += "\n  " + safe.xml(f"help: {finding.help}")
+        size += len(text) + 1
+        if place >= MOST_FINDINGS or size > MOST_TEXT:
+            yield safe.xml(more(len(findings) - place, "finding", None))
+            return
+        yield text
 
 
 def _remark(suite: _Suite, case: Case, finding: Finding) -> None:
     state = f" (suppressed: {finding.suppressed})" if finding.suppressed is not None else ""
     text = f"{case.name}: {finding.severity.value} {finding.rule}: {place_of(finding)}: {finding.message}{state}"
-    if len(suite.remarks) >= MOST_CASES or suite.size + len(text) > MOST_BYTES:
+    size = len(safe.xml(text)) + 1
+    fits = suite.size + size <= MOST_BYTES and suite.remarked + size <= MOST_TEXT
+    if len(suite.remarks) >= MOST_CASES or not fits:
         suite.remarks_left_out += 1
         return
-    suite.size += len(text)
+    suite.size += size
+    suite.remarked += size
     suite.remarks.append(text)
 
 

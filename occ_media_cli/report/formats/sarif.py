@@ -1,10 +1,15 @@
-"""SARIF 2.1.0, for code scanning.
+"""SARIF 2.1.0, for code scanning. What its readers take, and what is done about it:
 
-GitHub takes at most 25,000 results a run and shows the 5,000 worst; 20 runs a file, 25,000 rules a run, 10 MB after
-gzip; an upload beyond is refused whole (docs.github.com, "SARIF results exceed limits"). So one run holds at most
-25,000 results, worst first; how many more there are stands in a notification and in the run's properties. GitHub needs
-a file and a line for every result: findings without a file are put on the report's `source`, and carry inbox and entry
-as a logical location.
+GitHub (docs.github.com, "SARIF results exceed limits", "SARIF results file is too large") refuses an upload whole that
+has over 20 runs, 25,000 results or rules a run, 1,000 locations a result, 20 tags a rule, or 10 MB after gzip, and
+shows the 5,000 worst results. It needs a file and a line for each.
+GitLab (docs.gitlab.com, "SARIF reports", limits) takes 10 MB, 20 runs, and of a run the first 5,000 results; it drops a
+result without rule or location, or whose message is over 2,048 characters, and the whole scan once half are dropped;
+texts of a rule have 1,024 and 2,048 characters.
+
+So there is one run, and results have one location, come worst first, and are at most 25,000 and 9 MB; how many more
+there are stands in a notification and in the run's properties. Texts are cut. Rules have no tags. Findings without a
+file are put on the report's `source`, and carry inbox and entry as a logical location.
 """
 
 from __future__ import annotations
@@ -13,22 +18,25 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import __version__
 from occ_media_cli.report import safe
-from occ_media_cli.report.formats.findings import more, pick
+from occ_media_cli.report.formats.findings import Picked, more, pick, weight
 from occ_media_cli.report.model import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from occ_media_cli.report.formats.findings import Picked
     from occ_media_cli.report.formats.screen import Screen
     from occ_media_cli.report.model import Finding, Json, Report
 
 MOST_RESULTS = 25_000
+LONGEST_TITLE = 1_024
+LONGEST_TEXT = 2_048
+MOST_BYTES = 9_000_000
+"""Bytes after gzip, counted with the quickest compression, which gives more than any other."""
 
 
 def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     """One run with its rules and results; suppressed findings stay, with their suppression."""
-    picked = pick(report.cases, MOST_RESULTS)
+    picked = _fitting(pick(report.cases, MOST_RESULTS), report.source)
     rules = _rules(report.rules, picked)
     index = {rule.id: number for number, rule in enumerate(rules)}
     driver: Json = {
@@ -54,6 +62,35 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     yield b"]}]}\n"
 
 
+def _fitting(picked: Picked, source: str | None) -> Picked:
+    """The findings that are together small enough, worst first; one that is too large by itself is left out."""
+    import zlib
+
+    packer = zlib.compressobj(1)
+    size = 0
+    kept: list[Finding] = []
+    for finding in sorted(picked.shown, key=weight):
+        text = safe.json(_result(finding, 0, source)).encode("ascii")
+        if len(text) > MOST_BYTES // 10:
+            continue
+        size += len(packer.compress(text))
+        if size + len(text) > MOST_BYTES:  # close to it, what waits in the packer counts too
+            size += len(packer.flush(zlib.Z_SYNC_FLUSH))
+        if size > MOST_BYTES:
+            break
+        kept.append(finding)
+    return Picked(kept, picked.total)
+
+
+def _text(text: str, room: int) -> str:
+    """A text of at most so many characters; where it is longer its end is cut, never an escape of it."""
+    shown = safe.sarif(text)
+    while len(shown) > room:
+        text = text[: min(room - 1, len(text) - max(1, (len(shown) - room) // 10))]
+        shown = safe.sarif(text) + "…"
+    return shown
+
+
 def _rules(known: Sequence[Rule], picked: Picked) -> list[Rule]:
     rules = {rule.id: rule for rule in known}
     for finding in picked.shown:
@@ -65,11 +102,11 @@ def _rules(known: Sequence[Rule], picked: Picked) -> list[Rule]:
 def _rule(rule: Rule) -> Json:
     made: dict[str, Json] = {
         "id": rule.id,
-        "shortDescription": {"text": safe.sarif(rule.title or rule.id)},
+        "shortDescription": {"text": _text(rule.title or rule.id, LONGEST_TITLE)},
         "defaultConfiguration": {"level": rule.severity.value},
     }
     if rule.why:
-        made["fullDescription"] = {"text": safe.sarif(rule.why)}
+        made["fullDescription"] = {"text": _text(rule.why, LONGEST_TEXT)}
     if rule.fix:
         made["help"] = {"text": safe.sarif(rule.fix), "markdown": safe.markdown(rule.fix)}
     return made
@@ -89,7 +126,7 @@ def _result(finding: Finding, rule_index: int, source: str | None) -> Json:
         "ruleId": finding.rule,
         "ruleIndex": rule_index,
         "level": finding.severity.value,
-        "message": {"text": safe.sarif(text or finding.rule)},
+        "message": {"text": _text(text or finding.rule, LONGEST_TEXT)},
         "locations": [_location(finding, source)],
         "suppressions": [],
     }

@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
 
+from occ_media_cli.report import safe
 from occ_media_cli.report.formats import junit, render, sarif
 from occ_media_cli.report.formats.findings import pick
 from occ_media_cli.report.formats.screen import Screen
-from occ_media_cli.report.model import Case, Finding, Report, Severity
+from occ_media_cli.report.model import Case, Finding, Report, Rule, Severity
 from tests.unit.report.readers import needs_schemas, read_github, read_junit, read_sarif
 from tests.unit.report.samples import audit
 
@@ -53,11 +56,44 @@ def test_sarif_holds_what_github_takes_and_says_what_is_missing() -> None:
     )
     run = json.loads(data)["runs"][0]
     assert len(run["results"]) == 25_000
-    assert run["results"][-1]["level"] == "error"
+    assert [result["level"] for result in run["results"][:2]] == ["error", "note"]  # worst first: GitLab reads 5,000
     assert run["properties"] == {"total": count + 1, "notShown": 8}
     (said,) = run["invocations"][0]["toolExecutionNotifications"]
     assert said["message"]["text"] == "8 more findings; all: occ-media check --format json"
     assert len(gzip.compress(data)) < 10_000_000
+
+
+def noise(number: int, length: int) -> str:
+    """Text that no packer makes much smaller."""
+    return "".join(sha256(f"{number}/{part}".encode()).hexdigest() for part in range(length // 64))
+
+
+def test_sarif_stays_below_what_github_and_gitlab_take_however_little_it_can_be_packed() -> None:
+    items = [Finding("r", Severity.NOTE, "m", path="p", evidence={"e": noise(n, 4_096)}) for n in range(5_000)]
+    worst = Finding("r", Severity.ERROR, "the worst", path="q")
+    huge = Finding("r", Severity.ERROR, "huge", path="q", evidence={"e": noise(0, 1_000_000)})
+    data = made("sarif", report([Case("r", [*items, huge, worst])]))
+    assert 8_000_000 < len(gzip.compress(data)) < 10_000_000
+    (run,) = json.loads(data)["runs"]
+    assert run["results"][0]["message"]["text"] == "the worst"
+    assert run["properties"]["notShown"] == 5_002 - len(run["results"]) > 0
+    assert all(len(result["locations"]) == 1 for result in run["results"])
+
+
+@needs_schemas
+@pytest.mark.parametrize("character", ["x", "{", "\x1b", "\U000e0041", "\u65e5"])
+def test_sarif_texts_are_as_long_as_gitlab_takes_and_end_in_no_half_escape(character: str) -> None:
+    long = character * 5_000
+    rule = Rule("r", Severity.ERROR, long, long, long)
+    of = Report("occ-media/x/1", "X", rules=[rule], cases=[Case("r", [Finding("r", Severity.ERROR, long, path="p")])])
+    run = read_sarif(made("sarif", of))["runs"][0]
+    described = run["tool"]["driver"]["rules"][0]
+    for text, room in ((run["results"][0]["message"]["text"], 2_048), (described["fullDescription"]["text"], 2_048),
+                       (described["shortDescription"]["text"], 1_024)):  # fmt: skip
+        assert room - 40 < len(text) <= room
+        assert text.endswith("…")
+        shown = safe.sarif(character)
+        assert text[:-1] == shown * ((len(text) - 1) // len(shown))
 
 
 @needs_schemas
@@ -153,6 +189,17 @@ def test_junit_stays_below_what_gitlab_takes() -> None:
     assert b"more remarks; all: " in data
 
 
+def test_junit_has_no_text_that_a_parser_of_xml_refuses() -> None:
+    long = "x" * 100_000
+    many = [Finding("r", Severity.ERROR, long, path="p") for _ in range(150)]
+    mild = [Finding("r", Severity.NOTE, "\x1b" * 25_000, path="p") for _ in range(150)]
+    (suite,) = read_junit(made("junit", report([Case("bad", many), Case("mild", mild)])))
+    failure, out = suite.findtext("testcase/failure") or "", suite.findtext("system-out") or ""
+    assert 7_000_000 < len(failure) < 10_000_000
+    assert re.search(r"\n\d+ more findings; all: [^\n]*$", failure)
+    assert 7_000_000 < len(out) < 10_000_000
+
+
 def test_junit_lists_so_many_findings_of_one_case() -> None:
     (suite,) = read_junit(made("junit", report([Case("rule", [finding(n) for n in range(junit.MOST_FINDINGS + 5)])])))
     lines = (suite.findtext("testcase/failure") or "").splitlines()
@@ -172,6 +219,18 @@ def test_github_leaves_suppressed_findings_out_and_names_files_and_entries() -> 
         ("warning", {"title": "r"}, "vip, e1, 50%25 of it; help: a\\nb"),
     ]
     assert made("github", report(cases)).decode().endswith("\ndone\n")
+
+
+def test_github_says_that_it_shows_only_some_of_them() -> None:
+    cases = [Case("a", [finding(n) for n in range(11)] + [finding(n, Severity.WARNING) for n in range(10)]
+                  + [finding(n, Severity.NOTE) for n in range(12)])]  # fmt: skip
+    lines = made("github", report(cases)).decode().splitlines()
+    assert lines[-2:] == [
+        "GitHub shows 10 of 11 errors and of 12 notices as annotations; all are lines of this log",
+        "done",
+    ]
+    few = made("github", report([Case("a", [finding(n) for n in range(10)])])).decode()
+    assert "GitHub shows" not in few
 
 
 def test_github_says_how_many_more_there_are() -> None:
