@@ -14,6 +14,7 @@ import os
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.store import canonical
 from occ_media_cli.values import value
 
@@ -85,6 +86,8 @@ def append(
 
     document: sha256 of the TOML document that the last of the events leaves behind.
     """
+    import sqlite3
+
     seq, state = head(connection)
     numbers = []
     for position, event in enumerate(events, start=1):
@@ -96,26 +99,32 @@ def append(
             salt = os.urandom(SALT_BYTES)
             commitment = commit_to(salt, event.personal)
         state = advance(state, commitment or b"", event_public(seq, event, stamp, body, left))
-        connection.execute(
-            "INSERT INTO event (seq, kind, ms, wall, actor, os_user, host, program, reason, document, body, personal,"
-            " salt, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                seq,
-                event.kind,
-                event.ms,
-                stamp.wall,
-                stamp.actor,
-                stamp.os_user,
-                stamp.host,
-                stamp.program,
-                event.reason,
-                left,
-                body,
-                canonical.text(event.personal) if event.personal is not None else None,
-                salt,
-                state[:LINK_BYTES],
-            ),
-        )
+        try:
+            connection.execute(
+                "INSERT INTO event (seq, kind, ms, wall, actor, os_user, host, program, reason, document, body,"
+                " personal, salt, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    seq,
+                    event.kind,
+                    event.ms,
+                    stamp.wall,
+                    stamp.actor,
+                    stamp.os_user,
+                    stamp.host,
+                    stamp.program,
+                    event.reason,
+                    left,
+                    body,
+                    canonical.text(event.personal) if event.personal is not None else None,
+                    salt,
+                    state[:LINK_BYTES],
+                ),
+            )
+        except sqlite3.IntegrityError as problem:
+            raise StoreInvalid(
+                f"its chain does not go on behind entry {seq - 1}: {problem}; nothing was changed",
+                hint="occ-media ledger verify says where it is damaged",
+            ) from problem
         numbers.append(seq)
     save_head(connection, seq, state)
     return numbers

@@ -85,6 +85,15 @@ def explained(path: Path) -> Iterator[None]:
             file=str(path),
             hint="name another file with --store, or restore a backup: occ-media store restore FILE",
         ) from problem
+    except ValueError as problem:
+        # Of a broken file SQLite hands out, even in its error messages, what is neither UTF-8 nor JSON any more.
+        if not isinstance(problem, UnicodeDecodeError) and type(problem).__name__ != "JSONDecodeError":
+            raise
+        raise StoreInvalid(
+            f"a text in the store is broken: {problem}",
+            file=str(path),
+            hint="occ-media ledger verify says where; restore a backup: occ-media store restore FILE",
+        ) from problem
 
 
 def _operational(problem: sqlite3.OperationalError, path: Path) -> OccMediaError:
