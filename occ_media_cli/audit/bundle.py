@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from errno import EINVAL
 from hashlib import sha256
 from typing import IO, TYPE_CHECKING, Any
 
+from occ_media_cli.audit import enclosed
 from occ_media_cli.errors import Incomplete, MalformedInput, NotFound
 from occ_media_cli.store import canonical
 
@@ -100,6 +102,8 @@ class Checked:
 def verify(path: Path) -> Checked:
     """Check a bundle against its manifest, and the manifest against its digest and signature. Nothing is unpacked.
 
+    The archive itself may hold nothing else: no comment, no further fields, no bytes between its files.
+
     NotFound and MalformedInput for what is no bundle at all.
     """
     from zipfile import BadZipFile, ZipFile
@@ -117,6 +121,9 @@ def verify(path: Path) -> Checked:
             hint="name a file that occ-media audit --bundle wrote",
         ) from None  # fmt: skip
     except OSError as problem:
+        if problem.errno == EINVAL:  # a place before the file's beginning
+            raise MalformedInput("not a bundle: its directory points nowhere", file=str(path),
+                                 hint="name a file that occ-media audit --bundle wrote") from None  # fmt: skip
         words = (problem.strerror or "unknown problem").lower()
         raise Incomplete(f"cannot be read: {words}", file=str(path), hint="name a readable file") from None
 
@@ -157,6 +164,8 @@ def _verify(archive: ZipFile, path: Path) -> Checked:
         _signed(_read(archive, by_name[SIGNATURE]), raw or b"", found)
     elif manifest.get("signed"):
         found.problems.append((SIGNATURE, "is missing, and the manifest says that the bundle was signed"))
+    told = {name for name, _ in found.problems}
+    found.problems += [(name, what) for name, what in enclosed.problems(archive) if name not in told]
     return found
 
 

@@ -1,0 +1,128 @@
+"""The archive around the files of a bundle: it holds them and nothing else.
+
+A zip archive has many places that no reader of its files sees: a comment, bytes before, between and behind the
+members, extra fields, a second name in a member's own header. `bundle.Writer` leaves all of them empty.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
+
+ARCHIVE = "the archive"
+"""What a problem is about that belongs to no file."""
+
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s4B4HL2L5H2L")
+_END = struct.Struct("<4s4H2LH")
+_END_64 = 98
+"""Bytes of the end where it has fields of 64 bits."""
+
+_EPOCH = (0, 33)
+"""1980-01-01 00:00:00, as an archive writes it: time, day."""
+
+_MODE = 0o600 << 16
+_DEFLATED, _UNIX, _ELSEWHERE = 8, 3, 0xFFFFFFFF
+
+LARGE = 2**31 - 1
+"""Bytes from which on a size or a place is written in 64 bits, as zipfile does it."""
+
+
+def problems(archive: ZipFile) -> Iterator[tuple[str, str]]:
+    """What an archive holds besides its files; each with the file that it stands at."""
+    members = sorted(archive.infolist(), key=lambda member: member.header_offset)
+    if archive.comment:
+        yield ARCHIVE, "has a comment"
+    place = 0
+    for member in members:
+        if member.header_offset != place:
+            yield member.filename, "has bytes before it that belong to no file"
+        if not _plain(member):
+            yield member.filename, "was packed by another program"
+        length = _header(archive, member)
+        if length is None:
+            yield member.filename, "has two headers that differ"
+            return
+        place = member.header_offset + length + member.compress_size
+    if archive.start_dir != place:
+        yield ARCHIVE, "has bytes behind its files that belong to none"
+    if not _directory_is_plain(archive):
+        yield ARCHIVE, "has a directory that says more than its files"
+
+
+def _directory_is_plain(archive: ZipFile) -> bool:
+    """Whether what stands behind the files, up to the last byte, is what says where they are."""
+    stream = archive.fp
+    assert stream is not None  # noqa: S101  # it is open
+    members = archive.infolist()
+    listed = b"".join(
+        _CENTRAL.pack(
+            b"PK\1\2", member.create_version, member.create_system, member.extract_version, member.reserved,
+            member.flag_bits, member.compress_type, *_EPOCH, member.CRC, *_sizes(member), len(_name(member)),
+            len(member.extra), len(member.comment), member.volume, member.internal_attr, member.external_attr,
+            _ELSEWHERE if member.header_offset > LARGE else member.header_offset,
+        )
+        + _name(member) + member.extra + member.comment
+        for member in members
+    )  # fmt: skip
+    end = _END.pack(b"PK\5\6", 0, 0, len(members), len(members), len(listed), archive.start_dir, len(archive.comment))
+    stream.seek(archive.start_dir)
+    found = stream.read(len(listed) + _END_64 + len(archive.comment) + 1)
+    whole = listed + end + archive.comment
+    return found == whole or (len(found) == len(listed) + _END_64 and found.startswith(listed) and _is_large(archive))
+
+
+def _is_large(archive: ZipFile) -> bool:
+    """Whether the end needs fields of 64 bits."""
+    return archive.start_dir > LARGE
+
+
+def _sizes(member: ZipInfo) -> tuple[int, int]:
+    """The sizes as the directory has them: large ones stand in a field of 64 bits behind the name."""
+    sizes = (member.compress_size, member.file_size)
+    return (_ELSEWHERE, _ELSEWHERE) if max(sizes) > LARGE else sizes
+
+
+def _name(member: ZipInfo) -> bytes:
+    return member.orig_filename.encode("utf-8" if member.flag_bits & 0x800 else "cp437", "surrogateescape")
+
+
+def _plain(member: ZipInfo) -> bool:
+    """Whether a member is as `bundle.Writer` makes it: no comment, no field of its own, no time, no other mode."""
+    large = max(member.compress_size, member.file_size, member.header_offset) > LARGE
+    return (
+        (member.comment, member.flag_bits, member.internal_attr, member.volume) == (b"", 0, 0, 0)
+        and (large or not member.extra)
+        and (member.external_attr, member.create_system, member.compress_type) == (_MODE, _UNIX, _DEFLATED)
+        and (member.reserved, member.create_version) == (0, member.extract_version)
+        and member.date_time == (1980, 1, 1, 0, 0, 0)
+        and member.orig_filename == member.filename
+    )
+
+
+def _header(archive: ZipFile, member: ZipInfo) -> int | None:
+    """The length of a member's own header, or None where it says something else than the directory."""
+    stream = archive.fp
+    assert stream is not None  # noqa: S101  # it is open
+    stream.seek(member.header_offset)
+    raw = stream.read(_LOCAL.size)
+    if len(raw) < _LOCAL.size:
+        return None
+    mark, version, flags, method, time, day, crc, packed, size, name, extra = _LOCAL.unpack(raw)
+    same = (mark, version, flags, method, crc) == (
+        b"PK\3\4", member.extract_version, member.flag_bits, member.compress_type, member.CRC,
+    )  # fmt: skip
+    here = (packed, size) == (member.compress_size, member.file_size) and extra == 0
+    if not here and extra == 20:
+        fields = stream.read(name)[:0] + stream.read(extra)
+        here = (packed, size) == (_ELSEWHERE, _ELSEWHERE) and fields == struct.pack(
+            "<HHQQ", 1, 16, member.file_size, member.compress_size
+        )
+        stream.seek(member.header_offset + _LOCAL.size)
+    if not (same and here and (time, day) == _EPOCH and stream.read(name) == _name(member)):
+        return None
+    return _LOCAL.size + int(name) + int(extra)
