@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 
 import occ_media_cli
+from occ_media_cli.audit import tables
 from occ_media_cli.cli.groups import GROUPS
+from occ_media_cli.ledger import sources
 from occ_media_cli.report import formats
 from occ_media_cli.store import migrate, migrations
 
 PACKAGE = Path(occ_media_cli.__file__).parent
 
 
-def test_every_command_group_has_a_module() -> None:
-    for name, module in GROUPS.items():
-        assert callable(import_module(f"occ_media_cli.cli.{module}").register), name
+def offering(folder: str, function: str) -> set[str]:
+    """The modules and packages of a folder that define a public function."""
+    files = [*(PACKAGE / folder).glob("*.py"), *(PACKAGE / folder).glob("*/__init__.py")]
+    return {
+        path.parent.name if path.name == "__init__.py" else path.stem
+        for path in files
+        if path.parent != PACKAGE / folder or path.name != "__init__.py"
+        if f"\ndef {function}(" in path.read_text()
+    }
+
+
+def test_every_command_group_has_a_module_and_every_module_its_word() -> None:
+    assert offering("cli", "register") == set(GROUPS.values())
+
+
+def test_every_source_and_every_report_is_in_its_list() -> None:
+    assert offering("ledger/sources", "read") == set(sources.SOURCES)
+    assert offering("audit/tables", "build") == set(tables.TABLES)
+    for kind in sources.SOURCES:
+        assert list(signature(sources.reader(kind)).parameters) == ["name", "options", "context"]
 
 
 def test_every_migration_is_a_step_in_order() -> None:
