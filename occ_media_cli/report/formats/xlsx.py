@@ -15,6 +15,8 @@ from occ_media_cli.report.formats.findings import more
 from occ_media_cli.report.formats.paint import line_text
 from occ_media_cli.report.formats.screen import OF_FILE
 from occ_media_cli.report.formats.sheets import rows_of, sheet_of, tables_of
+from occ_media_cli.report.formats.weeks import calendar_table
+from occ_media_cli.report.model import Calendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +68,9 @@ def _fill(book: Workbook, report: Report) -> None:
     bold = book.add_format({"bold": True})
     names = {"report"}
     tables = [("Rows", sheet_of(report))] if report.sheet is not None else list(tables_of(report.blocks, report.title))
-    for heading, table in tables or [("Rows", sheet_of(report))]:
+    tables = tables or [("Rows", sheet_of(report))]
+    tables += [("Calendar", calendar_table(block)) for block in report.blocks if isinstance(block, Calendar)]
+    for heading, table in tables:
         _sheet(book, book.add_worksheet(_unique(heading, names)), table, bold, report.rest)
     about.set_column(0, 0, 16)
     about.set_column(1, 1, 90)

@@ -12,14 +12,16 @@ import pytest
 
 from occ_media_cli import times
 from occ_media_cli.__main__ import run as run_command
-from occ_media_cli.audit import population, sqlite, tables
+from occ_media_cli.audit import population, sql, sqlite, tables
 from occ_media_cli.audit.engine import Scope
 from occ_media_cli.audit.tables import attempts, coverage, retention, senders, shared, storage
 from occ_media_cli.report.model import Calendar
 from occ_media_cli.store.locate import Location
-from occ_media_cli.store.open import reading
-from tests.unit.audit.build import Ledger, Run
+from occ_media_cli.store.open import changing, reading
+from tests.unit.audit.build import Ledger, Run, stamp
 from tests.unit.audit.oracle import Oracle
+from tests.unit.audit.rows import NOW, Case, database
+from tests.unit.audit.rule_cases import CASES
 from tests.unit.audit.world import DAY, Maker, World
 
 
@@ -186,6 +188,82 @@ def test_the_states_of_retention_begin_and_end_at_their_milliseconds(ledger: Led
     assert found.answer == (
         "3 files due, 3.0 kB; 0 held, 3 without hash or age, 0 without a rule, at 2026-11-24T10:00:00.000Z"
     )
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.rule == "past-retention"], ids=str)
+def test_the_report_and_the_rule_agree_about_what_is_due_and_what_is_held(case: Case) -> None:
+    stored = [{**row, "sha256": "aa", "size": 1} for row in case.rows["entry"]]
+    connection = database({**case.rows, "entry": stored})
+    values = retention.parameters(Scope(NOW))
+    text, _ = retention.texts()
+    known = {name: values[name] for name in sql.parameters(text)}
+    states = Counter[str]()
+    for row in connection.execute(text, known):
+        states[row[2]] += row[4]
+    assert states["overdue"] + states["due"] == len(case.expected)
+    if case.rows["hold"] and not case.expected:
+        assert states["held"] == 1
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_both_texts_of_retention_agree_in_every_period(tmp_path: Path, seed: int) -> None:
+    maker = Maker(tmp_path / "s.db", 100 + seed, 80)
+    world = maker.make()
+    moments = sorted(entry["time"] for entry in world.entries)
+    portable, tuned = retention.texts()
+    with reading(maker.location) as store, sqlite.prepared(store, world.now) as source:
+        for since, until in ((None, None), (moments[20], moments[60]), (moments[5], None), (None, moments[70])):
+            values = retention.parameters(Scope(world.now, since, until))
+            found = [
+                sorted((tuple(row) for row in source.query(portable, values, text)), key=str) for text in (None, tuned)
+            ]
+            assert found[0] == found[1]
+            inside = [e for e in world.entries if e["outcome"] == "delivered" and e["deleted"] is None
+                      and (since is None or since <= e["time"]) and (until is None or e["time"] < until)]  # fmt: skip
+            assert sum(row[4] for row in found[0]) == len(inside)
+
+
+def test_retention_counts_what_corrections_came_to(ledger: Ledger) -> None:
+    ledger.inbox("vip", "2026-01-01")
+    ledger.section("retention", [{"category": "image", "remove_after": "1d", "remove_after_ms": DAY}])
+    for number in range(6):
+        ledger.entry("vip", "2026-02-01", "a.pdf", sha256=str(number), size=1)
+    ledger.entry("vip", "2026-02-01", "b.png", size=None)
+    with changing(ledger.location, stamp(times.parse("2026-03-01"))) as store:
+        word = ledger._word(store.ledger, "png")
+        first = store.ledger.execute("SELECT min(seq) FROM record").fetchone()[0]
+        for number, (column, value) in enumerate((("detected", word), ("outcome", 2), ("deleted", 5), ("size", 100))):
+            store.ledger.execute(
+                f"INSERT INTO amendment (seq, last, {column}) VALUES (?, ?, ?)", (first + number, first, value)
+            )
+        store.ledger.execute(
+            "INSERT INTO amendment (seq, last, size, sha256) VALUES (?, ?, 7, x'aa')", (first + 6, first)
+        )
+    for scope in (Scope(times.parse("2026-04-01")), Scope(times.parse("2026-04-01"), inboxes=("vip",))):
+        with ledger.source("2026-04-01") as source:
+            found = tables.build("retention", source, scope)
+        assert {name: n for name, n in found.totals.items() if name != "days" and n["files"]} == {
+            "overdue": {"files": 2, "bytes": 8}, "no rule": {"files": 3, "bytes": 102},
+        }  # fmt: skip
+
+
+def test_the_calendar_begins_on_a_monday_and_counts_what_was_due_before_apart(ledger: Ledger) -> None:
+    ledger.inbox("vip", "2026-01-01")
+    ledger.section("retention", [{"remove_after": "120d", "remove_after_ms": 120 * DAY}])
+    for due in (
+        "2026-10-25T23:59:59.999Z",
+        "2026-10-26T00:00:00.000Z",
+        "2027-02-28T23:59:59.999Z",
+        "2027-03-01T00:00:00.000Z",
+    ):
+        ledger.entry("vip", times.text(times.parse(due) - 120 * DAY), sha256=due)
+    for inboxes in ((), ("vip",)):
+        with ledger.source("2026-11-24T10:00:00Z") as source:
+            scope = Scope(times.parse("2026-11-24T10:00:00Z"), inboxes=inboxes)
+            (calendar,) = [b for b in tables.build("retention", source, scope).blocks if isinstance(b, Calendar)]
+        assert (calendar.before.files, calendar.after.files) == (1, 1)
+        assert sorted(calendar.days) == [times.parse("2026-10-26"), times.parse("2027-02-28")]
+        assert (calendar.first, calendar.weeks) == (times.parse("2026-10-26"), 18)
 
 
 def test_every_text_format_has_the_weeks_of_the_calendar(ledger: Ledger, run: Run) -> None:

@@ -13,6 +13,7 @@ from occ_media_cli.report.formats import render, xlsx
 from occ_media_cli.report.formats.screen import Screen
 from occ_media_cli.report.model import Column, Group, Lines, Report, Row, Section, Table
 from tests.unit.report.readers import read_csv, read_xlsx
+from tests.unit.report.samples import calendar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +74,14 @@ def test_a_workbook_has_a_sheet_for_each_table_with_typed_cells() -> None:
         ("Schema", "occ-media/x/1"),
     ]
     assert sheets["over-limit 1"] == [("File", "Size", "Ok"), ("a.pdf", 812, True)]
+
+
+def test_a_calendar_has_a_sheet_of_its_own_beside_the_rows() -> None:
+    table = Table([Column("a", "A")], [("x",)])
+    sheets = xlsx_of(Report("occ-media/x/1", "X", blocks=[calendar()], sheet=table))
+    assert list(sheets) == ["Report", "Rows", "Calendar"]
+    assert sheets["Calendar"][0] == ("Week from", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Files", "Size")
+    assert sheets["Calendar"][2] == ("2026-11-16", 4, None, None, None, None, None, None, 4, 4_000)
 
 
 @pytest.mark.parametrize(
