@@ -18,6 +18,8 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 NONE = Amount()
 
+LEFT_OUT = "weeks without files are left out"
+
 
 def date(day: int) -> str:
     """`2026-11-23`."""
@@ -43,19 +45,33 @@ def weeks(calendar: Calendar) -> Iterator[tuple[int, list[tuple[int, Amount]]]]:
         yield monday, [(day, calendar.days.get(day, NONE)) for day in days]
 
 
+def listed(calendar: Calendar) -> list[tuple[int, list[tuple[int, Amount]]]]:
+    """The weeks that a table lists: those with files, and that of today."""
+    return [
+        (monday, days)
+        for monday, days in weeks(calendar)
+        if any(day == calendar.today or amount.files for day, amount in days)
+    ]
+
+
 def end(calendar: Calendar) -> int:
     """The first day after the weeks."""
     return calendar.first + calendar.weeks * 7 * times.DAY
 
 
+def left_out(calendar: Calendar) -> str:
+    """What a table does not list, in words."""
+    return LEFT_OUT if len(listed(calendar)) < calendar.weeks else ""
+
+
 def calendar_table(calendar: Calendar) -> Table:
-    """A row for each week with its days, its files and its bytes; what lies outside comes first and last."""
+    """A row for each week that has files, with its days; what lies outside comes first and last."""
     rows: list[tuple[Cell, ...]] = []
     nothing: tuple[Cell, ...] = (None,) * 7
     if calendar.before.files:
         words = f"before {date(calendar.first)}"
         rows.append((words, *nothing, calendar.before.files, calendar.before.bytes))
-    for monday, days in weeks(calendar):
+    for monday, days in listed(calendar):
         whole = total(amount for _, amount in days)
         rows.append((date(monday), *(amount.files or None for _, amount in days), whole.files, whole.bytes))
     if calendar.after.files:
@@ -68,5 +84,5 @@ def calendar_table(calendar: Calendar) -> Table:
             Column("bytes", "Size", "size"),
         ),
         rows=rows,
-        caption=f"{calendar.title} {calendar.caption or ''}".strip(),
+        caption="; ".join(filter(None, (f"{calendar.title} {calendar.caption or ''}".strip(), left_out(calendar)))),
     )

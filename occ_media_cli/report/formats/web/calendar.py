@@ -117,10 +117,12 @@ def _key(figure: Calendar, most: int) -> str:
         low, high = (number - 1) * most // LEVELS + 1, number * most // LEVELS
         if low <= high:
             span = words.count(high) if low == high else f"{low:,} to {high:,}"
-            parts.append(f"{_swatch(f'ahead l{number}')}{span}{' files a day' if high == most else ''}")
+            what = "" if high < most else " file a day" if most == 1 else " files a day"
+            parts.append(f"{_swatch(f'ahead l{number}')}{span}{what}")
     if figure.before.files or any(day < figure.today and amount.files for day, amount in figure.days.items()):
         parts.append(f"{_swatch('late l4', 6)}{safe.html(figure.late)}")
     parts.append(f"{_swatch('none today')}today, {weeks.date(figure.today)}")
+    parts += [f"in the table {weeks.LEFT_OUT}"] if weeks.left_out(figure) else []
     return f'<p class="key">{"".join(f"<span>{part}</span> " for part in parts)}</p>\n'
 
 
@@ -130,12 +132,12 @@ def _swatch(names: str, corner: int = 2) -> str:
 
 
 def _table(figure: Calendar) -> str:
-    """Every number of the picture, a row for each week."""
+    """Every number of the picture, a row for each week that has any."""
     before, after = _outside(figure)
     names = [("Week from", "week"), *((name, "day") for name in weeks.WEEKDAYS), ("Files", "files"), ("Size", "bytes")]
     heads = "".join(f'<th role="columnheader" scope="col" class="{kind}">{title}</th>' for title, kind in names)
     rows = [_row(before, _NO_DAYS, figure.before)] if figure.before.files else []
-    for monday, days in weeks.weeks(figure):
+    for monday, days in weeks.listed(figure):
         cells = "".join(_cell(figure, day, amount) for day, amount in days)
         rows.append(_row(weeks.date(monday), cells, weeks.total(amount for _, amount in days)))
     rows += [_row(after, _NO_DAYS, figure.after)] if figure.after.files else []
