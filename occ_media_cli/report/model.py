@@ -194,7 +194,7 @@ class Calendar:
 
     first: the Monday it begins with, and today: the day that is marked, in milliseconds of their midnights.
     days: amounts by day, likewise; a day that is missing has none. before, after: what lies outside of the weeks.
-    late, ahead: the words for what lies before today and from today on.
+    late: the word for what lies before today.
     """
 
     title: str
@@ -205,7 +205,6 @@ class Calendar:
     before: Amount = Amount()
     after: Amount = Amount()
     late: str = "overdue"
-    ahead: str = "due"
     caption: str | None = None
 
 

@@ -68,10 +68,14 @@ def _file(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-def texts(inside: str = "") -> tuple[str, str | None]:
-    """The portable text and the one for SQLite. inside: a condition on `e.inbox`, which only the first takes."""
-    portable = _file("retention.sql").format(waits=waits(), inside=inside)
-    return portable, None if inside else _file("retention.sqlite.sql").format(waits=waits())
+def texts(inside: str = "") -> tuple[str, str]:
+    """The portable text and the one for SQLite. inside: a condition on `e.inbox`, as `answer.inside` makes it."""
+    names = inside.removeprefix(" AND e.inbox")
+    known = f" AND r.inbox IN (SELECT n.id FROM inbox_state n WHERE n.name{names})" if inside else ""
+    return (
+        _file("retention.sql").format(waits=waits(), inside=inside),
+        _file("retention.sqlite.sql").format(waits=waits(), inside=known),
+    )
 
 
 def parameters(scope: Scope) -> dict[str, Value]:

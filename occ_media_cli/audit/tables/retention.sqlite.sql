@@ -47,7 +47,7 @@ FROM (
         LEFT JOIN ({waits}) p ON p.inbox_id = r.inbox AND p.category = coalesce(t.category, '-')
           AND p.direction = CASE r.direction WHEN 0 THEN 'send' ELSE 'receive' END
         WHERE r.kind = 0 AND coalesce(a.outcome, r.outcome) = 0 AND coalesce(a.deleted, r.deleted) IS NULL
-          AND r.ms >= :since_ms AND r.ms < :until_ms
+          AND r.ms >= :since_ms AND r.ms < :until_ms{inside}
         LIMIT -1) x
       LIMIT -1) s
     LIMIT -1) u

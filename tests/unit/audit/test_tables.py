@@ -15,6 +15,7 @@ from occ_media_cli.__main__ import run as run_command
 from occ_media_cli.audit import population, sql, sqlite, tables
 from occ_media_cli.audit.engine import Scope
 from occ_media_cli.audit.tables import attempts, coverage, retention, senders, shared, storage
+from occ_media_cli.audit.tables.answer import inside
 from occ_media_cli.report.model import Calendar
 from occ_media_cli.store.locate import Location
 from occ_media_cli.store.open import changing, reading
@@ -210,17 +211,20 @@ def test_both_texts_of_retention_agree_in_every_period(tmp_path: Path, seed: int
     maker = Maker(tmp_path / "s.db", 100 + seed, 80)
     world = maker.make()
     moments = sorted(entry["time"] for entry in world.entries)
-    portable, tuned = retention.texts()
+    names = tuple(world.names.values())
     with reading(maker.location) as store, sqlite.prepared(store, world.now) as source:
-        for since, until in ((None, None), (moments[20], moments[60]), (moments[5], None), (None, moments[70])):
-            values = retention.parameters(Scope(world.now, since, until))
+        for since, until, inboxes in (
+            (None, None, ()), (moments[20], moments[60], ()), (moments[5], None, names[:1]), (None, moments[70], names),
+        ):  # fmt: skip
+            scope = Scope(world.now, since, until, inboxes)
+            values, (portable, tuned) = retention.parameters(scope), retention.texts(inside(source, scope))
             found = [
                 sorted((tuple(row) for row in source.query(portable, values, text)), key=str) for text in (None, tuned)
             ]
             assert found[0] == found[1]
-            inside = [e for e in world.entries if e["outcome"] == "delivered" and e["deleted"] is None
-                      and (since is None or since <= e["time"]) and (until is None or e["time"] < until)]  # fmt: skip
-            assert sum(row[4] for row in found[0]) == len(inside)
+            stored = [e for e in world.entries if e["outcome"] == "delivered" and e["deleted"] is None
+                      and (not inboxes or world.names[e["inbox"]] in inboxes) and (since is None or since <= e["time"]) and (until is None or e["time"] < until)]  # fmt: skip
+            assert sum(row[4] for row in found[0]) == len(stored)
 
 
 def test_retention_counts_what_corrections_came_to(ledger: Ledger) -> None:
