@@ -75,18 +75,22 @@ def run(arguments: list[str]) -> int:
 
 
 def _machine_trouble(problem: OSError, arguments: list[str]) -> int:
-    """A disk or an output that takes no more is nobody's bug; any other OSError that nothing foresaw is."""
+    """A disk or an output that takes no more, or a path that cannot be reached: nobody's bug, as any other would be."""
     import errno
 
     from occ_media_cli import errors
 
-    if problem.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG):
+    reason = str(problem.strerror).lower()
+    if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG):
+        _drop_output()
+        trouble = errors.Incomplete(
+            f"{problem.filename or 'the output'}: {reason}; what was recorded before is kept",
+            hint="make room, then look at the store with occ-media doctor",
+        )
+    elif problem.filename and problem.errno in (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ELOOP):
+        trouble = errors.Incomplete(reason, file=str(problem.filename), hint="check the path, and who may read it")
+    else:
         return _bug(problem, arguments)
-    _drop_output()
-    what = f"{'the output' if problem.filename is None else problem.filename}: {str(problem.strerror).lower()}"
-    trouble = errors.Incomplete(
-        f"{what}; what was recorded before is kept", hint="make room, then look at the store with occ-media doctor"
-    )
     _explain(trouble, arguments)
     return trouble.code
 

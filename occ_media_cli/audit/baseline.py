@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from occ_media_cli.audit.engine import Audit
-from occ_media_cli.errors import MalformedInput, NotFound
+from occ_media_cli.errors import Incomplete, MalformedInput, NotFound
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Report
 
@@ -44,7 +44,7 @@ def load(path: str) -> dict[str, str]:
         raise NotFound("no such baseline", file=path, hint=f"occ-media audit --write-baseline {path}") from None
     except OSError as problem:
         words_ = (problem.strerror or "unknown problem").lower()
-        raise MalformedInput(f"cannot be read: {words_}", file=path, hint="name a readable file") from None
+        raise Incomplete(f"cannot be read: {words_}", file=path, hint="name a readable file") from None
     except (ValueError, KeyError, TypeError, RecursionError):
         right, found = False, {}
     if not right:

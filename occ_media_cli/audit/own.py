@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.audit import sql
 from occ_media_cli.audit.rule import GIVEN, Rule, Value, parse
-from occ_media_cli.errors import MalformedInput, NotFound
+from occ_media_cli.errors import Incomplete, MalformedInput, NotFound
 
 if TYPE_CHECKING:
     import sqlite3
@@ -46,9 +46,8 @@ def load(path: Path) -> Rule:
     except UnicodeDecodeError:
         raise MalformedInput("not UTF-8", file=str(path), line=1, hint="save it as UTF-8") from None
     except OSError as problem:
-        raise MalformedInput(
-            f"cannot be read: {problem.strerror}", file=str(path), hint="name a readable file"
-        ) from problem
+        words = (problem.strerror or "unknown problem").lower()
+        raise Incomplete(f"cannot be read: {words}", file=str(path), hint="name a readable file") from problem
     rule = parse(text, str(path), own=True)
     unknown = sql.parameters(rule.sql) - set(GIVEN) - {parameter.name for parameter in rule.parameters}
     if unknown:

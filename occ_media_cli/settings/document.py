@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import MalformedInput, OccMediaError, StoreInvalid
+from occ_media_cli.errors import Incomplete, MalformedInput, OccMediaError, StoreInvalid
 from occ_media_cli.settings import scan, schema
 
 if TYPE_CHECKING:
@@ -86,9 +86,8 @@ def read_bytes(path: Path) -> bytes:
     except FileNotFoundError:
         raise NotFound("no such file", file=str(path), hint="check the path") from None
     except OSError as problem:
-        raise MalformedInput(
-            f"cannot be read: {problem.strerror}", file=str(path), hint="name a readable file"
-        ) from problem
+        words = (problem.strerror or "unknown problem").lower()
+        raise Incomplete(f"cannot be read: {words}", file=str(path), hint="name a readable file") from problem
     if len(data) > LARGEST:
         raise MalformedInput(f"is longer than {LARGEST:,} bytes", file=str(path), hint="name a settings document")
     return data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import sys
@@ -67,3 +68,16 @@ def test_the_file_of_a_first_command_that_was_killed_is_no_hindrance(occ: Run, t
     (tmp_path / "s.db").touch(mode=0o600)
     assert occ("set", "inbox", "--receive", "off", store="s.db").err == "note: made the store s.db\n"
     assert (tmp_path / "s.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_store_that_cannot_be_reached_is_told(occ: Run, tmp_path: Path) -> None:
+    for words in (("show",), ("set", "inbox", "--send", "off"), ("ledger", "verify")):
+        assert "file name too long" in occ(*words, store="a" * 300 + ".db", code=3).err.lower()
+    (tmp_path / "loop.db").symlink_to("loop.db")
+    assert "s.db" not in occ("show", store="loop.db", code=11).err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_store_in_a_folder_that_may_not_be_read_is_told(occ: Run, tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir(mode=0)
+    assert "permission denied" in occ("show", store="closed/s.db", code=3).err
