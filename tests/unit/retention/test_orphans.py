@@ -611,3 +611,24 @@ def test_paths_that_have_no_place_claim_nothing_and_stop_nothing(lost: Store) ->
     lost.file("b", path="./", data=b"2")
     assert planned(lost.plan_orphans(DUE)) == {"c": "", "lost/a": "", "lost/b": "", "x": "claimed"}  # by its sha256
     assert loose("x//") == "x//"
+
+
+def test_what_stops_a_purge_before_it_takes_a_file_is_what_is_told(lost: Store) -> None:
+    import sqlite3
+
+    from occ_media_cli.retention import guards, purging
+
+    plan = lost.approved_orphans(DUE)
+    (lost.media / "lost" / "a").unlink()
+    lost.connection.execute(
+        "CREATE TEMP TRIGGER full BEFORE INSERT ON main.event WHEN NEW.kind = 'orphan-refused'"
+        " BEGIN SELECT RAISE(ABORT, 'no room'); END"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="no room"):
+        lost.purge(plan, DUE)
+    lost.connection.execute("DROP TRIGGER full")
+    calls: list[int] = []
+    with places.opened(str(lost.media), locked=True) as storage:
+        run = purging.of(lost.connection, storage, plan, stamp(DUE), grace=DAY)
+        run.run(lost.path, guards.limit("100%"), calls.append)
+    assert calls == [1, 2]  # the third was taken before
