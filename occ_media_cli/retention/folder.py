@@ -285,7 +285,7 @@ def _explained(root: str, what: str) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        words = (problem.strerror or "unknown problem").lower()
+        words = str(problem.strerror).lower()
         raise Incomplete(
             f"{what}: {words}", file=root, hint="check the permissions of the folder and the disk, then run it again"
         ) from problem

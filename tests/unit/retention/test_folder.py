@@ -291,3 +291,15 @@ def test_a_walk_tells_sizes_and_what_is_no_file(root: Path, storage: Folder) -> 
         "deep/er/file": (FILE, len(BYTES), None, False, False), "link": (("link",), None, None, True, False),
         "pipe": (("pipe",), None, None, True, False), "\\xff": (None, 0, None, False, False),
     }  # fmt: skip
+
+
+def test_a_file_with_a_problem_has_no_size(root: Path, storage: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    from occ_media_cli.ledger.sources import walk
+
+    descriptor = os.open(root / "deep" / "er", os.O_RDONLY)
+    met = walk.Found(descriptor, b"deep/er/file", b"file", frozenset(), problem="permission denied")
+    monkeypatch.setattr(walk, "walk", lambda _root: iter([met]))
+    try:
+        assert [(item.size, item.problem) for item in storage.walk()] == [(None, "permission denied")]
+    finally:
+        os.close(descriptor)
