@@ -276,7 +276,7 @@ class Folder:
                 try:
                     size = os.stat(found.name, dir_fd=found.folder, follow_symlinks=False).st_size
                 except OSError as error:
-                    problem = (error.strerror or "cannot be read").lower()
+                    problem = str(error.strerror).lower()
             yield Stored(parts, shown, size, problem, skipped)
 
 

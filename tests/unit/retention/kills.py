@@ -117,6 +117,8 @@ def round_of(victim: Victim, seed: int) -> tuple[list[str], str]:
     victim.kill(random)
     states = victim.store.connection.execute("SELECT state, count(*) FROM purged GROUP BY state ORDER BY state")
     reached = ", ".join(f"{number} {state}" for state, number in states) or "nothing"
+    # A machine that is busy with other things is slower than it was when it was measured: aim at the middle.
+    victim.seconds *= {"nothing": 1.1, "7 removed, 1 restored": 0.85}.get(reached, 1)
     victim.store.purge(victim.plan, DUE)
     victim.store.finish(DUE + DAY)
     found = victim.disagreements()
