@@ -575,14 +575,12 @@ def test_a_purge_that_is_repeated_changes_nothing(lost: Store) -> None:
 
 
 def test_an_orphan_that_cannot_be_recorded_is_put_back(lost: Store) -> None:
-    import sqlite3
-
     plan = lost.approved_orphans(DUE)
     lost.connection.execute(
         "CREATE TEMP TRIGGER full BEFORE INSERT ON main.event WHEN NEW.kind = 'orphan-purge'"
         " AND (SELECT count(*) FROM main.event WHERE kind = 'orphan-purge') = 1 BEGIN SELECT RAISE(ABORT, 'no room'); END"
     )
-    with pytest.raises(sqlite3.IntegrityError, match="no room"):
+    with pytest.raises(StoreInvalid, match="no room"):
         lost.purge(plan, DUE)
     assert len(lost.waiting()) == 1
     assert sorted(states(lost, plan).values()) == ["quarantined"]
@@ -614,8 +612,6 @@ def test_paths_that_have_no_place_claim_nothing_and_stop_nothing(lost: Store) ->
 
 
 def test_what_stops_a_purge_before_it_takes_a_file_is_what_is_told(lost: Store) -> None:
-    import sqlite3
-
     from occ_media_cli.retention import guards, purging
 
     plan = lost.approved_orphans(DUE)
@@ -624,7 +620,7 @@ def test_what_stops_a_purge_before_it_takes_a_file_is_what_is_told(lost: Store) 
         "CREATE TEMP TRIGGER full BEFORE INSERT ON main.event WHEN NEW.kind = 'orphan-refused'"
         " BEGIN SELECT RAISE(ABORT, 'no room'); END"
     )
-    with pytest.raises(sqlite3.IntegrityError, match="no room"):
+    with pytest.raises(StoreInvalid, match="no room"):
         lost.purge(plan, DUE)
     lost.connection.execute("DROP TRIGGER full")
     calls: list[int] = []

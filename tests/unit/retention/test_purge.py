@@ -904,14 +904,12 @@ def test_a_file_that_is_recorded_stays_in_quarantine_whatever_comes_then(
 
 
 def test_what_stops_a_purge_before_it_takes_a_file_is_what_is_told(due: Store) -> None:
-    import sqlite3
-
     plan = due.approved(DUE)
     (due.media / "2026" / "old-1").unlink()
     due.connection.execute(
         "CREATE TEMP TRIGGER full BEFORE INSERT ON main.event WHEN NEW.kind = 'purge-refused'"
         " BEGIN SELECT RAISE(ABORT, 'no room'); END"
     )
-    with pytest.raises(sqlite3.IntegrityError, match="no room"):
+    with pytest.raises(StoreInvalid, match="no room"):
         due.purge(plan, DUE)
     assert len(due.waiting()) == 1
