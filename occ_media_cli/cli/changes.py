@@ -78,7 +78,9 @@ def pick(editor: Editor, inboxes: Sequence[str], *, all_inboxes: bool, tag: str 
     for name in chosen:
         if name not in known:
             if not create:
-                raise editor.unknown(name, known)
+                problem = editor.unknown(name, known)
+                problem.hint = f"{problem.hint}; --create makes a new one"
+                raise problem
             editor.add_inbox(name)
     return chosen
 

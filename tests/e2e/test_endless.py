@@ -5,7 +5,6 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,20 @@ from tests.e2e.conftest import ENVIRONMENT, Run
 
 ZERO = Path("/dev/zero")
 MEMORY = 2 * 1024**3
+SECONDS = 20
 
 
 def bounded(folder: Path, *words: str) -> tuple[int, str]:
-    """Run with 2 GiB of addresses and half a minute; exit code and errors."""
+    """Run with 2 GiB of addresses and 20 seconds of the processor; exit code and errors."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+
     done = subprocess.run(
         [sys.executable, "-m", "occ_media_cli", "--store", "s.db", *words],
-        cwd=folder, env={**ENVIRONMENT, "HOME": str(folder), "OCC_MEDIA_ACTOR": "dana"}, check=False, timeout=30,
-        capture_output=True, text=True, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
+        cwd=folder, env={**ENVIRONMENT, "HOME": str(folder), "OCC_MEDIA_ACTOR": "dana"}, check=False, timeout=600,
+        capture_output=True, text=True, preexec_fn=limit,
     )  # fmt: skip
     return done.returncode, done.stderr
 
@@ -65,12 +70,10 @@ def test_a_small_document_that_costs_much_is_refused(occ: Run, tmp_path: Path, t
     (tmp_path / "bomb.toml").write_text(text)
     (tmp_path / "rows.csv").write_text("id,time,inbox,direction,name\n")
     for words in (("plan", "bomb.toml"), ("ledger", "ingest", "csv", "rows.csv", "--map", "bomb.toml")):
-        began = time.process_time()
         code, errors = bounded(tmp_path, *words)
         assert code == 20, errors
         assert "nested too deeply" in errors
         assert line is None or f"bomb.toml:{line}:" in errors
-        assert time.process_time() - began < 10
 
 
 def test_long_runs_of_words_and_dots_are_no_keys(occ: Run, tmp_path: Path) -> None:

@@ -28,10 +28,10 @@ from tests.unit.report.hostile import strings
 COMMAND = [sys.executable, "-m", "occ_media_cli"]
 
 
-def run(ledger: Ledger, *arguments: str) -> subprocess.Popen[bytes]:
+def run(ledger: Ledger, *arguments: str, stdin: int | None = None) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [*COMMAND, "--store", str(ledger.path), "ledger", "ingest", "ndjson", *arguments],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
 
@@ -50,21 +50,22 @@ def test_writers_at_once_lose_nothing(ledger: Ledger, tmp_path: Path) -> None:
 
 
 def test_a_killed_ingest_ends_the_same_when_it_runs_again(ledger: Ledger, tmp_path: Path) -> None:
-    rng = random.Random(11)
     source = write(tmp_path / "rows.ndjson", range(60_000))
-    killed = 0
-    for _ in range(3):
-        process = run(ledger, str(source))
-        time.sleep(rng.uniform(0.2, 1.2))
+    data = source.read_bytes()
+    for share in (0.1, 0.6, 0.95):  # the last is behind the first commit, of 50,000 rows
+        process = run(ledger, "-", stdin=subprocess.PIPE)
+        assert process.stdin is not None
+        process.stdin.write(data[: int(len(data) * share)])  # all but a block of it is taken when this returns
+        process.stdin.flush()
         process.send_signal(signal.SIGKILL)
         process.communicate()
-        killed += process.returncode == -signal.SIGKILL
+        assert process.returncode == -signal.SIGKILL
         assert verify(ledger.connection).intact
+    assert 50_000 <= ledger.one("SELECT count(*) FROM entry") < 57_000
     last = run(ledger, str(source))
     assert last.communicate()[1] == b""
     assert ledger.one("SELECT count(*) FROM entry") == 60_000
     assert verify(ledger.connection).intact
-    assert killed
 
 
 def heed_ctrl_c() -> None:

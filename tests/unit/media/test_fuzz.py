@@ -20,9 +20,9 @@ def test_a_mutated_file_is_recognised_or_not_but_never_stops_the_program(seed: i
     seeds = [*VALID.values(), *FOREIGN.values()]
     for _ in range(250):
         source = source_of(mutated(random, seeds), random.choice(list(VALID)))
-        begin = time.monotonic()
+        begin = time.process_time()
         found = by_structure(source)
         if found is not None:
             trailing.look(found, source)
             assert found.end is None or found.end <= source.size + 1
-        assert time.monotonic() - begin < 2
+        assert time.process_time() - begin < 2

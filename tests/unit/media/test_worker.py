@@ -84,11 +84,11 @@ def test_only_the_guilty_file_is_lost(tmp_path: Path) -> None:
 
 
 def test_a_file_that_hangs_is_given_up_in_time(tmp_path: Path) -> None:
-    begin = time.monotonic()
+    begin = time.monotonic()  # of a minute that each would hang, so that a busy machine does not matter
     results = run(tmp_path, ["a", "hang", "spin", "b"])
     assert [isinstance(result, Failed) for result in results] == [False, True, True, False]
     assert {results[1].reason, results[2].reason} == {"looking at it took longer than 0.4 s"}
-    assert time.monotonic() - begin < 10
+    assert time.monotonic() - begin < 50
 
 
 def test_a_worker_that_was_stopped_is_given_up_too(tmp_path: Path) -> None:
