@@ -23,6 +23,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import _lru_cache_wrapper
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -251,6 +252,9 @@ class Asking:
                     path, code.co_qualname, code.co_firstlineno,
                 ):  # fmt: skip
                     function.__code__ = code
+            for item in gc.get_objects():
+                if isinstance(item, _lru_cache_wrapper):
+                    item.cache_clear()  # what was answered before anything was broken
             for position, number in enumerate(order):
                 self._run(number, order[position + 1] if position + 1 < len(order) else None)
                 if self.failed:

@@ -303,3 +303,27 @@ def test_a_file_with_a_problem_has_no_size(root: Path, storage: Folder, monkeypa
         assert [(item.size, item.problem) for item in storage.walk()] == [(None, "permission denied")]
     finally:
         os.close(descriptor)
+
+
+@pytest.mark.parametrize("newest", [True, False])
+def test_a_link_is_moved_itself_and_nothing_is_replaced(
+    root: Path, monkeypatch: pytest.MonkeyPatch, newest: bool
+) -> None:
+    from occ_media_cli.retention import rename
+
+    if not newest:
+        monkeypatch.setattr(rename, "_renameat2", lambda: None)
+    (root / "link").symlink_to("deep/er/file")
+    descriptor = os.open(root, os.O_RDONLY)
+    try:
+        rename.rename("link", "moved", old_folder=descriptor, new_folder=descriptor)
+        assert (root / "moved").readlink() == Path("deep/er/file")
+        assert not (root / "link").is_symlink()
+        (root / "other").write_bytes(b"other")
+        with pytest.raises(FileExistsError):
+            rename.rename("moved", "other", old_folder=descriptor, new_folder=descriptor)
+        with pytest.raises(FileNotFoundError):
+            rename.rename("nowhere", "new", old_folder=descriptor, new_folder=descriptor)
+    finally:
+        os.close(descriptor)
+    assert ((root / "other").read_bytes(), (root / "moved").is_symlink()) == (b"other", True)
