@@ -7,6 +7,9 @@ that the same row coming again counts as duplicate and is never filled in.
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -111,8 +114,27 @@ def clean(connection: sqlite3.Connection, path: Path) -> None:
     """Remove what is left of deleted values from the file and from its write-ahead log."""
     with explained(path):
         _truncate(connection, path)
-        connection.execute("VACUUM")
+        with _room_beside(path):
+            connection.execute("PRAGMA temp_store=FILE")
+            connection.execute("VACUUM")
         _truncate(connection, path)
+
+
+@contextmanager
+def _room_beside(path: Path) -> Iterator[None]:
+    """Let SQLite rebuild the store in a nameless file beside it: in memory it would take as much as the store has.
+
+    What stays of that file is on the disk of the store, which an erasure says that it cannot reach.
+    """
+    before = os.environ.get("SQLITE_TMPDIR")
+    os.environ["SQLITE_TMPDIR"] = str(path.absolute().parent)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SQLITE_TMPDIR"]
+        else:
+            os.environ["SQLITE_TMPDIR"] = before
 
 
 def _truncate(connection: sqlite3.Connection, path: Path) -> None:
