@@ -221,7 +221,9 @@ def short_page(audit: Audit, asked: Asked) -> list[Block]:
         blocks += [Lines(["", *_examples(audit, verdict, asked)]) if not asked.rules else _all(audit, verdict)
                    for verdict in listed]  # fmt: skip
     elif audit.people.entries:
-        blocks.append(Lines([f"No findings in {looked_at(audit, asked)}"]))
+        judged = sum(not verdict.failed for verdict in audit.verdicts)
+        none = f"No findings by {judged:,} of {words.plural(len(audit.verdicts), 'rule')}"
+        blocks.append(Lines([f"{none if audit.incomplete else 'No findings'} in {looked_at(audit, asked)}"]))
     blocks += _own_line(audit)
     blocks.append(Lines(["", *_totals(audit)] if found else _totals(audit)))
     return blocks

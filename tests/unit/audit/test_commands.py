@@ -64,6 +64,19 @@ def test_clean_and_empty_never_read_alike(run: Run, ledger: Ledger) -> None:
     assert run("audit", "--since", "2020-01-01", "--until", "2020-02-01")[1].startswith(words)
 
 
+def test_a_rule_that_could_not_be_judged_is_no_clean_one(run: Run, ledger: Ledger, tmp_path: Path) -> None:
+    filled(ledger)
+    words = ("severity: error", "title: t", "one: 1 x", "many: {count} x", "why: w", "looks: at", "fix: f", "message: m",
+             "example: e")  # fmt: skip
+    rule = tmp_path / "own-secret.sql"
+    rule.write_text("".join(f"-- {line}\n" for line in ("id: own-secret", *words)) + "SELECT secret FROM store\n")
+    code, out, _ = run("audit", "--rule", str(rule))
+    assert code == 3
+    assert out.startswith(
+        "No findings by 0 of 1 rule in 5 entries in 1 inbox, the whole ledger\nnot judged  own-secret"
+    )
+
+
 def test_mistakes_are_told_with_the_nearest_name(run: Run, ledger: Ledger) -> None:
     filled(ledger)
     code, out, err = run("audit", "--inbox", "vpi")
