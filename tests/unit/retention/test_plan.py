@@ -261,7 +261,7 @@ def test_entries_are_named_by_id_or_number(store: Store) -> None:
     assert read.find(store.connection, "12").id == "12"
     assert read.find(store.connection, "ndjson:a").seq == seq
     arabic = str(seq).translate(dict(zip(map(ord, "0123456789"), "٠١٢٣٤٥٦٧٨٩", strict=True)))
-    for name in ("#1", "#", "#a", f"#{arabic}", f"#{'9' * 18}", f"#{'9' * 40}", str(seq)):
+    for name in ("#1", "#", "#a", "#a5", f"#{arabic}", f"#{arabic}5", f"#{'9' * 18}", f"#{'9' * 40}", str(seq)):
         with pytest.raises(NotFound, match="no entry"):
             read.find(store.connection, name)
 
