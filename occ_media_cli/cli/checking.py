@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from occ_media_cli.decide.result import result_of, work_of
-from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
+from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, MalformedInput
 from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.look import Look
 from occ_media_cli.media.walk import Globs
@@ -252,6 +252,10 @@ def _finding(found: FileResult, problem: Problem) -> Finding:
     )
 
 
+LONGEST_PATH = 1_048_576
+"""Bytes of a path on standard input; systems know none of more than a few thousand."""
+
+
 def _nul_separated(stream: object) -> Iterator[bytes]:
     """Paths as `find -print0` and `git diff -z` write them, as they come."""
     read = stream.read1  # type: ignore[attr-defined] # the buffer of a text stream
@@ -259,5 +263,10 @@ def _nul_separated(stream: object) -> Iterator[bytes]:
     while piece := read(65_536):
         *whole, rest = (rest + piece).split(b"\0")
         yield from (path for path in whole if path)
+        if len(rest) > LONGEST_PATH:
+            raise MalformedInput(
+                f"--stdin0: a path is longer than {LONGEST_PATH:,} bytes: no NUL ends it",
+                hint="find FOLDER -type f -print0 | occ-media check --stdin0",
+            )
     if rest:
         yield rest

@@ -87,3 +87,13 @@ def test_long_runs_of_words_and_dots_are_no_keys(occ: Run, tmp_path: Path) -> No
 def test_a_byte_order_mark_is_named(occ: Run, tmp_path: Path) -> None:
     (tmp_path / "s.toml").write_bytes(b"\xef\xbb\xbf[inboxes.vip]\n")
     assert "s.toml:1: begins with a byte order mark" in occ("show", store="s.toml", code=10).err
+
+
+def test_paths_that_no_nul_ends_are_told(occ: Run, tmp_path: Path) -> None:
+    """What `find` without `-print0` gives, on a large scale."""
+    done = subprocess.run(
+        [sys.executable, "-m", "occ_media_cli", "check", "--stdin0"], input=b"a.png\n" * 400_000, cwd=tmp_path,
+        env={**ENVIRONMENT, "HOME": str(tmp_path)}, capture_output=True, check=False, timeout=600,
+    )  # fmt: skip
+    assert done.returncode == 20
+    assert b"-print0 | occ-media check --stdin0" in done.stderr
