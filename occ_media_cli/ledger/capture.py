@@ -99,7 +99,6 @@ def capture(
                     appender.begin()
                     for job, result in results:
                         _record(appender, job.tag, result, now, done)
-                    appender.words.kept()
                 if progress is not None:
                     progress(done.looked)
     finally:

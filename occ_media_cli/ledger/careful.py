@@ -22,7 +22,7 @@ Content = tuple[object, ...]
 _STORED = """
 SELECT r.key, r.salt IS NULL, r.id, r.ms, r.inbox, r.direction, r.name, r.channel, r.agent, r.customer,
   r.conversation, r.declared, r.detected, r.size, r.sha256, r.md5, r.outcome, r.reason, r.message, r.path, r.deleted
-FROM record r WHERE r.key IN (SELECT value FROM json_each(?))"""
+FROM record_key k JOIN record r ON r.seq = k.seq WHERE k.key IN (SELECT value FROM json_each(?))"""
 
 ERASED = None
 """Stands for the content of an entry whose personal values are gone."""
@@ -41,7 +41,7 @@ def add(appender: Appender, batch: Batch) -> list[Refusal]:
             refuse(position, problem)
         pending.clear()
 
-    for position, item in enumerate(batch.items):
+    for position, item in enumerate(batch.whole()):
         row = item if isinstance(item, Row) else None
         if row is None:
             settle()  # a correction may speak of the entry just before it
@@ -52,7 +52,6 @@ def add(appender: Appender, batch: Batch) -> list[Refusal]:
         if row is not None:
             pending.append((position, row))
     settle()
-    appender.words.kept()
     return refused
 
 
@@ -87,7 +86,7 @@ def judged(appender: Appender, row: Row) -> Row:
     appender.inboxes.number(row.inbox)
     return Row(
         row.id,
-        appender.time(row.time, "time"),
+        judge.moment(row.time, "time"),
         row.inbox if row.inbox in appender.inboxes.ids else _normal(row.inbox),
         row.direction,
         row.name,
@@ -138,7 +137,7 @@ def _entries(appender: Appender, rows: list[tuple[int, Row]]) -> list[tuple[int,
         else:
             problems.append((position, Unfit("other content", difference(row.id, known[key], content))))
     if new:
-        appender.insert(new, judged=True)
+        appender.insert(appender.preparer.prepare(new, judged=True), judged=True)
     return problems
 
 
@@ -155,6 +154,7 @@ def stored(appender: Appender, keys: list[int]) -> dict[int, Content | None]:
     found: dict[int, Content | None] = {}
     if not keys:
         return found
+    appender.settle()
     text = appender.words.text
     for values in appender.connection.execute(_STORED, (json.dumps(keys),)):
         (key, erased, identity, ms, inbox, direction, name, channel, agent, customer, conversation, declared, detected,

@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 
 _FIXED = ("inbox", "direction", "name", "channel", "agent", "customer", "conversation", "declared", "message", "path")
 
-_TARGET = """
-SELECT r.seq, r.ms, r.inbox, r.direction, r.ext, coalesce(a.outcome, r.outcome), coalesce(a.size, r.size, 0),
-  coalesce(a.deleted, r.deleted) FROM record r LEFT JOIN amendment a ON a.seq = r.seq WHERE r.key = ?"""
+TARGET = """
+SELECT r.seq, r.ms, r.inbox, r.direction, r.ext, CASE r.direction WHEN 0 THEN w.text ELSE r.customer END,
+  coalesce(a.outcome, r.outcome), coalesce(a.detected, r.detected), coalesce(a.size, r.size),
+  coalesce(a.sha256, r.sha256), coalesce(a.deleted, r.deleted)
+FROM record r LEFT JOIN amendment a ON a.seq = r.seq LEFT JOIN word w ON w.code = r.agent WHERE r.seq = ?"""
+"""An entry as it stands: its place in the chain and in the totals, its sender, and the values of a totals.State."""
+
+_BY_KEY = TARGET.replace("r.seq = ?", "r.seq = (SELECT seq FROM record_key WHERE key = ?)")
 
 _FIXED_VALUES = """
 SELECT i.name, r.direction, r.name, r.channel, r.agent, r.customer, r.conversation, r.declared, r.message, r.path,
@@ -68,20 +73,23 @@ def add(appender: Appender, item: Correction, *, of_any_source: bool = False, se
     of_any_source: look for the entry in its own source first, and then in all others. seq: the entry itself, where it
     is known already.
     """
+    appender.settle()
     connection = appender.connection
-    ms = appender.time(item.time, "time")
+    ms = judge.moment(item.time, "time")
     target = None
     if seq is not None:
-        target = connection.execute(_TARGET.replace("r.key = ?", "r.seq = ?"), (seq,)).fetchone()
+        target = connection.execute(TARGET, (seq,)).fetchone()
     else:
         keys = [record.key_of(appender.prefixes[record.FILE], item.corrects)]
         if of_any_source:
             keys += json.loads(appender.entry_keys(item.corrects))
         for key in keys:
-            target = target or connection.execute(_TARGET, (key,)).fetchone()
+            target = target or connection.execute(_BY_KEY, (key,)).fetchone()
     if target is None:
         raise UnknownEntry("unknown entry", f"corrects '{item.corrects}', which is not in the ledger")
-    entry, entry_ms, inbox, direction, ext, outcome, size, deleted = target
+    totals.catch_up(connection)
+    entry, entry_ms, inbox, direction, ext, sender, *values = target
+    before = totals.State(*values)
     _agree(connection, appender, entry, item)
     public: dict[str, object] = {
         "key": record.key_of(appender.prefixes[record.CORRECTION], item.id),
@@ -109,7 +117,14 @@ def add(appender: Appender, item: Correction, *, of_any_source: bool = False, se
         (entry, seq, public["outcome"], code(item.reason), code(item.detected), item.size, public["sha256"],
          public["md5"], public["deleted"]),
     )  # fmt: skip
-    _recount(appender, (entry_ms, inbox, direction, ext), (outcome, size, deleted), public)
+    after = totals.State(
+        before.outcome if item.outcome is None else record.OUTCOMES.index(item.outcome),
+        code(item.detected) or before.detected,
+        before.size if item.size is None else item.size,
+        public["sha256"] or before.sha256,  # type: ignore[arg-type]  # what judge.digest returns
+        public["deleted"] if item.deleted is not None else before.deleted,  # type: ignore[arg-type]  # a moment
+    )
+    totals.move(connection, (entry_ms, inbox, direction, ext), sender, before, after)
     appender.counts.new += 1
 
 
@@ -129,7 +144,8 @@ def _agree(connection: sqlite3.Connection, appender: Appender, entry: int, item:
 
 def _repeats(connection: sqlite3.Connection, appender: Appender, public: dict[str, object], identity: str) -> bool:
     row = connection.execute(
-        "SELECT ms, outcome, detected, reason, size, sha256, md5, deleted, corrects FROM record WHERE key = ?",
+        "SELECT ms, outcome, detected, reason, size, sha256, md5, deleted, corrects FROM record"
+        " WHERE seq = (SELECT seq FROM record_key WHERE key = ?)",
         (public["key"],),
     ).fetchone()
     if row is None:
@@ -143,26 +159,3 @@ def _repeats(connection: sqlite3.Connection, appender: Appender, public: dict[st
             field = "time" if name == "ms" else name
             raise Unfit("other content", f"id '{identity}' is in the ledger with another {field}")
     return True
-
-
-def _recount(
-    appender: Appender,
-    place: tuple[int, int, int, int],
-    before: tuple[int, int, int | None],
-    public: dict[str, object],
-) -> None:
-    """Move the entry in the totals from what it was to what it is now."""
-    ms, inbox, direction, ext = place
-    outcome, size, deleted = before
-    day = ms // totals.DAY
-    after = (
-        outcome if public["outcome"] is None else public["outcome"],
-        size if public["size"] is None else public["size"],
-        deleted if public["deleted"] is None else public["deleted"],
-    )
-    if after == before:
-        return
-    for sign, (code, many, gone) in ((-1, before), (1, after)):
-        totals.add(appender.days, (day, direction, ext, int(code)), sign, sign * int(many))  # type: ignore[call-overload]  # they are integers
-        if code == 0 and gone is None:
-            totals.add(appender.stored, (inbox, ext, day), sign, sign * int(many))  # type: ignore[call-overload]  # as above

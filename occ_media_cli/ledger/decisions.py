@@ -19,9 +19,11 @@ def add(appender: Appender, item: Decision) -> None:
     The key of a decision carries the moment and the chain's position, so that two answers never meet.
     """
     inbox = appender.inboxes.number(item.inbox)
-    ms = appender.time(item.time, "time")
+    ms = judge.moment(item.time, "time")
+    appender.settle()
     entry = appender.connection.execute(
-        "SELECT seq FROM record WHERE kind = 0 AND key IN (SELECT value FROM json_each(?))",
+        "SELECT r.seq FROM record_key k JOIN record r ON r.seq = k.seq"
+        " WHERE r.kind = 0 AND k.key IN (SELECT value FROM json_each(?))",
         (appender.entry_keys(item.id),),
     ).fetchone()
     chained(

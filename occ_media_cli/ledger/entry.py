@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec  # noqa: TID253 - a Struct is a class, and an ingest cannot do without it
 
-LARGEST = 2**63 - 1
-"""The largest size that a row may state: what SQLite keeps."""
+if TYPE_CHECKING:
+    from occ_media_cli.ledger.prepare import Prepared
+
+LARGEST = 2**43
+"""The largest size that a row may state, 8 TiB: above the largest object of S3 (5 TB); a million of them add up."""
 
 LONGEST_LINE = 1_048_576
 """The longest row in bytes, so that memory stays constant whatever a file holds."""
@@ -144,7 +147,8 @@ class Batch:
     lines: the line of each item. plain: all items are `Row`s whose text holds no NUL and no lone surrogate.
     read: rows read, the refused ones included. skipped: rows that are no media, which only some sources have.
     raw: the text of each item for the reject file, where the source has it at hand; or block: the lines of all items,
-    to be split only where one is refused; or raw_from: makes the text of the item at a position.
+    to be split only where one is refused; or raw_from: makes the text of the item at a position. prepared: the items
+    in columns, instead of `items`; decode: makes them of the block.
     """
 
     items: list[Item]
@@ -156,6 +160,14 @@ class Batch:
     raw: list[bytes] | None = None
     block: bytes | None = None
     raw_from: Callable[[int], bytes] | None = None
+    prepared: Prepared | None = None
+    decode: Callable[[bytes], list[Item]] | None = None
+
+    def whole(self) -> list[Item]:
+        """The items. A batch that was prepared elsewhere has them as text only until they are needed."""
+        if not self.items and self.decode is not None and self.block is not None:
+            self.items = self.decode(self.block)
+        return self.items
 
     def raw_of(self, position: int) -> bytes | None:
         """The text of one item, or None where the source does not have it."""

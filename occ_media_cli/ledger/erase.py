@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Incomplete, UsageError
+from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.verify_tables import erased_item
 from occ_media_cli.store import chain, record
 from occ_media_cli.store.connect import explained, transaction
@@ -78,14 +79,14 @@ def erase(connection: sqlite3.Connection, customer: str, stamp: chain.Stamp, rea
         records = connection.execute("SELECT count(*) FROM temp.going JOIN record USING (seq)").fetchone()[0]
         events = connection.execute("SELECT count(*) FROM temp.going JOIN event USING (seq)").fetchone()[0]
         if records + events:
-            seq = _erase(connection, stamp, reason, records + events)
+            seq = _erase(connection, customer, stamp, reason, records + events)
         mentions = connection.execute(_MENTIONS, {"customer": customer}).fetchone()[0]
     connection.execute("DROP TABLE temp.going")
     clean(connection, path)
     return Erasure(records, events, seq, mentions)
 
 
-def _erase(connection: sqlite3.Connection, stamp: chain.Stamp, reason: str, count: int) -> int:
+def _erase(connection: sqlite3.Connection, customer: str, stamp: chain.Stamp, reason: str, count: int) -> int:
     """Append the entry of the erasure, move the commitments, and empty the values."""
     seq = chain.head(connection)[0] + 1
     digest = sha256()
@@ -104,6 +105,7 @@ def _erase(connection: sqlite3.Connection, stamp: chain.Stamp, reason: str, coun
     connection.execute(
         "INSERT INTO erased (seq, commitment, event) SELECT seq, commitment, ? FROM temp.promised", (seq,)
     )
+    totals.forget_sender(connection, customer)
     connection.execute(f"UPDATE record SET {_GONE} WHERE seq IN (SELECT seq FROM temp.going)")
     connection.execute("UPDATE event SET personal = NULL, salt = NULL WHERE seq IN (SELECT seq FROM temp.going)")
     connection.execute("DROP TABLE temp.promised")

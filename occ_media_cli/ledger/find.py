@@ -22,7 +22,9 @@ def find(connection: sqlite3.Connection, name: str) -> int:
     found = {}
     for source, identity in candidates:
         key = record.key_of(record.key_prefix(secret, record.FILE, source), identity)
-        row = connection.execute("SELECT seq FROM record WHERE key = ? AND kind = 0", (key,)).fetchone()
+        row = connection.execute(
+            "SELECT r.seq FROM record_key k JOIN record r ON r.seq = k.seq WHERE k.key = ? AND r.kind = 0", (key,)
+        ).fetchone()
         if row is not None:
             found[f"{source}:{identity}"] = int(row[0])
     if not found:

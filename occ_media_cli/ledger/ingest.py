@@ -13,6 +13,7 @@ from occ_media_cli.ledger import marks
 from occ_media_cli.ledger.append import COMMIT_EVERY, Appender, Counts
 from occ_media_cli.ledger.rejects import Rejects
 from occ_media_cli.ledger.sources import Context, Options, reader
+from occ_media_cli.ledger.totals import COMPLETE
 
 if TYPE_CHECKING:
     import sqlite3
@@ -65,7 +66,7 @@ def ingest(
         appender.inboxes.use(accounts or {})
         if options.inbox is not None:
             appender.inboxes.must_have(options.inbox)
-        context = Context(appender.inboxes, connection)
+        context = Context(appender.inboxes, connection, preparer=appender.preparer, place=appender.place)
         with _ended(appender):
             for batch in read(name, options, context):
                 refused = appender.add(batch)
@@ -76,8 +77,8 @@ def ingest(
             if context.mark is not None and stamp is not None and not appender.counts.refused:
                 # A refused row is read again by the next run, when somebody has mended what was wrong.
                 appender.note(marks.event(*context.mark, stamp.now), stamp)
-            if connection.in_transaction:
-                appender.commit()
+            if connection.in_transaction or not connection.execute(COMPLETE).fetchone()[0]:
+                appender.finish()  # also where a run before this one was killed
     return Summary(appender.counts, rejects, tuple(context.notes), tuple(examples))
 
 
@@ -90,7 +91,7 @@ def _ended(appender: Appender) -> Iterator[None]:
         yield
     except OccMediaError:
         if appender.connection.in_transaction:
-            appender.commit()
+            appender.finish()
         raise
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"{appender.kept:,} rows are kept; run the same command again to go on") from None

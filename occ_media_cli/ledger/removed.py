@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from occ_media_cli.ledger import corrections, totals
@@ -27,7 +27,6 @@ class _End:
     words: Words
     seq: int
     state: bytes
-    stored: totals.Totals = field(default_factory=dict)
 
 
 def removed(connection: sqlite3.Connection, entries: Iterable[int], ms: int, because: str) -> list[int]:
@@ -39,15 +38,13 @@ def removed(connection: sqlite3.Connection, entries: Iterable[int], ms: int, bec
     end = _End(connection, Words(connection), *chain.head(connection))
     (secret,) = connection.execute("SELECT secret FROM store WHERE id = 1").fetchone()
     prefix = record.key_prefix(bytes(secret), record.CORRECTION, SOURCE)
+    totals.catch_up(connection)
     made = []
     for entry in entries:
-        row = connection.execute(
-            "SELECT r.ms, r.inbox, r.direction, r.ext, coalesce(a.outcome, r.outcome), coalesce(a.size, r.size, 0),"
-            " coalesce(a.deleted, r.deleted) FROM record r LEFT JOIN amendment a ON a.seq = r.seq WHERE r.seq = ?",
-            (entry,),
-        ).fetchone()
-        entry_ms, inbox, direction, ext, outcome, size, deleted = row
-        if deleted is not None:
+        row = connection.execute(corrections.TARGET, (entry,)).fetchone()
+        _, entry_ms, inbox, direction, ext, sender, *values = row
+        before = totals.State(*values)
+        if before.deleted is not None:
             continue
         identity = f"{because}:{entry}"
         public: dict[str, object] = {
@@ -56,14 +53,14 @@ def removed(connection: sqlite3.Connection, entries: Iterable[int], ms: int, bec
             "deleted": ms, "corrects": entry,
         }  # fmt: skip
         seq = corrections.chained(cast("Appender", end), public, {"id": identity})
+        connection.execute("INSERT INTO record_key (key, seq) VALUES (?, ?)", (public["key"], seq))
         connection.execute(
             "INSERT INTO amendment (seq, last, deleted) VALUES (?, ?, ?) ON CONFLICT (seq) DO UPDATE SET"
             " last = excluded.last, deleted = excluded.deleted",
             (entry, seq, ms),
         )
-        if outcome == 0:
-            totals.add(end.stored, (inbox, ext, entry_ms // totals.DAY), -1, -size)
+        after = replace(before, deleted=ms)
+        totals.move(connection, (entry_ms, inbox, direction, ext), sender, before, after)
         made.append(seq)
-    totals.flush(connection, {}, end.stored)
     chain.save_head(connection, end.seq, end.state)
     return made

@@ -88,7 +88,7 @@ def stats(connection: sqlite3.Connection, now: int) -> Stats:
     stored = {
         inbox: (files, size)
         for inbox, files, size in connection.execute(
-            "SELECT inbox, sum(files), sum(bytes) FROM stored_total GROUP BY inbox"
+            "SELECT inbox, sum(files), sum(bytes) FROM inbox_total WHERE state = 0 GROUP BY inbox"
         )
     }
     inboxes = tuple(

@@ -16,6 +16,7 @@ from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.ledger import verify_chain, verify_tables
 from occ_media_cli.ledger.checkpoint import Checkpoint
 from occ_media_cli.ledger.problem import Problem
+from occ_media_cli.ledger.verify_aside import Aside
 from occ_media_cli.store import chain
 
 if TYPE_CHECKING:
@@ -71,10 +72,12 @@ def verify(
 
     own = verify_tables.fresh()
     connection.execute("BEGIN")
+    aside = None
     try:
         problems = list(verify_tables.schema(connection, own))
         if any("is missing" in problem.what and problem.what.startswith("table") for problem in problems):
             return Result(0, 0, chain.ZERO.hex(), tuple(problems), None)
+        aside = Aside(connection)
         done = verify_chain.run(connection, mark=checkpoint.seq if checkpoint is not None else None, progress=progress)
         if done.problem is not None:
             problems.append(done.problem)
@@ -82,12 +85,13 @@ def verify(
             verify_tables.constants(connection, own),
             *(verify_tables.projected(connection, own, made) for made in (verify_tables.SETTINGS, *projections)),
             verify_tables.amendments(connection),
-            verify_tables.sums(connection),
+            aside.problems(),
         ]
         if done.problem is None:
             parts += [
                 verify_tables.head(connection, done),
                 verify_tables.words(done),
+                verify_tables.keys(connection, done),
                 verify_tables.erasures(connection, done),
             ]
         matches = None
@@ -107,6 +111,8 @@ def verify(
             hint="copy the file, then restore a backup: occ-media store restore FILE",
         ) from problem
     finally:
+        if aside is not None:
+            aside.close()
         connection.execute("ROLLBACK")
         own.close()
     # A break of the chain comes first: what is wrong elsewhere may follow from it.

@@ -37,8 +37,8 @@ class Projection:
 SETTINGS = Projection(projection.KINDS, ("inbox_state", "setting_version", "config_version"), projection.apply)
 
 COVERED = frozenset({
-    "store", "head", "event", "record", "word", "intent", "erased", "amendment", "file_type", *totals.DIMENSIONS,
-    *SETTINGS.tables,
+    "store", "head", "event", "record", "record_key", "word", "intent", "erased", "amendment", "file_type",
+    "total_mark", *totals.DIMENSIONS, *SETTINGS.tables,
 })  # fmt: skip
 """The tables whose every cell a verification recomputes by itself. `intent` is empty, or holds a change that is still
 open. Rooms above the ledger hand in a Projection for theirs."""
@@ -109,6 +109,17 @@ def head(connection: sqlite3.Connection, done: Pass) -> Iterator[Problem]:
         yield Problem("store", "was changed", 1)
 
 
+def keys(connection: sqlite3.Connection, done: Pass) -> Iterator[Problem]:
+    """The table that finds a record by its key holds each record once, and nothing else."""
+    pairs = done.keys
+    if pairs is None or pairs.of(connection.execute("SELECT key, seq FROM record_key")) == pairs.records:
+        return
+    yield from _compare(
+        "record_key", ("key", "seq"), 1, connection.execute("SELECT key, seq FROM record ORDER BY key"),
+        connection.execute("SELECT key, seq FROM record_key ORDER BY key"),
+    )  # fmt: skip
+
+
 def words(done: Pass) -> Iterator[Problem]:
     """Words that no record has: a record never loses one, so somebody else put them there."""
     if done.words is not None:
@@ -168,12 +179,30 @@ def _fold(connection: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
 
 def sums(connection: sqlite3.Connection) -> Iterator[Problem]:
     """The totals, counted again."""
+    marks = connection.execute(
+        "SELECT m.id, m.seq, r.kind FROM total_mark m LEFT JOIN record r ON r.seq = m.seq"
+    ).fetchall()
+    if [row for row in marks if row[1:] != (0, None) and row[2] != 0] or [row[0] for row in marks] != [1]:
+        yield Problem("total_mark", "is not the place of an entry")
     for table, query in totals.RECOMPUTED.items():
-        names = (*totals.DIMENSIONS[table], "files", "bytes")
-        order = ", ".join(names[:-2])
-        again = connection.execute(f"{query} ORDER BY {', '.join(str(n + 1) for n in range(len(names) - 2))}")
-        stored = connection.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY {order}")
-        yield from _compare(table, names, len(names) - 2, again, stored)
+        keys = totals.DIMENSIONS[table]
+        names = (*keys, *totals.VALUES[table])
+        if _same(connection, table, names, query):
+            continue
+        again = connection.execute(f"{query} ORDER BY {', '.join(str(n + 1) for n in range(len(keys)))}")
+        stored = connection.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY {', '.join(keys)}")
+        yield from _compare(table, names, len(keys), again, stored)
+
+
+def _same(connection: sqlite3.Connection, table: str, names: tuple[str, ...], query: str) -> bool:
+    """Whether a table holds exactly the rows of a query, told without handing a row over."""
+    equal = " AND ".join(f"t.{name} = c.{name}" for name in names)
+    expected, found = connection.execute(
+        f"WITH c ({', '.join(names)}) AS MATERIALIZED ({query})"
+        f" SELECT count(*), count(t.{names[0]}) FROM c LEFT JOIN {table} t ON {equal}"
+    ).fetchone()
+    (stored,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return bool(expected == found == stored)
 
 
 def projected(connection: sqlite3.Connection, own: sqlite3.Connection, made: Projection) -> Iterator[Problem]:

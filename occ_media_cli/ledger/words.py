@@ -21,14 +21,15 @@ class Words:
         self._connection = connection
         self.codes: dict[str | None, int] = {None: 0}
         self._texts: dict[int, str | None] = {0: None}
-        self.added: list[str] = []
 
     def code(self, text: str) -> int:
-        """The code of a text that is not in `codes`; it is added where it is new, inside the caller's transaction."""
+        """The code of a text; it is added where it is new, inside the caller's transaction."""
+        known = self.codes.get(text)
+        if known is not None:
+            return known
         row = self._connection.execute("SELECT code FROM word WHERE text = ?", (text,)).fetchone()
         if row is None:
             row = self._connection.execute("INSERT INTO word (text) VALUES (?) RETURNING code", (text,)).fetchone()
-            self.added.append(text)
         if len(text) <= LONGEST:
             if len(self.codes) >= CACHED:
                 self.codes.clear()
@@ -56,14 +57,3 @@ class Words:
                 self._texts[0] = None
             self._texts[code] = row[0]
         return str(row[0])
-
-    def kept(self) -> None:
-        """What was added is committed, or about to be with everything else."""
-        self.added.clear()
-
-    def undo(self) -> None:
-        """What was added since `kept` has been rolled back."""
-        for text in self.added:
-            self.codes.pop(text, None)
-        self.added.clear()
-        self._texts = {0: None}

@@ -74,7 +74,9 @@ def test_the_quick_and_the_careful_way_agree(rows: list[dict[str, Any]]) -> None
                         appender.add(batch)
                 found = [{**entry, "seq": 0} for entry in entries(connection, Filters())]
                 sums = [
-                    connection.execute(f"SELECT files, bytes FROM {table}").fetchall() for table in totals.DIMENSIONS
+                    sorted(connection.execute(f"SELECT {', '.join(totals.VALUES[table])} FROM {table}"))
+                    for table in totals.DIMENSIONS
+                    if table != "day_span"  # places in the chain, which differ where a row was refused between
                 ]
                 counts = appender.counts
                 results.append((found, sums, counts.new, counts.duplicate, counts.refused, counts.groups))

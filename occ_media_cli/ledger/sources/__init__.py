@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.ledger.entry import Batch
     from occ_media_cli.ledger.inboxes import Inboxes
+    from occ_media_cli.ledger.prepare import Place, Preparer
 
 SOURCES = ("ndjson", "csv", "parquet", "folder", "whatsapp", "chatwoot", "bucket")
 """The sources that a command may name, in the order of its help."""
@@ -46,6 +47,7 @@ class Context:
     """What a source may look at and report to while it reads.
 
     fraction: how much of the source is read, from 0 to 1, where that is known. notes: lines for the person.
+    preparer: makes columns of rows, for a source that can have that done ahead; place: where the chain stands.
     mark: source, place and number up to which it was read, for a source that the next run reads on from there.
     """
 
@@ -54,6 +56,8 @@ class Context:
     fraction: float | None = None
     notes: list[str] = field(default_factory=list)
     mark: tuple[str, str, int] | None = None
+    preparer: Preparer | None = None
+    place: Callable[[], Place] | None = None
 
 
 Read = Callable[[str, Options, Context], "Iterator[Batch]"]

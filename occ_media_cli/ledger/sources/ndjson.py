@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from struct import Struct
+from typing import Any
 
 import msgspec  # noqa: TID253 - this module is imported by an ingest only
 
+from occ_media_cli.ledger import ahead
 from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, Correction, Decision, Item, Refusal, Row, Unfit
+from occ_media_cli.ledger.prepare import Guess, Unusual, packed, unpacked
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.fields import made
 from occ_media_cli.ledger.sources.streams import blocks, opened
@@ -20,11 +24,21 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
     line = 1
     unknown: set[str] | None = None
     with opened(name) as (stream, raw, size):
-        for block, lines in blocks(stream):
-            if unknown is None:
-                unknown = _unknown(block)
-            batch = _plain(block, lines, line)
-            yield batch if batch is not None else _careful(block, line, options)
+
+        def pieces() -> Iterator[tuple[bytes, int]]:
+            nonlocal unknown
+            for block, lines in blocks(stream):
+                if unknown is None:
+                    unknown = _unknown(block)
+                yield block, lines
+
+        for (block, lines), columns in _ahead(pieces(), context):
+            prepared = unpacked(columns) if columns is not None else None
+            if prepared is not None and prepared.many == lines:
+                yield Batch([], range(line, line + lines), lines, plain=True, block=block, prepared=prepared,
+                            decode=_rows)  # fmt: skip
+            else:
+                yield _plain(block, lines, line) or _careful(block, line, options)
             line += lines
             if size is not None:
                 context.fraction = min(raw.tell() / size, 1.0)
@@ -32,17 +46,46 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
         context.notes.append(f"fields that are not kept: {', '.join(sorted(unknown)[:8])}")
 
 
+def _rows(block: bytes) -> list[Item]:
+    """The rows of a block without surprises; an exception for any other."""
+    if b"\\u0000" in block or b'"corrects"' in block or b'"decision"' in block:
+        raise ValueError(block)
+    return _decoder.decode_lines(block)  # type: ignore[return-value]  # Rows are Items
+
+
+def _ahead(pieces: Iterator[tuple[bytes, int]], context: Context) -> Iterator[tuple[tuple[bytes, int], Any]]:
+    """Blocks with their rows in columns, where they could be prepared ahead."""
+    preparer, place = context.preparer, context.place
+    if preparer is None or place is None:
+        yield from ((piece, None) for piece in pieces)
+        return
+    guess = Guess()
+
+    def work(message: bytes) -> tuple[Any, ...] | None:
+        seq, state = _PLACE.unpack_from(message)
+        try:
+            made = preparer.prepare(_rows(message[_PLACE.size :]))  # type: ignore[arg-type]  # all are Rows
+        except (Unusual, ValueError):  # MsgspecError and UnicodeDecodeError are ValueErrors
+            guess.link(None, (seq, state))
+            return None
+        guess.link(made, (seq, state))
+        return packed(made)
+
+    yield from ahead.run(pieces, work, lambda piece: _PLACE.pack(*place()) + piece[0])
+
+
+_PLACE = Struct("<Q32s")
+
+
 def _plain(block: bytes, lines: int, line: int) -> Batch | None:
     """A block of rows without surprises, decoded at once; None for any other."""
-    if b"\\u0000" in block or b'"corrects"' in block or b'"decision"' in block:
-        return None
     try:
-        rows = _decoder.decode_lines(block)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+        rows = _rows(block)
+    except ValueError:
         return None
     if len(rows) != lines:
         return None
-    return Batch(rows, range(line, line + lines), lines, plain=True, block=block)  # type: ignore[arg-type]  # Rows are Items
+    return Batch(rows, range(line, line + lines), lines, plain=True, block=block)
 
 
 def _careful(block: bytes, line: int, options: Options) -> Batch:

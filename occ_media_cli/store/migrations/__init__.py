@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from occ_media_cli.store.migrations import m0001_store, m0002_ledger, m0003_retention, m0004_audit, m0005_gate
+from occ_media_cli.store.migrations import (
+    m0001_store,
+    m0002_ledger,
+    m0003_retention,
+    m0004_audit,
+    m0005_gate,
+    m0006_totals,
+)
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -18,6 +25,7 @@ STEPS: tuple[Step, ...] = (
     m0003_retention.migrate,
     m0004_audit.migrate,
     m0005_gate.migrate,
+    m0006_totals.migrate,
 )
 """Step N brings a store to schema version N, counted from 1."""
 

@@ -141,8 +141,8 @@ CREATE TABLE file_type (         -- the product's table: what passes, by extensi
 ) STRICT, WITHOUT ROWID;
 """
 
-_PERSONAL = ("id", "customer", "conversation", "name", "path", "message", "salt")
-_PUBLIC = (
+PERSONAL = ("id", "customer", "conversation", "name", "path", "message", "salt")
+PUBLIC = (
     "seq", "key", "kind", "source", "ms", "inbox", "direction", "outcome", "channel", "agent", "declared", "detected",
     "ext", "reason", "size", "sha256", "md5", "deleted", "corrects", "link",
 )  # fmt: skip
@@ -151,7 +151,7 @@ _EVENT_FIXED = (
 )  # fmt: skip
 
 
-def _append_only(table: str, fixed: tuple[str, ...], erasable: tuple[str, ...] = ()) -> str:
+def append_only(table: str, fixed: tuple[str, ...], erasable: tuple[str, ...] = ()) -> str:
     """Triggers that hold a table: rows never go, and only erasable values may turn to NULL."""
     same = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in fixed)
     gone = " AND ".join(f"NEW.{name} IS NULL" for name in erasable) or "0"
@@ -164,11 +164,11 @@ BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 
 
 TRIGGERS = (
-    _append_only("record", _PUBLIC, _PERSONAL)
-    + _append_only("event", _EVENT_FIXED, ("personal", "salt"))
-    + _append_only("config_version", ("section", "version", "event", "value"))
-    + _append_only("erased", ("seq", "commitment", "event"))
-    + _append_only("word", ("code", "text"))
+    append_only("record", PUBLIC, PERSONAL)
+    + append_only("event", _EVENT_FIXED, ("personal", "salt"))
+    + append_only("config_version", ("section", "version", "event", "value"))
+    + append_only("erased", ("seq", "commitment", "event"))
+    + append_only("word", ("code", "text"))
     + """
 CREATE TRIGGER setting_version_no_delete BEFORE DELETE ON setting_version
 BEGIN SELECT RAISE(ABORT, 'settings history is append-only'); END;

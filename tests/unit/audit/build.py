@@ -11,6 +11,7 @@ from typing import Any
 
 from occ_media_cli import times
 from occ_media_cli.audit import engine, rules, sqlite
+from occ_media_cli.ledger import totals
 from occ_media_cli.settings.session import editing
 from occ_media_cli.store import chain
 from occ_media_cli.store.locate import Location, at
@@ -85,11 +86,7 @@ class Ledger:
                 f"INSERT INTO record ({names}) VALUES ({', '.join('?' * len(values))})", list(values.values())
             )
             chain.save_head(connection, seq + 1, sha256(state).digest())
-            connection.execute(
-                "INSERT INTO day_total (day, direction, ext, outcome, files, bytes) VALUES (?, ?, ?, ?, 1, ?)"
-                " ON CONFLICT DO UPDATE SET files = files + 1, bytes = bytes + excluded.bytes",
-                (T(when) // times.DAY, values["direction"], values["ext"], values["outcome"], values["size"] or 0),
-            )
+            totals.rebuild(connection)
         return str(identity)
 
     def _word(self, connection: Any, text: str | None) -> int:

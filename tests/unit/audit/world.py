@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from occ_media_cli import times
+from occ_media_cli.ledger import totals
 from occ_media_cli.retention import projection
 from occ_media_cli.settings.model import InboxSettings
 from occ_media_cli.settings.session import editing
@@ -185,6 +186,7 @@ class Maker:
                 entry |= dict.fromkeys(("customer", "conversation", "name", "path", "message"))
             entry["seq"] = self._record(count, entry)
             self.world.entries.append(entry)
+        totals.rebuild(self.connection)
 
     def _record(self, count: int, entry: dict[str, Any]) -> int:
         seq, state = chain.head(self.connection)
@@ -202,24 +204,7 @@ class Maker:
             f"INSERT INTO record ({columns}) VALUES ({', '.join('?' * len(values))})", list(values.values())
         )
         chain.save_head(self.connection, seq + 1, sha256(state).digest())
-        self._total(values, entry)
         return seq + 1
-
-    def _total(self, values: dict[str, Any], entry: dict[str, Any]) -> None:
-        """The totals that an ingest keeps in the same transaction."""
-        day, size = values["ms"] // DAY, values["size"] or 0
-        keys = ("direction", "ext", "outcome")
-        self.connection.execute(
-            "INSERT INTO day_total (day, direction, ext, outcome, files, bytes) VALUES (?, ?, ?, ?, 1, ?)"
-            " ON CONFLICT DO UPDATE SET files = files + 1, bytes = bytes + excluded.bytes",
-            (day, *(values[key] for key in keys), size),
-        )
-        if entry["outcome"] == "delivered" and entry["deleted"] is None:
-            self.connection.execute(
-                "INSERT INTO stored_total (inbox, ext, day, files, bytes) VALUES (?, ?, ?, 1, ?)"
-                " ON CONFLICT DO UPDATE SET files = files + 1, bytes = bytes + excluded.bytes",
-                (values["inbox"], values["ext"], day, size),
-            )
 
     def _word(self, text: str | None) -> int:
         if not text:

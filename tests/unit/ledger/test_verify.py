@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from occ_media_cli.ledger import checkpoint
+from occ_media_cli.ledger import checkpoint, totals, verify_aside
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.ledger.verify import Result, record, verify
 from occ_media_cli.ledger.verify_tables import COVERED
@@ -127,7 +127,7 @@ def test_a_forged_erasure_is_found(full: Ledger) -> None:
             " message = NULL, salt = NULL WHERE seq = ?", (seq,)
         )  # fmt: skip
 
-    assert [problem.table for problem in after(full, forge).problems] == ["erased"]
+    assert [problem.table for problem in after(full, forge).problems] == ["erased", "sender_total"]
     plain = after(full, lambda: full.connection.execute("UPDATE record SET name = NULL WHERE seq = ?", (seq,)))
     assert plain.problems[0].seq == seq
 
@@ -196,4 +196,18 @@ def test_a_verification_is_on_record(full: Ledger) -> None:
     assert full.all("SELECT seq, subject, ok, verified_seq, verified_head, entries FROM verification") == [
         (seq, "ledger", 1, seq - 1, result.head, 22)
     ]
+    assert verify(full.connection).intact
+
+
+def test_totals_are_compared_beside_the_chain_with_the_same_result(
+    full: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify_aside.Aside.__init__, "__kwdefaults__", {"smallest": 1})
+    assert verify(full.connection).intact
+    for table, values in totals.VALUES.items():
+        rowid = full.all(f"SELECT {', '.join(totals.DIMENSIONS[table])} FROM {table} LIMIT 1")[0]
+        where = " AND ".join(f"{name} = ?" for name in totals.DIMENSIONS[table])
+        full.connection.execute(f"UPDATE {table} SET {values[0]} = {values[0]} + 1 WHERE {where}", rowid)
+        assert [problem.table for problem in verify(full.connection).problems] == [table]
+        full.connection.execute(f"UPDATE {table} SET {values[0]} = {values[0]} - 1 WHERE {where}", rowid)
     assert verify(full.connection).intact

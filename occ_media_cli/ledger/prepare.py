@@ -1,0 +1,359 @@
+"""Preparing rows for the ledger: everything that needs neither the store nor a place in the chain.
+
+Times become milliseconds, hashes bytes, ids keys; the commitments over personal values are made, and the text that the
+chain covers. Column by column, because a loop over rows that does the same takes twice as long. It may happen in
+another process, see `ledger.ahead`.
+"""
+
+from __future__ import annotations
+
+import os
+from array import array
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Any
+
+import msgspec  # noqa: TID253 - as in ledger.entry
+from msgspec.structs import astuple  # noqa: TID253 - as above
+
+from occ_media_cli.ledger.entry import Row, Unfit
+from occ_media_cli.ledger.judge import FIRST_TIME, LAST_TIME, extension, moment
+from occ_media_cli.ledger.totals import DAY, DELETED
+from occ_media_cli.store import record
+from occ_media_cli.store.chain import SALT_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_CACHED = 100_000
+_SUFFIX_LENGTHS = (4, 5)
+"""The lengths of `.pdf` and `.docx`: the ends of names that are looked up."""
+
+WORDS = ("channels", "agents", "declared", "detected", "extensions", "reasons")
+TEXTS = ("ids", "customers", "conversations", "names", "paths")
+
+
+class Unusual(Exception):
+    """Rows that the quick way does not handle."""
+
+
+Coded = tuple[list[Any], "array[int]"]
+"""A column of few values: each value once, and for each row which one it has."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """Columns of rows, in their order.
+
+    inbox_ids: the number that each distinct inbox has in what the chain covers. commitments: 32 bytes a row. covered:
+    for each row the JSON of its public values from the key on, without the bracket that opens it. cells: the rows
+    counted for `totals.Cells`, with places instead of codes. days: each day with its first and last row. seconds,
+    deleted and messages are mostly None, and left out where they are: `wide` says that they are there. linked: the
+    links, where somebody guessed where the chain will stand.
+    """
+
+    many: int
+    wide: bool
+    keys: list[int]
+    moments: list[int]
+    directions: bytes
+    outcomes: bytes
+    inboxes: Coded
+    inbox_ids: list[int]
+    channels: Coded
+    agents: Coded
+    declared: Coded
+    detected: Coded
+    extensions: Coded
+    reasons: Coded
+    sizes: Sequence[int | None]
+    digests: list[bytearray | None]
+    ids: Sequence[str]
+    customers: Sequence[str | None]
+    conversations: Sequence[str | None]
+    names: Sequence[str]
+    paths: Sequence[str | None]
+    salts: bytearray
+    commitments: bytes
+    covered: list[bytes]
+    cells: list[tuple[int, int, int, int, int, int, int, int, int, int]]
+    days: list[tuple[int, int, int]]
+    seconds: Sequence[bytes | None] = ()
+    deleted: Sequence[int | None] = ()
+    messages: Sequence[str | None] = ()
+    linked: Linked | None = None
+
+
+Place = tuple[int, bytes]
+"""Where a chain stands: the sequence number of its newest part, and its state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The links of rows, in one piece, as they are if the chain stands at `start` before them; `end`: after them."""
+
+    start: Place
+    links: bytes
+    end: Place
+
+
+def linked(made: Prepared, start: Place) -> Linked:
+    """Hash rows into the chain."""
+    seq, state = start
+    commitments, hashed = made.commitments, sha256
+    links, at = [], 0
+    for seq, covered in enumerate(made.covered, seq + 1):  # noqa: B020 - it goes on from where it was
+        state = hashed(b'%b%b["record",%d,%b' % (state, commitments[at : at + 32], seq, covered)).digest()
+        links.append(state[:16])
+        at += 32
+    return Linked(start, b"".join(links), (seq, state))
+
+
+class Preparer:
+    """Prepares rows of one source. inboxes: the number of each inbox by name, read anew for every call."""
+
+    def __init__(self, source: str, prefix: bytes, inboxes: Mapping[str, int]) -> None:
+        self._source = source
+        self._prefix = prefix
+        self._inboxes = inboxes
+        self._minutes, self._seconds = _Remembered("{}:00Z"), _Remembered("1970-01-01T00:00{}")
+        self._extensions: dict[str, str | None] = {}
+        self._encoder = msgspec.json.Encoder()
+
+    def prepare(self, rows: Sequence[Row], *, judged: bool = False) -> Prepared:
+        """The columns of some rows, or Unusual.
+
+        judged: the rows come from `ledger.careful`, which has brought their values to the form that is taken here.
+        """
+        (
+            ids, times, inbox_names, ways, names, channels, agents, customers, conversations, declared, detected, sizes,
+            contents, seconds, results, reasons, messages, paths, deleted,
+        ) = zip(*map(astuple, rows), strict=True)  # fmt: skip
+        many = len(rows)
+        plain = many == seconds.count(None) == deleted.count(None)
+        if not judged:
+            if not plain or not all(ids):
+                raise Unusual
+            if any(".." in path or "\\" in path or path[0] == "/" or path[1:2] == ":" for path in filter(None, paths)):
+                raise Unusual
+        inboxes = _coded(inbox_names)
+        inbox_ids = list(map(self._inboxes.get, inboxes[0]))
+        if None in inbox_ids:
+            raise Unusual
+        moments, digests = self._moments(times), _digests(contents)
+        hashed, first_eight, prefix = sha256, record.first_eight, self._prefix
+        keys = [first_eight(hashed(prefix + identity.encode()).digest())[0] for identity in ids]
+        directions, outcomes = list(map(_DIRECTION, ways)), list(map(_OUTCOME, results))
+        known = self._extensions.get
+        extensions = [self._extension(name) if (ext := known(name[-4:], "")) == "" else ext for name in names]
+        salts = bytearray(os.urandom(SALT_BYTES * many))
+        personal = self._lines(zip(ids, customers, conversations, names, paths, messages, strict=True)).split(b"\n")
+        covered = self._lines(
+            zip(
+                keys, repeat(record.FILE), repeat(self._source), moments, map(inbox_ids.__getitem__, inboxes[1]),
+                directions, outcomes, channels, agents, declared, detected, extensions, reasons, sizes,
+                [value and value.lower() for value in contents], seconds, deleted, repeat(None),
+            )
+        )  # fmt: skip
+        commitments = b"".join(
+            [hashed(salts[16 * at : 16 * at + 16] + secret).digest() for at, secret in enumerate(personal)]
+        )
+        coded, types = _coded(extensions), _coded(detected)
+        states = outcomes if plain else [
+            DELETED if gone is not None and not outcome else outcome
+            for gone, outcome in zip(deleted, outcomes, strict=True)
+        ]  # fmt: skip
+        days = [ms // DAY for ms in moments]
+        cells = _cells(zip(days, inboxes[1], directions, states, coded[1], types[1], strict=True), sizes, digests)
+        made = Prepared(
+            many, False, keys, moments, bytes(directions), bytes(outcomes), inboxes, inbox_ids,  # type: ignore[arg-type]  # no None
+            _coded(channels), _coded(agents), _coded(declared), types, coded, _coded(reasons),
+            sizes, digests, ids, customers, conversations, names, paths, salts, commitments,
+            covered[1:].split(b"\n["), cells, _days(days),
+        )  # fmt: skip
+        if not plain or messages.count(None) < many:
+            made.wide = True
+            made.seconds = [value and bytes.fromhex(value) for value in seconds]
+            made.deleted, made.messages = deleted, messages
+        return made
+
+    def _lines(self, rows: Iterable[tuple[object, ...]]) -> bytes:
+        """Each row as a JSON array in a line of its own; no JSON holds a bare line feed."""
+        return self._encoder.encode_lines(list(rows))[:-1]
+
+    def _extension(self, name: str) -> str | None:
+        """Like `judge.extension`, remembering: it depends on nothing before the last dot."""
+        found = self._extensions.get(name[-5:], "")
+        if found != "":
+            return found
+        found = extension(name)
+        suffix = name[name.rfind(".") :] if "." in name else ""
+        if len(suffix) in _SUFFIX_LENGTHS:
+            if len(self._extensions) > _CACHED:
+                self._extensions.clear()
+            self._extensions[suffix] = found
+        return found
+
+    def _moments(self, values: Sequence[Any]) -> list[int]:
+        try:
+            minutes, seconds = self._minutes, self._seconds
+            found = [minutes[value[:16]] + seconds[value[16:]] for value in values]
+        except (Unfit, TypeError):  # another form of time, or an integer
+            try:
+                found = [moment(value, "time") for value in values]
+            except Unfit:
+                raise Unusual from None
+        if min(found) < FIRST_TIME or max(found) > LAST_TIME:
+            raise Unusual
+        return found
+
+
+class _Remembered(dict[str, int]):
+    """Times by a part of their text: a stretch of entries shares its minutes, and all of them their seconds."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__()
+        self._form = form
+
+    def __missing__(self, part: str) -> int:
+        if len(self) > _CACHED:
+            self.clear()
+        found = self[part] = moment(self._form.format(part), "time")
+        return found
+
+
+_DIRECTION = {word: code for code, word in enumerate(record.DIRECTIONS)}.__getitem__
+_OUTCOME = {word: code for code, word in enumerate(record.OUTCOMES)}.__getitem__
+
+
+def _coded(values: Sequence[Any]) -> Coded:
+    distinct = list(dict.fromkeys(values))
+    places = {value: place for place, value in enumerate(distinct)}
+    return distinct, array("I", map(places.__getitem__, values))
+
+
+def _cells(
+    places: Iterable[tuple[int, ...]], sizes: Iterable[int | None], digests: Iterable[bytearray | None]
+) -> list[tuple[int, int, int, int, int, int, int, int, int, int]]:
+    """Files, bytes, files without a hash and their bytes, for each day, inbox, direction, state, extension and type."""
+    totals: dict[tuple[int, ...], list[int]] = {}
+    for place, size, digest in zip(places, sizes, digests, strict=True):
+        total = totals.get(place)
+        if total is None:
+            total = totals[place] = [0, 0, 0, 0]
+        total[0] += 1
+        if size:
+            total[1] += size
+        if digest is None or size is None:
+            total[2] += 1
+            total[3] += size or 0
+    return [(*place, *total) for place, total in totals.items()]  # type: ignore[misc]  # six and four
+
+
+def _days(days: list[int]) -> list[tuple[int, int, int]]:
+    """Each day with the places of its first and last row."""
+    last = {day: place for place, day in enumerate(days)}
+    return [(day, days.index(day), place) for day, place in last.items()]
+
+
+def _digests(values: Sequence[str | None]) -> list[bytearray | None]:
+    try:
+        found = [None if value is None else bytearray.fromhex(value) for value in values]
+    except ValueError:
+        raise Unusual from None
+    if any(len(value) != 64 for value in values if value is not None):
+        raise Unusual
+    if any(len(digest) != 32 for digest in found if digest is not None):  # there were spaces
+        raise Unusual
+    return found
+
+
+class Guess:
+    """Links rows ahead of time, guessing that the rows before them are taken as they are.
+
+    Whoever asks says where the chain stood before the rows that were prepared last. Where that is not what was
+    guessed, the guess is made again from there; whoever takes the rows looks at `start` before using the links.
+    """
+
+    def __init__(self) -> None:
+        self._last: Prepared | None = None
+
+    def link(self, made: Prepared | None, before_last: Place) -> None:
+        """Link rows, behind the last ones if there were any. None: rows that were not prepared."""
+        start = before_last
+        last = self._last
+        if last is not None:
+            if last.linked is None or last.linked.start != before_last:
+                last.linked = linked(last, before_last)
+            start = last.linked.end
+        if made is not None:
+            made.linked = linked(made, start)
+        self._last = made
+
+
+def packed(made: Prepared) -> tuple[Any, ...]:
+    """It in a form that `marshal` writes fast: long texts for many short ones."""
+    return (
+        made.many, made.wide, array("q", made.keys).tobytes(), array("q", made.moments).tobytes(), made.directions,
+        made.outcomes, *_plain(made.inboxes), made.inbox_ids,
+        *(part for name in WORDS for part in _plain(getattr(made, name))),
+        made.sizes, made.digests if None in made.digests else b"".join(made.digests),  # type: ignore[arg-type]  # as said
+        *(_joined(getattr(made, name)) for name in TEXTS),
+        bytes(made.salts), made.commitments, b"\n".join(made.covered),
+        array("q", chain.from_iterable(made.cells)).tobytes(), made.days,
+        made.linked and (made.linked.start, made.linked.links, made.linked.end),
+        *((made.seconds, made.deleted, made.messages) if made.wide else ()),
+    )  # fmt: skip
+
+
+def unpacked(parts: tuple[Any, ...]) -> Prepared:
+    """What `packed` made."""
+    take = iter(parts)
+    many, wide = next(take), next(take)
+    keys, moments = _numbers("q", next(take)), _numbers("q", next(take))
+    directions, outcomes = next(take), next(take)
+    inboxes, inbox_ids = (next(take), _array(next(take))), next(take)
+    words = [(next(take), _array(next(take))) for _ in WORDS]
+    sizes, digests = next(take), next(take)
+    if isinstance(digests, bytes):
+        whole = bytearray(digests)
+        digests = [whole[at : at + 32] for at in range(0, len(whole), 32)]
+    else:
+        digests = [None if digest is None else bytearray(digest) for digest in digests]
+    texts = [_split(next(take), many) for _ in TEXTS]
+    salts, commitments, covered = bytearray(next(take)), next(take), next(take).split(b"\n")
+    counted = iter(_numbers("q", next(take)))
+    cells = list(zip(*[counted] * 10, strict=True))
+    days, chained = next(take), next(take)
+    columns: list[Any] = [many, wide, keys, moments, directions, outcomes, inboxes, inbox_ids, *words, sizes, digests,
+                          *texts, salts, commitments, covered, cells, days, *take]  # fmt: skip
+    made = Prepared(*columns)
+    made.linked = chained and Linked(*chained)
+    return made
+
+
+def _plain(column: Coded) -> tuple[list[Any], bytes]:
+    return column[0], column[1].tobytes()
+
+
+def _array(data: bytes) -> array[int]:
+    return array("I", data)
+
+
+def _numbers(kind: str, data: bytes) -> list[int]:
+    return array(kind, data).tolist()
+
+
+def _joined(texts: Sequence[str | None]) -> Any:
+    """A column without NUL characters in one text; None where nobody has a value."""
+    missing = texts.count(None)
+    if missing == len(texts):
+        return None
+    return list(texts) if missing else "\0".join(texts)  # type: ignore[arg-type]  # none is missing
+
+
+def _split(text: Any, many: int) -> Sequence[Any]:
+    if text is None:
+        return [None] * many
+    return text.split("\0") if isinstance(text, str) else text
