@@ -30,7 +30,7 @@ VERSIONS = 12
 DAY = 86_400_000
 START = 1_704_067_200_000
 SPAN = 365 * DAY
-NOW = START + SPAN + DAY
+NOW = START + SPAN + DAY + 37_000_123
 EXTENSIONS = ("jpg", "jpg", "jpg", "pdf", "pdf", "mp4", "ogg", "png", "docx", "xlsx")
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
@@ -85,6 +85,7 @@ def make(store: Path, entries: int) -> None:
                     reason=None,
                 ))  # fmt: skip
             appender.add(Batch(rows, range(1000), len(rows), plain=True))
+        appender.finish()
 
 
 def native(data: Path, file: Path) -> None:

@@ -27,6 +27,34 @@ GROUP BY e.inbox, e.direction, e.outcome, e.type, e.reason,
   coalesce(e.message, CASE WHEN e.direction = 'receive' AND s.receive = 0 THEN s.message END)
 ORDER BY 7 DESC, 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST, 6 NULLS FIRST"""
 
+TUNED = """
+SELECT i.name, CASE g.direction WHEN 0 THEN 'send' ELSE 'receive' END,
+  CASE g.outcome WHEN 1 THEN 'blocked' ELSE 'failed' END,
+  g.type, w.text, g.told, g.attempts, g.customers, g.bytes, g.first_ms, g.last_ms
+FROM (
+  SELECT x.inbox, x.direction, x.outcome, x.type, x.reason, x.told, count(*) AS attempts,
+    count(DISTINCT x.customer) AS customers, sum(x.size) AS bytes, min(x.ms) AS first_ms, max(x.ms) AS last_ms
+  FROM (
+    SELECT r.inbox, r.direction, r.outcome, coalesce(f.type, dt.text, ex.text) AS type, r.reason, r.customer, r.ms,
+      coalesce(r.size, 0) AS size,
+      CASE WHEN r.message IS NOT NULL THEN r.message WHEN r.direction = 1 THEN (
+        SELECT CASE WHEN s.receive = 0 THEN s.message END FROM setting s
+        WHERE s.inbox_id = r.inbox AND s.valid_from_ms <= r.ms AND s.valid_to_ms > r.ms) END AS told
+    FROM (
+      SELECT r.inbox, r.direction, r.outcome, r.ext, r.detected, r.reason, r.size, r.customer, r.message, r.ms
+      FROM record r INDEXED BY record_refused
+      WHERE r.kind = 0 AND r.outcome <> 0 AND r.seq NOT IN (SELECT seq FROM amendment)
+      UNION ALL
+      SELECT r.inbox, r.direction, coalesce(a.outcome, r.outcome), r.ext, coalesce(a.detected, r.detected),
+        coalesce(a.reason, r.reason), coalesce(a.size, r.size), r.customer, r.message, r.ms
+      FROM amendment a JOIN record r ON r.seq = a.seq
+      WHERE (a.outcome IS NULL OR a.outcome <> 0) AND coalesce(a.outcome, r.outcome) <> 0) r
+    LEFT JOIN word dt ON dt.code = r.detected LEFT JOIN word ex ON ex.code = r.ext
+    LEFT JOIN file_type f ON f.key = coalesce(dt.text, ex.text)) x
+  GROUP BY 1, 2, 3, 4, 5, 6) g
+JOIN inbox i ON i.id = g.inbox LEFT JOIN word w ON w.code = g.reason
+ORDER BY 7 DESC, 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST, 6 NULLS FIRST"""
+
 DAYS = """
 SELECT e.time_ms - e.time_ms % 86400000 AS day_ms, count(*) AS attempts
 FROM entry e
@@ -80,7 +108,7 @@ def build(source: Source, scope: Scope) -> Answer:
     scoped = inside(source, scope)
     rows = []
     reasons: dict[str, int] = defaultdict(int)
-    for row in source.query(SQL.format(inside=scoped), scope.values()):
+    for row in source.query(SQL.format(inside=scoped), scope.values(), TUNED if scope.whole else None):
         attempts, customers, size, first, last = integers(row, 6, 7, 8, 9, 10)
         rows.append((attempts, *row[:6], customers, size, times.text(first), times.text(last)))
         reasons[str(row[4] or "no reason given")] += attempts

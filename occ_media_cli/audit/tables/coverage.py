@@ -39,11 +39,7 @@ ORDER BY e.inbox"""
 
 NO_SCANS_TUNED = """
 SELECT i.name, t.files, t.bytes, 0, 0, 0
-FROM (
-  SELECT r.inbox, count(*) AS files, sum(coalesce(a.size, r.size, 0)) AS bytes
-  FROM record r LEFT JOIN amendment a ON a.seq = r.seq
-  WHERE r.kind = 0 AND coalesce(a.outcome, r.outcome) = 0 AND r.ms >= :since_ms AND r.ms < :until_ms
-  GROUP BY r.inbox) t
+FROM (SELECT inbox, sum(files) AS files, sum(bytes) AS bytes FROM inbox_total WHERE state IN (0, 3) GROUP BY inbox) t
 JOIN inbox i ON i.id = t.inbox
 ORDER BY i.name"""
 
@@ -65,7 +61,7 @@ def build(source: Source, scope: Scope) -> Answer:
     sums = [0, 0, 0, 0, 0]
     scanned_any = int(str(next(iter(source.query("SELECT count(*) FROM scan", {})))[0]))
     text = (SQL if scanned_any else NO_SCANS).format(inside=inside(source, scope))
-    tuned = NO_SCANS_TUNED if not scanned_any and not scope.inboxes else None
+    tuned = NO_SCANS_TUNED if not scanned_any and scope.whole else None
     for row in source.query(text, scope.values(), tuned):
         files, size, clean, infected, scanned = integers(row, 1, 2, 3, 4, 5)
         rows.append((row[0], files, clean, infected, files - clean - infected,

@@ -68,14 +68,26 @@ def _file(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-def texts(inside: str = "") -> tuple[str, str]:
-    """The portable text and the one for SQLite. inside: a condition on `e.inbox`, as `answer.inside` makes it."""
+def texts(inside: str = "", *, totals: bool = False) -> tuple[str, str]:
+    """The portable text and one for SQLite. inside: a condition on `e.inbox`, as `answer.inside` makes it.
+
+    totals: ask for the whole ledger, of the totals that it keeps.
+    """
     names = inside.removeprefix(" AND e.inbox")
     known = f" AND r.inbox IN (SELECT n.id FROM inbox_state n WHERE n.name{names})" if inside else ""
-    return (
-        _file("retention.sql").format(waits=waits(), inside=inside),
-        _file("retention.sqlite.sql").format(waits=waits(), inside=known),
-    )
+    tuned = _file("retention.totals.sql" if totals else "retention.sqlite.sql")
+    return _file("retention.sql").format(waits=waits(), inside=inside), tuned.format(waits=waits(), inside=known)
+
+
+SPANS_TUNED = "SELECT coalesce(sum(last - first + 1), 0) AS places, (SELECT sum(files) FROM day_total) FROM day_span"
+SPANS = "SELECT 1 AS places, 0 AS files"
+"""How many places in the chain the days of the entries span, together, and how many entries there are."""
+
+
+def _in_order(source: Source) -> bool:
+    """Whether the entries of a day stand together in the chain, so that looking for a few days is worth it."""
+    places, entries = integers(next(iter(source.query(SPANS, {}, SPANS_TUNED))), 0, 1)
+    return places <= 2 * entries
 
 
 def parameters(scope: Scope) -> dict[str, Value]:
@@ -93,7 +105,7 @@ def build(source: Source, scope: Scope) -> Answer:
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     days: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     outside = {"overdue": [0, 0], "later": [0, 0]}
-    portable, tuned = texts(inside(source, scope))
+    portable, tuned = texts(inside(source, scope), totals=scope.whole and _in_order(source))
     for row in source.query(portable, values, tuned):
         state, numbers = str(row[2]), integers(row, 4, 5, 6)
         _add(cells[state, row[0], row[1]], numbers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from occ_media_cli import times
 from occ_media_cli.audit.engine import Scope
 from occ_media_cli.audit.source import Source
-from occ_media_cli.audit.tables.answer import Answer, inside, integers
+from occ_media_cli.audit.tables.answer import Answer, counted, inside, integers
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure
 
@@ -15,60 +15,85 @@ MOST = 100
 """Senders of each kind that are listed."""
 
 SQL = """
-SELECT t.direction, t.sender, t.files, t.bytes, t.inboxes, t.first_ms, t.last_ms
+SELECT t.direction, t.sender, t.files, t.bytes, t.inbox, t.first_ms, t.last_ms
 FROM (
   SELECT g.*, row_number() OVER (PARTITION BY g.direction
     ORDER BY g.files DESC, g.bytes DESC, g.sender NULLS FIRST) AS place
   FROM (
-    SELECT e.direction, CASE WHEN e.direction = 'send' THEN e.agent ELSE e.customer END AS sender, count(*) AS files,
-      sum(coalesce(e.size, 0)) AS bytes, count(DISTINCT e.inbox_id) AS inboxes, min(e.time_ms) AS first_ms,
+    SELECT e.direction, nullif(CASE WHEN e.direction = 'send' THEN e.agent ELSE e.customer END, '') AS sender,
+      sum(CASE WHEN e.outcome = 'delivered' THEN 1 ELSE 0 END) AS files,
+      sum(CASE WHEN e.outcome = 'delivered' THEN coalesce(e.size, 0) ELSE 0 END) AS bytes,
+      CASE WHEN min(e.inbox_id) = max(e.inbox_id) THEN min(e.inbox) END AS inbox, min(e.time_ms) AS first_ms,
       max(e.time_ms) AS last_ms
     FROM entry e
-    WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
-    GROUP BY e.direction, CASE WHEN e.direction = 'send' THEN e.agent ELSE e.customer END) g) t
+    WHERE e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
+    GROUP BY e.direction, nullif(CASE WHEN e.direction = 'send' THEN e.agent ELSE e.customer END, '')) g
+  WHERE g.files > 0) t
 WHERE t.place <= 101
 ORDER BY t.direction DESC, t.place"""
 
 TUNED = """
-SELECT CASE t.direction WHEN 0 THEN 'send' ELSE 'receive' END, t.sender, t.files, t.bytes, t.inboxes, t.first_ms,
-  t.last_ms
+SELECT * FROM (
+  SELECT s.direction, s.sender, s.files, s.bytes, s.inbox, s.first_ms, s.last_ms
+  FROM sender s WHERE s.direction = 'send' AND s.files > 0
+  ORDER BY s.files DESC, s.bytes DESC, s.sender NULLS FIRST LIMIT 101)
+UNION ALL
+SELECT * FROM (
+  SELECT s.direction, s.sender, s.files, s.bytes, s.inbox, s.first_ms, s.last_ms
+  FROM sender s WHERE s.direction = 'receive' AND s.files > 0
+  ORDER BY s.files DESC, s.bytes DESC, s.sender NULLS FIRST LIMIT 101)"""
+
+PERIOD = """
+SELECT CASE t.direction WHEN 0 THEN 'send' ELSE 'receive' END, t.sender, t.files, t.bytes,
+  CASE WHEN t.low = t.high THEN (SELECT name FROM inbox WHERE id = t.low) END AS inbox, t.first_ms, t.last_ms
 FROM (
   SELECT g.*, row_number() OVER (PARTITION BY g.direction
     ORDER BY g.files DESC, g.bytes DESC, g.sender NULLS FIRST) AS place
   FROM (
-    SELECT r.direction, CASE r.direction WHEN 0 THEN w.text ELSE r.customer END AS sender, count(*) AS files,
-      sum(coalesce(a.size, r.size, 0)) AS bytes, count(DISTINCT r.inbox) AS inboxes, min(r.ms) AS first_ms,
-      max(r.ms) AS last_ms
+    SELECT r.direction, nullif(CASE r.direction WHEN 0 THEN w.text ELSE r.customer END, '') AS sender,
+      sum(coalesce(a.outcome, r.outcome) = 0) AS files,
+      sum(CASE coalesce(a.outcome, r.outcome) WHEN 0 THEN coalesce(a.size, r.size, 0) ELSE 0 END) AS bytes,
+      min(r.inbox) AS low, max(r.inbox) AS high, min(r.ms) AS first_ms, max(r.ms) AS last_ms
     FROM record r LEFT JOIN amendment a ON a.seq = r.seq
     LEFT JOIN word w ON w.code = CASE r.direction WHEN 0 THEN r.agent END
-    WHERE r.kind = 0 AND coalesce(a.outcome, r.outcome) = 0 AND r.ms >= :since_ms AND r.ms < :until_ms
-    GROUP BY 1, 2) g) t
+    WHERE r.kind = 0 AND r.ms >= :since_ms AND r.ms < :until_ms
+      AND r.seq >= (SELECT min(first) FROM day_span
+        WHERE day >= CASE WHEN :since_ms < -62135596800000 THEN -800000 ELSE :since_ms / 86400000 - 1 END
+          AND day <= CASE WHEN :until_ms > 253402300800000 THEN 3000000 ELSE :until_ms / 86400000 END)
+      AND r.seq <= (SELECT max(last) FROM day_span
+        WHERE day >= CASE WHEN :since_ms < -62135596800000 THEN -800000 ELSE :since_ms / 86400000 - 1 END
+          AND day <= CASE WHEN :until_ms > 253402300800000 THEN 3000000 ELSE :until_ms / 86400000 END)
+    GROUP BY 1, 2) g
+  WHERE g.files > 0) t
 WHERE t.place <= 101
 ORDER BY t.direction, t.place"""
+"""For a part of the time: only where entries of its days stand is looked at."""
+
+SEVERAL = "several"
 
 COLUMNS = (
     Column("kind", "Kind", "text"),
     Column("sender", "Sender", "id"),
     Column("files", "Files", "count"),
     Column("bytes", "Size", "size"),
-    Column("inboxes", "Inboxes", "count"),
+    Column("inbox", "Inbox", "id"),
     Column("first", "First", "time"),
     Column("last", "Last", "time"),
 )
 
 
 def build(source: Source, scope: Scope) -> Answer:
-    """The agents and the customers with the most delivered files."""
+    """The agents and the customers with the most delivered files; when and where they tried, refused ones included."""
     rows = []
     more = False
-    found = list(source.query(SQL.format(inside=inside(source, scope)), scope.values(),
-                              TUNED if not scope.inboxes else None))  # fmt: skip
+    tuned = None if scope.inboxes else TUNED if scope.whole and counted(source) else PERIOD
+    found = list(source.query(SQL.format(inside=inside(source, scope)), scope.values(), tuned))
     for direction, kind in (("send", "agent"), ("receive", "customer")):
         some = [row for row in found if row[0] == direction]
         more = more or len(some) > MOST
         for row in some[:MOST]:
-            files, size, inboxes, first, last = integers(row, 2, 3, 4, 5, 6)
-            rows.append((kind, row[1], files, size, inboxes, times.text(first), times.text(last)))
+            files, size, first, last = integers(row, 2, 3, 5, 6)
+            rows.append((kind, row[1], files, size, row[4] or SEVERAL, times.text(first), times.text(last)))
     top = sorted((row for row in rows if row[1] is not None), key=lambda row: -row[2])[:10]
     figures = []
     if top:

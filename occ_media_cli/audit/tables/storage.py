@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from occ_media_cli.audit.engine import Scope
 from occ_media_cli.audit.source import Source
-from occ_media_cli.audit.tables.answer import Answer, inside, integers
+from occ_media_cli.audit.tables.answer import Answer, counted, inside, integers
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Block, Column, Figure, Table
 
@@ -20,32 +20,25 @@ GROUP BY e.inbox_id, e.inbox, e.extension, f.category
 ORDER BY 6 DESC, 2 NULLS FIRST, 3 NULLS FIRST"""
 
 TUNED = """
-SELECT d.inbox_id, d.inbox, d.extension, d.category, sum(d.files), sum(d.bytes)
-FROM stored_by_day d
-GROUP BY d.inbox_id, d.inbox, d.extension, d.category
-HAVING sum(d.files) > 0
+SELECT d.inbox, i.name, x.text, f.category, d.files, d.bytes
+FROM (SELECT inbox, ext, sum(files) AS files, sum(bytes) AS bytes FROM inbox_total WHERE state = 0
+  GROUP BY inbox, ext) d
+JOIN inbox i ON i.id = d.inbox LEFT JOIN word x ON x.code = d.ext LEFT JOIN file_type f ON f.key = x.text
 ORDER BY 6 DESC, 2 NULLS FIRST, 3 NULLS FIRST"""
 
 COPIES = """
-SELECT c.inbox_id, c.inbox, sum(c.copies - 1) AS files, sum((c.copies - 1) * c.size) AS bytes
+SELECT c.files, count(*) AS contents, sum(c.bytes) AS bytes
 FROM (
-  SELECT e.inbox_id, e.inbox, e.sha256, max(coalesce(e.size, 0)) AS size, count(*) AS copies
+  SELECT e.sha256, count(*) AS files, sum(coalesce(e.size, 0)) AS bytes
   FROM entry e
   WHERE e.outcome = 'delivered' AND e.deleted_ms IS NULL AND e.sha256 <> ''
     AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
-  GROUP BY e.inbox_id, e.inbox, e.sha256 HAVING count(*) > 1) c
-GROUP BY c.inbox_id, c.inbox"""
+  GROUP BY e.sha256 HAVING count(*) > 1) c
+GROUP BY c.files
+ORDER BY c.files"""
 
 COPIES_TUNED = """
-SELECT c.inbox, i.name, sum(c.copies - 1), sum((c.copies - 1) * c.size)
-FROM (
-  SELECT r.inbox, coalesce(a.sha256, r.sha256) AS content, max(coalesce(a.size, r.size, 0)) AS size, count(*) AS copies
-  FROM record r LEFT JOIN amendment a ON a.seq = r.seq
-  WHERE r.kind = 0 AND coalesce(a.outcome, r.outcome) = 0 AND coalesce(a.deleted, r.deleted) IS NULL
-    AND coalesce(a.sha256, r.sha256) IS NOT NULL
-  GROUP BY r.inbox, coalesce(a.sha256, r.sha256) HAVING count(*) > 1) c
-JOIN inbox i ON i.id = c.inbox
-GROUP BY c.inbox, i.name"""
+SELECT files, count(*), sum(bytes) FROM content_total WHERE files > 1 GROUP BY files ORDER BY files"""
 
 QUOTAS = """
 SELECT s.inbox_id, s.quota FROM setting s
@@ -64,7 +57,11 @@ PER_INBOX = (
     Column("bytes", "Size", "size"),
     Column("quota", "Quota", "size"),
     Column("used", "Used", "percent"),
-    Column("copies", "Copies", "count"),
+)
+REPEATED = (
+    Column("times", "Times", "count"),
+    Column("contents", "Contents", "count"),
+    Column("copies", "Further copies", "count"),
     Column("copied", "Size of copies", "size"),
 )
 
@@ -84,16 +81,19 @@ def build(source: Source, scope: Scope) -> Answer:
         boxes[str(row[1])][0] += files
         boxes[str(row[1])][1] += size
         categories[str(row[3] or "unknown")] += size
-    copies = {str(row[1]): integers(row, 2, 3) for row in
-              source.query(COPIES.format(inside=scoped), values, COPIES_TUNED if whole else None)}  # fmt: skip
+    repeated = []
+    for row in source.query(COPIES.format(inside=scoped), values, COPIES_TUNED if whole and counted(source) else None):
+        many, contents, size = integers(row, 0, 1, 2)
+        # Files of one content have one size; where some do not state it, the mean of them stands for it.
+        repeated.append((many, contents, (many - 1) * contents, size * (many - 1) // many))
     quotas = {int(row[0]): int(row[1]) for row in source.query(QUOTAS, values)}
     table = []
     for name, (files, size) in sorted(boxes.items(), key=lambda pair: (-pair[1][1], pair[0])):
         quota = quotas.get(ids[name])
         used = None if quota is None else (size * 200 + quota) // (quota * 2)
-        table.append((name, files, size, quota, used, *copies.get(name, (0, 0))))
+        table.append((name, files, size, quota, used))
     files, size = (sum(box[place] for box in boxes.values()) for place in (0, 1))
-    copied = sum(copy[1] for copy in copies.values())
+    copied = sum(row[3] for row in repeated)
     top = sorted(categories.items(), key=lambda pair: -pair[1])
     chart = (
         Figure("What takes the space?", [p[0] for p in top], [p[1] for p in top], "size",
@@ -102,14 +102,17 @@ def build(source: Source, scope: Scope) -> Answer:
     )  # fmt: skip
     blocks: list[Block] = [Table(PER_INBOX, table, caption="By inbox"),
                            Table(COLUMNS, rows, caption="By inbox and extension")]  # fmt: skip
+    if repeated:
+        blocks.append(Table(REPEATED, repeated, caption="Contents that are there more than once"))
     return Answer(
         "Storage", QUESTION, COLUMNS, rows,
         f"{words.plural(files, 'file')}, {words.size(size)} stored;"
-        f" {words.size(copied)} ({words.percent(copied, size)}%) are further copies in the same inbox",
+        f" {words.size(copied)} ({words.percent(copied, size)}%) are further copies of a content that is there already",
         blocks=blocks,
         figures=[chart] if chart else [],
         totals={
             "files": files, "bytes": size, "copied_bytes": copied,
+            "copies": [dict(zip((c.key for c in REPEATED), row, strict=True)) for row in repeated],
             "inboxes": [dict(zip((c.key for c in PER_INBOX), row, strict=True)) for row in table],
         },
         empty="No file is stored.",

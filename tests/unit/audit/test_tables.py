@@ -50,8 +50,11 @@ def test_the_list_names_every_file() -> None:
         (storage.SQL.format(inside=""), storage.TUNED),
         (storage.COPIES.format(inside=""), storage.COPIES_TUNED),
         (senders.SQL.format(inside=""), senders.TUNED),
+        (senders.SQL.format(inside=""), senders.PERIOD),
         (coverage.NO_SCANS.format(inside=""), coverage.NO_SCANS_TUNED),
         retention.texts(),
+        retention.texts(totals=True),
+        (attempts.SQL.format(inside=""), attempts.TUNED),
         (attempts.DAYS.format(inside=""), attempts.DAYS_TUNED),
         (population.PORTABLE, population.TUNED),
         (population.SPAN, population.SPAN_TUNED),
@@ -82,10 +85,10 @@ def test_storage_counts_what_is_stored_and_what_is_there_again(made: tuple[World
     stored = [e for e in made[0].entries if e["outcome"] == "delivered" and e["deleted"] is None]
     assert found.totals["files"] == len(stored)
     assert found.totals["bytes"] == sum(e["size"] or 0 for e in stored)
-    copies = Counter((e["inbox"], e["sha256"]) for e in stored if e["sha256"])
-    by_inbox = {row["inbox"]: row["copies"] for row in found.totals["inboxes"]}
-    for number, name in made[0].names.items():
-        assert by_inbox.get(name, 0) == sum(n - 1 for (inbox, _), n in copies.items() if inbox == number)
+    copies = Counter(e["sha256"] for e in stored if e["sha256"])
+    expected = Counter(many for many in copies.values() if many > 1)
+    assert {row["times"]: row["contents"] for row in found.totals["copies"]} == dict(expected)
+    assert sum(row["copies"] for row in found.totals["copies"]) == sum(many - 1 for many in copies.values())
 
 
 def test_attempts_are_all_that_was_not_delivered(made: tuple[World, Location]) -> None:

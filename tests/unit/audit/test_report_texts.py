@@ -1,0 +1,161 @@
+"""Reports read totals that an ingest keeps; here every text over totals is held to the portable one over entries.
+
+The ledgers come in by the real way: rows, repeats, corrections, deletions and erasures in random order, some of them
+late, with rules and holds on top.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from occ_media_cli import times
+from occ_media_cli.audit import sqlite, tables
+from occ_media_cli.audit.engine import Scope
+from occ_media_cli.audit.tables import attempts, coverage, retention, senders, shared, storage
+from occ_media_cli.ledger.append import Appender
+from occ_media_cli.ledger.sources import Context, Options, reader
+from occ_media_cli.ledger.totals import COMPLETE
+from occ_media_cli.ledger.verify import verify
+from occ_media_cli.ledger.verify_tables import Projection
+from occ_media_cli.retention import projection as retained
+from occ_media_cli.settings.session import editing
+from occ_media_cli.store import chain
+from occ_media_cli.store.locate import at
+from occ_media_cli.store.open import changing, reading
+from tests.unit.audit.build import Run
+
+RETENTION = Projection(retained.KINDS, retained.TABLES, retained.apply)
+DAY = 86_400_000
+BASE = times.parse("2026-03-01")
+PAIRS = {
+    "shared": (shared.ALL, shared.ALL_TUNED),
+    "attempts": (attempts.SQL.format(inside=""), attempts.TUNED),
+    "days of attempts": (attempts.DAYS.format(inside=""), attempts.DAYS_TUNED),
+    "senders": (senders.SQL.format(inside=""), senders.TUNED),
+    "senders of a period": (senders.SQL.format(inside=""), senders.PERIOD),
+    "storage": (storage.SQL.format(inside=""), storage.TUNED),
+    "copies": (storage.COPIES.format(inside=""), storage.COPIES_TUNED),
+    "coverage": (coverage.NO_SCANS.format(inside=""), coverage.NO_SCANS_TUNED),
+    "retention": retention.texts(),
+    "retention by totals": retention.texts(totals=True),
+}
+WHOLE = {"senders of a period"}
+
+
+def content(number: int) -> str:
+    return sha256(b"%d" % number).hexdigest()
+
+
+def lines(rng: random.Random, many: int) -> Iterator[dict[str, Any]]:
+    """Entries, and corrections of entries before."""
+    ids: list[str] = []
+    for number in range(many):
+        when = BASE + rng.choice((0, 0, 0, -40, 15)) * DAY + number * DAY // 7
+        when += rng.choice((0, 1, -1, rng.randrange(DAY)))
+        if ids and rng.random() < 0.3:
+            yield {
+                "id": f"c{number}", "time": when, "corrects": rng.choice(ids),
+                **rng.choice((
+                    {"outcome": rng.choice(("delivered", "blocked", "failed"))}, {"size": rng.randrange(9_000)},
+                    {"deleted": when}, {"detected": rng.choice(("image/png", "application/pdf", "text/x-odd"))},
+                    {"sha256": content(rng.randrange(4))}, {"reason": "later"},
+                )),
+            }  # fmt: skip
+            continue
+        ids.append(f"e{number}")
+        yield {
+            "id": ids[-1], "time": when, "inbox": rng.choice(("vip", "sales")),
+            "direction": rng.choice(("send", "receive")), "name": rng.choice(("a.jpg", "b.pdf", "c", "d.exe", "e.PDF")), "agent": rng.choice((None, "ann", "bob")),
+            "customer": rng.choice((None, "", "c1", "c2", "c3")), "size": rng.choice((None, 0, rng.randrange(9_000))),
+            "sha256": rng.choice((None, content(rng.randrange(4)), content(number + 9))),
+            "detected": rng.choice((None, None, "image/jpeg", "application/zip")),
+            "outcome": rng.choice(("delivered", "delivered", "delivered", "blocked", "failed")),
+            "reason": rng.choice((None, "too big", "media-off")), "message": rng.choice((None, None, "Sorry.")),
+        }  # fmt: skip
+
+
+def make(folder: Path, run: Run, seed: int) -> tuple[Path, int]:
+    """A store with everything in it, and the moment of the report."""
+    rng = random.Random(seed)
+    store = folder / "s.db"
+    stamp = chain.Stamp(BASE - 90 * DAY, BASE, "t", "t", "t", "t")
+    with editing(at(store, explicit=True), stamp, first_inbox=False) as editor:
+        for name in ("vip", "sales"):
+            editor.add_inbox(name)
+            editor.stamp = chain.Stamp(BASE + rng.randrange(30) * DAY, BASE, "t", "t", "t", "t")
+            editor.change(name, {"receive": False, "message": f"{name} is closed"}, backdate="test")
+        rules: list[dict[str, Any]] = []
+        for length in rng.sample((1, 7, 20, 30, 45), rng.randrange(4)):
+            rule: dict[str, Any] = {"remove_after": f"{length}d", "remove_after_ms": length * DAY}
+            if rng.random() < 0.2:
+                rule = {"remove_after": "12h", "remove_after_ms": DAY // 2}
+            rule |= rng.choice(({}, {"inbox": "vip"}, {"category": "image"}, {"inbox": "sales", "direction": "send"}))
+            rules.append(rule)
+        editor.set_section("retention", rules)
+    source = folder / "rows.ndjson"
+    source.write_text("".join(json.dumps(row) + "\n" for row in lines(rng, 120)))
+    assert run("--quiet", "--store", str(store), "ledger", "ingest", "ndjson", str(source))[0] in (0, 3)
+    assert run("--quiet", "--store", str(store), "ledger", "ingest", "ndjson", str(source))[0] in (0, 3)
+    for number in range(rng.randrange(3)):
+        scope = rng.choice((
+            ["--inbox", "vip"], ["--customer", "c1"], ["--entry", "e0"],
+            ["--since", "2026-03-02", "--until", "2026-03-09"],
+        ))  # fmt: skip
+        assert run("--store", str(store), "hold", "add", "--name", f"h{number}", *scope, "--reason", "case")[0] == 0
+    if rng.random() < 0.5:
+        assert run("--store", str(store), "ledger", "erase", "--customer", "c2", "--reason", "asked")[0] in (0, 13)
+    now = BASE + rng.randrange(5, 60) * DAY + rng.choice((0, 1, DAY - 1, rng.randrange(DAY)))
+    return store, now
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_totals_say_what_entries_say(tmp_path: Path, run: Run, seed: int) -> None:
+    store, now = make(tmp_path, run, seed)
+    with reading(at(store, explicit=True)) as opened:
+        assert verify(opened.ledger, projections=[RETENTION]).intact
+    periods = (Scope(now), Scope(now, since=BASE + 3 * DAY + 5, until=BASE + 9 * DAY + 77))
+    with reading(at(store, explicit=True)) as opened, sqlite.prepared(opened, now) as source:
+        for scope in periods:
+            values = retention.parameters(scope)
+            for name, (portable, tuned) in PAIRS.items():
+                if scope.since is not None and name not in WHOLE:
+                    continue
+                expected = sorted((tuple(row) for row in source.query(portable, values)), key=str)
+                assert sorted((tuple(row) for row in source.query(portable, values, tuned)), key=str) == expected, name
+
+
+def test_reports_are_right_while_totals_lag_behind(tmp_path: Path, run: Run) -> None:
+    """As after a kill between the last rows and the end of an ingest: slower, never wrong, and mended by the next."""
+    store, now = make(tmp_path, run, 3)
+    more = tmp_path / "more.ndjson"
+    more.write_text(
+        "".join(
+            json.dumps({"id": f"m{n}", "time": BASE, "inbox": "vip", "direction": "receive", "name": "a.jpg",
+                        "customer": "c3", "size": 7, "sha256": content(1)}) + "\n" for n in range(50)
+        )
+    )  # fmt: skip
+    stamp = chain.Stamp(BASE, BASE, "t", "t", "t", "t")
+    with changing(at(store, explicit=True), stamp) as opened, Appender(opened.ledger, "ndjson") as appender:
+        for batch in reader("ndjson")(str(more), Options(), Context(appender.inboxes, opened.ledger)):
+            appender.add(batch)
+
+    def answers() -> list[Any]:
+        with reading(at(store, explicit=True)) as opened:
+            assert verify(opened.ledger, projections=[RETENTION]).intact
+        with reading(at(store, explicit=True)) as opened, sqlite.prepared(opened, now) as source:
+            return [tables.build(name, source, Scope(now)).rows for name in ("senders", "storage")]
+
+    lagging = answers()
+    with reading(at(store, explicit=True)) as opened:
+        assert not opened.ledger.execute(COMPLETE).fetchone()[0]
+    assert run("--quiet", "--store", str(store), "ledger", "ingest", "ndjson", str(more))[0] == 0
+    with reading(at(store, explicit=True)) as opened:
+        assert opened.ledger.execute(COMPLETE).fetchone()[0]
+    assert answers() == lagging
