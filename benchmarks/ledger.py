@@ -218,12 +218,14 @@ def main() -> None:
     parser.add_argument("--append", type=int, default=10_000, help="rows to append at the end, 0 for none")
     parser.add_argument("--short", action="store_true", help="leave out the second ingest and the one that is alone")
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--source", type=Path, help="as many rows as stated, made by a run before with the same seed")
     arguments = parser.parse_args()
     rows = arguments.rows
     with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
         folder = Path(name)
-        source = folder / "rows.ndjson"
-        write_rows(source, rows)
+        source = arguments.source or folder / "rows.ndjson"
+        if arguments.source is None:
+            write_rows(source, rows)
         rates = Rates()
         store = folder / "bench.db"
         for _ in range(arguments.rounds):
