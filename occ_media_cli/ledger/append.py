@@ -1,6 +1,6 @@
 """Appending rows to the ledger: the hot path of an ingest.
 
-Rows go in by batches inside a transaction that commits every `COMMIT_EVERY` rows, with synchronous FULL: what was
+Rows go in by batches inside a transaction that commits every so many rows, with synchronous FULL: what was
 acknowledged survives a power cut. A batch goes the quick way first, which takes rows that are new and in order, as
 `ledger.prepare` has made them ready; a batch with anything else in it goes the careful way, row by row, which alone
 decides what is new, a duplicate or refused.
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-COMMIT_EVERY = 250_000
-"""Rows in a transaction. Keys are random, so a commit writes every page of their table: the more rows share that, the
-cheaper. What is not written yet takes some 100 bytes of memory a row."""
+COMMIT_FIRST, COMMIT_EVERY = 50_000, 250_000
+"""Rows in a transaction: a quarter of what is there already, but so many at least and at most. Keys are random, so a
+commit writes every page of their table: the larger it is, the more rows should share that. What is not written yet
+takes some 100 bytes of memory a row."""
 
 COUNT_EVERY = 2_000_000
 """Entries after which senders and contents are counted although the source has not ended."""
@@ -76,7 +77,7 @@ class Counts:
 class Appender:
     """Appends the rows of one source. Use it inside `with`: what was not committed is rolled back on an error."""
 
-    def __init__(self, connection: sqlite3.Connection, source: str, *, commit_every: int = COMMIT_EVERY) -> None:
+    def __init__(self, connection: sqlite3.Connection, source: str, *, commit_every: int | None = None) -> None:
         _quicken()
         connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         self.connection = connection
@@ -91,7 +92,7 @@ class Appender:
         self._uncounted = 0
         self._since = 0.0
         self._keys: set[int] = set()
-        self._settled = 0
+        self._settled = self._begun = 0
         self._cells = totals.Cells()
         self.kept = 0
         self._repeats = False
@@ -120,7 +121,7 @@ class Appender:
         self.connection.execute("BEGIN IMMEDIATE")
         self._since = monotonic()
         self.seq, self.state = chain.head(self.connection)
-        self._settled = self.seq
+        self._settled = self._begun = self.seq
         self.inboxes.refresh()
         self.source_code = self.words.codes.get(self.source) or 0
 
@@ -131,6 +132,10 @@ class Appender:
         self.connection.execute("COMMIT")
         self._open = 0
         self.kept = self.counts.new
+
+    def _most(self) -> int:
+        """Rows that this transaction may have."""
+        return self._commit_every or min(max(COMMIT_FIRST, self._begun // 4), COMMIT_EVERY)
 
     def settle(self) -> None:
         """Write the keys and count the totals of the entries that were added, before anything looks at them."""
@@ -189,7 +194,7 @@ class Appender:
         self._uncounted += batch.read
         if self._uncounted >= COUNT_EVERY:
             self.finish()
-        elif self._open >= self._commit_every or (self._open and monotonic() - self._since > COMMIT_SECONDS):
+        elif self._open >= self._most() or (self._open and monotonic() - self._since > COMMIT_SECONDS):
             self.commit()
         elif self._cells.full:
             self.settle()

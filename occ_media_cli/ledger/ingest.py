@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Incomplete, OccMediaError
 from occ_media_cli.ledger import marks
-from occ_media_cli.ledger.append import COMMIT_EVERY, Appender, Counts
+from occ_media_cli.ledger.append import Appender, Counts
 from occ_media_cli.ledger.rejects import Rejects
 from occ_media_cli.ledger.sources import Context, Options, reader
 from occ_media_cli.ledger.totals import COMPLETE
@@ -49,7 +49,7 @@ def ingest(
     accounts: Mapping[str, str] | None = None,
     rejects: Path | None = None,
     progress: Progress | None = None,
-    commit_every: int = COMMIT_EVERY,
+    commit_every: int | None = None,
     stamp: Stamp | None = None,
 ) -> Summary:
     """Take in all rows of a source.

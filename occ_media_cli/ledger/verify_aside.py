@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SMALLEST = 50_000
 """Records from which a thread is worth it."""
 
-CACHE_KIB = 32_768
+CACHE_KIB = 8_192
 """Memory for sorting, in KiB; what does not fit goes to a temporary file."""
 
 

@@ -16,6 +16,7 @@ from occ_media_cli.audit import population, sql, sqlite, tables
 from occ_media_cli.audit.engine import Scope
 from occ_media_cli.audit.tables import attempts, coverage, retention, senders, shared, storage
 from occ_media_cli.audit.tables.answer import inside
+from occ_media_cli.ledger import totals
 from occ_media_cli.report.model import Calendar
 from occ_media_cli.store.locate import Location
 from occ_media_cli.store.open import changing, reading
@@ -246,6 +247,7 @@ def test_retention_counts_what_corrections_came_to(ledger: Ledger) -> None:
         store.ledger.execute(
             "INSERT INTO amendment (seq, last, size, sha256) VALUES (?, ?, 7, x'aa')", (first + 6, first)
         )
+        totals.rebuild(store.ledger)
     for scope in (Scope(times.parse("2026-04-01")), Scope(times.parse("2026-04-01"), inboxes=("vip",))):
         with ledger.source("2026-04-01") as source:
             found = tables.build("retention", source, scope)
