@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 import msgspec  # noqa: TID253 - as in ledger.entry
 
 from occ_media_cli.ledger import careful, totals
+from occ_media_cli.ledger.columns import Coded, Place, Prepared, linked
 from occ_media_cli.ledger.entry import Batch, Refusal
 from occ_media_cli.ledger.inboxes import Inboxes
-from occ_media_cli.ledger.prepare import Coded, Place, Prepared, Preparer, Unusual, linked
+from occ_media_cli.ledger.prepare import Preparer, Unusual
 from occ_media_cli.ledger.sources import SOURCES
 from occ_media_cli.ledger.words import Words
 from occ_media_cli.store import chain, record

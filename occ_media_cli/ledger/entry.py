@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec  # noqa: TID253 - a Struct is a class, and an ingest cannot do without it
 
 if TYPE_CHECKING:
-    from occ_media_cli.ledger.prepare import Prepared
+    from occ_media_cli.ledger.columns import Prepared
 
 LARGEST = 2**43
 """The largest size that a row may state, 8 TiB: above the largest object of S3 (5 TB); a million of them add up."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.ledger.prepare import Prepared
+    from occ_media_cli.ledger.columns import Prepared
 
 DAY = 86_400_000
 

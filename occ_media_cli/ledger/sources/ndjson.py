@@ -9,8 +9,9 @@ from typing import Any
 import msgspec  # noqa: TID253 - this module is imported by an ingest only
 
 from occ_media_cli.ledger import ahead
+from occ_media_cli.ledger.columns import Guess, packed, unpacked
 from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, Correction, Decision, Item, Refusal, Row, Unfit
-from occ_media_cli.ledger.prepare import Guess, Unusual, packed, unpacked
+from occ_media_cli.ledger.prepare import Unusual
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.fields import made
 from occ_media_cli.ledger.sources.streams import blocks, opened

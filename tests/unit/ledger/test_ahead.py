@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from occ_media_cli.ledger import ahead
-from occ_media_cli.ledger.prepare import packed, unpacked
+from occ_media_cli.ledger.columns import packed, unpacked
 from tests.unit.ledger.conftest import Ledger, row
 
 MANY = 40
