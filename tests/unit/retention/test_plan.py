@@ -272,3 +272,28 @@ def test_a_path_that_has_no_place_does_not_stop_a_plan(store: Store) -> None:
     store.file("b", path="./")
     store.file("c")
     assert store.removed(store.plan(START + 30 * DAY)) == ["c"]
+
+
+@pytest.mark.parametrize("category", ["audio", "document", "image", "video"])
+@pytest.mark.parametrize("direction", ["send", "receive"])
+@pytest.mark.parametrize("inbox", ["vip", "lab"])
+def test_every_kind_of_file_waits_for_its_own_rule(store: Store, category: str, direction: str, inbox: str) -> None:
+    mine = {"category": category, "direction": direction, "inbox": inbox}
+    store.rules({"remove_after": "90d"}, {**mine, "remove_after": "40d"})
+    store.file("mine", START, **mine)
+    store.file("other", START + DAY, category="image" if category != "image" else "video", direction=direction)
+    made = store.plan(START + DAY)
+    assert (made.draft.next_due, made.draft.next_files) == (START + 40 * DAY, 1)
+
+
+def test_who_keeps_a_shared_file_is_said(store: Store) -> None:
+    store.rules({**MONTH, "inbox": "vip"}, {**MONTH, "inbox": "lab"})
+    store.file("vip-1", path="a", data=b"x")
+    store.file("lab-1", path="a", data=b"x", inbox="lab")
+    store.file("vip-2", path="b", data=b"y")
+    store.file("lab-2", START + DAY, path="b", data=b"y", inbox="lab")
+    store.take_in()
+    (inbox,) = store.connection.execute("SELECT id FROM inbox_state WHERE name = 'vip'").fetchone()
+    made = store.plan(START + 30 * DAY, inbox=inbox)
+    assert sorted(reason.words.partition("stays: ")[2] for reasons in made.draft.reasons for reason in reasons
+                  if reason.code == "shared-path") == ["not due yet", "outside this plan"]  # fmt: skip
