@@ -71,6 +71,19 @@ class UsageError(OccMediaError):
     code = EXIT_USAGE
 
 
+class WrongWord(UsageError):
+    """The value of one option is misspelt. `cli.run` makes the whole command of it, which nobody else has seen whole.
+
+    option, typed: what stands in the command line. meant: what should stand there.
+    """
+
+    def __init__(self, what: str, *, option: str, typed: str, meant: str) -> None:
+        super().__init__(what, hint=f"write {option} {meant}")
+        self.option = option
+        self.typed = typed
+        self.meant = meant
+
+
 class Incomplete(OccMediaError):
     """Some input could not be read or was refused."""
 

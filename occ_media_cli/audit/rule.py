@@ -13,13 +13,14 @@ from typing import NoReturn
 
 from occ_media_cli.errors import MalformedInput
 from occ_media_cli.report.model import Severity
+from occ_media_cli.settings.sections import parameter_fault
 
 Value = int | str
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _KEY = re.compile(r"-- ?([a-z]+):\s*(.*)")
 _MORE = re.compile(r"--\s\s+(.*)")
-_PARAMETER = re.compile(r"([a-z][a-z0-9_]*)\s*=\s*(-?\d+|\"[^\"]*\")\s*(?:\((.*)\))?")
+_PARAMETER = re.compile(r"([a-z][a-z0-9_]*)\s*=\s*(-?[0-9]{1,99}|\"[^\"]*\")\s*(?:\((.*)\))?")
 
 GIVEN = ("since_ms", "until_ms", "now_ms")
 """Parameters that every rule may use: the window, half-open, and the clock."""
@@ -135,6 +136,9 @@ def _parameter(text: str, file: str, line: int) -> Parameter:
     if match is None or match[1] in GIVEN:
         _broken(file, line, f"'{text}' is no parameter", "write -- parameter: minimum = 10 (what it means)")
     default: Value = match[2][1:-1] if match[2].startswith('"') else int(match[2])
+    fault = parameter_fault(default)
+    if fault is not None:
+        _broken(file, line, f"{match[1]} {fault}", f"write -- parameter: {match[1]} = 10 (what it means)")
     return Parameter(match[1], default, match[3] or "")
 
 
@@ -158,6 +162,8 @@ def configured(rule: Rule, wanted: Mapping[str, object]) -> Rule:
         elif not isinstance(value, int | str) or isinstance(value, int) is not isinstance(known[key].default, int):
             kind = "a whole number" if isinstance(known[key].default, int) else "text"
             raise ValueError(f"rule '{rule.id}': {name} must be {kind}")
+        elif (fault := parameter_fault(value)) is not None:  # kept by a program that did not look
+            raise ValueError(f"rule '{rule.id}': {name} {fault}")
         else:
             values[key] = value
     return replace(rule, severity=severity, values=values)

@@ -20,7 +20,7 @@ Examples:
   occ-media --now 2026-01-05T09:00:00Z apply january.toml
 """
 
-EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 12 store busy, 13 refused, 20 document malformed."
+EXITS = "Exit codes: 0 done, 2 usage, 3 unreadable, 10 store invalid, 12 store busy, 13 refused, 20 document malformed."
 
 
 NAMED = 3

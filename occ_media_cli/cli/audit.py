@@ -112,6 +112,11 @@ def run(
         raise UsageError("--sign signs a bundle, and none is written", hint="add --bundle FILE.zip")
     if data is not None and (bundle is not None or write_data is not None):
         raise UsageError("a bundle and an export are made from the store", hint="leave --engine and --data out")
+    if bundle == "-":
+        raise UsageError("a bundle cannot go to standard output; nothing was written", hint="--bundle evidence.zip")
+    if write_baseline == "-":
+        what = "a baseline cannot go to standard output, where the report goes; nothing was written"
+        raise UsageError(what, hint="--write-baseline baseline.json")
     limit = None if fail_on == "never" else Severity(fail_on)
     scope = window.scope(session, since, until, inboxes)
     known = baselines.load(baseline) if baseline is not None else None

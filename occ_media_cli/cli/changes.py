@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.errors import UsageError
+from occ_media_cli.errors import UsageError, WrongWord
 from occ_media_cli.report.words import nearest
 from occ_media_cli.settings import messages, names, read
 from occ_media_cli.settings.model import InboxSettings
@@ -27,7 +27,9 @@ def switch(value: str, option: str) -> bool:
         return SWITCH[value]
     near = nearest(value, SWITCH)
     what = f"{option} '{value}' is neither on nor off" + (f", did you mean '{near}'?" if near else "")
-    raise UsageError(what, hint=f"write {option} {near or 'off'}")
+    if near:
+        raise WrongWord(what, option=option, typed=value, meant=near)
+    raise UsageError(what, hint=f"write {option} off")
 
 
 def choice(word: str, option: str, choices: Sequence[str]) -> str:

@@ -18,12 +18,12 @@ Examples:
   occ-media drift settings.toml --format json
 """
 
+EXITS = "Exit codes: 0 the same, 1 drift, 3 unreadable, 10 store, 20 document."
+
 
 def register(app: typer.Typer, name: str) -> None:
     """Add the command."""
-    app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} Exit codes: 0 the same, 1 drift, 10 store, 20 document.")(
-        command(run)
-    )
+    app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
 
 
 def run(

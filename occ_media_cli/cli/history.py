@@ -19,12 +19,12 @@ Examples:
   occ-media history import before-occ-media.ndjson
 """
 
+EXITS = "Exit codes: 0 done, 2 usage, 3 unreadable, 10 store, 11 no inbox, 20 file."
+
 
 def register(app: typer.Typer, name: str) -> None:
     """Add the command."""
-    app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} Exit codes: 0 done, 2 usage, 10 store, 11 no inbox.")(
-        command(run)
-    )
+    app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
 
 
 def run(

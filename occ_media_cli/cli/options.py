@@ -41,7 +41,7 @@ NoColor = Annotated[bool, typer.Option("--no-color", hidden=True)]
 Yes = Annotated[bool, typer.Option("--yes", hidden=True)]
 
 Format = Annotated[str, typer.Option("--format", metavar="F", help="How to print it.")]
-Output = Annotated[str | None, typer.Option("--output", metavar="FILE", help="Write it to a file instead.")]
+Output = Annotated[str | None, typer.Option("--output", metavar="FILE", help="Write it to a file; - is stdout.")]
 
 _PARAMETERS = {"store": Store, "actor": Actor, "now": Now, "read_only": ReadOnly, "quiet": Quiet, "no_color": NoColor,
                "yes": Yes}  # fmt: skip
@@ -95,6 +95,8 @@ def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable
     @functools.wraps(function)
     def run(**values: Any) -> int | None:
         before: dict[str, Any] = values.pop("context").obj or {}
+        if values.get("output") == "-":  # as everywhere else; a file of that name is ./-
+            values["output"] = None
         merged = {}
         for name in _PARAMETERS:
             after = values.pop(f"global_{name}")

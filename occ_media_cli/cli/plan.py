@@ -17,12 +17,12 @@ Examples:
   occ-media plan settings.toml --prune --format json
 """
 
+EXITS = "Exit codes: 0 done, 2 usage, 3 unreadable, 10 store, 20 document."
+
 
 def register(app: typer.Typer, name: str) -> None:
     """Add the command."""
-    app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} Exit codes: 0 done, 2 usage, 10 store, 20 document.")(
-        command(run)
-    )
+    app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
 
 
 def run(

@@ -13,7 +13,7 @@ from typer.main import get_command
 
 from occ_media_cli.cli.groups import GROUPS
 from occ_media_cli.cli.options import GLOBALS, remember
-from occ_media_cli.errors import EXIT_USAGE, UsageError
+from occ_media_cli.errors import EXIT_USAGE, UsageError, WrongWord
 
 SUMMARY = "Decide, record and prove which files a contact centre's inboxes may send and receive."
 
@@ -73,6 +73,9 @@ def dispatch(arguments: list[str]) -> int:
     command: Any = get_command(build(groups))
     try:
         result = command.main(args=arguments, prog_name="occ-media", standalone_mode=False)
+    except WrongWord as problem:
+        problem.hint = _typed_right(problem, arguments) or problem.hint
+        raise
     except NoArgsIsHelpError as problem:
         raise SystemExit(_help(problem)) from None
     except ClickUsageError as problem:
@@ -82,6 +85,22 @@ def dispatch(arguments: list[str]) -> int:
     except typer.Abort:
         raise KeyboardInterrupt from None
     return int(result or 0)
+
+
+def _typed_right(problem: WrongWord, arguments: list[str]) -> str | None:
+    """The command line with the word that was meant, ready to paste; None where the word is not found in it."""
+    from occ_media_cli.report.words import shell
+
+    for place in reversed(range(len(arguments))):  # of an option that is given twice the last one counts
+        before = arguments[:place]
+        if arguments[place] == f"{problem.option}={problem.typed}":
+            right = [*before, f"{problem.option}={problem.meant}"]
+        elif arguments[place] == problem.typed and before and before[-1] == problem.option:
+            right = [*before, problem.meant]
+        else:
+            continue
+        return shell("occ-media", *right, *arguments[place + 1 :])
+    return None
 
 
 def _help(problem: NoArgsIsHelpError) -> int:

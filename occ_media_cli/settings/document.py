@@ -78,13 +78,11 @@ def load(path: Path, *, store: bool, known: Iterable[str] = (), profiles: Profil
 
 def read_bytes(path: Path) -> bytes:
     """The bytes of a document that a user named; a device or a pipe without an end is not read for ever."""
-    from occ_media_cli.errors import NotFound
-
     try:
         with path.open("rb") as stream:
             data = stream.read(LARGEST + 1)
     except FileNotFoundError:
-        raise NotFound("no such file", file=str(path), hint="check the path") from None
+        raise Incomplete("no such file", file=str(path), hint="check the path") from None
     except OSError as problem:
         words = (problem.strerror or "unknown problem").lower()
         raise Incomplete(f"cannot be read: {words}", file=str(path), hint="name a readable file") from problem

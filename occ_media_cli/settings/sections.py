@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from occ_media_cli import times
+from occ_media_cli.report.words import shell
 from occ_media_cli.settings import schema
 from occ_media_cli.settings.agents import ROLES
 from occ_media_cli.settings.schema import Check, Path, Problem
@@ -13,6 +14,7 @@ from occ_media_cli.settings.schema import Check, Path, Problem
 CATEGORIES = ("audio", "document", "image", "video")
 DIRECTIONS = ("send", "receive")
 SEVERITIES = ("note", "warning", "error")
+LARGEST_PARAMETER = 2**63 - 1
 
 Inboxes = Mapping[str, object]
 
@@ -75,6 +77,14 @@ def _agents(value: Any, path: Path, inboxes: Inboxes) -> dict[str, object]:
     return found
 
 
+def parameter_fault(value: int | str) -> str | None:
+    """What is wrong with the value of a rule's parameter, or None. What rules count, wait for and weigh is never
+    below nothing, and SQLite, DuckDB and Spark hold whole numbers of 64 bits."""
+    if isinstance(value, str):
+        return "has a NUL" if "\0" in value else None
+    return None if 0 <= value <= LARGEST_PARAMETER else f"must be a whole number from 0 to {LARGEST_PARAMETER:,}"
+
+
 def _rules(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, row in schema.table(value, path, "").items():
@@ -87,6 +97,9 @@ def _rules(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:
                 raise Problem(
                     (*path, name, key), f"{where}{key} must be a whole number or text", "take the line out, or mend it"
                 )
+            fault = parameter_fault(item)
+            if fault is not None:
+                raise Problem((*path, name, key), f"{where}{key} {fault}", shell("occ-media", "rules", "explain", name))
         found[name] = rule
     return found
 

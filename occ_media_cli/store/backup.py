@@ -69,8 +69,11 @@ def read(path: Path) -> Copy:
     """Look a backup over: SQLite's own check, the schema, the document. MalformedInput where it is none."""
     import sqlite3
 
-    if not path.is_file():
-        raise NotFound("no such file", file=str(path), hint="name a file that occ-media store backup made")
+    hint = "name a file that occ-media store backup made"
+    if not path.exists():
+        raise NotFound("no such file", file=str(path), hint=hint)
+    if not path.is_file():  # SQLite would wait at a pipe, and a device has no end
+        raise MalformedInput("not a backup of a store: not a regular file", file=str(path), hint=hint)
     uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
@@ -79,14 +82,12 @@ def read(path: Path) -> Copy:
             if version == 0 or problem != "ok":
                 raise MalformedInput(
                     "not a backup of a store" if version == 0 else f"the backup is damaged: {problem}",
-                    file=str(path), hint="name a file that occ-media store backup made",
+                    file=str(path), hint=hint,
                 )  # fmt: skip
             seq, head = chain.head(connection)
             return Copy(path, _document(connection), seq, head.hex())
     except sqlite3.Error as problem:
-        raise MalformedInput(
-            f"not a backup of a store: {problem}", file=str(path), hint="name a file that occ-media store backup made"
-        ) from problem
+        raise MalformedInput(f"not a backup of a store: {problem}", file=str(path), hint=hint) from problem
 
 
 def _document(connection: sqlite3.Connection) -> bytes | None:

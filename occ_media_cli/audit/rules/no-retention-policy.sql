@@ -1,8 +1,8 @@
 -- id: no-retention-policy
 -- severity: warning
--- title: An inbox has files that no retention rule ever removes.
--- one: 1 inbox has files that no retention rule removes
--- many: {count} inboxes have files that no retention rule removes
+-- title: An inbox lacks a retention rule to remove some kinds of file.
+-- one: 1 inbox lacks a retention rule to remove some kinds of file
+-- many: {count} inboxes lack a retention rule to remove some kinds of file
 -- why: Without a rule files are kept for good: they cost space, and everything that is kept can leak.
 -- looks: at each inbox, and at the remove_after rules that match it in each category (audio, document, image, video)
 --   and direction

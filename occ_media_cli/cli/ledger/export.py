@@ -35,7 +35,7 @@ def run(
     session: Session,
     format: Annotated[str, typer.Option("--format", metavar="F", help="ndjson, csv or parquet.")] = "ndjson",  # noqa: A002  # the option's name
     output: Annotated[
-        str | None, typer.Option("--output", metavar="PATH", help="The file; stdout where it is left out.")
+        str | None, typer.Option("--output", metavar="PATH", help="The file; stdout where it is left out, or -.")
     ] = None,
     inbox: Annotated[str | None, typer.Option("--inbox", metavar="N", help="Of this inbox.")] = None,
     since: Annotated[str | None, typer.Option("--since", metavar="T", help="From this moment on.")] = None,
@@ -49,7 +49,8 @@ def run(
     if format not in FORMATS:
         raise UsageError(f"--format '{format}' is none of {', '.join(FORMATS)}")
     if format == "parquet" and output is None:
-        raise UsageError("--format parquet needs --output", hint="occ-media ledger export --format parquet --output F")
+        what = "format parquet cannot go to standard output; nothing was written"
+        raise UsageError(what, hint="occ-media ledger export --format parquet --output FILE")
     filters = Filters(
         inbox=inbox,
         since=times.bound(since, "--since", session.now, end=False) if since is not None else None,

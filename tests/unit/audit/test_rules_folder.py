@@ -63,6 +63,10 @@ def test_a_header_is_read_whole() -> None:
         (("-- why: It", "-- title: It"), 4, "'title' stands twice"),
         (("= 10", "= ten"), 9, "is no parameter"),
         (("minimum = 10", "now_ms = 10"), 9, "is no parameter"),
+        (("= 10", "= -5"), 9, "minimum must be a whole number from 0 to 9,223,372,036,854,775,807"),
+        (("= 10", f"= {2**63}"), 9, "minimum must be a whole number from 0 to"),
+        (("= 10", f"= {'9' * 5000}"), 9, "is no parameter"),
+        (("= 10", '= "\0"'), 9, "minimum has a NUL"),
         (("SELECT e.inbox FROM entry e WHERE e.size > :minimum\n", ""), 10, "no SELECT"),
         (("-- id: my-rule", "SELECT 1"), 1, "starts with a header"),
     ],
@@ -80,6 +84,10 @@ def test_what_a_rule_does_not_have_cannot_be_set() -> None:
         configured(rule, {"maximum": 1})
     with pytest.raises(ValueError, match="must be a whole number"):
         configured(rule, {"minimum": "many"})
+    for absurd in (-5, 2**63):
+        with pytest.raises(ValueError, match="minimum must be a whole number from 0 to"):
+            configured(rule, {"minimum": absurd})
+    assert configured(rule, {"minimum": 2**63 - 1}).bound() == {"minimum": 2**63 - 1}
 
 
 def test_an_unknown_rule_is_answered_with_the_nearest() -> None:

@@ -186,7 +186,9 @@ def test_a_terminal_is_asked_before_a_document_is_applied(occ: Run, store: str, 
 
 
 def test_a_document_that_cannot_be_read(occ: Run, tmp_path: Path) -> None:
-    assert "no.toml: no such file" in occ("plan", "no.toml", code=11).err
+    assert "no.toml: no such file" in occ("plan", "no.toml", code=3).err
+    for words in (["apply", "no.toml"], ["drift", "no.toml"], ["history", "import", "no.ndjson"]):
+        assert "no such file" in occ(*words, code=3).err  # an input, not a store: as one that may not be read
     assert "cannot be read" in occ("apply", ".", code=3).err
     (tmp_path / "f.toml").write_bytes(b"[inboxes.vip]\n\xff\n")
     assert "f.toml:2: not UTF-8" in occ("drift", "f.toml", code=20).err

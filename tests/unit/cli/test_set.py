@@ -21,7 +21,7 @@ def test_every_wrong_word_gets_one_error_and_help(occ: Run) -> None:
         (
             ["set", "inbox", "--receive", "of"],
             "--receive 'of' is neither on nor off, did you mean 'off'?",
-            "write --receive off",
+            "occ-media --store s.db --now 2026-03-02T10:00:00Z set inbox --receive off",
         ),
         (["set", "inbox", "--send", "maybe"], "--send 'maybe' is neither on nor off", "write --send off"),
         (["set", "--send", "on"], "name inboxes, or --all, or --tag", "occ-media set inbox --receive off"),

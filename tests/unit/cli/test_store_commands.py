@@ -100,6 +100,11 @@ def test_a_restore_asks_and_refuses(occ: Run, tmp_path: Path) -> None:
     assert occ("store", "restore", "b.backup", store="s.db", terminal=True, typed="n\n").out == "nothing was changed\n"
     assert "is the backup of a SQLite store" in occ("store", "restore", "b.backup", store="s.toml", code=2).err
     assert "no such file" in occ("store", "restore", "no", store="s.db", code=11).err
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "to-pipe").symlink_to("pipe")
+    for name in ("/dev/zero", ".", "pipe", "to-pipe"):
+        err = occ("store", "restore", name, store="s.db", code=20).err
+        assert err.startswith(f"error: {name}: not a backup of a store: not a regular file\nhelp: name a file that")
     (tmp_path / "empty").write_bytes(b"")
     assert "not a backup of a store" in occ("store", "restore", "empty", store="s.db", code=20).err
     data = bytearray((tmp_path / "b.backup").read_bytes())
@@ -255,3 +260,45 @@ def test_read_only_refuses_every_changing_command(occ: Run, store: str, tmp_path
     for words in ("show", "history", "inbox list", "agent list", "export", "plan f.toml", "store info", "doctor"):
         occ("--read-only", *words.split(), store=store)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
+
+
+EVERYTHING_WITH_OUTPUT = (
+    "show", "history", "export", "inbox list", "agent list", "preset list", "drift f.toml", "plan f.toml", "types",
+    "channels", "check f.toml", "fit f.toml", "store info", "ledger list", "ledger stats", "ledger verify",
+    "ledger checkpoint", "ledger export", "audit", "rules list", "rules explain over-limit", "report settings",
+    "retention show", "hold list",
+)  # fmt: skip
+
+
+def test_a_hyphen_as_output_is_standard_output(occ: Run, tmp_path: Path) -> None:
+    occ("inbox", "add", "vip", store="s.db")
+    occ("export", "--output", "f.toml", store="s.db")
+    before = set(tmp_path.iterdir())
+    codes = {"check f.toml": 1}
+    for words in EVERYTHING_WITH_OUTPUT:
+        plain = occ(*words.split(), "--read-only", store="s.db", code=codes.get(words, 0))
+        dash = occ(*words.split(), "--read-only", "--output", "-", store="s.db", code=codes.get(words, 0))
+        assert (dash.out, dash.err) == (plain.out, plain.err), words
+        assert set(tmp_path.iterdir()) <= before | {tmp_path / "home"}, words
+    occ("export", "--output", "./-", store="s.db")
+    assert (tmp_path / "-").read_bytes() == (tmp_path / "f.toml").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "why", "help_text"),
+    [
+        ("show --format xlsx --output -", "format xlsx is not text", "--output report.xlsx"),
+        ("ledger export --format parquet --output -", "format parquet cannot go to standard output", "--output FILE"),
+        ("audit --bundle -", "a bundle cannot go to standard output", "--bundle evidence.zip"),
+        ("audit --write-baseline -", "a baseline cannot go to standard output", "--write-baseline baseline.json"),
+    ],
+)
+def test_what_cannot_go_to_standard_output_says_so(
+    occ: Run, tmp_path: Path, words: str, why: str, help_text: str
+) -> None:
+    occ("inbox", "add", "vip", store="s.db")
+    done = occ(*words.split(), store="s.db", code=2, terminal=True)
+    assert done.out == ""
+    assert why in done.err
+    assert help_text in done.err
+    assert not (tmp_path / "-").exists()
