@@ -13,7 +13,6 @@ from occ_media_cli.ledger import marks
 from occ_media_cli.ledger.append import Appender, Counts
 from occ_media_cli.ledger.rejects import Rejects
 from occ_media_cli.ledger.sources import Context, Options, reader
-from occ_media_cli.ledger.totals import COMPLETE
 
 if TYPE_CHECKING:
     import sqlite3
@@ -62,7 +61,10 @@ def ingest(
     options = options or Options()
     read = reader(kind)
     examples: list[Refusal] = []
-    with Rejects(rejects) as rejected, Appender(connection, kind, commit_every=commit_every) as appender:
+    with (
+        Rejects(rejects) as rejected,
+        Appender(connection, kind, commit_every=commit_every, bulk=True) as appender,
+    ):
         appender.inboxes.use(accounts or {})
         if options.inbox is not None:
             appender.inboxes.must_have(options.inbox)
@@ -77,8 +79,7 @@ def ingest(
             if context.mark is not None and stamp is not None and not appender.counts.refused:
                 # A refused row is read again by the next run, when somebody has mended what was wrong.
                 appender.note(marks.event(*context.mark, stamp.now), stamp)
-            if connection.in_transaction or not connection.execute(COMPLETE).fetchone()[0]:
-                appender.finish()  # also where a run before this one was killed
+            appender.finish()
     return Summary(appender.counts, rejects, tuple(context.notes), tuple(examples))
 
 
@@ -94,10 +95,12 @@ def _ended(appender: Appender) -> Iterator[None]:
             appender.finish()
         raise
     except KeyboardInterrupt:
+        appender.secure()
         raise KeyboardInterrupt(f"{appender.kept:,} rows are kept; run the same command again to go on") from None
     except sqlite3.OperationalError as problem:
         if "full" not in str(problem):
             raise
+        appender.secure()
         raise Incomplete(
             f"the disk is full; {appender.kept:,} rows are kept",
             hint="make room, then run the same command again; what is recorded counts as duplicate",

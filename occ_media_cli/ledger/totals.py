@@ -1,15 +1,17 @@
 """The totals that entries keep up to date in their own transaction, and how they are made again from the entries.
 
 Reports and statistics read these and not millions of entries. What is small is counted with each commit. Senders and
-contents, of which there may be as many as entries, are counted by SQL when an ingest ends, many at once: until then
-they lag behind, `total_mark` says how far, and who needs them whole asks `complete`. A correction moves its entry from
-what it was to what it became.
+contents, of which there may be as many as entries, are counted by SQL, many entries at once: they lag behind a little,
+`total_mark` says how far, and who reads them counts the rest. A correction moves its entry from what it was to what it
+became.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from occ_media_cli.store import chain
 
 if TYPE_CHECKING:
     import sqlite3
@@ -172,12 +174,20 @@ class Cells:
         self._days.clear()
 
 
-def catch_up(connection: sqlite3.Connection) -> None:
+LAG = 50
+"""Senders and contents may lag behind by this part of the ledger: adding to a large table touches a page for each row,
+and a reader counts a fiftieth of the entries in no time."""
+
+
+def catch_up(connection: sqlite3.Connection, *, lag: int = 0) -> None:
     """Count the senders and contents of all entries, inside the caller's transaction.
 
-    Entries that are not counted yet must not be corrected: whoever corrects one catches up first.
+    Entries that are not counted yet must not be corrected: whoever corrects one catches up first. lag: leave so many
+    places of the chain uncounted.
     """
     (mark,) = connection.execute("SELECT seq FROM total_mark").fetchone()
+    if lag and chain.head(connection)[0] - mark <= lag:
+        return
     (last,) = connection.execute("SELECT max(seq) FROM record WHERE kind = 0 AND seq > ?", (mark,)).fetchone()
     if last is not None:
         for query in _NEW.values():
@@ -185,8 +195,8 @@ def catch_up(connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE total_mark SET seq = ?", (last,))
 
 
-COMPLETE = "SELECT NOT EXISTS (SELECT 1 FROM record WHERE kind = 0 AND seq > (SELECT seq FROM total_mark))"
-"""Whether senders and contents are counted to the end: no ingest is running, and none was killed."""
+REST = "r.kind = 0 AND r.seq > (SELECT seq FROM total_mark)"
+"""The entries r that senders and contents do not count yet. None of them was corrected."""
 
 
 @dataclass(frozen=True, slots=True)

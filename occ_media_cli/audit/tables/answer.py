@@ -9,7 +9,6 @@ from occ_media_cli import times
 from occ_media_cli.audit.engine import Scope
 from occ_media_cli.audit.source import Head, Source
 from occ_media_cli.audit.veil import Veil
-from occ_media_cli.ledger.totals import COMPLETE
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Block, Cell, Column, Figure, Group, Json, Line, Report, Row, Section, Table
 from occ_media_cli.values import replace
@@ -105,11 +104,6 @@ def buckets(days: Mapping[int, int], title: str, unit: str, what: str) -> Figure
         title=title, labels=labels, values=sums, unit="size" if unit == "size" else "count", shape="columns",
         caption=f"most in the {span} from {labels[peak]}: {shown}",
     )  # fmt: skip
-
-
-def counted(source: Source) -> bool:
-    """Whether the totals by sender and by content are whole. They lag behind while an ingest runs or was killed."""
-    return bool(next(iter(source.query("SELECT 0 AS complete", {}, COMPLETE)))[0])
 
 
 def inside(source: Source, scope: Scope) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from occ_media_cli import times
 from occ_media_cli.audit.engine import Scope
 from occ_media_cli.audit.source import Source
-from occ_media_cli.audit.tables.answer import Answer, counted, inside, integers
+from occ_media_cli.audit.tables.answer import Answer, inside, integers
+from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure
 
@@ -32,16 +33,31 @@ FROM (
 WHERE t.place <= 101
 ORDER BY t.direction DESC, t.place"""
 
-TUNED = """
-SELECT * FROM (
-  SELECT s.direction, s.sender, s.files, s.bytes, s.inbox, s.first_ms, s.last_ms
-  FROM sender s WHERE s.direction = 'send' AND s.files > 0
-  ORDER BY s.files DESC, s.bytes DESC, s.sender NULLS FIRST LIMIT 101)
-UNION ALL
-SELECT * FROM (
-  SELECT s.direction, s.sender, s.files, s.bytes, s.inbox, s.first_ms, s.last_ms
-  FROM sender s WHERE s.direction = 'receive' AND s.files > 0
-  ORDER BY s.files DESC, s.bytes DESC, s.sender NULLS FIRST LIMIT 101)"""
+TUNED = f"""
+WITH rest AS MATERIALIZED (
+  SELECT r.direction, coalesce(CASE r.direction WHEN 0 THEN w.text ELSE r.customer END, '') AS sender,
+    sum(r.outcome = 0) AS files, sum(CASE r.outcome WHEN 0 THEN coalesce(r.size, 0) ELSE 0 END) AS bytes,
+    min(r.ms) AS first, max(r.ms) AS last, min(r.inbox) AS low, max(r.inbox) AS high
+  FROM record r LEFT JOIN word w ON w.code = CASE r.direction WHEN 0 THEN r.agent END
+  WHERE {REST} GROUP BY 1, 2),
+known AS (
+  SELECT t.direction, t.sender, t.files + coalesce(d.files, 0) AS files, t.bytes + coalesce(d.bytes, 0) AS bytes,
+    min(t.first, coalesce(d.first, t.first)) AS first, max(t.last, coalesce(d.last, t.last)) AS last,
+    min(t.low, coalesce(d.low, t.low)) AS low, max(t.high, coalesce(d.high, t.high)) AS high
+  FROM sender_total t LEFT JOIN rest d ON d.direction = t.direction AND d.sender = t.sender
+  UNION ALL
+  SELECT d.* FROM rest d
+  WHERE NOT EXISTS (SELECT 1 FROM sender_total t WHERE t.direction = d.direction AND t.sender = d.sender))
+SELECT CASE m.direction WHEN 0 THEN 'send' ELSE 'receive' END, m.sender, m.files, m.bytes,
+  CASE WHEN m.low = m.high THEN (SELECT name FROM inbox WHERE id = m.low) END, m.first, m.last
+FROM (
+  SELECT * FROM (
+    SELECT direction, nullif(sender, '') AS sender, files, bytes, first, last, low, high FROM known
+    WHERE direction = 0 AND files > 0 ORDER BY files DESC, bytes DESC, sender NULLS FIRST LIMIT 101)
+  UNION ALL
+  SELECT * FROM (
+    SELECT direction, nullif(sender, '') AS sender, files, bytes, first, last, low, high FROM known
+    WHERE direction = 1 AND files > 0 ORDER BY files DESC, bytes DESC, sender NULLS FIRST LIMIT 101)) m"""
 
 PERIOD = """
 SELECT CASE t.direction WHEN 0 THEN 'send' ELSE 'receive' END, t.sender, t.files, t.bytes,
@@ -86,7 +102,7 @@ def build(source: Source, scope: Scope) -> Answer:
     """The agents and the customers with the most delivered files; when and where they tried, refused ones included."""
     rows = []
     more = False
-    tuned = None if scope.inboxes else TUNED if scope.whole and counted(source) else PERIOD
+    tuned = None if scope.inboxes else TUNED if scope.whole else PERIOD
     found = list(source.query(SQL.format(inside=inside(source, scope)), scope.values(), tuned))
     for direction, kind in (("send", "agent"), ("receive", "customer")):
         some = [row for row in found if row[0] == direction]

@@ -6,7 +6,8 @@ from collections import defaultdict
 
 from occ_media_cli.audit.engine import Scope
 from occ_media_cli.audit.source import Source
-from occ_media_cli.audit.tables.answer import Answer, counted, inside, integers
+from occ_media_cli.audit.tables.answer import Answer, inside, integers
+from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Block, Column, Figure, Table
 
@@ -37,8 +38,17 @@ FROM (
 GROUP BY c.files
 ORDER BY c.files"""
 
-COPIES_TUNED = """
-SELECT files, count(*), sum(bytes) FROM content_total WHERE files > 1 GROUP BY files ORDER BY files"""
+COPIES_TUNED = f"""
+WITH rest AS MATERIALIZED (
+  SELECT substr(r.sha256, 1, 8) AS content, count(*) AS files, sum(coalesce(r.size, 0)) AS bytes
+  FROM record r WHERE {REST} AND r.outcome = 0 AND r.deleted IS NULL AND r.sha256 IS NOT NULL GROUP BY 1)
+SELECT files, count(*), sum(bytes) FROM (
+  SELECT t.files, t.bytes FROM content_total t
+  WHERE t.files > 1 AND NOT EXISTS (SELECT 1 FROM rest d WHERE d.content = t.content)
+  UNION ALL
+  SELECT d.files + coalesce(t.files, 0), d.bytes + coalesce(t.bytes, 0)
+  FROM rest d LEFT JOIN content_total t ON t.content = d.content)
+WHERE files > 1 GROUP BY files ORDER BY files"""
 
 QUOTAS = """
 SELECT s.inbox_id, s.quota FROM setting s
@@ -82,7 +92,7 @@ def build(source: Source, scope: Scope) -> Answer:
         boxes[str(row[1])][1] += size
         categories[str(row[3] or "unknown")] += size
     repeated = []
-    for row in source.query(COPIES.format(inside=scoped), values, COPIES_TUNED if whole and counted(source) else None):
+    for row in source.query(COPIES.format(inside=scoped), values, COPIES_TUNED if whole else None):
         many, contents, size = integers(row, 0, 1, 2)
         # Files of one content have one size; where some do not state it, the mean of them stands for it.
         repeated.append((many, contents, (many - 1) * contents, size * (many - 1) // many))

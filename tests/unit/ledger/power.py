@@ -39,8 +39,13 @@ def rows(count: int) -> list[Row]:
     ]  # fmt: skip
 
 
-def trial(base: bytes, folder: Path, seed: int, *, synchronous: str = "FULL", count: int = 240) -> Outcome:
-    """Append until the power goes at a random write; then open what is left and compare."""
+def trial(
+    base: bytes, folder: Path, seed: int, *, synchronous: str = "FULL", count: int = 240, bulk: bool = False
+) -> Outcome:
+    """Append until the power goes at a random write; then open what is left and compare.
+
+    bulk: as an ingest does it, which acknowledges what is there when it ends, here every 60 rows.
+    """
     rng = random.Random(seed)
     disk = Disk(rng.randrange(5, 260), rng)
     path = folder / "power.db"
@@ -50,12 +55,14 @@ def trial(base: bytes, folder: Path, seed: int, *, synchronous: str = "FULL", co
     try:
         connection = Connection(path, f"lossy-{seed}", synchronous=synchronous)
         try:
-            with Appender(connection, "ndjson", commit_every=COMMIT_EVERY) as appender:  # type: ignore[arg-type]  # the same names
+            with Appender(connection, "ndjson", commit_every=COMMIT_EVERY, bulk=bulk) as appender:  # type: ignore[arg-type]  # the same names
                 todo = rows(count)
                 for start in range(0, count, 10):
                     part = todo[start : start + 10]
                     appender.add(Batch(list(part), range(1, 11), len(part), plain=True))
-                    acknowledged = appender.kept
+                    if bulk and start % 60 == 50:
+                        appender.finish()
+                    acknowledged = appender.kept if not bulk or start % 60 == 50 else acknowledged
         finally:
             disk.cut_after = 10**9  # closing is no part of the trial
     except (PowerCut, apsw.Error):

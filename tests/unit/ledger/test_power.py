@@ -26,6 +26,15 @@ def test_a_power_cut_loses_nothing_that_was_acknowledged(ledger: Ledger, tmp_pat
     assert [outcome for outcome in outcomes if outcome.lost or outcome.corrupt or outcome.mismatched] == []
 
 
+def test_a_power_cut_loses_nothing_of_a_load_that_has_ended(ledger: Ledger, tmp_path: Path) -> None:
+    """Its commits do not wait for the disk, its end does."""
+    folder = tmp_path / "power"
+    folder.mkdir()
+    outcomes = [power.trial(base_of(ledger), folder, seed, bulk=True) for seed in range(24)]
+    assert sum(outcome.acknowledged for outcome in outcomes) > 100
+    assert [outcome for outcome in outcomes if outcome.lost or outcome.corrupt or outcome.mismatched] == []
+
+
 def test_without_syncing_the_same_cuts_do_damage(ledger: Ledger, tmp_path: Path) -> None:
     folder = tmp_path / "power"
     folder.mkdir()
