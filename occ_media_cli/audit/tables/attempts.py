@@ -38,8 +38,8 @@ FROM (
     SELECT r.inbox, r.direction, r.outcome, coalesce(f.type, dt.text, ex.text) AS type, r.reason, r.customer, r.ms,
       coalesce(r.size, 0) AS size,
       CASE WHEN r.message IS NOT NULL THEN r.message WHEN r.direction = 1 THEN (
-        SELECT CASE WHEN s.receive = 0 THEN s.message END FROM setting s
-        WHERE s.inbox_id = r.inbox AND s.valid_from_ms <= r.ms AND s.valid_to_ms > r.ms) END AS told
+        SELECT CASE WHEN s.receive = 0 AND s.valid_to_ms > r.ms THEN s.message END FROM setting s
+        WHERE s.inbox_id = r.inbox AND s.valid_from_ms <= r.ms ORDER BY s.valid_from_ms DESC LIMIT 1) END AS told
     FROM (
       SELECT r.inbox, r.direction, r.outcome, r.ext, r.detected, r.reason, r.size, r.customer, r.message, r.ms
       FROM record r INDEXED BY record_refused
@@ -50,7 +50,8 @@ FROM (
       FROM amendment a JOIN record r ON r.seq = a.seq
       WHERE (a.outcome IS NULL OR a.outcome <> 0) AND coalesce(a.outcome, r.outcome) <> 0) r
     LEFT JOIN word dt ON dt.code = r.detected LEFT JOIN word ex ON ex.code = r.ext
-    LEFT JOIN file_type f ON f.key = coalesce(dt.text, ex.text)) x
+    LEFT JOIN file_type f ON f.key = coalesce(dt.text, ex.text)
+    LIMIT -1) x  -- so that each row's setting is looked up once
   GROUP BY 1, 2, 3, 4, 5, 6) g
 JOIN inbox i ON i.id = g.inbox LEFT JOIN word w ON w.code = g.reason
 ORDER BY 7 DESC, 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST, 6 NULLS FIRST"""

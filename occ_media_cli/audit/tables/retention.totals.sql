@@ -32,25 +32,52 @@ part AS MATERIALIZED (
     AND (h.since_ms IS NULL OR h.since_ms < (t.day + 1) * 86400000)
     AND (h.until_ms IS NULL OR h.until_ms > t.day * 86400000)
     AND (h.entry_seq IS NULL OR EXISTS (SELECT 1 FROM record r WHERE r.seq = h.entry_seq AND r.inbox = t.inbox))),
-counted AS (
+cell AS (  -- every kind and day, with the state that its files would share; then the parts of it taken back
+  SELECT b.key, t.files, t.bytes, t.without_hash, t.bytes_without_hash
+  FROM (
+    SELECT k.*, ((k.inbox * 16 + k.category) * 16 + 2) * 10000 AS key, :today / 86400000 + 1 AS low, 4000000 AS high
+    FROM kind k
+    UNION ALL
+    SELECT k.*, ((k.inbox * 16 + k.category) * 16 + 3) * 10000, -4000000, :today / 86400000 FROM kind k WHERE k.w IS NULL
+    UNION ALL
+    SELECT k.*, ((k.inbox * 16 + k.category) * 16 + 4) * 10000, -4000000,
+      min(:today / 86400000, :since_day / 86400000 - k.w - 1)
+    FROM kind k WHERE k.w IS NOT NULL
+    UNION ALL
+    SELECT k.*, ((k.inbox * 16 + k.category) * 16 + 9) * 10000, :until_day / 86400000 - k.w, :today / 86400000
+    FROM kind k WHERE k.w IS NOT NULL) b
+  CROSS JOIN inbox_total t ON t.inbox = b.inbox AND t.direction = b.direction AND t.ext = b.ext
+    AND t.detected = b.detected AND t.state = 0 AND t.day BETWEEN b.low AND b.high
+  UNION ALL
   SELECT ((k.inbox * 16 + k.category) * 16 + CASE
-        WHEN t.day > :today / 86400000 THEN 2
-        WHEN k.w IS NULL THEN 3
         WHEN t.day + k.w < :today / 86400000 THEN 4
         WHEN t.day + k.w <= :today / 86400000 + 30 THEN 6
         WHEN t.day + k.w <= :today / 86400000 + 60 THEN 7
         WHEN t.day + k.w <= :today / 86400000 + 90 THEN 8
-        ELSE 9 END) * 10000
-      + CASE WHEN t.day + k.w >= :since_day / 86400000 AND t.day + k.w < :until_day / 86400000
-          AND t.day <= :today / 86400000 THEN t.day + k.w - :since_day / 86400000 + 1 ELSE 0 END AS key,
-    (k.inbox * 16 + k.category) * 160000 + 10000 AS bare_key,
+        ELSE 9 END) * 10000 + t.day + k.w - :since_day / 86400000 + 1,
     t.files, t.bytes, t.without_hash, t.bytes_without_hash
-  FROM kind k JOIN inbox_total t ON t.inbox = k.inbox AND t.direction = k.direction AND t.ext = k.ext
+  FROM kind k CROSS JOIN inbox_total t ON t.inbox = k.inbox AND t.direction = k.direction AND t.ext = k.ext
     AND t.detected = k.detected AND t.state = 0
-  LEFT JOIN part p ON p.inbox = t.inbox AND p.direction = t.direction AND p.ext = t.ext AND p.detected = t.detected
-    AND p.day = t.day
-  WHERE p.day IS NULL
-  LIMIT -1),
+    AND t.day BETWEEN :since_day / 86400000 - k.w AND min(:today / 86400000, :until_day / 86400000 - k.w - 1)
+  UNION ALL
+  SELECT ((p.inbox * 16 + p.category) * 16 + CASE
+        WHEN p.day > :today / 86400000 THEN 2
+        WHEN p.w IS NULL THEN 3
+        WHEN p.day + p.w < :today / 86400000 THEN 4
+        WHEN p.day + p.w >= :until_day / 86400000 THEN 9
+        WHEN p.day + p.w <= :today / 86400000 + 30 THEN 6
+        WHEN p.day + p.w <= :today / 86400000 + 60 THEN 7
+        WHEN p.day + p.w <= :today / 86400000 + 90 THEN 8
+        ELSE 9 END) * 10000
+      + CASE WHEN p.day <= :today / 86400000 AND p.day + p.w >= :since_day / 86400000
+          AND p.day + p.w < :until_day / 86400000 THEN p.day + p.w - :since_day / 86400000 + 1 ELSE 0 END,
+    -t.files, -t.bytes, -t.without_hash, -t.bytes_without_hash
+  FROM part p CROSS JOIN inbox_total t ON t.inbox = p.inbox AND t.direction = p.direction AND t.ext = p.ext
+    AND t.detected = p.detected AND t.state = 0 AND t.day = p.day),
+counted AS MATERIALIZED (
+  SELECT key, sum(files) AS files, sum(bytes) AS bytes, sum(without_hash) AS without_hash,
+    sum(bytes_without_hash) AS bytes_without_hash
+  FROM cell GROUP BY key),
 looked AS (
   SELECT ((s.inbox * 16 + s.category) * 16 + s.state) * 10000
       + CASE WHEN s.state >= 4 AND s.due_ms >= :since_day AND s.due_ms < :until_day
@@ -100,11 +127,10 @@ SELECT i.name AS inbox, CASE g.key / 160000 % 16 WHEN 1 THEN 'audio' WHEN 2 THEN
 FROM (
   SELECT key, sum(files) AS files, sum(bytes) AS bytes, sum(bare) AS without_hash
   FROM (
-    SELECT key, sum(files - without_hash) AS files, sum(bytes - bytes_without_hash) AS bytes, 0 AS bare
-    FROM counted GROUP BY key
+    SELECT key, files - without_hash AS files, bytes - bytes_without_hash AS bytes, 0 AS bare FROM counted
     UNION ALL
-    SELECT bare_key, sum(without_hash), sum(bytes_without_hash), sum(without_hash)
-    FROM counted WHERE without_hash > 0 GROUP BY bare_key
+    SELECT key / 160000 * 160000 + 10000, without_hash, bytes_without_hash, without_hash FROM counted
+    WHERE without_hash <> 0
     UNION ALL
     SELECT key, count(*), sum(size), sum(bare) FROM looked GROUP BY key)
   GROUP BY key) g

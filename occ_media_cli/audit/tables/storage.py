@@ -22,7 +22,10 @@ ORDER BY 6 DESC, 2 NULLS FIRST, 3 NULLS FIRST"""
 
 TUNED = """
 SELECT d.inbox, i.name, x.text, f.category, d.files, d.bytes
-FROM (SELECT inbox, ext, sum(files) AS files, sum(bytes) AS bytes FROM inbox_total WHERE state = 0
+FROM (
+  SELECT inbox, ext, sum(files) AS files, sum(bytes) AS bytes
+  FROM (SELECT inbox, direction, ext, sum(files) AS files, sum(bytes) AS bytes FROM inbox_total WHERE state = 0
+    GROUP BY inbox, direction, ext LIMIT -1)  -- in the order of the key: nothing is sorted
   GROUP BY inbox, ext) d
 JOIN inbox i ON i.id = d.inbox LEFT JOIN word x ON x.code = d.ext LEFT JOIN file_type f ON f.key = x.text
 ORDER BY 6 DESC, 2 NULLS FIRST, 3 NULLS FIRST"""
