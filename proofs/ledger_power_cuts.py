@@ -46,7 +46,7 @@ def main() -> int:
                     options.seed * 100_000 + number,
                     bulk=synchronous == "bulk",
                     synchronous="FULL" if synchronous == "bulk" else synchronous,
-                )  # fmt: skip
+                )
                 for number in range(options.count)
             ]
             damage[synchronous] = sum(o.lost > 0 or o.corrupt or o.mismatched for o in outcomes)

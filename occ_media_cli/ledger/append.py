@@ -2,8 +2,8 @@
 
 Rows go in by batches inside a transaction that commits every so many rows. What was acknowledged survives a power cut:
 each commit, or in a bulk load all of them at its end. A batch goes the quick way first, which takes rows that are new
-and in order, as `ledger.prepare` has made them ready; a batch with anything else in it goes the careful way, row by row,
-which alone decides what is new, a duplicate or refused.
+and in order, as `ledger.prepare` has made them ready; a batch with anything else in it goes the careful way, row by
+row, which alone decides what is new, a duplicate or refused.
 
 Most of the time goes into SQLite. What keeps it low: adapters for None and bytes (SQLite's module asks them through a
 slow protocol otherwise), a narrow INSERT that leaves out what is mostly NULL, keys and totals by SQL at each commit,
