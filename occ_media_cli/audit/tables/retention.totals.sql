@@ -32,8 +32,11 @@ part AS MATERIALIZED (
     AND (h.since_ms IS NULL OR h.since_ms < (t.day + 1) * 86400000)
     AND (h.until_ms IS NULL OR h.until_ms > t.day * 86400000)
     AND (h.entry_seq IS NULL OR EXISTS (SELECT 1 FROM record r WHERE r.seq = h.entry_seq AND r.inbox = t.inbox))),
-cell AS (  -- every kind and day, with the state that its files would share; then the parts of it taken back
-  SELECT b.key, t.files, t.bytes, t.without_hash, t.bytes_without_hash
+span AS MATERIALIZED (  -- runs of days without a place in the calendar, added up where they stand: nothing is sorted
+  SELECT b.key, (
+      SELECT json_array(sum(t.files), sum(t.bytes), sum(t.without_hash), sum(t.bytes_without_hash)) FROM inbox_total t
+      WHERE t.inbox = b.inbox AND t.direction = b.direction AND t.ext = b.ext AND t.detected = b.detected
+        AND t.state = 0 AND t.day BETWEEN b.low AND b.high) AS sums
   FROM (
     SELECT k.*, ((k.inbox * 16 + k.category) * 16 + 2) * 10000 AS key, :today / 86400000 + 1 AS low, 4000000 AS high
     FROM kind k
@@ -45,9 +48,11 @@ cell AS (  -- every kind and day, with the state that its files would share; the
     FROM kind k WHERE k.w IS NOT NULL
     UNION ALL
     SELECT k.*, ((k.inbox * 16 + k.category) * 16 + 9) * 10000, :until_day / 86400000 - k.w, :today / 86400000
-    FROM kind k WHERE k.w IS NOT NULL) b
-  CROSS JOIN inbox_total t ON t.inbox = b.inbox AND t.direction = b.direction AND t.ext = b.ext
-    AND t.detected = b.detected AND t.state = 0 AND t.day BETWEEN b.low AND b.high
+    FROM kind k WHERE k.w IS NOT NULL) b),
+cell AS (  -- every kind and day, with the state that its files would share; then the parts of it taken back
+  SELECT key, json_extract(sums, '$[0]') AS files, json_extract(sums, '$[1]') AS bytes,
+    json_extract(sums, '$[2]') AS without_hash, json_extract(sums, '$[3]') AS bytes_without_hash
+  FROM span WHERE json_extract(sums, '$[0]') IS NOT NULL
   UNION ALL
   SELECT ((k.inbox * 16 + k.category) * 16 + CASE
         WHEN t.day + k.w < :today / 86400000 THEN 4
