@@ -40,14 +40,11 @@ WITH rest AS MATERIALIZED (
     min(r.ms) AS first, max(r.ms) AS last, min(r.inbox) AS low, max(r.inbox) AS high
   FROM record r LEFT JOIN word w ON w.code = CASE r.direction WHEN 0 THEN r.agent END
   WHERE {REST} GROUP BY 1, 2),
-known AS (
-  SELECT t.direction, t.sender, t.files + coalesce(d.files, 0) AS files, t.bytes + coalesce(d.bytes, 0) AS bytes,
-    min(t.first, coalesce(d.first, t.first)) AS first, max(t.last, coalesce(d.last, t.last)) AS last,
-    min(t.low, coalesce(d.low, t.low)) AS low, max(t.high, coalesce(d.high, t.high)) AS high
-  FROM sender_total t LEFT JOIN rest d ON d.direction = t.direction AND d.sender = t.sender
-  UNION ALL
-  SELECT d.* FROM rest d
-  WHERE NOT EXISTS (SELECT 1 FROM sender_total t WHERE t.direction = d.direction AND t.sender = d.sender))
+known AS MATERIALIZED (
+  SELECT direction, sender, sum(files) AS files, sum(bytes) AS bytes, min(first) AS first, max(last) AS last,
+    min(low) AS low, max(high) AS high
+  FROM (SELECT direction, sender, files, bytes, first, last, low, high FROM sender_total UNION ALL SELECT * FROM rest)
+  GROUP BY direction, sender)
 SELECT CASE m.direction WHEN 0 THEN 'send' ELSE 'receive' END, m.sender, m.files, m.bytes,
   CASE WHEN m.low = m.high THEN (SELECT name FROM inbox WHERE id = m.low) END, m.first, m.last
 FROM (
