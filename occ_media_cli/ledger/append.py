@@ -13,15 +13,15 @@ and preparing in another process.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 from itertools import repeat
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import msgspec  # noqa: TID253 - as in ledger.entry
 
-from occ_media_cli.ledger import careful, totals
+from occ_media_cli.ledger import careful, inserts, totals
 from occ_media_cli.ledger.columns import Coded, Place, Prepared, linked
+from occ_media_cli.ledger.counts import Counts
 from occ_media_cli.ledger.entry import Batch, Refusal
 from occ_media_cli.ledger.inboxes import Inboxes
 from occ_media_cli.ledger.prepare import Preparer, Unusual
@@ -47,34 +47,6 @@ COMMIT_SECONDS = 10.0
 CACHE_KIB = 32_768
 """Pages of the store in memory, in KiB."""
 
-_NARROW = (
-    "seq", "key", "kind", "source", "ms", "inbox", "direction", "outcome", "channel", "agent", "declared", "detected",
-    "ext", "reason", "size", "sha256", "id", "customer", "conversation", "name", "path", "salt", "link",
-)  # fmt: skip
-_WIDE = (*_NARROW, "md5", "deleted", "corrects", "message")
-
-
-def _insert(columns: tuple[str, ...]) -> str:
-    return f"INSERT INTO record ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
-
-
-_NEW_KEYS = "INSERT INTO record_key (key, seq) SELECT key, seq FROM record WHERE seq > ? AND seq <= ? ORDER BY key"
-
-INSERT_NARROW = _insert(_NARROW)
-INSERT_WIDE = _insert(_WIDE)
-
-
-@dataclass(slots=True)
-class Counts:
-    """What came of the rows so far."""
-
-    read: int = 0
-    new: int = 0
-    duplicate: int = 0
-    refused: int = 0
-    skipped: int = 0
-    groups: dict[str, int] = field(default_factory=dict)
-
 
 class Appender:
     """Appends the rows of one source. Use it inside `with`: what was not committed is rolled back on an error.
@@ -86,7 +58,7 @@ class Appender:
     def __init__(
         self, connection: sqlite3.Connection, source: str, *, commit_every: int | None = None, bulk: bool = False
     ) -> None:
-        _quicken()
+        inserts.quicken()
         self._bulk = bulk and not connection.in_transaction
         if self._bulk:
             connection.execute("PRAGMA synchronous=NORMAL")
@@ -154,10 +126,10 @@ class Appender:
         """Write the keys and count the totals of the entries that were added, before anything looks at them."""
         if self._settled == self.seq:
             return
-        place = (self._settled, self.seq)
-        self.connection.execute(_NEW_KEYS, place)
+        self.connection.execute(inserts.NEW_KEYS, (self._settled, self.seq))
         if self._keys:  # else there were corrections and decisions only
-            self._cells.flush(self.connection)
+            with totals.countable():
+                self._cells.flush(self.connection)
             self._keys.clear()
         self._settled = self.seq
 
@@ -177,7 +149,8 @@ class Appender:
             self.begin()
         self.settle()
         chain.save_head(self.connection, self.seq, self.state)
-        totals.catch_up(self.connection, lag=self.seq // totals.LAG)
+        with totals.countable():
+            totals.catch_up(self.connection, lag=self.seq // totals.LAG)
         self._uncounted = 0
         self.commit()
         self.secure()
@@ -279,7 +252,7 @@ class Appender:
         ]  # fmt: skip
         if rows.wide:
             columns += [rows.seconds, rows.deleted, repeat(None), rows.messages]
-        self.connection.executemany(INSERT_WIDE if rows.wide else INSERT_NARROW, zip(*columns))  # noqa: B905 - some never end
+        self.connection.executemany(inserts.WIDE if rows.wide else inserts.NARROW, zip(*columns))  # noqa: B905 - some never end
         self._cells.add(rows, rows.inbox_ids, extensions, detected, first)
         self._keys |= keys
         self.seq, self.state = chained.end
@@ -291,11 +264,3 @@ class Appender:
 
     def _column(self, column: Coded) -> Iterable[int]:
         return map(self._codes(column[0]).__getitem__, column[1])
-
-
-def _quicken() -> None:
-    """Adapters that hand a value over as it is, at a quarter of the price of having none."""
-    import sqlite3
-
-    sqlite3.register_adapter(type(None), {}.get)  # type: ignore[arg-type]  # {}.get(None) is None
-    sqlite3.register_adapter(bytes, bytes)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Incomplete, OccMediaError
 from occ_media_cli.ledger import marks
-from occ_media_cli.ledger.append import Appender, Counts
+from occ_media_cli.ledger.append import Appender
+from occ_media_cli.ledger.counts import Counts
 from occ_media_cli.ledger.rejects import Rejects
 from occ_media_cli.ledger.sources import Context, Options, reader
+from occ_media_cli.ledger.totals import Uncountable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -90,6 +92,10 @@ def _ended(appender: Appender) -> Iterator[None]:
 
     try:
         yield
+    except Uncountable:
+        appender.connection.execute("ROLLBACK")  # what cannot be counted cannot be committed
+        appender.secure()
+        raise
     except OccMediaError:
         if appender.connection.in_transaction:
             appender.finish()

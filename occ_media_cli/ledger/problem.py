@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MOST = 20
+"""The most problems that one part of a verification lists."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

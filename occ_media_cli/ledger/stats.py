@@ -85,20 +85,12 @@ def stats(connection: sqlite3.Connection, now: int) -> Stats:
         "SELECT direction, outcome, sum(files), sum(bytes) FROM shared_by_day GROUP BY direction, outcome"
         " ORDER BY direction DESC, outcome = 'failed', outcome = 'blocked'"
     ).fetchall()
-    stored = {
-        inbox: (files, size)
-        for inbox, files, size in connection.execute(
-            "SELECT inbox, sum(files), sum(bytes) FROM inbox_total WHERE state = 0 GROUP BY inbox"
-        )
-    }
     inboxes = tuple(
-        InboxStats(name, delivered, blocked, failed, *stored.get(number, (0, 0)))
-        for number, name, delivered, blocked, failed in connection.execute(
-            "SELECT r.inbox, i.name, count(*) FILTER (WHERE coalesce(a.outcome, r.outcome) = 0),"
-            " count(*) FILTER (WHERE coalesce(a.outcome, r.outcome) = 1),"
-            " count(*) FILTER (WHERE coalesce(a.outcome, r.outcome) = 2)"
-            " FROM record r LEFT JOIN amendment a ON a.seq = r.seq JOIN inbox_state i ON i.id = r.inbox"
-            " WHERE r.kind = 0 GROUP BY r.inbox ORDER BY count(*) DESC, i.name"
+        InboxStats(*row)
+        for row in connection.execute(
+            "SELECT i.name, sum((state IN (0, 3)) * files), sum((state = 1) * files), sum((state = 2) * files),"
+            " sum((state = 0) * files), sum((state = 0) * bytes)"
+            " FROM inbox_total t JOIN inbox_state i ON i.id = t.inbox GROUP BY t.inbox ORDER BY sum(files) DESC, i.name"
         )
     )
     repeated, places = connection.execute(_REPEATED).fetchone()
@@ -115,8 +107,8 @@ def stats(connection: sqlite3.Connection, now: int) -> Stats:
         last=last,
         days=tuple(days),
         inboxes=inboxes,
-        stored=sum(files for files, _ in stored.values()),
-        stored_bytes=sum(size for _, size in stored.values()),
+        stored=sum(inbox.stored for inbox in inboxes),
+        stored_bytes=sum(inbox.stored_bytes for inbox in inboxes),
         repeated=repeated,
         repeated_places=places,
         expiring=expiring,

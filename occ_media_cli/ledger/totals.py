@@ -8,9 +8,12 @@ became.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from occ_media_cli.errors import MalformedInput
 from occ_media_cli.store import chain
 
 if TYPE_CHECKING:
@@ -174,6 +177,24 @@ class Cells:
         self._days.clear()
 
 
+class Uncountable(MalformedInput):
+    """Sizes that add up to more than a total can hold."""
+
+
+@contextmanager
+def countable() -> Iterator[None]:
+    """Refuse sizes that add up to more than SQLite's whole numbers hold: no ledger of real files comes near."""
+    import sqlite3
+
+    try:
+        yield
+    except (sqlite3.IntegrityError, OverflowError) as problem:
+        raise Uncountable(
+            "the sizes of the entries add up to more than 8 EiB; the rows since the last commit are not recorded",
+            hint="look at the sizes that the source states",
+        ) from problem
+
+
 LAG = 50
 """Senders and contents may lag behind by this part of the ledger: adding to a large table touches a page for each row,
 and a reader counts a fiftieth of the entries in no time."""
@@ -247,11 +268,3 @@ def forget_sender(connection: sqlite3.Connection, customer: str) -> None:
         (customer,),
     )
     connection.execute("DELETE FROM sender_total WHERE direction = 1 AND sender = ?", (customer,))
-
-
-def rebuild(connection: sqlite3.Connection) -> None:
-    """Count everything again, inside the caller's transaction."""
-    connection.execute("UPDATE total_mark SET seq = (SELECT coalesce(max(seq), 0) FROM record WHERE kind = 0)")
-    for table, query in RECOMPUTED.items():
-        connection.execute(f"DELETE FROM {table}")
-        connection.execute(f"INSERT INTO {table} ({', '.join((*DIMENSIONS[table], *VALUES[table]))}) {query}")

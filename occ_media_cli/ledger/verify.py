@@ -15,15 +15,12 @@ from typing import TYPE_CHECKING
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.ledger import verify_chain, verify_tables
 from occ_media_cli.ledger.checkpoint import Checkpoint
-from occ_media_cli.ledger.problem import Problem
+from occ_media_cli.ledger.problem import MOST, Problem
 from occ_media_cli.ledger.verify_aside import Aside
 from occ_media_cli.store import chain
 
 if TYPE_CHECKING:
     import sqlite3
-
-PROBLEMS = 20
-"""The most problems that one part of a verification lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ class Result:
             "seq": self.seq,
             "head": self.head,
             "checkpoint": None if self.checkpoint is None else int(self.checkpoint),
-            "problems": [{"table": p.table, "what": p.what, "seq": p.seq} for p in self.problems[:PROBLEMS]],
+            "problems": [{"table": p.table, "what": p.what, "seq": p.seq} for p in self.problems[:MOST]],
         }
 
 
@@ -100,7 +97,7 @@ def verify(
             problems += checkpoint.problems(done)
         for part in parts:
             try:
-                problems += islice(part, PROBLEMS)
+                problems += islice(part, MOST)
             except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as problem:
                 # A body or a table that this program cannot have written: the chain names it, this part stops.
                 problems.append(Problem("event", f"a projection cannot be made again: {problem}"))

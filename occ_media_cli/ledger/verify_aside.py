@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from occ_media_cli.ledger.problem import Problem
+from occ_media_cli.ledger.problem import MOST, Problem
 from occ_media_cli.ledger.verify_tables import sums
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import connect
@@ -56,7 +56,7 @@ class Aside:
                 self._beside.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
                 self._beside.execute("BEGIN")
                 if chain.head(self._beside) == head:  # else another one has written since
-                    self._found = list(islice(sums(self._beside), 20))
+                    self._found = list(islice(sums(self._beside), MOST))
             finally:
                 self._beside.close()
         except Exception as problem:  # noqa: BLE001 - it is raised where it is waited for

@@ -68,6 +68,46 @@ def _file(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
+PARTS = {
+    "category": """CASE t.category WHEN 'audio' THEN 1 WHEN 'document' THEN 2 WHEN 'image' THEN 3 WHEN 'video' THEN 4
+  ELSE 0 END""",
+    "known": """coalesce(a.size, r.size, 0) AS size,
+  coalesce(a.sha256, r.sha256) IS NULL OR coalesce(a.size, r.size) IS NULL AS bare,
+  r.ms + p.wait_ms AS due_ms,
+  EXISTS (
+    SELECT 1 FROM hold h
+    WHERE h.released_ms IS NULL
+      AND (h.entry_seq IS NULL OR h.entry_seq = r.seq) AND (h.inbox_id IS NULL OR h.inbox_id = r.inbox)
+      AND (h.since_ms IS NULL OR h.since_ms <= r.ms) AND (h.until_ms IS NULL OR h.until_ms > r.ms)
+      AND (h.customer IS NULL OR h.customer = r.customer OR r.id IS NULL)
+      AND (h.conversation IS NULL OR h.conversation = r.conversation OR r.id IS NULL)) AS held""",
+    "judged": """SELECT x.inbox, x.category, x.size, x.bare, x.due_ms,
+  CASE
+    WHEN x.held THEN 0
+    WHEN x.bare THEN 1
+    WHEN x.time_ms > :now_ms THEN 2
+    WHEN x.due_ms IS NULL THEN 3
+    WHEN x.due_ms < :today THEN 4
+    WHEN x.due_ms <= :now_ms THEN 5
+    WHEN x.due_ms <= :now_ms + 2592000000 THEN 6
+    WHEN x.due_ms <= :now_ms + 5184000000 THEN 7
+    WHEN x.due_ms <= :now_ms + 7776000000 THEN 8
+    ELSE 9 END AS state""",
+    "keyed": """SELECT ((s.inbox * 16 + s.category) * 16 + s.state) * 10000
+  + CASE WHEN s.state >= 4 AND s.due_ms >= :since_day AND s.due_ms < :until_day
+    THEN (s.due_ms - :since_day) / 86400000 + 1 ELSE 0 END AS key, s.size, s.bare""",
+    "named": """i.name AS inbox, CASE g.key / 160000 % 16 WHEN 1 THEN 'audio' WHEN 2 THEN 'document' WHEN 3 THEN 'image'
+    WHEN 4 THEN 'video' END AS category,
+  CASE g.key / 10000 % 16 WHEN 0 THEN 'held' WHEN 1 THEN 'no hash' WHEN 2 THEN 'unknown age' WHEN 3 THEN 'no rule'
+    WHEN 4 THEN 'overdue' WHEN 5 THEN 'due' WHEN 6 THEN 'next 30d' WHEN 7 THEN 'next 60d' WHEN 8 THEN 'next 90d'
+    ELSE 'later' END AS state,
+  CASE WHEN g.key % 10000 > 0 THEN :since_day + (g.key % 10000 - 1) * 86400000 END AS day, g.files, g.bytes,
+  g.without_hash""",
+}
+"""What the two texts for SQLite have alike: a category as a number, what is known of an entry, the state that it is in,
+all of it in one whole number, and that number in words again."""
+
+
 def texts(inside: str = "", *, totals: bool = False) -> tuple[str, str]:
     """The portable text and one for SQLite. inside: a condition on `e.inbox`, as `answer.inside` makes it.
 
@@ -76,7 +116,8 @@ def texts(inside: str = "", *, totals: bool = False) -> tuple[str, str]:
     names = inside.removeprefix(" AND e.inbox")
     known = f" AND r.inbox IN (SELECT n.id FROM inbox_state n WHERE n.name{names})" if inside else ""
     tuned = _file("retention.totals.sql" if totals else "retention.sqlite.sql")
-    return _file("retention.sql").format(waits=waits(), inside=inside), tuned.format(waits=waits(), inside=known)
+    portable = _file("retention.sql").format(waits=waits(), inside=inside)
+    return portable, tuned.format(waits=waits(), inside=known, **PARTS)
 
 
 SPANS_TUNED = "SELECT coalesce(sum(last - first + 1), 0) AS places, (SELECT sum(files) FROM day_total) FROM day_span"

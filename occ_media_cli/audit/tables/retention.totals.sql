@@ -3,14 +3,13 @@
 -- chain has the entries of their day. w: days that files of a kind wait. Keys as in retention.sqlite.sql.
 WITH kind AS MATERIALIZED (
   SELECT g.inbox, g.direction, g.ext, g.detected,
-    CASE f.category WHEN 'audio' THEN 1 WHEN 'document' THEN 2 WHEN 'image' THEN 3 WHEN 'video' THEN 4 ELSE 0 END
-      AS category,
+    {category} AS category,
     p.wait_ms, p.wait_ms / 86400000 AS w
   FROM (SELECT DISTINCT inbox, direction, ext, detected FROM inbox_total) g
   LEFT JOIN word dt ON dt.code = g.detected
   LEFT JOIN word ex ON ex.code = g.ext
-  LEFT JOIN file_type f ON f.key = coalesce(dt.text, ex.text)
-  LEFT JOIN ({waits}) p ON p.inbox_id = g.inbox AND p.category = coalesce(f.category, '-')
+  LEFT JOIN file_type t ON t.key = coalesce(dt.text, ex.text)
+  LEFT JOIN ({waits}) p ON p.inbox_id = g.inbox AND p.category = coalesce(t.category, '-')
     AND p.direction = CASE g.direction WHEN 0 THEN 'send' ELSE 'receive' END),
 part AS MATERIALIZED (
   SELECT k.*, t.day
@@ -84,33 +83,11 @@ counted AS MATERIALIZED (
     sum(bytes_without_hash) AS bytes_without_hash
   FROM cell GROUP BY key),
 looked AS (
-  SELECT ((s.inbox * 16 + s.category) * 16 + s.state) * 10000
-      + CASE WHEN s.state >= 4 AND s.due_ms >= :since_day AND s.due_ms < :until_day
-        THEN (s.due_ms - :since_day) / 86400000 + 1 ELSE 0 END AS key, s.size, s.bare
+  {keyed}
   FROM (
-    SELECT x.inbox, x.category, x.size, x.bare, x.due_ms,
-      CASE
-        WHEN x.held THEN 0
-        WHEN x.bare THEN 1
-        WHEN x.time_ms > :now_ms THEN 2
-        WHEN x.due_ms IS NULL THEN 3
-        WHEN x.due_ms < :today THEN 4
-        WHEN x.due_ms <= :now_ms THEN 5
-        WHEN x.due_ms <= :now_ms + 2592000000 THEN 6
-        WHEN x.due_ms <= :now_ms + 5184000000 THEN 7
-        WHEN x.due_ms <= :now_ms + 7776000000 THEN 8
-        ELSE 9 END AS state
+    {judged}
     FROM (
-      SELECT r.inbox, p.category, r.ms AS time_ms, coalesce(a.size, r.size, 0) AS size,
-        coalesce(a.sha256, r.sha256) IS NULL OR coalesce(a.size, r.size) IS NULL AS bare,
-        r.ms + p.wait_ms AS due_ms,
-        EXISTS (
-          SELECT 1 FROM hold h
-          WHERE h.released_ms IS NULL
-            AND (h.entry_seq IS NULL OR h.entry_seq = r.seq) AND (h.inbox_id IS NULL OR h.inbox_id = r.inbox)
-            AND (h.since_ms IS NULL OR h.since_ms <= r.ms) AND (h.until_ms IS NULL OR h.until_ms > r.ms)
-            AND (h.customer IS NULL OR h.customer = r.customer OR r.id IS NULL)
-            AND (h.conversation IS NULL OR h.conversation = r.conversation OR r.id IS NULL)) AS held
+      SELECT r.inbox, p.category, r.ms AS time_ms, {known}
       FROM (SELECT DISTINCT day FROM part) d
       CROSS JOIN day_span s ON s.day = d.day
       CROSS JOIN record r ON r.seq BETWEEN s.first AND s.last AND r.ms >= d.day * 86400000
@@ -122,13 +99,7 @@ looked AS (
       LIMIT -1) x
     LIMIT -1) s
   LIMIT -1)
-SELECT i.name AS inbox, CASE g.key / 160000 % 16 WHEN 1 THEN 'audio' WHEN 2 THEN 'document' WHEN 3 THEN 'image'
-    WHEN 4 THEN 'video' END AS category,
-  CASE g.key / 10000 % 16 WHEN 0 THEN 'held' WHEN 1 THEN 'no hash' WHEN 2 THEN 'unknown age' WHEN 3 THEN 'no rule'
-    WHEN 4 THEN 'overdue' WHEN 5 THEN 'due' WHEN 6 THEN 'next 30d' WHEN 7 THEN 'next 60d' WHEN 8 THEN 'next 90d'
-    ELSE 'later' END AS state,
-  CASE WHEN g.key % 10000 > 0 THEN :since_day + (g.key % 10000 - 1) * 86400000 END AS day, g.files, g.bytes,
-  g.without_hash
+SELECT {named}
 FROM (
   SELECT key, sum(files) AS files, sum(bytes) AS bytes, sum(bare) AS without_hash
   FROM (

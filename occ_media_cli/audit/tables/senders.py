@@ -10,7 +10,10 @@ from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure
 
-QUESTION = "Who sends most?"
+QUESTION = (
+    "Who sends most? Files and size are what was delivered; inbox (where it was only one), first and last are of all"
+    " attempts, refused ones included."
+)
 
 MOST = 100
 """Senders of each kind that are listed."""
@@ -57,6 +60,9 @@ FROM (
     WHERE direction = 1 AND files > 0 ORDER BY files DESC, bytes DESC, sender NULLS FIRST LIMIT 101)) m"""
 
 PERIOD = """
+WITH place AS MATERIALIZED (
+  SELECT min(first) AS first, max(last) AS last FROM day_span
+  WHERE (day + 1) * 86400000 > :since_ms AND day * 86400000 < :until_ms)
 SELECT CASE t.direction WHEN 0 THEN 'send' ELSE 'receive' END, t.sender, t.files, t.bytes,
   CASE WHEN t.low = t.high THEN (SELECT name FROM inbox WHERE id = t.low) END AS inbox, t.first_ms, t.last_ms
 FROM (
@@ -70,19 +76,12 @@ FROM (
     FROM record r LEFT JOIN amendment a ON a.seq = r.seq
     LEFT JOIN word w ON w.code = CASE r.direction WHEN 0 THEN r.agent END
     WHERE r.kind = 0 AND r.ms >= :since_ms AND r.ms < :until_ms
-      AND r.seq >= (SELECT min(first) FROM day_span
-        WHERE day >= CASE WHEN :since_ms < -62135596800000 THEN -800000 ELSE :since_ms / 86400000 - 1 END
-          AND day <= CASE WHEN :until_ms > 253402300800000 THEN 3000000 ELSE :until_ms / 86400000 END)
-      AND r.seq <= (SELECT max(last) FROM day_span
-        WHERE day >= CASE WHEN :since_ms < -62135596800000 THEN -800000 ELSE :since_ms / 86400000 - 1 END
-          AND day <= CASE WHEN :until_ms > 253402300800000 THEN 3000000 ELSE :until_ms / 86400000 END)
+      AND r.seq BETWEEN (SELECT first FROM place) AND (SELECT last FROM place)
     GROUP BY 1, 2) g
   WHERE g.files > 0) t
 WHERE t.place <= 101
 ORDER BY t.direction, t.place"""
 """For a part of the time: only where entries of its days stand is looked at."""
-
-SEVERAL = "several"
 
 COLUMNS = (
     Column("kind", "Kind", "text"),
@@ -106,7 +105,7 @@ def build(source: Source, scope: Scope) -> Answer:
         more = more or len(some) > MOST
         for row in some[:MOST]:
             files, size, first, last = integers(row, 2, 3, 5, 6)
-            rows.append((kind, row[1], files, size, row[4] or SEVERAL, times.text(first), times.text(last)))
+            rows.append((kind, row[1], files, size, row[4], times.text(first), times.text(last)))
     top = sorted((row for row in rows if row[1] is not None), key=lambda row: -row[2])[:10]
     figures = []
     if top:

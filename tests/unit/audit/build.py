@@ -11,11 +11,11 @@ from typing import Any
 
 from occ_media_cli import times
 from occ_media_cli.audit import engine, rules, sqlite
-from occ_media_cli.ledger import totals
 from occ_media_cli.settings.session import editing
 from occ_media_cli.store import chain
 from occ_media_cli.store.locate import Location, at
 from occ_media_cli.store.open import changing, reading
+from tests.unit.ledger.recount import recount
 
 T = times.parse
 Run = Callable[..., tuple[int, str, str]]
@@ -86,7 +86,7 @@ class Ledger:
                 f"INSERT INTO record ({names}) VALUES ({', '.join('?' * len(values))})", list(values.values())
             )
             chain.save_head(connection, seq + 1, sha256(state).digest())
-            totals.rebuild(connection)
+            recount(connection)
         return str(identity)
 
     def _word(self, connection: Any, text: str | None) -> int:

@@ -16,7 +16,6 @@ from occ_media_cli.audit import population, sql, sqlite, tables
 from occ_media_cli.audit.engine import Scope
 from occ_media_cli.audit.tables import attempts, coverage, retention, senders, shared, storage
 from occ_media_cli.audit.tables.answer import inside
-from occ_media_cli.ledger import totals
 from occ_media_cli.report.model import Calendar
 from occ_media_cli.store.locate import Location
 from occ_media_cli.store.open import changing, reading
@@ -25,6 +24,7 @@ from tests.unit.audit.oracle import Oracle
 from tests.unit.audit.rows import NOW, Case, database
 from tests.unit.audit.rule_cases import CASES
 from tests.unit.audit.world import DAY, Maker, World
+from tests.unit.ledger.recount import recount
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +107,13 @@ def test_senders_are_counted_by_kind(made: tuple[World, Location]) -> None:
     )
     assert {row[1]: row[2] for row in found.rows if row[0] == "agent"} == dict(sent)
     assert {row[1]: row[2] for row in found.rows if row[0] == "customer"} == dict(came)
+    for kind, way, key in (("agent", "send", "agent"), ("customer", "receive", "customer")):
+        for _, sender, _, _, inbox, first, last in (row for row in found.rows if row[0] == kind):
+            tried = [e for e in made[0].entries if e["direction"] == way and e[key] == sender]
+            names = {made[0].names[e["inbox"]] for e in tried}
+            assert inbox == (names.pop() if len(names) == 1 else None)
+            times_ = [e["time"] for e in tried]
+            assert (first, last) == (times.text(min(times_)), times.text(max(times_)))
 
 
 def test_retention_and_coverage_count_every_stored_or_delivered_file_once(made: tuple[World, Location]) -> None:
@@ -247,7 +254,7 @@ def test_retention_counts_what_corrections_came_to(ledger: Ledger) -> None:
         store.ledger.execute(
             "INSERT INTO amendment (seq, last, size, sha256) VALUES (?, ?, 7, x'aa')", (first + 6, first)
         )
-        totals.rebuild(store.ledger)
+        recount(store.ledger)
     for scope in (Scope(times.parse("2026-04-01")), Scope(times.parse("2026-04-01"), inboxes=("vip",))):
         with ledger.source("2026-04-01") as source:
             found = tables.build("retention", source, scope)

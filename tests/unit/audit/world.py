@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.ledger import totals
 from occ_media_cli.retention import projection
 from occ_media_cli.settings.model import InboxSettings
 from occ_media_cli.settings.session import editing
 from occ_media_cli.store import chain
 from occ_media_cli.store.locate import at
+from tests.unit.ledger.recount import recount
 
 START, END = times.parse("2026-01-01"), times.parse("2026-06-01")
 DAY = times.DAY
@@ -186,7 +186,7 @@ class Maker:
                 entry |= dict.fromkeys(("customer", "conversation", "name", "path", "message"))
             entry["seq"] = self._record(count, entry)
             self.world.entries.append(entry)
-        totals.rebuild(self.connection)
+        recount(self.connection)
 
     def _record(self, count: int, entry: dict[str, Any]) -> int:
         seq, state = chain.head(self.connection)

@@ -13,6 +13,7 @@ from occ_media_cli.errors import Incomplete, MalformedInput, NotFound
 from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.ingest import ingest
 from occ_media_cli.ledger.query import Filters, entries
+from occ_media_cli.ledger.verify import verify
 from occ_media_cli.store import canonical, chain, record
 from tests.unit.ledger.conftest import Ledger, row
 
@@ -307,3 +308,21 @@ def test_extensions_are_public_and_hold_no_secrets(ledger: Ledger) -> None:
     assert [found for (found,) in ledger.all("SELECT extension FROM entry ORDER BY seq")] == [
         "pdf", "gz", None, None, None, None, "fix", "jpg", None,
     ]  # fmt: skip
+
+
+def test_sizes_that_no_total_can_hold_are_refused_and_nothing_is_half_recorded(ledger: Ledger) -> None:
+    ledger.ingest(row(1))
+    ledger.connection.execute("UPDATE day_total SET bytes = ?", (2**63 - 1 - 1_000,))
+    with pytest.raises(MalformedInput, match="add up to more than 8 EiB"):
+        ledger.ingest(row(2), row(3))
+    assert not ledger.connection.in_transaction
+    assert ledger.one("SELECT count(*) FROM entry") == 1
+    ledger.connection.execute("UPDATE day_total SET bytes = 1001")
+    assert ledger.ingest(row(2), row(3)).counts.new == 2
+    assert verify(ledger.connection).intact
+
+
+def test_a_size_beyond_any_file_is_refused(ledger: Ledger) -> None:
+    assert ledger.ingest(row(1, size=2**43)).counts.new == 1
+    (refused,) = ledger.refusals(row(2, size=2**43 + 1))
+    assert "size" in json.dumps(refused)
