@@ -1,37 +1,19 @@
-"""An audit as a report: the document for programs (contracts.md §7) and the page for people."""
+"""An audit as a report: the document for programs (contracts.md §7), with the page for people that goes with it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import EXAMPLES, Audit, Verdict
+from occ_media_cli.audit import short
+from occ_media_cli.audit.engine import Audit, Verdict
 from occ_media_cli.audit.finding import Finding
 from occ_media_cli.audit.rule import Rule
 from occ_media_cli.report import model, words
-from occ_media_cli.report.model import (
-    Block,
-    Case,
-    Cell,
-    Column,
-    Json,
-    Line,
-    Lines,
-    Report,
-    Severity,
-    Span,
-    Table,
-)
+from occ_media_cli.report.model import Block, Case, Cell, Column, Json, Line, Report, Severity, Table
 
 SCHEMA = "occ-media/audit/1"
-
-COLUMNS = (
-    Column("severity", "Severity", "state"),
-    Column("rule", "Rule", "id"),
-    Column("findings", "Findings", "count"),
-    Column("where", "Where", "text"),
-)
 
 SHEET = (
     Column("rule", "Rule", "id"),
@@ -52,14 +34,12 @@ SHEET = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked for, as it was typed: for the words of the period and for the commands that a page names.
+    """What was asked for, as it was typed: for the commands that a page names.
 
     rules: ids that `--rule` named, which are then listed whole. command: how this audit is called. counts_last: the
     last line is the counts, for formats that go to a file and leave only that line on the screen.
     """
 
-    since: str | None = None
-    until: str | None = None
     rules: Sequence[str] = ()
     fail_on: Severity | None = Severity.ERROR
     command: Sequence[str] = field(default=("occ-media", "audit"))
@@ -96,9 +76,9 @@ def document(audit: Audit, asked: Asked, page: Page | None = None) -> Report:
         },
         records_key="findings",
         records=(found.record() for found in audit.findings),
-        blocks=short_page(audit, asked) if page is None else page.blocks,
-        answer=totals(audit) if page is not None or asked.counts_last else f"ledger head {audit.head.state}",
-        hints=("help: occ-media rules explain RULE says why and how to fix",) if _any(audit) else (),
+        blocks=short.blocks(audit, whole=bool(asked.rules)) if page is None else page.blocks,
+        answer=short.totals(audit) if page is not None or asked.counts_last else f"ledger head {audit.head.state}",
+        hints=("help: occ-media rules explain RULE says why and how to fix",) if audit.ranked else (),
         cases=cases(audit),
         rules=[model_rule(verdict.rule) for verdict in audit.verdicts],
         sheet=Table(SHEET, (_sheet_row(found) for found in audit.findings)),
@@ -120,10 +100,6 @@ def summary(audit: Audit) -> dict[str, Json]:
         "suppressed": audit.suppressed,
         "unjudged": audit.people.unjudged,
     }
-
-
-def _any(audit: Audit) -> bool:
-    return any(verdict.count for verdict in audit.verdicts)
 
 
 def model_rule(rule: Rule) -> model.Rule:
@@ -183,125 +159,3 @@ def _sheet_row(found: Finding) -> tuple[Cell, ...]:
         str(found.suppressed["reason"]) if found.suppressed is not None else None, found.uncertain, found.fingerprint,
         safe.json(found.evidence),
     )  # fmt: skip
-
-
-def period(audit: Audit, asked: Asked) -> str:
-    """The window as people read it: bounds that were given as dates stay dates."""
-    since, until = _bound(audit.scope.since, asked.since), _bound(audit.scope.until, asked.until)
-    if since and until:
-        return f"{since} to {until}"
-    return f"from {since}" if since else f"until {until}" if until else "the whole ledger"
-
-
-def _bound(moment: int | None, typed: str | None) -> str | None:
-    if moment is None:
-        return None
-    text = times.text(moment)
-    return text[:10] if text.endswith("T00:00:00.000Z") else text
-
-
-def looked_at(audit: Audit, asked: Asked) -> str:
-    """`48,210 entries in 5 inboxes, 2026-01-01 to 2026-04-01`."""
-    people = audit.people
-    boxes = words.plural(len(people.inboxes), "inbox", "inboxes")
-    return f"{words.plural(people.entries, 'entry')} in {boxes}, {period(audit, asked)}"
-
-
-def short_page(audit: Audit, asked: Asked) -> list[Block]:
-    """What people read: how much was looked at, a row a rule, examples of each, the counts."""
-    found = sorted((v for v in audit.verdicts if v.count), key=lambda v: (-v.worst.rank, -v.count, v.rule.id))
-    blocks: list[Block] = []
-    if not audit.people.entries:
-        blocks.append(Lines([_nothing(audit, asked)]))
-    elif found:
-        blocks.append(Lines([looked_at(audit, asked)]))
-    if found:
-        blocks.append(Table(COLUMNS, [_row(verdict) for verdict in found]))
-        listed = [v for v in found if v.worst is not Severity.NOTE or asked.rules]
-        blocks += [Lines(["", *_examples(audit, verdict, asked)]) if not asked.rules else _all(audit, verdict)
-                   for verdict in listed]  # fmt: skip
-    elif audit.people.entries:
-        judged = sum(not verdict.failed for verdict in audit.verdicts)
-        none = f"No findings by {judged:,} of {words.plural(len(audit.verdicts), 'rule')}"
-        blocks.append(Lines([f"{none if audit.incomplete else 'No findings'} in {looked_at(audit, asked)}"]))
-    blocks += _own_line(audit)
-    blocks.append(Lines(["", *_totals(audit)] if found else _totals(audit)))
-    return blocks
-
-
-def _nothing(audit: Audit, asked: Asked) -> str:
-    """An empty period is no clean one, and never reads like it."""
-    people, span = audit.people, period(audit, asked)
-    inside = f" in {words.items(audit.scope.inboxes)}" if audit.scope.inboxes else ""
-    if people.first is None or people.last is None:
-        return "No entries: nothing was judged; the ledger has none yet"
-    when = "" if span == "the whole ledger" else f" {span}" if span.startswith(("from", "until")) else f" from {span}"
-    has = f"the ledger has {times.text(people.first)[:10]} to {times.text(people.last)[:10]}"
-    return f"No entries{inside}{when}: nothing was judged; {has}"
-
-
-def _row(verdict: Verdict) -> tuple[Cell, ...]:
-    ranked = sorted(verdict.inboxes.items(), key=lambda pair: (-pair[1], pair[0] or ""))
-    places = [f"{name if name is not None else '-'} {number:,}" for name, number in ranked]
-    shown = places if len(places) <= EXAMPLES else [*places[:2], f"{len(places) - 2} more"]
-    return (verdict.worst.value, verdict.rule.id, verdict.count, ", ".join(shown))
-
-
-def _heading(verdict: Verdict) -> Line:
-    style: model.Style = {"error": "error", "warning": "warning"}.get(verdict.worst.value, "plain")  # type: ignore[assignment]  # both are styles
-    words_ = verdict.rule.heading(verdict.count)
-    return (Span(verdict.worst.value, style), " ", Span(verdict.rule.id, "bold"), f": {words_}")
-
-
-def _place(found: Finding) -> str:
-    return ", ".join(part for part in (found.inbox, found.group) if part)
-
-
-def _examples(audit: Audit, verdict: Verdict, asked: Asked) -> Iterator[Line]:
-    yield _heading(verdict)
-    yield from _grouped(verdict.examples)
-    more = verdict.count - len(verdict.examples)
-    if more > 0:
-        yield f"  {more:,} more: add --rule {verdict.rule.id}"
-
-
-def _all(audit: Audit, verdict: Verdict) -> Lines:
-    """Every finding of a rule that was asked for, as they come."""
-
-    def lines() -> Iterator[Line]:
-        yield ""
-        yield _heading(verdict)
-        yield from _grouped(found for found in audit.findings.of(verdict.rule.id) if found.suppressed is None)
-
-    return Lines(lines())
-
-
-def _grouped(findings: Iterable[Finding]) -> Iterator[Line]:
-    """Findings under the inbox and setting that they share: the setting on every row would hide the files."""
-    before: str | None = None
-    for found in findings:
-        place = _place(found)
-        if place != before and place:
-            yield (Span(f"  {place}", verbatim=True),)
-        before = place
-        when = f"{times.text(found.time)}  " if found.time is not None else ""
-        unsure = "  (uncertain)" if found.uncertain else ""
-        yield (Span(f"    {when}{found.example or found.message}{unsure}", verbatim=True),)
-        if found.entry is not None:
-            yield (Span(f"      {found.entry}", verbatim=True),)
-
-
-def _own_line(audit: Audit) -> list[Block]:
-    failed = [v for v in audit.verdicts if v.failed]
-    return [Lines([(Span("not judged", "warning"), f"  {v.rule.id}: {v.skipped}") for v in failed])] if failed else []
-
-
-def totals(audit: Audit) -> str:
-    """The counts in words: `13 errors, 41 warnings, 310 notes`."""
-    return ", ".join(words.plural(audit.count(severity), severity.value) for severity in reversed(Severity))
-
-
-def _totals(audit: Audit) -> list[Line]:
-    rest = f"{audit.suppressed:,} suppressed, {audit.people.unjudged:,} unjudged"
-    incomplete = "; incomplete: a rule could not be judged" if audit.incomplete else ""
-    return [f"{totals(audit)}; {rest}{incomplete}"]

@@ -26,6 +26,9 @@ EARLIEST, LATEST = -(2**63), 2**63 - 1
 EXAMPLES = 3
 """Findings of a rule that a page shows, at the worst severity present."""
 
+PLACES = 3
+"""Inboxes of a rule's findings that are named; of more, all but the first ones are counted."""
+
 SETTINGS = """
 SELECT inbox_id, inbox, version, valid_from_ms, valid_to_ms, actor, reason, set_ms, uncertain_since_ms FROM setting"""
 SUPPRESSIONS = """
@@ -95,6 +98,15 @@ class Verdict:
         """The worst severity of its findings that are not suppressed, else the rule's own."""
         return max((s for s in self.counts if self.counts[s]), key=lambda s: s.rank, default=self.rule.severity)
 
+    @property
+    def where(self) -> str:
+        """The inboxes of its findings, the most first."""
+        ranked = sorted(self.inboxes.items(), key=lambda pair: (-pair[1], pair[0] or ""))
+        places = [f"{name if name is not None else '-'} {number:,}" for name, number in ranked]
+        if len(places) > PLACES:
+            places[PLACES - 1 :] = [f"{len(places) - PLACES + 1} more"]
+        return ", ".join(places)
+
     def add(self, found: Finding) -> None:
         """Count a finding, and keep the first ones at the worst severity."""
         if found.suppressed is not None:
@@ -118,6 +130,12 @@ class Audit:
     people: population.Population
     verdicts: list[Verdict]
     findings: Spool
+
+    @property
+    def ranked(self) -> list[Verdict]:
+        """The rules that found something, the worst and the most frequent first."""
+        found = (verdict for verdict in self.verdicts if verdict.count)
+        return sorted(found, key=lambda verdict: (-verdict.worst.rank, -verdict.count, verdict.rule.id))
 
     def count(self, severity: Severity) -> int:
         """Findings of a severity that are not suppressed."""

@@ -97,6 +97,11 @@ class Finding:
         """What it is about: the entry's id, its number in the chain where the id is erased, or the subject."""
         return self.entry if self.entry is not None else self.seq if self.seq is not None else self.subject
 
+    @property
+    def under(self) -> str:
+        """The heading that people read it under: the inbox, and the setting or whatever else its rule groups by."""
+        return ", ".join(part for part in (self.inbox, self.group) if part)
+
     def record(self) -> dict[str, Json]:
         """As contracts.md §7 has it."""
         found: dict[str, Json] = {

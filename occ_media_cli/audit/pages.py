@@ -100,7 +100,7 @@ def verdict(audit: Audit) -> Line:
         if people.entries
         else "The period holds no entry, so no file was judged"
     )
-    worst = [v for v in _ranked(audit) if v.worst is Severity.ERROR]
+    worst = [v for v in audit.ranked if v.worst is Severity.ERROR]
     said = ", ".join(v.rule.heading(v.counts[Severity.ERROR]) for v in worst[:3])
     more = f", and {words.plural(len(worst) - 3, 'further rule')} found errors" if len(worst) > 3 else ""
     unjudged = (
@@ -114,10 +114,6 @@ def verdict(audit: Audit) -> Line:
     return f"{head} {body}{unjudged}{broken}"
 
 
-def _ranked(audit: Audit) -> list[Verdict]:
-    return sorted((v for v in audit.verdicts if v.count), key=lambda v: (-v.worst.rank, -v.count, v.rule.id))
-
-
 def blocks(audit: Audit, source: Source, rest: str, *, veil: Veil | None, verify: str) -> list[Block]:
     """The page. rest: the command that lists everything; verify: the one that checks the ledger."""
     places = Places.of(audit)
@@ -126,7 +122,7 @@ def blocks(audit: Audit, source: Source, rest: str, *, veil: Veil | None, verify
         Section("Findings by rule", _by_rule(audit)),
         Section("Where and when", _figures(audit, source, places)),
     ]
-    each: list[Block] = [_rule(audit, v, rest) for v in _ranked(audit)]
+    each: list[Block] = [_rule(audit, v, rest) for v in audit.ranked]
     found.append(Section("Findings", each or [Lines([f"No rule found anything in {_entries(audit)}."])]))
     parts = (
         ("settings", "Settings in force"), ("shared", "What was shared"), ("attempts", "Attempts refused"),
@@ -163,21 +159,14 @@ def _facts(audit: Audit) -> Facts:
 
 
 def _by_rule(audit: Audit) -> list[Block]:
-    ranked = _ranked(audit)
+    ranked = audit.ranked
     if not ranked:
         return [Lines([f"{words.plural(len(audit.verdicts), 'rule')} looked at {_entries(audit)} and found nothing."])]
     rows: list[tuple[Cell, ...]] = [
-        (v.worst.value, v.rule.id, v.count, where(v), v.rule.fix[0]) for v in ranked
+        (v.worst.value, v.rule.id, v.count, v.where, v.rule.fix[0]) for v in ranked
     ]  # fmt: skip
     quiet = len(audit.verdicts) - len(ranked)
     return [Table(RULES, rows), Lines([f"{words.plural(quiet, 'further rule')} found nothing."])]
-
-
-def where(verdict: Verdict) -> str:
-    """The inboxes of a rule's findings, the most first."""
-    ranked = sorted(verdict.inboxes.items(), key=lambda pair: (-pair[1], pair[0] or ""))
-    places = [f"{name if name is not None else '-'} {number:,}" for name, number in ranked]
-    return ", ".join(places if len(places) <= 3 else [*places[:2], f"{len(places) - 2} more"])
 
 
 def _figures(audit: Audit, source: Source, places: Places) -> list[Block]:
@@ -190,7 +179,7 @@ def _figures(audit: Audit, source: Source, places: Places) -> list[Block]:
         top = names[0]
         caption = f"most: {top}, {words.plural(places.errors[top], 'error')}" if places.errors[top] else "no errors"
         found.append(Figure("Where were the errors?", names, [places.errors[n] for n in names], caption=caption))
-    ranked = _ranked(audit)[:20]
+    ranked = audit.ranked[:20]
     if ranked:
         most = max(ranked, key=lambda v: v.count)
         caption = f"most: {most.rule.id}, {words.plural(most.count, 'finding')}"
@@ -228,10 +217,9 @@ def _rows(audit: Audit, verdict: Verdict) -> Iterator[tuple[Cell, ...] | Group]:
     before: str | None = None
     shown = (found for found in audit.findings.of(verdict.rule.id) if found.suppressed is None)
     for found in islice(shown, SHOWN):
-        place = ", ".join(part for part in (found.inbox, found.group) if part)
-        if place and place != before:
-            yield Group((Span(place, verbatim=True),))
-        before = place
+        if found.under and found.under != before:
+            yield Group((Span(found.under, verbatim=True),))
+        before = found.under
         yield _cells(found)
 
 

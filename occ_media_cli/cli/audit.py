@@ -138,7 +138,7 @@ def run(
             progress.end()
         typed = _typed(since, until, inboxes, rule)
         asked = document.Asked(
-            since=since, until=until, rules=tuple(rule or ()), fail_on=limit, source=_hidden(str(path), veil),
+            rules=tuple(rule or ()), fail_on=limit, source=_hidden(str(path), veil),
             command=("occ-media", "audit", *(_hidden(part, veil) for part in typed)),
             counts_last=output is not None and format != "table",
         )  # fmt: skip

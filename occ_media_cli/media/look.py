@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from occ_media_cli.media import libmagic
 from occ_media_cli.media.open import NotReadable, open_regular
+from occ_media_cli.media.serve import Work
 from occ_media_cli.media.walk import Globs, Walk
-from occ_media_cli.media.worker import Failed, Job, Pool, Work, cores
+from occ_media_cli.media.worker import Failed, Job, Pool, cores
 
 
 class Seen(NamedTuple):

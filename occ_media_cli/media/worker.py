@@ -1,5 +1,6 @@
 """Run work on untrusted files in forked processes with limits, so that no file can take the program down.
 
+This is the side of the parent; `media.serve` is what runs in the processes.
 The caller opens the files; their descriptors travel to the workers, which never see a path. A worker that dies, takes
 too long or too much memory costs only the file it was at: the rest of its batch goes to a new one.
 """
@@ -11,12 +12,13 @@ import os
 import select
 import signal
 import socket
-import struct
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from mmap import mmap
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
+
+from occ_media_cli.media.serve import LENGTH, PROGRESS, Work, serve
 
 SECONDS = 10.0
 """Wall time for one file. The slowest honest file of the table's limits takes well under a second."""
@@ -27,11 +29,6 @@ MEMORY = 1 << 30
 _LARGEST_BATCH = 24
 _NOT_BEGUN = -1
 _PATIENCE = 3
-_PROGRESS = struct.Struct("<qd")
-_LENGTH = struct.Struct("<I")
-
-Work = Callable[[int, int, str], Any]
-"""(descriptor, size, name) -> plain values: text, numbers, bytes, and lists, tuples and dicts of them."""
 
 
 class Failed(NamedTuple):
@@ -134,13 +131,13 @@ class Pool:
 
     def _start(self) -> _Worker:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        progress = mmap(-1, _PROGRESS.size)
+        progress = mmap(-1, PROGRESS.size)
         pid = os.fork()
         if pid == 0:
             for worker in self._workers:
                 worker.channel.close()
             ours.close()
-            _serve(self._work, theirs, progress, self._seconds, self._memory)
+            serve(self._work, theirs, progress, self._seconds, self._memory)
         theirs.close()
         worker = _Worker(pid, ours, progress)
         self._workers.append(worker)
@@ -148,11 +145,11 @@ class Pool:
 
     def _send(self, worker: _Worker, batch: list[_Waiting], again: deque[_Waiting]) -> None:
         worker.batch = batch
-        worker.progress[:] = _PROGRESS.pack(_NOT_BEGUN, time.monotonic())
+        worker.progress[:] = PROGRESS.pack(_NOT_BEGUN, time.monotonic())
         message = marshal.dumps([(each.job.size, each.job.name) for each in batch])
         self._sent += len(batch)
         try:
-            socket.send_fds(worker.channel, [_LENGTH.pack(len(message))], [each.job.fd for each in batch])
+            socket.send_fds(worker.channel, [LENGTH.pack(len(message))], [each.job.fd for each in batch])
             worker.channel.sendall(message)
         except OSError:
             self._lost(worker, again)
@@ -175,13 +172,13 @@ class Pool:
                 continue
             worker.buffer += piece
             if len(worker.buffer) >= 4:
-                (length,) = _LENGTH.unpack_from(worker.buffer)
+                (length,) = LENGTH.unpack_from(worker.buffer)
                 if len(worker.buffer) >= 4 + length:
                     self._finish(worker, marshal.loads(worker.buffer[4 : 4 + length]))  # noqa: S302 - our own child wrote it
                     del worker.buffer[: 4 + length]
         if not ready:
             for worker in busy.values():
-                _, since = _PROGRESS.unpack(worker.progress[:])
+                _, since = PROGRESS.unpack(worker.progress[:])
                 # The worker ends itself in time; one that is stopped or stuck in the kernel cannot.
                 if time.monotonic() - since > self._seconds + 1:
                     self._lost(worker, again)
@@ -198,7 +195,7 @@ class Pool:
     def _lost(self, worker: _Worker, again: deque[_Waiting]) -> None:
         """The file that a worker was at is given up; the others are done again."""
         batch = worker.batch
-        at, since = _PROGRESS.unpack(worker.progress[:])
+        at, since = PROGRESS.unpack(worker.progress[:])
         late = time.monotonic() - since >= self._seconds - 0.05
         status = self._end(worker)
         if batch is None:
@@ -245,74 +242,6 @@ def _close(descriptor: int) -> None:
         os.close(descriptor)
     except OSError:
         return
-
-
-def _serve(work: Work, channel: socket.socket, progress: mmap, seconds: float, memory: int) -> NoReturn:
-    """The life of a worker; it ends with `os._exit`, so that nothing of the parent's is flushed or cleaned up twice."""
-    import faulthandler
-    import resource
-
-    try:
-        faulthandler.disable()  # the end of a worker is told by its parent, not by a dump
-        for number in (signal.SIGALRM, signal.SIGXCPU, signal.SIGTERM, signal.SIGPIPE):
-            signal.signal(number, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
-        _, most_cpu = resource.getrlimit(resource.RLIMIT_CPU)
-        _, most_memory = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        base = memory
-        room = 0
-        while True:
-            head, descriptors, _, _ = socket.recv_fds(channel, 4, 253)
-            if not head:
-                os._exit(0)
-            while len(head) < 4:
-                head += channel.recv(4 - len(head))
-            (length,) = _LENGTH.unpack(head)
-            message = bytearray()
-            while len(message) < length:
-                piece = channel.recv(length - len(message))
-                if not piece:
-                    os._exit(0)
-                message += piece
-            results = []
-            used = time.process_time()
-            _limit(resource, resource.RLIMIT_CPU, int(used + 2 + seconds * len(descriptors)), most_cpu)
-            jobs = marshal.loads(message)  # noqa: S302 - our own parent wrote it
-            for index, (descriptor, (size, name)) in enumerate(zip(descriptors, jobs, strict=True)):
-                progress[:] = _PROGRESS.pack(index, time.monotonic())
-                signal.setitimer(signal.ITIMER_REAL, seconds)
-                if base + size != room and (size > 1 << 24 or not room):
-                    room = base + size
-                    _limit(resource, resource.RLIMIT_AS, room, most_memory)
-                results.append(_attempt(work, descriptor, size, name))
-                signal.setitimer(signal.ITIMER_REAL, 0)
-                os.close(descriptor)
-            answer = marshal.dumps(results)
-            channel.sendall(_LENGTH.pack(len(answer)) + answer)
-    except BaseException:  # noqa: BLE001 - a worker has nobody to tell; its death is the message
-        os._exit(1)
-
-
-def _attempt(work: Work, descriptor: int, size: int, name: str) -> tuple[bool, Any]:
-    """(True, the result) or (False, why there is none)."""
-    try:
-        return True, work(descriptor, size, name)
-    except MemoryError:
-        return False, "looking at it needs too much memory"
-    except RecursionError:
-        return False, "it is nested too deeply"
-    except OSError as error:
-        return False, (error.strerror or "it cannot be read").lower()
-    except Exception as error:
-        # Whatever a hostile file provokes, the next file still runs.
-        if os.environ.get("OCC_MEDIA_DEBUG") == "1":
-            raise
-        return False, str(error) or f"what looked at it failed ({type(error).__name__})"
-
-
-def _limit(resource: Any, which: int, soft: int, hard: int) -> None:
-    resource.setrlimit(which, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
 def cores() -> int:

@@ -1,0 +1,132 @@
+"""The page of an audit that people read on a terminal: how much was looked at, a row a rule, examples, the counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli import times
+from occ_media_cli.report import words
+from occ_media_cli.report.model import Block, Column, Line, Lines, Severity, Span, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from occ_media_cli.audit.engine import Audit, Scope, Verdict
+    from occ_media_cli.audit.finding import Finding
+    from occ_media_cli.report.model import Style
+
+COLUMNS = (
+    Column("severity", "Severity", "state"),
+    Column("rule", "Rule", "id"),
+    Column("findings", "Findings", "count"),
+    Column("where", "Where", "text"),
+)
+
+
+def _period(scope: Scope) -> str:
+    """The window as people read it: midnights are dates."""
+    since, until = _bound(scope.since), _bound(scope.until)
+    if since and until:
+        return f"{since} to {until}"
+    return f"from {since}" if since else f"until {until}" if until else "the whole ledger"
+
+
+def _bound(moment: int | None) -> str | None:
+    if moment is None:
+        return None
+    text = times.text(moment)
+    return text[:10] if text.endswith("T00:00:00.000Z") else text
+
+
+def _looked_at(audit: Audit) -> str:
+    """`48,210 entries in 5 inboxes, 2026-01-01 to 2026-04-01`."""
+    people = audit.people
+    boxes = words.plural(len(people.inboxes), "inbox", "inboxes")
+    return f"{words.plural(people.entries, 'entry')} in {boxes}, {_period(audit.scope)}"
+
+
+def blocks(audit: Audit, *, whole: bool = False) -> list[Block]:
+    """How much was looked at, a row a rule, examples of each, the counts. whole: every finding instead of examples."""
+    found = audit.ranked
+    made: list[Block] = []
+    if not audit.people.entries:
+        made.append(Lines([_nothing(audit)]))
+    elif found:
+        made.append(Lines([_looked_at(audit)]))
+    if found:
+        made.append(Table(COLUMNS, [(v.worst.value, v.rule.id, v.count, v.where) for v in found]))
+        listed = [v for v in found if v.worst is not Severity.NOTE or whole]
+        made += [_all(audit, verdict) if whole else Lines(["", *_examples(verdict)]) for verdict in listed]
+    elif audit.people.entries:
+        judged = sum(not verdict.failed for verdict in audit.verdicts)
+        none = f"No findings by {judged:,} of {words.plural(len(audit.verdicts), 'rule')}"
+        made.append(Lines([f"{none if audit.incomplete else 'No findings'} in {_looked_at(audit)}"]))
+    made += _own_line(audit)
+    made.append(Lines(["", *_totals(audit)] if found else _totals(audit)))
+    return made
+
+
+def _nothing(audit: Audit) -> str:
+    """An empty period is no clean one, and never reads like it."""
+    people, span = audit.people, _period(audit.scope)
+    inside = f" in {words.items(audit.scope.inboxes)}" if audit.scope.inboxes else ""
+    if people.first is None or people.last is None:
+        return "No entries: nothing was judged; the ledger has none yet"
+    when = "" if span == "the whole ledger" else f" {span}" if span.startswith(("from", "until")) else f" from {span}"
+    has = f"the ledger has {times.text(people.first)[:10]} to {times.text(people.last)[:10]}"
+    return f"No entries{inside}{when}: nothing was judged; {has}"
+
+
+def _heading(verdict: Verdict) -> Line:
+    style: Style = {"error": "error", "warning": "warning"}.get(verdict.worst.value, "plain")  # type: ignore[assignment]  # both are styles
+    words_ = verdict.rule.heading(verdict.count)
+    return (Span(verdict.worst.value, style), " ", Span(verdict.rule.id, "bold"), f": {words_}")
+
+
+def _examples(verdict: Verdict) -> Iterator[Line]:
+    yield _heading(verdict)
+    yield from _grouped(verdict.examples)
+    more = verdict.count - len(verdict.examples)
+    if more > 0:
+        yield f"  {more:,} more: add --rule {verdict.rule.id}"
+
+
+def _all(audit: Audit, verdict: Verdict) -> Lines:
+    """Every finding of a rule that was asked for, as they come."""
+
+    def lines() -> Iterator[Line]:
+        yield ""
+        yield _heading(verdict)
+        yield from _grouped(found for found in audit.findings.of(verdict.rule.id) if found.suppressed is None)
+
+    return Lines(lines())
+
+
+def _grouped(findings: Iterable[Finding]) -> Iterator[Line]:
+    """Findings under the inbox and setting that they share: the setting on every row would hide the files."""
+    before: str | None = None
+    for found in findings:
+        if found.under != before and found.under:
+            yield (Span(f"  {found.under}", verbatim=True),)
+        before = found.under
+        when = f"{times.text(found.time)}  " if found.time is not None else ""
+        unsure = "  (uncertain)" if found.uncertain else ""
+        yield (Span(f"    {when}{found.example or found.message}{unsure}", verbatim=True),)
+        if found.entry is not None:
+            yield (Span(f"      {found.entry}", verbatim=True),)
+
+
+def _own_line(audit: Audit) -> list[Block]:
+    failed = [v for v in audit.verdicts if v.failed]
+    return [Lines([(Span("not judged", "warning"), f"  {v.rule.id}: {v.skipped}") for v in failed])] if failed else []
+
+
+def totals(audit: Audit) -> str:
+    """The counts in words: `13 errors, 41 warnings, 310 notes`."""
+    return ", ".join(words.plural(audit.count(severity), severity.value) for severity in reversed(Severity))
+
+
+def _totals(audit: Audit) -> list[Line]:
+    rest = f"{audit.suppressed:,} suppressed, {audit.people.unjudged:,} unjudged"
+    incomplete = "; incomplete: a rule could not be judged" if audit.incomplete else ""
+    return [f"{totals(audit)}; {rest}{incomplete}"]
