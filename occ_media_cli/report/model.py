@@ -11,9 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from occ_media_cli.values import EMPTY, value
+
+if TYPE_CHECKING:
+    from occ_media_cli.report.lanes import Lanes
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
@@ -140,43 +143,6 @@ class Figure:
     values: Sequence[int]
     unit: Literal["count", "size"] = "count"
     shape: Literal["bars", "columns"] = "bars"
-    caption: str | None = None
-
-
-@value
-class Stretch:
-    """A part of a lane, half-open, in milliseconds, and the word that held during it, such as on or off."""
-
-    start: int
-    end: int
-    word: str
-
-
-@value
-class Lane:
-    """One line of `Lanes`: what held when, and the moments (milliseconds) at which something happened."""
-
-    label: str
-    stretches: Sequence[Stretch]
-    ticks: Sequence[int] = ()
-
-
-@value
-class Lanes:
-    """Under which setting did it happen? A stretch whose word is `thick` is drawn thick, every tick above the line.
-
-    start, end: the period shown, in milliseconds; first, last: the same for people.
-    tick: what a tick is, one and many, such as ("error", "errors").
-    """
-
-    title: str
-    start: int
-    end: int
-    first: str
-    last: str
-    lanes: Sequence[Lane]
-    tick: tuple[str, str] = ("event", "events")
-    thick: str = "off"
     caption: str | None = None
 
 

@@ -10,7 +10,8 @@ from occ_media_cli.audit.engine import EARLIEST, LATEST, Scope
 from occ_media_cli.audit.source import Source
 from occ_media_cli.audit.tables.answer import Answer
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Block, Column, Group, Lane, Lanes, Span, Stretch, Table
+from occ_media_cli.report.lanes import Lane, Lanes, Stretch
+from occ_media_cli.report.model import Block, Column, Group, Span, Table
 
 QUESTION = "Which setting was in force when, and who set it?"
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Facts, Figure, Lanes
+    from occ_media_cli.report.lanes import Lanes
+    from occ_media_cli.report.model import Facts, Figure
 
 
 def figure_table(figure: Figure) -> Table:

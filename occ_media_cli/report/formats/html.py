@@ -14,7 +14,8 @@ from occ_media_cli.report.formats.web import calendar, figures
 from occ_media_cli.report.formats.web.inline import cell_html, line_html, paragraphs
 from occ_media_cli.report.formats.web.style import css
 from occ_media_cli.report.formats.web.tables import table_html
-from occ_media_cli.report.model import Calendar, Facts, Figure, Lanes, Lines, Section, Table
+from occ_media_cli.report.lanes import Lanes
+from occ_media_cli.report.model import Calendar, Facts, Figure, Lines, Section, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,7 +8,8 @@ from occ_media_cli.report import safe
 from occ_media_cli.report.formats.cells import NUMERIC, people
 from occ_media_cli.report.formats.figures import facts_table, figure_table, lanes_table
 from occ_media_cli.report.formats.weeks import calendar_table
-from occ_media_cli.report.model import Calendar, Facts, Figure, Group, Lanes, Lines, Row, Section, Span, Table
+from occ_media_cli.report.lanes import Lanes
+from occ_media_cli.report.model import Calendar, Facts, Figure, Group, Lines, Row, Section, Span, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -8,7 +8,8 @@ from occ_media_cli.report.formats.columns import table_lines
 from occ_media_cli.report.formats.figures import facts_lines, figure_table, lanes_table
 from occ_media_cli.report.formats.paint import line_text
 from occ_media_cli.report.formats.weeks import calendar_table
-from occ_media_cli.report.model import Calendar, Facts, Figure, Lanes, Lines, Section, Span, Table
+from occ_media_cli.report.lanes import Lanes
+from occ_media_cli.report.model import Calendar, Facts, Figure, Lines, Section, Span, Table
 from occ_media_cli.report.safe import github_log
 
 if TYPE_CHECKING:

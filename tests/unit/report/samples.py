@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from occ_media_cli.report.lanes import Lane, Lanes, Stretch
 from occ_media_cli.report.model import (
     Amount,
     Calendar,
@@ -13,8 +14,6 @@ from occ_media_cli.report.model import (
     Figure,
     Finding,
     Group,
-    Lane,
-    Lanes,
     Lines,
     Report,
     Row,
@@ -22,7 +21,6 @@ from occ_media_cli.report.model import (
     Section,
     Severity,
     Span,
-    Stretch,
     Table,
 )
 

@@ -9,6 +9,7 @@ from occ_media_cli.report.formats import render
 from occ_media_cli.report.formats.screen import Screen
 from occ_media_cli.report.formats.web.style import DARK, LIGHT, css
 from occ_media_cli.report.formats.web.tables import MOST_ROWS
+from occ_media_cli.report.lanes import Lane, Lanes, Stretch
 from occ_media_cli.report.model import (
     Amount,
     Block,
@@ -16,13 +17,10 @@ from occ_media_cli.report.model import (
     Column,
     Figure,
     Group,
-    Lane,
-    Lanes,
     Lines,
     Report,
     Section,
     Span,
-    Stretch,
     Table,
 )
 from tests.unit.report.pages import audit_page

@@ -1,0 +1,44 @@
+"""The chart of what held when, such as the settings of inboxes, and of what happened meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from occ_media_cli.values import value
+
+
+@value
+class Stretch:
+    """A part of a lane, half-open, in milliseconds, and the word that held during it, such as on or off."""
+
+    start: int
+    end: int
+    word: str
+
+
+@value
+class Lane:
+    """One line of `Lanes`: what held when, and the moments (milliseconds) at which something happened."""
+
+    label: str
+    stretches: Sequence[Stretch]
+    ticks: Sequence[int] = ()
+
+
+@value
+class Lanes:
+    """Under which setting did it happen? A stretch whose word is `thick` is drawn thick, every tick above the line.
+
+    start, end: the period shown, in milliseconds; first, last: the same for people.
+    tick: what a tick is, one and many, such as ("error", "errors").
+    """
+
+    title: str
+    start: int
+    end: int
+    first: str
+    last: str
+    lanes: Sequence[Lane]
+    tick: tuple[str, str] = ("event", "events")
+    thick: str = "off"
+    caption: str | None = None
