@@ -113,16 +113,16 @@ def _header(archive: ZipFile, member: ZipInfo) -> int | None:
     if len(raw) < _LOCAL.size:
         return None
     mark, version, flags, method, time, day, crc, packed, size, name, extra = _LOCAL.unpack(raw)
-    same = (mark, version, flags, method, crc) == (
-        b"PK\3\4", member.extract_version, member.flag_bits, member.compress_type, member.CRC,
+    same = (mark, version, flags, method, time, day, crc) == (
+        b"PK\3\4", member.extract_version, member.flag_bits, member.compress_type, *_EPOCH, member.CRC,
     )  # fmt: skip
-    here = (packed, size) == (member.compress_size, member.file_size) and extra == 0
-    if not here and extra == 20:
-        fields = stream.read(name)[:0] + stream.read(extra)
-        here = (packed, size) == (_ELSEWHERE, _ELSEWHERE) and fields == struct.pack(
-            "<HHQQ", 1, 16, member.file_size, member.compress_size
-        )
-        stream.seek(member.header_offset + _LOCAL.size)
-    if not (same and here and (time, day) == _EPOCH and stream.read(name) == _name(member)):
+    if not same or stream.read(name) != _name(member):
+        return None
+    if extra:  # the sizes stand in a field of 64 bits
+        field = struct.pack("<HHQQ", 1, 16, member.file_size, member.compress_size)
+        here = (packed, size, extra) == (_ELSEWHERE, _ELSEWHERE, len(field)) and stream.read(extra) == field
+    else:
+        here = (packed, size) == (member.compress_size, member.file_size)
+    if not here:
         return None
     return _LOCAL.size + int(name) + int(extra)

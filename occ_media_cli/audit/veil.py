@@ -29,6 +29,9 @@ FILES = frozenset({"name", "path"})
 OTHERS: Mapping[str, str] = {"customer": "customer", "conversation": "conversation", "entry": "entry", "id": "entry",
                              "suppressed_entry": "entry", "fingerprint": "finding", "host": "host"}  # fmt: skip
 
+NAMED = PEOPLE | FILES | OTHERS.keys()
+"""All columns that hold a name and nothing else."""
+
 KEPT = frozenset({"inbox", "source", "direction", "outcome", "category", "severity", "rule", "suppressed_rule", "kind",
                   "section", "sha256", "md5", "time", "deleted", "expires", "by"})  # fmt: skip
 """Columns of words of our own, hashes and times, and the names of inboxes, without which a report says nothing."""
@@ -96,10 +99,9 @@ class Veil:
     def own(self, row: Mapping[str, Any]) -> list[tuple[str, str]]:
         """The names that a row holds, the longest first, with their pseudonyms."""
         found: dict[str, str] = {}
-        for column, value in sorted(
-            row.items(), key=lambda pair: pair[0] in FILES
-        ):  # a person before a file of that name
-            if value is None or not (column in PEOPLE or column in OTHERS or column in FILES):
+        # A person comes before a file of that name.
+        for column, value in sorted(row.items(), key=lambda pair: pair[0] in FILES):
+            if value is None or column not in NAMED:
                 continue
             name, pseudonym = str(value), self.value(column, value)
             found.setdefault(name, pseudonym)
@@ -115,8 +117,7 @@ class Veil:
         own = self.own(row)
         return {
             column: self.text(value, own)
-            if isinstance(value, str)
-            and not (column in KEPT or column in PEOPLE or column in OTHERS or column in FILES)
+            if isinstance(value, str) and column not in KEPT and column not in NAMED
             else self.value(column, value)
             for column, value in row.items()
         }
