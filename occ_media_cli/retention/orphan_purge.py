@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from occ_media_cli.retention import guards, holds, orphans, projection
 from occ_media_cli.retention.claims import Claims
 from occ_media_cli.retention.planning import rules_in_force
-from occ_media_cli.retention.purge import Outcome, frame
+from occ_media_cli.retention.purge import Outcome, framed
 from occ_media_cli.retention.refusals import note, of_orphan
 from occ_media_cli.retention.storage import Kept, Taken
 from occ_media_cli.store import chain
@@ -47,17 +47,7 @@ class OrphanPurge:
         try:
             claims.places((item.seq, item.parts) for item in todo)
             claims.contents((item.seq, item.sha256) for item in todo)
-            if todo:
-                values = {"grace": self.grace, "limit": str(allowed), "files": len(todo),
-                          "approved_by": [item.actor for item in approvals]}  # fmt: skip
-                frame(self.connection, self.plan, self.stamp, "purge-begin", values)
-            for count, orphan in enumerate(todo, start=1):
-                self._one(claims, orphan)
-                if progress is not None:
-                    progress(count)
-            if todo:
-                values = {"taken": self.outcome.taken, "refused": len(self.outcome.refused)}
-                frame(self.connection, self.plan, self.stamp, "purge-end", values)
+            framed(self, todo, lambda orphan: self._one(claims, orphan), allowed, approvals, progress)
         finally:
             claims.close()
         return self.outcome

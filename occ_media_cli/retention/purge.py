@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from occ_media_cli.retention import evaluate, guards, holds, projection, read
 from occ_media_cli.retention.neighbours import Neighbours
@@ -23,12 +23,16 @@ from occ_media_cli.store.connect import transaction
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    from occ_media_cli.retention.approval import Approval
     from occ_media_cli.retention.guards import Limit
     from occ_media_cli.retention.model import Entry, Rule
+    from occ_media_cli.retention.orphan_purge import OrphanPurge
     from occ_media_cli.retention.plans import Plan
     from occ_media_cli.retention.storage import Parts, Storage
+
+_Todo = TypeVar("_Todo")
 
 
 @dataclass(slots=True)
@@ -43,14 +47,36 @@ class Outcome:
     refused: list[Refusal] = field(default_factory=list)
 
 
-def frame(
-    connection: sqlite3.Connection, plan: Plan, stamp: chain.Stamp, kind: str, values: Mapping[str, object]
+def framed(
+    run: Purge | OrphanPurge,
+    todo: Sequence[_Todo],
+    one: Callable[[_Todo], None],
+    allowed: Limit,
+    approvals: list[Approval],
+    progress: Callable[[int], None] | None,
 ) -> None:
+    """Take the files of a run one by one, between its begin and its end in the chain; without files nothing is said.
+
+    progress: called after each file with its number, from 1.
+    """
+    if not todo:
+        return
+    values = {"grace": run.grace, "limit": str(allowed), "files": len(todo),
+              "approved_by": [item.actor for item in approvals]}  # fmt: skip
+    _frame(run, "purge-begin", values)
+    for count, item in enumerate(todo, start=1):
+        one(item)
+        if progress is not None:
+            progress(count)
+    _frame(run, "purge-end", {"taken": run.outcome.taken, "refused": len(run.outcome.refused)})
+
+
+def _frame(run: Purge | OrphanPurge, kind: str, values: Mapping[str, object]) -> None:
     """Frame a run in the chain, with the head that it found or leaves."""
-    with transaction(connection):
-        seq, state = chain.head(connection)
-        body = {"number": plan.number, "plan": plan.plan, "head_seq": seq, "head": state.hex(), **values}
-        projection.record(connection, chain.Event(kind, body, stamp.now), stamp)
+    with transaction(run.connection):
+        seq, state = chain.head(run.connection)
+        body = {"number": run.plan.number, "plan": run.plan.plan, "head_seq": seq, "head": state.hex(), **values}
+        projection.record(run.connection, chain.Event(kind, body, run.stamp.now), run.stamp)
 
 
 class Purge:
@@ -75,17 +101,7 @@ class Purge:
         try:
             todo = [item for item in near.files() if not self._done(item[1])]
             todo += [(None, [seq]) for seq in self._without_path()]
-            if todo:
-                values = {"grace": self.grace, "limit": str(allowed), "files": len(todo),
-                          "approved_by": [item.actor for item in approvals]}  # fmt: skip
-                frame(self.connection, self.plan, self.stamp, "purge-begin", values)
-            for count, (place, entries) in enumerate(todo, start=1):
-                self._one(near, place, entries)
-                if progress is not None:
-                    progress(count)
-            if todo:
-                values = {"taken": self.outcome.taken, "refused": len(self.outcome.refused)}
-                frame(self.connection, self.plan, self.stamp, "purge-end", values)
+            framed(self, todo, lambda item: self._one(near, *item), allowed, approvals, progress)
         finally:
             near.close()
         return self.outcome
