@@ -165,6 +165,17 @@ class Store:
         """End a hold."""
         holding.release(self.connection, name, "a reason", stamp(now))
 
+    @contextmanager
+    def no_room(self, table: str, when: str) -> Iterator[None]:
+        """Refuse new rows of a table, as a full disk does, where `when` is true of the row NEW."""
+        self.connection.execute(
+            f"CREATE TEMP TRIGGER full BEFORE INSERT ON main.{table} WHEN {when} BEGIN SELECT RAISE(ABORT, 'no room'); END"
+        )
+        try:
+            yield
+        finally:
+            self.connection.execute("DROP TRIGGER full")
+
     def seq(self, entry: str) -> int:
         """The place of an entry in the chain."""
         return read.find(self.connection, entry).seq

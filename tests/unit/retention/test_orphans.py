@@ -576,16 +576,12 @@ def test_a_purge_that_is_repeated_changes_nothing(lost: Store) -> None:
 
 def test_an_orphan_that_cannot_be_recorded_is_put_back(lost: Store) -> None:
     plan = lost.approved_orphans(DUE)
-    lost.connection.execute(
-        "CREATE TEMP TRIGGER full BEFORE INSERT ON main.event WHEN NEW.kind = 'orphan-purge'"
-        " AND (SELECT count(*) FROM main.event WHERE kind = 'orphan-purge') = 1 BEGIN SELECT RAISE(ABORT, 'no room'); END"
-    )
-    with pytest.raises(StoreInvalid, match="no room"):
+    the_second = "NEW.kind = 'orphan-purge' AND (SELECT count(*) FROM main.event WHERE kind = 'orphan-purge') = 1"
+    with lost.no_room("event", the_second), pytest.raises(StoreInvalid, match="no room"):
         lost.purge(plan, DUE)
     assert len(lost.waiting()) == 1
     assert sorted(states(lost, plan).values()) == ["quarantined"]
     assert looked(lost) == {"orphan": ["lost/a", "lost/b"]}
-    lost.connection.execute("DROP TRIGGER full")
     assert lost.purge(plan, DUE).taken == 2
 
 
@@ -616,13 +612,8 @@ def test_what_stops_a_purge_before_it_takes_a_file_is_what_is_told(lost: Store) 
 
     plan = lost.approved_orphans(DUE)
     (lost.media / "lost" / "a").unlink()
-    lost.connection.execute(
-        "CREATE TEMP TRIGGER full BEFORE INSERT ON main.event WHEN NEW.kind = 'orphan-refused'"
-        " BEGIN SELECT RAISE(ABORT, 'no room'); END"
-    )
-    with pytest.raises(StoreInvalid, match="no room"):
+    with lost.no_room("event", "NEW.kind = 'orphan-refused'"), pytest.raises(StoreInvalid, match="no room"):
         lost.purge(plan, DUE)
-    lost.connection.execute("DROP TRIGGER full")
     calls: list[int] = []
     with places.opened(str(lost.media), locked=True) as storage:
         run = purging.of(lost.connection, storage, plan, stamp(DUE), grace=DAY)

@@ -615,15 +615,11 @@ def test_a_file_that_cannot_be_recorded_is_put_back(due: Store) -> None:
     import sqlite3
 
     plan = due.approved(DUE)
-    due.connection.execute(
-        "CREATE TEMP TRIGGER full BEFORE INSERT ON main.removal WHEN NEW.seq = (SELECT seq FROM record WHERE id = 'old-2')"
-        " BEGIN SELECT RAISE(ABORT, 'no room'); END"
-    )
-    with pytest.raises(sqlite3.IntegrityError, match="no room"):
+    its_row = f"NEW.seq = {due.seq('old-2')}"
+    with due.no_room("removal", its_row), pytest.raises(sqlite3.IntegrityError, match="no room"):
         due.purge(plan, DUE)
     assert len(due.waiting()) == 2
     assert (due.media / "2026" / "old-2").read_bytes() == b"old-2"
-    due.connection.execute("DROP TRIGGER full")
     assert due.purge(plan, DUE).taken == 2
 
 
@@ -906,10 +902,6 @@ def test_a_file_that_is_recorded_stays_in_quarantine_whatever_comes_then(
 def test_what_stops_a_purge_before_it_takes_a_file_is_what_is_told(due: Store) -> None:
     plan = due.approved(DUE)
     (due.media / "2026" / "old-1").unlink()
-    due.connection.execute(
-        "CREATE TEMP TRIGGER full BEFORE INSERT ON main.event WHEN NEW.kind = 'purge-refused'"
-        " BEGIN SELECT RAISE(ABORT, 'no room'); END"
-    )
-    with pytest.raises(StoreInvalid, match="no room"):
+    with due.no_room("event", "NEW.kind = 'purge-refused'"), pytest.raises(StoreInvalid, match="no room"):
         due.purge(plan, DUE)
     assert len(due.waiting()) == 1
