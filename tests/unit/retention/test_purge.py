@@ -457,6 +457,8 @@ def test_a_root_that_may_not_be_written_is_told_apart(due: Store) -> None:
             folder.chmod(folder.stat().st_mode | 0o755)
     os.chown(due.path, nobody, nobody)
     os.chown(due.folder, nobody, nobody)
+    with places.opened(str(due.media), locked=False):
+        pass  # so that all is loaded: that user may not be able to read this Python
     before = tree(due.media)
     os.seteuid(nobody)
     try:
