@@ -37,13 +37,13 @@ _Todo = TypeVar("_Todo")
 
 @dataclass(slots=True)
 class Outcome:
-    """What a purge came to. earlier: files that a run before this one took; due: when the grace of these ends."""
+    """What a purge came to. due: when the grace of its files ends; earlier: files that a run before this one took."""
 
+    due: int
     taken: int = 0
     bytes: int = 0
     earlier: int = 0
     restored: int = 0
-    due: int = 0
     refused: list[Refusal] = field(default_factory=list)
 
 

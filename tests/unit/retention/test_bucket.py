@@ -328,6 +328,37 @@ def test_orphans_of_a_bucket_go_by_a_plan_of_their_own(remote: Remote) -> None:
     assert remote.get("lost") == b"lost"
 
 
+def test_what_is_written_while_it_is_looked_at_stays(remote: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
+    from occ_media_cli.retention.objects import Objects
+
+    remote.put("a")
+    real = Objects.read
+
+    def overtaken(self: Objects, key: str, version: str | None = None) -> Any:
+        found = real(self, key, version)
+        if key == "media/2026/a":
+            remote.put("a", b"newer", entry=False)
+        return found
+
+    with places.opened(remote.root, locked=True) as storage:
+        monkeypatch.setattr(Objects, "read", overtaken)
+        assert isinstance(storage.take(("2026", "a"), {(sha256(b"a").digest(), 1)}, "n"), Kept)
+        monkeypatch.undo()
+        assert remote.get("a") == b"newer"
+        assert list(storage.waiting()) == []
+
+
+def test_a_version_that_the_service_did_not_tell_deletes_nothing(remote: Remote) -> None:
+    from occ_media_cli.retention.objects import Objects
+
+    remote.put("a")
+    objects = Objects(address(remote.root))
+    with pytest.raises(objects.errors):
+        objects.delete_version("media/2026/a", None)
+    objects.close()
+    assert remote.get("a") == b"a"
+
+
 def test_an_object_that_was_written_again_with_the_same_bytes_is_another(remote: Remote) -> None:
     from occ_media_cli.retention.storage import Kept, Taken
 
