@@ -128,8 +128,9 @@ class Bucket:
     def _copy_away(self, key: str, tag: str, name: str, found: Content) -> Taken | Kept:
         room = self._room(name, pointer=False)
         self._objects.copy(key, room, tag=tag)
-        again = self._objects.head(key)
-        if self._objects.read(room) != found or isinstance(again, Kept) or again["ETag"] != tag:
+        same = self._objects.read(room) == found
+        again = self._objects.head(key)  # the last thing before it goes: reading the copy takes as long as it is large
+        if not same or isinstance(again, Kept) or again["ETag"] != tag:
             self._forget(name, pointer=False)
             return Kept("changed", "it was written to while it was looked at")
         self._objects.delete(key)

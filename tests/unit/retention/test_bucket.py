@@ -329,6 +329,16 @@ def test_orphans_of_a_bucket_go_by_a_plan_of_their_own(remote: Remote) -> None:
 
 
 def test_what_is_written_while_it_is_looked_at_stays(remote: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
+    overtaken_while_reading(remote, monkeypatch, "media/2026/a")
+
+
+@pytest.mark.parametrize("remote", ["plain"], indirect=True)
+def test_what_is_written_while_its_copy_is_compared_stays(remote: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
+    overtaken_while_reading(remote, monkeypatch, f"media/{QUARANTINE}/object/n")
+
+
+def overtaken_while_reading(remote: Remote, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    """Write an object again while a purge reads it, or its copy: the newer one must stay, and nothing may wait."""
     from occ_media_cli.retention.objects import Objects
 
     remote.put("a")
@@ -336,7 +346,7 @@ def test_what_is_written_while_it_is_looked_at_stays(remote: Remote, monkeypatch
 
     def overtaken(self: Objects, key: str, version: str | None = None) -> Any:
         found = real(self, key, version)
-        if key == "media/2026/a":
+        if key == what:
             remote.put("a", b"newer", entry=False)
         return found
 
