@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.cli.retention.planned import SCHEMA
+from occ_media_cli.cli.retention.planned import SCHEMA, head
 from occ_media_cli.report.model import Column, Lines, Report, Table
 from occ_media_cli.report.words import count, items, plural, size
 from occ_media_cli.retention.orphans import NANOSECONDS
@@ -62,8 +62,7 @@ def _row(file: Candidate) -> list[str | int | None]:
 
 def report(made: Drafted, root: str) -> Report:
     """The plan that was just made."""
-    plan, content = made.plan, made.plan.content
-    lines = list(_lines(made))
+    plan = made.plan
     hints = []
     if made.summary["remove"]:
         hints = [
@@ -73,19 +72,10 @@ def report(made: Drafted, root: str) -> Report:
     return Report(
         schema=SCHEMA,
         title=f"Retention plan of orphans {plan.plan}",
-        head={
-            "plan": plan.plan,
-            "kind": content["kind"],
-            "ledger_head": content["ledger_head"],
-            "created": times.text(content["created"]),
-            "actor": plan.planner,
-            "root": content["root"]["path"],
-            "older_than": content["older_than"],
-            "summary": content["summary"],
-        },
+        head={**head(plan), "kind": plan.content["kind"], "older_than": plan.content["older_than"]},
         records_key="files",
         records=(_record(file) for file in made.candidates()),
-        blocks=[Lines(lines)],
+        blocks=[Lines(list(_lines(made)))],
         answer=f"plan {plan.plan}, of orphans under {root}; nothing has been removed",
         hints=hints,
         sheet=Table(COLUMNS, (_row(file) for file in made.candidates())),

@@ -31,6 +31,19 @@ COLUMNS = (
 )
 
 
+def head(plan: plans.Plan) -> dict[str, Json]:
+    """What the document says of any plan."""
+    content = plan.content
+    return {
+        "plan": plan.plan,
+        "ledger_head": content["ledger_head"],
+        "created": times.text(content["created"]),
+        "actor": plan.planner,
+        "root": content["root"]["path"],
+        "summary": content["summary"],
+    }
+
+
 def record(file: plans.File) -> dict[str, Json]:
     """One file as contracts.md §8 has it."""
     reasons: list[Json] = [
@@ -60,7 +73,6 @@ def _row(file: plans.File) -> list[str | int | None]:
 def report(connection: sqlite3.Connection, made: Planned, root: str, format: str) -> Report:  # noqa: A002  # the option's name
     """The plan that was just made."""
     plan, draft = made.plan, made.draft
-    content = plan.content
     blocks: list[Block] = [Lines(list(_lines(made, root)))]
     answer: Line = f"plan {plan.plan}, for {root}; nothing has been removed"
     hints = []
@@ -69,7 +81,7 @@ def report(connection: sqlite3.Connection, made: Planned, root: str, format: str
             f"next: another person: occ-media retention approve {plan.plan}",
             "every file with its reasons: --format csv --output plan.csv",
         ]
-    elif not made.rules and content["scope"]["customer"] is False:
+    elif not made.rules and plan.content["scope"]["customer"] is False:
         blocks.append(Lines(["No retention rules: every file is kept"]))
         hints = ["add one: occ-media retention set default --remove-after 365d"]
     elif draft.next_due is not None:
@@ -79,14 +91,7 @@ def report(connection: sqlite3.Connection, made: Planned, root: str, format: str
     return Report(
         schema=SCHEMA,
         title=f"Retention plan {plan.plan}",
-        head={
-            "plan": plan.plan,
-            "ledger_head": content["ledger_head"],
-            "created": times.text(content["created"]),
-            "actor": plan.planner,
-            "root": content["root"]["path"],
-            "summary": content["summary"],
-        },
+        head=head(plan),
         records_key="files",
         records=(record(file) for file in plans.files(connection, plan)),
         blocks=blocks,
