@@ -17,8 +17,8 @@ FULL = Path("/dev/full")
 
 def shell(folder: Path, words: str, redirections: str) -> subprocess.CompletedProcess[str]:
     """Run the program with the redirections of a shell, with output held back as it is in a script."""
-    program = f"{shlex.quote(sys.executable)} -m occ_media_cli --store s.db {words} {redirections}"
-    environment = {**ENVIRONMENT, "HOME": str(folder), "OCC_MEDIA_ACTOR": "dana"}
+    program = f"{shlex.quote(sys.executable)} -m occ_media_cli {words} {redirections}"
+    environment = {**ENVIRONMENT, "HOME": str(folder), "OCC_MEDIA_ACTOR": "dana", "OCC_MEDIA_STORE": "s.db"}
     return subprocess.run(
         ["sh", "-c", program], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
     )
@@ -40,7 +40,9 @@ def test_a_closed_stream_is_one_that_nobody_reads(occ: Run, tmp_path: Path, word
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full, a disk that is always full")
-@pytest.mark.parametrize("words", ["set vip --receive off", "show", "completion bash", "--help", "--version"])
+@pytest.mark.parametrize(
+    "words", ["set vip --receive off", "show", "completion bash", "--help", "--version", "--quiet --version"]
+)
 def test_an_output_on_a_full_disk_is_told(occ: Run, tmp_path: Path, words: str) -> None:
     occ("inbox", "add", "vip", store="s.db")
     done = shell(tmp_path, words, "> /dev/full")
