@@ -17,13 +17,13 @@ from itertools import repeat
 from time import monotonic
 from typing import TYPE_CHECKING
 
-import msgspec  # noqa: TID253 - as in ledger.entry
-
 from occ_media_cli.ledger import careful, inserts, totals
 from occ_media_cli.ledger.columns import Coded, Place, Prepared, linked
+from occ_media_cli.ledger.count_aside import Aside
 from occ_media_cli.ledger.counts import Counts
 from occ_media_cli.ledger.entry import Batch, Refusal
 from occ_media_cli.ledger.inboxes import Inboxes
+from occ_media_cli.ledger.keys import RESTING, Keys
 from occ_media_cli.ledger.prepare import Preparer, Unusual
 from occ_media_cli.ledger.sources import SOURCES
 from occ_media_cli.ledger.words import Words
@@ -74,12 +74,11 @@ class Appender:
         self._open = 0
         self._uncounted = 0
         self._since = 0.0
-        self._keys: set[int] = set()
+        self._keys = Keys(connection)
         self._settled = self._begun = 0
         self._cells = totals.Cells()
         self.kept = 0
         self._repeats = False
-        self._encoder = msgspec.json.Encoder()
         secret = connection.execute("SELECT secret FROM store WHERE id = 1").fetchone()[0]
         self.prefixes = tuple(record.key_prefix(bytes(secret), kind, source) for kind in range(3))
         self.preparer = Preparer(source, self.prefixes[record.FILE], self.inboxes.ids)
@@ -107,6 +106,7 @@ class Appender:
         self._since = monotonic()
         self.seq, self.state = chain.head(self.connection)
         self._settled = self._begun = self.seq
+        self._keys.begin(self.seq)
         self.inboxes.refresh()
         self.source_code = self.words.codes.get(self.source) or 0
 
@@ -126,33 +126,29 @@ class Appender:
         """Write the keys and count the totals of the entries that were added, before anything looks at them."""
         if self._settled == self.seq:
             return
-        self.connection.execute(inserts.NEW_KEYS, (self._settled, self.seq))
-        if self._keys:  # else there were corrections and decisions only
-            with totals.countable():
-                self._cells.flush(self.connection)
-            self._keys.clear()
+        self._keys.write(self.seq)
+        with totals.countable():
+            self._cells.flush(self.connection)
         self._settled = self.seq
 
-    def _known(self, keys: set[int]) -> bool:
-        """Whether one of some keys is there already."""
-        if not self._keys.isdisjoint(keys):
-            return True
-        found = self.connection.execute(
-            "SELECT 1 FROM record_key WHERE key IN (SELECT value FROM json_each(?)) LIMIT 1",
-            (self._encoder.encode(list(keys)).decode(),),
-        ).fetchone()
-        return found is not None
-
-    def finish(self) -> None:
-        """Commit, with the totals that were left for the end."""
+    def finish(self, *, ended: bool = True) -> None:
+        """Commit, with the totals that were left for the end. ended: and with the keys; nothing more comes."""
         if not self.connection.in_transaction:
             self.begin()
         self.settle()
+        if ended:
+            self._keys.write(self.seq, part=RESTING)
         chain.save_head(self.connection, self.seq, self.state)
-        with totals.countable():
-            totals.catch_up(self.connection, lag=self.seq // totals.LAG)
+        lag = self.seq // totals.LAG
+        if self._bulk and totals.uncounted(self.connection, lag=lag):
+            self.commit()  # only what is committed can be read beside
+        with Aside(self.connection) as aside:
+            if not self.connection.in_transaction:
+                self.begin()
+            with totals.countable():
+                totals.catch_up(self.connection, lag=lag, senders=aside.senders)
+            self.commit()
         self._uncounted = 0
-        self.commit()
         self.secure()
 
     def secure(self) -> None:
@@ -205,7 +201,7 @@ class Appender:
             self.counts.groups[refusal.group] = self.counts.groups.get(refusal.group, 0) + 1
         self._uncounted += batch.read
         if self._uncounted >= COUNT_EVERY:
-            self.finish()
+            self.finish(ended=False)
         elif self._open >= self._most() or (self._open and monotonic() - self._since > COMMIT_SECONDS):
             self.commit()
         elif self._cells.full:
@@ -232,7 +228,7 @@ class Appender:
         if list(map(ids.get, rows.inboxes[0])) != rows.inbox_ids:  # renamed since they were prepared
             raise Unusual
         keys = set(rows.keys)
-        if not judged and (len(keys) < rows.many or self._known(keys)):
+        if not judged and (len(keys) < rows.many or self._keys.known(keys)):
             raise Unusual
         source_code = self.source_code = self.source_code or self.words.code(self.source)
         first, salts, chained = self.seq + 1, rows.salts, rows.linked
@@ -254,7 +250,7 @@ class Appender:
             columns += [rows.seconds, rows.deleted, repeat(None), rows.messages]
         self.connection.executemany(inserts.WIDE if rows.wide else inserts.NARROW, zip(*columns))  # noqa: B905 - some never end
         self._cells.add(rows, rows.inbox_ids, extensions, detected, first)
-        self._keys |= keys
+        self._keys.add(keys)
         self.seq, self.state = chained.end
         self.counts.new += rows.many
 

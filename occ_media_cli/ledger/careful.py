@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger import corrections, decisions, judge
 from occ_media_cli.ledger.entry import Batch, Correction, Decision, Item, Later, Refusal, Row, Unfit
+from occ_media_cli.ledger.keys import SEQS
 from occ_media_cli.store import record
 
 if TYPE_CHECKING:
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 Content = tuple[object, ...]
 """What two rows of one id must share to be the same entry."""
 
-_STORED = """
+_STORED = f"""
 SELECT r.key, r.salt IS NULL, r.id, r.ms, r.inbox, r.direction, r.name, r.channel, r.agent, r.customer,
   r.conversation, r.declared, r.detected, r.size, r.sha256, r.md5, r.outcome, r.reason, r.message, r.path, r.deleted
-FROM record_key k JOIN record r ON r.seq = k.seq WHERE k.key IN (SELECT value FROM json_each(?))"""
+FROM record r WHERE r.seq IN {SEQS}"""
 
 ERASED = None
 """Stands for the content of an entry whose personal values are gone."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger import judge, totals
 from occ_media_cli.ledger.entry import Correction, Unfit
+from occ_media_cli.ledger.keys import SEQ
 from occ_media_cli.store import canonical, chain, record
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ SELECT r.seq, r.ms, r.inbox, r.direction, r.ext, CASE r.direction WHEN 0 THEN w.
 FROM record r LEFT JOIN amendment a ON a.seq = r.seq LEFT JOIN word w ON w.code = r.agent WHERE r.seq = ?"""
 """An entry as it stands: its place in the chain and in the totals, its sender, and the values of a totals.State."""
 
-_BY_KEY = TARGET.replace("r.seq = ?", "r.seq = (SELECT seq FROM record_key WHERE key = ?)")
+_BY_KEY = TARGET.replace("r.seq = ?", f"r.seq IN {SEQ}")
 
 _FIXED_VALUES = """
 SELECT i.name, r.direction, r.name, r.channel, r.agent, r.customer, r.conversation, r.declared, r.message, r.path,
@@ -144,8 +145,7 @@ def _agree(connection: sqlite3.Connection, appender: Appender, entry: int, item:
 
 def _repeats(connection: sqlite3.Connection, appender: Appender, public: dict[str, object], identity: str) -> bool:
     row = connection.execute(
-        "SELECT ms, outcome, detected, reason, size, sha256, md5, deleted, corrects FROM record"
-        " WHERE seq = (SELECT seq FROM record_key WHERE key = ?)",
+        f"SELECT ms, outcome, detected, reason, size, sha256, md5, deleted, corrects FROM record WHERE seq IN {SEQ}",
         (public["key"],),
     ).fetchone()
     if row is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.ledger import judge
 from occ_media_cli.ledger.corrections import chained
 from occ_media_cli.ledger.entry import Decision
+from occ_media_cli.ledger.keys import SEQS
 from occ_media_cli.store import record
 
 if TYPE_CHECKING:
@@ -22,9 +23,7 @@ def add(appender: Appender, item: Decision) -> None:
     ms = judge.moment(item.time, "time")
     appender.settle()
     entry = appender.connection.execute(
-        "SELECT r.seq FROM record_key k JOIN record r ON r.seq = k.seq"
-        " WHERE r.kind = 0 AND k.key IN (SELECT value FROM json_each(?))",
-        (appender.entry_keys(item.id),),
+        f"SELECT seq FROM record WHERE kind = 0 AND seq IN {SEQS}", (appender.entry_keys(item.id),)
     ).fetchone()
     chained(
         appender,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import NotFound, UsageError
+from occ_media_cli.ledger.keys import SEQ
 from occ_media_cli.ledger.sources import SOURCES
 from occ_media_cli.store import record
 
@@ -22,9 +23,7 @@ def find(connection: sqlite3.Connection, name: str) -> int:
     found = {}
     for source, identity in candidates:
         key = record.key_of(record.key_prefix(secret, record.FILE, source), identity)
-        row = connection.execute(
-            "SELECT r.seq FROM record_key k JOIN record r ON r.seq = k.seq WHERE k.key = ? AND r.kind = 0", (key,)
-        ).fetchone()
+        row = connection.execute(f"SELECT seq FROM record WHERE seq IN {SEQ} AND kind = 0", (key,)).fetchone()
         if row is not None:
             found[f"{source}:{identity}"] = int(row[0])
     if not found:

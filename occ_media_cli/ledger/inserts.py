@@ -13,8 +13,6 @@ def _insert(columns: tuple[str, ...]) -> str:
     return f"INSERT INTO record ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
-NEW_KEYS = "INSERT INTO record_key (key, seq) SELECT key, seq FROM record WHERE seq > ? AND seq <= ? ORDER BY key"
-
 NARROW = _insert(_NARROW)
 WIDE = _insert(_WIDE)
 

@@ -53,7 +53,7 @@ def removed(connection: sqlite3.Connection, entries: Iterable[int], ms: int, bec
             "deleted": ms, "corrects": entry,
         }  # fmt: skip
         seq = corrections.chained(cast("Appender", end), public, {"id": identity})
-        connection.execute("INSERT INTO record_key (key, seq) VALUES (?, ?)", (public["key"], seq))
+        connection.execute("INSERT INTO recent_key (key, seq) VALUES (?, ?)", (public["key"], seq))
         connection.execute(
             "INSERT INTO amendment (seq, last, deleted) VALUES (?, ?, ?) ON CONFLICT (seq) DO UPDATE SET"
             " last = excluded.last, deleted = excluded.deleted",

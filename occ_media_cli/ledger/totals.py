@@ -8,7 +8,7 @@ became.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -117,12 +117,18 @@ def _upsert(table: str, source: str) -> str:
     )
 
 
-_NEW = {
-    table: _upsert(
-        table, _query(table, "record r", {name: f"r.{name}" for name in _CHANGEABLE}, " AND r.seq > ? AND r.seq <= ?")
-    )
-    for table in LATE
-}
+_PLAIN = {name: f"r.{name}" for name in _CHANGEABLE}
+_NEW_CONTENTS = _upsert("content_total", _query("content_total", "record r", _PLAIN, " AND r.seq > ?1 AND r.seq <= ?2"))
+
+_SENT = """sum(r.outcome = 0) AS files, sum(CASE r.outcome WHEN 0 THEN coalesce(r.size, 0) ELSE 0 END) AS bytes,
+  min(r.ms) AS first, max(r.ms) AS last, min(r.inbox) AS low, max(r.inbox) AS high
+FROM record r WHERE r.kind = 0 AND r.seq > ?1 AND r.seq <= ?2 AND r.direction"""
+NEW_SENDERS = f"""
+SELECT 1, coalesce(r.customer, ''), {_SENT} = 1 GROUP BY r.customer
+UNION ALL SELECT 0, coalesce((SELECT text FROM word WHERE code = s.agent), ''), files, bytes, first, last, low, high
+FROM (SELECT r.agent, {_SENT} = 0 GROUP BY r.agent) s WHERE true"""
+"""The rows of `sender_total` for entries behind one place of the chain and up to another, none of them corrected.
+Agents are few and known by a code: grouped apart from customers they cost a quarter."""
 _ONE = {
     table: _upsert(table, f"VALUES ({', '.join('?' * (len(DIMENSIONS[table]) + len(VALUES[table])))})")
     for table in DIMENSIONS
@@ -200,20 +206,38 @@ LAG = 50
 and a reader counts a fiftieth of the entries in no time."""
 
 
-def catch_up(connection: sqlite3.Connection, *, lag: int = 0) -> None:
+Senders = Callable[[tuple[int, int]], "Iterable[tuple[object, ...]] | None"]
+"""The rows of NEW_SENDERS for two places, where somebody has them."""
+
+
+def uncounted(connection: sqlite3.Connection, *, lag: int = 0) -> tuple[int, int] | None:
+    """The newest entry that senders and contents count, and the newest that there is.
+
+    None where these are the same, or where it is no more than `lag` places from one to the end of the chain.
+    """
+    (mark,) = connection.execute("SELECT seq FROM total_mark").fetchone()
+    if lag and chain.head(connection)[0] - mark <= lag:
+        return None
+    (last,) = connection.execute("SELECT max(seq) FROM record WHERE kind = 0 AND seq > ?", (mark,)).fetchone()
+    return None if last is None else (mark, last)
+
+
+def catch_up(connection: sqlite3.Connection, *, lag: int = 0, senders: Senders = lambda _: None) -> None:
     """Count the senders and contents of all entries, inside the caller's transaction.
 
     Entries that are not counted yet must not be corrected: whoever corrects one catches up first. lag: leave so many
     places of the chain uncounted.
     """
-    (mark,) = connection.execute("SELECT seq FROM total_mark").fetchone()
-    if lag and chain.head(connection)[0] - mark <= lag:
+    places = uncounted(connection, lag=lag)
+    if places is None:
         return
-    (last,) = connection.execute("SELECT max(seq) FROM record WHERE kind = 0 AND seq > ?", (mark,)).fetchone()
-    if last is not None:
-        for query in _NEW.values():
-            connection.execute(query, (mark, last))
-        connection.execute("UPDATE total_mark SET seq = ?", (last,))
+    connection.execute(_NEW_CONTENTS, places)
+    rows = senders(places)
+    if rows is None:
+        connection.execute(_upsert("sender_total", NEW_SENDERS), places)
+    else:
+        connection.executemany(_ONE["sender_total"], rows)
+    connection.execute("UPDATE total_mark SET seq = ?", (places[1],))
 
 
 REST = "r.kind = 0 AND r.seq > (SELECT seq FROM total_mark)"

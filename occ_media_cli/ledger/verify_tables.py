@@ -37,8 +37,8 @@ class Projection:
 SETTINGS = Projection(projection.KINDS, ("inbox_state", "setting_version", "config_version"), projection.apply)
 
 COVERED = frozenset({
-    "store", "head", "event", "record", "record_key", "word", "intent", "erased", "amendment", "file_type",
-    "total_mark", *totals.DIMENSIONS, *SETTINGS.tables,
+    "store", "head", "event", "record", "record_key", "recent_key", "key_mark", "word", "intent", "erased", "amendment",
+    "file_type", "total_mark", *totals.DIMENSIONS, *SETTINGS.tables,
 })  # fmt: skip
 """The tables whose every cell a verification recomputes by itself. `intent` is empty, or holds a change that is still
 open. Rooms above the ledger hand in a Projection for theirs."""
@@ -110,14 +110,23 @@ def head(connection: sqlite3.Connection, done: Pass) -> Iterator[Problem]:
 
 
 def keys(connection: sqlite3.Connection, done: Pass) -> Iterator[Problem]:
-    """The table that finds a record by its key holds each record once, and nothing else."""
-    pairs = done.keys
-    if pairs is None or pairs.of(connection.execute("SELECT key, seq FROM record_key")) == pairs.records:
+    """The two tables that find a record by its key hold each record once, on its side of the mark, and nothing else."""
+    marks = connection.execute("SELECT id, seq FROM key_mark").fetchall()
+    (newest,) = connection.execute("SELECT coalesce(max(seq), 0) FROM record_key").fetchone()
+    if marks != [(1, newest)]:
+        yield Problem("key_mark", "is not the newest record in record_key")
         return
-    yield from _compare(
-        "record_key", ("key", "seq"), 1, connection.execute("SELECT key, seq FROM record ORDER BY key"),
-        connection.execute("SELECT key, seq FROM record_key ORDER BY key"),
-    )  # fmt: skip
+    pairs = done.keys
+    both = "SELECT key, seq FROM record_key UNION ALL SELECT key, seq FROM recent_key"
+    (behind,) = connection.execute("SELECT coalesce(min(seq) > ?, 1) FROM recent_key", (newest,)).fetchone()
+    if pairs is None or (behind and pairs.of(connection.execute(both)) == pairs.records):
+        return
+    for table, side in (("record_key", "<="), ("recent_key", ">")):
+        yield from _compare(
+            table, ("key", "seq"), 1,
+            connection.execute(f"SELECT key, seq FROM record WHERE seq {side} ? ORDER BY key", (newest,)),
+            connection.execute(f"SELECT key, seq FROM {table} ORDER BY key"),
+        )  # fmt: skip
 
 
 def words(done: Pass) -> Iterator[Problem]:

@@ -19,17 +19,21 @@ APPLICATION_ID = 0x4F43434D
 """`OCCM`: what `file` and SQLite's own tools see in the header of a store."""
 
 
-def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+def connect(path: Path, *, writable: bool, passed_on: bool = False) -> sqlite3.Connection:
     """A connection in autocommit mode: transactions are opened by `transaction`.
 
     A reading connection refuses to write, but takes part in SQLite's locking and leaves no side files behind; where
-    the folder is not writable it falls back to a plain read-only one.
+    the folder is not writable it falls back to a plain read-only one. passed_on: another thread will use it after this
+    one.
     """
     import sqlite3
 
     def attempt(mode: str) -> sqlite3.Connection:
         uri = f"file:{quote(os.fspath(path.absolute()))}?mode={mode}"
-        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256)
+        connection = sqlite3.connect(
+            uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256,
+            check_same_thread=not passed_on,
+        )  # fmt: skip
         try:
             connection.execute("PRAGMA synchronous=FULL")
             if not writable:

@@ -12,6 +12,7 @@ from occ_media_cli.store.migrations import (
     m0004_audit,
     m0005_gate,
     m0006_totals,
+    m0007_recent_keys,
 )
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ STEPS: tuple[Step, ...] = (
     m0004_audit.migrate,
     m0005_gate.migrate,
     m0006_totals.migrate,
+    m0007_recent_keys.migrate,
 )
 """Step N brings a store to schema version N, counted from 1."""
 

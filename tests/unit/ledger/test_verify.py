@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from occ_media_cli.ledger import checkpoint, totals, verify_aside
+from occ_media_cli.ledger import checkpoint, keys, totals, verify_aside
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.ledger.verify import Result, record, verify
 from occ_media_cli.ledger.verify_tables import COVERED
@@ -22,8 +22,9 @@ from tests.unit.ledger.conftest import STAMP, Ledger, row
 
 
 @pytest.fixture
-def full(ledger: Ledger) -> Ledger:
+def full(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     """A ledger in which every table has rows: corrections, decisions, erasures, settings, personal events."""
+    monkeypatch.setattr(keys, "LEAST", 20)
     ledger.ingest(*[row(n, customer=f"c{n % 3}", message="m" if n % 4 == 0 else None) for n in range(12)])
     ledger.ingest({"id": "s1", "corrects": "wamid.4", "time": 1, "outcome": "failed", "reason": "131053"})
     ledger.ingest({"id": "s2", "corrects": "wamid.4", "time": 2, "size": 5, "sha256": "e" * 64, "md5": "e" * 32})
@@ -62,6 +63,8 @@ def after(ledger: Ledger, change: Callable[[], object]) -> Result:
 
 
 def test_an_intact_ledger_is_intact(full: Ledger) -> None:
+    assert full.one("SELECT count(*) FROM record_key")
+    assert full.one("SELECT count(*) FROM recent_key")
     result = verify(full.connection)
     assert result.problems == ()
     assert result.entries == 22

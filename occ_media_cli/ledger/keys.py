@@ -1,0 +1,121 @@
+"""Finding records by their keys, which are random numbers.
+
+Whoever adds a thousand random numbers to a table of millions writes a thousand pages. New keys therefore go to a small
+table, `recent_key`, and from there to `record_key`, many at once. Whoever looks for one asks both.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec  # noqa: TID253 - as in ledger.entry
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+SEQ = "(SELECT seq FROM record_key WHERE key = ?1 UNION ALL SELECT seq FROM recent_key WHERE key = ?1)"
+"""The place of the record that has a key."""
+
+_AMONG = "SELECT seq FROM {} WHERE key IN (SELECT value FROM json_each(?1))"
+SEQS = f"({_AMONG.format('record_key')} UNION ALL {_AMONG.format('recent_key')})"
+"""The places of the records that have one of some keys, which are given as a JSON list."""
+
+_NEW = "SELECT key, seq FROM record WHERE seq > ? AND seq <= ?"
+_ADD = f"INSERT INTO recent_key (key, seq) {_NEW} ORDER BY key"
+_MOVE = f"INSERT INTO record_key (key, seq) SELECT key, seq FROM recent_key UNION ALL {_NEW} ORDER BY key"
+
+LEAST = 1_000
+"""So many recent keys may always wait."""
+
+LOADING, RESTING = 4, 16
+"""Recent keys are moved when they are more than this part of all: seldom in a load, which moves them when it ends;
+afterwards so that what comes next finds few."""
+
+
+class Keys:
+    """The keys of a ledger that somebody appends to.
+
+    Those of the open transaction are in memory until `write`, which must come before anybody asks for one by SQL.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._encoder = msgspec.json.Encoder()
+        self._new: set[int] = set()
+        self._written = self._mark = self._added = 0
+        self._maybe: Maybe | None = None
+        self._remembered = 0
+
+    def begin(self, seq: int) -> None:
+        """Look where things stand. seq: the newest place of the chain; others may have appended since the last one."""
+        self._written = seq
+        (self._mark,) = self._connection.execute("SELECT seq FROM key_mark").fetchone()
+        if self._maybe is not None:
+            others = self._connection.execute(_NEW, (self._remembered, seq))
+        elif self._added >= seq // WORTH:
+            self._maybe = Maybe()
+            others = self._connection.execute("SELECT key FROM record_key UNION ALL SELECT key FROM recent_key")
+        else:
+            return
+        self._maybe.add(row[0] for row in others)
+        self._remembered = seq
+
+    def known(self, keys: set[int]) -> bool:
+        """Whether a record has one of some keys."""
+        asked: Iterable[int] = keys
+        if self._maybe is not None:
+            asked = self._maybe.among(keys)
+            if not asked:
+                return False
+        if not self._new.isdisjoint(asked):
+            return True
+        found = self._connection.execute(f"SELECT 1 FROM {SEQS} LIMIT 1", (self._encoder.encode(list(asked)).decode(),))
+        return found.fetchone() is not None
+
+    def add(self, keys: set[int]) -> None:
+        """Remember the keys of records that were added."""
+        self._new |= keys
+        self._added += len(keys)
+        if self._maybe is not None:
+            self._maybe.add(keys)
+
+    def write(self, seq: int, *, part: int = LOADING) -> None:
+        """Write the keys of all records up to a place. part: recent keys are moved when they are more of all."""
+        if seq - self._mark > max(LEAST, seq // part):
+            self._connection.execute(_MOVE, (self._written, seq))
+            self._connection.execute("DELETE FROM recent_key")
+            self._connection.execute("UPDATE key_mark SET seq = (SELECT coalesce(max(seq), 0) FROM record)")
+            self._mark = seq
+        elif seq > self._written:
+            self._connection.execute(_ADD, (self._written, seq))
+        self._new.clear()
+        self._written = self._remembered = seq
+
+
+WORTH = 8
+"""Reading all keys pays when so small a part of them was looked for."""
+
+_BYTES = 1 << 24
+_BITS = tuple(1 << place for place in range(8))
+
+
+class Maybe:
+    """Tells most keys that no record has from those that one may have: a bit for each of 134 million groups of keys.
+
+    With 10 million keys, 7 in 100 others look as if they were there.
+    """
+
+    def __init__(self) -> None:
+        self._groups = bytearray(_BYTES)
+
+    def add(self, keys: Iterable[int]) -> None:
+        """Remember keys."""
+        groups, bits, last = self._groups, _BITS, _BYTES - 1
+        for key in keys:
+            groups[key >> 3 & last] |= bits[key & 7]
+
+    def among(self, keys: Iterable[int]) -> list[int]:
+        """Those of some keys that may have been added; all others were not."""
+        groups, bits, last = self._groups, _BITS, _BYTES - 1
+        return [key for key in keys if groups[key >> 3 & last] & bits[key & 7]]
