@@ -44,8 +44,8 @@ COUNT_EVERY = 2_000_000
 COMMIT_SECONDS = 10.0
 """A transaction is not kept open longer than this by a slow source: other writers wait for it."""
 
-CACHE_KIB = 32_768
-"""Pages of the store in memory, in KiB."""
+CACHE_KIB, COUNTING_KIB = 24_576, 12_288
+"""Pages of the store in memory, in KiB: of a load, and while it counts, which sorts in as much memory again."""
 
 
 class Appender:
@@ -62,8 +62,8 @@ class Appender:
         self._bulk = bulk and not connection.in_transaction
         if self._bulk:
             connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         self.connection = connection
+        self._cache(CACHE_KIB)
         self.source = source
         self.words = Words(connection)
         self.inboxes = Inboxes(connection)
@@ -142,14 +142,19 @@ class Appender:
         lag = self.seq // totals.LAG
         if self._bulk and totals.uncounted(self.connection, lag=lag):
             self.commit()  # only what is committed can be read beside
+        self._cache(COUNTING_KIB)
         with Aside(self.connection) as aside:
             if not self.connection.in_transaction:
                 self.begin()
             with totals.countable():
                 totals.catch_up(self.connection, lag=lag, senders=aside.senders)
             self.commit()
+        self._cache(CACHE_KIB)
         self._uncounted = 0
         self.secure()
+
+    def _cache(self, kib: int) -> None:
+        self.connection.execute(f"PRAGMA cache_size=-{kib}")
 
     def secure(self) -> None:
         """See to it that everything committed is on the disk: one commit that waits for the log has all before it wait.

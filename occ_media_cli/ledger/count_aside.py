@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SMALLEST = 50_000
 """Uncounted places from which a thread is worth it."""
 
-CACHE_KIB = 8_192
+CACHE_KIB = 4_096
 """Memory for sorting, in KiB; what does not fit goes to a temporary file."""
 
 

@@ -51,10 +51,10 @@ class Keys:
         """Look where things stand. seq: the newest place of the chain; others may have appended since the last one."""
         self._written = seq
         (self._mark,) = self._connection.execute("SELECT seq FROM key_mark").fetchone()
-        if self._maybe is not None:
+        if self._maybe is not None and self._maybe.room(seq):
             others = self._connection.execute(_NEW, (self._remembered, seq))
-        elif self._added >= seq // WORTH:
-            self._maybe = Maybe()
+        elif self._added >= max(FEW, seq // WORTH):
+            self._maybe = Maybe(2 * seq)
             others = self._connection.execute("SELECT key FROM record_key UNION ALL SELECT key FROM recent_key")
         else:
             return
@@ -93,29 +93,36 @@ class Keys:
         self._written = self._remembered = seq
 
 
-WORTH = 8
-"""Reading all keys pays when so small a part of them was looked for."""
+FEW, WORTH = 20_000, 8
+"""Reading all keys pays when more than a few, and so small a part of them, were looked for."""
 
-_BYTES = 1 << 24
+_LARGEST = 1 << 24
 _BITS = tuple(1 << place for place in range(8))
 
 
 class Maybe:
-    """Tells most keys that no record has from those that one may have: a bit for each of 134 million groups of keys.
+    """Tells most keys that no record has from those that one may have: a bit for each of some groups of keys.
 
-    With 10 million keys, 7 in 100 others look as if they were there.
+    keys: how many are expected; a byte of memory for each, but 16 MB at most. With that many, one in nine others looks
+    as if it were there, and with 100 million every second one.
     """
 
-    def __init__(self) -> None:
-        self._groups = bytearray(_BYTES)
+    def __init__(self, keys: int) -> None:
+        size = 1 << min(keys, _LARGEST - 1).bit_length()
+        self._groups = bytearray(size)
+        self._last = size - 1
+
+    def room(self, keys: int) -> bool:
+        """Whether a larger one would not tell more of so many keys apart."""
+        return keys <= len(self._groups) or len(self._groups) == _LARGEST
 
     def add(self, keys: Iterable[int]) -> None:
         """Remember keys."""
-        groups, bits, last = self._groups, _BITS, _BYTES - 1
+        groups, bits, last = self._groups, _BITS, self._last
         for key in keys:
             groups[key >> 3 & last] |= bits[key & 7]
 
     def among(self, keys: Iterable[int]) -> list[int]:
         """Those of some keys that may have been added; all others were not."""
-        groups, bits, last = self._groups, _BITS, _BYTES - 1
+        groups, bits, last = self._groups, _BITS, self._last
         return [key for key in keys if groups[key >> 3 & last] & bits[key & 7]]

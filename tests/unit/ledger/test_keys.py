@@ -18,11 +18,13 @@ from tests.unit.ledger.conftest import Ledger, row
 def test_a_key_that_was_added_is_never_taken_for_a_new_one() -> None:
     rng = random.Random(5)
     some = {rng.getrandbits(64) - 2**63 for _ in range(20_000)} | {0, -1, 2**63 - 1, -(2**63)}
-    maybe = keys.Maybe()
+    maybe = keys.Maybe(100_000)
     maybe.add(some)
     assert set(maybe.among(some)) == some
     others = {rng.getrandbits(64) - 2**63 for _ in range(20_000)} - some
-    assert len(maybe.among(others)) < len(others) / 100
+    assert len(maybe.among(others)) < len(others) / 30
+    assert maybe.room(len(some))
+    assert not maybe.room(200_000)
 
 
 def places(ledger: Ledger) -> tuple[int, int]:
@@ -63,6 +65,7 @@ def test_what_another_writer_added_meanwhile_is_a_repeat(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch, worth: int
 ) -> None:
     monkeypatch.setattr(keys, "WORTH", worth)
+    monkeypatch.setattr(keys, "FEW", 3)
     ledger.ingest(*[row(n) for n in range(10)])
     with Appender(ledger.connection, "ndjson", commit_every=3) as appender:
         appender.add(batch(100, 101, 102))
