@@ -37,10 +37,11 @@ from occ_media_cli.ledger.ingest import ingest
 from occ_media_cli.store.locate import at
 from occ_media_cli.store.open import changing
 from tests.unit.ledger.conftest import STAMP
-with changing(at(Path(sys.argv[1]), explicit=True), STAMP) as store:
+from tests.unit.ledger.moving import keys_move_after
+with changing(at(Path(sys.argv[1]), explicit=True), STAMP) as store, keys_move_after(3_000):
     ingest(store.ledger, "ndjson", sys.argv[2], commit_every=1_000)
 """
-"""An ingest that commits often, so that a kill meets commits."""
+"""An ingest that commits often and moves keys, so that a kill meets both."""
 
 
 def often(store: Path, source: Path) -> subprocess.Popen[bytes]:

@@ -11,6 +11,7 @@ from occ_media_cli.settings.session import editing
 from occ_media_cli.store.locate import at
 from occ_media_cli.store.open import changing
 from tests.unit.ledger.conftest import STAMP, row
+from tests.unit.ledger.moving import keys_move_after
 
 
 def store(folder: Path, entries: int) -> Path:
@@ -32,8 +33,9 @@ def store(folder: Path, entries: int) -> Path:
             )
         if n % 15 == 7:
             rows.append({**row(n), "id": f"d{n}", "decision": "deny", "problems": "media-off"})
-    source.write_text("".join(json.dumps(line) + "\n" for line in rows))
-    with changing(location, STAMP) as opened:
-        ingest(opened.ledger, "ndjson", str(source))
+    with changing(location, STAMP) as opened, keys_move_after(max(entries // 10, 10)):
+        for part in (rows[: entries // 2], rows[entries // 2 : -5], rows[-5:]):
+            source.write_text("".join(json.dumps(line) + "\n" for line in part))
+            ingest(opened.ledger, "ndjson", str(source))
         erase(opened.ledger, "c1", STAMP, "case 7", path)
     return path

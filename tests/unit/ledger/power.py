@@ -15,6 +15,7 @@ from occ_media_cli.ledger.append import Appender
 from occ_media_cli.ledger.entry import Batch, Row
 from occ_media_cli.ledger.verify import verify
 from tests.unit.ledger.lossy import Connection, Disk, LossySystem, PowerCut
+from tests.unit.ledger.moving import keys_move_after
 
 COMMIT_EVERY = 20
 
@@ -55,7 +56,10 @@ def trial(
     try:
         connection = Connection(path, f"lossy-{seed}", synchronous=synchronous)
         try:
-            with Appender(connection, "ndjson", commit_every=COMMIT_EVERY, bulk=bulk) as appender:  # type: ignore[arg-type]  # the same names
+            with (
+                keys_move_after(50),
+                Appender(connection, "ndjson", commit_every=COMMIT_EVERY, bulk=bulk) as appender,  # type: ignore[arg-type]  # the same names
+            ):
                 todo = rows(count)
                 for start in range(0, count, 10):
                     part = todo[start : start + 10]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from occ_media_cli.ledger import checkpoint, keys, totals, verify_aside
+from occ_media_cli.ledger import checkpoint, totals, verify_aside
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.ledger.verify import Result, record, verify
 from occ_media_cli.ledger.verify_tables import COVERED
@@ -19,12 +19,18 @@ from occ_media_cli.store import chain
 from occ_media_cli.store.locate import at
 from tests.unit.ledger import tampering
 from tests.unit.ledger.conftest import STAMP, Ledger, row
+from tests.unit.ledger.moving import keys_move_after
 
 
 @pytest.fixture
-def full(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+def full(ledger: Ledger) -> Iterator[Ledger]:
     """A ledger in which every table has rows: corrections, decisions, erasures, settings, personal events."""
-    monkeypatch.setattr(keys, "LEAST", 20)
+    with keys_move_after(20):
+        yield filled(ledger)
+
+
+def filled(ledger: Ledger) -> Ledger:
+    """Fill it."""
     ledger.ingest(*[row(n, customer=f"c{n % 3}", message="m" if n % 4 == 0 else None) for n in range(12)])
     ledger.ingest({"id": "s1", "corrects": "wamid.4", "time": 1, "outcome": "failed", "reason": "131053"})
     ledger.ingest({"id": "s2", "corrects": "wamid.4", "time": 2, "size": 5, "sha256": "e" * 64, "md5": "e" * 32})
