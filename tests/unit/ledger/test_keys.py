@@ -61,18 +61,31 @@ def batch(*numbers: int) -> Batch:
 
 
 @pytest.mark.parametrize("worth", [1, 10**9], ids=["asking", "remembering"])
-def test_what_another_writer_added_meanwhile_is_a_repeat(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, worth: int
-) -> None:
+def test_a_repeat_is_one_whoever_added_it_and_when(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, worth: int) -> None:
     monkeypatch.setattr(keys, "WORTH", worth)
     monkeypatch.setattr(keys, "FEW", 3)
     ledger.ingest(*[row(n) for n in range(10)])
-    with Appender(ledger.connection, "ndjson", commit_every=3) as appender:
-        appender.add(batch(100, 101, 102))
-        assert not ledger.connection.in_transaction
-        ledger.ingest(row(103), row(104))
-        appender.add(batch(103, 105))
-        appender.add(batch(5, 105, 101, 106))
-        counts = appender.counts
-    assert (counts.new, counts.duplicate) == (5, 4)
+    with Appender(ledger.connection, "ndjson", commit_every=1000) as appender:
+        fresh = iter(range(1000, 2000))
+
+        def add(*numbers: int) -> tuple[int, int]:
+            """How many of these were new, and how many repeats, in a batch of their own.
+
+            Something new comes before: after a repeat the next batch goes the careful way.
+            """
+            appender.add(batch(next(fresh)))
+            new, repeats = appender.counts.new, appender.counts.duplicate
+            appender.add(batch(*numbers))
+            return appender.counts.new - new, appender.counts.duplicate - repeats
+
+        assert add(100, 101, 102) == (3, 0)
+        for begin in (200, 300):  # when the first begins, keys are remembered
+            appender.commit()
+            ledger.ingest(row(begin), row(begin + 1))
+            assert add(begin) == (0, 1)  # of another writer
+            assert add(begin + 10) == (1, 0)
+            assert add(begin + 10) == (0, 1)  # in one transaction
+            appender.commit()
+            assert add(begin + 10) == (0, 1)  # of the one before
+            assert add(5) == (0, 1)
     assert verify(ledger.connection).intact
