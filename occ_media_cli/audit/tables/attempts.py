@@ -27,34 +27,63 @@ GROUP BY e.inbox, e.direction, e.outcome, e.type, e.reason,
   coalesce(e.message, CASE WHEN e.direction = 'receive' AND s.receive = 0 THEN s.message END)
 ORDER BY 7 DESC, 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST, 6 NULLS FIRST"""
 
-TUNED = """
-SELECT i.name, CASE g.direction WHEN 0 THEN 'send' ELSE 'receive' END,
-  CASE g.outcome WHEN 1 THEN 'blocked' ELSE 'failed' END,
-  g.type, w.text, g.told, g.attempts, g.customers, g.bytes, g.first_ms, g.last_ms
+_CELL = """
+    ((CASE (SELECT count(*) FROM again) WHEN 0 THEN r.inbox
+        ELSE coalesce((SELECT first FROM again WHERE id = r.inbox), r.inbox) END * 2 + r.direction) * 4 + {outcome})
+      * (SELECT words FROM many) + coalesce((SELECT t.number FROM typed t WHERE t.code = {kind}), {kind}) AS place,
+    coalesce(a.reason, r.reason) * (SELECT tolds FROM many)
+      + CASE WHEN r.message IS NULL AND (r.direction = 0 OR r.inbox NOT IN (SELECT inbox_id FROM closed)) THEN 0
+        ELSE coalesce((SELECT t.number FROM told t WHERE t.message = coalesce(r.message, CASE r.direction WHEN 1 THEN (
+          SELECT CASE WHEN s.receive = 0 AND s.valid_to_ms > r.ms THEN s.message END FROM setting s
+          WHERE s.inbox_id = r.inbox AND s.valid_from_ms <= r.ms ORDER BY s.valid_from_ms DESC LIMIT 1) END)), 0) END
+      AS why,
+    r.customer, coalesce(a.size, r.size, 0) AS size, r.ms""".replace(
+    "{kind}", "CASE coalesce(a.detected, r.detected) WHEN 0 THEN r.ext ELSE coalesce(a.detected, r.detected) END"
+)
+
+TUNED = f"""
+WITH
+typed AS MATERIALIZED (  -- words that stand for a type, and the number of that type: its word's code, where it has one
+  SELECT w.code, f.type, coalesce((SELECT t.code FROM word t WHERE t.text = f.type),
+    (SELECT max(code) FROM word) + dense_rank() OVER (ORDER BY f.type)) AS number
+  FROM file_type f JOIN word w ON w.text = f.key),
+again AS MATERIALIZED (  -- inboxes that have the name of a removed one
+  SELECT id, first FROM (SELECT id, min(id) OVER (PARTITION BY name) AS first FROM inbox) WHERE id <> first),
+closed AS MATERIALIZED (SELECT inbox_id, message FROM setting WHERE receive = 0 AND message IS NOT NULL),
+told AS MATERIALIZED (
+  SELECT row_number() OVER (ORDER BY message) AS number, message FROM (
+    SELECT message FROM closed
+    UNION
+    SELECT r.message FROM record r INDEXED BY record_refused
+    WHERE r.kind = 0 AND r.outcome <> 0 AND r.message IS NOT NULL
+    UNION
+    SELECT r.message FROM amendment a CROSS JOIN record r ON r.seq = a.seq
+    WHERE a.outcome <> 0 AND r.message IS NOT NULL)),
+many AS MATERIALIZED (
+  SELECT (SELECT max(code) FROM word) + (SELECT count(*) FROM file_type) + 1 AS words,
+    (SELECT count(*) FROM told) + 1 AS tolds),
+refused AS (
+  SELECT {_CELL.format(outcome="coalesce(a.outcome, r.outcome)")}
+  FROM record r INDEXED BY record_refused LEFT JOIN amendment a ON a.seq = r.seq
+  WHERE r.kind = 0 AND r.outcome <> 0 AND coalesce(a.outcome, r.outcome) <> 0
+  UNION ALL
+  SELECT {_CELL.format(outcome="a.outcome")}
+  FROM amendment a CROSS JOIN record r ON r.seq = a.seq
+  WHERE a.outcome <> 0 AND r.kind = 0 AND r.outcome = 0)
+SELECT i.name, CASE g.place / m.words / 4 % 2 WHEN 0 THEN 'send' ELSE 'receive' END,
+  CASE g.place / m.words % 4 WHEN 1 THEN 'blocked' ELSE 'failed' END,
+  coalesce((SELECT t.type FROM typed t WHERE t.number = g.place % m.words),
+    (SELECT w.text FROM word w WHERE w.code = g.place % m.words)),
+  w.text, t.message, g.attempts, g.customers, g.bytes, g.first_ms, g.last_ms
 FROM (
-  SELECT x.inbox, x.direction, x.outcome, x.type, x.reason, x.told, count(*) AS attempts,
-    count(DISTINCT x.customer) AS customers, sum(x.size) AS bytes, min(x.ms) AS first_ms, max(x.ms) AS last_ms
-  FROM (
-    SELECT r.inbox, r.direction, r.outcome, coalesce(f.type, dt.text, ex.text) AS type, r.reason, r.customer, r.ms,
-      coalesce(r.size, 0) AS size,
-      CASE WHEN r.message IS NOT NULL THEN r.message WHEN r.direction = 1 THEN (
-        SELECT CASE WHEN s.receive = 0 AND s.valid_to_ms > r.ms THEN s.message END FROM setting s
-        WHERE s.inbox_id = r.inbox AND s.valid_from_ms <= r.ms ORDER BY s.valid_from_ms DESC LIMIT 1) END AS told
-    FROM (
-      SELECT r.inbox, r.direction, r.outcome, r.ext, r.detected, r.reason, r.size, r.customer, r.message, r.ms
-      FROM record r INDEXED BY record_refused
-      WHERE r.kind = 0 AND r.outcome <> 0 AND r.seq NOT IN (SELECT seq FROM amendment)
-      UNION ALL
-      SELECT r.inbox, r.direction, coalesce(a.outcome, r.outcome), r.ext, coalesce(a.detected, r.detected),
-        coalesce(a.reason, r.reason), coalesce(a.size, r.size), r.customer, r.message, r.ms
-      FROM amendment a JOIN record r ON r.seq = a.seq
-      WHERE (a.outcome IS NULL OR a.outcome <> 0) AND coalesce(a.outcome, r.outcome) <> 0) r
-    LEFT JOIN word dt ON dt.code = r.detected LEFT JOIN word ex ON ex.code = r.ext
-    LEFT JOIN file_type f ON f.key = coalesce(dt.text, ex.text)
-    LIMIT -1) x  -- so that each row's setting is looked up once
-  GROUP BY 1, 2, 3, 4, 5, 6) g
-JOIN inbox i ON i.id = g.inbox LEFT JOIN word w ON w.code = g.reason
+  SELECT place, why, count(*) AS attempts, count(DISTINCT customer) AS customers, sum(size) AS bytes,
+    min(ms) AS first_ms, max(ms) AS last_ms
+  FROM refused GROUP BY place, why) g
+CROSS JOIN many m JOIN inbox i ON i.id = g.place / m.words / 8
+LEFT JOIN word w ON w.code = g.why / m.tolds LEFT JOIN told t ON t.number = g.why % m.tolds
 ORDER BY 7 DESC, 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST, 6 NULLS FIRST"""
+"""Two whole numbers sort three times as fast as the six columns that they stand for. place: an inbox, a direction, an
+outcome and a type; why: a reason and what was told."""
 
 DAYS = """
 SELECT e.time_ms - e.time_ms % 86400000 AS day_ms, count(*) AS attempts
