@@ -17,7 +17,7 @@ from itertools import repeat
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from occ_media_cli.ledger import careful, inserts, totals
+from occ_media_cli.ledger import careful, cells, inserts, totals
 from occ_media_cli.ledger.columns import Coded, Place, Prepared, linked
 from occ_media_cli.ledger.count_aside import Aside
 from occ_media_cli.ledger.counts import Counts
@@ -76,7 +76,7 @@ class Appender:
         self._since = 0.0
         self._keys = Keys(connection)
         self._settled = self._begun = 0
-        self._cells = totals.Cells()
+        self._cells = cells.Cells()
         self.kept = 0
         self._repeats = False
         secret = connection.execute("SELECT secret FROM store WHERE id = 1").fetchone()[0]

@@ -25,7 +25,7 @@ class Prepared:
 
     inbox_ids: the number that each distinct inbox has in what the chain covers. commitments: 32 bytes a row. covered:
     for each row the JSON of its public values from the key on, without the bracket that opens it. cells: the rows
-    counted for `totals.Cells`, with places instead of codes. days: each day with its first and last row. seconds,
+    counted for `cells.Cells`, with places instead of codes. days: each day with its first and last row. seconds,
     deleted and messages are mostly None, and left out where they are: `wide` says that they are there. linked: the
     links, where somebody guessed where the chain will stand.
     """

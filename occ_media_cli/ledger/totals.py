@@ -19,19 +19,15 @@ from occ_media_cli.store import chain
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.ledger.columns import Prepared
-
 DAY = 86_400_000
 
 STORED, BLOCKED, FAILED, DELETED = range(4)
 """What became of a file: the codes of an outcome, and one more for delivered files whose bytes have gone since."""
 
-MOST = 60_000
-"""How many cells are counted in memory before they are written."""
-
 DIMENSIONS = {
     "day_total": ("day", "direction", "ext", "outcome"),
     "inbox_total": ("inbox", "direction", "ext", "detected", "state", "day"),
+    "block_total": ("inbox", "direction", "ext", "detected", "state", "block"),
     "sender_total": ("direction", "sender"),
     "content_total": ("content",),
     "day_span": ("day",),
@@ -41,6 +37,7 @@ DIMENSIONS = {
 VALUES = {
     "day_total": ("files", "bytes"),
     "inbox_total": ("files", "bytes", "without_hash", "bytes_without_hash"),
+    "block_total": ("files", "bytes", "without_hash", "bytes_without_hash"),
     "sender_total": ("files", "bytes", "first", "last", "low", "high"),
     "content_total": ("files", "bytes"),
     "day_span": ("first", "last"),
@@ -52,19 +49,22 @@ _JOINED = {"first": "min", "low": "min", "last": "max", "high": "max"}
 
 _DAY = f"(r.ms - ((r.ms % {DAY} + {DAY}) % {DAY})) / {DAY}"
 
+BLOCK = 6
+"""A block is 2 ** BLOCK days: long stretches of time are summed by blocks, and only their ends by days."""
+
+_INBOX = (
+    "r.inbox, r.direction, r.ext, {detected}, CASE WHEN {outcome} = 0 AND {deleted} IS NOT NULL THEN 3"
+    " ELSE {outcome} END, {day}, count(*), sum(coalesce({size}, 0)), sum({sha256} IS NULL OR {size} IS NULL),"
+    " sum(CASE WHEN {sha256} IS NULL THEN coalesce({size}, 0) ELSE 0 END)"
+)
+
 _COUNTED = {
     "day_total": (
         _DAY + ", r.direction, r.ext, {outcome}, count(*), sum(coalesce({size}, 0))",
         "",
     ),
-    "inbox_total": (
-        "r.inbox, r.direction, r.ext, {detected}, CASE WHEN {outcome} = 0 AND {deleted} IS NOT NULL THEN 3"
-        " ELSE {outcome} END, "
-        + _DAY
-        + ", count(*), sum(coalesce({size}, 0)), sum({sha256} IS NULL OR {size} IS NULL),"
-        " sum(CASE WHEN {sha256} IS NULL THEN coalesce({size}, 0) ELSE 0 END)",
-        "",
-    ),
+    "inbox_total": (_INBOX.replace("{day}", _DAY), ""),
+    "block_total": (_INBOX.replace("{day}", f"({_DAY}) >> {BLOCK}"), ""),
     "sender_total": (
         "r.direction, coalesce(CASE r.direction WHEN 0 THEN (SELECT text FROM word WHERE code = r.agent)"
         " ELSE r.customer END, ''), sum({outcome} = 0), sum(CASE {outcome} WHEN 0 THEN coalesce({size}, 0) ELSE 0 END),"
@@ -102,6 +102,15 @@ RECOMPUTED = {
 }
 """What each table of totals must hold, as a query over the entries as they stand."""
 
+SUMMED = {
+    "block_total": (
+        "inbox_total",
+        f"SELECT inbox, direction, ext, detected, state, day >> {BLOCK}, sum(files), sum(bytes), sum(without_hash),"
+        " sum(bytes_without_hash) FROM inbox_total GROUP BY 1, 2, 3, 4, 5, 6",
+    )
+}
+"""The same as a query over another table, for tables that follow from one that is known to be right."""
+
 
 def _upsert(table: str, source: str) -> str:
     keys, values = DIMENSIONS[table], VALUES[table]
@@ -129,58 +138,15 @@ UNION ALL SELECT 0, coalesce((SELECT text FROM word WHERE code = s.agent), ''), 
 FROM (SELECT r.agent, {_SENT} = 0 GROUP BY r.agent) s WHERE true"""
 """The rows of `sender_total` for entries behind one place of the chain and up to another, none of them corrected.
 Agents are few and known by a code: grouped apart from customers they cost a quarter."""
-_ONE = {
+ONE = {
     table: _upsert(table, f"VALUES ({', '.join('?' * (len(DIMENSIONS[table]) + len(VALUES[table])))})")
     for table in DIMENSIONS
 }
+"""Adding one row to each table."""
 _FORGET = {
     table: f"DELETE FROM {table} WHERE {' AND '.join(f'{name} = ?' for name in DIMENSIONS[table])} AND files = 0"
-    for table in ("day_total", "inbox_total", "content_total")
+    for table in ("day_total", "inbox_total", "block_total", "content_total")
 }
-
-
-class Cells:
-    """New entries, counted and not written yet: by day, inbox, direction, state, extension and detected type."""
-
-    def __init__(self) -> None:
-        self._cells: dict[tuple[int, ...], list[int]] = {}
-        self._days: dict[int, list[int]] = {}
-
-    @property
-    def full(self) -> bool:
-        """Whether it is time to write: a hostile ledger has a cell for each entry."""
-        return len(self._cells) > MOST
-
-    def add(self, made: Prepared, inboxes: list[int], extensions: list[int], detected: list[int], first: int) -> None:
-        """Add rows that were counted together, with the codes of what they name. first: where the first one stands."""
-        cells = self._cells
-        for day, inbox, direction, state, ext, kind, files, size, without, bare in made.cells:
-            place = (day, inboxes[inbox], direction, state, extensions[ext], detected[kind])
-            total = cells.get(place)
-            if total is None:
-                cells[place] = [files, size, without, bare]
-            else:
-                total[0] += files
-                total[1] += size
-                total[2] += without
-                total[3] += bare
-        for day, low, high in made.days:
-            self._days.setdefault(day, [first + low, 0])[1] = first + high
-
-    def flush(self, connection: sqlite3.Connection) -> None:
-        """Write what was counted. Rows go in the order of a table's key: a page is touched once."""
-        by_day: dict[tuple[int, ...], list[int]] = {}
-        by_inbox: dict[tuple[int, ...], list[int]] = {}
-        for (day, inbox, direction, state, ext, detected), total in self._cells.items():
-            by_inbox[inbox, direction, ext, detected, state, day] = total
-            sums = by_day.setdefault((day, direction, ext, STORED if state == DELETED else state), [0, 0])
-            sums[0] += total[0]
-            sums[1] += total[1]
-        for table, totals in (("inbox_total", by_inbox), ("day_total", by_day)):
-            connection.executemany(_ONE[table], ((*key, *totals[key]) for key in sorted(totals)))
-        connection.executemany(_ONE["day_span"], ((day, *self._days[day]) for day in sorted(self._days)))
-        self._cells.clear()
-        self._days.clear()
 
 
 class Uncountable(MalformedInput):
@@ -236,7 +202,7 @@ def catch_up(connection: sqlite3.Connection, *, lag: int = 0, senders: Senders =
     if rows is None:
         connection.execute(_upsert("sender_total", NEW_SENDERS), places)
     else:
-        connection.executemany(_ONE["sender_total"], rows)
+        connection.executemany(ONE["sender_total"], rows)
     connection.execute("UPDATE total_mark SET seq = ?", (places[1],))
 
 
@@ -267,19 +233,21 @@ def move(
     if after == before:
         return
     ms, inbox, direction, ext = place
+    kind = inbox, direction, ext
     for sign, now in ((-1, before), (1, after)):
         size = sign * (now.size or 0)
         without = sign * (now.sha256 is None or now.size is None), 0 if now.sha256 else size
         moved: list[tuple[str, tuple[object, ...], tuple[int, ...]]] = [
             ("day_total", (ms // DAY, direction, ext, now.outcome), (sign, size)),
-            ("inbox_total", (inbox, direction, ext, now.detected, now.code, ms // DAY), (sign, size, *without)),
+            ("inbox_total", (*kind, now.detected, now.code, ms // DAY), (sign, size, *without)),
+            ("block_total", (*kind, now.detected, now.code, ms // DAY >> BLOCK), (sign, size, *without)),
         ]
         if now.outcome == STORED:
             moved.append(("sender_total", (direction, sender or ""), (sign, size, ms, ms, inbox, inbox)))
         if now.code == STORED and now.sha256 is not None:
             moved.append(("content_total", (bytes(now.sha256[:8]),), (sign, size)))
         for table, key, values in moved:
-            connection.execute(_ONE[table], (*key, *values))
+            connection.execute(ONE[table], (*key, *values))
             if sign < 0 and table in _FORGET:
                 connection.execute(_FORGET[table], key)
 

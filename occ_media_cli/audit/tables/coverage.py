@@ -38,9 +38,10 @@ GROUP BY e.inbox
 ORDER BY e.inbox"""
 
 NO_SCANS_TUNED = """
-SELECT i.name, t.files, t.bytes, 0, 0, 0
-FROM (SELECT inbox, sum(files) AS files, sum(bytes) AS bytes FROM inbox_total WHERE state IN (0, 3) GROUP BY inbox) t
+SELECT i.name, sum(t.files), sum(t.bytes), 0, 0, 0
+FROM (SELECT inbox, sum(files) AS files, sum(bytes) AS bytes FROM block_total WHERE state IN (0, 3) GROUP BY inbox) t
 JOIN inbox i ON i.id = t.inbox
+GROUP BY i.name
 ORDER BY i.name"""
 
 COLUMNS = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -142,19 +142,12 @@ def build(source: Source, scope: Scope) -> Answer:
     """Stored files by what the retention rules in force and the holds say of them at the moment of the report."""
     values = parameters(scope)
     today, until = int(values["today"]), int(values["until_day"])
-    cells: dict[tuple[str, Any, Any], list[int]] = defaultdict(lambda: [0, 0, 0])
-    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    days: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    outside = {"overdue": [0, 0], "later": [0, 0]}
     portable, tuned = texts(inside(source, scope), totals=scope.whole and _in_order(source))
-    for row in source.query(portable, values, tuned):
-        state, numbers = str(row[2]), integers(row, 4, 5, 6)
-        _add(cells[state, row[0], row[1]], numbers)
+    cells, days = folded(source.query(portable, values, tuned))
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for (state, _, _), numbers in cells.items():
         _add(sums[state], numbers)
-        if row[3] is not None:
-            _add(days[int(row[3])], numbers)
-        elif state in outside:
-            _add(outside[state], numbers)
+    outside = _outside(sums, days, today)
     rows = [(state, inbox, category, *numbers) for (state, inbox, category), numbers in cells.items()]
     rows.sort(key=lambda row: (STATES.index(row[0]), -row[3], str(row[1]), str(row[2])))
     table: list[tuple[Any, ...]] = [(state, *sums[state]) for state in STATES if state in sums]
@@ -180,6 +173,38 @@ def build(source: Source, scope: Scope) -> Answer:
         },
         empty="No file is stored.",
     )  # fmt: skip
+
+
+Cells = dict[tuple[str, Any, Any], list[int]]
+"""Files, bytes and files without a hash by state, inbox and category."""
+
+
+def folded(found: Iterable[Sequence[Any]]) -> tuple[Cells, dict[int, list[int]]]:
+    """The rows of a text by state, inbox and category, and files and bytes by the day on which they may go.
+
+    A text gives each day beside its state, inbox and category, or days of all of them in rows of their own.
+    """
+    cells: Cells = defaultdict(lambda: [0, 0, 0])
+    days: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for row in found:
+        numbers = integers(row, 4, 5, 6)
+        if row[2] != "day":
+            _add(cells[str(row[2]), row[0], row[1]], numbers)
+        if row[3] is not None:
+            _add(days[int(row[3])], numbers)
+    return cells, days
+
+
+def _outside(sums: Mapping[str, Sequence[int]], days: Mapping[int, Sequence[int]], today: int) -> dict[str, list[int]]:
+    """Files and bytes that may go before the calendar begins and after its end."""
+    found: dict[str, list[int]] = {"overdue": [], "later": []}
+    for index in (0, 1):
+        late = sum(numbers[index] for day, numbers in days.items() if day < today)
+        coming = sum(sums[state][index] for state in COMES_UP if state in sums)
+        before = (sums["overdue"][index] if "overdue" in sums else 0) - late
+        found["overdue"].append(before)
+        found["later"].append(coming - before - sum(numbers[index] for numbers in days.values()))
+    return found
 
 
 def _add(total: list[int], numbers: Sequence[int]) -> None:

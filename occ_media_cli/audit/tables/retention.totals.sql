@@ -1,29 +1,35 @@
--- The same for SQLite, from the totals that the ledger keeps: files of one day share their state, unless a border falls
--- into that day, a rule counts in less than days, or a hold may reach them. Those are looked at one by one, where the
--- chain has the entries of their day. w: days that files of a kind wait. Keys as in retention.sqlite.sql.
-WITH kind AS MATERIALIZED (
-  SELECT g.inbox, g.direction, g.ext, g.detected,
-    {category} AS category,
-    p.wait_ms, p.wait_ms / 86400000 AS w
-  FROM (SELECT DISTINCT inbox, direction, ext, detected FROM inbox_total) g
-  LEFT JOIN word dt ON dt.code = g.detected
-  LEFT JOIN word ex ON ex.code = g.ext
-  LEFT JOIN file_type t ON t.key = coalesce(dt.text, ex.text)
-  LEFT JOIN ({waits}) p ON p.inbox_id = g.inbox AND p.category = coalesce(t.category, '-')
-    AND p.direction = CASE g.direction WHEN 0 THEN 'send' ELSE 'receive' END),
-part AS MATERIALIZED (
-  SELECT k.*, t.day
+-- The same for SQLite, from the totals that the ledger keeps: inbox_total by day, block_total by 64 days. Files of one
+-- day share their state, unless a border falls into that day: what was shared before the hour of the report is in one
+-- state, the rest in the next. The totals put all of such a day into the later state, and `moved` puts right what was
+-- shared before. Days that a hold may reach, and files that wait for less than whole days, are looked at one by one.
+-- Entries are read where the chain has those of their day. w: whole days that files of a kind wait; b: days since 1970.
+-- Days of the calendar come as rows of their own, of all inboxes together.
+WITH wait AS MATERIALIZED ({waits}),
+kind AS MATERIALIZED (  -- place: as in the keys of retention.sqlite.sql; rest: the state of what no border parts off
+  SELECT c.*, (c.inbox * 16 + c.category) * 16 AS place,
+    CASE WHEN c.wait_ms IS NULL THEN 3 WHEN c.w IS NOT NULL THEN 9 END AS rest, :today / 86400000 - c.w AS b
+  FROM (
+    SELECT g.*, {category} AS category,
+      p.wait_ms, CASE p.wait_ms % 86400000 WHEN 0 THEN p.wait_ms / 86400000 END AS w
+    FROM (
+      SELECT inbox, direction, ext, detected, sum(files) AS files, sum(bytes) AS bytes,
+        sum(without_hash) AS without_hash, sum(bytes_without_hash) AS bytes_without_hash
+      FROM block_total WHERE state = 0 GROUP BY inbox, direction, ext, detected) g
+    LEFT JOIN word dt ON dt.code = g.detected
+    LEFT JOIN word ex ON ex.code = g.ext
+    LEFT JOIN file_type t ON t.key = coalesce(dt.text, ex.text)
+    LEFT JOIN wait p ON p.inbox_id = g.inbox AND p.category = coalesce(t.category, '-')
+      AND p.direction = CASE g.direction WHEN 0 THEN 'send' ELSE 'receive' END
+    LIMIT -1) c),
+whole AS MATERIALIZED (  -- the days of kinds whose entries are looked at one by one
+  SELECT k.inbox, k.direction, k.ext, k.detected, t.day, k.category, k.wait_ms, k.place, k.rest, k.w, k.b,
+    t.files, t.bytes, t.without_hash, t.bytes_without_hash
   FROM kind k JOIN inbox_total t ON t.inbox = k.inbox AND t.direction = k.direction AND t.ext = k.ext
     AND t.detected = k.detected AND t.state = 0
-  WHERE t.day IN (:today / 86400000, :today / 86400000 - k.w, :today / 86400000 - k.w + 30,
-    :today / 86400000 - k.w + 60, :today / 86400000 - k.w + 90)
+  WHERE k.rest IS NULL
   UNION
-  SELECT k.*, t.day
-  FROM kind k JOIN inbox_total t ON t.inbox = k.inbox AND t.direction = k.direction AND t.ext = k.ext
-    AND t.detected = k.detected AND t.state = 0
-  WHERE k.wait_ms % 86400000 <> 0
-  UNION
-  SELECT k.*, t.day
+  SELECT k.inbox, k.direction, k.ext, k.detected, t.day, k.category, k.wait_ms, k.place, k.rest, k.w, k.b,
+    t.files, t.bytes, t.without_hash, t.bytes_without_hash
   FROM hold h JOIN kind k ON h.inbox_id IS NULL OR h.inbox_id = k.inbox
   JOIN inbox_total t ON t.inbox = k.inbox AND t.direction = k.direction AND t.ext = k.ext
     AND t.detected = k.detected AND t.state = 0
@@ -31,84 +37,124 @@ part AS MATERIALIZED (
     AND (h.since_ms IS NULL OR h.since_ms < (t.day + 1) * 86400000)
     AND (h.until_ms IS NULL OR h.until_ms > t.day * 86400000)
     AND (h.entry_seq IS NULL OR EXISTS (SELECT 1 FROM record r WHERE r.seq = h.entry_seq AND r.inbox = t.inbox))),
-span AS MATERIALIZED (  -- runs of days without a place in the calendar, added up where they stand: nothing is sorted
-  SELECT b.key, (
+piece AS MATERIALIZED (  -- runs of days in one state, added up where they stand: nothing is sorted
+  SELECT k.place, k.rest, k.state, (
       SELECT json_array(sum(t.files), sum(t.bytes), sum(t.without_hash), sum(t.bytes_without_hash)) FROM inbox_total t
-      WHERE t.inbox = b.inbox AND t.direction = b.direction AND t.ext = b.ext AND t.detected = b.detected
-        AND t.state = 0 AND t.day BETWEEN b.low AND b.high) AS sums
+      WHERE t.inbox = k.inbox AND t.direction = k.direction AND t.ext = k.ext AND t.detected = k.detected
+        AND t.state = 0 AND t.day BETWEEN k.low AND k.high) AS sums
   FROM (
-    SELECT k.*, ((k.inbox * 16 + k.category) * 16 + 2) * 10000 AS key, :today / 86400000 + 1 AS low, 4000000 AS high
-    FROM kind k
+    SELECT k.*, 4 AS state, k.b >> 6 << 6 AS low, k.b - 1 AS high FROM kind k WHERE k.w IS NOT NULL
     UNION ALL
-    SELECT k.*, ((k.inbox * 16 + k.category) * 16 + 3) * 10000, -4000000, :today / 86400000 FROM kind k WHERE k.w IS NULL
+    SELECT k.*, 6 + s.value, k.b + 30 * s.value, min(k.b + 30 * s.value + 30, :today / 86400000) - 1
+    FROM kind k CROSS JOIN json_each('[0, 1, 2]') s WHERE k.b + 30 * s.value < :today / 86400000
     UNION ALL
-    SELECT k.*, ((k.inbox * 16 + k.category) * 16 + 4) * 10000, -4000000,
-      min(:today / 86400000, :since_day / 86400000 - k.w - 1)
-    FROM kind k WHERE k.w IS NOT NULL
+    SELECT k.*, 2, :today / 86400000, ((:today / 86400000 + 63) >> 6 << 6) - 1 FROM kind k
+    WHERE k.rest IS NOT NULL AND (SELECT max(day) FROM day_span) >= :today / 86400000) k
+  UNION ALL
+  SELECT k.place, k.rest, k.state, (
+      SELECT json_array(sum(t.files), sum(t.bytes), sum(t.without_hash), sum(t.bytes_without_hash)) FROM block_total t
+      WHERE t.inbox = k.inbox AND t.direction = k.direction AND t.ext = k.ext AND t.detected = k.detected
+        AND t.state = 0 AND t.block BETWEEN k.low AND k.high) AS sums
+  FROM (
+    SELECT k.*, 4 AS state, -4000000 AS low, (k.b >> 6) - 1 AS high FROM kind k WHERE k.w IS NOT NULL
     UNION ALL
-    SELECT k.*, ((k.inbox * 16 + k.category) * 16 + 9) * 10000, :until_day / 86400000 - k.w, :today / 86400000
-    FROM kind k WHERE k.w IS NOT NULL) b),
-cell AS (  -- every kind and day, with the state that its files would share; then the parts of it taken back
-  SELECT key, json_extract(sums, '$[0]') AS files, json_extract(sums, '$[1]') AS bytes,
+    SELECT k.*, 2, (:today / 86400000 + 63) >> 6, 4000000 FROM kind k
+    WHERE k.rest IS NOT NULL AND (SELECT max(day) FROM day_span) >= :today / 86400000) k),
+run AS MATERIALIZED (
+  SELECT place, rest, state, json_extract(sums, '$[0]') AS files, json_extract(sums, '$[1]') AS bytes,
     json_extract(sums, '$[2]') AS without_hash, json_extract(sums, '$[3]') AS bytes_without_hash
-  FROM span WHERE json_extract(sums, '$[0]') IS NOT NULL
+  FROM piece WHERE json_extract(sums, '$[0]') IS NOT NULL),
+edge AS MATERIALIZED (  -- days that a border falls into, and the states before and after it
+  SELECT k.inbox, k.direction, k.ext, k.detected, k.b + 30 * s.value AS day, k.place, 5 + s.value AS early,
+    6 + s.value AS late, NULL AS due
+  FROM kind k CROSS JOIN json_each('[0, 1, 2, 3]') s WHERE k.b + 30 * s.value < :today / 86400000
   UNION ALL
-  SELECT ((k.inbox * 16 + k.category) * 16 + CASE
-        WHEN t.day + k.w < :today / 86400000 THEN 4
-        WHEN t.day + k.w <= :today / 86400000 + 30 THEN 6
-        WHEN t.day + k.w <= :today / 86400000 + 60 THEN 7
-        WHEN t.day + k.w <= :today / 86400000 + 90 THEN 8
-        ELSE 9 END) * 10000 + t.day + k.w - :since_day / 86400000 + 1,
-    t.files, t.bytes, t.without_hash, t.bytes_without_hash
-  FROM kind k CROSS JOIN inbox_total t ON t.inbox = k.inbox AND t.direction = k.direction AND t.ext = k.ext
-    AND t.detected = k.detected AND t.state = 0
-    AND t.day BETWEEN :since_day / 86400000 - k.w AND min(:today / 86400000, :until_day / 86400000 - k.w - 1)
-  UNION ALL
-  SELECT ((p.inbox * 16 + p.category) * 16 + CASE
-        WHEN p.day > :today / 86400000 THEN 2
-        WHEN p.w IS NULL THEN 3
-        WHEN p.day + p.w < :today / 86400000 THEN 4
-        WHEN p.day + p.w >= :until_day / 86400000 THEN 9
-        WHEN p.day + p.w <= :today / 86400000 + 30 THEN 6
-        WHEN p.day + p.w <= :today / 86400000 + 60 THEN 7
-        WHEN p.day + p.w <= :today / 86400000 + 90 THEN 8
-        ELSE 9 END) * 10000
-      + CASE WHEN p.day <= :today / 86400000 AND p.day + p.w >= :since_day / 86400000
-          AND p.day + p.w < :until_day / 86400000 THEN p.day + p.w - :since_day / 86400000 + 1 ELSE 0 END,
-    -t.files, -t.bytes, -t.without_hash, -t.bytes_without_hash
-  FROM part p CROSS JOIN inbox_total t ON t.inbox = p.inbox AND t.direction = p.direction AND t.ext = p.ext
-    AND t.detected = p.detected AND t.state = 0 AND t.day = p.day),
-counted AS MATERIALIZED (
-  SELECT key, sum(files) AS files, sum(bytes) AS bytes, sum(without_hash) AS without_hash,
-    sum(bytes_without_hash) AS bytes_without_hash
-  FROM cell GROUP BY key),
-looked AS (
+  SELECT k.inbox, k.direction, k.ext, k.detected, :today / 86400000, k.place,
+    CASE WHEN k.w IS NULL THEN 3 WHEN k.w = 0 THEN 5 WHEN k.w <= 30 THEN 6 WHEN k.w <= 60 THEN 7 WHEN k.w <= 90 THEN 8
+      ELSE 9 END, 2, CASE WHEN :today + k.wait_ms < :until_day THEN :today / 86400000 + k.w END
+  FROM kind k WHERE k.rest IS NOT NULL),
+moved AS MATERIALIZED (
+  SELECT p.place, p.early, p.late, p.due, count(*) AS files, sum(coalesce(a.size, r.size)) AS bytes
+  FROM (SELECT DISTINCT day FROM edge) d
+  CROSS JOIN day_span s ON s.day = d.day
+  CROSS JOIN record r ON r.seq BETWEEN s.first AND s.last AND r.ms >= d.day * 86400000
+    AND r.ms <= d.day * 86400000 + :now_ms - :today AND +r.kind = 0
+  LEFT JOIN amendment a ON a.seq = r.seq
+  CROSS JOIN edge p ON p.inbox = r.inbox AND p.direction = r.direction AND p.ext = r.ext
+    AND p.detected = coalesce(a.detected, r.detected) AND p.day = d.day
+  LEFT JOIN whole w ON w.inbox = p.inbox AND w.direction = p.direction AND w.ext = p.ext AND w.detected = p.detected
+    AND w.day = p.day
+  WHERE coalesce(a.outcome, r.outcome) = 0 AND coalesce(a.deleted, r.deleted) IS NULL AND w.inbox IS NULL
+    AND coalesce(a.sha256, r.sha256) IS NOT NULL AND coalesce(a.size, r.size) IS NOT NULL
+  GROUP BY 1, 2, 3, 4),
+looked AS MATERIALIZED (
   {keyed}
   FROM (
     {judged}
     FROM (
       SELECT r.inbox, p.category, r.ms AS time_ms, {known}
-      FROM (SELECT DISTINCT day FROM part) d
+      FROM (SELECT DISTINCT day FROM whole) d
       CROSS JOIN day_span s ON s.day = d.day
       CROSS JOIN record r ON r.seq BETWEEN s.first AND s.last AND r.ms >= d.day * 86400000
         AND r.ms < (d.day + 1) * 86400000 AND +r.kind = 0
       LEFT JOIN amendment a ON a.seq = r.seq
-      CROSS JOIN part p ON p.inbox = r.inbox AND p.direction = r.direction AND p.ext = r.ext
+      CROSS JOIN whole p ON p.inbox = r.inbox AND p.direction = r.direction AND p.ext = r.ext
         AND p.detected = coalesce(a.detected, r.detected) AND p.day = d.day
       WHERE coalesce(a.outcome, r.outcome) = 0 AND coalesce(a.deleted, r.deleted) IS NULL
       LIMIT -1) x
     LIMIT -1) s
-  LIMIT -1)
-SELECT {named}
-FROM (
+  LIMIT -1),
+counted AS MATERIALIZED (
+  SELECT key, sum(files) AS files, sum(bytes) AS bytes, sum(without_hash) AS without_hash,
+    sum(bytes_without_hash) AS bytes_without_hash
+  FROM (
+    SELECT place + rest AS key, files, bytes, without_hash, bytes_without_hash FROM kind WHERE rest IS NOT NULL
+    UNION ALL
+    SELECT place + state, files, bytes, without_hash, bytes_without_hash FROM run
+    UNION ALL
+    SELECT place + rest, -files, -bytes, -without_hash, -bytes_without_hash FROM run
+    UNION ALL
+    SELECT place + CASE
+        WHEN day >= :today / 86400000 THEN 2
+        WHEN w IS NULL THEN 3
+        WHEN day < b THEN 4
+        WHEN day < b + 30 THEN 6
+        WHEN day < b + 60 THEN 7
+        WHEN day < b + 90 THEN 8
+        ELSE 9 END, -files, -bytes, -without_hash, -bytes_without_hash
+    FROM whole WHERE rest IS NOT NULL)
+  GROUP BY key),
+cell AS (
   SELECT key, sum(files) AS files, sum(bytes) AS bytes, sum(bare) AS without_hash
   FROM (
     SELECT key, files - without_hash AS files, bytes - bytes_without_hash AS bytes, 0 AS bare FROM counted
     UNION ALL
-    SELECT key / 160000 * 160000 + 10000, without_hash, bytes_without_hash, without_hash FROM counted
-    WHERE without_hash <> 0
+    SELECT key / 16 * 16 + 1, without_hash, bytes_without_hash, without_hash FROM counted WHERE without_hash <> 0
     UNION ALL
-    SELECT key, count(*), sum(size), sum(bare) FROM looked GROUP BY key)
-  GROUP BY key) g
+    SELECT place + early, files, bytes, 0 FROM moved
+    UNION ALL
+    SELECT place + late, -files, -bytes, 0 FROM moved
+    UNION ALL
+    SELECT key / 10000, count(*), sum(size), sum(bare) FROM looked GROUP BY 1)
+  GROUP BY key),
+day AS (
+  SELECT day, sum(files) AS files, sum(bytes) AS bytes
+  FROM (
+    SELECT t.day + k.w AS day, sum(t.files - t.without_hash) AS files, sum(t.bytes - t.bytes_without_hash) AS bytes
+    FROM kind k CROSS JOIN inbox_total t ON t.inbox = k.inbox AND t.direction = k.direction AND t.ext = k.ext
+      AND t.detected = k.detected AND t.state = 0
+      AND t.day BETWEEN :since_day / 86400000 - k.w AND min(:today / 86400000, :until_day / 86400000 - k.w) - 1
+    GROUP BY 1
+    UNION ALL
+    SELECT day + w, without_hash - files, bytes_without_hash - bytes FROM whole
+    WHERE day < :today / 86400000 AND day + w >= :since_day / 86400000 AND day + w < :until_day / 86400000
+    UNION ALL
+    SELECT due, files, bytes FROM moved WHERE due IS NOT NULL
+    UNION ALL
+    SELECT :since_day / 86400000 + key % 10000 - 1, count(*), sum(size) FROM looked WHERE key % 10000 > 0 GROUP BY 1)
+  GROUP BY day)
+SELECT {named}
+FROM (SELECT key * 10000 AS key, files, bytes, without_hash FROM cell WHERE files > 0) g
 JOIN inbox i ON i.id = g.key / 2560000
-WHERE g.files > 0
+UNION ALL
+SELECT NULL, NULL, 'day', day * 86400000, files, bytes, 0 FROM day WHERE files > 0

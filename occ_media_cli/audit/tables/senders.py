@@ -36,28 +36,41 @@ FROM (
 WHERE t.place <= 101
 ORDER BY t.direction DESC, t.place"""
 
+_VALUES = """sum(r.outcome = 0) AS files, sum(CASE r.outcome WHEN 0 THEN coalesce(r.size, 0) ELSE 0 END) AS bytes,
+    min(r.ms) AS first, max(r.ms) AS last, min(r.inbox) AS low, max(r.inbox) AS high"""
+
+_FIRSTS = "\n    UNION ALL\n".join(
+    f"""    SELECT * FROM (
+      SELECT direction, sender, files, bytes, first, last, low, high, {fresh} AS fresh FROM {table}
+      WHERE direction = {direction} AND files > 0 ORDER BY files DESC, bytes DESC, sender LIMIT 101)"""
+    for fresh, table in ((0, "sender_total"), (1, "grown"))
+    for direction in (0, 1)
+)
+
 TUNED = f"""
 WITH rest AS MATERIALIZED (
-  SELECT r.direction, coalesce(CASE r.direction WHEN 0 THEN w.text ELSE r.customer END, '') AS sender,
-    sum(r.outcome = 0) AS files, sum(CASE r.outcome WHEN 0 THEN coalesce(r.size, 0) ELSE 0 END) AS bytes,
-    min(r.ms) AS first, max(r.ms) AS last, min(r.inbox) AS low, max(r.inbox) AS high
-  FROM record r LEFT JOIN word w ON w.code = CASE r.direction WHEN 0 THEN r.agent END
-  WHERE {REST} GROUP BY 1, 2),
-known AS MATERIALIZED (
-  SELECT direction, sender, sum(files) AS files, sum(bytes) AS bytes, min(first) AS first, max(last) AS last,
-    min(low) AS low, max(high) AS high
-  FROM (SELECT direction, sender, files, bytes, first, last, low, high FROM sender_total UNION ALL SELECT * FROM rest)
+  SELECT 0 AS direction, coalesce(w.text, '') AS sender, sum(g.files) AS files, sum(g.bytes) AS bytes,
+    min(g.first) AS first, max(g.last) AS last, min(g.low) AS low, max(g.high) AS high
+  FROM (SELECT r.agent, {_VALUES} FROM record r WHERE {REST} AND r.direction = 0 GROUP BY r.agent) g
+  LEFT JOIN word w ON w.code = g.agent GROUP BY 2
+  UNION ALL
+  SELECT 1, coalesce(r.customer, ''), {_VALUES} FROM record r WHERE {REST} AND r.direction = 1 GROUP BY 2),
+grown AS MATERIALIZED (
+  SELECT n.direction, n.sender, n.files + coalesce(t.files, 0) AS files, n.bytes + coalesce(t.bytes, 0) AS bytes,
+    min(n.first, coalesce(t.first, n.first)) AS first, max(n.last, coalesce(t.last, n.last)) AS last,
+    min(n.low, coalesce(t.low, n.low)) AS low, max(n.high, coalesce(t.high, n.high)) AS high
+  FROM rest n LEFT JOIN sender_total t ON t.direction = n.direction AND t.sender = n.sender),
+known AS (  -- the first ones of those that are counted and of those that grew since, and what is newer of each
+  SELECT direction, sender, files, bytes, first, last, low, high, max(fresh) FROM (
+{_FIRSTS})
   GROUP BY direction, sender)
-SELECT CASE m.direction WHEN 0 THEN 'send' ELSE 'receive' END, m.sender, m.files, m.bytes,
+SELECT CASE m.direction WHEN 0 THEN 'send' ELSE 'receive' END, nullif(m.sender, ''), m.files, m.bytes,
   CASE WHEN m.low = m.high THEN (SELECT name FROM inbox WHERE id = m.low) END, m.first, m.last
 FROM (
-  SELECT * FROM (
-    SELECT direction, nullif(sender, '') AS sender, files, bytes, first, last, low, high FROM known
-    WHERE direction = 0 AND files > 0 ORDER BY files DESC, bytes DESC, sender NULLS FIRST LIMIT 101)
-  UNION ALL
-  SELECT * FROM (
-    SELECT direction, nullif(sender, '') AS sender, files, bytes, first, last, low, high FROM known
-    WHERE direction = 1 AND files > 0 ORDER BY files DESC, bytes DESC, sender NULLS FIRST LIMIT 101)) m"""
+  SELECT *, row_number() OVER (PARTITION BY direction ORDER BY files DESC, bytes DESC, sender) AS place FROM known) m
+WHERE m.place <= 101
+ORDER BY m.direction DESC, m.place"""
+"""Who is not among the first of either has as many before it for sure: what is not counted yet takes nothing away."""
 
 PERIOD = """
 WITH place AS MATERIALIZED (

@@ -22,10 +22,7 @@ ORDER BY 6 DESC, 2 NULLS FIRST, 3 NULLS FIRST"""
 
 TUNED = """
 SELECT d.inbox, i.name, x.text, f.category, d.files, d.bytes
-FROM (
-  SELECT inbox, ext, sum(files) AS files, sum(bytes) AS bytes
-  FROM (SELECT inbox, direction, ext, sum(files) AS files, sum(bytes) AS bytes FROM inbox_total WHERE state = 0
-    GROUP BY inbox, direction, ext LIMIT -1)  -- in the order of the key: nothing is sorted
+FROM (SELECT inbox, ext, sum(files) AS files, sum(bytes) AS bytes FROM block_total WHERE state = 0
   GROUP BY inbox, ext) d
 JOIN inbox i ON i.id = d.inbox LEFT JOIN word x ON x.code = d.ext LEFT JOIN file_type f ON f.key = x.text
 ORDER BY 6 DESC, 2 NULLS FIRST, 3 NULLS FIRST"""
@@ -44,14 +41,19 @@ ORDER BY c.files"""
 COPIES_TUNED = f"""
 WITH rest AS MATERIALIZED (
   SELECT substr(r.sha256, 1, 8) AS content, count(*) AS files, sum(coalesce(r.size, 0)) AS bytes
-  FROM record r WHERE {REST} AND r.outcome = 0 AND r.deleted IS NULL AND r.sha256 IS NOT NULL GROUP BY 1)
-SELECT files, count(*), sum(bytes) FROM (
-  SELECT t.files, t.bytes FROM content_total t
-  WHERE t.files > 1 AND NOT EXISTS (SELECT 1 FROM rest d WHERE d.content = t.content)
-  UNION ALL
-  SELECT d.files + coalesce(t.files, 0), d.bytes + coalesce(t.bytes, 0)
+  FROM record r WHERE {REST} AND r.outcome = 0 AND r.deleted IS NULL AND r.sha256 IS NOT NULL GROUP BY 1),
+grown AS MATERIALIZED (
+  SELECT t.files AS before, t.bytes AS bytes_before, d.files + coalesce(t.files, 0) AS files,
+    d.bytes + coalesce(t.bytes, 0) AS bytes
   FROM rest d LEFT JOIN content_total t ON t.content = d.content)
-WHERE files > 1 GROUP BY files ORDER BY files"""
+SELECT files, sum(contents), sum(bytes) FROM (
+  SELECT files, count(*) AS contents, sum(bytes) AS bytes FROM content_total WHERE files > 1 GROUP BY files
+  UNION ALL
+  SELECT before, -1, -bytes_before FROM grown WHERE before > 1
+  UNION ALL
+  SELECT files, 1, bytes FROM grown WHERE files > 1)
+GROUP BY files HAVING sum(contents) > 0 ORDER BY files"""
+"""What is counted, in the order of its index; then each content that grew since is taken from where it was counted."""
 
 QUOTAS = """
 SELECT s.inbox_id, s.quota FROM setting s

@@ -13,6 +13,7 @@ from occ_media_cli.store.migrations import (
     m0005_gate,
     m0006_totals,
     m0007_recent_keys,
+    m0008_blocks,
 )
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ STEPS: tuple[Step, ...] = (
     m0005_gate.migrate,
     m0006_totals.migrate,
     m0007_recent_keys.migrate,
+    m0008_blocks.migrate,
 )
 """Step N brings a store to schema version N, counted from 1."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ def lines(rng: random.Random, many: int) -> Iterator[dict[str, Any]]:
     """Entries, and corrections of entries before."""
     ids: list[str] = []
     for number in range(many):
-        when = BASE + rng.choice((0, 0, 0, -40, 15)) * DAY + number * DAY // 7
+        when = BASE + rng.choice((0, 0, 0, -170, -40, 15)) * DAY + number * DAY // 7
         when += rng.choice((0, 1, -1, rng.randrange(DAY)))
         if ids and rng.random() < 0.3:
             yield {
@@ -93,7 +93,7 @@ def make(folder: Path, run: Run, seed: int) -> tuple[Path, int]:
             editor.stamp = chain.Stamp(BASE + rng.randrange(30) * DAY, BASE, "t", "t", "t", "t")
             editor.change(name, {"receive": False, "message": f"{name} is closed"}, backdate="test")
         rules: list[dict[str, Any]] = []
-        for length in rng.sample((1, 7, 20, 30, 45), rng.randrange(4)):
+        for length in rng.sample((0, 1, 7, 20, 30, 45, 60, 90, 200), rng.randrange(5)):
             rule: dict[str, Any] = {"remove_after": f"{length}d", "remove_after_ms": length * DAY}
             if rng.random() < 0.2:
                 rule = {"remove_after": "12h", "remove_after_ms": DAY // 2}
@@ -101,9 +101,18 @@ def make(folder: Path, run: Run, seed: int) -> tuple[Path, int]:
             rules.append(rule)
         editor.set_section("retention", rules)
     source = folder / "rows.ndjson"
-    source.write_text("".join(json.dumps(row) + "\n" for row in lines(rng, 120)))
+    written = [json.dumps(row) + "\n" for row in lines(rng, 120)]
+    early = rng.choice((60, 120))
+    source.write_text("".join(written[:early]))
     assert run("--quiet", "--store", str(store), "ledger", "ingest", "ndjson", str(source))[0] in (0, 3)
-    assert run("--quiet", "--store", str(store), "ledger", "ingest", "ndjson", str(source))[0] in (0, 3)
+    if early < 120 and all(rule.get("inbox") != "sales" for rule in rules):
+        with editing(at(store, explicit=True), stamp, first_inbox=False) as editor:  # another inbox of that name
+            editor.stamp = chain.Stamp(BASE + 40 * DAY, BASE, "t", "t", "t", "t")
+            editor.remove_inbox("sales")
+            editor.add_inbox("sales")
+    source.write_text("".join(written))
+    for _ in range(2):
+        assert run("--quiet", "--store", str(store), "ledger", "ingest", "ndjson", str(source))[0] in (0, 3)
     for number in range(rng.randrange(3)):
         scope = rng.choice((
             ["--inbox", "vip"], ["--customer", "c1"], ["--entry", "e0"],
@@ -114,6 +123,13 @@ def make(folder: Path, run: Run, seed: int) -> tuple[Path, int]:
         assert run("--store", str(store), "ledger", "erase", "--customer", "c2", "--reason", "asked")[0] in (0, 13)
     now = BASE + rng.randrange(5, 60) * DAY + rng.choice((0, 1, DAY - 1, rng.randrange(DAY)))
     return store, now
+
+
+def said(name: str, rows: Iterator[Sequence[Any]]) -> Any:
+    """The rows of a text, without what texts for the same question may do differently."""
+    if name.startswith("retention"):
+        return tuple(map(dict, retention.folded(rows)))
+    return sorted((tuple(row) for row in rows), key=str)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -129,8 +145,8 @@ def test_totals_say_what_entries_say(tmp_path: Path, run: Run, seed: int, monkey
             for name, (portable, tuned) in PAIRS.items():
                 if scope.since is not None and name not in WHOLE:
                     continue
-                expected = sorted((tuple(row) for row in source.query(portable, values)), key=str)
-                assert sorted((tuple(row) for row in source.query(portable, values, tuned)), key=str) == expected, name
+                expected = said(name, source.query(portable, values))
+                assert said(name, source.query(portable, values, tuned)) == expected, name
 
 
 def test_reports_are_right_while_totals_lag_behind(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

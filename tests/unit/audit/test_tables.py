@@ -67,9 +67,12 @@ def test_a_tuned_text_gives_what_the_portable_one_gives(
     world, location = made
     with reading(location) as store, sqlite.prepared(store, world.now) as source:
         values = retention.parameters(Scope(world.now))  # those of every report, and its own
-        plain = [tuple(row) for row in source.query(portable, values)]
+        plain, fast = ([tuple(row) for row in source.query(portable, values, text)] for text in (None, tuned))
         assert len(plain) > 0
-        assert sorted(plain, key=str) == sorted((tuple(row) for row in source.query(portable, values, tuned)), key=str)
+        if portable == retention.texts()[0]:  # its texts may give the days apart
+            assert retention.folded(plain) == retention.folded(fast)
+        else:
+            assert sorted(plain, key=str) == sorted(fast, key=str)
 
 
 def test_shared_by_whole_days_is_the_same_from_totals_and_from_entries(made: tuple[World, Location]) -> None:
