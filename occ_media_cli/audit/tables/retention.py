@@ -180,7 +180,7 @@ Cells = dict[tuple[str, Any, Any], list[int]]
 
 
 def folded(found: Iterable[Sequence[Any]]) -> tuple[Cells, dict[int, list[int]]]:
-    """The rows of a text by state, inbox and category, and files and bytes by the day on which they may go.
+    """The rows of a text by state, inbox and category, and files and bytes by day on which they may go, in order.
 
     A text gives each day beside its state, inbox and category, or days of all of them in rows of their own.
     """
@@ -192,7 +192,7 @@ def folded(found: Iterable[Sequence[Any]]) -> tuple[Cells, dict[int, list[int]]]
             _add(cells[str(row[2]), row[0], row[1]], numbers)
         if row[3] is not None:
             _add(days[int(row[3])], numbers)
-    return cells, days
+    return cells, dict(sorted(days.items()))
 
 
 def _outside(sums: Mapping[str, Sequence[int]], days: Mapping[int, Sequence[int]], today: int) -> dict[str, list[int]]:
