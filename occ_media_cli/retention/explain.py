@@ -60,22 +60,30 @@ def named(connection: sqlite3.Connection, name: str) -> list[Entry]:
         if not found:
             raise NotFound(
                 f"no entry and no file '{name}'",
-                hint="name an entry's id, a path as the ledger has it, or a file on this machine",
+                hint="name an entry's id, a path as the ledger has it, or a file on this machine; occ-media"
+                " retention plan --orphans looks for files that no entry names",
             ) from missing
         return found
 
 
 def _by_content(connection: sqlite3.Connection, path: Path) -> list[Entry]:
+    digest = sha256_of(path)
+    if digest is None:
+        return []
+    return list(read.entries(connection, "r.kind = 0 AND coalesce(a.sha256, r.sha256) = ?", [digest]))
+
+
+def sha256_of(path: Path) -> bytes | None:
+    """The sha256 of a file on this machine; None for what is no file or cannot be read."""
     from hashlib import file_digest
 
     try:
         if not path.is_file():
-            return []
+            return None
         with path.open("rb") as stream:
-            digest = file_digest(stream, "sha256").digest()
+            return file_digest(stream, "sha256").digest()
     except (OSError, ValueError):
-        return []
-    return list(read.entries(connection, "r.kind = 0 AND coalesce(a.sha256, r.sha256) = ?", [digest]))
+        return None
 
 
 def explain(connection: sqlite3.Connection, entry: Entry, rules: Sequence[Rule], now: int) -> Explained:

@@ -229,6 +229,10 @@ def test_files_that_no_entry_names_go_by_a_plan_of_their_own(place: tuple[Path, 
     for wrong in (("--inbox", "vip"), ("--customer", "c-1")):
         assert "nobody knows" in occ_media(*plan, *wrong, cwd=folder, code=2).err
     occ_media("retention", "plan", "--older-than", "3d", "--root", "media", *store, cwd=folder, code=2)
+    explain = ("retention", "explain", "--now", "2026-09-01", "--read-only", *store)
+    assert occ_media(*explain, "lost.pdf", cwd=folder).out.splitlines()[-1].startswith("lost.pdf may go now; plan ")
+    assert json.loads(occ_media(*explain, "lost.pdf", "--format", "json", cwd=folder).out)["entries"][0]["may_go"]
+    assert "plan --orphans looks for" in occ_media(*explain, "found.pdf", cwd=folder, code=11).err
     purge = ("retention", "purge", made["plan"], "--root", "media", *store)
     assert "not approved" in occ_media(*purge, cwd=folder, code=13).err
     occ_media("retention", "approve", made["plan"], "--actor", "sam", *store, cwd=folder)

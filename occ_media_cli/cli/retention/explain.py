@@ -40,7 +40,9 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Explain a file."""
-    from occ_media_cli.retention import explain, policy
+    from occ_media_cli.cli.retention import explained_orphan
+    from occ_media_cli.errors import NotFound
+    from occ_media_cli.retention import explain, explain_orphan, policy
     from occ_media_cli.settings import read
     from occ_media_cli.settings.session import current
 
@@ -48,7 +50,16 @@ def run(
         connection = store.ledger
         stored = current(store, session.now).sections.get("retention", [])
         rules = policy.resolve(stored, read.inbox_ids(connection))  # type: ignore[arg-type]  # a section of rules
-        found = [explain.explain(connection, item, rules, session.now) for item in explain.named(connection, name)]
+        try:
+            entries = explain.named(connection, name)
+        except NotFound:
+            orphans = explain_orphan.named(connection, name)
+            if not orphans:
+                raise
+            judged = explain_orphan.judge(connection, orphans, rules, session.now)
+            session.emit(explained_orphan.report(judged, session.now), format, output)
+            return None
+        found = [explain.explain(connection, item, rules, session.now) for item in entries]
         session.emit(report(found, session.now), format, output)
     return None
 
