@@ -90,10 +90,10 @@ COLUMNS = (
 
 
 class Rates:
-    """The best rate of each part over all rounds, by the wall clock and by the processor's time."""
+    """The rates of each part in all rounds, by the wall clock and by the processor's time."""
 
     def __init__(self) -> None:
-        self.best: dict[str, tuple[float, float]] = {}
+        self.all: dict[str, list[tuple[float, float]]] = {}
 
     @contextmanager
     def of(self, what: str, rows: int) -> Iterator[None]:
@@ -101,19 +101,35 @@ class Rates:
         wall, processor = time.perf_counter(), time.process_time()
         yield
         rates = rows / (time.perf_counter() - wall), rows / (time.process_time() - processor)
-        old = self.best.get(what, (0.0, 0.0))
-        self.best[what] = max(old[0], rates[0]), max(old[1], rates[1])
+        self.all.setdefault(what, []).append(rates)
+
+    def best(self, what: str) -> tuple[float, float]:
+        """The best rates of a part."""
+        return max(rate[0] for rate in self.all[what]), max(rate[1] for rate in self.all[what])
 
     def show(self) -> None:
         """A line for each part, with its ratio to the floor."""
-        floor_wall, floor_processor = self.best["floor F"]
-        for what, (wall, processor) in self.best.items():
+        floor_wall, floor_processor = self.best("floor F")
+        for what in self.all:
+            wall, processor = self.best(what)
             shares = f"{wall / floor_wall:.2f} F    processor {processor / floor_processor:.2f} F"
             print(f"{what:<19} {wall:>9,.0f} rows/s  {shares}")
+        floors = self.all["floor F"]
+        each = [
+            f"{rate[0] * (1 / before[0] + 1 / after[0]) / 2:.2f}"
+            for rate, before, after in zip(self.all["ingest"], floors[::2], floors[1::2], strict=True)
+        ]
+        print(f"ingest, each round  {', '.join(each)} of the mean of the floors before and after it")
 
 
-def floor(source: Path, folder: Path) -> None:
-    """The floor F."""
+def floor(source: Path, folder: Path, rates: Rates, rows: int) -> None:
+    """The floor F, before and after each ingest: the speed of a machine that others use changes by the minute."""
+    with rates.of("floor F", rows):
+        _floor(source, folder)
+    (folder / "floor.db").unlink()
+
+
+def _floor(source: Path, folder: Path) -> None:
     loads, _ = decoder()
     connection = sqlite3.connect(folder / "floor.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
@@ -232,21 +248,20 @@ def main() -> None:
             for old in folder.glob("bench.db*"):
                 old.unlink()
             make_store(store)
-            with rates.of("floor F", rows):
-                floor(source, folder)
-            (folder / "floor.db").unlink()
+            floor(source, folder, rates, rows)
             take_in(store, source, rates, "ingest", rows, rows)
+            floor(source, folder, rates, rows)
             each = size_of(store) / rows
             check(store, rates, rows)
             if not arguments.short:
                 take_in(store, source, rates, "ingest again", rows, 0)
         if arguments.append:
             append(folder, store, rates, arguments.append)
-        print(f"rows                {rows:,}, best of {arguments.rounds}, floor with {decoder()[1]}")
+        print(f"rows                {rows:,}, best of {arguments.rounds} rounds, floor with {decoder()[1]}")
         rates.show()
         print(f"bytes an entry      {each:>9.0f}")
         if arguments.append:
-            empty, full = rates.best["append to empty"], rates.best["append to full"]
+            empty, full = rates.best("append to empty"), rates.best("append to full")
             print(f"append, full/empty  {full[0] / empty[0]:>9.2f}    processor {full[1] / empty[1]:.2f}")
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"peak memory         {peak:>9.0f} MB, of this whole script")
