@@ -1,7 +1,7 @@
 -- The same for SQLite, from the totals that the ledger keeps: inbox_total by day, block_total by 64 days. Files of one
 -- day share their state, unless a border falls into that day: what was shared before the hour of the report is in one
 -- state, the rest in the next. The totals put all of such a day into the later state, and `moved` puts right what was
--- shared before. Days that a hold may reach, and files that wait for less than whole days, are looked at one by one.
+-- shared before. Days that a hold reaches in part, and files that wait for less than whole days, are looked at one by one.
 -- Entries are read where the chain has those of their day. w: whole days that files of a kind wait; b: days since 1970.
 -- Days of the calendar come as rows of their own, of all inboxes together.
 WITH wait AS MATERIALIZED ({waits}),
@@ -21,22 +21,29 @@ kind AS MATERIALIZED (  -- place: as in the keys of retention.sqlite.sql; rest: 
     LEFT JOIN wait p ON p.inbox_id = g.inbox AND p.category = coalesce(t.category, '-')
       AND p.direction = CASE g.direction WHEN 0 THEN 'send' ELSE 'receive' END
     LIMIT -1) c),
-whole AS MATERIALIZED (  -- the days of kinds whose entries are looked at one by one
-  SELECT k.inbox, k.direction, k.ext, k.detected, t.day, k.category, k.wait_ms, k.place, k.rest, k.w, k.b,
-    t.files, t.bytes, t.without_hash, t.bytes_without_hash
-  FROM kind k JOIN inbox_total t ON t.inbox = k.inbox AND t.direction = k.direction AND t.ext = k.ext
-    AND t.detected = k.detected AND t.state = 0
-  WHERE k.rest IS NULL
-  UNION
-  SELECT k.inbox, k.direction, k.ext, k.detected, t.day, k.category, k.wait_ms, k.place, k.rest, k.w, k.b,
-    t.files, t.bytes, t.without_hash, t.bytes_without_hash
-  FROM hold h JOIN kind k ON h.inbox_id IS NULL OR h.inbox_id = k.inbox
-  JOIN inbox_total t ON t.inbox = k.inbox AND t.direction = k.direction AND t.ext = k.ext
-    AND t.detected = k.detected AND t.state = 0
-  WHERE h.released_ms IS NULL
-    AND (h.since_ms IS NULL OR h.since_ms < (t.day + 1) * 86400000)
-    AND (h.until_ms IS NULL OR h.until_ms > t.day * 86400000)
-    AND (h.entry_seq IS NULL OR EXISTS (SELECT 1 FROM record r WHERE r.seq = h.entry_seq AND r.inbox = t.inbox))),
+apart AS MATERIALIZED (  -- days of kinds that holds reach: held as a whole (held = 1), or looked at one by one
+  SELECT inbox, direction, ext, detected, day, category, wait_ms, place, rest, w, b, files, bytes, without_hash,
+    bytes_without_hash, max(held) AS held
+  FROM (
+    SELECT k.inbox, k.direction, k.ext, k.detected, t.day, k.category, k.wait_ms, k.place, k.rest, k.w, k.b,
+      t.files, t.bytes, t.without_hash, t.bytes_without_hash, 0 AS held
+    FROM kind k JOIN inbox_total t ON t.inbox = k.inbox AND t.direction = k.direction AND t.ext = k.ext
+      AND t.detected = k.detected AND t.state = 0
+    WHERE k.rest IS NULL
+    UNION ALL
+    SELECT k.inbox, k.direction, k.ext, k.detected, t.day, k.category, k.wait_ms, k.place, k.rest, k.w, k.b,
+      t.files, t.bytes, t.without_hash, t.bytes_without_hash,
+      h.entry_seq IS NULL AND h.customer IS NULL AND h.conversation IS NULL
+        AND (h.since_ms IS NULL OR h.since_ms <= t.day * 86400000)
+        AND (h.until_ms IS NULL OR h.until_ms >= (t.day + 1) * 86400000)
+    FROM hold h JOIN kind k ON h.inbox_id IS NULL OR h.inbox_id = k.inbox
+    JOIN inbox_total t ON t.inbox = k.inbox AND t.direction = k.direction AND t.ext = k.ext
+      AND t.detected = k.detected AND t.state = 0
+    WHERE h.released_ms IS NULL
+      AND (h.since_ms IS NULL OR h.since_ms < (t.day + 1) * 86400000)
+      AND (h.until_ms IS NULL OR h.until_ms > t.day * 86400000)
+      AND (h.entry_seq IS NULL OR EXISTS (SELECT 1 FROM record r WHERE r.seq = h.entry_seq AND r.inbox = t.inbox)))
+  GROUP BY inbox, direction, ext, detected, day),
 piece AS MATERIALIZED (  -- runs of days in one state, added up where they stand: nothing is sorted
   SELECT k.place, k.rest, k.state, (
       SELECT json_array(sum(t.files), sum(t.bytes), sum(t.without_hash), sum(t.bytes_without_hash)) FROM inbox_total t
@@ -82,7 +89,7 @@ moved AS MATERIALIZED (
   LEFT JOIN amendment a ON a.seq = r.seq
   CROSS JOIN edge p ON p.inbox = r.inbox AND p.direction = r.direction AND p.ext = r.ext
     AND p.detected = coalesce(a.detected, r.detected) AND p.day = d.day
-  LEFT JOIN whole w ON w.inbox = p.inbox AND w.direction = p.direction AND w.ext = p.ext AND w.detected = p.detected
+  LEFT JOIN apart w ON w.inbox = p.inbox AND w.direction = p.direction AND w.ext = p.ext AND w.detected = p.detected
     AND w.day = p.day
   WHERE coalesce(a.outcome, r.outcome) = 0 AND coalesce(a.deleted, r.deleted) IS NULL AND w.inbox IS NULL
     AND coalesce(a.sha256, r.sha256) IS NOT NULL AND coalesce(a.size, r.size) IS NOT NULL
@@ -93,13 +100,13 @@ looked AS MATERIALIZED (
     {judged}
     FROM (
       SELECT r.inbox, p.category, r.ms AS time_ms, {known}
-      FROM (SELECT DISTINCT day FROM whole) d
+      FROM (SELECT DISTINCT day FROM apart WHERE held = 0) d
       CROSS JOIN day_span s ON s.day = d.day
       CROSS JOIN record r ON r.seq BETWEEN s.first AND s.last AND r.ms >= d.day * 86400000
         AND r.ms < (d.day + 1) * 86400000 AND +r.kind = 0
       LEFT JOIN amendment a ON a.seq = r.seq
-      CROSS JOIN whole p ON p.inbox = r.inbox AND p.direction = r.direction AND p.ext = r.ext
-        AND p.detected = coalesce(a.detected, r.detected) AND p.day = d.day
+      CROSS JOIN apart p ON p.inbox = r.inbox AND p.direction = r.direction AND p.ext = r.ext
+        AND p.detected = coalesce(a.detected, r.detected) AND p.day = d.day AND p.held = 0
       WHERE coalesce(a.outcome, r.outcome) = 0 AND coalesce(a.deleted, r.deleted) IS NULL
       LIMIT -1) x
     LIMIT -1) s
@@ -122,7 +129,7 @@ counted AS MATERIALIZED (
         WHEN day < b + 60 THEN 7
         WHEN day < b + 90 THEN 8
         ELSE 9 END, -files, -bytes, -without_hash, -bytes_without_hash
-    FROM whole WHERE rest IS NOT NULL)
+    FROM apart WHERE rest IS NOT NULL)
   GROUP BY key),
 cell AS (
   SELECT key, sum(files) AS files, sum(bytes) AS bytes, sum(bare) AS without_hash
@@ -130,6 +137,8 @@ cell AS (
     SELECT key, files - without_hash AS files, bytes - bytes_without_hash AS bytes, 0 AS bare FROM counted
     UNION ALL
     SELECT key / 16 * 16 + 1, without_hash, bytes_without_hash, without_hash FROM counted WHERE without_hash <> 0
+    UNION ALL
+    SELECT place, files, bytes, without_hash FROM apart WHERE held
     UNION ALL
     SELECT place + early, files, bytes, 0 FROM moved
     UNION ALL
@@ -146,7 +155,7 @@ day AS (
       AND t.day BETWEEN :since_day / 86400000 - k.w AND min(:today / 86400000, :until_day / 86400000 - k.w) - 1
     GROUP BY 1
     UNION ALL
-    SELECT day + w, without_hash - files, bytes_without_hash - bytes FROM whole
+    SELECT day + w, without_hash - files, bytes_without_hash - bytes FROM apart
     WHERE day < :today / 86400000 AND day + w >= :since_day / 86400000 AND day + w < :until_day / 86400000
     UNION ALL
     SELECT due, files, bytes FROM moved WHERE due IS NOT NULL
