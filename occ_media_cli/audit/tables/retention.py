@@ -68,19 +68,20 @@ def _file(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-PARTS = {
-    "category": """CASE t.category WHEN 'audio' THEN 1 WHEN 'document' THEN 2 WHEN 'image' THEN 3 WHEN 'video' THEN 4
-  ELSE 0 END""",
-    "known": """coalesce(a.size, r.size, 0) AS size,
-  coalesce(a.sha256, r.sha256) IS NULL OR coalesce(a.size, r.size) IS NULL AS bare,
-  r.ms + p.wait_ms AS due_ms,
-  EXISTS (
-    SELECT 1 FROM hold h
-    WHERE h.released_ms IS NULL
+_HOLDS = """h.released_ms IS NULL
       AND (h.entry_seq IS NULL OR h.entry_seq = r.seq) AND (h.inbox_id IS NULL OR h.inbox_id = r.inbox)
       AND (h.since_ms IS NULL OR h.since_ms <= r.ms) AND (h.until_ms IS NULL OR h.until_ms > r.ms)
       AND (h.customer IS NULL OR h.customer = r.customer OR r.id IS NULL)
-      AND (h.conversation IS NULL OR h.conversation = r.conversation OR r.id IS NULL)) AS held""",
+      AND (h.conversation IS NULL OR h.conversation = r.conversation OR r.id IS NULL)"""
+
+PARTS = {
+    "holds": _HOLDS,
+    "category": """CASE t.category WHEN 'audio' THEN 1 WHEN 'document' THEN 2 WHEN 'image' THEN 3 WHEN 'video' THEN 4
+  ELSE 0 END""",
+    "known": f"""coalesce(a.size, r.size, 0) AS size,
+  coalesce(a.sha256, r.sha256) IS NULL OR coalesce(a.size, r.size) IS NULL AS bare,
+  r.ms + p.wait_ms AS due_ms,
+  EXISTS (SELECT 1 FROM hold h WHERE {_HOLDS}) AS held""",
     "judged": """SELECT x.inbox, x.category, x.size, x.bare, x.due_ms,
   CASE
     WHEN x.held THEN 0
@@ -104,8 +105,8 @@ PARTS = {
   CASE WHEN g.key % 10000 > 0 THEN :since_day + (g.key % 10000 - 1) * 86400000 END AS day, g.files, g.bytes,
   g.without_hash""",
 }
-"""What the two texts for SQLite have alike: a category as a number, what is known of an entry, the state that it is in,
-all of it in one whole number, and that number in words again."""
+"""What the two texts for SQLite have alike: whether a hold reaches an entry, a category as a number, what is known of
+an entry, the state that it is in, all of it in one whole number, and that number in words again."""
 
 
 def texts(inside: str = "", *, totals: bool = False) -> tuple[str, str]:

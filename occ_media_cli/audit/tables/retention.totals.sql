@@ -1,9 +1,10 @@
 -- The same for SQLite, from the totals that the ledger keeps: inbox_total by day, block_total by 64 days. Files of one
 -- day share their state, unless a border falls into that day: what was shared before the hour of the report is in one
 -- state, the rest in the next. The totals put all of such a day into the later state, and `moved` puts right what was
--- shared before. Days that a hold reaches in part, and files that wait for less than whole days, are looked at one by one.
--- Entries are read where the chain has those of their day. w: whole days that files of a kind wait; b: days since 1970.
--- Days of the calendar come as rows of their own, of all inboxes together.
+-- shared before. Days that a hold of an inbox or of a time reaches in part, and files that wait for less than whole
+-- days, are looked at one by one; `seized` takes what other holds reach from where the totals have it. Entries are read
+-- where the chain has those of their day. w: whole days that files of a kind wait; b: days since 1970. Days of the
+-- calendar come as rows of their own, of all inboxes together.
 WITH wait AS MATERIALIZED ({waits}),
 kind AS MATERIALIZED (  -- place: as in the keys of retention.sqlite.sql; rest: the state of what no border parts off
   SELECT c.*, (c.inbox * 16 + c.category) * 16 AS place,
@@ -21,7 +22,7 @@ kind AS MATERIALIZED (  -- place: as in the keys of retention.sqlite.sql; rest: 
     LEFT JOIN wait p ON p.inbox_id = g.inbox AND p.category = coalesce(t.category, '-')
       AND p.direction = CASE g.direction WHEN 0 THEN 'send' ELSE 'receive' END
     LIMIT -1) c),
-apart AS MATERIALIZED (  -- days of kinds that holds reach: held as a whole (held = 1), or looked at one by one
+apart AS MATERIALIZED (  -- days of kinds: held as a whole (held = 1), or looked at one by one
   SELECT inbox, direction, ext, detected, day, category, wait_ms, place, rest, w, b, files, bytes, without_hash,
     bytes_without_hash, max(held) AS held
   FROM (
@@ -33,16 +34,14 @@ apart AS MATERIALIZED (  -- days of kinds that holds reach: held as a whole (hel
     UNION ALL
     SELECT k.inbox, k.direction, k.ext, k.detected, t.day, k.category, k.wait_ms, k.place, k.rest, k.w, k.b,
       t.files, t.bytes, t.without_hash, t.bytes_without_hash,
-      h.entry_seq IS NULL AND h.customer IS NULL AND h.conversation IS NULL
-        AND (h.since_ms IS NULL OR h.since_ms <= t.day * 86400000)
+      (h.since_ms IS NULL OR h.since_ms <= t.day * 86400000)
         AND (h.until_ms IS NULL OR h.until_ms >= (t.day + 1) * 86400000)
     FROM hold h JOIN kind k ON h.inbox_id IS NULL OR h.inbox_id = k.inbox
     JOIN inbox_total t ON t.inbox = k.inbox AND t.direction = k.direction AND t.ext = k.ext
       AND t.detected = k.detected AND t.state = 0
-    WHERE h.released_ms IS NULL
+    WHERE h.released_ms IS NULL AND h.entry_seq IS NULL AND h.customer IS NULL AND h.conversation IS NULL
       AND (h.since_ms IS NULL OR h.since_ms < (t.day + 1) * 86400000)
-      AND (h.until_ms IS NULL OR h.until_ms > t.day * 86400000)
-      AND (h.entry_seq IS NULL OR EXISTS (SELECT 1 FROM record r WHERE r.seq = h.entry_seq AND r.inbox = t.inbox)))
+      AND (h.until_ms IS NULL OR h.until_ms > t.day * 86400000))
   GROUP BY inbox, direction, ext, detected, day),
 piece AS MATERIALIZED (  -- runs of days in one state, added up where they stand: nothing is sorted
   SELECT k.place, k.rest, k.state, (
@@ -94,6 +93,40 @@ moved AS MATERIALIZED (
   WHERE coalesce(a.outcome, r.outcome) = 0 AND coalesce(a.deleted, r.deleted) IS NULL AND w.inbox IS NULL
     AND coalesce(a.sha256, r.sha256) IS NOT NULL AND coalesce(a.size, r.size) IS NOT NULL
   GROUP BY 1, 2, 3, 4),
+named AS MATERIALIZED (  -- entries that holds of single entries, customers and conversations reach
+  SELECT r.seq FROM hold h CROSS JOIN record r ON r.seq = h.entry_seq WHERE r.kind = 0 AND {holds}
+  UNION
+  SELECT r.seq
+  FROM (
+    SELECT min(s.first) AS first, max(s.last) AS last
+    FROM hold h CROSS JOIN day_span s
+    WHERE h.released_ms IS NULL AND h.entry_seq IS NULL AND (h.customer IS NOT NULL OR h.conversation IS NOT NULL)
+      AND (h.since_ms IS NULL OR h.since_ms < (s.day + 1) * 86400000)
+      AND (h.until_ms IS NULL OR h.until_ms > s.day * 86400000)) g
+  CROSS JOIN record r ON r.seq BETWEEN g.first AND g.last
+  WHERE +r.kind = 0
+    AND (r.customer IN (SELECT customer FROM hold WHERE released_ms IS NULL AND customer IS NOT NULL)
+      OR r.conversation IN (SELECT conversation FROM hold WHERE released_ms IS NULL AND conversation IS NOT NULL)
+      OR r.id IS NULL)
+    AND EXISTS (SELECT 1 FROM hold h WHERE (h.customer IS NOT NULL OR h.conversation IS NOT NULL) AND {holds})),
+seized AS MATERIALIZED (  -- those of them that the totals have, as if nothing held them
+  {keyed}
+  FROM (
+    {judged}
+    FROM (
+      SELECT r.inbox, k.category, r.ms AS time_ms, coalesce(a.size, r.size, 0) AS size,
+        coalesce(a.sha256, r.sha256) IS NULL OR coalesce(a.size, r.size) IS NULL AS bare, r.ms + k.wait_ms AS due_ms,
+        0 AS held
+      FROM named n CROSS JOIN record r ON r.seq = n.seq
+      LEFT JOIN amendment a ON a.seq = r.seq
+      CROSS JOIN kind k ON k.inbox = r.inbox AND k.direction = r.direction AND k.ext = r.ext
+        AND k.detected = coalesce(a.detected, r.detected)
+      LEFT JOIN apart w ON w.inbox = k.inbox AND w.direction = k.direction AND w.ext = k.ext
+        AND w.detected = k.detected AND w.day = (r.ms - ((r.ms % 86400000 + 86400000) % 86400000)) / 86400000
+      WHERE coalesce(a.outcome, r.outcome) = 0 AND coalesce(a.deleted, r.deleted) IS NULL AND w.inbox IS NULL
+      LIMIT -1) x
+    LIMIT -1) s
+  LIMIT -1),
 looked AS MATERIALIZED (
   {keyed}
   FROM (
@@ -144,6 +177,10 @@ cell AS (
     UNION ALL
     SELECT place + late, -files, -bytes, 0 FROM moved
     UNION ALL
+    SELECT key / 10000, -1, -size, -bare FROM seized
+    UNION ALL
+    SELECT key / 160000 * 16, 1, size, bare FROM seized
+    UNION ALL
     SELECT key / 10000, count(*), sum(size), sum(bare) FROM looked GROUP BY 1)
   GROUP BY key),
 day AS (
@@ -159,6 +196,8 @@ day AS (
     WHERE day < :today / 86400000 AND day + w >= :since_day / 86400000 AND day + w < :until_day / 86400000
     UNION ALL
     SELECT due, files, bytes FROM moved WHERE due IS NOT NULL
+    UNION ALL
+    SELECT :since_day / 86400000 + key % 10000 - 1, -1, -size FROM seized WHERE key % 10000 > 0
     UNION ALL
     SELECT :since_day / 86400000 + key % 10000 - 1, count(*), sum(size) FROM looked WHERE key % 10000 > 0 GROUP BY 1)
   GROUP BY day)
