@@ -183,3 +183,31 @@ def test_reports_are_right_while_totals_lag_behind(tmp_path: Path, run: Run, mon
     assert run("--quiet", "--store", str(store), "ledger", "ingest", "ndjson", str(more))[0] == 0
     assert uncounted() == 0
     assert answers() == lagging
+
+
+@pytest.mark.parametrize("border", [["--since"], ["--until"]])
+def test_a_hold_that_begins_or_ends_within_a_day_reaches_a_part_of_it(
+    tmp_path: Path, run: Run, border: list[str]
+) -> None:
+    """A day of the totals is held as a whole or looked at; what was shared on the other side of the border is not held."""
+    store, now = make(tmp_path, run, 1)
+    noon = BASE + 3 * DAY + DAY // 2
+    rows = tmp_path / "noon.ndjson"
+    rows.write_text("".join(
+        json.dumps({"id": f"n{step}", "time": noon + step, "inbox": "vip", "direction": "send", "name": "a.jpg",
+                    "size": 7, "sha256": content(step + 9)}) + "\n" for step in (-DAY // 4, -1, 0, DAY // 4)
+    ))  # fmt: skip
+    assert run("--quiet", "--store", str(store), "ledger", "ingest", "ndjson", str(rows))[0] == 0
+
+    def held() -> int:
+        with reading(at(store, explicit=True)) as opened, sqlite.prepared(opened, now) as source:
+            values = retention.parameters(Scope(now))
+            portable, tuned = retention.texts(totals=True)
+            expected = said("retention", source.query(portable, values))
+            assert said("retention", source.query(portable, values, tuned)) == expected
+            return sum(numbers[0] for (state, *_), numbers in expected[0].items() if state == "held")
+
+    scope = ["--inbox", "vip", *border, times.text(noon)]
+    before = held()
+    assert run("--store", str(store), "hold", "add", "--name", "noon", *scope, "--reason", "case")[0] == 0
+    assert held() > before
