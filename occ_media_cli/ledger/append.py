@@ -13,12 +13,11 @@ and preparing in another process.
 from __future__ import annotations
 
 from contextlib import suppress
-from itertools import repeat
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger import careful, cells, inserts, totals
-from occ_media_cli.ledger.columns import Coded, Place, Prepared, linked
+from occ_media_cli.ledger.columns import Place, Prepared, linked
 from occ_media_cli.ledger.count_aside import Aside
 from occ_media_cli.ledger.counts import Counts
 from occ_media_cli.ledger.entry import Batch, Refusal
@@ -241,19 +240,29 @@ class Appender:
             chained = linked(rows, (self.seq, self.state))
         links = bytearray(chained.links)
         extensions, detected = self._codes(rows.extensions[0]), self._codes(rows.detected[0])
-        columns: list[Iterable[object]] = [
-            range(first, first + rows.many), rows.keys, repeat(record.FILE), repeat(source_code), rows.moments,
-            map(rows.inbox_ids.__getitem__, rows.inboxes[1]), rows.directions, rows.outcomes,
-            self._column(rows.channels), self._column(rows.agents), self._column(rows.declared),
-            map(detected.__getitem__, rows.detected[1]), map(extensions.__getitem__, rows.extensions[1]),
-            self._column(rows.reasons), rows.sizes,
-            rows.digests, rows.ids, rows.customers, rows.conversations, rows.names, rows.paths,
-            [salts[at : at + 16] for at in range(0, len(salts), 16)],
-            [links[at : at + 16] for at in range(0, len(links), 16)],
-        ]  # fmt: skip
+        columns: dict[str, Iterable[object]] = {
+            "seq": range(first, first + rows.many), "key": rows.keys, "ms": rows.moments,
+            "inbox": map(rows.inbox_ids.__getitem__, rows.inboxes[1]),
+            "direction": rows.directions, "outcome": rows.outcomes, "size": rows.sizes,
+            "sha256": rows.digests, "id": rows.ids, "name": rows.names,
+            "salt": [salts[at : at + 16] for at in range(0, len(salts), 16)],
+            "link": [links[at : at + 16] for at in range(0, len(links), 16)],
+        }  # fmt: skip
         if rows.wide:
-            columns += [rows.seconds, rows.deleted, repeat(None), rows.messages]
-        self.connection.executemany(inserts.WIDE if rows.wide else inserts.NARROW, zip(*columns))  # noqa: B905 - some never end
+            columns |= {"md5": rows.seconds, "deleted": rows.deleted, "message": rows.messages}
+        for name, codes, coded in (
+            ("channel", None, rows.channels), ("agent", None, rows.agents), ("declared", None, rows.declared),
+            ("detected", detected, rows.detected), ("ext", extensions, rows.extensions), ("reason", None, rows.reasons),
+        ):  # fmt: skip
+            if coded[0] != [None]:
+                columns[name] = map((codes or self._codes(coded[0])).__getitem__, coded[1])
+        for name, texts in (
+            ("customer", rows.customers), ("conversation", rows.conversations), ("path", rows.paths),
+        ):  # fmt: skip
+            if texts[0] is not None or texts.count(None) < rows.many:
+                columns[name] = texts
+        text = inserts.into_record(source_code, *columns)
+        self.connection.executemany(text, zip(*columns.values(), strict=True))
         self._cells.add(rows, rows.inbox_ids, extensions, detected, first)
         self._keys.add(keys)
         self.seq, self.state = chained.end
@@ -262,6 +271,3 @@ class Appender:
     def _codes(self, texts: Iterable[str | None]) -> list[int]:
         code = self.words.code
         return [0 if text is None else code(text) for text in texts]
-
-    def _column(self, column: Coded) -> Iterable[int]:
-        return map(self._codes(column[0]).__getitem__, column[1])

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-_NARROW = (
-    "seq", "key", "kind", "source", "ms", "inbox", "direction", "outcome", "channel", "agent", "declared", "detected",
-    "ext", "reason", "size", "sha256", "id", "customer", "conversation", "name", "path", "salt", "link",
-)  # fmt: skip
-_WIDE = (*_NARROW, "md5", "deleted", "corrects", "message")
+from functools import lru_cache
+
+from occ_media_cli.store.record import FILE
 
 
-def _insert(columns: tuple[str, ...]) -> str:
-    return f"INSERT INTO record ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+@lru_cache(maxsize=256)
+def into_record(source: int, *columns: str) -> str:
+    """The statement that inserts files of a source. What is in no column is NULL, or 0 for the code of no word.
 
-
-NARROW = _insert(_NARROW)
-WIDE = _insert(_WIDE)
+    A value that all rows share stands in the text, and what none has is left out: binding is what an insert costs.
+    """
+    names = ("kind", "source", *columns)
+    return f"INSERT INTO record ({', '.join(names)}) VALUES ({FILE}, {source}{', ?' * len(columns)})"
 
 
 def quicken() -> None:
