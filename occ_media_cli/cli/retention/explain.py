@@ -25,8 +25,6 @@ Examples:
   occ-media retention explain 2026/03/receipt.pdf
 """
 
-SCHEMA = "occ-media/explain/1"
-
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -66,20 +64,10 @@ def run(
 
 def report(found: list[Explained], now: int) -> Report:
     """The explanation for people and programs."""
-    from occ_media_cli.report.model import Lines, Report
+    from occ_media_cli.cli.retention.explained import page
 
-    lines: list[Line] = []
-    for item in found:
-        lines += [*([""] if lines else []), *_lines(item, now)]
-    return Report(
-        schema=SCHEMA,
-        title="Why a file stays or goes",
-        head={"schema": SCHEMA, "at": times.text(now)},
-        records_key="entries",
-        records=[_record(item) for item in found],
-        blocks=[Lines(lines)],
-        answer=_answer(found, now),
-    )
+    parts = (_lines(item, now) for item in found)
+    return page(parts, [_record(item) for item in found], _answer(found, now), now)
 
 
 def _answer(found: list[Explained], now: int) -> str:

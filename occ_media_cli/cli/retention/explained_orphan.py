@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
+from occ_media_cli.cli.retention.explained import page
+from occ_media_cli.cli.retention.orphaned import written
 from occ_media_cli.report.words import size
-from occ_media_cli.retention.orphans import NANOSECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,25 +15,10 @@ if TYPE_CHECKING:
     from occ_media_cli.report.model import Json, Line, Report
     from occ_media_cli.retention.explain_orphan import Explained
 
-SCHEMA = "occ-media/explain/1"
-
 
 def report(found: list[Explained], now: int) -> Report:
     """The explanation of an orphan, once for each plan that names it."""
-    from occ_media_cli.report.model import Lines, Report
-
-    lines: list[Line] = []
-    for item in found:
-        lines += [*([""] if lines else []), *_lines(item)]
-    return Report(
-        schema=SCHEMA,
-        title="Why a file stays or goes",
-        head={"schema": SCHEMA, "at": times.text(now)},
-        records_key="entries",
-        records=[_record(item) for item in found],
-        blocks=[Lines(lines)],
-        answer=_answer(found[-1]),
-    )
+    return page(map(_lines, found), [_record(item) for item in found], _answer(found[-1]), now)
 
 
 def _answer(item: Explained) -> str:
@@ -47,7 +33,7 @@ def _answer(item: Explained) -> str:
 def _lines(item: Explained) -> Iterator[Line]:
     orphan, state = item.orphan, item.state
     yield f"{orphan.label}, {orphan.path or 'without a path'}"
-    yield f"  orphan   no entry names it; {size(orphan.size)}, written {_written(orphan.mtime) or 'at an unknown time'}"
+    yield f"  orphan   no entry names it; {size(orphan.size)}, written {written(orphan.mtime) or 'at an unknown time'}"
     yield f"  plan     {item.plan.plan}, older than {item.plan.content['older_than']}"
     if state is not None:
         end = f" until {times.text(state.due)}" if state.state == "quarantined" else ""
@@ -56,18 +42,11 @@ def _lines(item: Explained) -> Iterator[Line]:
         yield f"  keep     {item.kept.words}" if item.kept is not None else "  remove   nothing keeps it now"
 
 
-def _written(mtime: int) -> str | None:
-    try:
-        return times.text(mtime // NANOSECONDS)
-    except (ValueError, OverflowError):  # no calendar here has it
-        return None
-
-
 def _record(item: Explained) -> dict[str, Json]:
     orphan, state, kept = item.orphan, item.state, item.kept
     gone = state is not None and state.state != "restored"
     return {
-        "entry": orphan.label, "source": None, "path": orphan.path, "time": _written(orphan.mtime), "inbox": None,
+        "entry": orphan.label, "source": None, "path": orphan.path, "time": written(orphan.mtime), "inbox": None,
         "category": None, "direction": None, "decision": "remove" if kept is None else "keep",
         "may_go": kept is None and not gone, "expires": None,
         "reasons": [{"code": kept.code, "message": kept.words}] if kept is not None else [],

@@ -30,10 +30,10 @@ WHY = "no entry names it or knows its sha256"
 """Why an orphan may go."""
 
 
-def _written(file: Candidate) -> str | None:
-    """Its mtime; a time that no calendar here has is left out."""
+def written(mtime: int | None) -> str | None:
+    """An mtime in nanoseconds as a time; one that no calendar here has is left out."""
     try:
-        return times.text(file.mtime // NANOSECONDS) if file.mtime is not None else None
+        return times.text(mtime // NANOSECONDS) if mtime is not None else None
     except (ValueError, OverflowError):
         return None
 
@@ -46,7 +46,7 @@ def _record(file: Candidate) -> dict[str, Json]:
         "path": file.path,
         "sha256": file.sha256.hex() if file.sha256 is not None else None,
         "size": file.size,
-        "mtime": _written(file),
+        "mtime": written(file.mtime),
         "decision": "keep" if file.kept is not None else "remove",
         "reasons": [{"code": code, "message": words}],
         "expires": None,
