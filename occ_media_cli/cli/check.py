@@ -21,7 +21,8 @@ Examples:
 """
 
 EXITS = (
-    "Exit codes: 0 all accepted, 1 a file is rejected, 2 usage, 3 a file could not be looked at, 10 store invalid, "
+    "Exit codes: 0 all accepted, 1 a file is rejected, 2 usage, 3 a file could not be looked at or none was found, "
+    "10 store invalid, "
     "11 no such inbox or channel, 14 libmagic is missing."
 )
 
@@ -55,6 +56,9 @@ def run(
     exclude: Annotated[
         list[str] | None, typer.Option("--exclude", metavar="G", help="In folders, not what matches.")
     ] = None,
+    all_files: Annotated[
+        bool, typer.Option("--all-files", help="In folders, also .git, .DS_Store, ~$*, *.part and the quarantine.")
+    ] = False,
     fail_on: Annotated[
         str, typer.Option("--fail-on", metavar="error|warning|never", help="What exit code 1 stands for.")
     ] = "error",
@@ -70,7 +74,7 @@ def run(
     if not paths and not stdin0:
         raise UsageError("name files or folders, or give them with --stdin0", hint="occ-media check brochure.pdf")
     policy = policy_for(session, inbox=inbox, channel=channel, direction=direction, agent=agent, strict=strict)
-    check = Check(policy, fail_on, include or [], exclude or [], quiet=session.quiet)
+    check = Check(policy, fail_on, include or [], exclude or [], all_files=all_files, quiet=session.quiet)
     report = check.report(paths or [], stdin0=stdin0)
     session.emit(report, format, output)
     return check.exit_code()

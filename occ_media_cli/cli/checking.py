@@ -10,7 +10,7 @@ from occ_media_cli.decide.result import result_of, work_of
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, MalformedInput
 from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.look import Look
-from occ_media_cli.media.walk import Globs
+from occ_media_cli.places.globs import Globs
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Case, Column, Finding, Lines, Report, Row, Rule, Severity, Span, Table
 
@@ -49,15 +49,23 @@ class Check:
     """Looks at files under a policy and counts what it finds."""
 
     def __init__(
-        self, policy: Policy, fail_on: str, include: Sequence[str], exclude: Sequence[str], *, quiet: bool
+        self,
+        policy: Policy,
+        fail_on: str,
+        include: Sequence[str],
+        exclude: Sequence[str],
+        *,
+        all_files: bool,
+        quiet: bool,
     ) -> None:
-        self._look = Look(work_of(policy), Globs(include, exclude))
+        self._look = Look(work_of(policy), Globs(include, exclude), all_files=all_files)
         self._fail_on = fail_on
         self._quiet = quiet
         self._counts = {"accepted": 0, "rejected": 0, "not-checked": 0}
         self._warned = 0
         self._unlisted = 0
         self._names: list[str] = []
+        self._asked = 0
 
     def report(self, paths: Sequence[str], *, stdin0: bool) -> Report:
         """The report. Its records, rows and cases are made while they are read; a format reads one of them."""
@@ -83,12 +91,20 @@ class Check:
         found = self._counts["rejected"] or (self._fail_on == "warning" and self._warned)
         if found and self._fail_on != "never":
             return EXIT_FINDINGS
-        return EXIT_INCOMPLETE if self._counts["not-checked"] else EXIT_DONE
+        return EXIT_INCOMPLETE if self._counts["not-checked"] or self._selected_nothing() else EXIT_DONE
+
+    def _selected_nothing(self) -> bool:
+        """Whether paths were given and no file came of them: then a pass would say more than is known. An empty list on
+        standard input is another thing, a change without files."""
+        return self._asked > 0 and not any(self._counts.values())
 
     def _given(self, paths: Sequence[str], *, stdin0: bool) -> Iterator[bytes]:
-        yield from (os.fsencode(path) for path in paths)
-        if stdin0:
-            yield from _nul_separated(sys.stdin.buffer)
+        for path in paths:
+            self._asked += 1
+            yield os.fsencode(path)
+        for given in _nul_separated(sys.stdin.buffer) if stdin0 else ():
+            self._asked += 1
+            yield given
 
     def _results(self, given: Iterable[bytes]) -> Iterator[FileResult]:
         from occ_media_cli.cli.progress import Progress
@@ -156,21 +172,26 @@ class Check:
             "rejected": self._counts["rejected"],
             "not_checked": self._counts["not-checked"],
             "skipped_links": self._look.skipped_links,
-            "incomplete": self._counts["not-checked"] > 0,
+            "skipped_system": self._look.skipped_system,
+            "incomplete": self._counts["not-checked"] > 0 or self._selected_nothing(),
         }
 
     def _answer(self) -> Line:
         counts = self._counts
         total = sum(counts.values())
+        skipped = "".join(
+            f"; {words.plural(many, what)} skipped"
+            for many, what in ((self._look.skipped_links, "link"), (self._look.skipped_system, "system file"))
+            if many
+        )
         if not total:
             where = f" in {', '.join(self._names)}" if self._names else ""
-            return f"0 files{where}: nothing was checked"
+            return f"0 files{where}: nothing was checked{skipped}"
         parts = [f"{words.count(counts[each])} {each.replace('-', ' ')}" for each in counts if counts[each]]
-        links = f"; {words.plural(self._look.skipped_links, 'link')} skipped" if self._look.skipped_links else ""
         more = ""
         if self._unlisted:
             more = f" ({words.plural(self._unlisted, 'accepted file')} not listed; --format csv lists all)"
-        return f"{words.plural(total, 'file')}: {', '.join(parts)}{links}{more}"
+        return f"{words.plural(total, 'file')}: {', '.join(parts)}{skipped}{more}"
 
 
 def record_of(found: FileResult) -> dict[str, Json]:

@@ -11,14 +11,17 @@ from occ_media_cli.cli.checking import problem_of
 from occ_media_cli.decide import gate
 from occ_media_cli.decide.result import unreadable
 from occ_media_cli.decide.settings import Settings, settings_of
+from occ_media_cli.errors import Incomplete
 from occ_media_cli.ledger.append import Appender
 from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, Decision
 from occ_media_cli.media import libmagic
-from occ_media_cli.media.open import NotReadable, open_regular
 from occ_media_cli.media.profiles import profile_name
 from occ_media_cli.media.travel import recognise_and_hash_work, unpack
-from occ_media_cli.media.worker import Failed, Job, Pool, cores
+from occ_media_cli.places.open import Kept, open_below, open_root, why
+from occ_media_cli.places.roots import parts
 from occ_media_cli.report import safe
+from occ_media_cli.sandbox.child import Task
+from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
 from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
@@ -41,9 +44,16 @@ class Gate:
 
     def __init__(self, session: Session, store: Store, quiet_for: int) -> None:
         libmagic.version()
+        try:
+            self._root = open_root(".")
+        except OSError as problem:
+            raise Incomplete(
+                f"the working directory cannot be read: {why(problem).words}",
+                hint="run the gate in the folder that the paths of the entries are relative to",
+            ) from problem
         self._session, self._store, self._quiet_for = session, store, quiet_for
         self._fixed = session.now if session.now != session.wall else None
-        self._pool = Pool(recognise_and_hash_work, workers=cores())
+        self._pool = Pool(Task(recognise_and_hash_work), workers=cores())
         self._appender = Appender(store.ledger, "gate")
         self._settings: Settings | None = None
         self._seen: tuple[object, ...] = ()
@@ -56,6 +66,7 @@ class Gate:
 
     def __exit__(self, *problem: Any) -> None:
         self._pool.__exit__(*problem)
+        os.close(self._root)
         self._appender.__exit__(*problem)
 
     def serve(self, read: Callable[[], bytes], target: IO[bytes]) -> int:
@@ -138,12 +149,20 @@ class Gate:
 
     def _looked_at(self, asked: list[Asked]) -> Iterator[tuple[int, tuple[Recognition, str] | str]]:
         """What the bytes are, or why they could not be looked at, for the lines that name them."""
-        jobs = (_job(each) for each in asked if each.row is not None and each.row.path is not None)
+        jobs = (self._job(each) for each in asked if each.row is not None and each.row.path is not None)
         for job, result in self._pool.run(jobs):
             if isinstance(result, Failed):
                 yield job.tag, result.reason
             else:
                 yield job.tag, (unpack(result[0]), result[1])
+
+    def _job(self, each: Asked) -> Job:
+        """The file that a line names, opened below the working directory without following a link on the way."""
+        row = each.row
+        opened = open_below(self._root, parts(row.path) if row is not None and row.path is not None else None)
+        if isinstance(opened, Kept):
+            return Job(-1, -1, "", id(each), Failed(opened.words))
+        return Job(opened.fd, opened.found.st_size, row.name if row is not None else "", id(each))
 
     def _once(self, row: Row, found: gate.Answer, now: int) -> gate.Answer:
         """The answer without its message where the customer has read it lately."""
@@ -165,17 +184,6 @@ class Gate:
         for refusal in self._appender.add(batch):
             answered[refusal.line].refuse(refusal.detail)
         self._appender.commit()
-
-
-def _job(each: Asked) -> Job:
-    row = each.row
-    path = row.path if row is not None and row.path is not None else ""
-    name = row.name if row is not None else ""
-    try:
-        descriptor, found = open_regular(os.fsencode(path))
-    except NotReadable as error:
-        return Job(-1, -1, "", id(each), Failed(str(error)))
-    return Job(descriptor, found.st_size, name, id(each))
 
 
 def _decision(each: Asked, now: int) -> Decision:

@@ -18,8 +18,10 @@ from occ_media_cli.errors import Incomplete
 from occ_media_cli.ledger import corrections
 from occ_media_cli.ledger.append import Appender
 from occ_media_cli.ledger.entry import Correction, Unfit
-from occ_media_cli.media.open import NotReadable, open_regular, reason
-from occ_media_cli.media.worker import Failed, Job, Pool, cores
+from occ_media_cli.places.open import Kept, open_below, open_root, why
+from occ_media_cli.places.roots import parts
+from occ_media_cli.sandbox.child import Task
+from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,8 +31,6 @@ SECONDS = 60.0
 """Wall time for one file: hashing 100 MB on a slow disk takes seconds."""
 
 UNKNOWN_TYPE = "application/octet-stream"
-
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 _WANTED = """
 SELECT r.seq, r.id, r.path, r.name, coalesce(a.size, r.size), coalesce(a.sha256, r.sha256)
@@ -82,15 +82,15 @@ def capture(
     """Look at every entry that lacks a hash or a type, and record what its bytes are."""
     done = Captured()
     try:
-        base = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        base = open_root(root)
     except OSError as problem:
         raise Incomplete(
-            f"cannot be read: {(problem.strerror or 'unknown problem').lower()}; nothing was recorded",
+            f"cannot be read: {why(problem).words}; nothing was recorded",
             file=str(root),
             hint="name the folder that the paths of the entries are relative to",
         ) from problem
     try:
-        with Pool(look, workers=workers or cores(), seconds=SECONDS) as pool:
+        with Pool(Task(look, seconds=SECONDS), workers=workers or cores()) as pool:
             after = 0
             while page := _page(connection, after, inbox):
                 after = page[-1].seq
@@ -113,33 +113,11 @@ def _page(connection: sqlite3.Connection, after: int, inbox: int | None) -> list
 
 def _jobs(base: int, page: list[Wanted]) -> Iterator[Job]:
     for wanted in page:
-        try:
-            descriptor, found = open_below(base, os.fsencode(wanted.path))
-        except NotReadable as problem:
-            yield Job(-1, -1, "", wanted, Failed(str(problem)))
+        opened = open_below(base, parts(wanted.path))
+        if isinstance(opened, Kept):
+            yield Job(-1, -1, "", wanted, Failed(opened.words))
         else:
-            yield Job(descriptor, found.st_size, wanted.name, wanted)
-
-
-def open_below(base: int, path: bytes) -> tuple[int, os.stat_result]:
-    """Open a regular file below an open folder, following no link on the way. The caller closes the descriptor."""
-    *folders, name = [part for part in path.split(b"/") if part not in (b"", b".")] or [b"."]
-    here = base
-    try:
-        for part in folders:
-            if part == b"..":
-                raise NotReadable("its path leaves the root")
-            try:
-                below = os.open(part, _FOLDER, dir_fd=here)
-            except OSError as problem:
-                raise NotReadable(reason(problem)) from problem
-            if here != base:
-                os.close(here)
-            here = below
-        return open_regular(name, here)
-    finally:
-        if here != base:
-            os.close(here)
+            yield Job(opened.fd, opened.found.st_size, wanted.name, wanted)
 
 
 def look(descriptor: int, size: int, name: str) -> tuple[str, str, int, str]:

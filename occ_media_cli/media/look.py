@@ -1,4 +1,4 @@
-"""Look at paths: files as they are given, folders walked; each file is opened here and looked at in a worker."""
+"""Look at paths: files as they are given, folders walked; each is opened here and looked at in a limited process."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from occ_media_cli.media import libmagic
-from occ_media_cli.media.open import NotReadable, open_regular
-from occ_media_cli.media.serve import Work
-from occ_media_cli.media.walk import Globs, Walk
-from occ_media_cli.media.worker import Failed, Job, Pool, cores
+from occ_media_cli.places.globs import Globs
+from occ_media_cli.places.open import Kept, Opened, open_in, open_named, open_root, why
+from occ_media_cli.places.walk import walk
+from occ_media_cli.sandbox.child import Task, Work
+from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
 
 
 class Seen(NamedTuple):
@@ -24,20 +25,23 @@ class Seen(NamedTuple):
 
 
 class Look:
-    """One pass over paths; `skipped_links` counts the links that were met in folders.
+    """One pass over paths. What was passed over in folders is counted: `skipped_links`, and `skipped_system`, which is
+    what systems leave beside the files of people, and the quarantine directly under a folder that was given.
 
-    work: (descriptor, size, path as text) -> plain values; it runs in the workers.
+    work: (descriptor, size, path as text) -> plain values; it runs in the workers. all_files: pass over links only.
     """
 
-    def __init__(self, work: Work, globs: Globs | None = None, workers: int | None = None) -> None:
-        self.work, self.globs = work, globs or Globs()
+    def __init__(
+        self, work: Work, globs: Globs | None = None, workers: int | None = None, *, all_files: bool = False
+    ) -> None:
+        self.work, self.globs, self.all_files = work, globs or Globs(), all_files
         self.workers = workers or cores()
-        self.skipped_links = 0
+        self.skipped_links = self.skipped_system = 0
 
     def at(self, paths: Iterable[bytes]) -> Iterator[Seen]:
         """Every file, in the order of the paths and in byte order inside a folder. Raises PartMissing."""
         libmagic.version()  # a machine without libmagic is told at once, and the workers inherit the library
-        with Pool(self.work, workers=self.workers) as pool:
+        with Pool(Task(self.work), workers=self.workers) as pool:
             for job, result in pool.run(self._jobs(paths)):
                 size = job.size if job.size >= 0 else None
                 if isinstance(result, Failed):
@@ -54,21 +58,34 @@ class Look:
             if is_folder:
                 yield from self._walk(path)
             else:
-                yield _job(path)
+                yield _job(open_named(path), path)
 
     def _walk(self, folder: bytes) -> Iterator[Job]:
-        walk = Walk(folder, self.globs)
-        for met in walk:
-            if met.found is None:
-                yield Job(-1, -1, "", met.path, Failed(met.unreadable or "it cannot be read"))
-            else:
-                yield Job(met.fd, met.found.st_size, os.fsdecode(met.path), met.path)
-        self.skipped_links += walk.skipped_links
+        try:
+            root = open_root(folder)
+        except OSError as problem:
+            yield _failed(why(problem).words, folder)
+            return
+        prefix = folder.rstrip(b"/") + b"/"
+        try:
+            for met in walk(root, self.globs.wanted_in(folder), passes_over="nothing" if self.all_files else "system"):
+                if met.kind == "link":
+                    self.skipped_links += 1
+                elif met.kind == "system":
+                    self.skipped_system += 1
+                elif met.kind == "unreadable":
+                    yield _failed(met.problem or "it cannot be read", prefix + met.path if met.path else folder)
+                else:
+                    yield _job(open_in(met.folder, met.name, listed=met.kind == "file"), prefix + met.path)
+        finally:
+            os.close(root)
 
 
-def _job(path: bytes) -> Job:
-    try:
-        descriptor, found = open_regular(path)
-    except NotReadable as error:
-        return Job(-1, -1, "", path, Failed(str(error)))
-    return Job(descriptor, found.st_size, os.fsdecode(path), path)
+def _job(opened: Opened | Kept, path: bytes) -> Job:
+    if isinstance(opened, Kept):
+        return _failed(opened.words, path)
+    return Job(opened.fd, opened.found.st_size, os.fsdecode(path), path)
+
+
+def _failed(reason: str, path: bytes) -> Job:
+    return Job(-1, -1, "", path, Failed(reason))

@@ -11,13 +11,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from occ_media_cli.retention.place import parts
-from occ_media_cli.retention.storage import Kept
+from occ_media_cli.places.open import Kept
+from occ_media_cli.places.roots import parts
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.retention.storage import Parts
+    from occ_media_cli.places.storage import Parts
 
 SIDECAR = ".json"
 """What the name of a file's description ends with; it belongs to the file."""

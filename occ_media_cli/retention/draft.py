@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from occ_media_cli import times
+from occ_media_cli.places.roots import parts
 from occ_media_cli.retention import evaluate, holds, read
 from occ_media_cli.retention.model import Decision, Match, Reason, Rule
-from occ_media_cli.retention.place import parts
 from occ_media_cli.settings.sections import CATEGORIES, DIRECTIONS
 
 if TYPE_CHECKING:

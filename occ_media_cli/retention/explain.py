@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import NotFound
+from occ_media_cli.places.roots import parts
 from occ_media_cli.retention import evaluate, holds, read
-from occ_media_cli.retention.place import parts
 
 if TYPE_CHECKING:
     import sqlite3

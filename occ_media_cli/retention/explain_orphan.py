@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from occ_media_cli.places.roots import parts
 from occ_media_cli.retention import explain, holds, orphans, plans
 from occ_media_cli.retention.claims import Claims
-from occ_media_cli.retention.place import parts
 from occ_media_cli.store import canonical
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
+    from occ_media_cli.places.open import Kept
     from occ_media_cli.retention.model import Rule
     from occ_media_cli.retention.orphans import Orphan, State
     from occ_media_cli.retention.plans import Plan
-    from occ_media_cli.retention.storage import Kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,20 +17,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Refused
+from occ_media_cli.places.open import Kept
 from occ_media_cli.retention import evaluate, holds, orphans, quarantine, read
 from occ_media_cli.retention.claims import Claims
 from occ_media_cli.retention.planning import rules_in_force
 from occ_media_cli.retention.recover import recover
 from occ_media_cli.retention.refusals import note
-from occ_media_cli.retention.storage import Kept
 from occ_media_cli.store.connect import transaction
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from occ_media_cli.places.storage import Storage
     from occ_media_cli.retention.model import Hold, Rule
     from occ_media_cli.retention.quarantine import Item, Outcome
-    from occ_media_cli.retention.storage import Storage
     from occ_media_cli.store import chain
 
 BATCH = 20

@@ -15,9 +15,9 @@ from occ_media_cli.retention.draft import basis
 if TYPE_CHECKING:
     import sqlite3
 
+    from occ_media_cli.places.storage import Storage
     from occ_media_cli.retention.approval import Approval
     from occ_media_cli.retention.plans import Plan
-    from occ_media_cli.retention.storage import Storage
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from occ_media_cli.places.roots import parts
 from occ_media_cli.retention import read
-from occ_media_cli.retention.place import parts
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
-    from occ_media_cli.retention.storage import Parts
+    from occ_media_cli.places.storage import Parts
 
 
 class Neighbours:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli.places.open import Kept
 from occ_media_cli.retention import holds, orphans, plans, projection
 from occ_media_cli.retention.claims import Claims
 from occ_media_cli.retention.planning import rules_in_force
-from occ_media_cli.retention.storage import Kept
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping
 
+    from occ_media_cli.places.storage import Found, Parts, Storage
     from occ_media_cli.retention.orphans import Age
-    from occ_media_cli.retention.storage import Found, Parts, Storage
 
 _BITS = 63
 """Of a time in nanoseconds: some 292 years around 1970, as far as the store can count; a file may claim any time."""

@@ -10,12 +10,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from occ_media_cli.places.open import Kept
+from occ_media_cli.places.storage import Taken
 from occ_media_cli.retention import guards, holds, orphans, projection
 from occ_media_cli.retention.claims import Claims
 from occ_media_cli.retention.planning import rules_in_force
 from occ_media_cli.retention.purge import Outcome, framed
 from occ_media_cli.retention.refusals import note, of_orphan
-from occ_media_cli.retention.storage import Kept, Taken
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
 
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
 
+    from occ_media_cli.places.storage import Parts, Storage
     from occ_media_cli.retention.guards import Limit
     from occ_media_cli.retention.orphans import Orphan
     from occ_media_cli.retention.plans import Plan
-    from occ_media_cli.retention.storage import Parts, Storage
 
 
 class OrphanPurge:

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
-from occ_media_cli.retention.storage import Kept
+from occ_media_cli.places.open import Kept
 from occ_media_cli.store import canonical, chain
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from occ_media_cli.places.storage import Content, Parts
     from occ_media_cli.retention.model import Hold, Rule
     from occ_media_cli.retention.plans import Plan
-    from occ_media_cli.retention.storage import Content, Parts
 
 KIND = "orphans"
 """What the content of such a plan says under `kind`; other plans say nothing there."""

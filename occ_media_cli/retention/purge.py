@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from occ_media_cli.places.open import Kept
+from occ_media_cli.places.storage import Taken
 from occ_media_cli.retention import evaluate, guards, holds, projection, read
 from occ_media_cli.retention.neighbours import Neighbours
 from occ_media_cli.retention.planning import rules_in_force
 from occ_media_cli.retention.refusals import Refusal, note, of
-from occ_media_cli.retention.storage import Kept, Taken
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
 
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping, Sequence
 
+    from occ_media_cli.places.storage import Parts, Storage
     from occ_media_cli.retention.approval import Approval
     from occ_media_cli.retention.guards import Limit
     from occ_media_cli.retention.model import Entry, Rule
     from occ_media_cli.retention.orphan_purge import OrphanPurge
     from occ_media_cli.retention.plans import Plan
-    from occ_media_cli.retention.storage import Parts, Storage
 
 _Todo = TypeVar("_Todo")
 

@@ -9,10 +9,10 @@ from occ_media_cli.retention import orphans
 if TYPE_CHECKING:
     import sqlite3
 
+    from occ_media_cli.places.storage import Storage
     from occ_media_cli.retention.orphan_purge import OrphanPurge
     from occ_media_cli.retention.plans import Plan
     from occ_media_cli.retention.purge import Purge
-    from occ_media_cli.retention.storage import Storage
     from occ_media_cli.store import chain
 
 

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.errors import Incomplete, NotFound, Refused
+from occ_media_cli.places.roots import parts
 from occ_media_cli.retention import orphans, plans, projection, read, refusals
-from occ_media_cli.retention.place import parts
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from occ_media_cli.places.open import Kept
+    from occ_media_cli.places.storage import Content, Parts, Storage
     from occ_media_cli.retention.model import Entry
     from occ_media_cli.retention.orphans import Orphan
     from occ_media_cli.retention.plans import Plan
     from occ_media_cli.retention.refusals import Refusal
-    from occ_media_cli.retention.storage import Content, Kept, Parts, Storage
 
 
 @dataclass(frozen=True, slots=True)

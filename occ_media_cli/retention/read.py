@@ -35,7 +35,7 @@ OUTCOMES = ("delivered", "blocked", "failed")
 
 def teach(connection: sqlite3.Connection) -> None:
     """Give SQL the function that `PLACE` calls."""
-    from occ_media_cli.retention.place import parts
+    from occ_media_cli.places.roots import parts
 
     connection.create_function("occ_place", 1, lambda path: "/".join(parts(path) or (path,)), deterministic=True)
 

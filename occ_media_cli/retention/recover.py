@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from occ_media_cli.places.open import Kept
+from occ_media_cli.places.roots import parts
 from occ_media_cli.retention import orphans, plans, quarantine, read
-from occ_media_cli.retention.place import parts
 from occ_media_cli.retention.quarantine import Item, Outcome
 from occ_media_cli.retention.refusals import note
-from occ_media_cli.retention.storage import Kept
 from occ_media_cli.store.connect import transaction
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.retention.storage import Parts, Storage
+    from occ_media_cli.places.storage import Parts, Storage
     from occ_media_cli.store import chain
 
 

@@ -11,9 +11,9 @@ from occ_media_cli.store import chain
 if TYPE_CHECKING:
     import sqlite3
 
+    from occ_media_cli.places.open import Kept
     from occ_media_cli.retention.model import Entry
     from occ_media_cli.retention.orphans import Orphan
-    from occ_media_cli.retention.storage import Kept
 
 
 @dataclass(frozen=True, slots=True)

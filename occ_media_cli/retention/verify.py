@@ -9,15 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from occ_media_cli.places.open import Kept
+from occ_media_cli.places.roots import parts
+from occ_media_cli.places.storage import Content
 from occ_media_cli.retention import quarantine, read
-from occ_media_cli.retention.place import parts
-from occ_media_cli.retention.storage import Content, Kept
 from occ_media_cli.store import chain
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.retention.storage import Storage
+    from occ_media_cli.places.storage import Storage
 
 CODES = ("surviving-bytes", "missing-bytes", "changed-bytes", "orphan", "unreadable")
 """What can be wrong, in the order in which it is told."""

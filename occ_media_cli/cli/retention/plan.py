@@ -54,7 +54,8 @@ def run(
 ) -> int | None:
     """Make a plan."""
     from occ_media_cli.cli.retention import opened, planned
-    from occ_media_cli.retention import places, planning
+    from occ_media_cli.places.opened import describe_place
+    from occ_media_cli.retention import planning
     from occ_media_cli.retention.draft import Scope
 
     if older_than is not None and not orphans:
@@ -77,7 +78,7 @@ def run(
         )
     session.refuse_if_read_only()
     opened.must_exist(session)
-    folder = places.value(root)
+    folder = describe_place(root)
     with opened.changing(session) as connection:
         scope = Scope(opened.inbox(session, connection, inbox) if inbox is not None else None, customer)
         made = planning.make(connection, folder, session.stamp(), scope)
@@ -92,14 +93,15 @@ def _orphans(session: Session, root: str, older_than: str, format: str, output: 
     from occ_media_cli import times
     from occ_media_cli.cli.progress import Progress
     from occ_media_cli.cli.retention import opened, orphaned
-    from occ_media_cli.retention import orphan_plan, places
+    from occ_media_cli.places.opened import open_place
+    from occ_media_cli.retention import orphan_plan
     from occ_media_cli.retention.orphans import Age
 
     age = Age(times.duration(older_than, "--older-than"), older_than)
     session.refuse_if_read_only()
     opened.must_exist(session)
     progress = Progress(f"orphans under {root}", quiet=session.quiet, unit="files", verb="reading")
-    with opened.changing(session) as connection, places.opened(root, locked=False) as storage:
+    with opened.changing(session) as connection, open_place(root, locked=False) as storage:
         try:
             made = orphan_plan.make(
                 connection,
@@ -116,9 +118,10 @@ def _orphans(session: Session, root: str, older_than: str, format: str, output: 
 
 
 def _warn(session: Session, root: str) -> None:
-    from occ_media_cli.retention import place, places
+    from occ_media_cli.places import roots
+    from occ_media_cli.places.opened import BUCKET
 
-    why = None if root.startswith(places.BUCKET) else place.danger(place.look(root), session.location.ledger)
+    why = None if root.startswith(BUCKET) else roots.danger(roots.look(root), session.location.ledger)
     if why is not None:
         session.note(f"note: a purge would refuse this root: {why}")
     if abs(session.now - session.wall) > 300_000:

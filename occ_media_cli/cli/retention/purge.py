@@ -73,7 +73,8 @@ def run(
 ) -> int | None:
     """Purge a plan, or finish earlier purges."""
     from occ_media_cli.cli.retention import opened
-    from occ_media_cli.retention import guards, places, plans, purging
+    from occ_media_cli.places.opened import only_purge_of, open_place
+    from occ_media_cli.retention import guards, plans, purging
     from occ_media_cli.retention.finish import finish as end_of_grace
     from occ_media_cli.retention.recover import recover
 
@@ -87,8 +88,8 @@ def run(
     store = session.location.ledger
     with (
         opened.changing(session) as connection,
-        places.alone(store),
-        places.opened(root, locked=True) as storage,
+        only_purge_of(store),
+        open_place(root, locked=True) as storage,
     ):
         if plan is None:
             done = end_of_grace(connection, storage, session.stamp(), store)
@@ -218,14 +219,15 @@ def restore(
 ) -> int | None:
     """Bring a file back."""
     from occ_media_cli.cli.retention import opened
-    from occ_media_cli.retention import places, quarantine
+    from occ_media_cli.places.opened import only_purge_of, open_place
+    from occ_media_cli.retention import quarantine
 
     session.refuse_if_read_only()
     opened.must_exist(session)
     with (
         opened.changing(session) as connection,
-        places.alone(session.location.ledger),
-        places.opened(root, locked=True) as storage,
+        only_purge_of(session.location.ledger),
+        open_place(root, locked=True) as storage,
     ):
         item = quarantine.restore(connection, storage, entry, session.stamp())
     session.say(f"{entry} is back under {root}; plan {item.plan.plan} will not take it again")

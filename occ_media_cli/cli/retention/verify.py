@@ -67,7 +67,8 @@ def run(
 
 def _verify(session: Session, root: str, format: str, output: str | None) -> int:  # noqa: A002  # the option's name
     from occ_media_cli.cli.retention import opened
-    from occ_media_cli.retention import places, verify
+    from occ_media_cli.places.opened import open_place
+    from occ_media_cli.retention import verify
 
     opened.must_exist(session)
     with session.reading() as store:
@@ -75,7 +76,7 @@ def _verify(session: Session, root: str, format: str, output: str | None) -> int
         connection.execute("PRAGMA query_only=OFF")  # for temporary tables; nothing of the store is written here
         connection.execute("BEGIN")
         try:
-            with places.opened(root, locked=False) as storage:
+            with open_place(root, locked=False) as storage:
                 result = verify.verify(connection, storage)
         finally:
             connection.execute("ROLLBACK")
@@ -91,10 +92,11 @@ def _record(session: Session, result: Result, root: str) -> bool:
     """Append the result where that may be: a store that cannot be written is verified all the same."""
     import sqlite3
 
-    from occ_media_cli.retention import places, verify
+    from occ_media_cli.places.opened import open_place
+    from occ_media_cli.retention import verify
 
     try:
-        with session.changing() as store, places.opened(root, locked=False) as storage:
+        with session.changing() as store, open_place(root, locked=False) as storage:
             verify.record(store.ledger, result, storage, session.stamp())
     except (OccMediaError, sqlite3.Error):
         session.note("note: the store cannot be written, so the result is not on record")

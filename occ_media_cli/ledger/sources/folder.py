@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +18,8 @@ from occ_media_cli.errors import Incomplete
 from occ_media_cli.ledger.entry import Batch, Item, Refusal, Row, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.fields import made
-from occ_media_cli.ledger.sources.walk import Found, walk
+from occ_media_cli.places.open import Kept, Opened, open_in, open_root, why
+from occ_media_cli.places.walk import Met, walk
 
 BATCH = 500
 SIDECAR = b".json"
@@ -28,26 +28,26 @@ _READ = 1_048_576
 
 
 def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
-    """The files below a folder, in byte order. Links and what is no file are passed over and counted."""
+    """The files below a folder, in byte order. What is passed over, links among it, is counted and said."""
     try:
-        root = os.open(Path(name), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError as problem:
+        root = open_root(Path(name))
+    except (OSError, ValueError) as problem:
         raise Incomplete(
-            f"cannot be read: {(problem.strerror or 'unknown problem').lower()}; nothing was recorded",
+            f"cannot be read: {why(problem).words}; nothing was recorded",
             file=name,
             hint="name a folder that you may read",
         ) from problem
-    links = 0
+    passed_over = {"link": 0, "special": 0, "system": 0}
     try:
         batch = Batch([], [], 0, refused=[], raw=[])
-        for found in walk(root):
-            if found.link or found.other:
-                links += 1
+        for met in walk(root):
+            if met.kind in passed_over:
+                passed_over[met.kind] += 1
                 batch.skipped += 1
                 continue
-            if _is_sidecar(found):
+            if _is_sidecar(met):
                 continue
-            _take(batch, found, options)
+            _take(batch, met, options)
             if batch.read >= BATCH:
                 yield batch
                 batch = Batch([], [], 0, refused=[], raw=[])
@@ -55,15 +55,18 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
             yield batch
     finally:
         os.close(root)
-    if links:
+    if links := passed_over["link"] + passed_over["special"]:
         context.notes.append(f"links and special files that were passed over: {links:,}")
+    if passed_over["system"]:
+        many = passed_over["system"]
+        context.notes.append(f"system files and the quarantine that were passed over: {many:,}")
 
 
-def _is_sidecar(found: Found) -> bool:
+def _is_sidecar(found: Met) -> bool:
     return found.name.endswith(SIDECAR) and found.name[: -len(SIDECAR)] in found.siblings
 
 
-def _take(batch: Batch, found: Found, options: Options) -> None:
+def _take(batch: Batch, found: Met, options: Options) -> None:
     batch.read += 1
     shown = found.path.decode(errors="backslashreplace")
     try:
@@ -79,7 +82,7 @@ def _take(batch: Batch, found: Found, options: Options) -> None:
     batch.raw.append(found.path)
 
 
-def _entry(found: Found, options: Options, shown: str) -> Item:
+def _entry(found: Met, options: Options, shown: str) -> Item:
     if found.problem is not None:
         raise Unfit("unreadable", f"{shown}: {found.problem}")
     try:
@@ -102,8 +105,8 @@ def _entry(found: Found, options: Options, shown: str) -> Item:
     return made(Row, values)
 
 
-def _sidecar(found: Found, shown: str) -> dict[str, object]:
-    descriptor = _open(found.name + SIDECAR, found.folder, f"{shown}.json")
+def _sidecar(found: Met, shown: str) -> dict[str, object]:
+    descriptor, _ = _open(found.name + SIDECAR, found.folder, f"{shown}.json")
     with os.fdopen(descriptor, "rb") as stream:
         data = stream.read(LONGEST_SIDECAR + 1)
     if len(data) > LONGEST_SIDECAR:
@@ -117,29 +120,24 @@ def _sidecar(found: Found, shown: str) -> dict[str, object]:
     return value
 
 
-def _content(found: Found, shown: str) -> tuple[int, int, str]:
+def _content(found: Met, shown: str) -> tuple[int, int, str]:
     """Size, time of change in milliseconds and sha256, all from one descriptor."""
-    descriptor = _open(found.name, found.folder, shown)
+    descriptor, about = _open(found.name, found.folder, shown)
     try:
-        about = os.fstat(descriptor)
         content = hashlib.sha256()
         length = 0
         while data := os.read(descriptor, _READ):
             content.update(data)
             length += len(data)
     except OSError as problem:
-        raise Unfit("unreadable", f"{shown}: {(problem.strerror or 'cannot be read').lower()}") from None
+        raise Unfit("unreadable", f"{shown}: {why(problem).words}") from None
     finally:
         os.close(descriptor)
     return length, about.st_mtime_ns // 1_000_000, content.hexdigest()
 
 
-def _open(name: bytes, folder: int, shown: str) -> int:
-    try:
-        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
-    except OSError as problem:
-        raise Unfit("unreadable", f"{shown}: {(problem.strerror or 'cannot be read').lower()}") from None
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise Unfit("unreadable", f"{shown}: not a regular file")
-    return descriptor
+def _open(name: bytes, folder: int, shown: str) -> Opened:
+    opened = open_in(folder, name)
+    if isinstance(opened, Kept):
+        raise Unfit("unreadable", f"{shown}: {opened.words}")
+    return opened

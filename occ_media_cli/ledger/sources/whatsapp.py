@@ -21,7 +21,8 @@ from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.bodies import LONGEST, bodies
 from occ_media_cli.ledger.sources.media_types import extension_of
 from occ_media_cli.ledger.sources.streams import explained, opened
-from occ_media_cli.ledger.sources.walk import walk
+from occ_media_cli.places.open import open_root, why
+from occ_media_cli.places.walk import walk
 
 BATCH = 500
 PROFILE = "whatsapp-cloud"
@@ -56,18 +57,24 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
 
 
 def _files(folder: str) -> Iterator[str]:
-    root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        for found in walk(root):
-            if found.problem is not None:
-                shown = found.path.decode(errors="backslashreplace")
+        root = open_root(folder)
+    except OSError as problem:
+        raise Incomplete(
+            f"cannot be read: {why(problem).words}; nothing was recorded",
+            file=folder,
+            hint="name a folder that you may read",
+        ) from problem
+    try:
+        for met in walk(root):
+            if met.problem is not None:
                 raise Incomplete(
-                    f"{shown} cannot be read: {found.problem}; nothing was recorded",
+                    f"{met.path.decode(errors='backslashreplace')} cannot be read: {met.problem}; nothing was recorded",
                     file=folder,
                     hint="make it readable for yourself",
                 )
-            if not found.link and not found.other and found.name.endswith((b".json", b".ndjson")):
-                yield str(Path(folder) / os.fsdecode(found.path))
+            if met.kind == "file" and met.name.endswith((b".json", b".ndjson")):
+                yield str(Path(folder) / os.fsdecode(met.path))
     finally:
         os.close(root)
 

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ MTIME = Options(inbox="vip", direction="receive", time="mtime")
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    pytest.importorskip("obstore", reason="the extra bucket is not installed")
+    pytest.importorskip("boto3", reason="the extra bucket is not installed")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -54,11 +55,12 @@ def bucket(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
                         ("ENDPOINT_URL", server)):  # fmt: skip
         monkeypatch.setenv(f"AWS_{name}", value)
 
-    def put(key: str, data: bytes) -> None:
-        import obstore
-        from obstore.store import S3Store
+    import boto3
 
-        obstore.put(S3Store("media", client_options={"allow_http": True}), key, data)
+    client = boto3.client("s3", endpoint_url=server, region_name="us-east-1")
+
+    def put(key: str, data: bytes) -> None:
+        client.put_object(Bucket="media", Key=key, Body=data)
 
     urllib.request.urlopen(
         urllib.request.Request(f"{server}/moto-api/reset", method="POST", data=b""), timeout=10
@@ -94,6 +96,79 @@ def test_a_sidecar_gives_the_time_and_one_that_is_missing_or_broken_is_told(ledg
     done = take(ledger, options=Options())
     assert ledger.all("SELECT time, inbox, name FROM entry") == [("2026-03-01T10:00:00.000Z", "lab", "a.pdf")]
     assert [refusal.group for refusal in done.examples] == ["no time", "bad sidecar"]
+
+
+def test_a_name_that_is_no_path_is_one_refused_row(
+    ledger: Ledger, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("a.pdf", "../x.pdf", "a//b.pdf", "a\nb.pdf", "./c.pdf", "/d.pdf", "z.pdf", "ü %2F+&<x>.pdf")
+    lists(monkeypatch, lambda _: [f"2026/{name}" for name in names], pages=1)
+    done = take(ledger)
+    assert (done.counts.read, done.counts.new, done.counts.refused) == (8, 3, 5)
+    assert {refusal.group for refusal in done.examples} == {"bad path"}
+    assert ledger.all("SELECT path FROM entry ORDER BY path") == [("a.pdf",), ("z.pdf",), ("ü %2F+&<x>.pdf",)]
+
+
+def test_names_come_as_they_were_given(ledger: Ledger, bucket: Any) -> None:
+    bucket("2026/ü +&<x>.pdf", b"%PDF")
+    assert take(ledger).counts.new == 1
+    assert ledger.all("SELECT path FROM entry") == [("ü +&<x>.pdf",)]
+
+
+def test_a_prefix_is_a_folder_and_not_the_start_of_a_name(ledger: Ledger, bucket: Any) -> None:
+    bucket("2026/a.pdf", b"one")
+    bucket("2026-old/b.pdf", b"two")
+    assert take(ledger, "s3://media/2026").counts.new == 1
+    assert ledger.all("SELECT path FROM entry") == [("2026/a.pdf",)]
+
+
+@pytest.mark.parametrize("circle", [1, 2, 7])
+def test_a_listing_that_begins_again_is_stopped(
+    ledger: Ledger, bucket: Any, monkeypatch: pytest.MonkeyPatch, circle: int
+) -> None:
+    lists(monkeypatch, lambda number: [f"2026/{number % circle}.pdf"])
+    with pytest.raises(PartMissing, match="the listing of the bucket 'media' does not end"):
+        take(ledger)
+    assert ledger.one("SELECT count(*) FROM entry") <= circle
+
+
+def test_a_listing_of_empty_pages_is_stopped(ledger: Ledger, bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    lists(monkeypatch, lambda _: [])
+    with pytest.raises(PartMissing, match="does not end"):
+        take(ledger)
+
+
+def test_a_listing_whose_next_page_is_the_same_one_is_stopped(
+    ledger: Ledger, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists(monkeypatch, lambda number: [f"2026/{number}.pdf"], token=lambda _: "same")
+    with pytest.raises(PartMissing, match="same next token"):
+        take(ledger)
+
+
+def lists(
+    monkeypatch: pytest.MonkeyPatch,
+    keys: Callable[[int], list[str]],
+    token: Callable[[int], str] = lambda number: f"after {number}",
+    pages: int | None = None,
+) -> None:
+    """Have the service list these keys, one page after the other; without `pages` there is no end."""
+    from botocore.client import BaseClient
+
+    count = iter(range(1_000_000))
+
+    def page(_client: object, name: str, _arguments: object) -> dict[str, object]:
+        assert name == "ListObjectsV2"
+        number = next(count)
+        found = [
+            {"Key": key, "Size": 1, "ETag": '"x"', "LastModified": datetime(2026, 1, 1, tzinfo=UTC)}
+            for key in keys(number)
+        ]
+        if pages is not None and number + 1 >= pages:
+            return {"Contents": found, "IsTruncated": False}
+        return {"Contents": found, "IsTruncated": True, "NextContinuationToken": token(number)}
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", page)
 
 
 def test_a_replaced_object_is_another_entry(ledger: Ledger, bucket: Any) -> None:

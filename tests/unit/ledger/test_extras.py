@@ -19,7 +19,7 @@ from tests.unit.ledger.conftest import Ledger
     [
         ("parquet", "x.parquet", "pyarrow", "occ-media[parquet]"),
         ("chatwoot", "host=x", "psycopg", "occ-media[chatwoot]"),
-        ("bucket", "s3://media", "obstore", "occ-media[bucket]"),
+        ("bucket", "s3://media", "boto3", "occ-media[bucket]"),
     ],
 )
 def test_a_source_without_its_extra(

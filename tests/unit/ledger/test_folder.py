@@ -78,9 +78,20 @@ def test_links_special_files_and_the_quarantine_are_passed_over(ledger: Ledger, 
     os.mkfifo(media / "pipe")
     (media / ".occ-media-quarantine").mkdir()
     (media / ".occ-media-quarantine" / "gone.pdf").write_bytes(b"gone")
+    (media / "2026" / ".DS_Store").write_bytes(b"mac")
+    (media / "2026" / "~$receipt.docx").write_bytes(b"lock")
     summary = take(ledger, media)
-    assert (summary.counts.read, summary.counts.new, summary.counts.skipped) == (1, 1, 3)
-    assert summary.notes == ("links and special files that were passed over: 3",)
+    assert (summary.counts.read, summary.counts.new, summary.counts.skipped) == (1, 1, 6)
+    assert summary.notes == (
+        "links and special files that were passed over: 3",
+        "system files and the quarantine that were passed over: 3",
+    )
+
+
+def test_a_folder_that_only_has_the_name_of_the_quarantine_hides_nothing(ledger: Ledger, media: Path) -> None:
+    (media / "2026" / ".occ-media-quarantine").mkdir()
+    (media / "2026" / ".occ-media-quarantine" / "bad.docx").write_bytes(b"MZ")
+    assert take(ledger, media).counts.new == 2
 
 
 def test_names_that_are_no_text_are_refused_not_lost(ledger: Ledger, media: Path) -> None:

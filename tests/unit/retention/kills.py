@@ -12,8 +12,8 @@ from random import Random
 from occ_media_cli import times
 from occ_media_cli.ledger.verify import verify
 from occ_media_cli.ledger.verify_tables import Projection
+from occ_media_cli.places.roots import QUARANTINE
 from occ_media_cli.retention import projection
-from occ_media_cli.retention.place import QUARANTINE
 from occ_media_cli.store import connect
 from tests.unit.retention.store import START, Store
 

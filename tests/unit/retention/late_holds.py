@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from occ_media_cli import times
-from occ_media_cli.retention.place import QUARANTINE
+from occ_media_cli.places.roots import QUARANTINE
 from occ_media_cli.store import connect
 from tests.unit.retention.store import START, Store
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from occ_media_cli.retention.folder import Folder
-from occ_media_cli.retention.storage import Kept, Taken
+from occ_media_cli.places.folder import Folder
+from occ_media_cli.places.open import Kept
+from occ_media_cli.places.storage import Taken
 
 INSIDE = b"inside"
 

@@ -15,8 +15,9 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.ledger.verify import verify as verify_ledger
 from occ_media_cli.ledger.verify_tables import Projection
-from occ_media_cli.retention import finish, guards, holding, places, projection, purging, quarantine, recover, verify
-from occ_media_cli.retention.place import QUARANTINE
+from occ_media_cli.places.opened import open_place
+from occ_media_cli.places.roots import QUARANTINE
+from occ_media_cli.retention import finish, guards, holding, projection, purging, quarantine, recover, verify
 from occ_media_cli.store import connect
 from tests.unit.retention.store import START, Store, stamp
 
@@ -117,7 +118,7 @@ class World:
 
     def purge(self, tick: Callable[[], None]) -> None:
         connection = self.store.connection
-        with places.opened(str(self.store.media), locked=True) as storage:
+        with open_place(str(self.store.media), locked=True) as storage:
             watched: Any = Watched(storage, tick)
             connection.set_trace_callback(lambda _statement: tick())
             for plan in (self.plan, self.orphans):
@@ -128,7 +129,7 @@ class World:
 
     def finish(self, tick: Callable[[], None]) -> quarantine.Outcome:
         connection = self.store.connection
-        with places.opened(str(self.store.media), locked=True) as storage:
+        with open_place(str(self.store.media), locked=True) as storage:
             watched: Any = Watched(storage, tick)
             connection.set_trace_callback(lambda _statement: tick())
             try:
@@ -232,7 +233,7 @@ class World:
         """Where ledger, quarantine and disk do not say the same."""
         disk, states = self.disk(), self.states()
         found = [f"{name} is {states[name]} and {disk[name]}" for name in disk if states[name] != disk[name]]
-        with places.opened(str(self.store.media), locked=False) as storage:
+        with open_place(str(self.store.media), locked=False) as storage:
             result = verify.verify(self.store.connection, storage)
         found += [
             f"{item.code}: {item.path}" for item in result.wrong if item.code != "orphan" or item.path not in ORPHANS

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import times
 from occ_media_cli.ledger.ingest import ingest
+from occ_media_cli.places.opened import open_place
+from occ_media_cli.places.roots import QUARANTINE, look
 from occ_media_cli.retention import (
     approval,
     finish,
@@ -20,7 +22,6 @@ from occ_media_cli.retention import (
     holding,
     orphan_plan,
     orphans,
-    places,
     planning,
     plans,
     purge,
@@ -30,7 +31,6 @@ from occ_media_cli.retention import (
     recover,
 )  # fmt: skip
 from occ_media_cli.retention.draft import Scope
-from occ_media_cli.retention.place import QUARANTINE, look
 from occ_media_cli.settings.sections import policy_rule
 from occ_media_cli.settings.session import editing
 from occ_media_cli.store import chain, connect
@@ -115,7 +115,7 @@ class Store:
         """Plan the files that no entry names."""
         if self.rows:
             self.take_in()
-        with places.opened(str(self.media), locked=False) as storage:
+        with open_place(str(self.media), locked=False) as storage:
             older = orphans.Age(times.duration(age), age)
             return orphan_plan.make(self.connection, storage, stamp(now, actor), older)
 
@@ -139,7 +139,7 @@ class Store:
 
     def purge(self, plan: plans.Plan, now: int, *, limit: str = "100%", grace: int = 7 * times.DAY) -> purge.Outcome:
         """Purge as the command does: guards, recovery, then the plan."""
-        with places.opened(str(self.media), locked=True) as storage:
+        with open_place(str(self.media), locked=True) as storage:
             run = purging.of(self.connection, storage, plan, stamp(now), grace=grace)
             guards.check(self.connection, storage, plan, self.path, guards.limit(limit))
             before = recover.recover(self.connection, storage, stamp(now))
@@ -149,12 +149,12 @@ class Store:
 
     def finish(self, now: int) -> quarantine.Outcome:
         """Remove what has waited for its grace."""
-        with places.opened(str(self.media), locked=True) as storage:
+        with open_place(str(self.media), locked=True) as storage:
             return finish.finish(self.connection, storage, stamp(now), self.path)
 
     def restore(self, entry: str, now: int) -> quarantine.Item:
         """Bring a file back."""
-        with places.opened(str(self.media), locked=True) as storage:
+        with open_place(str(self.media), locked=True) as storage:
             return quarantine.restore(self.connection, storage, entry, stamp(now))
 
     def hold(self, name: str, now: int = START, **scope: Any) -> holding.Covered:

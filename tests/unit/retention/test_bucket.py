@@ -12,10 +12,11 @@ import pytest
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
-from occ_media_cli.retention import finish, guards, places, planning, plans, purge, quarantine, recover
-from occ_media_cli.retention.address import address
-from occ_media_cli.retention.place import QUARANTINE
-from occ_media_cli.retention.storage import Kept
+from occ_media_cli.places.open import Kept
+from occ_media_cli.places.opened import describe_place, open_place
+from occ_media_cli.places.roots import QUARANTINE
+from occ_media_cli.places.s3 import address
+from occ_media_cli.retention import finish, guards, planning, plans, purge, quarantine, recover
 from tests.unit.retention.store import START, Store, stamp
 
 boto3 = pytest.importorskip("boto3", reason="the extra s3 is not installed")
@@ -63,11 +64,11 @@ class Remote:
 
         self.store.take_in()
         connection = self.store.connection
-        made = planning.make(connection, places.value(self.root), stamp(now))
+        made = planning.make(connection, describe_place(self.root), stamp(now))
         return approval.approve(connection, made.plan.plan, stamp(now, "sam"))[0]
 
     def purge(self, plan: plans.Plan, now: int = DUE) -> purge.Outcome:
-        with places.opened(self.root, locked=True) as storage:
+        with open_place(self.root, locked=True) as storage:
             connection = self.store.connection
             run = purge.Purge(connection, storage, plan, stamp(now), grace=7 * DAY)
             before = recover.recover(connection, storage, stamp(now))
@@ -76,11 +77,11 @@ class Remote:
             return outcome
 
     def finish(self, now: int = DUE + 7 * DAY) -> quarantine.Outcome:
-        with places.opened(self.root, locked=True) as storage:
+        with open_place(self.root, locked=True) as storage:
             return finish.finish(self.store.connection, storage, stamp(now), self.store.path)
 
     def restore(self, entry: str) -> None:
-        with places.opened(self.root, locked=True) as storage:
+        with open_place(self.root, locked=True) as storage:
             quarantine.restore(self.store.connection, storage, entry, stamp(DUE))
 
     def versions(self) -> list[str]:
@@ -169,11 +170,11 @@ def test_what_an_interrupted_run_left_is_put_right(remote: Remote) -> None:
     remote.put("b")
     plan = remote.approved()
     name = f"{plan.plan}-{remote.store.seq('a')}"
-    with places.opened(remote.root, locked=True) as storage:  # killed between the move and the commit
+    with open_place(remote.root, locked=True) as storage:  # killed between the move and the commit
         assert not isinstance(storage.take(("2026", "a"), {(sha256(b"a").digest(), 1)}, name), Kept)
     assert remote.get("a") is None
     assert remote.purge(plan).taken == 2
-    with places.opened(remote.root, locked=True) as storage:  # killed between the way back and the commit
+    with open_place(remote.root, locked=True) as storage:  # killed between the way back and the commit
         assert storage.put_back(name, ("2026", "a")) is None
     done = remote.finish()
     assert (done.removed, done.refused) == (1, [])
@@ -191,7 +192,7 @@ def test_verify_looks_into_a_bucket_too(remote: Remote) -> None:
     remote.put("c", b"newer", entry=False)
 
     def found() -> verify.Result:
-        with places.opened(remote.root, locked=False) as storage:
+        with open_place(remote.root, locked=False) as storage:
             return verify.verify(remote.store.connection, storage)
 
     versioned = remote.client.get_bucket_versioning(Bucket=remote.bucket).get("Status") == "Enabled"
@@ -248,12 +249,12 @@ def test_another_or_an_empty_place_is_refused(remote: Remote) -> None:
     remote.put("a")
     plan = remote.approved()
     other = f"s3://{remote.bucket}/other"
-    with places.opened(other, locked=True) as storage:
+    with open_place(other, locked=True) as storage:
         assert "not the bucket that was planned" in str(storage.refuses(plan.content["root"], remote.store.path))
-        assert "empty" in str(storage.refuses(places.value(other), remote.store.path))
-    with pytest.raises(NotFound, match="no bucket"), places.opened("s3://no-such-bucket-here", locked=True):
+        assert "empty" in str(storage.refuses(describe_place(other), remote.store.path))
+    with pytest.raises(NotFound, match="no bucket"), open_place("s3://no-such-bucket-here", locked=True):
         pass
-    with places.opened(remote.root, locked=True) as storage:
+    with open_place(remote.root, locked=True) as storage:
         assert storage.refuses(plan.content["root"], remote.store.path) is None
         assert QUARANTINE not in {item.shown for item in storage.walk()}
 
@@ -311,13 +312,13 @@ def test_orphans_of_a_bucket_go_by_a_plan_of_their_own(remote: Remote) -> None:
         remote.client.put_object(Bucket=remote.bucket, Key=f"media/2026/{name}", Body=name.encode())
     now = times.wall() + 40 * DAY
     connection, month = remote.store.connection, orphans.Age(30 * DAY, "30d")
-    with places.opened(remote.root, locked=False) as storage:
+    with open_place(remote.root, locked=False) as storage:
         assert orphan_plan.make(connection, storage, stamp(times.wall()), month).summary["remove"] == 0
         made = orphan_plan.make(connection, storage, stamp(now), month)
     assert {item.path for item in orphans.listed(connection, made.plan.number)} == {"2026/lost", "2026/other"}
     plan = approval.approve(connection, made.plan.plan, stamp(now, "sam"))[0]
     remote.client.put_object(Bucket=remote.bucket, Key="media/2026/other", Body=b"OTHER")
-    with places.opened(remote.root, locked=True) as storage:
+    with open_place(remote.root, locked=True) as storage:
         run = purging.of(connection, storage, plan, stamp(now), grace=7 * DAY)
         outcome = run.run(remote.store.path, guards.limit("100%"))
     assert (outcome.taken, len(outcome.refused)) == (1, 1)
@@ -339,7 +340,7 @@ def test_what_is_written_while_its_copy_is_compared_stays(remote: Remote, monkey
 
 def overtaken_while_reading(remote: Remote, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     """Write an object again while a purge reads it, or its copy: the newer one must stay, and nothing may wait."""
-    from occ_media_cli.retention.objects import Objects
+    from occ_media_cli.places.s3 import Objects
 
     remote.put("a")
     real = Objects.read
@@ -350,7 +351,7 @@ def overtaken_while_reading(remote: Remote, monkeypatch: pytest.MonkeyPatch, wha
             remote.put("a", b"newer", entry=False)
         return found
 
-    with places.opened(remote.root, locked=True) as storage:
+    with open_place(remote.root, locked=True) as storage:
         monkeypatch.setattr(Objects, "read", overtaken)
         assert isinstance(storage.take(("2026", "a"), {(sha256(b"a").digest(), 1)}, "n"), Kept)
         monkeypatch.undo()
@@ -359,7 +360,7 @@ def overtaken_while_reading(remote: Remote, monkeypatch: pytest.MonkeyPatch, wha
 
 
 def test_a_version_that_the_service_did_not_tell_deletes_nothing(remote: Remote) -> None:
-    from occ_media_cli.retention.objects import Objects
+    from occ_media_cli.places.s3 import Objects
 
     remote.put("a")
     objects = Objects(address(remote.root))
@@ -370,10 +371,11 @@ def test_a_version_that_the_service_did_not_tell_deletes_nothing(remote: Remote)
 
 
 def test_an_object_that_was_written_again_with_the_same_bytes_is_another(remote: Remote) -> None:
-    from occ_media_cli.retention.storage import Kept, Taken
+    from occ_media_cli.places.open import Kept
+    from occ_media_cli.places.storage import Taken
 
     remote.put("a")
-    with places.opened(remote.root, locked=True) as storage:
+    with open_place(remote.root, locked=True) as storage:
         found = storage.look(("2026", "a"))
         assert not isinstance(found, Kept)
         result = storage.take(("2026", "a"), {found.content}, "n", mtime=found.mtime - 1_000_000_000)

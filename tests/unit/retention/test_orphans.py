@@ -13,11 +13,12 @@ from occ_media_cli.errors import NotFound, Refused, StoreInvalid
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.ledger.verify import verify as verify_ledger
 from occ_media_cli.ledger.verify_tables import Projection
-from occ_media_cli.retention import approval, certificate, orphan_plan, orphans, places, plans, projection, verify
+from occ_media_cli.places.opened import open_place
+from occ_media_cli.places.roots import QUARANTINE
+from occ_media_cli.retention import approval, certificate, orphan_plan, orphans, plans, projection, verify
 from occ_media_cli.retention.claims import Claims, loose
 from occ_media_cli.retention.model import Hold, Rule
 from occ_media_cli.retention.orphan_plan import Drafted
-from occ_media_cli.retention.place import QUARANTINE
 from tests.unit.retention.store import START, Store, interrupted_after_commit, stamp, tree
 
 DAY = times.DAY
@@ -50,7 +51,7 @@ def planned(made: Drafted) -> dict[str, str]:
 
 def looked(store: Store) -> dict[str, list[str]]:
     """What `retention verify` finds wrong."""
-    with places.opened(str(store.media), locked=False) as storage:
+    with open_place(str(store.media), locked=False) as storage:
         result = verify.verify(store.connection, storage)
     found: dict[str, list[str]] = {}
     for item in result.wrong:
@@ -287,15 +288,15 @@ def test_what_is_young_undated_unreadable_or_no_file_is_not_planned(
         "c": "", "lost/a": "", "lost/b": "", "young": "not-due", "future": "unknown-age", "undated": "unknown-age",
         "\\xff": "unsafe-path", "far": "unknown-age",
     }  # fmt: skip
-    from occ_media_cli.retention import descend
-    from occ_media_cli.retention.storage import Kept
+    from occ_media_cli.places import descend
+    from occ_media_cli.places.open import Kept
 
     monkeypatch.setattr(descend, "content_of", lambda descriptor: Kept("unreadable", "input/output error"))
     assert set(planned(lost.plan_orphans(DUE)).values()) == {"unreadable", "unsafe-path"}
 
 
 def test_a_file_that_is_written_while_it_is_read_is_not_planned(lost: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    from occ_media_cli.retention import descend
+    from occ_media_cli.places import descend
 
     real = descend.content_of
 
@@ -486,7 +487,7 @@ def test_the_certificate_says_that_they_were_orphans_and_names_no_path(lost: Sto
 def test_a_verification_on_record_speaks_of_entries_only(lost: Store) -> None:
     lost.purge(lost.approved_orphans(DUE), DUE)
     (lost.media / QUARANTINE / lost.waiting()[0]).unlink()
-    with places.opened(str(lost.media), locked=False) as storage:
+    with open_place(str(lost.media), locked=False) as storage:
         result = verify.verify(lost.connection, storage)
         verify.record(lost.connection, result, storage, stamp(DUE))
     assert result.counts["missing-bytes"] == 1
@@ -539,7 +540,7 @@ def test_what_waits_under_another_root_is_no_reason_to_refuse_this_one(lost: Sto
 
 def test_a_plan_says_what_it_is_about_and_how_far_it_is(lost: Store) -> None:
     calls: list[tuple[int, int]] = []
-    with places.opened(str(lost.media), locked=False) as storage:
+    with open_place(str(lost.media), locked=False) as storage:
         made = orphan_plan.make(lost.connection, storage, stamp(DUE), MONTH, lambda *values: calls.append(values))
     assert calls == [(1, 3), (2, 3), (3, 3)]
     content = made.plan.content
@@ -548,8 +549,8 @@ def test_a_plan_says_what_it_is_about_and_how_far_it_is(lost: Store) -> None:
 
 
 def test_older_versions_of_a_bucket_are_no_orphans(lost: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    from occ_media_cli.retention.folder import Folder
-    from occ_media_cli.retention.storage import Stored
+    from occ_media_cli.places.folder import Folder
+    from occ_media_cli.places.storage import Stored
 
     real = Folder.walk
 
@@ -615,7 +616,7 @@ def test_what_stops_a_purge_before_it_takes_a_file_is_what_is_told(lost: Store) 
     with lost.no_room("event", "NEW.kind = 'orphan-refused'"), pytest.raises(StoreInvalid, match="no room"):
         lost.purge(plan, DUE)
     calls: list[int] = []
-    with places.opened(str(lost.media), locked=True) as storage:
+    with open_place(str(lost.media), locked=True) as storage:
         run = purging.of(lost.connection, storage, plan, stamp(DUE), grace=DAY)
         run.run(lost.path, guards.limit("100%"), calls.append)
     assert calls == [1, 2]  # the third was taken before

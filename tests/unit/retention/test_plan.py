@@ -7,8 +7,8 @@ import pytest
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, UsageError
+from occ_media_cli.places.roots import danger, look, parts
 from occ_media_cli.retention import plans, read
-from occ_media_cli.retention.place import danger, look, parts
 from occ_media_cli.store import canonical, chain
 from tests.unit.retention.store import START, Store, tree
 

@@ -13,8 +13,9 @@ import pytest
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, OccMediaError, Refused, StoreBusy, StoreInvalid, UsageError
 from occ_media_cli.ledger.erase import erase
-from occ_media_cli.retention import approval, guards, holding, places, plans, projection, purge, quarantine
-from occ_media_cli.retention.place import QUARANTINE, danger, look
+from occ_media_cli.places.opened import only_purge_of, open_place
+from occ_media_cli.places.roots import QUARANTINE, danger, look
+from occ_media_cli.retention import approval, guards, holding, plans, projection, purge, quarantine
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import connect, transaction
 from tests.unit.retention.store import START, Store, interrupted_after_commit, stamp, tree
@@ -336,9 +337,9 @@ def test_an_unsafe_quarantine_is_refused(due: Store) -> None:
 
 def test_two_runs_keep_out_of_each_others_way(due: Store) -> None:
     plan = due.approved(DUE)
-    with places.opened(str(due.media), locked=True), pytest.raises(StoreBusy):
+    with open_place(str(due.media), locked=True), pytest.raises(StoreBusy):
         due.purge(plan, DUE)
-    with places.alone(due.path), pytest.raises(StoreBusy), places.alone(due.path):
+    with only_purge_of(due.path), pytest.raises(StoreBusy), only_purge_of(due.path):
         pass
     assert due.purge(plan, DUE).taken == 4
 
@@ -457,14 +458,14 @@ def test_a_root_that_may_not_be_written_is_told_apart(due: Store) -> None:
             folder.chmod(folder.stat().st_mode | 0o755)
     os.chown(due.path, nobody, nobody)
     os.chown(due.folder, nobody, nobody)
-    with places.opened(str(due.media), locked=False):
+    with open_place(str(due.media), locked=False):
         pass  # so that all is loaded: that user may not be able to read this Python
     before = tree(due.media)
     os.seteuid(nobody)
     try:
         with pytest.raises(OccMediaError, match="the quarantine cannot be made: permission denied"):
             due.purge(plan, DUE)
-        with places.alone(due.path):
+        with only_purge_of(due.path):
             pass
     finally:
         os.seteuid(0)
@@ -481,7 +482,7 @@ def test_a_root_that_may_not_be_written_is_told_apart(due: Store) -> None:
 
 def test_the_lock_of_purges_is_shared_like_the_store(due: Store) -> None:
     due.path.chmod(0o660)
-    with places.alone(due.path):
+    with only_purge_of(due.path):
         pass
     assert (due.folder / ".s.db.purge.lock").stat().st_mode & 0o777 == 0o660
 
@@ -542,7 +543,7 @@ def test_a_plan_takes_a_file_once_whatever_other_plans_did_since(due: Store) -> 
 
 def run_with(due: Store, plan: plans.Plan, after_first: Callable[[], object]) -> purge.Purge:
     """A purge in which something happens when the first file is taken."""
-    with places.opened(str(due.media), locked=True) as storage:
+    with open_place(str(due.media), locked=True) as storage:
         run = purge.Purge(due.connection, storage, plan, stamp(DUE), grace=7 * DAY)
         with pytest.raises(Refused, match="policy that decided"):
             run.run(due.path, guards.limit("100%"), lambda number: after_first() if number == 1 else None)
@@ -560,7 +561,7 @@ def test_a_policy_that_changes_during_a_purge_stops_it(due: Store, rules: list[d
 
 def test_a_policy_of_others_that_changes_during_a_purge_does_not(due: Store) -> None:
     plan = due.approved(DUE)
-    with places.opened(str(due.media), locked=True) as storage:
+    with open_place(str(due.media), locked=True) as storage:
         run = purge.Purge(due.connection, storage, plan, stamp(DUE), grace=7 * DAY)
 
         def change(number: int) -> None:
@@ -703,14 +704,14 @@ def test_what_is_replaced_between_a_look_and_opening_it_stays(
 
 def test_files_are_moved_without_the_newest_system_call_too(due: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file system that cannot rename without replacing: linked, then unlinked, and nothing is replaced."""
-    from occ_media_cli.retention import rename
+    from occ_media_cli.places import descend
 
     plan = due.approved(DUE)
     room = due.media / QUARANTINE
     room.mkdir(mode=0o700)
     (room / f"{plan.plan}-{due.seq('old-1')}").write_bytes(b"somebody else's")
-    monkeypatch.setattr(rename, "_renameat2", lambda: None)
-    with places.opened(str(due.media), locked=True) as storage:
+    monkeypatch.setattr(descend, "_renameat2", lambda: None)
+    with open_place(str(due.media), locked=True) as storage:
         run = purge.Purge(due.connection, storage, plan, stamp(DUE), grace=DAY)
         outcome = run.run(due.path, guards.limit("100%"))
     assert (outcome.taken, codes(outcome)) == (3, {"old-1": "in-quarantine"})
@@ -725,20 +726,20 @@ def test_what_the_system_says_to_a_rename_is_raised_unless_it_lacks_it(
     import ctypes
     import errno
 
-    from occ_media_cli.retention import rename
+    from occ_media_cli.places import descend
 
     folder = os.open(due.media / "2026", os.O_RDONLY)
-    monkeypatch.setattr(rename, "_renameat2", lambda: lambda *_: -1)
+    monkeypatch.setattr(descend, "_renameat2", lambda: lambda *_: -1)
     try:
         for number, moved in ((errno.EIO, False), (errno.ENOSYS, True), (errno.EINVAL, True)):
             monkeypatch.setattr(ctypes, "get_errno", lambda number=number: number)
             name = f"moved-{number}"
             source = sorted(path.name for path in (due.media / "2026").glob("old-*"))[0]
             if moved:
-                rename.rename(source, name, old_folder=folder, new_folder=folder)
+                descend.rename(source, name, old_folder=folder, new_folder=folder)
             else:
                 with pytest.raises(OSError, match=os.strerror(number)) as stopped:
-                    rename.rename(source, name, old_folder=folder, new_folder=folder)
+                    descend.rename(source, name, old_folder=folder, new_folder=folder)
                 assert stopped.value.errno == number
             assert (due.media / "2026" / name).exists() is moved
             assert (due.media / "2026" / source).exists() is not moved

@@ -6,8 +6,9 @@ import shutil
 import pytest
 
 from occ_media_cli import times
-from occ_media_cli.retention import places, verify
-from occ_media_cli.retention.place import QUARANTINE
+from occ_media_cli.places.opened import open_place
+from occ_media_cli.places.roots import QUARANTINE
+from occ_media_cli.retention import verify
 from tests.unit.retention.store import START, Store, stamp, tree
 
 DAY = times.DAY
@@ -26,7 +27,7 @@ def kept(store: Store) -> Store:
 
 
 def found(store: Store) -> dict[str, list[str]]:
-    with places.opened(str(store.media), locked=False) as storage:
+    with open_place(str(store.media), locked=False) as storage:
         result = verify.verify(store.connection, storage)
         assert result.ok is not any(number for code, number in result.counts.items() if code != "unreadable")
     listed: dict[str, list[str]] = {}
@@ -100,8 +101,8 @@ def test_a_name_that_is_no_text_is_an_orphan(kept: Store) -> None:
 
 
 def test_what_cannot_be_read_is_no_disagreement(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    from occ_media_cli.retention import descend
-    from occ_media_cli.retention.storage import Kept
+    from occ_media_cli.places import descend
+    from occ_media_cli.places.open import Kept
 
     monkeypatch.setattr(descend, "content_of", lambda descriptor: Kept("unreadable", "input/output error"))
     assert set(found(kept)) == {"unreadable"}
@@ -114,7 +115,7 @@ def test_an_empty_root_misses_everything(kept: Store) -> None:
 
 def test_the_result_is_on_record_for_the_audit_without_names(kept: Store) -> None:
     (kept.media / "2026" / "old-0").unlink()
-    with places.opened(str(kept.media), locked=False) as storage:
+    with open_place(str(kept.media), locked=False) as storage:
         verify.record(kept.connection, verify.verify(kept.connection, storage), storage, stamp(DUE))
     rows = kept.connection.execute("SELECT code, entry_seq, root FROM verified_file").fetchall()
     assert rows == [("missing-bytes", kept.seq("old-0"), str(kept.media))]

@@ -10,7 +10,7 @@ from pathlib import Path
 from occ_media_cli.errors import UsageError
 
 QUARANTINE = ".occ-media-quarantine"
-"""The folder under a root in which purged files wait for the end of their grace."""
+"""The folder directly under a root in which purged files wait for the end of their grace; the one place of its name."""
 
 
 def parts(path: str) -> tuple[str, ...] | None:

@@ -1,6 +1,6 @@
-"""Run work on untrusted files in forked processes with limits, so that no file can take the program down.
+"""Run a task on untrusted files in forked processes with limits, so that no file can take the program down.
 
-This is the side of the parent; `media.serve` is what runs in the processes.
+This is the side of the parent; `sandbox.child` is what runs in the processes. The caller says what the task is.
 The caller opens the files; their descriptors travel to the workers, which never see a path. A worker that dies, takes
 too long or too much memory costs only the file it was at: the rest of its batch goes to a new one.
 """
@@ -18,13 +18,8 @@ from collections.abc import Iterable, Iterator
 from mmap import mmap
 from typing import Any, NamedTuple
 
-from occ_media_cli.media.serve import LENGTH, PROGRESS, Work, serve
-
-SECONDS = 10.0
-"""Wall time for one file. The slowest honest file of the table's limits takes well under a second."""
-
-MEMORY = 1 << 30
-"""Bytes of address space for a worker, above the size of the file that it maps."""
+from occ_media_cli.errors import Incomplete
+from occ_media_cli.sandbox.child import LENGTH, PROGRESS, Task, serve
 
 _LARGEST_BATCH = 24
 _NOT_BEGUN = -1
@@ -69,14 +64,12 @@ class _Worker:
 class Pool:
     """Workers that start when there is work for them. Use it as a context manager.
 
-    work: runs in the workers; it is inherited by fork, so it may be any function or closure.
+    task: its work is inherited by fork, so it may be any function or closure.
     """
 
-    def __init__(self, work: Work, *, workers: int = 1, seconds: float = SECONDS, memory: int = MEMORY) -> None:
-        self._work = work
+    def __init__(self, task: Task, *, workers: int = 1) -> None:
+        self._task = task
         self._most = max(1, workers)
-        self._seconds = seconds
-        self._memory = memory
         self._workers: list[_Worker] = []
         self._sent = 0
         self._stillborn = 0
@@ -132,12 +125,19 @@ class Pool:
     def _start(self) -> _Worker:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         progress = mmap(-1, PROGRESS.size)
-        pid = os.fork()
-        if pid == 0:
-            for worker in self._workers:
-                worker.channel.close()
+        parent = os.getpid()
+        try:
+            pid = os.fork()
+        except OSError as problem:
             ours.close()
-            serve(self._work, theirs, progress, self._seconds, self._memory)
+            theirs.close()
+            progress.close()
+            raise Incomplete(
+                f"no process could be started to look at files in: {(problem.strerror or 'unknown problem').lower()}",
+                hint="let this user have more processes or memory, then run it again",
+            ) from problem
+        if pid == 0:
+            serve(self._task, theirs, progress, parent)
         theirs.close()
         worker = _Worker(pid, ours, progress)
         self._workers.append(worker)
@@ -160,7 +160,7 @@ class Pool:
         poll = select.poll()  # select cannot wait for a descriptor above 1,023
         for number in busy:
             poll.register(number, select.POLLIN)
-        ready = poll.poll(200 if self._seconds > 0.5 else self._seconds * 250)
+        ready = poll.poll(200 if self._task.seconds > 0.5 else self._task.seconds * 250)
         for number, _ in ready:
             worker = busy[number]
             try:
@@ -180,7 +180,7 @@ class Pool:
             for worker in busy.values():
                 _, since = PROGRESS.unpack(worker.progress[:])
                 # The worker ends itself in time; one that is stopped or stuck in the kernel cannot.
-                if time.monotonic() - since > self._seconds + 1:
+                if time.monotonic() - since > self._task.seconds + 1:
                     self._lost(worker, again)
 
     @staticmethod
@@ -196,7 +196,7 @@ class Pool:
         """The file that a worker was at is given up; the others are done again."""
         batch = worker.batch
         at, since = PROGRESS.unpack(worker.progress[:])
-        late = time.monotonic() - since >= self._seconds - 0.05
+        late = time.monotonic() - since >= self._task.seconds - 0.05
         status = self._end(worker)
         if batch is None:
             return
@@ -206,7 +206,7 @@ class Pool:
             at = 0
         for number, waiting in enumerate(batch):
             if number == at:
-                waiting.result, waiting.done = Failed(_why(status, late, self._seconds)), True
+                waiting.result, waiting.done = Failed(_why(status, late, self._task)), True
                 _close(waiting.job.fd)
             else:
                 again.append(waiting)
@@ -228,13 +228,13 @@ class Pool:
         return status
 
 
-def _why(status: int, late: bool, seconds: float) -> str:
+def _why(status: int, late: bool, task: Task) -> str:
     if late or (os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGALRM, signal.SIGXCPU)):
-        return f"looking at it took longer than {seconds:g} s"
+        return f"{task.doing} took longer than {task.seconds:g} s"
     if os.WIFSIGNALED(status):
         name = signal.Signals(os.WTERMSIG(status)).name
-        return f"what looked at it was ended by {name}"
-    return "what looked at it ended early"
+        return f"{task.doing} was ended by {name}"
+    return f"{task.doing} ended early"
 
 
 def _close(descriptor: int) -> None:

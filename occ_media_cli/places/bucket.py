@@ -12,11 +12,10 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from occ_media_cli.retention import answers
-from occ_media_cli.retention.address import address
-from occ_media_cli.retention.objects import Objects
-from occ_media_cli.retention.place import QUARANTINE
-from occ_media_cli.retention.storage import Content, Found, Kept, Parts, Stored, Taken
+from occ_media_cli.places.open import VANISHED, Kept
+from occ_media_cli.places.roots import QUARANTINE
+from occ_media_cli.places.s3 import Objects, address, why_kept, why_locked
+from occ_media_cli.places.storage import Content, Found, Parts, Stored, Taken
 
 _POINTER_BYTES = 65_536
 """More than any pointer has: a key has at most 1,024 bytes."""
@@ -28,6 +27,7 @@ class Bucket:
     def __init__(self, root: str) -> None:
         self.address = address(root)
         self._objects = Objects(self.address)
+        _ = self._objects.versioned  # a bucket that may not be opened is told before anything is planned or done
 
     def close(self) -> None:
         """Close the connections."""
@@ -104,7 +104,7 @@ class Bucket:
             return found
         if found not in wanted:
             return Kept("other-hash", "its sha256 is not what the ledger says")
-        locked = answers.locked(head)
+        locked = why_locked(head)
         if locked is not None:
             return locked
         try:
@@ -112,7 +112,7 @@ class Bucket:
                 return self._mark(key, version, name, found)
             return self._copy_away(key, str(head["ETag"]), name, found)
         except self._objects.errors as problem:
-            return answers.kept(problem)
+            return why_kept(problem)
 
     def _mark(self, key: str, version: str, name: str, found: Content) -> Taken | Kept:
         self._objects.put(self._room(name, pointer=True), json.dumps({"key": key, "version": version}).encode())
@@ -158,7 +158,7 @@ class Bucket:
                 return Kept("changed", "the copy differs from what waits in quarantine")
             self._forget(name, pointer=False)
         except self._objects.errors as problem:
-            return answers.kept(problem)
+            return why_kept(problem)
         return None
 
     def _unmark(self, key: str) -> None:
@@ -183,7 +183,7 @@ class Bucket:
             said = json.loads(self._objects.start(self._room(name, pointer=True), _POINTER_BYTES))
             return str(said["key"]), str(said["version"])
         except self._objects.errors as problem:
-            if answers.kept(problem) == answers.VANISHED:
+            if why_kept(problem) == VANISHED:
                 return None
             raise
         except (ValueError, KeyError, TypeError):
@@ -194,7 +194,7 @@ class Bucket:
         pointer = self._pointer(name)
         where = pointer if pointer is not None else (self._room(name, pointer=False), None)
         head = self._objects.head(*where)
-        locked = head if isinstance(head, Kept) else answers.locked(head)
+        locked = head if isinstance(head, Kept) else why_locked(head)
         if locked is not None:
             return locked
         found = self._objects.read(*where)
@@ -214,13 +214,13 @@ class Bucket:
             head = self._objects.head(*pointer)
             if isinstance(head, Kept):
                 return head
-            locked = answers.locked(head)
+            locked = why_locked(head)
             if locked is not None:
                 return locked
             self._objects.delete_version(*pointer)
             self._forget(name, pointer=True)
         except self._objects.errors as problem:
-            return answers.kept(problem)
+            return why_kept(problem)
         return None
 
     def _forget(self, name: str, *, pointer: bool) -> None:
@@ -231,7 +231,7 @@ class Bucket:
             for item in (*versions, *markers):
                 self._objects.delete_version(key, item["VersionId"])
         except self._objects.errors as problem:
-            if not pointer or answers.kept(problem).code != "locked":
+            if not pointer or why_kept(problem).code != "locked":
                 raise
             # A bucket that locks everything it is given locks pointers too; they hold no bytes, so hiding one will do.
             self._objects.delete(key)

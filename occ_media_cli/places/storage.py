@@ -11,19 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from occ_media_cli.places.open import Kept
+
 Parts = tuple[str, ...]
 """The names that lead from the root to an object."""
 
 Content = tuple[bytes, int]
 """sha256 and size: what an object must be, for it to be the one that an entry speaks of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Why an object was left where it is: a code for programs, and words."""
-
-    code: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from occ_media_cli.media.worker import Failed, Job, Pool
+from occ_media_cli.sandbox.child import Task
+from occ_media_cli.sandbox.pool import Failed, Job, Pool
 
 
 def work(fd: int, size: int, name: str) -> Any:
@@ -46,7 +47,7 @@ def jobs(folder: Path, names: list[str]) -> Iterator[Job]:
 
 
 def run(folder: Path, names: list[str], workers: int = 2, seconds: float = 0.4) -> list[Any]:
-    with Pool(work, workers=workers, seconds=seconds) as pool:
+    with Pool(Task(work, seconds=seconds), workers=workers) as pool:
         results = list(pool.run(jobs(folder, names)))
     assert [job.tag for job, _ in results] == list(range(len(names)))
     return [result for _, result in results]
@@ -75,11 +76,11 @@ def test_only_the_guilty_file_is_lost(tmp_path: Path) -> None:
     results = run(tmp_path, names)
     lost = {number: result.reason for number, result in enumerate(results) if isinstance(result, Failed)}
     assert lost == {
-        3: "what looked at it was ended by SIGSEGV",
-        20: "what looked at it ended early",
+        3: "looking at it was ended by SIGSEGV",
+        20: "looking at it ended early",
         31: "odd bytes",
         40: "looking at it needs too much memory",
-        59: "what looked at it was ended by SIGSEGV",
+        59: "looking at it was ended by SIGSEGV",
     }
 
 
@@ -99,7 +100,7 @@ def test_a_worker_that_was_stopped_is_given_up_too(tmp_path: Path) -> None:
 
 def test_a_caller_who_leaves_early_closes_everything(tmp_path: Path) -> None:
     before = open_files()
-    with Pool(work, workers=2) as pool:
+    with Pool(Task(work), workers=2) as pool:
         results = pool.run(jobs(tmp_path, ["a"] * 200))
         next(results)
         results.close()
@@ -107,12 +108,12 @@ def test_a_caller_who_leaves_early_closes_everything(tmp_path: Path) -> None:
 
 
 def test_no_jobs_give_no_results_and_start_nobody() -> None:
-    with Pool(work) as pool:
+    with Pool(Task(work)) as pool:
         assert list(pool.run([])) == []
 
 
 def test_a_worker_that_was_ended_while_idle_blames_no_file(tmp_path: Path) -> None:
-    with Pool(work, workers=1) as pool:
+    with Pool(Task(work), workers=1) as pool:
         assert len(list(pool.run(jobs(tmp_path, ["a", "b"])))) == 2
         os.kill(pool._workers[0].pid, signal.SIGKILL)
         results = [result for _, result in pool.run(jobs(tmp_path, ["c", "d", "e"]))]

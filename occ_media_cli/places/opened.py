@@ -12,31 +12,31 @@ from typing import TYPE_CHECKING
 from occ_media_cli.errors import Incomplete, StoreBusy
 
 if TYPE_CHECKING:
-    from occ_media_cli.retention.storage import Storage
+    from occ_media_cli.places.storage import Storage
 
 BUCKET = "s3://"
 
 
-def value(root: str) -> Mapping[str, object]:
+def describe_place(root: str) -> Mapping[str, object]:
     """What a plan records of a place; no byte of a file is read."""
     if root.startswith(BUCKET):
-        from occ_media_cli.retention.address import address
+        from occ_media_cli.places.s3 import address
 
         return address(root).value()
-    from occ_media_cli.retention.place import look
+    from occ_media_cli.places.roots import look
 
     return look(root).value()
 
 
 @contextmanager
-def opened(root: str, *, locked: bool) -> Iterator[Storage]:
+def open_place(root: str, *, locked: bool) -> Iterator[Storage]:
     """The place, open to look at it, or with `locked` to change it. StoreBusy while another run changes it."""
     if root.startswith(BUCKET):
-        from occ_media_cli.retention.bucket import Bucket
+        from occ_media_cli.places.bucket import Bucket
 
         storage: Storage = Bucket(root)
     else:
-        from occ_media_cli.retention.folder import Folder
+        from occ_media_cli.places.folder import Folder
 
         storage = Folder(root, locked=locked)
     try:
@@ -46,7 +46,7 @@ def opened(root: str, *, locked: bool) -> Iterator[Storage]:
 
 
 @contextmanager
-def alone(store: Path) -> Iterator[None]:
+def only_purge_of(store: Path) -> Iterator[None]:
     """Keep a second purge of the same store out for as long as this one runs; StoreBusy where one runs already."""
     lock = store.with_name(f".{store.name}.purge.lock")
     try:

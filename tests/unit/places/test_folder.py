@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from occ_media_cli.errors import Incomplete, Refused, UsageError
-from occ_media_cli.retention import descend, folder, place
-from occ_media_cli.retention.folder import Folder
-from occ_media_cli.retention.place import QUARANTINE
-from occ_media_cli.retention.storage import Kept, Taken
+from occ_media_cli.places import descend, folder, roots
+from occ_media_cli.places.folder import Folder
+from occ_media_cli.places.open import VANISHED, Kept
+from occ_media_cli.places.roots import QUARANTINE
+from occ_media_cli.places.storage import Taken
+from occ_media_cli.places.walk import Met
 
 BYTES = b"the very bytes"
 WANTED = {(sha256(BYTES).digest(), len(BYTES))}
@@ -178,7 +180,7 @@ def test_what_was_moved_and_the_folders_that_it_left_are_synced(
 
 
 def test_a_file_comes_back_to_its_place_through_real_folders_only(root: Path, storage: Folder) -> None:
-    assert storage.put_back("n", FILE) == descend.VANISHED
+    assert storage.put_back("n", FILE) == VANISHED
     assert isinstance(storage.take(FILE, WANTED, "n"), Taken)
     (root / "deep" / "er").rmdir()
     outside = root.parent / "outside"
@@ -195,7 +197,7 @@ def test_a_file_comes_back_to_its_place_through_real_folders_only(root: Path, st
 
 
 def test_only_regular_files_in_quarantine_are_dropped(root: Path, storage: Folder) -> None:
-    assert storage.drop("n") == storage.waits("n", WANTED) == descend.VANISHED
+    assert storage.drop("n") == storage.waits("n", WANTED) == VANISHED
     assert isinstance(storage.take(FILE, WANTED, "n"), Taken)
     assert storage.waits("n", WANTED) == next(iter(WANTED))
     assert storage.waits("n", {(b"", 1)}) == Kept("other-hash", "it was changed in quarantine")
@@ -266,15 +268,15 @@ def test_another_file_system_on_the_way_is_not_entered(
 
 
 def test_a_root_that_changes_while_it_is_opened_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    known = place.look(str(root))
+    known = roots.look(str(root))
     for other in (
-        place.Root(known.path, known.device, known.inode + 1),
-        place.Root(known.path, known.device + 1, known.inode),
+        roots.Root(known.path, known.device, known.inode + 1),
+        roots.Root(known.path, known.device + 1, known.inode),
     ):
-        monkeypatch.setattr(place, "look", lambda _root, other=other: other)
+        monkeypatch.setattr(roots, "look", lambda _root, other=other: other)
         with pytest.raises(Refused, match="changed while it was opened"):
             Folder(str(root), locked=False)
-    monkeypatch.setattr(place, "look", lambda _root: place.Root("/nowhere/at/all", 1, 1))
+    monkeypatch.setattr(roots, "look", lambda _root: roots.Root("/nowhere/at/all", 1, 1))
     with pytest.raises(Incomplete, match="the root cannot be opened: no such file or directory"):
         Folder(str(root), locked=False)
     monkeypatch.undo()
@@ -294,11 +296,9 @@ def test_a_walk_tells_sizes_and_what_is_no_file(root: Path, storage: Folder) -> 
 
 
 def test_a_file_with_a_problem_has_no_size(root: Path, storage: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    from occ_media_cli.ledger.sources import walk
-
     descriptor = os.open(root / "deep" / "er", os.O_RDONLY)
-    met = walk.Found(descriptor, b"deep/er/file", b"file", frozenset(), problem="permission denied")
-    monkeypatch.setattr(walk, "walk", lambda _root: iter([met]))
+    met = Met("unreadable", b"deep/er/file", b"file", descriptor, problem="permission denied")
+    monkeypatch.setattr(folder, "walk", lambda _root, **_: iter([met]))
     try:
         assert [(item.size, item.problem) for item in storage.walk()] == [(None, "permission denied")]
     finally:
@@ -309,21 +309,21 @@ def test_a_file_with_a_problem_has_no_size(root: Path, storage: Folder, monkeypa
 def test_a_link_is_moved_itself_and_nothing_is_replaced(
     root: Path, monkeypatch: pytest.MonkeyPatch, newest: bool
 ) -> None:
-    from occ_media_cli.retention import rename
+    from occ_media_cli.places import descend
 
     if not newest:
-        monkeypatch.setattr(rename, "_renameat2", lambda: None)
+        monkeypatch.setattr(descend, "_renameat2", lambda: None)
     (root / "link").symlink_to("deep/er/file")
     descriptor = os.open(root, os.O_RDONLY)
     try:
-        rename.rename("link", "moved", old_folder=descriptor, new_folder=descriptor)
+        descend.rename("link", "moved", old_folder=descriptor, new_folder=descriptor)
         assert (root / "moved").readlink() == Path("deep/er/file")
         assert not (root / "link").is_symlink()
         (root / "other").write_bytes(b"other")
         with pytest.raises(FileExistsError):
-            rename.rename("moved", "other", old_folder=descriptor, new_folder=descriptor)
+            descend.rename("moved", "other", old_folder=descriptor, new_folder=descriptor)
         with pytest.raises(FileNotFoundError):
-            rename.rename("nowhere", "new", old_folder=descriptor, new_folder=descriptor)
+            descend.rename("nowhere", "new", old_folder=descriptor, new_folder=descriptor)
     finally:
         os.close(descriptor)
     assert ((root / "other").read_bytes(), (root / "moved").is_symlink()) == (b"other", True)

@@ -10,19 +10,21 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from occ_media_cli.errors import Incomplete, Refused, StoreBusy
-from occ_media_cli.retention import descend, place
-from occ_media_cli.retention.place import QUARANTINE
-from occ_media_cli.retention.rename import rename
-from occ_media_cli.retention.storage import Content, Found, Kept, Parts, Stored, Taken
+from occ_media_cli.places import descend, roots
+from occ_media_cli.places.descend import rename
+from occ_media_cli.places.open import FOLDER, LINK, VANISHED, Kept, folder_below, open_folder, open_in, why
+from occ_media_cli.places.roots import QUARANTINE
+from occ_media_cli.places.storage import Content, Found, Parts, Stored, Taken
+from occ_media_cli.places.walk import walk
 
 
 class Folder:
     """An open root. locked: no other purge may work on it at the same time."""
 
     def __init__(self, root: str, *, locked: bool) -> None:
-        self.root = place.look(root)
+        self.root = roots.look(root)
         with _explained(self.root.path, "the root cannot be opened"):
-            self._descriptor = os.open(self.root.path, descend.FOLDER)
+            self._descriptor = os.open(self.root.path, FOLDER)
         self._quarantine: int | None = None
         self._moved: dict[tuple[int, int], int] = {}
         found = os.fstat(self._descriptor)
@@ -56,7 +58,7 @@ class Folder:
         """Another folder than the planned one, an empty one, or one that holds more than media."""
         if (self.root.device, self.root.inode) != (planned.get("device"), planned.get("inode")):
             return f"it is not the folder that was planned for, {planned.get('path')} (another device or inode)"
-        danger = place.danger(self.root, store)
+        danger = roots.danger(self.root, store)
         if danger is not None:
             return danger
         with _explained(self.root.path, "the root cannot be read"), os.scandir(self._descriptor) as names:
@@ -66,7 +68,7 @@ class Folder:
 
     def content(self, parts: Parts) -> Content | Kept:
         """sha256 and size of a file under the root."""
-        parent = descend.parent(self._descriptor, self.root.device, parts)
+        parent = folder_below(self._descriptor, parts, device=self.root.device)
         if isinstance(parent, Kept):
             return parent
         try:
@@ -76,7 +78,7 @@ class Folder:
 
     def look(self, parts: Parts) -> Found | Kept:
         """sha256, size and mtime of a file under the root; one that is written to meanwhile is kept."""
-        parent = descend.parent(self._descriptor, self.root.device, parts)
+        parent = folder_below(self._descriptor, parts, device=self.root.device)
         if isinstance(parent, Kept):
             return parent
         try:
@@ -88,19 +90,19 @@ class Folder:
 
     def take(self, parts: Parts, wanted: Collection[Content], name: str, *, mtime: int | None = None) -> Taken | Kept:
         """Check that a file is one of those wanted, and rename it into quarantine."""
-        parent = descend.parent(self._descriptor, self.root.device, parts)
+        parent = folder_below(self._descriptor, parts, device=self.root.device)
         if isinstance(parent, Kept):
             return parent
         try:
-            descriptor = descend.open_file(parent, parts[-1])
-            if isinstance(descriptor, Kept):
-                return descriptor
+            opened = open_in(parent, parts[-1])
+            if isinstance(opened, Kept):
+                return opened
             try:
-                if mtime is not None and os.fstat(descriptor).st_mtime_ns != mtime:
+                if mtime is not None and opened.found.st_mtime_ns != mtime:
                     return Kept("other-time", "it was written to since the plan")
-                return self._move(parent, parts, descriptor, wanted, name)
+                return self._move(parent, parts, opened.fd, wanted, name)
             finally:
-                os.close(descriptor)
+                os.close(opened.fd)
         finally:
             os.close(parent)
 
@@ -119,7 +121,7 @@ class Folder:
         except FileExistsError:
             return Kept("in-quarantine", f"{name} is in quarantine already")
         except OSError as problem:
-            return descend.kept(problem)
+            return why(problem)
         wrong = self._moved_another(descriptor, before, name) or self._moved_away(parent, parts)
         if wrong is not None:
             try:
@@ -137,11 +139,7 @@ class Folder:
         """Whether the name stood for something else by then, or the file was written to while it was read."""
         there = os.stat(name, dir_fd=self._quarantine, follow_symlinks=False)
         if (there.st_dev, there.st_ino) != (before.st_dev, before.st_ino):
-            return (
-                descend.LINK
-                if stat.S_ISLNK(there.st_mode)
-                else Kept("changed", "it was replaced while it was looked at")
-            )
+            return LINK if stat.S_ISLNK(there.st_mode) else Kept("changed", "it was replaced while it was looked at")
         after = os.fstat(descriptor)
         if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
             return Kept("changed", "it was written to while it was looked at")
@@ -149,7 +147,7 @@ class Folder:
 
     def _moved_away(self, parent: int, parts: Parts) -> Kept | None:
         """Whether the folder is no longer where the path says."""
-        again = descend.parent(self._descriptor, self.root.device, parts)
+        again = folder_below(self._descriptor, parts, device=self.root.device)
         if isinstance(again, Kept):
             return again
         try:
@@ -162,13 +160,15 @@ class Folder:
         """Rename a file from quarantine to its old place; folders that are missing are made."""
         quarantine = self._open_quarantine()
         if quarantine is None:
-            return descend.VANISHED
+            return VANISHED
         current = os.dup(self._descriptor)
         try:
             for part in parts[:-1]:
                 with suppress(FileExistsError):
                     os.mkdir(part, 0o700, dir_fd=current)
-                below = os.open(part, descend.FOLDER, dir_fd=current)
+                below = open_folder(current, part)
+                if isinstance(below, Kept):
+                    return below
                 os.close(current)
                 current = below
                 if os.fstat(current).st_dev != self.root.device:
@@ -179,7 +179,7 @@ class Folder:
         except FileExistsError:
             return Kept("occupied", "another file is in its place")
         except OSError as problem:
-            return descend.kept(problem)
+            return why(problem)
         finally:
             os.close(current)
         return None
@@ -189,7 +189,7 @@ class Folder:
     def _open_quarantine(self) -> int | None:
         if self._quarantine is None:
             try:
-                descriptor = os.open(QUARANTINE, descend.FOLDER, dir_fd=self._descriptor)
+                descriptor = os.open(QUARANTINE, FOLDER, dir_fd=self._descriptor)
             except FileNotFoundError:
                 return None
             except OSError:
@@ -230,7 +230,7 @@ class Folder:
         """Whether a file waits in quarantine and has not changed."""
         quarantine = self._open_quarantine()
         if quarantine is None:
-            return descend.VANISHED
+            return VANISHED
         found = descend.content_at(quarantine, name)
         if isinstance(found, Kept) or found in wanted:
             return found
@@ -240,14 +240,14 @@ class Folder:
         """Unlink a file in quarantine."""
         quarantine = self._open_quarantine()
         if quarantine is None:
-            return descend.VANISHED
+            return VANISHED
         try:
             found = os.stat(name, dir_fd=quarantine, follow_symlinks=False)
             if not stat.S_ISREG(found.st_mode):
                 return Kept("not-regular", "it is no regular file")
             os.unlink(name, dir_fd=quarantine)
         except OSError as problem:
-            return descend.kept(problem)
+            return why(problem)
         return None
 
     def settle(self) -> None:
@@ -262,22 +262,21 @@ class Folder:
 
     def walk(self) -> Iterator[Stored]:
         """Every file outside the quarantine; what is no file or cannot be read is a problem."""
-        from occ_media_cli.ledger.sources.walk import walk
-
-        for found in walk(self._descriptor):
-            shown = found.path.decode(errors="backslashreplace")
+        for met in walk(self._descriptor, passes_over="quarantine"):
+            if met.kind == "system":
+                continue
+            shown = met.path.decode(errors="backslashreplace")
             try:
-                parts: Parts | None = tuple(found.path.decode().split("/"))
+                parts: Parts | None = tuple(met.path.decode().split("/"))
             except UnicodeDecodeError:
                 parts = None
-            skipped = found.link or found.other
-            problem, size = found.problem, None
-            if problem is None and not skipped:
+            problem, size = met.problem, None
+            if met.kind == "file":
                 try:
-                    size = os.stat(found.name, dir_fd=found.folder, follow_symlinks=False).st_size
+                    size = os.stat(met.name, dir_fd=met.folder, follow_symlinks=False).st_size
                 except OSError as error:
-                    problem = str(error.strerror).lower()
-            yield Stored(parts, shown, size, problem, skipped)
+                    problem = why(error).words
+            yield Stored(parts, shown, size, problem, skipped=met.kind in ("link", "special"))
 
 
 @contextmanager

@@ -1,0 +1,44 @@
+"""Which files of a walk somebody wants, by glob patterns."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from fnmatch import translate
+
+from occ_media_cli.places.walk import Wanted
+
+
+class Globs:
+    """Patterns to include and to exclude. One with a slash is held against the path as it is printed, else the name.
+
+    `*` matches slashes too. A folder that is excluded is not entered.
+    """
+
+    def __init__(self, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> None:
+        self._include = [_compiled(glob) for glob in include]
+        self._exclude = [_compiled(glob.rstrip("/")) for glob in exclude]
+
+    def wanted_in(self, root: bytes) -> Wanted | None:
+        """What `places.walk` is asked with for a folder that is printed as `root`; None where everything is wanted."""
+        if not self._include and not self._exclude:
+            return None
+        printed = os.fsdecode(root.rstrip(b"/")) + "/"
+
+        def wanted(below: bytes, is_folder: bool) -> bool:
+            path = printed + os.fsdecode(below)
+            if self._exclude and _matches(self._exclude, path):
+                return False
+            return is_folder or not self._include or _matches(self._include, path)
+
+        return wanted
+
+
+def _compiled(glob: str) -> tuple[bool, re.Pattern[str]]:
+    return "/" in glob, re.compile(translate(glob.removeprefix("./")))
+
+
+def _matches(globs: list[tuple[bool, re.Pattern[str]]], path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return any(pattern.match(path.removeprefix("./") if whole else name) for whole, pattern in globs)

@@ -1,0 +1,1 @@
+"""Untrusted work in processes with limits, so that no file can take the program down."""

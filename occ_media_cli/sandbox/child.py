@@ -1,0 +1,166 @@
+"""The life of a forked process that does untrusted work: what it lets go of, what it limits, and what it answers.
+
+It starts clean, whatever its parent holds: of the descriptors it keeps its own channel, of the environment nothing,
+and it ends with its parent. Its memory is limited by what it may take on top of what the fork gave it, because a parent
+that has grown to gigabytes (an Arrow reader, a server) would otherwise hand it a limit that is passed before it begins.
+It answers each message of `sandbox.pool`, a batch of open files, with one result for each of them.
+"""
+
+from __future__ import annotations
+
+import errno
+import marshal
+import os
+import signal
+import socket
+import struct
+import sys
+import time
+from collections.abc import Callable
+from mmap import mmap
+from typing import Any, NamedTuple, NoReturn
+
+LENGTH = struct.Struct("<I")
+"""What stands before each message and each answer: its bytes."""
+
+PROGRESS = struct.Struct("<qd")
+"""What a worker writes where its parent reads along: the place in the batch that it is at, and since when."""
+
+Work = Callable[[int, int, str], Any]
+"""(descriptor, size, name) -> plain values: text, numbers, bytes, and lists, tuples and dicts of them."""
+
+SECONDS = 10.0
+"""Wall time for one file. The slowest honest file of the table's limits takes well under a second."""
+
+MEMORY = 1 << 30
+"""Bytes of address space that work may take, above the size of the file that it maps."""
+
+_DEBUG = "OCC_MEDIA_DEBUG"
+_PR_SET_PDEATHSIG = 1
+
+
+class Task(NamedTuple):
+    """Work on one open file, and what it may cost. doing: what the work is called in the reasons that a file gets that
+    it failed on ("looking at it took longer than 10 s")."""
+
+    work: Work
+    doing: str = "looking at it"
+    seconds: float = SECONDS
+    memory: int = MEMORY
+
+
+def serve(task: Task, channel: socket.socket, progress: mmap, parent: int) -> NoReturn:
+    """The life of a worker; it ends with `os._exit`, so that nothing of the parent's is flushed or cleaned up twice.
+
+    parent: the process id of the one that forked it.
+    """
+    import faulthandler
+    import resource
+
+    try:
+        faulthandler.disable()  # the end of a worker is told by its parent, not by a dump
+        for number in (signal.SIGALRM, signal.SIGXCPU, signal.SIGTERM, signal.SIGPIPE):
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        _end_with(parent)
+        _let_go_of_everything_but(channel.fileno())
+        _, most_cpu = resource.getrlimit(resource.RLIMIT_CPU)
+        _, most_memory = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        base = _mapped() + task.memory
+        room = 0
+        while True:
+            head, descriptors, _, _ = socket.recv_fds(channel, 4, 253)
+            if not head:
+                os._exit(0)
+            while len(head) < 4:
+                head += channel.recv(4 - len(head))
+            (length,) = LENGTH.unpack(head)
+            message = bytearray()
+            while len(message) < length:
+                piece = channel.recv(length - len(message))
+                if not piece:
+                    os._exit(0)
+                message += piece
+            results = []
+            used = time.process_time()
+            _limit(resource, resource.RLIMIT_CPU, int(used + 2 + task.seconds * len(descriptors)), most_cpu)
+            jobs = marshal.loads(message)  # noqa: S302 - our own parent wrote it
+            for index, (descriptor, (size, name)) in enumerate(zip(descriptors, jobs, strict=True)):
+                progress[:] = PROGRESS.pack(index, time.monotonic())
+                signal.setitimer(signal.ITIMER_REAL, task.seconds)
+                if base + size != room and (size > 1 << 24 or not room):
+                    room = base + size
+                    _limit(resource, resource.RLIMIT_AS, room, most_memory)
+                results.append(_attempt(task, descriptor, size, name))
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                os.close(descriptor)
+            answer = marshal.dumps(results)
+            channel.sendall(LENGTH.pack(len(answer)) + answer)
+    except BaseException:  # noqa: BLE001 - a worker has nobody to tell; its death is the message
+        os._exit(1)
+
+
+def _end_with(parent: int) -> None:
+    """Have the system end this process when its parent ends, however that ends.
+
+    Elsewhere than on Linux, the channel tells an idle worker, and the time for a file ends a busy one.
+    """
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def _let_go_of_everything_but(channel: int) -> None:
+    """Close what the parent had open, a store or a lock among it, and forget its environment, keys among it."""
+    try:
+        most = max(int(name) for name in os.listdir("/proc/self/fd")) + 1  # noqa: PTH208 - without pathlib
+    except OSError:
+        most = os.sysconf("SC_OPEN_MAX")
+    os.closerange(3, channel)
+    os.closerange(max(channel + 1, 3), most)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        if standard != channel:
+            os.dup2(nowhere, standard)
+    if nowhere > 2:
+        os.close(nowhere)
+    for name in list(os.environ):
+        if name != _DEBUG:
+            del os.environ[name]
+
+
+def _mapped() -> int:
+    """Bytes of address space that this process has already; 0 where the system does not say."""
+    try:
+        with open("/proc/self/statm", "rb") as pages:  # noqa: PTH123 - pathlib costs a worker its start
+            return int(pages.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def _attempt(task: Task, descriptor: int, size: int, name: str) -> tuple[bool, Any]:
+    """(True, the result) or (False, why there is none)."""
+    try:
+        return True, task.work(descriptor, size, name)
+    except MemoryError:
+        return False, f"{task.doing} needs too much memory"
+    except RecursionError:
+        return False, "it is nested too deeply"
+    except OSError as error:
+        if error.errno == errno.ENOMEM:  # of a mapping
+            return False, f"{task.doing} needs too much memory"
+        return False, (error.strerror or "it cannot be read").lower()
+    except Exception as error:
+        # Whatever a hostile file provokes, the next file still runs.
+        if os.environ.get(_DEBUG) == "1":
+            raise
+        return False, str(error) or f"{task.doing} failed ({type(error).__name__})"
+
+
+def _limit(resource: Any, which: int, soft: int, hard: int) -> None:
+    resource.setrlimit(which, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
