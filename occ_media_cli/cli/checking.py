@@ -181,7 +181,7 @@ class Check:
         total = sum(counts.values())
         skipped = "".join(
             f"; {words.plural(many, what)} skipped"
-            for many, what in ((self._look.skipped_links, "link"), (self._look.skipped_system, "system file"))
+            for many, what in ((self._look.skipped_links, "link"), (self._look.skipped_system, "system item"))
             if many
         )
         if not total:

@@ -31,7 +31,7 @@ Said = Mapping[str, Any]
 class Objects:
     """An open bucket. Where it is not said otherwise, a method raises one of `errors` when the service refuses.
 
-    errors: the classes of what the service or the way to it may raise. undone: what errors say was not done.
+    errors: the classes of what the service or the way to it may raise. undone: what an error says was not done, or was.
     """
 
     def __init__(self, address: Address, *, undone: str = "nothing was removed", extra: str = "s3") -> None:
@@ -44,7 +44,7 @@ class Objects:
                 f"buckets need the extra '{extra}', which is not installed; {undone}",
                 hint=f"pip install 'occ-media[{extra}]'",
             ) from None
-        self._bucket, self._prefix, self._undone = address.bucket, address.prefix, undone
+        self._bucket, self._prefix, self.undone = address.bucket, address.prefix, undone
         self.errors = (ClientError, BotoCoreError)
         config = Config(retries={"max_attempts": 5, "mode": "standard"}, connect_timeout=10, read_timeout=60)
         region = os.environ.get("AWS_REGION") or None
@@ -66,15 +66,15 @@ class Objects:
         """The error that a person sees where the bucket as a whole cannot be used."""
         code = code_of(problem)
         if code in ("NoSuchBucket", "404"):
-            return NotFound(f"no bucket '{self._bucket}'; {self._undone}", hint="check its name and AWS_ENDPOINT_URL")
+            return NotFound(f"no bucket '{self._bucket}'; {self.undone}", hint="check its name and AWS_ENDPOINT_URL")
         if code in ("AccessDenied", "403", "InvalidAccessKeyId", "SignatureDoesNotMatch"):
             return Refused(
-                f"the bucket '{self._bucket}' may not be opened: {code}; {self._undone}",
+                f"the bucket '{self._bucket}' may not be opened: {code}; {self.undone}",
                 hint="check the credentials: AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
             )
         said = next(iter(str(problem).splitlines()), "")[:_LONGEST_ANSWER] or type(problem).__name__
         return PartMissing(
-            f"the bucket service does not answer as it should: {said}; {self._undone}",
+            f"the bucket service does not answer as it should: {said}; {self.undone}",
             hint="check the network, AWS_ENDPOINT_URL, AWS_REGION and the keys",
         )
 
@@ -168,7 +168,7 @@ class Objects:
             items = page.get(kind, ())
             if seen.before((*items, *page.get("DeleteMarkers", ()))):
                 raise PartMissing(
-                    f"the listing of the bucket '{self._bucket}' does not end: it repeats itself; {self._undone}",
+                    f"the listing of the bucket '{self._bucket}' does not end: it repeats itself; {self.undone}",
                     hint="check the service behind AWS_ENDPOINT_URL: each page must go on after the last one",
                 )
             yield from items

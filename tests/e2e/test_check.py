@@ -51,7 +51,7 @@ def test_json_is_the_document_of_the_contract(occ: Run) -> None:
     document = json.loads(occ("check", "outbox/contract.docx", "--format", "json", code=1).out)
     assert document["schema"] == "occ-media/check/1"
     assert document["summary"] == {
-        "accepted": 0, "rejected": 1, "not_checked": 0, "skipped_links": 0, "incomplete": False,
+        "accepted": 0, "rejected": 1, "not_checked": 0, "skipped_links": 0, "skipped_system": 0, "incomplete": False,
     }  # fmt: skip
     (file,) = document["files"]
     assert file.pop("facts")["main_part"] == "word/document.xml"
@@ -106,9 +106,49 @@ def test_every_path_given_is_one_object_as_given(occ: Run, tmp_path: Path) -> No
     assert (only["path"], only["path_bytes"]) == ("caf\ufffd.txt", "Y2Fm6S50eHQ=")
 
 
-def test_an_empty_folder_says_that_nothing_was_checked(occ: Run, tmp_path: Path) -> None:
+def test_a_selection_of_nothing_is_no_pass(occ: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    assert occ("check", "empty").out == "0 files in empty: nothing was checked\n"
+    (tmp_path / "a.txt").write_text("text")
+    assert occ("check", "empty", code=3).out == "0 files in empty: nothing was checked\n"
+    assert occ("check", ".", "--include", "*.pdf", code=3).out == "0 files in .: nothing was checked\n"
+    assert occ("check", ".", "--exclude", "*", "--fail-on", "never", code=3).out.endswith("nothing was checked\n")
+    assert json.loads(occ("check", "empty", "--format", "json", code=3).out)["summary"]["incomplete"] is True
+    assert occ("check", "empty", "--stdin0", stdin="", code=3).out.endswith("nothing was checked\n")
+    assert occ("check", "--stdin0", stdin="").out == "0 files: nothing was checked\n"
+    assert occ("check", "a.txt", "--include", "*.pdf").out.startswith("a.txt: accepted")
+
+
+def test_nothing_hides_in_a_folder_with_the_name_of_the_quarantine(occ: Run, tmp_path: Path) -> None:
+    for folder in (".occ-media-quarantine", "sub/.occ-media-quarantine"):
+        (tmp_path / "out" / folder).mkdir(parents=True)
+        (tmp_path / "out" / folder / "bad.docx").write_bytes(b"MZ\x90\x00")
+    lines = occ("check", "out", code=1).out.splitlines()
+    assert [line.split(":")[0] for line in lines[:-1]] == ["out/sub/.occ-media-quarantine/bad.docx"]
+    assert lines[-1] == "1 file: 1 rejected; 1 system item skipped"
+    assert len(occ("check", "out/.occ-media-quarantine", code=1).out.splitlines()) == 2
+
+
+def test_what_a_system_left_is_skipped_counted_and_looked_at_when_it_is_asked_for(occ: Run, tmp_path: Path) -> None:
+    names = [".git/config", ".DS_Store", "sub/Thumbs.db", "~$a.docx", "._b.png", "c.zip.part", "d.pdf.crdownload"]
+    for name in names:
+        (tmp_path / "out" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "out" / name).write_bytes(b"MZ\x90\x00")
+    (tmp_path / "out" / "a.txt").write_text("text")
+    document = json.loads(occ("check", "out", "--format", "json").out)
+    assert (document["summary"]["accepted"], document["summary"]["skipped_system"]) == (1, len(names))
+    found = json.loads(occ("check", "out", "--all-files", "--format", "json", code=1).out)
+    assert found["summary"]["skipped_system"] == 0
+    assert {each["path"] for each in found["files"]} == {f"out/{name}" for name in [*names, "a.txt"]}
+    assert "out/.DS_Store" in occ("check", "out/.DS_Store", code=1).out
+
+
+def test_globs_are_held_against_the_path_as_it_is_printed(occ: Run, tmp_path: Path) -> None:
+    for name in ("out/a/x.txt", "out/b/x.txt"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("text")
+    assert occ("check", "out", "--include", "out/a/*").out.splitlines()[0].startswith("out/a/x.txt: ")
+    assert occ("check", "out", "--exclude", "out/a").out.splitlines()[0].startswith("out/b/x.txt: ")
+    assert occ("check", "out", "--include", "a/*", code=3).out.endswith("nothing was checked\n")
 
 
 def test_many_files_list_only_those_that_have_something_to_say(occ: Run, tmp_path: Path) -> None:

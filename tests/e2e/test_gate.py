@@ -97,6 +97,21 @@ def test_the_bytes_are_looked_at_where_a_path_names_them(occ: Run, folder: Path)
 
 
 @pytest.mark.usefixtures("folder")
+def test_bytes_outside_of_the_working_directory_are_out_of_reach(occ: Run, folder: Path, tmp_path_factory: Any) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "a.png").write_bytes(VALID["png"])
+    (folder / "in").mkdir()
+    (folder / "in" / "a.png").write_bytes(VALID["png"])
+    (folder / "linked").symlink_to(outside)
+    (folder / "up").symlink_to("..")
+    paths = ["linked/a.png", f"up/{folder.name}/in/a.png", "linked/../in/a.png", str(outside / "a.png"), "in/a.png"]
+    lines = [line(str(n), "shop", "receive", "a.png", path=path) for n, path in enumerate(paths)]
+    answers = ask(occ, *lines, code=3)
+    assert [answer["decision"] for answer in answers] == ["deny"] * 4 + ["allow"]
+    assert [answer["problems"][0]["code"] for answer in answers[:4]] == ["unreadable", "unreadable"] + ["malformed"] * 2
+    assert "a link or a file stands where a folder should be" in answers[0]["problems"][0]["message"]
+
+
 def test_a_malformed_line_is_denied_and_the_next_is_answered(occ: Run) -> None:
     answers = ask(
         occ,

@@ -34,7 +34,7 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
     if not name.startswith("s3://") or len(name) == len("s3://"):
         raise UsageError(f"'{name}' is no bucket", hint="occ-media ledger ingest bucket s3://BUCKET/PREFIX")
     where = address(name)
-    objects = Objects(where, undone="what was read before is recorded", extra="bucket")
+    objects = Objects(where, undone="nothing was recorded", extra="bucket")
     # A prefix that was given without its slash stays a part of the paths, and so of the ids.
     start = len(where.prefix) if name.endswith("/") else 0
     try:
@@ -43,6 +43,7 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
             _take(batch, item, start, objects, options)
             if batch.read >= BATCH:
                 yield batch
+                objects.undone = "what was read before is recorded"
                 batch = Batch([], [], 0, refused=[])
         if batch.read:
             yield batch
