@@ -96,7 +96,6 @@ def test_the_bytes_are_looked_at_where_a_path_names_them(occ: Run, folder: Path)
     }  # fmt: skip
 
 
-@pytest.mark.usefixtures("folder")
 def test_bytes_outside_of_the_working_directory_are_out_of_reach(occ: Run, folder: Path, tmp_path_factory: Any) -> None:
     outside = tmp_path_factory.mktemp("outside")
     (outside / "a.png").write_bytes(VALID["png"])
@@ -112,6 +111,7 @@ def test_bytes_outside_of_the_working_directory_are_out_of_reach(occ: Run, folde
     assert "a link or a file stands where a folder should be" in answers[0]["problems"][0]["message"]
 
 
+@pytest.mark.usefixtures("folder")
 def test_a_malformed_line_is_denied_and_the_next_is_answered(occ: Run) -> None:
     answers = ask(
         occ,
