@@ -53,7 +53,7 @@ def run(
         profiles = policy_for(session, inbox=inbox, channel=channel, direction="send").profiles
     from occ_media_cli.cli.fit_report import report
 
-    fitted = list(_fitted(files, profiles, table=channel is None))
+    fitted = list(_fitted(session, files, profiles, table=channel is None))
     session.emit(report(fitted), format, output)
     refused = any(not fit.takes for each in fitted for fit in each.fits)
     if refused and (channel is not None or inbox is not None):
@@ -69,15 +69,20 @@ def _all(session: Session) -> tuple[Profile, ...]:
         return tuple(found.profile(name) for name in found.profiles.names)
 
 
-def _fitted(files: list[str], profiles: tuple[Profile, ...], *, table: bool) -> Iterator[Fitted]:
+def _fitted(session: Session, files: list[str], profiles: tuple[Profile, ...], *, table: bool) -> Iterator[Fitted]:
     from occ_media_cli.decide.fit import Fitted, fits
     from occ_media_cli.media.look import Look
     from occ_media_cli.media.travel import recognise_work, unpack
+    from occ_media_cli.report import words
 
-    for seen in Look(recognise_work).at(os.fsencode(file) for file in files):
+    look = Look(recognise_work)
+    for seen in look.at(os.fsencode(file) for file in files):
         path = os.fsdecode(seen.path)
         if seen.unreadable is not None:
             yield Fitted(path, None, seen.unreadable, ())
         else:
             known = unpack(seen.result)
             yield Fitted(path, known, None, tuple(fits(known, path.rpartition("/")[2], profiles, path, table=table)))
+    if look.skipped_links or look.skipped_system:
+        links, system = words.plural(look.skipped_links, "link"), words.plural(look.skipped_system, "system item")
+        session.note(f"note: in folders, {links} and {system} were skipped; a file that you name is always looked at")

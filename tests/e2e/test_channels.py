@@ -63,3 +63,5 @@ def test_fit_is_a_matrix_and_an_exit_code_where_a_target_is_named(occ: Run, tmp_
         ("line", False),
     ]
     occ("fit", "gone.webp", code=3)
+    (tmp_path / "out" / ".git").mkdir(parents=True)
+    assert "0 links and 1 system item were skipped" in occ("fit", "out").err
