@@ -1,4 +1,4 @@
-"""Opening the place that `--root` names: a folder, or a bucket as `s3://BUCKET/PREFIX`."""
+"""Opening the place that a root names: a folder, or a bucket as `s3://BUCKET/PREFIX`."""
 
 from __future__ import annotations
 

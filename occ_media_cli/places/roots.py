@@ -38,16 +38,16 @@ class Root:
 
 
 def look(root: str) -> Root:
-    """The folder that `--root` names. UsageError where it names none."""
+    """The folder that a root names. UsageError where it names none."""
     if not root.strip():
-        raise UsageError("--root is empty", hint="name the folder that holds the files: --root DIR")
+        raise UsageError("the root is empty", hint="name the folder that holds the files")
     try:
         found = Path(root).stat()
     except (OSError, ValueError) as problem:
         reason = problem.strerror.lower() if isinstance(problem, OSError) and problem.strerror else "no folder's name"
-        raise UsageError(f"--root '{root}': {reason}", hint="name the folder that holds the files") from None
+        raise UsageError(f"the root '{root}': {reason}", hint="name the folder that holds the files") from None
     if not stat.S_ISDIR(found.st_mode):
-        raise UsageError(f"--root '{root}' is no folder", hint="name the folder that holds the files")
+        raise UsageError(f"the root '{root}' is no folder", hint="name the folder that holds the files")
     return Root(os.path.realpath(root), found.st_dev, found.st_ino)
 
 
