@@ -58,7 +58,10 @@ class Store:
 
 @contextmanager
 def reading(location: Location) -> Iterator[Store]:
-    """Open a store without writing. A missing explicit store is NotFound; a missing default one has no connection."""
+    """Open a store without writing. A missing explicit store is NotFound; a missing default one has no connection.
+
+    Its schema is compared first: StoreInvalid where a view or a trigger is not this program's.
+    """
     if not location.exists:
         if location.explicit:
             raise NotFound(
@@ -76,7 +79,7 @@ def reading(location: Location) -> Iterator[Store]:
     try:
         if connection is not None:
             with explained(location.ledger):
-                version = migrate.schema_version(connection, location.ledger)
+                version = migrate.opened(connection, location.ledger)
                 if version == 0:
                     raise _empty(location.ledger)
                 if version < migrate.LATEST:

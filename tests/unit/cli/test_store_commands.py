@@ -172,7 +172,8 @@ def test_the_doctor_asks_clamd(occ: Run, tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_clock_that_runs_behind_is_a_problem(occ: Run, store: str, tmp_path: Path) -> None:
     occ("set", "inbox", "--receive", "off", store=store)
     with closing(sqlite3.connect(ledger(tmp_path, store))) as connection:
-        connection.executescript("DROP TRIGGER event_no_update; UPDATE event SET wall = wall + 99000000;")
+        (trigger,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'event_no_update'").fetchone()
+        connection.executescript(f"DROP TRIGGER event_no_update; UPDATE event SET wall = wall + 99000000; {trigger};")
     assert "problem  clock" in occ("doctor", store=store, code=1).out
 
 
