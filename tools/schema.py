@@ -6,14 +6,13 @@ python tools/schema.py --check    ends with 1 where it is not what the migration
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
 TARGET = HERE / "occ_media_cli" / "store" / "schema_digests.py"
 
-HEAD = '''"""What each schema version adds, changes and takes away. Made from the migrations by `python tools/schema.py`."""
+HEAD = '''"""What each schema version changes. Made from the migrations by `python tools/schema.py`."""
 
 from __future__ import annotations
 
@@ -23,6 +22,8 @@ CHANGES: dict[int, dict[str, str | None]] = {
 
 def versions() -> dict[int, dict[str, str]]:
     """The objects of every schema version with their digests, from running the migrations."""
+    import sqlite3
+
     from sqlite_utils import Database
 
     from occ_media_cli.store.migrations import STEPS

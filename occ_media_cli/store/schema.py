@@ -44,8 +44,10 @@ class Difference:
 
 
 def digest_of(kind: str, name: str, table: str, sql: str | None) -> str:
-    """What the comparison keeps of one row of sqlite_master: `view` and a hash. The quotes around a view's name are the choice of the
-    version of sqlite-utils that made the store, so they do not count."""
+    """What the comparison keeps of one row of sqlite_master: `view` and a hash.
+
+    The quotes around a view's name are the choice of the sqlite-utils that made the store, so they do not count.
+    """
     text = sql or ""
     if kind == "view":
         for quoted in (f'CREATE VIEW "{name}" AS', f"CREATE VIEW [{name}] AS"):

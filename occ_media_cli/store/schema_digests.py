@@ -1,4 +1,4 @@
-"""What each schema version adds, changes and takes away. Made from the migrations by `python tools/schema.py`."""
+"""What each schema version changes. Made from the migrations by `python tools/schema.py`."""
 
 from __future__ import annotations
 
