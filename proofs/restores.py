@@ -24,4 +24,6 @@ if __name__ == "__main__":
                 raise SystemExit(f"seed {seed}: {problem}") from problem
             holds += made.held
             losses += made.lost_restores
-    print(f"{COUNT:,} histories, {losses:,} restores that lost records: {holds:,} holds carried, 0 lost, 0 erasures lost")
+    print(
+        f"{COUNT:,} histories, {losses:,} restores that lost records: {holds:,} holds carried, 0 lost, 0 erasures lost"
+    )

@@ -112,8 +112,7 @@ def _restored(
                 _ask(session, str(copy.path), reason, f"{copy.path} lacks what {location.path} has on record")
             if not session.confirm(f"replace the store {location.path} by {copy.path}?"):
                 return None
-            aside = backup.aside(location, stamp.wall)
-            kept = backup.make(old, store.document_bytes(), aside, home=location.ledger).path
+            kept = backup.aside(location, stamp.wall)
         erase.prepare(restored)
         with transaction(restored):
             backup.record(
@@ -124,7 +123,9 @@ def _restored(
                 done = carried.carry(old, restored, loss, stamp)
         if done is not None and done.erasures:
             erase.clean(restored, place)
-        backup.replace(restored, old, location.ledger, before)
+        keeping = backup.kept(old, store.document_bytes(), kept) if kept is not None else nullcontext()
+        with keeping:
+            backup.replace(restored, old, location.ledger, before)
     return _Done(kept, done)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.store.locate import Location
 
-_STEP = 64
+_STEP = 16
 """Pages that are copied at once: fewer than an empty store has, so that there is always a moment to look in."""
 
 DOCUMENT_TABLE = "backup_document"
@@ -44,22 +44,58 @@ def make(source: sqlite3.Connection, document: bytes | None, target: Path, *, ho
         raise UsageError("not a file that can be made here; nothing was written", file=str(target), hint="name a file")
     try:
         with temporary.beside(target, home=home) as made:
-            with explained(target), closing(connect(made, writable=True)) as copy:
-                source.backup(copy)
-                copy.execute("PRAGMA journal_mode=DELETE")
-                if document is not None:
-                    with transaction(copy):
-                        copy.execute(
-                            f"CREATE TABLE {DOCUMENT_TABLE} (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT"
-                        )
-                        copy.execute(f"INSERT INTO {DOCUMENT_TABLE} VALUES (1, ?)", (document,))
-            _sync(made)
-            found = read(made)
+            found = _fill(made, source, document, target)
             made.rename(target)
+        atomic.sync_folder(target.parent)
     except OSError as problem:
-        raise Incomplete(f"the backup cannot be written: {problem.strerror}", file=str(target)) from problem
-    atomic.sync_folder(target.parent)
+        raise _unwritten(problem, target) from problem
     return Copy(target, found.document, found.seq, found.head)
+
+
+@contextmanager
+def kept(source: sqlite3.Connection, document: bytes | None, target: Path) -> Iterator[None]:
+    """Keep a store as it is under another name while the block replaces it. Where the block fails nothing is kept;
+    where it is killed, the next command sees on the chain whether the store was replaced, and gives the copy its name
+    or removes it."""
+    try:
+        with temporary.beside(target) as made:
+            _fill(made, source, document, target)
+            yield
+            made.rename(target)
+        atomic.sync_folder(target.parent)
+    except OSError as problem:
+        raise _unwritten(problem, target) from problem
+
+
+def settle(spared: Sequence[Path], ledger: Path, connection: sqlite3.Connection) -> None:
+    """End what a killed restore left: the store as it was is kept where the restore is on record, else it is the store
+    itself. Copies of other stores in the folder are left to them."""
+    for path in spared:
+        start, _, rest = path.name.partition(temporary.ASIDE)
+        wall = rest.partition(".")[0]
+        if start != f".{ledger.name}" or not (wall.isascii() and wall.isdigit() and len(wall) < 19):
+            continue
+        done = connection.execute(
+            "SELECT 1 FROM event WHERE kind = 'store-restore' AND wall = ?", (int(wall),)
+        ).fetchone()
+        temporary.settle(path, keep_as=_aside(ledger, int(wall)) if done is not None else None)
+
+
+def _unwritten(problem: OSError, target: Path) -> Incomplete:
+    return Incomplete(f"the backup cannot be written: {(problem.strerror or str(problem)).lower()}", file=str(target))
+
+
+def _fill(made: Path, source: sqlite3.Connection, document: bytes | None, target: Path) -> Copy:
+    """Copy an open store into an empty file, and look the copy over."""
+    with explained(target), closing(connect(made, writable=True)) as copy:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+        if document is not None:
+            with transaction(copy):
+                copy.execute(f"CREATE TABLE {DOCUMENT_TABLE} (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT")
+                copy.execute(f"INSERT INTO {DOCUMENT_TABLE} VALUES (1, ?)", (document,))
+    _sync(made)
+    return read(made)
 
 
 def _sync(path: Path) -> None:
@@ -182,7 +218,11 @@ def replace(restored: sqlite3.Connection, target: sqlite3.Connection, path: Path
 
 def aside(location: Location, wall: int) -> Path:
     """Where the store as it was before a restore is kept."""
-    return location.ledger.with_name(f"{location.ledger.name}.before-restore-{wall}")
+    return _aside(location.ledger, wall)
+
+
+def _aside(ledger: Path, wall: int) -> Path:
+    return ledger.with_name(f"{ledger.name}{temporary.ASIDE}{wall}")
 
 
 def set_aside(path: Path, name: Path) -> Path:

@@ -118,12 +118,16 @@ def changing(location: Location, stamp: Stamp, *, document_may_miss: bool = Fals
                 f"'{path}' belongs to {document}; nothing was changed", hint=f"name the document: --store {document}"
             )
     _touch(path)
-    temporary.sweep(path.absolute().parent, location.path.resolve().parent)
+    spared = temporary.sweep(path.absolute().parent, location.path.resolve().parent)
     connection = connect(path, writable=True)
     try:
         made = migrate.upgrade(connection, path, stamp)
         if location.document is not None and not (made or document_may_miss or location.document.exists()):
             _refuse_without_document(connection, location.document, path)
+        if spared:
+            from occ_media_cli.store import backup
+
+            backup.settle(spared, path, connection)
         with explained(path):
             yield Store(location, connection, made=made)
     finally:

@@ -18,6 +18,9 @@ from pathlib import Path
 SUFFIX = ".occ-media.tmp"
 """How every such name ends; SQLite's own side files have one of SIDES behind it."""
 
+ASIDE = ".before-restore-"
+"""What stands in the name of a store as it was before a restore, and behind it the machine's time of that restore."""
+
 SIDES = ("-journal", "-wal", "-shm")
 _TOKEN = 16
 _LONGEST_NAME = 180
@@ -89,10 +92,18 @@ def left(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def sweep(*folders: Path) -> None:
-    """Remove what nobody is writing any more from folders, and what a note in them points to."""
+def sweep(*folders: Path) -> list[Path]:
+    """Remove what nobody is writing any more from folders, and what a note in them points to.
+
+    Returns what is not for a sweep to judge: the store as it was before a restore, of which only the store that was
+    restored can tell whether it is still needed.
+    """
+    spared = []
     for folder in set(folders):
         for path in _named(folder):
+            if ASIDE in path.name and path.name.endswith(SUFFIX):
+                spared.append(path)
+                continue
             descriptor = _abandoned(path)
             if descriptor is None:
                 continue
@@ -108,6 +119,20 @@ def sweep(*folders: Path) -> None:
                 _remove(path)
             finally:
                 os.close(descriptor)
+    return spared
+
+
+def settle(path: Path, *, keep_as: Path | None) -> None:
+    """Give a file that nobody is writing any more its name, or remove it where it has none to get."""
+    descriptor = _abandoned(path)
+    if descriptor is not None:
+        try:
+            if keep_as is not None:
+                path.rename(keep_as)
+            else:
+                _remove(path)
+        finally:
+            os.close(descriptor)
 
 
 def _named(folder: Path) -> Iterator[Path]:
