@@ -12,6 +12,14 @@ MACHINE_FORMATS = ("json", "ndjson", "csv", "sarif", "junit", "github", "xlsx", 
 """With one of these an error is a JSON object on stderr; the formats for people get words."""
 
 
+_FULL_TABLES = (23, 24)
+"""ENFILE and EMFILE: there is no descriptor left on the machine or in this process."""
+
+_FILES = "this process may not open as many files as it needs; what was recorded before is kept"
+_MEMORY = "there is not enough memory for this command; what was recorded before is kept"
+_LIMITS = "raise what ulimit -n and ulimit -v allow, or run it where more is free"
+
+
 def main() -> int:
     """Run the command line and return its exit code."""
     arguments = sys.argv[1:]
@@ -25,9 +33,26 @@ def main() -> int:
         except OSError as problem:
             return _machine_trouble(problem, arguments)
         return 0
-    code = run(arguments)
+    try:
+        code = run(arguments)
+    except (MemoryError, OSError, ImportError, SystemError) as problem:
+        # Even what explains an error could not be loaded: what is said here needs no memory and no file any more.
+        return _bare(problem)
     _end_output()
     return code
+
+
+def _bare(problem: Exception) -> int:
+    """Say in one line, with nothing but what is loaded, that this process may not have what it needs."""
+    import os
+
+    what = _FILES if getattr(problem, "errno", None) in _FULL_TABLES else _MEMORY
+    try:  # noqa: SIM105  # contextlib may be what could not be loaded
+        os.write(2, f"error: {what}\nhelp: {_LIMITS}\n".encode())
+    except OSError:
+        pass
+    _drop_output()
+    return 3
 
 
 def _reopen() -> None:
@@ -69,9 +94,25 @@ def run(arguments: list[str]) -> int:
         return errors.EXIT_DONE
     except OSError as problem:
         return _machine_trouble(problem, arguments)
+    except MemoryError:
+        return _short_of(_MEMORY, arguments)
+    except ImportError as problem:
+        if "shared object" not in str(problem):  # a library that the loader could not map or open
+            return _bug(problem, arguments)
+        return _short_of(_FILES if "open files" in str(problem) else _MEMORY, arguments)
     except Exception as problem:  # noqa: BLE001  # the last resort: a bug is told in one line, never as a traceback
         return _bug(problem, arguments)
     return code
+
+
+def _short_of(what: str, arguments: list[str]) -> int:
+    """A limit of this process that is too low for the command."""
+    from occ_media_cli import errors
+
+    _drop_output()
+    trouble = errors.Incomplete(what, hint=_LIMITS)
+    _explain(trouble, arguments)
+    return trouble.code
 
 
 def _machine_trouble(problem: OSError, arguments: list[str]) -> int:
@@ -81,6 +122,10 @@ def _machine_trouble(problem: OSError, arguments: list[str]) -> int:
     from occ_media_cli import errors
 
     reason = str(problem.strerror).lower()
+    if problem.errno in _FULL_TABLES:
+        return _short_of(_FILES, arguments)
+    if problem.errno == errno.ENOMEM:
+        return _short_of(_MEMORY, arguments)
     if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG):
         _drop_output()
         trouble = errors.Incomplete(
@@ -108,7 +153,11 @@ def _drop_output(number: int = 1) -> None:
     """Let nothing more be written: the interpreter's own flush at the end would fail again."""
     import os
 
-    null = os.open(os.devnull, os.O_WRONLY)
+    try:
+        null = os.open(os.devnull, os.O_WRONLY)
+    except OSError:  # no descriptor is left: without one the interpreter has nothing to write to either
+        os.close(number)
+        return
     os.dup2(null, number)
     os.close(null)
 

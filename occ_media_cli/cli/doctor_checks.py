@@ -37,7 +37,7 @@ class Check:
 def every(session: Session) -> list[Check]:
     """All checks, in the order in which they are printed."""
     found = [_program()]
-    for check in (_store, _libmagic, _clamd, _extras):
+    for check in (_store, _copies, _libmagic, _clamd, _extras):
         try:
             found += check(session)
         except OccMediaError as problem:
@@ -75,6 +75,19 @@ def _store(session: Session) -> Iterator[Check]:
         if store.connection is not None:
             yield from _sqlite(store.connection)
             yield _clock(store.connection, session.wall)
+
+
+def _copies(session: Session) -> Iterator[Check]:
+    """What a backup, a restore or a change that was killed left beside the store: it may hold all of its values."""
+    from occ_media_cli.store import temporary
+
+    location = session.location
+    for folder in sorted({location.ledger.absolute().parent, location.path.resolve().parent}):
+        for path in temporary.left(folder):
+            yield Check(
+                "problem", "copy", f"{path}: left by a command that was killed",
+                "the next command that changes the store removes it, such as occ-media store init",
+            )  # fmt: skip
 
 
 def _sqlite(connection: sqlite3.Connection) -> Iterator[Check]:

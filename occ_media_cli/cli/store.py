@@ -19,6 +19,18 @@ Examples:
   occ-media store backup before-release.backup
 """
 
+RESTORE = """Put a copy back; what was there is kept beside it.
+
+What came on record after the backup would be lost: that is listed and refused,
+unless --accept-loss says why it may go. Holds that nobody released and erasures
+are never lost: they are done again on what is restored.
+
+\b
+Examples:
+  occ-media store restore occ.backup
+  occ-media store restore occ.backup --accept-loss "disk of 3 March failed"
+"""
+
 EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such store, 12 store busy, 13 refused, 20 not a backup."
 
 
@@ -31,8 +43,7 @@ def register(app: typer.Typer, name: str) -> None:
         "info": (info, "Say what the store is, how large, and where its chain stands.\n\n\b\nExample:\n"
                         "  occ-media store info"),
         "backup": (backup, "Copy the whole store into one file.\n\n\b\nExample:\n  occ-media store backup occ.backup"),
-        "restore": (restore, "Put a copy back; what was there is kept beside it.\n\n\b\nExample:\n"
-                             "  occ-media store restore occ.backup"),
+        "restore": (restore, RESTORE),
     }  # fmt: skip
     for word, (function, help_text) in commands.items():
         group.command(word, help=help_text, epilog=f"{GLOBAL_LINE} {EXITS}")(command(function))
@@ -96,7 +107,7 @@ def backup(
     document = session.location.document
     guard = lock.exclusive(document) if document is not None and session.location.exists else nullcontext()
     with guard, session.reading() as store:
-        copy = copies.make(store.ledger, store.document_bytes(), Path(file))
+        copy = copies.make(store.ledger, store.document_bytes(), Path(file), home=session.location.ledger)
     session.say(
         f"wrote {file}, {size(Path(file).stat().st_size)}: {plural(copy.seq, 'chain entry', 'chain entries')}",
         f"head {copy.head}",
@@ -107,10 +118,16 @@ def backup(
 def restore(
     session: Session,
     file: Annotated[str, typer.Argument(metavar="FILE", help="A file that store backup made.")],
+    accept_loss: Annotated[
+        str | None,
+        typer.Option(
+            "--accept-loss", metavar="REASON", help="Lose what the backup does not have; why, for the record."
+        ),
+    ] = None,
 ) -> int | None:
     """Put a copy back."""
     from occ_media_cli.cli import restoring
 
     session.refuse_if_read_only()
-    restoring.run(session, file)
+    restoring.run(session, file, accept_loss)
     return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,6 +20,7 @@ from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.verify_tables import erased_item
 from occ_media_cli.store import chain, record
 from occ_media_cli.store.connect import explained, transaction
+from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
     import sqlite3
@@ -69,27 +70,61 @@ def erase(connection: sqlite3.Connection, customer: str, stamp: chain.Stamp, rea
             "--reason names the customer and would stay on record; nothing was erased",
             hint="write the reason without the customer, such as a case number",
         )
-    connection.execute("PRAGMA secure_delete=ON")
-    connection.execute("PRAGMA temp_store=MEMORY")
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS going (seq INTEGER PRIMARY KEY)")
-    connection.execute("DELETE FROM temp.going")
+    prepare(connection)
+    _collect(connection)
     seq = None
     with transaction(connection):
         connection.execute(_FIND, {"customer": customer})
         records = connection.execute("SELECT count(*) FROM temp.going JOIN record USING (seq)").fetchone()[0]
         events = connection.execute("SELECT count(*) FROM temp.going JOIN event USING (seq)").fetchone()[0]
         if records + events:
-            seq = _erase(connection, customer, stamp, reason, records + events)
+            seq = _erase(connection, [customer], chain.Event("erasure", {}, stamp.now, reason), stamp)
         mentions = connection.execute(_MENTIONS, {"customer": customer}).fetchone()[0]
     connection.execute("DROP TABLE temp.going")
     clean(connection, path)
     return Erasure(records, events, seq, mentions)
 
 
-def _erase(connection: sqlite3.Connection, customer: str, stamp: chain.Stamp, reason: str, count: int) -> int:
+def prepare(connection: sqlite3.Connection) -> None:
+    """See that erased values are overwritten in the file, and that none gets into a temporary one; outside a
+    transaction."""
+    connection.execute("PRAGMA secure_delete=ON")
+    connection.execute("PRAGMA temp_store=MEMORY")
+
+
+def _collect(connection: sqlite3.Connection) -> None:
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS going (seq INTEGER PRIMARY KEY)")
+    connection.execute("DELETE FROM temp.going")
+
+
+def again(connection: sqlite3.Connection, rows: Iterable[int], event: chain.Event, stamp: chain.Stamp) -> int | None:
+    """Erase records and events by their places, inside the caller's transaction, where an older copy of a ledger has
+    brought back what was erased. Their customers are erased wherever else they stand.
+
+    event: the entry of the erasure, to whose body count and digest are added. Returns its place, None where nothing
+    personal was left. Call `prepare` before and `clean` after.
+    """
+    _collect(connection)
+    connection.executemany("INSERT OR IGNORE INTO temp.going VALUES (?)", ((seq,) for seq in rows))
+    whose = "SELECT DISTINCT customer FROM record JOIN temp.going USING (seq) WHERE customer IS NOT NULL"
+    customers = [str(customer) for (customer,) in connection.execute(whose).fetchall()]
+    for customer in customers:
+        connection.execute(_FIND, {"customer": customer})
+    connection.execute(
+        "DELETE FROM temp.going WHERE seq NOT IN (SELECT seq FROM record WHERE salt IS NOT NULL)"
+        " AND seq NOT IN (SELECT seq FROM event WHERE salt IS NOT NULL)"
+    )
+    seq = None
+    if connection.execute("SELECT 1 FROM temp.going LIMIT 1").fetchone() is not None:
+        seq = _erase(connection, customers, event, stamp)
+    connection.execute("DROP TABLE temp.going")
+    return seq
+
+
+def _erase(connection: sqlite3.Connection, customers: Sequence[str], event: chain.Event, stamp: chain.Stamp) -> int:
     """Append the entry of the erasure, move the commitments, and empty the values."""
     seq = chain.head(connection)[0] + 1
-    digest = sha256()
+    digest, count = sha256(), 0
     connection.execute("CREATE TEMP TABLE promised (seq INTEGER PRIMARY KEY, commitment BLOB)")
     personal = ", ".join(record.PERSONAL)
     for number, salt, *values in connection.execute(
@@ -100,12 +135,14 @@ def _erase(connection: sqlite3.Connection, customer: str, stamp: chain.Stamp, re
         connection.execute("INSERT INTO temp.promised VALUES (?, ?)", (number, chain.commit_to(salt, json.loads(text))))
     for number, commitment in connection.execute("SELECT seq, commitment FROM temp.promised ORDER BY seq"):
         digest.update(erased_item(number, commitment))
-    body = {"count": count, "digest": digest.hexdigest()}
-    chain.append(connection, [chain.Event("erasure", body, stamp.now, reason)], stamp)
+        count += 1
+    body = {**event.body, "count": count, "digest": digest.hexdigest()}
+    chain.append(connection, [replace(event, body=body)], stamp)
     connection.execute(
         "INSERT INTO erased (seq, commitment, event) SELECT seq, commitment, ? FROM temp.promised", (seq,)
     )
-    totals.forget_sender(connection, customer)
+    for customer in customers:
+        totals.forget_sender(connection, customer)
     connection.execute(f"UPDATE record SET {_GONE} WHERE seq IN (SELECT seq FROM temp.going)")
     connection.execute("UPDATE event SET personal = NULL, salt = NULL WHERE seq IN (SELECT seq FROM temp.going)")
     connection.execute("DROP TABLE temp.promised")

@@ -16,6 +16,7 @@ from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.problem import Problem
 from occ_media_cli.settings import projection
 from occ_media_cli.store import chain, migrate
+from occ_media_cli.store import schema as compared
 
 if TYPE_CHECKING:
     import sqlite3
@@ -69,20 +70,10 @@ def _pristine() -> bytes:
 
 
 def schema(connection: sqlite3.Connection, own: sqlite3.Connection) -> Iterator[Problem]:
-    """Tables, views, indexes and triggers must read as this program makes them; what others added is left alone,
-    unless it hangs on one of our tables and could act."""
-    query = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
-    expected = {(kind, name): (table, sql) for kind, name, table, sql in own.execute(query)}
-    found = {(kind, name): (table, sql) for kind, name, table, sql in connection.execute(query)}
-    for (kind, name), (table, sql) in expected.items():
-        if (kind, name) not in found:
-            yield Problem(table, f"{kind} {name} is missing", column=None)
-        elif found[kind, name][1] != sql:
-            yield Problem(table, f"{kind} {name} was changed")
-    ours = {table for table, _ in expected.values()}
-    for (kind, name), (table, _) in found.items():
-        if kind == "trigger" and table in ours and (kind, name) not in expected:
-            yield Problem(table, f"trigger {name} was added")
+    """Tables, views, indexes and triggers must read as this program makes them; see `store.schema` for what others
+    may add."""
+    for found in compared.differences(connection, migrate.LATEST):
+        yield Problem(found.table, f"{found.kind} {found.name} {found.words}")
     for pragma in ("user_version", "application_id"):
         if connection.execute(f"PRAGMA {pragma}").fetchone() != own.execute(f"PRAGMA {pragma}").fetchone():
             yield Problem("sqlite_master", f"{pragma} was changed")

@@ -25,7 +25,6 @@ from occ_media_cli.values import as_dict, replace
 
 if TYPE_CHECKING:
     import sqlite3
-    from pathlib import Path
 
     from occ_media_cli.settings.schema import ProfileCheck
     from occ_media_cli.store.locate import Location
@@ -45,7 +44,7 @@ def editing(
         connection = store.ledger
         data = store.document_bytes()
         if location.document is not None:
-            _finish_intent(connection, data, location.document)
+            _finish_intent(connection, data)
         connection.execute("BEGIN IMMEDIATE")
         try:
             if stamp.now == stamp.wall:  # no --now: the time is that of the change, not of the wait for the lock
@@ -159,12 +158,10 @@ def _record(connection: sqlite3.Connection, events: list[chain.Event], stamp: ch
         projection.apply(connection, event.kind, event.body, seq)
 
 
-def _finish_intent(connection: sqlite3.Connection, data: bytes | None, path: Path | None) -> None:
+def _finish_intent(connection: sqlite3.Connection, data: bytes | None) -> None:
     """End a change that was interrupted: its document is in place, or it never happened."""
     if open_intent(connection) is None:
         return
-    if path is not None:
-        atomic.sweep(path)
     with transaction(connection):
         intent = open_intent(connection)
         if intent is None:

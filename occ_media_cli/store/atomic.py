@@ -6,6 +6,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from occ_media_cli.store import temporary
+
 
 def sync_folder(folder: Path) -> None:
     """Make a rename in a folder survive a power cut."""
@@ -16,15 +18,6 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def sweep(path: Path) -> None:
-    """Remove what writers of a file left beside it when they were killed. Only for the holder of the file's lock."""
-    import glob
-
-    target = path.resolve()
-    for left in target.parent.glob(f".{glob.escape(target.name)}.*.tmp"):
-        left.unlink(missing_ok=True)
-
-
 def write(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """Replace a file in one step. One that is there keeps mode and group; OSError is for the caller to explain."""
     target = path.resolve()  # a document may be a link into a repository: the link stays, its target is replaced
@@ -32,19 +25,13 @@ def write(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     with suppress(FileNotFoundError):
         found = target.stat()
         mode, group = found.st_mode & 0o777, found.st_gid
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
+    with temporary.beside(target) as made:
+        with made.open("wb") as stream:
             with suppress(PermissionError):  # a shared store stays with its group, whoever writes
                 os.fchown(stream.fileno(), -1, group)
             os.fchmod(stream.fileno(), mode)
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.rename(target)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
-        raise
+        made.rename(target)
     sync_folder(target.parent)

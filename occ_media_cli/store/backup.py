@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import Incomplete, MalformedInput, NotFound, UsageError
-from occ_media_cli.store import atomic, chain, migrate
+from occ_media_cli.errors import Incomplete, MalformedInput, NotFound, StoreBusy, UsageError
+from occ_media_cli.store import atomic, chain, migrate, temporary
 from occ_media_cli.store.connect import connect, explained, transaction
 from occ_media_cli.values import value
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.store.locate import Location
+
+_STEP = 16
+"""Pages that are copied at once: fewer than an empty store has, so that there is always a moment to look in."""
 
 DOCUMENT_TABLE = "backup_document"
 """One row in a backup of a TOML store: the bytes of its document."""
@@ -31,30 +35,67 @@ class Copy:
     head: str
 
 
-def make(source: sqlite3.Connection, document: bytes | None, target: Path) -> Copy:
-    """Write a backup of an open store; a file that is there is replaced in one step, and never by a half copy."""
+def make(source: sqlite3.Connection, document: bytes | None, target: Path, *, home: Path) -> Copy:
+    """Write a backup of an open store; a file that is there is replaced in one step, and never by a half copy.
+
+    home: the file of the store, whose next change clears what is left of a backup that was killed.
+    """
     if target.is_dir() or not target.parent.is_dir():
         raise UsageError("not a file that can be made here; nothing was written", file=str(target), hint="name a file")
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
     try:
-        with explained(target), closing(connect(temporary, writable=True)) as copy:
-            source.backup(copy)
-            copy.execute("PRAGMA journal_mode=DELETE")
-            if document is not None:
-                with transaction(copy):
-                    copy.execute(f"CREATE TABLE {DOCUMENT_TABLE} (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT")
-                    copy.execute(f"INSERT INTO {DOCUMENT_TABLE} VALUES (1, ?)", (document,))
-        _sync(temporary)
-        found = read(temporary)
-        temporary.rename(target)
+        with temporary.beside(target, home=home) as made:
+            found = _fill(made, source, document, target)
+            made.rename(target)
+        atomic.sync_folder(target.parent)
     except OSError as problem:
-        raise Incomplete(f"the backup cannot be written: {problem.strerror}", file=str(target)) from problem
-    finally:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
-    atomic.sync_folder(target.parent)
+        raise _unwritten(problem, target) from problem
     return Copy(target, found.document, found.seq, found.head)
+
+
+@contextmanager
+def kept(source: sqlite3.Connection, document: bytes | None, target: Path) -> Iterator[None]:
+    """Keep a store as it is under another name while the block replaces it. Where the block fails nothing is kept;
+    where it is killed, the next command sees on the chain whether the store was replaced, and gives the copy its name
+    or removes it."""
+    try:
+        with temporary.beside(target) as made:
+            _fill(made, source, document, target)
+            yield
+            made.rename(target)
+        atomic.sync_folder(target.parent)
+    except OSError as problem:
+        raise _unwritten(problem, target) from problem
+
+
+def settle(spared: Sequence[Path], ledger: Path, connection: sqlite3.Connection) -> None:
+    """End what a killed restore left: the store as it was is kept where the restore is on record, else it is the store
+    itself. Copies of other stores in the folder are left to them."""
+    for path in spared:
+        start, _, rest = path.name.partition(temporary.ASIDE)
+        wall = rest.partition(".")[0]
+        if start != f".{ledger.name}" or not (wall.isascii() and wall.isdigit() and len(wall) < 19):
+            continue
+        done = connection.execute(
+            "SELECT 1 FROM event WHERE kind = 'store-restore' AND wall = ?", (int(wall),)
+        ).fetchone()
+        temporary.settle(path, keep_as=_aside(ledger, int(wall)) if done is not None else None)
+
+
+def _unwritten(problem: OSError, target: Path) -> Incomplete:
+    return Incomplete(f"the backup cannot be written: {(problem.strerror or str(problem)).lower()}", file=str(target))
+
+
+def _fill(made: Path, source: sqlite3.Connection, document: bytes | None, target: Path) -> Copy:
+    """Copy an open store into an empty file, and look the copy over."""
+    with explained(target), closing(connect(made, writable=True)) as copy:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+        if document is not None:
+            with transaction(copy):
+                copy.execute(f"CREATE TABLE {DOCUMENT_TABLE} (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT")
+                copy.execute(f"INSERT INTO {DOCUMENT_TABLE} VALUES (1, ?)", (document,))
+    _sync(made)
+    return read(made)
 
 
 def _sync(path: Path) -> None:
@@ -66,7 +107,10 @@ def _sync(path: Path) -> None:
 
 
 def read(path: Path) -> Copy:
-    """Look a backup over: SQLite's own check, the schema, the document. MalformedInput where it is none."""
+    """Look a backup over: SQLite's own check, the schema, the document. MalformedInput where it is none.
+
+    StoreInvalid where a view or a trigger in it is not this program's: nothing of it runs.
+    """
     import sqlite3
 
     hint = "name a file that occ-media store backup made"
@@ -77,7 +121,7 @@ def read(path: Path) -> Copy:
     uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
-            version = migrate.schema_version(connection, path)
+            version = migrate.opened(connection, path)
             problem = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
             if version == 0 or problem != "ok":
                 raise MalformedInput(
@@ -97,29 +141,97 @@ def _document(connection: sqlite3.Connection) -> bytes | None:
     return bytes(connection.execute(f"SELECT bytes FROM {DOCUMENT_TABLE} WHERE id = 1").fetchone()[0])
 
 
-def put_back(copy: Copy, target: sqlite3.Connection, stamp: chain.Stamp, document: bytes | None) -> None:
-    """Replace the content of an open store by a backup, and record that this happened.
+@contextmanager
+def unpacked(copy: Copy, beside: Path, stamp: chain.Stamp) -> Iterator[tuple[sqlite3.Connection, Path]]:
+    """A backup as a store of today's schema, open to change, in a file of its own beside the store that it will be.
 
-    The pages are copied under SQLite's own lock, so that a command that reads meanwhile sees the old store or the new.
-    document: the document that the restored store will have.
+    Whatever a restore must add is added here, so that the store itself changes in one step.
+    """
+    import sqlite3
+
+    uri = f"{copy.path.absolute().as_uri()}?mode=ro&immutable=1"
+    with temporary.beside(beside) as made, closing(connect(made, writable=True)) as connection:
+        with explained(copy.path), closing(sqlite3.connect(uri, uri=True)) as source:
+            source.backup(connection)
+        migrate.upgrade(connection, copy.path, stamp)
+        connection.execute("PRAGMA journal_mode=DELETE")
+        with transaction(connection):
+            connection.execute(f"DROP TABLE IF EXISTS {DOCUMENT_TABLE}")
+            connection.execute("DELETE FROM intent")
+        yield connection, made
+
+
+def record(
+    restored: sqlite3.Connection,
+    copy: Copy,
+    replaced: tuple[int, bytes],
+    stamp: chain.Stamp,
+    *,
+    document: bytes | None,
+    lost: Mapping[str, object],
+    reason: str | None,
+) -> None:
+    """Say on the restored chain that it was restored, inside the caller's transaction.
+
+    replaced: where the chain of the replaced store stood. document: the one that the restored store will have. lost:
+    what the replaced store had on record and the backup has not. reason: why that was accepted; None where nothing was
+    lost.
     """
     from hashlib import sha256
 
-    seq, head = chain.head(target) if migrate.schema_version(target, copy.path) else (0, chain.ZERO)
-    uri = f"{copy.path.absolute().as_uri()}?mode=ro&immutable=1"
+    seq, head = replaced
+    body = {"backup_seq": copy.seq, "backup_head": copy.head, "replaced_seq": seq, "replaced_head": head.hex(),
+            "lost": lost}  # fmt: skip
+    left = None if document is None else sha256(document).digest()
+    chain.append(restored, [chain.Event("store-restore", body, stamp.now, reason)], stamp, document=left)
+
+
+def replace(restored: sqlite3.Connection, target: sqlite3.Connection, path: Path, expected: tuple[int, bytes]) -> None:
+    """Replace the content of an open store in one step, unless its chain has moved on from where it was looked at.
+
+    The pages are copied under SQLite's own lock, so that a command that reads meanwhile sees the old store or the new,
+    and one that is killed leaves the old one. StoreBusy where another command changed the store.
+    """
     import sqlite3
 
-    with closing(sqlite3.connect(uri, uri=True)) as source:
-        source.backup(target)
-    target.execute("PRAGMA journal_mode=WAL")
-    body = {"backup_seq": copy.seq, "backup_head": copy.head, "replaced_seq": seq, "replaced_head": head.hex()}
-    with transaction(target):
-        target.execute(f"DROP TABLE IF EXISTS {DOCUMENT_TABLE}")
-        target.execute("DELETE FROM intent")
-        left = None if document is None else sha256(document).digest()
-        chain.append(target, [chain.Event("store-restore", body, stamp.now)], stamp, document=left)
+    moved = StoreBusy(
+        "another command changed the store meanwhile; nothing was restored", file=str(path), hint="try again"
+    )
+    with explained(path), closing(connect(path, writable=False)) as reader:
+        looked = False
+
+        def before_the_second_step(status: int, _left: int, _pages: int) -> None:
+            # From the first step on the target is locked for writers, and readers still see what it was.
+            nonlocal looked
+            if status == sqlite3.SQLITE_BUSY:
+                raise moved
+            if not looked and chain.head(reader) != expected:
+                raise moved
+            looked = True
+
+        target.execute("PRAGMA journal_mode=WAL")
+        restored.backup(target, pages=_STEP, progress=before_the_second_step)
+    with explained(path):
+        target.execute("PRAGMA journal_mode=WAL")
+        target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def aside(location: Location, wall: int) -> Path:
     """Where the store as it was before a restore is kept."""
-    return location.ledger.with_name(f"{location.ledger.name}.before-restore-{wall}")
+    return _aside(location.ledger, wall)
+
+
+def _aside(ledger: Path, wall: int) -> Path:
+    return ledger.with_name(f"{ledger.name}{temporary.ASIDE}{wall}")
+
+
+def set_aside(path: Path, name: Path) -> Path:
+    """Put a store that cannot be read under another name, with what SQLite keeps beside it."""
+    try:
+        for side in ("-wal", "-shm", "-journal"):
+            with suppress(FileNotFoundError):
+                path.with_name(path.name + side).rename(name.with_name(name.name + side))
+        path.rename(name)
+    except OSError as problem:
+        raise Incomplete(f"the store cannot be put aside: {problem.strerror}", file=str(path)) from problem
+    return name

@@ -85,6 +85,9 @@ def append(
     """Append events inside the caller's transaction and return their sequence numbers.
 
     document: sha256 of the TOML document that the last of the events leaves behind.
+
+    No trigger can take an event away again: the schema was compared when the store was opened (`store.schema`). Whether
+    the row is there costs nothing to ask, so it is asked all the same.
     """
     import sqlite3
 
@@ -100,7 +103,7 @@ def append(
             commitment = commit_to(salt, event.personal)
         state = advance(state, commitment or b"", event_public(seq, event, stamp, body, left))
         try:
-            connection.execute(
+            done = connection.execute(
                 "INSERT INTO event (seq, kind, ms, wall, actor, os_user, host, program, reason, document, body,"
                 " personal, salt, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -125,6 +128,11 @@ def append(
                 f"its chain does not go on behind entry {seq - 1}: {problem}; nothing was changed",
                 hint="occ-media ledger verify says where it is damaged",
             ) from problem
+        if done.rowcount != 1:
+            raise StoreInvalid(
+                f"the store did not keep entry {seq}; nothing was changed",
+                hint="occ-media ledger verify says what was altered",
+            )
         numbers.append(seq)
     save_head(connection, seq, state)
     return numbers

@@ -15,6 +15,9 @@ from occ_media_cli.store.lock import BUSY_SECONDS
 if TYPE_CHECKING:
     import sqlite3
 
+_DESCRIPTORS = 6
+"""What opening a store may take at once: the file, its log and index, a journal, a folder, a temporary file."""
+
 APPLICATION_ID = 0x4F43434D
 """`OCCM`: what `file` and SQLite's own tools see in the header of a store."""
 
@@ -110,6 +113,12 @@ def _operational(problem: sqlite3.OperationalError, path: Path) -> OccMediaError
         )
     if "full" in words:
         return Incomplete("the disk is full; nothing was changed", file=str(path), hint="make room, then try again")
+    if "unable to open" in words and _no_file_more():
+        return Incomplete(
+            "this process may not open as many files as it needs; nothing was changed",
+            file=str(path),
+            hint="raise what ulimit -n allows",
+        )
     if "readonly" in words or "unable to open" in words or "permission" in words or "disk I/O" in words:
         folder = path.parent
         return Incomplete(
@@ -120,3 +129,20 @@ def _operational(problem: sqlite3.OperationalError, path: Path) -> OccMediaError
     return StoreInvalid(
         f"not a store of this program: {words}", file=str(path), hint="occ-media doctor looks at the store"
     )
+
+
+def _no_file_more() -> bool:
+    """Whether this process lacks the descriptors that a store takes, which SQLite has closed again by now: it says the
+    same words for that as for a missing permission."""
+    import errno
+
+    opened: list[int] = []
+    try:
+        for _ in range(_DESCRIPTORS):
+            opened.append(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))  # noqa: PERF401  # kept where it stops
+    except OSError as problem:
+        return problem.errno in (errno.EMFILE, errno.ENFILE)
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+    return False

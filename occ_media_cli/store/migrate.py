@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import StoreInvalid
-from occ_media_cli.store import chain
+from occ_media_cli.store import chain, schema
 from occ_media_cli.store.connect import APPLICATION_ID, explained, transaction
 
 if TYPE_CHECKING:
@@ -35,17 +35,39 @@ def schema_version(connection: sqlite3.Connection, path: Path) -> int:
     return version
 
 
+def opened(connection: sqlite3.Connection, path: Path) -> int:
+    """The version of a file that was just opened, with its schema compared before any of its views or triggers runs.
+
+    Both are read in one snapshot: another process may be migrating the store. 0 for an empty file; StoreInvalid for
+    a store that this program did not make as it stands.
+    """
+    if connection.in_transaction:
+        return _compared(connection, path)
+    connection.execute("BEGIN")
+    try:
+        return _compared(connection, path)
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def _compared(connection: sqlite3.Connection, path: Path) -> int:
+    version = schema_version(connection, path)
+    if version:
+        schema.require(connection, version, path)
+    return version
+
+
 def upgrade(connection: sqlite3.Connection, path: Path, stamp: chain.Stamp, *, upto: int = LATEST) -> bool:
     """Run the steps that are missing and return whether the store is new.
 
     The steps, their version number and, in a new store, the first event of the chain are one transaction.
     """
-    if schema_version(connection, path) >= upto:
-        return False
     with explained(path):
+        if opened(connection, path) >= upto:
+            return False
         connection.execute("PRAGMA journal_mode=WAL")
         with transaction(connection):
-            version = schema_version(connection, path)  # another writer may have been faster
+            version = opened(connection, path)  # another writer may have been faster
             if version >= upto:
                 return False
             _run_steps(connection, version, upto)

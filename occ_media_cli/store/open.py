@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Incomplete, NotFound, StoreInvalid, UsageError
 from occ_media_cli.report.words import shell
-from occ_media_cli.store import migrate
+from occ_media_cli.store import migrate, temporary
 from occ_media_cli.store.connect import connect, explained
 
 if TYPE_CHECKING:
@@ -58,7 +58,10 @@ class Store:
 
 @contextmanager
 def reading(location: Location) -> Iterator[Store]:
-    """Open a store without writing. A missing explicit store is NotFound; a missing default one has no connection."""
+    """Open a store without writing. A missing explicit store is NotFound; a missing default one has no connection.
+
+    Its schema is compared first: StoreInvalid where a view or a trigger is not this program's.
+    """
     if not location.exists:
         if location.explicit:
             raise NotFound(
@@ -76,7 +79,7 @@ def reading(location: Location) -> Iterator[Store]:
     try:
         if connection is not None:
             with explained(location.ledger):
-                version = migrate.schema_version(connection, location.ledger)
+                version = migrate.opened(connection, location.ledger)
                 if version == 0:
                     raise _empty(location.ledger)
                 if version < migrate.LATEST:
@@ -102,8 +105,11 @@ def _empty(ledger: Path) -> StoreInvalid:
 
 
 @contextmanager
-def changing(location: Location, stamp: Stamp) -> Iterator[Store]:
-    """Open a store to change it; a missing one is made, readable and writable by its owner only."""
+def changing(location: Location, stamp: Stamp, *, document_may_miss: bool = False) -> Iterator[Store]:
+    """Open a store to change it; a missing one is made, readable and writable by its owner only.
+
+    What killed commands left half-written beside it goes first. document_may_miss: a restore brings the document.
+    """
     path = location.ledger
     if location.kind == "sqlite" and path.name.endswith(".ledger.db"):
         document = path.with_name(path.name.removesuffix(".ledger.db") + ".toml")
@@ -112,11 +118,16 @@ def changing(location: Location, stamp: Stamp) -> Iterator[Store]:
                 f"'{path}' belongs to {document}; nothing was changed", hint=f"name the document: --store {document}"
             )
     _touch(path)
+    spared = temporary.sweep(path.absolute().parent, location.path.resolve().parent)
     connection = connect(path, writable=True)
     try:
         made = migrate.upgrade(connection, path, stamp)
-        if location.document is not None and not made and not location.document.exists():
+        if location.document is not None and not (made or document_may_miss or location.document.exists()):
             _refuse_without_document(connection, location.document, path)
+        if spared:
+            from occ_media_cli.store import backup
+
+            backup.settle(spared, path, connection)
         with explained(path):
             yield Store(location, connection, made=made)
     finally:

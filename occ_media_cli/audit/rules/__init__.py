@@ -36,6 +36,7 @@ RULES: tuple[str, ...] = (
     "sensitive-content",
     "sensitive-inbox-media-on",
     "sent-while-off",
+    "store-rolled-back",
     "suppression-expired",
     "suppression-incomplete",
     "suppression-unused",

@@ -229,6 +229,16 @@ CASES: tuple[Case, ...] = (
          {"verification": [{"seq": 1, "subject": "ledger", "ok": 0, "time_ms": 100}, {"seq": 2, "subject": "ledger", "ok": 1, "time_ms": 100},
                            {"seq": 3, "subject": "retention", "ok": 0, "time_ms": 100}]},
          ("subject", "time_ms"), [(1, 100)]),
+    Case("store-rolled-back", "restores that lost records, by what they are valid from or by when they were made",
+         {"change": [{"seq": n, "kind": kind, "time_ms": time, "wall_ms": wall, "reason": reason, "actor": "ann"}
+                     for n, kind, time, wall, reason in (
+                         (1, "store-restore", 100, 0, "r1"), (2, "store-restore", 0, 100, "r2"), (3, "store-restore", 99, 99, "r3"),
+                         (4, "store-restore", 200, 200, "r4"), (5, "store-restore", 199, 300, "r5"), (6, "store-restore", 300, 199, "r6"),
+                         (7, "store-restore", 150, 150, None), (8, "setting", 150, 150, "r8"), (9, "store-restore", 300, 0, "r9"),
+                         (10, "store-restore", 0, 300, "r10"))]},
+         ("subject", "time_ms", "made_ms", "actor", "reason"),
+         [(2, 0, 100, "ann", "r2"), (1, 100, 0, "ann", "r1"), (5, 199, 300, "ann", "r5"), (6, 300, 199, "ann", "r6")],
+         {"since_ms": 100, "until_ms": 200}, by_time=False),
     *versions("message-without-alternative", {"receive": 0, "message_source": "own"},
               {"receive": 1, "message_source": "own"}, {"receive": 0, "message_source": "standard"}),
     *versions("receive-off-without-message", {"receive": 0, "message_source": "standard"},

@@ -188,8 +188,11 @@ def test_changed_views_and_triggers_are_found_and_strangers_are_left_alone(full:
     run = full.connection.execute
     run("CREATE VIEW mine AS SELECT * FROM entry")
     run("CREATE TABLE notes (text TEXT)")
-    run("CREATE INDEX record_ms ON record (ms)")
+    run("CREATE INDEX notes_text ON notes (text)")
     assert verify(full.connection).intact
+    run("CREATE INDEX record_ms ON record (ms)")
+    assert [problem.what for problem in verify(full.connection).problems] == ["index record_ms was added"]
+    run("DROP INDEX record_ms")
     run("CREATE TRIGGER spy AFTER INSERT ON record BEGIN SELECT 1; END")
     assert [problem.what for problem in verify(full.connection).problems] == ["trigger spy was added"]
     run("DROP TRIGGER spy")

@@ -102,3 +102,13 @@ def test_a_failed_block_leaves_nothing(tmp_path: Path) -> None:
         with pytest.raises(RuntimeError):
             fails()
         assert chain.head(store.ledger)[0] == 1
+
+
+def test_an_event_that_the_store_swallows_does_not_go_unnoticed(tmp_path: Path) -> None:
+    from occ_media_cli.errors import StoreInvalid
+
+    with changing(locate.at(tmp_path / "s.db", explicit=True), STAMP) as store:
+        store.ledger.execute("CREATE TRIGGER hush BEFORE INSERT ON event BEGIN SELECT RAISE(IGNORE); END")
+        with pytest.raises(StoreInvalid, match="did not keep entry 2"), transaction(store.ledger):
+            chain.append(store.ledger, [chain.Event("a", {}, 1)], STAMP)
+        assert chain.head(store.ledger)[0] == 1

@@ -1,0 +1,243 @@
+"""Carrying over what a restore must never lose: holds, erasures, and what is known of files that were removed.
+
+A backup knows nothing of what came after it. Put back as it is, it would let files go that a hold keeps, bring back
+values that a person had erased, and list files that are gone. So everything here is done again on the restored chain,
+as events of their own that say in `carried` where they stood before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from occ_media_cli.ledger import erase
+from occ_media_cli.ledger.removed import removed
+from occ_media_cli.retention import holds, projection
+from occ_media_cli.retention.holding import LONGEST_NAME
+from occ_media_cli.retention.lost import Loss, secret
+from occ_media_cli.store import chain, record
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.retention.model import Hold
+
+
+@dataclass(slots=True)
+class Carried:
+    """What was carried over. wider: holds that cover more than before, each with the reason, because the restored
+    store does not have what they were about; marked: entries whose files are on record as gone."""
+
+    holds: int = 0
+    erasures: int = 0
+    marked: int = 0
+    wider: list[str] = field(default_factory=list)
+
+
+def carry(old: sqlite3.Connection, new: sqlite3.Connection, loss: Loss, stamp: chain.Stamp) -> Carried:
+    """Do again on the new store what only the old one knows, inside the caller's transaction on the new one.
+
+    Call `ledger.erase.prepare` before, and `ledger.erase.clean` after where something was erased.
+    """
+    run = _Run(old, new, loss, stamp)
+    run.removals()  # before the erasures: the plans that are carried may name a customer
+    run.erasures()
+    run.holds()
+    return run.done
+
+
+class _Run:
+    """One restore."""
+
+    def __init__(self, old: sqlite3.Connection, new: sqlite3.Connection, loss: Loss, stamp: chain.Stamp) -> None:
+        self.old, self.new, self.common, self.stamp = old, new, loss.common, stamp
+        self.same_store = loss.same_store
+        self.behind = chain.head(new)[0]
+        """Where the restored chain ended before anything was carried over, the event of the restore included."""
+        self.done = Carried()
+        self._secrets = secret(old), secret(new)
+
+    # Where something of the old store is in the new one
+
+    def entry(self, seq: int) -> int | None:
+        """The place of a record of the old store in the new one, None where it has none."""
+        if seq <= self.common:
+            return seq
+        row = self.old.execute(
+            "SELECT r.kind, w.text, r.id, r.key FROM record r JOIN word w ON w.code = r.source WHERE r.seq = ?", (seq,)
+        ).fetchone()
+        if row is None:
+            return None
+        kind, source, identity, key = row
+        if identity is not None:
+            key = record.key_of(record.key_prefix(self._secrets[1], kind, source), identity)
+        elif not self.same_store:
+            return None
+        return _by_key(self.new, key)
+
+    def inbox(self, number: int) -> int | None:
+        """The number of an inbox of the old store in the new one: the same one, else one of its name."""
+        (name,) = self.old.execute("SELECT name FROM inbox_state WHERE id = ?", (number,)).fetchone()
+        made = self.old.execute(
+            "SELECT seq FROM event WHERE kind = 'inbox-add' AND json_extract(body, '$.inbox') = ?", (number,)
+        ).fetchone()
+        if made is not None and made[0] <= self.common:
+            return number
+        row = self.new.execute(
+            "SELECT id FROM inbox_state WHERE name = ? ORDER BY removed IS NOT NULL, id DESC", (name,)
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def _event(self, seq: int) -> tuple[dict[str, Any], dict[str, Any] | None, str | None, int, dict[str, Any]]:
+        """An event of the old store: body, personal values, reason, time, and what is kept of who and when."""
+        body, personal, reason, ms, wall, actor, os_user, host = self.old.execute(
+            "SELECT body, personal, reason, ms, wall, actor, os_user, host FROM event WHERE seq = ?", (seq,)
+        ).fetchone()
+        was = {"seq": seq, "ms": ms, "wall": wall, "actor": actor, "os_user": os_user, "host": host}
+        return json.loads(body), json.loads(personal) if personal is not None else None, reason, ms, was
+
+    # Removals
+
+    def removals(self) -> None:
+        """Say again which files wait in quarantine and which are gone.
+
+        Where the restored chain is the beginning of the old one, plans and removals are recorded as they were, but no
+        approval is, so that a file in quarantine can be brought back and no carried plan can remove one. Where the two
+        chains have parted, the entries are marked as deleted: their plans mean nothing on another chain.
+        """
+        rows = self.old.execute(
+            "SELECT DISTINCT event, plan FROM removal WHERE state <> 'restored' AND event > ? ORDER BY event",
+            (self.common,),
+        ).fetchall()
+        follows = self.same_store and not self._parted()
+        for seq, plan in rows:
+            body, _, _, _, was = self._event(seq)
+            (kind,) = self.old.execute("SELECT kind FROM event WHERE seq = ?", (seq,)).fetchone()
+            current = {
+                entry
+                for (entry,) in self.old.execute(
+                    "SELECT seq FROM removal WHERE event = ? AND state <> 'restored'", (seq,)
+                )
+            }
+            files = []
+            for item in body["files"]:
+                entries = [self.entry(entry) for entry in item["entries"] if entry in current]
+                there = [entry for entry in entries if entry is not None]
+                if there:
+                    files.append({**item, "entries": there})
+            every = [entry for item in files for entry in item["entries"]]
+            if not every:
+                continue
+            if follows:
+                self._plan(plan)
+                event = chain.Event(kind, {**body, "files": files, "carried": was}, self.stamp.now)
+                projection.record(self.new, event, self.stamp)
+            if kind == "purge-finish" or not follows:
+                removed(self.new, every, body["at"], f"restore:{seq}:{body['plan']}")
+            self.done.marked += len(every)
+
+    def _parted(self) -> bool:
+        """Whether the backup has something of its own behind what both chains have."""
+        (restored,) = self.new.execute("SELECT max(seq) FROM event WHERE kind = 'store-restore'").fetchone()
+        return bool(restored - 1 > self.common)
+
+    def _plan(self, number: int) -> None:
+        """The plan that a removal belongs to, without its approval."""
+        if self.new.execute("SELECT 1 FROM plan_state WHERE number = ?", (number,)).fetchone() is not None:
+            return
+        for (seq,) in self.old.execute(
+            "SELECT seq FROM event WHERE kind IN ('plan-part', 'plan') AND json_extract(body, '$.number') = ?"
+            " ORDER BY seq",
+            (number,),
+        ).fetchall():
+            body, personal, _, _, was = self._event(seq)
+            kind = "plan" if "content" in body else "plan-part"
+            event = chain.Event(kind, {**body, "carried": was}, self.stamp.now, None, personal)
+            projection.record(self.new, event, self.stamp)
+
+    # Erasures
+
+    def erasures(self) -> None:
+        """Erase again, one entry for each erasure of the old store that reaches something here."""
+        wanted: dict[int, list[int]] = {}
+        for seq, event in self.old.execute("SELECT seq, event FROM erased WHERE seq <= ? ORDER BY seq", (self.common,)):
+            wanted.setdefault(event, []).append(seq)
+        for seq, event in self._parted_erased():
+            wanted.setdefault(event, []).append(seq)
+        for event in sorted(wanted):
+            _, _, reason, _, was = self._event(event)
+            made = chain.Event("erasure", {"carried": was}, self.stamp.now, reason)
+            if erase.again(self.new, wanted[event], made, self.stamp) is not None:
+                self.done.erasures += 1
+
+    def _parted_erased(self) -> Iterator[tuple[int, int]]:
+        """Records that only the restored chain has, and whose like was erased in the old store: an id that was erased
+        is still known by its key."""
+        (count,) = self.old.execute("SELECT count(*) FROM erased").fetchone()
+        if not count or self.behind <= self.common:
+            return
+        query = (
+            "SELECT r.seq, r.kind, w.text, r.id FROM record r JOIN word w ON w.code = r.source"
+            " WHERE r.seq > ? AND r.id IS NOT NULL"
+        )
+        for seq, kind, source, identity in self.new.execute(query, (self.common,)):
+            known = _by_key(self.old, record.key_of(record.key_prefix(self._secrets[0], kind, source), identity))
+            if known is not None:
+                row = self.old.execute("SELECT event FROM erased WHERE seq = ?", (known,)).fetchone()
+                if row is not None:
+                    yield seq, int(row[0])
+
+    # Holds
+
+    def holds(self) -> None:
+        """Place every hold again that the old store has not released and the restored one does not have."""
+        for hold in holds.unreleased(self.old):
+            (seq,) = self.old.execute("SELECT event FROM hold_state WHERE number = ?", (hold.number,)).fetchone()
+            there = self.new.execute("SELECT 1 FROM hold_state WHERE event = ? AND released IS NULL", (seq,)).fetchone()
+            if seq > self.common or there is None:
+                self._hold(hold, seq)
+
+    def _hold(self, hold: Hold, seq: int) -> None:
+        before, personal, reason, ms, was = self._event(seq)
+        scope = self._scope(hold)
+        (number,) = self.new.execute("SELECT coalesce(max(number), 0) + 1 FROM hold_state").fetchone()
+        body = {**before, **scope, "hold": number, "name": self._free(hold.name), "carried": before.get("carried", was)}
+        projection.record(self.new, chain.Event("hold", body, ms, reason, personal), self.stamp)
+        self.done.holds += 1
+
+    def _scope(self, hold: Hold) -> Mapping[str, int | None]:
+        """The conditions of a hold by the numbers of the restored store; it never covers less than it did."""
+        scope = {"inbox": hold.inbox, "entry": hold.entry, "since": hold.since, "until": hold.until}
+        if hold.entry is not None:
+            scope["entry"] = self.entry(hold.entry)
+            if scope["entry"] is None:
+                # The entry may come again with its source: what is at its time in its inbox is held.
+                ms, inbox = self.old.execute("SELECT ms, inbox FROM record WHERE seq = ?", (hold.entry,)).fetchone()
+                scope |= {"since": ms, "until": ms + 1, "inbox": inbox}
+                self.done.wider.append(
+                    f"{hold.name}: its entry is not in the backup; it holds every file of that moment"
+                )
+        if scope["inbox"] is not None:
+            number = self.inbox(scope["inbox"])
+            if number is None:
+                self.done.wider.append(f"{hold.name}: its inbox is not in the backup; it holds files of every inbox")
+            scope["inbox"] = number
+        return scope
+
+    def _free(self, name: str) -> str:
+        """The name, or another where an unreleased hold of the restored store has it."""
+        number, free = 2, name
+        while self.new.execute("SELECT 1 FROM hold_state WHERE name = ? AND released IS NULL", (free,)).fetchone():
+            ending = f" ({number})"
+            free, number = name[: LONGEST_NAME - len(ending)] + ending, number + 1
+        return free
+
+
+def _by_key(connection: sqlite3.Connection, key: int) -> int | None:
+    row = connection.execute(
+        "SELECT seq FROM record_key WHERE key = :key UNION ALL SELECT seq FROM recent_key WHERE key = :key",
+        {"key": key},
+    ).fetchone()
+    return None if row is None else int(row[0])

@@ -1,0 +1,106 @@
+"""Whether tables, views, triggers and indexes of a store read as this program makes them.
+
+A store is a file, and a file may come from anybody. A view that leaves rows out makes a clean audit of a bad ledger; a
+trigger can swallow a hold while it is placed. So every opening, to read or to change, compares the schema before
+anything of it runs, and a write needs no second look at the row: no trigger but our own can be there.
+
+What may stand beside: tables and views of somebody else under names of their own, such as an analyst makes with
+sqlite-utils or Datasette, with their own indexes and triggers, and what SQLite keeps for ANALYZE. What may not: a
+trigger or an index on a table of ours, which acts while we write or answers in its place, and a name under which we
+call a function of SQLite.
+
+`schema_digests.py` holds what each schema version looks like; `python tools/schema.py` makes it from the migrations.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from occ_media_cli.errors import StoreInvalid
+from occ_media_cli.store.schema_digests import CHANGES
+from occ_media_cli.values import value
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+_OF_SQLITE = ("sqlite_stat1", "sqlite_stat2", "sqlite_stat3", "sqlite_stat4", "sqlite_sequence")
+"""Tables that SQLite makes by itself: figures of ANALYZE, and counters of somebody else's AUTOINCREMENT."""
+
+_FUNCTIONS = ("json_each", "json_tree", "dbstat", "generate_series", "pragma_")
+"""How names begin under which a table of somebody else would be asked instead of a function of SQLite."""
+
+
+@value
+class Difference:
+    """One object that is not as this program makes it. table: what it belongs to; words: what is wrong with it."""
+
+    kind: str
+    name: str
+    table: str
+    words: str
+
+
+def digest_of(kind: str, name: str, table: str, sql: str | None) -> str:
+    """What the comparison keeps of one row of sqlite_master: `view` and a hash.
+
+    The quotes around a view's name are the choice of the sqlite-utils that made the store, so they do not count.
+    """
+    text = sql or ""
+    if kind == "view":
+        for quoted in (f'CREATE VIEW "{name}" AS', f"CREATE VIEW [{name}] AS"):
+            if text.startswith(quoted):
+                text = f"CREATE VIEW {name} AS{text[len(quoted) :]}"
+    found = sha256("\0".join((name, table, text)).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return f"{kind} {found}"
+
+
+def expected(version: int) -> dict[str, str]:
+    """The objects of a schema version by name, each with its digest."""
+    found: dict[str, str | None] = {}
+    for number in range(1, version + 1):
+        found.update(CHANGES[number])
+    return {name: digest for name, digest in found.items() if digest is not None}
+
+
+def differences(connection: sqlite3.Connection, version: int) -> Iterator[Difference]:
+    """Everything about the schema of an open file that is not as this program makes that version."""
+    ours = expected(version)
+    seen: set[str] = set()
+    for kind, name, table, sql in connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"):
+        key = str(name).lower()  # SQLite finds names in any case of letters
+        if key in seen:
+            yield Difference(kind, name, table, "is there twice")
+        elif key in ours:
+            if ours[key] != digest_of(kind, name, table, sql):
+                yield Difference(kind, name, table, "was changed")
+        elif not _may_stay(kind, key, str(table).lower(), ours):
+            yield Difference(kind, name, table, "was added")
+        seen.add(key)
+    for name in sorted(ours.keys() - seen):
+        yield Difference(ours[name].partition(" ")[0], name, name, "is missing")
+
+
+def _may_stay(kind: str, name: str, table: str, ours: dict[str, str]) -> bool:
+    if name in _OF_SQLITE:
+        return kind == "table"
+    if kind not in ("table", "view", "index", "trigger") or name.startswith(_FUNCTIONS):
+        return False
+    if name.startswith("sqlite_") and kind != "index":
+        return False
+    return kind in ("table", "view") or table not in ours
+
+
+def require(connection: sqlite3.Connection, version: int, path: Path) -> None:
+    """StoreInvalid where the schema of a file is not that of its version, with the first object that differs."""
+    for found in differences(connection, version):
+        added = found.words == "was added"
+        raise StoreInvalid(
+            f"{found.kind} {found.name} {found.words}, so that nothing in this store can be believed; nothing was read",
+            file=str(path),
+            hint=f"find out who added it, then: DROP {found.kind.upper()} {found.name}"
+            if added
+            else "find out who changed it; keep a copy of the file, then: occ-media store restore FILE, from a backup",
+        )

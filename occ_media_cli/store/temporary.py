@@ -1,0 +1,180 @@
+"""Files in the making: beside their target, locked while somebody writes them, cleared when nobody does any more.
+
+A copy of a store holds everything that the store holds. A command that is killed cannot remove what it was making, so
+each such file can be known by its name, `.TARGET.TOKEN.occ-media.tmp`, and carries a lock (flock) for as long as its
+maker lives. The next command that opens a store for changing removes what nobody holds, and `doctor` lists it. Where
+the target stands in another folder than the store, a note of the same name and token beside the store says where.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+SUFFIX = ".occ-media.tmp"
+"""How every such name ends; SQLite's own side files have one of SIDES behind it."""
+
+ASIDE = ".before-restore-"
+"""What stands in the name of a store as it was before a restore, and behind it the machine's time of that restore."""
+
+SIDES = ("-journal", "-wal", "-shm")
+_TOKEN = 16
+_LONGEST_NAME = 180
+_NOTE = b"occ-media copy "
+_LONGEST_NOTE = 8_192
+
+
+def name_for(target: Path, token: str) -> str:
+    """The name of a file in the making; a long name of its target is cut, because a folder takes 255 bytes."""
+    start = os.fsdecode(os.fsencode(target.name)[:_LONGEST_NAME])
+    return f".{start}.{token}{SUFFIX}"
+
+
+@contextmanager
+def beside(target: Path, *, home: Path | None = None) -> Iterator[Path]:
+    """An empty file beside a target, readable and writable by its owner only, to be filled and renamed over it.
+
+    What is still under that name when the block ends is removed. home: a store to whose commands it matters, when that
+    stands in another folder. OSError is for the caller to explain.
+    """
+    token = os.urandom(_TOKEN // 2).hex()
+    path = target.parent / name_for(target, token)
+    note = None
+    if home is not None and home.absolute().parent.resolve() != target.absolute().parent.resolve():
+        with suppress(OSError):  # a store that one may only read keeps no note
+            note = _locked(home.absolute().parent / name_for(target, token))
+            os.write(note[1], _NOTE + os.fsencode(path.absolute()))
+    try:
+        made, descriptor = _locked(path)
+        try:
+            yield made
+        finally:
+            _remove(made)
+            os.close(descriptor)
+    finally:
+        if note is not None:
+            _remove(note[0])
+            os.close(note[1])
+
+
+def _locked(path: Path) -> tuple[Path, int]:
+    """Make a file and lock it. A sweep may remove it between the two; then it is made again."""
+    while True:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with suppress(FileNotFoundError):
+            if path.stat(follow_symlinks=False).st_ino == os.fstat(descriptor).st_ino:
+                return path, descriptor
+        os.close(descriptor)
+
+
+def _remove(path: Path) -> None:
+    """The file and what SQLite keeps beside it; its own name goes last, because it is what a sweep looks for."""
+    for side in SIDES:
+        with suppress(OSError):
+            path.with_name(path.name + side).unlink()
+    with suppress(OSError):
+        path.unlink()
+
+
+def left(folder: Path) -> list[Path]:
+    """What commands that ended before their time left in a folder; nothing that somebody is still writing."""
+    found = []
+    for path in _named(folder):
+        descriptor = _abandoned(path)
+        if descriptor is not None:
+            os.close(descriptor)
+            found.append(path)
+    return sorted(found)
+
+
+def sweep(*folders: Path) -> list[Path]:
+    """Remove what nobody is writing any more from folders, and what a note in them points to.
+
+    Returns what is not for a sweep to judge: the store as it was before a restore, of which only the store that was
+    restored can tell whether it is still needed.
+    """
+    spared = []
+    for folder in set(folders):
+        for path in _named(folder):
+            if ASIDE in path.name and path.name.endswith(SUFFIX):
+                spared.append(path)
+                continue
+            descriptor = _abandoned(path)
+            if descriptor is None:
+                continue
+            try:
+                elsewhere = _noted(path, descriptor)
+                if elsewhere is not None:
+                    other = _abandoned(elsewhere)
+                    if other is not None:
+                        _remove(elsewhere)
+                        os.close(other)
+                    elif elsewhere.exists():
+                        continue  # it is being written: the note stays
+                _remove(path)
+            finally:
+                os.close(descriptor)
+    return spared
+
+
+def settle(path: Path, *, keep_as: Path | None) -> None:
+    """Give a file that nobody is writing any more its name, or remove it where it has none to get."""
+    descriptor = _abandoned(path)
+    if descriptor is not None:
+        try:
+            if keep_as is not None:
+                path.rename(keep_as)
+            else:
+                _remove(path)
+        finally:
+            os.close(descriptor)
+
+
+def _named(folder: Path) -> Iterator[Path]:
+    """The files of a folder that are named like one in the making, and side files whose own file has gone."""
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if SUFFIX in entry.name and entry.name.startswith(".")]
+    except OSError:
+        return
+    for name in names:
+        if name.endswith(SUFFIX):
+            yield folder / name
+        else:
+            for side in SIDES:
+                if name.endswith(SUFFIX + side) and name.removesuffix(side) not in names:
+                    yield folder / name
+
+
+def _abandoned(path: Path) -> int | None:
+    """A descriptor that holds the lock of a regular file which nobody else holds, or None."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    try:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return descriptor
+    except OSError:
+        pass
+    os.close(descriptor)
+    return None
+
+
+def _noted(path: Path, descriptor: int) -> Path | None:
+    """Where the copy is that a note speaks of. Only a note of our own counts, and only for a file with its token: a
+    note must not be able to name anything else for removal."""
+    found = os.fstat(descriptor)
+    if found.st_size > _LONGEST_NOTE or found.st_uid != os.geteuid():
+        return None
+    said = os.pread(descriptor, _LONGEST_NOTE, 0)
+    if not said.startswith(_NOTE):
+        return None
+    place = Path(os.fsdecode(said.removeprefix(_NOTE)))
+    return place if place.is_absolute() and place.name == path.name else None

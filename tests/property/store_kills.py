@@ -1,0 +1,97 @@
+"""Backups and restores that are killed: the store is the old one or the new one, and no copy of it is left anywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+from occ_media_cli.ledger.verify import verify
+from occ_media_cli.ledger.verify_tables import Projection
+from occ_media_cli.retention import projection
+from occ_media_cli.store import connect, temporary
+from tests.property.strain import ENVIRONMENT
+
+MINE = Projection(projection.KINDS, projection.TABLES, projection.apply)
+
+LOOP = """
+import io, sys
+from contextlib import redirect_stderr, redirect_stdout
+from occ_media_cli.__main__ import run
+store, first, away = sys.argv[1:]
+while True:
+    for words in (["store", "restore", first, "--accept-loss", "try"], ["store", "backup", away],
+                  ["store", "backup", first + ".again"]):
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run(["--store", store, *words])
+        if code:
+            sys.stderr.write(err.buffer.getvalue().decode())
+            raise SystemExit(code)
+        sys.stdout.write("x\\n")
+        sys.stdout.flush()
+"""
+
+
+def _run(store: Path, *words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "occ_media_cli", "--store", str(store), *words],
+        env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{words}: {done.returncode} {done.stderr}"
+    return done.stdout
+
+
+def kills(folder: Path, kind: str, count: int, seed: int) -> str:
+    """Kill a process that makes backups and puts them back; returns what happened, after all was found whole."""
+    chance = random.Random(seed)
+    store, away = folder / f"s.{kind}", folder / "away"
+    ledger = store.with_suffix(".ledger.db") if kind == "toml" else store
+    away.mkdir()
+    rows = folder / "rows.ndjson"
+    rows.write_text("".join(
+        json.dumps({"id": f"w.{n}", "time": "2026-01-01T10:00:00.000Z", "inbox": "inbox", "direction": "receive",
+                    "name": f"f{n}.txt", "size": n, "customer": f"c{n}"}) + "\n"
+        for n in range(2_000)
+    ))  # fmt: skip
+    _run(store, "ledger", "ingest", "ndjson", str(rows))
+    _run(store, "store", "backup", str(folder / "first.backup"))
+    _run(store, "hold", "add", "--name", "claim", "--inbox", "inbox", "--reason", "claim 1")
+    found, last = 0, None
+    for turn in range(count):
+        process = subprocess.Popen(
+            [sys.executable, "-c", LOOP, str(store), str(folder / "first.backup"), str(away / "b.backup")],
+            env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert process.stdout is not None
+        if chance.random() < 0.7:
+            process.stdout.readline()
+        time.sleep(chance.random() * 0.4)
+        os.kill(process.pid, signal.SIGKILL)
+        _, errors = process.communicate()
+        assert not errors, errors
+        found += len(temporary.left(folder))
+        _run(store, "inbox", "tag", "inbox", f"t{turn}")  # the next command clears what is left
+        assert not temporary.left(folder) + temporary.left(away), "a copy was left"
+        assert not [path for path in (*folder.iterdir(), *away.iterdir()) if temporary.SUFFIX in path.name]
+        with closing(connect.connect(ledger, writable=False)) as connection:
+            assert not verify(connection, projections=[MINE]).problems
+            held = connection.execute(
+                "SELECT count(*) FROM hold WHERE hold = 'claim' AND released_ms IS NULL"
+            ).fetchone()
+            walls = {wall for (wall,) in connection.execute("SELECT wall FROM event WHERE kind = 'store-restore'")}
+        assert held == (1,), "the hold was lost"
+        asides = list(folder.glob(f"{ledger.name}{temporary.ASIDE}*"))
+        newest = max(walls, default=None)
+        assert newest == last or any(path.name.endswith(f"-{newest}") for path in asides), "what was replaced is gone"
+        last = newest
+        for path in asides:
+            path.unlink()
+        _run(store, "store", "backup", str(folder / "again.backup"))
+    return f"{count} kills: {found} copies found half-written, none left behind the next command"

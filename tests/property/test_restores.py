@@ -1,0 +1,15 @@
+"""Restores in random histories; `proofs/restores.py` runs a thousand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.property.restores import history
+
+
+@pytest.mark.parametrize("kind", ["db", "toml"])
+@pytest.mark.parametrize("seed", range(4))
+def test_no_restore_loses_a_hold_or_an_erasure(tmp_path: Path, kind: str, seed: int) -> None:
+    history(tmp_path, kind, seed)
