@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
@@ -42,7 +43,10 @@ Strict = Annotated[bool, typer.Option("--strict", help="Take warnings, and notes
 
 def run(
     session: Session,
-    paths: Annotated[list[str] | None, typer.Argument(metavar="PATH...", help="Files, and folders to walk.")] = None,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PATH...", help="Files, and folders to walk.", click_type=named_files.READ_WALKED),
+    ] = None,
     inbox: Inbox = None,
     channel: Channel = None,
     direction: Direction = None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.check import Channel, Inbox
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
@@ -36,7 +37,7 @@ def register(app: typer.Typer, name: str) -> None:
 
 def run(
     session: Session,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="The files.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="The files.", click_type=named_files.READ)],
     channel: Channel = None,
     inbox: Inbox = None,
     format: Format = "table",  # noqa: A002  # the option's name

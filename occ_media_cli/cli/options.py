@@ -9,8 +9,10 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 
 import typer
 
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import Interrupted
+from occ_media_cli.values import replace
 
 P = ParamSpec("P")
 
@@ -41,7 +43,10 @@ NoColor = Annotated[bool, typer.Option("--no-color", hidden=True)]
 Yes = Annotated[bool, typer.Option("--yes", hidden=True)]
 
 Format = Annotated[str, typer.Option("--format", metavar="F", help="How to print it.")]
-Output = Annotated[str | None, typer.Option("--output", metavar="FILE", help="Write it to a file; - is stdout.")]
+Output = Annotated[
+    str | None,
+    typer.Option("--output", metavar="FILE", help="Write it to a file; - is stdout.", click_type=named_files.WRITE),
+]
 
 _PARAMETERS = {"store": Store, "actor": Actor, "now": Now, "read_only": ReadOnly, "quiet": Quiet, "no_color": NoColor,
                "yes": Yes}  # fmt: skip
@@ -94,7 +99,8 @@ def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable
 
     @functools.wraps(function)
     def run(**values: Any) -> int | None:
-        before: dict[str, Any] = values.pop("context").obj or {}
+        context = values.pop("context")
+        before: dict[str, Any] = context.obj or {}
         if values.get("output") == "-":  # as everywhere else; a file of that name is ./-
             values["output"] = None
         merged = {}
@@ -102,7 +108,9 @@ def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable
             after = values.pop(f"global_{name}")
             merged[name] = after if after not in (None, False) else before.get(name)
         try:
-            return function(Session.from_options(**merged), **values)  # type: ignore[call-arg]  # Typer has checked the values
+            session = Session.from_options(**merged)
+            guard = named_files.guard_of(context.command.params, values, session.location)
+            return function(replace(session, guard=guard), **values)  # type: ignore[call-arg]  # Typer has checked the values
         except KeyboardInterrupt as problem:
             raise Interrupted(str(problem)) from None
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 
@@ -83,7 +84,7 @@ def info(session: Session, format: Format = "table", output: Output = None) -> i
 
 def backup(
     session: Session,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Where the copy goes.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Where the copy goes.", click_type=named_files.WRITE)],
 ) -> int | None:
     """Copy the store."""
     from contextlib import nullcontext
@@ -96,7 +97,7 @@ def backup(
     document = session.location.document
     guard = lock.exclusive(document) if document is not None and session.location.exists else nullcontext()
     with guard, session.reading() as store:
-        copy = copies.make(store.ledger, store.document_bytes(), Path(file))
+        copy = copies.make(store.ledger, store.document_bytes(), Path(file), session.guard)
     session.say(
         f"wrote {file}, {size(Path(file).stat().st_size)}: {plural(copy.seq, 'chain entry', 'chain entries')}",
         f"head {copy.head}",
@@ -106,7 +107,9 @@ def backup(
 
 def restore(
     session: Session,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A file that store backup made.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A file that store backup made.", click_type=named_files.READ)
+    ],
 ) -> int | None:
     """Put a copy back."""
     from occ_media_cli.cli import restoring

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import Incomplete, MalformedInput, NotFound, UsageError
-from occ_media_cli.store import atomic, chain, migrate
+from occ_media_cli.errors import MalformedInput, NotFound
+from occ_media_cli.store import chain, migrate, sink
 from occ_media_cli.store.connect import connect, explained, transaction
 from occ_media_cli.values import value
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.store.locate import Location
+    from occ_media_cli.store.sink import Guard
 
 DOCUMENT_TABLE = "backup_document"
 """One row in a backup of a TOML store: the bytes of its document."""
@@ -31,38 +31,18 @@ class Copy:
     head: str
 
 
-def make(source: sqlite3.Connection, document: bytes | None, target: Path) -> Copy:
+def make(source: sqlite3.Connection, document: bytes | None, target: Path, guard: Guard | None = None) -> Copy:
     """Write a backup of an open store; a file that is there is replaced in one step, and never by a half copy."""
-    if target.is_dir() or not target.parent.is_dir():
-        raise UsageError("not a file that can be made here; nothing was written", file=str(target), hint="name a file")
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
-    try:
-        with explained(target), closing(connect(temporary, writable=True)) as copy:
+    with sink.replacing(target, guard) as pending:
+        with explained(target), closing(connect(pending.temporary, writable=True)) as copy:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
             if document is not None:
                 with transaction(copy):
                     copy.execute(f"CREATE TABLE {DOCUMENT_TABLE} (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT")
                     copy.execute(f"INSERT INTO {DOCUMENT_TABLE} VALUES (1, ?)", (document,))
-        _sync(temporary)
-        found = read(temporary)
-        temporary.rename(target)
-    except OSError as problem:
-        raise Incomplete(f"the backup cannot be written: {problem.strerror}", file=str(target)) from problem
-    finally:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
-    atomic.sync_folder(target.parent)
+        found = read(pending.temporary)
     return Copy(target, found.document, found.seq, found.head)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def read(path: Path) -> Copy:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Incomplete, NotFound, StoreInvalid, UsageError
 from occ_media_cli.report.words import shell
-from occ_media_cli.store import migrate
+from occ_media_cli.store import locate, migrate
 from occ_media_cli.store.connect import connect, explained
 
 if TYPE_CHECKING:
@@ -105,8 +105,8 @@ def _empty(ledger: Path) -> StoreInvalid:
 def changing(location: Location, stamp: Stamp) -> Iterator[Store]:
     """Open a store to change it; a missing one is made, readable and writable by its owner only."""
     path = location.ledger
-    if location.kind == "sqlite" and path.name.endswith(".ledger.db"):
-        document = path.with_name(path.name.removesuffix(".ledger.db") + ".toml")
+    if location.kind == "sqlite" and path.name.endswith(locate.LEDGER_SUFFIX):
+        document = path.with_name(path.name.removesuffix(locate.LEDGER_SUFFIX) + ".toml")
         if document.exists():
             raise UsageError(
                 f"'{path}' belongs to {document}; nothing was changed", hint=f"name the document: --store {document}"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.report.formats.screen import Screen
     from occ_media_cli.report.model import Line, Report
+    from occ_media_cli.store.sink import Guard
 
 MODULES: Mapping[str, str] = {
     "table": "occ_media_cli.report.formats.table",
@@ -58,22 +59,31 @@ def render(report: Report, format_name: str, screen: Screen) -> Iterator[bytes]:
     return cast("Render", import_module(module).render)(report, screen)
 
 
-def emit(report: Report, *, format: str, output: str | None, quiet: bool, color: bool | None) -> None:  # noqa: A002 - the word that users type
+def emit(
+    report: Report,
+    *,
+    format: str,  # noqa: A002 - the word that users type
+    output: str | None,
+    quiet: bool,
+    color: bool | None,
+    guard: Guard | None = None,
+) -> None:
     """Write a report to standard output, or with `output` to a file that is replaced in one step (mode 0600).
 
     With `output` the words `wrote FILE` and the report's last line go to stderr, unless `quiet`. Hints go to stderr
     after a `table`, where stderr is a terminal and `quiet` is off. color: True or False decides; None asks the
-    environment and the stream. Raises UsageError and Incomplete, see `output.to_file`.
+    environment and the stream. guard: what `output` must not be. Raises UsageError and Incomplete, see `sink.write`.
     """
     from occ_media_cli.report.formats import output as sinks
     from occ_media_cli.report.formats import screen
+    from occ_media_cli.store import sink
 
     if output is None and format in BINARY and sys.stdout.isatty():
         raise UsageError(f"format {format} is not text; nothing was written", hint=f"--output report.{format}")
     if output is None:
         sinks.to_stdout(render(report, format, screen.stdout(color)))
     else:
-        sinks.to_file(output, render(report, format, screen.OF_FILE))
+        sink.write(output, render(report, format, screen.OF_FILE), guard)
     if quiet:
         return
     if output is not None:
