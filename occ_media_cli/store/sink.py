@@ -61,6 +61,10 @@ class Guard:
         if found is not None and not stat.S_ISREG(found.st_mode):
             hint = "name a plain file, or write to standard output and redirect it"
             raise UsageError("is not a regular file; nothing was written", file=name, hint=hint)
+        if not place.parent.is_dir():
+            raise _no_place(name, FileNotFoundError())
+        if not os.access(place.parent, os.W_OK | os.X_OK):
+            raise _no_place(name, PermissionError(errno.EACCES, ""))
         return place
 
     def folder(self, output: str | Path) -> Path:
