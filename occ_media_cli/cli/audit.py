@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from occ_media_cli.cli import named_files, window
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command, hand_on
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, UsageError
 
@@ -53,7 +53,10 @@ def register(app: typer.Typer, name: str) -> None:
     whole = command(run)
 
     def start(**values: Any) -> int | None:
-        return None if values["context"].invoked_subcommand is not None else whole(**values)
+        if values["context"].invoked_subcommand is None:
+            return whole(**values)
+        hand_on(values["context"], values)
+        return None
 
     start.__signature__ = whole.__signature__  # type: ignore[attr-defined]  # what Typer reads
     start.__annotations__ = whole.__annotations__

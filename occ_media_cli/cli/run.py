@@ -12,6 +12,7 @@ from typer._click.exceptions import UsageError as ClickUsageError
 from typer.main import get_command
 
 from occ_media_cli.cli.groups import GROUPS
+from occ_media_cli.cli.once import OneCommand, watch
 from occ_media_cli.cli.options import GLOBALS, remember
 from occ_media_cli.errors import EXIT_USAGE, UsageError, WrongWord
 
@@ -20,6 +21,10 @@ SUMMARY = "Decide, record and prove which files a contact centre's inboxes may s
 
 class WholeSentences(typer.core.TyperGroup):
     """A group whose help says the first sentence of each command whole; Click cuts it to what fits in one line."""
+
+    def make_parser(self, ctx: Any) -> Any:
+        """The parser of Click; options of one value are given once."""
+        return watch(super().make_parser(ctx))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands, wrapped."""
@@ -47,9 +52,18 @@ def build(groups: list[str] | None = None) -> typer.Typer:
     app.callback()(remember)
     for name in GROUPS if groups is None else groups:
         import_module(f"occ_media_cli.cli.{GROUPS[name]}").register(app, name)
+    _classed(app)
+    return app
+
+
+def _classed(app: typer.Typer) -> None:
+    """Give every command and group, at any depth, the classes of this program."""
+    for command in app.registered_commands:
+        command.cls = OneCommand
     for group in app.registered_groups:
         group.cls = WholeSentences
-    return app
+        if group.typer_instance is not None:
+            _classed(group.typer_instance)
 
 
 def first_word(arguments: list[str]) -> str | None:

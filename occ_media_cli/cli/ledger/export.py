@@ -44,12 +44,12 @@ def run(
             click_type=named_files.WRITE,
         ),
     ] = None,
-    inbox: Annotated[str | None, typer.Option("--inbox", metavar="N", help="Of this inbox.")] = None,
+    inbox: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Of this inbox.")] = None,
     since: Annotated[str | None, typer.Option("--since", metavar="T", help="From this moment on.")] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="T", help="Before this moment.")] = None,
 ) -> int | None:
     """Export."""
-    from occ_media_cli.cli.ledger.listing import known_inbox, report
+    from occ_media_cli.cli.ledger.listing import known_inboxes, report
     from occ_media_cli.ledger.export import parquet
     from occ_media_cli.ledger.query import Filters
 
@@ -64,7 +64,7 @@ def run(
         until=times.bound(until, "--until", session.now, end=True) if until is not None else None,
     )
     with session.reading() as store:
-        known_inbox(store.ledger, inbox)
+        known_inboxes(store.ledger, inbox)
         if format != "parquet":
             session.emit(report(store.ledger, filters, None, newest=False), format, output)
             return None

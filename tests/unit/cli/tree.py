@@ -39,6 +39,11 @@ def is_option(item: Any) -> bool:
     return bool(item.opts[0].startswith("-"))
 
 
+def is_number(item: Any) -> bool:
+    """Whether a parameter takes a number."""
+    return item.type.name in ("integer", "float", "integer range")
+
+
 def fill(command: Command, given: dict[str, str], file: str) -> list[str]:
     """A command line with some parameters given, and what it must have besides: `file` where a file is read."""
     line: list[str] = [*command.words]
@@ -54,7 +59,7 @@ def fill(command: Command, given: dict[str, str], file: str) -> list[str]:
 def _any(item: Any) -> str:
     if item.name == "kind":
         return "ndjson"
-    return "1" if item.type.name in ("integer", "float", "integer range") else "x"
+    return "1" if is_number(item) else "x"
 
 
 class Sink(NamedTuple):
