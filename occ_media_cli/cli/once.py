@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import typer.core
+from typer._click.exceptions import UsageError as ClickUsageError
 
 from occ_media_cli.errors import UsageError
 
@@ -49,3 +50,11 @@ class OneCommand(typer.core.TyperCommand):
     def make_parser(self, ctx: Any) -> _OptionParser:
         """The parser of Click, watched."""
         return watch(super().make_parser(ctx))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse; a mistake is one of this command, whose help page is named then."""
+        try:
+            return super().parse_args(ctx, args)
+        except ClickUsageError as problem:
+            problem.ctx = problem.ctx or ctx
+            raise

@@ -50,9 +50,11 @@ def render(report: Report, format_name: str, screen: Screen) -> Iterator[bytes]:
     """The report in one format. Raises UsageError for a name that is not in `NAMES`, or that cannot hold the report."""
     module = MODULES.get(format_name)
     if module is None:
-        from occ_media_cli.report.words import suggestion
+        from occ_media_cli.report.words import nearest
 
-        raise UsageError(f"there is no format '{format_name}'{suggestion(format_name, NAMES)}")
+        near = nearest(format_name, NAMES)
+        meant = f", did you mean '{near}'?" if near else ""
+        raise UsageError(f"there is no format '{format_name}'{meant}", hint=f"one of {', '.join(NAMES)}")
     if format_name in FINDING_FORMATS and not report.rules and report.cases == ():
         hint = f"one of {', '.join(name for name in NAMES if name not in FINDING_FORMATS)}"
         raise UsageError(f"format {format_name} is for findings, and this command has none", hint=hint)
