@@ -76,7 +76,7 @@ def run(
     if not paths and not stdin0:
         raise UsageError("name files or folders, or give them with --stdin0", hint="occ-media check brochure.pdf")
     policy = policy_for(session, inbox=inbox, channels=channels or (), direction=direction, agent=agent, strict=strict)
-    check = Check(policy, fail_on, include or [], exclude or [], quiet=session.quiet)
+    check = Check(policy, fail_on, include or [], exclude or [], quiet=session.quiet, guard=session.guard)
     report = check.report(paths or [], stdin0=stdin0)
     session.emit(report, format, output)
     return check.exit_code()

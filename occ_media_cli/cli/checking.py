@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from occ_media_cli.decide.result import FileResult
     from occ_media_cli.media.problems import Problem
     from occ_media_cli.report.model import Cell, Json, Line
+    from occ_media_cli.store.sink import Guard
 
 SCHEMA = "occ-media/check/1"
 MOST_LISTED = 40
@@ -49,11 +50,19 @@ class Check:
     """Looks at files under a policy and counts what it finds."""
 
     def __init__(
-        self, policy: Policy, fail_on: str, include: Sequence[str], exclude: Sequence[str], *, quiet: bool
+        self,
+        policy: Policy,
+        fail_on: str,
+        include: Sequence[str],
+        exclude: Sequence[str],
+        *,
+        quiet: bool,
+        guard: Guard | None = None,
     ) -> None:
         self._look = Look(work_of(policy), Globs(include, exclude))
         self._fail_on = fail_on
         self._quiet = quiet
+        self._guard = guard
         self._counts = {"accepted": 0, "rejected": 0, "not-checked": 0}
         self._warned = 0
         self._unlisted = 0
@@ -88,7 +97,10 @@ class Check:
     def _given(self, paths: Sequence[str], *, stdin0: bool) -> Iterator[bytes]:
         yield from (os.fsencode(path) for path in paths)
         if stdin0:
-            yield from _nul_separated(sys.stdin.buffer)
+            for path in _nul_separated(sys.stdin.buffer):
+                if self._guard is not None:
+                    self._guard.meet(path)
+                yield path
 
     def _results(self, given: Iterable[bytes]) -> Iterator[FileResult]:
         from occ_media_cli.cli.progress import Progress

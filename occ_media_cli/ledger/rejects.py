@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import OccMediaError
+from occ_media_cli.errors import Incomplete, OccMediaError
 from occ_media_cli.ledger.entry import Refusal
 from occ_media_cli.store import sink
 
@@ -29,7 +29,7 @@ class Rejects:
 
     def __enter__(self) -> Rejects:
         if self.path is not None:
-            self._pending = sink.Pending(self.path, self._guard)
+            self._pending = sink.Pending(self.path, self._guard, then="what was read before is recorded")
         return self
 
     def add(self, refused: Iterable[Refusal]) -> None:
@@ -45,8 +45,16 @@ class Rejects:
                     row["row_bytes"] = base64.b64encode(refusal.raw).decode()
             else:
                 row["row"] = refusal.raw
-            with sink.explained(self._pending.output):
-                self._pending.stream.write(json.dumps(row).encode("ascii") + b"\n")
+            self._write(self._pending, json.dumps(row).encode("ascii") + b"\n")
+
+    def _write(self, pending: sink.Pending, line: bytes) -> None:
+        try:
+            with sink.explained(pending.output, pending.then):
+                pending.stream.write(line)
+        except Incomplete:
+            pending.drop()  # half of the refusals would read like all of them
+            self._pending = None
+            raise
 
     def __exit__(self, kind: object, problem: object, trace: object) -> None:
         if self._pending is None:

@@ -24,6 +24,7 @@ MOST_LINKS = 40
 """Links on the way to a file, as many as Linux follows."""
 
 SOURCE = "is read by this command"
+NOTHING = "nothing was written"
 
 
 class Guard:
@@ -36,12 +37,19 @@ class Guard:
     def __init__(self, location: Location | None = None) -> None:
         self._files: list[tuple[Path, str]] = list(location.files) if location is not None else []
         self._folders: list[tuple[Path, frozenset[str]]] = []
+        self._targets: list[os.stat_result] = []
 
     def protect(self, source: str | Path, *, below: bool = False, spare: frozenset[str] = frozenset()) -> None:
         """Protect a file that is read. below: of a folder, every file in it too. spare: but not with these suffixes."""
         self._files.append((Path(source), SOURCE))
         if below:
             self._folders.append((Path(source), spare))
+
+    def meet(self, source: str | bytes) -> None:
+        """Protect a source that is one of many, of which only those matter that an output was to replace."""
+        path = Path(os.fsdecode(source))
+        if any(_same(found, path) for found in self._targets):
+            self.protect(path)
 
     def target(self, output: str | Path) -> Path:
         """The file behind a name; UsageError where nothing may be written there.
@@ -61,6 +69,8 @@ class Guard:
         if found is not None and not stat.S_ISREG(found.st_mode):
             hint = "name a plain file, or write to standard output and redirect it"
             raise UsageError("is not a regular file; nothing was written", file=name, hint=hint)
+        if found is not None:
+            self._targets.append(found)
         if not place.parent.is_dir():
             raise _no_place(name, FileNotFoundError())
         if not os.access(place.parent, os.W_OK | os.X_OK):
@@ -100,12 +110,12 @@ class Guard:
 class Pending:
     """A file that is being written beside its target, with mode 0600, until `keep` gives it the name.
 
-    stream takes its bytes; a program that wants a name writes to `temporary` instead. UsageError for a place that
-    cannot be written to.
+    stream takes its bytes; a program that wants a name writes to `temporary` instead. then: what is said where the
+    disk fails. UsageError for a place that cannot be written to.
     """
 
-    def __init__(self, output: str | Path, guard: Guard | None = None) -> None:
-        self.output = os.fspath(output)
+    def __init__(self, output: str | Path, guard: Guard | None = None, *, then: str = NOTHING) -> None:
+        self.output, self.then = os.fspath(output), then
         self._guard = guard or Guard()
         self._target = self._guard.target(output)
         self.temporary = self._target.with_name(f".{os.urandom(8).hex()}.partial")
@@ -118,14 +128,14 @@ class Pending:
 
     def keep(self) -> None:
         """Sync the file and let it replace an older one in one step; Incomplete when the disk is full or fails."""
-        with explained(self.output):
+        with explained(self.output, self.then):
             self.stream.flush()
             os.fsync(self.stream.fileno())
             self.stream.close()
         if self._guard.target(self.output) != self._target:
             raise UsageError("leads to another file than before; nothing was written", file=self.output,
                              hint="see who changes this name, then run the same command again")  # fmt: skip
-        with explained(self.output):
+        with explained(self.output, self.then):
             self.temporary.replace(self._target)
         with suppress(OSError):  # not every file system can
             atomic.sync_folder(self._target.parent)
@@ -159,8 +169,11 @@ def write(output: str | Path, chunks: Iterable[bytes], guard: Guard | None = Non
 
 
 @contextmanager
-def explained(where: str) -> Iterator[None]:
-    """Turn what a file system says into Incomplete. A reader that went away stays a BrokenPipeError."""
+def explained(where: str, then: str = NOTHING) -> Iterator[None]:
+    """Turn what a file system says into Incomplete. A reader that went away stays a BrokenPipeError.
+
+    then: what it means for the user.
+    """
     try:
         yield
     except BrokenPipeError:
@@ -168,7 +181,7 @@ def explained(where: str) -> Iterator[None]:
     except OSError as error:
         reason = os.strerror(error.errno).lower() if error.errno else "it cannot be written"
         hint = "free some space, then run the same command again" if error.errno == errno.ENOSPC else None
-        raise Incomplete(f"{where}: {reason}; nothing was written", hint=hint) from error
+        raise Incomplete(f"{where}: {reason}; {then}", hint=hint) from error
 
 
 def _followed(name: str) -> Path:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -110,6 +112,18 @@ def test_a_report_of_a_folder_can_be_written_into_it_again(occ: Run, folder: Pat
     for _ in range(2):
         occ("check", "media/a.txt", "--format", "sarif", "--output", "media/check.sarif", store="s.db")
         occ("check", "media", "--include", "*.txt", "--format", "json", "--output", "media/check.json", store="s.db")
+
+
+def test_a_file_of_a_list_on_standard_input_stays(folder: Path) -> None:
+    (folder / "a.txt").write_text("hello\n")
+    (folder / "b").symlink_to("a.txt")
+    done = subprocess.run(
+        [sys.executable, "-m", "occ_media_cli", "check", "--stdin0", "--output", "b"], input=b"source\0a.txt",
+        cwd=folder, capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert b"b: is read by this command; nothing was written" in done.stderr
+    assert (folder / "a.txt").read_text() == "hello\n"
 
 
 def test_a_refusal_comes_before_the_work(occ: Run, folder: Path) -> None:

@@ -84,7 +84,7 @@ def test_a_reject_file_that_cannot_be_written(ledger: Ledger, tmp_path: Path) ->
     with pytest.raises(UsageError, match="its folder does not exist; nothing was written"):
         ledger.ingest(row(1), rejects=tmp_path / "none" / "r")
     assert ledger.one("SELECT count(*) FROM entry") == 0
-    with pytest.raises(Incomplete, match="no space left"):
+    with pytest.raises(Incomplete, match="no space left on device; what was read before is recorded"):
         _into_full(ledger, tmp_path)
 
 
