@@ -46,7 +46,10 @@ class Location:
             if beside.exists():  # one that is gone may be written anew from its ledger
                 whole.append((beside, "is the document of the store"))
         own = "is a working file of the store"
-        names = dict.fromkeys(name for path, _ in whole for name in (path, path.resolve()))
+        try:
+            names = dict.fromkeys(name for path, _ in whole for name in (path, path.resolve()))
+        except (OSError, RuntimeError):  # links in a circle: nothing can be there, and opening it says so
+            return tuple(whole)
         working = [
             beside
             for path in names

@@ -39,6 +39,12 @@ def test_links_in_a_circle_are_told(tmp_path: Path) -> None:
         sink.write(tmp_path / "a", [b"x"])
 
 
+def test_a_store_that_is_links_in_a_circle_stops_no_guard(tmp_path: Path) -> None:
+    (tmp_path / "s.db").symlink_to("s.db")
+    guard = sink.Guard(locate.at(tmp_path / "s.db", explicit=True))
+    assert guard.target(tmp_path / "out") == (tmp_path / "out").resolve()
+
+
 @pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
 def test_files_that_sqlite_makes_later_are_known_by_their_place(tmp_path: Path, ending: str) -> None:
     (tmp_path / "real").mkdir()
