@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-from contextlib import suppress
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.audit.source import Head
-from occ_media_cli.errors import Incomplete, MalformedInput, NotFound, PartMissing
-from occ_media_cli.store import atomic
+from occ_media_cli.errors import MalformedInput, NotFound, PartMissing
+from occ_media_cli.store import sink
 
 if TYPE_CHECKING:
     from occ_media_cli.audit.sqlite import SqliteSource
@@ -41,7 +39,7 @@ def whole(view: str, column: str) -> bool:
     return _SPECIAL.get((view, column), column in _WHOLE or column == "version" or column.endswith("_ms"))
 
 
-def write(source: SqliteSource, folder: Path) -> int:
+def write(source: SqliteSource, folder: Path, guard: sink.Guard | None = None) -> int:
     """Write every view into a folder and return how many entries there are. The facts come last: without them the
     folder is no export, so a run that was stopped leaves nothing that could be taken for one."""
     try:
@@ -52,8 +50,11 @@ def write(source: SqliteSource, folder: Path) -> int:
             "Parquet needs a part that is not installed; nothing was written", hint="pip install 'occ-media[parquet]'"
         ) from None
     entries = 0
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    guard = guard or sink.Guard()
+    with sink.explained(str(folder)):
+        guard.folder(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in (*(f"{view}.parquet" for view in VIEWS), FACTS):
+            guard.target(folder / name)  # before the first is written
         (folder / FACTS).unlink(missing_ok=True)
         for view in VIEWS:
             text = f"SELECT * FROM {view}"
@@ -62,24 +63,15 @@ def write(source: SqliteSource, folder: Path) -> int:
             names = [str(column[0]) for column in cursor.description]
             kinds = [arrow.int64() if whole(view, name) else arrow.string() for name in names]
             schema = arrow.schema(list(zip(names, kinds, strict=True)))
-            temporary = folder / f".{view}.{os.getpid()}.tmp"
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-            try:
-                with os.fdopen(descriptor, "wb") as stream, parquet.ParquetWriter(stream, schema) as out:
-                    while batch := list(islice(cursor, BATCH)):
-                        out.write_table(_table(arrow, batch, schema))
-                        entries += len(batch) if view == "entry" else 0
-                temporary.rename(folder / f"{view}.parquet")
-            finally:
-                with suppress(FileNotFoundError):
-                    temporary.unlink()
+            with (
+                sink.replacing(folder / f"{view}.parquet", guard) as pending,
+                parquet.ParquetWriter(pending.stream, schema) as out,
+            ):
+                while batch := list(islice(cursor, BATCH)):
+                    out.write_table(_table(arrow, batch, schema))
+                    entries += len(batch) if view == "entry" else 0
         facts = {"schema": SCHEMA, **asdict(source.head())}
-        atomic.write(folder / FACTS, json.dumps(facts).encode("ascii") + b"\n")
-    except OSError as problem:
-        words = (problem.strerror or str(problem)).lower()
-        raise Incomplete(
-            f"cannot be written: {words}", file=str(folder), hint="name a folder that you may write"
-        ) from None
+        sink.write(folder / FACTS, [json.dumps(facts).encode("ascii") + b"\n"], guard)
     return entries
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import Refused
@@ -34,7 +35,9 @@ def register(app: typer.Typer, name: str) -> None:
 
 def run(
     session: Session,
-    file: Annotated[str, typer.Argument(metavar="FILE.toml", help="The settings document.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE.toml", help="The settings document.", click_type=named_files.READ)
+    ],
     prune: Annotated[bool, typer.Option("--prune", help="Remove inboxes that it does not name.")] = False,
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")] = None,
 ) -> int | None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from occ_media_cli.cli import window
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli import named_files, window
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command, hand_on
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, UsageError
 
@@ -53,7 +53,10 @@ def register(app: typer.Typer, name: str) -> None:
     whole = command(run)
 
     def start(**values: Any) -> int | None:
-        return None if values["context"].invoked_subcommand is not None else whole(**values)
+        if values["context"].invoked_subcommand is None:
+            return whole(**values)
+        hand_on(values["context"], values)
+        return None
 
     start.__signature__ = whole.__signature__  # type: ignore[attr-defined]  # what Typer reads
     start.__annotations__ = whole.__annotations__
@@ -71,7 +74,10 @@ def run(
     until: Annotated[str | None, typer.Option("--until", metavar="T", help="Before then; UTC like --since.")] = None,
     inboxes: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Only this inbox.")] = None,
     rule: Annotated[
-        list[str] | None, typer.Option("--rule", metavar="ID", help="Only this rule, every finding; or a FILE.sql.")
+        list[str] | None,
+        typer.Option(
+            "--rule", metavar="ID", help="Only this rule, every finding; or a FILE.sql.", click_type=named_files.READ
+        ),
     ] = None,
     fail_on: Annotated[
         str, typer.Option("--fail-on", metavar="LEVEL", help="Exit 1 from error, warning, note; or never.")
@@ -79,21 +85,45 @@ def run(
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
     baseline: Annotated[
-        str | None, typer.Option("--baseline", metavar="FILE", help="Findings in it are known: shown as suppressed.")
+        str | None,
+        typer.Option(
+            "--baseline",
+            metavar="FILE",
+            help="Findings in it are known: shown as suppressed.",
+            click_type=named_files.READ,
+        ),
     ] = None,
     write_baseline: Annotated[
-        str | None, typer.Option("--write-baseline", metavar="FILE", help="Write what was found as a baseline.")
+        str | None,
+        typer.Option(
+            "--write-baseline", metavar="FILE", help="Write what was found as a baseline.", click_type=named_files.WRITE
+        ),
     ] = None,
     bundle: Annotated[
-        str | None, typer.Option("--bundle", metavar="FILE.zip", help="Write the evidence too, for audit verify.")
+        str | None,
+        typer.Option(
+            "--bundle",
+            metavar="FILE.zip",
+            help="Write the evidence too, for audit verify.",
+            click_type=named_files.WRITE,
+        ),
     ] = None,
-    sign: Annotated[str | None, typer.Option("--sign", metavar="KEY", help="Sign the bundle with an SSH key.")] = None,
+    sign: Annotated[
+        str | None,
+        typer.Option("--sign", metavar="KEY", help="Sign the bundle with an SSH key.", click_type=named_files.READ),
+    ] = None,
     pseudonymise: window.Pseudonymise = False,
     key_file: window.KeyFile = None,
     engine: window.Engine = "sqlite",
     data: window.Data = None,
     write_data: Annotated[
-        str | None, typer.Option("--write-data", metavar="DIR", help="Write the views as Parquet, and audit nothing.")
+        str | None,
+        typer.Option(
+            "--write-data",
+            metavar="DIR",
+            help="Write the views as Parquet, and audit nothing.",
+            click_type=named_files.WRITE_FOLDER,
+        ),
     ] = None,
     trust_rules: Annotated[bool, typer.Option("--trust-rules", help="Run own rules in Spark, unguarded.")] = False,
 ) -> int | None:
@@ -128,7 +158,11 @@ def run(
         wanted.known(source, scope.inboxes, str(path))
         if veil is not None:
             veil.learn(source)
-        rules = wanted.choose(rule or (), wanted.section(source), path.parent, str(path))
+        section = wanted.section(source)
+        for own in section.values():
+            if own.get("file") and session.guard is not None:
+                session.guard.protect(path.parent / str(own["file"]))
+        rules = wanted.choose(rule or (), section, path.parent, str(path))
         progress = Progress("the ledger", quiet=session.quiet, unit="rules", verb="judging")
         try:
             audit = judging.audit(
@@ -158,7 +192,7 @@ def run(
 
 def verify(
     session: Session,
-    file: Annotated[str, typer.Argument(metavar="FILE.zip", help="The bundle.")],
+    file: Annotated[str, typer.Argument(metavar="FILE.zip", help="The bundle.", click_type=named_files.READ)],
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
 ) -> int | None:
@@ -183,7 +217,7 @@ def _write_data(session: Session, source: Source, folder: Path) -> int:
     from occ_media_cli.audit import exported
     from occ_media_cli.report.words import plural
 
-    entries = exported.write(_store(source), folder)
+    entries = exported.write(_store(source), folder, session.guard)
     session.note(f"wrote {folder}: {plural(entries, 'entry')}, ledger head {source.head().state}")
     return EXIT_DONE
 

@@ -29,9 +29,8 @@ def write(
     """Write a bundle to a file that is there whole or not at all."""
     from occ_media_cli.audit import bundle
     from occ_media_cli.report import formats
-    from occ_media_cli.report.formats import output as sinks
     from occ_media_cli.report.formats import screen
-    from occ_media_cli.store import signature
+    from occ_media_cli.store import signature, sink
 
     with tempfile.TemporaryFile() as stream:
         with bundle.Writer(stream) as writer:
@@ -54,7 +53,7 @@ def write(
             if sign is not None:
                 writer.sign(signature.sign(Path(sign), data))
         stream.seek(0)
-        sinks.to_file(output, iter(lambda: stream.read(CHUNK), b""))
+        sink.write(output, iter(lambda: stream.read(CHUNK), b""), session.guard)
     session.note(f"wrote {output}")
 
 

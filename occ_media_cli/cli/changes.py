@@ -20,16 +20,22 @@ if TYPE_CHECKING:
 
 SWITCH = {"on": True, "off": False}
 
+YES = frozenset(("yes", "y", "true", "t", "1", "enable", "enabled", "oui", "ja", "sí", "si", "sim", "да"))
+NO = frozenset(("no", "n", "false", "f", "0", "disable", "disabled", "non", "nein", "nee", "não", "nao", "нет"))
+"""Words that people write for on and off. They are no values, but what is meant is told by their meaning: by its
+letters `no` is nearer to `on`."""
+
 
 def switch(value: str, option: str) -> bool:
     """`on` or `off`, nothing else."""
     if value in SWITCH:
         return SWITCH[value]
-    near = nearest(value, SWITCH)
-    what = f"{option} '{value}' is neither on nor off" + (f", did you mean '{near}'?" if near else "")
-    if near:
-        raise WrongWord(what, option=option, typed=value, meant=near)
-    raise UsageError(what, hint=f"write {option} off")
+    said = value.strip().casefold()
+    meant = "on" if said in YES else "off" if said in NO else nearest(said, SWITCH) if len(said) > 1 else None
+    what = f"{option} '{value}' is neither on nor off"
+    if meant is None:
+        raise UsageError(what, hint=f"write {option} on or {option} off")
+    raise WrongWord(f"{what}, did you mean '{meant}'?", option=option, typed=value, meant=meant)
 
 
 def choice(word: str, option: str, choices: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
@@ -33,7 +34,9 @@ def register(app: typer.Typer, name: str) -> None:
 
 
 Inbox = Annotated[str | None, typer.Option("--inbox", metavar="N", help="Judge for an inbox: all its rules.")]
-Channel = Annotated[str | None, typer.Option("--channel", metavar="P", help="Judge for a channel; `channels` lists.")]
+Channels = Annotated[
+    list[str] | None, typer.Option("--channel", metavar="P", help="Judge for a channel; of several, for each.")
+]
 Direction = Annotated[
     str | None, typer.Option("--direction", metavar="send|receive", help="Which way; without it, either passes.")
 ]
@@ -43,9 +46,12 @@ Strict = Annotated[bool, typer.Option("--strict", help="Take warnings, and notes
 
 def run(
     session: Session,
-    paths: Annotated[list[str] | None, typer.Argument(metavar="PATH...", help="Files, and folders to walk.")] = None,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PATH...", help="Files, and folders to walk.", click_type=named_files.READ_WALKED),
+    ] = None,
     inbox: Inbox = None,
-    channel: Channel = None,
+    channels: Channels = None,
     direction: Direction = None,
     agent: Agent = None,
     strict: Strict = False,
@@ -73,8 +79,10 @@ def run(
         raise UsageError(f"--fail-on '{fail_on}' is not error, warning or never", hint="leave it out for error")
     if not paths and not stdin0:
         raise UsageError("name files or folders, or give them with --stdin0", hint="occ-media check brochure.pdf")
-    policy = policy_for(session, inbox=inbox, channel=channel, direction=direction, agent=agent, strict=strict)
-    check = Check(policy, fail_on, include or [], exclude or [], all_files=all_files, quiet=session.quiet)
+    policy = policy_for(session, inbox=inbox, channels=channels or (), direction=direction, agent=agent, strict=strict)
+    check = Check(
+        policy, fail_on, include or [], exclude or [], all_files=all_files, quiet=session.quiet, guard=session.guard
+    )
     report = check.report(paths or [], stdin0=stdin0)
     session.emit(report, format, output)
     return check.exit_code()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from occ_media_cli.decide.result import FileResult
     from occ_media_cli.media.problems import Problem
     from occ_media_cli.report.model import Cell, Json, Line
+    from occ_media_cli.store.sink import Guard
 
 SCHEMA = "occ-media/check/1"
 MOST_LISTED = 40
@@ -57,10 +58,12 @@ class Check:
         *,
         all_files: bool,
         quiet: bool,
+        guard: Guard | None = None,
     ) -> None:
         self._look = Look(work_of(policy), Globs(include, exclude), all_files=all_files)
         self._fail_on = fail_on
         self._quiet = quiet
+        self._guard = guard
         self._counts = {"accepted": 0, "rejected": 0, "not-checked": 0}
         self._warned = 0
         self._unlisted = 0
@@ -104,6 +107,8 @@ class Check:
             yield os.fsencode(path)
         for given in _nul_separated(sys.stdin.buffer) if stdin0 else ():
             self._asked += 1
+            if self._guard is not None:
+                self._guard.meet(given)
             yield given
 
     def _results(self, given: Iterable[bytes]) -> Iterator[FileResult]:

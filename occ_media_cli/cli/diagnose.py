@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, UsageError
@@ -37,7 +38,10 @@ def run(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="cannot-send, cannot-receive or not-displayed.")],
     inbox: Annotated[str, typer.Option("--inbox", metavar="N", help="The inbox.")],
     agent: Annotated[str | None, typer.Option("--agent", metavar="NAME", help="The agent it happens to.")] = None,
-    file: Annotated[str | None, typer.Option("--file", metavar="F", help="The file, to look at its bytes.")] = None,
+    file: Annotated[
+        str | None,
+        typer.Option("--file", metavar="F", help="The file, to look at its bytes.", click_type=named_files.READ),
+    ] = None,
     entry: Annotated[str | None, typer.Option("--entry", metavar="ID", help="The ledger's entry of the file.")] = None,
     rate: Annotated[float, typer.Option("--rate", metavar="MBIT", help="The speed to judge a download by.")] = 1.0,
     slow_after: Annotated[int, typer.Option("--slow-after", metavar="S", help="Seconds above which it is slow.")] = 60,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS
@@ -28,7 +29,9 @@ def register(app: typer.Typer, name: str) -> None:
 
 def run(
     session: Session,
-    file: Annotated[str, typer.Argument(metavar="FILE.toml", help="The settings document.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE.toml", help="The settings document.", click_type=named_files.READ)
+    ],
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
 ) -> int:

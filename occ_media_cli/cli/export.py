@@ -29,6 +29,7 @@ def run(session: Session, output: Output = None) -> int | None:
     from occ_media_cli.settings.model import Config
     from occ_media_cli.settings.render import render
     from occ_media_cli.settings.session import current
+    from occ_media_cli.store import sink
 
     with session.reading() as store:
         config = current(store, session.now)
@@ -36,7 +37,7 @@ def run(session: Session, output: Output = None) -> int | None:
     if output is None:
         sinks.to_stdout([data])
         return None
-    sinks.to_file(output, [data])
+    sink.write(output, [data], session.guard)
     number = len(config.inboxes)
     session.note(f"wrote {output}", f"exported {number} inbox{'' if number == 1 else 'es'}")
     return None

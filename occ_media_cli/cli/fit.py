@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli.cli.check import Channel, Inbox
+from occ_media_cli.cli import named_files
+from occ_media_cli.cli.check import Inbox
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, UsageError
@@ -36,8 +37,8 @@ def register(app: typer.Typer, name: str) -> None:
 
 def run(
     session: Session,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="The files.")],
-    channel: Channel = None,
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="The files.", click_type=named_files.READ)],
+    channel: Annotated[str | None, typer.Option("--channel", metavar="P", help="This channel only.")] = None,
     inbox: Inbox = None,
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
@@ -50,7 +51,9 @@ def run(
     if channel is None and inbox is None:
         profiles = _all(session)
     else:
-        profiles = policy_for(session, inbox=inbox, channel=channel, direction="send").profiles
+        profiles = policy_for(
+            session, inbox=inbox, channels=[channel] if channel is not None else (), direction="send"
+        ).profiles
     from occ_media_cli.cli.fit_report import report
 
     fitted = list(_fitted(session, files, profiles, table=channel is None))

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
@@ -30,7 +31,10 @@ def register(app: typer.Typer, name: str) -> None:
 def run(
     session: Session,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[INBOX] | import FILE", help="Only this inbox; or a file to take in.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[INBOX] | import FILE", help="Only this inbox; or a file to take in.", click_type=named_files.READ
+        ),
     ] = None,
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,

@@ -9,8 +9,11 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 
 import typer
 
+from occ_media_cli.cli import named_files
+from occ_media_cli.cli.once import refuse_second
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import Interrupted
+from occ_media_cli.errors import Interrupted, UsageError
+from occ_media_cli.values import replace
 
 P = ParamSpec("P")
 
@@ -41,7 +44,10 @@ NoColor = Annotated[bool, typer.Option("--no-color", hidden=True)]
 Yes = Annotated[bool, typer.Option("--yes", hidden=True)]
 
 Format = Annotated[str, typer.Option("--format", metavar="F", help="How to print it.")]
-Output = Annotated[str | None, typer.Option("--output", metavar="FILE", help="Write it to a file; - is stdout.")]
+Output = Annotated[
+    str | None,
+    typer.Option("--output", metavar="FILE", help="Write it to a file; - is stdout.", click_type=named_files.WRITE),
+]
 
 _PARAMETERS = {"store": Store, "actor": Actor, "now": Now, "read_only": ReadOnly, "quiet": Quiet, "no_color": NoColor,
                "yes": Yes}  # fmt: skip
@@ -80,6 +86,33 @@ def remember(
     }  # fmt: skip
 
 
+def _merged(before: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """The global options of a command, taken out of its values, on top of those that stand before its name."""
+    merged = {}
+    for name in _PARAMETERS:
+        first, second = before.get(name), values.pop(f"global_{name}")
+        if first not in (None, False) and second not in (None, False):
+            refuse_second(f"--{name.replace('_', '-')}", first, second)
+        merged[name] = second if second not in (None, False) else first
+    return merged
+
+
+def hand_on(context: typer.Context, values: dict[str, Any]) -> None:
+    """Give the global options of a group, which is a command too, to the command below it.
+
+    UsageError for an option of its own: the command below would not see it.
+    """
+    context.obj = _merged(context.obj or {}, values)
+    for item in context.command.params:
+        given = context.get_parameter_source(str(item.name))
+        if item.name in values and given is not None and given.name == "COMMANDLINE":
+            below = f"{context.command_path} {context.invoked_subcommand}"
+            raise UsageError(
+                f"{item.opts[0]} stands before {context.invoked_subcommand}, which does not take it there",
+                hint=f"{below} --help",
+            )
+
+
 def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable[..., int | None]:
     """Make a function with a session a Typer command that takes the global options too, behind its own."""
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
@@ -94,15 +127,15 @@ def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable
 
     @functools.wraps(function)
     def run(**values: Any) -> int | None:
-        before: dict[str, Any] = values.pop("context").obj or {}
+        context = values.pop("context")
+        before: dict[str, Any] = context.obj or {}
         if values.get("output") == "-":  # as everywhere else; a file of that name is ./-
             values["output"] = None
-        merged = {}
-        for name in _PARAMETERS:
-            after = values.pop(f"global_{name}")
-            merged[name] = after if after not in (None, False) else before.get(name)
+        merged = _merged(before, values)
         try:
-            return function(Session.from_options(**merged), **values)  # type: ignore[call-arg]  # Typer has checked the values
+            session = Session.from_options(**merged)
+            guard = named_files.guard_of(context.command.params, values, session.location)
+            return function(replace(session, guard=guard), **values)  # type: ignore[call-arg]  # Typer has checked the values
         except KeyboardInterrupt as problem:
             raise Interrupted(str(problem)) from None
 

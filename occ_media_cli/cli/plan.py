@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 
@@ -27,7 +28,9 @@ def register(app: typer.Typer, name: str) -> None:
 
 def run(
     session: Session,
-    file: Annotated[str, typer.Argument(metavar="FILE.toml", help="The settings document.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE.toml", help="The settings document.", click_type=named_files.READ)
+    ],
     prune: Annotated[bool, typer.Option("--prune", help="Remove inboxes that it does not name.")] = False,
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,

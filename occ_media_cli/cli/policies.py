@@ -8,6 +8,8 @@ from occ_media_cli.errors import NotFound, UsageError
 from occ_media_cli.report.words import suggestion
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from occ_media_cli.cli.session import Session
     from occ_media_cli.decide.policy import Policy
     from occ_media_cli.media.profile import Profile
@@ -17,12 +19,13 @@ def policy_for(
     session: Session,
     *,
     inbox: str | None = None,
-    channel: str | None = None,
+    channels: Sequence[str] = (),
     direction: str | None = None,
     agent: str | None = None,
     strict: bool = False,
 ) -> Policy:
-    """What to hold files against. Without an inbox the store is opened only for an own channel profile."""
+    """What to hold files against; of several channels, each. Without an inbox the store is opened only for an own
+    channel profile."""
     from occ_media_cli.decide.policy import DIRECTIONS, Policy
 
     if direction is not None and direction not in DIRECTIONS:
@@ -37,9 +40,10 @@ def policy_for(
             raise UsageError("--agent needs --inbox", hint="an agent's permission is one for an inbox")
         direction = "send"
     if inbox is not None:
-        return _inbox_policy(session, inbox, channel, direction, agent, strict)
-    if channel is not None:
-        return Policy(direction, False, (profile_alone(session, channel),), None, strict)
+        return _inbox_policy(session, inbox, channels, direction, agent, strict)
+    if channels:
+        alone = tuple(profile_alone(session, channel) for channel in dict.fromkeys(channels))
+        return Policy(direction, False, alone, None, strict)
     return Policy(direction, True, (), None, strict)
 
 
@@ -58,22 +62,25 @@ def profile_alone(session: Session, channel: str) -> Profile:
 
 
 def _inbox_policy(
-    session: Session, inbox: str, channel: str | None, direction: str | None, agent: str | None, strict: bool
+    session: Session, inbox: str, channels: Sequence[str], direction: str | None, agent: str | None, strict: bool
 ) -> Policy:
     from occ_media_cli.decide.settings import settings_of
 
     with session.reading() as store:
         found = settings_of(store, session.now)
         policy = found.policy(inbox, agent=agent, direction=direction, strict=strict)
-        if channel is None:
+        if not channels:
             return policy
         linked = found.linked(inbox)
-        chosen = [name for name in linked if channel in (name, name.partition(":")[0])]
-        if not chosen:
-            raise NotFound(
-                f"inbox '{inbox}' is not linked to channel '{channel}'{suggestion(channel, linked)}",
-                hint=f"linked: {', '.join(linked)}" if linked else f"occ-media inbox link {inbox} {channel}",
-            )
+        profiles = []
+        for channel in dict.fromkeys(channels):
+            chosen = [name for name in linked if channel in (name, name.partition(":")[0])]
+            if not chosen:
+                raise NotFound(
+                    f"inbox '{inbox}' is not linked to channel '{channel}'{suggestion(channel, linked)}",
+                    hint=f"linked: {', '.join(linked)}" if linked else f"occ-media inbox link {inbox} {channel}",
+                )
+            profiles.append(found.profile(chosen[0]))
         from occ_media_cli.values import replace
 
-        return replace(policy, profiles=(found.profile(chosen[0]),))
+        return replace(policy, profiles=tuple(profiles))

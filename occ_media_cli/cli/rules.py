@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 
@@ -67,7 +68,9 @@ def listing(session: Session, format: Format = "table", output: Output = None) -
 
 def explain(
     session: Session,
-    rule: Annotated[str, typer.Argument(metavar="ID", help="The rule, or a FILE.sql of your own.")],
+    rule: Annotated[
+        str, typer.Argument(metavar="ID", help="The rule, or a FILE.sql of your own.", click_type=named_files.READ)
+    ],
     sql: Annotated[bool, typer.Option("--sql", help="Print its SELECT.")] = False,
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,

@@ -7,11 +7,12 @@ from typing import Any
 
 import typer
 import typer.core
-from typer._click.exceptions import ClickException, NoArgsIsHelpError
+from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOption
 from typer._click.exceptions import UsageError as ClickUsageError
 from typer.main import get_command
 
 from occ_media_cli.cli.groups import GROUPS
+from occ_media_cli.cli.once import OneCommand, watch
 from occ_media_cli.cli.options import GLOBALS, remember
 from occ_media_cli.errors import EXIT_USAGE, UsageError, WrongWord
 
@@ -20,6 +21,10 @@ SUMMARY = "Decide, record and prove which files a contact centre's inboxes may s
 
 class WholeSentences(typer.core.TyperGroup):
     """A group whose help says the first sentence of each command whole; Click cuts it to what fits in one line."""
+
+    def make_parser(self, ctx: Any) -> Any:
+        """The parser of Click; options of one value are given once."""
+        return watch(super().make_parser(ctx))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands, wrapped."""
@@ -47,9 +52,18 @@ def build(groups: list[str] | None = None) -> typer.Typer:
     app.callback()(remember)
     for name in GROUPS if groups is None else groups:
         import_module(f"occ_media_cli.cli.{GROUPS[name]}").register(app, name)
+    _classed(app)
+    return app
+
+
+def _classed(app: typer.Typer) -> None:
+    """Give every command and group, at any depth, the classes of this program."""
+    for command in app.registered_commands:
+        command.cls = OneCommand
     for group in app.registered_groups:
         group.cls = WholeSentences
-    return app
+        if group.typer_instance is not None:
+            _classed(group.typer_instance)
 
 
 def first_word(arguments: list[str]) -> str | None:
@@ -91,16 +105,13 @@ def _typed_right(problem: WrongWord, arguments: list[str]) -> str | None:
     """The command line with the word that was meant, ready to paste; None where the word is not found in it."""
     from occ_media_cli.report.words import shell
 
-    for place in reversed(range(len(arguments))):  # of an option that is given twice the last one counts
-        before = arguments[:place]
-        if arguments[place] == f"{problem.option}={problem.typed}":
-            right = [*before, f"{problem.option}={problem.meant}"]
-        elif arguments[place] == problem.typed and before and before[-1] == problem.option:
-            right = [*before, problem.meant]
-        else:
-            continue
-        return shell("occ-media", *right, *arguments[place + 1 :])
-    return None
+    right = list(arguments)
+    for place, word in enumerate(arguments):
+        if word == f"{problem.option}={problem.typed}":
+            right[place] = f"{problem.option}={problem.meant}"
+        elif word == problem.typed and place and arguments[place - 1] == problem.option:
+            right[place] = problem.meant
+    return shell("occ-media", *right) if right != arguments else None
 
 
 def _help(problem: NoArgsIsHelpError) -> int:
@@ -118,10 +129,11 @@ def _usage(problem: ClickUsageError, word: str | None) -> UsageError:
     text = text[:1].lower() + text[1:]
     path = problem.ctx.command_path if problem.ctx is not None else "occ-media"
     hint = f"{path} --help"
-    typed = getattr(problem, "option_name", None)
+    typed = problem.option_name if isinstance(problem, NoSuchOption) else None
     if typed and problem.ctx is not None:
         known = [name for item in problem.ctx.command.params for name in getattr(item, "opts", [])]
-        near = nearest(typed, known)
+        starts = [name for name in known if name.startswith(typed)] if len(typed) > len("--x") else []
+        near = starts[0] if len(starts) == 1 else nearest(typed, known)
         text = f"no option {typed} in {path}" + (f", did you mean {near}?" if near else "")
     elif text.startswith("no such command"):
         known = list(getattr(problem.ctx.command, "commands", {})) if problem.ctx is not None else []

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from occ_media_cli.settings.editor import Editor
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.open import Store
+    from occ_media_cli.store.sink import Guard
 
 
 @value
@@ -33,6 +34,8 @@ class Session:
     quiet: bool
     no_color: bool
     yes: bool
+    guard: Guard | None = None
+    """What this run must not write over, where it writes files."""
 
     @classmethod
     def from_options(
@@ -99,7 +102,8 @@ class Session:
         """Print a report, or write it to a file."""
         from occ_media_cli.report import formats
 
-        formats.emit(report, format=format, output=output, quiet=self.quiet, color=False if self.no_color else None)
+        color = False if self.no_color else None
+        formats.emit(report, format=format, output=output, quiet=self.quiet, color=color, guard=self.guard)
 
     def say(self, *lines: str, verbatim: bool = False) -> None:
         """Lines of a change on stdout; nothing with --quiet. verbatim: a `→` in them is the user's own."""

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 
@@ -94,7 +95,7 @@ def info(session: Session, format: Format = "table", output: Output = None) -> i
 
 def backup(
     session: Session,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Where the copy goes.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Where the copy goes.", click_type=named_files.WRITE)],
 ) -> int | None:
     """Copy the store."""
     from contextlib import nullcontext
@@ -107,7 +108,9 @@ def backup(
     document = session.location.document
     guard = lock.exclusive(document) if document is not None and session.location.exists else nullcontext()
     with guard, session.reading() as store:
-        copy = copies.make(store.ledger, store.document_bytes(), Path(file), home=session.location.ledger)
+        copy = copies.make(
+            store.ledger, store.document_bytes(), Path(file), session.guard, home=session.location.ledger
+        )
     session.say(
         f"wrote {file}, {size(Path(file).stat().st_size)}: {plural(copy.seq, 'chain entry', 'chain entries')}",
         f"head {copy.head}",
@@ -117,7 +120,9 @@ def backup(
 
 def restore(
     session: Session,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A file that store backup made.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A file that store backup made.", click_type=named_files.READ)
+    ],
     accept_loss: Annotated[
         str | None,
         typer.Option(

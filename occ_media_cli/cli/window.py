@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli import times
+from occ_media_cli.cli import named_files
 from occ_media_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,12 +25,17 @@ if TYPE_CHECKING:
 ENGINES = ("sqlite", "duckdb", "spark")
 
 Engine = Annotated[str, typer.Option("--engine", metavar="E", help="sqlite, or duckdb or spark over --data.")]
-Data = Annotated[str | None, typer.Option("--data", metavar="DIR", help="An export: audit --write-data DIR.")]
+Data = Annotated[
+    str | None,
+    typer.Option("--data", metavar="DIR", help="An export: audit --write-data DIR.", click_type=named_files.READ_BELOW),
+]
 
 Pseudonymise = Annotated[
     bool, typer.Option("--pseudonymise", help="Customers and agents as keyed hashes; needs --key-file.")
 ]
-KeyFile = Annotated[str | None, typer.Option("--key-file", metavar="F", help="The key of the hashes.")]
+KeyFile = Annotated[
+    str | None, typer.Option("--key-file", metavar="F", help="The key of the hashes.", click_type=named_files.READ)
+]
 
 
 def veil_of(key_file: str | None, *, wanted: bool) -> Veil | None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.errors import Incomplete, PartMissing
+from occ_media_cli.errors import PartMissing
 from occ_media_cli.ledger.query import COLUMNS, FIELDS, Filters
+from occ_media_cli.store import sink
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from occ_media_cli.store.sink import Guard
 
 GROUP = 50_000
 """Rows of a row group, in which a reader looks for what it wants."""
@@ -31,7 +32,7 @@ def _batches(rows: Iterator[Sequence[Any]], schema: Any) -> Iterator[Any]:
         yield arrow.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def parquet(connection: sqlite3.Connection, filters: Filters, path: Path) -> int:
+def parquet(connection: sqlite3.Connection, filters: Filters, path: Path, guard: Guard | None = None) -> int:
     """Write the entries that match to a file with mode 0600, and return how many they are.
 
     Times are timestamps in milliseconds UTC, sizes integers, hashes lower-case hex: the same values as in NDJSON.
@@ -51,26 +52,14 @@ def parquet(connection: sqlite3.Connection, filters: Filters, path: Path) -> int
     ])  # fmt: skip
     where, values = filters.conditions()
     rows = connection.execute(f"SELECT {COLUMNS} FROM entry WHERE {where} ORDER BY seq", values)
-    target = path.resolve()
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     count = 0
-    try:
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as stream:
-            with writer.ParquetWriter(stream, schema, compression="zstd") as out:
-                while group := list(_batches(islice(rows, GROUP), schema)):
-                    table = arrow.Table.from_batches(group, schema=schema)
-                    out.write_table(table, row_group_size=GROUP)
-                    count += table.num_rows
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.rename(target)
-    except OSError as problem:
-        raise Incomplete(
-            f"cannot be written: {(problem.strerror or str(problem)).lower()}",
-            file=str(path),
-            hint="name a file in a folder that you may write, with room for it",
-        ) from problem
-    finally:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
+    with (
+        sink.replacing(path, guard) as pending,
+        sink.explained(pending.output),
+        writer.ParquetWriter(pending.stream, schema, compression="zstd") as out,
+    ):
+        while group := list(_batches(islice(rows, GROUP), schema)):
+            table = arrow.Table.from_batches(group, schema=schema)
+            out.write_table(table, row_group_size=GROUP)
+            count += table.num_rows
     return count

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.ledger.entry import Refusal
     from occ_media_cli.store.chain import Stamp
+    from occ_media_cli.store.sink import Guard
 
 SCHEMA = "occ-media/ingest/1"
 
@@ -49,6 +50,7 @@ def ingest(
     options: Options | None = None,
     accounts: Mapping[str, str] | None = None,
     rejects: Path | None = None,
+    guard: Guard | None = None,
     progress: Progress | None = None,
     commit_every: int | None = None,
     stamp: Stamp | None = None,
@@ -64,7 +66,7 @@ def ingest(
     read = reader(kind)
     examples: list[Refusal] = []
     with (
-        Rejects(rejects) as rejected,
+        Rejects(rejects, guard) as rejected,
         Appender(connection, kind, commit_every=commit_every, bulk=True) as appender,
     ):
         appender.inboxes.use(accounts or {})

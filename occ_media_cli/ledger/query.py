@@ -25,28 +25,33 @@ COLUMNS = (
     " size, nullif(sha256, ''), nullif(md5, ''), outcome, reason, message, path, deleted_ms"
 )
 
-CHOICES = {"direction": ("send", "receive"), "outcome": ("delivered", "blocked", "failed")}
-CATEGORIES = ("audio", "document", "image", "video")
+CHOICES = {
+    "direction": ("send", "receive"),
+    "outcome": ("delivered", "blocked", "failed"),
+    "category": ("audio", "document", "image", "video"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What entries to list; None takes all. since is inclusive and until exclusive, in milliseconds.
+    """What entries to list; None takes all, and of several values any is enough.
+
+    since is inclusive and until exclusive, in milliseconds.
 
     after: list what follows this sequence number, which is how a next page is asked for.
     """
 
-    inbox: str | None = None
+    inbox: str | Sequence[str] | None = None
     since: int | None = None
     until: int | None = None
-    direction: str | None = None
-    outcome: str | None = None
-    category: str | None = None
-    type: str | None = None
-    channel: str | None = None
+    direction: str | Sequence[str] | None = None
+    outcome: str | Sequence[str] | None = None
+    category: str | Sequence[str] | None = None
+    type: str | Sequence[str] | None = None
+    channel: str | Sequence[str] | None = None
     agent: str | None = None
-    customer: str | None = None
-    conversation: str | None = None
+    customer: str | Sequence[str] | None = None
+    conversation: str | Sequence[str] | None = None
     name: str | None = None
     sha256: str | None = None
     md5: str | None = None
@@ -59,9 +64,13 @@ class Filters:
         values: dict[str, object] = {}
         for field in _EQUAL:
             value = getattr(self, field)
-            if value is not None:
+            if isinstance(value, str):
                 terms.append(f"{field} = :{field}")
                 values[field] = value
+            elif value:
+                names = {f"{field}_{number}": item for number, item in enumerate(dict.fromkeys(value))}
+                terms.append(f"{field} IN ({', '.join(f':{name}' for name in names)})")
+                values |= names
         if self.name is not None:
             terms.append("name GLOB :name" if any(mark in self.name for mark in "*?[") else "name = :name")
             values["name"] = self.name
@@ -88,6 +97,13 @@ def choice(option: str, value: str | None) -> str | None:
     if value is not None and value not in CHOICES[option]:
         raise UsageError(f"--{option} '{value}' is none of {', '.join(CHOICES[option])}")
     return value
+
+
+def choices(option: str, values: Sequence[str] | None) -> Sequence[str] | None:
+    """The values of an option that takes some of a few words."""
+    for value in values or ():
+        choice(option, value)
+    return values
 
 
 def hash_of(option: str, value: str | None, length: int) -> str | None:

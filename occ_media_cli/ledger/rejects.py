@@ -4,46 +4,37 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
 from pathlib import Path
-from typing import IO
+from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import Incomplete
+from occ_media_cli.errors import Incomplete, OccMediaError
 from occ_media_cli.ledger.entry import Refusal
+from occ_media_cli.store import sink
+
+if TYPE_CHECKING:
+    from occ_media_cli.store.sink import Guard
 
 
 class Rejects:
-    """Writes refusals as NDJSON beside the target and renames it into place at the end, with mode 0600.
+    """Writes refusals as NDJSON beside the target and gives them its name at the end, whatever ended the run.
 
     Without a path nothing is written.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, guard: Guard | None = None) -> None:
         self.path = path
-        self._temporary: Path | None = None
-        self._stream: IO[str] | None = None
+        self._guard = guard
+        self._pending: sink.Pending | None = None
 
     def __enter__(self) -> Rejects:
-        if self.path is None:
-            return self
-        target = self.path.resolve()
-        self._temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-        try:
-            descriptor = os.open(self._temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        except OSError as problem:
-            raise Incomplete(
-                f"--rejects cannot be written: {(problem.strerror or '').lower()}; nothing was recorded",
-                file=str(self.path),
-                hint="name a file in a folder that you may write",
-            ) from problem
-        self._stream = os.fdopen(descriptor, "w", encoding="ascii")
+        if self.path is not None:
+            self._pending = sink.Pending(self.path, self._guard, then="what was read before is recorded")
         return self
 
     def add(self, refused: Iterable[Refusal]) -> None:
         """Write some refusals."""
-        if self._stream is None:
+        if self._pending is None:
             return
         for refusal in refused:
             row: dict[str, object] = {"line": refusal.line, "reason": refusal.group, "detail": refusal.detail}
@@ -54,33 +45,25 @@ class Rejects:
                     row["row_bytes"] = base64.b64encode(refusal.raw).decode()
             else:
                 row["row"] = refusal.raw
-            with self._explained():
-                self._stream.write(json.dumps(row) + "\n")
+            self._write(self._pending, json.dumps(row).encode("ascii") + b"\n")
+
+    def _write(self, pending: sink.Pending, line: bytes) -> None:
+        try:
+            with sink.explained(pending.output, pending.then):
+                pending.stream.write(line)
+        except Incomplete:
+            pending.drop()  # half of the refusals would read like all of them
+            self._pending = None
+            raise
 
     def __exit__(self, kind: object, problem: object, trace: object) -> None:
-        if self._stream is None or self._temporary is None or self.path is None:
+        if self._pending is None:
             return
         try:
-            with self._explained(), self._stream as stream:
-                stream.flush()
-                os.fsync(stream.fileno())
-        except Incomplete:
+            self._pending.keep()  # also after an error: what was refused so far is of use
+        except OccMediaError:
             if kind is None:
                 raise
-            return  # the first error is the one that people need
-        with suppress(FileNotFoundError):
-            self._temporary.rename(self.path.resolve())  # also after an error: what was refused so far is of use
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as problem:
-            if self._temporary is not None:
-                with suppress(OSError):
-                    self._temporary.unlink()
-            raise Incomplete(
-                f"--rejects cannot be written: {(problem.strerror or '').lower()}; rows before it are recorded",
-                file=str(self.path),
-                hint="make room or name another file, then run the same command again",
-            ) from problem
+            # the first error is the one that people need
+        finally:
+            self._pending.drop()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Incomplete, StoreBusy
+from occ_media_cli.store import lock as locks
 
 if TYPE_CHECKING:
     from occ_media_cli.places.storage import Storage
@@ -48,7 +49,7 @@ def open_place(root: str, *, locked: bool) -> Iterator[Storage]:
 @contextmanager
 def only_purge_of(store: Path) -> Iterator[None]:
     """Keep a second purge of the same store out for as long as this one runs; StoreBusy where one runs already."""
-    lock = store.with_name(f".{store.name}.purge.lock")
+    lock = locks.of_purges(store)
     try:
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         _share_as(descriptor, store)

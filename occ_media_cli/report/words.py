@@ -156,15 +156,17 @@ def _distance(first: str, second: str, limit: int) -> int:
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
-    """The one name that a mistyped word meant: at most two edits away, and no other as near. None if there is none.
+    """The one name that a mistyped word meant, and no other as near. None if there is none.
 
-    Of two that are as near, the one that the word is the start of wins: `of` means `off`, not `on`.
+    At most two edits away, of a short word one: `list` is not a slip of `fit`. Of two that are as near, the one that
+    the word is the start of wins: `of` means `off`, not `on`.
     """
+    limit = 1 if len(word.lstrip("-")) < 5 else 2
     best: str | None = None
-    best_rank = (3, False)
+    best_rank = (limit + 1, False)
     tied = False
     for name in names:
-        distance = _distance(word.casefold(), name.casefold(), 2)
+        distance = _distance(word.casefold(), name.casefold(), limit)
         rank = (distance, not name.casefold().startswith(word.casefold()))
         if rank < best_rank and distance < max(len(word), len(name)):
             best, best_rank, tied = name, rank, False

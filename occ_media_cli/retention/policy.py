@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from occ_media_cli.errors import UsageError
-from occ_media_cli.report.words import suggestion
+from occ_media_cli.report.words import nearest
 from occ_media_cli.retention.model import Rule
 from occ_media_cli.settings.sections import CATEGORIES, DIRECTIONS, policy_rule
 
@@ -22,15 +22,15 @@ def scope(inbox: str, category: str | None, direction: str | None) -> Stored:
         if value is not None and value not in known:
             raise UsageError(
                 f"{option} '{value}' is none of {', '.join(known)}{_meant(value, known)}",
-                hint=f"write {option} {known[0]}",
+                hint=f"write {option} {nearest(value, known) or f' or {option} '.join(known)}",
             )
     found: Stored = {"inbox": None if inbox == "default" else inbox, "category": category, "direction": direction}
     return {key: value for key, value in found.items() if value is not None}
 
 
 def _meant(value: str, known: Sequence[str]) -> str:
-    words = suggestion(value, known)
-    return words if "did you mean" in words else ""
+    near = nearest(value, known)
+    return f", did you mean '{near}'?" if near else ""
 
 
 def _key(rule: Mapping[str, Any]) -> tuple[Any, ...]:

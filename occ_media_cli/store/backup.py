@@ -8,8 +8,8 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import Incomplete, MalformedInput, NotFound, StoreBusy, UsageError
-from occ_media_cli.store import atomic, chain, migrate, temporary
+from occ_media_cli.errors import Incomplete, MalformedInput, NotFound, StoreBusy
+from occ_media_cli.store import atomic, chain, migrate, sink, temporary
 from occ_media_cli.store.connect import connect, explained, transaction
 from occ_media_cli.values import value
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.store.locate import Location
+    from occ_media_cli.store.sink import Guard
 
 _STEP = 16
 """Pages that are copied at once: fewer than an empty store has, so that there is always a moment to look in."""
@@ -35,20 +36,15 @@ class Copy:
     head: str
 
 
-def make(source: sqlite3.Connection, document: bytes | None, target: Path, *, home: Path) -> Copy:
+def make(
+    source: sqlite3.Connection, document: bytes | None, target: Path, guard: Guard | None = None, *, home: Path
+) -> Copy:
     """Write a backup of an open store; a file that is there is replaced in one step, and never by a half copy.
 
     home: the file of the store, whose next change clears what is left of a backup that was killed.
     """
-    if target.is_dir() or not target.parent.is_dir():
-        raise UsageError("not a file that can be made here; nothing was written", file=str(target), hint="name a file")
-    try:
-        with temporary.beside(target, home=home) as made:
-            found = _fill(made, source, document, target)
-            made.rename(target)
-        atomic.sync_folder(target.parent)
-    except OSError as problem:
-        raise _unwritten(problem, target) from problem
+    with sink.replacing(target, guard, home=home) as pending:
+        found = _fill(pending.temporary, source, document, target)
     return Copy(target, found.document, found.seq, found.head)
 
 

@@ -10,6 +10,8 @@ from occ_media_cli.errors import UsageError
 from occ_media_cli.values import value
 
 SQLITE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
+LEDGER_SUFFIX = ".ledger.db"
+"""Of the SQLite file beside a document."""
 
 
 @value
@@ -32,6 +34,34 @@ class Location:
         return self.path if self.kind == "toml" else None
 
     @property
+    def files(self) -> tuple[tuple[Path, str], ...]:
+        """Every file that the store is made of or works with, there or not, and what it is."""
+        from occ_media_cli.store import lock
+
+        whole = [(self.path, "is the document of the store" if self.kind == "toml" else "is the store")]
+        if self.kind == "toml":
+            whole.append((self.ledger, "is the ledger of the store"))
+        elif self.path.name.endswith(LEDGER_SUFFIX):  # the ledger of a document was named instead of the document
+            beside = self.path.with_name(self.path.name.removesuffix(LEDGER_SUFFIX) + ".toml")
+            if beside.exists():  # one that is gone may be written anew from its ledger
+                whole.append((beside, "is the document of the store"))
+        own = "is a working file of the store"
+        try:
+            names = dict.fromkeys(name for path, _ in whole for name in (path, path.resolve()))
+        except (OSError, RuntimeError):  # links in a circle: nothing can be there, and opening it says so
+            return tuple(whole)
+        working = [
+            beside
+            for path in names
+            for beside in (
+                *(path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal")),
+                lock.file_of(path),
+                lock.of_purges(path),
+            )
+        ]
+        return (*whole, *((path, own) for path in working))
+
+    @property
     def exists(self) -> bool:
         """Whether the file that the user names is there."""
         return self.path.exists()
@@ -40,7 +70,7 @@ class Location:
 def at(path: Path, *, explicit: bool) -> Location:
     """The store at a path. A suffix that is neither TOML nor SQLite is a usage error."""
     if path.suffix == ".toml":
-        return Location(path, "toml", path.with_suffix(".ledger.db"), explicit)
+        return Location(path, "toml", path.with_suffix(LEDGER_SUFFIX), explicit)
     if path.suffix in SQLITE_SUFFIXES:
         return Location(path, "sqlite", path, explicit)
     raise UsageError(

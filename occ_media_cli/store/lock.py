@@ -21,6 +21,11 @@ def file_of(path: Path) -> Path:
     return target.with_name(f".{target.name}.lock")
 
 
+def of_purges(store: Path) -> Path:
+    """The file that carries the lock of the purges of a store."""
+    return store.with_name(f".{store.name}.purge.lock")
+
+
 @contextmanager
 def exclusive(path: Path, *, seconds: float = BUSY_SECONDS) -> Iterator[None]:
     """Hold the lock of the document at a path, or raise StoreBusy.

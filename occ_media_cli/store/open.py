@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Incomplete, NotFound, StoreInvalid, UsageError
 from occ_media_cli.report.words import shell
-from occ_media_cli.store import migrate, temporary
+from occ_media_cli.store import locate, migrate, temporary
 from occ_media_cli.store.connect import connect, explained
 
 if TYPE_CHECKING:
@@ -111,8 +111,8 @@ def changing(location: Location, stamp: Stamp, *, document_may_miss: bool = Fals
     What killed commands left half-written beside it goes first. document_may_miss: a restore brings the document.
     """
     path = location.ledger
-    if location.kind == "sqlite" and path.name.endswith(".ledger.db"):
-        document = path.with_name(path.name.removesuffix(".ledger.db") + ".toml")
+    if location.kind == "sqlite" and path.name.endswith(locate.LEDGER_SUFFIX):
+        document = path.with_name(path.name.removesuffix(locate.LEDGER_SUFFIX) + ".toml")
         if document.exists():
             raise UsageError(
                 f"'{path}' belongs to {document}; nothing was changed", hint=f"name the document: --store {document}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.ledger.opened import adding
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
@@ -36,7 +37,12 @@ def register(app: typer.Typer) -> None:
 
 def run(
     session: Session,
-    root: Annotated[Path, typer.Option("--root", metavar="DIR", help="What the paths are relative to.")],
+    root: Annotated[
+        Path,
+        typer.Option(
+            "--root", metavar="DIR", help="What the paths are relative to.", click_type=named_files.READ_BELOW
+        ),
+    ],
     inbox: Annotated[str | None, typer.Option("--inbox", metavar="N", help="Only of this inbox.")] = None,
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from occ_media_cli import times
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
@@ -35,14 +36,20 @@ def run(
     session: Session,
     format: Annotated[str, typer.Option("--format", metavar="F", help="ndjson, csv or parquet.")] = "ndjson",  # noqa: A002  # the option's name
     output: Annotated[
-        str | None, typer.Option("--output", metavar="PATH", help="The file; stdout where it is left out, or -.")
+        str | None,
+        typer.Option(
+            "--output",
+            metavar="PATH",
+            help="The file; stdout where it is left out, or -.",
+            click_type=named_files.WRITE,
+        ),
     ] = None,
-    inbox: Annotated[str | None, typer.Option("--inbox", metavar="N", help="Of this inbox.")] = None,
+    inbox: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Of this inbox.")] = None,
     since: Annotated[str | None, typer.Option("--since", metavar="T", help="From this moment on.")] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="T", help="Before this moment.")] = None,
 ) -> int | None:
     """Export."""
-    from occ_media_cli.cli.ledger.listing import known_inbox, report
+    from occ_media_cli.cli.ledger.listing import known_inboxes, report
     from occ_media_cli.ledger.export import parquet
     from occ_media_cli.ledger.query import Filters
 
@@ -57,10 +64,10 @@ def run(
         until=times.bound(until, "--until", session.now, end=True) if until is not None else None,
     )
     with session.reading() as store:
-        known_inbox(store.ledger, inbox)
+        known_inboxes(store.ledger, inbox)
         if format != "parquet":
             session.emit(report(store.ledger, filters, None, newest=False), format, output)
             return None
-        count = parquet(store.ledger, filters, Path(str(output)))
+        count = parquet(store.ledger, filters, Path(str(output)), session.guard)
     session.note(f"wrote {output}", f"{count:,} entr{'y' if count == 1 else 'ies'}")
     return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.ledger.opened import adding
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
@@ -42,10 +43,18 @@ def run(
     kind: Annotated[
         str, typer.Argument(metavar="KIND", help="ndjson, csv, parquet, folder, whatsapp, chatwoot or bucket.")
     ],
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A file, - for stdin, a folder, or an address.")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE", help="A file, - for stdin, a folder, or an address.", click_type=named_files.READ_BELOW
+        ),
+    ],
     inbox: Annotated[str | None, typer.Option("--inbox", metavar="N", help="For rows that name no inbox.")] = None,
     inbox_map: Annotated[
-        Path | None, typer.Option("--inbox-map", metavar="FILE", help='TOML: [map] "account" = "inbox".')
+        Path | None,
+        typer.Option(
+            "--inbox-map", metavar="FILE", help='TOML: [map] "account" = "inbox".', click_type=named_files.READ
+        ),
     ] = None,
     direction: Annotated[
         str | None, typer.Option("--direction", metavar="send|receive", help="For rows that name none.")
@@ -54,10 +63,17 @@ def run(
         str, typer.Option("--time", metavar="sidecar|mtime", help="Where a folder's times come from.")
     ] = "sidecar",
     mapping: Annotated[
-        Path | None, typer.Option("--map", metavar="FILE", help="TOML: which column is which field.")
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="TOML: which column is which field.", click_type=named_files.READ),
     ] = None,
     rejects: Annotated[
-        Path | None, typer.Option("--rejects", metavar="FILE", help="Write refused rows here, with their reason.")
+        Path | None,
+        typer.Option(
+            "--rejects",
+            metavar="FILE",
+            help="Write refused rows here, with their reason.",
+            click_type=named_files.WRITE,
+        ),
     ] = None,
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
@@ -72,10 +88,6 @@ def run(
     reader(kind)  # an unknown kind stops here, before a store is made
     if time not in ("sidecar", "mtime"):
         raise UsageError(f"--time '{time}' is neither sidecar nor mtime")
-    if rejects is not None and source != "-" and rejects.resolve() == Path(source).resolve():
-        raise UsageError(
-            "--rejects is the source itself and would replace it", hint="name another file for the rejects"
-        )
     options = Options(
         inbox=inbox,
         direction=cast('Literal["send", "receive"] | None', choice("direction", direction)),
@@ -93,6 +105,7 @@ def run(
                 options=options,
                 accounts=names,
                 rejects=rejects,
+                guard=session.guard,
                 progress=progress,
                 stamp=session.stamp(),
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -39,21 +39,25 @@ def register(app: typer.Typer) -> None:
 
 def run(
     session: Session,
-    inbox: Annotated[str | None, typer.Option("--inbox", metavar="N", help="Of this inbox.")] = None,
+    inbox: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Of this inbox.")] = None,
     since: Annotated[str | None, typer.Option("--since", metavar="T", help="From this moment on.")] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="T", help="Before this moment.")] = None,
     direction: Annotated[
-        str | None, typer.Option("--direction", metavar="send|receive", help="Sent by agents, or received.")
+        list[str] | None, typer.Option("--direction", metavar="send|receive", help="Sent by agents, or received.")
     ] = None,
-    outcome: Annotated[str | None, typer.Option("--outcome", metavar="O", help="delivered, blocked or failed.")] = None,
+    outcome: Annotated[
+        list[str] | None, typer.Option("--outcome", metavar="O", help="delivered, blocked or failed.")
+    ] = None,
     category: Annotated[
-        str | None, typer.Option("--category", metavar="C", help="audio, document, image or video.")
+        list[str] | None, typer.Option("--category", metavar="C", help="audio, document, image or video.")
     ] = None,
-    type: Annotated[str | None, typer.Option("--type", metavar="T", help="A type such as pdf.")] = None,  # noqa: A002  # the option's name
-    channel: Annotated[str | None, typer.Option("--channel", metavar="P", help="Through this channel.")] = None,
+    type: Annotated[list[str] | None, typer.Option("--type", metavar="T", help="A type such as pdf.")] = None,  # noqa: A002  # the option's name
+    channel: Annotated[list[str] | None, typer.Option("--channel", metavar="P", help="Through this channel.")] = None,
     agent: Annotated[str | None, typer.Option("--agent", metavar="NAME", help="Of this agent.")] = None,
-    customer: Annotated[str | None, typer.Option("--customer", metavar="ID", help="Of this customer.")] = None,
-    conversation: Annotated[str | None, typer.Option("--conversation", metavar="ID", help="Of a conversation.")] = None,
+    customer: Annotated[list[str] | None, typer.Option("--customer", metavar="ID", help="Of this customer.")] = None,
+    conversation: Annotated[
+        list[str] | None, typer.Option("--conversation", metavar="ID", help="Of a conversation.")
+    ] = None,
     name: Annotated[str | None, typer.Option("--name", metavar="G", help="A file name; * ? [ ] match.")] = None,
     sha256: Annotated[str | None, typer.Option("--sha256", metavar="HASH", help="This content; hex or base64.")] = None,
     md5: Annotated[str | None, typer.Option("--md5", metavar="HASH", help="The same by its MD5.")] = None,
@@ -69,34 +73,35 @@ def run(
     from occ_media_cli.ledger.sources import SOURCES
 
     filters = query.Filters(
-        inbox=inbox, direction=query.choice("direction", direction), outcome=query.choice("outcome", outcome),
+        inbox=inbox, direction=query.choices("direction", direction), outcome=query.choices("outcome", outcome),
         since=times.bound(since, "--since", session.now, end=False) if since is not None else None,
         until=times.bound(until, "--until", session.now, end=True) if until is not None else None,
-        category=category, type=type, channel=channel, agent=agent, customer=customer, conversation=conversation,
+        category=query.choices("category", category), type=type, channel=channel, agent=agent,
+        customer=customer, conversation=conversation,
         name=name, sha256=query.hash_of("sha256", sha256, 32), md5=query.hash_of("md5", md5, 16), source=source,
         after=after,
     )  # fmt: skip
     if source is not None and source not in SOURCES:
         raise UsageError(f"--source '{source}' is none of {', '.join(SOURCES)}")
-    if category is not None and category not in query.CATEGORIES:
-        raise UsageError(f"--category '{category}' is none of {', '.join(query.CATEGORIES)}")
     if limit is None and format == "table":
         limit = SHOWN
     with session.reading() as store:
         if store.connection is None:
             session.emit(report(None, filters, limit, newest=newest), format, output)
         else:
-            known_inbox(store.connection, inbox)
+            known_inboxes(store.connection, inbox)
             session.emit(report(store.connection, filters, limit, newest=newest), format, output)
     return None
 
 
-def known_inbox(connection: sqlite3.Connection, inbox: str | None) -> None:
+def known_inboxes(connection: sqlite3.Connection, inboxes: Sequence[str] | None) -> None:
     """NotFound for an inbox that is not there, so that an empty list is never a mistyped name."""
-    if inbox is not None:
+    if inboxes:
         from occ_media_cli.ledger.inboxes import Inboxes
 
-        Inboxes(connection).must_have(inbox)
+        known = Inboxes(connection)
+        for inbox in inboxes:
+            known.must_have(inbox)
 
 
 def report(connection: sqlite3.Connection | None, filters: Filters, limit: int | None, *, newest: bool) -> Report:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli import times
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, OccMediaError
@@ -52,7 +53,10 @@ def register(app: typer.Typer) -> None:
 def run(
     session: Session,
     checkpoint_file: Annotated[
-        Path | None, typer.Option("--checkpoint", metavar="FILE", help="A checkpoint that was kept elsewhere.")
+        Path | None,
+        typer.Option(
+            "--checkpoint", metavar="FILE", help="A checkpoint that was kept elsewhere.", click_type=named_files.READ
+        ),
     ] = None,
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, command
 from occ_media_cli.cli.session import Session
 
@@ -32,7 +33,9 @@ def register(app: typer.Typer) -> None:
 def run(
     session: Session,
     plan: Annotated[str, typer.Argument(metavar="PLAN", help="The id of the plan.")],
-    sign: Annotated[Path | None, typer.Option("--sign", metavar="KEY", help="Sign with this SSH key.")] = None,
+    sign: Annotated[
+        Path | None, typer.Option("--sign", metavar="KEY", help="Sign with this SSH key.", click_type=named_files.READ)
+    ] = None,
 ) -> int | None:
     """Approve a plan."""
     from occ_media_cli.cli.retention import opened

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli import times
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 
@@ -33,7 +34,10 @@ def register(app: typer.Typer) -> None:
 
 def run(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="ENTRY|FILE", help="An entry's id, its path, or a file.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="ENTRY|FILE", help="An entry's id, its path, or a file.", click_type=named_files.READ),
+    ],
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
 ) -> int | None:

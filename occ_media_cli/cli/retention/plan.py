@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
@@ -40,7 +41,12 @@ def register(app: typer.Typer) -> None:
 
 def run(
     session: Session,
-    root: Annotated[str, typer.Option("--root", metavar="DIR", help="The folder that holds the files.")],
+    root: Annotated[
+        str,
+        typer.Option(
+            "--root", metavar="DIR", help="The folder that holds the files.", click_type=named_files.READ_BELOW
+        ),
+    ],
     inbox: Annotated[str | None, typer.Option("--inbox", metavar="N", help="Only this inbox.")] = None,
     customer: Annotated[
         str | None, typer.Option("--customer", metavar="ID", help="Everything of this customer, due or not.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, Incomplete, OccMediaError, UsageError
@@ -50,9 +51,17 @@ def register(app: typer.Typer) -> None:
 
 def run(
     session: Session,
-    root: Annotated[str | None, typer.Option("--root", metavar="DIR", help="The folder that holds the files.")] = None,
+    root: Annotated[
+        str | None,
+        typer.Option(
+            "--root", metavar="DIR", help="The folder that holds the files.", click_type=named_files.READ_BELOW
+        ),
+    ] = None,
     check: Annotated[
-        Path | None, typer.Option("--certificate", metavar="FILE", help="Check this certificate instead.")
+        Path | None,
+        typer.Option(
+            "--certificate", metavar="FILE", help="Check this certificate instead.", click_type=named_files.READ
+        ),
     ] = None,
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,

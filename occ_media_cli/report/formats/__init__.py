@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.report.formats.screen import Screen
     from occ_media_cli.report.model import Line, Report
+    from occ_media_cli.store.sink import Guard
 
 MODULES: Mapping[str, str] = {
     "table": "occ_media_cli.report.formats.table",
@@ -49,31 +50,42 @@ def render(report: Report, format_name: str, screen: Screen) -> Iterator[bytes]:
     """The report in one format. Raises UsageError for a name that is not in `NAMES`, or that cannot hold the report."""
     module = MODULES.get(format_name)
     if module is None:
-        from occ_media_cli.report.words import suggestion
+        from occ_media_cli.report.words import nearest
 
-        raise UsageError(f"there is no format '{format_name}'{suggestion(format_name, NAMES)}")
+        near = nearest(format_name, NAMES)
+        meant = f", did you mean '{near}'?" if near else ""
+        raise UsageError(f"there is no format '{format_name}'{meant}", hint=f"one of {', '.join(NAMES)}")
     if format_name in FINDING_FORMATS and not report.rules and report.cases == ():
         hint = f"one of {', '.join(name for name in NAMES if name not in FINDING_FORMATS)}"
         raise UsageError(f"format {format_name} is for findings, and this command has none", hint=hint)
     return cast("Render", import_module(module).render)(report, screen)
 
 
-def emit(report: Report, *, format: str, output: str | None, quiet: bool, color: bool | None) -> None:  # noqa: A002 - the word that users type
+def emit(
+    report: Report,
+    *,
+    format: str,  # noqa: A002 - the word that users type
+    output: str | None,
+    quiet: bool,
+    color: bool | None,
+    guard: Guard | None = None,
+) -> None:
     """Write a report to standard output, or with `output` to a file that is replaced in one step (mode 0600).
 
     With `output` the words `wrote FILE` and the report's last line go to stderr, unless `quiet`. Hints go to stderr
     after a `table`, where stderr is a terminal and `quiet` is off. color: True or False decides; None asks the
-    environment and the stream. Raises UsageError and Incomplete, see `output.to_file`.
+    environment and the stream. guard: what `output` must not be. Raises UsageError and Incomplete, see `sink.write`.
     """
     from occ_media_cli.report.formats import output as sinks
     from occ_media_cli.report.formats import screen
+    from occ_media_cli.store import sink
 
     if output is None and format in BINARY and sys.stdout.isatty():
         raise UsageError(f"format {format} is not text; nothing was written", hint=f"--output report.{format}")
     if output is None:
         sinks.to_stdout(render(report, format, screen.stdout(color)))
     else:
-        sinks.to_file(output, render(report, format, screen.OF_FILE))
+        sink.write(output, render(report, format, screen.OF_FILE), guard)
     if quiet:
         return
     if output is not None:

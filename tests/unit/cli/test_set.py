@@ -23,7 +23,7 @@ def test_every_wrong_word_gets_one_error_and_help(occ: Run) -> None:
             "--receive 'of' is neither on nor off, did you mean 'off'?",
             "occ-media --store s.db --now 2026-03-02T10:00:00Z set inbox --receive off",
         ),
-        (["set", "inbox", "--send", "maybe"], "--send 'maybe' is neither on nor off", "write --send off"),
+        (["set", "inbox", "--send", "maybe"], "--send 'maybe' is neither on nor off", "write --send on or --send off"),
         (["set", "--send", "on"], "name inboxes, or --all, or --tag", "occ-media set inbox --receive off"),
         (
             ["set", "a", "--all", "--send", "on"],
@@ -150,3 +150,20 @@ def test_a_reason_that_is_no_text_is_refused(occ: Run, store: str, field: str) -
     assert "must be text" in occ("set", "vip", "--send", "off", field, "\udcff", store=store, code=2).err
     assert "must be text" in occ("inbox", "add", "x", "--description", "\udcff", store=store, code=2).err
     assert shown(occ, store, "vip")["version"] == 1
+
+
+@pytest.mark.parametrize(("word", "meant"), [
+    ("No", "off"), ("n", "off"), ("false", "off"), ("0", "off"), ("disabled", "off"), ("nein", "off"), ("não", "off"), ("нет", "off"),
+    ("yes", "on"), ("TRUE", "on"), ("1", "on"), ("enable", "on"), ("sí", "on"), ("да", "on"), ("onn", "on"), ("OFF", "off"),
+])  # fmt: skip
+def test_help_for_a_switch_says_what_was_meant(occ: Run, word: str, meant: str) -> None:
+    said = occ("set", "vip", "--receive", word, code=2).err
+    assert f"'{word}' is neither on nor off, did you mean '{meant}'?" in said
+    assert f" --receive {meant}\n" in said
+
+
+@pytest.mark.parametrize("word", ["maybe", "2", "o", "toggle", "-", ""])
+def test_help_for_a_switch_offers_both_where_nothing_tells(occ: Run, word: str) -> None:
+    assert occ("set", "vip", "--receive", word, code=2).err.splitlines() == [
+        f"error: --receive '{word}' is neither on nor off", "help: write --receive on or --receive off",
+    ]  # fmt: skip

@@ -116,8 +116,8 @@ def test_a_restore_asks_and_refuses(occ: Run, tmp_path: Path) -> None:
         connection.execute("CREATE TABLE t (x)")
     assert "another program" in occ("store", "restore", "other.db", store="s.db", code=10).err
     assert "another program" in occ("show", store="other.db", code=10).err
-    assert "not a file" in occ("store", "backup", ".", store="s.db", code=2).err
-    assert "not a file" in occ("store", "backup", "no/where", store="s.db", code=2).err
+    assert "is a folder" in occ("store", "backup", ".", store="s.db", code=2).err
+    assert "its folder does not exist" in occ("store", "backup", "no/where", store="s.db", code=2).err
     assert "vip" in occ("show", store="s.db").out
 
 

@@ -13,9 +13,9 @@ import pytest
 from occ_media_cli.errors import Incomplete, UsageError
 from occ_media_cli.report import formats
 from occ_media_cli.report.formats import NAMES, emit
-from occ_media_cli.report.formats.output import to_file
 from occ_media_cli.report.formats.screen import of_stream
 from occ_media_cli.report.model import Lines, Report
+from occ_media_cli.store.sink import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,14 +82,14 @@ def test_whatever_stops_a_report_the_old_file_stays(tmp_path: Path, error: BaseE
     target = tmp_path / "out"
     target.write_text("old")
     with pytest.raises(type(error)):
-        to_file(str(target), broken(error))
+        write(str(target), broken(error))
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
 
 
 def test_a_link_stays_and_its_target_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "latest").symlink_to("real")
-    to_file(str(tmp_path / "latest"), iter([b"new"]))
+    write(str(tmp_path / "latest"), iter([b"new"]))
     assert (tmp_path / "latest").is_symlink()
     assert (tmp_path / "real").read_bytes() == b"new"
 
@@ -100,7 +100,7 @@ def test_places_that_are_no_file_are_refused_in_words(tmp_path: Path, place: str
     (tmp_path / "device").symlink_to("/dev/null")
     before = sorted(path.name for path in tmp_path.iterdir())
     with pytest.raises(UsageError, match="nothing was written"):
-        to_file(f"{tmp_path}/{place}" if place else "", iter([b"x"]))
+        write(f"{tmp_path}/{place}" if place else "", iter([b"x"]))
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 

@@ -137,6 +137,8 @@ def test_items_are_left_out_whole(room: int | None, text: str) -> None:
         ("xyz", ["vip"], None),
         ("reciept", ["receipt", "recipe"], "receipt"),
         ("a", ["b"], None),
+        ("list", ["fit"], None),  # two edits make another word of a short one
+        ("--rec", ["--yes"], None),
     ],
 )
 def test_nearest_needs_one_clear_winner(word: str, names: list[str], meant: str | None) -> None:

@@ -79,7 +79,10 @@ def test_an_error_names_the_rules_there_are() -> None:
         assert stopped.value.hint == words
     with pytest.raises(UsageError) as stopped:
         policy.scope("default", "zip", None)
-    assert stopped.value.hint == "write --category audio"
+    assert stopped.value.hint == "write --category audio or --category document or --category image or --category video"
+    with pytest.raises(UsageError, match="did you mean 'video'") as stopped:
+        policy.scope("default", "videos", None)
+    assert stopped.value.hint == "write --category video"
 
 
 def test_a_rule_has_its_words_or_none() -> None:

@@ -1,0 +1,98 @@
+"""Files that the command line names: which options and arguments name one, and what no output may be written over.
+
+A parameter whose Click type is a `NamedFile` is known by it to the guard of every run, and to the tests that walk the
+command tree: a new option that reads or writes a file needs the type and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from typer._click.types import ParamType
+
+from occ_media_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from occ_media_cli.store.locate import Location
+    from occ_media_cli.store.sink import Guard
+
+
+NO_SUFFIX: frozenset[str] = frozenset()
+
+
+class NamedFile(ParamType):
+    """The type of a parameter that names a file or folder.
+
+    writes: it is written. folder: what is written is a folder of files. below: what is read may be a folder, and every
+    file in it is a source. spare: but not those with these suffixes, so that a folder which is only looked through
+    (`check .`) takes the report of every run again.
+    """
+
+    name = "file"
+
+    def __init__(
+        self, *, writes: bool = False, folder: bool = False, below: bool = False, spare: frozenset[str] = NO_SUFFIX
+    ) -> None:
+        self.writes, self.folder, self.below, self.spare = writes, folder, below, spare
+
+    def convert(self, value: Any, _param: object, _context: object) -> Any:
+        """The name as it was typed; what it leads to is for the guard."""
+        return value
+
+
+READ = NamedFile()
+READ_BELOW = NamedFile(below=True)
+READ_WALKED = NamedFile(below=True, spare=frozenset({".html", ".json", ".md", ".ndjson", ".sarif", ".xml"}))
+WRITE = NamedFile(writes=True)
+WRITE_FOLDER = NamedFile(writes=True, folder=True)
+
+
+def guard_of(parameters: list[Any], values: dict[str, Any], location: Location) -> Guard | None:
+    """What this run must not write over; None where it writes no file.
+
+    parameters: those of the command, as Click knows them. Raises UsageError, before the command has done anything, for
+    a name that nothing may be written to, and for two outputs that are one file.
+    """
+    named = [(item, values.get(item.name)) for item in parameters if isinstance(item.type, NamedFile)]
+    written = [(item, value) for item, value in named if item.type.writes and value not in (None, "-")]
+    if not written:
+        return None
+    from occ_media_cli.store.sink import Guard
+
+    guard = Guard(location)
+    for item, value in named:
+        if not item.type.writes:
+            for name in _names(value):
+                guard.protect(name, below=item.type.below, spare=item.type.spare)
+    if _standard_input_is_file():
+        guard.protect("/dev/fd/0")
+    taken: dict[Path, str] = {}
+    for item, value in written:
+        place = guard.folder(value) if item.type.folder else guard.target(value)
+        option = item.opts[0] if item.opts[0].startswith("-") else item.metavar
+        if place in taken:
+            raise UsageError(
+                f"{taken[place]} and {option} name the same file; nothing was written",
+                file=str(value), hint=f"name another file with {option}",
+            )  # fmt: skip
+        taken[place] = str(option)
+    return guard
+
+
+def _names(value: Any) -> Iterator[str]:
+    if isinstance(value, list | tuple):
+        yield from (str(name) for name in value)
+    elif value not in (None, "-"):
+        yield str(value)
+
+
+def _standard_input_is_file() -> bool:
+    try:
+        return stat.S_ISREG(os.fstat(0).st_mode)
+    except OSError:  # closed
+        return False

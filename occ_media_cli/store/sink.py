@@ -1,0 +1,253 @@
+"""Writing a file for a user: there whole or not at all, and never over the store or over what is being read.
+
+Every file whose name a user chose is written here: reports, reject files, bundles, baselines, exports and backups.
+A name is judged twice, before the command does its work and again when the file takes the name.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from occ_media_cli.errors import Incomplete, UsageError
+from occ_media_cli.store import atomic, temporary
+
+if TYPE_CHECKING:
+    from occ_media_cli.store.locate import Location
+
+MOST_LINKS = 40
+"""Links on the way to a file, as many as Linux follows."""
+
+SOURCE = "is read by this command"
+NOTHING = "nothing was written"
+
+
+class Guard:
+    """What a run must not write over.
+
+    location: the store, whose files are all protected. Sources are added as they become known. What is there is
+    compared by device and inode, so that links and hard links are known; what is not there yet, by its place.
+    """
+
+    def __init__(self, location: Location | None = None) -> None:
+        self._files: list[tuple[Path, str]] = list(location.files) if location is not None else []
+        self._folders: list[tuple[Path, frozenset[str]]] = []
+        self._targets: list[os.stat_result] = []
+
+    def protect(self, source: str | Path, *, below: bool = False, spare: frozenset[str] = frozenset()) -> None:
+        """Protect a file that is read. below: of a folder, every file in it too. spare: but not with these suffixes."""
+        self._files.append((Path(source), SOURCE))
+        if below:
+            self._folders.append((Path(source), spare))
+
+    def meet(self, source: str | bytes) -> None:
+        """Protect a source that is one of many, of which only those matter that an output was to replace."""
+        path = Path(os.fsdecode(source))
+        if any(_same(found, path) for found in self._targets):
+            self.protect(path)
+
+    def target(self, output: str | Path) -> Path:
+        """The file behind a name; UsageError where nothing may be written there.
+
+        A link of one's own stays and the file behind it is replaced. A link of another user could lead anywhere, and
+        a device or a folder is never turned into a file.
+        """
+        name = os.fspath(output)
+        try:
+            place = _followed(name)
+            found = _status(name)
+        except (OSError, ValueError) as error:
+            raise _no_place(name, error) from error
+        if found is not None and stat.S_ISDIR(found.st_mode):
+            raise UsageError("is a folder; nothing was written", file=name or ".", hint="name a file")
+        self._refuse(name, place, found)
+        if found is not None and not stat.S_ISREG(found.st_mode):
+            hint = "name a plain file, or write to standard output and redirect it"
+            raise UsageError("is not a regular file; nothing was written", file=name, hint=hint)
+        if found is not None:
+            self._targets.append(found)
+        if not place.parent.is_dir():
+            raise _no_place(name, FileNotFoundError())
+        if not os.access(place.parent, os.W_OK | os.X_OK):
+            raise _no_place(name, PermissionError(errno.EACCES, ""))
+        return place
+
+    def folder(self, output: str | Path) -> Path:
+        """The folder behind a name, which may be missing yet; UsageError where no file may be written into it."""
+        name = os.fspath(output)
+        try:
+            place = _followed(name)
+            found = _status(name)
+        except (OSError, ValueError) as error:
+            raise _no_place(name, error) from error
+        self._refuse(name, place, None if found is None or stat.S_ISDIR(found.st_mode) else found)
+        if found is not None and not stat.S_ISDIR(found.st_mode):
+            raise UsageError("is not a folder; nothing was written", file=name, hint="name a folder")
+        return place
+
+    def _refuse(self, name: str, place: Path, found: os.stat_result | None) -> None:
+        for path, what in self._files:
+            if (found is not None and _same(found, path)) or (place == _place(path) and not place.is_dir()):
+                raise UsageError(f"{what}; nothing was written", file=name, hint="name another file to write to")
+        if found is None:
+            return
+        for folder, spare in self._folders:
+            root = None if place.suffix in spare else _place(folder)
+            inside = root is not None and place.is_relative_to(root)
+            if inside or (found.st_nlink > 1 and _holds(folder, found, spare)):
+                raise UsageError(
+                    f"{SOURCE}, as a file in {folder}; nothing was written",
+                    file=name,
+                    hint="name a file outside of that folder",
+                )
+
+
+class Pending:
+    """A file that is being written beside its target, with mode 0600, until `keep` gives it the name.
+
+    stream takes its bytes; a program that wants a name writes to `temporary` instead. then: what is said where the
+    disk fails. home: the store whose next change clears what is left of a copy of it that was killed elsewhere.
+    UsageError for a place that cannot be written to.
+    """
+
+    def __init__(
+        self, output: str | Path, guard: Guard | None = None, *, then: str = NOTHING, home: Path | None = None
+    ) -> None:
+        self.output, self.then = os.fspath(output), then
+        self._guard = guard or Guard()
+        self._target = self._guard.target(output)
+        self._making = temporary.beside(self._target, home=home)
+        try:
+            self.temporary = self._making.__enter__()
+            self.stream: IO[bytes] = self.temporary.open("wb")
+        except OSError as error:
+            raise _no_place(self.output, error) from error
+
+    def keep(self) -> None:
+        """Sync the file and let it replace an older one in one step; Incomplete when the disk is full or fails."""
+        with explained(self.output, self.then):
+            self.stream.flush()
+            os.fsync(self.stream.fileno())
+            self.stream.close()
+        if self._guard.target(self.output) != self._target:
+            raise UsageError("leads to another file than before; nothing was written", file=self.output,
+                             hint="see who changes this name, then run the same command again")  # fmt: skip
+        with explained(self.output, self.then):
+            self.temporary.replace(self._target)
+        self._making.__exit__(None, None, None)
+        with suppress(OSError):  # not every file system can
+            atomic.sync_folder(self._target.parent)
+
+    def drop(self) -> None:
+        """Leave nothing behind."""
+        with suppress(OSError):  # a full disk is told when bytes are written, not again here
+            self.stream.close()
+        with suppress(OSError):
+            self._making.__exit__(None, None, None)
+
+
+@contextmanager
+def replacing(output: str | Path, guard: Guard | None = None, *, home: Path | None = None) -> Iterator[Pending]:
+    """A file to write, kept at the end; whatever stops this, an interrupt included, the older file stays."""
+    pending = Pending(output, guard, home=home)
+    try:
+        yield pending
+        pending.keep()
+    except BaseException:
+        pending.drop()
+        raise
+
+
+def write(output: str | Path, chunks: Iterable[bytes], guard: Guard | None = None) -> None:
+    """Write a whole file. Raises UsageError for a place that cannot be written to, Incomplete for a full disk."""
+    with replacing(output, guard) as pending:
+        for chunk in chunks:
+            with explained(pending.output):
+                pending.stream.write(chunk)
+
+
+@contextmanager
+def explained(where: str, then: str = NOTHING) -> Iterator[None]:
+    """Turn what a file system says into Incomplete. A reader that went away stays a BrokenPipeError.
+
+    then: what it means for the user.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = os.strerror(error.errno).lower() if error.errno else "it cannot be written"
+        hint = "free some space, then run the same command again" if error.errno == errno.ENOSPC else None
+        raise Incomplete(f"{where}: {reason}; {then}", hint=hint) from error
+
+
+def _followed(name: str) -> Path:
+    """The place behind a path, as the system finds it, with a look at who owns each link on the way."""
+    todo = [*reversed(Path(Path.cwd(), name).parts[1:])]
+    here, links = Path("/"), 0
+    while todo:
+        part = todo.pop()
+        step = here.parent if part == ".." else here / part
+        try:
+            found = step.lstat()
+        except FileNotFoundError:
+            here = step
+            continue
+        if not stat.S_ISLNK(found.st_mode):
+            here = step
+            continue
+        if found.st_uid not in (0, os.geteuid()):
+            raise UsageError(f"{step} is a link of another user; nothing was written", file=name,
+                             hint="name a file that no other user's link leads to")  # fmt: skip
+        links += 1
+        if links > MOST_LINKS:
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        aim = step.readlink()
+        here = Path("/") if aim.is_absolute() else here
+        todo.extend(reversed(aim.parts[1:] if aim.is_absolute() else aim.parts))
+    return here
+
+
+def _status(name: str) -> os.stat_result | None:
+    try:
+        return Path(name).stat()
+    except FileNotFoundError:
+        return None
+
+
+def _same(found: os.stat_result, path: Path) -> bool:
+    try:
+        return os.path.samestat(found, path.stat())
+    except (OSError, ValueError):
+        return False
+
+
+def _place(path: Path) -> Path | None:
+    try:
+        return path.resolve()
+    except (OSError, ValueError, RuntimeError):
+        return None
+
+
+def _holds(folder: Path, found: os.stat_result, spare: frozenset[str]) -> bool:
+    """Whether a file stands somewhere below a folder under another name."""
+    for where, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                if os.path.samestat(found, os.lstat(os.path.join(where, name))):  # noqa: PTH118  # may be many
+                    return Path(name).suffix not in spare
+    return False
+
+
+def _no_place(name: str, error: Exception) -> UsageError:
+    if isinstance(error, FileNotFoundError):
+        return UsageError("its folder does not exist; nothing was written", file=name, hint="make the folder first")
+    number = error.errno if isinstance(error, OSError) else None
+    reason = os.strerror(number).lower() if number else "is no file name"
+    return UsageError(f"{reason}; nothing was written", file=name, hint="name a file that you may write")

@@ -1,0 +1,85 @@
+"""An option of one value that is given two is an error, wherever the second one stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli import tree
+from tests.unit.cli.conftest import Run
+
+
+def _values(item: object) -> tuple[str, str]:
+    return ("1", "2") if tree.is_number(item) else ("x", "y")
+
+
+def test_every_option_of_one_value_is_given_once(occ: Run) -> None:
+    tried = 0
+    for command in tree.commands():
+        for item in command.parameters:
+            if not tree.is_option(item) or getattr(item, "is_flag", False) or item.multiple:
+                continue
+            first, second = _values(item)
+            line = tree.fill(command, {item.name: first}, "file")
+            said = occ(*line, item.opts[0], second, store="s.db", code=2).err
+            assert f"error: {item.opts[0]} is given twice\n" in said, line
+            tried += 1
+    assert tried > 150
+
+
+@pytest.mark.parametrize(("option", "first", "second"), [
+    ("--store", "a.db", "b.db"), ("--actor", "ann", "bo"), ("--now", "2026-01-01", "2026-01-02"),
+])  # fmt: skip
+def test_global_options_are_given_once_before_and_after_the_command(
+    occ: Run, tmp_path: Path, option: str, first: str, second: str
+) -> None:
+    one, two = (option, first), (option, second)
+    for line in (
+        (*one, *two, "inbox", "add", "vip"), (*one, "inbox", "add", "vip", *two), ("inbox", "add", *one, "vip", *two),
+        (*one, "audit", *two, "verify", "q.zip"), ("audit", *one, "verify", *two, "q.zip"),
+    ):  # fmt: skip
+        assert f"{option} is given twice" in occ(*line, now=None, code=2).err, line
+    assert list(tmp_path.iterdir()) == []
+    occ(*one, "inbox", "list", *one, now=None, store=None if option == "--store" else "x.db", code=11)
+
+
+def test_the_same_value_twice_is_no_question(occ: Run) -> None:
+    occ("inbox", "add", "vip", "--description", "a", "--description", "a", store="s.db")
+    assert "vip" in occ("show", "vip", "--format", "json", "--format=json", store="s.db").out
+
+
+def test_options_of_a_group_do_not_vanish_before_its_command(occ: Run) -> None:
+    said = occ("audit", "--inbox", "vip", "verify", "q.zip", code=2).err
+    assert "--inbox stands before verify, which does not take it there" in said
+
+
+def test_filters_of_a_list_take_any_of_several_values(occ: Run, tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        occ("inbox", "add", name, store="s.db")
+    (tmp_path / "e.ndjson").write_text("".join(
+        f'{{"id": "w.{name}", "time": "2026-03-01T10:00:00Z", "inbox": "{name}", "direction": "send", "customer": "{name}1", "name": "f"}}\n'
+        for name in ("a", "b", "c")
+    ))  # fmt: skip
+    occ("ledger", "ingest", "ndjson", "e.ndjson", store="s.db")
+
+    def found(*words: str) -> list[str]:
+        out = occ("ledger", *words, "--format", "ndjson", store="s.db").out
+        return [name for name in ("w.a", "w.b", "w.c") if f'"{name}"' in out]
+
+    assert found("list", "--inbox", "a", "--inbox", "b") == ["w.a", "w.b"]
+    assert found("list", "--customer", "c1", "--customer", "b1", "--inbox", "b") == ["w.b"]
+    assert found("export", "--inbox", "c", "--inbox", "a") == ["w.a", "w.c"]
+    assert "no inbox 'd'" in occ("ledger", "list", "--inbox", "a", "--inbox", "d", store="s.db", code=11).err
+    occ("ledger", "list", "--outcome", "failed", "--outcome", "lost", store="s.db", code=2)
+    occ("ledger", "list", "--category", "image", "--category", "letters", store="s.db", code=2)
+
+
+def test_a_file_must_pass_every_channel_that_is_named(occ: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("hello\n")
+    taking, refusing = "whatsapp-cloud", "instagram"
+    occ("check", "a.txt", "--channel", taking)
+    refused = occ("check", "a.txt", "--channel", refusing, code=1).out
+    for order in ((taking, refusing), (refusing, taking)):
+        out = occ("check", "a.txt", "--channel", order[0], "--channel", order[1], code=1).out
+        assert out.splitlines()[-1] == refused.splitlines()[-1]

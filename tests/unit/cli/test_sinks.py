@@ -1,0 +1,157 @@
+"""No file that a command writes may replace the store, or what the command reads."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import occ_media_cli
+from occ_media_cli.cli.named_files import NamedFile
+from tests.unit.cli import tree
+from tests.unit.cli.conftest import Run
+
+PACKAGE = Path(occ_media_cli.__file__).parent
+
+FIRST = {sink.command.words: sink for sink in reversed(tree.sinks())}
+"""One sink of each command; proofs/sinks.py tries all of them on every target."""
+
+FEW = [
+    sink for sink in tree.sinks()
+    if sink.title in ("ledger ingest --rejects", "audit --bundle", "audit --write-data", "store backup file", "export --output")
+]  # fmt: skip
+
+
+@pytest.fixture
+def folder(occ: Run, tmp_path: Path) -> Path:
+    """Both kinds of store, with an inbox, and links to them."""
+    for store in ("s.db", "s.toml"):
+        occ("inbox", "add", "vip", store=store)
+        occ("ledger", "stats", store=store)
+    tree.world(tmp_path)
+    return tmp_path
+
+
+def refused(occ: Run, folder: Path, target: str, sink: tree.Sink) -> None:
+    """Each way to write over the target ends with 2, says why and changes no byte."""
+    before = tree.contents(folder)
+    for line in tree.lines(target, sink):
+        said = occ(*line, store=tree.store_of(target), code=2).err
+        assert f"{tree.TARGETS[target][1]}; nothing was written" in said, line
+        assert tree.contents(folder) == before, line
+
+
+def test_no_command_writes_over_the_store(occ: Run, folder: Path) -> None:
+    for sink in FIRST.values():
+        refused(occ, folder, "store", sink)
+
+
+@pytest.mark.parametrize("target", tree.TARGETS)
+def test_nothing_of_the_store_and_no_source_is_written_over(occ: Run, folder: Path, target: str) -> None:
+    assert len(FEW) == 5
+    for sink in FEW:
+        refused(occ, folder, target, sink)
+
+
+def test_what_names_a_file_is_declared_so() -> None:
+    for command in tree.commands():
+        for item in command.parameters:
+            named = isinstance(item.type, NamedFile)
+            if re.search(r"FILE|DIR|PATH|SOURCE|KEY", item.metavar or ""):
+                assert named, (command.words, item.name)
+            if re.match(r"Write (?!it to|them)|Write it to|Where the copy", item.help or "") and not item.opts[
+                0
+            ].startswith("--no-"):
+                assert getattr(item, "is_flag", False) or (named and item.type.writes), (command.words, item.name)
+
+
+def test_only_the_sink_opens_files_that_a_user_named() -> None:
+    own = {
+        "__main__.py", "report/formats/output.py",  # streams
+        "store/sink.py", "store/atomic.py", "store/temporary.py", "store/lock.py", "store/open.py",  # the sink, and the store's own files
+        "store/signature.py", "audit/bundle.py",  # temporary files
+        "ledger/ahead.py",  # pipes
+        "places/opened.py", "places/folder.py",  # a lock, the quarantine
+    }  # fmt: skip
+    opens = re.compile(
+        r"O_CREAT|O_WRONLY|write_(?:text|bytes)\(|open\([^)]*[\"'](?:w|a|x|r\+)b?[\"']|mkstemp|NamedTemp"
+    )
+    found = {
+        path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py") if opens.search(path.read_text("utf-8"))
+    }
+    assert found <= own
+
+
+def test_two_outputs_are_two_files(occ: Run, folder: Path) -> None:
+    said = occ("ledger", "ingest", "ndjson", "source", "--rejects", "x", "--output", "./x", store="s.db", code=2).err
+    assert "--rejects and --output name the same file; nothing was written" in said
+    assert not (folder / "x").exists()
+
+
+def test_a_file_of_a_folder_that_is_read_stays(occ: Run, folder: Path) -> None:
+    (folder / "media").mkdir()
+    (folder / "media" / "a.txt").write_text("hello\n")
+    (folder / "outside.txt").hardlink_to(folder / "media" / "a.txt")
+    for name in ("media/a.txt", "outside.txt"):
+        for words in (
+            ("ledger", "ingest", "folder", "media", "--inbox", "vip", "--direction", "send", "--time", "mtime"),
+            ("retention", "plan", "--root", "media"), ("check", "media"),
+        ):  # fmt: skip
+            said = occ(*words, "--output", name, store="s.db", code=2).err
+            assert "is read by this command, as a file in media; nothing was written" in said
+    assert (folder / "media" / "a.txt").read_text() == "hello\n"
+
+
+def test_a_report_of_a_folder_can_be_written_into_it_again(occ: Run, folder: Path) -> None:
+    (folder / "media").mkdir()
+    (folder / "media" / "a.txt").write_text("hello\n")
+    for _ in range(2):
+        occ("check", "media/a.txt", "--format", "sarif", "--output", "media/check.sarif", store="s.db")
+        occ("check", "media", "--include", "*.txt", "--format", "json", "--output", "media/check.json", store="s.db")
+
+
+def test_a_file_of_a_list_on_standard_input_stays(folder: Path) -> None:
+    (folder / "a.txt").write_text("hello\n")
+    (folder / "b").symlink_to("a.txt")
+    done = subprocess.run(
+        [sys.executable, "-m", "occ_media_cli", "check", "--stdin0", "--output", "b"], input=b"source\0a.txt",
+        cwd=folder, capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert b"b: is read by this command; nothing was written" in done.stderr
+    assert (folder / "a.txt").read_text() == "hello\n"
+
+
+def test_a_refusal_comes_before_the_work(occ: Run, folder: Path) -> None:
+    (folder / "e.ndjson").write_text(
+        '{"id": "w.1", "time": "2026-03-01T10:00:00Z", "inbox": "vip", "direction": "send", "name": "a"}\n'
+    )
+    for place in ("none/r", "s.db", "elsewhere"):
+        occ("ledger", "ingest", "ndjson", "e.ndjson", "--rejects", place, store="s.db", code=2)
+        occ("ledger", "ingest", "ndjson", "e.ndjson", "--output", place, store="s.db", code=2)
+    assert "No entries" in occ("ledger", "list", store="s.db").out
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a link to another user")
+def test_a_link_of_another_user_is_not_followed(occ: Run, folder: Path) -> None:
+    (folder / "aim").write_text("kept")
+    (folder / "sub").mkdir()
+    for name, aim in (("theirs", "aim"), ("theirs-new", "new"), ("theirs-folder", "sub")):
+        (folder / name).symlink_to(aim)
+        os.chown(folder / name, 4242, -1, follow_symlinks=False)
+    (folder / "mine").symlink_to("theirs")
+    for name in ("theirs", "theirs-new", "theirs-folder/x", "theirs-folder/../x", "mine"):
+        for words in (("export", "--output"), ("audit", "--bundle"), ("store", "backup")):
+            assert "is a link of another user; nothing was written" in occ(*words, name, store="s.db", code=2).err
+    assert "is a link of another user" in occ("audit", "--write-data", "theirs-folder", store="s.db", code=2).err
+    assert (folder / "aim").read_text() == "kept"
+    assert not (folder / "new").exists()
+    assert list((folder / "sub").iterdir()) == []
+    (folder / "own").symlink_to("aim")
+    occ("export", "--output", "own", store="s.db")
+    assert (folder / "own").is_symlink()
+    assert "[inboxes.vip]" in (folder / "aim").read_text()
