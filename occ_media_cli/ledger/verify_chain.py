@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-import msgspec  # noqa: TID253 - as in ledger.append
+import msgspec  # noqa: TID253 - as in ledger.entry
 
 from occ_media_cli.ledger.problem import Problem
 from occ_media_cli.store import canonical, chain, record

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from occ_media_cli.ledger import totals
-from occ_media_cli.ledger.append import Appender
+from occ_media_cli.ledger.append.appender import Appender
 from occ_media_cli.ledger.query import Filters, entries
 from occ_media_cli.ledger.sources import ndjson
 from occ_media_cli.ledger.verify import verify
@@ -71,7 +71,7 @@ def test_the_quick_and_the_careful_way_agree(rows: list[dict[str, Any]]) -> None
                             line, 1, _NONE
                         )
                         batch.plain = batch.plain and way == "quick"
-                        appender.add(batch)
+                        appender.append_batch(batch)
                 found = [{**entry, "seq": 0} for entry in entries(connection, Filters())]
                 sums = [
                     sorted(connection.execute(f"SELECT {', '.join(totals.VALUES[table])} FROM {table}"))

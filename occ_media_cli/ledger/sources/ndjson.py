@@ -8,10 +8,9 @@ from typing import Any
 
 import msgspec  # noqa: TID253 - this module is imported by an ingest only
 
-from occ_media_cli.ledger import ahead
-from occ_media_cli.ledger.columns import Guess, packed, unpacked
+from occ_media_cli.ledger.append.ahead import work_ahead
+from occ_media_cli.ledger.append.columns import Guess, Unusual, packed, unpacked
 from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, Correction, Decision, Item, Refusal, Row, Unfit
-from occ_media_cli.ledger.prepare import Unusual
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.fields import made
 from occ_media_cli.ledger.sources.streams import blocks, opened
@@ -72,7 +71,7 @@ def _ahead(pieces: Iterator[tuple[bytes, int]], context: Context) -> Iterator[tu
         guess.link(made, (seq, state))
         return packed(made)
 
-    yield from ahead.run(pieces, work, lambda piece: _PLACE.pack(*place()) + piece[0])
+    yield from work_ahead(pieces, work, lambda piece: _PLACE.pack(*place()) + piece[0])
 
 
 _PLACE = Struct("<Q32s")

@@ -285,7 +285,7 @@ def test_a_run_in_many_commits_is_the_same_ledger(ledger: Ledger) -> None:
 
 
 def test_an_appender_inside_a_transaction_with_temporary_tables(ledger: Ledger) -> None:
-    from occ_media_cli.ledger.append import Appender
+    from occ_media_cli.ledger.append.appender import Appender
 
     ledger.connection.execute("CREATE TEMP TABLE mine (n INTEGER)")
     ledger.connection.execute("BEGIN IMMEDIATE")
