@@ -11,12 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import msgspec  # noqa: TID253 - imported by an ingest only
-
 from occ_media_cli.errors import NotFound, PartMissing, UsageError
 from occ_media_cli.ledger.entry import Batch, Refusal, Row, Unfit
 from occ_media_cli.ledger.sources import Context, Options
-from occ_media_cli.ledger.sources.fields import made
+from occ_media_cli.ledger.sources.fields import decoded, made
 from occ_media_cli.ledger.sources.folder import LONGEST_SIDECAR
 
 if TYPE_CHECKING:
@@ -96,11 +94,10 @@ def _sidecar(store: Any, key: str) -> dict[str, Any]:
         found = obstore.get(store, key)
         if found.meta["size"] > LONGEST_SIDECAR:
             raise Unfit("bad sidecar", f"{key} is longer than {LONGEST_SIDECAR:,} bytes")
-        value = msgspec.json.decode(bytes(found.bytes()))
+        data = bytes(found.bytes())
     except (obstore.exceptions.NotFoundError, FileNotFoundError):
         return {}
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        value = None
-    if not isinstance(value, dict):
-        raise Unfit("bad sidecar", f"{key} is not a JSON object")
-    return value
+    try:
+        return decoded(data, LONGEST_SIDECAR, key)
+    except Unfit as problem:
+        raise Unfit("bad sidecar", problem.detail) from None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec  # noqa: TID253 - imported by an ingest only
 
+from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.ledger.entry import Correction, Decision, Row, Unfit
 
 T = TypeVar("T", Row, Correction, Decision)
@@ -18,6 +19,18 @@ _CHOICES = {
     "outcome": "none of delivered, blocked, failed",
     "decision": "neither allow nor deny",
 }
+
+
+def decoded(data: bytes, largest: int, what: str) -> dict[str, Any]:
+    """The members of a JSON object, or Unfit. what: names it, as the subject of the reason."""
+    try:
+        value = decode(data, largest=largest)
+    except Undecodable as problem:
+        verb = "" if problem.words.startswith("has") else "is "
+        raise Unfit(problem.group, f"{what} {verb}{problem.words}") from None
+    if not isinstance(value, dict):
+        raise Unfit("not JSON", f"{what} is not a JSON object")
+    return value
 
 
 def made(kind: type[T], values: Mapping[str, object]) -> T:

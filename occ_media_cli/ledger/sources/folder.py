@@ -13,12 +13,10 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec  # noqa: TID253 - this module is imported by an ingest only
-
 from occ_media_cli.errors import Incomplete
 from occ_media_cli.ledger.entry import Batch, Item, Refusal, Row, Unfit
 from occ_media_cli.ledger.sources import Context, Options
-from occ_media_cli.ledger.sources.fields import made
+from occ_media_cli.ledger.sources.fields import decoded, made
 from occ_media_cli.ledger.sources.walk import Found, walk
 
 BATCH = 500
@@ -109,12 +107,9 @@ def _sidecar(found: Found, shown: str) -> dict[str, object]:
     if len(data) > LONGEST_SIDECAR:
         raise Unfit("bad sidecar", f"{shown}.json is longer than {LONGEST_SIDECAR:,} bytes")
     try:
-        value = msgspec.json.decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Unfit("bad sidecar", f"{shown}.json is not JSON") from None
-    if not isinstance(value, dict):
-        raise Unfit("bad sidecar", f"{shown}.json is not a JSON object")
-    return value
+        return decoded(data, LONGEST_SIDECAR, f"{shown}.json")
+    except Unfit as problem:
+        raise Unfit("bad sidecar", problem.detail) from None
 
 
 def _content(found: Found, shown: str) -> tuple[int, int, str]:
