@@ -38,6 +38,8 @@ def decode(data: bytes | str, *, largest: int, depth: int = DEPTH) -> Any:
         raise Undecodable("too long", f"longer than {largest:,} bytes")
     try:
         text = data if isinstance(data, str) else data.decode()
+        if text.startswith("\ufeff"):
+            raise Undecodable("not JSON", "not JSON: begins with a byte order mark")
         value = _DECODER.decode(text)
         if _HALF_PAIR.search(text) is not None:
             json.dumps(value, ensure_ascii=False).encode()

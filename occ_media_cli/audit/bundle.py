@@ -202,12 +202,11 @@ def _manifest(raw: bytes) -> dict[str, Any] | None:
         body = decode(raw, largest=LARGEST_MANIFEST)
         digest = body.pop("digest")
         rows = body["files"]
-        typed = all(
-            isinstance(row["path"], str) and isinstance(row["sha256"], str) and type(row["size"]) is int for row in rows
-        )
-        right = (
-            typed and digest == sha256(canonical.encode(body)).hexdigest() and body["schema"] == SCHEMA and bool(rows)
-        )
+        right = bool(rows) and body["schema"] == SCHEMA and type(body["ledger_entries"]) is int
+        right = right and all(isinstance(body[name], str) for name in ("made", "program", "ledger_head"))
+        right = right and all({type(row["path"]), type(row["sha256"])} == {str} for row in rows)
+        right = right and all(type(row["size"]) is int for row in rows)
+        right = right and digest == sha256(canonical.encode(body)).hexdigest()
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return body if right and raw == json.dumps({**body, "digest": digest}, indent=1).encode("ascii") + b"\n" else None

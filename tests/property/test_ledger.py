@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import random
 import sqlite3
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.append.appender import Appender
+from occ_media_cli.ledger.entry import Batch, Row
 from occ_media_cli.ledger.query import Filters, entries
 from occ_media_cli.ledger.sources import ndjson
 from occ_media_cli.ledger.verify import verify
@@ -82,6 +85,51 @@ def test_the_quick_and_the_exact_way_agree(rows: list[dict[str, Any]]) -> None:
             finally:
                 connection.close()
     assert results[0] == results[1]
+
+
+PLAIN = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+NEW_ROWS = st.lists(
+    st.builds(
+        Row,
+        id=PLAIN.filter(bool), time=st.integers(0, 10**13), inbox=st.sampled_from(["vip", "lab", "Grüße"]),
+        direction=st.sampled_from(["send", "receive"]), name=PLAIN | st.sampled_from(["a.pdf", "b.JPEG"]),
+        agent=st.none() | st.sampled_from(["mona", "kim"]), customer=st.none() | PLAIN, detected=st.none() | PLAIN,
+        reason=st.none() | PLAIN, message=st.none() | PLAIN, size=st.none() | st.integers(0, 2**43),
+        sha256=st.none() | st.sampled_from(["ab" * 32, "cd" * 32]), path=st.none() | st.just("a/b.pdf"),
+        outcome=st.sampled_from(["delivered", "blocked"]),
+    ),
+    max_size=8, unique_by=lambda row: row.id,
+)  # fmt: skip
+
+
+@given(st.lists(NEW_ROWS, max_size=5))
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+def test_every_table_has_the_same_bytes_whichever_way_the_rows_went(batches: list[list[Row]]) -> None:
+    """Quick, whole batches at once; exact, row by row; and quick with every row alone, as far as rows are new."""
+    found = []
+    with tempfile.TemporaryDirectory() as name:
+        for plain in (True, False):
+            (folder := Path(name) / str(plain)).mkdir()
+            connection = sqlite3.connect(store(folder, 0), isolation_level=None)
+            connection.execute("UPDATE store SET secret = ?", (b"s" * 32,))
+            chance = random.Random(1)
+            try:
+                with (
+                    patch("occ_media_cli.ledger.append.prepare.os.urandom", chance.randbytes),
+                    Appender(connection, "ndjson") as appender,
+                ):
+                    appender.begin()
+                    appender.writer.state = b"\1" * 32  # what came before has its own times and salts
+                    for rows in batches:
+                        lines = range(1, len(rows) + 1)
+                        appender.append_batch(Batch(list(rows), lines, len(rows), plain=plain and bool(rows)))
+                found.append({table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+                              for table in ("record", "word", "recent_key", "record_key", *totals.DIMENSIONS)
+                              if table != "word"})  # fmt: skip
+                found[-1]["word"] = connection.execute("SELECT code, text FROM word ORDER BY code").fetchall()
+            finally:
+                connection.close()
+    assert found[0] == found[1]
 
 
 _NONE = ndjson.Options()

@@ -47,6 +47,8 @@ class Preparer:
 
         judged: the rows come from `ledger.append.exact`, which has brought their values to the form that is taken here.
         """
+        # Rows become columns: [Row("a", 5, "vip", …), Row("b", 6, "vip", …)] gives ids ("a", "b"), times (5, 6) and
+        # inbox_names ("vip", "vip"), in the order of a Row's fields: one pass in C instead of 19 look-ups a row.
         (
             ids, times, inbox_names, ways, names, channels, agents, customers, conversations, declared, detected, sizes,
             contents, seconds, results, reasons, messages, paths, deleted,

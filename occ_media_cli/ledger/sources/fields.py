@@ -39,6 +39,8 @@ def made(kind: type[T], values: Mapping[str, object]) -> T:
         return msgspec.convert(values, kind)
     except msgspec.ValidationError as problem:
         raise explained(str(problem), values) from None
+    except UnicodeEncodeError:  # of a word that is compared with ours
+        raise Unfit("not Unicode", "a value has half a surrogate pair") from None
 
 
 def explained(words: str, values: Mapping[str, object]) -> Unfit:
