@@ -31,6 +31,7 @@ class Inboxes:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self.ids: dict[str, int] = {}
+        self.names: dict[int, str] = {}
         self._accounts: dict[str, str] = {}
         self._linked: dict[str, str | None] = {}
         self._nearest: dict[str, str | None] = {}
@@ -72,6 +73,7 @@ class Inboxes:
         self.ids.update(
             self._connection.execute("SELECT name, id FROM inbox_state ORDER BY removed IS NULL, removed").fetchall()
         )
+        self.names = dict(self._connection.execute("SELECT id, name FROM inbox_state"))
         self.ids.update({account: self.ids[name] for account, name in self._accounts.items() if name in self.ids})
         self._linked.clear()
         self._nearest.clear()

@@ -11,7 +11,7 @@ import json
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from msgspec.structs import replace  # noqa: TID253 - as in ledger.entry
+from msgspec.structs import astuple, replace  # noqa: TID253 - as in ledger.entry
 
 from occ_media_cli.ledger import judge
 from occ_media_cli.ledger.append.corrections import UnknownEntry, append_correction
@@ -21,22 +21,21 @@ from occ_media_cli.ledger.entry import Batch, Correction, Decision, Item, Later,
 from occ_media_cli.store import record
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from occ_media_cli.ledger.append.prepare import Preparer
     from occ_media_cli.ledger.append.writer import Writer
-    from occ_media_cli.ledger.words import Words
 
 _STORED = f"""
-SELECT r.key, r.salt IS NULL AS erased, r.id, r.ms, r.inbox, r.direction, r.name, r.channel, r.agent, r.customer,
+SELECT r.key, r.salt IS NULL, r.id, r.ms, r.inbox, r.direction, r.name, r.channel, r.agent, r.customer,
   r.conversation, r.declared, r.detected, r.size, r.sha256, r.md5, r.outcome, r.reason, r.message, r.path, r.deleted
 FROM record r WHERE r.seq IN {SEQS}"""
+_NAMES = ("key", "erased", *Row.__struct_fields__)
 
 
 class Known(NamedTuple):
-    """What the ledger holds under one key: the number of the inbox, and the row without a name of an inbox.
+    """What the ledger holds under one key: the number of the inbox, and the row with the name that this has now.
 
-    A name may have changed since; the number never does. row: None where the personal values were erased.
+    The name may be another one than the row came with; the number never is. row: None where the personal values were
+    erased.
     """
 
     inbox: int
@@ -90,7 +89,10 @@ def _append_other(writer: Writer, item: Item) -> Row | None:
 
 
 def _must_be_text(item: Row | Correction | Decision) -> None:
-    judge.texts((name, getattr(item, name)) for name in item.__struct_fields__ if isinstance(getattr(item, name), str))
+    together = "".join([value for value in astuple(item) if isinstance(value, str)])
+    if "\0" in together or not together.isascii():  # else there is nothing to refuse, as in most rows
+        values = ((name, getattr(item, name)) for name in item.__struct_fields__)
+        judge.texts((name, value) for name, value in values if isinstance(value, str))
     if not item.id:
         raise Unfit("bad value", "id is empty")
 
@@ -114,7 +116,7 @@ def _append_entries(writer: Writer, preparer: Preparer, rows: list[tuple[int, Ro
                 _must_repeat(writer, known[key], row)
                 writer.counts.duplicate += 1
             else:
-                known[key] = Known(writer.inboxes.number(row.inbox), replace(row, inbox=""))
+                known[key] = Known(writer.inboxes.number(row.inbox), row)
                 new.append(row)
         except Unfit as problem:
             problems.append((position, problem.with_traceback(None)))
@@ -130,7 +132,7 @@ def _in_stored_form(writer: Writer, row: Row) -> Row:
     """
     _must_be_text(row)
     inbox = row.inbox if row.inbox in writer.inboxes.ids else unicodedata.normalize("NFC", row.inbox)
-    if not writer.inboxes.had_name(inbox):
+    if inbox not in writer.inboxes.ids and not writer.inboxes.had_name(inbox):
         writer.inboxes.number(inbox)  # raises, with the nearest name
     return replace(
         row,
@@ -145,55 +147,37 @@ def _in_stored_form(writer: Writer, row: Row) -> Row:
 
 def _read_known(writer: Writer, keys: list[int]) -> dict[int, Known]:
     """What the ledger holds under some keys."""
-    import sqlite3
-
+    found: dict[int, Known] = {}
     if not keys:
-        return {}
+        return found
     writer.settle()
-    cursor = writer.connection.cursor()
-    cursor.row_factory = sqlite3.Row
-    found = cursor.execute(_STORED, (json.dumps(keys),))
-    return {
-        stored["key"]: Known(stored["inbox"], None if stored["erased"] else _row_of(stored, writer.words))
-        for stored in found
-    }
-
-
-def _row_of(stored: sqlite3.Row, words: Words) -> Row:
-    sha256, md5 = stored["sha256"], stored["md5"]
-    return Row(
-        id=stored["id"],
-        time=stored["ms"],
-        inbox="",
-        direction=record.DIRECTIONS[stored["direction"]],  # type: ignore[arg-type]  # one of the two
-        name=stored["name"],
-        channel=words.text(stored["channel"]),
-        agent=words.text(stored["agent"]),
-        customer=stored["customer"],
-        conversation=stored["conversation"],
-        declared=words.text(stored["declared"]),
-        detected=words.text(stored["detected"]),
-        size=stored["size"],
-        sha256=sha256.hex() if sha256 is not None else None,
-        md5=md5.hex() if md5 is not None else None,
-        outcome=record.OUTCOMES[stored["outcome"]],  # type: ignore[arg-type]  # one of the three
-        reason=words.text(stored["reason"]),
-        message=stored["message"],
-        path=stored["path"],
-        deleted=stored["deleted"],
-    )
+    text = writer.words.text
+    for values in writer.connection.execute(_STORED, (json.dumps(keys),)):
+        stored = dict(zip(_NAMES, values, strict=True))
+        key, erased, inbox = stored.pop("key"), stored.pop("erased"), stored["inbox"]
+        if erased:
+            found[key] = Known(inbox, None)
+            continue
+        stored["inbox"] = writer.inboxes.names[inbox]
+        stored["direction"] = record.DIRECTIONS[stored["direction"]]
+        stored["outcome"] = record.OUTCOMES[stored["outcome"]]
+        for name in ("channel", "agent", "declared", "detected", "reason"):
+            stored[name] = text(stored[name])
+        for name in ("sha256", "md5"):
+            if stored[name] is not None:
+                stored[name] = stored[name].hex()
+        found[key] = Known(inbox, Row(**stored))
+    return found
 
 
 def _must_repeat(writer: Writer, known: Known, row: Row) -> None:
     """Unfit where a row with a known id says something else than what is in the ledger, with the field in words."""
-    if known.row is None:
+    if known.row is None or known.row == row:
         return
-    other = "inbox" if not writer.inboxes.had_name(row.inbox, known.inbox) else None
-    if known.row != (new := replace(row, inbox="")):
-        fields = Row.__struct_fields__
-        changed = [name for name in fields if getattr(known.row, name) != getattr(new, name) or name == other]
-        other = changed[0]
-    if other == "id":
-        raise Unfit("other content", f"id '{row.id}' has the same key as another id")
-    if other is not None:
-        raise Unfit("other content", f"id '{row.id}' is in the ledger with another {other}")
+    for name in Row.__struct_fields__:
+        same = getattr(known.row, name) == getattr(row, name)
+        if same or (name == "inbox" and writer.inboxes.had_name(row.inbox, known.inbox)):
+            continue
+        if name == "id":
+            raise Unfit("other content", f"id '{row.id}' has the same key as another id")
+        raise Unfit("other content", f"id '{row.id}' is in the ledger with another {name}")
