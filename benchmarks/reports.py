@@ -42,7 +42,7 @@ def stamp(now: int) -> chain.Stamp:
 
 def make(store: Path, entries: int) -> None:
     """A year of 200 inboxes with 2,400 settings versions; 35 % of the contents are repeats, 4 % were refused."""
-    from occ_media_cli.ledger.append import Appender
+    from occ_media_cli.ledger.append.appender import Appender
     from occ_media_cli.ledger.entry import Batch, Row
     from occ_media_cli.settings.session import editing
 
@@ -84,7 +84,7 @@ def make(store: Path, entries: int) -> None:
                     sha256=content, path="p", outcome="blocked" if rng.random() < 0.04 else "delivered",
                     reason=None,
                 ))  # fmt: skip
-            appender.add(Batch(rows, range(1000), len(rows), plain=True))
+            appender.append_batch(Batch(rows, range(1000), len(rows), plain=True))
         appender.finish()
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from occ_media_cli.audit.engine import Audit
+from occ_media_cli.decoding import decode
 from occ_media_cli.errors import Incomplete, MalformedInput, NotFound
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Report
@@ -37,7 +37,7 @@ def load(path: str) -> dict[str, str]:
             text = stream.read(LARGEST_FILE + 1)
         if len(text) > LARGEST_FILE:
             raise MalformedInput("too large for a baseline", file=path, hint="write a new one with --write-baseline")
-        data = json.loads(text)
+        data = decode(text, largest=LARGEST_FILE)
         right = data["schema"] == SCHEMA
         found = {str(row["fingerprint"]): str(row["rule"]) for row in data["findings"]}
     except FileNotFoundError:
@@ -45,7 +45,7 @@ def load(path: str) -> dict[str, str]:
     except OSError as problem:
         words_ = (problem.strerror or "unknown problem").lower()
         raise Incomplete(f"cannot be read: {words_}", file=path, hint="name a readable file") from None
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError):
         right, found = False, {}
     if not right:
         raise MalformedInput("not a baseline", file=path, hint=f"occ-media audit --write-baseline {path} makes one")

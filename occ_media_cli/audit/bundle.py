@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import IO, TYPE_CHECKING, Any
 
 from occ_media_cli.audit import enclosed
+from occ_media_cli.decoding import decode
 from occ_media_cli.errors import Incomplete, MalformedInput, NotFound
 from occ_media_cli.store import canonical
 
@@ -135,6 +136,9 @@ def _verify(archive: ZipFile, path: Path) -> Checked:
     if len(members) > MOST_FILES or sum(member.file_size for member in members) > LARGEST_TOTAL:
         raise MalformedInput("too large for a bundle", file=str(path), hint="ask for a bundle of a shorter period")
     found.problems += [(name, "is there twice") for name in sorted({n for n in names if names.count(n) > 1})]
+    found.problems += [
+        (name, "has a name that leads out of its folder") for name in sorted(set(names)) if _leads_out(name)
+    ]
     by_name = {member.filename: member for member in members}
     if MANIFEST not in by_name:
         raise MalformedInput("not a bundle: it has no manifest.json", file=str(path),
@@ -169,6 +173,11 @@ def _verify(archive: ZipFile, path: Path) -> Checked:
     return found
 
 
+def _leads_out(name: str) -> bool:
+    """Whether a program that unpacks the bundle could be led to write beside its folder."""
+    return name[:1] in ("/", "\\") or name[1:2] == ":" or ".." in name.replace("\\", "/").split("/")
+
+
 def _chunks(archive: ZipFile, member: ZipInfo) -> Iterator[bytes]:
     with archive.open(member) as stream:
         while chunk := stream.read(1 << 20):
@@ -190,11 +199,15 @@ def _read(archive: ZipFile, member: ZipInfo) -> bytes | None:
 
 def _manifest(raw: bytes) -> dict[str, Any] | None:
     try:
-        body = json.loads(raw)
+        body = decode(raw, largest=LARGEST_MANIFEST)
         digest = body.pop("digest")
-        rows = [(str(row["path"]), int(row["size"]), str(row["sha256"])) for row in body["files"]]
-        right = digest == sha256(canonical.encode(body)).hexdigest() and body["schema"] == SCHEMA and bool(rows)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        rows = body["files"]
+        right = bool(rows) and body["schema"] == SCHEMA and type(body["ledger_entries"]) is int
+        right = right and all(isinstance(body[name], str) for name in ("made", "program", "ledger_head"))
+        right = right and all({type(row["path"]), type(row["sha256"])} == {str} for row in rows)
+        right = right and all(type(row["size"]) is int for row in rows)
+        right = right and digest == sha256(canonical.encode(body)).hexdigest()
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return body if right and raw == json.dumps({**body, "digest": digest}, indent=1).encode("ascii") + b"\n" else None
 
@@ -239,11 +252,11 @@ def _signed(raw: bytes | None, manifest: bytes, found: Checked) -> None:
     from occ_media_cli.store import signature
 
     try:
-        body = json.loads(raw or b"")
+        body = decode(raw or b"", largest=LARGEST_MANIFEST)
         made = signature.Signature(str(body["signature"]), str(body["key"]))
         right = raw == canonical.encode({"key": made.key, "signature": made.text}) and signature.verify(made, manifest)
         signer = signature.fingerprint(made.key) if right else None
-    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
+    except (ValueError, KeyError, TypeError, IndexError):
         right, signer = False, None
     if right:
         found.signer = signer

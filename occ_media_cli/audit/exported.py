@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.audit.source import Head
+from occ_media_cli.decoding import decode
 from occ_media_cli.errors import MalformedInput, NotFound, PartMissing
 from occ_media_cli.store import sink
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "occ-media/views/1"
 FACTS = "ledger.json"
+LARGEST_FACTS = 65_536
 
 VIEWS = (
     "agent", "agent_inbox", "agent_rule", "agent_version", "change", "config", "correction", "decision", "entry",
@@ -92,9 +94,11 @@ def read_facts(folder: Path) -> Head:
     """What an export says about its ledger; NotFound and MalformedInput where it is none."""
     hint = f"occ-media audit --write-data {folder} makes one from a store"
     try:
-        facts = json.loads((folder / FACTS).read_bytes())
-        head = Head(str(facts["state"]), int(facts["seq"]), int(facts["entries"]), facts["verified"])
-        right = facts["schema"] == SCHEMA and all((folder / f"{view}.parquet").is_file() for view in VIEWS)
+        with (folder / FACTS).open("rb") as stream:
+            facts = decode(stream.read(LARGEST_FACTS + 1), largest=LARGEST_FACTS)
+        head = Head(facts["state"], facts["seq"], facts["entries"], facts["verified"])
+        typed = (type(head.state), type(head.seq), type(head.entries)) == (str, int, int)
+        right = typed and facts["schema"] == SCHEMA and all((folder / f"{view}.parquet").is_file() for view in VIEWS)
     except (FileNotFoundError, NotADirectoryError):
         raise NotFound("no export of a ledger", file=str(folder), hint=hint) from None
     except (OSError, ValueError, KeyError, TypeError):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec  # noqa: TID253 - rows are decoded into its structs, as in ledger.entry
 
 from occ_media_cli.decide import gate
+from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.ledger import judge
 from occ_media_cli.ledger.entry import LONGEST_LINE, Row, Unfit
 
@@ -42,8 +43,9 @@ def _entry(line: bytes) -> Row:
     if len(line) > LONGEST_LINE:
         raise Unfit("too long", f"the line has more than {LONGEST_LINE:,} bytes")
     try:
+        decode(line, largest=LONGEST_LINE)
         row = _DECODER.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, Undecodable) as error:
         raise Unfit("bad json", f"the line is no entry: {error}") from None
     judge.moment(row.time, "time")
     judge.texts((name, getattr(row, name)) for name in ("id", "name", "path", "customer", "inbox"))
@@ -59,8 +61,8 @@ def _identity(line: bytes) -> str | None:
     if len(line) > LONGEST_LINE:
         return None
     try:
-        found = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        found = decode(line, largest=LONGEST_LINE)
+    except Undecodable:
         return None
     identity = found.get("id") if isinstance(found, dict) else None
     return identity if isinstance(identity, str) else None

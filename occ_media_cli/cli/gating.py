@@ -12,7 +12,7 @@ from occ_media_cli.decide import gate
 from occ_media_cli.decide.result import unreadable
 from occ_media_cli.decide.settings import Settings, settings_of
 from occ_media_cli.errors import Incomplete
-from occ_media_cli.ledger.append import Appender
+from occ_media_cli.ledger.append.appender import Appender
 from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, Decision
 from occ_media_cli.media import libmagic
 from occ_media_cli.media.profiles import profile_name
@@ -181,7 +181,7 @@ class Gate:
         if not items:
             return
         batch = Batch(items=list(items), lines=list(range(len(items))), read=len(items))
-        for refusal in self._appender.add(batch):
+        for refusal in self._appender.append_batch(batch):
             answered[refusal.line].refuse(refusal.detail)
         self._appender.commit()
 

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from occ_media_cli.ledger.counts import Counts
+    from occ_media_cli.ledger.entry import Counts
 
 FIRST_AFTER = 0.5
 EACH = 0.1

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from occ_media_cli.errors import Incomplete
-from occ_media_cli.ledger import corrections
-from occ_media_cli.ledger.append import Appender
+from occ_media_cli.ledger.append.appender import Appender
+from occ_media_cli.ledger.append.corrections import append_correction
 from occ_media_cli.ledger.entry import Correction, Unfit
 from occ_media_cli.places.open import Kept, open_below, open_root, why
 from occ_media_cli.places.roots import parts
@@ -155,5 +155,5 @@ def _record(appender: Appender, wanted: Wanted, result: object, now: int, done: 
         sha256=found.sha256 if wanted.sha256 is None else None, md5=found.md5,
     )  # fmt: skip
     with suppress(Unfit):  # two runs at once: the other one has just recorded it
-        corrections.add(appender, fix, seq=wanted.seq)
+        append_correction(appender.writer, fix, seq=wanted.seq)
         done.captured += 1

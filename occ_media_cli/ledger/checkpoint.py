@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
+from occ_media_cli.decoding import decode
 from occ_media_cli.errors import Incomplete, MalformedInput
 from occ_media_cli.ledger.problem import Problem
 from occ_media_cli.store import chain
@@ -75,7 +76,7 @@ def load(path: Path) -> Checkpoint:
     """A checkpoint from its file."""
     try:
         with path.open("rb") as stream:
-            data = stream.read(LARGEST_FILE)
+            data = stream.read(LARGEST_FILE + 1)
     except OSError as problem:
         raise Incomplete(
             f"the checkpoint cannot be read: {(problem.strerror or 'unknown problem').lower()}",
@@ -83,13 +84,15 @@ def load(path: Path) -> Checkpoint:
             hint="name a file that occ-media ledger checkpoint wrote",
         ) from problem
     try:
-        value = json.loads(data)
-        found = Checkpoint(
-            int(value["seq"]), str(value["head"]), str(value["store"]), int(value["entries"]),
-            times.parse(value["made"]),
-        )  # fmt: skip
-        right = value["schema"] == SCHEMA and len(bytes.fromhex(found.state)) == len(chain.ZERO)
-    except (ValueError, KeyError, TypeError, RecursionError):
+        value = decode(data, largest=LARGEST_FILE)
+        found = Checkpoint(value["seq"], value["head"], value["store"], value["entries"], times.parse(value["made"]))
+        right = (
+            value["schema"] == SCHEMA
+            and {type(found.seq), type(found.entries)} == {int}
+            and {type(found.store), type(found.state)} == {str}
+            and len(bytes.fromhex(found.state)) == len(chain.ZERO)
+        )
+    except (ValueError, KeyError, TypeError):
         right = False
     if not right:
         raise MalformedInput("not a checkpoint", file=str(path), hint="name a file that ledger checkpoint wrote")

@@ -6,13 +6,13 @@ Only commands that take entries in import this module, so msgspec may stand at i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec  # noqa: TID253 - a Struct is a class, and an ingest cannot do without it
 
 if TYPE_CHECKING:
-    from occ_media_cli.ledger.columns import Prepared
+    from occ_media_cli.ledger.append.columns import Prepared
 
 LARGEST = 2**43
 """The largest size that a row may state, 8 TiB: above the largest object of S3 (5 TB); a million of them add up."""
@@ -138,6 +138,18 @@ class Unfit(Exception):
         super().__init__(detail)
         self.group = group
         self.detail = detail
+
+
+@dataclass(slots=True)
+class Counts:
+    """What came of the rows of an ingest so far. groups: how many were refused, by what was wrong with them."""
+
+    read: int = 0
+    new: int = 0
+    duplicate: int = 0
+    refused: int = 0
+    skipped: int = 0
+    groups: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

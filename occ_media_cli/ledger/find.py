@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import NotFound, UsageError
-from occ_media_cli.ledger.keys import SEQ
+from occ_media_cli.ledger.append.keys import SEQ
 from occ_media_cli.ledger.sources import SOURCES
 from occ_media_cli.store import record
 

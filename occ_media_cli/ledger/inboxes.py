@@ -20,6 +20,10 @@ _LINKED = """
 SELECT inbox FROM setting JOIN setting_channel c USING (inbox_id, version)
 WHERE c.channel = ? ORDER BY valid_to_ms DESC, version DESC LIMIT 1"""
 
+_NAMES = """
+SELECT json_extract(body, '$.name'), json_extract(body, '$.inbox') FROM event
+WHERE kind IN ('inbox-add', 'inbox-rename')"""
+
 
 class Inboxes:
     """Names and stable numbers. A removed inbox still takes entries by its last name: they happened before."""
@@ -27,9 +31,11 @@ class Inboxes:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self.ids: dict[str, int] = {}
+        self.names: dict[int, str] = {}
         self._accounts: dict[str, str] = {}
         self._linked: dict[str, str | None] = {}
         self._nearest: dict[str, str | None] = {}
+        self._named: dict[str, set[int]] | None = None
 
     def use(self, accounts: Mapping[str, str]) -> None:
         """Let accounts, or the names of another system, stand for inboxes. NotFound for an inbox that is not there."""
@@ -67,9 +73,23 @@ class Inboxes:
         self.ids.update(
             self._connection.execute("SELECT name, id FROM inbox_state ORDER BY removed IS NULL, removed").fetchall()
         )
+        self.names = dict(self._connection.execute("SELECT id, name FROM inbox_state"))
         self.ids.update({account: self.ids[name] for account, name in self._accounts.items() if name in self.ids})
         self._linked.clear()
         self._nearest.clear()
+        self._named = None
+
+    def had_name(self, name: str, number: int | None = None) -> bool:
+        """Whether an inbox has a name or had it once; without `number`: any inbox."""
+        current = self.ids.get(name)
+        if current is not None and number in (None, current):
+            return True
+        if self._named is None:
+            self._named = {}
+            for once, inbox in self._connection.execute(_NAMES):
+                self._named.setdefault(once, set()).add(inbox)
+        found = self._named.get(name, set())
+        return bool(found) if number is None else number in found
 
     def number(self, name: str, purpose: str = "") -> int:
         """The number of an inbox, or Unfit with the nearest name."""

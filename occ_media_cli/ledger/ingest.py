@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Incomplete, OccMediaError
 from occ_media_cli.ledger import marks
-from occ_media_cli.ledger.append import Appender
-from occ_media_cli.ledger.counts import Counts
+from occ_media_cli.ledger.append.appender import Appender
+from occ_media_cli.ledger.entry import Counts
 from occ_media_cli.ledger.rejects import Rejects
 from occ_media_cli.ledger.sources import Context, Options, reader
 from occ_media_cli.ledger.totals import Uncountable
@@ -75,14 +75,14 @@ def ingest(
         context = Context(appender.inboxes, connection, preparer=appender.preparer, place=appender.place)
         with _ended(appender):
             for batch in read(name, options, context):
-                refused = appender.add(batch)
+                refused = appender.append_batch(batch)
                 rejected.add(refused)
                 examples += refused[: EXAMPLES - len(examples)]
                 if progress is not None:
                     progress(appender.counts, context.fraction)
             if context.mark is not None and stamp is not None and not appender.counts.refused:
                 # A refused row is read again by the next run, when somebody has mended what was wrong.
-                appender.note(marks.event(*context.mark, stamp.now), stamp)
+                appender.append_event(marks.event(*context.mark, stamp.now), stamp)
             appender.finish()
     return Summary(appender.counts, rejects, tuple(context.notes), tuple(examples))
 

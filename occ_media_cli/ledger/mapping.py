@@ -17,9 +17,10 @@ def load(path: Path) -> dict[str, Any]:
     """A TOML file, or the error that names its line."""
     try:
         with path.open("rb") as stream:
-            text = stream.read(LARGEST + 1).decode()
+            data = stream.read(LARGEST + 1)
+        text = data.decode()
         deep = deep_key(text)
-        if len(text) > LARGEST or deep is not None:
+        if len(data) > LARGEST or deep is not None:
             what = "nested too deeply" if deep is not None else f"is longer than {LARGEST:,} bytes"
             raise MalformedInput(what, file=str(path), line=deep, hint="a mapping has a few short tables")
         return tomllib.loads(text)
@@ -41,6 +42,8 @@ def load(path: Path) -> dict[str, Any]:
         raise MalformedInput(
             words.partition(" (at ")[0].lower(), file=str(path), line=line, hint="mend that line; it must be TOML"
         ) from problem
+    except ValueError:  # of Python's own, for a number of thousands of digits
+        raise MalformedInput("a number has too many digits", file=str(path), hint="write a smaller number") from None
 
 
 def table(path: Path, document: dict[str, Any], name: str) -> dict[str, str]:

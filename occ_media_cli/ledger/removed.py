@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from occ_media_cli.ledger import corrections, totals
+from occ_media_cli.ledger import totals
+from occ_media_cli.ledger.append.corrections import TARGET
+from occ_media_cli.ledger.append.writer import chain_record
 from occ_media_cli.ledger.words import Words
 from occ_media_cli.store import chain, record
 
@@ -13,15 +15,13 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from occ_media_cli.ledger.append import Appender
-
 SOURCE = "retention"
 """The kind that stands before the ids of these corrections."""
 
 
 @dataclass(slots=True)
 class _End:
-    """The end of the chain, as `corrections.chained` moves it. An Appender would open a transaction of its own."""
+    """The end of the chain, as `chain_record` moves it. A Writer would open a transaction of its own."""
 
     connection: sqlite3.Connection
     words: Words
@@ -41,7 +41,7 @@ def removed(connection: sqlite3.Connection, entries: Iterable[int], ms: int, bec
     totals.catch_up(connection)
     made = []
     for entry in entries:
-        row = connection.execute(corrections.TARGET, (entry,)).fetchone()
+        row = connection.execute(TARGET, (entry,)).fetchone()
         _, entry_ms, inbox, direction, ext, sender, *values = row
         before = totals.State(*values)
         if before.deleted is not None:
@@ -52,7 +52,7 @@ def removed(connection: sqlite3.Connection, entries: Iterable[int], ms: int, bec
             "kind": record.CORRECTION, "source": SOURCE, "ms": ms, "inbox": inbox, "direction": direction,
             "deleted": ms, "corrects": entry,
         }  # fmt: skip
-        seq = corrections.chained(cast("Appender", end), public, {"id": identity})
+        seq = chain_record(end, public, {"id": identity})
         connection.execute("INSERT INTO recent_key (key, seq) VALUES (?, ?)", (public["key"], seq))
         connection.execute(
             "INSERT INTO amendment (seq, last, deleted) VALUES (?, ?, ?) ON CONFLICT (seq) DO UPDATE SET"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-import msgspec  # noqa: TID253 - as in ledger.append
+import msgspec  # noqa: TID253 - as in ledger.entry
 
 from occ_media_cli.ledger.problem import Problem
 from occ_media_cli.store import canonical, chain, record
@@ -71,7 +71,7 @@ class KeySet:
         self.key, self.seq, self.shift = (int.from_bytes(os.urandom(8)) % self.PRIME for _ in range(3))
         self.records = 1
 
-    def of(self, pairs: Iterable[tuple[int, int]]) -> int:
+    def fingerprint(self, pairs: Iterable[tuple[int, int]]) -> int:
         """The fingerprint of some pairs."""
         a, b, c, prime, product = self.key, self.seq, self.shift, self.PRIME, 1
         for key, seq in pairs:
@@ -144,6 +144,9 @@ def _records(connection: sqlite3.Connection, done: Pass, progress: Callable[[int
     a, b, c, prime, product = pairs.key, pairs.seq, pairs.shift, pairs.PRIME, 1
     stop = done.mark if done.mark is not None else -1
     try:
+        # By position: this loop sees every record there is. (7, 4211, 0, 3, 1772359200000, 1, 1, 0, …) is record 7
+        # under key 4211: a file (kind 0) of source word 3, at that moment, in inbox 1, received (1) and delivered (0);
+        # the rest stands in the order of _RECORDS.
         for (
             seq, key, kind, source, ms, inbox, direction, outcome, channel, agent, declared, detected, ext, reason,
             size, content, md5, deleted, corrects, identity, customer, conversation, name, path, message, salt, link,

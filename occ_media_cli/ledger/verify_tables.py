@@ -110,7 +110,7 @@ def keys(connection: sqlite3.Connection, done: Pass) -> Iterator[Problem]:
     pairs = done.keys
     both = "SELECT key, seq FROM record_key UNION ALL SELECT key, seq FROM recent_key"
     (behind,) = connection.execute("SELECT coalesce(min(seq) > ?, 1) FROM recent_key", (newest,)).fetchone()
-    if pairs is None or (behind and pairs.of(connection.execute(both)) == pairs.records):
+    if pairs is None or (behind and pairs.fingerprint(connection.execute(both)) == pairs.records):
         return
     for table, side in (("record_key", "<="), ("recent_key", ">")):
         yield from _compare(

@@ -15,8 +15,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import times
+from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.errors import MalformedInput
 from occ_media_cli.retention import approval, orphans, plans
+from occ_media_cli.settings.document import LARGEST
 from occ_media_cli.store import canonical
 
 if TYPE_CHECKING:
@@ -168,8 +170,8 @@ def _load(data: bytes, file: str) -> dict[str, Any]:
         except ValueError:
             text = ""
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
+        document = decode(text, largest=LARGEST)
+    except Undecodable:
         document = None
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise MalformedInput(

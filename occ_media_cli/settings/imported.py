@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.errors import MalformedInput
 from occ_media_cli.report.words import suggestion
 from occ_media_cli.settings import names, schema
+from occ_media_cli.settings.document import LARGEST
 from occ_media_cli.settings.model import FIELDS
 from occ_media_cli.settings.schema import Problem
 from occ_media_cli.values import value
@@ -72,14 +73,12 @@ def _objects(text: str, file: str) -> Iterator[tuple[int, Any]]:
 
 def _parsed(text: str, file: str, line: int) -> Any:
     try:
-        return json.loads(text)
-    except json.JSONDecodeError as problem:
+        return decode(text, largest=LARGEST)
+    except Undecodable as problem:
         raise MalformedInput(
-            f"not JSON: {problem.msg[:1].lower()}{problem.msg[1:]}", file=file, line=line + problem.lineno - 1,
+            problem.words, file=file, line=line + problem.line - 1,
             hint="write one JSON object a line, or the output of occ-media history --format json",
         ) from None  # fmt: skip
-    except RecursionError:
-        raise MalformedInput("nested too deeply", file=file, line=line, hint="write it flatter") from None
 
 
 def _row(item: Any) -> Row | None:

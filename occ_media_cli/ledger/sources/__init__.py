@@ -17,10 +17,10 @@ from occ_media_cli.errors import UsageError
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.ledger.columns import Place
+    from occ_media_cli.ledger.append.columns import Place
+    from occ_media_cli.ledger.append.prepare import Preparer
     from occ_media_cli.ledger.entry import Batch
     from occ_media_cli.ledger.inboxes import Inboxes
-    from occ_media_cli.ledger.prepare import Preparer
 
 SOURCES = ("ndjson", "csv", "parquet", "folder", "whatsapp", "chatwoot", "bucket")
 """The sources that a command may name, in the order of its help."""

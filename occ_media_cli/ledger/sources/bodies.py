@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import IO, cast
 
-import msgspec  # noqa: TID253 - imported by an ingest only
-
+from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.ledger.sources.streams import BLOCK, blocks
 
 LONGEST = 8_388_608
@@ -47,8 +46,8 @@ class _Again:
 
 def _is_object(line: bytes) -> bool:
     try:
-        return isinstance(msgspec.json.decode(line), dict)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return isinstance(decode(line, largest=LONGEST), dict)
+    except Undecodable:
         return False
 
 

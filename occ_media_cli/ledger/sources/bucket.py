@@ -11,12 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import msgspec  # noqa: TID253 - imported by an ingest only
-
 from occ_media_cli.errors import UsageError
 from occ_media_cli.ledger.entry import Batch, Refusal, Row, Unfit
 from occ_media_cli.ledger.sources import Context, Options
-from occ_media_cli.ledger.sources.fields import made
+from occ_media_cli.ledger.sources.fields import decoded, made
 from occ_media_cli.ledger.sources.folder import LONGEST_SIDECAR
 from occ_media_cli.places.open import VANISHED
 from occ_media_cli.places.roots import QUARANTINE
@@ -108,9 +106,6 @@ def _sidecar(objects: Objects, key: str) -> dict[str, Any]:
     if len(data) > LONGEST_SIDECAR:
         raise Unfit("bad sidecar", f"{key} is longer than {LONGEST_SIDECAR:,} bytes")
     try:
-        value = msgspec.json.decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        value = None
-    if not isinstance(value, dict):
-        raise Unfit("bad sidecar", f"{key} is not a JSON object")
-    return value
+        return decoded(data, LONGEST_SIDECAR, key)
+    except Unfit as problem:
+        raise Unfit("bad sidecar", problem.detail) from None

@@ -11,13 +11,16 @@ import io
 from collections.abc import Iterator
 from itertools import islice
 
-from occ_media_cli.errors import MalformedInput
+from occ_media_cli.errors import Incomplete, MalformedInput
 from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, Refusal, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.mapped import FIELDS, Mapped, from_options
 from occ_media_cli.ledger.sources.streams import explained, opened
 
 BATCH = 1_000
+MOST_COLUMNS = 2_000
+"""A row is read whole, and no export of media has more than some hundred columns."""
+
 SEPARATORS = (",", ";", "\t", "|")
 
 
@@ -33,6 +36,12 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
             columns = next(csv.reader([header], delimiter=separator), [])
             if not columns:
                 raise MalformedInput("has no header", file=name, line=1, hint="the first line names the columns")
+            if len(columns) > MOST_COLUMNS:
+                raise Incomplete(
+                    f"has {len(columns):,} columns, and no more than {MOST_COLUMNS:,} are read; nothing was recorded",
+                    file=name,
+                    hint="export fewer columns, or say the separator in a mapping: [csv] delimiter",
+                )
             mapped.check(name, columns)
             if not mapped.named:
                 unknown = [column for column in columns if column not in FIELDS and column not in ("seq", "source")]

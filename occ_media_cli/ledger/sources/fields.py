@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec  # noqa: TID253 - imported by an ingest only
 
+from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.ledger.entry import Correction, Decision, Row, Unfit
 
 T = TypeVar("T", Row, Correction, Decision)
@@ -20,12 +21,26 @@ _CHOICES = {
 }
 
 
+def decoded(data: bytes, largest: int, what: str) -> dict[str, Any]:
+    """The members of a JSON object, or Unfit. what: names it, as the subject of the reason."""
+    try:
+        value = decode(data, largest=largest)
+    except Undecodable as problem:
+        verb = "" if problem.words.startswith("has") else "is "
+        raise Unfit(problem.group, f"{what} {verb}{problem.words}") from None
+    if not isinstance(value, dict):
+        raise Unfit("not JSON", f"{what} is not a JSON object")
+    return value
+
+
 def made(kind: type[T], values: Mapping[str, object]) -> T:
     """A Row, Correction or Decision of some values; names that are no field are passed over."""
     try:
         return msgspec.convert(values, kind)
     except msgspec.ValidationError as problem:
         raise explained(str(problem), values) from None
+    except UnicodeEncodeError:  # of a word that is compared with ours
+        raise Unfit("not Unicode", "a value has half a surrogate pair") from None
 
 
 def explained(words: str, values: Mapping[str, object]) -> Unfit:

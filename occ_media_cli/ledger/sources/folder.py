@@ -12,12 +12,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec  # noqa: TID253 - this module is imported by an ingest only
-
 from occ_media_cli.errors import Incomplete
 from occ_media_cli.ledger.entry import Batch, Item, Refusal, Row, Unfit
 from occ_media_cli.ledger.sources import Context, Options
-from occ_media_cli.ledger.sources.fields import made
+from occ_media_cli.ledger.sources.fields import decoded, made
 from occ_media_cli.places.open import Kept, Opened, open_in, open_root, why
 from occ_media_cli.places.walk import Met, walk
 
@@ -112,12 +110,9 @@ def _sidecar(found: Met, shown: str) -> dict[str, object]:
     if len(data) > LONGEST_SIDECAR:
         raise Unfit("bad sidecar", f"{shown}.json is longer than {LONGEST_SIDECAR:,} bytes")
     try:
-        value = msgspec.json.decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Unfit("bad sidecar", f"{shown}.json is not JSON") from None
-    if not isinstance(value, dict):
-        raise Unfit("bad sidecar", f"{shown}.json is not a JSON object")
-    return value
+        return decoded(data, LONGEST_SIDECAR, f"{shown}.json")
+    except Unfit as problem:
+        raise Unfit("bad sidecar", problem.detail) from None
 
 
 def _content(found: Met, shown: str) -> tuple[int, int, str]:

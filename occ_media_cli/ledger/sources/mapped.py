@@ -17,6 +17,7 @@ out = "send"
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -66,12 +67,12 @@ class Mapped:
         """MalformedInput for a source that lacks a column."""
         there = set(columns)
         if len(there) < len(columns):
-            twice = next(column for column in columns if list(columns).count(column) > 1)
+            twice = next(column for column, times in Counter(columns).items() if times > 1)
             raise MalformedInput(f"has the column '{twice}' twice", file=name, line=1, hint="name each column once")
         wanted = list(self.columns.items()) if self.named else [(f, f) for f in REQUIRED if f not in self.fixed]
         for entry_field, column in wanted:
             if column not in there:
-                shown = ", ".join(columns[:12])
+                shown = ", ".join(f"{name:.40}" for name in columns[:12])
                 raise MalformedInput(
                     f"has no column '{column}' for {entry_field}; its columns are {shown}",
                     file=name,
@@ -159,6 +160,8 @@ def from_options(options: Options, name: str) -> Mapped:
     fixed |= mapping.table(path, document, "fixed") if "fixed" in document else {}
     csv = mapping.table(path, document, "csv") if "csv" in document else {}
     values = document.get("values", {})
+    if not isinstance(values, dict):
+        raise _wrong(path, "[values] is no table of tables")
     words = {key: mapping.table(path, values, key) for key in values}
     for key in (*columns, *fixed, *words):
         if key not in FIELDS:

@@ -8,38 +8,38 @@ from typing import Any
 
 import msgspec  # noqa: TID253 - this module is imported by an ingest only
 
-from occ_media_cli.ledger import ahead
-from occ_media_cli.ledger.columns import Guess, packed, unpacked
+from occ_media_cli.decoding import DEPTH
+from occ_media_cli.ledger.append.ahead import work_ahead
+from occ_media_cli.ledger.append.columns import Guess, Unusual, packed, unpacked
 from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, Correction, Decision, Item, Refusal, Row, Unfit
-from occ_media_cli.ledger.prepare import Unusual
 from occ_media_cli.ledger.sources import Context, Options
-from occ_media_cli.ledger.sources.fields import made
+from occ_media_cli.ledger.sources.fields import decoded, made
 from occ_media_cli.ledger.sources.streams import blocks, opened
 
 _decoder = msgspec.json.Decoder(Row)
-_any = msgspec.json.Decoder()
 
 
 def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
     """The entries of a file, or of standard input for `-`."""
     line = 1
     unknown: set[str] | None = None
+    sound = True
     with opened(name) as (stream, raw, size):
 
         def pieces() -> Iterator[tuple[bytes, int]]:
-            nonlocal unknown
+            nonlocal unknown, sound
             for block, lines in blocks(stream):
                 if unknown is None:
-                    unknown = _unknown(block)
+                    unknown, sound = _unknown(block), _is_sound(block)
                 yield block, lines
 
         for (block, lines), columns in _ahead(pieces(), context):
-            prepared = unpacked(columns) if columns is not None else None
+            prepared = unpacked(columns) if sound and columns is not None else None
             if prepared is not None and prepared.many == lines:
                 yield Batch([], range(line, line + lines), lines, plain=True, block=block, prepared=prepared,
                             decode=_rows)  # fmt: skip
             else:
-                yield _plain(block, lines, line) or _careful(block, line, options)
+                yield (_plain(block, lines, line) if sound else None) or _exact(block, line, options)
             line += lines
             if size is not None:
                 context.fraction = min(raw.tell() / size, 1.0)
@@ -48,10 +48,44 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
 
 
 def _rows(block: bytes) -> list[Item]:
-    """The rows of a block without surprises; an exception for any other."""
-    if b"\\u0000" in block or b'"corrects"' in block or b'"decision"' in block:
+    """The rows of a block without surprises; ValueError for any other.
+
+    The whole block is searched for what a row by itself may not have, because a look at each row costs more than its
+    decoding. No row has an `id` twice where there are as many as rows, in whatever way its letters are written.
+    """
+    if b'"corrects"' in block or b'"decision"' in block:
         raise ValueError(block)
-    return _decoder.decode_lines(block)  # type: ignore[return-value]  # Rows are Items
+    if b"\\" in block and any(letter in block for letter in _ESCAPED):
+        raise ValueError(block)
+    if block.count(b"[") + block.count(b"{") > block.count(b"\n") + DEPTH and any(
+        line.count(b"[") + line.count(b"{") > DEPTH for line in block.split(b"\n")
+    ):
+        raise ValueError(block)
+    try:
+        rows = _decoder.decode_lines(block)
+    except RecursionError as problem:  # the depth that it takes depends on how deep we are
+        raise ValueError(block) from problem
+    if block.count(b'"id"') != len(rows):
+        raise ValueError(block)
+    return rows  # type: ignore[return-value]  # Rows are Items
+
+
+_ESCAPED = (b"\\u0000", b"\\u0069", b"\\u0064")
+"""NUL, and the letters of `id`, written as numbers."""
+
+
+def _is_sound(block: bytes) -> bool:
+    """Whether every row of a block is JSON within our bounds; the keys are the costly part.
+
+    The first block of a file is looked at so: a program that writes a key twice does it in every row.
+    """
+    try:
+        for text in block.split(b"\n"):
+            if text.strip():
+                decoded(text, LONGEST_LINE, "")
+    except Unfit:
+        return False
+    return True
 
 
 def _ahead(pieces: Iterator[tuple[bytes, int]], context: Context) -> Iterator[tuple[tuple[bytes, int], Any]]:
@@ -72,7 +106,7 @@ def _ahead(pieces: Iterator[tuple[bytes, int]], context: Context) -> Iterator[tu
         guess.link(made, (seq, state))
         return packed(made)
 
-    yield from ahead.run(pieces, work, lambda piece: _PLACE.pack(*place()) + piece[0])
+    yield from work_ahead(pieces, work, lambda piece: _PLACE.pack(*place()) + piece[0])
 
 
 _PLACE = Struct("<Q32s")
@@ -89,7 +123,7 @@ def _plain(block: bytes, lines: int, line: int) -> Batch | None:
     return Batch(rows, range(line, line + lines), lines, plain=True, block=block)
 
 
-def _careful(block: bytes, line: int, options: Options) -> Batch:
+def _exact(block: bytes, line: int, options: Options) -> Batch:
     items: list[Item] = []
     numbers: list[int] = []
     raws: list[bytes] = []
@@ -110,18 +144,7 @@ def _careful(block: bytes, line: int, options: Options) -> Batch:
 
 
 def _item(text: bytes, options: Options) -> Item:
-    if len(text) > LONGEST_LINE:
-        raise Unfit("too long", f"the row is longer than {LONGEST_LINE:,} bytes")
-    try:
-        value = _any.decode(text)
-    except msgspec.DecodeError as problem:
-        raise Unfit("not JSON", str(problem).removeprefix("JSON is malformed: ")) from None
-    except UnicodeDecodeError:
-        raise Unfit("not UTF-8", "the row is not valid UTF-8") from None
-    except RecursionError:
-        raise Unfit("not JSON", "the row is nested too deeply") from None
-    if not isinstance(value, dict):
-        raise Unfit("not JSON", "the row is not a JSON object")
+    value = decoded(text, LONGEST_LINE, "the row")
     if value.get("corrects") is not None:
         return made(Correction, value)
     if value.get("decision") is not None:
@@ -139,11 +162,9 @@ def _unknown(block: bytes) -> set[str]:
     found: set[str] = set()
     for text in block.split(b"\n", 50)[:50]:
         try:
-            value = _any.decode(text)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            found.update(name for name in decoded(text, LONGEST_LINE, "") if name not in known)
+        except Unfit:
             continue
-        if isinstance(value, dict):
-            found.update(str(name) for name in value if name not in known)
     return found
 
 

@@ -19,6 +19,7 @@ from occ_media_cli.errors import Incomplete
 from occ_media_cli.ledger.entry import Batch, Correction, Later, Refusal, Row, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.bodies import LONGEST, bodies
+from occ_media_cli.ledger.sources.fields import decoded
 from occ_media_cli.ledger.sources.media_types import extension_of
 from occ_media_cli.ledger.sources.streams import explained, opened
 from occ_media_cli.places.open import open_root, why
@@ -100,23 +101,11 @@ def _changes(body: bytes | None) -> list[dict[str, Any]]:
     """The values of all changes in a body, or Unfit."""
     if body is None:
         raise Unfit("not JSON", f"no JSON object, or one longer than {LONGEST:,} bytes")
-    entries = _dicts(_decoded(body).get("entry"))
+    entries = _dicts(decoded(body, LONGEST, "the body").get("entry"))
     changes = [_dict(change.get("value")) for entry in entries for change in _dicts(entry.get("changes"))]
     if not changes:
         raise Unfit("no webhook", "has no entry with changes: not the body of a webhook")
     return changes
-
-
-def _decoded(body: bytes) -> dict[str, Any]:
-    try:
-        value = msgspec.json.decode(body)
-    except msgspec.DecodeError as problem:
-        raise Unfit("not JSON", str(problem).removeprefix("JSON is malformed: ")) from None
-    except (UnicodeDecodeError, RecursionError):
-        raise Unfit("not JSON", "not UTF-8, or nested too deeply") from None
-    if not isinstance(value, dict):
-        raise Unfit("not JSON", "not a JSON object")
-    return value
 
 
 def _take(

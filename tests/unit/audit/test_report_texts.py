@@ -20,7 +20,7 @@ from occ_media_cli.audit import sqlite, tables
 from occ_media_cli.audit.engine import Scope
 from occ_media_cli.audit.tables import attempts, coverage, retention, senders, shared, storage
 from occ_media_cli.ledger import totals
-from occ_media_cli.ledger.append import Appender
+from occ_media_cli.ledger.append.appender import Appender
 from occ_media_cli.ledger.sources import Context, Options, reader
 from occ_media_cli.ledger.totals import REST
 from occ_media_cli.ledger.verify import verify
@@ -165,7 +165,7 @@ def test_reports_are_right_while_totals_lag_behind(tmp_path: Path, run: Run, mon
     stamp = chain.Stamp(BASE, BASE, "t", "t", "t", "t")
     with changing(at(store, explicit=True), stamp) as opened, Appender(opened.ledger, "ndjson") as appender:
         for batch in reader("ndjson")(str(more), Options(), Context(appender.inboxes, opened.ledger)):
-            appender.add(batch)
+            appender.append_batch(batch)
 
     def answers() -> list[Any]:
         with reading(at(store, explicit=True)) as opened:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from occ_media_cli.ledger import keys
+from occ_media_cli.ledger.append import keys
 
 
 @contextmanager

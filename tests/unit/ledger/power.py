@@ -11,7 +11,7 @@ from pathlib import Path
 
 import apsw
 
-from occ_media_cli.ledger.append import Appender
+from occ_media_cli.ledger.append.appender import Appender
 from occ_media_cli.ledger.entry import Batch, Row
 from occ_media_cli.ledger.verify import verify
 from tests.unit.ledger.lossy import Connection, Disk, LossySystem, PowerCut
@@ -63,7 +63,7 @@ def trial(
                 todo = rows(count)
                 for start in range(0, count, 10):
                     part = todo[start : start + 10]
-                    appender.add(Batch(list(part), range(1, 11), len(part), plain=True))
+                    appender.append_batch(Batch(list(part), range(1, 11), len(part), plain=True))
                     if bulk and start % 60 == 50:
                         appender.finish()
                     acknowledged = appender.kept if not bulk or start % 60 == 50 else acknowledged

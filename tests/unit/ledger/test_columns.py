@@ -133,6 +133,11 @@ def test_a_file_without_what_is_needed(ledger: Ledger, text: str, what: str) -> 
     assert problem.value.what == what
 
 
+def test_a_header_of_countless_columns_is_refused_at_once(ledger: Ledger) -> None:
+    with pytest.raises(Incomplete, match="has 200,000 columns, and no more than 2,000 are read"):
+        take(ledger, ",".join("a" for _ in range(200_000)) + "\n")
+
+
 def test_parquet_out_and_in_again_is_the_same(ledger: Ledger, tmp_path: Path) -> None:
     ledger.ingest(*[row(n, agent="mona", deleted=5 if n == 3 else None, md5="a" * 32) for n in range(3000)])
     file = tmp_path / "x.parquet"

@@ -15,7 +15,7 @@ from occ_media_cli.ledger.ingest import ingest
 from occ_media_cli.ledger.query import Filters, entries
 from occ_media_cli.ledger.verify import verify
 from occ_media_cli.store import canonical, chain, record
-from tests.unit.ledger.conftest import Ledger, row
+from tests.unit.ledger.conftest import STAMP, Ledger, row
 
 
 def figures(summary: Any) -> tuple[int, int, int, int]:
@@ -142,6 +142,12 @@ def test_what_is_wrong_is_refused_in_words(ledger: Ledger, change: dict[str, Any
         ('{"id": "\\ud800"}', "not JSON"),
         ("\udcff", "not UTF-8"),
         ("[" * 50_000, "not JSON"),
+        (json.dumps(row(9))[:-1] + ', "x": ' + "[" * 990 + "]" * 990 + "}", "not JSON"),
+        (json.dumps(row(9))[:-1] + ', "x": ' + '{"a":' * 70 + "1" + "}" * 71, "not JSON"),
+        (json.dumps(row(9))[:-1] + ', "id": "wamid.2"}', "key twice"),
+        (json.dumps(row(9))[:-1] + ', "inbox": "lab"}', "key twice"),
+        (json.dumps(row(9))[:-1] + ', "corrects": null, "x": 1e999}', "bad number"),
+        (json.dumps(row(9))[:-1] + ', "x": 123456789012345678901234567890, "decision": null}', "bad number"),
         ('{"id": "' + "x" * 1_100_000 + '"}', "too long"),
     ],
 )
@@ -233,6 +239,38 @@ def test_inboxes_by_map_by_option_and_after_a_rename(ledger: Ledger) -> None:
     assert figures(ledger.ingest(row(4, inbox="Gru\u0308ße"))) == (1, 1, 0, 0)
 
 
+def test_what_came_in_under_a_former_name_of_an_inbox_is_known(ledger: Ledger) -> None:
+    from occ_media_cli.settings.session import editing
+    from occ_media_cli.store.locate import at
+
+    fix = {"id": "s.1", "corrects": "wamid.1", "time": 1_772_359_300_000, "outcome": "failed", "inbox": "vip"}
+    given = row(1), row(2), fix
+    ledger.ingest(*given)
+    with editing(at(ledger.path, explicit=True), STAMP) as editor:
+        editor.rename_inbox("vip", "gold")
+    assert figures(ledger.ingest(*given)) == (3, 0, 3, 0)
+    assert figures(ledger.ingest(row(1, inbox="gold"))) == (1, 0, 1, 0)
+    [refusal] = ledger.refusals(*given, row(3))
+    assert (refusal["line"], refusal["reason"]) == (4, "unknown inbox")
+    with editing(at(ledger.path, explicit=True), STAMP) as editor:
+        editor.add_inbox("vip")
+    assert figures(ledger.ingest(*given, row(3))) == (4, 1, 3, 0)
+    assert ledger.all("SELECT id, inbox FROM entry") == [("wamid.1", "gold"), ("wamid.2", "gold"), ("wamid.3", "vip")]
+    assert [refusal["detail"] for refusal in ledger.refusals(row(1, inbox="lab"), row(3, inbox="gold"))] == [
+        "id 'wamid.1' is in the ledger with another inbox", "id 'wamid.3' is in the ledger with another inbox",
+    ]  # fmt: skip
+    assert verify(ledger.connection).intact
+
+
+def test_an_id_that_is_there_twice_is_refused_wherever_it_is_in_a_long_file(ledger: Ledger) -> None:
+    rows: list[dict[str, Any] | str] = [row(n) for n in range(2_000)]
+    for number, line in ((1_500, ', "id": "x"}'), (1_800, ', "i\\u0064": "x"}')):
+        rows[number] = json.dumps(rows[number])[:-1] + line
+    found = ledger.refusals(*rows)
+    assert [(refusal["line"], refusal["reason"]) for refusal in found] == [(1_501, "key twice"), (1_801, "key twice")]
+    assert ledger.one("SELECT count(*) FROM entry") == 1_998
+
+
 def test_a_correction_changes_what_stands_and_keeps_what_was(ledger: Ledger) -> None:
     fix = {"id": "s.1", "corrects": "wamid.1", "time": 1_772_359_300_000, "outcome": "failed", "reason": "131053 size"}
     assert figures(ledger.ingest(row(1), fix)) == (2, 2, 0, 0)
@@ -285,7 +323,7 @@ def test_a_run_in_many_commits_is_the_same_ledger(ledger: Ledger) -> None:
 
 
 def test_an_appender_inside_a_transaction_with_temporary_tables(ledger: Ledger) -> None:
-    from occ_media_cli.ledger.append import Appender
+    from occ_media_cli.ledger.append.appender import Appender
 
     ledger.connection.execute("CREATE TEMP TABLE mine (n INTEGER)")
     ledger.connection.execute("BEGIN IMMEDIATE")

@@ -2,7 +2,7 @@
 
 Times become milliseconds, hashes bytes, ids keys; the commitments over personal values are made, and the text that the
 chain covers. Column by column, because a loop over rows that does the same takes twice as long. It may happen in
-another process, see `ledger.ahead`.
+another process, see `ledger.append.ahead`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec  # noqa: TID253 - as in ledger.entry
 from msgspec.structs import astuple  # noqa: TID253 - as above
 
-from occ_media_cli.ledger.columns import Coded, Prepared
+from occ_media_cli.ledger.append.columns import Coded, Prepared, Unusual
 from occ_media_cli.ledger.entry import Row, Unfit
 from occ_media_cli.ledger.judge import FIRST_TIME, LAST_TIME, extension, moment
 from occ_media_cli.ledger.totals import DAY, DELETED
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 _CACHED = 100_000
 _SUFFIX_LENGTHS = (4, 5)
 """The lengths of `.pdf` and `.docx`: the ends of names that are looked up."""
-
-
-class Unusual(Exception):
-    """Rows that the quick way does not handle."""
 
 
 class Preparer:
@@ -49,8 +45,10 @@ class Preparer:
     def prepare(self, rows: Sequence[Row], *, judged: bool = False) -> Prepared:
         """The columns of some rows, or Unusual.
 
-        judged: the rows come from `ledger.careful`, which has brought their values to the form that is taken here.
+        judged: the rows come from `ledger.append.exact`, which has brought their values to the form that is taken here.
         """
+        # Rows become columns: [Row("a", 5, "vip", …), Row("b", 6, "vip", …)] gives ids ("a", "b"), times (5, 6) and
+        # inbox_names ("vip", "vip"), in the order of a Row's fields: one pass in C instead of 19 look-ups a row.
         (
             ids, times, inbox_names, ways, names, channels, agents, customers, conversations, declared, detected, sizes,
             contents, seconds, results, reasons, messages, paths, deleted,

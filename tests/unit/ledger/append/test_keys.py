@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from occ_media_cli.ledger import keys
-from occ_media_cli.ledger.append import Appender
+from occ_media_cli.ledger.append import keys
+from occ_media_cli.ledger.append.appender import Appender
 from occ_media_cli.ledger.entry import Batch, Row
 from occ_media_cli.ledger.find import find
 from occ_media_cli.ledger.verify import verify
@@ -73,9 +73,9 @@ def test_a_repeat_is_one_whoever_added_it_and_when(ledger: Ledger, monkeypatch: 
 
             Something new comes before: after a repeat the next batch goes the careful way.
             """
-            appender.add(batch(next(fresh)))
+            appender.append_batch(batch(next(fresh)))
             new, repeats = appender.counts.new, appender.counts.duplicate
-            appender.add(batch(*numbers))
+            appender.append_batch(batch(*numbers))
             return appender.counts.new - new, appender.counts.duplicate - repeats
 
         assert add(100, 101, 102) == (3, 0)

@@ -9,7 +9,7 @@ from occ_media_cli.ledger import totals
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.ledger.columns import Prepared
+    from occ_media_cli.ledger.append.columns import Prepared
 
 MOST = 60_000
 """How many cells are counted in memory before they are written."""
@@ -27,7 +27,9 @@ class Cells:
         """Whether it is time to write: a hostile ledger has a cell for each entry."""
         return len(self._cells) > MOST
 
-    def add(self, made: Prepared, inboxes: list[int], extensions: list[int], detected: list[int], first: int) -> None:
+    def count_rows(
+        self, made: Prepared, inboxes: list[int], extensions: list[int], detected: list[int], first: int
+    ) -> None:
         """Add rows that were counted together, with the codes of what they name. first: where the first one stands."""
         cells = self._cells
         for day, inbox, direction, state, ext, kind, files, size, without, bare in made.cells:

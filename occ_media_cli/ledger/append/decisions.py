@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger import judge
-from occ_media_cli.ledger.corrections import chained
+from occ_media_cli.ledger.append.keys import SEQS
+from occ_media_cli.ledger.append.writer import chain_record
 from occ_media_cli.ledger.entry import Decision
-from occ_media_cli.ledger.keys import SEQS
 from occ_media_cli.store import record
 
 if TYPE_CHECKING:
-    from occ_media_cli.ledger.append import Appender
+    from occ_media_cli.ledger.append.writer import Writer
 
 
-def add(appender: Appender, item: Decision) -> None:
+def append_decision(writer: Writer, item: Decision) -> None:
     """Append a decision. One id may be asked about often: each answer is a record of its own.
 
     The key of a decision carries the moment and the chain's position, so that two answers never meet.
     """
-    inbox = appender.inboxes.number(item.inbox)
+    inbox = writer.inboxes.number(item.inbox)
     ms = judge.moment(item.time, "time")
-    appender.settle()
-    entry = appender.connection.execute(
-        f"SELECT seq FROM record WHERE kind = 0 AND seq IN {SEQS}", (appender.entry_keys(item.id),)
+    writer.settle()
+    entry = writer.connection.execute(
+        f"SELECT seq FROM record WHERE kind = 0 AND seq IN {SEQS}", (json.dumps(writer.entry_keys(item.id)),)
     ).fetchone()
-    chained(
-        appender,
+    chain_record(
+        writer,
         {
-            "key": record.key_of(appender.prefixes[record.DECISION], f"{item.id}\0{appender.seq + 1}"),
+            "key": writer.key(record.DECISION, f"{item.id}\0{writer.seq + 1}"),
             "kind": record.DECISION,
-            "source": appender.source,
+            "source": writer.source,
             "ms": ms,
             "inbox": inbox,
             "direction": record.DIRECTIONS.index(item.direction),
@@ -53,4 +54,4 @@ def add(appender: Appender, item: Decision) -> None:
             "message": item.message,
         },
     )
-    appender.counts.new += 1
+    writer.counts.new += 1

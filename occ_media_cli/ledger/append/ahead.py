@@ -17,20 +17,22 @@ BEGIN = 12
 _LENGTH = Struct("<Q")
 
 
-def run(pieces: Iterator[T], work: Callable[[bytes], Any], data: Callable[[T], bytes]) -> Iterator[tuple[T, Any]]:
+def work_ahead(
+    pieces: Iterator[T], work: Callable[[bytes], Any], data: Callable[[T], bytes]
+) -> Iterator[tuple[T, Any]]:
     """Each piece with what `work` made of its bytes in another process, in order; None where nothing was done ahead.
 
     work must depend on the bytes alone and return what `marshal` can write. The first pieces are not done ahead, and
     none where there is no second processor, or from where on the other process dies.
     """
     for number, piece in enumerate(pieces):
-        if number == BEGIN and possible():
+        if number == BEGIN and two_processors():
             yield from _ahead(piece, pieces, work, data)
             return
         yield piece, None
 
 
-def possible() -> bool:
+def two_processors() -> bool:
     """Whether this machine can do two things at once."""
     if not hasattr(os, "fork"):
         return False

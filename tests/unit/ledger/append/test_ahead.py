@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from occ_media_cli.ledger import ahead
-from occ_media_cli.ledger.columns import packed, unpacked
+from occ_media_cli.ledger.append import ahead
+from occ_media_cli.ledger.append.columns import packed, unpacked
 from tests.unit.ledger.conftest import Ledger, row
 
 MANY = 40
@@ -31,12 +31,12 @@ def children() -> set[int]:
 
 @pytest.fixture(autouse=True)
 def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ahead, "possible", lambda: hasattr(os, "fork"))
+    monkeypatch.setattr(ahead, "two_processors", lambda: hasattr(os, "fork"))
 
 
 def test_pieces_come_in_order_each_with_its_own_answer() -> None:
     before = children()
-    found = list(ahead.run(pieces(), upper, bytes))
+    found = list(ahead.work_ahead(pieces(), upper, bytes))
     assert [piece for piece, _ in found] == list(pieces())
     assert [answer for _, answer in found[: ahead.BEGIN]] == [None] * ahead.BEGIN
     rest = found[ahead.BEGIN :]
@@ -48,7 +48,7 @@ def test_pieces_come_in_order_each_with_its_own_answer() -> None:
 def test_a_process_that_dies_costs_nothing_but_time() -> None:
     before = children()
     found = []
-    for number, (piece, answer) in enumerate(ahead.run(pieces(), upper, bytes)):
+    for number, (piece, answer) in enumerate(ahead.work_ahead(pieces(), upper, bytes)):
         if number == ahead.BEGIN + 3:
             os.kill(answer[0], signal.SIGKILL)
         found.append((piece, answer))
@@ -63,7 +63,7 @@ def test_work_that_fails_is_left_to_the_caller() -> None:
             raise ValueError("a bug")
         return len(piece)
 
-    found = list(ahead.run(pieces(), work, bytes))
+    found = list(ahead.work_ahead(pieces(), work, bytes))
     assert [piece for piece, _ in found] == list(pieces())
     assert found[ahead.BEGIN][1] is not None
     assert found[20][1] is None
@@ -71,7 +71,7 @@ def test_work_that_fails_is_left_to_the_caller() -> None:
 
 def test_a_caller_that_stops_early_leaves_no_process_behind() -> None:
     before = children()
-    stream = ahead.run(pieces(), upper, bytes)
+    stream = ahead.work_ahead(pieces(), upper, bytes)
     for _ in range(ahead.BEGIN + 2):
         next(stream)
     assert children() != before
@@ -81,11 +81,11 @@ def test_a_caller_that_stops_early_leaves_no_process_behind() -> None:
 
 def test_short_streams_need_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fork", lambda: pytest.fail("forked"))
-    assert [answer for _, answer in ahead.run(pieces(ahead.BEGIN), upper, bytes)] == [None] * ahead.BEGIN
+    assert [answer for _, answer in ahead.work_ahead(pieces(ahead.BEGIN), upper, bytes)] == [None] * ahead.BEGIN
 
 
 def test_prepared_rows_survive_the_way_through_a_pipe(ledger: Ledger) -> None:
-    from occ_media_cli.ledger.append import Appender
+    from occ_media_cli.ledger.append.appender import Appender
     from occ_media_cli.ledger.entry import Row
 
     rows = [

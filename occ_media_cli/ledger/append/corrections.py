@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger import judge, totals
+from occ_media_cli.ledger.append.keys import SEQ
+from occ_media_cli.ledger.append.writer import chain_record
 from occ_media_cli.ledger.entry import Correction, Unfit
-from occ_media_cli.ledger.keys import SEQ
-from occ_media_cli.store import canonical, chain, record
+from occ_media_cli.store import record
 
 if TYPE_CHECKING:
-    import sqlite3
-
-    from occ_media_cli.ledger.append import Appender
+    from occ_media_cli.ledger.append.writer import Writer
 
 _FIXED = ("inbox", "direction", "name", "channel", "agent", "customer", "conversation", "declared", "message", "path")
 
@@ -40,50 +36,27 @@ ON CONFLICT (seq) DO UPDATE SET last = excluded.last, outcome = coalesce(exclude
   size = coalesce(excluded.size, size), sha256 = coalesce(excluded.sha256, sha256),
   md5 = coalesce(excluded.md5, md5), deleted = coalesce(excluded.deleted, deleted)"""
 
-_INSERT = """
-INSERT INTO record (seq, key, kind, source, ms, inbox, direction, outcome, channel, agent, declared, detected, ext,
-  reason, size, sha256, md5, deleted, corrects, id, customer, conversation, name, path, message, salt, link)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-
-
-def chained(appender: Appender, public: dict[str, object], personal: dict[str, str | None]) -> int:
-    """Chain and insert one record that is no file. `public` has texts for words; what it leaves out is NULL."""
-    seq = appender.seq + 1
-    values = [seq if name == "seq" else public.get(name) for name in record.COLUMNS]
-    texts = [value.hex() if isinstance(value, bytes) else value for value in values]
-    secret = [personal.get(name) for name in record.PERSONAL]
-    salt = os.urandom(chain.SALT_BYTES)
-    commitment = sha256(salt + canonical.encode(secret)).digest()
-    state = chain.advance(appender.state, commitment, ["record", *texts])
-    coded = [
-        (appender.words.code(str(value)) if value is not None else 0) if name in record.WORDS else value
-        for name, value in zip(record.COLUMNS, values, strict=True)
-    ]
-    appender.connection.execute(_INSERT, (*coded, *secret, salt, state[: chain.LINK_BYTES]))
-    appender.seq, appender.state = seq, state
-    return seq
-
 
 class UnknownEntry(Unfit):
     """The entry that a correction speaks of is not in the ledger."""
 
 
-def add(appender: Appender, item: Correction, *, of_any_source: bool = False, seq: int | None = None) -> None:
+def append_correction(writer: Writer, item: Correction, *, of_any_source: bool = False, seq: int | None = None) -> None:
     """Append a correction. Unfit where it speaks of an unknown entry, or changes what cannot be corrected.
 
     of_any_source: look for the entry in its own source first, and then in all others. seq: the entry itself, where it
     is known already.
     """
-    appender.settle()
-    connection = appender.connection
+    writer.settle()
+    connection = writer.connection
     ms = judge.moment(item.time, "time")
     target = None
     if seq is not None:
         target = connection.execute(TARGET, (seq,)).fetchone()
     else:
-        keys = [record.key_of(appender.prefixes[record.FILE], item.corrects)]
+        keys = [writer.key(record.FILE, item.corrects)]
         if of_any_source:
-            keys += json.loads(appender.entry_keys(item.corrects))
+            keys += writer.entry_keys(item.corrects)
         for key in keys:
             target = target or connection.execute(_BY_KEY, (key,)).fetchone()
     if target is None:
@@ -91,11 +64,11 @@ def add(appender: Appender, item: Correction, *, of_any_source: bool = False, se
     totals.catch_up(connection)
     entry, entry_ms, inbox, direction, ext, sender, *values = target
     before = totals.State(*values)
-    _agree(connection, appender, entry, item)
+    _must_agree(writer, entry, inbox, item)
     public: dict[str, object] = {
-        "key": record.key_of(appender.prefixes[record.CORRECTION], item.id),
+        "key": writer.key(record.CORRECTION, item.id),
         "kind": record.CORRECTION,
-        "source": appender.source,
+        "source": writer.source,
         "ms": ms,
         "inbox": inbox,
         "direction": direction,
@@ -108,11 +81,11 @@ def add(appender: Appender, item: Correction, *, of_any_source: bool = False, se
         "deleted": judge.moment(item.deleted, "deleted") if item.deleted is not None else None,
         "corrects": entry,
     }
-    if _repeats(connection, appender, public, item.id):
-        appender.counts.duplicate += 1
+    if _repeats(writer, public, item.id):
+        writer.counts.duplicate += 1
         return
-    seq = chained(appender, public, {"id": item.id})
-    code = appender.words.find
+    seq = chain_record(writer, public, {"id": item.id})
+    code = writer.words.find
     connection.execute(
         _AMEND,
         (entry, seq, public["outcome"], code(item.reason), code(item.detected), item.size, public["sha256"],
@@ -126,31 +99,33 @@ def add(appender: Appender, item: Correction, *, of_any_source: bool = False, se
         public["deleted"] if item.deleted is not None else before.deleted,  # type: ignore[arg-type]  # a moment
     )
     totals.move(connection, (entry_ms, inbox, direction, ext), sender, before, after)
-    appender.counts.new += 1
+    writer.counts.new += 1
 
 
-def _agree(connection: sqlite3.Connection, appender: Appender, entry: int, item: Correction) -> None:
+def _must_agree(writer: Writer, entry: int, inbox: int, item: Correction) -> None:
     if all(getattr(item, name) is None for name in _FIXED):
         return
-    row = connection.execute(_FIXED_VALUES, (entry,)).fetchone()
-    text = appender.words.text
-    inbox, direction, name, channel, agent, customer, conversation, declared, message, path, erased = row
-    values = (inbox, record.DIRECTIONS[direction], name, text(channel), text(agent), customer, conversation,
+    row = writer.connection.execute(_FIXED_VALUES, (entry,)).fetchone()
+    text = writer.words.text
+    now_called, direction, name, channel, agent, customer, conversation, declared, message, path, erased = row
+    values = (now_called, record.DIRECTIONS[direction], name, text(channel), text(agent), customer, conversation,
               text(declared), message, path)  # fmt: skip
     for field, value in zip(_FIXED, values, strict=True):
         given = getattr(item, field)
+        if field == "inbox" and given is not None and writer.inboxes.had_name(given, inbox):
+            continue  # it was renamed since
         if given is not None and given != value and not (erased and field in record.PERSONAL):
             raise Unfit("not correctable", f"corrects '{item.corrects}' with another {field}, which is fixed")
 
 
-def _repeats(connection: sqlite3.Connection, appender: Appender, public: dict[str, object], identity: str) -> bool:
-    row = connection.execute(
+def _repeats(writer: Writer, public: dict[str, object], identity: str) -> bool:
+    row = writer.connection.execute(
         f"SELECT ms, outcome, detected, reason, size, sha256, md5, deleted, corrects FROM record WHERE seq IN {SEQ}",
         (public["key"],),
     ).fetchone()
     if row is None:
         return False
-    text = appender.words.text
+    text = writer.words.text
     ms, outcome, detected, reason, *rest = row
     found = (ms, outcome, text(detected), text(reason), *rest)
     names = ("ms", "outcome", "detected", "reason", "size", "sha256", "md5", "deleted", "corrects")

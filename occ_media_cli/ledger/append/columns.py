@@ -1,4 +1,4 @@
-"""Rows in columns, on their way into the ledger: as `ledger.prepare` makes them and `ledger.append` takes them."""
+"""Rows in columns, on their way into the ledger: as `ledger.append.prepare` makes them and the writer takes them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 WORDS = ("channels", "agents", "declared", "detected", "extensions", "reasons")
 TEXTS = ("ids", "customers", "conversations", "names", "paths")
+
+
+class Unusual(Exception):
+    """Rows that the quick way does not handle."""
 
 
 Coded = tuple[list[Any], "array[int]"]
@@ -75,7 +79,7 @@ class Linked:
     end: Place
 
 
-def linked(made: Prepared, start: Place) -> Linked:
+def link_rows(made: Prepared, start: Place) -> Linked:
     """Hash rows into the chain."""
     seq, state = start
     commitments, hashed = made.commitments, sha256
@@ -103,10 +107,10 @@ class Guess:
         last = self._last
         if last is not None:
             if last.linked is None or last.linked.start != before_last:
-                last.linked = linked(last, before_last)
+                last.linked = link_rows(last, before_last)
             start = last.linked.end
         if made is not None:
-            made.linked = linked(made, start)
+            made.linked = link_rows(made, start)
         self._last = made
 
 

@@ -61,7 +61,7 @@ class Keys:
         self._maybe.add(row[0] for row in others)
         self._remembered = seq
 
-    def known(self, keys: set[int]) -> bool:
+    def has_any(self, keys: set[int]) -> bool:
         """Whether a record has one of some keys."""
         asked: Iterable[int] = keys
         if self._maybe is not None:
@@ -73,7 +73,7 @@ class Keys:
         found = self._connection.execute(f"SELECT 1 FROM {SEQS} LIMIT 1", (self._encoder.encode(list(asked)).decode(),))
         return found.fetchone() is not None
 
-    def add(self, keys: set[int]) -> None:
+    def remember(self, keys: set[int]) -> None:
         """Remember the keys of records that were added."""
         self._new |= keys
         self._added += len(keys)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from occ_media_cli.ledger import append, count_aside, totals
+from occ_media_cli.ledger import totals
+from occ_media_cli.ledger.append import appender, count_aside
 from occ_media_cli.ledger.verify import verify
 from occ_media_cli.store.connect import transaction
 from tests.unit.ledger.conftest import Ledger, row
@@ -52,17 +53,17 @@ def test_senders_sorted_beside_are_what_a_verification_counts(ledger: Ledger, an
 def test_an_answer_that_came_too_late_is_not_used(
     ledger: Ledger, answers: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begin = append.Appender.begin
+    begin = appender.Appender.begin
 
-    def after_another(self: append.Appender) -> None:
+    def after_another(self: appender.Appender) -> None:
         with transaction(self.connection):
             totals.catch_up(self.connection)
         begin(self)
 
-    monkeypatch.setattr(append.Appender, "begin", after_another)
+    monkeypatch.setattr(appender.Appender, "begin", after_another)
     ledger.ingest(*rows(40))
     assert answers == []  # all is counted already
-    monkeypatch.setattr(append.Appender, "begin", begin)
+    monkeypatch.setattr(appender.Appender, "begin", begin)
     ledger.ingest(*rows(60))
     assert answers == [True]
     assert verify(ledger.connection).intact

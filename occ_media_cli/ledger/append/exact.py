@@ -1,0 +1,183 @@
+"""The exact way of rows into the ledger: one by one, deciding what is new, a duplicate or refused.
+
+Everything that the quick way of `ledger.append.appender` does not handle comes here: repeats, corrections, decisions,
+rows with a mistake, and values in another form than the stored one. It works by the names of fields, and takes any row:
+sent through here alone, rows come to the same ledger as by the quick way.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import astuple, replace  # noqa: TID253 - as in ledger.entry
+
+from occ_media_cli.ledger import judge
+from occ_media_cli.ledger.append.corrections import UnknownEntry, append_correction
+from occ_media_cli.ledger.append.decisions import append_decision
+from occ_media_cli.ledger.append.keys import SEQS
+from occ_media_cli.ledger.entry import Batch, Correction, Decision, Item, Later, Refusal, Row, Unfit
+from occ_media_cli.store import record
+
+if TYPE_CHECKING:
+    from occ_media_cli.ledger.append.prepare import Preparer
+    from occ_media_cli.ledger.append.writer import Writer
+
+_STORED = f"""
+SELECT r.key, r.salt IS NULL, r.id, r.ms, r.inbox, r.direction, r.name, r.channel, r.agent, r.customer,
+  r.conversation, r.declared, r.detected, r.size, r.sha256, r.md5, r.outcome, r.reason, r.message, r.path, r.deleted
+FROM record r WHERE r.seq IN {SEQS}"""
+_NAMES = ("key", "erased", *Row.__struct_fields__)
+
+
+class Known(NamedTuple):
+    """What the ledger holds under one key: the number of the inbox, and the row with the name that this has now.
+
+    The name may be another one than the row came with; the number never is. row: None where the personal values were
+    erased.
+    """
+
+    inbox: int
+    row: Row | None
+
+
+def append_rows(writer: Writer, preparer: Preparer, batch: Batch) -> list[Refusal]:
+    """Append the items of a batch in their order and return those that were refused."""
+    refused: list[Refusal] = []
+    pending: list[tuple[int, Row]] = []
+
+    def refuse(position: int, problem: Unfit) -> None:
+        refused.append(Refusal(batch.lines[position], problem.group, problem.detail, batch.raw_of(position)))
+
+    def append_pending() -> None:
+        for position, problem in _append_entries(writer, preparer, pending):
+            refuse(position, problem)
+        pending.clear()
+
+    for position, item in enumerate(batch.whole()):
+        row = item if isinstance(item, Row) else None
+        if row is None:
+            append_pending()  # a correction may speak of the entry just before it
+            try:
+                row = _append_other(writer, item)
+            except Unfit as problem:
+                refuse(position, problem)
+        if row is not None:
+            pending.append((position, row))
+    append_pending()
+    return refused
+
+
+def _append_other(writer: Writer, item: Item) -> Row | None:
+    """Append what is no entry; an entry to append instead, where it has one."""
+    if isinstance(item, Later):
+        _must_be_text(item.correction)
+        try:
+            append_correction(writer, item.correction, of_any_source=True)
+        except UnknownEntry:
+            if item.otherwise is None:
+                writer.counts.skipped += 1
+            return item.otherwise
+        return None
+    _must_be_text(item)
+    if isinstance(item, Correction):
+        append_correction(writer, item)
+    elif isinstance(item, Decision):
+        append_decision(writer, item)
+    return None
+
+
+def _must_be_text(item: Row | Correction | Decision) -> None:
+    together = "".join([value for value in astuple(item) if isinstance(value, str)])
+    if "\0" in together or not together.isascii():  # else there is nothing to refuse, as in most rows
+        values = ((name, getattr(item, name)) for name in item.__struct_fields__)
+        judge.texts((name, value) for name, value in values if isinstance(value, str))
+    if not item.id:
+        raise Unfit("bad value", "id is empty")
+
+
+def _append_entries(writer: Writer, preparer: Preparer, rows: list[tuple[int, Row]]) -> list[tuple[int, Unfit]]:
+    """Append the new ones of the rows; the positions of the refused ones, with the reason."""
+    problems: list[tuple[int, Unfit]] = []
+    fit: list[tuple[int, Row, int]] = []
+    for position, row in rows:
+        try:
+            good = _in_stored_form(writer, row)
+        except Unfit as problem:
+            problems.append((position, problem.with_traceback(None)))  # its frames hold this list: a ring of garbage
+        else:
+            fit.append((position, good, writer.key(record.FILE, good.id)))
+    known = _read_known(writer, [key for _, _, key in fit])
+    new: list[Row] = []
+    for position, row, key in fit:
+        try:
+            if key in known:
+                _must_repeat(writer, known[key], row)
+                writer.counts.duplicate += 1
+            else:
+                known[key] = Known(writer.inboxes.number(row.inbox), row)
+                new.append(row)
+        except Unfit as problem:
+            problems.append((position, problem.with_traceback(None)))
+    if new:
+        writer.insert_rows(preparer.prepare(new, judged=True), judged=True)
+    return problems
+
+
+def _in_stored_form(writer: Writer, row: Row) -> Row:
+    """The row with its values in the form that the ledger stores, or Unfit.
+
+    Its inbox is one that is there, or one that had this name once: a row that is known already may name it so.
+    """
+    _must_be_text(row)
+    inbox = row.inbox if row.inbox in writer.inboxes.ids else unicodedata.normalize("NFC", row.inbox)
+    if inbox not in writer.inboxes.ids and not writer.inboxes.had_name(inbox):
+        writer.inboxes.number(inbox)  # raises, with the nearest name
+    return replace(
+        row,
+        time=judge.moment(row.time, "time"),
+        inbox=inbox,
+        sha256=judge.digest(row.sha256, 32, "sha256").hex() if row.sha256 is not None else None,
+        md5=judge.digest(row.md5, 16, "md5").hex() if row.md5 is not None else None,
+        path=judge.path(row.path) if row.path is not None else None,
+        deleted=judge.moment(row.deleted, "deleted") if row.deleted is not None else None,
+    )
+
+
+def _read_known(writer: Writer, keys: list[int]) -> dict[int, Known]:
+    """What the ledger holds under some keys."""
+    found: dict[int, Known] = {}
+    if not keys:
+        return found
+    writer.settle()
+    text = writer.words.text
+    for values in writer.connection.execute(_STORED, (json.dumps(keys),)):
+        stored = dict(zip(_NAMES, values, strict=True))
+        key, erased, inbox = stored.pop("key"), stored.pop("erased"), stored["inbox"]
+        if erased:
+            found[key] = Known(inbox, None)
+            continue
+        stored["inbox"] = writer.inboxes.names[inbox]
+        stored["direction"] = record.DIRECTIONS[stored["direction"]]
+        stored["outcome"] = record.OUTCOMES[stored["outcome"]]
+        for name in ("channel", "agent", "declared", "detected", "reason"):
+            stored[name] = text(stored[name])
+        for name in ("sha256", "md5"):
+            if stored[name] is not None:
+                stored[name] = stored[name].hex()
+        found[key] = Known(inbox, Row(**stored))
+    return found
+
+
+def _must_repeat(writer: Writer, known: Known, row: Row) -> None:
+    """Unfit where a row with a known id says something else than what is in the ledger, with the field in words."""
+    if known.row is None or known.row == row:
+        return
+    for name in Row.__struct_fields__:
+        same = getattr(known.row, name) == getattr(row, name)
+        if same or (name == "inbox" and writer.inboxes.had_name(row.inbox, known.inbox)):
+            continue
+        if name == "id":
+            raise Unfit("other content", f"id '{row.id}' has the same key as another id")
+        raise Unfit("other content", f"id '{row.id}' is in the ledger with another {name}")

@@ -1,0 +1,184 @@
+"""Documents of every kind that is taken in, broken at random: each is taken, or refused with words; none is a bug."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import zipfile
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from occ_media_cli import errors
+from occ_media_cli.audit import baseline, bundle
+from occ_media_cli.ledger import checkpoint, mapping
+from occ_media_cli.ledger.ingest import ingest
+from occ_media_cli.ledger.sources import Options
+from occ_media_cli.retention import certificate
+from occ_media_cli.settings import imported
+from occ_media_cli.store import canonical
+
+VALUES = (
+    b"1e999", b"-1e999", b"NaN", b"-1", b"0.5", b"null", b"true", b"[]", b"{}", b'"5"', b'""', b"[[[]]]", b"9" * 25,
+    b"9" * 5_000, b"[" * 990 + b"]" * 990, b"[" * 50_000, b'{"a":' * 80 + b"1" + b"}" * 80, b'"\\ud800"', b'"\\u0000"',
+    b'"../../x"', b'{"id": 1, "id": 2}', b"01", b'"\xff"', b"9223372036854775808",
+)  # fmt: skip
+"""What may stand where a value stood."""
+
+PIECES = (
+    b"",
+    b"\0",
+    b"\xff",
+    b'"',
+    b"\\",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b"\n",
+    b"\r",
+    b"\xef\xbb\xbf",
+    b"=",
+    b"'''",
+)
+
+_VALUE = re.compile(rb'"[^"\n]*"(?!\s*:)|-?\d+|true|false|null')
+_MEMBER = re.compile(rb'"\w+"\s*:\s*("[^"\n]*"|-?\d+)')
+
+
+def broken(data: bytes, chance: random.Random) -> bytes:
+    """A document with one to three things done to it."""
+    for _ in range(chance.randint(1, 3)):
+        places = list(_VALUE.finditer(data))
+        members = list(_MEMBER.finditer(data))
+        at = chance.randrange(len(data) + 1)
+        match chance.randrange(6):
+            case 0 | 1 if places:
+                where = chance.choice(places)
+                data = data[: where.start()] + chance.choice(VALUES) + data[where.end() :]
+            case 2 if members:
+                where = chance.choice(members)
+                data = data[: where.start()] + where.group() + b", " + data[where.start() :]
+            case 3:
+                data = data[:at] + chance.choice(PIECES) + data[at + chance.randint(0, 2) :]
+            case 4:
+                data = data[:at]
+            case _:
+                data = data[:at] + data[chance.randrange(len(data) + 1) :]
+    return data
+
+
+ROW = {"id": "w.1", "time": "2026-03-01T10:00:00Z", "inbox": "vip", "direction": "receive", "name": "a.pdf", "size": 5}
+_FIX = {"id": "s.1", "time": 5, "corrects": "w.1", "outcome": "failed"}
+NDJSON = b"".join(json.dumps(each).encode() + b"\n" for each in (ROW, {**ROW, "id": "w.2"}, _FIX, {**ROW, "id": "w.3"}))
+CSV = b"id,time,inbox,direction,name,size\nw.1,2026-03-01T10:00:00Z,vip,send,a.pdf,5\nw.2,1,vip,send,b.pdf,6\n"
+_MESSAGE = {
+    "id": "m.1",
+    "from": "4915",
+    "timestamp": "1772359200",
+    "type": "image",
+    "image": {"mime_type": "image/png"},
+}
+_STATUS = {"id": "m.1", "status": "failed", "timestamp": "1772359201", "errors": [{"code": 131053, "title": "no"}]}
+WEBHOOK = json.dumps({
+    "entry": [{"changes": [{"value": {"metadata": {"phone_number_id": "1"}, "messages": [_MESSAGE], "statuses": [_STATUS]}}]}]
+}).encode()  # fmt: skip
+MAP = b'[map]\nid = "id"\ntime = "time"\nname = "name"\nsize = "size"\n[units]\ntime = "s"\nsize = "kB"\n[fixed]\ninbox = "vip"\ndirection = "send"\n'
+ACCOUNTS = b'[map]\n"1" = "vip"\n"2" = "vip"\n'
+CHECKPOINT = json.dumps({
+    "schema": checkpoint.SCHEMA, "seq": 5, "head": "00" * 32, "store": "00" * 32, "entries": 3,
+    "made": "2026-03-01T10:00:00.000Z",
+}).encode()  # fmt: skip
+BASELINE = json.dumps({
+    "schema": baseline.SCHEMA, "ledger_head": "00", "findings": [{"fingerprint": "ab", "rule": "x", "inbox": "vip"}]
+}).encode()  # fmt: skip
+CERTIFICATE = json.dumps({
+    "schema": certificate.SCHEMA, "plan": "ab" * 8, "plan_sha256": "ab" * 32, "summary": {}, "sha256": "00" * 32,
+    "records": [{"kind": "plan", "hash": "00", "content": {"files": []}, "actor": "ann"}],
+}).encode()  # fmt: skip
+HISTORY = b'{"name": "vip", "version": 1, "valid_from": "2026-03-01T10:00:00Z", "receive": true, "send": false}\n'
+MANIFEST = {
+    "schema": bundle.SCHEMA, "made": "2026-03-01T10:00:00.000Z", "program": "x", "ledger_head": "00", "ledger_entries": 1,
+    "signed": False, "files": [{"path": "report.json", "size": 2, "sha256": sha256(b"{}").hexdigest()}],
+}  # fmt: skip
+
+
+def _ingested(kind: str, suffix: str, options: Options | None = None) -> Callable[[bytes, Path, Any], object]:
+    def take(data: bytes, folder: Path, connection: Any) -> object:
+        file = folder / f"in{suffix}"
+        file.write_bytes(data)
+        chosen = options or Options(
+            mapping=folder / "map.toml" if kind == "csv" and (folder / "map.toml").exists() else None
+        )
+        return ingest(connection, kind, str(file), options=chosen)
+
+    return take
+
+
+def _mapped(data: bytes, folder: Path, connection: Any) -> object:
+    (folder / "map.toml").write_bytes(data)
+    try:
+        return _ingested("csv", ".csv")(CSV, folder, connection)
+    finally:
+        (folder / "map.toml").unlink()
+
+
+def _sidecar(data: bytes, folder: Path, connection: Any) -> object:
+    media = folder / "media"
+    media.mkdir(exist_ok=True)
+    (media / "a.pdf").write_bytes(b"x")
+    (media / "a.pdf.json").write_bytes(data)
+    return ingest(connection, "folder", str(media), options=Options(inbox="vip", direction="send"))
+
+
+def _loaded(load: Callable[[Path], object]) -> Callable[[bytes, Path, Any], object]:
+    def take(data: bytes, folder: Path, _: Any) -> object:
+        file = folder / "document"
+        file.write_bytes(data)
+        return load(file)
+
+    return take
+
+
+def _bundle(data: bytes, folder: Path, _: Any) -> object:
+    """A manifest that was broken and given a right digest where it still can have one: its own forger did it."""
+    try:
+        body = json.loads(data)
+        body["digest"] = sha256(canonical.encode(body)).hexdigest()
+        data = json.dumps(body, indent=1).encode() + b"\n"
+    except (ValueError, TypeError, RecursionError, AttributeError):
+        pass
+    with zipfile.ZipFile(folder / "b.zip", "w") as archive:
+        archive.writestr("report.json", b"{}")
+        archive.writestr(bundle.MANIFEST, data)
+    return bundle.verify(folder / "b.zip")
+
+
+KINDS: dict[str, tuple[bytes, Callable[[bytes, Path, Any], object]]] = {
+    "ndjson": (NDJSON, _ingested("ndjson", ".ndjson")),
+    "csv": (CSV, _ingested("csv", ".csv")),
+    "webhook": (WEBHOOK, _ingested("whatsapp", ".json", Options(inbox="vip"))),
+    "mapping": (MAP, _mapped),
+    "accounts": (ACCOUNTS, _loaded(mapping.accounts)),
+    "sidecar": (json.dumps({"time": 5, "customer": "4915", "inbox": "vip"}).encode(), _sidecar),
+    "checkpoint": (CHECKPOINT, _loaded(checkpoint.load)),
+    "baseline": (BASELINE, _loaded(lambda file: baseline.load(str(file)))),
+    "certificate": (CERTIFICATE, _loaded(lambda file: certificate.check(file.read_bytes(), str(file)))),
+    "history": (HISTORY, _loaded(imported.load)),
+    "manifest": (json.dumps(MANIFEST).encode(), _bundle),
+}
+"""Each kind with a whole document and the way it is taken in: document, an empty folder, the connection of a ledger."""
+
+
+def outcome(kind: str, seed: int, folder: Path, connection: Any) -> str:
+    """What became of one broken document: `taken` or `refused`. Anything else that is raised is a bug."""
+    whole, take = KINDS[kind]
+    try:
+        take(broken(whole, random.Random(f"{kind} {seed}")), folder, connection)
+    except errors.OccMediaError:
+        return "refused"
+    return "taken"

@@ -1,0 +1,25 @@
+"""No document that is taken in ends a command as a bug, however it is broken."""
+
+from __future__ import annotations
+
+import collections
+
+import pytest
+
+from occ_media_cli.ledger.verify import verify
+from tests.property.hostile_inputs import KINDS, outcome
+from tests.unit.ledger.conftest import Ledger, ledger
+
+__all__ = ["ledger"]
+
+EACH = 180
+"""Documents of each kind, some 2,000 together; proofs/mutated_inputs.py tries 20,000."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_broken_document_is_taken_or_refused(ledger: Ledger, kind: str) -> None:
+    whole, take = KINDS[kind]
+    take(whole, ledger.folder, ledger.connection)
+    counts = collections.Counter(outcome(kind, seed, ledger.folder, ledger.connection) for seed in range(EACH))
+    assert sum(counts.values()) == EACH
+    assert verify(ledger.connection).intact
