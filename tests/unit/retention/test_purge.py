@@ -13,7 +13,7 @@ import pytest
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, OccMediaError, Refused, StoreBusy, StoreInvalid, UsageError
 from occ_media_cli.ledger.erase import erase
-from occ_media_cli.retention import approval, guards, holding, places, plans, projection, purge, quarantine
+from occ_media_cli.retention import approval, guards, holds, places, plans, projection, purge, purge_run, quarantine
 from occ_media_cli.retention.place import QUARANTINE, danger, look
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import connect, transaction
@@ -274,9 +274,9 @@ def test_a_clock_before_the_plan_keeps_everything(due: Store) -> None:
 def test_a_share_over_the_limit_stops_the_whole(due: Store) -> None:
     plan = due.approved(DUE)
     for text in ("49%", "3"):
-        with pytest.raises(Refused, match=r"removes 4 of 8 files \(50%\), over --max-delete") as stopped:
+        with pytest.raises(Refused, match=r"removes 4 of 8 files \(50%\), over the limit") as stopped:
             due.purge(plan, DUE, limit=text)
-        assert stopped.value.hint == "read the plan again; if it is right, --max-delete 50%"
+        assert stopped.value.hint == "read the plan again; if it is right, a limit of 50%"
     assert due.waiting() == []
     assert due.purge(plan, DUE, limit="50%").taken == 4
 
@@ -284,7 +284,7 @@ def test_a_share_over_the_limit_stops_the_whole(due: Store) -> None:
 @pytest.mark.parametrize("text", ["", "0", "0%", "-1", "101%", "50 %", "half", "1.5%", "%", "٥٠%", "1e3"])
 def test_a_limit_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="nothing was removed"):
-        guards.limit(text)
+        guards.parse_limit(text)
 
 
 def test_another_root_is_refused_as_a_whole(due: Store) -> None:
@@ -487,9 +487,9 @@ def test_the_lock_of_purges_is_shared_like_the_store(due: Store) -> None:
 
 
 def test_a_limit_is_a_number_or_a_share() -> None:
-    assert guards.limit("1000") == guards.Limit(1000, share=False)
-    assert guards.limit("100%") == guards.Limit(100, share=True)
-    assert (str(guards.limit("1000")), str(guards.limit("7%"))) == ("1,000", "7%")
+    assert guards.parse_limit("1000") == guards.Limit(1000, share=False)
+    assert guards.parse_limit("100%") == guards.Limit(100, share=True)
+    assert (str(guards.parse_limit("1000")), str(guards.parse_limit("7%"))) == ("1,000", "7%")
     assert not guards.Limit(50, share=True).over(1, 2)
     assert guards.Limit(50, share=True).over(2, 3)
     assert guards.Limit(2, share=False).over(3, 1000)
@@ -545,7 +545,7 @@ def run_with(due: Store, plan: plans.Plan, after_first: Callable[[], object]) ->
     with places.opened(str(due.media), locked=True) as storage:
         run = purge.Purge(due.connection, storage, plan, stamp(DUE), grace=7 * DAY)
         with pytest.raises(Refused, match="policy that decided"):
-            run.run(due.path, guards.limit("100%"), lambda number: after_first() if number == 1 else None)
+            run.run(due.path, guards.parse_limit("100%"), lambda number: after_first() if number == 1 else None)
     return run
 
 
@@ -566,7 +566,7 @@ def test_a_policy_of_others_that_changes_during_a_purge_does_not(due: Store) -> 
         def change(number: int) -> None:
             due.rules(MONTH, {"inbox": "lab", "remove_after": f"{number}d"}, now=DUE)
 
-        assert run.run(due.path, guards.limit("100%"), change).taken == 4
+        assert run.run(due.path, guards.parse_limit("100%"), change).taken == 4
 
 
 def test_a_request_needs_no_rule_that_removes(due: Store) -> None:
@@ -712,7 +712,7 @@ def test_files_are_moved_without_the_newest_system_call_too(due: Store, monkeypa
     monkeypatch.setattr(rename, "_renameat2", lambda: None)
     with places.opened(str(due.media), locked=True) as storage:
         run = purge.Purge(due.connection, storage, plan, stamp(DUE), grace=DAY)
-        outcome = run.run(due.path, guards.limit("100%"))
+        outcome = run.run(due.path, guards.parse_limit("100%"))
     assert (outcome.taken, codes(outcome)) == (3, {"old-1": "in-quarantine"})
     assert (due.media / "2026" / "old-1").read_bytes() == b"old-1"
     assert (room / f"{plan.plan}-{due.seq('old-1')}").read_bytes() == b"somebody else's"
@@ -789,8 +789,8 @@ def unlinking(store: Store, act: Callable[[], object]) -> quarantine.Outcome:
 def test_a_hold_that_comes_when_a_file_is_about_to_go_takes_that_back(due: Store) -> None:
     due.purge(due.approved(DUE), DUE)
     other = connect(due.path, writable=True)
-    scope = holding.Scope(customer="c-1")
-    done = unlinking(due, lambda: holding.place(other, "late", scope, "a reason", stamp(DUE)))
+    scope = holds.HoldScope(customer="c-1")
+    done = unlinking(due, lambda: holds.place_hold(other, "late", scope, "a reason", stamp(DUE)))
     assert (done.removed, set(codes(done).values()), len(due.waiting())) == (0, {"held"}, 4)
     said = "SELECT kind FROM event WHERE kind IN ('purge-unlink', 'purge-spared', 'purge-finish') ORDER BY seq"
     assert due.connection.execute(said).fetchall() == [("purge-unlink",), ("purge-spared",)]
@@ -832,7 +832,7 @@ def unlinking_dies(store: Store) -> None:
     """Run the end of the grace until files are on record as about to go, and no further."""
     from occ_media_cli.retention import finish
 
-    real = finish.quarantine.going
+    real = finish.quarantine.record_going
 
     def going(*values: Any) -> None:
         real(*values)
@@ -840,7 +840,7 @@ def unlinking_dies(store: Store) -> None:
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(finish.quarantine, "going", going)
+        patch.setattr(finish.quarantine, "record_going", going)
         store.finish(DUE + 7 * DAY)
 
 
@@ -890,9 +890,9 @@ def test_a_file_that_is_recorded_stays_in_quarantine_whatever_comes_then(
     due: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = due.approved(DUE)
-    real = purge.transaction
+    real = purge_run.transaction
     calls = iter([real, interrupted_after_commit])
-    monkeypatch.setattr(purge, "transaction", lambda connection: next(calls, real)(connection))
+    monkeypatch.setattr(purge_run, "transaction", lambda connection: next(calls, real)(connection))
     with pytest.raises(KeyboardInterrupt):
         due.purge(plan, DUE)
     assert len(due.waiting()) == 1
