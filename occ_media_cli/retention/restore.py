@@ -61,19 +61,19 @@ def restore_file(
     return item, None
 
 
-_CHANGED = ("other-hash", "link", "not-regular")
-"""Why what waits is not what was taken: other bytes, a link, or no file at all."""
+_NOTHING_WRONG = ("locked", "vanished")
+"""What says nothing against what waits: a lock keeps it from going for good only, and what is gone cannot be moved."""
 
 
 def find_other_content(storage: Storage, name: str, wanted: set[Content]) -> Kept | None:
     """Why what waits under a name must not be put back; None where it is what was taken.
 
-    What cannot be looked at is no answer here: bringing it back fails with the reason.
+    What cannot be read stays too: a rename would bring it back all the same.
     """
     found = storage.waits(name, wanted)
-    if isinstance(found, tuple) or found.code not in _CHANGED:
+    if isinstance(found, tuple) or found.code in _NOTHING_WRONG:
         return None
-    return found if found.code == "other-hash" else Kept("not-regular", f"{found.words}, where a file was taken")
+    return Kept("not-regular", f"{found.words}, where a file was taken") if found.code == "link" else found
 
 
 def taken_content(connection: sqlite3.Connection, item: Item) -> Content:

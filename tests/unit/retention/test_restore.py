@@ -60,6 +60,17 @@ def test_what_is_not_what_was_taken_stays_on_record(
     assert codes.fetchall() == [(code,)]
 
 
+def test_what_cannot_be_read_is_not_brought_back(purged: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    from occ_media_cli.retention import descend
+    from occ_media_cli.retention.storage import Kept
+
+    monkeypatch.setattr(descend, "content_of", lambda descriptor: Kept("unreadable", "input/output error"))
+    refused = purged.restore("a", DUE)
+    assert refused is not None
+    assert refused.code == "unreadable"
+    assert not (purged.media / "2026" / "a").exists()
+
+
 def test_a_correction_of_the_ledger_changes_nothing_of_what_was_taken(purged: Store) -> None:
     purged.correct("a", sha256="0" * 64, size=9)
     assert purged.restore("a", DUE) is None
