@@ -268,10 +268,7 @@ def test_no_clock_that_a_command_names_removes_a_file_early(tmp_path: Path) -> N
     plan = made.out.split("plan ")[1][:16]
     assert json.loads(run("retention", "plan", "--root", "media", "--format", "json", **late).out)["what_if"] is True
     approved = run("retention", "approve", plan, actor="sam")
-    assert approved.out.splitlines()[0] == (
-        f"plan {plan}: ages as of 2099-01-01T00:00:00.000Z, planned at 2026-04-20T00:00:00.000Z by the machine's clock"
-    )
-    assert words in approved.out
+    assert approved.out.startswith(f"plan {plan}: {words}")
     assert "two names, one OS user" in approved.err
     purge = ("retention", "purge", plan, "--root", "media", "--max-delete", "100%")
     done = run(*purge, code=1, **late).out.splitlines()

@@ -44,11 +44,10 @@ def run(
 
     with opened.changing(session) as connection:
         asked = plans.find(connection, plan)
-        if asked.content["created"] != asked.wall:
-            made, wall = times.text(asked.content["created"]), times.text(asked.wall)
-            session.say(f"plan {asked.plan}: ages as of {made}, planned at {wall} by the machine's clock")
-        for line in what_if(asked):
-            session.say(f"  {line}")
+        made, wall = times.text(asked.content["created"]), times.text(asked.wall)
+        earlier = [f"ages as of {made}, planned at {wall} by the machine's clock"] if made < wall else []
+        for line in what_if(asked) or earlier:
+            session.say(f"plan {asked.plan}: {line}")
         found, given = approval.approve(connection, plan, session.stamp(), sign)
     summary, root = found.content["summary"], str(found.content["root"].get("path", "DIR"))
     files, many = plural(summary["remove"], "file"), size(summary["bytes"])
