@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from occ_media_cli import times
-from occ_media_cli.retention import holding, holds, planning, read
+from occ_media_cli.retention import holds, planning, policy, read
 from occ_media_cli.retention.draft import Drafting, Scope
 from occ_media_cli.settings.sections import policy_rule
 from occ_media_cli.settings.session import editing
@@ -74,11 +74,11 @@ def build(path: Path, entries: int) -> None:
         chain.save_head(connection, 1000 + entries, chain.head(connection)[1])
     for number in range(HOLDS):
         scope = (
-            holding.Scope(customer=f"1650{number}")
+            holds.HoldScope(customer=f"1650{number}")
             if number % 2
-            else holding.Scope(inbox=number + 1, until=NOW - SPAN // 2)
+            else holds.HoldScope(inbox=number + 1, until=NOW - SPAN // 2)
         )
-        holding.place(connection, f"hold-{number}", scope, "benchmark", stamp())
+        holds.place_hold(connection, f"hold-{number}", scope, "benchmark", stamp())
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
 
@@ -86,7 +86,7 @@ def build(path: Path, entries: int) -> None:
 def bare(path: Path) -> tuple[float, float, int]:
     """The seconds, CPU seconds and rows of the SQL that chooses candidates, read to its end and thrown away."""
     connection = connect.connect(path, writable=False)
-    found, _ = planning.rules_in_force(connection)
+    found, _ = policy.rules_in_force(connection)
     chosen, values = Drafting(connection, found, NOW, Scope())._candidates()
     query = (
         f"WITH {read.CATEGORY} SELECT {read.COLUMNS} FROM {read.SOURCE} WHERE {read.STORED} AND {chosen} ORDER BY r.seq"
@@ -109,7 +109,7 @@ def main() -> int:
         connection = connect.connect(path, writable=True)
         assert len(holds.unreleased(connection)) == HOLDS
         begin, cpu = time.perf_counter(), time.process_time()
-        made = planning.make(connection, ROOT, stamp())
+        made = planning.make_plan(connection, ROOT, stamp())
         spent, cpu = time.perf_counter() - begin, time.process_time() - cpu
         summary = made.plan.content["summary"]
         print(f"plan: {spent:.1f} s ({cpu:.1f} s CPU), {cpu / work:.1f} x the CPU of the bare SQL; {summary}")

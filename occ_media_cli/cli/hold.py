@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.report.model import Json, Report
-    from occ_media_cli.retention.holding import Covered
+    from occ_media_cli.retention.hold_list import ListedHold
+    from occ_media_cli.retention.holds import Covered
 
 HELP = "Keep files whatever the retention rules say, until the hold is released."
 
@@ -47,6 +48,15 @@ EXITS = "Exit codes: 0 done, 2 usage, 11 no such store, inbox, entry or hold, 12
 
 SCHEMA = "occ-media/holds/1"
 
+_TYPE = {
+    "needs a scope": "add --inbox, --customer, --conversation, --entry, --since or --until",
+    "ends before its begin": "--since is inclusive, --until exclusive",
+    "is no name of a hold": "occ-media hold add --name claim-4711 …",
+    "the reason is empty": 'write --reason "claim 4711"',
+    "was last changed at": "occ-media hold add with --backdate REASON changes the past on record",
+}
+"""What to type for an error of holds, by words of the error."""
+
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
 
 
@@ -71,18 +81,22 @@ def add(
     entry: Annotated[str | None, typer.Option("--entry", metavar="ID", help="The file of this entry.")] = None,
     since: Annotated[str | None, typer.Option("--since", metavar="T", help="Files from this time on.")] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="T", help="Files before this time.")] = None,
+    backdate: Annotated[
+        str | None, typer.Option("--backdate", metavar="REASON", help="Change the past, and say why.")
+    ] = None,
 ) -> int | None:
     """Place a hold."""
     from occ_media_cli.cli.retention import opened
-    from occ_media_cli.retention import holding, read
+    from occ_media_cli.retention import holds, read
 
     start = times.bound(since, "--since", session.now, end=False) if since is not None else None
     end = times.bound(until, "--until", session.now, end=True) if until is not None else None
-    holding.hold_name(name)
-    if inbox is None and entry is None:
-        holding.Scope(None, customer, conversation, None, start, end)  # a mistake stops here, before the store opens
-    with opened.changing(session) as connection:
-        scope = holding.Scope(
+    with opened.telling_what_to_type(_TYPE):
+        holds.check_hold_name(name)
+        if inbox is None and entry is None:
+            holds.HoldScope(None, customer, conversation, None, start, end)  # before the store opens
+    with opened.changing(session) as connection, opened.telling_what_to_type(_TYPE):
+        scope = holds.HoldScope(
             inbox=opened.inbox(session, connection, inbox) if inbox is not None else None,
             customer=customer,
             conversation=conversation,
@@ -90,7 +104,7 @@ def add(
             since=start,
             until=end,
         )
-        covered = holding.place(connection, name, scope, reason, session.stamp())
+        covered = holds.place_hold(connection, name, scope, reason, session.stamp(), backdate=backdate)
     session.say(f"hold {name}: {_counts(covered)}; what arrives later in its scope is held too")
     if start is not None or end is not None:
         window = f"{times.text(start) if start is not None else 'the beginning'} to "
@@ -125,11 +139,13 @@ def release(
 ) -> int | None:
     """End a hold."""
     from occ_media_cli.cli.retention import opened
-    from occ_media_cli.retention import holding
+    from occ_media_cli.retention import holds
 
-    with opened.changing(session) as connection:
-        covered = holding.release(connection, name, reason, session.stamp())
+    with opened.changing(session) as connection, opened.telling_what_to_type(_TYPE):
+        covered = holds.release_hold(connection, name, reason, session.stamp())
     session.say(f"hold {name} is released: {_counts(covered)}; nothing was removed")
+    if session.now != session.wall:
+        session.note(f"note: it ends at {times.text(session.wall)}, now, whatever --now says")
     session.hint("what is due now: occ-media retention plan --root DIR")
     return None
 
@@ -146,27 +162,14 @@ def listing(
     return None
 
 
-_LIST = """
-SELECT h.hold, h.inbox, h.customer, h.conversation, h.entry_seq, h.since_ms, h.until_ms, h.reason, h.actor, h.placed_ms,
-  h.released_ms, h.released_by, h.released_reason, h.event, h.by_customer, h.by_conversation,
-  (SELECT r.id FROM record r WHERE r.seq = h.entry_seq) FROM hold h"""
-
-
 def report(connection: sqlite3.Connection | None, *, everything: bool) -> Report:
     """The holds for people and programs."""
     from occ_media_cli.report.model import Column, Report, Table
     from occ_media_cli.report.words import plural
-    from occ_media_cli.retention import holding, holds
+    from occ_media_cli.retention import hold_list
 
-    records: list[dict[str, Json]] = []
-    if connection is not None:
-        holding_now = holds.unreleased(connection)
-        counts = dict(zip((h.name for h in holding_now), holding.covered(connection, holding_now), strict=True))
-        where = "" if everything else " WHERE h.released_ms IS NULL"
-        records = [
-            _record(row, counts.get(row[0]) if row[10] is None else None)
-            for row in connection.execute(f"{_LIST}{where} ORDER BY h.event")
-        ]
+    found = hold_list.list_holds(connection, everything=everything) if connection is not None else ()
+    records = [_record(hold, counts) for hold, counts in found]
     columns = (
         Column("hold", "Hold", "id"), Column("files", "Files", "count"), Column("bytes", "Size", "size"),
         Column("scope", "Holds", "id"), Column("placed", "Since", "time"), Column("actor", "By", "id"),
@@ -185,25 +188,24 @@ def report(connection: sqlite3.Connection | None, *, everything: bool) -> Report
     )
 
 
-def _record(row: tuple[Any, ...], counts: Covered | None) -> dict[str, Json]:
-    name, inbox, customer, conversation, seq, since, until, reason, actor, placed, released, by, why, _event, *rest = (
-        row
-    )
-    by_customer, by_conversation, entry = rest
+def _record(hold: ListedHold, counts: Covered | None) -> dict[str, Json]:
+    customer = hold.customer if hold.customer is not None or not hold.by_customer else "(erased)"
+    conversation = hold.conversation if hold.conversation is not None or not hold.by_conversation else "(erased)"
+    entry = (hold.entry or f"#{hold.entry_seq}") if hold.entry_seq is not None else None
     parts = [
         f"{word} {value}"
         for word, value in (
-            ("inbox", inbox), ("customer", customer if customer is not None or not by_customer else "(erased)"),
-            ("conversation", conversation if conversation is not None or not by_conversation else "(erased)"),
-            ("entry", (entry or f"#{seq}") if seq is not None else None),
-            ("from", times.optional_text(since)), ("until", times.optional_text(until)),
+            ("inbox", hold.inbox), ("customer", customer), ("conversation", conversation), ("entry", entry),
+            ("from", times.optional_text(hold.since)), ("until", times.optional_text(hold.until)),
         )
         if value is not None
     ]  # fmt: skip
     return {
-        "hold": name, "scope": ", ".join(parts), "inbox": inbox, "customer": customer, "conversation": conversation,
-        "entry": entry, "since": times.optional_text(since), "until": times.optional_text(until), "reason": reason,
-        "actor": actor, "placed": times.optional_text(placed), "released": times.optional_text(released),
-        "released_by": by, "released_reason": why, "entries": counts.entries if counts else None,
-        "files": counts.files if counts else None, "bytes": counts.bytes if counts else None,
+        "hold": hold.name, "scope": ", ".join(parts), "inbox": hold.inbox, "customer": hold.customer,
+        "conversation": hold.conversation, "entry": hold.entry, "since": times.optional_text(hold.since),
+        "until": times.optional_text(hold.until), "reason": hold.reason, "actor": hold.actor,
+        "placed": times.optional_text(hold.placed), "released": times.optional_text(hold.released),
+        "released_by": hold.released_by, "released_reason": hold.released_reason,
+        "entries": counts.entries if counts else None, "files": counts.files if counts else None,
+        "bytes": counts.bytes if counts else None,
     }  # fmt: skip

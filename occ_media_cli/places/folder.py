@@ -133,7 +133,7 @@ class Folder:
         key = (found_parent.st_dev, found_parent.st_ino)
         if key not in self._moved:
             self._moved[key] = os.dup(parent)
-        return Taken(name, found)
+        return Taken(name, found, before.st_nlink - 1)
 
     def _moved_another(self, descriptor: int, before: os.stat_result, name: str) -> Kept | None:
         """Whether the name stood for something else by then, or the file was written to while it was read."""

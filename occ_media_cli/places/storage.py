@@ -22,10 +22,15 @@ Content = tuple[bytes, int]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An object that is in quarantine now, and what it was found to be."""
+    """An object that is in quarantine now, and what it was found to be.
+
+    other_links: how many other names in the file system lead to its bytes, which stay there; None where the place has
+    no such thing.
+    """
 
     name: str
     content: Content
+    other_links: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.errors import Refused, StoreInvalid
 from occ_media_cli.report.words import shell
 from occ_media_cli.retention import orphans, plans, projection
-from occ_media_cli.settings.read import section
+from occ_media_cli.settings import second_person
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
 
@@ -38,20 +38,6 @@ def text(plan: str, digest: str, approver: str) -> bytes:
     return f"occ-media approval\nplan {plan}\nsha256 {digest}\nby {approver}\n".encode()
 
 
-def same_person(one: str, other: str) -> bool:
-    """Whether two actor names stand for one person: letter case, width and spaces make no second person."""
-
-    def plain(name: str) -> str:
-        return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-    return plain(one) == plain(other)
-
-
-def second_person(connection: sqlite3.Connection) -> bool:
-    """Whether the store asks for another approver than the planner; it does unless it was told otherwise."""
-    return section(connection, "store").get("second_person") is not False
-
-
 def approvals(connection: sqlite3.Connection, plan: plans.Plan) -> list[Approval]:
     """The approvals of a plan, oldest first."""
     from occ_media_cli.store.signature import Signature
@@ -73,18 +59,19 @@ def approve(
 ) -> tuple[plans.Plan, Approval]:
     """Approve a plan, with an SSH signature where a key is given.
 
-    Refused for the planner, while the store asks for a second person, and for somebody who approved it before.
+    Refused for the planner, while the store asks for a second person, for somebody who approved it before, and for a
+    name that may be read as another.
     """
     from occ_media_cli.store import signature
 
     plan = plans.find(connection, name)
-    unaltered(connection, plan)
-    _may(connection, plan, stamp.actor)
+    refuse_altered(connection, plan)
+    _refuse_same_person(connection, plan, stamp.actor)
     signed = None
     if key is not None:
         signed = signature.sign(key, text(plan.plan, plan.digest, stamp.actor))
     with transaction(connection):
-        _may(connection, plan, stamp.actor)
+        _refuse_same_person(connection, plan, stamp.actor)
         body = {
             "number": plan.number, "plan": plan.plan, "digest": plan.digest,
             "signature": signed.text if signed else None, "key": signed.key if signed else None,
@@ -93,30 +80,39 @@ def approve(
     return plan, approvals(connection, plan)[-1]
 
 
-def _may(connection: sqlite3.Connection, plan: plans.Plan, actor: str) -> None:
-    if second_person(connection) and same_person(actor, plan.planner):
+def _refuse_same_person(connection: sqlite3.Connection, plan: plans.Plan, actor: str) -> None:
+    second_person.refuse_unclear_name(actor)
+    if second_person.is_asked_for(connection) and second_person.is_same_person(actor, plan.planner):
         raise Refused(
             f"{actor} planned {plan.plan} and cannot approve it too; nothing was approved",
             hint=f"another person: occ-media retention approve {plan.plan}",
         )
-    if any(same_person(actor, known.actor) for known in approvals(connection, plan)):
+    if any(second_person.is_same_person(actor, known.actor) for known in approvals(connection, plan)):
         raise Refused(
             f"{actor} approved {plan.plan} before; nothing was changed",
             hint=f"occ-media retention purge {plan.plan} --root {shell(str(plan.content['root'].get('path', 'DIR')))}",
         )
 
 
-def valid(connection: sqlite3.Connection, plan: plans.Plan) -> list[Approval]:
+def valid_approvals(connection: sqlite3.Connection, plan: plans.Plan) -> list[Approval]:
     """The approvals that let a plan be purged now: of its digest, and by a second person where the store asks."""
-    asks = second_person(connection)
+    asks = second_person.is_asked_for(connection)
     return [
         item
         for item in approvals(connection, plan)
-        if item.digest == plan.digest and not (asks and same_person(item.actor, plan.planner))
+        if item.digest == plan.digest and not (asks and second_person.is_same_person(item.actor, plan.planner))
     ]
 
 
-def unaltered(connection: sqlite3.Connection, plan: plans.Plan) -> None:
+def describe_two_people(plan: plans.Plan, given: Iterable[Approval]) -> str:
+    """How sure it is that two people agreed to a plan, as `second_person.describe_two_people` says it."""
+    planner = second_person.Person(plan.planner, plan.planner_user)
+    return second_person.describe_two_people(
+        planner, (second_person.Person(item.actor, item.os_user) for item in given)
+    )
+
+
+def refuse_altered(connection: sqlite3.Connection, plan: plans.Plan) -> None:
     """StoreInvalid where the plan or its files are not what its id stands for."""
     files = orphans.digest if orphans.are_planned(plan) else plans.digest
     found = files(connection, plan.number)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli.ledger import erase
 from occ_media_cli.ledger.removed import removed
 from occ_media_cli.retention import holds, projection
-from occ_media_cli.retention.holding import LONGEST_NAME
+from occ_media_cli.retention.holds import LONGEST_NAME
 from occ_media_cli.retention.lost import Loss, secret
 from occ_media_cli.store import chain, record
 

@@ -10,15 +10,14 @@ store, or with a checkpoint kept elsewhere.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import times
-from occ_media_cli.decoding import Undecodable, decode
-from occ_media_cli.errors import MalformedInput
 from occ_media_cli.retention import approval, orphans, plans
-from occ_media_cli.settings.document import LARGEST
+from occ_media_cli.settings import second_person
 from occ_media_cli.store import canonical
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ _KINDS = (
     "orphan-purge", "orphan-refused", "orphan-finish", "orphan-restore",
 )  # fmt: skip
 
-_STEPS = {"purge": "quarantined", "purge-finish": "removed", "restore": "restored", **orphans.STATES}
+STEPS = {"purge": "quarantined", "purge-finish": "removed", "restore": "restored", **orphans.STATES}
 """What each kind of record did to the files that it names."""
 
 _EVENTS = f"""
@@ -52,29 +51,21 @@ WHERE kind IN ({", ".join(f"'{kind}'" for kind in _KINDS)}) AND json_extract(bod
 def make(connection: sqlite3.Connection, name: str) -> dict[str, Json]:
     """The certificate of a plan as it stands now."""
     plan = plans.find(connection, name)
-    approval.unaltered(connection, plan)
-    contents: dict[int, Sequence[Json]] = {
-        item.seq: [item.sha256.hex(), item.size] for item in orphans.listed(connection, plan.number)
-    }
-    contents |= {
-        seq: [digest.hex() if digest is not None else None, size]
-        for seq, digest, size in connection.execute(
-            "SELECT seq, sha256, size FROM plan_file WHERE plan = ? AND action = 1", (plan.number,)
-        )
-    }
+    approval.refuse_altered(connection, plan)
+    planned = _planned_files(connection, plan)
     records: list[dict[str, Json]] = []
     before = sha256(SCHEMA.encode()).hexdigest()
     for seq, kind, ms, wall, actor, os_user, host, program, body, link in connection.execute(_EVENTS, (plan.number,)):
         record: dict[str, Any] = {
             "seq": seq, "kind": kind, "time": times.text(ms), "wall": times.text(wall), "actor": actor,
             "os_user": os_user, "host": host, "program": program, "link": link,
-            **_said(kind, json.loads(body), contents),
+            **_said(kind, json.loads(body), planned),
         }  # fmt: skip
-        before = record["hash"] = _step(before, record)
+        before = record["hash"] = advance_hash(before, record)
         records.append(record)
     planner = next(record for record in records if record["kind"] == "plan")
     approvers = [record for record in records if record["kind"] == "approval"]
-    second = any(not approval.same_person(str(item["actor"]), plan.planner) for item in approvers)
+    second = any(not second_person.is_same_person(str(item["actor"]), plan.planner) for item in approvers)
     head: dict[str, Json] = {
         "schema": SCHEMA,
         "plan": plan.plan,
@@ -82,39 +73,112 @@ def make(connection: sqlite3.Connection, name: str) -> dict[str, Json]:
         "planned_by": {"actor": planner["actor"], "os_user": planner["os_user"]},
         "approved_by": [{"actor": item["actor"], "os_user": item["os_user"]} for item in approvers],
         "second_person": second,
+        "two_people": two_people(records),
+        "root": plan.content["root"]["path"],
+        "clocks": clocks_of(records),
         "policy_version": plan.content["policy_version"],
         **({"orphans": True} if orphans.are_planned(plan) else {}),
         "ledger": _ledger(plan, records),
-        "summary": _summary(records),
+        "summary": summarise(records),
     }
-    return {**head, "records": records, "sha256": _whole(head, before)}
+    return {**head, "records": records, "sha256": hash_whole(head, before)}
 
 
-def _said(kind: str, body: dict[str, Any], contents: Mapping[int, Sequence[Json]]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _PlannedFile:
+    """What a plan says of an entry or orphan that it removes. rule: the scope and age that let it go, in words."""
+
+    sha256: str | None
+    size: int | None
+    rule: str | None
+    reason: str
+
+
+def _planned_files(connection: sqlite3.Connection, plan: plans.Plan) -> dict[int, _PlannedFile]:
+    """Everything that a plan removes, by its place in the chain."""
+    found = {
+        item.seq: _PlannedFile(
+            item.sha256.hex(), item.size, f"older than {plan.content['older_than']}", "no entry named it"
+        )
+        for item in orphans.listed(connection, plan.number)
+    }
+    query = "SELECT seq, sha256, size, basis, reasons FROM plan_file WHERE plan = ? AND action = 1"
+    for seq, digest, size, basis, why in connection.execute(query, (plan.number,)):
+        words = "; ".join(str(reason[1]) for reason in plan.content["reasons"][why])
+        rule = _rule_in_words(plan.content["bases"][basis])
+        found[seq] = _PlannedFile(digest.hex() if digest is not None else None, size, rule, words)
+    return found
+
+
+def _rule_in_words(basis: Mapping[str, Any]) -> str | None:
+    """The rule that let a kind of file go, and those that had kept it until then: by numbers of inboxes, which a new
+    name leaves alone."""
+    rules = [("remove after", basis["remove"])] if basis["remove"] else []
+    rules += [("keep for", keep) for keep in basis["keeps"]]
+    found = []
+    for what, (inbox, category, direction, span) in rules:
+        scope = [f"inbox #{inbox}" if inbox is not None else None, category, direction]
+        where = ", ".join(word for word in scope if word is not None) or "default"
+        found.append(f"{where}: {what} {span // times.SECOND}s")
+    return "; ".join(found) or None
+
+
+def _said(kind: str, body: dict[str, Any], planned: Mapping[int, _PlannedFile]) -> dict[str, Any]:
     """What an event says, without what only the store needs."""
     if kind == "plan":
         return {"content": body["content"]}
     kept = {key: value for key, value in body.items() if key not in ("number", "plan")}
     if isinstance(kept.get("files"), list):
         kept["files"] = [
-            {**item, "contents": [contents.get(entry) for entry in _numbers(item)]} for item in kept["files"]
+            {**item, **_known(kind, [planned.get(entry) for entry in numbers_of(item)])} for item in kept["files"]
         ]
     return kept
 
 
-def _numbers(said: Mapping[str, Any]) -> list[int]:
+def _known(kind: str, some: Sequence[_PlannedFile | None]) -> dict[str, Any]:
+    """What the plan knew of the files of a step; why they go is said once, where they are taken."""
+    found: dict[str, Any] = {"contents": [[item.sha256, item.size] if item is not None else None for item in some]}
+    if STEPS[kind] == "quarantined":
+        found["rules"] = [item.rule if item is not None else None for item in some]
+        found["reasons"] = [item.reason if item is not None else None for item in some]
+    return found
+
+
+def two_people(records: Sequence[Mapping[str, Any]]) -> str:
+    """How sure it is that two people agreed."""
+    people = [(record["kind"], second_person.Person(record["actor"], record["os_user"])) for record in records]
+    planner = next(person for kind, person in people if kind == "plan")
+    return second_person.describe_two_people(planner, [person for kind, person in people if kind == "approval"])
+
+
+_CLOCKED = {"planned": "plan", "approved": "approval", "purged": "purge-begin", "finished": "purge-finish"}
+
+
+def clocks_of(records: Sequence[Mapping[str, Any]]) -> dict[str, Json]:
+    """When each step was first done: by the clock of the command, which may be any, and by the machine's."""
+    found: dict[str, Json] = {}
+    for step, wanted in _CLOCKED.items():
+        kinds = (wanted, "orphan-finish") if step == "finished" else (wanted,)
+        first = next((record for record in records if record["kind"] in kinds), None)
+        found[step] = {"at": first["time"], "wall": first["wall"]} if first is not None else None
+    return found
+
+
+def numbers_of(said: Mapping[str, Any]) -> list[int]:
     """The entries that a record is about, or the orphan."""
     found: list[int] = said["entries"] if "entries" in said else [said["orphan"]]
     return found
 
 
-def _step(before: str, record: Mapping[str, Any]) -> str:
+def advance_hash(before: str, record: Mapping[str, Any]) -> str:
+    """The chain's next hash: over the one before and a record, whose own hash is left out."""
     return sha256(
         bytes.fromhex(before) + canonical.encode({k: v for k, v in record.items() if k != "hash"})
     ).hexdigest()
 
 
-def _whole(head: Mapping[str, Any], last: str) -> str:
+def hash_whole(head: Mapping[str, Any], last: str) -> str:
+    """The hash of a certificate: over the last record's, and the head."""
     return sha256(bytes.fromhex(last) + canonical.encode(head)).hexdigest()
 
 
@@ -129,137 +193,16 @@ def _ledger(plan: plans.Plan, records: Sequence[Mapping[str, Any]]) -> dict[str,
     }
 
 
-def _summary(records: Sequence[Mapping[str, Any]]) -> dict[str, Json]:
+def summarise(records: Sequence[Mapping[str, Any]]) -> dict[str, Json]:
     """Entries by what became of their bytes; a later step replaces an earlier one."""
     state: dict[int, str] = {}
     refused: set[int] = set()
     for record in records:
-        word = _STEPS.get(record["kind"])
+        word = STEPS.get(record["kind"])
         if word is not None:
-            state.update({entry: word for item in record["files"] for entry in _numbers(item)})
+            state.update({entry: word for item in record["files"] for entry in numbers_of(item)})
         elif record["kind"] in ("purge-refused", "orphan-refused"):
-            refused.update(_numbers(record))
+            refused.update(numbers_of(record))
     words = ("quarantined", "removed", "restored")
     counts: dict[str, Json] = {word: sum(found == word for found in state.values()) for word in words}
     return {**counts, "refused": len(refused - set(state))}
-
-
-def check(data: bytes, file: str) -> list[str]:
-    """What is wrong with a certificate, in words; nothing where all of it holds. Needs no store.
-
-    MalformedInput where it is no certificate at all.
-    """
-    document = _load(data, file)
-    try:
-        return list(_problems(document))
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as problem:
-        return [f"it is not of the form that this program writes: {type(problem).__name__} {problem}"]
-
-
-def _load(data: bytes, file: str) -> dict[str, Any]:
-    text = data.decode("utf-8", "replace")
-    if text.lstrip().startswith("<"):
-        import re
-        from base64 import b64decode
-        from html import unescape
-
-        found = re.search(f"{BEGIN}(.*?){END}", text, re.DOTALL)
-        bare = re.sub(r"<[^>]*>", "", found[1]) if found else ""
-        try:
-            text = b64decode("".join(re.findall(r"[A-Za-z0-9+/=]{4,}", unescape(bare)))).decode("utf-8")
-        except ValueError:
-            text = ""
-    try:
-        document = decode(text, largest=LARGEST)
-    except Undecodable:
-        document = None
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        raise MalformedInput(
-            "no certificate of a purge", file=file, hint="occ-media retention certificate PLAN --format json makes one"
-        )
-    return document
-
-
-def _problems(document: Mapping[str, Any]) -> Iterator[str]:
-    records: list[dict[str, Any]] = document["records"]
-    before = sha256(SCHEMA.encode()).hexdigest()
-    for number, record in enumerate(records, start=1):
-        before = _step(before, record)
-        if record["hash"] != before:
-            yield f"record {number} ({record['kind']}) was changed, or one before it was taken out"
-            return
-    head = {key: value for key, value in document.items() if key not in ("records", "sha256")}
-    if document["sha256"] != _whole(head, before):
-        yield "its head was changed, or its last records were taken out"
-    planned: dict[str, Any] = next((record for record in records if record["kind"] == "plan"), {})
-    digest = sha256(canonical.encode(planned["content"])).hexdigest()
-    if digest != document["plan_sha256"] or not digest.startswith(document["plan"]) or len(document["plan"]) != 16:
-        yield "the plan is not the one that its id stands for"
-    if document["summary"] != _summary(records):
-        yield "the summary is not what the records come to"
-    if document.get("orphans", False) is not (planned["content"].get("kind") == orphans.KIND):
-        yield "it is wrong about whether entries named the files"
-    yield from _approvals(document, records, planned["actor"])
-
-
-def _approvals(document: Mapping[str, Any], records: Sequence[Mapping[str, Any]], planner: str) -> Iterator[str]:
-    from occ_media_cli.store.signature import Signature, verify
-
-    given = [record for record in records if record["kind"] == "approval"]
-    if any(record["kind"] in ("purge", "orphan-purge") for record in records) and not given:
-        yield "files were purged and nobody approved"
-    second = any(not approval.same_person(item["actor"], planner) for item in given)
-    if document["second_person"] is not second:
-        yield "it is wrong about a second person"
-    for item in given:
-        if item["digest"] != document["plan_sha256"]:
-            yield f"the approval by {item['actor']} is for another plan"
-        if item["signature"] is not None:
-            signed = Signature(item["signature"], item["key"])
-            if not verify(signed, approval.text(document["plan"], item["digest"], item["actor"])):
-                yield f"the signature of {item['actor']} does not verify"
-
-
-def load(data: bytes, file: str) -> dict[str, Any]:
-    """The certificate inside a JSON document or a page."""
-    return _load(data, file)
-
-
-def facts(document: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The certificate's head as names and words."""
-    from occ_media_cli.store.signature import fingerprint
-
-    def people(some: Sequence[Mapping[str, str]]) -> str:
-        return ", ".join(f"{item['actor']} (OS user {item['os_user']})" for item in some) or "nobody"
-
-    signed = [fingerprint(item["key"]) for item in document["records"] if item["kind"] == "approval" and item["key"]]
-    ledger = document["ledger"]
-    found = [
-        ("plan", f"{document['plan']}, sha256 {document['plan_sha256']}"),
-        ("planned by", people([document["planned_by"]])),
-        ("approved by", people(document["approved_by"])),
-        ("two people", "yes" if document["second_person"] else "NO: the store did not ask for a second person"),
-        ("signed with", ", ".join(signed) or "-"),
-        ("policy", f"version {document['policy_version']}"),
-    ]
-    if document.get("orphans"):
-        found.append(("files", "ORPHANS: no entry of the ledger named them or knew their sha256"))
-    for name in ("planned", "before", "after"):
-        head = ledger[name]
-        found.append((f"head {name}", f"{head['head']} at {head['seq']:,}" if head else "-"))
-    found.append(("result", ", ".join(f"{number:,} {word}" for word, number in document["summary"].items())))
-    return found
-
-
-def rows(document: Mapping[str, Any]) -> Iterator[tuple[str, str, int | None, str, str, str | None]]:
-    """What happened to each entry, in order: step, entry, size, time, actor, sha256."""
-    for record in document["records"]:
-        who = (record["time"], record["actor"])
-        if record["kind"] in _STEPS:
-            for item in record["files"]:
-                for entry, content in zip(_numbers(item), item["contents"], strict=True):
-                    digest, size = content or (None, None)
-                    yield _STEPS[record["kind"]], f"#{entry}", size, *who, digest
-        elif record["kind"] in ("purge-refused", "orphan-refused"):
-            for entry in _numbers(record):
-                yield f"kept: {record['code']}", f"#{entry}", None, *who, None

@@ -92,7 +92,7 @@ class Claims:
     def _asked(self, table: str) -> bool:
         return self.connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None
 
-    def of(self, number: int) -> Kept | None:
+    def find_claim(self, number: int) -> Kept | None:
         """What claims a file, as far as anybody has looked."""
         row = self.connection.execute("SELECT words FROM claim WHERE number = ?", (number,)).fetchone()
         return Kept("claimed", row[0]) if row is not None else None

@@ -63,7 +63,9 @@ def judge(
         for number, orphan in found:
             plan = plans.by_number(connection, number)
             states = {state.orphan.seq: state for state in orphans.states(connection, number)}
-            kept = claims.of(orphan.seq) or orphans.kept(orphan.mtime, rules, unreleased, now, orphans.age_of(plan))
+            kept = claims.find_claim(orphan.seq) or orphans.find_reason_to_keep(
+                orphan.mtime, rules, unreleased, now, orphans.age_of(plan)
+            )
             explained.append(Explained(orphan, plan, kept, states.get(orphan.seq)))
     return explained
 

@@ -1,5 +1,7 @@
 """The end of the grace: what has waited long enough goes for good, unless something keeps it by now.
 
+Whether the grace is over, and every age, is judged by the earlier of the two clocks (`who.judged_at`).
+
 Bytes and record cannot change in one step, so there are three, and the store's writing lock is held in the last two:
 
 1. Each file is looked at and hashed. Nothing is locked: other runs are kept out by the lock of the root.
@@ -20,9 +22,10 @@ from occ_media_cli.errors import Refused
 from occ_media_cli.places.open import Kept
 from occ_media_cli.retention import evaluate, holds, orphans, quarantine, read
 from occ_media_cli.retention.claims import Claims
-from occ_media_cli.retention.planning import rules_in_force
+from occ_media_cli.retention.policy import rules_in_force
 from occ_media_cli.retention.recover import recover
-from occ_media_cli.retention.refusals import note
+from occ_media_cli.retention.refusals import record_refusal
+from occ_media_cli.store import who
 from occ_media_cli.store.connect import transaction
 
 if TYPE_CHECKING:
@@ -40,9 +43,10 @@ BATCH = 20
 def finish(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp, store: Path) -> Outcome:
     """Remove for good what has waited for its grace, unless a hold or a policy keeps it by now."""
     outcome = recover(connection, storage, stamp)
+    now = who.judged_at(stamp)
     due: list[Item] = []
     for item in quarantine.items(connection, storage, ("quarantined",)):
-        if item.due <= stamp.now:
+        if item.due <= now:
             due.append(item)
         else:
             outcome.waiting += 1
@@ -91,7 +95,7 @@ class _Run:
         self, connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp, outcome: Outcome, claims: Claims
     ) -> None:
         self.connection, self.storage, self.stamp, self.outcome = connection, storage, stamp, outcome
-        self.claims = claims
+        self.claims, self.now = claims, who.judged_at(stamp)
         self._rules: tuple[Rule, ...] = ()
         self._holds: tuple[Hold, ...] = ()
 
@@ -109,15 +113,17 @@ class _Run:
         with transaction(self.connection):
             self._ask()
             going = [item for item, kept in looked if not self._stays(item, self._kept(item) or kept)]
-            quarantine.going(self.connection, _on_record(going), self.stamp)
+            quarantine.record_going(self.connection, _on_record(going), self.stamp)
         if not going:
             return
         with transaction(self.connection):
             self._ask()
             gone = [item for item in going if not self._stays(item, self._kept(item) or self.storage.drop(item.name))]
             self.storage.settle()
-            quarantine.removed(self.connection, _on_record(gone), self.stamp)
-            quarantine.spared(self.connection, _on_record([item for item in going if item not in gone]), self.stamp)
+            quarantine.record_removed(self.connection, _on_record(gone), self.stamp)
+            quarantine.record_spared(
+                self.connection, _on_record([item for item in going if item not in gone]), self.stamp
+            )
         self.outcome.removed += len(gone)
         self.outcome.bytes += sum(sizes[item.name] for item in gone)
 
@@ -130,8 +136,10 @@ class _Run:
     def _stays(self, item: Item, kept: Kept | None) -> bool:
         """Whether something keeps a file, which is noted then."""
         if kept is not None:
-            refusal = quarantine.refusal(self.connection, item, Kept(kept.code, f"{kept.words} (in quarantine)"))
-            note(self.connection, item.plan.number, refusal, self.stamp)
+            refusal = quarantine.describe_refusal(
+                self.connection, item, Kept(kept.code, f"{kept.words} (in quarantine)")
+            )
+            record_refusal(self.connection, item.plan.number, refusal, self.stamp)
             self.outcome.refused.append(refusal)
         return kept is not None
 
@@ -139,13 +147,13 @@ class _Run:
         """What keeps a file by now: a hold, a policy, or for an orphan an entry that claims it."""
         if item.orphan is not None:
             age = orphans.age_of(item.plan)
-            return self.claims.of(item.orphan.seq) or orphans.kept(
-                item.orphan.mtime, self._rules, self._holds, self.stamp.now, age
+            return self.claims.find_claim(item.orphan.seq) or orphans.find_reason_to_keep(
+                item.orphan.mtime, self._rules, self._holds, self.now, age
             )
         requested = bool(item.plan.content["scope"]["customer"])
         for entry in quarantine.entries_of(self.connection, item):
             alive = read.without_removal(entry)
-            decision = evaluate.evaluate(alive, self._rules, self._holds, self.stamp.now, requested=requested)
+            decision = evaluate.evaluate(alive, self._rules, self._holds, self.now, requested=requested)
             if decision.action == "keep":
                 reason = evaluate.first_reason(decision.reasons)
                 return Kept(reason.code, reason.words)

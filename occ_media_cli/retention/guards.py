@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Refused, UsageError
 from occ_media_cli.report.words import percent, plural
-from occ_media_cli.retention import approval, evaluate, planning
+from occ_media_cli.retention import approval, evaluate, policy
 from occ_media_cli.retention.draft import basis
+from occ_media_cli.settings import second_person
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`--max-delete`: a number of entries, or a share in per cent of the entries with bytes under the root."""
+    """The most that a purge may remove: a number of entries, or a share in per cent of those with bytes."""
 
     number: int
     share: bool
@@ -35,29 +36,29 @@ class Limit:
         return removals * 100 > self.number * population if self.share else removals > self.number
 
 
-def limit(text: str) -> Limit:
+def parse_limit(text: str) -> Limit:
     """`1000` or `50%`: a positive whole number, and no more than 100%."""
     match = re.fullmatch(r"([1-9][0-9]{0,17})(%?)", text, re.ASCII)
     if match is None or (match[2] and int(match[1]) > 100):
         raise UsageError(
-            f"--max-delete '{text}' is neither a number of files nor a share; nothing was removed",
-            hint="write --max-delete 1000 or --max-delete 50%",
+            f"the limit '{text}' is neither a number of files nor a share; nothing was removed",
+            hint="a limit like 1000 or 50%",
         )
     return Limit(int(match[1]), share=bool(match[2]))
 
 
 def check(connection: sqlite3.Connection, storage: Storage, plan: Plan, store: Path, allowed: Limit) -> list[Approval]:
     """The approvals that let the plan be purged; Refused, with the reason, where it may not be."""
-    approval.unaltered(connection, plan)
-    approvals = approval.valid(connection, plan)
+    approval.refuse_altered(connection, plan)
+    approvals = approval.valid_approvals(connection, plan)
     if not approvals:
         raise Refused(
             f"plan {plan.plan} is not approved; nothing was removed",
             hint=f"someone other than {plan.planner}: occ-media retention approve {plan.plan}"
-            if approval.second_person(connection)
+            if second_person.is_asked_for(connection)
             else f"occ-media retention approve {plan.plan}",
         )
-    policies(connection, plan)
+    check_policies(connection, plan)
     why = storage.refuses(plan.content["root"], store)
     if why is not None:
         raise Refused(f"the root is refused: {why}; nothing was removed", hint="name the folder that was planned for")
@@ -66,15 +67,15 @@ def check(connection: sqlite3.Connection, storage: Storage, plan: Plan, store: P
         share = percent(removals, population)
         files = plural(population, "file")
         raise Refused(
-            f"the plan removes {removals:,} of {files} ({share}%), over --max-delete {allowed}; nothing was removed",
-            hint=f"read the plan again; if it is right, --max-delete {-(-removals * 100 // population)}%",
+            f"the plan removes {removals:,} of {files} ({share}%), over the limit {allowed}; nothing was removed",
+            hint=f"read the plan again; if it is right, a limit of {-(-removals * 100 // population)}%",
         )
     return approvals
 
 
-def policies(connection: sqlite3.Connection, plan: Plan) -> int | None:
+def check_policies(connection: sqlite3.Connection, plan: Plan) -> int | None:
     """The version of the policies; Refused where one that decided a listed removal has changed since the plan."""
-    rules, version = planning.rules_in_force(connection)
+    rules, version = policy.rules_in_force(connection)
     if version == plan.content["policy_version"]:
         return version
     requested = plan.content["scope"]["customer"]

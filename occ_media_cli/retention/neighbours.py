@@ -61,7 +61,7 @@ class Neighbours:
         for place, seqs in self.connection.execute(query).fetchall():
             yield parts(place), sorted(int(seq) for seq in seqs.split(","))
 
-    def of(self, seq: int) -> list[int]:
+    def entries_at(self, seq: int) -> list[int]:
         """Every entry that names the same file as one of the plan, that one included."""
         rows = self.connection.execute(
             "SELECT n.seq FROM target t JOIN neighbour n ON n.place = t.place WHERE t.seq = ? ORDER BY n.seq", (seq,)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli.places.open import Kept
 from occ_media_cli.retention import holds, orphans, plans, projection
 from occ_media_cli.retention.claims import Claims
-from occ_media_cli.retention.planning import rules_in_force
+from occ_media_cli.retention.policy import rules_in_force
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
 
@@ -166,11 +166,11 @@ def _decide(connection: sqlite3.Connection, claims: Claims, stamp: chain.Stamp, 
     unreleased = holds.unreleased(connection)
     todo = connection.execute("SELECT number, mtime FROM candidate WHERE code IS NULL").fetchall()
     for number, mtime in todo:
-        claimed = claims.of(number)
+        claimed = claims.find_claim(number)
         if claimed is not None:
             _keep(connection, number, Kept(claimed.code, f"claimed: {claimed.words}"))
             continue
-        kept = orphans.kept(mtime, rules, unreleased, stamp.now, age)
+        kept = orphans.find_reason_to_keep(mtime, rules, unreleased, stamp.now, age)
         if kept is not None:
             _keep(connection, number, kept)
     return [hold.name for hold in unreleased if not orphans.is_about_any_file(hold)]

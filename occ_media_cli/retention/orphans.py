@@ -97,7 +97,9 @@ def is_about_any_file(hold: Hold) -> bool:
     return hold.entry is None and hold.customer is None and hold.conversation is None
 
 
-def kept(mtime: int, rules: Iterable[Rule], unreleased: Iterable[Hold], now: int, age: Age) -> Kept | None:
+def find_reason_to_keep(
+    mtime: int, rules: Iterable[Rule], unreleased: Iterable[Hold], now: int, age: Age
+) -> Kept | None:
     """Why an orphan stays, or None. Pure. mtime in nanoseconds.
 
     Every `keep_for` may be about this file, and nobody can say no.

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from occ_media_cli.retention import plans, policy
+from occ_media_cli.retention import plans
 from occ_media_cli.retention.draft import EVERYTHING, Draft, Drafting, Scope
-from occ_media_cli.settings import read as settings
+from occ_media_cli.retention.policy import rules_in_force
 from occ_media_cli.store import chain
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
-
-    from occ_media_cli.retention.model import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +24,7 @@ class Planned:
     rules: int
 
 
-def rules_in_force(connection: sqlite3.Connection) -> tuple[tuple[Rule, ...], int | None]:
-    """The newest rules in the order of commits, and the number of that version; None where nobody ever set any."""
-    rows: list[dict[str, Any]] = settings.section(connection, "retention")
-    version = connection.execute("SELECT max(version) FROM config_version WHERE section = 'retention'").fetchone()[0]
-    return policy.resolve(rows, settings.inbox_ids(connection)), version
-
-
-def make(
+def make_plan(
     connection: sqlite3.Connection, root: Mapping[str, object], stamp: chain.Stamp, scope: Scope = EVERYTHING
 ) -> Planned:
     """Draft at one moment of the ledger, without keeping writers out, then save. `root` is what storage says of it."""

@@ -31,7 +31,10 @@ ID_DIGITS = 16
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A saved plan. content: what its id is the digest of. event: its place in the chain; planner: who made it."""
+    """A saved plan. content: what its id is the digest of. event: its place in the chain; planner: who made it.
+
+    wall: when it was made by the machine's clock, in milliseconds; `content["created"]` is the clock of the command.
+    """
 
     number: int
     plan: str
@@ -39,6 +42,12 @@ class Plan:
     event: int
     planner: str
     planner_user: str
+    wall: int
+
+    @property
+    def is_what_if(self) -> bool:
+        """Whether it was made for a later moment than that at which it was made: a purge keeps what is not due yet."""
+        return bool(self.content["created"] > self.wall)
 
     @property
     def digest(self) -> str:
@@ -94,7 +103,7 @@ def record(
     name = sha256(canonical.encode(content)).hexdigest()[:ID_DIGITS]
     body = {"number": number, "plan": name, "content": content}
     event = projection.record(connection, chain.Event("plan", body, stamp.now, None, personal), stamp)
-    return Plan(number, name, content, event, stamp.actor, stamp.os_user)
+    return Plan(number, name, content, event, stamp.actor, stamp.os_user, stamp.wall)
 
 
 def _save_files(connection: sqlite3.Connection, number: int, stamp: chain.Stamp) -> tuple[str, int]:
@@ -154,13 +163,13 @@ def by_number(connection: sqlite3.Connection, number: int) -> Plan:
     return _plan(connection.execute(f"{_SELECT} WHERE p.number = ?", (number,)).fetchone())
 
 
-_SELECT = """SELECT p.number, p.plan, p.content, p.event, e.actor, e.os_user FROM plan_state p
+_SELECT = """SELECT p.number, p.plan, p.content, p.event, e.actor, e.os_user, e.wall FROM plan_state p
 JOIN event e ON e.seq = p.event"""
 
 
 def _plan(row: tuple[Any, ...]) -> Plan:
-    number, plan, content, event, actor, os_user = row
-    return Plan(number, plan, json.loads(content), event, actor, os_user)
+    number, plan, content, event, actor, os_user, wall = row
+    return Plan(number, plan, json.loads(content), event, actor, os_user, wall)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.errors import UsageError
+from occ_media_cli import times
+from occ_media_cli.errors import Refused, UsageError
 from occ_media_cli.report.words import nearest
 from occ_media_cli.retention.model import Rule
+from occ_media_cli.settings import read as settings
 from occ_media_cli.settings.sections import CATEGORIES, DIRECTIONS, policy_rule
+
+if TYPE_CHECKING:
+    import sqlite3
 
 Stored = dict[str, Any]
 """A rule as the section `retention` keeps it: the words of the user, and milliseconds beside them."""
@@ -16,14 +21,11 @@ Stored = dict[str, Any]
 _SCOPE = ("inbox", "category", "direction")
 
 
-def scope(inbox: str, category: str | None, direction: str | None) -> Stored:
+def check_scope(inbox: str, category: str | None, direction: str | None) -> Stored:
     """The scope that a command names; `default` is every inbox. UsageError for a word that is no category."""
-    for value, option, known in ((category, "--category", CATEGORIES), (direction, "--direction", DIRECTIONS)):
+    for value, what, known in ((category, "category", CATEGORIES), (direction, "direction", DIRECTIONS)):
         if value is not None and value not in known:
-            raise UsageError(
-                f"{option} '{value}' is none of {', '.join(known)}{_meant(value, known)}",
-                hint=f"write {option} {nearest(value, known) or f' or {option} '.join(known)}",
-            )
+            raise UsageError(f"{what} '{value}' is none of {', '.join(known)}{_meant(value, known)}")
     found: Stored = {"inbox": None if inbox == "default" else inbox, "category": category, "direction": direction}
     return {key: value for key, value in found.items() if value is not None}
 
@@ -72,6 +74,31 @@ def without_rule(rules: Sequence[Stored], at: Stored, *, remove_after: bool, kee
 def find(rules: Sequence[Stored], at: Mapping[str, Any]) -> Stored | None:
     """The rule of exactly this scope."""
     return next((rule for rule in rules if _key(rule) == _key(at)), None)
+
+
+def rules_in_force(connection: sqlite3.Connection) -> tuple[tuple[Rule, ...], int | None]:
+    """The newest rules in the order of commits, and the number of that version; None where nobody ever set any."""
+    rows: list[Stored] = settings.section(connection, "retention")
+    return resolve(rows, settings.inbox_ids(connection)), newest_version(connection)
+
+
+def refuse_before_newest(connection: sqlite3.Connection, now: int, backdate: str | None) -> None:
+    """Refused for a change of the rules before their newest one, unless it says why it changes the past."""
+    row = connection.execute(
+        "SELECT max(e.ms) FROM config_version v JOIN event e ON e.seq = v.event WHERE v.section = 'retention'"
+    ).fetchone()
+    if row[0] is not None and now < row[0] and backdate is None:
+        raise Refused(
+            f"the retention rules were last changed at {times.text(row[0])}, after {times.text(now)};"
+            " nothing was changed",
+            hint="to change the past on record, say why",
+        )
+
+
+def newest_version(connection: sqlite3.Connection) -> int | None:
+    """The number of the newest version of the rules, or None where nobody ever set any."""
+    row = connection.execute("SELECT max(version) FROM config_version WHERE section = 'retention'").fetchone()
+    return int(row[0]) if row[0] is not None else None
 
 
 def resolve(rules: Sequence[Mapping[str, Any]], inboxes: Mapping[str, int]) -> tuple[Rule, ...]:

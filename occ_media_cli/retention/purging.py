@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from occ_media_cli.store import chain
 
 
-def of(
+def start_purge(
     connection: sqlite3.Connection, storage: Storage, plan: Plan, stamp: chain.Stamp, *, grace: int
 ) -> Purge | OrphanPurge:
     """One run over a plan; `run` starts it. grace: milliseconds for which files can be restored."""

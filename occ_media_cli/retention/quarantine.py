@@ -1,4 +1,7 @@
-"""What waits in quarantine, and its way back. `finish` is the end of its grace, `recover` mends an interrupted run."""
+"""What waits in quarantine, and how its moves are recorded.
+
+`finish` is the end of its grace, `restore` its way back, `recover` mends an interrupted run.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from occ_media_cli import times
-from occ_media_cli.errors import Incomplete, NotFound, Refused
+from occ_media_cli.places.open import Kept
 from occ_media_cli.places.roots import parts
 from occ_media_cli.retention import orphans, plans, projection, read, refusals
-from occ_media_cli.store import chain
-from occ_media_cli.store.connect import transaction
+from occ_media_cli.store import chain, who
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.places.open import Kept
     from occ_media_cli.places.storage import Content, Parts, Storage
     from occ_media_cli.retention.model import Entry
     from occ_media_cli.retention.orphans import Orphan
@@ -123,11 +123,11 @@ def place_of(connection: sqlite3.Connection, item: Item) -> Parts | None:
     return parts(path) if path is not None else None
 
 
-def refusal(connection: sqlite3.Connection, item: Item, kept: Kept) -> Refusal:
+def describe_refusal(connection: sqlite3.Connection, item: Item, kept: Kept) -> Refusal:
     """A file that stays, and why."""
     if item.orphan is not None:
-        return refusals.of_orphan(item.orphan, kept)
-    return refusals.of(item.entries, entries_of(connection, item)[0], kept)
+        return refusals.refuse_orphan(item.orphan, kept)
+    return refusals.refuse_entries(item.entries, entries_of(connection, item)[0], kept)
 
 
 @dataclass(slots=True)
@@ -169,99 +169,37 @@ def _body(plan: Plan, some: Sequence[Item], at: int, **more: object) -> dict[str
     return {"number": plan.number, "plan": plan.plan, "at": at, "files": files, **more}
 
 
-def going(connection: sqlite3.Connection, some: Sequence[Item], stamp: chain.Stamp) -> None:
+def record_going(connection: sqlite3.Connection, some: Sequence[Item], stamp: chain.Stamp) -> None:
     """Say that files are about to be unlinked, so that a run that dies before it says more loses nothing unrecorded."""
     _say(connection, "purge-unlink", some, stamp)
 
 
-def spared(connection: sqlite3.Connection, some: Sequence[Item], stamp: chain.Stamp) -> None:
+def record_spared(connection: sqlite3.Connection, some: Sequence[Item], stamp: chain.Stamp) -> None:
     """Take that back: the files stay in quarantine."""
     _say(connection, "purge-spared", some, stamp)
 
 
 def _say(connection: sqlite3.Connection, kind: str, some: Sequence[Item], stamp: chain.Stamp) -> None:
     for plan, _, files in _by_plan(some):
-        projection.record(connection, chain.Event(kind, _body(plan, files, stamp.now), stamp.now), stamp)
+        projection.record(connection, chain.Event(kind, _body(plan, files, who.judged_at(stamp)), stamp.now), stamp)
 
 
-def removed(connection: sqlite3.Connection, some: Sequence[Item], stamp: chain.Stamp, *, at: int | None = None) -> None:
+def record_removed(
+    connection: sqlite3.Connection, some: Sequence[Item], stamp: chain.Stamp, *, at: int | None = None
+) -> None:
     """Say that bytes are gone. at: since when, where an earlier run that did not come to say it unlinked them."""
     from occ_media_cli.ledger.removed import removed as corrected
 
     for plan, orphaned, files in _by_plan(some):
-        when = stamp.now if at is None else at
+        when = who.judged_at(stamp) if at is None else at
         body = _body(plan, files, when) if at is None else _body(plan, files, when, recovered=True)
         kind = "orphan-finish" if orphaned else "purge-finish"
         projection.record(connection, chain.Event(kind, body, stamp.now), stamp)
         corrected(connection, [seq for item in files for seq in item.entries], when, plan.plan)
 
 
-def restored(connection: sqlite3.Connection, item: Item, stamp: chain.Stamp, *, recovered: bool) -> None:
+def record_restored(connection: sqlite3.Connection, item: Item, stamp: chain.Stamp, *, recovered: bool) -> None:
     """Say that a file is back at its place."""
-    body = _body(item.plan, [item], stamp.now, recovered=recovered)
+    body = _body(item.plan, [item], who.judged_at(stamp), recovered=recovered)
     kind = "orphan-restore" if item.orphan is not None else "restore"
     projection.record(connection, chain.Event(kind, body, stamp.now), stamp)
-
-
-# The way back
-
-
-def restore(connection: sqlite3.Connection, storage: Storage, name: str, stamp: chain.Stamp) -> Item:
-    """Bring a file back during its grace: an entry's, or an orphan that is named by its number, `#SEQ`.
-
-    NotFound where it does not wait in quarantine.
-    """
-    orphan = orphans.find(connection, name)
-    entry = read.find(connection, name) if orphan is None else None
-    with transaction(connection):
-        for item in items(connection, storage, ("quarantined",)):
-            if entry is not None and entry.seq in item.entries:
-                break
-            if orphan is not None and item.orphan is not None and item.orphan.seq == orphan[1].seq:
-                break
-        else:
-            raise _no_orphan(connection, *orphan) if orphan is not None else _not_waiting(connection, storage, entry)
-        what = f"entry '{name}'" if orphan is None else f"orphan {name}"
-        place = place_of(connection, item)
-        if place is None:
-            raise Refused(
-                f"{what} has no path any more, so nobody knows where its file belongs; nothing was changed",
-                hint=f"it waits as {item.name}; copy it from there by hand",
-            )
-        kept = storage.put_back(item.name, place)
-        if kept is not None:
-            raise Incomplete(
-                f"'{'/'.join(place)}' cannot be brought back: {kept.words}; nothing was changed",
-                hint=f"it waits in quarantine as {item.name}",
-            )
-        restored(connection, item, stamp, recovered=False)
-    return item
-
-
-_ENDED = {"removed": "removed for good", "restored": "brought back"}
-
-
-def _not_waiting(connection: sqlite3.Connection, storage: Storage, entry: Entry | None) -> NotFound | Refused:
-    assert entry is not None  # noqa: S101  # for mypy: there is one where there is no orphan
-    row = connection.execute("SELECT state, since, name FROM removal WHERE seq = ?", (entry.seq,)).fetchone()
-    if row is not None and row[0] == "removed" and row[2] in set(storage.waiting()):
-        return Refused(
-            f"entry '{entry.label}' is on record as removed, and its bytes came back into the quarantine;"
-            " nothing was changed",
-            hint=f"copy it from the quarantine by hand: {row[2]}",
-        )
-    what = f"the file of entry '{entry.label}' is not in the quarantine of this root"
-    if row is not None and row[0] == "removed":
-        what = f"the file of entry '{entry.label}' was removed for good at {times.text(row[1])}"
-    elif row is not None and row[0] == "restored":
-        what = f"the file of entry '{entry.label}' was brought back at {times.text(row[1])}"
-    return NotFound(what, hint="occ-media retention explain ENTRY says what became of it")
-
-
-def _no_orphan(connection: sqlite3.Connection, number: int, orphan: Orphan) -> NotFound:
-    what = f"orphan {orphan.label} is not in the quarantine of this root"
-    now = {state.orphan.seq: state for state in orphans.states(connection, number)}.get(orphan.seq)
-    if now is not None and now.state in _ENDED:
-        what = f"orphan {orphan.label} was {_ENDED[now.state]} at {times.text(now.since)}"
-    plan = plans.by_number(connection, number).plan
-    return NotFound(what, hint=f"occ-media retention certificate {plan} says what became of it")

@@ -9,7 +9,8 @@ from occ_media_cli.places.open import Kept
 from occ_media_cli.places.roots import parts
 from occ_media_cli.retention import orphans, plans, quarantine, read
 from occ_media_cli.retention.quarantine import Item, Outcome
-from occ_media_cli.retention.refusals import note
+from occ_media_cli.retention.refusals import record_refusal
+from occ_media_cli.retention.restore import find_other_content
 from occ_media_cli.store.connect import transaction
 
 if TYPE_CHECKING:
@@ -35,17 +36,20 @@ def recover(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp
         for item in here:
             if item.name not in names:
                 _missing(connection, storage, item, going.get(item.name), stamp, outcome)
-        quarantine.spared(connection, [item for item in here if item.name in going and item.name in names], stamp)
+        quarantine.record_spared(
+            connection, [item for item in here if item.name in going and item.name in names], stamp
+        )
         expected = {item.name for item in (*here, *quarantine.items(connection, storage, ("removed",)))}
         for name in sorted(names - expected):
             for item, place in _unrecorded(connection, storage, name):
-                kept = storage.put_back(name, place)
+                wanted = quarantine.contents(connection, item)
+                kept = find_other_content(storage, name, wanted) or storage.put_back(name, place)
                 if kept is None:
                     outcome.put_back += 1
                     continue
-                words = f"left in quarantine as {name} by an interrupted run, and {kept.words} at its place"
-                refusal = quarantine.refusal(connection, item, Kept("stranded", words))
-                note(connection, item.plan.number, refusal, stamp)
+                words = f"left in quarantine as {name} by an interrupted run, and not put back: {kept.words}"
+                refusal = quarantine.describe_refusal(connection, item, Kept("stranded", words))
+                record_refusal(connection, item.plan.number, refusal, stamp)
                 outcome.refused.append(refusal)
     return outcome
 
@@ -72,9 +76,9 @@ def _missing(
     place = quarantine.place_of(connection, item)
     wanted = quarantine.contents(connection, item)
     if place is not None and storage.content(place) in wanted:
-        quarantine.restored(connection, item, stamp, recovered=True)
+        quarantine.record_restored(connection, item, stamp, recovered=True)
     elif at is not None:
-        quarantine.removed(connection, [item], stamp, at=at)
+        quarantine.record_removed(connection, [item], stamp, at=at)
         outcome.removed += 1
         outcome.bytes += max(size for _, size in wanted)
 

@@ -30,20 +30,20 @@ class Refusal:
     orphan: int | None = None
 
 
-def of(entries: tuple[int, ...], first: Entry, kept: Kept) -> Refusal:
+def refuse_entries(entries: tuple[int, ...], first: Entry, kept: Kept) -> Refusal:
     """The refusal of a file, given the first of its entries."""
     return Refusal(entries, first.source, first.name, first.path, kept.code, kept.words)
 
 
-def of_orphan(orphan: Orphan, kept: Kept) -> Refusal:
+def refuse_orphan(orphan: Orphan, kept: Kept) -> Refusal:
     """The refusal of an orphan."""
     return Refusal((), "", orphan.label, orphan.path, kept.code, kept.words, orphan.seq)
 
 
-def note(connection: sqlite3.Connection, plan: int, refusal: Refusal, stamp: chain.Stamp) -> None:
+def record_refusal(connection: sqlite3.Connection, plan: int, refusal: Refusal, stamp: chain.Stamp) -> None:
     """Record a refusal inside the caller's transaction, unless the newest one of that file says the same."""
     kind = "purge-refused" if refusal.orphan is None else "orphan-refused"
-    if _newest(connection, plan, refusal) == (refusal.code, refusal.words):
+    if _newest_refusal(connection, plan, refusal) == (refusal.code, refusal.words):
         return
     body: dict[str, object] = {"number": plan, "code": refusal.code, "words": refusal.words}
     if refusal.orphan is None:
@@ -53,7 +53,7 @@ def note(connection: sqlite3.Connection, plan: int, refusal: Refusal, stamp: cha
     projection.record(connection, chain.Event(kind, body, stamp.now), stamp)
 
 
-def _newest(connection: sqlite3.Connection, plan: int, refusal: Refusal) -> tuple[str, str] | None:
+def _newest_refusal(connection: sqlite3.Connection, plan: int, refusal: Refusal) -> tuple[str, str] | None:
     if refusal.orphan is None:
         query = "SELECT code, words FROM removal_refused WHERE plan = ? AND seq = ? ORDER BY event DESC LIMIT 1"
         values = (plan, refusal.entries[0])

@@ -18,9 +18,9 @@ from occ_media_cli.store import chain
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.places.storage import Storage
+    from occ_media_cli.places.storage import Parts, Storage
 
-CODES = ("surviving-bytes", "missing-bytes", "changed-bytes", "orphan", "unreadable")
+CODES = ("surviving-bytes", "missing-bytes", "moved", "changed-bytes", "orphan", "unreadable")
 """What can be wrong, in the order in which it is told."""
 
 LISTED = 10_000
@@ -81,18 +81,28 @@ def verify(connection: sqlite3.Connection, storage: Storage) -> Result:
     """Walk the root, read every file that the ledger knows, and compare. The connection gets temporary tables."""
     read.teach(connection)
     result = Result()
-    connection.execute("DROP TABLE IF EXISTS temp.met")
-    connection.execute(
-        "CREATE TEMP TABLE met (place TEXT PRIMARY KEY, size INTEGER, known INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID"
-    )
+    for table in _TABLES:
+        connection.execute(f"DROP TABLE IF EXISTS temp.{table.split()[0]}")
+        connection.execute(f"CREATE TEMP TABLE {table}")
     _walk(connection, storage, result)
     _stored(connection, storage, result)
     _gone(connection, storage, result)
+    _missing(connection, storage, result)
     _orphans(connection, result)
     _quarantine(connection, storage, result)
-    connection.execute("DROP TABLE temp.met")
+    for table in _TABLES:
+        connection.execute(f"DROP TABLE temp.{table.split()[0]}")
     result.wrong.sort(key=lambda wrong: (CODES.index(wrong.code), wrong.path))
     return result
+
+
+_TABLES = (
+    "met (place TEXT PRIMARY KEY, size INTEGER, known INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
+    "blind (place TEXT PRIMARY KEY) WITHOUT ROWID",
+    "missing (place TEXT NOT NULL, seq INTEGER, source TEXT, name TEXT, sha256 BLOB, size INTEGER)",
+)
+"""met: the files of a walk; blind: what it could not look at, and so nothing below; missing: files of the ledger that
+are not at their place, once for each content that they may have."""
 
 
 def _walk(connection: sqlite3.Connection, storage: Storage, result: Result) -> None:
@@ -105,7 +115,9 @@ def _walk(connection: sqlite3.Connection, storage: Storage, result: Result) -> N
                 result.skipped += 1
                 continue
             if found.problem is not None:
-                result.add(Wrong("unreadable", found.problem, found.shown))
+                result.add(Wrong("unreadable", found.problem, found.shown or "(the root)"))
+                place = "/".join(found.parts) if found.parts is not None else found.shown
+                connection.execute("INSERT OR IGNORE INTO blind (place) VALUES (?)", (place,))
                 continue
             result.files += 1
             result.bytes += found.size or 0
@@ -145,18 +157,67 @@ def _one(
     whose = wanted[-1][:3]
     there = connection.execute("SELECT size FROM met WHERE place = ?", (place,)).fetchone()
     names = parts(place)
-    if there is None or names is None:
+    if names is None:
         result.add(Wrong("missing-bytes", "should be there and is gone", place, *whose))
+        return
+    if there is None:
+        blind = _blind(connection, names)
+        if blind is None:
+            _miss(connection, place, wanted)
+        elif blind != place:  # else it was said of the file itself
+            result.add(Wrong("unreadable", f"'{blind or '(the root)'}' could not be looked at", place, *whose))
         return
     connection.execute("UPDATE met SET known = 1 WHERE place = ?", (place,))
     found = storage.content(names)
-    if isinstance(found, Kept):
-        code = "missing-bytes" if found.code == "vanished" else "unreadable"
-        result.add(Wrong(code, found.words, place, *whose))
+    if isinstance(found, Kept) and found.code == "vanished":
+        _miss(connection, place, wanted)
+    elif isinstance(found, Kept):
+        result.add(Wrong("unreadable", found.words, place, *whose))
     elif any((digest is None or digest == found[0]) and size in (None, found[1]) for *_, digest, size in wanted):
         result.right += 1
     else:
         result.add(Wrong("changed-bytes", "is not what the ledger says", place, *whose))
+
+
+def _blind(connection: sqlite3.Connection, names: Parts) -> str | None:
+    """The folder, or the place itself, that could not be looked at, so that nobody knows whether the file is there."""
+    above = ["/".join(names[:count]) for count in range(len(names) + 1)]
+    marks = ", ".join("?" * len(above))
+    row = connection.execute(f"SELECT place FROM blind WHERE place IN ({marks}) LIMIT 1", above).fetchone()
+    return str(row[0]) if row is not None else None
+
+
+def _miss(connection: sqlite3.Connection, place: str, wanted: list[Known]) -> None:
+    connection.executemany(
+        "INSERT INTO missing (place, seq, source, name, sha256, size) VALUES (?, ?, ?, ?, ?, ?)",
+        ((place, *known) for known in wanted),
+    )
+
+
+def _missing(connection: sqlite3.Connection, storage: Storage, result: Result) -> None:
+    """Files that are not at their place: moved where a file that no entry names has their bytes, else missing.
+
+    Only files of the same size as a missing one are read.
+    """
+    candidates = connection.execute(
+        "SELECT m.place FROM met m WHERE m.known = 0 AND m.size IN (SELECT size FROM missing WHERE sha256 IS NOT NULL)"
+        " ORDER BY m.place"
+    ).fetchall()
+    for (stands,) in candidates:
+        names = parts(stands)
+        found = storage.content(names) if names is not None else None
+        if found is None or isinstance(found, Kept):
+            continue
+        places = connection.execute(
+            "SELECT place, max(seq), source, name FROM missing WHERE sha256 = ? AND size = ? GROUP BY place", found
+        ).fetchall()
+        for place, *whose in places:
+            result.add(Wrong("moved", f"its bytes stand at '{stands}'", place, *whose))
+            connection.execute("DELETE FROM missing WHERE place = ?", (place,))
+        if places:
+            connection.execute("UPDATE met SET known = 1 WHERE place = ?", (stands,))
+    for place, *whose in connection.execute("SELECT place, max(seq), source, name FROM missing GROUP BY place"):
+        result.add(Wrong("missing-bytes", "should be there and is gone", place, *whose))
 
 
 def _gone(connection: sqlite3.Connection, storage: Storage, result: Result) -> None:
@@ -170,7 +231,7 @@ def _gone(connection: sqlite3.Connection, storage: Storage, result: Result) -> N
     for place, seq, source, identity, digest, size, known in connection.execute(query).fetchall():
         names = parts(place)
         found = storage.content(names) if names is not None else None
-        if isinstance(found, tuple) and not known and (digest, size) == found:
+        if not isinstance(found, Kept) and not known and (digest, size) == found:
             connection.execute("UPDATE met SET known = 1 WHERE place = ?", (place,))
             wrong = Wrong("surviving-bytes", "should be gone and is still there", place, seq, source, identity)
             result.add(wrong)

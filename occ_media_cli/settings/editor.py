@@ -203,14 +203,24 @@ class Editor:
             )
         return self.replan(name, InboxPlan(settings), reason=reason)
 
-    def set_section(self, section: str, value: object, reason: str | None = None, at: int | None = None) -> bool:
-        """Replace a section; False where it says so already."""
+    def set_section(
+        self,
+        section: str,
+        value: object,
+        reason: str | None = None,
+        at: int | None = None,
+        *,
+        backdate: str | None = None,
+    ) -> bool:
+        """Replace a section; False where it says so already. backdate: why the past is changed, for the record."""
         if read.section(self.connection, section) == value:
             return False
         row = self.connection.execute(
             "SELECT max(version) FROM config_version WHERE section = ?", (section,)
         ).fetchone()
         body = {"section": section, "version": int(row[0] or 0) + 1, "value": value}
+        if backdate is not None:
+            body["backdate"] = backdate
         self.record(chain.Event("config", body, self.stamp.now if at is None else at, reason))
         return True
 

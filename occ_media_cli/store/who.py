@@ -18,6 +18,23 @@ def os_user() -> str:
         return str(os.getuid())
 
 
+def judged_at(stamp: Stamp) -> int:
+    """The moment at which whatever deletes judges ages: the earlier of the two clocks of a command.
+
+    `--now` may say any time, so a later one must not make a file old that this machine's clock calls young. An earlier
+    one keeps more, which is safe.
+    """
+    return min(stamp.now, stamp.wall)
+
+
+def grace_ends(stamp: Stamp, grace: int) -> int:
+    """When a grace that begins now is over, in milliseconds; `judged_at` of a later command is compared with it.
+
+    It counts from this machine's clock whatever `--now` says: from an earlier moment it would be over at once.
+    """
+    return stamp.wall + grace
+
+
 def stamp(actor: str | None = None, *, now: int | None = None, wall: int | None = None) -> Stamp:
     """The stamp of an actor, else of the OS user, at a moment, else now."""
     clock = times.wall() if wall is None else wall

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.program import occ_media
+from tests.e2e.clock import machine_clock
+from tests.e2e.program import Result, occ_media
 from tests.unit.retention.store import tree
 
 NEW_YEAR = ("--now", "2026-01-01")
@@ -139,7 +140,9 @@ def test_from_a_plan_to_a_certificate(place: tuple[Path, str]) -> None:
     entries(folder)
 
     def run(*arguments: str, code: int = 0, now: str = "2026-03-20", actor: str = "dana") -> str:
-        done = occ_media("--store", name, "--now", now, "--actor", actor, *arguments, cwd=folder, code=code)
+        done = occ_media(
+            "--store", name, "--actor", actor, *arguments, cwd=folder, code=code, env=machine_clock(f"{now} 00:00:00")
+        )
         return done.out + (done.err if code else "")
 
     run("ledger", "ingest", "ndjson", "rows.ndjson")
@@ -151,7 +154,7 @@ def test_from_a_plan_to_a_certificate(place: tuple[Path, str]) -> None:
     assert "is not approved; nothing was removed" in run(*purge, code=13)
     assert "cannot approve it too" in run("retention", "approve", known, code=13)
     assert run("retention", "approve", known, actor="sam").startswith(f"plan {known} is approved by sam: 3 files")
-    assert "(75%), over --max-delete 50%; nothing was removed" in run(*purge[:-2], code=13)
+    assert "(75%), over the limit 50%; nothing was removed" in run(*purge[:-2], code=13)
     assert run("hold", "add", "--name", "claim", "--entry", "e1", "--reason", "a claim").startswith(
         "hold claim: 1 file,"
     )
@@ -245,3 +248,76 @@ def test_files_that_no_entry_names_go_by_a_plan_of_their_own(place: tuple[Path, 
     (folder / "c.html").write_text(page)
     occ_media("retention", "verify", "--certificate", "c.html", cwd=folder)
     occ_media("ledger", "verify", *store, cwd=folder)
+
+
+def test_no_clock_that_a_command_names_removes_a_file_early(tmp_path: Path) -> None:
+    """`OCC_MEDIA_NOW` says 2099: the plan is a what-if, the purge keeps what a rule keeps, and no grace ends early."""
+    clock = machine_clock("2026-04-20 00:00:00")
+
+    def run(*arguments: str, code: int = 0, actor: str = "dana", **env: str) -> Result:
+        return occ_media("--store", "s.db", "--actor", actor, *arguments, cwd=tmp_path, code=code, env={**clock, **env})
+
+    entries(tmp_path)
+    late = {"OCC_MEDIA_NOW": "2099-01-01"}
+    run("set", "vip", "--create", "--send", "off")
+    run("ledger", "ingest", "ndjson", "rows.ndjson")
+    run("retention", "set", "default", "--remove-after", "30d", "--keep-for", "60d")
+    made = run("retention", "plan", "--root", "media", **late)
+    words = "what-if: as of 2099-01-01T00:00:00.000Z, later than this machine's clock, 2026-04-20T00:00:00.000Z;"
+    assert words in made.out
+    plan = made.out.split("plan ")[1][:16]
+    assert json.loads(run("retention", "plan", "--root", "media", "--format", "json", **late).out)["what_if"] is True
+    approved = run("retention", "approve", plan, actor="sam")
+    assert approved.out.startswith(f"plan {plan}: {words}")
+    assert "two names, one OS user" in approved.err
+    purge = ("retention", "purge", plan, "--root", "media", "--max-delete", "100%")
+    done = run(*purge, code=1, **late).out.splitlines()
+    assert [line.split(": ")[0] for line in done[:2]] == ["kept     2.pdf", "kept     3.pdf"]
+    assert "kept-for" in done[0]
+    assert "2 files, 3 bytes, moved into quarantine until 2026-04-27T00:00:00.000Z; 2 files kept" in done[2]
+    finish = ("retention", "purge", "--finish", "--root", "media")
+    assert run(*finish, **late).out.startswith("0 files, 0 bytes, removed for good; 2 wait")
+    clock = machine_clock("2026-04-27 00:00:00")
+    assert run(*finish, **late).out.startswith("2 files, 3 bytes, removed for good")
+    said = run("retention", "certificate", plan).out
+    assert "two names, one OS user" in said
+    assert "2099-01-01T00:00:00.000Z; 2026-04-20T00:00:00.000Z by the machine's clock" in said
+
+
+def test_a_change_of_the_past_is_refused_without_a_reason_and_a_release_is_now(tmp_path: Path) -> None:
+    def run(*arguments: str, code: int = 0, now: str = "2026-03-01") -> Result:
+        return occ_media("--store", "s.db", "--now", now, *arguments, cwd=tmp_path, code=code)
+
+    run("set", "vip", "--create", "--send", "off", now="2026-01-01")
+    run("retention", "set", "default", "--remove-after", "30d")
+    for change in (("set", "default", "--remove-after", "20d"), ("unset", "default")):
+        refused = run("retention", *change, code=13, now="2026-02-01")
+        assert "the retention rules were last changed at 2026-03-01T00:00:00.000Z" in refused.err
+        assert "--backdate REASON" in refused.err
+    run("retention", "set", "default", "--remove-after", "20d", "--backdate", "recorded late", now="2026-02-01")
+    hold = ("hold", "add", "--name", "h", "--inbox", "vip", "--reason", "r")
+    run(*hold)
+    run("hold", "release", "h", "--reason", "oops", now="2026-01-15")
+    released = json.loads(run("hold", "list", "--all", "--format", "json").out)["holds"][0]["released"]
+    assert released > "2026-02-01T00:00:00.000Z"
+    assert "--backdate REASON" in run(*hold, code=13, now="2026-01-15").err
+    run(*hold, "--backdate", "recorded late", now="2026-01-15")
+
+
+def test_what_was_changed_in_quarantine_is_not_brought_back(tmp_path: Path) -> None:
+    entries(tmp_path, 1)
+    store = ("--store", "s.db")
+    occ_media("set", "vip", "--create", "--send", "off", *store, cwd=tmp_path)
+    occ_media("ledger", "ingest", "ndjson", "rows.ndjson", *store, cwd=tmp_path)
+    occ_media("retention", "set", "default", "--remove-after", "1d", *store, cwd=tmp_path)
+    made = occ_media("retention", "plan", "--root", "media", "--format", "json", *store, cwd=tmp_path)
+    plan = json.loads(made.out)["plan"]
+    occ_media("retention", "approve", plan, "--actor", "sam", *store, cwd=tmp_path)
+    occ_media("retention", "purge", plan, "--root", "media", "--max-delete", "100%", *store, cwd=tmp_path)
+    (waiting,) = (tmp_path / "media" / ".occ-media-quarantine").iterdir()
+    waiting.unlink()
+    waiting.symlink_to("/etc/passwd")
+    said = occ_media("retention", "restore", "e0", "--root", "media", *store, cwd=tmp_path, code=1).out
+    assert said.startswith(f"e0 stays in quarantine as {waiting.name}, on record: not-regular: ")
+    assert not (tmp_path / "media" / "0.pdf").is_symlink()
+    assert "kept: not-regular" in occ_media("retention", "certificate", plan, *store, cwd=tmp_path).out

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.clock import machine_clock
 from tests.e2e.program import occ_media
 from tests.e2e.test_retention import entries
 
@@ -39,7 +40,8 @@ def test_the_units_work_quietly_and_fail_where_a_file_was_kept(tmp_path: Path) -
     entries(tmp_path)
 
     def run(*arguments: str, code: int = 0, actor: str = "dana", now: str = "2026-03-20") -> str:
-        return occ_media("--store", "s.db", "--actor", actor, "--now", now, *arguments, cwd=tmp_path, code=code).out
+        clock = machine_clock(f"{now} 00:00:00")
+        return occ_media("--store", "s.db", "--actor", actor, *arguments, cwd=tmp_path, code=code, env=clock).out
 
     def unit(name: str, now: str, codes: list[int]) -> list[str]:
         said = []

@@ -154,7 +154,7 @@ class World:
                 self.write(connection, chain.Event("config", body, 0))
                 for number, hold in enumerate(self.holds, 1):
                     self.write(connection, self.hold_event(connection, number, hold, inboxes))
-            made = planning.make(connection, ROOT, stamp(self.now))
+            made = planning.make_plan(connection, ROOT, stamp(self.now))
             summary = made.plan.content["summary"]
             stored = sum(entry["outcome"] == "delivered" for entry in self.entries)
             assert summary["keep"] + summary["remove"] == stored == made.draft.population, summary

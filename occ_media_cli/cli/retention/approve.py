@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from occ_media_cli import times
 from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, command
 from occ_media_cli.cli.session import Session
@@ -39,18 +40,25 @@ def run(
 ) -> int | None:
     """Approve a plan."""
     from occ_media_cli.cli.retention import opened
+    from occ_media_cli.cli.retention.planned import what_if
     from occ_media_cli.report.words import plural, shell, size
-    from occ_media_cli.retention import approval
+    from occ_media_cli.retention import approval, plans
     from occ_media_cli.store.signature import fingerprint
 
     with opened.changing(session) as connection:
+        asked = plans.find(connection, plan)
+        made, wall = times.text(asked.content["created"]), times.text(asked.wall)
+        earlier = [f"ages as of {made}, planned at {wall} by the machine's clock"] if made < wall else []
+        for line in what_if(asked) or earlier:
+            session.say(f"plan {asked.plan}: {line}")
         found, given = approval.approve(connection, plan, session.stamp(), sign)
     summary, root = found.content["summary"], str(found.content["root"].get("path", "DIR"))
     files, many = plural(summary["remove"], "file"), size(summary["bytes"])
     session.say(f"plan {found.plan} is approved by {given.actor}: {files}, {many}, under {root}; nothing was removed")
     if given.signature is not None:
         session.say(f"  signed with {fingerprint(given.signature.key)}")
-    if approval.same_person(given.actor, found.planner):
-        session.note("note: the store asks for no second person, and the certificate says so")
+    people = approval.describe_two_people(found, [given])
+    if people != "yes":
+        session.note(f"note: two people: {people}; the certificate says so")
     session.hint(f"next: {shell('occ-media', 'retention', 'purge', found.plan, '--root', root)}")
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.cli.retention.planned import SCHEMA, head
+from occ_media_cli.cli.retention.planned import SCHEMA, head, what_if
 from occ_media_cli.report.model import Column, Lines, Report, Table
 from occ_media_cli.report.words import count, items, plural, size
 from occ_media_cli.retention.orphans import NANOSECONDS
@@ -75,7 +75,7 @@ def report(made: Drafted, root: str) -> Report:
         head={**head(plan), "kind": plan.content["kind"], "older_than": plan.content["older_than"]},
         records_key="files",
         records=(_record(file) for file in made.candidates()),
-        blocks=[Lines(list(_lines(made)))],
+        blocks=[Lines([*_lines(made), *what_if(plan)])],
         answer=f"plan {plan.plan}, of orphans under {root}; nothing has been removed",
         hints=hints,
         sheet=Table(COLUMNS, (_row(file) for file in made.candidates())),

@@ -87,7 +87,7 @@ def run(
     folder = describe_place(root)
     with opened.changing(session) as connection:
         scope = Scope(opened.inbox(session, connection, inbox) if inbox is not None else None, customer)
-        made = planning.make(connection, folder, session.stamp(), scope)
+        made = planning.make_plan(connection, folder, session.stamp(), scope)
         if customer is not None and not made.draft.population_of_scope:
             session.note("note: no stored file is of this customer; check how it is written")
         session.emit(planned.report(connection, made, root, format), format, output)
@@ -130,5 +130,5 @@ def _warn(session: Session, root: str) -> None:
     why = None if root.startswith(BUCKET) else roots.danger(roots.look(root), session.location.ledger)
     if why is not None:
         session.note(f"note: a purge would refuse this root: {why}")
-    if abs(session.now - session.wall) > 300_000:
+    if session.wall - session.now > 300_000:
         session.note("note: ages were judged by --now, which is not the time of this machine")

@@ -41,7 +41,17 @@ def head(plan: plans.Plan) -> dict[str, Json]:
         "actor": plan.planner,
         "root": content["root"]["path"],
         "summary": content["summary"],
+        "made": times.text(plan.wall),
+        "what_if": plan.is_what_if,
     }
+
+
+def what_if(plan: plans.Plan) -> list[Line]:
+    """What must be said of a plan for a later moment; nothing of any other."""
+    if not plan.is_what_if:
+        return []
+    created, made = times.text(plan.content["created"]), times.text(plan.wall)
+    return [f"what-if: as of {created}, later than this machine's clock, {made}; a purge keeps what is not due"]
 
 
 def record(file: plans.File) -> dict[str, Json]:
@@ -73,7 +83,7 @@ def _row(file: plans.File) -> list[str | int | None]:
 def report(connection: sqlite3.Connection, made: Planned, root: str, format: str) -> Report:  # noqa: A002  # the option's name
     """The plan that was just made."""
     plan, draft = made.plan, made.draft
-    blocks: list[Block] = [Lines(list(_lines(made, root)))]
+    blocks: list[Block] = [Lines([*_lines(made, root), *what_if(plan)])]
     answer: Line = f"plan {plan.plan}, for {root}; nothing has been removed"
     hints = []
     if draft.removed:

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from occ_media_cli.report.model import Block, Json, Line, Report
-    from occ_media_cli.retention import purge as purge_of_entries
     from occ_media_cli.retention import quarantine
     from occ_media_cli.retention.guards import Limit
     from occ_media_cli.retention.orphan_purge import OrphanPurge
+    from occ_media_cli.retention.purge import Purge
+    from occ_media_cli.retention.purge_run import PurgeOutcome
     from occ_media_cli.retention.refusals import Refusal
 
 HELP = """Purge an approved plan: exactly its files, into quarantine, file by file.
@@ -36,7 +37,8 @@ Examples:
 
 RESTORE = """Bring a file back from quarantine during its grace.
 
-A file that no entry names is called by its number in its plan, '#123'.
+A file that no entry names is called by its number in its plan, '#123'. What was
+replaced or changed in quarantine is not put back.
 
 \b
 Example:
@@ -50,6 +52,12 @@ EXITS = (
 
 SCHEMA = "occ-media/purge/1"
 SHOWN = 20
+
+_TYPE = {
+    "neither a number of files nor a share": "write --max-delete 1000 or --max-delete 50%",
+    "over the limit": "read the plan again; if it is right, --max-delete {}",
+}
+"""What to type for an error of a purge, by words of the error."""
 
 Root = Annotated[
     str,
@@ -86,11 +94,14 @@ def run(
         raise UsageError(
             "name a plan, or --finish; nothing was removed", hint="occ-media retention purge PLAN --root DIR"
         )
-    allowed, wait = guards.limit(max_delete), times.duration(grace, "--grace")
+    with opened.telling_what_to_type(_TYPE):
+        allowed = guards.parse_limit(max_delete)
+    wait = times.duration(grace, "--grace")
     session.refuse_if_read_only()
     opened.must_exist(session)
     store = session.location.ledger
     with (
+        opened.telling_what_to_type(_TYPE),
         opened.changing(session) as connection,
         only_purge_of(store),
         open_place(root, locked=True) as storage,
@@ -100,7 +111,7 @@ def run(
             report = finished(done, root)
         else:
             found = plans.find(connection, plan)
-            run = purging.of(connection, storage, found, session.stamp(), grace=wait)
+            run = purging.start_purge(connection, storage, found, session.stamp(), grace=wait)
             guards.check(connection, storage, found, store, allowed)
             before = recover(connection, storage, session.stamp())
             result = _purge(session, run, store, allowed)
@@ -112,9 +123,7 @@ def run(
     return EXIT_FINDINGS if refused else EXIT_DONE
 
 
-def _purge(
-    session: Session, run: purge_of_entries.Purge | OrphanPurge, store: Path, allowed: Limit
-) -> purge_of_entries.Outcome:
+def _purge(session: Session, run: Purge | OrphanPurge, store: Path, allowed: Limit) -> PurgeOutcome:
     """Run, show how far it is, and say after Ctrl-C where the files are."""
     from occ_media_cli.cli.progress import Progress
 
@@ -129,7 +138,7 @@ def _purge(
         progress.end()
 
 
-def purged(plan: str, result: purge_of_entries.Outcome, root: str) -> Report:
+def purged(plan: str, result: PurgeOutcome, root: str) -> Report:
     """What a purge did, for people and programs."""
     from occ_media_cli.report.words import plural, size
 
@@ -224,7 +233,7 @@ def restore(
     """Bring a file back."""
     from occ_media_cli.cli.retention import opened
     from occ_media_cli.places.opened import only_purge_of, open_place
-    from occ_media_cli.retention import quarantine
+    from occ_media_cli.retention import restore as restoring
 
     session.refuse_if_read_only()
     opened.must_exist(session)
@@ -233,6 +242,9 @@ def restore(
         only_purge_of(session.location.ledger),
         open_place(root, locked=True) as storage,
     ):
-        item = quarantine.restore(connection, storage, entry, session.stamp())
+        item, refused = restoring.restore_file(connection, storage, entry, session.stamp())
+    if refused is not None:
+        session.say(f"{entry} stays in quarantine as {item.name}, on record: {_why(refused)}; nothing was changed")
+        return EXIT_FINDINGS
     session.say(f"{entry} is back under {root}; plan {item.plan.plan} will not take it again")
     return None

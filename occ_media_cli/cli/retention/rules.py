@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from occ_media_cli.report.model import Report
-    from occ_media_cli.settings.editor import Editor
 
 SET = """Say when files may go, and how long they stay at least.
 
@@ -48,9 +47,17 @@ EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such inbox, 12 sto
 
 SCHEMA = "occ-media/policies/1"
 
+_TYPE = {
+    "were last changed at": "occ-media retention set or unset with --backdate REASON changes the past on record",
+    "category '": "write --category audio",
+    "direction '": "write --direction send",
+}
+"""What to type for an error of the rules, by words of the error."""
+
 Inbox = Annotated[str, typer.Argument(metavar="INBOX|default", help="The inbox, or default for every inbox.")]
 Category = Annotated[str | None, typer.Option("--category", metavar="C", help="Only audio, document, image or video.")]
 Direction = Annotated[str | None, typer.Option("--direction", metavar="send|receive", help="Only this direction.")]
+Backdate = Annotated[str | None, typer.Option("--backdate", metavar="REASON", help="Change the past, and say why.")]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
 
 
@@ -73,17 +80,18 @@ def set_rule(
     category: Category = None,
     direction: Direction = None,
     reason: Reason = None,
+    backdate: Backdate = None,
 ) -> int | None:
     """Set a rule."""
     from occ_media_cli.retention import policy
 
-    at = policy.scope(inbox, category, direction)
+    at = _scope(inbox, category, direction)
     if remove_after is None and keep_for is None:
         raise UsageError("nothing to set", hint=f"occ-media retention set {inbox} --remove-after 365d")
     for value, option in ((remove_after, "--remove-after"), (keep_for, "--keep-for")):
         if value is not None:
             times.duration(value, option)
-    _change(session, at, reason, lambda rules: policy.with_rule(rules, at, remove_after, keep_for))
+    _change(session, at, (reason, backdate), lambda rules: policy.with_rule(rules, at, remove_after, keep_for))
     return None
 
 
@@ -95,36 +103,53 @@ def unset_rule(
     category: Category = None,
     direction: Direction = None,
     reason: Reason = None,
+    backdate: Backdate = None,
 ) -> int | None:
     """Take a rule away."""
     from occ_media_cli.retention import policy
 
-    at = policy.scope(inbox, category, direction)
+    at = _scope(inbox, category, direction)
     _change(
-        session, at, reason, lambda rules: policy.without_rule(rules, at, remove_after=remove_after, keep_for=keep_for)
+        session,
+        at,
+        (reason, backdate),
+        lambda rules: policy.without_rule(rules, at, remove_after=remove_after, keep_for=keep_for),
     )
     return None
+
+
+def _scope(inbox: str, category: str | None, direction: str | None) -> dict[str, Any]:
+    from occ_media_cli.cli.retention import opened
+    from occ_media_cli.retention import policy
+
+    with opened.telling_what_to_type(_TYPE):
+        return policy.check_scope(inbox, category, direction)
 
 
 def _change(
     session: Session,
     at: dict[str, Any],
-    reason: str | None,
+    why: tuple[str | None, str | None],
     change: Callable[[Sequence[dict[str, Any]]], list[dict[str, Any]]],
 ) -> None:
+    """Change the rules and say what is different. why: the reason, and that for changing the past."""
     import unicodedata
 
+    from occ_media_cli.cli.retention import opened
     from occ_media_cli.retention import policy
     from occ_media_cli.settings import read
 
-    with session.editing() as editor:
+    reason, backdate = why
+    with session.editing() as editor, opened.telling_what_to_type(_TYPE):
         if "inbox" in at:
             at["inbox"] = unicodedata.normalize("NFC", at["inbox"])
             editor.inbox_id(at["inbox"])
         before = read.section(editor.connection, "retention")
         after = change(before)
-        changed = editor.set_section("retention", after, reason)
-        version = _version(editor)
+        if after != before:
+            policy.refuse_before_newest(editor.connection, editor.stamp.now, backdate)
+        changed = editor.set_section("retention", after, reason if reason is not None else backdate, backdate=backdate)
+        version = policy.newest_version(editor.connection) or 0
         made = editor.store.made
     if made:
         session.note(f"note: made the store {session.location.path}")
@@ -143,25 +168,18 @@ def _change(
     session.hint("see what it removes: occ-media retention plan --root DIR; nothing is removed before it is approved")
 
 
-def _version(editor: Editor) -> int:
-    row = editor.connection.execute("SELECT max(version) FROM config_version WHERE section = 'retention'").fetchone()
-    return int(row[0] or 0)
-
-
 def show(
     session: Session,
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
 ) -> int | None:
     """Show the rules."""
+    from occ_media_cli.retention import policy
     from occ_media_cli.settings.session import current
 
     with session.reading() as store:
         rules: Any = current(store, session.now).sections.get("retention", [])
-        version = None
-        if store.connection is not None:
-            query = "SELECT max(version) FROM config_version WHERE section = 'retention'"
-            version = store.connection.execute(query).fetchone()[0]
+        version = policy.newest_version(store.connection) if store.connection is not None else None
         session.emit(report(rules, version), format, output)
     return None
 

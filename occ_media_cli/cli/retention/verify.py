@@ -76,20 +76,11 @@ def run(
 
 def _verify(session: Session, root: str, format: str, output: str | None) -> int:  # noqa: A002  # the option's name
     from occ_media_cli.cli.retention import opened
-    from occ_media_cli.places.opened import open_place
-    from occ_media_cli.retention import verify
+    from occ_media_cli.retention.verify_root import verify_root
 
     opened.must_exist(session)
     with session.reading() as store:
-        connection = store.ledger
-        connection.execute("PRAGMA query_only=OFF")  # for temporary tables; nothing of the store is written here
-        connection.execute("BEGIN")
-        try:
-            with open_place(root, locked=False) as storage:
-                result = verify.verify(connection, storage)
-        finally:
-            connection.execute("ROLLBACK")
-            connection.execute("PRAGMA query_only=ON")
+        result = verify_root(store.ledger, root)
     recorded = not session.read_only and _record(session, result, root)
     session.emit(report(result, root, recorded=recorded), format, output)
     if not result.ok:
@@ -101,12 +92,11 @@ def _record(session: Session, result: Result, root: str) -> bool:
     """Append the result where that may be: a store that cannot be written is verified all the same."""
     import sqlite3
 
-    from occ_media_cli.places.opened import open_place
-    from occ_media_cli.retention import verify
+    from occ_media_cli.retention.verify_root import record_result
 
     try:
-        with session.changing() as store, open_place(root, locked=False) as storage:
-            verify.record(store.ledger, result, storage, session.stamp())
+        with session.changing() as store:
+            record_result(store.ledger, result, root, session.stamp())
     except (OccMediaError, sqlite3.Error):
         session.note("note: the store cannot be written, so the result is not on record")
         return False
@@ -172,12 +162,12 @@ def _orphans(root: str) -> str:
 
 def _check(session: Session, path: Path, format: str, output: str | None) -> int:  # noqa: A002  # the option's name
     from occ_media_cli.report.model import Lines, Report
-    from occ_media_cli.retention import certificate
+    from occ_media_cli.retention import certificate_check
     from occ_media_cli.settings.document import read_bytes
 
     data = read_bytes(path)
-    problems = certificate.check(data, str(path))
-    document = {} if problems else certificate.load(data, str(path))
+    problems = certificate_check.check(data, str(path))
+    document = {} if problems else certificate_check.load(data, str(path))
     lines: list[Line] = [f"problem  {problem}" for problem in problems]
     if not problems:
         lines = list(_certified(document))
@@ -199,9 +189,9 @@ def _check(session: Session, path: Path, format: str, output: str | None) -> int
 
 
 def _certified(document: dict[str, Json]) -> list[Line]:
-    from occ_media_cli.retention import certificate
+    from occ_media_cli.retention import certificate_check
 
-    return [f"{name:<12} {value}" for name, value in certificate.facts(document)]
+    return [f"{name:<12} {value}" for name, value in certificate_check.facts(document)]
 
 
 def certificate(
@@ -225,17 +215,19 @@ def _page(document: dict[str, Json], format: str) -> Report:  # noqa: A002  # th
 
     from occ_media_cli.report.model import Column, Facts, Lines, Report, Section, Table
     from occ_media_cli.retention import certificate as certificates
+    from occ_media_cli.retention import certificate_check
 
-    rows = list(certificates.rows(document))
+    rows = list(certificate_check.rows(document))
     columns = (
         Column("step", "What happened", "state"), Column("entry", "Entry", "id"), Column("size", "Size", "size"),
         Column("time", "When", "time"), Column("actor", "By", "id"), Column("sha256", "sha256", "id"),
+        Column("why", "Why", "text"),
     )  # fmt: skip
     table = Table(columns, rows)
     encoded = b64encode(json.dumps(document).encode()).decode("ascii")
     chunks = [encoded[start : start + 76] for start in range(0, len(encoded), 76)]
     blocks: list[Block] = [
-        Facts([(name, value, "text") for name, value in certificates.facts(document)]),
+        Facts([(name, value, "text") for name, value in certificate_check.facts(document)]),
         Section("What happened", [table]),
         Section("What this cannot show", [Lines([certificates.LIMITS])]),
     ]

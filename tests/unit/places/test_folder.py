@@ -144,7 +144,7 @@ def test_only_the_wanted_bytes_of_the_wanted_time_are_taken(root: Path, storage:
     found = storage.look(FILE)
     assert not isinstance(found, Kept)
     assert (found.content, found.mtime) == (next(iter(WANTED)), mtime)
-    assert storage.take(FILE, WANTED, "n", mtime=mtime) == Taken("n", next(iter(WANTED)))
+    assert storage.take(FILE, WANTED, "n", mtime=mtime) == Taken("n", next(iter(WANTED)), other_links=0)
     assert isinstance(storage.look(FILE), Kept)
 
 

@@ -17,7 +17,7 @@ from occ_media_cli.ledger.verify import verify as verify_ledger
 from occ_media_cli.ledger.verify_tables import Projection
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.places.roots import QUARANTINE
-from occ_media_cli.retention import finish, guards, holding, projection, purging, quarantine, recover, verify
+from occ_media_cli.retention import finish, guards, holds, projection, purging, quarantine, recover, verify
 from occ_media_cli.store import connect
 from tests.unit.retention.store import START, Store, stamp
 
@@ -123,8 +123,8 @@ class World:
             connection.set_trace_callback(lambda _statement: tick())
             for plan in (self.plan, self.orphans):
                 recover.recover(connection, watched, stamp(DUE))
-                run = purging.of(connection, watched, plan, stamp(DUE), grace=7 * DAY)
-                run.run(self.store.path, guards.limit("100%"))
+                run = purging.start_purge(connection, watched, plan, stamp(DUE), grace=7 * DAY)
+                run.run(self.store.path, guards.parse_limit("100%"))
             connection.set_trace_callback(None)
 
     def finish(self, tick: Callable[[], None]) -> quarantine.Outcome:
@@ -139,7 +139,7 @@ class World:
 
     # What happens at a step
 
-    def hold(self, step: int, scope: holding.Scope, *, purged: bool) -> bool:
+    def hold(self, step: int, scope: holds.HoldScope, *, purged: bool) -> bool:
         """Place a hold at a step, or as soon after it as the store can be written. False where there is no such step."""
         self.reset(purged=purged)
         other = connect.connect(self.store.path, writable=True)
@@ -149,7 +149,7 @@ class World:
         def attempt() -> None:
             nonlocal placed
             try:
-                holding.place(other, "late", scope, "a reason", stamp(END))
+                holds.place_hold(other, "late", scope, "a reason", stamp(END))
                 placed = True
             except sqlite3.OperationalError as problem:
                 if "locked" not in str(problem):  # the purge is in a transaction: no hold can come in between
@@ -269,7 +269,7 @@ class World:
 def hold_at_every_step(world: World, each: int) -> int:
     """A hold at each step of a purge and of the end of its grace; how many there were."""
     steps = 0
-    for scope, held in ((holding.Scope(entry=world.seq), (HELD,)), (holding.Scope(since=0), (*NAMES, *ORPHANS))):
+    for scope, held in ((holds.HoldScope(entry=world.seq), (HELD,)), (holds.HoldScope(since=0), (*NAMES, *ORPHANS))):
         for purged in (False, True):
             step = 1
             while world.hold(step, scope, purged=purged):

@@ -15,21 +15,23 @@ from occ_media_cli import times
 from occ_media_cli.ledger.ingest import ingest
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.places.roots import QUARANTINE, look
-from occ_media_cli.retention import (
+from occ_media_cli.retention import (  # fmt: skip
     approval,
     finish,
     guards,
-    holding,
+    holds,
     orphan_plan,
     orphans,
     planning,
     plans,
-    purge,
+    purge_run,
     purging,
     quarantine,
     read,
     recover,
-)  # fmt: skip
+    refusals,
+    restore,
+)
 from occ_media_cli.retention.draft import Scope
 from occ_media_cli.settings.sections import policy_rule
 from occ_media_cli.settings.session import editing
@@ -109,7 +111,7 @@ class Store:
         """Plan at a moment."""
         if self.rows:
             self.take_in()
-        return planning.make(self.connection, look(str(self.media)).value(), stamp(now, actor), Scope(**scope))
+        return planning.make_plan(self.connection, look(str(self.media)).value(), stamp(now, actor), Scope(**scope))
 
     def plan_orphans(self, now: int, actor: str = "dana", age: str = "30d") -> orphan_plan.Drafted:
         """Plan the files that no entry names."""
@@ -137,13 +139,15 @@ class Store:
         made = self.plan(now, **scope).plan
         return approval.approve(self.connection, made.plan, stamp(now, actor))[0]
 
-    def purge(self, plan: plans.Plan, now: int, *, limit: str = "100%", grace: int = 7 * times.DAY) -> purge.Outcome:
+    def purge(
+        self, plan: plans.Plan, now: int, *, limit: str = "100%", grace: int = 7 * times.DAY
+    ) -> purge_run.PurgeOutcome:
         """Purge as the command does: guards, recovery, then the plan."""
         with open_place(str(self.media), locked=True) as storage:
-            run = purging.of(self.connection, storage, plan, stamp(now), grace=grace)
-            guards.check(self.connection, storage, plan, self.path, guards.limit(limit))
+            run = purging.start_purge(self.connection, storage, plan, stamp(now), grace=grace)
+            guards.check(self.connection, storage, plan, self.path, guards.parse_limit(limit))
             before = recover.recover(self.connection, storage, stamp(now))
-            outcome = run.run(self.path, guards.limit(limit))
+            outcome = run.run(self.path, guards.parse_limit(limit))
             outcome.refused[:0] = before.refused
             return outcome
 
@@ -152,18 +156,18 @@ class Store:
         with open_place(str(self.media), locked=True) as storage:
             return finish.finish(self.connection, storage, stamp(now), self.path)
 
-    def restore(self, entry: str, now: int) -> quarantine.Item:
-        """Bring a file back."""
+    def restore(self, entry: str, now: int) -> refusals.Refusal | None:
+        """Bring a file back; why it stays, where it does."""
         with open_place(str(self.media), locked=True) as storage:
-            return quarantine.restore(self.connection, storage, entry, stamp(now))
+            return restore.restore_file(self.connection, storage, entry, stamp(now))[1]
 
-    def hold(self, name: str, now: int = START, **scope: Any) -> holding.Covered:
+    def hold(self, name: str, now: int = START, **scope: Any) -> holds.Covered:
         """Place a hold."""
-        return holding.place(self.connection, name, holding.Scope(**scope), "a reason", stamp(now))
+        return holds.place_hold(self.connection, name, holds.HoldScope(**scope), "a reason", stamp(now))
 
     def release(self, name: str, now: int = START) -> None:
         """End a hold."""
-        holding.release(self.connection, name, "a reason", stamp(now))
+        holds.release_hold(self.connection, name, "a reason", stamp(now))
 
     @contextmanager
     def no_room(self, table: str, when: str) -> Iterator[None]:

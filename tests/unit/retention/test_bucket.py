@@ -9,14 +9,14 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from occ_media_cli.retention.address import address
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
 from occ_media_cli.places.open import Kept
 from occ_media_cli.places.opened import describe_place, open_place
 from occ_media_cli.places.roots import QUARANTINE
-from occ_media_cli.places.s3 import address
-from occ_media_cli.retention import finish, guards, planning, plans, purge, quarantine, recover
+from occ_media_cli.retention import finish, guards, planning, plans, purge, purge_run, quarantine, recover, restore
 from tests.unit.retention.store import START, Store, stamp
 
 boto3 = pytest.importorskip("boto3", reason="the extra s3 is not installed")
@@ -64,15 +64,15 @@ class Remote:
 
         self.store.take_in()
         connection = self.store.connection
-        made = planning.make(connection, describe_place(self.root), stamp(now))
+        made = planning.make_plan(connection, describe_place(self.root), stamp(now))
         return approval.approve(connection, made.plan.plan, stamp(now, "sam"))[0]
 
-    def purge(self, plan: plans.Plan, now: int = DUE) -> purge.Outcome:
+    def purge(self, plan: plans.Plan, now: int = DUE) -> purge_run.PurgeOutcome:
         with open_place(self.root, locked=True) as storage:
             connection = self.store.connection
             run = purge.Purge(connection, storage, plan, stamp(now), grace=7 * DAY)
             before = recover.recover(connection, storage, stamp(now))
-            outcome = run.run(self.store.path, guards.limit("100%"))
+            outcome = run.run(self.store.path, guards.parse_limit("100%"))
             outcome.refused[:0] = before.refused
             return outcome
 
@@ -82,7 +82,7 @@ class Remote:
 
     def restore(self, entry: str) -> None:
         with open_place(self.root, locked=True) as storage:
-            quarantine.restore(self.store.connection, storage, entry, stamp(DUE))
+            restore.restore_file(self.store.connection, storage, entry, stamp(DUE))
 
     def versions(self) -> list[str]:
         found = self.client.list_object_versions(Bucket=self.bucket)
@@ -278,6 +278,7 @@ def test_a_folder_plan_does_not_purge_a_bucket(remote: Remote) -> None:
 @pytest.mark.parametrize("remote", ["versions"], indirect=True)
 def test_the_commands_take_a_bucket_as_root(remote: Remote) -> None:
     import json
+    import time
 
     from tests.e2e.program import occ_media
 
@@ -286,19 +287,18 @@ def test_the_commands_take_a_bucket_as_root(remote: Remote) -> None:
     remote.store.take_in()
     env = {name: os.environ[name] for name in os.environ if name.startswith("AWS_")}
 
-    def run(*arguments: str, code: int = 0, now: str = "2026-02-01", actor: str = "dana") -> str:
-        return occ_media("--store", "s.db", "--now", now, "--actor", actor, *arguments, code=code, env=env,
+    def run(*arguments: str, code: int = 0, actor: str = "dana") -> str:
+        return occ_media("--store", "s.db", "--actor", actor, *arguments, code=code, env=env,
                          cwd=remote.store.folder).out  # fmt: skip
 
     plan = json.loads(run("retention", "plan", "--root", remote.root, "--format", "json"))["plan"]
     run("retention", "approve", plan, actor="sam")
-    done = run("retention", "purge", plan, "--root", remote.root, "--max-delete", "100%")
+    done = run("retention", "purge", plan, "--root", remote.root, "--max-delete", "100%", "--grace", "1s")
     assert done.startswith(f"plan {plan}: 2 files, 2 bytes, moved into quarantine")
     run("retention", "restore", "b", "--root", remote.root)
-    assert run("retention", "purge", "--finish", "--root", remote.root, now="2026-03-01") == (
-        "1 file, 1 byte, removed for good\n"
-    )
-    assert "1 as the ledger says" in run("retention", "verify", "--root", remote.root, now="2026-03-01")
+    time.sleep(1.1)
+    assert run("retention", "purge", "--finish", "--root", remote.root) == ("1 file, 1 byte, removed for good\n")
+    assert "1 as the ledger says" in run("retention", "verify", "--root", remote.root)
     env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:9"
     run("retention", "verify", "--root", remote.root, code=14)
 
@@ -319,8 +319,8 @@ def test_orphans_of_a_bucket_go_by_a_plan_of_their_own(remote: Remote) -> None:
     plan = approval.approve(connection, made.plan.plan, stamp(now, "sam"))[0]
     remote.client.put_object(Bucket=remote.bucket, Key="media/2026/other", Body=b"OTHER")
     with open_place(remote.root, locked=True) as storage:
-        run = purging.of(connection, storage, plan, stamp(now), grace=7 * DAY)
-        outcome = run.run(remote.store.path, guards.limit("100%"))
+        run = purging.start_purge(connection, storage, plan, stamp(now), grace=7 * DAY)
+        outcome = run.run(remote.store.path, guards.parse_limit("100%"))
     assert (outcome.taken, len(outcome.refused)) == (1, 1)
     assert outcome.refused[0].code in ("other-hash", "other-time")  # a service tells times to the second
     assert (remote.get("lost"), remote.get("other")) == (None, b"OTHER")

@@ -15,7 +15,7 @@ from occ_media_cli.cli.retention.verify import _page
 from occ_media_cli.errors import MalformedInput, UsageError
 from occ_media_cli.report import formats
 from occ_media_cli.report.formats import screen
-from occ_media_cli.retention import approval, certificate
+from occ_media_cli.retention import approval, certificate, certificate_check
 from tests.unit.retention.store import START, Store, stamp
 
 DAY = times.DAY
@@ -38,7 +38,7 @@ def purged(store: Store) -> tuple[Store, str]:
 
 
 def checked(document: dict[str, Any]) -> list[str]:
-    return certificate.check(json.dumps(document).encode(), "c.json")
+    return certificate_check.check(json.dumps(document).encode(), "c.json")
 
 
 def test_a_certificate_says_what_went_when_why_and_by_whom(purged: tuple[Store, str]) -> None:
@@ -57,7 +57,7 @@ def test_a_certificate_says_what_went_when_why_and_by_whom(purged: tuple[Store, 
             (ledger[name]["seq"],),
         ).fetchone()
         assert ledger[name]["head"].startswith(link.hex())
-    gone = [row for row in certificate.rows(document) if row[0] == "removed"]
+    gone = [row for row in certificate_check.rows(document) if row[0] == "removed"]
     assert len(gone) == 3
     assert all(len(row[5] or "") == 64 and row[2] == 13 for row in gone)
     assert checked(document) == []
@@ -77,10 +77,10 @@ def test_a_page_carries_the_record_and_is_checked_like_it(purged: tuple[Store, s
     document = certificate.make(store.connection, plan)
     page = b"".join(formats.render(_page(document, "html"), "html", screen.OF_FILE))
     assert b"<script" not in page
-    assert certificate.check(page, "c.html") == []
-    assert certificate.load(page, "c.html") == document
+    assert certificate_check.check(page, "c.html") == []
+    assert certificate_check.load(page, "c.html") == document
     with pytest.raises(MalformedInput):
-        certificate.check(page.replace(b"END OCC-MEDIA", b"end"), "c.html")
+        certificate_check.check(page.replace(b"END OCC-MEDIA", b"end"), "c.html")
 
 
 def test_a_store_that_asks_for_no_second_person_is_named(store: Store) -> None:
@@ -92,7 +92,7 @@ def test_a_store_that_asks_for_no_second_person_is_named(store: Store) -> None:
     store.purge(plan, DUE)
     document: dict[str, Any] = certificate.make(store.connection, plan.plan)
     assert document["second_person"] is False
-    assert dict(certificate.facts(document))["two people"].startswith("NO")
+    assert dict(certificate_check.facts(document))["two people"].startswith("NO")
     assert checked(document) == []
     assert checked({**document, "second_person": True})
 
@@ -132,7 +132,7 @@ def test_any_change_shows(purged: tuple[Store, str], number: int) -> None:
 @pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b"\xff\xfe", b"<html>", b"[" * 100_000, b'{"schema": "x"}'])
 def test_what_is_no_certificate_is_told_apart(data: bytes) -> None:
     with pytest.raises(MalformedInput):
-        certificate.check(data, "c.json")
+        certificate_check.check(data, "c.json")
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def test_a_signed_approval_is_checked_offline(store: Store, key: Path) -> None:
     document: dict[str, Any] = certificate.make(store.connection, plan.plan)
     assert checked(document) == []
     fingerprint = subprocess.run(["ssh-keygen", "-lf", f"{key}.pub"], capture_output=True, text=True, check=True).stdout
-    assert dict(certificate.facts(document))["signed with"] in fingerprint
+    assert dict(certificate_check.facts(document))["signed with"] in fingerprint
     other = key.with_name("other")
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(other)], check=True)
     from occ_media_cli.store import signature
@@ -174,9 +174,9 @@ def rehash(document: dict[str, Any]) -> None:
 
     before = sha256(certificate.SCHEMA.encode()).hexdigest()
     for record in document["records"]:
-        before = record["hash"] = certificate._step(before, record)
+        before = record["hash"] = certificate.advance_hash(before, record)
     head = {key: value for key, value in document.items() if key not in ("records", "sha256")}
-    document["sha256"] = certificate._whole(head, before)
+    document["sha256"] = certificate.hash_whole(head, before)
 
 
 @SSH

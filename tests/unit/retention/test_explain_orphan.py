@@ -7,7 +7,7 @@ import pytest
 from occ_media_cli import times
 from occ_media_cli.cli.retention import explained_orphan
 from occ_media_cli.report.model import Lines
-from occ_media_cli.retention import explain_orphan, holding
+from occ_media_cli.retention import explain_orphan, holds
 from occ_media_cli.retention.explain_orphan import Explained
 from occ_media_cli.retention.planning import rules_in_force
 from tests.unit.retention.store import START, Store, stamp
@@ -50,7 +50,7 @@ def test_what_no_plan_names_is_not_explained(store: Store, name: str) -> None:
 def test_what_keeps_an_orphan_is_said(store: Store) -> None:
     store.orphan("lost/a")
     store.approved_orphans(DUE)
-    holding.place(store.connection, "h", holding.Scope(inbox=1), "case 7", stamp(DUE))
+    holds.place_hold(store.connection, "h", holds.HoldScope(inbox=1), "case 7", stamp(DUE))
     (held,) = told(store, "lost/a")
     assert held.kept is not None
     assert held.kept.code == "held"

@@ -4,7 +4,7 @@ import pytest
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, UsageError
-from occ_media_cli.retention import explain, holding, holds, planning
+from occ_media_cli.retention import explain, holds, policy
 from tests.unit.retention.store import START, Store, stamp, tree
 
 DAY = times.DAY
@@ -69,13 +69,13 @@ def test_the_clock_releases_no_hold(some: Store) -> None:
 @pytest.mark.parametrize("scope", [{}, {"customer": ""}, {"conversation": " "}, {"since": 5, "until": 5}])
 def test_a_scope_that_is_none_is_refused(scope: dict[str, object]) -> None:
     with pytest.raises(UsageError, match="nothing was held"):
-        holding.Scope(**scope)  # type: ignore[arg-type]
+        holds.HoldScope(**scope)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["", " x", "x ", "a\nb", "x" * 65, "\u202eabc", "a\0b", "\ud800"])
 def test_a_name_that_is_none_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match="is no name"):
-        holding.hold_name(name)
+        holds.check_hold_name(name)
 
 
 def test_a_hold_whose_customer_was_erased_holds_everything_it_might(some: Store) -> None:
@@ -90,7 +90,7 @@ def test_an_erased_entry_stays_held(some: Store) -> None:
     gone = ", ".join(f"{name} = NULL" for name in ("id", "customer", "conversation", "name", "path", "message", "salt"))
     some.connection.execute(f"UPDATE record SET {gone} WHERE customer = 'c-1'")
     (entry,) = (item for item in explain.named(some.connection, f"#{some.seq('a')}"))
-    rules, _ = planning.rules_in_force(some.connection)
+    rules, _ = policy.rules_in_force(some.connection)
     assert explain.explain(some.connection, entry, rules, DUE).decision.held
 
 
@@ -98,7 +98,7 @@ def test_what_an_explanation_tells(some: Store) -> None:
     some.hold("h", customer="c-1")
     plan = some.approved(DUE + DAY)
     some.purge(plan, DUE + DAY)
-    rules, _ = planning.rules_in_force(some.connection)
+    rules, _ = policy.rules_in_force(some.connection)
 
     def told(name: str) -> explain.Explained:
         return explain.explain(some.connection, explain.named(some.connection, name)[0], rules, DUE + 2 * DAY)
@@ -117,7 +117,7 @@ def test_what_an_explanation_tells(some: Store) -> None:
 
 
 def test_a_stamp_is_kept_with_every_hold(some: Store) -> None:
-    holding.place(some.connection, "h", holding.Scope(customer="c-1"), "because", stamp(DUE, "kim"))
+    holds.place_hold(some.connection, "h", holds.HoldScope(customer="c-1"), "because", stamp(DUE, "kim"))
     row = some.connection.execute("SELECT hold, actor, reason, customer, placed_ms, released_ms FROM hold").fetchone()
     assert row == ("h", "kim", "because", "c-1", DUE, None)
     assert "c-1" not in some.connection.execute("SELECT body FROM event WHERE kind = 'hold'").fetchone()[0]
@@ -147,12 +147,12 @@ def test_the_index_of_holds_says_what_comparing_all_of_them_says() -> None:
 
 
 def test_a_name_has_at_most_64_characters_and_a_reason_is_asked_for(some: Store) -> None:
-    assert holding.hold_name("n" * 64) == "n" * 64
+    assert holds.check_hold_name("n" * 64) == "n" * 64
     with pytest.raises(UsageError, match="is no name"):
-        holding.hold_name("n" * 65)
-    for act in (lambda: holding.place(some.connection, "h", holding.Scope(inbox=1), " ", stamp()),
-                lambda: holding.release(some.connection, "h", "", stamp())):  # fmt: skip
-        with pytest.raises(UsageError, match="--reason is empty"):
+        holds.check_hold_name("n" * 65)
+    for act in (lambda: holds.place_hold(some.connection, "h", holds.HoldScope(inbox=1), " ", stamp()),
+                lambda: holds.release_hold(some.connection, "h", "", stamp())):  # fmt: skip
+        with pytest.raises(UsageError, match="the reason is empty"):
             act()
     assert holds.unreleased(some.connection) == ()
 
@@ -187,7 +187,7 @@ def test_what_a_hold_covers_is_counted_by_what_became_of_it(some: Store) -> None
     for name in ("gone-1", "gone-2"):
         some.file(f"new-{name}", DUE + 8 * DAY, customer="c-8", inbox="Grüße")
     some.purge(some.approved(DUE + 60 * DAY, inbox=inbox), DUE + 60 * DAY)
-    assert some.hold("seven", customer="c-7") == holding.Covered(entries=3, files=2, bytes=10, waiting=0, gone=0)
-    assert some.hold("eight", customer="c-8") == holding.Covered(entries=7, files=0, bytes=0, waiting=2, gone=5)
-    both = holding.covered(some.connection, holds.unreleased(some.connection))
+    assert some.hold("seven", customer="c-7") == holds.Covered(entries=3, files=2, bytes=10, waiting=0, gone=0)
+    assert some.hold("eight", customer="c-8") == holds.Covered(entries=7, files=0, bytes=0, waiting=2, gone=5)
+    both = holds.count_covered(some.connection, holds.unreleased(some.connection))
     assert [found.entries for found in both] == [3, 7]

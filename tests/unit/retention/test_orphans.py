@@ -15,7 +15,16 @@ from occ_media_cli.ledger.verify import verify as verify_ledger
 from occ_media_cli.ledger.verify_tables import Projection
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.places.roots import QUARANTINE
-from occ_media_cli.retention import approval, certificate, orphan_plan, orphans, plans, projection, verify
+from occ_media_cli.retention import (
+    approval,
+    certificate,
+    certificate_check,
+    orphan_plan,
+    orphans,
+    plans,
+    projection,
+    verify,
+)
 from occ_media_cli.retention.claims import Claims, loose
 from occ_media_cli.retention.model import Hold, Rule
 from occ_media_cli.retention.orphan_plan import Drafted
@@ -213,7 +222,7 @@ def test_the_longest_keep_for_of_all_rules_keeps_orphans(lost: Store) -> None:
 
 def test_the_decision_is_by_age_hold_and_rule() -> None:
     def code(mtime: int, now: int, holds: tuple[Hold, ...] = (), rules: tuple[Rule, ...] = ()) -> str | None:
-        kept = orphans.kept(mtime, rules, holds, now, MONTH)
+        kept = orphans.find_reason_to_keep(mtime, rules, holds, now, MONTH)
         return kept.code if kept is not None else None
 
     assert code(START * NS, DUE) is None
@@ -228,7 +237,7 @@ def test_the_decision_is_by_age_hold_and_rule() -> None:
     longest = Rule(keep_for=31 * DAY, keep_words="31d")
     rules = (Rule(keep_for=30 * DAY + 1, keep_words="30d"), longest, Rule(remove_after=99 * DAY))
     assert code(START * NS, DUE, rules=rules) == "kept-for"
-    kept = orphans.kept(START * NS, rules, (), DUE, MONTH)
+    kept = orphans.find_reason_to_keep(START * NS, rules, (), DUE, MONTH)
     assert kept is not None
     assert kept.words == "kept for at least 31d (default), which may be about any file"
     assert code(START * NS, START + 31 * DAY, rules=(Rule(keep_for=DAY), longest)) is None
@@ -288,15 +297,15 @@ def test_what_is_young_undated_unreadable_or_no_file_is_not_planned(
         "c": "", "lost/a": "", "lost/b": "", "young": "not-due", "future": "unknown-age", "undated": "unknown-age",
         "\\xff": "unsafe-path", "far": "unknown-age",
     }  # fmt: skip
-    from occ_media_cli.places import descend
     from occ_media_cli.places.open import Kept
+    from occ_media_cli.retention import descend
 
     monkeypatch.setattr(descend, "content_of", lambda descriptor: Kept("unreadable", "input/output error"))
     assert set(planned(lost.plan_orphans(DUE)).values()) == {"unreadable", "unsafe-path"}
 
 
 def test_a_file_that_is_written_while_it_is_read_is_not_planned(lost: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    from occ_media_cli.places import descend
+    from occ_media_cli.retention import descend
 
     real = descend.content_of
 
@@ -392,7 +401,7 @@ def test_an_altered_plan_of_orphans_is_neither_approved_nor_purged(lost: Store) 
 
 def test_the_guards_of_every_purge_guard_this_one(lost: Store) -> None:
     plan = lost.approved_orphans(DUE)
-    with pytest.raises(Refused, match=r"removes 3 of 5 files \(60%\), over --max-delete 50%"):
+    with pytest.raises(Refused, match=r"removes 3 of 5 files \(60%\), over the limit 50%"):
         lost.purge(plan, DUE, limit="50%")
     lost.media.rename(lost.folder / "aside")
     lost.media.mkdir()
@@ -470,18 +479,18 @@ def test_the_certificate_says_that_they_were_orphans_and_names_no_path(lost: Sto
     data = json.dumps(document)
     assert document["orphans"] is True
     assert document["summary"] == {"quarantined": 0, "removed": 1, "restored": 1, "refused": 1}
-    assert certificate.check(data.encode(), "c.json") == []
+    assert certificate_check.check(data.encode(), "c.json") == []
     assert "lost" not in data
-    assert dict(certificate.facts(document))["files"].startswith("ORPHANS")
-    rows = list(certificate.rows(document))
+    assert dict(certificate_check.facts(document))["files"].startswith("ORPHANS")
+    rows = list(certificate_check.rows(document))
     assert [(row[0], row[2]) for row in rows if row[5]] == [
         ("quarantined", 1), ("quarantined", 6), ("restored", 1), ("removed", 6),
     ]  # fmt: skip
     for wrong in ({**document, "orphans": False}, {key: value for key, value in document.items() if key != "orphans"}):
-        assert certificate.check(json.dumps(wrong).encode(), "c.json")
+        assert certificate_check.check(json.dumps(wrong).encode(), "c.json")
     ordinary: dict[str, Any] = certificate.make(lost.connection, lost.approved(DUE).plan)
     assert "orphans" not in ordinary
-    assert certificate.check(json.dumps(ordinary).encode(), "c.json") == []
+    assert certificate_check.check(json.dumps(ordinary).encode(), "c.json") == []
 
 
 def test_a_verification_on_record_speaks_of_entries_only(lost: Store) -> None:
@@ -498,13 +507,13 @@ def test_claims_are_looked_for_once_and_then_in_what_is_new(lost: Store) -> None
     claims = Claims(lost.connection)
     claims.places([(1, ("2026", "known-0")), (2, ("lost", "a")), (3, None)])
     claims.catch_up()
-    assert claims.of(1) is not None
-    assert claims.of(2) is None
+    assert claims.find_claim(1) is not None
+    assert claims.find_claim(2) is None
     lost.file("late", path="lost/a", data=b"other")
     lost.take_in()
-    assert claims.of(2) is None
+    assert claims.find_claim(2) is None
     claims.catch_up()
-    found = claims.of(2)
+    found = claims.find_claim(2)
     assert found is not None
     assert found.words == f"entry #{lost.seq('late')} names it"
     claims.close()
@@ -589,10 +598,12 @@ def test_an_orphan_that_cannot_be_recorded_is_put_back(lost: Store) -> None:
 def test_an_orphan_that_is_recorded_stays_in_quarantine_whatever_comes_then(
     lost: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from occ_media_cli.retention import orphan_purge
+    from occ_media_cli.retention import purge_run
 
     plan = lost.approved_orphans(DUE)
-    monkeypatch.setattr(orphan_purge, "transaction", interrupted_after_commit)
+    real = purge_run.transaction
+    calls = iter([real, interrupted_after_commit])  # the begin of the run is on record; then the first file
+    monkeypatch.setattr(purge_run, "transaction", lambda connection: next(calls, real)(connection))
     with pytest.raises(KeyboardInterrupt):
         lost.purge(plan, DUE)
     monkeypatch.undo()
@@ -617,6 +628,6 @@ def test_what_stops_a_purge_before_it_takes_a_file_is_what_is_told(lost: Store) 
         lost.purge(plan, DUE)
     calls: list[int] = []
     with open_place(str(lost.media), locked=True) as storage:
-        run = purging.of(lost.connection, storage, plan, stamp(DUE), grace=DAY)
-        run.run(lost.path, guards.limit("100%"), calls.append)
+        run = purging.start_purge(lost.connection, storage, plan, stamp(DUE), grace=DAY)
+        run.run(lost.path, guards.parse_limit("100%"), calls.append)
     assert calls == [1, 2]  # the third was taken before

@@ -14,23 +14,23 @@ IMAGES = policy_rule({"inbox": "vip", "category": "image", "remove_after": "90d"
 
 
 def test_a_scope_is_what_the_command_names() -> None:
-    assert policy.scope("default", None, None) == {}
-    assert policy.scope("vip", "image", "send") == {"inbox": "vip", "category": "image", "direction": "send"}
+    assert policy.check_scope("default", None, None) == {}
+    assert policy.check_scope("vip", "image", "send") == {"inbox": "vip", "category": "image", "direction": "send"}
     assert policy.words({}) == "default"
-    assert policy.words(policy.scope("vip", "image", "send")) == "vip, image, send"
+    assert policy.words(policy.check_scope("vip", "image", "send")) == "vip, image, send"
 
 
 @pytest.mark.parametrize(
     ("category", "direction", "words"),
-    [("images", None, "--category 'images' is none of audio, document, image, video, did you mean 'image'?"),
-     ("zip", None, "--category 'zip' is none of audio, document, image, video"), ("", None, "--category ''"),
-     (None, "both", "--direction 'both' is none of send, receive"), (None, "", "--direction ''")],
+    [("images", None, "category 'images' is none of audio, document, image, video, did you mean 'image'?"),
+     ("zip", None, "category 'zip' is none of audio, document, image, video"), ("", None, "category ''"),
+     (None, "both", "direction 'both' is none of send, receive"), (None, "", "direction ''")],
 )  # fmt: skip
 def test_a_word_that_is_no_category_or_direction_is_refused(
     category: str | None, direction: str | None, words: str
 ) -> None:
     with pytest.raises(UsageError) as stopped:
-        policy.scope("default", category, direction)
+        policy.check_scope("default", category, direction)
     assert stopped.value.what.startswith(words)
     assert "did you mean" in stopped.value.what or "did you mean" not in words
 
@@ -78,11 +78,8 @@ def test_an_error_names_the_rules_there_are() -> None:
             policy.without_rule(rules, {"inbox": "lab"}, remove_after=True, keep_for=False)
         assert stopped.value.hint == words
     with pytest.raises(UsageError) as stopped:
-        policy.scope("default", "zip", None)
-    assert stopped.value.hint == "write --category audio or --category document or --category image or --category video"
-    with pytest.raises(UsageError, match="did you mean 'video'") as stopped:
-        policy.scope("default", "videos", None)
-    assert stopped.value.hint == "write --category video"
+        policy.check_scope("default", "zip", None)
+    assert "--" not in str(stopped.value.hint)
 
 
 def test_a_rule_has_its_words_or_none() -> None:

@@ -15,7 +15,7 @@ from occ_media_cli.errors import NotFound, OccMediaError, Refused, StoreBusy, St
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.places.opened import only_purge_of, open_place
 from occ_media_cli.places.roots import QUARANTINE, danger, look
-from occ_media_cli.retention import approval, guards, holding, plans, projection, purge, quarantine
+from occ_media_cli.retention import approval, guards, holds, plans, projection, purge, purge_run, quarantine
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import connect, transaction
 from tests.unit.retention.store import START, Store, interrupted_after_commit, stamp, tree
@@ -275,9 +275,9 @@ def test_a_clock_before_the_plan_keeps_everything(due: Store) -> None:
 def test_a_share_over_the_limit_stops_the_whole(due: Store) -> None:
     plan = due.approved(DUE)
     for text in ("49%", "3"):
-        with pytest.raises(Refused, match=r"removes 4 of 8 files \(50%\), over --max-delete") as stopped:
+        with pytest.raises(Refused, match=r"removes 4 of 8 files \(50%\), over the limit") as stopped:
             due.purge(plan, DUE, limit=text)
-        assert stopped.value.hint == "read the plan again; if it is right, --max-delete 50%"
+        assert stopped.value.hint == "read the plan again; if it is right, a limit of 50%"
     assert due.waiting() == []
     assert due.purge(plan, DUE, limit="50%").taken == 4
 
@@ -285,7 +285,7 @@ def test_a_share_over_the_limit_stops_the_whole(due: Store) -> None:
 @pytest.mark.parametrize("text", ["", "0", "0%", "-1", "101%", "50 %", "half", "1.5%", "%", "٥٠%", "1e3"])
 def test_a_limit_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="nothing was removed"):
-        guards.limit(text)
+        guards.parse_limit(text)
 
 
 def test_another_root_is_refused_as_a_whole(due: Store) -> None:
@@ -488,9 +488,9 @@ def test_the_lock_of_purges_is_shared_like_the_store(due: Store) -> None:
 
 
 def test_a_limit_is_a_number_or_a_share() -> None:
-    assert guards.limit("1000") == guards.Limit(1000, share=False)
-    assert guards.limit("100%") == guards.Limit(100, share=True)
-    assert (str(guards.limit("1000")), str(guards.limit("7%"))) == ("1,000", "7%")
+    assert guards.parse_limit("1000") == guards.Limit(1000, share=False)
+    assert guards.parse_limit("100%") == guards.Limit(100, share=True)
+    assert (str(guards.parse_limit("1000")), str(guards.parse_limit("7%"))) == ("1,000", "7%")
     assert not guards.Limit(50, share=True).over(1, 2)
     assert guards.Limit(50, share=True).over(2, 3)
     assert guards.Limit(2, share=False).over(3, 1000)
@@ -546,7 +546,7 @@ def run_with(due: Store, plan: plans.Plan, after_first: Callable[[], object]) ->
     with open_place(str(due.media), locked=True) as storage:
         run = purge.Purge(due.connection, storage, plan, stamp(DUE), grace=7 * DAY)
         with pytest.raises(Refused, match="policy that decided"):
-            run.run(due.path, guards.limit("100%"), lambda number: after_first() if number == 1 else None)
+            run.run(due.path, guards.parse_limit("100%"), lambda number: after_first() if number == 1 else None)
     return run
 
 
@@ -567,7 +567,7 @@ def test_a_policy_of_others_that_changes_during_a_purge_does_not(due: Store) -> 
         def change(number: int) -> None:
             due.rules(MONTH, {"inbox": "lab", "remove_after": f"{number}d"}, now=DUE)
 
-        assert run.run(due.path, guards.limit("100%"), change).taken == 4
+        assert run.run(due.path, guards.parse_limit("100%"), change).taken == 4
 
 
 def test_a_request_needs_no_rule_that_removes(due: Store) -> None:
@@ -704,16 +704,16 @@ def test_what_is_replaced_between_a_look_and_opening_it_stays(
 
 def test_files_are_moved_without_the_newest_system_call_too(due: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file system that cannot rename without replacing: linked, then unlinked, and nothing is replaced."""
-    from occ_media_cli.places import descend
+    from occ_media_cli.retention import rename
 
     plan = due.approved(DUE)
     room = due.media / QUARANTINE
     room.mkdir(mode=0o700)
     (room / f"{plan.plan}-{due.seq('old-1')}").write_bytes(b"somebody else's")
-    monkeypatch.setattr(descend, "_renameat2", lambda: None)
+    monkeypatch.setattr(rename, "_renameat2", lambda: None)
     with open_place(str(due.media), locked=True) as storage:
         run = purge.Purge(due.connection, storage, plan, stamp(DUE), grace=DAY)
-        outcome = run.run(due.path, guards.limit("100%"))
+        outcome = run.run(due.path, guards.parse_limit("100%"))
     assert (outcome.taken, codes(outcome)) == (3, {"old-1": "in-quarantine"})
     assert (due.media / "2026" / "old-1").read_bytes() == b"old-1"
     assert (room / f"{plan.plan}-{due.seq('old-1')}").read_bytes() == b"somebody else's"
@@ -726,20 +726,20 @@ def test_what_the_system_says_to_a_rename_is_raised_unless_it_lacks_it(
     import ctypes
     import errno
 
-    from occ_media_cli.places import descend
+    from occ_media_cli.retention import rename
 
     folder = os.open(due.media / "2026", os.O_RDONLY)
-    monkeypatch.setattr(descend, "_renameat2", lambda: lambda *_: -1)
+    monkeypatch.setattr(rename, "_renameat2", lambda: lambda *_: -1)
     try:
         for number, moved in ((errno.EIO, False), (errno.ENOSYS, True), (errno.EINVAL, True)):
             monkeypatch.setattr(ctypes, "get_errno", lambda number=number: number)
             name = f"moved-{number}"
             source = sorted(path.name for path in (due.media / "2026").glob("old-*"))[0]
             if moved:
-                descend.rename(source, name, old_folder=folder, new_folder=folder)
+                rename.rename(source, name, old_folder=folder, new_folder=folder)
             else:
                 with pytest.raises(OSError, match=os.strerror(number)) as stopped:
-                    descend.rename(source, name, old_folder=folder, new_folder=folder)
+                    rename.rename(source, name, old_folder=folder, new_folder=folder)
                 assert stopped.value.errno == number
             assert (due.media / "2026" / name).exists() is moved
             assert (due.media / "2026" / source).exists() is not moved
@@ -790,8 +790,8 @@ def unlinking(store: Store, act: Callable[[], object]) -> quarantine.Outcome:
 def test_a_hold_that_comes_when_a_file_is_about_to_go_takes_that_back(due: Store) -> None:
     due.purge(due.approved(DUE), DUE)
     other = connect(due.path, writable=True)
-    scope = holding.Scope(customer="c-1")
-    done = unlinking(due, lambda: holding.place(other, "late", scope, "a reason", stamp(DUE)))
+    scope = holds.HoldScope(customer="c-1")
+    done = unlinking(due, lambda: holds.place_hold(other, "late", scope, "a reason", stamp(DUE)))
     assert (done.removed, set(codes(done).values()), len(due.waiting())) == (0, {"held"}, 4)
     said = "SELECT kind FROM event WHERE kind IN ('purge-unlink', 'purge-spared', 'purge-finish') ORDER BY seq"
     assert due.connection.execute(said).fetchall() == [("purge-unlink",), ("purge-spared",)]
@@ -833,7 +833,7 @@ def unlinking_dies(store: Store) -> None:
     """Run the end of the grace until files are on record as about to go, and no further."""
     from occ_media_cli.retention import finish
 
-    real = finish.quarantine.going
+    real = finish.quarantine.record_going
 
     def going(*values: Any) -> None:
         real(*values)
@@ -841,7 +841,7 @@ def unlinking_dies(store: Store) -> None:
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(finish.quarantine, "going", going)
+        patch.setattr(finish.quarantine, "record_going", going)
         store.finish(DUE + 7 * DAY)
 
 
@@ -891,9 +891,9 @@ def test_a_file_that_is_recorded_stays_in_quarantine_whatever_comes_then(
     due: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = due.approved(DUE)
-    real = purge.transaction
+    real = purge_run.transaction
     calls = iter([real, interrupted_after_commit])
-    monkeypatch.setattr(purge, "transaction", lambda connection: next(calls, real)(connection))
+    monkeypatch.setattr(purge_run, "transaction", lambda connection: next(calls, real)(connection))
     with pytest.raises(KeyboardInterrupt):
         due.purge(plan, DUE)
     assert len(due.waiting()) == 1

@@ -122,3 +122,52 @@ def test_the_result_is_on_record_for_the_audit_without_names(kept: Store) -> Non
     assert kept.connection.execute("SELECT subject, ok FROM verification").fetchall() == [("retention", 0)]
     body = kept.connection.execute("SELECT body FROM event WHERE kind = 'verification'").fetchone()[0]
     assert "old-0" not in body
+
+
+def test_nothing_is_claimed_of_what_could_not_be_looked_at(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept.file("deep", DUE, path="2026/below/deep")
+    kept.take_in()
+    real = os.open
+
+    def refusing(path: object, *values: int, **options: int) -> int:
+        if path == b"below":
+            raise PermissionError(13, "Permission denied")
+        return real(path, *values, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", refusing)
+    assert found(kept) == {"unreadable": ["2026/below", "2026/below/deep"]}
+
+
+def test_a_file_that_cannot_be_looked_at_is_said_once(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.stat
+
+    def refusing(path: object, **options: object) -> os.stat_result:
+        if path == b"old-0":
+            raise PermissionError(13, "Permission denied")
+        return real(path, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "stat", refusing)
+    assert found(kept) == {"unreadable": ["2026/old-0"]}
+
+
+def test_a_missing_file_whose_bytes_stand_elsewhere_was_moved(kept: Store) -> None:
+    folder = kept.media / "2026"
+    (kept.media / "other").mkdir()
+    (folder / "old-0").rename(kept.media / "other" / "renamed.pdf")
+    (folder / "old-1").unlink()
+    (kept.media / "other" / "old-1").write_bytes(b"OLD-1")  # as long, and something else
+    with open_place(str(kept.media), locked=False) as storage:
+        result = verify.verify(kept.connection, storage)
+    assert {(item.code, item.path, item.words, item.name) for item in result.wrong} == {
+        ("moved", "2026/old-0", "its bytes stand at 'other/renamed.pdf'", "old-0"),
+        ("missing-bytes", "2026/old-1", "should be there and is gone", "old-1"),
+        ("orphan", "other/old-1", "nobody knows it: no entry names it", None),
+    }
+    assert not result.ok
+
+
+def test_a_copy_that_another_entry_names_is_no_move(kept: Store) -> None:
+    kept.file("twin", DUE, path="2026/twin", data=b"old-0")
+    kept.take_in()
+    (kept.media / "2026" / "old-0").unlink()
+    assert found(kept) == {"missing-bytes": ["2026/old-0"]}

@@ -1,0 +1,151 @@
+"""Checking a certificate without any store, and showing what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from occ_media_cli.decoding import Undecodable, decode
+from occ_media_cli.errors import MalformedInput
+from occ_media_cli.retention import approval, certificate, orphans
+from occ_media_cli.settings import second_person
+from occ_media_cli.settings.document import LARGEST
+from occ_media_cli.store import canonical
+
+
+def check(data: bytes, file: str) -> list[str]:
+    """What is wrong with a certificate, in words; nothing where all of it holds. Needs no store.
+
+    MalformedInput where it is no certificate at all.
+    """
+    document = _load(data, file)
+    try:
+        return list(_problems(document))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as problem:
+        return [f"it is not of the form that this program writes: {type(problem).__name__} {problem}"]
+
+
+def _load(data: bytes, file: str) -> dict[str, Any]:
+    text = data.decode("utf-8", "replace")
+    if text.lstrip().startswith("<"):
+        import re
+        from base64 import b64decode
+        from html import unescape
+
+        found = re.search(f"{certificate.BEGIN}(.*?){certificate.END}", text, re.DOTALL)
+        bare = re.sub(r"<[^>]*>", "", found[1]) if found else ""
+        try:
+            text = b64decode("".join(re.findall(r"[A-Za-z0-9+/=]{4,}", unescape(bare)))).decode("utf-8")
+        except ValueError:
+            text = ""
+    try:
+        document = decode(text, largest=LARGEST)
+    except Undecodable:
+        document = None
+    if not isinstance(document, dict) or document.get("schema") != certificate.SCHEMA:
+        raise MalformedInput(
+            "no certificate of a purge", file=file, hint="occ-media retention certificate PLAN --format json makes one"
+        )
+    return document
+
+
+def _problems(document: Mapping[str, Any]) -> Iterator[str]:
+    records: list[dict[str, Any]] = document["records"]
+    before = sha256(certificate.SCHEMA.encode()).hexdigest()
+    for number, record in enumerate(records, start=1):
+        before = certificate.advance_hash(before, record)
+        if record["hash"] != before:
+            yield f"record {number} ({record['kind']}) was changed, or one before it was taken out"
+            return
+    head = {key: value for key, value in document.items() if key not in ("records", "sha256")}
+    if document["sha256"] != certificate.hash_whole(head, before):
+        yield "its head was changed, or its last records were taken out"
+    planned: dict[str, Any] = next((record for record in records if record["kind"] == "plan"), {})
+    digest = sha256(canonical.encode(planned["content"])).hexdigest()
+    if digest != document["plan_sha256"] or not digest.startswith(document["plan"]) or len(document["plan"]) != 16:
+        yield "the plan is not the one that its id stands for"
+    if document["summary"] != certificate.summarise(records):
+        yield "the summary is not what the records come to"
+    if document.get("orphans", False) is not (planned["content"].get("kind") == orphans.KIND):
+        yield "it is wrong about whether entries named the files"
+    yield from _approvals(document, records, planned["actor"])
+
+
+def _approvals(document: Mapping[str, Any], records: Sequence[Mapping[str, Any]], planner: str) -> Iterator[str]:
+    from occ_media_cli.store.signature import Signature, verify
+
+    given = [record for record in records if record["kind"] == "approval"]
+    if any(record["kind"] in ("purge", "orphan-purge") for record in records) and not given:
+        yield "files were purged and nobody approved"
+    second = any(not second_person.is_same_person(item["actor"], planner) for item in given)
+    if document["second_person"] is not second:
+        yield "it is wrong about a second person"
+    if document.get("two_people", certificate.two_people(records)) != certificate.two_people(records):
+        yield "it is wrong about two people"
+    if document.get("clocks", certificate.clocks_of(records)) != certificate.clocks_of(records):
+        yield "it is wrong about the clocks of its records"
+    for item in given:
+        if item["digest"] != document["plan_sha256"]:
+            yield f"the approval by {item['actor']} is for another plan"
+        if item["signature"] is not None:
+            signed = Signature(item["signature"], item["key"])
+            if not verify(signed, approval.text(document["plan"], item["digest"], item["actor"])):
+                yield f"the signature of {item['actor']} does not verify"
+
+
+def load(data: bytes, file: str) -> dict[str, Any]:
+    """The certificate inside a JSON document or a page."""
+    return _load(data, file)
+
+
+def facts(document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The certificate's head as names and words."""
+    from occ_media_cli.store.signature import fingerprint
+
+    def people(some: Sequence[Mapping[str, str]]) -> str:
+        return ", ".join(f"{item['actor']} (OS user {item['os_user']})" for item in some) or "nobody"
+
+    signed = [fingerprint(item["key"]) for item in document["records"] if item["kind"] == "approval" and item["key"]]
+    ledger = document["ledger"]
+    found = [
+        ("plan", f"{document['plan']}, sha256 {document['plan_sha256']}"),
+        ("planned by", people([document["planned_by"]])),
+        ("approved by", people(document["approved_by"])),
+        ("two people", certificate.two_people(document["records"])),
+        ("signed with", ", ".join(signed) or "-"),
+        ("policy", f"version {document['policy_version']}"),
+    ]
+    if document.get("orphans"):
+        found.append(("files", "ORPHANS: no entry of the ledger named them or knew their sha256"))
+    found.append(
+        ("root", next(record for record in document["records"] if record["kind"] == "plan")["content"]["root"]["path"])
+    )
+    for step, clocks in certificate.clocks_of(document["records"]).items():
+        if isinstance(clocks, dict):
+            found.append((f"{step} at", f"{clocks['at']}; {clocks['wall']} by the machine's clock"))
+    taken = [record for record in document["records"] if certificate.STEPS.get(record["kind"]) == "quarantined"]
+    linked = sum(bool(item.get("other_links")) for record in taken for item in record["files"])
+    if linked:
+        found.append(("other links", f"{linked:,} files had other names in the file system, which keep their bytes"))
+    for name in ("planned", "before", "after"):
+        head = ledger[name]
+        found.append((f"head {name}", f"{head['head']} at {head['seq']:,}" if head else "-"))
+    found.append(("result", ", ".join(f"{number:,} {word}" for word, number in document["summary"].items())))
+    return found
+
+
+def rows(document: Mapping[str, Any]) -> Iterator[tuple[str, str, int | None, str, str, str | None, str | None]]:
+    """What happened to each entry, in order: step, entry, size, time, actor, sha256, and why it was taken or kept."""
+    for record in document["records"]:
+        who = (record["time"], record["actor"])
+        if record["kind"] in certificate.STEPS:
+            for item in record["files"]:
+                numbers = certificate.numbers_of(item)
+                why = item.get("reasons", [None] * len(numbers))
+                for entry, content, reason in zip(numbers, item["contents"], why, strict=True):
+                    digest, size = content or (None, None)
+                    yield certificate.STEPS[record["kind"]], f"#{entry}", size, *who, digest, reason
+        elif record["kind"] in ("purge-refused", "orphan-refused"):
+            for entry in certificate.numbers_of(record):
+                yield f"kept: {record['code']}", f"#{entry}", None, *who, None, record["words"]
