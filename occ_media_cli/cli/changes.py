@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.errors import UsageError, WrongWord
 from occ_media_cli.report.words import nearest
-from occ_media_cli.settings import messages, names, read
+from occ_media_cli.settings import inboxes, messages, names, read
+from occ_media_cli.settings.checks import Problem
 from occ_media_cli.settings.model import InboxSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from occ_media_cli.cli.session import Session
     from occ_media_cli.settings.editor import Editor
-    from occ_media_cli.settings.model import Version
+    from occ_media_cli.settings.model import InboxChange, Version
     from occ_media_cli.settings.write import Outcome
 
 SWITCH = {"on": True, "off": False}
@@ -41,32 +43,67 @@ def choice(word: str, option: str, choices: Sequence[str]) -> str:
     raise UsageError(what, hint=f"write {near}" if near else f"write {' or '.join(choices)}")
 
 
+OPTION = {"send_approved_only": "--approved-only"}
+"""Options whose name is not that of the field that they set."""
+
+
 def from_options(
-    *, send: str | None, receive: str | None, message: str | None, message_for: Sequence[str] | None
-) -> tuple[dict[str, object], dict[str, str]]:
-    """The change that the options of `set` ask for, and the messages by language."""
-    change: dict[str, object] = {}
-    texts: dict[str, str] = {}
-    if send is not None:
-        change["send"] = switch(send, "--send")
-    if receive is not None:
-        change["receive"] = switch(receive, "--receive")
+    *,
+    send: str | None = None,
+    receive: str | None = None,
+    approved_only: str | None = None,
+    message: str | None = None,
+    no_message: bool = False,
+    message_for: Sequence[str] | None = None,
+    description: str | None = None,
+    quota: str | None = None,
+    scan: str | None = None,
+) -> tuple[InboxChange, dict[str, str | None]]:
+    """The change that the options of `set` ask for, and the messages by language; None takes one away.
+
+    It is checked here already, by the one check that every change passes, so that a wrong word makes no store.
+    """
+    if message is not None and no_message:
+        raise UsageError("--message and --no-message say the opposite", hint="leave one of them out")
+    switches = {"send": send, "receive": receive, "send_approved_only": approved_only}
+    change: dict[str, object] = {
+        field: switch(text, OPTION.get(field, f"--{field}")) for field, text in switches.items() if text is not None
+    }
+    texts = {"message": message, "description": description, "scan": scan}
+    change |= {field: text for field, text in texts.items() if text is not None}
+    change |= {"message": None} if no_message else {}
+    if quota is not None:
+        change["quota"] = None if quota == "none" else quota
+    by_language = dict(map(_by_language, message_for or []))
+    said = {tag: text for tag, text in by_language.items() if text is not None}
+    with in_options():
+        inboxes.checked({"messages": said})
+        return inboxes.checked(change), by_language
+
+
+def _by_language(item: str) -> tuple[str, str | None]:
+    tag, equals, text = item.partition("=")
+    if not equals:
+        raise UsageError(f"--message-for '{item}' has no '='", hint="write --message-for ar='…'")
+    return tag, text or None
+
+
+@contextmanager
+def in_options() -> Iterator[None]:
+    """A problem with a field, with help in the words of the command line."""
     try:
-        if message is not None:
-            change["message"] = messages.check(message)
-        for item in message_for or []:
-            tag, equals, text = item.partition("=")
-            if not equals:
-                raise UsageError(f"--message-for '{item}' has no '='", hint="write --message-for ar='…'")
-            texts[messages.language(tag)] = messages.check(text)
-    except ValueError as problem:
-        raise UsageError(
-            str(problem), hint="change the text; newline, joiners and direction marks are allowed"
-        ) from None
-    return change, texts
+        yield
+    except Problem as problem:
+        field = str(problem.path[0]) if problem.path else ""
+        if problem.meant is not None:
+            option = OPTION.get(field, f"--{field.replace('_', '-')}")
+            problem.hint = f"write {option} {quoted(problem.meant)}"
+        elif field == "messages" and problem.hint and problem.hint.startswith("write "):
+            problem.hint = "write --message-for ar='…'"
+        raise
 
 
-def pick(editor: Editor, inboxes: Sequence[str], *, all_inboxes: bool, tag: str | None, create: bool) -> list[str]:
+def pick(editor: Editor, asked: Sequence[str], *, all_inboxes: bool, tag: str | None, create: bool) -> list[str]:
     """The inboxes that a command is about, each once; an unknown one stops everything."""
     known = read.inbox_ids(editor.connection)
     if all_inboxes:
@@ -76,7 +113,7 @@ def pick(editor: Editor, inboxes: Sequence[str], *, all_inboxes: bool, tag: str 
         if not found:
             raise UsageError(f"no inbox has the tag '{tag}'", hint=f"occ-media inbox tag INBOX {tag}")
         return found
-    chosen = list(dict.fromkeys(map(names.normal, inboxes)))
+    chosen = list(dict.fromkeys(map(names.normal, asked)))
     for name in chosen:
         if name not in known:
             if not create:
@@ -114,63 +151,33 @@ def described(before: InboxSettings, after: InboxSettings) -> list[str]:
     return found
 
 
-def channel(text: str) -> str:
-    """`PROFILE` or `PROFILE:ACCOUNT`."""
-    profile, colon, account = text.partition(":")
-    if not profile or (colon and not account) or not text.isprintable():
-        raise UsageError(f"channel '{text}' is neither PROFILE nor PROFILE:ACCOUNT", hint="write web-widget:shop")
-    return text
-
-
-def known_channel(editor: Editor, text: str) -> None:
-    """NotFound where there is no such channel profile, neither of the program nor of the store."""
-    from occ_media_cli.cli.profiles import known
-    from occ_media_cli.errors import NotFound
-    from occ_media_cli.report.words import suggestion
-
-    names_there = known(read.section(editor.connection, "channels"))
-    profile = text.partition(":")[0]
-    if profile not in names_there:
-        raise NotFound(
-            f"there is no channel profile '{profile}'{suggestion(profile, names_there)}",
-            hint="occ-media channels lists them",
-        )
-
-
-def tag(text: str) -> str:
-    """A tag: printable, 1 to 64 characters."""
-    if not text.strip() or len(text) > 64 or not text.isprintable():
-        raise UsageError(f"tag '{text}' is not 1 to 64 printable characters", hint="write --tag sensitive")
-    return text
-
-
-def join(session: Session, inbox: str, field: str, item: str, reason: str | None) -> None:
+def join(session: Session, inbox: str, field: str, item: str, *, reason: str | None, backdate: str | None) -> None:
     """Add an item to the channels or tags of an inbox."""
 
     def added(settings: InboxSettings) -> InboxSettings:
         items = getattr(settings, field)
         return settings.changed({field: items if item in items else (*items, item)})
 
+    inboxes.checked({field: (item,)})
     with session.editing() as editor:
-        if field == "channels":
-            known_channel(editor, item)
-        outcome = editor.alter(inbox, added, reason=reason)
+        outcome = editor.alter(inbox, added, reason=reason, backdate=backdate)
     show(session, outcome)
 
 
-def leave(session: Session, inbox: str, field: str, item: str, reason: str | None) -> None:
+def leave(session: Session, inbox: str, field: str, item: str, *, reason: str | None, backdate: str | None) -> None:
     """Take an item from the channels or tags of an inbox; NotFound where it has none of that name."""
     from occ_media_cli.errors import NotFound
     from occ_media_cli.report.words import suggestion
+
+    def left(settings: InboxSettings) -> InboxSettings:
+        return settings.changed({field: tuple(other for other in getattr(settings, field) if other != item)})
 
     with session.editing() as editor:
         there = getattr(editor.settings(inbox), field)
         if item not in there:
             what = f"inbox '{inbox}' has no {field.removesuffix('s')} '{item}'"
             raise NotFound(what + suggestion(item, there), hint=f"occ-media show {quoted(inbox)}")
-        outcome = editor.alter(
-            inbox, lambda old: old.changed({field: tuple(i for i in getattr(old, field) if i != item)}), reason=reason
-        )
+        outcome = editor.alter(inbox, left, reason=reason, backdate=backdate)
     show(session, outcome)
 
 
@@ -234,6 +241,8 @@ def show(session: Session, outcome: Outcome, *, boxed: bool = False, duration: s
             session.say(row)
         before = version.settings
     first, last = outcome.versions[0].settings, outcome.versions[-1].settings
+    if any(version.confirmed for version in outcome.versions):
+        return
     if boxed and len(outcome.versions) > 1:
         session.say(
             "The change ends by itself; nothing needs to run."
@@ -274,6 +283,8 @@ def _heading(version: Version, now: int, duration: str | None, *, first: bool) -
         return f"{words}, from {times.text(version.valid_from)}"
     if version.valid_from is not None and version.valid_from > now:
         words += f", from {times.text(version.valid_from)}"
+    if version.confirmed:
+        words += ", confirmed"
     if version.valid_to is not None:
         words += f", until {times.text(version.valid_to)}"
         if duration:

@@ -43,6 +43,12 @@ Yes = Annotated[bool, typer.Option("--yes", hidden=True)]
 Format = Annotated[str, typer.Option("--format", metavar="F", help="How to print it.")]
 Output = Annotated[str | None, typer.Option("--output", metavar="FILE", help="Write it to a file; - is stdout.")]
 
+Backdate = Annotated[str | None, typer.Option("--backdate", metavar="REASON", help="Change the past, and say why.")]
+Prune = Annotated[
+    bool,
+    typer.Option("--prune", help="Remove all that it does not name: inboxes, agents, rules, channels, whole sections."),
+]
+
 _PARAMETERS = {"store": Store, "actor": Actor, "now": Now, "read_only": ReadOnly, "quiet": Quiet, "no_color": NoColor,
                "yes": Yes}  # fmt: skip
 

@@ -14,6 +14,9 @@ LONGEST_NAME = 64
 LONGEST_TEXT = 2_000
 """Code points in a reason or a description."""
 
+LONGEST_WORD = 128
+"""Code points in the name of an agent, a rule or a channel profile."""
+
 RESERVED = "default"
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 

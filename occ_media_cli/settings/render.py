@@ -31,10 +31,11 @@ def says(text: str, wanted: Config, now: int) -> bool:
     import tomllib
 
     from occ_media_cli.settings import schema
+    from occ_media_cli.settings.checks import Problem
 
     try:
         found = schema.config(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, schema.Problem):
+    except (tomllib.TOMLDecodeError, Problem):
         return False
     return _ahead(found, now) == _ahead(wanted, now) and found.sections == wanted.sections
 

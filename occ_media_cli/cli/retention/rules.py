@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
 
@@ -73,6 +73,7 @@ def set_rule(
     category: Category = None,
     direction: Direction = None,
     reason: Reason = None,
+    backdate: Backdate = None,
 ) -> int | None:
     """Set a rule."""
     from occ_media_cli.retention import policy
@@ -83,7 +84,7 @@ def set_rule(
     for value, option in ((remove_after, "--remove-after"), (keep_for, "--keep-for")):
         if value is not None:
             times.duration(value, option)
-    _change(session, at, reason, lambda rules: policy.with_rule(rules, at, remove_after, keep_for))
+    _change(session, at, (reason, backdate), lambda rules: policy.with_rule(rules, at, remove_after, keep_for))
     return None
 
 
@@ -95,13 +96,17 @@ def unset_rule(
     category: Category = None,
     direction: Direction = None,
     reason: Reason = None,
+    backdate: Backdate = None,
 ) -> int | None:
     """Take a rule away."""
     from occ_media_cli.retention import policy
 
     at = policy.scope(inbox, category, direction)
     _change(
-        session, at, reason, lambda rules: policy.without_rule(rules, at, remove_after=remove_after, keep_for=keep_for)
+        session,
+        at,
+        (reason, backdate),
+        lambda rules: policy.without_rule(rules, at, remove_after=remove_after, keep_for=keep_for),
     )
     return None
 
@@ -109,7 +114,7 @@ def unset_rule(
 def _change(
     session: Session,
     at: dict[str, Any],
-    reason: str | None,
+    why: tuple[str | None, str | None],
     change: Callable[[Sequence[dict[str, Any]]], list[dict[str, Any]]],
 ) -> None:
     import unicodedata
@@ -123,7 +128,7 @@ def _change(
             editor.inbox_id(at["inbox"])
         before = read.section(editor.connection, "retention")
         after = change(before)
-        changed = editor.set_section("retention", after, reason)
+        changed = editor.set_section("retention", after, why[0], backdate=why[1])
         version = _version(editor)
         made = editor.store.made
     if made:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from occ_media_cli.cli.profiles import known
+from occ_media_cli.decide.known_profiles import known
 from occ_media_cli.errors import MalformedInput, StoreInvalid
 from occ_media_cli.settings import document
 from occ_media_cli.settings.model import size_bytes
