@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
+from occ_media_cli.cli import advice
 from occ_media_cli.errors import UsageError, WrongWord
 from occ_media_cli.report.words import nearest
 from occ_media_cli.settings import inboxes, messages, names, read
@@ -118,7 +119,7 @@ def pick(editor: Editor, asked: Sequence[str], *, all_inboxes: bool, tag: str | 
         if name not in known:
             if not create:
                 problem = editor.unknown(name, known)
-                problem.hint = f"{problem.hint}; --create makes a new one"
+                problem.hint, problem.topic = f"{advice.of(problem)}; --create makes a new one", ()
                 raise problem
             editor.add_inbox(name)
     return chosen

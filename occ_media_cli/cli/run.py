@@ -77,9 +77,10 @@ def dispatch(arguments: list[str]) -> int:
         problem.hint = _typed_right(problem, arguments) or problem.hint
         raise
     except OccMediaError as problem:
-        from occ_media_cli.cli import advice
+        if problem.topic:
+            from occ_media_cli.cli import advice
 
-        problem.hint = advice.of(problem) or problem.hint
+            problem.hint = advice.of(problem)
         raise
     except NoArgsIsHelpError as problem:
         raise SystemExit(_help(problem)) from None

@@ -25,8 +25,10 @@ class Problem(UsageError):
     would be right. A document turns it into an error with file and line; for every other caller it is a usage error.
     """
 
-    def __init__(self, path: Path, what: str, hint: str, *, meant: str | None = None) -> None:
-        super().__init__(what, hint=hint)
+    def __init__(
+        self, path: Path, what: str, hint: str, *, meant: str | None = None, topic: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(what, hint=hint, topic=topic)
         self.path, self.meant = path, meant
 
 

@@ -60,7 +60,12 @@ def parse(
     except Problem as problem:
         number = scan.locate(text, problem.path) or 1
         raise kind(
-            problem.what, file=file, line=number, hint=problem.hint, excerpt=excerpt(text, number, problem.path)
+            problem.what,
+            file=file,
+            line=number,
+            hint=problem.hint,
+            topic=problem.topic,
+            excerpt=excerpt(text, number, problem.path),
         ) from None
 
 

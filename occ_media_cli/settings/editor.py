@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
-from occ_media_cli.report.words import shell
 from occ_media_cli.settings import guards, inboxes, names, projection, read, timeline
 from occ_media_cli.settings.model import Box, Config, InboxChange, InboxPlan, InboxSettings
 from occ_media_cli.settings.timeline import Delta
@@ -79,7 +78,7 @@ class Editor:
         except ValueError as problem:
             raise UsageError(str(problem), hint="give it another name") from None
         if name in read.inbox_ids(self.connection):
-            raise UsageError(f"inbox '{name}' is there already", hint=shell("occ-media", "show", name))
+            raise UsageError(f"inbox '{name}' is there already", hint="give it another name", topic=("inbox", name))
         return name
 
     def add_inbox(
@@ -170,7 +169,9 @@ class Editor:
             current = timeline.in_force(ahead, start)
             if current is None or current.end is None:
                 raise UsageError(
-                    f"inbox '{name}' is in no time-box at {times.text(start)}", hint="name the moment when it ends"
+                    f"inbox '{name}' is in no time-box at {times.text(start)}",
+                    hint="name the moment when it ends",
+                    topic=("no-box",),
                 )
             until = current.end if until is None else min(until, current.end)
         if until is not None and until <= start:
@@ -232,7 +233,8 @@ class Editor:
             newest = read.next_version(self.connection, number) - 1
             raise NotFound(
                 f"inbox '{name}' has no version {version}; the newest is {newest}",
-                hint=f"{shell('occ-media', 'history', name)} lists them",
+                hint="name a version that is there",
+                topic=("versions", name),
             )
         return self.replan(name, InboxPlan(settings), reason=reason, backdate=backdate)
 

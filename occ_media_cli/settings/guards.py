@@ -18,14 +18,10 @@ _SUBJECTS = {"retention": "the retention rules were", "agents": "the agents were
              "store": "the settings of the store were"}  # fmt: skip
 
 
-class BackdateNeeded(Refused):
-    """A change that starts before the newest change of the same subject, and nobody said why."""
-
-
 def inbox(
     connection: sqlite3.Connection, inbox: tuple[str, int], start: int, stamp: Stamp, backdate: str | None
 ) -> None:
-    """BackdateNeeded where a change of an inbox (name and id) starts before its newest one.
+    """Refused where a change of an inbox (name and id) starts before its newest one.
 
     Planned starts that have not come and the ends of boxes are no changes.
     """
@@ -41,7 +37,8 @@ def section(connection: sqlite3.Connection, section: str, start: int, stamp: Sta
 
 def _refuse(subject: str, newest: int | None, start: int, backdate: str | None) -> None:
     if newest is not None and start < newest and backdate is None:
-        raise BackdateNeeded(
+        raise Refused(
             f"{subject} last changed at {times.text(newest)}, after {times.text(start)}; nothing was changed",
             hint="give a reason for a change of the past, or leave the earlier time out",
+            topic=("backdate",),
         )

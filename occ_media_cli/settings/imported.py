@@ -77,7 +77,7 @@ def _parsed(text: str, file: str, line: int) -> Any:
     except json.JSONDecodeError as problem:
         raise MalformedInput(
             f"not JSON: {problem.msg[:1].lower()}{problem.msg[1:]}", file=file, line=line + problem.lineno - 1,
-            hint="write one JSON object a line, or the output of occ-media history --format json",
+            hint="write one JSON object a line, or an export of another history",
         ) from None  # fmt: skip
     except RecursionError:
         raise MalformedInput("nested too deeply", file=file, line=line, hint="write it flatter") from None

@@ -140,6 +140,7 @@ def known_channels(channels: Iterable[str], profiles: Sequence[str], path: Path,
                 path,
                 f"{where}there is no channel profile '{profile}'{suggestion(profile, profiles)}",
                 f"add [channels.{profile}], or take it out",
+                topic=("channels", profile),
             )
 
 

@@ -73,8 +73,9 @@ class InboxSettings:
         return replace(self, **change)
 
     def difference(self, other: InboxSettings) -> dict[str, object]:
-        """The fields that differ, with the values of the other."""
-        return {name: getattr(other, name) for name in FIELDS if getattr(self, name) != getattr(other, name)}
+        """The fields that differ, with the values of the other. 1 is not true: what differs is checked, and refused."""
+        pairs = ((name, getattr(self, name), getattr(other, name)) for name in FIELDS)
+        return {name: new for name, old, new in pairs if old != new or isinstance(old, bool) != isinstance(new, bool)}
 
     def value(self) -> dict[str, object]:
         """As it is stored in a version: everything that rules need, made once and kept."""

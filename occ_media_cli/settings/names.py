@@ -52,5 +52,6 @@ def plain_text(text: str, what: str) -> str:
 def no_inbox(name: str, known: Iterable[str], file: str) -> NotFound:
     """The error for an inbox that is not there: the nearest name, or up to five."""
     there = sorted(known)
-    hint = f"occ-media inbox list shows all {len(there)}" if there else "occ-media inbox add makes one"
-    return NotFound(f"no inbox '{name}'{suggestion(name, there)}", file=file, hint=hint)
+    topic = ("inboxes", str(len(there))) if there else ("first-inbox",)
+    hint = "name one that is there, or add it first"
+    return NotFound(f"no inbox '{name}'{suggestion(name, there)}", file=file, hint=hint, topic=topic)

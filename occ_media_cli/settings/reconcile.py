@@ -40,7 +40,7 @@ def follow(
 def adopt(editor: Editor, wanted: Config, *, at: int, reason: str, uncertain_since: int | None) -> None:
     """Record what a document that was edited by hand says, from the time of the edit on.
 
-    The edit may be older than the newest change of an inbox where that one was made with a later `--now`; it then
+    The edit may be older than the newest change of an inbox where that one was made for a later time; it then
     counts from there on, because what was recorded stays recorded.
     """
     known = read.inbox_ids(editor.connection)

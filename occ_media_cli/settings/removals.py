@@ -20,16 +20,8 @@ EXPECTED = Limit(30, share=True)
 _KINDS = (("inbox", "inboxes"), ("agent", "agents"))
 
 
-class TooMany(Refused):
-    """A document that would remove more than was allowed. needed: the share in per cent that would allow it."""
-
-    def __init__(self, what: str, needed: int) -> None:
-        super().__init__(what, hint="look at the difference; if it is right, allow so much")
-        self.needed = needed
-
-
 def check(stored: Config, wanted: Config, differences: Iterable[Difference], allowed: Limit | None) -> None:
-    """TooMany where more inboxes or agents would go than allowed; None allows what is expected.
+    """Refused where more inboxes or agents would go than allowed; None allows what is expected.
 
     stored: what there is now. wanted: what the document says. A document without any inbox is never expected.
     """
@@ -44,11 +36,16 @@ def check(stored: Config, wanted: Config, differences: Iterable[Difference], all
         removed = counts[kind]
         of = f"{removed:,} of {plural(there[kind], kind, kinds)} ({percent(removed, there[kind])}%)" if removed else ""
         if allowed is None and kind == "inbox" and removed and not wanted.inboxes:
-            raise TooMany(f"the document has no inboxes: it would remove {of}; nothing was changed", needed)
+            raise _refusal(f"the document has no inboxes: it would remove {of}", needed)
         limit = EXPECTED if allowed is None else allowed
         if limit.over(removed, there[kind]):
-            raise TooMany(f"the document would remove {of}, over {limit}; nothing was changed", needed)
+            raise _refusal(f"the document would remove {of}, over {limit}", needed)
 
 
 def _share(removed: int, there: int) -> int:
     return -(-removed * 100 // there) if there else 0
+
+
+def _refusal(what: str, needed: int) -> Refused:
+    hint = "look at the difference; if it is right, allow so much"
+    return Refused(f"{what}; nothing was changed", hint=hint, topic=("removals", f"{needed}%"))

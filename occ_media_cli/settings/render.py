@@ -22,7 +22,8 @@ def render(text: str, old: Config, new: Config, *, now: int, file: str, renamed:
     raise StoreInvalid(
         "the document has a form that cannot be edited for this change; nothing was changed",
         file=file,
-        hint="give each table a header of its own, such as [inboxes.vip]; occ-media export shows the form",
+        hint="give each table a header of its own, such as [inboxes.vip]",
+        topic=("document-form",),
     )
 
 

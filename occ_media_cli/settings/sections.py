@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.report.words import shell
 from occ_media_cli.settings import checks, wording
 from occ_media_cli.settings.agents import ROLES
 from occ_media_cli.settings.checks import Check, Path, Problem
@@ -101,7 +100,7 @@ def _rules(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:
                 )
             fault = parameter_fault(item)
             if fault is not None:
-                raise Problem((*path, name, key), f"{where}{key} {fault}", shell("occ-media", "rules", "explain", name))
+                raise Problem((*path, name, key), f"{where}{key} {fault}", "mend it", topic=("rule", name))
         found[name] = rule
     return found
 

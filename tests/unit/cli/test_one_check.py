@@ -80,7 +80,10 @@ RIGHT: list[tuple[str, Any, Any]] = [
 OPTIONS = {"send": "--send", "receive": "--receive", "send_approved_only": "--approved-only", "message": "--message",
            "description": "--description", "scan": "--scan", "quota": "--quota"}  # fmt: skip
 
-NOT_IN_TOML = {None}
+CANNOT = "this door cannot say it"
+
+Door = Callable[[Run, Path, str, Any], str | None]
+"""Asks for a field to have a value and gives back the error's core, None where it was taken, or CANNOT."""
 
 
 @contextmanager
@@ -98,8 +101,7 @@ def through_python(occ: Run, store: Path, field: str, value: Any) -> str | None:
     try:
         OccMedia(store, actor="dana").set("vip", {field: value}, now=NOW + 1)  # type: ignore[misc]
     except OccMediaError as problem:
-        assert problem.code in (2, 11)
-        return core(f"error: {problem.what}")
+        return core(f"error: {problem.what}") if problem.code in (2, 11) else f"exit {problem.code}"
     return None
 
 
@@ -107,7 +109,7 @@ def through_add(occ: Run, store: Path, field: str, value: Any) -> str | None:
     settings: Any = type("Like", (), {})()
     settings.__dict__.update({name: getattr(InboxSettings(), name) for name in FIELDS} | {field: value})
     if field not in FIELDS:
-        pytest.skip("settings have no other fields")
+        return CANNOT
     try:
         with edit(store) as editor:
             editor.remove_inbox("vip")
@@ -119,7 +121,7 @@ def through_add(occ: Run, store: Path, field: str, value: Any) -> str | None:
 
 def through_plan(occ: Run, store: Path, field: str, value: Any) -> str | None:
     if field not in FIELDS:
-        pytest.skip("settings have no other fields")
+        return CANNOT
     try:
         with edit(store) as editor:
             wanted = InboxSettings().changed({field: value})
@@ -129,15 +131,15 @@ def through_plan(occ: Run, store: Path, field: str, value: Any) -> str | None:
     return None
 
 
-def _document(field: str, value: Any) -> str:
-    try:
-        return f"[inboxes.vip]\n{field} = {literal.of(value)}\n"
-    except Exception:  # noqa: BLE001  # tomlkit has many words for it
-        pytest.skip("TOML cannot say it")
+def _document(field: str, value: Any) -> str | None:
+    """An inbox with a field; None for what TOML cannot say."""
+    return None if value is None else f"[inboxes.vip]\n{field} = {literal.of(value)}\n"
 
 
 def through_a_document(occ: Run, store: Path, field: str, value: Any) -> str | None:
     text = _document(field, value)
+    if text is None:
+        return CANNOT
     Path("d.toml").write_text(text, encoding="utf-8")
     right = _is_right(field, value)
     found = core(occ("apply", "d.toml", store=str(store), code=0 if right else 20, now="2026-03-02T10:00:01Z").err)
@@ -146,8 +148,11 @@ def through_a_document(occ: Run, store: Path, field: str, value: Any) -> str | N
 
 def through_a_hand_edit(occ: Run, store: Path, field: str, value: Any) -> str | None:
     if store.suffix != ".toml":
-        pytest.skip("nobody edits a database by hand")
-    store.write_text(_document(field, value), encoding="utf-8")
+        return CANNOT
+    text = _document(field, value)
+    if text is None:
+        return CANNOT
+    store.write_text(text, encoding="utf-8")
     right = _is_right(field, value)
     found = core(occ("inbox", "add", "other", store=str(store), code=0 if right else 10, now=None).err)
     return None if right else found
@@ -163,6 +168,8 @@ def through_an_import(occ: Run, store: Path, field: str, value: Any) -> str | No
 
 def through_the_command_line(occ: Run, store: Path, field: str, value: Any) -> str | None:
     words = _words(field, value)
+    if not words:
+        return CANNOT
     right = _is_right(field, value)
     code = 0 if right else 11 if value == ["nonsense"] else 2
     found = [core(occ(*line, store=str(store), code=code, now="2026-03-02T10:00:01Z").err) for line in words]
@@ -170,7 +177,7 @@ def through_the_command_line(occ: Run, store: Path, field: str, value: Any) -> s
 
 
 def _words(field: str, value: Any) -> list[list[str]]:
-    if isinstance(value, bool) and field in OPTIONS and field != "scan":
+    if isinstance(value, bool) and field in ("send", "receive", "send_approved_only"):
         return [["set", "vip", OPTIONS[field], "on" if value else "off"]]
     if field in OPTIONS and isinstance(value, str) and field not in ("send", "receive", "send_approved_only"):
         return [["set", "vip", OPTIONS[field], value]]
@@ -178,14 +185,14 @@ def _words(field: str, value: Any) -> list[list[str]]:
         return [["set", "vip", *(word for tag, text in value.items() for word in ("--message-for", f"{tag}={text}"))]]
     if isinstance(value, list) and all(isinstance(item, str) for item in value) and len(set(value)) == len(value):
         return [["inbox", "link" if field == "channels" else "tag", "vip", item] for item in value]
-    pytest.skip("nobody can type it")
+    return []
 
 
 def _is_right(field: str, value: Any) -> bool:
     return any((field, value) == (other, given) for other, given, _ in RIGHT)
 
 
-DOORS: list[Callable[[Run, Path, str, Any], str | None]] = [
+DOORS: list[Door] = [
     through_python, through_add, through_plan, through_a_document, through_a_hand_edit, through_an_import,
     through_the_command_line,
 ]  # fmt: skip
@@ -203,25 +210,29 @@ def kept(store: Path) -> InboxSettings:
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
-@pytest.mark.parametrize(("field", "value", "what"), WRONG, ids=range(len(WRONG)))
-def test_a_wrong_value_is_refused_in_the_same_words(
-    occ: Run, desk: Path, door: Any, field: str, value: Any, what: str
-) -> None:
+def test_a_wrong_value_is_refused_in_the_same_words(occ: Run, desk: Path, door: Door) -> None:
     before = desk.read_bytes()
-    assert what in (door(occ, desk, field, value) or "it was taken")
-    if door is not through_a_hand_edit:
-        assert kept(desk) == InboxSettings()
-        assert desk.suffix == ".db" or desk.read_bytes() == before
+    found = {}
+    for field, value, what in WRONG:
+        said = door(occ, desk, field, value)
+        if said is not CANNOT and what not in (said or "it was taken"):
+            found[field, str(value)[:40]] = said
+        if door is through_a_hand_edit:
+            desk.write_bytes(before)
+    assert found == {}
+    assert kept(desk) == InboxSettings()
+    assert desk.suffix == ".db" or desk.read_bytes() == before
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
-@pytest.mark.parametrize(("field", "value", "stored"), RIGHT, ids=[field for field, _, _ in RIGHT])
-def test_a_right_value_is_kept_in_one_form(
-    occ: Run, desk: Path, door: Any, field: str, value: Any, stored: Any
-) -> None:
-    assert door(occ, desk, field, value) is None
-    found = getattr(kept(desk), field)
-    assert (found, type(found)) == (stored, type(stored))
+def test_a_right_value_is_kept_in_one_form(occ: Run, desk: Path, door: Door) -> None:
+    for field, value, stored in RIGHT:
+        said = door(occ, desk, field, value)
+        if said is CANNOT:
+            continue
+        assert said is None
+        found = getattr(kept(desk), field)
+        assert (found, type(found)) == (stored, type(stored))
 
 
 def test_a_preset_passes_the_same_check(occ: Run, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,4 +310,6 @@ def test_nobody_else_knows_what_a_setting_may_be() -> None:
     assert schema.config.__module__.endswith("schema")
     text = "".join(file.read_text(encoding="utf-8") for file in files)
     for words in ("printable characters", "isprintable", "must be true or false", "is not a language"):
-        assert text.count(words) == {"isprintable": 1, "printable characters": 1}.get(words, 0), words  # an actor's name
+        assert text.count(words) == {"isprintable": 1, "printable characters": 1}.get(words, 0), (
+            words
+        )  # an actor's name
