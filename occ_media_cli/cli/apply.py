@@ -71,6 +71,7 @@ def run(
                 hint=f"look again: {documents.apply_command(file, prune=prune)}",
             )
         outcomes = reconcile.follow(editor, wanted, prune=prune, reason=reason, backdate=backdate)
+        later = compare.configs(editor.config_at(session.now), wanted, session.now, prune=prune) if backdate else []
         made = editor.store.made
     if made:
         session.note(f"note: made the store {session.location.path}")
@@ -81,4 +82,7 @@ def run(
     versions = ", ".join(f"{outcome.inbox} is version {outcome.newest}" for outcome in few)
     done = difference_report.sentence(shown.differences, ("added", "changed", "removed"))
     session.say(f"Applied {file}: {done}" + (f"; {versions}" if versions else ""))
+    if later:
+        still = difference_report.sentence(later, ("missing", "different", "there all the same"))
+        session.say(f"What was changed later still holds: {still}")
     return None

@@ -288,6 +288,6 @@ def _heading(version: Version, now: int, duration: str | None, *, first: bool) -
         words += ", confirmed"
     if version.valid_to is not None:
         words += f", until {times.text(version.valid_to)}"
-        if duration:
+        if duration and (version.valid_from is None or version.valid_from <= now):
             words += f" ({duration})"
     return words
