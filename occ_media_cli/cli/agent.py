@@ -68,12 +68,12 @@ def add(
     backdate: Backdate = None,
 ) -> int | None:
     """Add an agent."""
-    from occ_media_cli.cli import changes
+    from occ_media_cli.cli import change_options
     from occ_media_cli.errors import UsageError
     from occ_media_cli.report.words import shell
     from occ_media_cli.settings.agents import ROLES
 
-    changes.choice(role, "--role", ROLES)
+    change_options.choice(role, "--role", ROLES)
     with session.editing() as editor:
         agents = _agents(editor)
         if name in agents:
@@ -127,10 +127,10 @@ def deny(
 def _permit(
     session: Session, name: str, action: str, inbox: str, why: tuple[str | None, str | None], *, allowed: bool
 ) -> None:
-    from occ_media_cli.cli import changes
+    from occ_media_cli.cli import change_options
     from occ_media_cli.settings import agents
 
-    changes.choice(action, "the action", agents.ACTIONS)
+    change_options.choice(action, "the action", agents.ACTIONS)
     with session.editing() as editor:
         rows = _agents(editor)
         row = agents.known(rows, name)

@@ -66,9 +66,9 @@ def run(
     create: Annotated[bool, typer.Option("--create", help="Make an inbox that is not there.")] = False,
 ) -> int | None:
     """Change media settings."""
-    from occ_media_cli.cli import changes
+    from occ_media_cli.cli import change_options, changes
 
-    change, texts = changes.from_options(
+    change, texts = change_options.from_options(
         send=send, receive=receive, approved_only=approved_only, message=message, no_message=no_message,
         message_for=message_for, description=description, quota=quota, scan=scan,
     )  # fmt: skip
