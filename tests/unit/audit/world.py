@@ -285,7 +285,7 @@ class Maker:
         names, first, last = self.world.names, min(self.world.names), max(self.world.names)
         moment = self.moment()
         self.editor.stamp = self.stamp(moment)
-        self.editor.rename_inbox(names[first], "renamed")
+        self.editor.rename_inbox(names[first], "renamed", backdate="late")
         newest = self.world.agents[-1][1] if self.world.agents else {}
         if any(names[first] in row.get(key, ()) for row in newest.values() for key in AGENT_LISTS):
             self.world.agents.append((moment, newest))  # a section that names the inbox follows the rename
@@ -303,7 +303,7 @@ class Maker:
         if not references.sections_naming(self.connection, names[last]):
             moment = self.moment()
             self.editor.stamp = self.stamp(moment)
-            self.editor.remove_inbox(names[last])
+            self.editor.remove_inbox(names[last], backdate="late")
             self.world.removed[last] = moment
 
     def _suppressions(self) -> None:
@@ -327,7 +327,7 @@ class Maker:
             ]:
                 self.world.suppressions.append(row)
         self.editor.stamp = self.stamp(START)
-        self.editor.set_section("suppressions", self.world.suppressions)
+        self.editor.set_section("suppressions", self.world.suppressions, backdate="late")
 
     def _note_changes(self) -> None:
         """The two times of every event, as they went into the chain: the oracle of backdated changes starts here."""
