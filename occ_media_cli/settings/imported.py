@@ -1,4 +1,4 @@
-"""Reading a history that was kept elsewhere: the output of `history --format json`, or one object a line."""
+"""Reading a history that was kept elsewhere: a whole export, or one object a line."""
 
 from __future__ import annotations
 

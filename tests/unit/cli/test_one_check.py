@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -313,3 +314,37 @@ def test_nobody_else_knows_what_a_setting_may_be() -> None:
         assert text.count(words) == {"isprintable": 1, "printable characters": 1}.get(words, 0), (
             words
         )  # an actor's name
+
+
+def test_the_settings_name_no_command_and_no_option() -> None:
+    """Guards against help in the words of the command line, which Python callers would read too: `cli.advice` has it."""
+    root = Path(occ_media_cli.__file__).parent / "settings"
+    found = [
+        (file.name, node.value)
+        for file in root.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if re.search(r"occ-media (?!/)|(?<![\w-])--[a-z]", node.value)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "help_text"),
+    [
+        (["set", "lab", "--send", "off"], 11, "occ-media inbox list shows all 1; --create makes a new one"),
+        (["show", "lab"], 11, "occ-media inbox list shows all 1"),
+        (["inbox", "add", "vip"], 2, "occ-media show vip"),
+        (["revert", "vip", "--to", "9"], 11, "occ-media history vip lists them"),
+        (["agent", "remove", "kim"], 11, "occ-media agent add kim --role agent"),
+        (
+            ["inbox", "link", "vip", "nonsense"],
+            11,
+            "add [channels.nonsense], or take it out; occ-media channels lists them",
+        ),
+        (["set", "vip", "--send", "off", "--inside"], 2, "leave --inside out"),
+    ],
+)
+def test_the_command_line_says_what_to_type(occ: Run, words: list[str], code: int, help_text: str) -> None:
+    occ("inbox", "add", "vip", store="s.db")
+    assert occ(*words, store="s.db", code=code).err.endswith(f"\nhelp: {help_text}\n")
