@@ -76,8 +76,10 @@ class OccMedia:
         without its reason and for an account of another inbox, StoreInvalid, StoreBusy. Nothing is changed then.
         """
         from occ_media_cli.decide.known_profiles import known
+        from occ_media_cli.settings import inboxes
         from occ_media_cli.settings.session import editing
 
+        change = inboxes.checked(change, inboxes.of(inbox))  # before a store is made for nothing
         end = None if until is None else times.moment(until, "until")
         stamp = who.stamp(self.actor, now=None if now is None else times.moment(now, "now"))
         with editing(self.location, stamp, profiles=known) as editor:

@@ -84,6 +84,7 @@ def test_what_may_not_be_kept_is_said_with_its_field(tmp_path: Path) -> None:
     with pytest.raises(Problem) as caught:
         desk.set("inbox", wrong)
     assert (caught.value.path, caught.value.code) == (("messages", "de"), 2)
+    assert not list(tmp_path.iterdir()), "a wrong value makes no store"
     with pytest.raises(Problem, match="a change must be a table"):
         desk.set("inbox", "receive")  # type: ignore[arg-type]
     with pytest.raises(NotFound, match="there is no channel profile 'telegrm', did you mean 'telegram'"):
