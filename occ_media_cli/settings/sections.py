@@ -109,9 +109,9 @@ def _suppressions(value: Any, path: Path, inboxes: Inboxes) -> list[dict[str, ob
     keys: Mapping[str, Check] = {
         "rule": checks.plain,
         "inbox": checks.inbox_reference(inboxes),
-        "entry": checks.plain,
-        "reason": checks.plain,
-        "owner": checks.plain,
+        "entry": checks.string,  # what a source called it, whatever that is
+        "reason": checks.string,
+        "owner": checks.string,
         "expires": checks.moment,
     }
     found = []

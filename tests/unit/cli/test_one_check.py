@@ -256,7 +256,7 @@ SECTIONS: list[tuple[str, Any, str]] = [
     ("rules", {"over-limit": {"at_least": float("nan")}}, "at_least must be a whole number or text"),
     ("rules", {"over-limit": {"severity": "eror"}}, "severity must be note, warning or error"),
     ("suppressions", [{"reason": "x"}], "has no rule"),
-    ("suppressions", [{"rule": "over-limit", "reason": "a\x07"}], "reason has the control character"),
+    ("suppressions", [{"rule": "over-limit", "reason": 5}], "reason must be text, not 5"),
     ("channels", {"own": {"base": 1.5}}, "must be text, a whole number, true or false"),
     ("store", {"second_person": "yes"}, "second_person must be true or false"),
     ("nonsense", {}, "there is no section 'nonsense'"),
