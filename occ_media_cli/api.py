@@ -7,7 +7,8 @@
     for file in desk.check(["outbox"], inbox="vip", direction="send"):
         print(file.shown, file.verdict, [problem.code for problem in file.problems])
 
-Moments are integer milliseconds UTC (`occ_media_cli.times` reads and writes text). What stops a call is an error of
+Moments of `set` and `show` are an aware datetime, RFC 3339 text with an offset, or milliseconds since 1970 in UTC; the
+other calls take milliseconds (`occ_media_cli.times` reads and writes text). What stops a call is an error of
 `occ_media_cli.errors`, with the words and the exit code that the command line would give.
 """
 
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.ingest import Summary
     from occ_media_cli.ledger.sources import Options
     from occ_media_cli.ledger.verify import Result
-    from occ_media_cli.settings.model import Change
+    from occ_media_cli.settings.model import InboxChange
     from occ_media_cli.settings.state import State
     from occ_media_cli.settings.write import Outcome
+    from occ_media_cli.times import Moment
 
 
 class OccMedia:
@@ -40,22 +42,48 @@ class OccMedia:
         self.location = locate.at(Path(store), explicit=True) if store is not None else locate.locate(None)
         self.actor = actor
 
-    def show(self, *, inbox: str | None = None, at: int | None = None) -> State:
-        """The settings of every inbox, or of one, at a moment. NotFound for an unknown inbox or a missing store."""
+    def show(self, *, inbox: str | None = None, at: Moment | None = None) -> State:
+        """The settings of every inbox, or of one, at a moment; now without one.
+
+        Raises NotFound for an unknown inbox or a missing store, UsageError for a moment that is none, StoreBusy, and
+        StoreInvalid (with file and line) for a document that breaks its format.
+        """
         from occ_media_cli.settings.state import state
         from occ_media_cli.store.open import reading
 
+        moment = times.wall() if at is None else times.moment(at, "at")
         with reading(self.location) as store:
-            return state(store, times.wall() if at is None else at, inbox)
+            return state(store, moment, inbox)
 
     def set(
-        self, inbox: str, change: Change, *, until: int | None = None, reason: str | None = None, now: int | None = None
+        self,
+        inbox: str,
+        change: InboxChange,
+        *,
+        until: Moment | None = None,
+        reason: str | None = None,
+        backdate: str | None = None,
+        now: Moment | None = None,
     ) -> Outcome:
-        """Change fields of `settings.model.InboxSettings`, for good or until a moment; a missing store is made."""
+        """Change fields of an inbox, for good or until a moment; a missing store is made.
+
+        change: see `settings.model.InboxChange`; every value is checked as the command line and documents check it.
+        reason: why, for the record; with one, a change that changes nothing is a version too. now: from when it holds;
+        before the newest change of the inbox only with `backdate`, the reason for that.
+
+        Raises UsageError for a value, a moment or a text that may not be kept (its subclass `settings.checks.Problem`
+        has the field in `path`), NotFound for an unknown inbox or channel profile, Refused for a change of the past
+        without its reason and for an account of another inbox, StoreInvalid, StoreBusy. Nothing is changed then.
+        """
+        from occ_media_cli.decide.known_profiles import known
+        from occ_media_cli.settings import inboxes
         from occ_media_cli.settings.session import editing
 
-        with editing(self.location, who.stamp(self.actor, now=now)) as editor:
-            return editor.change(inbox, change, until=until, reason=reason)
+        change = inboxes.checked(change, inboxes.of(inbox))  # before a store is made for nothing
+        end = None if until is None else times.moment(until, "until")
+        stamp = who.stamp(self.actor, now=None if now is None else times.moment(now, "now"))
+        with editing(self.location, stamp, profiles=known) as editor:
+            return editor.change(inbox, change, until=end, reason=reason, backdate=backdate)
 
     def check(
         self,

@@ -33,6 +33,8 @@ class OccMediaError(Exception):
     file, line, column: where, when a file is at fault.
     hint: what to type or do next; it is printed after `help:`.
     excerpt: source lines with a pointer, shown on terminals only.
+    topic: what a command could do about it, as a key and its words, where the room that raises it knows no command;
+    `cli.advice` makes a whole command of it.
     """
 
     code: ClassVar[int] = EXIT_BUG
@@ -45,6 +47,7 @@ class OccMediaError(Exception):
         file: str | None = None,
         line: int | None = None,
         excerpt: tuple[str, ...] = (),
+        topic: tuple[str, ...] = (),
     ) -> None:
         super().__init__(what)
         self.what = what
@@ -52,6 +55,7 @@ class OccMediaError(Exception):
         self.file = file
         self.line = line
         self.excerpt = excerpt
+        self.topic = topic
 
     @property
     def where(self) -> str:

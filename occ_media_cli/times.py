@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time as _clock
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from occ_media_cli.errors import UsageError
 
@@ -66,6 +66,38 @@ def parse(value: str) -> int:
             raise ValueError(f"'{value}' has an offset that does not exist")
         shift = (hours * 60 + minutes) * 60_000 * (-1 if zone[0] == "-" else 1)
     return int(whole.timestamp()) * 1_000 + int((fraction or "0")[:3].ljust(3, "0")) - shift
+
+
+Moment = datetime | str | int
+"""How Python callers may name a moment: aware, RFC 3339 text with an offset, or milliseconds since 1970 in UTC."""
+
+EARLIEST, LATEST = -62_135_596_800_000, 253_402_300_799_999
+"""The first and the last millisecond of the years 1 to 9999."""
+
+
+def moment(value: Moment, name: str) -> int:
+    """Milliseconds of a moment that a Python caller names; UsageError, with the name, for what is none."""
+    try:
+        found = _milliseconds(value)
+    except (ValueError, TypeError, OverflowError) as problem:
+        raise UsageError(
+            f"{name} {problem}", hint="give a datetime with a zone, text like 2026-03-01T10:00:00Z, or milliseconds"
+        ) from None
+    if not EARLIEST <= found <= LATEST:
+        raise UsageError(f"{name} {found} is not in the years 1 to 9999", hint="count milliseconds since 1970")
+    return found
+
+
+def _milliseconds(value: object) -> int:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError(f"'{value.isoformat()}' has no offset")
+        return (value - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    if isinstance(value, str):
+        return parse(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise TypeError(f"{value!r:.40} is not a time")
 
 
 def parse_option(value: str, option: str) -> int:

@@ -30,7 +30,8 @@ PLACES = 3
 """Inboxes of a rule's findings that are named; of more, all but the first ones are counted."""
 
 SETTINGS = """
-SELECT inbox_id, inbox, version, valid_from_ms, valid_to_ms, actor, reason, set_ms, uncertain_since_ms FROM setting"""
+SELECT inbox_id, inbox, version, valid_from_ms, valid_to_ms, nullif(actor, '') AS actor, reason, set_ms,
+  uncertain_since_ms FROM setting"""
 SUPPRESSIONS = """
 SELECT position, rule, inbox, entry, reason, owner, expires, expires_ms FROM suppression ORDER BY position"""
 

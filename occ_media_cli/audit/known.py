@@ -28,7 +28,7 @@ WHO: Mapping[str, tuple[tuple[str, str | None], ...]] = {
         ("SELECT DISTINCT e.agent FROM entry e WHERE e.agent IS NOT NULL",
          "SELECT w.text FROM word w WHERE w.code IN (SELECT r.agent FROM record r WHERE r.agent <> 0)"),
         ("SELECT DISTINCT a.agent FROM agent_version a", None),
-        ("SELECT DISTINCT c.actor FROM change c WHERE c.actor IS NOT NULL", None),
+        ("SELECT DISTINCT c.actor FROM change c WHERE c.actor <> ''", None),
         ("SELECT DISTINCT c.os_user FROM change c WHERE c.os_user IS NOT NULL", None),
         ("SELECT DISTINCT s.owner FROM suppression s WHERE s.owner IS NOT NULL", None),
     ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -65,23 +65,22 @@ def add(
         list[str] | None, typer.Option("--inbox", metavar="N", help="An inbox that the agent reaches.")
     ] = None,
     reason: Reason = None,
+    backdate: Backdate = None,
 ) -> int | None:
     """Add an agent."""
-    from occ_media_cli.cli import changes
+    from occ_media_cli.cli import change_options
     from occ_media_cli.errors import UsageError
     from occ_media_cli.report.words import shell
     from occ_media_cli.settings.agents import ROLES
 
-    changes.choice(role, "--role", ROLES)
-    if not name.strip() or len(name) > 128 or not name.isprintable():
-        raise UsageError("an agent name has 1 to 128 printable characters", hint="occ-media agent add mona")
+    change_options.choice(role, "--role", ROLES)
     with session.editing() as editor:
         agents = _agents(editor)
         if name in agents:
             raise UsageError(f"agent '{name}' is there already", hint=shell("occ-media", "agent", "remove", name))
         reached = list(dict.fromkeys(editor.inbox(inbox)[0] for inbox in inboxes or []))
         row: dict[str, Any] = {"role": role} | ({"inboxes": reached} if reached else {})
-        editor.set_section("agents", {**agents, name: row}, reason)
+        editor.set_section("agents", {**agents, name: row}, reason, backdate=backdate)
     session.say(f"{name}, {role}, added", f"reaches  {_reach(row)}")
     return None
 
@@ -97,42 +96,48 @@ def _agents(editor: Editor) -> dict[str, Any]:
     return found
 
 
-def remove(session: Session, name: Name, reason: Reason = None) -> int | None:
+def remove(session: Session, name: Name, reason: Reason = None, backdate: Backdate = None) -> int | None:
     """Remove an agent."""
     from occ_media_cli.settings import agents
 
     with session.editing() as editor:
         rows = _agents(editor)
         agents.known(rows, name)
-        editor.set_section("agents", {key: row for key, row in rows.items() if key != name}, reason)
+        editor.set_section("agents", {key: row for key, row in rows.items() if key != name}, reason, backdate=backdate)
     session.say(f"{name}, removed")
     return None
 
 
-def allow(session: Session, name: Name, action: Action, inbox: Inbox, reason: Reason = None) -> int | None:
+def allow(
+    session: Session, name: Name, action: Action, inbox: Inbox, reason: Reason = None, backdate: Backdate = None
+) -> int | None:
     """Allow something in an inbox."""
-    _permit(session, name, action, inbox, reason, allowed=True)
+    _permit(session, name, action, inbox, (reason, backdate), allowed=True)
     return None
 
 
-def deny(session: Session, name: Name, action: Action, inbox: Inbox, reason: Reason = None) -> int | None:
+def deny(
+    session: Session, name: Name, action: Action, inbox: Inbox, reason: Reason = None, backdate: Backdate = None
+) -> int | None:
     """Deny something in an inbox."""
-    _permit(session, name, action, inbox, reason, allowed=False)
+    _permit(session, name, action, inbox, (reason, backdate), allowed=False)
     return None
 
 
-def _permit(session: Session, name: str, action: str, inbox: str, reason: str | None, *, allowed: bool) -> None:
-    from occ_media_cli.cli import changes
+def _permit(
+    session: Session, name: str, action: str, inbox: str, why: tuple[str | None, str | None], *, allowed: bool
+) -> None:
+    from occ_media_cli.cli import change_options
     from occ_media_cli.settings import agents
 
-    changes.choice(action, "the action", agents.ACTIONS)
+    change_options.choice(action, "the action", agents.ACTIONS)
     with session.editing() as editor:
         rows = _agents(editor)
         row = agents.known(rows, name)
         inbox = editor.inbox(inbox)[0]
         before = agents.permission(rows, name, inbox)
         rows[name] = (agents.allowed if allowed else agents.denied)(row, action, inbox)
-        changed = editor.set_section("agents", rows, reason)
+        changed = editor.set_section("agents", rows, why[0], backdate=why[1])
         after = agents.permission(rows, name, inbox)
         sends = editor.settings(inbox).send
     if not changed or before is None or after is None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from occ_media_cli.cli import named_files
-from occ_media_cli.cli.options import GLOBAL_LINE, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Prune, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import Refused
 
@@ -18,6 +18,7 @@ HELP = """Make the store say what a settings document says. The difference is sh
 Examples:
   occ-media apply settings.toml
   occ-media apply settings.toml --prune --reason "review of March"
+  occ-media apply settings.toml --prune --max-remove 50%
   occ-media --now 2026-01-05T09:00:00Z apply january.toml
 """
 
@@ -38,34 +39,42 @@ def run(
     file: Annotated[
         str, typer.Argument(metavar="FILE.toml", help="The settings document.", click_type=named_files.READ)
     ],
-    prune: Annotated[bool, typer.Option("--prune", help="Remove inboxes that it does not name.")] = False,
+    prune: Prune = False,
+    max_remove: Annotated[
+        str | None,
+        typer.Option("--max-remove", metavar="N|P%", help="Let so many inboxes or agents go; 30% otherwise."),
+    ] = None,
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")] = None,
+    backdate: Backdate = None,
 ) -> int | None:
     """Apply a document."""
     from occ_media_cli.cli import changes, difference_report, documents
-    from occ_media_cli.cli.profiles import known
-    from occ_media_cli.settings import compare, document, reconcile
+    from occ_media_cli.decide.known_profiles import known
+    from occ_media_cli.settings import compare, document, reconcile, removals
 
     session.refuse_if_read_only()
+    allowed = documents.limit(max_remove)
     shown = documents.compare(session, file, prune=prune)
     if not shown.differences and session.location.exists:
         session.say(f"{difference_report.in_sync(file, len(shown.wanted.inboxes))}, nothing changed")
         return None
     if not session.quiet and shown.differences:
         session.emit(difference_report.report(shown.differences, title="Changes", answer=""))
+    removals.check(shown.stored, shown.wanted, shown.differences, allowed)
     number = difference_report.sentence(shown.differences, ("to add", "to change", "to remove"))
     if shown.differences and not session.confirm(f"apply {number}?"):
         session.say("nothing was changed")
         return None
     with session.editing(first_inbox=False) as editor:
-        before = editor.config()
+        before = editor.config_at(session.now)
         wanted = document.load(Path(file), store=False, known=() if prune else before.inboxes, profiles=known)
         if compare.configs(before, wanted, session.now, prune=prune) != shown.differences:
             raise Refused(
                 "the store or the document changed after the difference was shown; nothing was changed",
                 hint=f"look again: {documents.apply_command(file, prune=prune)}",
             )
-        outcomes = reconcile.follow(editor, wanted, prune=prune, reason=reason)
+        outcomes = reconcile.follow(editor, wanted, prune=prune, reason=reason, backdate=backdate)
+        later = compare.configs(editor.config_at(session.now), wanted, session.now, prune=prune) if backdate else []
         made = editor.store.made
     if made:
         session.note(f"note: made the store {session.location.path}")
@@ -76,4 +85,7 @@ def run(
     versions = ", ".join(f"{outcome.inbox} is version {outcome.newest}" for outcome in few)
     done = difference_report.sentence(shown.differences, ("added", "changed", "removed"))
     session.say(f"Applied {file}: {done}" + (f"; {versions}" if versions else ""))
+    if later:
+        still = difference_report.sentence(later, ("missing", "different", "there all the same"))
+        session.say(f"What was changed later still holds: {still}")
     return None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.errors import UsageError, WrongWord
-from occ_media_cli.report.words import nearest
-from occ_media_cli.settings import messages, names, read
+from occ_media_cli.cli import advice
+from occ_media_cli.errors import UsageError
+from occ_media_cli.settings import inboxes, messages, names, read
 from occ_media_cli.settings.model import InboxSettings
 
 if TYPE_CHECKING:
@@ -18,61 +18,8 @@ if TYPE_CHECKING:
     from occ_media_cli.settings.model import Version
     from occ_media_cli.settings.write import Outcome
 
-SWITCH = {"on": True, "off": False}
 
-YES = frozenset(("yes", "y", "true", "t", "1", "enable", "enabled", "oui", "ja", "sí", "si", "sim", "да"))
-NO = frozenset(("no", "n", "false", "f", "0", "disable", "disabled", "non", "nein", "nee", "não", "nao", "нет"))
-"""Words that people write for on and off. They are no values, but what is meant is told by their meaning: by its
-letters `no` is nearer to `on`."""
-
-
-def switch(value: str, option: str) -> bool:
-    """`on` or `off`, nothing else."""
-    if value in SWITCH:
-        return SWITCH[value]
-    said = value.strip().casefold()
-    meant = "on" if said in YES else "off" if said in NO else nearest(said, SWITCH) if len(said) > 1 else None
-    what = f"{option} '{value}' is neither on nor off"
-    if meant is None:
-        raise UsageError(what, hint=f"write {option} on or {option} off")
-    raise WrongWord(f"{what}, did you mean '{meant}'?", option=option, typed=value, meant=meant)
-
-
-def choice(word: str, option: str, choices: Sequence[str]) -> str:
-    """One of a few words."""
-    if word in choices:
-        return word
-    near = nearest(word, choices)
-    what = f"{option} '{word}' is not one of {', '.join(choices)}" + (f", did you mean '{near}'?" if near else "")
-    raise UsageError(what, hint=f"write {near}" if near else f"write {' or '.join(choices)}")
-
-
-def from_options(
-    *, send: str | None, receive: str | None, message: str | None, message_for: Sequence[str] | None
-) -> tuple[dict[str, object], dict[str, str]]:
-    """The change that the options of `set` ask for, and the messages by language."""
-    change: dict[str, object] = {}
-    texts: dict[str, str] = {}
-    if send is not None:
-        change["send"] = switch(send, "--send")
-    if receive is not None:
-        change["receive"] = switch(receive, "--receive")
-    try:
-        if message is not None:
-            change["message"] = messages.check(message)
-        for item in message_for or []:
-            tag, equals, text = item.partition("=")
-            if not equals:
-                raise UsageError(f"--message-for '{item}' has no '='", hint="write --message-for ar='…'")
-            texts[messages.language(tag)] = messages.check(text)
-    except ValueError as problem:
-        raise UsageError(
-            str(problem), hint="change the text; newline, joiners and direction marks are allowed"
-        ) from None
-    return change, texts
-
-
-def pick(editor: Editor, inboxes: Sequence[str], *, all_inboxes: bool, tag: str | None, create: bool) -> list[str]:
+def pick(editor: Editor, asked: Sequence[str], *, all_inboxes: bool, tag: str | None, create: bool) -> list[str]:
     """The inboxes that a command is about, each once; an unknown one stops everything."""
     known = read.inbox_ids(editor.connection)
     if all_inboxes:
@@ -82,12 +29,12 @@ def pick(editor: Editor, inboxes: Sequence[str], *, all_inboxes: bool, tag: str 
         if not found:
             raise UsageError(f"no inbox has the tag '{tag}'", hint=f"occ-media inbox tag INBOX {tag}")
         return found
-    chosen = list(dict.fromkeys(map(names.normal, inboxes)))
+    chosen = list(dict.fromkeys(map(names.normal, asked)))
     for name in chosen:
         if name not in known:
             if not create:
                 problem = editor.unknown(name, known)
-                problem.hint = f"{problem.hint}; --create makes a new one"
+                problem.hint, problem.topic = f"{advice.of(problem)}; --create makes a new one", ()
                 raise problem
             editor.add_inbox(name)
     return chosen
@@ -120,63 +67,33 @@ def described(before: InboxSettings, after: InboxSettings) -> list[str]:
     return found
 
 
-def channel(text: str) -> str:
-    """`PROFILE` or `PROFILE:ACCOUNT`."""
-    profile, colon, account = text.partition(":")
-    if not profile or (colon and not account) or not text.isprintable():
-        raise UsageError(f"channel '{text}' is neither PROFILE nor PROFILE:ACCOUNT", hint="write web-widget:shop")
-    return text
-
-
-def known_channel(editor: Editor, text: str) -> None:
-    """NotFound where there is no such channel profile, neither of the program nor of the store."""
-    from occ_media_cli.cli.profiles import known
-    from occ_media_cli.errors import NotFound
-    from occ_media_cli.report.words import suggestion
-
-    names_there = known(read.section(editor.connection, "channels"))
-    profile = text.partition(":")[0]
-    if profile not in names_there:
-        raise NotFound(
-            f"there is no channel profile '{profile}'{suggestion(profile, names_there)}",
-            hint="occ-media channels lists them",
-        )
-
-
-def tag(text: str) -> str:
-    """A tag: printable, 1 to 64 characters."""
-    if not text.strip() or len(text) > 64 or not text.isprintable():
-        raise UsageError(f"tag '{text}' is not 1 to 64 printable characters", hint="write --tag sensitive")
-    return text
-
-
-def join(session: Session, inbox: str, field: str, item: str, reason: str | None) -> None:
+def join(session: Session, inbox: str, field: str, item: str, *, reason: str | None, backdate: str | None) -> None:
     """Add an item to the channels or tags of an inbox."""
 
     def added(settings: InboxSettings) -> InboxSettings:
         items = getattr(settings, field)
         return settings.changed({field: items if item in items else (*items, item)})
 
+    inboxes.checked({field: (item,)})
     with session.editing() as editor:
-        if field == "channels":
-            known_channel(editor, item)
-        outcome = editor.alter(inbox, added, reason=reason)
+        outcome = editor.alter(inbox, added, reason=reason, backdate=backdate)
     show(session, outcome)
 
 
-def leave(session: Session, inbox: str, field: str, item: str, reason: str | None) -> None:
+def leave(session: Session, inbox: str, field: str, item: str, *, reason: str | None, backdate: str | None) -> None:
     """Take an item from the channels or tags of an inbox; NotFound where it has none of that name."""
     from occ_media_cli.errors import NotFound
     from occ_media_cli.report.words import suggestion
+
+    def left(settings: InboxSettings) -> InboxSettings:
+        return settings.changed({field: tuple(other for other in getattr(settings, field) if other != item)})
 
     with session.editing() as editor:
         there = getattr(editor.settings(inbox), field)
         if item not in there:
             what = f"inbox '{inbox}' has no {field.removesuffix('s')} '{item}'"
             raise NotFound(what + suggestion(item, there), hint=f"occ-media show {quoted(inbox)}")
-        outcome = editor.alter(
-            inbox, lambda old: old.changed({field: tuple(i for i in getattr(old, field) if i != item)}), reason=reason
-        )
+        outcome = editor.alter(inbox, left, reason=reason, backdate=backdate)
     show(session, outcome)
 
 
@@ -240,6 +157,8 @@ def show(session: Session, outcome: Outcome, *, boxed: bool = False, duration: s
             session.say(row)
         before = version.settings
     first, last = outcome.versions[0].settings, outcome.versions[-1].settings
+    if any(version.confirmed for version in outcome.versions):
+        return
     if boxed and len(outcome.versions) > 1:
         session.say(
             "The change ends by itself; nothing needs to run."
@@ -280,8 +199,10 @@ def _heading(version: Version, now: int, duration: str | None, *, first: bool) -
         return f"{words}, from {times.text(version.valid_from)}"
     if version.valid_from is not None and version.valid_from > now:
         words += f", from {times.text(version.valid_from)}"
+    if version.confirmed:
+        words += ", confirmed"
     if version.valid_to is not None:
         words += f", until {times.text(version.valid_to)}"
-        if duration:
+        if duration and (version.valid_from is None or version.valid_from <= now):
             words += f" ({duration})"
     return words

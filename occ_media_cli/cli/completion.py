@@ -29,8 +29,8 @@ def run(
     shell: Annotated[str, typer.Argument(metavar="bash|zsh|fish", help="The shell.")],
 ) -> int | None:
     """Print the script."""
-    from occ_media_cli.cli import changes, completion_scripts
+    from occ_media_cli.cli import change_options, completion_scripts
 
-    changes.choice(shell, "the shell", tuple(completion_scripts.SCRIPTS))
+    change_options.choice(shell, "the shell", tuple(completion_scripts.SCRIPTS))
     typer.echo(completion_scripts.script(shell), nl=False)
     return None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from occ_media_cli.cli.profiles import known
+from occ_media_cli import limits
+from occ_media_cli.decide.known_profiles import known
+from occ_media_cli.errors import UsageError
 from occ_media_cli.report.words import shell
 from occ_media_cli.settings import compare as comparing
 from occ_media_cli.settings import document
@@ -14,6 +16,7 @@ from occ_media_cli.values import value
 
 if TYPE_CHECKING:
     from occ_media_cli.cli.session import Session
+    from occ_media_cli.limits import Limit
     from occ_media_cli.settings.compare import Difference
 
 
@@ -47,3 +50,11 @@ def compare(session: Session, file: str, *, prune: bool, drift: bool = False) ->
 def apply_command(file: str, *, prune: bool) -> str:
     """The command that applies a document, ready to paste."""
     return shell("occ-media", "apply", file, *(["--prune"] if prune else []))
+
+
+def limit(text: str | None) -> Limit | None:
+    """The value of `--max-remove`."""
+    try:
+        return limits.parse(text) if text is not None else None
+    except ValueError as problem:
+        raise UsageError(f"--max-remove {problem}", hint="write --max-remove 12 or --max-remove 50%") from None

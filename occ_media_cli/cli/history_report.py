@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.cli.changes import described
-from occ_media_cli.cli.settings_report import machine
+from occ_media_cli.cli.settings_report import by, machine
 from occ_media_cli.report.model import Column, Report, Row, Table
 from occ_media_cli.report.words import plural
 
@@ -45,19 +45,19 @@ def _row(entry: Entry, now: int) -> Row:
         off = [f"{name} off" for name in ("receive", "send") if not getattr(version.settings, name)]
         change = ", ".join(["created", *off])
     else:
-        change = ", ".join(described(entry.before, version.settings)) or "-"
+        change = "confirmed" if version.confirmed else ", ".join(described(entry.before, version.settings)) or "-"
     if version.superseded_by is not None:
         change += f" (replaced by {version.superseded_by})"
-    reason = _length(entry.box) if entry.box is not None else version.reason
+    reason = _length(entry.box) if entry.box is not None and not version.confirmed else version.reason
     below = []
     if version.uncertain_since is not None:
         below.append(f"at some time between {times.text(version.uncertain_since)} and {times.text(start)}")
-    return Row(("now" if holds else None, version.inbox, version.number, times.text(start), change, version.actor,
+    return Row(("now" if holds else None, version.inbox, version.number, times.text(start), change, by(version.actor),
                 reason), below, under=4)  # fmt: skip
 
 
 def _note(note: Note) -> Row:
-    return Row((None, note.inbox, None, times.text(note.ms), note.text, note.actor, note.reason))
+    return Row((None, note.inbox, None, times.text(note.ms), note.text, by(note.actor), note.reason))
 
 
 def log(found: Sequence[Entry], notes: Sequence[Note], now: int, *, one: bool, edited: int | None = None) -> Report:

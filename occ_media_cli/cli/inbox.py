@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
 from occ_media_cli.cli.session import Session
 
 HELP = """List, add, rename and remove inboxes; link channels and set tags.
@@ -66,18 +66,12 @@ def add(
     reason: Reason = None,
 ) -> int | None:
     """Make an inbox."""
-    from occ_media_cli.cli import changes
-    from occ_media_cli.settings import names
+    from occ_media_cli.settings import inboxes
     from occ_media_cli.settings.model import InboxSettings
 
-    settings = InboxSettings(
-        channels=tuple(dict.fromkeys(map(changes.channel, channels or []))),
-        tags=tuple(dict.fromkeys(map(changes.tag, tags or []))),
-        description=names.plain_text(description, "the description"),
-    )
+    listed = {"channels": tuple(dict.fromkeys(channels or [])), "tags": tuple(dict.fromkeys(tags or []))}
+    settings = InboxSettings(**inboxes.checked({**listed, "description": description}))
     with session.editing(first_inbox=False) as editor:
-        for channel in settings.channels:
-            changes.known_channel(editor, channel)
         outcome = editor.add_inbox(name, settings, reason=reason)
         made = editor.store.made
     if made:
@@ -94,12 +88,13 @@ def rename(
     old: Annotated[str, typer.Argument(metavar="OLD", help="Its name now.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="Its name from now on.")],
     reason: Reason = None,
+    backdate: Backdate = None,
 ) -> int | None:
     """Rename an inbox."""
     from occ_media_cli.cli import changes
 
     with session.editing() as editor:
-        before, after = editor.rename_inbox(old, new, reason)
+        before, after = editor.rename_inbox(old, new, reason, backdate=backdate)
     if before == after:
         session.say(f"{after}, nothing changed")
         return None
@@ -108,14 +103,14 @@ def rename(
     return None
 
 
-def remove(session: Session, name: Name, reason: Reason = None) -> int | None:
+def remove(session: Session, name: Name, reason: Reason = None, backdate: Backdate = None) -> int | None:
     """Remove an inbox."""
     session.refuse_if_read_only()
     if not session.confirm(f"remove inbox '{name}'?"):
         session.say("nothing was changed")
         return None
     with session.editing() as editor:
-        removed = editor.remove_inbox(name, reason)
+        removed = editor.remove_inbox(name, reason, backdate=backdate)
     session.say(f"{removed}, removed; its history and its files stay on record")
     return None
 
@@ -125,11 +120,12 @@ def link(
     name: Name,
     channel: Annotated[str, typer.Argument(metavar="P", help="PROFILE or PROFILE:ACCOUNT.")],
     reason: Reason = None,
+    backdate: Backdate = None,
 ) -> int | None:
     """Link a channel."""
     from occ_media_cli.cli import changes
 
-    changes.join(session, name, "channels", changes.channel(channel), reason)
+    changes.join(session, name, "channels", channel, reason=reason, backdate=backdate)
     return None
 
 
@@ -138,11 +134,12 @@ def unlink(
     name: Name,
     channel: Annotated[str, typer.Argument(metavar="P", help="PROFILE or PROFILE:ACCOUNT.")],
     reason: Reason = None,
+    backdate: Backdate = None,
 ) -> int | None:
     """Unlink a channel."""
     from occ_media_cli.cli import changes
 
-    changes.leave(session, name, "channels", channel, reason)
+    changes.leave(session, name, "channels", channel, reason=reason, backdate=backdate)
     return None
 
 
@@ -151,11 +148,12 @@ def tag(
     name: Name,
     text: Annotated[str, typer.Argument(metavar="T", help="The tag.")],
     reason: Reason = None,
+    backdate: Backdate = None,
 ) -> int | None:
     """Set a tag."""
     from occ_media_cli.cli import changes
 
-    changes.join(session, name, "tags", changes.tag(text), reason)
+    changes.join(session, name, "tags", text, reason=reason, backdate=backdate)
     return None
 
 
@@ -164,9 +162,10 @@ def untag(
     name: Name,
     text: Annotated[str, typer.Argument(metavar="T", help="The tag.")],
     reason: Reason = None,
+    backdate: Backdate = None,
 ) -> int | None:
     """Take a tag off."""
     from occ_media_cli.cli import changes
 
-    changes.leave(session, name, "tags", text, reason)
+    changes.leave(session, name, "tags", text, reason=reason, backdate=backdate)
     return None

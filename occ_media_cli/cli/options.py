@@ -49,6 +49,12 @@ Output = Annotated[
     typer.Option("--output", metavar="FILE", help="Write it to a file; - is stdout.", click_type=named_files.WRITE),
 ]
 
+Backdate = Annotated[str | None, typer.Option("--backdate", metavar="REASON", help="Change the past, and say why.")]
+Prune = Annotated[
+    bool,
+    typer.Option("--prune", help="Remove all that it does not name: inboxes, agents, rules, channels, whole sections."),
+]
+
 _PARAMETERS = {"store": Store, "actor": Actor, "now": Now, "read_only": ReadOnly, "quiet": Quiet, "no_color": NoColor,
                "yes": Yes}  # fmt: skip
 

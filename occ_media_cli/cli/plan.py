@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from occ_media_cli.cli import named_files
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, Prune, command
 from occ_media_cli.cli.session import Session
 
 HELP = """Show what applying a settings document would change; nothing is written.
@@ -31,7 +31,7 @@ def run(
     file: Annotated[
         str, typer.Argument(metavar="FILE.toml", help="The settings document.", click_type=named_files.READ)
     ],
-    prune: Annotated[bool, typer.Option("--prune", help="Remove inboxes that it does not name.")] = False,
+    prune: Prune = False,
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
 ) -> int | None:

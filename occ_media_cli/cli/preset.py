@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import NotFound, Refused
 
 if TYPE_CHECKING:
     from occ_media_cli.settings.compare import Difference
+    from occ_media_cli.settings.model import Config
     from occ_media_cli.settings.presets import Preset
 
 HELP = """Ready-made settings for what contact centres do most, each with its reason.
@@ -77,31 +78,22 @@ def apply(
     name: Name,
     inboxes: Annotated[list[str], typer.Argument(metavar="INBOX...", help="The inboxes.")],
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")] = None,
+    backdate: Backdate = None,
 ) -> int | None:
     """Apply a preset."""
     from occ_media_cli.cli import changes, difference_report, documents
-    from occ_media_cli.settings import names
-    from occ_media_cli.settings.model import Box, Config, InboxPlan
+    from occ_media_cli.settings import names, presets
 
     session.refuse_if_read_only()
     preset = _find(name)
     chosen = list(dict.fromkeys(map(names.normal, inboxes)))
 
     def differences(config: Config) -> list[Difference]:
-        from occ_media_cli.settings import compare
-
-        wanted = Config(dict(config.inboxes))
-        wanted.sections = config.sections
-        for inbox in chosen:
-            if inbox not in config.inboxes:
-                raise names.no_inbox(inbox, config.inboxes, str(session.location.path))
-            plan = config.inboxes[inbox]
-            boxes = tuple(Box(box.until, box.settings.changed(preset.change)) for box in plan.boxes)
-            wanted.inboxes[inbox] = InboxPlan(plan.base.changed(preset.change), boxes)
-        return compare.configs(config, wanted, session.now)
+        return presets.differences(preset, chosen, config, session.now, file=str(session.location.path))
 
     shown = differences(documents.stored(session))
-    why = reason if reason is not None else f"preset {preset.name}: {preset.reason}"
+    why = reason if reason is not None else backdate
+    why = why if why is not None else f"preset {preset.name}: {preset.reason}"
     if shown and not session.quiet:
         session.emit(difference_report.report(shown, title="Changes", answer=""))
     question = f"apply preset {name} to {', '.join(chosen)}?"
@@ -109,14 +101,19 @@ def apply(
         session.say("nothing was changed")
         return None
     with session.editing() as editor:
-        if differences(editor.config()) != shown:
+        if differences(editor.config_at(session.now)) != shown:
             raise Refused("the store changed after the difference was shown; nothing was changed", hint="look again")
-        outcomes = [editor.change(inbox, preset.change, reason=why) for inbox in chosen]
+        outcomes = [
+            editor.change(inbox, preset.change, reason=why, backdate=backdate, confirms=reason is not None)
+            for inbox in chosen
+        ]
     session.say(*([""] if shown else []))
     for outcome in outcomes:
         changes.tell_customers(session, outcome)
     for outcome in outcomes:
         done = f"preset {name}" if outcome.versions else "nothing changed"
+        if any(version.confirmed for version in outcome.versions):
+            done += ", confirmed"
         session.say(f"{outcome.inbox}, version {outcome.newest}, {done}")
         if outcome.versions and outcome.undo is not None:
             session.hint(f"undo: occ-media revert {changes.quoted(outcome.inbox)} --to {outcome.undo}")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from occ_media_cli.cli.options import GLOBAL_LINE, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
 from occ_media_cli.cli.session import Session
 
 HELP = """Make an older version's settings the ones in force, as a new version.
@@ -30,11 +30,14 @@ def run(
     inbox: Annotated[str, typer.Argument(metavar="INBOX", help="The inbox.")],
     version: Annotated[int, typer.Option("--to", metavar="VERSION", help="The version; see occ-media history.")],
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")] = None,
+    backdate: Backdate = None,
 ) -> int | None:
     """Go back to a version."""
     from occ_media_cli.cli import changes
 
     with session.editing() as editor:
-        outcome = editor.revert(inbox, version, reason=reason if reason is not None else f"back to version {version}")
+        why = reason if reason is not None else backdate
+        why = why if why is not None else f"back to version {version}"
+        outcome = editor.revert(inbox, version, reason=why, backdate=backdate)
     changes.show(session, outcome)
     return None

@@ -14,7 +14,7 @@ from typer.main import get_command
 from occ_media_cli.cli.groups import GROUPS
 from occ_media_cli.cli.once import OneCommand, watch
 from occ_media_cli.cli.options import GLOBALS, remember
-from occ_media_cli.errors import EXIT_USAGE, UsageError, WrongWord
+from occ_media_cli.errors import EXIT_USAGE, OccMediaError, UsageError, WrongWord
 
 SUMMARY = "Decide, record and prove which files a contact centre's inboxes may send and receive."
 
@@ -89,6 +89,12 @@ def dispatch(arguments: list[str]) -> int:
         result = command.main(args=arguments, prog_name="occ-media", standalone_mode=False)
     except WrongWord as problem:
         problem.hint = _typed_right(problem, arguments) or problem.hint
+        raise
+    except OccMediaError as problem:
+        if problem.topic:
+            from occ_media_cli.cli import advice
+
+            problem.hint = advice.of(problem)
         raise
     except NoArgsIsHelpError as problem:
         raise SystemExit(_help(problem)) from None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from occ_media_cli import times
 from occ_media_cli.errors import Refused, UsageError
@@ -76,9 +76,10 @@ class Session:
     def editing(self, *, first_inbox: bool = True) -> Iterator[Editor]:
         """The store, open to change its settings."""
         self.refuse_if_read_only()
+        from occ_media_cli.decide.known_profiles import known
         from occ_media_cli.settings.session import editing
 
-        with editing(self.location, self.stamp(), first_inbox=first_inbox, profiles=_profiles) as editor:
+        with editing(self.location, self.stamp(), first_inbox=first_inbox, profiles=known) as editor:
             yield editor
 
     @contextmanager
@@ -132,12 +133,6 @@ class Session:
         """Lines on stderr for a person at a terminal: what to do next."""
         if sys.stderr.isatty():
             self.note(*lines)
-
-
-def _profiles(own: Mapping[str, Any]) -> Sequence[str]:
-    from occ_media_cli.cli.profiles import known
-
-    return known(own)
 
 
 def _write(stream: TextIO, lines: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli.options import GLOBAL_LINE, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
 
@@ -18,6 +18,7 @@ Examples:
   occ-media set inbox --receive off
   occ-media set vip --receive on --for 4h --reason "launch-day photos"
   occ-media set --tag sensitive --send off
+  occ-media set vip --quota "20 GB" --scan required --approved-only on
 """
 
 EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such inbox, 12 store busy, 13 refused."
@@ -39,7 +40,19 @@ def run(
         str | None, typer.Option("--message", metavar="TEXT", help="What customers read while receiving is off.")
     ] = None,
     message_for: Annotated[
-        list[str] | None, typer.Option("--message-for", metavar="LANG=TEXT", help="The same in another language.")
+        list[str] | None,
+        typer.Option("--message-for", metavar="LANG=TEXT", help="The same in another language; LANG= takes it away."),
+    ] = None,
+    no_message: Annotated[bool, typer.Option("--no-message", help="Take the inbox's own message away.")] = False,
+    description: Annotated[str | None, typer.Option("--description", metavar="TEXT", help="What it is for.")] = None,
+    quota: Annotated[
+        str | None, typer.Option("--quota", metavar="SIZE|none", help="How much its files may take, like '20 GB'.")
+    ] = None,
+    scan: Annotated[
+        str | None, typer.Option("--scan", metavar="off|record|required", help="Whether its files are scanned.")
+    ] = None,
+    approved_only: Annotated[
+        str | None, typer.Option("--approved-only", metavar="on|off", help="Agents may send only approved files.")
     ] = None,
     duration: Annotated[
         str | None, typer.Option("--for", metavar="4h", help="End by itself after a duration (s m h d w).")
@@ -47,17 +60,18 @@ def run(
     until: Annotated[str | None, typer.Option("--until", metavar="TIME", help="End by itself at a time.")] = None,
     inside: Annotated[bool, typer.Option("--inside", help="End with the time-box that is running.")] = False,
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")] = None,
-    backdate: Annotated[
-        str | None, typer.Option("--backdate", metavar="REASON", help="Change the past, and say why.")
-    ] = None,
+    backdate: Backdate = None,
     all_inboxes: Annotated[bool, typer.Option("--all", help="Change every inbox.")] = False,
     tag: Annotated[str | None, typer.Option("--tag", metavar="TAG", help="Change the inboxes with a tag.")] = None,
     create: Annotated[bool, typer.Option("--create", help="Make an inbox that is not there.")] = False,
 ) -> int | None:
     """Change media settings."""
-    from occ_media_cli.cli import changes
+    from occ_media_cli.cli import change_options, changes
 
-    change, texts = changes.from_options(send=send, receive=receive, message=message, message_for=message_for)
+    change, texts = change_options.from_options(
+        send=send, receive=receive, approved_only=approved_only, message=message, no_message=no_message,
+        message_for=message_for, description=description, quota=quota, scan=scan,
+    )  # fmt: skip
     if not change and not texts:
         raise UsageError("nothing to set", hint="occ-media set inbox --receive off")
     if duration is not None and until is not None:
@@ -66,6 +80,10 @@ def run(
         raise UsageError("name inboxes, or --all, or --tag", hint="occ-media set inbox --receive off")
     length = times.duration(duration, "--for") if duration is not None else None
     end = times.parse_option(until, "--until") if until is not None else None
+    if end is not None and end <= session.now:
+        raise UsageError(
+            f"--until {times.text(end)} is not after {times.text(session.now)}", hint="name a later moment, or --for 4h"
+        )
     with session.editing() as editor:
         if length is not None:
             end = editor.stamp.now + length

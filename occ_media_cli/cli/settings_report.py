@@ -49,6 +49,7 @@ def machine(version: Version) -> dict[str, Json]:
         "valid_from": times.optional_text(version.valid_from),
         "valid_to": times.optional_text(version.valid_to),
         "superseded_by": version.superseded_by,
+        "kind": "confirmed" if version.confirmed else "changed",
         "actor": version.actor,
         "reason": version.reason,
     }
@@ -56,6 +57,11 @@ def machine(version: Version) -> dict[str, Json]:
         found["uncertain"] = version.uncertain
         found["uncertain_since"] = times.optional_text(version.uncertain_since)
     return found
+
+
+def by(actor: str | None) -> str:
+    """Who made a version, for people: of a document that was edited by hand nobody knows."""
+    return actor if actor is not None else "unknown (edited by hand)"
 
 
 def _record(current: Current, permission: Permission | None) -> Mapping[str, Json]:
@@ -151,11 +157,11 @@ def _box(current: Current, now: int) -> list[Line]:
     end = current.next.valid_from
     rows: list[Line] = []
     for name in ("receive", "send"):
-        before, after = getattr(current.version.settings, name), getattr(current.next.settings, name)
-        if before != after:
-            when = f"{times.text(end)} ({times.hint(end, now)})"
-            again = " again" if current.next.event == current.version.event else ""
-            rows.append(f"{current.version.inbox}: {name} turns {word(after)}{again} at {when}")
+        turn = current.turns(name)
+        if turn is not None and turn.valid_from is not None:
+            when = f"{times.text(turn.valid_from)} ({times.hint(turn.valid_from, now)})"
+            again = " again" if turn.event == current.version.event else ""
+            rows.append(f"{current.version.inbox}: {name} turns {word(getattr(turn.settings, name))}{again} at {when}")
     return rows or [f"{current.version.inbox}: the settings change at {times.text(end)} ({times.hint(end, now)})"]
 
 
@@ -165,9 +171,9 @@ def _page(current: Current, now: int, permissions: Mapping[str, Permission] | No
     for name in ("receive", "send"):
         value = getattr(settings, name)
         text: tuple[Span | str, ...] = (f"{name:<8}  ", Span(word(value), "plain" if value else "bold"))
-        after = getattr(current.next.settings, name) if current.next else value
-        if after != value and version.valid_to is not None:
-            end = version.valid_to
+        turn = current.turns(name)
+        if turn is not None and turn.valid_from is not None:
+            end, after = turn.valid_from, getattr(turn.settings, name)
             text = (*text, f" until {times.text(end)} ({times.hint(end, now)}), then {word(after)}")
         rows.append(text)
     if settings.channels:
@@ -196,5 +202,6 @@ def _version(version: Version) -> str:
         return "-, built in"
     if version.number is None:
         return f"-, edited by hand by {times.text(version.valid_from or 0)}; the next change records it"
-    words = f"{version.number}, from {times.text(version.valid_from or 0)}, by {version.actor}"
+    kind = ", confirmed" if version.confirmed else ""
+    words = f"{version.number}{kind}, from {times.text(version.valid_from or 0)}, by {by(version.actor)}"
     return f"{words}: {version.reason}" if version.reason else words

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 PARTS: Mapping[str, tuple[str, str]] = {
     "setting": (
         "setting",
-        "SELECT version, send, receive, message, scan, send_approved_only, actor, reason, valid_from_ms FROM setting"
+        "SELECT version, send, receive, message, scan, send_approved_only, nullif(actor, '') AS actor,"
+        " reason, valid_from_ms FROM setting"
         " WHERE inbox_id = :inbox AND valid_from_ms <= :ms AND valid_to_ms > :ms",
     ),
     "corrections": (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from occ_media_cli import limits
 from occ_media_cli.errors import Refused, UsageError
+from occ_media_cli.limits import Limit as Limit
 from occ_media_cli.report.words import percent, plural
 from occ_media_cli.retention import approval, evaluate, policy
 from occ_media_cli.retention.draft import basis
@@ -21,30 +21,15 @@ if TYPE_CHECKING:
     from occ_media_cli.retention.plans import Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """The most that a purge may remove: a number of entries, or a share in per cent of those with bytes."""
-
-    number: int
-    share: bool
-
-    def __str__(self) -> str:
-        return f"{self.number}%" if self.share else f"{self.number:,}"
-
-    def over(self, removals: int, population: int) -> bool:
-        """Whether so many removals are more than allowed."""
-        return removals * 100 > self.number * population if self.share else removals > self.number
-
-
 def parse_limit(text: str) -> Limit:
     """`1000` or `50%`: a positive whole number, and no more than 100%."""
-    match = re.fullmatch(r"([1-9][0-9]{0,17})(%?)", text, re.ASCII)
-    if match is None or (match[2] and int(match[1]) > 100):
+    try:
+        return limits.parse(text)
+    except ValueError:
         raise UsageError(
             f"the limit '{text}' is neither a number of files nor a share; nothing was removed",
             hint="a limit like 1000 or 50%",
-        )
-    return Limit(int(match[1]), share=bool(match[2]))
+        ) from None
 
 
 def check(connection: sqlite3.Connection, storage: Storage, plan: Plan, store: Path, allowed: Limit) -> list[Approval]:

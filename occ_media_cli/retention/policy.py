@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli import times
-from occ_media_cli.errors import Refused, UsageError
+from occ_media_cli.errors import UsageError
 from occ_media_cli.report.words import nearest
 from occ_media_cli.retention.model import Rule
 from occ_media_cli.settings import read as settings
@@ -25,14 +24,14 @@ def check_scope(inbox: str, category: str | None, direction: str | None) -> Stor
     """The scope that a command names; `default` is every inbox. UsageError for a word that is no category."""
     for value, what, known in ((category, "category", CATEGORIES), (direction, "direction", DIRECTIONS)):
         if value is not None and value not in known:
-            raise UsageError(f"{what} '{value}' is none of {', '.join(known)}{_meant(value, known)}")
+            near = nearest(value, known)
+            meant = f", did you mean '{near}'?" if near else ""
+            raise UsageError(
+                f"{what} '{value}' is none of {', '.join(known)}{meant}",
+                topic=("words", what, *((near,) if near else known)),
+            )
     found: Stored = {"inbox": None if inbox == "default" else inbox, "category": category, "direction": direction}
     return {key: value for key, value in found.items() if value is not None}
-
-
-def _meant(value: str, known: Sequence[str]) -> str:
-    near = nearest(value, known)
-    return f", did you mean '{near}'?" if near else ""
 
 
 def _key(rule: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -80,19 +79,6 @@ def rules_in_force(connection: sqlite3.Connection) -> tuple[tuple[Rule, ...], in
     """The newest rules in the order of commits, and the number of that version; None where nobody ever set any."""
     rows: list[Stored] = settings.section(connection, "retention")
     return resolve(rows, settings.inbox_ids(connection)), newest_version(connection)
-
-
-def refuse_before_newest(connection: sqlite3.Connection, now: int, backdate: str | None) -> None:
-    """Refused for a change of the rules before their newest one, unless it says why it changes the past."""
-    row = connection.execute(
-        "SELECT max(e.ms) FROM config_version v JOIN event e ON e.seq = v.event WHERE v.section = 'retention'"
-    ).fetchone()
-    if row[0] is not None and now < row[0] and backdate is None:
-        raise Refused(
-            f"the retention rules were last changed at {times.text(row[0])}, after {times.text(now)};"
-            " nothing was changed",
-            hint="to change the past on record, say why",
-        )
 
 
 def newest_version(connection: sqlite3.Connection) -> int | None:

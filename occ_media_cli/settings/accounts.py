@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Refused
-from occ_media_cli.report.words import shell
 from occ_media_cli.settings import read
 
 if TYPE_CHECKING:
@@ -28,7 +27,8 @@ def check(connection: sqlite3.Connection, changed: Iterable[int], since: int) ->
             if shared is not None:
                 raise Refused(
                     f"{shared} already belongs to inbox '{names[other]}'; nothing was changed",
-                    hint=shell("occ-media", "inbox", "unlink", names[other], shared),
+                    hint="take it out there first",
+                    topic=("account", names[other], shared),
                 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from occ_media_cli.errors import NotFound
-from occ_media_cli.report.words import shell, suggestion
+from occ_media_cli.report.words import suggestion
 from occ_media_cli.values import value
 
 ROLES = ("owner", "admin", "supervisor", "agent")
@@ -44,8 +44,9 @@ def known(agents: Agents, agent: str) -> Mapping[str, Any]:
     """The row of an agent; NotFound with the nearest name."""
     if agent in agents:
         return agents[agent]
-    hint = "occ-media agent list shows all" if agents else shell("occ-media", "agent", "add", agent, "--role", "agent")
-    raise NotFound(f"no agent '{agent}'{suggestion(agent, agents)}", hint=hint)
+    topic = ("agents",) if agents else ("first-agent", agent)
+    hint = "name one that is there, or add it first"
+    raise NotFound(f"no agent '{agent}'{suggestion(agent, agents)}", hint=hint, topic=topic)
 
 
 def allowed(row: Mapping[str, Any], action: str, inbox: str) -> dict[str, Any]:

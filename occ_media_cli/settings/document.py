@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Incomplete, MalformedInput, OccMediaError, StoreInvalid
 from occ_media_cli.settings import scan, schema
+from occ_media_cli.settings.checks import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,10 +57,15 @@ def parse(
         raise kind("a number has too many digits", file=file, line=line, hint="write a smaller number") from None
     try:
         return schema.config(document, known, profiles)
-    except schema.Problem as problem:
+    except Problem as problem:
         number = scan.locate(text, problem.path) or 1
         raise kind(
-            problem.what, file=file, line=number, hint=problem.hint, excerpt=excerpt(text, number, problem.path)
+            problem.what,
+            file=file,
+            line=number,
+            hint=problem.hint,
+            topic=problem.topic,
+            excerpt=excerpt(text, number, problem.path),
         ) from None
 
 

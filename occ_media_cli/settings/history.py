@@ -37,7 +37,7 @@ class Note:
     event: int
     ms: int
     text: str
-    actor: str
+    actor: str | None
     reason: str | None
 
 
@@ -121,7 +121,8 @@ def _ends(connection: sqlite3.Connection, inbox: int | None) -> dict[tuple[int, 
 
 def _notes(connection: sqlite3.Connection, inbox: int | None) -> list[Note]:
     rows = connection.execute(
-        "SELECT e.seq, e.kind, e.ms, json_extract(e.body, '$.name'), e.actor, e.reason, i.id, i.name FROM event e"
+        "SELECT e.seq, e.kind, e.ms, json_extract(e.body, '$.name'), nullif(e.actor, ''), e.reason, i.id, i.name"
+        " FROM event e"
         " JOIN inbox_state i ON i.id = json_extract(e.body, '$.inbox')"
         " WHERE e.kind IN ('inbox-add', 'inbox-rename', 'inbox-remove') AND (? IS NULL OR i.id = ?) ORDER BY e.seq",
         (inbox, inbox),

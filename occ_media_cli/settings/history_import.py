@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from occ_media_cli.errors import MalformedInput
 from occ_media_cli.settings import read
+from occ_media_cli.settings.checks import Problem
 from occ_media_cli.settings.model import InboxSettings
 from occ_media_cli.settings.timeline import Delta
 from occ_media_cli.settings.write import Origin
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.settings.editor import Editor
     from occ_media_cli.settings.imported import Row
+    from occ_media_cli.settings.write import Outcome
 
 
 def record(editor: Editor, rows: Iterable[Row], source: str) -> dict[str, int]:
@@ -28,12 +31,17 @@ def record(editor: Editor, rows: Iterable[Row], source: str) -> dict[str, int]:
     why = f"imported from {source}"
     for row in rows:
         reason = f"{why}: {row.reason}" if row.reason else why
-        if row.inbox not in read.inbox_ids(editor.connection):
-            settings = InboxSettings().changed(row.change)
-            outcome = editor.add_inbox(row.inbox, settings, reason=reason, at=row.start)
-        else:
-            first = made.get(row.inbox)
-            delta = Delta(row.start, first if first is not None and row.start < first else None, row.change)
-            outcome = editor.write(editor.inbox(row.inbox), [delta], row.start, Origin(reason, backdate=why))
+        try:
+            outcome = _change(editor, row, made.get(row.inbox), Origin(reason, backdate=why))
+        except Problem as problem:
+            raise MalformedInput(problem.what, file=source, line=row.line, hint=problem.hint) from None
         found[row.inbox] = found.get(row.inbox, 0) + len(outcome.versions)
     return found
+
+
+def _change(editor: Editor, row: Row, first: int | None, origin: Origin) -> Outcome:
+    if row.inbox not in read.inbox_ids(editor.connection):
+        settings = InboxSettings().changed(row.change)
+        return editor.add_inbox(row.inbox, settings, reason=origin.reason, at=row.start)
+    delta = Delta(row.start, first if first is not None and row.start < first else None, row.change)
+    return editor.write(editor.inbox(row.inbox), [delta], row.start, origin)

@@ -1,27 +1,27 @@
-"""Reading a history that was kept elsewhere: the output of `history --format json`, or one object a line."""
+"""Reading a history that was kept elsewhere: a whole export, or one object a line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.errors import MalformedInput
-from occ_media_cli.report.words import suggestion
-from occ_media_cli.settings import names, schema
+from occ_media_cli.settings import checks, inboxes, names
+from occ_media_cli.settings.checks import Problem
 from occ_media_cli.settings.document import LARGEST
-from occ_media_cli.settings.model import FIELDS
-from occ_media_cli.settings.schema import Problem
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from occ_media_cli.settings.model import InboxChange
+
 SCHEMA = "occ-media/history/1"
 
 IGNORED = frozenset({
     "schema", "version", "superseded_by", "actor", "message_source", "next", "uncertain", "uncertain_since", "recorded",
-    "valid_to",
+    "valid_to", "kind",
 })  # fmt: skip
 """Members of a version that say how it was recorded there; here it gets a number and an actor of its own."""
 
@@ -32,8 +32,9 @@ class Row:
 
     inbox: str
     start: int
-    change: Mapping[str, object]
+    change: InboxChange
     reason: str | None
+    line: int
 
 
 def load(path: Path) -> list[Row]:
@@ -48,7 +49,7 @@ def load(path: Path) -> list[Row]:
     found = []
     for line, item in _objects(text, file):
         try:
-            row = _row(item)
+            row = _row(item, line)
         except Problem as problem:
             raise MalformedInput(problem.what, file=file, line=line, hint=problem.hint) from None
         if row is not None:
@@ -77,34 +78,25 @@ def _parsed(text: str, file: str, line: int) -> Any:
     except Undecodable as problem:
         raise MalformedInput(
             problem.words, file=file, line=line + problem.line - 1,
-            hint="write one JSON object a line, or the output of occ-media history --format json",
+            hint="write one JSON object a line, or an export of another history",
         ) from None  # fmt: skip
 
 
-def _row(item: Any) -> Row | None:
+def _row(item: Any, line: int) -> Row | None:
     """One version; None for one that was replaced there."""
-    fields = dict(schema.table(item, ("version",), ""))
+    fields = dict(checks.table(item, ("version",), ""))
     if fields.get("superseded_by") is not None:
         return None
-    name = schema.string(fields.pop("name", None), ("name",), "")
+    name = checks.string(fields.pop("name", None), ("name",), "")
     try:
         name = names.inbox_name(name)
     except ValueError as problem:
         raise Problem(("name",), str(problem), "give it another name") from None
-    start = schema.moment(fields.pop("valid_from", None), ("valid_from",), f"inbox '{name}': ")
+    start = checks.moment(fields.pop("valid_from", None), ("valid_from",), inboxes.of(name))
     reason = fields.pop("reason", None)
     if fields.get("message_source") != "own" and "message_source" in fields:
         fields["message"] = None
     for key in IGNORED:
         fields.pop(key, None)
-    change = {key: _checked(key, item, name) for key, item in fields.items()}
-    return Row(name, start, change, None if reason is None else schema.string(reason, ("reason",), ""))
-
-
-def _checked(key: str, item: Any, name: str) -> object:
-    where = f"inbox '{name}': "
-    if key not in FIELDS:
-        raise Problem((key,), f"{where}unknown member '{key}'{suggestion(key, FIELDS)}", "take it out")
-    if item is None and key in ("message", "quota"):
-        return None
-    return schema.INBOX[key](item, (key,), where)
+    change = inboxes.checked(fields, inboxes.of(name))
+    return Row(name, start, change, None if reason is None else checks.string(reason, ("reason",), ""), line)

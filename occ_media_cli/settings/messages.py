@@ -25,22 +25,21 @@ def check(text: str) -> str:
         raise ValueError("the message is empty")
     if len(text) > LONGEST_MESSAGE:
         raise ValueError(f"the message has {len(text):,} characters; {LONGEST_MESSAGE:,} are the most")
-    for position, character in enumerate(text, start=1):
-        if character in _ALLOWED:
-            continue
-        if character in _REFUSED_BIDI or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
-            raise ValueError(f"the message has the control character U+{ord(character):04X} at position {position}")
+    characters(text, "the message")
     for name in re.findall(r"\{([^{}]*)\}", text):
         if name not in PLACEHOLDERS:
             raise ValueError(f"the message has the placeholder '{{{name}}}'; there are {{inbox}} and {{channel}}")
     return text
 
 
-def language(tag: str) -> str:
-    """A language tag such as `ar` or `pt-BR`; ValueError for anything else."""
-    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", tag):
-        raise ValueError(f"'{tag}' is not a language tag such as ar or pt-BR")
-    return tag
+def characters(text: str, what: str) -> str:
+    """The text as it is; ValueError where it holds a character that turns or hides what stands around it."""
+    for position, character in enumerate(text, start=1):
+        if character in _ALLOWED:
+            continue
+        if character in _REFUSED_BIDI or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
+            raise ValueError(f"{what} has the control character U+{ord(character):04X} at position {position}")
+    return text
 
 
 def offers_other_way(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypedDict
 
 from occ_media_cli.values import EMPTY, as_dict, replace, value
 
@@ -15,7 +16,25 @@ FIRST_INBOX = "inbox"
 SCAN_MODES = ("off", "record", "required")
 
 Change = Mapping[str, object]
-"""Field names of `InboxSettings` and their new values."""
+"""Field names of `InboxSettings` and their new values, as the ledger keeps them."""
+
+
+class InboxChange(TypedDict, total=False):
+    """Fields of one inbox and their new values; a field that is left out stays as it is.
+
+    The meaning of each field stands at `InboxSettings`; `inboxes.checked` says what its value may be.
+    """
+
+    send: bool
+    receive: bool
+    message: str | None
+    messages: Mapping[str, str]
+    channels: tuple[str, ...]
+    tags: tuple[str, ...]
+    description: str
+    send_approved_only: bool
+    scan: str
+    quota: str | None
 
 
 @value
@@ -54,8 +73,9 @@ class InboxSettings:
         return replace(self, **change)
 
     def difference(self, other: InboxSettings) -> dict[str, object]:
-        """The fields that differ, with the values of the other."""
-        return {name: getattr(other, name) for name in FIELDS if getattr(self, name) != getattr(other, name)}
+        """The fields that differ, with the values of the other. 1 is not true: what differs is checked, and refused."""
+        pairs = ((name, getattr(self, name), getattr(other, name)) for name in FIELDS)
+        return {name: new for name, old, new in pairs if old != new or isinstance(old, bool) != isinstance(new, bool)}
 
     def value(self) -> dict[str, object]:
         """As it is stored in a version: everything that rules need, made once and kept."""
@@ -93,7 +113,9 @@ class Version:
     """A setting version as `show` and `history` print it.
 
     number is None for a hand edit that no command has recorded yet; `uncertain_since` then and later says since when
-    it may have been in force. event: where it stands in the chain; recorded: the machine's time then.
+    it may have been in force. actor is None where nobody knows who it was: a document that was edited by hand. event:
+    where it stands in the chain; recorded: the machine's time then. confirmed: it says what was in force already, and
+    why that is right.
     """
 
     inbox_id: int | None
@@ -109,6 +131,7 @@ class Version:
     uncertain: bool = False
     event: int | None = None
     recorded: int | None = None
+    confirmed: bool = False
 
 
 @value
@@ -161,11 +184,24 @@ class Config:
 _UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 
+_LARGEST = 2**63 - 1
+"""Bytes that a column of a database holds."""
+
+
+def size_text(text: str) -> str:
+    """A size as it is kept: `020 GB` is `20 GB`; ValueError for anything else."""
+    number, _, unit = text.partition(" ")
+    digits = number.lstrip("0")
+    if not (number.isascii() and number.isdigit() and digits and len(digits) < 20 and unit in _UNITS):
+        raise ValueError(f"'{text:.40}' is not a size")
+    if int(digits) * _UNITS[unit] > _LARGEST:
+        raise ValueError(f"'{text}' is more than a store can count")
+    return f"{digits} {unit}"
+
+
 def size_bytes(text: str | None) -> int | None:
     """Bytes of `20 GB` (decimal units: B, kB, MB, GB, TB); ValueError for anything else, None for None."""
     if text is None:
         return None
-    number, _, unit = text.partition(" ")
-    if not (number.isascii() and number.isdigit() and int(number) > 0 and unit in _UNITS):
-        raise ValueError(f"'{text}' is not a size")
+    number, _, unit = size_text(text).partition(" ")
     return int(number) * _UNITS[unit]

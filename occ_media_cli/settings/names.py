@@ -14,6 +14,9 @@ LONGEST_NAME = 64
 LONGEST_TEXT = 2_000
 """Code points in a reason or a description."""
 
+LONGEST_WORD = 128
+"""Code points in the name of an agent, a rule or a channel profile."""
+
 RESERVED = "default"
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -49,5 +52,6 @@ def plain_text(text: str, what: str) -> str:
 def no_inbox(name: str, known: Iterable[str], file: str) -> NotFound:
     """The error for an inbox that is not there: the nearest name, or up to five."""
     there = sorted(known)
-    hint = f"occ-media inbox list shows all {len(there)}" if there else "occ-media inbox add makes one"
-    return NotFound(f"no inbox '{name}'{suggestion(name, there)}", file=file, hint=hint)
+    topic = ("inboxes", str(len(there))) if there else ("first-inbox",)
+    hint = "name one that is there, or add it first"
+    return NotFound(f"no inbox '{name}'{suggestion(name, there)}", file=file, hint=hint, topic=topic)

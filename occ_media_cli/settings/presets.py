@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
+from occ_media_cli.settings.model import InboxChange
 from occ_media_cli.values import value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from occ_media_cli.settings.compare import Difference
+    from occ_media_cli.settings.model import Config
 
 
 @value
@@ -16,10 +25,10 @@ class Preset:
     receive: bool | None = None
 
     @property
-    def change(self) -> dict[str, object]:
+    def change(self) -> InboxChange:
         """The fields that it sets."""
         switches = {"send": self.send, "receive": self.receive}
-        return {field: wanted for field, wanted in switches.items() if wanted is not None}
+        return cast("InboxChange", {field: wanted for field, wanted in switches.items() if wanted is not None})
 
 
 PRESETS = (
@@ -43,3 +52,19 @@ PRESETS = (
 def find(name: str) -> Preset | None:
     """A preset by name."""
     return next((preset for preset in PRESETS if preset.name == name), None)
+
+
+def differences(preset: Preset, inboxes: Iterable[str], config: Config, now: int, *, file: str) -> list[Difference]:
+    """What a preset would change in some inboxes of a configuration; NotFound for one that is not there."""
+    from occ_media_cli.settings import compare, names
+    from occ_media_cli.settings.model import Box, Config, InboxPlan
+
+    wanted = Config(dict(config.inboxes))
+    wanted.sections = config.sections
+    for inbox in inboxes:
+        if inbox not in config.inboxes:
+            raise names.no_inbox(inbox, config.inboxes, file)
+        plan = config.inboxes[inbox]
+        boxes = tuple(Box(box.until, box.settings.changed(preset.change)) for box in plan.boxes)
+        wanted.inboxes[inbox] = InboxPlan(plan.base.changed(preset.change), boxes)
+    return compare.configs(config, wanted, now)

@@ -54,10 +54,25 @@ def next_version(connection: sqlite3.Connection, inbox: int) -> int:
     return int(row[0] or 0) + 1
 
 
-def newest_change(connection: sqlite3.Connection, inbox: int) -> int | None:
-    """The valid time of the newest change of an inbox; the planned end of a box does not count."""
+def newest_change(connection: sqlite3.Connection, inbox: int, clock: int | None = None) -> int | None:
+    """The valid time of the newest change of an inbox; the planned end of a box does not count.
+
+    clock: the machine's time. With it, what was planned for a time that has not come by then does not count either.
+    """
     row = connection.execute(
-        "SELECT max(e.ms) FROM setting_version v JOIN event e ON e.seq = v.event WHERE v.inbox = ?", (inbox,)
+        "SELECT max(e.ms) FROM setting_version v JOIN event e ON e.seq = v.event WHERE v.inbox = ?"
+        " AND (? IS NULL OR e.ms <= max(e.wall, ?))",
+        (inbox, clock, clock),
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
+def newest_section_change(connection: sqlite3.Connection, section: str, clock: int) -> int | None:
+    """The valid time of the newest change of a section, plans for a time that has not come by `clock` left out."""
+    row = connection.execute(
+        "SELECT max(e.ms) FROM config_version c JOIN event e ON e.seq = c.event WHERE c.section = ?"
+        " AND e.ms <= max(e.wall, ?)",
+        (section, clock),
     ).fetchone()
     return None if row[0] is None else int(row[0])
 
@@ -70,7 +85,9 @@ def deltas(connection: sqlite3.Connection, inbox: int) -> list[Delta]:
     )
     found = []
     for text, at in rows:
-        found += [Delta(d["from"], d["until"], _fields(d["change"]), at) for d in json.loads(text)["deltas"]]
+        found += [
+            Delta(d["from"], d["until"], _fields(d["change"]), d.get("at", at)) for d in json.loads(text)["deltas"]
+        ]
     return found
 
 
@@ -91,9 +108,9 @@ def versions(connection: sqlite3.Connection, inbox: int | None = None, *, at: in
         )
         values += [at, at, at]
     rows = connection.execute(
-        "SELECT v.inbox, i.name, v.version, v.valid_from, v.valid_to, v.value, e.actor, e.reason, v.superseded_by,"
-        " v.uncertain_since, v.event, e.wall FROM setting_version v JOIN inbox_state i ON i.id = v.inbox"
-        " JOIN event e ON e.seq = v.event"
+        "SELECT v.inbox, i.name, v.version, v.valid_from, v.valid_to, v.value, nullif(e.actor, ''), e.reason,"
+        " v.superseded_by, v.uncertain_since, v.event, e.wall, json_extract(e.body, '$.confirmed')"
+        " FROM setting_version v JOIN inbox_state i ON i.id = v.inbox JOIN event e ON e.seq = v.event"
         f" WHERE {' AND '.join(where)} ORDER BY i.name, v.inbox, v.version",
         values,
     )
@@ -101,7 +118,7 @@ def versions(connection: sqlite3.Connection, inbox: int | None = None, *, at: in
         Version(
             inbox_id=row[0], inbox=row[1], number=row[2], valid_from=row[3], valid_to=row[4],
             settings=InboxSettings.from_value(json.loads(row[5])), actor=row[6], reason=row[7], superseded_by=row[8],
-            uncertain_since=row[9], event=row[10], recorded=row[11],
+            uncertain_since=row[9], event=row[10], recorded=row[11], confirmed=bool(row[12]),
         )
         for row in rows
     ]  # fmt: skip

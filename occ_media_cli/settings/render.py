@@ -22,7 +22,8 @@ def render(text: str, old: Config, new: Config, *, now: int, file: str, renamed:
     raise StoreInvalid(
         "the document has a form that cannot be edited for this change; nothing was changed",
         file=file,
-        hint="give each table a header of its own, such as [inboxes.vip]; occ-media export shows the form",
+        hint="give each table a header of its own, such as [inboxes.vip]",
+        topic=("document-form",),
     )
 
 
@@ -31,10 +32,11 @@ def says(text: str, wanted: Config, now: int) -> bool:
     import tomllib
 
     from occ_media_cli.settings import schema
+    from occ_media_cli.settings.checks import Problem
 
     try:
         found = schema.config(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, schema.Problem):
+    except (tomllib.TOMLDecodeError, Problem):
         return False
     return _ahead(found, now) == _ahead(wanted, now) and found.sections == wanted.sections
 

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.report.words import shell
-from occ_media_cli.settings import schema
+from occ_media_cli.settings import checks, wording
 from occ_media_cli.settings.agents import ROLES
-from occ_media_cli.settings.schema import Check, Path, Problem
+from occ_media_cli.settings.checks import Check, Path, Problem
 
 CATEGORIES = ("audio", "document", "image", "video")
 DIRECTIONS = ("send", "receive")
@@ -39,17 +38,17 @@ def policy_rule(row: Mapping[str, Any]) -> dict[str, object]:
 
 def _retention(value: Any, path: Path, inboxes: Inboxes) -> list[dict[str, object]]:
     where = "retention: "
-    table = schema.take(value, path, where, {"rule": lambda rows, _path, _where: rows})
+    table = checks.take(value, path, where, {"rule": lambda rows, _path, _where: rows})
     keys: Mapping[str, Check] = {
-        "inbox": schema.inbox_reference(inboxes),
-        "category": schema.one_of(*CATEGORIES),
-        "direction": schema.one_of(*DIRECTIONS),
-        "remove_after": schema.span,
-        "keep_for": schema.span,
+        "inbox": checks.inbox_reference(inboxes),
+        "category": checks.one_of(*CATEGORIES),
+        "direction": checks.one_of(*DIRECTIONS),
+        "remove_after": checks.span,
+        "keep_for": checks.span,
     }
     found: list[dict[str, object]] = []
     for row, at in _rows(table.get("rule", []), (*path, "rule"), "retention.rule"):
-        rule = schema.take(row, at, where, keys)
+        rule = checks.take(row, at, where, keys)
         if "remove_after" not in rule and "keep_for" not in rule:
             raise Problem(at, f"{where}a rule has neither remove_after nor keep_for", 'write remove_after = "365d"')
         scope = tuple(rule.get(key) for key in ("inbox", "category", "direction"))
@@ -61,16 +60,17 @@ def _retention(value: Any, path: Path, inboxes: Inboxes) -> list[dict[str, objec
 
 def _agents(value: Any, path: Path, inboxes: Inboxes) -> dict[str, object]:
     found: dict[str, object] = {}
-    for name, row in schema.table(value, path, "").items():
+    for name, row in checks.table(value, path, "").items():
+        checks.name(name, (*path, name), "an agent")
         where = f"agent '{name}': "
 
         def references(value: Any, path: Path, where: str) -> list[str]:
-            check = schema.inbox_reference(inboxes)
-            return [check(item, path, where) for item in schema.strings(value, path, where)]
+            check = checks.inbox_reference(inboxes)
+            return [check(item, path, where) for item in checks.strings(value, path, where)]
 
-        keys: dict[str, Check] = {"role": schema.one_of(*ROLES)}
+        keys: dict[str, Check] = {"role": checks.one_of(*ROLES)}
         keys |= dict.fromkeys(("inboxes", "allow_send", "allow_view", "deny_send", "deny_view"), references)
-        agent = schema.take(row, (*path, name), where, keys)
+        agent = checks.take(row, (*path, name), where, keys)
         if "role" not in agent:
             raise Problem((*path, name), f"{where}has no role", 'write role = "agent"')
         found[name] = agent
@@ -81,17 +81,18 @@ def parameter_fault(value: int | str) -> str | None:
     """What is wrong with the value of a rule's parameter, or None. What rules count, wait for and weigh is never
     below nothing, and SQLite, DuckDB and Spark hold whole numbers of 64 bits."""
     if isinstance(value, str):
-        return "has a NUL" if "\0" in value else None
+        return None if checks.is_text(value) else "has a character that is no text"
     return None if 0 <= value <= LARGEST_PARAMETER else f"must be a whole number from 0 to {LARGEST_PARAMETER:,}"
 
 
 def _rules(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:
     found: dict[str, object] = {}
-    for name, row in schema.table(value, path, "").items():
+    for name, row in checks.table(value, path, "").items():
+        checks.name(name, (*path, name), "a rule")
         where = f"rule '{name}': "
-        rule = dict(schema.table(row, (*path, name), where))
+        rule = dict(checks.table(row, (*path, name), where))
         if "severity" in rule:
-            schema.one_of(*SEVERITIES)(rule["severity"], (*path, name, "severity"), where)
+            checks.one_of(*SEVERITIES)(rule["severity"], (*path, name, "severity"), where)
         for key, item in rule.items():
             if isinstance(item, bool) or not isinstance(item, (int, str)):
                 raise Problem(
@@ -99,23 +100,23 @@ def _rules(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:
                 )
             fault = parameter_fault(item)
             if fault is not None:
-                raise Problem((*path, name, key), f"{where}{key} {fault}", shell("occ-media", "rules", "explain", name))
+                raise Problem((*path, name, key), f"{where}{key} {fault}", "mend it", topic=("rule", name))
         found[name] = rule
     return found
 
 
 def _suppressions(value: Any, path: Path, inboxes: Inboxes) -> list[dict[str, object]]:
     keys: Mapping[str, Check] = {
-        "rule": schema.string,
-        "inbox": schema.inbox_reference(inboxes),
-        "entry": schema.string,
-        "reason": schema.string,
-        "owner": schema.string,
-        "expires": schema.moment,
+        "rule": checks.plain,
+        "inbox": checks.inbox_reference(inboxes),
+        "entry": checks.string,  # what a source called it, whatever that is
+        "reason": checks.string,
+        "owner": checks.string,
+        "expires": checks.moment,
     }
     found = []
     for row, at in _rows(value, path, "suppression"):
-        item = schema.take(row, at, "suppression: ", keys)
+        item = checks.take(row, at, "suppression: ", keys)
         if "rule" not in item:
             raise Problem(at, "suppression: has no rule", 'write rule = "over-limit"')
         expires = item.pop("expires", None)
@@ -129,9 +130,10 @@ def _suppressions(value: Any, path: Path, inboxes: Inboxes) -> list[dict[str, ob
 def _channels(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:
     """Own profiles: their form is checked here, their content by the room that knows profiles."""
     found: dict[str, object] = {}
-    for name, row in schema.table(value, path, "").items():
+    for name, row in checks.table(value, path, "").items():
+        checks.name(name, (*path, name), "a channel profile")
         where = f"channel '{name}': "
-        found[name] = dict(schema.table(row, (*path, name), where))
+        found[name] = dict(checks.table(row, (*path, name), where))
         _storable(row, (*path, name), where)
     return found
 
@@ -140,19 +142,20 @@ def _storable(value: Any, path: Path, where: str) -> None:
     """Texts, whole numbers, switches, arrays and tables: what a version can hold and prove byte for byte."""
     if isinstance(value, Mapping):
         for key, item in value.items():
+            checks.name(key, (*path, key), f"{where}a key's")
             _storable(item, (*path, key), where)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             _storable(item, (*path, index) if isinstance(item, Mapping) else path, where)
-    elif not isinstance(value, (str, int)):
+    elif not (isinstance(value, int) or checks.is_text(value)):
         raise Problem(
-            path, f"{where}{path[-1]} must be text, a whole number, true or false, not {schema.shown(value)}",
+            path, f"{where}{path[-1]} must be text, a whole number, true or false, not {checks.shown(value)}",
             "write it as text, in quotes",
         )  # fmt: skip
 
 
 def _store(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:
-    return schema.take(value, path, "store: ", {"second_person": schema.boolean})
+    return checks.take(value, path, "store: ", {"second_person": checks.boolean})
 
 
 SectionCheck = Callable[[Any, Path, Inboxes], object]
@@ -166,3 +169,21 @@ TOP_KEYS: Mapping[str, tuple[str, SectionCheck]] = {
     "store": ("store", _store),
 }
 """The key of a document, the section that it fills, and what checks it."""
+
+_BY_SECTION: Mapping[str, tuple[str, SectionCheck]] = {
+    section: (key, check) for key, (section, check) in TOP_KEYS.items()
+}
+
+
+def checked(section: str, value: Any, inboxes: Inboxes) -> object:
+    """A section in the form that is stored, whoever changes it; Problem for what a document could not say either.
+
+    inboxes: those that the section may name.
+    """
+    if section not in _BY_SECTION:
+        raise Problem((section,), f"there is no section '{section}'", f"the sections are {', '.join(_BY_SECTION)}")
+    key, check = _BY_SECTION[section]
+    written = value
+    if section in wording.ARRAYS and isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
+        written = wording.section(section, value)
+    return check({"rule": written} if section == "retention" else written, (key,), inboxes)

@@ -36,8 +36,8 @@ def editing(
 ) -> Iterator[Editor]:
     """Open a store to change its settings; everything is kept when the block ends, and nothing if it raises.
 
-    first_inbox: a store that is made by this command starts with the inbox `inbox`. profiles: checks the channels of a
-    document that was edited by hand.
+    first_inbox: a store that is made by this command starts with the inbox `inbox`. profiles: knows the channel
+    profiles; without it every channel is taken as it is.
     """
     guard = lock.exclusive(location.document) if location.document is not None else nullcontext()
     with guard, _changing(location, stamp, profiles) as store:
@@ -50,7 +50,7 @@ def editing(
             if stamp.now == stamp.wall:  # no --now: the time is that of the change, not of the wait for the lock
                 wall = times.wall()
                 stamp = replace(stamp, now=wall, wall=wall)
-            editor = Editor(store, stamp)
+            editor = Editor(store, stamp, profiles)
             new = chain.head(connection)[0] <= 1
             store.made = new and data is None
             old = Config()
@@ -113,7 +113,9 @@ def _adopt(editor: Editor, data: bytes, profiles: ProfileCheck | None) -> Config
     edited = min(path.stat().st_mtime_ns // 1_000_000, editor.stamp.now)
     reason = f"adopted from {path.name}" if seen is None else "edited by hand"
     since = None if seen is None else min(seen, edited)
+    editor.by_hand = True
     reconcile.adopt(editor, said, at=edited, reason=reason, uncertain_since=since)
+    editor.by_hand = False
     return said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,20 @@ if TYPE_CHECKING:
 
 @value
 class Current:
-    """An inbox at a moment. next: what comes after the running time-box, if one is running."""
+    """An inbox at a moment. ahead: what comes after the running time-box, soonest first, if one is running."""
 
     version: Version
-    next: Version | None
+    ahead: tuple[Version, ...] = ()
+
+    @property
+    def next(self) -> Version | None:
+        """The next settings that are other ones: a box that was made longer has two versions that say the same."""
+        return next((version for version in self.ahead if version.settings != self.version.settings), None)
+
+    def turns(self, field: str) -> Version | None:
+        """The version with which a field gets another value, if that is to come."""
+        now = getattr(self.version.settings, field)
+        return next((version for version in self.ahead if getattr(version.settings, field) != now), None)
 
 
 @value
@@ -39,7 +50,7 @@ def state(store: Store, moment: int, inbox: str | None = None) -> State:
     """
     if store.connection is None and not store.location.exists:
         only = Version(None, FIRST_INBOX, None, None, None, InboxSettings())
-        return _pick(State((Current(only, None),), built_in=True), inbox, store)
+        return _pick(State((Current(only),), built_in=True), inbox, store)
     found = {current.version.inbox: current for current in _recorded(store, moment)}
     edited = _edited(store, moment)
     if edited is not None:
@@ -96,10 +107,15 @@ def _recorded(store: Store, moment: int) -> list[Current]:
         return []
     found = []
     for version in read.versions(store.connection, at=moment):
-        following = None
-        if version.valid_to is not None and version.inbox_id is not None:
-            following = next(iter(_at(store, version.inbox_id, version.valid_to)), None)
-        found.append(Current(version, following))
+        ahead: list[Version] = []
+        last = version
+        while last.valid_to is not None and last.inbox_id is not None:
+            following = _at(store, last.inbox_id, last.valid_to)
+            if not following:
+                break
+            last = following[0]
+            ahead.append(last)
+        found.append(Current(version, tuple(ahead)))
     return found
 
 
@@ -144,14 +160,18 @@ def _from_plan(name: str, plan: InboxPlan, moment: int, edited: int, since: int 
     spans = plan.spans(moment)
     until, settings = spans[0]
     version = Version(None, name, None, edited, until, settings, uncertain_since=since, uncertain=uncertain)
-    following = None
-    if until is not None:
-        following = Version(None, name, None, until, spans[1][0], spans[1][1], uncertain=uncertain)
-    return Current(version, following)
+    ahead = tuple(
+        Version(None, name, None, begin, end, later, uncertain=uncertain)
+        for (begin, _), (end, later) in itertools.pairwise(spans)
+    )
+    return Current(version, ahead)
 
 
 def _differs(recorded: Current, edited: Current) -> bool:
     if recorded.version.settings != edited.version.settings or recorded.version.valid_to != edited.version.valid_to:
         return True
-    after = recorded.next.settings if recorded.next else None
-    return after != (edited.next.settings if edited.next else None)
+    return [_said(version) for version in recorded.ahead] != [_said(version) for version in edited.ahead]
+
+
+def _said(version: Version) -> tuple[int | None, InboxSettings]:
+    return version.valid_to, version.settings

@@ -80,18 +80,56 @@ def overlay(tiles: Sequence[Tile], delta: Delta) -> list[Tile]:
     return merge(made)
 
 
-def joined(tiles: Sequence[Tile], delta: Delta, texts: Mapping[str, str]) -> list[Delta]:
-    """A change whose messages by language join those of each span that it covers, instead of replacing them."""
+def joined(tiles: Sequence[Tile], delta: Delta, texts: Mapping[str, str | None]) -> list[Delta]:
+    """A change whose messages by language join those of each span that it covers, instead of replacing them.
+
+    A text that is None takes its language away.
+    """
     found: list[Delta] = []
     spans = [tile for tile in tiles if delta.end is None or tile.start < delta.end]
     for tile in spans or [Tile(delta.start, None, InboxSettings())]:
-        change = {**delta.change, "messages": {**tile.settings.messages, **texts}}
+        whole = {**tile.settings.messages, **texts}
+        change = {**delta.change, "messages": {tag: text for tag, text in whole.items() if text is not None}}
         start = max(delta.start, tile.start) if found else delta.start
         if found and found[-1].change == change:
             found[-1] = replace(found[-1], end=_earlier(tile.end, delta.end))
         else:
             found.append(Delta(start, _earlier(tile.end, delta.end), change, delta.start))
     return found
+
+
+def parted(tiles: Sequence[Tile], moment: int) -> list[Tile]:
+    """The tiles, with the one that holds at a moment made anew from there on: it says the same, for a new reason."""
+    made: list[Tile] = []
+    for tile in tiles:
+        if not tile.covers(moment):
+            made.append(tile)
+            continue
+        if tile.start < moment:
+            made.append(replace(tile, end=moment))
+        made.append(Tile(moment, tile.end, tile.settings))
+    return made
+
+
+def shortened(tiles: Sequence[Tile], delta: Delta) -> list[Delta]:
+    """A change with an end, and what gives its fields back from there on.
+
+    Somebody who says `off for an hour` while a box says `off for four` means the hour: the newest end counts, and
+    what follows the box holds from then on.
+    """
+    begin = delta.start
+    for tile in tiles:
+        if not tile.covers(begin):
+            break
+        if tile.settings.changed(delta.change) != tile.settings:
+            if delta.end is None or begin == delta.start or delta.end >= begin:
+                break
+            back = {field: getattr(tile.settings, field) for field in delta.change}
+            return [delta, Delta(delta.end, begin, back, delta.start)]
+        if tile.end is None:
+            break
+        begin = tile.end
+    return [delta]
 
 
 def merge(tiles: Sequence[Tile]) -> list[Tile]:

@@ -35,11 +35,15 @@ class Outcome:
 
 @value
 class Origin:
-    """Why a change is made and what is known about its time, for the record."""
+    """Why a change is made and what is known about its time, for the record.
+
+    confirms: where the change changes nothing, it is a version all the same: somebody says why it stays so.
+    """
 
     reason: str | None = None
     backdate: str | None = None
     uncertain_since: int | None = None
+    confirms: bool = False
 
 
 def outcome_of(
@@ -66,29 +70,48 @@ def outcome_of(
         new = new or [Tile(at, None, InboxSettings())]
         for delta in deltas:
             new = timeline.overlay(new, delta)
-    step = timeline.step(old, new, read.next_version(connection, number))
+    following = read.next_version(connection, number)
+    step = timeline.step(old, new, following)
+    confirmed = origin.confirms and not step.versions
+    if confirmed:
+        new = timeline.parted(new, at)
+        step = timeline.step(old, new, following)
     current = timeline.in_force([*step.versions, *new], at)
     outcome = Outcome(
         inbox=name,
         at=at,
         before=before.settings if before else InboxSettings(),
         versions=tuple(
-            Version(number, name, tile.version, tile.start, tile.end, tile.settings, stamp.actor, origin.reason)
+            Version(
+                number,
+                name,
+                tile.version,
+                tile.start,
+                tile.end,
+                tile.settings,
+                stamp.actor,
+                origin.reason,
+                confirmed=confirmed,
+            )
             for tile in step.versions
         ),
         newest=current.version if current else None,
-        undo=before.version if before is not None and before.end is None else None,
+        undo=before.version if before is not None and before.end is None and not confirmed else None,
     )
     if not step.versions:
         return outcome, None
     reason = origin.reason if origin.reason is not None else origin.backdate
-    return outcome, chain.Event("setting", _body(number, deltas, step, origin), at, reason)
+    body = _body(number, deltas, step, origin, at)
+    return outcome, chain.Event("setting", {**body, "confirmed": True} if confirmed else body, at, reason)
 
 
-def _body(number: int, deltas: Sequence[Delta], step: timeline.Step, origin: Origin) -> dict[str, object]:
+def _body(number: int, deltas: Sequence[Delta], step: timeline.Step, origin: Origin, at: int) -> dict[str, object]:
     return {
         "inbox": number,
-        "deltas": [{"from": delta.start, "until": delta.end, "change": _plain(delta.change)} for delta in deltas],
+        "deltas": [
+            {"from": delta.start, "until": delta.end, "change": _plain(delta.change), **_order(delta, at)}
+            for delta in deltas
+        ],
         "versions": [
             {"version": tile.version, "from": tile.start, "to": tile.end, "value": tile.settings.value()}
             for tile in step.versions
@@ -98,6 +121,11 @@ def _body(number: int, deltas: Sequence[Delta], step: timeline.Step, origin: Ori
         "backdate": origin.backdate,
         "uncertain_since": origin.uncertain_since,
     }
+
+
+def _order(delta: Delta, at: int) -> dict[str, object]:
+    """Where a delta stands among all, if that is not the time of its change: behind what was planned."""
+    return {} if delta.at is None or delta.at == at else {"at": delta.at}
 
 
 def _plain(change: Change) -> dict[str, object]:

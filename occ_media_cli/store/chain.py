@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 ZERO = bytes(32)
 """The state before the first event."""
 
+NOBODY = ""
+"""The actor of an event that somebody unknown made, such as a document edited by hand. No actor may have this name."""
+
 LINK_BYTES = 16
 SALT_BYTES = 16
 
@@ -46,13 +49,17 @@ class Stamp:
 
 @value
 class Event:
-    """An event to append. `personal` holds values that an erasure may remove later."""
+    """An event to append. `personal` holds values that an erasure may remove later.
+
+    actor: who did it, where that is not the one who records it; NOBODY where nobody knows.
+    """
 
     kind: str
     body: Mapping[str, object]
     ms: int
     reason: str | None = None
     personal: Mapping[str, object] | None = None
+    actor: str | None = None
 
 
 def commit_to(salt: bytes, personal: object) -> bytes:
@@ -65,11 +72,16 @@ def advance(state: bytes, commitment: bytes, public: Sequence[object]) -> bytes:
     return sha256(state + commitment + canonical.encode(public)).digest()
 
 
+def actor_of(event: Event, stamp: Stamp) -> str:
+    """Who stands on record for an event."""
+    return stamp.actor if event.actor is None else event.actor
+
+
 def event_public(seq: int, event: Event, stamp: Stamp, body: str, document: bytes | None) -> list[object]:
     """The public values of an event, in the order that the hash covers."""
     return [
-        "event", seq, event.kind, event.ms, stamp.wall, stamp.actor, stamp.os_user, stamp.host, stamp.program,
-        event.reason, document.hex() if document is not None else None, body,
+        "event", seq, event.kind, event.ms, stamp.wall, actor_of(event, stamp), stamp.os_user, stamp.host,
+        stamp.program, event.reason, document.hex() if document is not None else None, body,
     ]  # fmt: skip
 
 
@@ -111,7 +123,7 @@ def append(
                     event.kind,
                     event.ms,
                     stamp.wall,
-                    stamp.actor,
+                    actor_of(event, stamp),
                     stamp.os_user,
                     stamp.host,
                     stamp.program,

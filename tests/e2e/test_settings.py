@@ -74,7 +74,8 @@ def test_a_document_is_planned_applied_and_compared(occ: Run, store: str, tmp_pa
     assert occ("plan", "f.toml", store=store).out.splitlines()[-1] == "Plan: 2 to add, 0 to change, 0 to remove"
     assert "Drift from f.toml: 1 only in the store" in occ("drift", "f.toml", store=store, code=1).out
     occ("apply", "f.toml", store=store)
-    occ("apply", "f.toml", "--prune", store=store)
+    assert "if it is right, --max-remove 50%" in occ("apply", "f.toml", "--prune", store=store, code=13).err
+    occ("apply", "f.toml", "--prune", "--max-remove", "50%", store=store)
     assert occ("drift", "f.toml", store=store).out == "f.toml and the store say the same: 1 inbox compared\n"
     exported = occ("export", store=store).out
     assert "receive = false" in exported

@@ -38,19 +38,30 @@ class Oracle:
         points = {point for _at, start, end, _change in changes or self.changes for point in (start, end)}
         return sorted(points - {float("inf")})
 
-    def say(self, *changes: tuple[int, int, float, Fields]) -> None:
+    def shortened(self, now: int, until: float, change: Fields) -> list[tuple[int, int, float, Fields]]:
+        """What gives the fields back, where a change says anew when a box ends that is running already."""
+        for moment in [now, *(int(point) for point in self.moments() if point > now)]:
+            said = self.in_force(moment)
+            if said is None:
+                return []
+            if any(said[key] != item for key, item in change.items()):
+                back = [(now, int(until), float(moment), {key: said[key] for key in change})] if until < moment else []
+                return back if moment > now else []
+        return []
+
+    def say(self, *changes: tuple[int, int, float, Fields], confirms: bool = False) -> None:
         after = [*self.changes, *changes]
-        if any(self.in_force(t) != self.in_force(t, after) for t in self.moments(after)):
+        if confirms or any(self.in_force(t) != self.in_force(t, after) for t in self.moments(after)):
             self.changes = after  # a change that changes nothing is not on record
 
-    def plan(self, now: int, spans: list[tuple[float, Fields]]) -> None:
+    def plan(self, now: int, order: int, spans: list[tuple[float, Fields]]) -> None:
         changes, begin = [], float(now)
         for until, wanted in spans:
             edges = [begin, *(t for t in self.moments() if begin < t < until), until]
             for low, high in itertools.pairwise(edges):
                 said = self.in_force(low) or {}
                 differs = {key: item for key, item in wanted.items() if said.get(key) != item}
-                changes += [(now, int(low), high, differs)] if differs else []
+                changes += [(order, int(low), high, differs)] if differs else []
             begin = until
         self.say(*changes)
 
@@ -68,8 +79,8 @@ def memory(folder: Path) -> Store:
     return Store(locate.at(path, explicit=True), connection)
 
 
-def stamp(now: int) -> Stamp:
-    return Stamp(now, now, "dana", "os", "host", "test")
+def stamp(now: int, wall: int | None = None) -> Stamp:
+    return Stamp(now, now if wall is None else wall, "dana", "os", "host", "test")
 
 
 def _change(chance: random.Random) -> Fields:
@@ -107,33 +118,42 @@ def _told(chance: random.Random, store: Store) -> list[str]:
     for _ in range(chance.randint(1, 12)):
         now = max(now, newest) + chance.choice([0, 0, 1, 5, 20])
         kind = chance.random()
+        clock = now
         if kind < 0.15:
             now = chance.randint(900, now)
-        editor.stamp = stamp(now)
+        elif kind > 0.9:
+            now += chance.randint(1, 40)  # planned: its time has not come when it is recorded
+        editor.stamp = stamp(now, clock)
         late = now < newest
         ahead = read.tiles(editor.connection, number, since=now)
-        if late or kind < 0.6:
+        last = read.newest_change(editor.connection, number) or now
+        if late or kind < 0.6 or kind > 0.9:
             change = _change(chance)
             until = now + chance.randint(1, 30) if chance.random() < 0.4 else None
-            inside = not late and bool(ahead) and ahead[0].end is not None and chance.random() < 0.5
-            editor.change("vip", change, until=until, inside=inside, backdate="late" if late else None)
+            inside = not late and bool(ahead) and ahead[0].covers(now) and ahead[0].end is not None
+            inside = inside and chance.random() < 0.5
+            reason = "as agreed" if chance.random() < 0.3 else None
+            editor.change("vip", change, until=until, inside=inside, reason=reason, backdate="late" if late else None)  # type: ignore[arg-type]
             if inside and ahead[0].end is not None:
                 until = ahead[0].end if until is None else min(until, ahead[0].end)
-            oracle.say((now, now, float("inf") if until is None else until, change))
+            end = float("inf") if until is None else until
+            back = oracle.shortened(now, end, change)
+            oracle.say((now, now, end, change), *back, confirms=reason is not None)
         elif kind < 0.8:
             version = chance.randint(1, read.next_version(editor.connection, number) - 1)
             wanted = read.settings_of(editor.connection, number, version)
             assert wanted is not None
             editor.revert("vip", version)
-            oracle.plan(now, [(float("inf"), fields(wanted))])
+            oracle.plan(now, max(now, last), [(float("inf"), fields(wanted))])
         else:
             base = InboxSettings().changed(_change(chance))
             ends = sorted(chance.sample(range(now + 1, now + 40), chance.randint(0, 2)))
             boxes = tuple(Box(end, base.changed(_change(chance))) for end in ends)
             editor.replan("vip", InboxPlan(base, boxes))
             spans = [(float(box.until), fields(box.settings)) for box in boxes]
-            oracle.plan(now, [*spans, (float("inf"), fields(base))])
-        newest = read.newest_change(editor.connection, number) or newest
+            oracle.plan(now, max(now, last), [*spans, (float("inf"), fields(base))])
+        now = clock
+        newest = read.newest_change(editor.connection, number, now) or newest
     return _compared(editor, number, oracle)
 
 

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from occ_media_cli import times
 from occ_media_cli.api import OccMedia
-from occ_media_cli.errors import NotFound
+from occ_media_cli.errors import NotFound, Refused, UsageError
+from occ_media_cli.settings.checks import Problem
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "sample_configs"
 JANUARY = times.parse("2026-01-01")
@@ -46,3 +49,47 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     desk = OccMedia(tmp_path / "desk.db")
     with pytest.raises(NotFound, match="did you mean 'inbox'"):
         desk.set("inbx", {"send": False})
+
+
+def test_moments_are_said_in_three_ways(tmp_path: Path) -> None:
+    desk = OccMedia(tmp_path / "desk.db", actor="dana")
+    desk.set("inbox", {"receive": False}, now="2026-01-01T00:00:00Z")
+    berlin = timezone(timedelta(hours=1))
+    desk.set("inbox", {"receive": True}, now=datetime(2026, 1, 2, 1, tzinfo=berlin), until="2026-01-03")
+    for at in (JANUARY + times.DAY, "2026-01-02T01:00:00+01:00", datetime(2026, 1, 2, tzinfo=UTC)):
+        assert desk.show(inbox="inbox", at=at).inboxes[0].version.settings.receive is True
+    assert desk.show(at="2026-01-03").inboxes[0].version.settings.receive is False
+
+
+@pytest.mark.parametrize(
+    "moment", [datetime(2026, 1, 1), "2026-01-01T00:00:00", "soon", True, 1.5, float("nan"), 10**30, b"2026-01-01"]
+)
+def test_a_moment_that_is_none_is_refused(tmp_path: Path, moment: Any) -> None:
+    desk = OccMedia(tmp_path / "desk.db", actor="dana")
+    desk.set("inbox", {"receive": False}, now=JANUARY)
+    for call in (
+        lambda: desk.show(at=moment),
+        lambda: desk.set("inbox", {"send": False}, now=moment),
+        lambda: desk.set("inbox", {"send": False}, until=moment, now=JANUARY),
+    ):
+        with pytest.raises(UsageError) as caught:
+            call()
+        assert caught.value.hint is not None
+    assert desk.show().inboxes[0].version.number == 2
+
+
+def test_what_may_not_be_kept_is_said_with_its_field(tmp_path: Path) -> None:
+    desk = OccMedia(tmp_path / "desk.toml", actor="dana")
+    wrong: Any = {"messages": {"de": "\x1b"}}
+    with pytest.raises(Problem) as caught:
+        desk.set("inbox", wrong)
+    assert (caught.value.path, caught.value.code) == (("messages", "de"), 2)
+    assert not list(tmp_path.iterdir()), "a wrong value makes no store"
+    with pytest.raises(Problem, match="a change must be a table"):
+        desk.set("inbox", "receive")  # type: ignore[arg-type]
+    with pytest.raises(NotFound, match="there is no channel profile 'telegrm', did you mean 'telegram'"):
+        desk.set("inbox", {"channels": ("telegrm",)})
+    desk.set("inbox", {"receive": False}, now=JANUARY + times.DAY)
+    with pytest.raises(Refused):
+        desk.set("inbox", {"send": False}, now=JANUARY)
+    desk.set("inbox", {"send": False}, now=JANUARY, backdate="told late")

@@ -10,7 +10,7 @@
 -- parameter: minutes = 5 (how far apart the two times may be)
 -- message: {kind} by {changed_by} is valid from {time_ms:time} and was made at {made_ms:time}
 -- example: {kind} by {changed_by}, made {made_ms:time}
-SELECT c.inbox_id, c.inbox, c.seq AS subject, c.time_ms, c.kind, c.section, c.actor AS changed_by,
+SELECT c.inbox_id, c.inbox, c.seq AS subject, c.time_ms, c.kind, c.section, nullif(c.actor, '') AS changed_by,
   c.os_user AS changed_by_user, c.reason AS change_reason, c.wall_ms AS made_ms
 FROM change c
 WHERE (c.wall_ms - c.time_ms > :minutes * 60000 OR c.time_ms - c.wall_ms > :minutes * 60000)

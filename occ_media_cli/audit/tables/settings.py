@@ -18,8 +18,8 @@ QUESTION = "Which setting was in force when, and who set it?"
 FOREVER = 2**63 - 1
 
 SQL = """
-SELECT s.inbox, s.version, s.valid_from_ms, s.valid_to_ms, s.send, s.receive, s.message, s.scan, s.actor, s.reason,
-  s.set_ms, s.wall_ms, s.inbox_id
+SELECT s.inbox, s.version, s.valid_from_ms, s.valid_to_ms, s.send, s.receive, s.message, s.scan, nullif(s.actor, ''),
+  s.reason, s.set_ms, s.wall_ms, s.inbox_id
 FROM setting s
 WHERE s.valid_from_ms < :until_ms AND s.valid_to_ms > :since_ms
 ORDER BY s.inbox, s.valid_from_ms"""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
 
@@ -49,15 +49,12 @@ SCHEMA = "occ-media/policies/1"
 
 _TYPE = {
     "were last changed at": "occ-media retention set or unset with --backdate REASON changes the past on record",
-    "category '": "write --category audio",
-    "direction '": "write --direction send",
 }
 """What to type for an error of the rules, by words of the error."""
 
 Inbox = Annotated[str, typer.Argument(metavar="INBOX|default", help="The inbox, or default for every inbox.")]
 Category = Annotated[str | None, typer.Option("--category", metavar="C", help="Only audio, document, image or video.")]
 Direction = Annotated[str | None, typer.Option("--direction", metavar="send|receive", help="Only this direction.")]
-Backdate = Annotated[str | None, typer.Option("--backdate", metavar="REASON", help="Change the past, and say why.")]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
 
 
@@ -146,8 +143,6 @@ def _change(
             editor.inbox_id(at["inbox"])
         before = read.section(editor.connection, "retention")
         after = change(before)
-        if after != before:
-            policy.refuse_before_newest(editor.connection, editor.stamp.now, backdate)
         changed = editor.set_section("retention", after, reason if reason is not None else backdate, backdate=backdate)
         version = policy.newest_version(editor.connection) or 0
         made = editor.store.made

@@ -35,11 +35,11 @@ class Oracle:
 
     def at(self, inbox: int, moment: int) -> dict[str, Any] | None:
         """The settings of an inbox at a moment: every change that covers it, laid over the defaults by start."""
-        deltas = sorted(self.world.deltas[inbox], key=lambda delta: delta[0])
+        deltas = sorted(self.world.deltas[inbox], key=lambda delta: delta[3])
         if moment < deltas[0][0] or moment >= self.world.removed.get(inbox, 2**63):
             return None
         found = dict(DEFAULT)
-        for start, end, change in deltas:
+        for start, end, change, _at in deltas:
             if start <= moment and (end is None or moment < end):
                 found |= change
         return found

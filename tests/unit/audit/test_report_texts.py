@@ -99,7 +99,9 @@ def make(folder: Path, run: Run, seed: int) -> tuple[Path, int]:
                 rule = {"remove_after": "12h", "remove_after_ms": DAY // 2}
             rule |= rng.choice(({}, {"inbox": "vip"}, {"category": "image"}, {"inbox": "sales", "direction": "send"}))
             rules.append(rule)
-        editor.set_section("retention", rules)
+        # Stores of before have rules that no command takes any more, such as two of one scope, or one of no days.
+        body = {"section": "retention", "version": 1, "value": rules}
+        editor.record(chain.Event("config", body, editor.stamp.now))
     source = folder / "rows.ndjson"
     written = [json.dumps(row) + "\n" for row in lines(rng, 120)]
     early = rng.choice((60, 120))

@@ -45,7 +45,7 @@ class World:
     now: int
     names: dict[int, str] = field(default_factory=dict)
     removed: dict[int, int] = field(default_factory=dict)
-    deltas: dict[int, list[tuple[int, int | None, dict[str, Any]]]] = field(default_factory=dict)
+    deltas: dict[int, list[tuple[int, int | None, dict[str, Any], int]]] = field(default_factory=dict)
     agents: list[tuple[int, dict[str, dict[str, Any]]]] = field(default_factory=list)
     policies: list[dict[str, Any]] = field(default_factory=list)
     suppressions: list[dict[str, Any]] = field(default_factory=list)
@@ -70,6 +70,10 @@ def settings(rng: random.Random, number: int) -> dict[str, Any]:
         if rng.random() < 0.4:
             change[name] = rng.choice(choices)
     return change or {"send": rng.choice((True, False))}
+
+
+def from_record(change: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in change.items()}
 
 
 class Maker:
@@ -112,7 +116,7 @@ class Maker:
             self.editor.add_inbox(name, InboxSettings().changed(change))
             self.world.names[number] = name
             given = {key: value for key, value in change.items() if value != DEFAULT[key]}  # the rest was not set
-            self.world.deltas[number] = [(start, None, given)]
+            self.world.deltas[number] = [(start, None, given, start)]
 
     def _change(self, number: int) -> None:
         start = self.moment()
@@ -121,7 +125,11 @@ class Maker:
         self.editor.stamp = self.stamp(start)
         outcome = self.editor.change(self.world.names[number], change, until=until, backdate="late")
         if outcome.versions:  # a change that changes nothing leaves no trace
-            self.world.deltas[number].append((start, until, change))
+            # A change with an end may give its fields back from there on: what was recorded tells.
+            said: Any = self.editor.events[-1].body["deltas"]
+            assert (said[0]["from"], said[0]["until"]) == (start, until)
+            self.world.deltas[number] += [(start, until, change, start)]
+            self.world.deltas[number] += [(d["from"], d["until"], from_record(d["change"]), start) for d in said[1:]]
 
     def _sections(self) -> None:
         rng, names = self.rng, list(self.world.names.values())
@@ -136,7 +144,7 @@ class Maker:
                         row[key] = sorted(rng.sample(names, rng.randrange(1, len(names) + 1)))
                 agents[agent] = row
             self.editor.stamp = self.stamp(last)
-            if self.editor.set_section("agents", agents):
+            if self.editor.set_section("agents", agents, backdate="late"):
                 self.world.agents.append((last, agents))
         scopes = [(i, c, d) for i in (None, *names) for c in (None, "image", "document") for d in (None, "send")]
         for inbox, category, direction in rng.sample(scopes, rng.randrange(6)):
@@ -147,12 +155,12 @@ class Maker:
                 rule |= {key: f"{days}d", f"{key}_ms": days * DAY}
             self.world.policies.append(rule)
         self.editor.stamp = self.stamp(START)
-        self.editor.set_section("retention", self.world.policies)
+        self.editor.set_section("retention", self.world.policies, backdate="late")
 
     def _edges(self) -> list[int]:
         """Moments at which something begins, ends or comes due: where half-open spans can go wrong."""
         world = self.world
-        found = [edge for deltas in world.deltas.values() for start, end, _ in deltas for edge in (start, end) if edge]
+        found = [edge for deltas in world.deltas.values() for start, end, *_ in deltas for edge in (start, end) if edge]
         found += [moment for moment, _ in world.agents] + [world.now, world.now + 1, world.now - 7 * DAY + 1]
         lengths = [rule[key] for rule in world.policies for key in ("remove_after_ms", "keep_for_ms") if key in rule]
         return found + [world.now - length + 1 for length in lengths]
@@ -277,7 +285,7 @@ class Maker:
         names, first, last = self.world.names, min(self.world.names), max(self.world.names)
         moment = self.moment()
         self.editor.stamp = self.stamp(moment)
-        self.editor.rename_inbox(names[first], "renamed")
+        self.editor.rename_inbox(names[first], "renamed", backdate="late")
         newest = self.world.agents[-1][1] if self.world.agents else {}
         if any(names[first] in row.get(key, ()) for row in newest.values() for key in AGENT_LISTS):
             self.world.agents.append((moment, newest))  # a section that names the inbox follows the rename
@@ -295,7 +303,7 @@ class Maker:
         if not references.sections_naming(self.connection, names[last]):
             moment = self.moment()
             self.editor.stamp = self.stamp(moment)
-            self.editor.remove_inbox(names[last])
+            self.editor.remove_inbox(names[last], backdate="late")
             self.world.removed[last] = moment
 
     def _suppressions(self) -> None:
@@ -319,7 +327,7 @@ class Maker:
             ]:
                 self.world.suppressions.append(row)
         self.editor.stamp = self.stamp(START)
-        self.editor.set_section("suppressions", self.world.suppressions)
+        self.editor.set_section("suppressions", self.world.suppressions, backdate="late")
 
     def _note_changes(self) -> None:
         """The two times of every event, as they went into the chain: the oracle of backdated changes starts here."""

@@ -136,7 +136,10 @@ def test_what_is_not_named_stays_unless_pruned(occ: Run, store: str, tmp_path: P
     } in machine["changes"]
     done = occ("plan", "prune.toml", "--prune", store=store, terminal=True)
     assert done.err.endswith("next: occ-media apply prune.toml --prune\n")
-    occ("apply", "prune.toml", "--prune", store=store)
+    refused = occ("apply", "prune.toml", "--prune", store=store, code=13)
+    assert "would remove 2 of 3 inboxes (67%), over 30%; nothing was changed" in refused.err
+    assert refused.err.endswith("if it is right, --max-remove 100%\n")  # all agents would go
+    assert "over 2" not in occ("apply", "prune.toml", "--prune", "--max-remove", "2", store=store).err
     assert occ("drift", "prune.toml", "--format", "json", store=store).out.count("action") == 0
     assert occ("export", store=store).out == "[inboxes.vip]\nsend = true\nreceive = true\n"
 

@@ -64,7 +64,7 @@ def test_every_wrong_word_gets_one_error_and_help(occ: Run) -> None:
         (
             ["set", "a", "--message-for", "a_r=x"],
             "'a_r' is not a language tag such as ar or pt-BR",
-            "change the text; newline, joiners and direction marks are allowed",
+            "write --message-for ar='…'",
         ),
     ):
         done = occ(*words, code=2, store="s.db")

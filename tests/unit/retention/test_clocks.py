@@ -22,7 +22,6 @@ from occ_media_cli.retention import (
     orphan_plan,
     orphans,
     planning,
-    policy,
     purging,
     quarantine,
 )
@@ -191,12 +190,14 @@ def test_a_hold_before_the_newest_change_of_its_name_needs_a_reason(store: Store
 
 
 def test_rules_before_the_newest_rules_need_a_reason(store: Store) -> None:
-    policy.refuse_before_newest(store.connection, START, None)
-    with editing(at(store.path, explicit=True), clocks(START + 9 * DAY, START)) as editor:
-        editor.set_section("retention", [policy_rule({"remove_after": "30d"})], "r", backdate="recorded late")
+    def change(now: int, backdate: str | None, after: str) -> None:
+        with editing(at(store.path, explicit=True), clocks(now, START)) as editor:
+            editor.set_section("retention", [policy_rule({"remove_after": after})], "r", backdate=backdate)
+
+    change(START + 9 * DAY, "recorded late", "30d")
     (body,) = store.connection.execute("SELECT body FROM event WHERE kind = 'config'").fetchone()
     assert '"backdate":"recorded late"' in body
     with pytest.raises(Refused, match="retention rules were last changed at 2026-01-10"):
-        policy.refuse_before_newest(store.connection, START + 8 * DAY, None)
-    policy.refuse_before_newest(store.connection, START + 8 * DAY, "recorded late")
-    policy.refuse_before_newest(store.connection, START + 9 * DAY, None)
+        change(START + 8 * DAY, None, "40d")
+    change(START + 8 * DAY, "recorded late", "40d")
+    change(START + 9 * DAY, None, "50d")

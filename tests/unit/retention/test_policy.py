@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from occ_media_cli import times
+from occ_media_cli.cli import advice
 from occ_media_cli.errors import UsageError
 from occ_media_cli.retention import policy
 from occ_media_cli.retention.model import Rule
@@ -79,7 +80,12 @@ def test_an_error_names_the_rules_there_are() -> None:
         assert stopped.value.hint == words
     with pytest.raises(UsageError) as stopped:
         policy.check_scope("default", "zip", None)
-    assert "--" not in str(stopped.value.hint)
+    assert advice.of(stopped.value) == (
+        "write --category audio or --category document or --category image or --category video"
+    )
+    with pytest.raises(UsageError, match="did you mean 'video'") as stopped:
+        policy.check_scope("default", "videos", None)
+    assert advice.of(stopped.value) == "write --category video"
 
 
 def test_a_rule_has_its_words_or_none() -> None:

@@ -118,7 +118,7 @@ def test_an_altered_plan_is_neither_approved_nor_purged(due: Store) -> None:
     ("rules", "refused"),
     [
         ([{"remove_after": "31d"}], True),
-        ([{"remove_after": "30d"}, {"keep_for": "40d"}], True),
+        ([{"remove_after": "30d", "keep_for": "40d"}], True),
         ([{"remove_after": "30d"}, {"inbox": "vip", "remove_after": "30d"}], True),
         ([], True),
         ([{"remove_after": "30d"}, {"inbox": "lab", "remove_after": "1d"}], False),
@@ -550,7 +550,7 @@ def run_with(due: Store, plan: plans.Plan, after_first: Callable[[], object]) ->
     return run
 
 
-@pytest.mark.parametrize("rules", [[{"remove_after": "90d"}], [MONTH, {"keep_for": "90d"}], []])
+@pytest.mark.parametrize("rules", [[{"remove_after": "90d"}], [{**MONTH, "keep_for": "90d"}], []])
 def test_a_policy_that_changes_during_a_purge_stops_it(due: Store, rules: list[dict[str, str]]) -> None:
     plan = due.approved(DUE)
     run = run_with(due, plan, lambda: due.rules(*rules, now=DUE))

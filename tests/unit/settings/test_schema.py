@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from occ_media_cli.cli.profiles import known
+from occ_media_cli.decide.known_profiles import known
 from occ_media_cli.errors import MalformedInput, StoreInvalid
 from occ_media_cli.settings import document
 from occ_media_cli.settings.model import size_bytes
@@ -48,8 +48,8 @@ WRONG = [
     ("[agents.kim]\nrole = 'boss'", 2, "role must be owner, admin, supervisor or agent", 'write role = "owner"'),
     ("[inboxes.vip]\n[agents.kim]\nrole = 'agent'\ninboxes = ['vpi']", 4, "no inbox 'vpi', did you mean 'vip'?", 'write inboxes = "vip"'),
     ("[rules.x]\nseverity = 'eror'", 2, "severity must be note, warning or error", 'write severity = "error"'),
-    ("[rules.x]\nat = -5", 2, "at must be a whole number from 0 to 9,223,372,036,854,775,807", "occ-media rules explain x"),
-    ("[rules.x]\nat = 9223372036854775808", 2, "at must be a whole number from 0 to 9,223", "occ-media rules explain x"),
+    ("[rules.x]\nat = -5", 2, "at must be a whole number from 0 to 9,223,372,036,854,775,807", "mend it"),
+    ("[rules.x]\nat = 9223372036854775808", 2, "at must be a whole number from 0 to 9,223", "mend it"),
     ("[rules.x]\nat = 2026-01-01", 2, "at must be a whole number or text", "take the line out, or mend it"),
     ("[rules]\nx = 1", 2, "rule 'x': x must be a table", "write [x]"),
     ("[[suppression]]\nreason = 'x'", 1, "suppression: has no rule", 'write rule = "over-limit"'),

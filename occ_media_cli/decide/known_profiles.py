@@ -1,4 +1,4 @@
-"""The check of channel profiles that settings documents need: settings and media are siblings and meet only here."""
+"""The check of channel profiles that settings documents need: settings and media are siblings and meet here."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 def known(own: Mapping[str, Any]) -> Sequence[str]:
-    """The names of all profiles, own ones included; settings.schema.Problem where an own one has a mistake."""
+    """The names of all profiles, own ones included; settings.checks.Problem where an own one has a mistake."""
     from occ_media_cli.media.profile_schema import ProfileMistake
     from occ_media_cli.media.profiles import Profiles
-    from occ_media_cli.settings.schema import Problem
+    from occ_media_cli.settings.checks import Problem
 
     profiles = Profiles(own)
     try:
