@@ -74,7 +74,8 @@ def add(
 ) -> int | None:
     """Place a hold."""
     from occ_media_cli.cli.retention import opened
-    from occ_media_cli.retention import holding, read
+    from occ_media_cli.ledger.find import find
+    from occ_media_cli.retention import holding
 
     start = times.bound(since, "--since", session.now, end=False) if since is not None else None
     end = times.bound(until, "--until", session.now, end=True) if until is not None else None
@@ -86,7 +87,7 @@ def add(
             inbox=opened.inbox(session, connection, inbox) if inbox is not None else None,
             customer=customer,
             conversation=conversation,
-            entry=read.find(connection, entry).seq if entry is not None else None,
+            entry=find(connection, entry) if entry is not None else None,
             since=start,
             until=end,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Incomplete, UsageError
 from occ_media_cli.ledger import totals
+from occ_media_cli.ledger.customers import CANONICAL, forms_of
 from occ_media_cli.ledger.verify_tables import erased_item
 from occ_media_cli.store import chain, record
 from occ_media_cli.store.connect import explained, transaction
+from occ_media_cli.store.migrations.m0009_people import canonical
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,16 +33,31 @@ UNREACHED = (
 )
 """What an erasure cannot reach, whatever it finds."""
 
-_FIND = """
-INSERT OR IGNORE INTO temp.going (seq)
-SELECT seq FROM record WHERE customer = :customer
-UNION SELECT c.seq FROM record r JOIN record c ON c.corrects = r.seq WHERE r.customer = :customer AND c.salt IS NOT NULL
-UNION SELECT seq FROM event WHERE personal IS NOT NULL AND EXISTS (
-  SELECT 1 FROM json_tree(event.personal) j WHERE j.atom = :customer)"""
+_FIND = (
+    "INSERT OR IGNORE INTO temp.going (seq)"
+    f" SELECT r.seq FROM record r WHERE {CANONICAL} IN (SELECT form FROM temp.form)",
+    "INSERT OR IGNORE INTO temp.going (seq)"
+    " SELECT c.seq FROM record r JOIN record c ON c.corrects = r.seq JOIN temp.going g ON g.seq = r.seq"
+    " WHERE c.salt IS NOT NULL",
+    "INSERT OR IGNORE INTO temp.going (seq) SELECT e.seq FROM event e WHERE e.personal IS NOT NULL AND EXISTS ("
+    " SELECT 1 FROM json_tree(e.personal) j WHERE j.type = 'text'"
+    f" AND {canonical('j.atom')} IN (SELECT form FROM temp.form))",
+)
+"""Every record of a person, what is about them, and every event that names the person."""
+
+_SPELLINGS = f"""
+INSERT OR IGNORE INTO temp.spelling (text)
+SELECT r.customer FROM temp.going g JOIN record r ON r.seq = g.seq WHERE {CANONICAL} IN (SELECT form FROM temp.form)
+UNION SELECT customer FROM customer_alias WHERE canonical_customer IN (SELECT form FROM temp.form)"""
+"""The ways in which the ledger writes the person."""
 
 _MENTIONS = """
-SELECT count(*) FROM record WHERE salt IS NOT NULL AND (instr(name, :customer) OR instr(path, :customer)
-  OR instr(message, :customer) OR instr(id, :customer) OR instr(conversation, :customer))"""
+SELECT count(*) FROM record WHERE salt IS NOT NULL AND EXISTS (
+  SELECT 1 FROM temp.spelling s WHERE instr(name, s.text) OR instr(path, s.text) OR instr(message, s.text)
+    OR instr(id, s.text) OR instr(conversation, s.text))"""
+
+_TABLES = {"going": "seq INTEGER PRIMARY KEY", "form": "form TEXT PRIMARY KEY", "spelling": "text TEXT PRIMARY KEY"}
+"""What an erasure works with, in memory: what goes, and the forms and spellings of the person."""
 
 _GONE = ", ".join(f"{name} = NULL" for name in (*record.PERSONAL, "salt"))
 
@@ -48,45 +65,64 @@ _GONE = ", ".join(f"{name} = NULL" for name in (*record.PERSONAL, "salt"))
 @dataclass(frozen=True, slots=True)
 class Erasure:
     """What an erasure came to. seq: its entry, None where nothing was found. mentions: entries of others that hold
-    the customer's id inside a longer text, which stay as they are."""
+    the customer's id inside a longer text, which stay as they are. spellings: the ways in which the ledger wrote the
+    person, the one that was asked for included."""
 
     records: int
     events: int
     seq: int | None
     mentions: int
+    spellings: frozenset[str]
 
 
 def erase(connection: sqlite3.Connection, customer: str, stamp: chain.Stamp, reason: str, path: Path) -> Erasure:
     """Remove the personal values of every record and event of a customer, and their traces from the file.
+
+    The customer is the person: under every spelling of the id, and under its aliases.
 
     Incomplete where another program reads the store, so that old pages cannot be removed: the values are erased then,
     and the same command removes the traces later.
     """
     if not customer.strip():
         raise UsageError("--customer is empty", hint="name the customer as it stands in the entries")
-    if customer in reason:
+    _refuse_in(reason, [customer])
+    connection.execute("PRAGMA secure_delete=ON")
+    connection.execute("PRAGMA temp_store=MEMORY")
+    for name, column in _TABLES.items():
+        connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+        connection.execute(f"CREATE TEMP TABLE {name} ({column})")
+    seq = None
+    with transaction(connection):
+        forms = forms_of(connection, customer)
+        connection.executemany("INSERT INTO temp.form VALUES (?)", ((form,) for form in forms))
+        connection.execute("INSERT INTO temp.spelling VALUES (?)", (customer,))
+        for statement in (*_FIND, _SPELLINGS):
+            connection.execute(statement)
+        spellings = frozenset(str(text) for (text,) in connection.execute("SELECT text FROM temp.spelling"))
+        _refuse_in(reason, spellings)
+        records = connection.execute("SELECT count(*) FROM temp.going JOIN record USING (seq)").fetchone()[0]
+        events = connection.execute("SELECT count(*) FROM temp.going JOIN event USING (seq)").fetchone()[0]
+        if records + events:
+            seq = _erase(connection, spellings, stamp, reason, records + events)
+        mentions = connection.execute(_MENTIONS).fetchone()[0]
+    for name in _TABLES:
+        connection.execute(f"DROP TABLE temp.{name}")
+    clean(connection, path)
+    return Erasure(records, events, seq, mentions, spellings)
+
+
+def _refuse_in(reason: str, spellings: Iterable[str]) -> None:
+    """UsageError where a reason names the customer: it is no personal value, so that no erasure reaches it."""
+    if any(spelling in reason for spelling in spellings):
         raise UsageError(
             "--reason names the customer and would stay on record; nothing was erased",
             hint="write the reason without the customer, such as a case number",
         )
-    connection.execute("PRAGMA secure_delete=ON")
-    connection.execute("PRAGMA temp_store=MEMORY")
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS going (seq INTEGER PRIMARY KEY)")
-    connection.execute("DELETE FROM temp.going")
-    seq = None
-    with transaction(connection):
-        connection.execute(_FIND, {"customer": customer})
-        records = connection.execute("SELECT count(*) FROM temp.going JOIN record USING (seq)").fetchone()[0]
-        events = connection.execute("SELECT count(*) FROM temp.going JOIN event USING (seq)").fetchone()[0]
-        if records + events:
-            seq = _erase(connection, customer, stamp, reason, records + events)
-        mentions = connection.execute(_MENTIONS, {"customer": customer}).fetchone()[0]
-    connection.execute("DROP TABLE temp.going")
-    clean(connection, path)
-    return Erasure(records, events, seq, mentions)
 
 
-def _erase(connection: sqlite3.Connection, customer: str, stamp: chain.Stamp, reason: str, count: int) -> int:
+def _erase(
+    connection: sqlite3.Connection, spellings: Iterable[str], stamp: chain.Stamp, reason: str, count: int
+) -> int:
     """Append the entry of the erasure, move the commitments, and empty the values."""
     seq = chain.head(connection)[0] + 1
     digest = sha256()
@@ -105,7 +141,8 @@ def _erase(connection: sqlite3.Connection, customer: str, stamp: chain.Stamp, re
     connection.execute(
         "INSERT INTO erased (seq, commitment, event) SELECT seq, commitment, ? FROM temp.promised", (seq,)
     )
-    totals.forget_sender(connection, customer)
+    for spelling in spellings:
+        totals.forget_sender(connection, spelling)
     connection.execute(f"UPDATE record SET {_GONE} WHERE seq IN (SELECT seq FROM temp.going)")
     connection.execute("UPDATE event SET personal = NULL, salt = NULL WHERE seq IN (SELECT seq FROM temp.going)")
     connection.execute("DROP TABLE temp.promised")

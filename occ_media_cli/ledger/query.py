@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import times
 from occ_media_cli.errors import UsageError
+from occ_media_cli.ledger.customers import FORMS, canonical_customer
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,7 +34,8 @@ CATEGORIES = ("audio", "document", "image", "video")
 class Filters:
     """What entries to list; None takes all. since is inclusive and until exclusive, in milliseconds.
 
-    after: list what follows this sequence number, which is how a next page is asked for.
+    after: list what follows this sequence number, which is how a next page is asked for. customer: the person, under
+    every spelling of the id and under its aliases.
     """
 
     inbox: str | None = None
@@ -62,6 +64,9 @@ class Filters:
             if value is not None:
                 terms.append(f"{field} = :{field}")
                 values[field] = value
+        if self.customer is not None:
+            terms.append(f"canonical_customer IN {FORMS.replace('?', ':customer')}")
+            values["customer"] = canonical_customer(self.customer)
         if self.name is not None:
             terms.append("name GLOB :name" if any(mark in self.name for mark in "*?[") else "name = :name")
             values["name"] = self.name
@@ -78,7 +83,7 @@ class Filters:
 
 
 _EQUAL = (
-    "inbox", "direction", "outcome", "category", "type", "channel", "agent", "customer", "conversation", "sha256",
+    "inbox", "direction", "outcome", "category", "type", "channel", "agent", "conversation", "sha256",
     "md5", "source",
 )  # fmt: skip
 

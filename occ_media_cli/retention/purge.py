@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from occ_media_cli.ledger import entries_sql as sql
 from occ_media_cli.retention import evaluate, guards, holds, projection, read
 from occ_media_cli.retention.neighbours import Neighbours
 from occ_media_cli.retention.planning import rules_in_force
@@ -197,7 +198,7 @@ class Purge:
         """Whether no other entry, one that came since included, needs the file."""
         others = sorted(set(near.of(entries[0])) - set(entries))
         if others:
-            where = f"r.seq IN ({_marks(others)}) AND {read.STORED}"
+            where = f"r.seq IN ({_marks(others)}) AND {sql.STORED}"
             for other in read.entries(self.connection, where, others):
                 return Kept("shared-path", f"entry #{other.seq} names the same file and is not in the plan")
         return None

@@ -16,9 +16,7 @@ kind AS MATERIALIZED (  -- place: as in the keys of retention.sqlite.sql; rest: 
       SELECT inbox, direction, ext, detected, sum(files) AS files, sum(bytes) AS bytes,
         sum(without_hash) AS without_hash, sum(bytes_without_hash) AS bytes_without_hash
       FROM block_total WHERE state = 0 GROUP BY inbox, direction, ext, detected) g
-    LEFT JOIN word dt ON dt.code = g.detected
-    LEFT JOIN word ex ON ex.code = g.ext
-    LEFT JOIN file_type t ON t.key = coalesce(dt.text, ex.text)
+    {type_of_total}
     LEFT JOIN wait p ON p.inbox_id = g.inbox AND p.category = coalesce(t.category, '-')
       AND p.direction = CASE g.direction WHEN 0 THEN 'send' ELSE 'receive' END
     LIMIT -1) c),
@@ -36,10 +34,11 @@ apart AS MATERIALIZED (  -- days of kinds: held as a whole (held = 1), or looked
       t.files, t.bytes, t.without_hash, t.bytes_without_hash,
       (h.since_ms IS NULL OR h.since_ms <= t.day * 86400000)
         AND (h.until_ms IS NULL OR h.until_ms >= (t.day + 1) * 86400000)
-    FROM hold h JOIN kind k ON h.inbox_id IS NULL OR h.inbox_id = k.inbox
+    FROM hold_scope h JOIN kind k ON h.inbox_id IS NULL OR h.inbox_id = k.inbox
     JOIN inbox_total t ON t.inbox = k.inbox AND t.direction = k.direction AND t.ext = k.ext
       AND t.detected = k.detected AND t.state = 0
-    WHERE h.released_ms IS NULL AND h.entry_seq IS NULL AND h.customer IS NULL AND h.conversation IS NULL
+    WHERE h.released_ms IS NULL AND h.entry_seq IS NULL AND h.canonical_customer IS NULL
+      AND h.conversation IS NULL
       AND (h.since_ms IS NULL OR h.since_ms < (t.day + 1) * 86400000)
       AND (h.until_ms IS NULL OR h.until_ms > t.day * 86400000))
   GROUP BY inbox, direction, ext, detected, day),
@@ -80,50 +79,51 @@ edge AS MATERIALIZED (  -- days that a border falls into, and the states before 
       ELSE 9 END, 2, CASE WHEN :today + k.wait_ms < :until_day THEN :today / 86400000 + k.w END
   FROM kind k WHERE k.rest IS NOT NULL),
 moved AS MATERIALIZED (
-  SELECT p.place, p.early, p.late, p.due, count(*) AS files, sum(coalesce(a.size, r.size)) AS bytes
+  SELECT p.place, p.early, p.late, p.due, count(*) AS files, sum({size}) AS bytes
   FROM (SELECT DISTINCT day FROM edge) d
   CROSS JOIN day_span s ON s.day = d.day
   CROSS JOIN record r ON r.seq BETWEEN s.first AND s.last AND r.ms >= d.day * 86400000
     AND r.ms <= d.day * 86400000 + :now_ms - :today AND +r.kind = 0
-  LEFT JOIN amendment a ON a.seq = r.seq
+  {amended}
   CROSS JOIN edge p ON p.inbox = r.inbox AND p.direction = r.direction AND p.ext = r.ext
-    AND p.detected = coalesce(a.detected, r.detected) AND p.day = d.day
+    AND p.detected = {detected} AND p.day = d.day
   LEFT JOIN apart w ON w.inbox = p.inbox AND w.direction = p.direction AND w.ext = p.ext AND w.detected = p.detected
     AND w.day = p.day
-  WHERE coalesce(a.outcome, r.outcome) = 0 AND coalesce(a.deleted, r.deleted) IS NULL AND w.inbox IS NULL
-    AND coalesce(a.sha256, r.sha256) IS NOT NULL AND coalesce(a.size, r.size) IS NOT NULL
+  WHERE {with_bytes} AND w.inbox IS NULL
+    AND NOT ({unhashed})
   GROUP BY 1, 2, 3, 4),
 named AS MATERIALIZED (  -- entries that holds of single entries, customers and conversations reach
-  SELECT r.seq FROM hold h CROSS JOIN record r ON r.seq = h.entry_seq WHERE r.kind = 0 AND {holds}
+  SELECT r.seq FROM hold_scope n CROSS JOIN record r ON r.seq = n.entry_seq WHERE r.kind = 0 AND {held}
   UNION
   SELECT r.seq
   FROM (
     SELECT min(s.first) AS first, max(s.last) AS last
-    FROM hold h CROSS JOIN day_span s
-    WHERE h.released_ms IS NULL AND h.entry_seq IS NULL AND (h.customer IS NOT NULL OR h.conversation IS NOT NULL)
+    FROM hold_scope h CROSS JOIN day_span s
+    WHERE h.released_ms IS NULL AND h.entry_seq IS NULL
+      AND (h.canonical_customer IS NOT NULL OR h.conversation IS NOT NULL)
       AND (h.since_ms IS NULL OR h.since_ms < (s.day + 1) * 86400000)
       AND (h.until_ms IS NULL OR h.until_ms > s.day * 86400000)) g
   CROSS JOIN record r ON r.seq BETWEEN g.first AND g.last
   WHERE +r.kind = 0
-    AND (r.customer IN (SELECT customer FROM hold WHERE released_ms IS NULL AND customer IS NOT NULL)
-      OR r.conversation IN (SELECT conversation FROM hold WHERE released_ms IS NULL AND conversation IS NOT NULL)
-      OR r.id IS NULL)
-    AND EXISTS (SELECT 1 FROM hold h WHERE (h.customer IS NOT NULL OR h.conversation IS NOT NULL) AND {holds})),
+    AND ({customer} IN (SELECT canonical_customer FROM hold_scope WHERE released_ms IS NULL)
+      OR r.conversation IN (SELECT conversation FROM hold_scope WHERE released_ms IS NULL)
+      OR r.salt IS NULL)
+    AND {held}),
 seized AS MATERIALIZED (  -- those of them that the totals have, as if nothing held them
   {keyed}
   FROM (
     {judged}
     FROM (
-      SELECT r.inbox, k.category, r.ms AS time_ms, coalesce(a.size, r.size, 0) AS size,
-        coalesce(a.sha256, r.sha256) IS NULL OR coalesce(a.size, r.size) IS NULL AS bare, r.ms + k.wait_ms AS due_ms,
+      SELECT r.inbox, k.category, r.ms AS time_ms, {bytes} AS size,
+        ({unhashed}) AS bare, r.ms + k.wait_ms AS due_ms,
         0 AS held
       FROM named n CROSS JOIN record r ON r.seq = n.seq
-      LEFT JOIN amendment a ON a.seq = r.seq
+      {amended}
       CROSS JOIN kind k ON k.inbox = r.inbox AND k.direction = r.direction AND k.ext = r.ext
-        AND k.detected = coalesce(a.detected, r.detected)
+        AND k.detected = {detected}
       LEFT JOIN apart w ON w.inbox = k.inbox AND w.direction = k.direction AND w.ext = k.ext
         AND w.detected = k.detected AND w.day = (r.ms - ((r.ms % 86400000 + 86400000) % 86400000)) / 86400000
-      WHERE coalesce(a.outcome, r.outcome) = 0 AND coalesce(a.deleted, r.deleted) IS NULL AND w.inbox IS NULL
+      WHERE {with_bytes} AND w.inbox IS NULL
       LIMIT -1) x
     LIMIT -1) s
   LIMIT -1),
@@ -137,10 +137,10 @@ looked AS MATERIALIZED (
       CROSS JOIN day_span s ON s.day = d.day
       CROSS JOIN record r ON r.seq BETWEEN s.first AND s.last AND r.ms >= d.day * 86400000
         AND r.ms < (d.day + 1) * 86400000 AND +r.kind = 0
-      LEFT JOIN amendment a ON a.seq = r.seq
+      {amended}
       CROSS JOIN apart p ON p.inbox = r.inbox AND p.direction = r.direction AND p.ext = r.ext
-        AND p.detected = coalesce(a.detected, r.detected) AND p.day = d.day AND p.held = 0
-      WHERE coalesce(a.outcome, r.outcome) = 0 AND coalesce(a.deleted, r.deleted) IS NULL
+        AND p.detected = {detected} AND p.day = d.day AND p.held = 0
+      WHERE {with_bytes}
       LIMIT -1) x
     LIMIT -1) s
   LIMIT -1),

@@ -1,0 +1,79 @@
+"""Who a customer is: one person writes, and is written, in several ways, and is matched by one form of the id.
+
+The ledger keeps `customer` as the source says. Holds, erasures, plans and lists compare its canonical form, and take in
+what `customer alias` says about the ids of one person.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli.store.migrations.m0009_people import FEWEST, MOST, SEPARATORS, canonical
+
+if TYPE_CHECKING:
+    import sqlite3
+
+_ASCII = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+_DIGITS = "0123456789"
+
+FORMS = """(SELECT ? UNION SELECT b.canonical_customer FROM customer_alias a JOIN customer_alias b ON b.alias = a.alias
+  WHERE a.canonical_customer = ?)"""
+"""SQL for every canonical form of a person, given the canonical form of one of the ids, twice."""
+
+CANONICAL = canonical("r.customer")
+"""SQL for the canonical form of the customer of r, a record."""
+
+OF_PERSON = f"{CANONICAL} IN {FORMS}"
+"""SQL that is true for the records r of a person, given as `FORMS` has it."""
+
+
+def canonical_customer(text: str) -> str:
+    """The form of a customer's id by which people are matched; the text as it is where it is no number and no address.
+
+    A telephone number of 7 to 15 digits is its digits, however it is grouped, with or without `+`, `tel:` or
+    `whatsapp:`; `00` before a number stands for `+`. An e-mail address is folded to lower case, without spaces around
+    it. Letters other than A to Z are left alone. The view `entry` says the same in SQL.
+    """
+    if _whole(text) and not _prefixed(text):
+        return text
+    trimmed = text.strip(" ")
+    if "@" in trimmed[1:-1]:
+        return trimmed.translate(_ASCII)
+    bare = text.translate(_ASCII)
+    for separator in SEPARATORS:
+        bare = bare.replace(separator, "")
+    if _whole(bare):
+        if _prefixed(bare) and FEWEST <= len(bare) - 2 <= MOST:
+            return bare[2:]
+        if FEWEST <= len(bare) <= MOST:
+            return bare
+    return text
+
+
+def _whole(text: str) -> bool:
+    """Whether a text has no character that is not a digit."""
+    return not text.strip(_DIGITS)
+
+
+def _prefixed(text: str) -> bool:
+    return text.startswith("00") and text[2:3] in tuple(_DIGITS[1:])
+
+
+def forms_of(connection: sqlite3.Connection, customer: str) -> frozenset[str]:
+    """Every canonical form of the person whom an id names: its own, and those of the aliases."""
+    form = canonical_customer(customer)
+    return frozenset(str(row[0]) for row in connection.execute(f"SELECT * FROM {FORMS}", (form, form)))
+
+
+def also_written(spellings: set[str], typed: str) -> str | None:
+    """A sentence that names the other ways in which a person stands in the ledger; None where there is none."""
+    others = sorted(spellings - {typed})
+    if not others:
+        return None
+    shown = ", ".join(f"'{other}'" for other in others[:SHOWN])
+    more = f" and {len(others) - SHOWN:,} more" if len(others) > SHOWN else ""
+    return f"'{typed}' also stands in the ledger as {shown}{more}; all of them are covered"
+
+
+SHOWN = 10
+"""So many spellings are named."""
