@@ -12,6 +12,7 @@ from occ_media_cli.store.migrations.m0009_people import FEWEST, MOST, SEPARATORS
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Set as AbstractSet
 
 _ASCII = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _DIGITS = "0123456789"
@@ -65,7 +66,14 @@ def forms_of(connection: sqlite3.Connection, customer: str) -> frozenset[str]:
     return frozenset(str(row[0]) for row in connection.execute(f"SELECT * FROM {FORMS}", (form, form)))
 
 
-def also_written(spellings: set[str], typed: str) -> str | None:
+def spellings_of(connection: sqlite3.Connection, customer: str) -> frozenset[str]:
+    """Every way in which entries write the person whom an id names: one pass over the ledger."""
+    form = canonical_customer(customer)
+    found = connection.execute(f"SELECT DISTINCT r.customer FROM record r WHERE {OF_PERSON}", (form, form))
+    return frozenset(str(row[0]) for row in found)
+
+
+def also_written(spellings: AbstractSet[str], typed: str) -> str | None:
     """A sentence that names the other ways in which a person stands in the ledger; None where there is none."""
     others = sorted(spellings - {typed})
     if not others:

@@ -17,7 +17,7 @@ WITH = f"WITH {sql.FILE_CATEGORY}, {sql.HOLD_SCOPE}"
 SOURCE = f"record r JOIN word so ON so.code = r.source {sql.AMENDED} {sql.CATEGORY_JOIN}"
 
 COLUMNS = f"""r.seq, so.text, r.id, r.ms, r.inbox, c.category, r.direction, {sql.OUTCOME}, {sql.SHA256}, {sql.SIZE},
-r.path, r.customer, r.conversation, {sql.DELETED}, r.salt IS NULL"""
+r.path, r.customer, r.conversation, {sql.DELETED}, r.id IS NULL"""
 
 PLACE = """CASE WHEN r.path GLOB '*//*' OR r.path GLOB './*' OR r.path GLOB '*/./*' OR r.path GLOB '*/.'
 THEN occ_place(r.path) ELSE r.path END"""

@@ -107,7 +107,7 @@ named AS MATERIALIZED (  -- entries that holds of single entries, customers and 
   WHERE +r.kind = 0
     AND ({customer} IN (SELECT canonical_customer FROM hold_scope WHERE released_ms IS NULL)
       OR r.conversation IN (SELECT conversation FROM hold_scope WHERE released_ms IS NULL)
-      OR r.salt IS NULL)
+      OR r.id IS NULL)
     AND {held}),
 seized AS MATERIALIZED (  -- those of them that the totals have, as if nothing held them
   {keyed}

@@ -32,6 +32,10 @@ SHOWN = 50
 """Rows of a table where --limit does not say; machine formats have all."""
 
 
+SPELLINGS = 5
+"""Other spellings of a customer that the last line names."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("list", help=HELP, epilog=GLOBAL_LINE)(command(run))
@@ -52,7 +56,7 @@ def run(
     type: Annotated[str | None, typer.Option("--type", metavar="T", help="A type such as pdf.")] = None,  # noqa: A002  # the option's name
     channel: Annotated[str | None, typer.Option("--channel", metavar="P", help="Through this channel.")] = None,
     agent: Annotated[str | None, typer.Option("--agent", metavar="NAME", help="Of this agent.")] = None,
-    customer: Annotated[str | None, typer.Option("--customer", metavar="ID", help="Of this customer.")] = None,
+    customer: Annotated[str | None, typer.Option("--customer", metavar="ID", help="However it is written.")] = None,
     conversation: Annotated[str | None, typer.Option("--conversation", metavar="ID", help="Of a conversation.")] = None,
     name: Annotated[str | None, typer.Option("--name", metavar="G", help="A file name; * ? [ ] match.")] = None,
     sha256: Annotated[str | None, typer.Option("--sha256", metavar="HASH", help="This content; hex or base64.")] = None,
@@ -106,6 +110,7 @@ def report(connection: sqlite3.Connection | None, filters: Filters, limit: int |
 
     total = query.count(connection) if connection is not None else 0
     seen: list[Json] = [0, None]
+    written: set[str] = set()
 
     def found() -> Iterator[dict[str, Json]]:
         if connection is None:
@@ -113,6 +118,8 @@ def report(connection: sqlite3.Connection | None, filters: Filters, limit: int |
         for entry in query.entries(connection, filters, limit=limit, newest=newest):
             seen[0] = int(str(seen[0])) + 1
             seen[1] = entry["seq"]
+            if filters.customer is not None:
+                written.add(str(entry["customer"]))
             yield entry
 
     def cells(*names: str) -> Iterator[tuple[Cell, ...]]:
@@ -126,6 +133,9 @@ def report(connection: sqlite3.Connection | None, filters: Filters, limit: int |
                 return "No entries: occ-media ledger ingest takes them in"
             return f"No entry matches; the ledger has {total:,}"
         words = f"{shown:,} entr{'y' if shown == 1 else 'ies'}" + (" that match" if filters.any else "")
+        others = sorted(written - {filters.customer})
+        if others:
+            words += f" ({filters.customer} is also written {', '.join(others[:SPELLINGS])})"
         if shown == limit and shown < total:
             more = f"--after {seen[1]}" if not newest else f"--limit {shown * 2}"
             return f"{words}; the ledger has {total:,} (more: add {more})"

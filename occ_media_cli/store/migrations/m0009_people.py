@@ -68,7 +68,7 @@ def covers(seq: str, inbox: str, ms: str, customer: str, conversation: str, eras
 
 _HOLD_COLUMNS = "SELECT e.seq AS entry_seq, h.hold AS hold, h.placed_ms AS placed_ms, h.released_ms AS released_ms"
 
-COVERS_RECORD = covers("r.seq", "r.inbox", "r.ms", canonical("r.customer"), "r.conversation", "r.salt IS NULL")
+COVERS_RECORD = covers("r.seq", "r.inbox", "r.ms", canonical("r.customer"), "r.conversation", "r.id IS NULL")
 """The same for r, a row of `record`."""
 
 ENTRY_HOLD = f"""{_HOLD_COLUMNS}, h.number AS number
@@ -91,7 +91,7 @@ SELECT r.seq AS seq, r.source AS source, r.ms AS ms, r.inbox AS inbox, r.directi
   coalesce(a.reason, r.reason) AS reason, coalesce(a.detected, r.detected) AS detected,
   coalesce(a.size, r.size) AS size, coalesce(a.sha256, r.sha256) AS sha256, coalesce(a.md5, r.md5) AS md5,
   coalesce(a.deleted, r.deleted) AS deleted, r.id AS id, r.customer AS customer, r.conversation AS conversation,
-  r.name AS name, r.path AS path, r.message AS message, r.salt IS NULL AS erased
+  r.name AS name, r.path AS path, r.message AS message, r.id IS NULL AS erased
 FROM record r LEFT JOIN amendment a ON a.seq = r.seq WHERE r.kind = 0""",
     # The same in words. canonical_customer: the form of the customer by which people are matched.
     "entry": m0001_store.VIEWS["entry"].replace(
