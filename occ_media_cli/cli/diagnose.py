@@ -38,9 +38,7 @@ def run(
     inbox: Annotated[str, typer.Option("--inbox", metavar="N", help="The inbox.")],
     agent: Annotated[str | None, typer.Option("--agent", metavar="NAME", help="The agent it happens to.")] = None,
     file: Annotated[str | None, typer.Option("--file", metavar="F", help="The file, to look at its bytes.")] = None,
-    entry: Annotated[
-        str | None, typer.Option("--entry", metavar="ID", help="Its id, SOURCE:ID or #SEQ.")
-    ] = None,
+    entry: Annotated[str | None, typer.Option("--entry", metavar="ID", help="Its id, SOURCE:ID or #SEQ.")] = None,
     rate: Annotated[float, typer.Option("--rate", metavar="MBIT", help="The speed to judge a download by.")] = 1.0,
     slow_after: Annotated[int, typer.Option("--slow-after", metavar="S", help="Seconds above which it is slow.")] = 60,
     format: Format = "table",  # noqa: A002  # the option's name

@@ -1,0 +1,76 @@
+"""Four ideas have one home each, and no file writes one of them a second time.
+
+How an entry stands after its corrections, what a hold covers, who a customer is, and the category of a file were once
+written in up to twenty files, and the copies disagreed: two rules of one audit said different things about one entry.
+Texts ask `ledger.entries_sql`, the views `entry`, `entry_now` and `entry_hold`, and `ledger.customers`. What looks like a
+copy and is none is in `ALLOWED`, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import occ_media_cli
+
+PACKAGE = Path(occ_media_cli.__file__).parent
+
+COPIES = {
+    "an entry as it stands": re.compile(r"coalesce\(\s*a\.(outcome|reason|detected|size|sha256|md5|deleted)\b|JOIN\s+(main\.)?amendment\b"),
+    "what a hold covers": re.compile(
+        r"\bh\.(since_ms|until_ms|since|until|inbox_id|inbox|entry_seq|customer|conversation)\s*(<|>|IS NULL OR)|"
+        r"\bh\.(inbox_id|inbox|customer|canonical_customer|conversation)\s*=|\bhold\.(since|until|inbox|customer|conversation|entry)\s*(==|!=|<|>|(not )?in)"
+    ),
+    "who a customer is": re.compile(r"\b(?<!canonical_)customer\s*(=|IN|==|!=)\s*([:?]|\(SELECT|[ehr]\.)|\.customer\s*(==|!=)"),
+    "the category of a file": re.compile(r"file_type\s+(AS\s+)?(\w+)\s+ON\s+\2\.key\s*="),
+}  # fmt: skip
+
+HOMES = ("ledger/entries_sql.py", "ledger/customers.py", "store/migrations/")
+
+ALLOWED = {
+    ("what a hold covers", "retention/evaluate.py"): "the oracle that a test holds the view to",
+    ("what a hold covers", "audit/tables/retention.totals.sql"): "compares holds with days, whose entries ask the home",
+    ("the category of a file", "audit/rules/type-mismatch.sql"): "compares what three witnesses say, each by itself",
+    ("the category of a file", "audit/rules/unsupported-type.sql"): "directions, which the view does not give",
+    ("the category of a file", "audit/candidates.py"): "the same for each word, once",
+}
+
+
+def copies(place: str, text: str) -> list[str]:
+    """The ideas of which a file holds a copy that it may not hold."""
+    if place.startswith(HOMES):
+        return []
+    return [idea for idea, copy in COPIES.items() if copy.search(text) and (idea, place) not in ALLOWED]
+
+
+FILES = sorted(path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".sql"))
+
+
+def test_no_file_writes_a_second_time_what_has_a_home() -> None:
+    assert len(FILES) > 300
+    found = {str(path.relative_to(PACKAGE)): copies(str(path.relative_to(PACKAGE)), path.read_text()) for path in FILES}
+    assert {place: ideas for place, ideas in found.items() if ideas} == {}
+
+
+def test_what_is_allowed_is_still_there() -> None:
+    for idea, place in ALLOWED:
+        assert COPIES[idea].search((PACKAGE / place).read_text()), (idea, place)
+
+
+@pytest.mark.parametrize(
+    ("idea", "copy"),
+    [
+        ("an entry as it stands", "SELECT coalesce(a.size, r.size, 0) FROM record r"),
+        ("an entry as it stands", "FROM record r\nLEFT JOIN amendment a ON a.seq = r.seq"),
+        ("what a hold covers", "WHERE (h.since_ms IS NULL OR h.since_ms <= e.time_ms)"),
+        ("what a hold covers", "if hold.inbox != entry.inbox: return False"),
+        ("who a customer is", "SELECT seq FROM record WHERE customer = :customer"),
+        ("who a customer is", "h.customer = e.customer"),
+        ("who a customer is", "if hold.customer == entry.customer:"),
+        ("the category of a file", "LEFT JOIN file_type f ON f.key = e.extension"),
+    ],
+)
+def test_a_planted_copy_is_found(idea: str, copy: str) -> None:
+    assert idea in copies("audit/tables/new.py", copy)
