@@ -19,7 +19,7 @@ SELECT e.time_ms - e.time_ms % 86400000 AS day_ms, e.inbox, e.direction, e.exten
 FROM entry e
 WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
 GROUP BY e.time_ms - e.time_ms % 86400000, e.inbox, e.direction, e.extension, e.category
-ORDER BY 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST"""
+ORDER BY 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST"""
 
 ALL = """
 SELECT e.time_ms - e.time_ms % 86400000 AS day_ms, NULL AS inbox, e.direction, e.extension, e.category,
@@ -27,7 +27,7 @@ SELECT e.time_ms - e.time_ms % 86400000 AS day_ms, NULL AS inbox, e.direction, e
 FROM entry e
 WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms
 GROUP BY e.time_ms - e.time_ms % 86400000, e.direction, e.extension, e.category
-ORDER BY 1 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST"""
+ORDER BY 1 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST"""
 
 ALL_TUNED = """
 SELECT d.day * 86400000, NULL, d.direction, d.extension, d.category, sum(d.files), sum(d.bytes)
@@ -36,7 +36,7 @@ WHERE d.outcome = 'delivered' AND d.files > 0
   AND d.day >= CASE WHEN :since_ms < 0 THEN -100000000 ELSE :since_ms / 86400000 END
   AND d.day < CASE WHEN :until_ms > 8640000000000000 THEN 100000000 ELSE :until_ms / 86400000 END
 GROUP BY d.day, d.direction, d.extension, d.category
-ORDER BY 1 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST"""
+ORDER BY 1 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST"""
 
 COLUMNS = (
     Column("date", "Date", "text"),
