@@ -12,6 +12,7 @@ from occ_media_cli import times
 from occ_media_cli.audit.engine import Scope
 from occ_media_cli.audit.rule import Value
 from occ_media_cli.audit.source import Source
+from occ_media_cli.audit.tables import retention_totals
 from occ_media_cli.audit.tables.answer import Answer, inside, integers
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import CANONICAL
@@ -120,7 +121,7 @@ def texts(inside: str = "", *, totals: bool = False) -> tuple[str, str]:
     """
     names = inside.removeprefix(" AND e.inbox")
     known = f" AND r.inbox IN (SELECT n.id FROM inbox_state n WHERE n.name{names})" if inside else ""
-    tuned = _file("retention.totals.sql" if totals else "retention.sqlite.sql")
+    tuned = retention_totals.text() if totals else _file("retention.sqlite.sql")
     portable = _file("retention.sql").format(waits=waits(), inside=inside)
     return portable, tuned.format(waits=waits(), inside=known, **PARTS)
 
