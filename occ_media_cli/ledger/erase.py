@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Incomplete, UsageError
 from occ_media_cli.ledger import totals
-from occ_media_cli.ledger.customers import CANONICAL, forms_of
+from occ_media_cli.ledger.customers import CANONICAL, forms_of, of_person
 from occ_media_cli.ledger.verify_tables import erased_item
 from occ_media_cli.store import chain, record
 from occ_media_cli.store.connect import explained, transaction
@@ -35,15 +35,13 @@ UNREACHED = (
 
 _FIND = (
     "INSERT OR IGNORE INTO temp.going (seq)"
-    f" SELECT r.seq FROM record r WHERE {CANONICAL} IN (SELECT form FROM temp.form)",
-    "INSERT OR IGNORE INTO temp.going (seq)"
     " SELECT c.seq FROM record r JOIN record c ON c.corrects = r.seq JOIN temp.going g ON g.seq = r.seq"
     " WHERE c.salt IS NOT NULL",
     "INSERT OR IGNORE INTO temp.going (seq) SELECT e.seq FROM event e WHERE e.personal IS NOT NULL AND EXISTS ("
     " SELECT 1 FROM json_tree(e.personal) j WHERE j.type = 'text'"
     f" AND {canonical('j.atom')} IN (SELECT form FROM temp.form))",
 )
-"""Every record of a person, what is about them, and every event that names the person."""
+"""What is about the records of a person, and every event that names the person."""
 
 _SPELLINGS = f"""
 INSERT OR IGNORE INTO temp.spelling (text)
@@ -96,6 +94,8 @@ def erase(connection: sqlite3.Connection, customer: str, stamp: chain.Stamp, rea
         forms = forms_of(connection, customer)
         connection.executemany("INSERT INTO temp.form VALUES (?)", ((form,) for form in forms))
         connection.execute("INSERT INTO temp.spelling VALUES (?)", (customer,))
+        condition, values = of_person(connection, customer)
+        connection.execute(f"INSERT INTO temp.going (seq) SELECT r.seq FROM record r WHERE {condition}", values)
         for statement in (*_FIND, _SPELLINGS):
             connection.execute(statement)
         spellings = frozenset(str(text) for (text,) in connection.execute("SELECT text FROM temp.spelling"))

@@ -49,7 +49,7 @@ def parquet(connection: sqlite3.Connection, filters: Filters, path: Path) -> int
         ("seq", arrow.int64()), ("source", arrow.string()),
         *((name, kinds.get(name, arrow.string())) for name in FIELDS),
     ])  # fmt: skip
-    where, values = filters.conditions()
+    where, values = filters.conditions(connection)
     rows = connection.execute(f"SELECT {COLUMNS} FROM entry WHERE {where} ORDER BY seq", values)
     target = path.resolve()
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")

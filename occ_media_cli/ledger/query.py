@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import times
 from occ_media_cli.errors import UsageError
-from occ_media_cli.ledger.customers import FORMS, canonical_customer
+from occ_media_cli.ledger.customers import of_person
 
 if TYPE_CHECKING:
     import sqlite3
@@ -55,8 +55,8 @@ class Filters:
     source: str | None = None
     after: int | None = None
 
-    def conditions(self) -> tuple[str, dict[str, object]]:
-        """The WHERE clause over the view `entry`, and its values."""
+    def conditions(self, connection: sqlite3.Connection) -> tuple[str, dict[str, object]]:
+        """The WHERE clause over the view `entry`, and its values. connection: knows the aliases of a customer."""
         terms: list[str] = []
         values: dict[str, object] = {}
         for field in _EQUAL:
@@ -65,8 +65,11 @@ class Filters:
                 terms.append(f"{field} = :{field}")
                 values[field] = value
         if self.customer is not None:
-            terms.append(f"canonical_customer IN {FORMS.replace('?', ':customer')}")
-            values["customer"] = canonical_customer(self.customer)
+            condition, person = of_person(connection, self.customer, raw="customer")
+            for number, value in enumerate(person):
+                condition = condition.replace("?", f":customer{number}", 1)
+                values[f"customer{number}"] = value
+            terms.append(condition)
         if self.name is not None:
             terms.append("name GLOB :name" if any(mark in self.name for mark in "*?[") else "name = :name")
             values["name"] = self.name
@@ -79,7 +82,7 @@ class Filters:
     @property
     def any(self) -> bool:
         """Whether anything is filtered; a later page of everything is not."""
-        return replace(self, after=None).conditions()[0] != "1"
+        return replace(self, after=None) != Filters()
 
 
 _EQUAL = (
@@ -112,7 +115,7 @@ def entries(
     connection: sqlite3.Connection, filters: Filters, *, limit: int | None = None, newest: bool = False
 ) -> Iterator[dict[str, Json]]:
     """The entries that match, as they stand after their corrections; constant memory."""
-    where, values = filters.conditions()
+    where, values = filters.conditions(connection)
     order = "DESC" if newest else "ASC"
     sql = f"SELECT {COLUMNS} FROM entry WHERE {where} ORDER BY seq {order} LIMIT {-1 if limit is None else limit}"
     return map(shaped, connection.execute(sql, values))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from occ_media_cli import times
 from occ_media_cli.ledger import entries_sql as sql
-from occ_media_cli.ledger.customers import OF_PERSON, canonical_customer
+from occ_media_cli.ledger.customers import of_person
 from occ_media_cli.retention import evaluate, holds, read
 from occ_media_cli.retention.model import Decision, Match, Reason, Rule
 from occ_media_cli.retention.place import parts
@@ -79,15 +79,16 @@ class Scope:
     inbox: int | None = None
     customer: str | None = None
 
-    def condition(self) -> tuple[str, list[object]]:
+    def condition(self, connection: sqlite3.Connection) -> tuple[str, list[object]]:
         """SQL over `r`, and its values."""
         tests, values = ["1"], list[object]()
         if self.inbox is not None:
             tests.append("r.inbox = ?")
             values.append(self.inbox)
         if self.customer is not None:
-            tests.append(OF_PERSON)
-            values += [canonical_customer(self.customer)] * 2
+            test, person = of_person(connection, self.customer)
+            tests.append(test)
+            values += person
         return " AND ".join(tests), values
 
 
@@ -154,7 +155,7 @@ class Drafting:
     def _candidates(self) -> tuple[str, list[object]]:
         """SQL that is true for at least every entry that may go or is held, within the scope."""
         held = sql.HELD if self.holds else "0"
-        scope, scope_values = self.scope.condition()
+        scope, scope_values = self.scope.condition(self.connection)
         if self.scope.customer is not None:
             return scope, scope_values
         shortest = min((rule.remove_after for rule in self.rules if rule.remove_after is not None), default=None)
@@ -223,7 +224,7 @@ class Drafting:
         """Count what is no candidate by kind of file: it is not due yet, or no rule removes it."""
         found = self.found
         kinds = self._kinds()
-        scope, scope_values = self.scope.condition()
+        scope, scope_values = self.scope.condition(self.connection)
         query = (
             f"{read.WITH} SELECT k.kind, count(*), coalesce(sum({sql.SIZE}), 0),"
             f" min(CASE WHEN r.ms + k.wait > ? THEN r.ms + k.wait END) FROM {read.SOURCE}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger.entries_sql import HELD_BY
@@ -32,7 +33,7 @@ def unreleased(connection: sqlite3.Connection) -> tuple[Hold, ...]:
     if any(row[3] is not None for row in rows):
         for number, form in connection.execute(_FORMS):
             forms.setdefault(number, []).append(form)
-    return tuple(Hold(*row, frozenset(forms.get(row[0], ()))) for row in rows)
+    return tuple(replace(Hold(*row), forms=frozenset(forms.get(row[0], ()))) for row in rows)
 
 
 class Index:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Refused
-from occ_media_cli.ledger.customers import OF_PERSON, canonical_customer, forms_of
+from occ_media_cli.ledger.customers import forms_of, of_person
 from occ_media_cli.retention import evaluate, holds, read
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def standing(connection: sqlite3.Connection, customer: str) -> Standing:
     waiting = {seq for (seq,) in connection.execute("SELECT seq FROM removal WHERE state = 'quarantined'")}
     names: set[str] = set()
     entries = held = stored = inside = 0
-    for entry in read.entries(connection, f"r.kind = 0 AND {OF_PERSON}", [canonical_customer(customer)] * 2):
+    condition, values = of_person(connection, customer)
+    for entry in read.entries(connection, f"r.kind = 0 AND {condition}", values):
         entries += 1
         covering = [hold.name for hold in unreleased if evaluate.covers(hold, entry)]
         names.update(covering)
