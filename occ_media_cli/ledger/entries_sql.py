@@ -66,7 +66,7 @@ HELD = f"EXISTS (SELECT 1 FROM hold_scope h WHERE h.released_ms IS NULL AND {COV
 HOLD_SCOPE = "hold_scope AS MATERIALIZED (SELECT * FROM main.hold_scope WHERE released_ms IS NULL)"
 """A table for WITH: the unreleased holds, read once for a text that asks `HELD` of many entries."""
 
-HELD_BY = f"""EXISTS (SELECT 1
-  FROM (SELECT * FROM main.hold_scope WHERE number IN (SELECT value FROM json_each(?)) LIMIT -1) h
-  WHERE {COVERS_RECORD})"""
+HELD_BY = f"""r.seq IN (
+  WITH asked AS MATERIALIZED (SELECT * FROM main.hold_scope WHERE number IN (SELECT value FROM json_each(?)))
+  SELECT r.seq FROM record r WHERE r.kind = 0 AND EXISTS (SELECT 1 FROM asked h WHERE {COVERS_RECORD}))"""
 """Whether one of some holds, released ones too, given by a JSON list of their numbers, covers r."""
