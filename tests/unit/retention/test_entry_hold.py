@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from occ_media_cli.ledger import entries_sql
+from occ_media_cli.ledger.aliases import add_alias
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.retention import holding, holds, read
 from occ_media_cli.retention.evaluate import covers
@@ -24,6 +25,10 @@ def world(store: Store, random: Random) -> None:
         store.file(f"e{number}", START + random.randrange(6), customer=random.choice(PEOPLE), path=f"p{number}",
                    conversation=random.choice(["t-1", "t-2", None]), inbox=random.choice(["vip", "lab"]))  # fmt: skip
     store.take_in()
+    if random.random() < 0.7:
+        add_alias(
+            store.connection, ["c-7", "rosa@example.com", "16505551234"][: random.choice([2, 3])], "case", stamp()
+        )
     seqs = [seq for (seq,) in store.connection.execute("SELECT seq FROM record WHERE kind = 0")]
     for number in range(8):
         scope = {
