@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.audit import sql
 from occ_media_cli.audit.rule import Rule, Value
+from occ_media_cli.ledger import entries_sql as entries
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,38 +19,36 @@ if TYPE_CHECKING:
 SMALLEST = 20_000
 """Entries from which on the pass is worth its while."""
 
-_DELIVERED = "coalesce(a.outcome, r.outcome) = 0"
-
 CONDITIONS: Mapping[str, str] = {
-    "active-content": f"{_DELIVERED} AND :scans",
+    "active-content": f"{entries.DELIVERED} AND :scans",
     "channel-not-linked": "r.channel <> 0 AND s.channels <> '[]' AND NOT EXISTS (SELECT 1 FROM temp.linked l"
     " WHERE l.code = r.channel AND l.inbox_id = s.inbox_id AND l.version = s.version)",
-    "deleted-while-held": "coalesce(a.deleted, r.deleted) IS NOT NULL AND :holds",
-    "evidence-expiring": f"{_DELIVERED} AND r.direction = 1 AND r.path IS NULL AND r.ms <= :now_ms"
+    "deleted-while-held": f"{entries.DELETED} IS NOT NULL AND :holds",
+    "evidence-expiring": f"{entries.DELIVERED} AND r.direction = 1 AND r.path IS NULL AND r.ms <= :now_ms"
     " AND r.ms > :now_ms - :days * 86400000",
-    "infected-file": f"{_DELIVERED} AND :scans",
-    "location-metadata": f"{_DELIVERED} AND :scans",
-    "not-approved": f"{_DELIVERED} AND r.direction = 0 AND s.send_approved_only = 1",
-    "not-scanned": f"{_DELIVERED} AND s.scan <> 'off'",
-    "outdated-approved-file": f"{_DELIVERED} AND r.direction = 0 AND :library",
-    "over-limit": f"{_DELIVERED} AND coalesce(a.size, r.size) > t.limit_bytes",
-    "past-retention": f"{_DELIVERED} AND coalesce(a.deleted, r.deleted) IS NULL AND r.ms <= :now_ms - :shortest",
-    "received-while-off": f"r.direction = 1 AND s.receive = 0 AND {_DELIVERED}",
-    "refused-attempts": "coalesce(a.outcome, r.outcome) <> 0",
-    "sender-without-permission": f"{_DELIVERED} AND r.direction = 0 AND r.agent <> 0 AND :agents",
-    "sensitive-content": f"{_DELIVERED} AND :scans",
-    "sent-while-off": f"r.direction = 0 AND s.send = 0 AND {_DELIVERED}",
+    "infected-file": f"{entries.DELIVERED} AND :scans",
+    "location-metadata": f"{entries.DELIVERED} AND :scans",
+    "not-approved": f"{entries.DELIVERED} AND r.direction = 0 AND s.send_approved_only = 1",
+    "not-scanned": f"{entries.DELIVERED} AND s.scan <> 'off'",
+    "outdated-approved-file": f"{entries.DELIVERED} AND r.direction = 0 AND :library",
+    "over-limit": f"{entries.DELIVERED} AND {entries.SIZE} > t.limit_bytes",
+    "past-retention": f"{entries.WITH_BYTES} AND r.ms <= :now_ms - :shortest",
+    "received-while-off": f"r.direction = 1 AND s.receive = 0 AND {entries.DELIVERED}",
+    "refused-attempts": f"{entries.OUTCOME} <> 0",
+    "sender-without-permission": f"{entries.DELIVERED} AND r.direction = 0 AND r.agent <> 0 AND :agents",
+    "sensitive-content": f"{entries.DELIVERED} AND :scans",
+    "sent-while-off": f"r.direction = 0 AND s.send = 0 AND {entries.DELIVERED}",
     "time-in-future": "r.ms > :now_ms",
-    "type-mismatch": f"{_DELIVERED} AND (dk.kind <> ek.kind OR pk.said <> coalesce(dk.kind, ek.kind))",
-    "unsupported-type": f"{_DELIVERED} AND (t.limit_bytes IS NULL"
+    "type-mismatch": f"{entries.DELIVERED} AND (dk.kind <> ek.kind OR pk.said <> coalesce(dk.kind, ek.kind))",
+    "unsupported-type": f"{entries.DELIVERED} AND (t.limit_bytes IS NULL"
     " OR CASE r.direction WHEN 0 THEN t.send ELSE t.receive END = 0)",
 }
 """What an entry of a rule fulfils, over r (record), a (amendment), s (setting in force), t, dk, ek, pk (words)."""
 
 _JOINS = (
     ("s.", "LEFT JOIN temp.setting s ON s.inbox_id = r.inbox AND s.valid_from_ms <= r.ms AND s.valid_to_ms > r.ms"),
-    ("t.", "LEFT JOIN temp.word_kind t ON t.code = coalesce(nullif(coalesce(a.detected, r.detected), 0), r.ext)"),
-    ("dk.", "LEFT JOIN temp.word_kind dk ON dk.code = coalesce(a.detected, r.detected)"),
+    ("t.", f"LEFT JOIN temp.word_kind t ON t.code = {entries.KIND_CODE}"),
+    ("dk.", f"LEFT JOIN temp.word_kind dk ON dk.code = {entries.DETECTED}"),
     ("ek.", "LEFT JOIN temp.word_kind ek ON ek.code = r.ext"),
     ("pk.", "LEFT JOIN temp.word_kind pk ON pk.code = r.declared"),
 )
@@ -95,7 +94,7 @@ def note(connection: sqlite3.Connection, rules: Sequence[Rule], values: Mapping[
     text = f"""
 CREATE TEMP TABLE candidate AS SELECT seq, flags FROM (
   SELECT r.seq AS seq, {flags} AS flags
-  FROM main.record r LEFT JOIN main.amendment a ON a.seq = r.seq
+  FROM {entries.FROM}
   {joins}
   WHERE r.kind = 0 AND r.ms >= :since_ms AND r.ms < :until_ms)
 WHERE flags <> 0"""

@@ -115,6 +115,8 @@ def opened(folder: Path) -> Iterator[DuckSource]:
                 file = str(whole / f"{view}.parquet").replace("'", "''")
                 kind = "VIEW" if (whole / f"{view}.parquet").stat().st_size > 1_000_000 else "TABLE"
                 connection.execute(f"CREATE {kind} {view} AS SELECT * FROM read_parquet('{file}')")
+            for view, text in exported.MADE.items():
+                connection.execute(f"CREATE VIEW {view} AS {text}")
         except duckdb.Error as problem:
             raise MalformedInput(
                 f"cannot be read: {str(problem).splitlines()[0]}", file=str(folder),

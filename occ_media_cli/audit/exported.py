@@ -12,6 +12,7 @@ from occ_media_cli.audit.source import Head
 from occ_media_cli.decoding import decode
 from occ_media_cli.errors import MalformedInput, NotFound, PartMissing
 from occ_media_cli.store import sink
+from occ_media_cli.store.migrations.m0009_people import ENTRY_HOLD
 
 if TYPE_CHECKING:
     from occ_media_cli.audit.sqlite import SqliteSource
@@ -20,16 +21,20 @@ SCHEMA = "occ-media/views/1"
 FACTS = "ledger.json"
 LARGEST_FACTS = 65_536
 
+MADE = {"entry_hold": ENTRY_HOLD}
+"""Views that follow from others, and are no files: the engine makes them, by these portable texts."""
+
 VIEWS = (
-    "agent", "agent_inbox", "agent_rule", "agent_version", "change", "config", "correction", "decision", "entry",
-    "file_type", "flag", "hold", "inbox", "library", "policy", "scan", "scan_fact", "setting", "setting_channel",
-    "setting_tag", "suppression", "verification", "verified_file",
+    "agent", "agent_inbox", "agent_rule", "agent_version", "change", "config", "correction", "customer_alias",
+    "decision", "entry", "file_type", "flag", "hold", "hold_scope", "inbox", "library", "policy", "scan", "scan_fact",
+    "setting", "setting_channel", "setting_tag", "suppression", "verification", "verified_file",
 )  # fmt: skip
 
 _WHOLE = frozenset({
-    "allow_send", "allow_view", "assigned", "by_conversation", "by_customer", "checkpoint", "count", "deny_send",
-    "deny_view", "entries", "entry_seq", "event", "inbox_id", "limit_mb", "may_send", "may_view", "ok", "position",
-    "quota", "receive", "scan_seq", "send", "send_approved_only", "seq", "size", "verified_seq",
+    "alias", "allow_send", "allow_view", "assigned", "by_conversation", "by_customer", "checkpoint", "count",
+    "deny_send", "deny_view", "entries", "entry_seq", "event", "first", "inbox_id", "limit_mb", "may_send",
+    "may_view", "number", "ok", "position", "quota", "receive", "scan_seq", "send", "send_approved_only", "seq",
+    "size", "verified_seq",
 })  # fmt: skip
 _SPECIAL = {("inbox", "id"): True, ("library", "version"): False}
 

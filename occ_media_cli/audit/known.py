@@ -23,6 +23,7 @@ WHO: Mapping[str, tuple[tuple[str, str | None], ...]] = {
         ("SELECT DISTINCT e.customer FROM entry e WHERE e.customer IS NOT NULL",
          "SELECT DISTINCT customer FROM record WHERE customer IS NOT NULL"),
         ("SELECT h.customer FROM hold h WHERE h.customer IS NOT NULL", None),
+        ("SELECT a.customer FROM customer_alias a", None),
     ),
     "agent": (
         ("SELECT DISTINCT e.agent FROM entry e WHERE e.agent IS NOT NULL",

@@ -67,6 +67,8 @@ def opened(folder: Path, *, trust: bool) -> Iterator[SparkSource]:
     try:
         for view in exported.VIEWS:
             session.read.parquet(str(folder.resolve() / f"{view}.parquet")).createOrReplaceTempView(view)
+        for view, text in exported.MADE.items():
+            session.sql(text).createOrReplaceTempView(view)
         yield SparkSource(session, head, trust=trust)
     finally:
         session.stop()

@@ -17,6 +17,7 @@ from occ_media_cli.audit.rule import Rule, Value
 from occ_media_cli.audit.source import Head
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.store import chain
+from occ_media_cli.store.migrations.m0009_people import ENTRY_HOLD_HERE
 
 if TYPE_CHECKING:
     import sqlite3
@@ -37,9 +38,11 @@ COPIED: Mapping[str, tuple[str, ...]] = {
     "suppression": ("rule",),
     "library": ("sha256",),
     "hold": ("placed_ms",),
+    "hold_scope": ("inbox_id",),
     "file_type": ("key",),
 }
-"""Views that are small and joined often, and what they are looked up by."""
+"""Views that are small and joined often, and what they are looked up by. `entry_hold` is made anew over the copy of
+`hold_scope`: it would work out the holds for every entry that it is asked about."""
 
 _WORD = re.compile(r"[a-z_]+")
 
@@ -102,8 +105,12 @@ class SqliteSource:
 
     def copy(self, text: str) -> None:
         """Copy the small views that a text names and that are not copied yet."""
-        wanted = [name for name in COPIED if name in set(_WORD.findall(text)) and name not in self._copied]
-        if not wanted:
+        words = set(_WORD.findall(text))
+        held = "entry_hold" in words and "entry_hold" not in self._copied
+        if held:
+            words.add("hold_scope")
+        wanted = [name for name in COPIED if name in words and name not in self._copied]
+        if not wanted and not held:
             return
         if self._edit is not None and "config" not in self._copied and "config" not in wanted:
             wanted.insert(0, "config")  # the sections of an edited document stand in it
@@ -114,6 +121,9 @@ class SqliteSource:
                     self._edit.overlay(self.connection, name)
                 self.connection.execute(f"CREATE INDEX temp.{name}_key ON {name} ({', '.join(COPIED[name])})")
                 self._copied.add(name)
+            if held:
+                self.connection.execute(f"CREATE TEMP VIEW entry_hold AS {ENTRY_HOLD_HERE}")
+                self._copied.add("entry_hold")
 
     def _body(self, name: str) -> str:
         """What a copy is made of: the view's own SELECT where it reads other copies, else the view."""

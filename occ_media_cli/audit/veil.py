@@ -26,8 +26,9 @@ PEOPLE = frozenset({"agent", "changed_by", "changed_by_user", "flagged_by", "ver
 FILES = frozenset({"name", "path"})
 """Columns that are file names: the extension stays."""
 
-OTHERS: Mapping[str, str] = {"customer": "customer", "conversation": "conversation", "entry": "entry", "id": "entry",
-                             "suppressed_entry": "entry", "fingerprint": "finding", "host": "host"}  # fmt: skip
+OTHERS: Mapping[str, str] = {"customer": "customer", "canonical_customer": "customer", "conversation": "conversation",
+                             "entry": "entry", "id": "entry", "suppressed_entry": "entry", "fingerprint": "finding",
+                             "host": "host"}  # fmt: skip
 
 NAMED = PEOPLE | FILES | OTHERS.keys()
 """All columns that hold a name and nothing else."""

@@ -42,7 +42,7 @@ def run(
         str | None,
         typer.Option("--file", metavar="F", help="The file, to look at its bytes.", click_type=named_files.READ),
     ] = None,
-    entry: Annotated[str | None, typer.Option("--entry", metavar="ID", help="The ledger's entry of the file.")] = None,
+    entry: Annotated[str | None, typer.Option("--entry", metavar="ID", help="Its id, SOURCE:ID or #SEQ.")] = None,
     rate: Annotated[float, typer.Option("--rate", metavar="MBIT", help="The speed to judge a download by.")] = 1.0,
     slow_after: Annotated[int, typer.Option("--slow-after", metavar="S", help="Seconds above which it is slow.")] = 60,
     format: Format = "table",  # noqa: A002  # the option's name

@@ -29,5 +29,6 @@ GROUPS: dict[str, str] = {
     "rules": "rules",
     "retention": "retention",
     "hold": "hold",
+    "customer": "customer",
 }
 """The first word of a command and its module in this package, in the order of the help."""

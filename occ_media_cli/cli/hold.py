@@ -74,11 +74,13 @@ def add(
     name: Annotated[str, typer.Option("--name", metavar="N", help="What it is called.")],
     reason: Reason,
     inbox: Annotated[str | None, typer.Option("--inbox", metavar="N", help="Files of this inbox.")] = None,
-    customer: Annotated[str | None, typer.Option("--customer", metavar="ID", help="Files of this customer.")] = None,
+    customer: Annotated[
+        str | None, typer.Option("--customer", metavar="ID", help="Of this customer, however written.")
+    ] = None,
     conversation: Annotated[
         str | None, typer.Option("--conversation", metavar="ID", help="Files of this conversation.")
     ] = None,
-    entry: Annotated[str | None, typer.Option("--entry", metavar="ID", help="The file of this entry.")] = None,
+    entry: Annotated[str | None, typer.Option("--entry", metavar="ID", help="An id, SOURCE:ID or #SEQ.")] = None,
     since: Annotated[str | None, typer.Option("--since", metavar="T", help="Files from this time on.")] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="T", help="Files before this time.")] = None,
     backdate: Annotated[
@@ -87,7 +89,9 @@ def add(
 ) -> int | None:
     """Place a hold."""
     from occ_media_cli.cli.retention import opened
-    from occ_media_cli.retention import holds, read
+    from occ_media_cli.ledger.customers import also_written, spellings_of
+    from occ_media_cli.ledger.find import find
+    from occ_media_cli.retention import holds
 
     start = times.bound(since, "--since", session.now, end=False) if since is not None else None
     end = times.bound(until, "--until", session.now, end=True) if until is not None else None
@@ -100,15 +104,18 @@ def add(
             inbox=opened.inbox(session, connection, inbox) if inbox is not None else None,
             customer=customer,
             conversation=conversation,
-            entry=read.find(connection, entry).seq if entry is not None else None,
+            entry=find(connection, entry) if entry is not None else None,
             since=start,
             until=end,
         )
         covered = holds.place_hold(connection, name, scope, reason, session.stamp(), backdate=backdate)
+        written = also_written(spellings_of(connection, customer), customer) if customer is not None else None
     session.say(f"hold {name}: {_counts(covered)}; what arrives later in its scope is held too")
     if start is not None or end is not None:
         window = f"{times.text(start) if start is not None else 'the beginning'} to "
         session.say(f"  entries from {window}{times.text(end) + ' (excluded)' if end is not None else 'the end'}")
+    if written is not None:
+        session.note(f"note: {written}")
     if covered.waiting:
         session.say(f"  {covered.waiting:,} of them wait in quarantine and stay there; bring one back with")
         session.say("  occ-media retention restore ENTRY --root DIR")

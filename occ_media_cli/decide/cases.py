@@ -56,16 +56,12 @@ def _with_file(case: Case, file: str) -> Case:
 
 
 def _with_entry(case: Case, store: Store, entry: str, inbox: str) -> Case:
+    from occ_media_cli.ledger.find import find
     from occ_media_cli.ledger.query import COLUMNS, shaped
 
-    source, colon, identity = entry.partition(":")
-    rows = store.ledger.execute(
-        f"SELECT {COLUMNS} FROM entry WHERE id = ? OR (source = ? AND id = ?) ORDER BY seq",  # noqa: S608 - our columns
-        (entry, source if colon else "", identity),
-    ).fetchall()
-    if not rows:
-        raise NotFound(f"no entry '{entry}'", hint="occ-media ledger list shows ids")
-    found = shaped(rows[-1])
+    seq = find(store.ledger, entry)
+    row = store.ledger.execute(f"SELECT {COLUMNS} FROM entry WHERE seq = ?", (seq,))  # noqa: S608 - our columns
+    found = shaped(row.fetchone())
     if found["inbox"] != inbox:
         raise NotFound(f"entry '{entry}' is one of inbox '{found['inbox']}'", hint=f"--inbox {found['inbox']}")
     size = found["size"]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from occ_media_cli.errors import Incomplete
+from occ_media_cli.ledger import entries_sql as sql
 from occ_media_cli.ledger.append.appender import Appender
 from occ_media_cli.ledger.append.corrections import append_correction
 from occ_media_cli.ledger.entry import Correction, Unfit
@@ -32,12 +33,11 @@ SECONDS = 60.0
 
 UNKNOWN_TYPE = "application/octet-stream"
 
-_WANTED = """
-SELECT r.seq, r.id, r.path, r.name, coalesce(a.size, r.size), coalesce(a.sha256, r.sha256)
-FROM record r LEFT JOIN amendment a ON a.seq = r.seq
-WHERE r.kind = 0 AND r.seq > ? AND r.path IS NOT NULL AND coalesce(a.deleted, r.deleted) IS NULL
-  AND coalesce(a.outcome, r.outcome) = 0 AND (:inbox IS NULL OR r.inbox = :inbox)
-  AND (coalesce(a.sha256, r.sha256) IS NULL OR coalesce(a.detected, r.detected) = 0)
+_WANTED = f"""
+SELECT r.seq, r.id, r.path, r.name, {sql.SIZE}, {sql.SHA256}
+FROM {sql.FROM}
+WHERE r.kind = 0 AND r.seq > ? AND r.path IS NOT NULL AND {sql.WITH_BYTES} AND (:inbox IS NULL OR r.inbox = :inbox)
+  AND ({sql.SHA256} IS NULL OR {sql.DETECTED} = 0)
 ORDER BY r.seq LIMIT ?"""
 
 
@@ -107,8 +107,8 @@ def capture(
 
 
 def _page(connection: sqlite3.Connection, after: int, inbox: int | None) -> list[Wanted]:
-    sql = _WANTED.replace("?", ":after", 1).replace("?", ":page", 1)
-    return [Wanted(*row) for row in connection.execute(sql, {"after": after, "page": PAGE, "inbox": inbox})]
+    text = _WANTED.replace("?", ":after", 1).replace("?", ":page", 1)
+    return [Wanted(*row) for row in connection.execute(text, {"after": after, "page": PAGE, "inbox": inbox})]
 
 
 def _jobs(base: int, page: list[Wanted]) -> Iterator[Job]:

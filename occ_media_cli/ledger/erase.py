@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Incomplete, UsageError
 from occ_media_cli.ledger import totals
+from occ_media_cli.ledger.customers import CANONICAL, forms_of, of_person
 from occ_media_cli.ledger.verify_tables import erased_item
 from occ_media_cli.store import chain, record
 from occ_media_cli.store.connect import explained, transaction
+from occ_media_cli.store.migrations.m0009_people import canonical
 from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
@@ -32,16 +34,29 @@ UNREACHED = (
 )
 """What an erasure cannot reach, whatever it finds."""
 
-_FIND = """
-INSERT OR IGNORE INTO temp.going (seq)
-SELECT seq FROM record WHERE customer = :customer
-UNION SELECT c.seq FROM record r JOIN record c ON c.corrects = r.seq WHERE r.customer = :customer AND c.salt IS NOT NULL
-UNION SELECT seq FROM event WHERE personal IS NOT NULL AND EXISTS (
-  SELECT 1 FROM json_tree(event.personal) j WHERE j.atom = :customer)"""
+_FIND = (
+    "INSERT OR IGNORE INTO temp.going (seq)"
+    " SELECT c.seq FROM record r JOIN record c ON c.corrects = r.seq JOIN temp.going g ON g.seq = r.seq"
+    " WHERE c.salt IS NOT NULL",
+    "INSERT OR IGNORE INTO temp.going (seq) SELECT e.seq FROM event e WHERE e.personal IS NOT NULL AND EXISTS ("
+    " SELECT 1 FROM json_tree(e.personal) j WHERE j.type = 'text'"
+    f" AND {canonical('j.atom')} IN (SELECT form FROM temp.form))",
+)
+"""What is about the records of a person, and every event that names the person."""
+
+_SPELLINGS = f"""
+INSERT OR IGNORE INTO temp.spelling (text)
+SELECT r.customer FROM temp.going g JOIN record r ON r.seq = g.seq WHERE {CANONICAL} IN (SELECT form FROM temp.form)
+UNION SELECT customer FROM customer_alias WHERE canonical_customer IN (SELECT form FROM temp.form)"""
+"""The ways in which the ledger writes the person."""
 
 _MENTIONS = """
-SELECT count(*) FROM record WHERE salt IS NOT NULL AND (instr(name, :customer) OR instr(path, :customer)
-  OR instr(message, :customer) OR instr(id, :customer) OR instr(conversation, :customer))"""
+SELECT count(*) FROM record WHERE salt IS NOT NULL AND EXISTS (
+  SELECT 1 FROM temp.spelling s WHERE instr(name, s.text) OR instr(path, s.text) OR instr(message, s.text)
+    OR instr(id, s.text) OR instr(conversation, s.text))"""
+
+_TABLES = {"going": "seq INTEGER PRIMARY KEY", "form": "form TEXT PRIMARY KEY", "spelling": "text TEXT PRIMARY KEY"}
+"""What an erasure works with, in memory: what goes, and the forms and spellings of the person."""
 
 _GONE = ", ".join(f"{name} = NULL" for name in (*record.PERSONAL, "salt"))
 
@@ -49,40 +64,48 @@ _GONE = ", ".join(f"{name} = NULL" for name in (*record.PERSONAL, "salt"))
 @dataclass(frozen=True, slots=True)
 class Erasure:
     """What an erasure came to. seq: its entry, None where nothing was found. mentions: entries of others that hold
-    the customer's id inside a longer text, which stay as they are."""
+    the customer's id inside a longer text, which stay as they are. spellings: the ways in which the ledger wrote the
+    person, the one that was asked for included."""
 
     records: int
     events: int
     seq: int | None
     mentions: int
+    spellings: frozenset[str]
 
 
 def erase(connection: sqlite3.Connection, customer: str, stamp: chain.Stamp, reason: str, path: Path) -> Erasure:
     """Remove the personal values of every record and event of a customer, and their traces from the file.
+
+    The customer is the person: under every spelling of the id, and under its aliases.
 
     Incomplete where another program reads the store, so that old pages cannot be removed: the values are erased then,
     and the same command removes the traces later.
     """
     if not customer.strip():
         raise UsageError("--customer is empty", hint="name the customer as it stands in the entries")
-    if customer in reason:
+    _refuse_in(reason, [customer])
+    prepare(connection)
+    seq = None
+    with transaction(connection), _tables(connection):
+        spellings = _collect(connection, [customer])
+        _refuse_in(reason, spellings)
+        records = connection.execute("SELECT count(*) FROM temp.going JOIN record USING (seq)").fetchone()[0]
+        events = connection.execute("SELECT count(*) FROM temp.going JOIN event USING (seq)").fetchone()[0]
+        if records + events:
+            seq = _erase(connection, spellings, chain.Event("erasure", {}, stamp.now, reason), stamp)
+        mentions = connection.execute(_MENTIONS).fetchone()[0]
+    clean(connection, path)
+    return Erasure(records, events, seq, mentions, spellings)
+
+
+def _refuse_in(reason: str, spellings: Iterable[str]) -> None:
+    """UsageError where a reason names the customer: it is no personal value, so that no erasure reaches it."""
+    if any(spelling in reason for spelling in spellings):
         raise UsageError(
             "--reason names the customer and would stay on record; nothing was erased",
             hint="write the reason without the customer, such as a case number",
         )
-    prepare(connection)
-    _collect(connection)
-    seq = None
-    with transaction(connection):
-        connection.execute(_FIND, {"customer": customer})
-        records = connection.execute("SELECT count(*) FROM temp.going JOIN record USING (seq)").fetchone()[0]
-        events = connection.execute("SELECT count(*) FROM temp.going JOIN event USING (seq)").fetchone()[0]
-        if records + events:
-            seq = _erase(connection, [customer], chain.Event("erasure", {}, stamp.now, reason), stamp)
-        mentions = connection.execute(_MENTIONS, {"customer": customer}).fetchone()[0]
-    connection.execute("DROP TABLE temp.going")
-    clean(connection, path)
-    return Erasure(records, events, seq, mentions)
 
 
 def prepare(connection: sqlite3.Connection) -> None:
@@ -92,9 +115,29 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA temp_store=MEMORY")
 
 
-def _collect(connection: sqlite3.Connection) -> None:
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS going (seq INTEGER PRIMARY KEY)")
-    connection.execute("DELETE FROM temp.going")
+@contextmanager
+def _tables(connection: sqlite3.Connection) -> Iterator[None]:
+    for name, column in _TABLES.items():
+        connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+        connection.execute(f"CREATE TEMP TABLE {name} ({column})")
+    yield
+    for name in _TABLES:
+        connection.execute(f"DROP TABLE temp.{name}")
+
+
+def _collect(connection: sqlite3.Connection, customers: Iterable[str]) -> frozenset[str]:
+    """Add to what goes all that is about some people or names them; returns the ways in which they are written."""
+    for customer in customers:
+        forms = forms_of(connection, customer)
+        connection.executemany("INSERT OR IGNORE INTO temp.form VALUES (?)", ((form,) for form in forms))
+        connection.execute("INSERT OR IGNORE INTO temp.spelling VALUES (?)", (customer,))
+        condition, values = of_person(connection, customer)
+        connection.execute(
+            f"INSERT OR IGNORE INTO temp.going (seq) SELECT r.seq FROM record r WHERE {condition}", values
+        )
+    for statement in (*_FIND, _SPELLINGS):
+        connection.execute(statement)
+    return frozenset(str(text) for (text,) in connection.execute("SELECT text FROM temp.spelling"))
 
 
 def again(connection: sqlite3.Connection, rows: Iterable[int], event: chain.Event, stamp: chain.Stamp) -> int | None:
@@ -104,24 +147,21 @@ def again(connection: sqlite3.Connection, rows: Iterable[int], event: chain.Even
     event: the entry of the erasure, to whose body count and digest are added. Returns its place, None where nothing
     personal was left. Call `prepare` before and `clean` after.
     """
-    _collect(connection)
-    connection.executemany("INSERT OR IGNORE INTO temp.going VALUES (?)", ((seq,) for seq in rows))
-    whose = "SELECT DISTINCT customer FROM record JOIN temp.going USING (seq) WHERE customer IS NOT NULL"
-    customers = [str(customer) for (customer,) in connection.execute(whose).fetchall()]
-    for customer in customers:
-        connection.execute(_FIND, {"customer": customer})
-    connection.execute(
-        "DELETE FROM temp.going WHERE seq NOT IN (SELECT seq FROM record WHERE salt IS NOT NULL)"
-        " AND seq NOT IN (SELECT seq FROM event WHERE salt IS NOT NULL)"
-    )
     seq = None
-    if connection.execute("SELECT 1 FROM temp.going LIMIT 1").fetchone() is not None:
-        seq = _erase(connection, customers, event, stamp)
-    connection.execute("DROP TABLE temp.going")
+    with _tables(connection):
+        connection.executemany("INSERT OR IGNORE INTO temp.going VALUES (?)", ((place,) for place in rows))
+        whose = "SELECT DISTINCT customer FROM record JOIN temp.going USING (seq) WHERE customer IS NOT NULL"
+        spellings = _collect(connection, [str(customer) for (customer,) in connection.execute(whose).fetchall()])
+        connection.execute(
+            "DELETE FROM temp.going WHERE seq NOT IN (SELECT seq FROM record WHERE salt IS NOT NULL)"
+            " AND seq NOT IN (SELECT seq FROM event WHERE salt IS NOT NULL)"
+        )
+        if connection.execute("SELECT 1 FROM temp.going LIMIT 1").fetchone() is not None:
+            seq = _erase(connection, spellings, event, stamp)
     return seq
 
 
-def _erase(connection: sqlite3.Connection, customers: Sequence[str], event: chain.Event, stamp: chain.Stamp) -> int:
+def _erase(connection: sqlite3.Connection, spellings: Iterable[str], event: chain.Event, stamp: chain.Stamp) -> int:
     """Append the entry of the erasure, move the commitments, and empty the values."""
     seq = chain.head(connection)[0] + 1
     digest, count = sha256(), 0
@@ -141,8 +181,8 @@ def _erase(connection: sqlite3.Connection, customers: Sequence[str], event: chai
     connection.execute(
         "INSERT INTO erased (seq, commitment, event) SELECT seq, commitment, ? FROM temp.promised", (seq,)
     )
-    for customer in customers:
-        totals.forget_sender(connection, customer)
+    for spelling in spellings:
+        totals.forget_sender(connection, spelling)
     connection.execute(f"UPDATE record SET {_GONE} WHERE seq IN (SELECT seq FROM temp.going)")
     connection.execute("UPDATE event SET personal = NULL, salt = NULL WHERE seq IN (SELECT seq FROM temp.going)")
     connection.execute("DROP TABLE temp.promised")

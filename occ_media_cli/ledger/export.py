@@ -50,7 +50,7 @@ def parquet(connection: sqlite3.Connection, filters: Filters, path: Path, guard:
         ("seq", arrow.int64()), ("source", arrow.string()),
         *((name, kinds.get(name, arrow.string())) for name in FIELDS),
     ])  # fmt: skip
-    where, values = filters.conditions()
+    where, values = filters.conditions(connection)
     rows = connection.execute(f"SELECT {COLUMNS} FROM entry WHERE {where} ORDER BY seq", values)
     count = 0
     with (

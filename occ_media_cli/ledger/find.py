@@ -1,7 +1,11 @@
-"""Finding one entry by what people type: its id, or SOURCE:ID where two sources have the same id."""
+"""Finding one entry by what people type: its id, SOURCE:ID where two sources have the same id, or #SEQ.
+
+`#SEQ` is the place in the chain, which is all that is left of an erased entry's name.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import NotFound, UsageError
@@ -12,9 +16,15 @@ from occ_media_cli.store import record
 if TYPE_CHECKING:
     import sqlite3
 
+NUMBERED = re.compile(r"#[0-9]{1,18}", re.ASCII)
+"""How an entry is named by its place in the chain."""
+
 
 def find(connection: sqlite3.Connection, name: str) -> int:
-    """The sequence number of an entry. It is found by its key, so an erased entry is found by its id too."""
+    """The sequence number of an entry. It is found by its key, so an erased entry is found by its id too.
+
+    An id that reads like `#5` comes first where a source has it. NotFound, or UsageError where several sources do.
+    """
     secret = bytes(connection.execute("SELECT secret FROM store WHERE id = 1").fetchone()[0])
     candidates = [(source, name) for source in SOURCES]
     source, colon, identity = name.partition(":")
@@ -26,6 +36,10 @@ def find(connection: sqlite3.Connection, name: str) -> int:
         row = connection.execute(f"SELECT seq FROM record WHERE seq IN {SEQ} AND kind = 0", (key,)).fetchone()
         if row is not None:
             found[f"{source}:{identity}"] = int(row[0])
+    if not found and NUMBERED.fullmatch(name):
+        row = connection.execute("SELECT seq FROM record WHERE seq = ? AND kind = 0", (int(name[1:]),)).fetchone()
+        if row is not None:
+            return int(row[0])
     if not found:
         raise NotFound(f"no entry '{name}'", hint="occ-media ledger list shows entries and their ids")
     if len(found) > 1:

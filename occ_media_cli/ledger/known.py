@@ -39,11 +39,8 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "flags": ("flag", "SELECT time_ms, actor, reason FROM flag WHERE entry_seq = :seq ORDER BY seq"),
     "holds": (
         "hold",
-        "SELECT hold, reason, actor, placed_ms FROM hold WHERE released_ms IS NULL"
-        " AND (inbox_id IS NULL OR inbox_id = :inbox) AND (entry_seq IS NULL OR entry_seq = :seq)"
-        " AND (since_ms IS NULL OR since_ms <= :ms) AND (until_ms IS NULL OR until_ms > :ms)"
-        " AND (by_customer = 0 OR customer = :customer)"
-        " AND (by_conversation = 0 OR conversation = :conversation) ORDER BY placed_ms",
+        "SELECT h.hold, h.reason, h.actor, h.placed_ms FROM entry_hold e JOIN hold h ON h.number = e.number"
+        " WHERE e.entry_seq = :seq AND e.released_ms IS NULL ORDER BY h.placed_ms",
     ),
     "removal": ("purged", "SELECT state, plan, since_ms, due_ms FROM purged WHERE seq = :seq"),
 }
@@ -74,7 +71,6 @@ def known(connection: sqlite3.Connection, seq: int) -> Known:
     inbox, ms = connection.execute("SELECT inbox_id, time_ms FROM entry WHERE seq = ?", (seq,)).fetchone()
     values = {
         "seq": seq, "inbox": inbox, "ms": ms, "id": entry["id"], "sha256": entry["sha256"] or "",
-        "customer": entry["customer"], "conversation": entry["conversation"],
     }  # fmt: skip
     views = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}
     parts = {}

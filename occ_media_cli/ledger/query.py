@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import times
 from occ_media_cli.errors import UsageError
+from occ_media_cli.ledger.customers import of_person
 
 if TYPE_CHECKING:
     import sqlite3
@@ -38,7 +39,8 @@ class Filters:
 
     since is inclusive and until exclusive, in milliseconds.
 
-    after: list what follows this sequence number, which is how a next page is asked for.
+    after: list what follows this sequence number, which is how a next page is asked for. customer: the person, under
+    every spelling of the id and under its aliases.
     """
 
     inbox: str | Sequence[str] | None = None
@@ -58,8 +60,8 @@ class Filters:
     source: str | None = None
     after: int | None = None
 
-    def conditions(self) -> tuple[str, dict[str, object]]:
-        """The WHERE clause over the view `entry`, and its values."""
+    def conditions(self, connection: sqlite3.Connection) -> tuple[str, dict[str, object]]:
+        """The WHERE clause over the view `entry`, and its values. connection: knows the aliases of a customer."""
         terms: list[str] = []
         values: dict[str, object] = {}
         for field in _EQUAL:
@@ -71,6 +73,15 @@ class Filters:
                 names = {f"{field}_{number}": item for number, item in enumerate(dict.fromkeys(value))}
                 terms.append(f"{field} IN ({', '.join(f':{name}' for name in names)})")
                 values |= names
+        if self.customer:
+            people = []
+            for each, customer in enumerate([self.customer] if isinstance(self.customer, str) else self.customer):
+                condition, person = of_person(connection, customer, raw="customer")
+                for number, value in enumerate(person):
+                    condition = condition.replace("?", f":customer_{each}_{number}", 1)
+                    values[f"customer_{each}_{number}"] = value
+                people.append(condition)
+            terms.append(f"({' OR '.join(people)})")
         if self.name is not None:
             terms.append("name GLOB :name" if any(mark in self.name for mark in "*?[") else "name = :name")
             values["name"] = self.name
@@ -83,11 +94,11 @@ class Filters:
     @property
     def any(self) -> bool:
         """Whether anything is filtered; a later page of everything is not."""
-        return replace(self, after=None).conditions()[0] != "1"
+        return replace(self, after=None) != Filters()
 
 
 _EQUAL = (
-    "inbox", "direction", "outcome", "category", "type", "channel", "agent", "customer", "conversation", "sha256",
+    "inbox", "direction", "outcome", "category", "type", "channel", "agent", "conversation", "sha256",
     "md5", "source",
 )  # fmt: skip
 
@@ -123,7 +134,7 @@ def entries(
     connection: sqlite3.Connection, filters: Filters, *, limit: int | None = None, newest: bool = False
 ) -> Iterator[dict[str, Json]]:
     """The entries that match, as they stand after their corrections; constant memory."""
-    where, values = filters.conditions()
+    where, values = filters.conditions(connection)
     order = "DESC" if newest else "ASC"
     sql = f"SELECT {COLUMNS} FROM entry WHERE {where} ORDER BY seq {order} LIMIT {-1 if limit is None else limit}"
     return map(shaped, connection.execute(sql, values))

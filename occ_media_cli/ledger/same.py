@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from occ_media_cli.ledger import entries_sql as sql
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -15,14 +17,13 @@ SHOWN = 20
 MOST = 200
 """How many different hashes of one content are followed: more than two are a forgery of MD5."""
 
-_HASHES = """
-SELECT DISTINCT coalesce(a.sha256, r.sha256), coalesce(a.md5, r.md5)
-FROM record r LEFT JOIN amendment a ON a.seq = r.seq
-WHERE r.kind = 0 AND ({})"""
+_HASHES = f"""
+SELECT DISTINCT {sql.SHA256}, {sql.MD5} FROM {sql.FROM}
+WHERE r.kind = 0 AND ({{}})"""
 
-_PLACES = """
-SELECT {} FROM record r LEFT JOIN amendment a ON a.seq = r.seq
-WHERE r.kind = 0 AND ({}) AND r.seq <> ?"""
+_PLACES = f"""
+SELECT {{}} FROM {sql.FROM}
+WHERE r.kind = 0 AND ({{}}) AND r.seq <> ?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,7 @@ def places(connection: sqlite3.Connection, seq: int) -> Places:
     of their sha256.
     """
     own, own_md5 = connection.execute(
-        "SELECT coalesce(a.sha256, r.sha256), coalesce(a.md5, r.md5)"
-        " FROM record r LEFT JOIN amendment a ON a.seq = r.seq WHERE r.seq = ?",
-        (seq,),
+        f"SELECT {sql.SHA256}, {sql.MD5} FROM {sql.FROM} WHERE r.seq = ?", (seq,)
     ).fetchone()
     contents = {bytes(own)} if own is not None else set()
     digests = {bytes(own_md5)} if own_md5 is not None else set()
@@ -67,9 +66,8 @@ def places(connection: sqlite3.Connection, seq: int) -> Places:
 
 def _condition(contents: set[bytes], digests: set[bytes]) -> str:
     """Entries of these sha256, and those without one that have one of these MD5."""
-    content, md5 = "coalesce(a.sha256, r.sha256)", "coalesce(a.md5, r.md5)"
-    terms = [f"{content} IN ({', '.join('?' * len(contents))})"] if contents else []
+    terms = [f"{sql.SHA256} IN ({', '.join('?' * len(contents))})"] if contents else []
     if digests:
-        known = f"{content} IS NULL AND " if contents else ""
-        terms.append(f"{known}{md5} IN ({', '.join('?' * len(digests))})")
+        known = f"{sql.SHA256} IS NULL AND " if contents else ""
+        terms.append(f"{known}{sql.MD5} IN ({', '.join('?' * len(digests))})")
     return " OR ".join(f"({term})" for term in terms)

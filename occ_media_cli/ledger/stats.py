@@ -23,9 +23,7 @@ FROM entry WHERE source = 'whatsapp' AND outcome = 'delivered' AND direction = '
 
 _REPEATED = """
 WITH content AS MATERIALIZED (
-  SELECT coalesce(a.sha256, r.sha256) AS sha256, coalesce(a.md5, r.md5) AS md5
-  FROM record r LEFT JOIN amendment a ON a.seq = r.seq
-  WHERE r.kind = 0 AND (coalesce(a.sha256, r.sha256) IS NOT NULL OR coalesce(a.md5, r.md5) IS NOT NULL)
+  SELECT sha256, md5 FROM entry_now WHERE sha256 IS NOT NULL OR md5 IS NOT NULL
 ), both AS MATERIALIZED (
   SELECT md5, min(sha256) AS sha256 FROM content WHERE md5 IS NOT NULL AND sha256 IS NOT NULL GROUP BY md5
 )

@@ -8,12 +8,13 @@ became.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import MalformedInput
+from occ_media_cli.ledger import entries_sql
 from occ_media_cli.store import chain
 
 if TYPE_CHECKING:
@@ -79,10 +80,8 @@ _COUNTED = {
 }
 """For each table the columns of a query over entries, with the values that corrections can change, and a condition."""
 
-_CHANGEABLE = ("outcome", "detected", "size", "sha256", "deleted")
 
-
-def _query(table: str, tables: str, values: dict[str, str], where: str) -> str:
+def _query(table: str, tables: str, values: Mapping[str, str], where: str) -> str:
     columns, condition = (text.format(**values) for text in _COUNTED[table])
     keys = ", ".join(str(place + 1) for place in range(len(DIMENSIONS[table])))
     return f"SELECT {columns} FROM {tables} WHERE r.kind = 0{where}{condition} GROUP BY {keys}"
@@ -94,8 +93,8 @@ LATE = ("sender_total", "content_total")
 RECOMPUTED = {
     table: _query(
         table,
-        "record r LEFT JOIN amendment a ON a.seq = r.seq",
-        {name: f"coalesce(a.{name}, r.{name})" for name in _CHANGEABLE},
+        entries_sql.FROM,
+        entries_sql.COLUMNS,
         " AND r.seq <= (SELECT seq FROM total_mark)" if table in LATE else "",
     )
     for table in DIMENSIONS
@@ -126,7 +125,7 @@ def _upsert(table: str, source: str) -> str:
     )
 
 
-_PLAIN = {name: f"r.{name}" for name in _CHANGEABLE}
+_PLAIN = {name: f"r.{name}" for name in entries_sql.COLUMNS}
 _NEW_CONTENTS = _upsert("content_total", _query("content_total", "record r", _PLAIN, " AND r.seq > ?1 AND r.seq <= ?2"))
 
 _SENT = """sum(r.outcome = 0) AS files, sum(CASE r.outcome WHEN 0 THEN coalesce(r.size, 0) ELSE 0 END) AS bytes,

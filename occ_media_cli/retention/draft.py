@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from occ_media_cli import times
+from occ_media_cli.ledger import entries_sql as sql
+from occ_media_cli.ledger.customers import of_person
 from occ_media_cli.places.roots import parts
 from occ_media_cli.retention import evaluate, holds, read
 from occ_media_cli.retention.model import Decision, Match, Reason, Rule
@@ -72,18 +74,21 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a plan is about: an inbox, a customer, or everything."""
+    """What a plan is about: an inbox, a customer under any of the ids of that person, or everything."""
 
     inbox: int | None = None
     customer: str | None = None
 
-    def condition(self) -> tuple[str, list[object]]:
+    def condition(self, connection: sqlite3.Connection) -> tuple[str, list[object]]:
         """SQL over `r`, and its values."""
         tests, values = ["1"], list[object]()
-        for test, value in (("r.inbox = ?", self.inbox), ("r.customer = ?", self.customer)):
-            if value is not None:
-                tests.append(test)
-                values.append(value)
+        if self.inbox is not None:
+            tests.append("r.inbox = ?")
+            values.append(self.inbox)
+        if self.customer is not None:
+            test, person = of_person(connection, self.customer)
+            tests.append(test)
+            values += person
         return " AND ".join(tests), values
 
 
@@ -149,18 +154,18 @@ class Drafting:
 
     def _candidates(self) -> tuple[str, list[object]]:
         """SQL that is true for at least every entry that may go or is held, within the scope."""
-        held, values = holds.condition(self.holds)
-        scope, scope_values = self.scope.condition()
+        held = sql.HELD if self.holds else "0"
+        scope, scope_values = self.scope.condition(self.connection)
         if self.scope.customer is not None:
             return scope, scope_values
         shortest = min((rule.remove_after for rule in self.rules if rule.remove_after is not None), default=None)
         if shortest is None:
-            return f"({scope}) AND ({held})", [*scope_values, *values]
-        return f"({scope}) AND (r.ms <= ? OR {held})", [*scope_values, self.now - shortest, *values]
+            return f"({scope}) AND ({held})", scope_values
+        return f"({scope}) AND (r.ms <= ? OR {held})", [*scope_values, self.now - shortest]
 
     def _decided(self, chosen: str, values: list[object]) -> Iterator[tuple[object, ...]]:
         requested = self.scope.customer is not None
-        for entry in read.entries(self.connection, f"{read.STORED} AND {chosen}", values):
+        for entry in read.entries(self.connection, f"{sql.STORED} AND {chosen}", values):
             found, number = self.match_of(entry.inbox, entry.category, entry.direction)
             covering = self.index.covering(entry)
             decision = evaluate.decide(entry, found, covering, self.now, requested=requested)
@@ -178,10 +183,10 @@ class Drafting:
         if self.connection.execute("SELECT 1 FROM draft WHERE action = 1 LIMIT 1").fetchone() is None:
             return
         blocked = self.connection.execute(
-            f"WITH {read.CATEGORY} SELECT d.place, min(r.seq) FROM {read.SOURCE}"
+            f"{read.WITH} SELECT d.place, min(r.seq) FROM {read.SOURCE}"
             f" CROSS JOIN draft d ON d.place = {read.PLACE} AND d.action = 1"
             " LEFT JOIN draft me ON me.seq = r.seq"
-            f" WHERE {read.STORED} AND coalesce(me.action, 0) = 0 GROUP BY d.place"
+            f" WHERE {sql.STORED} AND coalesce(me.action, 0) = 0 GROUP BY d.place"
         ).fetchall()
         for place, seq in blocked:
             other = next(read.entries(self.connection, "r.seq = ?", [seq]))
@@ -219,12 +224,12 @@ class Drafting:
         """Count what is no candidate by kind of file: it is not due yet, or no rule removes it."""
         found = self.found
         kinds = self._kinds()
-        scope, scope_values = self.scope.condition()
+        scope, scope_values = self.scope.condition(self.connection)
         query = (
-            f"WITH {read.CATEGORY} SELECT k.kind, count(*), coalesce(sum(coalesce(a.size, r.size)), 0),"
+            f"{read.WITH} SELECT k.kind, count(*), coalesce(sum({sql.SIZE}), 0),"
             f" min(CASE WHEN r.ms + k.wait > ? THEN r.ms + k.wait END) FROM {read.SOURCE}"
             f" CROSS JOIN kind k ON k.kind = {_KIND}"
-            f" WHERE {read.STORED} AND {scope} AND ({chosen}) IS NOT TRUE GROUP BY k.kind"
+            f" WHERE {sql.STORED} AND {scope} AND ({chosen}) IS NOT TRUE GROUP BY k.kind"
         )
         soonest = [
             self.connection.execute("SELECT min(expires) FROM draft WHERE expires > ?", (self.now,)).fetchone()[0]
@@ -238,13 +243,13 @@ class Drafting:
         found.next_due = min((due for due in soonest if due is not None), default=None)
         found.population = found.kept + found.removed
         if scope_values:
-            everything = f"WITH {read.CATEGORY} SELECT count(*) FROM {read.SOURCE} WHERE {read.STORED}"
+            everything = f"{read.WITH} SELECT count(*) FROM {read.SOURCE} WHERE {sql.STORED}"
             (found.population,) = self.connection.execute(everything).fetchone()
         if found.next_due is not None:
             end = found.next_due - found.next_due % times.DAY + times.DAY
             query = (
-                f"WITH {read.CATEGORY} SELECT count(*) FROM {read.SOURCE} CROSS JOIN kind k ON k.kind = {_KIND}"
-                f" WHERE r.ms + k.wait >= ? AND r.ms + k.wait < ? AND {read.STORED} AND {scope}"
+                f"{read.WITH} SELECT count(*) FROM {read.SOURCE} CROSS JOIN kind k ON k.kind = {_KIND}"
+                f" WHERE r.ms + k.wait >= ? AND r.ms + k.wait < ? AND {sql.STORED} AND {scope}"
             )
             bound = [found.next_due, end, *scope_values]
             (found.next_files,) = self.connection.execute(query, bound).fetchone()

@@ -36,7 +36,8 @@ def match(rules: Iterable[Rule], inbox: int, category: str | None, direction: st
 def covers(hold: Hold, entry: Entry) -> bool:
     """Whether a hold covers an entry.
 
-    Where customer or conversation of either side was erased nobody can say no, so the hold covers the entry.
+    Where customer or conversation of either side was erased nobody can say no, so the hold covers the entry. The view
+    `entry_hold` says the same in SQL, for rules and reports; a test holds both to each other.
     """
     if hold.entry is not None and hold.entry != entry.seq:
         return False
@@ -48,7 +49,7 @@ def covers(hold: Hold, entry: Entry) -> bool:
         if hold.until is not None and entry.time >= hold.until:
             return False
     if not entry.erased:
-        if hold.customer is not None and hold.customer != entry.customer:
+        if hold.customer is not None and entry.form not in hold.customer_forms:
             return False
         if hold.conversation is not None and hold.conversation != entry.conversation:
             return False

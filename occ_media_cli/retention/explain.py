@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import NotFound
+from occ_media_cli.ledger import entries_sql as sql
 from occ_media_cli.places.roots import parts
 from occ_media_cli.retention import evaluate, holds, read
 
@@ -70,7 +71,7 @@ def _by_content(connection: sqlite3.Connection, path: Path) -> list[Entry]:
     digest = sha256_of(path)
     if digest is None:
         return []
-    return list(read.entries(connection, "r.kind = 0 AND coalesce(a.sha256, r.sha256) = ?", [digest]))
+    return list(read.entries(connection, f"r.kind = 0 AND {sql.SHA256} = ?", [digest]))
 
 
 def sha256_of(path: Path) -> bytes | None:
@@ -93,7 +94,7 @@ def explain(connection: sqlite3.Connection, entry: Entry, rules: Sequence[Rule],
     others: list[tuple[Entry, Decision]] = []
     if place is not None:
         read.teach(connection)
-        same = f"{read.STORED} AND {read.PLACE} = ? AND r.seq <> ?"
+        same = f"{sql.STORED} AND {read.PLACE} = ? AND r.seq <> ?"
         others = [
             (other, evaluate.evaluate(other, rules, unreleased, now))
             for other in read.entries(connection, same, ["/".join(place), entry.seq])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
+from occ_media_cli.ledger.entries_sql import HELD_BY
 from occ_media_cli.report.words import suggestion
 from occ_media_cli.retention import projection, read
 from occ_media_cli.retention.evaluate import covers
@@ -181,10 +183,20 @@ SELECT h.number, h.name, h.inbox, json_extract(e.personal, '$.customer'),
   json_extract(e.personal, '$.conversation'), h.entry, h.since, h.until
 FROM hold_state h JOIN event e ON e.seq = h.event WHERE h.released IS NULL"""
 
+_FORMS = (
+    "SELECT number, canonical_customer FROM hold_scope WHERE released_ms IS NULL AND canonical_customer IS NOT NULL"
+)
+"""Every form of the customer that a hold names."""
+
 
 def unreleased(connection: sqlite3.Connection) -> tuple[Hold, ...]:
     """Every hold that is not released, in the order in which they were placed, whatever any clock says."""
-    return tuple(Hold(*row) for row in connection.execute(f"{_SELECT} ORDER BY h.number"))
+    rows = connection.execute(f"{_SELECT} ORDER BY h.number").fetchall()
+    forms: dict[int, list[str]] = {}
+    if any(row[3] is not None for row in rows):
+        for number, form in connection.execute(_FORMS):
+            forms.setdefault(number, []).append(form)
+    return tuple(replace(Hold(*row), forms=frozenset(forms.get(row[0], ()))) for row in rows)
 
 
 class Index:
@@ -194,13 +206,8 @@ class Index:
         self.all = some
         self._by: dict[tuple[str, object], list[Hold]] = {}
         for hold in some:
-            for name in ("entry", "customer", "conversation", "inbox"):
-                value = getattr(hold, name)
-                if value is not None:
-                    self._by.setdefault((name, value), []).append(hold)
-                    break
-            else:
-                self._by.setdefault(("", None), []).append(hold)
+            for key in _keys(hold):
+                self._by.setdefault(key, []).append(hold)
 
     def covering(self, entry: Entry) -> list[Hold]:
         """The holds that cover an entry, in the order in which they were placed."""
@@ -211,24 +218,24 @@ class Index:
         else:
             get = self._by.get
             near = [
-                *get(("", None), ()), *get(("inbox", entry.inbox), ()), *get(("customer", entry.customer), ()),
+                *get(("", None), ()), *get(("inbox", entry.inbox), ()), *get(("customer", entry.form), ()),
                 *get(("conversation", entry.conversation), ()), *get(("entry", entry.seq), ()),
             ]  # fmt: skip
         return sorted((hold for hold in near if covers(hold, entry)), key=lambda hold: hold.number)
 
 
+def _keys(hold: Hold) -> list[tuple[str, object]]:
+    """What an entry must have to be looked at: a hold's narrowest condition, for a customer each form of the id."""
+    if hold.entry is not None:
+        return [("entry", hold.entry)]
+    if hold.customer is not None:
+        return [("customer", form) for form in hold.customer_forms]
+    for name in ("conversation", "inbox"):
+        if getattr(hold, name) is not None:
+            return [(name, getattr(hold, name))]
+    return [("", None)]
+
+
 def condition(holds: tuple[Hold, ...]) -> tuple[str, list[object]]:
-    """SQL over `r` (a record) that is true for at least every entry that a hold covers, and its values."""
-    clauses, values = [], list[object]()
-    for hold in holds:
-        tests = ["1"]
-        for test, value in (
-            ("r.inbox = ?", hold.inbox), ("r.seq = ?", hold.entry), ("r.ms >= ?", hold.since), ("r.ms < ?", hold.until),
-            ("(r.customer = ? OR r.salt IS NULL)", hold.customer),
-            ("(r.conversation = ? OR r.salt IS NULL)", hold.conversation),
-        ):  # fmt: skip
-            if value is not None:
-                tests.append(test)
-                values.append(value)
-        clauses.append(f"({' AND '.join(tests)})")
-    return " OR ".join(clauses) or "0", values
+    """SQL over `r` (a record) that is true for every entry that one of some holds covers, and its values."""
+    return HELD_BY, [json.dumps([hold.number for hold in holds])]

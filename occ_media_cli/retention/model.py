@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from occ_media_cli.ledger.customers import canonical_customer
+
 Action = Literal["keep", "remove"]
 
 KEEP_CODES = (
@@ -43,6 +45,11 @@ class Entry:
     conversation: str | None = None
     deleted: int | None = None
     erased: bool = False
+
+    @property
+    def form(self) -> str | None:
+        """The form of the customer by which people are matched."""
+        return None if self.customer is None else canonical_customer(self.customer)
 
     @property
     def name(self) -> str:
@@ -96,6 +103,7 @@ class Hold:
     """An unreleased hold; every condition that is given must be met. since is inclusive, until exclusive.
 
     A customer or conversation that was erased is None: the hold covers every entry that the rest allows then.
+    forms: the canonical forms of all ids of the customer, where aliases are known.
     """
 
     number: int
@@ -106,6 +114,14 @@ class Hold:
     entry: int | None = None
     since: int | None = None
     until: int | None = None
+    forms: frozenset[str] = frozenset()
+
+    @property
+    def customer_forms(self) -> frozenset[str]:
+        """The forms by which entries of the customer are known; none where no customer is named."""
+        if self.customer is None:
+            return frozenset()
+        return self.forms or frozenset({canonical_customer(self.customer)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from occ_media_cli.ledger import entries_sql as sql
 from occ_media_cli.places.open import Kept
 from occ_media_cli.places.storage import Taken
 from occ_media_cli.retention import evaluate, guards, holds, policy, read
@@ -151,7 +152,7 @@ class _File:
     def _ask_others(self) -> Kept | None:
         others = sorted(set(self.near.entries_at(self.entries[0])) - set(self.entries))
         if others:
-            where = f"r.seq IN ({_marks(others)}) AND {read.STORED}"
+            where = f"r.seq IN ({_marks(others)}) AND {sql.STORED}"
             for other in read.entries(self.run.connection, where, others):
                 return Kept("shared-path", f"entry #{other.seq} names the same file and is not in the plan")
         return None

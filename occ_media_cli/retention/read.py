@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import NotFound
+from occ_media_cli.ledger import entries_sql as sql
 from occ_media_cli.retention.model import Entry
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
-CATEGORY = """file_category (code, category) AS MATERIALIZED (
-  SELECT w.code, ft.category FROM file_type ft JOIN word w ON w.text = ft.key)"""
+WITH = f"WITH {sql.FILE_CATEGORY}, {sql.HOLD_SCOPE}"
+"""The tables that texts over `SOURCE` may name: the category of a type, and the unreleased holds."""
 
-SOURCE = """record r JOIN word so ON so.code = r.source LEFT JOIN amendment a ON a.seq = r.seq
-LEFT JOIN file_category c ON c.code = coalesce(nullif(coalesce(a.detected, r.detected), 0), r.ext)"""
+SOURCE = f"record r JOIN word so ON so.code = r.source {sql.AMENDED} {sql.CATEGORY_JOIN}"
 
-COLUMNS = """r.seq, so.text, r.id, r.ms, r.inbox, c.category, r.direction, coalesce(a.outcome, r.outcome),
-coalesce(a.sha256, r.sha256), coalesce(a.size, r.size), r.path, r.customer, r.conversation,
-coalesce(a.deleted, r.deleted), r.salt IS NULL"""
-
-STORED = """r.kind = 0 AND r.path IS NOT NULL AND coalesce(a.outcome, r.outcome) = 0
-AND coalesce(a.deleted, r.deleted) IS NULL
-AND r.seq NOT IN (SELECT g.seq FROM removal g WHERE g.state <> 'restored')"""
-"""Entries whose bytes are, or should be, in the store of files."""
+COLUMNS = f"""r.seq, so.text, r.id, r.ms, r.inbox, c.category, r.direction, {sql.OUTCOME}, {sql.SHA256}, {sql.SIZE},
+r.path, r.customer, r.conversation, {sql.DELETED}, r.id IS NULL"""
 
 PLACE = """CASE WHEN r.path GLOB '*//*' OR r.path GLOB './*' OR r.path GLOB '*/./*' OR r.path GLOB '*/.'
 THEN occ_place(r.path) ELSE r.path END"""
@@ -42,7 +35,7 @@ def teach(connection: sqlite3.Connection) -> None:
 
 def entries(connection: sqlite3.Connection, where: str, values: Sequence[object]) -> Iterator[Entry]:
     """The entries that meet a condition over `r` and `a`, in the order of the chain."""
-    query = f"WITH {CATEGORY} SELECT {COLUMNS} FROM {SOURCE} WHERE {where} ORDER BY r.seq"
+    query = f"{WITH} SELECT {COLUMNS} FROM {SOURCE} WHERE {where} ORDER BY r.seq"
     for row in connection.execute(query, values):
         yield entry_of(row)
 
@@ -79,10 +72,7 @@ def without_removal(entry: Entry) -> Entry:
 
 def find(connection: sqlite3.Connection, name: str) -> Entry:
     """The entry that a person names: `SOURCE:ID`, an ID that only one source has, or `#SEQ`. NotFound otherwise."""
-    from occ_media_cli.ledger.find import find as by_id
+    from occ_media_cli.ledger.find import find as seq_of
 
-    numbered = name.startswith("#") and name[1:].isascii() and name[1:].isdigit() and len(name) < 19
-    seq = int(name[1:]) if numbered else by_id(connection, name)
-    for entry in entries(connection, "r.kind = 0 AND r.seq = ?", [seq]):
-        return entry
-    raise NotFound(f"no entry '{name}'", hint="occ-media ledger list shows entries and their ids")
+    [entry] = entries(connection, "r.seq = ?", [seq_of(connection, name)])
+    return entry

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Refused
+from occ_media_cli.ledger.customers import forms_of, of_person
 from occ_media_cli.retention import evaluate, holds, read
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def standing(connection: sqlite3.Connection, customer: str) -> Standing:
     waiting = {seq for (seq,) in connection.execute("SELECT seq FROM removal WHERE state = 'quarantined'")}
     names: set[str] = set()
     entries = held = stored = inside = 0
-    for entry in read.entries(connection, "r.customer = ?", [customer]):
+    condition, values = of_person(connection, customer)
+    for entry in read.entries(connection, f"r.kind = 0 AND {condition}", values):
         entries += 1
         covering = [hold.name for hold in unreleased if evaluate.covers(hold, entry)]
         names.update(covering)
@@ -42,7 +44,8 @@ def standing(connection: sqlite3.Connection, customer: str) -> Standing:
             inside += 1
         elif entry.outcome == "delivered" and entry.deleted is None and entry.path is not None:
             stored += 1
-    by_customer = {hold.name for hold in unreleased if hold.customer == customer}
+    forms = forms_of(connection, customer)
+    by_customer = {hold.name for hold in unreleased if hold.customer_forms & forms}
     return Standing(entries, held, tuple(sorted(names | by_customer)), stored, inside)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from occ_media_cli.ledger import entries_sql as sql
 from occ_media_cli.places.open import Kept
 from occ_media_cli.places.roots import parts
 from occ_media_cli.places.storage import Content
@@ -132,8 +133,8 @@ def _walk(connection: sqlite3.Connection, storage: Storage, result: Result) -> N
 def _stored(connection: sqlite3.Connection, storage: Storage, result: Result) -> None:
     """Files that should be there: each place once, with every content that the ledger knows for it."""
     query = (
-        f"WITH {read.CATEGORY} SELECT {read.PLACE} AS place, r.seq, so.text, r.id, coalesce(a.sha256, r.sha256),"
-        f" coalesce(a.size, r.size) FROM {read.SOURCE} WHERE {read.STORED} ORDER BY place, r.seq"
+        f"{read.WITH} SELECT {read.PLACE} AS place, r.seq, so.text, r.id, {sql.SHA256},"
+        f" {sql.SIZE} FROM {read.SOURCE} WHERE {sql.STORED} ORDER BY place, r.seq"
     )
     place: str | None = None
     wanted: list[Known] = []
@@ -223,9 +224,9 @@ def _missing(connection: sqlite3.Connection, storage: Storage, result: Result) -
 def _gone(connection: sqlite3.Connection, storage: Storage, result: Result) -> None:
     """Files that should be gone, and are where they were, with the same bytes."""
     query = (
-        f"WITH {read.CATEGORY} SELECT {read.PLACE} AS place, r.seq, so.text, r.id, coalesce(a.sha256, r.sha256),"
-        f" coalesce(a.size, r.size), m.known FROM {read.SOURCE} CROSS JOIN met m ON m.place = {read.PLACE}"
-        " WHERE r.kind = 0 AND coalesce(a.outcome, r.outcome) = 0 AND (coalesce(a.deleted, r.deleted) IS NOT NULL"
+        f"{read.WITH} SELECT {read.PLACE} AS place, r.seq, so.text, r.id, {sql.SHA256},"
+        f" {sql.SIZE}, m.known FROM {read.SOURCE} CROSS JOIN met m ON m.place = {read.PLACE}"
+        f" WHERE r.kind = 0 AND {sql.DELIVERED} AND ({sql.DELETED} IS NOT NULL"
         " OR r.seq IN (SELECT g.seq FROM removal g WHERE g.state <> 'restored'))"
     )
     for place, seq, source, identity, digest, size, known in connection.execute(query).fetchall():

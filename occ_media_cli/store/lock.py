@@ -6,7 +6,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from occ_media_cli.errors import Incomplete, StoreBusy
@@ -62,3 +62,38 @@ def exclusive(path: Path, *, seconds: float = BUSY_SECONDS) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def only_purge_of(store: Path) -> Iterator[None]:
+    """Keep a second purge of the same store out for as long as this one runs; StoreBusy where one runs already."""
+    lock = of_purges(store)
+    try:
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        _share_as(descriptor, store)
+    except OSError as problem:
+        raise Incomplete(
+            f"the lock of purges cannot be opened: {(problem.strerror or 'unknown problem').lower()};"
+            " nothing was removed",
+            file=str(lock),
+            hint="whoever may write the store must be able to write this file too",
+        ) from problem
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StoreBusy(
+                "another purge of this store runs; nothing was removed", file=str(store), hint="wait for its end"
+            ) from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _share_as(descriptor: int, store: Path) -> None:
+    """Give the lock the group and the mode of the store, where it is ours to give: a team purges in turn."""
+    found, wanted = os.fstat(descriptor), store.stat()
+    if found.st_uid == os.geteuid():
+        with suppress(OSError):
+            os.fchown(descriptor, -1, wanted.st_gid)
+            os.fchmod(descriptor, wanted.st_mode & 0o660)

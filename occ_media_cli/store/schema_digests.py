@@ -124,5 +124,14 @@ CHANGES: dict[int, dict[str, str | None]] = {
     8: {
         "block_total": "table 67e2da73b057741ffbee25349f9521db",
     },
+    9: {
+        "customer_alias": "view 2a7e22454abc0d329ad8893e5942cb8d",
+        "entry": "view f43b7a8fcfe7b9d4da4b03b6e8bbf1fe",
+        "entry_hold": "view df890e5d50245aff9dd3986a1408217e",
+        "entry_now": "view 7a31461f7588ad5968d4eeea135202d8",
+        "hold": "view 52ce1b5e413356d9660371f3b49db580",
+        "hold_scope": "view ec5645af520b0e3b034de08d9996f897",
+        "shared_by_day": "view 7f9700241cba0ef58fc3d253e04040a9",
+    },
 }
 """By schema version: the digest of each object that is new or changed, None for one that is gone."""

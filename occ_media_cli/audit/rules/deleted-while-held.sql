@@ -12,11 +12,8 @@
 SELECT e.seq, e.source, e.id AS entry, e.inbox_id, e.inbox, e.time_ms, e.path, e.name, e.direction, e.channel,
   e.customer, e.agent, e.type, e.size, e.sha256, e.deleted_ms, min(h.hold) AS hold
 FROM entry e
-JOIN hold h ON h.placed_ms <= e.deleted_ms AND (h.released_ms IS NULL OR h.released_ms > e.deleted_ms)
-  AND (h.entry_seq IS NULL OR h.entry_seq = e.seq) AND (h.inbox_id IS NULL OR h.inbox_id = e.inbox_id)
-  AND (h.since_ms IS NULL OR h.since_ms <= e.time_ms) AND (h.until_ms IS NULL OR h.until_ms > e.time_ms)
-  AND ((h.by_customer = 0) OR h.customer = e.customer)
-  AND ((h.by_conversation = 0) OR h.conversation = e.conversation)
+JOIN entry_hold h ON h.entry_seq = e.seq AND h.placed_ms <= e.deleted_ms
+  AND (h.released_ms IS NULL OR h.released_ms > e.deleted_ms)
 WHERE e.deleted_ms IS NOT NULL AND e.time_ms >= :since_ms AND e.time_ms < :until_ms
 GROUP BY e.seq, e.source, e.id, e.inbox_id, e.inbox, e.time_ms, e.path, e.name, e.direction, e.channel, e.customer,
   e.agent, e.type, e.size, e.sha256, e.deleted_ms

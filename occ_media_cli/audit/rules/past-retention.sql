@@ -39,10 +39,4 @@ JOIN (
   ON p.inbox_id = e.inbox_id AND p.category = coalesce(e.category, '-') AND p.direction = e.direction
 WHERE e.outcome = 'delivered' AND e.deleted_ms IS NULL AND e.time_ms + p.wait_ms <= :now_ms
   AND e.time_ms >= :since_ms AND e.time_ms < :until_ms
-  AND NOT EXISTS (
-    SELECT 1 FROM hold h
-    WHERE h.released_ms IS NULL
-      AND (h.entry_seq IS NULL OR h.entry_seq = e.seq) AND (h.inbox_id IS NULL OR h.inbox_id = e.inbox_id)
-      AND (h.since_ms IS NULL OR h.since_ms <= e.time_ms) AND (h.until_ms IS NULL OR h.until_ms > e.time_ms)
-      AND (h.customer IS NULL OR h.customer = e.customer OR e.id IS NULL)
-      AND (h.conversation IS NULL OR h.conversation = e.conversation OR e.id IS NULL))
+  AND NOT EXISTS (SELECT 1 FROM entry_hold h WHERE h.entry_seq = e.seq AND h.released_ms IS NULL)

@@ -10,6 +10,7 @@ from occ_media_cli import times
 from occ_media_cli.audit.engine import Scope
 from occ_media_cli.audit.source import Source
 from occ_media_cli.audit.tables.answer import Answer, buckets, inside, integers
+from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure, Group, Span, Table
 
@@ -31,15 +32,14 @@ _CELL = """
     ((CASE (SELECT count(*) FROM again) WHEN 0 THEN r.inbox
         ELSE coalesce((SELECT first FROM again WHERE id = r.inbox), r.inbox) END * 2 + r.direction) * 4 + {outcome})
       * (SELECT words FROM many) + coalesce((SELECT t.number FROM typed t WHERE t.code = {kind}), {kind}) AS place,
-    coalesce(a.reason, r.reason) * (SELECT tolds FROM many)
+    {reason} * (SELECT tolds FROM many)
       + CASE WHEN r.message IS NULL AND (r.direction = 0 OR r.inbox NOT IN (SELECT inbox_id FROM closed)) THEN 0
         ELSE coalesce((SELECT t.number FROM told t WHERE t.message = coalesce(r.message, CASE r.direction WHEN 1 THEN (
           SELECT CASE WHEN s.receive = 0 AND s.valid_to_ms > r.ms THEN s.message END FROM setting s
           WHERE s.inbox_id = r.inbox AND s.valid_from_ms <= r.ms ORDER BY s.valid_from_ms DESC LIMIT 1) END)), 0) END
       AS why,
-    r.customer, coalesce(a.size, r.size, 0) AS size, r.ms""".replace(
-    "{kind}", "CASE coalesce(a.detected, r.detected) WHEN 0 THEN r.ext ELSE coalesce(a.detected, r.detected) END"
-)
+    r.customer, {bytes} AS size, r.ms"""
+_FIXED = {"kind": entries.KIND_CODE, "reason": entries.REASON, "bytes": entries.BYTES}
 
 TUNED = f"""
 WITH
@@ -57,18 +57,18 @@ told AS MATERIALIZED (
     SELECT r.message FROM record r INDEXED BY record_refused
     WHERE r.kind = 0 AND r.outcome <> 0 AND r.message IS NOT NULL
     UNION
-    SELECT r.message FROM amendment a CROSS JOIN record r ON r.seq = a.seq
+    SELECT r.message FROM {entries.AMENDED_ONLY}
     WHERE a.outcome <> 0 AND r.message IS NOT NULL)),
 many AS MATERIALIZED (
   SELECT (SELECT max(code) FROM word) + (SELECT count(*) FROM file_type) + 1 AS words,
     (SELECT count(*) FROM told) + 1 AS tolds),
 refused AS (
-  SELECT {_CELL.format(outcome="coalesce(a.outcome, r.outcome)")}
-  FROM record r INDEXED BY record_refused LEFT JOIN amendment a ON a.seq = r.seq
-  WHERE r.kind = 0 AND r.outcome <> 0 AND coalesce(a.outcome, r.outcome) <> 0
+  SELECT {_CELL.format(outcome=entries.OUTCOME, **_FIXED)}
+  FROM record r INDEXED BY record_refused {entries.AMENDED}
+  WHERE r.kind = 0 AND r.outcome <> 0 AND {entries.OUTCOME} <> 0
   UNION ALL
-  SELECT {_CELL.format(outcome="a.outcome")}
-  FROM amendment a CROSS JOIN record r ON r.seq = a.seq
+  SELECT {_CELL.format(outcome="a.outcome", **_FIXED)}
+  FROM {entries.AMENDED_ONLY}
   WHERE a.outcome <> 0 AND r.kind = 0 AND r.outcome = 0)
 SELECT i.name, CASE g.place / m.words / 4 % 2 WHEN 0 THEN 'send' ELSE 'receive' END,
   CASE g.place / m.words % 4 WHEN 1 THEN 'blocked' ELSE 'failed' END,
@@ -92,8 +92,8 @@ WHERE e.outcome <> 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until
 GROUP BY e.time_ms - e.time_ms % 86400000"""
 
 DAYS_TUNED = """
-SELECT d.day * 86400000, sum(d.files) FROM shared_by_day d
-WHERE d.outcome <> 'delivered' AND d.files > 0 GROUP BY d.day"""
+SELECT d.day * 86400000, sum(d.files) FROM day_total d
+WHERE d.outcome <> 0 AND d.files > 0 GROUP BY d.day"""
 
 COLUMNS = (
     Column("attempts", "Attempts", "count"),

@@ -12,7 +12,10 @@ from occ_media_cli import times
 from occ_media_cli.audit.engine import Scope
 from occ_media_cli.audit.rule import Value
 from occ_media_cli.audit.source import Source
+from occ_media_cli.audit.tables import retention_totals
 from occ_media_cli.audit.tables.answer import Answer, inside, integers
+from occ_media_cli.ledger import entries_sql as entries
+from occ_media_cli.ledger.customers import CANONICAL
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Amount, Block, Calendar, Column, Figure, Table
 
@@ -68,20 +71,22 @@ def _file(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-_HOLDS = """h.released_ms IS NULL
-      AND (h.entry_seq IS NULL OR h.entry_seq = r.seq) AND (h.inbox_id IS NULL OR h.inbox_id = r.inbox)
-      AND (h.since_ms IS NULL OR h.since_ms <= r.ms) AND (h.until_ms IS NULL OR h.until_ms > r.ms)
-      AND (h.customer IS NULL OR h.customer = r.customer OR r.id IS NULL)
-      AND (h.conversation IS NULL OR h.conversation = r.conversation OR r.id IS NULL)"""
-
 PARTS = {
-    "holds": _HOLDS,
+    "entries": entries.FROM,
+    "amended": entries.AMENDED,
+    "with_bytes": entries.WITH_BYTES,
+    "size": entries.SIZE,
+    "bytes": entries.BYTES,
+    "unhashed": entries.UNHASHED,
+    "detected": entries.DETECTED,
+    "held": entries.HELD,
+    "customer": CANONICAL,
+    "type_of_entry": entries.type_join(entries.DETECTED, "r.ext"),
+    "type_of_total": entries.type_join("g.detected", "g.ext"),
     "category": """CASE t.category WHEN 'audio' THEN 1 WHEN 'document' THEN 2 WHEN 'image' THEN 3 WHEN 'video' THEN 4
   ELSE 0 END""",
-    "known": f"""coalesce(a.size, r.size, 0) AS size,
-  coalesce(a.sha256, r.sha256) IS NULL OR coalesce(a.size, r.size) IS NULL AS bare,
-  r.ms + p.wait_ms AS due_ms,
-  EXISTS (SELECT 1 FROM hold h WHERE {_HOLDS}) AS held""",
+    "known": f"""{entries.BYTES} AS size, ({entries.UNHASHED}) AS bare, r.ms + p.wait_ms AS due_ms,
+  {entries.HELD} AS held""",
     "judged": """SELECT x.inbox, x.category, x.size, x.bare, x.due_ms,
   CASE
     WHEN x.held THEN 0
@@ -105,8 +110,8 @@ PARTS = {
   CASE WHEN g.key % 10000 > 0 THEN :since_day + (g.key % 10000 - 1) * 86400000 END AS day, g.files, g.bytes,
   g.without_hash""",
 }
-"""What the two texts for SQLite have alike: whether a hold reaches an entry, a category as a number, what is known of
-an entry, the state that it is in, all of it in one whole number, and that number in words again."""
+"""What the two texts for SQLite have alike: an entry as it stands, whether a hold reaches it, a category as a number,
+what is known of it, the state that it is in, all of it in one whole number, and that number in words again."""
 
 
 def texts(inside: str = "", *, totals: bool = False) -> tuple[str, str]:
@@ -116,7 +121,7 @@ def texts(inside: str = "", *, totals: bool = False) -> tuple[str, str]:
     """
     names = inside.removeprefix(" AND e.inbox")
     known = f" AND r.inbox IN (SELECT n.id FROM inbox_state n WHERE n.name{names})" if inside else ""
-    tuned = _file("retention.totals.sql" if totals else "retention.sqlite.sql")
+    tuned = retention_totals.text() if totals else _file("retention.sqlite.sql")
     portable = _file("retention.sql").format(waits=waits(), inside=inside)
     return portable, tuned.format(waits=waits(), inside=known, **PARTS)
 

@@ -8,13 +8,7 @@ FROM (
   FROM (
     SELECT e.inbox, e.category, e.size, e.sha256, e.time_ms + p.wait_ms AS due_ms,
       CASE
-        WHEN EXISTS (
-          SELECT 1 FROM hold h
-          WHERE h.released_ms IS NULL
-            AND (h.entry_seq IS NULL OR h.entry_seq = e.seq) AND (h.inbox_id IS NULL OR h.inbox_id = e.inbox_id)
-            AND (h.since_ms IS NULL OR h.since_ms <= e.time_ms) AND (h.until_ms IS NULL OR h.until_ms > e.time_ms)
-            AND (h.customer IS NULL OR h.customer = e.customer OR e.id IS NULL)
-            AND (h.conversation IS NULL OR h.conversation = e.conversation OR e.id IS NULL)) THEN 'held'
+        WHEN EXISTS (SELECT 1 FROM entry_hold h WHERE h.entry_seq = e.seq AND h.released_ms IS NULL) THEN 'held'
         WHEN e.sha256 = '' OR e.size IS NULL THEN 'no hash'
         WHEN e.time_ms > :now_ms THEN 'unknown age'
         WHEN p.wait_ms IS NULL THEN 'no rule'

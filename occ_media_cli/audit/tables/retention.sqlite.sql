@@ -11,14 +11,11 @@ FROM (
         SELECT r.inbox, {category} AS category,
           r.ms AS time_ms,
           {known}
-        FROM record r
-        LEFT JOIN amendment a ON a.seq = r.seq
-        LEFT JOIN word dt ON dt.code = coalesce(a.detected, r.detected)
-        LEFT JOIN word ex ON ex.code = r.ext
-        LEFT JOIN file_type t ON t.key = coalesce(dt.text, ex.text)
+        FROM {entries}
+        {type_of_entry}
         LEFT JOIN ({waits}) p ON p.inbox_id = r.inbox AND p.category = coalesce(t.category, '-')
           AND p.direction = CASE r.direction WHEN 0 THEN 'send' ELSE 'receive' END
-        WHERE r.kind = 0 AND coalesce(a.outcome, r.outcome) = 0 AND coalesce(a.deleted, r.deleted) IS NULL
+        WHERE r.kind = 0 AND {with_bytes}
           AND r.ms >= :since_ms AND r.ms < :until_ms{inside}
         LIMIT -1) x
       LIMIT -1) s

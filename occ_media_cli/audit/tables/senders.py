@@ -6,6 +6,7 @@ from occ_media_cli import times
 from occ_media_cli.audit.engine import Scope
 from occ_media_cli.audit.source import Source
 from occ_media_cli.audit.tables.answer import Answer, inside, integers
+from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure
@@ -72,7 +73,7 @@ WHERE m.place <= 101
 ORDER BY m.direction DESC, m.place"""
 """Who is not among the first of either has as many before it for sure: what is not counted yet takes nothing away."""
 
-PERIOD = """
+PERIOD = f"""
 WITH place AS MATERIALIZED (
   SELECT min(first) AS first, max(last) AS last FROM day_span
   WHERE (day + 1) * 86400000 > :since_ms AND day * 86400000 < :until_ms)
@@ -83,10 +84,10 @@ FROM (
     ORDER BY g.files DESC, g.bytes DESC, g.sender NULLS FIRST) AS place
   FROM (
     SELECT r.direction, nullif(CASE r.direction WHEN 0 THEN w.text ELSE r.customer END, '') AS sender,
-      sum(coalesce(a.outcome, r.outcome) = 0) AS files,
-      sum(CASE coalesce(a.outcome, r.outcome) WHEN 0 THEN coalesce(a.size, r.size, 0) ELSE 0 END) AS bytes,
+      sum({entries.DELIVERED}) AS files,
+      sum(CASE {entries.OUTCOME} WHEN 0 THEN {entries.BYTES} ELSE 0 END) AS bytes,
       min(r.inbox) AS low, max(r.inbox) AS high, min(r.ms) AS first_ms, max(r.ms) AS last_ms
-    FROM record r LEFT JOIN amendment a ON a.seq = r.seq
+    FROM {entries.FROM}
     LEFT JOIN word w ON w.code = CASE r.direction WHEN 0 THEN r.agent END
     WHERE r.kind = 0 AND r.ms >= :since_ms AND r.ms < :until_ms
       AND r.seq BETWEEN (SELECT first FROM place) AND (SELECT last FROM place)

@@ -14,28 +14,29 @@ from occ_media_cli.report.model import Block, Column, Table
 QUESTION = "Who shared what, and when?"
 
 SQL = """
-SELECT e.time_ms - e.time_ms % 86400000 AS day_ms, e.inbox, e.direction, e.extension, f.category, count(*) AS files,
+SELECT e.time_ms - e.time_ms % 86400000 AS day_ms, e.inbox, e.direction, e.extension, e.category, count(*) AS files,
   sum(coalesce(e.size, 0)) AS bytes
-FROM entry e LEFT JOIN file_type f ON f.key = e.extension
+FROM entry e
 WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
-GROUP BY e.time_ms - e.time_ms % 86400000, e.inbox, e.direction, e.extension, f.category
-ORDER BY 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST"""
+GROUP BY e.time_ms - e.time_ms % 86400000, e.inbox, e.direction, e.extension, e.category
+ORDER BY 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST"""
 
 ALL = """
-SELECT e.time_ms - e.time_ms % 86400000 AS day_ms, NULL AS inbox, e.direction, e.extension, f.category,
+SELECT e.time_ms - e.time_ms % 86400000 AS day_ms, NULL AS inbox, e.direction, e.extension, e.category,
   count(*) AS files, sum(coalesce(e.size, 0)) AS bytes
-FROM entry e LEFT JOIN file_type f ON f.key = e.extension
+FROM entry e
 WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms
-GROUP BY e.time_ms - e.time_ms % 86400000, e.direction, e.extension, f.category
-ORDER BY 1 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST"""
+GROUP BY e.time_ms - e.time_ms % 86400000, e.direction, e.extension, e.category
+ORDER BY 1 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST"""
 
 ALL_TUNED = """
-SELECT d.day * 86400000, NULL, d.direction, d.extension, d.category, d.files, d.bytes
+SELECT d.day * 86400000, NULL, d.direction, d.extension, d.category, sum(d.files), sum(d.bytes)
 FROM shared_by_day d
 WHERE d.outcome = 'delivered' AND d.files > 0
   AND d.day >= CASE WHEN :since_ms < 0 THEN -100000000 ELSE :since_ms / 86400000 END
   AND d.day < CASE WHEN :until_ms > 8640000000000000 THEN 100000000 ELSE :until_ms / 86400000 END
-ORDER BY 1 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST"""
+GROUP BY d.day, d.direction, d.extension, d.category
+ORDER BY 1 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST"""
 
 COLUMNS = (
     Column("date", "Date", "text"),

@@ -7,6 +7,7 @@ from collections import defaultdict
 from occ_media_cli.audit.engine import Scope
 from occ_media_cli.audit.source import Source
 from occ_media_cli.audit.tables.answer import Answer, inside, integers
+from occ_media_cli.ledger.entries_sql import type_join
 from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Block, Column, Figure, Table
@@ -14,18 +15,19 @@ from occ_media_cli.report.model import Block, Column, Figure, Table
 QUESTION = "What takes space, against the quota, and how much is there more than once?"
 
 SQL = """
-SELECT e.inbox_id, e.inbox, e.extension, f.category, count(*) AS files, sum(coalesce(e.size, 0)) AS bytes
-FROM entry e LEFT JOIN file_type f ON f.key = e.extension
+SELECT e.inbox_id, e.inbox, e.extension, e.category, count(*) AS files, sum(coalesce(e.size, 0)) AS bytes
+FROM entry e
 WHERE e.outcome = 'delivered' AND e.deleted_ms IS NULL AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
-GROUP BY e.inbox_id, e.inbox, e.extension, f.category
-ORDER BY 6 DESC, 2 NULLS FIRST, 3 NULLS FIRST"""
+GROUP BY e.inbox_id, e.inbox, e.extension, e.category
+ORDER BY 6 DESC, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST"""
 
-TUNED = """
-SELECT d.inbox, i.name, x.text, f.category, d.files, d.bytes
-FROM (SELECT inbox, ext, sum(files) AS files, sum(bytes) AS bytes FROM block_total WHERE state = 0
-  GROUP BY inbox, ext) d
-JOIN inbox i ON i.id = d.inbox LEFT JOIN word x ON x.code = d.ext LEFT JOIN file_type f ON f.key = x.text
-ORDER BY 6 DESC, 2 NULLS FIRST, 3 NULLS FIRST"""
+TUNED = f"""
+SELECT d.inbox, i.name, ex.text, t.category, sum(d.files), sum(d.bytes)
+FROM (SELECT inbox, ext, detected, sum(files) AS files, sum(bytes) AS bytes FROM block_total WHERE state = 0
+  GROUP BY inbox, ext, detected) d
+JOIN inbox i ON i.id = d.inbox {type_join("d.detected", "d.ext")}
+GROUP BY d.inbox, i.name, ex.text, t.category
+ORDER BY 6 DESC, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST"""
 
 COPIES = """
 SELECT c.files, count(*) AS contents, sum(c.bytes) AS bytes

@@ -35,12 +35,13 @@ def register(app: typer.Typer) -> None:
 
 def run(
     session: Session,
-    customer: Annotated[str, typer.Option("--customer", metavar="ID", help="The customer, as in the entries.")],
+    customer: Annotated[str, typer.Option("--customer", metavar="ID", help="The customer, however the id is written.")],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it stays on record.")],
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
 ) -> int | None:
     """Erase."""
+    from occ_media_cli.ledger.customers import also_written
     from occ_media_cli.ledger.erase import erase
     from occ_media_cli.retention.request import before_erasure
 
@@ -50,6 +51,9 @@ def run(
     with session.changing() as store:
         notes = before_erasure(store.ledger, customer)
         done = erase(store.ledger, customer, session.stamp(), reason, session.location.ledger)
+    written = also_written(done.spellings, customer)
+    if written is not None:
+        session.note(f"note: {written}")
     session.emit(_report(done), format, output)
     for note in notes:
         session.note(f"note: {note}")

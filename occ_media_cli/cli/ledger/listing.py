@@ -32,6 +32,10 @@ SHOWN = 50
 """Rows of a table where --limit does not say; machine formats have all."""
 
 
+SPELLINGS = 5
+"""Other spellings of a customer that the last line names."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("list", help=HELP, epilog=GLOBAL_LINE)(command(run))
@@ -54,7 +58,9 @@ def run(
     type: Annotated[list[str] | None, typer.Option("--type", metavar="T", help="A type such as pdf.")] = None,  # noqa: A002  # the option's name
     channel: Annotated[list[str] | None, typer.Option("--channel", metavar="P", help="Through this channel.")] = None,
     agent: Annotated[str | None, typer.Option("--agent", metavar="NAME", help="Of this agent.")] = None,
-    customer: Annotated[list[str] | None, typer.Option("--customer", metavar="ID", help="Of this customer.")] = None,
+    customer: Annotated[
+        list[str] | None, typer.Option("--customer", metavar="ID", help="However it is written.")
+    ] = None,
     conversation: Annotated[
         list[str] | None, typer.Option("--conversation", metavar="ID", help="Of a conversation.")
     ] = None,
@@ -111,6 +117,8 @@ def report(connection: sqlite3.Connection | None, filters: Filters, limit: int |
 
     total = query.count(connection) if connection is not None else 0
     seen: list[Json] = [0, None]
+    asked = [filters.customer] if isinstance(filters.customer, str) else list(filters.customer or ())
+    written: set[str] = set()
 
     def found() -> Iterator[dict[str, Json]]:
         if connection is None:
@@ -118,6 +126,8 @@ def report(connection: sqlite3.Connection | None, filters: Filters, limit: int |
         for entry in query.entries(connection, filters, limit=limit, newest=newest):
             seen[0] = int(str(seen[0])) + 1
             seen[1] = entry["seq"]
+            if asked:
+                written.add(str(entry["customer"]))
             yield entry
 
     def cells(*names: str) -> Iterator[tuple[Cell, ...]]:
@@ -131,6 +141,9 @@ def report(connection: sqlite3.Connection | None, filters: Filters, limit: int |
                 return "No entries: occ-media ledger ingest takes them in"
             return f"No entry matches; the ledger has {total:,}"
         words = f"{shown:,} entr{'y' if shown == 1 else 'ies'}" + (" that match" if filters.any else "")
+        others = sorted(written - set(asked))
+        if others:
+            words += f" ({', '.join(asked)} is also written {', '.join(others[:SPELLINGS])})"
         if shown == limit and shown < total:
             more = f"--after {seen[1]}" if not newest else f"--limit {shown * 2}"
             return f"{words}; the ledger has {total:,} (more: add {more})"

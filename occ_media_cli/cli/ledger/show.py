@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
 
 def run(
     session: Session,
-    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="An id, or SOURCE:ID.")],
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="An id, SOURCE:ID or #SEQ.")],
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
 ) -> int | None:
@@ -87,7 +87,7 @@ def _retention(session: Session, store: Store, seq: int) -> Mapping[str, Json]:
 
 def flag(
     session: Session,
-    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="An id, or SOURCE:ID.")],
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="An id, SOURCE:ID or #SEQ.")],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is marked.")],
 ) -> int | None:
     """Mark an entry."""

@@ -60,6 +60,7 @@ def run(
 ) -> int | None:
     """Make a plan."""
     from occ_media_cli.cli.retention import opened, planned
+    from occ_media_cli.ledger.customers import also_written, spellings_of
     from occ_media_cli.places.opened import describe_place
     from occ_media_cli.retention import planning
     from occ_media_cli.retention.draft import Scope
@@ -90,6 +91,10 @@ def run(
         made = planning.make_plan(connection, folder, session.stamp(), scope)
         if customer is not None and not made.draft.population_of_scope:
             session.note("note: no stored file is of this customer; check how it is written")
+        elif customer is not None:
+            written = also_written(spellings_of(connection, customer), customer)
+            if written is not None:
+                session.note(f"note: {written}")
         session.emit(planned.report(connection, made, root, format), format, output)
     _warn(session, root)
     return None

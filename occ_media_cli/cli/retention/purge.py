@@ -85,10 +85,11 @@ def run(
 ) -> int | None:
     """Purge a plan, or finish earlier purges."""
     from occ_media_cli.cli.retention import opened
-    from occ_media_cli.places.opened import only_purge_of, open_place
+    from occ_media_cli.places.opened import open_place
     from occ_media_cli.retention import guards, plans, purging
     from occ_media_cli.retention.finish import finish as end_of_grace
     from occ_media_cli.retention.recover import recover
+    from occ_media_cli.store.lock import only_purge_of
 
     if (plan is None) != finish:
         raise UsageError(
@@ -232,8 +233,9 @@ def restore(
 ) -> int | None:
     """Bring a file back."""
     from occ_media_cli.cli.retention import opened
-    from occ_media_cli.places.opened import only_purge_of, open_place
+    from occ_media_cli.places.opened import open_place
     from occ_media_cli.retention import restore as restoring
+    from occ_media_cli.store.lock import only_purge_of
 
     session.refuse_if_read_only()
     opened.must_exist(session)

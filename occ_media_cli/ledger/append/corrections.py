@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from occ_media_cli.ledger import entries_sql as sql
 from occ_media_cli.ledger import judge, totals
 from occ_media_cli.ledger.append.keys import SEQ
 from occ_media_cli.ledger.append.writer import chain_record
@@ -15,11 +16,10 @@ if TYPE_CHECKING:
 
 _FIXED = ("inbox", "direction", "name", "channel", "agent", "customer", "conversation", "declared", "message", "path")
 
-TARGET = """
+TARGET = f"""
 SELECT r.seq, r.ms, r.inbox, r.direction, r.ext, CASE r.direction WHEN 0 THEN w.text ELSE r.customer END,
-  coalesce(a.outcome, r.outcome), coalesce(a.detected, r.detected), coalesce(a.size, r.size),
-  coalesce(a.sha256, r.sha256), coalesce(a.deleted, r.deleted)
-FROM record r LEFT JOIN amendment a ON a.seq = r.seq LEFT JOIN word w ON w.code = r.agent WHERE r.seq = ?"""
+  {sql.OUTCOME}, {sql.DETECTED}, {sql.SIZE}, {sql.SHA256}, {sql.DELETED}
+FROM {sql.FROM} LEFT JOIN word w ON w.code = r.agent WHERE r.seq = ?"""
 """An entry as it stands: its place in the chain and in the totals, its sender, and the values of a totals.State."""
 
 _BY_KEY = TARGET.replace("r.seq = ?", f"r.seq IN {SEQ}")

@@ -14,6 +14,7 @@ from occ_media_cli.store.migrations import (
     m0006_totals,
     m0007_recent_keys,
     m0008_blocks,
+    m0009_people,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ STEPS: tuple[Step, ...] = (
     m0006_totals.migrate,
     m0007_recent_keys.migrate,
     m0008_blocks.migrate,
+    m0009_people.migrate,
 )
 """Step N brings a store to schema version N, counted from 1."""
 

@@ -131,13 +131,17 @@ class Oracle:
         )  # fmt: skip
 
     def held_then(self, hold: dict[str, Any], e: dict[str, Any]) -> bool:
-        whose = hold["customer"] in (None, e["customer"]) and hold["conversation"] in (None, e["conversation"])
         in_time = hold["placed"] <= e["deleted"] and (hold["released"] is None or e["deleted"] < hold["released"])
-        return self.in_scope(hold, e) and whose and in_time
+        return self.in_scope(hold, e) and self.whose(hold, e) and in_time
 
     def holds_now(self, hold: dict[str, Any], e: dict[str, Any]) -> bool:
+        return hold["released"] is None and self.in_scope(hold, e) and self.whose(hold, e)
+
+    @staticmethod
+    def whose(hold: dict[str, Any], e: dict[str, Any]) -> bool:
+        """An erased entry may have been of anybody."""
         whose = hold["customer"] in (None, e["customer"]) and hold["conversation"] in (None, e["conversation"])
-        return hold["released"] is None and self.in_scope(hold, e) and (whose or e["id"] is None)
+        return whose or e["id"] is None
 
     def may_send(self, e: dict[str, Any]) -> bool:
         name, now = self.world.names[e["inbox"]], None

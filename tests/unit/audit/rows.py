@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,8 @@ from occ_media_cli.audit import sql
 from occ_media_cli.audit.engine import EARLIEST, LATEST
 from occ_media_cli.audit.rule import Rule
 from occ_media_cli.audit.sqlite import _empty
+from occ_media_cli.ledger.customers import canonical_customer
+from occ_media_cli.store.migrations import m0009_people
 
 FOREVER = 2**63 - 1
 NOW = 1_000_000
@@ -60,10 +62,22 @@ def database(rows: Rows) -> sqlite3.Connection:
         kind = "main" if view in ("record", "amendment", "inbox_state") else "temp"
         if kind == "temp":
             connection.execute(f"CREATE TEMP TABLE {view} AS SELECT * FROM main.{view} LIMIT 0")
-        for row in given:
+        for row in _whole(view, given):
             names, marks = ", ".join(row), ", ".join("?" * len(row))
             connection.execute(f"INSERT INTO {kind}.{view} ({names}) VALUES ({marks})", list(row.values()))
+    if "hold" in rows:
+        connection.execute(f"CREATE TEMP VIEW hold_scope AS {m0009_people.VIEWS['hold_scope']}")
+        connection.execute(f"CREATE TEMP VIEW entry_hold AS {m0009_people.ENTRY_HOLD}")
     return connection
+
+
+def _whole(view: str, given: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Rows with what a store works out for each: the form of a customer, and the number of a hold."""
+    for number, row in enumerate(given, 1):
+        if view == "entry" and row.get("customer") is not None:
+            yield {**row, "canonical_customer": canonical_customer(row["customer"])}
+        else:
+            yield {"number": number, **row} if view == "hold" else row
 
 
 def ask(

@@ -74,7 +74,7 @@ def lines(rng: random.Random, many: int) -> Iterator[dict[str, Any]]:
         yield {
             "id": ids[-1], "time": when, "inbox": rng.choice(("vip", "sales")),
             "direction": rng.choice(("send", "receive")), "name": rng.choice(("a.jpg", "b.pdf", "c", "d.exe", "e.PDF")), "agent": rng.choice((None, "ann", "bob")),
-            "customer": rng.choice((None, "", "c1", "c2", "c3")), "conversation": rng.choice((None, "k1")), "size": rng.choice((None, 0, rng.randrange(9_000))),
+            "customer": rng.choice((None, "", "c1", "c2", "c3", "491512345678", "+49 151 2345678")), "conversation": rng.choice((None, "k1")), "size": rng.choice((None, 0, rng.randrange(9_000))),
             "sha256": rng.choice((None, content(rng.randrange(4)), content(number + 9))),
             "detected": rng.choice((None, None, "image/jpeg", "application/zip")),
             "outcome": rng.choice(("delivered", "delivered", "delivered", "blocked", "failed")),
@@ -119,6 +119,7 @@ def make(folder: Path, run: Run, seed: int) -> tuple[Path, int]:
         scope = rng.choice((
             ["--inbox", "vip"], ["--customer", "c1"], ["--entry", "e0"], ["--conversation", "k1", "--inbox", "sales"],
             ["--customer", "c2"], ["--customer", "c3", "--since", "2026-03-04T12:00:00Z"],
+            ["--customer", "tel:+491512345678"],
             ["--customer", "c1", "--conversation", "k1", "--until", "2026-03-10"],
             ["--since", "2026-03-02", "--until", "2026-03-09"],
             ["--inbox", "sales", "--since", "2026-03-02T07:00:00.001Z", "--until", "2026-03-09T12:00:00Z"],

@@ -17,7 +17,7 @@ TABLES = ("event", "inbox_state", "setting_version", "config_version", "word", "
 """What all versions from 2 on have alike. The totals and the keys are what the steps make of it."""
 
 
-@pytest.mark.parametrize("version", [2, 3, 4, 5, 6, 7])
+@pytest.mark.parametrize("version", [2, 3, 4, 5, 6, 7, 8])
 def test_a_ledger_of_an_older_version_becomes_this_one(ledger: Ledger, tmp_path: Path, version: int) -> None:
     ledger.ingest(
         *[row(n, sha256=f"{n % 3:064x}", customer=f"c{n % 4}", outcome=("delivered", "blocked")[n % 5 == 0])

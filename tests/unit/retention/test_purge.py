@@ -13,11 +13,12 @@ import pytest
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, OccMediaError, Refused, StoreBusy, StoreInvalid, UsageError
 from occ_media_cli.ledger.erase import erase
-from occ_media_cli.places.opened import only_purge_of, open_place
+from occ_media_cli.places.opened import open_place
 from occ_media_cli.places.roots import QUARANTINE, danger, look
 from occ_media_cli.retention import approval, guards, holds, plans, projection, purge, purge_run, quarantine
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import connect, transaction
+from occ_media_cli.store.lock import only_purge_of
 from tests.unit.retention.store import START, Store, interrupted_after_commit, stamp, tree
 
 DAY = times.DAY

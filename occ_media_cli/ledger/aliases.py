@@ -1,0 +1,121 @@
+"""One person under several ids: a telephone number, the id of a platform, an e-mail address.
+
+Each event says everything that one person is known by, and which earlier events it replaces, so that the newest ones
+alone say who is who. The ids are personal values: an erasure of the person takes them, and nothing is left to resolve.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from occ_media_cli.errors import NotFound, UsageError
+from occ_media_cli.ledger.customers import canonical_customer
+from occ_media_cli.store import chain
+from occ_media_cli.store.connect import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+MOST = 100
+"""Ids of one person at most: more is a mistake, such as a whole column that was pasted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is known of a person's ids. alias: the event that says it. ms: when, in milliseconds."""
+
+    alias: int
+    ids: tuple[str, ...]
+    ms: int
+    actor: str
+    reason: str
+
+
+def persons(connection: sqlite3.Connection, customer: str | None = None) -> list[Person]:
+    """Every person with several ids, or the one whom an id names, in the order in which they were recorded."""
+    found: dict[int, tuple[list[str], int, str, str]] = {}
+    for alias, text, ms, actor, reason in connection.execute(
+        "SELECT alias, customer, time_ms, actor, reason FROM customer_alias ORDER BY alias"
+    ):
+        found.setdefault(alias, ([], ms, actor, reason))[0].append(text)
+    form = None if customer is None else canonical_customer(customer)
+    return [
+        Person(alias, tuple(ids), ms, actor, reason)
+        for alias, (ids, ms, actor, reason) in found.items()
+        if form is None or form in {canonical_customer(each) for each in ids}
+    ]
+
+
+def add_alias(connection: sqlite3.Connection, ids: Sequence[str], reason: str, stamp: chain.Stamp) -> tuple[str, ...]:
+    """Record that some ids are one person's, together with all that these are known by already; return all of them.
+
+    UsageError where they are fewer than two, or where nothing new is said.
+    """
+    _fit(ids, reason)
+    with transaction(connection):
+        before = [person for one in ids for person in persons(connection, one)]
+        merged = _apart([*(text for person in before for text in person.ids), *ids])
+        if len(merged) < 2:
+            raise UsageError("these are spellings of one id, which are one person anyway; nothing was changed")
+        if any(len(person.ids) == len(merged) for person in before):
+            raise UsageError(f"{' and '.join(ids)} are one person already; nothing was changed")
+        if len(merged) > MOST:
+            raise UsageError(f"{len(merged):,} ids of one person are more than {MOST}; nothing was changed")
+        _append(connection, "customer-alias", merged, {person.alias for person in before}, reason, stamp)
+    return merged
+
+
+def remove_alias(connection: sqlite3.Connection, customer: str, reason: str, stamp: chain.Stamp) -> tuple[str, ...]:
+    """Record that an id is no other one's any more; return the ids that stay together.
+
+    NotFound where it has no alias.
+    """
+    _fit([customer], reason)
+    with transaction(connection):
+        before = persons(connection, customer)
+        if not before:
+            raise NotFound(f"'{customer}' has no alias", hint="occ-media customer alias list shows them all")
+        form = canonical_customer(customer)
+        rest = _apart(text for person in before for text in person.ids if canonical_customer(text) != form)
+        kept = rest if len(rest) > 1 else ()
+        _append(connection, "customer-alias-remove", kept, {person.alias for person in before}, reason, stamp)
+    return kept
+
+
+def _append(
+    connection: sqlite3.Connection, kind: str, ids: Sequence[str], replaces: set[int], reason: str, stamp: chain.Stamp
+) -> None:
+    personal = {"ids": list(ids)} if ids else None
+    event = chain.Event(kind, {"replaces": sorted(replaces), "count": len(ids)}, stamp.now, reason, personal)
+    chain.append(connection, [event], stamp)
+
+
+def _apart(ids: Iterable[str]) -> tuple[str, ...]:
+    """Ids of different forms, each as it was written first."""
+    found: dict[str, str] = {}
+    for text in ids:
+        found.setdefault(canonical_customer(text), text)
+    return tuple(found.values())
+
+
+def _fit(ids: Sequence[str], reason: str) -> None:
+    """UsageError for ids and reasons that cannot be recorded."""
+    from occ_media_cli.ledger import judge
+    from occ_media_cli.ledger.entry import Unfit
+
+    if not reason.strip():
+        raise UsageError("the reason is empty; nothing was changed", hint="write why, such as a case number")
+    for text in ids:
+        if not text.strip():
+            raise UsageError("an id is empty; nothing was changed", hint="name ids as they stand in the entries")
+        try:
+            judge.texts([("an id", text)])
+        except Unfit as problem:
+            raise UsageError(f"{problem.detail}; nothing was changed") from None
+        if text in reason:
+            raise UsageError(
+                "the reason names the customer and would stay on record; nothing was changed",
+                hint="write the reason without the customer, such as a case number",
+            )

@@ -1,0 +1,92 @@
+"""One person in several spellings and under several ids, and an entry named by its place in the chain."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.conftest import Run
+
+PHONE, PLUS = "16505551234", "+1 (650) 555-1234"
+
+
+def filled(occ: Run, folder: Path) -> None:
+    rows: list[dict[str, Any]] = [
+        {"id": f"e{number}", "time": "2026-03-01T10:00:00Z", "inbox": "inbox", "direction": "receive", "name": f"{number}.pdf",
+         "customer": customer, "size": 5, "path": f"{number}.pdf", "sha256": f"{number:064x}"}
+        for number, customer in enumerate((PHONE, PLUS, "Rosa@Example.com", "somebody"))
+    ]  # fmt: skip
+    (folder / "rows.ndjson").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    occ("ledger", "ingest", "ndjson", "rows.ndjson", store="s.db")
+
+
+def listed(occ: Run, customer: str) -> list[str]:
+    found = occ("ledger", "list", "--customer", customer, "--format", "json", store="s.db")
+    return [entry["id"] for entry in json.loads(found.out)["entries"]]
+
+
+def test_a_hold_a_list_and_a_plan_cover_every_spelling_and_say_so(occ: Run, tmp_path: Path) -> None:
+    filled(occ, tmp_path)
+    held = occ("hold", "add", "--name", "h", "--customer", f"tel:{PHONE}", "--reason", "case", store="s.db")
+    assert "2 files, 10 bytes, of 2 entries" in held.out
+    assert f"also stands in the ledger as '{PLUS}', '{PHONE}'" in held.err
+    assert listed(occ, PLUS) == listed(occ, f"00{PHONE}") == ["e0", "e1"]
+    assert f"({PHONE} is also written {PLUS})" in occ("ledger", "list", "--customer", PHONE, store="s.db").out
+    (tmp_path / "media").mkdir()
+    plan = occ("retention", "plan", "--root", "media", "--customer", PHONE, "--format", "json", store="s.db")
+    files = json.loads(plan.out)["files"]
+    assert [(file["entry"], [reason["hold"] for reason in file["reasons"]]) for file in files] == [
+        ("e0", ["h"]), ("e1", ["h"]),
+    ]  # fmt: skip
+    shown = json.loads(occ("ledger", "show", "e1", "--format", "json", store="s.db").out)
+    assert [hold["hold"] for hold in shown["holds"]] == ["h"]
+    assert "held by h" in occ("ledger", "erase", "--customer", PLUS, "--reason", "asked", store="s.db", code=13).err
+    released = occ("hold", "release", "h", "--reason", "settled", store="s.db")
+    assert "2 files, 10 bytes, of 2 entries" in released.out
+
+
+def test_an_alias_makes_one_person_of_two_ids_until_it_is_removed_or_erased(occ: Run, tmp_path: Path) -> None:
+    filled(occ, tmp_path)
+    occ("customer", "alias", "add", PHONE, "rosa@example.com", "--reason", "case 7", store="s.db")
+    assert listed(occ, "ROSA@example.com") == ["e0", "e1", "e2"]
+    found = json.loads(occ("customer", "alias", "list", PLUS, "--format", "json", store="s.db").out)
+    assert [row["ids"] for row in found["aliases"]] == [[PHONE, "rosa@example.com"]]
+    assert "No aliases" in occ("customer", "alias", "list", "somebody", store="s.db").out
+    occ("customer", "alias", "remove", "rosa@example.com", "--reason", "another person", store="s.db")
+    assert listed(occ, PHONE) == ["e0", "e1"]
+    assert (
+        "has no alias"
+        in occ("customer", "alias", "remove", "rosa@example.com", "--reason", "x", store="s.db", code=11).err
+    )
+    occ("customer", "alias", "add", PHONE, "rosa@example.com", "--reason", "case 8", store="s.db")
+    gone = occ("ledger", "erase", "--customer", "rosa@example.com", "--reason", "asked", store="s.db")
+    assert "erased 3 records" in gone.out
+    assert "'Rosa@Example.com'" in gone.err
+    occ("ledger", "verify", store="s.db")
+    assert listed(occ, PHONE) == []
+    assert b"Rosa@" not in (tmp_path / "s.db").read_bytes()
+
+
+def test_an_entry_is_named_by_its_place_everywhere(occ: Run, tmp_path: Path) -> None:
+    filled(occ, tmp_path)
+    seq = json.loads(occ("ledger", "list", "--format", "json", store="s.db").out)["entries"][3]["seq"]
+    name = f"#{seq}"
+    assert "somebody" in occ("ledger", "show", name, store="s.db").out
+    assert "flagged" in occ("ledger", "flag", name, "--reason", "look at it", store="s.db").out
+    assert "1 entry" in occ("hold", "add", "--name", "h", "--entry", name, "--reason", "case", store="s.db").out
+    assert "type: pdf" in occ("diagnose", "cannot-receive", "--inbox", "inbox", "--entry", name, store="s.db").out
+    assert "e3" in occ("retention", "explain", name, store="s.db").out
+    for wrong in ("#1", "#99", "#", "#+4", "#٣", "#" + "9" * 40):
+        assert "no entry" in occ("ledger", "show", wrong, store="s.db", code=11).err
+
+
+def test_a_file_has_one_category_in_every_report(occ: Run, tmp_path: Path) -> None:
+    row = {"id": "1", "time": "2026-03-01T10:00:00Z", "inbox": "inbox", "direction": "receive", "name": "clip.jpg",
+           "detected": "mp4", "size": 10}  # fmt: skip
+    (tmp_path / "rows.ndjson").write_text(json.dumps(row) + "\n")
+    occ("ledger", "ingest", "ndjson", "rows.ndjson", store="s.db")
+    for name in ("storage", "shared", "retention"):
+        for more in ((), ("--since", "2026-02-01T01:00:00Z")):
+            rows = json.loads(occ("report", name, "--format", "json", *more, store="s.db").out)["rows"]
+            assert [found["category"] for found in rows] == ["video"], (name, more)
