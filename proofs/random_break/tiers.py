@@ -1,0 +1,124 @@
+"""Which tests are asked about a broken file, and in which order."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from proofs.random_break.tree import Copy
+
+LIMITS = {"mirror": 300.0, "program": 900.0, "rest": 1800.0}
+"""Seconds for each tier where nothing was measured; what was measured may take ten times as long, and a minute."""
+
+
+@dataclass
+class Tiers:
+    """The tests of a copy. runs: by test file, the product files that it runs and its seconds; may be empty."""
+
+    copy: Copy
+    jobs: int = 1
+    runs: dict[str, tuple[set[str], float]] = field(default_factory=dict)
+    _sound: set[str] = field(default_factory=set)
+    _unsound: set[str] = field(default_factory=set)
+
+    @classmethod
+    def measured(cls, copy: Copy, cache: Path | None, jobs: int = 1) -> Tiers:
+        """Measure what is not in the cache yet, by the content of the test file; nothing without a cache."""
+        found = cls(copy, jobs)
+        if cache is None:
+            return found
+        cache.mkdir(parents=True, exist_ok=True)
+        for test in found._files():
+            kept = cache / (hashlib.sha256((copy.path / test).read_bytes() + test.encode()).hexdigest()[:24] + ".json")
+            if not kept.exists():
+                kept.write_text(json.dumps(_measure(copy, test, cache)), encoding="utf-8")
+            known = json.loads(kept.read_text(encoding="utf-8"))
+            found.runs[test] = set(known["files"]), known["seconds"]
+        return found
+
+    def _files(self) -> list[str]:
+        tests = self.copy.path / "tests"
+        return sorted(path.relative_to(self.copy.path).as_posix() for path in tests.rglob("test_*.py"))
+
+    def notice(self, file: str) -> str | None:
+        """The tier whose tests notice the break that stands in the copy now, `hung` included; None where none does."""
+        for tier, tests in self.of(file).items():
+            if tests and self._fails(tests, tier):
+                return tier
+        return None
+
+    def of(self, file: str) -> dict[str, list[str]]:
+        """The test files of each tier for a product file, those first that are named like it or are quick."""
+        room, _, _ = file.rpartition("/")[0].partition("/")
+        mirror = f"tests/unit/{room}/" if room else "tests/unit/test_"
+        stem = Path(file).stem
+        tiers: dict[str, list[str]] = {"mirror": [], "program": [], "rest": []}
+        for test in self._files():
+            if test in self.runs and file not in self.runs[test][0]:
+                continue
+            part = test.split("/")[1]
+            tier = "mirror" if test.startswith(mirror) else "program" if part in ("e2e", "property") else "rest"
+            tiers[tier].append(test)
+        for tests in tiers.values():
+            tests.sort(key=lambda test: (f"test_{stem}.py" not in test, self.runs.get(test, (set(), 60.0))[1], test))
+        return tiers
+
+    def _fails(self, tests: list[str], tier: str) -> bool:
+        """Whether a test fails that does not fail without the break; or none ends."""
+        limit = LIMITS[tier]
+        if all(test in self.runs for test in tests):
+            limit = 60 + 10 * sum(self.runs[test][1] for test in tests)
+        words = [*tests, "-x", *(["-n", str(self.jobs)] if self.jobs > 1 else [])]
+        while True:
+            code, output = self.copy.pytest([*words, *(f"--deselect={name}" for name in sorted(self._unsound))], limit)
+            if code is None:
+                return True
+            if code in (0, 5):
+                return False
+            failed = _named(output)
+            if failed is None or self._is_sound(failed):
+                return True
+
+    def _is_sound(self, name: str) -> bool:
+        """Whether a test passes in a whole copy; one that does not says nothing, and is left out from then on."""
+        if name not in self._sound | self._unsound:
+            with self.copy.mended():
+                code, _ = self.copy.pytest([name], 600)
+            (self._sound if code == 0 else self._unsound).add(name)
+            if code != 0:
+                print(f"      left out, for it fails without a break too: {name}", flush=True)
+        return name in self._sound
+
+
+def _named(output: str) -> str | None:
+    """The test, or the file, that pytest's summary names first."""
+    for line in output.splitlines():
+        for word in ("FAILED ", "ERROR "):
+            if line.startswith(word):
+                return line.removeprefix(word).split(" - ")[0].strip()
+    return None
+
+
+def _measure(copy: Copy, test: str, cache: Path) -> dict[str, object]:
+    """Run a test file once under coverage: the product files it runs, in its own process and those that it starts."""
+    import coverage
+
+    data = cache / "measured"
+    began = time.monotonic()
+    copy.pytest([test], 1800, coverage=data)
+    seconds = time.monotonic() - began
+    whole = coverage.Coverage(data_file=str(cache / "whole"))
+    parts = [str(path) for path in cache.glob("measured*")]
+    if parts:
+        whole.combine(parts)
+    package = copy.path / "occ_media_cli"
+    files = sorted(
+        Path(name).relative_to(package).as_posix()
+        for name in whole.get_data().measured_files()
+        if Path(name).is_relative_to(package)
+    )
+    (cache / "whole").unlink(missing_ok=True)
+    return {"test": test, "files": files, "seconds": round(seconds, 1)}
