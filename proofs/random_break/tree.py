@@ -6,7 +6,6 @@ import itertools
 import os
 import shutil
 import signal
-import site
 import subprocess
 import sys
 import venv
@@ -32,7 +31,8 @@ class Copy:
         venv.EnvBuilder(symlinks=True).create(path.parent / "python")
         self.python = path.parent / "python" / "bin" / "python"
         (packages,) = (path.parent / "python" / "lib").glob("python*/site-packages")
-        lines = [str(path), *site.getsitepackages(), "import coverage; coverage.process_startup()"]
+        installed = [each for each in sys.path if Path(each).name in ("site-packages", "dist-packages")]
+        lines = [str(path), *installed, "import coverage; coverage.process_startup()"]
         (packages / "copy.pth").write_text("\n".join(lines) + "\n", encoding="utf-8")
         self._times = itertools.count(int((path / "pyproject.toml").stat().st_mtime) + 10, 10)
         self._broken: tuple[Path, bytes, bytes]
@@ -46,6 +46,9 @@ class Copy:
         )
         if not Path(ran.stdout.strip()).is_relative_to(self.path):
             raise SystemExit(f"the copy would not be tested, but {ran.stdout.strip()}")
+        code, output = self.pytest(["tests/unit/test_values.py"], 600)
+        if code != 0:
+            raise SystemExit(f"the copy cannot be tested:\n{output}")
 
     @contextmanager
     def broken(self, each: Break) -> Iterator[None]:
