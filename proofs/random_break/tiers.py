@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -94,20 +95,25 @@ class Tiers:
         """Whether a test passes in a whole copy; one that does not says nothing, and is left out from then on."""
         if name not in self._sound | self._unsound:
             with self.copy.mended():
-                code, _ = self.copy.pytest([name], 600)
-            (self._sound if code == 0 else self._unsound).add(name)
-            if code != 0:
-                print(f"      left out, for it fails without a break too: {name}", flush=True)
+                _, output = self.copy.pytest([name.split("::")[0]], 600)
+            failing = set(_all_named(output))
+            self._unsound |= failing
+            self._sound |= {name} - failing
+            for each in sorted(failing):
+                print(f"      left out, for it fails without a break too: {each}", flush=True)
         return name in self._sound
 
 
 def _named(output: str) -> str | None:
     """The test, or the file, that pytest's summary names first."""
+    return next(_all_named(output), None)
+
+
+def _all_named(output: str) -> Iterator[str]:
     for line in output.splitlines():
         for word in ("FAILED ", "ERROR "):
             if line.startswith(word):
-                return line.removeprefix(word).split(" - ")[0].strip()
-    return None
+                yield line.removeprefix(word).split(" - ")[0].strip()
 
 
 def _measure(copy: Copy, test: str, cache: Path) -> dict[str, object]:

@@ -72,7 +72,7 @@ WAY = (
     Step("set vip --create --send off", now="2026-01-01"),
     Step("ledger ingest ndjson rows.ndjson", now=MARCH),
     Step("hold list", now=MARCH),
-    Step("retention plan --root media", now=MARCH),
+    Step("retention plan --root media", now=MARCH, keep=("first", r"\b([0-9a-f]{16})\b")),
     Step("retention set default --remove-after 10d", now=MARCH),
     *(Step(f"retention explain {name}", now=MARCH) for name in ("e0", "0.pdf", "media/3.pdf", "e4", "no-bytes")),
     Step("retention explain e0", now="2026-01-10T23:59:00Z"),
