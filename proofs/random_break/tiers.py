@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from proofs.random_break.tree import Copy
 
-LIMITS = {"mirror": 300.0, "program": 900.0, "rest": 1800.0}
+LIMITS = {"near": 300.0, "mirror": 600.0, "program": 900.0, "rest": 1800.0}
 """Seconds for each tier where nothing was measured; what was measured may take ten times as long, and a minute."""
 
 
@@ -52,20 +53,32 @@ class Tiers:
         return None
 
     def of(self, file: str) -> dict[str, list[str]]:
-        """The test files of each tier for a product file, those first that are named like it or are quick."""
-        room, _, _ = file.rpartition("/")[0].partition("/")
+        """The test files of each tier for a product file, the quick ones first.
+
+        near: unit tests that are named like it or name it in an import; mirror: the others of its room.
+        """
+        room, stem = file.partition("/")[0] if "/" in file else "", Path(file).stem
         mirror = f"tests/unit/{room}/" if room else "tests/unit/test_"
-        stem = Path(file).stem
-        tiers: dict[str, list[str]] = {"mirror": [], "program": [], "rest": []}
+        module = ".".join(Path(file).with_suffix("").parts)
+        parent, _, last = f"occ_media_cli.{module}".rpartition(".")
+        named = re.compile(rf"{re.escape(parent)}(\.{last}\b| import [^\n]*\b{last}\b)")
+        tiers: dict[str, list[str]] = {name: [] for name in LIMITS}
         for test in self._files():
             if test in self.runs and file not in self.runs[test][0]:
                 continue
             part = test.split("/")[1]
-            tier = "mirror" if test.startswith(mirror) else "program" if part in ("e2e", "property") else "rest"
-            tiers[tier].append(test)
+            if part == "unit" and (test.endswith(f"/test_{stem}.py") or named.search(self._text(test))):
+                tiers["near"].append(test)
+            elif test.startswith(mirror):
+                tiers["mirror"].append(test)
+            else:
+                tiers["program" if part in ("e2e", "property") else "rest"].append(test)
         for tests in tiers.values():
-            tests.sort(key=lambda test: (f"test_{stem}.py" not in test, self.runs.get(test, (set(), 60.0))[1], test))
+            tests.sort(key=lambda test: (self.runs.get(test, (set(), 60.0))[1], test))
         return tiers
+
+    def _text(self, test: str) -> str:
+        return (self.copy.path / test).read_text(encoding="utf-8")
 
     def _fails(self, tests: list[str], tier: str) -> bool:
         """Whether a test fails that does not fail without the break; or none ends."""
