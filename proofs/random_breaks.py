@@ -4,11 +4,11 @@
     python proofs/random_breaks.py --seed 1 --count 40 --room retention
 
 The draw is spread over the rooms (the folders of occ_media_cli, and the files beside them as one) by their number of
-statements; the same seed draws the same breaks of the same source. Tests run in tiers, each only where those
-before saw nothing: the unit tests that name the file, the others that mirror its room, the end-to-end and property
-tests, then all others. With --cache, which test file runs which product file is measured once with coverage (as long as the whole suite takes) and
-kept there, and a break is shown only to those that run its file. A break that makes the tests hang counts as noticed.
-What nobody could notice, because the broken statement means the same, is named with its reason in
+statements; the same seed draws the same breaks of the same source. Tests run in tiers, each only where those before saw
+nothing: the unit tests that name the file, the others that mirror its room, the end-to-end and property tests, then all
+others. With --cache, it is measured once with coverage which test file runs which product file (which takes as long as
+the whole suite), and a break is shown only to those that run its file. A break that makes the tests hang counts as
+noticed. What nobody could notice, because the broken statement means the same, is named with its reason in
 equivalent_breaks.toml.
 """
 
