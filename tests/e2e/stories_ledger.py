@@ -157,6 +157,7 @@ QUARTER = (
       ("shared", "attempts", "senders", "storage", "settings", "coverage", "coaching")),
     Step("report retention"),
     Step("report shared --inbox lab"),
+    Step(f"report settings {WINDOW} --inbox vip"),
     Step("report attempts --since 2025-01-01 --until 2025-02-01"),
     Step("report shared --since tomorow", code=2),
 )  # fmt: skip
