@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from occ_media_cli.__main__ import run
 from occ_media_cli.settings.session import editing
 from occ_media_cli.store.locate import at
+from tests.e2e.conftest import Run
 from tests.unit.ledger.conftest import STAMP
 
 COMMANDS = (
@@ -41,3 +43,15 @@ def test_random_damage_is_no_bug(tmp_path: Path, seed: int, capsys: pytest.Captu
         assert code in {0, 1, 3, 10, 11}, (words, code, errors)
         codes.add(code)
     assert 10 in codes
+
+
+def test_a_view_that_is_missing_while_a_hand_edit_waits_is_a_store_that_is_invalid(occ: Run, tmp_path: Path) -> None:
+    occ("retention", "set", "default", "--remove-after", "30d", store="s.toml")
+    connection = sqlite3.connect(tmp_path / "s.ledger.db")
+    connection.execute("DROP VIEW policy")
+    connection.close()
+    with (tmp_path / "s.toml").open("a") as document:
+        document.write('\n[[retention.rule]]\ncategory = "image"\nremove_after = "20d"\n')
+    errors = occ("audit", "--rule", "past-retention", store="s.toml", code=10).err
+    assert "the store has no view 'policy'" in errors
+    assert "help: occ-media store init brings it up to date" in errors

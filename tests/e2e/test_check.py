@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import Run
-from tests.unit.media.build import FOREIGN, VALID
+from tests.unit.media.build import FOREIGN, VALID, film, office
 
 
 @pytest.fixture
@@ -196,3 +196,28 @@ def test_a_check_makes_no_store(occ: Run, tmp_path: Path) -> None:
     occ("check", "a.png", "--channel", "telegram")
     occ("check", "a.png", "--inbox", "inbox")
     assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["a.png"]
+
+
+def test_macros_under_a_plain_name_are_a_fact_that_programs_read(occ: Run, tmp_path: Path) -> None:
+    for kind in ("docx", "xlsx", "pptx"):
+        (tmp_path / f"a.{kind}").write_bytes(office(kind, {"word/vbaProject.bin": b"x"}))
+        (tmp_path / f"b.{kind}").write_bytes(office(kind))
+        with_macros, plain = json.loads(occ("check", f"a.{kind}", f"b.{kind}", "--format", "json").out)["files"]
+        assert with_macros["facts"]["macros"] is True
+        assert [each["code"] for each in with_macros["problems"]] == ["active-content"]
+        assert "macros" not in plain["facts"]
+
+
+def test_an_office_file_with_a_part_too_large_to_read_is_damaged(occ: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(office("docx", dtd=" " * 8_000_001))
+    out = occ("check", "a.docx", code=1).out
+    assert out.startswith("a.docx: rejected: damaged: a part that has to be read has 8,")
+
+
+def test_a_flash_film_is_an_mp4_only_where_it_says_so(occ: Run, tmp_path: Path) -> None:
+    for brand in (b"F4V ", b"F4P "):
+        for name in ("a.mp4", "a.f4v"):
+            (tmp_path / name).write_bytes(film(brand, (b"isom", b"mp42")))
+        assert occ("check", "a.mp4").out.startswith("a.mp4: accepted: mp4, ")
+        (file,) = json.loads(occ("check", "a.f4v", "--format", "json", code=1).out)["files"]
+        assert (file["type"], [each["code"] for each in file["problems"]]) == ("f4v", ["unsupported-type"])

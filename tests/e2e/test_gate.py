@@ -166,3 +166,22 @@ def test_each_answer_comes_before_the_next_question(tmp_path: Path) -> None:
     process.stdin.close()
     assert process.wait(timeout=30) == 0
     process.stdout.close()
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_settings_document_that_vanishes_does_not_end_the_gate(tmp_path: Path) -> None:
+    """An editor, or a deployment, may put the document away for a moment; the next lines still get answers."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "occ_media_cli", "--store", "s.toml", "gate"],
+        cwd=tmp_path, env={**ENVIRONMENT, "HOME": str(tmp_path)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    for number in range(2):
+        process.stdin.write(line(str(number), "shop", "send", "a.pdf") + "\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["decision"] == "allow"
+        (tmp_path / "s.toml").unlink(missing_ok=True)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0, errors

@@ -266,6 +266,24 @@ def test_retention_counts_what_corrections_came_to(ledger: Ledger) -> None:
         }  # fmt: skip
 
 
+@pytest.mark.parametrize("by", ["entry", "sha256"])
+def test_one_infected_verdict_makes_a_file_infected_whatever_else_was_said(ledger: Ledger, by: str) -> None:
+    """A scanner that missed it, before or after, changes nothing."""
+    ledger.inbox("vip", "2026-01-01")
+    for number, states in enumerate((("infected", "clean"), ("clean", "infected"), ("clean", "clean"), ("error",), ())):
+        ledger.entry("vip", "2026-02-01", sha256=f"content {number}", size=10)
+        with changing(ledger.location, stamp(times.parse("2026-03-01"))) as store:
+            query = "SELECT max(seq), lower(hex(sha256)) FROM record WHERE seq = (SELECT max(seq) FROM record)"
+            named = dict(zip(("entry", "sha256"), store.ledger.execute(query).fetchone(), strict=True))
+        for state in states:
+            ledger.event("scan", {by: named[by], "state": state}, "2026-03-01")
+    with ledger.source("2026-04-01") as source:
+        found = tables.build("coverage", source, Scope(times.parse("2026-04-01")))
+    totals = {key: found.totals[key] for key in ("files", "clean", "infected")}
+    assert totals == {"files": 5, "clean": 1, "infected": 2}
+    assert found.answer == "60% of 5 files and 60% of 50 bytes were scanned; 2 infected, 2 not scanned"
+
+
 def test_the_calendar_begins_on_a_monday_and_counts_what_was_due_before_apart(ledger: Ledger) -> None:
     ledger.inbox("vip", "2026-01-01")
     ledger.section("retention", [{"remove_after": "120d", "remove_after_ms": 120 * DAY}])

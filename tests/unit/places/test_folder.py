@@ -196,6 +196,16 @@ def test_a_file_comes_back_to_its_place_through_real_folders_only(root: Path, st
     assert (root / "deep" / "er").stat().st_mode & 0o777 == 0o700
 
 
+def test_a_file_that_came_back_and_the_quarantine_that_it_left_are_synced(
+    root: Path, storage: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(storage.take(FILE, WANTED, "n"), Taken)
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_ino))
+    assert storage.put_back("n", FILE) is None
+    assert set(synced) == {(root / "deep" / "er").stat().st_ino, (root / QUARANTINE).stat().st_ino}
+
+
 def test_only_regular_files_in_quarantine_are_dropped(root: Path, storage: Folder) -> None:
     assert storage.drop("n") == storage.waits("n", WANTED) == VANISHED
     assert isinstance(storage.take(FILE, WANTED, "n"), Taken)

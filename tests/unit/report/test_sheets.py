@@ -76,6 +76,12 @@ def test_a_workbook_has_a_sheet_for_each_table_with_typed_cells() -> None:
     assert sheets["over-limit 1"] == [("File", "Size", "Ok"), ("a.pdf", 812, True)]
 
 
+def test_the_header_of_a_sheet_stays_in_view() -> None:
+    made = b"".join(render(Report("occ-media/x/1", "X", blocks=[INNER]), "xlsx", Screen()))
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    assert [sheet.freeze_panes for sheet in book.worksheets] == [None, "A2"]
+
+
 def test_a_calendar_has_a_sheet_of_its_own_beside_the_rows() -> None:
     table = Table([Column("a", "A")], [("x",)])
     sheets = xlsx_of(Report("occ-media/x/1", "X", blocks=[calendar()], sheet=table))
