@@ -121,6 +121,45 @@ class Table:
     piped: Iterable[Line] | None = None
     rest: str | None = None
 
+    @classmethod
+    def of(
+        cls,
+        columns: Sequence[Column],
+        records: Iterable[Mapping[str, Json]],
+        *,
+        caption: str | None = None,
+        piped: Iterable[Line] | None = None,
+        rest: str | None = None,
+    ) -> Table:
+        """The records of a report as rows: each cell is what the record says under its column's key.
+
+        What is said once cannot be said differently: json, csv and the screen show the same value, and a column added
+        to the list needs no second and third place. An empty text is nothing (`-` for people, empty in csv); a member
+        with a structure of its own is no cell, and TypeError says which.
+        """
+        return cls(columns, (row_of(columns, record) for record in records), caption, piped=piped, rest=rest)
+
+
+def row_of(columns: Sequence[Column], record: Mapping[str, Json]) -> tuple[Cell, ...]:
+    """One record as cells. KeyError for a column that the record does not have, TypeError for what is no cell."""
+    return tuple(_cell_of(column.key, record[column.key]) for column in columns)
+
+
+def _cell_of(key: str, item: Json) -> Cell:
+    if item is None or isinstance(item, bool | int):
+        return item
+    if isinstance(item, str):
+        return item or None
+    if not isinstance(item, Mapping | float):
+        texts = [part for part in item if isinstance(part, str)]
+        numbers = [part for part in item if isinstance(part, int)]
+        if len(texts) == len(item):
+            return texts
+        if len(numbers) == len(item):
+            return numbers
+    msg = f"{key} is no cell of a table"
+    raise TypeError(msg)
+
 
 @value
 class Section:

@@ -98,12 +98,12 @@ def emit(
 
 def _say(line: Line, color: bool | None) -> None:
     from occ_media_cli.report.formats import screen
-    from occ_media_cli.report.formats.paint import line_text
+    from occ_media_cli.report.formats.table import pen_of
 
     if not line:
         return
     where = screen.of_stream(sys.stderr, color)
-    text = line_text(line, where)
+    text = pen_of(where).write_line(line)
     if where.github:
         from occ_media_cli.report.safe import github_log
 

@@ -1,7 +1,7 @@
 """Columns of text: how wide each is, and what is cut where a terminal is too narrow.
 
-A library's table was not good enough for this: it cuts ids and first columns, loses text without a mark and wraps
-what goes into a pipe.
+Widths and cuts are our own, whoever draws: Rich's table cuts ids and first columns, loses text without a mark and wraps
+what goes into a pipe. `plain` and `terminal` draw what is laid out here.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe, words
-from occ_media_cli.report.formats.cells import CUT_KINDS, NUMERIC, STATE_STYLES, people
-from occ_media_cli.report.formats.paint import line_text, paint
+from occ_media_cli.report.formats.cells import CUT_KINDS, STATE_STYLES, people
 from occ_media_cli.report.model import Group, Row
+from occ_media_cli.values import value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Cell, Column, Style, Table
+    from occ_media_cli.report.model import Cell, Column, Facts, Line, Style, Table
 
 GAP = 2
 
@@ -30,50 +30,80 @@ NARROWEST = 12
 """Cells that a column keeps when it is cut: less would say nothing."""
 
 
-def table_lines(table: Table, screen: Screen) -> Iterator[str]:
-    """The printed lines of a table, each ready to be written."""
-    if table.piped is not None and not screen.terminal:
-        for line in table.piped:
-            yield " " * table.indent + line_text(line, screen)
-        return
-    if table.caption:
-        yield " " * table.indent + line_text(table.caption, screen)
+@value
+class Laid:
+    """A row ready to be drawn: safe texts, cut where they must be, a style for each, and the lines under the row."""
+
+    cells: Sequence[str]
+    styles: Sequence[Style]
+    below: Sequence[Line] = ()
+    under: int = 0
+
+
+@value
+class Layout:
+    """A table ready to be drawn. indent: spaces before each row; titles: empty for a table without a head."""
+
+    columns: Sequence[Column]
+    titles: Sequence[str]
+    widths: Sequence[int]
+    indent: int
+    rows: Iterable[Laid | Group]
+
+    def start_of(self, row: Laid) -> int:
+        """The cell of the screen at which lines under a row start."""
+        return self.indent + sum(self.widths[: row.under]) + GAP * min(row.under, len(self.widths))
+
+
+def lay_out(table: Table, screen: Screen) -> Layout:
+    """Measure the first rows of a table; its rows are laid out as they are asked for."""
     rows = iter(table.rows)
     first = list(islice(rows, MEASURED_ROWS))
     indent = table.indent + (GAP if any(isinstance(row, Group) for row in first) else 0)
-    titles = [safe.terminal(column.title) for column in table.columns]
-    widths = [words.width(title) if table.header else 0 for title in titles]
+    titles = [safe.terminal(column.title) for column in table.columns] if table.header else []
+    widths = [words.width(title) for title in titles] or [0] * len(table.columns)
     for row in first:
         if not isinstance(row, Group):
             for index, cell in enumerate(_shown(row, table.columns, screen)):
                 widths[index] = max(widths[index], words.width(cell))
     if screen.unicode:
-        _fit(widths, titles if table.header else [""] * len(titles), table.columns, screen.width - indent)
-    if table.header:
-        yield paint(" " * indent + _joined(titles, widths, table.columns), "dim", screen)
-    for row in chain(first, rows):
+        _fit(widths, titles or [""] * len(widths), table.columns, screen.width - indent)
+    return Layout(table.columns, titles, widths, indent, _laid(chain(first, rows), widths, table.columns, screen))
+
+
+def lay_out_facts(facts: Facts, screen: Screen) -> list[Laid]:
+    """Names and their values; no value is cut."""
+    return [
+        Laid((safe.terminal(name), _cell_text(cell, kind, screen)), ("plain", "plain"))
+        for name, cell, kind in facts.pairs
+    ]
+
+
+def _laid(
+    rows: Iterable[Sequence[Cell] | Row | Group], widths: Sequence[int], columns: Sequence[Column], screen: Screen
+) -> Iterator[Laid | Group]:
+    for row in rows:
         if isinstance(row, Group):
-            yield " " * table.indent + line_text(row.line, screen)
+            yield row
             continue
-        yield " " * indent + _row(row, widths, table.columns, screen)
+        cells, styles = _fitted(row, widths, columns, screen)
         if isinstance(row, Row):
-            under = indent + sum(widths[: row.under]) + GAP * min(row.under, len(widths))
-            for line in row.below:
-                yield " " * under + line_text(line, screen)
+            yield Laid(cells, styles, row.below, row.under)
+        else:
+            yield Laid(cells, styles)
 
 
 def _cells(row: Sequence[Cell] | Row) -> Sequence[Cell]:
     return row.cells if isinstance(row, Row) else row
 
 
+def _cell_text(cell: Cell, kind: str, screen: Screen) -> str:
+    text = safe.terminal(people(cell, kind))  # type: ignore[arg-type]  # the kinds of the model
+    return text.replace("→", "->") if kind == "change" and not screen.unicode else text
+
+
 def _shown(row: Sequence[Cell] | Row, columns: Sequence[Column], screen: Screen) -> list[str]:
-    shown = []
-    for cell, column in zip(_cells(row), columns, strict=True):
-        text = safe.terminal(people(cell, column.kind))
-        if column.kind == "change" and not screen.unicode:
-            text = text.replace("→", "->")
-        shown.append(text)
-    return shown
+    return [_cell_text(cell, column.kind, screen) for cell, column in zip(_cells(row), columns, strict=True)]
 
 
 def _fit(widths: list[int], titles: Sequence[str], columns: Sequence[Column], room: int) -> None:
@@ -93,18 +123,25 @@ def _fit(widths: list[int], titles: Sequence[str], columns: Sequence[Column], ro
         excess -= 1
 
 
-def _row(row: Sequence[Cell] | Row, widths: Sequence[int], columns: Sequence[Column], screen: Screen) -> str:
+def _fitted(
+    row: Sequence[Cell] | Row, widths: Sequence[int], columns: Sequence[Column], screen: Screen
+) -> tuple[list[str], list[Style]]:
+    """The texts of a row, cut to their columns where the mark of a cut can be shown, and the style of each."""
     shown = _shown(row, columns, screen)
     styles: list[Style] = []
     for index, (cell, column) in enumerate(zip(_cells(row), columns, strict=True)):
-        if column.kind == "state":
-            styles.append(STATE_STYLES.get(shown[index], "plain"))
-        else:
-            last = index == len(columns) - 1
-            styles.append("bold" if column.kind == "name" or (column.kind == "id" and not last) else "plain")
+        styles.append(_style_of(shown[index], column, last=index == len(columns) - 1))
         if screen.unicode and column.kind in CUT_KINDS and words.width(shown[index]) > widths[index]:
             shown[index] = _cut(cell, shown[index], column, widths[index])
-    return _joined(shown, widths, columns, styles, screen)
+    return shown, styles
+
+
+def _style_of(text: str, column: Column, *, last: bool) -> Style:
+    if text == "-":
+        return "plain"
+    if column.kind == "state":
+        return STATE_STYLES.get(text, "plain")
+    return "bold" if column.kind == "name" or (column.kind == "id" and not last) else "plain"
 
 
 def _cut(cell: Cell, shown: str, column: Column, room: int) -> str:
@@ -122,20 +159,3 @@ def _cut_list(items: Sequence[str], room: int) -> str:
         return text
     more = f" +{len(items) - 1}" if len(items) > 1 else ""
     return words.cut_end(items[0], room - len(more)) + more
-
-
-def _joined(
-    shown: Sequence[str],
-    widths: Sequence[int],
-    columns: Sequence[Column],
-    styles: Sequence[Style] | None = None,
-    screen: Screen | None = None,
-) -> str:
-    parts = []
-    for index, text in enumerate(shown):
-        space = " " * (widths[index] - words.width(text))
-        if styles is not None and screen is not None and text != "-":
-            text = paint(text, styles[index], screen)
-        right = columns[index].kind in NUMERIC
-        parts.append(space + text if right else text if index == len(shown) - 1 else text + space)
-    return (" " * GAP).join(parts).rstrip(" ")

@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.report import safe, words
 from occ_media_cli.report.formats.cells import people
 from occ_media_cli.report.model import Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from occ_media_cli.report.formats.screen import Screen
     from occ_media_cli.report.lanes import Lanes
     from occ_media_cli.report.model import Facts, Figure
 
@@ -49,17 +45,6 @@ def lanes_table(figure: Lanes) -> Table:
         ],
         caption=figure.caption,
     )
-
-
-def facts_lines(facts: Facts, screen: Screen) -> Iterator[str]:
-    """Names with their values under each other; no value is cut."""
-    names = [safe.terminal(name) for name, _, _ in facts.pairs]
-    widest = max((words.width(name) for name in names), default=0)
-    for name, (_, cell, kind) in zip(names, facts.pairs, strict=True):
-        value = safe.terminal(people(cell, kind))
-        if kind == "change" and not screen.unicode:
-            value = value.replace("→", "->")
-        yield f"{name}{' ' * (widest - words.width(name))}  {value}"
 
 
 def facts_table(facts: Facts) -> Table:

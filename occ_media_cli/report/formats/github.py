@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe, words
 from occ_media_cli.report.formats.findings import more, pick
-from occ_media_cli.report.formats.paint import line_text
+from occ_media_cli.report.formats.plain import line_text
 from occ_media_cli.report.formats.screen import OF_FILE
 from occ_media_cli.report.model import Case
 

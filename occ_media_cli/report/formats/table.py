@@ -1,12 +1,14 @@
-"""The default format: plain text for people, on terminals and in the logs of CI systems."""
+"""The default format: text for people, on terminals and in the logs of CI systems.
+
+Blocks are walked here; a pen writes them. On a terminal that is Rich's (`terminal`), elsewhere the plain one.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from occ_media_cli.report.formats.columns import table_lines
-from occ_media_cli.report.formats.figures import facts_lines, figure_table, lanes_table
-from occ_media_cli.report.formats.paint import line_text
+from occ_media_cli.report.formats.columns import lay_out_facts
+from occ_media_cli.report.formats.figures import figure_table, lanes_table
 from occ_media_cli.report.formats.weeks import calendar_table
 from occ_media_cli.report.lanes import Lanes
 from occ_media_cli.report.model import Calendar, Facts, Figure, Lines, Section, Span, Table
@@ -15,8 +17,36 @@ from occ_media_cli.report.safe import github_log
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from occ_media_cli.report.formats.columns import Laid
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Block, Report
+    from occ_media_cli.report.model import Block, Line, Report
+
+
+class Pen(Protocol):
+    """Writes the parts of a report as lines of text."""
+
+    def write_line(self, line: Line, indent: int = 0) -> str:
+        """A line behind so many spaces."""
+        ...
+
+    def write_table(self, table: Table) -> Iterator[str]:
+        """The rows of a table, and its titles where it has a head."""
+        ...
+
+    def write_facts(self, facts: Sequence[Laid]) -> Iterator[str]:
+        """Names with their values."""
+        ...
+
+
+def pen_of(screen: Screen) -> Pen:
+    """Rich's pen for a terminal, the plain one for everything else."""
+    if screen.terminal:
+        from occ_media_cli.report.formats.terminal import RichPen
+
+        return RichPen(screen)
+    from occ_media_cli.report.formats.plain import PlainPen
+
+    return PlainPen(screen)
 
 
 def render(report: Report, screen: Screen) -> Iterator[bytes]:
@@ -35,12 +65,13 @@ def render(report: Report, screen: Screen) -> Iterator[bytes]:
 
 
 def _lines(report: Report, screen: Screen) -> Iterator[str]:
-    yield from _block_lines(report.blocks, screen)
+    pen = pen_of(screen)
+    yield from _block_lines(report.blocks, screen, pen)
     answer = report.last_line()
     if answer:
         if report.blocks and _stands_apart(report.blocks[-1]):
             yield ""
-        yield line_text(answer, screen)
+        yield pen.write_line(answer)
 
 
 def _stands_apart(block: Block) -> bool:
@@ -50,7 +81,7 @@ def _stands_apart(block: Block) -> bool:
     )
 
 
-def _block_lines(blocks: Sequence[Block], screen: Screen) -> Iterator[str]:
+def _block_lines(blocks: Sequence[Block], screen: Screen, pen: Pen) -> Iterator[str]:
     before: Block | None = None
     for block in blocks:
         if before is not None and (_stands_apart(before) or _stands_apart(block)):
@@ -59,17 +90,27 @@ def _block_lines(blocks: Sequence[Block], screen: Screen) -> Iterator[str]:
         if isinstance(block, Lines):
             lines = block.lines if screen.terminal or block.piped is None else block.piped
             for line in lines:
-                yield line_text(line, screen)
+                yield pen.write_line(line)
         elif isinstance(block, Table):
-            yield from table_lines(block, screen)
+            yield from _table_lines(block, screen, pen)
         elif isinstance(block, Section):
-            yield line_text((Span(block.heading, "bold"),), screen)
-            yield from _block_lines(block.blocks, screen)
+            yield pen.write_line((Span(block.heading, "bold"),))
+            yield from _block_lines(block.blocks, screen, pen)
         elif isinstance(block, Facts):
-            yield from facts_lines(block, screen)
+            yield from pen.write_facts(lay_out_facts(block, screen))
         elif isinstance(block, Figure):
-            yield from table_lines(figure_table(block), screen)
+            yield from _table_lines(figure_table(block), screen, pen)
         elif isinstance(block, Lanes):
-            yield from table_lines(lanes_table(block), screen)
+            yield from _table_lines(lanes_table(block), screen, pen)
         elif isinstance(block, Calendar):
-            yield from table_lines(calendar_table(block), screen)
+            yield from _table_lines(calendar_table(block), screen, pen)
+
+
+def _table_lines(table: Table, screen: Screen, pen: Pen) -> Iterator[str]:
+    if table.piped is not None and not screen.terminal:
+        for line in table.piped:
+            yield pen.write_line(line, table.indent)
+        return
+    if table.caption:
+        yield pen.write_line(table.caption, table.indent)
+    yield from pen.write_table(table)

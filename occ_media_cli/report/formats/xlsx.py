@@ -12,7 +12,7 @@ from occ_media_cli.errors import PartMissing
 from occ_media_cli.report import safe
 from occ_media_cli.report.formats.cells import programs
 from occ_media_cli.report.formats.findings import more
-from occ_media_cli.report.formats.paint import line_text
+from occ_media_cli.report.formats.plain import line_text
 from occ_media_cli.report.formats.screen import OF_FILE
 from occ_media_cli.report.formats.sheets import rows_of, sheet_of, tables_of
 from occ_media_cli.report.formats.weeks import calendar_table

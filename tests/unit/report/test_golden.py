@@ -24,6 +24,11 @@ CASES = {
     "table-terminal": ("table", Screen(terminal=True, color=True, width=80), None),
     "table-terminal-40": ("table", Screen(terminal=True, width=40), HOSTILE),
     "markdown-page": ("markdown", Screen(), None),
+    **{
+        f"screen-{width}{'-color' if color else ''}": ("table", Screen(terminal=True, color=color, width=width), None)
+        for width in (60, 80, 120, 200)
+        for color in (False, True)
+    },
 }
 
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import occ_media_cli
 from occ_media_cli.report import safe, words
 from occ_media_cli.report.formats.columns import MEASURED_ROWS
 from occ_media_cli.report.formats.screen import Screen
@@ -16,7 +18,7 @@ from tests.unit.report.hostile import strings
 from tests.unit.report.samples import ENTRY, table_report
 
 if TYPE_CHECKING:
-    from occ_media_cli.report.model import CellKind
+    from occ_media_cli.report.model import CellKind, Json
 
 PIPE = Screen()
 TERMINAL = Screen(terminal=True, color=False, width=80)
@@ -49,6 +51,7 @@ WHOLE: list[CellKind] = ["id", "time", "state", "count", "size", "percent"]
 long_text = st.text(st.characters(codec="utf-8"), min_size=0, max_size=120)
 
 
+@settings(deadline=None)  # the first example loads Rich
 @given(st.lists(st.tuples(long_text, long_text, long_text, long_text), min_size=1, max_size=6), st.integers(30, 200))
 def test_a_terminal_shows_every_value_whole_or_marks_it(rows: list[tuple[str, str, str, str]], width: int) -> None:
     report = table_report(["name", "text", "path", "id"], rows)
@@ -210,3 +213,32 @@ def test_a_github_log_takes_no_command_from_a_name(name: str) -> None:
     text = text_of(table_report(["path"], [(name,)], header=False), Screen(github=True))
     assert not text.startswith("::")
     assert "##[" not in text
+
+
+def test_rows_are_made_from_records_by_the_keys_of_the_columns() -> None:
+    columns = [
+        Column("inbox", "Inbox", "id"),
+        Column("tags", "Tags", "list"),
+        Column("note", "Note"),
+        Column("on", "On"),
+    ]
+    records = [{"on": True, "note": "", "tags": ["a", "b"], "inbox": "vip", "more": {"not": "shown"}}]
+    assert list(Table.of(columns, records).rows) == [("vip", ["a", "b"], None, True)]
+
+
+@pytest.mark.parametrize(
+    ("record", "problem"), [({"a": {"x": 1}}, TypeError), ({"a": [1, "x"]}, TypeError), ({}, KeyError)]
+)
+def test_a_record_that_is_no_row_is_not_shown_as_something_else(
+    record: dict[str, Json], problem: type[Exception]
+) -> None:
+    with pytest.raises(problem, match="a"):
+        list(Table.of([Column("a", "A")], [record]).rows)
+
+
+def test_only_the_pen_of_terminals_and_the_progress_line_know_rich_and_nothing_else_draws() -> None:
+    package = Path(occ_media_cli.__file__).parent
+    rich = {path.name for path in package.rglob("*.py") if re.search(r"(from|import) rich\b", path.read_text("utf-8"))}
+    drawing = {path.name for path in package.rglob("*.py") if re.search(r"x1b\[", path.read_text("utf-8"))}
+    assert rich == {"terminal.py", "progress.py"}
+    assert drawing <= {"safe.py"}
