@@ -74,7 +74,7 @@ def guarded(connection: sqlite3.Connection, rule: Rule, values: Mapping[str, Val
     """The rows of a user's rule. MalformedInput where it is no single SELECT over the views, fails, or runs on."""
     import sqlite3
 
-    from occ_media_cli.audit.sqlite import rows
+    from occ_media_cli.audit.sql import query_rows
 
     allowed = _functions()
     reads = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE}
@@ -103,7 +103,7 @@ def guarded(connection: sqlite3.Connection, rule: Rule, values: Mapping[str, Val
     connection.set_authorizer(authorise)
     connection.set_progress_handler(tick, 1_000_000)
     try:
-        yield from _checked(rows(connection, rule.sql, values))
+        yield from _checked(query_rows(connection, rule.sql, values))
     except (sqlite3.Error, sqlite3.Warning) as problem:
         words = str(problem)
         if "interrupted" in words:

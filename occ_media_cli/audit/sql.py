@@ -1,9 +1,15 @@
-"""Named parameters in portable SQL: `:name`, wherever it is no text, quoted name or comment."""
+"""Portable SQL of rules: named parameters, the order of findings, and asking SQLite."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.audit.rule import Value
 
 _TOKEN = re.compile(
     r"'(?:[^']|'')*'"  # text
@@ -30,3 +36,12 @@ def ordered(text: str, columns: list[str]) -> str:
     keys = [name for name in ("inbox", "time_ms", "entry", "source", "seq", "subject") if name in columns]
     order = ", ".join(f"{name} NULLS FIRST" for name in keys)
     return f"SELECT * FROM (\n{text}\n) AS finding" + (f" ORDER BY {order}" if order else "")
+
+
+def query_rows(connection: sqlite3.Connection, text: str, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
+    """The rows of a rule's text by column, in the order of findings."""
+    used = {name: values[name] for name in parameters(text)}
+    cursor = connection.execute(f"SELECT * FROM (\n{text}\n) AS finding LIMIT 0", used)
+    names = [str(column[0]) for column in cursor.description]
+    for row in connection.execute(ordered(text, names), used):
+        yield dict(zip(names, row, strict=True))

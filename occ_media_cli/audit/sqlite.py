@@ -101,7 +101,7 @@ class SqliteSource:
 
             yield from guarded(self.connection, rule, values)
         else:
-            yield from rows(self.connection, text, values)
+            yield from sql.query_rows(self.connection, text, values)
 
     def copy(self, text: str) -> None:
         """Copy the small views that a text names and that are not copied yet."""
@@ -135,15 +135,6 @@ class SqliteSource:
         if row is None:
             raise StoreInvalid(f"the store has no view '{name}'", hint="occ-media store init brings it up to date")
         return re.split(r"\sAS\s", str(row[0]), maxsplit=1)[1]
-
-
-def rows(connection: sqlite3.Connection, text: str, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
-    """The rows of a rule's text by column, in the order of findings."""
-    used = {name: values[name] for name in sql.parameters(text)}
-    cursor = connection.execute(f"SELECT * FROM (\n{text}\n) AS finding LIMIT 0", used)
-    names = [str(column[0]) for column in cursor.description]
-    for row in connection.execute(sql.ordered(text, names), used):
-        yield dict(zip(names, row, strict=True))
 
 
 @contextmanager

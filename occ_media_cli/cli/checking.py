@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from occ_media_cli.decide.result import result_of, work_of
+from occ_media_cli.decide.result import problem_of, result_of, work_of
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, MalformedInput
 from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.look import Look
@@ -219,17 +219,6 @@ def record_of(found: FileResult) -> dict[str, Json]:
 
         record["path_bytes"] = base64.b64encode(found.path).decode("ascii")
     return record
-
-
-def problem_of(problem: Problem) -> dict[str, Json]:
-    """A problem as programs read it."""
-    return {
-        "code": problem.code,
-        "severity": problem.severity.value,
-        "message": problem.message,
-        "help": problem.help,
-        "channel": problem.channel,
-    }
 
 
 def _lead(problem: Problem) -> tuple[Span | str, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from occ_media_cli.cli.checking import problem_of
 from occ_media_cli.decide.fit import described
+from occ_media_cli.decide.result import problem_of
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Lines, Report, Table
 

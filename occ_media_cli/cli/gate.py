@@ -47,6 +47,7 @@ def run(
     from occ_media_cli.cli.ledger.opened import adding
 
     quiet_for = times.duration(repeat_after, "--repeat-after")
-    with adding(session) as store, Gate(session, store, quiet_for) as gate:
+    fixed = session.now if session.now != session.wall else None
+    with adding(session) as store, Gate(store, quiet_for=quiet_for, now=fixed) as gate:
         refused = gate.serve(lambda: os.read(0, 1 << 18), sys.stdout.buffer)
     return EXIT_INCOMPLETE if refused else EXIT_DONE

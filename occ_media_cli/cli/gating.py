@@ -7,9 +7,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from occ_media_cli import times
 from occ_media_cli.cli.asked import Asked
-from occ_media_cli.cli.checking import problem_of
 from occ_media_cli.decide import gate
-from occ_media_cli.decide.result import unreadable
+from occ_media_cli.decide.result import problem_of, unreadable
 from occ_media_cli.decide.settings import Settings, settings_of
 from occ_media_cli.errors import Incomplete
 from occ_media_cli.ledger.append.appender import Appender
@@ -27,7 +26,6 @@ from occ_media_cli.values import replace
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from occ_media_cli.cli.session import Session
     from occ_media_cli.decide.policy import Policy
     from occ_media_cli.ledger.entry import Row
     from occ_media_cli.media.recognition import Recognition
@@ -40,9 +38,13 @@ WHERE r.kind = 2 AND r.ms > ? AND r.message IS NOT NULL AND r.customer IS NOT NU
 
 
 class Gate:
-    """Answers lines for one store; use it as a context manager."""
+    """Answers lines for one store; use it as a context manager.
 
-    def __init__(self, session: Session, store: Store, quiet_for: int) -> None:
+    quiet_for: milliseconds in which a customer reads the same message once. now: a moment that stands still, for a
+    what-if; None for this machine's clock.
+    """
+
+    def __init__(self, store: Store, *, quiet_for: int, now: int | None = None) -> None:
         libmagic.version()
         try:
             self._root = open_root(".")
@@ -51,8 +53,7 @@ class Gate:
                 f"the working directory cannot be read: {why(problem).words}",
                 hint="run the gate in the folder that the paths of the entries are relative to",
             ) from problem
-        self._session, self._store, self._quiet_for = session, store, quiet_for
-        self._fixed = session.now if session.now != session.wall else None
+        self._store, self._quiet_for, self._fixed = store, quiet_for, now
         self._pool = Pool(Task(recognise_and_hash_work), workers=cores())
         self._appender = Appender(store.ledger, "gate")
         self._settings: Settings | None = None

@@ -91,3 +91,14 @@ _HELP = {
     "it is a socket": "give a regular file",
     "it is a device": "give a regular file",
 }
+
+
+def problem_of(problem: Problem) -> dict[str, Json]:
+    """A problem as programs read it."""
+    return {
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "message": problem.message,
+        "help": problem.help,
+        "channel": problem.channel,
+    }
