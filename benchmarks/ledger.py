@@ -25,8 +25,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from occ_media_cli.ledger.ingest import ingest
-from occ_media_cli.ledger.verify import verify
-from occ_media_cli.settings.session import editing
+from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.settings.editing import editing
 from occ_media_cli.store import chain
 from occ_media_cli.store import open as opening
 from occ_media_cli.store.locate import at

@@ -44,7 +44,7 @@ def make(store: Path, entries: int) -> None:
     """A year of 200 inboxes with 2,400 settings versions; 35 % of the contents are repeats, 4 % were refused."""
     from occ_media_cli.ledger.append.appender import Appender
     from occ_media_cli.ledger.entry import Batch, Row
-    from occ_media_cli.settings.session import editing
+    from occ_media_cli.settings.editing import editing
 
     rng = random.Random(7)
     with editing(at(store, explicit=True), stamp(START - DAY), first_inbox=False) as editor:
@@ -92,10 +92,10 @@ def native(data: Path, file: Path) -> None:
     """DuckDB's own tables of an export."""
     import duckdb
 
-    from occ_media_cli.audit import exported
+    from occ_media_cli.audit.engines import parquet_views
 
     connection = duckdb.connect(str(file))
-    for view in exported.VIEWS:
+    for view in parquet_views.VIEWS:
         connection.execute(f"CREATE TABLE {view} AS SELECT * FROM read_parquet('{data / view}.parquet')")
     connection.close()
 
@@ -116,8 +116,9 @@ def timed(function) -> float:  # type: ignore[no-untyped-def]
 def one(engine: str, job: str, store: Path, folder: Path) -> dict[str, object]:
     """One report, or the audit, in this process: cold, warm, memory in MB."""
     from occ_media_cli.audit import engine as judging
-    from occ_media_cli.audit import exported, rules, sqlite, tables
-    from occ_media_cli.audit.duck import DuckSource
+    from occ_media_cli.audit import reports, rules
+    from occ_media_cli.audit.engines import parquet_views, sqlite
+    from occ_media_cli.audit.engines.duck import DuckSource
 
     scope = judging.Scope(NOW)
     if engine == "duckdb":
@@ -125,10 +126,10 @@ def one(engine: str, job: str, store: Path, folder: Path) -> dict[str, object]:
 
         begin = time.perf_counter()
         source = DuckSource(duckdb.connect(str(folder / "native.duckdb"), read_only=True),
-                            exported.read_facts(folder / "data"))  # fmt: skip
+                            parquet_views.read_facts(folder / "data"))  # fmt: skip
         opened = time.perf_counter() - begin
-        cold = opened + timed(lambda: tables.build(job, source, scope))
-        return {"cold": cold, "warm": timed(lambda: tables.build(job, source, scope)), "memory": memory()}
+        cold = opened + timed(lambda: reports.build(job, source, scope))
+        return {"cold": cold, "warm": timed(lambda: reports.build(job, source, scope)), "memory": memory()}
     with reading(at(store, explicit=True)) as opened_store, sqlite.prepared(opened_store, NOW) as sqlite_source:
         if job == "audit":
             took = timed(lambda: judging.audit(sqlite_source, rules.load_all(), scope))
@@ -145,8 +146,8 @@ def one(engine: str, job: str, store: Path, folder: Path) -> dict[str, object]:
 
                 each[rule.id] = (timed(run), rows[0])
             return {"bare": each, "memory": memory()}
-        cold = timed(lambda: tables.build(job, sqlite_source, scope))
-        return {"cold": cold, "warm": timed(lambda: tables.build(job, sqlite_source, scope)), "memory": memory()}
+        cold = timed(lambda: reports.build(job, sqlite_source, scope))
+        return {"cold": cold, "warm": timed(lambda: reports.build(job, sqlite_source, scope)), "memory": memory()}
 
 
 def apart(engine: str, job: str, store: Path, folder: Path) -> dict:  # type: ignore[type-arg]

@@ -18,10 +18,12 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from occ_media_cli import times
-from occ_media_cli.retention import holds, planning, policy, read
-from occ_media_cli.retention.draft import Drafting, Scope
+from occ_media_cli.ledger import entries_sql
+from occ_media_cli.retention import holds, stored_entries, stored_rules
+from occ_media_cli.retention.plan import make
+from occ_media_cli.retention.plan.draft import Drafting, Scope
+from occ_media_cli.settings.editing import editing
 from occ_media_cli.settings.sections import policy_rule
-from occ_media_cli.settings.session import editing
 from occ_media_cli.store import chain, connect
 from occ_media_cli.store.locate import at
 
@@ -86,11 +88,10 @@ def build(path: Path, entries: int) -> None:
 def bare(path: Path) -> tuple[float, float, int]:
     """The seconds, CPU seconds and rows of the SQL that chooses candidates, read to its end and thrown away."""
     connection = connect.connect(path, writable=False)
-    found, _ = policy.rules_in_force(connection)
+    found, _ = stored_rules.rules_in_force(connection)
     chosen, values = Drafting(connection, found, NOW, Scope())._candidates()
-    query = (
-        f"WITH {read.CATEGORY} SELECT {read.COLUMNS} FROM {read.SOURCE} WHERE {read.STORED} AND {chosen} ORDER BY r.seq"
-    )
+    query = f"{stored_entries.WITH} SELECT {stored_entries.COLUMNS} FROM {stored_entries.SOURCE}"
+    query += f" WHERE {entries_sql.STORED} AND {chosen} ORDER BY r.seq"
     begin, cpu = time.perf_counter(), time.process_time()
     rows = sum(1 for _ in connection.execute(query, values))
     return time.perf_counter() - begin, time.process_time() - cpu, rows
@@ -109,7 +110,7 @@ def main() -> int:
         connection = connect.connect(path, writable=True)
         assert len(holds.unreleased(connection)) == HOLDS
         begin, cpu = time.perf_counter(), time.process_time()
-        made = planning.make_plan(connection, ROOT, stamp())
+        made = make.make_plan(connection, ROOT, stamp())
         spent, cpu = time.perf_counter() - begin, time.process_time() - cpu
         summary = made.plan.content["summary"]
         print(f"plan: {spent:.1f} s ({cpu:.1f} s CPU), {cpu / work:.1f} x the CPU of the bare SQL; {summary}")

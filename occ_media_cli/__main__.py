@@ -77,7 +77,7 @@ def run(arguments: list[str]) -> int:
     gc.set_threshold(50_000, 20, 20)  # imports make many objects and no rubbish: looking for it costs 5 ms
 
     try:
-        from occ_media_cli.cli.run import dispatch
+        from occ_media_cli.cli.app import dispatch
 
         code = dispatch(arguments)
         sys.stdout.flush()

@@ -25,10 +25,10 @@ from occ_media_cli.store import locate, who
 if TYPE_CHECKING:
     from occ_media_cli.audit.finding import Finding
     from occ_media_cli.decide.result import FileResult
-    from occ_media_cli.ledger.checkpoint import Checkpoint
     from occ_media_cli.ledger.ingest import Summary
     from occ_media_cli.ledger.sources import Options
-    from occ_media_cli.ledger.verify import Result
+    from occ_media_cli.ledger.verify.checkpoint import Checkpoint
+    from occ_media_cli.ledger.verify.recompute import Result
     from occ_media_cli.settings.model import InboxChange
     from occ_media_cli.settings.state import State
     from occ_media_cli.settings.write import Outcome
@@ -71,15 +71,16 @@ class OccMedia:
         reason: why, for the record; with one, a change that changes nothing is a version too. now: from when it holds;
         before the newest change of the inbox only with `backdate`, the reason for that.
 
-        Raises UsageError for a value, a moment or a text that may not be kept (its subclass `settings.checks.Problem`
-        has the field in `path`), NotFound for an unknown inbox or channel profile, Refused for a change of the past
-        without its reason and for an account of another inbox, StoreInvalid, StoreBusy. Nothing is changed then.
+        Raises UsageError for a value, a moment or a text that may not be kept (its subclass
+        `settings.field_checks.Problem` has the field in `path`), NotFound for an unknown inbox or channel profile,
+        Refused for a change of the past without its reason and for an account of another inbox, StoreInvalid,
+        StoreBusy. Nothing is changed then.
         """
         from occ_media_cli.decide.known_profiles import known
-        from occ_media_cli.settings import inboxes
-        from occ_media_cli.settings.session import editing
+        from occ_media_cli.settings import inbox_fields
+        from occ_media_cli.settings.editing import editing
 
-        change = inboxes.checked(change, inboxes.of(inbox))  # before a store is made for nothing
+        change = inbox_fields.checked(change, inbox_fields.of(inbox))  # before a store is made for nothing
         end = None if until is None else times.moment(until, "until")
         stamp = who.stamp(self.actor, now=None if now is None else times.moment(now, "now"))
         with editing(self.location, stamp, profiles=known) as editor:
@@ -98,7 +99,7 @@ class OccMedia:
         """Look at files and folders, one result a file in byte order; without an inbox under the product's table."""
         from occ_media_cli.decide.policy import Policy
         from occ_media_cli.decide.result import result_of, work_of
-        from occ_media_cli.decide.settings import settings_of
+        from occ_media_cli.decide.settings_now import settings_of
         from occ_media_cli.media.look import Look
         from occ_media_cli.store.open import reading
 
@@ -121,7 +122,8 @@ class OccMedia:
 
     def audit(self, *, since: int | None = None, until: int | None = None, now: int | None = None) -> list[Finding]:
         """Judge the ledger by every rule of the program; suppressed findings are among the answers, marked."""
-        from occ_media_cli.audit import engine, rules, sqlite
+        from occ_media_cli.audit import engine, rules
+        from occ_media_cli.audit.engines import sqlite
         from occ_media_cli.store.open import reading
 
         clock = times.wall() if now is None else now
@@ -131,11 +133,11 @@ class OccMedia:
 
     def verify(self, checkpoint: Checkpoint | None = None) -> Result:
         """Compute every stored value of the ledger again, and compare it with a checkpoint that was kept elsewhere."""
-        from occ_media_cli.ledger.verify import verify
-        from occ_media_cli.ledger.verify_tables import Projection
-        from occ_media_cli.retention import projection
+        from occ_media_cli.ledger.verify.projections import Projection
+        from occ_media_cli.ledger.verify.recompute import verify
+        from occ_media_cli.retention import retention_rows
         from occ_media_cli.store.open import reading
 
         with reading(self.location) as store:
-            own = Projection(projection.KINDS, projection.TABLES, projection.apply)
+            own = Projection(retention_rows.KINDS, retention_rows.TABLES, retention_rows.apply)
             return verify(store.ledger, checkpoint=checkpoint, projections=[own])

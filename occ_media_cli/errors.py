@@ -76,7 +76,7 @@ class UsageError(OccMediaError):
 
 
 class WrongWord(UsageError):
-    """The value of one option is misspelt. `cli.run` makes the whole command of it, which nobody else has seen whole.
+    """The value of one option is misspelt. `cli.app` makes the whole command of it, which nobody else has seen whole.
 
     option, typed: what stands in the command line. meant: what should stand there.
     """

@@ -61,7 +61,7 @@ BREAKS = (
         "None if self.receive else STANDARD_MESSAGE", "None", "tests/unit/settings tests/e2e",
     ),
     Break(
-        "an interrupted change of a document is dropped although its document is in place", "settings/session.py",
+        "an interrupted change of a document is dropped although its document is in place", "settings/editing.py",
         "if _digest(data) == after:", "if _digest(data) != after:", "tests/unit/settings tests/e2e",
     ),
     Break(

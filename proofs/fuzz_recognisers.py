@@ -19,10 +19,10 @@ from random import Random
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from occ_media_cli.media import trailing
-from occ_media_cli.media.channel_judge import channel_problems
 from occ_media_cli.media.channels import CHANNELS
+from occ_media_cli.media.channels.channel_judge import channel_problems
+from occ_media_cli.media.channels.profiles import built_in
 from occ_media_cli.media.judge import problems_of
-from occ_media_cli.media.profiles import built_in
 from occ_media_cli.media.recognise import by_structure, describe
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.source import source_of

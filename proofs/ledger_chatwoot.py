@@ -20,7 +20,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from occ_media_cli.ledger.ingest import ingest
-from occ_media_cli.ledger.verify import verify
+from occ_media_cli.ledger.verify.recompute import verify
 from occ_media_cli.store.locate import at
 from occ_media_cli.store.open import changing
 from tests.unit.ledger import filled, postgres

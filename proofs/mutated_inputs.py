@@ -10,8 +10,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from occ_media_cli.ledger.verify import verify
-from occ_media_cli.settings.session import editing
+from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.settings.editing import editing
 from occ_media_cli.store.locate import at
 from occ_media_cli.store.open import changing
 from tests.property.hostile_inputs import KINDS, outcome

@@ -22,7 +22,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from occ_media_cli.audit import engine, rules, sqlite
+from occ_media_cli.audit import engine, rules
+from occ_media_cli.audit.engines import sqlite
 from occ_media_cli.audit.rule import Rule, configured
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.settings import read

@@ -18,7 +18,7 @@ def commands() -> str:
     """The help of every command."""
     import typer
 
-    from occ_media_cli.cli.run import build
+    from occ_media_cli.cli.app import build
 
     lines = ["# Commands", "", "Made from the program by `python tools/docs.py`; do not edit.", ""]
 

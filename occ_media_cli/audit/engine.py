@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from occ_media_cli.audit import population
+from occ_media_cli.audit.engines.interface import Head, Source
 from occ_media_cli.audit.finding import Finding, Setting, Settings, finding
+from occ_media_cli.audit.pseudonyms.veil import Veil
 from occ_media_cli.audit.rule import Rule, Value
-from occ_media_cli.audit.source import Head, Source
 from occ_media_cli.audit.spool import Spool
 from occ_media_cli.audit.suppress import Suppressions, rows_of
-from occ_media_cli.audit.veil import Veil
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.report.model import Severity
 from occ_media_cli.settings.messages import offers_other_way

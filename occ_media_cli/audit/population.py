@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from occ_media_cli.audit.engines.interface import Source
 from occ_media_cli.audit.rule import Value
-from occ_media_cli.audit.source import Source
 
 PORTABLE = """
 SELECT e.inbox, count(*) AS entries, count(s.inbox_id) AS judged

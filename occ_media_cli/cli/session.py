@@ -77,7 +77,7 @@ class Session:
         """The store, open to change its settings."""
         self.refuse_if_read_only()
         from occ_media_cli.decide.known_profiles import known
-        from occ_media_cli.settings.session import editing
+        from occ_media_cli.settings.editing import editing
 
         with editing(self.location, self.stamp(), first_inbox=first_inbox, profiles=known) as editor:
             yield editor

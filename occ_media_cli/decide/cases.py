@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.decide.diagnose import Case
 from occ_media_cli.decide.gate import by_its_word
-from occ_media_cli.decide.settings import settings_of
+from occ_media_cli.decide.settings_now import settings_of
 from occ_media_cli.decide.since import switch_since
 from occ_media_cli.errors import Incomplete, NotFound
 from occ_media_cli.values import replace

@@ -67,7 +67,7 @@ def _one_way(
     if policy.table:
         found += table_problems(recognised, name, direction, path)
     if policy.profiles:
-        from occ_media_cli.media.channel_judge import channel_problems
+        from occ_media_cli.media.channels.channel_judge import channel_problems
 
     for profile in policy.profiles:
         found += channel_problems(recognised, name, profile, direction, path)

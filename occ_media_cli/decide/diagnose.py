@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from occ_media_cli.decide.check import inbox_problems
 from occ_media_cli.decide.policy import InboxPolicy, Policy
-from occ_media_cli.media.channel_judge import as_it_is, channel_problems
+from occ_media_cli.media.channels.channel_judge import as_it_is, channel_problems
+from occ_media_cli.media.channels.profile import Profile
 from occ_media_cli.media.judge import file_problems, table_problems
 from occ_media_cli.media.problems import Problem
-from occ_media_cli.media.profile import Profile
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.types import BY_TYPE
 from occ_media_cli.report import words

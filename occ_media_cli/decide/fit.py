@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from occ_media_cli.media.channel_judge import as_it_is, channel_problems
+from occ_media_cli.media.channels.channel_judge import as_it_is, channel_problems
+from occ_media_cli.media.channels.profile import ANY, ChannelRule, Profile
 from occ_media_cli.media.foreign import DESCRIBED
 from occ_media_cli.media.judge import MORE_THAN_PLAIN, file_problems, table_problems
 from occ_media_cli.media.problems import Problem
-from occ_media_cli.media.profile import ANY, ChannelRule, Profile
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.types import BY_TYPE, extension_of
 from occ_media_cli.report.model import Severity

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 def known(own: Mapping[str, Any]) -> Sequence[str]:
     """The names of all profiles, own ones included; settings.checks.Problem where an own one has a mistake."""
-    from occ_media_cli.media.profile_schema import ProfileMistake
-    from occ_media_cli.media.profiles import Profiles
-    from occ_media_cli.settings.checks import Problem
+    from occ_media_cli.media.channels.profile_schema import ProfileMistake
+    from occ_media_cli.media.channels.profiles import Profiles
+    from occ_media_cli.settings.field_checks import Problem
 
     profiles = Profiles(own)
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
-    from occ_media_cli.media.profile import Profile
+    from occ_media_cli.media.channels.profile import Profile
 
 DIRECTIONS = ("send", "receive")
 

@@ -102,7 +102,7 @@ def _apart(ids: Iterable[str]) -> tuple[str, ...]:
 
 def _fit(ids: Sequence[str], reason: str) -> None:
     """UsageError for ids and reasons that cannot be recorded."""
-    from occ_media_cli.ledger import judge
+    from occ_media_cli.ledger import row_values
     from occ_media_cli.ledger.entry import Unfit
 
     if not reason.strip():
@@ -111,7 +111,7 @@ def _fit(ids: Sequence[str], reason: str) -> None:
         if not text.strip():
             raise UsageError("an id is empty; nothing was changed", hint="name ids as they stand in the entries")
         try:
-            judge.texts([("an id", text)])
+            row_values.texts([("an id", text)])
         except Unfit as problem:
             raise UsageError(f"{problem.detail}; nothing was changed") from None
         if text in reason:

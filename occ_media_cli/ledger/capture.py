@@ -19,8 +19,8 @@ from occ_media_cli.ledger import entries_sql as sql
 from occ_media_cli.ledger.append.appender import Appender
 from occ_media_cli.ledger.append.corrections import append_correction
 from occ_media_cli.ledger.entry import Correction, Unfit
-from occ_media_cli.places.open import Kept, open_below, open_root, why
 from occ_media_cli.places.roots import parts
+from occ_media_cli.places.safe_open import Kept, open_below, open_root, why
 from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.errors import Incomplete, UsageError
 from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.customers import CANONICAL, forms_of, of_person
-from occ_media_cli.ledger.verify_tables import erased_item
+from occ_media_cli.ledger.verify.projections import erased_item
 from occ_media_cli.store import chain, record
 from occ_media_cli.store.connect import explained, transaction
 from occ_media_cli.store.migrations.m0009_people import canonical

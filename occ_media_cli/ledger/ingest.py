@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Incomplete, OccMediaError
-from occ_media_cli.ledger import marks
+from occ_media_cli.ledger import source_marks
 from occ_media_cli.ledger.append.appender import Appender
 from occ_media_cli.ledger.entry import Counts
 from occ_media_cli.ledger.rejects import Rejects
@@ -82,7 +82,7 @@ def ingest(
                     progress(appender.counts, context.fraction)
             if context.mark is not None and stamp is not None and not appender.counts.refused:
                 # A refused row is read again by the next run, when somebody has mended what was wrong.
-                appender.append_event(marks.event(*context.mark, stamp.now), stamp)
+                appender.append_event(source_marks.event(*context.mark, stamp.now), stamp)
             appender.finish()
     return Summary(appender.counts, rejects, tuple(context.notes), tuple(examples))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from occ_media_cli.errors import Incomplete, MalformedInput
-from occ_media_cli.settings.document import deep_key
+from occ_media_cli.settings.document.load import deep_key
 
 LARGEST = 1_048_576
 """The largest mapping in bytes."""

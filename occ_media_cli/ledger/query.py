@@ -121,11 +121,11 @@ def hash_of(option: str, value: str | None, length: int) -> str | None:
     """The lower-case hex of an option that takes a hash in hex or base64, as webhooks write it."""
     if value is None:
         return None
-    from occ_media_cli.ledger import judge
+    from occ_media_cli.ledger import row_values
     from occ_media_cli.ledger.entry import Unfit
 
     try:
-        return judge.digest(value, length, f"--{option} '{value}'").hex()
+        return row_values.digest(value, length, f"--{option} '{value}'").hex()
     except Unfit as problem:
         raise UsageError(problem.detail) from None
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.append.corrections import TARGET
 from occ_media_cli.ledger.append.writer import chain_record
-from occ_media_cli.ledger.words import Words
+from occ_media_cli.ledger.dictionary import Words
 from occ_media_cli.store import chain, record
 
 if TYPE_CHECKING:

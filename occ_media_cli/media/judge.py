@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shlex import quote
 
-from occ_media_cli.media import names
+from occ_media_cli.media import file_names
 from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.foreign import ALSO, NAMED
 from occ_media_cli.media.problems import Problem, fit_command
@@ -56,7 +56,7 @@ def problems_of(
 def file_problems(recognised: Recognition, name: str, path: str | None = None) -> list[Problem]:
     """What is wrong with the file itself, whoever takes it: its name, its identity, its structure."""
     found: list[Problem] = []
-    if why := names.deceptive(name):
+    if why := file_names.deceptive(name):
         found.append(_problem("name-deceptive", f"its name deceives: {why}", "rename it to what it is"))
     if recognised.size == 0:
         return [*found, _problem("empty-file", "it has no bytes", "send the original again")]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from occ_media_cli.media import libmagic
 from occ_media_cli.places.globs import Globs
-from occ_media_cli.places.open import Kept, Opened, open_in, open_named, open_root, why
+from occ_media_cli.places.safe_open import Kept, Opened, open_in, open_named, open_root, why
 from occ_media_cli.places.walk import walk
 from occ_media_cli.sandbox.child import Task, Work
 from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores

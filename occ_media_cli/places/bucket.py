@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from occ_media_cli.places.open import VANISHED, Kept
 from occ_media_cli.places.roots import QUARANTINE
 from occ_media_cli.places.s3 import Objects, address, why_kept, why_locked
+from occ_media_cli.places.safe_open import VANISHED, Kept
 from occ_media_cli.places.storage import Content, Found, Parts, Stored, Taken
 
 _POINTER_BYTES = 65_536

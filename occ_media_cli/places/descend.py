@@ -8,7 +8,7 @@ import os
 from functools import lru_cache
 from hashlib import sha256
 
-from occ_media_cli.places.open import Kept, open_in, why
+from occ_media_cli.places.safe_open import Kept, open_in, why
 from occ_media_cli.places.storage import Content, Found
 
 _READ = 1 << 20

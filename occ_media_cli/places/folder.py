@@ -12,8 +12,8 @@ from pathlib import Path
 from occ_media_cli.errors import Incomplete, Refused, StoreBusy
 from occ_media_cli.places import descend, roots
 from occ_media_cli.places.descend import rename
-from occ_media_cli.places.open import FOLDER, LINK, VANISHED, Kept, folder_below, open_folder, open_in, why
 from occ_media_cli.places.roots import QUARANTINE
+from occ_media_cli.places.safe_open import FOLDER, LINK, VANISHED, Kept, folder_below, open_folder, open_in, why
 from occ_media_cli.places.storage import Content, Found, Parts, Stored, Taken
 from occ_media_cli.places.walk import walk
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, PartMissing, Refused, UsageError
-from occ_media_cli.places.open import VANISHED, Kept
 from occ_media_cli.places.roots import QUARANTINE
+from occ_media_cli.places.safe_open import VANISHED, Kept
 from occ_media_cli.places.storage import Content
 
 _READ = 1 << 20

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from occ_media_cli.places.open import Kept
+from occ_media_cli.places.safe_open import Kept
 
 Parts = tuple[str, ...]
 """The names that lead from the root to an object."""

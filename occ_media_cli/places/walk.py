@@ -11,8 +11,8 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
-from occ_media_cli.places.open import Kept, open_folder, why
 from occ_media_cli.places.roots import QUARANTINE
+from occ_media_cli.places.safe_open import Kept, open_folder, why
 
 _QUARANTINE = os.fsencode(QUARANTINE)
 _SYSTEM_NAMES = frozenset((b".git", b".DS_Store", b"Thumbs.db"))

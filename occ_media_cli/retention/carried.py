@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.ledger import erase
 from occ_media_cli.ledger.removed import removed
-from occ_media_cli.retention import holds, projection
+from occ_media_cli.retention import holds, retention_rows
 from occ_media_cli.retention.holds import LONGEST_NAME
 from occ_media_cli.retention.lost import Loss, secret
 from occ_media_cli.store import chain, record
@@ -133,7 +133,7 @@ class _Run:
             if follows:
                 self._plan(plan)
                 event = chain.Event(kind, {**body, "files": files, "carried": was}, self.stamp.now)
-                projection.record(self.new, event, self.stamp)
+                retention_rows.record(self.new, event, self.stamp)
             if kind == "purge-finish" or not follows:
                 removed(self.new, every, body["at"], f"restore:{seq}:{body['plan']}")
             self.done.marked += len(every)
@@ -155,7 +155,7 @@ class _Run:
             body, personal, _, _, was = self._event(seq)
             kind = "plan" if "content" in body else "plan-part"
             event = chain.Event(kind, {**body, "carried": was}, self.stamp.now, None, personal)
-            projection.record(self.new, event, self.stamp)
+            retention_rows.record(self.new, event, self.stamp)
 
     # Erasures
 
@@ -204,7 +204,7 @@ class _Run:
         scope = self._scope(hold)
         (number,) = self.new.execute("SELECT coalesce(max(number), 0) + 1 FROM hold_state").fetchone()
         body = {**before, **scope, "hold": number, "name": self._free(hold.name), "carried": before.get("carried", was)}
-        projection.record(self.new, chain.Event("hold", body, ms, reason, personal), self.stamp)
+        retention_rows.record(self.new, chain.Event("hold", body, ms, reason, personal), self.stamp)
         self.done.holds += 1
 
     def _scope(self, hold: Hold) -> Mapping[str, int | None]:

@@ -16,7 +16,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import times
-from occ_media_cli.retention import approval, orphans, plans
+from occ_media_cli.retention import orphans
+from occ_media_cli.retention.plan import approval, saved
 from occ_media_cli.settings import second_person
 from occ_media_cli.store import canonical
 
@@ -50,7 +51,7 @@ WHERE kind IN ({", ".join(f"'{kind}'" for kind in _KINDS)}) AND json_extract(bod
 
 def make(connection: sqlite3.Connection, name: str) -> dict[str, Json]:
     """The certificate of a plan as it stands now."""
-    plan = plans.find(connection, name)
+    plan = saved.find(connection, name)
     approval.refuse_altered(connection, plan)
     planned = _planned_files(connection, plan)
     records: list[dict[str, Json]] = []
@@ -94,7 +95,7 @@ class _PlannedFile:
     reason: str
 
 
-def _planned_files(connection: sqlite3.Connection, plan: plans.Plan) -> dict[int, _PlannedFile]:
+def _planned_files(connection: sqlite3.Connection, plan: saved.Plan) -> dict[int, _PlannedFile]:
     """Everything that a plan removes, by its place in the chain."""
     found = {
         item.seq: _PlannedFile(
@@ -182,7 +183,7 @@ def hash_whole(head: Mapping[str, Any], last: str) -> str:
     return sha256(bytes.fromhex(last) + canonical.encode(head)).hexdigest()
 
 
-def _ledger(plan: plans.Plan, records: Sequence[Mapping[str, Any]]) -> dict[str, Json]:
+def _ledger(plan: saved.Plan, records: Sequence[Mapping[str, Any]]) -> dict[str, Json]:
     """The heads of the chain: at the plan, before the first purge, and after the last."""
     begin = next((item for item in records if item["kind"] == "purge-begin"), None)
     end = next((item for item in reversed(records) if item["kind"] == "purge-end"), None)

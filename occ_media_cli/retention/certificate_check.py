@@ -8,9 +8,10 @@ from typing import Any
 
 from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.errors import MalformedInput
-from occ_media_cli.retention import approval, certificate, orphans
+from occ_media_cli.retention import certificate, orphans
+from occ_media_cli.retention.plan import approval
 from occ_media_cli.settings import second_person
-from occ_media_cli.settings.document import LARGEST
+from occ_media_cli.settings.document.load import LARGEST
 from occ_media_cli.store import canonical
 
 

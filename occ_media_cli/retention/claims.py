@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from occ_media_cli.places.open import Kept
 from occ_media_cli.places.roots import parts
+from occ_media_cli.places.safe_open import Kept
 
 if TYPE_CHECKING:
     import sqlite3

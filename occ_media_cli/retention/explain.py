@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.errors import NotFound
 from occ_media_cli.ledger import entries_sql as sql
 from occ_media_cli.places.roots import parts
-from occ_media_cli.retention import evaluate, holds, read
+from occ_media_cli.retention import evaluate, holds, stored_entries
 
 if TYPE_CHECKING:
     import sqlite3
@@ -48,13 +48,15 @@ class Explained:
 def named(connection: sqlite3.Connection, name: str) -> list[Entry]:
     """The entries that a person means by an id, by a path under the root, or by a file whose bytes the ledger knows."""
     try:
-        return [read.find(connection, name)]
+        return [stored_entries.find(connection, name)]
     except NotFound as missing:
-        read.teach(connection)
+        stored_entries.teach(connection)
         place = parts(name)
         found = []
         if place is not None:
-            found = list(read.entries(connection, f"r.kind = 0 AND {read.PLACE} = ?", ["/".join(place)]))
+            found = list(
+                stored_entries.entries(connection, f"r.kind = 0 AND {stored_entries.PLACE} = ?", ["/".join(place)])
+            )
         if not found:
             found = _by_content(connection, Path(name))
         found = [entry for entry in found if entry.outcome == "delivered"] or found
@@ -71,7 +73,7 @@ def _by_content(connection: sqlite3.Connection, path: Path) -> list[Entry]:
     digest = sha256_of(path)
     if digest is None:
         return []
-    return list(read.entries(connection, f"r.kind = 0 AND {sql.SHA256} = ?", [digest]))
+    return list(stored_entries.entries(connection, f"r.kind = 0 AND {sql.SHA256} = ?", [digest]))
 
 
 def sha256_of(path: Path) -> bytes | None:
@@ -93,11 +95,11 @@ def explain(connection: sqlite3.Connection, entry: Entry, rules: Sequence[Rule],
     place = parts(entry.path) if entry.path is not None else None
     others: list[tuple[Entry, Decision]] = []
     if place is not None:
-        read.teach(connection)
-        same = f"{sql.STORED} AND {read.PLACE} = ? AND r.seq <> ?"
+        stored_entries.teach(connection)
+        same = f"{sql.STORED} AND {stored_entries.PLACE} = ? AND r.seq <> ?"
         others = [
             (other, evaluate.evaluate(other, rules, unreleased, now))
-            for other in read.entries(connection, same, ["/".join(place), entry.seq])
+            for other in stored_entries.entries(connection, same, ["/".join(place), entry.seq])
         ]
     (inbox,) = connection.execute("SELECT name FROM inbox_state WHERE id = ?", (entry.inbox,)).fetchone()
     steps = [

@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.places.roots import parts
-from occ_media_cli.retention import explain, holds, orphans, plans
+from occ_media_cli.retention import explain, holds, orphans
 from occ_media_cli.retention.claims import Claims
+from occ_media_cli.retention.plan import saved
 from occ_media_cli.store import canonical
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
-    from occ_media_cli.places.open import Kept
+    from occ_media_cli.places.safe_open import Kept
     from occ_media_cli.retention.model import Rule
     from occ_media_cli.retention.orphans import Orphan, State
-    from occ_media_cli.retention.plans import Plan
+    from occ_media_cli.retention.plan.saved import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def judge(
         claims.contents((orphan.seq, orphan.sha256) for _, orphan in found)
         claims.catch_up()
         for number, orphan in found:
-            plan = plans.by_number(connection, number)
+            plan = saved.by_number(connection, number)
             states = {state.orphan.seq: state for state in orphans.states(connection, number)}
             kept = claims.find_claim(orphan.seq) or orphans.find_reason_to_keep(
                 orphan.mtime, rules, unreleased, now, orphans.age_of(plan)

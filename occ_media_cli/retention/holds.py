@@ -11,7 +11,7 @@ from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
 from occ_media_cli.ledger.entries_sql import HELD_BY
 from occ_media_cli.report.words import suggestion
-from occ_media_cli.retention import projection, read
+from occ_media_cli.retention import retention_rows, stored_entries
 from occ_media_cli.retention.evaluate import covers
 from occ_media_cli.retention.model import Hold
 from occ_media_cli.store import chain
@@ -110,7 +110,7 @@ def place_hold(
         }  # fmt: skip
         whose = {"customer": scope.customer, "conversation": scope.conversation}
         personal = {key: value for key, value in whose.items() if value is not None} or None
-        projection.record(connection, chain.Event("hold", body, stamp.now, reason, personal), stamp)
+        retention_rows.record(connection, chain.Event("hold", body, stamp.now, reason, personal), stamp)
     return count_covered(connection, (_hold(number, name, scope),))[0]
 
 
@@ -135,7 +135,7 @@ def release_hold(connection: sqlite3.Connection, name: str, reason: str, stamp: 
         if name not in found:
             raise no_hold(connection, name, list(found))
         body = {"hold": found[name].number, "name": name}
-        projection.record(connection, chain.Event("hold-release", body, stamp.wall, reason), stamp)
+        retention_rows.record(connection, chain.Event("hold-release", body, stamp.wall, reason), stamp)
     return count_covered(connection, (found[name],))[0]
 
 
@@ -162,7 +162,7 @@ def count_covered(connection: sqlite3.Connection, some: tuple[Hold, ...]) -> lis
     where, values = condition(some)
     waiting = {seq for (seq,) in connection.execute("SELECT seq FROM removal WHERE state = 'quarantined'")}
     counts = [[0, 0, 0, 0, 0] for _ in some]
-    for entry in read.entries(connection, f"r.kind = 0 AND ({where})", values):
+    for entry in stored_entries.entries(connection, f"r.kind = 0 AND ({where})", values):
         for number, hold in enumerate(some):
             if not covers(hold, entry):
                 continue

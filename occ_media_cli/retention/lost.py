@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.settings import projection
+from occ_media_cli.settings import setting_rows
 from occ_media_cli.store import chain
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ REMOVALS = ("purge", "purge-finish", "orphan-purge", "orphan-finish")
 
 _KINDS = {
     "hold": "holds", "hold-release": "releases of holds", "erasure": "erasures", "store-restore": "restores",
-    **dict.fromkeys(REMOVALS, "removals"), **dict.fromkeys(projection.KINDS, "settings changes"),
+    **dict.fromkeys(REMOVALS, "removals"), **dict.fromkeys(setting_rows.KINDS, "settings changes"),
 }  # fmt: skip
 _RECORDS = ("entries", "corrections", "decisions")
 _ORDER = ("entries", "holds", "releases of holds", "erasures", "removals", "settings changes", "corrections",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
-from occ_media_cli.places.open import Kept
+from occ_media_cli.places.safe_open import Kept
 from occ_media_cli.store import canonical, chain
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.places.storage import Content, Parts
     from occ_media_cli.retention.model import Hold, Rule
-    from occ_media_cli.retention.plans import Plan
+    from occ_media_cli.retention.plan.saved import Plan
 
 KIND = "orphans"
 """What the content of such a plan says under `kind`; other plans say nothing there."""

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger import entries_sql as sql
-from occ_media_cli.places.open import Kept
 from occ_media_cli.places.roots import parts
+from occ_media_cli.places.safe_open import Kept
 from occ_media_cli.places.storage import Content
-from occ_media_cli.retention import quarantine, read
+from occ_media_cli.retention import stored_entries
+from occ_media_cli.retention.purge import quarantine
 from occ_media_cli.store import chain
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Result:
 
 def verify(connection: sqlite3.Connection, storage: Storage) -> Result:
     """Walk the root, read every file that the ledger knows, and compare. The connection gets temporary tables."""
-    read.teach(connection)
+    stored_entries.teach(connection)
     result = Result()
     for table in _TABLES:
         connection.execute(f"DROP TABLE IF EXISTS temp.{table.split()[0]}")
@@ -133,8 +134,8 @@ def _walk(connection: sqlite3.Connection, storage: Storage, result: Result) -> N
 def _stored(connection: sqlite3.Connection, storage: Storage, result: Result) -> None:
     """Files that should be there: each place once, with every content that the ledger knows for it."""
     query = (
-        f"{read.WITH} SELECT {read.PLACE} AS place, r.seq, so.text, r.id, {sql.SHA256},"
-        f" {sql.SIZE} FROM {read.SOURCE} WHERE {sql.STORED} ORDER BY place, r.seq"
+        f"{stored_entries.WITH} SELECT {stored_entries.PLACE} AS place, r.seq, so.text, r.id, {sql.SHA256},"
+        f" {sql.SIZE} FROM {stored_entries.SOURCE} WHERE {sql.STORED} ORDER BY place, r.seq"
     )
     place: str | None = None
     wanted: list[Known] = []
@@ -224,8 +225,8 @@ def _missing(connection: sqlite3.Connection, storage: Storage, result: Result) -
 def _gone(connection: sqlite3.Connection, storage: Storage, result: Result) -> None:
     """Files that should be gone, and are where they were, with the same bytes."""
     query = (
-        f"{read.WITH} SELECT {read.PLACE} AS place, r.seq, so.text, r.id, {sql.SHA256},"
-        f" {sql.SIZE}, m.known FROM {read.SOURCE} CROSS JOIN met m ON m.place = {read.PLACE}"
+        f"{stored_entries.WITH} SELECT {stored_entries.PLACE} AS place, r.seq, so.text, r.id, {sql.SHA256},"
+        f" {sql.SIZE}, m.known FROM {stored_entries.SOURCE} CROSS JOIN met m ON m.place = {stored_entries.PLACE}"
         f" WHERE r.kind = 0 AND {sql.DELIVERED} AND ({sql.DELETED} IS NOT NULL"
         " OR r.seq IN (SELECT g.seq FROM removal g WHERE g.state <> 'restored'))"
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
-from occ_media_cli.settings import guards, inboxes, names, read, timeline
+from occ_media_cli.settings import inbox_fields, inbox_names, past, read, timeline
 from occ_media_cli.settings.model import Box, InboxChange, InboxPlan, InboxSettings
 from occ_media_cli.settings.timeline import Delta
 from occ_media_cli.settings.transaction import Transaction
@@ -15,7 +15,7 @@ from occ_media_cli.store import chain
 
 
 class Editor(Transaction):
-    """Changes inside the open transaction of `settings.session.editing`; nothing is kept until that commits."""
+    """Changes inside the open transaction of `settings.editing.editing`; nothing is kept until that commits."""
 
     def add_inbox(
         self,
@@ -29,7 +29,7 @@ class Editor(Transaction):
         """Make an inbox; UsageError where the name is taken or no name."""
         name = self.free_name(name)
         # Only what differs from the built-in settings was set: a change that is backdated beyond it reaches the rest.
-        change = inboxes.checked(InboxSettings().difference(settings or InboxSettings()), inboxes.of(name))
+        change = inbox_fields.checked(InboxSettings().difference(settings or InboxSettings()), inbox_fields.of(name))
         start = self.stamp.now if at is None else at
         row = self.connection.execute("SELECT max(id) FROM inbox_state").fetchone()
         number = int(row[0] or 0) + 1
@@ -45,10 +45,10 @@ class Editor(Transaction):
         Returns the old and the new name, as they are kept.
         """
         old, number = self.inbox(old)
-        if names.normal(new) == old:
+        if inbox_names.normal(new) == old:
             return old, old
         new = self.free_name(new)
-        guards.inbox(self.connection, (old, number), self.stamp.now, self.stamp, backdate)
+        past.inbox(self.connection, (old, number), self.stamp.now, self.stamp, backdate)
         why = reason if reason is not None else backdate
         self.record(chain.Event("inbox-rename", {"inbox": number, "name": new}, self.stamp.now, why))
         self.renamed.append((old, new))
@@ -72,7 +72,7 @@ class Editor(Transaction):
                 hint="take it out there first",
             )
         moment = self.stamp.now if at is None else at
-        guards.inbox(self.connection, (name, number), moment, self.stamp, backdate)
+        past.inbox(self.connection, (name, number), moment, self.stamp, backdate)
         why = reason if reason is not None else backdate
         self.record(chain.Event("inbox-remove", {"inbox": number, "removed": moment}, moment, why))
         return name
@@ -96,10 +96,10 @@ class Editor(Transaction):
         newest one, which is refused otherwise. confirms: a change that changes nothing is a version all the same; None
         where it has a reason.
         """
-        change = inboxes.checked(change, inboxes.of(names.normal(name)))
+        change = inbox_fields.checked(change, inbox_fields.of(inbox_names.normal(name)))
         name, number = self.inbox(name)
         start = self.stamp.now
-        guards.inbox(self.connection, (name, number), start, self.stamp, backdate)
+        past.inbox(self.connection, (name, number), start, self.stamp, backdate)
         ahead = read.tiles(self.connection, number, since=start)
         if inside:
             current = timeline.in_force(ahead, start)
@@ -122,7 +122,7 @@ class Editor(Transaction):
     def replan(self, name: str, plan: InboxPlan, *, reason: str | None = None, backdate: str | None = None) -> Outcome:
         """Make an inbox follow a plan from the stamp's time on: what holds in the end, and the boxes before it."""
         name, number = self.inbox(name)
-        guards.inbox(self.connection, (name, number), self.stamp.now, self.stamp, backdate)
+        past.inbox(self.connection, (name, number), self.stamp.now, self.stamp, backdate)
         return self.follow((name, number), plan, self.stamp.now, Origin(reason, backdate))
 
     def follow(self, inbox: tuple[str, int], plan: InboxPlan, start: int, origin: Origin) -> Outcome:
@@ -190,7 +190,7 @@ class Editor(Transaction):
         if read.section(self.connection, section) == value:
             return False
         start = self.stamp.now if at is None else at
-        guards.section(self.connection, section, start, self.stamp, backdate)
+        past.section(self.connection, section, start, self.stamp, backdate)
         row = self.connection.execute(
             "SELECT max(version) FROM config_version WHERE section = ?", (section,)
         ).fetchone()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import MalformedInput
 from occ_media_cli.settings import read
-from occ_media_cli.settings.checks import Problem
+from occ_media_cli.settings.field_checks import Problem
 from occ_media_cli.settings.model import InboxSettings
 from occ_media_cli.settings.timeline import Delta
 from occ_media_cli.settings.write import Origin

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.errors import MalformedInput
-from occ_media_cli.settings import checks, inboxes, names
-from occ_media_cli.settings.checks import Problem
-from occ_media_cli.settings.document import LARGEST
+from occ_media_cli.settings import field_checks, inbox_fields, inbox_names
+from occ_media_cli.settings.document.load import LARGEST
+from occ_media_cli.settings.field_checks import Problem
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Row:
 
 def load(path: Path) -> list[Row]:
     """The rows of a file, by time; MalformedInput with file and line for a broken one."""
-    from occ_media_cli.settings.document import read_bytes
+    from occ_media_cli.settings.document.load import read_bytes
 
     file = str(path)
     try:
@@ -84,19 +84,19 @@ def _parsed(text: str, file: str, line: int) -> Any:
 
 def _row(item: Any, line: int) -> Row | None:
     """One version; None for one that was replaced there."""
-    fields = dict(checks.table(item, ("version",), ""))
+    fields = dict(field_checks.table(item, ("version",), ""))
     if fields.get("superseded_by") is not None:
         return None
-    name = checks.string(fields.pop("name", None), ("name",), "")
+    name = field_checks.string(fields.pop("name", None), ("name",), "")
     try:
-        name = names.inbox_name(name)
+        name = inbox_names.inbox_name(name)
     except ValueError as problem:
         raise Problem(("name",), str(problem), "give it another name") from None
-    start = checks.moment(fields.pop("valid_from", None), ("valid_from",), inboxes.of(name))
+    start = field_checks.moment(fields.pop("valid_from", None), ("valid_from",), inbox_fields.of(name))
     reason = fields.pop("reason", None)
     if fields.get("message_source") != "own" and "message_source" in fields:
         fields["message"] = None
     for key in IGNORED:
         fields.pop(key, None)
-    change = inboxes.checked(fields, inboxes.of(name))
-    return Row(name, start, change, None if reason is None else checks.string(reason, ("reason",), ""), line)
+    change = inbox_fields.checked(fields, inbox_fields.of(name))
+    return Row(name, start, change, None if reason is None else field_checks.string(reason, ("reason",), ""), line)

@@ -56,14 +56,14 @@ def find(name: str) -> Preset | None:
 
 def differences(preset: Preset, inboxes: Iterable[str], config: Config, now: int, *, file: str) -> list[Difference]:
     """What a preset would change in some inboxes of a configuration; NotFound for one that is not there."""
-    from occ_media_cli.settings import compare, names
+    from occ_media_cli.settings import compare, inbox_names
     from occ_media_cli.settings.model import Box, Config, InboxPlan
 
     wanted = Config(dict(config.inboxes))
     wanted.sections = config.sections
     for inbox in inboxes:
         if inbox not in config.inboxes:
-            raise names.no_inbox(inbox, config.inboxes, file)
+            raise inbox_names.no_inbox(inbox, config.inboxes, file)
         plan = config.inboxes[inbox]
         boxes = tuple(Box(box.until, box.settings.changed(preset.change)) for box in plan.boxes)
         wanted.inboxes[inbox] = InboxPlan(plan.base.changed(preset.change), boxes)

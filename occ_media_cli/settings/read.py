@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.settings import names
+from occ_media_cli.settings import inbox_names
 from occ_media_cli.settings.model import EMPTY_SECTIONS, Box, Config, InboxPlan, InboxSettings, Version
 from occ_media_cli.settings.timeline import Delta, Tile
 
@@ -23,7 +23,7 @@ def ever_named(connection: sqlite3.Connection, name: str) -> int | None:
     """The id of the inbox with a name, or of the last one that was removed under it."""
     row = connection.execute(
         "SELECT id FROM inbox_state WHERE name = ? ORDER BY removed IS NULL DESC, id DESC LIMIT 1",
-        (names.normal(name),),
+        (inbox_names.normal(name),),
     ).fetchone()
     return None if row is None else int(row[0])
 

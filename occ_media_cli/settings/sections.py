@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.settings import checks, wording
+from occ_media_cli.settings import field_checks
 from occ_media_cli.settings.agents import ROLES
-from occ_media_cli.settings.checks import Check, Path, Problem
+from occ_media_cli.settings.document import wording
+from occ_media_cli.settings.field_checks import Check, Path, Problem
 
 CATEGORIES = ("audio", "document", "image", "video")
 DIRECTIONS = ("send", "receive")
@@ -38,17 +39,17 @@ def policy_rule(row: Mapping[str, Any]) -> dict[str, object]:
 
 def _retention(value: Any, path: Path, inboxes: Inboxes) -> list[dict[str, object]]:
     where = "retention: "
-    table = checks.take(value, path, where, {"rule": lambda rows, _path, _where: rows})
+    table = field_checks.take(value, path, where, {"rule": lambda rows, _path, _where: rows})
     keys: Mapping[str, Check] = {
-        "inbox": checks.inbox_reference(inboxes),
-        "category": checks.one_of(*CATEGORIES),
-        "direction": checks.one_of(*DIRECTIONS),
-        "remove_after": checks.span,
-        "keep_for": checks.span,
+        "inbox": field_checks.inbox_reference(inboxes),
+        "category": field_checks.one_of(*CATEGORIES),
+        "direction": field_checks.one_of(*DIRECTIONS),
+        "remove_after": field_checks.span,
+        "keep_for": field_checks.span,
     }
     found: list[dict[str, object]] = []
     for row, at in _rows(table.get("rule", []), (*path, "rule"), "retention.rule"):
-        rule = checks.take(row, at, where, keys)
+        rule = field_checks.take(row, at, where, keys)
         if "remove_after" not in rule and "keep_for" not in rule:
             raise Problem(at, f"{where}a rule has neither remove_after nor keep_for", 'write remove_after = "365d"')
         scope = tuple(rule.get(key) for key in ("inbox", "category", "direction"))
@@ -60,17 +61,17 @@ def _retention(value: Any, path: Path, inboxes: Inboxes) -> list[dict[str, objec
 
 def _agents(value: Any, path: Path, inboxes: Inboxes) -> dict[str, object]:
     found: dict[str, object] = {}
-    for name, row in checks.table(value, path, "").items():
-        checks.name(name, (*path, name), "an agent")
+    for name, row in field_checks.table(value, path, "").items():
+        field_checks.name(name, (*path, name), "an agent")
         where = f"agent '{name}': "
 
         def references(value: Any, path: Path, where: str) -> list[str]:
-            check = checks.inbox_reference(inboxes)
-            return [check(item, path, where) for item in checks.strings(value, path, where)]
+            check = field_checks.inbox_reference(inboxes)
+            return [check(item, path, where) for item in field_checks.strings(value, path, where)]
 
-        keys: dict[str, Check] = {"role": checks.one_of(*ROLES)}
+        keys: dict[str, Check] = {"role": field_checks.one_of(*ROLES)}
         keys |= dict.fromkeys(("inboxes", "allow_send", "allow_view", "deny_send", "deny_view"), references)
-        agent = checks.take(row, (*path, name), where, keys)
+        agent = field_checks.take(row, (*path, name), where, keys)
         if "role" not in agent:
             raise Problem((*path, name), f"{where}has no role", 'write role = "agent"')
         found[name] = agent
@@ -81,18 +82,18 @@ def parameter_fault(value: int | str) -> str | None:
     """What is wrong with the value of a rule's parameter, or None. What rules count, wait for and weigh is never
     below nothing, and SQLite, DuckDB and Spark hold whole numbers of 64 bits."""
     if isinstance(value, str):
-        return None if checks.is_text(value) else "has a character that is no text"
+        return None if field_checks.is_text(value) else "has a character that is no text"
     return None if 0 <= value <= LARGEST_PARAMETER else f"must be a whole number from 0 to {LARGEST_PARAMETER:,}"
 
 
 def _rules(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:
     found: dict[str, object] = {}
-    for name, row in checks.table(value, path, "").items():
-        checks.name(name, (*path, name), "a rule")
+    for name, row in field_checks.table(value, path, "").items():
+        field_checks.name(name, (*path, name), "a rule")
         where = f"rule '{name}': "
-        rule = dict(checks.table(row, (*path, name), where))
+        rule = dict(field_checks.table(row, (*path, name), where))
         if "severity" in rule:
-            checks.one_of(*SEVERITIES)(rule["severity"], (*path, name, "severity"), where)
+            field_checks.one_of(*SEVERITIES)(rule["severity"], (*path, name, "severity"), where)
         for key, item in rule.items():
             if isinstance(item, bool) or not isinstance(item, (int, str)):
                 raise Problem(
@@ -107,16 +108,16 @@ def _rules(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:
 
 def _suppressions(value: Any, path: Path, inboxes: Inboxes) -> list[dict[str, object]]:
     keys: Mapping[str, Check] = {
-        "rule": checks.plain,
-        "inbox": checks.inbox_reference(inboxes),
-        "entry": checks.string,  # what a source called it, whatever that is
-        "reason": checks.string,
-        "owner": checks.string,
-        "expires": checks.moment,
+        "rule": field_checks.plain,
+        "inbox": field_checks.inbox_reference(inboxes),
+        "entry": field_checks.string,  # what a source called it, whatever that is
+        "reason": field_checks.string,
+        "owner": field_checks.string,
+        "expires": field_checks.moment,
     }
     found = []
     for row, at in _rows(value, path, "suppression"):
-        item = checks.take(row, at, "suppression: ", keys)
+        item = field_checks.take(row, at, "suppression: ", keys)
         if "rule" not in item:
             raise Problem(at, "suppression: has no rule", 'write rule = "over-limit"')
         expires = item.pop("expires", None)
@@ -130,10 +131,10 @@ def _suppressions(value: Any, path: Path, inboxes: Inboxes) -> list[dict[str, ob
 def _channels(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:
     """Own profiles: their form is checked here, their content by the room that knows profiles."""
     found: dict[str, object] = {}
-    for name, row in checks.table(value, path, "").items():
-        checks.name(name, (*path, name), "a channel profile")
+    for name, row in field_checks.table(value, path, "").items():
+        field_checks.name(name, (*path, name), "a channel profile")
         where = f"channel '{name}': "
-        found[name] = dict(checks.table(row, (*path, name), where))
+        found[name] = dict(field_checks.table(row, (*path, name), where))
         _storable(row, (*path, name), where)
     return found
 
@@ -142,20 +143,20 @@ def _storable(value: Any, path: Path, where: str) -> None:
     """Texts, whole numbers, switches, arrays and tables: what a version can hold and prove byte for byte."""
     if isinstance(value, Mapping):
         for key, item in value.items():
-            checks.name(key, (*path, key), f"{where}a key's")
+            field_checks.name(key, (*path, key), f"{where}a key's")
             _storable(item, (*path, key), where)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             _storable(item, (*path, index) if isinstance(item, Mapping) else path, where)
-    elif not (isinstance(value, int) or checks.is_text(value)):
+    elif not (isinstance(value, int) or field_checks.is_text(value)):
         raise Problem(
-            path, f"{where}{path[-1]} must be text, a whole number, true or false, not {checks.shown(value)}",
+            path, f"{where}{path[-1]} must be text, a whole number, true or false, not {field_checks.shown(value)}",
             "write it as text, in quotes",
         )  # fmt: skip
 
 
 def _store(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:
-    return checks.take(value, path, "store: ", {"second_person": checks.boolean})
+    return field_checks.take(value, path, "store: ", {"second_person": field_checks.boolean})
 
 
 SectionCheck = Callable[[Any, Path, Inboxes], object]

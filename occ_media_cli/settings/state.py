@@ -6,9 +6,10 @@ import itertools
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from occ_media_cli.settings import document, names, read
+from occ_media_cli.settings import inbox_names, read
+from occ_media_cli.settings.document import load
+from occ_media_cli.settings.editing import last_document, open_intent
 from occ_media_cli.settings.model import FIRST_INBOX, InboxPlan, InboxSettings, Version
-from occ_media_cli.settings.session import last_document, open_intent
 from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
@@ -95,11 +96,11 @@ def permissions_of(store: Store, moment: int, agent: str, shown: State) -> dict[
 def _pick(whole: State, inbox: str | None, store: Store) -> State:
     if inbox is None:
         return whole
-    name = names.normal(inbox)
+    name = inbox_names.normal(inbox)
     for current in whole.inboxes:
         if current.version.inbox == name:
             return replace(whole, inboxes=(current,))
-    raise names.no_inbox(inbox, [current.version.inbox for current in whole.inboxes], str(store.location.path))
+    raise inbox_names.no_inbox(inbox, [current.version.inbox for current in whole.inboxes], str(store.location.path))
 
 
 def _recorded(store: Store, moment: int) -> list[Current]:
@@ -135,7 +136,7 @@ def _edited_config(store: Store, moment: int) -> Config | None:
             return None
         if path.stat().st_mtime_ns // 1_000_000 > moment:
             return None
-    return document.parse(data, str(path), store=True)
+    return load.parse(data, str(path), store=True)
 
 
 def _edited(store: Store, moment: int) -> dict[str, Current] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import NotFound, UsageError
-from occ_media_cli.settings import inboxes, names, projection, read, timeline
+from occ_media_cli.settings import inbox_fields, inbox_names, read, setting_rows, timeline
 from occ_media_cli.settings.model import Config, InboxSettings
 from occ_media_cli.settings.timeline import Delta
 from occ_media_cli.settings.write import Origin, Outcome, outcome_of
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
-    from occ_media_cli.settings.schema import ProfileCheck
+    from occ_media_cli.settings.document.document_schema import ProfileCheck
     from occ_media_cli.store.open import Store
 
 
 class Transaction:
-    """The inside of the open transaction of `settings.session.editing`; nothing is kept until that commits.
+    """The inside of the open transaction of `settings.editing.editing`; nothing is kept until that commits.
 
     Everything that is changed here is checked here, whoever asks: `inboxes.checked` and `sections.checked` say what may
     be kept, and what is kept is what they give back. renamed: old and new names, for the document to follow.
@@ -46,17 +46,17 @@ class Transaction:
     def record(self, event: chain.Event) -> None:
         """Append an event and make its rows; UsageError where its reason is no text."""
         if event.reason is not None:
-            names.plain_text(event.reason, "the reason")
+            inbox_names.plain_text(event.reason, "the reason")
         if self.by_hand:
             event = replace(event, actor=chain.NOBODY)
         (seq,) = chain.append(self.connection, [event], self.stamp)
-        projection.apply(self.connection, event.kind, event.body, seq)
+        setting_rows.apply(self.connection, event.kind, event.body, seq)
         self.events.append(event)
 
     def inbox(self, name: str) -> tuple[str, int]:
         """The name of an inbox as it is kept, and its id; NotFound with the nearest name."""
         known = read.inbox_ids(self.connection)
-        kept = names.normal(name)
+        kept = inbox_names.normal(name)
         if kept in known:
             return kept, known[kept]
         raise self.unknown(name, known)
@@ -67,12 +67,12 @@ class Transaction:
 
     def unknown(self, name: str, known: Iterable[str]) -> NotFound:
         """The error for an inbox that is not there."""
-        return names.no_inbox(name, known, str(self.store.location.path))
+        return inbox_names.no_inbox(name, known, str(self.store.location.path))
 
     def free_name(self, name: str) -> str:
         """The name for an inbox that is to be made, as it is kept; UsageError where it is taken or no name."""
         try:
-            name = names.inbox_name(name)
+            name = inbox_names.inbox_name(name)
         except ValueError as problem:
             raise UsageError(str(problem), hint="give it another name") from None
         if name in read.inbox_ids(self.connection):
@@ -106,8 +106,8 @@ class Transaction:
 
     def write(self, inbox: tuple[str, int], deltas: Sequence[Delta], at: int, origin: Origin) -> Outcome:
         """Record deltas of an inbox (name and id) that start at a moment or later, the past included."""
-        where = inboxes.of(inbox[0])
-        deltas = [replace(delta, change=inboxes.checked(delta.change, where)) for delta in deltas]
+        where = inbox_fields.of(inbox[0])
+        deltas = [replace(delta, change=inbox_fields.checked(delta.change, where)) for delta in deltas]
         self._refuse_unknown_channels(inbox, deltas, at)
         outcome, event = outcome_of(self.connection, inbox, deltas, at, self.stamp, origin)
         if event is not None:
@@ -118,10 +118,10 @@ class Transaction:
 
     def _refuse_unknown_channels(self, inbox: tuple[str, int], deltas: Iterable[Delta], at: int) -> None:
         """Channels that come must have a profile; those that an inbox has stay, though their profile may be gone."""
-        asked = {channel for delta in deltas for channel in inboxes.channels_of(delta.change)}
+        asked = {channel for delta in deltas for channel in inbox_fields.channels_of(delta.change)}
         if self.profiles is None or not asked:
             return
         asked -= {name for tile in read.tiles(self.connection, inbox[1], since=at) for name in tile.settings.channels}
         if asked:
             there = self.profiles(read.section(self.connection, "channels"))
-            inboxes.known_channels(sorted(asked), there, ("channels",), inboxes.of(inbox[0]))
+            inbox_fields.known_channels(sorted(asked), there, ("channels",), inbox_fields.of(inbox[0]))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from occ_media_cli.__main__ import run
-from occ_media_cli.settings.session import editing
+from occ_media_cli.settings.editing import editing
 from occ_media_cli.store.locate import at
 from tests.e2e.conftest import Run
 from tests.unit.ledger.conftest import STAMP

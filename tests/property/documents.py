@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from occ_media_cli.settings import schema
+from occ_media_cli.settings.document import document_schema
 from occ_media_cli.settings.model import Box, Config, InboxPlan, InboxSettings
 
 NAMES = ["vip", "lab", "retail-de", "Störungen", "two words", 'quo"te', "صندوق", "a.b"]
@@ -167,4 +167,4 @@ def read(document: str) -> Config:
     """The configuration that a document says."""
     import tomllib
 
-    return schema.config(tomllib.loads(document))
+    return document_schema.config(tomllib.loads(document))

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from occ_media_cli import errors
-from occ_media_cli.audit import baseline, bundle
-from occ_media_cli.ledger import checkpoint, mapping
+from occ_media_cli.audit import baseline
+from occ_media_cli.audit.bundle import bundle
+from occ_media_cli.ledger import mapping
 from occ_media_cli.ledger.ingest import ingest
 from occ_media_cli.ledger.sources import Options
+from occ_media_cli.ledger.verify import checkpoint
 from occ_media_cli.retention import certificate
 from occ_media_cli.settings import imported
 from occ_media_cli.store import canonical

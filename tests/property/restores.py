@@ -11,13 +11,13 @@ from random import Random
 from typing import Any
 
 from occ_media_cli.__main__ import run
-from occ_media_cli.ledger.verify import verify
-from occ_media_cli.ledger.verify_tables import Projection
-from occ_media_cli.retention import holds, projection, read
+from occ_media_cli.ledger.verify.projections import Projection
+from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.retention import holds, retention_rows, stored_entries
 from occ_media_cli.retention.evaluate import covers
 from occ_media_cli.store import connect, temporary
 
-MINE = Projection(projection.KINDS, projection.TABLES, projection.apply)
+MINE = Projection(retention_rows.KINDS, retention_rows.TABLES, retention_rows.apply)
 
 
 class History:
@@ -130,7 +130,7 @@ class History:
         """Holds with their reasons, what each covers, entries whose files went, and keys of erased records."""
         with closing(connect.connect(self.ledger, writable=False)) as connection:
             rows = connection.execute("SELECT hold, reason FROM hold WHERE released_ms IS NULL").fetchall()
-            every = list(read.entries(connection, "r.kind = 0", []))
+            every = list(stored_entries.entries(connection, "r.kind = 0", []))
             keys = dict(connection.execute("SELECT seq, key FROM record"))
             covered = {
                 hold.name: {str(keys[entry.seq]) for entry in every if covers(hold, entry)}

@@ -13,9 +13,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from occ_media_cli.ledger.ingest import ingest
-from occ_media_cli.retention import planning, plans, projection
+from occ_media_cli.retention import retention_rows
+from occ_media_cli.retention.plan import make, saved
+from occ_media_cli.settings.editing import editing
 from occ_media_cli.settings.sections import policy_rule
-from occ_media_cli.settings.session import editing
 from occ_media_cli.store import chain, connect
 from occ_media_cli.store.locate import at
 from tests.unit.retention.oracle import goes
@@ -154,11 +155,11 @@ class World:
                 self.write(connection, chain.Event("config", body, 0))
                 for number, hold in enumerate(self.holds, 1):
                     self.write(connection, self.hold_event(connection, number, hold, inboxes))
-            made = planning.make_plan(connection, ROOT, stamp(self.now))
+            made = make.make_plan(connection, ROOT, stamp(self.now))
             summary = made.plan.content["summary"]
             stored = sum(entry["outcome"] == "delivered" for entry in self.entries)
             assert summary["keep"] + summary["remove"] == stored == made.draft.population, summary
-            files = list(plans.files(connection, made.plan))
+            files = list(saved.files(connection, made.plan))
             assert all(item.reasons for item in files)
             return {item.entry for item in files if item.remove}
         finally:
@@ -184,11 +185,11 @@ class World:
 
     @staticmethod
     def write(connection: Any, event: chain.Event) -> None:
-        from occ_media_cli.settings.projection import apply
+        from occ_media_cli.settings.setting_rows import apply
 
         (seq,) = chain.append(connection, [event], stamp(0))
         apply(connection, event.kind, event.body, seq)
-        projection.apply(connection, event.kind, event.body, seq)
+        retention_rows.apply(connection, event.kind, event.body, seq)
 
 
 def differences(seed: int, folder: Path, made: Path) -> tuple[set[str], set[str]]:

@@ -12,13 +12,13 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from occ_media_cli.ledger.verify import verify
-from occ_media_cli.ledger.verify_tables import Projection
-from occ_media_cli.retention import projection
+from occ_media_cli.ledger.verify.projections import Projection
+from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.retention import retention_rows
 from occ_media_cli.store import connect, temporary
 from tests.property.strain import ENVIRONMENT
 
-MINE = Projection(projection.KINDS, projection.TABLES, projection.apply)
+MINE = Projection(retention_rows.KINDS, retention_rows.TABLES, retention_rows.apply)
 
 LOOP = """
 import io, sys

@@ -7,16 +7,16 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from occ_media_cli.settings import scan
+from occ_media_cli.settings.document import toml_scan
+from occ_media_cli.settings.document.render import render, says
 from occ_media_cli.settings.model import Config
-from occ_media_cli.settings.render import render, says
 from tests.property import documents
 
 
 def untouched(text: str, touched: set[str]) -> list[str]:
     """The pieces of a text that an edit must leave: keys, headers and what stands between them."""
     pieces, position = [], 0
-    for mark in scan.marks(text):
+    for mark in toml_scan.marks(text):
         pieces.append(text[position : mark.first].strip("\r\n"))
         changes = touched & {str(part) for part in mark.path} if mark.kind == "key" else touched & {"inboxes", "box"}
         dense = mark.kind == "key" and len(mark.path) == 2  # an inbox in one line is written anew

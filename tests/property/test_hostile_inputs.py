@@ -6,7 +6,7 @@ import collections
 
 import pytest
 
-from occ_media_cli.ledger.verify import verify
+from occ_media_cli.ledger.verify.recompute import verify
 from tests.property.hostile_inputs import KINDS, outcome
 from tests.unit.ledger.conftest import Ledger, ledger
 

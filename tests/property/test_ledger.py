@@ -20,7 +20,7 @@ from occ_media_cli.ledger.append.appender import Appender
 from occ_media_cli.ledger.entry import Batch, Row
 from occ_media_cli.ledger.query import Filters, entries
 from occ_media_cli.ledger.sources import ndjson
-from occ_media_cli.ledger.verify import verify
+from occ_media_cli.ledger.verify.recompute import verify
 from occ_media_cli.store import canonical
 from tests.unit.ledger.filled import store
 

@@ -9,7 +9,7 @@ import pytest
 from occ_media_cli import times
 from occ_media_cli.api import OccMedia
 from occ_media_cli.errors import NotFound, Refused, UsageError
-from occ_media_cli.settings.checks import Problem
+from occ_media_cli.settings.field_checks import Problem
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "sample_configs"
 JANUARY = times.parse("2026-01-01")

@@ -7,7 +7,7 @@ from inspect import signature
 from pathlib import Path
 
 import occ_media_cli
-from occ_media_cli.audit import tables
+from occ_media_cli.audit import reports
 from occ_media_cli.cli.groups import GROUPS
 from occ_media_cli.ledger import sources
 from occ_media_cli.report import formats
@@ -28,12 +28,22 @@ def offering(folder: str, function: str) -> set[str]:
 
 
 def test_every_command_group_has_a_module_and_every_module_its_word() -> None:
-    assert offering("cli", "register") == set(GROUPS.values())
+    """A word of the command line is the file of its name; words below `ledger` and `retention` are in their group."""
+    assert all(module.rpartition(".")[2] == word for word, module in GROUPS.items())
+    named = {
+        f"{folder}.{name}"
+        for folder in ("audit", "files", "settings", "store")
+        for name in offering(f"cli/{folder}", "register")
+    }
+    grouped = {module for module in GROUPS.values() if module.startswith(("ledger", "retention"))}
+    assert named | grouped == set(GROUPS.values())
+    for module in GROUPS.values():
+        assert callable(import_module(f"occ_media_cli.cli.{module}").register)
 
 
 def test_every_source_and_every_report_is_in_its_list() -> None:
     assert offering("ledger/sources", "read") == set(sources.SOURCES)
-    assert offering("audit/tables", "build") == set(tables.TABLES)
+    assert offering("audit/reports", "build") == set(reports.TABLES)
     for kind in sources.SOURCES:
         assert list(signature(sources.reader(kind)).parameters) == ["name", "options", "context"]
 

@@ -31,14 +31,14 @@ HOMES = ("ledger/entries_sql.py", "ledger/customers.py", "store/migrations/")
 
 ALLOWED = {
     ("what a hold covers", "retention/evaluate.py"): "the oracle that a test holds the view to",
-    ("what a hold covers", "audit/tables/retention_totals/apart.sql"): "compares holds with days, not with entries",
+    ("what a hold covers", "audit/reports/retention_totals/apart.sql"): "compares holds with days, not with entries",
     (
         "what a hold covers",
-        "audit/tables/retention_totals/named.sql",
+        "audit/reports/retention_totals/named.sql",
     ): "the days that it looks at; then it asks the home",
     ("the category of a file", "audit/rules/type-mismatch.sql"): "compares what three witnesses say, each by itself",
     ("the category of a file", "audit/rules/unsupported-type.sql"): "directions, which the view does not give",
-    ("the category of a file", "audit/candidates.py"): "the same for each word, once",
+    ("the category of a file", "audit/engines/candidates.py"): "the same for each word, once",
 }
 
 
@@ -77,4 +77,4 @@ def test_what_is_allowed_is_still_there() -> None:
     ],
 )
 def test_a_planted_copy_is_found(idea: str, copy: str) -> None:
-    assert idea in copies("audit/tables/new.py", copy)
+    assert idea in copies("audit/reports/new.py", copy)

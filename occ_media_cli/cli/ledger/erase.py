@@ -43,7 +43,7 @@ def run(
     """Erase."""
     from occ_media_cli.ledger.customers import also_written
     from occ_media_cli.ledger.erase import erase
-    from occ_media_cli.retention.request import before_erasure
+    from occ_media_cli.retention.plan.request import before_erasure
 
     session.refuse_if_read_only()
     with session.reading() as store:

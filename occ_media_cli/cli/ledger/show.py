@@ -14,7 +14,7 @@ from occ_media_cli.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from occ_media_cli.ledger.known import Known
+    from occ_media_cli.ledger.about_entry import Known
     from occ_media_cli.report.model import Json, Line, Report
     from occ_media_cli.store.open import Store
 
@@ -54,8 +54,8 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Show an entry."""
+    from occ_media_cli.ledger.about_entry import known
     from occ_media_cli.ledger.find import find
-    from occ_media_cli.ledger.known import known
 
     with session.reading() as store:
         found = known(store.ledger, find(store.ledger, entry))
@@ -66,12 +66,12 @@ def run(
 
 def _retention(session: Session, store: Store, seq: int) -> Mapping[str, Json]:
     """What retention says of the bytes now: keep or remove, from when on they may go, and every reason."""
-    from occ_media_cli.retention import explain, policy
-    from occ_media_cli.retention import read as retention
+    from occ_media_cli.retention import explain, stored_rules
+    from occ_media_cli.retention import stored_entries as retention
     from occ_media_cli.settings import read
-    from occ_media_cli.settings.session import current
+    from occ_media_cli.settings.editing import current
 
-    rules = policy.resolve(
+    rules = stored_rules.resolve(
         current(store, session.now).sections.get("retention", []),  # type: ignore[arg-type]  # a section of rules
         read.inbox_ids(store.ledger),
     )

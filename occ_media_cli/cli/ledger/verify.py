@@ -17,9 +17,9 @@ from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, OccMediaError
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.ledger.checkpoint import Checkpoint
-    from occ_media_cli.ledger.problem import Problem
-    from occ_media_cli.ledger.verify import Result
+    from occ_media_cli.ledger.verify.checkpoint import Checkpoint
+    from occ_media_cli.ledger.verify.problem import Problem
+    from occ_media_cli.ledger.verify.recompute import Result
     from occ_media_cli.report.model import Block, Json, Report
 
 HELP = """Compute every stored value again, and name the first that differs.
@@ -63,10 +63,10 @@ def run(
 ) -> int | None:
     """Verify."""
     from occ_media_cli.cli.progress import Progress
-    from occ_media_cli.ledger.checkpoint import load
-    from occ_media_cli.ledger.verify import verify
-    from occ_media_cli.ledger.verify_tables import Projection
-    from occ_media_cli.retention import projection as retention
+    from occ_media_cli.ledger.verify.checkpoint import load
+    from occ_media_cli.ledger.verify.projections import Projection
+    from occ_media_cli.ledger.verify.recompute import verify
+    from occ_media_cli.retention import retention_rows as retention
 
     mark = load(checkpoint_file) if checkpoint_file is not None else None
     progress = Progress("the ledger", quiet=session.quiet, unit="entries")
@@ -94,8 +94,8 @@ def run(
 
 def checkpoint(session: Session, output: Output = None) -> int | None:
     """Take a checkpoint: JSON, on stdout or into a file."""
-    from occ_media_cli.ledger.checkpoint import SCHEMA as SCHEMA_CHECKPOINT
-    from occ_media_cli.ledger.checkpoint import take
+    from occ_media_cli.ledger.verify.checkpoint import SCHEMA as SCHEMA_CHECKPOINT
+    from occ_media_cli.ledger.verify.checkpoint import take
     from occ_media_cli.report.model import Report
 
     with session.reading() as store:
@@ -119,7 +119,7 @@ def _record(session: Session, result: Result) -> None:
         return
     import sqlite3
 
-    from occ_media_cli.ledger.verify import record
+    from occ_media_cli.ledger.verify.recompute import record
 
     with suppress(OccMediaError, sqlite3.Error), session.changing() as store:
         record(store.ledger, result, session.stamp())

@@ -39,14 +39,14 @@ def run(
     ] = None,
 ) -> int | None:
     """Approve a plan."""
-    from occ_media_cli.cli.retention import opened
-    from occ_media_cli.cli.retention.planned import what_if
+    from occ_media_cli.cli import opening
+    from occ_media_cli.cli.retention.plan_view import what_if
     from occ_media_cli.report.words import plural, shell, size
-    from occ_media_cli.retention import approval, plans
+    from occ_media_cli.retention.plan import approval, saved
     from occ_media_cli.store.signature import fingerprint
 
-    with opened.changing(session) as connection:
-        asked = plans.find(connection, plan)
+    with opening.changing(session) as connection:
+        asked = saved.find(connection, plan)
         made, wall = times.text(asked.content["created"]), times.text(asked.wall)
         earlier = [f"ages as of {made}, planned at {wall} by the machine's clock"] if made < wall else []
         for line in what_if(asked) or earlier:

@@ -42,16 +42,16 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Explain a file."""
-    from occ_media_cli.cli.retention import explained_orphan
+    from occ_media_cli.cli.retention import explain_orphan_view
     from occ_media_cli.errors import NotFound
-    from occ_media_cli.retention import explain, explain_orphan, policy
+    from occ_media_cli.retention import explain, explain_orphan, stored_rules
     from occ_media_cli.settings import read
-    from occ_media_cli.settings.session import current
+    from occ_media_cli.settings.editing import current
 
     with session.reading() as store:
         connection = store.ledger
         stored = current(store, session.now).sections.get("retention", [])
-        rules = policy.resolve(stored, read.inbox_ids(connection))  # type: ignore[arg-type]  # a section of rules
+        rules = stored_rules.resolve(stored, read.inbox_ids(connection))  # type: ignore[arg-type]  # a section of rules
         try:
             entries = explain.named(connection, name)
         except NotFound:
@@ -59,7 +59,7 @@ def run(
             if not orphans:
                 raise
             judged = explain_orphan.judge(connection, orphans, rules, session.now)
-            session.emit(explained_orphan.report(judged, session.now), format, output)
+            session.emit(explain_orphan_view.report(judged, session.now), format, output)
             return None
         found = [explain.explain(connection, item, rules, session.now) for item in entries]
         session.emit(report(found, session.now), format, output)
@@ -68,7 +68,7 @@ def run(
 
 def report(found: list[Explained], now: int) -> Report:
     """The explanation for people and programs."""
-    from occ_media_cli.cli.retention.explained import page
+    from occ_media_cli.cli.retention.explain_view import page
 
     parts = (_lines(item, now) for item in found)
     return page(parts, [_record(item) for item in found], _answer(found, now), now)

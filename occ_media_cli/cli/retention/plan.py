@@ -59,11 +59,12 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Make a plan."""
-    from occ_media_cli.cli.retention import opened, planned
+    from occ_media_cli.cli import opening
+    from occ_media_cli.cli.retention import plan_view
     from occ_media_cli.ledger.customers import also_written, spellings_of
     from occ_media_cli.places.opened import describe_place
-    from occ_media_cli.retention import planning
-    from occ_media_cli.retention.draft import Scope
+    from occ_media_cli.retention.plan import make
+    from occ_media_cli.retention.plan.draft import Scope
 
     if older_than is not None and not orphans:
         raise UsageError(
@@ -84,35 +85,36 @@ def run(
             "--customer is empty; nothing was planned", hint="name the customer as it stands in the entries"
         )
     session.refuse_if_read_only()
-    opened.must_exist(session)
+    opening.must_exist(session)
     folder = describe_place(root)
-    with opened.changing(session) as connection:
-        scope = Scope(opened.inbox(session, connection, inbox) if inbox is not None else None, customer)
-        made = planning.make_plan(connection, folder, session.stamp(), scope)
+    with opening.changing(session) as connection:
+        scope = Scope(opening.inbox(session, connection, inbox) if inbox is not None else None, customer)
+        made = make.make_plan(connection, folder, session.stamp(), scope)
         if customer is not None and not made.draft.population_of_scope:
             session.note("note: no stored file is of this customer; check how it is written")
         elif customer is not None:
             written = also_written(spellings_of(connection, customer), customer)
             if written is not None:
                 session.note(f"note: {written}")
-        session.emit(planned.report(connection, made, root, format), format, output)
+        session.emit(plan_view.report(connection, made, root, format), format, output)
     _warn(session, root)
     return None
 
 
 def _orphans(session: Session, root: str, older_than: str, format: str, output: str | None) -> None:  # noqa: A002  # the option's name
     from occ_media_cli import times
+    from occ_media_cli.cli import opening
     from occ_media_cli.cli.progress import Progress
-    from occ_media_cli.cli.retention import opened, orphaned
+    from occ_media_cli.cli.retention import orphan_plan_view
     from occ_media_cli.places.opened import open_place
-    from occ_media_cli.retention import orphan_plan
     from occ_media_cli.retention.orphans import Age
+    from occ_media_cli.retention.plan import orphan_plan
 
     age = Age(times.duration(older_than, "--older-than"), older_than)
     session.refuse_if_read_only()
-    opened.must_exist(session)
+    opening.must_exist(session)
     progress = Progress(f"orphans under {root}", quiet=session.quiet, unit="files", verb="reading")
-    with opened.changing(session) as connection, open_place(root, locked=False) as storage:
+    with opening.changing(session) as connection, open_place(root, locked=False) as storage:
         try:
             made = orphan_plan.make(
                 connection,
@@ -123,7 +125,7 @@ def _orphans(session: Session, root: str, older_than: str, format: str, output: 
             )
         finally:
             progress.end()
-        session.emit(orphaned.report(made, root), format, output)
+        session.emit(orphan_plan_view.report(made, root), format, output)
         made.close()
     _warn(session, root)
 

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from occ_media_cli.report.model import Block, Json, Line, Report
-    from occ_media_cli.retention import quarantine
-    from occ_media_cli.retention.guards import Limit
-    from occ_media_cli.retention.orphan_purge import OrphanPurge
-    from occ_media_cli.retention.purge import Purge
-    from occ_media_cli.retention.purge_run import PurgeOutcome
-    from occ_media_cli.retention.refusals import Refusal
+    from occ_media_cli.retention.purge import quarantine
+    from occ_media_cli.retention.purge.entry_purge import Purge
+    from occ_media_cli.retention.purge.guards import Limit
+    from occ_media_cli.retention.purge.orphan_purge import OrphanPurge
+    from occ_media_cli.retention.purge.refusals import Refusal
+    from occ_media_cli.retention.purge.run import PurgeOutcome
 
 HELP = """Purge an approved plan: exactly its files, into quarantine, file by file.
 
@@ -84,26 +84,27 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Purge a plan, or finish earlier purges."""
-    from occ_media_cli.cli.retention import opened
+    from occ_media_cli.cli import opening
     from occ_media_cli.places.opened import open_place
-    from occ_media_cli.retention import guards, plans, purging
-    from occ_media_cli.retention.finish import finish as end_of_grace
-    from occ_media_cli.retention.recover import recover
+    from occ_media_cli.retention.plan import saved
+    from occ_media_cli.retention.purge import guards, start
+    from occ_media_cli.retention.purge.finish import finish as end_of_grace
+    from occ_media_cli.retention.purge.recover import recover
     from occ_media_cli.store.lock import only_purge_of
 
     if (plan is None) != finish:
         raise UsageError(
             "name a plan, or --finish; nothing was removed", hint="occ-media retention purge PLAN --root DIR"
         )
-    with opened.telling_what_to_type(_TYPE):
+    with opening.telling_what_to_type(_TYPE):
         allowed = guards.parse_limit(max_delete)
     wait = times.duration(grace, "--grace")
     session.refuse_if_read_only()
-    opened.must_exist(session)
+    opening.must_exist(session)
     store = session.location.ledger
     with (
-        opened.telling_what_to_type(_TYPE),
-        opened.changing(session) as connection,
+        opening.telling_what_to_type(_TYPE),
+        opening.changing(session) as connection,
         only_purge_of(store),
         open_place(root, locked=True) as storage,
     ):
@@ -111,8 +112,8 @@ def run(
             done = end_of_grace(connection, storage, session.stamp(), store)
             report = finished(done, root)
         else:
-            found = plans.find(connection, plan)
-            run = purging.start_purge(connection, storage, found, session.stamp(), grace=wait)
+            found = saved.find(connection, plan)
+            run = start.start_purge(connection, storage, found, session.stamp(), grace=wait)
             guards.check(connection, storage, found, store, allowed)
             before = recover(connection, storage, session.stamp())
             result = _purge(session, run, store, allowed)
@@ -232,15 +233,15 @@ def restore(
     root: Root,
 ) -> int | None:
     """Bring a file back."""
-    from occ_media_cli.cli.retention import opened
+    from occ_media_cli.cli import opening
     from occ_media_cli.places.opened import open_place
-    from occ_media_cli.retention import restore as restoring
+    from occ_media_cli.retention.purge import bring_back as restoring
     from occ_media_cli.store.lock import only_purge_of
 
     session.refuse_if_read_only()
-    opened.must_exist(session)
+    opening.must_exist(session)
     with (
-        opened.changing(session) as connection,
+        opening.changing(session) as connection,
         only_purge_of(session.location.ledger),
         open_place(root, locked=True) as storage,
     ):

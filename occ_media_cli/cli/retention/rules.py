@@ -80,7 +80,7 @@ def set_rule(
     backdate: Backdate = None,
 ) -> int | None:
     """Set a rule."""
-    from occ_media_cli.retention import policy
+    from occ_media_cli.retention import stored_rules
 
     at = _scope(inbox, category, direction)
     if remove_after is None and keep_for is None:
@@ -88,7 +88,7 @@ def set_rule(
     for value, option in ((remove_after, "--remove-after"), (keep_for, "--keep-for")):
         if value is not None:
             times.duration(value, option)
-    _change(session, at, (reason, backdate), lambda rules: policy.with_rule(rules, at, remove_after, keep_for))
+    _change(session, at, (reason, backdate), lambda rules: stored_rules.with_rule(rules, at, remove_after, keep_for))
     return None
 
 
@@ -103,24 +103,24 @@ def unset_rule(
     backdate: Backdate = None,
 ) -> int | None:
     """Take a rule away."""
-    from occ_media_cli.retention import policy
+    from occ_media_cli.retention import stored_rules
 
     at = _scope(inbox, category, direction)
     _change(
         session,
         at,
         (reason, backdate),
-        lambda rules: policy.without_rule(rules, at, remove_after=remove_after, keep_for=keep_for),
+        lambda rules: stored_rules.without_rule(rules, at, remove_after=remove_after, keep_for=keep_for),
     )
     return None
 
 
 def _scope(inbox: str, category: str | None, direction: str | None) -> dict[str, Any]:
-    from occ_media_cli.cli.retention import opened
-    from occ_media_cli.retention import policy
+    from occ_media_cli.cli import opening
+    from occ_media_cli.retention import stored_rules
 
-    with opened.telling_what_to_type(_TYPE):
-        return policy.check_scope(inbox, category, direction)
+    with opening.telling_what_to_type(_TYPE):
+        return stored_rules.check_scope(inbox, category, direction)
 
 
 def _change(
@@ -132,24 +132,24 @@ def _change(
     """Change the rules and say what is different. why: the reason, and that for changing the past."""
     import unicodedata
 
-    from occ_media_cli.cli.retention import opened
-    from occ_media_cli.retention import policy
+    from occ_media_cli.cli import opening
+    from occ_media_cli.retention import stored_rules
     from occ_media_cli.settings import read
 
     reason, backdate = why
-    with session.editing() as editor, opened.telling_what_to_type(_TYPE):
+    with session.editing() as editor, opening.telling_what_to_type(_TYPE):
         if "inbox" in at:
             at["inbox"] = unicodedata.normalize("NFC", at["inbox"])
             editor.inbox_id(at["inbox"])
         before = read.section(editor.connection, "retention")
         after = change(before)
         changed = editor.set_section("retention", after, reason if reason is not None else backdate, backdate=backdate)
-        version = policy.newest_version(editor.connection) or 0
+        version = stored_rules.newest_version(editor.connection) or 0
         made = editor.store.made
     if made:
         session.note(f"note: made the store {session.location.path}")
-    old, new = policy.find(before, at), policy.find(after, at)
-    head = f"retention, version {version}, {policy.words(at)}"
+    old, new = stored_rules.find(before, at), stored_rules.find(after, at)
+    head = f"retention, version {version}, {stored_rules.words(at)}"
     if not changed:
         session.say(f"{head}, nothing changed")
         return
@@ -169,12 +169,12 @@ def show(
     output: Output = None,
 ) -> int | None:
     """Show the rules."""
-    from occ_media_cli.retention import policy
-    from occ_media_cli.settings.session import current
+    from occ_media_cli.retention import stored_rules
+    from occ_media_cli.settings.editing import current
 
     with session.reading() as store:
         rules: Any = current(store, session.now).sections.get("retention", [])
-        version = policy.newest_version(store.connection) if store.connection is not None else None
+        version = stored_rules.newest_version(store.connection) if store.connection is not None else None
         session.emit(report(rules, version), format, output)
     return None
 

@@ -75,10 +75,10 @@ def run(
 
 
 def _verify(session: Session, root: str, format: str, output: str | None) -> int:  # noqa: A002  # the option's name
-    from occ_media_cli.cli.retention import opened
+    from occ_media_cli.cli import opening
     from occ_media_cli.retention.verify_root import verify_root
 
-    opened.must_exist(session)
+    opening.must_exist(session)
     with session.reading() as store:
         result = verify_root(store.ledger, root)
     recorded = not session.read_only and _record(session, result, root)
@@ -163,7 +163,7 @@ def _orphans(root: str) -> str:
 def _check(session: Session, path: Path, format: str, output: str | None) -> int:  # noqa: A002  # the option's name
     from occ_media_cli.report.model import Lines, Report
     from occ_media_cli.retention import certificate_check
-    from occ_media_cli.settings.document import read_bytes
+    from occ_media_cli.settings.document.load import read_bytes
 
     data = read_bytes(path)
     problems = certificate_check.check(data, str(path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger import entries_sql as sql
-from occ_media_cli.ledger import judge, totals
+from occ_media_cli.ledger import row_values, totals
 from occ_media_cli.ledger.append.keys import SEQ
 from occ_media_cli.ledger.append.writer import chain_record
 from occ_media_cli.ledger.entry import Correction, Unfit
@@ -49,7 +49,7 @@ def append_correction(writer: Writer, item: Correction, *, of_any_source: bool =
     """
     writer.settle()
     connection = writer.connection
-    ms = judge.moment(item.time, "time")
+    ms = row_values.moment(item.time, "time")
     target = None
     if seq is not None:
         target = connection.execute(TARGET, (seq,)).fetchone()
@@ -76,9 +76,9 @@ def append_correction(writer: Writer, item: Correction, *, of_any_source: bool =
         "detected": item.detected,
         "reason": item.reason,
         "size": item.size,
-        "sha256": judge.digest(item.sha256, 32, "sha256") if item.sha256 is not None else None,
-        "md5": judge.digest(item.md5, 16, "md5") if item.md5 is not None else None,
-        "deleted": judge.moment(item.deleted, "deleted") if item.deleted is not None else None,
+        "sha256": row_values.digest(item.sha256, 32, "sha256") if item.sha256 is not None else None,
+        "md5": row_values.digest(item.md5, 16, "md5") if item.md5 is not None else None,
+        "deleted": row_values.moment(item.deleted, "deleted") if item.deleted is not None else None,
         "corrects": entry,
     }
     if _repeats(writer, public, item.id):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from occ_media_cli.ledger import judge
+from occ_media_cli.ledger import row_values
 from occ_media_cli.ledger.append.keys import SEQS
 from occ_media_cli.ledger.append.writer import chain_record
 from occ_media_cli.ledger.entry import Decision
@@ -21,7 +21,7 @@ def append_decision(writer: Writer, item: Decision) -> None:
     The key of a decision carries the moment and the chain's position, so that two answers never meet.
     """
     inbox = writer.inboxes.number(item.inbox)
-    ms = judge.moment(item.time, "time")
+    ms = row_values.moment(item.time, "time")
     writer.settle()
     entry = writer.connection.execute(
         f"SELECT seq FROM record WHERE kind = 0 AND seq IN {SEQS}", (json.dumps(writer.entry_keys(item.id)),)
@@ -40,10 +40,10 @@ def append_decision(writer: Writer, item: Decision) -> None:
             "agent": item.agent,
             "declared": item.declared,
             "detected": item.detected,
-            "ext": judge.extension(item.name),
+            "ext": row_values.extension(item.name),
             "reason": item.problems,
             "size": item.size,
-            "sha256": judge.digest(item.sha256, 32, "sha256") if item.sha256 is not None else None,
+            "sha256": row_values.digest(item.sha256, 32, "sha256") if item.sha256 is not None else None,
             "corrects": entry[0] if entry else None,
         },
         {

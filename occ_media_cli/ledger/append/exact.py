@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import astuple, replace  # noqa: TID253 - as in ledger.entry
 
-from occ_media_cli.ledger import judge
+from occ_media_cli.ledger import row_values
 from occ_media_cli.ledger.append.corrections import UnknownEntry, append_correction
 from occ_media_cli.ledger.append.decisions import append_decision
 from occ_media_cli.ledger.append.keys import SEQS
@@ -92,7 +92,7 @@ def _must_be_text(item: Row | Correction | Decision) -> None:
     together = "".join([value for value in astuple(item) if isinstance(value, str)])
     if "\0" in together or not together.isascii():  # else there is nothing to refuse, as in most rows
         values = ((name, getattr(item, name)) for name in item.__struct_fields__)
-        judge.texts((name, value) for name, value in values if isinstance(value, str))
+        row_values.texts((name, value) for name, value in values if isinstance(value, str))
     if not item.id:
         raise Unfit("bad value", "id is empty")
 
@@ -136,12 +136,12 @@ def _in_stored_form(writer: Writer, row: Row) -> Row:
         writer.inboxes.number(inbox)  # raises, with the nearest name
     return replace(
         row,
-        time=judge.moment(row.time, "time"),
+        time=row_values.moment(row.time, "time"),
         inbox=inbox,
-        sha256=judge.digest(row.sha256, 32, "sha256").hex() if row.sha256 is not None else None,
-        md5=judge.digest(row.md5, 16, "md5").hex() if row.md5 is not None else None,
-        path=judge.path(row.path) if row.path is not None else None,
-        deleted=judge.moment(row.deleted, "deleted") if row.deleted is not None else None,
+        sha256=row_values.digest(row.sha256, 32, "sha256").hex() if row.sha256 is not None else None,
+        md5=row_values.digest(row.md5, 16, "md5").hex() if row.md5 is not None else None,
+        path=row_values.path(row.path) if row.path is not None else None,
+        deleted=row_values.moment(row.deleted, "deleted") if row.deleted is not None else None,
     )
 
 

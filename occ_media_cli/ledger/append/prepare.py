@@ -18,7 +18,7 @@ from msgspec.structs import astuple  # noqa: TID253 - as above
 
 from occ_media_cli.ledger.append.columns import Coded, Prepared, Unusual
 from occ_media_cli.ledger.entry import Row, Unfit
-from occ_media_cli.ledger.judge import FIRST_TIME, LAST_TIME, extension, moment
+from occ_media_cli.ledger.row_values import FIRST_TIME, LAST_TIME, extension, moment
 from occ_media_cli.ledger.totals import DAY, DELETED
 from occ_media_cli.store import record
 from occ_media_cli.store.chain import SALT_BYTES

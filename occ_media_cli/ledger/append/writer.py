@@ -15,10 +15,10 @@ from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.append.cells import Cells
 from occ_media_cli.ledger.append.columns import Place, Prepared, Unusual, link_rows
 from occ_media_cli.ledger.append.keys import LOADING, Keys
+from occ_media_cli.ledger.dictionary import Words
 from occ_media_cli.ledger.entry import Counts
 from occ_media_cli.ledger.inboxes import Inboxes
 from occ_media_cli.ledger.sources import SOURCES
-from occ_media_cli.ledger.words import Words
 from occ_media_cli.store import canonical, chain, record
 
 if TYPE_CHECKING:

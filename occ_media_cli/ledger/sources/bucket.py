@@ -16,9 +16,9 @@ from occ_media_cli.ledger.entry import Batch, Refusal, Row, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.fields import decoded, made
 from occ_media_cli.ledger.sources.folder import LONGEST_SIDECAR
-from occ_media_cli.places.open import VANISHED
 from occ_media_cli.places.roots import QUARANTINE
 from occ_media_cli.places.s3 import Objects, address, why_kept
+from occ_media_cli.places.safe_open import VANISHED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from occ_media_cli.errors import MalformedInput, PartMissing
-from occ_media_cli.ledger import marks
+from occ_media_cli.ledger import source_marks
 from occ_media_cli.ledger.entry import Batch, Refusal, Row, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.media_types import extension_of
@@ -98,7 +98,7 @@ def _not_chatwoot(problem: Exception) -> MalformedInput:
 def _attachments(connection: psycopg.Connection[Any], options: Options, context: Context) -> Iterator[Batch]:
     info = connection.info
     place = f"{info.host or 'local'}:{info.port}/{info.dbname}"
-    after = marks.last(context.connection, "chatwoot", place)
+    after = source_marks.last(context.connection, "chatwoot", place)
     has_service = connection.execute(
         "SELECT 1 FROM information_schema.columns"
         " WHERE table_name = 'active_storage_blobs' AND column_name = 'service_name'"

@@ -16,7 +16,7 @@ from occ_media_cli.errors import Incomplete
 from occ_media_cli.ledger.entry import Batch, Item, Refusal, Row, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.fields import decoded, made
-from occ_media_cli.places.open import Kept, Opened, open_in, open_root, why
+from occ_media_cli.places.safe_open import Kept, Opened, open_in, open_root, why
 from occ_media_cli.places.walk import Met, walk
 
 BATCH = 500

@@ -22,7 +22,7 @@ from occ_media_cli.ledger.sources.bodies import LONGEST, bodies
 from occ_media_cli.ledger.sources.fields import decoded
 from occ_media_cli.ledger.sources.media_types import extension_of
 from occ_media_cli.ledger.sources.streams import explained, opened
-from occ_media_cli.places.open import open_root, why
+from occ_media_cli.places.safe_open import open_root, why
 from occ_media_cli.places.walk import walk
 
 BATCH = 500

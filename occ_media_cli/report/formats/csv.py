@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe
-from occ_media_cli.report.formats.cells import programs
+from occ_media_cli.report.formats.cell_text import programs
 from occ_media_cli.report.formats.sheets import rows_of, sheet_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import __version__
 from occ_media_cli.report import safe
-from occ_media_cli.report.formats.cells import people
+from occ_media_cli.report.formats.cell_text import people
 from occ_media_cli.report.formats.web import calendar, figures
 from occ_media_cli.report.formats.web.inline import cell_html, line_html, paragraphs
 from occ_media_cli.report.formats.web.style import css

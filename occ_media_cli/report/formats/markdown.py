@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe
-from occ_media_cli.report.formats.cells import NUMERIC, people
-from occ_media_cli.report.formats.figures import facts_table, figure_table, lanes_table
+from occ_media_cli.report.formats.cell_text import NUMERIC, people
+from occ_media_cli.report.formats.figure_tables import facts_table, figure_table, lanes_table
 from occ_media_cli.report.formats.weeks import calendar_table
 from occ_media_cli.report.lanes import Lanes
 from occ_media_cli.report.model import Calendar, Facts, Figure, Group, Lines, Row, Section, Span, Table

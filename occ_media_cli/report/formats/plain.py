@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe, words
-from occ_media_cli.report.formats.cells import NUMERIC
-from occ_media_cli.report.formats.columns import GAP, Laid, lay_out
+from occ_media_cli.report.formats.cell_text import NUMERIC
+from occ_media_cli.report.formats.text_columns import GAP, Laid, lay_out
 from occ_media_cli.report.model import Group, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from occ_media_cli.report.formats.columns import Layout
     from occ_media_cli.report.formats.screen import Screen
+    from occ_media_cli.report.formats.text_columns import Layout
     from occ_media_cli.report.model import Line, Style, Table
 
 

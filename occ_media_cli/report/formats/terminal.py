@@ -9,9 +9,9 @@ from __future__ import annotations
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from occ_media_cli.report.formats.cells import NUMERIC
-from occ_media_cli.report.formats.columns import GAP, lay_out
+from occ_media_cli.report.formats.cell_text import NUMERIC
 from occ_media_cli.report.formats.plain import spans_of
+from occ_media_cli.report.formats.text_columns import GAP, lay_out
 from occ_media_cli.report.model import Group
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
-    from occ_media_cli.report.formats.columns import Laid, Layout
     from occ_media_cli.report.formats.screen import Screen
+    from occ_media_cli.report.formats.text_columns import Laid, Layout
     from occ_media_cli.report.model import Line, Table
 
 STYLES = {"bold": "bold", "error": "bold red", "warning": "yellow", "dim": "dim"}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import PartMissing
 from occ_media_cli.report import safe
-from occ_media_cli.report.formats.cells import programs
+from occ_media_cli.report.formats.cell_text import programs
 from occ_media_cli.report.formats.findings import more
 from occ_media_cli.report.formats.plain import line_text
 from occ_media_cli.report.formats.screen import OF_FILE

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.audit import engine, rules, sqlite
-from occ_media_cli.settings.session import editing
+from occ_media_cli.audit import engine, rules
+from occ_media_cli.audit.engines import sqlite
+from occ_media_cli.settings.editing import editing
 from occ_media_cli.store import chain
 from occ_media_cli.store.locate import Location, at
 from occ_media_cli.store.open import changing, reading

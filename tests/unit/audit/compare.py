@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from occ_media_cli.audit import candidates, engine, rules, sqlite
+from occ_media_cli.audit import engine, rules
+from occ_media_cli.audit.engines import candidates, sqlite
 from occ_media_cli.audit.rule import configured
 from occ_media_cli.settings import read
 from occ_media_cli.store.open import reading

@@ -9,8 +9,8 @@ from typing import Any
 
 from occ_media_cli.audit import sql
 from occ_media_cli.audit.engine import EARLIEST, LATEST
+from occ_media_cli.audit.engines.sqlite import _empty
 from occ_media_cli.audit.rule import Rule
-from occ_media_cli.audit.sqlite import _empty
 from occ_media_cli.ledger.customers import canonical_customer
 from occ_media_cli.store.migrations import m0009_people
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from occ_media_cli.audit.tables import TABLES
+from occ_media_cli.audit.reports import TABLES
 from tests.unit.audit.build import Run
 from tests.unit.audit.world import Maker
 from tests.unit.report.browser import PROGRAM, Browser

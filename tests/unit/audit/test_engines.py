@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from occ_media_cli.audit import duck, exported, own, rules
+from occ_media_cli.audit import rules
 from occ_media_cli.audit.engine import Scope
-from occ_media_cli.audit.tables import TABLES
+from occ_media_cli.audit.engines import duck, own_rules, parquet_views
+from occ_media_cli.audit.reports import TABLES
 from occ_media_cli.errors import MalformedInput, NotFound, OccMediaError
 from tests.unit.audit.build import Run
 from tests.unit.audit.test_own_rules import HEADER, HOSTILE
@@ -87,7 +88,7 @@ def test_spark_finds_the_same_bytes(compare, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_hostile_rule_gets_nowhere_in_duckdb(made: Path, tmp_path: Path, name: str) -> None:
     pytest.importorskip("duckdb")
     (tmp_path / "r.sql").write_text(HEADER + HOSTILE[name])
-    rule = own.load(tmp_path / "r.sql")
+    rule = own_rules.load(tmp_path / "r.sql")
     with duck.opened(made / "data") as source, pytest.raises(OccMediaError):
         list(source.judge(rule, {**Scope(0).values(), **rule.bound()}))
 
@@ -109,7 +110,7 @@ def test_duckdb_reaches_nothing_but_the_export(made: Path, tmp_path: Path, selec
     pytest.importorskip("duckdb")
     (tmp_path / "r.sql").write_text(HEADER + select)
     with duck.opened(made / "data") as source, pytest.raises(OccMediaError):
-        list(source.judge(own.load(tmp_path / "r.sql"), Scope(0).values()))
+        list(source.judge(own_rules.load(tmp_path / "r.sql"), Scope(0).values()))
     assert not Path("/tmp/occ-media-leak.csv").exists()
 
 
@@ -119,15 +120,15 @@ def test_a_rule_that_runs_on_is_stopped_in_duckdb(made: Path, tmp_path: Path, mo
     many = ", ".join(f"entry e{n}" for n in range(5))
     (tmp_path / "r.sql").write_text(f"{HEADER}SELECT sum(e0.size * e4.size) AS inbox FROM {many}")
     with duck.opened(made / "data") as source, pytest.raises(MalformedInput, match="took too long"):
-        list(source.judge(own.load(tmp_path / "r.sql"), Scope(0).values()))
+        list(source.judge(own_rules.load(tmp_path / "r.sql"), Scope(0).values()))
 
 
 def test_an_export_that_is_none_is_told(made: Path, tmp_path: Path, run: Run) -> None:
     with pytest.raises(NotFound):
-        exported.read_facts(tmp_path)
+        parquet_views.read_facts(tmp_path)
     (tmp_path / "ledger.json").write_text("{}")
     with pytest.raises(MalformedInput):
-        exported.read_facts(tmp_path)
+        parquet_views.read_facts(tmp_path)
     facts = json.loads((made / "data" / "ledger.json").read_text())
     assert (facts["entries"], facts["seq"] > 250) == (250, True)
     assert (made / "data" / "entry.parquet").stat().st_mode & 0o777 == 0o600
@@ -143,4 +144,4 @@ def test_every_view_that_a_rule_reads_is_exported() -> None:
 
     for rule in rules.load_all():
         read = set(re.findall(r"(?:FROM|JOIN)\s+([a-z_]+)", rule.sql))
-        assert read - {*exported.VIEWS, *exported.MADE} == set(), rule.id
+        assert read - {*parquet_views.VIEWS, *parquet_views.MADE} == set(), rule.id

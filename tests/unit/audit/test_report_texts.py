@@ -16,17 +16,18 @@ from typing import Any
 import pytest
 
 from occ_media_cli import times
-from occ_media_cli.audit import sqlite, tables
+from occ_media_cli.audit import reports
 from occ_media_cli.audit.engine import Scope
-from occ_media_cli.audit.tables import attempts, coverage, retention, senders, shared, storage
+from occ_media_cli.audit.engines import sqlite
+from occ_media_cli.audit.reports import attempts, coverage, retention, senders, shared, storage
 from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.append.appender import Appender
 from occ_media_cli.ledger.sources import Context, Options, reader
 from occ_media_cli.ledger.totals import REST
-from occ_media_cli.ledger.verify import verify
-from occ_media_cli.ledger.verify_tables import Projection
-from occ_media_cli.retention import projection as retained
-from occ_media_cli.settings.session import editing
+from occ_media_cli.ledger.verify.projections import Projection
+from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.retention import retention_rows as retained
+from occ_media_cli.settings.editing import editing
 from occ_media_cli.store import chain
 from occ_media_cli.store.locate import at
 from occ_media_cli.store.open import changing, reading
@@ -174,7 +175,7 @@ def test_reports_are_right_while_totals_lag_behind(tmp_path: Path, run: Run, mon
         with reading(at(store, explicit=True)) as opened:
             assert verify(opened.ledger, projections=[RETENTION]).intact
         with reading(at(store, explicit=True)) as opened, sqlite.prepared(opened, now) as source:
-            return [tables.build(name, source, Scope(now)).rows for name in ("senders", "storage")]
+            return [reports.build(name, source, Scope(now)).rows for name in ("senders", "storage")]
 
     def uncounted() -> int:
         with reading(at(store, explicit=True)) as opened:

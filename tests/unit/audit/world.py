@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.retention import projection
+from occ_media_cli.retention import retention_rows
+from occ_media_cli.settings.editing import editing
 from occ_media_cli.settings.model import InboxSettings
-from occ_media_cli.settings.session import editing
 from occ_media_cli.store import chain
 from occ_media_cli.store.locate import at
 from tests.unit.ledger.recount import recount
@@ -224,7 +224,7 @@ class Maker:
         self, kind: str, body: dict[str, Any], when: int, reason: str | None = None, personal: Any = None
     ) -> int:
         stamp = self.stamp(when)
-        return projection.record(self.connection, chain.Event(kind, body, when, reason, personal), stamp)
+        return retention_rows.record(self.connection, chain.Event(kind, body, when, reason, personal), stamp)
 
     def _events(self) -> None:
         rng, world = self.rng, self.world

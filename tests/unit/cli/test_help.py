@@ -8,8 +8,8 @@ import pytest
 import typer
 from typer.main import get_command
 
+from occ_media_cli.cli.app import build
 from occ_media_cli.cli.options import GLOBALS
-from occ_media_cli.cli.run import build
 
 
 def pages() -> dict[str, Any]:

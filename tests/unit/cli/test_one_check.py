@@ -17,10 +17,11 @@ from occ_media_cli import times
 from occ_media_cli.api import OccMedia
 from occ_media_cli.decide.known_profiles import known
 from occ_media_cli.errors import OccMediaError
-from occ_media_cli.settings import inboxes, literal, presets, schema, sections
+from occ_media_cli.settings import inbox_fields, presets, sections
+from occ_media_cli.settings.document import document_schema, literal
+from occ_media_cli.settings.editing import editing
 from occ_media_cli.settings.editor import Editor
 from occ_media_cli.settings.model import EMPTY_SECTIONS, FIELDS, Box, InboxChange, InboxPlan, InboxSettings
-from occ_media_cli.settings.session import editing
 from occ_media_cli.store import locate, who
 
 Run = Any  # the fixture `occ` of conftest.py
@@ -284,10 +285,10 @@ def test_a_section_is_kept_as_a_document_would_say_it(desk: Path) -> None:
 def test_there_is_one_list_of_fields() -> None:
     """Guards against a field that stands in one list only: the values of the model, the type that Python callers are
     given (InboxChange), the table of checks (INBOX), and the keys that a document takes for an inbox and for a box."""
-    assert set(inboxes.INBOX) == set(FIELDS) == set(InboxChange.__annotations__)
-    assert set(inboxes._BOX) == {*FIELDS, "until"}
+    assert set(inbox_fields.INBOX) == set(FIELDS) == set(InboxChange.__annotations__)
+    assert set(inbox_fields._BOX) == {*FIELDS, "until"}
     assert {section for section, _ in sections.TOP_KEYS.values()} == set(EMPTY_SECTIONS)
-    unboxed = {key for key, check in inboxes._BOX.items() if inboxes.INBOX.get(key) is check}
+    unboxed = {key for key, check in inbox_fields._BOX.items() if inbox_fields.INBOX.get(key) is check}
     assert unboxed == set(FIELDS) - {"message", "quota"}, "a box has no checks of its own but for what it may take away"
 
 
@@ -297,7 +298,7 @@ def test_nobody_else_knows_what_a_setting_may_be() -> None:
     root = Path(occ_media_cli.__file__).parent
     private = {"languages", "SCAN_MODES", "size_text", "size_bytes", "LONGEST_MESSAGE", "LONGEST_TAG", "LONGEST_CHANNEL",
                "plain_text", "INBOX"}  # fmt: skip
-    files = [*root.glob("cli/*.py"), root / "api.py", root / "settings" / "presets.py", root / "settings" / "imported.py",
+    files = [*root.glob("cli/**/*.py"), root / "api.py", root / "settings" / "presets.py", root / "settings" / "imported.py",
              root / "settings" / "editor.py", root / "settings" / "history_import.py"]  # fmt: skip
     allowed = {("editor.py", "plain_text")}  # a reason is no setting
     found = set()
@@ -308,7 +309,7 @@ def test_nobody_else_knows_what_a_setting_may_be() -> None:
             names |= {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else set()
             found |= {(file.name, name) for name in names & private}
     assert found <= allowed
-    assert schema.config.__module__.endswith("schema")
+    assert document_schema.config.__module__.endswith("schema")
     text = "".join(file.read_text(encoding="utf-8") for file in files)
     for words in ("printable characters", "isprintable", "must be true or false", "is not a language"):
         assert text.count(words) == {"isprintable": 1, "printable characters": 1}.get(words, 0), (
@@ -321,7 +322,7 @@ def test_the_settings_name_no_command_and_no_option() -> None:
     root = Path(occ_media_cli.__file__).parent / "settings"
     found = [
         (file.name, node.value)
-        for file in root.glob("*.py")
+        for file in root.rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         if re.search(r"occ-media (?!/)|(?<![\w-])--[a-z]", node.value)

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from typer.main import get_command
 
+from occ_media_cli.cli.app import build
 from occ_media_cli.cli.named_files import NamedFile
-from occ_media_cli.cli.run import build
 
 
 class Command(NamedTuple):

@@ -6,7 +6,7 @@ import pytest
 
 from occ_media_cli.decide.diagnose import OK, PROBLEM, UNKNOWN, Case, diagnose
 from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
-from occ_media_cli.media.profiles import built_in
+from occ_media_cli.media.channels.profiles import built_in
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.values import replace
 

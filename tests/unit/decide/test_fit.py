@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from occ_media_cli.decide.fit import Fit, fits
 from occ_media_cli.media.channels import CHANNELS
-from occ_media_cli.media.profiles import built_in
+from occ_media_cli.media.channels.profiles import built_in
 from occ_media_cli.media.recognition import Recognition
 from tests.unit.media.build import FOREIGN, VALID, film, ogg
 from tests.unit.media.looks import look

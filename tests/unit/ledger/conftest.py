@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from occ_media_cli.ledger.ingest import Summary, ingest
-from occ_media_cli.settings.session import editing
+from occ_media_cli.settings.editing import editing
 from occ_media_cli.store import chain
 from occ_media_cli.store.locate import at
 from occ_media_cli.store.open import changing

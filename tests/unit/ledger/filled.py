@@ -7,7 +7,7 @@ from pathlib import Path
 
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.ledger.ingest import ingest
-from occ_media_cli.settings.session import editing
+from occ_media_cli.settings.editing import editing
 from occ_media_cli.store.locate import at
 from occ_media_cli.store.open import changing
 from tests.unit.ledger.conftest import STAMP, row

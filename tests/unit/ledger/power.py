@@ -13,7 +13,7 @@ import apsw
 
 from occ_media_cli.ledger.append.appender import Appender
 from occ_media_cli.ledger.entry import Batch, Row
-from occ_media_cli.ledger.verify import verify
+from occ_media_cli.ledger.verify.recompute import verify
 from tests.unit.ledger.lossy import Connection, Disk, LossySystem, PowerCut
 from tests.unit.ledger.moving import keys_move_after
 

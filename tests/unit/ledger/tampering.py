@@ -7,9 +7,9 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from occ_media_cli.ledger.verify import Result, verify
-from occ_media_cli.ledger.verify_tables import Projection
-from occ_media_cli.retention import projection as retention
+from occ_media_cli.ledger.verify.projections import Projection
+from occ_media_cli.ledger.verify.recompute import Result, verify
+from occ_media_cli.retention import retention_rows as retention
 
 PROJECTIONS = [Projection(retention.KINDS, retention.TABLES, retention.apply)]
 

@@ -9,7 +9,7 @@ from occ_media_cli.ledger import query
 from occ_media_cli.ledger.aliases import add_alias, persons, remove_alias
 from occ_media_cli.ledger.customers import forms_of
 from occ_media_cli.ledger.erase import erase
-from occ_media_cli.ledger.verify import verify
+from occ_media_cli.ledger.verify.recompute import verify
 from tests.unit.ledger.conftest import STAMP, Ledger, row
 
 ROSA = ("+1 650 555-1234", "rosa@example.com", "psid-77")

@@ -12,7 +12,7 @@ import pytest
 
 from occ_media_cli.errors import Incomplete
 from occ_media_cli.ledger.capture import capture
-from occ_media_cli.ledger.verify import verify
+from occ_media_cli.ledger.verify.recompute import verify
 from tests.unit.ledger.conftest import Ledger, row
 
 

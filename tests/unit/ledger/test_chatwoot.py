@@ -12,7 +12,7 @@ import pytest
 from occ_media_cli.errors import MalformedInput, PartMissing
 from occ_media_cli.ledger.ingest import Summary, ingest
 from occ_media_cli.ledger.sources import Options
-from occ_media_cli.ledger.verify import verify
+from occ_media_cli.ledger.verify.recompute import verify
 from tests.unit.ledger import postgres
 from tests.unit.ledger.conftest import STAMP, Ledger
 

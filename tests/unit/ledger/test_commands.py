@@ -10,10 +10,11 @@ import pytest
 
 from occ_media_cli.__main__ import run
 from occ_media_cli.errors import Incomplete, MalformedInput, UsageError
-from occ_media_cli.ledger import checkpoint, verify_chain, words
+from occ_media_cli.ledger import dictionary
 from occ_media_cli.ledger.ingest import ingest
 from occ_media_cli.ledger.sources import Options
-from occ_media_cli.ledger.verify import verify
+from occ_media_cli.ledger.verify import chain_check, checkpoint
+from occ_media_cli.ledger.verify.recompute import verify
 from tests.unit.ledger.conftest import Ledger, row
 from tests.unit.ledger.test_capture import PNG
 
@@ -101,8 +102,8 @@ def _into_full(ledger: Ledger, tmp_path: Path) -> None:
 
 
 def test_a_dictionary_larger_than_memory_allows(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(words, "CACHED", 40)
-    monkeypatch.setattr(verify_chain, "WORDS_CACHED", 40)
+    monkeypatch.setattr(dictionary, "CACHED", 40)
+    monkeypatch.setattr(chain_check, "WORDS_CACHED", 40)
     rows = [row(n, reason=f"reason {n}", declared="x" * 300 + str(n % 7), agent=f"a{n % 50}") for n in range(600)]
     assert ledger.ingest(*rows).counts.new == 600
     assert ledger.ingest(*rows).counts.duplicate == 600

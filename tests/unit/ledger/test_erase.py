@@ -8,7 +8,7 @@ import pytest
 
 from occ_media_cli.errors import Incomplete, UsageError
 from occ_media_cli.ledger.erase import erase
-from occ_media_cli.ledger.verify import verify
+from occ_media_cli.ledger.verify.recompute import verify
 from tests.unit.ledger.conftest import STAMP, Ledger, row
 
 

@@ -13,7 +13,7 @@ from occ_media_cli.errors import Incomplete, MalformedInput, NotFound
 from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.ingest import ingest
 from occ_media_cli.ledger.query import Filters, entries
-from occ_media_cli.ledger.verify import verify
+from occ_media_cli.ledger.verify.recompute import verify
 from occ_media_cli.store import canonical, chain, record
 from tests.unit.ledger.conftest import STAMP, Ledger, row
 
@@ -240,7 +240,7 @@ def test_inboxes_by_map_by_option_and_after_a_rename(ledger: Ledger) -> None:
 
 
 def test_what_came_in_under_a_former_name_of_an_inbox_is_known(ledger: Ledger) -> None:
-    from occ_media_cli.settings.session import editing
+    from occ_media_cli.settings.editing import editing
     from occ_media_cli.store.locate import at
 
     fix = {"id": "s.1", "corrects": "wamid.1", "time": 1_772_359_300_000, "outcome": "failed", "inbox": "vip"}

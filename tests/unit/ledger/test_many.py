@@ -21,7 +21,7 @@ from occ_media_cli.errors import Refused
 from occ_media_cli.ledger.export import parquet
 from occ_media_cli.ledger.ingest import ingest
 from occ_media_cli.ledger.query import FIELDS, Filters, entries
-from occ_media_cli.ledger.verify import verify
+from occ_media_cli.ledger.verify.recompute import verify
 from tests.unit.ledger.conftest import Ledger, row
 from tests.unit.report.hostile import strings
 

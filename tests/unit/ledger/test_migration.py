@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from occ_media_cli.ledger import totals
-from occ_media_cli.ledger.verify import verify
+from occ_media_cli.ledger.verify.recompute import verify
 from occ_media_cli.store import migrate
 from tests.unit.ledger.conftest import STAMP, Ledger, row
 

@@ -13,7 +13,7 @@ import pytest
 
 from occ_media_cli.__main__ import run
 from occ_media_cli.ledger.ingest import ingest
-from occ_media_cli.ledger.verify import verify
+from occ_media_cli.ledger.verify.recompute import verify
 from tests.unit.ledger.conftest import Ledger
 
 TEXTS: list[str] = json.loads((Path(__file__).parents[2] / "data" / "naughty_strings.json").read_text())

@@ -44,7 +44,7 @@ def test_without_syncing_the_same_cuts_do_damage(ledger: Ledger, tmp_path: Path)
 
 def test_a_full_disk_keeps_what_was_committed(ledger: Ledger) -> None:
     from occ_media_cli.errors import Incomplete
-    from occ_media_cli.ledger.verify import verify
+    from occ_media_cli.ledger.verify.recompute import verify
     from tests.unit.ledger.conftest import row
 
     ledger.ingest(row(1))

@@ -151,7 +151,7 @@ def test_echoes_of_the_business_app_are_sent(ledger: Ledger) -> None:
 
 
 def test_the_inbox_comes_from_the_map_else_the_link_else_the_option(ledger: Ledger) -> None:
-    from occ_media_cli.settings.session import editing
+    from occ_media_cli.settings.editing import editing
     from occ_media_cli.store.locate import at
     from tests.unit.ledger.conftest import STAMP
 

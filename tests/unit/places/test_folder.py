@@ -13,8 +13,8 @@ import pytest
 from occ_media_cli.errors import Incomplete, Refused, UsageError
 from occ_media_cli.places import descend, folder, roots
 from occ_media_cli.places.folder import Folder
-from occ_media_cli.places.open import VANISHED, Kept
 from occ_media_cli.places.roots import QUARANTINE
+from occ_media_cli.places.safe_open import VANISHED, Kept
 from occ_media_cli.places.storage import Taken
 from occ_media_cli.places.walk import Met
 

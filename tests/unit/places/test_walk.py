@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from occ_media_cli.places.globs import Globs
-from occ_media_cli.places.open import open_root
+from occ_media_cli.places.safe_open import open_root
 from occ_media_cli.places.walk import Met, PassedOver, Wanted, walk
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from occ_media_cli.report.formats.web.fit import looks
+from occ_media_cli.report.formats.web.fit_lanes import looks
 from occ_media_cli.report.model import Column
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 import occ_media_cli
 from occ_media_cli.report import safe, words
-from occ_media_cli.report.formats.columns import MEASURED_ROWS
 from occ_media_cli.report.formats.screen import Screen
 from occ_media_cli.report.formats.table import render
+from occ_media_cli.report.formats.text_columns import MEASURED_ROWS
 from occ_media_cli.report.model import Column, Group, Lines, Report, Row, Span, Table
 from tests.unit.report.hostile import strings
 from tests.unit.report.samples import ENTRY, table_report

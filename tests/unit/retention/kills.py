@@ -10,10 +10,10 @@ from pathlib import Path
 from random import Random
 
 from occ_media_cli import times
-from occ_media_cli.ledger.verify import verify
-from occ_media_cli.ledger.verify_tables import Projection
+from occ_media_cli.ledger.verify.projections import Projection
+from occ_media_cli.ledger.verify.recompute import verify
 from occ_media_cli.places.roots import QUARANTINE
-from occ_media_cli.retention import projection
+from occ_media_cli.retention import retention_rows
 from occ_media_cli.store import connect
 from tests.unit.retention.store import START, Store
 
@@ -106,7 +106,7 @@ class Victim:
 
     def intact(self) -> bool:
         """Whether the ledger verifies, with every table that retention events make."""
-        own = Projection(projection.KINDS, projection.TABLES, projection.apply)
+        own = Projection(retention_rows.KINDS, retention_rows.TABLES, retention_rows.apply)
         return verify(self.store.connection, projections=[own]).intact
 
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from occ_media_cli.places.folder import Folder
-from occ_media_cli.places.open import Kept
+from occ_media_cli.places.safe_open import Kept
 from occ_media_cli.places.storage import Taken
 
 INSIDE = b"inside"

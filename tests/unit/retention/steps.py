@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.ledger.verify import verify as verify_ledger
-from occ_media_cli.ledger.verify_tables import Projection
+from occ_media_cli.ledger.verify.projections import Projection
+from occ_media_cli.ledger.verify.recompute import verify as verify_ledger
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.places.roots import QUARANTINE
-from occ_media_cli.retention import finish, guards, holds, projection, purging, quarantine, recover, verify
+from occ_media_cli.retention import holds, retention_rows, verify
+from occ_media_cli.retention.purge import finish, guards, quarantine, recover, start
 from occ_media_cli.store import connect
 from tests.unit.retention.store import START, Store, stamp
 
@@ -123,7 +124,7 @@ class World:
             connection.set_trace_callback(lambda _statement: tick())
             for plan in (self.plan, self.orphans):
                 recover.recover(connection, watched, stamp(DUE))
-                run = purging.start_purge(connection, watched, plan, stamp(DUE), grace=7 * DAY)
+                run = start.start_purge(connection, watched, plan, stamp(DUE), grace=7 * DAY)
                 run.run(self.store.path, guards.parse_limit("100%"))
             connection.set_trace_callback(None)
 
@@ -238,7 +239,7 @@ class World:
         found += [
             f"{item.code}: {item.path}" for item in result.wrong if item.code != "orphan" or item.path not in ORPHANS
         ]
-        own = Projection(projection.KINDS, projection.TABLES, projection.apply)
+        own = Projection(retention_rows.KINDS, retention_rows.TABLES, retention_rows.apply)
         if not verify_ledger(self.store.connection, projections=[own]).intact:
             found.append("the ledger does not verify")
         return found

@@ -15,26 +15,13 @@ from occ_media_cli import times
 from occ_media_cli.ledger.ingest import ingest
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.places.roots import QUARANTINE, look
-from occ_media_cli.retention import (  # fmt: skip
-    approval,
-    finish,
-    guards,
-    holds,
-    orphan_plan,
-    orphans,
-    planning,
-    plans,
-    purge_run,
-    purging,
-    quarantine,
-    read,
-    recover,
-    refusals,
-    restore,
-)
-from occ_media_cli.retention.draft import Scope
+from occ_media_cli.retention import holds, orphans, stored_entries
+from occ_media_cli.retention.plan import approval, make, orphan_plan, saved
+from occ_media_cli.retention.plan.draft import Scope
+from occ_media_cli.retention.purge import bring_back, finish, guards, quarantine, recover, refusals, start
+from occ_media_cli.retention.purge import run as purge_run
+from occ_media_cli.settings.editing import editing
 from occ_media_cli.settings.sections import policy_rule
-from occ_media_cli.settings.session import editing
 from occ_media_cli.store import chain, connect
 from occ_media_cli.store.locate import at
 
@@ -107,11 +94,11 @@ class Store:
         assert not summary.counts.refused, summary
         self.rows.clear()
 
-    def plan(self, now: int, actor: str = "dana", **scope: Any) -> planning.Planned:
+    def plan(self, now: int, actor: str = "dana", **scope: Any) -> make.Planned:
         """Plan at a moment."""
         if self.rows:
             self.take_in()
-        return planning.make_plan(self.connection, look(str(self.media)).value(), stamp(now, actor), Scope(**scope))
+        return make.make_plan(self.connection, look(str(self.media)).value(), stamp(now, actor), Scope(**scope))
 
     def plan_orphans(self, now: int, actor: str = "dana", age: str = "30d") -> orphan_plan.Drafted:
         """Plan the files that no entry names."""
@@ -121,7 +108,7 @@ class Store:
             older = orphans.Age(times.duration(age), age)
             return orphan_plan.make(self.connection, storage, stamp(now, actor), older)
 
-    def approved_orphans(self, now: int, actor: str = "sam", **options: Any) -> plans.Plan:
+    def approved_orphans(self, now: int, actor: str = "sam", **options: Any) -> saved.Plan:
         """Plan them, and let a second person approve it."""
         made = self.plan_orphans(now, **options).plan
         return approval.approve(self.connection, made.plan, stamp(now, actor))[0]
@@ -134,17 +121,17 @@ class Store:
         os.utime(place, ns=(mtime * 1_000_000, mtime * 1_000_000))
         return place
 
-    def approved(self, now: int, actor: str = "sam", **scope: Any) -> plans.Plan:
+    def approved(self, now: int, actor: str = "sam", **scope: Any) -> saved.Plan:
         """Plan at a moment, and let a second person approve it."""
         made = self.plan(now, **scope).plan
         return approval.approve(self.connection, made.plan, stamp(now, actor))[0]
 
     def purge(
-        self, plan: plans.Plan, now: int, *, limit: str = "100%", grace: int = 7 * times.DAY
+        self, plan: saved.Plan, now: int, *, limit: str = "100%", grace: int = 7 * times.DAY
     ) -> purge_run.PurgeOutcome:
         """Purge as the command does: guards, recovery, then the plan."""
         with open_place(str(self.media), locked=True) as storage:
-            run = purging.start_purge(self.connection, storage, plan, stamp(now), grace=grace)
+            run = start.start_purge(self.connection, storage, plan, stamp(now), grace=grace)
             guards.check(self.connection, storage, plan, self.path, guards.parse_limit(limit))
             before = recover.recover(self.connection, storage, stamp(now))
             outcome = run.run(self.path, guards.parse_limit(limit))
@@ -159,7 +146,7 @@ class Store:
     def restore(self, entry: str, now: int) -> refusals.Refusal | None:
         """Bring a file back; why it stays, where it does."""
         with open_place(str(self.media), locked=True) as storage:
-            return restore.restore_file(self.connection, storage, entry, stamp(now))[1]
+            return bring_back.restore_file(self.connection, storage, entry, stamp(now))[1]
 
     def hold(self, name: str, now: int = START, **scope: Any) -> holds.Covered:
         """Place a hold."""
@@ -182,23 +169,23 @@ class Store:
 
     def seq(self, entry: str) -> int:
         """The place of an entry in the chain."""
-        return read.find(self.connection, entry).seq
+        return stored_entries.find(self.connection, entry).seq
 
     def waiting(self) -> list[str]:
         """The names in quarantine."""
         folder = self.media / QUARANTINE
         return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
-    def removed(self, planned: planning.Planned) -> list[str]:
+    def removed(self, planned: make.Planned) -> list[str]:
         """The ids that a plan removes."""
-        return [item.entry for item in plans.files(self.connection, planned.plan) if item.remove]
+        return [item.entry for item in saved.files(self.connection, planned.plan) if item.remove]
 
     def event(self, kind: str, body: dict[str, Any], now: int = START, **values: Any) -> None:
         """Append an event of this room."""
-        from occ_media_cli.retention import projection
+        from occ_media_cli.retention import retention_rows
 
         with connect.transaction(self.connection):
-            projection.record(self.connection, chain.Event(kind, body, now, **values), stamp(now))
+            retention_rows.record(self.connection, chain.Event(kind, body, now, **values), stamp(now))
 
 
 @contextmanager

@@ -13,10 +13,12 @@ from occ_media_cli.retention.address import address
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
-from occ_media_cli.places.open import Kept
 from occ_media_cli.places.opened import describe_place, open_place
 from occ_media_cli.places.roots import QUARANTINE
-from occ_media_cli.retention import finish, guards, planning, plans, purge, purge_run, quarantine, recover, restore
+from occ_media_cli.places.safe_open import Kept
+from occ_media_cli.retention.plan import make, saved
+from occ_media_cli.retention.purge import bring_back, entry_purge, finish, guards, quarantine, recover
+from occ_media_cli.retention.purge import run as purge_run
 from tests.unit.retention.store import START, Store, stamp
 
 boto3 = pytest.importorskip("boto3", reason="the extra s3 is not installed")
@@ -59,18 +61,18 @@ class Remote:
             return None
         return bytes(body.read())
 
-    def approved(self, now: int = DUE) -> plans.Plan:
-        from occ_media_cli.retention import approval
+    def approved(self, now: int = DUE) -> saved.Plan:
+        from occ_media_cli.retention.plan import approval
 
         self.store.take_in()
         connection = self.store.connection
-        made = planning.make_plan(connection, describe_place(self.root), stamp(now))
+        made = make.make_plan(connection, describe_place(self.root), stamp(now))
         return approval.approve(connection, made.plan.plan, stamp(now, "sam"))[0]
 
-    def purge(self, plan: plans.Plan, now: int = DUE) -> purge_run.PurgeOutcome:
+    def purge(self, plan: saved.Plan, now: int = DUE) -> purge_run.PurgeOutcome:
         with open_place(self.root, locked=True) as storage:
             connection = self.store.connection
-            run = purge.Purge(connection, storage, plan, stamp(now), grace=7 * DAY)
+            run = entry_purge.Purge(connection, storage, plan, stamp(now), grace=7 * DAY)
             before = recover.recover(connection, storage, stamp(now))
             outcome = run.run(self.store.path, guards.parse_limit("100%"))
             outcome.refused[:0] = before.refused
@@ -82,7 +84,7 @@ class Remote:
 
     def restore(self, entry: str) -> None:
         with open_place(self.root, locked=True) as storage:
-            restore.restore_file(self.store.connection, storage, entry, stamp(DUE))
+            bring_back.restore_file(self.store.connection, storage, entry, stamp(DUE))
 
     def versions(self) -> list[str]:
         found = self.client.list_object_versions(Bucket=self.bucket)
@@ -304,7 +306,9 @@ def test_the_commands_take_a_bucket_as_root(remote: Remote) -> None:
 
 
 def test_orphans_of_a_bucket_go_by_a_plan_of_their_own(remote: Remote) -> None:
-    from occ_media_cli.retention import approval, orphan_plan, orphans, purging
+    from occ_media_cli.retention import orphans
+    from occ_media_cli.retention.plan import approval, orphan_plan
+    from occ_media_cli.retention.purge import start
 
     remote.put("known")
     remote.store.take_in()
@@ -319,7 +323,7 @@ def test_orphans_of_a_bucket_go_by_a_plan_of_their_own(remote: Remote) -> None:
     plan = approval.approve(connection, made.plan.plan, stamp(now, "sam"))[0]
     remote.client.put_object(Bucket=remote.bucket, Key="media/2026/other", Body=b"OTHER")
     with open_place(remote.root, locked=True) as storage:
-        run = purging.start_purge(connection, storage, plan, stamp(now), grace=7 * DAY)
+        run = start.start_purge(connection, storage, plan, stamp(now), grace=7 * DAY)
         outcome = run.run(remote.store.path, guards.parse_limit("100%"))
     assert (outcome.taken, len(outcome.refused)) == (1, 1)
     assert outcome.refused[0].code in ("other-hash", "other-time")  # a service tells times to the second
@@ -371,7 +375,7 @@ def test_a_version_that_the_service_did_not_tell_deletes_nothing(remote: Remote)
 
 
 def test_an_object_that_was_written_again_with_the_same_bytes_is_another(remote: Remote) -> None:
-    from occ_media_cli.places.open import Kept
+    from occ_media_cli.places.safe_open import Kept
     from occ_media_cli.places.storage import Taken
 
     remote.put("a")

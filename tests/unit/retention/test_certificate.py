@@ -15,7 +15,8 @@ from occ_media_cli.cli.retention.verify import _page
 from occ_media_cli.errors import MalformedInput, UsageError
 from occ_media_cli.report import formats
 from occ_media_cli.report.formats import screen
-from occ_media_cli.retention import approval, certificate, certificate_check
+from occ_media_cli.retention import certificate, certificate_check
+from occ_media_cli.retention.plan import approval
 from tests.unit.retention.store import START, Store, stamp
 
 DAY = times.DAY

@@ -8,28 +8,18 @@ from dataclasses import dataclass
 import pytest
 
 from occ_media_cli import times
-from occ_media_cli.cli.retention import orphaned, planned
+from occ_media_cli.cli.retention import orphan_plan_view, plan_view
 from occ_media_cli.errors import Refused
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.places.roots import look
-from occ_media_cli.retention import (
-    approval,
-    certificate,
-    certificate_check,
-    finish,
-    guards,
-    holds,
-    orphan_plan,
-    orphans,
-    planning,
-    purging,
-    quarantine,
-)
-from occ_media_cli.retention.draft import Scope
-from occ_media_cli.retention.plans import Plan
-from occ_media_cli.retention.purge_run import PurgeOutcome
+from occ_media_cli.retention import certificate, certificate_check, holds, orphans
+from occ_media_cli.retention.plan import approval, make, orphan_plan
+from occ_media_cli.retention.plan.draft import Scope
+from occ_media_cli.retention.plan.saved import Plan
+from occ_media_cli.retention.purge import finish, guards, quarantine, start
+from occ_media_cli.retention.purge.run import PurgeOutcome
+from occ_media_cli.settings.editing import editing
 from occ_media_cli.settings.sections import policy_rule
-from occ_media_cli.settings.session import editing
 from occ_media_cli.store import chain, who
 from occ_media_cli.store.locate import at
 from tests.unit.retention.store import START, Store, stamp
@@ -52,7 +42,7 @@ class World:
     def plan(self, now: int = LATER, wall: int = START + DAY) -> Plan:
         self.store.take_in()
         root = look(str(self.store.media)).value()
-        made = planning.make_plan(self.store.connection, root, clocks(now, wall), Scope()).plan
+        made = make.make_plan(self.store.connection, root, clocks(now, wall), Scope()).plan
         return approval.approve(self.store.connection, made.plan, clocks(now, wall, "sam"))[0]
 
     def orphans(self, now: int = LATER, wall: int = START + DAY) -> Plan:
@@ -63,7 +53,7 @@ class World:
 
     def purge(self, plan: Plan, now: int, wall: int) -> PurgeOutcome:
         with open_place(str(self.store.media), locked=True) as storage:
-            run = purging.start_purge(self.store.connection, storage, plan, clocks(now, wall), grace=7 * DAY)
+            run = start.start_purge(self.store.connection, storage, plan, clocks(now, wall), grace=7 * DAY)
             return run.run(self.store.path, guards.parse_limit("100%"))
 
     def finish(self, now: int, wall: int) -> quarantine.Outcome:
@@ -158,12 +148,12 @@ def test_the_certificate_names_both_clocks_rule_reason_root_and_other_names(worl
 
 def test_a_plan_for_a_later_moment_says_so(world: World) -> None:
     plan = world.plan()
-    (line,) = planned.what_if(plan)
+    (line,) = plan_view.what_if(plan)
     assert str(line).startswith(f"what-if: as of {times.text(LATER)}, later than this machine's clock,")
-    assert planned.head(plan)["what_if"] is True
+    assert plan_view.head(plan)["what_if"] is True
     now = world.plan(START + 31 * DAY, START + 31 * DAY)
-    assert (planned.what_if(now), planned.head(now)["what_if"]) == ([], False)
-    assert orphaned.what_if is planned.what_if
+    assert (plan_view.what_if(now), plan_view.head(now)["what_if"]) == ([], False)
+    assert orphan_plan_view.what_if is plan_view.what_if
 
 
 def test_a_release_holds_from_the_moment_it_was_recorded(store: Store) -> None:

@@ -10,7 +10,7 @@ import pytest
 from occ_media_cli.ledger import entries_sql
 from occ_media_cli.ledger.aliases import add_alias
 from occ_media_cli.ledger.erase import erase
-from occ_media_cli.retention import holding, holds, read
+from occ_media_cli.retention import holding, holds, stored_entries
 from occ_media_cli.retention.evaluate import covers
 from occ_media_cli.store.migrations.m0009_people import ENTRY_HOLD
 from tests.unit.retention.store import START, Store, stamp
@@ -49,7 +49,7 @@ def test_the_view_and_the_oracle_say_the_same_of_every_entry_and_hold(store: Sto
     world(store, Random(seed))
     connection = store.connection
     unreleased = holds.unreleased(connection)
-    entries = list(read.entries(connection, "r.kind = 0", []))
+    entries = list(stored_entries.entries(connection, "r.kind = 0", []))
     expected = {(entry.seq, hold.number) for entry in entries for hold in unreleased if covers(hold, entry)}
     text = "SELECT entry_seq, number FROM {} WHERE released_ms IS NULL"
     for view in ("entry_hold", f"({ENTRY_HOLD})"):
@@ -59,7 +59,7 @@ def test_the_view_and_the_oracle_say_the_same_of_every_entry_and_hold(store: Sto
     held = {seq for (seq,) in connection.execute(f"SELECT r.seq FROM record r WHERE r.kind = 0 AND {entries_sql.HELD}")}
     assert held == {seq for seq, _ in expected}
     condition, values = holds.condition(unreleased)
-    assert {entry.seq for entry in read.entries(connection, f"r.kind = 0 AND {condition}", values)} == held
+    assert {entry.seq for entry in stored_entries.entries(connection, f"r.kind = 0 AND {condition}", values)} == held
 
 
 def test_a_released_hold_whose_customer_was_erased_covers_nothing(store: Store) -> None:

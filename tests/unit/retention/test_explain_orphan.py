@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from occ_media_cli import times
-from occ_media_cli.cli.retention import explained_orphan
+from occ_media_cli.cli.retention import explain_orphan_view
 from occ_media_cli.report.model import Lines
 from occ_media_cli.retention import explain_orphan, holds
 from occ_media_cli.retention.explain_orphan import Explained
-from occ_media_cli.retention.planning import rules_in_force
+from occ_media_cli.retention.plan.make import rules_in_force
 from tests.unit.retention.store import START, Store, stamp
 
 DUE = START + 60 * times.DAY
@@ -21,7 +21,7 @@ def told(store: Store, name: str, now: int = DUE) -> list[Explained]:
 
 
 def words(found: list[Explained]) -> tuple[list[str], str | None]:
-    made = explained_orphan.report(found, DUE)
+    made = explain_orphan_view.report(found, DUE)
     (block,) = made.blocks
     assert isinstance(block, Lines)
     return [str(line) for line in block.lines], made.answer

@@ -4,7 +4,7 @@ import pytest
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, UsageError
-from occ_media_cli.retention import explain, holds, policy
+from occ_media_cli.retention import explain, holds, stored_rules
 from tests.unit.retention.store import START, Store, stamp, tree
 
 DAY = times.DAY
@@ -90,7 +90,7 @@ def test_an_erased_entry_stays_held(some: Store) -> None:
     gone = ", ".join(f"{name} = NULL" for name in ("id", "customer", "conversation", "name", "path", "message", "salt"))
     some.connection.execute(f"UPDATE record SET {gone} WHERE customer = 'c-1'")
     (entry,) = (item for item in explain.named(some.connection, f"#{some.seq('a')}"))
-    rules, _ = policy.rules_in_force(some.connection)
+    rules, _ = stored_rules.rules_in_force(some.connection)
     assert explain.explain(some.connection, entry, rules, DUE).decision.held
 
 
@@ -98,7 +98,7 @@ def test_what_an_explanation_tells(some: Store) -> None:
     some.hold("h", customer="c-1")
     plan = some.approved(DUE + DAY)
     some.purge(plan, DUE + DAY)
-    rules, _ = policy.rules_in_force(some.connection)
+    rules, _ = stored_rules.rules_in_force(some.connection)
 
     def told(name: str) -> explain.Explained:
         return explain.explain(some.connection, explain.named(some.connection, name)[0], rules, DUE + 2 * DAY)

@@ -11,23 +11,15 @@ import pytest
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, StoreInvalid
 from occ_media_cli.ledger.erase import erase
-from occ_media_cli.ledger.verify import verify as verify_ledger
-from occ_media_cli.ledger.verify_tables import Projection
+from occ_media_cli.ledger.verify.projections import Projection
+from occ_media_cli.ledger.verify.recompute import verify as verify_ledger
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.places.roots import QUARANTINE
-from occ_media_cli.retention import (
-    approval,
-    certificate,
-    certificate_check,
-    orphan_plan,
-    orphans,
-    plans,
-    projection,
-    verify,
-)
+from occ_media_cli.retention import certificate, certificate_check, orphans, retention_rows, verify
 from occ_media_cli.retention.claims import Claims, loose
 from occ_media_cli.retention.model import Hold, Rule
-from occ_media_cli.retention.orphan_plan import Drafted
+from occ_media_cli.retention.plan import approval, orphan_plan, saved
+from occ_media_cli.retention.plan.orphan_plan import Drafted
 from tests.unit.retention.store import START, Store, interrupted_after_commit, stamp, tree
 
 DAY = times.DAY
@@ -69,11 +61,11 @@ def looked(store: Store) -> dict[str, list[str]]:
 
 
 def intact(store: Store) -> bool:
-    own = Projection(projection.KINDS, projection.TABLES, projection.apply)
+    own = Projection(retention_rows.KINDS, retention_rows.TABLES, retention_rows.apply)
     return verify_ledger(store.connection, projections=[own]).intact
 
 
-def states(store: Store, plan: plans.Plan) -> dict[str | None, str]:
+def states(store: Store, plan: saved.Plan) -> dict[str | None, str]:
     return {now.orphan.path: now.state for now in orphans.states(store.connection, plan.number)}
 
 
@@ -297,7 +289,7 @@ def test_what_is_young_undated_unreadable_or_no_file_is_not_planned(
         "c": "", "lost/a": "", "lost/b": "", "young": "not-due", "future": "unknown-age", "undated": "unknown-age",
         "\\xff": "unsafe-path", "far": "unknown-age",
     }  # fmt: skip
-    from occ_media_cli.places.open import Kept
+    from occ_media_cli.places.safe_open import Kept
     from occ_media_cli.retention import descend
 
     monkeypatch.setattr(descend, "content_of", lambda descriptor: Kept("unreadable", "input/output error"))
@@ -598,7 +590,7 @@ def test_an_orphan_that_cannot_be_recorded_is_put_back(lost: Store) -> None:
 def test_an_orphan_that_is_recorded_stays_in_quarantine_whatever_comes_then(
     lost: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from occ_media_cli.retention import purge_run
+    from occ_media_cli.retention.purge import run as purge_run
 
     plan = lost.approved_orphans(DUE)
     real = purge_run.transaction
@@ -620,7 +612,7 @@ def test_paths_that_have_no_place_claim_nothing_and_stop_nothing(lost: Store) ->
 
 
 def test_what_stops_a_purge_before_it_takes_a_file_is_what_is_told(lost: Store) -> None:
-    from occ_media_cli.retention import guards, purging
+    from occ_media_cli.retention.purge import guards, start
 
     plan = lost.approved_orphans(DUE)
     (lost.media / "lost" / "a").unlink()
@@ -628,6 +620,6 @@ def test_what_stops_a_purge_before_it_takes_a_file_is_what_is_told(lost: Store) 
         lost.purge(plan, DUE)
     calls: list[int] = []
     with open_place(str(lost.media), locked=True) as storage:
-        run = purging.start_purge(lost.connection, storage, plan, stamp(DUE), grace=DAY)
+        run = start.start_purge(lost.connection, storage, plan, stamp(DUE), grace=DAY)
         run.run(lost.path, guards.parse_limit("100%"), calls.append)
     assert calls == [1, 2]  # the third was taken before

@@ -8,7 +8,8 @@ import pytest
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, UsageError
 from occ_media_cli.places.roots import danger, look, parts
-from occ_media_cli.retention import plans, read
+from occ_media_cli.retention import stored_entries
+from occ_media_cli.retention.plan import saved
 from occ_media_cli.store import canonical, chain
 from tests.unit.retention.store import START, Store, tree
 
@@ -33,7 +34,7 @@ def test_a_plan_lists_what_goes_and_what_is_held_and_counts_the_rest(store: Stor
     assert store.removed(made) == ["old-0", "old-1", "old-2", "old-3"]
     assert made.plan.content["summary"] == {"keep": 3, "remove": 4, "held": 1, "bytes": 20}
     assert made.draft.population == 7
-    listed = {item.entry: item for item in plans.files(store.connection, made.plan)}
+    listed = {item.entry: item for item in saved.files(store.connection, made.plan)}
     assert set(listed) == {"old-0", "old-1", "old-2", "old-3", "held"}
     assert [reason[0] for reason in listed["held"].reasons] == ["held"]
     assert made.draft.next_due == START + 80 * DAY
@@ -46,7 +47,7 @@ def test_the_id_is_the_digest_of_the_content_and_binds_the_files(store: Store) -
     store.take_in()
     seq, state = chain.head(store.connection)
     made = store.plan(START + 30 * DAY)
-    plan = plans.find(store.connection, made.plan.plan)
+    plan = saved.find(store.connection, made.plan.plan)
     assert plan == made.plan
     assert plan.digest.startswith(plan.plan)
     assert len(plan.plan) == 16
@@ -106,7 +107,7 @@ def test_a_path_into_the_quarantine_is_kept(store: Store) -> None:
 
 
 def test_a_removed_inbox_follows_the_default_and_not_the_inbox_that_took_its_name(store: Store) -> None:
-    from occ_media_cli.settings.session import editing
+    from occ_media_cli.settings.editing import editing
     from occ_media_cli.store.locate import at
     from tests.unit.retention.store import stamp
 
@@ -131,29 +132,31 @@ def test_a_plan_leaves_the_files_alone(store: Store) -> None:
 
 
 def test_rows_can_be_made_again_from_the_events(store: Store) -> None:
-    from occ_media_cli.retention import projection
+    from occ_media_cli.retention import retention_rows
 
     store.rules(MONTH)
     store.file("a")
     made = store.plan(START + 30 * DAY)
     store.event("approval", {"number": 1, "plan": made.plan.plan, "digest": made.plan.digest, "signature": None})
-    before = {name: store.connection.execute(f"SELECT * FROM {name}").fetchall() for name in projection.TABLES}
+    before = {name: store.connection.execute(f"SELECT * FROM {name}").fetchall() for name in retention_rows.TABLES}
     assert before["plan_file"]
     triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     for (name,) in store.connection.execute(triggers).fetchall():
         store.connection.execute(f"DROP TRIGGER {name}")
-    for name in projection.TABLES:
+    for name in retention_rows.TABLES:
         store.connection.execute(f"DELETE FROM {name}")
     for seq, kind, body in store.connection.execute("SELECT seq, kind, body FROM event ORDER BY seq").fetchall():
-        projection.apply(store.connection, kind, json.loads(body), seq)
-    assert before == {name: store.connection.execute(f"SELECT * FROM {name}").fetchall() for name in projection.TABLES}
+        retention_rows.apply(store.connection, kind, json.loads(body), seq)
+    assert before == {
+        name: store.connection.execute(f"SELECT * FROM {name}").fetchall() for name in retention_rows.TABLES
+    }
 
 
 def test_an_unknown_plan_names_the_nearest(store: Store) -> None:
     made = store.plan(START)
     wrong = ("0" if made.plan.plan[0] != "0" else "1") + made.plan.plan[1:]
     with pytest.raises(NotFound, match=f"did you mean '{made.plan.plan}'"):
-        plans.find(store.connection, wrong)
+        saved.find(store.connection, wrong)
 
 
 def test_what_stays_and_goes_is_counted_with_its_bytes_by_reason(store: Store) -> None:
@@ -194,7 +197,7 @@ def test_a_plan_of_many_files_is_saved_in_parts_and_read_back_whole(
     store.rules(MONTH)
     for number in range(5):
         store.file(f"f-{number}")
-    monkeypatch.setattr(plans, "PART", 2)
+    monkeypatch.setattr(saved, "PART", 2)
     made = store.plan(START + 30 * DAY)
     assert len(store.removed(made)) == 5
     sizes = store.connection.execute("SELECT json_array_length(body, '$.files') FROM event WHERE kind = 'plan-part'")
@@ -208,7 +211,7 @@ def test_a_held_file_without_a_hash_is_listed_without_one(store: Store) -> None:
     store.take_in()
     store.hold("claim", customer="c-1")
     plan = store.approved(START + 30 * DAY)
-    listed = {item.entry: (item.remove, item.sha256) for item in plans.files(store.connection, plan)}
+    listed = {item.entry: (item.remove, item.sha256) for item in saved.files(store.connection, plan)}
     assert listed == {"bare": (False, None), "goes": (True, sha256(b"goes").digest())}
     assert store.purge(plan, START + 30 * DAY).taken == 1
 
@@ -224,11 +227,11 @@ def test_only_a_plan_about_a_customer_names_one_where_an_erasure_reaches_it(stor
 
 def test_a_plan_that_is_not_there_has_a_next_step(store: Store) -> None:
     with pytest.raises(NotFound) as stopped:
-        plans.find(store.connection, "0" * 16)
+        saved.find(store.connection, "0" * 16)
     assert stopped.value.hint == "occ-media retention plan --root DIR makes one"
     made = store.plan(START)
     with pytest.raises(NotFound) as stopped:
-        plans.find(store.connection, "0" * 16)
+        saved.find(store.connection, "0" * 16)
     assert stopped.value.hint == f"the newest is {made.plan.plan}"
 
 
@@ -257,13 +260,13 @@ def test_entries_are_named_by_id_or_number(store: Store) -> None:
     store.file("a")
     store.take_in()
     seq = store.seq("a")
-    assert read.find(store.connection, f"#{seq}").id == "a"
-    assert read.find(store.connection, "12").id == "12"
-    assert read.find(store.connection, "ndjson:a").seq == seq
+    assert stored_entries.find(store.connection, f"#{seq}").id == "a"
+    assert stored_entries.find(store.connection, "12").id == "12"
+    assert stored_entries.find(store.connection, "ndjson:a").seq == seq
     arabic = str(seq).translate(dict(zip(map(ord, "0123456789"), "٠١٢٣٤٥٦٧٨٩", strict=True)))
     for name in ("#1", "#", "#a", "#a5", f"#{arabic}", f"#{arabic}5", f"#{'9' * 18}", f"#{'9' * 40}", str(seq)):
         with pytest.raises(NotFound, match="no entry"):
-            read.find(store.connection, name)
+            stored_entries.find(store.connection, name)
 
 
 def test_a_path_that_has_no_place_does_not_stop_a_plan(store: Store) -> None:

@@ -102,7 +102,7 @@ def test_a_name_that_is_no_text_is_an_orphan(kept: Store) -> None:
 
 def test_what_cannot_be_read_is_no_disagreement(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     from occ_media_cli.places import descend
-    from occ_media_cli.places.open import Kept
+    from occ_media_cli.places.safe_open import Kept
 
     monkeypatch.setattr(descend, "content_of", lambda descriptor: Kept("unreadable", "input/output error"))
     assert set(found(kept)) == {"unreadable"}

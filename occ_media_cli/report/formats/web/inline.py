@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe
-from occ_media_cli.report.formats.cells import STATE_STYLES, numbers_of, people
+from occ_media_cli.report.formats.cell_text import STATE_STYLES, numbers_of, people
 from occ_media_cli.report.formats.web.figures import sparkline
 from occ_media_cli.report.model import Span
 

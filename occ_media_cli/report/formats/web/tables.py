@@ -6,15 +6,15 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe
-from occ_media_cli.report.formats.cells import NUMERIC
-from occ_media_cli.report.formats.web import fit
+from occ_media_cli.report.formats.cell_text import NUMERIC
+from occ_media_cli.report.formats.web import fit_lanes
 from occ_media_cli.report.formats.web.inline import cell_html, line_html
 from occ_media_cli.report.model import Group, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from occ_media_cli.report.formats.web.fit import Look
+    from occ_media_cli.report.formats.web.fit_lanes import Look
     from occ_media_cli.report.model import Cell, Table
 
 MOST_ROWS = 1_000
@@ -29,12 +29,15 @@ def table_html(table: Table, rest: str | None) -> Iterator[str]:
     rows = iter(table.rows)
     shown = list(islice(rows, MOST_ROWS))
     more = sum(1 for row in rows if not isinstance(row, Group))
-    looks, layout = fit.looks(table.columns, shown)
+    looks, layout = fit_lanes.looks(table.columns, shown)
     yield f'<table role="table" class="{layout}">\n'
     yield _caption(table, rest, sum(not isinstance(row, Group) for row in shown), more)
     heads = ""
     for look in looks:
-        names = ("n" if look.column.kind in NUMERIC else "", "short" if len(look.column.title) <= fit.NARROWEST else "")
+        names = (
+            "n" if look.column.kind in NUMERIC else "",
+            "short" if len(look.column.title) <= fit_lanes.NARROWEST else "",
+        )
         heads += f'<th role="columnheader" scope="col"{_class(" ".join(filter(None, names)))}>{look.label}</th>'
     yield f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>\n'
     for number, (group, members) in enumerate(_groups(shown)):

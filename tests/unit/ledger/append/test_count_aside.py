@@ -8,7 +8,7 @@ import pytest
 
 from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.append import appender, count_aside
-from occ_media_cli.ledger.verify import verify
+from occ_media_cli.ledger.verify.recompute import verify
 from occ_media_cli.store.connect import transaction
 from tests.unit.ledger.conftest import Ledger, row
 

@@ -11,7 +11,7 @@ from occ_media_cli.ledger.append import keys
 from occ_media_cli.ledger.append.appender import Appender
 from occ_media_cli.ledger.entry import Batch, Row
 from occ_media_cli.ledger.find import find
-from occ_media_cli.ledger.verify import verify
+from occ_media_cli.ledger.verify.recompute import verify
 from tests.unit.ledger.conftest import Ledger, row
 
 

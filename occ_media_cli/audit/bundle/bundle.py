@@ -1,0 +1,264 @@
+"""An evidence bundle: a report and everything it rests on, in one archive that can be checked without the ledger.
+
+The manifest names every file with its size and sha256, and ends with a digest over itself. An optional SSH signature
+over the manifest says who stands for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from errno import EINVAL
+from hashlib import sha256
+from typing import IO, TYPE_CHECKING, Any
+
+from occ_media_cli.audit.bundle import archive as enclosed
+from occ_media_cli.decoding import decode
+from occ_media_cli.errors import Incomplete, MalformedInput, NotFound
+from occ_media_cli.store import canonical
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from zipfile import ZipFile, ZipInfo
+
+    from occ_media_cli.store.signature import Signature
+
+SCHEMA = "occ-media/bundle/1"
+MANIFEST = "manifest.json"
+SIGNATURE = "manifest.sig"
+
+MOST_FILES = 1_000
+LARGEST_MANIFEST = 1_000_000
+LARGEST_TOTAL = 20_000_000_000
+"""Bytes of all files of a bundle when they are unpacked: more is taken for an archive that was made to fill disks."""
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The time of every member, so that the same report makes the same archive."""
+
+
+class Writer:
+    """Writes a bundle file by file. Use inside `with`; `finish` writes the manifest."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        from zipfile import ZIP_DEFLATED, ZipFile
+
+        self._zip = ZipFile(stream, "w", ZIP_DEFLATED, compresslevel=6)
+        self._files: list[dict[str, object]] = []
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+
+    def add(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Add a file from its bytes, one chunk at a time."""
+        size, digest = self._write(name, chunks)
+        self._files.append({"path": name, "size": size, "sha256": digest})
+
+    def _write(self, name: str, chunks: Iterable[bytes]) -> tuple[int, str]:
+        from zipfile import ZIP_DEFLATED, ZipInfo
+
+        info = ZipInfo(name, _EPOCH)
+        info.compress_type, info.external_attr, info.create_system = ZIP_DEFLATED, 0o600 << 16, 3
+        digest, size = sha256(), 0
+        with self._zip.open(info, "w", force_zip64=True) as member:
+            for chunk in chunks:
+                member.write(chunk)
+                digest.update(chunk)
+                size += len(chunk)
+        return size, digest.hexdigest()
+
+    def finish(self, facts: Mapping[str, object]) -> bytes:
+        """Write the manifest and return its bytes, for a signature."""
+        body = {"schema": SCHEMA, **facts, "files": self._files}
+        body["digest"] = sha256(canonical.encode(body)).hexdigest()
+        data = json.dumps(body, indent=1).encode("ascii") + b"\n"
+        self._write(MANIFEST, [data])
+        return data
+
+    def sign(self, signature: Signature) -> None:
+        """Add a signature over the manifest."""
+        self._write(SIGNATURE, [canonical.encode({"key": signature.key, "signature": signature.text})])
+
+
+@dataclass(slots=True)
+class Checked:
+    """What a verification of a bundle found. problems: file and what is wrong with it, in the order of the archive.
+
+    signer: the fingerprint of the key that signed it, None where nobody did.
+    """
+
+    files: int = 0
+    bytes: int = 0
+    head: str | None = None
+    entries: int | None = None
+    made: str | None = None
+    program: str | None = None
+    signer: str | None = None
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+def verify(path: Path) -> Checked:
+    """Check a bundle against its manifest, and the manifest against its digest and signature. Nothing is unpacked.
+
+    The archive itself may hold nothing else: no comment, no further fields, no bytes between its files.
+
+    NotFound and MalformedInput for what is no bundle at all.
+    """
+    from zipfile import BadZipFile, ZipFile
+
+    if path.exists() and not path.is_file():
+        raise MalformedInput("not a regular file", file=str(path), hint="name a bundle")
+    try:
+        with path.open("rb") as stream, ZipFile(stream) as archive:
+            return _verify(archive, path)
+    except FileNotFoundError:
+        raise NotFound("no such bundle", file=str(path), hint="check the path") from None
+    except (BadZipFile, NotImplementedError, EOFError, ValueError) as problem:
+        raise MalformedInput(
+            f"not a bundle: {str(problem) or 'not a zip archive'}", file=str(path),
+            hint="name a file that occ-media audit --bundle wrote",
+        ) from None  # fmt: skip
+    except OSError as problem:
+        if problem.errno == EINVAL:  # a place before the file's beginning
+            raise MalformedInput("not a bundle: its directory points nowhere", file=str(path),
+                                 hint="name a file that occ-media audit --bundle wrote") from None  # fmt: skip
+        words = (problem.strerror or "unknown problem").lower()
+        raise Incomplete(f"cannot be read: {words}", file=str(path), hint="name a readable file") from None
+
+
+def _verify(archive: ZipFile, path: Path) -> Checked:
+    members = archive.infolist()
+    found = Checked()
+    names = [member.filename for member in members]
+    if len(members) > MOST_FILES or sum(member.file_size for member in members) > LARGEST_TOTAL:
+        raise MalformedInput("too large for a bundle", file=str(path), hint="ask for a bundle of a shorter period")
+    found.problems += [(name, "is there twice") for name in sorted({n for n in names if names.count(n) > 1})]
+    found.problems += [
+        (name, "has a name that leads out of its folder") for name in sorted(set(names)) if _leads_out(name)
+    ]
+    by_name = {member.filename: member for member in members}
+    if MANIFEST not in by_name:
+        raise MalformedInput("not a bundle: it has no manifest.json", file=str(path),
+                             hint="name a file that occ-media audit --bundle wrote")  # fmt: skip
+    raw = _read(archive, by_name[MANIFEST])
+    manifest = _manifest(raw) if raw is not None else None
+    if manifest is None:
+        found.problems.append((MANIFEST, "is damaged or was changed"))
+        manifest = {"files": []}
+    found.head, found.entries = manifest.get("ledger_head"), manifest.get("ledger_entries")
+    found.made, found.program = manifest.get("made"), manifest.get("program")
+    listed = {str(row["path"]): row for row in manifest["files"]}
+    for name, row in listed.items():
+        if name not in by_name:
+            found.problems.append((name, "is missing"))
+            continue
+        what = _compare(archive, by_name[name], row)
+        if what is not None:
+            found.problems.append((name, what))
+        found.files += 1
+        found.bytes += by_name[name].file_size
+    if listed:
+        extra = set(names) - set(listed) - {MANIFEST, SIGNATURE}
+        found.problems += [(name, "is not in the manifest") for name in sorted(extra)]
+        found.problems += _report_of(archive, by_name, manifest)
+    if SIGNATURE in by_name:
+        _signed(_read(archive, by_name[SIGNATURE]), raw or b"", found)
+    elif manifest.get("signed"):
+        found.problems.append((SIGNATURE, "is missing, and the manifest says that the bundle was signed"))
+    told = {name for name, _ in found.problems}
+    found.problems += [(name, what) for name, what in enclosed.problems(archive) if name not in told]
+    return found
+
+
+def _leads_out(name: str) -> bool:
+    """Whether a program that unpacks the bundle could be led to write beside its folder."""
+    return name[:1] in ("/", "\\") or name[1:2] == ":" or ".." in name.replace("\\", "/").split("/")
+
+
+def _chunks(archive: ZipFile, member: ZipInfo) -> Iterator[bytes]:
+    with archive.open(member) as stream:
+        while chunk := stream.read(1 << 20):
+            yield chunk
+
+
+def _read(archive: ZipFile, member: ZipInfo) -> bytes | None:
+    """A small member whole, None where it is damaged or too large."""
+    import zlib
+    from zipfile import BadZipFile
+
+    if member.file_size > LARGEST_MANIFEST:
+        return None
+    try:
+        return b"".join(_chunks(archive, member))
+    except (BadZipFile, zlib.error, RuntimeError, EOFError, NotImplementedError):
+        return None
+
+
+def _manifest(raw: bytes) -> dict[str, Any] | None:
+    try:
+        body = decode(raw, largest=LARGEST_MANIFEST)
+        digest = body.pop("digest")
+        rows = body["files"]
+        right = bool(rows) and body["schema"] == SCHEMA and type(body["ledger_entries"]) is int
+        right = right and all(isinstance(body[name], str) for name in ("made", "program", "ledger_head"))
+        right = right and all({type(row["path"]), type(row["sha256"])} == {str} for row in rows)
+        right = right and all(type(row["size"]) is int for row in rows)
+        right = right and digest == sha256(canonical.encode(body)).hexdigest()
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return body if right and raw == json.dumps({**body, "digest": digest}, indent=1).encode("ascii") + b"\n" else None
+
+
+def _compare(archive: ZipFile, member: ZipInfo, row: Mapping[str, Any]) -> str | None:
+    import zlib
+    from zipfile import BadZipFile
+
+    digest, size = sha256(), 0
+    try:
+        for chunk in _chunks(archive, member):
+            digest.update(chunk)
+            size += len(chunk)
+            if size > row["size"]:
+                break
+    except (BadZipFile, zlib.error, RuntimeError, EOFError, NotImplementedError):
+        return "is damaged"
+    if size != row["size"] or digest.hexdigest() != row["sha256"]:
+        return "was changed"
+    return None
+
+
+def _report_of(
+    archive: ZipFile, by_name: Mapping[str, ZipInfo], manifest: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """The ledger that the report names is the one of the manifest."""
+    from itertools import islice
+
+    for name in ("report.json",):
+        if name not in by_name:
+            yield name, "is missing"
+            continue
+        try:
+            start = b"".join(islice(_chunks(archive, by_name[name]), 1))
+        except Exception:  # noqa: BLE001, S112  # damage was told above
+            continue
+        if f'"ledger_head": "{manifest.get("ledger_head")}"'.encode() not in start:
+            yield name, "speaks of another ledger head than the manifest"
+
+
+def _signed(raw: bytes | None, manifest: bytes, found: Checked) -> None:
+    from occ_media_cli.store import signature
+
+    try:
+        body = decode(raw or b"", largest=LARGEST_MANIFEST)
+        made = signature.Signature(str(body["signature"]), str(body["key"]))
+        right = raw == canonical.encode({"key": made.key, "signature": made.text}) and signature.verify(made, manifest)
+        signer = signature.fingerprint(made.key) if right else None
+    except (ValueError, KeyError, TypeError, IndexError):
+        right, signer = False, None
+    if right:
+        found.signer = signer
+    else:
+        found.problems.append((SIGNATURE, "does not match the manifest"))

@@ -1,0 +1,159 @@
+"""A document that was edited by hand and not recorded yet: the audit judges with it from the file's mtime on.
+
+Its spans have negative version numbers among the copies, which findings show as no version.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from occ_media_cli.settings import read
+from occ_media_cli.settings.document import load
+from occ_media_cli.settings.editing import last_document, open_intent
+from occ_media_cli.store import canonical
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.settings.model import Config, InboxSettings
+    from occ_media_cli.store.open import Store
+
+FOREVER = 2**63 - 1
+
+DERIVED = ("policy", "agent", "agent_inbox", "suppression")
+"""Views that are made from sections of the configuration alone."""
+
+_AGENT_LISTS = ("inboxes", "allow_send", "deny_send", "allow_view", "deny_view")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Settings that the edited document brings for an inbox. version: a negative number of its own."""
+
+    inbox_id: int
+    inbox: str
+    version: int
+    start: int
+    end: int
+    settings: InboxSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What an edit changes. ended: inboxes whose recorded settings end at the edit. numbers: the id of every inbox."""
+
+    moment: int
+    config: Config
+    spans: tuple[Span, ...]
+    ended: tuple[int, ...]
+    numbers: dict[str, int]
+    sections: tuple[str, ...]
+
+    def overlay(self, connection: sqlite3.Connection, name: str) -> None:
+        """Lay the edit over the copy of a view."""
+        match name:
+            case "config":
+                for section in self.sections:
+                    connection.execute("DELETE FROM temp.config WHERE section = ?", (section,))
+                    text = canonical.text(self.config.sections[section])
+                    connection.execute("INSERT INTO temp.config (section, value) VALUES (?, ?)", (section, text))
+            case "inbox":
+                new = [(number, inbox, self.moment) for inbox, number in self.numbers.items() if number < 0]
+                connection.executemany("INSERT INTO temp.inbox (id, name, created_ms) VALUES (?, ?, ?)", new)
+            case "setting":
+                self._settings(connection)
+            case "setting_channel":
+                rows = [(s.inbox_id, s.version, *_channel(c)) for s in self.spans for c in s.settings.channels]
+                connection.executemany(
+                    "INSERT INTO temp.setting_channel (inbox_id, version, channel, profile, account)"
+                    " VALUES (?, ?, ?, ?, ?)", rows)  # fmt: skip
+            case "setting_tag":
+                tags = [(s.inbox_id, s.version, tag) for s in self.spans for tag in s.settings.tags]
+                connection.executemany("INSERT INTO temp.setting_tag (inbox_id, version, tag) VALUES (?, ?, ?)", tags)
+            case "agent_version" | "agent_rule" if "agents" in self.sections:
+                self._agents(connection, name)
+            case _:
+                pass  # a view that no document changes
+
+    def _settings(self, connection: sqlite3.Connection) -> None:
+        for number in self.ended:
+            _cut(connection, "setting", self.moment, "AND inbox_id = ?", number)
+        connection.executemany(
+            "INSERT INTO temp.setting (inbox, inbox_id, version, valid_from_ms, valid_to_ms, send, receive, message,"
+            " message_source, send_approved_only, scan, quota, channels, tags)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(s.inbox, s.inbox_id, s.version, s.start, s.end, *_values(s.settings)) for s in self.spans],
+        )
+
+    def _agents(self, connection: sqlite3.Connection, name: str) -> None:
+        agents: dict[str, dict[str, Any]] = self.config.sections["agents"]  # type: ignore[assignment]  # checked by settings.sections
+        _cut(connection, name, self.moment)
+        if name == "agent_version":
+            connection.executemany(
+                "INSERT INTO temp.agent_version (agent, role, valid_from_ms, valid_to_ms) VALUES (?, ?, ?, ?)",
+                [(agent, row["role"], self.moment, FOREVER) for agent, row in agents.items()],
+            )
+            return
+        rules = []
+        for agent, row in agents.items():
+            for inbox in sorted({inbox for key in _AGENT_LISTS for inbox in row.get(key, ())}):
+                given = [int(inbox in row.get(key, ())) for key in _AGENT_LISTS]
+                rules.append((agent, self.numbers[inbox], self.moment, FOREVER, *given))
+        connection.executemany(
+            "INSERT INTO temp.agent_rule (agent, inbox_id, valid_from_ms, valid_to_ms, assigned, allow_send, deny_send,"
+            " allow_view, deny_view) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules)  # fmt: skip
+
+
+def find(store: Store, connection: sqlite3.Connection, now: int) -> Edit | None:
+    """The edit of a store's document that no command has recorded, or None."""
+    data, path = store.document_bytes(), store.location.document
+    if data is None or path is None:
+        return None
+    digest = sha256(data).digest()
+    intent = open_intent(connection)
+    if last_document(connection)[0] == digest or (intent is not None and intent[1] == digest):
+        return None
+    config = load.parse(data, str(path), store=True)
+    moment = min(path.stat().st_mtime_ns // 1_000_000, now)
+    numbers = read.inbox_ids(connection)
+    ended, spans = [], list[Span]()
+    for name, number in numbers.items():
+        plan = config.inboxes.get(name)
+        recorded = [(tile.end, tile.settings) for tile in read.tiles(connection, number, since=moment)]
+        if plan is None or recorded != plan.spans(moment):
+            ended.append(number)
+    for position, name in enumerate(sorted(set(config.inboxes) - set(numbers)), start=1):
+        numbers[name] = -position
+    for name, plan in config.inboxes.items():
+        if numbers[name] < 0 or numbers[name] in ended:
+            start = moment
+            for version, (until, settings) in enumerate(plan.spans(moment), start=1):
+                end = FOREVER if until is None else until
+                spans.append(Span(numbers[name], name, -version, start, end, settings))
+                start = end
+    sections = tuple(name for name, value in config.sections.items() if read.section(connection, name) != value)
+    return Edit(moment, config, tuple(spans), tuple(ended), numbers, sections)
+
+
+def _cut(connection: sqlite3.Connection, name: str, moment: int, extra: str = "", *values: object) -> None:
+    """What was recorded ends where the edit begins."""
+    connection.execute(f"DELETE FROM temp.{name} WHERE valid_from_ms >= ? {extra}", (moment, *values))
+    connection.execute(
+        f"UPDATE temp.{name} SET valid_to_ms = ? WHERE valid_to_ms > ? {extra}", (moment, moment, *values)
+    )
+
+
+def _channel(channel: str) -> tuple[str, str, str | None]:
+    profile, colon, account = channel.partition(":")
+    return channel, profile, account if colon else None
+
+
+def _values(settings: InboxSettings) -> tuple[object, ...]:
+    value = settings.value()
+    return (
+        int(settings.send), int(settings.receive), value["message"], value["message_source"],
+        int(settings.send_approved_only), settings.scan, value["quota"], canonical.text(value["channels"]),
+        canonical.text(value["tags"]),
+    )  # fmt: skip

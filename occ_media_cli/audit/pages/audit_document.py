@@ -1,0 +1,161 @@
+"""An audit as a report: the document for programs (contracts.md §7), with the page for people that goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from occ_media_cli import times
+from occ_media_cli.audit.engine import Audit, Verdict
+from occ_media_cli.audit.finding import Finding
+from occ_media_cli.audit.pages import short
+from occ_media_cli.audit.rule import Rule
+from occ_media_cli.report import model, words
+from occ_media_cli.report.model import Block, Case, Cell, Column, Json, Line, Report, Severity, Table
+
+SCHEMA = "occ-media/audit/1"
+
+SHEET = (
+    Column("rule", "Rule", "id"),
+    Column("severity", "Severity", "state"),
+    Column("inbox", "Inbox", "id"),
+    Column("time", "Time", "time"),
+    Column("entry", "Entry", "id"),
+    Column("source", "Source", "id"),
+    Column("file", "File", "path"),
+    Column("setting_version", "Setting version", "count"),
+    Column("message", "Message", "text"),
+    Column("suppressed", "Suppressed", "text"),
+    Column("uncertain", "Uncertain", "state"),
+    Column("fingerprint", "Fingerprint", "id"),
+    Column("evidence", "Evidence", "text"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for, as it was typed: for the commands that a page names.
+
+    rules: ids that `--rule` named, which are then listed whole. command: how this audit is called. counts_last: the
+    last line is the counts, for formats that go to a file and leave only that line on the screen.
+    """
+
+    rules: Sequence[str] = ()
+    fail_on: Severity | None = Severity.ERROR
+    command: Sequence[str] = field(default=("occ-media", "audit"))
+    source: str | None = None
+    counts_last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The long page of an audit, made by `pages`. made: when, in words."""
+
+    blocks: Sequence[Block]
+    verdict: Line
+    about: Sequence[Line]
+    made: str
+
+
+def document(audit: Audit, asked: Asked, page: Page | None = None) -> Report:
+    """The report of an audit, in every format. page: what a format with headings shows, instead of the short page."""
+    return Report(
+        schema=SCHEMA,
+        title="Media audit",
+        head={
+            "since": times.optional_text(audit.scope.since),
+            "until": times.optional_text(audit.scope.until),
+            "inboxes": list(audit.scope.inboxes) or None,
+            "ledger_head": audit.head.state,
+            "ledger_entries": audit.head.entries,
+            "verified_head": audit.head.verified,
+            "entries": audit.people.entries,
+            "incomplete": audit.incomplete,
+            "summary": summary(audit),
+            "skipped": [{"rule": v.rule.id, "reason": v.skipped} for v in audit.verdicts if v.skipped is not None],
+        },
+        records_key="findings",
+        records=(found.record() for found in audit.findings),
+        blocks=short.blocks(audit, whole=bool(asked.rules)) if page is None else page.blocks,
+        answer=short.totals(audit) if page is not None or asked.counts_last else f"ledger head {audit.head.state}",
+        hints=("help: occ-media rules explain RULE says why and how to fix",) if audit.ranked else (),
+        cases=cases(audit),
+        rules=[model_rule(verdict.rule) for verdict in audit.verdicts],
+        sheet=Table(SHEET, (_sheet_row(found) for found in audit.findings)),
+        fail_on=asked.fail_on,
+        source=asked.source,
+        rest=words.shell(*asked.command, "--format", "csv"),
+        made=page.made if page is not None else None,
+        about=page.about if page is not None else (),
+        verdict=page.verdict if page is not None else None,
+    )
+
+
+def summary(audit: Audit) -> dict[str, Json]:
+    """The counts of the document."""
+    return {
+        "error": audit.count(Severity.ERROR),
+        "warning": audit.count(Severity.WARNING),
+        "note": audit.count(Severity.NOTE),
+        "suppressed": audit.suppressed,
+        "unjudged": audit.people.unjudged,
+    }
+
+
+def model_rule(rule: Rule) -> model.Rule:
+    """A rule as the formats of CI systems name it."""
+    return model.Rule(rule.id, rule.severity, rule.title, rule.why, " ".join(rule.fix))
+
+
+def model_finding(found: Finding, rule: Rule) -> model.Finding:
+    """A finding as the formats of CI systems show it."""
+    entry = f"{found.source}:{found.entry}" if found.source and found.entry is not None else found.entry
+    return model.Finding(
+        rule=found.rule,
+        severity=found.severity,
+        message=found.message,
+        help=rule.fix[0] if rule.fix else "",
+        path=found.path,
+        inbox=found.inbox if found.inbox is not None or found.path or entry else "ledger",
+        entry=entry,
+        time=times.optional_text(found.time),
+        fingerprint=found.fingerprint,
+        evidence=found.evidence,
+        suppressed=str(found.suppressed["reason"]) if found.suppressed is not None else None,
+    )
+
+
+class _Findings(Sequence[model.Finding]):
+    """A rule's findings, read from the spool each time they are asked for."""
+
+    def __init__(self, audit: Audit, verdict: Verdict) -> None:
+        self._audit, self._verdict = audit, verdict
+
+    def __len__(self) -> int:
+        return self._verdict.count + self._verdict.suppressed
+
+    def __iter__(self) -> Iterator[model.Finding]:
+        rule = self._verdict.rule
+        return (model_finding(found, rule) for found in self._audit.findings.of(rule.id))
+
+    def __getitem__(self, index: int) -> model.Finding:  # type: ignore[override]  # formats only go through them
+        from itertools import islice
+
+        return next(islice(iter(self), index, None))
+
+
+def cases(audit: Audit) -> Iterator[Case]:
+    """One case a rule."""
+    for verdict in audit.verdicts:
+        yield Case(verdict.rule.id, _Findings(audit, verdict), verdict.skipped)
+
+
+def _sheet_row(found: Finding) -> tuple[Cell, ...]:
+    from occ_media_cli.report import safe
+
+    return (
+        found.rule, found.severity.value, found.inbox, times.optional_text(found.time), found.entry, found.source,
+        found.path, found.setting_version, found.message,
+        str(found.suppressed["reason"]) if found.suppressed is not None else None, found.uncertain, found.fingerprint,
+        safe.json(found.evidence),
+    )  # fmt: skip

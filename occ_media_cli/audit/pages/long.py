@@ -1,0 +1,258 @@
+"""The audit as a page to hand over: verdict first, every section there even when it is empty, the head at both ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from occ_media_cli import __version__, times
+from occ_media_cli.audit import reports
+from occ_media_cli.audit.engine import Audit, Verdict
+from occ_media_cli.audit.finding import Finding
+from occ_media_cli.audit.pseudonyms.veil import CANNOT
+from occ_media_cli.audit.reports.answer import buckets, veiled
+from occ_media_cli.report import words
+from occ_media_cli.report.model import (
+    Block,
+    Cell,
+    Column,
+    Facts,
+    Figure,
+    Group,
+    Line,
+    Lines,
+    Section,
+    Severity,
+    Span,
+    Table,
+)
+
+if TYPE_CHECKING:
+    from occ_media_cli.audit.engines.interface import Source
+    from occ_media_cli.audit.pseudonyms.veil import Veil
+
+SHOWN = 200
+"""Findings of a rule that the page lists."""
+
+TICKS = 400
+"""Errors that are drawn on an inbox's line."""
+
+RULES = (
+    Column("severity", "Severity", "state"), Column("rule", "Rule", "id"), Column("findings", "Findings", "count"),
+    Column("where", "Where", "text"), Column("fix", "What to do", "text"),
+)  # fmt: skip
+FINDINGS = (Column("time", "Time", "time"), Column("file", "File", "text"), Column("entry", "Entry", "id"))
+SUPPRESSED = (
+    Column("rule", "Rule", "id"), Column("inbox", "Inbox", "id"), Column("findings", "Findings", "count"),
+    Column("reason", "Reason", "text"), Column("owner", "Owner", "id"), Column("expires", "Ends", "time"),
+)  # fmt: skip
+
+LIMITS = (
+    "It shows what the ledger holds. A file that never reached the ledger is not in it.",
+    "The hash chain shows every later edit, deletion and insertion. A tail that was cut off, and a ledger that was"
+    " rewritten from some point on, show only against a checkpoint that is kept elsewhere.",
+    "Where nobody looked at the bytes, the type of a file is what its name says.",
+    "Retention, agents' current names and suppressions are judged as they stand now; settings and permissions as they"
+    " stood at the time of each entry.",
+)
+
+
+@dataclass(slots=True)
+class Places:
+    """Where and when the errors and what is suppressed were, from one pass over the findings."""
+
+    errors: Counter[str] = field(default_factory=Counter)
+    days: Counter[int] = field(default_factory=Counter)
+    ticks: dict[str, list[int]] = field(default_factory=dict)
+    suppressed: Counter[tuple[str, str | None, str, str | None, str | None]] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, audit: Audit) -> Places:
+        """Look through the findings once."""
+        found = cls()
+        for item in audit.findings:
+            if item.suppressed is not None:
+                by = item.suppressed
+                owner, expires = by.get("owner"), by.get("expires")
+                found.suppressed[
+                    item.rule, item.inbox, str(by["reason"]), None if owner is None else str(owner),
+                    None if expires is None else str(expires),
+                ] += 1  # fmt: skip
+            elif item.severity is Severity.ERROR and item.inbox is not None:
+                found.errors[item.inbox] += 1
+                if item.time is not None:
+                    found.days[item.time - item.time % times.DAY] += 1
+                    ticks = found.ticks.setdefault(item.inbox, [])
+                    if len(ticks) < TICKS:
+                        ticks.append(item.time)
+        return found
+
+
+def verdict(audit: Audit) -> Line:
+    """The whole in one paragraph."""
+    people = audit.people
+    errors, warnings = audit.count(Severity.ERROR), audit.count(Severity.WARNING)
+    where = (
+        f"In {words.plural(len(people.inboxes), 'inbox', 'inboxes')} and {words.plural(people.entries, 'entry')}"
+        if people.entries
+        else "The period holds no entry, so no file was judged"
+    )
+    worst = [v for v in audit.ranked if v.worst is Severity.ERROR]
+    said = ", ".join(v.rule.heading(v.counts[Severity.ERROR]) for v in worst[:3])
+    more = f", and {words.plural(len(worst) - 3, 'further rule')} found errors" if len(worst) > 3 else ""
+    unjudged = (
+        f" {words.plural(people.unjudged, 'entry')} could not be judged, because no setting was in force."
+        if people.unjudged
+        else ""
+    )
+    head = f"{words.plural(errors, 'error')}, {words.plural(warnings, 'warning')}."
+    body = f"{where}, {said}{more}." if said else f"{where}."
+    broken = " The audit is incomplete: a rule could not be judged." if audit.incomplete else ""
+    return f"{head} {body}{unjudged}{broken}"
+
+
+def blocks(audit: Audit, source: Source, rest: str, *, veil: Veil | None, verify: str) -> list[Block]:
+    """The page. rest: the command that lists everything; verify: the one that checks the ledger."""
+    places = Places.of(audit)
+    found: list[Block] = [
+        _facts(audit),
+        Section("Findings by rule", _by_rule(audit)),
+        Section("Where and when", _figures(audit, source, places)),
+    ]
+    each: list[Block] = [_rule(audit, v, rest) for v in audit.ranked]
+    found.append(Section("Findings", each or [Lines([f"No rule found anything in {_entries(audit)}."])]))
+    parts = (
+        ("settings", "Settings in force"), ("shared", "What was shared"), ("attempts", "Attempts refused"),
+        ("senders", "Senders"), ("storage", "Storage"), ("coverage", "Scan coverage"), ("retention", "Retention"),
+    )  # fmt: skip
+    for name, heading in parts:
+        found.append(veiled(reports.build(name, source, audit.scope), veil).section(heading))
+    found += [
+        Section("Suppressed", _suppressed(places)),
+        Section("How this was made", _method(audit, veil, verify)),
+        Section("Ledger head", [Facts([("Head", audit.head.state, "id"), ("Entries", audit.head.entries, "count")])]),
+    ]
+    return found
+
+
+def _entries(audit: Audit) -> str:
+    return words.plural(audit.people.entries, "entry")
+
+
+def _facts(audit: Audit) -> Facts:
+    head = audit.head
+    checked = "never verified" if head.verified is None else f"verified up to head {head.verified}"
+    failed = [v.rule.id for v in audit.verdicts if v.failed]
+    return Facts([
+        ("Ledger head", head.state, "id"),
+        ("Ledger entries", head.entries, "count"),
+        ("Ledger", checked, "id"),
+        ("Checkpoint", "not compared", "text"),
+        ("Entries looked at", audit.people.entries, "count"),
+        ("Not judged", audit.people.unjudged, "count"),
+        ("Complete", f"no: {', '.join(failed)} could not be judged" if failed else "yes", "text"),
+        ("Suppressed", audit.suppressed, "count"),
+    ])  # fmt: skip
+
+
+def _by_rule(audit: Audit) -> list[Block]:
+    ranked = audit.ranked
+    if not ranked:
+        return [Lines([f"{words.plural(len(audit.verdicts), 'rule')} looked at {_entries(audit)} and found nothing."])]
+    rows: list[tuple[Cell, ...]] = [
+        (v.worst.value, v.rule.id, v.count, v.where, v.rule.fix[0]) for v in ranked
+    ]  # fmt: skip
+    quiet = len(audit.verdicts) - len(ranked)
+    return [Table(RULES, rows), Lines([f"{words.plural(quiet, 'further rule')} found nothing."])]
+
+
+def _figures(audit: Audit, source: Source, places: Places) -> list[Block]:
+    from occ_media_cli.audit.engine import EARLIEST, LATEST
+    from occ_media_cli.audit.reports import settings
+
+    found: list[Block] = []
+    names = sorted({*audit.people.inboxes, *places.errors}, key=lambda name: (-places.errors[name], name))[:20]
+    if names:
+        top = names[0]
+        caption = f"most: {top}, {words.plural(places.errors[top], 'error')}" if places.errors[top] else "no errors"
+        found.append(Figure("Where were the errors?", names, [places.errors[n] for n in names], caption=caption))
+    ranked = audit.ranked[:20]
+    if ranked:
+        most = max(ranked, key=lambda v: v.count)
+        caption = f"most: {most.rule.id}, {words.plural(most.count, 'finding')}"
+        ids = [v.rule.id for v in ranked]
+        found.append(Figure("Which rules found something?", ids, [v.count for v in ranked], caption=caption))
+    chart = buckets(dict(places.days), "When were the errors?", "count", "error")
+    if chart is not None:
+        found.append(chart)
+    spans = [
+        (str(row[0]), max(int(row[2]), EARLIEST), min(int(row[3]), LATEST), bool(row[5]))
+        for row in source.query(settings.SQL, audit.scope.values())
+        if not audit.scope.inboxes or row[0] in audit.scope.inboxes
+    ]
+    found += settings.lanes(spans, audit.scope, places.ticks)
+    return found or [Lines(["No setting and no entry lies in this period, so there is nothing to draw."])]
+
+
+def _rule(audit: Audit, verdict: Verdict, rest: str) -> Section:
+    rule = verdict.rule
+    fixes = list(rule.fix) if len(rule.fix) == 1 else [f"{n}. {step}" for n, step in enumerate(rule.fix, 1)]
+    caption = f"{words.plural(verdict.count, 'finding')}"
+    if verdict.count > SHOWN:
+        caption = f"{SHOWN} of {verdict.count:,} findings; all: {rest} --rule {rule.id}"
+    style: Line = (Span(verdict.worst.value, "error" if verdict.worst is Severity.ERROR else "plain"), f": {rule.why}")
+    return Section(
+        f"{rule.id}: {rule.heading(verdict.count)}",
+        [
+            Lines([style, *(("How to fix it: " if n == 0 else "") + step for n, step in enumerate(fixes))]),
+            Table(FINDINGS, list(_rows(audit, verdict)), caption=caption),
+        ],
+    )
+
+
+def _rows(audit: Audit, verdict: Verdict) -> Iterator[tuple[Cell, ...] | Group]:
+    before: str | None = None
+    shown = (found for found in audit.findings.of(verdict.rule.id) if found.suppressed is None)
+    for found in islice(shown, SHOWN):
+        if found.under and found.under != before:
+            yield Group((Span(found.under, verbatim=True),))
+        before = found.under
+        yield _cells(found)
+
+
+def _cells(found: Finding) -> tuple[Cell, ...]:
+    text = found.example or found.message
+    if found.uncertain:
+        text += " (uncertain: the settings were edited by hand around that time)"
+    return (times.optional_text(found.time), text, found.entry)
+
+
+def _suppressed(places: Places) -> list[Block]:
+    if not places.suppressed:
+        return [Lines(["No finding is suppressed."])]
+    rows: list[tuple[Cell, ...]] = [
+        (rule, inbox, count, reason, owner, expires)
+        for (rule, inbox, reason, owner, expires), count in sorted(places.suppressed.items(), key=lambda p: str(p[0]))
+    ]
+    return [Table(SUPPRESSED, rows)]
+
+
+def _method(audit: Audit, veil: Veil | None, verify: str) -> list[Block]:
+    skipped = [f"{v.rule.id} was not judged: {v.skipped}" for v in audit.verdicts if v.skipped is not None]
+    lines: list[Line] = [
+        f"Made by occ-media {__version__} from the ledger alone, by {words.plural(len(audit.verdicts), 'rule')}:"
+        f" {', '.join(v.rule.id for v in audit.verdicts)}.",
+        "Each entry was judged by the setting version in force at its millisecond.",
+        *skipped,
+    ]
+    if veil is not None:
+        lines.append("Customers, conversations, agents, entries and file names are pseudonyms made with a key.")
+    return [
+        Lines(lines),
+        Section("What this report cannot show", [Lines([*LIMITS, *((CANNOT,) if veil is not None else ())])]),
+        Section("How to verify it", [Lines([f"Run {verify} and compare the head below.",
+                                            "occ-media rules explain RULE --sql prints the text of a rule."])]),
+    ]  # fmt: skip

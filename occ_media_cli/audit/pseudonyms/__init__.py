@@ -1,0 +1,1 @@
+"""Reports that name nobody: which texts name people, and what stands for them."""

@@ -1,0 +1,140 @@
+"""Pseudonyms: customers, agents and everything that may hold a name, as keyed hashes, the same with the same key."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from occ_media_cli.audit.pseudonyms.known_people import Known, telling
+from occ_media_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from occ_media_cli.audit.engines.interface import Source
+
+SHORTEST_KEY = 16
+"""Bytes of a key: fewer could be guessed, and with the key every telephone number can be tried."""
+
+LARGEST_KEY = 65_536
+
+PEOPLE = frozenset({"agent", "changed_by", "changed_by_user", "flagged_by", "verified_by", "owner", "actor", "os_user",
+                    "setting_by", "approved_by", "proposed_by"})  # fmt: skip
+"""Columns that name somebody of the centre: one person has one pseudonym in all of them."""
+
+FILES = frozenset({"name", "path"})
+"""Columns that are file names: the extension stays."""
+
+OTHERS: Mapping[str, str] = {"customer": "customer", "canonical_customer": "customer", "conversation": "conversation",
+                             "entry": "entry", "id": "entry", "suppressed_entry": "entry", "fingerprint": "finding",
+                             "host": "host"}  # fmt: skip
+
+NAMED = PEOPLE | FILES | OTHERS.keys()
+"""All columns that hold a name and nothing else."""
+
+KEPT = frozenset({"inbox", "source", "direction", "outcome", "category", "severity", "rule", "suppressed_rule", "kind",
+                  "section", "sha256", "md5", "time", "deleted", "expires", "by"})  # fmt: skip
+"""Columns of words of our own, hashes and times, and the names of inboxes, without which a report says nothing."""
+
+CANNOT = (
+    "Customers, conversations, agents and actors are pseudonyms. Free texts were searched for all who are on record,"
+    " whatever the case of letters and the grouping of digits, and for the file name and the id of their own entry."
+    " What a text says of somebody in other words, a name with a slip, and whoever was erased before, cannot be found;"
+    " numbers of fewer than four digits are not looked for, and names of inboxes stay."
+)
+"""What a report with pseudonyms says about them, and what they cannot promise."""
+
+SHORTEST = 4
+"""Characters from which on a name is also found inside of other words: IMG16505551234."""
+
+
+class Veil:
+    """Puts pseudonyms in the place of names, in their columns and in every free text.
+
+    In the texts of a row the row's own names are found wherever they stand. Everybody else is found once the veil has
+    learned who is known to a ledger, as whole words.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._known: Known | None = None
+
+    def learn(self, source: Source) -> None:
+        """Find everybody who is known to this ledger in free texts from now on."""
+        self._known = Known(source, self.name)
+
+    def name(self, kind: str, value: object) -> str:
+        """`agent-5f3c…`: 16 hex digits of a keyed hash of the kind and the value."""
+        data = f"{kind}\0{value}".encode("utf-8", "surrogatepass")
+        return f"{kind}-{hmac.digest(self._key, data, 'sha256').hex()[:16]}"
+
+    def value(self, column: str, value: Any) -> Any:
+        """The value of a column, or its pseudonym where it may name somebody."""
+        if value is None:
+            return None
+        if column in PEOPLE:
+            return self.name("agent", value)
+        if column in OTHERS:
+            return self.name(OTHERS[column], value)
+        if column in FILES:
+            return self.file(str(value))
+        return self.text(value) if isinstance(value, str) and column not in KEPT else value
+
+    def file(self, name: str) -> str:
+        """A file name as a pseudonym. What stands behind its last dot stays if it is an extension and no name."""
+        extension = name[name.rfind(".") :] if "." in name else ""
+        kept = extension if len(extension) <= 6 and extension[1:].isascii() and extension[1:].isalnum() else ""
+        return self.name("file", name) + (kept if self.text(kept) == kept else "")
+
+    def text(self, text: str, own: Sequence[tuple[str, str]] = ()) -> str:
+        """A free text with pseudonyms. own: names to find wherever they stand, with their pseudonyms."""
+        for index, (found, pseudonym) in enumerate(own):
+            if len(found) <= len(text) and (not text.isascii() or found.lower() in text.lower()):
+                edges = ("", "") if len(found) >= SHORTEST else (r"(?<![^\W_])", r"(?![^\W_])")
+                parts = re.split(f"{edges[0]}{re.escape(found)}{edges[1]}", text, flags=re.IGNORECASE)
+                if len(parts) > 1:  # a pseudonym is never searched again
+                    return pseudonym.join(self.text(part, own[index + 1 :]) for part in parts)
+        return self._known.text(text) if self._known is not None and text else text
+
+    def own(self, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """The names that a row holds, the longest first, with their pseudonyms."""
+        found: dict[str, str] = {}
+        # A person comes before a file of that name.
+        for column, value in sorted(row.items(), key=lambda pair: pair[0] in FILES):
+            if value is None or column not in NAMED:
+                continue
+            name, pseudonym = str(value), self.value(column, value)
+            found.setdefault(name, pseudonym)
+            if column in FILES:
+                base = name[name.rfind("/") + 1 :]
+                stem = base[: base.rfind(".")] if "." in base[1:] else base
+                found |= {part: pseudonym for part in (base, stem) if len(part) >= SHORTEST and part not in found}
+        told = [(name, pseudonym) for name, pseudonym in found.items() if telling(name)]
+        return sorted(told, key=lambda pair: (-len(pair[0]), pair))
+
+    def row(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """A row with pseudonyms."""
+        own = self.own(row)
+        return {
+            column: self.text(value, own)
+            if isinstance(value, str) and column not in KEPT and column not in NAMED
+            else self.value(column, value)
+            for column, value in row.items()
+        }
+
+
+def from_file(path: str) -> Veil:
+    """The veil of a key file; UsageError where it is unreadable or too short. A newline at its end is no part of it."""
+    try:
+        with Path(path).open("rb") as stream:
+            key = stream.read(LARGEST_KEY + 1).strip(b"\r\n")
+    except (OSError, ValueError) as problem:
+        reason = problem.strerror.lower() if isinstance(problem, OSError) and problem.strerror else "no file name"
+        raise UsageError(f"--key-file '{path}': {reason}", hint="head -c 32 /dev/urandom > key makes one") from None
+    if not SHORTEST_KEY <= len(key) <= LARGEST_KEY:
+        raise UsageError(
+            f"--key-file '{path}' has {len(key):,} bytes; a key has {SHORTEST_KEY} to {LARGEST_KEY:,}",
+            hint="head -c 32 /dev/urandom > key makes one",
+        )
+    return Veil(key)

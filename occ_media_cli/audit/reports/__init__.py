@@ -1,0 +1,36 @@
+"""The reports: one question a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:
+    from occ_media_cli.audit.engine import Scope
+    from occ_media_cli.audit.engines.interface import Source
+    from occ_media_cli.audit.reports.answer import Answer
+
+TABLES: Mapping[str, str] = {
+    "shared": "who shared what, and when",
+    "attempts": "who was refused, for what, and what they read",
+    "senders": "who sends most",
+    "storage": "what takes space, against the quota, and what is there more than once",
+    "settings": "which setting was in force when, and who set it",
+    "coverage": "what share of files and bytes was really scanned",
+    "retention": "what is due, what is held, and what comes due next",
+    "coaching": "which agents repeat which mistakes",
+}
+"""Every report and its question; each is a module of this package."""
+
+
+class Build(Protocol):
+    """What each module has under the name `build`."""
+
+    def __call__(self, source: Source, scope: Scope, /) -> Answer:
+        """Ask the question of a ledger."""
+
+
+def build(name: str, source: Source, scope: Scope) -> Answer:
+    """The answer of one report."""
+    return cast("Build", import_module(f"{__name__}.{name}").build)(source, scope)

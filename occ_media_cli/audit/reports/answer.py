@@ -1,0 +1,170 @@
+"""What a report question comes to, before a format shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from occ_media_cli import times
+from occ_media_cli.audit.engine import Scope
+from occ_media_cli.audit.engines.interface import Head, Source
+from occ_media_cli.audit.pseudonyms.veil import Veil
+from occ_media_cli.report import words
+from occ_media_cli.report.model import Block, Cell, Column, Figure, Group, Json, Line, Report, Row, Section, Table
+from occ_media_cli.values import replace
+
+
+@dataclass(slots=True)
+class Answer:
+    """The answer to one question.
+
+    columns, rows: everything, for programs. blocks: what people read, else the rows as a table. totals: sums for
+    programs. answer: the last line. figures: charts, for pages.
+    """
+
+    title: str
+    question: str
+    columns: Sequence[Column]
+    rows: Sequence[tuple[Cell, ...]]
+    answer: Line
+    blocks: Sequence[Block] = ()
+    figures: Sequence[Block] = ()
+    totals: Mapping[str, Json] = field(default_factory=dict)
+    empty: str = "Nothing to show."
+
+    def page(self, *, figures: bool) -> list[Block]:
+        """What people read of it."""
+        if not self.rows:
+            return []
+        body = list(self.blocks) or [Table(self.columns, self.rows)]
+        return [*self.figures, *body] if figures else body
+
+    def section(self, heading: str) -> Section:
+        """It as a part of a longer page; an empty one says so in a sentence."""
+        from occ_media_cli.report.model import Lines
+
+        last = self.answer if self.rows else self.empty
+        return Section(heading, [*self.page(figures=True), Lines([last])])
+
+
+def report(name: str, answer: Answer, scope: Scope, head: Head, period: str, *, page: bool, made: str | None) -> Report:
+    """An answer as a report. page: the format shows charts."""
+    keys = [column.key for column in answer.columns]
+    last: Line = answer.answer if answer.rows else answer.empty
+    return Report(
+        schema=f"occ-media/report-{name}/1",
+        title=answer.title,
+        head={
+            "since": times.optional_text(scope.since),
+            "until": times.optional_text(scope.until),
+            "inboxes": list(scope.inboxes) or None,
+            "ledger_head": head.state,
+            "ledger_entries": head.entries,
+            "totals": answer.totals,
+        },
+        records_key="rows",
+        records=[{key: _json(cell) for key, cell in zip(keys, row, strict=True)} for row in answer.rows],
+        blocks=answer.page(figures=page),
+        sheet=Table(answer.columns, answer.rows),
+        answer=last,
+        about=[answer.question, period, f"Ledger head {head.state}, {words.plural(head.entries, 'entry')}"],
+        made=made,
+    )
+
+
+def _json(cell: Cell) -> Json:
+    return cell if cell is None or isinstance(cell, str | int) else list(cell)
+
+
+def integers(row: Sequence[object], *places: int) -> list[int]:
+    """Some cells of a row as whole numbers; engines give sums in types of their own, and NULL for none."""
+    return [int(str(row[place] or 0)) for place in places]
+
+
+BUCKETS = 26
+"""The most columns of a chart over time."""
+
+
+def buckets(days: Mapping[int, int], title: str, unit: str, what: str) -> Figure | None:
+    """A chart over time from numbers by day (milliseconds of its midnight), joined to weeks where it is long."""
+    if not days:
+        return None
+    first, last = min(days), max(days)
+    width = times.DAY
+    while (last - first) // width >= BUCKETS:
+        width = 7 * times.DAY if width == times.DAY else width * 2
+    sums = [0] * ((last - first) // width + 1)
+    for day, number in days.items():
+        sums[(day - first) // width] += number
+    labels = [times.text(first + index * width)[:10] for index in range(len(sums))]
+    peak = max(range(len(sums)), key=lambda index: sums[index])
+    span = words.plural(width // times.DAY, "day")
+    shown = words.size(sums[peak]) if unit == "size" else words.plural(sums[peak], what)
+    return Figure(
+        title=title, labels=labels, values=sums, unit="size" if unit == "size" else "count", shape="columns",
+        caption=f"most in the {span} from {labels[peak]}: {shown}",
+    )  # fmt: skip
+
+
+def inside(source: Source, scope: Scope) -> str:
+    """SQL over `e` that is true for entries of the scope's inboxes, for texts of this package."""
+    if not scope.inboxes:
+        return ""
+    quoted = ", ".join("'" + name.replace("'", "''") + "'" for name in scope.inboxes)
+    return f" AND e.inbox IN ({quoted})"
+
+
+PEOPLE = frozenset({"sender", "agent", "actor"})
+"""Columns of reports that name somebody."""
+
+PLAIN = frozenset({"inbox", "inboxes", "rule", "direction", "category", "state", "kind", "outcome", "advice", "scan",
+                   "receive", "send"})  # fmt: skip
+"""Columns of reports that hold words of our own, or names of inboxes."""
+
+
+def veiled(answer: Answer, veil: Veil | None) -> Answer:
+    """An answer with pseudonyms for people, in free texts too. A chart whose labels are people is left out."""
+    if veil is None:
+        return answer
+
+    def cell(column: Column, value: Cell, kind: str) -> Cell:
+        if column.key in PEOPLE and value is not None:
+            return veil.name(kind, value)
+        free = isinstance(value, str) and column.kind != "time" and column.key not in PLAIN
+        return veil.text(str(value)) if free else value
+
+    def hidden(columns: Sequence[Column], row: Sequence[Cell]) -> tuple[Cell, ...]:
+        kind = "customer" if "customer" in row[:1] else "agent"
+        return tuple(cell(column, value, kind) for column, value in zip(columns, row, strict=True))
+
+    def line(found: Line) -> Line:
+        if isinstance(found, str):
+            return veil.text(found)
+        return tuple(
+            veil.text(span) if isinstance(span, str) else replace(span, text=veil.text(span.text)) for span in found
+        )
+
+    def row(columns: Sequence[Column], found: Sequence[Cell] | Row | Group) -> Sequence[Cell] | Row | Group:
+        if isinstance(found, Group):
+            return Group(line(found.line))
+        if isinstance(found, Row):
+            return replace(found, cells=hidden(columns, found.cells), below=[line(below) for below in found.below])
+        return hidden(columns, found)
+
+    def block(found: Block) -> Block:
+        if isinstance(found, Table):
+            caption = None if found.caption is None else veil.text(found.caption)
+            return Table(found.columns, [row(found.columns, each) for each in found.rows], caption=caption)
+        if isinstance(found, Figure):
+            caption = None if found.caption is None else veil.text(found.caption)
+            return replace(found, labels=[veil.text(label) for label in found.labels], caption=caption)
+        return found
+
+    people = any(column.key in PEOPLE for column in answer.columns)
+    figures = [found for found in answer.figures
+               if not people or not isinstance(found, Figure) or found.shape == "columns"]  # fmt: skip
+    answer.blocks = [block(found) for found in answer.blocks]
+    answer.figures = [block(found) for found in figures]
+    answer.rows = [hidden(answer.columns, row) for row in answer.rows]
+    answer.answer = line(answer.answer)
+    return answer

@@ -1,0 +1,162 @@
+"""`report attempts`: what was refused or failed, and what people then read: demand that the settings leave unmet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from occ_media_cli import times
+from occ_media_cli.audit.engine import Scope
+from occ_media_cli.audit.engines.interface import Source
+from occ_media_cli.audit.reports.answer import Answer, buckets, inside, integers
+from occ_media_cli.ledger import entries_sql as entries
+from occ_media_cli.report import words
+from occ_media_cli.report.model import Column, Figure, Group, Span, Table
+
+QUESTION = "Who was refused, for what, and what did they read?"
+
+SQL = """
+SELECT e.inbox, e.direction, e.outcome, e.type, e.reason,
+  coalesce(e.message, CASE WHEN e.direction = 'receive' AND s.receive = 0 THEN s.message END) AS customers_read,
+  count(*) AS attempts, count(DISTINCT e.customer) AS customers, sum(coalesce(e.size, 0)) AS bytes,
+  min(e.time_ms) AS first_ms, max(e.time_ms) AS last_ms
+FROM entry e
+LEFT JOIN setting s ON s.inbox_id = e.inbox_id AND s.valid_from_ms <= e.time_ms AND s.valid_to_ms > e.time_ms
+WHERE e.outcome <> 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
+GROUP BY e.inbox, e.direction, e.outcome, e.type, e.reason,
+  coalesce(e.message, CASE WHEN e.direction = 'receive' AND s.receive = 0 THEN s.message END)
+ORDER BY 7 DESC, 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST, 6 NULLS FIRST"""
+
+_CELL = """
+    ((CASE (SELECT count(*) FROM again) WHEN 0 THEN r.inbox
+        ELSE coalesce((SELECT first FROM again WHERE id = r.inbox), r.inbox) END * 2 + r.direction) * 4 + {outcome})
+      * (SELECT words FROM many) + coalesce((SELECT t.number FROM typed t WHERE t.code = {kind}), {kind}) AS place,
+    {reason} * (SELECT tolds FROM many)
+      + CASE WHEN r.message IS NULL AND (r.direction = 0 OR r.inbox NOT IN (SELECT inbox_id FROM closed)) THEN 0
+        ELSE coalesce((SELECT t.number FROM told t WHERE t.message = coalesce(r.message, CASE r.direction WHEN 1 THEN (
+          SELECT CASE WHEN s.receive = 0 AND s.valid_to_ms > r.ms THEN s.message END FROM setting s
+          WHERE s.inbox_id = r.inbox AND s.valid_from_ms <= r.ms ORDER BY s.valid_from_ms DESC LIMIT 1) END)), 0) END
+      AS why,
+    r.customer, {bytes} AS size, r.ms"""
+_FIXED = {"kind": entries.KIND_CODE, "reason": entries.REASON, "bytes": entries.BYTES}
+
+TUNED = f"""
+WITH
+typed AS MATERIALIZED (  -- words that stand for a type, and the number of that type: its word's code, where it has one
+  SELECT w.code, f.type, coalesce((SELECT t.code FROM word t WHERE t.text = f.type),
+    (SELECT max(code) FROM word) + dense_rank() OVER (ORDER BY f.type)) AS number
+  FROM file_type f JOIN word w ON w.text = f.key),
+again AS MATERIALIZED (  -- inboxes that have the name of a removed one
+  SELECT id, first FROM (SELECT id, min(id) OVER (PARTITION BY name) AS first FROM inbox) WHERE id <> first),
+closed AS MATERIALIZED (SELECT inbox_id, message FROM setting WHERE receive = 0 AND message IS NOT NULL),
+told AS MATERIALIZED (
+  SELECT row_number() OVER (ORDER BY message) AS number, message FROM (
+    SELECT message FROM closed
+    UNION
+    SELECT r.message FROM record r INDEXED BY record_refused
+    WHERE r.kind = 0 AND r.outcome <> 0 AND r.message IS NOT NULL
+    UNION
+    SELECT r.message FROM {entries.AMENDED_ONLY}
+    WHERE a.outcome <> 0 AND r.message IS NOT NULL)),
+many AS MATERIALIZED (
+  SELECT (SELECT max(code) FROM word) + (SELECT count(*) FROM file_type) + 1 AS words,
+    (SELECT count(*) FROM told) + 1 AS tolds),
+refused AS (
+  SELECT {_CELL.format(outcome=entries.OUTCOME, **_FIXED)}
+  FROM record r INDEXED BY record_refused {entries.AMENDED}
+  WHERE r.kind = 0 AND r.outcome <> 0 AND {entries.OUTCOME} <> 0
+  UNION ALL
+  SELECT {_CELL.format(outcome="a.outcome", **_FIXED)}
+  FROM {entries.AMENDED_ONLY}
+  WHERE a.outcome <> 0 AND r.kind = 0 AND r.outcome = 0)
+SELECT i.name, CASE g.place / m.words / 4 % 2 WHEN 0 THEN 'send' ELSE 'receive' END,
+  CASE g.place / m.words % 4 WHEN 1 THEN 'blocked' ELSE 'failed' END,
+  coalesce((SELECT t.type FROM typed t WHERE t.number = g.place % m.words),
+    (SELECT w.text FROM word w WHERE w.code = g.place % m.words)),
+  w.text, t.message, g.attempts, g.customers, g.bytes, g.first_ms, g.last_ms
+FROM (
+  SELECT place, why, count(*) AS attempts, count(DISTINCT customer) AS customers, sum(size) AS bytes,
+    min(ms) AS first_ms, max(ms) AS last_ms
+  FROM refused GROUP BY place, why) g
+CROSS JOIN many m JOIN inbox i ON i.id = g.place / m.words / 8
+LEFT JOIN word w ON w.code = g.why / m.tolds LEFT JOIN told t ON t.number = g.why % m.tolds
+ORDER BY 7 DESC, 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST, 6 NULLS FIRST"""
+"""Two whole numbers sort three times as fast as the six columns that they stand for. place: an inbox, a direction, an
+outcome and a type; why: a reason and what was told."""
+
+DAYS = """
+SELECT e.time_ms - e.time_ms % 86400000 AS day_ms, count(*) AS attempts
+FROM entry e
+WHERE e.outcome <> 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
+GROUP BY e.time_ms - e.time_ms % 86400000"""
+
+DAYS_TUNED = """
+SELECT d.day * 86400000, sum(d.files) FROM day_total d
+WHERE d.outcome <> 0 AND d.files > 0 GROUP BY d.day"""
+
+COLUMNS = (
+    Column("attempts", "Attempts", "count"),
+    Column("inbox", "Inbox", "id"),
+    Column("direction", "Direction", "text"),
+    Column("outcome", "Outcome", "text"),
+    Column("type", "Type", "text"),
+    Column("reason", "Reason", "text"),
+    Column("customers_read", "Customers read", "text"),
+    Column("customers", "Customers", "count"),
+    Column("bytes", "Size", "size"),
+    Column("first", "First", "time"),
+    Column("last", "Last", "time"),
+)
+
+SHOWN = (
+    Column("attempts", "Attempts", "count"),
+    Column("inbox", "Inbox", "id"),
+    Column("type", "Type", "text"),
+    Column("reason", "Reason", "text"),
+    Column("customers", "Customers", "count"),
+    Column("bytes", "Size", "size"),
+    Column("last", "Last", "time"),
+)
+
+
+def _shown(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
+    """Rows under whose files they were and the message that people read, those with the most attempts first."""
+    groups: dict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
+    for row in rows:
+        groups[str(row[2]), str(row[6] or "")].append(row)
+    for (direction, message), found in sorted(groups.items(), key=lambda pair: -sum(row[0] for row in pair[1])):
+        whose = "Files of customers" if direction == "receive" else "Files of agents"
+        words_ = f"{whose}, who read: {message}" if message else f"{whose}, with no message on record"
+        yield Group((Span(words_, verbatim=True),))
+        for row in found:
+            yield (*row[:2], row[4], row[5], *row[7:9], row[10])
+
+
+def build(source: Source, scope: Scope) -> Answer:
+    """Attempts by inbox, direction, type, reason and the message shown, the most frequent first."""
+    scoped = inside(source, scope)
+    rows = []
+    reasons: dict[str, int] = defaultdict(int)
+    for row in source.query(SQL.format(inside=scoped), scope.values(), TUNED if scope.whole else None):
+        attempts, customers, size, first, last = integers(row, 6, 7, 8, 9, 10)
+        rows.append((attempts, *row[:6], customers, size, times.text(first), times.text(last)))
+        reasons[str(row[4] or "no reason given")] += attempts
+    total = sum(reasons.values())
+    by_day = source.query(DAYS.format(inside=scoped), scope.values(), DAYS_TUNED if scope.whole else None)
+    days = {integers(row, 0)[0]: integers(row, 1)[0] for row in by_day}
+    top = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))[:8]
+    figures = [buckets(days, "When were files refused?", "count", "attempt")]
+    if top:
+        caption = f"most: {top[0][0]}, {words.plural(top[0][1], 'attempt')}"
+        figures.append(Figure("Why were files refused?", [p[0] for p in top], [p[1] for p in top], caption=caption))
+    received = sum(row[0] for row in rows if row[2] == "receive")
+    return Answer(
+        "Refused attempts", QUESTION, COLUMNS, rows,
+        f"{words.plural(total, 'attempt')} refused or failed: {words.count(received)} by customers,"
+        f" {words.count(total - received)} by agents",
+        blocks=[Table(SHOWN, list(_shown(rows)))] if rows else [],
+        figures=[figure for figure in figures if figure is not None],
+        totals={"attempts": total, "by_customers": received, "by_agents": total - received},
+        empty="No attempt was refused or failed in this period.",
+    )  # fmt: skip

@@ -1,0 +1,137 @@
+"""`report senders`: who sends most, agents and customers apart."""
+
+from __future__ import annotations
+
+from occ_media_cli import times
+from occ_media_cli.audit.engine import Scope
+from occ_media_cli.audit.engines.interface import Source
+from occ_media_cli.audit.reports.answer import Answer, inside, integers
+from occ_media_cli.ledger import entries_sql as entries
+from occ_media_cli.ledger.totals import REST
+from occ_media_cli.report import words
+from occ_media_cli.report.model import Column, Figure
+
+QUESTION = (
+    "Who sends most? Files and size are what was delivered; inbox (where it was only one), first and last are of all"
+    " attempts, refused ones included."
+)
+
+MOST = 100
+"""Senders of each kind that are listed."""
+
+SQL = """
+SELECT t.direction, t.sender, t.files, t.bytes, t.inbox, t.first_ms, t.last_ms
+FROM (
+  SELECT g.*, row_number() OVER (PARTITION BY g.direction
+    ORDER BY g.files DESC, g.bytes DESC, g.sender NULLS FIRST) AS place
+  FROM (
+    SELECT e.direction, nullif(CASE WHEN e.direction = 'send' THEN e.agent ELSE e.customer END, '') AS sender,
+      sum(CASE WHEN e.outcome = 'delivered' THEN 1 ELSE 0 END) AS files,
+      sum(CASE WHEN e.outcome = 'delivered' THEN coalesce(e.size, 0) ELSE 0 END) AS bytes,
+      CASE WHEN min(e.inbox_id) = max(e.inbox_id) THEN min(e.inbox) END AS inbox, min(e.time_ms) AS first_ms,
+      max(e.time_ms) AS last_ms
+    FROM entry e
+    WHERE e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
+    GROUP BY e.direction, nullif(CASE WHEN e.direction = 'send' THEN e.agent ELSE e.customer END, '')) g
+  WHERE g.files > 0) t
+WHERE t.place <= 101
+ORDER BY t.direction DESC, t.place"""
+
+_VALUES = """sum(r.outcome = 0) AS files, sum(CASE r.outcome WHEN 0 THEN coalesce(r.size, 0) ELSE 0 END) AS bytes,
+    min(r.ms) AS first, max(r.ms) AS last, min(r.inbox) AS low, max(r.inbox) AS high"""
+
+_FIRSTS = "\n    UNION ALL\n".join(
+    f"""    SELECT * FROM (
+      SELECT direction, sender, files, bytes, first, last, low, high, {fresh} AS fresh FROM {table}
+      WHERE direction = {direction} AND files > 0 ORDER BY files DESC, bytes DESC, sender LIMIT 101)"""
+    for fresh, table in ((0, "sender_total"), (1, "grown"))
+    for direction in (0, 1)
+)
+
+TUNED = f"""
+WITH rest AS MATERIALIZED (
+  SELECT 0 AS direction, coalesce(w.text, '') AS sender, sum(g.files) AS files, sum(g.bytes) AS bytes,
+    min(g.first) AS first, max(g.last) AS last, min(g.low) AS low, max(g.high) AS high
+  FROM (SELECT r.agent, {_VALUES} FROM record r WHERE {REST} AND r.direction = 0 GROUP BY r.agent) g
+  LEFT JOIN word w ON w.code = g.agent GROUP BY 2
+  UNION ALL
+  SELECT 1, coalesce(r.customer, ''), {_VALUES} FROM record r WHERE {REST} AND r.direction = 1 GROUP BY 2),
+grown AS MATERIALIZED (
+  SELECT n.direction, n.sender, n.files + coalesce(t.files, 0) AS files, n.bytes + coalesce(t.bytes, 0) AS bytes,
+    min(n.first, coalesce(t.first, n.first)) AS first, max(n.last, coalesce(t.last, n.last)) AS last,
+    min(n.low, coalesce(t.low, n.low)) AS low, max(n.high, coalesce(t.high, n.high)) AS high
+  FROM rest n LEFT JOIN sender_total t ON t.direction = n.direction AND t.sender = n.sender),
+known AS (  -- the first ones of those that are counted and of those that grew since, and what is newer of each
+  SELECT direction, sender, files, bytes, first, last, low, high, max(fresh) FROM (
+{_FIRSTS})
+  GROUP BY direction, sender)
+SELECT CASE m.direction WHEN 0 THEN 'send' ELSE 'receive' END, nullif(m.sender, ''), m.files, m.bytes,
+  CASE WHEN m.low = m.high THEN (SELECT name FROM inbox WHERE id = m.low) END, m.first, m.last
+FROM (
+  SELECT *, row_number() OVER (PARTITION BY direction ORDER BY files DESC, bytes DESC, sender) AS place FROM known) m
+WHERE m.place <= 101
+ORDER BY m.direction DESC, m.place"""
+"""Who is not among the first of either has as many before it for sure: what is not counted yet takes nothing away."""
+
+PERIOD = f"""
+WITH place AS MATERIALIZED (
+  SELECT min(first) AS first, max(last) AS last FROM day_span
+  WHERE (day + 1) * 86400000 > :since_ms AND day * 86400000 < :until_ms)
+SELECT CASE t.direction WHEN 0 THEN 'send' ELSE 'receive' END, t.sender, t.files, t.bytes,
+  CASE WHEN t.low = t.high THEN (SELECT name FROM inbox WHERE id = t.low) END AS inbox, t.first_ms, t.last_ms
+FROM (
+  SELECT g.*, row_number() OVER (PARTITION BY g.direction
+    ORDER BY g.files DESC, g.bytes DESC, g.sender NULLS FIRST) AS place
+  FROM (
+    SELECT r.direction, nullif(CASE r.direction WHEN 0 THEN w.text ELSE r.customer END, '') AS sender,
+      sum({entries.DELIVERED}) AS files,
+      sum(CASE {entries.OUTCOME} WHEN 0 THEN {entries.BYTES} ELSE 0 END) AS bytes,
+      min(r.inbox) AS low, max(r.inbox) AS high, min(r.ms) AS first_ms, max(r.ms) AS last_ms
+    FROM {entries.FROM}
+    LEFT JOIN word w ON w.code = CASE r.direction WHEN 0 THEN r.agent END
+    WHERE r.kind = 0 AND r.ms >= :since_ms AND r.ms < :until_ms
+      AND r.seq BETWEEN (SELECT first FROM place) AND (SELECT last FROM place)
+    GROUP BY 1, 2) g
+  WHERE g.files > 0) t
+WHERE t.place <= 101
+ORDER BY t.direction, t.place"""
+"""For a part of the time: only where entries of its days stand is looked at."""
+
+COLUMNS = (
+    Column("kind", "Kind", "text"),
+    Column("sender", "Sender", "id"),
+    Column("files", "Files", "count"),
+    Column("bytes", "Size", "size"),
+    Column("inbox", "Inbox", "id"),
+    Column("first", "First", "time"),
+    Column("last", "Last", "time"),
+)
+
+
+def build(source: Source, scope: Scope) -> Answer:
+    """The agents and the customers with the most delivered files; when and where they tried, refused ones included."""
+    rows = []
+    more = False
+    tuned = None if scope.inboxes else TUNED if scope.whole else PERIOD
+    found = list(source.query(SQL.format(inside=inside(source, scope)), scope.values(), tuned))
+    for direction, kind in (("send", "agent"), ("receive", "customer")):
+        some = [row for row in found if row[0] == direction]
+        more = more or len(some) > MOST
+        for row in some[:MOST]:
+            files, size, first, last = integers(row, 2, 3, 5, 6)
+            rows.append((kind, row[1], files, size, row[4], times.text(first), times.text(last)))
+    top = sorted((row for row in rows if row[1] is not None), key=lambda row: -row[2])[:10]
+    figures = []
+    if top:
+        caption = f"most: {top[0][0]} {top[0][1]}, {words.plural(top[0][2], 'file')}"
+        labels = [f"{row[0]} {row[1]}" for row in top]
+        figures.append(Figure("Who sends most?", labels, [row[2] for row in top], caption=caption))
+    counts = {kind: sum(row[0] == kind for row in rows) for kind in ("agent", "customer")}
+    return Answer(
+        "Senders", QUESTION, COLUMNS, rows,
+        f"{words.plural(counts['agent'], 'agent')} and {words.plural(counts['customer'], 'customer')}"
+        + (f"; only the first {MOST} of a kind are listed" if more else ""),
+        figures=figures,
+        totals={"agents": counts["agent"], "customers": counts["customer"], "cut": more},
+        empty="Nobody sent a file in this period.",
+    )  # fmt: skip

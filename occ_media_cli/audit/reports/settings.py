@@ -1,0 +1,122 @@
+"""`report settings`: which setting was in force when, and who set it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from occ_media_cli import times
+from occ_media_cli.audit.engine import EARLIEST, LATEST, Scope
+from occ_media_cli.audit.engines.interface import Source
+from occ_media_cli.audit.reports.answer import Answer
+from occ_media_cli.report import words
+from occ_media_cli.report.lanes import Lane, Lanes, Stretch
+from occ_media_cli.report.model import Block, Column, Group, Span, Table
+
+QUESTION = "Which setting was in force when, and who set it?"
+
+FOREVER = 2**63 - 1
+
+SQL = """
+SELECT s.inbox, s.version, s.valid_from_ms, s.valid_to_ms, s.send, s.receive, s.message, s.scan, nullif(s.actor, ''),
+  s.reason, s.set_ms, s.wall_ms, s.inbox_id
+FROM setting s
+WHERE s.valid_from_ms < :until_ms AND s.valid_to_ms > :since_ms
+ORDER BY s.inbox, s.valid_from_ms"""
+
+COLUMNS = (
+    Column("inbox", "Inbox", "id"),
+    Column("version", "Version", "count"),
+    Column("from", "From", "time"),
+    Column("to", "Until", "time"),
+    Column("receive", "Receive", "state"),
+    Column("send", "Send", "state"),
+    Column("actor", "By", "id"),
+    Column("reason", "Reason", "text"),
+    Column("made", "Made", "time"),
+    Column("message", "Customers read", "text"),
+    Column("scan", "Scan", "text"),
+)
+
+SHOWN = (
+    Column("version", "Version", "count"),
+    Column("from", "From", "time"),
+    Column("to", "Until", "time"),
+    Column("receive", "Receive", "state"),
+    Column("send", "Send", "state"),
+    Column("actor", "By", "id"),
+    Column("reason", "Reason", "text"),
+    Column("message", "Customers read", "text"),
+)
+
+
+def shown(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
+    """Rows under their inbox."""
+    before = None
+    for row in rows:
+        if row[0] != before:
+            yield Group((Span(str(row[0]), verbatim=True),))
+        before = row[0]
+        yield (*row[1:8], row[9])
+
+
+def build(source: Source, scope: Scope) -> Answer:
+    """Every setting version that was in force in the period, by inbox and time."""
+    rows: list[tuple[Any, ...]] = []
+    spans: list[tuple[str, int, int, bool]] = []
+    for row in source.query(SQL, scope.values()):
+        if scope.inboxes and row[0] not in scope.inboxes:
+            continue
+        start, end = int(row[2]), int(row[3])
+        version = int(row[1]) if int(row[1]) > 0 else None
+        rows.append((
+            row[0], version, times.text(start), None if end == FOREVER else times.text(end), _word(row[5]),
+            _word(row[4]), row[8], row[9], times.optional_text(row[11]), row[6], row[7],
+        ))  # fmt: skip
+        spans.append((str(row[0]), start, end, bool(row[5])))
+    inboxes = len({row[0] for row in rows})
+    return Answer(
+        "Settings in force", QUESTION, COLUMNS, rows,
+        f"{words.plural(len(rows), 'setting version')} in {words.plural(inboxes, 'inbox', 'inboxes')}",
+        blocks=[Table(SHOWN, list(shown(rows)))] if rows else [],
+        figures=lanes(spans, scope, {}),
+        totals={"versions": len(rows), "inboxes": inboxes},
+        empty="No setting was in force in this period.",
+    )  # fmt: skip
+
+
+def _word(value: object) -> str:
+    return "on" if value else "off"
+
+
+MOST_LANES = 30
+
+
+def lanes(spans: list[tuple[str, int, int, bool]], scope: Scope, ticks: dict[str, list[int]]) -> list[Block]:
+    """When receiving was on and off in each inbox. ticks: moments of something by inbox, drawn above the line."""
+    starts = [span[1] for span in spans] + [tick for each in ticks.values() for tick in each]
+    if not starts:
+        return []
+    since, until = scope.values()["since_ms"], scope.values()["until_ms"]
+    start = int(since) if since != EARLIEST else min(starts)
+    end = min(int(until) if until != LATEST else scope.now, max(scope.now, start + 1))
+    if end <= start:
+        return []
+    by_inbox: dict[str, list[Stretch]] = {}
+    for name, begin, finish, on in spans:
+        low, high = max(begin, start), min(finish, end)
+        if low < high:
+            by_inbox.setdefault(name, []).append(Stretch(low, high, "on" if on else "off"))
+    wanted = sorted(by_inbox, key=lambda name: (-len(ticks.get(name, ())), name))[:MOST_LANES]
+    found = [
+        Lane(name, by_inbox[name], sorted(t for t in ticks.get(name, ()) if start <= t < end))
+        for name in sorted(wanted)
+    ]
+    off = sum(any(stretch.word == "off" for stretch in lane.stretches) for lane in found)
+    rest = f"; {len(by_inbox) - len(found)} more inboxes are not drawn" if len(by_inbox) > len(found) else ""
+    return [
+        Lanes(
+            "When was receiving on?", start, end, times.text(start)[:10], times.text(end)[:10], found,
+            tick=("error", "errors"), caption=f"off for a while in {off} of {len(found)}{rest}",
+        )
+    ] if found else []  # fmt: skip

@@ -1,0 +1,112 @@
+"""`report shared`: who shared what, and when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from occ_media_cli import times
+from occ_media_cli.audit.engine import Scope
+from occ_media_cli.audit.engines.interface import Source
+from occ_media_cli.audit.reports.answer import Answer, buckets, inside, integers
+from occ_media_cli.report import words
+from occ_media_cli.report.model import Block, Column, Table
+
+QUESTION = "Who shared what, and when?"
+
+SQL = """
+SELECT e.time_ms - e.time_ms % 86400000 AS day_ms, e.inbox, e.direction, e.extension, e.category, count(*) AS files,
+  sum(coalesce(e.size, 0)) AS bytes
+FROM entry e
+WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
+GROUP BY e.time_ms - e.time_ms % 86400000, e.inbox, e.direction, e.extension, e.category
+ORDER BY 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST"""
+
+ALL = """
+SELECT e.time_ms - e.time_ms % 86400000 AS day_ms, NULL AS inbox, e.direction, e.extension, e.category,
+  count(*) AS files, sum(coalesce(e.size, 0)) AS bytes
+FROM entry e
+WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms
+GROUP BY e.time_ms - e.time_ms % 86400000, e.direction, e.extension, e.category
+ORDER BY 1 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST"""
+
+ALL_TUNED = """
+SELECT d.day * 86400000, NULL, d.direction, d.extension, d.category, sum(d.files), sum(d.bytes)
+FROM shared_by_day d
+WHERE d.outcome = 'delivered' AND d.files > 0
+  AND d.day >= CASE WHEN :since_ms < 0 THEN -100000000 ELSE :since_ms / 86400000 END
+  AND d.day < CASE WHEN :until_ms > 8640000000000000 THEN 100000000 ELSE :until_ms / 86400000 END
+GROUP BY d.day, d.direction, d.extension, d.category
+ORDER BY 1 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST"""
+
+COLUMNS = (
+    Column("date", "Date", "text"),
+    Column("inbox", "Inbox", "id"),
+    Column("direction", "Direction", "text"),
+    Column("extension", "Extension", "text"),
+    Column("category", "Category", "text"),
+    Column("files", "Files", "count"),
+    Column("bytes", "Size", "size"),
+)
+SUMMARY = (
+    Column("direction", "Direction", "text"),
+    Column("category", "Category", "text"),
+    Column("files", "Files", "count"),
+    Column("bytes", "Size", "size"),
+    Column("trend", "Trend", "trend"),
+)
+
+
+def build(source: Source, scope: Scope) -> Answer:
+    """Files and bytes by day, direction and extension; by inbox too, where the scope names some."""
+    values = scope.values()
+    if scope.inboxes:
+        found = list(source.query(SQL.format(inside=inside(source, scope)), values))
+    else:
+        by_day = all(bound is None or (bound % times.DAY == 0 and bound >= 0) for bound in (scope.since, scope.until))
+        found = list(source.query(ALL, values, ALL_TUNED if by_day else None))
+    groups: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    trends: dict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    days: dict[str, dict[int, int]] = {"receive": defaultdict(int), "send": defaultdict(int)}
+    rows = []
+    for row in found:
+        day, files, size = integers(row, 0, 5, 6)
+        direction, category = str(row[2]), str(row[4] or "unknown")
+        rows.append((times.text(day)[:10], row[1], direction, row[3], row[4], files, size))
+        group = groups[direction, category]
+        group[0] += files
+        group[1] += size
+        trends[direction, category][day] += files
+        days[direction][day] += files
+    files, size = (sum(group[place] for group in groups.values()) for place in (0, 1))
+    blocks: list[Block] = [
+        Table(
+            SUMMARY,
+            [
+                (*key, *group, _trend(trends[key], days))
+                for key, group in sorted(groups.items(), key=lambda g: -g[1][0])
+            ],
+        )
+    ]
+    charts = [
+        buckets(days[way], f"When were files {word}?", "count", "file")
+        for way, word in (("receive", "received"), ("send", "sent"))
+    ]
+    return Answer(
+        "Files shared", QUESTION, COLUMNS, rows,
+        f"{words.plural(files, 'file')}, {words.size(size)}: "
+        f"{words.count(sum(days['receive'].values()))} received, {words.count(sum(days['send'].values()))} sent",
+        blocks=blocks,
+        figures=[chart for chart in charts if chart is not None],
+        totals={"files": files, "bytes": size},
+        empty="No file was shared in this period.",
+    )  # fmt: skip
+
+
+def _trend(days: dict[int, int], every: dict[str, dict[int, int]]) -> list[int]:
+    """Twelve numbers over the whole period."""
+    known = [day for way in every.values() for day in way]
+    first, span = min(known), max(known) - min(known) + times.DAY
+    sums = [0] * min(12, max(1, span // times.DAY))
+    for day, number in days.items():
+        sums[(day - first) * len(sums) // span] += number
+    return sums

@@ -1,0 +1,1 @@
+"""Commands that judge and report, each with its view beside it."""

@@ -1,0 +1,255 @@
+"""`occ-media audit`: what was shared against the rules, and under which settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from occ_media_cli.cli import named_files
+from occ_media_cli.cli.audit import window
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command, hand_on
+from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, UsageError
+
+if TYPE_CHECKING:
+    from occ_media_cli.audit.engine import Audit
+    from occ_media_cli.audit.engines.interface import Source
+    from occ_media_cli.audit.engines.sqlite import SqliteSource
+    from occ_media_cli.audit.pages.audit_document import Asked, Page
+    from occ_media_cli.audit.pseudonyms.veil import Veil
+
+HELP = """Judge the ledger by the rules, each file under the setting in force at its time.
+
+\b
+Examples:
+  occ-media audit --since 2026-01-01 --until 2026-04-01
+  occ-media audit --since last-quarter --until last-quarter --format html --output q.html
+  occ-media audit --rule received-while-off --inbox vip
+  occ-media audit verify q1.zip
+"""
+
+EXITS = (
+    "Exit codes: 0 no finding at or above --fail-on, 1 findings, 2 usage, 3 incomplete, 10 store invalid,"
+    " 11 no such inbox or rule."
+)
+
+VERIFY_HELP = """Check an evidence bundle that audit --bundle wrote; no ledger is needed.
+
+\b
+Examples:
+  occ-media audit verify q1.zip
+  occ-media audit verify q1.zip --format json
+"""
+
+FAIL_ON = ("error", "warning", "note", "never")
+PAGES = ("html", "markdown")
+"""Formats with headings: they show the long page."""
+
+
+def register(app: typer.Typer, name: str) -> None:
+    """Add the command, and `verify` below it."""
+    group = typer.Typer(name=name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}", invoke_without_command=True)
+    whole = command(run)
+
+    def start(**values: Any) -> int | None:
+        if values["context"].invoked_subcommand is None:
+            return whole(**values)
+        hand_on(values["context"], values)
+        return None
+
+    start.__signature__ = whole.__signature__  # type: ignore[attr-defined]  # what Typer reads
+    start.__annotations__ = whole.__annotations__
+    group.callback()(start)
+    exits = "Exit codes: 0 intact, 1 altered, 11 no such file, 20 not a bundle."
+    group.command("verify", help=VERIFY_HELP, epilog=f"{GLOBAL_LINE} {exits}")(command(verify))
+    app.add_typer(group)
+
+
+def run(
+    session: Session,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="T", help="From then on: a time, date, 30d, last-quarter.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="T", help="Before then; UTC like --since.")] = None,
+    inboxes: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Only this inbox.")] = None,
+    rule: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--rule", metavar="ID", help="Only this rule, every finding; or a FILE.sql.", click_type=named_files.READ
+        ),
+    ] = None,
+    fail_on: Annotated[
+        str, typer.Option("--fail-on", metavar="LEVEL", help="Exit 1 from error, warning, note; or never.")
+    ] = "error",
+    format: Format = "table",  # noqa: A002  # the option's name
+    output: Output = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--baseline",
+            metavar="FILE",
+            help="Findings in it are known: shown as suppressed.",
+            click_type=named_files.READ,
+        ),
+    ] = None,
+    write_baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--write-baseline", metavar="FILE", help="Write what was found as a baseline.", click_type=named_files.WRITE
+        ),
+    ] = None,
+    bundle: Annotated[
+        str | None,
+        typer.Option(
+            "--bundle",
+            metavar="FILE.zip",
+            help="Write the evidence too, for audit verify.",
+            click_type=named_files.WRITE,
+        ),
+    ] = None,
+    sign: Annotated[
+        str | None,
+        typer.Option("--sign", metavar="KEY", help="Sign the bundle with an SSH key.", click_type=named_files.READ),
+    ] = None,
+    pseudonymise: window.Pseudonymise = False,
+    key_file: window.KeyFile = None,
+    engine: window.Engine = "sqlite",
+    data: window.Data = None,
+    write_data: Annotated[
+        str | None,
+        typer.Option(
+            "--write-data",
+            metavar="DIR",
+            help="Write the views as Parquet, and audit nothing.",
+            click_type=named_files.WRITE_FOLDER,
+        ),
+    ] = None,
+    trust_rules: Annotated[bool, typer.Option("--trust-rules", help="Run own rules in Spark, unguarded.")] = False,
+) -> int | None:
+    """Audit the ledger."""
+    from occ_media_cli.audit import baseline as baselines
+    from occ_media_cli.audit import engine as judging
+    from occ_media_cli.audit.pages import audit_document
+    from occ_media_cli.audit.rules import chosen
+    from occ_media_cli.cli.progress import Progress
+    from occ_media_cli.report.model import Severity
+
+    if fail_on not in FAIL_ON:
+        raise UsageError(f"--fail-on '{fail_on}' is none of {', '.join(FAIL_ON)}", hint="write --fail-on error")
+    if baseline is not None and write_baseline is not None:
+        raise UsageError("--baseline and --write-baseline do not go together", hint="leave one of them out")
+    if sign is not None and bundle is None:
+        raise UsageError("--sign signs a bundle, and none is written", hint="add --bundle FILE.zip")
+    if data is not None and (bundle is not None or write_data is not None):
+        raise UsageError("a bundle and an export are made from the store", hint="leave --engine and --data out")
+    if bundle == "-":
+        raise UsageError("a bundle cannot go to standard output; nothing was written", hint="--bundle evidence.zip")
+    if write_baseline == "-":
+        what = "a baseline cannot go to standard output, where the report goes; nothing was written"
+        raise UsageError(what, hint="--write-baseline baseline.json")
+    limit = None if fail_on == "never" else Severity(fail_on)
+    scope = window.scope(session, since, until, inboxes)
+    known = baselines.load(baseline) if baseline is not None else None
+    veil = window.veil_of(key_file, wanted=pseudonymise)
+    path = session.location.path if data is None else Path(data)
+    with window.opened(session, engine, data, trust=trust_rules) as source:
+        if write_data is not None:
+            return _write_data(session, source, Path(write_data))
+        chosen.known(source, scope.inboxes, str(path))
+        if veil is not None:
+            veil.learn(source)
+        section = chosen.section(source)
+        for own in section.values():
+            if own.get("file") and session.guard is not None:
+                session.guard.protect(path.parent / str(own["file"]))
+        rules = chosen.choose(rule or (), section, path.parent, str(path))
+        progress = Progress("the ledger", quiet=session.quiet, unit="rules", verb="judging")
+        try:
+            audit = judging.audit(
+                source, rules, scope, known, veil, lambda done, total: progress.show(done, done / total)
+            )
+        finally:
+            progress.end()
+        typed = _typed(since, until, inboxes, rule)
+        asked = audit_document.Asked(
+            rules=tuple(rule or ()), fail_on=limit, source=_hidden(str(path), veil),
+            command=("occ-media", "audit", *(_hidden(part, veil) for part in typed)),
+            counts_last=output is not None and format != "table",
+        )  # fmt: skip
+        long = _page(session, audit, asked, source, veil) if bundle is not None or format in PAGES else None
+        if write_baseline is not None:
+            session.emit(baselines.document(audit), "json", write_baseline)
+        if bundle is not None and long is not None:
+            from occ_media_cli.cli.audit import bundle as audit_bundle
+
+            short, whole = audit_document.document(audit, asked), audit_document.document(audit, asked, long)
+            audit_bundle.write(session, bundle, audit, short, whole, _store(source), veil, sign)
+        session.emit(audit_document.document(audit, asked, long if format in PAGES else None), format, output)
+    if audit.fails(limit) and write_baseline is None:
+        return EXIT_FINDINGS
+    return EXIT_INCOMPLETE if audit.incomplete else EXIT_DONE
+
+
+def verify(
+    session: Session,
+    file: Annotated[str, typer.Argument(metavar="FILE.zip", help="The bundle.", click_type=named_files.READ)],
+    format: Format = "table",  # noqa: A002  # the option's name
+    output: Output = None,
+) -> int | None:
+    """Check a bundle."""
+    from occ_media_cli.audit.bundle import bundle
+    from occ_media_cli.cli.audit.bundle import told
+
+    checked = bundle.verify(Path(file))
+    session.emit(told(checked, file), format, output)
+    return EXIT_FINDINGS if checked.problems else EXIT_DONE
+
+
+def _store(source: Source) -> SqliteSource:
+    from occ_media_cli.audit.engines.sqlite import SqliteSource
+
+    assert isinstance(source, SqliteSource)  # noqa: S101  # options were checked: no other engine comes here
+    return source
+
+
+def _write_data(session: Session, source: Source, folder: Path) -> int:
+    """Write the views for other engines."""
+    from occ_media_cli.audit.engines import parquet_views
+    from occ_media_cli.report.words import plural
+
+    entries = parquet_views.write(_store(source), folder, session.guard)
+    session.note(f"wrote {folder}: {plural(entries, 'entry')}, ledger head {source.head().state}")
+    return EXIT_DONE
+
+
+def _page(session: Session, audit: Audit, asked: Asked, source: Source, veil: Veil | None) -> Page:
+    """The long page of an audit."""
+    from occ_media_cli.audit.pages import audit_document
+    from occ_media_cli.audit.pages import long as pages
+    from occ_media_cli.report import words
+
+    boxes = words.items(audit.scope.inboxes) if audit.scope.inboxes else "all inboxes"
+    store = _hidden(str(session.location.path), veil)
+    return audit_document.Page(
+        blocks=pages.blocks(
+            audit, source, words.shell(*asked.command), veil=veil,
+            verify=words.shell("occ-media", "--store", store, "ledger", "verify"),
+        ),
+        verdict=pages.verdict(audit),
+        about=[window.period(audit.scope), f"{boxes}; {store}"],
+        made=window.made(session),
+    )  # fmt: skip
+
+
+def _hidden(text: str, veil: Veil | None) -> str:
+    """A path or an argument as it may be shown: the folder of a home names somebody."""
+    return text if veil is None else veil.text(text)
+
+
+def _typed(since: str | None, until: str | None, inboxes: list[str] | None, rules: list[str] | None) -> list[str]:
+    """The filters as they were given."""
+    given = [("--since", since), ("--until", until)]
+    given += [("--inbox", name) for name in inboxes or ()] + [("--rule", name) for name in rules or ()]
+    return [part for option, value in given if value is not None for part in (option, value)]

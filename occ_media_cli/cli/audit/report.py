@@ -1,0 +1,72 @@
+"""`occ-media report`: one question each, answered from the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from occ_media_cli.audit.reports import TABLES
+from occ_media_cli.cli.audit.window import Data, Engine, KeyFile, Pseudonymise, opened
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.session import Session
+
+EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such inbox or store."
+
+
+def register(app: typer.Typer, name: str) -> None:
+    """Add the group."""
+    group = typer.Typer(name=name, no_args_is_help=True, help="Answer one question each from the ledger.")
+    for table, question in TABLES.items():
+        text = f"""Show {question}.
+
+\b
+Examples:
+  occ-media report {table} --since 30d
+  occ-media report {table} --inbox vip --format html --output {table}.html
+"""
+        group.command(table, help=text, epilog=f"{GLOBAL_LINE} {EXITS}")(command(_runner(table)))
+    app.add_typer(group)
+
+
+def _runner(table: str) -> Callable[..., int | None]:
+    def run(
+        session: Session,
+        since: Annotated[
+            str | None, typer.Option("--since", metavar="T", help="From then on: a time, date, 30d, last-quarter.")
+        ] = None,
+        until: Annotated[
+            str | None, typer.Option("--until", metavar="T", help="Before then; UTC like --since.")
+        ] = None,
+        inboxes: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Only this inbox.")] = None,
+        format: Format = "table",  # noqa: A002  # the option's name
+        output: Output = None,
+        pseudonymise: Pseudonymise = False,
+        key_file: KeyFile = None,
+        engine: Engine = "sqlite",
+        data: Data = None,
+    ) -> int | None:
+        """Show a report."""
+        from occ_media_cli.audit import reports
+        from occ_media_cli.audit.pseudonyms.veil import CANNOT
+        from occ_media_cli.audit.reports.answer import report, veiled
+        from occ_media_cli.audit.rules import chosen
+        from occ_media_cli.cli.audit.window import made, period, scope, veil_of
+        from occ_media_cli.values import replace
+
+        veil = veil_of(key_file, wanted=pseudonymise)
+        asked = scope(session, since, until, inboxes)
+        with opened(session, engine, data) as source:
+            chosen.known(source, asked.inboxes, data or str(session.location.path))
+            if veil is not None:
+                veil.learn(source)
+            answer = veiled(reports.build(table, source, asked), veil)
+            page = format in ("html", "markdown")
+            found = report(table, answer, asked, source.head(), period(asked), page=page, made=made(session))
+            if veil is not None:
+                found = replace(found, about=[*found.about, CANNOT])
+            session.emit(found, format, output)
+        return None
+
+    return run

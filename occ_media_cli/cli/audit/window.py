@@ -1,0 +1,110 @@
+"""The period and the inboxes that a report is about, read from options and told to people."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from occ_media_cli import times
+from occ_media_cli.cli import named_files
+from occ_media_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from occ_media_cli.audit.engine import Scope
+    from occ_media_cli.audit.engines.interface import Source
+    from occ_media_cli.audit.pseudonyms.veil import Veil
+    from occ_media_cli.cli.session import Session
+
+ENGINES = ("sqlite", "duckdb", "spark")
+
+Engine = Annotated[str, typer.Option("--engine", metavar="E", help="sqlite, or duckdb or spark over --data.")]
+Data = Annotated[
+    str | None,
+    typer.Option("--data", metavar="DIR", help="An export: audit --write-data DIR.", click_type=named_files.READ_BELOW),
+]
+
+Pseudonymise = Annotated[
+    bool, typer.Option("--pseudonymise", help="Customers and agents as keyed hashes; needs --key-file.")
+]
+KeyFile = Annotated[
+    str | None, typer.Option("--key-file", metavar="F", help="The key of the hashes.", click_type=named_files.READ)
+]
+
+
+def veil_of(key_file: str | None, *, wanted: bool) -> Veil | None:
+    """What `--pseudonymise --key-file F` ask for; UsageError for one without the other."""
+    if wanted is not (key_file is not None):
+        raise UsageError(
+            "--pseudonymise and --key-file go together",
+            hint="--pseudonymise --key-file FILE; head -c 32 /dev/urandom > FILE makes a key",
+        )
+    from occ_media_cli.audit.pseudonyms import veil
+
+    return veil.from_file(key_file) if key_file is not None else None
+
+
+def scope(session: Session, since: str | None, until: str | None, inboxes: Sequence[str] | None) -> Scope:
+    """What `--since`, `--until` and `--inbox` ask for; UsageError for a period that is empty."""
+    from occ_media_cli.audit.engine import Scope
+
+    found = Scope(
+        now=session.now,
+        since=None if since is None else times.bound(since, "--since", session.now, end=False),
+        until=None if until is None else times.bound(until, "--until", session.now, end=True),
+        inboxes=tuple(dict.fromkeys(unicodedata.normalize("NFC", name) for name in inboxes or ())),
+    )
+    if found.since is not None and found.until is not None and found.since >= found.until:
+        raise UsageError(
+            f"--since {times.text(found.since)} is not before --until {times.text(found.until)}",
+            hint="--until is exclusive: name a later moment",
+        )
+    return found
+
+
+def period(scope: Scope) -> str:
+    """The resolved period in words, with its zone: `2026-01-01T00:00:00.000Z to …, until excluded (UTC)`."""
+    since, until = times.optional_text(scope.since), times.optional_text(scope.until)
+    if since is None and until is None:
+        return "The whole ledger"
+    if since is None:
+        return f"Until {until}, excluded (UTC)"
+    return f"From {since} (UTC)" if until is None else f"{since} to {until}, until excluded (UTC)"
+
+
+def made(session: Session) -> str:
+    """When a report is made: the moment of `--now`."""
+    return times.text(session.now)
+
+
+@contextmanager
+def opened(session: Session, engine: str, data: str | None, *, trust: bool = False) -> Iterator[Source]:
+    """The ledger in an engine: the store itself in SQLite, an export of it elsewhere."""
+    if engine not in ENGINES:
+        raise UsageError(f"--engine '{engine}' is none of {', '.join(ENGINES)}", hint="leave it out for SQLite")
+    if (engine == "sqlite") is not (data is None):
+        raise UsageError(
+            "--engine sqlite reads the store, and takes no --data" if data else f"--engine {engine} needs --data DIR",
+            hint="occ-media audit --write-data DIR, then --engine duckdb --data DIR",
+        )
+    if data is None:
+        from occ_media_cli.audit.engines import sqlite
+
+        with session.reading() as store, sqlite.prepared(store, session.now) as source:
+            yield source
+    elif engine == "duckdb":
+        from occ_media_cli.audit.engines import duck
+
+        with duck.opened(Path(data)) as found:
+            yield found
+    else:
+        from occ_media_cli.audit.engines import spark
+
+        with spark.opened(Path(data), trust=trust) as started:
+            yield started

@@ -1,0 +1,1 @@
+"""Commands that look at files, each with its view beside it."""

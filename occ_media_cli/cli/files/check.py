@@ -1,0 +1,88 @@
+"""`occ-media check`: is each file what it says, and may it pass here?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from occ_media_cli.cli import named_files
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import UsageError
+
+HELP = """Check whether files are what they say, and whether they may pass.
+
+\b
+Examples:
+  occ-media check brochure.pdf
+  occ-media check outbox --inbox vip --direction send
+  occ-media check --channel whatsapp-cloud clip.mp4
+  git diff --name-only -z | occ-media check --stdin0 --format github
+"""
+
+EXITS = (
+    "Exit codes: 0 all accepted, 1 a file is rejected, 2 usage, 3 a file could not be looked at or none was found, "
+    "10 store invalid, "
+    "11 no such inbox or channel, 14 libmagic is missing."
+)
+
+
+def register(app: typer.Typer, name: str) -> None:
+    """Add the command."""
+    app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
+
+
+Inbox = Annotated[str | None, typer.Option("--inbox", metavar="N", help="Judge for an inbox: all its rules.")]
+Channels = Annotated[
+    list[str] | None, typer.Option("--channel", metavar="P", help="Judge for a channel; of several, for each.")
+]
+Direction = Annotated[
+    str | None, typer.Option("--direction", metavar="send|receive", help="Which way; without it, either passes.")
+]
+Agent = Annotated[str | None, typer.Option("--agent", metavar="NAME", help="The agent who sends.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Take warnings, and notes about text, as errors.")]
+
+
+def run(
+    session: Session,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PATH...", help="Files, and folders to walk.", click_type=named_files.READ_WALKED),
+    ] = None,
+    inbox: Inbox = None,
+    channels: Channels = None,
+    direction: Direction = None,
+    agent: Agent = None,
+    strict: Strict = False,
+    stdin0: Annotated[bool, typer.Option("--stdin0", help="Read paths from stdin, separated by NUL.")] = False,
+    include: Annotated[
+        list[str] | None, typer.Option("--include", metavar="G", help="In folders, only what matches.")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option("--exclude", metavar="G", help="In folders, not what matches.")
+    ] = None,
+    all_files: Annotated[
+        bool, typer.Option("--all-files", help="In folders, also .git, .DS_Store, ~$*, *.part and the quarantine.")
+    ] = False,
+    fail_on: Annotated[
+        str, typer.Option("--fail-on", metavar="error|warning|never", help="What exit code 1 stands for.")
+    ] = "error",
+    format: Format = "table",  # noqa: A002  # the option's name
+    output: Output = None,
+) -> int | None:
+    """Check files."""
+    from occ_media_cli.cli.files.check_view import Check
+    from occ_media_cli.cli.files.policies import policy_for
+
+    if fail_on not in ("error", "warning", "never"):
+        raise UsageError(f"--fail-on '{fail_on}' is not error, warning or never", hint="leave it out for error")
+    if not paths and not stdin0:
+        raise UsageError("name files or folders, or give them with --stdin0", hint="occ-media check brochure.pdf")
+    policy = policy_for(session, inbox=inbox, channels=channels or (), direction=direction, agent=agent, strict=strict)
+    check = Check(
+        policy, fail_on, include or [], exclude or [], all_files=all_files, quiet=session.quiet, guard=session.guard
+    )
+    report = check.report(paths or [], stdin0=stdin0)
+    session.emit(report, format, output)
+    return check.exit_code()

@@ -1,0 +1,53 @@
+"""`occ-media gate`: a platform asks about each file before it passes, and every answer is on record."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from occ_media_cli import times
+from occ_media_cli.cli.options import GLOBAL_LINE, command
+from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import EXIT_DONE, EXIT_INCOMPLETE
+
+HELP = """Answer for each entry on stdin whether its file may pass: NDJSON in, NDJSON out.
+
+\b
+Examples:
+  occ-media gate < entries.ndjson
+  tail -f entries.ndjson | occ-media gate --repeat-after 1h
+
+An entry may name the bytes with "path", below the working directory; without,
+it is judged by what it says of itself. Each decision is kept in the ledger. A
+customer reads the same message once within --repeat-after.
+"""
+
+EXITS = (
+    "Exit codes: 0 every line was an entry, 3 a line was not, 10 store invalid, 12 store busy, 14 libmagic is missing."
+)
+
+
+def register(app: typer.Typer, name: str) -> None:
+    """Add the command."""
+    app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
+
+
+def run(
+    session: Session,
+    repeat_after: Annotated[
+        str, typer.Option("--repeat-after", metavar="24h", help="When a customer may read the same message again.")
+    ] = "24h",
+) -> int | None:
+    """Answer entries."""
+    import os
+    import sys
+
+    from occ_media_cli.cli.ledger_opening import adding
+    from occ_media_cli.decide.gate_serving import Gate
+
+    quiet_for = times.duration(repeat_after, "--repeat-after")
+    fixed = session.now if session.now != session.wall else None
+    with adding(session) as store, Gate(store, quiet_for=quiet_for, now=fixed) as gate:
+        refused = gate.serve(lambda: os.read(0, 1 << 18), sys.stdout.buffer)
+    return EXIT_INCOMPLETE if refused else EXIT_DONE

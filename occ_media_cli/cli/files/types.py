@@ -1,0 +1,94 @@
+"""`occ-media types`: what the product takes, or what a channel takes, and who says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.session import Session
+
+if TYPE_CHECKING:
+    from occ_media_cli.report.model import Report
+
+HELP = """Show the media types, sizes and directions that the product or a channel takes.
+
+\b
+Examples:
+  occ-media types
+  occ-media types --channel whatsapp-cloud
+"""
+
+
+def register(app: typer.Typer, name: str) -> None:
+    """Add the command."""
+    app.command(name, help=HELP, epilog=GLOBAL_LINE)(command(run))
+
+
+def run(
+    session: Session,
+    channel: Annotated[
+        str | None, typer.Option("--channel", metavar="P", help="A channel's table, with the source of each number.")
+    ] = None,
+    format: Format = "table",  # noqa: A002  # the option's name
+    output: Output = None,
+) -> int | None:
+    """Show types."""
+    if channel is None:
+        session.emit(_product(), format, output)
+    else:
+        from occ_media_cli.cli.files.channels_view import page
+        from occ_media_cli.cli.files.policies import profile_alone
+
+        session.emit(page(profile_alone(session, channel)), format, output)
+    return None
+
+
+def _product() -> Report:
+    from occ_media_cli.media.types import ALIASES, TABLE
+    from occ_media_cli.report.model import Column, Lines, Report, Table
+
+    columns = (
+        Column("type", "Type", "id"),
+        Column("category", "Category", "id"),
+        Column("limit", "Limit", "text"),
+        Column("send", "Send", "state"),
+        Column("receive", "Receive", "state"),
+        Column("media_type", "Media type", "id"),
+    )
+    extensions = {row.type: [row.type, *(alias for alias, of in ALIASES.items() if of == row.type)] for row in TABLE}
+    words = {True: "yes", False: "no"}
+    return Report(
+        schema="occ-media/types/1",
+        title="Media types",
+        head={"schema": "occ-media/types/1"},
+        records_key="types",
+        records=[
+            {
+                "type": row.type,
+                "extensions": extensions[row.type],
+                "category": row.category,
+                "media_type": row.media_type,
+                "limit": row.passes_exactly,
+                "limit_at_most": row.passes_at_most,
+                "send": row.send,
+                "receive": row.receive,
+            }
+            for row in TABLE
+        ],
+        blocks=(
+            Table(
+                columns,
+                [
+                    (
+                        ", ".join(extensions[row.type]), row.category, f"{row.limit_mb} MB", words[row.send],
+                        words[row.receive], row.media_type,
+                    )
+                    for row in TABLE
+                ],
+            ),
+            Lines(("", "A file up to N x 1,000,000 bytes passes, up to N x 1,048,576 with a warning, and not above.")),
+        ),
+        answer=f"{len(TABLE)} types; occ-media types --channel NAME shows what a channel takes",
+    )  # fmt: skip

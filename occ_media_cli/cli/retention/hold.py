@@ -1,0 +1,218 @@
+"""`occ-media hold`: keep files whatever the retention rules say, and stop keeping them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from occ_media_cli import times
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.session import Session
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.report.model import Json, Report
+    from occ_media_cli.retention.hold_list import ListedHold
+    from occ_media_cli.retention.holds import Covered
+
+HELP = "Keep files whatever the retention rules say, until the hold is released."
+
+ADD = """Keep every file in a scope, those that arrive later too.
+
+A hold beats every retention rule. Conditions that are given together must all be
+met: --inbox vip --customer 16505551234 holds that customer's files in vip.
+
+\b
+Examples:
+  occ-media hold add --name claim-4711 --customer 16505551234 --reason "claim 4711"
+  occ-media hold add --name audit-q1 --inbox vip --until 2026-04-01 --reason "audit"
+"""
+
+LIST = """List the holds that hold.
+
+\b
+Example:
+  occ-media hold list
+"""
+
+RELEASE = """End a hold. Nothing is removed by that: files go by a plan of their own.
+
+\b
+Example:
+  occ-media hold release claim-4711 --reason "claim settled"
+"""
+
+EXITS = "Exit codes: 0 done, 2 usage, 11 no such store, inbox, entry or hold, 12 store busy, 13 read-only."
+
+SCHEMA = "occ-media/holds/1"
+
+_TYPE = {
+    "needs a scope": "add --inbox, --customer, --conversation, --entry, --since or --until",
+    "ends before its begin": "--since is inclusive, --until exclusive",
+    "is no name of a hold": "occ-media hold add --name claim-4711 …",
+    "the reason is empty": 'write --reason "claim 4711"',
+    "was last changed at": "occ-media hold add with --backdate REASON changes the past on record",
+}
+"""What to type for an error of holds, by words of the error."""
+
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
+
+
+def register(app: typer.Typer, name: str) -> None:
+    """Add the group."""
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=HELP)
+    group.command("add", help=ADD, epilog=f"{GLOBAL_LINE} {EXITS}")(command(add))
+    group.command("list", help=LIST, epilog=GLOBAL_LINE)(command(listing))
+    group.command("release", help=RELEASE, epilog=f"{GLOBAL_LINE} {EXITS}")(command(release))
+    app.add_typer(group, name=name)
+
+
+def add(
+    session: Session,
+    name: Annotated[str, typer.Option("--name", metavar="N", help="What it is called.")],
+    reason: Reason,
+    inbox: Annotated[str | None, typer.Option("--inbox", metavar="N", help="Files of this inbox.")] = None,
+    customer: Annotated[
+        str | None, typer.Option("--customer", metavar="ID", help="Of this customer, however written.")
+    ] = None,
+    conversation: Annotated[
+        str | None, typer.Option("--conversation", metavar="ID", help="Files of this conversation.")
+    ] = None,
+    entry: Annotated[str | None, typer.Option("--entry", metavar="ID", help="An id, SOURCE:ID or #SEQ.")] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="T", help="Files from this time on.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="T", help="Files before this time.")] = None,
+    backdate: Annotated[
+        str | None, typer.Option("--backdate", metavar="REASON", help="Change the past, and say why.")
+    ] = None,
+) -> int | None:
+    """Place a hold."""
+    from occ_media_cli.cli import opening
+    from occ_media_cli.ledger.customers import also_written, spellings_of
+    from occ_media_cli.ledger.find import find
+    from occ_media_cli.retention import holds
+
+    start = times.bound(since, "--since", session.now, end=False) if since is not None else None
+    end = times.bound(until, "--until", session.now, end=True) if until is not None else None
+    with opening.telling_what_to_type(_TYPE):
+        holds.check_hold_name(name)
+        if inbox is None and entry is None:
+            holds.HoldScope(None, customer, conversation, None, start, end)  # before the store opens
+    with opening.changing(session) as connection, opening.telling_what_to_type(_TYPE):
+        scope = holds.HoldScope(
+            inbox=opening.inbox(session, connection, inbox) if inbox is not None else None,
+            customer=customer,
+            conversation=conversation,
+            entry=find(connection, entry) if entry is not None else None,
+            since=start,
+            until=end,
+        )
+        covered = holds.place_hold(connection, name, scope, reason, session.stamp(), backdate=backdate)
+        written = also_written(spellings_of(connection, customer), customer) if customer is not None else None
+    session.say(f"hold {name}: {_counts(covered)}; what arrives later in its scope is held too")
+    if start is not None or end is not None:
+        window = f"{times.text(start) if start is not None else 'the beginning'} to "
+        session.say(f"  entries from {window}{times.text(end) + ' (excluded)' if end is not None else 'the end'}")
+    if written is not None:
+        session.note(f"note: {written}")
+    if covered.waiting:
+        session.say(f"  {covered.waiting:,} of them wait in quarantine and stay there; bring one back with")
+        session.say("  occ-media retention restore ENTRY --root DIR")
+    if covered.gone:
+        session.note(f"note: {covered.gone:,} entries in its scope had lost their bytes before")
+    if not covered.entries:
+        session.note("note: no entry is in its scope yet; check how the scope is written")
+    session.hint(f"undo: occ-media hold release {_quoted(name)} --reason TEXT")
+    return None
+
+
+def _counts(covered: Covered) -> str:
+    from occ_media_cli.report.words import plural, size
+
+    return f"{plural(covered.files, 'file')}, {size(covered.bytes)}, of {plural(covered.entries, 'entry')}"
+
+
+def _quoted(name: str) -> str:
+    from occ_media_cli.report.words import shell
+
+    return shell(name)
+
+
+def release(
+    session: Session,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The hold to end.")],
+    reason: Reason,
+) -> int | None:
+    """End a hold."""
+    from occ_media_cli.cli import opening
+    from occ_media_cli.retention import holds
+
+    with opening.changing(session) as connection, opening.telling_what_to_type(_TYPE):
+        covered = holds.release_hold(connection, name, reason, session.stamp())
+    session.say(f"hold {name} is released: {_counts(covered)}; nothing was removed")
+    if session.now != session.wall:
+        session.note(f"note: it ends at {times.text(session.wall)}, now, whatever --now says")
+    session.hint("what is due now: occ-media retention plan --root DIR")
+    return None
+
+
+def listing(
+    session: Session,
+    everything: Annotated[bool, typer.Option("--all", help="Released holds too.")] = False,
+    format: Format = "table",  # noqa: A002  # the option's name
+    output: Output = None,
+) -> int | None:
+    """List holds."""
+    with session.reading() as store:
+        session.emit(report(store.connection, everything=everything), format, output)
+    return None
+
+
+def report(connection: sqlite3.Connection | None, *, everything: bool) -> Report:
+    """The holds for people and programs."""
+    from occ_media_cli.report.model import Column, Report, Table
+    from occ_media_cli.report.words import plural
+    from occ_media_cli.retention import hold_list
+
+    found = hold_list.list_holds(connection, everything=everything) if connection is not None else ()
+    records = [_record(hold, counts) for hold, counts in found]
+    columns = (
+        Column("hold", "Hold", "id"), Column("files", "Files", "count"), Column("bytes", "Size", "size"),
+        Column("scope", "Holds", "id"), Column("placed", "Since", "time"), Column("actor", "By", "id"),
+        *((Column("released", "Released", "time"),) if everything else ()), Column("reason", "Reason", "text"),
+    )  # fmt: skip
+    rows = [[record[column.key] for column in columns] for record in records]
+    return Report(
+        schema=SCHEMA,
+        title="Holds",
+        head={"schema": SCHEMA},
+        records_key="holds",
+        records=records,
+        blocks=[Table(columns, rows)] if rows else [],  # type: ignore[arg-type]  # the cells are scalars
+        answer=plural(len(records), "hold") if records else "No holds",
+        hints=() if records else ("add one: occ-media hold add --name N --inbox N --reason TEXT",),
+    )
+
+
+def _record(hold: ListedHold, counts: Covered | None) -> dict[str, Json]:
+    customer = hold.customer if hold.customer is not None or not hold.by_customer else "(erased)"
+    conversation = hold.conversation if hold.conversation is not None or not hold.by_conversation else "(erased)"
+    entry = (hold.entry or f"#{hold.entry_seq}") if hold.entry_seq is not None else None
+    parts = [
+        f"{word} {value}"
+        for word, value in (
+            ("inbox", hold.inbox), ("customer", customer), ("conversation", conversation), ("entry", entry),
+            ("from", times.optional_text(hold.since)), ("until", times.optional_text(hold.until)),
+        )
+        if value is not None
+    ]  # fmt: skip
+    return {
+        "hold": hold.name, "scope": ", ".join(parts), "inbox": hold.inbox, "customer": hold.customer,
+        "conversation": hold.conversation, "entry": hold.entry, "since": times.optional_text(hold.since),
+        "until": times.optional_text(hold.until), "reason": hold.reason, "actor": hold.actor,
+        "placed": times.optional_text(hold.placed), "released": times.optional_text(hold.released),
+        "released_by": hold.released_by, "released_reason": hold.released_reason,
+        "entries": counts.entries if counts else None, "files": counts.files if counts else None,
+        "bytes": counts.bytes if counts else None,
+    }  # fmt: skip

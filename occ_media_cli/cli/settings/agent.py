@@ -1,0 +1,155 @@
+"""`occ-media agent`: who may send and view media, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
+from occ_media_cli.cli.session import Session
+
+if TYPE_CHECKING:
+    from occ_media_cli.settings.editor import Editor
+
+HELP = """List agents, give them roles and inboxes, allow and deny sending and viewing.
+
+\b
+Examples:
+  occ-media agent list
+  occ-media agent add mona --role agent --inbox vip
+  occ-media agent deny mona send --inbox vip
+"""
+
+EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such agent or inbox, 12 store busy, 13 refused."
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The agent.")]
+Action = Annotated[str, typer.Argument(metavar="send|view", help="What it is about.")]
+Inbox = Annotated[str, typer.Option("--inbox", metavar="N", help="The inbox.")]
+Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
+
+
+def register(app: typer.Typer, name: str) -> None:
+    """Add the group."""
+    group = typer.Typer(no_args_is_help=True, help=HELP, rich_markup_mode=None)
+    commands: dict[str, tuple[Callable[..., int | None], str]] = {
+        "list": (listing, "List agents, their roles and their inboxes.\n\n\b\nExample:\n"
+                        "  occ-media agent list"),
+        "add": (add, "Add an agent: owner, admin and supervisor reach every inbox.\n\n\b\nExample:\n"
+                     "  occ-media agent add mona --role agent --inbox vip"),
+        "remove": (remove, "Remove an agent.\n\n\b\nExample:\n  occ-media agent remove mona"),
+        "allow": (allow, "Allow sending or viewing in an inbox.\n\n\b\nExample:\n"
+                         "  occ-media agent allow mona send --inbox vip"),
+        "deny": (deny, "Deny sending or viewing in an inbox; deny beats allow.\n\n\b\nExample:\n"
+                       "  occ-media agent deny mona send --inbox vip"),
+    }  # fmt: skip
+    for word, (function, help_text) in commands.items():
+        group.command(word, help=help_text, epilog=f"{GLOBAL_LINE} {EXITS}")(command(function))
+    app.add_typer(group, name=name)
+
+
+def listing(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
+    """List agents."""
+    from occ_media_cli.cli.settings import agent_view, documents
+
+    session.emit(agent_view.listing(documents.stored(session).sections["agents"]), format, output)
+    return None
+
+
+def add(
+    session: Session,
+    name: Name,
+    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="owner, admin, supervisor or agent.")],
+    inboxes: Annotated[
+        list[str] | None, typer.Option("--inbox", metavar="N", help="An inbox that the agent reaches.")
+    ] = None,
+    reason: Reason = None,
+    backdate: Backdate = None,
+) -> int | None:
+    """Add an agent."""
+    from occ_media_cli.cli.settings import change_options
+    from occ_media_cli.errors import UsageError
+    from occ_media_cli.report.words import shell
+    from occ_media_cli.settings.agents import ROLES
+
+    change_options.choice(role, "--role", ROLES)
+    with session.editing() as editor:
+        agents = _agents(editor)
+        if name in agents:
+            raise UsageError(f"agent '{name}' is there already", hint=shell("occ-media", "agent", "remove", name))
+        reached = list(dict.fromkeys(editor.inbox(inbox)[0] for inbox in inboxes or []))
+        row: dict[str, Any] = {"role": role} | ({"inboxes": reached} if reached else {})
+        editor.set_section("agents", {**agents, name: row}, reason, backdate=backdate)
+    session.say(f"{name}, {role}, added", f"reaches  {_reach(row)}")
+    return None
+
+
+def _reach(row: dict[str, Any]) -> str:
+    return "every inbox" if row["role"] != "agent" else ", ".join(row.get("inboxes", ())) or "no inbox yet"
+
+
+def _agents(editor: Editor) -> dict[str, Any]:
+    from occ_media_cli.settings import read
+
+    found: dict[str, Any] = read.section(editor.connection, "agents")
+    return found
+
+
+def remove(session: Session, name: Name, reason: Reason = None, backdate: Backdate = None) -> int | None:
+    """Remove an agent."""
+    from occ_media_cli.settings import agents
+
+    with session.editing() as editor:
+        rows = _agents(editor)
+        agents.known(rows, name)
+        editor.set_section("agents", {key: row for key, row in rows.items() if key != name}, reason, backdate=backdate)
+    session.say(f"{name}, removed")
+    return None
+
+
+def allow(
+    session: Session, name: Name, action: Action, inbox: Inbox, reason: Reason = None, backdate: Backdate = None
+) -> int | None:
+    """Allow something in an inbox."""
+    _permit(session, name, action, inbox, (reason, backdate), allowed=True)
+    return None
+
+
+def deny(
+    session: Session, name: Name, action: Action, inbox: Inbox, reason: Reason = None, backdate: Backdate = None
+) -> int | None:
+    """Deny something in an inbox."""
+    _permit(session, name, action, inbox, (reason, backdate), allowed=False)
+    return None
+
+
+def _permit(
+    session: Session, name: str, action: str, inbox: str, why: tuple[str | None, str | None], *, allowed: bool
+) -> None:
+    from occ_media_cli.cli.settings import change_options
+    from occ_media_cli.settings import agents
+
+    change_options.choice(action, "the action", agents.ACTIONS)
+    with session.editing() as editor:
+        rows = _agents(editor)
+        row = agents.known(rows, name)
+        inbox = editor.inbox(inbox)[0]
+        before = agents.permission(rows, name, inbox)
+        rows[name] = (agents.allowed if allowed else agents.denied)(row, action, inbox)
+        changed = editor.set_section("agents", rows, why[0], backdate=why[1])
+        after = agents.permission(rows, name, inbox)
+        sends = editor.settings(inbox).send
+    if not changed or before is None or after is None:
+        session.say(f"{name} in {inbox}, nothing changed")
+        return
+    session.say(f"{name} in {inbox}")
+    for label, old, new in (("send", before.may_send, after.may_send), ("view", before.may_view, after.may_view)):
+        words = f"{_may(old)} → {_may(new)}" if old != new else _may(new)
+        session.say(f"{label:<8} {words}")
+    icon = "is there" if after.may_send and sends else "is not there"
+    session.say(f"The attachment icon {icon}" + ("." if sends or not after.may_send else ": send is off in the inbox."))
+
+
+def _may(value: bool) -> str:
+    return "allowed" if value else "denied"

@@ -1,0 +1,208 @@
+"""What commands that change settings share: reading options, picking inboxes, and telling old from new."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli import times
+from occ_media_cli.cli import advice
+from occ_media_cli.errors import UsageError
+from occ_media_cli.settings import inbox_fields, inbox_names, messages, read
+from occ_media_cli.settings.model import InboxSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from occ_media_cli.cli.session import Session
+    from occ_media_cli.settings.editor import Editor
+    from occ_media_cli.settings.model import Version
+    from occ_media_cli.settings.write import Outcome
+
+
+def pick(editor: Editor, asked: Sequence[str], *, all_inboxes: bool, tag: str | None, create: bool) -> list[str]:
+    """The inboxes that a command is about, each once; an unknown one stops everything."""
+    known = read.inbox_ids(editor.connection)
+    if all_inboxes:
+        return list(known)
+    if tag is not None:
+        found = [name for name, plan in editor.config().inboxes.items() if tag in plan.base.tags]
+        if not found:
+            raise UsageError(f"no inbox has the tag '{tag}'", hint=f"occ-media inbox tag INBOX {tag}")
+        return found
+    chosen = list(dict.fromkeys(map(inbox_names.normal, asked)))
+    for name in chosen:
+        if name not in known:
+            if not create:
+                problem = editor.unknown(name, known)
+                problem.hint, problem.topic = f"{advice.of(problem)}; --create makes a new one", ()
+                raise problem
+            editor.add_inbox(name)
+    return chosen
+
+
+def word(value: bool) -> str:  # a switch is its only argument
+    """on or off."""
+    return "on" if value else "off"
+
+
+def one_line(text: str) -> str:
+    """A message as one unwrapped line."""
+    return text.replace("\n", "\\n")
+
+
+def described(before: InboxSettings, after: InboxSettings) -> list[str]:
+    """What differs, in words: `receive on → off`; texts are named, not quoted."""
+    found = []
+    differs = before.difference(after)
+    for name in sorted(differs, key=lambda name: name not in ("receive", "send")):
+        old, new = getattr(before, name), getattr(after, name)
+        label = name.replace("_", "-")
+        if name in ("message", "messages", "description"):
+            found.append(f"{label} {'removed' if not new else 'changed' if old else 'set'}")
+        elif isinstance(new, tuple):
+            found += [f"{label.removesuffix('s')} {item} added" for item in new if item not in old]
+            found += [f"{label.removesuffix('s')} {item} removed" for item in old if item not in new]
+        else:
+            found.append(f"{label} {_text(old)} → {_text(new)}")
+    return found
+
+
+def join(session: Session, inbox: str, field: str, item: str, *, reason: str | None, backdate: str | None) -> None:
+    """Add an item to the channels or tags of an inbox."""
+
+    def added(settings: InboxSettings) -> InboxSettings:
+        items = getattr(settings, field)
+        return settings.changed({field: items if item in items else (*items, item)})
+
+    inbox_fields.checked({field: (item,)})
+    with session.editing() as editor:
+        outcome = editor.alter(inbox, added, reason=reason, backdate=backdate)
+    show(session, outcome)
+
+
+def leave(session: Session, inbox: str, field: str, item: str, *, reason: str | None, backdate: str | None) -> None:
+    """Take an item from the channels or tags of an inbox; NotFound where it has none of that name."""
+    from occ_media_cli.errors import NotFound
+    from occ_media_cli.report.words import suggestion
+
+    def left(settings: InboxSettings) -> InboxSettings:
+        return settings.changed({field: tuple(other for other in getattr(settings, field) if other != item)})
+
+    with session.editing() as editor:
+        there = getattr(editor.settings(inbox), field)
+        if item not in there:
+            what = f"inbox '{inbox}' has no {field.removesuffix('s')} '{item}'"
+            raise NotFound(what + suggestion(item, there), hint=f"occ-media show {quoted(inbox)}")
+        outcome = editor.alter(inbox, left, reason=reason, backdate=backdate)
+    show(session, outcome)
+
+
+def tell_customers(session: Session, outcome: Outcome) -> None:
+    """What customers of an inbox read after a change, where that changed."""
+    if not outcome.versions:
+        return
+    before, after = outcome.before, outcome.versions[-1].settings
+    if before.effective_message != after.effective_message or before.messages != after.messages:
+        rows = customers_read(after)
+        if rows:
+            session.say(f"{outcome.inbox}: {rows[0]}", *rows[1:], verbatim=True)
+
+
+def _rows(before: InboxSettings, after: InboxSettings, *, whole: bool) -> list[str]:
+    rows = []
+    for name in ("receive", "send"):
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            rows.append(f"{name:<8} {word(old)} → {word(new)}")
+        elif whole:
+            rows.append(f"{name:<8} {word(new)}")
+    for name in ("channels", "tags"):
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            rows.append(f"{name:<8} {', '.join(old) or '-'} → {', '.join(new) or '-'}")
+    for name in ("description", "scan", "quota", "send_approved_only"):
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            rows.append(f"{name.replace('_', '-')}  {_text(old)} → {_text(new)}")
+    return rows
+
+
+def _text(value: object) -> str:
+    return word(value) if isinstance(value, bool) else str(value) if value else "-"
+
+
+def customers_read(settings: InboxSettings) -> list[str]:
+    """What customers read now, by language, where receiving is off; or the message that waits."""
+    text = settings.effective_message
+    if text is None:
+        return []
+    lead = "Customers who send a file now read:" if not settings.receive else "While receiving is off, customers read:"
+    rows = [lead, f"  {one_line(text)}"]
+    rows += [f"  {language}: {one_line(other)}" for language, other in sorted(settings.messages.items())]
+    return rows
+
+
+def show(session: Session, outcome: Outcome, *, boxed: bool = False, duration: str | None = None) -> None:
+    """Tell what a change came to: old → new, what customers read, and how to undo it.
+
+    boxed: the change ends by itself; duration: after which time, as it was typed.
+    """
+    if not outcome.versions:
+        session.say(f"{outcome.inbox}, version {outcome.newest}, nothing changed")
+        return
+    before = outcome.before
+    for position, version in enumerate(outcome.versions):
+        session.say(_heading(version, outcome.at, duration, first=position == 0))
+        for row in _rows(before, version.settings, whole=position == 0):
+            session.say(row)
+        before = version.settings
+    first, last = outcome.versions[0].settings, outcome.versions[-1].settings
+    if any(version.confirmed for version in outcome.versions):
+        return
+    if boxed and len(outcome.versions) > 1:
+        session.say(
+            "The change ends by itself; nothing needs to run."
+            + (" After it customers read:" if not last.receive else "")
+        )
+        if not last.receive and last.effective_message:
+            session.say(f"  {one_line(last.effective_message)}", verbatim=True)
+    else:
+        changed_words = outcome.before.effective_message != first.effective_message
+        if changed_words or outcome.before.messages != first.messages or outcome.before.receive != first.receive:
+            session.say(*customers_read(first), verbatim=True)
+    _note_other_way(session, first)
+    if outcome.undo is not None:
+        session.hint(f"undo: occ-media revert {quoted(outcome.inbox)} --to {outcome.undo}")
+
+
+def _note_other_way(session: Session, settings: InboxSettings) -> None:
+    """The product's advice: tell customers another way to send a file."""
+    if settings.receive:
+        return
+    if not messages.offers_other_way(settings.effective_message or ""):
+        session.hint("note: the message names no other way to send a file; --message sets your own")
+    for language, text in sorted(settings.messages.items()):
+        if not messages.offers_other_way(text):
+            session.hint(f"note: the message for {language} names no other way to send a file")
+
+
+def quoted(name: str) -> str:
+    """A name as it is typed in a shell."""
+    import shlex
+
+    return shlex.quote(name)
+
+
+def _heading(version: Version, now: int, duration: str | None, *, first: bool) -> str:
+    words = f"{version.inbox}, version {version.number}"
+    if not first and version.valid_from is not None:
+        return f"{words}, from {times.text(version.valid_from)}"
+    if version.valid_from is not None and version.valid_from > now:
+        words += f", from {times.text(version.valid_from)}"
+    if version.confirmed:
+        words += ", confirmed"
+    if version.valid_to is not None:
+        words += f", until {times.text(version.valid_to)}"
+        if duration and (version.valid_from is None or version.valid_from <= now):
+            words += f" ({duration})"
+    return words

@@ -1,0 +1,50 @@
+"""`occ-media drift`: whether the store still says what a document says."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from occ_media_cli.cli import named_files
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS
+
+HELP = """Say whether the store differs from a settings document, such as the one in your repository.
+
+\b
+Examples:
+  occ-media drift settings.toml
+  occ-media drift settings.toml --format json
+"""
+
+EXITS = "Exit codes: 0 the same, 1 drift, 3 unreadable, 10 store, 20 document."
+
+
+def register(app: typer.Typer, name: str) -> None:
+    """Add the command."""
+    app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
+
+
+def run(
+    session: Session,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE.toml", help="The settings document.", click_type=named_files.READ)
+    ],
+    format: Format = "table",  # noqa: A002  # the option's name
+    output: Output = None,
+) -> int:
+    """Compare the store with a document."""
+    from occ_media_cli.cli.settings import documents, documents_view
+
+    compared = documents.compare(session, file, prune=True, drift=True)
+    differences = compared.differences
+    if differences:
+        words = ("only in the store", "different", f"only in {file}")
+        answer = f"Drift from {file}: {documents_view.sentence(differences, words)}"
+        hints = [f"back to the document: {documents.apply_command(file, prune=True)}"]
+    else:
+        answer, hints = documents_view.in_sync(file, len(compared.wanted.inboxes)), []
+    session.emit(documents_view.report(differences, title="Drift", answer=answer, hints=hints), format, output)
+    return EXIT_FINDINGS if differences else EXIT_DONE

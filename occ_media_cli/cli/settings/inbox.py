@@ -1,0 +1,171 @@
+"""`occ-media inbox`: the inboxes, their channels and their tags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
+from occ_media_cli.cli.session import Session
+
+HELP = """List, add, rename and remove inboxes; link channels and set tags.
+
+\b
+Examples:
+  occ-media inbox list
+  occ-media inbox add vip --channel whatsapp-cloud --tag sensitive
+  occ-media inbox rename vip key-accounts
+"""
+
+EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such inbox, 12 store busy, 13 refused."
+
+Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The inbox.")]
+
+
+def register(app: typer.Typer, name: str) -> None:
+    """Add the group."""
+    group = typer.Typer(no_args_is_help=True, help=HELP, rich_markup_mode=None)
+    commands: dict[str, tuple[Callable[..., int | None], str]] = {
+        "list": (listing, "List every inbox with its channels and tags.\n\n\b\nExample:\n"
+                        "  occ-media inbox list --format csv"),
+        "add": (add, "Make an inbox, with sending and receiving on.\n\n\b\nExample:\n  occ-media inbox add vip"),
+        "rename": (rename, "Rename an inbox; its history stays.\n\n\b\nExample:\n  occ-media inbox rename vip keys"),
+        "remove": (remove, "Remove an inbox; its history stays.\n\n\b\nExample:\n  occ-media inbox remove lab"),
+        "link": (link, "Link a channel: PROFILE, or PROFILE:ACCOUNT.\n\n\b\nExample:\n"
+                       "  occ-media inbox link vip web-widget:shop"),
+        "unlink": (unlink, "Unlink a channel.\n\n\b\nExample:\n  occ-media inbox unlink vip web-widget:shop"),
+        "tag": (tag, "Set a tag.\n\n\b\nExample:\n  occ-media inbox tag vip sensitive"),
+        "untag": (untag, "Take a tag off.\n\n\b\nExample:\n  occ-media inbox untag vip sensitive"),
+    }  # fmt: skip
+    for word, (function, help_text) in commands.items():
+        group.command(word, help=help_text, epilog=f"{GLOBAL_LINE} {EXITS}")(command(function))
+    app.add_typer(group, name=name)
+
+
+def listing(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
+    """List inboxes."""
+    from occ_media_cli.cli.settings import inbox_view
+    from occ_media_cli.settings.state import state
+
+    with session.reading() as store:
+        session.emit(inbox_view.listing(state(store, session.now)), format, output)
+    return None
+
+
+def add(
+    session: Session,
+    name: Name,
+    channels: Annotated[
+        list[str] | None, typer.Option("--channel", metavar="P", help="Link PROFILE or PROFILE:ACCOUNT.")
+    ] = None,
+    tags: Annotated[list[str] | None, typer.Option("--tag", metavar="T", help="Set a tag.")] = None,
+    description: Annotated[str, typer.Option("--description", metavar="TEXT", help="What it is for.")] = "",
+    reason: Reason = None,
+) -> int | None:
+    """Make an inbox."""
+    from occ_media_cli.settings import inbox_fields
+    from occ_media_cli.settings.model import InboxSettings
+
+    listed = {"channels": tuple(dict.fromkeys(channels or [])), "tags": tuple(dict.fromkeys(tags or []))}
+    settings = InboxSettings(**inbox_fields.checked({**listed, "description": description}))
+    with session.editing(first_inbox=False) as editor:
+        outcome = editor.add_inbox(name, settings, reason=reason)
+        made = editor.store.made
+    if made:
+        session.note(f"note: made the store {session.location.path}")
+    session.say(f"{outcome.inbox}, version {outcome.newest}, added", "receive  on", "send     on")
+    for label, items in (("channels", settings.channels), ("tags", settings.tags)):
+        if items:
+            session.say(f"{label:<8} {', '.join(items)}")
+    return None
+
+
+def rename(
+    session: Session,
+    old: Annotated[str, typer.Argument(metavar="OLD", help="Its name now.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Its name from now on.")],
+    reason: Reason = None,
+    backdate: Backdate = None,
+) -> int | None:
+    """Rename an inbox."""
+    from occ_media_cli.cli.settings import changes
+
+    with session.editing() as editor:
+        before, after = editor.rename_inbox(old, new, reason, backdate=backdate)
+    if before == after:
+        session.say(f"{after}, nothing changed")
+        return None
+    session.say(f"{before} → {after}", "Its history and its files stay with it.")
+    session.hint(f"undo: occ-media inbox rename {changes.quoted(after)} {changes.quoted(before)}")
+    return None
+
+
+def remove(session: Session, name: Name, reason: Reason = None, backdate: Backdate = None) -> int | None:
+    """Remove an inbox."""
+    session.refuse_if_read_only()
+    if not session.confirm(f"remove inbox '{name}'?"):
+        session.say("nothing was changed")
+        return None
+    with session.editing() as editor:
+        removed = editor.remove_inbox(name, reason, backdate=backdate)
+    session.say(f"{removed}, removed; its history and its files stay on record")
+    return None
+
+
+def link(
+    session: Session,
+    name: Name,
+    channel: Annotated[str, typer.Argument(metavar="P", help="PROFILE or PROFILE:ACCOUNT.")],
+    reason: Reason = None,
+    backdate: Backdate = None,
+) -> int | None:
+    """Link a channel."""
+    from occ_media_cli.cli.settings import changes
+
+    changes.join(session, name, "channels", channel, reason=reason, backdate=backdate)
+    return None
+
+
+def unlink(
+    session: Session,
+    name: Name,
+    channel: Annotated[str, typer.Argument(metavar="P", help="PROFILE or PROFILE:ACCOUNT.")],
+    reason: Reason = None,
+    backdate: Backdate = None,
+) -> int | None:
+    """Unlink a channel."""
+    from occ_media_cli.cli.settings import changes
+
+    changes.leave(session, name, "channels", channel, reason=reason, backdate=backdate)
+    return None
+
+
+def tag(
+    session: Session,
+    name: Name,
+    text: Annotated[str, typer.Argument(metavar="T", help="The tag.")],
+    reason: Reason = None,
+    backdate: Backdate = None,
+) -> int | None:
+    """Set a tag."""
+    from occ_media_cli.cli.settings import changes
+
+    changes.join(session, name, "tags", text, reason=reason, backdate=backdate)
+    return None
+
+
+def untag(
+    session: Session,
+    name: Name,
+    text: Annotated[str, typer.Argument(metavar="T", help="The tag.")],
+    reason: Reason = None,
+    backdate: Backdate = None,
+) -> int | None:
+    """Take a tag off."""
+    from occ_media_cli.cli.settings import changes
+
+    changes.leave(session, name, "tags", text, reason=reason, backdate=backdate)
+    return None

@@ -1,0 +1,100 @@
+"""`occ-media set`: turn sending and receiving on or off, and say what customers read."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from occ_media_cli import times
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
+from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import UsageError
+
+HELP = """Turn sending and receiving of media on or off for inboxes.
+
+\b
+Examples:
+  occ-media set inbox --receive off
+  occ-media set vip --receive on --for 4h --reason "launch-day photos"
+  occ-media set --tag sensitive --send off
+  occ-media set vip --quota "20 GB" --scan required --approved-only on
+"""
+
+EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such inbox, 12 store busy, 13 refused."
+
+
+def register(app: typer.Typer, name: str) -> None:
+    """Add the command."""
+    app.command(name, help=HELP, epilog=f"{GLOBAL_LINE}\n\n{EXITS}")(command(run))
+
+
+def run(
+    session: Session,
+    inboxes: Annotated[list[str] | None, typer.Argument(metavar="INBOX...", help="The inboxes to change.")] = None,
+    send: Annotated[str | None, typer.Option("--send", metavar="on|off", help="Agents may send media.")] = None,
+    receive: Annotated[
+        str | None, typer.Option("--receive", metavar="on|off", help="Customers may send media in.")
+    ] = None,
+    message: Annotated[
+        str | None, typer.Option("--message", metavar="TEXT", help="What customers read while receiving is off.")
+    ] = None,
+    message_for: Annotated[
+        list[str] | None,
+        typer.Option("--message-for", metavar="LANG=TEXT", help="The same in another language; LANG= takes it away."),
+    ] = None,
+    no_message: Annotated[bool, typer.Option("--no-message", help="Take the inbox's own message away.")] = False,
+    description: Annotated[str | None, typer.Option("--description", metavar="TEXT", help="What it is for.")] = None,
+    quota: Annotated[
+        str | None, typer.Option("--quota", metavar="SIZE|none", help="How much its files may take, like '20 GB'.")
+    ] = None,
+    scan: Annotated[
+        str | None, typer.Option("--scan", metavar="off|record|required", help="Whether its files are scanned.")
+    ] = None,
+    approved_only: Annotated[
+        str | None, typer.Option("--approved-only", metavar="on|off", help="Agents may send only approved files.")
+    ] = None,
+    duration: Annotated[
+        str | None, typer.Option("--for", metavar="4h", help="End by itself after a duration (s m h d w).")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="TIME", help="End by itself at a time.")] = None,
+    inside: Annotated[bool, typer.Option("--inside", help="End with the time-box that is running.")] = False,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")] = None,
+    backdate: Backdate = None,
+    all_inboxes: Annotated[bool, typer.Option("--all", help="Change every inbox.")] = False,
+    tag: Annotated[str | None, typer.Option("--tag", metavar="TAG", help="Change the inboxes with a tag.")] = None,
+    create: Annotated[bool, typer.Option("--create", help="Make an inbox that is not there.")] = False,
+) -> int | None:
+    """Change media settings."""
+    from occ_media_cli.cli.settings import change_options, changes
+
+    change, texts = change_options.from_options(
+        send=send, receive=receive, approved_only=approved_only, message=message, no_message=no_message,
+        message_for=message_for, description=description, quota=quota, scan=scan,
+    )  # fmt: skip
+    if not change and not texts:
+        raise UsageError("nothing to set", hint="occ-media set inbox --receive off")
+    if duration is not None and until is not None:
+        raise UsageError("--for and --until say the same thing", hint="leave one of them out")
+    if sum((bool(inboxes), all_inboxes, tag is not None)) != 1:
+        raise UsageError("name inboxes, or --all, or --tag", hint="occ-media set inbox --receive off")
+    length = times.duration(duration, "--for") if duration is not None else None
+    end = times.parse_option(until, "--until") if until is not None else None
+    if end is not None and end <= session.now:
+        raise UsageError(
+            f"--until {times.text(end)} is not after {times.text(session.now)}", hint="name a later moment, or --for 4h"
+        )
+    with session.editing() as editor:
+        if length is not None:
+            end = editor.stamp.now + length
+        names = changes.pick(editor, inboxes or [], all_inboxes=all_inboxes, tag=tag, create=create)
+        outcomes = [
+            editor.change(name, change, texts=texts, until=end, inside=inside, reason=reason, backdate=backdate)
+            for name in names
+        ]  # fmt: skip
+        made = editor.store.made
+    if made:
+        session.note(f"note: made the store {session.location.path}")
+    for outcome in outcomes:
+        changes.show(session, outcome, boxed=end is not None, duration=duration)
+    return None

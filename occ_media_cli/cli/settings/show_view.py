@@ -1,0 +1,207 @@
+"""Settings as a report: the rows of `show`, the page of one inbox, and the objects that programs read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli import times
+from occ_media_cli.cli.settings.changes import one_line, word
+from occ_media_cli.report.model import Column, Line, Lines, Report, Span, Table
+from occ_media_cli.report.words import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from occ_media_cli.report.model import Block, Cell, Json
+    from occ_media_cli.settings.agents import Permission
+    from occ_media_cli.settings.model import Version
+    from occ_media_cli.settings.state import Current, State
+
+SCHEMA = "occ-media/settings/1"
+
+COLUMNS = (
+    Column("inbox", "Inbox", "id"),
+    Column("receive", "Receive", "state"),
+    Column("send", "Send", "state"),
+    Column("message", "Customers read", "text"),
+    Column("version", "Version", "count"),
+    Column("channels", "Channels", "list"),
+)
+
+
+def machine(version: Version) -> dict[str, Json]:
+    """A version as contracts.md §4 has it."""
+    settings = version.settings
+    found: dict[str, Json] = {
+        "name": version.inbox,
+        "description": settings.description,
+        "send": settings.send,
+        "receive": settings.receive,
+        "message": settings.effective_message,
+        "message_source": settings.message_source,
+        "messages": dict(settings.messages),
+        "channels": list(settings.channels),
+        "tags": list(settings.tags),
+        "send_approved_only": settings.send_approved_only,
+        "scan": settings.scan,
+        "quota": settings.quota,
+        "version": version.number,
+        "valid_from": times.optional_text(version.valid_from),
+        "valid_to": times.optional_text(version.valid_to),
+        "superseded_by": version.superseded_by,
+        "kind": "confirmed" if version.confirmed else "changed",
+        "actor": version.actor,
+        "reason": version.reason,
+    }
+    if version.uncertain or version.uncertain_since is not None:
+        found["uncertain"] = version.uncertain
+        found["uncertain_since"] = times.optional_text(version.uncertain_since)
+    return found
+
+
+def by(actor: str | None) -> str:
+    """Who made a version, for people: of a document that was edited by hand nobody knows."""
+    return actor if actor is not None else "unknown (edited by hand)"
+
+
+def _record(current: Current, permission: Permission | None) -> Mapping[str, Json]:
+    found = {**machine(current.version), "next": machine(current.next) if current.next else None}
+    if permission is not None:
+        found["agent"] = {
+            "name": permission.agent,
+            "may_send": permission.may_send,
+            "may_view": permission.may_view,
+            "attachment_icon": _icon(current, permission),
+        }
+    return found
+
+
+def _icon(current: Current, permission: Permission) -> bool:
+    """Whether the agent sees the icon that attaches a file: sending is on, and the agent may send."""
+    return permission.may_send and current.version.settings.send
+
+
+def _row(version: Version) -> tuple[Cell, ...]:
+    settings = version.settings
+    message = None
+    if not settings.receive:
+        message = "standard message" if settings.message is None else one_line(settings.message)
+    switches = word(settings.receive), word(settings.send)
+    return (version.inbox, *switches, message, version.number, settings.channels or None)
+
+
+def listing(state: State, now: int, inbox: str | None, permissions: Mapping[str, Permission] | None = None) -> Report:
+    """What `show` prints: all inboxes as rows, or one as a page. permissions: those of one agent, by inbox."""
+    one = inbox is not None
+    of_agent = permissions or {}
+    table = Table(COLUMNS, [_row(current.version) for current in state.inboxes])
+    if permissions is not None:
+        table = _with_agent(state, permissions)
+    blocks: list[Block] = [Lines(_page(state.inboxes[0], now, permissions))] if one else [table]
+    boxes = [] if one else [line for current in state.inboxes for line in _box(current, now)]
+    if state.built_in:
+        answer = "No store yet: these are the built-in settings."
+    else:
+        answer = "" if boxes or one else _count(state)
+    if boxes:
+        blocks.append(Lines(["", *boxes]))
+    return Report(
+        schema=SCHEMA,
+        title="Media settings",
+        head={"schema": SCHEMA, "at": times.text(now)},
+        records_key="inboxes",
+        records=[_record(current, of_agent.get(current.version.inbox)) for current in state.inboxes],
+        blocks=blocks,
+        sheet=table,
+        answer=answer,
+    )
+
+
+def _with_agent(state: State, permissions: Mapping[str, Permission]) -> Table:
+    columns = (
+        *COLUMNS[:3],
+        Column("may_send", "May send", "text"),
+        Column("may_view", "May view", "text"),
+        Column("attachment_icon", "Attachment icon", "text"),
+    )
+    rows = []
+    for current in state.inboxes:
+        permission = permissions[current.version.inbox]
+        rows.append((*_row(current.version)[:3], permission.may_send, permission.may_view, _icon(current, permission)))
+    return Table(columns, rows)
+
+
+def _agent_rows(current: Current, permissions: Mapping[str, Permission]) -> list[Line]:
+    permission = permissions[current.version.inbox]
+    icon = "is there" if _icon(current, permission) else "is not there"
+    sends = "may send" if permission.may_send else "may not send"
+    views = "may view" if permission.may_view else "may not view"
+    return [f"agent     {permission.agent} {sends} and {views}; the attachment icon {icon}"]
+
+
+def _count(state: State) -> str:
+    settings = [current.version.settings for current in state.inboxes]
+    number = plural(len(settings), "inbox", "inboxes")
+    receiving, sending = (sum(not getattr(item, name) for item in settings) for name in ("receive", "send"))
+    if not settings:
+        return "No inboxes; occ-media inbox add NAME makes one"
+    if not receiving and not sending:
+        return f"{number}, all on"
+    return f"{number}; receiving is off in {receiving}, sending is off in {sending}"
+
+
+def _box(current: Current, now: int) -> list[Line]:
+    """One line for each switch that is going to turn: back, where one change did both, as a time-box does."""
+    if current.next is None or current.next.valid_from is None:
+        return []
+    end = current.next.valid_from
+    rows: list[Line] = []
+    for name in ("receive", "send"):
+        turn = current.turns(name)
+        if turn is not None and turn.valid_from is not None:
+            when = f"{times.text(turn.valid_from)} ({times.hint(turn.valid_from, now)})"
+            again = " again" if turn.event == current.version.event else ""
+            rows.append(f"{current.version.inbox}: {name} turns {word(getattr(turn.settings, name))}{again} at {when}")
+    return rows or [f"{current.version.inbox}: the settings change at {times.text(end)} ({times.hint(end, now)})"]
+
+
+def _page(current: Current, now: int, permissions: Mapping[str, Permission] | None) -> list[Line]:
+    version, settings = current.version, current.version.settings
+    rows: list[Line] = [(Span(version.inbox, "bold"), f", {settings.description}" if settings.description else "")]
+    for name in ("receive", "send"):
+        value = getattr(settings, name)
+        text: tuple[Span | str, ...] = (f"{name:<8}  ", Span(word(value), "plain" if value else "bold"))
+        turn = current.turns(name)
+        if turn is not None and turn.valid_from is not None:
+            end, after = turn.valid_from, getattr(turn.settings, name)
+            text = (*text, f" until {times.text(end)} ({times.hint(end, now)}), then {word(after)}")
+        rows.append(text)
+    if settings.channels:
+        rows.append(f"channels  {', '.join(settings.channels)}")
+    if settings.tags:
+        rows.append(f"tags      {', '.join(settings.tags)}")
+    if settings.send_approved_only:
+        rows.append("approved  agents may send only approved files")
+    if settings.scan != "off":
+        rows.append(f"scan      {settings.scan}")
+    if settings.quota:
+        rows.append(f"quota     {settings.quota}")
+    if permissions is not None:
+        rows += _agent_rows(current, permissions)
+    rows.append(f"version   {_version(version)}")
+    message = settings.effective_message or (current.next.settings.effective_message if current.next else None)
+    if message is not None:
+        texts = [one_line(message), *(f"{tag}: {one_line(other)}" for tag, other in sorted(settings.messages.items()))]
+        rows.append("While receiving is off, customers read:")
+        rows += [(Span(f"  {text}", verbatim=True),) for text in texts]
+    return rows
+
+
+def _version(version: Version) -> str:
+    if version.number is None and version.valid_from is None:
+        return "-, built in"
+    if version.number is None:
+        return f"-, edited by hand by {times.text(version.valid_from or 0)}; the next change records it"
+    kind = ", confirmed" if version.confirmed else ""
+    words = f"{version.number}{kind}, from {times.text(version.valid_from or 0)}, by {by(version.actor)}"
+    return f"{words}: {version.reason}" if version.reason else words

@@ -1,0 +1,56 @@
+"""`occ-media doctor`: whether this machine has what the program needs."""
+
+from __future__ import annotations
+
+import typer
+
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS
+
+HELP = """Look at the program, the store, libmagic, the virus scanner, the extras and the clock.
+
+\b
+Examples:
+  occ-media doctor
+  occ-media doctor --format json
+"""
+
+
+def register(app: typer.Typer, name: str) -> None:
+    """Add the command."""
+    app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} Exit codes: 0 nothing is wrong, 1 a problem, 2 usage.")(
+        command(run)
+    )
+
+
+def run(session: Session, format: Format = "table", output: Output = None) -> int:  # noqa: A002  # the option's name
+    """Look at everything."""
+    from occ_media_cli.cli.store import doctor_checks
+    from occ_media_cli.report.model import Column, Report, Row, Table
+
+    checks = doctor_checks.every(session)
+    counts = {state: sum(check.state == state for check in checks) for state in ("ok", "missing", "problem")}
+    columns = (Column("state", "State", "state"), Column("what", "What", "id"), Column("detail", "Detail", "text"))
+    rows = [
+        Row((check.state, check.what, check.detail), [f"help: {check.help}"] if check.help else [], under=2)
+        for check in checks
+    ]
+    said = [f"{number} {state}" for state, number in counts.items() if number or state == "ok"]
+    session.emit(
+        Report(
+            schema="occ-media/doctor/1",
+            title="Doctor",
+            head={"schema": "occ-media/doctor/1", "summary": counts},
+            records_key="checks",
+            records=[
+                {"state": check.state, "what": check.what, "detail": check.detail, "help": check.help or None}
+                for check in checks
+            ],
+            blocks=[Table(columns, rows, header=False)],
+            answer=", ".join(said),
+        ),
+        format,
+        output,
+    )
+    return EXIT_FINDINGS if counts["problem"] else EXIT_DONE

@@ -1,0 +1,207 @@
+"""What `doctor` looks at. Each check answers with a state, one line, and what to do where it is not ok."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Literal
+
+from occ_media_cli import __version__, times
+from occ_media_cli.errors import OccMediaError
+from occ_media_cli.report.words import plural, shell
+from occ_media_cli.values import value
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.cli.session import Session
+
+CLAMD_SOCKETS = ("/run/clamav/clamd.ctl", "/var/run/clamav/clamd.ctl", "/run/clamd.scan/clamd.sock")
+"""Where Debian and Fedora put the socket of clamd; OCC_MEDIA_CLAMD names another."""
+
+SLACK = 5 * 60 * times.SECOND
+"""How far the machine's clock may be behind the newest entry before it is a problem (contracts.md §3)."""
+
+
+@value
+class Check:
+    """One line of the doctor. state: ok; missing, something works less; problem, something is wrong."""
+
+    state: Literal["ok", "missing", "problem"]
+    what: str
+    detail: str
+    help: str = ""
+
+
+def every(session: Session) -> list[Check]:
+    """All checks, in the order in which they are printed."""
+    found = [_program()]
+    for check in (_store, _copies, _libmagic, _clamd, _extras):
+        try:
+            found += check(session)
+        except OccMediaError as problem:
+            found.append(Check("problem", check.__name__.lstrip("_"), problem.where + problem.what, problem.hint or ""))
+    return found
+
+
+def _program() -> Check:
+    python = ".".join(str(number) for number in sys.version_info[:3])
+    return Check("ok", "program", f"occ-media {__version__}, Python {python}")
+
+
+def _store(session: Session) -> Iterator[Check]:
+    location = session.location
+    if not location.exists:
+        yield Check("ok", "store", f"{location.path}, not made yet; the first change makes it")
+        return
+    mode = 0
+    for path in {location.path, location.ledger}:
+        mode |= path.stat().st_mode & 0o777 if path.exists() else 0
+    with session.reading() as store:
+        from occ_media_cli.settings.editing import current
+
+        number = len(current(store, session.now).inboxes)
+        words = f"{location.path}, {plural(number, 'inbox', 'inboxes')}, mode {mode:04o}"
+        if mode & 0o007:
+            yield Check(
+                "problem", "store", f"{words}: everybody on this host can open it",
+                shell("chmod", "0600", str(location.path)),
+            )  # fmt: skip
+        elif not os.access(location.path, os.W_OK) or not os.access(location.path.absolute().parent, os.W_OK):
+            yield Check("missing", "store", f"{words}; you may read it, not change it")
+        else:
+            yield Check("ok", "store", words)
+        if store.connection is not None:
+            yield from _sqlite(store.connection)
+            yield _clock(store.connection, session.wall)
+
+
+def _copies(session: Session) -> Iterator[Check]:
+    """What a backup, a restore or a change that was killed left beside the store: it may hold all of its values."""
+    from occ_media_cli.store import temporary
+
+    location = session.location
+    for folder in sorted({location.ledger.absolute().parent, location.path.resolve().parent}):
+        for path in temporary.left(folder):
+            yield Check(
+                "problem", "copy", f"{path}: left by a command that was killed",
+                "the next command that changes the store removes it, such as occ-media store init",
+            )  # fmt: skip
+
+
+def _sqlite(connection: sqlite3.Connection) -> Iterator[Check]:
+    row = connection.execute
+    version, journal = row("SELECT sqlite_version()").fetchone()[0], row("PRAGMA journal_mode").fetchone()[0]
+    synchronous = "FULL" if row("PRAGMA synchronous").fetchone()[0] == 2 else "not FULL"
+    words = f"{version}, {str(journal).upper()}, synchronous {synchronous}"
+    damage = row("PRAGMA quick_check(1)").fetchone()[0]
+    if damage != "ok":
+        yield Check(
+            "problem",
+            "SQLite",
+            f"{words}: the file is damaged: {damage}",
+            "occ-media store restore FILE, from a backup",
+        )
+    else:
+        yield Check("ok", "SQLite", words)
+    seq, newest = row("SELECT max(seq) FROM head").fetchone()[0], _newest_seq(connection)
+    if seq != newest:
+        yield Check("problem", "chain", f"its head is {seq}, its newest entry {newest}", "occ-media ledger verify")
+    else:
+        yield Check("ok", "chain", f"{plural(int(seq or 0), 'entry')}; occ-media ledger verify recomputes all")
+
+
+def _newest_seq(connection: sqlite3.Connection) -> int:
+    newest = "SELECT max(coalesce((SELECT max(seq) FROM event), 0), coalesce((SELECT max(seq) FROM record), 0))"
+    return int(connection.execute(newest).fetchone()[0])
+
+
+def _clock(connection: sqlite3.Connection, wall: int) -> Check:
+    newest = connection.execute("SELECT max(wall) FROM event").fetchone()[0]
+    if newest is not None and wall < int(newest) - SLACK:
+        return Check(
+            "problem", "clock", f"{times.text(wall)}, before the newest change at {times.text(int(newest))}",
+            "set the machine's clock, for instance with timedatectl",
+        )  # fmt: skip
+    return Check("ok", "clock", times.text(wall))
+
+
+def _libmagic(_session: Session) -> Iterator[Check]:
+    from occ_media_cli.errors import PartMissing
+    from occ_media_cli.media import libmagic
+
+    try:
+        yield Check("ok", "libmagic", libmagic.version())
+    except PartMissing as problem:
+        yield Check("missing", "libmagic", problem.what, problem.hint or "")
+
+
+def _clamd(_session: Session) -> Iterator[Check]:
+    named = os.environ.get("OCC_MEDIA_CLAMD")
+    path = named or next((place for place in CLAMD_SOCKETS if os.path.exists(place)), None)  # noqa: PTH110  # a text, not a Path
+    if path is None:
+        yield Check(
+            "missing", "clamd", f"no socket at {CLAMD_SOCKETS[0]}; --scan will not work",
+            "apt-get install clamav-daemon",
+        )  # fmt: skip
+        return
+    answer = _ask_clamd(path, b"zVERSION\0")
+    if answer.startswith("ClamAV"):
+        yield Check("ok", "clamd", f"{answer}, {path}")
+    else:
+        yield Check("missing", "clamd", f"{path}: {answer}; --scan will not work", "systemctl start clamav-daemon")
+
+
+def _ask_clamd(path: str, command: bytes) -> str:
+    import socket
+
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(3)
+            connection.connect(path)
+            connection.sendall(command)
+            return connection.recv(1_024).rstrip(b"\0\n").decode("utf-8", "replace") or "no answer"
+    except OSError as problem:
+        return (problem.strerror or str(problem)).lower()
+
+
+def _extras(_session: Session) -> Iterator[Check]:
+    from importlib import metadata
+
+    try:
+        wanted = metadata.requires("occ-media") or []
+    except metadata.PackageNotFoundError:
+        wanted = []
+    extras: dict[str, list[str]] = {}
+    for requirement in wanted:
+        name, _, marker = requirement.partition(";")
+        if "extra ==" in marker:
+            extra = marker.rpartition("extra ==")[2].strip(" '\")")
+            extras.setdefault(extra, []).append(_bare(name))
+    for extra, packages in extras.items():
+        if extra in ("dev", "all"):
+            continue
+        absent = [package for package in packages if not _installed(package, metadata.version)]
+        if absent:
+            yield Check(
+                "missing", "extra", f"{extra}: {', '.join(absent)}", shell("pip", "install", f"occ-media[{extra}]")
+            )
+        else:
+            yield Check("ok", "extra", f"{extra}: {', '.join(packages)}")
+
+
+def _bare(requirement: str) -> str:
+    import re
+
+    return re.split(r"[^A-Za-z0-9._-]", requirement.strip(), maxsplit=1)[0]
+
+
+def _installed(package: str, version: Callable[[str], str]) -> bool:
+    from importlib.metadata import PackageNotFoundError
+
+    try:
+        version(package)
+    except PackageNotFoundError:
+        return False
+    return True

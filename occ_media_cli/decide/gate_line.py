@@ -1,0 +1,68 @@
+"""One line that the gate was asked with: the entry in it, or why it is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec  # noqa: TID253 - rows are decoded into its structs, as in ledger.entry
+
+from occ_media_cli.decide import gate
+from occ_media_cli.decoding import Undecodable, decode
+from occ_media_cli.ledger import row_values
+from occ_media_cli.ledger.entry import LONGEST_LINE, Row, Unfit
+
+if TYPE_CHECKING:
+    from occ_media_cli.media.problems import Problem
+
+_DECODER = msgspec.json.Decoder(Row)
+
+
+class Asked:
+    """One line. `row` is the entry; `problem` says that there is none; `answer` comes later."""
+
+    __slots__ = ("answer", "identity", "problem", "row", "sha256")
+
+    def __init__(self, line: bytes) -> None:
+        self.row: Row | None = None
+        self.answer: gate.Answer | None = None
+        self.problem: Problem | None = None
+        self.sha256: str | None = None
+        try:
+            self.row = _entry(line)
+            self.identity: str | None = self.row.id
+        except Unfit as error:
+            self.identity = _identity(line)
+            self.problem = gate.malformed(error.detail)
+
+    def refuse(self, why: str) -> None:
+        """Make it a malformed line after all."""
+        self.row, self.answer, self.problem = None, None, gate.malformed(why)
+
+
+def _entry(line: bytes) -> Row:
+    if len(line) > LONGEST_LINE:
+        raise Unfit("too long", f"the line has more than {LONGEST_LINE:,} bytes")
+    try:
+        decode(line, largest=LONGEST_LINE)
+        row = _DECODER.decode(line)
+    except (msgspec.DecodeError, Undecodable) as error:
+        raise Unfit("bad json", f"the line is no entry: {error}") from None
+    row_values.moment(row.time, "time")
+    row_values.texts((name, getattr(row, name)) for name in ("id", "name", "path", "customer", "inbox"))
+    if row.path is not None:
+        row_values.path(row.path)
+    if not row.id:
+        raise Unfit("bad value", "id is empty")
+    return row
+
+
+def _identity(line: bytes) -> str | None:
+    """The id of a line that is JSON but no entry, so that the asker can tell which one was refused."""
+    if len(line) > LONGEST_LINE:
+        return None
+    try:
+        found = decode(line, largest=LONGEST_LINE)
+    except Undecodable:
+        return None
+    identity = found.get("id") if isinstance(found, dict) else None
+    return identity if isinstance(identity, str) else None

@@ -1,0 +1,232 @@
+"""The loop of the gate: lines that are there are answered together, and on record before they are answered."""
+
+from __future__ import annotations
+
+import os
+from typing import IO, TYPE_CHECKING, Any
+
+from occ_media_cli import times
+from occ_media_cli.decide import gate
+from occ_media_cli.decide.gate_line import Asked
+from occ_media_cli.decide.result import problem_of, unreadable
+from occ_media_cli.decide.settings_now import Settings, settings_of
+from occ_media_cli.errors import Incomplete
+from occ_media_cli.ledger.append.appender import Appender
+from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, Decision
+from occ_media_cli.media import libmagic
+from occ_media_cli.media.channels.profiles import profile_name
+from occ_media_cli.media.travel import recognise_and_hash_work, unpack
+from occ_media_cli.places.roots import parts
+from occ_media_cli.places.safe_open import Kept, open_below, open_root, why
+from occ_media_cli.report import safe
+from occ_media_cli.sandbox.child import Task
+from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
+from occ_media_cli.values import replace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from occ_media_cli.decide.policy import Policy
+    from occ_media_cli.ledger.entry import Row
+    from occ_media_cli.media.recognition import Recognition
+    from occ_media_cli.report.model import Json
+    from occ_media_cli.store.open import Store
+
+_TOLD = """
+SELECT i.name, r.customer, r.message, max(r.ms) FROM record r JOIN inbox_state i ON i.id = r.inbox
+WHERE r.kind = 2 AND r.ms > ? AND r.message IS NOT NULL AND r.customer IS NOT NULL GROUP BY 1, 2, 3"""
+
+
+class Gate:
+    """Answers lines for one store; use it as a context manager.
+
+    quiet_for: milliseconds in which a customer reads the same message once. now: a moment that stands still, for a
+    what-if; None for this machine's clock.
+    """
+
+    def __init__(self, store: Store, *, quiet_for: int, now: int | None = None) -> None:
+        libmagic.version()
+        try:
+            self._root = open_root(".")
+        except OSError as problem:
+            raise Incomplete(
+                f"the working directory cannot be read: {why(problem).words}",
+                hint="run the gate in the folder that the paths of the entries are relative to",
+            ) from problem
+        self._store, self._quiet_for, self._fixed = store, quiet_for, now
+        self._pool = Pool(Task(recognise_and_hash_work), workers=cores())
+        self._appender = Appender(store.ledger, "gate")
+        self._settings: Settings | None = None
+        self._seen: tuple[object, ...] = ()
+        self._policies: dict[tuple[str, str, str | None, str | None], Policy] = {}
+        rows = store.ledger.execute(_TOLD, (self._now() - quiet_for,))
+        self._told = {(inbox, customer, message): int(ms) for inbox, customer, message, ms in rows}
+
+    def __enter__(self) -> Gate:
+        return self
+
+    def __exit__(self, *problem: Any) -> None:
+        self._pool.__exit__(*problem)
+        os.close(self._root)
+        self._appender.__exit__(*problem)
+
+    def serve(self, read: Callable[[], bytes], target: IO[bytes]) -> int:
+        """Answer every line, in order; returns how many were no entries."""
+        refused = 0
+        for lines in _batches(read):
+            asked = [Asked(line) for line in lines]
+            now = self._now()
+            self._decide(asked, now)
+            self._record(asked, now)
+            for each in asked:
+                refused += each.problem is not None
+                target.write(safe.json(_reply(each)).encode("ascii") + b"\n")
+            target.flush()
+        return refused
+
+    def _now(self) -> int:
+        return times.wall() if self._fixed is None else self._fixed
+
+    def _current(self, now: int) -> Settings:
+        """The settings at this moment; read again when another command changed them or a time-box ended."""
+        document = self._store.location.document
+        try:
+            found = document.stat() if document is not None else None
+        except OSError:
+            found = None
+        stamp = (
+            self._store.ledger.execute("PRAGMA data_version").fetchone()[0],
+            (found.st_mtime_ns, found.st_ino) if found is not None else None,
+        )
+        end = self._settings.changes_at() if self._settings is not None else None
+        if self._settings is None or stamp != self._seen or (end is not None and now >= end):
+            self._settings, self._seen = settings_of(self._store, now), stamp
+            self._policies.clear()
+        return self._settings
+
+    def _policy(self, row: Row, now: int) -> Policy:
+        settings = self._current(now)
+        agent = row.agent if row.direction == "send" else None
+        key = (row.inbox, row.direction, agent, row.channel)
+        if key not in self._policies:
+            if row.inbox not in settings.inboxes:
+                settings.version(row.inbox)  # raises NotFound with the nearest name
+            policy = settings.policy(row.inbox, agent=agent, direction=row.direction)
+            if row.channel is not None and profile_name(row.channel) in settings.profiles.names:
+                policy = replace(policy, profiles=(settings.profile(row.channel),))
+            if len(self._policies) > 10_000:
+                self._policies.clear()
+            self._policies[key] = policy
+        return self._policies[key]
+
+    def _decide(self, asked: list[Asked], now: int) -> None:
+        from occ_media_cli.errors import NotFound
+
+        looked = dict(self._looked_at(asked))
+        for each in asked:
+            row = each.row
+            if row is None:
+                continue
+            try:
+                policy = self._policy(row, now)
+            except NotFound as error:
+                each.refuse(error.what)
+                continue
+            seen = looked.get(id(each))
+            if isinstance(seen, str):
+                known = gate.by_its_word(row.name, row.declared, row.detected, row.size)
+                problems = (unreadable(seen),)
+                each.answer = gate.reply(problems, known, row.name, policy, channel=row.channel, seen=False)
+            else:
+                known, each.sha256 = seen or (self._word(row), row.sha256)
+                each.answer = gate.answer(
+                    known, row.name, policy, sha256=each.sha256, channel=row.channel, seen=seen is not None
+                )
+            each.answer = self._once(row, each.answer, now)
+
+    @staticmethod
+    def _word(row: Row) -> Recognition:
+        return gate.by_its_word(row.name, row.declared, row.detected, row.size)
+
+    def _looked_at(self, asked: list[Asked]) -> Iterator[tuple[int, tuple[Recognition, str] | str]]:
+        """What the bytes are, or why they could not be looked at, for the lines that name them."""
+        jobs = (self._job(each) for each in asked if each.row is not None and each.row.path is not None)
+        for job, result in self._pool.run(jobs):
+            if isinstance(result, Failed):
+                yield job.tag, result.reason
+            else:
+                yield job.tag, (unpack(result[0]), result[1])
+
+    def _job(self, each: Asked) -> Job:
+        """The file that a line names, opened below the working directory without following a link on the way."""
+        row = each.row
+        opened = open_below(self._root, parts(row.path) if row is not None and row.path is not None else None)
+        if isinstance(opened, Kept):
+            return Job(-1, -1, "", id(each), Failed(opened.words))
+        return Job(opened.fd, opened.found.st_size, row.name if row is not None else "", id(each))
+
+    def _once(self, row: Row, found: gate.Answer, now: int) -> gate.Answer:
+        """The answer without its message where the customer has read it lately."""
+        if found.customer_message is None or row.customer is None:
+            return found
+        key = (row.inbox, row.customer, found.customer_message)
+        last = self._told.get(key)
+        if last is not None and last <= now < last + self._quiet_for:
+            return found._replace(customer_message=None)
+        self._told[key] = now
+        return found
+
+    def _record(self, asked: list[Asked], now: int) -> None:
+        answered = [each for each in asked if each.row is not None and each.answer is not None]
+        items = [_decision(each, now) for each in answered]
+        if not items:
+            return
+        batch = Batch(items=list(items), lines=list(range(len(items))), read=len(items))
+        for refusal in self._appender.append_batch(batch):
+            answered[refusal.line].refuse(refusal.detail)
+        self._appender.commit()
+
+
+def _decision(each: Asked, now: int) -> Decision:
+    row, found = each.row, each.answer
+    if row is None or found is None:
+        raise ValueError("only answered lines are recorded")
+    errors = [problem.code for problem in found.problems if problem.severity.value == "error"]
+    return Decision(
+        row.id, now, row.inbox, row.direction, row.name, "allow" if found.allow else "deny",
+        ",".join(dict.fromkeys(errors)) or None, found.customer_message, row.customer, row.conversation, row.channel,
+        row.agent, row.declared, found.detected or row.detected, row.size, each.sha256,
+    )  # fmt: skip
+
+
+def _reply(each: Asked) -> dict[str, Json]:
+    found = each.answer
+    if found is None:
+        problems = [problem_of(each.problem)] if each.problem is not None else []
+        nothing = {"customer_message": None, "agent_notice": None}
+        return {"id": each.identity, "decision": "deny", "problems": problems, **nothing}
+    return {
+        "id": each.identity,
+        "decision": "allow" if found.allow else "deny",
+        "problems": [problem_of(problem) for problem in found.problems],
+        "customer_message": found.customer_message,
+        "agent_notice": found.agent_notice,
+    }
+
+
+def _batches(read: Callable[[], bytes]) -> Iterator[list[bytes]]:
+    """The lines that are there, as they come: one where the asker waits for each answer, many where it does not."""
+    rest, skipping = b"", False
+    while piece := read():
+        *lines, rest = (rest + piece).split(b"\n")
+        if skipping and lines:
+            lines[0], skipping = b"\0" * (LONGEST_LINE + 1), False
+        lines = [line for line in lines if line.strip()]
+        if lines:
+            yield lines
+        if len(rest) > LONGEST_LINE:
+            rest, skipping = b"", True  # its end is still to come; it is answered then
+    if skipping:
+        rest = b"\0" * (LONGEST_LINE + 1)
+    if rest.strip():
+        yield [rest]

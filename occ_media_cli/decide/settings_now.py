@@ -1,0 +1,137 @@
+"""The settings of a store at one moment, as policies. Reads the store; decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from occ_media_cli import times
+from occ_media_cli.decide.permission import may
+from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
+from occ_media_cli.errors import NotFound, StoreInvalid
+from occ_media_cli.media.channels.profile_schema import ProfileMistake
+from occ_media_cli.media.channels.profiles import Profiles, profile_name
+from occ_media_cli.report.words import suggestion
+from occ_media_cli.settings.editing import current
+from occ_media_cli.settings.state import state
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from occ_media_cli.media.channels.profile import Profile
+    from occ_media_cli.settings.model import Version
+    from occ_media_cli.store.open import Store
+
+
+@dataclass(slots=True)
+class Settings:
+    """Inboxes by name, agents, and channel profiles, at one moment of one store."""
+
+    store: Store
+    now: int
+    inboxes: dict[str, Version]
+    agents: Mapping[str, Any]
+    profiles: Profiles
+
+    def version(self, inbox: str) -> Version:
+        """The settings of an inbox. Raises NotFound."""
+        import unicodedata
+
+        found = self.inboxes.get(unicodedata.normalize("NFC", inbox))
+        if found is None:
+            where = str(self.store.location.path)
+            near = suggestion(inbox, list(self.inboxes))
+            raise NotFound(f"no inbox '{inbox}'{near}", file=where, hint="occ-media inbox list shows all")
+        return found
+
+    def linked(self, inbox: str) -> tuple[str, ...]:
+        """The channels of an inbox, as they are linked."""
+        return self.version(inbox).settings.channels
+
+    def linked_to(self, profile: str) -> list[str]:
+        """The inboxes that are linked to a profile, whatever the account."""
+        return [
+            name
+            for name, version in self.inboxes.items()
+            if any(profile_name(channel) == profile for channel in version.settings.channels)
+        ]
+
+    def profile(self, channel: str) -> Profile:
+        """The profile of a channel. Raises NotFound, and StoreInvalid with file and line for a mistake in it."""
+        name = profile_name(channel)
+        try:
+            return self.profiles.get(name)
+        except KeyError:
+            near = suggestion(name, self.profiles.names)
+            raise NotFound(f"no channel profile '{name}'{near}", hint="occ-media channels lists all") from None
+        except ProfileMistake as mistake:
+            raise self.invalid(mistake) from None
+
+    def invalid(self, mistake: ProfileMistake) -> StoreInvalid:
+        """A mistake in an own profile, with the line where it stands."""
+        path = self.store.location.document or self.store.location.path
+        line = None
+        data = self.store.document_bytes()
+        if data is not None:
+            from occ_media_cli.settings.document.toml_scan import locate
+
+            line = locate(data.decode("utf-8", "replace"), mistake.path)
+        name = mistake.path[1] if len(mistake.path) > 1 else ""
+        what = mistake.what if str(name) in mistake.what else f"channel '{name}': {mistake.what}"
+        return StoreInvalid(what, hint=mistake.hint, file=str(path), line=line)
+
+    def policy(
+        self, inbox: str, *, agent: str | None = None, direction: str | None = None, strict: bool = False
+    ) -> Policy:
+        """Everything that holds for an inbox: the table, every linked channel, the settings, the agent, the library."""
+        version = self.version(inbox)
+        settings, name = version.settings, version.inbox
+        since = times.optional_text(version.valid_from)
+        profiles = {profile_name(channel): None for channel in settings.channels}
+        return Policy(
+            direction,
+            True,
+            tuple(self.profile(each) for each in profiles),
+            InboxPolicy(
+                name,
+                Switch(settings.send, since, version.actor, version.number),
+                Switch(settings.receive, since, version.actor, version.number),
+                agent,
+                agent is None or may(self.agents, agent, name, "send"),
+                agent is None or may(self.agents, agent, name, "view"),
+                self._approved() if settings.send_approved_only else None,
+                settings.scan,
+                settings.effective_message,
+            ),
+            strict,
+        )
+
+    def _approved(self) -> frozenset[str]:
+        """The sha256 of every file of the approved library that is neither retired nor replaced."""
+        if self.store.connection is None:
+            return frozenset()
+        rows = self.store.connection.execute(
+            "SELECT sha256 FROM library WHERE approved_ms <= :now AND coalesce(retired_ms, :now + 1) > :now"
+            " AND coalesce(replaced_ms, :now + 1) > :now",
+            {"now": self.now},
+        )
+        return frozenset(str(row[0]).lower() for row in rows)
+
+    def changes_at(self) -> int | None:
+        """The next moment at which a setting changes by itself, or None."""
+        ends = [version.valid_to for version in self.inboxes.values() if version.valid_to is not None]
+        return min(ends, default=None)
+
+
+def settings_of(store: Store, now: int) -> Settings:
+    """Read everything that decides at a moment. Raises StoreInvalid."""
+    config = current(store, now)
+    inboxes = {found.version.inbox: found.version for found in state(store, now).inboxes}
+    agents, channels = config.sections["agents"], config.sections["channels"]
+    return Settings(
+        store,
+        now,
+        inboxes,
+        agents if isinstance(agents, dict) else {},
+        Profiles(channels if isinstance(channels, dict) else {}),
+    )

@@ -1,0 +1,1 @@
+"""Computes every stored value of the ledger again and compares."""

@@ -1,0 +1,99 @@
+"""A checkpoint: where the chain stood, kept somewhere else, so that a cut tail or a rewritten ledger shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from occ_media_cli import times
+from occ_media_cli.decoding import decode
+from occ_media_cli.errors import Incomplete, MalformedInput
+from occ_media_cli.ledger.verify.problem import Problem
+from occ_media_cli.store import chain
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.ledger.verify.chain_check import Pass
+
+SCHEMA = "occ-media/checkpoint/1"
+
+LARGEST_FILE = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The chain at one moment. seq: its newest entry; state: the hash over everything up to it, in hex.
+
+    store: a hash that tells stores apart. entries: how many files had been recorded. made: milliseconds.
+    """
+
+    seq: int
+    state: str
+    store: str
+    entries: int
+    made: int
+
+    def document(self) -> dict[str, str | int]:
+        """The checkpoint as it is written to a file."""
+        return {
+            "schema": SCHEMA, "seq": self.seq, "head": self.state, "store": self.store, "entries": self.entries,
+            "made": times.text(self.made),
+        }  # fmt: skip
+
+    def matches(self, done: Pass) -> bool:
+        """Whether a chain that was looked through passed through this state."""
+        return done.mark_state is not None and done.mark_state.hex() == self.state
+
+    def problems(self, done: Pass) -> Iterator[Problem]:
+        """What in a chain that was looked through does not match."""
+        if done.opening.get("secret_sha256") != self.store and done.seq:
+            yield Problem("checkpoint", "is of another store")
+        elif done.mark_state is not None and done.mark_state.hex() != self.state:
+            yield Problem("record", f"the chain up to entry {self.seq} is not the one of the checkpoint", self.seq)
+        elif done.mark_state is None and done.problem is None:
+            yield Problem(
+                "record", f"the chain ends at {done.seq}, before entry {self.seq} of the checkpoint", done.seq
+            )
+
+
+def take(connection: sqlite3.Connection, now: int) -> Checkpoint:
+    """Where the chain stands now."""
+    connection.execute("BEGIN")
+    try:
+        seq, state = chain.head(connection)
+        [entries] = connection.execute("SELECT count(*) FROM record WHERE kind = 0").fetchone()
+        [body] = connection.execute("SELECT body FROM event WHERE seq = 1").fetchone()
+    finally:
+        connection.execute("ROLLBACK")
+    return Checkpoint(seq, state.hex(), json.loads(body)["secret_sha256"], entries, now)
+
+
+def load(path: Path) -> Checkpoint:
+    """A checkpoint from its file."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(LARGEST_FILE + 1)
+    except OSError as problem:
+        raise Incomplete(
+            f"the checkpoint cannot be read: {(problem.strerror or 'unknown problem').lower()}",
+            file=str(path),
+            hint="name a file that occ-media ledger checkpoint wrote",
+        ) from problem
+    try:
+        value = decode(data, largest=LARGEST_FILE)
+        found = Checkpoint(value["seq"], value["head"], value["store"], value["entries"], times.parse(value["made"]))
+        right = (
+            value["schema"] == SCHEMA
+            and {type(found.seq), type(found.entries)} == {int}
+            and {type(found.store), type(found.state)} == {str}
+            and len(bytes.fromhex(found.state)) == len(chain.ZERO)
+        )
+    except (ValueError, KeyError, TypeError):
+        right = False
+    if not right:
+        raise MalformedInput("not a checkpoint", file=str(path), hint="name a file that ledger checkpoint wrote")
+    return found

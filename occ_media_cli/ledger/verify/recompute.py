@@ -1,0 +1,126 @@
+"""Verifying a ledger: every stored value is computed again from the chain, and the chain from its first event.
+
+What this shows and what it cannot: an edit, a deletion, an insertion, a swap and a changed date of anything show, with
+the first bad entry. A tail that was cut off together with the head, and a ledger rewritten from some point on, show
+only against a checkpoint that is kept elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from occ_media_cli.errors import StoreInvalid
+from occ_media_cli.ledger.verify import chain_check
+from occ_media_cli.ledger.verify import projections as verify_tables
+from occ_media_cli.ledger.verify.checkpoint import Checkpoint
+from occ_media_cli.ledger.verify.problem import MOST, Problem
+from occ_media_cli.ledger.verify.totals_aside import Aside
+from occ_media_cli.store import chain
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a verification found. seq, head: the chain that was looked at, as far as it is intact.
+
+    checkpoint: whether the checkpoint that was given matches; None where none was given.
+    """
+
+    entries: int
+    seq: int
+    head: str
+    problems: tuple[Problem, ...]
+    checkpoint: bool | None
+
+    @property
+    def intact(self) -> bool:
+        """Whether every stored value is what the chain says, and the checkpoint matches."""
+        return not self.problems
+
+    def body(self) -> dict[str, object]:
+        """What is recorded of it, in the form of the view `verification`."""
+        return {
+            "subject": "ledger",
+            "ok": int(self.intact),
+            "entries": self.entries,
+            "seq": self.seq,
+            "head": self.head,
+            "checkpoint": None if self.checkpoint is None else int(self.checkpoint),
+            "problems": [{"table": p.table, "what": p.what, "seq": p.seq} for p in self.problems[:MOST]],
+        }
+
+
+def verify(
+    connection: sqlite3.Connection,
+    *,
+    checkpoint: Checkpoint | None = None,
+    projections: Sequence[verify_tables.Projection] = (),
+    progress: Callable[[int], None] | None = None,
+) -> Result:
+    """Look at everything, in one snapshot, and return what does not fit, the first bad entry first.
+
+    projections: the tables of rooms above the ledger, and how their events make them.
+    """
+    import sqlite3
+
+    own = verify_tables.fresh()
+    connection.execute("BEGIN")
+    aside = None
+    try:
+        problems = list(verify_tables.schema(connection, own))
+        if any("is missing" in problem.what and problem.what.startswith("table") for problem in problems):
+            return Result(0, 0, chain.ZERO.hex(), tuple(problems), None)
+        aside = Aside(connection)
+        done = chain_check.run(connection, mark=checkpoint.seq if checkpoint is not None else None, progress=progress)
+        if done.problem is not None:
+            problems.append(done.problem)
+        parts: list[Iterator[Problem]] = [
+            verify_tables.constants(connection, own),
+            *(verify_tables.projected(connection, own, made) for made in (verify_tables.SETTINGS, *projections)),
+            verify_tables.amendments(connection),
+            aside.problems(),
+        ]
+        if done.problem is None:
+            parts += [
+                verify_tables.head(connection, done),
+                verify_tables.words(done),
+                verify_tables.keys(connection, done),
+                verify_tables.erasures(connection, done),
+            ]
+        matches = None
+        if checkpoint is not None:
+            matches = checkpoint.matches(done)
+            problems += checkpoint.problems(done)
+        for part in parts:
+            try:
+                problems += islice(part, MOST)
+            except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as problem:
+                # A body or a table that this program cannot have written: the chain names it, this part stops.
+                problems.append(Problem("event", f"a projection cannot be made again: {problem}"))
+        entries = connection.execute("SELECT count(*) FROM record WHERE kind = 0").fetchone()[0]
+    except sqlite3.DatabaseError as problem:
+        raise StoreInvalid(
+            f"the store is damaged: {problem}",
+            hint="copy the file, then restore a backup: occ-media store restore FILE",
+        ) from problem
+    finally:
+        if aside is not None:
+            aside.close()
+        connection.execute("ROLLBACK")
+        own.close()
+    # A break of the chain comes first: what is wrong elsewhere may follow from it.
+    problems.sort(key=lambda problem: (problem is not done.problem, problem.seq if problem.seq is not None else 2**63))
+    return Result(entries, done.seq, done.state.hex(), tuple(problems), matches)
+
+
+def record(connection: sqlite3.Connection, result: Result, stamp: chain.Stamp) -> int:
+    """Append what was found to the ledger; the number of the event."""
+    from occ_media_cli.store.connect import transaction
+
+    with transaction(connection):
+        return chain.append(connection, [chain.Event("verification", result.body(), stamp.now)], stamp)[0]

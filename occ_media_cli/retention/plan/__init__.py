@@ -1,0 +1,1 @@
+"""What may go, drafted at one moment of the ledger, saved, and approved by a second person."""

@@ -1,0 +1,123 @@
+"""Approving a plan: a second person says that exactly these files may go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from occ_media_cli.errors import Refused, StoreInvalid
+from occ_media_cli.report.words import shell
+from occ_media_cli.retention import orphans, retention_rows
+from occ_media_cli.retention.plan import saved
+from occ_media_cli.settings import second_person
+from occ_media_cli.store import chain
+from occ_media_cli.store.connect import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.store.signature import Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An approval on record."""
+
+    actor: str
+    os_user: str
+    ms: int
+    wall: int
+    digest: str
+    signature: Signature | None
+
+
+def text(plan: str, digest: str, approver: str) -> bytes:
+    """What an approval signs: the plan, its digest and the actor who approves it."""
+    return f"occ-media approval\nplan {plan}\nsha256 {digest}\nby {approver}\n".encode()
+
+
+def approvals(connection: sqlite3.Connection, plan: saved.Plan) -> list[Approval]:
+    """The approvals of a plan, oldest first."""
+    from occ_media_cli.store.signature import Signature
+
+    found = []
+    for actor, os_user, ms, wall, body in connection.execute(
+        "SELECT e.actor, e.os_user, e.ms, e.wall, e.body FROM approval_state a JOIN event e ON e.seq = a.event"
+        " WHERE a.plan = ? ORDER BY a.event",
+        (plan.number,),
+    ):
+        said = json.loads(body)
+        signed = Signature(said["signature"], said["key"]) if said["signature"] is not None else None
+        found.append(Approval(actor, os_user, ms, wall, said["digest"], signed))
+    return found
+
+
+def approve(
+    connection: sqlite3.Connection, name: str, stamp: chain.Stamp, key: Path | None = None
+) -> tuple[saved.Plan, Approval]:
+    """Approve a plan, with an SSH signature where a key is given.
+
+    Refused for the planner, while the store asks for a second person, for somebody who approved it before, and for a
+    name that may be read as another.
+    """
+    from occ_media_cli.store import signature
+
+    plan = saved.find(connection, name)
+    refuse_altered(connection, plan)
+    _refuse_same_person(connection, plan, stamp.actor)
+    signed = None
+    if key is not None:
+        signed = signature.sign(key, text(plan.plan, plan.digest, stamp.actor))
+    with transaction(connection):
+        _refuse_same_person(connection, plan, stamp.actor)
+        body = {
+            "number": plan.number, "plan": plan.plan, "digest": plan.digest,
+            "signature": signed.text if signed else None, "key": signed.key if signed else None,
+        }  # fmt: skip
+        retention_rows.record(connection, chain.Event("approval", body, stamp.now), stamp)
+    return plan, approvals(connection, plan)[-1]
+
+
+def _refuse_same_person(connection: sqlite3.Connection, plan: saved.Plan, actor: str) -> None:
+    second_person.refuse_unclear_name(actor)
+    if second_person.is_asked_for(connection) and second_person.is_same_person(actor, plan.planner):
+        raise Refused(
+            f"{actor} planned {plan.plan} and cannot approve it too; nothing was approved",
+            hint=f"another person: occ-media retention approve {plan.plan}",
+        )
+    if any(second_person.is_same_person(actor, known.actor) for known in approvals(connection, plan)):
+        raise Refused(
+            f"{actor} approved {plan.plan} before; nothing was changed",
+            hint=f"occ-media retention purge {plan.plan} --root {shell(str(plan.content['root'].get('path', 'DIR')))}",
+        )
+
+
+def valid_approvals(connection: sqlite3.Connection, plan: saved.Plan) -> list[Approval]:
+    """The approvals that let a plan be purged now: of its digest, and by a second person where the store asks."""
+    asks = second_person.is_asked_for(connection)
+    return [
+        item
+        for item in approvals(connection, plan)
+        if item.digest == plan.digest and not (asks and second_person.is_same_person(item.actor, plan.planner))
+    ]
+
+
+def describe_two_people(plan: saved.Plan, given: Iterable[Approval]) -> str:
+    """How sure it is that two people agreed to a plan, as `second_person.describe_two_people` says it."""
+    planner = second_person.Person(plan.planner, plan.planner_user)
+    return second_person.describe_two_people(
+        planner, (second_person.Person(item.actor, item.os_user) for item in given)
+    )
+
+
+def refuse_altered(connection: sqlite3.Connection, plan: saved.Plan) -> None:
+    """StoreInvalid where the plan or its files are not what its id stands for."""
+    files = orphans.digest if orphans.are_planned(plan) else saved.digest
+    found = files(connection, plan.number)
+    if not plan.digest.startswith(plan.plan) or found != (plan.content["files_sha256"], plan.content["files"]):
+        raise StoreInvalid(
+            f"plan {plan.plan} was altered in the store; nothing was changed", hint="occ-media ledger verify"
+        )

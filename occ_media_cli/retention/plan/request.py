@@ -1,0 +1,71 @@
+"""A customer who asks for everything to be deleted: what stands in the way, and in which order it goes.
+
+First the files, by `retention plan --customer`, approval and purge; then the values in the ledger, by `ledger erase`.
+Erased first, nobody could say any more which files were theirs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from occ_media_cli.errors import Refused
+from occ_media_cli.ledger.customers import forms_of, of_person
+from occ_media_cli.retention import evaluate, holds, stored_entries
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is left of a customer. stored: files that a purge could still remove; waiting: files in quarantine."""
+
+    entries: int
+    held: int
+    holds: tuple[str, ...]
+    stored: int
+    waiting: int
+
+
+def standing(connection: sqlite3.Connection, customer: str) -> Standing:
+    """Look at every entry of a customer."""
+    unreleased = holds.unreleased(connection)
+    waiting = {seq for (seq,) in connection.execute("SELECT seq FROM removal WHERE state = 'quarantined'")}
+    names: set[str] = set()
+    entries = held = stored = inside = 0
+    condition, values = of_person(connection, customer)
+    for entry in stored_entries.entries(connection, f"r.kind = 0 AND {condition}", values):
+        entries += 1
+        covering = [hold.name for hold in unreleased if evaluate.covers(hold, entry)]
+        names.update(covering)
+        held += bool(covering)
+        if entry.seq in waiting:
+            inside += 1
+        elif entry.outcome == "delivered" and entry.deleted is None and entry.path is not None:
+            stored += 1
+    forms = forms_of(connection, customer)
+    by_customer = {hold.name for hold in unreleased if hold.customer_forms & forms}
+    return Standing(entries, held, tuple(sorted(names | by_customer)), stored, inside)
+
+
+def before_erasure(connection: sqlite3.Connection, customer: str) -> list[str]:
+    """What a person must know before the values of a customer are erased, as notes.
+
+    Refused while a hold covers any of them, or names the customer: after an erasure nobody could tell what it covers.
+    """
+    found = standing(connection, customer)
+    if found.holds:
+        raise Refused(
+            f"{found.held:,} entries of this customer are held by {', '.join(found.holds)}; nothing was erased",
+            hint="occ-media hold list says why; a hold is released by: occ-media hold release NAME --reason TEXT",
+        )
+    notes = []
+    if found.stored:
+        notes.append(
+            f"{found.stored:,} files of this customer may still be stored, and no entry names them any more;"
+            " next time first: occ-media retention plan --root DIR --customer ID"
+        )
+    if found.waiting:
+        notes.append(f"{found.waiting:,} files of this customer wait in quarantine; purge --finish removes them")
+    return notes

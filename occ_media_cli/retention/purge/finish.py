@@ -1,0 +1,161 @@
+"""The end of the grace: what has waited long enough goes for good, unless something keeps it by now.
+
+Whether the grace is over, and every age, is judged by the earlier of the two clocks (`who.judged_at`).
+
+Bytes and record cannot change in one step, so there are three, and the store's writing lock is held in the last two:
+
+1. Each file is looked at and hashed. Nothing is locked: other runs are kept out by the lock of the root.
+2. Holds and policies are asked, and what is about to be unlinked is recorded (`purge-unlink`).
+3. Holds and policies are asked again, the files are unlinked, and the removal is recorded.
+
+A hold cannot be placed during 3, so it comes before, and keeps the file, or after, when the file is on record as
+removed. A run that dies during 3 leaves files that are gone and on record as about to go: `recover` records their
+removal.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from occ_media_cli.errors import Refused
+from occ_media_cli.places.safe_open import Kept
+from occ_media_cli.retention import evaluate, holds, orphans, stored_entries
+from occ_media_cli.retention.claims import Claims
+from occ_media_cli.retention.purge import quarantine
+from occ_media_cli.retention.purge.recover import recover
+from occ_media_cli.retention.purge.refusals import record_refusal
+from occ_media_cli.retention.stored_rules import rules_in_force
+from occ_media_cli.store import who
+from occ_media_cli.store.connect import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.places.storage import Storage
+    from occ_media_cli.retention.model import Hold, Rule
+    from occ_media_cli.retention.purge.quarantine import Item, Outcome
+    from occ_media_cli.store import chain
+
+BATCH = 20
+"""Files that are unlinked in one transaction: other writers wait that long."""
+
+
+def finish(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp, store: Path) -> Outcome:
+    """Remove for good what has waited for its grace, unless a hold or a policy keeps it by now."""
+    outcome = recover(connection, storage, stamp)
+    now = who.judged_at(stamp)
+    due: list[Item] = []
+    for item in quarantine.items(connection, storage, ("quarantined",)):
+        if item.due <= now:
+            due.append(item)
+        else:
+            outcome.waiting += 1
+            outcome.next_due = min(item.due, outcome.next_due or item.due)
+    back = _came_back(connection, storage)
+    outcome.elsewhere = quarantine.elsewhere(connection, storage)
+    if outcome.elsewhere and not due and not back and not outcome.waiting:
+        raise Refused(
+            f"the root {storage.value()['path']} is not the one that {outcome.elsewhere:,} files were taken from"
+            " (another device or inode); nothing was removed",
+            hint="is its volume mounted?",
+        )
+    if due or back:
+        why = storage.refuses((due or back)[0].plan.content["root"], store)
+        if why is not None:
+            raise Refused(f"the root is refused: {why}; nothing was removed", hint="name the folder of the purge")
+    claims = Claims(connection)
+    try:
+        known = [item.orphan for item in (*due, *back) if item.orphan is not None]
+        claims.places((orphan.seq, orphan.parts) for orphan in known)
+        claims.contents((orphan.seq, orphan.sha256) for orphan in known)
+        run = _Run(connection, storage, stamp, outcome, claims)
+        for some in (due, back):
+            for start in range(0, len(some), BATCH):
+                run.unlink(some[start : start + BATCH])
+    finally:
+        claims.close()
+    return outcome
+
+
+def _came_back(connection: sqlite3.Connection, storage: Storage) -> list[Item]:
+    """What is on record as removed and waits all the same: it came back with a snapshot, or by somebody's hand."""
+    names = set(storage.waiting())
+    return [item for item in quarantine.items(connection, storage, ("removed",)) if item.name in names]
+
+
+def _on_record(some: list[Item]) -> list[Item]:
+    """Those that are on record as waiting: what came back is on record as removed, and stays so."""
+    return [item for item in some if item.state == "quarantined"]
+
+
+class _Run:
+    """One run over what is due."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp, outcome: Outcome, claims: Claims
+    ) -> None:
+        self.connection, self.storage, self.stamp, self.outcome = connection, storage, stamp, outcome
+        self.claims, self.now = claims, who.judged_at(stamp)
+        self._rules: tuple[Rule, ...] = ()
+        self._holds: tuple[Hold, ...] = ()
+
+    def unlink(self, some: list[Item]) -> None:
+        """The three steps for some files."""
+        sizes: dict[str, int] = {}
+        looked: list[tuple[Item, Kept | None]] = []
+        for item in some:
+            found = self.storage.waits(item.name, quarantine.contents(self.connection, item))
+            if isinstance(found, Kept):
+                looked.append((item, found))
+            else:
+                looked.append((item, None))
+                sizes[item.name] = found[1]
+        with transaction(self.connection):
+            self._ask()
+            going = [item for item, kept in looked if not self._stays(item, self._kept(item) or kept)]
+            quarantine.record_going(self.connection, _on_record(going), self.stamp)
+        if not going:
+            return
+        with transaction(self.connection):
+            self._ask()
+            gone = [item for item in going if not self._stays(item, self._kept(item) or self.storage.drop(item.name))]
+            self.storage.settle()
+            quarantine.record_removed(self.connection, _on_record(gone), self.stamp)
+            quarantine.record_spared(
+                self.connection, _on_record([item for item in going if item not in gone]), self.stamp
+            )
+        self.outcome.removed += len(gone)
+        self.outcome.bytes += sum(sizes[item.name] for item in gone)
+
+    def _ask(self) -> None:
+        """The rules, holds and claims of this moment, which stay as they are until the transaction ends."""
+        self._rules, _ = rules_in_force(self.connection)
+        self._holds = holds.unreleased(self.connection)
+        self.claims.catch_up()
+
+    def _stays(self, item: Item, kept: Kept | None) -> bool:
+        """Whether something keeps a file, which is noted then."""
+        if kept is not None:
+            refusal = quarantine.describe_refusal(
+                self.connection, item, Kept(kept.code, f"{kept.words} (in quarantine)")
+            )
+            record_refusal(self.connection, item.plan.number, refusal, self.stamp)
+            self.outcome.refused.append(refusal)
+        return kept is not None
+
+    def _kept(self, item: Item) -> Kept | None:
+        """What keeps a file by now: a hold, a policy, or for an orphan an entry that claims it."""
+        if item.orphan is not None:
+            age = orphans.age_of(item.plan)
+            return self.claims.find_claim(item.orphan.seq) or orphans.find_reason_to_keep(
+                item.orphan.mtime, self._rules, self._holds, self.now, age
+            )
+        requested = bool(item.plan.content["scope"]["customer"])
+        for entry in quarantine.entries_of(self.connection, item):
+            alive = stored_entries.without_removal(entry)
+            decision = evaluate.evaluate(alive, self._rules, self._holds, self.now, requested=requested)
+            if decision.action == "keep":
+                reason = evaluate.first_reason(decision.reasons)
+                return Kept(reason.code, reason.words)
+        return None

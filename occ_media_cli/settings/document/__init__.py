@@ -1,0 +1,1 @@
+"""Settings as a TOML document: read, checked, edited as text, written back."""

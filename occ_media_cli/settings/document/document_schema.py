@@ -1,0 +1,42 @@
+"""What a settings document may say: its top keys, each checked where its form is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from occ_media_cli.settings import inbox_fields, sections
+from occ_media_cli.settings.field_checks import take
+from occ_media_cli.settings.model import Config
+
+ProfileCheck = Callable[[Mapping[str, Any]], Sequence[str]]
+"""Takes the own channel profiles of a document and returns the names of all; Problem where one has a mistake."""
+
+
+def config(document: Mapping[str, Any], known: Iterable[str] = (), profiles: ProfileCheck | None = None) -> Config:
+    """The configuration that a parsed document stands for; Problem where it breaks the format.
+
+    known: inboxes beside those of the document, which its sections may name. profiles: the check of channels, which
+    another room knows; None takes every channel as it is.
+    """
+    top = {
+        "inboxes": lambda value, path, _: inbox_fields.plans(value, path),
+        **{key: (lambda value, _path, _where: value) for key in sections.TOP_KEYS},
+    }
+    found = take(document, (), "", top)
+    result = Config(inboxes=found.get("inboxes", {}))
+    names_there = dict.fromkeys([*result.inboxes, *known])
+    for key, (section, check) in sections.TOP_KEYS.items():
+        if key in found:
+            result.sections[section] = check(found[key], (key,), names_there)
+    if profiles is not None:
+        _channels_known(document, result, profiles)
+    return result
+
+
+def _channels_known(document: Mapping[str, Any], result: Config, profiles: ProfileCheck) -> None:
+    own: Mapping[str, Any] = result.sections["channels"]  # type: ignore[assignment]  # a table of tables
+    there = profiles(own)
+    for key, plan in zip(document.get("inboxes", {}), result.inboxes.values(), strict=True):
+        for settings in (plan.base, *(box.settings for box in plan.boxes)):
+            inbox_fields.known_channels(settings.channels, there, ("inboxes", key, "channels"), inbox_fields.of(key))

@@ -1,0 +1,191 @@
+"""The frame around every change of settings: locks, first use, hand edits, and a document that follows its ledger.
+
+For a TOML store the new document and the ledger are two files. The change is worked out in a transaction that is
+rolled back; then an intent with the digest of the new document is committed, the document is renamed into place, and
+the events are committed. Whatever stops in between, the next command sees which document is there and ends the work.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from occ_media_cli import times
+from occ_media_cli.errors import Incomplete
+from occ_media_cli.settings import read, setting_rows
+from occ_media_cli.settings.editor import Editor
+from occ_media_cli.settings.model import FIRST_INBOX, Config
+from occ_media_cli.store import atomic, canonical, chain, lock
+from occ_media_cli.store.connect import transaction
+from occ_media_cli.store.open import Store, changing
+from occ_media_cli.values import as_dict, replace
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.settings.document.document_schema import ProfileCheck
+    from occ_media_cli.store.locate import Location
+
+
+@contextmanager
+def editing(
+    location: Location, stamp: chain.Stamp, *, first_inbox: bool = True, profiles: ProfileCheck | None = None
+) -> Iterator[Editor]:
+    """Open a store to change its settings; everything is kept when the block ends, and nothing if it raises.
+
+    first_inbox: a store that is made by this command starts with the inbox `inbox`. profiles: knows the channel
+    profiles; without it every channel is taken as it is.
+    """
+    guard = lock.exclusive(location.document) if location.document is not None else nullcontext()
+    with guard, _changing(location, stamp, profiles) as store:
+        connection = store.ledger
+        data = store.document_bytes()
+        if location.document is not None:
+            _finish_intent(connection, data)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if stamp.now == stamp.wall:  # no --now: the time is that of the change, not of the wait for the lock
+                wall = times.wall()
+                stamp = replace(stamp, now=wall, wall=wall)
+            editor = Editor(store, stamp, profiles)
+            new = chain.head(connection)[0] <= 1
+            store.made = new and data is None
+            old = Config()
+            if data is not None:
+                old = _adopt(editor, data, profiles)
+            elif new and first_inbox:
+                editor.add_inbox(FIRST_INBOX)
+            yield editor
+            editor.check()
+            if location.document is None:
+                connection.execute("COMMIT")
+            else:
+                _commit_document(editor, data, old)
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+
+@contextmanager
+def _changing(location: Location, stamp: chain.Stamp, profiles: ProfileCheck | None) -> Iterator[Store]:
+    """The store, open to change; a document without a ledger is read first, so that a broken one gets none."""
+    if location.document is not None and location.exists and not location.ledger.exists():
+        from occ_media_cli.settings.document import load
+
+        load.load(location.document, store=True, profiles=profiles)
+    with changing(location, stamp) as store:
+        yield store
+
+
+def last_document(connection: sqlite3.Connection) -> tuple[bytes | None, int | None]:
+    """The digest of the document as a command last left it, and the machine's time then."""
+    row = connection.execute(
+        "SELECT document, wall FROM event WHERE document IS NOT NULL ORDER BY seq DESC LIMIT 1"
+    ).fetchone()
+    return (bytes(row[0]), int(row[1])) if row else (None, None)
+
+
+def open_intent(connection: sqlite3.Connection) -> tuple[bytes | None, bytes, str] | None:
+    """The digest before, the digest after and the events of a change that was interrupted, or None."""
+    row = connection.execute("SELECT before, after, body FROM intent WHERE id = 1").fetchone()
+    return (row[0], bytes(row[1]), str(row[2])) if row else None
+
+
+def _digest(data: bytes | None) -> bytes | None:
+    return None if data is None else sha256(data).digest()
+
+
+def _adopt(editor: Editor, data: bytes, profiles: ProfileCheck | None) -> Config:
+    """Record what somebody changed in the document by hand since a command last saw it; returns what it says.
+
+    An unchanged document says what the ledger says, so that it need not be parsed.
+    """
+    path = editor.store.location.document
+    last, seen = last_document(editor.connection)
+    if path is None or last == _digest(data):
+        return editor.config()
+    from occ_media_cli.settings import reconcile
+    from occ_media_cli.settings.document import load
+
+    said = load.parse(data, str(path), store=True, profiles=profiles)
+    edited = min(path.stat().st_mtime_ns // 1_000_000, editor.stamp.now)
+    reason = f"adopted from {path.name}" if seen is None else "edited by hand"
+    since = None if seen is None else min(seen, edited)
+    editor.by_hand = True
+    reconcile.adopt(editor, said, at=edited, reason=reason, uncertain_since=since)
+    editor.by_hand = False
+    return said
+
+
+def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
+    connection, path = editor.connection, editor.store.location.document
+    if path is None or not editor.events:
+        return
+    text = (data or b"").decode("utf-8")
+    from occ_media_cli.settings.document.render import render
+
+    after = render(
+        text, old, editor.config(), now=editor.stamp.now, file=str(path), renamed=editor.renamed
+    ).encode("utf-8")  # fmt: skip
+    connection.execute("ROLLBACK")
+    digest = sha256(after).digest()
+    if after == data:
+        with transaction(connection):
+            _record(connection, editor.events, editor.stamp, digest)
+        return
+    body = canonical.text({"stamp": as_dict(editor.stamp), "events": [as_dict(event) for event in editor.events]})
+    with transaction(connection):
+        connection.execute(
+            "INSERT INTO intent (id, before, after, body) VALUES (1, ?, ?, ?)", (_digest(data), digest, body)
+        )
+    try:
+        atomic.write(path, after)
+    except OSError as problem:
+        with transaction(connection):
+            connection.execute("DELETE FROM intent")
+        raise Incomplete(
+            f"the document cannot be written: {(problem.strerror or str(problem)).lower()}; nothing was changed",
+            file=str(path),
+            hint=f"see that you may write in {path.resolve().parent} and that it has room",
+        ) from problem
+    with transaction(connection):
+        _record(connection, editor.events, editor.stamp, digest)
+        connection.execute("DELETE FROM intent")
+
+
+def _record(connection: sqlite3.Connection, events: list[chain.Event], stamp: chain.Stamp, digest: bytes) -> None:
+    for seq, event in zip(chain.append(connection, events, stamp, document=digest), events, strict=True):
+        setting_rows.apply(connection, event.kind, event.body, seq)
+
+
+def _finish_intent(connection: sqlite3.Connection, data: bytes | None) -> None:
+    """End a change that was interrupted: its document is in place, or it never happened."""
+    if open_intent(connection) is None:
+        return
+    with transaction(connection):
+        intent = open_intent(connection)
+        if intent is None:
+            return
+        _before, after, body = intent
+        if _digest(data) == after:
+            stored = json.loads(body)
+            events = [chain.Event(**event) for event in stored["events"]]
+            _record(connection, events, chain.Stamp(**stored["stamp"]), after)
+        connection.execute("DELETE FROM intent")
+
+
+def current(store: Store, now: int) -> Config:
+    """The configuration in force at a moment, for reading: a hand edit that nobody has recorded yet counts."""
+    data = store.document_bytes()
+    if data is not None:
+        last = last_document(store.connection)[0] if store.connection is not None else None
+        if last != _digest(data):
+            from occ_media_cli.settings.document import load
+
+            return load.parse(data, str(store.location.document), store=True)
+    if store.connection is None:
+        return Config()
+    return read.config(store.connection, now)

@@ -1,0 +1,205 @@
+"""What a setting of an inbox may be: the one table of fields and checks, whoever asks for a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from occ_media_cli.errors import NotFound
+from occ_media_cli.report.words import suggestion
+from occ_media_cli.settings import inbox_names, languages, messages
+from occ_media_cli.settings.field_checks import (  # fmt: skip
+    Check,
+    Path,
+    Problem,
+    boolean,
+    moment,
+    one_of,
+    plain,
+    printable,
+    string,
+    strings,
+    table,
+    take,
+)
+from occ_media_cli.settings.model import SCAN_MODES, Box, InboxChange, InboxPlan, InboxSettings, size_text
+
+LONGEST_CHANNEL = 200
+LONGEST_TAG = 64
+
+
+class UnknownChannel(Problem, NotFound):
+    """A channel of no known profile: well formed, but it names something that is not there."""
+
+    code = NotFound.code
+
+
+def _message(value: Any, path: Path, where: str) -> str:
+    """A text for customers."""
+    try:
+        return messages.check(string(value, path, where))
+    except ValueError as problem:
+        hint = "change the text; newline, joiners and direction marks are allowed"
+        raise Problem(path, f"{where}{problem}", hint) from None
+
+
+def _by_language(value: Any, path: Path, where: str) -> dict[str, str]:
+    """Messages by language tag."""
+    found: dict[str, str] = {}
+    for tag, text in table(value, path, where).items():
+        try:
+            languages.check(tag)
+        except ValueError as problem:
+            raise Problem((*path, tag), f"{where}{problem}", 'write messages.ar = "…"') from None
+        twin = next((other for other in found if other.casefold() == tag.casefold()), None)
+        if twin is not None:
+            raise Problem((*path, tag), f"{where}{path[-1]} has both '{twin}' and '{tag}'", "take one of them out")
+        found[tag] = _message(text, (*path, tag), where)
+    return found
+
+
+def _channels(value: Any, path: Path, where: str) -> tuple[str, ...]:
+    """Channels, each `PROFILE` or `PROFILE:ACCOUNT`."""
+    found = strings(value, path, where)
+    for item in found:
+        profile, colon, account = item.partition(":")
+        if not profile or (colon and not account) or not printable(item, LONGEST_CHANNEL):
+            raise Problem(
+                path, f"{where}channel '{item}' is neither PROFILE nor PROFILE:ACCOUNT", "write web-widget:shop"
+            )
+    return found
+
+
+def _tags(value: Any, path: Path, where: str) -> tuple[str, ...]:
+    """Tags, each a printable word or some."""
+    found = strings(value, path, where)
+    for item in found:
+        if not printable(item, LONGEST_TAG):
+            raise Problem(
+                path, f"{where}tag '{item}' is not 1 to {LONGEST_TAG} printable characters", "write sensitive"
+            )
+    return found
+
+
+def _quota(value: Any, path: Path, where: str) -> str:
+    """A size such as `20 GB`."""
+    try:
+        return size_text(string(value, path, where))
+    except ValueError as problem:
+        hint = 'write quota = "20 GB" (units: B kB MB GB TB)'
+        raise Problem(path, f"{where}quota {problem}", hint, meant="20 GB") from None
+
+
+def _optional(check: Check) -> Check:
+    """What an inbox may also be without: None takes it away."""
+    return lambda value, path, where: None if value is None else check(value, path, where)
+
+
+INBOX: Mapping[str, Check] = {
+    "send": boolean,
+    "receive": boolean,
+    "message": _optional(_message),
+    "messages": _by_language,
+    "channels": _channels,
+    "tags": _tags,
+    "description": plain,
+    "send_approved_only": boolean,
+    "scan": one_of(*SCAN_MODES),
+    "quota": _optional(_quota),
+}
+"""Every field and what makes a value fit to be kept. The command line, the API, presets, documents and imports all
+end in `checked`; nobody else may say what a setting can be."""
+
+
+def checked(change: Mapping[str, object], where: str = "") -> InboxChange:
+    """A change in the form that is stored; Problem, with the field as its path, for what may not be kept.
+
+    where: the words that name the inbox, such as `inbox 'vip': `.
+    """
+    if not isinstance(change, Mapping):
+        raise Problem((), f"{where}a change must be a table of fields, not {change!r:.40}", "write {'receive': False}")
+    return cast("InboxChange", take(change, (), where, INBOX))
+
+
+def of(name: str) -> str:
+    """The words that name an inbox before an error."""
+    return f"inbox '{name}': "
+
+
+def channels_of(change: Mapping[str, object]) -> tuple[str, ...]:
+    """The channels that a checked change names."""
+    return cast("InboxChange", change).get("channels", ())
+
+
+def known_channels(channels: Iterable[str], profiles: Sequence[str], path: Path, where: str) -> None:
+    """UnknownChannel where one of the channels has no profile."""
+    for channel in channels:
+        profile = channel.partition(":")[0]
+        if profile not in profiles:
+            raise UnknownChannel(
+                path,
+                f"{where}there is no channel profile '{profile}'{suggestion(profile, profiles)}",
+                f"add [channels.{profile}], or take it out",
+                topic=("channels", profile),
+            )
+
+
+def _removable(check: Check) -> Check:
+    """In a time-box an empty text takes away what the base has: TOML has no word for nothing."""
+    return lambda value, path, where: None if value == "" else check(value, path, where)
+
+
+_BOX: Mapping[str, Check] = {
+    **INBOX, "until": moment, "message": _removable(INBOX["message"]), "quota": _removable(INBOX["quota"]),
+}  # fmt: skip
+
+
+def plan(name: str, value: Any, path: Path) -> InboxPlan:
+    """The table of an inbox in a document."""
+    where = of(name)
+    keys = dict(table(value, path, where))
+    raw = keys.pop("box", [])
+    base = InboxSettings(**take(keys, path, where, INBOX))
+    rows = raw if isinstance(raw, list) else [raw]
+    boxes = []
+    for index, row in enumerate(rows):
+        at: Path = (*path, "box", index) if isinstance(raw, list) else (*path, "box")
+        box = take(row, at, f"{where}box: ", _BOX)
+        if "until" not in box:
+            raise Problem(at, f"{where}a box has no until", "write until = 2026-03-02T14:00:00Z")
+        until = box.pop("until")
+        boxes.append(Box(until, base.changed(box)))
+    return InboxPlan(base, tuple(sorted(boxes, key=lambda box: box.until)))
+
+
+def plans(value: Any, path: Path) -> dict[str, InboxPlan]:
+    """All inboxes of a document; no two of them may have one account at one moment."""
+    found: dict[str, InboxPlan] = {}
+    accounts: dict[str, list[tuple[str, float, float]]] = {}
+    for key, item in table(value, path, "").items():
+        try:
+            name = inbox_names.inbox_name(key)
+        except ValueError as problem:
+            raise Problem((*path, key), str(problem), "give it another name") from None
+        if name in found:
+            raise Problem((*path, key), f"inbox '{name}' is there twice in different encodings", "take one out")
+        found[name] = plan(name, item, (*path, key))
+        for begin, end, channel in _accounts(found[name]):
+            for other, other_begin, other_end in accounts.setdefault(channel, []):
+                if other != name and begin < other_end and other_begin < end:
+                    raise Problem(
+                        (*path, key, "channels"),
+                        f"{of(name)}{channel} already belongs to inbox '{other}'",
+                        "an account belongs to one inbox: take it out of one of them",
+                    )
+            accounts[channel].append((name, begin, end))
+    return found
+
+
+def _accounts(plan: InboxPlan) -> Iterator[tuple[float, float, str]]:
+    """The accounts of an inbox with the spans in which it has them."""
+    begin = 0.0
+    for until, settings in plan.spans(0):
+        end = float("inf") if until is None else until
+        yield from ((begin, end, channel) for channel in settings.channels if ":" in channel)
+        begin = end

@@ -1,0 +1,292 @@
+"""An evidence bundle: whole, the same every time, and every single change of it is found and named."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import struct
+import subprocess
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+import pytest
+
+from occ_media_cli.audit.bundle import archive as enclosed
+from occ_media_cli.audit.bundle import bundle
+from occ_media_cli.errors import MalformedInput, NotFound
+from tests.unit.audit.build import Ledger, Run
+from tests.unit.audit.test_commands import filled
+
+needs_keygen = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="apt-get install openssh-client")
+
+
+@pytest.fixture
+def made(run: Run, ledger: Ledger, tmp_path: Path) -> Path:
+    filled(ledger)
+    file = tmp_path / "q.zip"
+    assert run("audit", "--bundle", str(file))[0] == 1
+    return file
+
+
+def changed(file: Path, name: str, change: Any) -> Path:
+    """A copy of a bundle with one member changed; None leaves it out."""
+    target = file.with_name("changed.zip")
+    with ZipFile(file) as old, ZipFile(target, "w", ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            data = old.read(member)
+            if member.filename == name:
+                data = change(data)
+            if data is not None:
+                new.writestr(member, data)
+    return target
+
+
+def test_a_bundle_is_intact_and_the_same_every_time(run: Run, made: Path, tmp_path: Path) -> None:
+    assert run("audit", "--bundle", str(tmp_path / "2.zip"))[0] == 1
+    assert made.read_bytes() == (tmp_path / "2.zip").read_bytes()
+    assert made.stat().st_mode & 0o777 == 0o600
+    code, out, _ = run("audit", "verify", str(made))
+    assert code == 0
+    assert "is intact: " in out.splitlines()[-1]
+    with ZipFile(made) as archive:
+        names = set(archive.namelist())
+        report = json.loads(archive.read("report.json"))
+        entries = [json.loads(line) for line in archive.read("entries.ndjson").splitlines()]
+    assert {"report.html", "report.json", "findings.csv", "settings.ndjson", "changes.ndjson", "checkpoint.json",
+            "manifest.json", "rules/over-limit.sql"} <= names  # fmt: skip
+    assert {entry["id"] for entry in entries} == {row["entry"] for row in report["findings"] if row["entry"]}
+
+
+def test_every_change_of_one_file_is_found_and_named(made: Path) -> None:
+    with ZipFile(made) as archive:
+        names = archive.namelist()
+    assert len(names) > 30
+    for name in names:
+        for change in (lambda data: data[:-2] + b"x\n", lambda data: data + b" ", lambda data: data[1:]):
+            found = bundle.verify(changed(made, name, change))
+            assert name in [place for place, _ in found.problems], name
+        if name != "manifest.json":
+            assert (name, "is missing") in bundle.verify(changed(made, name, lambda data: None)).problems
+
+
+def test_a_manifest_that_was_made_to_fit_a_change_still_shows_where_it_says_more(made: Path) -> None:
+    def edit(data: bytes) -> bytes:
+        body = json.loads(data)
+        body["made"] = "2020-01-01T00:00:00.000Z"
+        return json.dumps(body, indent=1).encode() + b"\n"
+
+    assert bundle.verify(changed(made, "manifest.json", edit)).problems == [
+        ("manifest.json", "is damaged or was changed")
+    ]
+
+
+def test_a_file_that_was_put_in_shows(made: Path) -> None:
+    with ZipFile(made, "a") as archive:
+        archive.writestr("extra.txt", "x")
+    assert bundle.verify(made).problems == [("extra.txt", "is not in the manifest")]
+
+
+def places(file: Path) -> set[str]:
+    return {name for name, _ in bundle.verify(file).problems}
+
+
+def test_every_renamed_file_is_missing_and_its_new_name_is_not_in_the_manifest(made: Path) -> None:
+    with ZipFile(made) as archive:
+        names = archive.namelist()
+    for name in names:
+        if name == "manifest.json":
+            continue
+        for other in (f"{name}x", name.upper(), f"../{name}", f"./{name}") if name in names[:3] else (f"{name}x",):
+            target = made.with_name("renamed.zip")
+            with ZipFile(made) as old, ZipFile(target, "w", ZIP_DEFLATED) as new:
+                for member in old.infolist():
+                    data = old.read(member)
+                    if member.filename == name:
+                        member.filename = other
+                    new.writestr(member, data)
+            problems = bundle.verify(target).problems
+            assert (name, "is missing") in problems, other
+            assert (other, "is not in the manifest") in problems, other
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("first", [True, False], ids=["true one first", "true one last"])
+def test_a_second_file_of_the_same_name_is_named_whichever_is_the_true_one(made: Path, first: bool) -> None:
+    with ZipFile(made) as archive:
+        names = archive.namelist()
+    for name in names:
+        target = made.with_name("twice.zip")
+        with ZipFile(made) as old, ZipFile(target, "w", ZIP_DEFLATED) as new:
+            for member in old.infolist():
+                data = old.read(member)
+                copies = [data, b"another"] if first else [b"another", data]
+                for copy in copies if member.filename == name else [data]:
+                    new.writestr(ZipInfo(member.filename, (1980, 1, 1, 0, 0, 0)), copy)
+        assert (name, "is there twice") in bundle.verify(target).problems
+
+
+def test_a_comment_of_the_archive_or_of_a_file_shows(made: Path, run: Run) -> None:
+    whole = made.read_bytes()
+    with ZipFile(made, "a") as archive:
+        archive.comment = b"nothing to see"
+    assert bundle.verify(made).problems == [("the archive", "has a comment")]
+    code, out, _ = run("audit", "verify", str(made))
+    assert code == 1
+    assert "has a comment" in out
+    made.write_bytes(whole)
+    with ZipFile(made, "a") as archive:
+        archive.infolist()[3].comment = b"psst"
+        archive.comment = b""
+        name = archive.infolist()[3].filename
+        archive._didModify = True
+    assert bundle.verify(made).problems == [(name, "was packed by another program")]
+
+
+def moved(data: bytes, by: int, at: int = 0) -> bytes:
+    """An archive with bytes put in at a place, and every offset behind it moved along, so that readers see no change."""
+    end = data.rindex(b"PK\x05\x06")
+    count, start = struct.unpack("<H4xI", data[end + 10 : end + 20])
+    directory, place = bytearray(data[start:end]), 0
+    for _ in range(count):
+        (offset,) = struct.unpack_from("<I", directory, place + 42)
+        struct.pack_into("<I", directory, place + 42, offset + (by if offset >= at else 0))
+        name, extra, comment = struct.unpack_from("<HHH", directory, place + 28)
+        place += 46 + name + extra + comment
+    tail = bytearray(data[end:])
+    struct.pack_into("<I", tail, 16, start + by)
+    return data[:at] + b"x" * by + data[at:start] + bytes(directory) + bytes(tail)
+
+
+def test_bytes_that_belong_to_no_file_show_wherever_they_are(made: Path) -> None:
+    data = made.read_bytes()
+    with ZipFile(made) as archive:
+        members = archive.infolist()
+        start = archive.start_dir
+    other = made.with_name("other.zip")
+    for position in (0, 1, len(members) - 1):
+        other.write_bytes(moved(data, 9, members[position].header_offset))
+        assert contents(other) == contents(made)
+        assert places(other) == {members[position].filename}
+    other.write_bytes(moved(data, 9, start))
+    assert places(other) == {"the archive"}
+    end = data.rindex(b"PK\x05\x06")
+    other.write_bytes(
+        data[:end] + b"x" * 5 + data[end:]
+    )  # between the directory and the end: readers count from the end
+    with suppress(MalformedInput):
+        assert places(other)
+    other.write_bytes(b"#!/bin/sh\n" + data)  # a program in front of it, which readers of archives skip
+    with suppress(MalformedInput):
+        assert places(other)
+
+
+def test_a_member_with_another_name_in_its_own_header_is_named(made: Path) -> None:
+    data = bytearray(made.read_bytes())
+    with ZipFile(made) as archive:
+        member = archive.infolist()[2]
+    place = member.header_offset + 30
+    data[place : place + 1] = b"X"
+    made.write_bytes(data)
+    assert member.filename in places(made)
+
+
+def test_a_bundle_with_large_files_is_intact(
+    run: Run, ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 3_000)  # as if they had more than two gigabytes
+    monkeypatch.setattr(enclosed, "LARGE", 3_000)
+    filled(ledger)
+    file = tmp_path / "large.zip"
+    run("audit", "--bundle", str(file))
+    assert file.stat().st_size > 6_000
+    assert bundle.verify(file).problems == []
+    with ZipFile(file, "a") as archive:
+        archive.comment = b"x"
+    assert places(file) == {"the archive"}
+
+
+def test_what_another_program_packed_again_is_told_as_such(made: Path) -> None:
+    again = made.with_name("again.zip")
+    with ZipFile(made) as old, ZipFile(again, "w", ZIP_STORED) as new:
+        for name in old.namelist():
+            new.writestr(ZipInfo(name, (2026, 1, 1, 0, 0, 0)), old.read(name))
+    assert {what for _, what in bundle.verify(again).problems} == {
+        "was packed by another program",
+        "has two headers that differ",
+    }
+
+
+def contents(file: Path) -> dict[str, bytes]:
+    with ZipFile(file) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_a_flipped_byte_is_found_wherever_it_is(made: Path) -> None:
+    """Packed data has bits that no reader looks at; there every file still says the same."""
+    data, whole = made.read_bytes(), contents(made)
+    flipped = made.with_name("flipped.zip")
+    with ZipFile(made) as archive:
+        members, start = archive.infolist(), archive.start_dir
+    headers = {m.header_offset + byte for m in members for byte in range(50 + len(m.filename))}
+    heads = [member.header_offset for member in members[:3]]
+    everywhere = [
+        *range(0, len(data), max(1, len(data) // 150)),
+        *range(start, start + 200),
+        *range(len(data) - 22, len(data)),
+    ]
+    for place in [*everywhere, *(head + byte for head in heads for byte in range(80))]:
+        flipped.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+        try:
+            intact = not bundle.verify(flipped).problems
+        except MalformedInput:
+            continue
+        assert not intact or (contents(flipped) == whole and place < start and place not in headers), place
+
+
+@needs_keygen
+def test_a_signature_is_checked_and_names_the_key(run: Run, ledger: Ledger, tmp_path: Path) -> None:
+    filled(ledger)
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    file = tmp_path / "s.zip"
+    assert run("audit", "--bundle", str(file), "--sign", str(key))[0] == 1
+    code, out, _ = run("audit", "verify", str(file))
+    assert code == 0
+    printed = subprocess.run(
+        ["ssh-keygen", "-l", "-f", f"{key}.pub"], check=True, capture_output=True, text=True
+    ).stdout
+    assert printed.split()[1] in out
+    for name in ("manifest.sig", "manifest.json"):
+        broken = bundle.verify(changed(file, name, lambda data: data.replace(b"a", b"b", 1)))
+        assert "manifest.sig" in [place for place, _ in broken.problems]
+    gone = bundle.verify(changed(file, "manifest.sig", lambda data: None))
+    assert gone.problems[-1][0] == "manifest.sig"
+    assert run("audit", "--sign", str(key))[0] == 2
+
+
+def test_what_is_no_bundle_is_told(tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        bundle.verify(tmp_path / "none.zip")
+    for data in (b"", b"PK", b"not a zip", b"PK\x05\x06" + bytes(18)):
+        (tmp_path / "x.zip").write_bytes(data)
+        with pytest.raises(MalformedInput, match="not a bundle"):
+            bundle.verify(tmp_path / "x.zip")
+
+
+def test_an_archive_that_was_made_to_fill_disks_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundle, "LARGEST_TOTAL", 1_000_000)
+    stream = io.BytesIO()
+    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("manifest.json", b"0" * 2_000_000)
+    (tmp_path / "x.zip").write_bytes(stream.getvalue())
+    with pytest.raises(MalformedInput, match="too large"):
+        bundle.verify(tmp_path / "x.zip")
+    with ZipFile(tmp_path / "y.zip", "w", ZIP_STORED) as archive:
+        for number in range(1_001):
+            archive.writestr(ZipInfo(f"{number}"), b"")
+    with pytest.raises(MalformedInput, match="too large"):
+        bundle.verify(tmp_path / "y.zip")

@@ -1,0 +1,253 @@
+"""Pseudonyms: nothing that names a person is left, and the same person has the same name with the same key."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from zipfile import ZipFile, is_zipfile
+
+import pytest
+
+from occ_media_cli.audit.pseudonyms import known_people, veil
+from occ_media_cli.audit.reports import TABLES
+from occ_media_cli.errors import UsageError
+from occ_media_cli.retention import retention_rows
+from occ_media_cli.settings.editing import editing
+from occ_media_cli.store import chain
+from occ_media_cli.store.open import changing
+from tests.unit.audit.build import Ledger, Run, T
+
+SECRETS = ("16505551234", "agent-kim", "wamid.secret", "passport of Ann", "c-conversation", "boss")
+
+
+def filled(ledger: Ledger) -> None:
+    ledger.inbox("vip", "2026-01-01")
+    ledger.set("vip", "2026-01-02", send=False, receive=False, actor="boss")
+    for number, direction in enumerate(("send", "receive", "send")):
+        ledger.entry(
+            "vip", f"2026-02-0{number + 1}", "passport of Ann.exe", direction=direction, id=f"wamid.secret{number}",
+            customer="16505551234", conversation="c-conversation", agent="agent-kim", path="x/passport of Ann.exe",
+            size=20_000_000,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    path = tmp_path / "key"
+    path.write_bytes(b"0123456789abcdef")
+    return path
+
+
+@pytest.mark.parametrize(
+    "format_name", ["table", "json", "ndjson", "csv", "html", "markdown", "sarif", "junit", "github"]
+)
+def test_no_format_names_a_person(run: Run, ledger: Ledger, key: Path, format_name: str) -> None:
+    filled(ledger)
+    code, out, err = run("audit", "--pseudonymise", "--key-file", str(key), "--format", format_name)
+    assert code == 1, err
+    for secret in SECRETS:
+        assert secret not in out, secret
+    assert run("audit", "--format", format_name)[1] != out
+
+
+def test_a_bundle_names_nobody_either(run: Run, ledger: Ledger, key: Path, tmp_path: Path) -> None:
+    filled(ledger)
+    file = tmp_path / "b.zip"
+    run("audit", "--pseudonymise", "--key-file", str(key), "--bundle", str(file))
+    with ZipFile(file) as archive:
+        for name in archive.namelist():
+            for secret in SECRETS:
+                assert secret.encode() not in archive.read(name), (name, secret)
+
+
+HOSTILE = {
+    "a number": r"1\W{0,4}650\W{0,4}555\W{0,4}1234",
+    "full-width digits": "\uff16\uff15\uff10\uff15\uff15\uff15",
+    "another customer": r"ann\W?smith",
+    "an agent": "(?<!agent-)kim larsson",
+    "an actor": "boss-of-all",
+    "a conversation": "c-conversation",
+    "an id": "wamid.secret",
+    "a file name": "passport of",
+    "the user of the system": "os-dana",
+    "the machine": "host-of-dana",
+}
+"""What must not stand anywhere, in any case of letters."""
+
+
+def hostile(ledger: Ledger) -> None:
+    """People's names in every place that can hold a text."""
+    ledger.inbox("vip", "2026-01-01")
+    with editing(ledger.location, chain.Stamp(T("2026-01-02"), T("2026-01-02"), "boss-of-all", "os-dana", "host-of-dana", "x"),
+                 first_inbox=False) as editor:  # fmt: skip
+        change = {"send": False, "receive": False, "message": "Mail boss-of-all, not KIM LARSSON, about 16505551234."}
+        editor.change("vip", change, reason="(+1) 650 555-1234 and ANN.SMITH@example.com complained; told Boss-Of-All")
+    ledger.entry("vip", "2026-02-01", "x.pdf", id="other", customer="Ann.Smith@Example.com", agent="Kim Larsson")
+    own = {"customer": "16505551234", "conversation": "c-conversation", "agent": "Kim Larsson"}
+    for number, (name, more) in enumerate((
+        ("IMG16505551234x.exe", {"path": "in/16505551234/IMG16505551234x.exe", "channel": "web-widget:16505551234"}),
+        ("passport of Ann.16505551234", {"detected": "16505551234", "declared": "image/16505551234"}),
+        ("passport of Ann.exe", {"outcome": "blocked", "reason": "1-650-555-1234 sent it again",
+                                 "message": "Dear ann.smith@EXAMPLE.com (KIM LARSSON), we cannot read \uff11\uff16\uff15\uff10\uff15\uff15\uff15\uff11\uff12\uff13\uff14"}),
+        ("a.png", {"size": 20_000_000, "direction": "send", "path": "c-conversation/Kim Larsson/a.png"}),
+    )):  # fmt: skip
+        ledger.entry("vip", f"2026-02-0{number + 2}", name, id=f"wamid.secret{number}", **{**own, **more})
+    row = {"rule": "received-while-off", "owner": "boss-of-all", "expires": "2027-01-01T00:00:00.000Z",
+           "expires_ms": 1_798_761_600_000}  # fmt: skip
+    ledger.section("suppressions", [{**row, "entry": "wamid.secret1", "reason": "asked kim larsson, +16505551234"}])
+    ledger.section("retention", [{"remove_after": "1d", "remove_after_ms": 86_400_000}])
+    with changing(
+        ledger.location, chain.Stamp(T("2026-03-01"), T("2026-03-01"), "Kim Larsson", "os-dana", "host-of-dana", "x")
+    ) as store:
+        (entry,) = store.ledger.execute("SELECT seq FROM record WHERE id = 'wamid.secret1'").fetchone()
+        stamp = chain.Stamp(T("2026-03-01"), T("2026-04-01"), "Kim Larsson", "os-dana", "host-of-dana", "x")
+        reason = "rude to ann.smith@example.com, conversation C-CONVERSATION, by boss-of-all"
+        retention_rows.record(store.ledger, chain.Event("flag", {"entry": entry}, T("2026-03-01"), reason), stamp)
+        fact = {"code": "sensitive-content", "detail": "1 650 555 1234 in Passport Of Ann, WAMID.SECRET1", "count": 1}
+        body = {
+            "entry": entry,
+            "sha256": None,
+            "engine": "x",
+            "facts": [fact],
+            "state": "infected",
+            "detail": "Kim Larsson.A",
+        }
+        retention_rows.record(store.ledger, chain.Event("scan", body, T("2026-03-01")), stamp)
+
+
+def named(data: bytes) -> list[str]:
+    """Who can be recognised in some bytes; JSON is read as people read it."""
+    text = data.decode("utf-8", "replace")
+    text += text.encode().decode("unicode_escape", "replace") if "\\u" in text else ""
+    return [what for what, pattern in HOSTILE.items() if re.search(pattern, text, re.IGNORECASE)]
+
+
+@pytest.mark.parametrize(
+    "format_name", ["table", "json", "ndjson", "csv", "html", "markdown", "sarif", "junit", "github", "xlsx"]
+)
+def test_no_free_text_names_a_person_in_any_format(
+    run: Run, ledger: Ledger, key: Path, tmp_path: Path, format_name: str
+) -> None:
+    hostile(ledger)
+    file = tmp_path / "report"
+    code, _, err = run("audit", "--format", format_name, "--output", str(file))
+    assert code == 1, err
+    assert len(named(bytes_of(file))) >= (6 if format_name not in ("table", "github") else 3)
+    run("audit", "--pseudonymise", "--key-file", str(key), "--format", format_name, "--output", str(file))
+    assert named(bytes_of(file)) == []
+
+
+def bytes_of(file: Path) -> bytes:
+    """A file's bytes; the bytes of all members where it is an archive, their names included."""
+    if not is_zipfile(file):
+        return file.read_bytes()
+    with ZipFile(file) as archive:
+        return b"\n".join(name.encode() + b"\n" + archive.read(name) for name in archive.namelist())
+
+
+def test_no_file_of_a_bundle_holds_a_name_in_any_shape(run: Run, ledger: Ledger, key: Path, tmp_path: Path) -> None:
+    hostile(ledger)
+    file = tmp_path / "b.zip"
+    run("audit", "--bundle", str(file))
+    assert len(named(bytes_of(file))) == len(HOSTILE)  # all of them are there to be found
+    run("audit", "--pseudonymise", "--key-file", str(key), "--bundle", str(file))
+    with ZipFile(file) as archive:
+        for name in archive.namelist():
+            assert named(archive.read(name)) == [], name
+        texts = b"\n".join(archive.read(name) for name in archive.namelist()).decode()
+    hidden = veil.from_file(str(key))
+    for kind, who in (("customer", "16505551234"), ("customer", "Ann.Smith@Example.com"), ("agent", "Kim Larsson"),
+                      ("agent", "boss-of-all"), ("conversation", "c-conversation")):  # fmt: skip
+        assert hidden.name(kind, who) in texts, who
+    assert f"complained; told {hidden.name('agent', 'boss-of-all')}" in texts
+    assert "cannot be found" in texts
+    assert run("audit", "verify", str(file))[0] == 0
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("format_name", ["table", "json", "html"])
+def test_no_free_text_of_a_report_names_a_person(
+    run: Run, ledger: Ledger, key: Path, name: str, format_name: str
+) -> None:
+    hostile(ledger)
+    out = run("report", name, "--format", format_name, "--pseudonymise", "--key-file", str(key))[1]
+    assert named(out.encode()) == []
+
+
+def test_a_text_keeps_what_names_nobody(run: Run, ledger: Ledger, key: Path) -> None:
+    hostile(ledger)
+    ledger.entry(
+        "vip", "2026-03-01", "b.pdf", id="12", customer="12", outcome="blocked", reason="wait 12 minutes, or 120"
+    )
+    out = run("audit", "--rule", "refused-attempts", "--pseudonymise", "--key-file", str(key))[1]
+    assert "wait 12 minutes, or 120" in out
+    out = run("audit", "--rule", "sensitive-content", "--pseudonymise", "--key-file", str(key))[1]
+    assert re.search(r" in file-\w+, entry-\w+$", out, re.MULTILINE)  # the row's own file and id, in another case
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("16505551234", "+1 (650) 555-1234"), ("Kim", "KIM"), ("Ann Smith", "ann smith"), ("@ann_s", "ann_s"),
+     ("\uff11\uff16505551234", "16505551234"), ("Stra\u00dfe 1", "STRASSE 1")],
+)  # fmt: skip
+def test_two_ways_to_write_one_name(one: str, other: str) -> None:
+    assert known_people.key(one) == known_people.key(other)
+
+
+def test_short_numbers_and_dates_are_not_taken_together() -> None:
+    assert known_people.key("1-2") != known_people.key("12")
+    assert not known_people.telling("123")
+    assert known_people.telling("1234")
+    assert not known_people.telling(" ")
+
+
+@pytest.mark.parametrize("name", ["senders", "coaching", "settings"])
+@pytest.mark.parametrize("format_name", ["table", "json", "csv", "html"])
+def test_no_report_names_a_person(run: Run, ledger: Ledger, key: Path, name: str, format_name: str) -> None:
+    filled(ledger)
+    code, out, _ = run("report", name, "--pseudonymise", "--key-file", str(key), "--format", format_name)
+    assert code == 0
+    for secret in SECRETS:
+        assert secret not in out, secret
+    assert "agent-" in out
+
+
+def test_the_same_key_gives_the_same_names(run: Run, ledger: Ledger, key: Path, tmp_path: Path) -> None:
+    filled(ledger)
+    command = ("audit", "--rule", "sent-while-off", "--format", "json", "--pseudonymise", "--key-file")
+    first = json.loads(run(*command, str(key))[1])["findings"]
+    again = json.loads(run(*command, str(key), "--since", "2026-02-03")[1])["findings"]
+    assert first[1] == again[0]
+    assert len({row["evidence"]["customer"] for row in first}) == 1
+    assert len({row["fingerprint"] for row in first}) == 2
+    other = tmp_path / "other"
+    other.write_bytes(b"another key of mine")
+    assert json.loads(run(*command, str(other))[1])["findings"][0]["entry"] != first[0]["entry"]
+
+
+def test_a_suppression_covers_the_true_entry(run: Run, ledger: Ledger, key: Path) -> None:
+    filled(ledger)
+    ledger.section("suppressions", [{"rule": "sent-while-off", "entry": "wamid.secret0", "reason": "r", "owner": "boss",
+                                     "expires": "2027-01-01T00:00:00.000Z", "expires_ms": 1_798_761_600_000}])  # fmt: skip
+    out = run("audit", "--rule", "sent-while-off", "--format", "json", "--pseudonymise", "--key-file", str(key))[1]
+    assert json.loads(out)["summary"]["suppressed"] == 1
+    assert "boss" not in out
+
+
+def test_keys_that_are_no_keys(run: Run, ledger: Ledger, tmp_path: Path) -> None:
+    (tmp_path / "short").write_bytes(b"short\n")
+    for path in (tmp_path / "short", tmp_path / "none", tmp_path):
+        with pytest.raises(UsageError, match="--key-file"):
+            veil.from_file(str(path))
+    ledger.inbox("vip", "2026-01-01")
+    assert run("audit", "--pseudonymise")[0] == 2
+    assert run("audit", "--key-file", str(tmp_path / "short"))[0] == 2
+
+
+def test_an_extension_stays_only_where_it_is_one() -> None:
+    hidden = veil.Veil(b"0123456789abcdef")
+    assert hidden.value("name", "passport of Ann.pdf").endswith(".pdf")
+    assert hidden.value("name", "Ann.Smith of 12 Long Road").count(".") == 0
+    assert hidden.value("agent", "kim") == hidden.value("setting_by", "kim")
+    assert hidden.value("customer", "kim") != hidden.value("agent", "kim")

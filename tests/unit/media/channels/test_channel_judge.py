@@ -1,0 +1,128 @@
+"""What each channel says about files, by its own published limits."""
+
+from __future__ import annotations
+
+import pytest
+
+from occ_media_cli.media.channels.channel_judge import channel_problems
+from occ_media_cli.media.channels.profiles import Profiles
+from occ_media_cli.media.recognition import Recognition
+from tests.unit.media.build import FOREIGN, VALID, archive, film, ogg
+from tests.unit.media.looks import look
+
+PROFILES = Profiles()
+
+
+def says(content: bytes, name: str, channel: str, direction: str | None = "send") -> list[tuple[str, str]]:
+    found = channel_problems(look(content, name), name, PROFILES.get(channel), direction)
+    return [(each.code, each.message) for each in found]
+
+
+def sized(kind: str, size: int, channel: str, direction: str | None = "send") -> list[str]:
+    known = Recognition(kind, "", "", size)
+    return [each.code for each in channel_problems(known, f"a.{kind}", PROFILES.get(channel), direction)]
+
+
+def test_whatsapp_takes_opus_and_no_vorbis() -> None:
+    assert says(ogg("opus"), "a.ogg", "whatsapp-cloud") == []
+    assert says(ogg("vorbis"), "a.ogg", "whatsapp-cloud") == [
+        ("codec-unsupported", "whatsapp-cloud takes ogg with Opus, and this is Vorbis")
+    ]
+    assert says(ogg("vorbis"), "a.ogg", "whatsapp-cloud", "receive") == []
+
+
+def test_whatsapp_takes_webp_as_a_sticker_only() -> None:
+    assert says(VALID["webp"], "a.webp", "whatsapp-cloud") == [
+        (
+            "channel-unsupported",
+            "whatsapp-cloud takes webp only as a sticker of 512 x 512 pixels, and this has 6 x 5",
+        )
+    ]
+    sticker = Recognition("webp", "webp", "", 90_000, {"width": 512, "height": 512, "animated": False})
+    moving = Recognition("webp", "webp", "", 450_000, {"width": 512, "height": 512, "animated": True})
+    assert channel_problems(sticker, "a.webp", PROFILES.get("whatsapp-cloud"), "send") == []
+    assert channel_problems(moving, "a.webp", PROFILES.get("whatsapp-cloud"), "send") == []
+
+
+@pytest.mark.parametrize(("codec", "seen"), [(b"hvc1", "HEVC"), (b"av01", "AV1"), (b"vp09", "VP9")])
+def test_whatsapp_names_the_codec_that_it_refuses(codec: bytes, seen: str) -> None:
+    clip = film(tracks=((b"vide", codec), (b"soun", b"mp4a")))
+    assert says(clip, "a.mp4", "whatsapp-cloud") == [
+        ("codec-unsupported", f"whatsapp-cloud takes mp4 with H.264, and this is {seen}")
+    ]
+
+
+def test_whatsapp_takes_one_audio_stream() -> None:
+    clip = film(tracks=((b"vide", b"avc1"), (b"soun", b"mp4a"), (b"soun", b"mp4a")))
+    assert says(clip, "a.mp4", "whatsapp-cloud") == [
+        ("codec-unsupported", "whatsapp-cloud takes 1 audio stream, and this has 2")
+    ]
+
+
+def test_advice_is_a_note() -> None:
+    assert [code for code, _ in says(film(index_first=False), "a.mp4", "whatsapp-cloud")] == ["channel-advice"]
+
+
+def test_telegram_takes_as_a_document_what_is_no_photo() -> None:
+    assert sized("png", 20_000_000, "telegram") == ["channel-advice"]
+    assert sized("png", 60_000_000, "telegram") == ["over-limit"]
+    assert says(VALID["docx"], "a.docx", "telegram") == []
+    assert sized("docx", 21_000_000, "telegram", "receive") == ["over-limit"]
+
+
+def test_line_takes_no_documents() -> None:
+    assert [code for code, _ in says(VALID["pdf"], "a.pdf", "line")] == ["channel-unsupported"]
+    assert says(VALID["pdf"], "a.pdf", "line", "receive") == []  # its owner says nothing about that direction
+
+
+@pytest.mark.parametrize(
+    ("channel", "kind", "near", "at_most"),
+    [
+        ("whatsapp-cloud", "png", 5_000_000, 5_242_880),
+        ("whatsapp-cloud", "pdf", 100_000_000, 104_857_600),
+        ("twilio-whatsapp", "pdf", 16_000_000, 16_777_216),
+        ("messenger", "mp3", 25_000_000, 26_214_400),
+        ("line", "mp4", 200_000_000, 209_715_200),
+        ("viber-bot", "mp4", 50_000_000, 52_428_800),
+        ("aws-mms", "pdf", 600_000, 614_400),
+        ("twilio-flex-web", "png", 16_777_216, 16_777_216),
+    ],
+)
+def test_a_limit_is_exact_to_the_byte(channel: str, kind: str, near: int, at_most: int) -> None:
+    assert "over-limit" not in sized(kind, at_most, channel)
+    assert "size-near-limit" not in sized(kind, near, channel)
+    assert "over-limit" in sized(kind, at_most + 1, channel)
+    if near != at_most:
+        assert "size-near-limit" in sized(kind, near + 1, channel)
+
+
+def test_mail_counts_the_encoded_message() -> None:
+    assert sized("pdf", 18_000_000, "email-gmail") == []
+    assert sized("pdf", 18_500_000, "email-gmail") == ["size-near-limit"]
+    assert sized("pdf", 19_200_000, "email-gmail") == ["over-limit"]
+
+
+def test_mail_blocks_programs_in_archives_too() -> None:
+    assert [code for code, _ in says(archive({"a.exe": b"1"}), "a.zip", "email-gmail")] == ["channel-unsupported"]
+    assert says(archive({"a.txt": b"1"}), "a.zip", "email-gmail") == []
+    assert [code for code, _ in says(FOREIGN["exe"], "a.exe", "email-exchange-online")] == ["channel-unsupported"]
+
+
+def test_a_channel_may_take_what_the_product_does_not() -> None:
+    assert says(FOREIGN["mov"], "a.mov", "messenger") == []
+    assert says(b"a,b\n1,2\n", "a.csv", "viber-business") == []
+
+
+def test_an_extension_is_no_proof_for_a_channel() -> None:
+    assert [code for code, _ in says(FOREIGN["exe"], "a.csv", "viber-business")] == ["channel-unsupported"]
+
+
+def test_without_a_direction_the_better_one_counts() -> None:
+    assert sized("zip", 1000, "whatsapp-cloud", None) == ["receive-only"]
+    assert sized("pdf", 1000, "whatsapp-cloud", None) == []
+
+
+def test_an_own_profile_refuses_what_it_was_told_to() -> None:
+    own = Profiles({"ours": {"base": "web-widget", "refuse": ["audio", "gif"]}}).get("ours")
+    known = {kind: channel_problems(look(VALID[kind], f"a.{kind}"), f"a.{kind}", own, "send") for kind in VALID}
+    assert {kind for kind, found in known.items() if found} == {"aac", "amr", "mp3", "m4a", "ogg", "gif"}
