@@ -25,7 +25,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from occ_media_cli.ledger.ingest import ingest
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.store import chain
 from occ_media_cli.store import open as opening
@@ -167,7 +167,7 @@ def take_in(path: Path, source: Path, rates: Rates, what: str, rows: int, new: i
 def check(path: Path, rates: Rates, rows: int) -> None:
     """A verification."""
     with opening.reading(at(path, explicit=True)) as opened, rates.of("verify", rows):
-        result = verify(opened.ledger)
+        result = verify_ledger(opened.ledger)
     assert result.intact, result.problems
 
 

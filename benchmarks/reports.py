@@ -43,7 +43,7 @@ def stamp(now: int) -> chain.Stamp:
 def make(store: Path, entries: int) -> None:
     """A year of 200 inboxes with 2,400 settings versions; 35 % of the contents are repeats, 4 % were refused."""
     from occ_media_cli.ledger.append.appender import Appender
-    from occ_media_cli.ledger.entry import Batch, Row
+    from occ_media_cli.ledger.entry import Batch, EntryRow
     from occ_media_cli.settings.editing import editing
 
     rng = random.Random(7)
@@ -75,7 +75,7 @@ def make(store: Path, entries: int) -> None:
                         contents.append(content)
                 receive = rng.random() < 0.7
                 extension = rng.choice(EXTENSIONS) if rng.random() > 0.005 else "exe"
-                rows.append(Row(
+                rows.append(EntryRow(
                     id="wamid.HBgL" + "".join(rng.choices(ALPHABET, k=40)), time=START + number * SPAN // entries,
                     inbox=f"inbox-{rng.randrange(INBOXES)}", direction="receive" if receive else "send",
                     name=f"file-{rng.randrange(10_000)}.{extension}", channel="whatsapp-cloud",
@@ -120,7 +120,7 @@ def one(engine: str, job: str, store: Path, folder: Path) -> dict[str, object]:
     from occ_media_cli.audit.engines import parquet_views, sqlite
     from occ_media_cli.audit.engines.duck import DuckSource
 
-    scope = judging.Scope(NOW)
+    scope = judging.AuditScope(NOW)
     if engine == "duckdb":
         import duckdb
 

@@ -21,7 +21,7 @@ from occ_media_cli import times
 from occ_media_cli.ledger import entries_sql
 from occ_media_cli.retention import holds, stored_entries, stored_rules
 from occ_media_cli.retention.plan import make
-from occ_media_cli.retention.plan.draft import Drafting, Scope
+from occ_media_cli.retention.plan.draft import Drafting, PlanScope
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.settings.sections import policy_rule
 from occ_media_cli.store import chain, connect
@@ -89,7 +89,7 @@ def bare(path: Path) -> tuple[float, float, int]:
     """The seconds, CPU seconds and rows of the SQL that chooses candidates, read to its end and thrown away."""
     connection = connect.connect(path, writable=False)
     found, _ = stored_rules.rules_in_force(connection)
-    chosen, values = Drafting(connection, found, NOW, Scope())._candidates()
+    chosen, values = Drafting(connection, found, NOW, PlanScope())._candidates()
     query = f"{stored_entries.WITH} SELECT {stored_entries.COLUMNS} FROM {stored_entries.SOURCE}"
     query += f" WHERE {entries_sql.STORED} AND {chosen} ORDER BY r.seq"
     begin, cpu = time.perf_counter(), time.process_time()

@@ -23,15 +23,15 @@ from occ_media_cli import times
 from occ_media_cli.store import locate, who
 
 if TYPE_CHECKING:
-    from occ_media_cli.audit.finding import Finding
+    from occ_media_cli.audit.finding import AuditFinding
     from occ_media_cli.decide.result import FileResult
     from occ_media_cli.ledger.ingest import Summary
     from occ_media_cli.ledger.sources import Options
     from occ_media_cli.ledger.verify.checkpoint import Checkpoint
-    from occ_media_cli.ledger.verify.recompute import Result
+    from occ_media_cli.ledger.verify.recompute import VerifyResult
     from occ_media_cli.settings.model import InboxChange
-    from occ_media_cli.settings.state import State
-    from occ_media_cli.settings.write import Outcome
+    from occ_media_cli.settings.state import SettingsState
+    from occ_media_cli.settings.write import ChangeOutcome
     from occ_media_cli.times import Moment
 
 
@@ -42,7 +42,7 @@ class OccMedia:
         self.location = locate.at(Path(store), explicit=True) if store is not None else locate.locate(None)
         self.actor = actor
 
-    def show(self, *, inbox: str | None = None, at: Moment | None = None) -> State:
+    def show(self, *, inbox: str | None = None, at: Moment | None = None) -> SettingsState:
         """The settings of every inbox, or of one, at a moment; now without one.
 
         Raises NotFound for an unknown inbox or a missing store, UsageError for a moment that is none, StoreBusy, and
@@ -64,7 +64,7 @@ class OccMedia:
         reason: str | None = None,
         backdate: str | None = None,
         now: Moment | None = None,
-    ) -> Outcome:
+    ) -> ChangeOutcome:
         """Change fields of an inbox, for good or until a moment; a missing store is made.
 
         change: see `settings.model.InboxChange`; every value is checked as the command line and documents check it.
@@ -76,14 +76,14 @@ class OccMedia:
         Refused for a change of the past without its reason and for an account of another inbox, StoreInvalid,
         StoreBusy. Nothing is changed then.
         """
-        from occ_media_cli.decide.known_profiles import known
+        from occ_media_cli.decide.known_profiles import known_profiles
         from occ_media_cli.settings import inbox_fields
         from occ_media_cli.settings.editing import editing
 
         change = inbox_fields.checked(change, inbox_fields.of(inbox))  # before a store is made for nothing
         end = None if until is None else times.moment(until, "until")
         stamp = who.stamp(self.actor, now=None if now is None else times.moment(now, "now"))
-        with editing(self.location, stamp, profiles=known) as editor:
+        with editing(self.location, stamp, profiles=known_profiles) as editor:
             return editor.change(inbox, change, until=end, reason=reason, backdate=backdate)
 
     def check(
@@ -120,7 +120,9 @@ class OccMedia:
         with changing(self.location, stamp) as store:
             return ingest(store.ledger, kind, source, options=options, rejects=rejects, stamp=stamp)
 
-    def audit(self, *, since: int | None = None, until: int | None = None, now: int | None = None) -> list[Finding]:
+    def audit(
+        self, *, since: int | None = None, until: int | None = None, now: int | None = None
+    ) -> list[AuditFinding]:
         """Judge the ledger by every rule of the program; suppressed findings are among the answers, marked."""
         from occ_media_cli.audit import engine, rules
         from occ_media_cli.audit.engines import sqlite
@@ -128,16 +130,16 @@ class OccMedia:
 
         clock = times.wall() if now is None else now
         with reading(self.location) as store, sqlite.prepared(store, clock) as source:
-            scope = engine.Scope(now=clock, since=since, until=until, inboxes=())
+            scope = engine.AuditScope(now=clock, since=since, until=until, inboxes=())
             return list(engine.audit(source, rules.load_all(), scope).findings)
 
-    def verify(self, checkpoint: Checkpoint | None = None) -> Result:
+    def verify(self, checkpoint: Checkpoint | None = None) -> VerifyResult:
         """Compute every stored value of the ledger again, and compare it with a checkpoint that was kept elsewhere."""
         from occ_media_cli.ledger.verify.projections import Projection
-        from occ_media_cli.ledger.verify.recompute import verify
+        from occ_media_cli.ledger.verify.recompute import verify_ledger
         from occ_media_cli.retention import retention_rows
         from occ_media_cli.store.open import reading
 
         with reading(self.location) as store:
             own = Projection(retention_rows.KINDS, retention_rows.TABLES, retention_rows.apply)
-            return verify(store.ledger, checkpoint=checkpoint, projections=[own])
+            return verify_ledger(store.ledger, checkpoint=checkpoint, projections=[own])

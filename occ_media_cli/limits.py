@@ -8,7 +8,7 @@ from occ_media_cli.values import value
 
 
 @value
-class Limit:
+class RemovalLimit:
     """A number of things, or a share in per cent of all of them."""
 
     number: int
@@ -22,9 +22,9 @@ class Limit:
         return removals * 100 > self.number * population if self.share else removals > self.number
 
 
-def parse(text: str) -> Limit:
+def parse_limit(text: str) -> RemovalLimit:
     """`1000` or `50%`: a positive whole number, and no more than 100%; ValueError for anything else."""
     match = re.fullmatch(r"([1-9][0-9]{0,17})(%?)", text, re.ASCII)
     if match is None or (match[2] and int(match[1]) > 100):
         raise ValueError(f"'{text}' is neither a number nor a share")
-    return Limit(int(match[1]), share=bool(match[2]))
+    return RemovalLimit(int(match[1]), share=bool(match[2]))

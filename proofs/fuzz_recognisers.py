@@ -40,7 +40,7 @@ def look(data: bytes, kind: str) -> str:
     found = by_structure(source)
     if found is None:
         return "nobody"
-    trailing.look(found, source)
+    trailing.look_behind(found, source)
     known = Recognition(
         found.type, found.kind, describe(found), len(data), found.facts, tuple(found.observations), "", False
     )

@@ -20,7 +20,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from occ_media_cli.ledger.ingest import ingest
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from occ_media_cli.store.locate import at
 from occ_media_cli.store.open import changing
 from tests.unit.ledger import filled, postgres
@@ -76,7 +76,7 @@ def main() -> int:
                     time.sleep(1)
                     untouched = written(connection) == before
         look = sqlite3.connect(path, isolation_level=None)
-        intact = verify(look).intact
+        intact = verify_ledger(look).intact
         look.close()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(f"nothing written to the database: {untouched}; the ledger verifies: {intact}; peak memory {peak} MB")

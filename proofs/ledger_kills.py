@@ -24,7 +24,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from tests.unit.ledger.conftest import row
 from tests.unit.ledger.filled import store as new_store
 
@@ -67,7 +67,7 @@ def look(store: Path) -> tuple[bool, int]:
     """Whether a store verifies, and how many entries it holds."""
     connection = sqlite3.connect(store, isolation_level=None)
     try:
-        return verify(connection).intact, connection.execute("SELECT count(*) FROM entry").fetchone()[0]
+        return verify_ledger(connection).intact, connection.execute("SELECT count(*) FROM entry").fetchone()[0]
     finally:
         connection.close()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.store.locate import at
 from occ_media_cli.store.open import changing
@@ -33,7 +33,7 @@ if __name__ == "__main__":
                     except Exception:  # noqa: BLE001  # each is a bug, and all are shown
                         counts["wrong"] += 1
                         print(kind, seed, traceback.format_exc().splitlines()[-1])
-            if not verify(store.ledger).intact:
+            if not verify_ledger(store.ledger).intact:
                 counts["wrong"] += 1
                 print("the ledger is not intact")
     total = counts["taken"] + counts["refused"] + counts["wrong"]

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from occ_media_cli.audit import engine, rules
 from occ_media_cli.audit.engines import sqlite
-from occ_media_cli.audit.rule import Rule, configured
+from occ_media_cli.audit.rule import AuditRule, configured
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.settings import read
 from occ_media_cli.store.open import reading
@@ -46,7 +46,7 @@ class Ledgers:
             source = stack.enter_context(sqlite.prepared(store, world.now))
             self.known.append((source, world.now, Oracle(world, read.versions(store.ledger)).findings()))
 
-    def notice(self, rule: Rule) -> bool:
+    def notice(self, rule: AuditRule) -> bool:
         """Whether it finds anything that the oracle does not, or misses anything."""
         for source, now, expected in self.known:
             try:
@@ -58,7 +58,7 @@ class Ledgers:
                         f.place,
                         f.setting_version,
                     )
-                    for f in engine.audit(source, [rule], engine.Scope(now)).findings
+                    for f in engine.audit(source, [rule], engine.AuditScope(now)).findings
                 }
             except (sqlite3.Error, OccMediaError, KeyError, TypeError):
                 return True

@@ -29,7 +29,7 @@ def document(audit: Audit) -> Report:
     )
 
 
-def load(path: str) -> dict[str, str]:
+def load_baseline(path: str) -> dict[str, str]:
     """Fingerprints and their rules; MalformedInput for a file that is no baseline."""
     file = Path(path)
     try:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from occ_media_cli.audit import population
-from occ_media_cli.audit.engines.interface import Head, Source
-from occ_media_cli.audit.finding import Finding, Setting, Settings, finding
+from occ_media_cli.audit.engines.interface import Head, RuleSource
+from occ_media_cli.audit.finding import AuditFinding, Setting, SettingsByInbox, finding
 from occ_media_cli.audit.pseudonyms.veil import Veil
-from occ_media_cli.audit.rule import Rule, Value
+from occ_media_cli.audit.rule import AuditRule, Value
 from occ_media_cli.audit.spool import Spool
 from occ_media_cli.audit.suppress import Suppressions, rows_of
 from occ_media_cli.errors import OccMediaError
@@ -43,7 +43,7 @@ CHECKS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class AuditScope:
     """What an audit looks at. since, until: milliseconds, half-open, None for the whole ledger. inboxes: none = all."""
 
     now: int
@@ -81,11 +81,11 @@ class Verdict:
     skipped: why it was not judged. failed: it could not be judged, so the audit is incomplete.
     """
 
-    rule: Rule
+    rule: AuditRule
     counts: Counter[Severity] = field(default_factory=Counter)
     inboxes: Counter[str | None] = field(default_factory=Counter)
     suppressed: int = 0
-    examples: list[Finding] = field(default_factory=list)
+    examples: list[AuditFinding] = field(default_factory=list)
     skipped: str | None = None
     failed: bool = False
 
@@ -108,7 +108,7 @@ class Verdict:
             places[PLACES - 1 :] = [f"{len(places) - PLACES + 1} more"]
         return ", ".join(places)
 
-    def add(self, found: Finding) -> None:
+    def add(self, found: AuditFinding) -> None:
         """Count a finding, and keep the first ones at the worst severity."""
         if found.suppressed is not None:
             self.suppressed += 1
@@ -126,7 +126,7 @@ class Verdict:
 class Audit:
     """A judged ledger."""
 
-    scope: Scope
+    scope: AuditScope
     head: Head
     people: population.Population
     verdicts: list[Verdict]
@@ -158,9 +158,9 @@ class Audit:
 
 
 def audit(
-    source: Source,
-    rules: Sequence[Rule],
-    scope: Scope,
+    source: RuleSource,
+    rules: Sequence[AuditRule],
+    scope: AuditScope,
     baseline: Mapping[str, str] | None = None,
     veil: Veil | None = None,
     tell: Callable[[int, int], None] | None = None,
@@ -169,7 +169,7 @@ def audit(
 
     tell: called now and then with how many rules are done, and how many there are.
     """
-    settings = Settings.of([Setting(*row) for row in source.query(SETTINGS, {})])
+    settings = SettingsByInbox.of([Setting(*row) for row in source.query(SETTINGS, {})])
     suppressions = Suppressions(rows_of(list(source.query(SUPPRESSIONS, {}))), scope.now, baseline)
     spool = Spool([rule.id for rule in rules])
     verdicts = {rule.id: Verdict(rule) for rule in rules}
@@ -190,19 +190,19 @@ def audit(
             if not rule.own:
                 raise
             verdict.skipped, verdict.failed = problem.what, True
-    people = population.of(source, scope.values(), scope.inboxes)
+    people = population.count_population(source, scope.values(), scope.inboxes)
     return Audit(scope, source.head(), people, list(verdicts.values()), spool)
 
 
 def _findings(
-    source: Source,
-    rule: Rule,
-    scope: Scope,
-    settings: Settings,
+    source: RuleSource,
+    rule: AuditRule,
+    scope: AuditScope,
+    settings: SettingsByInbox,
     suppressions: Suppressions,
     names: frozenset[str],
     veil: Veil | None,
-) -> Iterator[Finding]:
+) -> Iterator[AuditFinding]:
     for row in source.judge(rule, {**scope.values(), **rule.bound()}):
         if not scope.holds(row):
             continue
@@ -216,7 +216,7 @@ def _findings(
         yield found if veil is None else _veiled(found, finding(rule, veil.row(row), settings, veiled=True), veil, row)
 
 
-def _veiled(true: Finding, found: Finding, veil: Veil, row: Mapping[str, Any]) -> Finding:
+def _veiled(true: AuditFinding, found: AuditFinding, veil: Veil, row: Mapping[str, Any]) -> AuditFinding:
     """A finding with pseudonyms, which is covered by what covers the true one. Its fingerprint could be guessed."""
     found.fingerprint = veil.name("finding", true.fingerprint).partition("-")[2]
     own = veil.own(row)

@@ -11,7 +11,7 @@ from json import JSONEncoder
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.audit.rule import Rule
+from occ_media_cli.audit.rule import AuditRule
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Json, Severity
 
@@ -46,14 +46,14 @@ class Setting:
 
 
 @dataclass(slots=True)
-class Settings:
+class SettingsByInbox:
     """The settings history: what was in force, and when that is uncertain."""
 
     spans: Mapping[tuple[int, int], Setting] = field(default_factory=dict)
     doubts: Mapping[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rows: Sequence[Setting]) -> Settings:
+    def of(cls, rows: Sequence[Setting]) -> SettingsByInbox:
         """The history of setting versions in force. A hand edit leaves doubt from when the file was last seen."""
         doubts: dict[int, list[tuple[int, int]]] = {}
         for row in rows:
@@ -71,7 +71,7 @@ class Settings:
 
 
 @dataclass(slots=True)
-class Finding:
+class AuditFinding:
     """One thing that is wrong. `suppressed` says by what it is covered: a suppression of the store, or the baseline."""
 
     rule: str
@@ -165,7 +165,9 @@ def fingerprint(rule_id: str, row: Mapping[str, Any]) -> str:
     return sha256(text).hexdigest()[:32]
 
 
-def finding(rule: Rule, row: Mapping[str, Any], settings: Settings, *, veiled: bool = False) -> Finding:
+def finding(
+    rule: AuditRule, row: Mapping[str, Any], settings: SettingsByInbox, *, veiled: bool = False
+) -> AuditFinding:
     """The finding that a row of a rule's SELECT stands for. veiled: no person may be named in its words."""
     inbox_id, moment = row.get("inbox_id"), row.get("time_ms")
     evidence: dict[str, Any] = {
@@ -185,7 +187,7 @@ def finding(rule: Rule, row: Mapping[str, Any], settings: Settings, *, veiled: b
         by = f", by {setting.actor}" if setting.actor is not None and not veiled else ""
         group = f"{number}: {filled(rule.setting or 'set', row)} from {times.text(setting.valid_from)}{by}"
     severity, version = row.get("severity"), row.get("setting_version")
-    return Finding(
+    return AuditFinding(
         rule=rule.id,
         severity=_SEVERITIES.get(severity, rule.severity),
         message=filled(rule.message, row) if rule.message else rule.title.rstrip("."),

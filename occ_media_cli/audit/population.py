@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from occ_media_cli.audit.engines.interface import Source
+from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.rule import Value
 
 PORTABLE = """
@@ -40,7 +40,7 @@ class Population:
     last: int | None = None
 
 
-def of(source: Source, values: Mapping[str, Value], inboxes: Sequence[str]) -> Population:
+def count_population(source: RuleSource, values: Mapping[str, Value], inboxes: Sequence[str]) -> Population:
     """Count the entries in a window, in all inboxes or in some."""
     rows = [row for row in source.query(PORTABLE, values, TUNED) if not inboxes or row[0] in inboxes]
     entries = sum(int(row[1]) for row in rows)

@@ -39,7 +39,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class AuditRule:
     """What a rule's file says.
 
     one, many: the words over its findings; `many` may hold `{count}`. message: the words of one finding, with columns
@@ -78,7 +78,7 @@ class Rule:
         return {p.name: self.values.get(p.name, p.default) for p in self.parameters}
 
 
-def parse(text: str, file: str, *, own: bool = False) -> Rule:
+def parse(text: str, file: str, *, own: bool = False) -> AuditRule:
     """The rule of a file; MalformedInput with file and line where its header is not one."""
     found: dict[str, str] = {}
     fixes: list[str] = []
@@ -118,7 +118,7 @@ def parse(text: str, file: str, *, own: bool = False) -> Rule:
         _broken(file, 1, f"'{found['id']}' is no rule id", "use small letters, digits and single hyphens")
     if found["severity"] not in tuple(Severity):
         _broken(file, 1, f"'{found['severity']}' is no severity", "write -- severity: note, warning or error")
-    return Rule(
+    return AuditRule(
         severity=Severity(found.pop("severity")), fix=tuple(fixes), parameters=tuple(parameters), sql=sql, own=own,
         **{name: value for name, value in found.items() if name != "severity"},  # type: ignore[arg-type]  # texts, by _ONCE
     )  # fmt: skip
@@ -146,7 +146,7 @@ def _broken(file: str, line: int, what: str, hint: str) -> NoReturn:
     raise MalformedInput(what, file=file, line=line, hint=hint)
 
 
-def configured(rule: Rule, wanted: Mapping[str, object]) -> Rule:
+def configured(rule: AuditRule, wanted: Mapping[str, object]) -> AuditRule:
     """The rule with the severity and the parameters that a store sets for it; ValueError for one that it has not."""
     values: dict[str, Value] = {}
     known = {parameter.name: parameter for parameter in rule.parameters}

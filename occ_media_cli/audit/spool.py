@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import IO
 
-from occ_media_cli.audit.finding import Finding
+from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.report.model import Severity
 
 IN_MEMORY = 4_000_000
 """Bytes of findings that are kept in memory; more go to a temporary file that is gone when the program ends."""
 
-_FIELDS = tuple(name for name in Finding.__slots__ if name != "severity")
+_FIELDS = tuple(name for name in AuditFinding.__slots__ if name != "severity")
 _values = attrgetter(*_FIELDS)
 _SIZE = 4
 
@@ -31,7 +31,7 @@ class Spool:
         self._starts: dict[str, tuple[int, int]] = {}
         self._end = 0
 
-    def add(self, found: Finding) -> None:
+    def add(self, found: AuditFinding) -> None:
         """Add a finding behind those of its rule that were added before."""
         start, count = self._starts.get(found.rule, (self._end, 0))
         self._starts[found.rule] = (start, count + 1)
@@ -39,7 +39,7 @@ class Spool:
         self._file.write(len(data).to_bytes(_SIZE, "big") + data)
         self._end += _SIZE + len(data)
 
-    def of(self, rule: str) -> Iterator[Finding]:
+    def of(self, rule: str) -> Iterator[AuditFinding]:
         """The findings of one rule, in their order."""
         place, count = self._starts.get(rule, (0, 0))
         for _ in range(count):
@@ -47,9 +47,9 @@ class Spool:
             size = int.from_bytes(self._file.read(_SIZE), "big")
             severity, *values = marshal.loads(self._file.read(size))  # noqa: S302 - written by this process, into a file without a name
             place += _SIZE + size
-            yield Finding(severity=Severity(severity), **dict(zip(_FIELDS, values, strict=True)))
+            yield AuditFinding(severity=Severity(severity), **dict(zip(_FIELDS, values, strict=True)))
 
-    def __iter__(self) -> Iterator[Finding]:
+    def __iter__(self) -> Iterator[AuditFinding]:
         """Every finding, by rule."""
         for rule in self._order:
             yield from self.of(rule)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from occ_media_cli.audit.finding import Finding
+from occ_media_cli.audit.finding import AuditFinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Suppression:
         """Whether it says why, who answers for it, and until when; one that does not covers nothing."""
         return bool(self.reason and self.owner and self.expires_ms is not None)
 
-    def covers(self, finding: Finding) -> bool:
+    def covers(self, finding: AuditFinding) -> bool:
         """Whether the finding is in its scope."""
         if self.rule != finding.rule or (self.inbox is not None and self.inbox != finding.inbox):
             return False
@@ -47,7 +47,7 @@ class Suppressions:
         self._baseline = baseline or {}
         self.used: set[int] = set()
 
-    def cover(self, finding: Finding) -> None:
+    def cover(self, finding: AuditFinding) -> None:
         """Mark the finding where a suppression or the baseline covers it."""
         for row in self._by_rule.get(finding.rule, ()):
             if row.covers(finding):

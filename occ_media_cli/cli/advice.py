@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from occ_media_cli.errors import OccMediaError
 
 
-def of(problem: OccMediaError) -> str | None:
+def advise(problem: OccMediaError) -> str | None:
     """The help for an error, in the words of the command line."""
     match problem.topic:
         case ("inboxes", number):

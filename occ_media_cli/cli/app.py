@@ -94,7 +94,7 @@ def dispatch(arguments: list[str]) -> int:
         if problem.topic:
             from occ_media_cli.cli import advice
 
-            problem.hint = advice.of(problem)
+            problem.hint = advice.advise(problem)
         raise
     except NoArgsIsHelpError as problem:
         raise SystemExit(_help(problem)) from None

@@ -76,10 +76,10 @@ class Session:
     def editing(self, *, first_inbox: bool = True) -> Iterator[Editor]:
         """The store, open to change its settings."""
         self.refuse_if_read_only()
-        from occ_media_cli.decide.known_profiles import known
+        from occ_media_cli.decide.known_profiles import known_profiles
         from occ_media_cli.settings.editing import editing
 
-        with editing(self.location, self.stamp(), first_inbox=first_inbox, profiles=known) as editor:
+        with editing(self.location, self.stamp(), first_inbox=first_inbox, profiles=known_profiles) as editor:
             yield editor
 
     @contextmanager

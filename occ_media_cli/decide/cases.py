@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.decide.diagnose import Case
+from occ_media_cli.decide.diagnose import DiagnosisCase
 from occ_media_cli.decide.gate import by_its_word
 from occ_media_cli.decide.settings_now import settings_of
 from occ_media_cli.decide.since import switch_since
@@ -23,12 +23,12 @@ _LATELY = 100_000
 
 def case_of(
     store: Store, now: int, inbox: str, direction: str, *, agent: str | None, file: str | None, entry: str | None
-) -> Case:
+) -> DiagnosisCase:
     """Read everything. Raises NotFound for an unknown inbox or entry, Incomplete for a file that cannot be read."""
     settings = settings_of(store, now)
     version = settings.version(inbox)
     policy = _with_since(store, settings.policy(inbox, agent=agent, direction=direction), version)
-    case = Case(policy, None, "", "", failures=_failures(store, version.inbox, direction, now))
+    case = DiagnosisCase(policy, None, "", "", failures=_failures(store, version.inbox, direction, now))
     if file is not None:
         return _with_file(case, file)
     if entry is not None:
@@ -43,7 +43,7 @@ def _with_since(store: Store, policy: Policy, version: Any) -> Policy:
     return replace(policy, inbox=replace(policy.inbox, send=send, receive=receive))
 
 
-def _with_file(case: Case, file: str) -> Case:
+def _with_file(case: DiagnosisCase, file: str) -> DiagnosisCase:
     from occ_media_cli.media.look import Look
     from occ_media_cli.media.travel import recognise_and_hash_work, unpack
 
@@ -55,11 +55,11 @@ def _with_file(case: Case, file: str) -> Case:
     raise Incomplete("it is a folder without files", file=file, hint="name a file")
 
 
-def _with_entry(case: Case, store: Store, entry: str, inbox: str) -> Case:
-    from occ_media_cli.ledger.find import find
+def _with_entry(case: DiagnosisCase, store: Store, entry: str, inbox: str) -> DiagnosisCase:
+    from occ_media_cli.ledger.find import find_entry
     from occ_media_cli.ledger.query import COLUMNS, shaped
 
-    seq = find(store.ledger, entry)
+    seq = find_entry(store.ledger, entry)
     row = store.ledger.execute(f"SELECT {COLUMNS} FROM entry WHERE seq = ?", (seq,))  # noqa: S608 - our columns
     found = shaped(row.fetchone())
     if found["inbox"] != inbox:

@@ -48,7 +48,7 @@ class Line(NamedTuple):
     help: str = ""
 
 
-class Case(NamedTuple):
+class DiagnosisCase(NamedTuple):
     """What is known of one case.
 
     known: what the file is, by its bytes or by its entry, or None where neither is given. entry: the outcome of the
@@ -68,14 +68,14 @@ class Case(NamedTuple):
     slow_after: int = 60
 
 
-def diagnose(question: str, case: Case) -> list[Line]:
+def diagnose(question: str, case: DiagnosisCase) -> list[Line]:
     """The checks of a question, in the order in which to mend what they find."""
     return {"cannot-send": _cannot_send, "cannot-receive": _cannot_receive, "not-displayed": _not_displayed}[question](
         case
     )
 
 
-def _cannot_send(case: Case) -> list[Line]:
+def _cannot_send(case: DiagnosisCase) -> list[Line]:
     inbox = _inbox(case)
     return [
         _switched(inbox, "send"),
@@ -88,7 +88,7 @@ def _cannot_send(case: Case) -> list[Line]:
     ]
 
 
-def _cannot_receive(case: Case) -> list[Line]:
+def _cannot_receive(case: DiagnosisCase) -> list[Line]:
     inbox = _inbox(case)
     return [
         _switched(inbox, "receive"),
@@ -100,7 +100,7 @@ def _cannot_receive(case: Case) -> list[Line]:
     ]
 
 
-def _not_displayed(case: Case) -> list[Line]:
+def _not_displayed(case: DiagnosisCase) -> list[Line]:
     inbox = _inbox(case)
     return [
         _arrived(case),
@@ -117,7 +117,7 @@ _BROWSER = "reload without the cache, try a private window, another browser and 
 _CUSTOMER = "let the customer send a small JPEG; if that arrives, it is the file"
 
 
-def _inbox(case: Case) -> InboxPolicy:
+def _inbox(case: DiagnosisCase) -> InboxPolicy:
     if case.policy.inbox is None:
         raise ValueError("a diagnosis is one of an inbox")
     return case.policy.inbox
@@ -151,7 +151,7 @@ def _permitted(inbox: InboxPolicy, action: str) -> Line:
     return Line(check, state, f"{inbox.agent} {verb} {action} in {inbox.name}", fix)
 
 
-def _file(case: Case, direction: str) -> list[Line]:
+def _file(case: DiagnosisCase, direction: str) -> list[Line]:
     known = case.known
     if known is None:
         return [Line("type", UNKNOWN, "type and size: no file was given", "add --file FILE or --entry ID")]
@@ -171,7 +171,7 @@ def _file(case: Case, direction: str) -> list[Line]:
     return lines
 
 
-def _approved(case: Case, inbox: InboxPolicy) -> list[Line]:
+def _approved(case: DiagnosisCase, inbox: InboxPolicy) -> list[Line]:
     if inbox.approved is None:
         return []
     found = [each for each in inbox_problems(inbox, "send", case.sha256, case.path) if each.code == "not-approved"]
@@ -184,7 +184,7 @@ def _approved(case: Case, inbox: InboxPolicy) -> list[Line]:
     return [Line("not-approved", OK, "the file is in the approved library")]
 
 
-def _channels(case: Case, direction: str) -> list[Line]:
+def _channels(case: DiagnosisCase, direction: str) -> list[Line]:
     profiles = case.policy.profiles
     if not profiles:
         return [Line("channel", OK, "the inbox is linked to no channel that could refuse it")]
@@ -194,7 +194,7 @@ def _channels(case: Case, direction: str) -> list[Line]:
     return [line for profile in profiles for line in _channel(case, case.known, profile, direction)]
 
 
-def _channel(case: Case, known: Recognition, profile: Profile, direction: str) -> list[Line]:
+def _channel(case: DiagnosisCase, known: Recognition, profile: Profile, direction: str) -> list[Line]:
     found = channel_problems(known, case.name, profile, direction, case.path)
     errors = [each for each in found if each.severity is Severity.ERROR]
     if errors:
@@ -206,7 +206,7 @@ def _channel(case: Case, known: Recognition, profile: Profile, direction: str) -
     return [Line(profile.name, OK, f"takes {known.type}{limit}")]
 
 
-def _uploaded(case: Case, what: str) -> Line:
+def _uploaded(case: DiagnosisCase, what: str) -> Line:
     if case.outcome == "delivered":
         return Line(what, OK, "the ledger says that it was delivered")
     if case.outcome is not None:
@@ -220,13 +220,13 @@ def _uploaded(case: Case, what: str) -> Line:
     return Line(what, UNKNOWN, "the ledger has nothing about this file", "look into the log of the platform")
 
 
-def _arrived(case: Case) -> Line:
+def _arrived(case: DiagnosisCase) -> Line:
     if case.deleted is not None:
         return Line("upload", PROBLEM, f"its bytes were deleted at {case.deleted}", "they cannot be shown any more")
     return _uploaded(case, "upload")
 
 
-def _shown(case: Case) -> Line:
+def _shown(case: DiagnosisCase) -> Line:
     known = case.known
     if known is None:
         return Line("display", UNKNOWN, "whether a browser can show it: no file was given", "add --file FILE")
@@ -247,7 +247,7 @@ def _shown(case: Case) -> Line:
     return Line("display", OK, f"browsers show {known.type}")
 
 
-def _download(case: Case) -> Line:
+def _download(case: DiagnosisCase) -> Line:
     if case.known is None or case.known.size <= 1:
         return Line("slow-download", UNKNOWN, "how long it takes to fetch: no size is known", "add --file FILE")
     seconds = -(-case.known.size * 8 // case.rate)

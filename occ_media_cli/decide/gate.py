@@ -37,7 +37,7 @@ _TELL = {
 _OTHERWISE = "files of this type are not accepted"
 
 
-class Answer(NamedTuple):
+class GateAnswer(NamedTuple):
     """The gate's answer. detected: the media type that was recognised in the bytes, or None without any."""
 
     allow: bool
@@ -47,9 +47,9 @@ class Answer(NamedTuple):
     detected: str | None
 
 
-def answer(
+def answer_gate(
     known: Recognition, name: str, policy: Policy, *, sha256: str | None, channel: str | None, seen: bool
-) -> Answer:
+) -> GateAnswer:
     """Decide on an entry of an inbox. seen: `known` comes from the bytes, not from what the entry says of itself."""
     problems = tuple(problems_for(known, name, policy, sha256))
     return reply(problems, known, name, policy, channel=channel, seen=seen)
@@ -57,22 +57,24 @@ def answer(
 
 def reply(
     problems: tuple[Problem, ...], known: Recognition, name: str, policy: Policy, *, channel: str | None, seen: bool
-) -> Answer:
+) -> GateAnswer:
     """The answer to problems that were found, with its words."""
     detected = known.media_type if seen else None
     errors = [each for each in problems if each.severity is Severity.ERROR]
     if not errors:
-        return Answer(True, problems, None, None, detected)
+        return GateAnswer(True, problems, None, None, detected)
     worst = next((each for each in errors if each.code == "media-off"), errors[0])
     if policy.direction == "send":
-        return Answer(False, problems, None, f"{name} was not sent: {worst.code}: {worst.message}", detected)
+        return GateAnswer(False, problems, None, f"{name} was not sent: {worst.code}: {worst.message}", detected)
     tried = f"customer tried to send {_A.get(known.category or '', 'a file')}"
     inbox = policy.inbox
     if worst.code == "media-off" and inbox is not None:
         text = fill(inbox.message or "", inbox=inbox.name, channel=channel) or None
-        return Answer(False, problems, text, f"{tried}; receiving is off", detected)
+        return GateAnswer(False, problems, text, f"{tried}; receiving is off", detected)
     text = f"Sorry, this file cannot be received: {_TELL.get(worst.code, _OTHERWISE)}."
-    return Answer(False, problems, text, f"{tried} ({name}); it was refused: {worst.code}: {worst.message}", detected)
+    return GateAnswer(
+        False, problems, text, f"{tried} ({name}); it was refused: {worst.code}: {worst.message}", detected
+    )
 
 
 def by_its_word(name: str, declared: str | None, detected: str | None, size: int | None) -> Recognition:

@@ -9,22 +9,22 @@ import msgspec  # noqa: TID253 - rows are decoded into its structs, as in ledger
 from occ_media_cli.decide import gate
 from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.ledger import row_values
-from occ_media_cli.ledger.entry import LONGEST_LINE, Row, Unfit
+from occ_media_cli.ledger.entry import LONGEST_LINE, EntryRow, Unfit
 
 if TYPE_CHECKING:
     from occ_media_cli.media.problems import Problem
 
-_DECODER = msgspec.json.Decoder(Row)
+_DECODER = msgspec.json.Decoder(EntryRow)
 
 
-class Asked:
+class GateLine:
     """One line. `row` is the entry; `problem` says that there is none; `answer` comes later."""
 
     __slots__ = ("answer", "identity", "problem", "row", "sha256")
 
     def __init__(self, line: bytes) -> None:
-        self.row: Row | None = None
-        self.answer: gate.Answer | None = None
+        self.row: EntryRow | None = None
+        self.answer: gate.GateAnswer | None = None
         self.problem: Problem | None = None
         self.sha256: str | None = None
         try:
@@ -39,7 +39,7 @@ class Asked:
         self.row, self.answer, self.problem = None, None, gate.malformed(why)
 
 
-def _entry(line: bytes) -> Row:
+def _entry(line: bytes) -> EntryRow:
     if len(line) > LONGEST_LINE:
         raise Unfit("too long", f"the line has more than {LONGEST_LINE:,} bytes")
     try:

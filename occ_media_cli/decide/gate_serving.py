@@ -7,12 +7,12 @@ from typing import IO, TYPE_CHECKING, Any
 
 from occ_media_cli import times
 from occ_media_cli.decide import gate
-from occ_media_cli.decide.gate_line import Asked
+from occ_media_cli.decide.gate_line import GateLine
 from occ_media_cli.decide.result import problem_of, unreadable
-from occ_media_cli.decide.settings_now import Settings, settings_of
+from occ_media_cli.decide.settings_now import SettingsNow, settings_of
 from occ_media_cli.errors import Incomplete
 from occ_media_cli.ledger.append.appender import Appender
-from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, Decision
+from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, GateDecision
 from occ_media_cli.media import libmagic
 from occ_media_cli.media.channels.profiles import profile_name
 from occ_media_cli.media.travel import recognise_and_hash_work, unpack
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from occ_media_cli.decide.policy import Policy
-    from occ_media_cli.ledger.entry import Row
+    from occ_media_cli.ledger.entry import EntryRow
     from occ_media_cli.media.recognition import Recognition
     from occ_media_cli.report.model import Json
     from occ_media_cli.store.open import Store
@@ -56,7 +56,7 @@ class Gate:
         self._store, self._quiet_for, self._fixed = store, quiet_for, now
         self._pool = Pool(Task(recognise_and_hash_work), workers=cores())
         self._appender = Appender(store.ledger, "gate")
-        self._settings: Settings | None = None
+        self._settings: SettingsNow | None = None
         self._seen: tuple[object, ...] = ()
         self._policies: dict[tuple[str, str, str | None, str | None], Policy] = {}
         rows = store.ledger.execute(_TOLD, (self._now() - quiet_for,))
@@ -74,7 +74,7 @@ class Gate:
         """Answer every line, in order; returns how many were no entries."""
         refused = 0
         for lines in _batches(read):
-            asked = [Asked(line) for line in lines]
+            asked = [GateLine(line) for line in lines]
             now = self._now()
             self._decide(asked, now)
             self._record(asked, now)
@@ -87,7 +87,7 @@ class Gate:
     def _now(self) -> int:
         return times.wall() if self._fixed is None else self._fixed
 
-    def _current(self, now: int) -> Settings:
+    def _current(self, now: int) -> SettingsNow:
         """The settings at this moment; read again when another command changed them or a time-box ended."""
         document = self._store.location.document
         try:
@@ -104,7 +104,7 @@ class Gate:
             self._policies.clear()
         return self._settings
 
-    def _policy(self, row: Row, now: int) -> Policy:
+    def _policy(self, row: EntryRow, now: int) -> Policy:
         settings = self._current(now)
         agent = row.agent if row.direction == "send" else None
         key = (row.inbox, row.direction, agent, row.channel)
@@ -119,7 +119,7 @@ class Gate:
             self._policies[key] = policy
         return self._policies[key]
 
-    def _decide(self, asked: list[Asked], now: int) -> None:
+    def _decide(self, asked: list[GateLine], now: int) -> None:
         from occ_media_cli.errors import NotFound
 
         looked = dict(self._looked_at(asked))
@@ -139,16 +139,16 @@ class Gate:
                 each.answer = gate.reply(problems, known, row.name, policy, channel=row.channel, seen=False)
             else:
                 known, each.sha256 = seen or (self._word(row), row.sha256)
-                each.answer = gate.answer(
+                each.answer = gate.answer_gate(
                     known, row.name, policy, sha256=each.sha256, channel=row.channel, seen=seen is not None
                 )
             each.answer = self._once(row, each.answer, now)
 
     @staticmethod
-    def _word(row: Row) -> Recognition:
+    def _word(row: EntryRow) -> Recognition:
         return gate.by_its_word(row.name, row.declared, row.detected, row.size)
 
-    def _looked_at(self, asked: list[Asked]) -> Iterator[tuple[int, tuple[Recognition, str] | str]]:
+    def _looked_at(self, asked: list[GateLine]) -> Iterator[tuple[int, tuple[Recognition, str] | str]]:
         """What the bytes are, or why they could not be looked at, for the lines that name them."""
         jobs = (self._job(each) for each in asked if each.row is not None and each.row.path is not None)
         for job, result in self._pool.run(jobs):
@@ -157,7 +157,7 @@ class Gate:
             else:
                 yield job.tag, (unpack(result[0]), result[1])
 
-    def _job(self, each: Asked) -> Job:
+    def _job(self, each: GateLine) -> Job:
         """The file that a line names, opened below the working directory without following a link on the way."""
         row = each.row
         opened = open_below(self._root, parts(row.path) if row is not None and row.path is not None else None)
@@ -165,7 +165,7 @@ class Gate:
             return Job(-1, -1, "", id(each), Failed(opened.words))
         return Job(opened.fd, opened.found.st_size, row.name if row is not None else "", id(each))
 
-    def _once(self, row: Row, found: gate.Answer, now: int) -> gate.Answer:
+    def _once(self, row: EntryRow, found: gate.GateAnswer, now: int) -> gate.GateAnswer:
         """The answer without its message where the customer has read it lately."""
         if found.customer_message is None or row.customer is None:
             return found
@@ -176,7 +176,7 @@ class Gate:
         self._told[key] = now
         return found
 
-    def _record(self, asked: list[Asked], now: int) -> None:
+    def _record(self, asked: list[GateLine], now: int) -> None:
         answered = [each for each in asked if each.row is not None and each.answer is not None]
         items = [_decision(each, now) for each in answered]
         if not items:
@@ -187,19 +187,19 @@ class Gate:
         self._appender.commit()
 
 
-def _decision(each: Asked, now: int) -> Decision:
+def _decision(each: GateLine, now: int) -> GateDecision:
     row, found = each.row, each.answer
     if row is None or found is None:
         raise ValueError("only answered lines are recorded")
     errors = [problem.code for problem in found.problems if problem.severity.value == "error"]
-    return Decision(
+    return GateDecision(
         row.id, now, row.inbox, row.direction, row.name, "allow" if found.allow else "deny",
         ",".join(dict.fromkeys(errors)) or None, found.customer_message, row.customer, row.conversation, row.channel,
         row.agent, row.declared, found.detected or row.detected, row.size, each.sha256,
     )  # fmt: skip
 
 
-def _reply(each: Asked) -> dict[str, Json]:
+def _reply(each: GateLine) -> dict[str, Json]:
     found = each.answer
     if found is None:
         problems = [problem_of(each.problem)] if each.problem is not None else []

@@ -9,15 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def known(own: Mapping[str, Any]) -> Sequence[str]:
+def known_profiles(own: Mapping[str, Any]) -> Sequence[str]:
     """The names of all profiles, own ones included; settings.checks.Problem where an own one has a mistake."""
     from occ_media_cli.media.channels.profile_schema import ProfileMistake
     from occ_media_cli.media.channels.profiles import Profiles
-    from occ_media_cli.settings.field_checks import Problem
+    from occ_media_cli.settings.field_checks import FieldProblem
 
     profiles = Profiles(own)
     try:
         profiles.check()
     except ProfileMistake as mistake:
-        raise Problem(mistake.path, mistake.what, mistake.hint) from None
+        raise FieldProblem(mistake.path, mistake.what, mistake.hint) from None
     return profiles.names

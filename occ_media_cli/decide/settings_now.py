@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Settings:
+class SettingsNow:
     """Inboxes by name, agents, and channel profiles, at one moment of one store."""
 
     store: Store
@@ -123,12 +123,12 @@ class Settings:
         return min(ends, default=None)
 
 
-def settings_of(store: Store, now: int) -> Settings:
+def settings_of(store: Store, now: int) -> SettingsNow:
     """Read everything that decides at a moment. Raises StoreInvalid."""
     config = current(store, now)
     inboxes = {found.version.inbox: found.version for found in state(store, now).inboxes}
     agents, channels = config.sections["agents"], config.sections["channels"]
-    return Settings(
+    return SettingsNow(
         store,
         now,
         inboxes,

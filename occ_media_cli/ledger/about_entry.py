@@ -51,7 +51,7 @@ _PLACE = "SELECT source, id, time_ms, inbox, name FROM entry WHERE seq IN ({}) O
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownEntry:
     """An entry as it stands, and what else is known: parts by name, each a list of facts in order of time.
 
     places: how many other entries have the same content; the part `places` names the first of them.
@@ -64,7 +64,7 @@ class Known:
     places: int
 
 
-def known(connection: sqlite3.Connection, seq: int) -> Known:
+def describe_entry(connection: sqlite3.Connection, seq: int) -> KnownEntry:
     """Ask every view about an entry."""
     row = connection.execute(f"SELECT {COLUMNS} FROM entry WHERE seq = ?", (seq,)).fetchone()
     entry = shaped(row)
@@ -81,7 +81,7 @@ def known(connection: sqlite3.Connection, seq: int) -> Known:
     marks = ", ".join("?" * len(same.first))
     parts["places"] = _rows(connection, _PLACE.format(marks), same.first)
     erased = connection.execute("SELECT 1 FROM erased WHERE seq = ?", (seq,)).fetchone() is not None
-    return Known(seq, entry, erased, parts, same.total)
+    return KnownEntry(seq, entry, erased, parts, same.total)
 
 
 def _rows(

@@ -52,7 +52,7 @@ class Wanted(NamedTuple):
     sha256: bytes | None
 
 
-class Bytes(NamedTuple):
+class CapturedBytes(NamedTuple):
     """What was read: hashes in hex, the length, and the media type."""
 
     sha256: str
@@ -90,7 +90,7 @@ def capture(
             hint="name the folder that the paths of the entries are relative to",
         ) from problem
     try:
-        with Pool(Task(look, seconds=SECONDS), workers=workers or cores()) as pool:
+        with Pool(Task(look_at_bytes, seconds=SECONDS), workers=workers or cores()) as pool:
             after = 0
             while page := _page(connection, after, inbox):
                 after = page[-1].seq
@@ -120,7 +120,7 @@ def _jobs(base: int, page: list[Wanted]) -> Iterator[Job]:
             yield Job(opened.fd, opened.found.st_size, wanted.name, wanted)
 
 
-def look(descriptor: int, size: int, name: str) -> tuple[str, str, int, str]:
+def look_at_bytes(descriptor: int, size: int, name: str) -> tuple[str, str, int, str]:
     """Hash and recognise an open file; runs in a worker."""
     import hashlib
 
@@ -142,7 +142,7 @@ def _record(appender: Appender, wanted: Wanted, result: object, now: int, done: 
     if isinstance(result, Failed):
         done.problems.append((wanted.id, result.reason))
         return
-    found = Bytes(*result)  # type: ignore[misc]  # what look returns
+    found = CapturedBytes(*result)  # type: ignore[misc]  # what look returns
     if wanted.sha256 is not None and wanted.sha256.hex() != found.sha256:
         done.problems.append((wanted.id, "its bytes are not those of the recorded sha256"))
         return

@@ -25,7 +25,7 @@ Direction = Literal["send", "receive"]
 Outcome = Literal["delivered", "blocked", "failed"]
 
 
-class Row(msgspec.Struct, gc=False):
+class EntryRow(msgspec.Struct, gc=False):
     """A file that was shared or refused, as a source gives it (contracts.md §6).
 
     time, deleted: RFC 3339 text or milliseconds. sha256, md5: hex or base64. size: bytes.
@@ -80,7 +80,7 @@ class Correction(msgspec.Struct, gc=False):
     path: str | None = None
 
 
-class Decision(msgspec.Struct, gc=False):
+class GateDecision(msgspec.Struct, gc=False):
     """What the gate answered about a file, linked to its entry by `id` where there is one.
 
     problems: their codes, comma-separated; message: what the customer was told.
@@ -111,14 +111,14 @@ class Later(msgspec.Struct, gc=False):
     """
 
     correction: Correction
-    otherwise: Row | None = None
+    otherwise: EntryRow | None = None
 
 
-Item = Row | Correction | Decision | Later
+Item = EntryRow | Correction | GateDecision | Later
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RowRefusal:
     """A row that the ledger does not take.
 
     line: where it stands in its source, from 1; 0 where a source has no lines. group: what is wrong in two or three
@@ -167,7 +167,7 @@ class Batch:
     lines: list[int] | range
     read: int
     plain: bool = False
-    refused: list[Refusal] | None = None
+    refused: list[RowRefusal] | None = None
     skipped: int = 0
     raw: list[bytes] | None = None
     block: bytes | None = None

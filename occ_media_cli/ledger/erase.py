@@ -140,7 +140,9 @@ def _collect(connection: sqlite3.Connection, customers: Iterable[str]) -> frozen
     return frozenset(str(text) for (text,) in connection.execute("SELECT text FROM temp.spelling"))
 
 
-def again(connection: sqlite3.Connection, rows: Iterable[int], event: chain.Event, stamp: chain.Stamp) -> int | None:
+def erase_again(
+    connection: sqlite3.Connection, rows: Iterable[int], event: chain.Event, stamp: chain.Stamp
+) -> int | None:
     """Erase records and events by their places, inside the caller's transaction, where an older copy of a ledger has
     brought back what was erased. Their customers are erased wherever else they stand.
 

@@ -20,7 +20,7 @@ NUMBERED = re.compile(r"#[0-9]{1,18}", re.ASCII)
 """How an entry is named by its place in the chain."""
 
 
-def find(connection: sqlite3.Connection, name: str) -> int:
+def find_entry(connection: sqlite3.Connection, name: str) -> int:
     """The sequence number of an entry. It is found by its key, so an erased entry is found by its id too.
 
     An id that reads like `#5` comes first where a source has it. NotFound, or UsageError where several sources do.

@@ -19,7 +19,7 @@ from occ_media_cli.ledger.totals import Uncountable
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.ledger.entry import Refusal
+    from occ_media_cli.ledger.entry import RowRefusal
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.sink import Guard
 
@@ -36,7 +36,7 @@ class Summary:
     counts: Counts
     rejects: Path | None
     notes: tuple[str, ...]
-    examples: tuple[Refusal, ...]
+    examples: tuple[RowRefusal, ...]
 
 
 Progress = Callable[[Counts, float | None], None]
@@ -64,7 +64,7 @@ def ingest(
     """
     options = options or Options()
     read = reader(kind)
-    examples: list[Refusal] = []
+    examples: list[RowRefusal] = []
     with (
         Rejects(rejects, guard) as rejected,
         Appender(connection, kind, commit_every=commit_every, bulk=True) as appender,

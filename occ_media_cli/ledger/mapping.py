@@ -13,7 +13,7 @@ LARGEST = 1_048_576
 """The largest mapping in bytes."""
 
 
-def load(path: Path) -> dict[str, Any]:
+def load_mapping(path: Path) -> dict[str, Any]:
     """A TOML file, or the error that names its line."""
     try:
         with path.open("rb") as stream:
@@ -58,4 +58,4 @@ def table(path: Path, document: dict[str, Any], name: str) -> dict[str, str]:
 
 def accounts(path: Path) -> dict[str, str]:
     """`--inbox-map`: accounts, or the inbox names of another system, and the inbox each stands for."""
-    return table(path, load(path), "map")
+    return table(path, load_mapping(path), "map")

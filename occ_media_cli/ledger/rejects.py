@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Incomplete, OccMediaError
-from occ_media_cli.ledger.entry import Refusal
+from occ_media_cli.ledger.entry import RowRefusal
 from occ_media_cli.store import sink
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Rejects:
             self._pending = sink.Pending(self.path, self._guard, then="what was read before is recorded")
         return self
 
-    def add(self, refused: Iterable[Refusal]) -> None:
+    def add(self, refused: Iterable[RowRefusal]) -> None:
         """Write some refusals."""
         if self._pending is None:
             return

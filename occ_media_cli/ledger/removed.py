@@ -43,7 +43,7 @@ def removed(connection: sqlite3.Connection, entries: Iterable[int], ms: int, bec
     for entry in entries:
         row = connection.execute(TARGET, (entry,)).fetchone()
         _, entry_ms, inbox, direction, ext, sender, *values = row
-        before = totals.State(*values)
+        before = totals.CountedState(*values)
         if before.deleted is not None:
             continue
         identity = f"{because}:{entry}"

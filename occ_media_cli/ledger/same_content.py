@@ -27,14 +27,14 @@ WHERE r.kind = 0 AND ({{}}) AND r.seq <> ?"""
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class SamePlaces:
     """Where else a content is: how many other entries, and the sequence numbers of the first of them."""
 
     total: int
     first: Sequence[int]
 
 
-def places(connection: sqlite3.Connection, seq: int) -> Places:
+def places(connection: sqlite3.Connection, seq: int) -> SamePlaces:
     """The other entries with the content of an entry.
 
     An entry that has a sha256 shares its content with every entry of that sha256, and with those that have only an MD5
@@ -47,7 +47,7 @@ def places(connection: sqlite3.Connection, seq: int) -> Places:
     contents = {bytes(own)} if own is not None else set()
     digests = {bytes(own_md5)} if own_md5 is not None else set()
     if not contents and not digests:
-        return Places(0, ())
+        return SamePlaces(0, ())
     while True:
         found = connection.execute(
             _HASHES.format(_condition(contents, digests)) + f" LIMIT {MOST}", (*contents, *digests)
@@ -61,7 +61,7 @@ def places(connection: sqlite3.Connection, seq: int) -> Places:
     values = (*contents, *digests, seq)
     total = connection.execute(_PLACES.format("count(*)", condition), values).fetchone()[0]
     first = connection.execute(f"{_PLACES.format('r.seq', condition)} ORDER BY r.seq LIMIT {SHOWN}", values)
-    return Places(int(total), [number for (number,) in first])
+    return SamePlaces(int(total), [number for (number,) in first])
 
 
 def _condition(contents: set[bytes], digests: set[bytes]) -> str:

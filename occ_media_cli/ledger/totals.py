@@ -210,7 +210,7 @@ REST = "r.kind = 0 AND r.seq > (SELECT seq FROM total_mark)"
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class CountedState:
     """What corrections can change of an entry, as far as totals go. detected: its code, 0 for none."""
 
     outcome: int
@@ -226,7 +226,11 @@ class State:
 
 
 def move(
-    connection: sqlite3.Connection, place: tuple[int, int, int, int], sender: str | None, before: State, after: State
+    connection: sqlite3.Connection,
+    place: tuple[int, int, int, int],
+    sender: str | None,
+    before: CountedState,
+    after: CountedState,
 ) -> None:
     """Count an entry that was counted as one thing as another. place: its milliseconds, inbox, direction, extension."""
     if after == before:

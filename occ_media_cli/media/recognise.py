@@ -8,8 +8,8 @@ from __future__ import annotations
 from occ_media_cli.media import libmagic, trailing, witness
 from occ_media_cli.media.foreign import DESCRIBED
 from occ_media_cli.media.kinds import of_first_byte, text
-from occ_media_cli.media.recognition import Found, Observation, Recognition
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.recognition import Observation, Recognition, Structure
+from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
 
 MOST_BYTES = 2_147_483_648
@@ -31,12 +31,12 @@ def recognise(fd: int, size: int, name: str) -> Recognition:
         words = f"it has {size:,} bytes; a file of more than {MOST_BYTES:,} is not looked at"
         return Recognition(None, "", "too large", size, observations=(Observation("over-limit", words, bad=True),))
     claimed = type_of_extension(extension_of(name))
-    source = Source(fd, size, claimed)
+    source = FileSource(fd, size, claimed)
     try:
         found = by_structure(source)
         if found is None:
             return _by_libmagic_alone(fd, size, claimed)
-        trailing.look(found, source)
+        trailing.look_behind(found, source)
     finally:
         source.close()
     if claimed in found.also:
@@ -54,7 +54,7 @@ def recognise(fd: int, size: int, name: str) -> Recognition:
     )
 
 
-def _veto_matters(found: Found, claimed: str | None) -> bool:
+def _veto_matters(found: Structure, claimed: str | None) -> bool:
     """Whether libmagic's answer can change anything.
 
     It cannot where the structure has refused the name already, nor for text whose encoding was proved by decoding all
@@ -65,14 +65,14 @@ def _veto_matters(found: Found, claimed: str | None) -> bool:
     return found.type != "txt" or found.facts.get("encoding") == "8-bit"
 
 
-def by_structure(source: Source) -> Found | None:
+def by_structure(source: FileSource) -> Structure | None:
     """The first recogniser that claims the file and stands by it; a pure function of the bytes."""
-    damaged: Found | None = None
+    damaged: Structure | None = None
     if not source.head:
         return None
     for kind in of_first_byte(source.head[0]):
         if kind.claims(source):
-            found: Found | None = kind.recognise(source)
+            found: Structure | None = kind.recognise(source)
             if found is None:
                 continue
             if found.type is not None:
@@ -86,7 +86,7 @@ def by_structure(source: Source) -> Found | None:
     return damaged
 
 
-def _is_text_throughout(source: Source) -> bool:
+def _is_text_throughout(source: FileSource) -> bool:
     found = text.recognise(source) if text.claims(source) else None
     return found is not None and found.facts["encoding"] != "8-bit"
 
@@ -117,14 +117,14 @@ _DAMAGED = {
 }
 
 
-def describe(found: Found) -> str:
+def describe(found: Structure) -> str:
     """What a file is, in words."""
     if found.type is None:
         return _DAMAGED.get(found.kind, "a damaged file")
     return DESCRIBED[found.type].description
 
 
-def _pixels(found: Found) -> None:
+def _pixels(found: Structure) -> None:
     width, height = found.facts.get("width"), found.facts.get("height")
     if isinstance(width, int) and isinstance(height, int) and width * height > MOST_PIXELS:
         found.observations.append(

@@ -24,7 +24,7 @@ class Observation(NamedTuple):
     bad: bool = False
 
 
-class Found:
+class Structure:
     """What one recogniser says about a file that it knows.
 
     type: a key of `foreign.DESCRIBED`, or None when the signature is there but the structure is not.

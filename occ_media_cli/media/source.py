@@ -19,7 +19,7 @@ class Changed(Exception):
         super().__init__("it was changed while it was read")
 
 
-class Bytes(Protocol):
+class ByteView(Protocol):
     """What `bytes` and `mmap` share: slices are bytes, searching runs in C."""
 
     def __len__(self) -> int: ...
@@ -39,7 +39,7 @@ class Bytes(Protocol):
         ...
 
 
-class Source:
+class FileSource:
     """One regular file: its descriptor, its size at the time of `fstat`, its first bytes and all its bytes.
 
     `claimed` is the type that the name claims, or None: bytes that legally are two types are given the claimed one.
@@ -60,16 +60,16 @@ class Source:
             self._close()
 
 
-def source_of(data: bytes, claimed: str | None = None) -> Source:
+def source_of(data: bytes, claimed: str | None = None) -> FileSource:
     """A source over bytes that are in memory already; it has no descriptor."""
-    source = Source.__new__(Source)
+    source = FileSource.__new__(FileSource)
     source.fd, source.size, source.claimed = -1, len(data), claimed
     source.data, source._close = data, None
     source.head = data[:HEAD]
     return source
 
 
-def _open(fd: int, size: int) -> tuple[Bytes, Callable[[], None] | None]:
+def _open(fd: int, size: int) -> tuple[ByteView, Callable[[], None] | None]:
     if size <= READ_WHOLE:
         data = os.pread(fd, size, 0)
         if len(data) != size:

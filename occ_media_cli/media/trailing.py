@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from occ_media_cli.media.patterns import Pattern
-from occ_media_cli.media.recognition import Found
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.recognition import Structure
+from occ_media_cli.media.source import FileSource
 
 _BLANKS = b" \t\r\n\f\v\0"
 _LOOKED_AT = 1 << 20
@@ -41,7 +41,7 @@ _OF_ONE_KIND = frozenset(("jpeg", "png", "gif", "webp", "ole", "isobmff", "ogg",
 _PICTURES = (b"\xff\xd8\xff", b"MPF\0", b"II*\0", b"MM\0*")
 
 
-def look(found: Found, source: Source) -> None:
+def look_behind(found: Structure, source: FileSource) -> None:
     """Add `trailing-data` or `motion-photo` to what was found. Does nothing for a file whose end is not known."""
     if found.end is None or found.type is None:
         return
@@ -67,7 +67,7 @@ def look(found: Found, source: Source) -> None:
         found.note("trailing-data", f"{size - end:,} bytes follow its end")
 
 
-def _is_pdf_too(source: Source) -> bool:
+def _is_pdf_too(source: FileSource) -> bool:
     """A header where readers of PDF look for one, with a table and an end marker behind it."""
     if b"%PDF-" not in source.head[:1029]:
         return False
@@ -86,7 +86,7 @@ def _kind_of(rest: bytes) -> str | None:
     return "a script or markup" if _ACTIVE.search(rest, 0, 65_536) else None
 
 
-def _more_pictures(rest: bytes, found: Found) -> bool:
+def _more_pictures(rest: bytes, found: Structure) -> bool:
     if (
         rest.startswith(_PICTURES)
         or rest[4:8] == b"ftyp"
@@ -97,7 +97,7 @@ def _more_pictures(rest: bytes, found: Found) -> bool:
     return b"ftyp" in rest[:65536] or b"MotionPhoto_Data" in rest or rest.rstrip(_BLANKS).endswith(b"SEFT")
 
 
-def _archive_at_end(source: Source) -> bool:
+def _archive_at_end(source: FileSource) -> bool:
     """An end-of-directory record whose comment ends with the file."""
     data, size = source.data, source.size
     floor = max(0, size - 65_557)

@@ -15,7 +15,7 @@ from typing import Any
 from occ_media_cli.places.roots import QUARANTINE
 from occ_media_cli.places.s3 import Objects, address, why_kept, why_locked
 from occ_media_cli.places.safe_open import VANISHED, Kept
-from occ_media_cli.places.storage import Content, Found, Parts, Stored, Taken
+from occ_media_cli.places.storage import Content, FoundObject, Parts, Stored, Taken
 
 _POINTER_BYTES = 65_536
 """More than any pointer has: a key has at most 1,024 bytes."""
@@ -58,14 +58,14 @@ class Bucket:
         """sha256 and size of an object."""
         return self._objects.read(self._key(parts))
 
-    def look(self, parts: Parts) -> Found | Kept:
+    def look(self, parts: Parts) -> FoundObject | Kept:
         """sha256, size and time of an object."""
         key = self._key(parts)
         head = self._objects.head(key)
         if isinstance(head, Kept):
             return head
         content = self._objects.read(key, self._objects.version_of(head))
-        return content if isinstance(content, Kept) else Found(content, _written(head))
+        return content if isinstance(content, Kept) else FoundObject(content, _written(head))
 
     def walk(self) -> Iterator[Stored]:
         """Every object outside the quarantine, and older versions that still hold bytes."""

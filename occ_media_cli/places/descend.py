@@ -9,7 +9,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from occ_media_cli.places.safe_open import Kept, open_in, why
-from occ_media_cli.places.storage import Content, Found
+from occ_media_cli.places.storage import Content, FoundObject
 
 _READ = 1 << 20
 _NOREPLACE = 1
@@ -27,7 +27,7 @@ def content_at(folder: int, name: str) -> Content | Kept:
         os.close(opened.fd)
 
 
-def found_at(folder: int, name: str) -> Found | Kept:
+def found_at(folder: int, name: str) -> FoundObject | Kept:
     """sha256, size and mtime of a regular file in an open folder, if nobody writes to it meanwhile."""
     opened = open_in(folder, name)
     if isinstance(opened, Kept):
@@ -42,7 +42,7 @@ def found_at(folder: int, name: str) -> Found | Kept:
         return content
     if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns) or content[1] != after.st_size:
         return Kept("changed", "it was written to while it was looked at")
-    return Found(content, after.st_mtime_ns)
+    return FoundObject(content, after.st_mtime_ns)
 
 
 def content_of(descriptor: int) -> Content | Kept:

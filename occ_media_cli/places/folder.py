@@ -14,7 +14,7 @@ from occ_media_cli.places import descend, roots
 from occ_media_cli.places.descend import rename
 from occ_media_cli.places.roots import QUARANTINE
 from occ_media_cli.places.safe_open import FOLDER, LINK, VANISHED, Kept, folder_below, open_folder, open_in, why
-from occ_media_cli.places.storage import Content, Found, Parts, Stored, Taken
+from occ_media_cli.places.storage import Content, FoundObject, Parts, Stored, Taken
 from occ_media_cli.places.walk import walk
 
 
@@ -22,7 +22,7 @@ class Folder:
     """An open root. locked: no other purge may work on it at the same time."""
 
     def __init__(self, root: str, *, locked: bool) -> None:
-        self.root = roots.look(root)
+        self.root = roots.look_at_root(root)
         with _explained(self.root.path, "the root cannot be opened"):
             self._descriptor = os.open(self.root.path, FOLDER)
         self._quarantine: int | None = None
@@ -76,7 +76,7 @@ class Folder:
         finally:
             os.close(parent)
 
-    def look(self, parts: Parts) -> Found | Kept:
+    def look(self, parts: Parts) -> FoundObject | Kept:
         """sha256, size and mtime of a file under the root; one that is written to meanwhile is kept."""
         parent = folder_below(self._descriptor, parts, device=self.root.device)
         if isinstance(parent, Kept):

@@ -18,9 +18,9 @@ def describe_place(root: str) -> Mapping[str, object]:
         from occ_media_cli.places.s3 import address
 
         return address(root).value()
-    from occ_media_cli.places.roots import look
+    from occ_media_cli.places.roots import look_at_root
 
-    return look(root).value()
+    return look_at_root(root).value()
 
 
 @contextmanager

@@ -37,7 +37,7 @@ class Root:
         return {"kind": "folder", "path": self.path, "device": self.device, "inode": self.inode}
 
 
-def look(root: str) -> Root:
+def look_at_root(root: str) -> Root:
     """The folder that a root names. UsageError where it names none."""
     if not root.strip():
         raise UsageError("the root is empty", hint="name the folder that holds the files")

@@ -49,7 +49,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundObject:
     """What an object holds, and when it was written, in nanoseconds since 1970, as the place says."""
 
     content: Content
@@ -84,7 +84,7 @@ class Storage(Protocol):
     def content(self, parts: Parts) -> Content | Kept:
         """What an object holds now."""
 
-    def look(self, parts: Parts) -> Found | Kept:
+    def look(self, parts: Parts) -> FoundObject | Kept:
         """What an object holds now, and when it was written."""
 
     def walk(self) -> Iterator[Stored]:

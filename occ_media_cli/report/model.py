@@ -224,7 +224,7 @@ Block: TypeAlias = "Lines | Table | Section | Figure | Lanes | Calendar | Facts"
 
 
 @value
-class Rule:
+class RuleInfo:
     """What a format needs to name a rule or a problem code."""
 
     id: str
@@ -235,7 +235,7 @@ class Rule:
 
 
 @value
-class Finding:
+class ReportFinding:
     """One thing that is wrong, in one place.
 
     path: a file, as it was given; entry: a ledger entry, as SOURCE:ID; at least one of path, inbox and entry is set.
@@ -269,7 +269,7 @@ class Case:
     """
 
     name: str
-    findings: Sequence[Finding] = ()
+    findings: Sequence[ReportFinding] = ()
     skipped: str | None = None
 
 
@@ -303,7 +303,7 @@ class Report:
     answer_after: Callable[[], Line] | None = None
     hints: Sequence[str] = ()
     cases: Iterable[Case] = ()
-    rules: Sequence[Rule] = ()
+    rules: Sequence[RuleInfo] = ()
     sheet: Table | None = None
     fail_on: Severity | None = Severity.ERROR
     source: str | None = None

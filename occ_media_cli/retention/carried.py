@@ -169,7 +169,7 @@ class _Run:
         for event in sorted(wanted):
             _, _, reason, _, was = self._event(event)
             made = chain.Event("erasure", {"carried": was}, self.stamp.now, reason)
-            if erase.again(self.new, wanted[event], made, self.stamp) is not None:
+            if erase.erase_again(self.new, wanted[event], made, self.stamp) is not None:
                 self.done.erasures += 1
 
     def _parted_erased(self) -> Iterator[tuple[int, int]]:

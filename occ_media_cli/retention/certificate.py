@@ -49,9 +49,9 @@ SELECT seq, kind, ms, wall, actor, os_user, host, program, body, lower(hex(link)
 WHERE kind IN ({", ".join(f"'{kind}'" for kind in _KINDS)}) AND json_extract(body, '$.number') = ? ORDER BY seq"""
 
 
-def make(connection: sqlite3.Connection, name: str) -> dict[str, Json]:
+def make_certificate(connection: sqlite3.Connection, name: str) -> dict[str, Json]:
     """The certificate of a plan as it stands now."""
-    plan = saved.find(connection, name)
+    plan = saved.find_plan(connection, name)
     approval.refuse_altered(connection, plan)
     planned = _planned_files(connection, plan)
     records: list[dict[str, Json]] = []

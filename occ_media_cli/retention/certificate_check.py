@@ -15,7 +15,7 @@ from occ_media_cli.settings.document.load import LARGEST
 from occ_media_cli.store import canonical
 
 
-def check(data: bytes, file: str) -> list[str]:
+def check_certificate(data: bytes, file: str) -> list[str]:
     """What is wrong with a certificate, in words; nothing where all of it holds. Needs no store.
 
     MalformedInput where it is no certificate at all.
@@ -74,7 +74,7 @@ def _problems(document: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _approvals(document: Mapping[str, Any], records: Sequence[Mapping[str, Any]], planner: str) -> Iterator[str]:
-    from occ_media_cli.store.signature import Signature, verify
+    from occ_media_cli.store.signature import Signature, verify_signature
 
     given = [record for record in records if record["kind"] == "approval"]
     if any(record["kind"] in ("purge", "orphan-purge") for record in records) and not given:
@@ -91,11 +91,11 @@ def _approvals(document: Mapping[str, Any], records: Sequence[Mapping[str, Any]]
             yield f"the approval by {item['actor']} is for another plan"
         if item["signature"] is not None:
             signed = Signature(item["signature"], item["key"])
-            if not verify(signed, approval.text(document["plan"], item["digest"], item["actor"])):
+            if not verify_signature(signed, approval.text(document["plan"], item["digest"], item["actor"])):
                 yield f"the signature of {item['actor']} does not verify"
 
 
-def load(data: bytes, file: str) -> dict[str, Any]:
+def load_certificate(data: bytes, file: str) -> dict[str, Any]:
     """The certificate inside a JSON document or a page."""
     return _load(data, file)
 

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, cast
 
-from occ_media_cli.retention.model import GONE_CODES, KEEP_CODES, REMOVE_CODES, Decision, Match, Reason, Rule
+from occ_media_cli.retention.model import (
+    GONE_CODES,
+    KEEP_CODES,
+    REMOVE_CODES,
+    Match,
+    Reason,
+    RetentionDecision,
+    RetentionRule,
+)
 
 if TYPE_CHECKING:
-    from occ_media_cli.retention.model import Entry, Hold
+    from occ_media_cli.retention.model import Hold, StoredEntry
 
 NO_HASH = Reason("no-hash", "no-hash: without sha256 and size a file is never removed")
 UNKNOWN_AGE = Reason("unknown-age", "unknown-age: nobody knows when it was shared")
@@ -22,7 +30,7 @@ _ORDER = (*GONE_CODES, *REMOVE_CODES, *KEEP_CODES)
 """Every code, the weightiest first."""
 
 
-def match(rules: Iterable[Rule], inbox: int, category: str | None, direction: str) -> Match:
+def match(rules: Iterable[RetentionRule], inbox: int, category: str | None, direction: str) -> Match:
     """The rules for one kind of file: the most specific `remove_after`, and every `keep_for`, the longest first."""
     found = [rule for rule in rules if rule.matches(inbox, category, direction)]
     removes = [rule for rule in found if rule.remove_after is not None]
@@ -33,7 +41,7 @@ def match(rules: Iterable[Rule], inbox: int, category: str | None, direction: st
     return Match(removes[0] if removes else None, tuple(keeps), tuple(removes[1:]))
 
 
-def covers(hold: Hold, entry: Entry) -> bool:
+def covers(hold: Hold, entry: StoredEntry) -> bool:
     """Whether a hold covers an entry.
 
     Where customer or conversation of either side was erased nobody can say no, so the hold covers the entry. The view
@@ -63,13 +71,15 @@ def wait(found: Match) -> int | None:
     return max(cast("int", span) for span in (found.remove.remove_after, *(rule.keep_for for rule in found.keeps)))
 
 
-def may_go(entry: Entry, found: Match) -> int | None:
+def may_go(entry: StoredEntry, found: Match) -> int | None:
     """The moment from which the policies let an entry's bytes go, or None for never."""
     span = wait(found)
     return None if entry.time is None or span is None else entry.time + span
 
 
-def decide(entry: Entry, found: Match, covering: Sequence[Hold], now: int, *, requested: bool) -> Decision:
+def decide(
+    entry: StoredEntry, found: Match, covering: Sequence[Hold], now: int, *, requested: bool
+) -> RetentionDecision:
     """The decision for one entry, given the rules that match it and the holds that cover it.
 
     requested: somebody asked for everything of this customer, so that `remove_after` need not be over. What keeps a
@@ -77,9 +87,9 @@ def decide(entry: Entry, found: Match, covering: Sequence[Hold], now: int, *, re
     """
     expires = may_go(entry, found)
     if entry.deleted is not None:
-        return Decision("keep", (REMOVED,), expires, found, tuple(covering))
+        return RetentionDecision("keep", (REMOVED,), expires, found, tuple(covering))
     if entry.outcome != "delivered":
-        return Decision("keep", (NO_BYTES,), expires, found, tuple(covering))
+        return RetentionDecision("keep", (NO_BYTES,), expires, found, tuple(covering))
     keep = [Reason("held", f"held: {hold.name}", hold.name) for hold in covering]
     if entry.sha256 is None or entry.size is None:
         keep.append(NO_HASH)
@@ -101,13 +111,13 @@ def decide(entry: Entry, found: Match, covering: Sequence[Hold], now: int, *, re
         else:
             keep.append(NOT_DUE)
     if keep:
-        return Decision("keep", tuple(keep), expires, found, tuple(covering))
-    return Decision("remove", tuple(go), expires, found)
+        return RetentionDecision("keep", tuple(keep), expires, found, tuple(covering))
+    return RetentionDecision("remove", tuple(go), expires, found)
 
 
 def evaluate(
-    entry: Entry, policies: Iterable[Rule], holds: Iterable[Hold], now: int, *, requested: bool = False
-) -> Decision:
+    entry: StoredEntry, policies: Iterable[RetentionRule], holds: Iterable[Hold], now: int, *, requested: bool = False
+) -> RetentionDecision:
     """keep or remove, with every reason.
 
     policies: the rules in force. holds: those that are not released; they count whatever `now` says.

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from occ_media_cli.retention.model import Decision, Entry, Rule
+    from occ_media_cli.retention.model import RetentionDecision, RetentionRule, StoredEntry
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ExplainStep:
     """A step in the life of the bytes: quarantined, removed, restored, or refused with its reason."""
 
     what: str
@@ -29,14 +29,14 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class ExplainedEntry:
     """An entry, the decision about it, the other entries that name the same file with theirs, and what happened."""
 
-    entry: Entry
+    entry: StoredEntry
     inbox: str
-    decision: Decision
-    others: tuple[tuple[Entry, Decision], ...]
-    steps: tuple[Step, ...]
+    decision: RetentionDecision
+    others: tuple[tuple[StoredEntry, RetentionDecision], ...]
+    steps: tuple[ExplainStep, ...]
     due: int | None
 
     @property
@@ -45,10 +45,10 @@ class Explained:
         return self.decision.action == "remove" and all(other.action == "remove" for _, other in self.others)
 
 
-def named(connection: sqlite3.Connection, name: str) -> list[Entry]:
+def named(connection: sqlite3.Connection, name: str) -> list[StoredEntry]:
     """The entries that a person means by an id, by a path under the root, or by a file whose bytes the ledger knows."""
     try:
-        return [stored_entries.find(connection, name)]
+        return [stored_entries.find_stored_entry(connection, name)]
     except NotFound as missing:
         stored_entries.teach(connection)
         place = parts(name)
@@ -69,7 +69,7 @@ def named(connection: sqlite3.Connection, name: str) -> list[Entry]:
         return found
 
 
-def _by_content(connection: sqlite3.Connection, path: Path) -> list[Entry]:
+def _by_content(connection: sqlite3.Connection, path: Path) -> list[StoredEntry]:
     digest = sha256_of(path)
     if digest is None:
         return []
@@ -89,11 +89,13 @@ def sha256_of(path: Path) -> bytes | None:
         return None
 
 
-def explain(connection: sqlite3.Connection, entry: Entry, rules: Sequence[Rule], now: int) -> Explained:
+def explain(
+    connection: sqlite3.Connection, entry: StoredEntry, rules: Sequence[RetentionRule], now: int
+) -> ExplainedEntry:
     """Decide about an entry and those that share its file, and tell what happened to it."""
     unreleased = holds.unreleased(connection)
     place = parts(entry.path) if entry.path is not None else None
-    others: list[tuple[Entry, Decision]] = []
+    others: list[tuple[StoredEntry, RetentionDecision]] = []
     if place is not None:
         stored_entries.teach(connection)
         same = f"{sql.STORED} AND {stored_entries.PLACE} = ? AND r.seq <> ?"
@@ -103,14 +105,14 @@ def explain(connection: sqlite3.Connection, entry: Entry, rules: Sequence[Rule],
         ]
     (inbox,) = connection.execute("SELECT name FROM inbox_state WHERE id = ?", (entry.inbox,)).fetchone()
     steps = [
-        Step("refused", ms, plan, words)
+        ExplainStep("refused", ms, plan, words)
         for ms, plan, words in connection.execute(
             "SELECT refused_ms, plan, reason FROM purge_refused WHERE seq = ?", (entry.seq,)
         )
     ]
     row = connection.execute("SELECT state, since_ms, plan, due_ms FROM purged WHERE seq = ?", (entry.seq,)).fetchone()
     if row is not None:
-        steps.append(Step(*row[:3]))
+        steps.append(ExplainStep(*row[:3]))
     due = row[3] if row is not None else None
     decision = evaluate.evaluate(entry, rules, unreleased, now)
-    return Explained(entry, inbox, decision, tuple(others), tuple(sorted(steps, key=lambda step: step.ms)), due)
+    return ExplainedEntry(entry, inbox, decision, tuple(others), tuple(sorted(steps, key=lambda step: step.ms)), due)

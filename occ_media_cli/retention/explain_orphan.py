@@ -18,25 +18,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from occ_media_cli.places.safe_open import Kept
-    from occ_media_cli.retention.model import Rule
-    from occ_media_cli.retention.orphans import Orphan, State
+    from occ_media_cli.retention.model import RetentionRule
+    from occ_media_cli.retention.orphans import Orphan, OrphanState
     from occ_media_cli.retention.plan.saved import Plan
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class ExplainedOrphan:
     """An orphan as one plan names it. kept: why it stays now, None where it may go; state: what a purge made of it."""
 
     orphan: Orphan
     plan: Plan
     kept: Kept | None
-    state: State | None
+    state: OrphanState | None
 
 
 def named(connection: sqlite3.Connection, name: str) -> list[tuple[int, Orphan]]:
     """The orphans that a person means by `#SEQ`, by a path under the root, or by a file that holds the same bytes, each
     with the number of its plan."""
-    known = orphans.find(connection, name)
+    known = orphans.find_orphan(connection, name)
     if known is not None:
         return [known]
     place = parts(name)
@@ -47,13 +47,13 @@ def named(connection: sqlite3.Connection, name: str) -> list[tuple[int, Orphan]]
 
 def _where(connection: sqlite3.Connection, what: str, value: str) -> list[tuple[int, Orphan]]:
     query = f"SELECT seq FROM event WHERE kind = 'orphan' AND json_extract({what}) = ? ORDER BY seq"
-    found = [orphans.find(connection, f"#{seq}") for (seq,) in connection.execute(query, (value,)).fetchall()]
+    found = [orphans.find_orphan(connection, f"#{seq}") for (seq,) in connection.execute(query, (value,)).fetchall()]
     return [item for item in found if item is not None]
 
 
 def judge(
-    connection: sqlite3.Connection, found: Sequence[tuple[int, Orphan]], rules: Sequence[Rule], now: int
-) -> list[Explained]:
+    connection: sqlite3.Connection, found: Sequence[tuple[int, Orphan]], rules: Sequence[RetentionRule], now: int
+) -> list[ExplainedOrphan]:
     """Ask holds, rules and the whole ledger about orphans, as a purge would now."""
     unreleased = holds.unreleased(connection)
     explained = []
@@ -67,7 +67,7 @@ def judge(
             kept = claims.find_claim(orphan.seq) or orphans.find_reason_to_keep(
                 orphan.mtime, rules, unreleased, now, orphans.age_of(plan)
             )
-            explained.append(Explained(orphan, plan, kept, states.get(orphan.seq)))
+            explained.append(ExplainedOrphan(orphan, plan, kept, states.get(orphan.seq)))
     return explained
 
 

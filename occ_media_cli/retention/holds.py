@@ -20,7 +20,7 @@ from occ_media_cli.store.connect import transaction
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.retention.model import Entry
+    from occ_media_cli.retention.model import StoredEntry
 
 LONGEST_NAME = 64
 
@@ -209,7 +209,7 @@ class Index:
             for key in _keys(hold):
                 self._by.setdefault(key, []).append(hold)
 
-    def covering(self, entry: Entry) -> list[Hold]:
+    def covering(self, entry: StoredEntry) -> list[Hold]:
         """The holds that cover an entry, in the order in which they were placed."""
         if not self.all:
             return []

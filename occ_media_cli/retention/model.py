@@ -23,7 +23,7 @@ REMOVE_CODES = ("due", "requested")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class StoredEntry:
     """What a decision needs to know of a ledger entry.
 
     seq: its place in the chain. id: None where it is erased. time: None is unknown.
@@ -63,7 +63,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RetentionRule:
     """A retention rule: None matches everything. Durations in milliseconds, beside the words that a person wrote.
 
     where: its scope in words, `default` or `vip, image`.
@@ -93,9 +93,9 @@ class Match:
     """The rules that are about one kind of file: the one that lets it go, which has a `remove_after`, and those that
     keep it, which have a `keep_for`, longest first."""
 
-    remove: Rule | None
-    keeps: tuple[Rule, ...]
-    passed_over: tuple[Rule, ...] = ()
+    remove: RetentionRule | None
+    keeps: tuple[RetentionRule, ...]
+    passed_over: tuple[RetentionRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class RetentionDecision:
     """What happens to an entry's bytes, with every reason.
 
     expires: when the policies allow them to go, holds aside; None is never. holds: those that cover the entry.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.places.storage import Content, Parts
-    from occ_media_cli.retention.model import Hold, Rule
+    from occ_media_cli.retention.model import Hold, RetentionRule
     from occ_media_cli.retention.plan.saved import Plan
 
 KIND = "orphans"
@@ -63,7 +63,7 @@ class Orphan:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class OrphanState:
     """What became of an orphan. due: the end of its grace, while it waits."""
 
     orphan: Orphan
@@ -98,7 +98,7 @@ def is_about_any_file(hold: Hold) -> bool:
 
 
 def find_reason_to_keep(
-    mtime: int, rules: Iterable[Rule], unreleased: Iterable[Hold], now: int, age: Age
+    mtime: int, rules: Iterable[RetentionRule], unreleased: Iterable[Hold], now: int, age: Age
 ) -> Kept | None:
     """Why an orphan stays, or None. Pure. mtime in nanoseconds.
 
@@ -153,17 +153,17 @@ def digest(connection: sqlite3.Connection, number: int) -> tuple[str, int]:
     return found.hexdigest(), count
 
 
-def states(connection: sqlite3.Connection, number: int) -> list[State]:
+def states(connection: sqlite3.Connection, number: int) -> list[OrphanState]:
     """What became of the orphans of a plan that a purge took, in the order in which it took them."""
     known = {orphan.seq: orphan for orphan in listed(connection, number)}
-    found: dict[int, State] = {}
+    found: dict[int, OrphanState] = {}
     kinds = ", ".join(f"'{kind}'" for kind in STATES)
     query = f"SELECT kind, body FROM event WHERE kind IN ({kinds}) AND json_extract(body, '$.number') = ? ORDER BY seq"
     for kind, body in connection.execute(query, (number,)):
         said = json.loads(body)
         for item in said["files"]:
             seq = item["orphan"]
-            found[seq] = State(known[seq], STATES[kind], said["at"], said.get("due", 0), item["name"])
+            found[seq] = OrphanState(known[seq], STATES[kind], said["at"], said.get("due", 0), item["name"])
     return list(found.values())
 
 
@@ -175,7 +175,7 @@ def plans_of(connection: sqlite3.Connection) -> list[int]:
     return [number for (number,) in rows]
 
 
-def find(connection: sqlite3.Connection, name: str) -> tuple[int, Orphan] | None:
+def find_orphan(connection: sqlite3.Connection, name: str) -> tuple[int, Orphan] | None:
     """The plan's number and the orphan that a person means by `#SEQ`, or None."""
     digits = name.removeprefix("#")
     if digits == name or not (digits.isascii() and digits.isdigit() and len(digits) < 19):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger import entries_sql as sql
-from occ_media_cli.retention.model import Entry
+from occ_media_cli.retention.model import StoredEntry
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,18 +33,18 @@ def teach(connection: sqlite3.Connection) -> None:
     connection.create_function("occ_place", 1, lambda path: "/".join(parts(path) or (path,)), deterministic=True)
 
 
-def entries(connection: sqlite3.Connection, where: str, values: Sequence[object]) -> Iterator[Entry]:
+def entries(connection: sqlite3.Connection, where: str, values: Sequence[object]) -> Iterator[StoredEntry]:
     """The entries that meet a condition over `r` and `a`, in the order of the chain."""
     query = f"{WITH} SELECT {COLUMNS} FROM {SOURCE} WHERE {where} ORDER BY r.seq"
     for row in connection.execute(query, values):
         yield entry_of(row)
 
 
-def entry_of(row: Sequence[object]) -> Entry:
+def entry_of(row: Sequence[object]) -> StoredEntry:
     """An entry from the values of `COLUMNS`."""
     seq, source, identity, ms, inbox, category, direction, outcome, sha256, size, path, customer, *rest = row
     conversation, deleted, erased = rest
-    return Entry(
+    return StoredEntry(
         seq=seq,  # type: ignore[arg-type]  # the columns are STRICT
         source=source,  # type: ignore[arg-type]  # as above
         id=identity,  # type: ignore[arg-type]  # as above
@@ -63,16 +63,16 @@ def entry_of(row: Sequence[object]) -> Entry:
     )
 
 
-def without_removal(entry: Entry) -> Entry:
+def without_removal(entry: StoredEntry) -> StoredEntry:
     """The entry as it was before its removal was recorded: what is asked of a file that still waits in quarantine."""
     from dataclasses import replace
 
     return replace(entry, deleted=None)
 
 
-def find(connection: sqlite3.Connection, name: str) -> Entry:
+def find_stored_entry(connection: sqlite3.Connection, name: str) -> StoredEntry:
     """The entry that a person names: `SOURCE:ID`, an ID that only one source has, or `#SEQ`. NotFound otherwise."""
-    from occ_media_cli.ledger.find import find as seq_of
+    from occ_media_cli.ledger.find import find_entry as seq_of
 
     [entry] = entries(connection, "r.seq = ?", [seq_of(connection, name)])
     return entry

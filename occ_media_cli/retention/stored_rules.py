@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import UsageError
 from occ_media_cli.report.words import nearest
-from occ_media_cli.retention.model import Rule
+from occ_media_cli.retention.model import RetentionRule
 from occ_media_cli.settings import read as settings
 from occ_media_cli.settings.sections import CATEGORIES, DIRECTIONS, policy_rule
 
@@ -46,7 +46,7 @@ def words(rule: Mapping[str, Any]) -> str:
 def with_rule(rules: Sequence[Stored], at: Stored, remove_after: str | None, keep_for: str | None) -> list[Stored]:
     """The rules after `retention set`: what the command does not name stays, and so does the order."""
     given = {"remove_after": remove_after, "keep_for": keep_for}
-    old = find(rules, at)
+    old = find_rule(rules, at)
     row = policy_rule({**(old or at), **{key: value for key, value in given.items() if value is not None}})
     if old is None:
         return [*rules, row]
@@ -55,7 +55,7 @@ def with_rule(rules: Sequence[Stored], at: Stored, remove_after: str | None, kee
 
 def without_rule(rules: Sequence[Stored], at: Stored, *, remove_after: bool, keep_for: bool) -> list[Stored]:
     """The rules after `retention unset`: one half of a rule, or the whole where neither half is named."""
-    old = find(rules, at)
+    old = find_rule(rules, at)
     if old is None:
         there = "; ".join(words(rule) for rule in rules) or "none"
         raise UsageError(f"no retention rule for {words(at)}; nothing was changed", hint=f"the rules are: {there}")
@@ -70,12 +70,12 @@ def without_rule(rules: Sequence[Stored], at: Stored, *, remove_after: bool, kee
     return [row for rule in rules if (row := (left if rule is old else rule)) is not left or keep]
 
 
-def find(rules: Sequence[Stored], at: Mapping[str, Any]) -> Stored | None:
+def find_rule(rules: Sequence[Stored], at: Mapping[str, Any]) -> Stored | None:
     """The rule of exactly this scope."""
     return next((rule for rule in rules if _key(rule) == _key(at)), None)
 
 
-def rules_in_force(connection: sqlite3.Connection) -> tuple[tuple[Rule, ...], int | None]:
+def rules_in_force(connection: sqlite3.Connection) -> tuple[tuple[RetentionRule, ...], int | None]:
     """The newest rules in the order of commits, and the number of that version; None where nobody ever set any."""
     rows: list[Stored] = settings.section(connection, "retention")
     return resolve(rows, settings.inbox_ids(connection)), newest_version(connection)
@@ -87,10 +87,10 @@ def newest_version(connection: sqlite3.Connection) -> int | None:
     return int(row[0]) if row[0] is not None else None
 
 
-def resolve(rules: Sequence[Mapping[str, Any]], inboxes: Mapping[str, int]) -> tuple[Rule, ...]:
+def resolve(rules: Sequence[Mapping[str, Any]], inboxes: Mapping[str, int]) -> tuple[RetentionRule, ...]:
     """The rules for `evaluate`. inboxes: the numbers of those that are there, by name."""
     return tuple(
-        Rule(
+        RetentionRule(
             inbox=inboxes[rule["inbox"]] if rule.get("inbox") is not None else None,
             category=rule.get("category"),
             direction=rule.get("direction"),

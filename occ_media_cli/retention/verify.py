@@ -51,7 +51,7 @@ class Wrong:
 
 
 @dataclass(slots=True)
-class Result:
+class RootResult:
     """What a verification came to.
 
     files: those that were there; skipped: links and what is no regular file; older: versions of a bucket that are not
@@ -79,10 +79,10 @@ class Result:
         return not any(number for code, number in self.counts.items() if code != "unreadable")
 
 
-def verify(connection: sqlite3.Connection, storage: Storage) -> Result:
+def verify_removals(connection: sqlite3.Connection, storage: Storage) -> RootResult:
     """Walk the root, read every file that the ledger knows, and compare. The connection gets temporary tables."""
     stored_entries.teach(connection)
-    result = Result()
+    result = RootResult()
     for table in _TABLES:
         connection.execute(f"DROP TABLE IF EXISTS temp.{table.split()[0]}")
         connection.execute(f"CREATE TEMP TABLE {table}")
@@ -107,7 +107,7 @@ _TABLES = (
 are not at their place, once for each content that they may have."""
 
 
-def _walk(connection: sqlite3.Connection, storage: Storage, result: Result) -> None:
+def _walk(connection: sqlite3.Connection, storage: Storage, result: RootResult) -> None:
     def met() -> Iterator[tuple[str, int | None]]:
         for found in storage.walk():
             if found.older:
@@ -131,7 +131,7 @@ def _walk(connection: sqlite3.Connection, storage: Storage, result: Result) -> N
     connection.executemany("INSERT OR IGNORE INTO met (place, size) VALUES (?, ?)", met())
 
 
-def _stored(connection: sqlite3.Connection, storage: Storage, result: Result) -> None:
+def _stored(connection: sqlite3.Connection, storage: Storage, result: RootResult) -> None:
     """Files that should be there: each place once, with every content that the ledger knows for it."""
     query = (
         f"{stored_entries.WITH} SELECT {stored_entries.PLACE} AS place, r.seq, so.text, r.id, {sql.SHA256},"
@@ -152,7 +152,7 @@ def _stored(connection: sqlite3.Connection, storage: Storage, result: Result) ->
 def _one(
     connection: sqlite3.Connection,
     storage: Storage,
-    result: Result,
+    result: RootResult,
     place: str,
     wanted: list[Known],
 ) -> None:
@@ -196,7 +196,7 @@ def _miss(connection: sqlite3.Connection, place: str, wanted: list[Known]) -> No
     )
 
 
-def _missing(connection: sqlite3.Connection, storage: Storage, result: Result) -> None:
+def _missing(connection: sqlite3.Connection, storage: Storage, result: RootResult) -> None:
     """Files that are not at their place: moved where a file that no entry names has their bytes, else missing.
 
     Only files of the same size as a missing one are read.
@@ -222,7 +222,7 @@ def _missing(connection: sqlite3.Connection, storage: Storage, result: Result) -
         result.add(Wrong("missing-bytes", "should be there and is gone", place, *whose))
 
 
-def _gone(connection: sqlite3.Connection, storage: Storage, result: Result) -> None:
+def _gone(connection: sqlite3.Connection, storage: Storage, result: RootResult) -> None:
     """Files that should be gone, and are where they were, with the same bytes."""
     query = (
         f"{stored_entries.WITH} SELECT {stored_entries.PLACE} AS place, r.seq, so.text, r.id, {sql.SHA256},"
@@ -239,7 +239,7 @@ def _gone(connection: sqlite3.Connection, storage: Storage, result: Result) -> N
             result.add(wrong)
 
 
-def _orphans(connection: sqlite3.Connection, result: Result) -> None:
+def _orphans(connection: sqlite3.Connection, result: RootResult) -> None:
     """Files that no entry speaks of. The sidecar of a file that is known belongs to it."""
     query = (
         "SELECT m.place FROM met m WHERE m.known = 0 AND NOT (m.place LIKE '%.json' AND EXISTS ("
@@ -250,7 +250,7 @@ def _orphans(connection: sqlite3.Connection, result: Result) -> None:
         result.add(Wrong("orphan", "nobody knows it: no entry names it", place))
 
 
-def _quarantine(connection: sqlite3.Connection, storage: Storage, result: Result) -> None:
+def _quarantine(connection: sqlite3.Connection, storage: Storage, result: RootResult) -> None:
     """What waits must be what was taken, and nothing else may wait."""
     names = set(storage.waiting())
     for item in quarantine.items(connection, storage, ("quarantined", "removed")):
@@ -278,7 +278,7 @@ def _whose(connection: sqlite3.Connection, item: quarantine.Item) -> Whose:
     return first.seq, first.source, first.name
 
 
-def _waits(state: Content | Kept, result: Result, path: str, whose: Whose) -> None:
+def _waits(state: Content | Kept, result: RootResult, path: str, whose: Whose) -> None:
     if not isinstance(state, Kept) or state.code == "locked":
         result.waiting += 1
     elif state.code == "other-hash":
@@ -287,7 +287,7 @@ def _waits(state: Content | Kept, result: Result, path: str, whose: Whose) -> No
         result.add(Wrong("unreadable", state.words, path, *whose))
 
 
-def record(connection: sqlite3.Connection, result: Result, storage: Storage, stamp: chain.Stamp) -> int:
+def record(connection: sqlite3.Connection, result: RootResult, storage: Storage, stamp: chain.Stamp) -> int:
     """Append what was found to the chain, without names: the view `verification` and the audit read it."""
     from occ_media_cli.store.connect import transaction
 

@@ -10,23 +10,23 @@ from occ_media_cli.retention import verify
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.retention.verify import Result
+    from occ_media_cli.retention.verify import RootResult
     from occ_media_cli.store.chain import Stamp
 
 
-def verify_root(connection: sqlite3.Connection, root: str) -> Result:
+def verify_root(connection: sqlite3.Connection, root: str) -> RootResult:
     """Compare the files under a root with the ledger; nothing of the store is written."""
     connection.execute("PRAGMA query_only=OFF")  # temporary tables count as writing
     connection.execute("BEGIN")
     try:
         with open_place(root, locked=False) as storage:
-            return verify.verify(connection, storage)
+            return verify.verify_removals(connection, storage)
     finally:
         connection.execute("ROLLBACK")
         connection.execute("PRAGMA query_only=ON")
 
 
-def record_result(connection: sqlite3.Connection, result: Result, root: str, stamp: Stamp) -> None:
+def record_result(connection: sqlite3.Connection, result: RootResult, root: str, stamp: Stamp) -> None:
     """Put what was found on record."""
     with open_place(root, locked=False) as storage:
         verify.record(connection, result, storage, stamp)

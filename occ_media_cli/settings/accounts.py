@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from occ_media_cli.settings.timeline import Tile
 
 
-def check(connection: sqlite3.Connection, changed: Iterable[int], since: int) -> None:
+def check_accounts(connection: sqlite3.Connection, changed: Iterable[int], since: int) -> None:
     """Refused where a changed inbox shares an account with another inbox at some moment from `since` on."""
     names = {number: name for name, number in read.inbox_ids(connection).items()}
     suspects = {number for number in changed if number in names and _has_accounts(connection, number, since)}

@@ -40,7 +40,7 @@ def _may(row: Mapping[str, Any], action: str, inbox: str) -> bool:
     return given and inbox not in row.get(f"deny_{action}", ())
 
 
-def known(agents: Agents, agent: str) -> Mapping[str, Any]:
+def known_agent(agents: Agents, agent: str) -> Mapping[str, Any]:
     """The row of an agent; NotFound with the nearest name."""
     if agent in agents:
         return agents[agent]

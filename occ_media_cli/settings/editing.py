@@ -75,7 +75,7 @@ def _changing(location: Location, stamp: chain.Stamp, profiles: ProfileCheck | N
     if location.document is not None and location.exists and not location.ledger.exists():
         from occ_media_cli.settings.document import load
 
-        load.load(location.document, store=True, profiles=profiles)
+        load.load_document(location.document, store=True, profiles=profiles)
     with changing(location, stamp) as store:
         yield store
 
@@ -142,7 +142,7 @@ def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
             "INSERT INTO intent (id, before, after, body) VALUES (1, ?, ?, ?)", (_digest(data), digest, body)
         )
     try:
-        atomic.write(path, after)
+        atomic.write_atomically(path, after)
     except OSError as problem:
         with transaction(connection):
             connection.execute("DELETE FROM intent")

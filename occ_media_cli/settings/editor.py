@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
 from occ_media_cli.settings import inbox_fields, inbox_names, past, read, timeline
-from occ_media_cli.settings.model import Box, InboxChange, InboxPlan, InboxSettings
+from occ_media_cli.settings.model import InboxChange, InboxPlan, InboxSettings, TimeBox
 from occ_media_cli.settings.timeline import Delta
 from occ_media_cli.settings.transaction import Transaction
-from occ_media_cli.settings.write import Origin, Outcome
+from occ_media_cli.settings.write import ChangeOutcome, Origin
 from occ_media_cli.store import chain
 
 
@@ -25,7 +25,7 @@ class Editor(Transaction):
         reason: str | None = None,
         at: int | None = None,
         uncertain_since: int | None = None,
-    ) -> Outcome:
+    ) -> ChangeOutcome:
         """Make an inbox; UsageError where the name is taken or no name."""
         name = self.free_name(name)
         # Only what differs from the built-in settings was set: a change that is backdated beyond it reaches the rest.
@@ -48,7 +48,7 @@ class Editor(Transaction):
         if inbox_names.normal(new) == old:
             return old, old
         new = self.free_name(new)
-        past.inbox(self.connection, (old, number), self.stamp.now, self.stamp, backdate)
+        past.refuse_inbox_past(self.connection, (old, number), self.stamp.now, self.stamp, backdate)
         why = reason if reason is not None else backdate
         self.record(chain.Event("inbox-rename", {"inbox": number, "name": new}, self.stamp.now, why))
         self.renamed.append((old, new))
@@ -72,7 +72,7 @@ class Editor(Transaction):
                 hint="take it out there first",
             )
         moment = self.stamp.now if at is None else at
-        past.inbox(self.connection, (name, number), moment, self.stamp, backdate)
+        past.refuse_inbox_past(self.connection, (name, number), moment, self.stamp, backdate)
         why = reason if reason is not None else backdate
         self.record(chain.Event("inbox-remove", {"inbox": number, "removed": moment}, moment, why))
         return name
@@ -88,7 +88,7 @@ class Editor(Transaction):
         reason: str | None = None,
         backdate: str | None = None,
         confirms: bool | None = None,
-    ) -> Outcome:
+    ) -> ChangeOutcome:
         """Change fields of one inbox from the stamp's time on, or until a moment.
 
         texts: messages by language that join those that are there, span by span; None takes one away. inside: the
@@ -99,7 +99,7 @@ class Editor(Transaction):
         change = inbox_fields.checked(change, inbox_fields.of(inbox_names.normal(name)))
         name, number = self.inbox(name)
         start = self.stamp.now
-        past.inbox(self.connection, (name, number), start, self.stamp, backdate)
+        past.refuse_inbox_past(self.connection, (name, number), start, self.stamp, backdate)
         ahead = read.tiles(self.connection, number, since=start)
         if inside:
             current = timeline.in_force(ahead, start)
@@ -119,13 +119,15 @@ class Editor(Transaction):
         origin = Origin(reason, backdate, confirms=reason is not None if confirms is None else confirms)
         return self.write((name, number), deltas, start, origin)
 
-    def replan(self, name: str, plan: InboxPlan, *, reason: str | None = None, backdate: str | None = None) -> Outcome:
+    def replan(
+        self, name: str, plan: InboxPlan, *, reason: str | None = None, backdate: str | None = None
+    ) -> ChangeOutcome:
         """Make an inbox follow a plan from the stamp's time on: what holds in the end, and the boxes before it."""
         name, number = self.inbox(name)
-        past.inbox(self.connection, (name, number), self.stamp.now, self.stamp, backdate)
+        past.refuse_inbox_past(self.connection, (name, number), self.stamp.now, self.stamp, backdate)
         return self.follow((name, number), plan, self.stamp.now, Origin(reason, backdate))
 
-    def follow(self, inbox: tuple[str, int], plan: InboxPlan, start: int, origin: Origin) -> Outcome:
+    def follow(self, inbox: tuple[str, int], plan: InboxPlan, start: int, origin: Origin) -> ChangeOutcome:
         """`replan` of an inbox (name and id) from a moment on."""
         tiles = read.tiles(self.connection, inbox[1], since=start)
         # A plan says everything that comes, so it stands behind what was planned before; a change of the past does not.
@@ -151,17 +153,19 @@ class Editor(Transaction):
         *,
         reason: str | None = None,
         backdate: str | None = None,
-    ) -> Outcome:
+    ) -> ChangeOutcome:
         """Change an inbox now and in every span that lies ahead, each from what it says there."""
         name, number = self.inbox(name)
         ahead = read.tiles(self.connection, number, since=self.stamp.now)
         if not ahead:
             return self.replan(name, InboxPlan(function(InboxSettings())), reason=reason, backdate=backdate)
-        spans = [Box(tile.end, function(tile.settings)) for tile in ahead[:-1] if tile.end is not None]
+        spans = [TimeBox(tile.end, function(tile.settings)) for tile in ahead[:-1] if tile.end is not None]
         plan = InboxPlan(function(ahead[-1].settings), tuple(spans))
         return self.replan(name, plan, reason=reason, backdate=backdate)
 
-    def revert(self, name: str, version: int, *, reason: str | None = None, backdate: str | None = None) -> Outcome:
+    def revert(
+        self, name: str, version: int, *, reason: str | None = None, backdate: str | None = None
+    ) -> ChangeOutcome:
         """Put the settings of a version in force from now on; boxes that lie ahead end with it."""
         name, number = self.inbox(name)
         settings = read.settings_of(self.connection, number, version)
@@ -190,7 +194,7 @@ class Editor(Transaction):
         if read.section(self.connection, section) == value:
             return False
         start = self.stamp.now if at is None else at
-        past.section(self.connection, section, start, self.stamp, backdate)
+        past.refuse_section_past(self.connection, section, start, self.stamp, backdate)
         row = self.connection.execute(
             "SELECT max(version) FROM config_version WHERE section = ?", (section,)
         ).fetchone()

@@ -18,7 +18,7 @@ from occ_media_cli.settings import inbox_names, messages
 Path = tuple[str | int, ...]
 
 
-class Problem(UsageError):
+class FieldProblem(UsageError):
     """A value that may not be kept: what is wrong, and what to write instead.
 
     path: the keys that lead to it, from the top of a document, or from the field of a change on. meant: a value that
@@ -59,7 +59,7 @@ def boolean(value: Any, path: Path, where: str) -> bool:
         return value
     key = path[-1]
     guess = "false" if str(value).casefold() in ("off", "no", "false", "0") else "true"
-    raise Problem(path, f"{where}{key} must be true or false, not {shown(value)}", f"write {key} = {guess}")
+    raise FieldProblem(path, f"{where}{key} must be true or false, not {shown(value)}", f"write {key} = {guess}")
 
 
 def is_text(value: object) -> bool:
@@ -76,7 +76,7 @@ def string(value: Any, path: Path, where: str) -> str:
     """Text without NUL."""
     if is_text(value):
         return str(value)
-    raise Problem(path, f"{where}{path[-1]} must be text, not {shown(value)}", f'write {path[-1]} = "…"')
+    raise FieldProblem(path, f"{where}{path[-1]} must be text, not {shown(value)}", f'write {path[-1]} = "…"')
 
 
 def plain(value: Any, path: Path, where: str) -> str:
@@ -85,10 +85,10 @@ def plain(value: Any, path: Path, where: str) -> str:
     try:
         messages.characters(text, str(path[-1]))
     except ValueError as problem:
-        raise Problem(path, f"{where}{problem}", "change the text") from None
+        raise FieldProblem(path, f"{where}{problem}", "change the text") from None
     if len(text) > inbox_names.LONGEST_TEXT:
         what = f"{where}{path[-1]} has {len(text):,} characters; {inbox_names.LONGEST_TEXT:,} are the most"
-        raise Problem(path, what, "write a shorter one")
+        raise FieldProblem(path, what, "write a shorter one")
     return text
 
 
@@ -96,7 +96,9 @@ def name(word: object, path: Path, what: str) -> str:
     """The name of an agent, a rule or a channel profile."""
     if isinstance(word, str) and printable(word, inbox_names.LONGEST_WORD):
         return word
-    raise Problem(path, f"{what} name has 1 to {inbox_names.LONGEST_WORD} printable characters", "give it another name")
+    raise FieldProblem(
+        path, f"{what} name has 1 to {inbox_names.LONGEST_WORD} printable characters", "give it another name"
+    )
 
 
 def strings(value: Any, path: Path, where: str) -> tuple[str, ...]:
@@ -104,15 +106,17 @@ def strings(value: Any, path: Path, where: str) -> tuple[str, ...]:
     if isinstance(value, list | tuple) and all(is_text(item) and item for item in value):
         if len(set(value)) == len(value):
             return tuple(value)
-        raise Problem(path, f"{where}{path[-1]} names one twice", "take one of them out")
-    raise Problem(path, f"{where}{path[-1]} must be an array of texts, not {shown(value)}", f'write {path[-1]} = ["…"]')
+        raise FieldProblem(path, f"{where}{path[-1]} names one twice", "take one of them out")
+    raise FieldProblem(
+        path, f"{where}{path[-1]} must be an array of texts, not {shown(value)}", f'write {path[-1]} = ["…"]'
+    )
 
 
 def table(value: Any, path: Path, where: str) -> Mapping[str, Any]:
     """A table."""
     if isinstance(value, Mapping):
         return value
-    raise Problem(path, f"{where}{path[-1]} must be a table, not {shown(value)}", f"write [{path[-1]}]")
+    raise FieldProblem(path, f"{where}{path[-1]} must be a table, not {shown(value)}", f"write [{path[-1]}]")
 
 
 def one_of(*choices: str) -> Check:
@@ -122,7 +126,7 @@ def one_of(*choices: str) -> Check:
         if isinstance(value, str) and value in choices:
             return value
         near = nearest(value, choices) if isinstance(value, str) else None
-        raise Problem(
+        raise FieldProblem(
             path,
             f"{where}{path[-1]} must be {', '.join(choices[:-1])} or {choices[-1]}, not {shown(value)}",
             f'write {path[-1]} = "{near or choices[0]}"',
@@ -138,7 +142,7 @@ def span(value: Any, path: Path, where: str) -> str:
     try:
         times.duration(text, f"{where}{path[-1]}")
     except UsageError as problem:
-        raise Problem(path, problem.what, problem.hint or "") from None
+        raise FieldProblem(path, problem.what, problem.hint or "") from None
     return text
 
 
@@ -148,7 +152,7 @@ def moment(value: Any, path: Path, where: str) -> int:
     try:
         return times.parse(text)
     except (ValueError, TypeError, OverflowError):
-        raise Problem(
+        raise FieldProblem(
             path,
             f"{where}{path[-1]} {shown(text)} is not a time with an offset",
             f"write {path[-1]} = 2026-03-02T14:00:00Z",
@@ -162,7 +166,7 @@ def take(value: Any, path: Path, where: str, keys: Mapping[str, Check]) -> dict[
         check = keys.get(key)
         if check is None:
             near = nearest(str(key), keys)
-            raise Problem(
+            raise FieldProblem(
                 (*path, key),
                 f"{where}unknown key '{key!s:.64}'" + (f", did you mean '{near}'?" if near else ""),
                 f"write {near}" if near else f"the keys here are {', '.join(sorted(keys))}",
@@ -179,7 +183,7 @@ def inbox_reference(known: Mapping[str, object]) -> Check:
         if name in known:
             return name
         near = nearest(name, known)
-        raise Problem(
+        raise FieldProblem(
             path,
             f"{where}no inbox '{name}'" + (f", did you mean '{near}'?" if near else ""),
             f'write {path[-1]} = "{near}"' if near else f"add [inboxes.{name}], or take the line out",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @value
-class Entry:
+class HistoryEntry:
     """A version in the log.
 
     before: the settings that it was made from; None for the first of an inbox. box: the length in milliseconds of the
@@ -45,12 +45,12 @@ Ends = Mapping[tuple[int, int], int | None]
 """The end of each version, by inbox id and number, as it was when the version was made."""
 
 
-def entries(versions: Sequence[Version], ends: Ends, lengths: Mapping[tuple[int, int], int]) -> list[Entry]:
+def entries(versions: Sequence[Version], ends: Ends, lengths: Mapping[tuple[int, int], int]) -> list[HistoryEntry]:
     """The versions of one inbox, in the order of their numbers, each with what it was made from.
 
     lengths: by (event, moment), the length of a time-box of that event that ends at that moment.
     """
-    found: list[Entry] = []
+    found: list[HistoryEntry] = []
     tiles: list[Tile] = []
     event: int | None = None
     last: Version | None = None
@@ -66,7 +66,7 @@ def entries(versions: Sequence[Version], ends: Ends, lengths: Mapping[tuple[int,
         else:
             tile = timeline.in_force(before_event, start)
             origin = tile.settings if tile is not None else None
-        found.append(Entry(version, origin, lengths.get((version.event or 0, start))))
+        found.append(HistoryEntry(version, origin, lengths.get((version.event or 0, start))))
         tiles = _laid(tiles, Tile(start, end, version.settings, version.number))
         last, last_end = version, end
     return found
@@ -87,7 +87,7 @@ def _laid(tiles: Iterable[Tile], new: Tile) -> list[Tile]:
     return sorted(kept, key=lambda tile: tile.start)
 
 
-def log(connection: sqlite3.Connection, inbox: int | None) -> tuple[list[Entry], list[Note]]:
+def log(connection: sqlite3.Connection, inbox: int | None) -> tuple[list[HistoryEntry], list[Note]]:
     """The log of one inbox, or of all: versions in the order of commits, and renames and removals."""
     by_inbox: dict[int, list[Version]] = {}
     for version in read.versions(connection, inbox):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import MalformedInput
 from occ_media_cli.settings import read
-from occ_media_cli.settings.field_checks import Problem
+from occ_media_cli.settings.field_checks import FieldProblem
 from occ_media_cli.settings.model import InboxSettings
 from occ_media_cli.settings.timeline import Delta
 from occ_media_cli.settings.write import Origin
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from occ_media_cli.settings.editor import Editor
-    from occ_media_cli.settings.imported import Row
-    from occ_media_cli.settings.write import Outcome
+    from occ_media_cli.settings.imported import ImportedRow
+    from occ_media_cli.settings.write import ChangeOutcome
 
 
-def record(editor: Editor, rows: Iterable[Row], source: str) -> dict[str, int]:
+def record(editor: Editor, rows: Iterable[ImportedRow], source: str) -> dict[str, int]:
     """Make the versions of rows that come by time, and return how many each inbox got.
 
     An inbox that is not there is made at its first row. What an inbox is from its own first version on stays as it is,
@@ -33,13 +33,13 @@ def record(editor: Editor, rows: Iterable[Row], source: str) -> dict[str, int]:
         reason = f"{why}: {row.reason}" if row.reason else why
         try:
             outcome = _change(editor, row, made.get(row.inbox), Origin(reason, backdate=why))
-        except Problem as problem:
+        except FieldProblem as problem:
             raise MalformedInput(problem.what, file=source, line=row.line, hint=problem.hint) from None
         found[row.inbox] = found.get(row.inbox, 0) + len(outcome.versions)
     return found
 
 
-def _change(editor: Editor, row: Row, first: int | None, origin: Origin) -> Outcome:
+def _change(editor: Editor, row: ImportedRow, first: int | None, origin: Origin) -> ChangeOutcome:
     if row.inbox not in read.inbox_ids(editor.connection):
         settings = InboxSettings().changed(row.change)
         return editor.add_inbox(row.inbox, settings, reason=origin.reason, at=row.start)

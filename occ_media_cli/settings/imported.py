@@ -9,7 +9,7 @@ from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.errors import MalformedInput
 from occ_media_cli.settings import field_checks, inbox_fields, inbox_names
 from occ_media_cli.settings.document.load import LARGEST
-from occ_media_cli.settings.field_checks import Problem
+from occ_media_cli.settings.field_checks import FieldProblem
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ IGNORED = frozenset({
 
 
 @value
-class Row:
+class ImportedRow:
     """Settings of an inbox from a moment on; fields that the file does not have keep their value."""
 
     inbox: str
@@ -37,7 +37,7 @@ class Row:
     line: int
 
 
-def load(path: Path) -> list[Row]:
+def load_history(path: Path) -> list[ImportedRow]:
     """The rows of a file, by time; MalformedInput with file and line for a broken one."""
     from occ_media_cli.settings.document.load import read_bytes
 
@@ -50,7 +50,7 @@ def load(path: Path) -> list[Row]:
     for line, item in _objects(text, file):
         try:
             row = _row(item, line)
-        except Problem as problem:
+        except FieldProblem as problem:
             raise MalformedInput(problem.what, file=file, line=line, hint=problem.hint) from None
         if row is not None:
             found.append(row)
@@ -82,7 +82,7 @@ def _parsed(text: str, file: str, line: int) -> Any:
         ) from None  # fmt: skip
 
 
-def _row(item: Any, line: int) -> Row | None:
+def _row(item: Any, line: int) -> ImportedRow | None:
     """One version; None for one that was replaced there."""
     fields = dict(field_checks.table(item, ("version",), ""))
     if fields.get("superseded_by") is not None:
@@ -91,7 +91,7 @@ def _row(item: Any, line: int) -> Row | None:
     try:
         name = inbox_names.inbox_name(name)
     except ValueError as problem:
-        raise Problem(("name",), str(problem), "give it another name") from None
+        raise FieldProblem(("name",), str(problem), "give it another name") from None
     start = field_checks.moment(fields.pop("valid_from", None), ("valid_from",), inbox_fields.of(name))
     reason = fields.pop("reason", None)
     if fields.get("message_source") != "own" and "message_source" in fields:
@@ -99,4 +99,6 @@ def _row(item: Any, line: int) -> Row | None:
     for key in IGNORED:
         fields.pop(key, None)
     change = inbox_fields.checked(fields, inbox_fields.of(name))
-    return Row(name, start, change, None if reason is None else field_checks.string(reason, ("reason",), ""), line)
+    return ImportedRow(
+        name, start, change, None if reason is None else field_checks.string(reason, ("reason",), ""), line
+    )

@@ -8,10 +8,10 @@ from typing import Any, cast
 from occ_media_cli.errors import NotFound
 from occ_media_cli.report.words import suggestion
 from occ_media_cli.settings import inbox_names, languages, messages
-from occ_media_cli.settings.field_checks import (  # fmt: skip
+from occ_media_cli.settings.field_checks import (
     Check,
+    FieldProblem,
     Path,
-    Problem,
     boolean,
     moment,
     one_of,
@@ -22,13 +22,13 @@ from occ_media_cli.settings.field_checks import (  # fmt: skip
     table,
     take,
 )
-from occ_media_cli.settings.model import SCAN_MODES, Box, InboxChange, InboxPlan, InboxSettings, size_text
+from occ_media_cli.settings.model import SCAN_MODES, InboxChange, InboxPlan, InboxSettings, TimeBox, size_text
 
 LONGEST_CHANNEL = 200
 LONGEST_TAG = 64
 
 
-class UnknownChannel(Problem, NotFound):
+class UnknownChannel(FieldProblem, NotFound):
     """A channel of no known profile: well formed, but it names something that is not there."""
 
     code = NotFound.code
@@ -37,10 +37,10 @@ class UnknownChannel(Problem, NotFound):
 def _message(value: Any, path: Path, where: str) -> str:
     """A text for customers."""
     try:
-        return messages.check(string(value, path, where))
+        return messages.check_message(string(value, path, where))
     except ValueError as problem:
         hint = "change the text; newline, joiners and direction marks are allowed"
-        raise Problem(path, f"{where}{problem}", hint) from None
+        raise FieldProblem(path, f"{where}{problem}", hint) from None
 
 
 def _by_language(value: Any, path: Path, where: str) -> dict[str, str]:
@@ -50,10 +50,10 @@ def _by_language(value: Any, path: Path, where: str) -> dict[str, str]:
         try:
             languages.check(tag)
         except ValueError as problem:
-            raise Problem((*path, tag), f"{where}{problem}", 'write messages.ar = "…"') from None
+            raise FieldProblem((*path, tag), f"{where}{problem}", 'write messages.ar = "…"') from None
         twin = next((other for other in found if other.casefold() == tag.casefold()), None)
         if twin is not None:
-            raise Problem((*path, tag), f"{where}{path[-1]} has both '{twin}' and '{tag}'", "take one of them out")
+            raise FieldProblem((*path, tag), f"{where}{path[-1]} has both '{twin}' and '{tag}'", "take one of them out")
         found[tag] = _message(text, (*path, tag), where)
     return found
 
@@ -64,7 +64,7 @@ def _channels(value: Any, path: Path, where: str) -> tuple[str, ...]:
     for item in found:
         profile, colon, account = item.partition(":")
         if not profile or (colon and not account) or not printable(item, LONGEST_CHANNEL):
-            raise Problem(
+            raise FieldProblem(
                 path, f"{where}channel '{item}' is neither PROFILE nor PROFILE:ACCOUNT", "write web-widget:shop"
             )
     return found
@@ -75,7 +75,7 @@ def _tags(value: Any, path: Path, where: str) -> tuple[str, ...]:
     found = strings(value, path, where)
     for item in found:
         if not printable(item, LONGEST_TAG):
-            raise Problem(
+            raise FieldProblem(
                 path, f"{where}tag '{item}' is not 1 to {LONGEST_TAG} printable characters", "write sensitive"
             )
     return found
@@ -87,7 +87,7 @@ def _quota(value: Any, path: Path, where: str) -> str:
         return size_text(string(value, path, where))
     except ValueError as problem:
         hint = 'write quota = "20 GB" (units: B kB MB GB TB)'
-        raise Problem(path, f"{where}quota {problem}", hint, meant="20 GB") from None
+        raise FieldProblem(path, f"{where}quota {problem}", hint, meant="20 GB") from None
 
 
 def _optional(check: Check) -> Check:
@@ -117,7 +117,9 @@ def checked(change: Mapping[str, object], where: str = "") -> InboxChange:
     where: the words that name the inbox, such as `inbox 'vip': `.
     """
     if not isinstance(change, Mapping):
-        raise Problem((), f"{where}a change must be a table of fields, not {change!r:.40}", "write {'receive': False}")
+        raise FieldProblem(
+            (), f"{where}a change must be a table of fields, not {change!r:.40}", "write {'receive': False}"
+        )
     return cast("InboxChange", take(change, (), where, INBOX))
 
 
@@ -166,9 +168,9 @@ def plan(name: str, value: Any, path: Path) -> InboxPlan:
         at: Path = (*path, "box", index) if isinstance(raw, list) else (*path, "box")
         box = take(row, at, f"{where}box: ", _BOX)
         if "until" not in box:
-            raise Problem(at, f"{where}a box has no until", "write until = 2026-03-02T14:00:00Z")
+            raise FieldProblem(at, f"{where}a box has no until", "write until = 2026-03-02T14:00:00Z")
         until = box.pop("until")
-        boxes.append(Box(until, base.changed(box)))
+        boxes.append(TimeBox(until, base.changed(box)))
     return InboxPlan(base, tuple(sorted(boxes, key=lambda box: box.until)))
 
 
@@ -180,14 +182,14 @@ def plans(value: Any, path: Path) -> dict[str, InboxPlan]:
         try:
             name = inbox_names.inbox_name(key)
         except ValueError as problem:
-            raise Problem((*path, key), str(problem), "give it another name") from None
+            raise FieldProblem((*path, key), str(problem), "give it another name") from None
         if name in found:
-            raise Problem((*path, key), f"inbox '{name}' is there twice in different encodings", "take one out")
+            raise FieldProblem((*path, key), f"inbox '{name}' is there twice in different encodings", "take one out")
         found[name] = plan(name, item, (*path, key))
         for begin, end, channel in _accounts(found[name]):
             for other, other_begin, other_end in accounts.setdefault(channel, []):
                 if other != name and begin < other_end and other_begin < end:
-                    raise Problem(
+                    raise FieldProblem(
                         (*path, key, "channels"),
                         f"{of(name)}{channel} already belongs to inbox '{other}'",
                         "an account belongs to one inbox: take it out of one of them",

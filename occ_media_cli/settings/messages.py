@@ -19,7 +19,7 @@ _OTHER_WAY = (
 )
 
 
-def check(text: str) -> str:
+def check_message(text: str) -> str:
     """The message as it is; ValueError, in words for people, where a rule of contracts.md §4 forbids it."""
     if not text:
         raise ValueError("the message is empty")

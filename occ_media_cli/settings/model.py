@@ -135,7 +135,7 @@ class Version:
 
 
 @value
-class Box:
+class TimeBox:
     """A time-box: settings that hold until a moment and then end by themselves."""
 
     until: int
@@ -147,7 +147,7 @@ class InboxPlan:
     """An inbox in a document: what holds in the end, and the boxes that come before, soonest first."""
 
     base: InboxSettings = InboxSettings()
-    boxes: tuple[Box, ...] = ()
+    boxes: tuple[TimeBox, ...] = ()
 
     def spans(self, now: int) -> list[tuple[int | None, InboxSettings]]:
         """(until, settings) from now on; the last has no end. Boxes that are over are left out."""
@@ -156,7 +156,7 @@ class InboxPlan:
 
     def ahead(self, now: int) -> InboxPlan:
         """The same from a moment on, without boxes that are over or that say what comes after them."""
-        boxes: list[Box] = []
+        boxes: list[TimeBox] = []
         after = self.base
         for box in reversed([box for box in self.boxes if box.until > now]):
             if box.settings != after:

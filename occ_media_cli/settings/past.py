@@ -18,7 +18,7 @@ _SUBJECTS = {"retention": "the retention rules were", "agents": "the agents were
              "store": "the settings of the store were"}  # fmt: skip
 
 
-def inbox(
+def refuse_inbox_past(
     connection: sqlite3.Connection, inbox: tuple[str, int], start: int, stamp: Stamp, backdate: str | None
 ) -> None:
     """Refused where a change of an inbox (name and id) starts before its newest one.
@@ -29,7 +29,9 @@ def inbox(
     _refuse(f"inbox '{name}' was", read.newest_change(connection, number, stamp.wall), start, backdate)
 
 
-def section(connection: sqlite3.Connection, section: str, start: int, stamp: Stamp, backdate: str | None) -> None:
+def refuse_section_past(
+    connection: sqlite3.Connection, section: str, start: int, stamp: Stamp, backdate: str | None
+) -> None:
     """The same for a section."""
     newest = read.newest_section_change(connection, section, stamp.wall)
     _refuse(_SUBJECTS[section], newest, start, backdate)

@@ -49,7 +49,7 @@ PRESETS = (
 """In the order of `preset list`: both on, then receiving off, then sending off."""
 
 
-def find(name: str) -> Preset | None:
+def find_preset(name: str) -> Preset | None:
     """A preset by name."""
     return next((preset for preset in PRESETS if preset.name == name), None)
 
@@ -57,7 +57,7 @@ def find(name: str) -> Preset | None:
 def differences(preset: Preset, inboxes: Iterable[str], config: Config, now: int, *, file: str) -> list[Difference]:
     """What a preset would change in some inboxes of a configuration; NotFound for one that is not there."""
     from occ_media_cli.settings import compare, inbox_names
-    from occ_media_cli.settings.model import Box, Config, InboxPlan
+    from occ_media_cli.settings.model import Config, InboxPlan, TimeBox
 
     wanted = Config(dict(config.inboxes))
     wanted.sections = config.sections
@@ -65,6 +65,6 @@ def differences(preset: Preset, inboxes: Iterable[str], config: Config, now: int
         if inbox not in config.inboxes:
             raise inbox_names.no_inbox(inbox, config.inboxes, file)
         plan = config.inboxes[inbox]
-        boxes = tuple(Box(box.until, box.settings.changed(preset.change)) for box in plan.boxes)
+        boxes = tuple(TimeBox(box.until, box.settings.changed(preset.change)) for box in plan.boxes)
         wanted.inboxes[inbox] = InboxPlan(plan.base.changed(preset.change), boxes)
     return compare.configs(config, wanted, now)

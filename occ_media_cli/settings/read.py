@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.settings import inbox_names
-from occ_media_cli.settings.model import EMPTY_SECTIONS, Box, Config, InboxPlan, InboxSettings, Version
+from occ_media_cli.settings.model import EMPTY_SECTIONS, Config, InboxPlan, InboxSettings, TimeBox, Version
 from occ_media_cli.settings.timeline import Delta, Tile
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def config(connection: sqlite3.Connection, now: int) -> Config:
             continue
         *boxes, last = ahead
         found.inboxes[name] = InboxPlan(
-            last.settings, tuple(Box(tile.end, tile.settings) for tile in boxes if tile.end is not None)
+            last.settings, tuple(TimeBox(tile.end, tile.settings) for tile in boxes if tile.end is not None)
         )
     for name in EMPTY_SECTIONS:
         found.sections[name] = section(connection, name)

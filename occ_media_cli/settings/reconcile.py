@@ -11,12 +11,12 @@ from occ_media_cli.settings.write import Origin
 if TYPE_CHECKING:
     from occ_media_cli.settings.editor import Editor
     from occ_media_cli.settings.model import InboxPlan
-    from occ_media_cli.settings.write import Outcome
+    from occ_media_cli.settings.write import ChangeOutcome
 
 
 def follow(
     editor: Editor, wanted: Config, *, prune: bool = False, reason: str | None = None, backdate: str | None = None
-) -> list[Outcome]:
+) -> list[ChangeOutcome]:
     """Change every inbox and section that differs; what is not named goes only with `prune`.
 
     backdate: the reason for changes before the newest one of the same subject, which are refused otherwise. Returns an
@@ -77,7 +77,7 @@ def _section(editor: Editor, section: str, wanted: Config, origin: Origin, at: i
     editor.set_section(section, content, origin.reason, at, backdate=origin.backdate)
 
 
-def _add(editor: Editor, name: str, plan: InboxPlan, at: int, origin: Origin) -> Outcome:
+def _add(editor: Editor, name: str, plan: InboxPlan, at: int, origin: Origin) -> ChangeOutcome:
     spans = plan.spans(at)
     outcome = editor.add_inbox(name, spans[-1][1], reason=origin.reason, at=at, uncertain_since=origin.uncertain_since)
     return editor.follow(editor.inbox(name), plan, at, origin) if len(spans) > 1 else outcome

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Refused
-from occ_media_cli.limits import Limit
+from occ_media_cli.limits import RemovalLimit
 from occ_media_cli.report.words import percent, plural
 
 if TYPE_CHECKING:
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from occ_media_cli.settings.compare import Difference
     from occ_media_cli.settings.model import Config
 
-EXPECTED = Limit(30, share=True)
+EXPECTED = RemovalLimit(30, share=True)
 """What goes without a word about it: at most so many of the inboxes, and of the agents."""
 
 _KINDS = (("inbox", "inboxes"), ("agent", "agents"))
 
 
-def check(stored: Config, wanted: Config, differences: Iterable[Difference], allowed: Limit | None) -> None:
+def check(stored: Config, wanted: Config, differences: Iterable[Difference], allowed: RemovalLimit | None) -> None:
     """Refused where more inboxes or agents would go than allowed; None allows what is expected.
 
     stored: what there is now. wanted: what the document says. A document without any inbox is never expected.

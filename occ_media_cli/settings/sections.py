@@ -9,7 +9,7 @@ from occ_media_cli import times
 from occ_media_cli.settings import field_checks
 from occ_media_cli.settings.agents import ROLES
 from occ_media_cli.settings.document import wording
-from occ_media_cli.settings.field_checks import Check, Path, Problem
+from occ_media_cli.settings.field_checks import Check, FieldProblem, Path
 
 CATEGORIES = ("audio", "document", "image", "video")
 DIRECTIONS = ("send", "receive")
@@ -21,7 +21,7 @@ Inboxes = Mapping[str, object]
 
 def _rows(value: Any, path: Path, header: str) -> list[tuple[Any, Path]]:
     if not isinstance(value, list):
-        raise Problem(path, f"{header} must be an array of tables", f"write [[{header}]]")
+        raise FieldProblem(path, f"{header} must be an array of tables", f"write [[{header}]]")
     return [(row, (*path, index)) for index, row in enumerate(value)]
 
 
@@ -51,10 +51,14 @@ def _retention(value: Any, path: Path, inboxes: Inboxes) -> list[dict[str, objec
     for row, at in _rows(table.get("rule", []), (*path, "rule"), "retention.rule"):
         rule = field_checks.take(row, at, where, keys)
         if "remove_after" not in rule and "keep_for" not in rule:
-            raise Problem(at, f"{where}a rule has neither remove_after nor keep_for", 'write remove_after = "365d"')
+            raise FieldProblem(
+                at, f"{where}a rule has neither remove_after nor keep_for", 'write remove_after = "365d"'
+            )
         scope = tuple(rule.get(key) for key in ("inbox", "category", "direction"))
         if any(tuple(other.get(key) for key in ("inbox", "category", "direction")) == scope for other in found):
-            raise Problem(at, f"{where}two rules have the same inbox, category and direction", "make them one rule")
+            raise FieldProblem(
+                at, f"{where}two rules have the same inbox, category and direction", "make them one rule"
+            )
         found.append(policy_rule(rule))
     return found
 
@@ -73,7 +77,7 @@ def _agents(value: Any, path: Path, inboxes: Inboxes) -> dict[str, object]:
         keys |= dict.fromkeys(("inboxes", "allow_send", "allow_view", "deny_send", "deny_view"), references)
         agent = field_checks.take(row, (*path, name), where, keys)
         if "role" not in agent:
-            raise Problem((*path, name), f"{where}has no role", 'write role = "agent"')
+            raise FieldProblem((*path, name), f"{where}has no role", 'write role = "agent"')
         found[name] = agent
     return found
 
@@ -96,12 +100,12 @@ def _rules(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:
             field_checks.one_of(*SEVERITIES)(rule["severity"], (*path, name, "severity"), where)
         for key, item in rule.items():
             if isinstance(item, bool) or not isinstance(item, (int, str)):
-                raise Problem(
+                raise FieldProblem(
                     (*path, name, key), f"{where}{key} must be a whole number or text", "take the line out, or mend it"
                 )
             fault = parameter_fault(item)
             if fault is not None:
-                raise Problem((*path, name, key), f"{where}{key} {fault}", "mend it", topic=("rule", name))
+                raise FieldProblem((*path, name, key), f"{where}{key} {fault}", "mend it", topic=("rule", name))
         found[name] = rule
     return found
 
@@ -119,7 +123,7 @@ def _suppressions(value: Any, path: Path, inboxes: Inboxes) -> list[dict[str, ob
     for row, at in _rows(value, path, "suppression"):
         item = field_checks.take(row, at, "suppression: ", keys)
         if "rule" not in item:
-            raise Problem(at, "suppression: has no rule", 'write rule = "over-limit"')
+            raise FieldProblem(at, "suppression: has no rule", 'write rule = "over-limit"')
         expires = item.pop("expires", None)
         if expires is not None:
             item["expires_ms"] = expires
@@ -149,7 +153,7 @@ def _storable(value: Any, path: Path, where: str) -> None:
         for index, item in enumerate(value):
             _storable(item, (*path, index) if isinstance(item, Mapping) else path, where)
     elif not (isinstance(value, int) or field_checks.is_text(value)):
-        raise Problem(
+        raise FieldProblem(
             path, f"{where}{path[-1]} must be text, a whole number, true or false, not {field_checks.shown(value)}",
             "write it as text, in quotes",
         )  # fmt: skip
@@ -182,7 +186,7 @@ def checked(section: str, value: Any, inboxes: Inboxes) -> object:
     inboxes: those that the section may name.
     """
     if section not in _BY_SECTION:
-        raise Problem((section,), f"there is no section '{section}'", f"the sections are {', '.join(_BY_SECTION)}")
+        raise FieldProblem((section,), f"there is no section '{section}'", f"the sections are {', '.join(_BY_SECTION)}")
     key, check = _BY_SECTION[section]
     written = value
     if section in wording.ARRAYS and isinstance(value, list) and all(isinstance(row, Mapping) for row in value):

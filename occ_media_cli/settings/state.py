@@ -37,21 +37,21 @@ class Current:
 
 
 @value
-class State:
+class SettingsState:
     """Every inbox at a moment. built_in: there is no store yet, so these are the built-in settings."""
 
     inboxes: tuple[Current, ...]
     built_in: bool = False
 
 
-def state(store: Store, moment: int, inbox: str | None = None) -> State:
+def state(store: Store, moment: int, inbox: str | None = None) -> SettingsState:
     """The settings at a moment, of all inboxes or of one; NotFound for an unknown inbox.
 
     A hand edit of a document counts from the file's mtime on, although no command has recorded it yet.
     """
     if store.connection is None and not store.location.exists:
         only = Version(None, FIRST_INBOX, None, None, None, InboxSettings())
-        return _pick(State((Current(only),), built_in=True), inbox, store)
+        return _pick(SettingsState((Current(only),), built_in=True), inbox, store)
     found = {current.version.inbox: current for current in _recorded(store, moment)}
     edited = _edited(store, moment)
     if edited is not None:
@@ -60,7 +60,7 @@ def state(store: Store, moment: int, inbox: str | None = None) -> State:
         found |= {
             name: current for name, current in edited.items() if name not in found or _differs(found[name], current)
         }
-    return _pick(State(tuple(found[name] for name in sorted(found))), inbox, store)
+    return _pick(SettingsState(tuple(found[name] for name in sorted(found))), inbox, store)
 
 
 def edited_at(store: Store, moment: int) -> int | None:
@@ -71,7 +71,7 @@ def edited_at(store: Store, moment: int) -> int | None:
     return path.stat().st_mtime_ns // 1_000_000
 
 
-def permissions_of(store: Store, moment: int, agent: str, shown: State) -> dict[str, Permission]:
+def permissions_of(store: Store, moment: int, agent: str, shown: SettingsState) -> dict[str, Permission]:
     """What an agent may do in each inbox that is shown; NotFound for an unknown agent.
 
     A hand edit of a document that no command has recorded yet counts, as it does for the inboxes.
@@ -84,7 +84,7 @@ def permissions_of(store: Store, moment: int, agent: str, shown: State) -> dict[
         rows = edited.sections["agents"]  # type: ignore[assignment]  # the form that `sections` gives it
     elif store.connection is not None:
         rows = read.section_at(store.connection, "agents", moment)
-    agents.known(rows, agent)
+    agents.known_agent(rows, agent)
     found = {}
     for current in shown.inboxes:
         permission = agents.permission(rows, agent, current.version.inbox)
@@ -93,7 +93,7 @@ def permissions_of(store: Store, moment: int, agent: str, shown: State) -> dict[
     return found
 
 
-def _pick(whole: State, inbox: str | None, store: Store) -> State:
+def _pick(whole: SettingsState, inbox: str | None, store: Store) -> SettingsState:
     if inbox is None:
         return whole
     name = inbox_names.normal(inbox)

@@ -42,7 +42,7 @@ class Delta:
 
 
 @value
-class Step:
+class TimelineStep:
     """What turns one row of tiles into another: new versions, shortened ones and replaced ones."""
 
     versions: tuple[Tile, ...]
@@ -156,7 +156,7 @@ def fold(deltas: Sequence[Delta]) -> list[Tile]:
     return tiles
 
 
-def step(old: Sequence[Tile], new: Sequence[Tile], following: int) -> Step:
+def step(old: Sequence[Tile], new: Sequence[Tile], following: int) -> TimelineStep:
     """The numbered difference between two rows of tiles; `following` is the first free version number."""
     kept = {tile.version: tile for tile in new if tile.version is not None}
     versions: list[Tile] = []
@@ -175,7 +175,7 @@ def step(old: Sequence[Tile], new: Sequence[Tile], following: int) -> Step:
             replaced.append((tile.version, number or 0))
         elif left.end != tile.end and left.end is not None:
             cut.append((tile.version, left.end))
-    return Step(tuple(versions), tuple(cut), tuple(replaced))
+    return TimelineStep(tuple(versions), tuple(cut), tuple(replaced))
 
 
 def renumber(old: Sequence[Tile], new: Sequence[Tile]) -> list[Tile]:

@@ -8,7 +8,7 @@ from occ_media_cli.errors import NotFound, UsageError
 from occ_media_cli.settings import inbox_fields, inbox_names, read, setting_rows, timeline
 from occ_media_cli.settings.model import Config, InboxSettings
 from occ_media_cli.settings.timeline import Delta
-from occ_media_cli.settings.write import Origin, Outcome, outcome_of
+from occ_media_cli.settings.write import ChangeOutcome, Origin, outcome_of
 from occ_media_cli.store import chain
 from occ_media_cli.values import replace
 
@@ -102,9 +102,9 @@ class Transaction:
         if self._touched:
             from occ_media_cli.settings import accounts
 
-            accounts.check(self.connection, self._touched, min(self._touched.values()))
+            accounts.check_accounts(self.connection, self._touched, min(self._touched.values()))
 
-    def write(self, inbox: tuple[str, int], deltas: Sequence[Delta], at: int, origin: Origin) -> Outcome:
+    def write(self, inbox: tuple[str, int], deltas: Sequence[Delta], at: int, origin: Origin) -> ChangeOutcome:
         """Record deltas of an inbox (name and id) that start at a moment or later, the past included."""
         where = inbox_fields.of(inbox[0])
         deltas = [replace(delta, change=inbox_fields.checked(delta.change, where)) for delta in deltas]

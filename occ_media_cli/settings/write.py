@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @value
-class Outcome:
+class ChangeOutcome:
     """What a change of one inbox came to.
 
     at: the valid time of the change. before: the settings in force then. versions: those that were written, oldest
@@ -53,7 +53,7 @@ def outcome_of(
     at: int,
     stamp: chain.Stamp,
     origin: Origin,
-) -> tuple[Outcome, chain.Event | None]:
+) -> tuple[ChangeOutcome, chain.Event | None]:
     """Work out what deltas come to, and the event that would record it; None where they change nothing.
 
     inbox: name and id. at: the valid time of the change, which every delta starts at or after.
@@ -77,7 +77,7 @@ def outcome_of(
         new = timeline.parted(new, at)
         step = timeline.step(old, new, following)
     current = timeline.in_force([*step.versions, *new], at)
-    outcome = Outcome(
+    outcome = ChangeOutcome(
         inbox=name,
         at=at,
         before=before.settings if before else InboxSettings(),
@@ -105,7 +105,9 @@ def outcome_of(
     return outcome, chain.Event("setting", {**body, "confirmed": True} if confirmed else body, at, reason)
 
 
-def _body(number: int, deltas: Sequence[Delta], step: timeline.Step, origin: Origin, at: int) -> dict[str, object]:
+def _body(
+    number: int, deltas: Sequence[Delta], step: timeline.TimelineStep, origin: Origin, at: int
+) -> dict[str, object]:
     return {
         "inbox": number,
         "deltas": [

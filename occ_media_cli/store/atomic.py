@@ -18,7 +18,7 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def write(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """Replace a file in one step. One that is there keeps mode and group; OSError is for the caller to explain."""
     target = path.resolve()  # a document may be a link into a repository: the link stays, its target is replaced
     group = -1

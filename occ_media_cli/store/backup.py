@@ -36,7 +36,7 @@ class Copy:
     head: str
 
 
-def make(
+def make_backup(
     source: sqlite3.Connection, document: bytes | None, target: Path, guard: Guard | None = None, *, home: Path
 ) -> Copy:
     """Write a backup of an open store; a file that is there is replaced in one step, and never by a half copy.
@@ -91,7 +91,7 @@ def _fill(made: Path, source: sqlite3.Connection, document: bytes | None, target
                 copy.execute(f"CREATE TABLE {DOCUMENT_TABLE} (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT")
                 copy.execute(f"INSERT INTO {DOCUMENT_TABLE} VALUES (1, ?)", (document,))
     _sync(made)
-    return read(made)
+    return read_backup(made)
 
 
 def _sync(path: Path) -> None:
@@ -102,7 +102,7 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def read(path: Path) -> Copy:
+def read_backup(path: Path) -> Copy:
     """Look a backup over: SQLite's own check, the schema, the document. MalformedInput where it is none.
 
     StoreInvalid where a view or a trigger in it is not this program's: nothing of it runs.
@@ -157,7 +157,7 @@ def unpacked(copy: Copy, beside: Path, stamp: chain.Stamp) -> Iterator[tuple[sql
         yield connection, made
 
 
-def record(
+def record_restore(
     restored: sqlite3.Connection,
     copy: Copy,
     replaced: tuple[int, bytes],
@@ -182,7 +182,9 @@ def record(
     chain.append(restored, [chain.Event("store-restore", body, stamp.now, reason)], stamp, document=left)
 
 
-def replace(restored: sqlite3.Connection, target: sqlite3.Connection, path: Path, expected: tuple[int, bytes]) -> None:
+def replace_store(
+    restored: sqlite3.Connection, target: sqlite3.Connection, path: Path, expected: tuple[int, bytes]
+) -> None:
     """Replace the content of an open store in one step, unless its chain has moved on from where it was looked at.
 
     The pages are copied under SQLite's own lock, so that a command that reads meanwhile sees the old store or the new,

@@ -54,7 +54,7 @@ def sign(key: Path, data: bytes) -> Signature:
         raise UsageError(f"--sign '{key}': {words[-1]}; nothing was signed", hint="check the key and its passphrase")
     text = done.stdout.decode("ascii")
     public = _public_key(text)
-    if public is None or not verify(Signature(text, public), data):
+    if public is None or not verify_signature(Signature(text, public), data):
         raise UsageError(f"--sign '{key}': the signature does not verify; nothing was signed", hint="check the key")
     return Signature(text, public)
 
@@ -87,7 +87,7 @@ def fingerprint(key: str) -> str:
     return "SHA256:" + base64.b64encode(sha256(blob).digest()).decode("ascii").rstrip("=")
 
 
-def verify(signature: Signature, data: bytes) -> bool:
+def verify_signature(signature: Signature, data: bytes) -> bool:
     """Whether the key made the signature over exactly these bytes."""
     from tempfile import TemporaryDirectory
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from occ_media_cli.settings.document import document_schema
-from occ_media_cli.settings.model import Box, Config, InboxPlan, InboxSettings
+from occ_media_cli.settings.model import Config, InboxPlan, InboxSettings, TimeBox
 
 NAMES = ["vip", "lab", "retail-de", "Störungen", "two words", 'quo"te', "صندوق", "a.b"]
 TEXTS = [
@@ -134,16 +134,16 @@ def edit(chance: random.Random, old: Config) -> tuple[Config, list[tuple[str, st
              ("messages", {"ar": "x"}), ("messages", {}), ("channels", ("web-widget:a",)), ("quota", None)]
         )  # fmt: skip
         change = {field: item}
-        boxes = tuple(Box(box.until, box.settings.changed(change)) for box in plan.boxes)
+        boxes = tuple(TimeBox(box.until, box.settings.changed(change)) for box in plan.boxes)
         new.inboxes[name] = InboxPlan(plan.base.changed(change), boxes)
         touched.add(field)
     elif kind < 0.65:
         base = plan.base
         until = 1_900_000_000_000 + chance.randint(0, 10) * 1_000
         boxed = base.changed({"receive": not base.receive, **({"message": None} if base.message else {})})
-        boxes = tuple(Box(until + step, boxed) for step in range(chance.choice([0, 1, 1, 2])))
+        boxes = tuple(TimeBox(until + step, boxed) for step in range(chance.choice([0, 1, 1, 2])))
         new.inboxes[name] = InboxPlan(
-            base, boxes[:1] + tuple(Box(b.until, base.changed({"send": not base.send})) for b in boxes[1:])
+            base, boxes[:1] + tuple(TimeBox(b.until, base.changed({"send": not base.send})) for b in boxes[1:])
         )
         touched |= {"box", "until", "receive", "send", "message"}
     elif kind < 0.75:

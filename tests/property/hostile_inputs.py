@@ -157,7 +157,7 @@ def _bundle(data: bytes, folder: Path, _: Any) -> object:
     with zipfile.ZipFile(folder / "b.zip", "w") as archive:
         archive.writestr("report.json", b"{}")
         archive.writestr(bundle.MANIFEST, data)
-    return bundle.verify(folder / "b.zip")
+    return bundle.verify_bundle(folder / "b.zip")
 
 
 KINDS: dict[str, tuple[bytes, Callable[[bytes, Path, Any], object]]] = {
@@ -167,10 +167,10 @@ KINDS: dict[str, tuple[bytes, Callable[[bytes, Path, Any], object]]] = {
     "mapping": (MAP, _mapped),
     "accounts": (ACCOUNTS, _loaded(mapping.accounts)),
     "sidecar": (json.dumps({"time": 5, "customer": "4915", "inbox": "vip"}).encode(), _sidecar),
-    "checkpoint": (CHECKPOINT, _loaded(checkpoint.load)),
-    "baseline": (BASELINE, _loaded(lambda file: baseline.load(str(file)))),
+    "checkpoint": (CHECKPOINT, _loaded(checkpoint.load_checkpoint)),
+    "baseline": (BASELINE, _loaded(lambda file: baseline.load_baseline(str(file)))),
     "certificate": (CERTIFICATE, _loaded(lambda file: certificate.check(file.read_bytes(), str(file)))),
-    "history": (HISTORY, _loaded(imported.load)),
+    "history": (HISTORY, _loaded(imported.load_history)),
     "manifest": (json.dumps(MANIFEST).encode(), _bundle),
 }
 """Each kind with a whole document and the way it is taken in: document, an empty folder, the connection of a ledger."""

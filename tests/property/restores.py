@@ -12,7 +12,7 @@ from typing import Any
 
 from occ_media_cli.__main__ import run
 from occ_media_cli.ledger.verify.projections import Projection
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from occ_media_cli.retention import holds, retention_rows, stored_entries
 from occ_media_cli.retention.evaluate import covers
 from occ_media_cli.store import connect, temporary
@@ -158,7 +158,7 @@ class History:
         with closing(connect.connect(self.ledger, writable=False)) as connection:
             there = {str(key) for (key,) in connection.execute("SELECT key FROM record WHERE kind = 0")}
             keys = {key for (key,) in connection.execute("SELECT key FROM record")}
-            problems = verify(connection, projections=[MINE]).problems
+            problems = verify_ledger(connection, projections=[MINE]).problems
         assert not problems, problems
         for name, reason in reasons.items():
             assert after.get(name) == reason, f"hold {name} was lost"

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from occ_media_cli.ledger.verify.projections import Projection
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from occ_media_cli.retention import retention_rows
 from occ_media_cli.store import connect, temporary
 from tests.property.strain import ENVIRONMENT
@@ -81,7 +81,7 @@ def kills(folder: Path, kind: str, count: int, seed: int) -> str:
         assert not temporary.left(folder) + temporary.left(away), "a copy was left"
         assert not [path for path in (*folder.iterdir(), *away.iterdir()) if temporary.SUFFIX in path.name]
         with closing(connect.connect(ledger, writable=False)) as connection:
-            assert not verify(connection, projections=[MINE]).problems
+            assert not verify_ledger(connection, projections=[MINE]).problems
             held = connection.execute(
                 "SELECT count(*) FROM hold WHERE hold = 'claim' AND released_ms IS NULL"
             ).fetchone()

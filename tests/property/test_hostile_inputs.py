@@ -6,7 +6,7 @@ import collections
 
 import pytest
 
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from tests.property.hostile_inputs import KINDS, outcome
 from tests.unit.ledger.conftest import Ledger, ledger
 
@@ -22,4 +22,4 @@ def test_a_broken_document_is_taken_or_refused(ledger: Ledger, kind: str) -> Non
     take(whole, ledger.folder, ledger.connection)
     counts = collections.Counter(outcome(kind, seed, ledger.folder, ledger.connection) for seed in range(EACH))
     assert sum(counts.values()) == EACH
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.append.appender import Appender
-from occ_media_cli.ledger.entry import Batch, Row
+from occ_media_cli.ledger.entry import Batch, EntryRow
 from occ_media_cli.ledger.query import Filters, entries
 from occ_media_cli.ledger.sources import ndjson
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from occ_media_cli.store import canonical
 from tests.unit.ledger.filled import store
 
@@ -82,7 +82,7 @@ def test_the_quick_and_the_exact_way_agree(rows: list[dict[str, Any]]) -> None:
                 ]
                 counts = appender.counts
                 results.append((found, sums, counts.new, counts.duplicate, counts.refused, counts.groups))
-                assert verify(connection).intact
+                assert verify_ledger(connection).intact
             finally:
                 connection.close()
     assert results[0] == results[1]
@@ -100,7 +100,7 @@ def _empty_store() -> Path:
 
 NEW_ROWS = st.lists(
     st.builds(
-        Row,
+        EntryRow,
         id=PLAIN.filter(bool), time=st.integers(0, 10**13), inbox=st.sampled_from(["vip", "lab", "Grüße"]),
         direction=st.sampled_from(["send", "receive"]), name=PLAIN | st.sampled_from(["a.pdf", "b.JPEG"]),
         agent=st.none() | st.sampled_from(["mona", "kim"]), customer=st.none() | PLAIN, detected=st.none() | PLAIN,
@@ -114,7 +114,7 @@ NEW_ROWS = st.lists(
 
 @given(st.lists(NEW_ROWS, max_size=5))
 @settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
-def test_every_table_has_the_same_bytes_whichever_way_the_rows_went(batches: list[list[Row]]) -> None:
+def test_every_table_has_the_same_bytes_whichever_way_the_rows_went(batches: list[list[EntryRow]]) -> None:
     found = []
     with tempfile.TemporaryDirectory() as name:
         for plain in (True, False):

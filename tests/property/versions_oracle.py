@@ -10,7 +10,7 @@ from typing import Any
 
 from occ_media_cli.settings import read
 from occ_media_cli.settings.editor import Editor
-from occ_media_cli.settings.model import FIELDS, Box, InboxPlan, InboxSettings
+from occ_media_cli.settings.model import FIELDS, InboxPlan, InboxSettings, TimeBox
 from occ_media_cli.store import locate, migrate
 from occ_media_cli.store.chain import Stamp
 from occ_media_cli.store.connect import connect
@@ -148,7 +148,7 @@ def _told(chance: random.Random, store: Store) -> list[str]:
         else:
             base = InboxSettings().changed(_change(chance))
             ends = sorted(chance.sample(range(now + 1, now + 40), chance.randint(0, 2)))
-            boxes = tuple(Box(end, base.changed(_change(chance))) for end in ends)
+            boxes = tuple(TimeBox(end, base.changed(_change(chance))) for end in ends)
             editor.replan("vip", InboxPlan(base, boxes))
             spans = [(float(box.until), fields(box.settings)) for box in boxes]
             oracle.plan(now, max(now, last), [*spans, (float("inf"), fields(base))])

@@ -9,7 +9,7 @@ import pytest
 from occ_media_cli import times
 from occ_media_cli.api import OccMedia
 from occ_media_cli.errors import NotFound, Refused, UsageError
-from occ_media_cli.settings.field_checks import Problem
+from occ_media_cli.settings.field_checks import FieldProblem
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "sample_configs"
 JANUARY = times.parse("2026-01-01")
@@ -81,11 +81,11 @@ def test_a_moment_that_is_none_is_refused(tmp_path: Path, moment: Any) -> None:
 def test_what_may_not_be_kept_is_said_with_its_field(tmp_path: Path) -> None:
     desk = OccMedia(tmp_path / "desk.toml", actor="dana")
     wrong: Any = {"messages": {"de": "\x1b"}}
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(FieldProblem) as caught:
         desk.set("inbox", wrong)
     assert (caught.value.path, caught.value.code) == (("messages", "de"), 2)
     assert not list(tmp_path.iterdir()), "a wrong value makes no store"
-    with pytest.raises(Problem, match="a change must be a table"):
+    with pytest.raises(FieldProblem, match="a change must be a table"):
         desk.set("inbox", "receive")  # type: ignore[arg-type]
     with pytest.raises(NotFound, match="there is no channel profile 'telegrm', did you mean 'telegram'"):
         desk.set("inbox", {"channels": ("telegrm",)})

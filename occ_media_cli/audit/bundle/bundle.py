@@ -100,7 +100,7 @@ class Checked:
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
-def verify(path: Path) -> Checked:
+def verify_bundle(path: Path) -> Checked:
     """Check a bundle against its manifest, and the manifest against its digest and signature. Nothing is unpacked.
 
     The archive itself may hold nothing else: no comment, no further fields, no bytes between its files.
@@ -254,7 +254,9 @@ def _signed(raw: bytes | None, manifest: bytes, found: Checked) -> None:
     try:
         body = decode(raw or b"", largest=LARGEST_MANIFEST)
         made = signature.Signature(str(body["signature"]), str(body["key"]))
-        right = raw == canonical.encode({"key": made.key, "signature": made.text}) and signature.verify(made, manifest)
+        right = raw == canonical.encode({"key": made.key, "signature": made.text}) and signature.verify_signature(
+            made, manifest
+        )
         signer = signature.fingerprint(made.key) if right else None
     except (ValueError, KeyError, TypeError, IndexError):
         right, signer = False, None

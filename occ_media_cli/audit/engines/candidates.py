@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from occ_media_cli.audit import sql
-from occ_media_cli.audit.rule import Rule, Value
+from occ_media_cli.audit.rule import AuditRule, Value
 from occ_media_cli.ledger import entries_sql as entries
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ _GUARDS = {
 }
 
 
-def note(connection: sqlite3.Connection, rules: Sequence[Rule], values: Mapping[str, Value]) -> dict[str, int]:
+def note(connection: sqlite3.Connection, rules: Sequence[AuditRule], values: Mapping[str, Value]) -> dict[str, int]:
     """Make the table of candidates, and return the bit of each rule in it. The copies of views are there already."""
     wanted = [rule for rule in rules if rule.id in CONDITIONS and not rule.own]
     bits = {rule.id: 1 << position for position, rule in enumerate(wanted)}

@@ -11,7 +11,7 @@ from occ_media_cli.audit import sql
 from occ_media_cli.audit.engines import parquet_views
 from occ_media_cli.audit.engines.interface import Head
 from occ_media_cli.audit.engines.own_rules import VIEWS
-from occ_media_cli.audit.rule import Rule, Value
+from occ_media_cli.audit.rule import AuditRule, Value
 from occ_media_cli.errors import MalformedInput, PartMissing
 
 SECONDS = 60
@@ -41,10 +41,10 @@ class DuckSource:
         while rows := cursor.fetchmany(FETCHED):
             yield from rows
 
-    def prepare(self, rules: Sequence[Rule], values: Mapping[str, Value]) -> None:
+    def prepare(self, rules: Sequence[AuditRule], values: Mapping[str, Value]) -> None:
         """Nothing to do: this engine reads columns."""
 
-    def judge(self, rule: Rule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
+    def judge(self, rule: AuditRule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
         """The rows of a rule's SELECT; a user's own rule may only read, and not for ever."""
         import duckdb
 
@@ -67,7 +67,7 @@ class DuckSource:
             words = "it took too long and was stopped" if "nterrupt" in str(problem) else str(problem).splitlines()[0]
             raise MalformedInput(f"rule '{rule.id}': {words}", hint="a rule is one SELECT over the views") from problem
 
-    def _check(self, rule: Rule) -> None:
+    def _check(self, rule: AuditRule) -> None:
         """One SELECT and nothing else: the access to files is off already."""
         import duckdb
 
@@ -85,7 +85,7 @@ class DuckSource:
 
 
 @contextmanager
-def _limited(cursor: Any, rule: Rule) -> Iterator[None]:
+def _limited(cursor: Any, rule: AuditRule) -> Iterator[None]:
     if not rule.own:
         yield
         return

@@ -29,7 +29,7 @@ _AGENT_LISTS = ("inboxes", "allow_send", "deny_send", "allow_view", "deny_view")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class EditSpan:
     """Settings that the edited document brings for an inbox. version: a negative number of its own."""
 
     inbox_id: int
@@ -46,7 +46,7 @@ class Edit:
 
     moment: int
     config: Config
-    spans: tuple[Span, ...]
+    spans: tuple[EditSpan, ...]
     ended: tuple[int, ...]
     numbers: dict[str, int]
     sections: tuple[str, ...]
@@ -106,7 +106,7 @@ class Edit:
             " allow_view, deny_view) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules)  # fmt: skip
 
 
-def find(store: Store, connection: sqlite3.Connection, now: int) -> Edit | None:
+def find_hand_edit(store: Store, connection: sqlite3.Connection, now: int) -> Edit | None:
     """The edit of a store's document that no command has recorded, or None."""
     data, path = store.document_bytes(), store.location.document
     if data is None or path is None:
@@ -118,7 +118,7 @@ def find(store: Store, connection: sqlite3.Connection, now: int) -> Edit | None:
     config = load.parse(data, str(path), store=True)
     moment = min(path.stat().st_mtime_ns // 1_000_000, now)
     numbers = read.inbox_ids(connection)
-    ended, spans = [], list[Span]()
+    ended, spans = [], list[EditSpan]()
     for name, number in numbers.items():
         plan = config.inboxes.get(name)
         recorded = [(tile.end, tile.settings) for tile in read.tiles(connection, number, since=moment)]
@@ -131,7 +131,7 @@ def find(store: Store, connection: sqlite3.Connection, now: int) -> Edit | None:
             start = moment
             for version, (until, settings) in enumerate(plan.spans(moment), start=1):
                 end = FOREVER if until is None else until
-                spans.append(Span(numbers[name], name, -version, start, end, settings))
+                spans.append(EditSpan(numbers[name], name, -version, start, end, settings))
                 start = end
     sections = tuple(name for name, value in config.sections.items() if read.section(connection, name) != value)
     return Edit(moment, config, tuple(spans), tuple(ended), numbers, sections)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from occ_media_cli.audit.rule import Rule, Value
+from occ_media_cli.audit.rule import AuditRule, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Head:
     verified: str | None = None
 
 
-class Source(Protocol):
+class RuleSource(Protocol):
     """An engine with the views of one ledger, open to read."""
 
     def head(self) -> Head:
@@ -31,8 +31,8 @@ class Source(Protocol):
     def query(self, text: str, values: Mapping[str, Value], tuned: str | None = None) -> Iterator[Sequence[Any]]:
         """The rows of a portable SELECT, or of its tuned text where the engine is SQLite."""
 
-    def prepare(self, rules: Sequence[Rule], values: Mapping[str, Value]) -> None:
+    def prepare(self, rules: Sequence[AuditRule], values: Mapping[str, Value]) -> None:
         """Get ready to judge by several rules, where an engine has something to gain from knowing them."""
 
-    def judge(self, rule: Rule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
+    def judge(self, rule: AuditRule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
         """The rows of a rule's SELECT by column, in the order of findings; MalformedInput where it cannot run."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.audit import sql
-from occ_media_cli.audit.rule import GIVEN, Rule, Value, parse
+from occ_media_cli.audit.rule import GIVEN, AuditRule, Value, parse
 from occ_media_cli.errors import Incomplete, MalformedInput, NotFound
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ LARGEST_FILE = 100_000
 """Bytes of a rule's file."""
 
 
-def load(path: Path) -> Rule:
+def load_own_rule(path: Path) -> AuditRule:
     """The rule of a user's file; MalformedInput with file and line."""
     try:
         with path.open("rb") as stream:  # it may be a pipe or a device, which have no size to look at
@@ -70,7 +70,7 @@ def _functions() -> frozenset[str]:
     })  # fmt: skip
 
 
-def guarded(connection: sqlite3.Connection, rule: Rule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
+def guarded(connection: sqlite3.Connection, rule: AuditRule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
     """The rows of a user's rule. MalformedInput where it is no single SELECT over the views, fails, or runs on."""
     import sqlite3
 

@@ -46,7 +46,7 @@ def whole(view: str, column: str) -> bool:
     return _SPECIAL.get((view, column), column in _WHOLE or column == "version" or column.endswith("_ms"))
 
 
-def write(source: SqliteSource, folder: Path, guard: sink.Guard | None = None) -> int:
+def write_export(source: SqliteSource, folder: Path, guard: sink.Guard | None = None) -> int:
     """Write every view into a folder and return how many entries there are. The facts come last: without them the
     folder is no export, so a run that was stopped leaves nothing that could be taken for one."""
     try:

@@ -11,7 +11,7 @@ from typing import Any
 from occ_media_cli.audit import sql
 from occ_media_cli.audit.engines import parquet_views
 from occ_media_cli.audit.engines.interface import Head
-from occ_media_cli.audit.rule import Rule, Value
+from occ_media_cli.audit.rule import AuditRule, Value
 from occ_media_cli.errors import PartMissing, Refused
 
 LOCAL_PARTITIONS = 16
@@ -40,10 +40,10 @@ class SparkSource:
     def _frame(self, text: str, values: Mapping[str, Value]) -> Any:
         return self._session.sql(text, args={name: values[name] for name in sql.parameters(text)})
 
-    def prepare(self, rules: Sequence[Rule], values: Mapping[str, Value]) -> None:
+    def prepare(self, rules: Sequence[AuditRule], values: Mapping[str, Value]) -> None:
         """Nothing to do: this engine reads columns."""
 
-    def judge(self, rule: Rule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
+    def judge(self, rule: AuditRule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
         """The rows of a rule's SELECT; a user's own rule only where it is trusted."""
         if rule.own and not self._trust:
             raise Refused(f"rule '{rule.id}' is not run: Spark cannot hold it to reading", hint="add --trust-rules")

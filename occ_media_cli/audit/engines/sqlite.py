@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli.audit import sql
 from occ_media_cli.audit.engines import candidates, hand_edits
 from occ_media_cli.audit.engines.interface import Head
-from occ_media_cli.audit.rule import Rule, Value
+from occ_media_cli.audit.rule import AuditRule, Value
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.store import chain
 from occ_media_cli.store.migrations.m0009_people import ENTRY_HOLD_HERE
@@ -74,7 +74,7 @@ class SqliteSource:
         self.copy(chosen)
         return self.connection.execute(chosen, {name: values[name] for name in sql.parameters(chosen)})
 
-    def prepare(self, rules: Sequence[Rule], values: Mapping[str, Value]) -> None:
+    def prepare(self, rules: Sequence[AuditRule], values: Mapping[str, Value]) -> None:
         """Look once through a large ledger for what the rules may find."""
         if self._entries() >= candidates.SMALLEST:
             self.copy("setting setting_channel file_type policy")
@@ -90,7 +90,7 @@ class SqliteSource:
         finally:
             self.connection.execute("PRAGMA query_only=ON")
 
-    def judge(self, rule: Rule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
+    def judge(self, rule: AuditRule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
         """The rows of a rule's SELECT; a user's own rule runs behind a guard."""
         text = rule.tuned or rule.sql
         self.copy(text)
@@ -144,7 +144,7 @@ def prepared(store: Store, now: int) -> Iterator[SqliteSource]:
     connection = store.connection if store.connection is not None else _empty()
     connection.execute("BEGIN")
     try:
-        yield SqliteSource(connection, hand_edits.find(store, connection, now))
+        yield SqliteSource(connection, hand_edits.find_hand_edit(store, connection, now))
     finally:
         connection.execute("ROLLBACK")
         if store.connection is None:

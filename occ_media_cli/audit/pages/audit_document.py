@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from occ_media_cli import times
 from occ_media_cli.audit.engine import Audit, Verdict
-from occ_media_cli.audit.finding import Finding
+from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.pages import short
-from occ_media_cli.audit.rule import Rule
+from occ_media_cli.audit.rule import AuditRule
 from occ_media_cli.report import model, words
 from occ_media_cli.report.model import Block, Case, Cell, Column, Json, Line, Report, Severity, Table
 
@@ -33,7 +33,7 @@ SHEET = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AuditQuestion:
     """What was asked for, as it was typed: for the commands that a page names.
 
     rules: ids that `--rule` named, which are then listed whole. command: how this audit is called. counts_last: the
@@ -57,7 +57,7 @@ class Page:
     made: str
 
 
-def document(audit: Audit, asked: Asked, page: Page | None = None) -> Report:
+def document(audit: Audit, asked: AuditQuestion, page: Page | None = None) -> Report:
     """The report of an audit, in every format. page: what a format with headings shows, instead of the short page."""
     return Report(
         schema=SCHEMA,
@@ -102,15 +102,15 @@ def summary(audit: Audit) -> dict[str, Json]:
     }
 
 
-def model_rule(rule: Rule) -> model.Rule:
+def model_rule(rule: AuditRule) -> model.RuleInfo:
     """A rule as the formats of CI systems name it."""
-    return model.Rule(rule.id, rule.severity, rule.title, rule.why, " ".join(rule.fix))
+    return model.RuleInfo(rule.id, rule.severity, rule.title, rule.why, " ".join(rule.fix))
 
 
-def model_finding(found: Finding, rule: Rule) -> model.Finding:
+def model_finding(found: AuditFinding, rule: AuditRule) -> model.ReportFinding:
     """A finding as the formats of CI systems show it."""
     entry = f"{found.source}:{found.entry}" if found.source and found.entry is not None else found.entry
-    return model.Finding(
+    return model.ReportFinding(
         rule=found.rule,
         severity=found.severity,
         message=found.message,
@@ -125,7 +125,7 @@ def model_finding(found: Finding, rule: Rule) -> model.Finding:
     )
 
 
-class _Findings(Sequence[model.Finding]):
+class _Findings(Sequence[model.ReportFinding]):
     """A rule's findings, read from the spool each time they are asked for."""
 
     def __init__(self, audit: Audit, verdict: Verdict) -> None:
@@ -134,11 +134,11 @@ class _Findings(Sequence[model.Finding]):
     def __len__(self) -> int:
         return self._verdict.count + self._verdict.suppressed
 
-    def __iter__(self) -> Iterator[model.Finding]:
+    def __iter__(self) -> Iterator[model.ReportFinding]:
         rule = self._verdict.rule
         return (model_finding(found, rule) for found in self._audit.findings.of(rule.id))
 
-    def __getitem__(self, index: int) -> model.Finding:  # type: ignore[override]  # formats only go through them
+    def __getitem__(self, index: int) -> model.ReportFinding:  # type: ignore[override]  # formats only go through them
         from itertools import islice
 
         return next(islice(iter(self), index, None))
@@ -150,7 +150,7 @@ def cases(audit: Audit) -> Iterator[Case]:
         yield Case(verdict.rule.id, _Findings(audit, verdict), verdict.skipped)
 
 
-def _sheet_row(found: Finding) -> tuple[Cell, ...]:
+def _sheet_row(found: AuditFinding) -> tuple[Cell, ...]:
     from occ_media_cli.report import safe
 
     return (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli import __version__, times
 from occ_media_cli.audit import reports
 from occ_media_cli.audit.engine import Audit, Verdict
-from occ_media_cli.audit.finding import Finding
+from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.pseudonyms.veil import CANNOT
 from occ_media_cli.audit.reports.answer import buckets, veiled
 from occ_media_cli.report import words
@@ -31,7 +31,7 @@ from occ_media_cli.report.model import (
 )
 
 if TYPE_CHECKING:
-    from occ_media_cli.audit.engines.interface import Source
+    from occ_media_cli.audit.engines.interface import RuleSource
     from occ_media_cli.audit.pseudonyms.veil import Veil
 
 SHOWN = 200
@@ -61,7 +61,7 @@ LIMITS = (
 
 
 @dataclass(slots=True)
-class Places:
+class FindingPlaces:
     """Where and when the errors and what is suppressed were, from one pass over the findings."""
 
     errors: Counter[str] = field(default_factory=Counter)
@@ -70,7 +70,7 @@ class Places:
     suppressed: Counter[tuple[str, str | None, str, str | None, str | None]] = field(default_factory=Counter)
 
     @classmethod
-    def of(cls, audit: Audit) -> Places:
+    def of(cls, audit: Audit) -> FindingPlaces:
         """Look through the findings once."""
         found = cls()
         for item in audit.findings:
@@ -114,9 +114,9 @@ def verdict(audit: Audit) -> Line:
     return f"{head} {body}{unjudged}{broken}"
 
 
-def blocks(audit: Audit, source: Source, rest: str, *, veil: Veil | None, verify: str) -> list[Block]:
+def blocks(audit: Audit, source: RuleSource, rest: str, *, veil: Veil | None, verify: str) -> list[Block]:
     """The page. rest: the command that lists everything; verify: the one that checks the ledger."""
-    places = Places.of(audit)
+    places = FindingPlaces.of(audit)
     found: list[Block] = [
         _facts(audit),
         Section("Findings by rule", _by_rule(audit)),
@@ -169,7 +169,7 @@ def _by_rule(audit: Audit) -> list[Block]:
     return [Table(RULES, rows), Lines([f"{words.plural(quiet, 'further rule')} found nothing."])]
 
 
-def _figures(audit: Audit, source: Source, places: Places) -> list[Block]:
+def _figures(audit: Audit, source: RuleSource, places: FindingPlaces) -> list[Block]:
     from occ_media_cli.audit.engine import EARLIEST, LATEST
     from occ_media_cli.audit.reports import settings
 
@@ -223,14 +223,14 @@ def _rows(audit: Audit, verdict: Verdict) -> Iterator[tuple[Cell, ...] | Group]:
         yield _cells(found)
 
 
-def _cells(found: Finding) -> tuple[Cell, ...]:
+def _cells(found: AuditFinding) -> tuple[Cell, ...]:
     text = found.example or found.message
     if found.uncertain:
         text += " (uncertain: the settings were edited by hand around that time)"
     return (times.optional_text(found.time), text, found.entry)
 
 
-def _suppressed(places: Places) -> list[Block]:
+def _suppressed(places: FindingPlaces) -> list[Block]:
     if not places.suppressed:
         return [Lines(["No finding is suppressed."])]
     rows: list[tuple[Cell, ...]] = [

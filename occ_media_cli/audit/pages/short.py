@@ -11,8 +11,8 @@ from occ_media_cli.report.model import Block, Column, Line, Lines, Severity, Spa
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from occ_media_cli.audit.engine import Audit, Scope, Verdict
-    from occ_media_cli.audit.finding import Finding
+    from occ_media_cli.audit.engine import Audit, AuditScope, Verdict
+    from occ_media_cli.audit.finding import AuditFinding
     from occ_media_cli.report.model import Style
 
 COLUMNS = (
@@ -23,7 +23,7 @@ COLUMNS = (
 )
 
 
-def _period(scope: Scope) -> str:
+def _period(scope: AuditScope) -> str:
     """The window as people read it: midnights are dates."""
     since, until = _bound(scope.since), _bound(scope.until)
     if since and until:
@@ -102,7 +102,7 @@ def _all(audit: Audit, verdict: Verdict) -> Lines:
     return Lines(lines())
 
 
-def _grouped(findings: Iterable[Finding]) -> Iterator[Line]:
+def _grouped(findings: Iterable[AuditFinding]) -> Iterator[Line]:
     """Findings under the inbox and setting that they share: the setting on every row would hide the files."""
     before: str | None = None
     for found in findings:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from occ_media_cli.audit.engines.interface import Source
+    from occ_media_cli.audit.engines.interface import RuleSource
 
 WHO: Mapping[str, tuple[tuple[str, str | None], ...]] = {
     "customer": (
@@ -84,10 +84,10 @@ def _number(name: str) -> int:
     return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
 
 
-class Known:
+class KnownPeople:
     """Names with their pseudonyms, in a temporary database of its own. pseudonym: of a kind and a name."""
 
-    def __init__(self, source: Source, pseudonym: Callable[[str, str], str]) -> None:
+    def __init__(self, source: RuleSource, pseudonym: Callable[[str, str], str]) -> None:
         import sqlite3
         from weakref import finalize
 

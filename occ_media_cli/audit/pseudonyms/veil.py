@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.audit.pseudonyms.known_people import Known, telling
+from occ_media_cli.audit.pseudonyms.known_people import KnownPeople, telling
 from occ_media_cli.errors import UsageError
 
 if TYPE_CHECKING:
-    from occ_media_cli.audit.engines.interface import Source
+    from occ_media_cli.audit.engines.interface import RuleSource
 
 SHORTEST_KEY = 16
 """Bytes of a key: fewer could be guessed, and with the key every telephone number can be tried."""
@@ -58,11 +58,11 @@ class Veil:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
-        self._known: Known | None = None
+        self._known: KnownPeople | None = None
 
-    def learn(self, source: Source) -> None:
+    def learn(self, source: RuleSource) -> None:
         """Find everybody who is known to this ledger in free texts from now on."""
-        self._known = Known(source, self.name)
+        self._known = KnownPeople(source, self.name)
 
     def name(self, kind: str, value: object) -> str:
         """`agent-5f3c…`: 16 hex digits of a keyed hash of the kind and the value."""

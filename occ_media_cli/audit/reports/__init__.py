@@ -7,8 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
-    from occ_media_cli.audit.engine import Scope
-    from occ_media_cli.audit.engines.interface import Source
+    from occ_media_cli.audit.engine import AuditScope
+    from occ_media_cli.audit.engines.interface import RuleSource
     from occ_media_cli.audit.reports.answer import Answer
 
 TABLES: Mapping[str, str] = {
@@ -27,10 +27,10 @@ TABLES: Mapping[str, str] = {
 class Build(Protocol):
     """What each module has under the name `build`."""
 
-    def __call__(self, source: Source, scope: Scope, /) -> Answer:
+    def __call__(self, source: RuleSource, scope: AuditScope, /) -> Answer:
         """Ask the question of a ledger."""
 
 
-def build(name: str, source: Source, scope: Scope) -> Answer:
+def build(name: str, source: RuleSource, scope: AuditScope) -> Answer:
     """The answer of one report."""
     return cast("Build", import_module(f"{__name__}.{name}").build)(source, scope)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import Scope
-from occ_media_cli.audit.engines.interface import Head, Source
+from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.engines.interface import Head, RuleSource
 from occ_media_cli.audit.pseudonyms.veil import Veil
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Block, Cell, Column, Figure, Group, Json, Line, Report, Row, Section, Table
@@ -47,7 +47,9 @@ class Answer:
         return Section(heading, [*self.page(figures=True), Lines([last])])
 
 
-def report(name: str, answer: Answer, scope: Scope, head: Head, period: str, *, page: bool, made: str | None) -> Report:
+def report(
+    name: str, answer: Answer, scope: AuditScope, head: Head, period: str, *, page: bool, made: str | None
+) -> Report:
     """An answer as a report. page: the format shows charts."""
     keys = [column.key for column in answer.columns]
     last: Line = answer.answer if answer.rows else answer.empty
@@ -106,7 +108,7 @@ def buckets(days: Mapping[int, int], title: str, unit: str, what: str) -> Figure
     )  # fmt: skip
 
 
-def inside(source: Source, scope: Scope) -> str:
+def inside(source: RuleSource, scope: AuditScope) -> str:
     """SQL over `e` that is true for entries of the scope's inboxes, for texts of this package."""
     if not scope.inboxes:
         return ""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import Scope
-from occ_media_cli.audit.engines.interface import Source
+from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, buckets, inside, integers
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.report import words
@@ -133,7 +133,7 @@ def _shown(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
             yield (*row[:2], row[4], row[5], *row[7:9], row[10])
 
 
-def build(source: Source, scope: Scope) -> Answer:
+def build(source: RuleSource, scope: AuditScope) -> Answer:
     """Attempts by inbox, direction, type, reason and the message shown, the most frequent first."""
     scoped = inside(source, scope)
     rows = []

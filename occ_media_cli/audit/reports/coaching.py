@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import Scope
-from occ_media_cli.audit.engines.interface import Source
+from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer
-from occ_media_cli.audit.rules import load
+from occ_media_cli.audit.rules import load_rule
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure, Table
 
@@ -33,14 +33,14 @@ COLUMNS = (
 SHOWN = (COLUMNS[0], COLUMNS[1], COLUMNS[2], COLUMNS[3], COLUMNS[5], COLUMNS[6])
 
 
-def build(source: Source, scope: Scope) -> Answer:
+def build(source: RuleSource, scope: AuditScope) -> Answer:
     """What agents sent against the rules, by agent and rule, the most frequent first."""
     seen: dict[tuple[str, str], list[int]] = {}
     inboxes: dict[tuple[str, str], set[str]] = defaultdict(set)
     people: Counter[str] = Counter()
-    source.prepare([load(rule_id) for rule_id in MISTAKES], scope.values())
+    source.prepare([load_rule(rule_id) for rule_id in MISTAKES], scope.values())
     for rule_id in MISTAKES:
-        rule = load(rule_id)
+        rule = load_rule(rule_id)
         for row in source.judge(rule, {**scope.values(), **rule.bound()}):
             agent = row.get("agent")
             if agent is None or row.get("direction", "send") != "send" or not scope.holds(row):
@@ -59,7 +59,7 @@ def build(source: Source, scope: Scope) -> Answer:
             sorted(inboxes[agent, rule_id]),
             times.text(first),
             times.text(last),
-            load(rule_id).fix[0],
+            load_rule(rule_id).fix[0],
         )
         for (agent, rule_id), (count, first, last) in sorted(seen.items(), key=lambda pair: (-pair[1][0], pair[0]))
     ]

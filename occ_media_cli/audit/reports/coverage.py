@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from occ_media_cli.audit.engine import Scope
-from occ_media_cli.audit.engines.interface import Source
+from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, inside, integers
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure
@@ -56,7 +56,7 @@ COLUMNS = (
 )
 
 
-def build(source: Source, scope: Scope) -> Answer:
+def build(source: RuleSource, scope: AuditScope) -> Answer:
     """Delivered files by what a scan of them, or of the same content, said; only clean and infected are scanned."""
     rows = []
     sums = [0, 0, 0, 0, 0]

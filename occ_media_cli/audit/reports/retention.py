@@ -9,8 +9,8 @@ from importlib.resources import files
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import Scope
-from occ_media_cli.audit.engines.interface import Source
+from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports import retention_totals
 from occ_media_cli.audit.reports.answer import Answer, inside, integers
 from occ_media_cli.audit.rule import Value
@@ -59,9 +59,9 @@ SUMMARY = (
 
 def waits() -> str:
     """How long each kind of file waits: the part of the rule `past-retention` that says so."""
-    from occ_media_cli.audit.rules import load
+    from occ_media_cli.audit.rules import load_rule
 
-    text = load("past-retention").sql
+    text = load_rule("past-retention").sql
     start = text.index("JOIN (\n") + len("JOIN (\n")
     return text[start : text.index(") p\n", start)].strip()
 
@@ -131,20 +131,20 @@ SPANS = "SELECT 1 AS places, 0 AS files"
 """How many places in the chain the days of the entries span, together, and how many entries there are."""
 
 
-def _in_order(source: Source) -> bool:
+def _in_order(source: RuleSource) -> bool:
     """Whether the entries of a day stand together in the chain, so that looking for a few days is worth it."""
     places, entries = integers(next(iter(source.query(SPANS, {}, SPANS_TUNED))), 0, 1)
     return places <= 2 * entries
 
 
-def parameters(scope: Scope) -> dict[str, Value]:
+def parameters(scope: AuditScope) -> dict[str, Value]:
     """The values of the texts: those of the scope, when today began, and where the calendar begins and ends."""
     today = scope.now - scope.now % times.DAY
     since, until = _monday(today) - PAST_WEEKS * WEEK, _monday(today + AHEAD) + WEEK
     return {**scope.values(), "today": today, "since_day": since, "until_day": until}
 
 
-def build(source: Source, scope: Scope) -> Answer:
+def build(source: RuleSource, scope: AuditScope) -> Answer:
     """Stored files by what the retention rules in force and the holds say of them at the moment of the report."""
     values = parameters(scope)
     today, until = int(values["today"]), int(values["until_day"])

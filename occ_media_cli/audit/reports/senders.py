@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import Scope
-from occ_media_cli.audit.engines.interface import Source
+from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, inside, integers
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.totals import REST
@@ -108,7 +108,7 @@ COLUMNS = (
 )
 
 
-def build(source: Source, scope: Scope) -> Answer:
+def build(source: RuleSource, scope: AuditScope) -> Answer:
     """The agents and the customers with the most delivered files; when and where they tried, refused ones included."""
     rows = []
     more = False

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import EARLIEST, LATEST, Scope
-from occ_media_cli.audit.engines.interface import Source
+from occ_media_cli.audit.engine import EARLIEST, LATEST, AuditScope
+from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer
 from occ_media_cli.report import words
 from occ_media_cli.report.lanes import Lane, Lanes, Stretch
@@ -60,7 +60,7 @@ def shown(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
         yield (*row[1:8], row[9])
 
 
-def build(source: Source, scope: Scope) -> Answer:
+def build(source: RuleSource, scope: AuditScope) -> Answer:
     """Every setting version that was in force in the period, by inbox and time."""
     rows: list[tuple[Any, ...]] = []
     spans: list[tuple[str, int, int, bool]] = []
@@ -92,7 +92,7 @@ def _word(value: object) -> str:
 MOST_LANES = 30
 
 
-def lanes(spans: list[tuple[str, int, int, bool]], scope: Scope, ticks: dict[str, list[int]]) -> list[Block]:
+def lanes(spans: list[tuple[str, int, int, bool]], scope: AuditScope, ticks: dict[str, list[int]]) -> list[Block]:
     """When receiving was on and off in each inbox. ticks: moments of something by inbox, drawn above the line."""
     starts = [span[1] for span in spans] + [tick for each in ticks.values() for tick in each]
     if not starts:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import Scope
-from occ_media_cli.audit.engines.interface import Source
+from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, buckets, inside, integers
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Block, Column, Table
@@ -56,7 +56,7 @@ SUMMARY = (
 )
 
 
-def build(source: Source, scope: Scope) -> Answer:
+def build(source: RuleSource, scope: AuditScope) -> Answer:
     """Files and bytes by day, direction and extension; by inbox too, where the scope names some."""
     values = scope.values()
     if scope.inboxes:

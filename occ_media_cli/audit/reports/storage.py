@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from occ_media_cli.audit.engine import Scope
-from occ_media_cli.audit.engines.interface import Source
+from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, inside, integers
 from occ_media_cli.ledger.entries_sql import type_join
 from occ_media_cli.ledger.totals import REST
@@ -83,7 +83,7 @@ REPEATED = (
 )
 
 
-def build(source: Source, scope: Scope) -> Answer:
+def build(source: RuleSource, scope: AuditScope) -> Answer:
     """Stored files by inbox and extension, the largest first; each inbox with its quota and its copies."""
     values, scoped = scope.values(), inside(source, scope)
     whole = scope.whole

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
-from occ_media_cli.audit.rule import Rule, parse
+from occ_media_cli.audit.rule import AuditRule, parse
 from occ_media_cli.errors import NotFound
 
 RULES: tuple[str, ...] = (
@@ -49,7 +49,7 @@ RULES: tuple[str, ...] = (
 
 
 @cache
-def load(rule_id: str) -> Rule:
+def load_rule(rule_id: str) -> AuditRule:
     """A rule of the program; NotFound with the nearest id."""
     if rule_id not in RULES:
         from occ_media_cli.report.words import suggestion
@@ -62,6 +62,6 @@ def load(rule_id: str) -> Rule:
     return replace(rule, tuned=tuned.read_text(encoding="utf-8").strip().rstrip(";")) if tuned.is_file() else rule
 
 
-def load_all() -> list[Rule]:
+def load_all() -> list[AuditRule]:
     """Every rule of the program, in their order."""
-    return [load(rule_id) for rule_id in RULES]
+    return [load_rule(rule_id) for rule_id in RULES]

@@ -9,31 +9,33 @@ from typing import Any
 
 from occ_media_cli.audit import rules
 from occ_media_cli.audit.engines import own_rules
-from occ_media_cli.audit.engines.interface import Source
-from occ_media_cli.audit.rule import Rule, configured
+from occ_media_cli.audit.engines.interface import RuleSource
+from occ_media_cli.audit.rule import AuditRule, configured
 from occ_media_cli.errors import NotFound, StoreInvalid
 
 SECTION = "SELECT value FROM config WHERE section = 'rules'"
 
 
-def section(source: Source) -> Mapping[str, Mapping[str, Any]]:
+def section(source: RuleSource) -> Mapping[str, Mapping[str, Any]]:
     """What the store says about rules."""
     row = next(iter(source.query(SECTION, {})), None)
     found: Mapping[str, Mapping[str, Any]] = json.loads(row[0]) if row else {}
     return found
 
 
-def choose(wanted: Sequence[str], config: Mapping[str, Mapping[str, Any]], folder: Path, file: str) -> list[Rule]:
+def choose(wanted: Sequence[str], config: Mapping[str, Mapping[str, Any]], folder: Path, file: str) -> list[AuditRule]:
     """The rules to run: those that are asked for by id or by `FILE.sql`, else every one, the store's own included.
 
     folder: where a store's `file = "my.sql"` starts from. StoreInvalid where the store sets what no rule has.
     """
-    owned = {name: own_rules.load(folder / str(row["file"])) for name, row in config.items() if row.get("file")}
+    owned = {
+        name: own_rules.load_own_rule(folder / str(row["file"])) for name, row in config.items() if row.get("file")
+    }
     for name, rule in owned.items():
         if rule.id != name or name in rules.RULES:
             what = f"is the rule '{rule.id}'" if rule.id != name else "has the id of a rule of the program"
             raise StoreInvalid(f"rules.{name}: its file {what}", file=file, hint="give both the same new id")
-    known = {**{name: rules.load(name) for name in rules.RULES}, **owned}
+    known = {**{name: rules.load_rule(name) for name in rules.RULES}, **owned}
     for name in config:
         if name not in known:
             from occ_media_cli.report.words import suggestion
@@ -50,17 +52,17 @@ def choose(wanted: Sequence[str], config: Mapping[str, Mapping[str, Any]], folde
     return found
 
 
-def _one(name: str, known: Mapping[str, Rule]) -> Rule:
+def _one(name: str, known: Mapping[str, AuditRule]) -> AuditRule:
     if name in known:
         return known[name]
     if name.endswith(".sql"):
-        return own_rules.load(Path(name))
+        return own_rules.load_own_rule(Path(name))
     from occ_media_cli.report.words import suggestion
 
     raise NotFound(f"no rule '{name}'{suggestion(name, known)}", hint="occ-media rules list shows them all")
 
 
-def known(source: Source, inboxes: Sequence[str], file: str) -> None:
+def refuse_unknown_inboxes(source: RuleSource, inboxes: Sequence[str], file: str) -> None:
     """NotFound, with the nearest name, where one of the inboxes never was in the store."""
     from occ_media_cli.settings.inbox_names import no_inbox
 

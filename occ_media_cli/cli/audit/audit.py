@@ -15,9 +15,9 @@ from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, Usag
 
 if TYPE_CHECKING:
     from occ_media_cli.audit.engine import Audit
-    from occ_media_cli.audit.engines.interface import Source
+    from occ_media_cli.audit.engines.interface import RuleSource
     from occ_media_cli.audit.engines.sqlite import SqliteSource
-    from occ_media_cli.audit.pages.audit_document import Asked, Page
+    from occ_media_cli.audit.pages.audit_document import AuditQuestion, Page
     from occ_media_cli.audit.pseudonyms.veil import Veil
 
 HELP = """Judge the ledger by the rules, each file under the setting in force at its time.
@@ -151,13 +151,13 @@ def run(
         raise UsageError(what, hint="--write-baseline baseline.json")
     limit = None if fail_on == "never" else Severity(fail_on)
     scope = window.scope(session, since, until, inboxes)
-    known = baselines.load(baseline) if baseline is not None else None
+    known = baselines.load_baseline(baseline) if baseline is not None else None
     veil = window.veil_of(key_file, wanted=pseudonymise)
     path = session.location.path if data is None else Path(data)
     with window.opened(session, engine, data, trust=trust_rules) as source:
         if write_data is not None:
             return _write_data(session, source, Path(write_data))
-        chosen.known(source, scope.inboxes, str(path))
+        chosen.refuse_unknown_inboxes(source, scope.inboxes, str(path))
         if veil is not None:
             veil.learn(source)
         section = chosen.section(source)
@@ -173,7 +173,7 @@ def run(
         finally:
             progress.end()
         typed = _typed(since, until, inboxes, rule)
-        asked = audit_document.Asked(
+        asked = audit_document.AuditQuestion(
             rules=tuple(rule or ()), fail_on=limit, source=_hidden(str(path), veil),
             command=("occ-media", "audit", *(_hidden(part, veil) for part in typed)),
             counts_last=output is not None and format != "table",
@@ -202,29 +202,29 @@ def verify(
     from occ_media_cli.audit.bundle import bundle
     from occ_media_cli.cli.audit.bundle import told
 
-    checked = bundle.verify(Path(file))
+    checked = bundle.verify_bundle(Path(file))
     session.emit(told(checked, file), format, output)
     return EXIT_FINDINGS if checked.problems else EXIT_DONE
 
 
-def _store(source: Source) -> SqliteSource:
+def _store(source: RuleSource) -> SqliteSource:
     from occ_media_cli.audit.engines.sqlite import SqliteSource
 
     assert isinstance(source, SqliteSource)  # noqa: S101  # options were checked: no other engine comes here
     return source
 
 
-def _write_data(session: Session, source: Source, folder: Path) -> int:
+def _write_data(session: Session, source: RuleSource, folder: Path) -> int:
     """Write the views for other engines."""
     from occ_media_cli.audit.engines import parquet_views
     from occ_media_cli.report.words import plural
 
-    entries = parquet_views.write(_store(source), folder, session.guard)
+    entries = parquet_views.write_export(_store(source), folder, session.guard)
     session.note(f"wrote {folder}: {plural(entries, 'entry')}, ledger head {source.head().state}")
     return EXIT_DONE
 
 
-def _page(session: Session, audit: Audit, asked: Asked, source: Source, veil: Veil | None) -> Page:
+def _page(session: Session, audit: Audit, asked: AuditQuestion, source: RuleSource, veil: Veil | None) -> Page:
     """The long page of an audit."""
     from occ_media_cli.audit.pages import audit_document
     from occ_media_cli.audit.pages import long as pages

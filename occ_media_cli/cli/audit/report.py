@@ -58,7 +58,7 @@ def _runner(table: str) -> Callable[..., int | None]:
         veil = veil_of(key_file, wanted=pseudonymise)
         asked = scope(session, since, until, inboxes)
         with opened(session, engine, data) as source:
-            chosen.known(source, asked.inboxes, data or str(session.location.path))
+            chosen.refuse_unknown_inboxes(source, asked.inboxes, data or str(session.location.path))
             if veil is not None:
                 veil.learn(source)
             answer = veiled(reports.build(table, source, asked), veil)

@@ -12,7 +12,7 @@ from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
-    from occ_media_cli.audit.rule import Rule
+    from occ_media_cli.audit.rule import AuditRule
     from occ_media_cli.report.model import Json, Line
 
 LIST_HELP = """List the rules of the audit with their severities.
@@ -86,7 +86,7 @@ def explain(
     return None
 
 
-def _rules(session: Session, only: str | None = None) -> list[Rule]:
+def _rules(session: Session, only: str | None = None) -> list[AuditRule]:
     """The rules with what the store sets for them; without a store, as they are."""
     from occ_media_cli.audit.rules import chosen
     from occ_media_cli.settings.editing import current
@@ -97,7 +97,7 @@ def _rules(session: Session, only: str | None = None) -> list[Rule]:
         return chosen.choose([only] if only else [], config, path.parent, str(path))  # type: ignore[arg-type]  # checked by settings.sections
 
 
-def _record(rule: Rule) -> dict[str, Json]:
+def _record(rule: AuditRule) -> dict[str, Json]:
     return {
         "id": rule.id,
         "severity": rule.severity.value,
@@ -111,7 +111,7 @@ def _record(rule: Rule) -> dict[str, Json]:
     }
 
 
-def _page(rule: Rule) -> Iterator[Line]:
+def _page(rule: AuditRule) -> Iterator[Line]:
     from occ_media_cli.report.model import Span
     from occ_media_cli.report.words import shell
 

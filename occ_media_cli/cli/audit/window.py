@@ -17,8 +17,8 @@ from occ_media_cli.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from occ_media_cli.audit.engine import Scope
-    from occ_media_cli.audit.engines.interface import Source
+    from occ_media_cli.audit.engine import AuditScope
+    from occ_media_cli.audit.engines.interface import RuleSource
     from occ_media_cli.audit.pseudonyms.veil import Veil
     from occ_media_cli.cli.session import Session
 
@@ -50,11 +50,11 @@ def veil_of(key_file: str | None, *, wanted: bool) -> Veil | None:
     return veil.from_file(key_file) if key_file is not None else None
 
 
-def scope(session: Session, since: str | None, until: str | None, inboxes: Sequence[str] | None) -> Scope:
+def scope(session: Session, since: str | None, until: str | None, inboxes: Sequence[str] | None) -> AuditScope:
     """What `--since`, `--until` and `--inbox` ask for; UsageError for a period that is empty."""
-    from occ_media_cli.audit.engine import Scope
+    from occ_media_cli.audit.engine import AuditScope
 
-    found = Scope(
+    found = AuditScope(
         now=session.now,
         since=None if since is None else times.bound(since, "--since", session.now, end=False),
         until=None if until is None else times.bound(until, "--until", session.now, end=True),
@@ -68,7 +68,7 @@ def scope(session: Session, since: str | None, until: str | None, inboxes: Seque
     return found
 
 
-def period(scope: Scope) -> str:
+def period(scope: AuditScope) -> str:
     """The resolved period in words, with its zone: `2026-01-01T00:00:00.000Z to …, until excluded (UTC)`."""
     since, until = times.optional_text(scope.since), times.optional_text(scope.until)
     if since is None and until is None:
@@ -84,7 +84,7 @@ def made(session: Session) -> str:
 
 
 @contextmanager
-def opened(session: Session, engine: str, data: str | None, *, trust: bool = False) -> Iterator[Source]:
+def opened(session: Session, engine: str, data: str | None, *, trust: bool = False) -> Iterator[RuleSource]:
     """The ledger in an engine: the store itself in SQLite, an export of it elsewhere."""
     if engine not in ENGINES:
         raise UsageError(f"--engine '{engine}' is none of {', '.join(ENGINES)}", hint="leave it out for SQLite")

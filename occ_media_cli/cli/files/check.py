@@ -72,7 +72,7 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Check files."""
-    from occ_media_cli.cli.files.check_view import Check
+    from occ_media_cli.cli.files.check_view import CheckRun
     from occ_media_cli.cli.files.policies import policy_for
 
     if fail_on not in ("error", "warning", "never"):
@@ -80,7 +80,7 @@ def run(
     if not paths and not stdin0:
         raise UsageError("name files or folders, or give them with --stdin0", hint="occ-media check brochure.pdf")
     policy = policy_for(session, inbox=inbox, channels=channels or (), direction=direction, agent=agent, strict=strict)
-    check = Check(
+    check = CheckRun(
         policy, fail_on, include or [], exclude or [], all_files=all_files, quiet=session.quiet, guard=session.guard
     )
     report = check.report(paths or [], stdin0=stdin0)

@@ -12,7 +12,7 @@ from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.look import Look
 from occ_media_cli.places.globs import Globs
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Case, Column, Finding, Lines, Report, Row, Rule, Severity, Span, Table
+from occ_media_cli.report.model import Case, Column, Lines, Report, ReportFinding, Row, RuleInfo, Severity, Span, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -46,7 +46,7 @@ _SHEET = (
 )
 
 
-class Check:
+class CheckRun:
     """Looks at files under a policy and counts what it finds."""
 
     def __init__(
@@ -84,7 +84,7 @@ class Check:
             blocks=(Table(_COLUMNS, self._rows(given), header=False, piped=self._piped(given)), Lines(("",), ())),
             sheet=Table(_SHEET, (_sheet_row(each) for each in self._results(given))),
             cases=(_case(each) for each in self._results(given)),
-            rules=[Rule(code, about.severity, about.title, "", about.fix) for code, about in CODES.items()],
+            rules=[RuleInfo(code, about.severity, about.title, "", about.fix) for code, about in CODES.items()],
             answer_after=self._answer,
             fail_on={"error": Severity.ERROR, "warning": Severity.WARNING}.get(self._fail_on),
         )
@@ -253,11 +253,11 @@ def _case(found: FileResult) -> Case:
     return Case(found.shown, [_finding(found, each) for each in found.problems])
 
 
-def _finding(found: FileResult, problem: Problem) -> Finding:
+def _finding(found: FileResult, problem: Problem) -> ReportFinding:
     from hashlib import sha256
 
     identity = f"{problem.code}\0{found.shown}\0{problem.channel or ''}".encode("utf-8", "surrogatepass")
-    return Finding(
+    return ReportFinding(
         problem.code,
         problem.severity,
         problem.message,

@@ -14,7 +14,7 @@ from occ_media_cli.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from occ_media_cli.ledger.about_entry import Known
+    from occ_media_cli.ledger.about_entry import KnownEntry
     from occ_media_cli.report.model import Json, Line, Report
     from occ_media_cli.store.open import Store
 
@@ -54,11 +54,11 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Show an entry."""
-    from occ_media_cli.ledger.about_entry import known
-    from occ_media_cli.ledger.find import find
+    from occ_media_cli.ledger.about_entry import describe_entry
+    from occ_media_cli.ledger.find import find_entry
 
     with session.reading() as store:
-        found = known(store.ledger, find(store.ledger, entry))
+        found = describe_entry(store.ledger, find_entry(store.ledger, entry))
         stays = _retention(session, store, found.seq)
     session.emit(_report(found, stays), format, output)
     return None
@@ -91,7 +91,7 @@ def flag(
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is marked.")],
 ) -> int | None:
     """Mark an entry."""
-    from occ_media_cli.ledger.find import find
+    from occ_media_cli.ledger.find import find_entry
     from occ_media_cli.store import chain
     from occ_media_cli.store.connect import transaction
 
@@ -99,16 +99,16 @@ def flag(
         raise UsageError("--reason is empty", hint='occ-media ledger flag ENTRY --reason "inappropriate content"')
     session.refuse_if_read_only()
     with session.reading() as store:
-        find(store.ledger, entry)  # an unknown entry is told before anything is opened to write
+        find_entry(store.ledger, entry)  # an unknown entry is told before anything is opened to write
     with session.changing() as store, transaction(store.ledger) as connection:
-        seq = find(connection, entry)
+        seq = find_entry(connection, entry)
         event = chain.Event("flag", {"entry": seq}, session.now, reason)
         chain.append(connection, [event], session.stamp())
     session.say(f"{entry}, flagged: {reason}")
     return None
 
 
-def _report(found: Known, stays: Mapping[str, Json]) -> Report:
+def _report(found: KnownEntry, stays: Mapping[str, Json]) -> Report:
     from occ_media_cli.report.model import Facts, Lines, Report
     from occ_media_cli.report.words import plural
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.ledger.verify.checkpoint import Checkpoint
-    from occ_media_cli.ledger.verify.problem import Problem
-    from occ_media_cli.ledger.verify.recompute import Result
+    from occ_media_cli.ledger.verify.problem import LedgerProblem
+    from occ_media_cli.ledger.verify.recompute import VerifyResult
     from occ_media_cli.report.model import Block, Json, Report
 
 HELP = """Compute every stored value again, and name the first that differs.
@@ -63,18 +63,18 @@ def run(
 ) -> int | None:
     """Verify."""
     from occ_media_cli.cli.progress import Progress
-    from occ_media_cli.ledger.verify.checkpoint import load
+    from occ_media_cli.ledger.verify.checkpoint import load_checkpoint
     from occ_media_cli.ledger.verify.projections import Projection
-    from occ_media_cli.ledger.verify.recompute import verify
+    from occ_media_cli.ledger.verify.recompute import verify_ledger
     from occ_media_cli.retention import retention_rows as retention
 
-    mark = load(checkpoint_file) if checkpoint_file is not None else None
+    mark = load_checkpoint(checkpoint_file) if checkpoint_file is not None else None
     progress = Progress("the ledger", quiet=session.quiet, unit="entries")
     with session.reading() as store:
         connection = store.ledger
         total = connection.execute("SELECT max(seq) FROM record").fetchone()[0] or 1
         try:
-            result = verify(
+            result = verify_ledger(
                 connection,
                 checkpoint=mark,
                 projections=[Projection(retention.KINDS, retention.TABLES, retention.apply)],
@@ -95,11 +95,11 @@ def run(
 def checkpoint(session: Session, output: Output = None) -> int | None:
     """Take a checkpoint: JSON, on stdout or into a file."""
     from occ_media_cli.ledger.verify.checkpoint import SCHEMA as SCHEMA_CHECKPOINT
-    from occ_media_cli.ledger.verify.checkpoint import take
+    from occ_media_cli.ledger.verify.checkpoint import take_checkpoint
     from occ_media_cli.report.model import Report
 
     with session.reading() as store:
-        found = take(store.ledger, session.now)
+        found = take_checkpoint(store.ledger, session.now)
     session.emit(
         Report(
             schema=SCHEMA_CHECKPOINT,
@@ -113,7 +113,7 @@ def checkpoint(session: Session, output: Output = None) -> int | None:
     return None
 
 
-def _record(session: Session, result: Result) -> None:
+def _record(session: Session, result: VerifyResult) -> None:
     """Append the result where that may be: a store that cannot be written is verified all the same."""
     if session.read_only:
         return
@@ -125,7 +125,7 @@ def _record(session: Session, result: Result) -> None:
         record(store.ledger, result, session.stamp())
 
 
-def _report(connection: sqlite3.Connection, result: Result, mark: Checkpoint | None, file: Path | None) -> Report:
+def _report(connection: sqlite3.Connection, result: VerifyResult, mark: Checkpoint | None, file: Path | None) -> Report:
     from occ_media_cli.report.model import Lines, Report
 
     blocks: list[Block] = []
@@ -169,11 +169,11 @@ def _report(connection: sqlite3.Connection, result: Result, mark: Checkpoint | N
     )  # fmt: skip
 
 
-def _tables(problems: tuple[Problem, ...]) -> str:
+def _tables(problems: tuple[LedgerProblem, ...]) -> str:
     return ", ".join(sorted({problem.table for problem in problems}))
 
 
-def _machine(connection: sqlite3.Connection, problem: Problem) -> dict[str, Json]:
+def _machine(connection: sqlite3.Connection, problem: LedgerProblem) -> dict[str, Json]:
     about = _about(connection, problem.seq)
     return {
         "table": problem.table, "column": problem.column, "what": problem.what, "seq": problem.seq,

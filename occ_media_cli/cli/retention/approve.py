@@ -46,7 +46,7 @@ def run(
     from occ_media_cli.store.signature import fingerprint
 
     with opening.changing(session) as connection:
-        asked = saved.find(connection, plan)
+        asked = saved.find_plan(connection, plan)
         made, wall = times.text(asked.content["created"]), times.text(asked.wall)
         earlier = [f"ages as of {made}, planned at {wall} by the machine's clock"] if made < wall else []
         for line in what_if(asked) or earlier:

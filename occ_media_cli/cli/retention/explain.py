@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from occ_media_cli.report.model import Json, Line, Report
-    from occ_media_cli.retention.explain import Explained
-    from occ_media_cli.retention.model import Decision, Rule
+    from occ_media_cli.retention.explain import ExplainedEntry
+    from occ_media_cli.retention.model import RetentionDecision, RetentionRule
 
 HELP = """Say why a file stays or may go, and from when on it may.
 
@@ -66,7 +66,7 @@ def run(
     return None
 
 
-def report(found: list[Explained], now: int) -> Report:
+def report(found: list[ExplainedEntry], now: int) -> Report:
     """The explanation for people and programs."""
     from occ_media_cli.cli.retention.explain_view import page
 
@@ -74,7 +74,7 @@ def report(found: list[Explained], now: int) -> Report:
     return page(parts, [_record(item) for item in found], _answer(found, now), now)
 
 
-def _answer(found: list[Explained], now: int) -> str:
+def _answer(found: list[ExplainedEntry], now: int) -> str:
     """The last line: one file has one answer."""
     item = found[-1]
     name = item.entry.path or item.entry.label
@@ -94,7 +94,7 @@ def _answer(found: list[Explained], now: int) -> str:
     return f"{name} may go from {when}" if last > now else f"{name} stays: see the reasons above"
 
 
-def _lines(item: Explained, now: int) -> Iterator[Line]:
+def _lines(item: ExplainedEntry, now: int) -> Iterator[Line]:
     entry, decision = item.entry, item.decision
     when = times.optional_text(entry.time) or "at an unknown time"
     kind = ", ".join(word for word in (item.inbox, entry.category or "no known category", entry.direction) if word)
@@ -116,7 +116,7 @@ def _lines(item: Explained, now: int) -> Iterator[Line]:
     yield f"  may go   {times.optional_text(decision.expires) or 'never, by the rules'}"
 
 
-def _rules(decision: Decision, time: int | None, now: int) -> Iterator[tuple[Rule, str]]:
+def _rules(decision: RetentionDecision, time: int | None, now: int) -> Iterator[tuple[RetentionRule, str]]:
     """Every rule that matched, and what it says now."""
     match = decision.match
     if match.remove is not None:
@@ -130,7 +130,7 @@ def _rules(decision: Decision, time: int | None, now: int) -> Iterator[tuple[Rul
         yield rule, f"keep for {rule.keep_words}: {words}{'' if number else ', the longest'}"
 
 
-def _record(item: Explained) -> dict[str, Json]:
+def _record(item: ExplainedEntry) -> dict[str, Json]:
     entry, decision = item.entry, item.decision
     match = decision.match
     rules: list[Json] = []

@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from occ_media_cli.report.model import Json, Line, Report
-    from occ_media_cli.retention.explain_orphan import Explained
+    from occ_media_cli.retention.explain_orphan import ExplainedOrphan
 
 
-def report(found: list[Explained], now: int) -> Report:
+def report(found: list[ExplainedOrphan], now: int) -> Report:
     """The explanation of an orphan, once for each plan that names it."""
     return page(map(_lines, found), [_record(item) for item in found], _answer(found[-1]), now)
 
 
-def _answer(item: Explained) -> str:
+def _answer(item: ExplainedOrphan) -> str:
     name = item.orphan.path or item.orphan.label
     if item.state is not None and item.state.state != "restored":
         return f"{name}: {item.state.state}"
@@ -30,7 +30,7 @@ def _answer(item: Explained) -> str:
     return f"{name} may go now; plan {item.plan.plan} removes it when it is approved"
 
 
-def _lines(item: Explained) -> Iterator[Line]:
+def _lines(item: ExplainedOrphan) -> Iterator[Line]:
     orphan, state = item.orphan, item.state
     yield f"{orphan.label}, {orphan.path or 'without a path'}"
     yield f"  orphan   no entry names it; {size(orphan.size)}, written {written(orphan.mtime) or 'at an unknown time'}"
@@ -42,7 +42,7 @@ def _lines(item: Explained) -> Iterator[Line]:
         yield f"  keep     {item.kept.words}" if item.kept is not None else "  remove   nothing keeps it now"
 
 
-def _record(item: Explained) -> dict[str, Json]:
+def _record(item: ExplainedOrphan) -> dict[str, Json]:
     orphan, state, kept = item.orphan, item.state, item.kept
     gone = state is not None and state.state != "restored"
     return {

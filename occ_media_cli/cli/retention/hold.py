@@ -90,7 +90,7 @@ def add(
     """Place a hold."""
     from occ_media_cli.cli import opening
     from occ_media_cli.ledger.customers import also_written, spellings_of
-    from occ_media_cli.ledger.find import find
+    from occ_media_cli.ledger.find import find_entry
     from occ_media_cli.retention import holds
 
     start = times.bound(since, "--since", session.now, end=False) if since is not None else None
@@ -104,7 +104,7 @@ def add(
             inbox=opening.inbox(session, connection, inbox) if inbox is not None else None,
             customer=customer,
             conversation=conversation,
-            entry=find(connection, entry) if entry is not None else None,
+            entry=find_entry(connection, entry) if entry is not None else None,
             since=start,
             until=end,
         )

@@ -64,7 +64,7 @@ def run(
     from occ_media_cli.ledger.customers import also_written, spellings_of
     from occ_media_cli.places.opened import describe_place
     from occ_media_cli.retention.plan import make
-    from occ_media_cli.retention.plan.draft import Scope
+    from occ_media_cli.retention.plan.draft import PlanScope
 
     if older_than is not None and not orphans:
         raise UsageError(
@@ -88,7 +88,7 @@ def run(
     opening.must_exist(session)
     folder = describe_place(root)
     with opening.changing(session) as connection:
-        scope = Scope(opening.inbox(session, connection, inbox) if inbox is not None else None, customer)
+        scope = PlanScope(opening.inbox(session, connection, inbox) if inbox is not None else None, customer)
         made = make.make_plan(connection, folder, session.stamp(), scope)
         if customer is not None and not made.draft.population_of_scope:
             session.note("note: no stored file is of this customer; check how it is written")
@@ -116,7 +116,7 @@ def _orphans(session: Session, root: str, older_than: str, format: str, output: 
     progress = Progress(f"orphans under {root}", quiet=session.quiet, unit="files", verb="reading")
     with opening.changing(session) as connection, open_place(root, locked=False) as storage:
         try:
-            made = orphan_plan.make(
+            made = orphan_plan.make_orphan_plan(
                 connection,
                 storage,
                 session.stamp(),
@@ -134,7 +134,7 @@ def _warn(session: Session, root: str) -> None:
     from occ_media_cli.places import roots
     from occ_media_cli.places.opened import BUCKET
 
-    why = None if root.startswith(BUCKET) else roots.danger(roots.look(root), session.location.ledger)
+    why = None if root.startswith(BUCKET) else roots.danger(roots.look_at_root(root), session.location.ledger)
     if why is not None:
         session.note(f"note: a purge would refuse this root: {why}")
     if session.wall - session.now > 300_000:

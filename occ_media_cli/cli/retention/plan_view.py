@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from occ_media_cli.report.model import Block, Json, Line
-    from occ_media_cli.retention.plan.draft import Group
+    from occ_media_cli.retention.plan.draft import PlanGroup
     from occ_media_cli.retention.plan.make import Planned
 
 SCHEMA = "occ-media/plan/1"
@@ -139,6 +139,6 @@ def _lines(made: Planned, root: str) -> Iterator[Line]:
         yield from _groups(rows, first, second)
 
 
-def _groups(rows: list[tuple[str, Group]], first: int, second: int) -> Iterator[Line]:
+def _groups(rows: list[tuple[str, PlanGroup]], first: int, second: int) -> Iterator[Line]:
     for words, group in rows:
         yield f"  {count(group.files):>{first + 7}}        {size(group.bytes):>{second}}  {words}"

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from occ_media_cli.limits import RemovalLimit
     from occ_media_cli.report.model import Block, Json, Line, Report
     from occ_media_cli.retention.purge import quarantine
     from occ_media_cli.retention.purge.entry_purge import Purge
-    from occ_media_cli.retention.purge.guards import Limit
     from occ_media_cli.retention.purge.orphan_purge import OrphanPurge
-    from occ_media_cli.retention.purge.refusals import Refusal
+    from occ_media_cli.retention.purge.refusals import PurgeRefusal
     from occ_media_cli.retention.purge.run import PurgeOutcome
 
 HELP = """Purge an approved plan: exactly its files, into quarantine, file by file.
@@ -112,9 +112,9 @@ def run(
             done = end_of_grace(connection, storage, session.stamp(), store)
             report = finished(done, root)
         else:
-            found = saved.find(connection, plan)
+            found = saved.find_plan(connection, plan)
             run = start.start_purge(connection, storage, found, session.stamp(), grace=wait)
-            guards.check(connection, storage, found, store, allowed)
+            guards.check_purge(connection, storage, found, store, allowed)
             before = recover(connection, storage, session.stamp())
             result = _purge(session, run, store, allowed)
             result.refused[:0] = before.refused
@@ -125,7 +125,7 @@ def run(
     return EXIT_FINDINGS if refused else EXIT_DONE
 
 
-def _purge(session: Session, run: Purge | OrphanPurge, store: Path, allowed: Limit) -> PurgeOutcome:
+def _purge(session: Session, run: Purge | OrphanPurge, store: Path, allowed: RemovalLimit) -> PurgeOutcome:
     """Run, show how far it is, and say after Ctrl-C where the files are."""
     from occ_media_cli.cli.progress import Progress
 
@@ -160,7 +160,7 @@ def purged(plan: str, result: PurgeOutcome, root: str) -> Report:
     return _report(head, answer, extra, result.refused, hints)
 
 
-def finished(done: quarantine.Outcome, root: str) -> Report:
+def finished(done: quarantine.GraceOutcome, root: str) -> Report:
     """What `--finish` did, for people and programs."""
     from occ_media_cli.report.words import plural, size
 
@@ -180,7 +180,7 @@ def finished(done: quarantine.Outcome, root: str) -> Report:
 
 
 def _report(
-    head: dict[str, Json], answer: str, extra: list[str], refused: Sequence[Refusal], hints: list[str]
+    head: dict[str, Json], answer: str, extra: list[str], refused: Sequence[PurgeRefusal], hints: list[str]
 ) -> Report:
     from occ_media_cli.report.model import Column, Lines, Report, Table
     from occ_media_cli.report.words import plural
@@ -217,7 +217,7 @@ def _report(
     )
 
 
-def _why(item: Refusal) -> str:
+def _why(item: PurgeRefusal) -> str:
     return item.words if item.words.startswith(item.code) else f"{item.code}: {item.words}"
 
 

@@ -148,7 +148,7 @@ def _change(
         made = editor.store.made
     if made:
         session.note(f"note: made the store {session.location.path}")
-    old, new = stored_rules.find(before, at), stored_rules.find(after, at)
+    old, new = stored_rules.find_rule(before, at), stored_rules.find_rule(after, at)
     head = f"retention, version {version}, {stored_rules.words(at)}"
     if not changed:
         session.say(f"{head}, nothing changed")

@@ -14,7 +14,7 @@ from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, Incomplete, OccMediaE
 
 if TYPE_CHECKING:
     from occ_media_cli.report.model import Block, Json, Line, Report
-    from occ_media_cli.retention.verify import Result
+    from occ_media_cli.retention.verify import RootResult
 
 VERIFY = """Compare the files under a root with the ledger, or check a certificate.
 
@@ -88,7 +88,7 @@ def _verify(session: Session, root: str, format: str, output: str | None) -> int
     return Incomplete.code if result.counts["unreadable"] else EXIT_DONE
 
 
-def _record(session: Session, result: Result, root: str) -> bool:
+def _record(session: Session, result: RootResult, root: str) -> bool:
     """Append the result where that may be: a store that cannot be written is verified all the same."""
     import sqlite3
 
@@ -103,7 +103,7 @@ def _record(session: Session, result: Result, root: str) -> bool:
     return True
 
 
-def report(result: Result, root: str, *, recorded: bool) -> Report:
+def report(result: RootResult, root: str, *, recorded: bool) -> Report:
     """What a verification found, for people and programs."""
     from occ_media_cli.report.model import Column, Lines, Report, Table
     from occ_media_cli.report.words import count, plural, size
@@ -166,8 +166,8 @@ def _check(session: Session, path: Path, format: str, output: str | None) -> int
     from occ_media_cli.settings.document.load import read_bytes
 
     data = read_bytes(path)
-    problems = certificate_check.check(data, str(path))
-    document = {} if problems else certificate_check.load(data, str(path))
+    problems = certificate_check.check_certificate(data, str(path))
+    document = {} if problems else certificate_check.load_certificate(data, str(path))
     lines: list[Line] = [f"problem  {problem}" for problem in problems]
     if not problems:
         lines = list(_certified(document))
@@ -204,7 +204,7 @@ def certificate(
     from occ_media_cli.retention import certificate as certificates
 
     with session.reading() as store:
-        document = certificates.make(store.ledger, plan)
+        document = certificates.make_certificate(store.ledger, plan)
     session.emit(_page(document, format), format, output)
     return None
 

@@ -102,7 +102,7 @@ def remove(session: Session, name: Name, reason: Reason = None, backdate: Backda
 
     with session.editing() as editor:
         rows = _agents(editor)
-        agents.known(rows, name)
+        agents.known_agent(rows, name)
         editor.set_section("agents", {key: row for key, row in rows.items() if key != name}, reason, backdate=backdate)
     session.say(f"{name}, removed")
     return None
@@ -133,7 +133,7 @@ def _permit(
     change_options.choice(action, "the action", agents.ACTIONS)
     with session.editing() as editor:
         rows = _agents(editor)
-        row = agents.known(rows, name)
+        row = agents.known_agent(rows, name)
         inbox = editor.inbox(inbox)[0]
         before = agents.permission(rows, name, inbox)
         rows[name] = (agents.allowed if allowed else agents.denied)(row, action, inbox)

@@ -49,7 +49,7 @@ def run(
 ) -> int | None:
     """Apply a document."""
     from occ_media_cli.cli.settings import changes, documents, documents_view
-    from occ_media_cli.decide.known_profiles import known
+    from occ_media_cli.decide.known_profiles import known_profiles
     from occ_media_cli.settings import compare, reconcile, removals
     from occ_media_cli.settings.document import load
 
@@ -68,7 +68,9 @@ def run(
         return None
     with session.editing(first_inbox=False) as editor:
         before = editor.config_at(session.now)
-        wanted = load.load(Path(file), store=False, known=() if prune else before.inboxes, profiles=known)
+        wanted = load.load_document(
+            Path(file), store=False, known=() if prune else before.inboxes, profiles=known_profiles
+        )
         if compare.configs(before, wanted, session.now, prune=prune) != shown.differences:
             raise Refused(
                 "the store or the document changed after the difference was shown; nothing was changed",

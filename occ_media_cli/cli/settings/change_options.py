@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.errors import UsageError, WrongWord
 from occ_media_cli.report.words import nearest
 from occ_media_cli.settings import inbox_fields
-from occ_media_cli.settings.field_checks import Problem
+from occ_media_cli.settings.field_checks import FieldProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,7 +96,7 @@ def in_options() -> Iterator[None]:
     """A problem with a field, with help in the words of the command line."""
     try:
         yield
-    except Problem as problem:
+    except FieldProblem as problem:
         field = str(problem.path[0]) if problem.path else ""
         if problem.meant is not None:
             option = OPTION.get(field, f"--{field.replace('_', '-')}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from occ_media_cli.cli.session import Session
     from occ_media_cli.settings.editor import Editor
     from occ_media_cli.settings.model import Version
-    from occ_media_cli.settings.write import Outcome
+    from occ_media_cli.settings.write import ChangeOutcome
 
 
 def pick(editor: Editor, asked: Sequence[str], *, all_inboxes: bool, tag: str | None, create: bool) -> list[str]:
@@ -34,7 +34,7 @@ def pick(editor: Editor, asked: Sequence[str], *, all_inboxes: bool, tag: str | 
         if name not in known:
             if not create:
                 problem = editor.unknown(name, known)
-                problem.hint, problem.topic = f"{advice.of(problem)}; --create makes a new one", ()
+                problem.hint, problem.topic = f"{advice.advise(problem)}; --create makes a new one", ()
                 raise problem
             editor.add_inbox(name)
     return chosen
@@ -97,7 +97,7 @@ def leave(session: Session, inbox: str, field: str, item: str, *, reason: str | 
     show(session, outcome)
 
 
-def tell_customers(session: Session, outcome: Outcome) -> None:
+def tell_customers(session: Session, outcome: ChangeOutcome) -> None:
     """What customers of an inbox read after a change, where that changed."""
     if not outcome.versions:
         return
@@ -142,7 +142,7 @@ def customers_read(settings: InboxSettings) -> list[str]:
     return rows
 
 
-def show(session: Session, outcome: Outcome, *, boxed: bool = False, duration: str | None = None) -> None:
+def show(session: Session, outcome: ChangeOutcome, *, boxed: bool = False, duration: str | None = None) -> None:
     """Tell what a change came to: old → new, what customers read, and how to undo it.
 
     boxed: the change ends by itself; duration: after which time, as it was typed.

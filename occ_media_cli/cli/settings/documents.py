@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli import limits
-from occ_media_cli.decide.known_profiles import known
+from occ_media_cli.decide.known_profiles import known_profiles
 from occ_media_cli.errors import UsageError
 from occ_media_cli.report.words import shell
 from occ_media_cli.settings import compare as comparing
@@ -16,7 +16,7 @@ from occ_media_cli.values import value
 
 if TYPE_CHECKING:
     from occ_media_cli.cli.session import Session
-    from occ_media_cli.limits import Limit
+    from occ_media_cli.limits import RemovalLimit
     from occ_media_cli.settings.compare import Difference
 
 
@@ -42,7 +42,9 @@ def stored(session: Session) -> Config:
 def compare(session: Session, file: str, *, prune: bool, drift: bool = False) -> Compared:
     """Read a document and compare it with the store. drift: from the document to the store, else the way to apply."""
     from_store = stored(session)
-    wanted = load.load(Path(file), store=False, known=() if prune else from_store.inboxes, profiles=known)
+    wanted = load.load_document(
+        Path(file), store=False, known=() if prune else from_store.inboxes, profiles=known_profiles
+    )
     old, new = (wanted, from_store) if drift else (from_store, wanted)
     return Compared(wanted, from_store, comparing.configs(old, new, session.now, prune=prune))
 
@@ -52,9 +54,9 @@ def apply_command(file: str, *, prune: bool) -> str:
     return shell("occ-media", "apply", file, *(["--prune"] if prune else []))
 
 
-def limit(text: str | None) -> Limit | None:
+def limit(text: str | None) -> RemovalLimit | None:
     """The value of `--max-remove`."""
     try:
-        return limits.parse(text) if text is not None else None
+        return limits.parse_limit(text) if text is not None else None
     except ValueError as problem:
         raise UsageError(f"--max-remove {problem}", hint="write --max-remove 12 or --max-remove 50%") from None

@@ -76,7 +76,7 @@ def _take_in(session: Session, file: str) -> int | None:
     from occ_media_cli.settings import history_import, imported
 
     session.refuse_if_read_only()
-    rows = imported.load(Path(file))
+    rows = imported.load_history(Path(file))
     with session.editing(first_inbox=False) as editor:
         made = history_import.record(editor, rows, Path(file).name)
         new_store = editor.store.made

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from occ_media_cli.report.model import Block, Cell, Json
-    from occ_media_cli.settings.history import Entry, Note
+    from occ_media_cli.settings.history import HistoryEntry, Note
 
 SCHEMA = "occ-media/history/1"
 
@@ -37,7 +37,7 @@ def _length(milliseconds: int) -> str:
     return "end of the box"
 
 
-def _row(entry: Entry, now: int) -> Row:
+def _row(entry: HistoryEntry, now: int) -> Row:
     version = entry.version
     start = version.valid_from or 0
     holds = version.superseded_by is None and start <= now and (version.valid_to is None or now < version.valid_to)
@@ -60,7 +60,9 @@ def _note(note: Note) -> Row:
     return Row((None, note.inbox, None, times.text(note.ms), note.text, by(note.actor), note.reason))
 
 
-def log(found: Sequence[Entry], notes: Sequence[Note], now: int, *, one: bool, edited: int | None = None) -> Report:
+def log(
+    found: Sequence[HistoryEntry], notes: Sequence[Note], now: int, *, one: bool, edited: int | None = None
+) -> Report:
     """The log; `one` leaves the column of inbox names out. edited: a hand edit that no command has recorded yet."""
     rows = [((entry.version.event or 0, entry.version.number or 0), _row(entry, now)) for entry in found]
     rows += [((note.event, 0), _note(note)) for note in notes]
@@ -86,7 +88,7 @@ def log(found: Sequence[Entry], notes: Sequence[Note], now: int, *, one: bool, e
     )
 
 
-def _inboxes(found: Sequence[Entry]) -> str:
+def _inboxes(found: Sequence[HistoryEntry]) -> str:
     return plural(len({entry.version.inbox_id for entry in found}), "inbox", "inboxes")
 
 

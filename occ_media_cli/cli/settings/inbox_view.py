@@ -8,7 +8,7 @@ from occ_media_cli.report.model import Column, Report, Table
 from occ_media_cli.report.words import plural
 
 if TYPE_CHECKING:
-    from occ_media_cli.settings.state import State
+    from occ_media_cli.settings.state import SettingsState
 
 SCHEMA = "occ-media/inboxes/1"
 
@@ -21,7 +21,7 @@ COLUMNS = (
 )
 
 
-def listing(state: State) -> Report:
+def listing(state: SettingsState) -> Report:
     """Every inbox, its tags and its channels."""
     versions = [current.version for current in state.inboxes]
     answer = plural(len(versions), "inbox", "inboxes")

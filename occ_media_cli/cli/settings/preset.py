@@ -49,7 +49,7 @@ def _find(name: str) -> Preset:
     from occ_media_cli.report.words import suggestion
     from occ_media_cli.settings import presets
 
-    preset = presets.find(name)
+    preset = presets.find_preset(name)
     if preset is None:
         known = [item.name for item in presets.PRESETS]
         raise NotFound(f"no preset '{name}'{suggestion(name, known)}", hint="occ-media preset list shows all")

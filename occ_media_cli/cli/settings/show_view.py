@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from occ_media_cli.report.model import Block, Cell, Json
     from occ_media_cli.settings.agents import Permission
     from occ_media_cli.settings.model import Version
-    from occ_media_cli.settings.state import Current, State
+    from occ_media_cli.settings.state import Current, SettingsState
 
 SCHEMA = "occ-media/settings/1"
 
@@ -90,7 +90,9 @@ def _row(version: Version) -> tuple[Cell, ...]:
     return (version.inbox, *switches, message, version.number, settings.channels or None)
 
 
-def listing(state: State, now: int, inbox: str | None, permissions: Mapping[str, Permission] | None = None) -> Report:
+def listing(
+    state: SettingsState, now: int, inbox: str | None, permissions: Mapping[str, Permission] | None = None
+) -> Report:
     """What `show` prints: all inboxes as rows, or one as a page. permissions: those of one agent, by inbox."""
     one = inbox is not None
     of_agent = permissions or {}
@@ -117,7 +119,7 @@ def listing(state: State, now: int, inbox: str | None, permissions: Mapping[str,
     )
 
 
-def _with_agent(state: State, permissions: Mapping[str, Permission]) -> Table:
+def _with_agent(state: SettingsState, permissions: Mapping[str, Permission]) -> Table:
     columns = (
         *COLUMNS[:3],
         Column("may_send", "May send", "text"),
@@ -139,7 +141,7 @@ def _agent_rows(current: Current, permissions: Mapping[str, Permission]) -> list
     return [f"agent     {permission.agent} {sends} and {views}; the attachment icon {icon}"]
 
 
-def _count(state: State) -> str:
+def _count(state: SettingsState) -> str:
     settings = [current.version.settings for current in state.inboxes]
     number = plural(len(settings), "inbox", "inboxes")
     receiving, sending = (sum(not getattr(item, name) for item in settings) for name in ("receive", "send"))

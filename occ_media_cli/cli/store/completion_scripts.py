@@ -9,7 +9,7 @@ from occ_media_cli.values import value
 
 
 @value
-class Place:
+class CompletionPlace:
     """What can follow some words: sub-commands with their help, options with theirs.
 
     valued: the options that a value follows, where file names are offered.
@@ -21,7 +21,7 @@ class Place:
     valued: tuple[str, ...]
 
 
-def places() -> list[Place]:
+def places() -> list[CompletionPlace]:
     """Every place in the tree of commands, the top first."""
     from typer.main import get_command
 
@@ -30,7 +30,7 @@ def places() -> list[Place]:
     return list(_walk(get_command(build()), ""))
 
 
-def _walk(item: Any, words: str) -> Iterator[Place]:
+def _walk(item: Any, words: str) -> Iterator[CompletionPlace]:
     commands = dict(getattr(item, "commands", {}))
     found = [
         (option, (parameter.help or "").partition("\n")[0], not parameter.is_flag)
@@ -38,7 +38,7 @@ def _walk(item: Any, words: str) -> Iterator[Place]:
         for option in parameter.opts
         if option.startswith("--")
     ]
-    yield Place(
+    yield CompletionPlace(
         words,
         tuple((name, _first_line(command)) for name, command in commands.items()),
         tuple((option, text) for option, text, _ in found),
@@ -56,11 +56,11 @@ def _names(pairs: tuple[tuple[str, str], ...]) -> str:
     return " ".join(name for name, _ in pairs)
 
 
-def _valued(tree: list[Place]) -> list[str]:
+def _valued(tree: list[CompletionPlace]) -> list[str]:
     return sorted({option for place in tree for option in place.valued})
 
 
-def _bash(tree: list[Place]) -> str:
+def _bash(tree: list[CompletionPlace]) -> str:
     cases = "\n".join(
         f'    "{place.words}") words="{_names(place.commands)}"; options="{_names(place.options)}" ;;' for place in tree
     )
@@ -84,7 +84,7 @@ complete -o default -F _occ_media occ-media
 """
 
 
-def _zsh(tree: list[Place]) -> str:
+def _zsh(tree: list[CompletionPlace]) -> str:
     cases = "\n".join(
         f"    {_single(place.words)})\n"
         f"      names=({' '.join(_described(pair) for pair in place.commands)})\n"
@@ -137,7 +137,7 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def _fish(tree: list[Place]) -> str:
+def _fish(tree: list[CompletionPlace]) -> str:
     groups = " ".join(_quoted(place.words) for place in tree if place.words)
     valued = " ".join(_valued(tree))
     cases = []
@@ -174,7 +174,7 @@ complete -c occ-media -f -a '(__occ_media_complete)'
 """
 
 
-SCRIPTS: dict[str, Callable[[list[Place]], str]] = {"bash": _bash, "zsh": _zsh, "fish": _fish}
+SCRIPTS: dict[str, Callable[[list[CompletionPlace]], str]] = {"bash": _bash, "zsh": _zsh, "fish": _fish}
 
 
 def script(shell: str) -> str:

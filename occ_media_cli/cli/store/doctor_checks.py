@@ -25,7 +25,7 @@ SLACK = 5 * 60 * times.SECOND
 
 
 @value
-class Check:
+class DoctorCheck:
     """One line of the doctor. state: ok; missing, something works less; problem, something is wrong."""
 
     state: Literal["ok", "missing", "problem"]
@@ -34,26 +34,28 @@ class Check:
     help: str = ""
 
 
-def every(session: Session) -> list[Check]:
+def every(session: Session) -> list[DoctorCheck]:
     """All checks, in the order in which they are printed."""
     found = [_program()]
     for check in (_store, _copies, _libmagic, _clamd, _extras):
         try:
             found += check(session)
         except OccMediaError as problem:
-            found.append(Check("problem", check.__name__.lstrip("_"), problem.where + problem.what, problem.hint or ""))
+            found.append(
+                DoctorCheck("problem", check.__name__.lstrip("_"), problem.where + problem.what, problem.hint or "")
+            )
     return found
 
 
-def _program() -> Check:
+def _program() -> DoctorCheck:
     python = ".".join(str(number) for number in sys.version_info[:3])
-    return Check("ok", "program", f"occ-media {__version__}, Python {python}")
+    return DoctorCheck("ok", "program", f"occ-media {__version__}, Python {python}")
 
 
-def _store(session: Session) -> Iterator[Check]:
+def _store(session: Session) -> Iterator[DoctorCheck]:
     location = session.location
     if not location.exists:
-        yield Check("ok", "store", f"{location.path}, not made yet; the first change makes it")
+        yield DoctorCheck("ok", "store", f"{location.path}, not made yet; the first change makes it")
         return
     mode = 0
     for path in {location.path, location.ledger}:
@@ -64,52 +66,54 @@ def _store(session: Session) -> Iterator[Check]:
         number = len(current(store, session.now).inboxes)
         words = f"{location.path}, {plural(number, 'inbox', 'inboxes')}, mode {mode:04o}"
         if mode & 0o007:
-            yield Check(
+            yield DoctorCheck(
                 "problem", "store", f"{words}: everybody on this host can open it",
                 shell("chmod", "0600", str(location.path)),
             )  # fmt: skip
         elif not os.access(location.path, os.W_OK) or not os.access(location.path.absolute().parent, os.W_OK):
-            yield Check("missing", "store", f"{words}; you may read it, not change it")
+            yield DoctorCheck("missing", "store", f"{words}; you may read it, not change it")
         else:
-            yield Check("ok", "store", words)
+            yield DoctorCheck("ok", "store", words)
         if store.connection is not None:
             yield from _sqlite(store.connection)
             yield _clock(store.connection, session.wall)
 
 
-def _copies(session: Session) -> Iterator[Check]:
+def _copies(session: Session) -> Iterator[DoctorCheck]:
     """What a backup, a restore or a change that was killed left beside the store: it may hold all of its values."""
     from occ_media_cli.store import temporary
 
     location = session.location
     for folder in sorted({location.ledger.absolute().parent, location.path.resolve().parent}):
         for path in temporary.left(folder):
-            yield Check(
+            yield DoctorCheck(
                 "problem", "copy", f"{path}: left by a command that was killed",
                 "the next command that changes the store removes it, such as occ-media store init",
             )  # fmt: skip
 
 
-def _sqlite(connection: sqlite3.Connection) -> Iterator[Check]:
+def _sqlite(connection: sqlite3.Connection) -> Iterator[DoctorCheck]:
     row = connection.execute
     version, journal = row("SELECT sqlite_version()").fetchone()[0], row("PRAGMA journal_mode").fetchone()[0]
     synchronous = "FULL" if row("PRAGMA synchronous").fetchone()[0] == 2 else "not FULL"
     words = f"{version}, {str(journal).upper()}, synchronous {synchronous}"
     damage = row("PRAGMA quick_check(1)").fetchone()[0]
     if damage != "ok":
-        yield Check(
+        yield DoctorCheck(
             "problem",
             "SQLite",
             f"{words}: the file is damaged: {damage}",
             "occ-media store restore FILE, from a backup",
         )
     else:
-        yield Check("ok", "SQLite", words)
+        yield DoctorCheck("ok", "SQLite", words)
     seq, newest = row("SELECT max(seq) FROM head").fetchone()[0], _newest_seq(connection)
     if seq != newest:
-        yield Check("problem", "chain", f"its head is {seq}, its newest entry {newest}", "occ-media ledger verify")
+        yield DoctorCheck(
+            "problem", "chain", f"its head is {seq}, its newest entry {newest}", "occ-media ledger verify"
+        )
     else:
-        yield Check("ok", "chain", f"{plural(int(seq or 0), 'entry')}; occ-media ledger verify recomputes all")
+        yield DoctorCheck("ok", "chain", f"{plural(int(seq or 0), 'entry')}; occ-media ledger verify recomputes all")
 
 
 def _newest_seq(connection: sqlite3.Connection) -> int:
@@ -117,40 +121,42 @@ def _newest_seq(connection: sqlite3.Connection) -> int:
     return int(connection.execute(newest).fetchone()[0])
 
 
-def _clock(connection: sqlite3.Connection, wall: int) -> Check:
+def _clock(connection: sqlite3.Connection, wall: int) -> DoctorCheck:
     newest = connection.execute("SELECT max(wall) FROM event").fetchone()[0]
     if newest is not None and wall < int(newest) - SLACK:
-        return Check(
+        return DoctorCheck(
             "problem", "clock", f"{times.text(wall)}, before the newest change at {times.text(int(newest))}",
             "set the machine's clock, for instance with timedatectl",
         )  # fmt: skip
-    return Check("ok", "clock", times.text(wall))
+    return DoctorCheck("ok", "clock", times.text(wall))
 
 
-def _libmagic(_session: Session) -> Iterator[Check]:
+def _libmagic(_session: Session) -> Iterator[DoctorCheck]:
     from occ_media_cli.errors import PartMissing
     from occ_media_cli.media import libmagic
 
     try:
-        yield Check("ok", "libmagic", libmagic.version())
+        yield DoctorCheck("ok", "libmagic", libmagic.version())
     except PartMissing as problem:
-        yield Check("missing", "libmagic", problem.what, problem.hint or "")
+        yield DoctorCheck("missing", "libmagic", problem.what, problem.hint or "")
 
 
-def _clamd(_session: Session) -> Iterator[Check]:
+def _clamd(_session: Session) -> Iterator[DoctorCheck]:
     named = os.environ.get("OCC_MEDIA_CLAMD")
     path = named or next((place for place in CLAMD_SOCKETS if os.path.exists(place)), None)  # noqa: PTH110  # a text, not a Path
     if path is None:
-        yield Check(
+        yield DoctorCheck(
             "missing", "clamd", f"no socket at {CLAMD_SOCKETS[0]}; --scan will not work",
             "apt-get install clamav-daemon",
         )  # fmt: skip
         return
     answer = _ask_clamd(path, b"zVERSION\0")
     if answer.startswith("ClamAV"):
-        yield Check("ok", "clamd", f"{answer}, {path}")
+        yield DoctorCheck("ok", "clamd", f"{answer}, {path}")
     else:
-        yield Check("missing", "clamd", f"{path}: {answer}; --scan will not work", "systemctl start clamav-daemon")
+        yield DoctorCheck(
+            "missing", "clamd", f"{path}: {answer}; --scan will not work", "systemctl start clamav-daemon"
+        )
 
 
 def _ask_clamd(path: str, command: bytes) -> str:
@@ -166,7 +172,7 @@ def _ask_clamd(path: str, command: bytes) -> str:
         return (problem.strerror or str(problem)).lower()
 
 
-def _extras(_session: Session) -> Iterator[Check]:
+def _extras(_session: Session) -> Iterator[DoctorCheck]:
     from importlib import metadata
 
     try:
@@ -184,11 +190,11 @@ def _extras(_session: Session) -> Iterator[Check]:
             continue
         absent = [package for package in packages if not _installed(package, metadata.version)]
         if absent:
-            yield Check(
+            yield DoctorCheck(
                 "missing", "extra", f"{extra}: {', '.join(absent)}", shell("pip", "install", f"occ-media[{extra}]")
             )
         else:
-            yield Check("ok", "extra", f"{extra}: {', '.join(packages)}")
+            yield DoctorCheck("ok", "extra", f"{extra}: {', '.join(packages)}")
 
 
 def _bare(requirement: str) -> str:

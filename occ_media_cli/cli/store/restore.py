@@ -40,7 +40,7 @@ def run(session: Session, file: str, reason: str | None) -> None:
     if reason is not None and not reason.strip():
         raise UsageError("--accept-loss is empty; nothing was changed", hint='write --accept-loss "disk failed"')
     location, stamp = session.location, session.stamp()
-    copy = backup.read(Path(file))
+    copy = backup.read_backup(Path(file))
     document = _document(copy, session, file)
     location.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     guard = lock.exclusive(location.document) if location.document is not None else nullcontext()
@@ -57,7 +57,7 @@ def run(session: Session, file: str, reason: str | None) -> None:
             session.say("nothing was changed")
             return
         if location.document is not None and document is not None:
-            atomic.write(location.document, document)
+            atomic.write_atomically(location.document, document)
     session.say(f"restored {location.path} from {file}: {plural(copy.seq, 'chain entry', 'chain entries')}")
     if done.carried is not None:
         _say(session, done.carried)
@@ -115,7 +115,7 @@ def _restored(
             kept = backup.aside(location, stamp.wall)
         erase.prepare(restored)
         with transaction(restored):
-            backup.record(
+            backup.record_restore(
                 restored, copy, (0, chain.ZERO) if store.made else before, stamp, document=document,
                 lost=_lost(loss, unread), reason=_reason(reason, loss, unread),
             )  # fmt: skip
@@ -125,7 +125,7 @@ def _restored(
             erase.clean(restored, place)
         keeping = backup.kept(old, store.document_bytes(), kept) if kept is not None else nullcontext()
         with keeping:
-            backup.replace(restored, old, location.ledger, before)
+            backup.replace_store(restored, old, location.ledger, before)
     return _Done(kept, done)
 
 

@@ -108,7 +108,7 @@ def backup(
     document = session.location.document
     guard = lock.exclusive(document) if document is not None and session.location.exists else nullcontext()
     with guard, session.reading() as store:
-        copy = copies.make(
+        copy = copies.make_backup(
             store.ledger, store.document_bytes(), Path(file), session.guard, home=session.location.ledger
         )
     session.say(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.append import exact
 from occ_media_cli.ledger.append.columns import Unusual
-from occ_media_cli.ledger.append.count_aside import Aside
+from occ_media_cli.ledger.append.count_aside import SendersAside
 from occ_media_cli.ledger.append.keys import LOADING, RESTING
 from occ_media_cli.ledger.append.prepare import Preparer
 from occ_media_cli.ledger.append.writer import Writer
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.ledger.append.columns import Place
-    from occ_media_cli.ledger.entry import Batch, Counts, Refusal
+    from occ_media_cli.ledger.entry import Batch, Counts, RowRefusal
     from occ_media_cli.ledger.inboxes import Inboxes
     from occ_media_cli.store import chain
 
@@ -123,7 +123,7 @@ class Appender:
         if self._bulk and totals.uncounted(self.connection, lag=lag):
             self.commit()  # only what is committed can be read beside
         self._cache(COUNTING_KIB)
-        with Aside(self.connection) as aside:
+        with SendersAside(self.connection) as aside:
             if not self.connection.in_transaction:
                 self.begin()
             with totals.countable():
@@ -166,7 +166,7 @@ class Appender:
             self.begin()
         self.writer.append_event(event, stamp)
 
-    def append_batch(self, batch: Batch) -> list[Refusal]:
+    def append_batch(self, batch: Batch) -> list[RowRefusal]:
         """Append a batch and return the rows that were refused."""
         if not self.connection.in_transaction:
             self.begin()

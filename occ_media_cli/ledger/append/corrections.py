@@ -63,7 +63,7 @@ def append_correction(writer: Writer, item: Correction, *, of_any_source: bool =
         raise UnknownEntry("unknown entry", f"corrects '{item.corrects}', which is not in the ledger")
     totals.catch_up(connection)
     entry, entry_ms, inbox, direction, ext, sender, *values = target
-    before = totals.State(*values)
+    before = totals.CountedState(*values)
     _must_agree(writer, entry, inbox, item)
     public: dict[str, object] = {
         "key": writer.key(record.CORRECTION, item.id),
@@ -91,7 +91,7 @@ def append_correction(writer: Writer, item: Correction, *, of_any_source: bool =
         (entry, seq, public["outcome"], code(item.reason), code(item.detected), item.size, public["sha256"],
          public["md5"], public["deleted"]),
     )  # fmt: skip
-    after = totals.State(
+    after = totals.CountedState(
         before.outcome if item.outcome is None else record.OUTCOMES.index(item.outcome),
         code(item.detected) or before.detected,
         before.size if item.size is None else item.size,

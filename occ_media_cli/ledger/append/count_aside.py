@@ -20,7 +20,7 @@ CACHE_KIB = 4_096
 """Memory for sorting, in KiB; what does not fit goes to a temporary file."""
 
 
-class Aside:
+class SendersAside:
     """The senders of entries that are committed and not counted yet, for `totals.catch_up`. Use it inside `with`.
 
     The thread is a convenience: where it cannot do its work, whoever asks does.
@@ -36,7 +36,7 @@ class Aside:
             self._thread = Thread(target=self._run, args=(Path(files["main"]), self._places), daemon=True)
             self._thread.start()
 
-    def __enter__(self) -> Aside:
+    def __enter__(self) -> SendersAside:
         return self
 
     def __exit__(self, *problem: object) -> None:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from occ_media_cli.ledger import row_values
 from occ_media_cli.ledger.append.keys import SEQS
 from occ_media_cli.ledger.append.writer import chain_record
-from occ_media_cli.ledger.entry import Decision
+from occ_media_cli.ledger.entry import GateDecision
 from occ_media_cli.store import record
 
 if TYPE_CHECKING:
     from occ_media_cli.ledger.append.writer import Writer
 
 
-def append_decision(writer: Writer, item: Decision) -> None:
+def append_decision(writer: Writer, item: GateDecision) -> None:
     """Append a decision. One id may be asked about often: each answer is a record of its own.
 
     The key of a decision carries the moment and the chain's position, so that two answers never meet.

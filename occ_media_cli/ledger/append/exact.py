@@ -17,7 +17,7 @@ from occ_media_cli.ledger import row_values
 from occ_media_cli.ledger.append.corrections import UnknownEntry, append_correction
 from occ_media_cli.ledger.append.decisions import append_decision
 from occ_media_cli.ledger.append.keys import SEQS
-from occ_media_cli.ledger.entry import Batch, Correction, Decision, Item, Later, Refusal, Row, Unfit
+from occ_media_cli.ledger.entry import Batch, Correction, EntryRow, GateDecision, Item, Later, RowRefusal, Unfit
 from occ_media_cli.store import record
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _STORED = f"""
 SELECT r.key, r.salt IS NULL, r.id, r.ms, r.inbox, r.direction, r.name, r.channel, r.agent, r.customer,
   r.conversation, r.declared, r.detected, r.size, r.sha256, r.md5, r.outcome, r.reason, r.message, r.path, r.deleted
 FROM record r WHERE r.seq IN {SEQS}"""
-_NAMES = ("key", "erased", *Row.__struct_fields__)
+_NAMES = ("key", "erased", *EntryRow.__struct_fields__)
 
 
 class Known(NamedTuple):
@@ -39,16 +39,16 @@ class Known(NamedTuple):
     """
 
     inbox: int
-    row: Row | None
+    row: EntryRow | None
 
 
-def append_rows(writer: Writer, preparer: Preparer, batch: Batch) -> list[Refusal]:
+def append_rows(writer: Writer, preparer: Preparer, batch: Batch) -> list[RowRefusal]:
     """Append the items of a batch in their order and return those that were refused."""
-    refused: list[Refusal] = []
-    pending: list[tuple[int, Row]] = []
+    refused: list[RowRefusal] = []
+    pending: list[tuple[int, EntryRow]] = []
 
     def refuse(position: int, problem: Unfit) -> None:
-        refused.append(Refusal(batch.lines[position], problem.group, problem.detail, batch.raw_of(position)))
+        refused.append(RowRefusal(batch.lines[position], problem.group, problem.detail, batch.raw_of(position)))
 
     def append_pending() -> None:
         for position, problem in _append_entries(writer, preparer, pending):
@@ -56,7 +56,7 @@ def append_rows(writer: Writer, preparer: Preparer, batch: Batch) -> list[Refusa
         pending.clear()
 
     for position, item in enumerate(batch.whole()):
-        row = item if isinstance(item, Row) else None
+        row = item if isinstance(item, EntryRow) else None
         if row is None:
             append_pending()  # a correction may speak of the entry just before it
             try:
@@ -69,7 +69,7 @@ def append_rows(writer: Writer, preparer: Preparer, batch: Batch) -> list[Refusa
     return refused
 
 
-def _append_other(writer: Writer, item: Item) -> Row | None:
+def _append_other(writer: Writer, item: Item) -> EntryRow | None:
     """Append what is no entry; an entry to append instead, where it has one."""
     if isinstance(item, Later):
         _must_be_text(item.correction)
@@ -83,12 +83,12 @@ def _append_other(writer: Writer, item: Item) -> Row | None:
     _must_be_text(item)
     if isinstance(item, Correction):
         append_correction(writer, item)
-    elif isinstance(item, Decision):
+    elif isinstance(item, GateDecision):
         append_decision(writer, item)
     return None
 
 
-def _must_be_text(item: Row | Correction | Decision) -> None:
+def _must_be_text(item: EntryRow | Correction | GateDecision) -> None:
     together = "".join([value for value in astuple(item) if isinstance(value, str)])
     if "\0" in together or not together.isascii():  # else there is nothing to refuse, as in most rows
         values = ((name, getattr(item, name)) for name in item.__struct_fields__)
@@ -97,10 +97,10 @@ def _must_be_text(item: Row | Correction | Decision) -> None:
         raise Unfit("bad value", "id is empty")
 
 
-def _append_entries(writer: Writer, preparer: Preparer, rows: list[tuple[int, Row]]) -> list[tuple[int, Unfit]]:
+def _append_entries(writer: Writer, preparer: Preparer, rows: list[tuple[int, EntryRow]]) -> list[tuple[int, Unfit]]:
     """Append the new ones of the rows; the positions of the refused ones, with the reason."""
     problems: list[tuple[int, Unfit]] = []
-    fit: list[tuple[int, Row, int]] = []
+    fit: list[tuple[int, EntryRow, int]] = []
     for position, row in rows:
         try:
             good = _in_stored_form(writer, row)
@@ -109,7 +109,7 @@ def _append_entries(writer: Writer, preparer: Preparer, rows: list[tuple[int, Ro
         else:
             fit.append((position, good, writer.key(record.FILE, good.id)))
     known = _read_known(writer, [key for _, _, key in fit])
-    new: list[Row] = []
+    new: list[EntryRow] = []
     for position, row, key in fit:
         try:
             if key in known:
@@ -125,7 +125,7 @@ def _append_entries(writer: Writer, preparer: Preparer, rows: list[tuple[int, Ro
     return problems
 
 
-def _in_stored_form(writer: Writer, row: Row) -> Row:
+def _in_stored_form(writer: Writer, row: EntryRow) -> EntryRow:
     """The row with its values in the form that the ledger stores, or Unfit.
 
     Its inbox is one that is there, or one that had this name once: a row that is known already may name it so.
@@ -166,15 +166,15 @@ def _read_known(writer: Writer, keys: list[int]) -> dict[int, Known]:
         for name in ("sha256", "md5"):
             if stored[name] is not None:
                 stored[name] = stored[name].hex()
-        found[key] = Known(inbox, Row(**stored))
+        found[key] = Known(inbox, EntryRow(**stored))
     return found
 
 
-def _must_repeat(writer: Writer, known: Known, row: Row) -> None:
+def _must_repeat(writer: Writer, known: Known, row: EntryRow) -> None:
     """Unfit where a row with a known id says something else than what is in the ledger, with the field in words."""
     if known.row is None or known.row == row:
         return
-    for name in Row.__struct_fields__:
+    for name in EntryRow.__struct_fields__:
         same = getattr(known.row, name) == getattr(row, name)
         if same or (name == "inbox" and writer.inboxes.had_name(row.inbox, known.inbox)):
             continue

@@ -17,7 +17,7 @@ import msgspec  # noqa: TID253 - as in ledger.entry
 from msgspec.structs import astuple  # noqa: TID253 - as above
 
 from occ_media_cli.ledger.append.columns import Coded, Prepared, Unusual
-from occ_media_cli.ledger.entry import Row, Unfit
+from occ_media_cli.ledger.entry import EntryRow, Unfit
 from occ_media_cli.ledger.row_values import FIRST_TIME, LAST_TIME, extension, moment
 from occ_media_cli.ledger.totals import DAY, DELETED
 from occ_media_cli.store import record
@@ -42,7 +42,7 @@ class Preparer:
         self._extensions: dict[str, str | None] = {}
         self._encoder = msgspec.json.Encoder()
 
-    def prepare(self, rows: Sequence[Row], *, judged: bool = False) -> Prepared:
+    def prepare(self, rows: Sequence[EntryRow], *, judged: bool = False) -> Prepared:
         """The columns of some rows, or Unusual.
 
         judged: the rows come from `ledger.append.exact`, which has brought their values to the form that is taken here.

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import MalformedInput
-from occ_media_cli.ledger.entry import LARGEST, Row
+from occ_media_cli.ledger.entry import LARGEST, EntryRow
 from occ_media_cli.ledger.sources.mapped import FIELDS, REQUIRED, Mapped, Milliseconds
 
 if TYPE_CHECKING:
@@ -100,7 +100,9 @@ def _is_text(kind: pyarrow.DataType) -> bool:
     return bool(types.is_string(kind) or types.is_large_string(kind))
 
 
-def rows_at_once(part: pyarrow.RecordBatch, mapped: Mapped, values: Mapping[str, list[Any]]) -> Sequence[Row] | None:
+def rows_at_once(
+    part: pyarrow.RecordBatch, mapped: Mapped, values: Mapping[str, list[Any]]
+) -> Sequence[EntryRow] | None:
     """All rows of a batch, where a look at its columns shows that each fits; None where rows must be looked at."""
     from pyarrow import types
 
@@ -132,4 +134,4 @@ def rows_at_once(part: pyarrow.RecordBatch, mapped: Mapped, values: Mapping[str,
         return None
     if not all(0 <= size <= LARGEST for size in columns["size"] if size is not None):
         return None
-    return list(map(Row, *made))
+    return list(map(EntryRow, *made))

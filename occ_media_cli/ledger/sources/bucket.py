@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import UsageError
-from occ_media_cli.ledger.entry import Batch, Refusal, Row, Unfit
+from occ_media_cli.ledger.entry import Batch, EntryRow, RowRefusal, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.fields import decoded, made
 from occ_media_cli.ledger.sources.folder import LONGEST_SIDECAR
@@ -62,7 +62,7 @@ def _take(batch: Batch, item: Mapping[str, Any], start: int, objects: Objects, o
     try:
         row = _row(item, key, path, objects, options)
     except Unfit as problem:
-        batch.refused.append(Refusal(0, problem.group, f"{key}: {problem.detail}", key))  # type: ignore[union-attr]  # made in read
+        batch.refused.append(RowRefusal(0, problem.group, f"{key}: {problem.detail}", key))  # type: ignore[union-attr]  # made in read
         return
     batch.items.append(row)
     batch.lines.append(0)  # type: ignore[union-attr]  # made in read
@@ -76,7 +76,7 @@ def _refuse_odd(path: str) -> None:
         raise Unfit("bad path", "its name has a control character")
 
 
-def _row(item: Mapping[str, Any], key: str, path: str, objects: Objects, options: Options) -> Row:
+def _row(item: Mapping[str, Any], key: str, path: str, objects: Objects, options: Options) -> EntryRow:
     _refuse_odd(path)
     values: dict[str, object] = {
         "name": path.rpartition("/")[2], "inbox": options.inbox, "direction": options.direction,
@@ -93,7 +93,7 @@ def _row(item: Mapping[str, Any], key: str, path: str, objects: Objects, options
     tag = str(item.get("ETag") or "").strip('"')
     values |= {"id": f"{path}:{tag or item['Size']}", "path": path, "size": item["Size"]}
     values.pop("corrects", None)
-    return made(Row, values)
+    return made(EntryRow, values)
 
 
 def _sidecar(objects: Objects, key: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from occ_media_cli.errors import MalformedInput, PartMissing
 from occ_media_cli.ledger import source_marks
-from occ_media_cli.ledger.entry import Batch, Refusal, Row, Unfit
+from occ_media_cli.ledger.entry import Batch, EntryRow, RowRefusal, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.media_types import extension_of
 
@@ -130,13 +130,13 @@ def _take(batch: Batch, values: tuple[Any, ...], options: Options, context: Cont
     try:
         row = _row(values, options, context)
     except Unfit as problem:
-        batch.refused.append(Refusal(0, problem.group, f"attachment {identity}: {problem.detail}", f"{identity}"))  # type: ignore[union-attr]  # made above
+        batch.refused.append(RowRefusal(0, problem.group, f"attachment {identity}: {problem.detail}", f"{identity}"))  # type: ignore[union-attr]  # made above
         return
     batch.items.append(row)
     batch.lines.append(0)  # type: ignore[union-attr]  # made above
 
 
-def _row(values: tuple[Any, ...], options: Options, context: Context) -> Row:
+def _row(values: tuple[Any, ...], options: Options, context: Context) -> EntryRow:
     (
         identity, _, url, extension, title, moment, message_type, _, status, error, inbox, inbox_name, channel_type,
         conversation, customer, agent, key, filename, content_type, size, checksum, service, _,
@@ -145,7 +145,7 @@ def _row(values: tuple[Any, ...], options: Options, context: Context) -> Row:
     profile = PROFILES.get(channel_type)
     ending = extension or extension_of(content_type)
     name = filename or _name_of(url) or title or (f"{identity}.{ending}" if ending else str(identity))
-    return Row(
+    return EntryRow(
         id=str(identity),
         time=moment,
         inbox=_inbox(inbox, inbox_name, profile, options, context),

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from occ_media_cli.errors import Incomplete, MalformedInput
-from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, Refusal, Unfit
+from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, RowRefusal, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.mapped import FIELDS, Mapped, from_options
 from occ_media_cli.ledger.sources.streams import explained, opened
@@ -83,7 +83,7 @@ def _batch(rows: list[Line], columns: list[str], mapped: Mapped) -> Batch:
         try:
             row = mapped.row(_named(cells, columns))
         except Unfit as problem:
-            batch.refused.append(Refusal(line, problem.group, problem.detail, raw))
+            batch.refused.append(RowRefusal(line, problem.group, problem.detail, raw))
             continue
         batch.plain = batch.plain and b"\0" not in raw and _is_text(raw)
         batch.items.append(row)

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 import msgspec  # noqa: TID253 - imported by an ingest only
 
 from occ_media_cli.decoding import Undecodable, decode
-from occ_media_cli.ledger.entry import Correction, Decision, Row, Unfit
+from occ_media_cli.ledger.entry import Correction, EntryRow, GateDecision, Unfit
 
-T = TypeVar("T", Row, Correction, Decision)
+T = TypeVar("T", EntryRow, Correction, GateDecision)
 
 _PLACE = re.compile(r"^(.*) - at `\$\.(\w+)`$", re.DOTALL)
 _CHOICES = {

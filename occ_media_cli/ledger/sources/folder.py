@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from occ_media_cli.errors import Incomplete
-from occ_media_cli.ledger.entry import Batch, Item, Refusal, Row, Unfit
+from occ_media_cli.ledger.entry import Batch, EntryRow, Item, RowRefusal, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.fields import decoded, made
 from occ_media_cli.places.safe_open import Kept, Opened, open_in, open_root, why
@@ -71,7 +71,7 @@ def _take(batch: Batch, found: Met, options: Options) -> None:
         item = _entry(found, options, shown)
     except Unfit as problem:
         assert batch.refused is not None  # noqa: S101 - made with a list above
-        batch.refused.append(Refusal(0, problem.group, f"{problem.detail}", shown))
+        batch.refused.append(RowRefusal(0, problem.group, f"{problem.detail}", shown))
         return
     batch.items.append(item)
     assert isinstance(batch.lines, list)  # noqa: S101 - made with a list above
@@ -100,7 +100,7 @@ def _entry(found: Met, options: Options, shown: str) -> Item:
             raise Unfit(f"no {required}", f"{shown}: neither --{required} nor a sidecar gives the {required}")
     values |= {"id": f"{path}:{content}", "path": path, "size": size, "sha256": content}
     values.pop("corrects", None)
-    return made(Row, values)
+    return made(EntryRow, values)
 
 
 def _sidecar(found: Met, shown: str) -> dict[str, object]:

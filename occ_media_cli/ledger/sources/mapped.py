@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import MalformedInput
 from occ_media_cli.ledger import mapping
-from occ_media_cli.ledger.entry import LARGEST, Row, Unfit
+from occ_media_cli.ledger.entry import LARGEST, EntryRow, Unfit
 from occ_media_cli.ledger.sources.fields import made
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.ledger.sources import Options
 
-FIELDS: tuple[str, ...] = Row.__struct_fields__
+FIELDS: tuple[str, ...] = EntryRow.__struct_fields__
 REQUIRED = ("id", "time", "inbox", "direction", "name")
 TIME_UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
 SIZE_UNITS = {"bytes": 1, "kB": 1_000, "KiB": 1_024, "MB": 1_000_000, "MiB": 1_048_576}
@@ -79,7 +79,7 @@ class Mapped:
                     hint=f'say which it is with --map FILE: [map] {entry_field} = "…"',
                 )
 
-    def row(self, values: Mapping[str, Any]) -> Row:
+    def row(self, values: Mapping[str, Any]) -> EntryRow:
         """The entry of a row of columns, or Unfit."""
         found: dict[str, object] = dict(self.fixed)
         for name, column in self.columns.items():
@@ -98,7 +98,7 @@ class Mapped:
             elif not isinstance(value, str):
                 value = str(value)
             found[name] = value
-        return made(Row, found)
+        return made(EntryRow, found)
 
     def _time(self, value: object, name: str) -> int | str:
         if isinstance(value, Milliseconds):
@@ -151,7 +151,7 @@ def from_options(options: Options, name: str) -> Mapped:
     if options.mapping is None:
         return Mapped({field: field for field in FIELDS}, fixed)
     path = options.mapping
-    document = mapping.load(path)
+    document = mapping.load_mapping(path)
     for key in document:
         if key not in TABLES:
             raise _wrong(path, f"[{key}] is none of {', '.join(f'[{table}]' for table in TABLES)}")

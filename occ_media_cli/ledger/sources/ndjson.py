@@ -11,12 +11,12 @@ import msgspec  # noqa: TID253 - this module is imported by an ingest only
 from occ_media_cli.decoding import DEPTH
 from occ_media_cli.ledger.append.ahead import work_ahead
 from occ_media_cli.ledger.append.columns import Guess, Unusual, packed, unpacked
-from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, Correction, Decision, Item, Refusal, Row, Unfit
+from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, Correction, EntryRow, GateDecision, Item, RowRefusal, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.fields import decoded, made
 from occ_media_cli.ledger.sources.streams import blocks, opened
 
-_decoder = msgspec.json.Decoder(Row)
+_decoder = msgspec.json.Decoder(EntryRow)
 
 
 def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
@@ -127,7 +127,7 @@ def _exact(block: bytes, line: int, options: Options) -> Batch:
     items: list[Item] = []
     numbers: list[int] = []
     raws: list[bytes] = []
-    refused: list[Refusal] = []
+    refused: list[RowRefusal] = []
     count = 0
     for number, text in enumerate(block.split(b"\n"), start=line):
         if not text.strip():
@@ -136,7 +136,7 @@ def _exact(block: bytes, line: int, options: Options) -> Batch:
         try:
             items.append(_item(text, options))
         except Unfit as problem:
-            refused.append(Refusal(number, problem.group, problem.detail, text[:LONGEST_LINE]))
+            refused.append(RowRefusal(number, problem.group, problem.detail, text[:LONGEST_LINE]))
         else:
             numbers.append(number)
             raws.append(text)
@@ -148,17 +148,17 @@ def _item(text: bytes, options: Options) -> Item:
     if value.get("corrects") is not None:
         return made(Correction, value)
     if value.get("decision") is not None:
-        return made(Decision, value)
+        return made(GateDecision, value)
     if options.inbox is not None and value.get("inbox") is None:
         value["inbox"] = options.inbox
     if options.direction is not None and value.get("direction") is None:
         value["direction"] = options.direction
-    return made(Row, value)
+    return made(EntryRow, value)
 
 
 def _unknown(block: bytes) -> set[str]:
     """Names in the first rows that are no fields of ours, so that a misspelt one is noticed."""
-    known = {*Row.__struct_fields__, *Correction.__struct_fields__, *Decision.__struct_fields__, *OWN}
+    known = {*EntryRow.__struct_fields__, *Correction.__struct_fields__, *GateDecision.__struct_fields__, *OWN}
     found: set[str] = set()
     for text in block.split(b"\n", 50)[:50]:
         try:

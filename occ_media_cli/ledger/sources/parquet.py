@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec  # noqa: TID253 - this module is imported by an ingest only
 
 from occ_media_cli.errors import Incomplete, MalformedInput, PartMissing
-from occ_media_cli.ledger.entry import Batch, Refusal, Row, Unfit
+from occ_media_cli.ledger.entry import Batch, EntryRow, RowRefusal, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.arrow_values import check, column, may_hold_nul, rows_at_once
 from occ_media_cli.ledger.sources.mapped import FIELDS, Mapped, from_options
@@ -83,14 +83,14 @@ def _batch(part: pyarrow.RecordBatch, mapped: Mapped, done: int) -> Batch:
 
 def _one_by_one(batch: Batch, mapped: Mapped, lines: range, named: Any) -> None:
     """Rows whose columns need a look at each value."""
-    items: list[Row] = []
+    items: list[EntryRow] = []
     numbers: list[int] = []
-    refused: list[Refusal] = []
+    refused: list[RowRefusal] = []
     for line in lines:
         try:
             items.append(mapped.row(named(line)))
         except Unfit as problem:
-            refused.append(Refusal(line, problem.group, problem.detail, _text(named(line))))
+            refused.append(RowRefusal(line, problem.group, problem.detail, _text(named(line))))
         else:
             numbers.append(line)
     batch.items, batch.lines, batch.refused = list(items), numbers, refused

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec  # noqa: TID253 - imported by an ingest only
 
 from occ_media_cli.errors import Incomplete
-from occ_media_cli.ledger.entry import Batch, Correction, Later, Refusal, Row, Unfit
+from occ_media_cli.ledger.entry import Batch, Correction, EntryRow, Later, RowRefusal, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.bodies import LONGEST, bodies
 from occ_media_cli.ledger.sources.fields import decoded
@@ -126,7 +126,7 @@ def _take(
 
 def _message(
     message: dict[str, Any], kind: str, account: str, options: Options, context: Context, direction: str
-) -> Row:
+) -> EntryRow:
     identity = _text(message, "id")
     media = _dict(message.get(kind))
     errors = _dicts(message.get("errors"))
@@ -137,7 +137,7 @@ def _message(
     if reason is None and kind not in MEDIA:
         reason = f"message type '{kind}' is not known"
     other = message.get("from") if direction == "receive" else message.get("to")
-    return Row(
+    return EntryRow(
         id=identity,
         time=_seconds(message),
         inbox=_inbox(account, options, context),
@@ -169,7 +169,7 @@ def _status(batch: Batch, line: int, status: dict[str, Any], account: str, optio
         otherwise = None
         if MEDIA_ERRORS & _codes(errors):
             customer = status.get("recipient_id")
-            otherwise = Row(
+            otherwise = EntryRow(
                 id=identity, time=moment, inbox=_inbox(account, options, context), channel=PROFILE, direction="send",
                 customer=customer if isinstance(customer, str) else None, name=identity, outcome="failed",
                 reason=reason,
@@ -228,11 +228,11 @@ def _dicts(value: object) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _add(batch: Batch, line: int, item: Row | Later, raw: dict[str, Any]) -> None:
+def _add(batch: Batch, line: int, item: EntryRow | Later, raw: dict[str, Any]) -> None:
     batch.items.append(item)
     batch.lines.append(line)  # type: ignore[union-attr]  # made as a list in read
     batch.raw.append(msgspec.json.encode(raw))  # type: ignore[union-attr]  # made as a list in read
 
 
 def _refuse(batch: Batch, line: int, problem: Unfit, raw: bytes | None) -> None:
-    batch.refused.append(Refusal(line, problem.group, problem.detail, raw))  # type: ignore[union-attr]  # made in read
+    batch.refused.append(RowRefusal(line, problem.group, problem.detail, raw))  # type: ignore[union-attr]  # made in read

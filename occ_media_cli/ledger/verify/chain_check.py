@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec  # noqa: TID253 - as in ledger.entry
 
-from occ_media_cli.ledger.verify.problem import Problem
+from occ_media_cli.ledger.verify.problem import LedgerProblem
 from occ_media_cli.store import canonical, chain, record
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ _EVERY = 20_000
 WORDS_CACHED = 50_000
 
 
-class Broken(Exception):
+class ChainBroken(Exception):
     """The chain does not go on here."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: LedgerProblem) -> None:
         super().__init__(problem.what)
         self.problem = problem
 
@@ -51,10 +51,10 @@ class Pass:
     state: bytes = chain.ZERO
     records: int = 0
     mark_state: bytes | None = None
-    problem: Problem | None = None
+    problem: LedgerProblem | None = None
     erasures: dict[int, tuple[int, str]] = field(default_factory=dict)
     opening: dict[str, Any] = field(default_factory=dict)
-    words: Words | None = None
+    words: WordTexts | None = None
     keys: KeySet | None = None
 
 
@@ -79,7 +79,7 @@ class KeySet:
         return product
 
 
-class Words(dict[int, "str | None"]):
+class WordTexts(dict[int, "str | None"]):
     """Texts by code, read when they are first needed; remembers which codes ever were."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -117,27 +117,27 @@ def run(
     """
     import sqlite3
 
-    done = Pass(mark, words=Words(connection), keys=KeySet())
+    done = Pass(mark, words=WordTexts(connection), keys=KeySet())
     try:
         _records(connection, done, progress)
-    except Broken as broken:
+    except ChainBroken as broken:
         done.problem = broken.problem
     except (sqlite3.OperationalError, UnicodeError, KeyError) as problem:
         done.problem = _unreadable(done.seq + 1, problem)
     return done
 
 
-def _unreadable(seq: int, problem: Exception) -> Problem:
+def _unreadable(seq: int, problem: Exception) -> LedgerProblem:
     if isinstance(problem, KeyError):
-        return Problem("word", f"code {problem.args[0]} is used by entry {seq} and not there", seq)
-    return Problem("record", "holds a value that cannot be read as text", seq)
+        return LedgerProblem("word", f"code {problem.args[0]} is used by entry {seq} and not there", seq)
+    return LedgerProblem("record", "holds a value that cannot be read as text", seq)
 
 
 def _records(connection: sqlite3.Connection, done: Pass, progress: Callable[[int], None] | None) -> None:
     """Go through the records, and through the events wherever a number is not a record's."""
     events = iter(connection.execute(_EVENTS))
     event = next(events, None)
-    words = done.words if done.words is not None else Words(connection)
+    words = done.words if done.words is not None else WordTexts(connection)
     encode, hashed = msgspec.json.Encoder().encode, sha256
     expected, state, records = 1, done.state, 0
     pairs = done.keys or KeySet()
@@ -154,7 +154,7 @@ def _records(connection: sqlite3.Connection, done: Pass, progress: Callable[[int
             while seq != expected:
                 done.seq, done.state = expected - 1, state
                 if event is None or event[0] != expected:
-                    raise Broken(_gap(expected, seq, event[0] if event is not None else None))
+                    raise ChainBroken(_gap(expected, seq, event[0] if event is not None else None))
                 state = _event(connection, done, event)
                 expected += 1
                 event = next(events, None)
@@ -176,7 +176,7 @@ def _records(connection: sqlite3.Connection, done: Pass, progress: Callable[[int
             ).digest()  # fmt: skip
             if state[:16] != link:
                 done.seq, done.state = seq - 1, before
-                raise Broken(Problem("record", "was changed", seq, late=True))
+                raise ChainBroken(LedgerProblem("record", "was changed", seq, late=True))
             if seq == stop:
                 done.mark_state = state
             product = product * (key * a + seq * b + c) % prime
@@ -187,7 +187,7 @@ def _records(connection: sqlite3.Connection, done: Pass, progress: Callable[[int
         while event is not None:
             done.seq, done.state = expected - 1, state
             if event[0] != expected:
-                raise Broken(_gap(expected, event[0], None))
+                raise ChainBroken(_gap(expected, event[0], None))
             state = _event(connection, done, event)
             expected += 1
             event = next(events, None)
@@ -199,18 +199,18 @@ def _records(connection: sqlite3.Connection, done: Pass, progress: Callable[[int
     done.seq, done.state = expected - 1, state
 
 
-def _gap(expected: int, found: int, event: int | None) -> Problem:
+def _gap(expected: int, found: int, event: int | None) -> LedgerProblem:
     if found < expected or (event is not None and event < expected):
-        return Problem("event", f"number {min(found, event or found)} is there twice", min(found, event or found))
-    return Problem("record or event", f"number {expected} is missing from the chain", expected)
+        return LedgerProblem("event", f"number {min(found, event or found)} is there twice", min(found, event or found))
+    return LedgerProblem("record or event", f"number {expected} is missing from the chain", expected)
 
 
 def _erased(connection: sqlite3.Connection, table: str, seq: int, values: tuple[object, ...]) -> bytes:
     row = connection.execute("SELECT commitment FROM erased WHERE seq = ?", (seq,)).fetchone()
     if row is None:
-        raise Broken(Problem(table, "lacks its personal values, and no erasure says so", seq))
+        raise ChainBroken(LedgerProblem(table, "lacks its personal values, and no erasure says so", seq))
     if any(value is not None for value in values):
-        raise Broken(Problem(table, "holds personal values although it was erased", seq))
+        raise ChainBroken(LedgerProblem(table, "holds personal values although it was erased", seq))
     return bytes(row[0])
 
 
@@ -222,9 +222,9 @@ def _event(connection: sqlite3.Connection, done: Pass, event: tuple[Any, ...]) -
         try:
             value = msgspec.json.decode(personal or "null")
         except msgspec.MsgspecError:
-            raise Broken(Problem("event", "was changed", seq, column="personal")) from None
+            raise ChainBroken(LedgerProblem("event", "was changed", seq, column="personal")) from None
         if canonical.text(value) != personal:
-            raise Broken(Problem("event", "was changed", seq, column="personal"))
+            raise ChainBroken(LedgerProblem("event", "was changed", seq, column="personal"))
         commitment = chain.commit_to(salt, value)
     elif personal is not None or connection.execute("SELECT 1 FROM erased WHERE seq = ?", (seq,)).fetchone():
         commitment = _erased(connection, "event", seq, (personal,))
@@ -232,7 +232,7 @@ def _event(connection: sqlite3.Connection, done: Pass, event: tuple[Any, ...]) -
               document.hex() if document is not None else None, body]  # fmt: skip
     state = chain.advance(done.state, commitment, public)
     if state[: chain.LINK_BYTES] != link:
-        raise Broken(Problem("event", "was changed", seq, late=True))
+        raise ChainBroken(LedgerProblem("event", "was changed", seq, late=True))
     if kind == "erasure":
         about = msgspec.json.decode(body)
         done.erasures[seq] = (about["count"], about["digest"])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli import times
 from occ_media_cli.decoding import decode
 from occ_media_cli.errors import Incomplete, MalformedInput
-from occ_media_cli.ledger.verify.problem import Problem
+from occ_media_cli.ledger.verify.problem import LedgerProblem
 from occ_media_cli.store import chain
 
 if TYPE_CHECKING:
@@ -48,19 +48,21 @@ class Checkpoint:
         """Whether a chain that was looked through passed through this state."""
         return done.mark_state is not None and done.mark_state.hex() == self.state
 
-    def problems(self, done: Pass) -> Iterator[Problem]:
+    def problems(self, done: Pass) -> Iterator[LedgerProblem]:
         """What in a chain that was looked through does not match."""
         if done.opening.get("secret_sha256") != self.store and done.seq:
-            yield Problem("checkpoint", "is of another store")
+            yield LedgerProblem("checkpoint", "is of another store")
         elif done.mark_state is not None and done.mark_state.hex() != self.state:
-            yield Problem("record", f"the chain up to entry {self.seq} is not the one of the checkpoint", self.seq)
+            yield LedgerProblem(
+                "record", f"the chain up to entry {self.seq} is not the one of the checkpoint", self.seq
+            )
         elif done.mark_state is None and done.problem is None:
-            yield Problem(
+            yield LedgerProblem(
                 "record", f"the chain ends at {done.seq}, before entry {self.seq} of the checkpoint", done.seq
             )
 
 
-def take(connection: sqlite3.Connection, now: int) -> Checkpoint:
+def take_checkpoint(connection: sqlite3.Connection, now: int) -> Checkpoint:
     """Where the chain stands now."""
     connection.execute("BEGIN")
     try:
@@ -72,7 +74,7 @@ def take(connection: sqlite3.Connection, now: int) -> Checkpoint:
     return Checkpoint(seq, state.hex(), json.loads(body)["secret_sha256"], entries, now)
 
 
-def load(path: Path) -> Checkpoint:
+def load_checkpoint(path: Path) -> Checkpoint:
     """A checkpoint from its file."""
     try:
         with path.open("rb") as stream:

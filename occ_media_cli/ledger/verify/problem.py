@@ -9,7 +9,7 @@ MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class LedgerProblem:
     """A stored value that is not what the chain says.
 
     table, column: where, as far as that can be known: the chain shows that a row was changed, not which value of it.

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.ledger import totals
-from occ_media_cli.ledger.verify.problem import Problem
+from occ_media_cli.ledger.verify.problem import LedgerProblem
 from occ_media_cli.settings import setting_rows
 from occ_media_cli.store import chain, migrate
 from occ_media_cli.store import schema as compared
@@ -69,43 +69,45 @@ def _pristine() -> bytes:
         return connection.serialize()
 
 
-def schema(connection: sqlite3.Connection, own: sqlite3.Connection) -> Iterator[Problem]:
+def schema(connection: sqlite3.Connection, own: sqlite3.Connection) -> Iterator[LedgerProblem]:
     """Tables, views, indexes and triggers must read as this program makes them; see `store.schema` for what others
     may add."""
     for found in compared.differences(connection, migrate.LATEST):
-        yield Problem(found.table, f"{found.kind} {found.name} {found.words}")
+        yield LedgerProblem(found.table, f"{found.kind} {found.name} {found.words}")
     for pragma in ("user_version", "application_id"):
         if connection.execute(f"PRAGMA {pragma}").fetchone() != own.execute(f"PRAGMA {pragma}").fetchone():
-            yield Problem("sqlite_master", f"{pragma} was changed")
+            yield LedgerProblem("sqlite_master", f"{pragma} was changed")
 
 
-def constants(connection: sqlite3.Connection, own: sqlite3.Connection) -> Iterator[Problem]:
+def constants(connection: sqlite3.Connection, own: sqlite3.Connection) -> Iterator[LedgerProblem]:
     """The product's table of types, which no event makes."""
     query = "SELECT key, type, category, limit_mb, send, receive FROM file_type ORDER BY key"
     names = ("key", "type", "category", "limit_mb", "send", "receive")
     yield from _compare("file_type", names, 1, own.execute(query), connection.execute(query))
 
 
-def head(connection: sqlite3.Connection, done: Pass) -> Iterator[Problem]:
+def head(connection: sqlite3.Connection, done: Pass) -> Iterator[LedgerProblem]:
     """The head, the secret and the day of making."""
     rows = connection.execute("SELECT id, seq, state FROM head").fetchall()
     if rows != [(1, done.seq, done.state)]:
         if len(rows) == 1 and rows[0][1] > done.seq:
-            yield Problem("head", "is ahead of the chain: the tail is missing, or the head was changed", done.seq + 1)
+            yield LedgerProblem(
+                "head", "is ahead of the chain: the tail is missing, or the head was changed", done.seq + 1
+            )
         else:
-            yield Problem("head", "was changed", done.seq)
+            yield LedgerProblem("head", "was changed", done.seq)
     store = connection.execute("SELECT id, secret, created FROM store").fetchall()
     stored = [(1, sha256(bytes(secret)).hexdigest(), created) for _, secret, created in store]
     if stored != [(1, done.opening.get("secret_sha256"), done.opening.get("created"))] or [r[0] for r in store] != [1]:
-        yield Problem("store", "was changed", 1)
+        yield LedgerProblem("store", "was changed", 1)
 
 
-def keys(connection: sqlite3.Connection, done: Pass) -> Iterator[Problem]:
+def keys(connection: sqlite3.Connection, done: Pass) -> Iterator[LedgerProblem]:
     """The two tables that find a record by its key hold each record once, on its side of the mark, and nothing else."""
     marks = connection.execute("SELECT id, seq FROM key_mark").fetchall()
     (newest,) = connection.execute("SELECT coalesce(max(seq), 0) FROM record_key").fetchone()
     if marks != [(1, newest)]:
-        yield Problem("key_mark", "is not the newest record in record_key")
+        yield LedgerProblem("key_mark", "is not the newest record in record_key")
         return
     pairs = done.keys
     both = "SELECT key, seq FROM record_key UNION ALL SELECT key, seq FROM recent_key"
@@ -120,19 +122,19 @@ def keys(connection: sqlite3.Connection, done: Pass) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def words(done: Pass) -> Iterator[Problem]:
+def words(done: Pass) -> Iterator[LedgerProblem]:
     """Words that no record has: a record never loses one, so somebody else put them there."""
     if done.words is not None:
         for code, _ in done.words.unused():
-            yield Problem("word", "is used by no entry", where=f"code {code}")
+            yield LedgerProblem("word", "is used by no entry", where=f"code {code}")
 
 
-def erasures(connection: sqlite3.Connection, done: Pass) -> Iterator[Problem]:
+def erasures(connection: sqlite3.Connection, done: Pass) -> Iterator[LedgerProblem]:
     """Each erasure entry states how many rows it took and a digest over them; nothing else may be erased."""
     found: dict[int, tuple[int, Any]] = {}
     for seq, commitment, event in connection.execute("SELECT seq, commitment, event FROM erased ORDER BY seq"):
         if event not in done.erasures:
-            yield Problem("erased", "names no erasure entry", seq)
+            yield LedgerProblem("erased", "names no erasure entry", seq)
             return
         count, digest = found.setdefault(event, (0, sha256()))
         digest.update(erased_item(seq, commitment))
@@ -140,13 +142,13 @@ def erasures(connection: sqlite3.Connection, done: Pass) -> Iterator[Problem]:
     for event, (count, digest) in done.erasures.items():
         many, made = found.get(event, (0, sha256()))
         if many != count or made.hexdigest() != digest:
-            yield Problem("erased", f"is not what erasure entry {event} says", event)
+            yield LedgerProblem("erased", f"is not what erasure entry {event} says", event)
     alive = connection.execute(
         "SELECT e.seq FROM erased e LEFT JOIN record r ON r.seq = e.seq LEFT JOIN event v ON v.seq = e.seq"
         " WHERE coalesce(r.salt, v.salt) IS NOT NULL OR (r.seq IS NULL AND v.seq IS NULL) ORDER BY e.seq LIMIT 1"
     ).fetchone()
     if alive is not None:
-        yield Problem("erased", "names a row that was not erased", alive[0])
+        yield LedgerProblem("erased", "names a row that was not erased", alive[0])
 
 
 def erased_item(seq: int, commitment: bytes) -> bytes:
@@ -154,7 +156,7 @@ def erased_item(seq: int, commitment: bytes) -> bytes:
     return f"{seq}:{commitment.hex()}\n".encode()
 
 
-def amendments(connection: sqlite3.Connection) -> Iterator[Problem]:
+def amendments(connection: sqlite3.Connection) -> Iterator[LedgerProblem]:
     """What the corrections of each record come to, folded again in their order."""
     names = ("seq", "last", "outcome", "reason", "detected", "size", "sha256", "md5", "deleted")
     stored = connection.execute(f"SELECT {', '.join(names)} FROM amendment ORDER BY seq")
@@ -177,13 +179,13 @@ def _fold(connection: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
         yield tuple(folded)
 
 
-def sums(connection: sqlite3.Connection) -> Iterator[Problem]:
+def sums(connection: sqlite3.Connection) -> Iterator[LedgerProblem]:
     """The totals, counted again."""
     marks = connection.execute(
         "SELECT m.id, m.seq, r.kind FROM total_mark m LEFT JOIN record r ON r.seq = m.seq"
     ).fetchall()
     if [row for row in marks if row[1:] != (0, None) and row[2] != 0] or [row[0] for row in marks] != [1]:
-        yield Problem("total_mark", "is not the place of an entry")
+        yield LedgerProblem("total_mark", "is not the place of an entry")
     right = set()
     for table, entries in totals.RECOMPUTED.items():
         base, summed = totals.SUMMED.get(table, ("", ""))
@@ -209,7 +211,7 @@ def _same(connection: sqlite3.Connection, table: str, names: tuple[str, ...], qu
     return bool(expected == found == stored)
 
 
-def projected(connection: sqlite3.Connection, own: sqlite3.Connection, made: Projection) -> Iterator[Problem]:
+def projected(connection: sqlite3.Connection, own: sqlite3.Connection, made: Projection) -> Iterator[LedgerProblem]:
     """The tables of a projection, made again from the bodies of their events."""
     marks = ", ".join("?" * len(made.kinds))
     for seq, kind, body in connection.execute(
@@ -226,18 +228,18 @@ def projected(connection: sqlite3.Connection, own: sqlite3.Connection, made: Pro
 
 def _compare(
     table: str, names: tuple[str, ...], keys: int, expected: Iterator[Any], stored: Iterator[Any]
-) -> Iterator[Problem]:
+) -> Iterator[LedgerProblem]:
     """The first difference between two runs of rows that are in the order of their keys."""
     for right, found in zip_longest(expected, stored):
         if right == found:
             continue
         if found is None or (right is not None and right[:keys] < found[:keys]):
-            yield Problem(table, "a row is missing", **_place(names, keys, right))
+            yield LedgerProblem(table, "a row is missing", **_place(names, keys, right))
         elif right is None or right[:keys] > found[:keys]:
-            yield Problem(table, "a row was added", **_place(names, keys, found))
+            yield LedgerProblem(table, "a row was added", **_place(names, keys, found))
         else:
             column = next(name for name, a, b in zip(names, right, found, strict=True) if a != b)
-            yield Problem(table, "was changed", column=column, **_place(names, keys, right))
+            yield LedgerProblem(table, "was changed", column=column, **_place(names, keys, right))
         return
 
 

@@ -16,8 +16,8 @@ from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.ledger.verify import chain_check
 from occ_media_cli.ledger.verify import projections as verify_tables
 from occ_media_cli.ledger.verify.checkpoint import Checkpoint
-from occ_media_cli.ledger.verify.problem import MOST, Problem
-from occ_media_cli.ledger.verify.totals_aside import Aside
+from occ_media_cli.ledger.verify.problem import MOST, LedgerProblem
+from occ_media_cli.ledger.verify.totals_aside import TotalsAside
 from occ_media_cli.store import chain
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class VerifyResult:
     """What a verification found. seq, head: the chain that was looked at, as far as it is intact.
 
     checkpoint: whether the checkpoint that was given matches; None where none was given.
@@ -34,7 +34,7 @@ class Result:
     entries: int
     seq: int
     head: str
-    problems: tuple[Problem, ...]
+    problems: tuple[LedgerProblem, ...]
     checkpoint: bool | None
 
     @property
@@ -55,13 +55,13 @@ class Result:
         }
 
 
-def verify(
+def verify_ledger(
     connection: sqlite3.Connection,
     *,
     checkpoint: Checkpoint | None = None,
     projections: Sequence[verify_tables.Projection] = (),
     progress: Callable[[int], None] | None = None,
-) -> Result:
+) -> VerifyResult:
     """Look at everything, in one snapshot, and return what does not fit, the first bad entry first.
 
     projections: the tables of rooms above the ledger, and how their events make them.
@@ -74,12 +74,12 @@ def verify(
     try:
         problems = list(verify_tables.schema(connection, own))
         if any("is missing" in problem.what and problem.what.startswith("table") for problem in problems):
-            return Result(0, 0, chain.ZERO.hex(), tuple(problems), None)
-        aside = Aside(connection)
+            return VerifyResult(0, 0, chain.ZERO.hex(), tuple(problems), None)
+        aside = TotalsAside(connection)
         done = chain_check.run(connection, mark=checkpoint.seq if checkpoint is not None else None, progress=progress)
         if done.problem is not None:
             problems.append(done.problem)
-        parts: list[Iterator[Problem]] = [
+        parts: list[Iterator[LedgerProblem]] = [
             verify_tables.constants(connection, own),
             *(verify_tables.projected(connection, own, made) for made in (verify_tables.SETTINGS, *projections)),
             verify_tables.amendments(connection),
@@ -101,7 +101,7 @@ def verify(
                 problems += islice(part, MOST)
             except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as problem:
                 # A body or a table that this program cannot have written: the chain names it, this part stops.
-                problems.append(Problem("event", f"a projection cannot be made again: {problem}"))
+                problems.append(LedgerProblem("event", f"a projection cannot be made again: {problem}"))
         entries = connection.execute("SELECT count(*) FROM record WHERE kind = 0").fetchone()[0]
     except sqlite3.DatabaseError as problem:
         raise StoreInvalid(
@@ -115,10 +115,10 @@ def verify(
         own.close()
     # A break of the chain comes first: what is wrong elsewhere may follow from it.
     problems.sort(key=lambda problem: (problem is not done.problem, problem.seq if problem.seq is not None else 2**63))
-    return Result(entries, done.seq, done.state.hex(), tuple(problems), matches)
+    return VerifyResult(entries, done.seq, done.state.hex(), tuple(problems), matches)
 
 
-def record(connection: sqlite3.Connection, result: Result, stamp: chain.Stamp) -> int:
+def record(connection: sqlite3.Connection, result: VerifyResult, stamp: chain.Stamp) -> int:
     """Append what was found to the ledger; the number of the event."""
     from occ_media_cli.store.connect import transaction
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from occ_media_cli.ledger.verify.problem import MOST, Problem
+from occ_media_cli.ledger.verify.problem import MOST, LedgerProblem
 from occ_media_cli.ledger.verify.projections import sums
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import connect
@@ -23,7 +23,7 @@ CACHE_KIB = 8_192
 """Memory for sorting, in KiB; what does not fit goes to a temporary file."""
 
 
-class Aside:
+class TotalsAside:
     """The problems of the totals.
 
     Where the ledger is small, lives in memory, or grew since this verification began, they are looked for later and
@@ -32,7 +32,7 @@ class Aside:
 
     def __init__(self, connection: sqlite3.Connection, *, smallest: int = SMALLEST) -> None:
         self._connection = connection
-        self._found: list[Problem] | None = None
+        self._found: list[LedgerProblem] | None = None
         self._error: Exception | None = None
         self._beside: sqlite3.Connection | None = None
         self._thread: Thread | None = None
@@ -62,7 +62,7 @@ class Aside:
         except Exception as problem:  # noqa: BLE001 - it is raised where it is waited for
             self._error = problem
 
-    def problems(self) -> Iterator[Problem]:
+    def problems(self) -> Iterator[LedgerProblem]:
         """What does not fit; waits for the end of the thread."""
         if self._thread is not None:
             self._thread.join()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from shlex import quote
 
-from occ_media_cli.media.channels.profile import ANY, ChannelRule, Limit, Profile
+from occ_media_cli.media.channels.profile import ANY, ChannelRule, Profile, SizeLimit
 from occ_media_cli.media.foreign import DESCRIBED
 from occ_media_cli.media.problems import Problem, fit_command
 from occ_media_cli.media.recognition import Recognition
@@ -118,7 +118,7 @@ def _by_rule(recognised: Recognition, name: str, profile: Profile, rule: Channel
     return found
 
 
-def _size(size: int, limit: Limit, rule: ChannelRule, profile: Profile, fit: str) -> list[Problem]:
+def _size(size: int, limit: SizeLimit, rule: ChannelRule, profile: Profile, fit: str) -> list[Problem]:
     counted = (
         -(-size * 78 // 57) if rule.encoding == "base64" else size
     )  # 57 bytes make a line of 76 letters and its end

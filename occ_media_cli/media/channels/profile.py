@@ -8,7 +8,7 @@ ANY = "*"
 
 
 @value
-class Limit:
+class SizeLimit:
     """A size limit as its owner states it ("16 MB").
 
     near: up to so many bytes it surely passes; at_most: above it never does. They differ where the owner does not say
@@ -51,7 +51,7 @@ class ChannelRule:
     direction: str
     sent_as: str
     types: tuple[str, ...]
-    limit: Limit | None = None
+    limit: SizeLimit | None = None
     advised_bytes: int | None = None
     encoding: str | None = None
     needs: Needs = Needs()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from occ_media_cli.media.channels.profile import ChannelRule, Limit, Needs, Profile
+from occ_media_cli.media.channels.profile import ChannelRule, Needs, Profile, SizeLimit
 from occ_media_cli.media.foreign import DESCRIBED
 from occ_media_cli.media.types import CATEGORIES
 from occ_media_cli.values import replace
@@ -90,11 +90,11 @@ def _category(kind: str) -> str:
     return DESCRIBED[kind].category if kind in DESCRIBED else ""
 
 
-def _with(rule: ChannelRule, kind: str, limit: Limit | None) -> ChannelRule:
+def _with(rule: ChannelRule, kind: str, limit: SizeLimit | None) -> ChannelRule:
     return replace(rule, types=(kind,), limit=limit)
 
 
-def _smaller(old: Limit | None, new: Limit | None, path: Path, base: str) -> Limit | None:
+def _smaller(old: SizeLimit | None, new: SizeLimit | None, path: Path, base: str) -> SizeLimit | None:
     if new is None or old is None:
         return new or old
     if new.at_most > old.at_most:
@@ -104,15 +104,15 @@ def _smaller(old: Limit | None, new: Limit | None, path: Path, base: str) -> Lim
     return new
 
 
-def _limit_of(value: Any, path: Path, key: str) -> Limit:
+def _limit_of(value: Any, path: Path, key: str) -> SizeLimit:
     if key not in DESCRIBED and key not in CATEGORIES:
         raise ProfileMistake(path, f"limits names '{key}', which is no type or category", 'write limits.image = "2 MB"')
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-        return Limit(f"{value:,} bytes", value, value)
+        return SizeLimit(f"{value:,} bytes", value, value)
     number, _, unit = value.partition(" ") if isinstance(value, str) else ("", "", "")
     if not (number.isascii() and number.isdigit() and int(number) > 0 and unit in _UNITS):
         raise ProfileMistake(path, f"'{value}' is not a size", 'write "2 MB", or a number of bytes')
-    return Limit(value, int(number) * _UNITS[unit], int(number) * _BINARY[unit])
+    return SizeLimit(value, int(number) * _UNITS[unit], int(number) * _BINARY[unit])
 
 
 def _rule(row: Any, path: Path, sources: Mapping[str, str]) -> ChannelRule:
@@ -147,7 +147,7 @@ def _rule(row: Any, path: Path, sources: Mapping[str, str]) -> ChannelRule:
     )
 
 
-def _limit(row: Mapping[str, Any], path: Path) -> Limit | None:
+def _limit(row: Mapping[str, Any], path: Path) -> SizeLimit | None:
     if "limit" not in row and "max_bytes" not in row:
         return None
     if "max_bytes" not in row:
@@ -156,7 +156,7 @@ def _limit(row: Mapping[str, Any], path: Path) -> Limit | None:
     near = _number(row, "near_bytes", path) or at_most
     if near > at_most:
         raise ProfileMistake((*path, "near_bytes"), "near_bytes is larger than max_bytes", "swap them")
-    return Limit(_text(row, "limit", path, f"{at_most:,} bytes"), near, at_most)
+    return SizeLimit(_text(row, "limit", path, f"{at_most:,} bytes"), near, at_most)
 
 
 def _needs(row: Mapping[str, Any], path: Path) -> Needs:

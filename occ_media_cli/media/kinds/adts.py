@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from occ_media_cli.media.readers.tags import after_tags, end_of_tags
-from occ_media_cli.media.recognition import Found
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.recognition import Structure
+from occ_media_cli.media.source import FileSource
 
 _NEEDED = 2
 _RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
@@ -12,7 +12,7 @@ _RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 
 FIRST: frozenset[int] | None = frozenset(b"\xffIA")
 
 
-def claims(source: Source) -> bool:
+def claims(source: FileSource) -> bool:
     """A sync word with layer 0, at the start or after an ID3 tag."""
     if source.head.startswith(b"ADIF"):
         return True
@@ -20,14 +20,14 @@ def claims(source: Source) -> bool:
     return _is_header(source.data[at : at + 7])
 
 
-def recognise(source: Source) -> Found | None:
+def recognise(source: FileSource) -> Structure | None:
     """Walk the chain of frames; profile, rate and channels must stay what they were."""
     if source.head.startswith(b"ADIF"):
-        return Found("aac", "adts", facts={"codecs": ["aac"], "container": "adif"})
+        return Structure("aac", "adts", facts={"codecs": ["aac"], "container": "adif"})
     data, size = source.data, source.size
     at = start = after_tags(source)
     first = data[at : at + 7]
-    found = Found(None, "adts", facts={"codecs": ["aac"], "container": "adts"})
+    found = Structure(None, "adts", facts={"codecs": ["aac"], "container": "adts"})
     rate = first[2] >> 2 & 15
     found.facts["sample_rate"] = _RATES[rate] if rate < len(_RATES) else None
     found.facts["channels"] = (first[2] & 1) << 2 | first[3] >> 6

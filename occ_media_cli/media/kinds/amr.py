@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from occ_media_cli.media.recognition import Found
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.recognition import Structure
+from occ_media_cli.media.source import FileSource
 
 # Bytes of a frame by its type, the type byte included; 0 is a type that must not occur.
 _NARROW = (13, 14, 16, 18, 20, 21, 27, 32, 6, 6, 6, 6, 0, 0, 0, 1)
@@ -12,17 +12,17 @@ _WIDE = (18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 0, 0, 0, 0, 1, 1)
 FIRST: frozenset[int] | None = frozenset(b"#")
 
 
-def claims(source: Source) -> bool:
+def claims(source: FileSource) -> bool:
     """Both bands, one channel or several."""
     return source.head.startswith(b"#!AMR")
 
 
-def recognise(source: Source) -> Found | None:
+def recognise(source: FileSource) -> Structure | None:
     """Walk the frames to the last byte."""
     head = source.head
     wide = head.startswith(b"#!AMR-WB")
     magic = b"#!AMR-WB" if wide else b"#!AMR"
-    found = Found(None, "amr", facts={"codecs": ["amr-wb" if wide else "amr-nb"], "channels": 1})
+    found = Structure(None, "amr", facts={"codecs": ["amr-wb" if wide else "amr-nb"], "channels": 1})
     if head.startswith(magic + b"\n"):
         at = len(magic) + 1
     elif head.startswith(magic + b"_MC1.0\n"):

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import struct
 
-from occ_media_cli.media.recognition import Found
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.recognition import Structure
+from occ_media_cli.media.source import FileSource
 
 FIRST: frozenset[int] | None = frozenset(b"G")
 
 
-def claims(source: Source) -> bool:
+def claims(source: FileSource) -> bool:
     """Both versions that exist."""
     return source.head.startswith((b"GIF87a", b"GIF89a"))
 
 
-def recognise(source: Source) -> Found | None:
+def recognise(source: FileSource) -> Structure | None:
     """Walk the blocks; picture data is skipped by its sub-block lengths."""
-    found = Found(None, "gif")
+    found = Structure(None, "gif")
     data, size = source.data, source.size
     if size < 13:
         found.note("damaged", "it is shorter than its header")
@@ -59,7 +59,7 @@ def _palette(flags: int) -> int:
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
-def _sub_blocks(source: Source, at: int) -> int:
+def _sub_blocks(source: FileSource, at: int) -> int:
     """The position after a chain of sub-blocks; past the end of the file when the chain is cut."""
     data, size = source.data, source.size
     while at < size:

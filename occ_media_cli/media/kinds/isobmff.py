@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from occ_media_cli.media.readers.boxes import Box, Cut, boxes, child
+from occ_media_cli.media.readers.boxes import Cut, IsoBox, boxes, child
 from occ_media_cli.media.readers.tracks import Track, tracks_of
-from occ_media_cli.media.recognition import Found
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.recognition import Structure
+from occ_media_cli.media.source import FileSource
 
 _FIRST = frozenset((b"ftyp", b"styp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"))
 _IMAGES = {
@@ -36,7 +36,7 @@ _PADDING = frozenset((b"free", b"skip", b"wide", b"uuid"))
 FIRST: frozenset[int] | None = None
 
 
-def claims(source: Source) -> bool:
+def claims(source: FileSource) -> bool:
     """A first box that such files begin with, of a length that could be."""
     head = source.head
     if head[4:8] not in _FIRST or len(head) < 8:
@@ -45,9 +45,9 @@ def claims(source: Source) -> bool:
     return length >= 8 or length in (0, 1)
 
 
-def recognise(source: Source) -> Found | None:
+def recognise(source: FileSource) -> Structure | None:
     """Walk the boxes, read the tracks, then let brand and tracks say which type it is."""
-    found = Found(None, "isobmff")
+    found = Structure(None, "isobmff")
     top, cut = _top(source)
     kinds = [box.kind for box in top]
     major, compatible = _brands(source, top)
@@ -93,9 +93,9 @@ def recognise(source: Source) -> Found | None:
     return found
 
 
-def _top(source: Source) -> tuple[list[Box], Box | None]:
+def _top(source: FileSource) -> tuple[list[IsoBox], IsoBox | None]:
     """The boxes at the top, and the one that is cut off."""
-    top: list[Box] = []
+    top: list[IsoBox] = []
     try:
         for box in boxes(source, 0, source.size):
             if box.kind in _PADDING or box.kind.isalnum() or not top:
@@ -108,7 +108,7 @@ def _top(source: Source) -> tuple[list[Box], Box | None]:
     return top, None
 
 
-def _brands(source: Source, top: list[Box]) -> tuple[bytes, list[bytes]]:
+def _brands(source: FileSource, top: list[IsoBox]) -> tuple[bytes, list[bytes]]:
     """Major and compatible brands; a file without any is QuickTime, which is older than brands."""
     if not top or top[0].kind not in (b"ftyp", b"styp"):
         head = source.head
@@ -119,7 +119,7 @@ def _brands(source: Source, top: list[Box]) -> tuple[bytes, list[bytes]]:
     return body[:4], [body[at : at + 4] for at in range(8, len(body) - 3, 4) if body[at : at + 4].strip(b"\0 ")]
 
 
-def _describe(found: Found, tracks: list[Track]) -> None:
+def _describe(found: Structure, tracks: list[Track]) -> None:
     video = [track for track in tracks if track.handler == "vide"]
     sound = [track for track in tracks if track.handler == "soun"]
     found.facts["codecs"] = [track.codec for track in video + sound]
@@ -137,7 +137,7 @@ def _describe(found: Found, tracks: list[Track]) -> None:
             found.facts["audio_profile"] = sound[0].profile
 
 
-def _decide(found: Found, major: bytes, compatible: list[bytes], tracks: list[Track], claimed: str | None) -> None:
+def _decide(found: Structure, major: bytes, compatible: list[bytes], tracks: list[Track], claimed: str | None) -> None:
     handlers = {track.handler for track in tracks}
     moving = any(track.handler == "vide" and track.codec not in _STILLS for track in tracks)
     name = major.rstrip(b" \0")
@@ -171,7 +171,7 @@ def _decide(found: Found, major: bytes, compatible: list[bytes], tracks: list[Tr
         found.description = "a 3GP file with sound only"
 
 
-def _elsewhere(source: Source, moov: Box) -> bool:
+def _elsewhere(source: FileSource, moov: IsoBox) -> bool:
     """A movie header that is extended by fragments keeps its content in other files (an init segment)."""
     return child(source, moov, b"mvex") is not None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from occ_media_cli.media.patterns import Pattern
-from occ_media_cli.media.recognition import Found
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.recognition import Structure
+from occ_media_cli.media.source import FileSource
 
 _MARKER = Pattern(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -18,14 +18,14 @@ MOST_SEGMENTS = 100_000
 FIRST: frozenset[int] | None = frozenset(b"\xff")
 
 
-def claims(source: Source) -> bool:
+def claims(source: FileSource) -> bool:
     """Start of image, followed by a marker."""
     return source.head.startswith(b"\xff\xd8\xff")
 
 
-def recognise(source: Source) -> Found | None:
+def recognise(source: FileSource) -> Structure | None:
     """Walk the segments; inside a scan, a search finds the next marker."""
-    found = Found(None, "jpeg")
+    found = Structure(None, "jpeg")
     data, size = source.data, source.size
     at, scans, adobe = 2, 0, -1
     for _ in range(MOST_SEGMENTS):
@@ -67,7 +67,7 @@ def recognise(source: Source) -> Found | None:
     return found
 
 
-def _frame(found: Found, marker: int, frame: bytes) -> bool:
+def _frame(found: Structure, marker: int, frame: bytes) -> bool:
     if len(frame) < 6 or len(frame) < 6 + 3 * frame[5] or not frame[5]:
         found.note("damaged", "its frame header is too short")
         return False

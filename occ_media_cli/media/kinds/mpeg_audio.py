@@ -6,8 +6,8 @@ from functools import cache
 
 from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.readers.tags import after_tags, end_of_tags
-from occ_media_cli.media.recognition import Found
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.recognition import Structure
+from occ_media_cli.media.source import FileSource
 
 JUNK_IN_FRONT = 4096
 """Streams that were cut out of a longer one begin inside a frame; so many bytes may pass before the first whole one."""
@@ -54,7 +54,7 @@ def _table(version: int, layer: int, rate: int) -> tuple[int, ...]:
 FIRST: frozenset[int] | None = None
 
 
-def claims(source: Source) -> bool:
+def claims(source: FileSource) -> bool:
     """A tag, a sync word, or bytes that nobody else knows by their beginning and that hold a sync word."""
     head = source.head
     if head.startswith((b"ID3", b"APETAGEX")) or (head[:1] == b"\xff" and len(head) > 1 and head[1] & 0xE0 == 0xE0):
@@ -62,7 +62,7 @@ def claims(source: Source) -> bool:
     return not head[:1].isascii() or head[:1] == b"\0"
 
 
-def recognise(source: Source) -> Found | None:
+def recognise(source: FileSource) -> Structure | None:
     """Find the first chain of frames and follow it to its end."""
     begin = after_tags(source)
     start = _first_chain(source, begin)
@@ -71,7 +71,7 @@ def recognise(source: Source) -> Found | None:
     data = source.data
     second, third = data[start + 1 : start + 3]
     version, layer = second >> 3 & 3, second >> 1 & 3
-    found = Found(None, "mpeg-audio", facts={"codecs": [_LAYERS[layer]], "starts_at": start})
+    found = Structure(None, "mpeg-audio", facts={"codecs": [_LAYERS[layer]], "starts_at": start})
     found.facts["sample_rate"] = _RATES[version][third >> 2 & 3]
     found.facts["channels"] = 1 if data[start + 3 : start + 4][0] >> 6 == 3 else 2
     at, frames = _follow(source, start, second, _table(version, layer, third >> 2 & 3))
@@ -84,7 +84,7 @@ def recognise(source: Source) -> Found | None:
     return found
 
 
-def _first_chain(source: Source, begin: int) -> int:
+def _first_chain(source: FileSource, begin: int) -> int:
     data, size = source.data, source.size
     tagged = begin > 0
     if begin >= size:  # the tag says that it is longer than the file
@@ -105,7 +105,7 @@ def _length(header: bytes) -> int:
     return frame_length(header[1] >> 3 & 3, header[1] >> 1 & 3, header[2]) if len(header) == 4 else 0
 
 
-def _is_chain(source: Source, at: int, wanted: int) -> bool:
+def _is_chain(source: FileSource, at: int, wanted: int) -> bool:
     """Whether so many frames of one kind follow each other, or the file ends exactly behind fewer."""
     data, size = source.data, source.size
     first = data[at : at + 4]
@@ -122,7 +122,7 @@ def _is_chain(source: Source, at: int, wanted: int) -> bool:
     return True
 
 
-def _follow(source: Source, at: int, second: int, lengths: tuple[int, ...]) -> tuple[int, int]:
+def _follow(source: FileSource, at: int, second: int, lengths: tuple[int, ...]) -> tuple[int, int]:
     """(where the last frame ends, number of frames); the end is past the file when the last frame is cut."""
     data, size, frames = source.data, source.size, 0
     sync = {second & 0xFE, second | 1}
@@ -138,7 +138,7 @@ def _follow(source: Source, at: int, second: int, lengths: tuple[int, ...]) -> t
         at = again
 
 
-def _again(source: Source, at: int, second: int, lengths: tuple[int, ...]) -> int:
+def _again(source: FileSource, at: int, second: int, lengths: tuple[int, ...]) -> int:
     """Where the same stream goes on behind something that is no frame, or -1."""
     window = source.data[at : at + JUNK_BETWEEN]
     for hit in _SYNC.finditer(window):
@@ -149,7 +149,7 @@ def _again(source: Source, at: int, second: int, lengths: tuple[int, ...]) -> in
     return -1
 
 
-def _stated_length(found: Found, frame: bytes, present: int) -> None:
+def _stated_length(found: Structure, frame: bytes, present: int) -> None:
     """An encoder's Xing, Info or VBRI header tells how many bytes the stream has."""
     at = max(frame.find(b"Xing"), frame.find(b"Info"))
     if at >= 0 and len(frame) >= at + 16 and frame[at + 7] & 3 == 3:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from occ_media_cli.media.recognition import Found
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.recognition import Structure
+from occ_media_cli.media.source import FileSource
 
 _CODECS: tuple[tuple[bytes, str, bool], ...] = (
     (b"OpusHead", "opus", True),
@@ -51,14 +51,14 @@ def page_checksum(page: bytes) -> int:
 FIRST: frozenset[int] | None = frozenset(b"O")
 
 
-def claims(source: Source) -> bool:
+def claims(source: FileSource) -> bool:
     """The capture pattern of a page."""
     return source.head.startswith(b"OggS")
 
 
-def recognise(source: Source) -> Found | None:
+def recognise(source: FileSource) -> Structure | None:
     """Walk the pages; check the checksums of the first pages, read their codecs."""
-    found = Found(None, "ogg")
+    found = Structure(None, "ogg")
     data, size = source.data, source.size
     at, codecs, unknown, video, pages, ended = 0, [], 0, False, 0, set[int]()
     serials = set[int]()
@@ -112,7 +112,7 @@ def recognise(source: Source) -> Found | None:
     return found
 
 
-def _audio_facts(found: Found, codec: str, start: bytes) -> None:
+def _audio_facts(found: Structure, codec: str, start: bytes) -> None:
     channels = {"opus": start[9:10], "vorbis": start[11:12], "flac": b"", "speex": start[48:49]}.get(codec, b"")
     if channels:
         found.facts["channels"] = channels[0]

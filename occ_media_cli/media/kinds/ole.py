@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from occ_media_cli.media.readers.cfb import SIGNATURE, Broken, CompoundFile, Entry
-from occ_media_cli.media.recognition import Found
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.readers.cfb import SIGNATURE, CfbBroken, CfbEntry, CompoundFile
+from occ_media_cli.media.recognition import Structure
+from occ_media_cli.media.source import FileSource
 
 _MACROS = ("MACROS", "_VBA_PROJECT_CUR", "VBA", "_VBA_PROJECT")
 _CLSIDS = {
@@ -36,25 +36,25 @@ _BIFF = {0x0009: 2, 0x0209: 3, 0x0409: 4, 0x0809: 5}
 FIRST: frozenset[int] | None = frozenset(b"\xd0\xdb\x09")
 
 
-def claims(source: Source) -> bool:
+def claims(source: FileSource) -> bool:
     """A compound file, or a workbook of the time before compound files."""
     return source.head.startswith((SIGNATURE, _OLD_WORD)) or _bof(source.head) is not None
 
 
-def recognise(source: Source) -> Found | None:
+def recognise(source: FileSource) -> Structure | None:
     """Open the directory and look at the root streams."""
     if source.head.startswith(_OLD_WORD):
         return _bare_document(source)
     if not source.head.startswith(SIGNATURE):
         return _bare_workbook(source)
-    found = Found(None, "ole")
+    found = Structure(None, "ole")
     try:
         file = CompoundFile(source)
         streams = file.children(file.root)
         _decide(found, file, streams)
-    except (Broken, IndexError, ValueError, OverflowError) as error:
+    except (CfbBroken, IndexError, ValueError, OverflowError) as error:
         found.type = None
-        found.note("damaged", str(error) if isinstance(error, Broken) else "its tables contradict each other")
+        found.note("damaged", str(error) if isinstance(error, CfbBroken) else "its tables contradict each other")
         return found
     if file.end > source.size and all(seen.code != "cut-short" for seen in found.observations):
         found.note("cut-short", "it is cut off inside its last sector")
@@ -62,7 +62,7 @@ def recognise(source: Source) -> Found | None:
     return found
 
 
-def _decide(found: Found, file: CompoundFile, streams: dict[str, Entry]) -> None:
+def _decide(found: Structure, file: CompoundFile, streams: dict[str, CfbEntry]) -> None:
     by_class = _CLSIDS.get(_guid(file.root.clsid))
     seen: list[str] = []
     if (word := streams.get("WORDDOCUMENT")) and _is_word(found, _start(file, word, 32)):
@@ -92,11 +92,11 @@ def _decide(found: Found, file: CompoundFile, streams: dict[str, Entry]) -> None
         found.note("password-protected", "it needs a password to open")
 
 
-def _start(file: CompoundFile, entry: Entry, most: int) -> bytes:
+def _start(file: CompoundFile, entry: CfbEntry, most: int) -> bytes:
     """The first bytes of a stream, nothing where it is cut off before them."""
     try:
         return file.read(entry, most)
-    except Broken:
+    except CfbBroken:
         return b""
 
 
@@ -104,7 +104,7 @@ def _guid(raw: bytes) -> str:
     return (raw[3::-1] + raw[5:3:-1] + raw[7:5:-1] + raw[8:]).hex()
 
 
-def _is_word(found: Found, head: bytes) -> bool:
+def _is_word(found: Structure, head: bytes) -> bool:
     """The file information block: a magic number, and a flag for encryption ([MS-DOC] 2.5.2)."""
     if len(head) < 32 or head[:2] not in (b"\xec\xa5", b"\xdc\xa5", b"\x9b\xa5", b"\x31\xbe", b"\x32\xbe"):
         return False
@@ -123,7 +123,7 @@ def _bof(head: bytes) -> int | None:
     return _BIFF[kind]
 
 
-def _is_workbook(found: Found, head: bytes) -> bool:
+def _is_workbook(found: Structure, head: bytes) -> bool:
     if _bof(head) is None:
         return False
     at, encrypted = 0, False
@@ -138,22 +138,22 @@ def _is_workbook(found: Found, head: bytes) -> bool:
     return True
 
 
-def _presentation(found: Found, file: CompoundFile, streams: dict[str, Entry]) -> None:
+def _presentation(found: Structure, file: CompoundFile, streams: dict[str, CfbEntry]) -> None:
     user = streams.get("CURRENT USER")
     token = _start(file, user, 20)[12:16] if user else b""
     found.facts["encrypted"] = token == b"\xdf\xc4\xd1\xf3"
 
 
-def _encrypted_package(found: Found, streams: dict[str, Entry]) -> None:
+def _encrypted_package(found: Structure, streams: dict[str, CfbEntry]) -> None:
     """An encrypted OOXML file does not say which program it is for; its name does."""
     found.type = "encrypted-ooxml"
     found.also = ("docx", "xlsx", "pptx")
     found.facts["encrypted"] = True
 
 
-def _bare_document(source: Source) -> Found:
+def _bare_document(source: FileSource) -> Structure:
     """Word for Windows 2 wrote no compound file; its header says where the text begins and ends."""
-    found = Found(None, "ole")
+    found = Structure(None, "ole")
     begin, end = int.from_bytes(source.head[24:28], "little"), int.from_bytes(source.head[28:32], "little")
     if 32 <= begin <= end <= source.size:
         found.type, found.end = "doc", source.size
@@ -163,10 +163,10 @@ def _bare_document(source: Source) -> Found:
     return found
 
 
-def _bare_workbook(source: Source) -> Found | None:
+def _bare_workbook(source: FileSource) -> Structure | None:
     """Records of BIFF without a compound file around them: walk them to EOF."""
     version = _bof(source.head)
-    found = Found(None, "ole", facts={"biff": version})
+    found = Structure(None, "ole", facts={"biff": version})
     at, data, size, kind, records = 0, source.data, source.size, -1, 0
     while at + 4 <= size:
         kind, length = int.from_bytes(data[at : at + 2], "little"), int.from_bytes(data[at + 2 : at + 4], "little")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from occ_media_cli.media.readers.zipfiles import Archive, Broken, TooLarge
-from occ_media_cli.media.recognition import Found
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.readers.zipfiles import Archive, TooLarge, ZipBroken
+from occ_media_cli.media.recognition import Structure
+from occ_media_cli.media.source import FileSource
 
 MOST_XML = 8_000_000
 _TYPES = b"[Content_Types].xml"
@@ -49,17 +49,17 @@ _MIMETYPES = {
 FIRST: frozenset[int] | None = frozenset(b"P")
 
 
-def claims(source: Source) -> bool:
+def claims(source: FileSource) -> bool:
     """A local header at the very start; also an archive that is empty or split."""
     return source.head.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\x08"))
 
 
-def recognise(source: Source) -> Found | None:
+def recognise(source: FileSource) -> Structure | None:
     """Read the directory, then the two parts that say what the package is."""
-    found = Found(None, "ooxml")
+    found = Structure(None, "ooxml")
     try:
         archive = Archive(source)
-    except Broken as error:
+    except ZipBroken as error:
         found.note("damaged", str(error))
         return found
     except TooLarge as error:
@@ -72,13 +72,13 @@ def recognise(source: Source) -> Found | None:
         found.note("damaged", "something stands before its first member")
     try:
         _decide(found, archive)
-    except (Broken, TooLarge) as error:
+    except (ZipBroken, TooLarge) as error:
         found.type = None
         found.note("damaged", str(error))
     return found
 
 
-def _decide(found: Found, archive: Archive) -> None:
+def _decide(found: Structure, archive: Archive) -> None:
     members = archive.members
     types_name, rels_name = archive.find(_TYPES), archive.find(b"_rels/.rels")
     if types_name is not None:

@@ -5,8 +5,8 @@ A signature of printable letters alone must be followed by something that no tex
 
 from __future__ import annotations
 
-from occ_media_cli.media.recognition import Found
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.recognition import Structure
+from occ_media_cli.media.source import FileSource
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "rtf"),
@@ -57,18 +57,18 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 FIRST: frozenset[int] | None = None
 
 
-def claims(source: Source) -> bool:
+def claims(source: FileSource) -> bool:
     """Any of the signatures."""
     return _type_of(source) is not None
 
 
-def recognise(source: Source) -> Found | None:
+def recognise(source: FileSource) -> Structure | None:
     """Say the name; the structure is not walked, since such a file never passes as what the product takes."""
     kind = _type_of(source)
-    return Found(kind, "other") if kind is not None else None
+    return Structure(kind, "other") if kind is not None else None
 
 
-def _type_of(source: Source) -> str | None:
+def _type_of(source: FileSource) -> str | None:
     head = source.head
     for signature, kind in _SIGNATURES:
         if head.startswith(signature):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 
 from occ_media_cli.media.patterns import Pattern
-from occ_media_cli.media.recognition import Found
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.recognition import Structure
+from occ_media_cli.media.source import FileSource
 
 _HEADER_WITHIN = 1024
 _BLANKS = b" \t\r\n\f\0"
@@ -32,17 +32,17 @@ _SCRIPT = Pattern(rb"/(?:" + _spelled(b"JavaScript") + rb"|" + _spelled(b"Launch
 FIRST: frozenset[int] | None = None
 
 
-def claims(source: Source) -> bool:
+def claims(source: FileSource) -> bool:
     """The header stands in the first 1,024 bytes (ISO 32000-1, appendix H.3.4.1)."""
     return b"%PDF-" in source.head[: _HEADER_WITHIN + 5]
 
 
-def recognise(source: Source) -> Found | None:
+def recognise(source: FileSource) -> Structure | None:
     """Check the two ends, then look for encryption and script, in packed objects too."""
     data, size = source.data, source.size
     begin = source.head.find(b"%PDF-")
     prologue = source.head[:begin].lstrip(_BLANKS + b"\xef\xbb\xbf")
-    found = Found(None, "pdf", facts={"version": source.head[begin + 5 : begin + 8].decode("latin-1")})
+    found = Structure(None, "pdf", facts={"version": source.head[begin + 5 : begin + 8].decode("latin-1")})
     mark = data.rfind(b"%%EOF")
     reference = max(data.rfind(b"startxref", 0, max(mark, 0)), data.rfind(b"trailer", 0, max(mark, 0)))
     if begin and (mark < 0 or reference < 0):
@@ -72,7 +72,7 @@ def recognise(source: Source) -> Found | None:
     return found
 
 
-def _look_inside(found: Found, source: Source) -> None:
+def _look_inside(found: Structure, source: FileSource) -> None:
     data = source.data
     encrypted = source.data.find(b"/Encrypt") >= 0 and _ENCRYPT.search(data) is not None
     found.facts["encrypted"] = encrypted
@@ -91,7 +91,7 @@ def _look_inside(found: Found, source: Source) -> None:
         found.note("active-content", "it has script or starts a program")
 
 
-def _packed_objects(source: Source) -> list[bytes]:
+def _packed_objects(source: FileSource) -> list[bytes]:
     """The content of object streams, where a file of version 1.5 keeps most of its objects."""
     data = source.data
     contents, room = [], _MOST_INFLATED

@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 import zlib
 
-from occ_media_cli.media.recognition import Found
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.recognition import Structure
+from occ_media_cli.media.source import FileSource
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _COLOUR = {0: "grey", 2: "rgb", 3: "palette", 4: "grey-alpha", 6: "rgba"}
@@ -20,14 +20,14 @@ MOST_CHUNKS = 500_000
 FIRST: frozenset[int] | None = frozenset(b"\x89")
 
 
-def claims(source: Source) -> bool:
+def claims(source: FileSource) -> bool:
     """The eight bytes that no transfer in text mode survives."""
     return source.head.startswith(SIGNATURE)
 
 
-def recognise(source: Source) -> Found | None:
+def recognise(source: FileSource) -> Structure | None:
     """Walk the chunks; the picture data is checked by its checksums, not decoded."""
-    found = Found(None, "png")
+    found = Structure(None, "png")
     data, size = source.data, source.size
     at, first, image_data, palette = 8, 8, False, False
     for _ in range(MOST_CHUNKS):
@@ -72,7 +72,7 @@ def recognise(source: Source) -> Found | None:
     return found
 
 
-def _header(found: Found, header: bytes) -> bool:
+def _header(found: Structure, header: bytes) -> bool:
     if len(header) != 13:
         found.note("damaged", "its header (IHDR) has the wrong length")
         return False

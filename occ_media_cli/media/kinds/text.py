@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from occ_media_cli.media.patterns import Pattern
-from occ_media_cli.media.recognition import Found
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.recognition import Structure
+from occ_media_cli.media.source import FileSource
 
 _PIECE = 1 << 20
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x08\x07\x1b\x1a")) + b"\x7f"
@@ -34,18 +34,18 @@ _BOMS = (*_BOMS, (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 FIRST: frozenset[int] | None = None
 
 
-def claims(source: Source) -> bool:
+def claims(source: FileSource) -> bool:
     """Text has no signature; one NUL in its first bytes, without a byte order mark, and it is none."""
     head = source.head
     return b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"))
 
 
-def recognise(source: Source) -> Found | None:
+def recognise(source: FileSource) -> Structure | None:
     """Try UTF-8, UTF-16 and UTF-32 with a mark, then the 8-bit encodings as a whole."""
     encoding = _encoding(source)
     if encoding is None:
         return None
-    found = Found("txt", "text", facts={"encoding": encoding}, end=source.size)
+    found = Structure("txt", "text", facts={"encoding": encoding}, end=source.size)
     start = source.head
     if encoding.startswith(("utf-16", "utf-32")):
         start = start.decode(encoding, "ignore").encode("utf-8", "replace")
@@ -63,7 +63,7 @@ def recognise(source: Source) -> Found | None:
     return found
 
 
-def _encoding(source: Source) -> str | None:
+def _encoding(source: FileSource) -> str | None:
     head = source.head
     for mark, encoding in _BOMS:
         if head.startswith(mark):
@@ -73,7 +73,7 @@ def _encoding(source: Source) -> str | None:
     return "8-bit" if _eight_bit(source) else None
 
 
-def _decodes(source: Source, encoding: str) -> bool:
+def _decodes(source: FileSource, encoding: str) -> bool:
     import codecs
 
     decoder = codecs.getincrementaldecoder(encoding)("strict")
@@ -102,7 +102,7 @@ def _controls(piece: bytes) -> int:
     return odd
 
 
-def _eight_bit(source: Source) -> bool:
+def _eight_bit(source: FileSource) -> bool:
     """A legacy encoding: no NUL, hardly a control, and letters or blanks in plenty, which random bytes do not have."""
     bad = high = 0
     for at in range(0, source.size, _PIECE):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import struct
 
-from occ_media_cli.media.recognition import Found
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.recognition import Structure
+from occ_media_cli.media.source import FileSource
 
 _CHUNK = struct.Struct("<4sI")
 
@@ -15,14 +15,14 @@ MOST_CHUNKS = 500_000
 FIRST: frozenset[int] | None = frozenset(b"R")
 
 
-def claims(source: Source) -> bool:
+def claims(source: FileSource) -> bool:
     """The RIFF form type is WEBP."""
     return source.head.startswith(b"RIFF") and source.head[8:12] == b"WEBP"
 
 
-def recognise(source: Source) -> Found | None:
+def recognise(source: FileSource) -> Structure | None:
     """Walk the chunks up to the size that the RIFF header states."""
-    found = Found(None, "webp")
+    found = Structure(None, "webp")
     data = source.data
     end = 8 + int.from_bytes(source.head[4:8], "little")
     if end == source.size + 1:  # the padding byte of the last chunk was not written
@@ -60,7 +60,7 @@ def recognise(source: Source) -> Found | None:
     return found
 
 
-def _picture(found: Found, kind: bytes, body: bytes) -> bool:
+def _picture(found: Structure, kind: bytes, body: bytes) -> bool:
     if kind == b"VP8L":
         if len(body) < 5 or body[0] != 0x2F:
             return False

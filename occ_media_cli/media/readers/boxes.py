@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.source import FileSource
 
 MOST_BOXES = 20_000
 """A fragmented film of an hour has some thousand boxes at the top; more than this is not walked."""
 
 
-class Box(NamedTuple):
+class IsoBox(NamedTuple):
     """Where a box stands: `start` of its header, `body` of its content, `end` behind it."""
 
     kind: bytes
@@ -23,12 +23,12 @@ class Box(NamedTuple):
 class Cut(Exception):
     """A box says that it is longer than what holds it."""
 
-    def __init__(self, box: Box) -> None:
+    def __init__(self, box: IsoBox) -> None:
         super().__init__(box.kind)
         self.box = box
 
 
-def boxes(source: Source, at: int, end: int) -> Iterator[Box]:
+def boxes(source: FileSource, at: int, end: int) -> Iterator[IsoBox]:
     """The boxes from `at` to `end`. Raises `Cut`; stops where no box can begin."""
     data = source.data
     for _ in range(MOST_BOXES):
@@ -42,14 +42,14 @@ def boxes(source: Source, at: int, end: int) -> Iterator[Box]:
             length = end - at
         if length < body - at or not _is_name(kind):
             return
-        box = Box(kind, at, body, at + length)
+        box = IsoBox(kind, at, body, at + length)
         if box.end > end:
             raise Cut(box)
         yield box
         at = box.end
 
 
-def child(source: Source, parent: Box, *path: bytes) -> Box | None:
+def child(source: FileSource, parent: IsoBox, *path: bytes) -> IsoBox | None:
     """The first box below `parent` along a path of types, or None."""
     for kind in path:
         inner = next((box for box in boxes(source, parent.body, parent.end) if box.kind == kind), None)

@@ -11,7 +11,7 @@ import struct
 import sys
 from typing import NamedTuple
 
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.source import FileSource
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_ENTRIES = 65_536
@@ -21,11 +21,11 @@ _FREE = 0xFFFFFFFF
 _ENTRY = struct.Struct("<64sHBBIII16sIQQIQ")
 
 
-class Broken(Exception):
+class CfbBroken(Exception):
     """The structure contradicts itself; the text says where."""
 
 
-class Entry(NamedTuple):
+class CfbEntry(NamedTuple):
     """A storage (1), stream (2) or the root (5)."""
 
     name: str
@@ -41,14 +41,14 @@ class Entry(NamedTuple):
 class CompoundFile:
     """The directory of a compound file. Raises `Broken`."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: FileSource) -> None:
         self._data, self._size = source.data, source.size
         header = source.head[:512]
         if len(header) < 512:
-            raise Broken("it is shorter than its header")
+            raise CfbBroken("it is shorter than its header")
         order, shift, mini_shift = struct.unpack("<HHH", header[28:34])
         if order != 0xFFFE or shift not in (9, 12) or mini_shift > 12:
-            raise Broken("its header has values that no such file may have")
+            raise CfbBroken("its header has values that no such file may have")
         self._sector: int = 1 << shift
         self._mini: int = 1 << mini_shift
         (tables, directory, self._cutoff, mini_table, mini_tables, more, more_count) = struct.unpack(
@@ -60,7 +60,7 @@ class CompoundFile:
         raw = self._chain(directory, 4 * MOST_ENTRIES * 128)
         self.entries = [self._entry(raw, at, shift) for at in range(0, len(raw) - 127, 128)]
         if not self.entries or self.entries[0].kind != 5:
-            raise Broken("its directory has no root")
+            raise CfbBroken("its directory has no root")
         self.root = self.entries[0]
 
     def _load_table(self, header: bytes, tables: int, more: int, more_count: int) -> array.array[int]:
@@ -73,7 +73,7 @@ class CompoundFile:
             sectors.extend(number for number in page[:-1] if number < _LARGEST_SECTOR)
             more = page[-1]
         if not sectors or len(sectors) * per_sector > self._size // self._sector + 2 * per_sector + 128 * per_sector:
-            raise Broken("its sector table is larger than the file" if sectors else "it has no sector table")
+            raise CfbBroken("its sector table is larger than the file" if sectors else "it has no sector table")
         table = array.array("I")
         for number in sectors[: max(tables, 1)] if tables else sectors:
             table.frombytes(self._read(number))
@@ -86,7 +86,7 @@ class CompoundFile:
         page = self._data[start : start + self._sector]
         if len(page) < self._sector:
             if not page:
-                raise Broken("it is cut off: a sector lies behind its end")
+                raise CfbBroken("it is cut off: a sector lies behind its end")
             page = page.ljust(self._sector, b"\0")
         return page
 
@@ -94,21 +94,21 @@ class CompoundFile:
         pages, seen, total = [], 0, 0
         while sector < _LARGEST_SECTOR:
             if sector >= len(self._table) or seen > len(self._table) or total > most:
-                raise Broken("a chain of sectors does not end")
+                raise CfbBroken("a chain of sectors does not end")
             pages.append(self._read(sector))
             sector = self._table[sector]
             seen += 1
             total += self._sector
         return b"".join(pages)
 
-    def _entry(self, raw: bytes, at: int, shift: int) -> Entry:
+    def _entry(self, raw: bytes, at: int, shift: int) -> CfbEntry:
         name, length, kind, _, left, right, child, clsid, _, _, _, start, size = _ENTRY.unpack_from(raw, at)
         text = name[: max(0, min(length, 64) - 2)].decode("utf-16-le", "replace")
-        return Entry(text, kind, left, right, child, clsid, start, size & 0xFFFFFFFF if shift == 9 else size)
+        return CfbEntry(text, kind, left, right, child, clsid, start, size & 0xFFFFFFFF if shift == 9 else size)
 
-    def children(self, parent: Entry) -> dict[str, Entry]:
+    def children(self, parent: CfbEntry) -> dict[str, CfbEntry]:
         """What stands directly below a storage, by name in upper case: names are compared without regard to case."""
-        found: dict[str, Entry] = {}
+        found: dict[str, CfbEntry] = {}
         seen: set[int] = set()
         waiting = [parent.child]
         while waiting:
@@ -122,7 +122,7 @@ class CompoundFile:
             waiting += (entry.left, entry.right)
         return found
 
-    def read(self, entry: Entry, most: int) -> bytes:
+    def read(self, entry: CfbEntry, most: int) -> bytes:
         """The first bytes of a stream, `most` at most."""
         wanted = min(entry.size, most)
         if entry.size >= self._cutoff:
@@ -145,14 +145,14 @@ class CompoundFile:
         sector = self.root.start
         for _ in range(at // self._sector):
             if sector >= len(self._table):
-                raise Broken("its small streams lie behind its end")
+                raise CfbBroken("its small streams lie behind its end")
             sector = self._table[sector]
         if sector >= len(self._table):
-            raise Broken("its small streams lie behind its end")
+            raise CfbBroken("its small streams lie behind its end")
         inside = at % self._sector
         return self._read(sector)[inside : inside + self._mini]
 
-    def missing(self, entry: Entry) -> bool:
+    def missing(self, entry: CfbEntry) -> bool:
         """Whether a stream's chain leaves the file or is shorter than the stream; small streams are not followed."""
         if (entry.size < self._cutoff and entry.kind != 5) or not entry.size:
             return False
@@ -167,7 +167,7 @@ class CompoundFile:
         return bool(last > self._size)
 
     @property
-    def streams(self) -> list[Entry]:
+    def streams(self) -> list[CfbEntry]:
         """Every stream that the directory lists, and the root, which holds the small ones."""
         return [entry for entry in self.entries if entry.kind in (2, 5)]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.source import FileSource
 
 
-def after_tags(source: Source) -> int:
+def after_tags(source: FileSource) -> int:
     """Where the sound begins: after every ID3v2 tag and the zeros that some writers leave behind one."""
     data, at = source.data, 0
     for _ in range(8):
@@ -30,7 +30,7 @@ def _id3v2(header: bytes) -> int:
     return 10 + length + (10 if header[5] & 0x10 else 0)
 
 
-def end_of_tags(source: Source, at: int) -> int:
+def end_of_tags(source: FileSource, at: int) -> int:
     """Where the file ends by its structure, when the sound ends at `at`: after every tag that follows, and padding."""
     data, size = source.data, source.size
     while at < size:
@@ -55,7 +55,7 @@ def end_of_tags(source: Source, at: int) -> int:
     return min(at, size)
 
 
-def _ape_without_header(source: Source, at: int) -> int:
+def _ape_without_header(source: FileSource, at: int) -> int:
     """The first version of APE tags has only a footer."""
     data, size = source.data, source.size
     end = size - 128 if data[max(size - 128, at) : size].startswith(b"TAG") else size

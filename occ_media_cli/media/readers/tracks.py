@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from occ_media_cli.media.readers.boxes import Box, Cut, boxes, child
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.readers.boxes import Cut, IsoBox, boxes, child
+from occ_media_cli.media.source import FileSource
 
 MOST_TRACKS = 64
 
@@ -81,7 +81,7 @@ class Track:
         self.reordered = False
 
 
-def tracks_of(source: Source, moov: Box) -> list[Track]:
+def tracks_of(source: FileSource, moov: IsoBox) -> list[Track]:
     """Every track of a `moov` box, in order."""
     found: list[Track] = []
     for box in boxes(source, moov.body, moov.end):
@@ -93,7 +93,7 @@ def tracks_of(source: Source, moov: Box) -> list[Track]:
     return found
 
 
-def _track(source: Source, mdia: Box, hdlr: Box) -> Track:
+def _track(source: FileSource, mdia: IsoBox, hdlr: IsoBox) -> Track:
     track = Track(source.data[hdlr.body + 8 : hdlr.body + 12].decode("latin-1").strip())
     stbl = child(source, mdia, b"minf", b"stbl")
     if stbl is None:
@@ -113,7 +113,7 @@ def _track(source: Source, mdia: Box, hdlr: Box) -> Track:
     return track
 
 
-def _description(source: Source, track: Track, stsd: Box) -> None:
+def _description(source: FileSource, track: Track, stsd: IsoBox) -> None:
     entry = next(boxes(source, stsd.body + 8, stsd.end), None)
     if entry is None:
         return

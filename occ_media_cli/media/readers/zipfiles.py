@@ -10,7 +10,7 @@ import struct
 import zlib
 from typing import NamedTuple
 
-from occ_media_cli.media.source import Source
+from occ_media_cli.media.source import FileSource
 
 MOST_MEMBERS = 20_000
 MOST_BYTES = 4_000_000_000
@@ -23,7 +23,7 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _INFLATE = 65_536
 
 
-class Broken(Exception):
+class ZipBroken(Exception):
     """The archive is cut off or contradicts itself."""
 
 
@@ -48,21 +48,21 @@ class Archive:
     end: behind the end-of-directory record and its comment.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: FileSource) -> None:
         self._data = source.data
         place, count, length, start, self.end = _end_record(source)
         if count > MOST_MEMBERS:
             raise TooLarge(f"it has {count:,} members; at most {MOST_MEMBERS:,} are looked at")
         self.shift = place - length - start
         if self.shift < 0 or length < count * 46:
-            raise Broken("its directory lies outside of it")
+            raise ZipBroken("its directory lies outside of it")
         self.members: dict[bytes, Member] = {}
         self.repeated: set[bytes] = set()
         directory = self._data[place - length : place]
         at, spans, total, packed_total = 0, [], 0, 0
         for _ in range(count):
             if len(directory) - at < 46 or directory[at : at + 4] != b"PK\1\2":
-                raise Broken("its directory is broken")
+                raise ZipBroken("its directory is broken")
             field = _ENTRY.unpack_from(directory, at)
             flags, method, packed, size = field[3], field[4], field[8], field[9]
             offset, name = field[16], directory[at + 46 : at + 46 + field[10]]
@@ -91,38 +91,38 @@ class Archive:
     def read(self, name: bytes, most: int) -> bytes:
         """One member, checked against its checksum-free facts. Raises `Broken`, or `TooLarge` past `most` bytes."""
         if name in self.repeated:
-            raise Broken("two of its members have one name")  # and readers take different ones
+            raise ZipBroken("two of its members have one name")  # and readers take different ones
         member = self.members[name]
         at = member.offset + self.shift
         header = self._data[at : at + 30]
         if len(header) < 30 or header[:4] != b"PK\3\4":
-            raise Broken("a member is not where its directory says")
+            raise ZipBroken("a member is not where its directory says")
         local = _LOCAL.unpack(header)
         begin = at + 30 + local[9] + local[10]
         if self._data[at + 30 : at + 30 + local[9]] != name:
-            raise Broken("a member has another name than its directory says")
+            raise ZipBroken("a member has another name than its directory says")
         if member.flags & 1:
-            raise Broken("a member is encrypted")
+            raise ZipBroken("a member is encrypted")
         raw = self._data[begin : begin + member.packed]
         if len(raw) != member.packed:
-            raise Broken("a member is cut off")
+            raise ZipBroken("a member is cut off")
         if member.size > most:
             raise TooLarge(f"a part that has to be read has {member.size:,} bytes")
         if member.method == 0:
             return raw
         if member.method != 8:
-            raise Broken("a member is packed in a way that no office file uses")
+            raise ZipBroken("a member is packed in a way that no office file uses")
         inflater = zlib.decompressobj(-15)
         try:
             content = inflater.decompress(raw, most + 1)
         except zlib.error as error:
-            raise Broken("a member cannot be unpacked") from error
+            raise ZipBroken("a member cannot be unpacked") from error
         if len(content) > most or len(content) != member.size:
-            raise Broken("a member has another size than its directory says")
+            raise ZipBroken("a member has another size than its directory says")
         return content
 
 
-def _end_record(source: Source) -> tuple[int, int, int, int, int]:
+def _end_record(source: FileSource) -> tuple[int, int, int, int, int]:
     """(where the directory ends, members, its length, its stated start, where the file ends)."""
     data, size = source.data, source.size
     floor = max(0, size - 65_557)
@@ -132,13 +132,13 @@ def _end_record(source: Source) -> tuple[int, int, int, int, int]:
     if at < 0:
         at = data.rfind(b"PK\5\6")
         if at < 0 or size - at < 22:
-            raise Broken("it is cut off: it has no directory")
+            raise ZipBroken("it is cut off: it has no directory")
     _, disk, start_disk, here, count, length, start, comment = _END.unpack(data[at : at + 22])
     if disk or start_disk or here != count:
-        raise Broken("it is one part of several")
+        raise ZipBroken("it is one part of several")
     end = at + 22 + comment
     if end > size:
-        raise Broken("it is cut off inside its comment")
+        raise ZipBroken("it is cut off inside its comment")
     place = at
     locator = data[max(0, at - 20) : at]
     if locator[:4] == b"PK\6\7":
@@ -167,7 +167,7 @@ def _refuse_overlap(spans: list[tuple[int, int]], limit: int) -> None:
     before = 0
     for offset, packed in spans:
         if offset < before:
-            raise Broken("two of its members share bytes")
+            raise ZipBroken("two of its members share bytes")
         before = offset + 30 + packed
     if before > limit:
-        raise Broken("a member runs into the directory")
+        raise ZipBroken("a member runs into the directory")

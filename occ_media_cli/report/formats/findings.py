@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from occ_media_cli.report.model import Case, Finding, Severity
+    from occ_media_cli.report.model import Case, ReportFinding, Severity
 
 
 @dataclass(slots=True)
 class Picked:
     """The findings that are shown, in the order of the report, and how many there are in all."""
 
-    shown: Sequence[Finding] = ()
+    shown: Sequence[ReportFinding] = ()
     total: int = 0
 
     @property
@@ -29,9 +29,9 @@ class _Shelf:
     """The first findings of one weight, with their places in the report."""
 
     cap: int
-    kept: list[tuple[int, Finding]] = field(default_factory=list)
+    kept: list[tuple[int, ReportFinding]] = field(default_factory=list)
 
-    def offer(self, place: int, finding: Finding) -> None:
+    def offer(self, place: int, finding: ReportFinding) -> None:
         if len(self.kept) < self.cap:
             self.kept.append((place, finding))
 
@@ -48,19 +48,19 @@ def pick(cases: Iterable[Case], cap: int) -> Picked:
     return Picked([finding for _, finding in sorted(kept, key=lambda pair: pair[0])], total)
 
 
-def weight(finding: Finding) -> int:
+def weight(finding: ReportFinding) -> int:
     """0 for an error, 1 for a warning, 2 for a note, 3 for what is suppressed: what is left out goes from the end."""
     return 3 if finding.suppressed is not None else 2 - finding.severity.rank
 
 
-def place_of(finding: Finding) -> str:
+def place_of(finding: ReportFinding) -> str:
     """Where it is, in one piece of text: the path, else the inbox and the entry."""
     if finding.path is not None:
         return finding.path
     return ", ".join(part for part in (finding.inbox, finding.entry) if part)
 
 
-def fails(finding: Finding, fail_on: Severity | None) -> bool:
+def fails(finding: ReportFinding, fail_on: Severity | None) -> bool:
     """Whether the finding makes its case fail: not suppressed, and at or above the severity that fails."""
     return fail_on is not None and finding.suppressed is None and finding.severity.rank >= fail_on.rank
 

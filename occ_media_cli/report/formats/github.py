@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Finding, Report
+    from occ_media_cli.report.model import Report, ReportFinding
 
 MOST_FINDINGS = 1_000
 ANNOTATIONS = 10
@@ -49,7 +49,7 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
         yield f"{safe.github_log(line_text(answer, OF_FILE))}\n".encode()
 
 
-def _command(finding: Finding) -> str:
+def _command(finding: ReportFinding) -> str:
     fields = [f"title={safe.github(finding.rule, field=True)}"]
     message = finding.message
     if finding.path is not None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Case, Finding, Report, Severity
+    from occ_media_cli.report.model import Case, Report, ReportFinding, Severity
 
 MOST_CASES = 20_000
 MOST_FINDINGS = 200
@@ -119,7 +119,7 @@ def _case(suite: _Suite, place: int, case: Case, kind: str, fail_on: Severity | 
     return _wrap(name, kind, ""), False
 
 
-def _lines(findings: Sequence[Finding]) -> Iterator[str]:
+def _lines(findings: Sequence[ReportFinding]) -> Iterator[str]:
     size = 0
     for place, finding in enumerate(findings):
         text = safe.xml(f"{finding.severity.value} {finding.rule}: {place_of(finding)}: {finding.message}")
@@ -132,7 +132,7 @@ def _lines(findings: Sequence[Finding]) -> Iterator[str]:
         yield text
 
 
-def _remark(suite: _Suite, case: Case, finding: Finding) -> None:
+def _remark(suite: _Suite, case: Case, finding: ReportFinding) -> None:
     state = f" (suppressed: {finding.suppressed})" if finding.suppressed is not None else ""
     text = f"{case.name}: {finding.severity.value} {finding.rule}: {place_of(finding)}: {finding.message}{state}"
     size = len(safe.xml(text)) + 1

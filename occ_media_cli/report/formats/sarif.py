@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING
 from occ_media_cli import __version__
 from occ_media_cli.report import safe
 from occ_media_cli.report.formats.findings import Picked, more, pick, weight
-from occ_media_cli.report.model import Rule
+from occ_media_cli.report.model import RuleInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Finding, Json, Report
+    from occ_media_cli.report.model import Json, Report, ReportFinding
 
 MOST_RESULTS = 25_000
 LONGEST_TITLE = 1_024
@@ -68,7 +68,7 @@ def _fitting(picked: Picked, source: str | None) -> Picked:
 
     packer = zlib.compressobj(1)
     size = 0
-    kept: list[Finding] = []
+    kept: list[ReportFinding] = []
     for finding in sorted(picked.shown, key=weight):
         text = safe.json(_result(finding, 0, source)).encode("ascii")
         if len(text) > MOST_BYTES // 10:
@@ -91,15 +91,15 @@ def _text(text: str, room: int) -> str:
     return shown
 
 
-def _rules(known: Sequence[Rule], picked: Picked) -> list[Rule]:
+def _rules(known: Sequence[RuleInfo], picked: Picked) -> list[RuleInfo]:
     rules = {rule.id: rule for rule in known}
     for finding in picked.shown:
         if finding.rule not in rules:
-            rules[finding.rule] = Rule(finding.rule, finding.severity, finding.rule)
+            rules[finding.rule] = RuleInfo(finding.rule, finding.severity, finding.rule)
     return list(rules.values())
 
 
-def _rule(rule: Rule) -> Json:
+def _rule(rule: RuleInfo) -> Json:
     made: dict[str, Json] = {
         "id": rule.id,
         "shortDescription": {"text": _text(rule.title or rule.id, LONGEST_TITLE)},
@@ -120,7 +120,7 @@ def _invocation(report: Report, picked: Picked) -> Json:
     return made
 
 
-def _result(finding: Finding, rule_index: int, source: str | None) -> Json:
+def _result(finding: ReportFinding, rule_index: int, source: str | None) -> Json:
     text = f"{finding.message}; help: {finding.help}" if finding.help else finding.message
     made: dict[str, Json] = {
         "ruleId": finding.rule,
@@ -146,7 +146,7 @@ def _result(finding: Finding, rule_index: int, source: str | None) -> Json:
     return made
 
 
-def _location(finding: Finding, source: str | None) -> Json:
+def _location(finding: ReportFinding, source: str | None) -> Json:
     made: dict[str, Json] = {}
     path = finding.path if finding.path is not None else source
     if path is not None:

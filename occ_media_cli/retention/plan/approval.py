@@ -65,7 +65,7 @@ def approve(
     """
     from occ_media_cli.store import signature
 
-    plan = saved.find(connection, name)
+    plan = saved.find_plan(connection, name)
     refuse_altered(connection, plan)
     _refuse_same_person(connection, plan, stamp.actor)
     signed = None

@@ -15,13 +15,13 @@ from occ_media_cli.ledger import entries_sql as sql
 from occ_media_cli.ledger.customers import of_person
 from occ_media_cli.places.roots import parts
 from occ_media_cli.retention import evaluate, holds, stored_entries
-from occ_media_cli.retention.model import Decision, Match, Reason, Rule
+from occ_media_cli.retention.model import Match, Reason, RetentionDecision, RetentionRule
 from occ_media_cli.settings.sections import CATEGORIES, DIRECTIONS
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.retention.model import Entry
+    from occ_media_cli.retention.model import StoredEntry
 
 UNSAFE = Reason("unsafe-path", "unsafe-path: its path names no file under the root")
 
@@ -39,7 +39,7 @@ CREATE TEMP TABLE draft (
 
 
 @dataclass(slots=True)
-class Group:
+class PlanGroup:
     """One line of a summary: how many entries share a reason, and their bytes."""
 
     files: int = 0
@@ -56,8 +56,8 @@ class Draft:
 
     bases: list[dict[str, object]] = field(default_factory=list)
     reasons: list[list[Reason]] = field(default_factory=list)
-    keep: dict[tuple[str, str], Group] = field(default_factory=dict)
-    remove: dict[tuple[str, str], Group] = field(default_factory=dict)
+    keep: dict[tuple[str, str], PlanGroup] = field(default_factory=dict)
+    remove: dict[tuple[str, str], PlanGroup] = field(default_factory=dict)
     kept: int = 0
     removed: int = 0
     held: int = 0
@@ -73,7 +73,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class PlanScope:
     """What a plan is about: an inbox, a customer under any of the ids of that person, or everything."""
 
     inbox: int | None = None
@@ -92,7 +92,7 @@ class Scope:
         return " AND ".join(tests), values
 
 
-EVERYTHING = Scope()
+EVERYTHING = PlanScope()
 """What a plan is about unless somebody says otherwise."""
 
 
@@ -105,14 +105,16 @@ def basis(found: Match, inbox: int, category: str | None, direction: str) -> dic
     }  # fmt: skip
 
 
-def _scope(rule: Rule) -> tuple[int | None, str | None, str | None]:
+def _scope(rule: RetentionRule) -> tuple[int | None, str | None, str | None]:
     return rule.inbox, rule.category, rule.direction
 
 
 class Drafting:
     """One run over a store's entries; call `draft` once, inside a reading transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, rules: tuple[Rule, ...], now: int, scope: Scope) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, rules: tuple[RetentionRule, ...], now: int, scope: PlanScope
+    ) -> None:
         self.connection, self.rules, self.now, self.scope = connection, rules, now, scope
         self.holds = holds.unreleased(connection)
         self.index = holds.Index(self.holds)
@@ -199,7 +201,7 @@ class Drafting:
                 (self._number((reason,)), int(decision.held), decision.expires, decision.expires, place),
             )
 
-    def _whole(self, entry: Entry) -> Decision:
+    def _whole(self, entry: StoredEntry) -> RetentionDecision:
         found, _ = self.match_of(entry.inbox, entry.category, entry.direction)
         covering = self.index.covering(entry)
         return evaluate.decide(entry, found, covering, self.now, requested=False)
@@ -210,7 +212,7 @@ class Drafting:
         for action, number, files, held, many in self.connection.execute(query):
             reason = evaluate.first_reason(found.reasons[number])
             groups = found.remove if action else found.keep
-            group = groups.setdefault((reason.code, _line(reason)), Group())
+            group = groups.setdefault((reason.code, _line(reason)), PlanGroup())
             group.files, group.bytes = group.files + files, group.bytes + many
             if action:
                 found.removed += files
@@ -236,7 +238,7 @@ class Drafting:
         ]
         for kind, files, many, due in self.connection.execute(query, [self.now, *scope_values, *values]):
             reason = evaluate.NO_POLICY if kinds[kind].remove is None else evaluate.NOT_DUE
-            group = found.keep.setdefault((reason.code, _line(reason)), Group())
+            group = found.keep.setdefault((reason.code, _line(reason)), PlanGroup())
             group.files, group.bytes = group.files + files, group.bytes + many
             found.kept += files
             soonest.append(due)
@@ -272,9 +274,9 @@ class Drafting:
         return kinds
 
 
-def _kept(decision: Decision, reason: Reason) -> Decision:
+def _kept(decision: RetentionDecision, reason: Reason) -> RetentionDecision:
     reasons = (reason,) if decision.action == "remove" else (*decision.reasons, reason)
-    return Decision("keep", reasons, decision.expires, decision.match, decision.holds)
+    return RetentionDecision("keep", reasons, decision.expires, decision.match, decision.holds)
 
 
 def _line(reason: Reason) -> str:

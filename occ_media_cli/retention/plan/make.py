@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from occ_media_cli.retention.plan import saved
-from occ_media_cli.retention.plan.draft import EVERYTHING, Draft, Drafting, Scope
+from occ_media_cli.retention.plan.draft import EVERYTHING, Draft, Drafting, PlanScope
 from occ_media_cli.retention.stored_rules import rules_in_force
 from occ_media_cli.store import chain
 
@@ -25,7 +25,7 @@ class Planned:
 
 
 def make_plan(
-    connection: sqlite3.Connection, root: Mapping[str, object], stamp: chain.Stamp, scope: Scope = EVERYTHING
+    connection: sqlite3.Connection, root: Mapping[str, object], stamp: chain.Stamp, scope: PlanScope = EVERYTHING
 ) -> Planned:
     """Draft at one moment of the ledger, without keeping writers out, then save. `root` is what storage says of it."""
     connection.execute("BEGIN")

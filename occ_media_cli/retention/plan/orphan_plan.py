@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping
 
-    from occ_media_cli.places.storage import Found, Parts, Storage
+    from occ_media_cli.places.storage import FoundObject, Parts, Storage
     from occ_media_cli.retention.orphans import Age
 
 _BITS = 63
@@ -79,7 +79,7 @@ class Drafted:
         self.connection.execute("DROP TABLE IF EXISTS temp.candidate")
 
 
-def make(
+def make_orphan_plan(
     connection: sqlite3.Connection,
     storage: Storage,
     stamp: chain.Stamp,
@@ -142,7 +142,7 @@ def _read(connection: sqlite3.Connection, storage: Storage, progress: Callable[[
     """What each candidate holds. No transaction is open, however long this takes."""
     todo = connection.execute("SELECT number, path FROM candidate WHERE code IS NULL ORDER BY number").fetchall()
     for count, (number, path) in enumerate(todo, start=1):
-        found: Found | Kept = storage.look(tuple(path.split("/")))
+        found: FoundObject | Kept = storage.look(tuple(path.split("/")))
         if isinstance(found, Kept):
             _keep(connection, number, Kept(found.code, f"{found.code}: {found.words}"))
         elif found.mtime.bit_length() > _BITS:

@@ -21,7 +21,7 @@ from occ_media_cli.store.connect import transaction
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.retention.plan.draft import Draft, Scope
+    from occ_media_cli.retention.plan.draft import Draft, PlanScope
 
 PART = 500
 """Files in one event: small enough to keep in memory many times over."""
@@ -58,7 +58,7 @@ class Plan:
 def save(
     connection: sqlite3.Connection,
     draft: Draft,
-    scope: Scope,
+    scope: PlanScope,
     root: Mapping[str, object],
     stamp: chain.Stamp,
     seen: tuple[int, bytes],
@@ -145,7 +145,7 @@ def digest(connection: sqlite3.Connection, number: int) -> tuple[str, int]:
     return found.hexdigest(), count
 
 
-def find(connection: sqlite3.Connection, name: str) -> Plan:
+def find_plan(connection: sqlite3.Connection, name: str) -> Plan:
     """A plan by its id; NotFound with the nearest one."""
     row = connection.execute(f"{_SELECT} WHERE p.plan = ?", (name,)).fetchone()
     if row is None:

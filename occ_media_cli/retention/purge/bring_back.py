@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.places.storage import Content, Storage
-    from occ_media_cli.retention.model import Entry
+    from occ_media_cli.retention.model import StoredEntry
     from occ_media_cli.retention.orphans import Orphan
-    from occ_media_cli.retention.purge.refusals import Refusal
+    from occ_media_cli.retention.purge.refusals import PurgeRefusal
 
 
 def restore_file(
     connection: sqlite3.Connection, storage: Storage, name: str, stamp: chain.Stamp
-) -> tuple[Item, Refusal | None]:
+) -> tuple[Item, PurgeRefusal | None]:
     """Bring a file back during its grace: an entry's, or an orphan that is named by its number, `#SEQ`.
 
     What waits is put back only if it is what the purge took: anything else stays, and the refusal, which is on record
     then, says why. NotFound where it does not wait in quarantine.
     """
-    orphan = orphans.find(connection, name)
-    entry = stored_entries.find(connection, name) if orphan is None else None
+    orphan = orphans.find_orphan(connection, name)
+    entry = stored_entries.find_stored_entry(connection, name) if orphan is None else None
     with transaction(connection):
         for item in quarantine.items(connection, storage, ("quarantined",)):
             if entry is not None and entry.seq in item.entries:
@@ -93,7 +93,7 @@ def taken_content(connection: sqlite3.Connection, item: Item) -> Content:
 _ENDED = {"removed": "removed for good", "restored": "brought back"}
 
 
-def _not_waiting(connection: sqlite3.Connection, storage: Storage, entry: Entry | None) -> NotFound | Refused:
+def _not_waiting(connection: sqlite3.Connection, storage: Storage, entry: StoredEntry | None) -> NotFound | Refused:
     assert entry is not None  # noqa: S101  # for mypy: there is one where there is no orphan
     row = connection.execute("SELECT state, since, name FROM removal WHERE seq = ?", (entry.seq,)).fetchone()
     if row is not None and row[0] == "removed" and row[2] in set(storage.waiting()):

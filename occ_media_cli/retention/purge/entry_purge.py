@@ -17,17 +17,17 @@ from occ_media_cli.places.storage import Taken
 from occ_media_cli.retention import evaluate, holds, stored_entries, stored_rules
 from occ_media_cli.retention.purge import guards
 from occ_media_cli.retention.purge.neighbours import Neighbours
-from occ_media_cli.retention.purge.refusals import Refusal, refuse_entries
+from occ_media_cli.retention.purge.refusals import PurgeRefusal, refuse_entries
 from occ_media_cli.retention.purge.run import PurgeOutcome, PurgeRun, take_all
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
 
+    from occ_media_cli.limits import RemovalLimit
     from occ_media_cli.places.storage import Parts, Storage
-    from occ_media_cli.retention.model import Entry, Rule
+    from occ_media_cli.retention.model import RetentionRule, StoredEntry
     from occ_media_cli.retention.plan.saved import Plan
-    from occ_media_cli.retention.purge.guards import Limit
     from occ_media_cli.store import chain
 
 
@@ -38,13 +38,13 @@ class Purge(PurgeRun):
         self, connection: sqlite3.Connection, storage: Storage, plan: Plan, stamp: chain.Stamp, *, grace: int
     ) -> None:
         super().__init__(connection, storage, plan, stamp, grace=grace)
-        self.rules: tuple[Rule, ...] = ()
+        self.rules: tuple[RetentionRule, ...] = ()
         self._version: int | None = plan.content["policy_version"]
         self._taken = set[int]()
 
-    def run(self, store: Path, allowed: Limit, progress: Callable[[int], None] | None = None) -> PurgeOutcome:
+    def run(self, store: Path, allowed: RemovalLimit, progress: Callable[[int], None] | None = None) -> PurgeOutcome:
         """Purge what the plan removes and no run has taken yet. Refused, as a whole, where a guard says so."""
-        approvals = guards.check(self.connection, self.storage, self.plan, store, allowed)
+        approvals = guards.check_purge(self.connection, self.storage, self.plan, store, allowed)
         self.rules, self._version = stored_rules.rules_in_force(self.connection)
         self._taken = self._taken_before()
         near = Neighbours(self.connection, self.plan.number)
@@ -98,7 +98,7 @@ class _File:
     near: Neighbours
     place: Parts | None
     entries: list[int]
-    found: list[Entry] = field(default_factory=list)
+    found: list[StoredEntry] = field(default_factory=list)
 
     def find_reason_to_keep(self) -> Kept | None:
         """Whether an entry must keep the file, or one that is not in the plan, or that came since, needs it."""
@@ -124,7 +124,7 @@ class _File:
         query = "SELECT 1 FROM removal WHERE name = ? AND state = 'quarantined'"
         return self.run.connection.execute(query, (taken.name,)).fetchone() is not None
 
-    def describe_refusal(self, kept: Kept) -> Refusal:
+    def describe_refusal(self, kept: Kept) -> PurgeRefusal:
         """The refusal, with the first entry's names."""
         return refuse_entries(tuple(self.entries), self.found[0], kept)
 
@@ -143,7 +143,7 @@ class _File:
                 return Kept("changed-entry", "the ledger says something else about it than at the plan")
         return None
 
-    def _has_changed(self, entry: Entry) -> bool:
+    def _has_changed(self, entry: StoredEntry) -> bool:
         """Whether the ledger says something else of its kind or content than the plan was made from."""
         number, digest, size = self.run.connection.execute(
             "SELECT basis, sha256, size FROM plan_file WHERE plan = ? AND seq = ?", (self.run.plan.number, entry.seq)

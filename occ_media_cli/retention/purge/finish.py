@@ -33,15 +33,15 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.places.storage import Storage
-    from occ_media_cli.retention.model import Hold, Rule
-    from occ_media_cli.retention.purge.quarantine import Item, Outcome
+    from occ_media_cli.retention.model import Hold, RetentionRule
+    from occ_media_cli.retention.purge.quarantine import GraceOutcome, Item
     from occ_media_cli.store import chain
 
 BATCH = 20
 """Files that are unlinked in one transaction: other writers wait that long."""
 
 
-def finish(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp, store: Path) -> Outcome:
+def finish(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp, store: Path) -> GraceOutcome:
     """Remove for good what has waited for its grace, unless a hold or a policy keeps it by now."""
     outcome = recover(connection, storage, stamp)
     now = who.judged_at(stamp)
@@ -93,11 +93,16 @@ class _Run:
     """One run over what is due."""
 
     def __init__(
-        self, connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp, outcome: Outcome, claims: Claims
+        self,
+        connection: sqlite3.Connection,
+        storage: Storage,
+        stamp: chain.Stamp,
+        outcome: GraceOutcome,
+        claims: Claims,
     ) -> None:
         self.connection, self.storage, self.stamp, self.outcome = connection, storage, stamp, outcome
         self.claims, self.now = claims, who.judged_at(stamp)
-        self._rules: tuple[Rule, ...] = ()
+        self._rules: tuple[RetentionRule, ...] = ()
         self._holds: tuple[Hold, ...] = ()
 
     def unlink(self, some: list[Item]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import limits
 from occ_media_cli.errors import Refused, UsageError
-from occ_media_cli.limits import Limit as Limit
+from occ_media_cli.limits import RemovalLimit
 from occ_media_cli.report.words import percent, plural
 from occ_media_cli.retention import evaluate, stored_rules
 from occ_media_cli.retention.plan import approval
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from occ_media_cli.retention.plan.saved import Plan
 
 
-def parse_limit(text: str) -> Limit:
+def parse_limit(text: str) -> RemovalLimit:
     """`1000` or `50%`: a positive whole number, and no more than 100%."""
     try:
-        return limits.parse(text)
+        return limits.parse_limit(text)
     except ValueError:
         raise UsageError(
             f"the limit '{text}' is neither a number of files nor a share; nothing was removed",
@@ -33,7 +33,9 @@ def parse_limit(text: str) -> Limit:
         ) from None
 
 
-def check(connection: sqlite3.Connection, storage: Storage, plan: Plan, store: Path, allowed: Limit) -> list[Approval]:
+def check_purge(
+    connection: sqlite3.Connection, storage: Storage, plan: Plan, store: Path, allowed: RemovalLimit
+) -> list[Approval]:
     """The approvals that let the plan be purged; Refused, with the reason, where it may not be."""
     approval.refuse_altered(connection, plan)
     approvals = approval.valid_approvals(connection, plan)

@@ -14,24 +14,24 @@ from occ_media_cli.places.storage import Taken
 from occ_media_cli.retention import holds, orphans
 from occ_media_cli.retention.claims import Claims
 from occ_media_cli.retention.purge import guards
-from occ_media_cli.retention.purge.refusals import Refusal, refuse_orphan
+from occ_media_cli.retention.purge.refusals import PurgeRefusal, refuse_orphan
 from occ_media_cli.retention.purge.run import PurgeOutcome, PurgeRun, take_all
 from occ_media_cli.retention.stored_rules import rules_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from occ_media_cli.limits import RemovalLimit
     from occ_media_cli.places.storage import Parts
     from occ_media_cli.retention.orphans import Orphan
-    from occ_media_cli.retention.purge.guards import Limit
 
 
 class OrphanPurge(PurgeRun):
     """One run over one plan of orphans."""
 
-    def run(self, store: Path, allowed: Limit, progress: Callable[[int], None] | None = None) -> PurgeOutcome:
+    def run(self, store: Path, allowed: RemovalLimit, progress: Callable[[int], None] | None = None) -> PurgeOutcome:
         """Purge what no run has taken yet. Refused, as a whole, where a guard says so."""
-        approvals = guards.check(self.connection, self.storage, self.plan, store, allowed)
+        approvals = guards.check_purge(self.connection, self.storage, self.plan, store, allowed)
         todo = self._todo()
         claims = Claims(self.connection)
         try:
@@ -88,6 +88,6 @@ class _File:
         states = orphans.states(self.run.connection, self.run.plan.number)
         return any(now.orphan.seq == self.orphan.seq and now.name == taken.name for now in states)
 
-    def describe_refusal(self, kept: Kept) -> Refusal:
+    def describe_refusal(self, kept: Kept) -> PurgeRefusal:
         """The refusal, by the number of the orphan."""
         return refuse_orphan(self.orphan, kept)

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.places.storage import Content, Parts, Storage
-    from occ_media_cli.retention.model import Entry
+    from occ_media_cli.retention.model import StoredEntry
     from occ_media_cli.retention.orphans import Orphan
     from occ_media_cli.retention.plan.saved import Plan
-    from occ_media_cli.retention.purge.refusals import Refusal
+    from occ_media_cli.retention.purge.refusals import PurgeRefusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def elsewhere(connection: sqlite3.Connection, storage: Storage) -> int:
     return count
 
 
-def entries_of(connection: sqlite3.Connection, item: Item) -> list[Entry]:
+def entries_of(connection: sqlite3.Connection, item: Item) -> list[StoredEntry]:
     """The entries of a file as they are now."""
     return list(stored_entries.entries(connection, f"r.seq IN ({', '.join('?' * len(item.entries))})", item.entries))
 
@@ -125,7 +125,7 @@ def place_of(connection: sqlite3.Connection, item: Item) -> Parts | None:
     return parts(path) if path is not None else None
 
 
-def describe_refusal(connection: sqlite3.Connection, item: Item, kept: Kept) -> Refusal:
+def describe_refusal(connection: sqlite3.Connection, item: Item, kept: Kept) -> PurgeRefusal:
     """A file that stays, and why."""
     if item.orphan is not None:
         return refusals.refuse_orphan(item.orphan, kept)
@@ -133,7 +133,7 @@ def describe_refusal(connection: sqlite3.Connection, item: Item, kept: Kept) -> 
 
 
 @dataclass(slots=True)
-class Outcome:
+class GraceOutcome:
     """What a run over the quarantine came to. waiting: files whose grace is not over; next_due: the first of them.
 
     elsewhere: files that wait on a volume that is not mounted here now.
@@ -145,7 +145,7 @@ class Outcome:
     elsewhere: int = 0
     next_due: int | None = None
     put_back: int = 0
-    refused: list[Refusal] = field(default_factory=list)
+    refused: list[PurgeRefusal] = field(default_factory=list)
 
 
 # What became of files, in the chain. Each is called inside the transaction of the caller.

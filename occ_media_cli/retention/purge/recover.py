@@ -11,7 +11,7 @@ from occ_media_cli.retention import orphans, stored_entries
 from occ_media_cli.retention.plan import saved
 from occ_media_cli.retention.purge import quarantine
 from occ_media_cli.retention.purge.bring_back import find_other_content
-from occ_media_cli.retention.purge.quarantine import Item, Outcome
+from occ_media_cli.retention.purge.quarantine import GraceOutcome, Item
 from occ_media_cli.retention.purge.refusals import record_refusal
 from occ_media_cli.store.connect import transaction
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from occ_media_cli.store import chain
 
 
-def recover(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp) -> Outcome:
+def recover(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp) -> GraceOutcome:
     """Put right what an interrupted run left; whatever is in doubt goes back.
 
     - A record whose file is at its old place: a restore ended before its commit, so it is recorded now.
@@ -30,7 +30,7 @@ def recover(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp
       the moment at which it was to happen. Where the file still waits, it is no longer about to be unlinked.
     - A file in quarantine that no record speaks of: a purge ended before its commit, so it is put back.
     """
-    outcome = Outcome()
+    outcome = GraceOutcome()
     with transaction(connection):
         names = set(storage.waiting())
         here = quarantine.items(connection, storage, ("quarantined",))
@@ -72,7 +72,12 @@ def _going(connection: sqlite3.Connection, numbers: set[int]) -> dict[str, int]:
 
 
 def _missing(
-    connection: sqlite3.Connection, storage: Storage, item: Item, at: int | None, stamp: chain.Stamp, outcome: Outcome
+    connection: sqlite3.Connection,
+    storage: Storage,
+    item: Item,
+    at: int | None,
+    stamp: chain.Stamp,
+    outcome: GraceOutcome,
 ) -> None:
     """A file that should wait and does not: it is back, or it went; else the run that follows says that it vanished."""
     place = quarantine.place_of(connection, item)
@@ -96,7 +101,7 @@ def _unrecorded(connection: sqlite3.Connection, storage: Storage, name: str) -> 
     if not quarantine.same_root(plan, storage):
         return
     if orphans.are_planned(plan):
-        found = orphans.find(connection, f"#{seq}")
+        found = orphans.find_orphan(connection, f"#{seq}")
         if found is not None and found[0] == plan.number and found[1].parts is not None:
             yield Item(plan, name, (), "quarantined", 0, found[1]), found[1].parts
         return

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.places.safe_open import Kept
-    from occ_media_cli.retention.model import Entry
+    from occ_media_cli.retention.model import StoredEntry
     from occ_media_cli.retention.orphans import Orphan
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class PurgeRefusal:
     """A file that was kept: its entries, source, name and path of the first, and why. orphan: the event that names it,
     where no entry does; its source is empty then."""
 
@@ -30,17 +30,17 @@ class Refusal:
     orphan: int | None = None
 
 
-def refuse_entries(entries: tuple[int, ...], first: Entry, kept: Kept) -> Refusal:
+def refuse_entries(entries: tuple[int, ...], first: StoredEntry, kept: Kept) -> PurgeRefusal:
     """The refusal of a file, given the first of its entries."""
-    return Refusal(entries, first.source, first.name, first.path, kept.code, kept.words)
+    return PurgeRefusal(entries, first.source, first.name, first.path, kept.code, kept.words)
 
 
-def refuse_orphan(orphan: Orphan, kept: Kept) -> Refusal:
+def refuse_orphan(orphan: Orphan, kept: Kept) -> PurgeRefusal:
     """The refusal of an orphan."""
-    return Refusal((), "", orphan.label, orphan.path, kept.code, kept.words, orphan.seq)
+    return PurgeRefusal((), "", orphan.label, orphan.path, kept.code, kept.words, orphan.seq)
 
 
-def record_refusal(connection: sqlite3.Connection, plan: int, refusal: Refusal, stamp: chain.Stamp) -> None:
+def record_refusal(connection: sqlite3.Connection, plan: int, refusal: PurgeRefusal, stamp: chain.Stamp) -> None:
     """Record a refusal inside the caller's transaction, unless the newest one of that file says the same."""
     kind = "purge-refused" if refusal.orphan is None else "orphan-refused"
     if _newest_refusal(connection, plan, refusal) == (refusal.code, refusal.words):
@@ -53,7 +53,7 @@ def record_refusal(connection: sqlite3.Connection, plan: int, refusal: Refusal, 
     retention_rows.record(connection, chain.Event(kind, body, stamp.now), stamp)
 
 
-def _newest_refusal(connection: sqlite3.Connection, plan: int, refusal: Refusal) -> tuple[str, str] | None:
+def _newest_refusal(connection: sqlite3.Connection, plan: int, refusal: PurgeRefusal) -> tuple[str, str] | None:
     if refusal.orphan is None:
         query = "SELECT code, words FROM removal_refused WHERE plan = ? AND seq = ? ORDER BY event DESC LIMIT 1"
         values = (plan, refusal.entries[0])

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 from occ_media_cli.places.safe_open import Kept
 from occ_media_cli.places.storage import Taken
 from occ_media_cli.retention import retention_rows
-from occ_media_cli.retention.purge.refusals import Refusal, record_refusal
+from occ_media_cli.retention.purge.refusals import PurgeRefusal, record_refusal
 from occ_media_cli.store import chain, who
 from occ_media_cli.store.connect import transaction
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping, Sequence
 
+    from occ_media_cli.limits import RemovalLimit
     from occ_media_cli.places.storage import Parts, Storage
     from occ_media_cli.retention.plan.approval import Approval
     from occ_media_cli.retention.plan.saved import Plan
-    from occ_media_cli.retention.purge.guards import Limit
 
 _Todo = TypeVar("_Todo")
 
@@ -41,7 +41,7 @@ class PurgeOutcome:
     bytes: int = 0
     earlier: int = 0
     restored: int = 0
-    refused: list[Refusal] = field(default_factory=list)
+    refused: list[PurgeRefusal] = field(default_factory=list)
 
 
 class PurgeRun:
@@ -88,7 +88,7 @@ class Subject(Protocol):
     def is_recorded(self, taken: Taken) -> bool:
         """Whether that is on record: asked when the transaction failed or was interrupted."""
 
-    def describe_refusal(self, kept: Kept) -> Refusal:
+    def describe_refusal(self, kept: Kept) -> PurgeRefusal:
         """The file and why it stays, for the record and for people."""
 
 
@@ -119,7 +119,7 @@ def take_all(
     run: PurgeRun,
     todo: Sequence[_Todo],
     subject_of: Callable[[_Todo], Subject],
-    allowed: Limit,
+    allowed: RemovalLimit,
     approvals: Sequence[Approval],
     progress: Callable[[int], None] | None,
 ) -> None:

@@ -31,7 +31,7 @@ def string(text: str) -> str:
     return tomlkit.string(text).as_string()
 
 
-def of(item: object, name: str = "") -> str:
+def literal_of(item: object, name: str = "") -> str:
     """A value; `name` is the key that it stands under."""
     if isinstance(item, bool):
         return "true" if item else "false"
@@ -65,7 +65,7 @@ def table(path: Sequence[str], content: Mapping[str, object], *, array: bool = F
         if (isinstance(item, Mapping) and item) or _tables(item):
             inner.append((word, item))
         else:
-            yield f"{key(word)} = {of(item, word)}"
+            yield f"{key(word)} = {literal_of(item, word)}"
     for word, item in inner:
         for row in [item] if isinstance(item, Mapping) else item:  # type: ignore[attr-defined]  # a list of tables
             yield ""

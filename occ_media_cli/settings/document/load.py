@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Incomplete, MalformedInput, OccMediaError, StoreInvalid
 from occ_media_cli.settings.document import document_schema, toml_scan
-from occ_media_cli.settings.field_checks import Problem
+from occ_media_cli.settings.field_checks import FieldProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,7 +57,7 @@ def parse(
         raise kind("a number has too many digits", file=file, line=line, hint="write a smaller number") from None
     try:
         return document_schema.config(document, known, profiles)
-    except Problem as problem:
+    except FieldProblem as problem:
         number = toml_scan.locate(text, problem.path) or 1
         raise kind(
             problem.what,
@@ -77,7 +77,9 @@ def deep_key(text: str) -> int | None:
     return text.count("\n", 0, found.start()) + 1 if found is not None else None
 
 
-def load(path: Path, *, store: bool, known: Iterable[str] = (), profiles: ProfileCheck | None = None) -> Config:
+def load_document(
+    path: Path, *, store: bool, known: Iterable[str] = (), profiles: ProfileCheck | None = None
+) -> Config:
     """`parse` of a file."""
     return parse(read_bytes(path), str(path), store=store, known=known, profiles=profiles)
 

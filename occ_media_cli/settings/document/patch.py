@@ -11,7 +11,7 @@ from typing import Any
 
 from occ_media_cli.settings import inbox_names
 from occ_media_cli.settings.document import literal, wording
-from occ_media_cli.settings.document.text_edit import Place, Text
+from occ_media_cli.settings.document.text_edit import Text, TextPlace
 from occ_media_cli.settings.document.toml_scan import Path
 from occ_media_cli.settings.model import Config, InboxPlan
 
@@ -38,7 +38,7 @@ def _whole(edited: Text, path: Path, before: object, after: object) -> bool:
     if before != after:
         for name in reversed(path[len(mark.path) :]):
             after = {name: after} if after is not None else None
-        edited.replace(mark, literal.of(after)) if after else edited.remove(mark)
+        edited.replace(mark, literal.literal_of(after)) if after else edited.remove(mark)
     return True
 
 
@@ -86,9 +86,11 @@ def _inbox(edited: Text, path: Path, before: InboxPlan, after: InboxPlan) -> Non
         return  # boxes that are over make a difference here and go
     place = edited.place(path)
     if place is None:  # only a box, or the messages, had a header: the table itself comes after it
-        lines = [f"{literal.key(name)} = {literal.of(item)}" for name, item in wording.inbox(after.base).items()]
+        lines = [
+            f"{literal.key(name)} = {literal.literal_of(item)}" for name, item in wording.inbox(after.base).items()
+        ]
         edited.append(path, ["", f"[{literal.dotted([str(part) for part in path])}]", *lines])
-        place = Place(path, {}, "", len(edited.text))
+        place = TextPlace(path, {}, "", len(edited.text))
     else:
         _fields(edited, place, wording.inbox(before.base), wording.inbox(after.base))
     if there or after.boxes:
@@ -104,7 +106,7 @@ def _count_boxes(edited: Text, path: Path) -> int:
     return len(arrays) or bool(below)
 
 
-def _fields(edited: Text, place: Place, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+def _fields(edited: Text, place: TextPlace, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """Bring the keys of one table from one content to another."""
     added: list[str] = []
     for name in dict.fromkeys([*before, *after]):
@@ -113,7 +115,7 @@ def _fields(edited: Text, place: Place, before: Mapping[str, Any], after: Mappin
             continue
         mark = place.keys.get((name,))
         if mark is not None:
-            edited.replace(mark, literal.of(new, name)) if new is not None else edited.remove(mark)
+            edited.replace(mark, literal.literal_of(new, name)) if new is not None else edited.remove(mark)
         elif edited.under((*place.path, name)):
             _mapping(edited, (*place.path, name), old, new)
         elif new is not None:
@@ -124,8 +126,8 @@ def _fields(edited: Text, place: Place, before: Mapping[str, Any], after: Mappin
 
 def _lines(prefix: str, name: str, item: object) -> list[str]:
     if isinstance(item, Mapping) and item and all(isinstance(part, str) for part in item.values()):
-        return [f"{prefix}{literal.dotted((name, word))} = {literal.of(part)}" for word, part in item.items()]
-    return [f"{prefix}{literal.key(name)} = {literal.of(item, name)}"]
+        return [f"{prefix}{literal.dotted((name, word))} = {literal.literal_of(part)}" for word, part in item.items()]
+    return [f"{prefix}{literal.key(name)} = {literal.literal_of(item, name)}"]
 
 
 def _mapping(edited: Text, path: Path, before: object, after: object) -> None:
@@ -139,7 +141,7 @@ def _mapping(edited: Text, path: Path, before: object, after: object) -> None:
         _fields(edited, place, old, new)
 
 
-def _boxes(edited: Text, place: Place, before: InboxPlan, after: InboxPlan) -> None:
+def _boxes(edited: Text, place: TextPlace, before: InboxPlan, after: InboxPlan) -> None:
     """Bring the boxes of an inbox to what they are to be; boxes that stay are edited key by key."""
     path = (*place.path, "box")
     headers = [mark for mark in edited.under(path) if mark.kind != "key"]
@@ -160,7 +162,7 @@ def _boxes(edited: Text, place: Place, before: InboxPlan, after: InboxPlan) -> N
     if not new:
         return
     if place.prefix:  # a header here would take the keys that follow
-        edited.insert(place.end, [f"{place.prefix}box = {literal.of(new if len(new) > 1 else new[0])}"])
+        edited.insert(place.end, [f"{place.prefix}box = {literal.literal_of(new if len(new) > 1 else new[0])}"])
         return
     table = tuple(str(part) for part in path)
     edited.insert(place.end, [line for box in new for line in ("", *literal.table(table, box, array=len(new) > 1))])

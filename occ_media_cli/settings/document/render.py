@@ -32,11 +32,11 @@ def says(text: str, wanted: Config, now: int) -> bool:
     import tomllib
 
     from occ_media_cli.settings.document import document_schema
-    from occ_media_cli.settings.field_checks import Problem
+    from occ_media_cli.settings.field_checks import FieldProblem
 
     try:
         found = document_schema.config(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, Problem):
+    except (tomllib.TOMLDecodeError, FieldProblem):
         return False
     return _ahead(found, now) == _ahead(wanted, now) and found.sections == wanted.sections
 

@@ -13,7 +13,7 @@ NEAR = 2
 
 
 @value
-class Place:
+class TextPlace:
     """Where the keys of one table stand: under a header of its own, or as dotted keys under another.
 
     keys: by their names below the table. prefix: what stands before a key that is put in. end: where it is put in.
@@ -69,20 +69,20 @@ class Text:
                     return mark
         return None
 
-    def place(self, path: Path) -> Place | None:
+    def place(self, path: Path) -> TextPlace | None:
         """Where the keys of a table stand; None where it has none and no header, or stands in one value."""
         below = self.under(path)
         header = next((mark for mark in below if mark.kind != "key" and mark.path == path), None)
         if header is not None:
             own = [mark for mark in below if mark.kind == "key" and mark.header == header.header]
-            return Place(path, _below(own, path), "", max([header.last, *(mark.last for mark in own)]))
+            return TextPlace(path, _below(own, path), "", max([header.last, *(mark.last for mark in own)]))
         inner = {mark.header for mark in below if mark.kind != "key"}
         dotted = [mark for mark in below if mark.kind == "key" and mark.header not in inner]
         if not dotted or any(mark.path == path for mark in dotted):
             return None
         base = len(dotted[-1].path) - len(dotted[-1].parts)
         prefix = literal.dotted([str(part) for part in path[base:]]) + "."
-        return Place(path, _below(dotted, path), prefix, dotted[-1].last)
+        return TextPlace(path, _below(dotted, path), prefix, dotted[-1].last)
 
     def replace(self, mark: Mark, new: str) -> None:
         """Give a key another value; a comment behind it stays."""

@@ -107,6 +107,6 @@ class Ledger:
             if isinstance(scope.get(key), str):
                 scope[key] = T(scope[key])
         with self.source(now) as source:
-            chosen = [rules.load(rule_id) for rule_id in rule_ids] or rules.load_all()
-            judged = engine.audit(source, chosen, engine.Scope(T(now), **scope))
+            chosen = [rules.load_rule(rule_id) for rule_id in rule_ids] or rules.load_all()
+            judged = engine.audit(source, chosen, engine.AuditScope(T(now), **scope))
             return [found.record() for found in judged.findings]

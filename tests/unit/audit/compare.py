@@ -27,7 +27,7 @@ def audited(
 ) -> tuple[engine.Audit, set[tuple[Any, ...]], set[tuple[Any, ...]], list[Any]]:
     """The audit, its findings, those among them that are suppressed, and the settings versions."""
     with reading(location) as store, sqlite.prepared(store, now) as source:
-        judged = engine.audit(source, chosen(), engine.Scope(now, since, until))
+        judged = engine.audit(source, chosen(), engine.AuditScope(now, since, until))
         found, suppressed = set(), set()
         for f in judged.findings:
             key = (

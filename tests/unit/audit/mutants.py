@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from occ_media_cli.audit.rule import Rule
+from occ_media_cli.audit.rule import AuditRule
 from tests.unit.audit.rows import Case, ask, database
 from tests.unit.audit.rule_cases import CASES
 
@@ -144,7 +144,7 @@ def _arguments(text: str, start: int) -> tuple[int, int]:
 class Rows:
     """The rows of a rule's tests, asked of a text."""
 
-    def __init__(self, rule: Rule, *, tuned: bool) -> None:
+    def __init__(self, rule: AuditRule, *, tuned: bool) -> None:
         self.rule = rule
         self.cases = [case for case in CASES if case.rule == rule.id and case.tuned is tuned]
         self.stores = [database(case.rows) for case in self.cases]

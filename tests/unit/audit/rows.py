@@ -10,7 +10,7 @@ from typing import Any
 from occ_media_cli.audit import sql
 from occ_media_cli.audit.engine import EARLIEST, LATEST
 from occ_media_cli.audit.engines.sqlite import _empty
-from occ_media_cli.audit.rule import Rule
+from occ_media_cli.audit.rule import AuditRule
 from occ_media_cli.ledger.customers import canonical_customer
 from occ_media_cli.store.migrations import m0009_people
 
@@ -82,7 +82,7 @@ def _whole(view: str, given: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any
 
 def ask(
     connection: sqlite3.Connection,
-    rule: Rule,
+    rule: AuditRule,
     text: str,
     case: Case,
     since: int | None = None,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from occ_media_cli.audit import rules
-from occ_media_cli.audit.engine import Scope
+from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines import duck, own_rules, parquet_views
 from occ_media_cli.audit.reports import TABLES
 from occ_media_cli.errors import MalformedInput, NotFound, OccMediaError
@@ -88,9 +88,9 @@ def test_spark_finds_the_same_bytes(compare, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_hostile_rule_gets_nowhere_in_duckdb(made: Path, tmp_path: Path, name: str) -> None:
     pytest.importorskip("duckdb")
     (tmp_path / "r.sql").write_text(HEADER + HOSTILE[name])
-    rule = own_rules.load(tmp_path / "r.sql")
+    rule = own_rules.load_own_rule(tmp_path / "r.sql")
     with duck.opened(made / "data") as source, pytest.raises(OccMediaError):
-        list(source.judge(rule, {**Scope(0).values(), **rule.bound()}))
+        list(source.judge(rule, {**AuditScope(0).values(), **rule.bound()}))
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_duckdb_reaches_nothing_but_the_export(made: Path, tmp_path: Path, selec
     pytest.importorskip("duckdb")
     (tmp_path / "r.sql").write_text(HEADER + select)
     with duck.opened(made / "data") as source, pytest.raises(OccMediaError):
-        list(source.judge(own_rules.load(tmp_path / "r.sql"), Scope(0).values()))
+        list(source.judge(own_rules.load_own_rule(tmp_path / "r.sql"), AuditScope(0).values()))
     assert not Path("/tmp/occ-media-leak.csv").exists()
 
 
@@ -120,7 +120,7 @@ def test_a_rule_that_runs_on_is_stopped_in_duckdb(made: Path, tmp_path: Path, mo
     many = ", ".join(f"entry e{n}" for n in range(5))
     (tmp_path / "r.sql").write_text(f"{HEADER}SELECT sum(e0.size * e4.size) AS inbox FROM {many}")
     with duck.opened(made / "data") as source, pytest.raises(MalformedInput, match="took too long"):
-        list(source.judge(own_rules.load(tmp_path / "r.sql"), Scope(0).values()))
+        list(source.judge(own_rules.load_own_rule(tmp_path / "r.sql"), AuditScope(0).values()))
 
 
 def test_an_export_that_is_none_is_told(made: Path, tmp_path: Path, run: Run) -> None:

@@ -87,7 +87,7 @@ def test_an_inbox_without_a_retention_rule(ledger: Ledger) -> None:
     ledger.inbox("vip", "2026-01-01")
     day = 86_400_000
     assert [row["evidence"]["uncovered"] for row in ledger.audit("no-retention-policy")] == [8, 8]
-    words = rules.load("no-retention-policy")
+    words = rules.load_rule("no-retention-policy")
     for told in (words.title, words.heading(1), words.heading(2)):  # these inboxes have no file at all
         assert "files" not in told
     keep = {"keep_for": "9d", "keep_for_ms": 9 * day}

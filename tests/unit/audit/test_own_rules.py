@@ -61,10 +61,10 @@ def test_an_own_rule_finds_what_its_select_gives(ledger: Ledger, tmp_path: Path)
     ledger.inbox("vip", "2026-01-01")
     ledger.entry("vip", "2026-02-01", size=501, id="large")
     ledger.entry("vip", "2026-02-01", size=500, id="small")
-    rule = own_rules.load(written(tmp_path, "SELECT e.inbox, e.id AS entry, e.source, e.seq, e.time_ms, e.name FROM entry e\n"
+    rule = own_rules.load_own_rule(written(tmp_path, "SELECT e.inbox, e.id AS entry, e.source, e.seq, e.time_ms, e.name FROM entry e\n"
                                       "WHERE e.size > :minimum AND e.name LIKE '%.pdf'"))  # fmt: skip
     with ledger.source() as source:
-        judged = engine.audit(source, [rule], engine.Scope(T("2026-03-01")))
+        judged = engine.audit(source, [rule], engine.AuditScope(T("2026-03-01")))
         (found,) = [item.record() for item in judged.findings]
     assert (found["entry"], found["message"], found["severity"]) == ("large", "a.pdf is large", "warning")
 
@@ -74,11 +74,11 @@ def test_a_hostile_rule_is_refused_and_the_rest_is_judged(ledger: Ledger, tmp_pa
     ledger.inbox("vip", "2026-01-01", receive=False)
     ledger.entry("vip", "2026-02-01")
     before = ledger.location.path.read_bytes()
-    rule = own_rules.load(written(tmp_path, HOSTILE[name]))
+    rule = own_rules.load_own_rule(written(tmp_path, HOSTILE[name]))
     with ledger.source() as source:
         with pytest.raises(MalformedInput, match=r"my-rule|column"):
-            list(source.judge(rule, {**engine.Scope(0).values(), **rule.bound()}))
-        judged = engine.audit(source, [rule], engine.Scope(T("2026-03-01")))
+            list(source.judge(rule, {**engine.AuditScope(0).values(), **rule.bound()}))
+        judged = engine.audit(source, [rule], engine.AuditScope(T("2026-03-01")))
         assert judged.incomplete
         assert judged.verdicts[0].failed
         assert list(source.query("SELECT count(*) FROM entry", {})) == [(1,)], "the guard is gone afterwards"
@@ -98,32 +98,32 @@ def test_a_rule_that_runs_on_is_stopped(
 ) -> None:
     monkeypatch.setattr(own_rules, "STEPS", 5_000_000)
     ledger.inbox("vip", "2026-01-01")
-    rule = own_rules.load(written(tmp_path, select))
+    rule = own_rules.load_own_rule(written(tmp_path, select))
     with ledger.source() as source, pytest.raises(MalformedInput, match="took too long"):
-        list(source.judge(rule, engine.Scope(0).values()))
+        list(source.judge(rule, engine.AuditScope(0).values()))
 
 
 def test_what_a_header_does_not_declare_is_refused_before_it_runs(tmp_path: Path) -> None:
     with pytest.raises(MalformedInput, match=":maximum"):
-        own_rules.load(written(tmp_path, "SELECT 1 AS inbox WHERE :maximum > 1"))
+        own_rules.load_own_rule(written(tmp_path, "SELECT 1 AS inbox WHERE :maximum > 1"))
     with pytest.raises(NotFound):
-        own_rules.load(tmp_path / "nothing.sql")
+        own_rules.load_own_rule(tmp_path / "nothing.sql")
     (tmp_path / "b.sql").write_bytes(b"\xff\xfe")
     with pytest.raises(MalformedInput, match="UTF-8"):
-        own_rules.load(tmp_path / "b.sql")
+        own_rules.load_own_rule(tmp_path / "b.sql")
     (tmp_path / "c.sql").write_bytes(b"-" * 100_001)
     with pytest.raises(MalformedInput, match="100,000"):
-        own_rules.load(tmp_path / "c.sql")
+        own_rules.load_own_rule(tmp_path / "c.sql")
 
 
 def test_the_rule_of_the_document_runs(ledger: Ledger, tmp_path: Path) -> None:
     text = (Path(__file__).parents[3] / "docs" / "audit.md").read_text(encoding="utf-8")
     (tmp_path / "large-video.sql").write_text(text.split("```sql\n")[1].split("```")[0])
-    rule = own_rules.load(tmp_path / "large-video.sql")
+    rule = own_rules.load_own_rule(tmp_path / "large-video.sql")
     ledger.inbox("vip", "2026-01-01")
     ledger.entry("vip", "2026-02-01", "a.mp4", size=9_000_000)
     with ledger.source() as source:
-        judged = engine.audit(source, [rule], engine.Scope(T("2026-03-01")))
+        judged = engine.audit(source, [rule], engine.AuditScope(T("2026-03-01")))
         assert [found.message for found in judged.findings] == ["a.mp4 has 9.0 MB"]
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from occ_media_cli import times
 from occ_media_cli.audit import reports
-from occ_media_cli.audit.engine import Scope
+from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines import sqlite
 from occ_media_cli.audit.reports import attempts, coverage, retention, senders, shared, storage
 from occ_media_cli.ledger import totals
@@ -25,7 +25,7 @@ from occ_media_cli.ledger.append.appender import Appender
 from occ_media_cli.ledger.sources import Context, Options, reader
 from occ_media_cli.ledger.totals import REST
 from occ_media_cli.ledger.verify.projections import Projection
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from occ_media_cli.retention import retention_rows as retained
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.store import chain
@@ -144,8 +144,8 @@ def test_totals_say_what_entries_say(tmp_path: Path, run: Run, seed: int, monkey
     monkeypatch.setattr(totals, "LAG", (1, 3, 10**9)[seed % 3])  # never counted at the end, sometimes, always
     store, now = make(tmp_path, run, seed)
     with reading(at(store, explicit=True)) as opened:
-        assert verify(opened.ledger, projections=[RETENTION]).intact
-    periods = (Scope(now), Scope(now, since=BASE + 3 * DAY + 5, until=BASE + 9 * DAY + 77))
+        assert verify_ledger(opened.ledger, projections=[RETENTION]).intact
+    periods = (AuditScope(now), AuditScope(now, since=BASE + 3 * DAY + 5, until=BASE + 9 * DAY + 77))
     with reading(at(store, explicit=True)) as opened, sqlite.prepared(opened, now) as source:
         for scope in periods:
             values = retention.parameters(scope)
@@ -173,9 +173,9 @@ def test_reports_are_right_while_totals_lag_behind(tmp_path: Path, run: Run, mon
 
     def answers() -> list[Any]:
         with reading(at(store, explicit=True)) as opened:
-            assert verify(opened.ledger, projections=[RETENTION]).intact
+            assert verify_ledger(opened.ledger, projections=[RETENTION]).intact
         with reading(at(store, explicit=True)) as opened, sqlite.prepared(opened, now) as source:
-            return [reports.build(name, source, Scope(now)).rows for name in ("senders", "storage")]
+            return [reports.build(name, source, AuditScope(now)).rows for name in ("senders", "storage")]
 
     def uncounted() -> int:
         with reading(at(store, explicit=True)) as opened:
@@ -205,7 +205,7 @@ def test_a_hold_that_begins_or_ends_within_a_day_reaches_a_part_of_it(
 
     def held() -> int:
         with reading(at(store, explicit=True)) as opened, sqlite.prepared(opened, now) as source:
-            values = retention.parameters(Scope(now))
+            values = retention.parameters(AuditScope(now))
             portable, tuned = retention.texts(totals=True)
             expected = said("retention", source.query(portable, values))
             assert said("retention", source.query(portable, values, tuned)) == expected

@@ -13,7 +13,7 @@ import pytest
 from occ_media_cli import times
 from occ_media_cli.__main__ import run as run_command
 from occ_media_cli.audit import population, reports, sql
-from occ_media_cli.audit.engine import Scope
+from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines import sqlite
 from occ_media_cli.audit.reports import attempts, coverage, retention, senders, shared, storage
 from occ_media_cli.audit.reports.answer import inside
@@ -37,7 +37,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Location]:
 def answer(made: tuple[World, Location], name: str, **scope: Any) -> Any:
     world, location = made
     with reading(location) as store, sqlite.prepared(store, world.now) as source:
-        return reports.build(name, source, Scope(world.now, **scope))
+        return reports.build(name, source, AuditScope(world.now, **scope))
 
 
 def test_the_list_names_every_file() -> None:
@@ -67,7 +67,7 @@ def test_a_tuned_text_gives_what_the_portable_one_gives(
 ) -> None:
     world, location = made
     with reading(location) as store, sqlite.prepared(store, world.now) as source:
-        values = retention.parameters(Scope(world.now))  # those of every report, and its own
+        values = retention.parameters(AuditScope(world.now))  # those of every report, and its own
         plain, fast = ([tuple(row) for row in source.query(portable, values, text)] for text in (None, tuned))
         assert len(plain) > 0
         if portable == retention.texts()[0]:  # its texts may give the days apart
@@ -197,7 +197,7 @@ def test_the_states_of_retention_begin_and_end_at_their_milliseconds(ledger: Led
     ledger.entry("vip", "2026-01-01", size=None, sha256="no size")
     ledger.entry("vip", "2026-01-01")
     with ledger.source(now) as source:
-        found = reports.build("retention", source, Scope(times.parse(now)))
+        found = reports.build("retention", source, AuditScope(times.parse(now)))
     assert {name: n["files"] for name, n in found.totals.items() if name != "days" and n["files"]} == {
         **{name: len(moments) for name, moments in edges.items()}, "unknown age": 1, "no hash": 2,
     }  # fmt: skip
@@ -210,7 +210,7 @@ def test_the_states_of_retention_begin_and_end_at_their_milliseconds(ledger: Led
 def test_the_report_and_the_rule_agree_about_what_is_due_and_what_is_held(case: Case) -> None:
     stored = [{**row, "sha256": "aa", "size": 1} for row in case.rows["entry"]]
     connection = database({**case.rows, "entry": stored})
-    values = retention.parameters(Scope(NOW))
+    values = retention.parameters(AuditScope(NOW))
     text, _ = retention.texts()
     known = {name: values[name] for name in sql.parameters(text)}
     states = Counter[str]()
@@ -231,7 +231,7 @@ def test_both_texts_of_retention_agree_in_every_period(tmp_path: Path, seed: int
         for since, until, inboxes in (
             (None, None, ()), (moments[20], moments[60], ()), (moments[5], None, names[:1]), (None, moments[70], names),
         ):  # fmt: skip
-            scope = Scope(world.now, since, until, inboxes)
+            scope = AuditScope(world.now, since, until, inboxes)
             values, (portable, tuned) = retention.parameters(scope), retention.texts(inside(source, scope))
             found = [
                 sorted((tuple(row) for row in source.query(portable, values, text)), key=str) for text in (None, tuned)
@@ -259,7 +259,7 @@ def test_retention_counts_what_corrections_came_to(ledger: Ledger) -> None:
             "INSERT INTO amendment (seq, last, size, sha256) VALUES (?, ?, 7, x'aa')", (first + 6, first)
         )
         recount(store.ledger)
-    for scope in (Scope(times.parse("2026-04-01")), Scope(times.parse("2026-04-01"), inboxes=("vip",))):
+    for scope in (AuditScope(times.parse("2026-04-01")), AuditScope(times.parse("2026-04-01"), inboxes=("vip",))):
         with ledger.source("2026-04-01") as source:
             found = reports.build("retention", source, scope)
         assert {name: n for name, n in found.totals.items() if name != "days" and n["files"]} == {
@@ -279,7 +279,7 @@ def test_one_infected_verdict_makes_a_file_infected_whatever_else_was_said(ledge
         for state in states:
             ledger.event("scan", {by: named[by], "state": state}, "2026-03-01")
     with ledger.source("2026-04-01") as source:
-        found = reports.build("coverage", source, Scope(times.parse("2026-04-01")))
+        found = reports.build("coverage", source, AuditScope(times.parse("2026-04-01")))
     totals = {key: found.totals[key] for key in ("files", "clean", "infected")}
     assert totals == {"files": 5, "clean": 1, "infected": 2}
     assert found.answer == "60% of 5 files and 60% of 50 bytes were scanned; 2 infected, 2 not scanned"
@@ -297,7 +297,7 @@ def test_the_calendar_begins_on_a_monday_and_counts_what_was_due_before_apart(le
         ledger.entry("vip", times.text(times.parse(due) - 120 * DAY), sha256=due)
     for inboxes in ((), ("vip",)):
         with ledger.source("2026-11-24T10:00:00Z") as source:
-            scope = Scope(times.parse("2026-11-24T10:00:00Z"), inboxes=inboxes)
+            scope = AuditScope(times.parse("2026-11-24T10:00:00Z"), inboxes=inboxes)
             (calendar,) = [b for b in reports.build("retention", source, scope).blocks if isinstance(b, Calendar)]
         assert (calendar.before.files, calendar.after.files) == (1, 1)
         assert sorted(calendar.days) == [times.parse("2026-10-26"), times.parse("2027-02-28")]

@@ -12,7 +12,7 @@ from tests.unit.audit.rule_cases import CASES
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_rule_finds_these_rows(case: Case) -> None:
-    rule = rules.load(case.rule)
+    rule = rules.load_rule(case.rule)
     text = rule.tuned if case.tuned else rule.sql
     assert text is not None
     assert ask(database(case.rows), rule, text, case) == case.expected
@@ -20,7 +20,7 @@ def test_a_rule_finds_these_rows(case: Case) -> None:
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.by_time], ids=str)
 def test_the_period_of_a_rule_is_half_open(case: Case) -> None:
-    rule, connection = rules.load(case.rule), database(case.rows)
+    rule, connection = rules.load_rule(case.rule), database(case.rows)
     timed = Case(case.rule, "", case.rows, (*case.columns, "time_ms"), [], case.values)
     found = ask(connection, rule, rule.sql, timed)
     for moment in {row[-1] for row in found}:
@@ -36,7 +36,7 @@ def test_every_rule_has_rows_of_its_own() -> None:
 
 @pytest.mark.parametrize("rule_id", rules.RULES)
 def test_every_change_of_a_text_is_noticed_by_its_rows_but_those_that_cannot_matter(rule_id: str) -> None:
-    rule = rules.load(rule_id)
+    rule = rules.load_rule(rule_id)
     for tuned, text in ((False, rule.sql), (True, rule.tuned)):
         if text is not None:
             rows, file = Rows(rule, tuned=tuned), f"{rule_id}{'.sqlite' if tuned else ''}"

@@ -30,7 +30,7 @@ def test_the_list_names_every_file_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("rule_id", rules.RULES)
 def test_a_header_says_all_that_people_need_and_declares_what_its_text_uses(rule_id: str) -> None:
-    rule = rules.load(rule_id)
+    rule = rules.load_rule(rule_id)
     assert rule.id == rule_id
     assert all((rule.title, rule.why, rule.looks, rule.one, rule.many, rule.message, rule.example)), rule_id
     assert "{count}" in rule.many
@@ -42,7 +42,7 @@ def test_a_header_says_all_that_people_need_and_declares_what_its_text_uses(rule
 @pytest.mark.parametrize("rule_id", rules.RULES)
 @pytest.mark.parametrize("word", ["strftime", "unixepoch", "json_", " GLOB ", "ASOF", "record r", "sqlite", " / "])
 def test_a_text_holds_nothing_of_one_engine_and_no_physical_table(rule_id: str, word: str) -> None:
-    assert word not in rules.load(rule_id).sql
+    assert word not in rules.load_rule(rule_id).sql
 
 
 def test_a_header_is_read_whole() -> None:
@@ -92,7 +92,7 @@ def test_what_a_rule_does_not_have_cannot_be_set() -> None:
 
 def test_an_unknown_rule_is_answered_with_the_nearest() -> None:
     with pytest.raises(NotFound, match="did you mean 'over-limit'"):
-        rules.load("over-limt")
+        rules.load_rule("over-limt")
 
 
 def test_parameters_are_found_outside_of_texts_and_comments() -> None:

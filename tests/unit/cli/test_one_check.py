@@ -15,13 +15,13 @@ import pytest
 import occ_media_cli
 from occ_media_cli import times
 from occ_media_cli.api import OccMedia
-from occ_media_cli.decide.known_profiles import known
+from occ_media_cli.decide.known_profiles import known_profiles
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.settings import inbox_fields, presets, sections
 from occ_media_cli.settings.document import document_schema, literal
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.settings.editor import Editor
-from occ_media_cli.settings.model import EMPTY_SECTIONS, FIELDS, Box, InboxChange, InboxPlan, InboxSettings
+from occ_media_cli.settings.model import EMPTY_SECTIONS, FIELDS, InboxChange, InboxPlan, InboxSettings, TimeBox
 from occ_media_cli.store import locate, who
 
 Run = Any  # the fixture `occ` of conftest.py
@@ -90,7 +90,7 @@ Door = Callable[[Run, Path, str, Any], str | None]
 
 @contextmanager
 def edit(store: Path) -> Iterator[Editor]:
-    with editing(locate.at(store, explicit=True), who.stamp("dana", now=NOW + 1), profiles=known) as editor:
+    with editing(locate.at(store, explicit=True), who.stamp("dana", now=NOW + 1), profiles=known_profiles) as editor:
         yield editor
 
 
@@ -127,7 +127,7 @@ def through_plan(occ: Run, store: Path, field: str, value: Any) -> str | None:
     try:
         with edit(store) as editor:
             wanted = InboxSettings().changed({field: value})
-            editor.replan("vip", InboxPlan(wanted, (Box(NOW + 5, wanted),)))
+            editor.replan("vip", InboxPlan(wanted, (TimeBox(NOW + 5, wanted),)))
     except OccMediaError as problem:
         return core(f"error: {problem.what}")
     return None
@@ -135,7 +135,7 @@ def through_plan(occ: Run, store: Path, field: str, value: Any) -> str | None:
 
 def _document(field: str, value: Any) -> str | None:
     """An inbox with a field; None for what TOML cannot say."""
-    return None if value is None else f"[inboxes.vip]\n{field} = {literal.of(value)}\n"
+    return None if value is None else f"[inboxes.vip]\n{field} = {literal.literal_of(value)}\n"
 
 
 def through_a_document(occ: Run, store: Path, field: str, value: Any) -> str | None:

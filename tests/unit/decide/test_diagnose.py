@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from occ_media_cli.decide.diagnose import OK, PROBLEM, UNKNOWN, Case, diagnose
+from occ_media_cli.decide.diagnose import OK, PROBLEM, UNKNOWN, DiagnosisCase, diagnose
 from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
 from occ_media_cli.media.channels.profiles import built_in
 from occ_media_cli.media.recognition import Recognition
@@ -20,7 +20,7 @@ class Ask:
 
     def __call__(self, question: str, known: Recognition | None = PDF, **more: object) -> dict[str, tuple[str, str]]:
         name = f"a.{known.type}" if known is not None else ""
-        case = Case(self.policy, known, name, name)._replace(**more)
+        case = DiagnosisCase(self.policy, known, name, name)._replace(**more)
         return {line.check: (line.state, line.message) for line in diagnose(question, case)}
 
 

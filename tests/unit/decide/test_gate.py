@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from occ_media_cli.decide.gate import answer, by_its_word
+from occ_media_cli.decide.gate import answer_gate, by_its_word
 from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
 
 ON, OFF = Switch(True), Switch(False)
@@ -42,21 +42,21 @@ def test_an_entry_without_bytes_is_what_it_says(
 )
 def test_a_customer_reads_why_in_plain_words(name: str, size: int, words: str) -> None:
     known = by_its_word(name, None, None, size)
-    found = answer(known, name, policy("receive"), sha256=None, channel=None, seen=False)
+    found = answer_gate(known, name, policy("receive"), sha256=None, channel=None, seen=False)
     assert found.customer_message == f"Sorry, this file cannot be received: {words}."
     assert found.detected is None
 
 
 def test_the_message_of_the_inbox_has_its_placeholders_filled() -> None:
     known = by_its_word("a.pdf", None, None, 10)
-    found = answer(known, "a.pdf", policy("receive", receive=OFF), sha256=None, channel="line", seen=False)
+    found = answer_gate(known, "a.pdf", policy("receive", receive=OFF), sha256=None, channel="line", seen=False)
     assert found.customer_message == "Write to vip on line"
     assert found.agent_notice == "customer tried to send a document; receiving is off"
 
 
 def test_an_agent_reads_why_and_the_customer_nothing() -> None:
     known = by_its_word("a.mp4", None, None, 20_000_000)
-    found = answer(known, "a.mp4", policy("send"), sha256=None, channel=None, seen=True)
+    found = answer_gate(known, "a.mp4", policy("send"), sha256=None, channel=None, seen=True)
     assert (found.allow, found.customer_message) == (False, None)
     assert found.agent_notice == "a.mp4 was not sent: over-limit: 20.0 MB, over the 16 MB limit for video"
     assert found.detected == "video/mp4"

@@ -12,8 +12,8 @@ from pathlib import Path
 import apsw
 
 from occ_media_cli.ledger.append.appender import Appender
-from occ_media_cli.ledger.entry import Batch, Row
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.entry import Batch, EntryRow
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from tests.unit.ledger.lossy import Connection, Disk, LossySystem, PowerCut
 from tests.unit.ledger.moving import keys_move_after
 
@@ -30,9 +30,9 @@ class Outcome:
     mismatched: bool
 
 
-def rows(count: int) -> list[Row]:
+def rows(count: int) -> list[EntryRow]:
     return [
-        Row(
+        EntryRow(
             f"wamid.{n}", 1_772_359_200_000 + n * 1_000, "vip", "receive", f"f{n}.pdf", customer=str(n % 9), size=n,
             sha256=f"{n:064x}", reason=f"r{n % 5}",
         )
@@ -93,7 +93,7 @@ def look(left: dict[str, bytes], folder: Path, acknowledged: int) -> Outcome:
             return Outcome(acknowledged, acknowledged, corrupt=True, mismatched=True)
         lost = sum(f"wamid.{n}" not in found for n in range(acknowledged))
         try:
-            intact = verify(connection).intact
+            intact = verify_ledger(connection).intact
         except Exception:  # noqa: BLE001 - a control run may leave anything
             intact = False
         return Outcome(acknowledged, lost, corrupt=not sound, mismatched=not intact)

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from occ_media_cli.ledger.verify.projections import Projection
-from occ_media_cli.ledger.verify.recompute import Result, verify
+from occ_media_cli.ledger.verify.recompute import VerifyResult, verify_ledger
 from occ_media_cli.retention import retention_rows as retention
 
 PROJECTIONS = [Projection(retention.KINDS, retention.TABLES, retention.apply)]
@@ -24,7 +24,7 @@ def image(connection: sqlite3.Connection) -> bytes:
     return bytes(data)
 
 
-def tampered(data: bytes, change: Callable[[sqlite3.Connection], Any]) -> tuple[Result, Any]:
+def tampered(data: bytes, change: Callable[[sqlite3.Connection], Any]) -> tuple[VerifyResult, Any]:
     """Verify a copy after a change that goes past the triggers, which are put back before."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
@@ -35,7 +35,7 @@ def tampered(data: bytes, change: Callable[[sqlite3.Connection], Any]) -> tuple[
         answer = change(connection)
         for _, sql in triggers:
             connection.execute(sql)
-        return verify(connection, projections=PROJECTIONS), answer
+        return verify_ledger(connection, projections=PROJECTIONS), answer
     finally:
         connection.close()
 
@@ -134,7 +134,7 @@ CHANGES: dict[str, Change] = {
 }  # fmt: skip
 
 
-def named_right(result: Result, first: int | None) -> bool:
+def named_right(result: VerifyResult, first: int | None) -> bool:
     """Whether a result names the first bad entry, or a place at all where any may be named."""
     if result.intact:
         return False

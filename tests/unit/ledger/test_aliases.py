@@ -9,7 +9,7 @@ from occ_media_cli.ledger import query
 from occ_media_cli.ledger.aliases import add_alias, persons, remove_alias
 from occ_media_cli.ledger.customers import forms_of
 from occ_media_cli.ledger.erase import erase
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from tests.unit.ledger.conftest import STAMP, Ledger, row
 
 ROSA = ("+1 650 555-1234", "rosa@example.com", "psid-77")
@@ -40,7 +40,7 @@ def test_ids_become_one_person_step_by_step_and_one_leaves_again(ledger: Ledger)
     assert (listed(ledger, "psid-77"), listed(ledger, ROSA[0])) == (["wamid.3"], ["wamid.1", "wamid.2", "wamid.5"])
     assert remove_alias(ledger.connection, ROSA[0], "another person", STAMP) == ()
     assert persons(ledger.connection) == []
-    assert verify(ledger.connection).problems == ()
+    assert verify_ledger(ledger.connection).problems == ()
 
 
 def test_an_erasure_takes_every_id_of_the_person_and_the_aliases_themselves(ledger: Ledger) -> None:
@@ -56,7 +56,7 @@ def test_an_erasure_takes_every_id_of_the_person_and_the_aliases_themselves(ledg
     data = ledger.path.read_bytes()
     assert not any(text in data for text in (b"Rosa@", b"rosa@", b"16505551234", b"psid-77"))
     assert ledger.all("SELECT sender FROM sender_total WHERE direction = 1 AND sender <> ''") == [("somebody",)]
-    assert verify(ledger.connection).problems == ()
+    assert verify_ledger(ledger.connection).problems == ()
 
 
 @pytest.mark.parametrize(

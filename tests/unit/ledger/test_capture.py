@@ -12,7 +12,7 @@ import pytest
 
 from occ_media_cli.errors import Incomplete
 from occ_media_cli.ledger.capture import capture
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from tests.unit.ledger.conftest import Ledger, row
 
 
@@ -49,7 +49,7 @@ def test_hash_size_and_type_come_from_the_bytes(ledger: Ledger, media: Path) -> 
         (content, len(PNG), "image/png", "png")
     ]
     assert capture(ledger.connection, media, 6).looked == 0
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact
 
 
 def test_bytes_that_contradict_the_entry_change_nothing(ledger: Ledger, media: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from occ_media_cli.errors import MalformedInput, PartMissing
 from occ_media_cli.ledger.ingest import Summary, ingest
 from occ_media_cli.ledger.sources import Options
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from tests.unit.ledger import postgres
 from tests.unit.ledger.conftest import STAMP, Ledger
 
@@ -85,7 +85,7 @@ def test_an_attachment_is_an_entry_with_all_that_is_known(ledger: Ledger, chatwo
          "+16505551234", "77", "file-8.pdf", "application/pdf", 80, hashlib.md5(b"8").hexdigest(), "failed",
          "131053: too big", "ab12key8"),
     ]  # fmt: skip
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact
 
 
 def test_what_is_nobodys_file_is_passed_over(ledger: Ledger, chatwoot: Any) -> None:
@@ -122,7 +122,7 @@ def test_the_second_run_reads_only_what_is_new(ledger: Ledger, chatwoot: Any) ->
     assert (second.counts.read, second.counts.new) == (2, 2)
     third = take(ledger, address)
     assert (third.counts.read, third.counts.duplicate) == (1, 1)
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact
 
 
 def test_a_refused_row_is_read_again_when_the_map_names_its_inbox(ledger: Ledger, chatwoot: Any) -> None:

@@ -14,7 +14,7 @@ from occ_media_cli.ledger import dictionary
 from occ_media_cli.ledger.ingest import ingest
 from occ_media_cli.ledger.sources import Options
 from occ_media_cli.ledger.verify import chain_check, checkpoint
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from tests.unit.ledger.conftest import Ledger, row
 from tests.unit.ledger.test_capture import PNG
 
@@ -91,14 +91,14 @@ def test_a_reject_file_that_cannot_be_written(ledger: Ledger, tmp_path: Path) ->
 
 def _into_full(ledger: Ledger, tmp_path: Path) -> None:
     """A reject file on a device that is always full."""
-    from occ_media_cli.ledger.entry import Refusal
+    from occ_media_cli.ledger.entry import RowRefusal
     from occ_media_cli.ledger.rejects import Rejects
 
     with Rejects(tmp_path / "r") as rejects:
         assert rejects._pending is not None
         rejects._pending.stream.close()
         rejects._pending.stream = open("/dev/full", "wb")  # noqa: PTH123, SIM115 - closed by Rejects
-        rejects.add([Refusal(1, "x", "y" * 100_000)])
+        rejects.add([RowRefusal(1, "x", "y" * 100_000)])
 
 
 def test_a_dictionary_larger_than_memory_allows(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,16 +108,16 @@ def test_a_dictionary_larger_than_memory_allows(ledger: Ledger, monkeypatch: pyt
     assert ledger.ingest(*rows).counts.new == 600
     assert ledger.ingest(*rows).counts.duplicate == 600
     assert ledger.one("SELECT count(DISTINCT reason) FROM entry") == 600
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": "occ-media/checkpoint/1", "head": "zz"}', "[" * 100_000])
 def test_what_is_no_checkpoint(tmp_path: Path, text: str) -> None:
     (tmp_path / "c.json").write_text(text)
     with pytest.raises(MalformedInput, match="not a checkpoint"):
-        checkpoint.load(tmp_path / "c.json")
+        checkpoint.load_checkpoint(tmp_path / "c.json")
     with pytest.raises(Incomplete, match="cannot be read"):
-        checkpoint.load(tmp_path / "none.json")
+        checkpoint.load_checkpoint(tmp_path / "none.json")
 
 
 def test_a_folder_deeper_than_files_may_be_open_is_read_to_its_end(ledger: Ledger, tmp_path: Path) -> None:

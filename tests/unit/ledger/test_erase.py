@@ -8,7 +8,7 @@ import pytest
 
 from occ_media_cli.errors import Incomplete, UsageError
 from occ_media_cli.ledger.erase import erase
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from tests.unit.ledger.conftest import STAMP, Ledger, row
 
 
@@ -39,7 +39,7 @@ def test_no_trace_stays_in_the_file_and_the_chain_holds(ledger: Ledger) -> None:
     assert (done.records, done.events, done.mentions) == (201, 0, 0)
     for text in ("Hofmann", "49151234567", "wamid.491500001"):
         assert in_file(ledger, text) == 0
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact
     assert ledger.one("SELECT count(*) FROM entry WHERE customer IS NULL AND id IS NULL") == 200
     assert ledger.all("SELECT count, reason FROM erasure") == [(201, "case 7")]
 
@@ -81,12 +81,12 @@ def test_a_reader_in_the_way_is_told_and_the_next_run_cleans(ledger: Ledger) -> 
     reader.close()
     erase(ledger.connection, "49151234567", STAMP, "case 7", ledger.path)
     assert in_file(ledger, "Hofmann") == 0
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact
 
 
 def test_two_erasures_stand_side_by_side(ledger: Ledger) -> None:
     fill(ledger)
     erase(ledger.connection, "49151234567", STAMP, "case 7", ledger.path)
     erase(ledger.connection, "4470000000", STAMP, "case 8", ledger.path)
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact
     assert ledger.one("SELECT count(*) FROM record WHERE salt IS NOT NULL") == 0

@@ -13,7 +13,7 @@ from occ_media_cli.errors import Incomplete, MalformedInput, NotFound
 from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.ingest import ingest
 from occ_media_cli.ledger.query import Filters, entries
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from occ_media_cli.store import canonical, chain, record
 from tests.unit.ledger.conftest import STAMP, Ledger, row
 
@@ -259,7 +259,7 @@ def test_what_came_in_under_a_former_name_of_an_inbox_is_known(ledger: Ledger) -
     assert [refusal["detail"] for refusal in ledger.refusals(row(1, inbox="lab"), row(3, inbox="gold"))] == [
         "id 'wamid.1' is in the ledger with another inbox", "id 'wamid.3' is in the ledger with another inbox",
     ]  # fmt: skip
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact
 
 
 def test_an_id_that_is_there_twice_is_refused_wherever_it_is_in_a_long_file(ledger: Ledger) -> None:
@@ -357,7 +357,7 @@ def test_sizes_that_no_total_can_hold_are_refused_and_nothing_is_half_recorded(l
     assert ledger.one("SELECT count(*) FROM entry") == 1
     ledger.connection.execute("UPDATE day_total SET bytes = 1001")
     assert ledger.ingest(row(2), row(3)).counts.new == 2
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact
 
 
 def test_a_size_beyond_any_file_is_refused(ledger: Ledger) -> None:

@@ -21,7 +21,7 @@ from occ_media_cli.errors import Refused
 from occ_media_cli.ledger.export import parquet
 from occ_media_cli.ledger.ingest import ingest
 from occ_media_cli.ledger.query import FIELDS, Filters, entries
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from tests.unit.ledger.conftest import Ledger, row
 from tests.unit.report.hostile import strings
 
@@ -46,7 +46,7 @@ def test_writers_at_once_lose_nothing(ledger: Ledger, tmp_path: Path) -> None:
     results = [(*writer.communicate(), writer.returncode) for writer in writers]
     assert [code for _, _, code in results] == [0] * 8, results
     assert ledger.one("SELECT count(*) FROM entry") == 3_300
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact
 
 
 def test_a_killed_ingest_ends_the_same_when_it_runs_again(ledger: Ledger, tmp_path: Path) -> None:
@@ -60,12 +60,12 @@ def test_a_killed_ingest_ends_the_same_when_it_runs_again(ledger: Ledger, tmp_pa
         process.send_signal(signal.SIGKILL)
         process.communicate()
         assert process.returncode == -signal.SIGKILL
-        assert verify(ledger.connection).intact
+        assert verify_ledger(ledger.connection).intact
     assert 50_000 <= ledger.one("SELECT count(*) FROM entry") < 57_000
     last = run(ledger, str(source))
     assert last.communicate()[1] == b""
     assert ledger.one("SELECT count(*) FROM entry") == 60_000
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact
 
 
 def heed_ctrl_c() -> None:
@@ -107,7 +107,7 @@ def test_hostile_strings_go_in_and_come_out_unchanged(ledger: Ledger, tmp_path: 
     assert ledger.ingest(*given).counts.refused == 0
     found = [{name: entry[name] for name in (*TEXTS, "id")} for entry in entries(ledger.connection, Filters())]
     assert found == [{name: entry[name] for name in (*TEXTS, "id")} for entry in given]
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact
     assert parquet(ledger.connection, Filters(), tmp_path / "x.parquet") == len(whole)
     assert ingest(ledger.connection, "parquet", str(tmp_path / "x.parquet")).counts.refused == 0
     again = [{name: e[name] for name in FIELDS} for e in entries(ledger.connection, Filters(source="parquet"))]

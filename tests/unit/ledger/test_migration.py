@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from occ_media_cli.ledger import totals
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from occ_media_cli.store import migrate
 from tests.unit.ledger.conftest import STAMP, Ledger, row
 
@@ -55,4 +55,4 @@ def test_a_ledger_of_an_older_version_becomes_this_one(ledger: Ledger, tmp_path:
                 assert connection.execute(order).fetchall() == ledger.all(order), table
         connection.execute("DELETE FROM day_total")  # older steps keep it as it was; it was not carried over above
         connection.execute(f"INSERT INTO day_total {totals.RECOMPUTED['day_total']}")
-        assert verify(connection).problems == ()
+        assert verify_ledger(connection).problems == ()

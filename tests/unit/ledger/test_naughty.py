@@ -13,7 +13,7 @@ import pytest
 
 from occ_media_cli.__main__ import run
 from occ_media_cli.ledger.ingest import ingest
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from tests.unit.ledger.conftest import Ledger
 
 TEXTS: list[str] = json.loads((Path(__file__).parents[2] / "data" / "naughty_strings.json").read_text())
@@ -110,7 +110,7 @@ def test_every_way_out_gives_every_string_back(
         assert by_id([json.loads(line) for line in lines]) == kept
     document = json.loads(out(capsysbinary, ledger, "list", "--format", "json"))
     assert by_id(document["entries"]) == kept
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact
 
     arrow = pytest.importorskip("pyarrow.parquet")
     out(capsysbinary, ledger, "export", "--format", "parquet", "--output", str(tmp_path / "out.parquet"))

@@ -44,7 +44,7 @@ def test_without_syncing_the_same_cuts_do_damage(ledger: Ledger, tmp_path: Path)
 
 def test_a_full_disk_keeps_what_was_committed(ledger: Ledger) -> None:
     from occ_media_cli.errors import Incomplete
-    from occ_media_cli.ledger.verify.recompute import verify
+    from occ_media_cli.ledger.verify.recompute import verify_ledger
     from tests.unit.ledger.conftest import row
 
     ledger.ingest(row(1))
@@ -53,7 +53,7 @@ def test_a_full_disk_keeps_what_was_committed(ledger: Ledger) -> None:
     with pytest.raises(Incomplete, match=r"the disk is full; [\d,]+ rows are kept"):
         ledger.ingest(*[row(n) for n in range(2, 5000)], commit_every=500)
     ledger.connection.execute("PRAGMA max_page_count=1000000")
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact
     assert ledger.ingest(*[row(n) for n in range(2, 5000)]).counts.refused == 0
     assert ledger.one("SELECT count(*) FROM entry") == 4999
     assert isinstance(ledger.connection, sqlite3.Connection)

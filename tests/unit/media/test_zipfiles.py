@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from occ_media_cli.media.readers.zipfiles import Archive, Broken, TooLarge
+from occ_media_cli.media.readers.zipfiles import Archive, TooLarge, ZipBroken
 from occ_media_cli.media.source import source_of
 
 
@@ -61,38 +61,38 @@ def test_names_are_found_without_regard_to_case() -> None:
     ],
 )
 def test_a_member_that_is_not_as_its_directory_says(change: dict[str, int], why: str) -> None:
-    with pytest.raises(Broken, match=why):
+    with pytest.raises(ZipBroken, match=why):
         read(archive(entry(b"a", b"hello", 0, **change)))
 
 
 def test_a_member_that_is_not_where_its_directory_says() -> None:
-    with pytest.raises(Broken, match="directory"):
+    with pytest.raises(ZipBroken, match="directory"):
         read(archive(entry(b"a", b"hello" * 20, 3)))
 
 
 def test_a_member_larger_than_asked_for_is_not_unpacked() -> None:
     with pytest.raises(TooLarge):
         read(archive(entry(b"a", b"x" * 2000, 0)))
-    with pytest.raises(Broken, match="another size"):
+    with pytest.raises(ZipBroken, match="another size"):
         read(archive(entry(b"a", b"x" * 2000, 0, size=900)))
 
 
 def test_a_name_that_differs_between_header_and_directory() -> None:
     local, line = entry(b"a", b"hello", 0)
-    with pytest.raises(Broken, match="another name"):
+    with pytest.raises(ZipBroken, match="another name"):
         read(archive((local.replace(b"a", b"b", 1), line)))
 
 
 def test_two_members_of_one_name_are_refused_when_one_is_read() -> None:
     first = entry(b"a", b"one", 0)
     second = entry(b"a", b"two", len(first[0]))
-    with pytest.raises(Broken, match="one name"):
+    with pytest.raises(ZipBroken, match="one name"):
         read(archive(first, second))
 
 
 def test_members_that_share_bytes() -> None:
     first = entry(b"a", b"one" * 30, 0)
-    with pytest.raises(Broken, match="share bytes"):
+    with pytest.raises(ZipBroken, match="share bytes"):
         Archive(source_of(archive(first, entry(b"b", b"two", 4))))
 
 
@@ -105,13 +105,13 @@ def test_a_cut_or_split_archive() -> None:
         (whole.replace(b"PK\1\2", b"PK\1\3"), "directory"),
         (end(3, 10, 0), "outside"),
     ):
-        with pytest.raises(Broken, match=why):
+        with pytest.raises(ZipBroken, match=why):
             Archive(source_of(data))
 
 
 def test_rubbish_where_a_member_should_be() -> None:
     local, line = entry(b"a", b"hello", 0)
-    with pytest.raises(Broken, match="cannot be unpacked"):
+    with pytest.raises(ZipBroken, match="cannot be unpacked"):
         read(archive((local[:31] + b"\xff" * (len(local) - 31), line)))
 
 

@@ -278,7 +278,7 @@ def test_another_file_system_on_the_way_is_not_entered(
 
 
 def test_a_root_that_changes_while_it_is_opened_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    known = roots.look(str(root))
+    known = roots.look_at_root(str(root))
     for other in (
         roots.Root(known.path, known.device, known.inode + 1),
         roots.Root(known.path, known.device + 1, known.inode),

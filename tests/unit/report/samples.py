@@ -12,12 +12,12 @@ from occ_media_cli.report.model import (
     Column,
     Facts,
     Figure,
-    Finding,
     Group,
     Lines,
     Report,
+    ReportFinding,
     Row,
-    Rule,
+    RuleInfo,
     Section,
     Severity,
     Span,
@@ -66,7 +66,7 @@ def calendar(value: str = "When?") -> Calendar:
 
 def audit(value: str = "receipt.pdf") -> Report:
     """A report with every block, and `value` in every field that an attacker may fill."""
-    finding = Finding(
+    finding = ReportFinding(
         rule="received-while-off",
         severity=Severity.ERROR,
         message=f"{value} arrived while receiving was off",
@@ -78,10 +78,10 @@ def audit(value: str = "receipt.pdf") -> Report:
         fingerprint="0f1e2d3c4b5a6978",
         evidence={"name": value, "size": 34_567, value: [value, None, True]},
     )
-    suppressed = Finding(
+    suppressed = ReportFinding(
         "over-limit", Severity.WARNING, f"big: {value}", inbox="vip", fingerprint="aa", suppressed=f"migration {value}"
     )
-    note = Finding("location-metadata", Severity.NOTE, value, path=value or "empty", fingerprint="bb")
+    note = ReportFinding("location-metadata", Severity.NOTE, value, path=value or "empty", fingerprint="bb")
     findings = Table(
         columns=(
             Column("time", "Time", "time"),
@@ -153,9 +153,9 @@ def audit(value: str = "receipt.pdf") -> Report:
             Case("clean"),
         ],
         rules=(
-            Rule("received-while-off", Severity.ERROR, "A file arrived while receiving was off.", value, value),
-            Rule("over-limit", Severity.WARNING, "A file is over the limit.", "", ""),
-            Rule("location-metadata", Severity.NOTE, "A picture tells where it was taken.", "why", "fix"),
+            RuleInfo("received-while-off", Severity.ERROR, "A file arrived while receiving was off.", value, value),
+            RuleInfo("over-limit", Severity.WARNING, "A file is over the limit.", "", ""),
+            RuleInfo("location-metadata", Severity.NOTE, "A picture tells where it was taken.", "why", "fix"),
         ),
         source=value or "store.toml",
         rest=f"occ-media audit --format json {value}",

@@ -12,7 +12,7 @@ from occ_media_cli.report import safe
 from occ_media_cli.report.formats import junit, render, sarif
 from occ_media_cli.report.formats.findings import pick
 from occ_media_cli.report.formats.screen import Screen
-from occ_media_cli.report.model import Case, Finding, Report, Rule, Severity
+from occ_media_cli.report.model import Case, Report, ReportFinding, RuleInfo, Severity
 from tests.unit.report.readers import needs_schemas, read_github, read_junit, read_sarif
 from tests.unit.report.samples import audit
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def finding(number: int, severity: Severity = Severity.ERROR, suppressed: str | None = None) -> Finding:
+def finding(number: int, severity: Severity = Severity.ERROR, suppressed: str | None = None) -> ReportFinding:
     text = f"file {number} is over the limit"
     path = f"outbox/{number:064x}.mp4"
-    return Finding("over-limit", severity, text, path=path, fingerprint=f"{number:032x}", suppressed=suppressed)
+    return ReportFinding("over-limit", severity, text, path=path, fingerprint=f"{number:032x}", suppressed=suppressed)
 
 
 def report(cases: Sequence[Case], *, fail_on: Severity | None = Severity.ERROR, source: str | None = None) -> Report:
@@ -69,9 +69,9 @@ def noise(number: int, length: int) -> str:
 
 
 def test_sarif_stays_below_what_github_and_gitlab_take_however_little_it_can_be_packed() -> None:
-    items = [Finding("r", Severity.NOTE, "m", path="p", evidence={"e": noise(n, 4_096)}) for n in range(5_000)]
-    worst = Finding("r", Severity.ERROR, "the worst", path="q")
-    huge = Finding("r", Severity.ERROR, "huge", path="q", evidence={"e": noise(0, 1_000_000)})
+    items = [ReportFinding("r", Severity.NOTE, "m", path="p", evidence={"e": noise(n, 4_096)}) for n in range(5_000)]
+    worst = ReportFinding("r", Severity.ERROR, "the worst", path="q")
+    huge = ReportFinding("r", Severity.ERROR, "huge", path="q", evidence={"e": noise(0, 1_000_000)})
     data = made("sarif", report([Case("r", [*items, huge, worst])]))
     assert 8_000_000 < len(gzip.compress(data)) < 10_000_000
     (run,) = json.loads(data)["runs"]
@@ -84,8 +84,10 @@ def test_sarif_stays_below_what_github_and_gitlab_take_however_little_it_can_be_
 @pytest.mark.parametrize("character", ["x", "{", "\x1b", "\U000e0041", "\u65e5"])
 def test_sarif_texts_are_as_long_as_gitlab_takes_and_end_in_no_half_escape(character: str) -> None:
     long = character * 5_000
-    rule = Rule("r", Severity.ERROR, long, long, long)
-    of = Report("occ-media/x/1", "X", rules=[rule], cases=[Case("r", [Finding("r", Severity.ERROR, long, path="p")])])
+    rule = RuleInfo("r", Severity.ERROR, long, long, long)
+    of = Report(
+        "occ-media/x/1", "X", rules=[rule], cases=[Case("r", [ReportFinding("r", Severity.ERROR, long, path="p")])]
+    )
     run = read_sarif(made("sarif", of))["runs"][0]
     described = run["tool"]["driver"]["rules"][0]
     for text, room in ((run["results"][0]["message"]["text"], 2_048), (described["fullDescription"]["text"], 2_048),
@@ -115,7 +117,7 @@ def test_sarif_keeps_suppressed_findings_with_their_reason() -> None:
 
 
 def test_sarif_puts_findings_of_the_ledger_on_the_store_and_names_the_entry() -> None:
-    of_ledger = Finding("r", Severity.ERROR, "m", inbox="vip", entry="ndjson:1")
+    of_ledger = ReportFinding("r", Severity.ERROR, "m", inbox="vip", entry="ndjson:1")
     (result,) = read_sarif(made("sarif", report([Case("r", [of_ledger])], source="a store.toml")))["runs"][0]["results"]
     (location,) = result["locations"]
     assert location["physicalLocation"]["artifactLocation"]["uri"] == "a%20store.toml"
@@ -126,7 +128,7 @@ def test_sarif_puts_findings_of_the_ledger_on_the_store_and_names_the_entry() ->
     ("message", "text"), [("[x](http://e) {0}", "\\[x\\](http://e) {{0}}"), ("[1] a{b}", "[1] a{{b}}")]
 )
 def test_sarif_messages_hold_no_link_and_no_placeholder(message: str, text: str) -> None:
-    item = Finding("r", Severity.ERROR, message, path="a")
+    item = ReportFinding("r", Severity.ERROR, message, path="a")
     (result,) = read_sarif(made("sarif", report([Case("r", [item])])))["runs"][0]["results"]
     assert result["message"]["text"] == text
 
@@ -180,9 +182,10 @@ def test_junit_is_capped_by_cases_failed_ones_first(monkeypatch: pytest.MonkeyPa
 
 def test_junit_stays_below_what_gitlab_takes() -> None:
     long = "x" * 100_000
-    items = [Case(f"c{n}", [Finding("r", Severity.ERROR, long, path=f"p{n}")]) for n in range(300)]
+    items = [Case(f"c{n}", [ReportFinding("r", Severity.ERROR, long, path=f"p{n}")]) for n in range(300)]
     data = made(
-        "junit", report([*items, *(Case(f"w{n}", [Finding("r", Severity.NOTE, long, path="p")]) for n in range(300))])
+        "junit",
+        report([*items, *(Case(f"w{n}", [ReportFinding("r", Severity.NOTE, long, path="p")]) for n in range(300))]),
     )
     assert len(data) < 30_000_000
     assert b"more cases; all: " in data
@@ -191,8 +194,8 @@ def test_junit_stays_below_what_gitlab_takes() -> None:
 
 def test_junit_has_no_text_that_a_parser_of_xml_refuses() -> None:
     long = "x" * 100_000
-    many = [Finding("r", Severity.ERROR, long, path="p") for _ in range(150)]
-    mild = [Finding("r", Severity.NOTE, "\x1b" * 25_000, path="p") for _ in range(150)]
+    many = [ReportFinding("r", Severity.ERROR, long, path="p") for _ in range(150)]
+    mild = [ReportFinding("r", Severity.NOTE, "\x1b" * 25_000, path="p") for _ in range(150)]
     (suite,) = read_junit(made("junit", report([Case("bad", many), Case("mild", mild)])))
     failure, out = suite.findtext("testcase/failure") or "", suite.findtext("system-out") or ""
     assert 7_000_000 < len(failure) < 10_000_000
@@ -210,7 +213,7 @@ def test_junit_lists_so_many_findings_of_one_case() -> None:
 def test_github_leaves_suppressed_findings_out_and_names_files_and_entries() -> None:
     cases = [
         Case("a", [finding(1, suppressed="known"), finding(2, Severity.NOTE)]),
-        Case("b", [Finding("r", Severity.WARNING, "50% of it", help="a\nb", inbox="vip", entry="e1")]),
+        Case("b", [ReportFinding("r", Severity.WARNING, "50% of it", help="a\nb", inbox="vip", entry="e1")]),
     ]
     commands = read_github(made("github", report(cases)))
     path = f"outbox/{2:064x}.mp4"

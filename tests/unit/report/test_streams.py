@@ -9,7 +9,7 @@ import pytest
 
 from occ_media_cli.report.formats import github, junit, render, sarif
 from occ_media_cli.report.formats.screen import Screen
-from occ_media_cli.report.model import Case, Column, Finding, Report, Rule, Severity, Table
+from occ_media_cli.report.model import Case, Column, Report, ReportFinding, RuleInfo, Severity, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +29,8 @@ def report(number: int) -> Report:
         blocks=[Table([Column("name", "Name", "name"), Column("size", "Size", "size")], rows(number))],
         records_key="entries",
         records=({"name": name, "size": size} for name, size in rows(number)),
-        cases=(Case(name, [Finding("r", Severity.NOTE, name * 4, path=name)]) for name, _ in rows(number)),
-        rules=[Rule("r", Severity.NOTE, "r")],
+        cases=(Case(name, [ReportFinding("r", Severity.NOTE, name * 4, path=name)]) for name, _ in rows(number)),
+        rules=[RuleInfo("r", Severity.NOTE, "r")],
     )
 
 

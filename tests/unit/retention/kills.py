@@ -11,7 +11,7 @@ from random import Random
 
 from occ_media_cli import times
 from occ_media_cli.ledger.verify.projections import Projection
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from occ_media_cli.places.roots import QUARANTINE
 from occ_media_cli.retention import retention_rows
 from occ_media_cli.store import connect
@@ -107,7 +107,7 @@ class Victim:
     def intact(self) -> bool:
         """Whether the ledger verifies, with every table that retention events make."""
         own = Projection(retention_rows.KINDS, retention_rows.TABLES, retention_rows.apply)
-        return verify(self.store.connection, projections=[own]).intact
+        return verify_ledger(self.store.connection, projections=[own]).intact
 
 
 def round_of(victim: Victim, seed: int) -> tuple[list[str], str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from occ_media_cli import times
 from occ_media_cli.ledger.verify.projections import Projection
-from occ_media_cli.ledger.verify.recompute import verify as verify_ledger
+from occ_media_cli.ledger.verify.recompute import verify_ledger as verify_ledger
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.places.roots import QUARANTINE
 from occ_media_cli.retention import holds, retention_rows, verify
@@ -128,7 +128,7 @@ class World:
                 run.run(self.store.path, guards.parse_limit("100%"))
             connection.set_trace_callback(None)
 
-    def finish(self, tick: Callable[[], None]) -> quarantine.Outcome:
+    def finish(self, tick: Callable[[], None]) -> quarantine.GraceOutcome:
         connection = self.store.connection
         with open_place(str(self.store.media), locked=True) as storage:
             watched: Any = Watched(storage, tick)
@@ -235,7 +235,7 @@ class World:
         disk, states = self.disk(), self.states()
         found = [f"{name} is {states[name]} and {disk[name]}" for name in disk if states[name] != disk[name]]
         with open_place(str(self.store.media), locked=False) as storage:
-            result = verify.verify(self.store.connection, storage)
+            result = verify.verify_removals(self.store.connection, storage)
         found += [
             f"{item.code}: {item.path}" for item in result.wrong if item.code != "orphan" or item.path not in ORPHANS
         ]

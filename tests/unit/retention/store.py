@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli import times
 from occ_media_cli.ledger.ingest import ingest
 from occ_media_cli.places.opened import open_place
-from occ_media_cli.places.roots import QUARANTINE, look
+from occ_media_cli.places.roots import QUARANTINE, look_at_root
 from occ_media_cli.retention import holds, orphans, stored_entries
 from occ_media_cli.retention.plan import approval, make, orphan_plan, saved
-from occ_media_cli.retention.plan.draft import Scope
+from occ_media_cli.retention.plan.draft import PlanScope
 from occ_media_cli.retention.purge import bring_back, finish, guards, quarantine, recover, refusals, start
 from occ_media_cli.retention.purge import run as purge_run
 from occ_media_cli.settings.editing import editing
@@ -98,7 +98,9 @@ class Store:
         """Plan at a moment."""
         if self.rows:
             self.take_in()
-        return make.make_plan(self.connection, look(str(self.media)).value(), stamp(now, actor), Scope(**scope))
+        return make.make_plan(
+            self.connection, look_at_root(str(self.media)).value(), stamp(now, actor), PlanScope(**scope)
+        )
 
     def plan_orphans(self, now: int, actor: str = "dana", age: str = "30d") -> orphan_plan.Drafted:
         """Plan the files that no entry names."""
@@ -106,7 +108,7 @@ class Store:
             self.take_in()
         with open_place(str(self.media), locked=False) as storage:
             older = orphans.Age(times.duration(age), age)
-            return orphan_plan.make(self.connection, storage, stamp(now, actor), older)
+            return orphan_plan.make_orphan_plan(self.connection, storage, stamp(now, actor), older)
 
     def approved_orphans(self, now: int, actor: str = "sam", **options: Any) -> saved.Plan:
         """Plan them, and let a second person approve it."""
@@ -132,18 +134,18 @@ class Store:
         """Purge as the command does: guards, recovery, then the plan."""
         with open_place(str(self.media), locked=True) as storage:
             run = start.start_purge(self.connection, storage, plan, stamp(now), grace=grace)
-            guards.check(self.connection, storage, plan, self.path, guards.parse_limit(limit))
+            guards.check_purge(self.connection, storage, plan, self.path, guards.parse_limit(limit))
             before = recover.recover(self.connection, storage, stamp(now))
             outcome = run.run(self.path, guards.parse_limit(limit))
             outcome.refused[:0] = before.refused
             return outcome
 
-    def finish(self, now: int) -> quarantine.Outcome:
+    def finish(self, now: int) -> quarantine.GraceOutcome:
         """Remove what has waited for its grace."""
         with open_place(str(self.media), locked=True) as storage:
             return finish.finish(self.connection, storage, stamp(now), self.path)
 
-    def restore(self, entry: str, now: int) -> refusals.Refusal | None:
+    def restore(self, entry: str, now: int) -> refusals.PurgeRefusal | None:
         """Bring a file back; why it stays, where it does."""
         with open_place(str(self.media), locked=True) as storage:
             return bring_back.restore_file(self.connection, storage, entry, stamp(now))[1]
@@ -169,7 +171,7 @@ class Store:
 
     def seq(self, entry: str) -> int:
         """The place of an entry in the chain."""
-        return stored_entries.find(self.connection, entry).seq
+        return stored_entries.find_stored_entry(self.connection, entry).seq
 
     def waiting(self) -> list[str]:
         """The names in quarantine."""

@@ -78,7 +78,7 @@ class Remote:
             outcome.refused[:0] = before.refused
             return outcome
 
-    def finish(self, now: int = DUE + 7 * DAY) -> quarantine.Outcome:
+    def finish(self, now: int = DUE + 7 * DAY) -> quarantine.GraceOutcome:
         with open_place(self.root, locked=True) as storage:
             return finish.finish(self.store.connection, storage, stamp(now), self.store.path)
 
@@ -193,9 +193,9 @@ def test_verify_looks_into_a_bucket_too(remote: Remote) -> None:
     remote.restore("c")
     remote.put("c", b"newer", entry=False)
 
-    def found() -> verify.Result:
+    def found() -> verify.RootResult:
         with open_place(remote.root, locked=False) as storage:
-            return verify.verify(remote.store.connection, storage)
+            return verify.verify_removals(remote.store.connection, storage)
 
     versioned = remote.client.get_bucket_versioning(Bucket=remote.bucket).get("Status") == "Enabled"
     result = found()
@@ -317,8 +317,8 @@ def test_orphans_of_a_bucket_go_by_a_plan_of_their_own(remote: Remote) -> None:
     now = times.wall() + 40 * DAY
     connection, month = remote.store.connection, orphans.Age(30 * DAY, "30d")
     with open_place(remote.root, locked=False) as storage:
-        assert orphan_plan.make(connection, storage, stamp(times.wall()), month).summary["remove"] == 0
-        made = orphan_plan.make(connection, storage, stamp(now), month)
+        assert orphan_plan.make_orphan_plan(connection, storage, stamp(times.wall()), month).summary["remove"] == 0
+        made = orphan_plan.make_orphan_plan(connection, storage, stamp(now), month)
     assert {item.path for item in orphans.listed(connection, made.plan.number)} == {"2026/lost", "2026/other"}
     plan = approval.approve(connection, made.plan.plan, stamp(now, "sam"))[0]
     remote.client.put_object(Bucket=remote.bucket, Key="media/2026/other", Body=b"OTHER")

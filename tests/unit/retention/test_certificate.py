@@ -39,12 +39,12 @@ def purged(store: Store) -> tuple[Store, str]:
 
 
 def checked(document: dict[str, Any]) -> list[str]:
-    return certificate_check.check(json.dumps(document).encode(), "c.json")
+    return certificate_check.check_certificate(json.dumps(document).encode(), "c.json")
 
 
 def test_a_certificate_says_what_went_when_why_and_by_whom(purged: tuple[Store, str]) -> None:
     store, plan = purged
-    document: dict[str, Any] = certificate.make(store.connection, plan)
+    document: dict[str, Any] = certificate.make_certificate(store.connection, plan)
     assert document["summary"] == {"quarantined": 0, "removed": 3, "restored": 1, "refused": 1}
     assert document["planned_by"] == {"actor": "dana", "os_user": "dana-os"}
     assert document["approved_by"] == [{"actor": "sam", "os_user": "sam-os"}]
@@ -66,22 +66,22 @@ def test_a_certificate_says_what_went_when_why_and_by_whom(purged: tuple[Store, 
 
 def test_a_certificate_holds_no_personal_data_and_survives_the_files(purged: tuple[Store, str]) -> None:
     store, plan = purged
-    text = json.dumps(certificate.make(store.connection, plan))
+    text = json.dumps(certificate.make_certificate(store.connection, plan))
     for word in ("secret-name", "+49", "2026/", "ndjson"):
         assert word not in text
     shutil.rmtree(store.media)
-    assert json.dumps(certificate.make(store.connection, plan)) == text
+    assert json.dumps(certificate.make_certificate(store.connection, plan)) == text
 
 
 def test_a_page_carries_the_record_and_is_checked_like_it(purged: tuple[Store, str]) -> None:
     store, plan = purged
-    document = certificate.make(store.connection, plan)
+    document = certificate.make_certificate(store.connection, plan)
     page = b"".join(formats.render(_page(document, "html"), "html", screen.OF_FILE))
     assert b"<script" not in page
-    assert certificate_check.check(page, "c.html") == []
-    assert certificate_check.load(page, "c.html") == document
+    assert certificate_check.check_certificate(page, "c.html") == []
+    assert certificate_check.load_certificate(page, "c.html") == document
     with pytest.raises(MalformedInput):
-        certificate_check.check(page.replace(b"END OCC-MEDIA", b"end"), "c.html")
+        certificate_check.check_certificate(page.replace(b"END OCC-MEDIA", b"end"), "c.html")
 
 
 def test_a_store_that_asks_for_no_second_person_is_named(store: Store) -> None:
@@ -91,7 +91,7 @@ def test_a_store_that_asks_for_no_second_person_is_named(store: Store) -> None:
         editor.set_section("store", {"second_person": False})
     plan = store.approved(DUE, actor="dana")
     store.purge(plan, DUE)
-    document: dict[str, Any] = certificate.make(store.connection, plan.plan)
+    document: dict[str, Any] = certificate.make_certificate(store.connection, plan.plan)
     assert document["second_person"] is False
     assert dict(certificate_check.facts(document))["two people"].startswith("NO")
     assert checked(document) == []
@@ -125,7 +125,7 @@ CHANGES: list[Callable[[dict[str, Any]], object]] = [
 @pytest.mark.parametrize("number", range(len(CHANGES)))
 def test_any_change_shows(purged: tuple[Store, str], number: int) -> None:
     store, plan = purged
-    document: dict[str, Any] = copy.deepcopy(certificate.make(store.connection, plan))
+    document: dict[str, Any] = copy.deepcopy(certificate.make_certificate(store.connection, plan))
     CHANGES[number](document)
     assert checked(document)
 
@@ -133,7 +133,7 @@ def test_any_change_shows(purged: tuple[Store, str], number: int) -> None:
 @pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b"\xff\xfe", b"<html>", b"[" * 100_000, b'{"schema": "x"}'])
 def test_what_is_no_certificate_is_told_apart(data: bytes) -> None:
     with pytest.raises(MalformedInput):
-        certificate_check.check(data, "c.json")
+        certificate_check.check_certificate(data, "c.json")
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_a_signed_approval_is_checked_offline(store: Store, key: Path) -> None:
     _, given = approval.approve(store.connection, plan.plan, stamp(DUE, "sam"), key)
     assert given.signature is not None
     store.purge(plan, DUE)
-    document: dict[str, Any] = certificate.make(store.connection, plan.plan)
+    document: dict[str, Any] = certificate.make_certificate(store.connection, plan.plan)
     assert checked(document) == []
     fingerprint = subprocess.run(["ssh-keygen", "-lf", f"{key}.pub"], capture_output=True, text=True, check=True).stdout
     assert dict(certificate_check.facts(document))["signed with"] in fingerprint

@@ -11,10 +11,10 @@ from occ_media_cli import times
 from occ_media_cli.cli.retention import orphan_plan_view, plan_view
 from occ_media_cli.errors import Refused
 from occ_media_cli.places.opened import open_place
-from occ_media_cli.places.roots import look
+from occ_media_cli.places.roots import look_at_root
 from occ_media_cli.retention import certificate, certificate_check, holds, orphans
 from occ_media_cli.retention.plan import approval, make, orphan_plan
-from occ_media_cli.retention.plan.draft import Scope
+from occ_media_cli.retention.plan.draft import PlanScope
 from occ_media_cli.retention.plan.saved import Plan
 from occ_media_cli.retention.purge import finish, guards, quarantine, start
 from occ_media_cli.retention.purge.run import PurgeOutcome
@@ -41,14 +41,14 @@ class World:
 
     def plan(self, now: int = LATER, wall: int = START + DAY) -> Plan:
         self.store.take_in()
-        root = look(str(self.store.media)).value()
-        made = make.make_plan(self.store.connection, root, clocks(now, wall), Scope()).plan
+        root = look_at_root(str(self.store.media)).value()
+        made = make.make_plan(self.store.connection, root, clocks(now, wall), PlanScope()).plan
         return approval.approve(self.store.connection, made.plan, clocks(now, wall, "sam"))[0]
 
     def orphans(self, now: int = LATER, wall: int = START + DAY) -> Plan:
         with open_place(str(self.store.media), locked=False) as storage:
             age = orphans.Age(30 * DAY, "30d")
-            made = orphan_plan.make(self.store.connection, storage, clocks(now, wall), age)
+            made = orphan_plan.make_orphan_plan(self.store.connection, storage, clocks(now, wall), age)
         return approval.approve(self.store.connection, made.plan.plan, clocks(now, wall, "sam"))[0]
 
     def purge(self, plan: Plan, now: int, wall: int) -> PurgeOutcome:
@@ -56,7 +56,7 @@ class World:
             run = start.start_purge(self.store.connection, storage, plan, clocks(now, wall), grace=7 * DAY)
             return run.run(self.store.path, guards.parse_limit("100%"))
 
-    def finish(self, now: int, wall: int) -> quarantine.Outcome:
+    def finish(self, now: int, wall: int) -> quarantine.GraceOutcome:
         with open_place(str(self.store.media), locked=True) as storage:
             return finish.finish(self.store.connection, storage, clocks(now, wall), self.store.path)
 
@@ -129,7 +129,7 @@ def test_the_certificate_names_both_clocks_rule_reason_root_and_other_names(worl
     wall = START + 31 * DAY
     world.purge(plan, LATER, wall)
     world.finish(LATER, wall + 7 * DAY)
-    document = certificate.make(world.store.connection, plan.plan)
+    document = certificate.make_certificate(world.store.connection, plan.plan)
     assert document["clocks"]["planned"] == {"at": times.text(LATER), "wall": times.text(START + DAY)}  # type: ignore[call-overload,index]
     assert document["clocks"]["finished"] == {"at": times.text(LATER), "wall": times.text(wall + 7 * DAY)}  # type: ignore[call-overload,index]
     assert document["root"] == str(world.store.media)

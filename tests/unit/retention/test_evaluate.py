@@ -7,19 +7,21 @@ import pytest
 
 from occ_media_cli import times
 from occ_media_cli.retention.evaluate import covers, evaluate, first_reason, match
-from occ_media_cli.retention.model import GONE_CODES, KEEP_CODES, REMOVE_CODES, Entry, Hold, Reason, Rule
+from occ_media_cli.retention.model import GONE_CODES, KEEP_CODES, REMOVE_CODES, Hold, Reason, RetentionRule, StoredEntry
 
 DAY = times.DAY
 BORN = times.parse("2026-03-01T10:00:00Z")
-ENTRY = Entry(7, "ndjson", "a", BORN, 1, "image", "receive", "delivered", b"\1" * 32, 10, "a.png", "c-1", "talk-1")
+ENTRY = StoredEntry(
+    7, "ndjson", "a", BORN, 1, "image", "receive", "delivered", b"\1" * 32, 10, "a.png", "c-1", "talk-1"
+)
 
 
-def remove(days: int, **scope: object) -> Rule:
-    return Rule(remove_after=days * DAY, remove_words=f"{days}d", **scope)  # type: ignore[arg-type]
+def remove(days: int, **scope: object) -> RetentionRule:
+    return RetentionRule(remove_after=days * DAY, remove_words=f"{days}d", **scope)  # type: ignore[arg-type]
 
 
-def keep(days: int, **scope: object) -> Rule:
-    return Rule(keep_for=days * DAY, keep_words=f"{days}d", **scope)  # type: ignore[arg-type]
+def keep(days: int, **scope: object) -> RetentionRule:
+    return RetentionRule(keep_for=days * DAY, keep_words=f"{days}d", **scope)  # type: ignore[arg-type]
 
 
 def codes(*args: object, **values: object) -> list[str]:
@@ -177,19 +179,25 @@ def test_a_match_tells_every_rule_that_was_passed_over() -> None:
 
 
 def test_of_two_rules_of_one_scope_the_longer_one_keeps_the_file() -> None:
-    short, long = Rule(remove_after=DAY, remove_words="1d"), Rule(remove_after=9 * DAY, remove_words="9d")
+    short, long = (
+        RetentionRule(remove_after=DAY, remove_words="1d"),
+        RetentionRule(remove_after=9 * DAY, remove_words="9d"),
+    )
     for rules in ((short, long), (long, short)):
         found = match(rules, 1, None, "send")
         assert (found.remove, found.passed_over) == (long, (short,))
-    for rules in ((Rule(keep_for=DAY), Rule(keep_for=2 * DAY)), (Rule(keep_for=2 * DAY), Rule(keep_for=DAY))):
+    for rules in (
+        (RetentionRule(keep_for=DAY), RetentionRule(keep_for=2 * DAY)),
+        (RetentionRule(keep_for=2 * DAY), RetentionRule(keep_for=DAY)),
+    ):
         assert [rule.keep_for for rule in match(rules, 1, None, "send").keeps] == [2 * DAY, DAY]
 
 
 def test_scopes_are_ordered_by_inbox_then_category_then_direction() -> None:
     scopes = [
-        Rule(1, "image", "send", DAY), Rule(1, "image", None, DAY), Rule(1, None, "send", DAY), Rule(1, None, None, DAY),
-        Rule(None, "image", "send", DAY), Rule(None, "image", None, DAY), Rule(None, None, "send", DAY),
-        Rule(None, None, None, DAY),
+        RetentionRule(1, "image", "send", DAY), RetentionRule(1, "image", None, DAY), RetentionRule(1, None, "send", DAY), RetentionRule(1, None, None, DAY),
+        RetentionRule(None, "image", "send", DAY), RetentionRule(None, "image", None, DAY), RetentionRule(None, None, "send", DAY),
+        RetentionRule(None, None, None, DAY),
     ]  # fmt: skip
     for rules in (scopes, scopes[::-1]):
         found = match(rules, 1, "image", "send")

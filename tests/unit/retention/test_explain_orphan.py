@@ -8,19 +8,19 @@ from occ_media_cli import times
 from occ_media_cli.cli.retention import explain_orphan_view
 from occ_media_cli.report.model import Lines
 from occ_media_cli.retention import explain_orphan, holds
-from occ_media_cli.retention.explain_orphan import Explained
+from occ_media_cli.retention.explain_orphan import ExplainedOrphan
 from occ_media_cli.retention.plan.make import rules_in_force
 from tests.unit.retention.store import START, Store, stamp
 
 DUE = START + 60 * times.DAY
 
 
-def told(store: Store, name: str, now: int = DUE) -> list[Explained]:
+def told(store: Store, name: str, now: int = DUE) -> list[ExplainedOrphan]:
     rules, _ = rules_in_force(store.connection)
     return explain_orphan.judge(store.connection, explain_orphan.named(store.connection, name), rules, now)
 
 
-def words(found: list[Explained]) -> tuple[list[str], str | None]:
+def words(found: list[ExplainedOrphan]) -> tuple[list[str], str | None]:
     made = explain_orphan_view.report(found, DUE)
     (block,) = made.blocks
     assert isinstance(block, Lines)

@@ -100,7 +100,7 @@ def test_what_an_explanation_tells(some: Store) -> None:
     some.purge(plan, DUE + DAY)
     rules, _ = stored_rules.rules_in_force(some.connection)
 
-    def told(name: str) -> explain.Explained:
+    def told(name: str) -> explain.ExplainedEntry:
         return explain.explain(some.connection, explain.named(some.connection, name)[0], rules, DUE + 2 * DAY)
 
     assert [step.what for step in told("b").steps] == ["quarantined"]
@@ -127,7 +127,7 @@ def test_the_index_of_holds_says_what_comparing_all_of_them_says() -> None:
     from random import Random
 
     from occ_media_cli.retention.evaluate import covers
-    from occ_media_cli.retention.model import Entry, Hold
+    from occ_media_cli.retention.model import Hold, StoredEntry
 
     random = Random(3)
 
@@ -141,7 +141,7 @@ def test_the_index_of_holds_says_what_comparing_all_of_them_says() -> None:
         )
         index = holds.Index(some)
         for _ in range(10):
-            entry = Entry(random.choice([5, 6, 7]), "s", "x", random.choice([2, 3, 4]), random.choice([1, 2]), None, "send",
+            entry = StoredEntry(random.choice([5, 6, 7]), "s", "x", random.choice([2, 3, 4]), random.choice([1, 2]), None, "send",
                           customer=maybe("c", "d"), conversation=maybe("t"), erased=random.random() < 0.2)  # type: ignore[arg-type]  # fmt: skip
             assert index.covering(entry) == [hold for hold in some if covers(hold, entry)]
 

@@ -12,12 +12,12 @@ from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, StoreInvalid
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.ledger.verify.projections import Projection
-from occ_media_cli.ledger.verify.recompute import verify as verify_ledger
+from occ_media_cli.ledger.verify.recompute import verify_ledger as verify_ledger
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.places.roots import QUARANTINE
 from occ_media_cli.retention import certificate, certificate_check, orphans, retention_rows, verify
 from occ_media_cli.retention.claims import Claims, loose
-from occ_media_cli.retention.model import Hold, Rule
+from occ_media_cli.retention.model import Hold, RetentionRule
 from occ_media_cli.retention.plan import approval, orphan_plan, saved
 from occ_media_cli.retention.plan.orphan_plan import Drafted
 from tests.unit.retention.store import START, Store, interrupted_after_commit, stamp, tree
@@ -53,7 +53,7 @@ def planned(made: Drafted) -> dict[str, str]:
 def looked(store: Store) -> dict[str, list[str]]:
     """What `retention verify` finds wrong."""
     with open_place(str(store.media), locked=False) as storage:
-        result = verify.verify(store.connection, storage)
+        result = verify.verify_removals(store.connection, storage)
     found: dict[str, list[str]] = {}
     for item in result.wrong:
         found.setdefault(item.code, []).append(item.path)
@@ -213,7 +213,7 @@ def test_the_longest_keep_for_of_all_rules_keeps_orphans(lost: Store) -> None:
 
 
 def test_the_decision_is_by_age_hold_and_rule() -> None:
-    def code(mtime: int, now: int, holds: tuple[Hold, ...] = (), rules: tuple[Rule, ...] = ()) -> str | None:
+    def code(mtime: int, now: int, holds: tuple[Hold, ...] = (), rules: tuple[RetentionRule, ...] = ()) -> str | None:
         kept = orphans.find_reason_to_keep(mtime, rules, holds, now, MONTH)
         return kept.code if kept is not None else None
 
@@ -226,13 +226,13 @@ def test_the_decision_is_by_age_hold_and_rule() -> None:
     assert code(NS, DUE) is None
     assert code(START * NS, DUE, (Hold(1, "h", inbox=1),)) == "held"
     assert code(START * NS, DUE, (Hold(1, "h", inbox=1, entry=3), Hold(2, "i"))) == "held"
-    longest = Rule(keep_for=31 * DAY, keep_words="31d")
-    rules = (Rule(keep_for=30 * DAY + 1, keep_words="30d"), longest, Rule(remove_after=99 * DAY))
+    longest = RetentionRule(keep_for=31 * DAY, keep_words="31d")
+    rules = (RetentionRule(keep_for=30 * DAY + 1, keep_words="30d"), longest, RetentionRule(remove_after=99 * DAY))
     assert code(START * NS, DUE, rules=rules) == "kept-for"
     kept = orphans.find_reason_to_keep(START * NS, rules, (), DUE, MONTH)
     assert kept is not None
     assert kept.words == "kept for at least 31d (default), which may be about any file"
-    assert code(START * NS, START + 31 * DAY, rules=(Rule(keep_for=DAY), longest)) is None
+    assert code(START * NS, START + 31 * DAY, rules=(RetentionRule(keep_for=DAY), longest)) is None
 
 
 def change_bytes(path: Path) -> None:
@@ -467,11 +467,11 @@ def test_the_certificate_says_that_they_were_orphans_and_names_no_path(lost: Sto
     label = next(item for item in orphans.listed(lost.connection, plan.number) if item.path == "c").label
     lost.restore(label, DUE)
     lost.finish(DUE + 7 * DAY)
-    document: dict[str, Any] = certificate.make(lost.connection, plan.plan)
+    document: dict[str, Any] = certificate.make_certificate(lost.connection, plan.plan)
     data = json.dumps(document)
     assert document["orphans"] is True
     assert document["summary"] == {"quarantined": 0, "removed": 1, "restored": 1, "refused": 1}
-    assert certificate_check.check(data.encode(), "c.json") == []
+    assert certificate_check.check_certificate(data.encode(), "c.json") == []
     assert "lost" not in data
     assert dict(certificate_check.facts(document))["files"].startswith("ORPHANS")
     rows = list(certificate_check.rows(document))
@@ -479,17 +479,17 @@ def test_the_certificate_says_that_they_were_orphans_and_names_no_path(lost: Sto
         ("quarantined", 1), ("quarantined", 6), ("restored", 1), ("removed", 6),
     ]  # fmt: skip
     for wrong in ({**document, "orphans": False}, {key: value for key, value in document.items() if key != "orphans"}):
-        assert certificate_check.check(json.dumps(wrong).encode(), "c.json")
-    ordinary: dict[str, Any] = certificate.make(lost.connection, lost.approved(DUE).plan)
+        assert certificate_check.check_certificate(json.dumps(wrong).encode(), "c.json")
+    ordinary: dict[str, Any] = certificate.make_certificate(lost.connection, lost.approved(DUE).plan)
     assert "orphans" not in ordinary
-    assert certificate_check.check(json.dumps(ordinary).encode(), "c.json") == []
+    assert certificate_check.check_certificate(json.dumps(ordinary).encode(), "c.json") == []
 
 
 def test_a_verification_on_record_speaks_of_entries_only(lost: Store) -> None:
     lost.purge(lost.approved_orphans(DUE), DUE)
     (lost.media / QUARANTINE / lost.waiting()[0]).unlink()
     with open_place(str(lost.media), locked=False) as storage:
-        result = verify.verify(lost.connection, storage)
+        result = verify.verify_removals(lost.connection, storage)
         verify.record(lost.connection, result, storage, stamp(DUE))
     assert result.counts["missing-bytes"] == 1
     assert lost.connection.execute("SELECT entry_seq FROM verified_file WHERE code IS NOT NULL").fetchall() == []
@@ -542,7 +542,9 @@ def test_what_waits_under_another_root_is_no_reason_to_refuse_this_one(lost: Sto
 def test_a_plan_says_what_it_is_about_and_how_far_it_is(lost: Store) -> None:
     calls: list[tuple[int, int]] = []
     with open_place(str(lost.media), locked=False) as storage:
-        made = orphan_plan.make(lost.connection, storage, stamp(DUE), MONTH, lambda *values: calls.append(values))
+        made = orphan_plan.make_orphan_plan(
+            lost.connection, storage, stamp(DUE), MONTH, lambda *values: calls.append(values)
+        )
     assert calls == [(1, 3), (2, 3), (3, 3)]
     content = made.plan.content
     assert (content["kind"], content["scope"]) == ("orphans", {"inbox": None, "customer": False})

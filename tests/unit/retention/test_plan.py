@@ -7,7 +7,7 @@ import pytest
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, UsageError
-from occ_media_cli.places.roots import danger, look, parts
+from occ_media_cli.places.roots import danger, look_at_root, parts
 from occ_media_cli.retention import stored_entries
 from occ_media_cli.retention.plan import saved
 from occ_media_cli.store import canonical, chain
@@ -47,7 +47,7 @@ def test_the_id_is_the_digest_of_the_content_and_binds_the_files(store: Store) -
     store.take_in()
     seq, state = chain.head(store.connection)
     made = store.plan(START + 30 * DAY)
-    plan = saved.find(store.connection, made.plan.plan)
+    plan = saved.find_plan(store.connection, made.plan.plan)
     assert plan == made.plan
     assert plan.digest.startswith(plan.plan)
     assert len(plan.plan) == 16
@@ -156,7 +156,7 @@ def test_an_unknown_plan_names_the_nearest(store: Store) -> None:
     made = store.plan(START)
     wrong = ("0" if made.plan.plan[0] != "0" else "1") + made.plan.plan[1:]
     with pytest.raises(NotFound, match=f"did you mean '{made.plan.plan}'"):
-        saved.find(store.connection, wrong)
+        saved.find_plan(store.connection, wrong)
 
 
 def test_what_stays_and_goes_is_counted_with_its_bytes_by_reason(store: Store) -> None:
@@ -227,21 +227,21 @@ def test_only_a_plan_about_a_customer_names_one_where_an_erasure_reaches_it(stor
 
 def test_a_plan_that_is_not_there_has_a_next_step(store: Store) -> None:
     with pytest.raises(NotFound) as stopped:
-        saved.find(store.connection, "0" * 16)
+        saved.find_plan(store.connection, "0" * 16)
     assert stopped.value.hint == "occ-media retention plan --root DIR makes one"
     made = store.plan(START)
     with pytest.raises(NotFound) as stopped:
-        saved.find(store.connection, "0" * 16)
+        saved.find_plan(store.connection, "0" * 16)
     assert stopped.value.hint == f"the newest is {made.plan.plan}"
 
 
 @pytest.mark.parametrize("root", ["", "  ", "nowhere", "s.db", "nul\0"])
 def test_a_root_that_is_no_folder_is_refused(store: Store, root: str) -> None:
     with pytest.raises(UsageError) as stopped:
-        look(str(store.folder / root) if root.strip() else root)
+        look_at_root(str(store.folder / root) if root.strip() else root)
     words = {"": "is empty", "  ": "is empty", "nowhere": "no such file", "s.db": "is no folder"}
     assert words.get(root, "no folder's name") in stopped.value.what
-    assert look(str(store.media)).path == str(store.media.resolve())
+    assert look_at_root(str(store.media)).path == str(store.media.resolve())
 
 
 def test_homes_of_people_and_of_root_are_no_roots(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,7 +252,7 @@ def test_homes_of_people_and_of_root_are_no_roots(store: Store, monkeypatch: pyt
     for uid, refused in ((0, True), (1, False), (999, False), (1000, True), (1001, True)):
         users = [SimpleNamespace(pw_uid=uid, pw_dir=str(store.media))]
         monkeypatch.setattr(pwd, "getpwall", lambda users=users: users)
-        assert (danger(look(str(store.media)), store.path) is not None) is refused, uid
+        assert (danger(look_at_root(str(store.media)), store.path) is not None) is refused, uid
 
 
 def test_entries_are_named_by_id_or_number(store: Store) -> None:
@@ -260,13 +260,13 @@ def test_entries_are_named_by_id_or_number(store: Store) -> None:
     store.file("a")
     store.take_in()
     seq = store.seq("a")
-    assert stored_entries.find(store.connection, f"#{seq}").id == "a"
-    assert stored_entries.find(store.connection, "12").id == "12"
-    assert stored_entries.find(store.connection, "ndjson:a").seq == seq
+    assert stored_entries.find_stored_entry(store.connection, f"#{seq}").id == "a"
+    assert stored_entries.find_stored_entry(store.connection, "12").id == "12"
+    assert stored_entries.find_stored_entry(store.connection, "ndjson:a").seq == seq
     arabic = str(seq).translate(dict(zip(map(ord, "0123456789"), "٠١٢٣٤٥٦٧٨٩", strict=True)))
     for name in ("#1", "#", "#a", "#a5", f"#{arabic}", f"#{arabic}5", f"#{'9' * 18}", f"#{'9' * 40}", str(seq)):
         with pytest.raises(NotFound, match="no entry"):
-            stored_entries.find(store.connection, name)
+            stored_entries.find_stored_entry(store.connection, name)
 
 
 def test_a_path_that_has_no_place_does_not_stop_a_plan(store: Store) -> None:

@@ -6,7 +6,7 @@ from occ_media_cli import times
 from occ_media_cli.cli import advice
 from occ_media_cli.errors import UsageError
 from occ_media_cli.retention import stored_rules
-from occ_media_cli.retention.model import Rule
+from occ_media_cli.retention.model import RetentionRule
 from occ_media_cli.settings.sections import policy_rule
 
 DAY = times.DAY
@@ -72,8 +72,8 @@ def test_the_last_half_takes_the_rule_with_it() -> None:
 def test_rules_are_resolved_to_numbers_and_unknown_inboxes_match_nothing() -> None:
     rows = [DEFAULT, IMAGES, policy_rule({"inbox": "gone", "keep_for": "1d"})]
     assert stored_rules.resolve(rows, {"vip": 4}) == (
-        Rule(None, None, None, 30 * DAY, 7 * DAY, "30d", "7d", "default"),
-        Rule(4, "image", None, 90 * DAY, None, "90d", "", "vip, image"),
+        RetentionRule(None, None, None, 30 * DAY, 7 * DAY, "30d", "7d", "default"),
+        RetentionRule(4, "image", None, 90 * DAY, None, "90d", "", "vip, image"),
     )
 
 
@@ -84,12 +84,12 @@ def test_an_error_names_the_rules_there_are() -> None:
         assert stopped.value.hint == words
     with pytest.raises(UsageError) as stopped:
         stored_rules.check_scope("default", "zip", None)
-    assert advice.of(stopped.value) == (
+    assert advice.advise(stopped.value) == (
         "write --category audio or --category document or --category image or --category video"
     )
     with pytest.raises(UsageError, match="did you mean 'video'") as stopped:
         stored_rules.check_scope("default", "videos", None)
-    assert advice.of(stopped.value) == "write --category video"
+    assert advice.advise(stopped.value) == "write --category video"
 
 
 def test_a_rule_has_its_words_or_none() -> None:

@@ -28,7 +28,7 @@ def kept(store: Store) -> Store:
 
 def found(store: Store) -> dict[str, list[str]]:
     with open_place(str(store.media), locked=False) as storage:
-        result = verify.verify(store.connection, storage)
+        result = verify.verify_removals(store.connection, storage)
         assert result.ok is not any(number for code, number in result.counts.items() if code != "unreadable")
     listed: dict[str, list[str]] = {}
     for item in result.wrong:
@@ -116,7 +116,7 @@ def test_an_empty_root_misses_everything(kept: Store) -> None:
 def test_the_result_is_on_record_for_the_audit_without_names(kept: Store) -> None:
     (kept.media / "2026" / "old-0").unlink()
     with open_place(str(kept.media), locked=False) as storage:
-        verify.record(kept.connection, verify.verify(kept.connection, storage), storage, stamp(DUE))
+        verify.record(kept.connection, verify.verify_removals(kept.connection, storage), storage, stamp(DUE))
     rows = kept.connection.execute("SELECT code, entry_seq, root FROM verified_file").fetchall()
     assert rows == [("missing-bytes", kept.seq("old-0"), str(kept.media))]
     assert kept.connection.execute("SELECT subject, ok FROM verification").fetchall() == [("retention", 0)]
@@ -157,7 +157,7 @@ def test_a_missing_file_whose_bytes_stand_elsewhere_was_moved(kept: Store) -> No
     (folder / "old-1").unlink()
     (kept.media / "other" / "old-1").write_bytes(b"OLD-1")  # as long, and something else
     with open_place(str(kept.media), locked=False) as storage:
-        result = verify.verify(kept.connection, storage)
+        result = verify.verify_removals(kept.connection, storage)
     assert {(item.code, item.path, item.words, item.name) for item in result.wrong} == {
         ("moved", "2026/old-0", "its bytes stand at 'other/renamed.pdf'", "old-0"),
         ("missing-bytes", "2026/old-1", "should be there and is gone", "old-1"),

@@ -28,7 +28,7 @@ class Killed(BaseException):
 
 def interrupted(place: locate.Location, monkeypatch: pytest.MonkeyPatch, *, before: bool) -> None:
     """A change that stops right before the rename, or right after it."""
-    write = atomic.write
+    write = atomic.write_atomically
 
     def stop(path: Path, data: bytes) -> None:
         if not before:

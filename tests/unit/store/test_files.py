@@ -65,26 +65,26 @@ def test_a_lock_is_not_placed_through_a_link(tmp_path: Path) -> None:
 
 def test_a_file_is_replaced_whole_and_keeps_its_mode(tmp_path: Path) -> None:
     path = tmp_path / "f[1]"
-    atomic.write(path, b"one")
+    atomic.write_atomically(path, b"one")
     assert path.stat().st_mode & 0o777 == 0o600
     path.chmod(0o640)
     link = tmp_path / "link"
     link.symlink_to(path)
-    atomic.write(link, b"two")
+    atomic.write_atomically(link, b"two")
     assert (path.read_bytes(), path.stat().st_mode & 0o777, link.is_symlink()) == (b"two", 0o640, True)
     assert sorted(item.name for item in tmp_path.iterdir()) == ["f[1]", "link"]
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "f"
-    atomic.write(path, b"one")
+    atomic.write_atomically(path, b"one")
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        atomic.write(path, b"two")
+        atomic.write_atomically(path, b"two")
     assert [item.name for item in tmp_path.iterdir()] == ["f"]
     assert path.read_bytes() == b"one"
 

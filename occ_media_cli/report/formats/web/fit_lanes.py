@@ -37,7 +37,7 @@ _BREAKABLE: frozenset[CellKind] = frozenset({"text", "name", "path"})
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LaneLook:
     """How one column is shown: its classes, its title as the label of the narrow layout, and whether it is a header."""
 
     classes: str
@@ -46,7 +46,7 @@ class Look:
     header: bool
 
 
-def looks(columns: Sequence[Column], rows: Sequence[Sequence[Cell] | Row | Group]) -> tuple[list[Look], str]:
+def looks(columns: Sequence[Column], rows: Sequence[Sequence[Cell] | Row | Group]) -> tuple[list[LaneLook], str]:
     """How each column is shown, and the layout of the table.
 
     few: it stays a table on a telephone; stack: its rows become blocks there; stack wide: already on a tablet.
@@ -68,7 +68,7 @@ def looks(columns: Sequence[Column], rows: Sequence[Sequence[Cell] | Row | Group
     layout = _layout(columns, sum(needs) + GAP * (len(columns) - 1))
     first_is_header = layout == "few"
     return [
-        Look(classes[index], safe.html(column.title), column, first_is_header and index == 0)
+        LaneLook(classes[index], safe.html(column.title), column, first_is_header and index == 0)
         for index, column in enumerate(columns)
     ], layout
 

@@ -14,7 +14,7 @@ from occ_media_cli.report.model import Group, Row
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from occ_media_cli.report.formats.web.fit_lanes import Look
+    from occ_media_cli.report.formats.web.fit_lanes import LaneLook
     from occ_media_cli.report.model import Cell, Table
 
 MOST_ROWS = 1_000
@@ -84,7 +84,7 @@ def _groups(
         yield group, members
 
 
-def _row(row: Sequence[Cell] | Row, looks: Sequence[Look]) -> str:
+def _row(row: Sequence[Cell] | Row, looks: Sequence[LaneLook]) -> str:
     cells = row.cells if isinstance(row, Row) else row
     below = row.below if isinstance(row, Row) else ()
     under = min(row.under, len(cells) - 1) if isinstance(row, Row) else 0

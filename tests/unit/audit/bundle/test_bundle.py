@@ -67,10 +67,10 @@ def test_every_change_of_one_file_is_found_and_named(made: Path) -> None:
     assert len(names) > 30
     for name in names:
         for change in (lambda data: data[:-2] + b"x\n", lambda data: data + b" ", lambda data: data[1:]):
-            found = bundle.verify(changed(made, name, change))
+            found = bundle.verify_bundle(changed(made, name, change))
             assert name in [place for place, _ in found.problems], name
         if name != "manifest.json":
-            assert (name, "is missing") in bundle.verify(changed(made, name, lambda data: None)).problems
+            assert (name, "is missing") in bundle.verify_bundle(changed(made, name, lambda data: None)).problems
 
 
 def test_a_manifest_that_was_made_to_fit_a_change_still_shows_where_it_says_more(made: Path) -> None:
@@ -79,7 +79,7 @@ def test_a_manifest_that_was_made_to_fit_a_change_still_shows_where_it_says_more
         body["made"] = "2020-01-01T00:00:00.000Z"
         return json.dumps(body, indent=1).encode() + b"\n"
 
-    assert bundle.verify(changed(made, "manifest.json", edit)).problems == [
+    assert bundle.verify_bundle(changed(made, "manifest.json", edit)).problems == [
         ("manifest.json", "is damaged or was changed")
     ]
 
@@ -87,11 +87,11 @@ def test_a_manifest_that_was_made_to_fit_a_change_still_shows_where_it_says_more
 def test_a_file_that_was_put_in_shows(made: Path) -> None:
     with ZipFile(made, "a") as archive:
         archive.writestr("extra.txt", "x")
-    assert bundle.verify(made).problems == [("extra.txt", "is not in the manifest")]
+    assert bundle.verify_bundle(made).problems == [("extra.txt", "is not in the manifest")]
 
 
 def places(file: Path) -> set[str]:
-    return {name for name, _ in bundle.verify(file).problems}
+    return {name for name, _ in bundle.verify_bundle(file).problems}
 
 
 def test_every_renamed_file_is_missing_and_its_new_name_is_not_in_the_manifest(made: Path) -> None:
@@ -108,7 +108,7 @@ def test_every_renamed_file_is_missing_and_its_new_name_is_not_in_the_manifest(m
                     if member.filename == name:
                         member.filename = other
                     new.writestr(member, data)
-            problems = bundle.verify(target).problems
+            problems = bundle.verify_bundle(target).problems
             assert (name, "is missing") in problems, other
             assert (other, "is not in the manifest") in problems, other
 
@@ -126,14 +126,14 @@ def test_a_second_file_of_the_same_name_is_named_whichever_is_the_true_one(made:
                 copies = [data, b"another"] if first else [b"another", data]
                 for copy in copies if member.filename == name else [data]:
                     new.writestr(ZipInfo(member.filename, (1980, 1, 1, 0, 0, 0)), copy)
-        assert (name, "is there twice") in bundle.verify(target).problems
+        assert (name, "is there twice") in bundle.verify_bundle(target).problems
 
 
 def test_a_comment_of_the_archive_or_of_a_file_shows(made: Path, run: Run) -> None:
     whole = made.read_bytes()
     with ZipFile(made, "a") as archive:
         archive.comment = b"nothing to see"
-    assert bundle.verify(made).problems == [("the archive", "has a comment")]
+    assert bundle.verify_bundle(made).problems == [("the archive", "has a comment")]
     code, out, _ = run("audit", "verify", str(made))
     assert code == 1
     assert "has a comment" in out
@@ -143,7 +143,7 @@ def test_a_comment_of_the_archive_or_of_a_file_shows(made: Path, run: Run) -> No
         archive.comment = b""
         name = archive.infolist()[3].filename
         archive._didModify = True
-    assert bundle.verify(made).problems == [(name, "was packed by another program")]
+    assert bundle.verify_bundle(made).problems == [(name, "was packed by another program")]
 
 
 def moved(data: bytes, by: int, at: int = 0) -> bytes:
@@ -203,7 +203,7 @@ def test_a_bundle_with_large_files_is_intact(
     file = tmp_path / "large.zip"
     run("audit", "--bundle", str(file))
     assert file.stat().st_size > 6_000
-    assert bundle.verify(file).problems == []
+    assert bundle.verify_bundle(file).problems == []
     with ZipFile(file, "a") as archive:
         archive.comment = b"x"
     assert places(file) == {"the archive"}
@@ -214,7 +214,7 @@ def test_what_another_program_packed_again_is_told_as_such(made: Path) -> None:
     with ZipFile(made) as old, ZipFile(again, "w", ZIP_STORED) as new:
         for name in old.namelist():
             new.writestr(ZipInfo(name, (2026, 1, 1, 0, 0, 0)), old.read(name))
-    assert {what for _, what in bundle.verify(again).problems} == {
+    assert {what for _, what in bundle.verify_bundle(again).problems} == {
         "was packed by another program",
         "has two headers that differ",
     }
@@ -241,7 +241,7 @@ def test_a_flipped_byte_is_found_wherever_it_is(made: Path) -> None:
     for place in [*everywhere, *(head + byte for head in heads for byte in range(80))]:
         flipped.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
         try:
-            intact = not bundle.verify(flipped).problems
+            intact = not bundle.verify_bundle(flipped).problems
         except MalformedInput:
             continue
         assert not intact or (contents(flipped) == whole and place < start and place not in headers), place
@@ -261,20 +261,20 @@ def test_a_signature_is_checked_and_names_the_key(run: Run, ledger: Ledger, tmp_
     ).stdout
     assert printed.split()[1] in out
     for name in ("manifest.sig", "manifest.json"):
-        broken = bundle.verify(changed(file, name, lambda data: data.replace(b"a", b"b", 1)))
+        broken = bundle.verify_bundle(changed(file, name, lambda data: data.replace(b"a", b"b", 1)))
         assert "manifest.sig" in [place for place, _ in broken.problems]
-    gone = bundle.verify(changed(file, "manifest.sig", lambda data: None))
+    gone = bundle.verify_bundle(changed(file, "manifest.sig", lambda data: None))
     assert gone.problems[-1][0] == "manifest.sig"
     assert run("audit", "--sign", str(key))[0] == 2
 
 
 def test_what_is_no_bundle_is_told(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
-        bundle.verify(tmp_path / "none.zip")
+        bundle.verify_bundle(tmp_path / "none.zip")
     for data in (b"", b"PK", b"not a zip", b"PK\x05\x06" + bytes(18)):
         (tmp_path / "x.zip").write_bytes(data)
         with pytest.raises(MalformedInput, match="not a bundle"):
-            bundle.verify(tmp_path / "x.zip")
+            bundle.verify_bundle(tmp_path / "x.zip")
 
 
 def test_an_archive_that_was_made_to_fill_disks_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,9 +284,9 @@ def test_an_archive_that_was_made_to_fill_disks_is_refused(tmp_path: Path, monke
         archive.writestr("manifest.json", b"0" * 2_000_000)
     (tmp_path / "x.zip").write_bytes(stream.getvalue())
     with pytest.raises(MalformedInput, match="too large"):
-        bundle.verify(tmp_path / "x.zip")
+        bundle.verify_bundle(tmp_path / "x.zip")
     with ZipFile(tmp_path / "y.zip", "w", ZIP_STORED) as archive:
         for number in range(1_001):
             archive.writestr(ZipInfo(f"{number}"), b"")
     with pytest.raises(MalformedInput, match="too large"):
-        bundle.verify(tmp_path / "y.zip")
+        bundle.verify_bundle(tmp_path / "y.zip")

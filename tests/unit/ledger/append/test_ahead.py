@@ -86,11 +86,11 @@ def test_short_streams_need_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_prepared_rows_survive_the_way_through_a_pipe(ledger: Ledger) -> None:
     from occ_media_cli.ledger.append.appender import Appender
-    from occ_media_cli.ledger.entry import Row
+    from occ_media_cli.ledger.entry import EntryRow
 
     rows = [
-        Row(**{**row(1), "sha256": "AB" * 32, "agent": None, "path": None, "message": "No.", "conversation": ""}),
-        Row(**{**row(2), "size": None, "sha256": None, "name": "Ünïcode\n.PDF", "customer": None}),
+        EntryRow(**{**row(1), "sha256": "AB" * 32, "agent": None, "path": None, "message": "No.", "conversation": ""}),
+        EntryRow(**{**row(2), "size": None, "sha256": None, "name": "Ünïcode\n.PDF", "customer": None}),
     ]
     with Appender(ledger.connection, "ndjson") as appender:
         appender.begin()

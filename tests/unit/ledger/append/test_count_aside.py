@@ -8,7 +8,7 @@ import pytest
 
 from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.append import appender, count_aside
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from occ_media_cli.store.connect import transaction
 from tests.unit.ledger.conftest import Ledger, row
 
@@ -18,14 +18,14 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each question to the thread had an answer."""
     monkeypatch.setattr(count_aside, "SMALLEST", 1)
     given: list[bool] = []
-    ask = count_aside.Aside.senders
+    ask = count_aside.SendersAside.senders
 
-    def asked(self: count_aside.Aside, places: tuple[int, int]) -> Any:
+    def asked(self: count_aside.SendersAside, places: tuple[int, int]) -> Any:
         rows = ask(self, places)
         given.append(rows is not None)
         return rows
 
-    monkeypatch.setattr(count_aside.Aside, "senders", asked)
+    monkeypatch.setattr(count_aside.SendersAside, "senders", asked)
     return given
 
 
@@ -47,7 +47,7 @@ def test_senders_sorted_beside_are_what_a_verification_counts(ledger: Ledger, an
     assert senders["send a1"] == sum(
         r["direction"] == "send" and r["agent"] == "a1" and r["outcome"] == "delivered" for r in rows(150)
     )
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact
 
 
 def test_an_answer_that_came_too_late_is_not_used(
@@ -66,7 +66,7 @@ def test_an_answer_that_came_too_late_is_not_used(
     monkeypatch.setattr(appender.Appender, "begin", begin)
     ledger.ingest(*rows(60))
     assert answers == [True]
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact
 
 
 def test_a_thread_that_cannot_work_is_no_loss(
@@ -78,4 +78,4 @@ def test_a_thread_that_cannot_work_is_no_loss(
     monkeypatch.setattr(count_aside, "connect", refuse)
     ledger.ingest(*rows(40))
     assert answers == [False]
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact

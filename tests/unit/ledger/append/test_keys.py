@@ -9,9 +9,9 @@ import pytest
 
 from occ_media_cli.ledger.append import keys
 from occ_media_cli.ledger.append.appender import Appender
-from occ_media_cli.ledger.entry import Batch, Row
-from occ_media_cli.ledger.find import find
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.entry import Batch, EntryRow
+from occ_media_cli.ledger.find import find_entry
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from tests.unit.ledger.conftest import Ledger, row
 
 
@@ -42,7 +42,7 @@ def test_recent_keys_are_moved_together_and_found_on_both_sides(
     ledger.ingest(*[row(n) for n in range(30, 40)])
     assert places(ledger) == (30, 10)
     for number in (0, 29, 30, 39):
-        seq = find(ledger.connection, f"wamid.{number}")
+        seq = find_entry(ledger.connection, f"wamid.{number}")
         assert ledger.one("SELECT id FROM record WHERE seq = ?", seq) == f"wamid.{number}"
     again = ledger.ingest(*[row(n) for n in range(45)]).counts
     assert (again.new, again.duplicate) == (5, 40)
@@ -51,12 +51,12 @@ def test_recent_keys_are_moved_together_and_found_on_both_sides(
         {"id": "s2", "corrects": "wamid.33", "time": 1, "outcome": "failed"},
     )
     assert ledger.one("SELECT count(*) FROM amendment") == 2
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact
 
 
 def batch(*numbers: int) -> Batch:
     names = ("id", "time", "inbox", "direction", "name", "channel", "customer", "declared", "size", "sha256")
-    rows: list[Any] = [Row(**{name: row(number)[name] for name in names}) for number in numbers]
+    rows: list[Any] = [EntryRow(**{name: row(number)[name] for name in names}) for number in numbers]
     return Batch(rows, range(len(rows)), len(rows), plain=True)
 
 
@@ -88,4 +88,4 @@ def test_a_repeat_is_one_whoever_added_it_and_when(ledger: Ledger, monkeypatch: 
             appender.commit()
             assert add(begin + 10) == (0, 1)  # of the one before
             assert add(5) == (0, 1)
-    assert verify(ledger.connection).intact
+    assert verify_ledger(ledger.connection).intact

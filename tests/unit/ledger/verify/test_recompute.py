@@ -13,7 +13,7 @@ from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.ledger.verify import checkpoint, totals_aside
 from occ_media_cli.ledger.verify.projections import COVERED
-from occ_media_cli.ledger.verify.recompute import Result, record, verify
+from occ_media_cli.ledger.verify.recompute import VerifyResult, record, verify_ledger
 from occ_media_cli.retention import retention_rows as retention
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.store import chain
@@ -54,7 +54,7 @@ def chain_personal(ledger: Ledger, personal: dict[str, str]) -> None:
         chain.append(ledger.connection, [chain.Event("note", {"n": 1}, 5, personal=personal)], STAMP)
 
 
-def after(ledger: Ledger, change: Callable[[], object]) -> Result:
+def after(ledger: Ledger, change: Callable[[], object]) -> VerifyResult:
     """Verify a copy of the ledger after a change, which is made on the copy."""
     original = ledger.connection
     data = tampering.image(original)
@@ -72,7 +72,7 @@ def after(ledger: Ledger, change: Callable[[], object]) -> Result:
 def test_an_intact_ledger_is_intact(full: Ledger) -> None:
     assert full.one("SELECT count(*) FROM record_key")
     assert full.one("SELECT count(*) FROM recent_key")
-    result = verify(full.connection)
+    result = verify_ledger(full.connection)
     assert result.problems == ()
     assert result.entries == 22
     assert (result.seq, result.head) == (chain.head(full.connection)[0], chain.head(full.connection)[1].hex())
@@ -143,10 +143,10 @@ def test_a_forged_erasure_is_found(full: Ledger) -> None:
 
 
 def test_a_cut_tail_shows_only_against_a_checkpoint(full: Ledger) -> None:
-    before = checkpoint.take(full.connection, 5)
-    assert verify(full.connection, checkpoint=before).checkpoint is True
+    before = checkpoint.take_checkpoint(full.connection, 5)
+    assert verify_ledger(full.connection, checkpoint=before).checkpoint is True
     full.ingest(row(200))
-    assert verify(full.connection, checkpoint=before).intact
+    assert verify_ledger(full.connection, checkpoint=before).intact
     last = seqs(full)[-2:]
     state = chain_state_at(full, last[0] - 1)
 
@@ -158,7 +158,7 @@ def test_a_cut_tail_shows_only_against_a_checkpoint(full: Ledger) -> None:
         full.connection.execute(f"DROP TRIGGER {name}")
     cut()
     full.connection.execute("UPDATE head SET seq = ?, state = ?", (last[0] - 1, state))
-    result = verify(full.connection, checkpoint=before)
+    result = verify_ledger(full.connection, checkpoint=before)
     assert result.checkpoint is False
     assert any("before entry" in problem.what for problem in result.problems)
     assert not any(problem.table == "head" for problem in result.problems)
@@ -175,14 +175,14 @@ def chain_state_at(ledger: Ledger, seq: int) -> bytes:
 def test_a_checkpoint_of_another_store_or_state_does_not_match(full: Ledger) -> None:
     from dataclasses import replace
 
-    mark = checkpoint.take(full.connection, 5)
-    other = verify(full.connection, checkpoint=replace(mark, store="0" * 64))
+    mark = checkpoint.take_checkpoint(full.connection, 5)
+    other = verify_ledger(full.connection, checkpoint=replace(mark, store="0" * 64))
     assert [problem.what for problem in other.problems] == ["is of another store"]
-    wrong = verify(full.connection, checkpoint=replace(mark, state="0" * 64))
+    wrong = verify_ledger(full.connection, checkpoint=replace(mark, state="0" * 64))
     assert wrong.checkpoint is False
     assert wrong.problems[0].what.startswith("the chain up to entry")
     at_record = replace(mark, seq=seqs(full)[4], state=chain_state_at(full, seqs(full)[4]).hex())
-    assert verify(full.connection, checkpoint=at_record).checkpoint is True
+    assert verify_ledger(full.connection, checkpoint=at_record).checkpoint is True
 
 
 def test_changed_views_and_triggers_are_found_and_strangers_are_left_alone(full: Ledger) -> None:
@@ -190,37 +190,37 @@ def test_changed_views_and_triggers_are_found_and_strangers_are_left_alone(full:
     run("CREATE VIEW mine AS SELECT * FROM entry")
     run("CREATE TABLE notes (text TEXT)")
     run("CREATE INDEX notes_text ON notes (text)")
-    assert verify(full.connection).intact
+    assert verify_ledger(full.connection).intact
     run("CREATE INDEX record_ms ON record (ms)")
-    assert [problem.what for problem in verify(full.connection).problems] == ["index record_ms was added"]
+    assert [problem.what for problem in verify_ledger(full.connection).problems] == ["index record_ms was added"]
     run("DROP INDEX record_ms")
     run("CREATE TRIGGER spy AFTER INSERT ON record BEGIN SELECT 1; END")
-    assert [problem.what for problem in verify(full.connection).problems] == ["trigger spy was added"]
+    assert [problem.what for problem in verify_ledger(full.connection).problems] == ["trigger spy was added"]
     run("DROP TRIGGER spy")
     run("DROP VIEW entry")
-    assert [problem.what for problem in verify(full.connection).problems] == ["view entry is missing"]
+    assert [problem.what for problem in verify_ledger(full.connection).problems] == ["view entry is missing"]
     run("CREATE VIEW entry AS SELECT 1")
-    assert [problem.what for problem in verify(full.connection).problems] == ["view entry was changed"]
+    assert [problem.what for problem in verify_ledger(full.connection).problems] == ["view entry was changed"]
 
 
 def test_a_verification_is_on_record(full: Ledger) -> None:
-    result = verify(full.connection)
+    result = verify_ledger(full.connection)
     seq = record(full.connection, result, STAMP)
     assert full.all("SELECT seq, subject, ok, verified_seq, verified_head, entries FROM verification") == [
         (seq, "ledger", 1, seq - 1, result.head, 22)
     ]
-    assert verify(full.connection).intact
+    assert verify_ledger(full.connection).intact
 
 
 def test_totals_are_compared_beside_the_chain_with_the_same_result(
     full: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(totals_aside.Aside.__init__, "__kwdefaults__", {"smallest": 1})
-    assert verify(full.connection).intact
+    monkeypatch.setattr(totals_aside.TotalsAside.__init__, "__kwdefaults__", {"smallest": 1})
+    assert verify_ledger(full.connection).intact
     for table, values in totals.VALUES.items():
         rowid = full.all(f"SELECT {', '.join(totals.DIMENSIONS[table])} FROM {table} LIMIT 1")[0]
         where = " AND ".join(f"{name} = ?" for name in totals.DIMENSIONS[table])
         full.connection.execute(f"UPDATE {table} SET {values[0]} = {values[0]} + 1 WHERE {where}", rowid)
-        assert [problem.table for problem in verify(full.connection).problems] == [table]
+        assert [problem.table for problem in verify_ledger(full.connection).problems] == [table]
         full.connection.execute(f"UPDATE {table} SET {values[0]} = {values[0]} - 1 WHERE {where}", rowid)
-    assert verify(full.connection).intact
+    assert verify_ledger(full.connection).intact

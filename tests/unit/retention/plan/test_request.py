@@ -5,7 +5,7 @@ import pytest
 from occ_media_cli import times
 from occ_media_cli.errors import Refused
 from occ_media_cli.ledger.erase import erase
-from occ_media_cli.ledger.verify.recompute import verify
+from occ_media_cli.ledger.verify.recompute import verify_ledger
 from occ_media_cli.retention import retention_rows
 from occ_media_cli.retention.plan import saved
 from occ_media_cli.retention.plan.request import Standing, before_erasure, standing
@@ -56,7 +56,7 @@ def test_first_the_files_then_the_values(theirs: Store) -> None:
     assert before_erasure(theirs.connection, ROSA) == []
     erase(theirs.connection, ROSA, stamp(START + 41 * DAY), "request 7", theirs.path)
     assert ROSA.encode() not in theirs.path.read_bytes()
-    result = verify(theirs.connection, projections=[_own()])
+    result = verify_ledger(theirs.connection, projections=[_own()])
     assert result.intact, result.problems
     assert standing(theirs.connection, ROSA).entries == 0
 

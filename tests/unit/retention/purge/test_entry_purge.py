@@ -14,7 +14,7 @@ from occ_media_cli import times
 from occ_media_cli.errors import NotFound, OccMediaError, Refused, StoreBusy, StoreInvalid, UsageError
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.places.opened import open_place
-from occ_media_cli.places.roots import QUARANTINE, danger, look
+from occ_media_cli.places.roots import QUARANTINE, danger, look_at_root
 from occ_media_cli.retention import holds, retention_rows
 from occ_media_cli.retention.plan import approval, saved
 from occ_media_cli.retention.purge import entry_purge, guards, quarantine
@@ -115,7 +115,7 @@ def test_an_altered_plan_is_neither_approved_nor_purged(due: Store) -> None:
     due.connection.execute("UPDATE plan_file SET action = 1 - action")
     due.connection.execute("UPDATE plan_state SET content = replace(content, '\"remove\":4', '\"remove\":3')")
     with pytest.raises(StoreInvalid, match="altered"):
-        due.purge(saved.find(due.connection, plan.plan), DUE)
+        due.purge(saved.find_plan(due.connection, plan.plan), DUE)
 
 
 @pytest.mark.parametrize(
@@ -314,17 +314,17 @@ def test_an_empty_root_is_refused(due: Store) -> None:
 
 
 def test_roots_that_hold_more_than_media_are_dangerous(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "root of the file system" in str(danger(look("/"), store.path))
-    assert "contains the store" in str(danger(look(str(store.folder)), store.path))
+    assert "root of the file system" in str(danger(look_at_root("/"), store.path))
+    assert "contains the store" in str(danger(look_at_root(str(store.folder)), store.path))
     monkeypatch.setenv("HOME", str(store.media))
-    assert "home" in str(danger(look(str(store.media)), store.path))
+    assert "home" in str(danger(look_at_root(str(store.media)), store.path))
     monkeypatch.setenv("HOME", str(store.media / "dana"))
     (store.media / "dana").mkdir()
-    assert "home" in str(danger(look(str(store.media)), store.path))
+    assert "home" in str(danger(look_at_root(str(store.media)), store.path))
     monkeypatch.setenv("HOME", "/nonexistent")
     (store.folder / "alias").symlink_to(store.media)
-    assert danger(look(str(store.folder / "alias")), store.path) is None
-    assert danger(look(str(store.media)), store.path) is None
+    assert danger(look_at_root(str(store.folder / "alias")), store.path) is None
+    assert danger(look_at_root(str(store.media)), store.path) is None
 
 
 def test_an_unsafe_quarantine_is_refused(due: Store) -> None:
@@ -772,7 +772,7 @@ def test_what_came_back_goes_although_others_wait_on_another_volume(due: Store) 
     assert (done.removed, done.elsewhere, due.waiting()) == (1, 4, [])
 
 
-def unlinking(store: Store, act: Callable[[], object]) -> quarantine.Outcome:
+def unlinking(store: Store, act: Callable[[], object]) -> quarantine.GraceOutcome:
     """Run the end of the grace, and do something when files are on record as about to go, before they go."""
     armed = False
 

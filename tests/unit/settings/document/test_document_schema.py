@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from occ_media_cli.decide.known_profiles import known
+from occ_media_cli.decide.known_profiles import known_profiles
 from occ_media_cli.errors import MalformedInput, StoreInvalid
 from occ_media_cli.settings.document import load
 from occ_media_cli.settings.model import size_bytes
@@ -68,14 +68,14 @@ WRONG = [
 @pytest.mark.parametrize(("text", "line", "what", "hint"), WRONG, ids=range(len(WRONG)))
 def test_a_wrong_document(text: str, line: int, what: str, hint: str) -> None:
     with pytest.raises(StoreInvalid) as caught:
-        load.parse(text.encode(), "x.toml", store=True, profiles=known)
+        load.parse(text.encode(), "x.toml", store=True, profiles=known_profiles)
     problem = caught.value
     assert what in problem.what
     assert (problem.file, problem.line, problem.code) == ("x.toml", line, 10)
     assert problem.hint is not None
     assert hint in problem.hint
     with pytest.raises(MalformedInput):
-        load.parse(text.encode(), "x.toml", store=False, profiles=known)
+        load.parse(text.encode(), "x.toml", store=False, profiles=known_profiles)
 
 
 def test_the_pointer_stands_under_the_value() -> None:

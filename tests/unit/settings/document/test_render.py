@@ -6,7 +6,7 @@ import pytest
 
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.settings.document import document_schema, literal, patch, render, text_edit, toml_scan
-from occ_media_cli.settings.model import Box, Config, InboxPlan, InboxSettings
+from occ_media_cli.settings.model import Config, InboxPlan, InboxSettings, TimeBox
 from tests.property.documents import read
 
 ODD = {
@@ -23,7 +23,7 @@ def test_shapes_that_are_not_edited_as_text_still_follow(name: str) -> None:
     text = ODD[name]
     old = read(text)
     off = InboxSettings(receive=False, tags=("a",))
-    for boxes in ((), (Box(1_900_000_000_000, off.changed({"receive": True})),)):
+    for boxes in ((), (TimeBox(1_900_000_000_000, off.changed({"receive": True})),)):
         new = Config({**old.inboxes, "vip": InboxPlan(off, boxes)})
         edited = render.render(text, old, new, now=0, file="x.toml")
         assert read(edited).inboxes == new.inboxes
@@ -49,16 +49,19 @@ def test_boxes_come_stay_change_and_go() -> None:
     base = InboxSettings(message="own", quota="1 GB")
     plans = [
         (),
-        (Box(1_900_000_000_000, base.changed({"message": None, "quota": None, "send": False})),),
-        (Box(1_900_000_000_000, base.changed({"messages": {"ar": "x"}})),),
-        (Box(1_800_000_000_000, base.changed({"send": False})), Box(1_900_000_000_000, base.changed({"tags": ("a",)}))),
+        (TimeBox(1_900_000_000_000, base.changed({"message": None, "quota": None, "send": False})),),
+        (TimeBox(1_900_000_000_000, base.changed({"messages": {"ar": "x"}})),),
+        (
+            TimeBox(1_800_000_000_000, base.changed({"send": False})),
+            TimeBox(1_900_000_000_000, base.changed({"tags": ("a",)})),
+        ),
     ]
     for first in plans:
         text = render.render("", Config(), Config({"vip": InboxPlan(base, first)}), now=0, file="x")
         text = text.replace("[inboxes.vip]\n", "[inboxes.vip] # mine\n")
         for second in plans:
             for changed in (base, base.changed({"send": False}), base.changed({"message": "other"})):
-                new = Config({"vip": InboxPlan(changed, tuple(Box(b.until, b.settings) for b in second))})
+                new = Config({"vip": InboxPlan(changed, tuple(TimeBox(b.until, b.settings) for b in second))})
                 edited = render.render(text, read(text), new, now=0, file="x")
                 assert render.says(edited, new, 0)
                 assert "# mine" in edited
@@ -123,7 +126,7 @@ def test_literals_are_read_back_as_they_were() -> None:
     import tomllib
 
     for value in ("", "a\x7fb", "tab\t", 'q"\\', "é👍", True, False, 5, -1, ["a", 1], {"a": {"b": ["c"]}}, {}):
-        assert tomllib.loads(f"k = {literal.of(value)}")["k"] == value
+        assert tomllib.loads(f"k = {literal.literal_of(value)}")["k"] == value
     nested = {"a": 1, "b": {"c": {"d": [{"e": 1}, {"e": 2}]}}, "f": [{"g": "h"}], "x y": {}}
     assert tomllib.loads("\n".join(literal.table(("t",), nested)))["t"] == nested
 
@@ -188,8 +191,8 @@ def test_inboxes_in_one_line_come_and_go() -> None:
     old = read(text)
     base = InboxSettings(message="own", messages={"ar": "x"})
     boxes = (
-        Box(1_900_000_000_000, base.changed({"message": None})),
-        Box(1_950_000_000_000, base.changed({"send": False})),
+        TimeBox(1_900_000_000_000, base.changed({"message": None})),
+        TimeBox(1_950_000_000_000, base.changed({"send": False})),
     )
     for inboxes in (
         {"vip": old.inboxes["vip"]}, {**old.inboxes, "new": InboxPlan(base)}, {**old.inboxes, "lab": InboxPlan(base, boxes)},
