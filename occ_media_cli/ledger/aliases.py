@@ -23,7 +23,7 @@ MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class AliasedPerson:
     """What is known of a person's ids. alias: the event that says it. ms: when, in milliseconds."""
 
     alias: int
@@ -33,7 +33,7 @@ class Person:
     reason: str
 
 
-def persons(connection: sqlite3.Connection, customer: str | None = None) -> list[Person]:
+def persons(connection: sqlite3.Connection, customer: str | None = None) -> list[AliasedPerson]:
     """Every person with several ids, or the one whom an id names, in the order in which they were recorded."""
     found: dict[int, tuple[list[str], int, str, str]] = {}
     for alias, text, ms, actor, reason in connection.execute(
@@ -42,7 +42,7 @@ def persons(connection: sqlite3.Connection, customer: str | None = None) -> list
         found.setdefault(alias, ([], ms, actor, reason))[0].append(text)
     form = None if customer is None else canonical_customer(customer)
     return [
-        Person(alias, tuple(ids), ms, actor, reason)
+        AliasedPerson(alias, tuple(ids), ms, actor, reason)
         for alias, (ids, ms, actor, reason) in found.items()
         if form is None or form in {canonical_customer(each) for each in ids}
     ]

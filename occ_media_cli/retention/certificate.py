@@ -147,7 +147,7 @@ def _known(kind: str, some: Sequence[_PlannedFile | None]) -> dict[str, Any]:
 
 def two_people(records: Sequence[Mapping[str, Any]]) -> str:
     """How sure it is that two people agreed."""
-    people = [(record["kind"], second_person.Person(record["actor"], record["os_user"])) for record in records]
+    people = [(record["kind"], second_person.Actor(record["actor"], record["os_user"])) for record in records]
     planner = next(person for kind, person in people if kind == "plan")
     return second_person.describe_two_people(planner, [person for kind, person in people if kind == "approval"])
 

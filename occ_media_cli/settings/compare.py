@@ -17,7 +17,7 @@ ITEM = {"retention": "retention rule", "agents": "agent", "rules": "rule", "supp
 
 
 @value
-class Difference:
+class SettingsDifference:
     """One thing that differs. kind: `inbox` or an item of `ITEM`; field is empty where a whole thing comes or goes."""
 
     action: Action
@@ -28,17 +28,17 @@ class Difference:
     after: object
 
 
-def configs(old: Config, new: Config, now: int, *, prune: bool = True) -> list[Difference]:
+def configs(old: Config, new: Config, now: int, *, prune: bool = True) -> list[SettingsDifference]:
     """Everything that has to change so that `old` says what `new` says, from a moment on.
 
     Without `prune`, what `new` does not name stays: inboxes, agents, rules, channels, and sections that it leaves out.
     """
-    found: list[Difference] = []
+    found: list[SettingsDifference] = []
     for name in sorted(new.inboxes):
         before = old.inboxes.get(name)
         found += _inbox(name, before.ahead(now) if before is not None else None, new.inboxes[name].ahead(now))
     if prune:
-        found += [Difference("remove", "inbox", name, "", None, None) for name in sorted(old.inboxes)
+        found += [SettingsDifference("remove", "inbox", name, "", None, None) for name in sorted(old.inboxes)
                   if name not in new.inboxes]  # fmt: skip
     for section in EMPTY_SECTIONS:
         found += _section(section, old.sections[section], merged(old, new, section, prune=prune))
@@ -55,20 +55,20 @@ def merged(old: Config, new: Config, section: str, *, prune: bool) -> Any:
     return after or before
 
 
-def _inbox(name: str, old: InboxPlan | None, new: InboxPlan) -> Iterator[Difference]:
+def _inbox(name: str, old: InboxPlan | None, new: InboxPlan) -> Iterator[SettingsDifference]:
     if old is None:
         settings: dict[str, object] = {"receive": new.base.receive, "send": new.base.send}
         settings |= {field: _plain(item) for field, item in InboxSettings().difference(new.base).items()}
-        yield Difference("add", "inbox", name, "", None, settings | ({"box": _boxes(new)} if new.boxes else {}))
+        yield SettingsDifference("add", "inbox", name, "", None, settings | ({"box": _boxes(new)} if new.boxes else {}))
         return
     for field in FIELDS:
         before, after = getattr(old.base, field), getattr(new.base, field)
         if before != after:
-            yield Difference("change", "inbox", name, field, _plain(before), _plain(after))
+            yield SettingsDifference("change", "inbox", name, field, _plain(before), _plain(after))
     if old.boxes != new.boxes or (old.boxes and old.base != new.base):
         boxes = _boxes(old), _boxes(new)
         if boxes[0] != boxes[1]:
-            yield Difference("change", "inbox", name, "box", *boxes)
+            yield SettingsDifference("change", "inbox", name, "box", *boxes)
 
 
 def _plain(item: object) -> object:
@@ -84,23 +84,23 @@ def _boxes(plan: InboxPlan) -> list[dict[str, object]]:
     ]
 
 
-def _section(section: str, old: Any, new: Any) -> Iterator[Difference]:
+def _section(section: str, old: Any, new: Any) -> Iterator[SettingsDifference]:
     kind = ITEM[section]
     if section == "store":
         for key in sorted({*old, *new}):
             if old.get(key) != new.get(key):
-                yield Difference("change", kind, "", key, old.get(key), new.get(key))
+                yield SettingsDifference("change", kind, "", key, old.get(key), new.get(key))
         return
     before, after = _by_name(section, old), _by_name(section, new)
     for name in sorted({*before, *after}):
         if name not in after:
-            yield Difference("remove", kind, name, "", before[name], None)
+            yield SettingsDifference("remove", kind, name, "", before[name], None)
         elif name not in before:
-            yield Difference("add", kind, name, "", None, after[name])
+            yield SettingsDifference("add", kind, name, "", None, after[name])
         else:
             for key in sorted({*before[name], *after[name]}):
                 if before[name].get(key) != after[name].get(key):
-                    yield Difference("change", kind, name, key, before[name].get(key), after[name].get(key))
+                    yield SettingsDifference("change", kind, name, key, before[name].get(key), after[name].get(key))
 
 
 def _by_name(section: str, content: Any) -> dict[str, Mapping[str, Any]]:

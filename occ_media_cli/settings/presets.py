@@ -10,7 +10,7 @@ from occ_media_cli.values import value
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from occ_media_cli.settings.compare import Difference
+    from occ_media_cli.settings.compare import SettingsDifference
     from occ_media_cli.settings.model import Config
 
 
@@ -54,7 +54,9 @@ def find_preset(name: str) -> Preset | None:
     return next((preset for preset in PRESETS if preset.name == name), None)
 
 
-def differences(preset: Preset, inboxes: Iterable[str], config: Config, now: int, *, file: str) -> list[Difference]:
+def differences(
+    preset: Preset, inboxes: Iterable[str], config: Config, now: int, *, file: str
+) -> list[SettingsDifference]:
     """What a preset would change in some inboxes of a configuration; NotFound for one that is not there."""
     from occ_media_cli.settings import compare, inbox_names
     from occ_media_cli.settings.model import Config, InboxPlan, TimeBox

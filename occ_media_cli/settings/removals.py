@@ -11,7 +11,7 @@ from occ_media_cli.report.words import percent, plural
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from occ_media_cli.settings.compare import Difference
+    from occ_media_cli.settings.compare import SettingsDifference
     from occ_media_cli.settings.model import Config
 
 EXPECTED = RemovalLimit(30, share=True)
@@ -20,7 +20,9 @@ EXPECTED = RemovalLimit(30, share=True)
 _KINDS = (("inbox", "inboxes"), ("agent", "agents"))
 
 
-def check(stored: Config, wanted: Config, differences: Iterable[Difference], allowed: RemovalLimit | None) -> None:
+def check(
+    stored: Config, wanted: Config, differences: Iterable[SettingsDifference], allowed: RemovalLimit | None
+) -> None:
     """Refused where more inboxes or agents would go than allowed; None allows what is expected.
 
     stored: what there is now. wanted: what the document says. A document without any inbox is never expected.

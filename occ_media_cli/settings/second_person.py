@@ -24,7 +24,7 @@ _READ_AS = str.maketrans("аеіјорсѕухԁһԛԝοανικρυτ", "aeijop
 """What a person reads where a whole name is written in Cyrillic or Greek letters that look like Latin ones."""
 
 
-class Person(NamedTuple):
+class Actor(NamedTuple):
     """Who did something: the name that was given, and the user of the operating system."""
 
     actor: str
@@ -69,7 +69,7 @@ def is_asked_for(connection: sqlite3.Connection) -> bool:
     return section(connection, "store").get("second_person") is not False
 
 
-def describe_two_people(first: Person, approvers: Iterable[Person]) -> str:
+def describe_two_people(first: Actor, approvers: Iterable[Actor]) -> str:
     """How sure it is that two people agreed, in the words that a certificate prints.
 
     `yes` only where a second name came from a second user of the operating system.

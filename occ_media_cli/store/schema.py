@@ -34,7 +34,7 @@ _FUNCTIONS = ("json_each", "json_tree", "dbstat", "generate_series", "pragma_")
 
 
 @value
-class Difference:
+class SchemaDifference:
     """One object that is not as this program makes it. table: what it belongs to; words: what is wrong with it."""
 
     kind: str
@@ -65,22 +65,22 @@ def expected(version: int) -> dict[str, str]:
     return {name: digest for name, digest in found.items() if digest is not None}
 
 
-def differences(connection: sqlite3.Connection, version: int) -> Iterator[Difference]:
+def differences(connection: sqlite3.Connection, version: int) -> Iterator[SchemaDifference]:
     """Everything about the schema of an open file that is not as this program makes that version."""
     ours = expected(version)
     seen: set[str] = set()
     for kind, name, table, sql in connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"):
         key = str(name).lower()  # SQLite finds names in any case of letters
         if key in seen:
-            yield Difference(kind, name, table, "is there twice")
+            yield SchemaDifference(kind, name, table, "is there twice")
         elif key in ours:
             if ours[key] != digest_of(kind, name, table, sql):
-                yield Difference(kind, name, table, "was changed")
+                yield SchemaDifference(kind, name, table, "was changed")
         elif not _may_stay(kind, key, str(table).lower(), ours):
-            yield Difference(kind, name, table, "was added")
+            yield SchemaDifference(kind, name, table, "was added")
         seen.add(key)
     for name in sorted(ours.keys() - seen):
-        yield Difference(ours[name].partition(" ")[0], name, name, "is missing")
+        yield SchemaDifference(ours[name].partition(" ")[0], name, name, "is missing")
 
 
 def _may_stay(kind: str, name: str, table: str, ours: dict[str, str]) -> bool:

@@ -37,7 +37,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every member, so that the same report makes the same archive."""
 
 
-class Writer:
+class BundleWriter:
     """Writes a bundle file by file. Use inside `with`; `finish` writes the manifest."""
 
     def __init__(self, stream: IO[bytes]) -> None:
@@ -46,7 +46,7 @@ class Writer:
         self._zip = ZipFile(stream, "w", ZIP_DEFLATED, compresslevel=6)
         self._files: list[dict[str, object]] = []
 
-    def __enter__(self) -> Writer:
+    def __enter__(self) -> BundleWriter:
         return self
 
     def __exit__(self, *_: object) -> None:

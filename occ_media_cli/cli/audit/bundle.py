@@ -33,7 +33,7 @@ def write(
     from occ_media_cli.store import signature, sink
 
     with tempfile.TemporaryFile() as stream:
-        with bundle.Writer(stream) as writer:
+        with bundle.BundleWriter(stream) as writer:
             writer.add("report.html", formats.render(page, "html", screen.OF_FILE))
             writer.add("report.json", formats.render(short, "json", screen.OF_FILE))
             writer.add("findings.csv", formats.render(short, "csv", screen.OF_FILE))

@@ -17,7 +17,7 @@ from occ_media_cli.values import value
 if TYPE_CHECKING:
     from occ_media_cli.cli.session import Session
     from occ_media_cli.limits import RemovalLimit
-    from occ_media_cli.settings.compare import Difference
+    from occ_media_cli.settings.compare import SettingsDifference
 
 
 @value
@@ -26,7 +26,7 @@ class Compared:
 
     wanted: Config
     stored: Config
-    differences: list[Difference]
+    differences: list[SettingsDifference]
 
 
 def stored(session: Session) -> Config:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from occ_media_cli.report.model import Block, Cell, Json
-    from occ_media_cli.settings.compare import Difference
+    from occ_media_cli.settings.compare import SettingsDifference
 
 SCHEMA = "occ-media/changes/1"
 
@@ -36,22 +36,22 @@ def shown(value: object) -> str:
     return one_line(str(value))
 
 
-def _where(item: Difference) -> str:
+def _where(item: SettingsDifference) -> str:
     return f"{item.kind} {item.name}".rstrip()
 
 
-def _change(item: Difference) -> str:
+def _change(item: SettingsDifference) -> str:
     if not item.field:
         return shown(item.after) if item.action == "add" else "-"
     label = item.field.replace("_", "-")
     return f"{label} {shown(item.before)} → {shown(item.after)}"
 
 
-def _rows(differences: Sequence[Difference]) -> list[tuple[Cell, ...]]:
+def _rows(differences: Sequence[SettingsDifference]) -> list[tuple[Cell, ...]]:
     return [(item.action, _where(item), _change(item)) for item in differences]
 
 
-def counts(differences: Sequence[Difference]) -> dict[str, int]:
+def counts(differences: Sequence[SettingsDifference]) -> dict[str, int]:
     """How many things are added, changed and removed; a thing with several changed fields counts once."""
     things: dict[tuple[str, str], str] = {}
     for item in differences:
@@ -59,12 +59,12 @@ def counts(differences: Sequence[Difference]) -> dict[str, int]:
     return {action: sum(found == action for found in things.values()) for action in ("add", "change", "remove")}
 
 
-def sentence(differences: Sequence[Difference], words: tuple[str, str, str]) -> str:
+def sentence(differences: Sequence[SettingsDifference], words: tuple[str, str, str]) -> str:
     """`1 to add, 2 to change, 0 to remove`."""
     return ", ".join(f"{number} {what}" for number, what in zip(counts(differences).values(), words, strict=True))
 
 
-def report(differences: Sequence[Difference], *, title: str, answer: str, hints: Sequence[str] = ()) -> Report:
+def report(differences: Sequence[SettingsDifference], *, title: str, answer: str, hints: Sequence[str] = ()) -> Report:
     """The differences as a table and as records."""
     blocks: list[Block] = [Table(COLUMNS, _rows(differences))] if differences else []
     return Report(
@@ -80,7 +80,7 @@ def report(differences: Sequence[Difference], *, title: str, answer: str, hints:
     )
 
 
-def _record(item: Difference) -> Mapping[str, Json]:
+def _record(item: SettingsDifference) -> Mapping[str, Json]:
     return {
         "action": item.action, "kind": item.kind, "name": item.name or None, "field": item.field or None,
         "before": _json(item.before), "after": _json(item.after),

@@ -12,7 +12,7 @@ from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import NotFound, Refused
 
 if TYPE_CHECKING:
-    from occ_media_cli.settings.compare import Difference
+    from occ_media_cli.settings.compare import SettingsDifference
     from occ_media_cli.settings.model import Config
     from occ_media_cli.settings.presets import Preset
 
@@ -88,7 +88,7 @@ def apply(
     preset = _find(name)
     chosen = list(dict.fromkeys(map(inbox_names.normal, inboxes)))
 
-    def differences(config: Config) -> list[Difference]:
+    def differences(config: Config) -> list[SettingsDifference]:
         return presets.differences(preset, chosen, config, session.now, file=str(session.location.path))
 
     shown = differences(documents.stored(session))

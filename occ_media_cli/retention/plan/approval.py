@@ -107,10 +107,8 @@ def valid_approvals(connection: sqlite3.Connection, plan: saved.Plan) -> list[Ap
 
 def describe_two_people(plan: saved.Plan, given: Iterable[Approval]) -> str:
     """How sure it is that two people agreed to a plan, as `second_person.describe_two_people` says it."""
-    planner = second_person.Person(plan.planner, plan.planner_user)
-    return second_person.describe_two_people(
-        planner, (second_person.Person(item.actor, item.os_user) for item in given)
-    )
+    planner = second_person.Actor(plan.planner, plan.planner_user)
+    return second_person.describe_two_people(planner, (second_person.Actor(item.actor, item.os_user) for item in given))
 
 
 def refuse_altered(connection: sqlite3.Connection, plan: saved.Plan) -> None:

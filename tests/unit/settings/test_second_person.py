@@ -3,12 +3,7 @@ from __future__ import annotations
 import pytest
 
 from occ_media_cli.errors import Refused
-from occ_media_cli.settings.second_person import (
-    Person,
-    describe_two_people,
-    is_same_person,
-    refuse_unclear_name,
-)
+from occ_media_cli.settings.second_person import Actor, describe_two_people, is_same_person, refuse_unclear_name
 
 CYRILLIC_SAM = "s\u0430m"
 ZERO_WIDTH = "s\u200bam"
@@ -41,9 +36,9 @@ def test_a_name_in_one_script_may_approve(name: str) -> None:
 
 
 def test_two_people_are_two_users_of_the_operating_system() -> None:
-    planner = Person("dana", "d")
-    assert describe_two_people(planner, [Person("sam", "s")]) == "yes"
-    assert describe_two_people(planner, [Person("sam", "d")]) == "two names, one OS user"
-    assert describe_two_people(planner, [Person("sam", "d"), Person("kim", "k")]) == "yes"
-    assert describe_two_people(planner, [Person("Dana", "x")]).startswith("NO")
+    planner = Actor("dana", "d")
+    assert describe_two_people(planner, [Actor("sam", "s")]) == "yes"
+    assert describe_two_people(planner, [Actor("sam", "d")]) == "two names, one OS user"
+    assert describe_two_people(planner, [Actor("sam", "d"), Actor("kim", "k")]) == "yes"
+    assert describe_two_people(planner, [Actor("Dana", "x")]).startswith("NO")
     assert describe_two_people(planner, []).startswith("NO")
