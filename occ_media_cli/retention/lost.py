@@ -54,6 +54,12 @@ class Loss:
         """Whether anything would be lost."""
         return bool(self.kinds)
 
+    @property
+    def is_evidence(self) -> bool:
+        """Whether what would be lost must not go without a reason: all but settings, which are a restore's usual aim.
+        Those are listed and on record, and an audit reports the restore all the same."""
+        return not self.same_store or any(kind.name != "settings changes" for kind in self.kinds)
+
     def words(self) -> str:
         """`3 entries, 1 holds`, for the record."""
         return ", ".join(f"{kind.name}: {kind.count:,}" for kind in self.kinds)

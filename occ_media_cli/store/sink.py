@@ -126,6 +126,9 @@ class Pending:
             self.temporary = self._making.__enter__()
             self.stream: IO[bytes] = self.temporary.open("wb")
         except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):  # the machine's trouble, not the place's
+                raise Incomplete(f"{self.output}: {os.strerror(error.errno).lower()}; {then}",
+                                 hint="let the program open more files (ulimit -n)") from error  # fmt: skip
             raise _no_place(self.output, error) from error
 
     def keep(self) -> None:

@@ -53,5 +53,5 @@ def test_a_view_that_is_missing_while_a_hand_edit_waits_is_a_store_that_is_inval
     with (tmp_path / "s.toml").open("a") as document:
         document.write('\n[[retention.rule]]\ncategory = "image"\nremove_after = "20d"\n')
     errors = occ("audit", "--rule", "past-retention", store="s.toml", code=10).err
-    assert "the store has no view 'policy'" in errors
-    assert "help: occ-media store init brings it up to date" in errors
+    assert "view policy is missing" in errors
+    assert "nothing was read" in errors

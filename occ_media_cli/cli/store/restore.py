@@ -109,6 +109,7 @@ def _restored(
             loss = lost.compare(old, restored)
             if loss:
                 _list(session, copy, loss)
+            if loss and loss.is_evidence:
                 _ask(session, str(copy.path), reason, f"{copy.path} lacks what {location.path} has on record")
             if not session.confirm(f"replace the store {location.path} by {copy.path}?"):
                 return None
@@ -153,7 +154,9 @@ def _reason(reason: str | None, loss: Loss | None, unread: StoreInvalid | None) 
     """The reason on record, with what it cost. None where nothing was lost: then there was nothing to accept."""
     if unread is not None:
         return f"{reason} (lost: a store that could not be read)"
-    return f"{reason} (lost: {loss.words()})" if loss else None
+    if not loss:
+        return None
+    return f"{reason} (lost: {loss.words()})" if reason is not None else f"lost: {loss.words()}"
 
 
 def _say(session: Session, done: Carried) -> None:

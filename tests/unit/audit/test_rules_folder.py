@@ -66,7 +66,7 @@ def test_a_header_is_read_whole() -> None:
         (("= 10", "= -5"), 9, "minimum must be a whole number from 0 to 9,223,372,036,854,775,807"),
         (("= 10", f"= {2**63}"), 9, "minimum must be a whole number from 0 to"),
         (("= 10", f"= {'9' * 5000}"), 9, "is no parameter"),
-        (("= 10", '= "\0"'), 9, "minimum has a NUL"),
+        (("= 10", '= "\0"'), 9, "minimum has a character that is no text"),
         (("SELECT e.inbox FROM entry e WHERE e.size > :minimum\n", ""), 10, "no SELECT"),
         (("-- id: my-rule", "SELECT 1"), 1, "starts with a header"),
     ],

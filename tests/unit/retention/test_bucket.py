@@ -9,12 +9,12 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from occ_media_cli.retention.address import address
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
 from occ_media_cli.places.opened import describe_place, open_place
 from occ_media_cli.places.roots import QUARANTINE
+from occ_media_cli.places.s3 import address
 from occ_media_cli.places.safe_open import Kept
 from occ_media_cli.retention.plan import make, saved
 from occ_media_cli.retention.purge import bring_back, entry_purge, finish, guards, quarantine, recover

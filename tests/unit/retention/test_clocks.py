@@ -181,7 +181,7 @@ def test_a_hold_before_the_newest_change_of_its_name_needs_a_reason(store: Store
 
 def test_rules_before_the_newest_rules_need_a_reason(store: Store) -> None:
     def change(now: int, backdate: str | None, after: str) -> None:
-        with editing(at(store.path, explicit=True), clocks(now, START)) as editor:
+        with editing(at(store.path, explicit=True), clocks(now, START + 20 * DAY)) as editor:
             editor.set_section("retention", [policy_rule({"remove_after": after})], "r", backdate=backdate)
 
     change(START + 9 * DAY, "recorded late", "30d")

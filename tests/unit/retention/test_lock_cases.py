@@ -17,6 +17,7 @@ from tests.unit.retention.store import START, Store
 DAY = times.DAY
 REMOVE = {"remove_after": "30d"}
 KEEP = {"keep_for": "60d"}
+BOTH = {**REMOVE, **KEEP}
 
 # What a step does. `d` is the number of days after the files were shared.
 # rules d, *rules · hold d, name, scope · release d, name · go d (plan, approve, purge) · plan d · purge d (the last plan)
@@ -30,8 +31,8 @@ CASES: dict[str, tuple[Steps, str]] = {
     "no rule keeps": ([("rules", 0), ("go", 999), ("finish", 1999)], "abc"),
     "a rule removes what is due": ([("rules", 0, REMOVE), ("go", 30), ("finish", 37)], ""),
     "a rule keeps what is not due": ([("rules", 0, REMOVE), ("go", 29), ("finish", 999)], "abc"),
-    "keep beats remove": ([("rules", 0, REMOVE, KEEP), ("go", 59), ("finish", 999)], "abc"),
-    "keep ends": ([("rules", 0, REMOVE, KEEP), ("go", 60), ("finish", 67)], ""),
+    "keep beats remove": ([("rules", 0, BOTH), ("go", 59), ("finish", 999)], "abc"),
+    "keep ends": ([("rules", 0, BOTH), ("go", 60), ("finish", 67)], ""),
     "keep alone never removes": ([("rules", 0, KEEP), ("go", 999), ("finish", 1999)], "abc"),
     "the longest keep counts": (
         [("rules", 0, REMOVE, {"keep_for": "40d", "inbox": "vip"}, {"keep_for": "90d", "category": "document"}),
@@ -43,14 +44,14 @@ CASES: dict[str, tuple[Steps, str]] = {
     "extend during the grace": (
         [("rules", 0, REMOVE), ("go", 30), ("rules", 31, {"remove_after": "90d"}), ("finish", 60), ("restore", 61, "a")], "abc~"),
     "a keep that comes between plan and purge": (
-        [("rules", 0, REMOVE), ("plan", 30), ("rules", 30, REMOVE, KEEP), ("refused", "purge", 30)], "abc"),
+        [("rules", 0, REMOVE), ("plan", 30), ("rules", 30, BOTH), ("refused", "purge", 30)], "abc"),
     "a keep that comes during the grace": (
-        [("rules", 0, REMOVE), ("go", 30), ("rules", 31, REMOVE, KEEP), ("finish", 40)], "abc~"),
+        [("rules", 0, REMOVE), ("go", 30), ("rules", 31, BOTH), ("finish", 40)], "abc~"),
     "shorten before the plan": ([("rules", 0, {"remove_after": "90d"}), ("rules", 1, REMOVE), ("go", 30), ("finish", 37)], ""),
     "shorten between plan and purge needs a new plan": (
         [("rules", 0, REMOVE), ("plan", 30), ("rules", 30, {"remove_after": "10d"}), ("refused", "purge", 30)], "abc"),
     "a keep cannot be shortened past what it still keeps": (
-        [("rules", 0, REMOVE, KEEP), ("rules", 1, REMOVE, {"keep_for": "50d"}), ("go", 49), ("finish", 99)], "abc"),
+        [("rules", 0, BOTH), ("rules", 1, {**REMOVE, "keep_for": "50d"}), ("go", 49), ("finish", 99)], "abc"),
     "a rule taken away between plan and purge": ([("rules", 0, REMOVE), ("plan", 30), ("rules", 30), ("refused", "purge", 30)], "abc"),
     "a rule taken away and set again is the same rule": (
         [("rules", 0, REMOVE), ("plan", 30), ("rules", 30), ("rules", 30, REMOVE), ("purge", 30), ("finish", 37)], ""),

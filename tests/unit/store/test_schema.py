@@ -69,7 +69,7 @@ CHANGED = {
                           "CREATE TRIGGER spy INSTEAD OF INSERT ON entry BEGIN SELECT 1; END"),
     "index": ("index mine was added", "CREATE UNIQUE INDEX mine ON event (kind, host)"),
     "function": ("view json_each was added", "CREATE VIEW json_each AS SELECT 1 AS value"),
-    "version": ("is missing", f"PRAGMA user_version={migrate.LATEST - 1}", "DROP VIEW entry"),
+    "version": ("(is missing|was changed), so that nothing in this store can be believed", f"PRAGMA user_version={migrate.LATEST - 1}", "DROP VIEW entry"),
 }  # fmt: skip
 
 
