@@ -27,6 +27,7 @@ _KINDS = {
     "hold": "holds", "hold-release": "releases of holds", "erasure": "erasures", "store-restore": "restores",
     **dict.fromkeys(REMOVALS, "removals"), **dict.fromkeys(setting_rows.KINDS, "settings changes"),
 }  # fmt: skip
+_EVIDENCE = ("entries", "corrections", "decisions", "holds", "releases of holds", "erasures", "removals")
 _RECORDS = ("entries", "corrections", "decisions")
 _ORDER = ("entries", "holds", "releases of holds", "erasures", "removals", "settings changes", "corrections",
           "decisions", "restores", "other records")  # fmt: skip
@@ -56,9 +57,12 @@ class Loss:
 
     @property
     def is_evidence(self) -> bool:
-        """Whether what would be lost must not go without a reason: all but settings, which are a restore's usual aim.
-        Those are listed and on record, and an audit reports the restore all the same."""
-        return not self.same_store or any(kind.name != "settings changes" for kind in self.kinds)
+        """Whether what would be lost must not go without a reason: what was shared, held, erased or removed.
+
+        The rest, such as settings, which a restore is often made to take back, is listed and on record, and an audit
+        reports the restore all the same.
+        """
+        return not self.same_store or any(kind.name in _EVIDENCE for kind in self.kinds)
 
     def words(self) -> str:
         """`3 entries, 1 holds`, for the record."""

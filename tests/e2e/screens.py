@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from occ_media_cli import __version__
+from tests.e2e.clock import machine_clock
 
 FOLDER = Path(__file__).resolve().parent.parent / "golden" / "screens"
 
@@ -42,11 +43,15 @@ Work = Callable[[Path], None]
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Steps over one store; a function among them prepares or damages files in the folder."""
+    """Steps over one store; a function among them prepares or damages files in the folder.
+
+    machine: the machine's clock says what the commands say, because what deletes believes the earlier of the two.
+    """
 
     name: str
     steps: tuple[Step | Work, ...]
     store: str = "s.db"
+    machine: bool = False
 
 
 KNOWN = {"ab" * 32, *(hashlib.sha256(b"x" * length).hexdigest() for length in range(1, 6))}
@@ -74,7 +79,7 @@ def play(story: Story, folder: Path) -> str:
         if not isinstance(step, Step):
             step(folder)
             continue
-        done = _run(step, story.store, folder, kept)
+        done = _run(step, story, folder, kept)
         if done.returncode != step.code or "Traceback" in done.stderr:
             wrong.append(f"$ {step.words}: exit {done.returncode}, not {step.code}\n{done.stdout}{done.stderr}")
         if step.keep is not None:
@@ -87,13 +92,15 @@ def play(story: Story, folder: Path) -> str:
     return "\n".join(shown)
 
 
-def _run(step: Step, store: str, folder: Path, kept: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def _run(step: Step, story: Story, folder: Path, kept: dict[str, str]) -> subprocess.CompletedProcess[str]:
     words = [_filled(word, kept) for word in shlex.split(step.words)]
     passed = {key: value for key, value in os.environ.items() if key.startswith(("COVERAGE_", "PYTHONPATH"))}
     environment = {
         "PATH": os.environ["PATH"], "HOME": str(folder), "COLUMNS": "100", "TERM": "dumb", "TZ": "UTC", "LC_ALL": "C.UTF-8",
-        "OCC_MEDIA_STORE": store, "OCC_MEDIA_NOW": step.now, "OCC_MEDIA_ACTOR": step.actor, **passed,
+        "OCC_MEDIA_STORE": story.store, "OCC_MEDIA_NOW": step.now, "OCC_MEDIA_ACTOR": step.actor, **passed,
     }  # fmt: skip
+    if story.machine:
+        environment |= machine_clock(f"{step.now[:10]} {step.now[11:19] or '00:00:00'}")
     return subprocess.run(
         [sys.executable, "-m", "occ_media_cli", *words],
         cwd=folder, env=environment, input=step.stdin or "", capture_output=True, text=True, check=False, timeout=120,

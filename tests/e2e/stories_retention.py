@@ -136,4 +136,8 @@ NOBODYS = (
     Step("retention purge --finish --root media", now="2026-03-27"),
 )
 
-RETENTION = (Story("retention-rules", RULES), Story("purge", WAY), Story("orphans", NOBODYS))
+RETENTION = (
+    Story("retention-rules", RULES),
+    Story("purge", WAY, machine=True),
+    Story("orphans", NOBODYS, machine=True),
+)
