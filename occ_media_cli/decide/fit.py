@@ -11,7 +11,7 @@ from occ_media_cli.media.judge import MORE_THAN_PLAIN, file_problems, table_prob
 from occ_media_cli.media.problems import Problem
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.types import BY_TYPE, extension_of
-from occ_media_cli.report.model import Severity
+from occ_media_cli.vocabulary import Severity
 
 PRODUCT = "product table"
 

@@ -11,7 +11,7 @@ from occ_media_cli.media.problems import Problem, fit_command
 from occ_media_cli.media.recognition import Observation, Recognition
 from occ_media_cli.media.types import BY_TYPE, TABLE, MediaType, extension_of, type_of_extension
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Severity
+from occ_media_cli.vocabulary import Severity
 
 MORE_THAN_PLAIN: dict[str, str] = {
     **dict.fromkeys(("docm", "dotx", "dotm"), "docx"),

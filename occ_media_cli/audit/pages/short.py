@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Block, Column, Line, Lines, Severity, Span, Table
+from occ_media_cli.report.model import Block, Column, Line, Lines, Span, Table
+from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,6 +13,7 @@ from occ_media_cli.audit.reports.answer import Answer, buckets, inside, integers
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure, Group, Span, Table
+from occ_media_cli.vocabulary import DIRECTIONS, OUTCOMES, word_sql
 
 QUESTION = "Who was refused, for what, and what did they read?"
 
@@ -70,8 +71,8 @@ refused AS (
   SELECT {_CELL.format(outcome="a.outcome", **_FIXED)}
   FROM {entries.AMENDED_ONLY}
   WHERE a.outcome <> 0 AND r.kind = 0 AND r.outcome = 0)
-SELECT i.name, CASE g.place / m.words / 4 % 2 WHEN 0 THEN 'send' ELSE 'receive' END,
-  CASE g.place / m.words % 4 WHEN 1 THEN 'blocked' ELSE 'failed' END,
+SELECT i.name, {word_sql("g.place / m.words / 4 % 2", DIRECTIONS)},
+  {word_sql("g.place / m.words % 4", OUTCOMES)},
   coalesce((SELECT t.type FROM typed t WHERE t.number = g.place % m.words),
     (SELECT w.text FROM word w WHERE w.code = g.place % m.words)),
   w.text, t.message, g.attempts, g.customers, g.bytes, g.first_ms, g.last_ms

@@ -10,6 +10,7 @@ from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure
+from occ_media_cli.vocabulary import DIRECTIONS, word_sql
 
 QUESTION = (
     "Who sends most? Files and size are what was delivered; inbox (where it was only one), first and last are of all"
@@ -65,7 +66,7 @@ known AS (  -- the first ones of those that are counted and of those that grew s
   SELECT direction, sender, files, bytes, first, last, low, high, max(fresh) FROM (
 {_FIRSTS})
   GROUP BY direction, sender)
-SELECT CASE m.direction WHEN 0 THEN 'send' ELSE 'receive' END, nullif(m.sender, ''), m.files, m.bytes,
+SELECT {word_sql("m.direction", DIRECTIONS)}, nullif(m.sender, ''), m.files, m.bytes,
   CASE WHEN m.low = m.high THEN (SELECT name FROM inbox WHERE id = m.low) END, m.first, m.last
 FROM (
   SELECT *, row_number() OVER (PARTITION BY direction ORDER BY files DESC, bytes DESC, sender) AS place FROM known) m
@@ -77,7 +78,7 @@ PERIOD = f"""
 WITH place AS MATERIALIZED (
   SELECT min(first) AS first, max(last) AS last FROM day_span
   WHERE (day + 1) * 86400000 > :since_ms AND day * 86400000 < :until_ms)
-SELECT CASE t.direction WHEN 0 THEN 'send' ELSE 'receive' END, t.sender, t.files, t.bytes,
+SELECT {word_sql("t.direction", DIRECTIONS)}, t.sender, t.files, t.bytes,
   CASE WHEN t.low = t.high THEN (SELECT name FROM inbox WHERE id = t.low) END AS inbox, t.first_ms, t.last_ms
 FROM (
   SELECT g.*, row_number() OVER (PARTITION BY g.direction
