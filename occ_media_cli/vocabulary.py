@@ -15,6 +15,9 @@ Direction = Literal["send", "receive"]
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 """Which way a file went: an agent sends, a customer's file is received. Stored as 0 and 1."""
 
+SWITCHES: tuple[Direction, ...] = DIRECTIONS[::-1]
+"""The directions in the order in which people read the switches of an inbox: what customers send comes first."""
+
 Outcome = Literal["delivered", "blocked", "failed"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 """What became of a file. Stored as 0, 1 and 2."""
@@ -31,6 +34,9 @@ GATE_DECISIONS: tuple[GateDecisionWord, ...] = get_args(GateDecisionWord)
 Category = Literal["audio", "document", "image", "video"]
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 """What a type of file belongs to. In sums the categories are 1 to 4, and 0 is a file of none."""
+
+MEDIA_CATEGORIES: tuple[Category, ...] = ("audio", "image", "video")
+"""The categories that can be coded again, and made smaller by it."""
 
 Verdict = Literal["accepted", "rejected", "not-checked"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -79,6 +85,9 @@ PLAN_ACTIONS: tuple[PlanAction, ...] = get_args(PlanAction)
 RemovalState = Literal["quarantined", "removed", "restored"]
 REMOVAL_STATES: tuple[RemovalState, ...] = get_args(RemovalState)
 """Where the bytes of a file that a purge took are now."""
+
+AWAY: tuple[RemovalState, ...] = REMOVAL_STATES[:2]
+"""The states in which the bytes are not in their place."""
 
 ENTRY_STEPS = ("purge", "purge-finish", "restore")
 ORPHAN_STEPS = ("orphan-purge", "orphan-finish", "orphan-restore")

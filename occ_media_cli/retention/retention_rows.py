@@ -62,7 +62,7 @@ def apply(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], se
                 "INSERT INTO approval_state (plan, event, signature) VALUES (?, ?, ?)",
                 (body["number"], seq, body["signature"]),
             )
-        case "purge" | "purge-finish" | "restore":
+        case _ if kind in _STATES:
             _moved(connection, kind, body, seq)
         case "purge-refused":
             connection.executemany(

@@ -8,7 +8,7 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.settings.model import FIELDS, Config, InboxPlan, InboxSettings
 from occ_media_cli.values import value
-from occ_media_cli.vocabulary import SECTIONS, ConfigAction
+from occ_media_cli.vocabulary import SECTIONS, SWITCHES, ConfigAction
 
 ITEM = {"retention": "retention rule", "agents": "agent", "rules": "rule", "suppressions": "suppression",
         "channels": "channel", "store": "store"}  # fmt: skip
@@ -56,7 +56,7 @@ def merged(old: Config, new: Config, section: str, *, prune: bool) -> Any:
 
 def _inbox(name: str, old: InboxPlan | None, new: InboxPlan) -> Iterator[SettingsDifference]:
     if old is None:
-        settings: dict[str, object] = {"receive": new.base.receive, "send": new.base.send}
+        settings: dict[str, object] = {way: getattr(new.base, way) for way in SWITCHES}
         settings |= {field: _plain(item) for field, item in InboxSettings().difference(new.base).items()}
         yield SettingsDifference("add", "inbox", name, "", None, settings | ({"box": _boxes(new)} if new.boxes else {}))
         return

@@ -95,9 +95,7 @@ def document(audit: Audit, asked: AuditQuestion, page: Page | None = None) -> Re
 def summary(audit: Audit) -> dict[str, Json]:
     """The counts of the document."""
     return {
-        "error": audit.count(Severity.ERROR),
-        "warning": audit.count(Severity.WARNING),
-        "note": audit.count(Severity.NOTE),
+        **{severity.value: audit.count(severity) for severity in reversed(Severity)},
         "suppressed": audit.suppressed,
         "unjudged": audit.people.unjudged,
     }

@@ -79,7 +79,7 @@ def _nothing(audit: Audit) -> str:
 
 
 def _heading(verdict: Verdict) -> Line:
-    style: Style = {"error": "error", "warning": "warning"}.get(verdict.worst.value, "plain")  # type: ignore[assignment]  # both are styles
+    style: Style = "plain" if verdict.worst is Severity.NOTE else verdict.worst.value  # type: ignore[assignment]  # is one
     words_ = verdict.rule.heading(verdict.count)
     return (Span(verdict.worst.value, style), " ", Span(verdict.rule.id, "bold"), f": {words_}")
 

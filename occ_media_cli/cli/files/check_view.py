@@ -88,7 +88,7 @@ class CheckRun:
             cases=(_case(each) for each in self._results(given)),
             rules=[RuleInfo(code, about.severity, about.title, "", about.fix) for code, about in CODES.items()],
             answer_after=self._answer,
-            fail_on={"error": Severity.ERROR, "warning": Severity.WARNING}.get(self._fail_on),
+            fail_on=Severity(self._fail_on) if self._fail_on in SEVERITIES else None,
         )
 
     def exit_code(self) -> int:
