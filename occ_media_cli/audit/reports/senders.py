@@ -7,9 +7,11 @@ from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, inside, integers
 from occ_media_cli.ledger import entries_sql as entries
+from occ_media_cli.ledger.customers import CANONICAL
 from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure
+from occ_media_cli.store.migrations.m0009_people import canonical
 from occ_media_cli.vocabulary import DIRECTIONS, word_sql
 
 QUESTION = (
@@ -21,33 +23,26 @@ MOST = 100
 """Senders of each kind that are listed."""
 
 SQL = """
-SELECT t.direction, t.sender, t.files, t.bytes, t.inbox, t.first_ms, t.last_ms
+SELECT t.direction, t.sender, t.files, t.bytes, t.inbox, t.first_ms, t.last_ms, t.people
 FROM (
   SELECT g.*, row_number() OVER (PARTITION BY g.direction
-    ORDER BY g.files DESC, g.bytes DESC, g.sender NULLS FIRST) AS place
+    ORDER BY g.files DESC, g.bytes DESC, g.sender NULLS FIRST) AS place,
+    count(g.sender) OVER (PARTITION BY g.direction) AS people
   FROM (
-    SELECT e.direction, nullif(CASE WHEN e.direction = 'send' THEN e.agent ELSE e.customer END, '') AS sender,
+    SELECT e.direction, nullif(CASE WHEN e.direction = 'send' THEN e.agent ELSE e.canonical_customer END, '') AS sender,
       sum(CASE WHEN e.outcome = 'delivered' THEN 1 ELSE 0 END) AS files,
       sum(CASE WHEN e.outcome = 'delivered' THEN coalesce(e.size, 0) ELSE 0 END) AS bytes,
       CASE WHEN min(e.inbox_id) = max(e.inbox_id) THEN min(e.inbox) END AS inbox, min(e.time_ms) AS first_ms,
       max(e.time_ms) AS last_ms
     FROM entry e
     WHERE e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
-    GROUP BY e.direction, nullif(CASE WHEN e.direction = 'send' THEN e.agent ELSE e.customer END, '')) g
+    GROUP BY e.direction, nullif(CASE WHEN e.direction = 'send' THEN e.agent ELSE e.canonical_customer END, '')) g
   WHERE g.files > 0) t
 WHERE t.place <= 101
 ORDER BY t.direction DESC, t.place"""
 
 _VALUES = """sum(r.outcome = 0) AS files, sum(CASE r.outcome WHEN 0 THEN coalesce(r.size, 0) ELSE 0 END) AS bytes,
     min(r.ms) AS first, max(r.ms) AS last, min(r.inbox) AS low, max(r.inbox) AS high"""
-
-_FIRSTS = "\n    UNION ALL\n".join(
-    f"""    SELECT * FROM (
-      SELECT direction, sender, files, bytes, first, last, low, high, {fresh} AS fresh FROM {table}
-      WHERE direction = {direction} AND files > 0 ORDER BY files DESC, bytes DESC, sender LIMIT 101)"""
-    for fresh, table in ((0, "sender_total"), (1, "grown"))
-    for direction in (0, 1)
-)
 
 TUNED = f"""
 WITH rest AS MATERIALIZED (
@@ -57,34 +52,35 @@ WITH rest AS MATERIALIZED (
   LEFT JOIN word w ON w.code = g.agent GROUP BY 2
   UNION ALL
   SELECT 1, coalesce(r.customer, ''), {_VALUES} FROM record r WHERE {REST} AND r.direction = 1 GROUP BY 2),
-grown AS MATERIALIZED (
-  SELECT n.direction, n.sender, n.files + coalesce(t.files, 0) AS files, n.bytes + coalesce(t.bytes, 0) AS bytes,
-    min(n.first, coalesce(t.first, n.first)) AS first, max(n.last, coalesce(t.last, n.last)) AS last,
-    min(n.low, coalesce(t.low, n.low)) AS low, max(n.high, coalesce(t.high, n.high)) AS high
-  FROM rest n LEFT JOIN sender_total t ON t.direction = n.direction AND t.sender = n.sender),
-known AS (  -- the first ones of those that are counted and of those that grew since, and what is newer of each
-  SELECT direction, sender, files, bytes, first, last, low, high, max(fresh) FROM (
-{_FIRSTS})
-  GROUP BY direction, sender)
+known AS (  -- what is counted and what came since, together
+  SELECT * FROM sender_total UNION ALL SELECT * FROM rest)
 SELECT {word_sql("m.direction", DIRECTIONS)}, nullif(m.sender, ''), m.files, m.bytes,
-  CASE WHEN m.low = m.high THEN (SELECT name FROM inbox WHERE id = m.low) END, m.first, m.last
+  CASE WHEN m.low = m.high THEN (SELECT name FROM inbox WHERE id = m.low) END, m.first, m.last, m.people
 FROM (
-  SELECT *, row_number() OVER (PARTITION BY direction ORDER BY files DESC, bytes DESC, sender) AS place FROM known) m
+  SELECT *, row_number() OVER (PARTITION BY direction ORDER BY files DESC, bytes DESC, sender) AS place,
+    count(nullif(sender, '')) OVER (PARTITION BY direction) AS people
+  FROM (
+    SELECT k.direction, CASE k.direction WHEN 0 THEN k.sender ELSE {canonical("k.sender")} END AS sender,
+      sum(k.files) AS files, sum(k.bytes) AS bytes, min(k.first) AS first, max(k.last) AS last, min(k.low) AS low,
+      max(k.high) AS high
+    FROM known k GROUP BY 1, 2)
+  WHERE files > 0) m
 WHERE m.place <= 101
 ORDER BY m.direction DESC, m.place"""
-"""Who is not among the first of either has as many before it for sure: what is not counted yet takes nothing away."""
+"""The totals have a row for each spelling of a customer; one person's are put together here."""
 
 PERIOD = f"""
 WITH place AS MATERIALIZED (
   SELECT min(first) AS first, max(last) AS last FROM day_span
   WHERE (day + 1) * 86400000 > :since_ms AND day * 86400000 < :until_ms)
 SELECT {word_sql("t.direction", DIRECTIONS)}, t.sender, t.files, t.bytes,
-  CASE WHEN t.low = t.high THEN (SELECT name FROM inbox WHERE id = t.low) END AS inbox, t.first_ms, t.last_ms
+  CASE WHEN t.low = t.high THEN (SELECT name FROM inbox WHERE id = t.low) END AS inbox, t.first_ms, t.last_ms, t.people
 FROM (
   SELECT g.*, row_number() OVER (PARTITION BY g.direction
-    ORDER BY g.files DESC, g.bytes DESC, g.sender NULLS FIRST) AS place
+    ORDER BY g.files DESC, g.bytes DESC, g.sender NULLS FIRST) AS place,
+    count(g.sender) OVER (PARTITION BY g.direction) AS people
   FROM (
-    SELECT r.direction, nullif(CASE r.direction WHEN 0 THEN w.text ELSE r.customer END, '') AS sender,
+    SELECT r.direction, nullif(CASE r.direction WHEN 0 THEN w.text ELSE {CANONICAL} END, '') AS sender,
       sum({entries.DELIVERED}) AS files,
       sum(CASE {entries.OUTCOME} WHEN 0 THEN {entries.BYTES} ELSE 0 END) AS bytes,
       min(r.inbox) AS low, max(r.inbox) AS high, min(r.ms) AS first_ms, max(r.ms) AS last_ms
@@ -112,12 +108,16 @@ COLUMNS = (
 def build(source: RuleSource, scope: AuditScope) -> Answer:
     """The agents and the customers with the most delivered files; when and where they tried, refused ones included."""
     rows = []
+    people, left = {"agent": 0, "customer": 0}, {"agent": 0, "customer": 0}
     more = False
     tuned = None if scope.inboxes else TUNED if scope.whole else PERIOD
     found = list(source.query(SQL.format(inside=inside(source, scope)), scope.values(), tuned))
     for direction, kind in (("send", "agent"), ("receive", "customer")):
         some = [row for row in found if row[0] == direction]
         more = more or len(some) > MOST
+        if some:
+            people[kind] = integers(some[0], 7)[0]
+            left[kind] = people[kind] - sum(row[1] is not None for row in some[:MOST])
         for row in some[:MOST]:
             files, size, first, last = integers(row, 2, 3, 5, 6)
             rows.append((kind, row[1], files, size, row[4], times.text(first), times.text(last)))
@@ -127,12 +127,18 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         caption = f"most: {top[0][0]} {top[0][1]}, {words.plural(top[0][2], 'file')}"
         labels = [f"{row[0]} {row[1]}" for row in top]
         figures.append(Figure("Who sends most?", labels, [row[2] for row in top], caption=caption))
-    counts = {kind: sum(row[0] == kind for row in rows) for kind in ("agent", "customer")}
     return Answer(
         "Senders", QUESTION, COLUMNS, rows,
-        f"{words.plural(counts['agent'], 'agent')} and {words.plural(counts['customer'], 'customer')}"
-        + (f"; only the first {MOST} of a kind are listed" if more else ""),
+        f"{words.plural(people['agent'], 'agent')} and {words.plural(people['customer'], 'customer')}"
+        + "".join(
+            f"; {words.plural(number, kind)} with fewer files {'is' if number == 1 else 'are'} not listed"
+            for kind, number in left.items()
+            if number
+        ),
         figures=figures,
-        totals={"agents": counts["agent"], "customers": counts["customer"], "cut": more},
+        totals={
+            "agents": people["agent"], "customers": people["customer"], "cut": more,
+            "agents_left_out": left["agent"], "customers_left_out": left["customer"],
+        },
         empty="Nobody sent a file in this period.",
     )  # fmt: skip
