@@ -44,6 +44,18 @@ ORDER BY t.direction DESC, t.place"""
 _VALUES = """sum(r.outcome = 0) AS files, sum(CASE r.outcome WHEN 0 THEN coalesce(r.size, 0) ELSE 0 END) AS bytes,
     min(r.ms) AS first, max(r.ms) AS last, min(r.inbox) AS low, max(r.inbox) AS high"""
 
+_PLAIN = f"{canonical('sender')} = sender"
+"""True for a customer who stands in the totals as people are matched, as nearly all do."""
+
+_FIRSTS = "\n    UNION ALL\n".join(
+    f"""    SELECT * FROM (
+      SELECT direction, sender, files, bytes, first, last, low, high, {fresh} AS fresh FROM {table}
+      WHERE direction = {direction} AND files > 0{plain} ORDER BY files DESC, bytes DESC, sender LIMIT 101)"""
+    for fresh, table, direction, plain in (
+        (0, "sender_total", 0, ""), (0, "sender_total", 1, f" AND {_PLAIN}"), (1, "grown", 0, ""), (1, "grown", 1, ""),
+    )
+)  # fmt: skip
+
 TUNED = f"""
 WITH rest AS MATERIALIZED (
   SELECT 0 AS direction, coalesce(w.text, '') AS sender, sum(g.files) AS files, sum(g.bytes) AS bytes,
@@ -52,22 +64,40 @@ WITH rest AS MATERIALIZED (
   LEFT JOIN word w ON w.code = g.agent GROUP BY 2
   UNION ALL
   SELECT 1, coalesce(r.customer, ''), {_VALUES} FROM record r WHERE {REST} AND r.direction = 1 GROUP BY 2),
-known AS (  -- what is counted and what came since, together
-  SELECT * FROM sender_total UNION ALL SELECT * FROM rest)
-SELECT {word_sql("m.direction", DIRECTIONS)}, nullif(m.sender, ''), m.files, m.bytes,
-  CASE WHEN m.low = m.high THEN (SELECT name FROM inbox WHERE id = m.low) END, m.first, m.last, m.people
-FROM (
-  SELECT *, row_number() OVER (PARTITION BY direction ORDER BY files DESC, bytes DESC, sender) AS place,
-    count(nullif(sender, '')) OVER (PARTITION BY direction) AS people
+changed AS MATERIALIZED (  -- what is not counted yet, and customers who stand there in another spelling, by person
+  SELECT direction, sender, sum(files) AS files, sum(bytes) AS bytes, min(first) AS first, max(last) AS last,
+    min(low) AS low, max(high) AS high
   FROM (
-    SELECT k.direction, CASE k.direction WHEN 0 THEN k.sender ELSE {canonical("k.sender")} END AS sender,
-      sum(k.files) AS files, sum(k.bytes) AS bytes, min(k.first) AS first, max(k.last) AS last, min(k.low) AS low,
-      max(k.high) AS high
-    FROM known k GROUP BY 1, 2)
-  WHERE files > 0) m
+    SELECT direction, CASE direction WHEN 0 THEN sender ELSE {canonical("sender")} END AS sender, files, bytes, first,
+      last, low, high
+    FROM (SELECT * FROM rest UNION ALL SELECT * FROM sender_total WHERE direction = 1 AND NOT {_PLAIN})
+    LIMIT -1)
+  GROUP BY 1, 2),
+grown AS MATERIALIZED (
+  SELECT n.direction, n.sender, n.files + coalesce(t.files, 0) AS files, n.bytes + coalesce(t.bytes, 0) AS bytes,
+    min(n.first, coalesce(t.first, n.first)) AS first, max(n.last, coalesce(t.last, n.last)) AS last,
+    min(n.low, coalesce(t.low, n.low)) AS low, max(n.high, coalesce(t.high, n.high)) AS high,
+    coalesce(t.files, 0) > 0 AS counted
+  FROM changed n LEFT JOIN sender_total t ON t.direction = n.direction AND t.sender = n.sender),
+people AS MATERIALIZED (
+  SELECT direction, sum(many) AS people FROM (
+    SELECT direction, count(*) AS many FROM sender_total
+    WHERE files > 0 AND sender <> '' AND (direction = 0 OR {_PLAIN}) GROUP BY direction
+    UNION ALL
+    SELECT direction, count(*) FROM grown WHERE files > 0 AND sender <> '' AND NOT counted GROUP BY direction)
+  GROUP BY direction),
+known AS (  -- the first ones of those that are counted and of those that grew since, and what is newer of each
+  SELECT direction, sender, files, bytes, first, last, low, high, max(fresh) FROM (
+{_FIRSTS})
+  GROUP BY direction, sender)
+SELECT {word_sql("m.direction", DIRECTIONS)}, nullif(m.sender, ''), m.files, m.bytes,
+  CASE WHEN m.low = m.high THEN (SELECT name FROM inbox WHERE id = m.low) END, m.first, m.last,
+  coalesce((SELECT p.people FROM people p WHERE p.direction = m.direction), 0)
+FROM (
+  SELECT *, row_number() OVER (PARTITION BY direction ORDER BY files DESC, bytes DESC, sender) AS place FROM known) m
 WHERE m.place <= 101
 ORDER BY m.direction DESC, m.place"""
-"""The totals have a row for each spelling of a customer; one person's are put together here."""
+"""Who is not among the first of either has as many before it for sure: what is not counted yet takes nothing away."""
 
 PERIOD = f"""
 WITH place AS MATERIALIZED (
