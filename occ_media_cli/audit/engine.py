@@ -18,8 +18,8 @@ from occ_media_cli.audit.rule import AuditRule, Value
 from occ_media_cli.audit.spool import Spool
 from occ_media_cli.audit.suppress import Suppressions, rows_of
 from occ_media_cli.errors import OccMediaError
-from occ_media_cli.report.model import Severity
 from occ_media_cli.settings.messages import offers_other_way
+from occ_media_cli.vocabulary import Severity
 
 EARLIEST, LATEST = -(2**63), 2**63 - 1
 

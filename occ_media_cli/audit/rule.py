@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from occ_media_cli.errors import MalformedInput
-from occ_media_cli.report.model import Severity
 from occ_media_cli.settings.sections import parameter_fault
+from occ_media_cli.vocabulary import Severity
 
 Value = int | str
 

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import IO
 
 from occ_media_cli.audit.finding import AuditFinding
-from occ_media_cli.report.model import Severity
+from occ_media_cli.vocabulary import Severity
 
 IN_MEMORY = 4_000_000
 """Bytes of findings that are kept in memory; more go to a temporary file that is gone when the program ends."""

@@ -11,6 +11,7 @@ from occ_media_cli.decide.settings_now import settings_of
 from occ_media_cli.decide.since import switch_since
 from occ_media_cli.errors import Incomplete, NotFound
 from occ_media_cli.values import replace
+from occ_media_cli.vocabulary import DIRECTIONS
 
 if TYPE_CHECKING:
     from occ_media_cli.decide.policy import Policy
@@ -39,7 +40,7 @@ def case_of(
 def _with_since(store: Store, policy: Policy, version: Any) -> Policy:
     if policy.inbox is None:
         return policy
-    send, receive = (switch_since(store, version, way) for way in ("send", "receive"))
+    send, receive = (switch_since(store, version, way) for way in DIRECTIONS)
     return replace(policy, inbox=replace(policy.inbox, send=send, receive=receive))
 
 

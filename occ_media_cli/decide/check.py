@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from shlex import quote
 
-from occ_media_cli.decide.policy import DIRECTIONS, InboxPolicy, Policy
+from occ_media_cli.decide.policy import InboxPolicy, Policy
 from occ_media_cli.media.judge import file_problems, in_order, table_problems
 from occ_media_cli.media.problems import Problem, strict, worst
 from occ_media_cli.media.recognition import Recognition
-from occ_media_cli.report.model import Severity
+from occ_media_cli.vocabulary import DIRECTIONS, Severity
 
 _RAISED_WHERE_SCANS_ARE_REQUIRED = frozenset(("password-protected", "active-content"))
 

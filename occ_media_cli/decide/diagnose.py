@@ -14,8 +14,8 @@ from occ_media_cli.media.problems import Problem
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.types import BY_TYPE
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Severity
 from occ_media_cli.settings.messages import fill
+from occ_media_cli.vocabulary import Severity
 
 QUESTIONS = ("cannot-send", "cannot-receive", "not-displayed")
 

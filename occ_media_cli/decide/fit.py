@@ -11,7 +11,7 @@ from occ_media_cli.media.judge import MORE_THAN_PLAIN, file_problems, table_prob
 from occ_media_cli.media.problems import Problem
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.types import BY_TYPE, extension_of
-from occ_media_cli.report.model import Severity
+from occ_media_cli.vocabulary import MEDIA_CATEGORIES, Severity
 
 PRODUCT = "product table"
 
@@ -132,7 +132,7 @@ def _fix(
             return _fix(honest[0], [], recognised, name, types, limit)
         return _become(recognised, types) or f"send a real .{extension_of(name)}"
     if problem.code == "over-limit":
-        if category in ("image", "audio", "video"):
+        if category in MEDIA_CATEGORIES:
             return f"{kind} below {limit}"
         return f"split it, or save it below {limit}" if limit else "send a link to it"
     if problem.code == "codec-unsupported":

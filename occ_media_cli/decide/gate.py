@@ -9,8 +9,8 @@ from occ_media_cli.media.foreign import DESCRIBED
 from occ_media_cli.media.problems import Problem
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
-from occ_media_cli.report.model import Severity
 from occ_media_cli.settings.messages import fill
+from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     from occ_media_cli.decide.policy import Policy

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
-Action = Literal["send", "view"]
+from occ_media_cli.vocabulary import AgentAction
 
 
-def may(agents: Mapping[str, Any], name: str, inbox: str, action: Action) -> bool:
+def may(agents: Mapping[str, Any], name: str, inbox: str, action: AgentAction) -> bool:
     """Whether an agent may send or view in an inbox.
 
     An unknown agent may, unless somebody is assigned to the inbox by name: then the inbox has a list, and a stranger is

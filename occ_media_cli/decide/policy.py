@@ -9,8 +9,6 @@ from occ_media_cli.values import value
 if TYPE_CHECKING:
     from occ_media_cli.media.channels.profile import Profile
 
-DIRECTIONS = ("send", "receive")
-
 
 @value
 class Switch:

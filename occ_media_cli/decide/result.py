@@ -11,8 +11,8 @@ from occ_media_cli.media.judge import limit_of
 from occ_media_cli.media.problems import Problem, worst
 from occ_media_cli.media.recognise import recognise
 from occ_media_cli.media.travel import digest_of
-from occ_media_cli.report.model import Severity
 from occ_media_cli.values import value
+from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable

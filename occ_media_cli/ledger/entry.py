@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec  # noqa: TID253 - a Struct is a class, and an ingest cannot do without it
+
+from occ_media_cli.vocabulary import Direction, GateDecisionWord, Outcome
 
 if TYPE_CHECKING:
     from occ_media_cli.ledger.append.columns import Prepared
@@ -21,8 +23,6 @@ LONGEST_LINE = 1_048_576
 """The longest row in bytes, so that memory stays constant whatever a file holds."""
 
 Size = Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
-Direction = Literal["send", "receive"]
-Outcome = Literal["delivered", "blocked", "failed"]
 
 
 class EntryRow(msgspec.Struct, gc=False):
@@ -91,7 +91,7 @@ class GateDecision(msgspec.Struct, gc=False):
     inbox: str
     direction: Direction
     name: str
-    decision: Literal["allow", "deny"]
+    decision: GateDecisionWord
     problems: str | None = None
     message: str | None = None
     customer: str | None = None

@@ -12,6 +12,7 @@ from occ_media_cli.errors import NotFound, UsageError
 from occ_media_cli.ledger.append.keys import SEQ
 from occ_media_cli.ledger.sources import SOURCES
 from occ_media_cli.store import record
+from occ_media_cli.vocabulary import FILE
 
 if TYPE_CHECKING:
     import sqlite3
@@ -32,7 +33,7 @@ def find_entry(connection: sqlite3.Connection, name: str) -> int:
         candidates.append((source, identity))
     found = {}
     for source, identity in candidates:
-        key = record.key_of(record.key_prefix(secret, record.FILE, source), identity)
+        key = record.key_of(record.key_prefix(secret, FILE, source), identity)
         row = connection.execute(f"SELECT seq FROM record WHERE seq IN {SEQ} AND kind = 0", (key,)).fetchone()
         if row is not None:
             found[f"{source}:{identity}"] = int(row[0])

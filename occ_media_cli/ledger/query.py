@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli import times
 from occ_media_cli.errors import UsageError
 from occ_media_cli.ledger.customers import of_person
+from occ_media_cli.vocabulary import CATEGORIES, DIRECTIONS, OUTCOMES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,11 +27,7 @@ COLUMNS = (
     " size, nullif(sha256, ''), nullif(md5, ''), outcome, reason, message, path, deleted_ms"
 )
 
-CHOICES = {
-    "direction": ("send", "receive"),
-    "outcome": ("delivered", "blocked", "failed"),
-    "category": ("audio", "document", "image", "video"),
-}
+CHOICES: dict[str, tuple[str, ...]] = {"direction": DIRECTIONS, "outcome": OUTCOMES, "category": CATEGORIES}
 
 
 @dataclass(frozen=True, slots=True)

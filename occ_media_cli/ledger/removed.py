@@ -10,6 +10,7 @@ from occ_media_cli.ledger.append.corrections import TARGET
 from occ_media_cli.ledger.append.writer import chain_record
 from occ_media_cli.ledger.dictionary import Words
 from occ_media_cli.store import chain, record
+from occ_media_cli.vocabulary import CORRECTION
 
 if TYPE_CHECKING:
     import sqlite3
@@ -37,7 +38,7 @@ def removed(connection: sqlite3.Connection, entries: Iterable[int], ms: int, bec
     """
     end = _End(connection, Words(connection), *chain.head(connection))
     (secret,) = connection.execute("SELECT secret FROM store WHERE id = 1").fetchone()
-    prefix = record.key_prefix(bytes(secret), record.CORRECTION, SOURCE)
+    prefix = record.key_prefix(bytes(secret), CORRECTION, SOURCE)
     totals.catch_up(connection)
     made = []
     for entry in entries:
@@ -49,7 +50,7 @@ def removed(connection: sqlite3.Connection, entries: Iterable[int], ms: int, bec
         identity = f"{because}:{entry}"
         public: dict[str, object] = {
             "key": record.key_of(prefix, identity),
-            "kind": record.CORRECTION, "source": SOURCE, "ms": ms, "inbox": inbox, "direction": direction,
+            "kind": CORRECTION, "source": SOURCE, "ms": ms, "inbox": inbox, "direction": direction,
             "deleted": ms, "corrects": entry,
         }  # fmt: skip
         seq = chain_record(end, public, {"id": identity})

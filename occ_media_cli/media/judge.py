@@ -11,7 +11,7 @@ from occ_media_cli.media.problems import Problem, fit_command
 from occ_media_cli.media.recognition import Observation, Recognition
 from occ_media_cli.media.types import BY_TYPE, TABLE, MediaType, extension_of, type_of_extension
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Severity
+from occ_media_cli.vocabulary import MEDIA_CATEGORIES, Severity
 
 MORE_THAN_PLAIN: dict[str, str] = {
     **dict.fromkeys(("docm", "dotx", "dotm"), "docx"),
@@ -30,7 +30,6 @@ _KIND_OF = {
     "doc": "ole", "xls": "ole", "ppt": "ole", "pdf": "pdf", "mp4": "isobmff", "m4a": "isobmff", "3gp": "isobmff",
     "ogg": "ogg", "amr": "amr", "mp3": "mpeg-audio", "aac": "adts", "txt": "text",
 }  # fmt: skip
-_CONVERTIBLE = frozenset(("image", "audio", "video"))
 _HELP = {
     "damaged": "send the original again; this copy is not whole",
     "cut-short": "send the original again; this copy is not whole",
@@ -128,7 +127,7 @@ def _type(recognised: Recognition, claimed: str, extension: str, shown: str) -> 
 def _mismatch_help(recognised: Recognition, claimed: str, shown: str) -> str:
     if recognised.type in BY_TYPE and BY_TYPE[recognised.type].receive:
         return f"name it .{recognised.type}"
-    if recognised.type and recognised.category in _CONVERTIBLE and recognised.category == BY_TYPE[claimed].category:
+    if recognised.type and recognised.category in MEDIA_CATEGORIES and recognised.category == BY_TYPE[claimed].category:
         return fit_command(shown)
     if recognised.type == "encrypted-ooxml":
         return "name it .docx, .xlsx or .pptx, or save it without a password"
@@ -156,7 +155,7 @@ def _size(size: int, row: MediaType, shown: str) -> list[Problem]:
     if size <= row.passes_at_most:
         message = f"{size:,} bytes, over {stated} if that means {row.passes_exactly:,} bytes"
         return [_problem("size-near-limit", message, f"stay below {row.passes_exactly:,} bytes to be sure")]
-    help_ = fit_command(shown) if row.category in _CONVERTIBLE else "split it, or share a link to it"
+    help_ = fit_command(shown) if row.category in MEDIA_CATEGORIES else "split it, or share a link to it"
     return [_problem("over-limit", _over(size, row), help_)]
 
 

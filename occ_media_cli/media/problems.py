@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from occ_media_cli.report.model import Severity
+from occ_media_cli.vocabulary import Severity
 
 RAISED_BY_STRICT = frozenset(("text-is-markup", "text-is-code"))
 

@@ -68,7 +68,6 @@ TABLE: tuple[MediaType, ...] = (
 
 BY_TYPE: dict[str, MediaType] = {row.type: row for row in TABLE}
 ALIASES: dict[str, str] = {"jpeg": "jpg"}
-CATEGORIES: tuple[str, ...] = ("audio", "document", "image", "video")
 
 
 def extension_of(name: str) -> str:

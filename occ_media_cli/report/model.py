@@ -10,10 +10,10 @@ Values are untrusted text until a format passes them through its function of `re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from occ_media_cli.values import EMPTY, value
+from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     from occ_media_cli.report.lanes import Lanes
@@ -43,19 +43,6 @@ A cell that is None is unknown or empty, `-` for people; true and false are `yes
 
 Style = Literal["plain", "bold", "error", "warning", "code"]
 """How a piece of a line is written. `code` is something to type or copy: monospaced where there is a choice."""
-
-
-class Severity(StrEnum):
-    """How bad a finding is: the three levels of SARIF, mildest first."""
-
-    NOTE = "note"
-    WARNING = "warning"
-    ERROR = "error"
-
-    @property
-    def rank(self) -> int:
-        """0 for a note, 1 for a warning, 2 for an error."""
-        return ("note", "warning", "error").index(self.value)
 
 
 @value

@@ -20,6 +20,7 @@ from occ_media_cli.retention import orphans
 from occ_media_cli.retention.plan import approval, saved
 from occ_media_cli.settings import second_person
 from occ_media_cli.store import canonical
+from occ_media_cli.vocabulary import ENTRY_STEPS, ORPHAN_STEPS, REFUSAL_EVENTS, REMOVAL_STATES, state_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -37,11 +38,10 @@ LIMITS = (
 )
 
 _KINDS = (
-    "plan", "approval", "purge-begin", "purge", "purge-refused", "purge-end", "purge-finish", "restore",
-    "orphan-purge", "orphan-refused", "orphan-finish", "orphan-restore",
+    "plan", "approval", "purge-begin", "purge-end", *ENTRY_STEPS, *ORPHAN_STEPS, *REFUSAL_EVENTS,
 )  # fmt: skip
 
-STEPS = {"purge": "quarantined", "purge-finish": "removed", "restore": "restored", **orphans.STATES}
+STEPS = state_of(ENTRY_STEPS) | orphans.STATES
 """What each kind of record did to the files that it names."""
 
 _EVENTS = f"""
@@ -202,8 +202,7 @@ def summarise(records: Sequence[Mapping[str, Any]]) -> dict[str, Json]:
         word = STEPS.get(record["kind"])
         if word is not None:
             state.update({entry: word for item in record["files"] for entry in numbers_of(item)})
-        elif record["kind"] in ("purge-refused", "orphan-refused"):
+        elif record["kind"] in REFUSAL_EVENTS:
             refused.update(numbers_of(record))
-    words = ("quarantined", "removed", "restored")
-    counts: dict[str, Json] = {word: sum(found == word for found in state.values()) for word in words}
+    counts: dict[str, Json] = {word: sum(found == word for found in state.values()) for word in REMOVAL_STATES}
     return {**counts, "refused": len(refused - set(state))}

@@ -13,6 +13,7 @@ from occ_media_cli.retention.plan import approval
 from occ_media_cli.settings import second_person
 from occ_media_cli.settings.document.load import LARGEST
 from occ_media_cli.store import canonical
+from occ_media_cli.vocabulary import REFUSAL_EVENTS
 
 
 def check_certificate(data: bytes, file: str) -> list[str]:
@@ -147,6 +148,6 @@ def rows(document: Mapping[str, Any]) -> Iterator[tuple[str, str, int | None, st
                 for entry, content, reason in zip(numbers, item["contents"], why, strict=True):
                     digest, size = content or (None, None)
                     yield certificate.STEPS[record["kind"]], f"#{entry}", size, *who, digest, reason
-        elif record["kind"] in ("purge-refused", "orphan-refused"):
+        elif record["kind"] in REFUSAL_EVENTS:
             for entry in certificate.numbers_of(record):
                 yield f"kept: {record['code']}", f"#{entry}", None, *who, None, record["words"]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.settings import setting_rows
 from occ_media_cli.store import chain
+from occ_media_cli.vocabulary import ENTRY_STEPS, ORPHAN_STEPS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 EXAMPLES = 3
 """How many of a kind are named."""
 
-REMOVALS = ("purge", "purge-finish", "orphan-purge", "orphan-finish")
+REMOVALS = (*ENTRY_STEPS[:2], *ORPHAN_STEPS[:2])
 """The events that say that bytes were taken away or are gone for good."""
 
 _KINDS = {

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from occ_media_cli.ledger.customers import canonical_customer
-
-Action = Literal["keep", "remove"]
+from occ_media_cli.vocabulary import PlanAction
 
 KEEP_CODES = (
     "held", "no-hash", "unknown-age", "unsafe-path", "conflicting-hash", "kept-for", "not-due", "no-policy",
@@ -140,7 +138,7 @@ class RetentionDecision:
     expires: when the policies allow them to go, holds aside; None is never. holds: those that cover the entry.
     """
 
-    action: Action
+    action: PlanAction
     reasons: tuple[Reason, ...]
     expires: int | None
     match: Match

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from occ_media_cli.places.safe_open import Kept
 from occ_media_cli.store import canonical, chain
+from occ_media_cli.vocabulary import ORPHAN_STEPS, state_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 KIND = "orphans"
 """What the content of such a plan says under `kind`; other plans say nothing there."""
 
-STATES = {"orphan-purge": "quarantined", "orphan-finish": "removed", "orphan-restore": "restored"}
+STATES = state_of(ORPHAN_STEPS)
 """The events that move an orphan, and the state in which each leaves it."""
 
 NANOSECONDS = 1_000_000

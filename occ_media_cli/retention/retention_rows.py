@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.store import canonical, chain
+from occ_media_cli.vocabulary import ENTRY_STEPS, state_of
 
 if TYPE_CHECKING:
     import sqlite3
 
 KINDS = (
-    "hold", "hold-release", "plan-part", "plan", "approval", "purge", "purge-refused", "purge-finish", "restore",
+    "hold", "hold-release", "plan-part", "plan", "approval", "purge-refused", *ENTRY_STEPS,
 )  # fmt: skip
 """The kinds of event that this module turns into rows."""
+
+_STATES = state_of(ENTRY_STEPS)
 
 TABLES = ("hold_state", "plan_state", "plan_file", "approval_state", "removal", "removal_refused")
 """The tables that hold nothing but what these events say."""
@@ -59,7 +62,7 @@ def apply(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], se
                 "INSERT INTO approval_state (plan, event, signature) VALUES (?, ?, ?)",
                 (body["number"], seq, body["signature"]),
             )
-        case "purge" | "purge-finish" | "restore":
+        case _ if kind in _STATES:
             _moved(connection, kind, body, seq)
         case "purge-refused":
             connection.executemany(
@@ -71,7 +74,7 @@ def apply(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], se
 
 
 def _moved(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], seq: int) -> None:
-    state = {"purge": "quarantined", "purge-finish": "removed", "restore": "restored"}[kind]
+    state = _STATES[kind]
     number, at, due = body["number"], body["at"], body.get("due")
     for item in body["files"]:
         connection.executemany(

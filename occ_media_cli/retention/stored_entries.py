@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger import entries_sql as sql
 from occ_media_cli.retention.model import StoredEntry
+from occ_media_cli.vocabulary import DIRECTIONS, OUTCOMES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,8 +23,6 @@ r.path, r.customer, r.conversation, {sql.DELETED}, r.id IS NULL"""
 PLACE = """CASE WHEN r.path GLOB '*//*' OR r.path GLOB './*' OR r.path GLOB '*/./*' OR r.path GLOB '*/.'
 THEN occ_place(r.path) ELSE r.path END"""
 """A path in the form in which two that name the same file are equal; needs `teach`."""
-
-OUTCOMES = ("delivered", "blocked", "failed")
 
 
 def teach(connection: sqlite3.Connection) -> None:
@@ -51,7 +50,7 @@ def entry_of(row: Sequence[object]) -> StoredEntry:
         time=ms,  # type: ignore[arg-type]  # as above
         inbox=inbox,  # type: ignore[arg-type]  # as above
         category=category,  # type: ignore[arg-type]  # as above
-        direction="receive" if direction else "send",
+        direction=DIRECTIONS[bool(direction)],
         outcome=OUTCOMES[outcome],  # type: ignore[call-overload]  # as above
         sha256=sha256,  # type: ignore[arg-type]  # as above
         size=size,  # type: ignore[arg-type]  # as above

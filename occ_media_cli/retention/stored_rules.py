@@ -9,7 +9,8 @@ from occ_media_cli.errors import UsageError
 from occ_media_cli.report.words import nearest
 from occ_media_cli.retention.model import RetentionRule
 from occ_media_cli.settings import read as settings
-from occ_media_cli.settings.sections import CATEGORIES, DIRECTIONS, policy_rule
+from occ_media_cli.settings.sections import policy_rule
+from occ_media_cli.vocabulary import CATEGORIES, DIRECTIONS
 
 if TYPE_CHECKING:
     import sqlite3

@@ -16,6 +16,7 @@ from occ_media_cli.places.storage import Content
 from occ_media_cli.retention import stored_entries
 from occ_media_cli.retention.purge import quarantine
 from occ_media_cli.store import chain
+from occ_media_cli.vocabulary import AWAY
 
 if TYPE_CHECKING:
     import sqlite3
@@ -253,7 +254,7 @@ def _orphans(connection: sqlite3.Connection, result: RootResult) -> None:
 def _quarantine(connection: sqlite3.Connection, storage: Storage, result: RootResult) -> None:
     """What waits must be what was taken, and nothing else may wait."""
     names = set(storage.waiting())
-    for item in quarantine.items(connection, storage, ("quarantined", "removed")):
+    for item in quarantine.items(connection, storage, AWAY):
         contents = quarantine.contents(connection, item)
         path, whose = f"(quarantine) {item.name}", _whose(connection, item)
         if item.name not in names:

@@ -9,11 +9,6 @@ from occ_media_cli.errors import NotFound
 from occ_media_cli.report.words import suggestion
 from occ_media_cli.values import value
 
-ROLES = ("owner", "admin", "supervisor", "agent")
-"""The first three reach every inbox; an agent reaches those that are given."""
-
-ACTIONS = ("send", "view")
-
 Agents = Mapping[str, Mapping[str, Any]]
 """The section `agents`: role, and lists of inbox names, by agent name."""
 

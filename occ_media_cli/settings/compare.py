@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.settings.model import EMPTY_SECTIONS, FIELDS, Config, InboxPlan, InboxSettings
+from occ_media_cli.settings.model import FIELDS, Config, InboxPlan, InboxSettings
 from occ_media_cli.values import value
-
-Action = Literal["add", "change", "remove"]
+from occ_media_cli.vocabulary import SECTIONS, SWITCHES, ConfigAction
 
 ITEM = {"retention": "retention rule", "agents": "agent", "rules": "rule", "suppressions": "suppression",
         "channels": "channel", "store": "store"}  # fmt: skip
@@ -20,7 +19,7 @@ ITEM = {"retention": "retention rule", "agents": "agent", "rules": "rule", "supp
 class SettingsDifference:
     """One thing that differs. kind: `inbox` or an item of `ITEM`; field is empty where a whole thing comes or goes."""
 
-    action: Action
+    action: ConfigAction
     kind: str
     name: str
     field: str
@@ -40,7 +39,7 @@ def configs(old: Config, new: Config, now: int, *, prune: bool = True) -> list[S
     if prune:
         found += [SettingsDifference("remove", "inbox", name, "", None, None) for name in sorted(old.inboxes)
                   if name not in new.inboxes]  # fmt: skip
-    for section in EMPTY_SECTIONS:
+    for section in SECTIONS:
         found += _section(section, old.sections[section], merged(old, new, section, prune=prune))
     return found
 
@@ -57,7 +56,7 @@ def merged(old: Config, new: Config, section: str, *, prune: bool) -> Any:
 
 def _inbox(name: str, old: InboxPlan | None, new: InboxPlan) -> Iterator[SettingsDifference]:
     if old is None:
-        settings: dict[str, object] = {"receive": new.base.receive, "send": new.base.send}
+        settings: dict[str, object] = {way: getattr(new.base, way) for way in SWITCHES}
         settings |= {field: _plain(item) for field, item in InboxSettings().difference(new.base).items()}
         yield SettingsDifference("add", "inbox", name, "", None, settings | ({"box": _boxes(new)} if new.boxes else {}))
         return

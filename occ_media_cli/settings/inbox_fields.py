@@ -22,7 +22,8 @@ from occ_media_cli.settings.field_checks import (
     table,
     take,
 )
-from occ_media_cli.settings.model import SCAN_MODES, InboxChange, InboxPlan, InboxSettings, TimeBox, size_text
+from occ_media_cli.settings.model import InboxChange, InboxPlan, InboxSettings, TimeBox, size_text
+from occ_media_cli.vocabulary import SCAN_MODES
 
 LONGEST_CHANNEL = 200
 LONGEST_TAG = 64

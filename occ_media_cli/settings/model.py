@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import TypedDict
 
 from occ_media_cli.values import EMPTY, as_dict, replace, value
+from occ_media_cli.vocabulary import SECTIONS
 
 STANDARD_MESSAGE = "Sorry, the media you sent cannot be viewed by the business."
 """What customers read while receiving is off and the inbox has no message of its own (the product's own sentence)."""
 
 FIRST_INBOX = "inbox"
 """The inbox of a store that was made without naming one."""
-
-SCAN_MODES = ("off", "record", "required")
 
 Change = Mapping[str, object]
 """Field names of `InboxSettings` and their new values, as the ledger keeps them."""
@@ -165,12 +164,10 @@ class InboxPlan:
         return InboxPlan(self.base, tuple(boxes))
 
 
-SECTIONS = ("retention", "agents", "rules", "suppressions", "channels", "store")
-"""The parts of a configuration beside the inboxes, each versioned as a whole."""
+LIST_SECTIONS = ("retention", "suppressions")
+"""Sections that are lists, and arrays of tables in a document; the others are tables."""
 
-EMPTY_SECTIONS: Mapping[str, object] = {
-    "retention": [], "agents": {}, "rules": {}, "suppressions": [], "channels": {}, "store": {},
-}  # fmt: skip
+EMPTY_SECTIONS: Mapping[str, object] = {name: [] if name in LIST_SECTIONS else {} for name in SECTIONS}
 
 
 class Config:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from occ_media_cli.settings.model import InboxChange
 from occ_media_cli.values import value
+from occ_media_cli.vocabulary import DIRECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,7 @@ class Preset:
     @property
     def change(self) -> InboxChange:
         """The fields that it sets."""
-        switches = {"send": self.send, "receive": self.receive}
+        switches = {way: getattr(self, way) for way in DIRECTIONS}
         return cast("InboxChange", {field: wanted for field, wanted in switches.items() if wanted is not None})
 
 

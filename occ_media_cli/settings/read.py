@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli.settings import inbox_names
 from occ_media_cli.settings.model import EMPTY_SECTIONS, Config, InboxPlan, InboxSettings, TimeBox, Version
 from occ_media_cli.settings.timeline import Delta, Tile
+from occ_media_cli.vocabulary import SECTIONS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -154,6 +155,6 @@ def config(connection: sqlite3.Connection, now: int) -> Config:
         found.inboxes[name] = InboxPlan(
             last.settings, tuple(TimeBox(tile.end, tile.settings) for tile in boxes if tile.end is not None)
         )
-    for name in EMPTY_SECTIONS:
+    for name in SECTIONS:
         found.sections[name] = section(connection, name)
     return found

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.settings import compare, read
-from occ_media_cli.settings.model import EMPTY_SECTIONS, Config
+from occ_media_cli.settings.model import Config
 from occ_media_cli.settings.write import Origin
+from occ_media_cli.vocabulary import SECTIONS
 
 if TYPE_CHECKING:
     from occ_media_cli.settings.editor import Editor
@@ -63,7 +64,7 @@ def _sections(editor: Editor, wanted: Config, origin: Origin, at: int, *, prune:
     A section may name an inbox that comes, and the record must know it by then; an inbox may only go when nothing
     names it any more.
     """
-    for section in EMPTY_SECTIONS:
+    for section in SECTIONS:
         _section(editor, section, wanted, origin, at, prune=prune)
 
 

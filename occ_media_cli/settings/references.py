@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import sqlite3
 
 _AGENT_LISTS = ("inboxes", "allow_send", "allow_view", "deny_send", "deny_view")
+_NAMING = {"agents": "an agent", "retention": "a retention rule", "suppressions": "a suppression"}
+"""The sections that name an inbox, and what does so in each."""
 
 
 def _with_name(section: str, value: Any, old: str, new: str) -> Any:
@@ -27,7 +29,7 @@ def _with_name(section: str, value: Any, old: str, new: str) -> Any:
 def renamed(connection: sqlite3.Connection, old: str, new: str) -> dict[str, object]:
     """The sections that name an inbox, with its new name."""
     found = {}
-    for section in ("agents", "retention", "suppressions"):
+    for section in _NAMING:
         value = read.section(connection, section)
         changed = _with_name(section, value, old, new)
         if changed != value:
@@ -37,5 +39,4 @@ def renamed(connection: sqlite3.Connection, old: str, new: str) -> dict[str, obj
 
 def sections_naming(connection: sqlite3.Connection, name: str) -> list[str]:
     """The sections that name an inbox, as people call them."""
-    words = {"agents": "an agent", "retention": "a retention rule", "suppressions": "a suppression"}
-    return [words[section] for section in renamed(connection, name, f"{name}\0")]
+    return [_NAMING[section] for section in renamed(connection, name, f"{name}\0")]

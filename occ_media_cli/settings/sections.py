@@ -7,13 +7,11 @@ from typing import Any
 
 from occ_media_cli import times
 from occ_media_cli.settings import field_checks
-from occ_media_cli.settings.agents import ROLES
 from occ_media_cli.settings.document import wording
 from occ_media_cli.settings.field_checks import Check, FieldProblem, Path
+from occ_media_cli.settings.model import LIST_SECTIONS
+from occ_media_cli.vocabulary import CATEGORIES, DIRECTIONS, ROLES, SEVERITIES
 
-CATEGORIES = ("audio", "document", "image", "video")
-DIRECTIONS = ("send", "receive")
-SEVERITIES = ("note", "warning", "error")
 LARGEST_PARAMETER = 2**63 - 1
 
 Inboxes = Mapping[str, object]
@@ -189,6 +187,6 @@ def checked(section: str, value: Any, inboxes: Inboxes) -> object:
         raise FieldProblem((section,), f"there is no section '{section}'", f"the sections are {', '.join(_BY_SECTION)}")
     key, check = _BY_SECTION[section]
     written = value
-    if section in wording.ARRAYS and isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
+    if section in LIST_SECTIONS and isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
         written = wording.section(section, value)
     return check({"rule": written} if section == "retention" else written, (key,), inboxes)

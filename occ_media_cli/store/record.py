@@ -9,13 +9,7 @@ from __future__ import annotations
 from hashlib import sha256
 from struct import Struct
 
-FILE, CORRECTION, DECISION = 0, 1, 2
-"""The kinds of a record."""
-
-KINDS = ("file", "correction", "decision")
-DIRECTIONS = ("send", "receive")
-OUTCOMES = ("delivered", "blocked", "failed")
-"""The words of a code, in the order of the codes."""
+from occ_media_cli.vocabulary import RECORD_KINDS
 
 PERSONAL = ("id", "customer", "conversation", "name", "path", "message")
 """The values inside the commitment, in its order. An erasure takes all of them, and the salt."""
@@ -35,7 +29,7 @@ first_eight = Struct(">q").unpack_from
 
 def key_prefix(secret: bytes, kind: int, source: str) -> bytes:
     """What stands before an id when its key is computed. Neither a kind nor a source holds a NUL."""
-    return secret + f"{KINDS[kind]}\0{source}\0".encode()
+    return secret + f"{RECORD_KINDS[kind]}\0{source}\0".encode()
 
 
 def key_of(prefix: bytes, identity: str) -> int:

@@ -11,7 +11,8 @@ from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.pages import short
 from occ_media_cli.audit.rule import AuditRule
 from occ_media_cli.report import model, words
-from occ_media_cli.report.model import Block, Case, Cell, Column, Json, Line, Report, Severity, Table
+from occ_media_cli.report.model import Block, Case, Cell, Column, Json, Line, Report, Table
+from occ_media_cli.vocabulary import Severity
 
 SCHEMA = "occ-media/audit/1"
 
@@ -94,9 +95,7 @@ def document(audit: Audit, asked: AuditQuestion, page: Page | None = None) -> Re
 def summary(audit: Audit) -> dict[str, Json]:
     """The counts of the document."""
     return {
-        "error": audit.count(Severity.ERROR),
-        "warning": audit.count(Severity.WARNING),
-        "note": audit.count(Severity.NOTE),
+        **{severity.value: audit.count(severity) for severity in reversed(Severity)},
         "suppressed": audit.suppressed,
         "unjudged": audit.people.unjudged,
     }

@@ -25,10 +25,10 @@ from occ_media_cli.report.model import (
     Line,
     Lines,
     Section,
-    Severity,
     Span,
     Table,
 )
+from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     from occ_media_cli.audit.engines.interface import RuleSource

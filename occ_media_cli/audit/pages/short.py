@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Block, Column, Line, Lines, Severity, Span, Table
+from occ_media_cli.report.model import Block, Column, Line, Lines, Span, Table
+from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,7 +79,7 @@ def _nothing(audit: Audit) -> str:
 
 
 def _heading(verdict: Verdict) -> Line:
-    style: Style = {"error": "error", "warning": "warning"}.get(verdict.worst.value, "plain")  # type: ignore[assignment]  # both are styles
+    style: Style = "plain" if verdict.worst is Severity.NOTE else verdict.worst.value  # type: ignore[assignment]  # is one
     words_ = verdict.rule.heading(verdict.count)
     return (Span(verdict.worst.value, style), " ", Span(verdict.rule.id, "bold"), f": {words_}")
 

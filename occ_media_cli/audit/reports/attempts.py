@@ -11,16 +11,18 @@ from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, buckets, inside, integers
 from occ_media_cli.ledger import entries_sql as entries
+from occ_media_cli.ledger.customers import CANONICAL
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure, Group, Span, Table
+from occ_media_cli.vocabulary import DIRECTIONS, OUTCOMES, word_sql
 
 QUESTION = "Who was refused, for what, and what did they read?"
 
 SQL = """
 SELECT e.inbox, e.direction, e.outcome, e.type, e.reason,
   coalesce(e.message, CASE WHEN e.direction = 'receive' AND s.receive = 0 THEN s.message END) AS customers_read,
-  count(*) AS attempts, count(DISTINCT e.customer) AS customers, sum(coalesce(e.size, 0)) AS bytes,
-  min(e.time_ms) AS first_ms, max(e.time_ms) AS last_ms
+  count(*) AS attempts, count(DISTINCT nullif(e.canonical_customer, '')) AS customers,
+  sum(coalesce(e.size, 0)) AS bytes, min(e.time_ms) AS first_ms, max(e.time_ms) AS last_ms
 FROM entry e
 LEFT JOIN setting s ON s.inbox_id = e.inbox_id AND s.valid_from_ms <= e.time_ms AND s.valid_to_ms > e.time_ms
 WHERE e.outcome <> 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
@@ -38,8 +40,8 @@ _CELL = """
           SELECT CASE WHEN s.receive = 0 AND s.valid_to_ms > r.ms THEN s.message END FROM setting s
           WHERE s.inbox_id = r.inbox AND s.valid_from_ms <= r.ms ORDER BY s.valid_from_ms DESC LIMIT 1) END)), 0) END
       AS why,
-    r.customer, {bytes} AS size, r.ms"""
-_FIXED = {"kind": entries.KIND_CODE, "reason": entries.REASON, "bytes": entries.BYTES}
+    nullif({customer}, '') AS customer, {bytes} AS size, r.ms"""
+_FIXED = {"kind": entries.KIND_CODE, "reason": entries.REASON, "bytes": entries.BYTES, "customer": CANONICAL}
 
 TUNED = f"""
 WITH
@@ -70,8 +72,8 @@ refused AS (
   SELECT {_CELL.format(outcome="a.outcome", **_FIXED)}
   FROM {entries.AMENDED_ONLY}
   WHERE a.outcome <> 0 AND r.kind = 0 AND r.outcome = 0)
-SELECT i.name, CASE g.place / m.words / 4 % 2 WHEN 0 THEN 'send' ELSE 'receive' END,
-  CASE g.place / m.words % 4 WHEN 1 THEN 'blocked' ELSE 'failed' END,
+SELECT i.name, {word_sql("g.place / m.words / 4 % 2", DIRECTIONS)},
+  {word_sql("g.place / m.words % 4", OUTCOMES)},
   coalesce((SELECT t.type FROM typed t WHERE t.number = g.place % m.words),
     (SELECT w.text FROM word w WHERE w.code = g.place % m.words)),
   w.text, t.message, g.attempts, g.customers, g.bytes, g.first_ms, g.last_ms

@@ -7,6 +7,7 @@ from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, inside, integers
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure
+from occ_media_cli.vocabulary import SCAN_STATES
 
 QUESTION = "What share of files and bytes was really scanned?"
 
@@ -71,7 +72,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     files, size, clean, infected, scanned = sums
     shares = words.percent(clean + infected, files), words.percent(scanned, size)
     figure = Figure(
-        "What do we know of the files?", ["clean", "infected", "not scanned"],
+        "What do we know of the files?", [*SCAN_STATES, "not scanned"],
         [clean, infected, files - clean - infected],
         caption=f"{shares[0]}% of files and {shares[1]}% of bytes were scanned",
     )  # fmt: skip

@@ -18,6 +18,7 @@ from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import CANONICAL
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Amount, Block, Calendar, Column, Figure, Table
+from occ_media_cli.vocabulary import CATEGORIES, code_sql, word_sql
 
 QUESTION = "What is due, what is held, and what comes due next?"
 
@@ -30,7 +31,10 @@ overdue: due before today began (UTC); due: since then. no hash: it has no sha25
 unknown age: its time lies after the moment of the report, so nobody knows when it was shared.
 """
 
-COMES_UP = ("overdue", "due", "next 30d", "next 60d", "next 90d", "later")
+_NUMBERED = (*STATES[:3], STATES[-1], *STATES[3:-1])
+"""The states in the order of the numbers that the texts for SQLite give them."""
+
+COMES_UP = STATES[3:-1]
 """The states of files that a plan takes sooner or later."""
 
 PAST_WEEKS = 4
@@ -83,8 +87,7 @@ PARTS = {
     "customer": CANONICAL,
     "type_of_entry": entries.type_join(entries.DETECTED, "r.ext"),
     "type_of_total": entries.type_join("g.detected", "g.ext"),
-    "category": """CASE t.category WHEN 'audio' THEN 1 WHEN 'document' THEN 2 WHEN 'image' THEN 3 WHEN 'video' THEN 4
-  ELSE 0 END""",
+    "category": code_sql("t.category", CATEGORIES, first=1),
     "known": f"""{entries.BYTES} AS size, ({entries.UNHASHED}) AS bare, r.ms + p.wait_ms AS due_ms,
   {entries.HELD} AS held""",
     "judged": """SELECT x.inbox, x.category, x.size, x.bare, x.due_ms,
@@ -102,11 +105,8 @@ PARTS = {
     "keyed": """SELECT ((s.inbox * 16 + s.category) * 16 + s.state) * 10000
   + CASE WHEN s.state >= 4 AND s.due_ms >= :since_day AND s.due_ms < :until_day
     THEN (s.due_ms - :since_day) / 86400000 + 1 ELSE 0 END AS key, s.size, s.bare""",
-    "named": """i.name AS inbox, CASE g.key / 160000 % 16 WHEN 1 THEN 'audio' WHEN 2 THEN 'document' WHEN 3 THEN 'image'
-    WHEN 4 THEN 'video' END AS category,
-  CASE g.key / 10000 % 16 WHEN 0 THEN 'held' WHEN 1 THEN 'no hash' WHEN 2 THEN 'unknown age' WHEN 3 THEN 'no rule'
-    WHEN 4 THEN 'overdue' WHEN 5 THEN 'due' WHEN 6 THEN 'next 30d' WHEN 7 THEN 'next 60d' WHEN 8 THEN 'next 90d'
-    ELSE 'later' END AS state,
+    "named": f"""i.name AS inbox, {word_sql("g.key / 160000 % 16", CATEGORIES, first=1)} AS category,
+  {word_sql("g.key / 10000 % 16", _NUMBERED)} AS state,
   CASE WHEN g.key % 10000 > 0 THEN :since_day + (g.key % 10000 - 1) * 86400000 END AS day, g.files, g.bytes,
   g.without_hash""",
 }

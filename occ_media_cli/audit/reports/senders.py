@@ -7,9 +7,12 @@ from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, inside, integers
 from occ_media_cli.ledger import entries_sql as entries
+from occ_media_cli.ledger.customers import CANONICAL
 from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure
+from occ_media_cli.store.migrations.m0009_people import canonical
+from occ_media_cli.vocabulary import DIRECTIONS, word_sql
 
 QUESTION = (
     "Who sends most? Files and size are what was delivered; inbox (where it was only one), first and last are of all"
@@ -20,19 +23,20 @@ MOST = 100
 """Senders of each kind that are listed."""
 
 SQL = """
-SELECT t.direction, t.sender, t.files, t.bytes, t.inbox, t.first_ms, t.last_ms
+SELECT t.direction, t.sender, t.files, t.bytes, t.inbox, t.first_ms, t.last_ms, t.people
 FROM (
   SELECT g.*, row_number() OVER (PARTITION BY g.direction
-    ORDER BY g.files DESC, g.bytes DESC, g.sender NULLS FIRST) AS place
+    ORDER BY g.files DESC, g.bytes DESC, g.sender NULLS FIRST) AS place,
+    count(g.sender) OVER (PARTITION BY g.direction) AS people
   FROM (
-    SELECT e.direction, nullif(CASE WHEN e.direction = 'send' THEN e.agent ELSE e.customer END, '') AS sender,
+    SELECT e.direction, nullif(CASE WHEN e.direction = 'send' THEN e.agent ELSE e.canonical_customer END, '') AS sender,
       sum(CASE WHEN e.outcome = 'delivered' THEN 1 ELSE 0 END) AS files,
       sum(CASE WHEN e.outcome = 'delivered' THEN coalesce(e.size, 0) ELSE 0 END) AS bytes,
       CASE WHEN min(e.inbox_id) = max(e.inbox_id) THEN min(e.inbox) END AS inbox, min(e.time_ms) AS first_ms,
       max(e.time_ms) AS last_ms
     FROM entry e
     WHERE e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
-    GROUP BY e.direction, nullif(CASE WHEN e.direction = 'send' THEN e.agent ELSE e.customer END, '')) g
+    GROUP BY e.direction, nullif(CASE WHEN e.direction = 'send' THEN e.agent ELSE e.canonical_customer END, '')) g
   WHERE g.files > 0) t
 WHERE t.place <= 101
 ORDER BY t.direction DESC, t.place"""
@@ -40,13 +44,17 @@ ORDER BY t.direction DESC, t.place"""
 _VALUES = """sum(r.outcome = 0) AS files, sum(CASE r.outcome WHEN 0 THEN coalesce(r.size, 0) ELSE 0 END) AS bytes,
     min(r.ms) AS first, max(r.ms) AS last, min(r.inbox) AS low, max(r.inbox) AS high"""
 
+_PLAIN = f"{canonical('sender')} = sender"
+"""True for a customer who stands in the totals as people are matched, as nearly all do."""
+
 _FIRSTS = "\n    UNION ALL\n".join(
     f"""    SELECT * FROM (
       SELECT direction, sender, files, bytes, first, last, low, high, {fresh} AS fresh FROM {table}
-      WHERE direction = {direction} AND files > 0 ORDER BY files DESC, bytes DESC, sender LIMIT 101)"""
-    for fresh, table in ((0, "sender_total"), (1, "grown"))
-    for direction in (0, 1)
-)
+      WHERE direction = {direction} AND files > 0{plain} ORDER BY files DESC, bytes DESC, sender LIMIT 101)"""
+    for fresh, table, direction, plain in (
+        (0, "sender_total", 0, ""), (0, "sender_total", 1, f" AND {_PLAIN}"), (1, "grown", 0, ""), (1, "grown", 1, ""),
+    )
+)  # fmt: skip
 
 TUNED = f"""
 WITH rest AS MATERIALIZED (
@@ -56,17 +64,35 @@ WITH rest AS MATERIALIZED (
   LEFT JOIN word w ON w.code = g.agent GROUP BY 2
   UNION ALL
   SELECT 1, coalesce(r.customer, ''), {_VALUES} FROM record r WHERE {REST} AND r.direction = 1 GROUP BY 2),
+changed AS MATERIALIZED (  -- what is not counted yet, and customers who stand there in another spelling, by person
+  SELECT direction, sender, sum(files) AS files, sum(bytes) AS bytes, min(first) AS first, max(last) AS last,
+    min(low) AS low, max(high) AS high
+  FROM (
+    SELECT direction, CASE direction WHEN 0 THEN sender ELSE {canonical("sender")} END AS sender, files, bytes, first,
+      last, low, high
+    FROM (SELECT * FROM rest UNION ALL SELECT * FROM sender_total WHERE direction = 1 AND NOT {_PLAIN})
+    LIMIT -1)
+  GROUP BY 1, 2),
 grown AS MATERIALIZED (
   SELECT n.direction, n.sender, n.files + coalesce(t.files, 0) AS files, n.bytes + coalesce(t.bytes, 0) AS bytes,
     min(n.first, coalesce(t.first, n.first)) AS first, max(n.last, coalesce(t.last, n.last)) AS last,
-    min(n.low, coalesce(t.low, n.low)) AS low, max(n.high, coalesce(t.high, n.high)) AS high
-  FROM rest n LEFT JOIN sender_total t ON t.direction = n.direction AND t.sender = n.sender),
+    min(n.low, coalesce(t.low, n.low)) AS low, max(n.high, coalesce(t.high, n.high)) AS high,
+    coalesce(t.files, 0) > 0 AS counted
+  FROM changed n LEFT JOIN sender_total t ON t.direction = n.direction AND t.sender = n.sender),
+people AS MATERIALIZED (
+  SELECT direction, sum(many) AS people FROM (
+    SELECT direction, count(*) AS many FROM sender_total
+    WHERE files > 0 AND sender <> '' AND (direction = 0 OR {_PLAIN}) GROUP BY direction
+    UNION ALL
+    SELECT direction, count(*) FROM grown WHERE files > 0 AND sender <> '' AND NOT counted GROUP BY direction)
+  GROUP BY direction),
 known AS (  -- the first ones of those that are counted and of those that grew since, and what is newer of each
   SELECT direction, sender, files, bytes, first, last, low, high, max(fresh) FROM (
 {_FIRSTS})
   GROUP BY direction, sender)
-SELECT CASE m.direction WHEN 0 THEN 'send' ELSE 'receive' END, nullif(m.sender, ''), m.files, m.bytes,
-  CASE WHEN m.low = m.high THEN (SELECT name FROM inbox WHERE id = m.low) END, m.first, m.last
+SELECT {word_sql("m.direction", DIRECTIONS)}, nullif(m.sender, ''), m.files, m.bytes,
+  CASE WHEN m.low = m.high THEN (SELECT name FROM inbox WHERE id = m.low) END, m.first, m.last,
+  coalesce((SELECT p.people FROM people p WHERE p.direction = m.direction), 0)
 FROM (
   SELECT *, row_number() OVER (PARTITION BY direction ORDER BY files DESC, bytes DESC, sender) AS place FROM known) m
 WHERE m.place <= 101
@@ -77,13 +103,14 @@ PERIOD = f"""
 WITH place AS MATERIALIZED (
   SELECT min(first) AS first, max(last) AS last FROM day_span
   WHERE (day + 1) * 86400000 > :since_ms AND day * 86400000 < :until_ms)
-SELECT CASE t.direction WHEN 0 THEN 'send' ELSE 'receive' END, t.sender, t.files, t.bytes,
-  CASE WHEN t.low = t.high THEN (SELECT name FROM inbox WHERE id = t.low) END AS inbox, t.first_ms, t.last_ms
+SELECT {word_sql("t.direction", DIRECTIONS)}, t.sender, t.files, t.bytes,
+  CASE WHEN t.low = t.high THEN (SELECT name FROM inbox WHERE id = t.low) END AS inbox, t.first_ms, t.last_ms, t.people
 FROM (
   SELECT g.*, row_number() OVER (PARTITION BY g.direction
-    ORDER BY g.files DESC, g.bytes DESC, g.sender NULLS FIRST) AS place
+    ORDER BY g.files DESC, g.bytes DESC, g.sender NULLS FIRST) AS place,
+    count(g.sender) OVER (PARTITION BY g.direction) AS people
   FROM (
-    SELECT r.direction, nullif(CASE r.direction WHEN 0 THEN w.text ELSE r.customer END, '') AS sender,
+    SELECT r.direction, nullif(CASE r.direction WHEN 0 THEN w.text ELSE {CANONICAL} END, '') AS sender,
       sum({entries.DELIVERED}) AS files,
       sum(CASE {entries.OUTCOME} WHEN 0 THEN {entries.BYTES} ELSE 0 END) AS bytes,
       min(r.inbox) AS low, max(r.inbox) AS high, min(r.ms) AS first_ms, max(r.ms) AS last_ms
@@ -111,12 +138,16 @@ COLUMNS = (
 def build(source: RuleSource, scope: AuditScope) -> Answer:
     """The agents and the customers with the most delivered files; when and where they tried, refused ones included."""
     rows = []
+    people, left = {"agent": 0, "customer": 0}, {"agent": 0, "customer": 0}
     more = False
     tuned = None if scope.inboxes else TUNED if scope.whole else PERIOD
     found = list(source.query(SQL.format(inside=inside(source, scope)), scope.values(), tuned))
     for direction, kind in (("send", "agent"), ("receive", "customer")):
         some = [row for row in found if row[0] == direction]
         more = more or len(some) > MOST
+        if some:
+            people[kind] = integers(some[0], 7)[0]
+            left[kind] = people[kind] - sum(row[1] is not None for row in some[:MOST])
         for row in some[:MOST]:
             files, size, first, last = integers(row, 2, 3, 5, 6)
             rows.append((kind, row[1], files, size, row[4], times.text(first), times.text(last)))
@@ -126,12 +157,18 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         caption = f"most: {top[0][0]} {top[0][1]}, {words.plural(top[0][2], 'file')}"
         labels = [f"{row[0]} {row[1]}" for row in top]
         figures.append(Figure("Who sends most?", labels, [row[2] for row in top], caption=caption))
-    counts = {kind: sum(row[0] == kind for row in rows) for kind in ("agent", "customer")}
     return Answer(
         "Senders", QUESTION, COLUMNS, rows,
-        f"{words.plural(counts['agent'], 'agent')} and {words.plural(counts['customer'], 'customer')}"
-        + (f"; only the first {MOST} of a kind are listed" if more else ""),
+        f"{words.plural(people['agent'], 'agent')} and {words.plural(people['customer'], 'customer')}"
+        + "".join(
+            f"; {words.plural(number, kind)} with fewer files {'is' if number == 1 else 'are'} not listed"
+            for kind, number in left.items()
+            if number
+        ),
         figures=figures,
-        totals={"agents": counts["agent"], "customers": counts["customer"], "cut": more},
+        totals={
+            "agents": people["agent"], "customers": people["customer"], "cut": more,
+            "agents_left_out": left["agent"], "customers_left_out": left["customer"],
+        },
         empty="Nobody sent a file in this period.",
     )  # fmt: skip

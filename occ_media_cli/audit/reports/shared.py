@@ -10,6 +10,7 @@ from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, buckets, inside, integers
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Block, Column, Table
+from occ_media_cli.vocabulary import SWITCHES
 
 QUESTION = "Who shared what, and when?"
 
@@ -66,7 +67,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         found = list(source.query(ALL, values, ALL_TUNED if by_day else None))
     groups: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     trends: dict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    days: dict[str, dict[int, int]] = {"receive": defaultdict(int), "send": defaultdict(int)}
+    days: dict[str, dict[int, int]] = {way: defaultdict(int) for way in SWITCHES}
     rows = []
     for row in found:
         day, files, size = integers(row, 0, 5, 6)
@@ -89,7 +90,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     ]
     charts = [
         buckets(days[way], f"When were files {word}?", "count", "file")
-        for way, word in (("receive", "received"), ("send", "sent"))
+        for way, word in zip(SWITCHES, ("received", "sent"), strict=True)
     ]
     return Answer(
         "Files shared", QUESTION, COLUMNS, rows,

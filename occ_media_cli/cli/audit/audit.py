@@ -12,6 +12,7 @@ from occ_media_cli.cli.audit import window
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command, hand_on
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, UsageError
+from occ_media_cli.vocabulary import SEVERITIES
 
 if TYPE_CHECKING:
     from occ_media_cli.audit.engine import Audit
@@ -43,7 +44,7 @@ Examples:
   occ-media audit verify q1.zip --format json
 """
 
-FAIL_ON = ("error", "warning", "note", "never")
+FAIL_ON = (*reversed(SEVERITIES), "never")
 PAGES = ("html", "markdown")
 """Formats with headings: they show the long page."""
 
@@ -134,7 +135,7 @@ def run(
     from occ_media_cli.audit.pages import audit_document
     from occ_media_cli.audit.rules import chosen
     from occ_media_cli.cli.progress import Progress
-    from occ_media_cli.report.model import Severity
+    from occ_media_cli.vocabulary import Severity
 
     if fail_on not in FAIL_ON:
         raise UsageError(f"--fail-on '{fail_on}' is none of {', '.join(FAIL_ON)}", hint="write --fail-on error")

@@ -72,10 +72,10 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Check files."""
-    from occ_media_cli.cli.files.check_view import CheckRun
+    from occ_media_cli.cli.files.check_view import FAIL_ON, CheckRun
     from occ_media_cli.cli.files.policies import policy_for
 
-    if fail_on not in ("error", "warning", "never"):
+    if fail_on not in FAIL_ON:
         raise UsageError(f"--fail-on '{fail_on}' is not error, warning or never", hint="leave it out for error")
     if not paths and not stdin0:
         raise UsageError("name files or folders, or give them with --stdin0", hint="occ-media check brochure.pdf")

@@ -12,7 +12,8 @@ from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.look import Look
 from occ_media_cli.places.globs import Globs
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Case, Column, Lines, Report, ReportFinding, Row, RuleInfo, Severity, Span, Table
+from occ_media_cli.report.model import Case, Column, Lines, Report, ReportFinding, Row, RuleInfo, Span, Table
+from occ_media_cli.vocabulary import SEVERITIES, VERDICTS, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "occ-media/check/1"
 MOST_LISTED = 40
+FAIL_ON = (*reversed(SEVERITIES[1:]), "never")
 """Above so many files, those that are accepted and have nothing to say are counted, not listed."""
 
 _COLUMNS = (
@@ -64,7 +66,7 @@ class CheckRun:
         self._fail_on = fail_on
         self._quiet = quiet
         self._guard = guard
-        self._counts = {"accepted": 0, "rejected": 0, "not-checked": 0}
+        self._counts: dict[str, int] = dict.fromkeys(VERDICTS, 0)
         self._warned = 0
         self._unlisted = 0
         self._names: list[str] = []
@@ -86,7 +88,7 @@ class CheckRun:
             cases=(_case(each) for each in self._results(given)),
             rules=[RuleInfo(code, about.severity, about.title, "", about.fix) for code, about in CODES.items()],
             answer_after=self._answer,
-            fail_on={"error": Severity.ERROR, "warning": Severity.WARNING}.get(self._fail_on),
+            fail_on=Severity(self._fail_on) if self._fail_on in SEVERITIES else None,
         )
 
     def exit_code(self) -> int:

@@ -26,11 +26,12 @@ def policy_for(
 ) -> Policy:
     """What to hold files against; of several channels, each. Without an inbox the store is opened only for an own
     channel profile."""
-    from occ_media_cli.decide.policy import DIRECTIONS, Policy
+    from occ_media_cli.decide.policy import Policy
+    from occ_media_cli.vocabulary import DIRECTIONS
 
     if direction is not None and direction not in DIRECTIONS:
         raise UsageError(
-            f"--direction '{direction}' is neither send nor receive{suggestion(direction, DIRECTIONS)}",
+            f"--direction '{direction}' is neither {' nor '.join(DIRECTIONS)}{suggestion(direction, DIRECTIONS)}",
             hint="leave it out to let either pass",
         )
     if agent is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -84,14 +84,15 @@ def run(
     from occ_media_cli.ledger.mapping import accounts
     from occ_media_cli.ledger.query import choice
     from occ_media_cli.ledger.sources import Options, reader
+    from occ_media_cli.vocabulary import FILE_TIMES, Direction
 
     reader(kind)  # an unknown kind stops here, before a store is made
-    if time not in ("sidecar", "mtime"):
-        raise UsageError(f"--time '{time}' is neither sidecar nor mtime")
+    if time not in FILE_TIMES:
+        raise UsageError(f"--time '{time}' is neither {' nor '.join(FILE_TIMES)}")
     options = Options(
         inbox=inbox,
-        direction=cast('Literal["send", "receive"] | None', choice("direction", direction)),
-        time=cast('Literal["sidecar", "mtime"]', time),
+        direction=cast("Direction | None", choice("direction", direction)),
+        time=time,
         mapping=mapping,
     )
     names = accounts(inbox_map) if inbox_map is not None else {}

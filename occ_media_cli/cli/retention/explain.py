@@ -10,6 +10,7 @@ from occ_media_cli import times
 from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
+from occ_media_cli.vocabulary import AWAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,7 @@ def _answer(found: list[ExplainedEntry], now: int) -> str:
     """The last line: one file has one answer."""
     item = found[-1]
     name = item.entry.path or item.entry.label
-    if not item.decision.stored or (item.steps and item.steps[-1].what in ("removed", "quarantined")):
+    if not item.decision.stored or (item.steps and item.steps[-1].what in AWAY):
         words = item.steps[-1].what if item.steps else item.decision.reasons[0].words
         return f"{name}: {words}"
     if all(one.may_go for one in found):

@@ -71,7 +71,7 @@ def add(
     from occ_media_cli.cli.settings import change_options
     from occ_media_cli.errors import UsageError
     from occ_media_cli.report.words import shell
-    from occ_media_cli.settings.agents import ROLES
+    from occ_media_cli.vocabulary import ROLES
 
     change_options.choice(role, "--role", ROLES)
     with session.editing() as editor:
@@ -129,8 +129,9 @@ def _permit(
 ) -> None:
     from occ_media_cli.cli.settings import change_options
     from occ_media_cli.settings import agents
+    from occ_media_cli.vocabulary import AGENT_ACTIONS
 
-    change_options.choice(action, "the action", agents.ACTIONS)
+    change_options.choice(action, "the action", AGENT_ACTIONS)
     with session.editing() as editor:
         rows = _agents(editor)
         row = agents.known_agent(rows, name)

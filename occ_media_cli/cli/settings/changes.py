@@ -9,6 +9,7 @@ from occ_media_cli.cli import advice
 from occ_media_cli.errors import UsageError
 from occ_media_cli.settings import inbox_fields, inbox_names, messages, read
 from occ_media_cli.settings.model import InboxSettings
+from occ_media_cli.vocabulary import SWITCHES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,7 @@ def described(before: InboxSettings, after: InboxSettings) -> list[str]:
     """What differs, in words: `receive on → off`; texts are named, not quoted."""
     found = []
     differs = before.difference(after)
-    for name in sorted(differs, key=lambda name: name not in ("receive", "send")):
+    for name in sorted(differs, key=lambda name: name not in SWITCHES):
         old, new = getattr(before, name), getattr(after, name)
         label = name.replace("_", "-")
         if name in ("message", "messages", "description"):
@@ -110,12 +111,12 @@ def tell_customers(session: Session, outcome: ChangeOutcome) -> None:
 
 def _rows(before: InboxSettings, after: InboxSettings, *, whole: bool) -> list[str]:
     rows = []
-    for name in ("receive", "send"):
-        old, new = getattr(before, name), getattr(after, name)
+    for way in SWITCHES:
+        old, new = getattr(before, way), getattr(after, way)
         if old != new:
-            rows.append(f"{name:<8} {word(old)} → {word(new)}")
+            rows.append(f"{way:<8} {word(old)} → {word(new)}")
         elif whole:
-            rows.append(f"{name:<8} {word(new)}")
+            rows.append(f"{way:<8} {word(new)}")
     for name in ("channels", "tags"):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.cli.settings.changes import one_line, word
 from occ_media_cli.report.model import Column, Report, Table
 from occ_media_cli.report.words import plural
+from occ_media_cli.vocabulary import CONFIG_ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,7 +57,7 @@ def counts(differences: Sequence[SettingsDifference]) -> dict[str, int]:
     things: dict[tuple[str, str], str] = {}
     for item in differences:
         things.setdefault((item.kind, item.name), item.action)
-    return {action: sum(found == action for found in things.values()) for action in ("add", "change", "remove")}
+    return {action: sum(found == action for found in things.values()) for action in CONFIG_ACTIONS}
 
 
 def sentence(differences: Sequence[SettingsDifference], words: tuple[str, str, str]) -> str:

@@ -9,6 +9,7 @@ from occ_media_cli.cli.settings.changes import described
 from occ_media_cli.cli.settings.show_view import by, machine
 from occ_media_cli.report.model import Column, Report, Row, Table
 from occ_media_cli.report.words import plural
+from occ_media_cli.vocabulary import SWITCHES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ def _row(entry: HistoryEntry, now: int) -> Row:
     start = version.valid_from or 0
     holds = version.superseded_by is None and start <= now and (version.valid_to is None or now < version.valid_to)
     if entry.before is None:
-        off = [f"{name} off" for name in ("receive", "send") if not getattr(version.settings, name)]
+        off = [f"{name} off" for name in SWITCHES if not getattr(version.settings, name)]
         change = ", ".join(["created", *off])
     else:
         change = "confirmed" if version.confirmed else ", ".join(described(entry.before, version.settings)) or "-"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.report.model import Column, Lines, Report, Table
 from occ_media_cli.report.words import plural
+from occ_media_cli.vocabulary import SWITCHES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +53,7 @@ def listing(presets: Sequence[Preset]) -> Report:
 def page(preset: Preset) -> Report:
     """One preset."""
     lines = [f"{preset.name}, {preset.title}"]
-    lines += [f"{name:<8} {_switch(getattr(preset, name)) or 'as it is'}" for name in ("receive", "send")]
+    lines += [f"{name:<8} {_switch(getattr(preset, name)) or 'as it is'}" for name in SWITCHES]
     lines.append(f"{'why':<8} {preset.reason}")
     return Report(
         schema=SCHEMA,

@@ -8,6 +8,7 @@ from occ_media_cli import times
 from occ_media_cli.cli.settings.changes import one_line, word
 from occ_media_cli.report.model import Column, Line, Lines, Report, Span, Table
 from occ_media_cli.report.words import plural
+from occ_media_cli.vocabulary import SWITCHES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,7 +145,7 @@ def _agent_rows(current: Current, permissions: Mapping[str, Permission]) -> list
 def _count(state: SettingsState) -> str:
     settings = [current.version.settings for current in state.inboxes]
     number = plural(len(settings), "inbox", "inboxes")
-    receiving, sending = (sum(not getattr(item, name) for item in settings) for name in ("receive", "send"))
+    receiving, sending = (sum(not getattr(item, name) for item in settings) for name in SWITCHES)
     if not settings:
         return "No inboxes; occ-media inbox add NAME makes one"
     if not receiving and not sending:
@@ -158,7 +159,7 @@ def _box(current: Current, now: int) -> list[Line]:
         return []
     end = current.next.valid_from
     rows: list[Line] = []
-    for name in ("receive", "send"):
+    for name in SWITCHES:
         turn = current.turns(name)
         if turn is not None and turn.valid_from is not None:
             when = f"{times.text(turn.valid_from)} ({times.hint(turn.valid_from, now)})"
@@ -170,7 +171,7 @@ def _box(current: Current, now: int) -> list[Line]:
 def _page(current: Current, now: int, permissions: Mapping[str, Permission] | None) -> list[Line]:
     version, settings = current.version, current.version.settings
     rows: list[Line] = [(Span(version.inbox, "bold"), f", {settings.description}" if settings.description else "")]
-    for name in ("receive", "send"):
+    for name in SWITCHES:
         value = getattr(settings, name)
         text: tuple[Span | str, ...] = (f"{name:<8}  ", Span(word(value), "plain" if value else "bold"))
         turn = current.turns(name)

@@ -28,9 +28,10 @@ def run(session: Session, format: Format = "table", output: Output = None) -> in
     """Look at everything."""
     from occ_media_cli.cli.store import doctor_checks
     from occ_media_cli.report.model import Column, Report, Row, Table
+    from occ_media_cli.vocabulary import HEALTH_STATES
 
     checks = doctor_checks.every(session)
-    counts = {state: sum(check.state == state for check in checks) for state in ("ok", "missing", "problem")}
+    counts: dict[str, int] = {state: sum(check.state == state for check in checks) for state in HEALTH_STATES}
     columns = (Column("state", "State", "state"), Column("what", "What", "id"), Column("detail", "Detail", "text"))
     rows = [
         Row((check.state, check.what, check.detail), [f"help: {check.help}"] if check.help else [], under=2)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from occ_media_cli import __version__, times
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.report.words import plural, shell
 from occ_media_cli.values import value
+from occ_media_cli.vocabulary import HealthState
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,7 +29,7 @@ SLACK = 5 * 60 * times.SECOND
 class DoctorCheck:
     """One line of the doctor. state: ok; missing, something works less; problem, something is wrong."""
 
-    state: Literal["ok", "missing", "problem"]
+    state: HealthState
     what: str
     detail: str
     help: str = ""

@@ -21,7 +21,7 @@ from occ_media_cli.ledger.append.count_aside import SendersAside
 from occ_media_cli.ledger.append.keys import LOADING, RESTING
 from occ_media_cli.ledger.append.prepare import Preparer
 from occ_media_cli.ledger.append.writer import Writer
-from occ_media_cli.store import record
+from occ_media_cli.vocabulary import FILE
 
 if TYPE_CHECKING:
     import sqlite3
@@ -62,7 +62,7 @@ class Appender:
         self.connection = connection
         self._cache(CACHE_KIB)
         self.writer = Writer(connection, source)
-        self.preparer = Preparer(source, self.writer.prefixes[record.FILE], self.writer.inboxes.ids)
+        self.preparer = Preparer(source, self.writer.prefixes[FILE], self.writer.inboxes.ids)
         self.kept = 0
         self._commit_every = commit_every
         self._open = 0

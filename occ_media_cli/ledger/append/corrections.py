@@ -10,6 +10,7 @@ from occ_media_cli.ledger.append.keys import SEQ
 from occ_media_cli.ledger.append.writer import chain_record
 from occ_media_cli.ledger.entry import Correction, Unfit
 from occ_media_cli.store import record
+from occ_media_cli.vocabulary import CORRECTION, DIRECTIONS, FILE, OUTCOMES
 
 if TYPE_CHECKING:
     from occ_media_cli.ledger.append.writer import Writer
@@ -54,7 +55,7 @@ def append_correction(writer: Writer, item: Correction, *, of_any_source: bool =
     if seq is not None:
         target = connection.execute(TARGET, (seq,)).fetchone()
     else:
-        keys = [writer.key(record.FILE, item.corrects)]
+        keys = [writer.key(FILE, item.corrects)]
         if of_any_source:
             keys += writer.entry_keys(item.corrects)
         for key in keys:
@@ -66,13 +67,13 @@ def append_correction(writer: Writer, item: Correction, *, of_any_source: bool =
     before = totals.CountedState(*values)
     _must_agree(writer, entry, inbox, item)
     public: dict[str, object] = {
-        "key": writer.key(record.CORRECTION, item.id),
-        "kind": record.CORRECTION,
+        "key": writer.key(CORRECTION, item.id),
+        "kind": CORRECTION,
         "source": writer.source,
         "ms": ms,
         "inbox": inbox,
         "direction": direction,
-        "outcome": record.OUTCOMES.index(item.outcome) if item.outcome is not None else None,
+        "outcome": OUTCOMES.index(item.outcome) if item.outcome is not None else None,
         "detected": item.detected,
         "reason": item.reason,
         "size": item.size,
@@ -92,7 +93,7 @@ def append_correction(writer: Writer, item: Correction, *, of_any_source: bool =
          public["md5"], public["deleted"]),
     )  # fmt: skip
     after = totals.CountedState(
-        before.outcome if item.outcome is None else record.OUTCOMES.index(item.outcome),
+        before.outcome if item.outcome is None else OUTCOMES.index(item.outcome),
         code(item.detected) or before.detected,
         before.size if item.size is None else item.size,
         public["sha256"] or before.sha256,  # type: ignore[arg-type]  # what judge.digest returns
@@ -108,7 +109,7 @@ def _must_agree(writer: Writer, entry: int, inbox: int, item: Correction) -> Non
     row = writer.connection.execute(_FIXED_VALUES, (entry,)).fetchone()
     text = writer.words.text
     now_called, direction, name, channel, agent, customer, conversation, declared, message, path, erased = row
-    values = (now_called, record.DIRECTIONS[direction], name, text(channel), text(agent), customer, conversation,
+    values = (now_called, DIRECTIONS[direction], name, text(channel), text(agent), customer, conversation,
               text(declared), message, path)  # fmt: skip
     for field, value in zip(_FIXED, values, strict=True):
         given = getattr(item, field)

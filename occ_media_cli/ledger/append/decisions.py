@@ -9,7 +9,7 @@ from occ_media_cli.ledger import row_values
 from occ_media_cli.ledger.append.keys import SEQS
 from occ_media_cli.ledger.append.writer import chain_record
 from occ_media_cli.ledger.entry import GateDecision
-from occ_media_cli.store import record
+from occ_media_cli.vocabulary import DECISION, DIRECTIONS, GATE_DECISIONS
 
 if TYPE_CHECKING:
     from occ_media_cli.ledger.append.writer import Writer
@@ -29,13 +29,13 @@ def append_decision(writer: Writer, item: GateDecision) -> None:
     chain_record(
         writer,
         {
-            "key": writer.key(record.DECISION, f"{item.id}\0{writer.seq + 1}"),
-            "kind": record.DECISION,
+            "key": writer.key(DECISION, f"{item.id}\0{writer.seq + 1}"),
+            "kind": DECISION,
             "source": writer.source,
             "ms": ms,
             "inbox": inbox,
-            "direction": record.DIRECTIONS.index(item.direction),
-            "outcome": 0 if item.decision == "allow" else 1,
+            "direction": DIRECTIONS.index(item.direction),
+            "outcome": GATE_DECISIONS.index(item.decision),
             "channel": item.channel,
             "agent": item.agent,
             "declared": item.declared,

@@ -18,7 +18,7 @@ from occ_media_cli.ledger.append.corrections import UnknownEntry, append_correct
 from occ_media_cli.ledger.append.decisions import append_decision
 from occ_media_cli.ledger.append.keys import SEQS
 from occ_media_cli.ledger.entry import Batch, Correction, EntryRow, GateDecision, Item, Later, RowRefusal, Unfit
-from occ_media_cli.store import record
+from occ_media_cli.vocabulary import DIRECTIONS, FILE, OUTCOMES
 
 if TYPE_CHECKING:
     from occ_media_cli.ledger.append.prepare import Preparer
@@ -107,7 +107,7 @@ def _append_entries(writer: Writer, preparer: Preparer, rows: list[tuple[int, En
         except Unfit as problem:
             problems.append((position, problem.with_traceback(None)))  # its frames hold this list: a ring of garbage
         else:
-            fit.append((position, good, writer.key(record.FILE, good.id)))
+            fit.append((position, good, writer.key(FILE, good.id)))
     known = _read_known(writer, [key for _, _, key in fit])
     new: list[EntryRow] = []
     for position, row, key in fit:
@@ -159,8 +159,8 @@ def _read_known(writer: Writer, keys: list[int]) -> dict[int, Known]:
             found[key] = Known(inbox, None)
             continue
         stored["inbox"] = writer.inboxes.names[inbox]
-        stored["direction"] = record.DIRECTIONS[stored["direction"]]
-        stored["outcome"] = record.OUTCOMES[stored["outcome"]]
+        stored["direction"] = DIRECTIONS[stored["direction"]]
+        stored["outcome"] = OUTCOMES[stored["outcome"]]
         for name in ("channel", "agent", "declared", "detected", "reason"):
             stored[name] = text(stored[name])
         for name in ("sha256", "md5"):

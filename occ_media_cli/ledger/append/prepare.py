@@ -22,6 +22,7 @@ from occ_media_cli.ledger.row_values import FIRST_TIME, LAST_TIME, extension, mo
 from occ_media_cli.ledger.totals import DAY, DELETED
 from occ_media_cli.store import record
 from occ_media_cli.store.chain import SALT_BYTES
+from occ_media_cli.vocabulary import DIRECTIONS, FILE, OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -74,7 +75,7 @@ class Preparer:
         personal = self._lines(zip(ids, customers, conversations, names, paths, messages, strict=True)).split(b"\n")
         covered = self._lines(
             zip(
-                keys, repeat(record.FILE), repeat(self._source), moments, map(inbox_ids.__getitem__, inboxes[1]),
+                keys, repeat(FILE), repeat(self._source), moments, map(inbox_ids.__getitem__, inboxes[1]),
                 directions, outcomes, channels, agents, declared, detected, extensions, reasons, sizes,
                 [value and value.lower() for value in contents], seconds, deleted, repeat(None),
             )
@@ -146,8 +147,8 @@ class _Remembered(dict[str, int]):
         return found
 
 
-_DIRECTION = {word: code for code, word in enumerate(record.DIRECTIONS)}.__getitem__
-_OUTCOME = {word: code for code, word in enumerate(record.OUTCOMES)}.__getitem__
+_DIRECTION = {word: code for code, word in enumerate(DIRECTIONS)}.__getitem__
+_OUTCOME = {word: code for code, word in enumerate(OUTCOMES)}.__getitem__
 
 
 def _coded(values: Sequence[Any]) -> Coded:

@@ -20,6 +20,7 @@ from occ_media_cli.ledger.entry import Counts
 from occ_media_cli.ledger.inboxes import Inboxes
 from occ_media_cli.ledger.sources import SOURCES
 from occ_media_cli.store import canonical, chain, record
+from occ_media_cli.vocabulary import FILE
 
 if TYPE_CHECKING:
     import sqlite3
@@ -76,7 +77,7 @@ class Writer:
         self._settled = 0
         secret = connection.execute("SELECT secret FROM store WHERE id = 1").fetchone()[0]
         self.prefixes = tuple(record.key_prefix(bytes(secret), kind, source) for kind in range(3))
-        self._entry_prefixes = [record.key_prefix(bytes(secret), record.FILE, name) for name in SOURCES]
+        self._entry_prefixes = [record.key_prefix(bytes(secret), FILE, name) for name in SOURCES]
 
     def place(self) -> Place:
         """Where the chain stands, as far as this writer knows."""
@@ -178,7 +179,7 @@ def _into_record(source: int, *columns: str) -> str:
     A value that all rows share stands in the text, and what none has is left out: binding is what an insert costs.
     """
     names = ("kind", "source", *columns)
-    return f"INSERT INTO record ({', '.join(names)}) VALUES ({record.FILE}, {source}{', ?' * len(columns)})"
+    return f"INSERT INTO record ({', '.join(names)}) VALUES ({FILE}, {source}{', ?' * len(columns)})"
 
 
 def quicken_binding() -> None:

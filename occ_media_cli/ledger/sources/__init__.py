@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from occ_media_cli.errors import UsageError
+from occ_media_cli.vocabulary import Direction, LedgerFileTime
 
 if TYPE_CHECKING:
     import sqlite3
@@ -38,8 +39,8 @@ class Options:
     """
 
     inbox: str | None = None
-    direction: Literal["send", "receive"] | None = None
-    time: Literal["sidecar", "mtime"] = "sidecar"
+    direction: Direction | None = None
+    time: LedgerFileTime = "sidecar"
     mapping: Path | None = None
 
 

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli.errors import MalformedInput
 from occ_media_cli.ledger.entry import LARGEST, EntryRow
 from occ_media_cli.ledger.sources.mapped import FIELDS, REQUIRED, Mapped, Milliseconds
+from occ_media_cli.vocabulary import DIRECTIONS, OUTCOMES
 
 if TYPE_CHECKING:
     import pyarrow
 
 PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
-DIRECTIONS = frozenset({"send", "receive"})
-OUTCOMES = frozenset({"delivered", "blocked", "failed"})
+_DIRECTIONS, _OUTCOMES = frozenset[object](DIRECTIONS), frozenset[object](OUTCOMES)
 
 
 def check(name: str, schema: pyarrow.Schema, used: Iterable[str]) -> None:
@@ -130,7 +130,7 @@ def rows_at_once(
                 found = [int(value) if isinstance(value, Milliseconds) else value for value in found]
         made.append(found)
     columns = dict(zip(FIELDS, made, strict=True))
-    if not DIRECTIONS.issuperset(columns["direction"]) or not OUTCOMES.issuperset(columns["outcome"]):
+    if not _DIRECTIONS.issuperset(columns["direction"]) or not _OUTCOMES.issuperset(columns["outcome"]):
         return None
     if not all(0 <= size <= LARGEST for size in columns["size"] if size is not None):
         return None

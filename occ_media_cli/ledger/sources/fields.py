@@ -10,14 +10,15 @@ import msgspec  # noqa: TID253 - imported by an ingest only
 
 from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.ledger.entry import Correction, EntryRow, GateDecision, Unfit
+from occ_media_cli.vocabulary import DIRECTIONS, GATE_DECISIONS, OUTCOMES
 
 T = TypeVar("T", EntryRow, Correction, GateDecision)
 
 _PLACE = re.compile(r"^(.*) - at `\$\.(\w+)`$", re.DOTALL)
 _CHOICES = {
-    "direction": "neither send nor receive",
-    "outcome": "none of delivered, blocked, failed",
-    "decision": "neither allow nor deny",
+    "direction": f"neither {' nor '.join(DIRECTIONS)}",
+    "outcome": f"none of {', '.join(OUTCOMES)}",
+    "decision": f"neither {' nor '.join(GATE_DECISIONS)}",
 }
 
 

@@ -11,7 +11,7 @@ from occ_media_cli.media.problems import Problem, fit_command
 from occ_media_cli.media.recognition import Recognition
 from occ_media_cli.media.types import extension_of
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Severity
+from occ_media_cli.vocabulary import DIRECTIONS, Severity
 
 _CODECS = {
     "opus": "Opus", "vorbis": "Vorbis", "flac": "FLAC", "speex": "Speex", "h264": "H.264", "hevc": "HEVC", "vp9": "VP9",
@@ -32,7 +32,7 @@ def channel_problems(
     """
     shown = quote(path or name)
     known = profile.directions()
-    ways = [way for way in ([direction] if direction else ["send", "receive"]) if way in known]
+    ways = [way for way in ([direction] if direction else DIRECTIONS) if way in known]
     if not ways or recognised.size == 0:
         return []
     extension = extension_of(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from occ_media_cli.values import value
+from occ_media_cli.vocabulary import DIRECTIONS
 
 ANY = "*"
 
@@ -82,4 +83,4 @@ class Profile:
 
     def directions(self) -> tuple[str, ...]:
         """The directions that the profile knows anything about."""
-        return tuple(way for way in ("send", "receive") if any(rule.covers(way) for rule in self.rules))
+        return tuple(way for way in DIRECTIONS if any(rule.covers(way) for rule in self.rules))

@@ -7,8 +7,8 @@ from typing import Any
 
 from occ_media_cli.media.channels.profile import ChannelRule, Needs, Profile, SizeLimit
 from occ_media_cli.media.foreign import DESCRIBED
-from occ_media_cli.media.types import CATEGORIES
 from occ_media_cli.values import replace
+from occ_media_cli.vocabulary import CATEGORIES, DIRECTIONS
 
 Path = tuple[str | int, ...]
 
@@ -119,7 +119,7 @@ def _rule(row: Any, path: Path, sources: Mapping[str, str]) -> ChannelRule:
     if not isinstance(row, Mapping):
         raise ProfileMistake(path, "rule must be a table", "write [[channels.NAME.rule]]")
     _only(row, (*_RULE, *_NEEDS), path)
-    direction = _choice(row, "direction", ("send", "receive", "both"), path)
+    direction = _choice(row, "direction", (*DIRECTIONS, "both"), path)
     types = _texts(row, "types", path)
     if not types:
         raise ProfileMistake((*path, "types"), "a rule names no types", 'write types = ["png"], or ["*"] for any')

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from occ_media_cli.report.model import Case, ReportFinding, Severity
+    from occ_media_cli.report.model import Case, ReportFinding
+    from occ_media_cli.vocabulary import Severity
 
 
 @dataclass(slots=True)

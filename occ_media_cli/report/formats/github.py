@@ -16,6 +16,7 @@ from occ_media_cli.report.formats.findings import more, pick
 from occ_media_cli.report.formats.plain import line_text
 from occ_media_cli.report.formats.screen import OF_FILE
 from occ_media_cli.report.model import Case
+from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 MOST_FINDINGS = 1_000
 ANNOTATIONS = 10
 
-_COMMANDS = {"note": "notice", "warning": "warning", "error": "error"}
+_COMMANDS: dict[str, str] = {word: "notice" if word is Severity.NOTE else word.value for word in Severity}
 
 
 def render(report: Report, _screen: Screen) -> Iterator[bytes]:

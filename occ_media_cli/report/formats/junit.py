@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Case, Report, ReportFinding, Severity
+    from occ_media_cli.report.model import Case, Report, ReportFinding
+    from occ_media_cli.vocabulary import Severity
 
 MOST_CASES = 20_000
 MOST_FINDINGS = 200

@@ -16,7 +16,7 @@ from occ_media_cli.ledger.customers import of_person
 from occ_media_cli.places.roots import parts
 from occ_media_cli.retention import evaluate, holds, stored_entries
 from occ_media_cli.retention.model import Match, Reason, RetentionDecision, RetentionRule
-from occ_media_cli.settings.sections import CATEGORIES, DIRECTIONS
+from occ_media_cli.vocabulary import CATEGORIES, DIRECTIONS, code_sql
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,11 +25,7 @@ if TYPE_CHECKING:
 
 UNSAFE = Reason("unsafe-path", "unsafe-path: its path names no file under the root")
 
-_KIND = (
-    "r.inbox * 16 + r.direction * 8 + CASE c.category "
-    + " ".join(f"WHEN '{category}' THEN {number}" for number, category in enumerate(CATEGORIES, start=1))
-    + " ELSE 0 END"
-)
+_KIND = f"r.inbox * 16 + r.direction * 8 + {code_sql('c.category', CATEGORIES, first=1)}"
 """The number of a kind of file: inbox, direction and category."""
 
 _DRAFT = """

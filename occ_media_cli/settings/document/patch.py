@@ -13,7 +13,7 @@ from occ_media_cli.settings import inbox_names
 from occ_media_cli.settings.document import literal, wording
 from occ_media_cli.settings.document.text_edit import Text, TextPlace
 from occ_media_cli.settings.document.toml_scan import Path
-from occ_media_cli.settings.model import Config, InboxPlan
+from occ_media_cli.settings.model import LIST_SECTIONS, Config, InboxPlan
 
 STALE = object()
 """Stands for a value that is in the text and must be replaced or go, whatever it is."""
@@ -173,7 +173,7 @@ def _section(edited: Text, section: str, before: Any, after: Any) -> None:
     path = wording.SHAPES[section]
     if old == new or _whole(edited, path, old, new):
         return
-    if section in wording.ARRAYS:
+    if section in LIST_SECTIONS:
         _rows(edited, path, old, new)
     elif section == "store":
         _table(edited, path, old, new)

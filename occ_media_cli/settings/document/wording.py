@@ -6,18 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.settings.model import FIELDS, InboxPlan, InboxSettings
+from occ_media_cli.settings.model import FIELDS, LIST_SECTIONS, InboxPlan, InboxSettings
+from occ_media_cli.vocabulary import DIRECTIONS
 
 _DEFAULT = InboxSettings()
-_ALWAYS = ("send", "receive")
+_ALWAYS = DIRECTIONS
 """Keys that are written even where they are the default: they are what people look for."""
 
 SHAPES = {"retention": ("retention", "rule"), "agents": ("agents",), "rules": ("rules",),
           "suppressions": ("suppression",), "channels": ("channels",), "store": ("store",)}  # fmt: skip
 """The key of each section in a document."""
-
-ARRAYS = ("retention", "suppressions")
-"""Sections that are arrays of tables; the others are tables of tables, and `store` one table."""
 
 _ORDER = ("role", "rule", "inbox", "category", "direction", "entry", "remove_after", "keep_for")
 """Keys that come first, in this order; the store keeps keys sorted."""
@@ -57,6 +55,6 @@ def row(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def section(name: str, content: Any) -> Any:
     """A stored section as it stands in a document."""
-    if name in ARRAYS:
+    if name in LIST_SECTIONS:
         return [row(item) for item in content]
     return {word: row(item) for word, item in content.items()} if name == "agents" else content

@@ -9,8 +9,8 @@ from occ_media_cli.decide.permission import may
 from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
 from occ_media_cli.media.channels.profiles import built_in
 from occ_media_cli.media.recognition import Observation, Recognition
-from occ_media_cli.report.model import Severity
 from occ_media_cli.values import replace
+from occ_media_cli.vocabulary import Severity
 
 ON = Switch(True)
 OFF = Switch(False, "2026-01-19T13:20:00.000Z", "sam", 2)

@@ -8,7 +8,7 @@ from occ_media_cli.media.judge import problems_of
 from occ_media_cli.media.problems import Problem
 from occ_media_cli.media.recognise import recognise
 from occ_media_cli.media.recognition import Recognition
-from occ_media_cli.report.model import Severity
+from occ_media_cli.vocabulary import Severity
 
 
 def look(content: bytes, name: str) -> Recognition:

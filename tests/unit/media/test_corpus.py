@@ -11,7 +11,7 @@ import pytest
 
 from occ_media_cli.media.judge import problems_of
 from occ_media_cli.media.recognise import recognise
-from occ_media_cli.report.model import Severity
+from occ_media_cli.vocabulary import Severity
 
 SHARED = Path(os.environ.get("OCC_MEDIA_SHARED") or Path(__file__).parents[4] / "shared")
 CORPUS = SHARED / "corpus"

@@ -7,7 +7,7 @@ import pytest
 from occ_media_cli.media.judge import problems_of
 from occ_media_cli.media.problems import strict
 from occ_media_cli.media.recognition import Recognition
-from occ_media_cli.report.model import Severity
+from occ_media_cli.vocabulary import Severity
 from tests.unit.media.build import FOREIGN, VALID
 from tests.unit.media.looks import codes, judge
 

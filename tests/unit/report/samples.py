@@ -19,10 +19,10 @@ from occ_media_cli.report.model import (
     Row,
     RuleInfo,
     Section,
-    Severity,
     Span,
     Table,
 )
+from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

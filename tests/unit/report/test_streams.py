@@ -9,7 +9,8 @@ import pytest
 
 from occ_media_cli.report.formats import github, junit, render, sarif
 from occ_media_cli.report.formats.screen import Screen
-from occ_media_cli.report.model import Case, Column, Report, ReportFinding, RuleInfo, Severity, Table
+from occ_media_cli.report.model import Case, Column, Report, ReportFinding, RuleInfo, Table
+from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
