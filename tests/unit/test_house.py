@@ -178,3 +178,23 @@ def test_who_made_it_is_put_together_in_few_places() -> None:
         "retention/carried.py",  # the stamp of an event of another store, which keeps its maker
         "retention/certificate.py",  # what a record of the chain says, which is not who prints it
     }
+
+
+def test_every_file_and_function_that_the_architecture_names_is_there() -> None:
+    """A newcomer follows the ways file by file; each step must lead somewhere."""
+    page = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:\w+/)+\w+\.py|\w+\.py)`(?: `([\w.]+)`)?", page)
+    files = {path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
+    missing = []
+    for name, function in named:
+        if name.startswith(("tests/", "tools/")):
+            missing += [] if (PACKAGE.parent / name).is_file() else [name]
+            continue
+        found = [text for path, text in files.items() if path == name or path.endswith(f"/{name}")]
+        if not found and name.rpartition("/")[2] not in ("NAME.py", "mNNNN_NAME.py"):
+            missing.append(name)
+        word = function.rpartition(".")[2]
+        if found and word and not any(re.search(rf"\b(def|class) {word}\b", text) for text in found):
+            missing.append(f"{name} {function}")
+    assert len(named) > 60
+    assert missing == []
