@@ -104,7 +104,7 @@ def test_with_it_the_exit_code_and_stdout_stay(runs: list[tuple[tuple[int, str, 
     for words, (without, steps, everything) in zip(JOURNEY, runs, strict=True):
         assert without[0] == steps[0] == everything[0], (words, everything)
         assert same(without[1]) == same(steps[1]), words
-        assert same("".join(without[3])) == same("".join(steps[3])), words
+        assert same("\n".join(without[3])) == same("\n".join(steps[3])), words
 
 
 def test_no_line_holds_a_value_of_a_person(runs: list[tuple[tuple[int, str, list[str], list[str]], ...]]) -> None:
