@@ -72,9 +72,17 @@ def run(arguments: list[str]) -> int:
     """Run a command and explain whatever stops it."""
     import gc
 
-    from occ_media_cli import errors
+    from occ_media_cli import log
 
+    log.begin(log.OFF)
     gc.set_threshold(50_000, 20, 20)  # imports make many objects and no rubbish: looking for it costs 5 ms
+    code = _run(arguments)
+    log.note("cli", "exit code {}", code)
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    from occ_media_cli import errors
 
     try:
         from occ_media_cli.cli.app import dispatch
@@ -187,8 +195,10 @@ def _machine(arguments: list[str]) -> bool:
     for position, argument in enumerate(arguments):
         if argument.startswith("--format="):
             return argument.partition("=")[2] in MACHINE_FORMATS
-        if argument == "--format" and position + 1 < len(arguments):
+        if argument in ("--format", "-f") and position + 1 < len(arguments):
             return arguments[position + 1] in MACHINE_FORMATS
+        if argument.startswith("-f") and argument[2:] in MACHINE_FORMATS:
+            return True
     return False
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from occ_media_cli import log
 from occ_media_cli.audit import population
 from occ_media_cli.audit.engines.interface import Head, RuleSource
 from occ_media_cli.audit.finding import AuditFinding, Setting, SettingsByInbox, finding
@@ -174,7 +175,8 @@ def audit(
     spool = Spool([rule.id for rule in rules])
     verdicts = {rule.id: Verdict(rule) for rule in rules}
     names = frozenset(verdicts)
-    source.prepare(rules, scope.values())
+    with log.step("audit", "views prepared for {} rules", len(rules)):
+        source.prepare(rules, scope.values())
     for done, rule in enumerate(sorted(rules, key=lambda rule: rule.after is not None)):
         verdict = verdicts[rule.id]
         if tell is not None:
@@ -183,14 +185,18 @@ def audit(
             verdict.skipped = "judged over the whole ledger only"
             continue
         try:
-            for found in _findings(source, rule, scope, settings, suppressions, names, veil):
-                verdict.add(found)
-                spool.add(found)
+            with log.step("audit", "rule {}", rule.id):
+                for found in _findings(source, rule, scope, settings, suppressions, names, veil):
+                    verdict.add(found)
+                    spool.add(found)
+            log.detail("audit", "rule {} found {}, {} of them suppressed", rule.id, verdict.count + verdict.suppressed,
+                       verdict.suppressed)  # fmt: skip
         except OccMediaError as problem:
             if not rule.own:
                 raise
             verdict.skipped, verdict.failed = problem.what, True
-    people = population.count_population(source, scope.values(), scope.inboxes)
+    with log.step("audit", "entries counted"):
+        people = population.count_population(source, scope.values(), scope.inboxes)
     return Audit(scope, source.head(), people, list(verdicts.values()), spool)
 
 

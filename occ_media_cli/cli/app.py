@@ -18,6 +18,9 @@ from occ_media_cli.errors import EXIT_USAGE, OccMediaError, UsageError, WrongWor
 
 SUMMARY = "Decide, record and prove which files a contact centre's inboxes may send and receive."
 
+HELP_WORD = "help"
+"""`occ-media help COMMAND` shows the page of a command, as its `--help` does."""
+
 
 class WholeSentences(typer.core.TyperGroup):
     """A group whose help says the first sentence of each command whole; Click cuts it to what fits in one line."""
@@ -68,20 +71,34 @@ def _classed(app: typer.Typer) -> None:
 
 def first_word(arguments: list[str]) -> str | None:
     """The command that was typed, behind any global options."""
+    place = _place_of_first_word(arguments)
+    return None if place is None else arguments[place]
+
+
+def _place_of_first_word(arguments: list[str]) -> int | None:
     skip = False
-    for argument in arguments:
+    for place, argument in enumerate(arguments):
         if skip:
             skip = False
         elif argument.startswith("-"):
             option, given, _ = argument.partition("=")
             skip = not given and GLOBALS.get(option, False)
         else:
-            return argument
+            return place
     return None
+
+
+def _turn_help_around(arguments: list[str]) -> list[str]:
+    """`help ledger verify` as `ledger verify --help`, which is what it means; anything else as it is."""
+    place = _place_of_first_word(arguments)
+    if place is None or arguments[place] != HELP_WORD:
+        return arguments
+    return [*arguments[:place], *arguments[place + 1 :], "--help"]
 
 
 def dispatch(arguments: list[str]) -> int:
     """Run a command line; UsageError where it cannot be understood."""
+    arguments = _turn_help_around(arguments)
     word = first_word(arguments)
     groups = [word] if word in GROUPS else None
     command: Any = get_command(build(groups))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
 from collections.abc import Callable
 from typing import Annotated, Any, Concatenate, ParamSpec
 
 import typer
 
+from occ_media_cli import __version__, log
 from occ_media_cli.cli import named_files
 from occ_media_cli.cli.once import refuse_second
 from occ_media_cli.cli.session import Session
@@ -23,6 +25,7 @@ GLOBALS = {
     "--now": True,
     "--read-only": False,
     "--quiet": False,
+    "--verbose": False,
     "--no-color": False,
     "--yes": False,
 }
@@ -30,7 +33,7 @@ GLOBALS = {
 
 GLOBAL_LINE = """\b
 Every command also takes --store FILE, --actor NAME, --now TIME, --read-only,
---quiet, --no-color and --yes, before or after its name.
+-q/--quiet, -v/--verbose, --no-color and -y/--yes, before or after its name.
 
 """
 """The last paragraph of every help page; `\b` keeps its breaks, and what is added behind it is another paragraph."""
@@ -39,14 +42,17 @@ Store = Annotated[str | None, typer.Option("--store", metavar="FILE", hidden=Tru
 Actor = Annotated[str | None, typer.Option("--actor", metavar="NAME", hidden=True)]
 Now = Annotated[str | None, typer.Option("--now", metavar="TIME", hidden=True)]
 ReadOnly = Annotated[bool, typer.Option("--read-only", hidden=True)]
-Quiet = Annotated[bool, typer.Option("--quiet", hidden=True)]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", hidden=True)]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", hidden=True)]
 NoColor = Annotated[bool, typer.Option("--no-color", hidden=True)]
-Yes = Annotated[bool, typer.Option("--yes", hidden=True)]
+Yes = Annotated[bool, typer.Option("--yes", "-y", hidden=True)]
 
-Format = Annotated[str, typer.Option("--format", metavar="F", help="How to print it.")]
+Format = Annotated[str, typer.Option("--format", "-f", metavar="F", help="How to print it.")]
 Output = Annotated[
     str | None,
-    typer.Option("--output", metavar="FILE", help="Write it to a file; - is stdout.", click_type=named_files.WRITE),
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Write it to a file; - is stdout.", click_type=named_files.WRITE
+    ),
 ]
 
 Backdate = Annotated[str | None, typer.Option("--backdate", metavar="REASON", help="Change the past, and say why.")]
@@ -55,15 +61,13 @@ Prune = Annotated[
     typer.Option("--prune", help="Remove all that it does not name: inboxes, agents, rules, channels, whole sections."),
 ]
 
-_PARAMETERS = {"store": Store, "actor": Actor, "now": Now, "read_only": ReadOnly, "quiet": Quiet, "no_color": NoColor,
-               "yes": Yes}  # fmt: skip
+_PARAMETERS = {"store": Store, "actor": Actor, "now": Now, "read_only": ReadOnly, "quiet": Quiet, "verbose": Verbose,
+               "no_color": NoColor, "yes": Yes}  # fmt: skip
 
 
 def _version(wanted: bool) -> None:
     """Answer before a command is missed."""
     if wanted:
-        from occ_media_cli import __version__
-
         typer.echo(f"occ-media {__version__}")
         raise typer.Exit
 
@@ -78,17 +82,20 @@ def remember(
         str | None, typer.Option("--now", metavar="TIME", help="The valid time of a change; OCC_MEDIA_NOW.")
     ] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Refuse every change.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors and reports only.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and reports only.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Say each step on stderr; OCC_MEDIA_LOG=debug says more.")
+    ] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colour; NO_COLOR.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")] = False,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_version)
     ] = False,
 ) -> None:
     """Keep the options that stand before the command."""
     context.obj = {
-        "store": store, "actor": actor, "now": now, "read_only": read_only, "quiet": quiet, "no_color": no_color,
-        "yes": yes,
+        "store": store, "actor": actor, "now": now, "read_only": read_only, "quiet": quiet, "verbose": verbose,
+        "no_color": no_color, "yes": yes,
     }  # fmt: skip
 
 
@@ -101,6 +108,16 @@ def _merged(before: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
             refuse_second(f"--{name.replace('_', '-')}", first, second)
         merged[name] = second if second not in (None, False) else first
     return merged
+
+
+def _log_level(*, verbose: bool) -> int:
+    """How much of the run is told: what `--verbose` says, or more where the environment asks for it."""
+    wanted = os.environ.get("OCC_MEDIA_LOG", "")
+    if wanted not in ("", "info", "debug"):
+        raise UsageError("OCC_MEDIA_LOG is neither info nor debug", hint="OCC_MEDIA_LOG=debug occ-media …")
+    if wanted == "debug":
+        return log.EVERYTHING
+    return log.STEPS if verbose or wanted else log.OFF
 
 
 def hand_on(context: typer.Context, values: dict[str, Any]) -> None:
@@ -125,7 +142,7 @@ def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable
     extra = [
         inspect.Parameter(
             f"global_{name}", inspect.Parameter.KEYWORD_ONLY, annotation=kind,
-            default=False if name in ("read_only", "quiet", "no_color", "yes") else None,
+            default=None if GLOBALS[f"--{name.replace('_', '-')}"] else False,
         )
         for name, kind in _PARAMETERS.items()
     ]  # fmt: skip
@@ -139,6 +156,8 @@ def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable
             values["output"] = None
         merged = _merged(before, values)
         try:
+            log.begin(_log_level(verbose=bool(merged.pop("verbose"))))
+            log.note("cli", "{} {}", context.command_path, __version__)
             session = Session.from_options(**merged)
             guard = named_files.guard_of(context.command.params, values, session.location)
             return function(replace(session, guard=guard), **values)  # type: ignore[call-arg]  # Typer has checked the values

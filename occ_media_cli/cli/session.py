@@ -67,6 +67,10 @@ class Session:
         """Who does something, where and when, for the record."""
         return who.stamp(self.actor, now=self.now, wall=self.wall)
 
+    def made(self) -> dict[str, str]:
+        """Who makes a document, when and where, as its member `made`."""
+        return who.made_by(self.stamp()).as_json()
+
     def refuse_if_read_only(self) -> None:
         """The first line of every changing command: before it even opens the store."""
         if self.read_only:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from occ_media_cli import log
 from occ_media_cli.errors import Incomplete, OccMediaError
 from occ_media_cli.ledger import source_marks
 from occ_media_cli.ledger.append.appender import Appender
@@ -64,6 +65,7 @@ def ingest(
     """
     options = options or Options()
     read = reader(kind)
+    log.note("ingest", "source {}", kind)
     examples: list[RowRefusal] = []
     with (
         Rejects(rejects, guard) as rejected,
@@ -84,6 +86,8 @@ def ingest(
                 # A refused row is read again by the next run, when somebody has mended what was wrong.
                 appender.append_event(source_marks.event(*context.mark, stamp.now), stamp)
             appender.finish()
+        log.note("ingest", "{} rows read, {} new, {} refused", appender.counts.read, appender.counts.new,
+                 appender.counts.refused)  # fmt: skip
     return Summary(appender.counts, rejects, tuple(context.notes), tuple(examples))
 
 

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
+from occ_media_cli import log
 from occ_media_cli.places.roots import QUARANTINE
 from occ_media_cli.places.safe_open import Kept, open_folder, why
 
@@ -65,7 +66,7 @@ class _Entry(NamedTuple):
 
 def walk(root: int, wanted: Wanted | None = None, *, passes_over: PassedOver = "system") -> Iterator[Met]:
     """Everything below an open folder that is no folder, and each folder that is passed over or cannot be read."""
-    here = os.dup(root)
+    here, folders, met = os.dup(root), 1, 0
     levels = [_list(here, b"", wanted, passes_over)]
     try:
         while levels:
@@ -82,6 +83,7 @@ def walk(root: int, wanted: Wanted | None = None, *, passes_over: PassedOver = "
                     return
                 continue
             _, kind, name, problem = level.waiting.pop()
+            met += 1
             path = level.below + name
             if kind != "folder":
                 yield Met(kind, path if name else level.below.rstrip(b"/"), name, here, level.siblings, problem)
@@ -92,8 +94,10 @@ def walk(root: int, wanted: Wanted | None = None, *, passes_over: PassedOver = "
                 continue
             os.close(here)
             here = inner
+            folders += 1
             levels.append(_list(here, path + b"/", wanted, passes_over))
     finally:
+        log.note("walk", "{} names met in {} folders", met, folders)
         if here >= 0:
             os.close(here)
 

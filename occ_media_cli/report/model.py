@@ -274,7 +274,7 @@ class Report:
     fail_on: findings at or above it fail their case in formats that know pass and fail; None: nothing fails.
     source: the store or document that findings without a file are about, for formats that want a file.
     rest: the command that lists every finding, for formats that show only the first ones.
-    made: when the report was made, for formats that say so; never in json, ndjson and csv.
+    made: who made the report, when and where (`store.who.Made.as_json`); never in ndjson and csv, which hold rows.
     about: lines under the title of a page, such as the period and the inboxes.
     verdict: the answer as the first paragraph of a page, where it may say more than the last line of a terminal.
     """
@@ -295,7 +295,7 @@ class Report:
     fail_on: Severity | None = Severity.ERROR
     source: str | None = None
     rest: str | None = None
-    made: str | None = None
+    made: Mapping[str, str] | None = None
     about: Sequence[Line] = ()
     verdict: Line | None = None
 

@@ -49,8 +49,10 @@ SELECT seq, kind, ms, wall, actor, os_user, host, program, body, lower(hex(link)
 WHERE kind IN ({", ".join(f"'{kind}'" for kind in _KINDS)}) AND json_extract(body, '$.number') = ? ORDER BY seq"""
 
 
-def make_certificate(connection: sqlite3.Connection, name: str) -> dict[str, Json]:
-    """The certificate of a plan as it stands now."""
+def make_certificate(
+    connection: sqlite3.Connection, name: str, made: Mapping[str, str] | None = None
+) -> dict[str, Json]:
+    """The certificate of a plan as it stands now. made: who makes it, when and where (`store.who.Made.as_json`)."""
     plan = saved.find_plan(connection, name)
     approval.refuse_altered(connection, plan)
     planned = _planned_files(connection, plan)
@@ -81,6 +83,7 @@ def make_certificate(connection: sqlite3.Connection, name: str) -> dict[str, Jso
         **({"orphans": True} if orphans.are_planned(plan) else {}),
         "ledger": _ledger(plan, records),
         "summary": summarise(records),
+        **({"made": dict(made)} if made is not None else {}),
     }
     return {**head, "records": records, "sha256": hash_whole(head, before)}
 

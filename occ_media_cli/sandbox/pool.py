@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from mmap import mmap
 from typing import Any, NamedTuple
 
+from occ_media_cli import log
 from occ_media_cli.errors import Incomplete
 from occ_media_cli.sandbox.child import LENGTH, PROGRESS, Task, serve
 
@@ -141,6 +142,7 @@ class Pool:
         theirs.close()
         worker = _Worker(pid, ours, progress)
         self._workers.append(worker)
+        log.note("sandbox", "worker {} of {} started", len(self._workers), self._most)
         return worker
 
     def _send(self, worker: _Worker, batch: list[_Waiting], again: deque[_Waiting]) -> None:
@@ -200,6 +202,7 @@ class Pool:
         status = self._end(worker)
         if batch is None:
             return
+        log.note("sandbox", "a worker failed: {}", _why(status, late, self._task))
         # A worker that ended before it began (out of memory, a machine ends idle ones too) blames nobody, a few times.
         self._stillborn = 0 if at != _NOT_BEGUN else self._stillborn + 1
         if self._stillborn > _PATIENCE:

@@ -13,7 +13,7 @@ from contextlib import contextmanager, nullcontext
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from occ_media_cli import times
+from occ_media_cli import log, times
 from occ_media_cli.errors import Incomplete
 from occ_media_cli.settings import read, setting_rows
 from occ_media_cli.settings.editor import Editor
@@ -59,11 +59,13 @@ def editing(
             elif new and first_inbox:
                 editor.add_inbox(FIRST_INBOX)
             yield editor
-            editor.check()
-            if location.document is None:
-                connection.execute("COMMIT")
-            else:
-                _commit_document(editor, data, old)
+            with log.step("settings", "change checked"):
+                editor.check()
+            with log.step("settings", "change committed"):
+                if location.document is None:
+                    connection.execute("COMMIT")
+                else:
+                    _commit_document(editor, data, old)
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli import log
 from occ_media_cli.settings import inbox_names
 from occ_media_cli.settings.model import EMPTY_SECTIONS, Config, InboxPlan, InboxSettings, TimeBox, Version
 from occ_media_cli.settings.timeline import Delta, Tile
@@ -145,6 +146,11 @@ def section_at(connection: sqlite3.Connection, name: str, moment: int) -> Any:
 
 def config(connection: sqlite3.Connection, now: int) -> Config:
     """The configuration as it stands at a moment, with the boxes that lie ahead."""
+    with log.step("settings", "configuration read"):
+        return _config(connection, now)
+
+
+def _config(connection: sqlite3.Connection, now: int) -> Config:
     found = Config()
     for name, number in inbox_ids(connection).items():
         ahead = tiles(connection, number, since=now)

@@ -6,6 +6,7 @@ import itertools
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from occ_media_cli import log
 from occ_media_cli.settings import inbox_names, read
 from occ_media_cli.settings.document import load
 from occ_media_cli.settings.editing import last_document, open_intent
@@ -49,6 +50,11 @@ def state(store: Store, moment: int, inbox: str | None = None) -> SettingsState:
 
     A hand edit of a document counts from the file's mtime on, although no command has recorded it yet.
     """
+    with log.step("settings", "settings read"):
+        return _state(store, moment, inbox)
+
+
+def _state(store: Store, moment: int, inbox: str | None) -> SettingsState:
     if store.connection is None and not store.location.exists:
         only = Version(None, FIRST_INBOX, None, None, None, InboxSettings())
         return _pick(SettingsState((Current(only),), built_in=True), inbox, store)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from occ_media_cli import log
 from occ_media_cli.errors import Incomplete, NotFound, StoreInvalid, UsageError
 from occ_media_cli.report.words import shell
 from occ_media_cli.store import locate, migrate, temporary
@@ -63,6 +64,7 @@ def reading(location: Location) -> Iterator[Store]:
     Its schema is compared first: StoreInvalid where a view or a trigger is not this program's.
     """
     if not location.exists:
+        log.note("store", "{} is not there", location.path)
         if location.explicit:
             raise NotFound(
                 "no such store",
@@ -79,7 +81,8 @@ def reading(location: Location) -> Iterator[Store]:
     try:
         if connection is not None:
             with explained(location.ledger):
-                version = migrate.opened(connection, location.ledger)
+                with log.step("store", "schema compared", fine=True):
+                    version = migrate.opened(connection, location.ledger)
                 if version == 0:
                     raise _empty(location.ledger)
                 if version < migrate.LATEST:
@@ -88,11 +91,21 @@ def reading(location: Location) -> Iterator[Store]:
                         file=str(location.ledger),
                         hint="occ-media store init brings it up to date",
                     )
+        _tell_opened(location, connection, "reading")
         with explained(location.ledger):
             yield Store(location, connection)
     finally:
         if connection is not None:
             connection.close()
+
+
+def _tell_opened(location: Location, connection: sqlite3.Connection | None, why: str) -> None:
+    if not log.level:
+        return
+    version = connection.execute("PRAGMA user_version").fetchone()[0] if connection is not None else 0
+    log.note("store", "opened {} ({}, schema {}) for {}", location.path, location.kind, version, why)
+    if location.document is not None:
+        log.detail("store", "its ledger is {}", location.ledger)
 
 
 def _empty(ledger: Path) -> StoreInvalid:
@@ -121,7 +134,9 @@ def changing(location: Location, stamp: Stamp, *, document_may_miss: bool = Fals
     spared = temporary.sweep(path.absolute().parent, location.path.resolve().parent)
     connection = connect(path, writable=True)
     try:
-        made = migrate.upgrade(connection, path, stamp)
+        with log.step("store", "schema compared", fine=True):
+            made = migrate.upgrade(connection, path, stamp)
+        _tell_opened(location, connection, "changing")
         if location.document is not None and not (made or document_may_miss or location.document.exists()):
             _refuse_without_document(connection, location.document, path)
         if spared:

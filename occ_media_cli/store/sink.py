@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from occ_media_cli import log
 from occ_media_cli.errors import Incomplete, UsageError
 from occ_media_cli.store import atomic, temporary
 
@@ -143,6 +144,7 @@ class Pending:
         with explained(self.output, self.then):
             self.temporary.replace(self._target)
         self._making.__exit__(None, None, None)
+        log.note("sink", "wrote {}", self.output)
         with suppress(OSError):  # not every file system can
             atomic.sync_folder(self._target.parent)
 

@@ -6,6 +6,35 @@ import os
 
 from occ_media_cli import __version__, times
 from occ_media_cli.store.chain import Stamp
+from occ_media_cli.values import value
+
+
+@value
+class Made:
+    """Who made a document, when and where, which says nothing about what is in it: two runs differ in it alone.
+
+    at: the time of the command (`--now`), wall: this machine's clock, both in milliseconds. version: of the program.
+    """
+
+    at: int
+    wall: int
+    actor: str
+    os_user: str
+    host: str
+    version: str
+
+    def as_json(self) -> dict[str, str]:
+        """It as a member of a document (contracts.md §1)."""
+        return {
+            "at": times.text(self.at), "wall": times.text(self.wall), "actor": self.actor, "os_user": self.os_user,
+            "host": self.host, "version": self.version,
+        }  # fmt: skip
+
+
+def made_by(stamp: Stamp) -> Made:
+    """What is made under a stamp says of itself."""
+    version = stamp.program.rpartition(" ")[2]
+    return Made(stamp.now, stamp.wall, stamp.actor, stamp.os_user, stamp.host, version)
 
 
 def os_user() -> str:

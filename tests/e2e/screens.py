@@ -65,6 +65,9 @@ MASKS = (
     (r"(?m)^(size {10,}|wrote occ.backup, )[0-9.]+ [kM]B\b", r"\1SIZE"),
     (r'(?<="made_ms"": )\d+', "WALL-CLOCK"),
     (r'(?<="changed_by_user"": "")[^"]+', "NAME"),
+    (r'(?<="wall": ")2[^"]+', "WALL-CLOCK"),
+    (r'(?<="os_user": ")[^"]+', "NAME"),
+    (r'(?<="host": ")[^"]+', "HOST"),
     (r"before-restore-\d+", "before-restore-WALL-CLOCK"),
     (r"(?m)^(sqlite +)3\.\S+$", r"\1SQLITE"),
 )

@@ -25,6 +25,7 @@ BUDGET = {
     "set-toml": (["--store", "t.toml", "set", "inbox", "--receive", "off"], {"sqlite3"}),
     "show-sqlite": (["--store", "s.db", "show"], {"sqlite3"}),
     "show-toml": (["--store", "t.toml", "show"], {"sqlite3"}),
+    "show-verbose": (["-v", "--store", "s.db", "show"], {"sqlite3", "logging"}),
     "check": (["check", "a.png"], {"magic", "socket"}),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from occ_media_cli import times
@@ -38,7 +38,7 @@ class AuditQuestion:
     """What was asked for, as it was typed: for the commands that a page names.
 
     rules: ids that `--rule` named, which are then listed whole. command: how this audit is called. counts_last: the
-    last line is the counts, for formats that go to a file and leave only that line on the screen.
+    last line is the counts, for formats that go to a file and leave only that line on the screen. made: by whom.
     """
 
     rules: Sequence[str] = ()
@@ -46,16 +46,16 @@ class AuditQuestion:
     command: Sequence[str] = field(default=("occ-media", "audit"))
     source: str | None = None
     counts_last: bool = False
+    made: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The long page of an audit, made by `pages`. made: when, in words."""
+    """The long page of an audit, made by `pages`."""
 
     blocks: Sequence[Block]
     verdict: Line
     about: Sequence[Line]
-    made: str
 
 
 def document(audit: Audit, asked: AuditQuestion, page: Page | None = None) -> Report:
@@ -86,7 +86,7 @@ def document(audit: Audit, asked: AuditQuestion, page: Page | None = None) -> Re
         fail_on=asked.fail_on,
         source=asked.source,
         rest=words.shell(*asked.command, "--format", "csv"),
-        made=page.made if page is not None else None,
+        made=asked.made,
         about=page.about if page is not None else (),
         verdict=page.verdict if page is not None else None,
     )

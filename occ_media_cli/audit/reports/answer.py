@@ -48,7 +48,7 @@ class Answer:
 
 
 def report(
-    name: str, answer: Answer, scope: AuditScope, head: Head, period: str, *, page: bool, made: str | None
+    name: str, answer: Answer, scope: AuditScope, head: Head, period: str, *, page: bool, made: Mapping[str, str] | None
 ) -> Report:
     """An answer as a report. page: the format shows charts."""
     keys = [column.key for column in answer.columns]

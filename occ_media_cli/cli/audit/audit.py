@@ -177,7 +177,7 @@ def run(
         asked = audit_document.AuditQuestion(
             rules=tuple(rule or ()), fail_on=limit, source=_hidden(str(path), veil),
             command=("occ-media", "audit", *(_hidden(part, veil) for part in typed)),
-            counts_last=output is not None and format != "table",
+            counts_last=output is not None and format != "table", made=window.made(session, veil),
         )  # fmt: skip
         long = _page(session, audit, asked, source, veil) if bundle is not None or format in PAGES else None
         if write_baseline is not None:
@@ -186,7 +186,8 @@ def run(
             from occ_media_cli.cli.audit import bundle as audit_bundle
 
             short, whole = audit_document.document(audit, asked), audit_document.document(audit, asked, long)
-            audit_bundle.write(session, bundle, audit, short, whole, _store(source), veil, sign)
+            made = window.made(session, veil)
+            audit_bundle.write(session, bundle, audit, short, whole, _store(source), veil, sign, made=made)
         session.emit(audit_document.document(audit, asked, long if format in PAGES else None), format, output)
     if audit.fails(limit) and write_baseline is None:
         return EXIT_FINDINGS
@@ -240,7 +241,6 @@ def _page(session: Session, audit: Audit, asked: AuditQuestion, source: RuleSour
         ),
         verdict=pages.verdict(audit),
         about=[window.period(audit.scope), f"{boxes}; {store}"],
-        made=window.made(session),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile  # noqa: TID253  # this module is only loaded to write a bundle or to check one
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ CHUNK = 1 << 20
 
 def write(
     session: Session, output: str, audit: Audit, short: Report, page: Report, source: SqliteSource, veil: Veil | None,
-    sign: str | None,
+    sign: str | None, *, made: Mapping[str, str],
 ) -> None:  # fmt: skip
     """Write a bundle to a file that is there whole or not at all."""
     from occ_media_cli.audit.bundle import bundle
@@ -43,12 +43,12 @@ def write(
             for verdict in audit.verdicts:
                 text = verdict.rule.sql if veil is None or not verdict.rule.own else veil.text(verdict.rule.sql)
                 writer.add(f"rules/{verdict.rule.id}.sql", [f"{text}\n".encode()])
-            writer.add("checkpoint.json", [safe.json(_checkpoint(source, session.now)).encode("ascii") + b"\n"])
+            writer.add("checkpoint.json", [safe.json(_checkpoint(source, session.now, made)).encode("ascii") + b"\n"])
             data = writer.finish({
                 "made": times.text(session.now), "program": f"occ-media {__version__}", "ledger_head": audit.head.state,
                 "ledger_entries": audit.head.entries, "since": times.optional_text(audit.scope.since),
                 "until": times.optional_text(audit.scope.until), "inboxes": list(audit.scope.inboxes) or None,
-                "pseudonyms": veil is not None, "signed": sign is not None,
+                "pseudonyms": veil is not None, "signed": sign is not None, "made_by": dict(made),
             })  # fmt: skip
             if sign is not None:
                 writer.sign(signature.sign(Path(sign), data))
@@ -57,7 +57,7 @@ def write(
     session.note(f"wrote {output}")
 
 
-def _checkpoint(source: SqliteSource, now: int) -> dict[str, Any]:
+def _checkpoint(source: SqliteSource, now: int, made: Mapping[str, str]) -> dict[str, Any]:
     import json
 
     from occ_media_cli.ledger.verify.checkpoint import Checkpoint
@@ -67,7 +67,7 @@ def _checkpoint(source: SqliteSource, now: int) -> dict[str, Any]:
     (entries,) = source.connection.execute("SELECT count(*) FROM record WHERE kind = 0").fetchone()
     row = source.connection.execute("SELECT body FROM event WHERE seq = 1").fetchone()
     store = json.loads(row[0])["secret_sha256"] if row else ""
-    return dict(Checkpoint(seq, state.hex(), store, entries, now).document())
+    return dict(Checkpoint(seq, state.hex(), store, entries, now, made).document())
 
 
 def _entries(audit: Audit, source: SqliteSource, veil: Veil | None) -> Iterator[bytes]:

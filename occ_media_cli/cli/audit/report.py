@@ -63,7 +63,7 @@ def _runner(table: str) -> Callable[..., int | None]:
                 veil.learn(source)
             answer = veiled(reports.build(table, source, asked), veil)
             page = format in ("html", "markdown")
-            found = report(table, answer, asked, source.head(), period(asked), page=page, made=made(session))
+            found = report(table, answer, asked, source.head(), period(asked), page=page, made=made(session, veil))
             if veil is not None:
                 found = replace(found, about=[*found.about, CANNOT])
             session.emit(found, format, output)

@@ -78,9 +78,10 @@ def period(scope: AuditScope) -> str:
     return f"From {since} (UTC)" if until is None else f"{since} to {until}, until excluded (UTC)"
 
 
-def made(session: Session) -> str:
-    """When a report is made: the moment of `--now`."""
-    return times.text(session.now)
+def made(session: Session, veil: Veil | None) -> dict[str, str]:
+    """Who makes a report, when and where; under pseudonyms where the others have them."""
+    known = session.made()
+    return known if veil is None else known | {who: veil.value(who, known[who]) for who in ("actor", "os_user", "host")}
 
 
 @contextmanager

@@ -34,11 +34,12 @@ def register(app: typer.Typer) -> None:
 
 def run(
     session: Session,
-    format: Annotated[str, typer.Option("--format", metavar="F", help="ndjson, csv or parquet.")] = "ndjson",  # noqa: A002  # the option's name
+    format: Annotated[str, typer.Option("--format", "-f", metavar="F", help="ndjson, csv or parquet.")] = "ndjson",  # noqa: A002  # the option's name
     output: Annotated[
         str | None,
         typer.Option(
             "--output",
+            "-o",
             metavar="PATH",
             help="The file; stdout where it is left out, or -.",
             click_type=named_files.WRITE,

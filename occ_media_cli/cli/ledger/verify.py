@@ -99,7 +99,7 @@ def checkpoint(session: Session, output: Output = None) -> int | None:
     from occ_media_cli.report.model import Report
 
     with session.reading() as store:
-        found = take_checkpoint(store.ledger, session.now)
+        found = take_checkpoint(store.ledger, session.now, session.made())
     session.emit(
         Report(
             schema=SCHEMA_CHECKPOINT,

@@ -43,6 +43,7 @@ def head(plan: saved.Plan) -> dict[str, Json]:
         "summary": content["summary"],
         "made": times.text(plan.wall),
         "what_if": plan.is_what_if,
+        "made_by": dict(plan.made.as_json()),
     }
 
 

@@ -204,7 +204,7 @@ def certificate(
     from occ_media_cli.retention import certificate as certificates
 
     with session.reading() as store:
-        document = certificates.make_certificate(store.ledger, plan)
+        document = certificates.make_certificate(store.ledger, plan, session.made())
     session.emit(_page(document, format), format, output)
     return None
 

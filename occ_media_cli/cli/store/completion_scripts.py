@@ -12,7 +12,8 @@ from occ_media_cli.values import value
 class CompletionPlace:
     """What can follow some words: sub-commands with their help, options with theirs.
 
-    valued: the options that a value follows, where file names are offered.
+    options: in their long form, which says what they do. valued: those that a value follows, where file names are
+    offered, in every form.
     """
 
     words: str
@@ -36,12 +37,12 @@ def _walk(item: Any, words: str) -> Iterator[CompletionPlace]:
         (option, (parameter.help or "").partition("\n")[0], not parameter.is_flag)
         for parameter in item.params
         for option in parameter.opts
-        if option.startswith("--")
+        if option.startswith("-")
     ]
     yield CompletionPlace(
         words,
         tuple((name, _first_line(command)) for name, command in commands.items()),
-        tuple((option, text) for option, text, _ in found),
+        tuple((option, text) for option, text, _ in found if option.startswith("--")),
         tuple(option for option, _, valued in found if valued),
     )
     for name, command in commands.items():

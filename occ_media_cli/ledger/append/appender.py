@@ -14,6 +14,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from occ_media_cli import log
 from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.append import exact
 from occ_media_cli.ledger.append.columns import Unusual
@@ -105,8 +106,9 @@ class Appender:
 
     def commit(self) -> None:
         """Write keys, totals and head and commit. What was added before is safe from here on."""
-        self.writer.save()
-        self.connection.execute("COMMIT")
+        with log.step("ingest", "commit of {} rows", self._open):
+            self.writer.save()
+            self.connection.execute("COMMIT")
         self._open = 0
         self.kept = self.counts.new
 
@@ -126,7 +128,7 @@ class Appender:
         with SendersAside(self.connection) as aside:
             if not self.connection.in_transaction:
                 self.begin()
-            with totals.countable():
+            with totals.countable(), log.step("ingest", "senders and contents counted"):
                 totals.catch_up(self.connection, lag=lag, senders=aside.senders)
             self.commit()
         self._cache(CACHE_KIB)

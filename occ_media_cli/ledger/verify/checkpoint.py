@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.ledger.verify.chain_check import Pass
+    from occ_media_cli.report.model import Json
 
 SCHEMA = "occ-media/checkpoint/1"
 
@@ -28,7 +29,8 @@ LARGEST_FILE = 65_536
 class Checkpoint:
     """The chain at one moment. seq: its newest entry; state: the hash over everything up to it, in hex.
 
-    store: a hash that tells stores apart. entries: how many files had been recorded. made: milliseconds.
+    store: a hash that tells stores apart. entries: how many files had been recorded. made: milliseconds. made_by: who
+    took it, when and where (`store.who.Made.as_json`), which proves nothing and is not read back.
     """
 
     seq: int
@@ -36,12 +38,13 @@ class Checkpoint:
     store: str
     entries: int
     made: int
+    made_by: Mapping[str, str] | None = None
 
-    def document(self) -> dict[str, str | int]:
+    def document(self) -> dict[str, Json]:
         """The checkpoint as it is written to a file."""
         return {
             "schema": SCHEMA, "seq": self.seq, "head": self.state, "store": self.store, "entries": self.entries,
-            "made": times.text(self.made),
+            "made": times.text(self.made), **({"made_by": dict(self.made_by)} if self.made_by is not None else {}),
         }  # fmt: skip
 
     def matches(self, done: Pass) -> bool:
@@ -62,7 +65,7 @@ class Checkpoint:
             )
 
 
-def take_checkpoint(connection: sqlite3.Connection, now: int) -> Checkpoint:
+def take_checkpoint(connection: sqlite3.Connection, now: int, made_by: Mapping[str, str] | None = None) -> Checkpoint:
     """Where the chain stands now."""
     connection.execute("BEGIN")
     try:
@@ -71,7 +74,7 @@ def take_checkpoint(connection: sqlite3.Connection, now: int) -> Checkpoint:
         [body] = connection.execute("SELECT body FROM event WHERE seq = 1").fetchone()
     finally:
         connection.execute("ROLLBACK")
-    return Checkpoint(seq, state.hex(), json.loads(body)["secret_sha256"], entries, now)
+    return Checkpoint(seq, state.hex(), json.loads(body)["secret_sha256"], entries, now, made_by)
 
 
 def load_checkpoint(path: Path) -> Checkpoint:

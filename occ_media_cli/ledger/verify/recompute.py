@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from occ_media_cli import log
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.ledger.verify import chain_check
 from occ_media_cli.ledger.verify import projections as verify_tables
@@ -72,11 +73,15 @@ def verify_ledger(
     connection.execute("BEGIN")
     aside = None
     try:
-        problems = list(verify_tables.schema(connection, own))
+        with log.step("verify", "schema compared with a fresh one"):
+            problems = list(verify_tables.schema(connection, own))
         if any("is missing" in problem.what and problem.what.startswith("table") for problem in problems):
             return VerifyResult(0, 0, chain.ZERO.hex(), tuple(problems), None)
         aside = TotalsAside(connection)
-        done = chain_check.run(connection, mark=checkpoint.seq if checkpoint is not None else None, progress=progress)
+        with log.step("verify", "chain hashed again"):
+            mark = checkpoint.seq if checkpoint is not None else None
+            done = chain_check.run(connection, mark=mark, progress=progress)
+        log.detail("verify", "the chain is intact up to entry {}", done.seq)
         if done.problem is not None:
             problems.append(done.problem)
         parts: list[Iterator[LedgerProblem]] = [
@@ -98,7 +103,8 @@ def verify_ledger(
             problems += checkpoint.problems(done)
         for part in parts:
             try:
-                problems += islice(part, MOST)
+                with log.step("verify", "{} compared", getattr(part, "__name__", "a table"), fine=True):
+                    problems += islice(part, MOST)
             except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as problem:
                 # A body or a table that this program cannot have written: the chain names it, this part stops.
                 problems.append(LedgerProblem("event", f"a projection cannot be made again: {problem}"))

@@ -6,6 +6,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
+from occ_media_cli import log
 from occ_media_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -82,10 +83,11 @@ def emit(
 
     if output is None and format in BINARY and sys.stdout.isatty():
         raise UsageError(f"format {format} is not text; nothing was written", hint=f"--output report.{format}")
-    if output is None:
-        sinks.to_stdout(render(report, format, screen.stdout(color)))
-    else:
-        sink.write(output, render(report, format, screen.OF_FILE), guard)
+    with log.step("report", "{} rendered and written", format):
+        if output is None:
+            sinks.to_stdout(render(report, format, screen.stdout(color)))
+        else:
+            sink.write(output, render(report, format, screen.OF_FILE), guard)
     if quiet:
         return
     if output is not None:

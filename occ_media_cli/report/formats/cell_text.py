@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.report import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from occ_media_cli.report.model import Cell, CellKind, Style
 
@@ -71,3 +71,9 @@ def numbers_of(cell: Cell) -> Sequence[int]:
     if cell is None or isinstance(cell, str | int):
         return ()
     return [item for item in cell if isinstance(item, int)]
+
+
+def made_words(made: Mapping[str, str]) -> str:
+    """Who made a report, when and where, as a page says it; the machine's clock only where it is another time."""
+    clock = f", by this machine's clock {made['wall']}" if made["wall"] != made["at"] else ""
+    return f"Made {made['at']}{clock}, by {made['actor']} ({made['os_user']} on {made['host']})"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import __version__
 from occ_media_cli.report import safe
-from occ_media_cli.report.formats.cell_text import people
+from occ_media_cli.report.formats.cell_text import made_words, people
 from occ_media_cli.report.formats.web import calendar, figures
 from occ_media_cli.report.formats.web.inline import cell_html, line_html, paragraphs
 from occ_media_cli.report.formats.web.style import css
@@ -45,7 +45,7 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     ).encode()
     about = [line_html(line) for line in report.about]
     if report.made:
-        about.append(f"Made {safe.html(report.made)}")
+        about.append(safe.html(made_words(report.made)))
     if about:
         yield f'<p class="about">{"<br>".join(about)}</p>\n'.encode()
     if verdict:

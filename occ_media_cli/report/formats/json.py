@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 from occ_media_cli.report import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Report
+    from occ_media_cli.report.model import Json, Report
 
 
 def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     """`{"schema": …, head, "records": [ … ], tail}`, ASCII only, ended by a newline."""
-    head = safe.json({"schema": report.schema, **report.head})
+    made: Mapping[str, Json] = {"made": dict(report.made)} if report.made is not None else {}
+    head = safe.json({"schema": report.schema, **report.head, **made})
     if report.records_key is None:
         tail = report.tail() if report.tail is not None else {}
-        text = safe.json({"schema": report.schema, **report.head, **tail}) if tail else head
+        text = safe.json({"schema": report.schema, **report.head, **made, **tail}) if tail else head
         yield text.encode("ascii") + b"\n"
         return
     yield f"{head[:-1]}, {safe.json(report.records_key)}: [".encode("ascii")

@@ -82,7 +82,7 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
         cases.append(_wrap(name, kind, f'<skipped message="{safe.xml(name)}"/>'))
     if suite.remarks_left_out:
         suite.remarks.append(more(suite.remarks_left_out, "remark", report.rest))
-    stamp = (report.made or "1970-01-01T00:00:00")[:19]
+    stamp = (report.made or {"at": "1970-01-01T00:00:00"})["at"][:19]
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
         f'<testsuite name="{safe.xml(report.title)}" package="{safe.xml(kind)}" id="0" hostname="localhost" '

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import PartMissing
 from occ_media_cli.report import safe
-from occ_media_cli.report.formats.cell_text import programs
+from occ_media_cli.report.formats.cell_text import made_words, programs
 from occ_media_cli.report.formats.findings import more
 from occ_media_cli.report.formats.plain import line_text
 from occ_media_cli.report.formats.screen import OF_FILE
@@ -77,7 +77,7 @@ def _fill(book: Workbook, report: Report) -> None:
     facts = [
         ("Report", report.title),
         ("Answer", line_text(report.last_line(), OF_FILE)),
-        ("Made", report.made),
+        ("Made", made_words(report.made).removeprefix("Made ") if report.made is not None else None),
         ("Schema", report.schema),
     ]
     for row, (name, value) in enumerate((name, value) for name, value in facts if value):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli.errors import NotFound
 from occ_media_cli.report.words import nearest
 from occ_media_cli.retention import retention_rows
-from occ_media_cli.store import canonical, chain
+from occ_media_cli.store import canonical, chain, who
 from occ_media_cli.store.connect import transaction
 
 if TYPE_CHECKING:
@@ -31,18 +31,28 @@ ID_DIGITS = 16
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A saved plan. content: what its id is the digest of. event: its place in the chain; planner: who made it.
-
-    wall: when it was made by the machine's clock, in milliseconds; `content["created"]` is the clock of the command.
-    """
+    """A saved plan. content: what its id is the digest of. event: its place in the chain. made: by whom, and when."""
 
     number: int
     plan: str
     content: Mapping[str, Any]
     event: int
-    planner: str
-    planner_user: str
-    wall: int
+    made: who.Made
+
+    @property
+    def planner(self) -> str:
+        """Who asked for it."""
+        return self.made.actor
+
+    @property
+    def planner_user(self) -> str:
+        """The user of the operating system who asked for it."""
+        return self.made.os_user
+
+    @property
+    def wall(self) -> int:
+        """When it was made by the machine's clock, in milliseconds; `made.at` is the clock of the command."""
+        return self.made.wall
 
     @property
     def is_what_if(self) -> bool:
@@ -103,7 +113,7 @@ def record(
     name = sha256(canonical.encode(content)).hexdigest()[:ID_DIGITS]
     body = {"number": number, "plan": name, "content": content}
     event = retention_rows.record(connection, chain.Event("plan", body, stamp.now, None, personal), stamp)
-    return Plan(number, name, content, event, stamp.actor, stamp.os_user, stamp.wall)
+    return Plan(number, name, content, event, who.made_by(stamp))
 
 
 def _save_files(connection: sqlite3.Connection, number: int, stamp: chain.Stamp) -> tuple[str, int]:
@@ -163,13 +173,15 @@ def by_number(connection: sqlite3.Connection, number: int) -> Plan:
     return _plan(connection.execute(f"{_SELECT} WHERE p.number = ?", (number,)).fetchone())
 
 
-_SELECT = """SELECT p.number, p.plan, p.content, p.event, e.actor, e.os_user, e.wall FROM plan_state p
+_SELECT = """SELECT p.number, p.plan, p.content, p.event, e.actor, e.os_user, e.wall, e.ms,
+  e.host, e.program FROM plan_state p
 JOIN event e ON e.seq = p.event"""
 
 
 def _plan(row: tuple[Any, ...]) -> Plan:
-    number, plan, content, event, actor, os_user, wall = row
-    return Plan(number, plan, json.loads(content), event, actor, os_user, wall)
+    number, plan, content, event, actor, os_user, wall, at, host, program = row
+    stamp = chain.Stamp(at, wall, actor, os_user, host, program)
+    return Plan(number, plan, json.loads(content), event, who.made_by(stamp))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,10 @@ def test_every_option_of_one_value_is_given_once(occ: Run) -> None:
                 continue
             first, second = _values(item)
             line = tree.fill(command, {item.name: first}, "file")
-            said = occ(*line, item.opts[0], second, store="s.db", code=2).err
-            assert f"error: {item.opts[0]} is given twice\n" in said, line
-            tried += 1
+            for form in item.opts:  # `-o` is `--output`
+                said = occ(*line, form, second, store="s.db", code=2).err
+                assert f"error: {item.opts[0]} is given twice\n" in said, (line, form)
+                tried += 1
     assert tried > 150
 
 
@@ -42,6 +43,12 @@ def test_global_options_are_given_once_before_and_after_the_command(
         assert f"{option} is given twice" in occ(*line, now=None, code=2).err, line
     assert list(tmp_path.iterdir()) == []
     occ(*one, "inbox", "list", *one, now=None, store=None if option == "--store" else "x.db", code=11)
+
+
+def test_a_short_form_that_its_value_sticks_to_is_the_same_option(occ: Run) -> None:
+    for line in (("-fjson", "-fcsv"), ("-f", "json", "--format=csv"), ("--format", "json", "-fcsv")):
+        said = occ("show", *line, store="s.db", code=2).err
+        assert '"error": "--format is given twice"' in said, line
 
 
 def test_the_same_value_twice_is_no_question(occ: Run) -> None:

@@ -292,22 +292,30 @@ def test_there_is_one_list_of_fields() -> None:
     assert unboxed == set(FIELDS) - {"message", "quota"}, "a box has no checks of its own but for what it may take away"
 
 
+PRIVATE = {"languages", "SCAN_MODES", "size_text", "size_bytes", "LONGEST_MESSAGE", "LONGEST_TAG", "LONGEST_CHANNEL",
+           "plain_text", "INBOX"}  # fmt: skip
+"""What only the table of checks asks."""
+
+
+def second_checks(text: str) -> set[str]:
+    """What a source takes of the table's own: whoever takes it checks a setting by itself."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        names = {node.attr} if isinstance(node, ast.Attribute) else set()
+        names |= {node.id} if isinstance(node, ast.Name) else set()
+        names |= {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else set()
+        found |= names & PRIVATE
+    return found
+
+
 def test_nobody_else_knows_what_a_setting_may_be() -> None:
     """Guards against a second check in the command line, the API or a preset: they may not ask what a text, a tag, a
     channel, a size or a scan mode is, but only call `inboxes.checked` or the editor."""
     root = Path(occ_media_cli.__file__).parent
-    private = {"languages", "SCAN_MODES", "size_text", "size_bytes", "LONGEST_MESSAGE", "LONGEST_TAG", "LONGEST_CHANNEL",
-               "plain_text", "INBOX"}  # fmt: skip
     files = [*root.glob("cli/**/*.py"), root / "api.py", root / "settings" / "presets.py", root / "settings" / "imported.py",
              root / "settings" / "editor.py", root / "settings" / "history_import.py"]  # fmt: skip
     allowed = {("editor.py", "plain_text")}  # a reason is no setting
-    found = set()
-    for file in files:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            names = {node.attr} if isinstance(node, ast.Attribute) else set()
-            names |= {node.id} if isinstance(node, ast.Name) else set()
-            names |= {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else set()
-            found |= {(file.name, name) for name in names & private}
+    found = {(file.name, name) for file in files for name in second_checks(file.read_text(encoding="utf-8"))}
     assert found <= allowed
     assert document_schema.config.__module__.endswith("schema")
     text = "".join(file.read_text(encoding="utf-8") for file in files)

@@ -134,7 +134,14 @@ def audit_page() -> Report:
         "Audit of 5 inboxes",
         answer="13 errors, 41 warnings, 310 notes; 4 suppressed, 2 unjudged",
         about=("2026-01-01 to 2026-04-01 (until excluded)", "Inboxes: inbox, lab, retail-de, returns, vip"),
-        made="2026-04-02T08:00:00.000Z",
+        made={
+            "at": "2026-04-02T08:00:00.000Z",
+            "wall": "2026-04-02T08:00:00.000Z",
+            "actor": "dana",
+            "os_user": "dana",
+            "host": "desk-1",
+            "version": "0.1.0",
+        },
         verdict=(
             Span("13 errors.", "error"),
             " In 5 inboxes and 48,210 entries, 12 files arrived while receiving was off and 1 file was over its limit; "

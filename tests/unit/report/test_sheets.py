@@ -56,21 +56,25 @@ def test_csv_of_a_document_is_its_members() -> None:
     assert csv_of(report) == [["key", "value"], ["plan", "4f1c"], ["n", "3"], ["done", "true"]]
 
 
+MADE = {"at": "2026-04-02T08:00:00.000Z", "wall": "2026-04-03T08:00:00.000Z", "actor": "dana", "os_user": "d",
+        "host": "desk-1", "version": "0.1.0"}  # fmt: skip
+
+
 def test_a_workbook_has_a_sheet_for_each_table_with_typed_cells() -> None:
-    report = Report("occ-media/x/1", "Audit", answer="2 files", made="2026-04-02T08:00:00.000Z")
+    report = Report("occ-media/x/1", "Audit", answer="2 files", made=MADE)
     report = Report(
         "occ-media/x/1",
         "Audit",
         answer="2 files",
         blocks=[Section("over-limit: [1]", [INNER]), Section("over-limit: [1]", [INNER]), Section("Report", [INNER])],
-        made="2026-04-02T08:00:00.000Z",
+        made=MADE,
     )
     sheets = xlsx_of(report)
     assert list(sheets) == ["Report", "over-limit 1", "over-limit 1 2", "Report 2"]
     assert sheets["Report"] == [
         ("Report", "Audit"),
         ("Answer", "2 files"),
-        ("Made", "2026-04-02T08:00:00.000Z"),
+        ("Made", "2026-04-02T08:00:00.000Z, by this machine's clock 2026-04-03T08:00:00.000Z, by dana (d on desk-1)"),
         ("Schema", "occ-media/x/1"),
     ]
     assert sheets["over-limit 1"] == [("File", "Size", "Ok"), ("a.pdf", 812, True)]

@@ -15,6 +15,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
 
+from occ_media_cli import times
 from occ_media_cli.audit.bundle import archive as enclosed
 from occ_media_cli.audit.bundle import bundle
 from occ_media_cli.errors import MalformedInput, NotFound
@@ -45,9 +46,19 @@ def changed(file: Path, name: str, change: Any) -> Path:
     return target
 
 
-def test_a_bundle_is_intact_and_the_same_every_time(run: Run, made: Path, tmp_path: Path) -> None:
-    assert run("audit", "--bundle", str(tmp_path / "2.zip"))[0] == 1
-    assert made.read_bytes() == (tmp_path / "2.zip").read_bytes()
+def test_a_bundle_is_the_same_at_the_same_time(run: Run, made: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    """Who made it and when is all that two bundles of one ledger differ in."""
+    monkeypatch.setattr(times, "wall", lambda: 1_782_000_000_000)
+    first, second = tmp_path / "1.zip", tmp_path / "2.zip"
+    assert run("audit", "--bundle", str(first))[0] == run("audit", "--bundle", str(second))[0] == 1
+    assert first.read_bytes() == second.read_bytes()
+    with ZipFile(first) as one, ZipFile(made) as other:
+        assert one.namelist() == other.namelist()
+        differing = {name for name in one.namelist() if one.read(name) != other.read(name)}
+    assert differing == {"report.html", "report.json", "checkpoint.json", "manifest.json"}
+
+
+def test_a_bundle_is_intact(run: Run, made: Path) -> None:
     assert made.stat().st_mode & 0o777 == 0o600
     code, out, _ = run("audit", "verify", str(made))
     assert code == 0
