@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import NotFound, OccMediaError
+from occ_media_cli.errors import NotFound
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from occ_media_cli.cli.session import Session
 
@@ -22,21 +22,6 @@ def must_exist(session: Session) -> None:
             file=str(session.location.path),
             hint="name it with --store FILE; occ-media set or inbox add makes one",
         )
-
-
-@contextmanager
-def telling_what_to_type(known: Mapping[str, str]) -> Iterator[None]:
-    """Give errors of the rooms, which know no options, the words to type.
-
-    known: these, by words of the error; `{}` in them stands for the last word of what the room says.
-    """
-    try:
-        yield
-    except OccMediaError as problem:
-        typed = next((typed for words, typed in known.items() if words in problem.what), None)
-        if typed is not None:
-            problem.hint = typed.replace("{}", (problem.hint or "").rpartition(" ")[2])
-        raise
 
 
 @contextmanager

@@ -19,5 +19,5 @@ def known_profiles(own: Mapping[str, Any]) -> Sequence[str]:
     try:
         profiles.check()
     except ProfileMistake as mistake:
-        raise FieldProblem(mistake.path, mistake.what, mistake.hint) from None
+        raise FieldProblem(mistake.path, mistake.what, mistake.hint, topic=mistake.topic) from None
     return profiles.names

@@ -83,7 +83,7 @@ def erase(connection: sqlite3.Connection, customer: str, stamp: chain.Stamp, rea
     and the same command removes the traces later.
     """
     if not customer.strip():
-        raise UsageError("--customer is empty", hint="name the customer as it stands in the entries")
+        raise UsageError("the customer is empty", hint="name the customer as it stands in the entries")
     _refuse_in(reason, [customer])
     prepare(connection)
     seq = None
@@ -103,7 +103,7 @@ def _refuse_in(reason: str, spellings: Iterable[str]) -> None:
     """UsageError where a reason names the customer: it is no personal value, so that no erasure reaches it."""
     if any(spelling in reason for spelling in spellings):
         raise UsageError(
-            "--reason names the customer and would stay on record; nothing was erased",
+            "the reason names the customer and would stay on record; nothing was erased",
             hint="write the reason without the customer, such as a case number",
         )
 

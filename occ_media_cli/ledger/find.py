@@ -41,7 +41,7 @@ def find_entry(connection: sqlite3.Connection, name: str) -> int:
         if row is not None:
             return int(row[0])
     if not found:
-        raise NotFound(f"no entry '{name}'", hint="occ-media ledger list shows entries and their ids")
+        raise NotFound(f"no entry '{name}'", topic=("entries",))
     if len(found) > 1:
         raise UsageError(f"entry '{name}' is there from {len(found)} sources", hint=f"name one: {', '.join(found)}")
     return next(iter(found.values()))

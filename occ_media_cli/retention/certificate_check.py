@@ -46,7 +46,10 @@ def _load(data: bytes, file: str) -> dict[str, Any]:
         document = None
     if not isinstance(document, dict) or document.get("schema") != certificate.SCHEMA:
         raise MalformedInput(
-            "no certificate of a purge", file=file, hint="occ-media retention certificate PLAN --format json makes one"
+            "no certificate of a purge",
+            file=file,
+            hint="name the JSON document or the page of a certificate",
+            topic=("certificate",),
         )
     return document
 

@@ -63,8 +63,8 @@ def named(connection: sqlite3.Connection, name: str) -> list[StoredEntry]:
         if not found:
             raise NotFound(
                 f"no entry and no file '{name}'",
-                hint="name an entry's id, a path as the ledger has it, or a file on this machine; occ-media"
-                " retention plan --orphans looks for files that no entry names",
+                hint="name an entry's id, a path as the ledger has it, or a file on this machine",
+                topic=("entry-or-orphan",),
             ) from missing
         return found
 

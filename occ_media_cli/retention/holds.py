@@ -51,7 +51,7 @@ class HoldScope:
     def __post_init__(self) -> None:
         """UsageError for a scope that covers everything by accident, or nothing."""
         if all(getattr(self, name) is None for name in self.__slots__):
-            raise UsageError("a hold needs a scope; nothing was held")
+            raise UsageError("a hold needs a scope; nothing was held", topic=("hold-scope",))
         for word, value in (("customer", self.customer), ("conversation", self.conversation)):
             if value is not None and not value.strip():
                 raise UsageError(f"the {word} of a hold is empty; nothing was held", hint="name one, or leave it out")
@@ -60,6 +60,7 @@ class HoldScope:
                 f"a hold until {times.text(self.until)} ends before its begin, {times.text(self.since)};"
                 " nothing was held",
                 hint="the begin is inclusive, the end exclusive",
+                topic=("hold-span",),
             )
 
 
@@ -71,6 +72,7 @@ def check_hold_name(text: str) -> str:
         raise UsageError(
             f"'{text}' is no name of a hold: 1 to {LONGEST_NAME} printable characters, no space at either end",
             hint="a name like claim-4711",
+            topic=("hold-name",),
         )
     return name
 
@@ -100,6 +102,7 @@ def place_hold(
                 f"hold '{name}' was last changed at {times.text(newest)}, after {times.text(stamp.now)};"
                 " nothing was changed",
                 hint="to change the past on record, say why",
+                topic=("hold-backdate",),
             )
         (number,) = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM hold_state").fetchone()
         body = {
@@ -143,12 +146,14 @@ def no_hold(connection: sqlite3.Connection, name: str, known: list[str]) -> NotF
     """The error for a hold that does not hold."""
     ended = connection.execute("SELECT 1 FROM hold_state WHERE name = ?", (name,)).fetchone()
     what = f"hold '{name}' was released before" if ended else f"no hold '{name}'{suggestion(name, known)}"
-    return NotFound(what, hint="occ-media hold list shows every hold")
+    return NotFound(what, topic=("holds",))
 
 
 def _refuse_empty_reason(reason: str) -> None:
     if not reason.strip():
-        raise UsageError("the reason is empty; nothing was changed", hint='a reason like "claim 4711"')
+        raise UsageError(
+            "the reason is empty; nothing was changed", hint='a reason like "claim 4711"', topic=("hold-reason",)
+        )
 
 
 def _hold(number: int, name: str, scope: HoldScope) -> Hold:

@@ -51,7 +51,7 @@ def load_history(path: Path) -> list[ImportedRow]:
         try:
             row = _row(item, line)
         except FieldProblem as problem:
-            raise MalformedInput(problem.what, file=file, line=line, hint=problem.hint) from None
+            raise MalformedInput(problem.what, file=file, line=line, hint=problem.hint, topic=problem.topic) from None
         if row is not None:
             found.append(row)
     return sorted(found, key=lambda row: row.start)

@@ -109,11 +109,11 @@ def read_backup(path: Path) -> Copy:
     """
     import sqlite3
 
-    hint = "name a file that occ-media store backup made"
+    hint, topic = "name a backup of a store", ("backup",)
     if not path.exists():
-        raise NotFound("no such file", file=str(path), hint=hint)
+        raise NotFound("no such file", file=str(path), hint=hint, topic=topic)
     if not path.is_file():  # SQLite would wait at a pipe, and a device has no end
-        raise MalformedInput("not a backup of a store: not a regular file", file=str(path), hint=hint)
+        raise MalformedInput("not a backup of a store: not a regular file", file=str(path), hint=hint, topic=topic)
     uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
@@ -122,12 +122,12 @@ def read_backup(path: Path) -> Copy:
             if version == 0 or problem != "ok":
                 raise MalformedInput(
                     "not a backup of a store" if version == 0 else f"the backup is damaged: {problem}",
-                    file=str(path), hint=hint,
+                    file=str(path), hint=hint, topic=topic,
                 )  # fmt: skip
             seq, head = chain.head(connection)
             return Copy(path, _document(connection), seq, head.hex())
     except sqlite3.Error as problem:
-        raise MalformedInput(f"not a backup of a store: {problem}", file=str(path), hint=hint) from problem
+        raise MalformedInput(f"not a backup of a store: {problem}", file=str(path), hint=hint, topic=topic) from problem
 
 
 def _document(connection: sqlite3.Connection) -> bytes | None:

@@ -36,7 +36,7 @@ SALT_BYTES = 16
 class Stamp:
     """Who does something, where and when.
 
-    now: the valid time in milliseconds (`--now`); wall: the machine's clock; program: name and version.
+    now: the valid time in milliseconds, which a user may choose; wall: the machine's clock; program: name and version.
     """
 
     now: int
@@ -138,12 +138,12 @@ def append(
         except sqlite3.IntegrityError as problem:
             raise StoreInvalid(
                 f"its chain does not go on behind entry {seq - 1}: {problem}; nothing was changed",
-                hint="occ-media ledger verify says where it is damaged",
+                topic=("verify-where",),
             ) from problem
         if done.rowcount != 1:
             raise StoreInvalid(
                 f"the store did not keep entry {seq}; nothing was changed",
-                hint="occ-media ledger verify says what was altered",
+                topic=("verify-what",),
             )
         numbers.append(seq)
     save_head(connection, seq, state)

@@ -90,7 +90,8 @@ def explained(path: Path) -> Iterator[None]:
         raise StoreInvalid(
             f"not a store: {problem}",
             file=str(path),
-            hint="name another file with --store, or restore a backup: occ-media store restore FILE",
+            hint="name another file, or restore a backup",
+            topic=("no-store",),
         ) from problem
     except ValueError as problem:
         # Of a broken file SQLite hands out, even in its error messages, what is neither UTF-8 nor JSON any more.
@@ -99,7 +100,8 @@ def explained(path: Path) -> Iterator[None]:
         raise StoreInvalid(
             f"a text in the store is broken: {problem}",
             file=str(path),
-            hint="occ-media ledger verify says where; restore a backup: occ-media store restore FILE",
+            hint="restore a backup",
+            topic=("broken-text",),
         ) from problem
 
 
@@ -127,7 +129,7 @@ def _operational(problem: sqlite3.OperationalError, path: Path) -> OccMediaError
             hint=f"check the permissions of the file and of the folder {folder}",
         )
     return StoreInvalid(
-        f"not a store of this program: {words}", file=str(path), hint="occ-media doctor looks at the store"
+        f"not a store of this program: {words}", file=str(path), hint="look at the file", topic=("doctor",)
     )
 
 

@@ -74,13 +74,13 @@ def at(path: Path, *, explicit: bool) -> Location:
     if path.suffix in SQLITE_SUFFIXES:
         return Location(path, "sqlite", path, explicit)
     raise UsageError(
-        f"--store '{path}' ends in neither .toml nor .db",
+        f"the store '{path}' ends in neither .toml nor .db",
         hint=f"name it {path.name or 'occ-media'}.db for SQLite, or {path.name or 'occ-media'}.toml for a document",
     )
 
 
 def locate(option: str | None) -> Location:
-    """`--store`, else OCC_MEDIA_STORE, else occ-media.toml, else occ-media.db here, else one in the user's data."""
+    """The named store, else OCC_MEDIA_STORE, else occ-media.toml or occ-media.db here, else one in the user's data."""
     named = option or os.environ.get("OCC_MEDIA_STORE")
     if named:
         return at(Path(named), explicit=True)

@@ -30,7 +30,10 @@ def schema_version(connection: sqlite3.Connection, path: Path) -> int:
         )
     if application != APPLICATION_ID and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise StoreInvalid(
-            "a SQLite file of another program, not a store", file=str(path), hint="name another file with --store"
+            "a SQLite file of another program, not a store",
+            file=str(path),
+            hint="name another file",
+            topic=("other-file",),
         )
     return version
 

@@ -102,5 +102,6 @@ def require(connection: sqlite3.Connection, version: int, path: Path) -> None:
             file=str(path),
             hint=f"find out who added it, then: DROP {found.kind.upper()} {found.name}"
             if added
-            else "find out who changed it; keep a copy of the file, then: occ-media store restore FILE, from a backup",
+            else "find out who changed it; keep a copy of the file, then restore a backup",
+            topic=() if added else ("changed-schema",),
         )

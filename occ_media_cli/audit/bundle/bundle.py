@@ -119,12 +119,12 @@ def verify_bundle(path: Path) -> Checked:
     except (BadZipFile, NotImplementedError, EOFError, ValueError) as problem:
         raise MalformedInput(
             f"not a bundle: {str(problem) or 'not a zip archive'}", file=str(path),
-            hint="name a file that occ-media audit --bundle wrote",
+            hint="name the bundle of an audit", topic=("bundle",),
         ) from None  # fmt: skip
     except OSError as problem:
         if problem.errno == EINVAL:  # a place before the file's beginning
             raise MalformedInput("not a bundle: its directory points nowhere", file=str(path),
-                                 hint="name a file that occ-media audit --bundle wrote") from None  # fmt: skip
+                                 hint="name the bundle of an audit", topic=("bundle",)) from None  # fmt: skip
         words = (problem.strerror or "unknown problem").lower()
         raise Incomplete(f"cannot be read: {words}", file=str(path), hint="name a readable file") from None
 
@@ -142,7 +142,7 @@ def _verify(archive: ZipFile, path: Path) -> Checked:
     by_name = {member.filename: member for member in members}
     if MANIFEST not in by_name:
         raise MalformedInput("not a bundle: it has no manifest.json", file=str(path),
-                             hint="name a file that occ-media audit --bundle wrote")  # fmt: skip
+                             hint="name the bundle of an audit", topic=("bundle",))  # fmt: skip
     raw = _read(archive, by_name[MANIFEST])
     manifest = _manifest(raw) if raw is not None else None
     if manifest is None:

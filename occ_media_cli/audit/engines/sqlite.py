@@ -134,7 +134,7 @@ class SqliteSource:
             "SELECT sql FROM main.sqlite_master WHERE type = 'view' AND name = ?", (name,)
         ).fetchone()
         if row is None:
-            raise StoreInvalid(f"the store has no view '{name}'", hint="occ-media store init brings it up to date")
+            raise StoreInvalid(f"the store has no view '{name}'", hint="bring the store up to date", topic=("upgrade",))
         return re.split(r"\sAS\s", str(row[0]), maxsplit=1)[1]
 
 

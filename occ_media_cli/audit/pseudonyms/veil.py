@@ -131,10 +131,12 @@ def from_file(path: str) -> Veil:
             key = stream.read(LARGEST_KEY + 1).strip(b"\r\n")
     except (OSError, ValueError) as problem:
         reason = problem.strerror.lower() if isinstance(problem, OSError) and problem.strerror else "no file name"
-        raise UsageError(f"--key-file '{path}': {reason}", hint="head -c 32 /dev/urandom > key makes one") from None
+        raise UsageError(
+            f"the key file '{path}' cannot be read: {reason}", hint="head -c 32 /dev/urandom > key makes one"
+        ) from None
     if not SHORTEST_KEY <= len(key) <= LARGEST_KEY:
         raise UsageError(
-            f"--key-file '{path}' has {len(key):,} bytes; a key has {SHORTEST_KEY} to {LARGEST_KEY:,}",
+            f"the key file '{path}' has {len(key):,} bytes; a key has {SHORTEST_KEY} to {LARGEST_KEY:,}",
             hint="head -c 32 /dev/urandom > key makes one",
         )
     return Veil(key)

@@ -41,14 +41,14 @@ def choose(wanted: Sequence[str], config: Mapping[str, Mapping[str, Any]], folde
             from occ_media_cli.report.words import suggestion
 
             raise StoreInvalid(f"rules: there is no rule '{name}'{suggestion(name, known)}", file=file,
-                               hint="occ-media rules list shows them all")  # fmt: skip
+                               topic=("rules",))  # fmt: skip
     chosen = [_one(name, known) for name in dict.fromkeys(wanted)] or list(known.values())
     found = []
     for rule in sorted({rule.id: rule for rule in chosen}.values(), key=lambda rule: rule.id):
         try:
             found.append(configured(rule, config.get(rule.id, {})))
         except ValueError as problem:
-            raise StoreInvalid(f"rules: {problem}", file=file, hint=f"occ-media rules explain {rule.id}") from None
+            raise StoreInvalid(f"rules: {problem}", file=file, topic=("rule", rule.id)) from None
     return found
 
 
@@ -59,7 +59,7 @@ def _one(name: str, known: Mapping[str, AuditRule]) -> AuditRule:
         return own_rules.load_own_rule(Path(name))
     from occ_media_cli.report.words import suggestion
 
-    raise NotFound(f"no rule '{name}'{suggestion(name, known)}", hint="occ-media rules list shows them all")
+    raise NotFound(f"no rule '{name}'{suggestion(name, known)}", topic=("rules",))
 
 
 def refuse_unknown_inboxes(source: RuleSource, inboxes: Sequence[str], file: str) -> None:

@@ -48,15 +48,6 @@ EXITS = "Exit codes: 0 done, 2 usage, 11 no such store, inbox, entry or hold, 12
 
 SCHEMA = "occ-media/holds/1"
 
-_TYPE = {
-    "needs a scope": "add --inbox, --customer, --conversation, --entry, --since or --until",
-    "ends before its begin": "--since is inclusive, --until exclusive",
-    "is no name of a hold": "occ-media hold add --name claim-4711 …",
-    "the reason is empty": 'write --reason "claim 4711"',
-    "was last changed at": "occ-media hold add with --backdate REASON changes the past on record",
-}
-"""What to type for an error of holds, by words of the error."""
-
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
 
 
@@ -95,11 +86,10 @@ def add(
 
     start = times.bound(since, "--since", session.now, end=False) if since is not None else None
     end = times.bound(until, "--until", session.now, end=True) if until is not None else None
-    with opening.telling_what_to_type(_TYPE):
-        holds.check_hold_name(name)
-        if inbox is None and entry is None:
-            holds.HoldScope(None, customer, conversation, None, start, end)  # before the store opens
-    with opening.changing(session) as connection, opening.telling_what_to_type(_TYPE):
+    holds.check_hold_name(name)
+    if inbox is None and entry is None:
+        holds.HoldScope(None, customer, conversation, None, start, end)  # before the store opens
+    with opening.changing(session) as connection:
         scope = holds.HoldScope(
             inbox=opening.inbox(session, connection, inbox) if inbox is not None else None,
             customer=customer,
@@ -148,7 +138,7 @@ def release(
     from occ_media_cli.cli import opening
     from occ_media_cli.retention import holds
 
-    with opening.changing(session) as connection, opening.telling_what_to_type(_TYPE):
+    with opening.changing(session) as connection:
         covered = holds.release_hold(connection, name, reason, session.stamp())
     session.say(f"hold {name} is released: {_counts(covered)}; nothing was removed")
     if session.now != session.wall:

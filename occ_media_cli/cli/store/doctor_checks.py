@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Literal
 
 from occ_media_cli import __version__, times
+from occ_media_cli.cli.advice import advise
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.report.words import plural, shell
 from occ_media_cli.values import value
@@ -42,7 +43,7 @@ def every(session: Session) -> list[DoctorCheck]:
             found += check(session)
         except OccMediaError as problem:
             found.append(
-                DoctorCheck("problem", check.__name__.lstrip("_"), problem.where + problem.what, problem.hint or "")
+                DoctorCheck("problem", check.__name__.lstrip("_"), problem.where + problem.what, advise(problem) or "")
             )
     return found
 
@@ -138,7 +139,7 @@ def _libmagic(_session: Session) -> Iterator[DoctorCheck]:
     try:
         yield DoctorCheck("ok", "libmagic", libmagic.version())
     except PartMissing as problem:
-        yield DoctorCheck("missing", "libmagic", problem.what, problem.hint or "")
+        yield DoctorCheck("missing", "libmagic", problem.what, advise(problem) or "")
 
 
 def _clamd(_session: Session) -> Iterator[DoctorCheck]:

@@ -33,7 +33,8 @@ def check(name: str, schema: pyarrow.Schema, used: Iterable[str]) -> None:
             raise MalformedInput(
                 f"column '{column_name}' holds {kind}: no text, number or moment",
                 file=name,
-                hint="leave it out with --map FILE, or write it as text",
+                hint="leave it out with a mapping, or write it as text",
+                topic=("column-values",),
             )
 
 

@@ -1,7 +1,7 @@
-"""CSV with a header: the fields of contracts.md §6 as columns, or any columns with `--map`.
+"""CSV with a header: the fields of contracts.md §6 as columns, or any columns with a mapping.
 
-What a spreadsheet or `ledger export --format csv` wrote. The separator is the one of `, ; TAB |` that the header has
-most of, if the mapping does not say.
+A spreadsheet writes such a file, and so does an export of the ledger as CSV. The separator is the one of `, ; TAB |`
+that the header has most of, if the mapping does not say.
 """
 
 from __future__ import annotations

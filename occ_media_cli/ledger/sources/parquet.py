@@ -1,4 +1,4 @@
-"""Parquet: the fields of contracts.md §6 as columns, or any columns with `--map`. Needs the extra `parquet`."""
+"""Parquet: the fields of contracts.md §6 as columns, or any columns with a mapping. Needs the extra `parquet`."""
 
 from __future__ import annotations
 

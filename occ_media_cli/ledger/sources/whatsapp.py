@@ -200,7 +200,9 @@ def _inbox(account: str, options: Options, context: Context) -> str:
     if found is None and options.inbox is not None:
         found = options.inbox
     if found is None:
-        raise Unfit("unknown inbox", f"no inbox is linked to {PROFILE}:{account}, and --inbox-map does not name it")
+        raise Unfit(
+            "unknown inbox", f"no inbox is linked to {PROFILE}:{account}, and the map of inboxes does not name it"
+        )
     return found
 
 

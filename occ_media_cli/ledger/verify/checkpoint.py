@@ -83,7 +83,8 @@ def load_checkpoint(path: Path) -> Checkpoint:
         raise Incomplete(
             f"the checkpoint cannot be read: {(problem.strerror or 'unknown problem').lower()}",
             file=str(path),
-            hint="name a file that occ-media ledger checkpoint wrote",
+            hint="name the file of a checkpoint",
+            topic=("checkpoint",),
         ) from problem
     try:
         value = decode(data, largest=LARGEST_FILE)

@@ -106,7 +106,8 @@ def verify_ledger(
     except sqlite3.DatabaseError as problem:
         raise StoreInvalid(
             f"the store is damaged: {problem}",
-            hint="copy the file, then restore a backup: occ-media store restore FILE",
+            hint="copy the file, then restore a backup",
+            topic=("damaged",),
         ) from problem
     finally:
         if aside is not None:

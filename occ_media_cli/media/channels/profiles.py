@@ -64,7 +64,10 @@ class Profiles:
             parent = None
         if parent is None:
             raise ProfileMistake(
-                (*path, "base"), f"channel '{name}': there is no profile '{base}'", "occ-media channels lists them"
+                (*path, "base"),
+                f"channel '{name}': there is no profile '{base}'",
+                "name a profile of the program",
+                topic=("base-profiles",),
             )
         return narrowed(name, given, path, parent)
 

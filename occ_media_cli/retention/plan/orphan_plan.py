@@ -1,4 +1,4 @@
-"""`retention plan --orphans`: files that no entry speaks of, each read and named, in a plan of their own.
+"""The plan of orphans: files that no entry speaks of, each read and named, in a plan of their own.
 
 Other plans read no file. This one must: what is in the plan, and approved, is exactly these bytes.
 """

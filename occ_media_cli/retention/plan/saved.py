@@ -153,7 +153,8 @@ def find_plan(connection: sqlite3.Connection, name: str) -> Plan:
         near = nearest(name, known)
         raise NotFound(
             f"no plan '{name}'" + (f", did you mean '{near}'?" if near else ""),
-            hint="occ-media retention plan --root DIR makes one" if not known else f"the newest is {known[0]}",
+            hint=f"the newest is {known[0]}" if known else None,
+            topic=() if known else ("first-plan",),
         )
     return _plan(row)
 

@@ -107,7 +107,7 @@ def _not_waiting(connection: sqlite3.Connection, storage: Storage, entry: Stored
         what = f"the file of entry '{entry.label}' was removed for good at {times.text(row[1])}"
     elif row is not None and row[0] == "restored":
         what = f"the file of entry '{entry.label}' was brought back at {times.text(row[1])}"
-    return NotFound(what, hint="occ-media retention explain ENTRY says what became of it")
+    return NotFound(what, topic=("entry-fate",))
 
 
 def _no_orphan(connection: sqlite3.Connection, number: int, orphan: Orphan) -> NotFound:
@@ -116,4 +116,4 @@ def _no_orphan(connection: sqlite3.Connection, number: int, orphan: Orphan) -> N
     if now is not None and now.state in _ENDED:
         what = f"orphan {orphan.label} was {_ENDED[now.state]} at {times.text(now.since)}"
     plan = saved.by_number(connection, number).plan
-    return NotFound(what, hint=f"occ-media retention certificate {plan} says what became of it")
+    return NotFound(what, hint=f"the certificate of plan {plan} says what became of it", topic=("plan-fate", plan))
