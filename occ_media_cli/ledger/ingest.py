@@ -58,10 +58,10 @@ def ingest(
     """Take in all rows of a source.
 
     accounts: the inbox that each account, or each inbox name of another system, stands for. stamp: who takes the rows
-    in, for a source that keeps a mark of how far it was read; without it such a source is read from its start each time.
+    in, for a source that keeps a mark of how far it was read; without it such a source is read whole each time.
 
-    Rows are committed as they come: after a kill the same call goes on where it stopped, and a row that is there already
-    counts as duplicate. Where the source breaks off, the rows before it are committed and its error is raised.
+    Rows are committed as they come: after a kill the same call goes on where it stopped, and a row that is there
+    already counts as duplicate. Where the source breaks off, the rows before it are committed, its error is raised.
     """
     options = options or Options()
     read = reader(kind)

@@ -109,7 +109,8 @@ def read_backup(path: Path) -> Copy:
     """
     import sqlite3
 
-    hint, topic = "name a backup of a store", ("backup",)
+    hint = "name a backup of a store"
+    topic = ("backup",)
     if not path.exists():
         raise NotFound("no such file", file=str(path), hint=hint, topic=topic)
     if not path.is_file():  # SQLite would wait at a pipe, and a device has no end

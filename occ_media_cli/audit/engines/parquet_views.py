@@ -97,7 +97,8 @@ def _cell(cell: Any, text: bool) -> Any:
 
 def read_facts(folder: Path) -> Head:
     """What an export says about its ledger; NotFound and MalformedInput where it is none."""
-    hint, topic = "write an export of the store", ("export", str(folder))
+    hint = "write an export of the store"
+    topic = ("export", str(folder))
     try:
         with (folder / FACTS).open("rb") as stream:
             facts = decode(stream.read(LARGEST_FACTS + 1), largest=LARGEST_FACTS)

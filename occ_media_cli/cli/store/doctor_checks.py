@@ -94,21 +94,20 @@ def _copies(session: Session) -> Iterator[DoctorCheck]:
 
 
 def _sqlite(connection: sqlite3.Connection) -> Iterator[DoctorCheck]:
-    row = connection.execute
-    version, journal = row("SELECT sqlite_version()").fetchone()[0], row("PRAGMA journal_mode").fetchone()[0]
-    synchronous = "FULL" if row("PRAGMA synchronous").fetchone()[0] == 2 else "not FULL"
-    words = f"{version}, {str(journal).upper()}, synchronous {synchronous}"
-    damage = row("PRAGMA quick_check(1)").fetchone()[0]
-    if damage != "ok":
+    from occ_media_cli.store import facts
+
+    health = facts.read_file_health(connection)
+    words = f"{health.sqlite}, {health.journal.upper()}, synchronous {'FULL' if health.full_sync else 'not FULL'}"
+    if health.damage is not None:
         yield DoctorCheck(
             "problem",
             "SQLite",
-            f"{words}: the file is damaged: {damage}",
+            f"{words}: the file is damaged: {health.damage}",
             "occ-media store restore FILE, from a backup",
         )
     else:
         yield DoctorCheck("ok", "SQLite", words)
-    seq, newest = row("SELECT max(seq) FROM head").fetchone()[0], _newest_seq(connection)
+    seq, newest = facts.read_chain_ends(connection)
     if seq != newest:
         yield DoctorCheck(
             "problem", "chain", f"its head is {seq}, its newest entry {newest}", "occ-media ledger verify"
@@ -117,16 +116,13 @@ def _sqlite(connection: sqlite3.Connection) -> Iterator[DoctorCheck]:
         yield DoctorCheck("ok", "chain", f"{plural(int(seq or 0), 'entry')}; occ-media ledger verify recomputes all")
 
 
-def _newest_seq(connection: sqlite3.Connection) -> int:
-    newest = "SELECT max(coalesce((SELECT max(seq) FROM event), 0), coalesce((SELECT max(seq) FROM record), 0))"
-    return int(connection.execute(newest).fetchone()[0])
-
-
 def _clock(connection: sqlite3.Connection, wall: int) -> DoctorCheck:
-    newest = connection.execute("SELECT max(wall) FROM event").fetchone()[0]
-    if newest is not None and wall < int(newest) - SLACK:
+    from occ_media_cli.store.facts import read_newest_wall
+
+    newest = read_newest_wall(connection)
+    if newest is not None and wall < newest - SLACK:
         return DoctorCheck(
-            "problem", "clock", f"{times.text(wall)}, before the newest change at {times.text(int(newest))}",
+            "problem", "clock", f"{times.text(wall)}, before the newest change at {times.text(newest)}",
             "set the machine's clock, for instance with timedatectl",
         )  # fmt: skip
     return DoctorCheck("ok", "clock", times.text(wall))

@@ -63,15 +63,21 @@ class Checkpoint:
 
 
 def take_checkpoint(connection: sqlite3.Connection, now: int) -> Checkpoint:
-    """Where the chain stands now."""
+    """Where the chain stands now, in a transaction of its own: another command may append between two queries."""
     connection.execute("BEGIN")
     try:
-        seq, state = chain.head(connection)
-        [entries] = connection.execute("SELECT count(*) FROM record WHERE kind = 0").fetchone()
-        [body] = connection.execute("SELECT body FROM event WHERE seq = 1").fetchone()
+        return read_checkpoint(connection, now)
     finally:
         connection.execute("ROLLBACK")
-    return Checkpoint(seq, state.hex(), json.loads(body)["secret_sha256"], entries, now)
+
+
+def read_checkpoint(connection: sqlite3.Connection, now: int) -> Checkpoint:
+    """Where the chain stands, inside a transaction of the caller."""
+    seq, state = chain.head(connection)
+    (entries,) = connection.execute("SELECT count(*) FROM record WHERE kind = 0").fetchone()
+    opening = connection.execute("SELECT body FROM event WHERE seq = 1").fetchone()
+    store = json.loads(opening[0])["secret_sha256"] if opening else ""
+    return Checkpoint(seq, state.hex(), store, entries, now)
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
