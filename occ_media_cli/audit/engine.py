@@ -108,7 +108,7 @@ class Verdict:
             places[PLACES - 1 :] = [f"{len(places) - PLACES + 1} more"]
         return ", ".join(places)
 
-    def add(self, found: AuditFinding) -> None:
+    def count_finding(self, found: AuditFinding) -> None:
         """Count a finding, and keep the first ones at the worst severity."""
         if found.suppressed is not None:
             self.suppressed += 1
@@ -169,7 +169,7 @@ def audit(
 
     tell: called now and then with how many rules are done, and how many there are.
     """
-    settings = SettingsByInbox.of([Setting(*row) for row in source.query(SETTINGS, {})])
+    settings = SettingsByInbox.from_rows([Setting(*row) for row in source.query(SETTINGS, {})])
     suppressions = Suppressions(rows_of(list(source.query(SUPPRESSIONS, {}))), scope.now, baseline)
     spool = Spool([rule.id for rule in rules])
     verdicts = {rule.id: Verdict(rule) for rule in rules}
@@ -184,8 +184,8 @@ def audit(
             continue
         try:
             for found in _findings(source, rule, scope, settings, suppressions, names, veil):
-                verdict.add(found)
-                spool.add(found)
+                verdict.count_finding(found)
+                spool.add_finding(found)
         except OccMediaError as problem:
             if not rule.own:
                 raise

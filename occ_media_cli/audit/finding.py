@@ -53,7 +53,7 @@ class SettingsByInbox:
     doubts: Mapping[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rows: Sequence[Setting]) -> SettingsByInbox:
+    def from_rows(cls, rows: Sequence[Setting]) -> SettingsByInbox:
         """The history of setting versions in force. A hand edit leaves doubt from when the file was last seen."""
         doubts: dict[int, list[tuple[int, int]]] = {}
         for row in rows:

@@ -73,11 +73,11 @@ def ingest(
         appender.inboxes.use(accounts or {})
         if options.inbox is not None:
             appender.inboxes.must_have(options.inbox)
-        context = Context(appender.inboxes, connection, preparer=appender.preparer, place=appender.place)
+        context = Context(appender.inboxes, connection, preparer=appender.preparer, place=appender.current_place)
         with _ended(appender):
             for batch in read(name, options, context):
                 refused = appender.append_batch(batch)
-                rejected.add(refused)
+                rejected.add_refusals(refused)
                 examples += refused[: EXAMPLES - len(examples)]
                 if progress is not None:
                     progress(appender.counts, context.fraction)

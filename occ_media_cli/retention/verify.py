@@ -67,7 +67,7 @@ class RootResult:
     wrong: list[Wrong] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CODES, 0))
 
-    def add(self, wrong: Wrong) -> None:
+    def add_wrong(self, wrong: Wrong) -> None:
         """Count what is wrong, and list it while there is room."""
         self.counts[wrong.code] += 1
         if self.counts[wrong.code] <= LISTED:
@@ -117,14 +117,14 @@ def _walk(connection: sqlite3.Connection, storage: Storage, result: RootResult) 
                 result.skipped += 1
                 continue
             if found.problem is not None:
-                result.add(Wrong("unreadable", found.problem, found.shown or "(the root)"))
+                result.add_wrong(Wrong("unreadable", found.problem, found.shown or "(the root)"))
                 place = "/".join(found.parts) if found.parts is not None else found.shown
                 connection.execute("INSERT OR IGNORE INTO blind (place) VALUES (?)", (place,))
                 continue
             result.files += 1
             result.bytes += found.size or 0
             if found.parts is None:
-                result.add(Wrong("orphan", "its name is no text, so no entry can speak of it", found.shown))
+                result.add_wrong(Wrong("orphan", "its name is no text, so no entry can speak of it", found.shown))
                 continue
             yield "/".join(found.parts), found.size
 
@@ -160,25 +160,25 @@ def _one(
     there = connection.execute("SELECT size FROM met WHERE place = ?", (place,)).fetchone()
     names = parts(place)
     if names is None:
-        result.add(Wrong("missing-bytes", "should be there and is gone", place, *whose))
+        result.add_wrong(Wrong("missing-bytes", "should be there and is gone", place, *whose))
         return
     if there is None:
         blind = _blind(connection, names)
         if blind is None:
             _miss(connection, place, wanted)
         elif blind != place:  # else it was said of the file itself
-            result.add(Wrong("unreadable", f"'{blind or '(the root)'}' could not be looked at", place, *whose))
+            result.add_wrong(Wrong("unreadable", f"'{blind or '(the root)'}' could not be looked at", place, *whose))
         return
     connection.execute("UPDATE met SET known = 1 WHERE place = ?", (place,))
     found = storage.content(names)
     if isinstance(found, Kept) and found.code == "vanished":
         _miss(connection, place, wanted)
     elif isinstance(found, Kept):
-        result.add(Wrong("unreadable", found.words, place, *whose))
+        result.add_wrong(Wrong("unreadable", found.words, place, *whose))
     elif any((digest is None or digest == found[0]) and size in (None, found[1]) for *_, digest, size in wanted):
         result.right += 1
     else:
-        result.add(Wrong("changed-bytes", "is not what the ledger says", place, *whose))
+        result.add_wrong(Wrong("changed-bytes", "is not what the ledger says", place, *whose))
 
 
 def _blind(connection: sqlite3.Connection, names: Parts) -> str | None:
@@ -214,12 +214,12 @@ def _missing(connection: sqlite3.Connection, storage: Storage, result: RootResul
             "SELECT place, max(seq), source, name FROM missing WHERE sha256 = ? AND size = ? GROUP BY place", found
         ).fetchall()
         for place, *whose in places:
-            result.add(Wrong("moved", f"its bytes stand at '{stands}'", place, *whose))
+            result.add_wrong(Wrong("moved", f"its bytes stand at '{stands}'", place, *whose))
             connection.execute("DELETE FROM missing WHERE place = ?", (place,))
         if places:
             connection.execute("UPDATE met SET known = 1 WHERE place = ?", (stands,))
     for place, *whose in connection.execute("SELECT place, max(seq), source, name FROM missing GROUP BY place"):
-        result.add(Wrong("missing-bytes", "should be there and is gone", place, *whose))
+        result.add_wrong(Wrong("missing-bytes", "should be there and is gone", place, *whose))
 
 
 def _gone(connection: sqlite3.Connection, storage: Storage, result: RootResult) -> None:
@@ -236,7 +236,7 @@ def _gone(connection: sqlite3.Connection, storage: Storage, result: RootResult) 
         if not isinstance(found, Kept) and not known and (digest, size) == found:
             connection.execute("UPDATE met SET known = 1 WHERE place = ?", (place,))
             wrong = Wrong("surviving-bytes", "should be gone and is still there", place, seq, source, identity)
-            result.add(wrong)
+            result.add_wrong(wrong)
 
 
 def _orphans(connection: sqlite3.Connection, result: RootResult) -> None:
@@ -247,7 +247,7 @@ def _orphans(connection: sqlite3.Connection, result: RootResult) -> None:
         " ORDER BY m.place"
     )
     for (place,) in connection.execute(query):
-        result.add(Wrong("orphan", "nobody knows it: no entry names it", place))
+        result.add_wrong(Wrong("orphan", "nobody knows it: no entry names it", place))
 
 
 def _quarantine(connection: sqlite3.Connection, storage: Storage, result: RootResult) -> None:
@@ -258,16 +258,16 @@ def _quarantine(connection: sqlite3.Connection, storage: Storage, result: RootRe
         path, whose = f"(quarantine) {item.name}", _whose(connection, item)
         if item.name not in names:
             if item.state == "quarantined":
-                result.add(Wrong("missing-bytes", "should wait in quarantine and is gone", path, *whose))
+                result.add_wrong(Wrong("missing-bytes", "should wait in quarantine and is gone", path, *whose))
             continue
         names.discard(item.name)
         if item.state == "removed":
             words = "should be gone and is still in quarantine"
-            result.add(Wrong("surviving-bytes", words, path, *whose))
+            result.add_wrong(Wrong("surviving-bytes", words, path, *whose))
             continue
         _waits(storage.waits(item.name, contents), result, path, whose)
     for name in sorted(names):
-        result.add(Wrong("orphan", "no purge on record put it there", f"(quarantine) {name}"))
+        result.add_wrong(Wrong("orphan", "no purge on record put it there", f"(quarantine) {name}"))
 
 
 def _whose(connection: sqlite3.Connection, item: quarantine.Item) -> Whose:
@@ -282,9 +282,9 @@ def _waits(state: Content | Kept, result: RootResult, path: str, whose: Whose) -
     if not isinstance(state, Kept) or state.code == "locked":
         result.waiting += 1
     elif state.code == "other-hash":
-        result.add(Wrong("changed-bytes", state.words, path, *whose))
+        result.add_wrong(Wrong("changed-bytes", state.words, path, *whose))
     else:
-        result.add(Wrong("unreadable", state.words, path, *whose))
+        result.add_wrong(Wrong("unreadable", state.words, path, *whose))
 
 
 def record(connection: sqlite3.Connection, result: RootResult, storage: Storage, stamp: chain.Stamp) -> int:

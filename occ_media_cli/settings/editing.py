@@ -61,7 +61,7 @@ def editing(
             elif new and first_inbox:
                 editor.add_inbox(FIRST_INBOX)
             yield editor
-            editor.check()
+            editor.check_changes()
             if location.document is None:
                 connection.execute("COMMIT")
             else:

@@ -52,7 +52,7 @@ class BundleWriter:
     def __exit__(self, *_: object) -> None:
         self._zip.close()
 
-    def add(self, name: str, chunks: Iterable[bytes]) -> None:
+    def add_file(self, name: str, chunks: Iterable[bytes]) -> None:
         """Add a file from its bytes, one chunk at a time."""
         size, digest = self._write(name, chunks)
         self._files.append({"path": name, "size": size, "sha256": digest})

@@ -140,7 +140,7 @@ class _Findings(Sequence[model.ReportFinding]):
 
     def __iter__(self) -> Iterator[model.ReportFinding]:
         rule = self._verdict.rule
-        return (model_finding(found, rule) for found in self._audit.findings.of(rule.id))
+        return (model_finding(found, rule) for found in self._audit.findings.findings_of(rule.id))
 
     def __getitem__(self, index: int) -> model.ReportFinding:  # type: ignore[override]  # formats only go through them
         from itertools import islice

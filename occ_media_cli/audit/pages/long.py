@@ -71,7 +71,7 @@ class FindingPlaces:
     suppressed: Counter[tuple[str, str | None, str, str | None, str | None]] = field(default_factory=Counter)
 
     @classmethod
-    def of(cls, audit: Audit) -> FindingPlaces:
+    def collect_places(cls, audit: Audit) -> FindingPlaces:
         """Look through the findings once."""
         found = cls()
         for item in audit.findings:
@@ -117,7 +117,7 @@ def verdict(audit: Audit) -> Line:
 
 def blocks(audit: Audit, source: RuleSource, commands: ReaderCommands, *, veil: Veil | None) -> list[Block]:
     """The page. commands: what its reader may type for more."""
-    places = FindingPlaces.of(audit)
+    places = FindingPlaces.collect_places(audit)
     found: list[Block] = [
         _facts(audit),
         Section("Findings by rule", _by_rule(audit)),
@@ -217,7 +217,7 @@ def _rule(audit: Audit, verdict: Verdict, commands: ReaderCommands) -> Section:
 
 def _rows(audit: Audit, verdict: Verdict) -> Iterator[tuple[Cell, ...] | Group]:
     before: str | None = None
-    shown = (found for found in audit.findings.of(verdict.rule.id) if found.suppressed is None)
+    shown = (found for found in audit.findings.findings_of(verdict.rule.id) if found.suppressed is None)
     for found in islice(shown, SHOWN):
         if found.under and found.under != before:
             yield Group((Span(found.under, verbatim=True),))

@@ -100,7 +100,7 @@ def _all(audit: Audit, verdict: Verdict) -> Lines:
     def lines() -> Iterator[Line]:
         yield ""
         yield _heading(verdict)
-        yield from _grouped(found for found in audit.findings.of(verdict.rule.id) if found.suppressed is None)
+        yield from _grouped(found for found in audit.findings.findings_of(verdict.rule.id) if found.suppressed is None)
 
     return Lines(lines())
 

@@ -114,7 +114,7 @@ class KnownPeople:
     def _keep(self, batch: list[tuple[int, str]]) -> None:
         self._database.executemany("INSERT OR IGNORE INTO known (name, pseudonym) VALUES (?, ?)", batch)
 
-    def find(self, words: str) -> str | None:
+    def find_pseudonym(self, words: str) -> str | None:
         """The pseudonym of exactly these words."""
         plain = key(words)
         row = self._database.execute("SELECT pseudonym FROM known WHERE name = ?", (_number(plain),)).fetchone()
@@ -128,14 +128,16 @@ class KnownPeople:
             start, ends = pieces[index][0], [end for _, end in pieces[index : index + MOST_PIECES]]
             for taken in range(len(ends), 0, -1):
                 end = ends[taken - 1]
-                found = self.find(text[start:end]) if end - start <= LONGEST else None
+                found = self.find_pseudonym(text[start:end]) if end - start <= LONGEST else None
                 if found is not None:
                     made += [text[done:start], found]
                     done = end
                     index += taken
                     break
             else:
-                inside = _LONG_NUMBER.sub(lambda match: self.find(match[0]) or match[0], text[start : ends[0]])
+                inside = _LONG_NUMBER.sub(
+                    lambda match: self.find_pseudonym(match[0]) or match[0], text[start : ends[0]]
+                )
                 made += [text[done:start], inside]
                 done = ends[0]
                 index += 1

@@ -36,16 +36,16 @@ def write(
     mark = read_checkpoint(source.connection, session.now)
     with tempfile.TemporaryFile() as stream:
         with bundle.BundleWriter(stream) as writer:
-            writer.add("report.html", formats.render(page, "html", screen.OF_FILE))
-            writer.add("report.json", formats.render(short, "json", screen.OF_FILE))
-            writer.add("findings.csv", formats.render(short, "csv", screen.OF_FILE))
-            writer.add("entries.ndjson", _lines(facts.read_entries(source, _numbers(audit)), veil))
-            writer.add("settings.ndjson", _lines(facts.read_settings(source), veil))
-            writer.add("changes.ndjson", _lines(facts.read_changes(source), veil))
+            writer.add_file("report.html", formats.render(page, "html", screen.OF_FILE))
+            writer.add_file("report.json", formats.render(short, "json", screen.OF_FILE))
+            writer.add_file("findings.csv", formats.render(short, "csv", screen.OF_FILE))
+            writer.add_file("entries.ndjson", _lines(facts.read_entries(source, _numbers(audit)), veil))
+            writer.add_file("settings.ndjson", _lines(facts.read_settings(source), veil))
+            writer.add_file("changes.ndjson", _lines(facts.read_changes(source), veil))
             for verdict in audit.verdicts:
                 text = verdict.rule.sql if veil is None or not verdict.rule.own else veil.text(verdict.rule.sql)
-                writer.add(f"rules/{verdict.rule.id}.sql", [f"{text}\n".encode()])
-            writer.add("checkpoint.json", _lines([mark.document()]))
+                writer.add_file(f"rules/{verdict.rule.id}.sql", [f"{text}\n".encode()])
+            writer.add_file("checkpoint.json", _lines([mark.document()]))
             data = writer.finish({
                 "made": times.text(session.now), "program": f"occ-media {__version__}", "ledger_head": audit.head.state,
                 "ledger_entries": audit.head.entries, "since": times.optional_text(audit.scope.since),

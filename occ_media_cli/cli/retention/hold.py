@@ -54,13 +54,13 @@ Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for 
 def register(app: typer.Typer, name: str) -> None:
     """Add the group."""
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=HELP)
-    group.command("add", help=ADD, epilog=f"{GLOBAL_LINE} {EXITS}")(command(add))
+    group.command("add", help=ADD, epilog=f"{GLOBAL_LINE} {EXITS}")(command(add_hold))
     group.command("list", help=LIST, epilog=GLOBAL_LINE)(command(listing))
     group.command("release", help=RELEASE, epilog=f"{GLOBAL_LINE} {EXITS}")(command(release))
     app.add_typer(group, name=name)
 
 
-def add(
+def add_hold(
     session: Session,
     name: Annotated[str, typer.Option("--name", metavar="N", help="What it is called.")],
     reason: Reason,

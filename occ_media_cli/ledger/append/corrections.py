@@ -85,7 +85,7 @@ def append_correction(writer: Writer, item: Correction, *, of_any_source: bool =
         writer.counts.duplicate += 1
         return
     seq = chain_record(writer, public, {"id": item.id})
-    code = writer.words.find
+    code = writer.words.find_code
     connection.execute(
         _AMEND,
         (entry, seq, public["outcome"], code(item.reason), code(item.detected), item.size, public["sha256"],

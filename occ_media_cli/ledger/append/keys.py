@@ -58,7 +58,7 @@ class Keys:
             others = self._connection.execute("SELECT key FROM record_key UNION ALL SELECT key FROM recent_key")
         else:
             return
-        self._maybe.add(row[0] for row in others)
+        self._maybe.add_keys(row[0] for row in others)
         self._remembered = seq
 
     def has_any(self, keys: set[int]) -> bool:
@@ -78,7 +78,7 @@ class Keys:
         self._new |= keys
         self._added += len(keys)
         if self._maybe is not None:
-            self._maybe.add(keys)
+            self._maybe.add_keys(keys)
 
     def write(self, seq: int, *, part: int = LOADING) -> None:
         """Write the keys of all records up to a place. part: recent keys are moved when they are more of all."""
@@ -116,7 +116,7 @@ class Maybe:
         """Whether a larger one would not tell more of so many keys apart."""
         return keys <= len(self._groups) or len(self._groups) == _LARGEST
 
-    def add(self, keys: Iterable[int]) -> None:
+    def add_keys(self, keys: Iterable[int]) -> None:
         """Remember keys."""
         groups, bits, last = self._groups, _BITS, self._last
         for key in keys:

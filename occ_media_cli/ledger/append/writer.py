@@ -78,7 +78,7 @@ class Writer:
         self.prefixes = tuple(record.key_prefix(bytes(secret), kind, source) for kind in range(3))
         self._entry_prefixes = [record.key_prefix(bytes(secret), record.FILE, name) for name in SOURCES]
 
-    def place(self) -> Place:
+    def current_place(self) -> Place:
         """Where the chain stands, as far as this writer knows."""
         return self.seq, self.state
 

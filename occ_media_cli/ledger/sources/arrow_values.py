@@ -23,7 +23,7 @@ DIRECTIONS = frozenset({"send", "receive"})
 OUTCOMES = frozenset({"delivered", "blocked", "failed"})
 
 
-def check(name: str, schema: pyarrow.Schema, used: Iterable[str]) -> None:
+def check_columns(name: str, schema: pyarrow.Schema, used: Iterable[str]) -> None:
     """MalformedInput for a column that holds neither text nor a number nor a time."""
     from pyarrow import types
 

@@ -42,7 +42,7 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
                     file=name,
                     hint="export fewer columns, or say the separator in a mapping: [csv] delimiter",
                 )
-            mapped.check(name, columns)
+            mapped.check_columns(name, columns)
             if not mapped.named:
                 unknown = [column for column in columns if column not in FIELDS and column not in ("seq", "source")]
                 if unknown:

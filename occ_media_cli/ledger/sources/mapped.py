@@ -63,7 +63,7 @@ class Mapped:
     delimiter: str | None = None
     named: bool = False
 
-    def check(self, name: str, columns: Sequence[str]) -> None:
+    def check_columns(self, name: str, columns: Sequence[str]) -> None:
         """MalformedInput for a source that lacks a column."""
         there = set(columns)
         if len(there) < len(columns):

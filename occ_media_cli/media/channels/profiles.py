@@ -42,7 +42,7 @@ class Profiles:
         """A profile by name; an own one hides one of the program. KeyError for an unknown name."""
         return self._get(name, ())
 
-    def check(self) -> None:
+    def check_own_profiles(self) -> None:
         """Raise ProfileMistake for the first own profile with a mistake."""
         for name in self._own:
             self.get(name)

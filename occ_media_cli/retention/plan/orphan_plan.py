@@ -142,7 +142,7 @@ def _read(connection: sqlite3.Connection, storage: Storage, progress: Callable[[
     """What each candidate holds. No transaction is open, however long this takes."""
     todo = connection.execute("SELECT number, path FROM candidate WHERE code IS NULL ORDER BY number").fetchall()
     for count, (number, path) in enumerate(todo, start=1):
-        found: FoundObject | Kept = storage.look(tuple(path.split("/")))
+        found: FoundObject | Kept = storage.examine_object(tuple(path.split("/")))
         if isinstance(found, Kept):
             _keep(connection, number, Kept(found.code, f"{found.code}: {found.words}"))
         elif found.mtime.bit_length() > _BITS:

@@ -10,7 +10,7 @@ import pytest
 from occ_media_cli.ledger import entries_sql
 from occ_media_cli.ledger.aliases import add_alias
 from occ_media_cli.ledger.erase import erase
-from occ_media_cli.retention import holding, holds, stored_entries
+from occ_media_cli.retention import holds, stored_entries
 from occ_media_cli.retention.evaluate import covers
 from occ_media_cli.store.migrations.m0009_people import ENTRY_HOLD
 from tests.unit.retention.store import START, Store, stamp
@@ -37,9 +37,9 @@ def world(store: Store, random: Random) -> None:
             "since": random.choice([START + random.randrange(3), None]), "until": random.choice([START + 3 + random.randrange(3), None]),
         }  # fmt: skip
         if any(value is not None for value in scope.values()):
-            holding.place(store.connection, f"h{number}", holding.Scope(**scope), "case", stamp(START + number))  # type: ignore[arg-type]
+            holds.place_hold(store.connection, f"h{number}", holds.HoldScope(**scope), "case", stamp(START + number))  # type: ignore[arg-type]
             if random.random() < 0.25:
-                holding.release(store.connection, f"h{number}", "settled", stamp(START + number + 1))
+                holds.release_hold(store.connection, f"h{number}", "settled", stamp(START + number + 1))
     for whose in random.sample([person for person in PEOPLE if person], 2):
         erase(store.connection, whose, stamp(START + 20), "request", store.path)
 
@@ -66,8 +66,8 @@ def test_a_released_hold_whose_customer_was_erased_covers_nothing(store: Store) 
     store.file("one", customer="c-1")
     store.file("two", customer="c-2")
     store.take_in()
-    holding.place(store.connection, "h", holding.Scope(customer="c-1"), "case", stamp())
-    holding.release(store.connection, "h", "settled", stamp(START + 1))
+    holds.place_hold(store.connection, "h", holds.HoldScope(customer="c-1"), "case", stamp())
+    holds.release_hold(store.connection, "h", "settled", stamp(START + 1))
     count = "SELECT count(*) FROM entry_hold"
     assert store.connection.execute(count).fetchone() == (1,)
     erase(store.connection, "c-1", stamp(START + 2), "request", store.path)
