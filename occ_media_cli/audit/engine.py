@@ -76,7 +76,7 @@ class AuditScope:
 
 @dataclass(slots=True)
 class Verdict:
-    """What came of one rule: how many findings at which severity and where, and some to show.
+    """The outcome of one rule: how many findings at which severity and where, and some to show.
 
     skipped: why it was not judged. failed: it could not be judged, so the audit is incomplete.
     """

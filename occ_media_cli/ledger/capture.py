@@ -154,6 +154,6 @@ def _record(appender: Appender, wanted: Wanted, result: object, now: int, done: 
         size=found.size if wanted.size is None else None,
         sha256=found.sha256 if wanted.sha256 is None else None, md5=found.md5,
     )  # fmt: skip
-    with suppress(Unfit):  # two runs at once: the other one has just recorded it
+    with suppress(Unfit):  # a second run at the same time has just recorded it
         append_correction(appender.writer, fix, seq=wanted.seq)
         done.captured += 1

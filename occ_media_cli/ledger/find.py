@@ -1,4 +1,4 @@
-"""Finding one entry by what people type: its id, SOURCE:ID where two sources have the same id, or #SEQ.
+"""Finding one entry by the name that a person types: its id, SOURCE:ID where two sources have the same id, or #SEQ.
 
 `#SEQ` is the place in the chain, which is all that is left of an erased entry's name.
 """

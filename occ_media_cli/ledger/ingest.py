@@ -82,7 +82,7 @@ def ingest(
                 if progress is not None:
                     progress(appender.counts, context.fraction)
             if context.mark is not None and stamp is not None and not appender.counts.refused:
-                # A refused row is read again by the next run, when somebody has mended what was wrong.
+                # A refused row is read again by the next run, when its mistake may have been mended.
                 appender.append_event(source_marks.event(*context.mark, stamp.now), stamp)
             appender.finish()
     return Summary(appender.counts, rejects, tuple(context.notes), tuple(examples))
@@ -90,7 +90,7 @@ def ingest(
 
 @contextmanager
 def _ended(appender: Appender) -> Iterator[None]:
-    """What a run that breaks off leaves behind: a broken source keeps what came before, and it is said how much."""
+    """Commit the rows that came before the break of a source, and say in its error how many they are."""
     import sqlite3
 
     try:

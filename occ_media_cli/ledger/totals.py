@@ -2,8 +2,8 @@
 
 Reports and statistics read these and not millions of entries. What is small is counted with each commit. Senders and
 contents, of which there may be as many as entries, are counted by SQL, many entries at once: they lag behind a little,
-`total_mark` says how far, and who reads them counts the rest. A correction moves its entry from what it was to what it
-became.
+`total_mark` says how far, and a reader of them counts the rest. A correction moves its entry from what it was to what
+it became.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ def uncounted(connection: sqlite3.Connection, *, lag: int = 0) -> tuple[int, int
 def catch_up(connection: sqlite3.Connection, *, lag: int = 0, senders: Senders = lambda _: None) -> None:
     """Count the senders and contents of all entries, inside the caller's transaction.
 
-    Entries that are not counted yet must not be corrected: whoever corrects one catches up first. lag: leave so many
+    Entries that are not counted yet must not be corrected: a correction of one catches up first. lag: leave so many
     places of the chain uncounted.
     """
     places = uncounted(connection, lag=lag)
@@ -221,7 +221,7 @@ class CountedState:
 
     @property
     def code(self) -> int:
-        """What became of the file."""
+        """The outcome of the file as a number of the totals."""
         return DELETED if self.outcome == STORED and self.deleted is not None else self.outcome
 
 
@@ -256,7 +256,8 @@ def move(
 
 
 def forget_sender(connection: sqlite3.Connection, customer: str) -> None:
-    """Count what a customer sent in as sent by nobody. Only customers are erased, agents never."""
+    """Take a customer's name from the count of senders, and keep the files in it: they have no sender then. Agents are
+    never erased."""
     values = ", ".join(VALUES["sender_total"])
     connection.execute(
         _upsert("sender_total", f"SELECT direction, '', {values} FROM sender_total WHERE direction = 1 AND sender = ?"),

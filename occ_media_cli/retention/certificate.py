@@ -125,7 +125,7 @@ def _rule_in_words(basis: Mapping[str, Any]) -> str | None:
 
 
 def _said(kind: str, body: dict[str, Any], planned: Mapping[int, _PlannedFile]) -> dict[str, Any]:
-    """What an event says, without what only the store needs."""
+    """The body of an event for a reader of the certificate, without numbers that mean something in the store only."""
     if kind == "plan":
         return {"content": body["content"]}
     kept = {key: value for key, value in body.items() if key not in ("number", "plan")}
@@ -137,7 +137,7 @@ def _said(kind: str, body: dict[str, Any], planned: Mapping[int, _PlannedFile]) 
 
 
 def _known(kind: str, some: Sequence[_PlannedFile | None]) -> dict[str, Any]:
-    """What the plan knew of the files of a step; why they go is said once, where they are taken."""
+    """The facts of the plan about the files of a step. Why they go stands once, at the step that takes them."""
     found: dict[str, Any] = {"contents": [[item.sha256, item.size] if item is not None else None for item in some]}
     if STEPS[kind] == "quarantined":
         found["rules"] = [item.rule if item is not None else None for item in some]

@@ -1,4 +1,4 @@
-"""Everything that retention knows about one file: which rules and holds matched, which won, and when it may go."""
+"""One file explained: which rules and holds match it, which of them decides, and when the file may go."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Orphans: files under a root that no entry speaks of, as a plan of their own names them.
 
-Nobody knows whose they are, from which inbox or how old, so they are asked more than other files: see `kept`. Each is
-an event of its own kind in the chain, which has its size, mtime and sha256, and its path where an erasure reaches it.
-What becomes of it is in later events; nothing about orphans is in the tables of entries.
+It is not known whose they are, of which inbox or how old, so more conditions keep them than other files: see
+`find_reason_to_keep`. Each is an event of its own kind in the chain, which has its size, mtime and sha256, and its path
+where an erasure reaches it. What becomes of it is in later events; nothing about orphans is in the tables of entries.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Orphan:
 
     @property
     def label(self) -> str:
-        """What a person may type to mean it."""
+        """The name by which a person means it, `#SEQ`."""
         return f"#{self.seq}"
 
     @property
@@ -58,13 +58,14 @@ class Orphan:
 
     @property
     def content(self) -> Content:
-        """What it must still hold."""
+        """The content that it must still have when it is taken."""
         return self.sha256, self.size
 
 
 @dataclass(frozen=True, slots=True)
 class OrphanState:
-    """What became of an orphan. due: the end of its grace, while it waits."""
+    """The newest step of an orphan that a purge took: waiting, brought back or removed. due: the end of its grace,
+    while it waits."""
 
     orphan: Orphan
     state: str
@@ -87,7 +88,7 @@ class Age:
 
 
 def age_of(plan: Plan) -> Age:
-    """What a plan asked of its orphans."""
+    """The age that a plan demanded of its orphans."""
     return Age(plan.content["older_than_ms"], plan.content["older_than"])
 
 
@@ -102,7 +103,7 @@ def find_reason_to_keep(
 ) -> Kept | None:
     """Why an orphan stays, or None. Pure. mtime in nanoseconds.
 
-    Every `keep_for` may be about this file, and nobody can say no.
+    Every `keep_for` may be about this file: its inbox, category and direction are not known.
     """
     for hold in unreleased:
         if is_about_any_file(hold):

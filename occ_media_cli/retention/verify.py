@@ -1,6 +1,6 @@
-"""`retention verify`: do the bytes that are there agree with the ledger? Looks, records what it found, changes nothing.
+"""Do the files under a root agree with the ledger? This reads them, and changes neither a file nor an entry.
 
-What a walk meets goes into a temporary table, so that memory does not grow with the root.
+The files that a walk meets go into a temporary table, so that memory does not grow with the root.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class RootResult:
 
     @property
     def ok(self) -> bool:
-        """Whether everything agrees; what could not be read does not disagree."""
+        """Whether everything agrees. A file that could not be read is no disagreement."""
         return not any(number for code, number in self.counts.items() if code != "unreadable")
 
 
@@ -182,7 +182,7 @@ def _one(
 
 
 def _blind(connection: sqlite3.Connection, names: Parts) -> str | None:
-    """The folder, or the place itself, that could not be looked at, so that nobody knows whether the file is there."""
+    """The folder, or the place itself, that could not be looked at, so that it is not known whether the file is there."""
     above = ["/".join(names[:count]) for count in range(len(names) + 1)]
     marks = ", ".join("?" * len(above))
     row = connection.execute(f"SELECT place FROM blind WHERE place IN ({marks}) LIMIT 1", above).fetchone()
@@ -251,7 +251,7 @@ def _orphans(connection: sqlite3.Connection, result: RootResult) -> None:
 
 
 def _quarantine(connection: sqlite3.Connection, storage: Storage, result: RootResult) -> None:
-    """What waits must be what was taken, and nothing else may wait."""
+    """Each file that waits must be the one that was taken, and no other file may wait."""
     names = set(storage.waiting())
     for item in quarantine.items(connection, storage, ("quarantined", "removed")):
         contents = quarantine.contents(connection, item)

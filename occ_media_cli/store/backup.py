@@ -64,7 +64,7 @@ def kept(source: sqlite3.Connection, document: bytes | None, target: Path) -> It
 
 
 def settle(spared: Sequence[Path], ledger: Path, connection: sqlite3.Connection) -> None:
-    """End what a killed restore left: the store as it was is kept where the restore is on record, else it is the store
+    """Clean up after a killed restore: the store as it was is kept where the restore is on record, else it is the store
     itself. Copies of other stores in the folder are left to them."""
     for path in spared:
         start, _, rest = path.name.partition(temporary.ASIDE)
@@ -142,7 +142,7 @@ def _document(connection: sqlite3.Connection) -> bytes | None:
 def unpacked(copy: Copy, beside: Path, stamp: chain.Stamp) -> Iterator[tuple[sqlite3.Connection, Path]]:
     """A backup as a store of today's schema, open to change, in a file of its own beside the store that it will be.
 
-    Whatever a restore must add is added here, so that the store itself changes in one step.
+    Events that a restore must add are added here, so that the store itself changes in one step.
     """
     import sqlite3
 

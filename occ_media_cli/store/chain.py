@@ -34,7 +34,7 @@ SALT_BYTES = 16
 
 @value
 class Stamp:
-    """Who does something, where and when.
+    """The person, the place and the moment of an action, for the record.
 
     now: the valid time in milliseconds, which a user may choose; wall: the machine's clock; program: name and version.
     """
@@ -51,7 +51,7 @@ class Stamp:
 class Event:
     """An event to append. `personal` holds values that an erasure may remove later.
 
-    actor: who did it, where that is not the one who records it; NOBODY where nobody knows.
+    actor: who did it, where that is not the one who records it; NOBODY where that is not known.
     """
 
     kind: str
@@ -73,7 +73,7 @@ def advance(state: bytes, commitment: bytes, public: Sequence[object]) -> bytes:
 
 
 def actor_of(event: Event, stamp: Stamp) -> str:
-    """Who stands on record for an event."""
+    """The actor whom the record names for an event."""
     return stamp.actor if event.actor is None else event.actor
 
 

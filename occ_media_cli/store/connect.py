@@ -77,7 +77,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the file system say into what a person can act on."""
+    """Turn errors of SQLite and the file system into errors that a person can act on."""
     import sqlite3
 
     try:

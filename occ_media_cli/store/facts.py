@@ -1,4 +1,4 @@
-"""What a store file says of itself in a few quick queries: how it is made, how much is in it, whether it is sound."""
+"""Facts about a store file from a few quick queries: its version, how much is in it, whether it is sound."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class Location:
 
     @property
     def files(self) -> tuple[tuple[Path, str], ...]:
-        """Every file that the store is made of or works with, there or not, and what it is."""
+        """Every file that the store is made of or works with, there or not, with its part in words."""
         from occ_media_cli.store import lock
 
         whole = [(self.path, "is the document of the store" if self.kind == "toml" else "is the store")]

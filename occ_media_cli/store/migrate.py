@@ -70,7 +70,7 @@ def upgrade(connection: sqlite3.Connection, path: Path, stamp: chain.Stamp, *, u
             return False
         connection.execute("PRAGMA journal_mode=WAL")
         with transaction(connection):
-            version = opened(connection, path)  # another writer may have been faster
+            version = opened(connection, path)  # another process may have migrated the store in the meantime
             if version >= upto:
                 return False
             _run_steps(connection, version, upto)

@@ -85,9 +85,9 @@ class BundleWriter:
 
 @dataclass(slots=True)
 class Checked:
-    """What a verification of a bundle found. problems: file and what is wrong with it, in the order of the archive.
+    """The result of verifying a bundle. problems: file and what is wrong with it, in the order of the archive.
 
-    signer: the fingerprint of the key that signed it, None where nobody did.
+    signer: the fingerprint of the key that signed it, None where it is not signed.
     """
 
     files: int = 0
@@ -105,7 +105,7 @@ def verify_bundle(path: Path) -> Checked:
 
     The archive itself may hold nothing else: no comment, no further fields, no bytes between its files.
 
-    NotFound and MalformedInput for what is no bundle at all.
+    NotFound and MalformedInput for a file that is no bundle at all.
     """
     from zipfile import BadZipFile, ZipFile
 

@@ -96,7 +96,7 @@ def _cell(cell: Any, text: bool) -> Any:
 
 
 def read_facts(folder: Path) -> Head:
-    """What an export says about its ledger; NotFound and MalformedInput where it is none."""
+    """The head of the ledger that an export was made of; NotFound and MalformedInput where it is none."""
     hint = "write an export of the store"
     topic = ("export", str(folder))
     try:

@@ -127,7 +127,7 @@ class SqliteSource:
                 self._copied.add("entry_hold")
 
     def _body(self, name: str) -> str:
-        """What a copy is made of: the view's own SELECT where it reads other copies, else the view."""
+        """The text that a copy is filled by: the view's own SELECT where it reads other copies, else the view."""
         if self._edit is None or name not in hand_edits.DERIVED:
             return f"SELECT * FROM main.{name}"
         row = self.connection.execute(

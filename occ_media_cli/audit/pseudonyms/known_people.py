@@ -1,6 +1,6 @@
-"""Who is known to a ledger, and where a text speaks of one of them: for pseudonyms in free texts.
+"""The people whom a ledger names, and the places where a free text speaks of one of them, for pseudonyms there.
 
-Everybody's name is kept as eight bytes of a hash with its pseudonym, in a temporary file, so that memory does not grow
+Each name is kept as eight bytes of a hash with its pseudonym, in a temporary file, so that memory does not grow
 with the number of customers.
 """
 
@@ -61,7 +61,7 @@ _BATCH = 10_000
 
 
 def key(name: str) -> str:
-    """What two ways to write one name have in common: letter case, full-width forms, the grouping of digits."""
+    """The form in which two ways to write one name are equal, without letter case, full-width forms, grouped digits."""
     plain = unicodedata.normalize("NFKC", name).casefold()
     start, end = 0, len(plain)
     while start < end and not plain[start].isalnum():
@@ -76,7 +76,8 @@ def key(name: str) -> str:
 
 
 def telling(name: str) -> bool:
-    """Whether a name says anything where it stands in a text."""
+    """Whether a name can be looked for in a text: it is not blank, and no number of few digits, which may be any
+    number."""
     return bool(name.strip()) and not (name.isdigit() and len(name) < SHORTEST_NUMBER)
 
 
@@ -121,7 +122,7 @@ class KnownPeople:
         return None if row is None or not plain else str(row[0])
 
     def _text(self, text: str) -> str:
-        """A text with a pseudonym for everybody who is known, the longest names first."""
+        """A text with pseudonyms in the place of all known names, the longest names first."""
         pieces = [match.span() for match in _PIECE.finditer(text)]
         made, done, index = [], 0, 0
         while index < len(pieces):

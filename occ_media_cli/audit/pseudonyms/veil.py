@@ -52,8 +52,8 @@ SHORTEST = 4
 class Veil:
     """Puts pseudonyms in the place of names, in their columns and in every free text.
 
-    In the texts of a row the row's own names are found wherever they stand. Everybody else is found once the veil has
-    learned who is known to a ledger, as whole words.
+    In the texts of a row the row's own names are found wherever they stand. Names of other people are found, as whole
+    words, once the veil has learned the names of a ledger.
     """
 
     def __init__(self, key: bytes) -> None:
@@ -61,7 +61,7 @@ class Veil:
         self._known: KnownPeople | None = None
 
     def learn(self, source: RuleSource) -> None:
-        """Find everybody who is known to this ledger in free texts from now on."""
+        """Learn the names of this ledger, to find them in free texts from now on."""
         self._known = KnownPeople(source, self.name)
 
     def name(self, kind: str, value: object) -> str:
@@ -70,7 +70,7 @@ class Veil:
         return f"{kind}-{hmac.digest(self._key, data, 'sha256').hex()[:16]}"
 
     def value(self, column: str, value: Any) -> Any:
-        """The value of a column, or its pseudonym where it may name somebody."""
+        """The value of a column, or its pseudonym where it may name a person."""
         if value is None:
             return None
         if column in PEOPLE:

@@ -1,4 +1,4 @@
-"""`report coaching`: which agents repeat which mistakes, for training."""
+"""Coaching: which agents repeat which mistakes, for training."""
 
 from __future__ import annotations
 

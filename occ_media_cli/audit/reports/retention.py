@@ -1,4 +1,4 @@
-"""`report retention`: what is due, overdue, held, and what comes due next."""
+"""Retention: which files are due, overdue or held, and which come due next."""
 
 from __future__ import annotations
 

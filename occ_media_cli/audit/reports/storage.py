@@ -1,4 +1,4 @@
-"""`report storage`: what takes space, against the quota, and how much of it is there more than once."""
+"""Storage: which files take space, against the quota, and how much of it is there more than once."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ SECTION = "SELECT value FROM config WHERE section = 'rules'"
 
 
 def section(source: RuleSource) -> Mapping[str, Mapping[str, Any]]:
-    """What the store says about rules."""
+    """The section of the store that configures rules."""
     row = next(iter(source.query(SECTION, {})), None)
     found: Mapping[str, Mapping[str, Any]] = json.loads(row[0]) if row else {}
     return found
@@ -26,7 +26,8 @@ def section(source: RuleSource) -> Mapping[str, Mapping[str, Any]]:
 def choose(wanted: Sequence[str], config: Mapping[str, Mapping[str, Any]], folder: Path, file: str) -> list[AuditRule]:
     """The rules to run: those that are asked for by id or by `FILE.sql`, else every one, the store's own included.
 
-    folder: where a store's `file = "my.sql"` starts from. StoreInvalid where the store sets what no rule has.
+    folder: where a store's `file = "my.sql"` starts from. StoreInvalid where the store configures a rule or a parameter
+    that is not there.
     """
     owned = {
         name: own_rules.load_own_rule(folder / str(row["file"])) for name, row in config.items() if row.get("file")

@@ -94,7 +94,7 @@ def link_rows(made: Prepared, start: Place) -> Linked:
 class Guess:
     """Links rows ahead of time, guessing that the rows before them are taken as they are.
 
-    Whoever asks says where the chain stood before the rows that were prepared last. Where that is not what was
+    The caller says where the chain stood before the rows that were prepared last. Where that is not the place that was
     guessed, the guess is made again from there; whoever takes the rows looks at `start` before using the links.
     """
 
@@ -168,7 +168,8 @@ def _numbers(kind: str, data: bytes) -> list[int]:
 
 
 def _joined(texts: Sequence[str | None]) -> Any:
-    """A column without NUL characters in one text; None where nobody has a value."""
+    """A column in the form that `marshal` writes fastest: ["a", "b"] as one text "a\0b"; as it is where some rows have
+    no value; None where no row has one."""
     missing = texts.count(None)
     if missing == len(texts):
         return None

@@ -70,7 +70,7 @@ def append_rows(writer: Writer, preparer: Preparer, batch: Batch) -> list[RowRef
 
 
 def _append_other(writer: Writer, item: Item) -> EntryRow | None:
-    """Append what is no entry; an entry to append instead, where it has one."""
+    """Append a correction or a decision. Returns the entry to append instead, where a correction brings one."""
     if isinstance(item, Later):
         _must_be_text(item.correction)
         try:

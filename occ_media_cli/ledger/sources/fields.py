@@ -1,4 +1,4 @@
-"""From named values to a typed row, with words for what does not fit."""
+"""From named values to a typed row, with words for a value that does not fit."""
 
 from __future__ import annotations
 

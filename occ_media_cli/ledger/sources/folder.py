@@ -27,7 +27,7 @@ _READ = 1_048_576
 
 
 def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
-    """The files below a folder, in byte order. What is passed over, links among it, is counted and said."""
+    """The files below a folder, in byte order. Files that are passed over, links among them, are counted and noted."""
     try:
         root = open_root(Path(name))
     except (OSError, ValueError) as problem:

@@ -61,8 +61,8 @@ class Pass:
 class KeySet:
     """A fingerprint of pairs of key and place, whatever their order, so that two tables need not be sorted alike.
 
-    A product over a field of prime order, with coefficients drawn anew for each verification: whoever changes pairs
-    cannot know them, and is missed once in 10**11 times for 10 million pairs.
+    A product over a field of prime order, with coefficients drawn anew for each verification: an attacker who changes
+    pairs cannot know them, and is missed once in 10**11 times for 10 million pairs.
     """
 
     PRIME = 2**61 - 1

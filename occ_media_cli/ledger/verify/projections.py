@@ -50,7 +50,8 @@ FROM record WHERE kind = 1 AND corrects IS NOT NULL ORDER BY corrects, seq"""
 
 
 def fresh() -> sqlite3.Connection:
-    """An empty store as this program makes it, in a file of its own that nobody else sees: projections may be large."""
+    """An empty store as this program makes it, in a file of its own that no other process sees: projections may be
+    large."""
     import sqlite3
 
     connection = sqlite3.connect("", isolation_level=None)
@@ -123,7 +124,7 @@ def keys(connection: sqlite3.Connection, done: Pass) -> Iterator[LedgerProblem]:
 
 
 def words(done: Pass) -> Iterator[LedgerProblem]:
-    """Words that no record has: a record never loses one, so somebody else put them there."""
+    """Words that no record has: a record never loses one, so that only another program can have put them there."""
     if done.words is not None:
         for code, _ in done.words.unused():
             yield LedgerProblem("word", "is used by no entry", where=f"code {code}")

@@ -27,7 +27,7 @@ class TotalsAside:
     """The problems of the totals.
 
     Where the ledger is small, lives in memory, or grew since this verification began, they are looked for later and
-    here. Whoever makes it closes it.
+    here. The caller that makes it closes it.
     """
 
     def __init__(self, connection: sqlite3.Connection, *, smallest: int = SMALLEST) -> None:

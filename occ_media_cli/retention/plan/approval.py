@@ -59,7 +59,7 @@ def approve(
 ) -> tuple[saved.Plan, Approval]:
     """Approve a plan, with an SSH signature where a key is given.
 
-    Refused for the planner, while the store asks for a second person, for somebody who approved it before, and for a
+    Refused for the planner, while the store asks for a second person, for a person who approved it before, and for a
     name that may be read as another.
     """
     from occ_media_cli.store import signature

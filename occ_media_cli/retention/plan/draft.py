@@ -48,7 +48,7 @@ class PlanGroup:
 
 @dataclass(slots=True)
 class Draft:
-    """What a plan would say. The rows are in the temporary table `draft` until `close`.
+    """The draft of a plan: its counts, and its rows. The rows are in the temporary table `draft` until `close`.
 
     population: entries with bytes under the root, whatever the scope. next_due: the next moment at which a kept file
     comes due, and how many do on that day.
@@ -180,7 +180,7 @@ class Drafting:
             )  # fmt: skip
 
     def _keep_shared(self) -> None:
-        """Keep what another entry needs: bytes go only when every entry that names them may go."""
+        """Keep a file that another entry needs: bytes go only when every entry that names them may go."""
         self.connection.execute("CREATE INDEX temp.draft_place ON draft (place) WHERE action = 1")
         if self.connection.execute("SELECT 1 FROM draft WHERE action = 1 LIMIT 1").fetchone() is None:
             return
@@ -223,7 +223,7 @@ class Drafting:
         ).fetchone()
 
     def _count_rest(self, chosen: str, values: list[object]) -> None:
-        """Count what is no candidate by kind of file: it is not due yet, or no rule removes it."""
+        """Count the entries that are no candidates, by kind of file: it is not due yet, or no rule removes it."""
         found = self.found
         kinds = self._kinds()
         scope, scope_values = self.scope.condition(self.connection)

@@ -48,7 +48,7 @@ class Candidate:
 @dataclass(slots=True)
 class Drafted:
     """A plan that was just saved, and what it left out. files: everything under the root that is a file; holds: those
-    that name an entry, a customer or a conversation, which nobody can compare with a file that nobody knows.
+    that name an entry, a customer or a conversation, which cannot be compared with a file that no entry names.
 
     The candidates are in the temporary table `candidate` until `close`.
     """

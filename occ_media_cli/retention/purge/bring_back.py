@@ -1,4 +1,4 @@
-"""The way back from quarantine during the grace, of what the purge took and of nothing else."""
+"""Bringing a file back from quarantine during its grace: the very bytes that the purge took, and nothing else."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _NOTHING_WRONG = ("locked", "vanished")
 
 
 def find_other_content(storage: Storage, name: str, wanted: set[Content]) -> Kept | None:
-    """Why what waits under a name must not be put back; None where it is what was taken.
+    """Why the file that waits under a name must not be put back; None where it is the one that was taken.
 
     What cannot be read stays too: a rename would bring it back all the same.
     """
@@ -79,8 +79,8 @@ def find_other_content(storage: Storage, name: str, wanted: set[Content]) -> Kep
 
 
 def taken_content(connection: sqlite3.Connection, item: Item) -> Content:
-    """What the purge found a file to be when it took it, from the chain: corrections of the ledger since change
-    nothing of that."""
+    """The sha256 and size that a file had when the purge took it, from the chain: corrections of the ledger since
+    change nothing of that."""
     row = connection.execute(
         "SELECT json_extract(f.value, '$.sha256'), json_extract(f.value, '$.size')"
         " FROM event e, json_each(e.body, '$.files') f WHERE e.kind IN ('purge', 'orphan-purge')"

@@ -1,4 +1,4 @@
-"""The end of the grace: what has waited long enough goes for good, unless something keeps it by now.
+"""The end of the grace: a file that has waited long enough goes for good, unless a hold or a rule keeps it by now.
 
 Whether the grace is over, and every age, is judged by the earlier of the two clocks (`who.judged_at`).
 
@@ -79,7 +79,8 @@ def finish(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp,
 
 
 def _came_back(connection: sqlite3.Connection, storage: Storage) -> list[Item]:
-    """What is on record as removed and waits all the same: it came back with a snapshot, or by somebody's hand."""
+    """Files that are on record as removed and wait all the same: a snapshot of the disk, or a person, brought them
+    back."""
     names = set(storage.waiting())
     return [item for item in quarantine.items(connection, storage, ("removed",)) if item.name in names]
 

@@ -1,4 +1,4 @@
-"""Purging an approved plan of orphans: what is asked of a file that nobody knows, before any purge may take it.
+"""Purging an approved plan of orphans: the questions about a file that no entry names, before a purge may take it.
 
 Holds, rules and claims are asked again, and it must be the very file that was planned (sha256, size, mtime).
 """
