@@ -31,7 +31,7 @@ AMENDED_ONLY = "amendment a CROSS JOIN record r ON r.seq = a.seq"
 DELIVERED = f"{OUTCOME} = 0"
 PRESENT = f"{DELETED} IS NULL"
 WITH_BYTES = f"{DELIVERED} AND {PRESENT}"
-"""Entries that were delivered and whose bytes nobody recorded as gone."""
+"""Entries that were delivered and whose bytes are not on record as gone."""
 
 UNHASHED = f"{SHA256} IS NULL OR {SIZE} IS NULL"
 """Whether the content or its size is unknown, so that retention never removes the file."""

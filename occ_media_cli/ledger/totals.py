@@ -1,9 +1,9 @@
 """The totals that entries keep up to date in their own transaction, and how they are made again from the entries.
 
-Reports and statistics read these and not millions of entries. What is small is counted with each commit. Senders and
-contents, of which there may be as many as entries, are counted by SQL, many entries at once: they lag behind a little,
-`total_mark` says how far, and a reader of them counts the rest. A correction moves its entry from what it was to what
-it became.
+Reports and statistics read these and not millions of entries. Totals with few rows, such as those by day, are counted
+with each commit. Senders and contents, of which there may be as many as entries, are counted by SQL, many entries at
+once: they lag behind a little, `total_mark` says how far, and a reader of them counts the rest. A correction takes its
+entry from one row of a total to another, such as from stored to deleted.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ and a reader counts a fiftieth of the entries in no time."""
 
 
 Senders = Callable[[tuple[int, int]], "Iterable[tuple[object, ...]] | None"]
-"""The rows of NEW_SENDERS for two places, where somebody has them."""
+"""The rows of NEW_SENDERS for two places; None where they were not prepared."""
 
 
 def uncounted(connection: sqlite3.Connection, *, lag: int = 0) -> tuple[int, int] | None:

@@ -93,8 +93,8 @@ def age_of(plan: Plan) -> Age:
 
 
 def is_about_any_file(hold: Hold) -> bool:
-    """Whether a hold may be about a file that nobody knows: one by inbox or time. Those that name an entry, a customer
-    or a conversation are about files that somebody knows."""
+    """Whether a hold may be about a file that no entry names, as one by inbox or time may be. A hold that names an
+    entry, a customer or a conversation is about files of entries."""
     return hold.entry is None and hold.customer is None and hold.conversation is None
 
 

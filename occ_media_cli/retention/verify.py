@@ -182,7 +182,8 @@ def _one(
 
 
 def _blind(connection: sqlite3.Connection, names: Parts) -> str | None:
-    """The folder, or the place itself, that could not be looked at, so that it is not known whether the file is there."""
+    """The folder, or the place itself, that could not be looked at, so that it is not known whether the file is there.
+    """
     above = ["/".join(names[:count]) for count in range(len(names) + 1)]
     marks = ", ".join("?" * len(above))
     row = connection.execute(f"SELECT place FROM blind WHERE place IN ({marks}) LIMIT 1", above).fetchone()

@@ -26,7 +26,7 @@ ZERO = bytes(32)
 """The state before the first event."""
 
 NOBODY = ""
-"""The actor of an event that somebody unknown made, such as a document edited by hand. No actor may have this name."""
+"""The actor of an event whose maker is not known, such as a document edited by hand. No actor may have this name."""
 
 LINK_BYTES = 16
 SALT_BYTES = 16

@@ -18,7 +18,7 @@ LOCAL_PARTITIONS = 16
 """Parts of a shuffle where Spark runs on this machine alone: its own 200 are for a cluster, and each costs a task."""
 
 _SAID_ELSEWHERE = ("SPARK_REMOTE", "PYSPARK_SUBMIT_ARGS", "PYSPARK_GATEWAY_PORT", "SPARK_HOME", "SPARK_CONF_DIR")
-"""Where somebody configured Spark, its own settings hold."""
+"""Where Spark is configured on this machine, its own settings hold."""
 
 
 class SparkSource:

@@ -21,7 +21,7 @@ LARGEST_KEY = 65_536
 
 PEOPLE = frozenset({"agent", "changed_by", "changed_by_user", "flagged_by", "verified_by", "owner", "actor", "os_user",
                     "setting_by", "approved_by", "proposed_by"})  # fmt: skip
-"""Columns that name somebody of the centre: one person has one pseudonym in all of them."""
+"""Columns that name a person of the centre: one person has one pseudonym in all of them."""
 
 FILES = frozenset({"name", "path"})
 """Columns that are file names: the extension stays."""

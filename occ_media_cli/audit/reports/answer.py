@@ -117,7 +117,7 @@ def inside(source: RuleSource, scope: AuditScope) -> str:
 
 
 PEOPLE = frozenset({"sender", "agent", "actor"})
-"""Columns of reports that name somebody."""
+"""Columns of reports that name people."""
 
 PLAIN = frozenset({"inbox", "inboxes", "rule", "direction", "category", "state", "kind", "outcome", "advice", "scan",
                    "receive", "send"})  # fmt: skip

@@ -31,7 +31,7 @@ class Prepared:
     for each row the JSON of its public values from the key on, without the bracket that opens it. cells: the rows
     counted for `cells.Cells`, with places instead of codes. days: each day with its first and last row. seconds,
     deleted and messages are mostly None, and left out where they are: `wide` says that they are there. linked: the
-    links, where somebody guessed where the chain will stand.
+    links, where the place of the chain before these rows was guessed.
     """
 
     many: int
@@ -95,7 +95,7 @@ class Guess:
     """Links rows ahead of time, guessing that the rows before them are taken as they are.
 
     The caller says where the chain stood before the rows that were prepared last. Where that is not the place that was
-    guessed, the guess is made again from there; whoever takes the rows looks at `start` before using the links.
+    guessed, the guess is made again from there; the appender compares `start` before it uses the links.
     """
 
     def __init__(self) -> None:
@@ -115,7 +115,7 @@ class Guess:
 
 
 def packed(made: Prepared) -> tuple[Any, ...]:
-    """It in a form that `marshal` writes fast: long texts for many short ones."""
+    """Prepared rows in a form that `marshal` writes fast: few long texts for many short ones."""
     return (
         made.many, made.wide, array("q", made.keys).tobytes(), array("q", made.moments).tobytes(), made.directions,
         made.outcomes, *_plain(made.inboxes), made.inbox_ids,
@@ -130,7 +130,7 @@ def packed(made: Prepared) -> tuple[Any, ...]:
 
 
 def unpacked(parts: tuple[Any, ...]) -> Prepared:
-    """What `packed` made."""
+    """The prepared rows of a result of `packed`."""
     take = iter(parts)
     many, wide = next(take), next(take)
     keys, moments = _numbers("q", next(take)), _numbers("q", next(take))

@@ -52,7 +52,8 @@ def standing(connection: sqlite3.Connection, customer: str) -> Standing:
 def refuse_held_erasure(connection: sqlite3.Connection, customer: str) -> Standing:
     """What is left of a customer whose values are about to be erased.
 
-    Refused while a hold covers any of them, or names the customer: after an erasure nobody could tell what it covers.
+    Refused while a hold covers any of them, or names the customer: after an erasure the hold could not be matched with
+    the entries that it covers.
     """
     found = standing(connection, customer)
     if found.holds:

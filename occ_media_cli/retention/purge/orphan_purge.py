@@ -73,7 +73,7 @@ class _File:
         return claimed or orphans.find_reason_to_keep(self.orphan.mtime, rules, unreleased, self.run.now, age)
 
     def move_to_quarantine(self) -> Taken | Kept:
-        """Take it if nobody has written to it since the plan."""
+        """Take it if it is still what the plan read: the same sha256, size and time of change."""
         if self.orphan.parts is None:
             return Kept("erased", "its path was erased since the plan")
         name = f"{self.run.plan.plan}-{self.orphan.seq}"
