@@ -44,7 +44,8 @@ CHECKS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class AuditScope:
-    """What an audit looks at. since, until: milliseconds, half-open, None for the whole ledger. inboxes: none = all."""
+    """The part of a ledger that an audit judges. since, until: milliseconds, half-open, None for the whole ledger.
+    inboxes: none = all."""
 
     now: int
     since: int | None = None

@@ -24,7 +24,7 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class AliasedPerson:
-    """What is known of a person's ids. alias: the event that says it. ms: when, in milliseconds."""
+    """The ids of one person as an event records them. alias: that event. ms: when, in milliseconds."""
 
     alias: int
     ids: tuple[str, ...]

@@ -53,7 +53,7 @@ class Wanted(NamedTuple):
 
 
 class CapturedBytes(NamedTuple):
-    """What was read: hashes in hex, the length, and the media type."""
+    """The bytes of a file that was read: hashes in hex, the length, and the media type."""
 
     sha256: str
     md5: str
@@ -63,7 +63,7 @@ class CapturedBytes(NamedTuple):
 
 @dataclass(slots=True)
 class Captured:
-    """What a run came to. problems: entry and reason of each file that could not be captured."""
+    """The result of a run. problems: entry and reason of each file that could not be captured."""
 
     looked: int = 0
     captured: int = 0

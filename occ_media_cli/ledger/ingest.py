@@ -31,7 +31,7 @@ EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What an ingest came to. notes: lines for the person; examples: the first refused rows."""
+    """The result of an ingest. notes: lines for the person; examples: the first refused rows."""
 
     counts: Counts
     rejects: Path | None

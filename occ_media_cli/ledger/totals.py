@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 DAY = 86_400_000
 
 STORED, BLOCKED, FAILED, DELETED = range(4)
-"""What became of a file: the codes of an outcome, and one more for delivered files whose bytes have gone since."""
+"""The states of a file in the totals: the codes of an outcome, and one more for delivered files whose bytes have gone.
+"""
 
 DIMENSIONS = {
     "day_total": ("day", "direction", "ext", "outcome"),
@@ -43,7 +44,7 @@ VALUES = {
     "content_total": ("files", "bytes"),
     "day_span": ("first", "last"),
 }
-"""What a row of a table says about it."""
+"""The counts of a row, by table of totals."""
 
 _JOINED = {"first": "min", "low": "min", "last": "max", "high": "max"}
 """How two values of these columns become one; all others are added."""
@@ -99,7 +100,7 @@ RECOMPUTED = {
     )
     for table in DIMENSIONS
 }
-"""What each table of totals must hold, as a query over the entries as they stand."""
+"""The rows that each table of totals must have, as a query over the entries as they stand."""
 
 SUMMED = {
     "block_total": (
@@ -211,7 +212,7 @@ REST = "r.kind = 0 AND r.seq > (SELECT seq FROM total_mark)"
 
 @dataclass(frozen=True, slots=True)
 class CountedState:
-    """What corrections can change of an entry, as far as totals go. detected: its code, 0 for none."""
+    """The parts of an entry that totals count by and a correction can change. detected: its code, 0 for none."""
 
     outcome: int
     detected: int

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SCHEMA = "occ-media/certificate/1"
 
 BEGIN, END = "BEGIN OCC-MEDIA CERTIFICATE", "END OCC-MEDIA CERTIFICATE"
-"""What stands around the certificate, in base64, in a page."""
+"""The marks around the certificate, in base64, in a page."""
 
 LIMITS = (
     "The certificate shows that its records belong together and were not changed. That nothing is left out shows only"
@@ -42,7 +42,7 @@ _KINDS = (
 )  # fmt: skip
 
 STEPS = {"purge": "quarantined", "purge-finish": "removed", "restore": "restored", **orphans.STATES}
-"""What each kind of record did to the files that it names."""
+"""The state of the files that a record names, after each kind of record."""
 
 _EVENTS = f"""
 SELECT seq, kind, ms, wall, actor, os_user, host, program, body, lower(hex(link)) FROM event
@@ -87,7 +87,7 @@ def make_certificate(connection: sqlite3.Connection, name: str) -> dict[str, Jso
 
 @dataclass(frozen=True, slots=True)
 class _PlannedFile:
-    """What a plan says of an entry or orphan that it removes. rule: the scope and age that let it go, in words."""
+    """An entry or orphan that a plan removes. rule: the scope and age that let it go, in words."""
 
     sha256: str | None
     size: int | None

@@ -16,7 +16,7 @@ from occ_media_cli.store import canonical
 
 
 def check_certificate(data: bytes, file: str) -> list[str]:
-    """What is wrong with a certificate, in words; nothing where all of it holds. Needs no store.
+    """Check a certificate: the mistakes in it in words, and no words where all of it holds. Needs no store.
 
     MalformedInput where it is no certificate at all.
     """
@@ -140,7 +140,7 @@ def facts(document: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def rows(document: Mapping[str, Any]) -> Iterator[tuple[str, str, int | None, str, str, str | None, str | None]]:
-    """What happened to each entry, in order: step, entry, size, time, actor, sha256, and why it was taken or kept."""
+    """The steps of each entry, in order: step, entry, size, time, actor, sha256, and why it was taken or kept."""
     for record in document["records"]:
         who = (record["time"], record["actor"])
         if record["kind"] in certificate.STEPS:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from occ_media_cli.places.storage import Parts
 
 SIDECAR = ".json"
-"""What the name of a file's description ends with; it belongs to the file."""
+"""The end of the name of a sidecar, the description of a file, which belongs to that file."""
 
 
 def loose(path: str) -> str:

@@ -27,8 +27,8 @@ LONGEST_NAME = 64
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """What a hold covers now: entries, those of them with bytes and how many bytes, and those whose bytes wait in
-    quarantine or are gone already."""
+    """The counts of a hold now: the entries that it covers, those of them with bytes and how many bytes, and those
+    whose bytes wait in quarantine or are gone already."""
 
     entries: int
     files: int
@@ -39,7 +39,7 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class HoldScope:
-    """What a hold is about; every condition that is given must be met."""
+    """The conditions of a hold; an entry must meet every one that is given."""
 
     inbox: int | None = None
     customer: str | None = None
@@ -163,7 +163,7 @@ def _hold(number: int, name: str, scope: HoldScope) -> Hold:
 
 
 def count_covered(connection: sqlite3.Connection, some: tuple[Hold, ...]) -> list[Covered]:
-    """What each hold covers now, in one pass over the entries that any of them may cover."""
+    """Count what each hold covers now, in one pass over the entries that any of them may cover."""
     where, values = condition(some)
     waiting = {seq for (seq,) in connection.execute("SELECT seq FROM removal WHERE state = 'quarantined'")}
     counts = [[0, 0, 0, 0, 0] for _ in some]
@@ -230,7 +230,8 @@ class Index:
 
 
 def _keys(hold: Hold) -> list[tuple[str, object]]:
-    """What an entry must have to be looked at: a hold's narrowest condition, for a customer each form of the id."""
+    """The values by which holds are found for an entry: a hold's narrowest condition, for a customer each form of the
+    id."""
     if hold.entry is not None:
         return [("entry", hold.entry)]
     if hold.customer is not None:

@@ -43,8 +43,8 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What a restore would lose. common: the last entry that both chains have; same_store: whether both come from one
-    store."""
+    """The records that a restore would lose. common: the last entry that both chains have; same_store: whether both
+    come from one store."""
 
     common: int
     same_store: bool

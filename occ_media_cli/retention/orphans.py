@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from occ_media_cli.retention.plan.saved import Plan
 
 KIND = "orphans"
-"""What the content of such a plan says under `kind`; other plans say nothing there."""
+"""The value of `kind` in the content of such a plan; other plans have none."""
 
 STATES = {"orphan-purge": "quarantined", "orphan-finish": "removed", "orphan-restore": "restored"}
 """The events that move an orphan, and the state in which each leaves it."""
@@ -137,7 +137,7 @@ def _orphan(seq: int, said: dict[str, Any], path: str | None) -> Orphan:
 
 
 def digest(connection: sqlite3.Connection, number: int) -> tuple[str, int]:
-    """What the id of a plan stands for: sha256 over its orphans, paths included, and how many there are.
+    """The digest behind the id of a plan: sha256 over its orphans, paths included, and how many there are.
 
     A path enters as its commitment, which outlives its erasure.
     """
@@ -155,7 +155,7 @@ def digest(connection: sqlite3.Connection, number: int) -> tuple[str, int]:
 
 
 def states(connection: sqlite3.Connection, number: int) -> list[OrphanState]:
-    """What became of the orphans of a plan that a purge took, in the order in which it took them."""
+    """The newest steps of the orphans of a plan that a purge took, in the order in which it took them."""
     known = {orphan.seq: orphan for orphan in listed(connection, number)}
     found: dict[int, OrphanState] = {}
     kinds = ", ".join(f"'{kind}'" for kind in STATES)

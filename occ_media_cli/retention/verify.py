@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from occ_media_cli.places.storage import Parts, Storage
 
 CODES = ("surviving-bytes", "missing-bytes", "moved", "changed-bytes", "orphan", "unreadable")
-"""What can be wrong, in the order in which it is told."""
+"""The kinds of disagreement, in the order in which they are told."""
 
 LISTED = 10_000
 """The most files that one verification records by entry; the counts say how many there are."""
@@ -52,7 +52,7 @@ class Wrong:
 
 @dataclass(slots=True)
 class RootResult:
-    """What a verification came to.
+    """The result of a verification.
 
     files: those that were there; skipped: links and what is no regular file; older: versions of a bucket that are not
     the newest; right: files that agree; waiting: in quarantine.
@@ -182,8 +182,7 @@ def _one(
 
 
 def _blind(connection: sqlite3.Connection, names: Parts) -> str | None:
-    """The folder, or the place itself, that could not be looked at, so that it is not known whether the file is there.
-    """
+    """The folder, or the place itself, that could not be looked at, so that it is not known whether the file is there."""
     above = ["/".join(names[:count]) for count in range(len(names) + 1)]
     marks = ", ".join("?" * len(above))
     row = connection.execute(f"SELECT place FROM blind WHERE place IN ({marks}) LIMIT 1", above).fetchone()

@@ -1,5 +1,4 @@
-"""Verifying a root on a connection that only reads: a person who may read a store may ask whether its files are right.
-"""
+"""Verifying a root on a connection that only reads: a person who may read a store may ask whether its files are right."""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import sqlite3
 
 _DESCRIPTORS = 6
-"""What opening a store may take at once: the file, its log and index, a journal, a folder, a temporary file."""
+"""The descriptors that opening a store may take at once: the file, its log and index, a journal, a folder, a temporary
+file."""
 
 APPLICATION_ID = 0x4F43434D
 """`OCCM`: what `file` and SQLite's own tools see in the header of a store."""

@@ -11,7 +11,7 @@ from occ_media_cli.values import value
 
 SQLITE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
 LEDGER_SUFFIX = ".ledger.db"
-"""Of the SQLite file beside a document."""
+"""The end of the name of the SQLite file beside a document."""
 
 
 @value

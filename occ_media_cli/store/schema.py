@@ -44,7 +44,7 @@ class SchemaDifference:
 
 
 def digest_of(kind: str, name: str, table: str, sql: str | None) -> str:
-    """What the comparison keeps of one row of sqlite_master: `view` and a hash.
+    """The part of a row of sqlite_master that is compared: `view` and a hash.
 
     The quotes around a view's name are the choice of the sqlite-utils that made the store, so they do not count.
     """

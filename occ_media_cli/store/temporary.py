@@ -20,7 +20,7 @@ SUFFIX = ".occ-media.tmp"
 """How every such name ends; SQLite's own side files have one of SIDES behind it."""
 
 ASIDE = ".before-restore-"
-"""What stands in the name of a store as it was before a restore, and behind it the machine's time of that restore."""
+"""A part of the name of a store as it was before a restore; the machine's time of that restore stands behind it."""
 
 SIDES = ("-journal", "-wal", "-shm")
 _TOKEN = 16

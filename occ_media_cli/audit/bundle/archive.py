@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
 
 ARCHIVE = "the archive"
-"""What a problem is about that belongs to no file."""
+"""The subject of a problem that belongs to no file."""
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s4B4HL2L5H2L")

@@ -43,7 +43,8 @@ CONDITIONS: Mapping[str, str] = {
     "unsupported-type": f"{entries.DELIVERED} AND (t.limit_bytes IS NULL"
     " OR CASE r.direction WHEN 0 THEN t.send ELSE t.receive END = 0)",
 }
-"""What an entry of a rule fulfils, over r (record), a (amendment), s (setting in force), t, dk, ek, pk (words)."""
+"""The conditions that an entry of a rule fulfils, over r (record), a (amendment), s (setting in force), t, dk, ek, pk
+(words)."""
 
 _JOINS = (
     ("s.", "LEFT JOIN temp.setting s ON s.inbox_id = r.inbox AND s.valid_from_ms <= r.ms AND s.valid_to_ms > r.ms"),

@@ -35,7 +35,7 @@ SHEET = (
 
 @dataclass(frozen=True, slots=True)
 class AuditQuestion:
-    """What was asked for, and what a page tells its reader to type, in the words of the caller.
+    """The request behind an audit, and the commands that a page names, in the words of the caller.
 
     rules: ids of the rules that were asked for alone, which are then listed whole. counts_last: the last line is the
     counts, for formats that go to a file and leave only that line on the screen. commands: what a reader may

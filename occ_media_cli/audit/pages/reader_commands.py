@@ -1,4 +1,4 @@
-"""What the pages of an audit tell their reader to type, in the words of the caller: the pages know no command."""
+"""Commands that the pages of an audit name for their reader, in the words of the caller: the pages know no command."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ CANNOT = (
     " What a text says of somebody in other words, a name with a slip, and whoever was erased before, cannot be found;"
     " numbers of fewer than four digits are not looked for, and names of inboxes stay."
 )
-"""What a report with pseudonyms says about them, and what they cannot promise."""
+"""The words of a report about its pseudonyms, and about the names that they cannot hide."""
 
 SHORTEST = 4
 """Characters from which on a name is also found inside of other words: IMG16505551234."""

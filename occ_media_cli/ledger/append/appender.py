@@ -85,7 +85,7 @@ class Appender:
 
     @property
     def counts(self) -> Counts:
-        """What came of the rows so far."""
+        """How many rows were added, were there already, or were refused so far."""
         return self.writer.counts
 
     @property

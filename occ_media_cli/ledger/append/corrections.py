@@ -1,5 +1,4 @@
-"""Corrections: later facts about an entry, chained as records of their own. `amendment` holds their sum for each entry.
-"""
+"""Corrections: later facts about an entry, chained as records of their own. `amendment` holds their sum for each entry."""
 
 from __future__ import annotations
 

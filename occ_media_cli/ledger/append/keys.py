@@ -126,6 +126,6 @@ class Maybe:
             groups[key >> 3 & last] |= bits[key & 7]
 
     def among(self, keys: Iterable[int]) -> list[int]:
-        """Those of some keys that may have been added; all others were not."""
+        """Choose the keys that may have been added; the others certainly were not."""
         groups, bits, last = self._groups, _BITS, self._last
         return [key for key in keys if groups[key >> 3 & last] & bits[key & 7]]

@@ -44,7 +44,7 @@ def made(kind: type[T], values: Mapping[str, object]) -> T:
 
 
 def explained(words: str, values: Mapping[str, object]) -> Unfit:
-    """What msgspec says about a value, in the ledger's words."""
+    """An error of msgspec about a value, in the ledger's words."""
     if "missing required field" in words:
         field = words.split("`")[1]
         return Unfit(f"no {field}", f"{field} is missing")

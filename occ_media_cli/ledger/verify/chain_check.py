@@ -38,7 +38,7 @@ class ChainBroken(Exception):
 
 @dataclass(slots=True)
 class Pass:
-    """What the pass over the chain came to.
+    """The result of the pass over the chain.
 
     mark: the sequence number whose state is wanted. seq, state: where the chain ends, or the last place that is intact.
     mark_state: the state at the mark, None where the chain does not reach it. erasures: for each erasure event, its

@@ -49,7 +49,7 @@ class Checkpoint:
         return done.mark_state is not None and done.mark_state.hex() == self.state
 
     def problems(self, done: Pass) -> Iterator[LedgerProblem]:
-        """What in a chain that was looked through does not match."""
+        """The mismatches between a chain that was looked through and this checkpoint."""
         if done.opening.get("secret_sha256") != self.store and done.seq:
             yield LedgerProblem("checkpoint", "is of another store")
         elif done.mark_state is not None and done.mark_state.hex() != self.state:

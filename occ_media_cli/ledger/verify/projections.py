@@ -153,12 +153,12 @@ def erasures(connection: sqlite3.Connection, done: Pass) -> Iterator[LedgerProbl
 
 
 def erased_item(seq: int, commitment: bytes) -> bytes:
-    """What the digest of an erasure covers for one row."""
+    """The values of one row that the digest of an erasure covers."""
     return f"{seq}:{commitment.hex()}\n".encode()
 
 
 def amendments(connection: sqlite3.Connection) -> Iterator[LedgerProblem]:
-    """What the corrections of each record come to, folded again in their order."""
+    """The sum of the corrections of each record, folded again in their order."""
     names = ("seq", "last", "outcome", "reason", "detected", "size", "sha256", "md5", "deleted")
     stored = connection.execute(f"SELECT {', '.join(names)} FROM amendment ORDER BY seq")
     yield from _compare("amendment", names, 1, _fold(connection), stored)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class VerifyResult:
-    """What a verification found. seq, head: the chain that was looked at, as far as it is intact.
+    """The result of a verification. seq, head: the chain that was looked at, as far as it is intact.
 
     checkpoint: whether the checkpoint that was given matches; None where none was given.
     """
@@ -43,7 +43,7 @@ class VerifyResult:
         return not self.problems
 
     def body(self) -> dict[str, object]:
-        """What is recorded of it, in the form of the view `verification`."""
+        """The values of the result that go on record, in the form of the view `verification`."""
         return {
             "subject": "ledger",
             "ok": int(self.intact),

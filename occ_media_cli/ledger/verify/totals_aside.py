@@ -63,7 +63,7 @@ class TotalsAside:
             self._error = problem
 
     def problems(self) -> Iterator[LedgerProblem]:
-        """What does not fit; waits for the end of the thread."""
+        """The rows of totals that are wrong; waits for the end of the thread."""
         if self._thread is not None:
             self._thread.join()
         if self._error is not None:

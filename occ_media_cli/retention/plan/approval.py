@@ -34,7 +34,7 @@ class Approval:
 
 
 def text(plan: str, digest: str, approver: str) -> bytes:
-    """What an approval signs: the plan, its digest and the actor who approves it."""
+    """The text that an approval signs: the plan, its digest and the actor who approves it."""
     return f"occ-media approval\nplan {plan}\nsha256 {digest}\nby {approver}\n".encode()
 
 

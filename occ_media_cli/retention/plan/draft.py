@@ -74,7 +74,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class PlanScope:
-    """What a plan is about: an inbox, a customer under any of the ids of that person, or everything."""
+    """The scope of a plan: an inbox, a customer under any of the ids of that person, or everything."""
 
     inbox: int | None = None
     customer: str | None = None

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from occ_media_cli.retention.orphans import Age
 
 _BITS = 63
-"""Of a time in nanoseconds: some 292 years around 1970, as far as the store can count; a file may claim any time."""
+"""The bounds of a time in nanoseconds: some 292 years around 1970, as far as the store can count. A file may claim any.
+"""
 
 NO_TEXT = Kept("unsafe-path", "unsafe-path: its name is no text, so a plan cannot name it")
 
@@ -139,7 +140,7 @@ def _places(connection: sqlite3.Connection) -> Iterator[tuple[int, Parts]]:
 
 
 def _read(connection: sqlite3.Connection, storage: Storage, progress: Callable[[int, int], None] | None) -> None:
-    """What each candidate holds. No transaction is open, however long this takes."""
+    """Read the content of each candidate. No transaction is open, however long this takes."""
     todo = connection.execute("SELECT number, path FROM candidate WHERE code IS NULL ORDER BY number").fetchall()
     for count, (number, path) in enumerate(todo, start=1):
         found: FoundObject | Kept = storage.examine_object(tuple(path.split("/")))

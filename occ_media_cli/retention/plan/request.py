@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is left of a customer. stored: files that a purge could still remove; waiting: files in quarantine."""
+    """The files and entries that are left of a customer. stored: files that a purge could still remove; waiting: files
+    in quarantine."""
 
     entries: int
     held: int
@@ -50,7 +51,7 @@ def standing(connection: sqlite3.Connection, customer: str) -> Standing:
 
 
 def refuse_held_erasure(connection: sqlite3.Connection, customer: str) -> Standing:
-    """What is left of a customer whose values are about to be erased.
+    """Count what is left of a customer whose values are about to be erased.
 
     Refused while a hold covers any of them, or names the customer: after an erasure the hold could not be matched with
     the entries that it covers.

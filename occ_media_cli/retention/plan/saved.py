@@ -133,7 +133,7 @@ def _save_files(connection: sqlite3.Connection, number: int, stamp: chain.Stamp)
 
 
 def digest(connection: sqlite3.Connection, number: int) -> tuple[str, int]:
-    """What the id of a plan stands for: sha256 over its files as the store has them now, and how many there are."""
+    """The digest behind the id of a plan: sha256 over its files as the store has them now, and how many there are."""
     found, count = sha256(), 0
     for row in connection.execute(
         "SELECT seq, action, expires, basis, reasons, lower(hex(sha256)), size FROM plan_file WHERE plan = ?"

@@ -64,7 +64,8 @@ def restore_file(
 
 
 _NOTHING_WRONG = ("locked", "vanished")
-"""What says nothing against what waits: a lock keeps it from going for good only, and what is gone cannot be moved."""
+"""Reasons that do not speak against the file that waits: a lock only keeps it from going for good, and a file that is
+gone cannot be moved."""
 
 
 def find_other_content(storage: Storage, name: str, wanted: set[Content]) -> Kept | None:

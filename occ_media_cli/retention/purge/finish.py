@@ -86,7 +86,7 @@ def _came_back(connection: sqlite3.Connection, storage: Storage) -> list[Item]:
 
 
 def _on_record(some: list[Item]) -> list[Item]:
-    """Those that are on record as waiting: what came back is on record as removed, and stays so."""
+    """The items that are on record as waiting. A file that came back is on record as removed, and stays so."""
     return [item for item in some if item.state == "quarantined"]
 
 
@@ -151,7 +151,7 @@ class _Run:
         return kept is not None
 
     def _kept(self, item: Item) -> Kept | None:
-        """What keeps a file by now: a hold, a policy, or for an orphan an entry that claims it."""
+        """The reason that keeps a file by now: a hold, a policy, or for an orphan an entry that claims it."""
         if item.orphan is not None:
             age = orphans.age_of(item.plan)
             return self.claims.find_claim(item.orphan.seq) or orphans.find_reason_to_keep(

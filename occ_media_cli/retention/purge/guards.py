@@ -1,4 +1,4 @@
-"""What stops a purge as a whole, before it touches a file: contracts.md §8, last lines."""
+"""Reasons to refuse a purge as a whole, before it touches a file: contracts.md §8, last lines."""
 
 from __future__ import annotations
 

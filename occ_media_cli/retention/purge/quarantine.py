@@ -110,7 +110,7 @@ def entries_of(connection: sqlite3.Connection, item: Item) -> list[StoredEntry]:
 
 
 def contents(connection: sqlite3.Connection, item: Item) -> set[Content]:
-    """What the ledger, or the plan of an orphan, says that a file may hold."""
+    """The contents that a file may have by the ledger, or by the plan of an orphan."""
     if item.orphan is not None:
         return {item.orphan.content}
     found = entries_of(connection, item)
@@ -134,7 +134,7 @@ def describe_refusal(connection: sqlite3.Connection, item: Item, kept: Kept) -> 
 
 @dataclass(slots=True)
 class GraceOutcome:
-    """What a run over the quarantine came to. waiting: files whose grace is not over; next_due: the first of them.
+    """The result of a run over the quarantine. waiting: files whose grace is not over; next_due: the first of them.
 
     elsewhere: files that wait on a volume that is not mounted here now.
     """
