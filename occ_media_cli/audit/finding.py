@@ -94,12 +94,14 @@ class AuditFinding:
 
     @property
     def place(self) -> str | int | None:
-        """The subject of the finding: the entry's id, its number in the chain where the id is erased, or the subject."""
+        """The subject of the finding: the entry's id, its number in the chain where the id is erased, or the
+        subject."""
         return self.entry if self.entry is not None else self.seq if self.seq is not None else self.subject
 
     @property
     def under(self) -> str:
-        """The heading that people read it under: the inbox, and the setting, or another text that its rule groups by."""
+        """The heading that people read it under: the inbox, and the setting, or another text that its rule
+        groups by."""
         return ", ".join(part for part in (self.inbox, self.group) if part)
 
     def record(self) -> dict[str, Json]:

@@ -1,4 +1,5 @@
-"""The values of a row in the form that the ledger stores, or why they are refused (contracts.md §6). No clock, no disk."""
+"""The values of a row in the form that the ledger stores, or why they are refused (contracts.md §6). No
+clock, no disk."""
 
 from __future__ import annotations
 

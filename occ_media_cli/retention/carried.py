@@ -91,7 +91,8 @@ class _Run:
         return None if row is None else int(row[0])
 
     def _event(self, seq: int) -> tuple[dict[str, Any], dict[str, Any] | None, str | None, int, dict[str, Any]]:
-        """An event of the old store: body, personal values, reason, time, and the values that say who did it and when."""
+        """An event of the old store: body, personal values, reason, time, and the values that say who did it
+        and when."""
         body, personal, reason, ms, wall, actor, os_user, host = self.old.execute(
             "SELECT body, personal, reason, ms, wall, actor, os_user, host FROM event WHERE seq = ?", (seq,)
         ).fetchone()

@@ -91,7 +91,8 @@ def only_purge_of(store: Path) -> Iterator[None]:
 
 
 def _share_as(descriptor: int, store: Path) -> None:
-    """Give the lock the group and the mode of the store, where this user owns it: the members of a team purge in turn."""
+    """Give the lock the group and the mode of the store, where this user owns it: the members of a team purge
+    in turn."""
     found, wanted = os.fstat(descriptor), store.stat()
     if found.st_uid == os.geteuid():
         with suppress(OSError):

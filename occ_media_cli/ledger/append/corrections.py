@@ -1,4 +1,5 @@
-"""Corrections: later facts about an entry, chained as records of their own. `amendment` holds their sum for each entry."""
+"""Corrections: later facts about an entry, chained as records of their own. `amendment` holds their sum for
+each entry."""
 
 from __future__ import annotations
 

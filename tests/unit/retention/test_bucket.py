@@ -9,12 +9,12 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from occ_media_cli.retention.address import address
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
 from occ_media_cli.places.opened import describe_place, open_place
 from occ_media_cli.places.roots import QUARANTINE
+from occ_media_cli.places.s3 import address
 from occ_media_cli.places.safe_open import Kept
 from occ_media_cli.retention.plan import make, saved
 from occ_media_cli.retention.purge import bring_back, entry_purge, finish, guards, quarantine, recover
@@ -184,7 +184,7 @@ def test_what_an_interrupted_run_left_is_put_right(remote: Remote) -> None:
 
 
 def test_verify_looks_into_a_bucket_too(remote: Remote) -> None:
-    from occ_media_cli.retention import verify
+    from occ_media_cli.retention import root_result, verify
 
     for name in ("a", "b", "c"):
         remote.put(name)
@@ -193,7 +193,7 @@ def test_verify_looks_into_a_bucket_too(remote: Remote) -> None:
     remote.restore("c")
     remote.put("c", b"newer", entry=False)
 
-    def found() -> verify.RootResult:
+    def found() -> root_result.RootResult:
         with open_place(remote.root, locked=False) as storage:
             return verify.verify_removals(remote.store.connection, storage)
 
