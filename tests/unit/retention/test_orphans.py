@@ -289,15 +289,15 @@ def test_what_is_young_undated_unreadable_or_no_file_is_not_planned(
         "c": "", "lost/a": "", "lost/b": "", "young": "not-due", "future": "unknown-age", "undated": "unknown-age",
         "\\xff": "unsafe-path", "far": "unknown-age",
     }  # fmt: skip
+    from occ_media_cli.places import descend
     from occ_media_cli.places.safe_open import Kept
-    from occ_media_cli.retention import descend
 
     monkeypatch.setattr(descend, "content_of", lambda descriptor: Kept("unreadable", "input/output error"))
     assert set(planned(lost.plan_orphans(DUE)).values()) == {"unreadable", "unsafe-path"}
 
 
 def test_a_file_that_is_written_while_it_is_read_is_not_planned(lost: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    from occ_media_cli.retention import descend
+    from occ_media_cli.places import descend
 
     real = descend.content_of
 

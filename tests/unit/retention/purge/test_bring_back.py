@@ -61,8 +61,8 @@ def test_what_is_not_what_was_taken_stays_on_record(
 
 
 def test_what_cannot_be_read_is_not_brought_back(purged: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    from occ_media_cli.places import descend
     from occ_media_cli.places.safe_open import Kept
-    from occ_media_cli.retention import descend
 
     monkeypatch.setattr(descend, "content_of", lambda descriptor: Kept("unreadable", "input/output error"))
     refused = purged.restore("a", DUE)

@@ -13,6 +13,7 @@ import pytest
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, OccMediaError, Refused, StoreBusy, StoreInvalid, UsageError
 from occ_media_cli.ledger.erase import erase
+from occ_media_cli.limits import RemovalLimit
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.places.roots import QUARANTINE, danger, look_at_root
 from occ_media_cli.retention import holds, retention_rows
@@ -492,13 +493,13 @@ def test_the_lock_of_purges_is_shared_like_the_store(due: Store) -> None:
 
 
 def test_a_limit_is_a_number_or_a_share() -> None:
-    assert guards.parse_limit("1000") == guards.Limit(1000, share=False)
-    assert guards.parse_limit("100%") == guards.Limit(100, share=True)
+    assert guards.parse_limit("1000") == RemovalLimit(1000, share=False)
+    assert guards.parse_limit("100%") == RemovalLimit(100, share=True)
     assert (str(guards.parse_limit("1000")), str(guards.parse_limit("7%"))) == ("1,000", "7%")
-    assert not guards.Limit(50, share=True).over(1, 2)
-    assert guards.Limit(50, share=True).over(2, 3)
-    assert guards.Limit(2, share=False).over(3, 1000)
-    assert not guards.Limit(3, share=False).over(3, 1)
+    assert not RemovalLimit(50, share=True).over(1, 2)
+    assert RemovalLimit(50, share=True).over(2, 3)
+    assert RemovalLimit(2, share=False).over(3, 1000)
+    assert not RemovalLimit(3, share=False).over(3, 1)
 
 
 def test_files_on_another_volume_of_the_same_name_wait_while_others_go(due: Store) -> None:
@@ -708,13 +709,13 @@ def test_what_is_replaced_between_a_look_and_opening_it_stays(
 
 def test_files_are_moved_without_the_newest_system_call_too(due: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file system that cannot rename without replacing: linked, then unlinked, and nothing is replaced."""
-    from occ_media_cli.retention import rename
+    from occ_media_cli.places import descend
 
     plan = due.approved(DUE)
     room = due.media / QUARANTINE
     room.mkdir(mode=0o700)
     (room / f"{plan.plan}-{due.seq('old-1')}").write_bytes(b"somebody else's")
-    monkeypatch.setattr(rename, "_renameat2", lambda: None)
+    monkeypatch.setattr(descend, "_renameat2", lambda: None)
     with open_place(str(due.media), locked=True) as storage:
         run = entry_purge.Purge(due.connection, storage, plan, stamp(DUE), grace=DAY)
         outcome = run.run(due.path, guards.parse_limit("100%"))
@@ -730,20 +731,20 @@ def test_what_the_system_says_to_a_rename_is_raised_unless_it_lacks_it(
     import ctypes
     import errno
 
-    from occ_media_cli.retention import rename
+    from occ_media_cli.places import descend
 
     folder = os.open(due.media / "2026", os.O_RDONLY)
-    monkeypatch.setattr(rename, "_renameat2", lambda: lambda *_: -1)
+    monkeypatch.setattr(descend, "_renameat2", lambda: lambda *_: -1)
     try:
         for number, moved in ((errno.EIO, False), (errno.ENOSYS, True), (errno.EINVAL, True)):
             monkeypatch.setattr(ctypes, "get_errno", lambda number=number: number)
             name = f"moved-{number}"
             source = sorted(path.name for path in (due.media / "2026").glob("old-*"))[0]
             if moved:
-                rename.rename(source, name, old_folder=folder, new_folder=folder)
+                descend.rename(source, name, old_folder=folder, new_folder=folder)
             else:
                 with pytest.raises(OSError, match=os.strerror(number)) as stopped:
-                    rename.rename(source, name, old_folder=folder, new_folder=folder)
+                    descend.rename(source, name, old_folder=folder, new_folder=folder)
                 assert stopped.value.errno == number
             assert (due.media / "2026" / name).exists() is moved
             assert (due.media / "2026" / source).exists() is not moved
