@@ -1,4 +1,4 @@
-"""Opening a store for retention: it must be there, and hand edits of its document are on record first."""
+"""Opening a store to add to its ledger, with hand edits of its document on record first: entries are judged by them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from occ_media_cli.cli.session import Session
+    from occ_media_cli.store.open import Store
 
 
 def must_exist(session: Session) -> None:
@@ -36,7 +37,18 @@ def changing(session: Session) -> Iterator[sqlite3.Connection]:
         yield store.ledger
 
 
-def inbox(session: Session, connection: sqlite3.Connection, name: str) -> int:
+@contextmanager
+def adding(session: Session) -> Iterator[Store]:
+    """The store, open to append to its ledger; made where it is missing, and with hand edits recorded first."""
+    with session.editing() as editor:
+        made = editor.store.made
+    if made:
+        session.note(f"note: made the store {session.location.path}")
+    with session.changing() as store:
+        yield store
+
+
+def find_inbox(session: Session, connection: sqlite3.Connection, name: str) -> int:
     """The number of an inbox; NotFound with the nearest name."""
     import unicodedata
 

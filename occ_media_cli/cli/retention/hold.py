@@ -91,7 +91,7 @@ def add_hold(
         holds.HoldScope(None, customer, conversation, None, start, end)  # before the store opens
     with opening.changing(session) as connection:
         scope = holds.HoldScope(
-            inbox=opening.inbox(session, connection, inbox) if inbox is not None else None,
+            inbox=opening.find_inbox(session, connection, inbox) if inbox is not None else None,
             customer=customer,
             conversation=conversation,
             entry=find_entry(connection, entry) if entry is not None else None,
