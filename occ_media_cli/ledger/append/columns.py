@@ -20,7 +20,8 @@ class Unusual(Exception):
 
 
 Coded = tuple[list[Any], "array[int]"]
-"""A column of few values: each value once, and for each row which one it has."""
+"""A column of few values: each value once, and for each row the place of its value. `vip`, `lab`, `vip` is
+`(["vip", "lab"], [0, 1, 0])`."""
 
 
 @dataclass(slots=True)

@@ -141,6 +141,7 @@ class Writer:
             chained = link_rows(rows, (self.seq, self.state))
         links = bytearray(chained.links)
         extensions, detected = self._codes(rows.extensions[0]), self._codes(rows.detected[0])
+        # Columns become rows by zip: {"seq": (7, 8), "ms": (5, 6)} inserts (7, 5) and (8, 6) as seq and ms.
         columns: dict[str, Iterable[object]] = {
             "seq": range(first, first + rows.many), "key": rows.keys, "ms": rows.moments,
             "inbox": map(rows.inbox_ids.__getitem__, rows.inboxes[1]),
