@@ -80,7 +80,7 @@ class OccMedia:
         from occ_media_cli.settings import inbox_fields
         from occ_media_cli.settings.editing import editing
 
-        change = inbox_fields.checked(change, inbox_fields.of(inbox))  # before a store is made for nothing
+        change = inbox_fields.checked(change, inbox_fields.inbox_words(inbox))  # before a store is made for nothing
         end = None if until is None else times.moment(until, "until")
         stamp = who.stamp(self.actor, now=None if now is None else times.moment(now, "now"))
         with editing(self.location, stamp, profiles=known_profiles) as editor:

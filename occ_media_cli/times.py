@@ -154,10 +154,10 @@ NAMED = ("today", "yesterday", "this-month", "last-month", "this-quarter", "last
 
 
 def bound(value: str, option: str, now: int, *, end: bool) -> int:
-    """Milliseconds of a `--since` or `--until` value.
+    """Milliseconds of a bound of a period, as a person writes it. option: how the caller names it, for the error.
 
     Takes a time, a date, a duration before now (`30d`) and the names in `NAMED`, all in UTC. A name stands for the
-    start of its span, or with `end` for the moment after it, so that the same name in both options means that span.
+    start of its span, or with `end` for the moment after it, so that the same name for both bounds means that span.
     """
     if re.fullmatch(_DURATION, value, re.ASCII):
         return now - duration(value, option)

@@ -36,17 +36,19 @@ def load_baseline(path: str) -> dict[str, str]:
         with file.open("rb") as stream:  # it may be a pipe or a device, which have no size to look at
             text = stream.read(LARGEST_FILE + 1)
         if len(text) > LARGEST_FILE:
-            raise MalformedInput("too large for a baseline", file=path, hint="write a new one with --write-baseline")
+            raise MalformedInput(
+                "too large for a baseline", file=path, hint="write a new one", topic=("baseline-anew",)
+            )
         data = decode(text, largest=LARGEST_FILE)
         right = data["schema"] == SCHEMA
         found = {str(row["fingerprint"]): str(row["rule"]) for row in data["findings"]}
     except FileNotFoundError:
-        raise NotFound("no such baseline", file=path, hint=f"occ-media audit --write-baseline {path}") from None
+        raise NotFound("no such baseline", file=path, hint="write one first", topic=("first-baseline", path)) from None
     except OSError as problem:
         words_ = (problem.strerror or "unknown problem").lower()
         raise Incomplete(f"cannot be read: {words_}", file=path, hint="name a readable file") from None
     except (ValueError, KeyError, TypeError):
         right, found = False, {}
     if not right:
-        raise MalformedInput("not a baseline", file=path, hint=f"occ-media audit --write-baseline {path} makes one")
+        raise MalformedInput("not a baseline", file=path, hint="write one first", topic=("baseline", path))
     return found

@@ -45,7 +45,8 @@ CHECKS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class AuditScope:
-    """What an audit looks at. since, until: milliseconds, half-open, None for the whole ledger. inboxes: none = all."""
+    """The part of a ledger that an audit judges. since, until: milliseconds, half-open, None for the whole ledger.
+    inboxes: none = all."""
 
     now: int
     since: int | None = None
@@ -77,7 +78,7 @@ class AuditScope:
 
 @dataclass(slots=True)
 class Verdict:
-    """What came of one rule: how many findings at which severity and where, and some to show.
+    """The outcome of one rule: how many findings at which severity and where, and some to show.
 
     skipped: why it was not judged. failed: it could not be judged, so the audit is incomplete.
     """
@@ -109,7 +110,7 @@ class Verdict:
             places[PLACES - 1 :] = [f"{len(places) - PLACES + 1} more"]
         return ", ".join(places)
 
-    def add(self, found: AuditFinding) -> None:
+    def count_finding(self, found: AuditFinding) -> None:
         """Count a finding, and keep the first ones at the worst severity."""
         if found.suppressed is not None:
             self.suppressed += 1
@@ -170,7 +171,7 @@ def audit(
 
     tell: called now and then with how many rules are done, and how many there are.
     """
-    settings = SettingsByInbox.of([Setting(*row) for row in source.query(SETTINGS, {})])
+    settings = SettingsByInbox.from_rows([Setting(*row) for row in source.query(SETTINGS, {})])
     suppressions = Suppressions(rows_of(list(source.query(SUPPRESSIONS, {}))), scope.now, baseline)
     spool = Spool([rule.id for rule in rules])
     verdicts = {rule.id: Verdict(rule) for rule in rules}
@@ -187,8 +188,8 @@ def audit(
         try:
             with log.step("audit", "rule {}", rule.id):
                 for found in _findings(source, rule, scope, settings, suppressions, names, veil):
-                    verdict.add(found)
-                    spool.add(found)
+                    verdict.count_finding(found)
+                    spool.add_finding(found)
             log.detail("audit", "rule {} found {}, {} of them suppressed", rule.id, verdict.count + verdict.suppressed,
                        verdict.suppressed)  # fmt: skip
         except OccMediaError as problem:

@@ -54,7 +54,7 @@ class SettingsByInbox:
     doubts: Mapping[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rows: Sequence[Setting]) -> SettingsByInbox:
+    def from_rows(cls, rows: Sequence[Setting]) -> SettingsByInbox:
         """The history of setting versions in force. A hand edit leaves doubt from when the file was last seen."""
         doubts: dict[int, list[tuple[int, int]]] = {}
         for row in rows:
@@ -65,7 +65,7 @@ class SettingsByInbox:
         return cls({(row.inbox_id, row.valid_from): row for row in rows}, doubts)
 
     def uncertain(self, inbox_id: int | None, moment: int | None) -> bool:
-        """Whether nobody can say for certain which setting held then."""
+        """Whether it is not certain which setting was in force then."""
         if inbox_id is None or moment is None:
             return False
         return any(start <= moment < end for start, end in self.doubts.get(inbox_id, ()))
@@ -95,16 +95,18 @@ class AuditFinding:
 
     @property
     def place(self) -> str | int | None:
-        """What it is about: the entry's id, its number in the chain where the id is erased, or the subject."""
+        """The subject of the finding: the entry's id, its number in the chain where the id is erased, or the
+        subject."""
         return self.entry if self.entry is not None else self.seq if self.seq is not None else self.subject
 
     @property
     def under(self) -> str:
-        """The heading that people read it under: the inbox, and the setting or whatever else its rule groups by."""
+        """The heading that people read it under: the inbox, and the setting, or another text that its rule
+        groups by."""
         return ", ".join(part for part in (self.inbox, self.group) if part)
 
     def record(self) -> dict[str, Json]:
-        """As contracts.md §7 has it."""
+        """The finding in the form of contracts.md §7."""
         found: dict[str, Json] = {
             "rule": self.rule,
             "severity": self.severity.value,

@@ -31,7 +31,8 @@ SPAN_TUNED = "SELECT min(ms), max(ms) FROM record WHERE kind = 0"
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """What was looked at. first, last: the times of the ledger's own ends, set where the window holds no entry."""
+    """The number of entries and inboxes that were looked at. first, last: the times of the ledger's own ends, set where
+    the window holds no entry."""
 
     entries: int
     unjudged: int

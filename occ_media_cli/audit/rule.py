@@ -40,7 +40,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class AuditRule:
-    """What a rule's file says.
+    """A rule as its file states it.
 
     one, many: the words over its findings; `many` may hold `{count}`. message: the words of one finding, with columns
     of the SELECT in braces. example: the same, short, for lists. setting: what the setting in force said, for rules
@@ -162,7 +162,7 @@ def configured(rule: AuditRule, wanted: Mapping[str, object]) -> AuditRule:
         elif not isinstance(value, int | str) or isinstance(value, int) is not isinstance(known[key].default, int):
             kind = "a whole number" if isinstance(known[key].default, int) else "text"
             raise ValueError(f"rule '{rule.id}': {name} must be {kind}")
-        elif (fault := parameter_fault(value)) is not None:  # kept by a program that did not look
+        elif (fault := parameter_fault(value)) is not None:  # a store may hold it from a program that did not check it
             raise ValueError(f"rule '{rule.id}': {name} {fault}")
         else:
             values[key] = value

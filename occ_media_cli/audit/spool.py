@@ -31,7 +31,7 @@ class Spool:
         self._starts: dict[str, tuple[int, int]] = {}
         self._end = 0
 
-    def add(self, found: AuditFinding) -> None:
+    def add_finding(self, found: AuditFinding) -> None:
         """Add a finding behind those of its rule that were added before."""
         start, count = self._starts.get(found.rule, (self._end, 0))
         self._starts[found.rule] = (start, count + 1)
@@ -39,7 +39,7 @@ class Spool:
         self._file.write(len(data).to_bytes(_SIZE, "big") + data)
         self._end += _SIZE + len(data)
 
-    def of(self, rule: str) -> Iterator[AuditFinding]:
+    def findings_of(self, rule: str) -> Iterator[AuditFinding]:
         """The findings of one rule, in their order."""
         place, count = self._starts.get(rule, (0, 0))
         for _ in range(count):
@@ -52,4 +52,4 @@ class Spool:
     def __iter__(self) -> Iterator[AuditFinding]:
         """Every finding, by rule."""
         for rule in self._order:
-            yield from self.of(rule)
+            yield from self.findings_of(rule)

@@ -109,9 +109,9 @@ def dispatch(arguments: list[str]) -> int:
         raise
     except OccMediaError as problem:
         if problem.topic:
-            from occ_media_cli.cli import advice
+            from occ_media_cli.cli.advice import advise
 
-            problem.hint = advice.advise(problem)
+            problem.hint, problem.topic = advise(problem), ()
         raise
     except NoArgsIsHelpError as problem:
         raise SystemExit(_help(problem)) from None

@@ -1,17 +1,18 @@
-"""Opening a store for retention: it must be there, and hand edits of its document are on record first."""
+"""Opening a store to add to its ledger, with hand edits of its document on record first: entries are judged by them."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import NotFound, OccMediaError
+from occ_media_cli.errors import NotFound
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from occ_media_cli.cli.session import Session
+    from occ_media_cli.store.open import Store
 
 
 def must_exist(session: Session) -> None:
@@ -22,21 +23,6 @@ def must_exist(session: Session) -> None:
             file=str(session.location.path),
             hint="name it with --store FILE; occ-media set or inbox add makes one",
         )
-
-
-@contextmanager
-def telling_what_to_type(known: Mapping[str, str]) -> Iterator[None]:
-    """Give errors of the rooms, which know no options, the words to type.
-
-    known: these, by words of the error; `{}` in them stands for the last word of what the room says.
-    """
-    try:
-        yield
-    except OccMediaError as problem:
-        typed = next((typed for words, typed in known.items() if words in problem.what), None)
-        if typed is not None:
-            problem.hint = typed.replace("{}", (problem.hint or "").rpartition(" ")[2])
-        raise
 
 
 @contextmanager
@@ -51,7 +37,18 @@ def changing(session: Session) -> Iterator[sqlite3.Connection]:
         yield store.ledger
 
 
-def inbox(session: Session, connection: sqlite3.Connection, name: str) -> int:
+@contextmanager
+def adding(session: Session) -> Iterator[Store]:
+    """The store, open to append to its ledger; made where it is missing, and with hand edits recorded first."""
+    with session.editing() as editor:
+        made = editor.store.made
+    if made:
+        session.note(f"note: made the store {session.location.path}")
+    with session.changing() as store:
+        yield store
+
+
+def find_inbox(session: Session, connection: sqlite3.Connection, name: str) -> int:
     """The number of an inbox; NotFound with the nearest name."""
     import unicodedata
 

@@ -64,7 +64,8 @@ def _with_entry(case: DiagnosisCase, store: Store, entry: str, inbox: str) -> Di
     row = store.ledger.execute(f"SELECT {COLUMNS} FROM entry WHERE seq = ?", (seq,))  # noqa: S608 - our columns
     found = shaped(row.fetchone())
     if found["inbox"] != inbox:
-        raise NotFound(f"entry '{entry}' is one of inbox '{found['inbox']}'", hint=f"--inbox {found['inbox']}")
+        raise NotFound(f"entry '{entry}' is one of inbox '{found['inbox']}'", hint="name its inbox",
+                       topic=("entry-inbox", str(found["inbox"])))  # fmt: skip
     size = found["size"]
     known = by_its_word(
         str(found["name"]), _text(found["declared"]), _text(found["detected"]), size if isinstance(size, int) else None

@@ -17,7 +17,7 @@ def known_profiles(own: Mapping[str, Any]) -> Sequence[str]:
 
     profiles = Profiles(own)
     try:
-        profiles.check()
+        profiles.check_own_profiles()
     except ProfileMistake as mistake:
-        raise FieldProblem(mistake.path, mistake.what, mistake.hint) from None
+        raise FieldProblem(mistake.path, mistake.what, mistake.hint, topic=mistake.topic) from None
     return profiles.names

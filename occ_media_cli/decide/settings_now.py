@@ -41,7 +41,7 @@ class SettingsNow:
         if found is None:
             where = str(self.store.location.path)
             near = suggestion(inbox, list(self.inboxes))
-            raise NotFound(f"no inbox '{inbox}'{near}", file=where, hint="occ-media inbox list shows all")
+            raise NotFound(f"no inbox '{inbox}'{near}", file=where, topic=("inboxes-of-store",))
         return found
 
     def linked(self, inbox: str) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ class SettingsNow:
             return self.profiles.get(name)
         except KeyError:
             near = suggestion(name, self.profiles.names)
-            raise NotFound(f"no channel profile '{name}'{near}", hint="occ-media channels lists all") from None
+            raise NotFound(f"no channel profile '{name}'{near}", topic=("profiles",)) from None
         except ProfileMistake as mistake:
             raise self.invalid(mistake) from None
 
@@ -78,7 +78,7 @@ class SettingsNow:
             line = locate(data.decode("utf-8", "replace"), mistake.path)
         name = mistake.path[1] if len(mistake.path) > 1 else ""
         what = mistake.what if str(name) in mistake.what else f"channel '{name}': {mistake.what}"
-        return StoreInvalid(what, hint=mistake.hint, file=str(path), line=line)
+        return StoreInvalid(what, hint=mistake.hint, file=str(path), line=line, topic=mistake.topic)
 
     def policy(
         self, inbox: str, *, agent: str | None = None, direction: str | None = None, strict: bool = False

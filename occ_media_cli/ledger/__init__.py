@@ -1,1 +1,1 @@
-"""What was shared: the append-only record."""
+"""The ledger: the append-only record of the files that were shared or refused."""

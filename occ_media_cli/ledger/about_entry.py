@@ -44,7 +44,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
     ),
     "removal": ("purged", "SELECT state, plan, since_ms, due_ms FROM purged WHERE seq = :seq"),
 }
-"""What to ask for each part: the view that it needs, and the query. A part whose view is not there is left out."""
+"""The view and the query of each part. A part whose view is not there is left out."""
 
 
 _PLACE = "SELECT source, id, time_ms, inbox, name FROM entry WHERE seq IN ({}) ORDER BY seq"

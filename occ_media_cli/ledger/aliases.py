@@ -24,7 +24,7 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class AliasedPerson:
-    """What is known of a person's ids. alias: the event that says it. ms: when, in milliseconds."""
+    """The ids of one person as an event records them. alias: that event. ms: when, in milliseconds."""
 
     alias: int
     ids: tuple[str, ...]
@@ -76,7 +76,7 @@ def remove_alias(connection: sqlite3.Connection, customer: str, reason: str, sta
     with transaction(connection):
         before = persons(connection, customer)
         if not before:
-            raise NotFound(f"'{customer}' has no alias", hint="occ-media customer alias list shows them all")
+            raise NotFound(f"'{customer}' has no alias", topic=("aliases",))
         form = canonical_customer(customer)
         rest = _apart(text for person in before for text in person.ids if canonical_customer(text) != form)
         kept = rest if len(rest) > 1 else ()

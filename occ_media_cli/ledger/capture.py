@@ -53,7 +53,7 @@ class Wanted(NamedTuple):
 
 
 class CapturedBytes(NamedTuple):
-    """What was read: hashes in hex, the length, and the media type."""
+    """The bytes of a file that was read: hashes in hex, the length, and the media type."""
 
     sha256: str
     md5: str
@@ -63,7 +63,7 @@ class CapturedBytes(NamedTuple):
 
 @dataclass(slots=True)
 class Captured:
-    """What a run came to. problems: entry and reason of each file that could not be captured."""
+    """The result of a run. problems: entry and reason of each file that could not be captured."""
 
     looked: int = 0
     captured: int = 0
@@ -154,6 +154,6 @@ def _record(appender: Appender, wanted: Wanted, result: object, now: int, done: 
         size=found.size if wanted.size is None else None,
         sha256=found.sha256 if wanted.sha256 is None else None, md5=found.md5,
     )  # fmt: skip
-    with suppress(Unfit):  # two runs at once: the other one has just recorded it
+    with suppress(Unfit):  # a second run at the same time has just recorded it
         append_correction(appender.writer, fix, seq=wanted.seq)
         done.captured += 1

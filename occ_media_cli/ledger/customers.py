@@ -1,7 +1,7 @@
 """Who a customer is: one person writes, and is written, in several ways, and is matched by one form of the id.
 
 The ledger keeps `customer` as the source says. Holds, erasures, plans and lists compare its canonical form, and take in
-what `customer alias` says about the ids of one person.
+the aliases that are recorded for one person.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class Words:
             self.codes[text] = row[0]
         return int(row[0])
 
-    def find(self, text: str | None) -> int | None:
+    def find_code(self, text: str | None) -> int | None:
         """The code of a text, or None where the dictionary does not have it."""
         if text in self.codes:
             return self.codes[text]

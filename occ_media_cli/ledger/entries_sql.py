@@ -14,7 +14,7 @@ COLUMNS: Mapping[str, str] = {
     name: f"coalesce(a.{name}, r.{name})"
     for name in ("outcome", "reason", "detected", "size", "sha256", "md5", "deleted")
 }
-"""What corrections can change, by column: the corrected value, else that of the record."""
+"""The columns that a correction can change: the corrected value, else that of the record."""
 
 OUTCOME, REASON, DETECTED, SIZE, SHA256, MD5, DELETED = COLUMNS.values()
 
@@ -31,7 +31,7 @@ AMENDED_ONLY = "amendment a CROSS JOIN record r ON r.seq = a.seq"
 DELIVERED = f"{OUTCOME} = 0"
 PRESENT = f"{DELETED} IS NULL"
 WITH_BYTES = f"{DELIVERED} AND {PRESENT}"
-"""Entries that were delivered and whose bytes nobody recorded as gone."""
+"""Entries that were delivered and whose bytes are not on record as gone."""
 
 UNHASHED = f"{SHA256} IS NULL OR {SIZE} IS NULL"
 """Whether the content or its size is unknown, so that retention never removes the file."""
@@ -48,7 +48,7 @@ FILE_CATEGORY = """file_category (code, category) AS MATERIALIZED (
 """A table for WITH: the category of each word that names a type in the product's table (`media.types`)."""
 
 CATEGORY_JOIN = f"LEFT JOIN file_category c ON c.code = {KIND_CODE}"
-"""What gives `c.category`, NULL for a type that the table does not have."""
+"""The join that gives `c.category`, NULL for a type that the table does not have."""
 
 
 def type_join(detected: str, ext: str) -> str:

@@ -81,7 +81,7 @@ class Correction(msgspec.Struct, gc=False):
 
 
 class GateDecision(msgspec.Struct, gc=False):
-    """What the gate answered about a file, linked to its entry by `id` where there is one.
+    """An answer of the gate about a file, linked to its entry by `id` where there is one.
 
     problems: their codes, comma-separated; message: what the customer was told.
     """
@@ -142,7 +142,8 @@ class Unfit(Exception):
 
 @dataclass(slots=True)
 class Counts:
-    """What came of the rows of an ingest so far. groups: how many were refused, by what was wrong with them."""
+    """How many rows of an ingest were added, were there already, or were refused so far. groups: how many were refused,
+    by what was wrong with them."""
 
     read: int = 0
     new: int = 0

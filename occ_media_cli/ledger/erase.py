@@ -32,7 +32,7 @@ UNREACHED = (
     "backups of the store and of its disk",
     "the sources themselves, and the files that were shared",
 )
-"""What an erasure cannot reach, whatever it finds."""
+"""The places that an erasure cannot reach, in words for every result."""
 
 _FIND = (
     "INSERT OR IGNORE INTO temp.going (seq)"
@@ -42,7 +42,7 @@ _FIND = (
     " SELECT 1 FROM json_tree(e.personal) j WHERE j.type = 'text'"
     f" AND {canonical('j.atom')} IN (SELECT form FROM temp.form))",
 )
-"""What is about the records of a person, and every event that names the person."""
+"""SQL for the records and events that are about a person or name the person."""
 
 _SPELLINGS = f"""
 INSERT OR IGNORE INTO temp.spelling (text)
@@ -56,14 +56,14 @@ SELECT count(*) FROM record WHERE salt IS NOT NULL AND EXISTS (
     OR instr(id, s.text) OR instr(conversation, s.text))"""
 
 _TABLES = {"going": "seq INTEGER PRIMARY KEY", "form": "form TEXT PRIMARY KEY", "spelling": "text TEXT PRIMARY KEY"}
-"""What an erasure works with, in memory: what goes, and the forms and spellings of the person."""
+"""The working tables of an erasure, in memory: the rows whose values go, and the forms and spellings of the person."""
 
 _GONE = ", ".join(f"{name} = NULL" for name in (*record.PERSONAL, "salt"))
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What an erasure came to. seq: its entry, None where nothing was found. mentions: entries of others that hold
+    """The result of an erasure. seq: its entry, None where nothing was found. mentions: entries of others that hold
     the customer's id inside a longer text, which stay as they are. spellings: the ways in which the ledger wrote the
     person, the one that was asked for included."""
 
@@ -83,7 +83,7 @@ def erase(connection: sqlite3.Connection, customer: str, stamp: chain.Stamp, rea
     and the same command removes the traces later.
     """
     if not customer.strip():
-        raise UsageError("--customer is empty", hint="name the customer as it stands in the entries")
+        raise UsageError("the customer is empty", hint="name the customer as it stands in the entries")
     _refuse_in(reason, [customer])
     prepare(connection)
     seq = None
@@ -103,7 +103,7 @@ def _refuse_in(reason: str, spellings: Iterable[str]) -> None:
     """UsageError where a reason names the customer: it is no personal value, so that no erasure reaches it."""
     if any(spelling in reason for spelling in spellings):
         raise UsageError(
-            "--reason names the customer and would stay on record; nothing was erased",
+            "the reason names the customer and would stay on record; nothing was erased",
             hint="write the reason without the customer, such as a case number",
         )
 

@@ -1,4 +1,4 @@
-"""Finding one entry by what people type: its id, SOURCE:ID where two sources have the same id, or #SEQ.
+"""Finding one entry by the name that a person types: its id, SOURCE:ID where two sources have the same id, or #SEQ.
 
 `#SEQ` is the place in the chain, which is all that is left of an erased entry's name.
 """
@@ -42,7 +42,24 @@ def find_entry(connection: sqlite3.Connection, name: str) -> int:
         if row is not None:
             return int(row[0])
     if not found:
-        raise NotFound(f"no entry '{name}'", hint="occ-media ledger list shows entries and their ids")
+        raise NotFound(f"no entry '{name}'", topic=("entries",))
     if len(found) > 1:
         raise UsageError(f"entry '{name}' is there from {len(found)} sources", hint=f"name one: {', '.join(found)}")
     return next(iter(found.values()))
+
+
+def newest_record(connection: sqlite3.Connection) -> int | None:
+    """The sequence number of the newest record, or None where there is none."""
+    newest: int | None = connection.execute("SELECT max(seq) FROM record").fetchone()[0]
+    return newest
+
+
+def describe_record(connection: sqlite3.Connection, seq: int) -> tuple[str | None, int, str | None] | None:
+    """Id, time in milliseconds and inbox of a record, or None where there is none of this number.
+
+    In an altered store they may be of any type, and reading them may fail with an error of SQLite.
+    """
+    found: tuple[str | None, int, str | None] | None = connection.execute(
+        "SELECT r.id, r.ms, i.name FROM record r LEFT JOIN inbox_state i ON i.id = r.inbox WHERE r.seq = ?", (seq,)
+    ).fetchone()
+    return found

@@ -52,9 +52,7 @@ class Inboxes:
         try:
             self.number(name, purpose)
         except Unfit as problem:
-            raise NotFound(
-                problem.detail, hint="occ-media inbox list shows all; occ-media inbox add makes one"
-            ) from None
+            raise NotFound(problem.detail, topic=("inboxes-or-new",)) from None
 
     def account(self, profile: str, account: str) -> str | None:
         """The inbox that an account of a channel feeds: by the map, else by the link `profile:account`."""

@@ -32,7 +32,7 @@ EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What an ingest came to. notes: lines for the person; examples: the first refused rows."""
+    """The result of an ingest. notes: lines for the person; examples: the first refused rows."""
 
     counts: Counts
     rejects: Path | None
@@ -58,10 +58,11 @@ def ingest(
 ) -> Summary:
     """Take in all rows of a source.
 
-    accounts: what `--inbox-map` says, account or foreign name to inbox. Rows are committed as they come: after a kill
-    the same command goes on where it stopped, and what is there already counts as duplicate. Where the source breaks
-    off, what came before is committed and its error raised. stamp: who does it, for a source that keeps a mark of how
-    far it was read; without it such a source is read from its start each time.
+    accounts: the inbox that each account, or each inbox name of another system, stands for. stamp: who takes the rows
+    in, for a source that keeps a mark of how far it was read; without it such a source is read whole each time.
+
+    Rows are committed as they come: after a kill the same call goes on where it stopped, and a row that is there
+    already counts as duplicate. Where the source breaks off, the rows before it are committed, its error is raised.
     """
     options = options or Options()
     read = reader(kind)
@@ -74,16 +75,16 @@ def ingest(
         appender.inboxes.use(accounts or {})
         if options.inbox is not None:
             appender.inboxes.must_have(options.inbox)
-        context = Context(appender.inboxes, connection, preparer=appender.preparer, place=appender.place)
+        context = Context(appender.inboxes, connection, preparer=appender.preparer, place=appender.current_place)
         with _ended(appender):
             for batch in read(name, options, context):
                 refused = appender.append_batch(batch)
-                rejected.add(refused)
+                rejected.add_refusals(refused)
                 examples += refused[: EXAMPLES - len(examples)]
                 if progress is not None:
                     progress(appender.counts, context.fraction)
             if context.mark is not None and stamp is not None and not appender.counts.refused:
-                # A refused row is read again by the next run, when somebody has mended what was wrong.
+                # A refused row is read again by the next run, when its mistake may have been mended.
                 appender.append_event(source_marks.event(*context.mark, stamp.now), stamp)
             appender.finish()
         log.note("ingest", "{} rows read, {} new, {} refused", appender.counts.read, appender.counts.new,
@@ -93,7 +94,7 @@ def ingest(
 
 @contextmanager
 def _ended(appender: Appender) -> Iterator[None]:
-    """What a run that breaks off leaves behind: a broken source keeps what came before, and it is said how much."""
+    """Commit the rows that came before the break of a source, and say in its error how many they are."""
     import sqlite3
 
     try:

@@ -57,5 +57,5 @@ def table(path: Path, document: dict[str, Any], name: str) -> dict[str, str]:
 
 
 def accounts(path: Path) -> dict[str, str]:
-    """`--inbox-map`: accounts, or the inbox names of another system, and the inbox each stands for."""
+    """The map of inboxes: accounts, or the inbox names of another system, and the inbox each stands for."""
     return table(path, load_mapping(path), "map")

@@ -32,7 +32,7 @@ CHOICES: dict[str, tuple[str, ...]] = {"direction": DIRECTIONS, "outcome": OUTCO
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What entries to list; None takes all, and of several values any is enough.
+    """The filters of a list of entries: None takes all entries, and of several values an entry needs one.
 
     since is inclusive and until exclusive, in milliseconds.
 

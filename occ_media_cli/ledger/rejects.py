@@ -32,7 +32,7 @@ class Rejects:
             self._pending = sink.Pending(self.path, self._guard, then="what was read before is recorded")
         return self
 
-    def add(self, refused: Iterable[RowRefusal]) -> None:
+    def add_refusals(self, refused: Iterable[RowRefusal]) -> None:
         """Write some refusals."""
         if self._pending is None:
             return

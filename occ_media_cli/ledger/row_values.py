@@ -1,4 +1,5 @@
-"""What a row's values come to, or why they are refused (contracts.md §6). Pure: no clock, no disk."""
+"""The values of a row in the form that the ledger stores, or why they are refused (contracts.md §6). No
+clock, no disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the ledger holds, in numbers."""
+"""How many entries and bytes the ledger holds, by inbox and outcome."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """The totals that entries keep up to date in their own transaction, and how they are made again from the entries.
 
-Reports and statistics read these and not millions of entries. What is small is counted with each commit. Senders and
-contents, of which there may be as many as entries, are counted by SQL, many entries at once: they lag behind a little,
-`total_mark` says how far, and who reads them counts the rest. A correction moves its entry from what it was to what it
-became.
+Reports and statistics read these and not millions of entries. Totals with few rows, such as those by day, are counted
+with each commit. Senders and contents, of which there may be as many as entries, are counted by SQL, many entries at
+once: they lag behind a little, `total_mark` says how far, and a reader of them counts the rest. A correction takes its
+entry from one row of a total to another, such as from stored to deleted.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 DAY = 86_400_000
 
 STORED, BLOCKED, FAILED, DELETED = range(4)
-"""What became of a file: the codes of an outcome, and one more for delivered files whose bytes have gone since."""
+"""The states of a file in the totals: the codes of an outcome, and one more for delivered files whose bytes have gone.
+"""
 
 DIMENSIONS = {
     "day_total": ("day", "direction", "ext", "outcome"),
@@ -43,7 +44,7 @@ VALUES = {
     "content_total": ("files", "bytes"),
     "day_span": ("first", "last"),
 }
-"""What a row of a table says about it."""
+"""The counts of a row, by table of totals."""
 
 _JOINED = {"first": "min", "low": "min", "last": "max", "high": "max"}
 """How two values of these columns become one; all others are added."""
@@ -99,7 +100,7 @@ RECOMPUTED = {
     )
     for table in DIMENSIONS
 }
-"""What each table of totals must hold, as a query over the entries as they stand."""
+"""The rows that each table of totals must have, as a query over the entries as they stand."""
 
 SUMMED = {
     "block_total": (
@@ -172,7 +173,7 @@ and a reader counts a fiftieth of the entries in no time."""
 
 
 Senders = Callable[[tuple[int, int]], "Iterable[tuple[object, ...]] | None"]
-"""The rows of NEW_SENDERS for two places, where somebody has them."""
+"""The rows of NEW_SENDERS for two places; None where they were not prepared."""
 
 
 def uncounted(connection: sqlite3.Connection, *, lag: int = 0) -> tuple[int, int] | None:
@@ -190,7 +191,7 @@ def uncounted(connection: sqlite3.Connection, *, lag: int = 0) -> tuple[int, int
 def catch_up(connection: sqlite3.Connection, *, lag: int = 0, senders: Senders = lambda _: None) -> None:
     """Count the senders and contents of all entries, inside the caller's transaction.
 
-    Entries that are not counted yet must not be corrected: whoever corrects one catches up first. lag: leave so many
+    Entries that are not counted yet must not be corrected: a correction of one catches up first. lag: leave so many
     places of the chain uncounted.
     """
     places = uncounted(connection, lag=lag)
@@ -211,7 +212,7 @@ REST = "r.kind = 0 AND r.seq > (SELECT seq FROM total_mark)"
 
 @dataclass(frozen=True, slots=True)
 class CountedState:
-    """What corrections can change of an entry, as far as totals go. detected: its code, 0 for none."""
+    """The parts of an entry that totals count by and a correction can change. detected: its code, 0 for none."""
 
     outcome: int
     detected: int
@@ -221,7 +222,7 @@ class CountedState:
 
     @property
     def code(self) -> int:
-        """What became of the file."""
+        """The outcome of the file as a number of the totals."""
         return DELETED if self.outcome == STORED and self.deleted is not None else self.outcome
 
 
@@ -256,7 +257,8 @@ def move(
 
 
 def forget_sender(connection: sqlite3.Connection, customer: str) -> None:
-    """Count what a customer sent in as sent by nobody. Only customers are erased, agents never."""
+    """Take a customer's name from the count of senders, and keep the files in it: they have no sender then. Agents are
+    never erased."""
     values = ", ".join(VALUES["sender_total"])
     connection.execute(
         _upsert("sender_total", f"SELECT direction, '', {values} FROM sender_total WHERE direction = 1 AND sender = ?"),

@@ -58,7 +58,7 @@ class Bucket:
         """sha256 and size of an object."""
         return self._objects.read(self._key(parts))
 
-    def look(self, parts: Parts) -> FoundObject | Kept:
+    def examine_object(self, parts: Parts) -> FoundObject | Kept:
         """sha256, size and time of an object."""
         key = self._key(parts)
         head = self._objects.head(key)

@@ -76,7 +76,7 @@ class Folder:
         finally:
             os.close(parent)
 
-    def look(self, parts: Parts) -> FoundObject | Kept:
+    def examine_object(self, parts: Parts) -> FoundObject | Kept:
         """sha256, size and mtime of a file under the root; one that is written to meanwhile is kept."""
         parent = folder_below(self._descriptor, parts, device=self.root.device)
         if isinstance(parent, Kept):

@@ -84,7 +84,7 @@ class Storage(Protocol):
     def content(self, parts: Parts) -> Content | Kept:
         """What an object holds now."""
 
-    def look(self, parts: Parts) -> FoundObject | Kept:
+    def examine_object(self, parts: Parts) -> FoundObject | Kept:
         """What an object holds now, and when it was written."""
 
     def walk(self) -> Iterator[Stored]:

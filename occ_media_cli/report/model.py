@@ -5,6 +5,8 @@ A `Report` carries the same facts twice, each mapped by hand: `head`, `records` 
 generators: only one format is rendered per run, and each is read once, so memory does not grow with the ledger.
 
 Values are untrusted text until a format passes them through its function of `report.safe`.
+
+Longer than a file should be, and one idea all the same: the types hold one another, and a format reads all of them.
 """
 
 from __future__ import annotations

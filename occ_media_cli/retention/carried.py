@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Carried:
-    """What was carried over. wider: holds that cover more than before, each with the reason, because the restored
+    """The result of carrying over. wider: holds that cover more than before, each with the reason, because the restored
     store does not have what they were about; marked: entries whose files are on record as gone."""
 
     holds: int = 0
@@ -91,7 +91,8 @@ class _Run:
         return None if row is None else int(row[0])
 
     def _event(self, seq: int) -> tuple[dict[str, Any], dict[str, Any] | None, str | None, int, dict[str, Any]]:
-        """An event of the old store: body, personal values, reason, time, and what is kept of who and when."""
+        """An event of the old store: body, personal values, reason, time, and the values that say who did it
+        and when."""
         body, personal, reason, ms, wall, actor, os_user, host = self.old.execute(
             "SELECT body, personal, reason, ms, wall, actor, os_user, host FROM event WHERE seq = ?", (seq,)
         ).fetchone()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SCHEMA = "occ-media/certificate/1"
 
 BEGIN, END = "BEGIN OCC-MEDIA CERTIFICATE", "END OCC-MEDIA CERTIFICATE"
-"""What stands around the certificate, in base64, in a page."""
+"""The marks around the certificate, in base64, in a page."""
 
 LIMITS = (
     "The certificate shows that its records belong together and were not changed. That nothing is left out shows only"
@@ -42,7 +42,7 @@ _KINDS = (
 )  # fmt: skip
 
 STEPS = state_of(ENTRY_STEPS) | orphans.STATES
-"""What each kind of record did to the files that it names."""
+"""The state of the files that a record names, after each kind of record."""
 
 _EVENTS = f"""
 SELECT seq, kind, ms, wall, actor, os_user, host, program, body, lower(hex(link)) FROM event
@@ -90,7 +90,7 @@ def make_certificate(
 
 @dataclass(frozen=True, slots=True)
 class _PlannedFile:
-    """What a plan says of an entry or orphan that it removes. rule: the scope and age that let it go, in words."""
+    """An entry or orphan that a plan removes. rule: the scope and age that let it go, in words."""
 
     sha256: str | None
     size: int | None
@@ -128,7 +128,7 @@ def _rule_in_words(basis: Mapping[str, Any]) -> str | None:
 
 
 def _said(kind: str, body: dict[str, Any], planned: Mapping[int, _PlannedFile]) -> dict[str, Any]:
-    """What an event says, without what only the store needs."""
+    """The body of an event for a reader of the certificate, without numbers that mean something in the store only."""
     if kind == "plan":
         return {"content": body["content"]}
     kept = {key: value for key, value in body.items() if key not in ("number", "plan")}
@@ -140,7 +140,7 @@ def _said(kind: str, body: dict[str, Any], planned: Mapping[int, _PlannedFile]) 
 
 
 def _known(kind: str, some: Sequence[_PlannedFile | None]) -> dict[str, Any]:
-    """What the plan knew of the files of a step; why they go is said once, where they are taken."""
+    """The facts of the plan about the files of a step. Why they go stands once, at the step that takes them."""
     found: dict[str, Any] = {"contents": [[item.sha256, item.size] if item is not None else None for item in some]}
     if STEPS[kind] == "quarantined":
         found["rules"] = [item.rule if item is not None else None for item in some]

@@ -17,7 +17,7 @@ from occ_media_cli.vocabulary import REFUSAL_EVENTS
 
 
 def check_certificate(data: bytes, file: str) -> list[str]:
-    """What is wrong with a certificate, in words; nothing where all of it holds. Needs no store.
+    """Check a certificate: the mistakes in it in words, and no words where all of it holds. Needs no store.
 
     MalformedInput where it is no certificate at all.
     """
@@ -47,7 +47,10 @@ def _load(data: bytes, file: str) -> dict[str, Any]:
         document = None
     if not isinstance(document, dict) or document.get("schema") != certificate.SCHEMA:
         raise MalformedInput(
-            "no certificate of a purge", file=file, hint="occ-media retention certificate PLAN --format json makes one"
+            "no certificate of a purge",
+            file=file,
+            hint="name the JSON document or the page of a certificate",
+            topic=("certificate",),
         )
     return document
 
@@ -138,7 +141,7 @@ def facts(document: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def rows(document: Mapping[str, Any]) -> Iterator[tuple[str, str, int | None, str, str, str | None, str | None]]:
-    """What happened to each entry, in order: step, entry, size, time, actor, sha256, and why it was taken or kept."""
+    """The steps of each entry, in order: step, entry, size, time, actor, sha256, and why it was taken or kept."""
     for record in document["records"]:
         who = (record["time"], record["actor"])
         if record["kind"] in certificate.STEPS:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from occ_media_cli.places.storage import Parts
 
 SIDECAR = ".json"
-"""What the name of a file's description ends with; it belongs to the file."""
+"""The end of the name of a sidecar, the description of a file, which belongs to that file."""
 
 
 def loose(path: str) -> str:
@@ -30,7 +30,8 @@ def loose(path: str) -> str:
 
 
 class Claims:
-    """Files that nobody may claim, by number. Uses temporary tables for what is known of them and for the claims."""
+    """Files that must have no claim on them, by number. Uses temporary tables for what is known of them and for the
+    claims."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -47,7 +48,7 @@ class Claims:
         connection.execute("CREATE INDEX temp.unclaimed_by_content ON unclaimed_content (sha256)")
 
     def places(self, files: Iterable[tuple[int, Parts | None]]) -> None:
-        """Where files are, by number; None where nobody knows any more."""
+        """Note the places of files, by number; None for a file whose place is not known any more."""
 
         def rows() -> Iterator[tuple[str, int, str]]:
             for number, place in files:
@@ -60,12 +61,12 @@ class Claims:
         self.connection.executemany("INSERT INTO unclaimed_place VALUES (?, ?, ?)", rows())
 
     def contents(self, files: Iterable[tuple[int, bytes]]) -> None:
-        """What files hold, by number."""
+        """Note the contents of files, by number."""
         self.connection.executemany("INSERT INTO unclaimed_content VALUES (?, ?)", files)
 
     def catch_up(self) -> None:
-        """Look at what came to the chain since the last call, at everything at the first. What is asked of a place or
-        a content must be known before the first call that comes after."""
+        """Look for claims in the entries that came since the last call; in all of them at the first call. Places and
+        contents must be noted before it, since older entries are not looked at again."""
         newest = self.connection.execute("SELECT seq FROM head WHERE id = 1").fetchone()[0]
         if self._asked("unclaimed_place"):
             self.connection.execute(
@@ -93,7 +94,7 @@ class Claims:
         return self.connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None
 
     def find_claim(self, number: int) -> Kept | None:
-        """What claims a file, as far as anybody has looked."""
+        """The claim on a file, as of the last `catch_up`; None where there is none."""
         row = self.connection.execute("SELECT words FROM claim WHERE number = ?", (number,)).fetchone()
         return Kept("claimed", row[0]) if row is not None else None
 

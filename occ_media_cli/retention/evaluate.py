@@ -1,4 +1,4 @@
-"""May this entry's bytes go? Pure: no clock, no disk, no store. Whatever is not known keeps the file."""
+"""May this entry's bytes go? Pure: no clock, no disk, no store. A fact that is not known keeps the file."""
 
 from __future__ import annotations
 
@@ -44,8 +44,9 @@ def match(rules: Iterable[RetentionRule], inbox: int, category: str | None, dire
 def covers(hold: Hold, entry: StoredEntry) -> bool:
     """Whether a hold covers an entry.
 
-    Where customer or conversation of either side was erased nobody can say no, so the hold covers the entry. The view
-    `entry_hold` says the same in SQL, for rules and reports; a test holds both to each other.
+    Where the customer or the conversation of the hold or of the entry was erased, it may have been the same one, so
+    that the hold covers the entry. The view `entry_hold` says the same in SQL, for rules and reports; a test holds both
+    to each other.
     """
     if hold.entry is not None and hold.entry != entry.seq:
         return False
@@ -82,7 +83,7 @@ def decide(
 ) -> RetentionDecision:
     """The decision for one entry, given the rules that match it and the holds that cover it.
 
-    requested: somebody asked for everything of this customer, so that `remove_after` need not be over. What keeps a
+    requested: the customer asked for all files to be deleted, so that `remove_after` need not be over. What keeps a
     file (a hold, `keep_for`, a missing hash) keeps it all the same.
     """
     expires = may_go(entry, found)
@@ -118,7 +119,7 @@ def decide(
 def evaluate(
     entry: StoredEntry, policies: Iterable[RetentionRule], holds: Iterable[Hold], now: int, *, requested: bool = False
 ) -> RetentionDecision:
-    """keep or remove, with every reason.
+    """Decide keep or remove, with every reason.
 
     policies: the rules in force. holds: those that are not released; they count whatever `now` says.
     """

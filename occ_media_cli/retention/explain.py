@@ -1,4 +1,4 @@
-"""Everything that retention knows about one file: which rules and holds matched, which won, and when it may go."""
+"""One file explained: which rules and holds match it, which of them decides, and when the file may go."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def named(connection: sqlite3.Connection, name: str) -> list[StoredEntry]:
         if not found:
             raise NotFound(
                 f"no entry and no file '{name}'",
-                hint="name an entry's id, a path as the ledger has it, or a file on this machine; occ-media"
-                " retention plan --orphans looks for files that no entry names",
+                hint="name an entry's id, a path as the ledger has it, or a file on this machine",
+                topic=("entry-or-orphan",),
             ) from missing
         return found
 

@@ -1,4 +1,4 @@
-"""What retention knows about a file that no entry names: which plans name it, why it stays, and what became of it."""
+"""One orphan explained, a file that no entry names: which plans name it, why it stays, and its steps so far."""
 
 from __future__ import annotations
 

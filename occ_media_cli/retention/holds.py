@@ -27,8 +27,8 @@ LONGEST_NAME = 64
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """What a hold covers now: entries, those of them with bytes and how many bytes, and those whose bytes wait in
-    quarantine or are gone already."""
+    """The counts of a hold now: the entries that it covers, those of them with bytes and how many bytes, and those
+    whose bytes wait in quarantine or are gone already."""
 
     entries: int
     files: int
@@ -39,7 +39,7 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class HoldScope:
-    """What a hold is about; every condition that is given must be met."""
+    """The conditions of a hold; an entry must meet every one that is given."""
 
     inbox: int | None = None
     customer: str | None = None
@@ -51,7 +51,7 @@ class HoldScope:
     def __post_init__(self) -> None:
         """UsageError for a scope that covers everything by accident, or nothing."""
         if all(getattr(self, name) is None for name in self.__slots__):
-            raise UsageError("a hold needs a scope; nothing was held")
+            raise UsageError("a hold needs a scope; nothing was held", topic=("hold-scope",))
         for word, value in (("customer", self.customer), ("conversation", self.conversation)):
             if value is not None and not value.strip():
                 raise UsageError(f"the {word} of a hold is empty; nothing was held", hint="name one, or leave it out")
@@ -60,6 +60,7 @@ class HoldScope:
                 f"a hold until {times.text(self.until)} ends before its begin, {times.text(self.since)};"
                 " nothing was held",
                 hint="the begin is inclusive, the end exclusive",
+                topic=("hold-span",),
             )
 
 
@@ -71,6 +72,7 @@ def check_hold_name(text: str) -> str:
         raise UsageError(
             f"'{text}' is no name of a hold: 1 to {LONGEST_NAME} printable characters, no space at either end",
             hint="a name like claim-4711",
+            topic=("hold-name",),
         )
     return name
 
@@ -100,6 +102,7 @@ def place_hold(
                 f"hold '{name}' was last changed at {times.text(newest)}, after {times.text(stamp.now)};"
                 " nothing was changed",
                 hint="to change the past on record, say why",
+                topic=("hold-backdate",),
             )
         (number,) = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM hold_state").fetchone()
         body = {
@@ -143,12 +146,14 @@ def no_hold(connection: sqlite3.Connection, name: str, known: list[str]) -> NotF
     """The error for a hold that does not hold."""
     ended = connection.execute("SELECT 1 FROM hold_state WHERE name = ?", (name,)).fetchone()
     what = f"hold '{name}' was released before" if ended else f"no hold '{name}'{suggestion(name, known)}"
-    return NotFound(what, hint="occ-media hold list shows every hold")
+    return NotFound(what, topic=("holds",))
 
 
 def _refuse_empty_reason(reason: str) -> None:
     if not reason.strip():
-        raise UsageError("the reason is empty; nothing was changed", hint='a reason like "claim 4711"')
+        raise UsageError(
+            "the reason is empty; nothing was changed", hint='a reason like "claim 4711"', topic=("hold-reason",)
+        )
 
 
 def _hold(number: int, name: str, scope: HoldScope) -> Hold:
@@ -158,7 +163,7 @@ def _hold(number: int, name: str, scope: HoldScope) -> Hold:
 
 
 def count_covered(connection: sqlite3.Connection, some: tuple[Hold, ...]) -> list[Covered]:
-    """What each hold covers now, in one pass over the entries that any of them may cover."""
+    """Count what each hold covers now, in one pass over the entries that any of them may cover."""
     where, values = condition(some)
     waiting = {seq for (seq,) in connection.execute("SELECT seq FROM removal WHERE state = 'quarantined'")}
     counts = [[0, 0, 0, 0, 0] for _ in some]
@@ -225,7 +230,8 @@ class Index:
 
 
 def _keys(hold: Hold) -> list[tuple[str, object]]:
-    """What an entry must have to be looked at: a hold's narrowest condition, for a customer each form of the id."""
+    """The values by which holds are found for an entry: a hold's narrowest condition, for a customer each form of the
+    id."""
     if hold.entry is not None:
         return [("entry", hold.entry)]
     if hold.customer is not None:

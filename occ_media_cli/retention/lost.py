@@ -1,4 +1,4 @@
-"""What a store has on record and a copy of it has not: what putting the copy back would lose.
+"""The records that a store would lose if an older copy of it were put back.
 
 Both are chains. Where they come from one store they have a beginning in common, and a link that is equal in both says
 that everything up to it is: so the last common entry is found by halving. What stands behind it would be lost.
@@ -45,8 +45,8 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What a restore would lose. common: the last entry that both chains have; same_store: whether both come from one
-    store."""
+    """The records that a restore would lose. common: the last entry that both chains have; same_store: whether both
+    come from one store."""
 
     common: int
     same_store: bool
@@ -71,7 +71,7 @@ class Loss:
 
 
 def compare(old: sqlite3.Connection, new: sqlite3.Connection) -> Loss:
-    """What the old store has and the new one has not."""
+    """Find the records of the old store that the new one does not have."""
     same = secret(old) == secret(new)
     common = _common(old, new) if same else 0
     found: dict[str, tuple[int, list[str]]] = {}
@@ -86,7 +86,7 @@ def compare(old: sqlite3.Connection, new: sqlite3.Connection) -> Loss:
 
 
 def secret(connection: sqlite3.Connection) -> bytes:
-    """What makes a store itself: no two have the same."""
+    """The secret of a store, by which it is told from every other store."""
     return bytes(connection.execute("SELECT secret FROM store WHERE id = 1").fetchone()[0])
 
 
@@ -121,7 +121,7 @@ def _behind(connection: sqlite3.Connection, common: int) -> Iterator[tuple[str, 
     )
     for seq, kind, text in connection.execute(query, (common,)):
         if kind == "store":
-            continue  # a store that is replaced by another one loses its beginning, which nobody wrote
+            continue  # the beginning of a store, which is lost when another store replaces it, is no person's work
         name = _KINDS.get(kind, "other records")
         body = json.loads(text)
         if name == "removals":

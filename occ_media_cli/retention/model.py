@@ -22,10 +22,10 @@ REMOVE_CODES = ("due", "requested")
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """What a decision needs to know of a ledger entry.
+    """The facts about a ledger entry that a decision uses.
 
     seq: its place in the chain. id: None where it is erased. time: None is unknown.
-    erased: its personal values are gone, so that nobody can say whose it was.
+    erased: its personal values are gone, and with them whose file it was.
     """
 
     seq: int
@@ -51,7 +51,7 @@ class StoredEntry:
 
     @property
     def name(self) -> str:
-        """What a person may type to mean it: its id, or `#seq`."""
+        """The name by which a person means it: its id, or `#seq`."""
         return self.id if self.id is not None else f"#{self.seq}"
 
     @property
@@ -133,7 +133,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class RetentionDecision:
-    """What happens to an entry's bytes, with every reason.
+    """Whether an entry's bytes are kept or removed, with every reason.
 
     expires: when the policies allow them to go, holds aside; None is never. holds: those that cover the entry.
     """

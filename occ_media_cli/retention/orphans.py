@@ -1,8 +1,8 @@
 """Orphans: files under a root that no entry speaks of, as a plan of their own names them.
 
-Nobody knows whose they are, from which inbox or how old, so they are asked more than other files: see `kept`. Each is
-an event of its own kind in the chain, which has its size, mtime and sha256, and its path where an erasure reaches it.
-What becomes of it is in later events; nothing about orphans is in the tables of entries.
+It is not known whose they are, of which inbox or how old, so more conditions keep them than other files: see
+`find_reason_to_keep`. Each is an event of its own kind in the chain, which has its size, mtime and sha256, and its path
+where an erasure reaches it. What becomes of it is in later events; nothing about orphans is in the tables of entries.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from occ_media_cli.retention.plan.saved import Plan
 
 KIND = "orphans"
-"""What the content of such a plan says under `kind`; other plans say nothing there."""
+"""The value of `kind` in the content of such a plan; other plans have none."""
 
 STATES = state_of(ORPHAN_STEPS)
 """The events that move an orphan, and the state in which each leaves it."""
@@ -49,7 +49,7 @@ class Orphan:
 
     @property
     def label(self) -> str:
-        """What a person may type to mean it."""
+        """The name by which a person means it, `#SEQ`."""
         return f"#{self.seq}"
 
     @property
@@ -59,13 +59,14 @@ class Orphan:
 
     @property
     def content(self) -> Content:
-        """What it must still hold."""
+        """The content that it must still have when it is taken."""
         return self.sha256, self.size
 
 
 @dataclass(frozen=True, slots=True)
 class OrphanState:
-    """What became of an orphan. due: the end of its grace, while it waits."""
+    """The newest step of an orphan that a purge took: waiting, brought back or removed. due: the end of its grace,
+    while it waits."""
 
     orphan: Orphan
     state: str
@@ -88,13 +89,13 @@ class Age:
 
 
 def age_of(plan: Plan) -> Age:
-    """What a plan asked of its orphans."""
+    """The age that a plan demanded of its orphans."""
     return Age(plan.content["older_than_ms"], plan.content["older_than"])
 
 
 def is_about_any_file(hold: Hold) -> bool:
-    """Whether a hold may be about a file that nobody knows: one by inbox or time. Those that name an entry, a customer
-    or a conversation are about files that somebody knows."""
+    """Whether a hold may be about a file that no entry names, as one by inbox or time may be. A hold that names an
+    entry, a customer or a conversation is about files of entries."""
     return hold.entry is None and hold.customer is None and hold.conversation is None
 
 
@@ -103,7 +104,7 @@ def find_reason_to_keep(
 ) -> Kept | None:
     """Why an orphan stays, or None. Pure. mtime in nanoseconds.
 
-    Every `keep_for` may be about this file, and nobody can say no.
+    Every `keep_for` may be about this file: its inbox, category and direction are not known.
     """
     for hold in unreleased:
         if is_about_any_file(hold):
@@ -137,7 +138,7 @@ def _orphan(seq: int, said: dict[str, Any], path: str | None) -> Orphan:
 
 
 def digest(connection: sqlite3.Connection, number: int) -> tuple[str, int]:
-    """What the id of a plan stands for: sha256 over its orphans, paths included, and how many there are.
+    """The digest behind the id of a plan: sha256 over its orphans, paths included, and how many there are.
 
     A path enters as its commitment, which outlives its erasure.
     """
@@ -155,7 +156,7 @@ def digest(connection: sqlite3.Connection, number: int) -> tuple[str, int]:
 
 
 def states(connection: sqlite3.Connection, number: int) -> list[OrphanState]:
-    """What became of the orphans of a plan that a purge took, in the order in which it took them."""
+    """The newest steps of the orphans of a plan that a purge took, in the order in which it took them."""
     known = {orphan.seq: orphan for orphan in listed(connection, number)}
     found: dict[int, OrphanState] = {}
     kinds = ", ".join(f"'{kind}'" for kind in STATES)

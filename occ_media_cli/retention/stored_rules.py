@@ -22,7 +22,8 @@ _SCOPE = ("inbox", "category", "direction")
 
 
 def check_scope(inbox: str, category: str | None, direction: str | None) -> Stored:
-    """The scope that a command names; `default` is every inbox. UsageError for a word that is no category."""
+    """The scope for an inbox, a category and a direction; `default` is every inbox. UsageError for a word that is no
+    category."""
     for value, what, known in ((category, "category", CATEGORIES), (direction, "direction", DIRECTIONS)):
         if value is not None and value not in known:
             near = nearest(value, known)
@@ -45,7 +46,7 @@ def words(rule: Mapping[str, Any]) -> str:
 
 
 def with_rule(rules: Sequence[Stored], at: Stored, remove_after: str | None, keep_for: str | None) -> list[Stored]:
-    """The rules after `retention set`: what the command does not name stays, and so does the order."""
+    """The rules with one set anew: the half that is None stays as it was, and so does the order of the rules."""
     given = {"remove_after": remove_after, "keep_for": keep_for}
     old = find_rule(rules, at)
     row = policy_rule({**(old or at), **{key: value for key, value in given.items() if value is not None}})
@@ -55,7 +56,7 @@ def with_rule(rules: Sequence[Stored], at: Stored, remove_after: str | None, kee
 
 
 def without_rule(rules: Sequence[Stored], at: Stored, *, remove_after: bool, keep_for: bool) -> list[Stored]:
-    """The rules after `retention unset`: one half of a rule, or the whole where neither half is named."""
+    """The rules without one rule, or without one half of it; without the whole rule where neither half is named."""
     old = find_rule(rules, at)
     if old is None:
         there = "; ".join(words(rule) for rule in rules) or "none"
@@ -77,13 +78,13 @@ def find_rule(rules: Sequence[Stored], at: Mapping[str, Any]) -> Stored | None:
 
 
 def rules_in_force(connection: sqlite3.Connection) -> tuple[tuple[RetentionRule, ...], int | None]:
-    """The newest rules in the order of commits, and the number of that version; None where nobody ever set any."""
+    """The newest rules in the order of commits, and the number of that version; None where no rule was ever set."""
     rows: list[Stored] = settings.section(connection, "retention")
     return resolve(rows, settings.inbox_ids(connection)), newest_version(connection)
 
 
 def newest_version(connection: sqlite3.Connection) -> int | None:
-    """The number of the newest version of the rules, or None where nobody ever set any."""
+    """The number of the newest version of the rules, or None where no rule was ever set."""
     row = connection.execute("SELECT max(version) FROM config_version WHERE section = 'retention'").fetchone()
     return int(row[0]) if row[0] is not None else None
 
@@ -102,5 +103,5 @@ def resolve(rules: Sequence[Mapping[str, Any]], inboxes: Mapping[str, int]) -> t
             where=words(rule),
         )
         for rule in rules
-        if rule.get("inbox") is None or rule["inbox"] in inboxes  # a hand edit may name one that no command has met
+        if rule.get("inbox") is None or rule["inbox"] in inboxes  # by hand, an inbox that is not there was named
     )

@@ -1,12 +1,11 @@
-"""`retention verify`: do the bytes that are there agree with the ledger? Looks, records what it found, changes nothing.
+"""Do the files under a root agree with the ledger? This reads them, and changes neither a file nor an entry.
 
-What a walk meets goes into a temporary table, so that memory does not grow with the root.
+The files that a walk meets go into a temporary table, so that memory does not grow with the root.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger import entries_sql as sql
@@ -15,19 +14,13 @@ from occ_media_cli.places.safe_open import Kept
 from occ_media_cli.places.storage import Content
 from occ_media_cli.retention import stored_entries
 from occ_media_cli.retention.purge import quarantine
-from occ_media_cli.store import chain
+from occ_media_cli.retention.root_result import CODES, RootResult, Wrong
 from occ_media_cli.vocabulary import AWAY
 
 if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.places.storage import Parts, Storage
-
-CODES = ("surviving-bytes", "missing-bytes", "moved", "changed-bytes", "orphan", "unreadable")
-"""What can be wrong, in the order in which it is told."""
-
-LISTED = 10_000
-"""The most files that one verification records by entry; the counts say how many there are."""
 
 _SIDECAR = ".json"
 
@@ -37,47 +30,6 @@ Known = tuple[int, str, str, bytes | None, int | None]
 
 Whose = tuple[int | None, str | None, str]
 """An entry's place in the chain, source and name; an orphan has a name only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """A file that does not agree with the ledger. entry: its place in the chain, None for an orphan."""
-
-    code: str
-    words: str
-    path: str
-    entry: int | None = None
-    source: str | None = None
-    name: str | None = None
-
-
-@dataclass(slots=True)
-class RootResult:
-    """What a verification came to.
-
-    files: those that were there; skipped: links and what is no regular file; older: versions of a bucket that are not
-    the newest; right: files that agree; waiting: in quarantine.
-    """
-
-    files: int = 0
-    skipped: int = 0
-    older: int = 0
-    right: int = 0
-    bytes: int = 0
-    waiting: int = 0
-    wrong: list[Wrong] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CODES, 0))
-
-    def add(self, wrong: Wrong) -> None:
-        """Count what is wrong, and list it while there is room."""
-        self.counts[wrong.code] += 1
-        if self.counts[wrong.code] <= LISTED:
-            self.wrong.append(wrong)
-
-    @property
-    def ok(self) -> bool:
-        """Whether everything agrees; what could not be read does not disagree."""
-        return not any(number for code, number in self.counts.items() if code != "unreadable")
 
 
 def verify_removals(connection: sqlite3.Connection, storage: Storage) -> RootResult:
@@ -118,14 +70,14 @@ def _walk(connection: sqlite3.Connection, storage: Storage, result: RootResult) 
                 result.skipped += 1
                 continue
             if found.problem is not None:
-                result.add(Wrong("unreadable", found.problem, found.shown or "(the root)"))
+                result.add_wrong(Wrong("unreadable", found.problem, found.shown or "(the root)"))
                 place = "/".join(found.parts) if found.parts is not None else found.shown
                 connection.execute("INSERT OR IGNORE INTO blind (place) VALUES (?)", (place,))
                 continue
             result.files += 1
             result.bytes += found.size or 0
             if found.parts is None:
-                result.add(Wrong("orphan", "its name is no text, so no entry can speak of it", found.shown))
+                result.add_wrong(Wrong("orphan", "its name is no text, so no entry can speak of it", found.shown))
                 continue
             yield "/".join(found.parts), found.size
 
@@ -161,29 +113,30 @@ def _one(
     there = connection.execute("SELECT size FROM met WHERE place = ?", (place,)).fetchone()
     names = parts(place)
     if names is None:
-        result.add(Wrong("missing-bytes", "should be there and is gone", place, *whose))
+        result.add_wrong(Wrong("missing-bytes", "should be there and is gone", place, *whose))
         return
     if there is None:
         blind = _blind(connection, names)
         if blind is None:
             _miss(connection, place, wanted)
         elif blind != place:  # else it was said of the file itself
-            result.add(Wrong("unreadable", f"'{blind or '(the root)'}' could not be looked at", place, *whose))
+            result.add_wrong(Wrong("unreadable", f"'{blind or '(the root)'}' could not be looked at", place, *whose))
         return
     connection.execute("UPDATE met SET known = 1 WHERE place = ?", (place,))
     found = storage.content(names)
     if isinstance(found, Kept) and found.code == "vanished":
         _miss(connection, place, wanted)
     elif isinstance(found, Kept):
-        result.add(Wrong("unreadable", found.words, place, *whose))
+        result.add_wrong(Wrong("unreadable", found.words, place, *whose))
     elif any((digest is None or digest == found[0]) and size in (None, found[1]) for *_, digest, size in wanted):
         result.right += 1
     else:
-        result.add(Wrong("changed-bytes", "is not what the ledger says", place, *whose))
+        result.add_wrong(Wrong("changed-bytes", "is not what the ledger says", place, *whose))
 
 
 def _blind(connection: sqlite3.Connection, names: Parts) -> str | None:
-    """The folder, or the place itself, that could not be looked at, so that nobody knows whether the file is there."""
+    """The folder, or the place itself, that could not be looked at, so that it is not known whether the file
+    is there."""
     above = ["/".join(names[:count]) for count in range(len(names) + 1)]
     marks = ", ".join("?" * len(above))
     row = connection.execute(f"SELECT place FROM blind WHERE place IN ({marks}) LIMIT 1", above).fetchone()
@@ -215,12 +168,12 @@ def _missing(connection: sqlite3.Connection, storage: Storage, result: RootResul
             "SELECT place, max(seq), source, name FROM missing WHERE sha256 = ? AND size = ? GROUP BY place", found
         ).fetchall()
         for place, *whose in places:
-            result.add(Wrong("moved", f"its bytes stand at '{stands}'", place, *whose))
+            result.add_wrong(Wrong("moved", f"its bytes stand at '{stands}'", place, *whose))
             connection.execute("DELETE FROM missing WHERE place = ?", (place,))
         if places:
             connection.execute("UPDATE met SET known = 1 WHERE place = ?", (stands,))
     for place, *whose in connection.execute("SELECT place, max(seq), source, name FROM missing GROUP BY place"):
-        result.add(Wrong("missing-bytes", "should be there and is gone", place, *whose))
+        result.add_wrong(Wrong("missing-bytes", "should be there and is gone", place, *whose))
 
 
 def _gone(connection: sqlite3.Connection, storage: Storage, result: RootResult) -> None:
@@ -237,7 +190,7 @@ def _gone(connection: sqlite3.Connection, storage: Storage, result: RootResult) 
         if not isinstance(found, Kept) and not known and (digest, size) == found:
             connection.execute("UPDATE met SET known = 1 WHERE place = ?", (place,))
             wrong = Wrong("surviving-bytes", "should be gone and is still there", place, seq, source, identity)
-            result.add(wrong)
+            result.add_wrong(wrong)
 
 
 def _orphans(connection: sqlite3.Connection, result: RootResult) -> None:
@@ -248,27 +201,27 @@ def _orphans(connection: sqlite3.Connection, result: RootResult) -> None:
         " ORDER BY m.place"
     )
     for (place,) in connection.execute(query):
-        result.add(Wrong("orphan", "nobody knows it: no entry names it", place))
+        result.add_wrong(Wrong("orphan", "nobody knows it: no entry names it", place))
 
 
 def _quarantine(connection: sqlite3.Connection, storage: Storage, result: RootResult) -> None:
-    """What waits must be what was taken, and nothing else may wait."""
+    """Each file that waits must be the one that was taken, and no other file may wait."""
     names = set(storage.waiting())
     for item in quarantine.items(connection, storage, AWAY):
         contents = quarantine.contents(connection, item)
         path, whose = f"(quarantine) {item.name}", _whose(connection, item)
         if item.name not in names:
             if item.state == "quarantined":
-                result.add(Wrong("missing-bytes", "should wait in quarantine and is gone", path, *whose))
+                result.add_wrong(Wrong("missing-bytes", "should wait in quarantine and is gone", path, *whose))
             continue
         names.discard(item.name)
         if item.state == "removed":
             words = "should be gone and is still in quarantine"
-            result.add(Wrong("surviving-bytes", words, path, *whose))
+            result.add_wrong(Wrong("surviving-bytes", words, path, *whose))
             continue
         _waits(storage.waits(item.name, contents), result, path, whose)
     for name in sorted(names):
-        result.add(Wrong("orphan", "no purge on record put it there", f"(quarantine) {name}"))
+        result.add_wrong(Wrong("orphan", "no purge on record put it there", f"(quarantine) {name}"))
 
 
 def _whose(connection: sqlite3.Connection, item: quarantine.Item) -> Whose:
@@ -283,20 +236,6 @@ def _waits(state: Content | Kept, result: RootResult, path: str, whose: Whose) -
     if not isinstance(state, Kept) or state.code == "locked":
         result.waiting += 1
     elif state.code == "other-hash":
-        result.add(Wrong("changed-bytes", state.words, path, *whose))
+        result.add_wrong(Wrong("changed-bytes", state.words, path, *whose))
     else:
-        result.add(Wrong("unreadable", state.words, path, *whose))
-
-
-def record(connection: sqlite3.Connection, result: RootResult, storage: Storage, stamp: chain.Stamp) -> int:
-    """Append what was found to the chain, without names: the view `verification` and the audit read it."""
-    from occ_media_cli.store.connect import transaction
-
-    with transaction(connection):
-        seq, state = chain.head(connection)
-        body = {
-            "subject": "retention", "ok": int(result.ok), "entries": result.right, "seq": seq, "head": state.hex(),
-            "root": storage.value()["path"], "counts": result.counts, "problems": [], "checkpoint": None,
-            "files": [{"code": item.code, "entry": item.entry} for item in result.wrong if item.entry is not None],
-        }  # fmt: skip
-        return chain.append(connection, [chain.Event("verification", body, stamp.now)], stamp)[0]
+        result.add_wrong(Wrong("unreadable", state.words, path, *whose))

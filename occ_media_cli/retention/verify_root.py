@@ -1,16 +1,17 @@
-"""Verifying a root on a connection that only reads: whoever may read a store may ask whether its files are right."""
+"""Verifying a root on a connection that only reads: a person who may read a store may ask whether its files
+are right."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from occ_media_cli.places.opened import open_place
-from occ_media_cli.retention import verify
+from occ_media_cli.retention import root_result, verify
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.retention.verify import RootResult
+    from occ_media_cli.retention.root_result import RootResult
     from occ_media_cli.store.chain import Stamp
 
 
@@ -29,4 +30,4 @@ def verify_root(connection: sqlite3.Connection, root: str) -> RootResult:
 def record_result(connection: sqlite3.Connection, result: RootResult, root: str, stamp: Stamp) -> None:
     """Put what was found on record."""
     with open_place(root, locked=False) as storage:
-        verify.record(connection, result, storage, stamp)
+        root_result.record_verification(connection, result, storage, stamp)

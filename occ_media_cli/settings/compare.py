@@ -1,4 +1,4 @@
-"""What differs between two configurations, in words and as values: for `plan`, `apply`, `drift` and presets."""
+"""The differences between two configurations, in words and as values: for plans of settings, drift and presets."""
 
 from __future__ import annotations
 

@@ -47,7 +47,9 @@ def editing(
             _finish_intent(connection, data)
         connection.execute("BEGIN IMMEDIATE")
         try:
-            if stamp.now == stamp.wall:  # no --now: the time is that of the change, not of the wait for the lock
+            if (
+                stamp.now == stamp.wall
+            ):  # no other time was asked for: it is that of the change, not of the wait for the lock
                 wall = times.wall()
                 stamp = replace(stamp, now=wall, wall=wall)
             editor = Editor(store, stamp, profiles)
@@ -60,7 +62,7 @@ def editing(
                 editor.add_inbox(FIRST_INBOX)
             yield editor
             with log.step("settings", "change checked"):
-                editor.check()
+                editor.check_changes()
             with log.step("settings", "change committed"):
                 if location.document is None:
                     connection.execute("COMMIT")

@@ -29,7 +29,9 @@ class Editor(Transaction):
         """Make an inbox; UsageError where the name is taken or no name."""
         name = self.free_name(name)
         # Only what differs from the built-in settings was set: a change that is backdated beyond it reaches the rest.
-        change = inbox_fields.checked(InboxSettings().difference(settings or InboxSettings()), inbox_fields.of(name))
+        change = inbox_fields.checked(
+            InboxSettings().difference(settings or InboxSettings()), inbox_fields.inbox_words(name)
+        )
         start = self.stamp.now if at is None else at
         row = self.connection.execute("SELECT max(id) FROM inbox_state").fetchone()
         number = int(row[0] or 0) + 1
@@ -96,7 +98,7 @@ class Editor(Transaction):
         newest one, which is refused otherwise. confirms: a change that changes nothing is a version all the same; None
         where it has a reason.
         """
-        change = inbox_fields.checked(change, inbox_fields.of(inbox_names.normal(name)))
+        change = inbox_fields.checked(change, inbox_fields.inbox_words(inbox_names.normal(name)))
         name, number = self.inbox(name)
         start = self.stamp.now
         past.refuse_inbox_past(self.connection, (name, number), start, self.stamp, backdate)

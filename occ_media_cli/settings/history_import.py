@@ -34,7 +34,9 @@ def record(editor: Editor, rows: Iterable[ImportedRow], source: str) -> dict[str
         try:
             outcome = _change(editor, row, made.get(row.inbox), Origin(reason, backdate=why))
         except FieldProblem as problem:
-            raise MalformedInput(problem.what, file=source, line=row.line, hint=problem.hint) from None
+            raise MalformedInput(
+                problem.what, file=source, line=row.line, hint=problem.hint, topic=problem.topic
+            ) from None
         found[row.inbox] = found.get(row.inbox, 0) + len(outcome.versions)
     return found
 

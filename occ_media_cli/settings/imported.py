@@ -51,7 +51,7 @@ def load_history(path: Path) -> list[ImportedRow]:
         try:
             row = _row(item, line)
         except FieldProblem as problem:
-            raise MalformedInput(problem.what, file=file, line=line, hint=problem.hint) from None
+            raise MalformedInput(problem.what, file=file, line=line, hint=problem.hint, topic=problem.topic) from None
         if row is not None:
             found.append(row)
     return sorted(found, key=lambda row: row.start)
@@ -92,13 +92,13 @@ def _row(item: Any, line: int) -> ImportedRow | None:
         name = inbox_names.inbox_name(name)
     except ValueError as problem:
         raise FieldProblem(("name",), str(problem), "give it another name") from None
-    start = field_checks.moment(fields.pop("valid_from", None), ("valid_from",), inbox_fields.of(name))
+    start = field_checks.moment(fields.pop("valid_from", None), ("valid_from",), inbox_fields.inbox_words(name))
     reason = fields.pop("reason", None)
     if fields.get("message_source") != "own" and "message_source" in fields:
         fields["message"] = None
     for key in IGNORED:
         fields.pop(key, None)
-    change = inbox_fields.checked(fields, inbox_fields.of(name))
+    change = inbox_fields.checked(fields, inbox_fields.inbox_words(name))
     return ImportedRow(
         name, start, change, None if reason is None else field_checks.string(reason, ("reason",), ""), line
     )

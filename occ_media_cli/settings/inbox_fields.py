@@ -49,7 +49,7 @@ def _by_language(value: Any, path: Path, where: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for tag, text in table(value, path, where).items():
         try:
-            languages.check(tag)
+            languages.check_language(tag)
         except ValueError as problem:
             raise FieldProblem((*path, tag), f"{where}{problem}", 'write messages.ar = "…"') from None
         twin = next((other for other in found if other.casefold() == tag.casefold()), None)
@@ -124,7 +124,7 @@ def checked(change: Mapping[str, object], where: str = "") -> InboxChange:
     return cast("InboxChange", take(change, (), where, INBOX))
 
 
-def of(name: str) -> str:
+def inbox_words(name: str) -> str:
     """The words that name an inbox before an error."""
     return f"inbox '{name}': "
 
@@ -159,7 +159,7 @@ _BOX: Mapping[str, Check] = {
 
 def plan(name: str, value: Any, path: Path) -> InboxPlan:
     """The table of an inbox in a document."""
-    where = of(name)
+    where = inbox_words(name)
     keys = dict(table(value, path, where))
     raw = keys.pop("box", [])
     base = InboxSettings(**take(keys, path, where, INBOX))
@@ -192,7 +192,7 @@ def plans(value: Any, path: Path) -> dict[str, InboxPlan]:
                 if other != name and begin < other_end and other_begin < end:
                     raise FieldProblem(
                         (*path, key, "channels"),
-                        f"{of(name)}{channel} already belongs to inbox '{other}'",
+                        f"{inbox_words(name)}{channel} already belongs to inbox '{other}'",
                         "an account belongs to one inbox: take it out of one of them",
                     )
             accounts[channel].append((name, begin, end))

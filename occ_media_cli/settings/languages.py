@@ -30,7 +30,7 @@ LONGEST_TAG = 35
 """Characters of the longest tag that RFC 5646 asks programs to take."""
 
 
-def check(tag: str) -> str:
+def check_language(tag: str) -> str:
     """A language tag such as `ar` or `pt-BR`, as it is; ValueError, in words for people, for anything else."""
     match = re.fullmatch(_TAG, tag, re.ASCII) if len(tag) <= LONGEST_TAG else None
     if match is None or (len(match[1]) == 2 and f" {match[1].lower()} " not in _TWO_LETTERS):

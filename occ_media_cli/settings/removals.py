@@ -20,7 +20,7 @@ EXPECTED = RemovalLimit(30, share=True)
 _KINDS = (("inbox", "inboxes"), ("agent", "agents"))
 
 
-def check(
+def refuse_removals(
     stored: Config, wanted: Config, differences: Iterable[SettingsDifference], allowed: RemovalLimit | None
 ) -> None:
     """Refused where more inboxes or agents would go than allowed; None allows what is expected.

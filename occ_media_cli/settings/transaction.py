@@ -97,7 +97,7 @@ class Transaction:
         """Everything as it holds from a moment on, changes that were made for a later one included as boxes ahead."""
         return read.config(self.connection, moment)
 
-    def check(self) -> None:
+    def check_changes(self) -> None:
         """What must hold when all changes are made, whatever their order: Refused where it does not."""
         if self._touched:
             from occ_media_cli.settings import accounts
@@ -106,7 +106,7 @@ class Transaction:
 
     def write(self, inbox: tuple[str, int], deltas: Sequence[Delta], at: int, origin: Origin) -> ChangeOutcome:
         """Record deltas of an inbox (name and id) that start at a moment or later, the past included."""
-        where = inbox_fields.of(inbox[0])
+        where = inbox_fields.inbox_words(inbox[0])
         deltas = [replace(delta, change=inbox_fields.checked(delta.change, where)) for delta in deltas]
         self._refuse_unknown_channels(inbox, deltas, at)
         outcome, event = outcome_of(self.connection, inbox, deltas, at, self.stamp, origin)
@@ -124,4 +124,4 @@ class Transaction:
         asked -= {name for tile in read.tiles(self.connection, inbox[1], since=at) for name in tile.settings.channels}
         if asked:
             there = self.profiles(read.section(self.connection, "channels"))
-            inbox_fields.known_channels(sorted(asked), there, ("channels",), inbox_fields.of(inbox[0]))
+            inbox_fields.known_channels(sorted(asked), there, ("channels",), inbox_fields.inbox_words(inbox[0]))

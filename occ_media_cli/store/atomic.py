@@ -27,7 +27,7 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
         mode, group = found.st_mode & 0o777, found.st_gid
     with temporary.beside(target) as made:
         with made.open("wb") as stream:
-            with suppress(PermissionError):  # a shared store stays with its group, whoever writes
+            with suppress(PermissionError):  # a shared store stays with its group when another member writes it
                 os.fchown(stream.fileno(), -1, group)
             os.fchmod(stream.fileno(), mode)
             stream.write(data)

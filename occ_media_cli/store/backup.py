@@ -64,7 +64,7 @@ def kept(source: sqlite3.Connection, document: bytes | None, target: Path) -> It
 
 
 def settle(spared: Sequence[Path], ledger: Path, connection: sqlite3.Connection) -> None:
-    """End what a killed restore left: the store as it was is kept where the restore is on record, else it is the store
+    """Clean up after a killed restore: the store as it was is kept where the restore is on record, else it is the store
     itself. Copies of other stores in the folder are left to them."""
     for path in spared:
         start, _, rest = path.name.partition(temporary.ASIDE)
@@ -109,11 +109,12 @@ def read_backup(path: Path) -> Copy:
     """
     import sqlite3
 
-    hint = "name a file that occ-media store backup made"
+    hint = "name a backup of a store"
+    topic = ("backup",)
     if not path.exists():
-        raise NotFound("no such file", file=str(path), hint=hint)
+        raise NotFound("no such file", file=str(path), hint=hint, topic=topic)
     if not path.is_file():  # SQLite would wait at a pipe, and a device has no end
-        raise MalformedInput("not a backup of a store: not a regular file", file=str(path), hint=hint)
+        raise MalformedInput("not a backup of a store: not a regular file", file=str(path), hint=hint, topic=topic)
     uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
@@ -122,12 +123,12 @@ def read_backup(path: Path) -> Copy:
             if version == 0 or problem != "ok":
                 raise MalformedInput(
                     "not a backup of a store" if version == 0 else f"the backup is damaged: {problem}",
-                    file=str(path), hint=hint,
+                    file=str(path), hint=hint, topic=topic,
                 )  # fmt: skip
             seq, head = chain.head(connection)
             return Copy(path, _document(connection), seq, head.hex())
     except sqlite3.Error as problem:
-        raise MalformedInput(f"not a backup of a store: {problem}", file=str(path), hint=hint) from problem
+        raise MalformedInput(f"not a backup of a store: {problem}", file=str(path), hint=hint, topic=topic) from problem
 
 
 def _document(connection: sqlite3.Connection) -> bytes | None:
@@ -141,7 +142,7 @@ def _document(connection: sqlite3.Connection) -> bytes | None:
 def unpacked(copy: Copy, beside: Path, stamp: chain.Stamp) -> Iterator[tuple[sqlite3.Connection, Path]]:
     """A backup as a store of today's schema, open to change, in a file of its own beside the store that it will be.
 
-    Whatever a restore must add is added here, so that the store itself changes in one step.
+    Events that a restore must add are added here, so that the store itself changes in one step.
     """
     import sqlite3
 

@@ -26,7 +26,7 @@ ZERO = bytes(32)
 """The state before the first event."""
 
 NOBODY = ""
-"""The actor of an event that somebody unknown made, such as a document edited by hand. No actor may have this name."""
+"""The actor of an event whose maker is not known, such as a document edited by hand. No actor may have this name."""
 
 LINK_BYTES = 16
 SALT_BYTES = 16
@@ -34,9 +34,9 @@ SALT_BYTES = 16
 
 @value
 class Stamp:
-    """Who does something, where and when.
+    """The person, the place and the moment of an action, for the record.
 
-    now: the valid time in milliseconds (`--now`); wall: the machine's clock; program: name and version.
+    now: the valid time in milliseconds, which a user may choose; wall: the machine's clock; program: name and version.
     """
 
     now: int
@@ -51,7 +51,7 @@ class Stamp:
 class Event:
     """An event to append. `personal` holds values that an erasure may remove later.
 
-    actor: who did it, where that is not the one who records it; NOBODY where nobody knows.
+    actor: who did it, where that is not the one who records it; NOBODY where that is not known.
     """
 
     kind: str
@@ -73,7 +73,7 @@ def advance(state: bytes, commitment: bytes, public: Sequence[object]) -> bytes:
 
 
 def actor_of(event: Event, stamp: Stamp) -> str:
-    """Who stands on record for an event."""
+    """The actor whom the record names for an event."""
     return stamp.actor if event.actor is None else event.actor
 
 
@@ -138,12 +138,12 @@ def append(
         except sqlite3.IntegrityError as problem:
             raise StoreInvalid(
                 f"its chain does not go on behind entry {seq - 1}: {problem}; nothing was changed",
-                hint="occ-media ledger verify says where it is damaged",
+                topic=("verify-where",),
             ) from problem
         if done.rowcount != 1:
             raise StoreInvalid(
                 f"the store did not keep entry {seq}; nothing was changed",
-                hint="occ-media ledger verify says what was altered",
+                topic=("verify-what",),
             )
         numbers.append(seq)
     save_head(connection, seq, state)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import sqlite3
 
 _DESCRIPTORS = 6
-"""What opening a store may take at once: the file, its log and index, a journal, a folder, a temporary file."""
+"""The descriptors that opening a store may take at once: the file, its log and index, a journal, a folder, a temporary
+file."""
 
 APPLICATION_ID = 0x4F43434D
 """`OCCM`: what `file` and SQLite's own tools see in the header of a store."""
@@ -77,7 +78,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the file system say into what a person can act on."""
+    """Turn errors of SQLite and the file system into errors that a person can act on."""
     import sqlite3
 
     try:
@@ -90,7 +91,8 @@ def explained(path: Path) -> Iterator[None]:
         raise StoreInvalid(
             f"not a store: {problem}",
             file=str(path),
-            hint="name another file with --store, or restore a backup: occ-media store restore FILE",
+            hint="name another file, or restore a backup",
+            topic=("no-store",),
         ) from problem
     except ValueError as problem:
         # Of a broken file SQLite hands out, even in its error messages, what is neither UTF-8 nor JSON any more.
@@ -99,7 +101,8 @@ def explained(path: Path) -> Iterator[None]:
         raise StoreInvalid(
             f"a text in the store is broken: {problem}",
             file=str(path),
-            hint="occ-media ledger verify says where; restore a backup: occ-media store restore FILE",
+            hint="restore a backup",
+            topic=("broken-text",),
         ) from problem
 
 
@@ -127,7 +130,7 @@ def _operational(problem: sqlite3.OperationalError, path: Path) -> OccMediaError
             hint=f"check the permissions of the file and of the folder {folder}",
         )
     return StoreInvalid(
-        f"not a store of this program: {words}", file=str(path), hint="occ-media doctor looks at the store"
+        f"not a store of this program: {words}", file=str(path), hint="look at the file", topic=("doctor",)
     )
 
 

@@ -11,7 +11,7 @@ from occ_media_cli.values import value
 
 SQLITE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
 LEDGER_SUFFIX = ".ledger.db"
-"""Of the SQLite file beside a document."""
+"""The end of the name of the SQLite file beside a document."""
 
 
 @value
@@ -35,7 +35,7 @@ class Location:
 
     @property
     def files(self) -> tuple[tuple[Path, str], ...]:
-        """Every file that the store is made of or works with, there or not, and what it is."""
+        """Every file that the store is made of or works with, there or not, with its part in words."""
         from occ_media_cli.store import lock
 
         whole = [(self.path, "is the document of the store" if self.kind == "toml" else "is the store")]
@@ -74,13 +74,13 @@ def at(path: Path, *, explicit: bool) -> Location:
     if path.suffix in SQLITE_SUFFIXES:
         return Location(path, "sqlite", path, explicit)
     raise UsageError(
-        f"--store '{path}' ends in neither .toml nor .db",
+        f"the store '{path}' ends in neither .toml nor .db",
         hint=f"name it {path.name or 'occ-media'}.db for SQLite, or {path.name or 'occ-media'}.toml for a document",
     )
 
 
 def locate(option: str | None) -> Location:
-    """`--store`, else OCC_MEDIA_STORE, else occ-media.toml, else occ-media.db here, else one in the user's data."""
+    """The named store, else OCC_MEDIA_STORE, else occ-media.toml or occ-media.db here, else one in the user's data."""
     named = option or os.environ.get("OCC_MEDIA_STORE")
     if named:
         return at(Path(named), explicit=True)

@@ -16,7 +16,7 @@ BUSY_SECONDS = 30.0
 
 
 def file_of(path: Path) -> Path:
-    """The file that carries the lock of a document; two links to one document have the same."""
+    """The file that carries the lock of a document. Two links to one document share one lock."""
     target = path.resolve()
     return target.with_name(f".{target.name}.lock")
 
@@ -91,7 +91,8 @@ def only_purge_of(store: Path) -> Iterator[None]:
 
 
 def _share_as(descriptor: int, store: Path) -> None:
-    """Give the lock the group and the mode of the store, where it is ours to give: a team purges in turn."""
+    """Give the lock the group and the mode of the store, where this user owns it: the members of a team purge
+    in turn."""
     found, wanted = os.fstat(descriptor), store.stat()
     if found.st_uid == os.geteuid():
         with suppress(OSError):

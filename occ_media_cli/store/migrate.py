@@ -30,7 +30,10 @@ def schema_version(connection: sqlite3.Connection, path: Path) -> int:
         )
     if application != APPLICATION_ID and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise StoreInvalid(
-            "a SQLite file of another program, not a store", file=str(path), hint="name another file with --store"
+            "a SQLite file of another program, not a store",
+            file=str(path),
+            hint="name another file",
+            topic=("other-file",),
         )
     return version
 
@@ -67,7 +70,7 @@ def upgrade(connection: sqlite3.Connection, path: Path, stamp: chain.Stamp, *, u
             return False
         connection.execute("PRAGMA journal_mode=WAL")
         with transaction(connection):
-            version = opened(connection, path)  # another writer may have been faster
+            version = opened(connection, path)  # another process may have migrated the store in the meantime
             if version >= upto:
                 return False
             _run_steps(connection, version, upto)

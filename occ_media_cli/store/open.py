@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import log
 from occ_media_cli.errors import Incomplete, NotFound, StoreInvalid, UsageError
-from occ_media_cli.report.words import shell
 from occ_media_cli.store import locate, migrate, temporary
 from occ_media_cli.store.connect import connect, explained
 
@@ -37,7 +36,8 @@ class Store:
             raise NotFound(
                 "the store has no ledger yet",
                 file=str(self.location.path),
-                hint="occ-media ledger ingest records what was shared",
+                hint="record what was shared first",
+                topic=("first-entries",),
             )
         return self.connection
 
@@ -69,7 +69,8 @@ def reading(location: Location) -> Iterator[Store]:
             raise NotFound(
                 "no such store",
                 file=str(location.path),
-                hint="a changing command makes it, such as occ-media inbox add",
+                hint="the first change makes it",
+                topic=("first-change",),
             )
         yield Store(location, None)
         return
@@ -89,7 +90,8 @@ def reading(location: Location) -> Iterator[Store]:
                     raise StoreInvalid(
                         f"the store has schema version {version}; this program reads {migrate.LATEST}",
                         file=str(location.ledger),
-                        hint="occ-media store init brings it up to date",
+                        hint="bring the store up to date",
+                        topic=("upgrade",),
                     )
         _tell_opened(location, connection, "reading")
         with explained(location.ledger):
@@ -113,7 +115,8 @@ def _empty(ledger: Path) -> StoreInvalid:
     return StoreInvalid(
         "the file is empty: it was cut off, or its first command did not finish",
         file=str(ledger),
-        hint="restore a backup with occ-media store restore FILE; where there was nothing yet, occ-media store init",
+        hint="restore a backup, or make the store anew where there was nothing yet",
+        topic=("empty-store",),
     )
 
 
@@ -128,7 +131,9 @@ def changing(location: Location, stamp: Stamp, *, document_may_miss: bool = Fals
         document = path.with_name(path.name.removesuffix(locate.LEDGER_SUFFIX) + ".toml")
         if document.exists():
             raise UsageError(
-                f"'{path}' belongs to {document}; nothing was changed", hint=f"name the document: --store {document}"
+                f"'{path}' belongs to {document}; nothing was changed",
+                hint=f"name the document: {document}",
+                topic=("document", str(document)),
             )
     _touch(path)
     spared = temporary.sweep(path.absolute().parent, location.path.resolve().parent)
@@ -155,7 +160,8 @@ def _refuse_without_document(connection: sqlite3.Connection, document: Path, led
         raise StoreInvalid(
             "the document is gone and its ledger is still here; nothing was changed",
             file=str(document),
-            hint=f"{shell('occ-media', '--store', str(ledger), 'export', '--output', str(document))} writes it anew",
+            hint="write the document anew from its ledger",
+            topic=("document-anew", str(ledger), str(document)),
         )
 
 
@@ -170,5 +176,6 @@ def _touch(path: Path) -> None:
         raise Incomplete(
             f"the store cannot be made: {problem.strerror}",
             file=str(path),
-            hint="name another place with --store FILE or OCC_MEDIA_STORE",
+            hint="name another place",
+            topic=("other-place",),
         ) from problem

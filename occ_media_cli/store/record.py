@@ -28,7 +28,7 @@ first_eight = Struct(">q").unpack_from
 
 
 def key_prefix(secret: bytes, kind: int, source: str) -> bytes:
-    """What stands before an id when its key is computed. Neither a kind nor a source holds a NUL."""
+    """The bytes before an id when its key is computed. Neither a kind nor a source holds a NUL."""
     return secret + f"{RECORD_KINDS[kind]}\0{source}\0".encode()
 
 

@@ -1,13 +1,13 @@
 """Whether tables, views, triggers and indexes of a store read as this program makes them.
 
-A store is a file, and a file may come from anybody. A view that leaves rows out makes a clean audit of a bad ledger; a
-trigger can swallow a hold while it is placed. So every opening, to read or to change, compares the schema before
-anything of it runs, and a write needs no second look at the row: no trigger but our own can be there.
+A store is a file, and a file may come from an attacker. A view that leaves rows out makes a clean audit of a bad
+ledger; a trigger can swallow a hold while it is placed. So every opening, to read or to change, compares the schema
+before anything of it runs, and a write needs no second look at the row: no trigger but our own can be there.
 
-What may stand beside: tables and views of somebody else under names of their own, such as an analyst makes with
-sqlite-utils or Datasette, with their own indexes and triggers, and what SQLite keeps for ANALYZE. What may not: a
-trigger or an index on a table of ours, which acts while we write or answers in its place, and a name under which we
-call a function of SQLite.
+Other tables and views may stand beside under names of their own, such as an analyst makes with sqlite-utils or
+Datasette, with their own indexes and triggers, and the tables that SQLite keeps for ANALYZE. Refused are a trigger or
+an index on a table of this program, which would act during a write or answer in its place, and a table under a name by
+which this program calls a function of SQLite.
 
 `schema_digests.py` holds what each schema version looks like; `python tools/schema.py` makes it from the migrations.
 """
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _OF_SQLITE = ("sqlite_stat1", "sqlite_stat2", "sqlite_stat3", "sqlite_stat4", "sqlite_sequence")
-"""Tables that SQLite makes by itself: figures of ANALYZE, and counters of somebody else's AUTOINCREMENT."""
+"""Tables that SQLite makes by itself: figures of ANALYZE, and counters of AUTOINCREMENT in the tables of others."""
 
 _FUNCTIONS = ("json_each", "json_tree", "dbstat", "generate_series", "pragma_")
-"""How names begin under which a table of somebody else would be asked instead of a function of SQLite."""
+"""Beginnings of names of functions of SQLite: a table of such a name would be asked in the place of the function."""
 
 
 @value
@@ -44,7 +44,7 @@ class SchemaDifference:
 
 
 def digest_of(kind: str, name: str, table: str, sql: str | None) -> str:
-    """What the comparison keeps of one row of sqlite_master: `view` and a hash.
+    """The part of a row of sqlite_master that is compared: `view` and a hash.
 
     The quotes around a view's name are the choice of the sqlite-utils that made the store, so they do not count.
     """
@@ -102,5 +102,6 @@ def require(connection: sqlite3.Connection, version: int, path: Path) -> None:
             file=str(path),
             hint=f"find out who added it, then: DROP {found.kind.upper()} {found.name}"
             if added
-            else "find out who changed it; keep a copy of the file, then: occ-media store restore FILE, from a backup",
+            else "find out who changed it; keep a copy of the file, then restore a backup",
+            topic=() if added else ("changed-schema",),
         )

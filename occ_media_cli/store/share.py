@@ -17,7 +17,9 @@ def group_id(name: str) -> int:
         return grp.getgrnam(name).gr_gid
     except KeyError:
         raise UsageError(
-            f"there is no group '{name}' on this host", hint=f"groupadd {name}, or name another with --group"
+            f"there is no group '{name}' on this host",
+            hint=f"groupadd {name}, or name another",
+            topic=("group", name),
         ) from None
 
 

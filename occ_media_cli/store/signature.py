@@ -40,22 +40,31 @@ def _run(arguments: list[str], data: bytes) -> subprocess.CompletedProcess[bytes
     except subprocess.TimeoutExpired:
         raise UsageError(
             "ssh-keygen did not answer within a minute; nothing was signed",
-            hint="unlock the key in ssh-agent first, and give its .pub file to --sign",
+            hint="unlock the key in ssh-agent first, and name its .pub file",
+            topic=("sign-by-agent",),
         ) from None
 
 
 def sign(key: Path, data: bytes) -> Signature:
     """Sign with a private key, or with a public one whose private half ssh-agent has. UsageError where that fails."""
     if not key.is_file():
-        raise UsageError(f"--sign '{key}' is no key file; nothing was signed", hint="ssh-keygen -t ed25519 makes one")
+        raise UsageError(
+            f"the signing key '{key}' is no key file; nothing was signed", hint="ssh-keygen -t ed25519 makes one"
+        )
     done = _run(["-Y", "sign", "-q", "-f", str(key), "-n", NAMESPACE], data)
     if done.returncode != 0 or b"BEGIN SSH SIGNATURE" not in done.stdout:
         words = done.stderr.decode(errors="backslashreplace").strip().splitlines() or ["it gave no signature"]
-        raise UsageError(f"--sign '{key}': {words[-1]}; nothing was signed", hint="check the key and its passphrase")
+        raise UsageError(
+            f"the signing key '{key}' was not used: {words[-1]}; nothing was signed",
+            hint="check the key and its passphrase",
+        )
     text = done.stdout.decode("ascii")
     public = _public_key(text)
     if public is None or not verify_signature(Signature(text, public), data):
-        raise UsageError(f"--sign '{key}': the signature does not verify; nothing was signed", hint="check the key")
+        raise UsageError(
+            f"the signing key '{key}' was not used: the signature does not verify; nothing was signed",
+            hint="check the key",
+        )
     return Signature(text, public)
 
 

@@ -29,7 +29,7 @@ NOTHING = "nothing was written"
 
 
 class Guard:
-    """What a run must not write over.
+    """The files that a run must not write over.
 
     location: the store, whose files are all protected. Sources are added as they become known. What is there is
     compared by device and inode, so that links and hard links are known; what is not there yet, by its place.

@@ -1,9 +1,10 @@
-"""Files in the making: beside their target, locked while somebody writes them, cleared when nobody does any more.
+"""Files in the making: beside their target, locked while a command writes them, cleared when it has ended.
 
 A copy of a store holds everything that the store holds. A command that is killed cannot remove what it was making, so
 each such file can be known by its name, `.TARGET.TOKEN.occ-media.tmp`, and carries a lock (flock) for as long as its
-maker lives. The next command that opens a store for changing removes what nobody holds, and `doctor` lists it. Where
-the target stands in another folder than the store, a note of the same name and token beside the store says where.
+maker lives. The next command that opens a store for changing removes those that no process holds, and the checks of the
+store list them. Where the target stands in another folder than the store, a note of the same name and token beside the
+store says where.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ SUFFIX = ".occ-media.tmp"
 """How every such name ends; SQLite's own side files have one of SIDES behind it."""
 
 ASIDE = ".before-restore-"
-"""What stands in the name of a store as it was before a restore, and behind it the machine's time of that restore."""
+"""A part of the name of a store as it was before a restore; the machine's time of that restore stands behind it."""
 
 SIDES = ("-journal", "-wal", "-shm")
 _TOKEN = 16
@@ -82,7 +83,7 @@ def _remove(path: Path) -> None:
 
 
 def left(folder: Path) -> list[Path]:
-    """What commands that ended before their time left in a folder; nothing that somebody is still writing."""
+    """The files that killed commands left in a folder; those that are still being written are not among them."""
     found = []
     for path in _named(folder):
         descriptor = _abandoned(path)
@@ -93,10 +94,10 @@ def left(folder: Path) -> list[Path]:
 
 
 def sweep(*folders: Path) -> list[Path]:
-    """Remove what nobody is writing any more from folders, and what a note in them points to.
+    """Remove the files that killed commands left in folders, and the files that a note in them points to.
 
-    Returns what is not for a sweep to judge: the store as it was before a restore, of which only the store that was
-    restored can tell whether it is still needed.
+    Returns the copies that a sweep must not judge: a store as it was before a restore. Only the restored store can tell
+    whether its copy is still needed.
     """
     spared = []
     for folder in set(folders):
@@ -123,7 +124,7 @@ def sweep(*folders: Path) -> list[Path]:
 
 
 def settle(path: Path, *, keep_as: Path | None) -> None:
-    """Give a file that nobody is writing any more its name, or remove it where it has none to get."""
+    """Give a file that a killed command left its name, or remove it where it has none to get."""
     descriptor = _abandoned(path)
     if descriptor is not None:
         try:
@@ -152,7 +153,8 @@ def _named(folder: Path) -> Iterator[Path]:
 
 
 def _abandoned(path: Path) -> int | None:
-    """A descriptor that holds the lock of a regular file which nobody else holds, or None."""
+    """A descriptor that holds the lock of a regular file; None where another process holds it, or it is no regular
+    file."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:

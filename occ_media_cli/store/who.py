@@ -50,7 +50,7 @@ def os_user() -> str:
 def judged_at(stamp: Stamp) -> int:
     """The moment at which whatever deletes judges ages: the earlier of the two clocks of a command.
 
-    `--now` may say any time, so a later one must not make a file old that this machine's clock calls young. An earlier
+    A user may say any time, so a later one must not make a file old that this machine's clock calls young. An earlier
     one keeps more, which is safe.
     """
     return min(stamp.now, stamp.wall)
@@ -59,7 +59,7 @@ def judged_at(stamp: Stamp) -> int:
 def grace_ends(stamp: Stamp, grace: int) -> int:
     """When a grace that begins now is over, in milliseconds; `judged_at` of a later command is compared with it.
 
-    It counts from this machine's clock whatever `--now` says: from an earlier moment it would be over at once.
+    It counts from this machine's clock whatever time the user chose: from an earlier moment it would be over at once.
     """
     return stamp.wall + grace
 

@@ -48,7 +48,7 @@ def test_a_bare_call_prints_the_commands_and_is_usage(tmp_path: Path) -> None:
         (("set", "vip", "--receive", "on", "--receive", "off"), "--receive is given twice", "write --receive on or --receive off, not both"),
         (("set", "inbox", "--receive", "off", "--for", "90"), "--for '90' has no unit", "write 90m, 90h or 90d (units: s m h d w)"),
         (("--now", "2026-03-01T10:00:00", "show"), "--now '2026-03-01T10:00:00' has no offset", "write it like"),
-        (("--store", "x.txt", "show"), "--store 'x.txt' ends in neither .toml nor .db", "name it x.txt.db"),
+        (("--store", "x.txt", "show"), "the store 'x.txt' ends in neither .toml nor .db", "name it x.txt.db"),
         (("--actor", " ", "show"), "--actor must be a name", "occ-media --actor dana"),
     ],
 )  # fmt: skip

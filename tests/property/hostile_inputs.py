@@ -18,7 +18,7 @@ from occ_media_cli.ledger import mapping
 from occ_media_cli.ledger.ingest import ingest
 from occ_media_cli.ledger.sources import Options
 from occ_media_cli.ledger.verify import checkpoint
-from occ_media_cli.retention import certificate
+from occ_media_cli.retention import certificate, certificate_check
 from occ_media_cli.settings import imported
 from occ_media_cli.store import canonical
 
@@ -169,7 +169,10 @@ KINDS: dict[str, tuple[bytes, Callable[[bytes, Path, Any], object]]] = {
     "sidecar": (json.dumps({"time": 5, "customer": "4915", "inbox": "vip"}).encode(), _sidecar),
     "checkpoint": (CHECKPOINT, _loaded(checkpoint.load_checkpoint)),
     "baseline": (BASELINE, _loaded(lambda file: baseline.load_baseline(str(file)))),
-    "certificate": (CERTIFICATE, _loaded(lambda file: certificate.check(file.read_bytes(), str(file)))),
+    "certificate": (
+        CERTIFICATE,
+        _loaded(lambda file: certificate_check.check_certificate(file.read_bytes(), str(file))),
+    ),
     "history": (HISTORY, _loaded(imported.load_history)),
     "manifest": (json.dumps(MANIFEST).encode(), _bundle),
 }

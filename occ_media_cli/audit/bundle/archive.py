@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
 
 ARCHIVE = "the archive"
-"""What a problem is about that belongs to no file."""
+"""The subject of a problem that belongs to no file."""
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s4B4HL2L5H2L")
@@ -33,7 +33,7 @@ LARGE = 2**31 - 1
 
 
 def problems(archive: ZipFile) -> Iterator[tuple[str, str]]:
-    """What an archive holds besides its files; each with the file that it stands at."""
+    """Everything that an archive holds besides its files, each with the file beside which it stands."""
     members = sorted(archive.infolist(), key=lambda member: member.header_offset)
     if archive.comment:
         yield ARCHIVE, "has a comment"
@@ -55,7 +55,7 @@ def problems(archive: ZipFile) -> Iterator[tuple[str, str]]:
 
 
 def _directory_is_plain(archive: ZipFile) -> bool:
-    """Whether what stands behind the files, up to the last byte, is what says where they are."""
+    """Whether nothing but the directory of the files stands behind them, up to the last byte."""
     stream = archive.fp
     assert stream is not None  # noqa: S101  # it is open
     members = archive.infolist()

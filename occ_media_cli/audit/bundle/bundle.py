@@ -52,7 +52,7 @@ class BundleWriter:
     def __exit__(self, *_: object) -> None:
         self._zip.close()
 
-    def add(self, name: str, chunks: Iterable[bytes]) -> None:
+    def add_file(self, name: str, chunks: Iterable[bytes]) -> None:
         """Add a file from its bytes, one chunk at a time."""
         size, digest = self._write(name, chunks)
         self._files.append({"path": name, "size": size, "sha256": digest})
@@ -85,9 +85,9 @@ class BundleWriter:
 
 @dataclass(slots=True)
 class Checked:
-    """What a verification of a bundle found. problems: file and what is wrong with it, in the order of the archive.
+    """The result of verifying a bundle. problems: file and what is wrong with it, in the order of the archive.
 
-    signer: the fingerprint of the key that signed it, None where nobody did.
+    signer: the fingerprint of the key that signed it, None where it is not signed.
     """
 
     files: int = 0
@@ -105,7 +105,7 @@ def verify_bundle(path: Path) -> Checked:
 
     The archive itself may hold nothing else: no comment, no further fields, no bytes between its files.
 
-    NotFound and MalformedInput for what is no bundle at all.
+    NotFound and MalformedInput for a file that is no bundle at all.
     """
     from zipfile import BadZipFile, ZipFile
 
@@ -119,12 +119,12 @@ def verify_bundle(path: Path) -> Checked:
     except (BadZipFile, NotImplementedError, EOFError, ValueError) as problem:
         raise MalformedInput(
             f"not a bundle: {str(problem) or 'not a zip archive'}", file=str(path),
-            hint="name a file that occ-media audit --bundle wrote",
+            hint="name the bundle of an audit", topic=("bundle",),
         ) from None  # fmt: skip
     except OSError as problem:
         if problem.errno == EINVAL:  # a place before the file's beginning
             raise MalformedInput("not a bundle: its directory points nowhere", file=str(path),
-                                 hint="name a file that occ-media audit --bundle wrote") from None  # fmt: skip
+                                 hint="name the bundle of an audit", topic=("bundle",)) from None  # fmt: skip
         words = (problem.strerror or "unknown problem").lower()
         raise Incomplete(f"cannot be read: {words}", file=str(path), hint="name a readable file") from None
 
@@ -142,7 +142,7 @@ def _verify(archive: ZipFile, path: Path) -> Checked:
     by_name = {member.filename: member for member in members}
     if MANIFEST not in by_name:
         raise MalformedInput("not a bundle: it has no manifest.json", file=str(path),
-                             hint="name a file that occ-media audit --bundle wrote")  # fmt: skip
+                             hint="name the bundle of an audit", topic=("bundle",))  # fmt: skip
     raw = _read(archive, by_name[MANIFEST])
     manifest = _manifest(raw) if raw is not None else None
     if manifest is None:

@@ -43,7 +43,8 @@ CONDITIONS: Mapping[str, str] = {
     "unsupported-type": f"{entries.DELIVERED} AND (t.limit_bytes IS NULL"
     " OR CASE r.direction WHEN 0 THEN t.send ELSE t.receive END = 0)",
 }
-"""What an entry of a rule fulfils, over r (record), a (amendment), s (setting in force), t, dk, ek, pk (words)."""
+"""The conditions that an entry of a rule fulfils, over r (record), a (amendment), s (setting in force), t, dk, ek, pk
+(words)."""
 
 _JOINS = (
     ("s.", "LEFT JOIN temp.setting s ON s.inbox_id = r.inbox AND s.valid_from_ms <= r.ms AND s.valid_to_ms > r.ms"),
@@ -77,7 +78,10 @@ _GUARDS = {
 
 
 def note(connection: sqlite3.Connection, rules: Sequence[AuditRule], values: Mapping[str, Value]) -> dict[str, int]:
-    """Make the table of candidates, and return the bit of each rule in it. The copies of views are there already."""
+    """Make the table of candidates, and return the bit of each rule in it. The copies of views are there already.
+
+    Entry #7 with flags 5 (binary 101) may be found by the rules of the bits 1 and 4, and by no other.
+    """
     wanted = [rule for rule in rules if rule.id in CONDITIONS and not rule.own]
     bits = {rule.id: 1 << position for position, rule in enumerate(wanted)}
     known: dict[str, Value] = dict(values)

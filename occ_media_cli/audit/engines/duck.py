@@ -121,7 +121,7 @@ def opened(folder: Path) -> Iterator[DuckSource]:
         except duckdb.Error as problem:
             raise MalformedInput(
                 f"cannot be read: {str(problem).splitlines()[0]}", file=str(folder),
-                hint=f"occ-media audit --write-data {folder} writes it again",
+                hint="write the export again", topic=("export-again", str(folder)),
             ) from problem  # fmt: skip
         allowed = str(whole).replace("'", "''")
         connection.execute(f"SET allowed_directories = ['{allowed}/']")

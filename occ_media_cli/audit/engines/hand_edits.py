@@ -42,7 +42,8 @@ class EditSpan:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What an edit changes. ended: inboxes whose recorded settings end at the edit. numbers: the id of every inbox."""
+    """The changes that an edit makes. ended: inboxes whose recorded settings end at the edit. numbers: the id of every
+    inbox."""
 
     moment: int
     config: Config
@@ -75,7 +76,7 @@ class Edit:
             case "agent_version" | "agent_rule" if "agents" in self.sections:
                 self._agents(connection, name)
             case _:
-                pass  # a view that no document changes
+                pass  # this view does not depend on the document
 
     def _settings(self, connection: sqlite3.Connection) -> None:
         for number in self.ended:
@@ -138,7 +139,7 @@ def find_hand_edit(store: Store, connection: sqlite3.Connection, now: int) -> Ed
 
 
 def _cut(connection: sqlite3.Connection, name: str, moment: int, extra: str = "", *values: object) -> None:
-    """What was recorded ends where the edit begins."""
+    """End the recorded settings where the edit begins."""
     connection.execute(f"DELETE FROM temp.{name} WHERE valid_from_ms >= ? {extra}", (moment, *values))
     connection.execute(
         f"UPDATE temp.{name} SET valid_to_ms = ? WHERE valid_to_ms > ? {extra}", (moment, moment, *values)

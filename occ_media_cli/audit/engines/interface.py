@@ -1,4 +1,4 @@
-"""What an engine offers to the audit: the views of a ledger, and what it says about itself."""
+"""An engine as the audit uses it: the views of a ledger, and where its chain stands."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from occ_media_cli.audit.rule import AuditRule, Value
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where the ledger stood. seq: its chain's length; entries: files on record, as `ledger verify` counts them.
+    """Where the ledger stood. seq: its chain's length; entries: files on record, as a verification counts them.
 
-    verified: the head that the newest `ledger verify` proved; None where none ran, or the newest found it altered.
+    verified: the head that the newest verification proved; None where none ran, or the newest found it altered.
     """
 
     state: str

@@ -22,7 +22,7 @@ VIEWS = frozenset({
 """The views that a rule may read."""
 
 SCRATCH = frozenset({"", None, "finding", "json_each"})
-"""What else a SELECT reads: its own subqueries, and JSON arrays."""
+"""Names beside the views that a SELECT may read: its own subqueries, and JSON arrays."""
 
 LONGEST_VALUE = 1_000_000
 """Bytes of a value that a rule may make."""

@@ -96,8 +96,9 @@ def _cell(cell: Any, text: bool) -> Any:
 
 
 def read_facts(folder: Path) -> Head:
-    """What an export says about its ledger; NotFound and MalformedInput where it is none."""
-    hint = f"occ-media audit --write-data {folder} makes one from a store"
+    """The head of the ledger that an export was made of; NotFound and MalformedInput where it is none."""
+    hint = "write an export of the store"
+    topic = ("export", str(folder))
     try:
         with (folder / FACTS).open("rb") as stream:
             facts = decode(stream.read(LARGEST_FACTS + 1), largest=LARGEST_FACTS)
@@ -105,9 +106,9 @@ def read_facts(folder: Path) -> Head:
         typed = (type(head.state), type(head.seq), type(head.entries)) == (str, int, int)
         right = typed and facts["schema"] == SCHEMA and all((folder / f"{view}.parquet").is_file() for view in VIEWS)
     except (FileNotFoundError, NotADirectoryError):
-        raise NotFound("no export of a ledger", file=str(folder), hint=hint) from None
+        raise NotFound("no export of a ledger", file=str(folder), hint=hint, topic=topic) from None
     except (OSError, ValueError, KeyError, TypeError):
         right = False
     if not right:
-        raise MalformedInput("not an export of this program's views", file=str(folder), hint=hint)
+        raise MalformedInput("not an export of this program's views", file=str(folder), hint=hint, topic=topic)
     return head

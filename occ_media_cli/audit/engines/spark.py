@@ -18,7 +18,7 @@ LOCAL_PARTITIONS = 16
 """Parts of a shuffle where Spark runs on this machine alone: its own 200 are for a cluster, and each costs a task."""
 
 _SAID_ELSEWHERE = ("SPARK_REMOTE", "PYSPARK_SUBMIT_ARGS", "PYSPARK_GATEWAY_PORT", "SPARK_HOME", "SPARK_CONF_DIR")
-"""Where somebody configured Spark, its own settings hold."""
+"""Where Spark is configured on this machine, its own settings hold."""
 
 
 class SparkSource:
@@ -46,7 +46,8 @@ class SparkSource:
     def judge(self, rule: AuditRule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
         """The rows of a rule's SELECT; a user's own rule only where it is trusted."""
         if rule.own and not self._trust:
-            raise Refused(f"rule '{rule.id}' is not run: Spark cannot hold it to reading", hint="add --trust-rules")
+            raise Refused(f"rule '{rule.id}' is not run: Spark cannot hold it to reading",
+                          hint="trust the rule, or judge it with another engine", topic=("trust-rules",))  # fmt: skip
         names = self._frame(rule.sql, values).columns
         for row in self._frame(sql.ordered(rule.sql, names), values).toLocalIterator():
             yield dict(zip(names, row, strict=True))

@@ -127,14 +127,14 @@ class SqliteSource:
                 self._copied.add("entry_hold")
 
     def _body(self, name: str) -> str:
-        """What a copy is made of: the view's own SELECT where it reads other copies, else the view."""
+        """The text that a copy is filled by: the view's own SELECT where it reads other copies, else the view."""
         if self._edit is None or name not in hand_edits.DERIVED:
             return f"SELECT * FROM main.{name}"
         row = self.connection.execute(
             "SELECT sql FROM main.sqlite_master WHERE type = 'view' AND name = ?", (name,)
         ).fetchone()
         if row is None:
-            raise StoreInvalid(f"the store has no view '{name}'", hint="occ-media store init brings it up to date")
+            raise StoreInvalid(f"the store has no view '{name}'", hint="bring the store up to date", topic=("upgrade",))
         return re.split(r"\sAS\s", str(row[0]), maxsplit=1)[1]
 
 

@@ -9,8 +9,9 @@ from occ_media_cli import times
 from occ_media_cli.audit.engine import Audit, Verdict
 from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.pages import short
+from occ_media_cli.audit.pages.reader_commands import ReaderCommands
 from occ_media_cli.audit.rule import AuditRule
-from occ_media_cli.report import model, words
+from occ_media_cli.report import model
 from occ_media_cli.report.model import Block, Case, Cell, Column, Json, Line, Report, Table
 from occ_media_cli.vocabulary import Severity
 
@@ -35,15 +36,16 @@ SHEET = (
 
 @dataclass(frozen=True, slots=True)
 class AuditQuestion:
-    """What was asked for, as it was typed: for the commands that a page names.
+    """The request behind an audit, and the commands that a page names, in the words of the caller.
 
-    rules: ids that `--rule` named, which are then listed whole. command: how this audit is called. counts_last: the
-    last line is the counts, for formats that go to a file and leave only that line on the screen. made: by whom.
+    rules: ids of the rules that were asked for alone, which are then listed whole. counts_last: the last line is the
+    counts, for formats that go to a file and leave only that line on the screen. commands: what a reader may
+    type for more. made: by whom.
     """
 
     rules: Sequence[str] = ()
     fail_on: Severity | None = Severity.ERROR
-    command: Sequence[str] = field(default=("occ-media", "audit"))
+    commands: ReaderCommands = field(default_factory=ReaderCommands)
     source: str | None = None
     counts_last: bool = False
     made: Mapping[str, str] | None = None
@@ -77,15 +79,17 @@ def document(audit: Audit, asked: AuditQuestion, page: Page | None = None) -> Re
         },
         records_key="findings",
         records=(found.record() for found in audit.findings),
-        blocks=short.blocks(audit, whole=bool(asked.rules)) if page is None else page.blocks,
+        blocks=short.blocks(audit, whole=bool(asked.rules), one_rule=asked.commands.one_rule)
+        if page is None
+        else page.blocks,
         answer=short.totals(audit) if page is not None or asked.counts_last else f"ledger head {audit.head.state}",
-        hints=("help: occ-media rules explain RULE says why and how to fix",) if audit.ranked else (),
+        hints=(asked.commands.hint,) if audit.ranked and asked.commands.hint else (),
         cases=cases(audit),
         rules=[model_rule(verdict.rule) for verdict in audit.verdicts],
         sheet=Table(SHEET, (_sheet_row(found) for found in audit.findings)),
         fail_on=asked.fail_on,
         source=asked.source,
-        rest=words.shell(*asked.command, "--format", "csv"),
+        rest=asked.commands.rest or None,
         made=asked.made,
         about=page.about if page is not None else (),
         verdict=page.verdict if page is not None else None,
@@ -135,7 +139,7 @@ class _Findings(Sequence[model.ReportFinding]):
 
     def __iter__(self) -> Iterator[model.ReportFinding]:
         rule = self._verdict.rule
-        return (model_finding(found, rule) for found in self._audit.findings.of(rule.id))
+        return (model_finding(found, rule) for found in self._audit.findings.findings_of(rule.id))
 
     def __getitem__(self, index: int) -> model.ReportFinding:  # type: ignore[override]  # formats only go through them
         from itertools import islice

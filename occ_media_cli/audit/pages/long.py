@@ -32,6 +32,7 @@ from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     from occ_media_cli.audit.engines.interface import RuleSource
+    from occ_media_cli.audit.pages.reader_commands import ReaderCommands
     from occ_media_cli.audit.pseudonyms.veil import Veil
 
 SHOWN = 200
@@ -70,7 +71,7 @@ class FindingPlaces:
     suppressed: Counter[tuple[str, str | None, str, str | None, str | None]] = field(default_factory=Counter)
 
     @classmethod
-    def of(cls, audit: Audit) -> FindingPlaces:
+    def collect_places(cls, audit: Audit) -> FindingPlaces:
         """Look through the findings once."""
         found = cls()
         for item in audit.findings:
@@ -114,15 +115,15 @@ def verdict(audit: Audit) -> Line:
     return f"{head} {body}{unjudged}{broken}"
 
 
-def blocks(audit: Audit, source: RuleSource, rest: str, *, veil: Veil | None, verify: str) -> list[Block]:
-    """The page. rest: the command that lists everything; verify: the one that checks the ledger."""
-    places = FindingPlaces.of(audit)
+def blocks(audit: Audit, source: RuleSource, commands: ReaderCommands, *, veil: Veil | None) -> list[Block]:
+    """The page. commands: what its reader may type for more."""
+    places = FindingPlaces.collect_places(audit)
     found: list[Block] = [
         _facts(audit),
         Section("Findings by rule", _by_rule(audit)),
         Section("Where and when", _figures(audit, source, places)),
     ]
-    each: list[Block] = [_rule(audit, v, rest) for v in audit.ranked]
+    each: list[Block] = [_rule(audit, v, commands) for v in audit.ranked]
     found.append(Section("Findings", each or [Lines([f"No rule found anything in {_entries(audit)}."])]))
     parts = (
         ("settings", "Settings in force"), ("shared", "What was shared"), ("attempts", "Attempts refused"),
@@ -132,7 +133,7 @@ def blocks(audit: Audit, source: RuleSource, rest: str, *, veil: Veil | None, ve
         found.append(veiled(reports.build(name, source, audit.scope), veil).section(heading))
     found += [
         Section("Suppressed", _suppressed(places)),
-        Section("How this was made", _method(audit, veil, verify)),
+        Section("How this was made", _method(audit, veil, commands)),
         Section("Ledger head", [Facts([("Head", audit.head.state, "id"), ("Entries", audit.head.entries, "count")])]),
     ]
     return found
@@ -197,12 +198,13 @@ def _figures(audit: Audit, source: RuleSource, places: FindingPlaces) -> list[Bl
     return found or [Lines(["No setting and no entry lies in this period, so there is nothing to draw."])]
 
 
-def _rule(audit: Audit, verdict: Verdict, rest: str) -> Section:
+def _rule(audit: Audit, verdict: Verdict, commands: ReaderCommands) -> Section:
     rule = verdict.rule
     fixes = list(rule.fix) if len(rule.fix) == 1 else [f"{n}. {step}" for n, step in enumerate(rule.fix, 1)]
     caption = f"{words.plural(verdict.count, 'finding')}"
     if verdict.count > SHOWN:
-        caption = f"{SHOWN} of {verdict.count:,} findings; all: {rest} --rule {rule.id}"
+        caption = f"{SHOWN} of {verdict.count:,} findings"
+        caption += f"; all: {commands.audit} {commands.one_rule} {rule.id}" if commands.audit else ""
     style: Line = (Span(verdict.worst.value, "error" if verdict.worst is Severity.ERROR else "plain"), f": {rule.why}")
     return Section(
         f"{rule.id}: {rule.heading(verdict.count)}",
@@ -215,7 +217,7 @@ def _rule(audit: Audit, verdict: Verdict, rest: str) -> Section:
 
 def _rows(audit: Audit, verdict: Verdict) -> Iterator[tuple[Cell, ...] | Group]:
     before: str | None = None
-    shown = (found for found in audit.findings.of(verdict.rule.id) if found.suppressed is None)
+    shown = (found for found in audit.findings.findings_of(verdict.rule.id) if found.suppressed is None)
     for found in islice(shown, SHOWN):
         if found.under and found.under != before:
             yield Group((Span(found.under, verbatim=True),))
@@ -240,7 +242,7 @@ def _suppressed(places: FindingPlaces) -> list[Block]:
     return [Table(SUPPRESSED, rows)]
 
 
-def _method(audit: Audit, veil: Veil | None, verify: str) -> list[Block]:
+def _method(audit: Audit, veil: Veil | None, commands: ReaderCommands) -> list[Block]:
     skipped = [f"{v.rule.id} was not judged: {v.skipped}" for v in audit.verdicts if v.skipped is not None]
     lines: list[Line] = [
         f"Made by occ-media {__version__} from the ledger alone, by {words.plural(len(audit.verdicts), 'rule')}:"
@@ -250,9 +252,9 @@ def _method(audit: Audit, veil: Veil | None, verify: str) -> list[Block]:
     ]
     if veil is not None:
         lines.append("Customers, conversations, agents, entries and file names are pseudonyms made with a key.")
+    run = f"Run {commands.verify} and compare" if commands.verify else "Verify the ledger and compare"
     return [
         Lines(lines),
         Section("What this report cannot show", [Lines([*LIMITS, *((CANNOT,) if veil is not None else ())])]),
-        Section("How to verify it", [Lines([f"Run {verify} and compare the head below.",
-                                            "occ-media rules explain RULE --sql prints the text of a rule."])]),
+        Section("How to verify it", [Lines([f"{run} the head below.", *filter(None, [commands.rule_text])])]),
     ]  # fmt: skip

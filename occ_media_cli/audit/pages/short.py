@@ -46,8 +46,11 @@ def _looked_at(audit: Audit) -> str:
     return f"{words.plural(people.entries, 'entry')} in {boxes}, {_period(audit.scope)}"
 
 
-def blocks(audit: Audit, *, whole: bool = False) -> list[Block]:
-    """How much was looked at, a row a rule, examples of each, the counts. whole: every finding instead of examples."""
+def blocks(audit: Audit, *, whole: bool = False, one_rule: str = "") -> list[Block]:
+    """How much was looked at, a row a rule, examples of each, the counts.
+
+    whole: every finding instead of examples. one_rule: what a reader types before a rule's id to see all its findings.
+    """
     found = audit.ranked
     made: list[Block] = []
     if not audit.people.entries:
@@ -57,7 +60,7 @@ def blocks(audit: Audit, *, whole: bool = False) -> list[Block]:
     if found:
         made.append(Table(COLUMNS, [(v.worst.value, v.rule.id, v.count, v.where) for v in found]))
         listed = [v for v in found if v.worst is not Severity.NOTE or whole]
-        made += [_all(audit, verdict) if whole else Lines(["", *_examples(verdict)]) for verdict in listed]
+        made += [_all(audit, verdict) if whole else Lines(["", *_examples(verdict, one_rule)]) for verdict in listed]
     elif audit.people.entries:
         judged = sum(not verdict.failed for verdict in audit.verdicts)
         none = f"No findings by {judged:,} of {words.plural(len(audit.verdicts), 'rule')}"
@@ -84,12 +87,12 @@ def _heading(verdict: Verdict) -> Line:
     return (Span(verdict.worst.value, style), " ", Span(verdict.rule.id, "bold"), f": {words_}")
 
 
-def _examples(verdict: Verdict) -> Iterator[Line]:
+def _examples(verdict: Verdict, one_rule: str) -> Iterator[Line]:
     yield _heading(verdict)
     yield from _grouped(verdict.examples)
     more = verdict.count - len(verdict.examples)
     if more > 0:
-        yield f"  {more:,} more: add --rule {verdict.rule.id}"
+        yield f"  {more:,} more" + (f": add {one_rule} {verdict.rule.id}" if one_rule else "")
 
 
 def _all(audit: Audit, verdict: Verdict) -> Lines:
@@ -98,7 +101,7 @@ def _all(audit: Audit, verdict: Verdict) -> Lines:
     def lines() -> Iterator[Line]:
         yield ""
         yield _heading(verdict)
-        yield from _grouped(found for found in audit.findings.of(verdict.rule.id) if found.suppressed is None)
+        yield from _grouped(found for found in audit.findings.findings_of(verdict.rule.id) if found.suppressed is None)
 
     return Lines(lines())
 

@@ -1,1 +1,1 @@
-"""Reports that name nobody: which texts name people, and what stands for them."""
+"""Reports without names of people: which texts name people, and the pseudonyms that stand for them."""

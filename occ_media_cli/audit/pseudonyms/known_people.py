@@ -1,6 +1,6 @@
-"""Who is known to a ledger, and where a text speaks of one of them: for pseudonyms in free texts.
+"""The people whom a ledger names, and the places where a free text speaks of one of them, for pseudonyms there.
 
-Everybody's name is kept as eight bytes of a hash with its pseudonym, in a temporary file, so that memory does not grow
+Each name is kept as eight bytes of a hash with its pseudonym, in a temporary file, so that memory does not grow
 with the number of customers.
 """
 
@@ -61,7 +61,7 @@ _BATCH = 10_000
 
 
 def key(name: str) -> str:
-    """What two ways to write one name have in common: letter case, full-width forms, the grouping of digits."""
+    """The form in which two ways to write one name are equal, without letter case, full-width forms, grouped digits."""
     plain = unicodedata.normalize("NFKC", name).casefold()
     start, end = 0, len(plain)
     while start < end and not plain[start].isalnum():
@@ -76,7 +76,8 @@ def key(name: str) -> str:
 
 
 def telling(name: str) -> bool:
-    """Whether a name says anything where it stands in a text."""
+    """Whether a name can be looked for in a text: it is not blank, and no number of few digits, which may be any
+    number."""
     return bool(name.strip()) and not (name.isdigit() and len(name) < SHORTEST_NUMBER)
 
 
@@ -114,28 +115,30 @@ class KnownPeople:
     def _keep(self, batch: list[tuple[int, str]]) -> None:
         self._database.executemany("INSERT OR IGNORE INTO known (name, pseudonym) VALUES (?, ?)", batch)
 
-    def find(self, words: str) -> str | None:
+    def find_pseudonym(self, words: str) -> str | None:
         """The pseudonym of exactly these words."""
         plain = key(words)
         row = self._database.execute("SELECT pseudonym FROM known WHERE name = ?", (_number(plain),)).fetchone()
         return None if row is None or not plain else str(row[0])
 
     def _text(self, text: str) -> str:
-        """A text with a pseudonym for everybody who is known, the longest names first."""
+        """A text with pseudonyms in the place of all known names, the longest names first."""
         pieces = [match.span() for match in _PIECE.finditer(text)]
         made, done, index = [], 0, 0
         while index < len(pieces):
             start, ends = pieces[index][0], [end for _, end in pieces[index : index + MOST_PIECES]]
             for taken in range(len(ends), 0, -1):
                 end = ends[taken - 1]
-                found = self.find(text[start:end]) if end - start <= LONGEST else None
+                found = self.find_pseudonym(text[start:end]) if end - start <= LONGEST else None
                 if found is not None:
                     made += [text[done:start], found]
                     done = end
                     index += taken
                     break
             else:
-                inside = _LONG_NUMBER.sub(lambda match: self.find(match[0]) or match[0], text[start : ends[0]])
+                inside = _LONG_NUMBER.sub(
+                    lambda match: self.find_pseudonym(match[0]) or match[0], text[start : ends[0]]
+                )
                 made += [text[done:start], inside]
                 done = ends[0]
                 index += 1

@@ -21,7 +21,7 @@ LARGEST_KEY = 65_536
 
 PEOPLE = frozenset({"agent", "changed_by", "changed_by_user", "flagged_by", "verified_by", "owner", "actor", "os_user",
                     "setting_by", "approved_by", "proposed_by"})  # fmt: skip
-"""Columns that name somebody of the centre: one person has one pseudonym in all of them."""
+"""Columns that name a person of the centre: one person has one pseudonym in all of them."""
 
 FILES = frozenset({"name", "path"})
 """Columns that are file names: the extension stays."""
@@ -43,7 +43,7 @@ CANNOT = (
     " What a text says of somebody in other words, a name with a slip, and whoever was erased before, cannot be found;"
     " numbers of fewer than four digits are not looked for, and names of inboxes stay."
 )
-"""What a report with pseudonyms says about them, and what they cannot promise."""
+"""The words of a report about its pseudonyms, and about the names that they cannot hide."""
 
 SHORTEST = 4
 """Characters from which on a name is also found inside of other words: IMG16505551234."""
@@ -52,8 +52,8 @@ SHORTEST = 4
 class Veil:
     """Puts pseudonyms in the place of names, in their columns and in every free text.
 
-    In the texts of a row the row's own names are found wherever they stand. Everybody else is found once the veil has
-    learned who is known to a ledger, as whole words.
+    In the texts of a row the row's own names are found wherever they stand. Names of other people are found, as whole
+    words, once the veil has learned the names of a ledger.
     """
 
     def __init__(self, key: bytes) -> None:
@@ -61,7 +61,7 @@ class Veil:
         self._known: KnownPeople | None = None
 
     def learn(self, source: RuleSource) -> None:
-        """Find everybody who is known to this ledger in free texts from now on."""
+        """Learn the names of this ledger, to find them in free texts from now on."""
         self._known = KnownPeople(source, self.name)
 
     def name(self, kind: str, value: object) -> str:
@@ -70,7 +70,7 @@ class Veil:
         return f"{kind}-{hmac.digest(self._key, data, 'sha256').hex()[:16]}"
 
     def value(self, column: str, value: Any) -> Any:
-        """The value of a column, or its pseudonym where it may name somebody."""
+        """The value of a column, or its pseudonym where it may name a person."""
         if value is None:
             return None
         if column in PEOPLE:
@@ -131,10 +131,12 @@ def from_file(path: str) -> Veil:
             key = stream.read(LARGEST_KEY + 1).strip(b"\r\n")
     except (OSError, ValueError) as problem:
         reason = problem.strerror.lower() if isinstance(problem, OSError) and problem.strerror else "no file name"
-        raise UsageError(f"--key-file '{path}': {reason}", hint="head -c 32 /dev/urandom > key makes one") from None
+        raise UsageError(
+            f"the key file '{path}' cannot be read: {reason}", hint="head -c 32 /dev/urandom > key makes one"
+        ) from None
     if not SHORTEST_KEY <= len(key) <= LARGEST_KEY:
         raise UsageError(
-            f"--key-file '{path}' has {len(key):,} bytes; a key has {SHORTEST_KEY} to {LARGEST_KEY:,}",
+            f"the key file '{path}' has {len(key):,} bytes; a key has {SHORTEST_KEY} to {LARGEST_KEY:,}",
             hint="head -c 32 /dev/urandom > key makes one",
         )
     return Veil(key)

@@ -25,7 +25,7 @@ TABLES: Mapping[str, str] = {
 
 
 class Build(Protocol):
-    """What each module has under the name `build`."""
+    """The function `build` of each module."""
 
     def __call__(self, source: RuleSource, scope: AuditScope, /) -> Answer:
         """Ask the question of a ledger."""

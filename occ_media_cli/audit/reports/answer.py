@@ -1,4 +1,4 @@
-"""What a report question comes to, before a format shows it."""
+"""The answer to the question of a report, before a format shows it."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class Answer:
     empty: str = "Nothing to show."
 
     def page(self, *, figures: bool) -> list[Block]:
-        """What people read of it."""
+        """The answer as people read it."""
         if not self.rows:
             return []
         body = list(self.blocks) or [Table(self.columns, self.rows)]
         return [*self.figures, *body] if figures else body
 
     def section(self, heading: str) -> Section:
-        """It as a part of a longer page; an empty one says so in a sentence."""
+        """The answer as a part of a longer page; an empty one says so in a sentence."""
         from occ_media_cli.report.model import Lines
 
         last = self.answer if self.rows else self.empty
@@ -117,7 +117,7 @@ def inside(source: RuleSource, scope: AuditScope) -> str:
 
 
 PEOPLE = frozenset({"sender", "agent", "actor"})
-"""Columns of reports that name somebody."""
+"""Columns of reports that name people."""
 
 PLAIN = frozenset({"inbox", "inboxes", "rule", "direction", "category", "state", "kind", "outcome", "advice", "scan",
                    "receive", "send"})  # fmt: skip

@@ -1,4 +1,4 @@
-"""`report attempts`: what was refused or failed, and what people then read: demand that the settings leave unmet."""
+"""Attempts that were refused or failed, and what people then read: demand that the settings leave unmet."""
 
 from __future__ import annotations
 

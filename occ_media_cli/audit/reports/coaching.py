@@ -1,4 +1,4 @@
-"""`report coaching`: which agents repeat which mistakes, for training."""
+"""Coaching: which agents repeat which mistakes, for training."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SHOWN = (COLUMNS[0], COLUMNS[1], COLUMNS[2], COLUMNS[3], COLUMNS[5], COLUMNS[6])
 
 
 def build(source: RuleSource, scope: AuditScope) -> Answer:
-    """What agents sent against the rules, by agent and rule, the most frequent first."""
+    """Files that agents sent against the rules, by agent and rule, the most frequent first."""
     seen: dict[tuple[str, str], list[int]] = {}
     inboxes: dict[tuple[str, str], set[str]] = defaultdict(set)
     people: Counter[str] = Counter()

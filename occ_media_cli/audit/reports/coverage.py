@@ -1,4 +1,4 @@
-"""`report coverage`: what share of files and bytes was really scanned."""
+"""Scan coverage: the share of files and bytes that was really scanned."""
 
 from __future__ import annotations
 

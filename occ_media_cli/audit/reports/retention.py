@@ -1,4 +1,4 @@
-"""`report retention`: what is due, overdue, held, and what comes due next."""
+"""Retention: which files are due, overdue or held, and which come due next."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ PARTS = {
   CASE WHEN g.key % 10000 > 0 THEN :since_day + (g.key % 10000 - 1) * 86400000 END AS day, g.files, g.bytes,
   g.without_hash""",
 }
-"""What the two texts for SQLite have alike: an entry as it stands, whether a hold reaches it, a category as a number,
+"""The parts that both texts for SQLite share: an entry as it stands, whether a hold reaches it, a category as a number,
 what is known of it, the state that it is in, all of it in one whole number, and that number in words again."""
 
 

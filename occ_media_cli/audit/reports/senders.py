@@ -1,4 +1,4 @@
-"""`report senders`: who sends most, agents and customers apart."""
+"""Senders: who sends most, agents and customers apart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`report settings`: which setting was in force when, and who set it."""
+"""Settings: which setting was in force when, and who set it."""
 
 from __future__ import annotations
 

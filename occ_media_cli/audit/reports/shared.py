@@ -1,4 +1,4 @@
-"""`report shared`: who shared what, and when."""
+"""Shared files: who shared which types, and when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`report storage`: what takes space, against the quota, and how much of it is there more than once."""
+"""Storage: which files take space, against the quota, and how much of it is there more than once."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ SELECT files, sum(contents), sum(bytes) FROM (
   UNION ALL
   SELECT files, 1, bytes FROM grown WHERE files > 1)
 GROUP BY files HAVING sum(contents) > 0 ORDER BY files"""
-"""What is counted, in the order of its index; then each content that grew since is taken from where it was counted."""
+"""Two steps: the contents that are counted, in the order of their index; then each content that grew since moves from
+the place where it was counted."""
 
 QUOTAS = """
 SELECT s.inbox_id, s.quota FROM setting s

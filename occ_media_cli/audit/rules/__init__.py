@@ -54,7 +54,7 @@ def load_rule(rule_id: str) -> AuditRule:
     if rule_id not in RULES:
         from occ_media_cli.report.words import suggestion
 
-        raise NotFound(f"no rule '{rule_id}'{suggestion(rule_id, RULES)}", hint="occ-media rules list shows them all")
+        raise NotFound(f"no rule '{rule_id}'{suggestion(rule_id, RULES)}", topic=("rules",))
     folder = files(__package__)
     file = folder / f"{rule_id}.sql"
     rule = parse(file.read_text(encoding="utf-8"), file.name)

@@ -17,7 +17,7 @@ SECTION = "SELECT value FROM config WHERE section = 'rules'"
 
 
 def section(source: RuleSource) -> Mapping[str, Mapping[str, Any]]:
-    """What the store says about rules."""
+    """The section of the store that configures rules."""
     row = next(iter(source.query(SECTION, {})), None)
     found: Mapping[str, Mapping[str, Any]] = json.loads(row[0]) if row else {}
     return found
@@ -26,7 +26,8 @@ def section(source: RuleSource) -> Mapping[str, Mapping[str, Any]]:
 def choose(wanted: Sequence[str], config: Mapping[str, Mapping[str, Any]], folder: Path, file: str) -> list[AuditRule]:
     """The rules to run: those that are asked for by id or by `FILE.sql`, else every one, the store's own included.
 
-    folder: where a store's `file = "my.sql"` starts from. StoreInvalid where the store sets what no rule has.
+    folder: where a store's `file = "my.sql"` starts from. StoreInvalid where the store configures a rule or a parameter
+    that is not there.
     """
     owned = {
         name: own_rules.load_own_rule(folder / str(row["file"])) for name, row in config.items() if row.get("file")
@@ -41,14 +42,14 @@ def choose(wanted: Sequence[str], config: Mapping[str, Mapping[str, Any]], folde
             from occ_media_cli.report.words import suggestion
 
             raise StoreInvalid(f"rules: there is no rule '{name}'{suggestion(name, known)}", file=file,
-                               hint="occ-media rules list shows them all")  # fmt: skip
+                               topic=("rules",))  # fmt: skip
     chosen = [_one(name, known) for name in dict.fromkeys(wanted)] or list(known.values())
     found = []
     for rule in sorted({rule.id: rule for rule in chosen}.values(), key=lambda rule: rule.id):
         try:
             found.append(configured(rule, config.get(rule.id, {})))
         except ValueError as problem:
-            raise StoreInvalid(f"rules: {problem}", file=file, hint=f"occ-media rules explain {rule.id}") from None
+            raise StoreInvalid(f"rules: {problem}", file=file, topic=("rule", rule.id)) from None
     return found
 
 
@@ -59,7 +60,7 @@ def _one(name: str, known: Mapping[str, AuditRule]) -> AuditRule:
         return own_rules.load_own_rule(Path(name))
     from occ_media_cli.report.words import suggestion
 
-    raise NotFound(f"no rule '{name}'{suggestion(name, known)}", hint="occ-media rules list shows them all")
+    raise NotFound(f"no rule '{name}'{suggestion(name, known)}", topic=("rules",))
 
 
 def refuse_unknown_inboxes(source: RuleSource, inboxes: Sequence[str], file: str) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from occ_media_cli.audit.engines.interface import RuleSource
     from occ_media_cli.audit.engines.sqlite import SqliteSource
     from occ_media_cli.audit.pages.audit_document import AuditQuestion, Page
+    from occ_media_cli.audit.pages.reader_commands import ReaderCommands
     from occ_media_cli.audit.pseudonyms.veil import Veil
 
 HELP = """Judge the ledger by the rules, each file under the setting in force at its time.
@@ -173,10 +174,10 @@ def run(
             )
         finally:
             progress.end()
-        typed = _typed(since, until, inboxes, rule)
+        filters = [_hidden(part, veil) for part in _typed(since, until, inboxes, rule)]
         asked = audit_document.AuditQuestion(
             rules=tuple(rule or ()), fail_on=limit, source=_hidden(str(path), veil),
-            command=("occ-media", "audit", *(_hidden(part, veil) for part in typed)),
+            commands=_reader_commands(filters, _hidden(str(session.location.path), veil)),
             counts_last=output is not None and format != "table", made=window.made(session, veil),
         )  # fmt: skip
         long = _page(session, audit, asked, source, veil) if bundle is not None or format in PAGES else None
@@ -236,12 +237,26 @@ def _page(session: Session, audit: Audit, asked: AuditQuestion, source: RuleSour
     store = _hidden(str(session.location.path), veil)
     return audit_document.Page(
         blocks=pages.blocks(
-            audit, source, words.shell(*asked.command), veil=veil,
-            verify=words.shell("occ-media", "--store", store, "ledger", "verify"),
-        ),
+            audit, source, asked.commands, veil=veil),
         verdict=pages.verdict(audit),
         about=[window.period(audit.scope), f"{boxes}; {store}"],
     )  # fmt: skip
+
+
+def _reader_commands(filters: list[str], store: str) -> ReaderCommands:
+    """What a page of this audit tells its reader to type."""
+    from occ_media_cli.audit.pages.reader_commands import ReaderCommands
+    from occ_media_cli.report.words import shell
+
+    audit = ("occ-media", "audit", *filters)
+    return ReaderCommands(
+        hint="help: occ-media rules explain RULE says why and how to fix",
+        audit=shell(*audit),
+        rest=shell(*audit, "--format", "csv"),
+        one_rule="--rule",
+        rule_text="occ-media rules explain RULE --sql prints the text of a rule.",
+        verify=shell("occ-media", "--store", store, "ledger", "verify"),
+    )
 
 
 def _hidden(text: str, veil: Veil | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile  # noqa: TID253  # this module is only loaded to write a bundle or to check one
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,23 +27,25 @@ def write(
     sign: str | None, *, made: Mapping[str, str],
 ) -> None:  # fmt: skip
     """Write a bundle to a file that is there whole or not at all."""
-    from occ_media_cli.audit.bundle import bundle
+    from occ_media_cli.audit.bundle import bundle, facts
+    from occ_media_cli.ledger.verify.checkpoint import read_checkpoint
     from occ_media_cli.report import formats
     from occ_media_cli.report.formats import screen
     from occ_media_cli.store import signature, sink
 
+    mark = read_checkpoint(source.connection, session.now, made)
     with tempfile.TemporaryFile() as stream:
         with bundle.BundleWriter(stream) as writer:
-            writer.add("report.html", formats.render(page, "html", screen.OF_FILE))
-            writer.add("report.json", formats.render(short, "json", screen.OF_FILE))
-            writer.add("findings.csv", formats.render(short, "csv", screen.OF_FILE))
-            writer.add("entries.ndjson", _entries(audit, source, veil))
-            writer.add("settings.ndjson", _rows(source, "SELECT * FROM setting ORDER BY inbox_id, valid_from_ms", veil))
-            writer.add("changes.ndjson", _rows(source, "SELECT * FROM change ORDER BY seq", veil))
+            writer.add_file("report.html", formats.render(page, "html", screen.OF_FILE))
+            writer.add_file("report.json", formats.render(short, "json", screen.OF_FILE))
+            writer.add_file("findings.csv", formats.render(short, "csv", screen.OF_FILE))
+            writer.add_file("entries.ndjson", _lines(facts.read_entries(source, _numbers(audit)), veil))
+            writer.add_file("settings.ndjson", _lines(facts.read_settings(source), veil))
+            writer.add_file("changes.ndjson", _lines(facts.read_changes(source), veil))
             for verdict in audit.verdicts:
                 text = verdict.rule.sql if veil is None or not verdict.rule.own else veil.text(verdict.rule.sql)
-                writer.add(f"rules/{verdict.rule.id}.sql", [f"{text}\n".encode()])
-            writer.add("checkpoint.json", [safe.json(_checkpoint(source, session.now, made)).encode("ascii") + b"\n"])
+                writer.add_file(f"rules/{verdict.rule.id}.sql", [f"{text}\n".encode()])
+            writer.add_file("checkpoint.json", _lines([mark.document()]))
             data = writer.finish({
                 "made": times.text(session.now), "program": f"occ-media {__version__}", "ledger_head": audit.head.state,
                 "ledger_entries": audit.head.entries, "since": times.optional_text(audit.scope.since),
@@ -57,41 +59,14 @@ def write(
     session.note(f"wrote {output}")
 
 
-def _checkpoint(source: SqliteSource, now: int, made: Mapping[str, str]) -> dict[str, Any]:
-    import json
-
-    from occ_media_cli.ledger.verify.checkpoint import Checkpoint
-    from occ_media_cli.store import chain
-
-    seq, state = chain.head(source.connection)
-    (entries,) = source.connection.execute("SELECT count(*) FROM record WHERE kind = 0").fetchone()
-    row = source.connection.execute("SELECT body FROM event WHERE seq = 1").fetchone()
-    store = json.loads(row[0])["secret_sha256"] if row else ""
-    return dict(Checkpoint(seq, state.hex(), store, entries, now, made).document())
+def _numbers(audit: Audit) -> Iterator[int]:
+    """The sequence numbers of the entries that findings are about."""
+    return (found.seq for found in audit.findings if found.seq is not None)
 
 
-def _entries(audit: Audit, source: SqliteSource, veil: Veil | None) -> Iterator[bytes]:
-    """The entries that findings are about, each once, in the order of the ledger."""
-    from occ_media_cli.ledger.query import COLUMNS, shaped
-
-    numbers = sorted({found.seq for found in audit.findings if found.seq is not None})
-    for start in range(0, len(numbers), 500):
-        part = numbers[start : start + 500]
-        marks = ", ".join("?" * len(part))
-        text = f"SELECT {COLUMNS} FROM entry WHERE seq IN ({marks}) ORDER BY seq"  # noqa: S608  # names of columns, and marks
-        for row in source.connection.execute(text, part):
-            entry = shaped(row)
-            yield safe.json(entry if veil is None else veil.row(entry)).encode("ascii") + b"\n"
-
-
-def _rows(source: SqliteSource, text: str, veil: Veil | None) -> Iterator[bytes]:
-    source.copy(text)
-    cursor = source.connection.execute(text)
-    names = [column[0] for column in cursor.description]
-    for row in cursor:
-        value = dict(zip(names, row, strict=True))
-        if isinstance(value.get("version"), int) and value["version"] < 0:
-            value["version"] = None  # a hand edit that nobody has recorded has no number
+def _lines(values: Iterable[Mapping[str, Any]], veil: Veil | None = None) -> Iterator[bytes]:
+    """Values as NDJSON, under the veil where there is one."""
+    for value in values:
         yield safe.json(value if veil is None else veil.row(value)).encode("ascii") + b"\n"
 
 

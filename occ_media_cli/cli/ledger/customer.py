@@ -54,14 +54,14 @@ def register(app: typer.Typer, name: str) -> None:
     """Add the group."""
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=HELP)
     alias = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=HELP_ALIAS)
-    alias.command("add", help=ADD, epilog=f"{GLOBAL_LINE} {EXITS}")(command(add))
+    alias.command("add", help=ADD, epilog=f"{GLOBAL_LINE} {EXITS}")(command(add_customer_alias))
     alias.command("remove", help=REMOVE, epilog=f"{GLOBAL_LINE} {EXITS}")(command(remove))
     alias.command("list", help=LIST, epilog=GLOBAL_LINE)(command(listing))
     group.add_typer(alias, name="alias")
     app.add_typer(group, name=name)
 
 
-def add(
+def add_customer_alias(
     session: Session,
     ids: Annotated[list[str], typer.Argument(metavar="ID ID…", help="Ids of one person, as in the entries.")],
     reason: Reason,

@@ -63,6 +63,7 @@ def run(
 ) -> int | None:
     """Verify."""
     from occ_media_cli.cli.progress import Progress
+    from occ_media_cli.ledger.find import newest_record
     from occ_media_cli.ledger.verify.checkpoint import load_checkpoint
     from occ_media_cli.ledger.verify.projections import Projection
     from occ_media_cli.ledger.verify.recompute import verify_ledger
@@ -72,7 +73,7 @@ def run(
     progress = Progress("the ledger", quiet=session.quiet, unit="entries")
     with session.reading() as store:
         connection = store.ledger
-        total = connection.execute("SELECT max(seq) FROM record").fetchone()[0] or 1
+        total = newest_record(connection) or 1
         try:
             result = verify_ledger(
                 connection,
@@ -186,13 +187,13 @@ def _about(connection: sqlite3.Connection, seq: int | None) -> tuple[str | None,
     """Id, time and inbox of a record, as far as an altered store still tells."""
     import sqlite3
 
+    from occ_media_cli.ledger.find import describe_record
+
     if seq is None:
         return None
     with suppress(sqlite3.Error, ValueError, OverflowError):
-        row = connection.execute(
-            "SELECT r.id, r.ms, i.name FROM record r LEFT JOIN inbox_state i ON i.id = r.inbox WHERE r.seq = ?", (seq,)
-        ).fetchone()
-        if row is not None and isinstance(row[1], int):
-            times.text(row[1])
-            return row  # type: ignore[no-any-return]  # columns of STRICT tables
+        found = describe_record(connection, seq)
+        if found is not None and isinstance(found[1], int):
+            times.text(found[1])
+            return found
     return None

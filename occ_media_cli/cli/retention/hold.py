@@ -48,28 +48,19 @@ EXITS = "Exit codes: 0 done, 2 usage, 11 no such store, inbox, entry or hold, 12
 
 SCHEMA = "occ-media/holds/1"
 
-_TYPE = {
-    "needs a scope": "add --inbox, --customer, --conversation, --entry, --since or --until",
-    "ends before its begin": "--since is inclusive, --until exclusive",
-    "is no name of a hold": "occ-media hold add --name claim-4711 …",
-    "the reason is empty": 'write --reason "claim 4711"',
-    "was last changed at": "occ-media hold add with --backdate REASON changes the past on record",
-}
-"""What to type for an error of holds, by words of the error."""
-
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
 
 
 def register(app: typer.Typer, name: str) -> None:
     """Add the group."""
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=HELP)
-    group.command("add", help=ADD, epilog=f"{GLOBAL_LINE} {EXITS}")(command(add))
+    group.command("add", help=ADD, epilog=f"{GLOBAL_LINE} {EXITS}")(command(add_hold))
     group.command("list", help=LIST, epilog=GLOBAL_LINE)(command(listing))
     group.command("release", help=RELEASE, epilog=f"{GLOBAL_LINE} {EXITS}")(command(release))
     app.add_typer(group, name=name)
 
 
-def add(
+def add_hold(
     session: Session,
     name: Annotated[str, typer.Option("--name", metavar="N", help="What it is called.")],
     reason: Reason,
@@ -95,13 +86,12 @@ def add(
 
     start = times.bound(since, "--since", session.now, end=False) if since is not None else None
     end = times.bound(until, "--until", session.now, end=True) if until is not None else None
-    with opening.telling_what_to_type(_TYPE):
-        holds.check_hold_name(name)
-        if inbox is None and entry is None:
-            holds.HoldScope(None, customer, conversation, None, start, end)  # before the store opens
-    with opening.changing(session) as connection, opening.telling_what_to_type(_TYPE):
+    holds.check_hold_name(name)
+    if inbox is None and entry is None:
+        holds.HoldScope(None, customer, conversation, None, start, end)  # before the store opens
+    with opening.changing(session) as connection:
         scope = holds.HoldScope(
-            inbox=opening.inbox(session, connection, inbox) if inbox is not None else None,
+            inbox=opening.find_inbox(session, connection, inbox) if inbox is not None else None,
             customer=customer,
             conversation=conversation,
             entry=find_entry(connection, entry) if entry is not None else None,
@@ -148,7 +138,7 @@ def release(
     from occ_media_cli.cli import opening
     from occ_media_cli.retention import holds
 
-    with opening.changing(session) as connection, opening.telling_what_to_type(_TYPE):
+    with opening.changing(session) as connection:
         covered = holds.release_hold(connection, name, reason, session.stamp())
     session.say(f"hold {name} is released: {_counts(covered)}; nothing was removed")
     if session.now != session.wall:

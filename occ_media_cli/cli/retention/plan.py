@@ -88,7 +88,7 @@ def run(
     opening.must_exist(session)
     folder = describe_place(root)
     with opening.changing(session) as connection:
-        scope = PlanScope(opening.inbox(session, connection, inbox) if inbox is not None else None, customer)
+        scope = PlanScope(opening.find_inbox(session, connection, inbox) if inbox is not None else None, customer)
         made = make.make_plan(connection, folder, session.stamp(), scope)
         if customer is not None and not made.draft.population_of_scope:
             session.note("note: no stored file is of this customer; check how it is written")

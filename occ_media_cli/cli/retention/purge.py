@@ -53,12 +53,6 @@ EXITS = (
 SCHEMA = "occ-media/purge/1"
 SHOWN = 20
 
-_TYPE = {
-    "neither a number of files nor a share": "write --max-delete 1000 or --max-delete 50%",
-    "over the limit": "read the plan again; if it is right, --max-delete {}",
-}
-"""What to type for an error of a purge, by words of the error."""
-
 Root = Annotated[
     str,
     typer.Option("--root", metavar="DIR", help="The folder that holds the files.", click_type=named_files.READ_BELOW),
@@ -96,14 +90,12 @@ def run(
         raise UsageError(
             "name a plan, or --finish; nothing was removed", hint="occ-media retention purge PLAN --root DIR"
         )
-    with opening.telling_what_to_type(_TYPE):
-        allowed = guards.parse_limit(max_delete)
+    allowed = guards.parse_limit(max_delete)
     wait = times.duration(grace, "--grace")
     session.refuse_if_read_only()
     opening.must_exist(session)
     store = session.location.ledger
     with (
-        opening.telling_what_to_type(_TYPE),
         opening.changing(session) as connection,
         only_purge_of(store),
         open_place(root, locked=True) as storage,

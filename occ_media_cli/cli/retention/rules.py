@@ -47,11 +47,6 @@ EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such inbox, 12 sto
 
 SCHEMA = "occ-media/policies/1"
 
-_TYPE = {
-    "were last changed at": "occ-media retention set or unset with --backdate REASON changes the past on record",
-}
-"""What to type for an error of the rules, by words of the error."""
-
 Inbox = Annotated[str, typer.Argument(metavar="INBOX|default", help="The inbox, or default for every inbox.")]
 Category = Annotated[str | None, typer.Option("--category", metavar="C", help="Only audio, document, image or video.")]
 Direction = Annotated[str | None, typer.Option("--direction", metavar="send|receive", help="Only this direction.")]
@@ -116,11 +111,9 @@ def unset_rule(
 
 
 def _scope(inbox: str, category: str | None, direction: str | None) -> dict[str, Any]:
-    from occ_media_cli.cli import opening
     from occ_media_cli.retention import stored_rules
 
-    with opening.telling_what_to_type(_TYPE):
-        return stored_rules.check_scope(inbox, category, direction)
+    return stored_rules.check_scope(inbox, category, direction)
 
 
 def _change(
@@ -132,12 +125,11 @@ def _change(
     """Change the rules and say what is different. why: the reason, and that for changing the past."""
     import unicodedata
 
-    from occ_media_cli.cli import opening
     from occ_media_cli.retention import stored_rules
     from occ_media_cli.settings import read
 
     reason, backdate = why
-    with session.editing() as editor, opening.telling_what_to_type(_TYPE):
+    with session.editing() as editor:
         if "inbox" in at:
             at["inbox"] = unicodedata.normalize("NFC", at["inbox"])
             editor.inbox_id(at["inbox"])

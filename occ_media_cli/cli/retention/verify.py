@@ -14,7 +14,7 @@ from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, Incomplete, OccMediaE
 
 if TYPE_CHECKING:
     from occ_media_cli.report.model import Block, Json, Line, Report
-    from occ_media_cli.retention.verify import RootResult
+    from occ_media_cli.retention.root_result import RootResult
 
 VERIFY = """Compare the files under a root with the ledger, or check a certificate.
 

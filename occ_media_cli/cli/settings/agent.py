@@ -36,7 +36,7 @@ def register(app: typer.Typer, name: str) -> None:
     commands: dict[str, tuple[Callable[..., int | None], str]] = {
         "list": (listing, "List agents, their roles and their inboxes.\n\n\b\nExample:\n"
                         "  occ-media agent list"),
-        "add": (add, "Add an agent: owner, admin and supervisor reach every inbox.\n\n\b\nExample:\n"
+        "add": (add_agent, "Add an agent: owner, admin and supervisor reach every inbox.\n\n\b\nExample:\n"
                      "  occ-media agent add mona --role agent --inbox vip"),
         "remove": (remove, "Remove an agent.\n\n\b\nExample:\n  occ-media agent remove mona"),
         "allow": (allow, "Allow sending or viewing in an inbox.\n\n\b\nExample:\n"
@@ -57,7 +57,7 @@ def listing(session: Session, format: Format = "table", output: Output = None) -
     return None
 
 
-def add(
+def add_agent(
     session: Session,
     name: Name,
     role: Annotated[str, typer.Option("--role", metavar="ROLE", help="owner, admin, supervisor or agent.")],

@@ -61,7 +61,7 @@ def run(
         return None
     if not session.quiet and shown.differences:
         session.emit(documents_view.report(shown.differences, title="Changes", answer=""))
-    removals.check(shown.stored, shown.wanted, shown.differences, allowed)
+    removals.refuse_removals(shown.stored, shown.wanted, shown.differences, allowed)
     number = documents_view.sentence(shown.differences, ("to add", "to change", "to remove"))
     if shown.differences and not session.confirm(f"apply {number}?"):
         session.say("nothing was changed")

@@ -31,7 +31,7 @@ def register(app: typer.Typer, name: str) -> None:
     commands: dict[str, tuple[Callable[..., int | None], str]] = {
         "list": (listing, "List every inbox with its channels and tags.\n\n\b\nExample:\n"
                         "  occ-media inbox list --format csv"),
-        "add": (add, "Make an inbox, with sending and receiving on.\n\n\b\nExample:\n  occ-media inbox add vip"),
+        "add": (add_inbox, "Make an inbox, with sending and receiving on.\n\n\b\nExample:\n  occ-media inbox add vip"),
         "rename": (rename, "Rename an inbox; its history stays.\n\n\b\nExample:\n  occ-media inbox rename vip keys"),
         "remove": (remove, "Remove an inbox; its history stays.\n\n\b\nExample:\n  occ-media inbox remove lab"),
         "link": (link, "Link a channel: PROFILE, or PROFILE:ACCOUNT.\n\n\b\nExample:\n"
@@ -55,7 +55,7 @@ def listing(session: Session, format: Format = "table", output: Output = None) -
     return None
 
 
-def add(
+def add_inbox(
     session: Session,
     name: Name,
     channels: Annotated[

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from occ_media_cli import __version__, times
+from occ_media_cli.cli.advice import advise
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.report.words import plural, shell
 from occ_media_cli.values import value
@@ -43,7 +44,7 @@ def every(session: Session) -> list[DoctorCheck]:
             found += check(session)
         except OccMediaError as problem:
             found.append(
-                DoctorCheck("problem", check.__name__.lstrip("_"), problem.where + problem.what, problem.hint or "")
+                DoctorCheck("problem", check.__name__.lstrip("_"), problem.where + problem.what, advise(problem) or "")
             )
     return found
 
@@ -94,21 +95,20 @@ def _copies(session: Session) -> Iterator[DoctorCheck]:
 
 
 def _sqlite(connection: sqlite3.Connection) -> Iterator[DoctorCheck]:
-    row = connection.execute
-    version, journal = row("SELECT sqlite_version()").fetchone()[0], row("PRAGMA journal_mode").fetchone()[0]
-    synchronous = "FULL" if row("PRAGMA synchronous").fetchone()[0] == 2 else "not FULL"
-    words = f"{version}, {str(journal).upper()}, synchronous {synchronous}"
-    damage = row("PRAGMA quick_check(1)").fetchone()[0]
-    if damage != "ok":
+    from occ_media_cli.store import facts
+
+    health = facts.read_file_health(connection)
+    words = f"{health.sqlite}, {health.journal.upper()}, synchronous {'FULL' if health.full_sync else 'not FULL'}"
+    if health.damage is not None:
         yield DoctorCheck(
             "problem",
             "SQLite",
-            f"{words}: the file is damaged: {damage}",
+            f"{words}: the file is damaged: {health.damage}",
             "occ-media store restore FILE, from a backup",
         )
     else:
         yield DoctorCheck("ok", "SQLite", words)
-    seq, newest = row("SELECT max(seq) FROM head").fetchone()[0], _newest_seq(connection)
+    seq, newest = facts.read_chain_ends(connection)
     if seq != newest:
         yield DoctorCheck(
             "problem", "chain", f"its head is {seq}, its newest entry {newest}", "occ-media ledger verify"
@@ -117,16 +117,13 @@ def _sqlite(connection: sqlite3.Connection) -> Iterator[DoctorCheck]:
         yield DoctorCheck("ok", "chain", f"{plural(int(seq or 0), 'entry')}; occ-media ledger verify recomputes all")
 
 
-def _newest_seq(connection: sqlite3.Connection) -> int:
-    newest = "SELECT max(coalesce((SELECT max(seq) FROM event), 0), coalesce((SELECT max(seq) FROM record), 0))"
-    return int(connection.execute(newest).fetchone()[0])
-
-
 def _clock(connection: sqlite3.Connection, wall: int) -> DoctorCheck:
-    newest = connection.execute("SELECT max(wall) FROM event").fetchone()[0]
-    if newest is not None and wall < int(newest) - SLACK:
+    from occ_media_cli.store.facts import read_newest_wall
+
+    newest = read_newest_wall(connection)
+    if newest is not None and wall < newest - SLACK:
         return DoctorCheck(
-            "problem", "clock", f"{times.text(wall)}, before the newest change at {times.text(int(newest))}",
+            "problem", "clock", f"{times.text(wall)}, before the newest change at {times.text(newest)}",
             "set the machine's clock, for instance with timedatectl",
         )  # fmt: skip
     return DoctorCheck("ok", "clock", times.text(wall))
@@ -139,7 +136,7 @@ def _libmagic(_session: Session) -> Iterator[DoctorCheck]:
     try:
         yield DoctorCheck("ok", "libmagic", libmagic.version())
     except PartMissing as problem:
-        yield DoctorCheck("missing", "libmagic", problem.what, problem.hint or "")
+        yield DoctorCheck("missing", "libmagic", problem.what, advise(problem) or "")
 
 
 def _clamd(_session: Session) -> Iterator[DoctorCheck]:

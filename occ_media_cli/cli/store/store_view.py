@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.report.model import Facts, Report
+from occ_media_cli.store.facts import read_store_facts
 
 if TYPE_CHECKING:
     from occ_media_cli.report.model import Cell, CellKind, Json
@@ -25,16 +26,16 @@ def info(store: Store) -> Report:
         "bytes": sum(path.stat().st_size for path in {location.path, location.ledger} if path.exists()),
     }
     if connection is not None:
-        count = connection.execute
+        facts = read_store_facts(connection)
         found |= {
-            "schema_version": int(count("PRAGMA user_version").fetchone()[0]),
-            "sqlite": str(count("SELECT sqlite_version()").fetchone()[0]),
-            "created": times.optional_text(count("SELECT max(created) FROM store").fetchone()[0]),
-            "inboxes": int(count("SELECT count(*) FROM inbox_state WHERE removed IS NULL").fetchone()[0]),
-            "settings_versions": int(count("SELECT count(*) FROM setting_version").fetchone()[0]),
-            "entries": int(count("SELECT count(*) FROM record WHERE kind = 0").fetchone()[0]),
-            "chain_entries": int(count("SELECT max(seq) FROM head").fetchone()[0] or 0),
-            "head": str(count("SELECT lower(hex(max(state))) FROM head").fetchone()[0] or ""),
+            "schema_version": facts.schema_version,
+            "sqlite": facts.sqlite,
+            "created": times.optional_text(facts.created),
+            "inboxes": facts.inboxes,
+            "settings_versions": facts.settings_versions,
+            "entries": facts.entries,
+            "chain_entries": facts.chain_entries,
+            "head": facts.head,
         }
     kinds: dict[str, CellKind] = {"bytes": "size", "created": "time", "head": "id"}
     pairs: list[tuple[str, Cell, CellKind]] = []

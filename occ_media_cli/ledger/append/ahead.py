@@ -20,7 +20,7 @@ _LENGTH = Struct("<Q")
 def work_ahead(
     pieces: Iterator[T], work: Callable[[bytes], Any], data: Callable[[T], bytes]
 ) -> Iterator[tuple[T, Any]]:
-    """Each piece with what `work` made of its bytes in another process, in order; None where nothing was done ahead.
+    """Each piece with the result of `work` for its bytes, in order; None for a piece that was not worked on ahead.
 
     work must depend on the bytes alone and return what `marshal` can write. The first pieces are not done ahead, and
     none where there is no second processor, or from where on the other process dies.
@@ -59,7 +59,7 @@ def _ahead(
 
 
 class _Process:
-    """A child that answers each piece of bytes with what the work makes of it."""
+    """A child process that answers each piece of bytes with the result of `work` for it."""
 
     def __init__(self, work: Callable[[Any], Any]) -> None:
         to_child, from_parent = os.pipe()

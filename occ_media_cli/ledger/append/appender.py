@@ -86,7 +86,7 @@ class Appender:
 
     @property
     def counts(self) -> Counts:
-        """What came of the rows so far."""
+        """How many rows were added, were there already, or were refused so far."""
         return self.writer.counts
 
     @property
@@ -94,9 +94,9 @@ class Appender:
         """The inboxes that rows may name."""
         return self.writer.inboxes
 
-    def place(self) -> Place:
+    def current_place(self) -> Place:
         """Where the chain stands, as far as this appender knows."""
-        return self.writer.place()
+        return self.writer.current_place()
 
     def begin(self) -> None:
         """Take the writer's lock and look where the chain stands; other writers may have appended meanwhile."""

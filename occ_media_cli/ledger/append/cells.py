@@ -31,6 +31,9 @@ class Cells:
         self, made: Prepared, inboxes: list[int], extensions: list[int], detected: list[int], first: int
     ) -> None:
         """Add rows that were counted together, with the codes of what they name. first: where the first one stands."""
+        # (20513, 0, 1, 0, 2, 5, 12, 48000, 1, 900) is day 20513 since 1970, in inbox inboxes[0], received (1) and
+        # stored (0), of extension extensions[2] and type detected[5]: 12 files of 48,000 bytes, one of them, of 900
+        # bytes, without a hash.
         cells = self._cells
         for day, inbox, direction, state, ext, kind, files, size, without, bare in made.cells:
             place = (day, inboxes[inbox], direction, state, extensions[ext], detected[kind])

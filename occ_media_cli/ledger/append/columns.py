@@ -20,7 +20,8 @@ class Unusual(Exception):
 
 
 Coded = tuple[list[Any], "array[int]"]
-"""A column of few values: each value once, and for each row which one it has."""
+"""A column of few values: each value once, and for each row the place of its value. `vip`, `lab`, `vip` is
+`(["vip", "lab"], [0, 1, 0])`."""
 
 
 @dataclass(slots=True)
@@ -31,7 +32,7 @@ class Prepared:
     for each row the JSON of its public values from the key on, without the bracket that opens it. cells: the rows
     counted for `cells.Cells`, with places instead of codes. days: each day with its first and last row. seconds,
     deleted and messages are mostly None, and left out where they are: `wide` says that they are there. linked: the
-    links, where somebody guessed where the chain will stand.
+    links, where the place of the chain before these rows was guessed.
     """
 
     many: int
@@ -94,8 +95,8 @@ def link_rows(made: Prepared, start: Place) -> Linked:
 class Guess:
     """Links rows ahead of time, guessing that the rows before them are taken as they are.
 
-    Whoever asks says where the chain stood before the rows that were prepared last. Where that is not what was
-    guessed, the guess is made again from there; whoever takes the rows looks at `start` before using the links.
+    The caller says where the chain stood before the rows that were prepared last. Where that is not the place that was
+    guessed, the guess is made again from there; the appender compares `start` before it uses the links.
     """
 
     def __init__(self) -> None:
@@ -115,7 +116,7 @@ class Guess:
 
 
 def packed(made: Prepared) -> tuple[Any, ...]:
-    """It in a form that `marshal` writes fast: long texts for many short ones."""
+    """Prepared rows in a form that `marshal` writes fast: few long texts for many short ones."""
     return (
         made.many, made.wide, array("q", made.keys).tobytes(), array("q", made.moments).tobytes(), made.directions,
         made.outcomes, *_plain(made.inboxes), made.inbox_ids,
@@ -130,7 +131,7 @@ def packed(made: Prepared) -> tuple[Any, ...]:
 
 
 def unpacked(parts: tuple[Any, ...]) -> Prepared:
-    """What `packed` made."""
+    """The prepared rows of a result of `packed`."""
     take = iter(parts)
     many, wide = next(take), next(take)
     keys, moments = _numbers("q", next(take)), _numbers("q", next(take))
@@ -168,7 +169,8 @@ def _numbers(kind: str, data: bytes) -> list[int]:
 
 
 def _joined(texts: Sequence[str | None]) -> Any:
-    """A column without NUL characters in one text; None where nobody has a value."""
+    """A column in the form that `marshal` writes fastest: ["a", "b"] as one text "a\0b"; as it is where some rows have
+    no value; None where no row has one."""
     missing = texts.count(None)
     if missing == len(texts):
         return None

@@ -1,4 +1,5 @@
-"""Corrections: later facts about an entry, chained like it, and what they come to in `amendment`."""
+"""Corrections: later facts about an entry, chained as records of their own. `amendment` holds their sum for
+each entry."""
 
 from __future__ import annotations
 
@@ -86,7 +87,7 @@ def append_correction(writer: Writer, item: Correction, *, of_any_source: bool =
         writer.counts.duplicate += 1
         return
     seq = chain_record(writer, public, {"id": item.id})
-    code = writer.words.find
+    code = writer.words.find_code
     connection.execute(
         _AMEND,
         (entry, seq, public["outcome"], code(item.reason), code(item.detected), item.size, public["sha256"],

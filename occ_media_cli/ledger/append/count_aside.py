@@ -23,7 +23,7 @@ CACHE_KIB = 4_096
 class SendersAside:
     """The senders of entries that are committed and not counted yet, for `totals.catch_up`. Use it inside `with`.
 
-    The thread is a convenience: where it cannot do its work, whoever asks does.
+    The thread is a convenience: where it cannot do its work, the caller sorts the senders itself.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:

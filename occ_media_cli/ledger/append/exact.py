@@ -32,7 +32,7 @@ _NAMES = ("key", "erased", *EntryRow.__struct_fields__)
 
 
 class Known(NamedTuple):
-    """What the ledger holds under one key: the number of the inbox, and the row with the name that this has now.
+    """The stored row under one key: the number of the inbox, and the row with the name that this has now.
 
     The name may be another one than the row came with; the number never is. row: None where the personal values were
     erased.
@@ -70,7 +70,7 @@ def append_rows(writer: Writer, preparer: Preparer, batch: Batch) -> list[RowRef
 
 
 def _append_other(writer: Writer, item: Item) -> EntryRow | None:
-    """Append what is no entry; an entry to append instead, where it has one."""
+    """Append a correction or a decision. Returns the entry to append instead, where a correction brings one."""
     if isinstance(item, Later):
         _must_be_text(item.correction)
         try:
@@ -146,7 +146,7 @@ def _in_stored_form(writer: Writer, row: EntryRow) -> EntryRow:
 
 
 def _read_known(writer: Writer, keys: list[int]) -> dict[int, Known]:
-    """What the ledger holds under some keys."""
+    """Read the stored rows under some keys."""
     found: dict[int, Known] = {}
     if not keys:
         return found

@@ -1,7 +1,7 @@
 """Finding records by their keys, which are random numbers.
 
-Whoever adds a thousand random numbers to a table of millions writes a thousand pages. New keys therefore go to a small
-table, `recent_key`, and from there to `record_key`, many at once. Whoever looks for one asks both.
+A thousand random numbers that are added to a table of millions touch a thousand of its pages. New keys therefore go to
+a small table, `recent_key`, and from there to `record_key`, many at once. A search for a key asks both tables.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ afterwards so that what comes next finds few."""
 
 
 class Keys:
-    """The keys of a ledger that somebody appends to.
+    """The keys of a ledger that is being appended to.
 
-    Those of the open transaction are in memory until `write`, which must come before anybody asks for one by SQL.
+    The keys of the open transaction are in memory until `write`, which must come before SQL may find one of them.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -48,7 +48,8 @@ class Keys:
         self._remembered = 0
 
     def begin(self, seq: int) -> None:
-        """Look where things stand. seq: the newest place of the chain; others may have appended since the last one."""
+        """Read up to which place the tables have keys. seq: the newest place of the chain, which another process may
+        have moved."""
         self._written = seq
         (self._mark,) = self._connection.execute("SELECT seq FROM key_mark").fetchone()
         if self._maybe is not None and self._maybe.room(seq):
@@ -58,7 +59,7 @@ class Keys:
             others = self._connection.execute("SELECT key FROM record_key UNION ALL SELECT key FROM recent_key")
         else:
             return
-        self._maybe.add(row[0] for row in others)
+        self._maybe.add_keys(row[0] for row in others)
         self._remembered = seq
 
     def has_any(self, keys: set[int]) -> bool:
@@ -78,7 +79,7 @@ class Keys:
         self._new |= keys
         self._added += len(keys)
         if self._maybe is not None:
-            self._maybe.add(keys)
+            self._maybe.add_keys(keys)
 
     def write(self, seq: int, *, part: int = LOADING) -> None:
         """Write the keys of all records up to a place. part: recent keys are moved when they are more of all."""
@@ -101,7 +102,9 @@ _BITS = tuple(1 << place for place in range(8))
 
 
 class Maybe:
-    """Tells most keys that no record has from those that one may have: a bit for each of some groups of keys.
+    """A filter that spares most searches: it knows of most new keys that no record has them. Key 90 of a filter of 8
+    groups is bit 90 & 7 = 2 of group 90 >> 3 & 7 = 3, and so are 154 and 218: a bit that is not set says that no record
+    has any of them.
 
     keys: how many are expected; a byte of memory for each, but 16 MB at most. With that many, one in nine others looks
     as if it were there, and with 100 million every second one.
@@ -113,16 +116,16 @@ class Maybe:
         self._last = size - 1
 
     def room(self, keys: int) -> bool:
-        """Whether a larger one would not tell more of so many keys apart."""
+        """Whether this filter is large enough for so many keys, or as large as one may be."""
         return keys <= len(self._groups) or len(self._groups) == _LARGEST
 
-    def add(self, keys: Iterable[int]) -> None:
+    def add_keys(self, keys: Iterable[int]) -> None:
         """Remember keys."""
         groups, bits, last = self._groups, _BITS, self._last
         for key in keys:
             groups[key >> 3 & last] |= bits[key & 7]
 
     def among(self, keys: Iterable[int]) -> list[int]:
-        """Those of some keys that may have been added; all others were not."""
+        """Choose the keys that may have been added; the others certainly were not."""
         groups, bits, last = self._groups, _BITS, self._last
         return [key for key in keys if groups[key >> 3 & last] & bits[key & 7]]

@@ -152,6 +152,7 @@ _OUTCOME = {word: code for code, word in enumerate(OUTCOMES)}.__getitem__
 
 
 def _coded(values: Sequence[Any]) -> Coded:
+    """A column as its distinct values and a place for each row."""
     distinct = list(dict.fromkeys(values))
     places = {value: place for place, value in enumerate(distinct)}
     return distinct, array("I", map(places.__getitem__, values))
@@ -160,7 +161,10 @@ def _coded(values: Sequence[Any]) -> Coded:
 def _cells(
     places: Iterable[tuple[int, ...]], sizes: Iterable[int | None], digests: Iterable[bytearray | None]
 ) -> list[tuple[int, int, int, int, int, int, int, int, int, int]]:
-    """Files, bytes, files without a hash and their bytes, for each day, inbox, direction, state, extension and type."""
+    """Files, bytes, files without a hash and their bytes, for each day, inbox, direction, state, extension and type.
+
+    Inboxes, extensions and types are places in the columns of the rows; `cells.Cells.count_rows` shows one on values.
+    """
     totals: dict[tuple[int, ...], list[int]] = {}
     for place, size, digest in zip(places, sizes, digests, strict=True):
         total = totals.get(place)

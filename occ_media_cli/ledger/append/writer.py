@@ -42,7 +42,10 @@ class End(Protocol):
 
 
 def chain_record(end: End, public: dict[str, object], personal: dict[str, str | None]) -> int:
-    """Chain and insert one record that is no file. `public` has texts for words; what it leaves out is NULL."""
+    """Append one record that is a correction or a decision: a link of the chain and its row.
+
+    public: the values of its columns, with texts where a column keeps a code of the dictionary; a column that is not
+    named is NULL."""
     seq = end.seq + 1
     values = [seq if name == "seq" else public.get(name) for name in record.COLUMNS]
     texts = [value.hex() if isinstance(value, bytes) else value for value in values]
@@ -79,7 +82,7 @@ class Writer:
         self.prefixes = tuple(record.key_prefix(bytes(secret), kind, source) for kind in range(3))
         self._entry_prefixes = [record.key_prefix(bytes(secret), FILE, name) for name in SOURCES]
 
-    def place(self) -> Place:
+    def current_place(self) -> Place:
         """Where the chain stands, as far as this writer knows."""
         return self.seq, self.state
 
@@ -102,7 +105,7 @@ class Writer:
         self._settled = self.seq
 
     def save(self, *, part: int = LOADING) -> None:
-        """Settle, and write where the chain ends. part: as for `Keys.write`."""
+        """Write the keys, the totals and the end of the chain. part: as for `Keys.write`."""
         self.settle()
         if part != LOADING:
             self._keys.write(self.seq, part=part)
@@ -139,6 +142,7 @@ class Writer:
             chained = link_rows(rows, (self.seq, self.state))
         links = bytearray(chained.links)
         extensions, detected = self._codes(rows.extensions[0]), self._codes(rows.detected[0])
+        # Columns become rows by zip: {"seq": (7, 8), "ms": (5, 6)} inserts (7, 5) and (8, 6) as seq and ms.
         columns: dict[str, Iterable[object]] = {
             "seq": range(first, first + rows.many), "key": rows.keys, "ms": rows.moments,
             "inbox": map(rows.inbox_ids.__getitem__, rows.inboxes[1]),
@@ -183,7 +187,8 @@ def _into_record(source: int, *columns: str) -> str:
 
 
 def quicken_binding() -> None:
-    """Adapters that hand a value over as it is, at a quarter of the price of having none."""
+    """Register adapters that hand a value over as it is: without one, sqlite3 searches for one for each value, which
+    costs four times as much."""
     import sqlite3
 
     sqlite3.register_adapter(type(None), {}.get)  # type: ignore[arg-type]  # {}.get(None) is None

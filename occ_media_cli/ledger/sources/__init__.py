@@ -32,7 +32,7 @@ WRITERS = ("capture", "gate", "retention")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line says about a source.
+    """The caller's choices for a source.
 
     inbox, direction: for rows that do not say. time: where a folder's times come from. mapping: a TOML file that
     says which column is which field.
@@ -46,7 +46,7 @@ class Options:
 
 @dataclass(slots=True)
 class Context:
-    """What a source may look at and report to while it reads.
+    """The surroundings of a source while it reads: what it may look up, and where it reports.
 
     fraction: how much of the source is read, from 0 to 1, where that is known. notes: lines for the person.
     preparer: makes columns of rows, for a source that can have that done ahead; place: where the chain stands.
@@ -66,7 +66,7 @@ Read = Callable[[str, Options, Context], "Iterator[Batch]"]
 
 
 class SourceModule(Protocol):
-    """What a module of this folder offers."""
+    """A module of this folder."""
 
     read: Read
 

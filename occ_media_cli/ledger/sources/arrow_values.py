@@ -23,7 +23,7 @@ PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _DIRECTIONS, _OUTCOMES = frozenset[object](DIRECTIONS), frozenset[object](OUTCOMES)
 
 
-def check(name: str, schema: pyarrow.Schema, used: Iterable[str]) -> None:
+def check_columns(name: str, schema: pyarrow.Schema, used: Iterable[str]) -> None:
     """MalformedInput for a column that holds neither text nor a number nor a time."""
     from pyarrow import types
 
@@ -33,7 +33,8 @@ def check(name: str, schema: pyarrow.Schema, used: Iterable[str]) -> None:
             raise MalformedInput(
                 f"column '{column_name}' holds {kind}: no text, number or moment",
                 file=name,
-                hint="leave it out with --map FILE, or write it as text",
+                hint="leave it out with a mapping, or write it as text",
+                topic=("column-values",),
             )
 
 

@@ -18,8 +18,8 @@ _MARK = re.compile(rb'["\\{}\[\]\n]')
 def bodies(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
     """Each object at the top, or inside one array at the top, with the line it starts on.
 
-    None stands for what is no object or is too long. Only brackets and strings are looked at: whoever decodes a value
-    finds out whether it is right.
+    None stands for a value that is no object or is too long. Only brackets and strings are looked at: whether a value
+    is right shows when it is decoded.
     """
     first = stream.read(BLOCK)
     again = _Again(first, stream)
@@ -114,7 +114,7 @@ class _Cutter:
             yield self._start if self._depth else self._line, None
 
     def _look(self, between: bytes) -> None:
-        """What stands between values is white space and commas; anything else is no value of ours."""
+        """Look at the bytes between two values: only white space and commas belong there."""
         if between.strip(b" \t\r,\xef\xbb\xbf"):
             self._junk = True
 

@@ -1,8 +1,8 @@
 """An S3-compatible bucket: each object is an entry. Needs the extra `bucket`.
 
 SOURCE is `s3://bucket/prefix`. Keys, region and address come from where AWS tools look for them (AWS_ACCESS_KEY_ID,
-AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL). Times come from a sidecar `<key>.json` for each object, or with
-`--time mtime` from the bucket. Only the listing is read, so there is no sha256: `ledger capture` adds it from a copy.
+AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL). Times come from a sidecar `<key>.json` for each object, or, where
+the options say `mtime`, from the bucket. Only the listing is read, so there is no sha256: a capture of a copy adds it.
 Id: `<key>:<etag>`, so that an object that was replaced is another entry.
 """
 
@@ -30,7 +30,7 @@ SIDECAR = ".json"
 def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
     """The objects below a prefix, in the order of the listing."""
     if not name.startswith("s3://") or len(name) == len("s3://"):
-        raise UsageError(f"'{name}' is no bucket", hint="occ-media ledger ingest bucket s3://BUCKET/PREFIX")
+        raise UsageError(f"'{name}' is no bucket", hint="name it as s3://BUCKET/PREFIX", topic=("bucket",))
     where = address(name)
     objects = Objects(where, undone="nothing was recorded", extra="bucket")
     # A prefix that was given without its slash stays a part of the paths, and so of the ids.

@@ -172,7 +172,7 @@ def _inbox(number: int, name: str, profile: str | None, options: Options, contex
     found = found or options.inbox
     if found is None:
         raise Unfit(
-            "unknown inbox", f"no inbox for Chatwoot's inbox {number} '{name}', and --inbox-map does not name it"
+            "unknown inbox", f"no inbox for Chatwoot's inbox {number} '{name}', and the map of inboxes does not name it"
         )
     return found
 

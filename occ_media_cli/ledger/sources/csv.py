@@ -1,7 +1,7 @@
-"""CSV with a header: the fields of contracts.md §6 as columns, or any columns with `--map`.
+"""CSV with a header: the fields of contracts.md §6 as columns, or any columns with a mapping.
 
-What a spreadsheet or `ledger export --format csv` wrote. The separator is the one of `, ; TAB |` that the header has
-most of, if the mapping does not say.
+A spreadsheet writes such a file, and so does an export of the ledger as CSV. The separator is the one of `, ; TAB |`
+that the header has most of, if the mapping does not say.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
                     file=name,
                     hint="export fewer columns, or say the separator in a mapping: [csv] delimiter",
                 )
-            mapped.check(name, columns)
+            mapped.check_columns(name, columns)
             if not mapped.named:
                 unknown = [column for column in columns if column not in FIELDS and column not in ("seq", "source")]
                 if unknown:

@@ -1,4 +1,4 @@
-"""From named values to a typed row, with words for what does not fit."""
+"""From named values to a typed row, with words for a value that does not fit."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def made(kind: type[T], values: Mapping[str, object]) -> T:
 
 
 def explained(words: str, values: Mapping[str, object]) -> Unfit:
-    """What msgspec says about a value, in the ledger's words."""
+    """An error of msgspec about a value, in the ledger's words."""
     if "missing required field" in words:
         field = words.split("`")[1]
         return Unfit(f"no {field}", f"{field} is missing")

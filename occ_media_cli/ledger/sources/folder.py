@@ -1,7 +1,8 @@
 """A folder of saved media: each regular file is an entry.
 
 What a file's name cannot tell stands in a sidecar: `receipt.pdf.json` beside `receipt.pdf`, a JSON object with the
-fields of contracts.md §6. The time comes from it, or with `--time mtime` from the file system where there is none.
+fields of contracts.md §6. The time comes from it, or, where there is none and the options say `mtime`, from the file
+system.
 Id: `<relative path>:<sha256>`, so that a file that was replaced is another entry.
 """
 
@@ -26,7 +27,7 @@ _READ = 1_048_576
 
 
 def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
-    """The files below a folder, in byte order. What is passed over, links among it, is counted and said."""
+    """The files below a folder, in byte order. Files that are passed over, links among them, are counted and noted."""
     try:
         root = open_root(Path(name))
     except (OSError, ValueError) as problem:

@@ -63,7 +63,7 @@ class Mapped:
     delimiter: str | None = None
     named: bool = False
 
-    def check(self, name: str, columns: Sequence[str]) -> None:
+    def check_columns(self, name: str, columns: Sequence[str]) -> None:
         """MalformedInput for a source that lacks a column."""
         there = set(columns)
         if len(there) < len(columns):
@@ -76,7 +76,8 @@ class Mapped:
                 raise MalformedInput(
                     f"has no column '{column}' for {entry_field}; its columns are {shown}",
                     file=name,
-                    hint=f'say which it is with --map FILE: [map] {entry_field} = "…"',
+                    hint=f'say which it is in a mapping: [map] {entry_field} = "…"',
+                    topic=("column", entry_field),
                 )
 
     def row(self, values: Mapping[str, Any]) -> EntryRow:
@@ -197,4 +198,4 @@ def _zone(path: Path, name: str | None) -> ZoneInfo | None:
 
 
 def _wrong(path: Path, what: str) -> MalformedInput:
-    return MalformedInput(what, file=str(path), hint="occ-media ledger ingest --help shows a mapping")
+    return MalformedInput(what, file=str(path), topic=("mapping",))

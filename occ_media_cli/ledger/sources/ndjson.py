@@ -1,4 +1,4 @@
-"""NDJSON: one entry a line, as contracts.md §6 states it. Also what `ledger export --format ndjson` writes."""
+"""NDJSON: one entry a line, as contracts.md §6 states it. An export of the ledger as NDJSON reads as a source again."""
 
 from __future__ import annotations
 

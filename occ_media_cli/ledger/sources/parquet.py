@@ -1,4 +1,4 @@
-"""Parquet: the fields of contracts.md §6 as columns, or any columns with `--map`. Needs the extra `parquet`."""
+"""Parquet: the fields of contracts.md §6 as columns, or any columns with a mapping. Needs the extra `parquet`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec  # noqa: TID253 - this module is imported by an ingest only
 from occ_media_cli.errors import Incomplete, MalformedInput, PartMissing
 from occ_media_cli.ledger.entry import Batch, EntryRow, RowRefusal, Unfit
 from occ_media_cli.ledger.sources import Context, Options
-from occ_media_cli.ledger.sources.arrow_values import check, column, may_hold_nul, rows_at_once
+from occ_media_cli.ledger.sources.arrow_values import check_columns, column, may_hold_nul, rows_at_once
 from occ_media_cli.ledger.sources.mapped import FIELDS, Mapped, from_options
 
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
     try:
         with parquet.ParquetFile(name, memory_map=False, pre_buffer=False, buffer_size=BUFFER) as file:
             columns = file.schema_arrow.names
-            mapped.check(name, columns)
+            mapped.check_columns(name, columns)
             if not mapped.named:
                 unknown = [column for column in columns if column not in FIELDS and column not in ("seq", "source")]
                 if unknown:
                     context.notes.append(f"columns that are not kept: {', '.join(unknown[:8])}")
             used = [column for column in dict.fromkeys(mapped.columns.values()) if column in columns]
-            check(name, file.schema_arrow, used)
+            check_columns(name, file.schema_arrow, used)
             total, done = file.metadata.num_rows, 0
             for part in file.iter_batches(batch_size=BATCH, columns=used, use_threads=False):
                 yield _batch(part, mapped, done)

@@ -2,7 +2,7 @@
 
 NDJSON (one body a line), a JSON array, one body in a file, or a folder of such files (`*.json`, `*.ndjson`). Every
 media message is an entry; a status `failed` corrects the entry that it speaks of, or is an attempt of its own where
-media could not be sent. Media ids can be fetched for 7 days: what has no path yet is counted by `ledger stats`.
+media could not be sent. Media ids can be fetched for 7 days: the statistics of the ledger count those without a path.
 Source: Meta's reference of the `messages` webhook (facts as of November 2026).
 """
 
@@ -200,7 +200,9 @@ def _inbox(account: str, options: Options, context: Context) -> str:
     if found is None and options.inbox is not None:
         found = options.inbox
     if found is None:
-        raise Unfit("unknown inbox", f"no inbox is linked to {PROFILE}:{account}, and --inbox-map does not name it")
+        raise Unfit(
+            "unknown inbox", f"no inbox is linked to {PROFILE}:{account}, and the map of inboxes does not name it"
+        )
     return found
 
 

@@ -38,7 +38,7 @@ class ChainBroken(Exception):
 
 @dataclass(slots=True)
 class Pass:
-    """What the pass over the chain came to.
+    """The result of the pass over the chain.
 
     mark: the sequence number whose state is wanted. seq, state: where the chain ends, or the last place that is intact.
     mark_state: the state at the mark, None where the chain does not reach it. erasures: for each erasure event, its
@@ -61,8 +61,9 @@ class Pass:
 class KeySet:
     """A fingerprint of pairs of key and place, whatever their order, so that two tables need not be sorted alike.
 
-    A product over a field of prime order, with coefficients drawn anew for each verification: whoever changes pairs
-    cannot know them, and is missed once in 10**11 times for 10 million pairs.
+    For (4211, 7) and (90, 8) it is (4211 a + 7 b + c) (90 a + 8 b + c) modulo PRIME, with coefficients a, b and c drawn
+    anew for each verification: an attacker who changes pairs cannot know them, and is missed once in 10**11 times for
+    10 million pairs.
     """
 
     PRIME = 2**61 - 1

@@ -52,7 +52,7 @@ class Checkpoint:
         return done.mark_state is not None and done.mark_state.hex() == self.state
 
     def problems(self, done: Pass) -> Iterator[LedgerProblem]:
-        """What in a chain that was looked through does not match."""
+        """The mismatches between a chain that was looked through and this checkpoint."""
         if done.opening.get("secret_sha256") != self.store and done.seq:
             yield LedgerProblem("checkpoint", "is of another store")
         elif done.mark_state is not None and done.mark_state.hex() != self.state:
@@ -66,15 +66,21 @@ class Checkpoint:
 
 
 def take_checkpoint(connection: sqlite3.Connection, now: int, made_by: Mapping[str, str] | None = None) -> Checkpoint:
-    """Where the chain stands now."""
+    """Where the chain stands now, in a transaction of its own: another command may append between two queries."""
     connection.execute("BEGIN")
     try:
-        seq, state = chain.head(connection)
-        [entries] = connection.execute("SELECT count(*) FROM record WHERE kind = 0").fetchone()
-        [body] = connection.execute("SELECT body FROM event WHERE seq = 1").fetchone()
+        return read_checkpoint(connection, now, made_by)
     finally:
         connection.execute("ROLLBACK")
-    return Checkpoint(seq, state.hex(), json.loads(body)["secret_sha256"], entries, now, made_by)
+
+
+def read_checkpoint(connection: sqlite3.Connection, now: int, made_by: Mapping[str, str] | None = None) -> Checkpoint:
+    """Where the chain stands, inside a transaction of the caller."""
+    seq, state = chain.head(connection)
+    (entries,) = connection.execute("SELECT count(*) FROM record WHERE kind = 0").fetchone()
+    opening = connection.execute("SELECT body FROM event WHERE seq = 1").fetchone()
+    store = json.loads(opening[0])["secret_sha256"] if opening else ""
+    return Checkpoint(seq, state.hex(), store, entries, now, made_by)
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
@@ -86,7 +92,8 @@ def load_checkpoint(path: Path) -> Checkpoint:
         raise Incomplete(
             f"the checkpoint cannot be read: {(problem.strerror or 'unknown problem').lower()}",
             file=str(path),
-            hint="name a file that occ-media ledger checkpoint wrote",
+            hint="name the file of a checkpoint",
+            topic=("checkpoint",),
         ) from problem
     try:
         value = decode(data, largest=LARGEST_FILE)

@@ -1,4 +1,4 @@
-"""What a verification finds wrong."""
+"""One stored value that a verification finds wrong."""
 
 from __future__ import annotations
 

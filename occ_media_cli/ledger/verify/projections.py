@@ -50,7 +50,8 @@ FROM record WHERE kind = 1 AND corrects IS NOT NULL ORDER BY corrects, seq"""
 
 
 def fresh() -> sqlite3.Connection:
-    """An empty store as this program makes it, in a file of its own that nobody else sees: projections may be large."""
+    """An empty store as this program makes it, in a file of its own that no other process sees: projections may be
+    large."""
     import sqlite3
 
     connection = sqlite3.connect("", isolation_level=None)
@@ -123,7 +124,7 @@ def keys(connection: sqlite3.Connection, done: Pass) -> Iterator[LedgerProblem]:
 
 
 def words(done: Pass) -> Iterator[LedgerProblem]:
-    """Words that no record has: a record never loses one, so somebody else put them there."""
+    """Words that no record has: a record never loses one, so that only another program can have put them there."""
     if done.words is not None:
         for code, _ in done.words.unused():
             yield LedgerProblem("word", "is used by no entry", where=f"code {code}")
@@ -152,12 +153,12 @@ def erasures(connection: sqlite3.Connection, done: Pass) -> Iterator[LedgerProbl
 
 
 def erased_item(seq: int, commitment: bytes) -> bytes:
-    """What the digest of an erasure covers for one row."""
+    """The values of one row that the digest of an erasure covers."""
     return f"{seq}:{commitment.hex()}\n".encode()
 
 
 def amendments(connection: sqlite3.Connection) -> Iterator[LedgerProblem]:
-    """What the corrections of each record come to, folded again in their order."""
+    """The sum of the corrections of each record, folded again in their order."""
     names = ("seq", "last", "outcome", "reason", "detected", "size", "sha256", "md5", "deleted")
     stored = connection.execute(f"SELECT {', '.join(names)} FROM amendment ORDER BY seq")
     yield from _compare("amendment", names, 1, _fold(connection), stored)

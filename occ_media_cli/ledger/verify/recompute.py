@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class VerifyResult:
-    """What a verification found. seq, head: the chain that was looked at, as far as it is intact.
+    """The result of a verification. seq, head: the chain that was looked at, as far as it is intact.
 
     checkpoint: whether the checkpoint that was given matches; None where none was given.
     """
@@ -44,7 +44,7 @@ class VerifyResult:
         return not self.problems
 
     def body(self) -> dict[str, object]:
-        """What is recorded of it, in the form of the view `verification`."""
+        """The values of the result that go on record, in the form of the view `verification`."""
         return {
             "subject": "ledger",
             "ok": int(self.intact),
@@ -112,7 +112,8 @@ def verify_ledger(
     except sqlite3.DatabaseError as problem:
         raise StoreInvalid(
             f"the store is damaged: {problem}",
-            hint="copy the file, then restore a backup: occ-media store restore FILE",
+            hint="copy the file, then restore a backup",
+            topic=("damaged",),
         ) from problem
     finally:
         if aside is not None:

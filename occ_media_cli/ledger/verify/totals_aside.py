@@ -27,7 +27,7 @@ class TotalsAside:
     """The problems of the totals.
 
     Where the ledger is small, lives in memory, or grew since this verification began, they are looked for later and
-    here. Whoever makes it closes it.
+    here. The caller that makes it closes it.
     """
 
     def __init__(self, connection: sqlite3.Connection, *, smallest: int = SMALLEST) -> None:
@@ -63,7 +63,7 @@ class TotalsAside:
             self._error = problem
 
     def problems(self) -> Iterator[LedgerProblem]:
-        """What does not fit; waits for the end of the thread."""
+        """The rows of totals that are wrong; waits for the end of the thread."""
         if self._thread is not None:
             self._thread.join()
         if self._error is not None:

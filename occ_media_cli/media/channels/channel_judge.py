@@ -137,7 +137,7 @@ def _size(size: int, limit: SizeLimit, rule: ChannelRule, profile: Profile, fit:
 
 
 def _coding(recognised: Recognition, rule: ChannelRule) -> Iterator[tuple[str, str, str]]:
-    """(code, what is not coded as the rule needs it, the help where it is not `fit`)."""
+    """(code, what is not coded as the rule needs it, the help where it is not the command of `fit_command`)."""
     facts, needs, kind = recognised.facts, rule.needs, recognised.type or ""
     video, audio = _list(facts.get("video_codecs")), _list(facts.get("audio_codecs"))
     if not video and not audio:

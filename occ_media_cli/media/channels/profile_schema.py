@@ -27,9 +27,9 @@ _NEEDS = tuple(Needs.__annotations__)
 class ProfileMistake(Exception):
     """Something in a profile that breaks its format."""
 
-    def __init__(self, path: Path, what: str, hint: str) -> None:
+    def __init__(self, path: Path, what: str, hint: str, *, topic: tuple[str, ...] = ()) -> None:
         super().__init__(what)
-        self.path, self.what, self.hint = path, what, hint
+        self.path, self.what, self.hint, self.topic = path, what, hint, topic
 
 
 def profile_of(name: str, given: Mapping[str, Any], path: Path) -> Profile:
@@ -61,7 +61,10 @@ def narrowed(name: str, given: Mapping[str, Any], path: Path, base: Profile) -> 
     for kind in refused:
         if kind not in DESCRIBED and kind not in CATEGORIES:
             raise ProfileMistake(
-                (*path, "refuse"), f"refuse names '{kind}', which is no type", "occ-media types lists them"
+                (*path, "refuse"),
+                f"refuse names '{kind}', which is no type",
+                "name a type or a category",
+                topic=("types",),
             )
     limits = given.get("limits", {})
     if not isinstance(limits, Mapping):

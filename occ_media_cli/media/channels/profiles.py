@@ -42,7 +42,7 @@ class Profiles:
         """A profile by name; an own one hides one of the program. KeyError for an unknown name."""
         return self._get(name, ())
 
-    def check(self) -> None:
+    def check_own_profiles(self) -> None:
         """Raise ProfileMistake for the first own profile with a mistake."""
         for name in self._own:
             self.get(name)
@@ -64,7 +64,10 @@ class Profiles:
             parent = None
         if parent is None:
             raise ProfileMistake(
-                (*path, "base"), f"channel '{name}': there is no profile '{base}'", "occ-media channels lists them"
+                (*path, "base"),
+                f"channel '{name}': there is no profile '{base}'",
+                "name a profile of the program",
+                topic=("base-profiles",),
             )
         return narrowed(name, given, path, parent)
 

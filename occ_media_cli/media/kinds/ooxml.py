@@ -80,7 +80,7 @@ def recognise(source: FileSource) -> Structure | None:
 
 def _decide(found: Structure, archive: Archive) -> None:
     members = archive.members
-    types_name, rels_name = archive.find(_TYPES), archive.find(b"_rels/.rels")
+    types_name, rels_name = archive.find_member(_TYPES), archive.find_member(b"_rels/.rels")
     if types_name is not None:
         from occ_media_cli.media.readers.opc import Dtd, Malformed, content_type_of, main_part
 

@@ -81,7 +81,7 @@ class Archive:
         self.unpacked = total
         _refuse_overlap(spans, place - length - self.shift)
 
-    def find(self, name: bytes) -> bytes | None:
+    def find_member(self, name: bytes) -> bytes | None:
         """A member's name as it is written in the archive; office packages do not regard case."""
         if name in self.members:
             return name

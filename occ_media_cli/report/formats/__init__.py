@@ -82,7 +82,11 @@ def emit(
     from occ_media_cli.store import sink
 
     if output is None and format in BINARY and sys.stdout.isatty():
-        raise UsageError(f"format {format} is not text; nothing was written", hint=f"--output report.{format}")
+        raise UsageError(
+            f"format {format} is not text; nothing was written",
+            hint="name a file to write it to",
+            topic=("output", f"report.{format}"),
+        )
     with log.step("report", "{} rendered and written", format):
         if output is None:
             sinks.to_stdout(render(report, format, screen.stdout(color)))

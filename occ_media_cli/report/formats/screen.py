@@ -54,7 +54,7 @@ def _width(stream: TextIO) -> int:
 
 
 OF_FILE = Screen()
-"""A file that is written with `--output`."""
+"""A file that is written for the user, as if it were a screen: no colour and no width."""
 
 
 def stdout(color: bool | None) -> Screen:

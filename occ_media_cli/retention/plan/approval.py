@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Refused, StoreInvalid
-from occ_media_cli.report.words import shell
 from occ_media_cli.retention import orphans, retention_rows
 from occ_media_cli.retention.plan import saved
 from occ_media_cli.settings import second_person
@@ -35,7 +34,7 @@ class Approval:
 
 
 def text(plan: str, digest: str, approver: str) -> bytes:
-    """What an approval signs: the plan, its digest and the actor who approves it."""
+    """The text that an approval signs: the plan, its digest and the actor who approves it."""
     return f"occ-media approval\nplan {plan}\nsha256 {digest}\nby {approver}\n".encode()
 
 
@@ -60,7 +59,7 @@ def approve(
 ) -> tuple[saved.Plan, Approval]:
     """Approve a plan, with an SSH signature where a key is given.
 
-    Refused for the planner, while the store asks for a second person, for somebody who approved it before, and for a
+    Refused for the planner, while the store asks for a second person, for a person who approved it before, and for a
     name that may be read as another.
     """
     from occ_media_cli.store import signature
@@ -86,12 +85,13 @@ def _refuse_same_person(connection: sqlite3.Connection, plan: saved.Plan, actor:
     if second_person.is_asked_for(connection) and second_person.is_same_person(actor, plan.planner):
         raise Refused(
             f"{actor} planned {plan.plan} and cannot approve it too; nothing was approved",
-            hint=f"another person: occ-media retention approve {plan.plan}",
+            hint="another person must approve it",
+            topic=("approve-by-another", "another person", plan.plan),
         )
     if any(second_person.is_same_person(actor, known.actor) for known in approvals(connection, plan)):
         raise Refused(
             f"{actor} approved {plan.plan} before; nothing was changed",
-            hint=f"occ-media retention purge {plan.plan} --root {shell(str(plan.content['root'].get('path', 'DIR')))}",
+            topic=("purge", plan.plan, str(plan.content["root"].get("path", "DIR"))),
         )
 
 
@@ -116,6 +116,4 @@ def refuse_altered(connection: sqlite3.Connection, plan: saved.Plan) -> None:
     files = orphans.digest if orphans.are_planned(plan) else saved.digest
     found = files(connection, plan.number)
     if not plan.digest.startswith(plan.plan) or found != (plan.content["files_sha256"], plan.content["files"]):
-        raise StoreInvalid(
-            f"plan {plan.plan} was altered in the store; nothing was changed", hint="occ-media ledger verify"
-        )
+        raise StoreInvalid(f"plan {plan.plan} was altered in the store; nothing was changed", topic=("verify",))

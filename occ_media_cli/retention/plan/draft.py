@@ -44,7 +44,7 @@ class PlanGroup:
 
 @dataclass(slots=True)
 class Draft:
-    """What a plan would say. The rows are in the temporary table `draft` until `close`.
+    """The draft of a plan: its counts, and its rows. The rows are in the temporary table `draft` until `close`.
 
     population: entries with bytes under the root, whatever the scope. next_due: the next moment at which a kept file
     comes due, and how many do on that day.
@@ -70,7 +70,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class PlanScope:
-    """What a plan is about: an inbox, a customer under any of the ids of that person, or everything."""
+    """The scope of a plan: an inbox, a customer under any of the ids of that person, or everything."""
 
     inbox: int | None = None
     customer: str | None = None
@@ -89,7 +89,7 @@ class PlanScope:
 
 
 EVERYTHING = PlanScope()
-"""What a plan is about unless somebody says otherwise."""
+"""The scope of a plan that names neither inbox nor customer."""
 
 
 def basis(found: Match, inbox: int, category: str | None, direction: str) -> dict[str, object]:
@@ -176,7 +176,7 @@ class Drafting:
             )  # fmt: skip
 
     def _keep_shared(self) -> None:
-        """Keep what another entry needs: bytes go only when every entry that names them may go."""
+        """Keep a file that another entry needs: bytes go only when every entry that names them may go."""
         self.connection.execute("CREATE INDEX temp.draft_place ON draft (place) WHERE action = 1")
         if self.connection.execute("SELECT 1 FROM draft WHERE action = 1 LIMIT 1").fetchone() is None:
             return
@@ -219,7 +219,7 @@ class Drafting:
         ).fetchone()
 
     def _count_rest(self, chosen: str, values: list[object]) -> None:
-        """Count what is no candidate by kind of file: it is not due yet, or no rule removes it."""
+        """Count the entries that are no candidates, by kind of file: it is not due yet, or no rule removes it."""
         found = self.found
         kinds = self._kinds()
         scope, scope_values = self.scope.condition(self.connection)
@@ -255,7 +255,10 @@ class Drafting:
         self.connection.execute("DROP TABLE temp.kind")
 
     def _kinds(self) -> dict[int, Match]:
-        """The rules of every kind of file, by a number that SQL can make too, and how long each kind waits."""
+        """The rules of every kind of file by the number of the kind; the table `kind` gets how long each waits.
+
+        SQL makes the same number: images (3) that were received (1) in inbox 2 are kind 2 * 16 + 1 * 8 + 3 = 43.
+        """
         self.connection.execute("DROP TABLE IF EXISTS temp.kind")
         self.connection.execute("CREATE TEMP TABLE kind (kind INTEGER PRIMARY KEY, wait INTEGER)")
         kinds = {}

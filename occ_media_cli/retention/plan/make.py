@@ -1,4 +1,4 @@
-"""`retention plan`: from a store, a root and a clock to a saved plan."""
+"""Making a plan: from a store, a root and a clock to a saved plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`retention plan --orphans`: files that no entry speaks of, each read and named, in a plan of their own.
+"""The plan of orphans: files that no entry speaks of, each read and named, in a plan of their own.
 
 Other plans read no file. This one must: what is in the plan, and approved, is exactly these bytes.
 """
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from occ_media_cli.retention.orphans import Age
 
 _BITS = 63
-"""Of a time in nanoseconds: some 292 years around 1970, as far as the store can count; a file may claim any time."""
+"""The bounds of a time in nanoseconds: some 292 years around 1970, as far as the store can count. A file may claim any.
+"""
 
 NO_TEXT = Kept("unsafe-path", "unsafe-path: its name is no text, so a plan cannot name it")
 
@@ -48,7 +49,7 @@ class Candidate:
 @dataclass(slots=True)
 class Drafted:
     """A plan that was just saved, and what it left out. files: everything under the root that is a file; holds: those
-    that name an entry, a customer or a conversation, which nobody can compare with a file that nobody knows.
+    that name an entry, a customer or a conversation, which cannot be compared with a file that no entry names.
 
     The candidates are in the temporary table `candidate` until `close`.
     """
@@ -139,10 +140,10 @@ def _places(connection: sqlite3.Connection) -> Iterator[tuple[int, Parts]]:
 
 
 def _read(connection: sqlite3.Connection, storage: Storage, progress: Callable[[int, int], None] | None) -> None:
-    """What each candidate holds. No transaction is open, however long this takes."""
+    """Read the content of each candidate. No transaction is open, however long this takes."""
     todo = connection.execute("SELECT number, path FROM candidate WHERE code IS NULL ORDER BY number").fetchall()
     for count, (number, path) in enumerate(todo, start=1):
-        found: FoundObject | Kept = storage.look(tuple(path.split("/")))
+        found: FoundObject | Kept = storage.examine_object(tuple(path.split("/")))
         if isinstance(found, Kept):
             _keep(connection, number, Kept(found.code, f"{found.code}: {found.words}"))
         elif found.mtime.bit_length() > _BITS:

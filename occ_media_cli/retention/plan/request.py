@@ -1,7 +1,7 @@
 """A customer who asks for everything to be deleted: what stands in the way, and in which order it goes.
 
-First the files, by `retention plan --customer`, approval and purge; then the values in the ledger, by `ledger erase`.
-Erased first, nobody could say any more which files were theirs.
+First the files go, by a plan for this customer, its approval and its purge; then the values in the ledger, by an
+erasure. With the values erased first, the ledger could not say any more which files were this customer's.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is left of a customer. stored: files that a purge could still remove; waiting: files in quarantine."""
+    """The files and entries that are left of a customer. stored: files that a purge could still remove; waiting: files
+    in quarantine."""
 
     entries: int
     held: int
@@ -49,23 +50,17 @@ def standing(connection: sqlite3.Connection, customer: str) -> Standing:
     return Standing(entries, held, tuple(sorted(names | by_customer)), stored, inside)
 
 
-def before_erasure(connection: sqlite3.Connection, customer: str) -> list[str]:
-    """What a person must know before the values of a customer are erased, as notes.
+def refuse_held_erasure(connection: sqlite3.Connection, customer: str) -> Standing:
+    """Count what is left of a customer whose values are about to be erased.
 
-    Refused while a hold covers any of them, or names the customer: after an erasure nobody could tell what it covers.
+    Refused while a hold covers any of them, or names the customer: after an erasure the hold could not be matched with
+    the entries that it covers.
     """
     found = standing(connection, customer)
     if found.holds:
         raise Refused(
             f"{found.held:,} entries of this customer are held by {', '.join(found.holds)}; nothing was erased",
-            hint="occ-media hold list says why; a hold is released by: occ-media hold release NAME --reason TEXT",
+            hint="release the holds first, where their reasons are gone",
+            topic=("held",),
         )
-    notes = []
-    if found.stored:
-        notes.append(
-            f"{found.stored:,} files of this customer may still be stored, and no entry names them any more;"
-            " next time first: occ-media retention plan --root DIR --customer ID"
-        )
-    if found.waiting:
-        notes.append(f"{found.waiting:,} files of this customer wait in quarantine; purge --finish removes them")
-    return notes
+    return found

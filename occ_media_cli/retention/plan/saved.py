@@ -143,7 +143,7 @@ def _save_files(connection: sqlite3.Connection, number: int, stamp: chain.Stamp)
 
 
 def digest(connection: sqlite3.Connection, number: int) -> tuple[str, int]:
-    """What the id of a plan stands for: sha256 over its files as the store has them now, and how many there are."""
+    """The digest behind the id of a plan: sha256 over its files as the store has them now, and how many there are."""
     found, count = sha256(), 0
     for row in connection.execute(
         "SELECT seq, action, expires, basis, reasons, lower(hex(sha256)), size FROM plan_file WHERE plan = ?"
@@ -163,7 +163,8 @@ def find_plan(connection: sqlite3.Connection, name: str) -> Plan:
         near = nearest(name, known)
         raise NotFound(
             f"no plan '{name}'" + (f", did you mean '{near}'?" if near else ""),
-            hint="occ-media retention plan --root DIR makes one" if not known else f"the newest is {known[0]}",
+            hint=f"the newest is {known[0]}" if known else None,
+            topic=() if known else ("first-plan",),
         )
     return _plan(row)
 

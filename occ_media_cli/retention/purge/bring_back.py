@@ -1,4 +1,4 @@
-"""The way back from quarantine during the grace, of what the purge took and of nothing else."""
+"""Bringing a file back from quarantine during its grace: the very bytes that the purge took, and nothing else."""
 
 from __future__ import annotations
 
@@ -64,11 +64,12 @@ def restore_file(
 
 
 _NOTHING_WRONG = ("locked", "vanished")
-"""What says nothing against what waits: a lock keeps it from going for good only, and what is gone cannot be moved."""
+"""Reasons that do not speak against the file that waits: a lock only keeps it from going for good, and a file that is
+gone cannot be moved."""
 
 
 def find_other_content(storage: Storage, name: str, wanted: set[Content]) -> Kept | None:
-    """Why what waits under a name must not be put back; None where it is what was taken.
+    """Why the file that waits under a name must not be put back; None where it is the one that was taken.
 
     What cannot be read stays too: a rename would bring it back all the same.
     """
@@ -79,8 +80,8 @@ def find_other_content(storage: Storage, name: str, wanted: set[Content]) -> Kep
 
 
 def taken_content(connection: sqlite3.Connection, item: Item) -> Content:
-    """What the purge found a file to be when it took it, from the chain: corrections of the ledger since change
-    nothing of that."""
+    """The sha256 and size that a file had when the purge took it, from the chain: corrections of the ledger since
+    change nothing of that."""
     row = connection.execute(
         "SELECT json_extract(f.value, '$.sha256'), json_extract(f.value, '$.size')"
         " FROM event e, json_each(e.body, '$.files') f WHERE e.kind IN ('purge', 'orphan-purge')"
@@ -107,7 +108,7 @@ def _not_waiting(connection: sqlite3.Connection, storage: Storage, entry: Stored
         what = f"the file of entry '{entry.label}' was removed for good at {times.text(row[1])}"
     elif row is not None and row[0] == "restored":
         what = f"the file of entry '{entry.label}' was brought back at {times.text(row[1])}"
-    return NotFound(what, hint="occ-media retention explain ENTRY says what became of it")
+    return NotFound(what, topic=("entry-fate",))
 
 
 def _no_orphan(connection: sqlite3.Connection, number: int, orphan: Orphan) -> NotFound:
@@ -116,4 +117,4 @@ def _no_orphan(connection: sqlite3.Connection, number: int, orphan: Orphan) -> N
     if now is not None and now.state in _ENDED:
         what = f"orphan {orphan.label} was {_ENDED[now.state]} at {times.text(now.since)}"
     plan = saved.by_number(connection, number).plan
-    return NotFound(what, hint=f"occ-media retention certificate {plan} says what became of it")
+    return NotFound(what, hint=f"the certificate of plan {plan} says what became of it", topic=("plan-fate", plan))

@@ -1,4 +1,4 @@
-"""The end of the grace: what has waited long enough goes for good, unless something keeps it by now.
+"""The end of the grace: a file that has waited long enough goes for good, unless a hold or a rule keeps it by now.
 
 Whether the grace is over, and every age, is judged by the earlier of the two clocks (`who.judged_at`).
 
@@ -79,13 +79,14 @@ def finish(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp,
 
 
 def _came_back(connection: sqlite3.Connection, storage: Storage) -> list[Item]:
-    """What is on record as removed and waits all the same: it came back with a snapshot, or by somebody's hand."""
+    """Files that are on record as removed and wait all the same: a snapshot of the disk, or a person, brought them
+    back."""
     names = set(storage.waiting())
     return [item for item in quarantine.items(connection, storage, ("removed",)) if item.name in names]
 
 
 def _on_record(some: list[Item]) -> list[Item]:
-    """Those that are on record as waiting: what came back is on record as removed, and stays so."""
+    """The items that are on record as waiting. A file that came back is on record as removed, and stays so."""
     return [item for item in some if item.state == "quarantined"]
 
 
@@ -150,7 +151,7 @@ class _Run:
         return kept is not None
 
     def _kept(self, item: Item) -> Kept | None:
-        """What keeps a file by now: a hold, a policy, or for an orphan an entry that claims it."""
+        """The reason that keeps a file by now: a hold, a policy, or for an orphan an entry that claims it."""
         if item.orphan is not None:
             age = orphans.age_of(item.plan)
             return self.claims.find_claim(item.orphan.seq) or orphans.find_reason_to_keep(

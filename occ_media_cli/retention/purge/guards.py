@@ -1,4 +1,4 @@
-"""What stops a purge as a whole, before it touches a file: contracts.md §8, last lines."""
+"""Reasons to refuse a purge as a whole, before it touches a file: contracts.md §8, last lines."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def parse_limit(text: str) -> RemovalLimit:
         raise UsageError(
             f"the limit '{text}' is neither a number of files nor a share; nothing was removed",
             hint="a limit like 1000 or 50%",
+            topic=("removal-limit",),
         ) from None
 
 
@@ -40,11 +41,11 @@ def check_purge(
     approval.refuse_altered(connection, plan)
     approvals = approval.valid_approvals(connection, plan)
     if not approvals:
+        asks = second_person.is_asked_for(connection)
         raise Refused(
             f"plan {plan.plan} is not approved; nothing was removed",
-            hint=f"someone other than {plan.planner}: occ-media retention approve {plan.plan}"
-            if second_person.is_asked_for(connection)
-            else f"occ-media retention approve {plan.plan}",
+            hint=f"someone other than {plan.planner} must approve it" if asks else "approve it first",
+            topic=("approve-by-another", plan.planner, plan.plan) if asks else ("approve", plan.plan),
         )
     check_policies(connection, plan)
     why = storage.refuses(plan.content["root"], store)
@@ -53,10 +54,12 @@ def check_purge(
     removals, population = plan.content["summary"]["remove"], plan.content["population"]
     if allowed.over(removals, population):
         share = percent(removals, population)
+        enough = f"{-(-removals * 100 // population)}%"
         files = plural(population, "file")
         raise Refused(
             f"the plan removes {removals:,} of {files} ({share}%), over the limit {allowed}; nothing was removed",
-            hint=f"read the plan again; if it is right, a limit of {-(-removals * 100 // population)}%",
+            hint=f"read the plan again; if it is right, a limit of {enough}",
+            topic=("removal-limit-over", enough),
         )
     return approvals
 
@@ -76,6 +79,7 @@ def check_policies(connection: sqlite3.Connection, plan: Plan) -> int | None:
         if now["keeps"] != planned["keeps"] or (not requested and now["remove"] != planned["remove"]):
             raise Refused(
                 f"a policy that decided plan {plan.plan} has changed since; what is left was not removed",
-                hint="make a new plan: occ-media retention plan --root DIR",
+                hint="make a new plan",
+                topic=("plan-anew",),
             )
     return version

@@ -1,4 +1,4 @@
-"""Purging an approved plan of orphans: what is asked of a file that nobody knows, before any purge may take it.
+"""Purging an approved plan of orphans: the questions about a file that no entry names, before a purge may take it.
 
 Holds, rules and claims are asked again, and it must be the very file that was planned (sha256, size, mtime).
 """
@@ -73,7 +73,7 @@ class _File:
         return claimed or orphans.find_reason_to_keep(self.orphan.mtime, rules, unreleased, self.run.now, age)
 
     def move_to_quarantine(self) -> Taken | Kept:
-        """Take it if nobody has written to it since the plan."""
+        """Take it if it is still what the plan read: the same sha256, size and time of change."""
         if self.orphan.parts is None:
             return Kept("erased", "its path was erased since the plan")
         name = f"{self.run.plan.plan}-{self.orphan.seq}"

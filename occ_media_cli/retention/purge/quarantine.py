@@ -1,4 +1,4 @@
-"""What waits in quarantine, and how its moves are recorded.
+"""The files that wait in quarantine, and how their moves are recorded.
 
 `finish` is the end of its grace, `restore` its way back, `recover` mends an interrupted run.
 """
@@ -110,7 +110,7 @@ def entries_of(connection: sqlite3.Connection, item: Item) -> list[StoredEntry]:
 
 
 def contents(connection: sqlite3.Connection, item: Item) -> set[Content]:
-    """What the ledger, or the plan of an orphan, says that a file may hold."""
+    """The contents that a file may have by the ledger, or by the plan of an orphan."""
     if item.orphan is not None:
         return {item.orphan.content}
     found = entries_of(connection, item)
@@ -118,7 +118,7 @@ def contents(connection: sqlite3.Connection, item: Item) -> set[Content]:
 
 
 def place_of(connection: sqlite3.Connection, item: Item) -> Parts | None:
-    """Where a file was, or None where nobody knows any more."""
+    """Where a file was, or None where its path was erased."""
     if item.orphan is not None:
         return item.orphan.parts
     path = entries_of(connection, item)[0].path
@@ -134,7 +134,7 @@ def describe_refusal(connection: sqlite3.Connection, item: Item, kept: Kept) -> 
 
 @dataclass(slots=True)
 class GraceOutcome:
-    """What a run over the quarantine came to. waiting: files whose grace is not over; next_due: the first of them.
+    """The result of a run over the quarantine. waiting: files whose grace is not over; next_due: the first of them.
 
     elsewhere: files that wait on a volume that is not mounted here now.
     """
@@ -148,7 +148,7 @@ class GraceOutcome:
     refused: list[PurgeRefusal] = field(default_factory=list)
 
 
-# What became of files, in the chain. Each is called inside the transaction of the caller.
+# Steps of files, as events of the chain. Each is called inside the transaction of the caller.
 
 _Files = tuple["Plan", bool, list[Item]]
 
@@ -177,7 +177,7 @@ def record_going(connection: sqlite3.Connection, some: Sequence[Item], stamp: ch
 
 
 def record_spared(connection: sqlite3.Connection, some: Sequence[Item], stamp: chain.Stamp) -> None:
-    """Take that back: the files stay in quarantine."""
+    """Record that files which were about to be unlinked stay in quarantine."""
     _say(connection, "purge-spared", some, stamp)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def recover(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp) -> GraceOutcome:
-    """Put right what an interrupted run left; whatever is in doubt goes back.
+    """Put right what an interrupted run left; a file in doubt goes back to its place.
 
     - A record whose file is at its old place: a restore ended before its commit, so it is recorded now.
     - A record whose file is nowhere, and which was about to be unlinked: that was done, so it is recorded now, with

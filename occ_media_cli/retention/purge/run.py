@@ -1,4 +1,4 @@
-"""One run over an approved plan: what is the same for every file that a purge takes, whoever names it.
+"""One run over an approved plan: the steps that are the same for every file, whether entries name it or no entry does.
 
 Inside one transaction, with the store's writing lock held so that neither a hold nor an entry can come meanwhile, what
 the store says now is asked again, the file is checked through its own descriptor, renamed into quarantine, and
@@ -34,7 +34,7 @@ _Todo = TypeVar("_Todo")
 
 @dataclass(slots=True)
 class PurgeOutcome:
-    """What a purge came to. due: when the grace of its files ends; earlier: files that a run before this one took."""
+    """The result of a purge. due: when the grace of its files ends; earlier: files that a run before this one took."""
 
     due: int
     taken: int = 0
@@ -45,7 +45,7 @@ class PurgeOutcome:
 
 
 class PurgeRun:
-    """What every run has: a plan, the place of its files, and who runs it when.
+    """The parts of every run: a plan, the place of its files, the person and the moment.
 
     grace: milliseconds for which the files can be restored. now: the moment at which ages are judged.
     """
@@ -74,7 +74,7 @@ class Subject(Protocol):
 
     @property
     def place(self) -> Parts | None:
-        """Where it is under the root; None where nobody knows."""
+        """Where it is under the root; None where that is not known any more."""
 
     def find_reason_to_keep(self) -> Kept | None:
         """Why it stays, by the holds, rules and entries of this moment. The first call of the transaction."""
@@ -93,7 +93,7 @@ class Subject(Protocol):
 
 
 def take_one(run: PurgeRun, subject: Subject) -> None:
-    """Take one file, or record why it stays. Whatever stops in between leaves the file where it was."""
+    """Take one file, or record why it stays. An error in between leaves the file where it was."""
     taken: Taken | None = None
     try:
         with transaction(run.connection):

@@ -39,4 +39,6 @@ def _channels_known(document: Mapping[str, Any], result: Config, profiles: Profi
     there = profiles(own)
     for key, plan in zip(document.get("inboxes", {}), result.inboxes.values(), strict=True):
         for settings in (plan.base, *(box.settings for box in plan.boxes)):
-            inbox_fields.known_channels(settings.channels, there, ("inboxes", key, "channels"), inbox_fields.of(key))
+            inbox_fields.known_channels(
+                settings.channels, there, ("inboxes", key, "channels"), inbox_fields.inbox_words(key)
+            )

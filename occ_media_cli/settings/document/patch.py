@@ -84,7 +84,7 @@ def _inbox(edited: Text, path: Path, before: InboxPlan, after: InboxPlan) -> Non
     there = _count_boxes(edited, (*path, "box"))
     if before == after and there == len(after.boxes):
         return  # boxes that are over make a difference here and go
-    place = edited.place(path)
+    place = edited.find_place(path)
     if place is None:  # only a box, or the messages, had a header: the table itself comes after it
         lines = [
             f"{literal.key(name)} = {literal.literal_of(item)}" for name, item in wording.inbox(after.base).items()
@@ -134,7 +134,7 @@ def _mapping(edited: Text, path: Path, before: object, after: object) -> None:
     """A table inside a table that stands in dotted keys or under a header, such as the messages by language."""
     old: Mapping[str, object] = before if isinstance(before, Mapping) else {}
     new: Mapping[str, object] = after if isinstance(after, Mapping) else {}
-    place = edited.place(path)
+    place = edited.find_place(path)
     if place is None or not new:
         edited.drop(path)
     else:
@@ -146,7 +146,7 @@ def _boxes(edited: Text, place: TextPlace, before: InboxPlan, after: InboxPlan) 
     path = (*place.path, "box")
     headers = [mark for mark in edited.under(path) if mark.kind != "key"]
     own = [mark.path for mark in headers if mark.path == (path if mark.kind == "table" else (*path, mark.path[-1]))]
-    places = [edited.place(found) for found in own or [path]]
+    places = [edited.find_place(found) for found in own or [path]]
     old, new = wording.boxes(before), wording.boxes(after)
     simple = len(headers) == len(own) and not any("messages" in box for box in (*old, *new))
     if simple and len(places) == len(old) == len(new):
@@ -186,7 +186,7 @@ def _section(edited: Text, section: str, before: Any, after: Any) -> None:
 def _table(edited: Text, path: tuple[str, ...], old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> None:
     """Bring one table from one content to another; None stands for no table."""
     nested = any(isinstance(item, Mapping | list) and _nested(item) for item in (new or {}).values())
-    place = edited.place(path)
+    place = edited.find_place(path)
     if place is not None and new and not nested:
         _fields(edited, place, old or {}, new)
         return
@@ -210,7 +210,7 @@ def _rows(edited: Text, path: tuple[str, ...], old: Sequence[Any], new: Sequence
     while behind < min(len(old), len(new)) - same and old[-1 - behind] == new[-1 - behind]:
         behind += 1
     pairs = min(len(old), len(new)) - same - behind
-    places = [edited.place(header.path) for header in headers]
+    places = [edited.find_place(header.path) for header in headers]
     for index in range(same, same + pairs):
         place = places[index]
         if place is not None:

@@ -69,7 +69,7 @@ class Text:
                     return mark
         return None
 
-    def place(self, path: Path) -> TextPlace | None:
+    def find_place(self, path: Path) -> TextPlace | None:
         """Where the keys of a table stand; None where it has none and no header, or stands in one value."""
         below = self.under(path)
         header = next((mark for mark in below if mark.kind != "key" and mark.path == path), None)

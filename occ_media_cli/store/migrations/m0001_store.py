@@ -1,4 +1,7 @@
-"""Schema version 1: the chain, what hangs on it, and the views that people and rules read."""
+"""Schema version 1: the chain, the tables made from it, and the views that people and rules read.
+
+Longer than a file should be: a step that was released stays as it was, in one piece.
+"""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -323,19 +322,6 @@ def test_nobody_else_knows_what_a_setting_may_be() -> None:
         assert text.count(words) == {"isprintable": 1, "printable characters": 1}.get(words, 0), (
             words
         )  # an actor's name
-
-
-def test_the_settings_name_no_command_and_no_option() -> None:
-    """Guards against help in the words of the command line, which Python callers would read too: `cli.advice` has it."""
-    root = Path(occ_media_cli.__file__).parent / "settings"
-    found = [
-        (file.name, node.value)
-        for file in root.rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if re.search(r"occ-media (?!/)|(?<![\w-])--[a-z]", node.value)
-    ]
-    assert found == []
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def _into_full(ledger: Ledger, tmp_path: Path) -> None:
         assert rejects._pending is not None
         rejects._pending.stream.close()
         rejects._pending.stream = open("/dev/full", "wb")  # noqa: PTH123, SIM115 - closed by Rejects
-        rejects.add([RowRefusal(1, "x", "y" * 100_000)])
+        rejects.add_refusals([RowRefusal(1, "x", "y" * 100_000)])
 
 
 def test_a_dictionary_larger_than_memory_allows(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -157,7 +157,9 @@ def test_the_inbox_comes_from_the_map_else_the_link_else_the_option(ledger: Ledg
 
     hook = body(message("image", media={}))
     done = take(ledger, hook, accounts={})
-    assert done.examples[0].detail == "no inbox is linked to whatsapp-cloud:1055, and --inbox-map does not name it"
+    assert (
+        done.examples[0].detail == "no inbox is linked to whatsapp-cloud:1055, and the map of inboxes does not name it"
+    )
     with editing(at(ledger.path, explicit=True), STAMP) as editor:
         editor.change("lab", {"channels": ["whatsapp-cloud:1055"]})
     take(ledger, hook, accounts={})

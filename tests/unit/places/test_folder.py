@@ -141,11 +141,11 @@ def test_only_the_wanted_bytes_of_the_wanted_time_are_taken(root: Path, storage:
     sized = storage.take(FILE, {(sha256(BYTES).digest(), 3)}, "n")
     assert isinstance(sized, Kept)
     assert sized.code == "other-size"
-    found = storage.look(FILE)
+    found = storage.examine_object(FILE)
     assert not isinstance(found, Kept)
     assert (found.content, found.mtime) == (next(iter(WANTED)), mtime)
     assert storage.take(FILE, WANTED, "n", mtime=mtime) == Taken("n", next(iter(WANTED)), other_links=0)
-    assert isinstance(storage.look(FILE), Kept)
+    assert isinstance(storage.examine_object(FILE), Kept)
 
 
 def test_a_file_that_is_written_while_it_is_looked_at_is_not_said_to_be_anything(
@@ -154,12 +154,12 @@ def test_a_file_that_is_written_while_it_is_looked_at_is_not_said_to_be_anything
     for change in (written, grown):
         with pytest.MonkeyPatch.context() as patch:
             after_hashing(patch, lambda change=change: change(root))
-            assert storage.look(FILE) == Kept("changed", "it was written to while it was looked at")
+            assert storage.examine_object(FILE) == Kept("changed", "it was written to while it was looked at")
 
 
 def test_what_was_read_must_be_all_there_is(root: Path, storage: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(descend, "content_of", lambda descriptor: (sha256(b"").digest(), 0))
-    assert isinstance(storage.look(FILE), Kept)
+    assert isinstance(storage.examine_object(FILE), Kept)
 
 
 def test_what_was_moved_and_the_folders_that_it_left_are_synced(
@@ -283,10 +283,10 @@ def test_a_root_that_changes_while_it_is_opened_is_refused(root: Path, monkeypat
         roots.Root(known.path, known.device, known.inode + 1),
         roots.Root(known.path, known.device + 1, known.inode),
     ):
-        monkeypatch.setattr(roots, "look", lambda _root, other=other: other)
+        monkeypatch.setattr(roots, "look_at_root", lambda _root, other=other: other)
         with pytest.raises(Refused, match="changed while it was opened"):
             Folder(str(root), locked=False)
-    monkeypatch.setattr(roots, "look", lambda _root: roots.Root("/nowhere/at/all", 1, 1))
+    monkeypatch.setattr(roots, "look_at_root", lambda _root: roots.Root("/nowhere/at/all", 1, 1))
     with pytest.raises(Incomplete, match="the root cannot be opened: no such file or directory"):
         Folder(str(root), locked=False)
     monkeypatch.undo()

@@ -184,7 +184,7 @@ def test_what_an_interrupted_run_left_is_put_right(remote: Remote) -> None:
 
 
 def test_verify_looks_into_a_bucket_too(remote: Remote) -> None:
-    from occ_media_cli.retention import verify
+    from occ_media_cli.retention import root_result, verify
 
     for name in ("a", "b", "c"):
         remote.put(name)
@@ -193,7 +193,7 @@ def test_verify_looks_into_a_bucket_too(remote: Remote) -> None:
     remote.restore("c")
     remote.put("c", b"newer", entry=False)
 
-    def found() -> verify.RootResult:
+    def found() -> root_result.RootResult:
         with open_place(remote.root, locked=False) as storage:
             return verify.verify_removals(remote.store.connection, storage)
 
@@ -380,9 +380,9 @@ def test_an_object_that_was_written_again_with_the_same_bytes_is_another(remote:
 
     remote.put("a")
     with open_place(remote.root, locked=True) as storage:
-        found = storage.look(("2026", "a"))
+        found = storage.examine_object(("2026", "a"))
         assert not isinstance(found, Kept)
         result = storage.take(("2026", "a"), {found.content}, "n", mtime=found.mtime - 1_000_000_000)
         assert result == Kept("other-time", "it was written to since the plan")
         assert isinstance(storage.take(("2026", "a"), {found.content}, "n", mtime=found.mtime), Taken)
-        assert isinstance(storage.look(("2026", "a")), Kept)
+        assert isinstance(storage.examine_object(("2026", "a")), Kept)

@@ -15,7 +15,7 @@ from occ_media_cli.ledger.verify.projections import Projection
 from occ_media_cli.ledger.verify.recompute import verify_ledger as verify_ledger
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.places.roots import QUARANTINE
-from occ_media_cli.retention import certificate, certificate_check, orphans, retention_rows, verify
+from occ_media_cli.retention import certificate, certificate_check, orphans, retention_rows, root_result, verify
 from occ_media_cli.retention.claims import Claims, loose
 from occ_media_cli.retention.model import Hold, RetentionRule
 from occ_media_cli.retention.plan import approval, orphan_plan, saved
@@ -490,7 +490,7 @@ def test_a_verification_on_record_speaks_of_entries_only(lost: Store) -> None:
     (lost.media / QUARANTINE / lost.waiting()[0]).unlink()
     with open_place(str(lost.media), locked=False) as storage:
         result = verify.verify_removals(lost.connection, storage)
-        verify.record(lost.connection, result, storage, stamp(DUE))
+        root_result.record_verification(lost.connection, result, storage, stamp(DUE))
     assert result.counts["missing-bytes"] == 1
     assert lost.connection.execute("SELECT entry_seq FROM verified_file WHERE code IS NOT NULL").fetchall() == []
 

@@ -228,7 +228,7 @@ def test_only_a_plan_about_a_customer_names_one_where_an_erasure_reaches_it(stor
 def test_a_plan_that_is_not_there_has_a_next_step(store: Store) -> None:
     with pytest.raises(NotFound) as stopped:
         saved.find_plan(store.connection, "0" * 16)
-    assert stopped.value.hint == "occ-media retention plan --root DIR makes one"
+    assert stopped.value.topic == ("first-plan",)
     made = store.plan(START)
     with pytest.raises(NotFound) as stopped:
         saved.find_plan(store.connection, "0" * 16)

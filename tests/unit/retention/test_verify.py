@@ -8,7 +8,7 @@ import pytest
 from occ_media_cli import times
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.places.roots import QUARANTINE
-from occ_media_cli.retention import verify
+from occ_media_cli.retention import root_result, verify
 from tests.unit.retention.store import START, Store, stamp, tree
 
 DAY = times.DAY
@@ -116,7 +116,9 @@ def test_an_empty_root_misses_everything(kept: Store) -> None:
 def test_the_result_is_on_record_for_the_audit_without_names(kept: Store) -> None:
     (kept.media / "2026" / "old-0").unlink()
     with open_place(str(kept.media), locked=False) as storage:
-        verify.record(kept.connection, verify.verify_removals(kept.connection, storage), storage, stamp(DUE))
+        root_result.record_verification(
+            kept.connection, verify.verify_removals(kept.connection, storage), storage, stamp(DUE)
+        )
     rows = kept.connection.execute("SELECT code, entry_seq, root FROM verified_file").fetchall()
     assert rows == [("missing-bytes", kept.seq("old-0"), str(kept.media))]
     assert kept.connection.execute("SELECT subject, ok FROM verification").fetchall() == [("retention", 0)]

@@ -113,7 +113,7 @@ def test_an_older_store_is_brought_up_to_date_by_a_change_only(tmp_path: Path) -
     if migrate.LATEST > 1:
         with pytest.raises(StoreInvalid, match="has schema version 1") as caught, opening.reading(place):
             pass
-        assert caught.value.hint == "occ-media store init brings it up to date"
+        assert caught.value.hint == "bring the store up to date"
     with opening.changing(place, STAMP) as store:
         assert not store.made
         assert not migrate.upgrade(store.ledger, place.path, STAMP)

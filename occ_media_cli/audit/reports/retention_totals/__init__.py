@@ -1,4 +1,4 @@
-"""`report retention` over a whole ledger, from the totals that it keeps, as SQL for SQLite in named steps.
+"""The retention report over a whole ledger, from the totals that it keeps, as SQL for SQLite in named steps.
 
 Each step is a file: what it holds stands in its first lines. `retention.sql` is the plain text that says the same of
 the entries themselves, and a test holds both to each other on random ledgers. The steps take a small part of its

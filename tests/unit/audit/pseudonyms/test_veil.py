@@ -238,7 +238,7 @@ def test_a_suppression_covers_the_true_entry(run: Run, ledger: Ledger, key: Path
 def test_keys_that_are_no_keys(run: Run, ledger: Ledger, tmp_path: Path) -> None:
     (tmp_path / "short").write_bytes(b"short\n")
     for path in (tmp_path / "short", tmp_path / "none", tmp_path):
-        with pytest.raises(UsageError, match="--key-file"):
+        with pytest.raises(UsageError, match="the key file '"):
             veil.from_file(str(path))
     ledger.inbox("vip", "2026-01-01")
     assert run("audit", "--pseudonymise")[0] == 2

@@ -19,7 +19,7 @@ def test_a_key_that_was_added_is_never_taken_for_a_new_one() -> None:
     rng = random.Random(5)
     some = {rng.getrandbits(64) - 2**63 for _ in range(20_000)} | {0, -1, 2**63 - 1, -(2**63)}
     maybe = keys.Maybe(100_000)
-    maybe.add(some)
+    maybe.add_keys(some)
     assert set(maybe.among(some)) == some
     others = {rng.getrandbits(64) - 2**63 for _ in range(20_000)} - some
     assert len(maybe.among(others)) < len(others) / 30

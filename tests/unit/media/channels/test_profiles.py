@@ -86,14 +86,14 @@ def test_an_own_profile_may_narrow_one_of_its_own_name_and_one_of_another_own() 
 )
 def test_a_mistake_is_told_with_the_keys_that_lead_to_it(own: Any, path: tuple[str | int, ...], words: str) -> None:
     with pytest.raises(ProfileMistake, match=words) as caught:
-        Profiles({"ours": own}).check()
+        Profiles({"ours": own}).check_own_profiles()
     assert caught.value.path == ("channels", "ours", *path)
     assert caught.value.hint
 
 
 def test_profiles_based_on_each_other_are_refused() -> None:
     with pytest.raises(ProfileMistake, match="based on itself"):
-        Profiles({"a": {"base": "b"}, "b": {"base": "a"}}).check()
+        Profiles({"a": {"base": "b"}, "b": {"base": "a"}}).check_own_profiles()
 
 
 def test_an_account_belongs_to_its_profile() -> None:

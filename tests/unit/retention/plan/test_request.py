@@ -8,7 +8,7 @@ from occ_media_cli.ledger.erase import erase
 from occ_media_cli.ledger.verify.recompute import verify_ledger
 from occ_media_cli.retention import retention_rows
 from occ_media_cli.retention.plan import saved
-from occ_media_cli.retention.plan.request import Standing, before_erasure, standing
+from occ_media_cli.retention.plan.request import Standing, refuse_held_erasure, standing
 from tests.unit.retention.store import START, Store, stamp
 
 DAY = times.DAY
@@ -40,20 +40,21 @@ def test_everything_of_a_customer_is_planned_and_what_stays_says_why(theirs: Sto
 def test_holds_win_over_an_erasure(theirs: Store) -> None:
     assert standing(theirs.connection, ROSA).holds == ("claim",)
     with pytest.raises(Refused, match="held by claim; nothing was erased"):
-        before_erasure(theirs.connection, ROSA)
-    assert len(before_erasure(theirs.connection, "c-2")) == 1
+        refuse_held_erasure(theirs.connection, ROSA)
+    assert refuse_held_erasure(theirs.connection, "c-2").stored > 0
     theirs.hold("before-anything-came", customer="c-3")
     with pytest.raises(Refused, match="before-anything-came"):
-        before_erasure(theirs.connection, "c-3")
+        refuse_held_erasure(theirs.connection, "c-3")
 
 
 def test_first_the_files_then_the_values(theirs: Store) -> None:
     theirs.release("claim")
     plan = theirs.approved(START + 30 * DAY, customer=ROSA)
     theirs.purge(plan, START + 30 * DAY)
-    assert "wait in quarantine" in before_erasure(theirs.connection, ROSA)[0]
+    assert refuse_held_erasure(theirs.connection, ROSA).waiting > 0
     theirs.finish(START + 40 * DAY)
-    assert before_erasure(theirs.connection, ROSA) == []
+    left = refuse_held_erasure(theirs.connection, ROSA)
+    assert (left.stored, left.waiting) == (0, 0)
     erase(theirs.connection, ROSA, stamp(START + 41 * DAY), "request 7", theirs.path)
     assert ROSA.encode() not in theirs.path.read_bytes()
     result = verify_ledger(theirs.connection, projections=[_own()])
@@ -84,5 +85,5 @@ def test_what_is_left_of_a_customer_is_counted_by_what_became_of_it(store: Store
     store.file("nowhere", later, customer=ROSA, path=None)
     store.take_in()
     assert standing(store.connection, ROSA) == Standing(entries=7, held=0, holds=(), stored=2, waiting=2)
-    assert before_erasure(store.connection, ROSA)[0].startswith("2 files of this customer may still be stored")
-    assert before_erasure(store.connection, ROSA)[1].startswith("2 files of this customer wait in quarantine")
+    left = refuse_held_erasure(store.connection, ROSA)
+    assert (left.stored, left.waiting) == (2, 2)

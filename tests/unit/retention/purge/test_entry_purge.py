@@ -638,12 +638,12 @@ def test_an_approval_of_another_digest_is_none(due: Store) -> None:
         retention_rows.record(due.connection, chain.Event("approval", body, DUE), stamp(DUE, "sam"))
     with pytest.raises(Refused, match="is not approved") as stopped:
         due.purge(plan, DUE)
-    assert stopped.value.hint == f"someone other than dana: occ-media retention approve {plan.plan}"
+    assert stopped.value.topic == ("approve-by-another", "dana", plan.plan)
     with due.editing() as editor:
         editor.set_section("store", {"second_person": False})
     with pytest.raises(Refused, match="is not approved") as stopped:
         due.purge(plan, DUE)
-    assert stopped.value.hint == f"occ-media retention approve {plan.plan}"
+    assert stopped.value.topic == ("approve", plan.plan)
 
 
 def test_a_plan_with_a_file_more_or_less_is_altered(due: Store) -> None:

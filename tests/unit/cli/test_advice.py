@@ -1,0 +1,95 @@
+"""The words of the command line are in `cli` alone: what the rooms say is read by Python callers too."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import occ_media_cli
+from occ_media_cli.cli.advice import COMMANDS, advise
+from occ_media_cli.errors import NotFound, Refused
+
+ROOT = Path(occ_media_cli.__file__).parent
+NAMED = re.compile(r"occ-media (?!/)|(?<![\w-])--[a-z]")
+ALLOWED = {
+    "__main__.py": "the program itself: it answers --version, and its own troubles end there",
+    "decide/check.py": "the help of a verdict is a documented part of the answer, in every format and over HTTP",
+    "decide/diagnose.py": "the fix of a line is a documented part of the answer",
+    "media/problems.py": "the help of a verdict is a documented part of the answer",
+    "media/codes.py": "the text of a code is documentation for the people who read the answer",
+    "retention/plan/approval.py": "the first words of the text that is signed",
+    "store/temporary.py": "the first bytes of a note beside a half-written copy",
+    "store/who.py": "the name and the version of the program, as the record has them",
+    "store/migrate.py": "a newer version of the program, by its name",
+    "audit/engines/spark.py": "the name under which a Spark cluster lists the job",
+    "audit/pages/long.py": "the name and the version of the program that made the page",
+    "report/formats/html.py": "the name and the version of the program that made the page",
+    "report/formats/findings.py": "a format says which one has the rest, where the command gave it no words",
+    "report/formats/web/tables.py": "a format says which one has the rest, where the command gave it no words",
+    "store/migrations/m0001_store.py": "a migration stays as it was written: its text is part of the schema's digest",
+}
+
+
+def _rooms() -> Iterator[tuple[str, ast.Module]]:
+    for file in sorted(ROOT.rglob("*.py")):
+        name = file.relative_to(ROOT).as_posix()
+        if not name.startswith("cli/"):
+            yield name, ast.parse(file.read_text(encoding="utf-8"))
+
+
+def test_no_room_names_a_command_or_an_option() -> None:
+    """Guards against an error, a hint or a docstring in the words of the command line: `cli.advice` has those."""
+    found: dict[str, list[str]] = {}
+    for name, tree in _rooms():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
+                text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
+                if NAMED.search(text):
+                    found.setdefault(name, []).append(text)
+    assert {name: texts for name, texts in found.items() if name not in ALLOWED} == {}
+    assert set(ALLOWED) - set(found) == set(), "these no longer need to be allowed"
+
+
+def test_no_error_names_a_command_even_where_other_texts_may() -> None:
+    """Guards against the list above: an error is no documentation."""
+    errors = {"UsageError", "Incomplete", "StoreInvalid", "NotFound", "StoreBusy", "Refused", "MalformedInput", "Unfit"}
+    found = [
+        (name, text.value)
+        for name, tree in _rooms()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in errors
+        for text in ast.walk(node)
+        if isinstance(text, ast.Constant) and isinstance(text.value, str) and NAMED.search(text.value)
+        if (name, text.value) != ("store/migrate.py", ": a newer occ-media made it")
+    ]
+    assert found == []
+
+
+def test_each_topic_of_a_room_has_its_commands_and_each_command_its_room() -> None:
+    """Guards against a topic that would end in a bug when somebody needs help, and against help that nobody gets."""
+    asked = set()
+    for _, tree in _rooms():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Tuple) and node.elts and isinstance(node.elts[0], ast.Constant):
+                asked.add(node.elts[0].value)
+    topics = set()
+    for _, tree in _rooms():
+        for node in ast.walk(tree):
+            given = isinstance(node, ast.keyword) and node.arg == "topic"
+            named = isinstance(node, ast.Assign) and "topic" in ast.unparse(node.targets[0])
+            if (given or named) and isinstance(node, ast.keyword | ast.Assign):
+                topics |= {
+                    found.elts[0].value
+                    for found in ast.walk(node.value)
+                    if isinstance(found, ast.Tuple) and found.elts and isinstance(found.elts[0], ast.Constant)
+                }
+    assert topics - {"words"} - set(COMMANDS) == set()
+    assert set(COMMANDS) - asked == set()
+
+
+def test_words_of_a_topic_can_be_pasted_into_a_shell() -> None:
+    refused = Refused("plan p is not approved", topic=("purge", "p", "my files; rm"))
+    assert advise(refused) == "occ-media retention purge p --root 'my files; rm'"
+    braces = NotFound("no inbox", topic=("inbox", "{0} {hint}"))
+    assert advise(braces) == "occ-media show '{0} {hint}'"
+    assert advise(NotFound("no file", hint="check the path")) == "check the path"
