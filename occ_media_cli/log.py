@@ -1,4 +1,4 @@
-"""What a run does, step by step, on stderr: for a person who asks why it is slow or stops (`--verbose`).
+"""What a run does, step by step, on stderr: for a person who asks why it is slow or stops.
 
 Off unless the command line asks, and then it costs each step one look at `level`: `logging` is loaded by `begin` alone.
 A line says which room did what and how long after the start: `info 0.012s store: opened s.db (sqlite, schema 9) for

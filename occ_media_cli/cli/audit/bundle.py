@@ -27,7 +27,8 @@ def write(
     sign: str | None, *, made: Mapping[str, str],
 ) -> None:  # fmt: skip
     """Write a bundle to a file that is there whole or not at all."""
-    from occ_media_cli.audit.bundle import bundle, facts
+    from occ_media_cli.audit.bundle import bundle
+    from occ_media_cli.audit.bundle import bundle_queries as facts
     from occ_media_cli.ledger.verify.checkpoint import read_checkpoint
     from occ_media_cli.report import formats
     from occ_media_cli.report.formats import screen
