@@ -45,6 +45,11 @@ def word(value: bool) -> str:  # a switch is its only argument
     return "on" if value else "off"
 
 
+def switch(value: object) -> str | None:
+    """The cell of a switch in a table: on, off, or nothing where it is left as it is."""
+    return None if value is None else word(bool(value))
+
+
 def one_line(text: str) -> str:
     """A message as one unwrapped line."""
     return text.replace("\n", "\\n")

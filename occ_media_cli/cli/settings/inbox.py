@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
 from occ_media_cli.cli.session import Session
+
+if TYPE_CHECKING:
+    from occ_media_cli.report.model import Report
+    from occ_media_cli.settings.state import SettingsState
 
 HELP = """List, add, rename and remove inboxes; link channels and set tags.
 
@@ -20,6 +24,8 @@ Examples:
 """
 
 EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such inbox, 12 store busy, 13 refused."
+
+SCHEMA = "occ-media/inboxes/1"
 
 Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The inbox.")]
@@ -47,12 +53,45 @@ def register(app: typer.Typer, name: str) -> None:
 
 def listing(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
     """List inboxes."""
-    from occ_media_cli.cli.settings import inbox_view
     from occ_media_cli.settings.state import state
 
     with session.reading() as store:
-        session.emit(inbox_view.listing(state(store, session.now)), format, output)
+        session.emit(report(state(store, session.now)), format, output)
     return None
+
+
+def report(state: SettingsState) -> Report:
+    """Every inbox, its tags and its channels."""
+    from occ_media_cli.report.model import Column, Report
+    from occ_media_cli.report.words import plural
+
+    columns = (
+        Column("inbox", "Inbox", "id", of="name"),
+        Column("version", "Version", "count"),
+        Column("tags", "Tags", "list"),
+        Column("channels", "Channels", "list"),
+        Column("description", "Description", "text"),
+    )
+    versions = [current.version for current in state.inboxes]
+    answer = plural(len(versions), "inbox", "inboxes")
+    if state.built_in:
+        answer = "No store yet: this is the built-in inbox."
+    elif not versions:
+        answer = "No inboxes; occ-media inbox add NAME makes one"
+    return Report.of_list(
+        columns,
+        [
+            {
+                "name": item.inbox, "description": item.settings.description, "version": item.number,
+                "tags": list(item.settings.tags), "channels": list(item.settings.channels),
+            }
+            for item in versions
+        ],
+        schema=SCHEMA,
+        title="Inboxes",
+        records_key="inboxes",
+        answer=answer,
+    )  # fmt: skip
 
 
 def add(
