@@ -70,8 +70,8 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         start, end = int(row[2]), int(row[3])
         version = int(row[1]) if int(row[1]) > 0 else None
         rows.append((
-            row[0], version, times.text(start), None if end == FOREVER else times.text(end), _word(row[5]),
-            _word(row[4]), row[8], row[9], times.optional_text(row[11]), row[6], row[7],
+            row[0], version, times.text(start), None if end == FOREVER else times.text(end), words.on_off(row[5]),
+            words.on_off(row[4]), row[8], row[9], times.optional_text(row[11]), row[6], row[7],
         ))  # fmt: skip
         spans.append((str(row[0]), start, end, bool(row[5])))
     inboxes = len({row[0] for row in rows})
@@ -83,10 +83,6 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         totals={"versions": len(rows), "inboxes": inboxes},
         empty="No setting was in force in this period.",
     )  # fmt: skip
-
-
-def _word(value: object) -> str:
-    return "on" if value else "off"
 
 
 MOST_LANES = 30

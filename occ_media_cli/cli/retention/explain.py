@@ -12,7 +12,7 @@ from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from occ_media_cli.report.model import Json, Line, Report
     from occ_media_cli.retention.explain import ExplainedEntry
@@ -68,10 +68,25 @@ def run(
 
 def report(found: list[ExplainedEntry], now: int) -> Report:
     """The explanation for people and programs."""
-    from occ_media_cli.cli.retention.explain_view import page
+    return page((_lines(item, now) for item in found), [_record(item) for item in found], _answer(found, now), now)
 
-    parts = (_lines(item, now) for item in found)
-    return page(parts, [_record(item) for item in found], _answer(found, now), now)
+
+def page(found: Iterable[Iterable[Line]], records: list[dict[str, Json]], answer: str, now: int) -> Report:
+    """The form of every answer. found: the lines about each thing that has the name, and beside it its record."""
+    from occ_media_cli.report.model import Lines, Report
+
+    lines: list[Line] = []
+    for part in found:
+        lines += [*([""] if lines else []), *part]
+    return Report(
+        schema="occ-media/explain/1",
+        title="Why a file stays or goes",
+        head={"at": times.text(now)},
+        records_key="entries",
+        records=records,
+        blocks=[Lines(lines)],
+        answer=answer,
+    )
 
 
 def _answer(found: list[ExplainedEntry], now: int) -> str:

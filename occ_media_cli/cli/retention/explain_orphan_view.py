@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.cli.retention.explain_view import page
+from occ_media_cli.cli.retention.explain import page
 from occ_media_cli.cli.retention.orphan_plan_view import written
 from occ_media_cli.report.words import size
 

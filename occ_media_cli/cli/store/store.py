@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
+
+if TYPE_CHECKING:
+    from occ_media_cli.report.model import Cell, CellKind, Json, Report
+    from occ_media_cli.store.open import Store
 
 HELP = """Make a store, describe it, copy it and put a copy back.
 
@@ -31,6 +35,8 @@ Examples:
   occ-media store restore occ.backup
   occ-media store restore occ.backup --accept-loss "disk of 3 March failed"
 """
+
+SCHEMA = "occ-media/store/1"
 
 EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such store, 12 store busy, 13 refused, 20 not a backup."
 
@@ -83,14 +89,46 @@ def init(
 
 def info(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
     """Describe the store."""
-    from occ_media_cli.cli.store import store_view
     from occ_media_cli.errors import NotFound
 
     with session.reading() as store:
         if store.connection is None and not session.location.exists:
             raise NotFound("no store yet", file=str(session.location.path), hint="occ-media store init makes it")
-        session.emit(store_view.info(store), format, output)
+        session.emit(report(store), format, output)
     return None
+
+
+def report(store: Store) -> Report:
+    """Files, size, counts and the head of the chain."""
+    from occ_media_cli import times
+    from occ_media_cli.report.model import Facts, Report
+
+    location, connection = store.location, store.connection
+    found: dict[str, Json] = {
+        "path": str(location.path),
+        "kind": location.kind,
+        "ledger": str(location.ledger),
+        "mode": f"{location.path.stat().st_mode & 0o777:04o}",
+        "bytes": sum(path.stat().st_size for path in {location.path, location.ledger} if path.exists()),
+    }
+    if connection is not None:
+        count = connection.execute
+        found |= {
+            "schema_version": int(count("PRAGMA user_version").fetchone()[0]),
+            "sqlite": str(count("SELECT sqlite_version()").fetchone()[0]),
+            "created": times.optional_text(count("SELECT max(created) FROM store").fetchone()[0]),
+            "inboxes": int(count("SELECT count(*) FROM inbox_state WHERE removed IS NULL").fetchone()[0]),
+            "settings_versions": int(count("SELECT count(*) FROM setting_version").fetchone()[0]),
+            "entries": int(count("SELECT count(*) FROM record WHERE kind = 0").fetchone()[0]),
+            "chain_entries": int(count("SELECT max(seq) FROM head").fetchone()[0] or 0),
+            "head": str(count("SELECT lower(hex(max(state))) FROM head").fetchone()[0] or ""),
+        }
+    kinds: dict[str, CellKind] = {"bytes": "size", "created": "time", "head": "id"}
+    pairs: list[tuple[str, Cell, CellKind]] = []
+    for key, item in found.items():
+        kind = kinds.get(key, "count" if isinstance(item, int) else "text")
+        pairs.append(("size" if key == "bytes" else key.replace("_", " "), item, kind))  # type: ignore[arg-type]  # only texts and counts stand above
+    return Report(schema=SCHEMA, title="Store", head={"schema": SCHEMA, **found}, blocks=[Facts(pairs)])
 
 
 def backup(
