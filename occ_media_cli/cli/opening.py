@@ -1,4 +1,7 @@
-"""Opening a store for retention: it must be there, and hand edits of its document are on record first."""
+"""Opening a store to add to its ledger: hand edits of its document are on record first.
+
+For retention it must be there; what takes entries in makes it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from occ_media_cli.cli.session import Session
+    from occ_media_cli.store.open import Store
 
 
 def must_exist(session: Session) -> None:
@@ -49,6 +53,17 @@ def changing(session: Session) -> Iterator[sqlite3.Connection]:
             pass
     with session.changing() as store:
         yield store.ledger
+
+
+@contextmanager
+def adding(session: Session) -> Iterator[Store]:
+    """The store, open to append to its ledger; made where it is missing, and with hand edits recorded first."""
+    with session.editing() as editor:
+        made = editor.store.made
+    if made:
+        session.note(f"note: made the store {session.location.path}")
+    with session.changing() as store:
+        yield store
 
 
 def inbox(session: Session, connection: sqlite3.Connection, name: str) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.audit.engine import EARLIEST, LATEST, AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import Answer
+from occ_media_cli.audit.reports.answer import Answer, choose_columns
 from occ_media_cli.report import words
 from occ_media_cli.report.lanes import Lane, Lanes, Stretch
 from occ_media_cli.report.model import Block, Column, Group, Span, Table
@@ -38,16 +38,7 @@ COLUMNS = (
     Column("scan", "Scan", "text"),
 )
 
-SHOWN = (
-    Column("version", "Version", "count"),
-    Column("from", "From", "time"),
-    Column("to", "Until", "time"),
-    Column("receive", "Receive", "state"),
-    Column("send", "Send", "state"),
-    Column("actor", "By", "id"),
-    Column("reason", "Reason", "text"),
-    Column("message", "Customers read", "text"),
-)
+SHOWN, _cells = choose_columns(COLUMNS, "version", "from", "to", "receive", "send", "actor", "reason", "message")
 
 
 def shown(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
@@ -57,7 +48,7 @@ def shown(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
         if row[0] != before:
             yield Group((Span(str(row[0]), verbatim=True),))
         before = row[0]
-        yield (*row[1:8], row[9])
+        yield _cells(row)
 
 
 def build(source: RuleSource, scope: AuditScope) -> Answer:

@@ -43,7 +43,7 @@ def run(
     import os
     import sys
 
-    from occ_media_cli.cli.ledger_opening import adding
+    from occ_media_cli.cli.opening import adding
     from occ_media_cli.decide.gate_serving import Gate
 
     quiet_for = times.duration(repeat_after, "--repeat-after")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli.cli import named_files
-from occ_media_cli.cli.ledger_opening import adding
+from occ_media_cli.cli.opening import adding
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, Incomplete

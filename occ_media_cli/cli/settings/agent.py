@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
+from occ_media_cli.cli.options import Backdate, Format, Output, Run, add_group
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from occ_media_cli.report.model import Report
     from occ_media_cli.settings.editor import Editor
 
@@ -38,8 +39,7 @@ Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Wh
 
 def register(app: typer.Typer, name: str) -> None:
     """Add the group."""
-    group = typer.Typer(no_args_is_help=True, help=HELP, rich_markup_mode=None)
-    commands: dict[str, tuple[Callable[..., int | None], str]] = {
+    commands: dict[str, tuple[Run, str]] = {
         "list": (listing, "List agents, their roles and their inboxes.\n\n\b\nExample:\n"
                         "  occ-media agent list"),
         "add": (add, "Add an agent: owner, admin and supervisor reach every inbox.\n\n\b\nExample:\n"
@@ -50,9 +50,7 @@ def register(app: typer.Typer, name: str) -> None:
         "deny": (deny, "Deny sending or viewing in an inbox; deny beats allow.\n\n\b\nExample:\n"
                        "  occ-media agent deny mona send --inbox vip"),
     }  # fmt: skip
-    for word, (function, help_text) in commands.items():
-        group.command(word, help=help_text, epilog=f"{GLOBAL_LINE} {EXITS}")(command(function))
-    app.add_typer(group, name=name)
+    add_group(app, name, HELP, commands, EXITS)
 
 
 def listing(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name

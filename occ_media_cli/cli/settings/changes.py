@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli import times
 from occ_media_cli.cli import advice
 from occ_media_cli.errors import UsageError
+from occ_media_cli.report.words import on_off
 from occ_media_cli.settings import inbox_fields, inbox_names, messages, read
 from occ_media_cli.settings.model import InboxSettings
 
@@ -40,14 +41,9 @@ def pick(editor: Editor, asked: Sequence[str], *, all_inboxes: bool, tag: str | 
     return chosen
 
 
-def word(value: bool) -> str:  # a switch is its only argument
-    """on or off."""
-    return "on" if value else "off"
-
-
 def switch(value: object) -> str | None:
     """The cell of a switch in a table: on, off, or nothing where it is left as it is."""
-    return None if value is None else word(bool(value))
+    return None if value is None else on_off(value)
 
 
 def one_line(text: str) -> str:
@@ -118,9 +114,9 @@ def _rows(before: InboxSettings, after: InboxSettings, *, whole: bool) -> list[s
     for name in ("receive", "send"):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            rows.append(f"{name:<8} {word(old)} → {word(new)}")
+            rows.append(f"{name:<8} {on_off(old)} → {on_off(new)}")
         elif whole:
-            rows.append(f"{name:<8} {word(new)}")
+            rows.append(f"{name:<8} {on_off(new)}")
     for name in ("channels", "tags"):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
@@ -133,7 +129,7 @@ def _rows(before: InboxSettings, after: InboxSettings, *, whole: bool) -> list[s
 
 
 def _text(value: object) -> str:
-    return word(value) if isinstance(value, bool) else str(value) if value else "-"
+    return on_off(value) if isinstance(value, bool) else str(value) if value else "-"
 
 
 def customers_read(settings: InboxSettings) -> list[str]:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli import limits
-from occ_media_cli.cli.settings.changes import one_line, word
+from occ_media_cli.cli.settings.changes import one_line
 from occ_media_cli.decide.known_profiles import known_profiles
 from occ_media_cli.errors import UsageError
 from occ_media_cli.report.model import Column, Report
-from occ_media_cli.report.words import plural, shell
+from occ_media_cli.report.words import on_off, plural, shell
 from occ_media_cli.settings import compare as comparing
 from occ_media_cli.settings.document import load
 from occ_media_cli.settings.model import Config
@@ -74,7 +74,7 @@ def shown(value: object) -> str:
     if value is None or value == "" or value == [] or value == {}:
         return "-"
     if isinstance(value, bool):
-        return word(value)
+        return on_off(value)
     if isinstance(value, dict):
         return ", ".join(f"{key.replace('_', '-')} {shown(item)}" for key, item in value.items())
     if isinstance(value, list):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
+from occ_media_cli.cli.options import Backdate, Format, Output, Run, add_group
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -33,8 +32,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The inbox.")]
 
 def register(app: typer.Typer, name: str) -> None:
     """Add the group."""
-    group = typer.Typer(no_args_is_help=True, help=HELP, rich_markup_mode=None)
-    commands: dict[str, tuple[Callable[..., int | None], str]] = {
+    commands: dict[str, tuple[Run, str]] = {
         "list": (listing, "List every inbox with its channels and tags.\n\n\b\nExample:\n"
                         "  occ-media inbox list --format csv"),
         "add": (add, "Make an inbox, with sending and receiving on.\n\n\b\nExample:\n  occ-media inbox add vip"),
@@ -46,9 +44,7 @@ def register(app: typer.Typer, name: str) -> None:
         "tag": (tag, "Set a tag.\n\n\b\nExample:\n  occ-media inbox tag vip sensitive"),
         "untag": (untag, "Take a tag off.\n\n\b\nExample:\n  occ-media inbox untag vip sensitive"),
     }  # fmt: skip
-    for word, (function, help_text) in commands.items():
-        group.command(word, help=help_text, epilog=f"{GLOBAL_LINE} {EXITS}")(command(function))
-    app.add_typer(group, name=name)
+    add_group(app, name, HELP, commands, EXITS)
 
 
 def listing(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
+from occ_media_cli.cli.options import Backdate, Format, Output, Run, add_group
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import NotFound, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from occ_media_cli.report.model import Json, Report
     from occ_media_cli.settings.compare import SettingsDifference
     from occ_media_cli.settings.model import Config
@@ -35,17 +36,14 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The preset.")]
 
 def register(app: typer.Typer, name: str) -> None:
     """Add the group."""
-    group = typer.Typer(no_args_is_help=True, help=HELP, rich_markup_mode=None)
-    commands: dict[str, tuple[Callable[..., int | None], str]] = {
+    commands: dict[str, tuple[Run, str]] = {
         "list": (listing, "List the presets.\n\n\b\nExample:\n"
                         "  occ-media preset list"),
         "show": (show, "Show what a preset sets, and why.\n\n\b\nExample:\n  occ-media preset show text-only"),
         "apply": (apply, "Give inboxes the settings of a preset; the difference is shown first.\n\n\b\nExample:\n"
                          "  occ-media preset apply text-only vip"),
     }  # fmt: skip
-    for word, (function, help_text) in commands.items():
-        group.command(word, help=help_text, epilog=f"{GLOBAL_LINE} {EXITS}")(command(function))
-    app.add_typer(group, name=name)
+    add_group(app, name, HELP, commands, EXITS)
 
 
 def _find(name: str) -> Preset:

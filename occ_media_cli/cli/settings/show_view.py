@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.cli.settings.changes import one_line, switch, word
+from occ_media_cli.cli.settings.changes import one_line, switch
 from occ_media_cli.report.model import Column, Line, Lines, Report, Span, Table
-from occ_media_cli.report.words import plural
+from occ_media_cli.report.words import on_off, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,7 +156,9 @@ def _box(current: Current, now: int) -> list[Line]:
         if turn is not None and turn.valid_from is not None:
             when = f"{times.text(turn.valid_from)} ({times.hint(turn.valid_from, now)})"
             again = " again" if turn.event == current.version.event else ""
-            rows.append(f"{current.version.inbox}: {name} turns {word(getattr(turn.settings, name))}{again} at {when}")
+            rows.append(
+                f"{current.version.inbox}: {name} turns {on_off(getattr(turn.settings, name))}{again} at {when}"
+            )
     return rows or [f"{current.version.inbox}: the settings change at {times.text(end)} ({times.hint(end, now)})"]
 
 
@@ -165,11 +167,11 @@ def _page(current: Current, now: int, permissions: Mapping[str, Permission] | No
     rows: list[Line] = [(Span(version.inbox, "bold"), f", {settings.description}" if settings.description else "")]
     for name in ("receive", "send"):
         value = getattr(settings, name)
-        text: tuple[Span | str, ...] = (f"{name:<8}  ", Span(word(value), "plain" if value else "bold"))
+        text: tuple[Span | str, ...] = (f"{name:<8}  ", Span(on_off(value), "plain" if value else "bold"))
         turn = current.turns(name)
         if turn is not None and turn.valid_from is not None:
             end, after = turn.valid_from, getattr(turn.settings, name)
-            text = (*text, f" until {times.text(end)} ({times.hint(end, now)}), then {word(after)}")
+            text = (*text, f" until {times.text(end)} ({times.hint(end, now)}), then {on_off(after)}")
         rows.append(text)
     if settings.channels:
         rows.append(f"channels  {', '.join(settings.channels)}")

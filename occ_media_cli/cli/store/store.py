@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from occ_media_cli.cli import named_files
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.options import Format, Output, Run, add_group
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -43,8 +42,7 @@ EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such store, 12 sto
 
 def register(app: typer.Typer, name: str) -> None:
     """Add the group."""
-    group = typer.Typer(no_args_is_help=True, help=HELP, rich_markup_mode=None)
-    commands: dict[str, tuple[Callable[..., int | None], str]] = {
+    commands: dict[str, tuple[Run, str]] = {
         "init": (init, "Make the store, or bring it to the schema of this program.\n\n\b\nExamples:\n"
                        "  occ-media store init\n  occ-media --store shared/occ.db store init --group support"),
         "info": (info, "Say what the store is, how large, and where its chain stands.\n\n\b\nExample:\n"
@@ -52,9 +50,7 @@ def register(app: typer.Typer, name: str) -> None:
         "backup": (backup, "Copy the whole store into one file.\n\n\b\nExample:\n  occ-media store backup occ.backup"),
         "restore": (restore, RESTORE),
     }  # fmt: skip
-    for word, (function, help_text) in commands.items():
-        group.command(word, help=help_text, epilog=f"{GLOBAL_LINE} {EXITS}")(command(function))
-    app.add_typer(group, name=name)
+    add_group(app, name, HELP, commands, EXITS)
 
 
 def init(
