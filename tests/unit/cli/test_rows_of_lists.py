@@ -108,7 +108,7 @@ def listed(
     def take(report: Report, *, format: str, **_: object) -> None:  # as formats.emit has it
         if format == "json":
             found["records"] = list(report.records)
-        if (format == "csv" and "rows" not in found) or isinstance(report.records, list):
+        if "rows" not in found and (format == "csv" or isinstance(report.records, list)):
             table = sheet_of(report)
             found["columns"], found["rows"] = table.columns, [list(row) for row in rows_of(table)]
 
