@@ -1,4 +1,4 @@
-"""Building the part of the command line that was asked for, and running it."""
+"""Which module holds which command; building the part of the command line that was asked for, and running it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,40 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOpt
 from typer._click.exceptions import UsageError as ClickUsageError
 from typer.main import get_command
 
-from occ_media_cli.cli.groups import GROUPS
 from occ_media_cli.cli.once import OneCommand, watch
 from occ_media_cli.cli.options import GLOBALS, remember
 from occ_media_cli.errors import EXIT_USAGE, OccMediaError, UsageError, WrongWord
+
+GROUPS: dict[str, str] = {
+    "set": "settings.set",
+    "show": "settings.show",
+    "history": "settings.history",
+    "revert": "settings.revert",
+    "inbox": "settings.inbox",
+    "agent": "settings.agent",
+    "preset": "settings.preset",
+    "check": "files.check",
+    "types": "files.types",
+    "channels": "files.channels",
+    "fit": "files.fit",
+    "gate": "files.gate",
+    "diagnose": "files.diagnose",
+    "plan": "settings.plan",
+    "apply": "settings.apply",
+    "export": "settings.export",
+    "drift": "settings.drift",
+    "store": "store.store",
+    "doctor": "store.doctor",
+    "completion": "store.completion",
+    "ledger": "ledger",
+    "audit": "audit.audit",
+    "report": "audit.report",
+    "rules": "audit.rules",
+    "retention": "retention",
+    "hold": "retention.hold",
+    "customer": "ledger.customer",
+}
+"""The first word of a command and its module in this package, in the order of the help."""
 
 SUMMARY = "Decide, record and prove which files a contact centre's inboxes may send and receive."
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import inspect
 import os
-from collections.abc import Callable
-from typing import Annotated, Any, Concatenate, ParamSpec
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeAlias
 
 import typer
 
@@ -18,6 +18,9 @@ from occ_media_cli.errors import Interrupted, UsageError
 from occ_media_cli.values import replace
 
 P = ParamSpec("P")
+
+Run: TypeAlias = Callable[..., "int | None"]
+"""The function of a command."""
 
 GLOBALS = {
     "--store": True,
@@ -170,3 +173,11 @@ def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable
     )
     run.__annotations__ = {item.name: item.annotation for item in [*own, *extra, context]}
     return run
+
+
+def add_group(app: typer.Typer, name: str, about: str, commands: Mapping[str, tuple[Run, str]], exits: str) -> None:
+    """Add a group of commands, each with its function and its help. exits: the line about exit codes under each."""
+    group = typer.Typer(no_args_is_help=True, help=about, rich_markup_mode=None)
+    for word, (function, help_text) in commands.items():
+        group.command(word, help=help_text, epilog=f"{GLOBAL_LINE} {exits}")(command(function))
+    app.add_typer(group, name=name)

@@ -1,8 +1,9 @@
 """The one model that every command fills and every format renders.
 
-A `Report` carries the same facts twice, each mapped by hand: `head`, `records` and `tail` are what programs read,
-`blocks` and `answer` are what people read. `cases` feeds the formats of CI systems. Records, rows and cases may be
-generators: only one format is rendered per run, and each is read once, so memory does not grow with the ledger.
+A `Report` carries the same facts twice: `head`, `records` and `tail` are what programs read, `blocks` and `answer` are
+what people read. Each thing of a list is mapped once, to a record; `Table.of` makes its row from that. `cases` feeds
+the formats of CI systems. Records, rows and cases may be generators: only one format is rendered per run, and each is
+read once, so memory does not grow with the ledger.
 
 Values are untrusted text until a format passes them through its function of `report.safe`.
 
@@ -12,7 +13,7 @@ Longer than a file should be, and one idea all the same: the types hold one anot
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from occ_media_cli.values import EMPTY, value
 from occ_media_cli.vocabulary import Severity
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from occ_media_cli.report.lanes import Lanes
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
+
+Record: TypeAlias = "Mapping[str, Json]"
 
 Cell: TypeAlias = "str | int | bool | Sequence[str] | Sequence[int] | None"
 
@@ -70,11 +73,16 @@ class Lines:
 
 @value
 class Column:
-    """A column of a table. `key` is its name for programs (csv), `title` its heading for people."""
+    """A column of a table. `key` is its name for programs (csv), `title` its heading for people.
+
+    of: where a record has the cell, if not under `key`: another member, one in a member (`agent.may_send`), or what
+    makes it from the record.
+    """
 
     key: str
     title: str
     kind: CellKind = "text"
+    of: str | Callable[[Record], Json] | None = None
 
 
 @value
@@ -114,24 +122,36 @@ class Table:
     def of(
         cls,
         columns: Sequence[Column],
-        records: Iterable[Mapping[str, Json]],
+        records: Iterable[Record],
         *,
-        caption: str | None = None,
-        piped: Iterable[Line] | None = None,
-        rest: str | None = None,
+        below: Callable[[Record], Sequence[Line]] | None = None,
+        under: int = 1,
+        **look: Any,
     ) -> Table:
         """The records of a report as rows: each cell is what the record says under its column's key.
 
         What is said once cannot be said differently: json, csv and the screen show the same value, and a column added
-        to the list needs no second and third place. An empty text is nothing (`-` for people, empty in csv); a member
-        with a structure of its own is no cell, and TypeError says which.
+        to the list needs no second and third place. Where they must differ, the column says so (`Column.of`). An empty
+        text is nothing (`-` for people, empty in csv); a member with a structure of its own is no cell, and TypeError
+        says which. below, under: lines under a row, as `Row` has them. look: the other fields of a table.
         """
-        return cls(columns, (row_of(columns, record) for record in records), caption, piped=piped, rest=rest)
+        if below is None:
+            return cls(columns, (row_of(columns, record) for record in records), **look)
+        return cls(columns, (Row(row_of(columns, record), below(record), under) for record in records), **look)
 
 
-def row_of(columns: Sequence[Column], record: Mapping[str, Json]) -> tuple[Cell, ...]:
+def row_of(columns: Sequence[Column], record: Record) -> tuple[Cell, ...]:
     """One record as cells. KeyError for a column that the record does not have, TypeError for what is no cell."""
-    return tuple(_cell_of(column.key, record[column.key]) for column in columns)
+    return tuple(_cell_of(column.key, _said(column, record)) for column in columns)
+
+
+def _said(column: Column, record: Record) -> Json:
+    if callable(column.of):
+        return column.of(record)
+    found: Any = record
+    for member in (column.of or column.key).split("."):
+        found = found[member]
+    return found  # type: ignore[no-any-return]  # a value of JSON, as the record is
 
 
 def _cell_of(key: str, item: Json) -> Cell:
@@ -287,7 +307,7 @@ class Report:
     blocks: Sequence[Block] = ()
     head: Mapping[str, Json] = EMPTY
     records_key: str | None = None
-    records: Iterable[Mapping[str, Json]] = ()
+    records: Iterable[Record] = ()
     tail: Callable[[], Mapping[str, Json]] | None = None
     answer_after: Callable[[], Line] | None = None
     hints: Sequence[str] = ()
@@ -300,6 +320,25 @@ class Report:
     made: Mapping[str, str] | None = None
     about: Sequence[Line] = ()
     verdict: Line | None = None
+
+    @classmethod
+    def of_list(
+        cls,
+        columns: Sequence[Column],
+        records: Sequence[Record],
+        *,
+        below: Callable[[Record], Sequence[Line]] | None = None,
+        under: int = 1,
+        header: bool = True,
+        **rest: Any,
+    ) -> Report:
+        """A list as a report: its records, the same as a table for people if there are any, and as rows for csv.
+
+        An empty list is a sentence for people, a header without rows in csv, and no record for programs. rest: the
+        other fields of a report; below, under and header are those of its table.
+        """
+        table = Table.of(columns, records, below=below, under=under, header=header)
+        return cls(records=records, blocks=[table] if records else [], sheet=table, **rest)
 
     def last_line(self) -> Line:
         """The answer, made after the rows were read where it depends on them."""

@@ -25,6 +25,16 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {many}"
 
 
+def on_off(value: object) -> str:
+    """A switch as a word."""
+    return "on" if value else "off"
+
+
+def yes_no(value: object) -> str:
+    """A yes or no as a word, for cells that say it to programs too."""
+    return "yes" if value else "no"
+
+
 _UNITS = ((1_000, "kB"), (1_000_000, "MB"), (1_000_000_000, "GB"), (1_000_000_000_000, "TB"))
 
 

@@ -11,8 +11,8 @@ from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.pages import short
 from occ_media_cli.audit.pages.reader_commands import ReaderCommands
 from occ_media_cli.audit.rule import AuditRule
-from occ_media_cli.report import model
-from occ_media_cli.report.model import Block, Case, Cell, Column, Json, Line, Report, Table
+from occ_media_cli.report import model, safe
+from occ_media_cli.report.model import Block, Case, Column, Json, Line, Report, Table
 from occ_media_cli.vocabulary import Severity
 
 SCHEMA = "occ-media/audit/1"
@@ -27,10 +27,10 @@ SHEET = (
     Column("file", "File", "path"),
     Column("setting_version", "Setting version", "count"),
     Column("message", "Message", "text"),
-    Column("suppressed", "Suppressed", "text"),
-    Column("uncertain", "Uncertain", "state"),
+    Column("suppressed", "Suppressed", "text", of=lambda found: _reason(found["suppressed"])),
+    Column("uncertain", "Uncertain", "state", of=lambda found: found.get("uncertain", False)),
     Column("fingerprint", "Fingerprint", "id"),
-    Column("evidence", "Evidence", "text"),
+    Column("evidence", "Evidence", "text", of=lambda found: safe.json(found["evidence"])),
 )
 
 
@@ -86,7 +86,7 @@ def document(audit: Audit, asked: AuditQuestion, page: Page | None = None) -> Re
         hints=(asked.commands.hint,) if audit.ranked and asked.commands.hint else (),
         cases=cases(audit),
         rules=[model_rule(verdict.rule) for verdict in audit.verdicts],
-        sheet=Table(SHEET, (_sheet_row(found) for found in audit.findings)),
+        sheet=Table.of(SHEET, (found.record() for found in audit.findings)),
         fail_on=asked.fail_on,
         source=asked.source,
         rest=asked.commands.rest or None,
@@ -153,12 +153,6 @@ def cases(audit: Audit) -> Iterator[Case]:
         yield Case(verdict.rule.id, _Findings(audit, verdict), verdict.skipped)
 
 
-def _sheet_row(found: AuditFinding) -> tuple[Cell, ...]:
-    from occ_media_cli.report import safe
-
-    return (
-        found.rule, found.severity.value, found.inbox, times.optional_text(found.time), found.entry, found.source,
-        found.path, found.setting_version, found.message,
-        str(found.suppressed["reason"]) if found.suppressed is not None else None, found.uncertain, found.fingerprint,
-        safe.json(found.evidence),
-    )  # fmt: skip
+def _reason(suppressed: Json) -> Json:
+    """Why a finding is suppressed, if it is."""
+    return suppressed["reason"] if isinstance(suppressed, Mapping) else None

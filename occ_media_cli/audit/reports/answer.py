@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
 
 from occ_media_cli import times
 from occ_media_cli.audit.engine import AuditScope
@@ -51,7 +53,6 @@ def report(
     name: str, answer: Answer, scope: AuditScope, head: Head, period: str, *, page: bool, made: Mapping[str, str] | None
 ) -> Report:
     """An answer as a report. page: the format shows charts."""
-    keys = [column.key for column in answer.columns]
     last: Line = answer.answer if answer.rows else answer.empty
     return Report(
         schema=f"occ-media/report-{name}/1",
@@ -65,7 +66,7 @@ def report(
             "totals": answer.totals,
         },
         records_key="rows",
-        records=[{key: _json(cell) for key, cell in zip(keys, row, strict=True)} for row in answer.rows],
+        records=records_of(answer.columns, answer.rows),
         blocks=answer.page(figures=page),
         sheet=Table(answer.columns, answer.rows),
         answer=last,
@@ -74,8 +75,20 @@ def report(
     )
 
 
+def records_of(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[dict[str, Json]]:
+    """Rows as programs read them, each cell under the key of its column."""
+    keys = [column.key for column in columns]
+    return [{key: _json(cell) for key, cell in zip(keys, row, strict=True)} for row in rows]
+
+
 def _json(cell: Cell) -> Json:
     return cell if cell is None or isinstance(cell, str | int) else list(cell)
+
+
+def choose_columns(columns: Sequence[Column], *keys: str) -> tuple[Sequence[Column], Callable[[Any], tuple[Any, ...]]]:
+    """Some columns, in their order, and what takes their cells out of a row of all."""
+    places = [place for place, column in enumerate(columns) if column.key in keys]
+    return [columns[place] for place in places], itemgetter(*places)
 
 
 def integers(row: Sequence[object], *places: int) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import Answer, buckets, inside, integers
+from occ_media_cli.audit.reports.answer import Answer, buckets, choose_columns, inside, integers
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import CANONICAL
 from occ_media_cli.report import words
@@ -111,15 +111,9 @@ COLUMNS = (
     Column("last", "Last", "time"),
 )
 
-SHOWN = (
-    Column("attempts", "Attempts", "count"),
-    Column("inbox", "Inbox", "id"),
-    Column("type", "Type", "text"),
-    Column("reason", "Reason", "text"),
-    Column("customers", "Customers", "count"),
-    Column("bytes", "Size", "size"),
-    Column("last", "Last", "time"),
-)
+SHOWN, _cells = choose_columns(
+    COLUMNS, "attempts", "inbox", "type", "reason", "customers", "bytes", "last"
+)  # what stands under the line that says whose files they were, and what was read
 
 
 def _shown(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
@@ -132,7 +126,7 @@ def _shown(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
         words_ = f"{whose}, who read: {message}" if message else f"{whose}, with no message on record"
         yield Group((Span(words_, verbatim=True),))
         for row in found:
-            yield (*row[:2], row[4], row[5], *row[7:9], row[10])
+            yield _cells(row)
 
 
 def build(source: RuleSource, scope: AuditScope) -> Answer:

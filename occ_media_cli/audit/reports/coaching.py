@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from occ_media_cli import times
 from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import Answer
+from occ_media_cli.audit.reports.answer import Answer, choose_columns
 from occ_media_cli.audit.rules import load_rule
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure, Table
@@ -30,7 +30,7 @@ COLUMNS = (
     Column("advice", "What helps", "text"),
 )
 
-SHOWN = (COLUMNS[0], COLUMNS[1], COLUMNS[2], COLUMNS[3], COLUMNS[5], COLUMNS[6])
+SHOWN, _cells = choose_columns(COLUMNS, "agent", "rule", "times", "inboxes", "last", "advice")
 
 
 def build(source: RuleSource, scope: AuditScope) -> Answer:
@@ -72,7 +72,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     return Answer(
         "Coaching", QUESTION, COLUMNS, rows,
         f"{words.plural(sum(people.values()), 'mistake')} by {words.plural(len(people), 'agent')}",
-        blocks=[Table(SHOWN, [(*row[:4], *row[5:]) for row in rows])] if rows else [],
+        blocks=[Table(SHOWN, [_cells(row) for row in rows])] if rows else [],
         figures=figures,
         totals={"mistakes": sum(people.values()), "agents": len(people)},
         empty="No agent made a mistake in this period.",

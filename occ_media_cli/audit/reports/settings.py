@@ -8,7 +8,7 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.audit.engine import EARLIEST, LATEST, AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import Answer
+from occ_media_cli.audit.reports.answer import Answer, choose_columns
 from occ_media_cli.report import words
 from occ_media_cli.report.lanes import Lane, Lanes, Stretch
 from occ_media_cli.report.model import Block, Column, Group, Span, Table
@@ -38,16 +38,7 @@ COLUMNS = (
     Column("scan", "Scan", "text"),
 )
 
-SHOWN = (
-    Column("version", "Version", "count"),
-    Column("from", "From", "time"),
-    Column("to", "Until", "time"),
-    Column("receive", "Receive", "state"),
-    Column("send", "Send", "state"),
-    Column("actor", "By", "id"),
-    Column("reason", "Reason", "text"),
-    Column("message", "Customers read", "text"),
-)
+SHOWN, _cells = choose_columns(COLUMNS, "version", "from", "to", "receive", "send", "actor", "reason", "message")
 
 
 def shown(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
@@ -57,7 +48,7 @@ def shown(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
         if row[0] != before:
             yield Group((Span(str(row[0]), verbatim=True),))
         before = row[0]
-        yield (*row[1:8], row[9])
+        yield _cells(row)
 
 
 def build(source: RuleSource, scope: AuditScope) -> Answer:
@@ -70,8 +61,8 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         start, end = int(row[2]), int(row[3])
         version = int(row[1]) if int(row[1]) > 0 else None
         rows.append((
-            row[0], version, times.text(start), None if end == FOREVER else times.text(end), _word(row[5]),
-            _word(row[4]), row[8], row[9], times.optional_text(row[11]), row[6], row[7],
+            row[0], version, times.text(start), None if end == FOREVER else times.text(end), words.on_off(row[5]),
+            words.on_off(row[4]), row[8], row[9], times.optional_text(row[11]), row[6], row[7],
         ))  # fmt: skip
         spans.append((str(row[0]), start, end, bool(row[5])))
     inboxes = len({row[0] for row in rows})
@@ -83,10 +74,6 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         totals={"versions": len(rows), "inboxes": inboxes},
         empty="No setting was in force in this period.",
     )  # fmt: skip
-
-
-def _word(value: object) -> str:
-    return "on" if value else "off"
 
 
 MOST_LANES = 30

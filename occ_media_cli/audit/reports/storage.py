@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import Answer, inside, integers
+from occ_media_cli.audit.reports.answer import Answer, inside, integers, records_of
 from occ_media_cli.ledger.entries_sql import type_join
 from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
@@ -130,8 +130,8 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         figures=[chart] if chart else [],
         totals={
             "files": files, "bytes": size, "copied_bytes": copied,
-            "copies": [dict(zip((c.key for c in REPEATED), row, strict=True)) for row in repeated],
-            "inboxes": [dict(zip((c.key for c in PER_INBOX), row, strict=True)) for row in table],
+            "copies": records_of(REPEATED, repeated),
+            "inboxes": records_of(PER_INBOX, table),
         },
         empty="No file is stored.",
     )  # fmt: skip

@@ -45,18 +45,18 @@ def register(app: typer.Typer, name: str) -> None:
 
 def listing(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
     """List the rules."""
-    from occ_media_cli.report.model import Column, Report, Table
+    from occ_media_cli.report.model import Column, Report
     from occ_media_cli.report.words import plural
 
     rules = sorted(_rules(session), key=lambda rule: (-rule.severity.rank, rule.id))
-    columns = (Column("severity", "Severity", "state"), Column("rule", "Rule", "id"), Column("title", "Title"))
+    columns = (Column("severity", "Severity", "state"), Column("rule", "Rule", "id", of="id"), Column("title", "Title"))
     session.emit(
-        Report(
+        Report.of_list(
+            columns,
+            [_record(rule) for rule in rules],
             schema=SCHEMA,
             title="Rules",
             records_key="rules",
-            records=[_record(rule) for rule in rules],
-            blocks=[Table(columns, [(rule.severity.value, rule.id, rule.title) for rule in rules])],
             answer=plural(len(rules), "rule"),
             hints=("help: occ-media rules explain RULE says why and how to fix",),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from occ_media_cli.decide.result import problem_of, result_of, work_of
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, MalformedInput
@@ -12,7 +12,7 @@ from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.look import Look
 from occ_media_cli.places.globs import Globs
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Case, Column, Lines, Report, ReportFinding, Row, RuleInfo, Span, Table
+from occ_media_cli.report.model import Case, Column, Lines, Report, ReportFinding, Row, RuleInfo, Span, Table, row_of
 from occ_media_cli.vocabulary import SEVERITIES, VERDICTS, Severity
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from occ_media_cli.decide.policy import Policy
     from occ_media_cli.decide.result import FileResult
     from occ_media_cli.media.problems import Problem
-    from occ_media_cli.report.model import Cell, Json, Line
+    from occ_media_cli.report.model import Json, Line, Record
     from occ_media_cli.store.sink import Guard
 
 SCHEMA = "occ-media/check/1"
@@ -30,7 +30,7 @@ FAIL_ON = (*reversed(SEVERITIES[1:]), "never")
 """Above so many files, those that are accepted and have nothing to say are counted, not listed."""
 
 _COLUMNS = (
-    Column("verdict", "Verdict", "state"),
+    Column("verdict", "Verdict", "state", of=lambda file: str(file["verdict"]).replace("-", " ")),
     Column("path", "File", "path"),
     Column("type", "Type", "text"),
     Column("size", "Size", "size"),
@@ -43,8 +43,8 @@ _SHEET = (
     Column("media_type", "Media type", "id"),
     Column("size", "Size", "size"),
     Column("limit", "Limit", "size"),
-    Column("problems", "Problems", "id"),
-    Column("messages", "Messages"),
+    Column("problems", "Problems", "id", of=lambda file: " ".join(_of_problems(file, "code"))),
+    Column("messages", "Messages", of=lambda file: "; ".join(_of_problems(file, "message"))),
 )
 
 
@@ -79,12 +79,11 @@ class CheckRun:
         return Report(
             schema=SCHEMA,
             title="Files checked",
-            head={"schema": SCHEMA},
             records_key="files",
             records=(record_of(each) for each in self._results(given)),
             tail=lambda: {"summary": self._summary()},
             blocks=(Table(_COLUMNS, self._rows(given), header=False, piped=self._piped(given)), Lines(("",), ())),
-            sheet=Table(_SHEET, (_sheet_row(each) for each in self._results(given))),
+            sheet=Table.of(_SHEET, (record_of(each) for each in self._results(given))),
             cases=(_case(each) for each in self._results(given)),
             rules=[RuleInfo(code, about.severity, about.title, "", about.fix) for code, about in CODES.items()],
             answer_after=self._answer,
@@ -159,8 +158,7 @@ class CheckRun:
                 below.append(lead)
                 if problem.help and problem.severity is not Severity.NOTE:
                     below.append((f"help: {problem.help}",))
-            cells: tuple[Cell, ...] = (_verdict(found), found.shown, found.type, found.size)
-            yield Row(cells, below)
+            yield Row(row_of(_COLUMNS, record_of(found)), below)
 
     def _piped(self, given: Iterable[bytes]) -> Iterator[Line]:
         for found in self._listed(given):
@@ -235,18 +233,9 @@ def _verdict(found: FileResult) -> str:
     return found.verdict.replace("-", " ")
 
 
-def _sheet_row(found: FileResult) -> tuple[Cell, ...]:
-    return (
-        found.shown,
-        found.verdict,
-        found.type,
-        found.category,
-        found.media_type,
-        found.size,
-        found.limit,
-        " ".join(each.code for each in found.problems),
-        "; ".join(each.message for each in found.problems),
-    )
+def _of_problems(file: Record, member: str) -> list[str]:
+    """One member of each problem of a file."""
+    return [str(each[member]) for each in cast("list[dict[str, str]]", file["problems"])]
 
 
 def _case(found: FileResult) -> Case:

@@ -91,20 +91,21 @@ def _report(question: str, inbox: str, checks: list[Check]) -> Report:
     many = f"{words.plural(len(causes), 'cause')}. Fix {'it' if len(causes) == 1 else 'them in this order'}:"
     if causes:
         lines += [many, *(f"  {fix}" for fix in fixes)]
-    columns = (Column("state", "State", "state"), Column("check", "Check", "id"), Column("message", "Message"))
+    columns = (
+        Column("state", "State", "state"), Column("check", "Check", "id"), Column("message", "Message"),
+        Column("help", "Help"),
+    )  # fmt: skip
+    records = [
+        {"check": check.check, "state": check.state, "message": check.message, "help": check.help or None}
+        for check in checks
+    ]
     return Report(
         schema=SCHEMA,
         title=f"Why {question.replace('-', ' ')}",
-        head={"schema": SCHEMA, "question": question, "inbox": inbox, "causes": len(causes)},
+        head={"question": question, "inbox": inbox, "causes": len(causes)},
         records_key="checks",
-        records=[
-            {"check": check.check, "state": check.state, "message": check.message, "help": check.help or None}
-            for check in checks
-        ],
+        records=records,
         blocks=(Lines(lines),),
-        sheet=Table(
-            (*columns, Column("help", "Help")),
-            [(check.state, check.check, check.message, check.help or None) for check in checks],
-        ),
+        sheet=Table.of(columns, records),
         answer="" if causes else "No cause found here; what is not seen is where to look next",
     )

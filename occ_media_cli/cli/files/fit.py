@@ -11,13 +11,19 @@ from occ_media_cli.cli import named_files
 from occ_media_cli.cli.files.check import Inbox
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
+from occ_media_cli.decide.fit import Fitted, described, fits
+from occ_media_cli.decide.result import problem_of
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, UsageError
+from occ_media_cli.report import words
+from occ_media_cli.report.model import Column, Lines, Report, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from occ_media_cli.decide.fit import Fitted
+    from occ_media_cli.decide.fit import Fit
     from occ_media_cli.media.channels.profile import Profile
+    from occ_media_cli.media.recognition import Recognition
+    from occ_media_cli.report.model import Block, Json
 
 HELP = """Show which channels take a file as it is, and the nearest fix for each refusal.
 
@@ -28,6 +34,14 @@ Examples:
 """
 
 EXITS = "Exit codes: 0 done, 1 the channel or inbox that was named refuses a file, 3 a file could not be looked at."
+
+SCHEMA = "occ-media/fit/1"
+COLUMNS = (
+    Column("takes", "Takes it", "state", of=lambda target: words.yes_no(target["takes"])),
+    Column("target", "Channel", "id"),
+    Column("as_it_is", "As it is"),
+    Column("nearest_fit", "Nearest fit"),
+)
 
 
 def register(app: typer.Typer, name: str) -> None:
@@ -54,8 +68,6 @@ def run(
         profiles = policy_for(
             session, inbox=inbox, channels=[channel] if channel is not None else (), direction="send"
         ).profiles
-    from occ_media_cli.cli.files.fit_view import report
-
     fitted = list(_fitted(session, files, profiles, table=channel is None))
     session.emit(report(fitted), format, output)
     refused = any(not fit.takes for each in fitted for fit in each.fits)
@@ -73,10 +85,8 @@ def _all(session: Session) -> tuple[Profile, ...]:
 
 
 def _fitted(session: Session, files: list[str], profiles: tuple[Profile, ...], *, table: bool) -> Iterator[Fitted]:
-    from occ_media_cli.decide.fit import Fitted, fits
     from occ_media_cli.media.look import Look
     from occ_media_cli.media.travel import recognise_work, unpack
-    from occ_media_cli.report import words
 
     look = Look(recognise_work)
     for seen in look.at(os.fsencode(file) for file in files):
@@ -89,3 +99,69 @@ def _fitted(session: Session, files: list[str], profiles: tuple[Profile, ...], *
     if look.skipped_links or look.skipped_system:
         links, system = words.plural(look.skipped_links, "link"), words.plural(look.skipped_system, "system item")
         session.note(f"note: in folders, {links} and {system} were skipped; a file that you name is always looked at")
+
+
+def report(fitted: Sequence[Fitted]) -> Report:
+    """Every file against every target."""
+    blocks: list[Block] = []
+    records, sheet = [], []
+    for each in fitted:
+        targets = [_target(fit) for fit in each.fits]
+        records.append(_record(each, targets))
+        sheet += [{"path": each.path, **target} for target in targets]
+        if each.known is None:
+            blocks.append(Lines((f"{each.path}: not checked: unreadable: {each.unreadable}",)))
+        else:
+            blocks += [Lines((f"{each.path}: {_heading(each.known)}",)), Table.of(COLUMNS, targets)]
+    return Report(
+        schema=SCHEMA,
+        title="Who takes it",
+        records_key="files",
+        records=records,
+        blocks=blocks,
+        sheet=Table.of((Column("path", "File", "path"), *COLUMNS), sheet),
+        answer=_answer(fitted),
+    )
+
+
+def _heading(known: Recognition) -> str:
+    parts = [described(known), words.size(known.size)]
+    if "width" in known.facts:
+        parts.append(f"{known.facts['width']} x {known.facts['height']}")
+    codecs = known.facts.get("codecs")
+    if isinstance(codecs, list) and codecs:
+        parts.append(" and ".join(str(codec) for codec in codecs))
+    return ", ".join(parts)
+
+
+def _target(fit: Fit) -> dict[str, Json]:
+    return {
+        "target": fit.target,
+        "takes": fit.takes,
+        "as_it_is": fit.as_is,
+        "nearest_fit": fit.fix or None,
+        "problems": [problem_of(problem) for problem in fit.problems],
+    }
+
+
+def _record(each: Fitted, targets: Sequence[Json]) -> dict[str, Json]:
+    known = each.known
+    return {
+        "path": each.path,
+        "type": known.type if known else None,
+        "is": described(known) if known else None,
+        "size": known.size if known else None,
+        "facts": dict(known.facts) if known else {},
+        "unreadable": each.unreadable,
+        "targets": targets,
+    }
+
+
+def _answer(fitted: Sequence[Fitted]) -> str:
+    every = [fit for each in fitted for fit in each.fits]
+    if not every:
+        return f"{words.plural(len(fitted), 'file')}: nothing could be looked at"
+    takes = sum(fit.takes for fit in every)
+    verb = "takes" if takes == 1 else "take"
+    what = "it as it is" if len(fitted) == 1 else "a file as it is"
+    return f"{takes} of {len(every)} {verb} {what}; nothing was written"

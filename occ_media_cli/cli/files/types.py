@@ -10,7 +10,7 @@ from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
-    from occ_media_cli.report.model import Report
+    from occ_media_cli.report.model import Json, Report
 
 HELP = """Show the media types, sizes and directions that the product or a channel takes.
 
@@ -38,7 +38,7 @@ def run(
     if channel is None:
         session.emit(_product(), format, output)
     else:
-        from occ_media_cli.cli.files.channels_view import page
+        from occ_media_cli.cli.files.channels import page
         from occ_media_cli.cli.files.policies import profile_alone
 
         session.emit(page(profile_alone(session, channel)), format, output)
@@ -46,49 +46,40 @@ def run(
 
 
 def _product() -> Report:
-    from occ_media_cli.media.types import ALIASES, TABLE
+    from occ_media_cli.media.types import ALIASES, MB_DECIMAL, TABLE
     from occ_media_cli.report.model import Column, Lines, Report, Table
+    from occ_media_cli.report.words import yes_no
 
     columns = (
-        Column("type", "Type", "id"),
+        Column("type", "Type", "id", of="extensions"),
         Column("category", "Category", "id"),
-        Column("limit", "Limit", "text"),
-        Column("send", "Send", "state"),
-        Column("receive", "Receive", "state"),
+        Column("limit", "Limit", "text", of=lambda row: f"{row['limit'] // MB_DECIMAL} MB"),  # type: ignore[operator]  # bytes
+        Column("send", "Send", "state", of=lambda row: yes_no(row["send"])),
+        Column("receive", "Receive", "state", of=lambda row: yes_no(row["receive"])),
         Column("media_type", "Media type", "id"),
     )
     extensions = {row.type: [row.type, *(alias for alias, of in ALIASES.items() if of == row.type)] for row in TABLE}
-    words = {True: "yes", False: "no"}
+    records: list[dict[str, Json]] = [
+        {
+            "type": row.type,
+            "extensions": extensions[row.type],
+            "category": row.category,
+            "media_type": row.media_type,
+            "limit": row.passes_exactly,
+            "limit_at_most": row.passes_at_most,
+            "send": row.send,
+            "receive": row.receive,
+        }
+        for row in TABLE
+    ]
     return Report(
         schema="occ-media/types/1",
         title="Media types",
-        head={"schema": "occ-media/types/1"},
         records_key="types",
-        records=[
-            {
-                "type": row.type,
-                "extensions": extensions[row.type],
-                "category": row.category,
-                "media_type": row.media_type,
-                "limit": row.passes_exactly,
-                "limit_at_most": row.passes_at_most,
-                "send": row.send,
-                "receive": row.receive,
-            }
-            for row in TABLE
-        ],
+        records=records,
         blocks=(
-            Table(
-                columns,
-                [
-                    (
-                        ", ".join(extensions[row.type]), row.category, f"{row.limit_mb} MB", words[row.send],
-                        words[row.receive], row.media_type,
-                    )
-                    for row in TABLE
-                ],
-            ),
+            Table.of(columns, records),
             Lines(("", "A file up to N x 1,000,000 bytes passes, up to N x 1,048,576 with a warning, and not above.")),
         ),
         answer=f"{len(TABLE)} types; occ-media types --channel NAME shows what a channel takes",
-    )  # fmt: skip
+    )

@@ -107,7 +107,7 @@ def listing(
 def report(connection: sqlite3.Connection | None, customer: str | None) -> Report:
     """Persons with several ids, for people and programs."""
     from occ_media_cli.ledger.aliases import persons
-    from occ_media_cli.report.model import Column, Report, Table
+    from occ_media_cli.report.model import Column, Report
     from occ_media_cli.report.words import plural
 
     found = [] if connection is None else persons(connection, customer)
@@ -119,14 +119,12 @@ def report(connection: sqlite3.Connection | None, customer: str | None) -> Repor
         Column("ids", "Ids", "id"), Column("recorded", "Recorded", "time"), Column("actor", "By", "id"),
         Column("reason", "Reason", "text"),
     )  # fmt: skip
-    rows = [(", ".join(each.ids), times.text(each.ms), each.actor, each.reason) for each in found]
-    return Report(
+    return Report.of_list(
+        columns,
+        records,
         schema=SCHEMA,
         title="Aliases of customers",
-        head={"schema": SCHEMA},
         records_key="aliases",
-        records=records,
-        blocks=[Table(columns, rows)] if rows else [],
         answer=plural(len(records), "person") + " with several ids" if records else "No aliases",
         hints=() if records else ("add one: occ-media customer alias add ID ID --reason TEXT",),
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.ledger.query import Filters
-    from occ_media_cli.report.model import Cell, Json, Report
+    from occ_media_cli.report.model import Json, Report
 
 HELP = """List entries, in the order in which they were recorded.
 
@@ -130,10 +130,6 @@ def report(connection: sqlite3.Connection | None, filters: Filters, limit: int |
                 written.add(str(entry["customer"]))
             yield entry
 
-    def cells(*names: str) -> Iterator[tuple[Cell, ...]]:
-        for entry in found():
-            yield tuple(entry[name] for name in names)  # type: ignore[misc]  # members of an entry are plain values
-
     def answer() -> str:
         shown = int(str(seen[0]))
         if not shown:
@@ -150,24 +146,18 @@ def report(connection: sqlite3.Connection | None, filters: Filters, limit: int |
         return f"{words}; the ledger has {total:,}"
 
     some = connection is not None and next(query.entries(connection, filters, limit=1), None) is not None
-    short = ("time", "inbox", "direction", "outcome", "size", "name", "id")
-    all_names = ("seq", "source", *query.FIELDS)
-    kinds = {"time": "time", "inbox": "id", "outcome": "state", "size": "size", "name": "name", "id": "id"}
-    titles = {"id": "Entry"}
+    columns = (
+        Column("time", "Time", "time"), Column("inbox", "Inbox", "id"), Column("direction", "Direction"),
+        Column("outcome", "Outcome", "state"), Column("size", "Size", "size"), Column("name", "Name", "name"),
+        Column("id", "Entry", "id"),
+    )  # fmt: skip
     return Report(
         schema=SCHEMA,
         title="Entries",
-        head={"schema": SCHEMA, "entries_in_ledger": total},
+        head={"entries_in_ledger": total},
         records_key="entries",
         records=found(),
-        blocks=[
-            Table(
-                [Column(name, titles.get(name, name.capitalize()), kinds.get(name, "text")) for name in short],  # type: ignore[arg-type]  # kinds of columns, as texts
-                cells(*short),
-            )
-        ]
-        if some
-        else [],
-        sheet=Table([Column(name, name) for name in all_names], cells(*all_names)),
+        blocks=[Table.of(columns, found())] if some else [],
+        sheet=Table.of([Column(name, name) for name in ("seq", "source", *query.FIELDS)], found()),
         answer_after=answer,
     )

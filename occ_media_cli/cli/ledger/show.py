@@ -154,10 +154,12 @@ def _all_of(entry: Mapping[str, Json]) -> str:
 
 
 def _words(row: Mapping[str, Json]) -> str:
+    from occ_media_cli.report.words import on_off
+
     parts = []
     for name, value in row.items():
         if value is None or (value is False and name == "send_approved_only"):
             continue
-        shown = ("on" if value else "off") if isinstance(value, bool) else str(value)
+        shown = on_off(value) if isinstance(value, bool) else str(value)
         parts.append(shown if name in ("time", "outcome", "decision", "state", "hold") else f"{name} {shown}")
     return ", ".join(parts)

@@ -70,12 +70,12 @@ def report(found: Stats) -> Report:
         *(Column(name, name.capitalize(), "count") for name in ("delivered", "blocked", "failed", "stored")),
         Column("stored_bytes", "Bytes", "size"),
     ]
-    rows = [(i.inbox, i.delivered, i.blocked, i.failed, i.stored, i.stored_bytes) for i in found.inboxes]
+    records = [{column.key: getattr(inbox, column.key) for column in columns} for inbox in found.inboxes]
     return Report(
         schema=SCHEMA,
         title="The ledger in numbers",
         head={
-            "schema": SCHEMA, "entries": found.entries, "corrections": found.corrections, "decisions": found.decisions,
+            "entries": found.entries, "corrections": found.corrections, "decisions": found.decisions,
             "erased": found.erased, "events": found.events, "first": times.optional_text(found.first),
             "last": times.optional_text(found.last), "stored": found.stored, "stored_bytes": found.stored_bytes,
             "repeated": found.repeated, "repeated_places": found.repeated_places,
@@ -85,8 +85,8 @@ def report(found: Stats) -> Report:
             "ledger_head": found.head, "ledger_seq": found.seq,
         },
         records_key="inboxes",
-        records=[dict(zip((column.key for column in columns), row, strict=True)) for row in rows],
-        blocks=[Table(columns, rows), Lines(lines)],
+        records=records,
+        blocks=[Table.of(columns, records), Lines(lines)],
         answer=(f"{plural(found.entries, 'entry')} in {plural(len(found.inboxes), 'inbox', 'inboxes')};"
                 f" ledger head {found.head}"),
     )  # fmt: skip

@@ -13,10 +13,11 @@ from occ_media_cli.cli.session import Session
 from occ_media_cli.vocabulary import AWAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from occ_media_cli.report.model import Json, Line, Report
     from occ_media_cli.retention.explain import ExplainedEntry
+    from occ_media_cli.retention.explain_orphan import ExplainedOrphan
     from occ_media_cli.retention.model import RetentionDecision, RetentionRule
 
 HELP = """Say why a file stays or may go, and from when on it may.
@@ -43,7 +44,6 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Explain a file."""
-    from occ_media_cli.cli.retention import explain_orphan_view
     from occ_media_cli.errors import NotFound
     from occ_media_cli.retention import explain, explain_orphan, stored_rules
     from occ_media_cli.settings import read
@@ -60,7 +60,7 @@ def run(
             if not orphans:
                 raise
             judged = explain_orphan.judge(connection, orphans, rules, session.now)
-            session.emit(explain_orphan_view.report(judged, session.now), format, output)
+            session.emit(report_orphans(judged, session.now), format, output)
             return None
         found = [explain.explain(connection, item, rules, session.now) for item in entries]
         session.emit(report(found, session.now), format, output)
@@ -69,10 +69,25 @@ def run(
 
 def report(found: list[ExplainedEntry], now: int) -> Report:
     """The explanation for people and programs."""
-    from occ_media_cli.cli.retention.explain_view import page
+    return page((_lines(item, now) for item in found), [_record(item) for item in found], _answer(found, now), now)
 
-    parts = (_lines(item, now) for item in found)
-    return page(parts, [_record(item) for item in found], _answer(found, now), now)
+
+def page(found: Iterable[Iterable[Line]], records: list[dict[str, Json]], answer: str, now: int) -> Report:
+    """The form of every answer. found: the lines about each thing that has the name, and beside it its record."""
+    from occ_media_cli.report.model import Lines, Report
+
+    lines: list[Line] = []
+    for part in found:
+        lines += [*([""] if lines else []), *part]
+    return Report(
+        schema="occ-media/explain/1",
+        title="Why a file stays or goes",
+        head={"at": times.text(now)},
+        records_key="entries",
+        records=records,
+        blocks=[Lines(lines)],
+        answer=answer,
+    )
 
 
 def _answer(found: list[ExplainedEntry], now: int) -> str:
@@ -159,5 +174,51 @@ def _record(item: ExplainedEntry) -> dict[str, Json]:
         "steps": [
             {"what": step.what, "time": times.text(step.ms), "plan": step.plan, "message": step.words}
             for step in item.steps
+        ],
+    }  # fmt: skip
+
+
+def report_orphans(found: list[ExplainedOrphan], now: int) -> Report:
+    """The explanation of an orphan, once for each plan that names it."""
+    return page(map(_orphan_lines, found), [_orphan_record(item) for item in found], _orphan_answer(found[-1]), now)
+
+
+def _orphan_answer(item: ExplainedOrphan) -> str:
+    name = item.orphan.path or item.orphan.label
+    if item.state is not None and item.state.state != "restored":
+        return f"{name}: {item.state.state}"
+    if item.kept is not None:
+        return f"{name} stays: {item.kept.words}"
+    return f"{name} may go now; plan {item.plan.plan} removes it when it is approved"
+
+
+def _orphan_lines(item: ExplainedOrphan) -> Iterator[Line]:
+    from occ_media_cli.cli.retention.orphan_plan_view import written
+    from occ_media_cli.report.words import size
+
+    orphan, state = item.orphan, item.state
+    yield f"{orphan.label}, {orphan.path or 'without a path'}"
+    yield f"  orphan   no entry names it; {size(orphan.size)}, written {written(orphan.mtime) or 'at an unknown time'}"
+    yield f"  plan     {item.plan.plan}, older than {item.plan.content['older_than']}"
+    if state is not None:
+        end = f" until {times.text(state.due)}" if state.state == "quarantined" else ""
+        yield f"  {state.state:<8} {times.text(state.since)}{end}"
+    if state is None or state.state == "restored":
+        yield f"  keep     {item.kept.words}" if item.kept is not None else "  remove   nothing keeps it now"
+
+
+def _orphan_record(item: ExplainedOrphan) -> dict[str, Json]:
+    from occ_media_cli.cli.retention.orphan_plan_view import written
+
+    orphan, state, kept = item.orphan, item.state, item.kept
+    gone = state is not None and state.state != "restored"
+    return {
+        "entry": orphan.label, "source": None, "path": orphan.path, "time": written(orphan.mtime), "inbox": None,
+        "category": None, "direction": None, "decision": "remove" if kept is None else "keep",
+        "may_go": kept is None and not gone, "expires": None,
+        "reasons": [{"code": kept.code, "message": kept.words}] if kept is not None else [],
+        "rules": [], "holds": [], "same_file": [],
+        "steps": [] if state is None else [
+            {"what": state.state, "time": times.text(state.since), "plan": item.plan.plan, "message": ""}
         ],
     }  # fmt: skip

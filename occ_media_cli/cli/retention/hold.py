@@ -161,7 +161,7 @@ def listing(
 
 def report(connection: sqlite3.Connection | None, *, everything: bool) -> Report:
     """The holds for people and programs."""
-    from occ_media_cli.report.model import Column, Report, Table
+    from occ_media_cli.report.model import Column, Report
     from occ_media_cli.report.words import plural
     from occ_media_cli.retention import hold_list
 
@@ -172,14 +172,12 @@ def report(connection: sqlite3.Connection | None, *, everything: bool) -> Report
         Column("scope", "Holds", "id"), Column("placed", "Since", "time"), Column("actor", "By", "id"),
         *((Column("released", "Released", "time"),) if everything else ()), Column("reason", "Reason", "text"),
     )  # fmt: skip
-    rows = [[record[column.key] for column in columns] for record in records]
-    return Report(
+    return Report.of_list(
+        columns,
+        records,
         schema=SCHEMA,
         title="Holds",
-        head={"schema": SCHEMA},
         records_key="holds",
-        records=records,
-        blocks=[Table(columns, rows)] if rows else [],  # type: ignore[arg-type]  # the cells are scalars
         answer=plural(len(records), "hold") if records else "No holds",
         hints=() if records else ("add one: occ-media hold add --name N --inbox N --reason TEXT",),
     )

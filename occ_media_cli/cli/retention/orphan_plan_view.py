@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.cli.retention.plan_view import SCHEMA, head, what_if
+from occ_media_cli.cli.retention.plan_view import SCHEMA, head, what_if, why
 from occ_media_cli.report.model import Column, Lines, Report, Table
 from occ_media_cli.report.words import count, items, plural, size
 from occ_media_cli.retention.orphans import NANOSECONDS
@@ -23,7 +23,7 @@ COLUMNS = (
     Column("size", "Size", "size"),
     Column("mtime", "Written", "time"),
     Column("sha256", "sha256", "id"),
-    Column("reasons", "Reasons", "text"),
+    Column("reasons", "Reasons", "text", of=why),
 )
 
 WHY = "no entry names it or knows its sha256"
@@ -53,13 +53,6 @@ def _record(file: Candidate) -> dict[str, Json]:
     }
 
 
-def _row(file: Candidate) -> list[str | int | None]:
-    record = _record(file)
-    why = file.kept.words if file.kept is not None else WHY
-    cells = [record[column.key] for column in COLUMNS[:-1]]
-    return [*cells, why]  # type: ignore[list-item]  # all but the reasons are scalars
-
-
 def report(made: Drafted, root: str) -> Report:
     """The plan that was just made."""
     plan = made.plan
@@ -78,7 +71,7 @@ def report(made: Drafted, root: str) -> Report:
         blocks=[Lines([*_lines(made), *what_if(plan)])],
         answer=f"plan {plan.plan}, of orphans under {root}; nothing has been removed",
         hints=hints,
-        sheet=Table(COLUMNS, (_row(file) for file in made.candidates())),
+        sheet=Table.of(COLUMNS, (_record(file) for file in made.candidates())),
     )
 
 

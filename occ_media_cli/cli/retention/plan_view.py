@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from occ_media_cli import times
 from occ_media_cli.report.model import Column, Lines, Report, Table
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
-    from occ_media_cli.report.model import Block, Json, Line
+    from occ_media_cli.report.model import Block, Json, Line, Record
     from occ_media_cli.retention.plan.draft import PlanGroup
     from occ_media_cli.retention.plan.make import Planned
 
@@ -27,8 +27,13 @@ COLUMNS = (
     Column("size", "Size", "size"),
     Column("sha256", "sha256", "id"),
     Column("expires", "Expires", "time"),
-    Column("reasons", "Reasons", "text"),
+    Column("reasons", "Reasons", "text", of=lambda file: why(file)),
 )
+
+
+def why(file: Record) -> str:
+    """The reasons of a file in one cell."""
+    return "; ".join(str(reason["message"]) for reason in cast("list[dict[str, str]]", file["reasons"]))
 
 
 def head(plan: saved.Plan) -> dict[str, Json]:
@@ -74,13 +79,6 @@ def record(file: saved.File) -> dict[str, Json]:
     return found
 
 
-def _row(file: saved.File) -> list[str | int | None]:
-    digest = file.sha256.hex() if file.sha256 is not None else None
-    why = "; ".join(str(words) for _, words, _ in file.reasons)
-    expires = times.optional_text(file.expires)
-    return ["remove" if file.remove else "keep", file.entry, file.path, file.size, digest, expires, why]
-
-
 def report(connection: sqlite3.Connection, made: Planned, root: str, format: str) -> Report:  # noqa: A002  # the option's name
     """The plan that was just made."""
     plan, draft = made.plan, made.draft
@@ -108,7 +106,7 @@ def report(connection: sqlite3.Connection, made: Planned, root: str, format: str
         blocks=blocks,
         answer=answer,
         hints=hints,
-        sheet=Table(COLUMNS, (_row(file) for file in saved.files(connection, plan))),
+        sheet=Table.of(COLUMNS, (record(file) for file in saved.files(connection, plan))),
     )
 
 

@@ -199,13 +199,13 @@ def _report(
     return Report(
         schema=SCHEMA,
         title="Purge",
-        head={"schema": SCHEMA, **head},
+        head=head,
         records_key="refused",
         records=records,
         blocks=blocks,
         answer=f"{answer}; {plural(len(refused), 'file')} kept" if refused else answer,
         hints=hints,
-        sheet=Table(columns, [list(record.values()) for record in records]),
+        sheet=Table.of(columns, records),
     )
 
 

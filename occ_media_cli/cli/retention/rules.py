@@ -173,23 +173,22 @@ def show(
 
 def report(rules: Sequence[dict[str, Any]], version: int | None) -> Report:
     """The rules for people and programs."""
-    from occ_media_cli.report.model import Column, Report, Table
+    from occ_media_cli.report.model import Column, Report
     from occ_media_cli.report.words import plural
 
     columns = (
-        Column("inbox", "Inbox", "id"), Column("category", "Category", "id"), Column("direction", "Direction", "id"),
+        Column("inbox", "Inbox", "id", of=lambda rule: rule["inbox"] or "default"),
+        Column("category", "Category", "id"), Column("direction", "Direction", "id"),
         Column("remove_after", "Remove after", "id"), Column("keep_for", "Keep for", "id"),
     )  # fmt: skip
-    keys = [column.key for column in columns]
-    rows = [[rule.get(key) if key != "inbox" else rule.get(key) or "default" for key in keys] for rule in rules]
     answer = f"{plural(len(rules), 'rule')}, version {version}" if rules else "No retention rules: every file is kept"
-    return Report(
+    return Report.of_list(
+        columns,
+        [{column.key: rule.get(column.key) for column in columns} for rule in rules],
         schema=SCHEMA,
         title="Retention rules",
-        head={"schema": SCHEMA, "version": version},
+        head={"version": version},
         records_key="rules",
-        records=[{key: rule.get(key) for key in keys} for rule in rules],
-        blocks=[Table(columns, rows)] if rows else [],
         answer=answer,
         hints=() if rules else ("add one: occ-media retention set default --remove-after 365d",),
     )

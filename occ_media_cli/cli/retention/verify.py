@@ -144,13 +144,13 @@ def report(result: RootResult, root: str, *, recorded: bool) -> Report:
     return Report(
         schema=SCHEMA,
         title="Retention verification",
-        head={"schema": SCHEMA, **head},
+        head=head,
         records_key="problems",
         records=records,
         blocks=blocks,
         answer=answer,
         hints=[f"orphans go by a plan of their own: {_orphans(root)}"] if result.counts["orphan"] else [],
-        sheet=Table(columns, [list(record.values()) for record in records]),
+        sheet=Table.of(columns, records),
     )
 
 
@@ -223,12 +223,11 @@ def _page(document: dict[str, Json], format: str) -> Report:  # noqa: A002  # th
         Column("time", "When", "time"), Column("actor", "By", "id"), Column("sha256", "sha256", "id"),
         Column("why", "Why", "text"),
     )  # fmt: skip
-    table = Table(columns, rows)
     encoded = b64encode(json.dumps(document).encode()).decode("ascii")
     chunks = [encoded[start : start + 76] for start in range(0, len(encoded), 76)]
     blocks: list[Block] = [
         Facts([(name, value, "text") for name, value in certificate_check.facts(document)]),
-        Section("What happened", [table]),
+        Section("What happened", [Table(columns, rows)]),
         Section("What this cannot show", [Lines([certificates.LIMITS])]),
     ]
     data = Section(
@@ -250,5 +249,4 @@ def _page(document: dict[str, Json], format: str) -> Report:  # noqa: A002  # th
         tail=lambda: {"sha256": document["sha256"]},
         blocks=blocks,
         answer=f"plan {document['plan']}: {counts}; certificate {document['sha256']}",
-        sheet=table,
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
+from occ_media_cli.cli.options import Backdate, Format, Output, Run, add_group
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from occ_media_cli.report.model import Report
     from occ_media_cli.settings.editor import Editor
 
 HELP = """List agents, give them roles and inboxes, allow and deny sending and viewing.
@@ -24,6 +26,11 @@ Examples:
 
 EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such agent or inbox, 12 store busy, 13 refused."
 
+SCHEMA = "occ-media/agents/1"
+
+LISTS = ("inboxes", "allow_send", "allow_view", "deny_send", "deny_view")
+"""What an agent's row may list, each in a member of its own."""
+
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The agent.")]
 Action = Annotated[str, typer.Argument(metavar="send|view", help="What it is about.")]
 Inbox = Annotated[str, typer.Option("--inbox", metavar="N", help="The inbox.")]
@@ -32,8 +39,7 @@ Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Wh
 
 def register(app: typer.Typer, name: str) -> None:
     """Add the group."""
-    group = typer.Typer(no_args_is_help=True, help=HELP, rich_markup_mode=None)
-    commands: dict[str, tuple[Callable[..., int | None], str]] = {
+    commands: dict[str, tuple[Run, str]] = {
         "list": (listing, "List agents, their roles and their inboxes.\n\n\b\nExample:\n"
                         "  occ-media agent list"),
         "add": (add_agent, "Add an agent: owner, admin and supervisor reach every inbox.\n\n\b\nExample:\n"
@@ -44,17 +50,46 @@ def register(app: typer.Typer, name: str) -> None:
         "deny": (deny, "Deny sending or viewing in an inbox; deny beats allow.\n\n\b\nExample:\n"
                        "  occ-media agent deny mona send --inbox vip"),
     }  # fmt: skip
-    for word, (function, help_text) in commands.items():
-        group.command(word, help=help_text, epilog=f"{GLOBAL_LINE} {EXITS}")(command(function))
-    app.add_typer(group, name=name)
+    add_group(app, name, HELP, commands, EXITS)
 
 
 def listing(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
     """List agents."""
-    from occ_media_cli.cli.settings import agent_view, documents
+    from occ_media_cli.cli.settings import documents
 
-    session.emit(agent_view.listing(documents.stored(session).sections["agents"]), format, output)
+    session.emit(report(documents.stored(session).sections["agents"]), format, output)
     return None
+
+
+def report(agents: Any) -> Report:
+    """Every agent with role, inboxes and denials."""
+    from occ_media_cli.report.model import Column, Report
+    from occ_media_cli.report.words import plural
+
+    columns = (
+        Column("agent", "Agent", "id", of="name"),
+        Column("role", "Role", "state"),
+        Column("may_not_send", "May not send", "list", of="deny_send"),
+        Column("may_not_view", "May not view", "list", of="deny_view"),
+        Column("inboxes", "Inboxes", "list", of=_reached),
+    )
+    rows = sorted(agents.items())
+    answer = plural(len(rows), "agent") if rows else "No agents; occ-media agent add NAME --role agent adds one"
+    return Report.of_list(
+        columns,
+        [{"name": name, "role": row["role"], **{key: list(row.get(key, ())) for key in LISTS}} for name, row in rows],
+        schema=SCHEMA,
+        title="Agents",
+        records_key="agents",
+        answer=answer,
+    )
+
+
+def _reached(agent: Mapping[str, Any]) -> list[str]:
+    """The inboxes of an agent, each once; whoever is more than an agent reaches all."""
+    if agent["role"] != "agent":
+        return ["all"]
+    return list(dict.fromkeys([*agent["inboxes"], *agent["allow_send"], *agent["allow_view"]]))
 
 
 def add_agent(

@@ -48,7 +48,7 @@ def run(
     backdate: Backdate = None,
 ) -> int | None:
     """Apply a document."""
-    from occ_media_cli.cli.settings import changes, documents, documents_view
+    from occ_media_cli.cli.settings import changes, documents
     from occ_media_cli.decide.known_profiles import known_profiles
     from occ_media_cli.settings import compare, reconcile, removals
     from occ_media_cli.settings.document import load
@@ -57,12 +57,12 @@ def run(
     allowed = documents.limit(max_remove)
     shown = documents.compare(session, file, prune=prune)
     if not shown.differences and session.location.exists:
-        session.say(f"{documents_view.in_sync(file, len(shown.wanted.inboxes))}, nothing changed")
+        session.say(f"{documents.in_sync(file, len(shown.wanted.inboxes))}, nothing changed")
         return None
     if not session.quiet and shown.differences:
-        session.emit(documents_view.report(shown.differences, title="Changes", answer=""))
+        session.emit(documents.report(shown.differences, title="Changes", answer=""))
     removals.refuse_removals(shown.stored, shown.wanted, shown.differences, allowed)
-    number = documents_view.sentence(shown.differences, ("to add", "to change", "to remove"))
+    number = documents.sentence(shown.differences, ("to add", "to change", "to remove"))
     if shown.differences and not session.confirm(f"apply {number}?"):
         session.say("nothing was changed")
         return None
@@ -86,9 +86,9 @@ def run(
         changes.tell_customers(session, outcome)
     few = outcomes if len(outcomes) <= NAMED else []
     versions = ", ".join(f"{outcome.inbox} is version {outcome.newest}" for outcome in few)
-    done = documents_view.sentence(shown.differences, ("added", "changed", "removed"))
+    done = documents.sentence(shown.differences, ("added", "changed", "removed"))
     session.say(f"Applied {file}: {done}" + (f"; {versions}" if versions else ""))
     if later:
-        still = documents_view.sentence(later, ("missing", "different", "there all the same"))
+        still = documents.sentence(later, ("missing", "different", "there all the same"))
         session.say(f"What was changed later still holds: {still}")
     return None

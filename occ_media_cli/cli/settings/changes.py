@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli import times
 from occ_media_cli.cli import advice
 from occ_media_cli.errors import UsageError
+from occ_media_cli.report.words import on_off
 from occ_media_cli.settings import inbox_fields, inbox_names, messages, read
 from occ_media_cli.settings.model import InboxSettings
 from occ_media_cli.vocabulary import SWITCHES
@@ -41,9 +42,9 @@ def pick(editor: Editor, asked: Sequence[str], *, all_inboxes: bool, tag: str | 
     return chosen
 
 
-def word(value: bool) -> str:  # a switch is its only argument
-    """on or off."""
-    return "on" if value else "off"
+def switch(value: object) -> str | None:
+    """The cell of a switch in a table: on, off, or nothing where it is left as it is."""
+    return None if value is None else on_off(value)
 
 
 def one_line(text: str) -> str:
@@ -114,9 +115,9 @@ def _rows(before: InboxSettings, after: InboxSettings, *, whole: bool) -> list[s
     for way in SWITCHES:
         old, new = getattr(before, way), getattr(after, way)
         if old != new:
-            rows.append(f"{way:<8} {word(old)} → {word(new)}")
+            rows.append(f"{way:<8} {on_off(old)} → {on_off(new)}")
         elif whole:
-            rows.append(f"{way:<8} {word(new)}")
+            rows.append(f"{way:<8} {on_off(new)}")
     for name in ("channels", "tags"):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
@@ -129,7 +130,7 @@ def _rows(before: InboxSettings, after: InboxSettings, *, whole: bool) -> list[s
 
 
 def _text(value: object) -> str:
-    return word(value) if isinstance(value, bool) else str(value) if value else "-"
+    return on_off(value) if isinstance(value, bool) else str(value) if value else "-"
 
 
 def customers_read(settings: InboxSettings) -> list[str]:

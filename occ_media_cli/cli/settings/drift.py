@@ -36,15 +36,15 @@ def run(
     output: Output = None,
 ) -> int:
     """Compare the store with a document."""
-    from occ_media_cli.cli.settings import documents, documents_view
+    from occ_media_cli.cli.settings import documents
 
     compared = documents.compare(session, file, prune=True, drift=True)
     differences = compared.differences
     if differences:
         words = ("only in the store", "different", f"only in {file}")
-        answer = f"Drift from {file}: {documents_view.sentence(differences, words)}"
+        answer = f"Drift from {file}: {documents.sentence(differences, words)}"
         hints = [f"back to the document: {documents.apply_command(file, prune=True)}"]
     else:
-        answer, hints = documents_view.in_sync(file, len(compared.wanted.inboxes)), []
-    session.emit(documents_view.report(differences, title="Drift", answer=answer, hints=hints), format, output)
+        answer, hints = documents.in_sync(file, len(compared.wanted.inboxes)), []
+    session.emit(documents.report(differences, title="Drift", answer=answer, hints=hints), format, output)
     return EXIT_FINDINGS if differences else EXIT_DONE

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from occ_media_cli import times
 from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
+from occ_media_cli.vocabulary import SWITCHES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from occ_media_cli.report.model import Json, Line, Record, Report
+    from occ_media_cli.settings.history import HistoryEntry, Note
 
 HELP = """Show every version of an inbox's settings, oldest first, with who changed what and why.
 
@@ -21,6 +29,8 @@ Examples:
 """
 
 EXITS = "Exit codes: 0 done, 2 usage, 3 unreadable, 10 store, 11 no inbox, 20 file."
+
+SCHEMA = "occ-media/history/1"
 
 
 def register(app: typer.Typer, name: str) -> None:
@@ -52,21 +62,104 @@ def run(
 
 
 def _show(session: Session, inbox: str | None, format: str, output: str | None) -> int | None:  # noqa: A002  # as above
-    from occ_media_cli.cli.settings import history_view
     from occ_media_cli.settings import history, inbox_names, read
     from occ_media_cli.settings.state import edited_at
 
     with session.reading() as store:
         if store.connection is None:
-            session.emit(history_view.empty(), format, output)
+            session.emit(empty(), format, output)
             return None
         number = read.ever_named(store.connection, inbox) if inbox is not None else None
         if inbox is not None and number is None:
             raise inbox_names.no_inbox(inbox, read.inbox_ids(store.connection), str(session.location.path))
         found, notes = history.log(store.connection, number)
         edited = edited_at(store, session.now)
-        session.emit(history_view.log(found, notes, session.now, one=inbox is not None, edited=edited), format, output)
+        session.emit(report(found, notes, session.now, one=inbox is not None, edited=edited), format, output)
     return None
+
+
+def empty() -> Report:
+    """Nothing was recorded yet."""
+    from occ_media_cli.report.model import Report
+
+    answer = "No versions yet: the first change makes one."
+    return Report(schema=SCHEMA, title="History of settings", records_key="versions", answer=answer)
+
+
+def report(
+    found: Sequence[HistoryEntry], notes: Sequence[Note], now: int, *, one: bool, edited: int | None = None
+) -> Report:
+    """The log; `one` leaves the column of inbox names out. edited: a hand edit that no command has recorded yet."""
+    from occ_media_cli.cli.settings.show_view import by, machine
+    from occ_media_cli.report.model import Column, Report, Table
+    from occ_media_cli.report.words import plural
+
+    columns = (
+        Column("now", "Now", "state"),
+        Column("inbox", "Inbox", "id", of="name"),
+        Column("version", "Version", "count"),
+        Column("from", "From", "time", of="valid_from"),
+        Column("change", "Change", "change"),
+        Column("by", "By", "text", of=lambda row: by(row["actor"])),
+        Column("reason", "Reason", "text"),
+    )
+    rows = [((entry.version.event or 0, entry.version.number or 0), _version(entry, now)) for entry in found]
+    rows += [((note.event, 0), _note(note)) for note in notes]
+    ordered = [row for _, row in sorted(rows, key=lambda item: item[0])]
+    shown = [column for column in columns if not one or column.key != "inbox"]
+    inboxes = plural(len({entry.version.inbox_id for entry in found}), "inbox", "inboxes")
+    answer = "" if one else f"{plural(len(found), 'version')} of {inboxes}"
+    if edited is not None:
+        answer = f"The document was edited by hand by {times.text(edited)}; the next change records it"
+    return Report(
+        schema=SCHEMA,
+        title="History of settings",
+        records_key="versions",
+        records=[{**machine(entry.version), "next": None} for entry in found],
+        blocks=[Table.of(shown, ordered, below=_below, under=3 if one else 4)],
+        sheet=Table.of(columns, ordered),
+        answer=answer,
+    )
+
+
+def _version(entry: HistoryEntry, now: int) -> dict[str, Json]:
+    """A version as a row of the log: its members, what it changed, and whether it holds."""
+    from occ_media_cli.cli.settings.changes import described
+    from occ_media_cli.cli.settings.show_view import machine
+
+    version = entry.version
+    start = version.valid_from or 0
+    holds = version.superseded_by is None and start <= now and (version.valid_to is None or now < version.valid_to)
+    if entry.before is None:
+        off = [f"{name} off" for name in SWITCHES if not getattr(version.settings, name)]
+        change = ", ".join(["created", *off])
+    else:
+        change = "confirmed" if version.confirmed else ", ".join(described(entry.before, version.settings)) or "-"
+    if version.superseded_by is not None:
+        change += f" (replaced by {version.superseded_by})"
+    reason = _length(entry.box) if entry.box is not None and not version.confirmed else version.reason
+    return {**machine(version), "now": "now" if holds else None, "change": change, "reason": reason}
+
+
+def _note(note: Note) -> dict[str, Json]:
+    return {
+        "now": None, "name": note.inbox, "version": None, "valid_from": times.text(note.ms), "change": note.text,
+        "actor": note.actor, "reason": note.reason,
+    }  # fmt: skip
+
+
+def _below(row: Record) -> list[Line]:
+    """The line under a version that nobody saw being made."""
+    since = row.get("uncertain_since")
+    return [f"at some time between {since} and {row['valid_from']}"] if since is not None else []
+
+
+def _length(milliseconds: int) -> str:
+    """The end of a box in its largest whole unit: `end of 4h`."""
+    for unit, size in reversed(times.UNITS.items()):
+        if milliseconds % size == 0:
+            return f"end of {milliseconds // size}{unit}"
+    return "end of the box"
 
 
 def _take_in(session: Session, file: str) -> int | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
+from occ_media_cli.cli.options import Backdate, Format, Output, Run, add_group
 from occ_media_cli.cli.session import Session
+
+if TYPE_CHECKING:
+    from occ_media_cli.report.model import Report
+    from occ_media_cli.settings.state import SettingsState
 
 HELP = """List, add, rename and remove inboxes; link channels and set tags.
 
@@ -21,14 +24,15 @@ Examples:
 
 EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such inbox, 12 store busy, 13 refused."
 
+SCHEMA = "occ-media/inboxes/1"
+
 Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The inbox.")]
 
 
 def register(app: typer.Typer, name: str) -> None:
     """Add the group."""
-    group = typer.Typer(no_args_is_help=True, help=HELP, rich_markup_mode=None)
-    commands: dict[str, tuple[Callable[..., int | None], str]] = {
+    commands: dict[str, tuple[Run, str]] = {
         "list": (listing, "List every inbox with its channels and tags.\n\n\b\nExample:\n"
                         "  occ-media inbox list --format csv"),
         "add": (add_inbox, "Make an inbox, with sending and receiving on.\n\n\b\nExample:\n  occ-media inbox add vip"),
@@ -40,19 +44,50 @@ def register(app: typer.Typer, name: str) -> None:
         "tag": (tag, "Set a tag.\n\n\b\nExample:\n  occ-media inbox tag vip sensitive"),
         "untag": (untag, "Take a tag off.\n\n\b\nExample:\n  occ-media inbox untag vip sensitive"),
     }  # fmt: skip
-    for word, (function, help_text) in commands.items():
-        group.command(word, help=help_text, epilog=f"{GLOBAL_LINE} {EXITS}")(command(function))
-    app.add_typer(group, name=name)
+    add_group(app, name, HELP, commands, EXITS)
 
 
 def listing(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
     """List inboxes."""
-    from occ_media_cli.cli.settings import inbox_view
     from occ_media_cli.settings.state import state
 
     with session.reading() as store:
-        session.emit(inbox_view.listing(state(store, session.now)), format, output)
+        session.emit(report(state(store, session.now)), format, output)
     return None
+
+
+def report(state: SettingsState) -> Report:
+    """Every inbox, its tags and its channels."""
+    from occ_media_cli.report.model import Column, Report
+    from occ_media_cli.report.words import plural
+
+    columns = (
+        Column("inbox", "Inbox", "id", of="name"),
+        Column("version", "Version", "count"),
+        Column("tags", "Tags", "list"),
+        Column("channels", "Channels", "list"),
+        Column("description", "Description", "text"),
+    )
+    versions = [current.version for current in state.inboxes]
+    answer = plural(len(versions), "inbox", "inboxes")
+    if state.built_in:
+        answer = "No store yet: this is the built-in inbox."
+    elif not versions:
+        answer = "No inboxes; occ-media inbox add NAME makes one"
+    return Report.of_list(
+        columns,
+        [
+            {
+                "name": item.inbox, "description": item.settings.description, "version": item.number,
+                "tags": list(item.settings.tags), "channels": list(item.settings.channels),
+            }
+            for item in versions
+        ],
+        schema=SCHEMA,
+        title="Inboxes",
+        records_key="inboxes",
+        answer=answer,
+    )  # fmt: skip
 
 
 def add_inbox(

@@ -36,14 +36,14 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Compare a document with the store."""
-    from occ_media_cli.cli.settings import documents, documents_view
+    from occ_media_cli.cli.settings import documents
 
     compared = documents.compare(session, file, prune=prune)
     differences = compared.differences
     if differences:
-        answer = f"Plan: {documents_view.sentence(differences, ('to add', 'to change', 'to remove'))}"
+        answer = f"Plan: {documents.sentence(differences, ('to add', 'to change', 'to remove'))}"
     else:
-        answer = documents_view.in_sync(file, len(compared.wanted.inboxes))
+        answer = documents.in_sync(file, len(compared.wanted.inboxes))
     hints = [f"next: {documents.apply_command(file, prune=prune)}"] if differences else []
-    session.emit(documents_view.report(differences, title="Plan", answer=answer, hints=hints), format, output)
+    session.emit(documents.report(differences, title="Plan", answer=answer, hints=hints), format, output)
     return None

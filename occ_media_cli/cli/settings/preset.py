@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
+from occ_media_cli.cli.options import Backdate, Format, Output, Run, add_group
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import NotFound, Refused
+from occ_media_cli.vocabulary import SWITCHES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from occ_media_cli.report.model import Json, Report
     from occ_media_cli.settings.compare import SettingsDifference
     from occ_media_cli.settings.model import Config
     from occ_media_cli.settings.presets import Preset
@@ -27,22 +30,21 @@ Examples:
 
 EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such preset or inbox, 12 store busy, 13 refused."
 
+SCHEMA = "occ-media/presets/1"
+
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The preset.")]
 
 
 def register(app: typer.Typer, name: str) -> None:
     """Add the group."""
-    group = typer.Typer(no_args_is_help=True, help=HELP, rich_markup_mode=None)
-    commands: dict[str, tuple[Callable[..., int | None], str]] = {
+    commands: dict[str, tuple[Run, str]] = {
         "list": (listing, "List the presets.\n\n\b\nExample:\n"
                         "  occ-media preset list"),
         "show": (show, "Show what a preset sets, and why.\n\n\b\nExample:\n  occ-media preset show text-only"),
         "apply": (apply, "Give inboxes the settings of a preset; the difference is shown first.\n\n\b\nExample:\n"
                          "  occ-media preset apply text-only vip"),
     }  # fmt: skip
-    for word, (function, help_text) in commands.items():
-        group.command(word, help=help_text, epilog=f"{GLOBAL_LINE} {EXITS}")(command(function))
-    app.add_typer(group, name=name)
+    add_group(app, name, HELP, commands, EXITS)
 
 
 def _find(name: str) -> Preset:
@@ -58,19 +60,64 @@ def _find(name: str) -> Preset:
 
 def listing(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
     """List presets."""
-    from occ_media_cli.cli.settings import preset_view
     from occ_media_cli.settings.presets import PRESETS
 
-    session.emit(preset_view.listing(PRESETS), format, output)
+    session.emit(report(PRESETS), format, output)
     return None
 
 
 def show(session: Session, name: Name, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
     """Show a preset."""
-    from occ_media_cli.cli.settings import preset_view
-
-    session.emit(preset_view.page(_find(name)), format, output)
+    session.emit(page(_find(name)), format, output)
     return None
+
+
+def _record(preset: Preset) -> dict[str, Json]:
+    return {
+        "name": preset.name, "title": preset.title, "send": preset.send, "receive": preset.receive,
+        "reason": preset.reason,
+    }  # fmt: skip
+
+
+def report(presets: Sequence[Preset]) -> Report:
+    """Every preset; `-` is a switch that it leaves as it is."""
+    from occ_media_cli.cli.settings.changes import switch
+    from occ_media_cli.report.model import Column, Report
+    from occ_media_cli.report.words import plural
+
+    columns = (
+        Column("preset", "Preset", "id", of="name"),
+        Column("receive", "Receive", "state", of=lambda preset: switch(preset["receive"])),
+        Column("send", "Send", "state", of=lambda preset: switch(preset["send"])),
+        Column("reason", "Reason", "text"),
+    )
+    return Report.of_list(
+        columns,
+        [_record(item) for item in presets],
+        schema=SCHEMA,
+        title="Presets",
+        records_key="presets",
+        answer=f"{plural(len(presets), 'preset')}; - is left as it is",
+        hints=["next: occ-media preset apply PRESET INBOX"],
+    )
+
+
+def page(preset: Preset) -> Report:
+    """One preset."""
+    from occ_media_cli.cli.settings.changes import switch
+    from occ_media_cli.report.model import Lines, Report
+
+    lines = [f"{preset.name}, {preset.title}"]
+    lines += [f"{name:<8} {switch(getattr(preset, name)) or 'as it is'}" for name in SWITCHES]
+    lines.append(f"{'why':<8} {preset.reason}")
+    return Report(
+        schema=SCHEMA,
+        title=preset.title,
+        records_key="presets",
+        records=[_record(preset)],
+        blocks=[Lines(lines)],
+        hints=[f"next: occ-media preset apply {preset.name} INBOX"],
+    )
 
 
 def apply(
@@ -81,7 +128,7 @@ def apply(
     backdate: Backdate = None,
 ) -> int | None:
     """Apply a preset."""
-    from occ_media_cli.cli.settings import changes, documents, documents_view
+    from occ_media_cli.cli.settings import changes, documents
     from occ_media_cli.settings import inbox_names, presets
 
     session.refuse_if_read_only()
@@ -95,7 +142,7 @@ def apply(
     why = reason if reason is not None else backdate
     why = why if why is not None else f"preset {preset.name}: {preset.reason}"
     if shown and not session.quiet:
-        session.emit(documents_view.report(shown, title="Changes", answer=""))
+        session.emit(documents.report(shown, title="Changes", answer=""))
     question = f"apply preset {name} to {', '.join(chosen)}?"
     if shown and not session.confirm(question):
         session.say("nothing was changed")

@@ -5,29 +5,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.cli.settings.changes import one_line, word
+from occ_media_cli.cli.settings.changes import one_line, switch
 from occ_media_cli.report.model import Column, Line, Lines, Report, Span, Table
-from occ_media_cli.report.words import plural
+from occ_media_cli.report.words import on_off, plural
 from occ_media_cli.vocabulary import SWITCHES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from occ_media_cli.report.model import Block, Cell, Json
+    from occ_media_cli.report.model import Block, Json, Record
     from occ_media_cli.settings.agents import Permission
     from occ_media_cli.settings.model import Version
     from occ_media_cli.settings.state import Current, SettingsState
 
 SCHEMA = "occ-media/settings/1"
 
+SWITCH_COLUMNS = (
+    Column("inbox", "Inbox", "id", of="name"),
+    Column("receive", "Receive", "state", of=lambda inbox: switch(inbox["receive"])),
+    Column("send", "Send", "state", of=lambda inbox: switch(inbox["send"])),
+)
 COLUMNS = (
-    Column("inbox", "Inbox", "id"),
-    Column("receive", "Receive", "state"),
-    Column("send", "Send", "state"),
-    Column("message", "Customers read", "text"),
+    *SWITCH_COLUMNS,
+    Column("message", "Customers read", "text", of=lambda inbox: _read(inbox)),
     Column("version", "Version", "count"),
     Column("channels", "Channels", "list"),
 )
+OF_AGENT = (
+    *SWITCH_COLUMNS,
+    Column("may_send", "May send", "text", of="agent.may_send"),
+    Column("may_view", "May view", "text", of="agent.may_view"),
+    Column("attachment_icon", "Attachment icon", "text", of="agent.attachment_icon"),
+)
+"""With --agent: what one agent may do in each inbox."""
 
 
 def machine(version: Version) -> dict[str, Json]:
@@ -60,9 +70,9 @@ def machine(version: Version) -> dict[str, Json]:
     return found
 
 
-def by(actor: str | None) -> str:
+def by(actor: Json) -> str:
     """Who made a version, for people: of a document that was edited by hand nobody knows."""
-    return actor if actor is not None else "unknown (edited by hand)"
+    return str(actor) if actor is not None else "unknown (edited by hand)"
 
 
 def _record(current: Current, permission: Permission | None) -> Mapping[str, Json]:
@@ -82,13 +92,11 @@ def _icon(current: Current, permission: Permission) -> bool:
     return permission.may_send and current.version.settings.send
 
 
-def _row(version: Version) -> tuple[Cell, ...]:
-    settings = version.settings
-    message = None
-    if not settings.receive:
-        message = "standard message" if settings.message is None else one_line(settings.message)
-    switches = word(settings.receive), word(settings.send)
-    return (version.inbox, *switches, message, version.number, settings.channels or None)
+def _read(inbox: Record) -> str | None:
+    """What customers read while receiving is off, in one line."""
+    if inbox["receive"]:
+        return None
+    return "standard message" if inbox["message_source"] == "standard" else one_line(str(inbox["message"]))
 
 
 def listing(
@@ -97,9 +105,8 @@ def listing(
     """What `show` prints: all inboxes as rows, or one as a page. permissions: those of one agent, by inbox."""
     one = inbox is not None
     of_agent = permissions or {}
-    table = Table(COLUMNS, [_row(current.version) for current in state.inboxes])
-    if permissions is not None:
-        table = _with_agent(state, permissions)
+    records = [_record(current, of_agent.get(current.version.inbox)) for current in state.inboxes]
+    table = Table.of(COLUMNS if permissions is None else OF_AGENT, records)
     blocks: list[Block] = [Lines(_page(state.inboxes[0], now, permissions))] if one else [table]
     boxes = [] if one else [line for current in state.inboxes for line in _box(current, now)]
     if state.built_in:
@@ -111,27 +118,13 @@ def listing(
     return Report(
         schema=SCHEMA,
         title="Media settings",
-        head={"schema": SCHEMA, "at": times.text(now)},
+        head={"at": times.text(now)},
         records_key="inboxes",
-        records=[_record(current, of_agent.get(current.version.inbox)) for current in state.inboxes],
+        records=records,
         blocks=blocks,
         sheet=table,
         answer=answer,
     )
-
-
-def _with_agent(state: SettingsState, permissions: Mapping[str, Permission]) -> Table:
-    columns = (
-        *COLUMNS[:3],
-        Column("may_send", "May send", "text"),
-        Column("may_view", "May view", "text"),
-        Column("attachment_icon", "Attachment icon", "text"),
-    )
-    rows = []
-    for current in state.inboxes:
-        permission = permissions[current.version.inbox]
-        rows.append((*_row(current.version)[:3], permission.may_send, permission.may_view, _icon(current, permission)))
-    return Table(columns, rows)
 
 
 def _agent_rows(current: Current, permissions: Mapping[str, Permission]) -> list[Line]:
@@ -164,7 +157,9 @@ def _box(current: Current, now: int) -> list[Line]:
         if turn is not None and turn.valid_from is not None:
             when = f"{times.text(turn.valid_from)} ({times.hint(turn.valid_from, now)})"
             again = " again" if turn.event == current.version.event else ""
-            rows.append(f"{current.version.inbox}: {name} turns {word(getattr(turn.settings, name))}{again} at {when}")
+            rows.append(
+                f"{current.version.inbox}: {name} turns {on_off(getattr(turn.settings, name))}{again} at {when}"
+            )
     return rows or [f"{current.version.inbox}: the settings change at {times.text(end)} ({times.hint(end, now)})"]
 
 
@@ -173,11 +168,11 @@ def _page(current: Current, now: int, permissions: Mapping[str, Permission] | No
     rows: list[Line] = [(Span(version.inbox, "bold"), f", {settings.description}" if settings.description else "")]
     for name in SWITCHES:
         value = getattr(settings, name)
-        text: tuple[Span | str, ...] = (f"{name:<8}  ", Span(word(value), "plain" if value else "bold"))
+        text: tuple[Span | str, ...] = (f"{name:<8}  ", Span(on_off(value), "plain" if value else "bold"))
         turn = current.turns(name)
         if turn is not None and turn.valid_from is not None:
             end, after = turn.valid_from, getattr(turn.settings, name)
-            text = (*text, f" until {times.text(end)} ({times.hint(end, now)}), then {word(after)}")
+            text = (*text, f" until {times.text(end)} ({times.hint(end, now)}), then {on_off(after)}")
         rows.append(text)
     if settings.channels:
         rows.append(f"channels  {', '.join(settings.channels)}")

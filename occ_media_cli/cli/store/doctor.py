@@ -27,28 +27,28 @@ def register(app: typer.Typer, name: str) -> None:
 def run(session: Session, format: Format = "table", output: Output = None) -> int:  # noqa: A002  # the option's name
     """Look at everything."""
     from occ_media_cli.cli.store import doctor_checks
-    from occ_media_cli.report.model import Column, Report, Row, Table
+    from occ_media_cli.report.model import Column, Report
     from occ_media_cli.vocabulary import HEALTH_STATES
 
     checks = doctor_checks.every(session)
     counts: dict[str, int] = {state: sum(check.state == state for check in checks) for state in HEALTH_STATES}
     columns = (Column("state", "State", "state"), Column("what", "What", "id"), Column("detail", "Detail", "text"))
-    rows = [
-        Row((check.state, check.what, check.detail), [f"help: {check.help}"] if check.help else [], under=2)
+    records = [
+        {"state": check.state, "what": check.what, "detail": check.detail, "help": check.help or None}
         for check in checks
     ]
     said = [f"{number} {state}" for state, number in counts.items() if number or state == "ok"]
     session.emit(
-        Report(
+        Report.of_list(
+            columns,
+            records,
+            below=lambda check: [f"help: {check['help']}"] if check["help"] else [],
+            under=2,
+            header=False,
             schema="occ-media/doctor/1",
             title="Doctor",
-            head={"schema": "occ-media/doctor/1", "summary": counts},
+            head={"summary": counts},
             records_key="checks",
-            records=[
-                {"state": check.state, "what": check.what, "detail": check.detail, "help": check.help or None}
-                for check in checks
-            ],
-            blocks=[Table(columns, rows, header=False)],
             answer=", ".join(said),
         ),
         format,

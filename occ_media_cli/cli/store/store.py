@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from occ_media_cli.cli import named_files
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.options import Format, Output, Run, add_group
 from occ_media_cli.cli.session import Session
+
+if TYPE_CHECKING:
+    from occ_media_cli.report.model import Cell, CellKind, Json, Report
+    from occ_media_cli.store.open import Store
 
 HELP = """Make a store, describe it, copy it and put a copy back.
 
@@ -32,13 +35,14 @@ Examples:
   occ-media store restore occ.backup --accept-loss "disk of 3 March failed"
 """
 
+SCHEMA = "occ-media/store/1"
+
 EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such store, 12 store busy, 13 refused, 20 not a backup."
 
 
 def register(app: typer.Typer, name: str) -> None:
     """Add the group."""
-    group = typer.Typer(no_args_is_help=True, help=HELP, rich_markup_mode=None)
-    commands: dict[str, tuple[Callable[..., int | None], str]] = {
+    commands: dict[str, tuple[Run, str]] = {
         "init": (init, "Make the store, or bring it to the schema of this program.\n\n\b\nExamples:\n"
                        "  occ-media store init\n  occ-media --store shared/occ.db store init --group support"),
         "info": (info, "Say what the store is, how large, and where its chain stands.\n\n\b\nExample:\n"
@@ -46,9 +50,7 @@ def register(app: typer.Typer, name: str) -> None:
         "backup": (backup, "Copy the whole store into one file.\n\n\b\nExample:\n  occ-media store backup occ.backup"),
         "restore": (restore, RESTORE),
     }  # fmt: skip
-    for word, (function, help_text) in commands.items():
-        group.command(word, help=help_text, epilog=f"{GLOBAL_LINE} {EXITS}")(command(function))
-    app.add_typer(group, name=name)
+    add_group(app, name, HELP, commands, EXITS)
 
 
 def init(
@@ -83,14 +85,47 @@ def init(
 
 def info(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
     """Describe the store."""
-    from occ_media_cli.cli.store import store_view
     from occ_media_cli.errors import NotFound
 
     with session.reading() as store:
         if store.connection is None and not session.location.exists:
             raise NotFound("no store yet", file=str(session.location.path), hint="occ-media store init makes it")
-        session.emit(store_view.info(store), format, output)
+        session.emit(report(store), format, output)
     return None
+
+
+def report(store: Store) -> Report:
+    """Files, size, counts and the head of the chain."""
+    from occ_media_cli import times
+    from occ_media_cli.report.model import Facts, Report
+    from occ_media_cli.store.facts import read_store_facts
+
+    location, connection = store.location, store.connection
+    found: dict[str, Json] = {
+        "path": str(location.path),
+        "kind": location.kind,
+        "ledger": str(location.ledger),
+        "mode": f"{location.path.stat().st_mode & 0o777:04o}",
+        "bytes": sum(path.stat().st_size for path in {location.path, location.ledger} if path.exists()),
+    }
+    if connection is not None:
+        facts = read_store_facts(connection)
+        found |= {
+            "schema_version": facts.schema_version,
+            "sqlite": facts.sqlite,
+            "created": times.optional_text(facts.created),
+            "inboxes": facts.inboxes,
+            "settings_versions": facts.settings_versions,
+            "entries": facts.entries,
+            "chain_entries": facts.chain_entries,
+            "head": facts.head,
+        }
+    kinds: dict[str, CellKind] = {"bytes": "size", "created": "time", "head": "id"}
+    pairs: list[tuple[str, Cell, CellKind]] = []
+    for key, item in found.items():
+        kind = kinds.get(key, "count" if isinstance(item, int) else "text")
+        pairs.append(("size" if key == "bytes" else key.replace("_", " "), item, kind))  # type: ignore[arg-type]  # only texts and counts stand above
+    return Report(schema=SCHEMA, title="Store", head={"schema": SCHEMA, **found}, blocks=[Facts(pairs)])
 
 
 def backup(

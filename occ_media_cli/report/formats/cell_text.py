@@ -35,7 +35,7 @@ def people(cell: Cell, kind: CellKind) -> str:
     if cell is None:
         return "-"
     if isinstance(cell, bool):
-        return "yes" if cell else "no"
+        return words.yes_no(cell)
     if isinstance(cell, int):
         if kind == "size":
             return words.size(cell)

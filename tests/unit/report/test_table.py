@@ -236,6 +236,29 @@ def test_a_record_that_is_no_row_is_not_shown_as_something_else(
         list(Table.of([Column("a", "A")], [record]).rows)
 
 
+def test_a_column_says_where_a_record_has_its_cell() -> None:
+    columns = [
+        Column("inbox", "Inbox", of="name"),
+        Column("may_send", "May send", of="agent.may_send"),
+        Column("send", "Send", of=lambda record: "on" if record["send"] else "off"),
+    ]
+    record = {"name": "vip", "send": False, "agent": {"may_send": True}}
+    assert list(Table.of(columns, [record]).rows) == [("vip", True, "off")]
+
+
+def test_a_row_may_have_lines_under_it() -> None:
+    (row,) = Table.of([Column("a", "A")], [{"a": 1, "help": "x"}], below=lambda r: [str(r["help"])], under=0).rows
+    assert row == Row((1,), ["x"], 0)
+
+
+@pytest.mark.parametrize("records", [[], [{"a": "b"}]])
+def test_a_list_has_a_table_for_people_only_where_it_has_rows(records: list[dict[str, Json]]) -> None:
+    report = Report.of_list([Column("a", "A")], records, schema="x/1", title="X", records_key="x", answer="an answer")
+    assert len(report.blocks) == len(report.records) == len(records)  # type: ignore[arg-type]  # a list
+    assert report.sheet is not None
+    assert [column.key for column in report.sheet.columns] == ["a"]
+
+
 def test_only_the_pen_of_terminals_and_the_progress_line_know_rich_and_nothing_else_draws() -> None:
     package = Path(occ_media_cli.__file__).parent
     rich = {path.name for path in package.rglob("*.py") if re.search(r"(from|import) rich\b", path.read_text("utf-8"))}

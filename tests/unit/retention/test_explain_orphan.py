@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from occ_media_cli import times
-from occ_media_cli.cli.retention import explain_orphan_view
+from occ_media_cli.cli.retention.explain import report_orphans
 from occ_media_cli.report.model import Lines
 from occ_media_cli.retention import explain_orphan, holds
 from occ_media_cli.retention.explain_orphan import ExplainedOrphan
@@ -21,7 +21,7 @@ def told(store: Store, name: str, now: int = DUE) -> list[ExplainedOrphan]:
 
 
 def words(found: list[ExplainedOrphan]) -> tuple[list[str], str | None]:
-    made = explain_orphan_view.report(found, DUE)
+    made = report_orphans(found, DUE)
     (block,) = made.blocks
     assert isinstance(block, Lines)
     return [str(line) for line in block.lines], made.answer
