@@ -39,6 +39,8 @@ def advise(problem: OccMediaError) -> str | None:
             return f"look at the difference; if it is right, --max-remove {share}"
         case ("words", field, *words):
             return f"write {' or '.join(f'--{field} {word}' for word in words)}"
+        case ("link", inbox, channel):
+            return shell("occ-media", "inbox", "link", inbox, channel)
         case ("no-box",):
             return "leave --inside out"
         case _:
