@@ -41,6 +41,26 @@ def advise(problem: OccMediaError) -> str | None:
             return f"write {' or '.join(f'--{field} {word}' for word in words)}"
         case ("link", inbox, channel):
             return shell("occ-media", "inbox", "link", inbox, channel)
+        case ("presets",):
+            return "occ-media preset list shows all"
+        case ("agent", name):
+            return shell("occ-media", "agent", "remove", name)
+        case ("tag", tag):
+            return f"occ-media inbox tag INBOX {tag}"
+        case ("apply", *words):
+            return f"look again: {shell('occ-media', 'apply', *words)}"
+        case ("no-store",):
+            return "name it with --store FILE; occ-media set or inbox add makes one"
+        case ("store-init",):
+            return "occ-media store init makes it"
+        case ("flag-reason",):
+            return 'occ-media ledger flag ENTRY --reason "inappropriate content"'
+        case ("plan-age",):
+            return "entries go by their rules: occ-media retention set default --remove-after 365d"
+        case ("plan-orphans",):
+            return "leave --inbox and --customer out"
+        case ("retention-set", inbox):
+            return f"{shell('occ-media', 'retention', 'set', inbox)} --remove-after 365d"
         case ("no-box",):
             return "leave --inside out"
         case _:

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 @contextmanager
 def adding(session: Session) -> Iterator[Store]:
     """The store, open to append to its ledger; made where it is missing, and with hand edits recorded first."""
-    with session.editing() as editor:
-        made = editor.store.made
-    if made:
-        session.note(f"note: made the store {session.location.path}")
-    with session.changing() as store:
+    session.refuse_if_read_only()
+    from occ_media_cli.decide.known_profiles import known_profiles
+    from occ_media_cli.settings.editing import recording
+
+    with recording(session.location, session.stamp(), known_profiles, make=True) as store:
+        if store.made:
+            session.note(f"note: made the store {session.location.path}")
         yield store

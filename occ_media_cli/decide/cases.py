@@ -41,8 +41,7 @@ def diagnose_question(
     asked so, NotFound for an unknown inbox or entry, Incomplete for a file that cannot be read.
     """
     if question not in QUESTIONS:
-        known = f"the questions are {', '.join(QUESTIONS)}"
-        raise UsageError(f"there is no question '{question}'{suggestion(question, QUESTIONS)}", hint=known)
+        raise UsageError(f"there is no question '{question}'{suggestion(question, QUESTIONS)}")
     if file is not None and entry is not None:
         raise UsageError("a file and an entry name one file twice", hint="leave one of them out")
     if not 0 < rate < 1_000_000 or slow_after < 1:

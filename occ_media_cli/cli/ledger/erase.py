@@ -41,21 +41,17 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Erase."""
-    from occ_media_cli.ledger.customers import also_written
-    from occ_media_cli.ledger.erase import erase
-    from occ_media_cli.retention.plan.request import before_erasure
+    from occ_media_cli.retention.erasure import erase_customer
 
     session.refuse_if_read_only()
     with session.reading() as store:
         store.ledger  # noqa: B018 - a store without a ledger is told before anything is opened to write
     with session.changing() as store:
-        notes = before_erasure(store.ledger, customer)
-        done = erase(store.ledger, customer, session.stamp(), reason, session.location.ledger)
-    written = also_written(done.spellings, customer)
-    if written is not None:
-        session.note(f"note: {written}")
-    session.emit(_report(done), format, output)
-    for note in notes:
+        erased = erase_customer(store, customer, reason, session.stamp())
+    if erased.written is not None:
+        session.note(f"note: {erased.written}")
+    session.emit(_report(erased.erasure), format, output)
+    for note in erased.notes:
         session.note(f"note: {note}")
     return None
 

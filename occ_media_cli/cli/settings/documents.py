@@ -1,52 +1,25 @@
-"""What commands with a settings document share: reading it, and comparing it with the store."""
+"""What commands with a settings document share: the comparison that they show, and words of options."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli import limits
-from occ_media_cli.decide.known_profiles import known_profiles
 from occ_media_cli.errors import UsageError
 from occ_media_cli.report.words import shell
-from occ_media_cli.settings import compare as comparing
-from occ_media_cli.settings.document import load
-from occ_media_cli.settings.model import Config
-from occ_media_cli.values import value
 
 if TYPE_CHECKING:
     from occ_media_cli.cli.session import Session
     from occ_media_cli.limits import RemovalLimit
-    from occ_media_cli.settings.compare import SettingsDifference
+    from occ_media_cli.settings.document.against_store import DocumentComparison
 
 
-@value
-class Compared:
-    """A document, what the store says, and what differs."""
+def compare(session: Session, file: str, *, prune: bool, drift: bool = False) -> DocumentComparison:
+    """A document beside the store of this command."""
+    from occ_media_cli.decide.known_profiles import known_profiles
+    from occ_media_cli.settings.document.against_store import compare_document
 
-    wanted: Config
-    stored: Config
-    differences: list[SettingsDifference]
-
-
-def stored(session: Session) -> Config:
-    """What the store says now; nothing where there is no store yet."""
-    from occ_media_cli.settings.editing import current
-
-    if not session.location.exists:
-        return Config()
-    with session.reading() as store:
-        return current(store, session.now)
-
-
-def compare(session: Session, file: str, *, prune: bool, drift: bool = False) -> Compared:
-    """Read a document and compare it with the store. drift: from the document to the store, else the way to apply."""
-    from_store = stored(session)
-    wanted = load.load_document(
-        Path(file), store=False, known=() if prune else from_store.inboxes, profiles=known_profiles
-    )
-    old, new = (wanted, from_store) if drift else (from_store, wanted)
-    return Compared(wanted, from_store, comparing.configs(old, new, session.now, prune=prune))
+    return compare_document(session.location, session.now, file, prune=prune, profiles=known_profiles, drift=drift)
 
 
 def apply_command(file: str, *, prune: bool) -> str:

@@ -84,11 +84,8 @@ def init(
 def info(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
     """Describe the store."""
     from occ_media_cli.cli.store import store_view
-    from occ_media_cli.errors import NotFound
 
     with session.reading() as store:
-        if store.connection is None and not session.location.exists:
-            raise NotFound("no store yet", file=str(session.location.path), hint="occ-media store init makes it")
         session.emit(store_view.info(store), format, output)
     return None
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.report.model import Facts, Report
+from occ_media_cli.store.describe import describe_store
+from occ_media_cli.values import as_dict
 
 if TYPE_CHECKING:
     from occ_media_cli.report.model import Cell, CellKind, Json
@@ -16,26 +18,13 @@ SCHEMA = "occ-media/store/1"
 
 def info(store: Store) -> Report:
     """Files, size, counts and the head of the chain."""
-    location, connection = store.location, store.connection
+    known = describe_store(store)
     found: dict[str, Json] = {
-        "path": str(location.path),
-        "kind": location.kind,
-        "ledger": str(location.ledger),
-        "mode": f"{location.path.stat().st_mode & 0o777:04o}",
-        "bytes": sum(path.stat().st_size for path in {location.path, location.ledger} if path.exists()),
-    }
-    if connection is not None:
-        count = connection.execute
-        found |= {
-            "schema_version": int(count("PRAGMA user_version").fetchone()[0]),
-            "sqlite": str(count("SELECT sqlite_version()").fetchone()[0]),
-            "created": times.optional_text(count("SELECT max(created) FROM store").fetchone()[0]),
-            "inboxes": int(count("SELECT count(*) FROM inbox_state WHERE removed IS NULL").fetchone()[0]),
-            "settings_versions": int(count("SELECT count(*) FROM setting_version").fetchone()[0]),
-            "entries": int(count("SELECT count(*) FROM record WHERE kind = 0").fetchone()[0]),
-            "chain_entries": int(count("SELECT max(seq) FROM head").fetchone()[0] or 0),
-            "head": str(count("SELECT lower(hex(max(state))) FROM head").fetchone()[0] or ""),
-        }
+        "path": known.path, "kind": known.kind, "ledger": known.ledger, "mode": known.mode, "bytes": known.bytes,
+    }  # fmt: skip
+    inside = known.contents
+    if inside is not None:
+        found |= {**as_dict(inside), "created": times.optional_text(inside.created)}
     kinds: dict[str, CellKind] = {"bytes": "size", "created": "time", "head": "id"}
     pairs: list[tuple[str, Cell, CellKind]] = []
     for key, item in found.items():
