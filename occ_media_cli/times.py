@@ -128,6 +128,38 @@ def duration(value: str, option: str = "the duration") -> int:
     return length
 
 
+Span = timedelta | str
+"""How Python callers may name a length of time: a timedelta, or text like `30d`."""
+
+
+def span(value: Span, name: str) -> int:
+    """Milliseconds of a length that a Python caller names; UsageError, with the name, for what is none."""
+    if isinstance(value, timedelta):
+        value = _words_of_length(value, name)
+    if not isinstance(value, str):
+        raise UsageError(f"{name} {value!r:.40} is not a duration", hint="give a timedelta, or text such as 30d")
+    return duration(value, name)
+
+
+def span_text(value: Span, name: str) -> str:
+    """A length as it is kept, such as `30d`; UsageError, with the name, for what is none."""
+    span(value, name)
+    return _words_of_length(value, name) if isinstance(value, timedelta) else value
+
+
+def _words_of_length(value: timedelta, name: str) -> str:
+    seconds, rest = divmod(value, timedelta(seconds=1))
+    if seconds < 1 or rest:
+        raise UsageError(f"{name} {value} is not a length in whole seconds", hint="give a timedelta of a second or more")
+    unit = next(unit for unit in ("w", "d", "h", "m", "s") if seconds * SECOND % UNITS[unit] == 0)
+    return f"{seconds * SECOND // UNITS[unit]}{unit}"
+
+
+def edge(value: Moment, name: str, now: int, *, end: bool) -> int:
+    """Milliseconds of an end of a window that a Python caller names: a moment, or what `bound` takes as text."""
+    return bound(value, name, now, end=end) if isinstance(value, str) else moment(value, name)
+
+
 def hint(moment: int, now: int) -> str:
     """`in 4h`, `2d ago`: one unit, rounded down, to stand behind a time and never instead of it."""
     distance = abs(moment - now)

@@ -61,6 +61,14 @@ def advise(problem: OccMediaError) -> str | None:
             return "leave --inbox and --customer out"
         case ("retention-set", inbox):
             return f"{shell('occ-media', 'retention', 'set', inbox)} --remove-after 365d"
+        case ("engine-data",):
+            return "occ-media audit --write-data DIR, then --engine duckdb --data DIR"
+        case ("restore-reason",):
+            return 'write --accept-loss "disk failed"'
+        case ("restore-document",):
+            return "name a .db with --store, then: occ-media export --output FILE.toml"
+        case ("accept-loss", file):
+            return f"where that may be lost: {shell('occ-media', 'store', 'restore', file, '--accept-loss')} REASON"
         case ("no-box",):
             return "leave --inside out"
         case _:
