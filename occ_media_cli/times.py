@@ -88,6 +88,15 @@ def moment(value: Moment, name: str) -> int:
     return found
 
 
+def when(milliseconds: int) -> datetime:
+    """The moment that a result names, as a datetime in UTC.
+
+    >>> when(1_709_546_400_000)
+    datetime.datetime(2024, 3, 4, 10, 0, tzinfo=datetime.timezone.utc)
+    """
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+
+
 def _milliseconds(value: object) -> int:
     if isinstance(value, datetime):
         if value.tzinfo is None:
@@ -150,7 +159,7 @@ def span_text(value: Span, name: str) -> str:
 def _words_of_length(value: timedelta, name: str) -> str:
     seconds, rest = divmod(value, timedelta(seconds=1))
     if seconds < 1 or rest:
-        raise UsageError(f"{name} {value} is not a length in whole seconds", hint="give a timedelta of a second or more")
+        raise UsageError(f"{name} {value} is not a length in whole seconds", hint="give a second or more")
     unit = next(unit for unit in ("w", "d", "h", "m", "s") if seconds * SECOND % UNITS[unit] == 0)
     return f"{seconds * SECOND // UNITS[unit]}{unit}"
 

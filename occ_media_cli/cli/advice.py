@@ -69,6 +69,8 @@ def advise(problem: OccMediaError) -> str | None:
             return "name a .db with --store, then: occ-media export --output FILE.toml"
         case ("accept-loss", file):
             return f"where that may be lost: {shell('occ-media', 'store', 'restore', file, '--accept-loss')} REASON"
+        case ("actor",):
+            return "occ-media --actor dana …"
         case ("no-box",):
             return "leave --inside out"
         case _:

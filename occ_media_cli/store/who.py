@@ -21,8 +21,12 @@ def os_user() -> str:
 
 def check_actor(name: str, what: str) -> str:
     """A name for the record; UsageError where it could not be read there. what: what the caller calls it."""
-    if not isinstance(name, str) or not name.strip() or len(name) > 128 or not name.isprintable():
-        raise UsageError(f"{what} must be a name of 1 to 128 printable characters", hint="name who acts, such as dana")
+    if not name.strip() or len(name) > 128 or not name.isprintable():
+        raise UsageError(
+            f"{what} must be a name of 1 to 128 printable characters",
+            hint="name who acts, such as dana",
+            topic=("actor",),
+        )
     return name
 
 
