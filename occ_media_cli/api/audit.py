@@ -117,7 +117,7 @@ class AuditCalls(Calls):
 
             >>> report = desk.report("shared", since="2022-01-01", until="2023-01-01")
             >>> report.question, [row["direction"] for row in report.rows]
-            ('Who shared what, and when', ['receive'])
+            ('Who shared what, and when?', ['receive'])
         """
         from occ_media_cli.audit import ask
 

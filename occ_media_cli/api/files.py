@@ -206,7 +206,7 @@ class FileCalls(Calls):
         Raises NotFound, with the nearest name, for an unknown channel.
 
             >>> desk.channel("whatsapp-cloud").title
-            'WhatsApp Business Cloud API'
+            'WhatsApp Cloud API'
         """
         from occ_media_cli.decide.policy_question import profile_alone
 

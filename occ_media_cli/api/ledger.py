@@ -188,8 +188,9 @@ class Ledger(Calls):
 
         Raises NotFound for an unknown inbox, Incomplete for a root that cannot be read, PartMissing without libmagic.
 
-            >>> desk.ledger.capture("media").captured
-            2
+            >>> taken = desk.ledger.ingest("ndjson", "more.ndjson")
+            >>> desk.ledger.capture("inbound").captured
+            1
         """
         from occ_media_cli.ledger.capture import capture
         from occ_media_cli.settings.read import inbox_number
@@ -247,7 +248,7 @@ class Ledger(Calls):
         file, NotFound for a store without a ledger.
 
             >>> desk.ledger.erase("16505551234", "request 2026-118").erasure.records
-            1
+            2
         """
         from occ_media_cli.retention.erasure import erase_customer
 
@@ -278,13 +279,14 @@ class Ledger(Calls):
     ) -> Iterator[Mapping[str, Json]]:
         """Entries by filters, in the order in which they were recorded, while they are read.
 
-        Each has the members of contracts.md §6, and its place in the chain (`seq`) and its `source`. customers: under every spelling and alias. name: a file name, in which `* ? [ ]` match. after: what follows this
-        `seq`, for the next page.
+        Each has the members of contracts.md §6, its place in the chain (`seq`) and its `source`. customers: under every
+        spelling and alias. name: a file name, in which `* ? [ ]` match. after: what follows this `seq`, for the next
+        page.
 
         Raises UsageError for a word or a hash that is none, NotFound for an unknown inbox.
 
             >>> [(entry["id"], entry["size"]) for entry in desk.ledger.list(since="2024-01-01")]
-            [('m2', 366)]
+            [('m2', 207)]
         """
         from occ_media_cli.ledger import query
 

@@ -155,13 +155,15 @@ class Retention(Calls):
             return MadePlan.of_plan(made.plan, written, danger)
 
     def plan_files(self, plan: str) -> Iterator[File]:
-        """The files of a plan of entries, each with what it does (`remove`), its size, and every reason.
+        """The files that a plan of entries names, each with its size, whether it would go (`remove`), and every reason.
+
+        What is not due yet is counted in the plan, and not named.
 
         Raises NotFound for an unknown plan.
 
             >>> plan = desk.retention.plan("media")
             >>> [(file.path, file.remove) for file in desk.retention.plan_files(plan.plan)]
-            [('2022/old.pdf', True), ('2024/new.pdf', False)]
+            [('2022/old.pdf', True)]
         """
         from occ_media_cli.retention.plan import saved
 

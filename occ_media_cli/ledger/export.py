@@ -1,4 +1,4 @@
-"""Writing the ledger out: as Parquet, for DuckDB, Spark and the like, with exact types; and as text. Constant memory."""
+"""Writing the ledger out in constant memory: as Parquet, with exact types for DuckDB and Spark, or as text."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from occ_media_cli.api import OccMedia
 from occ_media_cli.errors import NotFound, Refused, UsageError
 from occ_media_cli.settings.field_checks import FieldProblem
 
-SAMPLES = Path(__file__).resolve().parent.parent.parent / "sample_configs"
+SAMPLES = Path(__file__).resolve().parent.parent.parent.parent / "sample_configs"
 JANUARY = times.parse("2026-01-01")
 
 
