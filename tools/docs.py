@@ -75,7 +75,7 @@ def api() -> str:
         return _fenced(inspect.cleandoc(text or ""))
 
     def page(kind: type[Calls], before: str) -> Iterator[str]:
-        names = (name for base in reversed(kind.__mro__) for name in vars(base) if not name.startswith("_"))
+        names = (name for base in kind.__mro__ for name in vars(base) if not name.startswith("_"))
         for name in dict.fromkeys(names):
             function = getattr(kind, name)
             if inspect.isfunction(function):

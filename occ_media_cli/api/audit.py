@@ -73,7 +73,7 @@ class AuditCalls(Calls):
         return AuditResult.of_audit(judged, integrity)
 
     def _integrity(self, checkpoint: Checkpoint | str | os.PathLike[str] | None) -> Integrity:
-        from occ_media_cli.api.ledger import load_mark
+        from occ_media_cli.api.ledger_proof import load_mark
         from occ_media_cli.retention.ledger_check import verify_whole
 
         mark = load_mark(checkpoint)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from occ_media_cli import times
 from occ_media_cli.api import arguments
 from occ_media_cli.api.audit import AuditCalls
+from occ_media_cli.api.documents import DocumentCalls
 from occ_media_cli.api.door import Door
 from occ_media_cli.api.files import FileCalls
+from occ_media_cli.api.gate import GateCalls
 from occ_media_cli.api.settings import SettingsCalls
 from occ_media_cli.store import locate, who
 
@@ -29,14 +31,14 @@ if TYPE_CHECKING:
     from occ_media_cli.times import Moment
 
 
-class OccMedia(SettingsCalls, FileCalls, AuditCalls):
+class OccMedia(SettingsCalls, DocumentCalls, FileCalls, GateCalls, AuditCalls):
     """One store.
 
     store: a `.db` or `.toml` file, else the one that the command line would take. actor: who acts, else the OS user.
     now: a clock that stands still, for a what-if or a test; else this machine's. read_only: refuse every change.
 
     Raises UsageError for a file of another kind, an actor that is no name and a moment that is none. The store is
-    opened by each call, so that a desk may be kept, and used from several threads.
+    opened and closed by each call, so that a desk may be kept.
 
         >>> OccMedia("desk.db", actor="dana", now="2024-03-04T10:00:00Z").location.kind
         'sqlite'
