@@ -298,7 +298,7 @@ def test_nobody_else_knows_what_a_setting_may_be() -> None:
     root = Path(occ_media_cli.__file__).parent
     private = {"languages", "SCAN_MODES", "size_text", "size_bytes", "LONGEST_MESSAGE", "LONGEST_TAG", "LONGEST_CHANNEL",
                "plain_text", "INBOX"}  # fmt: skip
-    files = [*root.glob("cli/**/*.py"), root / "api.py", root / "settings" / "presets.py", root / "settings" / "imported.py",
+    files = [*root.glob("cli/**/*.py"), *root.glob("api/*.py"), root / "settings" / "presets.py", root / "settings" / "imported.py",
              root / "settings" / "editor.py", root / "settings" / "history_import.py"]  # fmt: skip
     allowed = {("editor.py", "plain_text")}  # a reason is no setting
     found = set()
@@ -312,9 +312,7 @@ def test_nobody_else_knows_what_a_setting_may_be() -> None:
     assert document_schema.config.__module__.endswith("schema")
     text = "".join(file.read_text(encoding="utf-8") for file in files)
     for words in ("printable characters", "isprintable", "must be true or false", "is not a language"):
-        assert text.count(words) == {"isprintable": 1, "printable characters": 1}.get(words, 0), (
-            words
-        )  # an actor's name
+        assert words not in text
 
 
 def test_the_settings_name_no_command_and_no_option() -> None:
