@@ -88,6 +88,15 @@ def moment(value: Moment, name: str) -> int:
     return found
 
 
+def when(milliseconds: int) -> datetime:
+    """The moment that a result names, as a datetime in UTC.
+
+    >>> when(1_709_546_400_000)
+    datetime.datetime(2024, 3, 4, 10, 0, tzinfo=datetime.timezone.utc)
+    """
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+
+
 def _milliseconds(value: object) -> int:
     if isinstance(value, datetime):
         if value.tzinfo is None:
@@ -126,6 +135,38 @@ def duration(value: str, option: str = "the duration") -> int:
     if length > LONGEST:
         raise UsageError(f"{option} '{value}' is longer than 100 years", hint="write a duration such as 30d or 52w")
     return length
+
+
+Span = timedelta | str
+"""How Python callers may name a length of time: a timedelta, or text like `30d`."""
+
+
+def span(value: Span, name: str) -> int:
+    """Milliseconds of a length that a Python caller names; UsageError, with the name, for what is none."""
+    if isinstance(value, timedelta):
+        value = _words_of_length(value, name)
+    if not isinstance(value, str):
+        raise UsageError(f"{name} {value!r:.40} is not a duration", hint="give a timedelta, or text such as 30d")
+    return duration(value, name)
+
+
+def span_text(value: Span, name: str) -> str:
+    """A length as it is kept, such as `30d`; UsageError, with the name, for what is none."""
+    span(value, name)
+    return _words_of_length(value, name) if isinstance(value, timedelta) else value
+
+
+def _words_of_length(value: timedelta, name: str) -> str:
+    seconds, rest = divmod(value, timedelta(seconds=1))
+    if seconds < 1 or rest:
+        raise UsageError(f"{name} {value} is not a length in whole seconds", hint="give a second or more")
+    unit = next(unit for unit in ("w", "d", "h", "m", "s") if seconds * SECOND % UNITS[unit] == 0)
+    return f"{seconds * SECOND // UNITS[unit]}{unit}"
+
+
+def edge(value: Moment, name: str, now: int, *, end: bool) -> int:
+    """Milliseconds of an end of a window that a Python caller names: a moment, or what `bound` takes as text."""
+    return bound(value, name, now, end=end) if isinstance(value, str) else moment(value, name)
 
 
 def hint(moment: int, now: int) -> str:

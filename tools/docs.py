@@ -1,4 +1,4 @@
-"""Writes the documents that are made from the program: `docs/commands.md` and `docs/rules.md`.
+"""Writes the documents that are made from the program: `docs/commands.md`, `docs/rules.md` and `docs/api.md`.
 
 python tools/docs.py            writes them
 python tools/docs.py --check    ends with 1 where one is not what the program says
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 os.environ["COLUMNS"] = "80"
@@ -55,9 +56,87 @@ def rules() -> str:
     return "\n".join([*lines, ""])
 
 
+API = """# Python
+
+Made from the docstrings of `occ_media_cli.api` by `python tools/docs.py`; do not edit. Every example is run by the
+tests, each on a small store `desk.db` with the inboxes `inbox`, `lab` and `vip`, two entries under `media`, and a clock
+that stands still: `desk = OccMedia("desk.db", actor="dana", now="2024-03-04T10:00:00Z")`.
+"""
+
+
+def api() -> str:
+    """Every method of the Python API: what it takes, returns and raises, with an example."""
+    import inspect
+
+    from occ_media_cli import api as package
+    from occ_media_cli.api.arguments import Calls
+
+    def shown(text: str | None) -> list[str]:
+        return _fenced(inspect.cleandoc(text or ""))
+
+    def page(kind: type[Calls], before: str) -> Iterator[str]:
+        names = (name for base in kind.__mro__ for name in vars(base) if not name.startswith("_"))
+        for name in dict.fromkeys(names):
+            function = getattr(kind, name)
+            if inspect.isfunction(function):
+                yield from ["", f"### {before}.{name}", "", "```python", _call(before, function), "```", ""]
+                yield from shown(function.__doc__)
+
+    desk = package.OccMedia("none.db")
+    lines = [API, *_fenced(inspect.cleandoc(package.__doc__ or "")), "", "## desk", ""]
+    lines += [*shown(package.OccMedia.__doc__), *page(package.OccMedia, "desk")]
+    groups = [name for name in vars(package.OccMedia) if isinstance(getattr(package.OccMedia, name), property)]
+    for name in groups:
+        group = getattr(desk, name)
+        if isinstance(group, Calls):
+            lines += ["", f"## desk.{name}", "", *shown(type(group).__doc__), *page(type(group), f"desk.{name}")]
+    return "\n".join([*lines, ""])
+
+
+def _call(before: str, function: Callable[..., object]) -> str:
+    """The signature as it is called, one line if it fits."""
+    import inspect
+
+    signature = inspect.signature(function)
+    returned = signature.return_annotation
+    parameters = [item.replace(annotation=_Words(item.annotation)) for item in signature.parameters.values()][1:]
+    shown = inspect.Signature(parameters, return_annotation=_Words(returned))
+    whole = f"{before}.{function.__name__}{shown}"
+    if len(whole) <= 110:
+        return whole
+    rows: list[str] = []
+    for item in parameters:
+        if item.kind is item.KEYWORD_ONLY and "    *," not in rows:
+            rows.append("    *,")
+        rows.append(f"    {item},")
+    return "\n".join([f"{before}.{function.__name__}(", *rows, f") -> {returned}"])
+
+
+class _Words(str):
+    """An annotation that is shown without quotes."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _fenced(text: str) -> list[str]:
+    """A text whose indented parts are blocks of code."""
+    lines: list[str] = []
+    code = False
+    for row in text.splitlines():
+        if row.startswith("    ") is not code and row:
+            while code and lines[-1] == "":
+                lines.pop()
+            lines += ["```", ""] if code else ["```python"]
+            code = not code
+        lines.append(row.removeprefix("    ") if code else row)
+    return [*lines, "```"] if code else lines
+
+
 def documents() -> dict[Path, str]:
     """Every generated document and what it should say."""
-    return {HERE / "docs" / "commands.md": commands(), HERE / "docs" / "rules.md": rules()}
+    folder = HERE / "docs"
+    return {folder / "commands.md": commands(), folder / "rules.md": rules(), folder / "api.md": api()}
 
 
 def main(arguments: list[str]) -> int:

@@ -96,6 +96,22 @@ COMMANDS = {
     "group": "groupadd {0}, or name another with --group",
     "sign-by-agent": "unlock the key in ssh-agent first, and give its .pub file to --sign",
     "output": "--output {0}",
+    # asked from both sides, the command line and Python
+    "link": "occ-media inbox link {0} {1}",
+    "presets": "occ-media preset list shows all",
+    "agent": "occ-media agent remove {0}",
+    "tag": "occ-media inbox tag INBOX {0}",
+    "no-store-named": "name it with --store FILE; occ-media set or inbox add makes one",
+    "store-init": "occ-media store init makes it",
+    "flag-reason": 'occ-media ledger flag ENTRY --reason "inappropriate content"',
+    "plan-age": "entries go by their rules: occ-media retention set default --remove-after 365d",
+    "plan-orphans": "leave --inbox and --customer out",
+    "retention-set": "occ-media retention set {0} --remove-after 365d",
+    "engine-data": "occ-media audit --write-data DIR, then --engine duckdb --data DIR",
+    "restore-reason": 'write --accept-loss "disk failed"',
+    "restore-document": "name a .db with --store, then: occ-media export --output FILE.toml",
+    "accept-loss": "where that may be lost: occ-media store restore {0} --accept-loss REASON",
+    "actor": "occ-media --actor dana …",
 }
 """What to type, by topic. `{0}` is the first word of the topic, quoted for a shell, `{raw[0]}` as it is; `{hint}` is
 what the room says."""
@@ -109,4 +125,6 @@ def advise(problem: OccMediaError) -> str | None:
     if key == "words":  # a word of a setting that is none of a list: each that could be meant
         option, *meant = words
         return f"write {' or '.join(f'--{option} {word}' for word in meant)}"
+    if key == "apply":  # as it was typed, to look at the difference again
+        return f"look again: {shell('occ-media', 'apply', *words)}"
     return COMMANDS[key].format(*map(shell, words), raw=words, hint=problem.hint)

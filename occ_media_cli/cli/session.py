@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
 from occ_media_cli import times
-from occ_media_cli.errors import Refused, UsageError
+from occ_media_cli.errors import Refused
 from occ_media_cli.store import locate, who
 from occ_media_cli.store.locate import Location
 from occ_media_cli.values import value
@@ -54,7 +54,7 @@ class Session:
         moment = now or os.environ.get("OCC_MEDIA_NOW")
         return cls(
             location=locate.locate(store),
-            actor=_actor(actor or os.environ.get("OCC_MEDIA_ACTOR") or who.os_user()),
+            actor=who.check_actor(actor or os.environ.get("OCC_MEDIA_ACTOR") or who.os_user(), "--actor"),
             now=times.parse_option(moment, "--now") if moment else wall,
             wall=wall,
             read_only=bool(read_only),
@@ -152,9 +152,3 @@ def _write(stream: TextIO, lines: Iterable[str]) -> None:
 def _draws_arrows(stream: object) -> bool:
     encoding = getattr(stream, "encoding", None) or ""
     return bool(getattr(stream, "isatty", bool)()) and encoding.lower().replace("-", "") == "utf8"
-
-
-def _actor(name: str) -> str:
-    if not name.strip() or len(name) > 128 or not name.isprintable():
-        raise UsageError("--actor must be a name of 1 to 128 printable characters", hint="occ-media --actor dana …")
-    return name

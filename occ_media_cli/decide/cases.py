@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.decide.diagnose import DiagnosisCase
+from occ_media_cli.decide.diagnose import QUESTIONS, DiagnosisCase, Line, diagnose
 from occ_media_cli.decide.gate import by_its_word
 from occ_media_cli.decide.settings_now import settings_of
 from occ_media_cli.decide.since import switch_since
-from occ_media_cli.errors import Incomplete, NotFound
+from occ_media_cli.errors import Incomplete, NotFound, UsageError
+from occ_media_cli.report.words import suggestion
 from occ_media_cli.values import replace
 from occ_media_cli.vocabulary import DIRECTIONS
 
@@ -20,6 +21,36 @@ if TYPE_CHECKING:
 _DAY = 86_400_000
 _LATELY = 100_000
 """So many of the newest records are searched for failures, so that a large ledger costs no more than a small one."""
+
+
+def diagnose_question(
+    store: Store,
+    now: int,
+    question: str,
+    inbox: str,
+    *,
+    agent: str | None = None,
+    file: str | None = None,
+    entry: str | None = None,
+    rate: float = 1.0,
+    slow_after: int = 60,
+) -> list[Line]:
+    """The checks of a question, in the order in which to mend what they find.
+
+    question: one of `QUESTIONS`. file, entry: the file it is about, at most one of them. rate: megabits a second to
+    judge a download by. slow_after: seconds above which it is slow. Raises UsageError for a question that cannot be
+    asked so, NotFound for an unknown inbox or entry, Incomplete for a file that cannot be read.
+    """
+    if question not in QUESTIONS:
+        raise UsageError(f"there is no question '{question}'{suggestion(question, QUESTIONS)}")
+    if file is not None and entry is not None:
+        raise UsageError("a file and an entry name one file twice", hint="leave one of them out")
+    if not 0 < rate < 1_000_000 or slow_after < 1:
+        what = "the rate must be above 0 and below 1,000,000, and the seconds of a slow download at least 1"
+        raise UsageError(what, hint="a rate of 1 and 60 seconds are usual")
+    direction = "send" if question == "cannot-send" else "receive"
+    case = case_of(store, now, inbox, direction, agent=agent, file=file, entry=entry)
+    return diagnose(question, case._replace(rate=int(rate * 1_000_000), slow_after=slow_after))
 
 
 def case_of(

@@ -21,13 +21,14 @@ from occ_media_cli.places.safe_open import Kept, open_below, open_root, why
 from occ_media_cli.report import safe
 from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
-from occ_media_cli.values import replace
+from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from occ_media_cli.decide.policy import Policy
     from occ_media_cli.ledger.entry import EntryRow
+    from occ_media_cli.media.problems import Problem
     from occ_media_cli.media.recognition import Recognition
     from occ_media_cli.report.model import Json
     from occ_media_cli.store.open import Store
@@ -37,20 +38,52 @@ SELECT i.name, r.customer, r.message, max(r.ms) FROM record r JOIN inbox_state i
 WHERE r.kind = 2 AND r.ms > ? AND r.message IS NOT NULL AND r.customer IS NOT NULL GROUP BY 1, 2, 3"""
 
 
+@value
+class GateReply:
+    """What the gate answered about one entry, and what is on record about it.
+
+    id: of the entry, None where nothing could be read. allow: whether the file may pass. problems: why not, and what
+    is to be known besides; a line that was no entry has the one problem `malformed`, and is not on record.
+    customer_message: what the customer reads, None for nothing. agent_notice: what the agent reads.
+    """
+
+    id: str | None
+    allow: bool
+    problems: tuple[Problem, ...]
+    customer_message: str | None = None
+    agent_notice: str | None = None
+
+    @property
+    def malformed(self) -> bool:
+        """Whether there was no entry to decide on."""
+        return not self.allow and [problem.code for problem in self.problems] == ["malformed"]
+
+    def document(self) -> dict[str, Json]:
+        """The answer as programs read it (contracts.md §5)."""
+        return {
+            "id": self.id,
+            "decision": "allow" if self.allow else "deny",
+            "problems": [problem_of(problem) for problem in self.problems],
+            "customer_message": self.customer_message,
+            "agent_notice": self.agent_notice,
+        }
+
+
 class Gate:
     """Answers lines for one store; use it as a context manager.
 
     quiet_for: milliseconds in which a customer reads the same message once. now: a moment that stands still, for a
-    what-if; None for this machine's clock.
+    what-if; None for this machine's clock. root: the folder that the paths of the entries are relative to.
     """
 
-    def __init__(self, store: Store, *, quiet_for: int, now: int | None = None) -> None:
+    def __init__(self, store: Store, *, quiet_for: int, now: int | None = None, root: str = ".") -> None:
         libmagic.version()
         try:
-            self._root = open_root(".")
+            self._root = open_root(root)
         except OSError as problem:
+            place = "the working directory" if root == "." else f"'{root}'"
             raise Incomplete(
-                f"the working directory cannot be read: {why(problem).words}",
+                f"{place} cannot be read: {why(problem).words}",
                 hint="run the gate in the folder that the paths of the entries are relative to",
             ) from problem
         self._store, self._quiet_for, self._fixed = store, quiet_for, now
@@ -74,15 +107,19 @@ class Gate:
         """Answer every line, in order; returns how many were no entries."""
         refused = 0
         for lines in _batches(read):
-            asked = [GateLine(line) for line in lines]
-            now = self._now()
-            self._decide(asked, now)
-            self._record(asked, now)
-            for each in asked:
-                refused += each.problem is not None
-                target.write(safe.json(_reply(each)).encode("ascii") + b"\n")
+            for reply in self.answer(lines):
+                refused += reply.malformed
+                target.write(safe.json(reply.document()).encode("ascii") + b"\n")
             target.flush()
         return refused
+
+    def answer(self, lines: Sequence[bytes]) -> list[GateReply]:
+        """The answers to lines, in order. All of them are on record when this returns."""
+        asked = [GateLine(line) for line in lines]
+        now = self._now()
+        self._decide(asked, now)
+        self._record(asked, now)
+        return [_reply(each) for each in asked]
 
     def _now(self) -> int:
         return times.wall() if self._fixed is None else self._fixed
@@ -199,19 +236,11 @@ def _decision(each: GateLine, now: int) -> GateDecision:
     )  # fmt: skip
 
 
-def _reply(each: GateLine) -> dict[str, Json]:
+def _reply(each: GateLine) -> GateReply:
     found = each.answer
     if found is None:
-        problems = [problem_of(each.problem)] if each.problem is not None else []
-        nothing = {"customer_message": None, "agent_notice": None}
-        return {"id": each.identity, "decision": "deny", "problems": problems, **nothing}
-    return {
-        "id": each.identity,
-        "decision": "allow" if found.allow else "deny",
-        "problems": [problem_of(problem) for problem in found.problems],
-        "customer_message": found.customer_message,
-        "agent_notice": found.agent_notice,
-    }
+        return GateReply(each.identity, False, (each.problem,) if each.problem is not None else ())
+    return GateReply(each.identity, found.allow, found.problems, found.customer_message, found.agent_notice)
 
 
 def _batches(read: Callable[[], bytes]) -> Iterator[list[bytes]]:

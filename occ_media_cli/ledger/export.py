@@ -1,4 +1,4 @@
-"""Writing the ledger out as Parquet, for DuckDB, Spark and the like: exact types, constant memory."""
+"""Writing the ledger out in constant memory: as Parquet, with exact types for DuckDB and Spark, or as text."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import PartMissing
+from occ_media_cli.ledger import query
 from occ_media_cli.ledger.query import COLUMNS, FIELDS, Filters
 from occ_media_cli.store import sink
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from occ_media_cli.report.model import Json, Report
     from occ_media_cli.store.sink import Guard
 
 GROUP = 50_000
@@ -63,3 +65,27 @@ def parquet(connection: sqlite3.Connection, filters: Filters, path: Path, guard:
             out.write_table(table, row_group_size=GROUP)
             count += table.num_rows
     return count
+
+
+class CountedEntries:
+    """Entries as the records and the sheet of a report, for formats that are text; `number` counts what was read."""
+
+    def __init__(self, connection: sqlite3.Connection, filters: Filters) -> None:
+        self.number = 0
+        self._connection, self._filters = connection, filters
+
+    def report(self) -> Report:
+        """The report; a format reads either its records or its rows, once."""
+        from occ_media_cli.report.model import Column, Report, Table
+
+        names = ("seq", "source", *query.FIELDS)
+        rows = (tuple(entry[name] for name in names) for entry in self._entries())
+        return Report(
+            schema="occ-media/entries/1", title="Entries", records_key="entries", records=self._entries(),
+            sheet=Table([Column(name, name) for name in names], rows),  # type: ignore[arg-type]  # members of an entry are plain values
+        )  # fmt: skip
+
+    def _entries(self) -> Iterator[dict[str, Json]]:
+        for entry in query.entries(self._connection, self._filters):
+            self.number += 1
+            yield entry

@@ -220,3 +220,17 @@ def _shell_word(word: str) -> str:
 
 def _has_lone_high(word: str) -> bool:
     return any(0xD800 <= ord(character) <= 0xDFFF and not 0xDC80 <= ord(character) <= 0xDCFF for character in word)
+
+
+def refuse_other_words(word: str, what: str, choices: Sequence[str]) -> None:
+    """UsageError, with the nearest word, for one that is not among a few."""
+    if word in choices:
+        return
+    near = nearest(word, choices)
+    meant = f", did you mean '{near}'?" if near else ""
+    from occ_media_cli.errors import UsageError
+
+    raise UsageError(
+        f"{what} '{word}' is not one of {', '.join(choices)}{meant}",
+        hint=f"write {near}" if near else f"write {' or '.join(choices)}",
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from occ_media_cli.errors import OccMediaError
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.retention import root_result, verify
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.retention.root_result import RootResult
     from occ_media_cli.store.chain import Stamp
+    from occ_media_cli.store.locate import Location
 
 
 def verify_root(connection: sqlite3.Connection, root: str) -> RootResult:
@@ -31,3 +33,16 @@ def record_result(connection: sqlite3.Connection, result: RootResult, root: str,
     """Put what was found on record."""
     with open_place(root, locked=False) as storage:
         root_result.record_verification(connection, result, storage, stamp)
+
+
+def record_when_writable(location: Location, result: RootResult, root: str, stamp: Stamp) -> bool:
+    """Put what was found on record; False where the store cannot be written, which is verified all the same."""
+    import sqlite3
+    from contextlib import suppress
+
+    from occ_media_cli.store.open import changing
+
+    with suppress(OccMediaError, sqlite3.Error), changing(location, stamp) as store:
+        record_result(store.ledger, result, root, stamp)
+        return True
+    return False

@@ -22,6 +22,29 @@ class Permission:
     may_view: bool
 
 
+@value
+class Agent:
+    """An agent. role: one of `ROLES`. The rest are names of inboxes: those that were given, and those where sending or
+    viewing was allowed or denied on top."""
+
+    name: str
+    role: str
+    inboxes: tuple[str, ...] = ()
+    allow_send: tuple[str, ...] = ()
+    allow_view: tuple[str, ...] = ()
+    deny_send: tuple[str, ...] = ()
+    deny_view: tuple[str, ...] = ()
+
+
+def list_agents(agents: Agents) -> tuple[Agent, ...]:
+    """Every agent of the section, by name."""
+    lists = ("inboxes", "allow_send", "allow_view", "deny_send", "deny_view")
+    return tuple(
+        Agent(name, str(row["role"]), *(tuple(row.get(key, ())) for key in lists))
+        for name, row in sorted(agents.items())
+    )
+
+
 def permission(agents: Agents, agent: str, inbox: str) -> Permission | None:
     """What an agent may do in an inbox; None for an agent that is not there. Deny beats allow, whatever the role."""
     row = agents.get(agent)

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from occ_media_cli import log, times
-from occ_media_cli.errors import Incomplete
+from occ_media_cli.errors import Incomplete, NotFound
 from occ_media_cli.settings import read, setting_rows
 from occ_media_cli.settings.editor import Editor
 from occ_media_cli.settings.model import FIRST_INBOX, Config
@@ -71,6 +71,36 @@ def editing(
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+
+
+@contextmanager
+def recording(
+    location: Location, stamp: chain.Stamp, profiles: ProfileCheck | None = None, *, make: bool = False
+) -> Iterator[Store]:
+    """Open a store to add to its ledger; hand edits of its document are on record first.
+
+    make: one that is missing is made. Without it NotFound: a hold or a plan in a store that a mistyped name made
+    protects nothing.
+    """
+    made = False
+    if make:
+        with editing(location, stamp, profiles=profiles) as editor:
+            made = editor.store.made
+    else:
+        refuse_missing(location)
+        if location.document is not None:
+            with editing(location, stamp, first_inbox=False, profiles=profiles):
+                pass
+    with changing(location, stamp) as store:
+        store.made = made
+        yield store
+
+
+def refuse_missing(location: Location) -> None:
+    """NotFound for a store that is not there."""
+    if not location.exists:
+        hint = "name a store that is there; the first change of settings makes one"
+        raise NotFound("no such store; nothing was changed", file=str(location.path), hint=hint, topic=("no-store",))
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from occ_media_cli.errors import NotFound, Refused
+from occ_media_cli.report.words import suggestion
 from occ_media_cli.settings.model import InboxChange
 from occ_media_cli.values import value
 from occ_media_cli.vocabulary import DIRECTIONS
@@ -12,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from occ_media_cli.settings.compare import SettingsDifference
+    from occ_media_cli.settings.editor import Editor
     from occ_media_cli.settings.model import Config
+    from occ_media_cli.settings.write import ChangeOutcome
 
 
 @value
@@ -50,9 +54,14 @@ PRESETS = (
 """In the order of `preset list`: both on, then receiving off, then sending off."""
 
 
-def find_preset(name: str) -> Preset | None:
-    """A preset by name."""
-    return next((preset for preset in PRESETS if preset.name == name), None)
+def find_preset(name: str) -> Preset:
+    """A preset by name; NotFound with the nearest one."""
+    found = next((preset for preset in PRESETS if preset.name == name), None)
+    if found is None:
+        known = [item.name for item in PRESETS]
+        hint = f"the presets are {', '.join(known)}"
+        raise NotFound(f"no preset '{name}'{suggestion(name, known)}", hint=hint, topic=("presets",))
+    return found
 
 
 def differences(
@@ -71,3 +80,29 @@ def differences(
         boxes = tuple(TimeBox(box.until, box.settings.changed(preset.change)) for box in plan.boxes)
         wanted.inboxes[inbox] = InboxPlan(plan.base.changed(preset.change), boxes)
     return compare.configs(config, wanted, now)
+
+
+def apply_preset(
+    editor: Editor,
+    preset: Preset,
+    inboxes: Iterable[str],
+    *,
+    shown: list[SettingsDifference] | None = None,
+    reason: str | None = None,
+    backdate: str | None = None,
+) -> list[ChangeOutcome]:
+    """Give inboxes what a preset sets, each with an outcome; the preset's own reason goes on record without another.
+
+    shown: the difference that a person agreed to; Refused where it is another by now, and nothing is changed.
+    """
+    chosen = list(inboxes)
+    if shown is not None:
+        where = str(editor.store.location.path)
+        if differences(preset, chosen, editor.config_at(editor.stamp.now), editor.stamp.now, file=where) != shown:
+            raise Refused("the store changed after the difference was shown; nothing was changed", hint="look again")
+    why = reason if reason is not None else backdate
+    why = why if why is not None else f"preset {preset.name}: {preset.reason}"
+    return [
+        editor.change(inbox, preset.change, reason=why, backdate=backdate, confirms=reason is not None)
+        for inbox in chosen
+    ]

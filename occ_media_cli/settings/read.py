@@ -21,6 +21,15 @@ def inbox_ids(connection: sqlite3.Connection) -> dict[str, int]:
     return {str(name): int(number) for name, number in rows}
 
 
+def inbox_number(connection: sqlite3.Connection, name: str, file: str) -> int:
+    """The number of an inbox that is there; NotFound with the nearest name. file: the store, for the error."""
+    known = inbox_ids(connection)
+    number = known.get(inbox_names.normal(name))
+    if number is None:
+        raise inbox_names.no_inbox(name, known, file)
+    return number
+
+
 def ever_named(connection: sqlite3.Connection, name: str) -> int | None:
     """The id of the inbox with a name, or of the last one that was removed under it."""
     row = connection.execute(

@@ -67,14 +67,14 @@ class Location:
         return self.path.exists()
 
 
-def at(path: Path, *, explicit: bool) -> Location:
-    """The store at a path. A suffix that is neither TOML nor SQLite is a usage error."""
+def at(path: Path, *, explicit: bool, what: str = "store") -> Location:
+    """The store at a path, which the caller calls `what`. A suffix that is neither TOML nor SQLite is a usage error."""
     if path.suffix == ".toml":
         return Location(path, "toml", path.with_suffix(LEDGER_SUFFIX), explicit)
     if path.suffix in SQLITE_SUFFIXES:
         return Location(path, "sqlite", path, explicit)
     raise UsageError(
-        f"the store '{path}' ends in neither .toml nor .db",
+        f"{what} '{path}' ends in neither .toml nor .db",
         hint=f"name it {path.name or 'occ-media'}.db for SQLite, or {path.name or 'occ-media'}.toml for a document",
     )
 
@@ -83,7 +83,7 @@ def locate(option: str | None) -> Location:
     """The named store, else OCC_MEDIA_STORE, else occ-media.toml or occ-media.db here, else one in the user's data."""
     named = option or os.environ.get("OCC_MEDIA_STORE")
     if named:
-        return at(Path(named), explicit=True)
+        return at(Path(named), explicit=True, what="--store")
     for name in ("occ-media.toml", "occ-media.db"):
         if Path(name).exists():
             return at(Path(name), explicit=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from occ_media_cli import __version__, times
+from occ_media_cli.errors import UsageError
 from occ_media_cli.store.chain import Stamp
 from occ_media_cli.values import value
 
@@ -45,6 +46,17 @@ def os_user() -> str:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         return str(os.getuid())
+
+
+def check_actor(name: str, what: str) -> str:
+    """A name for the record; UsageError where it could not be read there. what: what the caller calls it."""
+    if not name.strip() or len(name) > 128 or not name.isprintable():
+        raise UsageError(
+            f"{what} must be a name of 1 to 128 printable characters",
+            hint="name who acts, such as dana",
+            topic=("actor",),
+        )
+    return name
 
 
 def judged_at(stamp: Stamp) -> int:

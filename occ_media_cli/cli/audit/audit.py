@@ -131,10 +131,9 @@ def run(
     trust_rules: Annotated[bool, typer.Option("--trust-rules", help="Run own rules in Spark, unguarded.")] = False,
 ) -> int | None:
     """Audit the ledger."""
+    from occ_media_cli.audit import ask
     from occ_media_cli.audit import baseline as baselines
-    from occ_media_cli.audit import engine as judging
     from occ_media_cli.audit.pages import audit_document
-    from occ_media_cli.audit.rules import chosen
     from occ_media_cli.cli.progress import Progress
     from occ_media_cli.vocabulary import Severity
 
@@ -156,22 +155,16 @@ def run(
     known = baselines.load_baseline(baseline) if baseline is not None else None
     veil = window.veil_of(key_file, wanted=pseudonymise)
     path = session.location.path if data is None else Path(data)
-    with window.opened(session, engine, data, trust=trust_rules) as source:
+    with ask.open_engine(session.location, session.now, engine, data, trust=trust_rules) as source:
         if write_data is not None:
             return _write_data(session, source, Path(write_data))
-        chosen.refuse_unknown_inboxes(source, scope.inboxes, str(path))
-        if veil is not None:
-            veil.learn(source)
-        section = chosen.section(source)
-        for own in section.values():
-            if own.get("file") and session.guard is not None:
-                session.guard.protect(path.parent / str(own["file"]))
-        rules = chosen.choose(rule or (), section, path.parent, str(path))
         progress = Progress("the ledger", quiet=session.quiet, unit="rules", verb="judging")
         try:
-            audit = judging.audit(
-                source, rules, scope, known, veil, lambda done, total: progress.show(done, done / total)
-            )
+            audit = ask.judge_source(
+                source, path, scope, rule or (), known=known, veil=veil,
+                tell=lambda done, total: progress.show(done, done / total),
+                meet=session.guard.protect if session.guard is not None else None,
+            )  # fmt: skip
         finally:
             progress.end()
         filters = [_hidden(part, veil) for part in _typed(since, until, inboxes, rule)]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from occ_media_cli.audit.reports import TABLES
-from occ_media_cli.cli.audit.window import Data, Engine, KeyFile, Pseudonymise, opened
+from occ_media_cli.cli.audit.window import Data, Engine, KeyFile, Pseudonymise
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 
@@ -48,20 +48,19 @@ def _runner(table: str) -> Callable[..., int | None]:
         data: Data = None,
     ) -> int | None:
         """Show a report."""
-        from occ_media_cli.audit import reports
+        from pathlib import Path
+
+        from occ_media_cli.audit.ask import answer_report, open_engine
         from occ_media_cli.audit.pseudonyms.veil import CANNOT
-        from occ_media_cli.audit.reports.answer import report, veiled
-        from occ_media_cli.audit.rules import chosen
+        from occ_media_cli.audit.reports.answer import report
         from occ_media_cli.cli.audit.window import made, period, scope, veil_of
         from occ_media_cli.values import replace
 
         veil = veil_of(key_file, wanted=pseudonymise)
         asked = scope(session, since, until, inboxes)
-        with opened(session, engine, data) as source:
-            chosen.refuse_unknown_inboxes(source, asked.inboxes, data or str(session.location.path))
-            if veil is not None:
-                veil.learn(source)
-            answer = veiled(reports.build(table, source, asked), veil)
+        path = Path(data) if data is not None else session.location.path
+        with open_engine(session.location, session.now, engine, data) as source:
+            answer = answer_report(source, table, path, asked, veil)
             page = format in ("html", "markdown")
             found = report(table, answer, asked, source.head(), period(asked), page=page, made=made(session, veil))
             if veil is not None:

@@ -45,10 +45,12 @@ def register(app: typer.Typer, name: str) -> None:
 
 def listing(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
     """List the rules."""
+    from occ_media_cli.audit.rules.chosen import rules_of_store
     from occ_media_cli.report.model import Column, Report
     from occ_media_cli.report.words import plural
 
-    rules = sorted(_rules(session), key=lambda rule: (-rule.severity.rank, rule.id))
+    with session.reading() as store:
+        rules = sorted(rules_of_store(store, session.now), key=lambda rule: (-rule.severity.rank, rule.id))
     columns = (Column("severity", "Severity", "state"), Column("rule", "Rule", "id", of="id"), Column("title", "Title"))
     session.emit(
         Report.of_list(
@@ -76,25 +78,16 @@ def explain(
     output: Output = None,
 ) -> int | None:
     """Explain a rule."""
+    from occ_media_cli.audit.rules.chosen import rules_of_store
     from occ_media_cli.report.model import Lines, Report
 
-    (found,) = _rules(session, rule)
+    with session.reading() as store:
+        (found,) = rules_of_store(store, session.now, rule)
     lines: list[Line] = [line for line in found.sql.split("\n")] if sql else list(_page(found))  # noqa: C416  # lines of text
     session.emit(
         Report(schema=SCHEMA, title=found.id, head={"rule": _record(found)}, blocks=[Lines(lines)]), format, output
     )
     return None
-
-
-def _rules(session: Session, only: str | None = None) -> list[AuditRule]:
-    """The rules with what the store sets for them; without a store, as they are."""
-    from occ_media_cli.audit.rules import chosen
-    from occ_media_cli.settings.editing import current
-
-    with session.reading() as store:
-        config = current(store, session.now).sections["rules"]
-        path = store.location.path
-        return chosen.choose([only] if only else [], config, path.parent, str(path))  # type: ignore[arg-type]  # checked by settings.sections
 
 
 def _record(rule: AuditRule) -> dict[str, Json]:

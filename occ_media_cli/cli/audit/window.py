@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,11 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from occ_media_cli.audit.engine import AuditScope
-    from occ_media_cli.audit.engines.interface import RuleSource
     from occ_media_cli.audit.pseudonyms.veil import Veil
     from occ_media_cli.cli.session import Session
-
-ENGINES = ("sqlite", "duckdb", "spark")
 
 Engine = Annotated[str, typer.Option("--engine", metavar="E", help="sqlite, or duckdb or spark over --data.")]
 Data = Annotated[
@@ -52,20 +45,11 @@ def veil_of(key_file: str | None, *, wanted: bool) -> Veil | None:
 
 def scope(session: Session, since: str | None, until: str | None, inboxes: Sequence[str] | None) -> AuditScope:
     """What `--since`, `--until` and `--inbox` ask for; UsageError for a period that is empty."""
-    from occ_media_cli.audit.engine import AuditScope
+    from occ_media_cli.audit.ask import scope_of
 
-    found = AuditScope(
-        now=session.now,
-        since=None if since is None else times.bound(since, "--since", session.now, end=False),
-        until=None if until is None else times.bound(until, "--until", session.now, end=True),
-        inboxes=tuple(dict.fromkeys(unicodedata.normalize("NFC", name) for name in inboxes or ())),
-    )
-    if found.since is not None and found.until is not None and found.since >= found.until:
-        raise UsageError(
-            f"--since {times.text(found.since)} is not before --until {times.text(found.until)}",
-            hint="--until is exclusive: name a later moment",
-        )
-    return found
+    start = None if since is None else times.bound(since, "--since", session.now, end=False)
+    end = None if until is None else times.bound(until, "--until", session.now, end=True)
+    return scope_of(session.now, start, end, inboxes or ())
 
 
 def period(scope: AuditScope) -> str:
@@ -82,30 +66,3 @@ def made(session: Session, veil: Veil | None) -> dict[str, str]:
     """Who makes a report, when and where; under pseudonyms where the others have them."""
     known = session.made()
     return known if veil is None else known | {who: veil.value(who, known[who]) for who in ("actor", "os_user", "host")}
-
-
-@contextmanager
-def opened(session: Session, engine: str, data: str | None, *, trust: bool = False) -> Iterator[RuleSource]:
-    """The ledger in an engine: the store itself in SQLite, an export of it elsewhere."""
-    if engine not in ENGINES:
-        raise UsageError(f"--engine '{engine}' is none of {', '.join(ENGINES)}", hint="leave it out for SQLite")
-    if (engine == "sqlite") is not (data is None):
-        raise UsageError(
-            "--engine sqlite reads the store, and takes no --data" if data else f"--engine {engine} needs --data DIR",
-            hint="occ-media audit --write-data DIR, then --engine duckdb --data DIR",
-        )
-    if data is None:
-        from occ_media_cli.audit.engines import sqlite
-
-        with session.reading() as store, sqlite.prepared(store, session.now) as source:
-            yield source
-    elif engine == "duckdb":
-        from occ_media_cli.audit.engines import duck
-
-        with duck.opened(Path(data)) as found:
-            yield found
-    else:
-        from occ_media_cli.audit.engines import spark
-
-        with spark.opened(Path(data), trust=trust) as started:
-            yield started

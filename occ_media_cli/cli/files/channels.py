@@ -59,13 +59,11 @@ def run(
     output: Output = None,
 ) -> int | None:
     """List profiles."""
-    from occ_media_cli.decide.settings_now import settings_of
+    from occ_media_cli.decide.policy_question import every_profile
 
-    with session.reading() as store:
-        found = settings_of(store, session.now)
-        profiles = [found.profile(name) for name in found.profiles.names]
-        linked = {name: found.linked_to(name) for name in found.profiles.names}
-    session.emit(listing(profiles, linked), format, output)
+    found = every_profile(session.location, session.now)
+    linked = {profile.name: list(inboxes) for profile, inboxes in found}
+    session.emit(listing([profile for profile, _ in found], linked), format, output)
     return None
 
 

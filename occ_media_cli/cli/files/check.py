@@ -73,13 +73,14 @@ def run(
 ) -> int | None:
     """Check files."""
     from occ_media_cli.cli.files.check_view import FAIL_ON, CheckRun
-    from occ_media_cli.cli.files.policies import policy_for
+    from occ_media_cli.decide.policy_question import PolicyQuestion, policy_for
 
     if fail_on not in FAIL_ON:
         raise UsageError(f"--fail-on '{fail_on}' is not error, warning or never", hint="leave it out for error")
     if not paths and not stdin0:
         raise UsageError("name files or folders, or give them with --stdin0", hint="occ-media check brochure.pdf")
-    policy = policy_for(session, inbox=inbox, channels=channels or (), direction=direction, agent=agent, strict=strict)
+    asked = PolicyQuestion(inbox, tuple(channels or ()), direction, agent, strict)
+    policy = policy_for(session.location, session.now, asked)
     check = CheckRun(
         policy, fail_on, include or [], exclude or [], all_files=all_files, quiet=session.quiet, guard=session.guard
     )

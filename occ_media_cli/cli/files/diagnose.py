@@ -9,7 +9,7 @@ import typer
 from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, UsageError
+from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS
 
 if TYPE_CHECKING:
     from occ_media_cli.decide.diagnose import Line as Check
@@ -49,20 +49,13 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Diagnose a case."""
-    from occ_media_cli.decide.cases import case_of
-    from occ_media_cli.decide.diagnose import PROBLEM, QUESTIONS, diagnose
-    from occ_media_cli.report.words import suggestion
+    from occ_media_cli.decide.cases import diagnose_question
+    from occ_media_cli.decide.diagnose import PROBLEM
 
-    if question not in QUESTIONS:
-        raise UsageError(f"there is no question '{question}'{suggestion(question, QUESTIONS)}")
-    if file is not None and entry is not None:
-        raise UsageError("--file and --entry name one file twice", hint="leave one of them out")
-    if not 0 < rate < 1_000_000 or slow_after < 1:
-        raise UsageError("--rate and --slow-after must be above 0", hint="--rate 1 --slow-after 60")
-    direction = "send" if question == "cannot-send" else "receive"
     with session.reading() as store:
-        case = case_of(store, session.now, inbox, direction, agent=agent, file=file, entry=entry)
-    checks = diagnose(question, case._replace(rate=int(rate * 1_000_000), slow_after=slow_after))
+        checks = diagnose_question(
+            store, session.now, question, inbox, agent=agent, file=file, entry=entry, rate=rate, slow_after=slow_after
+        )
     session.emit(_report(question, inbox, checks), format, output)
     return EXIT_FINDINGS if any(check.state == PROBLEM for check in checks) else EXIT_DONE
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,17 +10,16 @@ from occ_media_cli.cli import named_files
 from occ_media_cli.cli.files.check import Inbox
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.decide.fit import Fitted, described, fits
+from occ_media_cli.decide.fit import Fitted, described
 from occ_media_cli.decide.result import problem_of
-from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, UsageError
+from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Lines, Report, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from occ_media_cli.decide.fit import Fit
-    from occ_media_cli.media.channels.profile import Profile
     from occ_media_cli.media.recognition import Recognition
     from occ_media_cli.report.model import Block, Json
 
@@ -58,47 +56,19 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Show who takes a file."""
-    from occ_media_cli.cli.files.policies import policy_for
+    from occ_media_cli.decide.fit_files import FitRun
 
-    if channel is not None and inbox is not None:
-        raise UsageError("--channel and --inbox are two questions", hint="leave one of them out")
-    if channel is None and inbox is None:
-        profiles = _all(session)
-    else:
-        profiles = policy_for(
-            session, inbox=inbox, channels=[channel] if channel is not None else (), direction="send"
-        ).profiles
-    fitted = list(_fitted(session, files, profiles, table=channel is None))
+    run = FitRun(session.location, session.now, channel=channel, inbox=inbox)
+    fitted = list(run.files(files))
+    if run.look.skipped_links or run.look.skipped_system:
+        links = words.plural(run.look.skipped_links, "link")
+        system = words.plural(run.look.skipped_system, "system item")
+        session.note(f"note: in folders, {links} and {system} were skipped; a file that you name is always looked at")
     session.emit(report(fitted), format, output)
     refused = any(not fit.takes for each in fitted for fit in each.fits)
     if refused and (channel is not None or inbox is not None):
         return EXIT_FINDINGS
     return EXIT_INCOMPLETE if any(each.unreadable for each in fitted) else EXIT_DONE
-
-
-def _all(session: Session) -> tuple[Profile, ...]:
-    from occ_media_cli.decide.settings_now import settings_of
-
-    with session.reading() as store:
-        found = settings_of(store, session.now)
-        return tuple(found.profile(name) for name in found.profiles.names)
-
-
-def _fitted(session: Session, files: list[str], profiles: tuple[Profile, ...], *, table: bool) -> Iterator[Fitted]:
-    from occ_media_cli.media.look import Look
-    from occ_media_cli.media.travel import recognise_work, unpack
-
-    look = Look(recognise_work)
-    for seen in look.at(os.fsencode(file) for file in files):
-        path = os.fsdecode(seen.path)
-        if seen.unreadable is not None:
-            yield Fitted(path, None, seen.unreadable, ())
-        else:
-            known = unpack(seen.result)
-            yield Fitted(path, known, None, tuple(fits(known, path.rpartition("/")[2], profiles, path, table=table)))
-    if look.skipped_links or look.skipped_system:
-        links, system = words.plural(look.skipped_links, "link"), words.plural(look.skipped_system, "system item")
-        session.note(f"note: in folders, {links} and {system} were skipped; a file that you name is always looked at")
 
 
 def report(fitted: Sequence[Fitted]) -> Report:

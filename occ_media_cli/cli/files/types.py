@@ -39,9 +39,9 @@ def run(
         session.emit(_product(), format, output)
     else:
         from occ_media_cli.cli.files.channels import page
-        from occ_media_cli.cli.files.policies import profile_alone
+        from occ_media_cli.decide.policy_question import profile_alone
 
-        session.emit(page(profile_alone(session, channel)), format, output)
+        session.emit(page(profile_alone(session.location, session.now, channel)), format, output)
     return None
 
 

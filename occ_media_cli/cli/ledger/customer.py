@@ -70,8 +70,8 @@ def add_customer_alias(
     from occ_media_cli.cli import opening
     from occ_media_cli.ledger.aliases import add_alias
 
-    with opening.changing(session) as connection:
-        merged = add_alias(connection, ids, reason, session.stamp())
+    with opening.changing(session) as store:
+        merged = add_alias(store.ledger, ids, reason, session.stamp())
     session.say(f"one person from now on: {', '.join(merged)}")
     session.hint("undo: occ-media customer alias remove ID --reason TEXT")
     return None
@@ -86,8 +86,8 @@ def remove(
     from occ_media_cli.cli import opening
     from occ_media_cli.ledger.aliases import remove_alias
 
-    with opening.changing(session) as connection:
-        kept = remove_alias(connection, customer, reason, session.stamp())
+    with opening.changing(session) as store:
+        kept = remove_alias(store.ledger, customer, reason, session.stamp())
     session.say(f"{customer} stands for itself again" + (f"; still one person: {', '.join(kept)}" if kept else ""))
     return None
 

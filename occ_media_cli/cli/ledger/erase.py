@@ -41,27 +41,25 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Erase."""
-    from occ_media_cli.ledger.customers import also_written
-    from occ_media_cli.ledger.erase import erase
-    from occ_media_cli.retention.plan.request import refuse_held_erasure
+    from occ_media_cli.retention.erasure import erase_customer
 
     session.refuse_if_read_only()
     with session.reading() as store:
         store.ledger  # noqa: B018 - a store without a ledger is told before anything is opened to write
     with session.changing() as store:
-        left = refuse_held_erasure(store.ledger, customer)
-        done = erase(store.ledger, customer, session.stamp(), reason, session.location.ledger)
-    written = also_written(done.spellings, customer)
-    if written is not None:
-        session.note(f"note: {written}")
-    session.emit(_report(done), format, output)
-    if left.stored:
+        erased = erase_customer(store, customer, reason, session.stamp())
+    if erased.written is not None:
+        session.note(f"note: {erased.written}")
+    session.emit(_report(erased.erasure), format, output)
+    if erased.left.stored:
         session.note(
-            f"note: {left.stored:,} files of this customer may still be stored, and no entry names them any more;"
-            " next time first: occ-media retention plan --root DIR --customer ID"
+            f"note: {erased.left.stored:,} files of this customer may still be stored, and no entry names them"
+            " any more; next time first: occ-media retention plan --root DIR --customer ID"
         )
-    if left.waiting:
-        session.note(f"note: {left.waiting:,} files of this customer wait in quarantine; purge --finish removes them")
+    if erased.left.waiting:
+        session.note(
+            f"note: {erased.left.waiting:,} files of this customer wait in quarantine; purge --finish removes them"
+        )
     return None
 
 

@@ -9,7 +9,6 @@ import typer
 from occ_media_cli import times
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,18 +65,9 @@ def run(
 
 def _retention(session: Session, store: Store, seq: int) -> Mapping[str, Json]:
     """What retention says of the bytes now: keep or remove, from when on they may go, and every reason."""
-    from occ_media_cli.retention import explain, stored_rules
-    from occ_media_cli.retention import stored_entries as retention
-    from occ_media_cli.settings import read
-    from occ_media_cli.settings.editing import current
+    from occ_media_cli.retention.ask import decide_entry
 
-    rules = stored_rules.resolve(
-        current(store, session.now).sections.get("retention", []),  # type: ignore[arg-type]  # a section of rules
-        read.inbox_ids(store.ledger),
-    )
-    retention.teach(store.ledger)
-    [entry] = retention.entries(store.ledger, "r.seq = ?", [seq])
-    decision = explain.explain(store.ledger, entry, rules, session.now).decision
+    decision = decide_entry(store, seq, session.now)
     return {
         "decision": decision.action,
         "expires": times.optional_text(decision.expires),
@@ -92,18 +82,14 @@ def flag(
 ) -> int | None:
     """Mark an entry."""
     from occ_media_cli.ledger.find import find_entry
-    from occ_media_cli.store import chain
-    from occ_media_cli.store.connect import transaction
+    from occ_media_cli.ledger.flags import check_reason, flag_entry
 
-    if not reason.strip():
-        raise UsageError("--reason is empty", hint='occ-media ledger flag ENTRY --reason "inappropriate content"')
+    check_reason(reason)
     session.refuse_if_read_only()
     with session.reading() as store:
         find_entry(store.ledger, entry)  # an unknown entry is told before anything is opened to write
-    with session.changing() as store, transaction(store.ledger) as connection:
-        seq = find_entry(connection, entry)
-        event = chain.Event("flag", {"entry": seq}, session.now, reason)
-        chain.append(connection, [event], session.stamp())
+    with session.changing() as store:
+        flag_entry(store.ledger, entry, reason, session.stamp())
     session.say(f"{entry}, flagged: {reason}")
     return None
 

@@ -12,7 +12,7 @@ from occ_media_cli import times
 from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, OccMediaError
+from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -65,9 +65,7 @@ def run(
     from occ_media_cli.cli.progress import Progress
     from occ_media_cli.ledger.find import newest_record
     from occ_media_cli.ledger.verify.checkpoint import load_checkpoint
-    from occ_media_cli.ledger.verify.projections import Projection
-    from occ_media_cli.ledger.verify.recompute import verify_ledger
-    from occ_media_cli.retention import retention_rows as retention
+    from occ_media_cli.retention.ledger_check import record_verification, verify_whole
 
     mark = load_checkpoint(checkpoint_file) if checkpoint_file is not None else None
     progress = Progress("the ledger", quiet=session.quiet, unit="entries")
@@ -75,16 +73,12 @@ def run(
         connection = store.ledger
         total = newest_record(connection) or 1
         try:
-            result = verify_ledger(
-                connection,
-                checkpoint=mark,
-                projections=[Projection(retention.KINDS, retention.TABLES, retention.apply)],
-                progress=lambda number: progress.show(number, min(number / total, 1)),
-            )
+            result = verify_whole(connection, mark, lambda number: progress.show(number, min(number / total, 1)))
         finally:
             progress.end()
         report = _report(connection, result, mark, checkpoint_file)
-    _record(session, result)
+    if not session.read_only:
+        record_verification(session.location, result, session.stamp())
     session.emit(report, format, output)
     if mark is None:
         session.note("note: no checkpoint was given: a cut tail or a full rewrite would not show")
@@ -112,18 +106,6 @@ def checkpoint(session: Session, output: Output = None) -> int | None:
         output,
     )
     return None
-
-
-def _record(session: Session, result: VerifyResult) -> None:
-    """Append the result where that may be: a store that cannot be written is verified all the same."""
-    if session.read_only:
-        return
-    import sqlite3
-
-    from occ_media_cli.ledger.verify.recompute import record
-
-    with suppress(OccMediaError, sqlite3.Error), session.changing() as store:
-        record(store.ledger, result, session.stamp())
 
 
 def _report(connection: sqlite3.Connection, result: VerifyResult, mark: Checkpoint | None, file: Path | None) -> Report:

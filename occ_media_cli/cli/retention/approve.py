@@ -45,7 +45,8 @@ def run(
     from occ_media_cli.retention.plan import approval, saved
     from occ_media_cli.store.signature import fingerprint
 
-    with opening.changing(session) as connection:
+    with opening.changing(session) as store:
+        connection = store.ledger
         asked = saved.find_plan(connection, plan)
         made, wall = times.text(asked.content["created"]), times.text(asked.wall)
         earlier = [f"ages as of {made}, planned at {wall} by the machine's clock"] if made < wall else []

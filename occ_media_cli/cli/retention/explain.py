@@ -44,26 +44,12 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Explain a file."""
-    from occ_media_cli.errors import NotFound
-    from occ_media_cli.retention import explain, explain_orphan, stored_rules
-    from occ_media_cli.settings import read
-    from occ_media_cli.settings.editing import current
+    from occ_media_cli.retention.ask import explain_name
 
     with session.reading() as store:
-        connection = store.ledger
-        stored = current(store, session.now).sections.get("retention", [])
-        rules = stored_rules.resolve(stored, read.inbox_ids(connection))  # type: ignore[arg-type]  # a section of rules
-        try:
-            entries = explain.named(connection, name)
-        except NotFound:
-            orphans = explain_orphan.named(connection, name)
-            if not orphans:
-                raise
-            judged = explain_orphan.judge(connection, orphans, rules, session.now)
-            session.emit(report_orphans(judged, session.now), format, output)
-            return None
-        found = [explain.explain(connection, item, rules, session.now) for item in entries]
-        session.emit(report(found, session.now), format, output)
+        entries, orphans = explain_name(store, name, session.now)
+        shown = report(entries, session.now) if entries else report_orphans(orphans, session.now)
+        session.emit(shown, format, output)
     return None
 
 

@@ -80,26 +80,15 @@ def add_hold(
 ) -> int | None:
     """Place a hold."""
     from occ_media_cli.cli import opening
-    from occ_media_cli.ledger.customers import also_written, spellings_of
-    from occ_media_cli.ledger.find import find_entry
-    from occ_media_cli.retention import holds
+    from occ_media_cli.retention import hold_request
 
     start = times.bound(since, "--since", session.now, end=False) if since is not None else None
     end = times.bound(until, "--until", session.now, end=True) if until is not None else None
-    holds.check_hold_name(name)
-    if inbox is None and entry is None:
-        holds.HoldScope(None, customer, conversation, None, start, end)  # before the store opens
-    with opening.changing(session) as connection:
-        scope = holds.HoldScope(
-            inbox=opening.find_inbox(session, connection, inbox) if inbox is not None else None,
-            customer=customer,
-            conversation=conversation,
-            entry=find_entry(connection, entry) if entry is not None else None,
-            since=start,
-            until=end,
-        )
-        covered = holds.place_hold(connection, name, scope, reason, session.stamp(), backdate=backdate)
-        written = also_written(spellings_of(connection, customer), customer) if customer is not None else None
+    asked = hold_request.HoldRequest(inbox, customer, conversation, entry, start, end)
+    hold_request.check_hold(name, asked)
+    with opening.changing(session) as store:
+        placed = hold_request.request_hold(store, name, asked, reason, session.stamp(), backdate=backdate)
+    covered, written = placed.covered, placed.written
     session.say(f"hold {name}: {_counts(covered)}; what arrives later in its scope is held too")
     if start is not None or end is not None:
         window = f"{times.text(start) if start is not None else 'the beginning'} to "
@@ -138,8 +127,8 @@ def release(
     from occ_media_cli.cli import opening
     from occ_media_cli.retention import holds
 
-    with opening.changing(session) as connection:
-        covered = holds.release_hold(connection, name, reason, session.stamp())
+    with opening.changing(session) as store:
+        covered = holds.release_hold(store.ledger, name, reason, session.stamp())
     session.say(f"hold {name} is released: {_counts(covered)}; nothing was removed")
     if session.now != session.wall:
         session.note(f"note: it ends at {times.text(session.wall)}, now, whatever --now says")

@@ -79,12 +79,7 @@ def run(
 ) -> int | None:
     """Purge a plan, or finish earlier purges."""
     from occ_media_cli.cli import opening
-    from occ_media_cli.places.opened import open_place
-    from occ_media_cli.retention.plan import saved
-    from occ_media_cli.retention.purge import guards, start
-    from occ_media_cli.retention.purge.finish import finish as end_of_grace
-    from occ_media_cli.retention.purge.recover import recover
-    from occ_media_cli.store.lock import only_purge_of
+    from occ_media_cli.retention.purge import guards, whole
 
     if (plan is None) != finish:
         raise UsageError(
@@ -94,24 +89,18 @@ def run(
     wait = times.duration(grace, "--grace")
     session.refuse_if_read_only()
     opening.must_exist(session)
-    store = session.location.ledger
-    with (
-        opening.changing(session) as connection,
-        only_purge_of(store),
-        open_place(root, locked=True) as storage,
-    ):
+    refused: Sequence[PurgeRefusal]
+    with opening.changing(session) as store:
         if plan is None:
-            done = end_of_grace(connection, storage, session.stamp(), store)
-            report = finished(done, root)
+            done = whole.finish_graces(store, root, session.stamp())
+            report, refused = finished(done, root), done.refused
         else:
-            found = saved.find_plan(connection, plan)
-            run = start.start_purge(connection, storage, found, session.stamp(), grace=wait)
-            guards.check_purge(connection, storage, found, store, allowed)
-            before = recover(connection, storage, session.stamp())
-            result = _purge(session, run, store, allowed)
-            result.refused[:0] = before.refused
-            report = purged(found.plan, result, root)
-    refused = done.refused if plan is None else result.refused
+
+            def work(run: Purge | OrphanPurge) -> PurgeOutcome:
+                return _purge(session, run, store.location.ledger, allowed)
+
+            result = whole.purge_plan(store, plan, root, session.stamp(), allowed, wait, work)
+            report, refused = purged(plan, result, root), result.refused
     if refused or format != "table" or output is not None or not session.quiet:
         session.emit(report, format, output)
     return EXIT_FINDINGS if refused else EXIT_DONE
@@ -226,18 +215,12 @@ def restore(
 ) -> int | None:
     """Bring a file back."""
     from occ_media_cli.cli import opening
-    from occ_media_cli.places.opened import open_place
-    from occ_media_cli.retention.purge import bring_back as restoring
-    from occ_media_cli.store.lock import only_purge_of
+    from occ_media_cli.retention.purge.whole import restore_entry
 
     session.refuse_if_read_only()
     opening.must_exist(session)
-    with (
-        opening.changing(session) as connection,
-        only_purge_of(session.location.ledger),
-        open_place(root, locked=True) as storage,
-    ):
-        item, refused = restoring.restore_file(connection, storage, entry, session.stamp())
+    with opening.changing(session) as store:
+        item, refused = restore_entry(store, entry, root, session.stamp())
     if refused is not None:
         session.say(f"{entry} stays in quarantine as {item.name}, on record: {_why(refused)}; nothing was changed")
         return EXIT_FINDINGS

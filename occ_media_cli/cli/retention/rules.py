@@ -9,12 +9,12 @@ import typer
 from occ_media_cli import times
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from occ_media_cli.report.model import Report
+    from occ_media_cli.retention.rule_changes import RuleChange
 
 SET = """Say when files may go, and how long they stay at least.
 
@@ -75,15 +75,17 @@ def set_rule(
     backdate: Backdate = None,
 ) -> int | None:
     """Set a rule."""
-    from occ_media_cli.retention import stored_rules
+    from occ_media_cli.retention import rule_changes
 
-    at = _scope(inbox, category, direction)
-    if remove_after is None and keep_for is None:
-        raise UsageError("nothing to set", hint=f"occ-media retention set {inbox} --remove-after 365d")
     for value, option in ((remove_after, "--remove-after"), (keep_for, "--keep-for")):
         if value is not None:
             times.duration(value, option)
-    _change(session, at, (reason, backdate), lambda rules: stored_rules.with_rule(rules, at, remove_after, keep_for))
+    at = rule_changes.RuleScope(inbox, category, direction)
+    rule_changes.check_rule(at, remove_after, keep_for)
+    with session.editing() as editor:
+        done = rule_changes.set_rule(editor, at, remove_after, keep_for, reason=reason, backdate=backdate)
+        made = editor.store.made
+    _tell(session, done, made=made)
     return None
 
 
@@ -98,56 +100,30 @@ def unset_rule(
     backdate: Backdate = None,
 ) -> int | None:
     """Take a rule away."""
-    from occ_media_cli.retention import stored_rules
+    from occ_media_cli.retention import rule_changes, stored_rules
 
-    at = _scope(inbox, category, direction)
-    _change(
-        session,
-        at,
-        (reason, backdate),
-        lambda rules: stored_rules.without_rule(rules, at, remove_after=remove_after, keep_for=keep_for),
-    )
+    at = rule_changes.RuleScope(inbox, category, direction)
+    stored_rules.check_scope(inbox, category, direction)
+    with session.editing() as editor:
+        done = rule_changes.unset_rule(
+            editor, at, remove_after=remove_after, keep_for=keep_for, reason=reason, backdate=backdate
+        )
+        made = editor.store.made
+    _tell(session, done, made=made)
     return None
 
 
-def _scope(inbox: str, category: str | None, direction: str | None) -> dict[str, Any]:
-    from occ_media_cli.retention import stored_rules
-
-    return stored_rules.check_scope(inbox, category, direction)
-
-
-def _change(
-    session: Session,
-    at: dict[str, Any],
-    why: tuple[str | None, str | None],
-    change: Callable[[Sequence[dict[str, Any]]], list[dict[str, Any]]],
-) -> None:
-    """Change the rules and say what is different. why: the reason, and that for changing the past."""
-    import unicodedata
-
-    from occ_media_cli.retention import stored_rules
-    from occ_media_cli.settings import read
-
-    reason, backdate = why
-    with session.editing() as editor:
-        if "inbox" in at:
-            at["inbox"] = unicodedata.normalize("NFC", at["inbox"])
-            editor.inbox_id(at["inbox"])
-        before = read.section(editor.connection, "retention")
-        after = change(before)
-        changed = editor.set_section("retention", after, reason if reason is not None else backdate, backdate=backdate)
-        version = stored_rules.newest_version(editor.connection) or 0
-        made = editor.store.made
+def _tell(session: Session, done: RuleChange, *, made: bool) -> None:
+    """Say what is different."""
     if made:
         session.note(f"note: made the store {session.location.path}")
-    old, new = stored_rules.find_rule(before, at), stored_rules.find_rule(after, at)
-    head = f"retention, version {version}, {stored_rules.words(at)}"
-    if not changed:
+    head = f"retention, version {done.version}, {done.scope}"
+    if not done.changed:
         session.say(f"{head}, nothing changed")
         return
     session.say(head)
     for key, label in (("remove_after", "remove after"), ("keep_for", "keep for")):
-        was, now = (old or {}).get(key) or "-", (new or {}).get(key) or "-"
+        was, now = (done.before or {}).get(key) or "-", (done.after or {}).get(key) or "-"
         if was != now:
             session.say(f"  {label:<12}  {was} → {now}")
         elif now != "-":
@@ -161,13 +137,11 @@ def show(
     output: Output = None,
 ) -> int | None:
     """Show the rules."""
-    from occ_media_cli.retention import stored_rules
-    from occ_media_cli.settings.editing import current
+    from occ_media_cli.retention.rule_changes import read_rules
 
     with session.reading() as store:
-        rules: Any = current(store, session.now).sections.get("retention", [])
-        version = stored_rules.newest_version(store.connection) if store.connection is not None else None
-        session.emit(report(rules, version), format, output)
+        found = read_rules(store, session.now)
+    session.emit(report(found.rules, found.version), format, output)
     return None
 
 

@@ -10,7 +10,7 @@ import typer
 from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, Incomplete, OccMediaError, UsageError
+from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, Incomplete, UsageError
 
 if TYPE_CHECKING:
     from occ_media_cli.report.model import Block, Json, Line, Report
@@ -90,17 +90,12 @@ def _verify(session: Session, root: str, format: str, output: str | None) -> int
 
 def _record(session: Session, result: RootResult, root: str) -> bool:
     """Append the result where that may be: a store that cannot be written is verified all the same."""
-    import sqlite3
+    from occ_media_cli.retention.verify_root import record_when_writable
 
-    from occ_media_cli.retention.verify_root import record_result
-
-    try:
-        with session.changing() as store:
-            record_result(store.ledger, result, root, session.stamp())
-    except (OccMediaError, sqlite3.Error):
-        session.note("note: the store cannot be written, so the result is not on record")
-        return False
-    return True
+    if record_when_writable(session.location, result, root, session.stamp()):
+        return True
+    session.note("note: the store cannot be written, so the result is not on record")
+    return False
 
 
 def report(result: RootResult, root: str, *, recorded: bool) -> Report:

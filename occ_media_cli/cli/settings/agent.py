@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from occ_media_cli.report.model import Report
-    from occ_media_cli.settings.editor import Editor
 
 HELP = """List agents, give them roles and inboxes, allow and deny sending and viewing.
 
@@ -55,9 +54,9 @@ def register(app: typer.Typer, name: str) -> None:
 
 def listing(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
     """List agents."""
-    from occ_media_cli.cli.settings import documents
+    from occ_media_cli.settings.document.against_store import stored_config
 
-    session.emit(report(documents.stored(session).sections["agents"]), format, output)
+    session.emit(report(stored_config(session.location, session.now).sections["agents"]), format, output)
     return None
 
 
@@ -103,19 +102,13 @@ def add_agent(
     backdate: Backdate = None,
 ) -> int | None:
     """Add an agent."""
-    from occ_media_cli.cli.settings import change_options
-    from occ_media_cli.errors import UsageError
-    from occ_media_cli.report.words import shell
+    from occ_media_cli.report.words import refuse_other_words
+    from occ_media_cli.settings.agent_changes import add_agent as add
     from occ_media_cli.vocabulary import ROLES
 
-    change_options.choice(role, "--role", ROLES)
+    refuse_other_words(role, "--role", ROLES)
     with session.editing() as editor:
-        agents = _agents(editor)
-        if name in agents:
-            raise UsageError(f"agent '{name}' is there already", hint=shell("occ-media", "agent", "remove", name))
-        reached = list(dict.fromkeys(editor.inbox(inbox)[0] for inbox in inboxes or []))
-        row: dict[str, Any] = {"role": role} | ({"inboxes": reached} if reached else {})
-        editor.set_section("agents", {**agents, name: row}, reason, backdate=backdate)
+        row = add(editor, name, role, inboxes or (), reason=reason, backdate=backdate)
     session.say(f"{name}, {role}, added", f"reaches  {_reach(row)}")
     return None
 
@@ -124,21 +117,12 @@ def _reach(row: dict[str, Any]) -> str:
     return "every inbox" if row["role"] != "agent" else ", ".join(row.get("inboxes", ())) or "no inbox yet"
 
 
-def _agents(editor: Editor) -> dict[str, Any]:
-    from occ_media_cli.settings import read
-
-    found: dict[str, Any] = read.section(editor.connection, "agents")
-    return found
-
-
 def remove(session: Session, name: Name, reason: Reason = None, backdate: Backdate = None) -> int | None:
     """Remove an agent."""
-    from occ_media_cli.settings import agents
+    from occ_media_cli.settings.agent_changes import remove_agent
 
     with session.editing() as editor:
-        rows = _agents(editor)
-        agents.known_agent(rows, name)
-        editor.set_section("agents", {key: row for key, row in rows.items() if key != name}, reason, backdate=backdate)
+        remove_agent(editor, name, reason=reason, backdate=backdate)
     session.say(f"{name}, removed")
     return None
 
@@ -162,29 +146,25 @@ def deny(
 def _permit(
     session: Session, name: str, action: str, inbox: str, why: tuple[str | None, str | None], *, allowed: bool
 ) -> None:
-    from occ_media_cli.cli.settings import change_options
-    from occ_media_cli.settings import agents
+    from occ_media_cli.report.words import refuse_other_words
+    from occ_media_cli.settings.agent_changes import permit_agent
     from occ_media_cli.vocabulary import AGENT_ACTIONS
 
-    change_options.choice(action, "the action", AGENT_ACTIONS)
+    refuse_other_words(action, "the action", AGENT_ACTIONS)
+    reason, backdate = why
     with session.editing() as editor:
-        rows = _agents(editor)
-        row = agents.known_agent(rows, name)
-        inbox = editor.inbox(inbox)[0]
-        before = agents.permission(rows, name, inbox)
-        rows[name] = (agents.allowed if allowed else agents.denied)(row, action, inbox)
-        changed = editor.set_section("agents", rows, why[0], backdate=why[1])
-        after = agents.permission(rows, name, inbox)
-        sends = editor.settings(inbox).send
-    if not changed or before is None or after is None:
-        session.say(f"{name} in {inbox}, nothing changed")
+        done = permit_agent(editor, name, action, inbox, allowed=allowed, reason=reason, backdate=backdate)
+    before, after = done.before, done.after
+    if not done.changed:
+        session.say(f"{name} in {done.inbox}, nothing changed")
         return
-    session.say(f"{name} in {inbox}")
+    session.say(f"{name} in {done.inbox}")
     for label, old, new in (("send", before.may_send, after.may_send), ("view", before.may_view, after.may_view)):
         words = f"{_may(old)} → {_may(new)}" if old != new else _may(new)
         session.say(f"{label:<8} {words}")
-    icon = "is there" if after.may_send and sends else "is not there"
-    session.say(f"The attachment icon {icon}" + ("." if sends or not after.may_send else ": send is off in the inbox."))
+    icon = "is there" if after.may_send and done.sends else "is not there"
+    off = "." if done.sends or not after.may_send else ": send is off in the inbox."
+    session.say(f"The attachment icon {icon}{off}")
 
 
 def _may(value: bool) -> str:

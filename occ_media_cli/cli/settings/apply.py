@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,7 +9,6 @@ import typer
 from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Prune, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import Refused
 
 HELP = """Make the store say what a settings document says. The difference is shown first.
 
@@ -49,9 +47,7 @@ def run(
 ) -> int | None:
     """Apply a document."""
     from occ_media_cli.cli.settings import changes, documents
-    from occ_media_cli.decide.known_profiles import known_profiles
-    from occ_media_cli.settings import compare, reconcile, removals
-    from occ_media_cli.settings.document import load
+    from occ_media_cli.settings.document import against_store
 
     session.refuse_if_read_only()
     allowed = documents.limit(max_remove)
@@ -61,34 +57,23 @@ def run(
         return None
     if not session.quiet and shown.differences:
         session.emit(documents.report(shown.differences, title="Changes", answer=""))
-    removals.refuse_removals(shown.stored, shown.wanted, shown.differences, allowed)
+    against_store.refuse_wide_removal(shown, allowed)
     number = documents.sentence(shown.differences, ("to add", "to change", "to remove"))
     if shown.differences and not session.confirm(f"apply {number}?"):
         session.say("nothing was changed")
         return None
     with session.editing(first_inbox=False) as editor:
-        before = editor.config_at(session.now)
-        wanted = load.load_document(
-            Path(file), store=False, known=() if prune else before.inboxes, profiles=known_profiles
-        )
-        if compare.configs(before, wanted, session.now, prune=prune) != shown.differences:
-            raise Refused(
-                "the store or the document changed after the difference was shown; nothing was changed",
-                hint=f"look again: {documents.apply_command(file, prune=prune)}",
-            )
-        outcomes = reconcile.follow(editor, wanted, prune=prune, reason=reason, backdate=backdate)
-        later = compare.configs(editor.config_at(session.now), wanted, session.now, prune=prune) if backdate else []
-        made = editor.store.made
-    if made:
+        done = against_store.apply_document(editor, shown, session.now, reason=reason, backdate=backdate)
+    if done.made:
         session.note(f"note: made the store {session.location.path}")
     session.say("")
-    for outcome in outcomes:
+    for outcome in done.outcomes:
         changes.tell_customers(session, outcome)
-    few = outcomes if len(outcomes) <= NAMED else []
+    few = done.outcomes if len(done.outcomes) <= NAMED else []
     versions = ", ".join(f"{outcome.inbox} is version {outcome.newest}" for outcome in few)
-    done = documents.sentence(shown.differences, ("added", "changed", "removed"))
-    session.say(f"Applied {file}: {done}" + (f"; {versions}" if versions else ""))
-    if later:
-        still = documents.sentence(later, ("missing", "different", "there all the same"))
+    words = documents.sentence(shown.differences, ("added", "changed", "removed"))
+    session.say(f"Applied {file}: {words}" + (f"; {versions}" if versions else ""))
+    if done.later:
+        still = documents.sentence(done.later, ("missing", "different", "there all the same"))
         session.say(f"What was changed later still holds: {still}")
     return None

@@ -37,15 +37,6 @@ def switch(value: str, option: str) -> bool:
     raise WrongWord(f"{what}, did you mean '{meant}'?", option=option, typed=value, meant=meant)
 
 
-def choice(word: str, option: str, choices: Sequence[str]) -> str:
-    """One of a few words."""
-    if word in choices:
-        return word
-    near = nearest(word, choices)
-    what = f"{option} '{word}' is not one of {', '.join(choices)}" + (f", did you mean '{near}'?" if near else "")
-    raise UsageError(what, hint=f"write {near}" if near else f"write {' or '.join(choices)}")
-
-
 OPTION = {"send_approved_only": "--approved-only"}
 """Options whose name is not that of the field that they set."""
 

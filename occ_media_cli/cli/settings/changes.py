@@ -5,41 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.cli import advice
-from occ_media_cli.errors import UsageError
 from occ_media_cli.report.words import on_off
-from occ_media_cli.settings import inbox_fields, inbox_names, messages, read
+from occ_media_cli.settings import messages
 from occ_media_cli.settings.model import InboxSettings
 from occ_media_cli.vocabulary import SWITCHES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from occ_media_cli.cli.session import Session
-    from occ_media_cli.settings.editor import Editor
     from occ_media_cli.settings.model import Version
     from occ_media_cli.settings.write import ChangeOutcome
-
-
-def pick(editor: Editor, asked: Sequence[str], *, all_inboxes: bool, tag: str | None, create: bool) -> list[str]:
-    """The inboxes that a command is about, each once; an unknown one stops everything."""
-    known = read.inbox_ids(editor.connection)
-    if all_inboxes:
-        return list(known)
-    if tag is not None:
-        found = [name for name, plan in editor.config().inboxes.items() if tag in plan.base.tags]
-        if not found:
-            raise UsageError(f"no inbox has the tag '{tag}'", hint=f"occ-media inbox tag INBOX {tag}")
-        return found
-    chosen = list(dict.fromkeys(map(inbox_names.normal, asked)))
-    for name in chosen:
-        if name not in known:
-            if not create:
-                problem = editor.unknown(name, known)
-                problem.hint, problem.topic = f"{advice.advise(problem)}; --create makes a new one", ()
-                raise problem
-            editor.add_inbox(name)
-    return chosen
 
 
 def switch(value: object) -> str | None:
@@ -67,36 +41,6 @@ def described(before: InboxSettings, after: InboxSettings) -> list[str]:
         else:
             found.append(f"{label} {_text(old)} → {_text(new)}")
     return found
-
-
-def join(session: Session, inbox: str, field: str, item: str, *, reason: str | None, backdate: str | None) -> None:
-    """Add an item to the channels or tags of an inbox."""
-
-    def added(settings: InboxSettings) -> InboxSettings:
-        items = getattr(settings, field)
-        return settings.changed({field: items if item in items else (*items, item)})
-
-    inbox_fields.checked({field: (item,)})
-    with session.editing() as editor:
-        outcome = editor.alter(inbox, added, reason=reason, backdate=backdate)
-    show(session, outcome)
-
-
-def leave(session: Session, inbox: str, field: str, item: str, *, reason: str | None, backdate: str | None) -> None:
-    """Take an item from the channels or tags of an inbox; NotFound where it has none of that name."""
-    from occ_media_cli.errors import NotFound
-    from occ_media_cli.report.words import suggestion
-
-    def left(settings: InboxSettings) -> InboxSettings:
-        return settings.changed({field: tuple(other for other in getattr(settings, field) if other != item)})
-
-    with session.editing() as editor:
-        there = getattr(editor.settings(inbox), field)
-        if item not in there:
-            what = f"inbox '{inbox}' has no {field.removesuffix('s')} '{item}'"
-            raise NotFound(what + suggestion(item, there), hint=f"occ-media show {quoted(inbox)}")
-        outcome = editor.alter(inbox, left, reason=reason, backdate=backdate)
-    show(session, outcome)
 
 
 def tell_customers(session: Session, outcome: ChangeOutcome) -> None:

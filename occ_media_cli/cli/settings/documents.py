@@ -1,20 +1,14 @@
-"""What commands with a settings document share: reading it, comparing it with the store, and telling what differs."""
+"""What commands with a settings document share: the comparison that they show, words of options, and what differs."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli import limits
 from occ_media_cli.cli.settings.changes import one_line
-from occ_media_cli.decide.known_profiles import known_profiles
 from occ_media_cli.errors import UsageError
 from occ_media_cli.report.model import Column, Report
 from occ_media_cli.report.words import on_off, plural, shell
-from occ_media_cli.settings import compare as comparing
-from occ_media_cli.settings.document import load
-from occ_media_cli.settings.model import Config
-from occ_media_cli.values import value
 from occ_media_cli.vocabulary import CONFIG_ACTIONS
 
 if TYPE_CHECKING:
@@ -24,37 +18,17 @@ if TYPE_CHECKING:
     from occ_media_cli.limits import RemovalLimit
     from occ_media_cli.report.model import Json
     from occ_media_cli.settings.compare import SettingsDifference
+    from occ_media_cli.settings.document.against_store import DocumentComparison
 
 SCHEMA = "occ-media/changes/1"
 
 
-@value
-class Compared:
-    """A document, what the store says, and what differs."""
+def compare(session: Session, file: str, *, prune: bool, drift: bool = False) -> DocumentComparison:
+    """A document beside the store of this command."""
+    from occ_media_cli.decide.known_profiles import known_profiles
+    from occ_media_cli.settings.document.against_store import compare_document
 
-    wanted: Config
-    stored: Config
-    differences: list[SettingsDifference]
-
-
-def stored(session: Session) -> Config:
-    """What the store says now; nothing where there is no store yet."""
-    from occ_media_cli.settings.editing import current
-
-    if not session.location.exists:
-        return Config()
-    with session.reading() as store:
-        return current(store, session.now)
-
-
-def compare(session: Session, file: str, *, prune: bool, drift: bool = False) -> Compared:
-    """Read a document and compare it with the store. drift: from the document to the store, else the way to apply."""
-    from_store = stored(session)
-    wanted = load.load_document(
-        Path(file), store=False, known=() if prune else from_store.inboxes, profiles=known_profiles
-    )
-    old, new = (wanted, from_store) if drift else (from_store, wanted)
-    return Compared(wanted, from_store, comparing.configs(old, new, session.now, prune=prune))
+    return compare_document(session.location, session.now, file, prune=prune, profiles=known_profiles, drift=drift)
 
 
 def apply_command(file: str, *, prune: bool) -> str:

@@ -159,8 +159,12 @@ def link(
 ) -> int | None:
     """Link a channel."""
     from occ_media_cli.cli.settings import changes
+    from occ_media_cli.settings import membership
 
-    changes.join(session, name, "channels", channel, reason=reason, backdate=backdate)
+    membership.check_item("channels", channel)
+    with session.editing() as editor:
+        outcome = membership.add_item(editor, name, "channels", channel, reason=reason, backdate=backdate)
+    changes.show(session, outcome)
     return None
 
 
@@ -173,8 +177,11 @@ def unlink(
 ) -> int | None:
     """Unlink a channel."""
     from occ_media_cli.cli.settings import changes
+    from occ_media_cli.settings import membership
 
-    changes.leave(session, name, "channels", channel, reason=reason, backdate=backdate)
+    with session.editing() as editor:
+        outcome = membership.take_item(editor, name, "channels", channel, reason=reason, backdate=backdate)
+    changes.show(session, outcome)
     return None
 
 
@@ -187,8 +194,12 @@ def tag(
 ) -> int | None:
     """Set a tag."""
     from occ_media_cli.cli.settings import changes
+    from occ_media_cli.settings import membership
 
-    changes.join(session, name, "tags", text, reason=reason, backdate=backdate)
+    membership.check_item("tags", text)
+    with session.editing() as editor:
+        outcome = membership.add_item(editor, name, "tags", text, reason=reason, backdate=backdate)
+    changes.show(session, outcome)
     return None
 
 
@@ -201,6 +212,9 @@ def untag(
 ) -> int | None:
     """Take a tag off."""
     from occ_media_cli.cli.settings import changes
+    from occ_media_cli.settings import membership
 
-    changes.leave(session, name, "tags", text, reason=reason, backdate=backdate)
+    with session.editing() as editor:
+        outcome = membership.take_item(editor, name, "tags", text, reason=reason, backdate=backdate)
+    changes.show(session, outcome)
     return None

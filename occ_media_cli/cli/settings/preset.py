@@ -8,15 +8,12 @@ import typer
 
 from occ_media_cli.cli.options import Backdate, Format, Output, Run, add_group
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import NotFound, Refused
 from occ_media_cli.vocabulary import SWITCHES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from occ_media_cli.report.model import Json, Report
-    from occ_media_cli.settings.compare import SettingsDifference
-    from occ_media_cli.settings.model import Config
     from occ_media_cli.settings.presets import Preset
 
 HELP = """Ready-made settings for what contact centres do most, each with its reason.
@@ -47,17 +44,6 @@ def register(app: typer.Typer, name: str) -> None:
     add_group(app, name, HELP, commands, EXITS)
 
 
-def _find(name: str) -> Preset:
-    from occ_media_cli.report.words import suggestion
-    from occ_media_cli.settings import presets
-
-    preset = presets.find_preset(name)
-    if preset is None:
-        known = [item.name for item in presets.PRESETS]
-        raise NotFound(f"no preset '{name}'{suggestion(name, known)}", hint="occ-media preset list shows all")
-    return preset
-
-
 def listing(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
     """List presets."""
     from occ_media_cli.settings.presets import PRESETS
@@ -68,7 +54,9 @@ def listing(session: Session, format: Format = "table", output: Output = None) -
 
 def show(session: Session, name: Name, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
     """Show a preset."""
-    session.emit(page(_find(name)), format, output)
+    from occ_media_cli.settings.presets import find_preset
+
+    session.emit(page(find_preset(name)), format, output)
     return None
 
 
@@ -130,17 +118,13 @@ def apply(
     """Apply a preset."""
     from occ_media_cli.cli.settings import changes, documents
     from occ_media_cli.settings import inbox_names, presets
+    from occ_media_cli.settings.document.against_store import stored_config
 
     session.refuse_if_read_only()
-    preset = _find(name)
+    preset = presets.find_preset(name)
     chosen = list(dict.fromkeys(map(inbox_names.normal, inboxes)))
-
-    def differences(config: Config) -> list[SettingsDifference]:
-        return presets.differences(preset, chosen, config, session.now, file=str(session.location.path))
-
-    shown = differences(documents.stored(session))
-    why = reason if reason is not None else backdate
-    why = why if why is not None else f"preset {preset.name}: {preset.reason}"
+    stored = stored_config(session.location, session.now)
+    shown = presets.differences(preset, chosen, stored, session.now, file=str(session.location.path))
     if shown and not session.quiet:
         session.emit(documents.report(shown, title="Changes", answer=""))
     question = f"apply preset {name} to {', '.join(chosen)}?"
@@ -148,12 +132,7 @@ def apply(
         session.say("nothing was changed")
         return None
     with session.editing() as editor:
-        if differences(editor.config_at(session.now)) != shown:
-            raise Refused("the store changed after the difference was shown; nothing was changed", hint="look again")
-        outcomes = [
-            editor.change(inbox, preset.change, reason=why, backdate=backdate, confirms=reason is not None)
-            for inbox in chosen
-        ]
+        outcomes = presets.apply_preset(editor, preset, chosen, shown=shown, reason=reason, backdate=backdate)
     session.say(*([""] if shown else []))
     for outcome in outcomes:
         changes.tell_customers(session, outcome)

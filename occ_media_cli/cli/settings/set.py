@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
 from occ_media_cli import times
+from occ_media_cli.cli import advice
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import UsageError
+from occ_media_cli.errors import NotFound, UsageError
 
 HELP = """Turn sending and receiving of media on or off for inboxes.
 
@@ -67,6 +70,7 @@ def run(
 ) -> int | None:
     """Change media settings."""
     from occ_media_cli.cli.settings import change_options, changes
+    from occ_media_cli.settings.membership import choose_inboxes
 
     change, texts = change_options.from_options(
         send=send, receive=receive, approved_only=approved_only, message=message, no_message=no_message,
@@ -87,7 +91,8 @@ def run(
     with session.editing() as editor:
         if length is not None:
             end = editor.stamp.now + length
-        names = changes.pick(editor, inboxes or [], all_inboxes=all_inboxes, tag=tag, create=create)
+        with _with_create():
+            names = choose_inboxes(editor, inboxes or (), everything=all_inboxes, tag=tag, create=create)
         outcomes = [
             editor.change(name, change, texts=texts, until=end, inside=inside, reason=reason, backdate=backdate)
             for name in names
@@ -98,3 +103,13 @@ def run(
     for outcome in outcomes:
         changes.show(session, outcome, boxed=end is not None, duration=duration)
     return None
+
+
+@contextmanager
+def _with_create() -> Iterator[None]:
+    """An unknown inbox is told with the option that makes it, which no other command has."""
+    try:
+        yield
+    except NotFound as problem:
+        problem.hint, problem.topic = f"{advice.advise(problem)}; --create makes a new one", ()
+        raise

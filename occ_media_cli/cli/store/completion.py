@@ -34,9 +34,9 @@ def run(
     shell: Annotated[str, typer.Argument(metavar="bash|zsh|fish", help="The shell.")],
 ) -> int | None:
     """Print the script."""
-    from occ_media_cli.cli.settings import change_options
+    from occ_media_cli.report.words import refuse_other_words
 
-    change_options.choice(shell, "the shell", tuple(SCRIPTS))
+    refuse_other_words(shell, "the shell", tuple(SCRIPTS))
     typer.echo(script(shell), nl=False)
     return None
 

@@ -26,11 +26,11 @@ def register(app: typer.Typer, name: str) -> None:
 
 def run(session: Session, format: Format = "table", output: Output = None) -> int:  # noqa: A002  # the option's name
     """Look at everything."""
-    from occ_media_cli.cli.store import doctor_checks
+    from occ_media_cli.decide.doctor import examine
     from occ_media_cli.report.model import Column, Report
     from occ_media_cli.vocabulary import HEALTH_STATES
 
-    checks = doctor_checks.every(session)
+    checks = examine(session.location, session.now, session.wall)
     counts: dict[str, int] = {state: sum(check.state == state for check in checks) for state in HEALTH_STATES}
     columns = (Column("state", "State", "state"), Column("what", "What", "id"), Column("detail", "Detail", "text"))
     records = [

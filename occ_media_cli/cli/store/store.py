@@ -61,23 +61,10 @@ def init(
 ) -> int | None:
     """Make the store."""
     session.refuse_if_read_only()
-    number = None
-    if group is not None:
-        from occ_media_cli.store import share
+    from occ_media_cli.decide.known_profiles import known_profiles
+    from occ_media_cli.settings.make_store import make_store
 
-        number = share.group_id(group)
-        if not session.location.exists:
-            share.prepare_folder(session.location.path.absolute().parent, number, group)
-    with session.editing() as editor:
-        made = editor.store.made
-    if number is not None and group is not None:
-        from occ_media_cli.store import lock, share
-
-        files = {session.location.path, session.location.ledger}
-        if session.location.document is not None:
-            files.add(lock.file_of(session.location.document))
-        for path in sorted(files):
-            share.hand_over(path, number)
+    made = make_store(session.location, session.stamp(), group, known_profiles)
     words = "made" if made else "is there already, and up to date"
     session.say(f"store {session.location.path}, {words}" + (f", shared with group {group}" if group else ""))
     return None
@@ -85,11 +72,7 @@ def init(
 
 def info(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
     """Describe the store."""
-    from occ_media_cli.errors import NotFound
-
     with session.reading() as store:
-        if store.connection is None and not session.location.exists:
-            raise NotFound("no store yet", file=str(session.location.path), hint="occ-media store init makes it")
         session.emit(report(store), format, output)
     return None
 
@@ -133,19 +116,12 @@ def backup(
     file: Annotated[str, typer.Argument(metavar="FILE", help="Where the copy goes.", click_type=named_files.WRITE)],
 ) -> int | None:
     """Copy the store."""
-    from contextlib import nullcontext
     from pathlib import Path
 
     from occ_media_cli.report.words import plural, size
-    from occ_media_cli.store import backup as copies
-    from occ_media_cli.store import lock
+    from occ_media_cli.store.backup import back_up_store
 
-    document = session.location.document
-    guard = lock.exclusive(document) if document is not None and session.location.exists else nullcontext()
-    with guard, session.reading() as store:
-        copy = copies.make_backup(
-            store.ledger, store.document_bytes(), Path(file), session.guard, home=session.location.ledger
-        )
+    copy = back_up_store(session.location, Path(file), session.guard)
     session.say(
         f"wrote {file}, {size(Path(file).stat().st_size)}: {plural(copy.seq, 'chain entry', 'chain entries')}",
         f"head {copy.head}",

@@ -311,7 +311,7 @@ def test_nobody_else_knows_what_a_setting_may_be() -> None:
     """Guards against a second check in the command line, the API or a preset: they may not ask what a text, a tag, a
     channel, a size or a scan mode is, but only call `inboxes.checked` or the editor."""
     root = Path(occ_media_cli.__file__).parent
-    files = [*root.glob("cli/**/*.py"), root / "api.py", root / "settings" / "presets.py", root / "settings" / "imported.py",
+    files = [*root.glob("cli/**/*.py"), *root.glob("api/*.py"), root / "settings" / "presets.py", root / "settings" / "imported.py",
              root / "settings" / "editor.py", root / "settings" / "history_import.py"]  # fmt: skip
     allowed = {("editor.py", "plain_text")}  # a reason is no setting
     found = {(file.name, name) for file in files for name in second_checks(file.read_text(encoding="utf-8"))}
@@ -319,9 +319,7 @@ def test_nobody_else_knows_what_a_setting_may_be() -> None:
     assert document_schema.config.__module__.endswith("schema")
     text = "".join(file.read_text(encoding="utf-8") for file in files)
     for words in ("printable characters", "isprintable", "must be true or false", "is not a language"):
-        assert text.count(words) == {"isprintable": 1, "printable characters": 1}.get(words, 0), (
-            words
-        )  # an actor's name
+        assert words not in text
 
 
 @pytest.mark.parametrize(

@@ -148,9 +148,7 @@ def test_a_restore_lists_what_it_would_lose_and_changes_nothing(occ: Run, store:
     assert f"error: b.backup lacks what {store} has on record; nothing was changed" in err
     assert "help: where that may be lost: occ-media store restore b.backup --accept-loss REASON" in err
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
-    assert (
-        "--accept-loss is empty" in occ("store", "restore", "b.backup", "--accept-loss", " ", store=store, code=2).err
-    )
+    assert "the reason is empty" in occ("store", "restore", "b.backup", "--accept-loss", " ", store=store, code=2).err
     out = occ("store", "restore", "b.backup", "--accept-loss", "disk failed", store=store).out
     assert "  1 hold placed again\n" in out
     found = json.loads(occ("hold", "list", "--format", "json", store=store).out)["holds"]

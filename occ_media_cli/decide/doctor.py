@@ -17,7 +17,7 @@ from occ_media_cli.vocabulary import HealthState
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.cli.session import Session
+    from occ_media_cli.store.locate import Location
 
 CLAMD_SOCKETS = ("/run/clamav/clamd.ctl", "/var/run/clamav/clamd.ctl", "/run/clamd.scan/clamd.sock")
 """Where Debian and Fedora put the socket of clamd; OCC_MEDIA_CLAMD names another."""
@@ -36,12 +36,22 @@ class DoctorCheck:
     help: str = ""
 
 
-def every(session: Session) -> list[DoctorCheck]:
-    """All checks, in the order in which they are printed."""
+@value
+class Patient:
+    """What is looked at: a store, at a moment, by a machine whose clock says `wall`; both in milliseconds."""
+
+    location: Location
+    now: int
+    wall: int
+
+
+def examine(location: Location, now: int, wall: int) -> list[DoctorCheck]:
+    """All checks, in the order in which they are printed. Nothing is changed, and no problem stops the others."""
+    patient = Patient(location, now, wall)
     found = [_program()]
     for check in (_store, _copies, _libmagic, _clamd, _extras):
         try:
-            found += check(session)
+            found += check(patient)
         except OccMediaError as problem:
             found.append(
                 DoctorCheck("problem", check.__name__.lstrip("_"), problem.where + problem.what, advise(problem) or "")
@@ -54,18 +64,19 @@ def _program() -> DoctorCheck:
     return DoctorCheck("ok", "program", f"occ-media {__version__}, Python {python}")
 
 
-def _store(session: Session) -> Iterator[DoctorCheck]:
-    location = session.location
+def _store(patient: Patient) -> Iterator[DoctorCheck]:
+    location = patient.location
     if not location.exists:
         yield DoctorCheck("ok", "store", f"{location.path}, not made yet; the first change makes it")
         return
     mode = 0
     for path in {location.path, location.ledger}:
         mode |= path.stat().st_mode & 0o777 if path.exists() else 0
-    with session.reading() as store:
-        from occ_media_cli.settings.editing import current
+    from occ_media_cli.settings.editing import current
+    from occ_media_cli.store.open import reading
 
-        number = len(current(store, session.now).inboxes)
+    with reading(location) as store:
+        number = len(current(store, patient.now).inboxes)
         words = f"{location.path}, {plural(number, 'inbox', 'inboxes')}, mode {mode:04o}"
         if mode & 0o007:
             yield DoctorCheck(
@@ -78,14 +89,14 @@ def _store(session: Session) -> Iterator[DoctorCheck]:
             yield DoctorCheck("ok", "store", words)
         if store.connection is not None:
             yield from _sqlite(store.connection)
-            yield _clock(store.connection, session.wall)
+            yield _clock(store.connection, patient.wall)
 
 
-def _copies(session: Session) -> Iterator[DoctorCheck]:
+def _copies(patient: Patient) -> Iterator[DoctorCheck]:
     """What a backup, a restore or a change that was killed left beside the store: it may hold all of its values."""
     from occ_media_cli.store import temporary
 
-    location = session.location
+    location = patient.location
     for folder in sorted({location.ledger.absolute().parent, location.path.resolve().parent}):
         for path in temporary.left(folder):
             yield DoctorCheck(
@@ -129,7 +140,7 @@ def _clock(connection: sqlite3.Connection, wall: int) -> DoctorCheck:
     return DoctorCheck("ok", "clock", times.text(wall))
 
 
-def _libmagic(_session: Session) -> Iterator[DoctorCheck]:
+def _libmagic(_patient: Patient) -> Iterator[DoctorCheck]:
     from occ_media_cli.errors import PartMissing
     from occ_media_cli.media import libmagic
 
@@ -139,7 +150,7 @@ def _libmagic(_session: Session) -> Iterator[DoctorCheck]:
         yield DoctorCheck("missing", "libmagic", problem.what, advise(problem) or "")
 
 
-def _clamd(_session: Session) -> Iterator[DoctorCheck]:
+def _clamd(_patient: Patient) -> Iterator[DoctorCheck]:
     named = os.environ.get("OCC_MEDIA_CLAMD")
     path = named or next((place for place in CLAMD_SOCKETS if os.path.exists(place)), None)  # noqa: PTH110  # a text, not a Path
     if path is None:
@@ -170,7 +181,7 @@ def _ask_clamd(path: str, command: bytes) -> str:
         return (problem.strerror or str(problem)).lower()
 
 
-def _extras(_session: Session) -> Iterator[DoctorCheck]:
+def _extras(_patient: Patient) -> Iterator[DoctorCheck]:
     from importlib import metadata
 
     try:

@@ -11,7 +11,7 @@ from occ_media_cli.api import OccMedia
 from occ_media_cli.errors import NotFound, Refused, UsageError
 from occ_media_cli.settings.field_checks import FieldProblem
 
-SAMPLES = Path(__file__).resolve().parent.parent.parent / "sample_configs"
+SAMPLES = Path(__file__).resolve().parent.parent.parent.parent / "sample_configs"
 JANUARY = times.parse("2026-01-01")
 
 
@@ -36,11 +36,11 @@ def test_the_main_job_from_python(tmp_path: Path, name: str) -> None:
         '{"id":"2","time":"2026-01-02T12:00:00Z","inbox":"inbox","direction":"receive","name":"b.png"}\n',
         encoding="utf-8",
     )
-    assert desk.ingest("ndjson", str(rows)).counts.new == 2
-    assert desk.ingest("ndjson", str(rows)).counts.duplicate == 2
+    assert desk.ledger.ingest("ndjson", str(rows)).counts.new == 2
+    assert desk.ledger.ingest("ndjson", str(rows)).counts.duplicate == 2
     wrong = [found for found in desk.audit(now=JANUARY + 9 * times.DAY) if found.rule == "received-while-off"]
     assert [found.entry for found in wrong] == ["1"], "only the one before the box"
-    assert not desk.verify().problems
+    assert not desk.ledger.verify().problems
 
 
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:

@@ -1,0 +1,98 @@
+"""Agents from Python."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli.api.arguments import Calls
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from occ_media_cli.settings.agent_changes import PermissionChange
+    from occ_media_cli.settings.agents import Agent
+
+
+class Agents(Calls):
+    """`desk.agents`: who may send and view media, and where."""
+
+    def add(
+        self,
+        name: str,
+        role: str,
+        *,
+        inboxes: Sequence[str] = (),
+        reason: str | None = None,
+        backdate: str | None = None,
+    ) -> Agent:
+        """Add an agent. role: `owner`, `admin` and `supervisor` reach every inbox, an `agent` those that are given.
+
+        Raises UsageError for a role that is none and a name that is taken, NotFound for an unknown inbox.
+
+            >>> desk.agents.add("kim", "agent", inboxes=["vip"]).inboxes
+            ('vip',)
+        """
+        from occ_media_cli.settings.agent_changes import add_agent
+        from occ_media_cli.settings.agents import list_agents
+
+        with self._door.editing() as editor:
+            row = add_agent(editor, name, role, inboxes, reason=reason, backdate=backdate)
+        return list_agents({name: row})[0]
+
+    def remove(self, name: str, *, reason: str | None = None, backdate: str | None = None) -> None:
+        """Remove an agent.
+
+        Raises NotFound, with the nearest name, for an unknown agent.
+
+            >>> desk.agents.remove("mona", reason="left")
+        """
+        from occ_media_cli.settings.agent_changes import remove_agent
+
+        with self._door.editing() as editor:
+            remove_agent(editor, name, reason=reason, backdate=backdate)
+
+    def allow(
+        self, name: str, action: str, inbox: str, *, reason: str | None = None, backdate: str | None = None
+    ) -> PermissionChange:
+        """Allow an agent to `send` or `view` in an inbox, and take a denial of it away.
+
+        Raises UsageError for another action, NotFound for an unknown agent or inbox.
+
+            >>> desk.agents.allow("mona", "send", "inbox").after.may_send
+            True
+        """
+        return self._permit(name, action, inbox, reason, backdate, allowed=True)
+
+    def deny(
+        self, name: str, action: str, inbox: str, *, reason: str | None = None, backdate: str | None = None
+    ) -> PermissionChange:
+        """Deny an agent to `send` or `view` in an inbox; deny beats allow, whatever the role.
+
+        Raises UsageError for another action, NotFound for an unknown agent or inbox.
+
+            >>> denied = desk.agents.deny("mona", "send", "vip", reason="training")
+            >>> denied.before.may_send, denied.after.may_send
+            (True, False)
+        """
+        return self._permit(name, action, inbox, reason, backdate, allowed=False)
+
+    def _permit(
+        self, name: str, action: str, inbox: str, reason: str | None, backdate: str | None, *, allowed: bool
+    ) -> PermissionChange:
+        from occ_media_cli.settings.agent_changes import permit_agent
+
+        with self._door.editing() as editor:
+            return permit_agent(editor, name, action, inbox, allowed=allowed, reason=reason, backdate=backdate)
+
+    def list(self) -> tuple[Agent, ...]:
+        """Every agent with role and inboxes, by name.
+
+        Raises StoreInvalid, with file and line, for a document that breaks its format; no store has no agents.
+
+            >>> [(agent.name, agent.role) for agent in desk.agents.list()]
+            [('mona', 'agent')]
+        """
+        from occ_media_cli.settings.agents import list_agents
+        from occ_media_cli.settings.document.against_store import stored_config
+
+        return list_agents(stored_config(self._door.location, self._door.now()).sections["agents"])  # type: ignore[arg-type]  # the form that `sections` gives it

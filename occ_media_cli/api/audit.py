@@ -1,0 +1,168 @@
+"""Audits and reports from Python: what was shared against the rules, on a ledger that was verified first."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from occ_media_cli.api.arguments import Calls
+from occ_media_cli.api.audit_results import AuditResult, CheckedBundle, Integrity, ReportResult
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from occ_media_cli.audit.pseudonyms.veil import Veil
+    from occ_media_cli.audit.rule import AuditRule
+    from occ_media_cli.ledger.verify.checkpoint import Checkpoint
+    from occ_media_cli.times import Moment
+
+
+class AuditCalls(Calls):
+    """Judging the ledger."""
+
+    def audit(
+        self,
+        *,
+        since: Moment | None = None,
+        until: Moment | None = None,
+        inboxes: Sequence[str] = (),
+        rules: Sequence[str] = (),
+        baseline: str | os.PathLike[str] | None = None,
+        verify: bool = True,
+        checkpoint: Checkpoint | str | os.PathLike[str] | None = None,
+        key_file: str | os.PathLike[str] | None = None,
+        engine: str = "sqlite",
+        data: str | os.PathLike[str] | None = None,
+        trust_rules: bool = False,
+        now: Moment | None = None,
+    ) -> AuditResult:
+        """Judge the ledger by the rules, each file under the setting in force at its millisecond.
+
+        since, until: the period, half-open, also as `30d` or `last-quarter`. rules: ids, or files of own rules; all
+        without. baseline: a file of findings that are known, which count as suppressed. verify: compute every stored
+        value again first, and compare it with a checkpoint, so that `integrity` says what the findings stand on.
+        key_file: show customers and agents as hashes with this key. engine, data: `duckdb` or `spark` over an export,
+        which cannot be verified. trust_rules: run own rules in Spark, unguarded. now: the clock of the rules.
+
+        The result has `counts` by severity, `findings` (an iterator again and again; suppressed ones are marked), the
+        `head` of the ledger and its `integrity`.
+
+        Raises UsageError for a period that is empty, NotFound for an unknown inbox or rule, StoreInvalid for a store
+        that sets what no rule has, Incomplete and MalformedInput for a baseline or a rule that cannot be read.
+
+            >>> closed = desk.set("vip", {"receive": False}, now="2022-01-01T00:00:00Z", backdate="told late")
+            >>> result = desk.audit(rules=["received-while-off"])
+            >>> [(found.rule, found.entry) for found in result.findings]
+            [('received-while-off', 'm1'), ('received-while-off', 'm2')]
+            >>> result.counts["error"], result.integrity.intact
+            (2, True)
+        """
+        from occ_media_cli.audit import ask
+        from occ_media_cli.audit.baseline import load_baseline
+
+        clock = self._door.now(now)
+        scope = ask.scope_of(clock, *self._door.window(since, until, clock), inboxes)
+        known = load_baseline(os.fspath(baseline)) if baseline is not None else None
+        veil = _veil(key_file)
+        place = os.fspath(data) if data is not None else None
+        integrity = self._integrity(checkpoint) if verify and place is None else Integrity.unverified()
+        path = Path(place) if place is not None else self._door.location.path
+        with ask.open_engine(self._door.location, clock, engine, place, trust=trust_rules) as source:
+            judged = ask.judge_source(source, path, scope, tuple(rules), known=known, veil=veil)
+        return AuditResult.of_audit(judged, integrity)
+
+    def _integrity(self, checkpoint: Checkpoint | str | os.PathLike[str] | None) -> Integrity:
+        from occ_media_cli.api.ledger_proof import load_mark
+        from occ_media_cli.retention.ledger_check import verify_whole
+
+        mark = load_mark(checkpoint)
+        with self._door.reading() as store:
+            return Integrity.of_result(verify_whole(store.ledger, mark))
+
+    def verify_bundle(self, file: str | os.PathLike[str]) -> CheckedBundle:
+        """Check an evidence bundle that `audit --bundle` wrote; no store is needed.
+
+        Raises NotFound for a file that is not there, MalformedInput for one that is no bundle.
+
+            >>> from occ_media_cli.errors import NotFound
+            >>> try:
+            ...     desk.verify_bundle("none.zip")
+            ... except NotFound as problem:
+            ...     print(problem.code)
+            11
+        """
+        from occ_media_cli.audit.bundle import bundle
+
+        return CheckedBundle.of_checked(bundle.verify_bundle(Path(file)))
+
+    def report(
+        self,
+        name: str,
+        *,
+        since: Moment | None = None,
+        until: Moment | None = None,
+        inboxes: Sequence[str] = (),
+        key_file: str | os.PathLike[str] | None = None,
+        engine: str = "sqlite",
+        data: str | os.PathLike[str] | None = None,
+        now: Moment | None = None,
+    ) -> ReportResult:
+        """Answer one question from the ledger, as rows and totals.
+
+        name: `shared`, `attempts`, `senders`, `storage`, `settings`, `coverage`, `retention` or `coaching`. The other
+        arguments are those of `audit`.
+
+        Raises UsageError for another name and an empty period, NotFound for an unknown inbox or a missing store.
+
+            >>> report = desk.report("shared", since="2022-01-01", until="2023-01-01")
+            >>> report.question, [row["direction"] for row in report.rows]
+            ('Who shared what, and when?', ['receive'])
+        """
+        from occ_media_cli.audit import ask
+
+        clock = self._door.now(now)
+        scope = ask.scope_of(clock, *self._door.window(since, until, clock), inboxes)
+        veil = _veil(key_file)
+        place = os.fspath(data) if data is not None else None
+        path = Path(place) if place is not None else self._door.location.path
+        with ask.open_engine(self._door.location, clock, engine, place) as source:
+            answer = ask.answer_report(source, name, path, scope, veil)
+            return ReportResult.of_answer(name, answer, scope, source.head())
+
+
+class Rules(Calls):
+    """`desk.rules`: what an audit looks for."""
+
+    def explain(self, rule: str) -> AuditRule:
+        """What a rule looks at, why, and how to fix what it finds. rule: an id, or a file of your own.
+
+        Raises NotFound, with the nearest name, for an unknown rule, MalformedInput for a file that is no rule.
+
+            >>> desk.rules.explain("received-while-off").severity.value
+            'error'
+        """
+        from occ_media_cli.audit.rules.chosen import rules_of_store
+
+        with self._door.reading() as store:
+            (found,) = rules_of_store(store, self._door.now(), rule)
+            return found
+
+    def list(self) -> tuple[AuditRule, ...]:
+        """Every rule with what the store sets for it, by id.
+
+        Raises StoreInvalid, with file and line, for a store that sets what no rule has.
+
+            >>> "received-while-off" in [rule.id for rule in desk.rules.list()]
+            True
+        """
+        from occ_media_cli.audit.rules.chosen import rules_of_store
+
+        with self._door.reading() as store:
+            return tuple(sorted(rules_of_store(store, self._door.now()), key=lambda rule: rule.id))
+
+
+def _veil(key_file: str | os.PathLike[str] | None) -> Veil | None:
+    from occ_media_cli.audit.pseudonyms import veil
+
+    return veil.from_file(os.fspath(key_file)) if key_file is not None else None

@@ -1,0 +1,161 @@
+"""What audits, reports and bundles came to, as frozen values. Times are milliseconds since 1970 in UTC."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli.values import value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from occ_media_cli.audit.bundle.bundle import Checked
+    from occ_media_cli.audit.engine import Audit, AuditScope
+    from occ_media_cli.audit.engines.interface import Head
+    from occ_media_cli.audit.finding import AuditFinding
+    from occ_media_cli.audit.reports.answer import Answer
+    from occ_media_cli.ledger.verify.problem import LedgerProblem
+    from occ_media_cli.ledger.verify.recompute import VerifyResult
+    from occ_media_cli.report.model import Cell
+
+
+@value
+class Integrity:
+    """What the findings stand on.
+
+    verified: whether every stored value was computed again, schema and tables included. entries, seq, head: what was
+    verified: how many files, the length of the chain and its last value. checkpoint: whether the one that was given
+    matches, None without one. problems: what does not fit, the first bad entry first.
+    """
+
+    verified: bool
+    entries: int = 0
+    seq: int = 0
+    head: str | None = None
+    checkpoint: bool | None = None
+    problems: tuple[LedgerProblem, ...] = ()
+
+    @property
+    def intact(self) -> bool:
+        """Whether it was verified and nothing differs."""
+        return self.verified and not self.problems
+
+    @classmethod
+    def unverified(cls) -> Integrity:
+        """Nothing was computed again."""
+        return cls(False)
+
+    @classmethod
+    def of_result(cls, found: VerifyResult) -> Integrity:
+        """The facts of a verification."""
+        return cls(True, found.entries, found.seq, found.head, found.checkpoint, found.problems)
+
+
+@value
+class AuditResult:
+    """A judged ledger.
+
+    since, until, inboxes: what was looked at; None and nothing for the whole. entries: files in scope; unjudged: those
+    that no setting was in force for. counts: findings by severity (`error`, `warning`, `note`); suppressed: those that
+    a suppression or the baseline covers. by_rule: findings that count, by rule. skipped: rules that were not judged,
+    with the reason. incomplete: a rule could not be judged. head: where the ledger stood when it was judged.
+    """
+
+    since: int | None
+    until: int | None
+    inboxes: tuple[str, ...]
+    entries: int
+    unjudged: int
+    counts: Mapping[str, int]
+    suppressed: int
+    by_rule: Mapping[str, int]
+    skipped: Mapping[str, str]
+    incomplete: bool
+    head: str
+    integrity: Integrity
+    findings: Iterable[AuditFinding]
+    """Every finding, by rule; suppressed ones are marked. They are in a file, and can be read again and again."""
+
+    def __iter__(self) -> Iterator[AuditFinding]:
+        return iter(self.findings)
+
+    @property
+    def proved(self) -> bool:
+        """Whether exactly the ledger that was judged is the one that was verified, and intact."""
+        return self.integrity.intact and self.integrity.head == self.head
+
+    @classmethod
+    def of_audit(cls, judged: Audit, integrity: Integrity) -> AuditResult:
+        """The facts of an audit."""
+        from occ_media_cli.vocabulary import Severity
+
+        scope = judged.scope
+        return cls(
+            scope.since, scope.until, scope.inboxes, judged.people.entries, judged.people.unjudged,
+            {severity.value: judged.count(severity) for severity in Severity},
+            judged.suppressed,
+            {verdict.rule.id: verdict.count for verdict in judged.ranked},
+            {verdict.rule.id: verdict.skipped for verdict in judged.verdicts if verdict.skipped is not None},
+            judged.incomplete, judged.head.state, integrity, judged.findings,
+        )  # fmt: skip
+
+
+@value
+class ReportResult:
+    """The answer to one question.
+
+    rows: each by column, as programs read it. totals: sums. answer: the last line, in words. since, until, inboxes:
+    what was looked at. head: where the ledger stood; entries: files on record.
+    """
+
+    name: str
+    title: str
+    question: str
+    rows: tuple[Mapping[str, Cell], ...]
+    totals: Mapping[str, object]
+    answer: str
+    since: int | None
+    until: int | None
+    inboxes: tuple[str, ...]
+    head: str
+    entries: int
+
+    @classmethod
+    def of_answer(cls, name: str, found: Answer, scope: AuditScope, head: Head) -> ReportResult:
+        """The facts of an answer."""
+        keys = [column.key for column in found.columns]
+        rows = tuple(dict(zip(keys, row, strict=True)) for row in found.rows)
+        words = found.answer if found.rows else found.empty
+        text = words if isinstance(words, str) else "".join(str(getattr(part, "text", part)) for part in words)
+        return cls(
+            name, found.title, found.question, rows, found.totals, text,
+            scope.since, scope.until, scope.inboxes, head.state, head.entries,
+        )  # fmt: skip
+
+
+@value
+class CheckedBundle:
+    """An evidence bundle. problems: file and words, none where it is intact. made: when, as it says. signer: the
+    fingerprint of the key that signed it, None where nobody did."""
+
+    files: int
+    bytes: int
+    head: str | None
+    entries: int | None
+    made: str | None
+    program: str | None
+    signer: str | None
+    problems: tuple[tuple[str, str], ...]
+
+    @property
+    def intact(self) -> bool:
+        """Whether nothing was altered."""
+        return not self.problems
+
+    @classmethod
+    def of_checked(cls, found: Checked) -> CheckedBundle:
+        """The facts of a check."""
+        return cls(
+            found.files, found.bytes, found.head, found.entries, found.made, found.program, found.signer,
+            tuple(found.problems),
+        )  # fmt: skip

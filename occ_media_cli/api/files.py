@@ -1,0 +1,181 @@
+"""Files from Python: are they what they say, may they pass, and why not."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from occ_media_cli.api.arguments import Calls
+from occ_media_cli.values import value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from occ_media_cli.decide.diagnose import Line
+    from occ_media_cli.decide.fit import Fitted
+    from occ_media_cli.decide.result import FileResult
+    from occ_media_cli.media.channels.profile import Profile
+    from occ_media_cli.media.types import MediaType
+    from occ_media_cli.times import Moment
+
+
+@value
+class ChannelUse:
+    """A channel profile: what the channel takes, and the inboxes that are linked to it."""
+
+    profile: Profile
+    inboxes: tuple[str, ...]
+
+
+class FileCalls(Calls):
+    """Checking files."""
+
+    def check(
+        self,
+        paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+        *,
+        inbox: str | None = None,
+        channels: Sequence[str] = (),
+        direction: str | None = None,
+        agent: str | None = None,
+        strict: bool = False,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        all_files: bool = False,
+        now: Moment | None = None,
+    ) -> Iterator[FileResult]:
+        """Look at files and folders, one result a file, in byte order within a folder, as they are looked at.
+
+        inbox: hold them against everything that holds there; channels: against these channels; without either, against
+        the product's table. direction: `send` or `receive`, None for either. agent: who sends. strict: warnings count
+        as errors. include, exclude: in folders, only what matches, and not what matches. all_files: in folders, also
+        what systems leave there.
+
+        Each result has `verdict` (`accepted`, `rejected`, `not-checked`), `type`, `size` and its `problems`.
+
+        Raises UsageError for a question that contradicts itself, NotFound for an unknown inbox or channel, PartMissing
+        without libmagic. A file that cannot be read is a result, `not-checked`.
+
+            >>> for file in desk.check("outbox"):
+            ...     print(file.shown, file.verdict, [problem.code for problem in file.problems])
+            outbox/logo.png accepted []
+            outbox/offer.docx rejected ['damaged']
+        """
+        from occ_media_cli.decide.policy_question import PolicyQuestion, policy_for
+        from occ_media_cli.decide.result import result_of, work_of
+        from occ_media_cli.media.look import Look
+        from occ_media_cli.places.globs import Globs
+
+        asked = PolicyQuestion(inbox, tuple(channels), direction, agent, strict)
+        policy = policy_for(self._door.location, self._door.now(now), asked)
+        look = Look(work_of(policy), Globs(list(include), list(exclude)), all_files=all_files)
+        return (result_of(seen) for seen in look.at(os.fsencode(path) for path in _several(paths)))
+
+    def fit(
+        self,
+        paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+        *,
+        channel: str | None = None,
+        inbox: str | None = None,
+    ) -> Iterator[Fitted]:
+        """Which channels take files as they are, and the nearest fix where they do not.
+
+        Each result has `fits`: a `target`, whether it `takes` the file, and else the `fix`.
+
+        Raises UsageError for a channel and an inbox together, NotFound for an unknown one.
+
+            >>> (fitted,) = desk.fit("outbox/logo.png", channel="whatsapp-cloud")
+            >>> fitted.fits[0].takes
+            True
+        """
+        from occ_media_cli.decide.fit_files import FitRun
+
+        run = FitRun(self._door.location, self._door.now(), channel=channel, inbox=inbox)
+        return run.files(_several(paths))
+
+    def diagnose(
+        self,
+        question: str,
+        inbox: str,
+        *,
+        agent: str | None = None,
+        file: str | os.PathLike[str] | None = None,
+        entry: str | None = None,
+        rate: float = 1.0,
+        slow_after: int = 60,
+    ) -> tuple[Line, ...]:
+        """Why a file cannot be sent, received or seen: checks in the order in which to mend what they find.
+
+        question: `cannot-send`, `cannot-receive` or `not-displayed`. file, entry: what it is about, one of them. rate:
+        megabits a second to judge a download by; slow_after: seconds above which it is slow.
+
+        Each check has `state` (`ok`, `problem`, `not seen`), `message` and `help`.
+
+        Raises UsageError for a question that cannot be asked so, NotFound for an unknown inbox or entry, Incomplete for
+        a file that cannot be read.
+
+            >>> closed = desk.set("vip", {"send": False})
+            >>> [line.message for line in desk.diagnose("cannot-send", "vip") if line.state == "problem"]
+            ['send is off since 2024-03-04T10:00:00.000Z by dana (version 2)']
+        """
+        from occ_media_cli.decide.cases import diagnose_question
+
+        path = os.fspath(file) if file is not None else None
+        with self._door.reading() as store:
+            return tuple(
+                diagnose_question(
+                    store, self._door.now(), question, inbox,
+                    agent=agent, file=path, entry=entry, rate=rate, slow_after=slow_after,
+                )
+            )  # fmt: skip
+
+    def types(self) -> tuple[MediaType, ...]:
+        """The media types that the product takes, with category, limit and directions.
+
+        Raises nothing; `channel` says what a channel takes.
+
+            >>> [row.limit_mb for row in desk.types() if row.type == "pdf"]
+            [100]
+        """
+        from occ_media_cli.media.types import TABLE
+
+        return TABLE
+
+    def channel(self, channel: str) -> Profile:
+        """What one channel takes: `rules` with types, limits, and the source of each number.
+
+        Raises NotFound, with the nearest name, for an unknown channel.
+
+            >>> desk.channel("whatsapp-cloud").title
+            'WhatsApp Cloud API'
+        """
+        from occ_media_cli.decide.policy_question import profile_alone
+
+        return profile_alone(self._door.location, self._door.now(), channel)
+
+    def channels(self) -> tuple[ChannelUse, ...]:
+        """Every channel profile, the store's own included, and the inboxes that are linked to it.
+
+        Raises StoreInvalid, with file and line, for an own profile with a mistake.
+
+            >>> [use.profile.name for use in desk.channels() if use.inboxes]
+            ['whatsapp-cloud']
+        """
+        from occ_media_cli.decide.policy_question import every_profile
+
+        return tuple(ChannelUse(*found) for found in every_profile(self._door.location, self._door.now()))
+
+
+def _several(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> Iterable[str | os.PathLike[str]]:
+    """Paths as an iterable: one alone is not taken for its letters."""
+    from occ_media_cli.api.arguments import path
+
+    if isinstance(paths, str | os.PathLike):
+        return (paths,)
+
+    def each() -> Iterator[str | os.PathLike[str]]:
+        for item in paths:
+            path(item, "an item of paths")
+            yield item
+
+    return each()

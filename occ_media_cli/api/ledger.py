@@ -1,0 +1,213 @@
+"""The ledger from Python: what was shared, taken in, listed, counted and proved."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from occ_media_cli.api.ledger_proof import ProofCalls, refuse_unknown_inboxes
+from occ_media_cli.values import value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from occ_media_cli.ledger.about_entry import KnownEntry
+    from occ_media_cli.ledger.ingest import Summary
+    from occ_media_cli.ledger.query import Filters
+    from occ_media_cli.ledger.stats import Stats
+    from occ_media_cli.report.model import Json
+    from occ_media_cli.retention.model import RetentionDecision
+    from occ_media_cli.times import Moment
+
+
+@value
+class EntryPage:
+    """Everything known about one entry.
+
+    known: its members, and what was corrected, decided, flagged, held and removed. retention: what becomes of its
+    bytes, and why.
+    """
+
+    known: KnownEntry
+    retention: RetentionDecision
+
+
+@value
+class CapturedFiles:
+    """What a capture came to. looked: files that were opened; captured: those that are on record now with hash and
+    type; problems: entry and words, for each that is not."""
+
+    looked: int
+    captured: int
+    problems: tuple[tuple[str, str], ...]
+
+
+class Ledger(ProofCalls):
+    """`desk.ledger`: what was shared, and the proof that it stands as it was recorded."""
+
+    def ingest(
+        self,
+        kind: str,
+        source: str,
+        *,
+        inbox: str | None = None,
+        direction: str | None = None,
+        time: str = "sidecar",
+        mapping: str | os.PathLike[str] | None = None,
+        accounts: Mapping[str, str] | None = None,
+        rejects: str | os.PathLike[str] | None = None,
+    ) -> Summary:
+        """Take entries in; what is there already counts as a duplicate. A missing store is made.
+
+        kind: `ndjson`, `csv`, `parquet`, `folder`, `whatsapp`, `chatwoot` or `bucket`. source: a file, `-` for standard
+        input, a folder, or an address. inbox, direction: for rows that name none. time: `sidecar` or `mtime`, for a
+        folder. mapping: a TOML file that says which column is which field. accounts: account or foreign name to inbox.
+        rejects: a file for refused rows.
+
+        Returns `counts` (read, new, duplicate, refused, skipped), `notes`, and `examples` of what was refused.
+
+        Raises UsageError for an unknown kind or word, NotFound for an unknown inbox, MalformedInput for a broken
+        source, PartMissing for a source whose extra is not installed. Rows that were taken before stay.
+
+            >>> counts = desk.ledger.ingest("ndjson", "more.ndjson").counts
+            >>> counts.new, counts.duplicate
+            (1, 0)
+        """
+        from occ_media_cli.ledger.ingest import ingest
+        from occ_media_cli.ledger.sources import Options, reader
+        from occ_media_cli.report.words import refuse_other_words
+
+        reader(kind)  # an unknown kind stops here, before a store is made
+        refuse_other_words(time, "time", ("sidecar", "mtime"))
+        if direction is not None:
+            refuse_other_words(direction, "direction", ("send", "receive"))
+        options = Options(
+            inbox=inbox,
+            direction=cast("Any", direction),
+            time=cast("Any", time),
+            mapping=Path(mapping) if mapping is not None else None,
+        )
+        refused = Path(rejects) if rejects is not None else None
+        guard = self._door.guard(*(source,) if source != "-" else ()) if refused is not None else None
+        with self._door.recording(make=True) as store:
+            return ingest(
+                store.ledger, kind, source, options=options, accounts=accounts or {}, rejects=refused, guard=guard,
+                stamp=self._door.stamp(),
+            )  # fmt: skip
+
+    def show(self, entry: str) -> EntryPage:
+        """Everything that is known about one entry: an id, SOURCE:ID or #SEQ.
+
+        Raises NotFound for an unknown entry, UsageError for an id that several sources have.
+
+            >>> page = desk.ledger.show("m1")
+            >>> page.known.entry["name"], page.retention.action
+            ('old.pdf', 'remove')
+        """
+        from occ_media_cli.ledger.about_entry import describe_entry
+        from occ_media_cli.ledger.find import find_entry
+        from occ_media_cli.retention.ask import decide_entry
+
+        with self._door.reading() as store:
+            seq = find_entry(store.ledger, entry)
+            return EntryPage(describe_entry(store.ledger, seq), decide_entry(store, seq, self._door.now()))
+
+    def flag(self, entry: str, reason: str) -> int:
+        """Mark an entry, such as for inappropriate content, so that audits list it; its number.
+
+        Raises NotFound for an unknown entry, UsageError for an empty reason.
+
+            >>> desk.ledger.flag("m1", "inappropriate content") == desk.ledger.show("m1").known.seq
+            True
+        """
+        from occ_media_cli.ledger.flags import flag_entry
+
+        with self._door.changing() as store:
+            return flag_entry(store.ledger, entry, reason, self._door.stamp())
+
+    def stats(self) -> Stats:
+        """What the ledger holds, in numbers, and where its chain stands.
+
+        Raises NotFound for a store without a ledger.
+
+            >>> desk.ledger.stats().entries
+            2
+        """
+        from occ_media_cli.ledger.stats import stats
+
+        with self._door.reading() as store:
+            return stats(store.ledger, self._door.now())
+
+    def capture(self, root: str | os.PathLike[str], *, inbox: str | None = None) -> CapturedFiles:
+        """Hash and recognise the bytes of entries that have a path below a root and no hash or type yet.
+
+        Raises NotFound for an unknown inbox, Incomplete for a root that cannot be read, PartMissing without libmagic.
+
+            >>> taken = desk.ledger.ingest("ndjson", "more.ndjson")
+            >>> desk.ledger.capture("inbound").captured
+            1
+        """
+        from occ_media_cli.ledger.capture import capture
+        from occ_media_cli.settings.read import inbox_number
+
+        with self._door.recording() as store:
+            where = str(store.location.path)
+            number = inbox_number(store.ledger, inbox, where) if inbox is not None else None
+            done = capture(store.ledger, Path(root), self._door.now(), inbox=number)
+        return CapturedFiles(done.looked, done.captured, tuple(done.problems))
+
+    def list(
+        self,
+        *,
+        inboxes: Sequence[str] = (),
+        since: Moment | None = None,
+        until: Moment | None = None,
+        direction: str | None = None,
+        outcome: str | None = None,
+        category: str | None = None,
+        type: str | None = None,  # noqa: A002  # the word of the command line
+        channels: Sequence[str] = (),
+        agent: str | None = None,
+        customers: str | Sequence[str] = (),
+        conversation: str | None = None,
+        name: str | None = None,
+        sha256: str | None = None,
+        md5: str | None = None,
+        source: str | None = None,
+        limit: int | None = None,
+        after: int | None = None,
+        newest: bool = False,
+    ) -> Iterator[Mapping[str, Json]]:
+        """Entries by filters, in the order in which they were recorded, while they are read.
+
+        Each has the members of contracts.md §6, its place in the chain (`seq`) and its `source`. customers: under every
+        spelling and alias. name: a file name, in which `* ? [ ]` match. after: what follows this `seq`, for the next
+        page.
+
+        Raises UsageError for a word or a hash that is none, NotFound for an unknown inbox.
+
+            >>> [(entry["id"], entry["size"]) for entry in desk.ledger.list(since="2024-01-01")]
+            [('m2', 207)]
+        """
+        from occ_media_cli.ledger import query
+
+        start, end = self._door.window(since, until, self._door.now())
+        filters = query.Filters(
+            inbox=tuple(inboxes) or None, since=start, until=end, direction=query.choice("direction", direction),
+            outcome=query.choice("outcome", outcome), category=query.choice("category", category), type=type,
+            channel=tuple(channels) or None, agent=agent, customer=customers or None, conversation=conversation,
+            name=name, sha256=query.hash_of("sha256", sha256, 32), md5=query.hash_of("md5", md5, 16), source=source,
+            after=after,
+        )  # fmt: skip
+        return self._entries(filters, inboxes, limit, newest)
+
+    def _entries(
+        self, filters: Filters, inboxes: Sequence[str], limit: int | None, newest: bool
+    ) -> Iterator[Mapping[str, Json]]:
+        from occ_media_cli.ledger import query
+
+        with self._door.reading() as store:
+            if store.connection is not None:
+                refuse_unknown_inboxes(store.connection, inboxes)
+                yield from query.entries(store.connection, filters, limit=limit, newest=newest)

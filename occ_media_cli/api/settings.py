@@ -1,0 +1,199 @@
+"""Media settings from Python: what is on and off, since when and why, and settings as documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli import times
+from occ_media_cli.api.arguments import Calls
+from occ_media_cli.values import value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from occ_media_cli.settings.agents import Permission
+    from occ_media_cli.settings.history import HistoryEntry, Note
+    from occ_media_cli.settings.model import InboxChange
+    from occ_media_cli.settings.state import SettingsState
+    from occ_media_cli.settings.write import ChangeOutcome
+    from occ_media_cli.times import Moment
+
+
+@value
+class SettingsHistory:
+    """What was recorded about settings, oldest first.
+
+    versions: each with the settings that it was made from, and the length of its time-box in milliseconds. notes: what
+    is no version: inboxes that were renamed or removed. edited: milliseconds of a hand edit of the document that no
+    call has recorded yet, None without one.
+    """
+
+    versions: tuple[HistoryEntry, ...] = ()
+    notes: tuple[Note, ...] = ()
+    edited: int | None = None
+
+
+class SettingsCalls(Calls):
+    """The settings of inboxes."""
+
+    def show(self, *, inbox: str | None = None, at: Moment | None = None) -> SettingsState:
+        """The settings of every inbox, or of one, at a moment; now without one.
+
+        Each of `inboxes` has the `version` in force, with its `settings`, and what lies `ahead`.
+
+        Raises NotFound for an unknown inbox or a missing store, UsageError for a moment that is none.
+
+            >>> settings = desk.show(inbox="vip").inboxes[0].version.settings
+            >>> settings.receive, settings.channels
+            (True, ('whatsapp-cloud',))
+        """
+        from occ_media_cli.settings.state import state
+
+        moment = self._door.now() if at is None else times.moment(at, "at")
+        with self._door.reading() as store:
+            return state(store, moment, inbox)
+
+    def permissions(
+        self, agent: str, *, inbox: str | None = None, at: Moment | None = None
+    ) -> Mapping[str, Permission]:
+        """What an agent may do in each inbox, or in one: `may_send` and `may_view`, by the name of the inbox.
+
+        Raises NotFound for an unknown agent or inbox, UsageError for a moment that is none.
+
+            >>> desk.permissions("mona")["vip"].may_send
+            True
+        """
+        from occ_media_cli.settings.state import permissions_of, state
+
+        moment = self._door.now() if at is None else times.moment(at, "at")
+        with self._door.reading() as store:
+            return permissions_of(store, moment, agent, state(store, moment, inbox))
+
+    def set(
+        self,
+        inbox: str,
+        change: InboxChange,
+        *,
+        texts: Mapping[str, str | None] | None = None,
+        until: Moment | None = None,
+        inside: bool = False,
+        create: bool = False,
+        reason: str | None = None,
+        backdate: str | None = None,
+        now: Moment | None = None,
+    ) -> ChangeOutcome:
+        """Change fields of an inbox, for good or until a moment; a missing store is made.
+
+        change: fields and new values, see `settings.model.InboxChange`. texts: messages by language that join those
+        that are there; None takes one away. inside: end with the time-box that is running. create: make an inbox that
+        is not there. reason: why, for the record; with one, a change that changes nothing is a version too. now: from
+        when it holds; before the newest change of the inbox only with `backdate`, the reason for that.
+
+        Returns the `versions` that were made, the settings `before`, and the version that `undo` goes back to.
+
+        Raises UsageError for a value, a moment or a text that may not be kept (its subclass
+        `settings.field_checks.FieldProblem` has the field in `path`), NotFound for an unknown inbox or channel profile,
+        Refused for a change of the past without its reason and for an account of another inbox.
+
+            >>> closed = desk.set("vip", {"receive": False}, until="2024-03-05T09:00:00Z", reason="PCI finding 12")
+            >>> [version.settings.receive for version in closed.versions]
+            [False, True]
+        """
+        (done,) = self._set([inbox], change, texts, until, inside, create, reason, backdate, now)
+        return done
+
+    def set_many(
+        self,
+        change: InboxChange,
+        *,
+        inboxes: Sequence[str] = (),
+        tag: str | None = None,
+        everything: bool = False,
+        texts: Mapping[str, str | None] | None = None,
+        until: Moment | None = None,
+        reason: str | None = None,
+        backdate: str | None = None,
+        now: Moment | None = None,
+    ) -> tuple[ChangeOutcome, ...]:
+        """Change several inboxes together, all or none: those that are named, those with a tag, or everything.
+
+        The other arguments are those of `set`.
+
+        Raises UsageError where not exactly one of inboxes, tag and everything is given and for a tag of nobody, and
+        what `set` raises.
+
+            >>> [done.inbox for done in desk.set_many({"send": False}, tag="sensitive", reason="audit")]
+            ['vip']
+        """
+        from occ_media_cli.errors import UsageError
+
+        if sum((bool(inboxes), tag is not None, everything)) != 1:
+            raise UsageError("name inboxes, a tag or everything", hint="give one of inboxes, tag and everything")
+        chosen = None if everything else (tag if tag is not None else list(inboxes))
+        return self._set(chosen, change, texts, until, False, False, reason, backdate, now)
+
+    def _set(
+        self,
+        chosen: Sequence[str] | str | None,
+        change: InboxChange,
+        texts: Mapping[str, str | None] | None,
+        until: Moment | None,
+        inside: bool,
+        create: bool,
+        reason: str | None,
+        backdate: str | None,
+        now: Moment | None,
+    ) -> tuple[ChangeOutcome, ...]:
+        """chosen: names, a tag as one text, or None for every inbox."""
+        from occ_media_cli.settings import inbox_fields
+        from occ_media_cli.settings.membership import choose_inboxes
+
+        tag = chosen if isinstance(chosen, str) else None
+        names = chosen if chosen is not None and not isinstance(chosen, str) else ()
+        where = inbox_fields.inbox_words(names[0]) if len(names) == 1 else ""
+        change = inbox_fields.checked(change, where)  # before a store is made for nothing
+        said = {language: text for language, text in (texts or {}).items() if text is not None}
+        inbox_fields.checked({"messages": said}, where)
+        end = None if until is None else times.moment(until, "until")
+        with self._door.editing(now) as editor:
+            picked = choose_inboxes(editor, names, everything=chosen is None, tag=tag, create=create)
+            return tuple(
+                editor.change(name, change, texts=texts, until=end, inside=inside, reason=reason, backdate=backdate)
+                for name in picked
+            )
+
+    def history(self, inbox: str | None = None) -> SettingsHistory:
+        """Every version of the settings of an inbox, or of all, with who changed what and why.
+
+        Raises NotFound for a name that no inbox ever had.
+
+            >>> [entry.version.number for entry in desk.history("vip").versions]
+            [1]
+        """
+        from occ_media_cli.settings import history, inbox_names, read
+        from occ_media_cli.settings.state import edited_at
+
+        with self._door.reading() as store:
+            if store.connection is None:
+                return SettingsHistory()
+            number = read.ever_named(store.connection, inbox) if inbox is not None else None
+            if inbox is not None and number is None:
+                raise inbox_names.no_inbox(inbox, read.inbox_ids(store.connection), str(store.location.path))
+            versions, notes = history.log(store.connection, number)
+            return SettingsHistory(tuple(versions), tuple(notes), edited_at(store, self._door.now()))
+
+    def revert(
+        self, inbox: str, version: int, *, reason: str | None = None, backdate: str | None = None
+    ) -> ChangeOutcome:
+        """Put the settings of an older version in force from now on, as a new version; boxes ahead end with it.
+
+        Raises NotFound for an unknown inbox or version, Refused for a change of the past without its reason.
+
+            >>> closed = desk.set("vip", {"receive": False})
+            >>> desk.revert("vip", closed.undo).versions[0].settings.receive
+            True
+        """
+        why = reason if reason is not None else backdate
+        why = why if why is not None else f"back to version {version}"
+        with self._door.editing() as editor:
+            return editor.revert(inbox, version, reason=why, backdate=backdate)

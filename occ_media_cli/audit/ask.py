@@ -1,0 +1,111 @@
+"""Asking the audit: the period, the engine, and judging a store by its rules, whoever asks."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from occ_media_cli import times
+from occ_media_cli.audit import engine as judging
+from occ_media_cli.audit.rules import chosen
+from occ_media_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from occ_media_cli.audit.engine import Audit, AuditScope
+    from occ_media_cli.audit.engines.interface import RuleSource
+    from occ_media_cli.audit.pseudonyms.veil import Veil
+    from occ_media_cli.audit.reports.answer import Answer
+    from occ_media_cli.store.locate import Location
+
+ENGINES = ("sqlite", "duckdb", "spark")
+
+
+def scope_of(now: int, since: int | None, until: int | None, inboxes: Iterable[str] = ()) -> AuditScope:
+    """What an audit or a report is about; UsageError for a period that is empty."""
+    if since is not None and until is not None and since >= until:
+        raise UsageError(
+            f"since {times.text(since)} is not before until {times.text(until)}",
+            hint="until is exclusive: name a later moment",
+        )
+    names = tuple(dict.fromkeys(unicodedata.normalize("NFC", name) for name in inboxes))
+    return judging.AuditScope(now=now, since=since, until=until, inboxes=names)
+
+
+@contextmanager
+def open_engine(
+    location: Location, now: int, engine: str = "sqlite", data: str | None = None, *, trust: bool = False
+) -> Iterator[RuleSource]:
+    """The ledger in an engine: the store itself in SQLite, an export of it (data) elsewhere.
+
+    trust: let rules that are not the program's run in Spark, where nothing guards them.
+    """
+    if engine not in ENGINES:
+        raise UsageError(f"engine '{engine}' is none of {', '.join(ENGINES)}", hint="leave it out for SQLite")
+    if (engine == "sqlite") is not (data is None):
+        raise UsageError(
+            "engine sqlite reads the store, and takes no data" if data else f"engine {engine} needs data, an export",
+            hint="export the views first, then name the folder",
+            topic=("engine-data",),
+        )
+    if data is None:
+        from occ_media_cli.audit.engines import sqlite
+        from occ_media_cli.store.open import reading
+
+        with reading(location) as store, sqlite.prepared(store, now) as source:
+            yield source
+    elif engine == "duckdb":
+        from occ_media_cli.audit.engines import duck
+
+        with duck.opened(Path(data)) as found:
+            yield found
+    else:
+        from occ_media_cli.audit.engines import spark
+
+        with spark.opened(Path(data), trust=trust) as started:
+            yield started
+
+
+def judge_source(
+    source: RuleSource,
+    path: Path,
+    scope: AuditScope,
+    wanted: Sequence[str] = (),
+    *,
+    known: Mapping[str, str] | None = None,
+    veil: Veil | None = None,
+    tell: Callable[[int, int], None] | None = None,
+    meet: Callable[[Path], None] | None = None,
+) -> Audit:
+    """Judge a ledger by the rules of its store, or by those that are wanted.
+
+    path: the store or the export, from which its own rules are found. wanted: ids of rules, or files of own ones.
+    known: the findings of a baseline. tell: called with how many rules are done, and how many there are. meet: called
+    with each file of an own rule before it is read. NotFound for an unknown inbox or rule.
+    """
+    chosen.refuse_unknown_inboxes(source, scope.inboxes, str(path))
+    if veil is not None:
+        veil.learn(source)
+    section = chosen.section(source)
+    for own in section.values():
+        if own.get("file") and meet is not None:
+            meet(path.parent / str(own["file"]))
+    rules = chosen.choose(wanted, section, path.parent, str(path))
+    return judging.audit(source, rules, scope, known, veil, tell)
+
+
+def answer_report(source: RuleSource, name: str, path: Path, scope: AuditScope, veil: Veil | None = None) -> Answer:
+    """Ask one question of a ledger. UsageError for a report that there is not, NotFound for an unknown inbox."""
+    from occ_media_cli.audit import reports
+    from occ_media_cli.audit.reports.answer import veiled
+    from occ_media_cli.report.words import refuse_other_words
+
+    refuse_other_words(name, "report", tuple(reports.TABLES))
+    chosen.refuse_unknown_inboxes(source, scope.inboxes, str(path))
+    if veil is not None:
+        veil.learn(source)
+    return veiled(reports.build(name, source, scope), veil)

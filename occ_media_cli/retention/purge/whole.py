@@ -1,0 +1,62 @@
+"""A purge from its plan to its outcome, the end of graces, and bringing one file back: each as one call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli.places.opened import open_place
+from occ_media_cli.retention.plan import saved
+from occ_media_cli.retention.purge import bring_back, guards, start
+from occ_media_cli.retention.purge.finish import finish
+from occ_media_cli.retention.purge.recover import recover
+from occ_media_cli.store.lock import only_purge_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from occ_media_cli.limits import RemovalLimit
+    from occ_media_cli.retention.purge.entry_purge import Purge
+    from occ_media_cli.retention.purge.orphan_purge import OrphanPurge
+    from occ_media_cli.retention.purge.quarantine import GraceOutcome, Item
+    from occ_media_cli.retention.purge.refusals import PurgeRefusal
+    from occ_media_cli.retention.purge.run import PurgeOutcome
+    from occ_media_cli.store.chain import Stamp
+    from occ_media_cli.store.open import Store
+
+
+def purge_plan(
+    store: Store,
+    plan: str,
+    root: str,
+    stamp: Stamp,
+    allowed: RemovalLimit,
+    grace: int,
+    work: Callable[[Purge | OrphanPurge], PurgeOutcome] | None = None,
+) -> PurgeOutcome:
+    """Move the files of an approved plan into quarantine, and say which of them stayed, and why.
+
+    grace: milliseconds for which they can be restored. work: runs the purge, for who wants to show how far it is.
+    StoreBusy while another purge runs, NotFound for an unknown plan, Refused for one that may not be purged as it is.
+    """
+    connection, ledger = store.ledger, store.location.ledger
+    with only_purge_of(ledger), open_place(root, locked=True) as storage:
+        found = saved.find_plan(connection, plan)
+        run = start.start_purge(connection, storage, found, stamp, grace=grace)
+        guards.check_purge(connection, storage, found, ledger, allowed)
+        before = recover(connection, storage, stamp)
+        result = work(run) if work is not None else run.run(ledger, allowed)
+        result.refused[:0] = before.refused
+        return result
+
+
+def finish_graces(store: Store, root: str, stamp: Stamp) -> GraceOutcome:
+    """Remove for good what has waited in quarantine for its grace."""
+    ledger = store.location.ledger
+    with only_purge_of(ledger), open_place(root, locked=True) as storage:
+        return finish(store.ledger, storage, stamp, ledger)
+
+
+def restore_entry(store: Store, entry: str, root: str, stamp: Stamp) -> tuple[Item, PurgeRefusal | None]:
+    """Bring a file back from quarantine, or say why it stays there."""
+    with only_purge_of(store.location.ledger), open_place(root, locked=True) as storage:
+        return bring_back.restore_file(store.ledger, storage, entry, stamp)

@@ -1,0 +1,177 @@
+"""Putting a backup back: what it would lose is refused, what must never be lost is carried over."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from occ_media_cli.errors import Refused, StoreInvalid, UsageError
+from occ_media_cli.values import value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from occ_media_cli.retention.carried import Carried
+    from occ_media_cli.retention.lost import Loss
+    from occ_media_cli.store.backup import Copy
+    from occ_media_cli.store.chain import Stamp
+    from occ_media_cli.store.locate import Location
+    from occ_media_cli.store.open import Store
+
+
+@value
+class RestoredStore:
+    """A restore that was made.
+
+    copy: the backup. kept: where the store as it was is, None where there was none. carried: what was done again on
+    what was restored, None where nothing had to be. compared: whether what was there could be read, so that its holds
+    and erasures could be carried over.
+    """
+
+    copy: Copy
+    kept: Path | None
+    carried: Carried | None
+    compared: bool
+
+
+def restore_store(
+    location: Location,
+    file: str,
+    stamp: Stamp,
+    reason: str | None = None,
+    *,
+    tell: Callable[[Copy, Loss], None] | None = None,
+    confirm: Callable[[Copy], bool] | None = None,
+) -> RestoredStore | None:
+    """Restore a store from a file; what was there is kept beside it under another name.
+
+    reason: why records that the backup does not have may be lost; Refused where there are some and none is given. tell:
+    called with what would be lost, before that. confirm: asked before a store is replaced; None is returned where it
+    says no.
+    """
+    from occ_media_cli.store import atomic, backup, lock
+    from occ_media_cli.store.open import changing
+
+    if reason is not None and not reason.strip():
+        hint = "say why that may be lost"
+        raise UsageError("the reason is empty; nothing was changed", hint=hint, topic=("restore-reason",))
+    copy = backup.read_backup(Path(file))
+    document = _document(copy, location, file)
+    location.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    guard = lock.exclusive(location.document) if location.document is not None else nullcontext()
+    with guard:
+        kept = unread = None
+        if _holds_something(location.ledger):
+            unread = _unreadable(location, stamp)
+            if unread is not None:
+                _ask(file, reason, f"{location.ledger} cannot be read ({unread.what})")
+                kept = backup.set_aside(location.ledger, backup.aside(location, stamp.wall))
+        with changing(location, stamp, document_may_miss=True) as store:
+            done = _Restore(store, copy, stamp, reason, unread, tell, confirm).run(document)
+        if done is None:
+            return None
+        if location.document is not None and document is not None:
+            atomic.write_atomically(location.document, document)
+    return RestoredStore(copy, done[0] or kept, done[1], unread is None)
+
+
+def _holds_something(ledger: Path) -> bool:
+    return ledger.exists() and ledger.stat().st_size > 0
+
+
+def _unreadable(location: Location, stamp: Stamp) -> StoreInvalid | None:
+    """Why the store that is to be replaced cannot be opened, or None."""
+    from occ_media_cli.store.open import changing
+
+    try:
+        with changing(location, stamp, document_may_miss=True):
+            return None
+    except StoreInvalid as problem:
+        return problem
+
+
+def _ask(file: str, reason: str | None, what: str) -> None:
+    """Refused without a reason to lose what stands in the store."""
+    if reason is not None:
+        return
+    hint = "where that may be lost, say why"
+    raise Refused(f"{what}; nothing was changed", hint=hint, topic=("accept-loss", file))
+
+
+@value
+class _Restore:
+    """Replacing the content of an open store."""
+
+    store: Store
+    copy: Copy
+    stamp: Stamp
+    reason: str | None
+    unread: StoreInvalid | None
+    tell: Callable[[Copy, Loss], None] | None
+    confirm: Callable[[Copy], bool] | None
+
+    def run(self, document: bytes | None) -> tuple[Path | None, Carried | None] | None:
+        """Where the old content is, and what was carried over; None where somebody said no."""
+        from occ_media_cli.ledger import erase
+        from occ_media_cli.retention import carried, lost
+        from occ_media_cli.store import backup, chain
+        from occ_media_cli.store.connect import explained, transaction
+
+        store, copy, stamp = self.store, self.copy, self.stamp
+        location, old = store.location, store.ledger
+        kept = loss = done = None
+        with backup.unpacked(copy, location.ledger, stamp) as (restored, place), explained(location.ledger):
+            before = chain.head(old)
+            if not store.made:
+                loss = lost.compare(old, restored)
+                if loss and self.tell is not None:
+                    self.tell(copy, loss)
+                if loss and loss.is_evidence:
+                    _ask(str(copy.path), self.reason, f"{copy.path} lacks what {location.path} has on record")
+                if self.confirm is not None and not self.confirm(copy):
+                    return None
+                kept = backup.aside(location, stamp.wall)
+            erase.prepare(restored)
+            with transaction(restored):
+                backup.record_restore(
+                    restored, copy, (0, chain.ZERO) if store.made else before, stamp, document=document,
+                    lost=_lost(loss, self.unread), reason=_reason(self.reason, loss, self.unread),
+                )  # fmt: skip
+                if loss is not None:
+                    done = carried.carry(old, restored, loss, stamp)
+            if done is not None and done.erasures:
+                erase.clean(restored, place)
+            keeping = backup.kept(old, store.document_bytes(), kept) if kept is not None else nullcontext()
+            with keeping:
+                backup.replace_store(restored, old, location.ledger, before)
+        return kept, done
+
+
+def _lost(loss: Loss | None, unread: StoreInvalid | None) -> Mapping[str, object]:
+    """What was lost, for the record."""
+    if unread is not None:
+        return {"unknown": unread.what}
+    if loss is None:
+        return {}
+    return {"common_seq": loss.common, "same_store": loss.same_store, "kinds": {k.name: k.count for k in loss.kinds}}
+
+
+def _reason(reason: str | None, loss: Loss | None, unread: StoreInvalid | None) -> str | None:
+    """The reason on record, with what it cost. None where nothing was lost: then there was nothing to accept."""
+    if unread is not None:
+        return f"{reason} (lost: a store that could not be read)"
+    if not loss:
+        return None
+    return f"{reason} (lost: {loss.words()})" if reason is not None else f"lost: {loss.words()}"
+
+
+def _document(copy: Copy, location: Location, file: str) -> bytes | None:
+    """The document that belongs to the copy, for a store that has one; a backup of the other kind has none."""
+    if location.document is None or copy.document is not None:
+        return copy.document if location.document is not None else None
+    raise UsageError(
+        f"{file} is the backup of a SQLite store; nothing was changed",
+        hint="restore it to a .db, then export the settings of that as a document",
+        topic=("restore-document",),
+    )

@@ -1,0 +1,76 @@
+"""Channels and tags of inboxes, one at a time, and choosing inboxes by name or by tag."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from occ_media_cli.errors import NotFound, UsageError
+from occ_media_cli.report.words import suggestion
+from occ_media_cli.settings import inbox_fields, inbox_names, read
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from occ_media_cli.settings.editor import Editor
+    from occ_media_cli.settings.model import InboxSettings
+    from occ_media_cli.settings.write import ChangeOutcome
+
+ListField = Literal["channels", "tags"]
+"""The settings that are lists of texts."""
+
+
+def add_item(
+    editor: Editor, inbox: str, field: ListField, item: str, *, reason: str | None = None, backdate: str | None = None
+) -> ChangeOutcome:
+    """Add an item to the channels or tags of an inbox, now and in every span ahead; one that is there stays once."""
+
+    def added(settings: InboxSettings) -> InboxSettings:
+        items = getattr(settings, field)
+        return settings.changed({field: items if item in items else (*items, item)})
+
+    return editor.alter(inbox, added, reason=reason, backdate=backdate)
+
+
+def check_item(field: ListField, item: str) -> None:
+    """`FieldProblem` for an item that may not be kept, before a store is made for nothing."""
+    inbox_fields.checked({field: (item,)})
+
+
+def take_item(
+    editor: Editor, inbox: str, field: ListField, item: str, *, reason: str | None = None, backdate: str | None = None
+) -> ChangeOutcome:
+    """Take an item from the channels or tags of an inbox; NotFound where it has none of that name."""
+
+    def left(settings: InboxSettings) -> InboxSettings:
+        return settings.changed({field: tuple(other for other in getattr(settings, field) if other != item)})
+
+    there = getattr(editor.settings(inbox), field)
+    if item not in there:
+        what = f"inbox '{inbox}' has no {field.removesuffix('s')} '{item}'"
+        hint = "see what it has"
+        raise NotFound(what + suggestion(item, there), hint=hint, topic=("inbox", inbox))
+    return editor.alter(inbox, left, reason=reason, backdate=backdate)
+
+
+def choose_inboxes(
+    editor: Editor, asked: Sequence[str] = (), *, everything: bool = False, tag: str | None = None, create: bool = False
+) -> list[str]:
+    """The inboxes that a change is about, each once: those that are named, those with a tag, or all of them.
+
+    create: one that is named and not there is made. NotFound for an unknown name, UsageError for a tag of nobody.
+    """
+    known = read.inbox_ids(editor.connection)
+    if everything:
+        return list(known)
+    if tag is not None:
+        found = [name for name, plan in editor.config().inboxes.items() if tag in plan.base.tags]
+        if not found:
+            raise UsageError(f"no inbox has the tag '{tag}'", hint="tag one first", topic=("tag", tag))
+        return found
+    chosen = list(dict.fromkeys(map(inbox_names.normal, asked)))
+    for name in chosen:
+        if name not in known:
+            if not create:
+                raise editor.unknown(name, known)
+            editor.add_inbox(name)
+    return chosen
