@@ -81,7 +81,7 @@ class AuditCalls(Calls):
             return Integrity.of_result(verify_whole(store.ledger, mark))
 
     def verify_bundle(self, file: str | os.PathLike[str]) -> CheckedBundle:
-        """Check an evidence bundle that `audit --bundle` wrote; no store is needed.
+        """Check an evidence bundle; no store is needed.
 
         Raises NotFound for a file that is not there, MalformedInput for one that is no bundle.
 
@@ -142,7 +142,7 @@ class Rules(Calls):
             >>> desk.rules.explain("received-while-off").severity.value
             'error'
         """
-        from occ_media_cli.audit.rules.chosen import rules_of_store
+        from occ_media_cli.audit.ask import rules_of_store
 
         with self._door.reading() as store:
             (found,) = rules_of_store(store, self._door.now(), rule)
@@ -156,7 +156,7 @@ class Rules(Calls):
             >>> "received-while-off" in [rule.id for rule in desk.rules.list()]
             True
         """
-        from occ_media_cli.audit.rules.chosen import rules_of_store
+        from occ_media_cli.audit.ask import rules_of_store
 
         with self._door.reading() as store:
             return tuple(sorted(rules_of_store(store, self._door.now()), key=lambda rule: rule.id))

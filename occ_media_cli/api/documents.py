@@ -112,7 +112,7 @@ class DocumentCalls(Calls):
     def import_history(self, file: str | os.PathLike[str]) -> Mapping[str, int]:
         """Take in settings that were kept elsewhere; how many versions each inbox got.
 
-        file: what `history --format json` writes, or one object a line with `name`, `valid_from` and fields.
+        file: what a history written as JSON says, or one object a line with `name`, `valid_from` and fields.
 
         Raises Incomplete for a file that cannot be read, MalformedInput, with file and line, for one that is broken.
 

@@ -81,10 +81,10 @@ def _in_parts(gate: Gate, entries: Iterable[Any], size: int) -> Iterator[GateRep
     for entry in entries:
         part.append(_line(entry))
         if len(part) == size:
-            yield from gate.answer(part)
+            yield from gate.answer_lines(part)
             part = []
     if part:
-        yield from gate.answer(part)
+        yield from gate.answer_lines(part)
 
 
 def _line(entry: object) -> bytes:

@@ -77,11 +77,12 @@ class Ledger(ProofCalls):
         from occ_media_cli.ledger.ingest import ingest
         from occ_media_cli.ledger.sources import Options, reader
         from occ_media_cli.report.words import refuse_other_words
+        from occ_media_cli.vocabulary import DIRECTIONS, FILE_TIMES
 
         reader(kind)  # an unknown kind stops here, before a store is made
-        refuse_other_words(time, "time", ("sidecar", "mtime"))
+        refuse_other_words(time, "time", FILE_TIMES)
         if direction is not None:
-            refuse_other_words(direction, "direction", ("send", "receive"))
+            refuse_other_words(direction, "direction", DIRECTIONS)
         options = Options(
             inbox=inbox,
             direction=cast("Any", direction),
@@ -107,7 +108,7 @@ class Ledger(ProofCalls):
         """
         from occ_media_cli.ledger.about_entry import describe_entry
         from occ_media_cli.ledger.find import find_entry
-        from occ_media_cli.retention.ask import decide_entry
+        from occ_media_cli.retention.explain_name import decide_entry
 
         with self._door.reading() as store:
             seq = find_entry(store.ledger, entry)

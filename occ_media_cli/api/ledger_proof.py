@@ -130,7 +130,7 @@ def load_mark(checkpoint: Checkpoint | str | os.PathLike[str] | None) -> Checkpo
 
 def refuse_unknown_inboxes(connection: Any, inboxes: Sequence[str]) -> None:
     """NotFound for an inbox that never was, so that an empty list is never a mistyped name."""
-    from occ_media_cli.ledger.inboxes import Inboxes
+    from occ_media_cli.ledger.inboxes import KnownInboxes
 
     for name in inboxes:
-        Inboxes(connection).must_have(name)
+        KnownInboxes(connection).must_have(name)

@@ -105,7 +105,7 @@ class Retention(PurgeCalls):
             >>> desk.retention.explain("m1")[0].decision.action
             'remove'
         """
-        from occ_media_cli.retention.ask import explain_name
+        from occ_media_cli.retention.explain_name import explain_name
 
         with self._door.reading() as store:
             entries, orphans = explain_name(store, name, self._door.now())
@@ -136,7 +136,7 @@ class Retention(PurgeCalls):
 
         age = None if older_than is None else times.span_text(older_than, "older_than")
         asked = request_plan.PlanRequest(os.fspath(root), inbox, customer, orphans, age)
-        asked.check()
+        asked.refuse_contradictions()
         stamp = self._door.stamp()
         with self._door.recording() as store:
             danger = request_plan.describe_danger(store, asked.root)

@@ -57,7 +57,7 @@ class Stores(Calls):
             >>> desk.store.backup("occ.backup").head == desk.store.info().contents.head
             True
         """
-        from occ_media_cli.store.backup import back_up_store
+        from occ_media_cli.store.back_up import back_up_store
 
         return back_up_store(self._door.location, Path(file), self._door.guard())
 

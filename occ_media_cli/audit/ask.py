@@ -20,9 +20,20 @@ if TYPE_CHECKING:
     from occ_media_cli.audit.engines.interface import RuleSource
     from occ_media_cli.audit.pseudonyms.veil import Veil
     from occ_media_cli.audit.reports.answer import Answer
+    from occ_media_cli.audit.rule import AuditRule
     from occ_media_cli.store.locate import Location
+    from occ_media_cli.store.open import Store
 
 ENGINES = ("sqlite", "duckdb", "spark")
+
+
+def rules_of_store(store: Store, now: int, only: str | None = None) -> list[AuditRule]:
+    """The rules with what a store sets for them at a moment, or one of them; without a store, as they are."""
+    from occ_media_cli.settings.editing import current
+
+    config = current(store, now).sections["rules"]
+    path = store.location.path
+    return chosen.choose([only] if only else [], config, path.parent, str(path))  # type: ignore[arg-type]  # checked by settings.sections
 
 
 def scope_of(now: int, since: int | None, until: int | None, inboxes: Iterable[str] = ()) -> AuditScope:

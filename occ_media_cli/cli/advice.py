@@ -126,5 +126,6 @@ def advise(problem: OccMediaError) -> str | None:
         option, *meant = words
         return f"write {' or '.join(f'--{option} {word}' for word in meant)}"
     if key == "apply":  # as it was typed, to look at the difference again
-        return f"look again: {shell('occ-media', 'apply', *words)}"
+        file, *flags = words
+        return f"look again: {shell('occ-media', 'apply', file, *(f'--{flag}' for flag in flags))}"
     return COMMANDS[key].format(*map(shell, words), raw=words, hint=problem.hint)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from occ_media_cli import __version__, times
-from occ_media_cli.cli.advice import advise
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.report.words import plural, shell
 from occ_media_cli.values import value
@@ -28,12 +27,16 @@ SLACK = 5 * 60 * times.SECOND
 
 @value
 class DoctorCheck:
-    """One line of the doctor. state: ok; missing, something works less; problem, something is wrong."""
+    """One line of the doctor. state: ok; missing, something works less; problem, something is wrong.
+
+    cause: the error that was met, whose topic says more than `help`.
+    """
 
     state: HealthState
     what: str
     detail: str
     help: str = ""
+    cause: OccMediaError | None = None
 
 
 @value
@@ -54,7 +57,9 @@ def examine(location: Location, now: int, wall: int) -> list[DoctorCheck]:
             found += check(patient)
         except OccMediaError as problem:
             found.append(
-                DoctorCheck("problem", check.__name__.lstrip("_"), problem.where + problem.what, advise(problem) or "")
+                DoctorCheck(
+                    "problem", check.__name__.lstrip("_"), problem.where + problem.what, problem.hint or "", problem
+                )
             )
     return found
 
@@ -147,7 +152,7 @@ def _libmagic(_patient: Patient) -> Iterator[DoctorCheck]:
     try:
         yield DoctorCheck("ok", "libmagic", libmagic.version())
     except PartMissing as problem:
-        yield DoctorCheck("missing", "libmagic", problem.what, advise(problem) or "")
+        yield DoctorCheck("missing", "libmagic", problem.what, problem.hint or "", problem)
 
 
 def _clamd(_patient: Patient) -> Iterator[DoctorCheck]:

@@ -107,13 +107,13 @@ class Gate:
         """Answer every line, in order; returns how many were no entries."""
         refused = 0
         for lines in _batches(read):
-            for reply in self.answer(lines):
+            for reply in self.answer_lines(lines):
                 refused += reply.malformed
                 target.write(safe.json(reply.document()).encode("ascii") + b"\n")
             target.flush()
         return refused
 
-    def answer(self, lines: Sequence[bytes]) -> list[GateReply]:
+    def answer_lines(self, lines: Sequence[bytes]) -> list[GateReply]:
         """The answers to lines, in order. All of them are on record when this returns."""
         asked = [GateLine(line) for line in lines]
         now = self._now()

@@ -25,7 +25,7 @@ SELECT json_extract(body, '$.name'), json_extract(body, '$.inbox') FROM event
 WHERE kind IN ('inbox-add', 'inbox-rename')"""
 
 
-class Inboxes:
+class KnownInboxes:
     """Names and stable numbers. A removed inbox still takes entries by its last name: they happened before."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

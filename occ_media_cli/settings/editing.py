@@ -100,7 +100,9 @@ def refuse_missing(location: Location) -> None:
     """NotFound for a store that is not there."""
     if not location.exists:
         hint = "name a store that is there; the first change of settings makes one"
-        raise NotFound("no such store; nothing was changed", file=str(location.path), hint=hint, topic=("no-store",))
+        raise NotFound(
+            "no such store; nothing was changed", file=str(location.path), hint=hint, topic=("no-store-named",)
+        )
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,17 +46,6 @@ def make_backup(
     with sink.replacing(target, guard, home=home) as pending:
         found = _fill(pending.temporary, source, document, target)
     return Copy(target, found.document, found.seq, found.head)
-
-
-def back_up_store(location: Location, target: Path, guard: Guard | None = None) -> Copy:
-    """Copy a whole store into one file, while nobody changes its document. NotFound for a store without a ledger."""
-    from occ_media_cli.store import lock
-    from occ_media_cli.store.open import reading
-
-    document = location.document
-    still = lock.exclusive(document) if document is not None and location.exists else nullcontext()
-    with still, reading(location) as store:
-        return make_backup(store.ledger, store.document_bytes(), target, guard, home=location.ledger)
 
 
 @contextmanager

@@ -5,27 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import NotFound
+from occ_media_cli.store.facts import StoreFacts, read_store_facts
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
     from occ_media_cli.store.open import Store
-
-
-@value
-class StoreContents:
-    """What is in the ledger of a store.
-
-    created: milliseconds, None where nobody knows. chain_entries: the length of the chain; head: its last value in hex.
-    """
-
-    schema_version: int
-    sqlite: str
-    created: int | None
-    inboxes: int
-    settings_versions: int
-    entries: int
-    chain_entries: int
-    head: str
 
 
 @value
@@ -40,7 +24,7 @@ class StoreInfo:
     ledger: str
     mode: str
     bytes: int
-    contents: StoreContents | None
+    contents: StoreFacts | None
 
 
 def describe_store(store: Store) -> StoreInfo:
@@ -50,22 +34,7 @@ def describe_store(store: Store) -> StoreInfo:
         hint = "the first change makes it"
         raise NotFound("no store yet", file=str(location.path), hint=hint, topic=("store-init",))
     files = {location.path, location.ledger}
-    contents = None
-    if connection is not None:
-
-        def one(query: str) -> object:
-            return connection.execute(query).fetchone()[0]
-
-        contents = StoreContents(
-            schema_version=_number(one("PRAGMA user_version")),
-            sqlite=str(one("SELECT sqlite_version()")),
-            created=_optional(one("SELECT max(created) FROM store")),
-            inboxes=_number(one("SELECT count(*) FROM inbox_state WHERE removed IS NULL")),
-            settings_versions=_number(one("SELECT count(*) FROM setting_version")),
-            entries=_number(one("SELECT count(*) FROM record WHERE kind = 0")),
-            chain_entries=_number(one("SELECT max(seq) FROM head")),
-            head=str(one("SELECT lower(hex(max(state))) FROM head") or ""),
-        )
+    contents = read_store_facts(connection) if connection is not None else None
     return StoreInfo(
         path=str(location.path),
         kind=location.kind,
@@ -74,11 +43,3 @@ def describe_store(store: Store) -> StoreInfo:
         bytes=sum(path.stat().st_size for path in files if path.exists()),
         contents=contents,
     )
-
-
-def _number(found: object) -> int:
-    return int(found) if isinstance(found, int) else 0
-
-
-def _optional(found: object) -> int | None:
-    return found if isinstance(found, int) else None

@@ -67,7 +67,7 @@ class Location:
         return self.path.exists()
 
 
-def at(path: Path, *, explicit: bool, what: str = "store") -> Location:
+def at(path: Path, *, explicit: bool, what: str = "the store") -> Location:
     """The store at a path, which the caller calls `what`. A suffix that is neither TOML nor SQLite is a usage error."""
     if path.suffix == ".toml":
         return Location(path, "toml", path.with_suffix(LEDGER_SUFFIX), explicit)
@@ -83,7 +83,7 @@ def locate(option: str | None) -> Location:
     """The named store, else OCC_MEDIA_STORE, else occ-media.toml or occ-media.db here, else one in the user's data."""
     named = option or os.environ.get("OCC_MEDIA_STORE")
     if named:
-        return at(Path(named), explicit=True, what="--store")
+        return at(Path(named), explicit=True)
     for name in ("occ-media.toml", "occ-media.db"):
         if Path(name).exists():
             return at(Path(name), explicit=False)

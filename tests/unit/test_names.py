@@ -9,7 +9,6 @@ import occ_media_cli
 ROOT = Path(occ_media_cli.__file__).parent
 SAY_NOTHING = {"of", "add", "known", "answer", "find", "look", "make", "check", "load", "place"}
 ALLOWED = {
-    ("api.py", "check"): "the Python interface has a method for each command, and this is the command `check`",
     ("media/source.py", "find"): "as bytes and mmap call it, which stand in its place",
     ("report/model.py", "of"): "read as one: a table of these columns and records",
 }
@@ -29,7 +28,7 @@ def test_public_functions_have_a_verb_and_a_noun() -> None:
         (file.relative_to(ROOT).as_posix(), function.name)
         for file in sorted(ROOT.rglob("*.py"))
         for function in _public(ast.parse(file.read_text(encoding="utf-8")).body)
-        if function.name in SAY_NOTHING
+        if function.name in SAY_NOTHING and not file.is_relative_to(ROOT / "api")  # methods are called as commands are
     }
     assert found - set(ALLOWED) == set()
     assert set(ALLOWED) - found == set(), "these no longer need to be allowed"

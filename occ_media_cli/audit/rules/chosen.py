@@ -14,7 +14,6 @@ from occ_media_cli.audit.rule import AuditRule, configured
 from occ_media_cli.errors import NotFound, StoreInvalid
 
 if TYPE_CHECKING:
-    from occ_media_cli.store.open import Store
 
 SECTION = "SELECT value FROM config WHERE section = 'rules'"
 
@@ -24,15 +23,6 @@ def section(source: RuleSource) -> Mapping[str, Mapping[str, Any]]:
     row = next(iter(source.query(SECTION, {})), None)
     found: Mapping[str, Mapping[str, Any]] = json.loads(row[0]) if row else {}
     return found
-
-
-def rules_of_store(store: Store, now: int, only: str | None = None) -> list[AuditRule]:
-    """The rules with what a store sets for them at a moment, or one of them; without a store, as they are."""
-    from occ_media_cli.settings.editing import current
-
-    config = current(store, now).sections["rules"]
-    path = store.location.path
-    return choose([only] if only else [], config, path.parent, str(path))  # type: ignore[arg-type]  # checked by settings.sections
 
 
 def choose(wanted: Sequence[str], config: Mapping[str, Mapping[str, Any]], folder: Path, file: str) -> list[AuditRule]:

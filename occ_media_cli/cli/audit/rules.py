@@ -45,7 +45,7 @@ def register(app: typer.Typer, name: str) -> None:
 
 def listing(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
     """List the rules."""
-    from occ_media_cli.audit.rules.chosen import rules_of_store
+    from occ_media_cli.audit.ask import rules_of_store
     from occ_media_cli.report.model import Column, Report
     from occ_media_cli.report.words import plural
 
@@ -78,7 +78,7 @@ def explain(
     output: Output = None,
 ) -> int | None:
     """Explain a rule."""
-    from occ_media_cli.audit.rules.chosen import rules_of_store
+    from occ_media_cli.audit.ask import rules_of_store
     from occ_media_cli.report.model import Lines, Report
 
     with session.reading() as store:

@@ -50,13 +50,13 @@ def run(
     """Capture."""
     from occ_media_cli.cli.progress import Progress
     from occ_media_cli.ledger.capture import capture
-    from occ_media_cli.ledger.inboxes import Inboxes
+    from occ_media_cli.ledger.inboxes import KnownInboxes
 
     progress = Progress(str(root), quiet=session.quiet, unit="files")
     with adding(session) as store:
         number = None
         if inbox is not None:
-            inboxes = Inboxes(store.ledger)
+            inboxes = KnownInboxes(store.ledger)
             inboxes.must_have(inbox)
             number = inboxes.number(inbox)
         try:

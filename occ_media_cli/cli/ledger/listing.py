@@ -103,9 +103,9 @@ def run(
 def known_inboxes(connection: sqlite3.Connection, inboxes: Sequence[str] | None) -> None:
     """NotFound for an inbox that is not there, so that an empty list is never a mistyped name."""
     if inboxes:
-        from occ_media_cli.ledger.inboxes import Inboxes
+        from occ_media_cli.ledger.inboxes import KnownInboxes
 
-        known = Inboxes(connection)
+        known = KnownInboxes(connection)
         for inbox in inboxes:
             known.must_have(inbox)
 

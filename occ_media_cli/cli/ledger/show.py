@@ -65,7 +65,7 @@ def run(
 
 def _retention(session: Session, store: Store, seq: int) -> Mapping[str, Json]:
     """What retention says of the bytes now: keep or remove, from when on they may go, and every reason."""
-    from occ_media_cli.retention.ask import decide_entry
+    from occ_media_cli.retention.explain_name import decide_entry
 
     decision = decide_entry(store, seq, session.now)
     return {

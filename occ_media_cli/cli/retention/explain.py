@@ -44,7 +44,7 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Explain a file."""
-    from occ_media_cli.retention.ask import explain_name
+    from occ_media_cli.retention.explain_name import explain_name
 
     with session.reading() as store:
         entries, orphans = explain_name(store, name, session.now)

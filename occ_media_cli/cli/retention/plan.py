@@ -64,7 +64,7 @@ def run(
     from occ_media_cli.retention.plan import request_plan
 
     asked = request_plan.PlanRequest(root, inbox, customer, orphans, older_than)
-    asked.check()
+    asked.refuse_contradictions()
     if orphans:
         _orphans(session, asked, format, output)
         return None

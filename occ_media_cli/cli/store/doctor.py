@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from occ_media_cli.cli.advice import advise
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS
@@ -34,7 +35,12 @@ def run(session: Session, format: Format = "table", output: Output = None) -> in
     counts: dict[str, int] = {state: sum(check.state == state for check in checks) for state in HEALTH_STATES}
     columns = (Column("state", "State", "state"), Column("what", "What", "id"), Column("detail", "Detail", "text"))
     records = [
-        {"state": check.state, "what": check.what, "detail": check.detail, "help": check.help or None}
+        {
+            "state": check.state,
+            "what": check.what,
+            "detail": check.detail,
+            "help": (advise(check.cause) if check.cause is not None else check.help) or None,
+        }
         for check in checks
     ]
     said = [f"{number} {state}" for state, number in counts.items() if number or state == "ok"]

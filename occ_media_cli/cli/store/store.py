@@ -81,28 +81,16 @@ def report(store: Store) -> Report:
     """Files, size, counts and the head of the chain."""
     from occ_media_cli import times
     from occ_media_cli.report.model import Facts, Report
-    from occ_media_cli.store.facts import read_store_facts
+    from occ_media_cli.store.describe import describe_store
+    from occ_media_cli.values import as_dict
 
-    location, connection = store.location, store.connection
+    known = describe_store(store)
     found: dict[str, Json] = {
-        "path": str(location.path),
-        "kind": location.kind,
-        "ledger": str(location.ledger),
-        "mode": f"{location.path.stat().st_mode & 0o777:04o}",
-        "bytes": sum(path.stat().st_size for path in {location.path, location.ledger} if path.exists()),
-    }
-    if connection is not None:
-        facts = read_store_facts(connection)
-        found |= {
-            "schema_version": facts.schema_version,
-            "sqlite": facts.sqlite,
-            "created": times.optional_text(facts.created),
-            "inboxes": facts.inboxes,
-            "settings_versions": facts.settings_versions,
-            "entries": facts.entries,
-            "chain_entries": facts.chain_entries,
-            "head": facts.head,
-        }
+        "path": known.path, "kind": known.kind, "ledger": known.ledger, "mode": known.mode, "bytes": known.bytes,
+    }  # fmt: skip
+    inside = known.contents
+    if inside is not None:
+        found |= {**as_dict(inside), "created": times.optional_text(inside.created)}
     kinds: dict[str, CellKind] = {"bytes": "size", "created": "time", "head": "id"}
     pairs: list[tuple[str, Cell, CellKind]] = []
     for key, item in found.items():
@@ -119,7 +107,7 @@ def backup(
     from pathlib import Path
 
     from occ_media_cli.report.words import plural, size
-    from occ_media_cli.store.backup import back_up_store
+    from occ_media_cli.store.back_up import back_up_store
 
     copy = back_up_store(session.location, Path(file), session.guard)
     session.say(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.ledger.append.columns import Place
     from occ_media_cli.ledger.entry import Batch, Counts, RowRefusal
-    from occ_media_cli.ledger.inboxes import Inboxes
+    from occ_media_cli.ledger.inboxes import KnownInboxes
     from occ_media_cli.store import chain
 
 COMMIT_FIRST, COMMIT_EVERY = 50_000, 250_000
@@ -90,7 +90,7 @@ class Appender:
         return self.writer.counts
 
     @property
-    def inboxes(self) -> Inboxes:
+    def inboxes(self) -> KnownInboxes:
         """The inboxes that rows may name."""
         return self.writer.inboxes
 

@@ -17,7 +17,7 @@ from occ_media_cli.ledger.append.columns import Place, Prepared, Unusual, link_r
 from occ_media_cli.ledger.append.keys import LOADING, Keys
 from occ_media_cli.ledger.dictionary import Words
 from occ_media_cli.ledger.entry import Counts
-from occ_media_cli.ledger.inboxes import Inboxes
+from occ_media_cli.ledger.inboxes import KnownInboxes
 from occ_media_cli.ledger.sources import SOURCES
 from occ_media_cli.store import canonical, chain, record
 from occ_media_cli.vocabulary import FILE
@@ -70,7 +70,7 @@ class Writer:
         self.connection = connection
         self.source = source
         self.words = Words(connection)
-        self.inboxes = Inboxes(connection)
+        self.inboxes = KnownInboxes(connection)
         self.counts = Counts()
         self.seq = 0
         self.state = chain.ZERO

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.append.columns import Place
     from occ_media_cli.ledger.append.prepare import Preparer
     from occ_media_cli.ledger.entry import Batch
-    from occ_media_cli.ledger.inboxes import Inboxes
+    from occ_media_cli.ledger.inboxes import KnownInboxes
 
 SOURCES = ("ndjson", "csv", "parquet", "folder", "whatsapp", "chatwoot", "bucket")
 """The sources that a command may name, in the order of its help."""
@@ -53,7 +53,7 @@ class Context:
     mark: source, place and number up to which it was read, for a source that the next run reads on from there.
     """
 
-    inboxes: Inboxes
+    inboxes: KnownInboxes
     connection: sqlite3.Connection
     fraction: float | None = None
     notes: list[str] = field(default_factory=list)

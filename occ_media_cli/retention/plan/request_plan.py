@@ -39,7 +39,7 @@ class PlanRequest:
     orphans: bool = False
     older_than: str | None = None
 
-    def check(self) -> None:
+    def refuse_contradictions(self) -> None:
         """UsageError for what contradicts itself, before anything is opened."""
         if self.older_than is not None and not self.orphans:
             raise UsageError(

@@ -95,7 +95,7 @@ def apply_document(
         raise Refused(
             "the store or the document changed after the difference was shown; nothing was changed",
             hint="look at the difference again",
-            topic=("apply", shown.file, *(["--prune"] if shown.prune else [])),
+            topic=("apply", shown.file, *(["prune"] if shown.prune else [])),
         )
     outcomes = reconcile.follow(editor, wanted, prune=shown.prune, reason=reason, backdate=backdate)
     later: list[SettingsDifference] = []

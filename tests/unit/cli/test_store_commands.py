@@ -5,6 +5,7 @@ from __future__ import annotations
 import grp
 import json
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -469,7 +470,8 @@ def test_a_hyphen_as_output_is_standard_output(occ: Run, tmp_path: Path) -> None
     for words in EVERYTHING_WITH_OUTPUT:
         plain = occ(*words.split(), "--read-only", store="s.db", code=codes.get(words, 0))
         dash = occ(*words.split(), "--read-only", "--output", "-", store="s.db", code=codes.get(words, 0))
-        assert (dash.out, dash.err) == (plain.out, plain.err), words
+        said, told = (re.sub(r'"wall": "[^"]+"', "", done.out) for done in (dash, plain))
+        assert (said, dash.err) == (told, plain.err), words
         assert set(tmp_path.iterdir()) <= before | {tmp_path / "home"}, words
     occ("export", "--output", "./-", store="s.db")
     assert (tmp_path / "-").read_bytes() == (tmp_path / "f.toml").read_bytes()
