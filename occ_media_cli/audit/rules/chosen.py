@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from occ_media_cli.audit import rules
 from occ_media_cli.audit.engines import own_rules
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.rule import AuditRule, configured
 from occ_media_cli.errors import NotFound, StoreInvalid
-
-if TYPE_CHECKING:
 
 SECTION = "SELECT value FROM config WHERE section = 'rules'"
 
