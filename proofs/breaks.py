@@ -88,7 +88,8 @@ BREAKS = (
     ),
     Break(
         "a file goes one moment too early", "retention/evaluate.py",
-        'now < entry.time + cast("int", rule.keep_for)', 'now <= entry.time + cast("int", rule.keep_for) - 2', "tests/unit/retention",
+        'now < entry.time + cast("int", rule.keep_for)', 'now <= entry.time + cast("int", rule.keep_for) - 2',
+        "tests/unit/retention",
     ),
     Break(
         "a cell may start a formula", "report/safe.py",
