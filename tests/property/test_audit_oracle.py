@@ -17,4 +17,5 @@ def test_the_audit_finds_what_the_oracle_says(tmp_path: Path) -> None:
         _, said, found = differences(tmp_path / f"{seed}.db", seed)
         assert not said, (seed, said[:5])
         lit |= found
-    assert lit == set(rules.RULES), "a rule that never finds anything here is not tested here"
+    restored = {"store-rolled-back"}  # no random ledger is put back from a backup; the tests of `store restore` have it
+    assert lit == set(rules.RULES) - restored, "a rule that never finds anything here is not tested here"

@@ -45,7 +45,9 @@ def check_purge(
         raise Refused(
             f"plan {plan.plan} is not approved; nothing was removed",
             hint=f"someone other than {plan.planner} must approve it" if asks else "approve it first",
-            topic=("approve-by-another", plan.planner, plan.plan) if asks else ("approve", plan.plan),
+            topic=("approve-by-another", f"someone other than {plan.planner}", plan.plan)
+            if asks
+            else ("approve", plan.plan),
         )
     check_policies(connection, plan)
     why = storage.refuses(plan.content["root"], store)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from occ_media_cli import times
 from tests.unit.audit.build import Ledger, Run
 
 
@@ -37,8 +38,10 @@ def test_the_page_counts_first_shows_three_and_names_the_command_for_the_rest(ru
     assert run("audit", "--rule", "received-while-off")[1].count("receipt") == 5
 
 
-def test_the_json_document(run: Run, ledger: Ledger) -> None:
+def test_the_json_document(run: Run, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(ledger)
+    wall = times.wall()
+    monkeypatch.setattr(times, "wall", lambda: wall)  # a document says when it was made
     code, out, _ = run("audit", "--format", "json")
     document = json.loads(out)
     assert code == 1

@@ -339,6 +339,8 @@ def test_every_report_in_every_format(
 ) -> None:
     monkeypatch.setenv("OCC_MEDIA_STORE", str(made[1].path))
     monkeypatch.setenv("OCC_MEDIA_NOW", "2026-07-01")
+    wall = times.wall()
+    monkeypatch.setattr(times, "wall", lambda: wall)  # a report says when it was made
     first, second = tmp_path / "1", tmp_path / "2"
     for path in (first, second):
         assert run_command(["--quiet", "report", name, "--format", format_name, "--output", str(path)]) == 0

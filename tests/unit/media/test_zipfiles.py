@@ -47,8 +47,8 @@ def test_a_member_is_read() -> None:
 
 def test_names_are_found_without_regard_to_case() -> None:
     found = Archive(source_of(archive(entry(b"Word/A.xml", b"x", 0))))
-    assert found.find(b"word/a.XML") == b"Word/A.xml"
-    assert found.find(b"other") is None
+    assert found.find_member(b"word/a.XML") == b"Word/A.xml"
+    assert found.find_member(b"other") is None
 
 
 @pytest.mark.parametrize(

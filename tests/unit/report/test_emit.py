@@ -171,7 +171,7 @@ def test_a_pipe_has_no_colour_and_no_width(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_each_file_is_a_format_and_each_format_a_file() -> None:
-    helpers = {"cells", "columns", "figures", "findings", "output", "plain", "screen", "sheets", "terminal", "weeks",
+    helpers = {"cell_text", "text_columns", "figure_tables", "findings", "output", "plain", "screen", "sheets", "terminal", "weeks",
                "__init__"}  # fmt: skip
     files = {file.stem for file in Path(formats.__file__).parent.glob("*.py")} - helpers
     assert {module.rsplit(".", 1)[1] for module in formats.MODULES.values()} == files

@@ -36,7 +36,7 @@ def interrupted(place: locate.Location, monkeypatch: pytest.MonkeyPatch, *, befo
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(atomic, "write", stop)
+        patch.setattr(atomic, "write_atomically", stop)
         with pytest.raises(Killed), editing.editing(place, stamp(NOW + 10)) as editor:
             editor.change("inbox", {"receive": False}, reason="cut off")
 
@@ -82,7 +82,7 @@ def test_a_document_that_cannot_be_written_changes_nothing(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(atomic, "write", full)
+        patch.setattr(atomic, "write_atomically", full)
         with pytest.raises(Incomplete, match="no space"), editing.editing(place, stamp(NOW + 10)) as editor:
             editor.change("inbox", {"receive": False})
     with reading(place) as store:

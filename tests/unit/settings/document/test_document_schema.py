@@ -56,7 +56,7 @@ WRONG = [
     ("suppression = 1", 1, "suppression must be an array of tables", "write [[suppression]]"),
     ("[channels.a]\nbase = 'web-widget'\nlimits.image = 1979-05-27T07:32:00Z", 3, "must be text, a whole number, true or false", "write it as text"),
     ("[channels.a]\nbase = 'web-widget'\nx = 1.5", 3, "must be text, a whole number, true or false, not 1.5", "write it as text"),
-    ("[channels.a]\nbase = 'web-widgt'", 2, "there is no profile 'web-widgt'", "occ-media channels lists them"),
+    ("[channels.a]\nbase = 'web-widgt'", 2, "there is no profile 'web-widgt'", "name a profile of the program"),
     ("[store]\nsecond_person = 'yes'", 2, "second_person must be true or false", "write second_person = true"),
     ("x = " + "9" * 5_000, 1, "a number has too many digits", "write a smaller number"),
     ("a = 1\nb = [\n", 3, "not TOML: ", "mend that line"),
