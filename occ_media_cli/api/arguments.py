@@ -21,13 +21,17 @@ Check = Callable[[object, str], None]
 
 
 def _wrong(value: object, name: str, what: str) -> UsageError:
-    return UsageError(f"{name} must be {what}, not {value!r:.40}", hint=f"give {what}")
+    return UsageError(f"{name} must be {what}, not {value!a:.40}", hint=f"give {what}")
 
 
 def text(value: object, name: str) -> None:
-    """One text."""
+    """One text that can be kept: half of a surrogate pair is no character, and no store, name or file can hold it."""
     if not isinstance(value, str):
         raise _wrong(value, name, "text")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise _wrong(value, name, "text of whole characters") from None
 
 
 def texts(value: object, name: str) -> None:
@@ -43,6 +47,10 @@ def path(value: object, name: str) -> None:
     found = os.fspath(value) if isinstance(value, str | os.PathLike) else None
     if not isinstance(found, str) or "\0" in found:
         raise _wrong(value, name, "a path")
+    try:
+        os.fsencode(found)
+    except UnicodeEncodeError:
+        raise _wrong(value, name, "a path") from None
 
 
 def paths(value: object, name: str) -> None:

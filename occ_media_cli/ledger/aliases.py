@@ -7,7 +7,7 @@ alone say who is who. The ids are personal values: an erasure of the person take
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import NotFound, UsageError
 from occ_media_cli.ledger.customers import canonical_customer
@@ -16,7 +16,7 @@ from occ_media_cli.store.connect import transaction
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 MOST = 100
 """Ids of one person at most: more is a mistake, such as a whole column that was pasted."""
@@ -82,6 +82,23 @@ def remove_alias(connection: sqlite3.Connection, customer: str, reason: str, sta
         kept = rest if len(rest) > 1 else ()
         _append(connection, "customer-alias-remove", kept, {person.alias for person in before}, reason, stamp)
     return kept
+
+
+def carry_alias(
+    connection: sqlite3.Connection, person: AliasedPerson, was: Mapping[str, Any], stamp: chain.Stamp
+) -> bool:
+    """Record again, inside the caller's transaction, who is one person; return whether this store did not say so yet.
+
+    What a hold or an erasure covers depends on it. was: who recorded it first, and when.
+    """
+    before = {each.alias: each for one in person.ids for each in persons(connection, one)}
+    merged = _apart([*(text for each in before.values() for text in each.ids), *person.ids])
+    if any(len(each.ids) == len(merged) for each in before.values()):
+        return False
+    body = {"replaces": sorted(before), "count": len(merged), "carried": dict(was)}
+    event = chain.Event("customer-alias", body, stamp.now, person.reason, {"ids": list(merged)})
+    chain.append(connection, [event], stamp)
+    return True
 
 
 def _append(

@@ -1,4 +1,4 @@
-"""Carrying over what a restore must never lose: holds, erasures, and what is known of files that were removed.
+"""Carrying over what a restore must never lose: holds, aliases, erasures, and what is known of files that were removed.
 
 A backup knows nothing of what came after it. Put back as it is, it would let files go that a hold keeps, bring back
 values that a person had erased, and list files that are gone. So everything here is done again on the restored chain,
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.ledger import erase
+from occ_media_cli.ledger.aliases import carry_alias, persons
 from occ_media_cli.ledger.removed import removed
 from occ_media_cli.retention import holds, retention_rows
 from occ_media_cli.retention.holds import LONGEST_NAME
@@ -28,11 +29,13 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class Carried:
     """The result of carrying over. wider: holds that cover more than before, each with the reason, because the restored
-    store does not have what they were about; marked: entries whose files are on record as gone."""
+    store does not have what they were about; marked: entries whose files are on record as gone; aliases:
+    persons with several ids."""
 
     holds: int = 0
     erasures: int = 0
     marked: int = 0
+    aliases: int = 0
     wider: list[str] = field(default_factory=list)
 
 
@@ -44,6 +47,7 @@ def carry(old: sqlite3.Connection, new: sqlite3.Connection, loss: Loss, stamp: c
     run = _Run(old, new, loss, stamp)
     run.removals()  # before the erasures: the plans that are carried may name a customer
     run.erasures()
+    run.aliases()  # before the holds: a hold on a person covers every id of this person
     run.holds()
     return run.done
 
@@ -189,6 +193,15 @@ class _Run:
                 row = self.old.execute("SELECT event FROM erased WHERE seq = ?", (known,)).fetchone()
                 if row is not None:
                     yield seq, int(row[0])
+
+    # Persons
+
+    def aliases(self) -> None:
+        """Say again which ids are one person's, so that no hold covers less than it did."""
+        for person in persons(self.old):
+            *_, was = self._event(person.alias)
+            if carry_alias(self.new, person, was, self.stamp):
+                self.done.aliases += 1
 
     # Holds
 

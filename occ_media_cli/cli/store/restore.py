@@ -53,6 +53,8 @@ def _say(session: Session, done: Carried) -> None:
     """What was carried over."""
     if done.holds:
         session.say(f"  {plural(done.holds, 'hold')} placed again")
+    if done.aliases:
+        session.say(f"  {plural(done.aliases, 'person')} with several ids on record again")
     if done.erasures:
         session.say(f"  {plural(done.erasures, 'erasure')} done again; the backup itself still has the values")
     if done.marked:

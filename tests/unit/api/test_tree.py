@@ -95,6 +95,22 @@ def list_of(found: Any) -> None:
             pass
 
 
+@pytest.mark.parametrize("half", ["a\ud800", "\udfffb"])
+def test_half_a_character_is_an_error_with_the_name(half: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    desk: Any = OccMedia("desk.db", actor="dana")
+    for name, call in (
+        ("inbox", lambda: desk.history(half)),
+        ("customer", lambda: desk.ledger.erase(half, "case 1")),
+        ("entry", lambda: desk.ledger.show(half)),
+        ("plan", lambda: desk.retention.approve(half)),
+        ("file", lambda: desk.drift(half)),
+    ):
+        with pytest.raises(UsageError, match=f"^{name} must be"):
+            call()
+    assert not list(tmp_path.iterdir()), "nothing was made"
+
+
 def test_one_text_is_no_list_of_letters(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match="inboxes must be a list of texts"):
