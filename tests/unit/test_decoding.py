@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -60,3 +61,11 @@ def test_the_line_of_a_mistake() -> None:
 
 def test_as_deep_as_is_allowed() -> None:
     assert json.dumps(decode(b"[" * DEPTH + b"]" * DEPTH, largest=LARGEST)).count("[") == DEPTH
+
+
+def test_a_name_that_is_there_twice_among_many_is_found_in_one_pass() -> None:
+    names = [f'"{number:05}": 1' for number in range(60_000)]
+    began = time.process_time()
+    with pytest.raises(Undecodable, match="has the key '59999' twice"):
+        decode("{" + ",".join([*names, names[-1]]) + "}", largest=LARGEST)
+    assert time.process_time() - began < 5  # a look at all names for each of them takes a minute

@@ -80,7 +80,11 @@ def verify_ledger(
         aside = TotalsAside(connection)
         with log.step("verify", "chain hashed again"):
             mark = checkpoint.seq if checkpoint is not None else None
-            done = chain_check.run(connection, mark=mark, progress=progress)
+            try:
+                done = chain_check.run(connection, mark=mark, progress=progress)
+            except (TypeError, ValueError) as problem:
+                # A strict table holds no value of another type, unless its entry in the file leads to other pages.
+                raise sqlite3.DatabaseError(f"a table does not hold what its columns say: {problem}") from problem
         log.detail("verify", "the chain is intact up to entry {}", done.seq)
         if done.problem is not None:
             problems.append(done.problem)

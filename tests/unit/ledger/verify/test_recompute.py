@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.ledger.verify import checkpoint, totals_aside
@@ -224,3 +225,25 @@ def test_totals_are_compared_beside_the_chain_with_the_same_result(
         assert [problem.table for problem in verify_ledger(full.connection).problems] == [table]
         full.connection.execute(f"UPDATE {table} SET {values[0]} = {values[0]} - 1 WHERE {where}", rowid)
     assert verify_ledger(full.connection).intact
+
+
+def test_a_table_that_leads_to_the_pages_of_another_is_damage(full: Ledger) -> None:
+    data = tampering.image(full.connection)
+    schema = "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name NOT IN ('event', 'sqlite_sequence')"
+    damaged = 0
+    for (page,) in full.connection.execute(schema).fetchall():
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        connection.deserialize(data)
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_master SET rootpage = ? WHERE name = 'event'", (page,))
+        moved = tampering.image(connection)
+        connection.close()
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        connection.deserialize(moved)
+        try:
+            assert verify_ledger(connection).problems
+        except StoreInvalid:
+            damaged += 1
+        finally:
+            connection.close()
+    assert damaged
