@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.errors import NotFound, UsageError
+from occ_media_cli.errors import NotFound, Refused, UsageError
 from occ_media_cli.ledger.customers import canonical_customer
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
@@ -70,18 +70,39 @@ def add_alias(connection: sqlite3.Connection, ids: Sequence[str], reason: str, s
 def remove_alias(connection: sqlite3.Connection, customer: str, reason: str, stamp: chain.Stamp) -> tuple[str, ...]:
     """Record that an id is no other one's any more; return the ids that stay together.
 
-    NotFound where it has no alias.
+    NotFound where it has no alias; Refused while a hold that nobody released covers the person, because its files would
+    be held no longer, and nobody would have released it.
     """
     _fit([customer], reason)
     with transaction(connection):
         before = persons(connection, customer)
         if not before:
             raise NotFound(f"'{customer}' has no alias", topic=("aliases",))
+        _refuse_held(connection, before)
         form = canonical_customer(customer)
         rest = _apart(text for person in before for text in person.ids if canonical_customer(text) != form)
         kept = rest if len(rest) > 1 else ()
         _append(connection, "customer-alias-remove", kept, {person.alias for person in before}, reason, stamp)
     return kept
+
+
+def _refuse_held(connection: sqlite3.Connection, some: Sequence[AliasedPerson]) -> None:
+    forms = {canonical_customer(text) for person in some for text in person.ids}
+    marks = ", ".join("?" * len(forms))
+    names = [
+        str(name)
+        for (name,) in connection.execute(
+            "SELECT DISTINCT hold FROM hold_scope"
+            f" WHERE released_ms IS NULL AND canonical_customer IN ({marks}) ORDER BY number",
+            sorted(forms),
+        )
+    ]
+    if names:
+        raise Refused(
+            f"the hold {', '.join(names)} covers this person under every id; nothing was changed",
+            hint="release the hold first, where its reason is gone, or place one on the other id",
+            topic=("held",),
+        )
 
 
 def carry_alias(

@@ -114,7 +114,9 @@ def place_hold(
         whose = {"customer": scope.customer, "conversation": scope.conversation}
         personal = {key: value for key, value in whose.items() if value is not None} or None
         retention_rows.record(connection, chain.Event("hold", body, stamp.now, reason, personal), stamp)
-    return count_covered(connection, (_hold(number, name, scope),))[0]
+    # Read back as every other command will read it: with the other ids of the customer, and only if it is really there.
+    placed = tuple(hold for hold in unreleased(connection) if hold.number == number)
+    return count_covered(connection, placed)[0]
 
 
 def _newest_change(connection: sqlite3.Connection, name: str) -> int | None:
@@ -154,12 +156,6 @@ def _refuse_empty_reason(reason: str) -> None:
         raise UsageError(
             "the reason is empty; nothing was changed", hint='a reason like "claim 4711"', topic=("hold-reason",)
         )
-
-
-def _hold(number: int, name: str, scope: HoldScope) -> Hold:
-    return Hold(
-        number, name, scope.inbox, scope.customer, scope.conversation, scope.entry, scope.since, scope.until
-    )  # fmt: skip
 
 
 def count_covered(connection: sqlite3.Connection, some: tuple[Hold, ...]) -> list[Covered]:

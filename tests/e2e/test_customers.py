@@ -90,3 +90,18 @@ def test_a_file_has_one_category_in_every_report(occ: Run, tmp_path: Path) -> No
         for more in ((), ("--since", "2026-02-01T01:00:00Z")):
             rows = json.loads(occ("report", name, "--format", "json", *more, store="s.db").out)["rows"]
             assert [found["category"] for found in rows] == ["video"], (name, more)
+
+
+def test_a_hold_counts_every_id_of_a_person_and_keeps_them_one_person(occ: Run, tmp_path: Path) -> None:
+    occ("inbox", "add", "inbox", store="h.db", now="2026-01-01")
+    (tmp_path / "h.ndjson").write_text(json.dumps({
+        "id": "a", "time": "2026-02-01T10:00:00Z", "inbox": "inbox", "direction": "receive", "customer": PHONE, "name": "a.pdf",
+    }) + "\n")  # fmt: skip
+    occ("ledger", "ingest", "ndjson", "h.ndjson", store="h.db")
+    occ("customer", "alias", "add", "u-1", PHONE, "--reason", "case 7", store="h.db")
+    assert "hold h: 1 " in occ("hold", "add", "--name", "h", "--customer", "u-1", "--reason", "claim", store="h.db").out
+    refused = occ("customer", "alias", "remove", "u-1", "--reason", "another person", store="h.db", code=13).err
+    assert "the hold h covers this person" in refused
+    assert len(json.loads(occ("customer", "alias", "list", "--format", "json", store="h.db").out)["aliases"]) == 1
+    occ("hold", "release", "h", "--reason", "settled", store="h.db")
+    occ("customer", "alias", "remove", "u-1", "--reason", "another person", store="h.db")
