@@ -638,7 +638,7 @@ def test_an_approval_of_another_digest_is_none(due: Store) -> None:
         retention_rows.record(due.connection, chain.Event("approval", body, DUE), stamp(DUE, "sam"))
     with pytest.raises(Refused, match="is not approved") as stopped:
         due.purge(plan, DUE)
-    assert stopped.value.topic == ("approve-by-another", "dana", plan.plan)
+    assert stopped.value.topic == ("approve-by-another", "someone other than dana", plan.plan)
     with due.editing() as editor:
         editor.set_section("store", {"second_person": False})
     with pytest.raises(Refused, match="is not approved") as stopped:
