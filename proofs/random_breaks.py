@@ -7,9 +7,10 @@ The draw is spread over the rooms (the folders of occ_media_cli, and the files b
 statements; the same seed draws the same breaks of the same source. Tests run in tiers, each only where those before saw
 nothing: the unit tests that name the file, the others that mirror its room, the end-to-end and property tests, then all
 others. With --cache, it is measured once with coverage which test file runs which product file (which takes as long as
-the whole suite), and a break is shown only to those that run its file. A break that makes the tests hang counts as
-noticed. What nobody could notice, because the broken statement means the same, is named with its reason in
-equivalent_breaks.toml.
+the whole suite), and a break is shown only to those that run its file. With --contexts, a run of the suite under
+`pytest --cov --cov-context=test` in this checkout has left which test ran which line, and those are asked first. A
+break that makes the tests hang counts as noticed. What nobody could notice, because the broken statement means the
+same, is named with its reason in equivalent_breaks.toml.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from proofs.random_break.draw import Break, draw
 from proofs.random_break.equivalents import accepted
-from proofs.random_break.tiers import Tiers
+from proofs.random_break.tiers import LIMITS, Tiers
 from proofs.random_break.tree import Copy
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +41,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--room", help="only this room, such as retention; top for the files beside the rooms")
     parser.add_argument("--jobs", type=int, default=1, help="processes of pytest-xdist for each run")
     parser.add_argument("--cache", type=Path, help="where it is kept which tests run which files")
+    parser.add_argument("--contexts", type=Path, help="the coverage data of a run of the suite, with its contexts")
+    parser.add_argument("--until", choices=LIMITS, default="rest", help="ask no tier after this one")
     parser.add_argument("--list", action="store_true", help="print the breaks only")
     options = parser.parse_args(arguments)
     breaks = draw(ROOT / "occ_media_cli", options.count, random.Random(options.seed), options.room)
@@ -48,20 +51,23 @@ def main(arguments: list[str]) -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         copy = Copy(ROOT, Path(folder) / "copy")
-        tiers = Tiers.measured(copy, options.cache, options.jobs)
-        survivors = run(copy, tiers, breaks)
+        if options.contexts is not None:
+            tiers = Tiers.of_contexts(copy, options.contexts, ROOT / "occ_media_cli", options.jobs)
+        else:
+            tiers = Tiers.measured(copy, options.cache, options.jobs)
+        survivors = run(copy, tiers, breaks, options.until)
     known = accepted(ROOT / "proofs" / "equivalent_breaks.toml")
     print(summary(breaks, survivors, known))
     return 1 if any(each.key not in known for each in survivors) else 0
 
 
-def run(copy: Copy, tiers: Tiers, breaks: list[Break]) -> list[Break]:
+def run(copy: Copy, tiers: Tiers, breaks: list[Break], until: str) -> list[Break]:
     """Try every break; returns those that no test noticed."""
     survivors = []
     for number, broken in enumerate(breaks, 1):
         began = time.monotonic()
         with copy.broken(broken):
-            by = tiers.notice(broken.file)
+            by = tiers.notice(broken, until)
         print(f"{number:4}  {by or 'SURVIVED':<9} {time.monotonic() - began:5.0f} s  {broken}", flush=True)
         if by is None:
             survivors.append(broken)

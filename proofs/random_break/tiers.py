@@ -10,19 +10,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from proofs.random_break.draw import Break
 from proofs.random_break.tree import Copy
 
-LIMITS = {"near": 300.0, "mirror": 600.0, "program": 900.0, "rest": 1800.0}
+LIMITS = {"line": 600.0, "near": 300.0, "mirror": 600.0, "program": 900.0, "rest": 1800.0}
 """Seconds for each tier where nothing was measured; what was measured may take ten times as long, and a minute."""
+
+OF_A_FILE, OF_A_LINE = 12, 90
+"""How many of the tests that ran a line are asked first: of one test file, and of all."""
 
 
 @dataclass
 class Tiers:
-    """The tests of a copy. runs: by test file, the product files that it runs and its seconds; may be empty."""
+    """The tests of a copy.
+
+    runs: by test file, the product files that it runs and its seconds. lines: by product file and line, the tests that
+    ran it in their own process. Both may be empty.
+    """
 
     copy: Copy
     jobs: int = 1
     runs: dict[str, tuple[set[str], float]] = field(default_factory=dict)
+    lines: dict[str, dict[int, list[str]]] = field(default_factory=dict)
     _sound: set[str] = field(default_factory=set)
     _unsound: set[str] = field(default_factory=set)
 
@@ -41,13 +50,50 @@ class Tiers:
             found.runs[test] = set(known["files"]), known["seconds"]
         return found
 
+    @classmethod
+    def of_contexts(cls, copy: Copy, data: Path, package: Path, jobs: int = 1) -> Tiers:
+        """Take which test ran which line from what one run of the suite with `--cov-context=test` left.
+
+        package: the package as that run had it. What only a process that a test started has run stays unknown, and is
+        asked of the tiers by name.
+        """
+        import coverage
+
+        found = cls(copy, jobs)
+        measured = coverage.CoverageData(str(data))
+        measured.read()
+        for name in measured.measured_files():
+            if Path(name).is_relative_to(package):
+                tests = {
+                    line: list(dict.fromkeys(each.partition("|")[0] for each in contexts if each))
+                    for line, contexts in measured.contexts_by_lineno(name).items()
+                }
+                found.lines[Path(name).relative_to(package).as_posix()] = tests
+        return found
+
+    def _of_line(self, broken: Break) -> list[str]:
+        """Some of the tests that ran the line of a break, spread over their files."""
+        taken: list[str] = []
+        each_file: dict[str, int] = {}
+        for test in self.lines.get(broken.file, {}).get(broken.line, ()):
+            file = test.partition("::")[0]
+            each_file[file] = each_file.get(file, 0) + 1
+            if each_file[file] <= OF_A_FILE:
+                taken.append(test)
+        return sorted(taken, key=lambda test: not test.startswith("tests/unit/"))[:OF_A_LINE]
+
     def _files(self) -> list[str]:
         tests = self.copy.path / "tests"
         return sorted(path.relative_to(self.copy.path).as_posix() for path in tests.rglob("test_*.py"))
 
-    def notice(self, file: str) -> str | None:
-        """The tier whose tests notice the break that stands in the copy now, `hung` included; None where none does."""
-        for tier, tests in self.of(file).items():
+    def notice(self, broken: Break, until: str = "rest") -> str | None:
+        """The tier whose tests notice the break that stands in the copy now, `hung` included; None where none does.
+
+        until: the last tier that is asked.
+        """
+        tiers = {"line": self._of_line(broken), **self.of(broken.file)}
+        for tier in list(tiers)[: list(tiers).index(until) + 1]:
+            tests = tiers[tier]
             if tests and self._fails(tests, tier):
                 return tier
         return None
@@ -62,7 +108,7 @@ class Tiers:
         module = ".".join(Path(file).with_suffix("").parts)
         parent, _, last = f"occ_media_cli.{module}".rpartition(".")
         named = re.compile(rf"{re.escape(parent)}(\.{last}\b| import [^\n]*\b{last}\b)")
-        tiers: dict[str, list[str]] = {name: [] for name in LIMITS}
+        tiers: dict[str, list[str]] = {name: [] for name in LIMITS if name != "line"}
         for test in self._files():
             if test in self.runs and file not in self.runs[test][0]:
                 continue
