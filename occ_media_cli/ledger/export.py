@@ -11,6 +11,7 @@ from occ_media_cli.errors import PartMissing
 from occ_media_cli.ledger import query
 from occ_media_cli.ledger.query import COLUMNS, FIELDS, Filters
 from occ_media_cli.store import sink
+from occ_media_cli.store.write_errors import explained
 
 if TYPE_CHECKING:
     import sqlite3
@@ -57,7 +58,7 @@ def parquet(connection: sqlite3.Connection, filters: Filters, path: Path, guard:
     count = 0
     with (
         sink.replacing(path, guard) as pending,
-        sink.explained(pending.output),
+        explained(pending.output),
         writer.ParquetWriter(pending.stream, schema, compression="zstd") as out,
     ):
         while group := list(_batches(islice(rows, GROUP), schema)):

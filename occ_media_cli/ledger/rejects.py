@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.errors import Incomplete, OccMediaError
 from occ_media_cli.ledger.entry import RowRefusal
 from occ_media_cli.store import sink
+from occ_media_cli.store.write_errors import explained
 
 if TYPE_CHECKING:
     from occ_media_cli.store.sink import Guard
@@ -49,7 +50,7 @@ class Rejects:
 
     def _write(self, pending: sink.Pending, line: bytes) -> None:
         try:
-            with sink.explained(pending.output, pending.then):
+            with explained(pending.output, pending.then):
                 pending.stream.write(line)
         except Incomplete:
             pending.drop()  # half of the refusals would read like all of them

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING
 from occ_media_cli import log
 from occ_media_cli.errors import Incomplete, UsageError
 from occ_media_cli.store import atomic, temporary
+from occ_media_cli.store.write_errors import NOTHING, explained
 
 if TYPE_CHECKING:
     from occ_media_cli.store.locate import Location
@@ -25,7 +26,6 @@ MOST_LINKS = 40
 """Links on the way to a file, as many as Linux follows."""
 
 SOURCE = "is read by this command"
-NOTHING = "nothing was written"
 
 
 class Guard:
@@ -174,22 +174,6 @@ def write(output: str | Path, chunks: Iterable[bytes], guard: Guard | None = Non
         for chunk in chunks:
             with explained(pending.output):
                 pending.stream.write(chunk)
-
-
-@contextmanager
-def explained(where: str, then: str = NOTHING) -> Iterator[None]:
-    """Turn what a file system says into Incomplete. A reader that went away stays a BrokenPipeError.
-
-    then: what it means for the user.
-    """
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        reason = os.strerror(error.errno).lower() if error.errno else "it cannot be written"
-        hint = "free some space, then run the same command again" if error.errno == errno.ENOSPC else None
-        raise Incomplete(f"{where}: {reason}; {then}", hint=hint) from error
 
 
 def _followed(name: str) -> Path:

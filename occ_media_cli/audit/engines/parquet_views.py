@@ -13,6 +13,7 @@ from occ_media_cli.decoding import decode
 from occ_media_cli.errors import MalformedInput, NotFound, PartMissing
 from occ_media_cli.store import sink
 from occ_media_cli.store.migrations.m0009_people import ENTRY_HOLD
+from occ_media_cli.store.write_errors import explained
 
 if TYPE_CHECKING:
     from occ_media_cli.audit.engines.sqlite import SqliteSource
@@ -58,7 +59,7 @@ def write_export(source: SqliteSource, folder: Path, guard: sink.Guard | None = 
         ) from None
     entries = 0
     guard = guard or sink.Guard()
-    with sink.explained(str(folder)):
+    with explained(str(folder)):
         guard.folder(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in (*(f"{view}.parquet" for view in VIEWS), FACTS):
             guard.target(folder / name)  # before the first is written

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from occ_media_cli.store.sink import explained
+from occ_media_cli.store.write_errors import explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
