@@ -221,8 +221,6 @@ def _compare(archive: ZipFile, member: ZipInfo, row: Mapping[str, Any]) -> str |
         for chunk in _chunks(archive, member):
             digest.update(chunk)
             size += len(chunk)
-            if size > row["size"]:
-                break
     except (BadZipFile, zlib.error, RuntimeError, EOFError, NotImplementedError):
         return "is damaged"
     if size != row["size"] or digest.hexdigest() != row["sha256"]:
