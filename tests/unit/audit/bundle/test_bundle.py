@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import struct
 import subprocess
@@ -70,6 +71,19 @@ def test_a_bundle_is_intact(run: Run, made: Path) -> None:
     assert {"report.html", "report.json", "findings.csv", "settings.ndjson", "changes.ndjson", "checkpoint.json",
             "manifest.json", "rules/over-limit.sql"} <= names  # fmt: skip
     assert {entry["id"] for entry in entries} == {row["entry"] for row in report["findings"] if row["entry"]}
+
+
+def test_what_is_printed_of_a_bundle_is_what_its_manifest_says(run: Run, made: Path) -> None:
+    """An auditor compares the head that is printed with a checkpoint that was kept elsewhere."""
+    with ZipFile(made) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        entries = len(archive.read("entries.ndjson").splitlines())
+    printed = run("audit", "verify", str(made))[1]
+    assert re.search(rf"^Ledger head +{manifest['ledger_head']}$", printed, re.MULTILINE)
+    assert re.search(rf"^Ledger entries +{entries}$", printed, re.MULTILINE)
+    document = json.loads(run("audit", "verify", str(made), "--format", "json")[1])
+    assert (document["ledger_head"], document["ledger_entries"]) == (manifest["ledger_head"], entries)
+    assert (document["made"], document["program"]) == (manifest["made"], manifest["program"])
 
 
 def test_every_change_of_one_file_is_found_and_named(made: Path) -> None:
