@@ -136,7 +136,7 @@ def test_an_export_that_is_none_is_told(made: Path, tmp_path: Path, run: Run) ->
     with pytest.raises(MalformedInput):
         parquet_views.read_facts(tmp_path)
     facts = json.loads((made / "data" / "ledger.json").read_text())
-    assert (facts["entries"], facts["seq"] > 250) == (250, True)
+    assert (facts["schema"], facts["entries"], facts["seq"] > 250) == ("occ-media/views/1", 250, True)
     assert (made / "data" / "entry.parquet").stat().st_mode & 0o777 == 0o600
     assert run("audit", "--engine", "duckdb")[0] == 2
     assert run("audit", "--data", str(made / "data"))[0] == 2
