@@ -127,6 +127,21 @@ def test_a_file_of_a_list_on_standard_input_stays(folder: Path) -> None:
     assert (folder / "a.txt").read_text() == "hello\n"
 
 
+def test_a_source_on_standard_input_stays(folder: Path) -> None:
+    rows = folder / "e.ndjson"
+    rows.write_text('{"id": "w.1", "time": "2026-03-01T10:00:00Z", "inbox": "vip", "direction": "send", "name": "a"}\n')
+    before = rows.read_bytes()
+    words = ("ledger", "ingest", "ndjson", "-", "--rejects", "e.ndjson")
+    with rows.open("rb") as source:
+        done = subprocess.run(
+            [sys.executable, "-m", "occ_media_cli", "--store", "s.db", *words], stdin=source, cwd=folder,
+            capture_output=True, timeout=60, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert b"e.ndjson: is read by this command; nothing was written" in done.stderr
+    assert rows.read_bytes() == before
+
+
 def test_a_refusal_comes_before_the_work(occ: Run, folder: Path) -> None:
     (folder / "e.ndjson").write_text(
         '{"id": "w.1", "time": "2026-03-01T10:00:00Z", "inbox": "vip", "direction": "send", "name": "a"}\n'

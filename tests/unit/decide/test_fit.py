@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from occ_media_cli.decide.fit import Fit, fits
 from occ_media_cli.media.channels import CHANNELS
+from occ_media_cli.media.channels.profile import ChannelRule, Profile
 from occ_media_cli.media.channels.profiles import built_in
 from occ_media_cli.media.recognition import Recognition
 from tests.unit.media.build import FOREIGN, VALID, film, ogg
@@ -50,3 +51,9 @@ def test_a_file_that_fits_says_how_it_is_taken() -> None:
     late = fit(film(index_first=False), "a.mp4", "whatsapp-cloud")
     assert (late.takes, late.fix) == (True, "better: move the index (moov) to the front")
     assert fit(film(), "a.mp4", "messenger").as_is == "up to 25 MB"
+
+
+def test_a_channel_without_a_limit_takes_any_size() -> None:
+    plain = Profile("plain", "", (ChannelRule("both", "file", ("pdf",)), ChannelRule("both", "sticker", ("webp",))), {})
+    for name, taken in (("pdf", "any size"), ("webp", "as sticker")):
+        assert fits(look(VALID[name], f"a.{name}"), f"a.{name}", (plain,), "")[-1][1:4] == (True, taken, "")

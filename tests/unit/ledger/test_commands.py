@@ -81,6 +81,24 @@ def test_list_newest_first_and_its_mistakes(ledger: Ledger, capsys: Text) -> Non
     occ(ledger, "erase", "--customer", " ", "--reason", "x", code=2)
 
 
+def test_columns_of_a_sheet_that_the_ledger_has_no_place_for_are_named(ledger: Ledger, capsys: Text) -> None:
+    sheet = ledger.folder / "e.csv"
+    sheet.write_text("id,time,inbox,direction,name,rating,seq\nw.1,2026-03-01T10:00:00Z,vip,receive,a.pdf,5,7\n")
+    occ(ledger, "ingest", "csv", str(sheet))
+    assert "columns that are not kept: rating\n" in "".join(capsys.readouterr())
+    sheet.write_text("id,time,inbox,direction,name\nw.2,2026-03-01T10:00:00Z,vip,receive,a.pdf\n")
+    occ(ledger, "ingest", "csv", str(sheet))
+    assert "not kept" not in "".join(capsys.readouterr())
+
+
+def test_a_flag_is_confirmed_in_the_words_that_were_kept(ledger: Ledger, capsys: Text) -> None:
+    ledger.ingest(row(1))
+    occ(ledger, "flag", "wamid.1", "--reason", "looks forged")
+    assert capsys.readouterr().out == "wamid.1, flagged: looks forged\n"
+    occ(ledger, "show", "wamid.1")
+    assert "looks forged" in capsys.readouterr().out
+
+
 def test_a_reject_file_that_cannot_be_written(ledger: Ledger, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="its folder does not exist; nothing was written"):
         ledger.ingest(row(1), rejects=tmp_path / "none" / "r")
