@@ -112,8 +112,8 @@ def blocks(stream: IO[bytes], longest: int = LONGEST_LINE) -> Iterator[tuple[byt
         else:
             yield data[: longest + 1], 1
             rest = _after_line(stream)
-    if rest:
-        yield rest, 1
+    if rest:  # a last line without an end, behind whole ones where a line was passed over just before the end
+        yield rest, rest.count(b"\n") + (not rest.endswith(b"\n"))
 
 
 def _after_line(stream: IO[bytes]) -> bytes:

@@ -110,8 +110,6 @@ def _is_word(found: Structure, head: bytes) -> bool:
         return False
     flags = int.from_bytes(head[10:12], "little")
     found.facts["encrypted"] = bool(flags & 0x0100)
-    if flags & 1:
-        found.facts["template"] = True
     return True
 
 

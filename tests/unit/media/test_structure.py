@@ -187,7 +187,10 @@ def test_pdf_odd_ends() -> None:
     assert codes(whole.replace(b"%%EOF\n", b""), "a.pdf") == ["cut-short"]
     assert errors(whole + b"5 0 obj\n<<>>\nendobj\n", "a.pdf") == ["damaged"]
     assert codes(b"\n\n" + whole, "a.pdf") == []
-    assert errors(b"<html>" + whole, "a.pdf") == ["damaged"]
+    for mark in (b"", b"\xef\xbb\xbf", b"\r\n \xef\xbb\xbf"):  # what an editor puts before a text hides nothing
+        assert codes(mark + whole, "a.pdf") == []
+        for other in (b"<html>", b"MZ\x90", b"#!/bin/sh\n"):
+            assert errors(mark + other + whole, "a.pdf") == ["damaged"]
     linear = whole.replace(b"1 0 obj\n<<", b"1 0 obj\n<</Linearized 1/L 99999 ", 1)
     assert errors(linear, "a.pdf") == ["damaged"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from occ_media_cli.media.channels.channel_judge import channel_problems
+from occ_media_cli.media.channels.profile import ChannelRule, Needs, Profile
 from occ_media_cli.media.channels.profiles import Profiles
 from occ_media_cli.media.recognition import Recognition
 from tests.unit.media.build import FOREIGN, VALID, archive, film, ogg
@@ -68,6 +69,28 @@ def test_telegram_takes_as_a_document_what_is_no_photo() -> None:
     assert sized("png", 60_000_000, "telegram") == ["over-limit"]
     assert says(VALID["docx"], "a.docx", "telegram") == []
     assert sized("docx", 21_000_000, "telegram", "receive") == ["over-limit"]
+
+
+@pytest.mark.parametrize(("width", "height", "photo"), [
+    (5_000, 5_000, True), (5_000, 5_001, False), (2_000, 100, True), (100, 2_001, False),
+])  # fmt: skip
+def test_telegram_takes_a_photo_up_to_the_shape_that_it_states(width: int, height: int, photo: bool) -> None:
+    picture = Recognition("jpg", "jpeg", "", 1_000, {"width": width, "height": height})
+    found = [each.message for each in channel_problems(picture, "a.jpg", PROFILES.get("telegram"), "send")]
+    assert found == ([] if photo else ["telegram takes it as a document, not as a photo"])
+
+
+def test_a_shape_is_refused_in_numbers_where_there_is_no_other_way() -> None:
+    narrow = Profile("narrow", "", (ChannelRule("both", "image", ("jpg",), needs=Needs(pixel_sum=2_000, ratio=3)),), {})
+    for width, height, said in (
+        (1_500, 500, []),
+        (1_501, 500, ["lets width and height add up to 2,000, and here it is 2,001",
+                      "lets one side be 3 times the other, and this has 1,501 x 500"]),
+        (100, 301, ["lets one side be 3 times the other, and this has 100 x 301"]),
+    ):  # fmt: skip
+        picture = Recognition("jpg", "jpeg", "", 1_000, {"width": width, "height": height})
+        found = channel_problems(picture, "a.jpg", narrow, "send")
+        assert [each.message.removeprefix("narrow ") for each in found] == said
 
 
 def test_line_takes_no_documents() -> None:
