@@ -22,9 +22,9 @@ class Pattern:
         """As of compiled patterns."""
         return self._compiled.search(cast(bytes, data), start, end)
 
-    def match(self, data: object, start: int = 0) -> re.Match[bytes] | None:
+    def match(self, data: object) -> re.Match[bytes] | None:
         """As of compiled patterns."""
-        return self._compiled.match(cast(bytes, data), start)
+        return self._compiled.match(cast(bytes, data))
 
     def finditer(self, data: object) -> Iterator[re.Match[bytes]]:
         """As of compiled patterns."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from occ_media_cli.media import libmagic
 from tests.unit.media.build import FOREIGN, VALID
 from tests.unit.media.looks import codes, errors, look
 
@@ -66,3 +67,13 @@ def test_zeros_and_nothing_never_pass(kind: str) -> None:
     assert errors(b"\0" * 4096, f"a.{kind}")
     assert errors(b"\0", f"a.{kind}")
     assert errors(b"", f"a.{kind}") == ["empty-file"]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in VALID if kind != "txt"])
+def test_a_second_witness_that_sees_something_else_keeps_a_file_out(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The structure alone does not decide: libmagic reads the same bytes, and what it says is heard."""
+    monkeypatch.setattr(libmagic, "media_type", lambda _: "application/x-dosexec")
+    assert errors(VALID[kind], f"a.{kind}") == ["type-mismatch"]
+    for unsure in ("application/octet-stream", ""):
+        monkeypatch.setattr(libmagic, "media_type", lambda _, seen=unsure: seen)
+        assert errors(VALID[kind], f"a.{kind}") == []
