@@ -171,10 +171,19 @@ class _Run:
             wanted.setdefault(event, []).append(seq)
         for seq, event in self._parted_erased():
             wanted.setdefault(event, []).append(seq)
-        for event in sorted(wanted):
+        texts: dict[int, list[tuple[int, str]]] = {}
+        for seq, place, event in self.old.execute(
+            "SELECT seq, place, event FROM free_text WHERE event IS NOT NULL AND seq <= ? ORDER BY seq, place",
+            (self.common,),
+        ):
+            texts.setdefault(event, []).append((seq, place))
+        for event in sorted({*wanted, *texts}):
             _, _, reason, _, was = self._event(event)
             made = chain.Event("erasure", {"carried": was}, self.stamp.now, reason)
-            if erase.erase_again(self.new, wanted[event], made, self.stamp) is not None:
+            again = erase.erase_again(
+                self.new, wanted.get(event, ()), made, self.stamp, texts.get(event, ()), (retention_rows.reword,)
+            )
+            if again is not None:
                 self.done.erasures += 1
 
     def _parted_erased(self) -> Iterator[tuple[int, int]]:

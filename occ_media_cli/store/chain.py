@@ -2,6 +2,7 @@
 
     commitment = sha256(salt ‖ canonical JSON of the personal values)      nothing where there are none
     state      = sha256(previous state ‖ commitment ‖ canonical JSON of the public values)
+                 in which a commitment of its own stands for each text that people wrote freely (`store.free_texts`)
     link       = the first 16 bytes of the state, kept in the row; the head keeps the whole state
 
 An edit, a deletion, an insertion, a swap and a changed date all show, with the first bad row. A cut tail, or a ledger
@@ -10,12 +11,13 @@ rewritten from some point on, shows only against a checkpoint that is kept elsew
 
 from __future__ import annotations
 
+import json
 import os
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import StoreInvalid
-from occ_media_cli.store import canonical
+from occ_media_cli.store import canonical, free_texts
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
@@ -77,11 +79,15 @@ def actor_of(event: Event, stamp: Stamp) -> str:
     return stamp.actor if event.actor is None else event.actor
 
 
-def event_public(seq: int, event: Event, stamp: Stamp, body: str, document: bytes | None) -> list[object]:
-    """The public values of an event, in the order that the hash covers."""
+def event_public(
+    seq: int, event: Event, stamp: Stamp, said: tuple[object, str], document: bytes | None
+) -> list[object]:
+    """The public values of an event, in the order that the hash covers. said: reason and body as the chain covers
+    them."""
+    reason, body = said
     return [
         "event", seq, event.kind, event.ms, stamp.wall, actor_of(event, stamp), stamp.os_user, stamp.host,
-        stamp.program, event.reason, document.hex() if document is not None else None, body,
+        stamp.program, reason, document.hex() if document is not None else None, body,
     ]  # fmt: skip
 
 
@@ -113,7 +119,11 @@ def append(
         if event.personal is not None:
             salt = os.urandom(SALT_BYTES)
             commitment = commit_to(salt, event.personal)
-        state = advance(state, commitment or b"", event_public(seq, event, stamp, body, left))
+        free = free_texts.promises(event.kind, event.reason, json.loads(body))
+        promised = {each.place: each.commitment for each in free}
+        reason, public = free_texts.covered(event.reason, json.loads(body), promised) if free else (event.reason, None)
+        said = (reason, body if public is None else canonical.text(public))
+        state = advance(state, commitment or b"", event_public(seq, event, stamp, said, left))
         try:
             done = connection.execute(
                 "INSERT INTO event (seq, kind, ms, wall, actor, os_user, host, program, reason, document, body,"
@@ -145,6 +155,8 @@ def append(
                 f"the store did not keep entry {seq}; nothing was changed",
                 topic=("verify-what",),
             )
+        if free:  # the first event of a store that is made at an older version has none, and no table for them
+            free_texts.keep(connection, seq, free)
         numbers.append(seq)
     save_head(connection, seq, state)
     return numbers

@@ -12,7 +12,7 @@ from occ_media_cli.ledger.aliases import add_alias
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.retention import holds, stored_entries
 from occ_media_cli.retention.evaluate import covers
-from occ_media_cli.store.migrations.m0009_people import ENTRY_HOLD
+from occ_media_cli.store.migrations.m0010_free_texts import ENTRY_HOLD
 from tests.unit.retention.store import START, Store, stamp
 
 PEOPLE = ["16505551234", "+1 650 555-1234", "tel:+16505551235", "16505551235", "Rosa@example.com", "rosa@EXAMPLE.com ",
