@@ -134,9 +134,9 @@ def _joined(text: str, start: int, end: int, *, mail: bool) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if not mail:
         return before.isalnum() or after.isalnum()
-    if before.isalnum() or before in _LOCAL and start:
+    if before.isalnum() or (before in _LOCAL and start):
         return True
-    return after.isalnum() or bool(after) and after in _DOMAIN or (after == "." and text[end + 1 : end + 2].isalnum())
+    return after.isalnum() or (bool(after) and after in _DOMAIN) or (after == "." and text[end + 1 : end + 2].isalnum())
 
 
 def _alone(text: str, first: int, last: int) -> bool:

@@ -24,7 +24,7 @@ File = tuple[Path, str]
 """A file of a store, and in words what it is there."""
 
 _FOLLOW = frozenset({
-    "inbox_state", "setting_version", "config_version", "hold_state", "hold_inbox", "plan_state", "plan_file",
+    "inbox_state", "setting_version", "config_version", "hold_state", "hold_part", "plan_state", "plan_file",
     "approval_state", "removal", "removal_refused", "erased", "free_text", "store", "head", "file_type", "record_key",
     "recent_key", "key_mark", "event", "record", "word", "total_mark", "amendment",
 })  # fmt: skip
@@ -91,7 +91,9 @@ def in_files(people: People, files: Sequence[File], *, told: bool) -> tuple[Unre
 
 
 def _sorted(found: Counter[str]) -> tuple[Unreached, ...]:
-    return tuple(Unreached(place, count) for place, count in sorted(found.items(), key=lambda item: (-item[1], item[0])))
+    return tuple(
+        Unreached(place, count) for place, count in sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    )
 
 
 def _count(found: Counter[str], place: str, mention: Mention, many: int = 1) -> None:
@@ -111,7 +113,7 @@ def _events(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     ):
         yield from (("actors", actor), ("users of machines", os_user), ("names of machines", host))
         yield "names of programs", program
-        free = salted.get(seq, frozenset())
+        free = salted.get(seq, set())
         if reason is not None:
             yield ("reasons" if free_texts.REASON in free else "older reasons"), reason
         decoded = json.loads(body)

@@ -19,7 +19,7 @@ KINDS = (
 
 _STATES = state_of(ENTRY_STEPS)
 
-TABLES = ("hold_state", "hold_inbox", "plan_state", "plan_file", "approval_state", "removal", "removal_refused")
+TABLES = ("hold_state", "hold_part", "plan_state", "plan_file", "approval_state", "removal", "removal_refused")
 """The tables that hold nothing but what these events say."""
 
 
@@ -43,13 +43,18 @@ def apply(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], se
                 "INSERT INTO hold_state (number, name, event, inbox, entry, since, until, by_customer,"
                 " by_conversation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    body["hold"], hold_name(body["hold"], body["name"]), seq, body["inbox"], body["entry"], body["since"], body["until"],
+                    body["hold"], hold_name(body["hold"], body["name"]), seq, body["inbox"], body["entry"],
+                    body["since"], body["until"],
                     int(body["by_customer"]), int(body["by_conversation"]),
                 ),
             )  # fmt: skip
             connection.executemany(
-                "INSERT INTO hold_inbox (number, inbox) VALUES (?, ?)",
-                ((body["hold"], inbox) for inbox in body.get("inboxes", ())),
+                "INSERT INTO hold_part (number, what, value) VALUES (?, ?, ?)",
+                (
+                    (body["hold"], what, each)
+                    for what, several in (("inbox", "inboxes"), ("entry", "entries"))
+                    for each in body.get(several, ())
+                ),
             )
         case "hold-release":
             connection.execute("UPDATE hold_state SET released = ? WHERE number = ?", (seq, body["hold"]))

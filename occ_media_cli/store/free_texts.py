@@ -14,7 +14,6 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.store.canonical import encode
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:

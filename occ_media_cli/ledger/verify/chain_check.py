@@ -42,8 +42,8 @@ class Pass:
 
     mark: the sequence number whose state is wanted. seq, state: where the chain ends, or the last place that is intact.
     mark_state: the state at the mark, None where the chain does not reach it. erasures: for each erasure event, its
-    number, and how many rows it says and their digest; texts: the same for single texts. words: one bit for each code that is in use. keys: the
-    fingerprint of the records' keys.
+    number, and how many rows it says and their digest; texts: the same for single texts. words: one bit for each code
+    that is in use. keys: the fingerprint of the records' keys.
     """
 
     mark: int | None = None

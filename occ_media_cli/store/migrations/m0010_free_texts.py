@@ -1,5 +1,5 @@
-"""Schema version 10: texts of events that an erasure reaches, and holds over several inboxes, customers or
-conversations.
+"""Schema version 10: texts of events that an erasure reaches, and holds over several inboxes, customers,
+conversations or entries.
 
 Nothing that is there changes: older events are covered as they stand, and a hold of one customer says so as before.
 """
@@ -27,10 +27,11 @@ CREATE TABLE free_text (         -- a text of an event that the chain covers by 
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX free_text_erased ON free_text (event) WHERE event IS NOT NULL;
 
-CREATE TABLE hold_inbox (        -- the inboxes of a hold that has several; of one alone, hold_state says it
+CREATE TABLE hold_part (         -- the inboxes or entries of a hold that names several; one alone is in hold_state
   number INTEGER NOT NULL REFERENCES hold_state (number),
-  inbox INTEGER NOT NULL,
-  PRIMARY KEY (number, inbox)
+  what TEXT NOT NULL CHECK (what IN ('inbox', 'entry')),
+  value INTEGER NOT NULL,
+  PRIMARY KEY (number, what, value)
 ) STRICT, WITHOUT ROWID;
 """
 
@@ -47,8 +48,7 @@ def _erasable(event: str, place: str) -> str:
 
 _BODY = "<> 'reason'"
 
-TRIGGERS = (
-    f"""
+TRIGGERS = f"""
 CREATE TRIGGER event_no_update BEFORE UPDATE ON event WHEN NOT ({_EVENT_SAME}
   AND (NEW.reason IS OLD.reason OR {_erasable("OLD.seq", "= 'reason'")})
   AND (NEW.body IS OLD.body OR {_erasable("OLD.seq", _BODY)})
@@ -80,9 +80,7 @@ CREATE TRIGGER removal_refused_no_update BEFORE UPDATE ON removal_refused
 WHEN NOT (NEW.plan IS OLD.plan AND NEW.seq IS OLD.seq AND NEW.event IS OLD.event AND NEW.code IS OLD.code
   AND (NEW.words IS OLD.words OR {_erasable("OLD.event", _BODY)}))
 BEGIN SELECT RAISE(ABORT, 'retention history is append-only'); END;
-"""
-    + m0003_retention._kept("hold_inbox", "number inbox")  # noqa: SLF001  # the trigger of the tables beside it
-)
+""" + m0003_retention._kept("hold_part", "number what value")  # the trigger of the tables beside it
 
 REPLACED = (
     "event_no_update", "config_version_no_update", "setting_version_no_update", "hold_state_no_update",
@@ -139,25 +137,29 @@ VIEWS = {
     # The conversations that holds name.
     "hold_conversation": _listed("conversation", "conversations"),
     # Every hold; released_ms is NULL while it holds. NULL conditions do not restrict it; several values stand in one
-    # text, with commas, and then inbox_id is NULL: `hold_scope` has each.
+    # text, with commas, and then inbox_id and entry_seq are NULL: `hold_scope` has
+    # each.
     "hold": m0003_retention.VIEWS["hold"]
     .replace("SELECT h.name AS hold, i.name AS inbox,", """SELECT h.number AS number, h.name AS hold, coalesce(i.name,
-  (SELECT group_concat(s.name, ', ') FROM hold_inbox n JOIN inbox_state s ON s.id = n.inbox WHERE n.number = h.number)
-  ) AS inbox,""")
+  (SELECT group_concat(s.name, ', ') FROM hold_part n JOIN inbox_state s ON s.id = n.value
+    WHERE n.number = h.number AND n.what = 'inbox')) AS inbox,""")
     .replace("json_extract(e.personal, '$.customer')",
              "(SELECT group_concat(c.customer, ', ') FROM hold_customer c WHERE c.number = h.number)")
     .replace("json_extract(e.personal, '$.conversation')",
              "(SELECT group_concat(c.conversation, ', ') FROM hold_conversation c WHERE c.number = h.number)"),
-    # What each hold asks of an entry: one row for each of its inboxes, conversations and forms of its customers, the
-    # first of each inbox marked. A released hold whose customer or conversation was erased has none: nobody can say any
-    # more what it covered.
+    # What each hold asks of an entry: one row for each of its inboxes, entries, conversations and forms of its
+    # customers, the first of each inbox and entry marked. A released hold whose customer or conversation was erased has
+    # none: nobody can say any more what it covered.
     "hold_scope": f"""
-SELECT h.number AS number, h.hold AS hold, coalesce(h.inbox_id, n.inbox) AS inbox_id, h.entry_seq AS entry_seq,
+SELECT h.number AS number, h.hold AS hold, coalesce(h.inbox_id, n.value) AS inbox_id,
+  coalesce(h.entry_seq, m.value) AS entry_seq,
   h.since_ms AS since_ms, h.until_ms AS until_ms, c.conversation AS conversation, f.form AS canonical_customer,
   {PATTERN.format("f.form")} AS pattern,
   CASE WHEN (f.form IS NULL OR f.form = f.own) AND (c.place IS NULL OR c.place = 0) THEN 1 ELSE 0 END AS first,
   h.placed_ms AS placed_ms, h.released_ms AS released_ms
-FROM hold h LEFT JOIN hold_inbox n ON n.number = h.number LEFT JOIN hold_conversation c ON c.number = h.number
+FROM hold h LEFT JOIN hold_part n ON n.number = h.number AND n.what = 'inbox'
+LEFT JOIN hold_part m ON m.number = h.number AND m.what = 'entry'
+LEFT JOIN hold_conversation c ON c.number = h.number
 LEFT JOIN (
   SELECT o.number AS number, p.own AS own, o.form AS form
   FROM (

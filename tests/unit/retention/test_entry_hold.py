@@ -32,8 +32,10 @@ def world(store: Store, random: Random) -> None:
     seqs = [seq for (seq,) in store.connection.execute("SELECT seq FROM record WHERE kind = 0")]
     for number in range(8):
         scope = {
-            "inbox": random.choice([1, 2, None, None]), "customer": random.choice([*PEOPLE, None, None]),
-            "conversation": random.choice(["t-1", None, None]), "entry": random.choice([random.choice(seqs), None, None]),
+            "inbox": random.choice([1, 2, (1, 2), None, None]),
+            "customer": random.choice([*PEOPLE, ("c-7", "tel:+16505551235"), tuple(PEOPLE[:3]), None, None]),
+            "conversation": random.choice(["t-1", ("t-2", "t-1"), None, None]),
+            "entry": random.choice([random.choice(seqs), tuple(random.sample(seqs, 3)), None, None, None, None]),
             "since": random.choice([START + random.randrange(3), None]), "until": random.choice([START + 3 + random.randrange(3), None]),
         }  # fmt: skip
         if any(value is not None for value in scope.values()):
