@@ -188,7 +188,7 @@ def _gather(connection: sqlite3.Connection, people: People, now: int) -> None:
             else:
                 body = json.loads(text) if body is None else body
                 said = free_texts.text_at(body, place)
-                if (kind, body.get("inbox"), body.get("section")) in keeping and not place.startswith("/backdate"):
+                if said in keeping.get((kind, body.get("inbox"), body.get("section")), ()) and place != "/backdate":
                     continue
             if people.find(said) is Mention.NAMED:
                 taken.append((seq, place, chain.commit_to(bytes.fromhex(salt), said)))
@@ -200,18 +200,24 @@ def _gather(connection: sqlite3.Connection, people: People, now: int) -> None:
             connection.execute("INSERT OR IGNORE INTO temp.going VALUES (?)", (seq,))
 
 
-def _in_force(connection: sqlite3.Connection, people: People, now: int) -> set[tuple[str, object, object]]:
-    """The inboxes and sections whose settings in force, or planned, name the people, as events of theirs say it."""
-    found: set[tuple[str, object, object]] = set()
+def _in_force(
+    connection: sqlite3.Connection, people: People, now: int
+) -> Mapping[tuple[str, object, object], set[str]]:
+    """The texts of settings in force, or planned, that name the people: by kind of event, inbox and section."""
+    found: dict[tuple[str, object, object], set[str]] = {}
+
+    def add(key: tuple[str, object, object], value: str) -> None:
+        named = {text for _, text in free_texts.each_string(json.loads(value)) if people.find(text)}
+        if named:
+            found.setdefault(key, set()).update(named)
+
     for inbox, text in connection.execute(
         "SELECT inbox, value FROM setting_version WHERE superseded_by IS NULL AND (valid_to IS NULL OR valid_to > ?)",
         (now,),
     ):
-        if any(people.find(each) for _, each in free_texts.each_string(json.loads(text))):
-            found.add(("setting", inbox, None))
+        add(("setting", inbox, None), text)
     for section, text in connection.execute("SELECT section, value FROM config"):
-        if any(people.find(each) for _, each in free_texts.each_string(json.loads(text))):
-            found.add(("config", None, section))
+        add(("config", None, section), text)
     return found
 
 

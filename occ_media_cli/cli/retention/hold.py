@@ -180,15 +180,15 @@ def report(connection: sqlite3.Connection | None, *, everything: bool) -> Report
 
 
 def _record(hold: ListedHold, counts: Covered | None) -> dict[str, Json]:
-    customer = hold.customer if hold.customer is not None or not hold.by_customer else "(erased)"
-    conversation = hold.conversation if hold.conversation is not None or not hold.by_conversation else "(erased)"
+    customer = " or ".join(hold.customers) or ("(erased)" if hold.by_customer else None)
+    conversation = " or ".join(hold.conversations) or ("(erased)" if hold.by_conversation else None)
     entry = (hold.entry or f"#{hold.entry_seq}") if hold.entry_seq is not None else None
     if entry is None and hold.entries:
-        entry = ", ".join(f"#{seq}" for seq in hold.entries)
+        entry = " or ".join(f"#{seq}" for seq in hold.entries)
     parts = [
         f"{word} {value}"
         for word, value in (
-            ("inbox", hold.inbox), ("customer", customer), ("conversation", conversation), ("entry", entry),
+            ("inbox", " or ".join(hold.inboxes) or None), ("customer", customer), ("conversation", conversation), ("entry", entry),
             ("from", times.optional_text(hold.since)), ("until", times.optional_text(hold.until)),
         )
         if value is not None
