@@ -11,7 +11,6 @@ rewritten from some point on, shows only against a checkpoint that is kept elsew
 
 from __future__ import annotations
 
-import json
 import os
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -79,9 +78,7 @@ def actor_of(event: Event, stamp: Stamp) -> str:
     return stamp.actor if event.actor is None else event.actor
 
 
-def event_public(
-    seq: int, event: Event, stamp: Stamp, said: tuple[object, str], document: bytes | None
-) -> list[object]:
+def event_public(seq: int, event: Event, stamp: Stamp, said: Sequence[object], document: bytes | None) -> list[object]:
     """The public values of an event, in the order that the hash covers. said: reason and body as the chain covers
     them."""
     reason, body = said
@@ -119,10 +116,7 @@ def append(
         if event.personal is not None:
             salt = os.urandom(SALT_BYTES)
             commitment = commit_to(salt, event.personal)
-        free = free_texts.promises(event.kind, event.reason, json.loads(body))
-        promised = {each.place: each.commitment for each in free}
-        reason, public = free_texts.covered(event.reason, json.loads(body), promised) if free else (event.reason, None)
-        said = (reason, body if public is None else canonical.text(public))
+        free, *said = free_texts.promise(event.kind, event.reason, body)
         state = advance(state, commitment or b"", event_public(seq, event, stamp, said, left))
         try:
             done = connection.execute(

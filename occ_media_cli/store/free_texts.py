@@ -10,10 +10,12 @@ An event without a row in `free_text` is covered as it stands: it is older, and 
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli.store import canonical
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
@@ -70,15 +72,20 @@ def _free(value: Any, place: str, keys: frozenset[str]) -> Iterator[tuple[str, s
             yield from _free(item, below, keys)
 
 
-def promises(kind: str, reason: str | None, body: Mapping[str, Any]) -> list[Promise]:
-    """A new commitment to each free text of an event."""
+def promise(kind: str, reason: str | None, body: str) -> tuple[list[Promise], object, str]:
+    """A new commitment to each free text of an event, and its reason and body as the chain covers them.
+
+    body: in its canonical form, and so is the one that is returned.
+    """
     from occ_media_cli.store.chain import commit_to
 
+    decoded = json.loads(body) if kind in _KEYS else {}
     found = []
-    for place, text in texts_of(kind, reason, body):
+    for place, text in list(texts_of(kind, reason, decoded)):
         salt = os.urandom(SALT_BYTES)
         found.append(Promise(place, text, salt, commit_to(salt, text)))
-    return found
+    said, inside = covered(reason, decoded, {each.place: each.commitment for each in found})
+    return found, said, canonical.text(inside) if any(each.place != REASON for each in found) else body
 
 
 def keep(connection: sqlite3.Connection, seq: int, some: list[Promise]) -> None:

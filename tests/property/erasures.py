@@ -107,7 +107,7 @@ class World:
 
     def flag(self, who: Person) -> None:
         found = next(iter(self.desk.ledger.list(customers=who.id)))
-        self.desk.ledger.flag(str(found['id']), self.sentence(who))
+        self.desk.ledger.flag(str(found["id"]), self.sentence(who))
 
     def hold(self, who: Person) -> None:
         self.number += 1
@@ -136,9 +136,7 @@ class World:
         # Into the past of an inbox that has no messages: what is in force stays as it is.
         self.number += 1
         self.desk.inboxes.add(f"old-{self.number}")
-        self.desk.set(
-            f"old-{self.number}", {"receive": False}, now="2020-01-01T00:00:00Z", backdate=self.sentence(who)
-        )
+        self.desk.set(f"old-{self.number}", {"receive": False}, now="2020-01-01T00:00:00Z", backdate=self.sentence(who))
 
     def rule(self, who: Person) -> None:
         days = f"{self.random.randrange(100, 9_999)}d"

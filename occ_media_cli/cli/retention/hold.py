@@ -188,7 +188,8 @@ def _record(hold: ListedHold, counts: Covered | None) -> dict[str, Json]:
     parts = [
         f"{word} {value}"
         for word, value in (
-            ("inbox", " or ".join(hold.inboxes) or None), ("customer", customer), ("conversation", conversation), ("entry", entry),
+            ("inbox", " or ".join(hold.inboxes) or None), ("customer", customer), ("conversation", conversation),
+            ("entry", entry),
             ("from", times.optional_text(hold.since)), ("until", times.optional_text(hold.until)),
         )
         if value is not None
