@@ -126,7 +126,7 @@ def erase(
 
 def _refuse_in(reason: str, people: People, spellings: Iterable[str]) -> None:
     """UsageError where a reason names the customer: it would be the first text that the next erasure has to take."""
-    if people.find(reason) or any(spelling in reason for spelling in spellings):
+    if people.mention_in(reason) or any(spelling in reason for spelling in spellings):
         raise UsageError(
             "the reason names the customer and would stay on record; nothing was erased",
             hint="write the reason without the customer, such as a case number",
@@ -190,13 +190,13 @@ def _gather(connection: sqlite3.Connection, people: People, now: int) -> None:
                 said = free_texts.text_at(body, place)
                 if said in keeping.get((kind, body.get("inbox"), body.get("section")), ()) and place != "/backdate":
                     continue
-            if people.find(said) is Mention.NAMED:
-                taken.append((seq, place, chain.commit_to(bytes.fromhex(salt), said)))
+            if people.mention_in(said) is Mention.NAMED:
+                taken.append((seq, place, canonical_json.commit_to(bytes.fromhex(salt), said)))
     connection.executemany("INSERT OR IGNORE INTO temp.said VALUES (?, ?, ?)", taken)
     for seq, personal in connection.execute(
         "SELECT seq, personal FROM event WHERE kind = 'orphan' AND personal IS NOT NULL"
     ).fetchall():
-        if any(people.find(part) is Mention.NAMED for _, part in free_texts.each_string(json.loads(personal))):
+        if any(people.mention_in(part) is Mention.NAMED for _, part in free_texts.each_string(json.loads(personal))):
             connection.execute("INSERT OR IGNORE INTO temp.going VALUES (?)", (seq,))
 
 
@@ -207,12 +207,13 @@ def _in_force(
     found: dict[tuple[str, object, object], set[str]] = {}
 
     def add(key: tuple[str, object, object], value: str) -> None:
-        named = {text for _, text in free_texts.each_string(json.loads(value)) if people.find(text)}
+        named = {text for _, text in free_texts.each_string(json.loads(value)) if people.mention_in(text)}
         if named:
             found.setdefault(key, set()).update(named)
 
     for inbox, text in connection.execute(
-        "SELECT inbox, value FROM setting_version WHERE superseded_by IS NULL AND (valid_to IS NULL OR valid_to > ?)",
+        "SELECT inbox, value FROM setting_version WHERE superseded_by IS NULL"
+        " AND (valid_to IS NULL OR (valid_to > ? AND valid_to > valid_from))",
         (now,),
     ):
         add(("setting", inbox, None), text)
@@ -263,7 +264,7 @@ def _promise_again(connection: sqlite3.Connection, seq: int, place: str) -> None
     if row is not None:
         salt, reason, body = row
         said = reason if place == free_texts.REASON else free_texts.text_at(json.loads(body), place)
-        commitment = chain.commit_to(salt, said)
+        commitment = canonical_json.commit_to(salt, said)
         connection.execute("INSERT OR IGNORE INTO temp.said VALUES (?, ?, ?)", (seq, place, commitment))
 
 
@@ -282,9 +283,11 @@ def _erase(
     for number, salt, *values in connection.execute(
         f"SELECT seq, salt, {personal} FROM record JOIN temp.going USING (seq)"
     ):
-        connection.execute("INSERT INTO temp.promised VALUES (?, ?)", (number, chain.commit_to(salt, values)))
+        commitment = canonical_json.commit_to(salt, values)
+        connection.execute("INSERT INTO temp.promised VALUES (?, ?)", (number, commitment))
     for number, salt, text in connection.execute("SELECT seq, salt, personal FROM event JOIN temp.going USING (seq)"):
-        connection.execute("INSERT INTO temp.promised VALUES (?, ?)", (number, chain.commit_to(salt, json.loads(text))))
+        commitment = canonical_json.commit_to(salt, json.loads(text))
+        connection.execute("INSERT INTO temp.promised VALUES (?, ?)", (number, commitment))
     for number, commitment in connection.execute("SELECT seq, commitment FROM temp.promised ORDER BY seq"):
         digest.update(erased_item(number, commitment))
         count += 1

@@ -50,7 +50,7 @@ class People:
         self._mails, self._texts = _Index(mails), _Index(texts)
         self._ids = (*mails, *texts)
 
-    def find(self, text: str) -> Mention:
+    def mention_in(self, text: str) -> Mention:
         """How a text speaks of any of them, at the most."""
         found = self._number(text) if self._lengths else Mention.NONE
         if found < Mention.NAMED and self._mails and "@" in text:

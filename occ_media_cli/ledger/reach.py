@@ -27,8 +27,9 @@ _FOLLOW = frozenset({
     "inbox_state", "setting_version", "config_version", "hold_state", "hold_part", "plan_state", "plan_file",
     "approval_state", "removal", "removal_refused", "erased", "free_text", "store", "head", "file_type", "record_key",
     "recent_key", "key_mark", "event", "record", "word", "total_mark", "amendment",
+    "sender_total",
 })  # fmt: skip
-"""Tables that are looked at by themselves, hold no text of people, or say nothing but what events say."""
+"""Tables that are looked at by themselves, hold no text of people, or say nothing but what events and entries say."""
 
 _WORDS = {
     "source": "sources of entries", "channel": "channels of entries", "agent": "agents of entries",
@@ -59,7 +60,7 @@ def in_ledger(connection: sqlite3.Connection, people: People) -> tuple[Unreached
     """Every place of a ledger where some people still stand, the largest count first."""
     found: Counter[str] = Counter()
     for place, text in (*_events(connection), *_others(connection)):
-        _count(found, place, people.find(text))
+        _count(found, place, people.mention_in(text))
     _entries(connection, people, found)
     return _sorted(found)
 
@@ -78,11 +79,11 @@ def in_files(people: People, files: Sequence[File], *, told: bool) -> tuple[Unre
         if where in seen or not path.is_file():
             continue
         seen.add(where)
-        _count(found, "names of files of the store", people.find(path.name))
+        _count(found, "names of files of the store", people.mention_in(path.name))
         if words == DOCUMENT:
             with path.open(encoding="utf-8", errors="replace") as lines:
                 for line in lines:
-                    _count(found, f"the document {path.name}", people.find(line))
+                    _count(found, f"the document {path.name}", people.mention_in(line))
         elif number or not told:
             many = _bytes(path, people, short=number > 0)
             if many:
@@ -175,7 +176,7 @@ def _entries(connection: sqlite3.Connection, people: People, found: Counter[str]
     counts: Counter[Mention] = Counter()
 
     def mention(*values: str | None) -> None:
-        counts[max((people.find(text) for text in values if text is not None), default=Mention.NONE)] += 1
+        counts[max((people.mention_in(text) for text in values if text is not None), default=Mention.NONE)] += 1
 
     connection.create_function("count_mention", len(record.PERSONAL), mention)
     # No row is handed over, and nothing is sorted: a ledger of millions takes no memory.
@@ -185,7 +186,7 @@ def _entries(connection: sqlite3.Connection, people: People, found: Counter[str]
         if counts[level]:
             _count(found, "entries of others", level, counts[level])
     for code, text in connection.execute("SELECT code, text FROM word").fetchall():
-        level = people.find(text)
+        level = people.mention_in(text)
         if level:
             for column in record.WORDS:
                 (many,) = connection.execute(f"SELECT count(*) FROM record WHERE {column} = ?", (code,)).fetchone()

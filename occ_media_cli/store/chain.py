@@ -30,7 +30,6 @@ NOBODY = ""
 """The actor of an event whose maker is not known, such as a document edited by hand. No actor may have this name."""
 
 LINK_BYTES = 16
-SALT_BYTES = 16
 
 
 @value
@@ -61,11 +60,6 @@ class Event:
     reason: str | None = None
     personal: Mapping[str, object] | None = None
     actor: str | None = None
-
-
-def commit_to(salt: bytes, personal: object) -> bytes:
-    """The commitment to personal values."""
-    return sha256(salt + canonical.encode(personal)).digest()
 
 
 def advance(state: bytes, commitment: bytes, public: Sequence[object]) -> bytes:
@@ -114,8 +108,8 @@ def append(
         body = canonical.text(event.body)
         salt = commitment = None
         if event.personal is not None:
-            salt = os.urandom(SALT_BYTES)
-            commitment = commit_to(salt, event.personal)
+            salt = os.urandom(canonical.SALT_BYTES)
+            commitment = canonical.commit_to(salt, event.personal)
         free, *said = free_texts.promise(event.kind, event.reason, body)
         state = advance(state, commitment or b"", event_public(seq, event, stamp, said, left))
         try:

@@ -37,8 +37,6 @@ _KEYS: Mapping[str, frozenset[str]] = {
 }
 """By kind of event: the members of its body that people write freely, however deep they stand."""
 
-SALT_BYTES = 16
-
 
 @value
 class Promise:
@@ -77,13 +75,11 @@ def promise(kind: str, reason: str | None, body: str) -> tuple[list[Promise], ob
 
     body: in its canonical form, and so is the one that is returned.
     """
-    from occ_media_cli.store.chain import commit_to
-
     decoded = json.loads(body) if kind in _KEYS else {}
     found = []
     for place, text in list(texts_of(kind, reason, decoded)):
-        salt = os.urandom(SALT_BYTES)
-        found.append(Promise(place, text, salt, commit_to(salt, text)))
+        salt = os.urandom(canonical.SALT_BYTES)
+        found.append(Promise(place, text, salt, canonical.commit_to(salt, text)))
     said, inside = covered(reason, decoded, {each.place: each.commitment for each in found})
     return found, said, canonical.text(inside) if any(each.place != REASON for each in found) else body
 

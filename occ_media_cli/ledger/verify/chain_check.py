@@ -227,7 +227,7 @@ def _event(connection: sqlite3.Connection, done: Pass, event: tuple[Any, ...]) -
             raise ChainBroken(LedgerProblem("event", "was changed", seq, column="personal")) from None
         if canonical.text(value) != personal:
             raise ChainBroken(LedgerProblem("event", "was changed", seq, column="personal"))
-        commitment = chain.commit_to(salt, value)
+        commitment = canonical.commit_to(salt, value)
     elif personal is not None or connection.execute("SELECT 1 FROM erased WHERE seq = ?", (seq,)).fetchone():
         commitment = _erased(connection, "event", seq, (personal,))
     said, covered = _free_texts(connection, seq, reason, body)
@@ -259,7 +259,7 @@ def _free_texts(connection: sqlite3.Connection, seq: int, reason: str | None, bo
         for place, salt, commitment in rows:
             text = reason if place == free_texts.REASON else free_texts.text_at(value, place)
             if salt is not None:
-                promised[place] = chain.commit_to(salt, text)
+                promised[place] = canonical.commit_to(salt, text)
             elif text == free_texts.ERASED:
                 promised[place] = bytes(commitment)
             else:
