@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +87,7 @@ def in_files(people: People, files: Sequence[File], *, told: bool) -> tuple[Unre
                     _count(found, f"the document {path.name}", people.mention_in(line))
         elif number or not told:
             many = _bytes(path, people, short=number > 0)
-            if many:
+            if many and many > _own(people):
                 found[f"bytes of {path.name}"] += many
     return _sorted(found)
 
@@ -213,6 +214,14 @@ def _beside(files: Sequence[File]) -> Iterator[File]:
 
 
 _SIDES = tuple(temporary.SUFFIX + side for side in temporary.SIDES)
+
+
+def _own(people: People) -> int:
+    """How often the people stand in the bytes of an empty store: its schema has words too."""
+    from occ_media_cli.ledger.verify.projections import fresh
+
+    with closing(fresh()) as empty:
+        return people.in_bytes(empty.serialize())
 
 
 def _bytes(path: Path, people: People, *, short: bool) -> int:

@@ -22,7 +22,7 @@ COPIES = {
     "what a hold covers": re.compile(
         r"\bh\.(since_ms|until_ms|since|until|inbox_id|inbox|entry_seq|customer|conversation)\s*(<|>|IS NULL OR)|"
         r"\bh\.(inbox_id|inbox|customer|canonical_customer|conversation)\s*=|\bhold\.(since|until|inbox|customer|conversation|entry)\s*(==|!=|<|>|(not )?in)|"
-        r"\bin each\(hold\.(inbox|customer|conversation|entry)\)"
+        r"\bentry\.\w+\s+(not )?in each\(hold\.(inbox|customer|conversation|entry)\)"
     ),
     "who a customer is": re.compile(r"\b(?<!canonical_)customer\s*(=|IN|==|!=)\s*([:?]|\(SELECT|[ehr]\.)|\.customer\s*(==|!=)"),
     "the category of a file": re.compile(r"file_type\s+(AS\s+)?(\w+)\s+ON\s+\2\.key\s*="),
