@@ -73,7 +73,7 @@ class Erasure:
     """The result of an erasure. seq: its entry, None where nothing was found. texts: reasons, names of holds, messages
     and other free texts that named a customer. mentions: entries of others that hold a customer's id inside a longer
     text, which stay as they are. spellings: the ways in which the ledger wrote the people, those that were asked for
-    included. not_reached: where the people still stand."""
+    included. not_reached: where the people still stand in the ledger. people: what texts were compared with."""
 
     records: int
     events: int
