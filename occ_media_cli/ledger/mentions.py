@@ -21,7 +21,7 @@ _LOCAL, _DOMAIN = frozenset(".+-%"), frozenset("-")
 SHORTEST = 6
 """An id of fewer characters is sought as a word alone: inside of others it stands everywhere."""
 
-_KEY = 4
+_KEY, _FEW = 4, 16
 
 
 class Mention(IntEnum):
@@ -105,15 +105,20 @@ class _Index(dict[str, list[str]]):
 
     def __init__(self, ids: Iterable[str]) -> None:
         super().__init__()
-        every = sorted(ids)
-        self.size = min((len(one) for one in every), default=0)
-        self.size = min(self.size, _KEY)
-        for one in every:
+        self.ids = sorted(ids)
+        self.size = min(len(one) for one in (*self.ids, " " * _KEY))
+        for one in self.ids:
             self.setdefault(one[: self.size], []).append(one)
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether any of them stands in a text, where they are few: then that is what costs least to ask."""
+        return len(self.ids) > _FEW or any(one in text for one in self.ids)
 
 
 def _word(text: str, index: _Index, *, mail: bool) -> Mention:
     size, best = index.size, Mention.NONE
+    if not index.may_be_in(text):
+        return best
     get = index.get
     for at in range(len(text) - size + 1):
         some = get(text[at : at + size])
