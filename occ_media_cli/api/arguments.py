@@ -114,7 +114,7 @@ CHECKS: Mapping[str, Check] = {
         "engine", "group", "accept_loss", "half",
     ), text),
     **dict.fromkeys(("file", "root", "rejects", "mapping", "sign", "baseline", "data", "key_file", "output"), path),
-    **dict.fromkeys(("inboxes", "channels", "tags", "ids", "include", "exclude", "rules"), texts),
+    **dict.fromkeys(("inboxes", "channels", "tags", "ids", "include", "exclude", "rules", "conversations"), texts),
     **dict.fromkeys((
         "strict", "all_files", "everything", "create", "inside", "prune", "orphans", "newest", "record", "verify",
         "trust_rules",

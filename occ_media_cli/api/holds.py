@@ -8,6 +8,8 @@ from occ_media_cli.api.arguments import Calls
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from occ_media_cli.retention.hold_list import ListedHold
     from occ_media_cli.retention.hold_request import PlacedHold
     from occ_media_cli.retention.holds import Covered
@@ -34,11 +36,17 @@ class Holds(Calls):
         customer: str | None = None,
         conversation: str | None = None,
         entry: str | None = None,
+        inboxes: Sequence[str] = (),
+        customers: str | Sequence[str] = (),
+        conversations: Sequence[str] = (),
+        entries: Sequence[str] = (),
         since: Moment | None = None,
         until: Moment | None = None,
         backdate: str | None = None,
     ) -> PlacedHold:
         """Keep every file in a scope, those that arrive later too. Conditions that are given must all be met.
+
+        inboxes, customers, conversations, entries: several, of which any will do, beside the one of the same kind.
 
         since, until: by the entries' times, half-open. backdate: why it is placed in the past.
 
@@ -49,9 +57,13 @@ class Holds(Calls):
             1
         """
         from occ_media_cli.retention import hold_request
+        from occ_media_cli.retention.model import each, one_or_more
 
         start, end = self._door.window(since, until, self._door.now())
-        asked = hold_request.HoldRequest(inbox, customer, conversation, entry, start, end)
+        others = (customers,) if isinstance(customers, str) else tuple(customers)
+        pairs = ((inbox, inboxes), (customer, others), (conversation, conversations), (entry, entries))
+        where, whose, talks, which = (one_or_more((*each(one), *several)) for one, several in pairs)
+        asked = hold_request.HoldRequest(where, whose, talks, which, start, end)
         hold_request.check_hold(name, asked)
         with self._door.recording() as store:
             return hold_request.request_hold(store, name, asked, reason, self._door.stamp(), backdate=backdate)

@@ -101,8 +101,11 @@ class ProofCalls(Calls):
             sink.write(Path(file), [safe.json(dict(found.document())).encode("ascii") + b"\n"], self._door.guard())
         return found
 
-    def erase(self, customer: str, reason: str) -> ErasedCustomer:
-        """Remove the personal values of a customer, however the id is written, for good; files are left to retention.
+    def erase(self, customer: str, reason: str, *, customers: str | Sequence[str] = ()) -> ErasedCustomer:
+        """Remove the personal values of a customer, however the id is written, and the free texts that name it, for
+        good; files are left to retention. `not_reached` says where the customer still stands.
+
+        customers: others that go in the same erasure; none of them where one is held.
 
         Raises UsageError for a reason that is empty or names the customer, Incomplete where traces are left in the
         file, NotFound for a store without a ledger.
@@ -110,10 +113,10 @@ class ProofCalls(Calls):
             >>> desk.ledger.erase("16505551234", "request 2026-118").erasure.records
             2
         """
-        from occ_media_cli.retention.erasure import erase_customer
+        from occ_media_cli.retention.erasure import erase_customers
 
-        with self._door.changing() as store:
-            return erase_customer(store, customer, reason, self._door.stamp())
+        whose = [customer, *((customers,) if isinstance(customers, str) else customers)]
+        return erase_customers(self._door.changing, whose, reason, self._door.stamp())
 
 
 def load_mark(checkpoint: Checkpoint | str | os.PathLike[str] | None) -> Checkpoint | None:

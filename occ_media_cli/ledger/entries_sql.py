@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from occ_media_cli.store.migrations.m0009_people import COVERS_RECORD
+from occ_media_cli.store.migrations.m0010_free_texts import COVERS_RECORD
 
 COLUMNS: Mapping[str, str] = {
     name: f"coalesce(a.{name}, r.{name})"

@@ -1,4 +1,5 @@
-"""Erasing what is personal of a customer: values and salts go, commitments and the entry of the erasure stay.
+"""Erasing what is personal of customers: values, free texts that name them and salts go; commitments and the entry of
+the erasure stay.
 
 The chain still verifies afterwards, and shows that and when values were erased. The key of an erased id stays too, so
 that the same row coming again counts as duplicate and is never filled in.
@@ -8,18 +9,22 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import Incomplete, UsageError
-from occ_media_cli.ledger import totals
+from occ_media_cli.ledger import reach, totals
 from occ_media_cli.ledger.customers import CANONICAL, forms_of, of_person
-from occ_media_cli.ledger.verify.projections import erased_item
-from occ_media_cli.store import chain, record
+from occ_media_cli.ledger.mentions import Mention, People
+from occ_media_cli.ledger.reach import Unreached
+from occ_media_cli.ledger.verify.projections import erased_item, erased_text_item
+from occ_media_cli.settings import setting_rows
+from occ_media_cli.store import canonical as canonical_json
+from occ_media_cli.store import chain, free_texts, record
 from occ_media_cli.store.connect import explained, transaction
 from occ_media_cli.store.migrations.m0009_people import canonical
 from occ_media_cli.values import replace
@@ -27,12 +32,12 @@ from occ_media_cli.values import replace
 if TYPE_CHECKING:
     import sqlite3
 
-UNREACHED = (
+OUTSIDE = (
     "exports, reject files, reports and evidence bundles that were written before",
     "backups of the store and of its disk",
     "the sources themselves, and the files that were shared",
 )
-"""The places that an erasure cannot reach, in words for every result."""
+"""What is outside of the store, where no erasure looks, in words for every result."""
 
 _FIND = (
     "INSERT OR IGNORE INTO temp.going (seq)"
@@ -50,58 +55,78 @@ SELECT r.customer FROM temp.going g JOIN record r ON r.seq = g.seq WHERE {CANONI
 UNION SELECT customer FROM customer_alias WHERE canonical_customer IN (SELECT form FROM temp.form)"""
 """The ways in which the ledger writes the person."""
 
-_MENTIONS = """
-SELECT count(*) FROM record WHERE salt IS NOT NULL AND EXISTS (
-  SELECT 1 FROM temp.spelling s WHERE instr(name, s.text) OR instr(path, s.text) OR instr(message, s.text)
-    OR instr(id, s.text) OR instr(conversation, s.text))"""
+_TABLES = {
+    "going": "seq INTEGER PRIMARY KEY", "form": "form TEXT PRIMARY KEY", "spelling": "text TEXT PRIMARY KEY",
+    "said": "seq INTEGER NOT NULL, place TEXT NOT NULL, commitment BLOB NOT NULL, PRIMARY KEY (seq, place)",
+}  # fmt: skip
+"""The working tables of an erasure, in memory: the rows whose values go, the forms and spellings of the people, and the
+free texts that go."""
 
-_TABLES = {"going": "seq INTEGER PRIMARY KEY", "form": "form TEXT PRIMARY KEY", "spelling": "text TEXT PRIMARY KEY"}
-"""The working tables of an erasure, in memory: the rows whose values go, and the forms and spellings of the person."""
+Reword = Callable[["sqlite3.Connection", str, Mapping[str, Any], int], None]
+"""Puts the texts of an event's body into the rows that were made of it, after one of them was erased."""
 
 _GONE = ", ".join(f"{name} = NULL" for name in (*record.PERSONAL, "salt"))
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """The result of an erasure. seq: its entry, None where nothing was found. mentions: entries of others that hold
-    the customer's id inside a longer text, which stay as they are. spellings: the ways in which the ledger wrote the
-    person, the one that was asked for included."""
+    """The result of an erasure. seq: its entry, None where nothing was found. texts: reasons, names of holds, messages
+    and other free texts that named a customer. mentions: entries of others that hold a customer's id inside a longer
+    text, which stay as they are. spellings: the ways in which the ledger wrote the people, those that were asked for
+    included. not_reached: where the people still stand in the ledger. people: what texts were compared with."""
 
     records: int
     events: int
+    texts: int
     seq: int | None
     mentions: int
     spellings: frozenset[str]
+    not_reached: tuple[Unreached, ...]
+    people: People
 
 
-def erase(connection: sqlite3.Connection, customer: str, stamp: chain.Stamp, reason: str, path: Path) -> Erasure:
-    """Remove the personal values of every record and event of a customer, and their traces from the file.
+def erase(
+    connection: sqlite3.Connection,
+    customers: str | Sequence[str],
+    stamp: chain.Stamp,
+    reason: str,
+    path: Path,
+    rewords: Sequence[Reword] = (),
+) -> Erasure:
+    """Remove the personal values of every record and event of some customers, every free text that names one of them,
+    and their traces from the file.
 
-    The customer is the person: under every spelling of the id, and under its aliases.
+    A customer is the person: under every spelling of the id, and under its aliases. rewords: of the rooms whose rows
+    are made of events, those of the settings aside.
 
     Incomplete where another program reads the store, so that old pages cannot be removed: the values are erased then,
     and the same command removes the traces later.
     """
-    if not customer.strip():
+    whose = [customers] if isinstance(customers, str) else list(dict.fromkeys(customers))
+    if not whose or not all(customer.strip() for customer in whose):
         raise UsageError("the customer is empty", hint="name the customer as it stands in the entries")
-    _refuse_in(reason, [customer])
+    _refuse_in(reason, People(whose), whose)
     prepare(connection)
     seq = None
     with transaction(connection), _tables(connection):
-        spellings = _collect(connection, [customer])
-        _refuse_in(reason, spellings)
+        spellings = _collect(connection, whose)
+        people = People((*spellings, *_forms(connection)))
+        _refuse_in(reason, people, spellings)
+        _gather(connection, people, min(stamp.now, stamp.wall))
         records = connection.execute("SELECT count(*) FROM temp.going JOIN record USING (seq)").fetchone()[0]
         events = connection.execute("SELECT count(*) FROM temp.going JOIN event USING (seq)").fetchone()[0]
-        if records + events:
-            seq = _erase(connection, spellings, chain.Event("erasure", {}, stamp.now, reason), stamp)
-        mentions = connection.execute(_MENTIONS).fetchone()[0]
+        texts = connection.execute("SELECT count(*) FROM temp.said").fetchone()[0]
+        if records + events + texts:
+            made = chain.Event("erasure", {}, stamp.now, reason)
+            seq = _erase(connection, spellings, made, stamp, (setting_rows.reword, *rewords))
+        left = reach.in_ledger(connection, people)
     clean(connection, path)
-    return Erasure(records, events, seq, mentions, spellings)
+    return Erasure(records, events, texts, seq, reach.mentions(left), spellings, left, people)
 
 
-def _refuse_in(reason: str, spellings: Iterable[str]) -> None:
-    """UsageError where a reason names the customer: it is no personal value, so that no erasure reaches it."""
-    if any(spelling in reason for spelling in spellings):
+def _refuse_in(reason: str, people: People, spellings: Iterable[str]) -> None:
+    """UsageError where a reason names the customer: it would be the first text that the next erasure has to take."""
+    if people.mention_in(reason) or any(spelling in reason for spelling in spellings):
         raise UsageError(
             "the reason names the customer and would stay on record; nothing was erased",
             hint="write the reason without the customer, such as a case number",
@@ -140,11 +165,73 @@ def _collect(connection: sqlite3.Connection, customers: Iterable[str]) -> frozen
     return frozenset(str(text) for (text,) in connection.execute("SELECT text FROM temp.spelling"))
 
 
+def _forms(connection: sqlite3.Connection) -> list[str]:
+    return [str(form) for (form,) in connection.execute("SELECT form FROM temp.form")]
+
+
+def _gather(connection: sqlite3.Connection, people: People, now: int) -> None:
+    """Add to what goes every free text that names the people, and the paths of files that no entry names.
+
+    Texts of settings that are in force at `now` or later stay, here and wherever the ledger repeats them: what
+    customers read does not change because somebody is forgotten.
+    """
+    keeping = _in_force(connection, people, now)
+    taken: list[tuple[int, str, bytes]] = []
+    for seq, kind, reason, text, places in connection.execute(
+        "SELECT e.seq, e.kind, e.reason, e.body, json_group_array(json_array(t.place, hex(t.salt)))"
+        " FROM event e JOIN free_text t ON t.seq = e.seq WHERE t.salt IS NOT NULL GROUP BY e.seq"
+    ):
+        body = None
+        for place, salt in json.loads(places):
+            if place == free_texts.REASON:
+                said = reason
+            else:
+                body = json.loads(text) if body is None else body
+                said = free_texts.text_at(body, place)
+                if said in keeping.get((kind, body.get("inbox"), body.get("section")), ()) and place != "/backdate":
+                    continue
+            if people.mention_in(said) is Mention.NAMED:
+                taken.append((seq, place, canonical_json.commit_to(bytes.fromhex(salt), said)))
+    connection.executemany("INSERT OR IGNORE INTO temp.said VALUES (?, ?, ?)", taken)
+    for seq, personal in connection.execute(
+        "SELECT seq, personal FROM event WHERE kind = 'orphan' AND personal IS NOT NULL"
+    ).fetchall():
+        if any(people.mention_in(part) is Mention.NAMED for _, part in free_texts.each_string(json.loads(personal))):
+            connection.execute("INSERT OR IGNORE INTO temp.going VALUES (?)", (seq,))
+
+
+def _in_force(
+    connection: sqlite3.Connection, people: People, now: int
+) -> Mapping[tuple[str, object, object], set[str]]:
+    """The texts of settings in force, or planned, that name the people: by kind of event, inbox and section."""
+    found: dict[tuple[str, object, object], set[str]] = {}
+
+    def add(key: tuple[str, object, object], value: str) -> None:
+        named = {text for _, text in free_texts.each_string(json.loads(value)) if people.mention_in(text)}
+        if named:
+            found.setdefault(key, set()).update(named)
+
+    for inbox, text in connection.execute(
+        "SELECT inbox, value FROM setting_version WHERE superseded_by IS NULL"
+        " AND (valid_to IS NULL OR (valid_to > ? AND valid_to > valid_from))",
+        (now,),
+    ):
+        add(("setting", inbox, None), text)
+    for section, text in connection.execute("SELECT section, value FROM config"):
+        add(("config", None, section), text)
+    return found
+
+
 def erase_again(
-    connection: sqlite3.Connection, rows: Iterable[int], event: chain.Event, stamp: chain.Stamp
+    connection: sqlite3.Connection,
+    rows: Iterable[int],
+    event: chain.Event,
+    stamp: chain.Stamp,
+    texts: Iterable[tuple[int, str]] = (),
+    rewords: Sequence[Reword] = (),
 ) -> int | None:
-    """Erase records and events by their places, inside the caller's transaction, where an older copy of a ledger has
-    brought back what was erased. Their customers are erased wherever else they stand.
+    """Erase records, events and free texts by their places, inside the caller's transaction, where an older copy of a
+    ledger has brought back what was erased. Their customers are erased wherever else they stand.
 
     event: the entry of the erasure, to whose body count and digest are added. Returns its place, None where nothing
     personal was left. Call `prepare` before and `clean` after.
@@ -158,12 +245,36 @@ def erase_again(
             "DELETE FROM temp.going WHERE seq NOT IN (SELECT seq FROM record WHERE salt IS NOT NULL)"
             " AND seq NOT IN (SELECT seq FROM event WHERE salt IS NOT NULL)"
         )
-        if connection.execute("SELECT 1 FROM temp.going LIMIT 1").fetchone() is not None:
-            seq = _erase(connection, spellings, event, stamp)
+        if spellings:
+            _gather(connection, People((*spellings, *_forms(connection))), min(stamp.now, stamp.wall))
+        for place in texts:
+            _promise_again(connection, *place)
+        if connection.execute("SELECT 1 FROM temp.going UNION ALL SELECT 1 FROM temp.said LIMIT 1").fetchone():
+            seq = _erase(connection, spellings, event, stamp, (setting_rows.reword, *rewords))
     return seq
 
 
-def _erase(connection: sqlite3.Connection, spellings: Iterable[str], event: chain.Event, stamp: chain.Stamp) -> int:
+def _promise_again(connection: sqlite3.Connection, seq: int, place: str) -> None:
+    """Add a free text that is there to what goes."""
+    row = connection.execute(
+        "SELECT t.salt, e.reason, e.body FROM free_text t JOIN event e ON e.seq = t.seq"
+        " WHERE t.seq = ? AND t.place = ? AND t.salt IS NOT NULL",
+        (seq, place),
+    ).fetchone()
+    if row is not None:
+        salt, reason, body = row
+        said = reason if place == free_texts.REASON else free_texts.text_at(json.loads(body), place)
+        commitment = canonical_json.commit_to(salt, said)
+        connection.execute("INSERT OR IGNORE INTO temp.said VALUES (?, ?, ?)", (seq, place, commitment))
+
+
+def _erase(
+    connection: sqlite3.Connection,
+    spellings: Iterable[str],
+    event: chain.Event,
+    stamp: chain.Stamp,
+    rewords: Sequence[Reword],
+) -> int:
     """Append the entry of the erasure, move the commitments, and empty the values."""
     seq = chain.head(connection)[0] + 1
     digest, count = sha256(), 0
@@ -172,13 +283,15 @@ def _erase(connection: sqlite3.Connection, spellings: Iterable[str], event: chai
     for number, salt, *values in connection.execute(
         f"SELECT seq, salt, {personal} FROM record JOIN temp.going USING (seq)"
     ):
-        connection.execute("INSERT INTO temp.promised VALUES (?, ?)", (number, chain.commit_to(salt, values)))
+        commitment = canonical_json.commit_to(salt, values)
+        connection.execute("INSERT INTO temp.promised VALUES (?, ?)", (number, commitment))
     for number, salt, text in connection.execute("SELECT seq, salt, personal FROM event JOIN temp.going USING (seq)"):
-        connection.execute("INSERT INTO temp.promised VALUES (?, ?)", (number, chain.commit_to(salt, json.loads(text))))
+        commitment = canonical_json.commit_to(salt, json.loads(text))
+        connection.execute("INSERT INTO temp.promised VALUES (?, ?)", (number, commitment))
     for number, commitment in connection.execute("SELECT seq, commitment FROM temp.promised ORDER BY seq"):
         digest.update(erased_item(number, commitment))
         count += 1
-    body = {**event.body, "count": count, "digest": digest.hexdigest()}
+    body = {**event.body, "count": count, "digest": digest.hexdigest(), **_said(connection)}
     chain.append(connection, [replace(event, body=body)], stamp)
     connection.execute(
         "INSERT INTO erased (seq, commitment, event) SELECT seq, commitment, ? FROM temp.promised", (seq,)
@@ -188,7 +301,41 @@ def _erase(connection: sqlite3.Connection, spellings: Iterable[str], event: chai
     connection.execute(f"UPDATE record SET {_GONE} WHERE seq IN (SELECT seq FROM temp.going)")
     connection.execute("UPDATE event SET personal = NULL, salt = NULL WHERE seq IN (SELECT seq FROM temp.going)")
     connection.execute("DROP TABLE temp.promised")
+    _unsay(connection, seq, rewords)
     return seq
+
+
+def _said(connection: sqlite3.Connection) -> dict[str, object]:
+    """What the entry of an erasure says about single texts; nothing where none goes."""
+    digest, count = sha256(), 0
+    for row in connection.execute("SELECT seq, place, commitment FROM temp.said ORDER BY seq, place"):
+        digest.update(erased_text_item(*row))
+        count += 1
+    return {"texts": count, "texts_digest": digest.hexdigest()} if count else {}
+
+
+def _unsay(connection: sqlite3.Connection, erasure: int, rewords: Sequence[Reword]) -> None:
+    """Put the word of the erasure in the place of every free text that goes, and into the rows that repeat it."""
+    connection.execute(
+        "UPDATE free_text SET salt = NULL, commitment = s.commitment, event = ? FROM temp.said s"
+        " WHERE s.seq = free_text.seq AND s.place = free_text.place",
+        (erasure,),
+    )
+    connection.execute(
+        "UPDATE event SET reason = ? WHERE seq IN (SELECT seq FROM temp.said WHERE place = ?)",
+        (free_texts.ERASED, free_texts.REASON),
+    )
+    for seq, kind, text, places in connection.execute(
+        "SELECT e.seq, e.kind, e.body, json_group_array(s.place) FROM event e JOIN temp.said s ON s.seq = e.seq"
+        " WHERE s.place <> ? GROUP BY e.seq",
+        (free_texts.REASON,),
+    ).fetchall():
+        body = json.loads(text)
+        for place in json.loads(places):
+            free_texts.put(body, place, free_texts.ERASED)
+        connection.execute("UPDATE event SET body = ? WHERE seq = ?", (canonical_json.text(body), seq))
+        for reword in rewords:
+            reword(connection, kind, body, seq)
 
 
 def clean(connection: sqlite3.Connection, path: Path) -> None:

@@ -18,7 +18,9 @@ from occ_media_cli.ledger.removed import removed
 from occ_media_cli.retention import holds, retention_rows
 from occ_media_cli.retention.holds import LONGEST_NAME
 from occ_media_cli.retention.lost import Loss, secret
+from occ_media_cli.retention.model import each, one_or_more
 from occ_media_cli.store import chain, record
+from occ_media_cli.store.free_texts import ERASED
 
 if TYPE_CHECKING:
     import sqlite3
@@ -171,10 +173,19 @@ class _Run:
             wanted.setdefault(event, []).append(seq)
         for seq, event in self._parted_erased():
             wanted.setdefault(event, []).append(seq)
-        for event in sorted(wanted):
+        texts: dict[int, list[tuple[int, str]]] = {}
+        for seq, place, event in self.old.execute(
+            "SELECT seq, place, event FROM free_text WHERE event IS NOT NULL AND seq <= ? ORDER BY seq, place",
+            (self.common,),
+        ):
+            texts.setdefault(event, []).append((seq, place))
+        for event in sorted({*wanted, *texts}):
             _, _, reason, _, was = self._event(event)
             made = chain.Event("erasure", {"carried": was}, self.stamp.now, reason)
-            if erase.erase_again(self.new, wanted[event], made, self.stamp) is not None:
+            again = erase.erase_again(
+                self.new, wanted.get(event, ()), made, self.stamp, texts.get(event, ()), (retention_rows.reword,)
+            )
+            if again is not None:
                 self.done.erasures += 1
 
     def _parted_erased(self) -> Iterator[tuple[int, int]]:
@@ -217,28 +228,33 @@ class _Run:
         before, personal, reason, ms, was = self._event(seq)
         scope = self._scope(hold)
         (number,) = self.new.execute("SELECT coalesce(max(number), 0) + 1 FROM hold_state").fetchone()
-        body = {**before, **scope, "hold": number, "name": self._free(hold.name), "carried": before.get("carried", was)}
+        name = ERASED if hold.name.startswith(ERASED[:-1]) else self._free(hold.name)
+        kept = {key: value for key, value in before.items() if key not in ("inboxes", "entries")}
+        body = {**kept, **scope, "hold": number, "name": name, "carried": before.get("carried", was)}
         retention_rows.record(self.new, chain.Event("hold", body, ms, reason, personal), self.stamp)
         self.done.holds += 1
 
-    def _scope(self, hold: Hold) -> Mapping[str, int | None]:
+    def _scope(self, hold: Hold) -> Mapping[str, object]:
         """The conditions of a hold by the numbers of the restored store; it never covers less than it did."""
-        scope = {"inbox": hold.inbox, "entry": hold.entry, "since": hold.since, "until": hold.until}
-        if hold.entry is not None:
-            scope["entry"] = self.entry(hold.entry)
-            if scope["entry"] is None:
-                # The entry may come again with its source: what is at its time in its inbox is held.
-                ms, inbox = self.old.execute("SELECT ms, inbox FROM record WHERE seq = ?", (hold.entry,)).fetchone()
-                scope |= {"since": ms, "until": ms + 1, "inbox": inbox}
-                self.done.wider.append(
-                    f"{hold.name}: its entry is not in the backup; it holds every file of that moment"
-                )
-        if scope["inbox"] is not None:
-            number = self.inbox(scope["inbox"])
-            if number is None:
-                self.done.wider.append(f"{hold.name}: its inbox is not in the backup; it holds files of every inbox")
-            scope["inbox"] = number
-        return scope
+        since, until, inboxes = hold.since, hold.until, each(hold.inbox)
+        entries = [place for place in map(self.entry, each(hold.entry)) if place is not None]
+        if len(entries) < len(each(hold.entry)):
+            # The entry may come again with its source: what is at its time in its inbox is held.
+            stood = [
+                self.old.execute("SELECT ms, inbox FROM record WHERE seq = ?", (seq,)).fetchone()
+                for seq in each(hold.entry)
+            ]
+            since, until = min(ms for ms, _ in stood), max(ms for ms, _ in stood) + 1
+            inboxes, entries = tuple(dict.fromkeys(inbox for _, inbox in stood)), []
+            self.done.wider.append(f"{hold.name}: its entry is not in the backup; it holds every file of that moment")
+        numbers = [number for number in map(self.inbox, inboxes) if number is not None]
+        if len(numbers) < len(inboxes):
+            self.done.wider.append(f"{hold.name}: its inbox is not in the backup; it holds files of every inbox")
+            numbers = []
+        return {
+            **holds.scope_body("inbox", one_or_more(numbers)), **holds.scope_body("entry", one_or_more(entries)),
+            "since": since, "until": until,
+        }  # fmt: skip
 
     def _free(self, name: str) -> str:
         """The name, or another where an unreleased hold of the restored store has it."""

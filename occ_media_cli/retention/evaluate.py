@@ -13,6 +13,7 @@ from occ_media_cli.retention.model import (
     Reason,
     RetentionDecision,
     RetentionRule,
+    each,
 )
 
 if TYPE_CHECKING:
@@ -48,9 +49,9 @@ def covers(hold: Hold, entry: StoredEntry) -> bool:
     that the hold covers the entry. The view `entry_hold` says the same in SQL, for rules and reports; a test holds both
     to each other.
     """
-    if hold.entry is not None and hold.entry != entry.seq:
+    if hold.entry is not None and entry.seq not in each(hold.entry):
         return False
-    if hold.inbox is not None and hold.inbox != entry.inbox:
+    if hold.inbox is not None and entry.inbox not in each(hold.inbox):
         return False
     if entry.time is not None:
         if hold.since is not None and entry.time < hold.since:
@@ -60,7 +61,7 @@ def covers(hold: Hold, entry: StoredEntry) -> bool:
     if not entry.erased:
         if hold.customer is not None and entry.form not in hold.customer_forms:
             return False
-        if hold.conversation is not None and hold.conversation != entry.conversation:
+        if hold.conversation is not None and entry.conversation not in each(hold.conversation):
             return False
     return True
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.ledger.customers import also_written, spellings_of
 from occ_media_cli.ledger.find import find_entry
 from occ_media_cli.retention import holds
+from occ_media_cli.retention.model import each, one_or_more
 from occ_media_cli.settings.read import inbox_number
 from occ_media_cli.values import value
 
@@ -18,26 +19,27 @@ if TYPE_CHECKING:
 
 @value
 class HoldRequest:
-    """What is to be held; conditions that are given together must all be met.
+    """What is to be held; conditions that are given together must all be met, each by any of its values.
 
-    inbox, customer, conversation, entry: by name or id. since, until: milliseconds, half-open, by the entries' times.
+    inbox, customer, conversation, entry: by name or id, one or several. since, until: milliseconds, half-open, by the
+    entries' times.
     """
 
-    inbox: str | None = None
-    customer: str | None = None
-    conversation: str | None = None
-    entry: str | None = None
+    inbox: str | tuple[str, ...] | None = None
+    customer: str | tuple[str, ...] | None = None
+    conversation: str | tuple[str, ...] | None = None
+    entry: str | tuple[str, ...] | None = None
     since: int | None = None
     until: int | None = None
 
 
 @value
 class PlacedHold:
-    """A hold that was placed. covered: what it holds now. written: in words, how else the customer is written."""
+    """A hold that was placed. covered: what it holds now. written: in words, how else each customer is written."""
 
     name: str
     covered: Covered
-    written: str | None
+    written: tuple[str, ...]
 
 
 def check_hold(name: str, asked: HoldRequest) -> None:
@@ -54,14 +56,13 @@ def request_hold(
     connection = store.ledger
     where = str(store.location.path)
     scope = holds.HoldScope(
-        inbox=inbox_number(connection, asked.inbox, where) if asked.inbox is not None else None,
+        inbox=one_or_more([inbox_number(connection, inbox, where) for inbox in each(asked.inbox)]),
         customer=asked.customer,
         conversation=asked.conversation,
-        entry=find_entry(connection, asked.entry) if asked.entry is not None else None,
+        entry=one_or_more([find_entry(connection, entry) for entry in each(asked.entry)]),
         since=asked.since,
         until=asked.until,
     )
     covered = holds.place_hold(connection, name, scope, reason, stamp, backdate=backdate)
-    customer = asked.customer
-    written = also_written(spellings_of(connection, customer), customer) if customer is not None else None
-    return PlacedHold(name, covered, written)
+    written = (also_written(spellings_of(connection, customer), customer) for customer in each(asked.customer))
+    return PlacedHold(name, covered, tuple(words for words in written if words is not None))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
@@ -13,9 +13,10 @@ from occ_media_cli.ledger.entries_sql import HELD_BY
 from occ_media_cli.report.words import suggestion
 from occ_media_cli.retention import retention_rows, stored_entries
 from occ_media_cli.retention.evaluate import covers
-from occ_media_cli.retention.model import Hold
+from occ_media_cli.retention.model import Hold, each, one_or_more
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
+from occ_media_cli.store.free_texts import ERASED
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from occ_media_cli.retention.model import StoredEntry
 
 LONGEST_NAME = 64
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,12 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class HoldScope:
-    """The conditions of a hold; an entry must meet every one that is given."""
+    """The conditions of a hold; an entry must meet every one that is given, by any of its values."""
 
-    inbox: int | None = None
-    customer: str | None = None
-    conversation: str | None = None
-    entry: int | None = None
+    inbox: int | tuple[int, ...] | None = None
+    customer: str | tuple[str, ...] | None = None
+    conversation: str | tuple[str, ...] | None = None
+    entry: int | tuple[int, ...] | None = None
     since: int | None = None
     until: int | None = None
 
@@ -52,8 +55,8 @@ class HoldScope:
         """UsageError for a scope that covers everything by accident, or nothing."""
         if all(getattr(self, name) is None for name in self.__slots__):
             raise UsageError("a hold needs a scope; nothing was held", topic=("hold-scope",))
-        for word, value in (("customer", self.customer), ("conversation", self.conversation)):
-            if value is not None and not value.strip():
+        for word, given in (("customer", self.customer), ("conversation", self.conversation)):
+            if not all(value.strip() for value in each(given)):
                 raise UsageError(f"the {word} of a hold is empty; nothing was held", hint="name one, or leave it out")
         if self.since is not None and self.until is not None and self.since >= self.until:
             raise UsageError(
@@ -68,7 +71,8 @@ def check_hold_name(text: str) -> str:
     """The name in NFC; UsageError where it may not be one."""
     name = unicodedata.normalize("NFC", text)
     printable = all(unicodedata.category(character)[0] != "C" for character in name)
-    if not name or name != name.strip() or len(name) > LONGEST_NAME or not printable:
+    taken = name.startswith(ERASED[:-1])  # how a hold is called once its name was erased
+    if not name or name != name.strip() or len(name) > LONGEST_NAME or not printable or taken:
         raise UsageError(
             f"'{text}' is no name of a hold: 1 to {LONGEST_NAME} printable characters, no space at either end",
             hint="a name like claim-4711",
@@ -106,17 +110,28 @@ def place_hold(
             )
         (number,) = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM hold_state").fetchone()
         body = {
-            "hold": number, "name": name, "inbox": scope.inbox, "entry": scope.entry, "since": scope.since,
-            "until": scope.until, "by_customer": scope.customer is not None,
+            "hold": number, "name": name, **scope_body("inbox", scope.inbox), **scope_body("entry", scope.entry),
+            "since": scope.since, "until": scope.until, "by_customer": scope.customer is not None,
             "by_conversation": scope.conversation is not None,
             **({"backdate": backdate} if backdate is not None else {}),
         }  # fmt: skip
-        whose = {"customer": scope.customer, "conversation": scope.conversation}
+        whose = {**scope_body("customer", scope.customer), **scope_body("conversation", scope.conversation)}
         personal = {key: value for key, value in whose.items() if value is not None} or None
         retention_rows.record(connection, chain.Event("hold", body, stamp.now, reason, personal), stamp)
     # Read back as every other command will read it: with the other ids of the customer, and only if it is really there.
     placed = tuple(hold for hold in unreleased(connection) if hold.number == number)
     return count_covered(connection, placed)[0]
+
+
+SEVERAL = {"inbox": "inboxes", "entry": "entries", "customer": "customers", "conversation": "conversations"}
+"""The conditions of which a hold may have several values, with the member of an event that has them then."""
+
+
+def scope_body(what: str, given: T | tuple[T, ...] | None) -> dict[str, object]:
+    """A condition as the event of a hold has it: one value under its own name, several in order under another."""
+    values = tuple(dict.fromkeys(each(given)))
+    several = {SEVERAL[what]: list(values)} if len(values) > 1 else {}
+    return {what: values[0] if len(values) == 1 else None, **several}
 
 
 def _newest_change(connection: sqlite3.Connection, name: str) -> int | None:
@@ -180,9 +195,14 @@ def count_covered(connection: sqlite3.Connection, some: tuple[Hold, ...]) -> lis
 
 
 _SELECT = """
-SELECT h.number, h.name, h.inbox, json_extract(e.personal, '$.customer'),
-  json_extract(e.personal, '$.conversation'), h.entry, h.since, h.until
-FROM hold_state h JOIN event e ON e.seq = h.event WHERE h.released IS NULL"""
+SELECT h.number, h.name, coalesce(h.inbox, (
+    SELECT json_group_array(p.value) FROM hold_part p WHERE p.number = h.number AND p.what = 'inbox')),
+  (SELECT json_group_array(c.customer) FROM hold_customer c WHERE c.number = h.number),
+  (SELECT json_group_array(c.conversation) FROM hold_conversation c WHERE c.number = h.number),
+  coalesce(h.entry, (
+    SELECT json_group_array(p.value) FROM hold_part p WHERE p.number = h.number AND p.what = 'entry')),
+  h.since, h.until
+FROM hold_state h WHERE h.released IS NULL"""
 
 _FORMS = (
     "SELECT number, canonical_customer FROM hold_scope WHERE released_ms IS NULL AND canonical_customer IS NOT NULL"
@@ -194,10 +214,21 @@ def unreleased(connection: sqlite3.Connection) -> tuple[Hold, ...]:
     """Every hold that is not released, in the order in which they were placed, whatever any clock says."""
     rows = connection.execute(f"{_SELECT} ORDER BY h.number").fetchall()
     forms: dict[int, list[str]] = {}
-    if any(row[3] is not None for row in rows):
+    if any(row[3] != "[]" for row in rows):
         for number, form in connection.execute(_FORMS):
             forms.setdefault(number, []).append(form)
-    return tuple(replace(Hold(*row), forms=frozenset(forms.get(row[0], ()))) for row in rows)
+    return tuple(
+        Hold(
+            number, name, _decoded(inbox), _decoded(customer), _decoded(conversation), _decoded(entry), since, until,
+            frozenset(forms.get(number, ())),
+        )
+        for number, name, inbox, customer, conversation, entry, since, until in rows
+    )  # fmt: skip
+
+
+def _decoded(stored: Any) -> Any:
+    """A condition as a query has it: a number, or a JSON list of values."""
+    return one_or_more(json.loads(stored)) if isinstance(stored, str) else stored
 
 
 class Index:
@@ -228,13 +259,11 @@ class Index:
 def _keys(hold: Hold) -> list[tuple[str, object]]:
     """The values by which holds are found for an entry: a hold's narrowest condition, for a customer each form of the
     id."""
-    if hold.entry is not None:
-        return [("entry", hold.entry)]
-    if hold.customer is not None:
+    if hold.customer is not None and hold.entry is None:
         return [("customer", form) for form in hold.customer_forms]
-    for name in ("conversation", "inbox"):
+    for name in ("entry", "conversation", "inbox"):
         if getattr(hold, name) is not None:
-            return [(name, getattr(hold, name))]
+            return [(name, value) for value in each(getattr(hold, name))]
     return [("", None)]
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from occ_media_cli.ledger.customers import canonical_customer
 from occ_media_cli.vocabulary import PlanAction
+
+T = TypeVar("T")
 
 KEEP_CODES = (
     "held", "no-hash", "unknown-age", "unsafe-path", "conflicting-hash", "kept-for", "not-due", "no-policy",
@@ -96,30 +100,43 @@ class Match:
     passed_over: tuple[RetentionRule, ...] = ()
 
 
+def each(given: T | tuple[T, ...] | None) -> tuple[T, ...]:
+    """The values of a condition of a hold: none where it is not given, one, or several of which any will do."""
+    if given is None:
+        return ()
+    return given if isinstance(given, tuple) else (given,)
+
+
+def one_or_more(values: Sequence[T]) -> T | tuple[T, ...] | None:
+    """The reverse of `each`."""
+    return None if not values else values[0] if len(values) == 1 else tuple(values)
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """An unreleased hold; every condition that is given must be met. since is inclusive, until exclusive.
+    """An unreleased hold; every condition that is given must be met, by any of its values. since is inclusive, until
+    exclusive.
 
     A customer or conversation that was erased is None: the hold covers every entry that the rest allows then.
-    forms: the canonical forms of all ids of the customer, where aliases are known.
+    forms: the canonical forms of all ids of the customers, where aliases are known.
     """
 
     number: int
     name: str
-    inbox: int | None = None
-    customer: str | None = None
-    conversation: str | None = None
-    entry: int | None = None
+    inbox: int | tuple[int, ...] | None = None
+    customer: str | tuple[str, ...] | None = None
+    conversation: str | tuple[str, ...] | None = None
+    entry: int | tuple[int, ...] | None = None
     since: int | None = None
     until: int | None = None
     forms: frozenset[str] = frozenset()
 
     @property
     def customer_forms(self) -> frozenset[str]:
-        """The forms by which entries of the customer are known; none where no customer is named."""
+        """The forms by which entries of the customers are known; none where no customer is named."""
         if self.customer is None:
             return frozenset()
-        return self.forms or frozenset({canonical_customer(self.customer)})
+        return self.forms or frozenset(canonical_customer(customer) for customer in each(self.customer))
 
 
 @dataclass(frozen=True, slots=True)

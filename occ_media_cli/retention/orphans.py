@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
 from occ_media_cli.places.safe_open import Kept
-from occ_media_cli.store import canonical, chain
+from occ_media_cli.store import canonical
 from occ_media_cli.vocabulary import ORPHAN_STEPS, state_of
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def digest(connection: sqlite3.Connection, number: int) -> tuple[str, int]:
     )
     for seq, body, salt, personal, commitment in connection.execute(query, (number,)):
         said = json.loads(body)
-        promised = chain.commit_to(salt, json.loads(personal)) if salt is not None else commitment
+        promised = canonical.commit_to(salt, json.loads(personal)) if salt is not None else commitment
         found.update(canonical.encode([seq, promised.hex(), said["size"], said["mtime"], said["sha256"]]))
         count += 1
     return found.hexdigest(), count

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.store import canonical, chain
+from occ_media_cli.store.free_texts import ERASED
 from occ_media_cli.vocabulary import ENTRY_STEPS, state_of
 
 if TYPE_CHECKING:
@@ -18,8 +19,13 @@ KINDS = (
 
 _STATES = state_of(ENTRY_STEPS)
 
-TABLES = ("hold_state", "plan_state", "plan_file", "approval_state", "removal", "removal_refused")
+TABLES = ("hold_state", "hold_part", "plan_state", "plan_file", "approval_state", "removal", "removal_refused")
 """The tables that hold nothing but what these events say."""
+
+
+def hold_name(number: int, name: str) -> str:
+    """The name of a hold: with its number where an erasure took it, so that it can be released still."""
+    return f"(erased {number})" if name == ERASED else name
 
 
 def record(connection: sqlite3.Connection, event: chain.Event, stamp: chain.Stamp) -> int:
@@ -37,10 +43,19 @@ def apply(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], se
                 "INSERT INTO hold_state (number, name, event, inbox, entry, since, until, by_customer,"
                 " by_conversation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    body["hold"], body["name"], seq, body["inbox"], body["entry"], body["since"], body["until"],
+                    body["hold"], hold_name(body["hold"], body["name"]), seq, body["inbox"], body["entry"],
+                    body["since"], body["until"],
                     int(body["by_customer"]), int(body["by_conversation"]),
                 ),
             )  # fmt: skip
+            connection.executemany(
+                "INSERT INTO hold_part (number, what, value) VALUES (?, ?, ?)",
+                (
+                    (body["hold"], what, each)
+                    for what, several in (("inbox", "inboxes"), ("entry", "entries"))
+                    for each in body.get(several, ())
+                ),
+            )
         case "hold-release":
             connection.execute("UPDATE hold_state SET released = ? WHERE number = ?", (seq, body["hold"]))
         case "plan-part":
@@ -83,3 +98,13 @@ def _moved(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], s
             " since = excluded.since, due = excluded.due, name = excluded.name",
             ((entry, number, state, seq, at, due, item["name"]) for entry in item["entries"]),
         )
+
+
+def reword(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], seq: int) -> None:
+    """Put the texts of an event's body into its rows again, after one of them was erased."""
+    if kind == "hold":
+        connection.execute(
+            "UPDATE hold_state SET name = ? WHERE event = ?", (hold_name(body["hold"], body["name"]), seq)
+        )
+    elif kind == "purge-refused":
+        connection.execute("UPDATE removal_refused SET words = ? WHERE event = ?", (body["words"], seq))

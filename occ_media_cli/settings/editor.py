@@ -12,6 +12,7 @@ from occ_media_cli.settings.timeline import Delta
 from occ_media_cli.settings.transaction import Transaction
 from occ_media_cli.settings.write import ChangeOutcome, Origin
 from occ_media_cli.store import chain
+from occ_media_cli.store.free_texts import ERASED
 
 
 class Editor(Transaction):
@@ -177,6 +178,12 @@ class Editor(Transaction):
                 f"inbox '{name}' has no version {version}; the newest is {newest}",
                 hint="name a version that is there",
                 topic=("versions", name),
+            )
+        if ERASED in (settings.message, settings.description, *settings.messages.values()):
+            raise Refused(
+                f"a text of version {version} of inbox '{name}' was erased, and customers would read '{ERASED}';"
+                " nothing was changed",
+                hint="set what else that version says, and write the text anew",
             )
         return self.replan(name, InboxPlan(settings), reason=reason, backdate=backdate)
 

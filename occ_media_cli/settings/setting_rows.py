@@ -66,3 +66,17 @@ def _versions(connection: sqlite3.Connection, body: Mapping[str, Any], seq: int)
         connection.execute(
             "UPDATE setting_version SET superseded_by = ? WHERE inbox = ? AND version = ?", (heir, inbox, number)
         )
+
+
+def reword(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], seq: int) -> None:
+    """Put the texts of an event's body into its rows again, after one of them was erased."""
+    if kind == "setting":
+        connection.executemany(
+            "UPDATE setting_version SET value = ? WHERE inbox = ? AND version = ? AND event = ?",
+            (
+                (canonical.text(version["value"]), body["inbox"], version["version"], seq)
+                for version in body["versions"]
+            ),
+        )
+    elif kind == "config":
+        connection.execute("UPDATE config_version SET value = ? WHERE event = ?", (canonical.text(body["value"]), seq))

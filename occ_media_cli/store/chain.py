@@ -2,6 +2,7 @@
 
     commitment = sha256(salt ‖ canonical JSON of the personal values)      nothing where there are none
     state      = sha256(previous state ‖ commitment ‖ canonical JSON of the public values)
+                 in which a commitment of its own stands for each text that people wrote freely (`store.free_texts`)
     link       = the first 16 bytes of the state, kept in the row; the head keeps the whole state
 
 An edit, a deletion, an insertion, a swap and a changed date all show, with the first bad row. A cut tail, or a ledger
@@ -15,7 +16,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import StoreInvalid
-from occ_media_cli.store import canonical
+from occ_media_cli.store import canonical, free_texts
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ NOBODY = ""
 """The actor of an event whose maker is not known, such as a document edited by hand. No actor may have this name."""
 
 LINK_BYTES = 16
-SALT_BYTES = 16
 
 
 @value
@@ -62,11 +62,6 @@ class Event:
     actor: str | None = None
 
 
-def commit_to(salt: bytes, personal: object) -> bytes:
-    """The commitment to personal values."""
-    return sha256(salt + canonical.encode(personal)).digest()
-
-
 def advance(state: bytes, commitment: bytes, public: Sequence[object]) -> bytes:
     """The chain's next state."""
     return sha256(state + commitment + canonical.encode(public)).digest()
@@ -77,11 +72,13 @@ def actor_of(event: Event, stamp: Stamp) -> str:
     return stamp.actor if event.actor is None else event.actor
 
 
-def event_public(seq: int, event: Event, stamp: Stamp, body: str, document: bytes | None) -> list[object]:
-    """The public values of an event, in the order that the hash covers."""
+def event_public(seq: int, event: Event, stamp: Stamp, said: Sequence[object], document: bytes | None) -> list[object]:
+    """The public values of an event, in the order that the hash covers. said: reason and body as the chain covers
+    them."""
+    reason, body = said
     return [
         "event", seq, event.kind, event.ms, stamp.wall, actor_of(event, stamp), stamp.os_user, stamp.host,
-        stamp.program, event.reason, document.hex() if document is not None else None, body,
+        stamp.program, reason, document.hex() if document is not None else None, body,
     ]  # fmt: skip
 
 
@@ -111,9 +108,10 @@ def append(
         body = canonical.text(event.body)
         salt = commitment = None
         if event.personal is not None:
-            salt = os.urandom(SALT_BYTES)
-            commitment = commit_to(salt, event.personal)
-        state = advance(state, commitment or b"", event_public(seq, event, stamp, body, left))
+            salt = os.urandom(canonical.SALT_BYTES)
+            commitment = canonical.commit_to(salt, event.personal)
+        free, *said = free_texts.promise(event.kind, event.reason, body)
+        state = advance(state, commitment or b"", event_public(seq, event, stamp, said, left))
         try:
             done = connection.execute(
                 "INSERT INTO event (seq, kind, ms, wall, actor, os_user, host, program, reason, document, body,"
@@ -145,6 +143,8 @@ def append(
                 f"the store did not keep entry {seq}; nothing was changed",
                 topic=("verify-what",),
             )
+        if free:  # the first event of a store that is made at an older version has none, and no table for them
+            free_texts.keep(connection, seq, free)
         numbers.append(seq)
     save_head(connection, seq, state)
     return numbers

@@ -14,7 +14,7 @@ from occ_media_cli.store.connect import APPLICATION_ID, explained, transaction
 if TYPE_CHECKING:
     import sqlite3
 
-LATEST = 9
+LATEST = 10
 """The schema version of this program: the number of steps in `store.migrations`, which a test compares."""
 
 

@@ -105,3 +105,67 @@ def test_a_hold_counts_every_id_of_a_person_and_keeps_them_one_person(occ: Run, 
     assert len(json.loads(occ("customer", "alias", "list", "--format", "json", store="h.db").out)["aliases"]) == 1
     occ("hold", "release", "h", "--reason", "settled", store="h.db")
     occ("customer", "alias", "remove", "u-1", "--reason", "another person", store="h.db")
+
+
+def test_one_hold_is_over_several_customers_and_only_in_its_inboxes(occ: Run, tmp_path: Path) -> None:
+    filled(occ, tmp_path)
+    occ("inbox", "add", "vip", store="s.db")
+    two = ("--customer", PHONE, "--customer", "rosa@example.com")
+    held = occ("hold", "add", "--name", "h", *two, "--reason", "case", store="s.db")
+    assert "of 3 entries" in held.out
+    assert f"'{PLUS}'" in held.err
+    assert "'Rosa@Example.com'" in held.err
+    assert (
+        "of 0 entries"
+        in occ("hold", "add", "--name", "i", *two, "--inbox", "vip", "--reason", "case", store="s.db").out
+    )
+    both = ("--inbox", "vip", "--inbox", "inbox", "--conversation", "t", "--conversation", "u")
+    occ("hold", "add", "--name", "j", *both, "--reason", "case", store="s.db")
+    assert (
+        "of 2 entries"
+        in occ("hold", "add", "--name", "k", "--entry", "e0", "--entry", "e3", "--reason", "x", store="s.db").out
+    )
+    table = occ("hold", "list", store="s.db").out
+    assert f"customer {PHONE} or rosa@example.com" in table
+    assert "inbox inbox or vip, conversation t or u" in table
+    first, second, _, _ = json.loads(occ("hold", "list", "--format", "json", store="s.db").out)["holds"]
+    assert (first["customer"], first["customers"]) == (None, [PHONE, "rosa@example.com"])
+    assert (second["inbox"], second["inboxes"]) == ("vip", ["vip"])
+    occ("ledger", "verify", store="s.db")
+    assert "held by h" in occ("ledger", "erase", *two, "--reason", "asked", store="s.db", code=13).err
+    occ("hold", "release", "h", "--reason", "settled", store="s.db")
+    occ("hold", "release", "i", "--reason", "settled", store="s.db")
+    occ("hold", "release", "j", "--reason", "settled", store="s.db")
+    occ("hold", "release", "k", "--reason", "settled", store="s.db")
+    assert "erased 3 records" in occ("ledger", "erase", *two, "--reason", "asked", store="s.db").out
+    occ("ledger", "verify", store="s.db")
+
+
+def test_what_an_erasure_cannot_reach_is_listed_and_exits_1(occ: Run, tmp_path: Path) -> None:
+    filled(occ, tmp_path)
+    occ("inbox", "add", f"of-{PHONE}", "--reason", f"{PLUS} asked", store="s.db")
+    occ("hold", "add", "--name", f"for {PHONE}", "--since", "2030-01-01", "--reason", f"tel:{PHONE}", store="s.db")
+    erased = occ("ledger", "erase", "--customer", PHONE, "--reason", "request 9", store="s.db", code=1)
+    assert "not reached:\n  names of inboxes: 1\n" in erased.out
+    assert "erased 2 records and 4 texts; on record as entry" in erased.out
+    assert "(erased 1)" in occ("hold", "list", store="s.db").out
+    again = occ("ledger", "erase", "--customer", PLUS, "--reason", "x", "--format", "json", store="s.db", code=1)
+    document = json.loads(again.out)
+    assert document["not_reached"] == [{"place": "names of inboxes", "count": 1}]
+    assert (document["records"], document["texts"], document["entry"]) == (0, 0, None)
+    occ("hold", "release", "(erased 1)", "--reason", "settled", store="s.db")
+    assert "is no name" in occ("hold", "add", "--name", "(erased 2)", "--since", "2030-01-01", "--reason", "x",
+                               store="s.db", code=2).err  # fmt: skip
+    occ("ledger", "verify", store="s.db")
+
+
+def test_the_lines_of_a_document_are_listed(occ: Run, tmp_path: Path) -> None:
+    occ("set", "inbox", "--message", f"Call {PHONE}", "--receive", "off", store="s.toml")
+    occ("set", "inbox", "--message", "Call us", store="s.toml")
+    with (tmp_path / "s.toml").open("a") as document:
+        document.write(f"# {PLUS} complained\n")
+    erased = occ("ledger", "erase", "--customer", PHONE, "--reason", "request 9", store="s.toml", code=1)
+    assert "not reached:\n  the document s.toml: 1\n" in erased.out
+    assert PHONE.encode() not in (tmp_path / "s.ledger.db").read_bytes()
+    occ("set", "inbox", "--send", "off", store="s.toml")
+    occ("ledger", "verify", store="s.toml")

@@ -115,7 +115,7 @@ HOMES = [
          tree(lambda found: attributes(found, ("os", "resource"), FORKING)), "import os\npid = os.fork()\n", everywhere=False),
     Home("an entry as it stands", "ledger/entries_sql.py", text_of("an entry as it stands"),
          "TEXT = 'SELECT coalesce(a.outcome, r.outcome)'", everywhere=False),
-    Home("what a hold covers", "store/migrations/m0009_people.py", text_of("what a hold covers"),
+    Home("what a hold covers", "store/migrations/m0010_free_texts.py", text_of("what a hold covers"),
          "TEXT = 'WHERE h.inbox_id IS NULL OR h.inbox_id = e.inbox_id'", everywhere=False),
     Home("who a customer is", "ledger/customers.py", text_of("who a customer is"),
          "TEXT = 'WHERE customer = :customer'", everywhere=False),

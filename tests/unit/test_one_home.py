@@ -21,7 +21,8 @@ COPIES = {
     "an entry as it stands": re.compile(r"coalesce\(\s*a\.(outcome|reason|detected|size|sha256|md5|deleted)\b|JOIN\s+(main\.)?amendment\b"),
     "what a hold covers": re.compile(
         r"\bh\.(since_ms|until_ms|since|until|inbox_id|inbox|entry_seq|customer|conversation)\s*(<|>|IS NULL OR)|"
-        r"\bh\.(inbox_id|inbox|customer|canonical_customer|conversation)\s*=|\bhold\.(since|until|inbox|customer|conversation|entry)\s*(==|!=|<|>|(not )?in)"
+        r"\bh\.(inbox_id|inbox|customer|canonical_customer|conversation)\s*=|\bhold\.(since|until|inbox|customer|conversation|entry)\s*(==|!=|<|>|(not )?in)|"
+        r"\bentry\.\w+\s+(not )?in each\(hold\.(inbox|customer|conversation|entry)\)"
     ),
     "who a customer is": re.compile(r"\b(?<!canonical_)customer\s*(=|IN|==|!=)\s*([:?]|\(SELECT|[ehr]\.)|\.customer\s*(==|!=)"),
     "the category of a file": re.compile(r"file_type\s+(AS\s+)?(\w+)\s+ON\s+\2\.key\s*="),
@@ -70,6 +71,7 @@ def test_what_is_allowed_is_still_there() -> None:
         ("an entry as it stands", "FROM record r\nLEFT JOIN amendment a ON a.seq = r.seq"),
         ("what a hold covers", "WHERE (h.since_ms IS NULL OR h.since_ms <= e.time_ms)"),
         ("what a hold covers", "if hold.inbox != entry.inbox: return False"),
+        ("what a hold covers", "if entry.inbox not in each(hold.inbox): return False"),
         ("who a customer is", "SELECT seq FROM record WHERE customer = :customer"),
         ("who a customer is", "h.customer = e.customer"),
         ("who a customer is", "if hold.customer == entry.customer:"),

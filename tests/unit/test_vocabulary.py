@@ -58,6 +58,7 @@ ALLOWED = {
     ("decide/gate.py", "CATEGORIES"): MAP,
     ("ledger/sources/whatsapp.py", "CATEGORIES"): "words of the messages that the platform sends, which are its own",
     ("retention/purge/bring_back.py", "REMOVAL_STATES"): PART,
+    ("ledger/reach.py", "SECTIONS"): MAP,
     ("settings/compare.py", "SECTIONS"): MAP,
     ("settings/document/wording.py", "SECTIONS"): MAP,
     ("settings/past.py", "SECTIONS"): MAP,

@@ -18,7 +18,7 @@ from occ_media_cli.audit.engines.interface import Head
 from occ_media_cli.audit.rule import AuditRule, Value
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.store import chain
-from occ_media_cli.store.migrations.m0009_people import ENTRY_HOLD_HERE
+from occ_media_cli.store.migrations.m0010_free_texts import ENTRY_HOLD_HERE
 
 if TYPE_CHECKING:
     import sqlite3

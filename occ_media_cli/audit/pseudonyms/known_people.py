@@ -23,6 +23,8 @@ WHO: Mapping[str, tuple[tuple[str, str | None], ...]] = {
         ("SELECT DISTINCT e.customer FROM entry e WHERE e.customer IS NOT NULL",
          "SELECT DISTINCT customer FROM record WHERE customer IS NOT NULL"),
         ("SELECT h.customer FROM hold h WHERE h.customer IS NOT NULL", None),
+        # Of a hold on several, `hold` has all in one text.
+        ("SELECT DISTINCT h.canonical_customer FROM hold_scope h WHERE h.canonical_customer IS NOT NULL", None),
         ("SELECT a.customer FROM customer_alias a", None),
     ),
     "agent": (
@@ -36,6 +38,7 @@ WHO: Mapping[str, tuple[tuple[str, str | None], ...]] = {
     "conversation": (
         ("SELECT DISTINCT e.conversation FROM entry e WHERE e.conversation IS NOT NULL",
          "SELECT DISTINCT conversation FROM record WHERE conversation IS NOT NULL"),
+        ("SELECT DISTINCT h.conversation FROM hold_scope h WHERE h.conversation IS NOT NULL", None),
         ("SELECT h.conversation FROM hold h WHERE h.conversation IS NOT NULL", None),
     ),
     "host": (("SELECT DISTINCT c.host FROM change c WHERE c.host IS NOT NULL", None),),

@@ -10,20 +10,25 @@ from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
-    from occ_media_cli.ledger.erase import Erasure
     from occ_media_cli.report.model import Line, Report
+    from occ_media_cli.retention.erasure import ErasedCustomer
 
-HELP = """Remove the personal values of a customer from the ledger for good.
+HELP = """Remove the personal values of customers from the ledger for good.
 
-What was shared, when and under which setting stays on record, and the ledger
-still verifies. The files themselves are the business of retention.
+Reasons, names of holds, older messages and other free texts that name one of
+them go too. What was shared, when and under which setting stays on record, and
+the ledger still verifies. What cannot be erased is listed with its place. The
+files themselves are the business of retention.
 
 \b
 Examples:
   occ-media ledger erase --customer 16505551234 --reason "request 2026-118"
 """
 
-EXITS = "Exit codes: 0 done, 2 usage, 3 erased but traces are left in the file, 13 refused."
+EXITS = (
+    "Exit codes: 0 done, 1 erased but the customer still stands in places that are listed, 2 usage, 3 erased but"
+    " traces are left in the file, 13 refused."
+)
 
 SCHEMA = "occ-media/erase/1"
 
@@ -35,51 +40,63 @@ def register(app: typer.Typer) -> None:
 
 def run(
     session: Session,
-    customer: Annotated[str, typer.Option("--customer", metavar="ID", help="The customer, however the id is written.")],
+    customer: Annotated[
+        list[str],
+        typer.Option("--customer", metavar="ID", help="The customer, however the id is written; several: each."),
+    ],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it stays on record.")],
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
 ) -> int | None:
     """Erase."""
-    from occ_media_cli.retention.erasure import erase_customer
+    from occ_media_cli.retention.erasure import erase_customers
 
     session.refuse_if_read_only()
     with session.reading() as store:
         store.ledger  # noqa: B018 - a store without a ledger is told before anything is opened to write
-    with session.changing() as store:
-        erased = erase_customer(store, customer, reason, session.stamp())
-    if erased.written is not None:
-        session.note(f"note: {erased.written}")
-    session.emit(_report(erased.erasure), format, output)
+    erased = erase_customers(session.changing, customer, reason, session.stamp())
+    for words in erased.written:
+        session.note(f"note: {words}")
+    session.emit(_report(erased), format, output)
+    whose = "these customers" if len(set(customer)) > 1 else "this customer"
     if erased.left.stored:
         session.note(
-            f"note: {erased.left.stored:,} files of this customer may still be stored, and no entry names them"
+            f"note: {erased.left.stored:,} files of {whose} may still be stored, and no entry names them"
             " any more; next time first: occ-media retention plan --root DIR --customer ID"
         )
     if erased.left.waiting:
-        session.note(
-            f"note: {erased.left.waiting:,} files of this customer wait in quarantine; purge --finish removes them"
-        )
-    return None
+        session.note(f"note: {erased.left.waiting:,} files of {whose} wait in quarantine; purge --finish removes them")
+    if any(each.place.endswith("in force") for each in erased.not_reached):
+        session.note("note: settings in force were left as they are; change the text, then erase again")
+    return 1 if erased.not_reached else None
 
 
-def _report(done: Erasure) -> Report:
-    from occ_media_cli.ledger.erase import UNREACHED
+def _report(erased: ErasedCustomer) -> Report:
+    from occ_media_cli.ledger.erase import OUTSIDE
     from occ_media_cli.report.model import Lines, Report
     from occ_media_cli.report.words import plural
 
-    lines: list[Line] = ["not reached:", *(f"  {place}" for place in UNREACHED)]
-    if done.mentions:
-        lines.insert(1, f"  {plural(done.mentions, 'entry')} of others that mention the customer inside a longer text")
-    found = plural(done.records, "record") + (f" and {plural(done.events, 'event')}" if done.events else "")
+    done = erased.erasure
+    lines: list[Line] = []
+    if erased.not_reached:
+        lines += ["not reached:", *(f"  {each.place}: {each.count:,}" for each in erased.not_reached)]
+    lines += ["outside of the store, where nothing was looked at:", *(f"  {place}" for place in OUTSIDE)]
+    parts = [plural(done.records, "record")]
+    parts += [plural(done.events, "event")] if done.events else []
+    parts += [plural(done.texts, "text")] if done.texts else []
+    found = " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else parts[0]
     answer = (
         f"erased {found}; on record as entry {done.seq:,}" if done.seq is not None else "nothing to erase was found"
     )
+    if erased.not_reached:
+        answer += f"; {plural(sum(each.count for each in erased.not_reached), 'text')} not reached"
     return Report(
         schema=SCHEMA,
         title="Erasure",
-        head={"schema": SCHEMA, "records": done.records, "events": done.events, "entry": done.seq,
-              "mentions": done.mentions, "not_reached": list(UNREACHED)},
+        head={"schema": SCHEMA, "records": done.records, "events": done.events, "texts": done.texts, "entry": done.seq,
+              "mentions": done.mentions,
+              "not_reached": [{"place": each.place, "count": each.count} for each in erased.not_reached],
+              "outside": list(OUTSIDE)},
         blocks=[Lines(lines)],
         answer=answer,
     )  # fmt: skip

@@ -22,7 +22,10 @@ HELP = "Keep files whatever the retention rules say, until the hold is released.
 ADD = """Keep every file in a scope, those that arrive later too.
 
 A hold beats every retention rule. Conditions that are given together must all be
-met: --inbox vip --customer 16505551234 holds that customer's files in vip.
+met: --inbox vip --customer 16505551234 holds that customer's files in vip. One
+that is given several times is met by any of its values: with --customer A and
+--customer B everything of A and of B is held, and with --inbox vip as well, only
+theirs in vip.
 
 \b
 Examples:
@@ -64,14 +67,14 @@ def add_hold(
     session: Session,
     name: Annotated[str, typer.Option("--name", metavar="N", help="What it is called.")],
     reason: Reason,
-    inbox: Annotated[str | None, typer.Option("--inbox", metavar="N", help="Files of this inbox.")] = None,
+    inbox: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Files of this inbox.")] = None,
     customer: Annotated[
-        str | None, typer.Option("--customer", metavar="ID", help="Of this customer, however written.")
+        list[str] | None, typer.Option("--customer", metavar="ID", help="Of this customer, however written.")
     ] = None,
     conversation: Annotated[
-        str | None, typer.Option("--conversation", metavar="ID", help="Files of this conversation.")
+        list[str] | None, typer.Option("--conversation", metavar="ID", help="Files of this conversation.")
     ] = None,
-    entry: Annotated[str | None, typer.Option("--entry", metavar="ID", help="An id, SOURCE:ID or #SEQ.")] = None,
+    entry: Annotated[list[str] | None, typer.Option("--entry", metavar="ID", help="An id, SOURCE:ID or #SEQ.")] = None,
     since: Annotated[str | None, typer.Option("--since", metavar="T", help="Files from this time on.")] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="T", help="Files before this time.")] = None,
     backdate: Annotated[
@@ -81,19 +84,23 @@ def add_hold(
     """Place a hold."""
     from occ_media_cli.cli import opening
     from occ_media_cli.retention import hold_request
+    from occ_media_cli.retention.model import one_or_more
 
     start = times.bound(since, "--since", session.now, end=False) if since is not None else None
     end = times.bound(until, "--until", session.now, end=True) if until is not None else None
-    asked = hold_request.HoldRequest(inbox, customer, conversation, entry, start, end)
+    inboxes, customers, conversations, entries = (
+        one_or_more(values or ()) for values in (inbox, customer, conversation, entry)
+    )
+    asked = hold_request.HoldRequest(inboxes, customers, conversations, entries, start, end)
     hold_request.check_hold(name, asked)
     with opening.changing(session) as store:
         placed = hold_request.request_hold(store, name, asked, reason, session.stamp(), backdate=backdate)
-    covered, written = placed.covered, placed.written
+    covered = placed.covered
     session.say(f"hold {name}: {_counts(covered)}; what arrives later in its scope is held too")
     if start is not None or end is not None:
         window = f"{times.text(start) if start is not None else 'the beginning'} to "
         session.say(f"  entries from {window}{times.text(end) + ' (excluded)' if end is not None else 'the end'}")
-    if written is not None:
+    for written in placed.written:
         session.note(f"note: {written}")
     if covered.waiting:
         session.say(f"  {covered.waiting:,} of them wait in quarantine and stay there; bring one back with")
@@ -173,20 +180,29 @@ def report(connection: sqlite3.Connection | None, *, everything: bool) -> Report
 
 
 def _record(hold: ListedHold, counts: Covered | None) -> dict[str, Json]:
-    customer = hold.customer if hold.customer is not None or not hold.by_customer else "(erased)"
-    conversation = hold.conversation if hold.conversation is not None or not hold.by_conversation else "(erased)"
+    customer = " or ".join(hold.customers) or ("(erased)" if hold.by_customer else None)
+    conversation = " or ".join(hold.conversations) or ("(erased)" if hold.by_conversation else None)
     entry = (hold.entry or f"#{hold.entry_seq}") if hold.entry_seq is not None else None
+    if entry is None and hold.entries:
+        entry = " or ".join(f"#{seq}" for seq in hold.entries)
     parts = [
         f"{word} {value}"
         for word, value in (
-            ("inbox", hold.inbox), ("customer", customer), ("conversation", conversation), ("entry", entry),
+            ("inbox", " or ".join(hold.inboxes) or None), ("customer", customer), ("conversation", conversation),
+            ("entry", entry),
             ("from", times.optional_text(hold.since)), ("until", times.optional_text(hold.until)),
         )
         if value is not None
     ]  # fmt: skip
+
+    def one(values: tuple[str, ...]) -> str | None:
+        return values[0] if len(values) == 1 else None
+
     return {
-        "hold": hold.name, "scope": ", ".join(parts), "inbox": hold.inbox, "customer": hold.customer,
-        "conversation": hold.conversation, "entry": hold.entry, "since": times.optional_text(hold.since),
+        "hold": hold.name, "scope": ", ".join(parts), "inbox": one(hold.inboxes), "customer": one(hold.customers),
+        "conversation": one(hold.conversations), "entry": hold.entry, "inboxes": list(hold.inboxes),
+        "customers": list(hold.customers), "conversations": list(hold.conversations),
+        "entry_seqs": list(hold.entries), "since": times.optional_text(hold.since),
         "until": times.optional_text(hold.until), "reason": hold.reason, "actor": hold.actor,
         "placed": times.optional_text(hold.placed), "released": times.optional_text(hold.released),
         "released_by": hold.released_by, "released_reason": hold.released_reason,

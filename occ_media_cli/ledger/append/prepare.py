@@ -21,7 +21,7 @@ from occ_media_cli.ledger.entry import EntryRow, Unfit
 from occ_media_cli.ledger.row_values import FIRST_TIME, LAST_TIME, extension, moment
 from occ_media_cli.ledger.totals import DAY, DELETED
 from occ_media_cli.store import record
-from occ_media_cli.store.chain import SALT_BYTES
+from occ_media_cli.store.canonical import SALT_BYTES
 from occ_media_cli.vocabulary import DIRECTIONS, FILE, OUTCOMES
 
 if TYPE_CHECKING:

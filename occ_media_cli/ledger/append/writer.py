@@ -50,7 +50,7 @@ def chain_record(end: End, public: dict[str, object], personal: dict[str, str | 
     values = [seq if name == "seq" else public.get(name) for name in record.COLUMNS]
     texts = [value.hex() if isinstance(value, bytes) else value for value in values]
     secret = [personal.get(name) for name in record.PERSONAL]
-    salt = os.urandom(chain.SALT_BYTES)
+    salt = os.urandom(canonical.SALT_BYTES)
     commitment = sha256(salt + canonical.encode(secret)).digest()
     state = chain.advance(end.state, commitment, ["record", *texts])
     coded = [

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec  # noqa: TID253 - as in ledger.entry
 
 from occ_media_cli.ledger.verify.problem import LedgerProblem
-from occ_media_cli.store import canonical, chain, record
+from occ_media_cli.store import canonical, chain, free_texts, record
 
 if TYPE_CHECKING:
     import sqlite3
@@ -42,8 +42,8 @@ class Pass:
 
     mark: the sequence number whose state is wanted. seq, state: where the chain ends, or the last place that is intact.
     mark_state: the state at the mark, None where the chain does not reach it. erasures: for each erasure event, its
-    number, and how many rows it says and their digest. words: one bit for each code that is in use. keys: the
-    fingerprint of the records' keys.
+    number, and how many rows it says and their digest; texts: the same for single texts. words: one bit for each code
+    that is in use. keys: the fingerprint of the records' keys.
     """
 
     mark: int | None = None
@@ -53,6 +53,7 @@ class Pass:
     mark_state: bytes | None = None
     problem: LedgerProblem | None = None
     erasures: dict[int, tuple[int, str]] = field(default_factory=dict)
+    texts: dict[int, tuple[int, str | None]] = field(default_factory=dict)
     opening: dict[str, Any] = field(default_factory=dict)
     words: WordTexts | None = None
     keys: KeySet | None = None
@@ -226,20 +227,46 @@ def _event(connection: sqlite3.Connection, done: Pass, event: tuple[Any, ...]) -
             raise ChainBroken(LedgerProblem("event", "was changed", seq, column="personal")) from None
         if canonical.text(value) != personal:
             raise ChainBroken(LedgerProblem("event", "was changed", seq, column="personal"))
-        commitment = chain.commit_to(salt, value)
+        commitment = canonical.commit_to(salt, value)
     elif personal is not None or connection.execute("SELECT 1 FROM erased WHERE seq = ?", (seq,)).fetchone():
         commitment = _erased(connection, "event", seq, (personal,))
-    public = ["event", seq, kind, ms, wall, actor, os_user, host, program, reason,
-              document.hex() if document is not None else None, body]  # fmt: skip
+    said, covered = _free_texts(connection, seq, reason, body)
+    public = ["event", seq, kind, ms, wall, actor, os_user, host, program, said,
+              document.hex() if document is not None else None, covered]  # fmt: skip
     state = chain.advance(done.state, commitment, public)
     if state[: chain.LINK_BYTES] != link:
         raise ChainBroken(LedgerProblem("event", "was changed", seq, late=True))
     if kind == "erasure":
         about = msgspec.json.decode(body)
         done.erasures[seq] = (about["count"], about["digest"])
+        done.texts[seq] = (about.get("texts", 0), about.get("texts_digest"))
     elif seq == 1:
         done.opening = msgspec.json.decode(body)
     done.seq, done.state = seq, state
     if seq == done.mark:
         done.mark_state = state
     return state
+
+
+def _free_texts(connection: sqlite3.Connection, seq: int, reason: str | None, body: str) -> tuple[object, str]:
+    """The reason and the body of an event as the chain covers them: each free text by its commitment."""
+    rows = connection.execute("SELECT place, salt, commitment FROM free_text WHERE seq = ?", (seq,)).fetchall()
+    if not rows:
+        return reason, body
+    promised: dict[str, bytes] = {}
+    try:
+        value = msgspec.json.decode(body)
+        for place, salt, commitment in rows:
+            text = reason if place == free_texts.REASON else free_texts.text_at(value, place)
+            if salt is not None:
+                promised[place] = canonical.commit_to(salt, text)
+            elif text == free_texts.ERASED:
+                promised[place] = bytes(commitment)
+            else:
+                raise ChainBroken(LedgerProblem("event", "holds a text although it was erased", seq))
+        if canonical.text(value) != body:  # what is computed from it must be what stands there
+            raise ChainBroken(LedgerProblem("event", "was changed", seq, column="body"))
+        said, covered = free_texts.covered(reason, value, promised)
+        return said, canonical.text(covered)
+    except (msgspec.MsgspecError, KeyError, IndexError, TypeError, ValueError):
+        raise ChainBroken(LedgerProblem("free_text", "names a text that is not there", seq)) from None

@@ -39,7 +39,7 @@ SETTINGS = Projection(setting_rows.KINDS, ("inbox_state", "setting_version", "co
 
 COVERED = frozenset({
     "store", "head", "event", "record", "record_key", "recent_key", "key_mark", "word", "intent", "erased", "amendment",
-    "file_type", "total_mark", *totals.DIMENSIONS, *SETTINGS.tables,
+    "file_type", "free_text", "total_mark", *totals.DIMENSIONS, *SETTINGS.tables,
 })  # fmt: skip
 """The tables whose every cell a verification recomputes by itself. `intent` is empty, or holds a change that is still
 open. Rooms above the ledger hand in a Projection for theirs."""
@@ -150,11 +150,40 @@ def erasures(connection: sqlite3.Connection, done: Pass) -> Iterator[LedgerProbl
     ).fetchone()
     if alive is not None:
         yield LedgerProblem("erased", "names a row that was not erased", alive[0])
+    yield from _texts(connection, done)
+
+
+def _texts(connection: sqlite3.Connection, done: Pass) -> Iterator[LedgerProblem]:
+    """The same for single texts. That their commitments are right is the chain's business."""
+    found: dict[int, tuple[int, Any]] = {}
+    for seq, place, commitment, event in connection.execute(
+        "SELECT seq, place, commitment, event FROM free_text WHERE event IS NOT NULL ORDER BY seq, place"
+    ):
+        if event not in done.texts:
+            yield LedgerProblem("free_text", "names no erasure entry", seq)
+            return
+        count, digest = found.setdefault(event, (0, sha256()))
+        digest.update(erased_text_item(seq, place, commitment))
+        found[event] = (count + 1, digest)
+    for event, (count, digest) in done.texts.items():
+        many, made = found.get(event, (0, None))
+        if many != count or (made.hexdigest() if made is not None else digest) != digest:
+            yield LedgerProblem("free_text", f"is not what erasure entry {event} says", event)
+    alone = connection.execute(
+        "SELECT t.seq FROM free_text t LEFT JOIN event e ON e.seq = t.seq WHERE e.seq IS NULL ORDER BY t.seq LIMIT 1"
+    ).fetchone()
+    if alone is not None:
+        yield LedgerProblem("free_text", "belongs to no event", alone[0])
 
 
 def erased_item(seq: int, commitment: bytes) -> bytes:
     """The values of one row that the digest of an erasure covers."""
     return f"{seq}:{commitment.hex()}\n".encode()
+
+
+def erased_text_item(seq: int, place: str, commitment: bytes) -> bytes:
+    """The values of one text that the digest of an erasure covers."""
+    return f"{seq}:{place}:{commitment.hex()}\n".encode()
 
 
 def amendments(connection: sqlite3.Connection) -> Iterator[LedgerProblem]:

@@ -15,6 +15,7 @@ from occ_media_cli.store.migrations import (
     m0007_recent_keys,
     m0008_blocks,
     m0009_people,
+    m0010_free_texts,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ STEPS: tuple[Step, ...] = (
     m0007_recent_keys.migrate,
     m0008_blocks.migrate,
     m0009_people.migrate,
+    m0010_free_texts.migrate,
 )
 """Step N brings a store to schema version N, counted from 1."""
 

@@ -12,7 +12,7 @@ from occ_media_cli.audit.engine import EARLIEST, LATEST
 from occ_media_cli.audit.engines.sqlite import _empty
 from occ_media_cli.audit.rule import AuditRule
 from occ_media_cli.ledger.customers import canonical_customer
-from occ_media_cli.store.migrations import m0009_people
+from occ_media_cli.store.migrations import m0010_free_texts
 
 FOREVER = 2**63 - 1
 NOW = 1_000_000
@@ -66,8 +66,11 @@ def database(rows: Rows) -> sqlite3.Connection:
             names, marks = ", ".join(row), ", ".join("?" * len(row))
             connection.execute(f"INSERT INTO {kind}.{view} ({names}) VALUES ({marks})", list(row.values()))
     if "hold" in rows:
-        connection.execute(f"CREATE TEMP VIEW hold_scope AS {m0009_people.VIEWS['hold_scope']}")
-        connection.execute(f"CREATE TEMP VIEW entry_hold AS {m0009_people.ENTRY_HOLD}")
+        for one in ("customer", "conversation"):
+            text = f"SELECT number, 0 AS place, {one} FROM temp.hold WHERE {one} IS NOT NULL"
+            connection.execute(f"CREATE TEMP VIEW hold_{one} AS {text}")
+        connection.execute(f"CREATE TEMP VIEW hold_scope AS {m0010_free_texts.VIEWS['hold_scope']}")
+        connection.execute(f"CREATE TEMP VIEW entry_hold AS {m0010_free_texts.ENTRY_HOLD}")
     return connection
 
 

@@ -36,7 +36,7 @@ def chain_is_right(ledger: Ledger) -> bool:
             state = head_before(ledger, found["seq"])
         public = [words.get(found[n]) if n in record.WORDS else found[n] for n in record.COLUMNS]
         public = [value.hex() if isinstance(value, bytes) else value for value in public]
-        commitment = chain.commit_to(found["salt"], [found[name] for name in record.PERSONAL])
+        commitment = canonical.commit_to(found["salt"], [found[name] for name in record.PERSONAL])
         state = chain.advance(state, commitment, ["record", *public])
         if state[:16] != found["link"]:
             return False

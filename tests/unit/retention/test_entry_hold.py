@@ -12,7 +12,7 @@ from occ_media_cli.ledger.aliases import add_alias
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.retention import holds, stored_entries
 from occ_media_cli.retention.evaluate import covers
-from occ_media_cli.store.migrations.m0009_people import ENTRY_HOLD
+from occ_media_cli.store.migrations.m0010_free_texts import ENTRY_HOLD
 from tests.unit.retention.store import START, Store, stamp
 
 PEOPLE = ["16505551234", "+1 650 555-1234", "tel:+16505551235", "16505551235", "Rosa@example.com", "rosa@EXAMPLE.com ",
@@ -32,8 +32,10 @@ def world(store: Store, random: Random) -> None:
     seqs = [seq for (seq,) in store.connection.execute("SELECT seq FROM record WHERE kind = 0")]
     for number in range(8):
         scope = {
-            "inbox": random.choice([1, 2, None, None]), "customer": random.choice([*PEOPLE, None, None]),
-            "conversation": random.choice(["t-1", None, None]), "entry": random.choice([random.choice(seqs), None, None]),
+            "inbox": random.choice([1, 2, (1, 2), None, None]),
+            "customer": random.choice([*PEOPLE, ("c-7", "tel:+16505551235"), tuple(PEOPLE[:3]), None, None]),
+            "conversation": random.choice(["t-1", ("t-2", "t-1"), None, None]),
+            "entry": random.choice([random.choice(seqs), tuple(random.sample(seqs, 3)), None, None, None, None]),
             "since": random.choice([START + random.randrange(3), None]), "until": random.choice([START + 3 + random.randrange(3), None]),
         }  # fmt: skip
         if any(value is not None for value in scope.values()):

@@ -59,13 +59,16 @@ def test_each_event_is_chained_to_all_before_it(tmp_path: Path) -> None:
         )
         assert numbers == [2, 3]
         rows = store.ledger.execute("SELECT seq, body, personal, salt, link, document, reason FROM event").fetchall()
+        ((place, salt),) = store.ledger.execute("SELECT place, salt FROM free_text WHERE seq = 3").fetchall()
     state = first[1]
     public_a = ["event", 2, "a", 10, 7, "dana", "root", "h", "p", None, None, '{"x":1}']
     state = sha256(state + canonical.encode(public_a)).digest()
     assert rows[1][4] == state[:16]
     assert rows[1][5] is None, "only the last event of a change carries the document"
     commitment = sha256(rows[2][3] + canonical.encode({"customer": "c"})).digest()
-    public_b = ["event", 3, "b", 11, 7, "dana", "root", "h", "p", "why", (b"d" * 32).hex(), "{}"]
+    assert (place, rows[2][6]) == ("reason", "why")
+    said = {"commitment": sha256(salt + canonical.encode("why")).hexdigest()}
+    public_b = ["event", 3, "b", 11, 7, "dana", "root", "h", "p", said, (b"d" * 32).hex(), "{}"]
     state = sha256(state + commitment + canonical.encode(public_b)).digest()
     assert rows[2][4] == state[:16]
     assert rows[2][2] == '{"customer":"c"}'

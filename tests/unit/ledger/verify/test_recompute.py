@@ -17,7 +17,7 @@ from occ_media_cli.ledger.verify.projections import COVERED
 from occ_media_cli.ledger.verify.recompute import VerifyResult, record, verify_ledger
 from occ_media_cli.retention import retention_rows as retention
 from occ_media_cli.settings.editing import editing
-from occ_media_cli.store import chain
+from occ_media_cli.store import canonical, chain
 from occ_media_cli.store.locate import at
 from tests.unit.ledger import tampering
 from tests.unit.ledger.conftest import STAMP, Ledger, row
@@ -39,7 +39,7 @@ def filled(ledger: Ledger) -> Ledger:
     ledger.ingest({"id": "s3", "corrects": "wamid.7", "time": 2, "deleted": 5, "detected": "image/png"})
     ledger.ingest({**row(50), "decision": "deny", "problems": "media-off", "message": "Sorry"})
     with editing(at(ledger.path, explicit=True), STAMP) as editor:
-        editor.change("vip", {"receive": False})
+        editor.change("vip", {"receive": False}, reason="as c1 asked")
         editor.set_section("retention", [{"remove_after": "30d"}], None)
     chain_personal(ledger, {"customer": "c9"})
     chain_personal(ledger, {"customer": "c1"})
@@ -128,7 +128,7 @@ def seqs(ledger: Ledger) -> list[int]:
 def test_a_forged_erasure_is_found(full: Ledger) -> None:
     seq = next(s for (s,) in full.all("SELECT seq FROM record WHERE salt IS NOT NULL ORDER BY seq"))
     values = full.all("SELECT salt, id, customer, conversation, name, path, message FROM record WHERE seq = ?", seq)[0]
-    commitment = chain.commit_to(values[0], list(values[1:]))
+    commitment = canonical.commit_to(values[0], list(values[1:]))
     event = full.one("SELECT max(event) FROM erased")
 
     def forge() -> None:
