@@ -177,7 +177,9 @@ def _entries(connection: sqlite3.Connection, people: People, found: Counter[str]
     counts: Counter[Mention] = Counter()
 
     def mention(*values: str | None) -> None:
-        counts[max((people.mention_in(text) for text in values if text is not None), default=Mention.NONE)] += 1
+        texts = [text for text in values if text is not None]
+        if people.may_be_in("\0".join(texts)):
+            counts[max((people.mention_in(text) for text in texts), default=Mention.NONE)] += 1
 
     connection.create_function("count_mention", len(record.PERSONAL), mention)
     # No row is handed over, and nothing is sorted: a ledger of millions takes no memory.
