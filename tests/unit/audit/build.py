@@ -68,7 +68,7 @@ class Ledger:
         with changing(self.location, stamp(T(when))) as store:
             connection = store.ledger
             seq, state = chain.head(connection)
-            (number,) = connection.execute("SELECT id FROM inbox_state WHERE name = ?", (inbox,)).fetchone()
+            (number,) = connection.execute("SELECT max(id) FROM inbox_state WHERE name = ?", (inbox,)).fetchone()
             values = {
                 "seq": seq + 1, "key": self.count, "kind": 0,
                 "source": self._word(connection, more.pop("source", "ndjson")),
