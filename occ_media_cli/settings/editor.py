@@ -25,18 +25,26 @@ class Editor(Transaction):
         reason: str | None = None,
         at: int | None = None,
         uncertain_since: int | None = None,
+        backdate: str | None = None,
     ) -> ChangeOutcome:
-        """Make an inbox; UsageError where the name is taken or no name."""
+        """Make an inbox; UsageError where the name is taken or no name.
+
+        backdate: the reason for one that begins before another of its name was removed, which is refused otherwise.
+        """
         name = self.free_name(name)
         # Only what differs from the built-in settings was set: a change that is backdated beyond it reaches the rest.
         change = inbox_fields.checked(
             InboxSettings().difference(settings or InboxSettings()), inbox_fields.inbox_words(name)
         )
         start = self.stamp.now if at is None else at
+        if not self.by_hand:  # an edit has happened: it is recorded, and the audit shows both times
+            past.refuse_name_past(self.connection, name, start, self.stamp, backdate)
         row = self.connection.execute("SELECT max(id) FROM inbox_state").fetchone()
         number = int(row[0] or 0) + 1
-        self.record(chain.Event("inbox-add", {"inbox": number, "name": name, "created": start}, start, reason))
-        origin = Origin(reason, uncertain_since=uncertain_since)
+        why = reason if reason is not None else backdate
+        body = {"inbox": number, "name": name, "created": start, **past.recorded(backdate)}
+        self.record(chain.Event("inbox-add", body, start, why))
+        origin = Origin(reason, backdate, uncertain_since=uncertain_since)
         return self.write((name, number), [Delta(start, None, change)], start, origin)
 
     def rename_inbox(
@@ -201,6 +209,6 @@ class Editor(Transaction):
             "SELECT max(version) FROM config_version WHERE section = ?", (section,)
         ).fetchone()
         body = {"section": section, "version": int(row[0] or 0) + 1, "value": value}
-        body |= {"backdate": backdate} if backdate is not None else {}
+        body |= past.recorded(backdate)
         self.record(chain.Event("config", body, start, reason if reason is not None else backdate))
         return True
