@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
-from occ_media_cli.settings import inbox_fields, inbox_names, past, read, timeline
+from occ_media_cli.settings import agents, inbox_fields, inbox_names, past, read, timeline
 from occ_media_cli.settings.model import InboxChange, InboxPlan, InboxSettings, TimeBox
 from occ_media_cli.settings.timeline import Delta
 from occ_media_cli.settings.transaction import Transaction
@@ -197,13 +197,18 @@ class Editor(Transaction):
         *,
         backdate: str | None = None,
     ) -> bool:
-        """Replace a section; False where it says so already. backdate: why the past is changed, for the record."""
+        """Replace a section; False where it says so already. backdate: why the past is changed, for the record.
+
+        Refused for a new agent whose name may be read as another's.
+        """
         from occ_media_cli.settings import sections
 
         value = sections.checked(section, value, read.inbox_ids(self.connection))
         if read.section(self.connection, section) == value:
             return False
         start = self.stamp.now if at is None else at
+        if section == "agents" and not self.by_hand:
+            agents.refuse_unclear_names(read.section(self.connection, section), value)  # type: ignore[arg-type]  # a mapping by name, checked above
         past.refuse_section_past(self.connection, section, start, self.stamp, backdate)
         row = self.connection.execute(
             "SELECT max(version) FROM config_version WHERE section = ?", (section,)

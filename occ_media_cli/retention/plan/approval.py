@@ -90,7 +90,7 @@ def approve(
 
 
 def _refuse_same_person(connection: sqlite3.Connection, plan: saved.Plan, actor: str) -> None:
-    second_person.refuse_unclear_name(actor)
+    second_person.refuse_unclear_approver(actor)
     if second_person.is_asked_for(connection) and second_person.is_same_person(actor, plan.planner):
         raise Refused(
             f"{actor} planned {plan.plan} and cannot approve it too; nothing was approved",
