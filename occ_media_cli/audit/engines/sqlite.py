@@ -52,10 +52,16 @@ _WORD = re.compile(r"[a-z_]+")
 
 
 class SqliteSource:
-    """A store that is open to read. Use `prepared`."""
+    """A store that is open to read. Use `prepared`.
 
-    def __init__(self, connection: sqlite3.Connection, edit: hand_edits.Edit | None = None) -> None:
+    stored: whether there is a ledger, and not an empty one in memory.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, edit: hand_edits.Edit | None = None, *, stored: bool = True
+    ) -> None:
         self.connection = connection
+        self.stored = stored
         self._edit = edit
         self._copied: set[str] = set()
         self._bits: dict[str, int] = {}
@@ -149,7 +155,8 @@ def prepared(store: Store, now: int) -> Iterator[SqliteSource]:
     connection = store.connection if store.connection is not None else _empty()
     connection.execute("BEGIN")
     try:
-        yield SqliteSource(connection, hand_edits.find_hand_edit(store, connection, now))
+        edit = hand_edits.find_hand_edit(store, connection, now)
+        yield SqliteSource(connection, edit, stored=store.connection is not None)
     finally:
         connection.execute("ROLLBACK")
         if store.connection is None:

@@ -286,7 +286,7 @@ CASES: tuple[Case, ...] = (
     Case("ledger-altered", "verifications of the ledger that failed",
          {"verification": [{"seq": 1, "subject": "ledger", "ok": 0, "time_ms": 100}, {"seq": 2, "subject": "ledger", "ok": 1, "time_ms": 100},
                            {"seq": 3, "subject": "retention", "ok": 0, "time_ms": 100}]},
-         ("subject", "time_ms"), [(1, 100)]),
+         ("subject", "time_ms"), [(1, 100)], {"since_ms": 101}, by_time=False),
     Case("store-rolled-back", "restores that lost records, by what they are valid from or by when they were made",
          {"change": [{"seq": n, "kind": kind, "time_ms": time, "wall_ms": wall, "reason": reason, "actor": "ann"}
                      for n, kind, time, wall, reason in (

@@ -17,6 +17,7 @@ from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines import sqlite
 from occ_media_cli.audit.reports import attempts, coverage, retention, senders, shared, storage
 from occ_media_cli.audit.reports.answer import inside
+from occ_media_cli.ledger.dictionary import Words
 from occ_media_cli.report.model import Calendar
 from occ_media_cli.store.locate import Location
 from occ_media_cli.store.open import changing, reading
@@ -249,7 +250,7 @@ def test_retention_counts_what_corrections_came_to(ledger: Ledger) -> None:
         ledger.entry("vip", "2026-02-01", "a.pdf", sha256=str(number), size=1)
     ledger.entry("vip", "2026-02-01", "b.png", size=None)
     with changing(ledger.location, stamp(times.parse("2026-03-01"))) as store:
-        word = ledger._word(store.ledger, "png")
+        word = Words(store.ledger).code("png")
         first = store.ledger.execute("SELECT min(seq) FROM record").fetchone()[0]
         for number, (column, value) in enumerate((("detected", word), ("outcome", 2), ("deleted", 5), ("size", 100))):
             store.ledger.execute(
