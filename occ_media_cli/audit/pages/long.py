@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
 SHOWN = 200
 """Findings of a rule that the page lists."""
 
-TICKS = 400
-"""Errors that are drawn on an inbox's line."""
-
 RULES = (
     Column("severity", "Severity", "state"), Column("rule", "Rule", "id"), Column("findings", "Findings", "count"),
     Column("where", "Where", "text"), Column("fix", "What to do", "text"),
@@ -67,7 +65,7 @@ class FindingPlaces:
 
     errors: Counter[str] = field(default_factory=Counter)
     days: Counter[int] = field(default_factory=Counter)
-    ticks: dict[str, list[int]] = field(default_factory=dict)
+    ticks: dict[str, array[int]] = field(default_factory=dict)  # eight bytes each: a ledger may have millions
     suppressed: Counter[tuple[str, str | None, str, str | None, str | None]] = field(default_factory=Counter)
 
     @classmethod
@@ -86,9 +84,7 @@ class FindingPlaces:
                 found.errors[item.inbox] += 1
                 if item.time is not None:
                     found.days[item.time - item.time % times.DAY] += 1
-                    ticks = found.ticks.setdefault(item.inbox, [])
-                    if len(ticks) < TICKS:
-                        ticks.append(item.time)
+                    found.ticks.setdefault(item.inbox, array("q")).append(item.time)
         return found
 
 

@@ -395,6 +395,8 @@ CASES: tuple[Case, ...] = (
     retained("a keep_for that is shorter than remove_after does nothing", [policy(100), policy(keep=99)], [DUE]),
     retained("keep_for alone removes nothing", [policy(keep=1)], []),
     retained("no rule for its inbox", [policy(1, inbox="lab")], []),
+    retained("a rule is of the inbox that has its name now", [policy(1, inbox="vip"), policy(100)], [DUE],
+             inbox=[{"id": 1, "name": "vip", "removed_ms": 5}, {"id": 2, "name": "vip"}]),
     retained("no rule for its category", [policy(1, category="video")], []),
     retained("no rule for its direction", [policy(1, direction="send")], []),
     retained("keep_for elsewhere does not count",
