@@ -158,7 +158,8 @@ def prepared(store: Store, now: int) -> Iterator[SqliteSource]:
         edit = hand_edits.find_hand_edit(store, connection, now)
         yield SqliteSource(connection, edit, stored=store.connection is not None)
     finally:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # without memory SQLite ends it by itself, and that is what is told then
+            connection.execute("ROLLBACK")
         if store.connection is None:
             connection.close()
 

@@ -125,7 +125,7 @@ def verify_ledger(
     finally:
         if aside is not None:
             aside.close()
-        if alone:
+        if alone and connection.in_transaction:  # without memory SQLite ends it by itself
             connection.execute("ROLLBACK")
         own.close()
     # A break of the chain comes first: what is wrong elsewhere may follow from it.
