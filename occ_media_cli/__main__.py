@@ -104,6 +104,10 @@ def _run(arguments: list[str]) -> int:
         return _machine_trouble(problem, arguments)
     except MemoryError:
         return _short_of(_MEMORY, arguments)
+    except SystemError as problem:
+        if not _may_lack_memory():
+            return _bug(problem, arguments)
+        return _short_of(_MEMORY, arguments)  # what the interpreter's own C code says where it gets none
     except ImportError as problem:
         if "shared object" not in str(problem):  # a library that the loader could not map or open
             return _bug(problem, arguments)
@@ -111,6 +115,13 @@ def _run(arguments: list[str]) -> int:
     except Exception as problem:  # noqa: BLE001  # the last resort: a bug is told in one line, never as a traceback
         return _bug(problem, arguments)
     return code
+
+
+def _may_lack_memory() -> bool:
+    """Whether this process may take so much memory only."""
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
 
 
 def _short_of(what: str, arguments: list[str]) -> int:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.api.arguments import Calls
-from occ_media_cli.api.audit_results import AuditResult, CheckedBundle, Integrity, ReportResult
+from occ_media_cli.api.audit_results import AuditResult, CheckedBundle, ReportResult
+from occ_media_cli.audit.integrity import Integrity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,27 +59,22 @@ class AuditCalls(Calls):
             >>> result.counts["error"], result.integrity.intact
             (2, True)
         """
+        from occ_media_cli.api.ledger_proof import load_mark
         from occ_media_cli.audit import ask
         from occ_media_cli.audit.baseline import load_baseline
+        from occ_media_cli.retention.ledger_check import verify_whole
 
         clock = self._door.now(now)
         scope = ask.scope_of(clock, *self._door.window(since, until, clock), inboxes)
         known = load_baseline(os.fspath(baseline)) if baseline is not None else None
+        mark = load_mark(checkpoint)
         veil = _veil(key_file)
         place = os.fspath(data) if data is not None else None
-        integrity = self._integrity(checkpoint) if verify and place is None else Integrity.unverified()
         path = Path(place) if place is not None else self._door.location.path
         with ask.open_engine(self._door.location, clock, engine, place, trust=trust_rules) as source:
-            judged = ask.judge_source(source, path, scope, tuple(rules), known=known, veil=veil)
-        return AuditResult.of_audit(judged, integrity)
-
-    def _integrity(self, checkpoint: Checkpoint | str | os.PathLike[str] | None) -> Integrity:
-        from occ_media_cli.api.ledger_proof import load_mark
-        from occ_media_cli.retention.ledger_check import verify_whole
-
-        mark = load_mark(checkpoint)
-        with self._door.reading() as store:
-            return Integrity.of_result(verify_whole(store.ledger, mark))
+            integrity = ask.verify_source(source, verify_whole, mark) if verify else Integrity.unverified()
+            judged = ask.judge_source(source, path, scope, tuple(rules), known=known, veil=veil, integrity=integrity)
+        return AuditResult.of_audit(judged)
 
     def verify_bundle(self, file: str | os.PathLike[str]) -> CheckedBundle:
         """Check an evidence bundle; no store is needed.

@@ -13,42 +13,9 @@ if TYPE_CHECKING:
     from occ_media_cli.audit.engine import Audit, AuditScope
     from occ_media_cli.audit.engines.interface import Head
     from occ_media_cli.audit.finding import AuditFinding
+    from occ_media_cli.audit.integrity import Integrity
     from occ_media_cli.audit.reports.answer import Answer
-    from occ_media_cli.ledger.verify.problem import LedgerProblem
-    from occ_media_cli.ledger.verify.recompute import VerifyResult
     from occ_media_cli.report.model import Cell
-
-
-@value
-class Integrity:
-    """What the findings stand on.
-
-    verified: whether every stored value was computed again, schema and tables included. entries, seq, head: what was
-    verified: how many files, the length of the chain and its last value. checkpoint: whether the one that was given
-    matches, None without one. problems: what does not fit, the first bad entry first.
-    """
-
-    verified: bool
-    entries: int = 0
-    seq: int = 0
-    head: str | None = None
-    checkpoint: bool | None = None
-    problems: tuple[LedgerProblem, ...] = ()
-
-    @property
-    def intact(self) -> bool:
-        """Whether it was verified and nothing differs."""
-        return self.verified and not self.problems
-
-    @classmethod
-    def unverified(cls) -> Integrity:
-        """Nothing was computed again."""
-        return cls(False)
-
-    @classmethod
-    def of_result(cls, found: VerifyResult) -> Integrity:
-        """The facts of a verification."""
-        return cls(True, found.entries, found.seq, found.head, found.checkpoint, found.problems)
 
 
 @value
@@ -58,7 +25,8 @@ class AuditResult:
     since, until, inboxes: what was looked at; None and nothing for the whole. entries: files in scope; unjudged: those
     that no setting was in force for. counts: findings by severity (`error`, `warning`, `note`); suppressed: those that
     a suppression or the baseline covers. by_rule: findings that count, by rule. skipped: rules that were not judged,
-    with the reason. incomplete: a rule could not be judged. head: where the ledger stood when it was judged.
+    with the reason. incomplete: a rule could not be judged, or the ledger was altered. head: where the ledger stood
+    when it was judged.
     """
 
     since: int | None
@@ -85,7 +53,7 @@ class AuditResult:
         return self.integrity.intact and self.integrity.head == self.head
 
     @classmethod
-    def of_audit(cls, judged: Audit, integrity: Integrity) -> AuditResult:
+    def of_audit(cls, judged: Audit) -> AuditResult:
         """The facts of an audit."""
         from occ_media_cli.vocabulary import Severity
 
@@ -96,7 +64,7 @@ class AuditResult:
             judged.suppressed,
             {verdict.rule.id: verdict.count for verdict in judged.ranked},
             {verdict.rule.id: verdict.skipped for verdict in judged.verdicts if verdict.skipped is not None},
-            judged.incomplete, judged.head.state, integrity, judged.findings,
+            judged.incomplete, judged.head.state, judged.integrity, judged.findings,
         )  # fmt: skip
 
 
@@ -135,14 +103,18 @@ class ReportResult:
 
 @value
 class CheckedBundle:
-    """An evidence bundle. problems: file and words, none where it is intact. made: when, as it says. signer: the
-    fingerprint of the key that signed it, None where nobody did."""
+    """An evidence bundle.
+
+    problems: file and words, none where it is intact. made, wall: when, as it says, by the time of the command and by
+    the machine's clock. signer: the fingerprint of the key that signed it, None where nobody did.
+    """
 
     files: int
     bytes: int
     head: str | None
     entries: int | None
     made: str | None
+    wall: str | None
     program: str | None
     signer: str | None
     problems: tuple[tuple[str, str], ...]
@@ -156,6 +128,6 @@ class CheckedBundle:
     def of_checked(cls, found: Checked) -> CheckedBundle:
         """The facts of a check."""
         return cls(
-            found.files, found.bytes, found.head, found.entries, found.made, found.program, found.signer,
+            found.files, found.bytes, found.head, found.entries, found.made, found.wall, found.program, found.signer,
             tuple(found.problems),
         )  # fmt: skip

@@ -26,13 +26,15 @@ class Inboxes(Calls):
         tags: Sequence[str] = (),
         description: str = "",
         reason: str | None = None,
+        backdate: str | None = None,
     ) -> ChangeOutcome:
         """Make an inbox, with sending and receiving on; a missing store is made.
 
-        channels: `PROFILE` or `PROFILE:ACCOUNT`, each.
+        channels: `PROFILE` or `PROFILE:ACCOUNT`, each. backdate: why it begins before another of its name was removed.
 
         Raises UsageError for a name that is taken or no name and for a value that may not be kept, NotFound for an
-        unknown channel profile, Refused for an account of another inbox.
+        unknown channel profile, Refused for an account of another inbox, and for a change of the past without its
+        reason.
 
             >>> desk.inboxes.add("shop", channels=["telegram"], tags=["web"]).newest
             1
@@ -43,7 +45,7 @@ class Inboxes(Calls):
         listed = {"channels": tuple(dict.fromkeys(channels)), "tags": tuple(dict.fromkeys(tags))}
         settings = InboxSettings(**inbox_fields.checked({**listed, "description": description}))
         with self._door.editing(first_inbox=False) as editor:
-            return editor.add_inbox(name, settings, reason=reason)
+            return editor.add_inbox(name, settings, reason=reason, backdate=backdate)
 
     def rename(self, old: str, new: str, *, reason: str | None = None, backdate: str | None = None) -> str:
         """Rename an inbox and return its name as it is kept; its history and its files stay with it.

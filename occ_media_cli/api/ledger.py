@@ -114,10 +114,13 @@ class Ledger(ProofCalls):
             seq = find_entry(store.ledger, entry)
             return EntryPage(describe_entry(store.ledger, seq), decide_entry(store, seq, self._door.now()))
 
-    def flag(self, entry: str, reason: str) -> int:
+    def flag(self, entry: str, reason: str, *, backdate: str | None = None) -> int:
         """Mark an entry, such as for inappropriate content, so that audits list it; its number.
 
-        Raises NotFound for an unknown entry, UsageError for an empty reason.
+        backdate: why it is marked at a moment before its newest flag.
+
+        Raises NotFound for an unknown entry, UsageError for an empty reason, Refused for a change of the past without
+        its reason.
 
             >>> desk.ledger.flag("m1", "inappropriate content") == desk.ledger.show("m1").known.seq
             True
@@ -125,7 +128,7 @@ class Ledger(ProofCalls):
         from occ_media_cli.ledger.flags import flag_entry
 
         with self._door.changing() as store:
-            return flag_entry(store.ledger, entry, reason, self._door.stamp())
+            return flag_entry(store.ledger, entry, reason, self._door.stamp(), backdate=backdate)
 
     def stats(self) -> Stats:
         """What the ledger holds, in numbers, and where its chain stands.

@@ -163,10 +163,15 @@ class Retention(PurgeCalls):
         with self._door.reading() as store:
             yield from saved.files(store.ledger, saved.find_plan(store.ledger, plan))
 
-    def approve(self, plan: str, *, sign: str | os.PathLike[str] | None = None) -> Approval:
+    def approve(
+        self, plan: str, *, sign: str | os.PathLike[str] | None = None, backdate: str | None = None
+    ) -> Approval:
         """Approve a plan, so that it can be purged; not by the one who planned it. sign: an SSH key to sign with.
 
-        Raises NotFound for an unknown plan, Refused for the same person twice, StoreInvalid for a plan that was
+        backdate: why it is approved at a moment before it was made.
+
+        Raises NotFound for an unknown plan, Refused for the same person twice and for a moment in the past without its
+        reason, StoreInvalid for a plan that was
         altered, PartMissing without ssh-keygen.
 
             >>> plan = desk.retention.plan("media")
@@ -179,4 +184,4 @@ class Retention(PurgeCalls):
 
         key = Path(sign) if sign is not None else None
         with self._door.recording() as store:
-            return approve(store.ledger, plan, self._door.stamp(), key)[1]
+            return approve(store.ledger, plan, self._door.stamp(), key, backdate=backdate)[1]

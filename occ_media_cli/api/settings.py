@@ -156,7 +156,7 @@ class SettingsCalls(Calls):
         inbox_fields.checked({"messages": said}, where)
         end = None if until is None else times.moment(until, "until")
         with self._door.editing(now) as editor:
-            picked = choose_inboxes(editor, names, everything=chosen is None, tag=tag, create=create)
+            picked = choose_inboxes(editor, names, everything=chosen is None, tag=tag, create=create, backdate=backdate)
             return tuple(
                 editor.change(name, change, texts=texts, until=end, inside=inside, reason=reason, backdate=backdate)
                 for name in picked

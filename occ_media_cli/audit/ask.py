@@ -14,13 +14,17 @@ from occ_media_cli.audit.rules import chosen
 from occ_media_cli.errors import UsageError
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from occ_media_cli.audit.engine import Audit, AuditScope
     from occ_media_cli.audit.engines.interface import RuleSource
+    from occ_media_cli.audit.integrity import Integrity
     from occ_media_cli.audit.pseudonyms.veil import Veil
     from occ_media_cli.audit.reports.answer import Answer
     from occ_media_cli.audit.rule import AuditRule
+    from occ_media_cli.ledger.verify.checkpoint import Checkpoint
+    from occ_media_cli.ledger.verify.recompute import VerifyResult
     from occ_media_cli.store.locate import Location
     from occ_media_cli.store.open import Store
 
@@ -81,6 +85,28 @@ def open_engine(
             yield started
 
 
+def verify_source(
+    source: RuleSource,
+    verify: Callable[[sqlite3.Connection, Checkpoint | None], VerifyResult],
+    mark: Checkpoint | None = None,
+) -> Integrity:
+    """Compute the whole ledger again in the snapshot that is judged next, before anything else reads it.
+
+    verify: who can, with the tables of every room. mark: a checkpoint that was kept elsewhere. An export cannot be
+    verified: UsageError with a checkpoint, and unverified without.
+    """
+    from occ_media_cli.audit.engines.sqlite import SqliteSource
+    from occ_media_cli.audit.integrity import Integrity
+
+    if not isinstance(source, SqliteSource):
+        if mark is not None:
+            raise UsageError("an export cannot be compared with a checkpoint", hint="audit the store itself")
+        return Integrity.unverified()
+    if not source.stored:
+        return Integrity(True, head=source.head().state)
+    return Integrity.of_result(verify(source.connection, mark), mark)
+
+
 def judge_source(
     source: RuleSource,
     path: Path,
@@ -91,12 +117,14 @@ def judge_source(
     veil: Veil | None = None,
     tell: Callable[[int, int], None] | None = None,
     meet: Callable[[Path], None] | None = None,
+    integrity: Integrity | None = None,
 ) -> Audit:
     """Judge a ledger by the rules of its store, or by those that are wanted.
 
     path: the store or the export, from which its own rules are found. wanted: ids of rules, or files of own ones.
     known: the findings of a baseline. tell: called with how many rules are done, and how many there are. meet: called
-    with each file of an own rule before it is read. NotFound for an unknown inbox or rule.
+    with each file of an own rule before it is read. integrity: what a verification of this source found. NotFound for
+    an unknown inbox or rule.
     """
     chosen.refuse_unknown_inboxes(source, scope.inboxes, str(path))
     if veil is not None:
@@ -106,7 +134,7 @@ def judge_source(
         if own.get("file") and meet is not None:
             meet(path.parent / str(own["file"]))
     rules = chosen.choose(wanted, section, path.parent, str(path))
-    return judging.audit(source, rules, scope, known, veil, tell)
+    return judging.audit(source, rules, scope, known, veil, tell, integrity)
 
 
 def answer_report(source: RuleSource, name: str, path: Path, scope: AuditScope, veil: Veil | None = None) -> Answer:

@@ -12,13 +12,16 @@ from typing import Any
 
 from occ_media_cli import log
 from occ_media_cli.audit import population
+from occ_media_cli.audit import rules as program_rules
 from occ_media_cli.audit.engines.interface import Head, RuleSource
 from occ_media_cli.audit.finding import AuditFinding, Setting, SettingsByInbox, finding
+from occ_media_cli.audit.integrity import MOST_PROBLEMS, Integrity
 from occ_media_cli.audit.pseudonyms.veil import Veil
 from occ_media_cli.audit.rule import AuditRule, Value
 from occ_media_cli.audit.spool import Spool
 from occ_media_cli.audit.suppress import Suppressions, rows_of
 from occ_media_cli.errors import OccMediaError
+from occ_media_cli.report import safe
 from occ_media_cli.settings.messages import offers_other_way
 from occ_media_cli.vocabulary import Severity
 
@@ -36,6 +39,9 @@ SELECT inbox_id, inbox, version, valid_from_ms, valid_to_ms, nullif(actor, '') A
 SUPPRESSIONS = """
 SELECT position, rule, inbox, entry, reason, owner, expires, expires_ms FROM suppression ORDER BY position"""
 
+
+ALTERED = "ledger-altered"
+"""The rule whose findings are verifications that failed."""
 
 CHECKS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     "message-without-alternative": lambda row: not offers_other_way(row["customers_read"]),
@@ -133,6 +139,7 @@ class Audit:
     people: population.Population
     verdicts: list[Verdict]
     findings: Spool
+    integrity: Integrity = field(default_factory=Integrity.unverified)
 
     @property
     def ranked(self) -> list[Verdict]:
@@ -151,8 +158,8 @@ class Audit:
 
     @property
     def incomplete(self) -> bool:
-        """Whether a rule could not be judged."""
-        return any(verdict.failed for verdict in self.verdicts)
+        """Whether a rule could not be judged, or the ledger is not the one that was recorded."""
+        return self.integrity.altered or any(verdict.failed for verdict in self.verdicts)
 
     def fails(self, at: Severity | None) -> bool:
         """Whether a finding that is not suppressed is as bad as `at`."""
@@ -166,11 +173,16 @@ def audit(
     baseline: Mapping[str, str] | None = None,
     veil: Veil | None = None,
     tell: Callable[[int, int], None] | None = None,
+    integrity: Integrity | None = None,
 ) -> Audit:
     """Judge a ledger by rules, in their order; those that speak of the others' findings come last.
 
-    tell: called now and then with how many rules are done, and how many there are.
+    tell: called now and then with how many rules are done, and how many there are. integrity: what a verification of
+    this ledger found; one that was altered is a finding whatever rules and period were asked for.
     """
+    integrity = integrity or Integrity.unverified()
+    if integrity.altered and ALTERED not in {rule.id for rule in rules}:
+        rules = sorted([*rules, program_rules.load_rule(ALTERED)], key=lambda rule: rule.id)
     settings = SettingsByInbox.from_rows([Setting(*row) for row in source.query(SETTINGS, {})])
     suppressions = Suppressions(rows_of(list(source.query(SUPPRESSIONS, {}))), scope.now, baseline)
     spool = Spool([rule.id for rule in rules])
@@ -190,6 +202,10 @@ def audit(
                 for found in _findings(source, rule, scope, settings, suppressions, names, veil):
                     verdict.count_finding(found)
                     spool.add_finding(found)
+            if rule.id == ALTERED and integrity.altered:
+                found = _altered(rule, integrity, scope, settings)
+                verdict.count_finding(found)
+                spool.add_finding(found)
             log.detail("audit", "rule {} found {}, {} of them suppressed", rule.id, verdict.count + verdict.suppressed,
                        verdict.suppressed)  # fmt: skip
         except OccMediaError as problem:
@@ -198,7 +214,7 @@ def audit(
             verdict.skipped, verdict.failed = problem.what, True
     with log.step("audit", "entries counted"):
         people = population.count_population(source, scope.values(), scope.inboxes)
-    return Audit(scope, source.head(), people, list(verdicts.values()), spool)
+    return Audit(scope, source.head(), people, list(verdicts.values()), spool, integrity)
 
 
 def _findings(
@@ -221,6 +237,19 @@ def _findings(
         found = finding(rule, row, settings)
         suppressions.cover(found)
         yield found if veil is None else _veiled(found, finding(rule, veil.row(row), settings, veiled=True), veil, row)
+
+
+def _altered(rule: AuditRule, integrity: Integrity, scope: AuditScope, settings: SettingsByInbox) -> AuditFinding:
+    """The finding of a verification that is not on record: the one of this audit. Nothing of the store covers it, or
+    makes it milder: the store is what is in doubt."""
+    problems = [{"table": each.table, "what": each.what, "seq": each.seq} for each in integrity.problems]
+    row = {
+        "subject": "this audit", "severity": Severity.ERROR.value, "time_ms": scope.now, "verified_by": "this audit",
+        "verified_head": integrity.head, "verified_entries": integrity.entries,
+        "checkpoint": None if integrity.checkpoint is None else int(integrity.checkpoint),
+        "problems": safe.json(problems[:MOST_PROBLEMS]),
+    }  # fmt: skip
+    return finding(rule, row, settings)
 
 
 def _veiled(true: AuditFinding, found: AuditFinding, veil: Veil, row: Mapping[str, Any]) -> AuditFinding:

@@ -48,7 +48,6 @@ COMMANDS = {
     "hold-span": "--since is inclusive, --until exclusive",
     "hold-name": "occ-media hold add --name claim-4711 …",
     "hold-reason": 'write --reason "claim 4711"',
-    "hold-backdate": "occ-media hold add with --backdate REASON changes the past on record",
     "holds": "occ-media hold list shows every hold",
     "held": "occ-media hold list says why; a hold is released by: occ-media hold release NAME --reason TEXT",
     "first-plan": "occ-media retention plan --root DIR makes one",

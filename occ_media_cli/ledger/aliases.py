@@ -6,11 +6,13 @@ alone say who is who. The ids are personal values: an erasure of the person take
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import NotFound, Refused, UsageError
 from occ_media_cli.ledger.customers import canonical_customer
+from occ_media_cli.settings import past
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
 
@@ -48,10 +50,13 @@ def persons(connection: sqlite3.Connection, customer: str | None = None) -> list
     ]
 
 
-def add_alias(connection: sqlite3.Connection, ids: Sequence[str], reason: str, stamp: chain.Stamp) -> tuple[str, ...]:
+def add_alias(
+    connection: sqlite3.Connection, ids: Sequence[str], reason: str, stamp: chain.Stamp, *, backdate: str | None = None
+) -> tuple[str, ...]:
     """Record that some ids are one person's, together with all that these are known by already; return all of them.
 
-    UsageError where they are fewer than two, or where nothing new is said.
+    UsageError where they are fewer than two, or where nothing new is said. backdate: why it is recorded at a moment
+    before the newest change of one of them, which is refused otherwise.
     """
     _fit(ids, reason)
     with transaction(connection):
@@ -63,15 +68,18 @@ def add_alias(connection: sqlite3.Connection, ids: Sequence[str], reason: str, s
             raise UsageError(f"{' and '.join(ids)} are one person already; nothing was changed")
         if len(merged) > MOST:
             raise UsageError(f"{len(merged):,} ids of one person are more than {MOST}; nothing was changed")
-        _append(connection, "customer-alias", merged, {person.alias for person in before}, reason, stamp)
+        _refuse_past(connection, merged, stamp, backdate)
+        _append(connection, "customer-alias", merged, {person.alias for person in before}, reason, stamp, backdate)
     return merged
 
 
-def remove_alias(connection: sqlite3.Connection, customer: str, reason: str, stamp: chain.Stamp) -> tuple[str, ...]:
+def remove_alias(
+    connection: sqlite3.Connection, customer: str, reason: str, stamp: chain.Stamp, *, backdate: str | None = None
+) -> tuple[str, ...]:
     """Record that an id is no other one's any more; return the ids that stay together.
 
     NotFound where it has no alias; Refused while a hold that nobody released covers the person, because its files would
-    be held no longer, and nobody would have released it.
+    be held no longer, and nobody would have released it. backdate: as for `add_alias`.
     """
     _fit([customer], reason)
     with transaction(connection):
@@ -82,7 +90,8 @@ def remove_alias(connection: sqlite3.Connection, customer: str, reason: str, sta
         form = canonical_customer(customer)
         rest = _apart(text for person in before for text in person.ids if canonical_customer(text) != form)
         kept = rest if len(rest) > 1 else ()
-        _append(connection, "customer-alias-remove", kept, {person.alias for person in before}, reason, stamp)
+        _refuse_past(connection, [text for person in before for text in person.ids], stamp, backdate)
+        _append(connection, "customer-alias-remove", kept, {person.alias for person in before}, reason, stamp, backdate)
     return kept
 
 
@@ -122,11 +131,33 @@ def carry_alias(
     return True
 
 
+_EVENTS = "SELECT seq, body, personal FROM event WHERE kind IN ('customer-alias', 'customer-alias-remove') ORDER BY seq"
+
+
+def _refuse_past(connection: sqlite3.Connection, ids: Sequence[str], stamp: chain.Stamp, backdate: str | None) -> None:
+    """Refused before the newest event that said who one of these ids is, one that left nothing of it included."""
+    forms = {canonical_customer(text) for text in ids}
+    about: set[int] = set()
+    for seq, body, personal in connection.execute(_EVENTS):
+        said = json.loads(personal)["ids"] if personal else ()
+        if forms & {canonical_customer(text) for text in said} or about & set(json.loads(body)["replaces"]):
+            about.add(seq)
+    which = (", ".join("?" * len(about)), sorted(about))
+    past.refuse_events_past(connection, "the alias was", which, stamp, backdate)
+
+
 def _append(
-    connection: sqlite3.Connection, kind: str, ids: Sequence[str], replaces: set[int], reason: str, stamp: chain.Stamp
+    connection: sqlite3.Connection,
+    kind: str,
+    ids: Sequence[str],
+    replaces: set[int],
+    reason: str,
+    stamp: chain.Stamp,
+    backdate: str | None,
 ) -> None:
     personal = {"ids": list(ids)} if ids else None
-    event = chain.Event(kind, {"replaces": sorted(replaces), "count": len(ids)}, stamp.now, reason, personal)
+    body = {"replaces": sorted(replaces), "count": len(ids), **past.recorded(backdate)}
+    event = chain.Event(kind, body, stamp.now, reason, personal)
     chain.append(connection, [event], stamp)
 
 

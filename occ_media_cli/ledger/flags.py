@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import UsageError
 from occ_media_cli.ledger.find import find_entry
+from occ_media_cli.settings import past
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
 
@@ -13,15 +14,21 @@ if TYPE_CHECKING:
     import sqlite3
 
 
-def flag_entry(connection: sqlite3.Connection, entry: str, reason: str, stamp: chain.Stamp) -> int:
+def flag_entry(
+    connection: sqlite3.Connection, entry: str, reason: str, stamp: chain.Stamp, *, backdate: str | None = None
+) -> int:
     """Mark an entry for a reason, on record for good, and return its number.
 
-    entry: an id, SOURCE:ID or #SEQ. UsageError for an empty reason, NotFound for an unknown entry.
+    entry: an id, SOURCE:ID or #SEQ. UsageError for an empty reason, NotFound for an unknown entry,
+    Refused before its newest flag without a reason for that (backdate).
     """
     check_reason(reason)
     with transaction(connection):
         seq = find_entry(connection, entry)
-        chain.append(connection, [chain.Event("flag", {"entry": seq}, stamp.now, reason)], stamp)
+        which = "SELECT seq FROM event WHERE kind = 'flag' AND json_extract(body, '$.entry') = ?"
+        past.refuse_events_past(connection, f"the flag of {entry} was", (which, (seq,)), stamp, backdate)
+        body = {"entry": seq, **past.recorded(backdate)}
+        chain.append(connection, [chain.Event("flag", body, stamp.now, reason)], stamp)
     return seq
 
 

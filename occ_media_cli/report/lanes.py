@@ -18,11 +18,29 @@ class Stretch:
 
 @value
 class Lane:
-    """One line of `Lanes`: what held when, and the moments (milliseconds) at which something happened."""
+    """One line of `Lanes`: what held when, and the moments (milliseconds) at which something happened.
+
+    counts: how often it happened in each stretch, where more happened than is drawn; None where every tick is there.
+    total: the same in the whole lane, outside of its stretches too.
+    """
 
     label: str
     stretches: Sequence[Stretch]
     ticks: Sequence[int] = ()
+    counts: Sequence[int] | None = None
+    total: int | None = None
+
+    @property
+    def happened(self) -> int:
+        """How often it happened, drawn or not."""
+        return len(self.ticks) if self.total is None else self.total
+
+    def happened_in(self, index: int) -> int:
+        """How often it happened in one of the stretches."""
+        if self.counts is not None:
+            return self.counts[index]
+        stretch = self.stretches[index]
+        return sum(stretch.start <= tick < stretch.end for tick in self.ticks)
 
 
 @value

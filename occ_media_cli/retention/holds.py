@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from occ_media_cli import times
-from occ_media_cli.errors import NotFound, Refused, UsageError
+from occ_media_cli.errors import NotFound, UsageError
 from occ_media_cli.ledger.entries_sql import HELD_BY
 from occ_media_cli.report.words import suggestion
 from occ_media_cli.retention import retention_rows, stored_entries
 from occ_media_cli.retention.evaluate import covers
 from occ_media_cli.retention.model import Hold, each, one_or_more
+from occ_media_cli.settings import past
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
 from occ_media_cli.store.free_texts import ERASED
@@ -100,20 +101,14 @@ def place_hold(
     with transaction(connection):
         if connection.execute("SELECT 1 FROM hold_state WHERE name = ? AND released IS NULL", (name,)).fetchone():
             raise UsageError(f"hold '{name}' is there already; nothing was changed", hint="give this one another name")
-        newest = _newest_change(connection, name)
-        if newest is not None and stamp.now < newest and backdate is None:
-            raise Refused(
-                f"hold '{name}' was last changed at {times.text(newest)}, after {times.text(stamp.now)};"
-                " nothing was changed",
-                hint="to change the past on record, say why",
-                topic=("hold-backdate",),
-            )
+        which = "SELECT event FROM hold_state WHERE name = ? UNION SELECT released FROM hold_state WHERE name = ?"
+        past.refuse_events_past(connection, f"hold '{name}' was", (which, (name, name)), stamp, backdate)
         (number,) = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM hold_state").fetchone()
         body = {
             "hold": number, "name": name, **scope_body("inbox", scope.inbox), **scope_body("entry", scope.entry),
             "since": scope.since, "until": scope.until, "by_customer": scope.customer is not None,
             "by_conversation": scope.conversation is not None,
-            **({"backdate": backdate} if backdate is not None else {}),
+            **past.recorded(backdate),
         }  # fmt: skip
         whose = {**scope_body("customer", scope.customer), **scope_body("conversation", scope.conversation)}
         personal = {key: value for key, value in whose.items() if value is not None} or None
@@ -132,14 +127,6 @@ def scope_body(what: str, given: T | tuple[T, ...] | None) -> dict[str, object]:
     values = tuple(dict.fromkeys(each(given)))
     several = {SEVERAL[what]: list(values)} if len(values) > 1 else {}
     return {what: values[0] if len(values) == 1 else None, **several}
-
-
-def _newest_change(connection: sqlite3.Connection, name: str) -> int | None:
-    """When holds of a name were last placed or released, in milliseconds."""
-    row = connection.execute(
-        "SELECT max(e.ms) FROM hold_state h JOIN event e ON e.seq IN (h.event, h.released) WHERE h.name = ?", (name,)
-    ).fetchone()
-    return int(row[0]) if row[0] is not None else None
 
 
 def release_hold(connection: sqlite3.Connection, name: str, reason: str, stamp: chain.Stamp) -> Covered:

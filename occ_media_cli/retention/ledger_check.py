@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 def verify_whole(
     connection: sqlite3.Connection, checkpoint: Checkpoint | None = None, progress: Callable[[int], None] | None = None
 ) -> VerifyResult:
-    """Compute every stored value again, in one snapshot, and compare it with a checkpoint that was kept elsewhere."""
+    """Compute every stored value again, in one snapshot, and compare it with a checkpoint that was kept elsewhere.
+
+    The snapshot is the transaction that the caller has open, if there is one.
+    """
     own = Projection(retention_rows.KINDS, retention_rows.TABLES, retention_rows.apply)
     return recompute.verify_ledger(connection, checkpoint=checkpoint, projections=[own], progress=progress)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from occ_media_cli.errors import NotFound
 from occ_media_cli.report.words import suggestion
+from occ_media_cli.store.actor_names import refuse_unclear_name
 from occ_media_cli.values import value
 
 Agents = Mapping[str, Mapping[str, Any]]
@@ -56,6 +57,13 @@ def permission(agents: Agents, agent: str, inbox: str) -> Permission | None:
 def _may(row: Mapping[str, Any], action: str, inbox: str) -> bool:
     given = row["role"] != "agent" or inbox in row.get("inboxes", ()) or inbox in row.get(f"allow_{action}", ())
     return given and inbox not in row.get(f"deny_{action}", ())
+
+
+def refuse_unclear_names(before: Collection[str], after: Iterable[str]) -> None:
+    """Refused for a new agent whose name mixes letters that look alike; one that is there already may stay."""
+    for name in after:
+        if name not in before:
+            refuse_unclear_name(name, "the agent's name")
 
 
 def known_agent(agents: Agents, agent: str) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, Refused, UsageError
-from occ_media_cli.settings import inbox_fields, inbox_names, past, read, timeline
+from occ_media_cli.settings import agents, inbox_fields, inbox_names, past, read, timeline
 from occ_media_cli.settings.model import InboxChange, InboxPlan, InboxSettings, TimeBox
 from occ_media_cli.settings.timeline import Delta
 from occ_media_cli.settings.transaction import Transaction
@@ -26,18 +26,26 @@ class Editor(Transaction):
         reason: str | None = None,
         at: int | None = None,
         uncertain_since: int | None = None,
+        backdate: str | None = None,
     ) -> ChangeOutcome:
-        """Make an inbox; UsageError where the name is taken or no name."""
+        """Make an inbox; UsageError where the name is taken or no name.
+
+        backdate: the reason for one that begins before another of its name was removed, which is refused otherwise.
+        """
         name = self.free_name(name)
         # Only what differs from the built-in settings was set: a change that is backdated beyond it reaches the rest.
         change = inbox_fields.checked(
             InboxSettings().difference(settings or InboxSettings()), inbox_fields.inbox_words(name)
         )
         start = self.stamp.now if at is None else at
+        if not self.by_hand:  # an edit has happened: it is recorded, and the audit shows both times
+            past.refuse_name_past(self.connection, name, start, self.stamp, backdate)
         row = self.connection.execute("SELECT max(id) FROM inbox_state").fetchone()
         number = int(row[0] or 0) + 1
-        self.record(chain.Event("inbox-add", {"inbox": number, "name": name, "created": start}, start, reason))
-        origin = Origin(reason, uncertain_since=uncertain_since)
+        why = reason if reason is not None else backdate
+        body = {"inbox": number, "name": name, "created": start, **past.recorded(backdate)}
+        self.record(chain.Event("inbox-add", body, start, why))
+        origin = Origin(reason, backdate, uncertain_since=uncertain_since)
         return self.write((name, number), [Delta(start, None, change)], start, origin)
 
     def rename_inbox(
@@ -196,18 +204,23 @@ class Editor(Transaction):
         *,
         backdate: str | None = None,
     ) -> bool:
-        """Replace a section; False where it says so already. backdate: why the past is changed, for the record."""
+        """Replace a section; False where it says so already. backdate: why the past is changed, for the record.
+
+        Refused for a new agent whose name may be read as another's.
+        """
         from occ_media_cli.settings import sections
 
         value = sections.checked(section, value, read.inbox_ids(self.connection))
         if read.section(self.connection, section) == value:
             return False
         start = self.stamp.now if at is None else at
+        if section == "agents" and not self.by_hand:
+            agents.refuse_unclear_names(read.section(self.connection, section), value)  # type: ignore[arg-type]  # a mapping by name, checked above
         past.refuse_section_past(self.connection, section, start, self.stamp, backdate)
         row = self.connection.execute(
             "SELECT max(version) FROM config_version WHERE section = ?", (section,)
         ).fetchone()
         body = {"section": section, "version": int(row[0] or 0) + 1, "value": value}
-        body |= {"backdate": backdate} if backdate is not None else {}
+        body |= past.recorded(backdate)
         self.record(chain.Event("config", body, start, reason if reason is not None else backdate))
         return True

@@ -44,6 +44,6 @@ def record(editor: Editor, rows: Iterable[ImportedRow], source: str) -> dict[str
 def _change(editor: Editor, row: ImportedRow, first: int | None, origin: Origin) -> ChangeOutcome:
     if row.inbox not in read.inbox_ids(editor.connection):
         settings = InboxSettings().changed(row.change)
-        return editor.add_inbox(row.inbox, settings, reason=origin.reason, at=row.start)
+        return editor.add_inbox(row.inbox, settings, reason=origin.reason, at=row.start, backdate=origin.backdate)
     delta = Delta(row.start, first if first is not None and row.start < first else None, row.change)
     return editor.write(editor.inbox(row.inbox), [delta], row.start, origin)

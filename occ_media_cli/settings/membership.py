@@ -53,11 +53,18 @@ def take_item(
 
 
 def choose_inboxes(
-    editor: Editor, asked: Sequence[str] = (), *, everything: bool = False, tag: str | None = None, create: bool = False
+    editor: Editor,
+    asked: Sequence[str] = (),
+    *,
+    everything: bool = False,
+    tag: str | None = None,
+    create: bool = False,
+    backdate: str | None = None,
 ) -> list[str]:
     """The inboxes that a change is about, each once: those that are named, those with a tag, or all of them.
 
-    create: one that is named and not there is made. NotFound for an unknown name, UsageError for a tag of nobody.
+    create: one that is named and not there is made; backdate: why in the past. NotFound for an unknown name, UsageError
+    for a tag of nobody.
     """
     known = read.inbox_ids(editor.connection)
     if everything:
@@ -72,5 +79,5 @@ def choose_inboxes(
         if name not in known:
             if not create:
                 raise editor.unknown(name, known)
-            editor.add_inbox(name)
+            editor.add_inbox(name, backdate=backdate)
     return chosen

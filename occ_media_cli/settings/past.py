@@ -10,12 +10,15 @@ from occ_media_cli.settings import read
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
     from occ_media_cli.store.chain import Stamp
 
 _SUBJECTS = {"retention": "the retention rules were", "agents": "the agents were", "rules": "the rules were",
              "suppressions": "the suppressions were", "channels": "the channel profiles were",
              "store": "the settings of the store were"}  # fmt: skip
+
+_REMOVED = "e.kind = 'inbox-remove' AND json_extract(e.body, '$.inbox') IN (SELECT id FROM inbox_state WHERE name = ?)"
 
 
 def refuse_inbox_past(
@@ -26,7 +29,13 @@ def refuse_inbox_past(
     Planned starts that have not come and the ends of boxes are no changes.
     """
     name, number = inbox
-    _refuse(f"inbox '{name}' was", read.newest_change(connection, number, stamp.wall), start, backdate)
+    refuse_past(f"inbox '{name}' was", read.newest_change(connection, number, stamp.wall), start, backdate)
+
+
+def refuse_name_past(connection: sqlite3.Connection, name: str, start: int, stamp: Stamp, backdate: str | None) -> None:
+    """Refused where an inbox is made before the last one of its name was removed: the two would be there at once."""
+    newest = read.newest_event(connection, _REMOVED, (name,), stamp.wall)
+    refuse_past(f"inbox '{name}' was", newest, start, backdate)
 
 
 def refuse_section_past(
@@ -34,10 +43,31 @@ def refuse_section_past(
 ) -> None:
     """The same for a section."""
     newest = read.newest_section_change(connection, section, stamp.wall)
-    _refuse(_SUBJECTS[section], newest, start, backdate)
+    refuse_past(_SUBJECTS[section], newest, start, backdate)
 
 
-def _refuse(subject: str, newest: int | None, start: int, backdate: str | None) -> None:
+def refuse_events_past(
+    connection: sqlite3.Connection,
+    subject: str,
+    which: tuple[str, Sequence[object]],
+    stamp: Stamp,
+    backdate: str | None,
+) -> None:
+    """The same for a subject whose changes are events. which: SQL for their `seq`, and its values."""
+    newest = read.newest_event(connection, f"e.seq IN ({which[0]})", which[1], stamp.wall)
+    refuse_past(subject, newest, stamp.now, backdate)
+
+
+def recorded(backdate: str | None) -> dict[str, str]:
+    """What the body of an event says of a change of the past: why it was made."""
+    return {} if backdate is None else {"backdate": backdate}
+
+
+def refuse_past(subject: str, newest: int | None, start: int, backdate: str | None) -> None:
+    """Refused where a change starts before the newest one of its subject and no reason is given for that.
+
+    subject: with its verb, such as `the agents were`. newest: None where nothing was changed yet.
+    """
     if newest is not None and start < newest and backdate is None:
         raise Refused(
             f"{subject} last changed at {times.text(newest)}, after {times.text(start)}; nothing was changed",

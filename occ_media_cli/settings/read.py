@@ -13,6 +13,7 @@ from occ_media_cli.vocabulary import SECTIONS
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
 
 def inbox_ids(connection: sqlite3.Connection) -> dict[str, int]:
@@ -78,14 +79,20 @@ def newest_change(connection: sqlite3.Connection, inbox: int, clock: int | None 
     return None if row[0] is None else int(row[0])
 
 
-def newest_section_change(connection: sqlite3.Connection, section: str, clock: int) -> int | None:
-    """The valid time of the newest change of a section, plans for a time that has not come by `clock` left out."""
+def newest_event(connection: sqlite3.Connection, where: str, values: Sequence[object], clock: int) -> int | None:
+    """The valid time of the newest of some events, plans for a time that has not come by `clock` left out.
+
+    where: a condition over e, a row of `event`.
+    """
     row = connection.execute(
-        "SELECT max(e.ms) FROM config_version c JOIN event e ON e.seq = c.event WHERE c.section = ?"
-        " AND e.ms <= max(e.wall, ?)",
-        (section, clock),
+        f"SELECT max(e.ms) FROM event e WHERE {where} AND e.ms <= max(e.wall, ?)", (*values, clock)
     ).fetchone()
     return None if row[0] is None else int(row[0])
+
+
+def newest_section_change(connection: sqlite3.Connection, section: str, clock: int) -> int | None:
+    """The valid time of the newest change of a section, plans for a time that has not come by `clock` left out."""
+    return newest_event(connection, "e.seq IN (SELECT event FROM config_version WHERE section = ?)", (section,), clock)
 
 
 def deltas(connection: sqlite3.Connection, inbox: int) -> list[Delta]:

@@ -80,7 +80,8 @@ def _section(editor: Editor, section: str, wanted: Config, origin: Origin, at: i
 
 def _add(editor: Editor, name: str, plan: InboxPlan, at: int, origin: Origin) -> ChangeOutcome:
     spans = plan.spans(at)
-    outcome = editor.add_inbox(name, spans[-1][1], reason=origin.reason, at=at, uncertain_since=origin.uncertain_since)
+    since, why = origin.uncertain_since, origin.backdate
+    outcome = editor.add_inbox(name, spans[-1][1], reason=origin.reason, at=at, uncertain_since=since, backdate=why)
     return editor.follow(editor.inbox(name), plan, at, origin) if len(spans) > 1 else outcome
 
 

@@ -6,6 +6,7 @@ import os
 
 from occ_media_cli import __version__, times
 from occ_media_cli.errors import UsageError
+from occ_media_cli.store.actor_names import refuse_unclear_name
 from occ_media_cli.store.chain import Stamp
 from occ_media_cli.values import value
 
@@ -49,13 +50,17 @@ def os_user() -> str:
 
 
 def check_actor(name: str, what: str) -> str:
-    """A name for the record; UsageError where it could not be read there. what: what the caller calls it."""
+    """A name for the record; UsageError where it could not be read there, Refused where it may be read as another's.
+
+    what: what the caller calls it.
+    """
     if not name.strip() or len(name) > 128 or not name.isprintable():
         raise UsageError(
             f"{what} must be a name of 1 to 128 printable characters",
             hint="name who acts, such as dana",
             topic=("actor",),
         )
+    refuse_unclear_name(name, "the actor's name")
     return name
 
 

@@ -87,7 +87,8 @@ class BundleWriter:
 class Checked:
     """The result of verifying a bundle. problems: file and what is wrong with it, in the order of the archive.
 
-    signer: the fingerprint of the key that signed it, None where it is not signed.
+    made, wall: when it was made, by the time of the command and by the machine's clock. signer: the fingerprint of the
+    key that signed it, None where it is not signed.
     """
 
     files: int = 0
@@ -95,6 +96,7 @@ class Checked:
     head: str | None = None
     entries: int | None = None
     made: str | None = None
+    wall: str | None = None
     program: str | None = None
     signer: str | None = None
     problems: list[tuple[str, str]] = field(default_factory=list)
@@ -150,6 +152,7 @@ def _verify(archive: ZipFile, path: Path) -> Checked:
         manifest = {"files": []}
     found.head, found.entries = manifest.get("ledger_head"), manifest.get("ledger_entries")
     found.made, found.program = manifest.get("made"), manifest.get("program")
+    found.wall = _wall(manifest)
     listed = {str(row["path"]): row for row in manifest["files"]}
     for name, row in listed.items():
         if name not in by_name:
@@ -171,6 +174,13 @@ def _verify(archive: ZipFile, path: Path) -> Checked:
     told = {name for name, _ in found.problems}
     found.problems += [(name, what) for name, what in enclosed.problems(archive) if name not in told]
     return found
+
+
+def _wall(manifest: Mapping[str, Any]) -> str | None:
+    """The clock of the machine that made it; None where an older version did, which did not say it."""
+    by = manifest.get("made_by")
+    wall = by.get("wall") if isinstance(by, dict) else None
+    return wall if isinstance(wall, str) else None
 
 
 def _leads_out(name: str) -> bool:

@@ -23,6 +23,7 @@ CONDITIONS: Mapping[str, str] = {
     "active-content": f"{entries.DELIVERED} AND :scans",
     "channel-not-linked": "r.channel <> 0 AND s.channels <> '[]' AND NOT EXISTS (SELECT 1 FROM temp.linked l"
     " WHERE l.code = r.channel AND l.inbox_id = s.inbox_id AND l.version = s.version)",
+    "deleted-too-early": f"{entries.DELIVERED} AND {entries.DELETED} IS NOT NULL AND :keeps",
     "deleted-while-held": f"{entries.DELETED} IS NOT NULL AND :holds",
     "evidence-expiring": f"{entries.DELIVERED} AND r.direction = 1 AND r.path IS NULL AND r.ms <= :now_ms"
     " AND r.ms > :now_ms - :days * 86400000",
@@ -70,6 +71,7 @@ UNION SELECT w.code, c.inbox_id, c.version FROM temp.setting_channel c JOIN main
 
 _GUARDS = {
     "shortest": "SELECT coalesce(min(remove_after_ms), 4611686018427387904) FROM temp.policy",
+    "keeps": "SELECT EXISTS (SELECT 1 FROM temp.policy_version WHERE keep_for_ms IS NOT NULL)",
     "scans": "SELECT EXISTS (SELECT 1 FROM main.event WHERE kind = 'scan')",
     "holds": "SELECT EXISTS (SELECT 1 FROM main.event WHERE kind = 'hold')",
     "library": "SELECT EXISTS (SELECT 1 FROM main.event WHERE kind = 'library-approve')",

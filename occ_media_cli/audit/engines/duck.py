@@ -116,7 +116,7 @@ def opened(folder: Path) -> Iterator[DuckSource]:
                 file = str(whole / f"{view}.parquet").replace("'", "''")
                 kind = "VIEW" if (whole / f"{view}.parquet").stat().st_size > 1_000_000 else "TABLE"
                 connection.execute(f"CREATE {kind} {view} AS SELECT * FROM read_parquet('{file}')")
-            for view, text in parquet_views.MADE.items():
+            for view, text in parquet_views.FOLLOWING.items():
                 connection.execute(f"CREATE VIEW {view} AS {text}")
         except duckdb.Error as problem:
             raise MalformedInput(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli.audit.engines import made_views
 from occ_media_cli.settings import read
 from occ_media_cli.settings.document import load
 from occ_media_cli.settings.editing import last_document, open_intent
@@ -75,6 +76,9 @@ class Edit:
                 connection.executemany("INSERT INTO temp.setting_tag (inbox_id, version, tag) VALUES (?, ?, ?)", tags)
             case "agent_version" | "agent_rule" if "agents" in self.sections:
                 self._agents(connection, name)
+            case "policy_version" if "retention" in self.sections:
+                rules: list[dict[str, Any]] = self.config.sections["retention"]  # type: ignore[assignment]  # checked by settings.sections
+                made_views.overlay_policies(connection, self.moment, rules, self.numbers)
             case _:
                 pass  # this view does not depend on the document
 

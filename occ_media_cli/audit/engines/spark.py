@@ -69,7 +69,7 @@ def opened(folder: Path, *, trust: bool) -> Iterator[SparkSource]:
     try:
         for view in parquet_views.VIEWS:
             session.read.parquet(str(folder.resolve() / f"{view}.parquet")).createOrReplaceTempView(view)
-        for view, text in parquet_views.MADE.items():
+        for view, text in parquet_views.FOLLOWING.items():
             session.sql(text).createOrReplaceTempView(view)
         yield SparkSource(session, head, trust=trust)
     finally:

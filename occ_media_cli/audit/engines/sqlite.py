@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli.audit import sql
 from occ_media_cli.audit.engines import candidates, hand_edits
 from occ_media_cli.audit.engines.interface import Head
+from occ_media_cli.audit.engines.made_views import MADE
 from occ_media_cli.audit.rule import AuditRule, Value
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.store import chain
@@ -32,7 +33,9 @@ COPIED: Mapping[str, tuple[str, ...]] = {
     "setting_channel": ("inbox_id", "version"),
     "setting_tag": ("inbox_id", "version"),
     "policy": ("inbox",),
+    "policy_version": ("inbox_id",),
     "agent": ("agent",),
+    "agreement": ("event",),
     "agent_inbox": ("inbox", "agent"),
     "agent_version": ("agent", "valid_from_ms"),
     "agent_rule": ("inbox_id", "agent", "valid_from_ms"),
@@ -49,10 +52,16 @@ _WORD = re.compile(r"[a-z_]+")
 
 
 class SqliteSource:
-    """A store that is open to read. Use `prepared`."""
+    """A store that is open to read. Use `prepared`.
 
-    def __init__(self, connection: sqlite3.Connection, edit: hand_edits.Edit | None = None) -> None:
+    stored: whether there is a ledger, and not an empty one in memory.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, edit: hand_edits.Edit | None = None, *, stored: bool = True
+    ) -> None:
         self.connection = connection
+        self.stored = stored
         self._edit = edit
         self._copied: set[str] = set()
         self._bits: dict[str, int] = {}
@@ -77,7 +86,7 @@ class SqliteSource:
     def prepare(self, rules: Sequence[AuditRule], values: Mapping[str, Value]) -> None:
         """Look once through a large ledger for what the rules may find."""
         if self._entries() >= candidates.SMALLEST:
-            self.copy("setting setting_channel file_type policy")
+            self.copy("setting setting_channel file_type policy policy_version")
             with self._writing():
                 self._bits = candidates.note(self.connection, rules, values)
 
@@ -128,6 +137,8 @@ class SqliteSource:
 
     def _body(self, name: str) -> str:
         """The text that a copy is filled by: the view's own SELECT where it reads other copies, else the view."""
+        if name in MADE:
+            return MADE[name]
         if self._edit is None or name not in hand_edits.DERIVED:
             return f"SELECT * FROM main.{name}"
         row = self.connection.execute(
@@ -144,9 +155,11 @@ def prepared(store: Store, now: int) -> Iterator[SqliteSource]:
     connection = store.connection if store.connection is not None else _empty()
     connection.execute("BEGIN")
     try:
-        yield SqliteSource(connection, hand_edits.find_hand_edit(store, connection, now))
+        edit = hand_edits.find_hand_edit(store, connection, now)
+        yield SqliteSource(connection, edit, stored=store.connection is not None)
     finally:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # without memory SQLite ends it by itself, and that is what is told then
+            connection.execute("ROLLBACK")
         if store.connection is None:
             connection.close()
 

@@ -74,6 +74,7 @@ def document(audit: Audit, asked: AuditQuestion, page: Page | None = None) -> Re
             "verified_head": audit.head.verified,
             "entries": audit.people.entries,
             "incomplete": audit.incomplete,
+            "integrity": audit.integrity.as_json(audit.head),
             "summary": summary(audit),
             "skipped": [{"rule": v.rule.id, "reason": v.skipped} for v in audit.verdicts if v.skipped is not None],
         },

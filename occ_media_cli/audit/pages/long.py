@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
 SHOWN = 200
 """Findings of a rule that the page lists."""
 
-TICKS = 400
-"""Errors that are drawn on an inbox's line."""
-
 RULES = (
     Column("severity", "Severity", "state"), Column("rule", "Rule", "id"), Column("findings", "Findings", "count"),
     Column("where", "Where", "text"), Column("fix", "What to do", "text"),
@@ -67,7 +65,7 @@ class FindingPlaces:
 
     errors: Counter[str] = field(default_factory=Counter)
     days: Counter[int] = field(default_factory=Counter)
-    ticks: dict[str, list[int]] = field(default_factory=dict)
+    ticks: dict[str, array[int]] = field(default_factory=dict)  # eight bytes each: a ledger may have millions
     suppressed: Counter[tuple[str, str | None, str, str | None, str | None]] = field(default_factory=Counter)
 
     @classmethod
@@ -86,9 +84,7 @@ class FindingPlaces:
                 found.errors[item.inbox] += 1
                 if item.time is not None:
                     found.days[item.time - item.time % times.DAY] += 1
-                    ticks = found.ticks.setdefault(item.inbox, [])
-                    if len(ticks) < TICKS:
-                        ticks.append(item.time)
+                    found.ticks.setdefault(item.inbox, array("q")).append(item.time)
         return found
 
 
@@ -143,18 +139,41 @@ def _entries(audit: Audit) -> str:
     return words.plural(audit.people.entries, "entry")
 
 
+def _verified(audit: Audit) -> str:
+    """Whether the ledger is the one that was recorded."""
+    found, head = audit.integrity, audit.head
+    if found.altered:
+        first = found.problems[0]
+        more = f"; {len(found.problems) - 1:,} more" if len(found.problems) > 1 else ""
+        return f"ALTERED: {first.table}: {first.what}{more}"
+    if found.verified:
+        return "verified: every stored value was computed again before it was judged"
+    before = "never before" if head.verified is None else f"before up to head {head.verified}"
+    return f"not verified by this audit; {before}"
+
+
+def _checkpoint(audit: Audit) -> str:
+    """Whether a checkpoint that was kept elsewhere says the same."""
+    found = audit.integrity
+    if found.mark is None:
+        return "not compared"
+    matches = "matches" if found.checkpoint else "does NOT match"
+    return f"{matches} at entry {found.mark.seq:,}, taken {times.text(found.mark.made)}"
+
+
 def _facts(audit: Audit) -> Facts:
     head = audit.head
-    checked = "never verified" if head.verified is None else f"verified up to head {head.verified}"
     failed = [v.rule.id for v in audit.verdicts if v.failed]
+    lacks = [f"{', '.join(failed)} could not be judged"] if failed else []
+    lacks += ["the ledger was altered"] if audit.integrity.altered else []
     return Facts([
         ("Ledger head", head.state, "id"),
         ("Ledger entries", head.entries, "count"),
-        ("Ledger", checked, "id"),
-        ("Checkpoint", "not compared", "text"),
+        ("Ledger", _verified(audit), "id"),
+        ("Checkpoint", _checkpoint(audit), "text"),
         ("Entries looked at", audit.people.entries, "count"),
         ("Not judged", audit.people.unjudged, "count"),
-        ("Complete", f"no: {', '.join(failed)} could not be judged" if failed else "yes", "text"),
+        ("Complete", f"no: {' and '.join(lacks)}" if lacks else "yes", "text"),
         ("Suppressed", audit.suppressed, "count"),
     ])  # fmt: skip
 

@@ -121,8 +121,18 @@ def _grouped(findings: Iterable[AuditFinding]) -> Iterator[Line]:
 
 
 def _own_line(audit: Audit) -> list[Block]:
-    failed = [v for v in audit.verdicts if v.failed]
-    return [Lines([(Span("not judged", "warning"), f"  {v.rule.id}: {v.skipped}") for v in failed])] if failed else []
+    """What the counts below do not say: rules that could not be judged, and a ledger that is not the usual one.
+
+    That the whole ledger was verified is what an audit does; what is not so is said.
+    """
+    lines: list[Line] = [
+        (Span("not judged", "warning"), f"  {v.rule.id}: {v.skipped}") for v in audit.verdicts if v.failed
+    ]
+    found = audit.integrity
+    if not found.verified or found.mark is not None or found.altered:
+        style: Style = "error" if found.altered else "plain" if found.verified else "warning"
+        lines.append((Span(f"ledger {found.in_words()}", style),))
+    return [Lines(lines)] if lines else []
 
 
 def totals(audit: Audit) -> str:
@@ -132,5 +142,6 @@ def totals(audit: Audit) -> str:
 
 def _totals(audit: Audit) -> list[Line]:
     rest = f"{audit.suppressed:,} suppressed, {audit.people.unjudged:,} unjudged"
-    incomplete = "; incomplete: a rule could not be judged" if audit.incomplete else ""
+    why = "the ledger was altered" if audit.integrity.altered else "a rule could not be judged"
+    incomplete = f"; incomplete: {why}" if audit.incomplete else ""
     return [f"{totals(audit)}; {rest}{incomplete}"]

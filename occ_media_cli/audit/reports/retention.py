@@ -164,6 +164,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     if ahead:
         caption = f"{words.plural(due[0], 'file')} may go now, {words.size(due[1])}"
         figures = [Figure("What comes due when?", ahead, [sums[state][0] for state in ahead], caption=caption)]
+    if days or outside["overdue"][0] or outside["later"][0]:  # an empty one would say that nothing goes by a rule
         blocks.insert(0, _calendar(days, outside, today, until))
     unknown = sums["no hash"][0] + sums["unknown age"][0]
     return Answer(

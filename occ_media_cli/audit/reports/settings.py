@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from occ_media_cli import times
@@ -79,9 +80,18 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
 MOST_LANES = 30
 
 
-def lanes(spans: list[tuple[str, int, int, bool]], scope: AuditScope, ticks: dict[str, list[int]]) -> list[Block]:
-    """When receiving was on and off in each inbox. ticks: moments of something by inbox, drawn above the line."""
-    starts = [span[1] for span in spans] + [tick for each in ticks.values() for tick in each]
+MOST_TICKS = 400
+"""Moments that are drawn on one line; all of them are counted."""
+
+
+def lanes(
+    spans: list[tuple[str, int, int, bool]], scope: AuditScope, ticks: Mapping[str, Sequence[int]]
+) -> list[Block]:
+    """When receiving was on and off in each inbox.
+
+    ticks: every moment of something by inbox; of many, some are drawn above the line, spread over all of them.
+    """
+    starts = [span[1] for span in spans] + [min(each) for each in ticks.values() if each]
     if not starts:
         return []
     since, until = scope.values()["since_ms"], scope.values()["until_ms"]
@@ -95,10 +105,7 @@ def lanes(spans: list[tuple[str, int, int, bool]], scope: AuditScope, ticks: dic
         if low < high:
             by_inbox.setdefault(name, []).append(Stretch(low, high, "on" if on else "off"))
     wanted = sorted(by_inbox, key=lambda name: (-len(ticks.get(name, ())), name))[:MOST_LANES]
-    found = [
-        Lane(name, by_inbox[name], sorted(t for t in ticks.get(name, ()) if start <= t < end))
-        for name in sorted(wanted)
-    ]
+    found = [_lane(name, by_inbox[name], ticks.get(name, ()), (start, end)) for name in sorted(wanted)]
     off = sum(any(stretch.word == "off" for stretch in lane.stretches) for lane in found)
     rest = f"; {len(by_inbox) - len(found)} more inboxes are not drawn" if len(by_inbox) > len(found) else ""
     return [
@@ -107,3 +114,12 @@ def lanes(spans: list[tuple[str, int, int, bool]], scope: AuditScope, ticks: dic
             tick=("error", "errors"), caption=f"off for a while in {off} of {len(found)}{rest}",
         )
     ] if found else []  # fmt: skip
+
+
+def _lane(name: str, stretches: Sequence[Stretch], moments: Sequence[int], period: tuple[int, int]) -> Lane:
+    inside = sorted(moment for moment in moments if period[0] <= moment < period[1])
+    if len(inside) <= MOST_TICKS:
+        return Lane(name, stretches, inside)
+    drawn = [inside[number * len(inside) // MOST_TICKS] for number in range(MOST_TICKS)]
+    counts = [bisect_left(inside, stretch.end) - bisect_left(inside, stretch.start) for stretch in stretches]
+    return Lane(name, stretches, drawn, counts, len(inside))

@@ -89,15 +89,16 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     values, scoped = scope.values(), inside(source, scope)
     whole = scope.whole
     rows = []
-    boxes: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    boxes: dict[int, list[int]] = defaultdict(lambda: [0, 0])  # by number: a name may have been another inbox's before
     categories: dict[str, int] = defaultdict(int)
-    ids: dict[str, int] = {}
+    names: dict[int, str] = {}
     for row in source.query(SQL.format(inside=scoped), values, TUNED if whole else None):
         files, size = integers(row, 4, 5)
-        ids[str(row[1])] = int(row[0])
+        number = int(row[0])
+        names[number] = str(row[1])
         rows.append((row[1], row[2], row[3], files, size))
-        boxes[str(row[1])][0] += files
-        boxes[str(row[1])][1] += size
+        boxes[number][0] += files
+        boxes[number][1] += size
         categories[str(row[3] or "unknown")] += size
     repeated = []
     for row in source.query(COPIES.format(inside=scoped), values, COPIES_TUNED if whole else None):
@@ -106,10 +107,10 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         repeated.append((many, contents, (many - 1) * contents, size * (many - 1) // many))
     quotas = {int(row[0]): int(row[1]) for row in source.query(QUOTAS, values)}
     table = []
-    for name, (files, size) in sorted(boxes.items(), key=lambda pair: (-pair[1][1], pair[0])):
-        quota = quotas.get(ids[name])
+    for number, (files, size) in sorted(boxes.items(), key=lambda pair: (-pair[1][1], names[pair[0]], pair[0])):
+        quota = quotas.get(number)
         used = None if quota is None else (size * 200 + quota) // (quota * 2)
-        table.append((name, files, size, quota, used))
+        table.append((names[number], files, size, quota, used))
     files, size = (sum(box[place] for box in boxes.values()) for place in (0, 1))
     copied = sum(row[3] for row in repeated)
     top = sorted(categories.items(), key=lambda pair: -pair[1])

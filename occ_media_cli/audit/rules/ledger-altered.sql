@@ -4,11 +4,12 @@
 -- one: 1 verification found the ledger altered
 -- many: {count} verifications found the ledger altered
 -- why: What was recorded is not what stands there now: every finding and every clean report rests on it.
--- looks: at what occ-media ledger verify recorded in the period
+-- looks: at every verification on record that failed, whatever the period, and at the one that the audit itself makes
+--   first
 -- fix: Change nothing; copy the store file, then compare it with a backup.
 -- message: a verification by {verified_by} found the ledger altered
 -- example: by {verified_by}, after {verified_entries:count} entries
 SELECT v.seq AS subject, v.time_ms, v.actor AS verified_by, v.verified_head,
   v.entries AS verified_entries, v.checkpoint, v.problems
 FROM verification v
-WHERE v.subject = 'ledger' AND v.ok = 0 AND v.time_ms >= :since_ms AND v.time_ms < :until_ms
+WHERE v.subject = 'ledger' AND v.ok = 0

@@ -32,8 +32,8 @@ JOIN (
     FROM inbox i
     CROSS JOIN (SELECT DISTINCT category FROM file_type UNION ALL SELECT '-' AS category) c
     CROSS JOIN (SELECT 'send' AS direction UNION ALL SELECT 'receive' AS direction) d
-    JOIN policy r ON (r.inbox IS NULL OR r.inbox = i.name) AND (r.category IS NULL OR r.category = c.category)
-      AND (r.direction IS NULL OR r.direction = d.direction)) k
+    JOIN policy r ON (r.inbox IS NULL OR (r.inbox = i.name AND i.removed_ms IS NULL))
+      AND (r.category IS NULL OR r.category = c.category) AND (r.direction IS NULL OR r.direction = d.direction)) k
   GROUP BY k.inbox_id, k.category, k.direction
   HAVING max(k.remove_after_ms) IS NOT NULL) p
   ON p.inbox_id = e.inbox_id AND p.category = coalesce(e.category, '-') AND p.direction = e.direction

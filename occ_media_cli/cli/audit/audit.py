@@ -18,17 +18,23 @@ if TYPE_CHECKING:
     from occ_media_cli.audit.engine import Audit
     from occ_media_cli.audit.engines.interface import RuleSource
     from occ_media_cli.audit.engines.sqlite import SqliteSource
+    from occ_media_cli.audit.integrity import Integrity
     from occ_media_cli.audit.pages.audit_document import AuditQuestion, Page
     from occ_media_cli.audit.pages.reader_commands import ReaderCommands
     from occ_media_cli.audit.pseudonyms.veil import Veil
+    from occ_media_cli.ledger.verify.checkpoint import Checkpoint
 
 HELP = """Judge the ledger by the rules, each file under the setting in force at its time.
+
+The whole ledger is verified first; one that was altered is a finding in every
+period, and leaves the audit incomplete. --no-verify leaves that out, and says so.
 
 \b
 Examples:
   occ-media audit --since 2026-01-01 --until 2026-04-01
   occ-media audit --since last-quarter --until last-quarter --format html --output q.html
   occ-media audit --rule received-while-off --inbox vip
+  occ-media audit --checkpoint q1.json
   occ-media audit verify q1.zip
 """
 
@@ -115,6 +121,16 @@ def run(
         str | None,
         typer.Option("--sign", metavar="KEY", help="Sign the bundle with an SSH key.", click_type=named_files.READ),
     ] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(
+            "--checkpoint",
+            metavar="FILE",
+            help="Say whether the ledger matches a checkpoint that you keep.",
+            click_type=named_files.READ,
+        ),
+    ] = None,
+    no_verify: Annotated[bool, typer.Option("--no-verify", help="Do not verify the ledger first.")] = False,
     pseudonymise: window.Pseudonymise = False,
     key_file: window.KeyFile = None,
     engine: window.Engine = "sqlite",
@@ -135,6 +151,7 @@ def run(
     from occ_media_cli.audit import baseline as baselines
     from occ_media_cli.audit.pages import audit_document
     from occ_media_cli.cli.progress import Progress
+    from occ_media_cli.ledger.verify.checkpoint import load_checkpoint
     from occ_media_cli.vocabulary import Severity
 
     if fail_on not in FAIL_ON:
@@ -145,6 +162,11 @@ def run(
         raise UsageError("--sign signs a bundle, and none is written", hint="add --bundle FILE.zip")
     if data is not None and (bundle is not None or write_data is not None):
         raise UsageError("a bundle and an export are made from the store", hint="leave --engine and --data out")
+    if no_verify and bundle is not None:
+        raise UsageError("a bundle is evidence of a ledger that was verified", hint="leave --no-verify out")
+    if checkpoint is not None and (no_verify or data is not None):
+        what = "--no-verify" if no_verify else "--data"
+        raise UsageError(f"a checkpoint is compared by verifying, and {what} does not", hint=f"leave {what} out")
     if bundle == "-":
         raise UsageError("a bundle cannot go to standard output; nothing was written", hint="--bundle evidence.zip")
     if write_baseline == "-":
@@ -153,17 +175,19 @@ def run(
     limit = None if fail_on == "never" else Severity(fail_on)
     scope = window.scope(session, since, until, inboxes)
     known = baselines.load_baseline(baseline) if baseline is not None else None
+    mark = load_checkpoint(checkpoint) if checkpoint is not None else None
     veil = window.veil_of(key_file, wanted=pseudonymise)
     path = session.location.path if data is None else Path(data)
     with ask.open_engine(session.location, session.now, engine, data, trust=trust_rules) as source:
         if write_data is not None:
             return _write_data(session, source, Path(write_data))
+        integrity = None if no_verify else _verified(session, source, mark)
         progress = Progress("the ledger", quiet=session.quiet, unit="rules", verb="judging")
         try:
             audit = ask.judge_source(
                 source, path, scope, rule or (), known=known, veil=veil,
                 tell=lambda done, total: progress.show(done, done / total),
-                meet=session.guard.protect if session.guard is not None else None,
+                meet=session.guard.protect if session.guard is not None else None, integrity=integrity,
             )  # fmt: skip
         finally:
             progress.end()
@@ -201,6 +225,26 @@ def verify(
     checked = bundle.verify_bundle(Path(file))
     session.emit(told(checked, file), format, output)
     return EXIT_FINDINGS if checked.problems else EXIT_DONE
+
+
+def _verified(session: Session, source: RuleSource, mark: Checkpoint | None) -> Integrity:
+    """What the ledger is, before it is judged."""
+    from occ_media_cli.audit import ask
+    from occ_media_cli.cli.progress import Progress
+    from occ_media_cli.retention.ledger_check import verify_whole
+
+    progress = Progress("the ledger", quiet=session.quiet, unit="entries")
+    total = source.head().seq or 1
+    try:
+        return ask.verify_source(
+            source,
+            lambda connection, mark: verify_whole(
+                connection, mark, lambda number: progress.show(number, min(number / total, 1))
+            ),
+            mark,
+        )
+    finally:
+        progress.end()
 
 
 def _store(source: RuleSource) -> SqliteSource:

@@ -82,7 +82,7 @@ def told(checked: Checked, path: str) -> Report:
     )
     facts = Facts([
         ("Ledger head", checked.head, "id"), ("Ledger entries", checked.entries, "count"),
-        ("Made", checked.made, "time"),
+        ("Made", checked.made, "time"), ("Made by clock", checked.wall, "time"),
         ("Program", checked.program, "text"), ("Signed", signer, "id"),
     ])  # fmt: skip
     columns = (Column("state", "State", "state"), Column("file", "File", "path"), Column("what", "What", "text"))
@@ -92,7 +92,7 @@ def told(checked: Checked, path: str) -> Report:
         title="Evidence bundle",
         head={
             "bundle": path, "intact": not problems, "files": checked.files, "bytes": checked.bytes,
-            "ledger_head": checked.head, "ledger_entries": checked.entries, "made": checked.made,
+            "ledger_head": checked.head, "ledger_entries": checked.entries, "made": checked.made, "wall": checked.wall,
             "program": checked.program, "signer": checked.signer,
         },
         records_key="problems",

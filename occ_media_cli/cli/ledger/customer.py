@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ Example:
   occ-media customer alias list 16505551234
 """
 
-EXITS = "Exit codes: 0 done, 2 usage, 11 no such store or alias, 12 store busy, 13 read-only."
+EXITS = "Exit codes: 0 done, 2 usage, 11 no such store or alias, 12 store busy, 13 read-only, or the past."
 
 SCHEMA = "occ-media/customer-aliases/1"
 
@@ -65,13 +65,14 @@ def add_customer_alias(
     session: Session,
     ids: Annotated[list[str], typer.Argument(metavar="ID ID…", help="Ids of one person, as in the entries.")],
     reason: Reason,
+    backdate: Backdate = None,
 ) -> int | None:
     """Add an alias."""
     from occ_media_cli.cli import opening
     from occ_media_cli.ledger.aliases import add_alias
 
     with opening.changing(session) as store:
-        merged = add_alias(store.ledger, ids, reason, session.stamp())
+        merged = add_alias(store.ledger, ids, reason, session.stamp(), backdate=backdate)
     session.say(f"one person from now on: {', '.join(merged)}")
     session.hint("undo: occ-media customer alias remove ID --reason TEXT")
     return None
@@ -81,13 +82,14 @@ def remove(
     session: Session,
     customer: Annotated[str, typer.Argument(metavar="ID", help="The id that is a person of its own.")],
     reason: Reason,
+    backdate: Backdate = None,
 ) -> int | None:
     """Remove an alias."""
     from occ_media_cli.cli import opening
     from occ_media_cli.ledger.aliases import remove_alias
 
     with opening.changing(session) as store:
-        kept = remove_alias(store.ledger, customer, reason, session.stamp())
+        kept = remove_alias(store.ledger, customer, reason, session.stamp(), backdate=backdate)
     session.say(f"{customer} stands for itself again" + (f"; still one person: {', '.join(kept)}" if kept else ""))
     return None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def flag(
     session: Session,
     entry: Annotated[str, typer.Argument(metavar="ENTRY", help="An id, SOURCE:ID or #SEQ.")],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is marked.")],
+    backdate: Backdate = None,
 ) -> int | None:
     """Mark an entry."""
     from occ_media_cli.ledger.find import find_entry
@@ -89,7 +90,7 @@ def flag(
     with session.reading() as store:
         find_entry(store.ledger, entry)  # an unknown entry is told before anything is opened to write
     with session.changing() as store:
-        flag_entry(store.ledger, entry, reason, session.stamp())
+        flag_entry(store.ledger, entry, reason, session.stamp(), backdate=backdate)
     session.say(f"{entry}, flagged: {reason}")
     return None
 

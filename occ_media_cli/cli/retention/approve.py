@@ -9,7 +9,7 @@ import typer
 
 from occ_media_cli import times
 from occ_media_cli.cli import named_files
-from occ_media_cli.cli.options import GLOBAL_LINE, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
 from occ_media_cli.cli.session import Session
 
 HELP = """Approve a plan, so that it can be purged. Not by the one who planned it.
@@ -22,7 +22,7 @@ Examples:
 
 EXITS = (
     "Exit codes: 0 done, 2 usage, 10 the plan was altered, 11 no such store or plan, 12 store busy,"
-    " 13 same person twice, 14 ssh-keygen is missing."
+    " 13 same person twice, or the past, 14 ssh-keygen is missing."
 )
 
 
@@ -37,6 +37,7 @@ def run(
     sign: Annotated[
         Path | None, typer.Option("--sign", metavar="KEY", help="Sign with this SSH key.", click_type=named_files.READ)
     ] = None,
+    backdate: Backdate = None,
 ) -> int | None:
     """Approve a plan."""
     from occ_media_cli.cli import opening
@@ -52,7 +53,7 @@ def run(
         earlier = [f"ages as of {made}, planned at {wall} by the machine's clock"] if made < wall else []
         for line in what_if(asked) or earlier:
             session.say(f"plan {asked.plan}: {line}")
-        found, given = approval.approve(connection, plan, session.stamp(), sign)
+        found, given = approval.approve(connection, plan, session.stamp(), sign, backdate=backdate)
     summary, root = found.content["summary"], str(found.content["root"].get("path", "DIR"))
     files, many = plural(summary["remove"], "file"), size(summary["bytes"])
     session.say(f"plan {found.plan} is approved by {given.actor}: {files}, {many}, under {root}; nothing was removed")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -77,9 +77,7 @@ def add_hold(
     entry: Annotated[list[str] | None, typer.Option("--entry", metavar="ID", help="An id, SOURCE:ID or #SEQ.")] = None,
     since: Annotated[str | None, typer.Option("--since", metavar="T", help="Files from this time on.")] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="T", help="Files before this time.")] = None,
-    backdate: Annotated[
-        str | None, typer.Option("--backdate", metavar="REASON", help="Change the past, and say why.")
-    ] = None,
+    backdate: Backdate = None,
 ) -> int | None:
     """Place a hold."""
     from occ_media_cli.cli import opening

@@ -99,6 +99,7 @@ def add_inbox(
     tags: Annotated[list[str] | None, typer.Option("--tag", metavar="T", help="Set a tag.")] = None,
     description: Annotated[str, typer.Option("--description", metavar="TEXT", help="What it is for.")] = "",
     reason: Reason = None,
+    backdate: Backdate = None,
 ) -> int | None:
     """Make an inbox."""
     from occ_media_cli.settings import inbox_fields
@@ -107,7 +108,7 @@ def add_inbox(
     listed = {"channels": tuple(dict.fromkeys(channels or [])), "tags": tuple(dict.fromkeys(tags or []))}
     settings = InboxSettings(**inbox_fields.checked({**listed, "description": description}))
     with session.editing(first_inbox=False) as editor:
-        outcome = editor.add_inbox(name, settings, reason=reason)
+        outcome = editor.add_inbox(name, settings, reason=reason, backdate=backdate)
         made = editor.store.made
     if made:
         session.note(f"note: made the store {session.location.path}")

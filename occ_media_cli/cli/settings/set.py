@@ -92,7 +92,9 @@ def run(
         if length is not None:
             end = editor.stamp.now + length
         with _with_create():
-            names = choose_inboxes(editor, inboxes or (), everything=all_inboxes, tag=tag, create=create)
+            names = choose_inboxes(
+                editor, inboxes or (), everything=all_inboxes, tag=tag, create=create, backdate=backdate
+            )
         outcomes = [
             editor.change(name, change, texts=texts, until=end, inside=inside, reason=reason, backdate=backdate)
             for name in names

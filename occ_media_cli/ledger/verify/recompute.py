@@ -65,12 +65,15 @@ def verify_ledger(
 ) -> VerifyResult:
     """Look at everything, in one snapshot, and return what does not fit, the first bad entry first.
 
-    projections: the tables of rooms above the ledger, and how their events make them.
+    projections: the tables of rooms above the ledger, and how their events make them. A transaction that the caller
+    has open is the snapshot, so that what is judged next is what was verified.
     """
     import sqlite3
 
     own = verify_tables.fresh()
-    connection.execute("BEGIN")
+    alone = not connection.in_transaction
+    if alone:
+        connection.execute("BEGIN")
     aside = None
     try:
         with log.step("verify", "schema compared with a fresh one"):
@@ -122,7 +125,8 @@ def verify_ledger(
     finally:
         if aside is not None:
             aside.close()
-        connection.execute("ROLLBACK")
+        if alone and connection.in_transaction:  # without memory SQLite ends it by itself
+            connection.execute("ROLLBACK")
         own.close()
     # A break of the chain comes first: what is wrong elsewhere may follow from it.
     problems.sort(key=lambda problem: (problem is not done.problem, problem.seq if problem.seq is not None else 2**63))

@@ -38,10 +38,10 @@ def lanes_table(figure: Lanes) -> Table:
                 stretch.word,
                 times.text(stretch.start),
                 times.text(stretch.end),
-                sum(stretch.start <= tick < stretch.end for tick in lane.ticks),
+                lane.happened_in(index),
             )
             for lane in figure.lanes
-            for stretch in lane.stretches
+            for index, stretch in enumerate(lane.stretches)
         ],
         caption=figure.caption,
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.errors import Refused, StoreInvalid
 from occ_media_cli.retention import orphans, retention_rows
 from occ_media_cli.retention.plan import saved
-from occ_media_cli.settings import second_person
+from occ_media_cli.settings import past, second_person
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
 
@@ -55,12 +55,18 @@ def approvals(connection: sqlite3.Connection, plan: saved.Plan) -> list[Approval
 
 
 def approve(
-    connection: sqlite3.Connection, name: str, stamp: chain.Stamp, key: Path | None = None
+    connection: sqlite3.Connection,
+    name: str,
+    stamp: chain.Stamp,
+    key: Path | None = None,
+    *,
+    backdate: str | None = None,
 ) -> tuple[saved.Plan, Approval]:
     """Approve a plan, with an SSH signature where a key is given.
 
-    Refused for the planner, while the store asks for a second person, for a person who approved it before, and for a
-    name that may be read as another.
+    backdate: why it is approved at a moment before it was made or last approved, which is refused otherwise. Refused
+    for the planner, while the store asks for a second person, for a person who approved it before, and for a name that
+    may be read as another.
     """
     from occ_media_cli.store import signature
 
@@ -72,16 +78,19 @@ def approve(
         signed = signature.sign(key, text(plan.plan, plan.digest, stamp.actor))
     with transaction(connection):
         _refuse_same_person(connection, plan, stamp.actor)
+        which = ("SELECT ? UNION SELECT event FROM approval_state WHERE plan = ?", (plan.event, plan.number))
+        past.refuse_events_past(connection, f"plan {plan.plan} was", which, stamp, backdate)
         body = {
             "number": plan.number, "plan": plan.plan, "digest": plan.digest,
             "signature": signed.text if signed else None, "key": signed.key if signed else None,
+            **past.recorded(backdate),
         }  # fmt: skip
         retention_rows.record(connection, chain.Event("approval", body, stamp.now), stamp)
     return plan, approvals(connection, plan)[-1]
 
 
 def _refuse_same_person(connection: sqlite3.Connection, plan: saved.Plan, actor: str) -> None:
-    second_person.refuse_unclear_name(actor)
+    second_person.refuse_unclear_approver(actor)
     if second_person.is_asked_for(connection) and second_person.is_same_person(actor, plan.planner):
         raise Refused(
             f"{actor} planned {plan.plan} and cannot approve it too; nothing was approved",

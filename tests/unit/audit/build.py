@@ -1,10 +1,10 @@
-"""Ledgers for tests: settings through the editor, entries straight into the record table."""
+"""Ledgers for tests: settings through the editor, entries straight into the chain."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,10 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.audit import engine, rules
 from occ_media_cli.audit.engines import sqlite
+from occ_media_cli.ledger.append.writer import chain_record
+from occ_media_cli.ledger.dictionary import Words
 from occ_media_cli.settings.editing import editing
-from occ_media_cli.store import chain
+from occ_media_cli.store import chain, record
 from occ_media_cli.store.locate import Location, at
 from occ_media_cli.store.open import changing, reading
 from tests.unit.ledger.recount import recount
@@ -22,6 +24,17 @@ T = times.parse
 Run = Callable[..., tuple[int, str, str]]
 DIRECTIONS = {"send": 0, "receive": 1}
 OUTCOMES = {"delivered": 0, "blocked": 1, "failed": 2}
+PERSONAL = ("customer", "conversation", "path", "message")
+
+
+@dataclass
+class _End:
+    """The end of the chain, as `chain_record` moves it."""
+
+    connection: Any
+    words: Words
+    seq: int
+    state: bytes
 
 
 def stamp(now: int, actor: str = "dana") -> chain.Stamp:
@@ -67,34 +80,24 @@ class Ledger:
         extension = name.rsplit(".", 1)[-1].lower() if "." in name else None
         with changing(self.location, stamp(T(when))) as store:
             connection = store.ledger
-            seq, state = chain.head(connection)
-            (number,) = connection.execute("SELECT id FROM inbox_state WHERE name = ?", (inbox,)).fetchone()
-            values = {
-                "seq": seq + 1, "key": self.count, "kind": 0,
-                "source": self._word(connection, more.pop("source", "ndjson")),
-                "ms": T(when), "inbox": number, "direction": DIRECTIONS[direction],
-                "outcome": OUTCOMES[more.pop("outcome", "delivered")], "ext": self._word(connection, extension),
-                "id": identity, "name": name, "size": more.pop("size", 1000),
-                "salt": os.urandom(16), "link": os.urandom(16),
+            (number,) = connection.execute("SELECT max(id) FROM inbox_state WHERE name = ?", (inbox,)).fetchone()
+            (secret,) = connection.execute("SELECT secret FROM store WHERE id = 1").fetchone()
+            source = more.pop("source", "ndjson")
+            public: dict[str, object] = {
+                "key": record.key_of(record.key_prefix(bytes(secret), 0, source), str(identity)), "kind": 0,
+                "source": source, "ms": T(when), "inbox": number, "direction": DIRECTIONS[direction],
+                "outcome": OUTCOMES[more.pop("outcome", "delivered")], "ext": extension, "size": more.pop("size", 1000),
+                **{key: more.pop(key, None) for key in ("channel", "agent", "declared", "detected", "reason")},
             }  # fmt: skip
-            for key in ("channel", "agent", "declared", "detected", "reason"):
-                values[key] = self._word(connection, more.pop(key, None))
             if "sha256" in more:
-                values["sha256"] = sha256(more.pop("sha256").encode()).digest()
-            values |= more
-            names = ", ".join(values)
-            connection.execute(
-                f"INSERT INTO record ({names}) VALUES ({', '.join('?' * len(values))})", list(values.values())
-            )
-            chain.save_head(connection, seq + 1, sha256(state).digest())
+                public["sha256"] = sha256(more.pop("sha256").encode()).digest()
+            personal = {"id": identity, "name": name, **{key: more.pop(key, None) for key in PERSONAL}}
+            end = _End(connection, Words(connection), *chain.head(connection))
+            seq = chain_record(end, public | more, personal)
+            connection.execute("INSERT INTO recent_key (key, seq) VALUES (?, ?)", (public["key"], seq))
+            chain.save_head(connection, end.seq, end.state)
             recount(connection)
         return str(identity)
-
-    def _word(self, connection: Any, text: str | None) -> int:
-        if text is None:
-            return 0
-        connection.execute("INSERT OR IGNORE INTO word (text) VALUES (?)", (text,))
-        return int(connection.execute("SELECT code FROM word WHERE text = ?", (text,)).fetchone()[0])
 
     @contextmanager
     def source(self, now: str = "2026-11-24") -> Iterator[sqlite.SqliteSource]:

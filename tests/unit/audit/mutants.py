@@ -42,6 +42,8 @@ ACCEPTED: tuple[tuple[str, str, str], ...] = (
      "without a colon the profile becomes empty, and the channel itself is compared first"),
     ("channel-not-linked", "0 -> 1 in SELECT x.*",
      "only a channel that begins with a colon differs, and no profile is empty"),
+    ("deleted-too-early", "coalesce(r.wall_ms, e.deleted_ms) without its fallback in e.agent",
+     "the rest of the list tells every row of the group apart"),
     ("flagged-file", "JOIN -> LEFT JOIN", _FILTERED),
     ("missing-bytes", "JOIN -> LEFT JOIN", _FILTERED),
     ("surviving-bytes", "JOIN -> LEFT JOIN", _FILTERED),

@@ -84,6 +84,8 @@ class Oracle:
                 yield code, severity, False
         if e["deleted"] is not None and any(self.held_then(hold, e) for hold in world.holds):
             yield "deleted-while-held", "error", False
+        if delivered and e["deleted"] is not None and self.too_early(e):
+            yield "deleted-too-early", "error", False
         if not delivered:
             yield "refused-attempts", "note", True
             return
@@ -202,15 +204,30 @@ class Oracle:
                          "replaced": min(replaced, default=None)})  # fmt: skip
         return rows
 
+    def too_early(self, e: dict[str, Any]) -> bool:
+        """A purge goes by its place in the chain and its machine's clock, anything else by the time that it says."""
+        place, gone = self.world.removals.get(e["seq"], (None, e["deleted"]))
+        rules: list[dict[str, Any]] = []
+        for seq, moment, those in self.world.policy_versions:
+            if seq < place if place is not None else moment <= gone:
+                rules = those
+        about = {"inbox": e["inbox"], "category": self.category(e), "direction": e["direction"]}
+        keeps = [rule["keep_for_ms"] for rule in rules
+                 if "keep_for_ms" in rule and all(rule[key] == about[key] for key in about if key in rule)]  # fmt: skip
+        return any(gone < e["time"] + keep for keep in keeps)
+
+    @staticmethod
+    def category(e: dict[str, Any]) -> str | None:
+        real = kind(e["detected"]) or kind(e["extension"])
+        return TABLE[real][0] if real in TABLE else None
+
     def overdue(self, e: dict[str, Any]) -> bool:
         wait = self.wait(e)
         return wait is not None and bool(self.world.now >= e["time"] + wait)
 
     def wait(self, e: dict[str, Any]) -> int | None:
         """How long a file stays by the rules; None where none removes it."""
-        real = kind(e["detected"]) or kind(e["extension"])
-        category = TABLE[real][0] if real in TABLE else None
-        about = {"inbox": self.world.names[e["inbox"]], "category": category, "direction": e["direction"]}
+        about = {"inbox": self.world.names[e["inbox"]], "category": self.category(e), "direction": e["direction"]}
         rules = [rule for rule in self.world.policies if all(rule[k] == about[k] for k in about if k in rule)]
         order = sorted((r for r in rules if "remove_after_ms" in r),
                        key=lambda r: 4 * ("inbox" in r) + 2 * ("category" in r) + ("direction" in r))  # fmt: skip
@@ -269,6 +286,9 @@ class Oracle:
         for change in self.world.changes:
             if change["kind"] != "store" and abs(change["time"] - change["wall"]) > 300_000:
                 yield "backdated-change", "warning", "*", change["seq"], None
+        for event, asked, approved in self.world.agreements:
+            if asked.os_user == approved.os_user and asked.actor != approved.actor:
+                yield "one-user-two-names", "warning", None, event, None
         for row in self.world.suppressions:
             place = row["rule"] + "/" + row.get("entry", "")
             if "expires_ms" in row and row["expires_ms"] <= self.world.now:

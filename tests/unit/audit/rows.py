@@ -9,6 +9,7 @@ from typing import Any
 
 from occ_media_cli.audit import sql
 from occ_media_cli.audit.engine import EARLIEST, LATEST
+from occ_media_cli.audit.engines.made_views import MADE
 from occ_media_cli.audit.engines.sqlite import _empty
 from occ_media_cli.audit.rule import AuditRule
 from occ_media_cli.ledger.customers import canonical_customer
@@ -61,7 +62,8 @@ def database(rows: Rows) -> sqlite3.Connection:
     for view, given in rows.items():
         kind = "main" if view in ("record", "amendment", "inbox_state") else "temp"
         if kind == "temp":
-            connection.execute(f"CREATE TEMP TABLE {view} AS SELECT * FROM main.{view} LIMIT 0")
+            source = f"({MADE[view]})" if view in MADE else f"main.{view}"
+            connection.execute(f"CREATE TEMP TABLE {view} AS SELECT * FROM {source} LIMIT 0")
         for row in _whole(view, given):
             names, marks = ", ".join(row), ", ".join("?" * len(row))
             connection.execute(f"INSERT INTO {kind}.{view} ({names}) VALUES ({marks})", list(row.values()))

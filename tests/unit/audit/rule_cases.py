@@ -123,6 +123,27 @@ def policy(remove: int | None = None, keep: int | None = None, **more: Any) -> d
     return {"remove_after_ms": remove, "keep_for_ms": keep, "remove_after": remove and f"{remove}ms", **more}
 
 
+def kept(keep: int | None, start: int = 0, end: int = FOREVER, **more: Any) -> dict[str, Any]:
+    """A retention rule over time and, unless it says otherwise, in the same places of the chain."""
+    return {"keep_for_ms": keep, "valid_from_ms": start, "valid_to_ms": end, "from_seq": start, "to_seq": end, **more}
+
+
+def too_early(says: str, rules: list[dict[str, Any]], found: list[tuple[Any, ...]], **more: Any) -> Case:
+    """deleted-too-early: images that came at 100, as sources say that they deleted them, or as `purged` says."""
+    rows = {"policy_version": rules, "purged": [], "change": [], **more}
+    return Case("deleted-too-early", says, rows, ("entry", "gone_ms", "kept_until_ms"), found)
+
+
+def agreed(
+    event: int, asked: tuple[str, str], approved: tuple[str, str], time: int = 150, wall: int = 150
+) -> dict[str, Any]:
+    """Who asked for something and who approved it: names and OS users."""
+    return {
+        "event": event, "what": f"plan {event}", "requested_by": asked[0], "requested_user": asked[1],
+        "approved_by": approved[0], "approved_user": approved[1], "approved_ms": time, "wall_ms": wall,
+    }  # fmt: skip
+
+
 INBOXES = [{"id": 1, "name": "vip"}, {"id": 2, "name": "lab"}]
 
 
@@ -163,13 +184,17 @@ CASES: tuple[Case, ...] = (
     Case("backdated-change", "over five minutes apart, either way",
          {"change": [{"seq": n, "kind": "setting", "time_ms": 1_000_000, "wall_ms": 1_000_000 + apart, "inbox": "vip"}
                      for n, apart in enumerate((0, 300_000, 300_001, -300_000, -300_001), 1)]},
-         ("subject", "made_ms"), [(3, 1_300_001), (5, 699_999)]),
+         ("subject", "made_ms"), [(3, 1_300_001), (5, 699_999)], by_time=False),
+    Case("backdated-change", "in the period of what it is valid from, and in that in which it was made",
+         {"change": [{"seq": n, "kind": "setting", "time_ms": time, "wall_ms": wall} for n, (time, wall) in enumerate(
+             ((100, 900_000), (900_000, 100), (99, 900_000), (900_000, 99), (199, 900_000), (900_000, 199), (200, 900_000), (900_000, 200)), 1)]},
+         ("subject",), [(1,), (5,), (2,), (6,)], {"since_ms": 100, "until_ms": 200}, by_time=False),
     Case("backdated-change", "minutes can be set",
          {"change": [{"seq": n, "kind": "setting", "time_ms": 100, "wall_ms": 100 + apart} for n, apart in ((1, 60_000), (2, 60_001))]},
-         ("subject",), [(2,)], {"minutes": 1}),
+         ("subject",), [(2,)], {"minutes": 1}, by_time=False),
     Case("backdated-change", "nobody is known of a document that was edited by hand",
          {"change": [{"seq": n, "kind": "setting", "time_ms": 0, "wall_ms": 9_000_000, "actor": who} for n, who in ((1, ""), (2, "dana"))]},
-         ("subject", "changed_by"), [(1, None), (2, "dana")]),
+         ("subject", "changed_by"), [(1, None), (2, "dana")], by_time=False),
     Case("channel-not-linked", "by channel, by profile, by a profile that is linked as a whole",
          {"entry": [entry(1, channel="wa"), entry(2, channel="wa:11"), entry(3, channel="wa:12"), entry(4, channel="web"),
                     entry(5, channel="web:x"), entry(6, channel="tg"), entry(7), entry(8, channel="tg", inbox_id=2),
@@ -185,6 +210,30 @@ CASES: tuple[Case, ...] = (
                               {"inbox_id": 3, "version": 2, "channel": "x", "profile": "x", "account": None}]},
          ("entry", "setting_version", "setting_from_ms"),
          [("e12", 2, 100), ("e15", 2, 100), ("e3", 2, 100), ("e6", 2, 100), ("e11", 2, 100), ("e14", 3, 200)]),
+    too_early("until the longest keep_for is over, to the millisecond", [kept(50), kept(80), kept(None), kept(10)],
+              [("e1", 179, 180), ("e4", 100, 180)],
+              entry=[entry(1, deleted_ms=179), entry(2, deleted_ms=180), entry(3), entry(4, deleted_ms=100),
+                     entry(5, deleted_ms=120, outcome="failed")]),
+    too_early("by the rules of that moment, half-open", [kept(900, 200, 300)], [("e2", 200, 1_000), ("e3", 299, 1_000)],
+              entry=[entry(n, deleted_ms=t) for n, t in ((1, 199), (2, 200), (3, 299), (4, 300))]),
+    too_early("by the rules for its inbox, category and direction",
+              [kept(1_000, inbox_id=1, category="image", direction="receive"), kept(2_000, inbox_id=2), kept(3_000, category="video"),
+               kept(4_000, direction="send")],
+              [("e2", 150, 2_100), ("e1", 150, 1_100), ("e3", 150, 3_100), ("e4", 150, 4_100)],
+              entry=[entry(1, deleted_ms=150, category="image"), entry(2, deleted_ms=150, category="image", inbox_id=2, inbox="lab"),
+                     entry(3, deleted_ms=150, category="video"), entry(4, deleted_ms=150, category="image", direction="send"),
+                     entry(5, deleted_ms=150), entry(6, deleted_ms=150, category="audio", direction="receive")]),
+    too_early("a purge by the clock of its machine, and by the rules at its place in the chain",
+              [kept(900, 0, 500, from_seq=50, to_seq=60)],
+              [("e2", 400, 1_000), ("e3", 999, 1_000), ("e7", 300, 1_000), ("e8", 400, 1_000)],
+              entry=[entry(1, deleted_ms=9_000), entry(2, deleted_ms=9_000), entry(3, deleted_ms=9_000), entry(4, deleted_ms=9_000),
+                     entry(5, deleted_ms=9_000), entry(6), entry(7, deleted_ms=300), entry(8, deleted_ms=400)],
+              purged=[*({"seq": n, "plan": "p", "state": "removed", "event": event} for n, event in
+                        ((1, 49), (2, 50), (3, 59), (4, 60), (5, 55))),
+                      {"seq": 6, "plan": "p", "state": "quarantined", "event": 50}, {"seq": 7, "plan": "p", "state": "restored", "event": 50},
+                      {"seq": 8, "plan": "p", "state": "removed", "event": 99}],
+              change=[{"seq": seq, "kind": "purge-finish", "time_ms": 9_000, "wall_ms": wall} for seq, wall in
+                      ((49, 400), (50, 400), (59, 999), (60, 400), (55, 1_000))]),
     Case("deleted-while-held", "from the moment of the hold until its release",
          {"entry": [entry(1, deleted_ms=199), entry(2, deleted_ms=200), entry(3, deleted_ms=299), entry(4, deleted_ms=300),
                     entry(5)],
@@ -237,7 +286,7 @@ CASES: tuple[Case, ...] = (
     Case("ledger-altered", "verifications of the ledger that failed",
          {"verification": [{"seq": 1, "subject": "ledger", "ok": 0, "time_ms": 100}, {"seq": 2, "subject": "ledger", "ok": 1, "time_ms": 100},
                            {"seq": 3, "subject": "retention", "ok": 0, "time_ms": 100}]},
-         ("subject", "time_ms"), [(1, 100)]),
+         ("subject", "time_ms"), [(1, 100)], {"since_ms": 101}, by_time=False),
     Case("store-rolled-back", "restores that lost records, by what they are valid from or by when they were made",
          {"change": [{"seq": n, "kind": kind, "time_ms": time, "wall_ms": wall, "reason": reason, "actor": "ann"}
                      for n, kind, time, wall, reason in (
@@ -295,6 +344,15 @@ CASES: tuple[Case, ...] = (
           ("e3", 2, 100, "late", "error"), ("e6", 2, 100, "big", "error"), ("e7", 2, 100, "error", "error"),
           ("e11", 2, 100, "no scan is on record", "error"), ("e10", 3, 200, "no scan is on record", None),
           ("e12", 3, 200, "no scan is on record", None)]),
+    Case("one-user-two-names", "two names and one OS user, once for each approval",
+         {"agreement": [agreed(1, ("dana", "root"), ("sam", "root")), agreed(2, ("dana", "root"), ("dana", "root")),
+                        agreed(3, ("dana", "root"), ("kim", "kim")), agreed(1, ("ann", "root"), ("sam", "root"))]},
+         ("subject", "requested_by", "approved_by", "shared_user", "what"), [(1, "dana", "sam", "root", "plan 1")], by_time=False),
+    Case("one-user-two-names", "by what the approval is valid from, or by when it was made",
+         {"agreement": [agreed(n, ("dana", "root"), ("sam", "root"), time, wall) for n, (time, wall) in enumerate(
+             ((100, 0), (0, 100), (99, 99), (200, 200), (199, 300), (300, 199), (300, 0), (0, 300)), 1)]},
+         ("subject", "time_ms", "made_ms"), [(2, 0, 100), (1, 100, 0), (5, 199, 300), (6, 300, 199)],
+         {"since_ms": 100, "until_ms": 200}, by_time=False),
     Case("outdated-approved-file", "a newer version was approved by then, and no other approval of the file holds",
          {"entry": [*(entry(n, t, direction="send", sha256="aa") for n, t in ((1, 149), (2, 150), (3, 151))),
                     entry(4, 200, sha256="aa"), entry(5, 200, direction="send", sha256="aa", outcome="failed"),
@@ -337,6 +395,8 @@ CASES: tuple[Case, ...] = (
     retained("a keep_for that is shorter than remove_after does nothing", [policy(100), policy(keep=99)], [DUE]),
     retained("keep_for alone removes nothing", [policy(keep=1)], []),
     retained("no rule for its inbox", [policy(1, inbox="lab")], []),
+    retained("a rule is of the inbox that has its name now", [policy(1, inbox="vip"), policy(100)], [DUE],
+             inbox=[{"id": 1, "name": "vip", "removed_ms": 5}, {"id": 2, "name": "vip"}]),
     retained("no rule for its category", [policy(1, category="video")], []),
     retained("no rule for its direction", [policy(1, direction="send")], []),
     retained("keep_for elsewhere does not count",

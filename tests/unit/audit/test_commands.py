@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from occ_media_cli import times
-from tests.unit.audit.build import Ledger, Run
+from tests.unit.audit.build import Ledger, Run, T
 
 
 def filled(ledger: Ledger) -> None:
@@ -150,7 +152,111 @@ def test_what_a_verification_found_is_judged_too(run: Run, ledger: Ledger) -> No
     ledger.event("verification", {"subject": "ledger", "ok": 0, "head": "bb", "entries": 0, "seq": 3}, "2026-02-02")
     code, out, _ = run("audit", "--format", "json", "--rule", "ledger-altered")
     assert (code, json.loads(out)["verified_head"]) == (1, None)
-    assert run("audit", "--rule", "ledger-altered", "--since", "2026-02-03")[0] == 0
+    assert run("audit", "--rule", "ledger-altered", "--since", "2026-02-03")[0] == 1  # in every period
+    assert run("audit", "--rule", "over-limit")[0] == 0
+
+
+def alter(ledger: Ledger) -> None:
+    """Change a setting in the file, and leave the schema as it is."""
+    connection = sqlite3.connect(ledger.location.path)
+    guards = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'setting_version' AND type = 'trigger'"
+    )
+    found = guards.fetchall()
+    for name, _ in found:
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute("UPDATE setting_version SET value = replace(value, '\"receive\":false', '\"receive\":true')")
+    for _, sql in found:
+        connection.execute(sql)
+    connection.commit()
+    connection.close()
+
+
+def integrity(out: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(out)["integrity"]
+    return found
+
+
+def test_an_audit_verifies_the_whole_ledger_first(run: Run, ledger: Ledger) -> None:
+    filled(ledger)
+    code, out, _ = run("audit", "--format", "json", "--rule", "over-limit")
+    head = json.loads(out)["ledger_head"]
+    assert (code, integrity(out)) == (0, {
+        "schema": "ok", "verified": "all", "entries": 5, "head": head, "checkpoint": None, "problems": 0,
+    })  # fmt: skip
+    assert run("audit", "--rule", "over-limit")[1].endswith(f"ledger head {head}\n")
+    assert "verified: every stored value was computed again" in run("audit", "--format", "html")[1]
+
+
+def test_without_it_the_audit_says_so_and_is_no_evidence(run: Run, ledger: Ledger, tmp_path: Path) -> None:
+    filled(ledger)
+    alter(ledger)
+    code, out, _ = run("audit", "--format", "json", "--rule", "over-limit", "--no-verify")
+    assert (code, integrity(out)["verified"], json.loads(out)["incomplete"]) == (0, "no", False)
+    assert "ledger not verified\n" in run("audit", "--no-verify")[1]
+    code, _, err = run("audit", "--no-verify", "--bundle", str(tmp_path / "b.zip"))
+    assert (code, "leave --no-verify out" in err, (tmp_path / "b.zip").exists()) == (2, True, False)
+
+
+@pytest.mark.parametrize("window", [(), ("--since", "2026-03-01"), ("--inbox", "vip"), ("--rule", "over-limit")])
+def test_a_ledger_that_was_altered_is_a_finding_whatever_is_asked(
+    run: Run, ledger: Ledger, window: tuple[str, ...]
+) -> None:
+    filled(ledger)
+    ledger.section("rules", {"ledger-altered": {"severity": "note"}})  # what the store says of it does not count
+    alter(ledger)
+    code, out, _ = run("audit", "--format", "json", *window)
+    document = json.loads(out)
+    (found,) = [each for each in document["findings"] if each["rule"] == "ledger-altered"]
+    assert (code, document["incomplete"], integrity(out)["verified"], found["severity"]) == (1, True, "no", "error")
+    assert integrity(out)["problems"] >= 1
+    assert "setting_version" in found["evidence"]["problems"]
+    assert run("audit", *window, "--fail-on", "never")[0] == 3
+    page = run("audit", *window)[1]
+    assert "error ledger-altered: 1 verification found the ledger altered" in page
+    assert "; incomplete: the ledger was altered\n" in page
+    assert "ledger ALTERED\n" in page
+    assert "ALTERED: setting_version" in run("audit", "--format", "html", *window)[1]
+
+
+def test_no_baseline_and_no_suppression_covers_a_ledger_that_was_altered(
+    run: Run, ledger: Ledger, tmp_path: Path
+) -> None:
+    filled(ledger)
+    row = {
+        "rule": "ledger-altered",
+        "reason": "r",
+        "owner": "o",
+        "expires": "2027-01-01",
+        "expires_ms": T("2027-01-01"),
+    }
+    ledger.section("suppressions", [row])
+    alter(ledger)
+    assert run("audit", "--write-baseline", str(tmp_path / "b.json"))[0] == 3
+    assert run("audit", "--baseline", str(tmp_path / "b.json"), "--rule", "ledger-altered")[0] == 1
+
+
+def test_a_checkpoint_that_was_kept_elsewhere_is_compared(run: Run, ledger: Ledger, tmp_path: Path) -> None:
+    filled(ledger)
+    kept = str(tmp_path / "kept.json")
+    assert run("ledger", "checkpoint", "--output", kept)[0] == 0
+    ledger.entry("vip", "2026-03-01")
+    mark = json.loads(Path(kept).read_text())
+    code, out, _ = run("audit", "--checkpoint", kept, "--format", "json", "--rule", "over-limit")
+    assert (code, integrity(out)["checkpoint"]) == (0, {
+        "seq": mark["seq"], "head": mark["head"], "made": mark["made"], "matches": True,
+    })  # fmt: skip
+    said = run("audit", "--checkpoint", kept)[1]
+    assert f"ledger verified, as the checkpoint says at entry {mark['seq']}\n" in said
+    assert f"matches at entry {mark['seq']}" in run("audit", "--checkpoint", kept, "--format", "html")[1]
+    Path(kept).write_text(json.dumps({**mark, "head": "00" * 32}))
+    code, out, _ = run("audit", "--checkpoint", kept, "--format", "json", "--rule", "over-limit")
+    assert (code, integrity(out)["checkpoint"]["matches"], json.loads(out)["incomplete"]) == (1, False, True)
+    assert "does NOT match" in run("audit", "--checkpoint", kept, "--format", "html")[1]
+    for more in (("--no-verify",), ("--engine", "duckdb", "--data", str(tmp_path))):
+        assert run("audit", "--checkpoint", kept, *more)[0] == 2
+    Path(kept).write_text("{}")
+    assert run("audit", "--checkpoint", kept)[0] == 20
 
 
 def test_an_empty_place_is_told_apart_from_a_clean_one(

@@ -15,8 +15,12 @@ from occ_media_cli.__main__ import run as run_command
 from occ_media_cli.audit import population, reports, sql
 from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines import sqlite
-from occ_media_cli.audit.reports import attempts, coverage, retention, senders, shared, storage
+from occ_media_cli.audit.reports import attempts, coverage, retention, senders, settings, shared, storage
 from occ_media_cli.audit.reports.answer import inside
+from occ_media_cli.ledger.dictionary import Words
+from occ_media_cli.report.formats.figure_tables import lanes_table
+from occ_media_cli.report.formats.web.figures import lanes as web_lanes
+from occ_media_cli.report.lanes import Lanes
 from occ_media_cli.report.model import Calendar
 from occ_media_cli.store.locate import Location
 from occ_media_cli.store.open import changing, reading
@@ -249,7 +253,7 @@ def test_retention_counts_what_corrections_came_to(ledger: Ledger) -> None:
         ledger.entry("vip", "2026-02-01", "a.pdf", sha256=str(number), size=1)
     ledger.entry("vip", "2026-02-01", "b.png", size=None)
     with changing(ledger.location, stamp(times.parse("2026-03-01"))) as store:
-        word = ledger._word(store.ledger, "png")
+        word = Words(store.ledger).code("png")
         first = store.ledger.execute("SELECT min(seq) FROM record").fetchone()[0]
         for number, (column, value) in enumerate((("detected", word), ("outcome", 2), ("deleted", 5), ("size", 100))):
             store.ledger.execute(
@@ -350,3 +354,34 @@ def test_every_report_in_every_format(
         document = json.loads(first.read_bytes())
         assert document["schema"] == f"occ-media/report-{name}/1"
         assert document["rows"]
+
+
+def test_two_inboxes_that_had_one_name_are_two(ledger: Ledger) -> None:
+    """One that was removed keeps its files; they count against nobody's quota, and by nobody's rules."""
+    ledger.inbox("gone", "2026-01-01")
+    ledger.entry("gone", "2026-01-05", size=9_000_000, sha256="a")
+    ledger.remove("gone", "2026-02-01")
+    ledger.inbox("gone", "2026-03-01", quota="5 MB")
+    ledger.entry("gone", "2026-03-05", size=1_000_000, sha256="b")
+    ledger.section("retention", [{"inbox": "gone", "remove_after": "1d", "remove_after_ms": DAY}], "2026-03-10")
+    with ledger.source("2026-04-01") as source:
+        found = reports.build("storage", source, AuditScope(times.parse("2026-04-01")))
+        kept = reports.build("retention", source, AuditScope(times.parse("2026-04-01")))
+    table = found.totals["inboxes"]
+    assert [(row["inbox"], row["bytes"], row["quota"]) for row in table] == [
+        ("gone", 9_000_000, None), ("gone", 1_000_000, 5_000_000)
+    ]  # fmt: skip
+    assert ledger.audit("over-quota", now="2026-04-01") == []
+    assert [record["entry"] for record in ledger.audit("past-retention", now="2026-04-01")] == ["e2"]
+    assert (kept.totals["overdue"]["files"], kept.totals["no rule"]["files"]) == (1, 1)
+
+
+def test_more_moments_than_are_drawn_are_counted_all_the_same() -> None:
+    moments = list(range(1_000, 1_500))
+    (figure,) = settings.lanes([("x", 0, 1_100, False), ("x", 1_100, 2_000, True)], AuditScope(3_000), {"x": moments})
+    assert isinstance(figure, Lanes)
+    (lane,) = figure.lanes
+    assert (lane.happened, lane.happened_in(0), lane.happened_in(1)) == (500, 100, 400)
+    assert (len(lane.ticks), lane.ticks[0]) == (settings.MOST_TICKS, 1_000)
+    assert [row[4] for row in lanes_table(figure).rows] == [100, 400]
+    assert "500 errors, 400 of them shown" in web_lanes(figure)

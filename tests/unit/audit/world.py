@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from occ_media_cli import times
+from occ_media_cli.ledger.removed import removed
 from occ_media_cli.retention import retention_rows
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.settings.model import InboxSettings
@@ -40,7 +41,11 @@ DEFAULT = {"send": True, "receive": True, "message": None, "tags": (), "channels
 
 @dataclass
 class World:
-    """Everything that was put into a store. Times are milliseconds."""
+    """Everything that was put into a store. Times are milliseconds.
+
+    policy_versions: place in the chain, time and rules, with numbers of inboxes. removals: the place in the chain and
+    the clock of the purge that removed an entry. agreements: the event of an approval, who asked and who approved.
+    """
 
     now: int
     names: dict[int, str] = field(default_factory=dict)
@@ -52,6 +57,9 @@ class World:
     holds: list[dict[str, Any]] = field(default_factory=list)
     scans: list[dict[str, Any]] = field(default_factory=list)
     library: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
+    policy_versions: list[tuple[int, int, list[dict[str, Any]]]] = field(default_factory=list)
+    removals: dict[int, tuple[int, int]] = field(default_factory=dict)
+    agreements: list[tuple[int, chain.Stamp, chain.Stamp]] = field(default_factory=list)
     flags: list[dict[str, Any]] = field(default_factory=list)
     verifications: list[dict[str, Any]] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
@@ -87,7 +95,9 @@ class Maker:
 
     def stamp(self, now: int) -> chain.Stamp:
         wall = now + self.rng.choice((0, 0, 0, 299_000, 300_000, 300_001, -300_001, 90 * DAY))
-        return chain.Stamp(now, wall, self.rng.choice(("dana", "sam")), "os", "host", "test")
+        return chain.Stamp(
+            now, wall, self.rng.choice(("dana", "sam")), self.rng.choice(("os", "os", "os2")), "host", "test"
+        )
 
     def moment(self) -> int:
         return self.rng.choice((START, START + self.rng.randrange(END - START), START + self.rng.randrange(150) * DAY))
@@ -147,15 +157,30 @@ class Maker:
             if self.editor.set_section("agents", agents, backdate="late"):
                 self.world.agents.append((last, agents))
         scopes = [(i, c, d) for i in (None, *names) for c in (None, "image", "document") for d in (None, "send")]
-        for inbox, category, direction in rng.sample(scopes, rng.randrange(6)):
+        for _ in range(rng.choice((0, 0, 1, 2))):
+            self._policies(rng.sample(scopes, rng.randrange(6)), self.moment())
+        self._policies(rng.sample(scopes, rng.randrange(6)), START)
+
+    def _policies(self, scopes: list[tuple[Any, ...]], moment: int) -> None:
+        rng = self.rng
+        self.world.policies = []
+        for inbox, category, direction in scopes:
             rule = {"inbox": inbox, "category": category, "direction": direction}
             rule = {key: value for key, value in rule.items() if value is not None}
             for key in rng.choice((("remove_after",), ("keep_for",), ("remove_after", "keep_for"))):
                 days = rng.choice((1, 30, 90, 200))
                 rule |= {key: f"{days}d", f"{key}_ms": days * DAY}
             self.world.policies.append(rule)
-        self.editor.stamp = self.stamp(START)
-        self.editor.set_section("retention", self.world.policies, backdate="late")
+        self.editor.stamp = self.stamp(moment)
+        if self.editor.set_section("retention", self.world.policies, backdate="late"):
+            self._note_policies(moment)
+
+    def _note_policies(self, moment: int) -> None:
+        """The rules that hold from here on in the chain, by the numbers of their inboxes, which outlive a name."""
+        numbers = {name: number for number, name in self.world.names.items()}
+        rules = [rule | {"inbox": numbers[rule["inbox"]]} if "inbox" in rule else rule for rule in self.world.policies]
+        (seq,) = self.connection.execute("SELECT max(event) FROM config_version WHERE section = 'retention'").fetchone()
+        self.world.policy_versions.append((seq, moment, rules))
 
     def _edges(self) -> list[int]:
         """Moments at which something begins, ends or comes due: where half-open spans can go wrong."""
@@ -188,7 +213,8 @@ class Maker:
                 "conversation": rng.choice((None, "k1", "k2")), "size": rng.choice((None, 0, 900_000, 5_242_880, 5_242_881, 17_000_000)),
                 "sha256": sha256(content.encode()).digest() if content else None, "reason": rng.choice((None, "media-off")),
                 "message": rng.choice((None, None, "No.")), "path": rng.choice((None, "p/q")),
-                "deleted": rng.choice((None, None, None, time + rng.randrange(90 * DAY))),
+                "deleted": rng.choice((None, None, None, time + rng.randrange(90 * DAY),
+                                       time + rng.choice((1, 30, 90)) * DAY - rng.choice((0, 1)))),
             }  # fmt: skip
             if entry["id"] is None:  # erased
                 entry |= dict.fromkeys(("customer", "conversation", "name", "path", "message"))
@@ -223,11 +249,37 @@ class Maker:
     def _append(
         self, kind: str, body: dict[str, Any], when: int, reason: str | None = None, personal: Any = None
     ) -> int:
-        stamp = self.stamp(when)
-        return retention_rows.record(self.connection, chain.Event(kind, body, when, reason, personal), stamp)
+        self.stamped = self.stamp(when)
+        return retention_rows.record(self.connection, chain.Event(kind, body, when, reason, personal), self.stamped)
+
+    def _purges(self) -> None:
+        """Plans, their approvals, and what was removed by them, as some version of the program may have recorded it."""
+        rng, world = self.rng, self.world
+        for number in range(1, rng.randrange(4)):
+            summary = {"keep": 0, "remove": 1, "held": 0, "bytes": 1}
+            content = {"root": {"path": "/media"}, "summary": summary, "number": number}
+            self._append("plan", {"number": number, "plan": f"{number:016x}", "content": content}, self.moment())
+            asked = self.stamped
+            for _ in range(rng.randrange(3)):
+                event = self._append("approval", {"number": number, "signature": None}, self.moment())
+                world.agreements.append((event, asked, self.stamped))
+            stored = [e for e in world.entries if e["outcome"] == "delivered" and e["deleted"] is None]
+            for entry in rng.sample(stored, min(len(stored), rng.randrange(5))):
+                wall = entry["time"] + rng.choice((1, 30, 90, 200)) * DAY - rng.choice((0, 1, 20 * DAY))
+                when = rng.choice((wall, self.moment(), wall + 900 * DAY))
+                self.stamped = chain.Stamp(when, wall, "dana", "os", "host", "test")
+                body = {"number": number, "plan": f"{number:016x}", "at": when, "due": when,
+                        "files": [{"name": f"q{entry['seq']}", "entries": [entry["seq"]]}]}  # fmt: skip
+                for kind in ("purge", rng.choice(("purge-finish", "purge-finish", "restore", "purge"))):
+                    event = retention_rows.record(self.connection, chain.Event(kind, body, when), self.stamped)
+                if kind == "purge-finish":
+                    removed(self.connection, [entry["seq"]], when, f"{number:016x}")
+                    entry["deleted"] = when
+                    world.removals[entry["seq"]] = (event, wall)
 
     def _events(self) -> None:
         rng, world = self.rng, self.world
+        self._purges()
         for number in range(1, rng.randrange(4)):
             hold = {
                 "inbox": rng.choice((None, *world.names)), "entry": rng.choice((None, None, rng.choice(world.entries)["seq"])),
@@ -255,6 +307,7 @@ class Maker:
             }  # fmt: skip
             self._append("scan", body, entry["time"])
             world.scans.append(body)
+        proposed: list[tuple[dict[str, Any], chain.Stamp]] = []
         for _ in range(rng.randrange(14)):
             kind = rng.choice(
                 ("library-propose", "library-propose", "library-approve", "library-approve", "library-retire")
@@ -263,8 +316,18 @@ class Maker:
             if kind == "library-propose":
                 body["files"] = [{"sha256": sha256(rng.choice("abcdef").encode()).hexdigest(), "size": 9}]
             when = self.moment()
-            self._append(kind, body, when)
+            seq = self._append(kind, body, when)
             world.library.append((kind, when, body))
+            if kind == "library-propose":
+                proposed.append((body, self.stamped))
+            elif kind == "library-approve":
+                mine = [
+                    who
+                    for other, who in proposed
+                    if (other["name"], other["version"]) == (body["name"], body["version"])
+                ]
+                world.agreements += [(seq, who, self.stamped) for who in mine]
+                proposed = [pair for pair in proposed if pair[1] not in mine]
         for _ in range(rng.randrange(4)):
             entry, reason = rng.choice(world.entries), rng.choice(("rude", "wrong"))
             self._append("flag", {"entry": entry["seq"]}, self.moment(), reason)
@@ -298,6 +361,8 @@ class Maker:
             if rule.get("inbox") == names[first]:
                 rule["inbox"] = "renamed"
         names[first] = "renamed"
+        if any(rule.get("inbox") == "renamed" for rule in self.world.policies):
+            self._note_policies(moment)
         from occ_media_cli.settings import references
 
         if not references.sections_naming(self.connection, names[last]):

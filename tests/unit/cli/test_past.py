@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 Run = Any  # the fixture `occ` of conftest.py
 JANUARY, FEBRUARY, MARCH = "2026-01-15", "2026-02-01", "2026-03-01"
 
@@ -43,44 +41,6 @@ def test_without_a_reason_nothing_is_confirmed(occ: Run, store: str) -> None:
     done = occ("preset", "apply", "standard-support", "vip", "--reason", "reviewed", store=store, now=FEBRUARY)
     assert "vip, version 2, preset standard-support, confirmed" in done.out
     assert len(versions(occ, store)) == 2
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["set", "vip", "--send", "off"],
-        ["inbox", "tag", "vip", "gold"],
-        ["inbox", "untag", "vip", "old"],
-        ["inbox", "link", "vip", "telegram"],
-        ["inbox", "rename", "vip", "key"],
-        ["inbox", "remove", "vip"],
-        ["preset", "apply", "text-only", "vip"],
-        ["revert", "vip", "--to", "1"],
-        ["apply", "vip.toml"],
-        ["agent", "add", "kim", "--role", "agent"],
-        ["agent", "remove", "mona"],
-        ["agent", "deny", "mona", "send", "--inbox", "vip"],
-        ["agent", "allow", "mona", "send", "--inbox", "vip"],
-        ["retention", "set", "default", "--remove-after", "30d"],
-        ["retention", "unset", "default"],
-    ],
-    ids=lambda words: " ".join(words[:2]),
-)
-def test_every_change_of_the_past_needs_its_reason(occ: Run, store: str, tmp_path: Path, words: list[str]) -> None:
-    occ("inbox", "add", "vip", "--tag", "old", store=store, now="2026-01-01")
-    occ("set", "vip", "--receive", "off", store=store, now=FEBRUARY)
-    occ("agent", "add", "mona", "--role", "agent", store=store, now=FEBRUARY)
-    occ("retention", "set", "default", "--remove-after", "90d", store=store, now=FEBRUARY)
-    (tmp_path / "vip.toml").write_text("[inboxes.vip]\nsend = false\n", encoding="utf-8")
-    before = occ("export", store=store, now=MARCH).out
-    refused = occ(*words, store=store, now=JANUARY, code=13)
-    assert (
-        "last changed at 2026-02-01T00:00:00.000Z, after 2026-01-15T00:00:00.000Z; nothing was changed" in refused.err
-    )
-    assert refused.err.endswith("help: --backdate REASON changes the past on record\n")
-    assert occ("export", store=store, now=MARCH).out == before
-    occ(*words, "--backdate", "it was so", store=store, now=JANUARY)
-    assert "intact" in occ("ledger", "verify", store=store).out
 
 
 def test_a_planned_start_keeps_nobody_from_a_change_before_it(occ: Run, store: str) -> None:

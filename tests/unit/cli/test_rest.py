@@ -145,3 +145,18 @@ def test_a_thousand_inboxes_are_no_trouble(occ: Run, tmp_path: Path) -> None:
     occ("set", "n7", "--send", "off", "--receive", "off", store="s.toml")
     wanted = text.replace("[inboxes.n7]\nsend = true\n", "[inboxes.n7]\nsend = false\nreceive = false\n")
     assert (tmp_path / "s.toml").read_text() == wanted
+
+
+@pytest.mark.parametrize("way", ["before", "behind", "environment"])
+def test_a_name_that_reads_like_another_acts_nowhere(occ: Run, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    name = "d\u0430na"  # with a Cyrillic letter
+    if way == "environment":
+        monkeypatch.setenv("OCC_MEDIA_ACTOR", name)
+    option = ["--actor", name]
+    for words in (["inbox", "add", "vip"], ["show"]):
+        line = {"before": [*option, *words], "behind": [*words, *option], "environment": words}[way]
+        refused = occ(*line, store="s.db", code=13)
+        assert refused.err.startswith(
+            "error: the actor's name 'd\\u0430na' mixes Cyrillic and Latin letters, which look"
+        )
+        assert "help: write the name in letters of one script" in refused.err

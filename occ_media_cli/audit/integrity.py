@@ -1,0 +1,78 @@
+"""What the findings of an audit stand on: whether the whole ledger was computed again, and what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli import times
+from occ_media_cli.values import value
+
+if TYPE_CHECKING:
+    from occ_media_cli.audit.engines.interface import Head
+    from occ_media_cli.ledger.verify.checkpoint import Checkpoint
+    from occ_media_cli.ledger.verify.problem import LedgerProblem
+    from occ_media_cli.ledger.verify.recompute import VerifyResult
+    from occ_media_cli.report.model import Json
+
+MOST_PROBLEMS = 10
+"""Problems that a finding names; `ledger verify` says more."""
+
+
+@value
+class Integrity:
+    """What the findings stand on.
+
+    verified: whether every stored value was computed again, schema and tables included. entries, seq, head: what was
+    verified: how many files, the length of the chain and its last value. checkpoint: whether the one that was given
+    matches, None without one. problems: what does not fit, the first bad entry first. mark: the checkpoint itself.
+    """
+
+    verified: bool
+    entries: int = 0
+    seq: int = 0
+    head: str | None = None
+    checkpoint: bool | None = None
+    problems: tuple[LedgerProblem, ...] = ()
+    mark: Checkpoint | None = None
+
+    @property
+    def intact(self) -> bool:
+        """Whether it was verified and nothing differs."""
+        return self.verified and not self.problems
+
+    @property
+    def altered(self) -> bool:
+        """Whether it was verified and something differs."""
+        return self.verified and bool(self.problems)
+
+    @classmethod
+    def unverified(cls) -> Integrity:
+        """Nothing was computed again."""
+        return cls(False)
+
+    @classmethod
+    def of_result(cls, found: VerifyResult, mark: Checkpoint | None = None) -> Integrity:
+        """The facts of a verification, and the checkpoint that it was given."""
+        return cls(True, found.entries, found.seq, found.head, found.checkpoint, found.problems, mark)
+
+    def as_json(self, head: Head) -> dict[str, Json]:
+        """It as the member `integrity` of a document (contracts.md §7). head: of the ledger that was judged.
+
+        A store whose schema is not this program's is not opened at all, so that `schema` has one value.
+        """
+        mark: Json = None
+        if self.mark is not None:
+            mark = {"seq": self.mark.seq, "head": self.mark.state, "made": times.text(self.mark.made),
+                    "matches": bool(self.checkpoint)}  # fmt: skip
+        return {
+            "schema": "ok", "verified": "all" if self.intact else "no", "entries": head.entries, "head": head.state,
+            "checkpoint": mark, "problems": len(self.problems),
+        }  # fmt: skip
+
+    def in_words(self) -> str:
+        """It behind `ledger`, for people."""
+        if self.altered:
+            return "ALTERED"
+        if not self.verified:
+            return "not verified"
+        return "verified" if self.mark is None else f"verified, as the checkpoint says at entry {self.mark.seq:,}"
