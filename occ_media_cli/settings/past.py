@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli import times
 from occ_media_cli.errors import Refused
 from occ_media_cli.settings import read
+from occ_media_cli.store.free_texts import BACKDATE
 
 if TYPE_CHECKING:
     import sqlite3
@@ -60,7 +61,7 @@ def refuse_events_past(
 
 def recorded(backdate: str | None) -> dict[str, str]:
     """What the body of an event says of a change of the past: why it was made."""
-    return {} if backdate is None else {"backdate": backdate}
+    return {} if backdate is None else {BACKDATE: backdate}
 
 
 def refuse_past(subject: str, newest: int | None, start: int, backdate: str | None) -> None:

@@ -27,11 +27,14 @@ ERASED = "(erased)"
 REASON = "reason"
 """The place of an event's own reason."""
 
+BACKDATE = "backdate"
+"""The member of a body, whatever its kind, that says why the past was changed."""
+
 _KEYS: Mapping[str, frozenset[str]] = {
-    "hold": frozenset({"name", "backdate"}),
+    "hold": frozenset({"name", BACKDATE}),
     "hold-release": frozenset({"name"}),
-    "setting": frozenset({"backdate", "message", "messages", "description"}),
-    "config": frozenset({"backdate", "reason", "owner", "entry"}),
+    "setting": frozenset({BACKDATE, "message", "messages", "description"}),
+    "config": frozenset({BACKDATE, "reason", "owner", "entry"}),
     "purge-refused": frozenset({"words"}),
     "orphan-refused": frozenset({"words"}),
 }
@@ -55,6 +58,8 @@ def texts_of(kind: str, reason: str | None, body: Mapping[str, Any]) -> Iterator
     keys = _KEYS.get(kind)
     if keys is not None:
         yield from _free(body, "", keys)
+    elif isinstance(why := body.get(BACKDATE), str) and why:
+        yield f"/{BACKDATE}", why
 
 
 def _free(value: Any, place: str, keys: frozenset[str]) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,8 @@ def test_the_texts_of_an_event_have_a_place_each() -> None:
         ("reason", "why"), ("/backdate", "late"), ("/deltas/0/change/message", "hello"),
         ("/versions/0/value/messages/de", "hallo"),
     ]  # fmt: skip
-    assert list(free_texts.texts_of("plan", "why", BODY)) == [("reason", "why")]
+    for kind in ("plan", "flag", "alias", "approve", "inbox-add", "a kind of later"):  # whatever may be backdated
+        assert list(free_texts.texts_of(kind, "why", BODY)) == [("reason", "why"), ("/backdate", "late")]
     assert list(free_texts.texts_of("flag", "", {})) == []
 
 
