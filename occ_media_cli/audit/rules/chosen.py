@@ -11,7 +11,7 @@ from occ_media_cli.audit import rules
 from occ_media_cli.audit.engines import own_rules
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.rule import AuditRule, configured
-from occ_media_cli.errors import NotFound, StoreInvalid
+from occ_media_cli.errors import MalformedInput, NotFound, StoreInvalid
 
 SECTION = "SELECT value FROM config WHERE section = 'rules'"
 
@@ -57,7 +57,10 @@ def _one(name: str, known: Mapping[str, AuditRule]) -> AuditRule:
     if name in known:
         return known[name]
     if name.endswith(".sql"):
-        return own_rules.load_own_rule(Path(name))
+        rule = own_rules.load_own_rule(Path(name))
+        if rule.id in rules.RULES:
+            raise MalformedInput(f"'{rule.id}' is the id of a rule of the program", file=name, hint="give it a new id")
+        return rule
     from occ_media_cli.report.words import suggestion
 
     raise NotFound(f"no rule '{name}'{suggestion(name, known)}", topic=("rules",))
