@@ -85,13 +85,13 @@ def _received(channel: socket.socket, allowance: Allowance) -> Iterator[Sequence
     rows = size = 0
     while True:
         (length,) = LENGTH.unpack(waiting.take(LENGTH.size))
-        kind, content = marshal.loads(waiting.take(length))  # noqa: S302 - our own child wrote it
+        kind, content, weight = marshal.loads(waiting.take(length))  # noqa: S302 - our own child wrote it
         if kind == "end":
             return
         if kind == "stopped":
             raise Stopped(*content)
         rows += len(content)
-        size += length
+        size += weight  # not of the frame, in which equal values stand once
         if rows > allowance.rows:
             raise Stopped(f"it gives more than {allowance.rows:,} rows")
         if size > allowance.everything:
@@ -140,7 +140,9 @@ def _serve(
     os._exit(0)
 
 
-def _sent(work: Callable[[], Iterable[Sequence[Any]]], allowance: Allowance, channel: socket.socket) -> tuple[str, Any]:
+def _sent(
+    work: Callable[[], Iterable[Sequence[Any]]], allowance: Allowance, channel: socket.socket
+) -> tuple[str, Any, int]:
     """Send all rows, and return what is to be said last."""
     batch: list[Sequence[Any]] = []
     size = 0
@@ -150,20 +152,20 @@ def _sent(work: Callable[[], Iterable[Sequence[Any]]], allowance: Allowance, cha
             size += _checked(row, allowance)
             batch.append(row)
             if size >= _FRAME:
-                _send(channel, ("rows", batch))
+                _send(channel, ("rows", batch, size))
                 batch, size = [], 0
         if batch:
-            _send(channel, ("rows", batch))
+            _send(channel, ("rows", batch, size))
     except MemoryError:
         del reserve, batch
-        return "stopped", (f"it needs more than {allowance.memory >> 20:,} MiB of memory", None)
+        return "stopped", (f"it needs more than {allowance.memory >> 20:,} MiB of memory", None), 0
     except RecursionError:
-        return "stopped", ("it is nested too deeply", None)
+        return "stopped", ("it is nested too deeply", None), 0
     except MalformedInput as problem:
-        return "stopped", (problem.what, problem.hint)
+        return "stopped", (problem.what, problem.hint), 0
     except Stopped as problem:
-        return "stopped", (problem.reason, problem.hint)
-    return "end", None
+        return "stopped", (problem.reason, problem.hint), 0
+    return "end", None, 0
 
 
 def _checked(row: Sequence[Any], allowance: Allowance) -> int:
@@ -180,6 +182,6 @@ def _checked(row: Sequence[Any], allowance: Allowance) -> int:
     return size
 
 
-def _send(channel: socket.socket, frame: tuple[str, Any]) -> None:
+def _send(channel: socket.socket, frame: tuple[str, Any, int]) -> None:
     data = marshal.dumps(frame)
     channel.sendall(LENGTH.pack(len(data)) + data)
