@@ -18,6 +18,7 @@ from occ_media_cli.audit.engines.interface import Head
 from occ_media_cli.audit.rule import AuditRule, Value
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.store import chain
+from occ_media_cli.store.connect import roll_back
 from occ_media_cli.store.migrations.m0009_people import ENTRY_HOLD_HERE
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def prepared(store: Store, now: int) -> Iterator[SqliteSource]:
     try:
         yield SqliteSource(connection, hand_edits.find_hand_edit(store, connection, now))
     finally:
-        connection.execute("ROLLBACK")
+        roll_back(connection)
         if store.connection is None:
             connection.close()
 
