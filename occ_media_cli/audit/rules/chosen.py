@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from occ_media_cli.audit.engines import own_rules
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.rule import AuditRule, configured
 from occ_media_cli.errors import MalformedInput, NotFound, StoreInvalid
+from occ_media_cli.settings.read import stored_section
 
 SECTION = "SELECT value FROM config WHERE section = 'rules'"
 
@@ -19,7 +19,7 @@ SECTION = "SELECT value FROM config WHERE section = 'rules'"
 def section(source: RuleSource) -> Mapping[str, Mapping[str, Any]]:
     """The section of the store that configures rules."""
     row = next(iter(source.query(SECTION, {})), None)
-    found: Mapping[str, Mapping[str, Any]] = json.loads(row[0]) if row else {}
+    found: Mapping[str, Mapping[str, Any]] = stored_section("rules", row[0]) if row else {}
     return found
 
 
