@@ -140,7 +140,7 @@ def _machine_trouble(problem: OSError, arguments: list[str]) -> int:
 
     from occ_media_cli import errors
 
-    reason = str(problem.strerror).lower()
+    trouble = errors.unreachable(problem)
     if problem.errno in _FULL_TABLES:
         return _short_of(_FILES, arguments)
     if problem.errno == errno.ENOMEM:
@@ -148,12 +148,10 @@ def _machine_trouble(problem: OSError, arguments: list[str]) -> int:
     if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG):
         _drop_output()
         trouble = errors.Incomplete(
-            f"{problem.filename or 'the output'}: {reason}; what was recorded before is kept",
+            f"{problem.filename or 'the output'}: {str(problem.strerror).lower()}; what was recorded before is kept",
             hint="make room, then look at the store with occ-media doctor",
         )
-    elif problem.filename and problem.errno in (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ELOOP):
-        trouble = errors.Incomplete(reason, file=str(problem.filename), hint="check the path, and who may read it")
-    else:
+    elif trouble is None:
         return _bug(problem, arguments)
     _explain(trouble, arguments)
     return trouble.code

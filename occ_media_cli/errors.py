@@ -128,3 +128,13 @@ class MalformedInput(OccMediaError):
     """An input file is broken."""
 
     code = 20
+
+
+def unreachable(problem: OSError) -> Incomplete | None:
+    """The error of this program for a path that cannot be reached, wherever it was tried; None for any other."""
+    from errno import EACCES, ELOOP, ENAMETOOLONG, EPERM
+
+    if not problem.filename or problem.errno not in (EACCES, EPERM, ENAMETOOLONG, ELOOP):
+        return None
+    reason = str(problem.strerror).lower()
+    return Incomplete(reason, file=str(problem.filename), hint="check the path, and who may read it")

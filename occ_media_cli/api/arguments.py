@@ -7,17 +7,20 @@ before anything is opened. What the values mean is checked where they are used, 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import wraps
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.errors import UsageError
+from occ_media_cli.errors import UsageError, unreachable
 
 if TYPE_CHECKING:
     from occ_media_cli.api.door import Door
 
 Check = Callable[[object, str], None]
+
+_OPEN_ENDED = 0x04 | 0x08
+"""The flags of a function that takes any arguments: inspect's CO_VARARGS and CO_VARKEYWORDS, which costs 40 ms."""
 
 
 def _wrong(value: object, name: str, what: str) -> UsageError:
@@ -25,9 +28,12 @@ def _wrong(value: object, name: str, what: str) -> UsageError:
 
 
 def text(value: object, name: str) -> None:
-    """One text that can be kept: half of a surrogate pair is no character, and no store, name or file can hold it."""
+    """One text that can be kept: half of a surrogate pair is no character, and no store, name or file can hold it;
+    nothing that is named holds a NUL."""
     if not isinstance(value, str):
         raise _wrong(value, name, "text")
+    if "\0" in value:
+        raise _wrong(value, name, "text without NUL")
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -57,6 +63,7 @@ def paths(value: object, name: str) -> None:
     """One path or several; what is in an iterator is looked at when it is its turn."""
     if not isinstance(value, str | os.PathLike | Iterable) or isinstance(value, bytes):
         raise _wrong(value, name, "a path or a list of paths")
+    path_or_object(value, name)
 
 
 def flag(value: object, name: str) -> None:
@@ -92,8 +99,7 @@ def table(value: object, name: str) -> None:
 
 def some_texts(value: object, name: str) -> None:
     """One text or several."""
-    if not isinstance(value, str):
-        texts(value, name)
+    (text if isinstance(value, str) else texts)(value, name)
 
 
 def entries(value: object, name: str) -> None:
@@ -102,8 +108,14 @@ def entries(value: object, name: str) -> None:
         raise _wrong(value, name, "an entry or a list of entries")
 
 
+def path_or_object(value: object, name: str) -> None:
+    """A path, or what the program made of one: the room knows what it wants."""
+    if isinstance(value, str | os.PathLike):
+        path(value, name)
+
+
 def checked_later(_value: object, _name: str) -> None:
-    """The room says it: moments, lengths, changes and checkpoints have one check of their own each."""
+    """The room says it: moments, lengths and changes have one check of their own each."""
 
 
 CHECKS: Mapping[str, Check] = {
@@ -123,8 +135,8 @@ CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(("limit", "slow_after"), positive),
     **dict.fromkeys((
         "at", "now", "since", "until", "grace", "repeat_after", "older_than", "remove_after", "keep_for", "change",
-        "checkpoint",
     ), checked_later),
+    "checkpoint": path_or_object,
     "texts": table, "accounts": table, "rate": number, "paths": paths, "entries": entries, "customers": some_texts,
 }  # fmt: skip
 """Every argument of every public method, and what it may be. Where its default is None, None may be given too."""
@@ -154,11 +166,51 @@ def _checked(function: Callable[..., Any]) -> Callable[..., Any]:
     may_be_none |= {name for name, default in zip(reversed(positional), reversed(defaults), strict=False)
                     if default is None}  # fmt: skip
 
+    known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+    needed = {*positional[: len(positional) - len(defaults)],
+              *known[len(positional) :]} - {*(function.__kwdefaults__ or ())}  # fmt: skip
+    open_ended = code.co_flags & _OPEN_ENDED
+
     @wraps(function)
     def call(self: Any, *given: Any, **named: Any) -> Any:
+        if not open_ended:
+            _refuse_other_arguments(function.__name__, positional, known, needed, given, named)
         for name, value in (*zip(positional, given, strict=False), *named.items()):
             if name in CHECKS and not (value is None and name in may_be_none):
                 CHECKS[name](value, name)
-        return function(self, *given, **named)
+        try:
+            return function(self, *given, **named)
+        except OSError as problem:
+            trouble = unreachable(problem)
+            if trouble is None:
+                raise
+            raise trouble from problem
 
     return call
+
+
+def _refuse_other_arguments(
+    method: str,
+    positional: Sequence[str],
+    known: Sequence[str],
+    needed: Collection[str],
+    given: Sequence[object],
+    named: Mapping[str, object],
+) -> None:
+    """UsageError for an argument that the method does not have, has twice, or lacks: what Python says of it is no
+    error of this program, which a caller catches."""
+    from occ_media_cli.report.words import suggestion
+
+    taken = positional[: len(given)]
+    for name in named:
+        if name not in known:
+            raise UsageError(f"{method} has no argument '{name:.40}'{suggestion(name, known)}",
+                             hint=f"it has {', '.join(known) or 'none'}")  # fmt: skip
+        if name in taken:
+            raise UsageError(f"{method} is given {name} twice", hint="give it once")
+    if len(given) > len(positional):
+        raise UsageError(f"{method} takes {len(positional)} arguments without a name, not {len(given)}",
+                         hint=f"name the others: {', '.join(known)}")  # fmt: skip
+    missing = [name for name in known if name in needed and name not in taken and name not in named]
+    if missing:
+        raise UsageError(f"{method} needs {' and '.join(missing)}", hint=f"give {missing[0]}")

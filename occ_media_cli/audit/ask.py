@@ -37,7 +37,7 @@ def rules_of_store(store: Store, now: int, only: str | None = None) -> list[Audi
 
     config = current(store, now).sections["rules"]
     path = store.location.path
-    return chosen.choose([only] if only else [], config, path.parent, str(path))  # type: ignore[arg-type]  # checked by settings.sections
+    return chosen.choose([] if only is None else [only], config, path.parent, str(path))  # type: ignore[arg-type]  # checked by settings.sections
 
 
 def scope_of(now: int, since: int | None, until: int | None, inboxes: Iterable[str] = ()) -> AuditScope:

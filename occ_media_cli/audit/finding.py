@@ -21,7 +21,7 @@ _FIELD = re.compile(r"\{([a-z_0-9]+)(?::(size|bytes|time|count))?\}")
 _KINDS = {
     "size": words.size,
     "bytes": lambda number: words.plural(number, "byte"),
-    "time": times.text,
+    "time": lambda number: times.text(number) if times.EARLIEST <= number <= times.LATEST else str(number),
     "count": words.count,
 }
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from occ_media_cli.decoding import decode
 from occ_media_cli.places.roots import QUARANTINE
 from occ_media_cli.places.s3 import Objects, address, why_kept, why_locked
 from occ_media_cli.places.safe_open import VANISHED, Kept
@@ -180,7 +181,7 @@ class Bucket:
     def _pointer(self, name: str) -> tuple[str, str] | None:
         """The key and version that a pointer in quarantine remembers."""
         try:
-            said = json.loads(self._objects.start(self._room(name, pointer=True), _POINTER_BYTES))
+            said = decode(self._objects.start(self._room(name, pointer=True), _POINTER_BYTES), largest=_POINTER_BYTES)
             return str(said["key"]), str(said["version"])
         except self._objects.errors as problem:
             if why_kept(problem) == VANISHED:

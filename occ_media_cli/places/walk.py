@@ -92,8 +92,8 @@ def walk(root: int, wanted: Wanted | None = None, *, passes_over: PassedOver = "
             if isinstance(inner, Kept):
                 yield Met("unreadable", path, name, here, level.siblings, inner.words)
                 continue
-            os.close(here)
-            here = inner
+            left, here = here, inner  # first, so that an interrupt closes none of them twice
+            os.close(left)
             folders += 1
             levels.append(_list(here, path + b"/", wanted, passes_over))
     finally:

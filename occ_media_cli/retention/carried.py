@@ -96,15 +96,6 @@ class _Run:
         ).fetchone()
         return None if row is None else int(row[0])
 
-    def _event(self, seq: int) -> tuple[dict[str, Any], dict[str, Any] | None, str | None, int, dict[str, Any]]:
-        """An event of the old store: body, personal values, reason, time, and the values that say who did it
-        and when."""
-        body, personal, reason, ms, wall, actor, os_user, host = self.old.execute(
-            "SELECT body, personal, reason, ms, wall, actor, os_user, host FROM event WHERE seq = ?", (seq,)
-        ).fetchone()
-        was = {"seq": seq, "ms": ms, "wall": wall, "actor": actor, "os_user": os_user, "host": host}
-        return json.loads(body), json.loads(personal) if personal is not None else None, reason, ms, was
-
     # Removals
 
     def removals(self) -> None:
@@ -120,7 +111,7 @@ class _Run:
         ).fetchall()
         follows = self.same_store and not self._parted()
         for seq, plan in rows:
-            body, _, _, _, was = self._event(seq)
+            body, _, _, _, was = _event(self.old, seq)
             (kind,) = self.old.execute("SELECT kind FROM event WHERE seq = ?", (seq,)).fetchone()
             current = {
                 entry
@@ -159,7 +150,7 @@ class _Run:
             " ORDER BY seq",
             (number,),
         ).fetchall():
-            body, personal, _, _, was = self._event(seq)
+            body, personal, _, _, was = _event(self.old, seq)
             kind = "plan" if "content" in body else "plan-part"
             event = chain.Event(kind, {**body, "carried": was}, self.stamp.now, None, personal)
             retention_rows.record(self.new, event, self.stamp)
@@ -180,7 +171,7 @@ class _Run:
         ):
             texts.setdefault(event, []).append((seq, place))
         for event in sorted({*wanted, *texts}):
-            _, _, reason, _, was = self._event(event)
+            _, _, reason, _, was = _event(self.old, event)
             made = chain.Event("erasure", {"carried": was}, self.stamp.now, reason)
             again = erase.erase_again(
                 self.new, wanted.get(event, ()), made, self.stamp, texts.get(event, ()), (retention_rows.reword,)
@@ -210,7 +201,7 @@ class _Run:
     def aliases(self) -> None:
         """Say again which ids are one person's, so that no hold covers less than it did."""
         for person in persons(self.old):
-            *_, was = self._event(person.alias)
+            *_, was = _event(self.old, person.alias)
             if carry_alias(self.new, person, was, self.stamp):
                 self.done.aliases += 1
 
@@ -218,19 +209,32 @@ class _Run:
 
     def holds(self) -> None:
         """Place every hold again that the old store has not released and the restored one does not have."""
+        there: list[tuple[object, ...]] = []
+        events: set[int] = set()
+        for hold in holds.unreleased(self.new):
+            seq = _placed(self.new, hold)
+            before, personal, _, _, was = _event(self.new, seq)
+            there.append(_same(before, was, _conditions(hold), personal))
+            events.add(seq)
         for hold in holds.unreleased(self.old):
-            (seq,) = self.old.execute("SELECT event FROM hold_state WHERE number = ?", (hold.number,)).fetchone()
-            there = self.new.execute("SELECT 1 FROM hold_state WHERE event = ? AND released IS NULL", (seq,)).fetchone()
-            if seq > self.common or there is None:
-                self._hold(hold, seq)
+            seq = _placed(self.old, hold)
+            if seq <= self.common and seq in events:
+                continue
+            before, personal, reason, ms, was = _event(self.old, seq)
+            wider = len(self.done.wider)
+            scope = self._scope(hold)
+            if _same(before, was, scope, personal) in there:
+                del self.done.wider[wider:]
+            else:
+                kept = {key: value for key, value in before.items() if key not in ("inboxes", "entries")}
+                self._hold(hold.name, {**kept, **scope, "carried": before.get("carried", was)}, ms, reason, personal)
 
-    def _hold(self, hold: Hold, seq: int) -> None:
-        before, personal, reason, ms, was = self._event(seq)
-        scope = self._scope(hold)
+    def _hold(
+        self, name: str, body: dict[str, Any], ms: int, reason: str | None, personal: dict[str, Any] | None
+    ) -> None:
         (number,) = self.new.execute("SELECT coalesce(max(number), 0) + 1 FROM hold_state").fetchone()
-        name = ERASED if hold.name.startswith(ERASED[:-1]) else self._free(hold.name)
-        kept = {key: value for key, value in before.items() if key not in ("inboxes", "entries")}
-        body = {**kept, **scope, "hold": number, "name": name, "carried": before.get("carried", was)}
+        name = ERASED if name.startswith(ERASED[:-1]) else self._free(name)
+        body = {**body, "hold": number, "name": name}
         retention_rows.record(self.new, chain.Event("hold", body, ms, reason, personal), self.stamp)
         self.done.holds += 1
 
@@ -263,6 +267,39 @@ class _Run:
             ending = f" ({number})"
             free, number = name[: LONGEST_NAME - len(ending)] + ending, number + 1
         return free
+
+
+def _event(
+    connection: sqlite3.Connection, seq: int
+) -> tuple[dict[str, Any], dict[str, Any] | None, str | None, int, dict[str, Any]]:
+    """An event of a store: body, personal values, reason, time, and the values that say who did it and when."""
+    body, personal, reason, ms, wall, actor, os_user, host = connection.execute(
+        "SELECT body, personal, reason, ms, wall, actor, os_user, host FROM event WHERE seq = ?", (seq,)
+    ).fetchone()
+    was = {"seq": seq, "ms": ms, "wall": wall, "actor": actor, "os_user": os_user, "host": host}
+    return json.loads(body), json.loads(personal) if personal is not None else None, reason, ms, was
+
+
+def _placed(connection: sqlite3.Connection, hold: Hold) -> int:
+    """The event that placed a hold."""
+    (seq,) = connection.execute("SELECT event FROM hold_state WHERE number = ?", (hold.number,)).fetchone()
+    return int(seq)
+
+
+def _conditions(hold: Hold) -> dict[str, object]:
+    return {
+        **holds.scope_body("inbox", hold.inbox), **holds.scope_body("entry", hold.entry), "since": hold.since,
+        "until": hold.until,
+    }  # fmt: skip
+
+
+def _same(
+    body: Mapping[str, Any], was: Mapping[str, Any], conditions: Mapping[str, object], personal: object
+) -> tuple[object, ...]:
+    """By what a hold is known on any chain: where it first stood, by whom and when, and what it covers. Its number, its
+    event and its name are others after each restore."""
+    origin = body.get("carried", was)
+    return dict(origin), dict(conditions), personal
 
 
 def _by_key(connection: sqlite3.Connection, key: int) -> int | None:

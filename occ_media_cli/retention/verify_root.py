@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.retention import root_result, verify
+from occ_media_cli.store.connect import roll_back
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,7 +26,7 @@ def verify_root(connection: sqlite3.Connection, root: str) -> RootResult:
         with open_place(root, locked=False) as storage:
             return verify.verify_removals(connection, storage)
     finally:
-        connection.execute("ROLLBACK")
+        roll_back(connection)
         connection.execute("PRAGMA query_only=ON")
 
 

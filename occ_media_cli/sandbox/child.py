@@ -54,21 +54,12 @@ def serve(task: Task, channel: socket.socket, progress: mmap, parent: int) -> No
 
     parent: the process id of the one that forked it.
     """
-    import faulthandler
     import resource
 
     try:
-        faulthandler.disable()  # the end of a worker is told by its parent, not by a dump
-        for number in (signal.SIGALRM, signal.SIGXCPU, signal.SIGTERM, signal.SIGPIPE):
-            signal.signal(number, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
-        signal.pthread_sigmask(signal.SIG_SETMASK, ())
-        _end_with(parent)
+        settle(parent)
         _let_go_of_everything_but(channel.fileno())
-        _, most_cpu = resource.getrlimit(resource.RLIMIT_CPU)
-        _, most_memory = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        base = _mapped() + task.memory
+        base = mapped() + task.memory
         room = 0
         while True:
             head, descriptors, _, _ = socket.recv_fds(channel, 4, 253)
@@ -85,14 +76,14 @@ def serve(task: Task, channel: socket.socket, progress: mmap, parent: int) -> No
                 message += piece
             results = []
             used = time.process_time()
-            _limit(resource, resource.RLIMIT_CPU, int(used + 2 + task.seconds * len(descriptors)), most_cpu)
+            limit(resource.RLIMIT_CPU, int(used + 2 + task.seconds * len(descriptors)))
             jobs = marshal.loads(message)  # noqa: S302 - our own parent wrote it
             for index, (descriptor, (size, name)) in enumerate(zip(descriptors, jobs, strict=True)):
                 progress[:] = PROGRESS.pack(index, time.monotonic())
                 signal.setitimer(signal.ITIMER_REAL, task.seconds)
                 if base + size != room and (size > 1 << 24 or not room):
                     room = base + size
-                    _limit(resource, resource.RLIMIT_AS, room, most_memory)
+                    limit(resource.RLIMIT_AS, room)
                 results.append(_attempt(task, descriptor, size, name))
                 signal.setitimer(signal.ITIMER_REAL, 0)
                 os.close(descriptor)
@@ -100,6 +91,20 @@ def serve(task: Task, channel: socket.socket, progress: mmap, parent: int) -> No
             channel.sendall(LENGTH.pack(len(answer)) + answer)
     except BaseException:  # noqa: BLE001 - a worker has nobody to tell; its death is the message
         os._exit(1)
+
+
+def settle(parent: int) -> None:
+    """Ready a process that was just forked for untrusted work: it tells nobody, and it ends with its parent."""
+    import faulthandler
+    import resource
+
+    faulthandler.disable()  # the end of a worker is told by its parent, not by a dump
+    for number in (signal.SIGALRM, signal.SIGXCPU, signal.SIGTERM, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    _end_with(parent)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _end_with(parent: int) -> None:
@@ -134,7 +139,7 @@ def _let_go_of_everything_but(channel: int) -> None:
             del os.environ[name]
 
 
-def _mapped() -> int:
+def mapped() -> int:
     """Bytes of address space that this process has already; 0 where the system does not say."""
     try:
         with open("/proc/self/statm", "rb") as pages:  # noqa: PTH123 - pathlib costs a worker its start
@@ -162,5 +167,9 @@ def _attempt(task: Task, descriptor: int, size: int, name: str) -> tuple[bool, A
         return False, str(error) or f"{task.doing} failed ({type(error).__name__})"
 
 
-def _limit(resource: Any, which: int, soft: int, hard: int) -> None:
-    resource.setrlimit(which, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+def limit(which: int, most: int) -> None:
+    """Lower a limit of this process (`resource.RLIMIT_…`), never above what it may have at all."""
+    import resource
+
+    _, hard = resource.getrlimit(which)
+    resource.setrlimit(which, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))

@@ -19,7 +19,7 @@ from occ_media_cli.settings import read, setting_rows
 from occ_media_cli.settings.editor import Editor
 from occ_media_cli.settings.model import FIRST_INBOX, Config
 from occ_media_cli.store import atomic, canonical, chain, lock
-from occ_media_cli.store.connect import transaction
+from occ_media_cli.store.connect import roll_back, transaction
 from occ_media_cli.store.open import Store, changing
 from occ_media_cli.values import as_dict, replace
 
@@ -69,8 +69,7 @@ def editing(
                 else:
                     _commit_document(editor, data, old)
         finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            roll_back(connection)
 
 
 @contextmanager
@@ -166,7 +165,7 @@ def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
     after = render(
         text, old, editor.config(), now=editor.stamp.now, file=str(path), renamed=editor.renamed
     ).encode("utf-8")  # fmt: skip
-    connection.execute("ROLLBACK")
+    roll_back(connection)
     digest = sha256(after).digest()
     if after == data:
         with transaction(connection):

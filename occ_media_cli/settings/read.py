@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import log
+from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.settings import inbox_names
 from occ_media_cli.settings.model import EMPTY_SECTIONS, Config, InboxPlan, InboxSettings, TimeBox, Version
 from occ_media_cli.settings.timeline import Delta, Tile
@@ -40,12 +43,43 @@ def ever_named(connection: sqlite3.Connection, name: str) -> int | None:
     return None if row is None else int(row[0])
 
 
+@contextmanager
+def _as_written() -> Iterator[None]:
+    """StoreInvalid where a text of the store is not what this program writes: a file may come from anybody, and what
+    was altered in it must not look like a bug. `ledger verify` names the cell."""
+    try:
+        yield
+    except (ValueError, RecursionError, TypeError, KeyError, AttributeError) as problem:
+        raise StoreInvalid(
+            "a setting in the store is not what this program writes: it was altered",
+            hint="restore a backup",
+            topic=("broken-text",),
+        ) from problem
+
+
+def stored_settings(text: str) -> InboxSettings:
+    """The settings of a version, from the text that a store keeps; StoreInvalid where it was altered."""
+    with _as_written():
+        return InboxSettings.from_value(json.loads(text))
+
+
+def stored_section(name: str, text: str) -> Any:
+    """The value of a section, from the text that a store keeps; StoreInvalid where its shape is another."""
+    with _as_written():
+        found = json.loads(text)
+        items = found if isinstance(found, list) else found.values()
+        rows = name == "store" or all(isinstance(item, dict) for item in items)
+        if not rows or type(found) is not type(EMPTY_SECTIONS[name]):
+            raise TypeError(name)
+        return found
+
+
 def settings_of(connection: sqlite3.Connection, inbox: int, version: int) -> InboxSettings | None:
     """The settings of a version, or None where there is no such version."""
     row = connection.execute(
         "SELECT value FROM setting_version WHERE inbox = ? AND version = ?", (inbox, version)
     ).fetchone()
-    return None if row is None else InboxSettings.from_value(json.loads(row[0]))
+    return None if row is None else stored_settings(row[0])
 
 
 def tiles(connection: sqlite3.Connection, inbox: int, since: int | None = None) -> list[Tile]:
@@ -55,9 +89,7 @@ def tiles(connection: sqlite3.Connection, inbox: int, since: int | None = None) 
         " AND (valid_to IS NULL OR (valid_to > valid_from AND valid_to > ?)) ORDER BY valid_from",
         (inbox, -(2**63) if since is None else since),
     )
-    return [
-        Tile(start, end, InboxSettings.from_value(json.loads(value)), version) for start, end, value, version in rows
-    ]
+    return [Tile(start, end, stored_settings(value), version) for start, end, value, version in rows]
 
 
 def next_version(connection: sqlite3.Connection, inbox: int) -> int:
@@ -103,9 +135,10 @@ def deltas(connection: sqlite3.Connection, inbox: int) -> list[Delta]:
     )
     found = []
     for text, at in rows:
-        found += [
-            Delta(d["from"], d["until"], _fields(d["change"]), d.get("at", at)) for d in json.loads(text)["deltas"]
-        ]
+        with _as_written():
+            found += [
+                Delta(d["from"], d["until"], _fields(d["change"]), d.get("at", at)) for d in json.loads(text)["deltas"]
+            ]
     return found
 
 
@@ -135,7 +168,7 @@ def versions(connection: sqlite3.Connection, inbox: int | None = None, *, at: in
     return [
         Version(
             inbox_id=row[0], inbox=row[1], number=row[2], valid_from=row[3], valid_to=row[4],
-            settings=InboxSettings.from_value(json.loads(row[5])), actor=row[6], reason=row[7], superseded_by=row[8],
+            settings=stored_settings(row[5]), actor=row[6], reason=row[7], superseded_by=row[8],
             uncertain_since=row[9], event=row[10], recorded=row[11], confirmed=bool(row[12]),
         )
         for row in rows
@@ -147,7 +180,7 @@ def section(connection: sqlite3.Connection, name: str) -> Any:
     row = connection.execute(
         "SELECT value FROM config_version WHERE section = ? ORDER BY version DESC LIMIT 1", (name,)
     ).fetchone()
-    return json.loads(row[0]) if row else json.loads(json.dumps(EMPTY_SECTIONS[name]))
+    return stored_section(name, row[0] if row else json.dumps(EMPTY_SECTIONS[name]))
 
 
 def section_at(connection: sqlite3.Connection, name: str, moment: int) -> Any:
@@ -157,7 +190,7 @@ def section_at(connection: sqlite3.Connection, name: str, moment: int) -> Any:
         " ORDER BY c.version DESC LIMIT 1",
         (name, moment),
     ).fetchone()
-    return json.loads(row[0]) if row else json.loads(json.dumps(EMPTY_SECTIONS[name]))
+    return stored_section(name, row[0] if row else json.dumps(EMPTY_SECTIONS[name]))
 
 
 def config(connection: sqlite3.Connection, now: int) -> Config:

@@ -70,10 +70,16 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     try:
         yield connection
     except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        roll_back(connection)
         raise
     connection.execute("COMMIT")
+
+
+def roll_back(connection: sqlite3.Connection) -> None:
+    """End a transaction without its changes. SQLite has done so itself where memory or the disk ran out, and saying it
+    again would be an error that hides the one that matters."""
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
 
 
 @contextmanager
@@ -83,6 +89,9 @@ def explained(path: Path) -> Iterator[None]:
 
     try:
         yield
+    except StoreInvalid as problem:
+        problem.file = problem.file or str(path)  # who reads a cell does not know in which file it stands
+        raise
     except sqlite3.OperationalError as problem:
         raise _operational(problem, path) from problem
     except sqlite3.DatabaseError as problem:
@@ -94,9 +103,11 @@ def explained(path: Path) -> Iterator[None]:
             hint="name another file, or restore a backup",
             topic=("no-store",),
         ) from problem
-    except ValueError as problem:
-        # Of a broken file SQLite hands out, even in its error messages, what is neither UTF-8 nor JSON any more.
-        if not isinstance(problem, UnicodeDecodeError) and type(problem).__name__ != "JSONDecodeError":
+    except (ValueError, RecursionError) as problem:
+        # Of a broken file SQLite hands out, even in its error messages, what is neither UTF-8 nor JSON any more, and
+        # of a forged one JSON that no program wrote: nested without end, or with numbers of thousands of digits.
+        odd = isinstance(problem, UnicodeDecodeError | RecursionError) or "integer string conversion" in str(problem)
+        if not odd and type(problem).__name__ != "JSONDecodeError":
             raise
         raise StoreInvalid(
             f"a text in the store is broken: {problem}",

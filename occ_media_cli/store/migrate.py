@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.store import chain, schema
-from occ_media_cli.store.connect import APPLICATION_ID, explained, transaction
+from occ_media_cli.store.connect import APPLICATION_ID, explained, roll_back, transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -50,7 +50,7 @@ def opened(connection: sqlite3.Connection, path: Path) -> int:
     try:
         return _compared(connection, path)
     finally:
-        connection.execute("ROLLBACK")
+        roll_back(connection)
 
 
 def _compared(connection: sqlite3.Connection, path: Path) -> int:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import StoreInvalid
+from occ_media_cli.store import root_pages
 from occ_media_cli.store.schema_digests import CHANGES
 from occ_media_cli.values import value
 
@@ -94,7 +95,8 @@ def _may_stay(kind: str, name: str, table: str, ours: dict[str, str]) -> bool:
 
 
 def require(connection: sqlite3.Connection, version: int, path: Path) -> None:
-    """StoreInvalid where the schema of a file is not that of its version, with the first object that differs."""
+    """StoreInvalid where the schema of a file is not that of its version, with the first object that differs, or where
+    one leads to other pages than its own."""
     for found in differences(connection, version):
         added = found.words == "was added"
         raise StoreInvalid(
@@ -104,4 +106,11 @@ def require(connection: sqlite3.Connection, version: int, path: Path) -> None:
             if added
             else "find out who changed it; keep a copy of the file, then restore a backup",
             topic=() if added else ("changed-schema",),
+        )
+    for kind, name in root_pages.misled(connection, expected(version)):
+        raise StoreInvalid(
+            f"{kind} {name} leads to pages that are not its own, so that nothing in this store can be believed",
+            file=str(path),
+            hint="find out who changed it; keep a copy of the file, then restore a backup",
+            topic=("changed-schema",),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.program import occ_media
+from tests.unit.cli import tree
 
 COMMANDS = ("show", "inbox add vip", "audit", "store backup b.backup")
 
@@ -50,8 +52,53 @@ def test_few_descriptors(folder: Path, words: str, number: int) -> None:
 @pytest.mark.parametrize("words", COMMANDS)
 def test_little_memory(folder: Path, words: str) -> None:
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    for value in (20_000_000, 24_000_000, 30_000_000, min(used, 60_000_000)):
+    for value in (20_000_000, 24_000_000, 28_000_000, *range(29_000_000, 33_000_000, 500_000), min(used, 60_000_000)):
         done = limited(folder, resource.RLIMIT_AS, value, words)
         assert done.returncode in (0, 2, 3), f"{value}: {done.returncode} {done.stderr}"
         assert "Traceback" not in done.stderr, f"{value}: {done.stderr}"
     occ_media("--store", "s.db", "ledger", "verify", cwd=folder)
+
+
+STREAMS = {
+    "no stdin": "<&-", "no stdout": ">&-", "no stderr": "2>&-", "no streams": "<&- >&- 2>&-",
+    "full stdout": ">/dev/full", "full stderr": "2>/dev/full",
+}  # fmt: skip
+LIMITS = {"descriptors": "ulimit -n 8", "addresses": "ulimit -v 20000", "more addresses": "ulimit -v 45000",
+          "file size": "ulimit -f 1"}  # fmt: skip
+HARDSHIPS = {
+    **{name: ("true", ends) for name, ends in STREAMS.items()},
+    **{name: (at, "") for name, at in LIMITS.items()},
+}
+CODES = {0, 2, 3, 10, 11, 13, 14, 20}
+
+
+def sample(hardship: str) -> list[list[str]]:
+    """Every tenth command of the tree, another tenth for each hardship: together they try them all."""
+    return [
+        tree.fill(command, {}, "x") for command in tree.commands()[list(HARDSHIPS).index(hardship) :: len(HARDSHIPS)]
+    ]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("hardship", HARDSHIPS)
+def test_commands_of_the_tree_in_hardship(folder: Path, hardship: str) -> None:
+    """A clear error and an exit code of the contract: never a trace, and never the code of a finding or a bug."""
+    before, after = HARDSHIPS[hardship]
+    for words in sample(hardship):
+        line = shlex.join([sys.executable, "-m", "occ_media_cli", "--store", "s.db", *words])
+        plain = subprocess.run(
+            ["bash", "-c", f"exec {line} </dev/null"], cwd=folder, capture_output=True, check=False, timeout=120
+        )  # fmt: skip
+        done = subprocess.run(
+            ["bash", "-c", f"{before}; exec {line} {after or '</dev/null'}"],
+            cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+        assert done.returncode in CODES | ({1} & {plain.returncode}), f"{words}: {done.returncode} {done.stderr}"
+        assert "Traceback" not in done.stderr, f"{words}: {done.stderr}"
+        if done.returncode > 1 and "2>" not in after:
+            assert "error" in done.stderr or done.stdout, words
+    occ_media("--store", "s.db", "ledger", "verify", cwd=folder)
+
+
+def test_all_commands_are_sampled() -> None:
+    assert sum(len(sample(hardship)) for hardship in HARDSHIPS) == len(tree.commands())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 import re
+import sys
 import zipfile
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ from typing import Any
 from occ_media_cli import errors
 from occ_media_cli.audit import baseline
 from occ_media_cli.audit.bundle import bundle
+from occ_media_cli.audit.engines import parquet_views
 from occ_media_cli.ledger import mapping
 from occ_media_cli.ledger.ingest import ingest
 from occ_media_cli.ledger.sources import Options
@@ -24,7 +28,7 @@ from occ_media_cli.store import canonical
 
 VALUES = (
     b"1e999", b"-1e999", b"NaN", b"-1", b"0.5", b"null", b"true", b"[]", b"{}", b'"5"', b'""', b"[[[]]]", b"9" * 25,
-    b"9" * 5_000, b"[" * 990 + b"]" * 990, b"[" * 50_000, b'{"a":' * 80 + b"1" + b"}" * 80, b'"\\ud800"', b'"\\u0000"',
+    b"9" * 5_000, b"9" * 100_000, b"Infinity", b"\xef\xbb\xbf{}", b"[" * 990 + b"]" * 990, b"[" * 50_000, b'{"a":' * 80 + b"1" + b"}" * 80, b'"\\ud800"', b'"\\u0000"',
     b'"../../x"', b'{"id": 1, "id": 2}', b"01", b'"\xff"', b"9223372036854775808",
 )  # fmt: skip
 """What may stand where a value stood."""
@@ -160,6 +164,133 @@ def _bundle(data: bytes, folder: Path, _: Any) -> object:
     return bundle.verify_bundle(folder / "b.zip")
 
 
+SETTINGS = b"""[inboxes.vip]
+send = true
+receive = false
+message = "Email vip@example.com."
+messages.ar = "x"
+channels = ["whatsapp-cloud", "our-portal:shop"]
+tags = ["sensitive"]
+quota = "20 GB"
+[inboxes.vip.box]
+until = 2030-01-01T00:00:00Z
+send = false
+[[retention.rule]]
+inbox = "vip"
+remove_after = "365d"
+[agents.mona]
+role = "agent"
+inboxes = ["vip"]
+[rules.over-limit]
+severity = "warning"
+[[suppression]]
+rule = "over-limit"
+reason = "r"
+owner = "o"
+expires = 2026-12-31
+[channels.our-portal]
+base = "web-widget"
+[store]
+second_person = true
+"""
+PROFILE = b"""[inboxes.vip]
+channels = ["our-portal", "kiosk"]
+[channels.our-portal]
+base = "web-widget"
+refuse = ["3gp"]
+limits.image = "2 MB"
+blocked_extensions = ["htm"]
+[channels.kiosk]
+title = "The kiosk in the lobby"
+sources.manual = "https://example.com/kiosk"
+[[channels.kiosk.rule]]
+direction = "both"
+as = "image"
+types = ["jpg", "png"]
+limit = "1 MB"
+sources = ["manual"]
+"""
+RULE = b"""-- id: my-rule
+-- severity: warning
+-- title: Mine.
+-- why: Because.
+-- fix: Stop.
+-- message: {name} has {size:size}
+-- parameter: minimum = 500 (bytes)
+SELECT e.inbox, e.id AS entry, e.source, e.seq, e.time_ms, e.name, e.size FROM entry e WHERE e.size > :minimum
+"""
+GATE = b"".join(json.dumps({**ROW, "id": f"g.{n}"}).encode() + b"\n" for n in range(3))
+FACTS = json.dumps({"schema": parquet_views.SCHEMA, "state": "00", "seq": 5, "entries": 3, "verified": None}).encode()
+
+
+def archive() -> bytes:
+    """A bundle with one file."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as target:
+        target.writestr("report.json", b"{}")
+        target.writestr(bundle.MANIFEST, json.dumps(MANIFEST))
+    return made.getvalue()
+
+
+def backup() -> bytes:
+    """A store with an inbox."""
+    import tempfile
+
+    from occ_media_cli.api import OccMedia
+
+    with tempfile.TemporaryDirectory() as name:
+        desk = OccMedia(f"{name}/s.db", actor="dana", now="2026-01-01T00:00:00Z")
+        desk.inboxes.add("vip")
+        desk.store.backup(f"{name}/b")
+        return (Path(name) / "b").read_bytes()
+
+
+class _Bytes(io.TextIOWrapper):
+    """A stream with bytes beneath, as the program's own."""
+
+    def __init__(self, data: bytes = b"") -> None:
+        super().__init__(io.BytesIO(data), encoding="utf-8", write_through=True)
+
+
+def _command(name: str, *commands: str) -> Callable[[bytes, Path, Any], object]:
+    """Commands over a document, on a small store beside it: none may end as a bug. `-` is standard input."""
+
+    def take(data: bytes, folder: Path, _: Any) -> object:
+        from occ_media_cli.__main__ import run
+
+        store = folder / "small.db"
+        if not store.exists():
+            with redirect_stdout(_Bytes()), redirect_stderr(_Bytes()):
+                (folder / "rows").write_bytes(NDJSON)
+                (folder / "a.png").write_bytes(b"\x89PNG")
+                run(["--store", str(store), "inbox", "add", "vip"])
+                run(["--store", str(store), "ledger", "ingest", "ndjson", str(folder / "rows")])
+                run(["--store", str(store), "audit", "--write-data", str(folder / "data")])
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(data)
+        codes = []
+        for command in commands:
+            out, err = _Bytes(), _Bytes()
+            words = [word.replace("FOLDER", str(folder)) for word in command.split()]
+            before, sys.stdin = sys.stdin, _Bytes(data)
+            try:
+                with redirect_stdout(out), redirect_stderr(err):
+                    own = [] if "--store" in words else ["--store", str(store)]
+                    codes.append(run([*own, *words]))
+            except SystemExit as stop:
+                codes.append(int(stop.code or 0))
+            finally:
+                sys.stdin = before
+            said = bytes(err.buffer.getvalue()).decode()  # type: ignore[attr-defined]  # BytesIO
+            assert codes[-1] in (0, 1, 2, 3, 10, 11, 13, 20), f"{command}: {codes[-1]} {said}"
+            assert codes[-1] < 2 or said or codes[-1] == 3, command
+        if max(codes) < 2:
+            return None
+        raise errors.MalformedInput(said)
+
+    return take
+
+
 KINDS: dict[str, tuple[bytes, Callable[[bytes, Path, Any], object]]] = {
     "ndjson": (NDJSON, _ingested("ndjson", ".ndjson")),
     "csv": (CSV, _ingested("csv", ".csv")),
@@ -175,8 +306,21 @@ KINDS: dict[str, tuple[bytes, Callable[[bytes, Path, Any], object]]] = {
     ),
     "history": (HISTORY, _loaded(imported.load_history)),
     "manifest": (json.dumps(MANIFEST).encode(), _bundle),
+    "settings": (SETTINGS, _command("doc.toml", "plan FOLDER/doc.toml", "drift FOLDER/doc.toml")),
+    "profile": (PROFILE, _command("own.toml", "--store FOLDER/own.toml check FOLDER/a.png --inbox vip")),
+    "own rule": (RULE, _command("own.sql", "audit --rule FOLDER/own.sql")),
+    "gate": (GATE, _command("gate", "gate")),
+    "paths": (b"/etc/hostname\0/etc/passwd\0", _command("paths", "check --stdin0")),
+    "webhooks": (WEBHOOK, _command("hooks/a.json", "ledger ingest whatsapp FOLDER/hooks --inbox vip")),
+    "export": (FACTS, _command("data/ledger.json", "audit --engine duckdb --data FOLDER/data")),
+    "archive": (archive(), _command("b.zip", "audit verify FOLDER/b.zip")),
+    "backup": (backup(), _command("b.backup", "store restore FOLDER/b.backup --accept-loss x")),
 }
 """Each kind with a whole document and the way it is taken in: document, an empty folder, the connection of a ledger."""
+
+
+COMMANDS = tuple(KINDS)[tuple(KINDS).index("settings") :]
+"""Kinds that whole commands take in, which takes longer."""
 
 
 def outcome(kind: str, seed: int, folder: Path, connection: Any) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 from contextlib import closing, redirect_stderr, redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -143,6 +144,14 @@ class History:
             erased = {row[0] for row in connection.execute("SELECT r.key FROM record r JOIN erased e USING (seq)")}
         return dict(rows), covered, gone, erased
 
+    def scopes(self) -> dict[str, str]:
+        """What each unreleased hold is, without the number that keeps names apart."""
+        with closing(connect.connect(self.ledger, writable=False)) as connection:
+            return {
+                hold.name: f"{hold.name.partition(' (')[0]} {replace(hold, name='', number=0)}"
+                for hold in holds.unreleased(connection)
+            }
+
     def restore(self) -> None:
         """Put a backup back, and compare with what was true before."""
         backup = self.random.choice(self.backups)
@@ -162,7 +171,9 @@ class History:
         assert not problems, problems
         for name, reason in reasons.items():
             assert after.get(name) == reason, f"hold {name} was lost"
-            assert covered[name] & there <= covers_now[name], f"hold {name} covers less"
+            now = set().union(*(covers_now[other] for other in covers_now if other.partition(" (")[0] == name))
+            assert covered[name] & there <= now, f"hold {name} covers less"
+        assert len(after) == len(set(self.scopes().values())), "a hold was placed twice"
         self.held += len(reasons)
         assert gone & there <= gone_now, "a file is gone and the ledger does not know"
         assert erased & keys <= erased_now, "an erased record came back"

@@ -1,14 +1,21 @@
-"""A user's own rule: held to the documented views, read-only, and stopped when it takes too long."""
+"""A user's own rule: held to the documented views, read-only, and stopped when it costs too much.
+
+The engine says what it may read; a process with limits says what it may cost, because no engine counts everything: of
+SQLite's steps one may copy a million bytes, and a sort keeps what it likes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli import times
 from occ_media_cli.audit import sql
 from occ_media_cli.audit.rule import GIVEN, AuditRule, Value, parse
 from occ_media_cli.errors import Incomplete, MalformedInput, NotFound
+from occ_media_cli.sandbox.rows import Allowance, Stopped, give
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,10 +32,21 @@ SCRATCH = frozenset({"", None, "finding", "json_each"})
 """Names beside the views that a SELECT may read: its own subqueries, and JSON arrays."""
 
 LONGEST_VALUE = 1_000_000
-"""Bytes of a value that a rule may make."""
+"""Bytes of a value that a rule may make, and of a row that it gives."""
 
-STEPS = 200_000_000
-"""Steps of SQLite's machine that a rule may take, some ten seconds; more is taken for a runaway rule."""
+ALLOWANCE = Allowance(
+    seconds=20.0, memory=256 << 20, file=1 << 30, row=LONGEST_VALUE, rows=1_000_000, everything=256 << 20
+)
+"""What a rule may cost: a rule of the program takes a few seconds over ten million entries."""
+
+MOST_COLUMNS = 200
+"""Columns that a rule may make; no view has a third of that."""
+
+LONGEST_PATTERN = 1_000
+"""Bytes of the right side of a LIKE, whose work grows with both sides."""
+
+_TEXTS = ("inbox", "entry", "source", "path")
+_NUMBERS = ("seq", "time_ms", "inbox_id", "setting_version", "setting_from_ms")
 
 LARGEST_FILE = 100_000
 """Bytes of a rule's file."""
@@ -50,6 +68,9 @@ def load_own_rule(path: Path) -> AuditRule:
         words = (problem.strerror or "unknown problem").lower()
         raise Incomplete(f"cannot be read: {words}", file=str(path), hint="name a readable file") from problem
     rule = parse(text, str(path), own=True)
+    if rule.after is not None:
+        raise MalformedInput("only a rule of the program speaks of what the others found", file=str(path),
+                             hint="leave out -- after")  # fmt: skip
     unknown = sql.parameters(rule.sql) - set(GIVEN) - {parameter.name for parameter in rule.parameters}
     if unknown:
         name = min(unknown)
@@ -60,23 +81,77 @@ def load_own_rule(path: Path) -> AuditRule:
     return rule
 
 
-def _functions() -> frozenset[str]:
-    """Functions that a portable SELECT may call: none that reads files, loads code or knows the clock."""
-    return frozenset({
-        "abs", "avg", "coalesce", "count", "ifnull", "instr", "length", "like", "lower", "max", "min", "nullif",
-        "replace", "round", "row_number", "rank", "dense_rank", "lag", "lead", "first_value", "last_value", "substr",
-        "substring", "sum", "total", "trim", "ltrim", "rtrim", "upper", "json_extract", "json_each",
-        "strftime", "printf", "hex",
-    })  # fmt: skip
+FUNCTIONS = frozenset({
+    "abs", "avg", "coalesce", "count", "ifnull", "instr", "length", "like", "lower", "max", "min", "nullif",
+    "replace", "round", "row_number", "rank", "dense_rank", "lag", "lead", "first_value", "last_value", "substr",
+    "substring", "sum", "total", "trim", "ltrim", "rtrim", "upper", "json_extract", "json_each",
+    "strftime", "printf", "hex",
+})  # fmt: skip
+"""Functions that a portable SELECT may call: none that reads files, loads code or knows the clock."""
+
+
+def held(
+    rule: AuditRule, work: Callable[[], Iterable[Sequence[Any]]], allowance: Allowance | None = None
+) -> Iterator[dict[str, Any]]:
+    """The rows of a user's rule by column, in the order of findings. MalformedInput where it fails or costs too much.
+
+    work: asks for them, run in a process with limits; the names of the columns come first.
+    """
+    try:
+        with closing(give(work, allowance or ALLOWANCE)) as found:
+            names = _usable([str(name) for name in next(found)])
+            for cells in found:
+                row = dict(zip(names, cells, strict=True))
+                _refuse_other_kinds(row)
+                yield row
+    except Stopped as problem:
+        raise MalformedInput(f"rule '{rule.id}': {problem.reason}", hint=problem.hint or _hint()) from problem
+    except MalformedInput as problem:
+        raise MalformedInput(f"rule '{rule.id}': {problem.what}", hint=problem.hint) from problem
+
+
+def _usable(names: list[str]) -> list[str]:
+    if "inbox" not in names and "entry" not in names:
+        raise MalformedInput("a rule selects the column inbox, or entry", hint="add e.inbox to its SELECT")
+    if len(names) > MOST_COLUMNS:
+        raise MalformedInput(f"a rule has at most {MOST_COLUMNS} columns", hint="select what the finding needs")
+    return names
+
+
+def _hint() -> str:
+    return f"a rule is one SELECT over {', '.join(sorted(VIEWS)[:4])}, …"
+
+
+def _refuse_other_kinds(row: Mapping[str, Any]) -> None:
+    """MalformedInput where a column that has its place in a finding holds something else than that place does."""
+    for name in _TEXTS:
+        if not isinstance(row.get(name), str | None):
+            raise MalformedInput(f"the column {name} holds a text", hint=f"cast {name} to a text")
+    for name in _NUMBERS:
+        if not isinstance(row.get(name), int | None):
+            raise MalformedInput(f"the column {name} holds a whole number", hint=f"cast {name} to a whole number")
+    if not isinstance(row.get("subject"), str | int | None):
+        raise MalformedInput("the column subject holds a text or a whole number", hint="cast subject to a text")
+    moment = row.get("time_ms")
+    if moment is not None and not times.EARLIEST <= moment <= times.LATEST:
+        raise MalformedInput("the column time_ms holds no time", hint="give milliseconds since 1970")
 
 
 def guarded(connection: sqlite3.Connection, rule: AuditRule, values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
     """The rows of a user's rule. MalformedInput where it is no single SELECT over the views, fails, or runs on."""
+
+    def work() -> Iterator[Sequence[Any]]:
+        return _asked(connection, rule, values)
+
+    return held(rule, work)
+
+
+def _asked(connection: sqlite3.Connection, rule: AuditRule, values: Mapping[str, Value]) -> Iterator[Sequence[Any]]:
+    """The names and rows, asked in the process: it reads in the open transaction of the connection that it was forked
+    with, so that a rule sees the ledger that every other rule saw. It only reads, and never ends that transaction: no
+    lock and no file of the store is touched."""
     import sqlite3
 
-    from occ_media_cli.audit.sql import query_rows
-
-    allowed = _functions()
     reads = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE}
     refused: list[str] = []
 
@@ -87,40 +162,25 @@ def guarded(connection: sqlite3.Connection, rule: AuditRule, values: Mapping[str
             # trigger: the view through which a table is read. No column at all: SQLite asks so about tables of a view
             # that nothing is taken from, without naming the view; more than a number of rows cannot be had this way.
             return sqlite3.SQLITE_OK
-        if action == sqlite3.SQLITE_FUNCTION and ((second or "").lower() in allowed or trigger in VIEWS):
+        if action == sqlite3.SQLITE_FUNCTION and ((second or "").lower() in FUNCTIONS or trigger in VIEWS):
             return sqlite3.SQLITE_OK
         refused.append(str(first or second or "that"))
         return sqlite3.SQLITE_DENY
 
-    ticks = 0
-
-    def tick() -> int:
-        nonlocal ticks
-        ticks += 1
-        return int(ticks > STEPS // 1_000_000)
-
-    longest = connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_COLUMN, MOST_COLUMNS)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, LONGEST_PATTERN)
     connection.set_authorizer(authorise)
-    connection.set_progress_handler(tick, 1_000_000)
     try:
-        yield from _checked(query_rows(connection, rule.sql, values))
+        used = {name: values[name] for name in sql.parameters(rule.sql)}
+        cursor = connection.execute(f"SELECT * FROM (\n{rule.sql}\n) AS finding LIMIT 0", used)
+        names = [str(column[0]) for column in cursor.description]
+        yield names
+        yield from connection.execute(sql.ordered(rule.sql, names), used)
     except (sqlite3.Error, sqlite3.Warning) as problem:
         words = str(problem)
-        if "interrupted" in words:
-            words = "it took too long and was stopped"
-        elif refused:
+        if refused:
             words = f"it may only read the documented views, not {refused[0]}"
-        raise MalformedInput(
-            f"rule '{rule.id}': {words}", hint=f"a rule is one SELECT over {', '.join(sorted(VIEWS)[:4])}, …"
-        ) from problem
-    finally:
-        connection.set_progress_handler(None, 0)
-        connection.set_authorizer(None)
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
-
-
-def _checked(found: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for row in found:
-        if "inbox" not in row and "entry" not in row:
-            raise MalformedInput("a rule selects the column inbox, or entry", hint="add e.inbox to its SELECT")
-        yield row
+        elif "disk is full" in words or "disk I/O" in words:
+            words = f"it needs a temporary file of more than {ALLOWANCE.file >> 20:,} MiB"
+        raise Stopped(words) from problem

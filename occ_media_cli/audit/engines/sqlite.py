@@ -19,6 +19,7 @@ from occ_media_cli.audit.engines.made_views import MADE
 from occ_media_cli.audit.rule import AuditRule, Value
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.store import chain
+from occ_media_cli.store.connect import roll_back
 from occ_media_cli.store.migrations.m0010_free_texts import ENTRY_HOLD_HERE
 
 if TYPE_CHECKING:
@@ -158,8 +159,7 @@ def prepared(store: Store, now: int) -> Iterator[SqliteSource]:
         edit = hand_edits.find_hand_edit(store, connection, now)
         yield SqliteSource(connection, edit, stored=store.connection is not None)
     finally:
-        if connection.in_transaction:  # without memory SQLite ends it by itself, and that is what is told then
-            connection.execute("ROLLBACK")
+        roll_back(connection)
         if store.connection is None:
             connection.close()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,8 @@ from occ_media_cli.audit import rules
 from occ_media_cli.audit.engines import own_rules
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.rule import AuditRule, configured
-from occ_media_cli.errors import NotFound, StoreInvalid
+from occ_media_cli.errors import MalformedInput, NotFound, StoreInvalid
+from occ_media_cli.settings.read import stored_section
 
 SECTION = "SELECT value FROM config WHERE section = 'rules'"
 
@@ -19,7 +19,7 @@ SECTION = "SELECT value FROM config WHERE section = 'rules'"
 def section(source: RuleSource) -> Mapping[str, Mapping[str, Any]]:
     """The section of the store that configures rules."""
     row = next(iter(source.query(SECTION, {})), None)
-    found: Mapping[str, Mapping[str, Any]] = json.loads(row[0]) if row else {}
+    found: Mapping[str, Mapping[str, Any]] = stored_section("rules", row[0]) if row else {}
     return found
 
 
@@ -57,7 +57,10 @@ def _one(name: str, known: Mapping[str, AuditRule]) -> AuditRule:
     if name in known:
         return known[name]
     if name.endswith(".sql"):
-        return own_rules.load_own_rule(Path(name))
+        rule = own_rules.load_own_rule(Path(name))
+        if rule.id in rules.RULES:
+            raise MalformedInput(f"'{rule.id}' is the id of a rule of the program", file=name, hint="give it a new id")
+        return rule
     from occ_media_cli.report.words import suggestion
 
     raise NotFound(f"no rule '{name}'{suggestion(name, known)}", topic=("rules",))

@@ -22,6 +22,7 @@ from occ_media_cli.ledger.append.count_aside import SendersAside
 from occ_media_cli.ledger.append.keys import LOADING, RESTING
 from occ_media_cli.ledger.append.prepare import Preparer
 from occ_media_cli.ledger.append.writer import Writer
+from occ_media_cli.store.connect import roll_back
 from occ_media_cli.vocabulary import FILE
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Appender:
             if kind is None:
                 self.commit()
             else:
-                self.connection.execute("ROLLBACK")
+                roll_back(self.connection)
         if self._bulk:
             self.connection.execute("PRAGMA synchronous=FULL")
 
@@ -155,8 +156,7 @@ class Appender:
                 connection.execute("UPDATE head SET seq = seq + ?", (step,))
             connection.execute("COMMIT")
         except sqlite3.OperationalError:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            roll_back(connection)
             with suppress(sqlite3.OperationalError):
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
         finally:

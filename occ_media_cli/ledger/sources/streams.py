@@ -21,10 +21,17 @@ _ZSTD = b"\x28\xb5\x2f\xfd"
 
 
 @contextmanager
-def opened(name: str) -> Iterator[tuple[IO[bytes], IO[bytes], int | None]]:
-    """The decompressed stream, the raw one under it, and the raw size where it is known."""
-    if name == "-":
-        raw: IO[bytes] = sys.stdin.buffer
+def opened(name: str, descriptor: int | None = None) -> Iterator[tuple[IO[bytes], IO[bytes], int | None]]:
+    """The decompressed stream, the raw one under it, and the raw size where it is known.
+
+    descriptor: the open file, where it was found in a folder and its name is only shown; closed afterwards.
+    """
+    raw: IO[bytes]
+    if descriptor is not None:
+        raw = os.fdopen(descriptor, "rb")
+        size = os.fstat(descriptor).st_size or None
+    elif name == "-":
+        raw = sys.stdin.buffer
         size = None
     else:
         try:

@@ -11,18 +11,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec  # noqa: TID253 - imported by an ingest only
 
-from occ_media_cli.errors import Incomplete
+from occ_media_cli.errors import Incomplete, MalformedInput
 from occ_media_cli.ledger.entry import Batch, Correction, EntryRow, Later, RowRefusal, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.bodies import LONGEST, bodies
 from occ_media_cli.ledger.sources.fields import decoded
 from occ_media_cli.ledger.sources.media_types import extension_of
 from occ_media_cli.ledger.sources.streams import explained, opened
-from occ_media_cli.places.safe_open import open_root, why
+from occ_media_cli.places.roots import parts
+from occ_media_cli.places.safe_open import Kept, Opened, open_below, open_root, why
 from occ_media_cli.places.walk import walk
 
 BATCH = 500
@@ -42,22 +43,29 @@ MEDIA_ERRORS = frozenset({BLOCKED, CANNOT_FETCH, CANNOT_UPLOAD})
 
 def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
     """The media messages and statuses of all bodies."""
-    files = [name] if name == "-" or not Path(name).is_dir() else list(_files(name))
-    for number, file in enumerate(files):
-        with opened(file) as (stream, raw, size), explained(file):
+    if name != "-" and Path(name).is_dir():
+        yield from _folder(name, options, context)
+        return
+    with opened(name) as (stream, raw, size), explained(name):
+        for batch in _batches(stream, options, context):
+            yield batch
+            if size is not None:
+                context.fraction = min(raw.tell() / size, 1.0)
+
+
+def _batches(stream: IO[bytes], options: Options, context: Context) -> Iterator[Batch]:
+    batch = Batch([], [], 0, refused=[], raw=[])
+    for line, body in bodies(stream):
+        _body(batch, line, body, options, context)
+        if batch.read >= BATCH:
+            yield batch
             batch = Batch([], [], 0, refused=[], raw=[])
-            for line, body in bodies(stream):
-                _body(batch, line, body, options, context)
-                if batch.read >= BATCH:
-                    yield batch
-                    batch = Batch([], [], 0, refused=[], raw=[])
-                if size is not None:
-                    context.fraction = min((number + raw.tell() / size) / len(files), 1.0)
-            if batch.read:
-                yield batch
+    if batch.read:
+        yield batch
 
 
-def _files(folder: str) -> Iterator[str]:
+def _folder(folder: str, options: Options, context: Context) -> Iterator[Batch]:
+    """The bodies of all files of a folder. A file that cannot be read is one refused row; a link is passed over."""
     try:
         root = open_root(folder)
     except OSError as problem:
@@ -67,17 +75,47 @@ def _files(folder: str) -> Iterator[str]:
             hint="name a folder that you may read",
         ) from problem
     try:
+        paths: list[bytes] = []
+        aside = Batch([], [], 0, refused=[], raw=[])
         for met in walk(root):
             if met.problem is not None:
-                raise Incomplete(
-                    f"{met.path.decode(errors='backslashreplace')} cannot be read: {met.problem}; nothing was recorded",
-                    file=folder,
-                    hint="make it readable for yourself",
-                )
-            if met.kind == "file" and met.name.endswith((b".json", b".ndjson")):
-                yield str(Path(folder) / os.fsdecode(met.path))
+                _unreadable(aside, met.path, met.problem)
+            elif met.name.endswith((b".json", b".ndjson")):
+                if met.kind == "file":
+                    paths.append(met.path)
+                else:
+                    aside.skipped += 1
+        if aside.skipped:
+            context.notes.append(f"links and special files that were passed over: {aside.skipped:,}")
+        if aside.read or aside.skipped:
+            yield aside
+        for number, path in enumerate(paths, start=1):
+            yield from _file(root, path, options, context)
+            context.fraction = number / len(paths)
     finally:
         os.close(root)
+
+
+def _file(root: int, path: bytes, options: Options, context: Context) -> Iterator[Batch]:
+    shown = path.decode(errors="backslashreplace")
+    found = open_below(root, parts(os.fsdecode(path)))
+    trouble = found.words if isinstance(found, Kept) else None
+    if isinstance(found, Opened):
+        try:
+            with opened(shown, found.fd) as (stream, _, _), explained(shown):
+                yield from _batches(stream, options, context)
+        except (Incomplete, MalformedInput) as problem:
+            trouble = problem.what
+    if trouble is not None:
+        batch = Batch([], [], 0, refused=[], raw=[])
+        _unreadable(batch, path, trouble)
+        yield batch
+
+
+def _unreadable(batch: Batch, path: bytes, words: str) -> None:
+    batch.read += 1
+    shown = path.decode(errors="backslashreplace")
+    _refuse(batch, 0, Unfit("unreadable", f"{shown}: {words}"), shown.encode())
 
 
 def _body(batch: Batch, line: int, body: bytes | None, options: Options, context: Context) -> None:

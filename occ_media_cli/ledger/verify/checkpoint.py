@@ -13,6 +13,7 @@ from occ_media_cli.decoding import decode
 from occ_media_cli.errors import Incomplete, MalformedInput
 from occ_media_cli.ledger.verify.problem import LedgerProblem
 from occ_media_cli.store import chain
+from occ_media_cli.store.connect import roll_back
 
 if TYPE_CHECKING:
     import sqlite3
@@ -71,7 +72,7 @@ def take_checkpoint(connection: sqlite3.Connection, now: int, made_by: Mapping[s
     try:
         return read_checkpoint(connection, now, made_by)
     finally:
-        connection.execute("ROLLBACK")
+        roll_back(connection)
 
 
 def read_checkpoint(connection: sqlite3.Connection, now: int, made_by: Mapping[str, str] | None = None) -> Checkpoint:

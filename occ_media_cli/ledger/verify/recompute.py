@@ -20,6 +20,7 @@ from occ_media_cli.ledger.verify.checkpoint import Checkpoint
 from occ_media_cli.ledger.verify.problem import MOST, LedgerProblem
 from occ_media_cli.ledger.verify.totals_aside import TotalsAside
 from occ_media_cli.store import chain
+from occ_media_cli.store.connect import roll_back
 
 if TYPE_CHECKING:
     import sqlite3
@@ -125,8 +126,8 @@ def verify_ledger(
     finally:
         if aside is not None:
             aside.close()
-        if alone and connection.in_transaction:  # without memory SQLite ends it by itself
-            connection.execute("ROLLBACK")
+        if alone:
+            roll_back(connection)
         own.close()
     # A break of the chain comes first: what is wrong elsewhere may follow from it.
     problems.sort(key=lambda problem: (problem is not done.problem, problem.seq if problem.seq is not None else 2**63))

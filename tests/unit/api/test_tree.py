@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from occ_media_cli.api import OccMedia
 from occ_media_cli.api.arguments import CHECKS
 from occ_media_cli.audit.reports import TABLES
-from occ_media_cli.errors import OccMediaError, Refused, UsageError
+from occ_media_cli.errors import Incomplete, NotFound, OccMediaError, Refused, UsageError
 from tests.unit.api.methods import Method, methods
 from tests.unit.cli.tree import commands
 
@@ -95,7 +96,7 @@ def list_of(found: Any) -> None:
             pass
 
 
-@pytest.mark.parametrize("half", ["a\ud800", "\udfffb"])
+@pytest.mark.parametrize("half", ["a\ud800", "\udfffb", "a\0"])
 def test_half_a_character_is_an_error_with_the_name(half: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     desk: Any = OccMedia("desk.db", actor="dana")
@@ -105,10 +106,43 @@ def test_half_a_character_is_an_error_with_the_name(half: str, tmp_path: Any, mo
         ("entry", lambda: desk.ledger.show(half)),
         ("plan", lambda: desk.retention.approve(half)),
         ("file", lambda: desk.drift(half)),
+        ("checkpoint", lambda: desk.ledger.verify(half)),
+        ("paths", lambda: desk.check(half)),
+        ("customers", lambda: desk.ledger.list(customers=half)),
     ):
         with pytest.raises(UsageError, match=f"^{name} must be"):
             call()
     assert not list(tmp_path.iterdir()), "nothing was made"
+
+
+def test_an_argument_that_there_is_not_is_an_error_with_its_name(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    desk: Any = OccMedia("desk.db", actor="dana")
+    for words, call in (
+        ("history has no argument 'inbx', did you mean 'inbox'?", lambda: desk.history(inbx="vip")),
+        ("show has no argument 'x'", lambda: desk.ledger.show("a", x=1)),
+        ("show is given entry twice", lambda: desk.ledger.show("a", entry="b")),
+        ("show takes 1 arguments", lambda: desk.ledger.show("a", "b")),
+        ("erase needs customer and reason", lambda: desk.ledger.erase()),
+    ):
+        with pytest.raises(UsageError, match=re.escape(words)) as told:
+            call()
+        assert told.value.hint
+    assert not list(tmp_path.iterdir()), "nothing was made"
+
+
+def test_a_group_and_a_rule_that_are_no_names(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    desk: Any = OccMedia("desk.db", actor="dana")
+    with pytest.raises(UsageError, match=r"^group must be"):
+        desk.store.init(group="staff\0")
+    desk.store.init()
+    with pytest.raises(NotFound, match="no rule ''"):
+        desk.rules.explain("")
+    with pytest.raises(Incomplete, match="name too long"):
+        desk.store.restore("x" * 5_000)
 
 
 def test_one_text_is_no_list_of_letters(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:

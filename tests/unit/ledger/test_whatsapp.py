@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import random
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from occ_media_cli.ledger.ingest import Summary, ingest
-from occ_media_cli.ledger.sources import Options
+from occ_media_cli.ledger.sources import Options, whatsapp
 from occ_media_cli.ledger.sources.bodies import _Cutter
 from tests.unit.ledger.conftest import Ledger, row
 
@@ -180,6 +181,40 @@ def test_an_array_one_body_and_a_folder_are_read_too(ledger: Ledger, tmp_path: P
     (folder / "note.txt").write_text("not a hook")
     done = ingest(ledger.connection, "whatsapp", str(folder), accounts={"1055": "vip"})
     assert (done.counts.duplicate, done.counts.refused) == (30, 0)
+
+
+def test_a_file_of_a_folder_costs_itself_and_no_link_is_followed(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "hooks"
+    folder.mkdir()
+    for name in ("a", "c", "swapped/d", "swapped/e"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / f"{name}.json").write_text(json.dumps(body(message("image", f"wamid.{name}", media={}))))
+    (folder / "b.json").write_bytes(b"\x1f\x8b broken")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "d.json").write_text(json.dumps(body(message("image", "wamid.outside", media={}))))
+    (folder / "link.json").symlink_to(outside / "d.json")
+    os.mkfifo(folder / "pipe.json")
+    opened = whatsapp.open_below
+
+    def swap(root: int, parts: tuple[str, ...]) -> Any:
+        """Another program puts a link in the place of a folder, after it was listed."""
+        if parts[0] == "swapped" and not (folder / "swapped").is_symlink():
+            (folder / "swapped").rename(tmp_path / "away")
+            (folder / "swapped").symlink_to(outside)
+        return opened(root, parts)
+
+    monkeypatch.setattr(whatsapp, "open_below", swap)
+    done = ingest(ledger.connection, "whatsapp", str(folder), accounts={"1055": "vip"})
+    assert (done.counts.new, done.counts.refused, done.counts.skipped) == (2, 3, 2)
+    assert [refusal.detail.partition(":")[0] for refusal in done.examples] == [
+        "b.json",
+        "swapped/d.json",
+        "swapped/e.json",
+    ]
+    assert ledger.all("SELECT id FROM entry ORDER BY id") == [("wamid.a",), ("wamid.c",)]
 
 
 def test_a_broken_line_spoils_no_other(ledger: Ledger) -> None:
