@@ -76,14 +76,17 @@ class UsageError(OccMediaError):
 
 
 class WrongWord(UsageError):
-    """The value of one option is misspelt. `cli.app` makes the whole command of it, which nobody else has seen whole.
+    """A word of the command line is misspelt. `cli.app` makes the whole command of it: nobody else has seen it whole.
 
-    option, typed: what stands in the command line. meant: what should stand there.
+    options: the forms of the option whose value it is, none for a word that stands by itself. typed: what stands in the
+    command line. meant: what should stand there, one word or some; None where nothing tells, and then the hint stays.
     """
 
-    def __init__(self, what: str, *, option: str, typed: str, meant: str) -> None:
-        super().__init__(what, hint=f"write {option} {meant}")
-        self.option = option
+    def __init__(
+        self, what: str, *, typed: str, meant: tuple[str, ...] | None, hint: str, options: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(what, hint=hint)
+        self.options = options
         self.typed = typed
         self.meant = meant
 

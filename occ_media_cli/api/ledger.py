@@ -76,7 +76,7 @@ class Ledger(ProofCalls):
         """
         from occ_media_cli.ledger.ingest import ingest
         from occ_media_cli.ledger.sources import Options, reader
-        from occ_media_cli.report.words import refuse_other_words
+        from occ_media_cli.report.meant import refuse_other_words
         from occ_media_cli.vocabulary import DIRECTIONS, FILE_TIMES
 
         reader(kind)  # an unknown kind stops here, before a store is made

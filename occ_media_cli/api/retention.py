@@ -70,7 +70,7 @@ class Retention(PurgeCalls):
             >>> desk.retention.unset("default", half="keep_for").after["remove_after"]
             '365d'
         """
-        from occ_media_cli.report.words import refuse_other_words
+        from occ_media_cli.report.meant import refuse_other_words
         from occ_media_cli.retention.rule_changes import RuleScope, unset_rule
 
         if half is not None:

@@ -122,9 +122,6 @@ def advise(problem: OccMediaError) -> str | None:
     if not problem.topic:
         return problem.hint
     key, *words = problem.topic
-    if key == "words":  # a word of a setting that is none of a list: each that could be meant
-        option, *meant = words
-        return f"write {' or '.join(f'--{option} {word}' for word in meant)}"
     if key == "apply":  # as it was typed, to look at the difference again
         file, *flags = words
         return f"look again: {shell('occ-media', 'apply', file, *(f'--{flag}' for flag in flags))}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli import times
 from occ_media_cli.errors import UsageError
 from occ_media_cli.ledger.customers import of_person
+from occ_media_cli.report.meant import refuse_other_words
 from occ_media_cli.vocabulary import CATEGORIES, DIRECTIONS, OUTCOMES
 
 if TYPE_CHECKING:
@@ -100,18 +101,11 @@ _EQUAL = (
 )  # fmt: skip
 
 
-def choice(option: str, value: str | None) -> str | None:
-    """The value of an option that takes one of a few words."""
-    if value is not None and value not in CHOICES[option]:
-        raise UsageError(f"--{option} '{value}' is none of {', '.join(CHOICES[option])}")
+def choice(field: str, value: str | None) -> str | None:
+    """The value of a filter that takes one of a few words; UsageError for another one."""
+    if value is not None:
+        refuse_other_words(value, field, CHOICES[field])
     return value
-
-
-def choices(option: str, values: Sequence[str] | None) -> Sequence[str] | None:
-    """The values of an option that takes some of a few words."""
-    for value in values or ():
-        choice(option, value)
-    return values
 
 
 def hash_of(option: str, value: str | None, length: int) -> str | None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli import times
+from occ_media_cli.cli import one_of
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import UsageError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -47,13 +47,23 @@ def run(
     since: Annotated[str | None, typer.Option("--since", metavar="T", help="From this moment on.")] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="T", help="Before this moment.")] = None,
     direction: Annotated[
-        list[str] | None, typer.Option("--direction", metavar="send|receive", help="Sent by agents, or received.")
+        list[str] | None,
+        typer.Option(
+            "--direction", metavar="send|receive", help="Sent by agents, or received.", click_type=one_of.DIRECTION
+        ),
     ] = None,
     outcome: Annotated[
-        list[str] | None, typer.Option("--outcome", metavar="O", help="delivered, blocked or failed.")
+        list[str] | None,
+        typer.Option(
+            "--outcome",
+            metavar="O",
+            help="delivered, blocked or failed.",
+            click_type=one_of.OneOf("vocabulary:OUTCOMES"),
+        ),
     ] = None,
     category: Annotated[
-        list[str] | None, typer.Option("--category", metavar="C", help="audio, document, image or video.")
+        list[str] | None,
+        typer.Option("--category", metavar="C", help="audio, document, image or video.", click_type=one_of.CATEGORY),
     ] = None,
     type: Annotated[list[str] | None, typer.Option("--type", metavar="T", help="A type such as pdf.")] = None,  # noqa: A002  # the option's name
     channel: Annotated[list[str] | None, typer.Option("--channel", metavar="P", help="Through this channel.")] = None,
@@ -67,7 +77,12 @@ def run(
     name: Annotated[str | None, typer.Option("--name", metavar="G", help="A file name; * ? [ ] match.")] = None,
     sha256: Annotated[str | None, typer.Option("--sha256", metavar="HASH", help="This content; hex or base64.")] = None,
     md5: Annotated[str | None, typer.Option("--md5", metavar="HASH", help="The same by its MD5.")] = None,
-    source: Annotated[str | None, typer.Option("--source", metavar="KIND", help="From this source.")] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--source", metavar="KIND", help="From this source.", click_type=one_of.OneOf("ledger.sources:SOURCES")
+        ),
+    ] = None,
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most this many.")] = None,
     after: Annotated[int | None, typer.Option("--after", metavar="SEQ", help="The next page: what follows.")] = None,
     newest: Annotated[bool, typer.Option("--newest", help="The newest first.")] = False,
@@ -76,19 +91,16 @@ def run(
 ) -> int | None:
     """List entries."""
     from occ_media_cli.ledger import query
-    from occ_media_cli.ledger.sources import SOURCES
 
     filters = query.Filters(
-        inbox=inbox, direction=query.choices("direction", direction), outcome=query.choices("outcome", outcome),
+        inbox=inbox, direction=direction, outcome=outcome,
         since=times.bound(since, "--since", session.now, end=False) if since is not None else None,
         until=times.bound(until, "--until", session.now, end=True) if until is not None else None,
-        category=query.choices("category", category), type=type, channel=channel, agent=agent,
+        category=category, type=type, channel=channel, agent=agent,
         customer=customer, conversation=conversation,
         name=name, sha256=query.hash_of("sha256", sha256, 32), md5=query.hash_of("md5", md5, 16), source=source,
         after=after,
     )  # fmt: skip
-    if source is not None and source not in SOURCES:
-        raise UsageError(f"--source '{source}' is none of {', '.join(SOURCES)}")
     if limit is None and format == "table":
         limit = SHOWN
     with session.reading() as store:

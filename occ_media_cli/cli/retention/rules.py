@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from occ_media_cli import times
+from occ_media_cli.cli import one_of
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
 from occ_media_cli.cli.session import Session
 
@@ -48,8 +49,14 @@ EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such inbox, 12 sto
 SCHEMA = "occ-media/policies/1"
 
 Inbox = Annotated[str, typer.Argument(metavar="INBOX|default", help="The inbox, or default for every inbox.")]
-Category = Annotated[str | None, typer.Option("--category", metavar="C", help="Only audio, document, image or video.")]
-Direction = Annotated[str | None, typer.Option("--direction", metavar="send|receive", help="Only this direction.")]
+Category = Annotated[
+    str | None,
+    typer.Option("--category", metavar="C", help="Only audio, document, image or video.", click_type=one_of.CATEGORY),
+]
+Direction = Annotated[
+    str | None,
+    typer.Option("--direction", metavar="send|receive", help="Only this direction.", click_type=one_of.DIRECTION),
+]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
 
 

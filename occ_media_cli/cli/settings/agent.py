@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from occ_media_cli.cli import one_of
 from occ_media_cli.cli.options import Backdate, Format, Output, Run, add_group
 from occ_media_cli.cli.session import Session
 
@@ -31,7 +32,10 @@ LISTS = ("inboxes", "allow_send", "allow_view", "deny_send", "deny_view")
 """What an agent's row may list, each in a member of its own."""
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The agent.")]
-Action = Annotated[str, typer.Argument(metavar="send|view", help="What it is about.")]
+Action = Annotated[
+    str,
+    typer.Argument(metavar="send|view", help="What it is about.", click_type=one_of.OneOf("vocabulary:AGENT_ACTIONS")),
+]
 Inbox = Annotated[str, typer.Option("--inbox", metavar="N", help="The inbox.")]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
 
@@ -94,7 +98,15 @@ def _reached(agent: Mapping[str, Any]) -> list[str]:
 def add_agent(
     session: Session,
     name: Name,
-    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="owner, admin, supervisor or agent.")],
+    role: Annotated[
+        str,
+        typer.Option(
+            "--role",
+            metavar="ROLE",
+            help="owner, admin, supervisor or agent.",
+            click_type=one_of.OneOf("vocabulary:ROLES"),
+        ),
+    ],
     inboxes: Annotated[
         list[str] | None, typer.Option("--inbox", metavar="N", help="An inbox that the agent reaches.")
     ] = None,
@@ -102,11 +114,8 @@ def add_agent(
     backdate: Backdate = None,
 ) -> int | None:
     """Add an agent."""
-    from occ_media_cli.report.words import refuse_other_words
     from occ_media_cli.settings.agent_changes import add_agent as add
-    from occ_media_cli.vocabulary import ROLES
 
-    refuse_other_words(role, "--role", ROLES)
     with session.editing() as editor:
         row = add(editor, name, role, inboxes or (), reason=reason, backdate=backdate)
     session.say(f"{name}, {role}, added", f"reaches  {_reach(row)}")
@@ -146,11 +155,8 @@ def deny(
 def _permit(
     session: Session, name: str, action: str, inbox: str, why: tuple[str | None, str | None], *, allowed: bool
 ) -> None:
-    from occ_media_cli.report.words import refuse_other_words
     from occ_media_cli.settings.agent_changes import permit_agent
-    from occ_media_cli.vocabulary import AGENT_ACTIONS
 
-    refuse_other_words(action, "the action", AGENT_ACTIONS)
     reason, backdate = why
     with session.editing() as editor:
         done = permit_agent(editor, name, action, inbox, allowed=allowed, reason=reason, backdate=backdate)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli import advice
+from occ_media_cli.cli import advice, one_of
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import NotFound, UsageError
@@ -35,9 +35,12 @@ def register(app: typer.Typer, name: str) -> None:
 def run(
     session: Session,
     inboxes: Annotated[list[str] | None, typer.Argument(metavar="INBOX...", help="The inboxes to change.")] = None,
-    send: Annotated[str | None, typer.Option("--send", metavar="on|off", help="Agents may send media.")] = None,
+    send: Annotated[
+        str | None, typer.Option("--send", metavar="on|off", help="Agents may send media.", click_type=one_of.SWITCH)
+    ] = None,
     receive: Annotated[
-        str | None, typer.Option("--receive", metavar="on|off", help="Customers may send media in.")
+        str | None,
+        typer.Option("--receive", metavar="on|off", help="Customers may send media in.", click_type=one_of.SWITCH),
     ] = None,
     message: Annotated[
         str | None, typer.Option("--message", metavar="TEXT", help="What customers read while receiving is off.")
@@ -52,10 +55,19 @@ def run(
         str | None, typer.Option("--quota", metavar="SIZE|none", help="How much its files may take, like '20 GB'.")
     ] = None,
     scan: Annotated[
-        str | None, typer.Option("--scan", metavar="off|record|required", help="Whether its files are scanned.")
+        str | None,
+        typer.Option(
+            "--scan",
+            metavar="off|record|required",
+            help="Whether its files are scanned.",
+            click_type=one_of.OneOf("vocabulary:SCAN_MODES"),
+        ),
     ] = None,
     approved_only: Annotated[
-        str | None, typer.Option("--approved-only", metavar="on|off", help="Agents may send only approved files.")
+        str | None,
+        typer.Option(
+            "--approved-only", metavar="on|off", help="Agents may send only approved files.", click_type=one_of.SWITCH
+        ),
     ] = None,
     duration: Annotated[
         str | None, typer.Option("--for", metavar="4h", help="End by itself after a duration (s m h d w).")

@@ -97,7 +97,11 @@ def test_an_agent_may_be_let_into_one_more_inbox(occ: Run, store: str) -> None:
         (["agent", "remove", "x"], 11, "no agent 'x'"),
         (["agent", "add", "a\tb", "--role", "agent"], 2, "1 to 128 printable characters"),
         (["agent", "add", "x", "--role", "agent", "--inbox", "vpi"], 11, "did you mean 'vip'?"),
-        (["agent", "add", "x", "--role", "zzzzzzzz"], 2, "write owner or admin or supervisor or agent"),
+        (
+            ["agent", "add", "x", "--role", "zzzzzzzz"],
+            2,
+            "write --role owner or --role admin or --role supervisor or --role agent",
+        ),
     ):
         assert error in occ(*words, store=store, code=code).err
     assert "mona, removed" in occ("agent", "remove", "mona", store=store).out

@@ -28,7 +28,7 @@ WRONG = [
     ('[inboxes.vip]\ntags = "gold"', 2, 'tags must be an array of texts, not "gold"', 'write tags = ["…"]'),
     ('[inboxes.vip]\ntags = ["a", "a"]', 2, "tags names one twice", "take one of them out"),
     ('[inboxes.vip]\nscan = "requird"', 2, 'scan must be off, record or required, not "requird"', 'write scan = "required"'),
-    ("[inboxes.vip]\nscan = 1", 2, "scan must be off, record or required, not 1", 'write scan = "off"'),
+    ("[inboxes.vip]\nscan = 1", 2, "scan must be off, record or required, not 1", 'write scan = "record" or scan = "required"'),
     ('[inboxes.vip]\nquota = "20GB"', 2, "quota '20GB' is not a size", 'write quota = "20 GB" (units: B kB MB GB TB)'),
     ("[inboxes.vip]\n[inboxes.vip.box]\nsend = false", 2, "a box has no until", "write until = 2026-03-02T14:00:00Z"),
     ("[inboxes.vip]\n[inboxes.vip.box]\nuntil = 2026-01-01T00:00:00", 3, "is not a time with an offset", "write until"),
