@@ -165,22 +165,22 @@ class SettingsCalls(Calls):
     def history(self, inbox: str | None = None) -> SettingsHistory:
         """Every version of the settings of an inbox, or of all, with who changed what and why.
 
+        inbox: its name, or one that it had; of several that had it, one after the other (`version.inbox_id`).
         Raises NotFound for a name that no inbox ever had.
 
             >>> [entry.version.number for entry in desk.history("vip").versions]
             [1]
         """
-        from occ_media_cli.settings import history, inbox_names, read
+        from occ_media_cli.settings import history
         from occ_media_cli.settings.state import edited_at
 
         with self._door.reading() as store:
             if store.connection is None:
                 return SettingsHistory()
-            number = read.ever_named(store.connection, inbox) if inbox is not None else None
-            if inbox is not None and number is None:
-                raise inbox_names.no_inbox(inbox, read.inbox_ids(store.connection), str(store.location.path))
-            versions, notes = history.log(store.connection, number)
-            return SettingsHistory(tuple(versions), tuple(notes), edited_at(store, self._door.now()))
+            lives = history.lives(store.connection, inbox, str(store.location.path))
+            versions = tuple(entry for life in lives for entry in life.entries)
+            notes = tuple(note for life in lives for note in life.notes)
+            return SettingsHistory(versions, notes, edited_at(store, self._door.now()))
 
     def revert(
         self, inbox: str, version: int, *, reason: str | None = None, backdate: str | None = None

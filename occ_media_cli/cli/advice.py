@@ -50,6 +50,7 @@ COMMANDS = {
     "hold-reason": 'write --reason "claim 4711"',
     "hold-backdate": "occ-media hold add with --backdate REASON changes the past on record",
     "holds": "occ-media hold list shows every hold",
+    "ended-holds": "occ-media hold list --all shows released holds too",
     "held": "occ-media hold list says why; a hold is released by: occ-media hold release NAME --reason TEXT",
     "first-plan": "occ-media retention plan --root DIR makes one",
     "plan-anew": "make a new plan: occ-media retention plan --root DIR",

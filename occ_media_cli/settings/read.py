@@ -30,13 +30,14 @@ def inbox_number(connection: sqlite3.Connection, name: str, file: str) -> int:
     return number
 
 
-def ever_named(connection: sqlite3.Connection, name: str) -> int | None:
-    """The id of the inbox with a name, or of the last one that was removed under it."""
-    row = connection.execute(
-        "SELECT id FROM inbox_state WHERE name = ? ORDER BY removed IS NULL DESC, id DESC LIMIT 1",
+def ever_named(connection: sqlite3.Connection, name: str) -> list[int]:
+    """The ids of the inboxes that have a name or once had it, in the order in which they got it."""
+    rows = connection.execute(
+        "SELECT json_extract(body, '$.inbox') AS id FROM event WHERE kind IN ('inbox-add', 'inbox-rename')"
+        " AND json_extract(body, '$.name') = ? GROUP BY id ORDER BY max(seq)",
         (inbox_names.normal(name),),
-    ).fetchone()
-    return None if row is None else int(row[0])
+    )
+    return [int(row[0]) for row in rows]
 
 
 def settings_of(connection: sqlite3.Connection, inbox: int, version: int) -> InboxSettings | None:

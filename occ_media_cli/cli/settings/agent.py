@@ -11,9 +11,10 @@ from occ_media_cli.cli.options import Backdate, Format, Output, Run, add_group
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from occ_media_cli.report.model import Report
+    from occ_media_cli.settings.agents import Agents
 
 HELP = """List agents, give them roles and inboxes, allow and deny sending and viewing.
 
@@ -60,32 +61,56 @@ def listing(session: Session, format: Format = "table", output: Output = None) -
     """List agents."""
     from occ_media_cli.settings.document.against_store import stored_config
 
-    session.emit(report(stored_config(session.location, session.now).sections["agents"]), format, output)
+    config = stored_config(session.location, session.now)
+    session.emit(report(config.sections["agents"], list(config.inboxes)), format, output)
     return None
 
 
-def report(agents: Any) -> Report:
-    """Every agent with role, inboxes and denials."""
+def report(agents: Any, inboxes: Sequence[str]) -> Report:
+    """Every agent with role and inboxes, and where the decision about sending and viewing is no."""
     from occ_media_cli.report.model import Column, Report
     from occ_media_cli.report.words import plural
 
     columns = (
         Column("agent", "Agent", "id", of="name"),
         Column("role", "Role", "state"),
-        Column("may_not_send", "May not send", "list", of="deny_send"),
-        Column("may_not_view", "May not view", "list", of="deny_view"),
+        Column("may_not_send", "May not send", "list"),
+        Column("may_not_view", "May not view", "list"),
         Column("inboxes", "Inboxes", "list", of=_reached),
     )
     rows = sorted(agents.items())
     answer = plural(len(rows), "agent") if rows else "No agents; occ-media agent add NAME --role agent adds one"
     return Report.of_list(
         columns,
-        [{"name": name, "role": row["role"], **{key: list(row.get(key, ())) for key in LISTS}} for name, row in rows],
+        [
+            {
+                "name": name,
+                "role": row["role"],
+                **{key: list(row.get(key, ())) for key in LISTS},
+                **_refusals(agents, name, inboxes),
+            }
+            for name, row in rows
+        ],
         schema=SCHEMA,
         title="Agents",
         records_key="agents",
         answer=answer,
     )
+
+
+def _refusals(agents: Agents, name: str, inboxes: Sequence[str]) -> dict[str, list[str]]:
+    """The inboxes where an agent may not send or view, of those that name the agent: as `show --agent` decides it."""
+    from occ_media_cli.settings.agents import permission
+
+    row = agents[name]
+    named = {inbox for key in LISTS for inbox in row.get(key, ())}
+    found: dict[str, list[str]] = {"may_not_send": [], "may_not_view": []}
+    for inbox in inboxes:
+        may = permission(agents, name, inbox)
+        if may is not None and (inbox in named or row["role"] != "agent"):
+            found["may_not_send"] += [] if may.may_send else [inbox]
+            found["may_not_view"] += [] if may.may_view else [inbox]
+    return found
 
 
 def _reached(agent: Mapping[str, Any]) -> list[str]:

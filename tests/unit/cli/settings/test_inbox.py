@@ -133,3 +133,23 @@ def test_presets_show_what_they_set_and_why(occ: Run, store: str) -> None:
     assert occ("preset", "apply", "text-only", "lab", "--quiet", "--reason", "r", store=store).out == ""
     assert "undo: occ-media revert lab --to 3" in occ("preset", "apply", "standard-support", "lab", store=store,
                                                      terminal=True, typed="yes\n").err  # fmt: skip
+
+
+def test_a_list_of_agents_says_what_the_decision_about_each_inbox_is(occ: Run, store: str) -> None:
+    for words in (
+        ("inbox", "add", "lab"), ("inbox", "add", "far"), ("agent", "add", "zoe", "--role", "agent"), ("agent", "add", "bo", "--role", "owner"),
+        ("agent", "allow", "zoe", "send", "--inbox", "lab"), ("agent", "deny", "bo", "view", "--inbox", "far"),
+    ):  # fmt: skip
+        occ(*words, store=store)
+    agents = {each["name"]: each for each in json.loads(occ("agent", "list", "-f", "json", store=store).out)["agents"]}
+    assert {name: (each["may_not_send"], each["may_not_view"]) for name, each in agents.items()} == {
+        "zoe": ([], ["lab"]), "bo": ([], ["far"])
+    }  # fmt: skip
+    for name, each in agents.items():
+        for inbox in ("lab", "far"):
+            shown = json.loads(occ("show", inbox, "--agent", name, "-f", "json", store=store).out)["inboxes"][0][
+                "agent"
+            ]
+            if name == "bo" or inbox == "lab":
+                assert shown["may_view"] == (inbox not in each["may_not_view"])
+                assert shown["may_send"] == (inbox not in each["may_not_send"])
