@@ -21,6 +21,7 @@ COMMANDS = {
     "inboxes-or-new": "occ-media inbox list shows all; occ-media inbox add makes one",
     "first-inbox": "occ-media inbox add makes one",
     "inbox": "occ-media show {0}",
+    "renamed": "occ-media show {0}",
     "versions": "occ-media history {0} lists them",
     "account": "occ-media inbox unlink {0} {1}",
     "agents": "occ-media agent list shows all",

@@ -19,13 +19,28 @@ if TYPE_CHECKING:
 
 FIELDS = (
     "id", "time", "inbox", "channel", "direction", "agent", "customer", "conversation", "name", "declared", "detected",
-    "size", "sha256", "md5", "outcome", "reason", "message", "path", "deleted",
+    "size", "sha256", "md5", "outcome", "reason", "message", "path", "deleted", "removed",
 )  # fmt: skip
-"""The members of an entry, in the order of the contract; `seq` and `source` come before them."""
+"""The members of an entry, in the order of the contract; `seq` and `source` come before them.
+
+deleted: when its bytes went, whoever says so. removed: when a purge of this program took them for good; the record of
+purges says it, or for a purge that a restored store carries over, the correction that it left.
+"""
+
+_PURGED = "corrects IS NOT NULL AND deleted IS NOT NULL AND source = (SELECT code FROM word WHERE text = 'retention')"
+"""Corrections of purges: nobody else's have this source."""
+
+REMOVED_MS = f"""CASE WHEN deleted_ms IS NOT NULL THEN coalesce(
+  (SELECT g.since FROM removal g WHERE g.seq = entry.seq AND g.state = 'removed'),
+  (SELECT min(p.deleted) FROM record p WHERE p.corrects = entry.seq AND p.{_PURGED})) END"""
+"""When a purge removed the bytes of a row of the view `entry` for good, else NULL."""
+
+_REMOVED = f"""(SELECT seq FROM removal WHERE state = 'removed' UNION SELECT corrects FROM record WHERE {_PURGED})"""
 
 COLUMNS = (
     "seq, source, id, time_ms, inbox, channel, direction, agent, customer, conversation, name, declared, detected,"
-    " size, nullif(sha256, ''), nullif(md5, ''), outcome, reason, message, path, deleted_ms"
+    " size, nullif(sha256, ''), nullif(md5, ''), outcome, reason, message, path, deleted_ms,"
+    f" {REMOVED_MS} AS removed_ms"
 )
 
 CHOICES: dict[str, tuple[str, ...]] = {"direction": DIRECTIONS, "outcome": OUTCOMES, "category": CATEGORIES}
@@ -38,7 +53,8 @@ class Filters:
     since is inclusive and until exclusive, in milliseconds.
 
     after: list what follows this sequence number, which is how a next page is asked for. customer: the person, under
-    every spelling of the id and under its aliases.
+    every spelling of the id and under its aliases. channel: a channel, or a profile with all its accounts. name: in any
+    case of letters; `* ? [ ]` match. type: in any case. removed: whether a purge removed the bytes for good.
     """
 
     inbox: str | Sequence[str] | None = None
@@ -56,6 +72,7 @@ class Filters:
     sha256: str | None = None
     md5: str | None = None
     source: str | None = None
+    removed: bool | None = None
     after: int | None = None
 
     def conditions(self, connection: sqlite3.Connection) -> tuple[str, dict[str, object]]:
@@ -64,6 +81,8 @@ class Filters:
         values: dict[str, object] = {}
         for field in _EQUAL:
             value = getattr(self, field)
+            if field == "type" and value:
+                value = [each.casefold() for each in listed(value)]
             if isinstance(value, str):
                 terms.append(f"{field} = :{field}")
                 values[field] = value
@@ -71,9 +90,13 @@ class Filters:
                 names = {f"{field}_{number}": item for number, item in enumerate(dict.fromkeys(value))}
                 terms.append(f"{field} IN ({', '.join(f':{name}' for name in names)})")
                 values |= names
+        for each, channel in enumerate(listed(self.channel)):
+            values[f"channel_{each}"] = channel
+        if self.channel:
+            terms.append(f"({' OR '.join(_CHANNEL.format(each) for each in range(len(listed(self.channel))))})")
         if self.customer:
             people = []
-            for each, customer in enumerate([self.customer] if isinstance(self.customer, str) else self.customer):
+            for each, customer in enumerate(listed(self.customer)):
                 condition, person = of_person(connection, customer, raw="customer")
                 for number, value in enumerate(person):
                     condition = condition.replace("?", f":customer_{each}_{number}", 1)
@@ -81,8 +104,10 @@ class Filters:
                 people.append(condition)
             terms.append(f"({' OR '.join(people)})")
         if self.name is not None:
-            terms.append("name GLOB :name" if any(mark in self.name for mark in "*?[") else "name = :name")
-            values["name"] = self.name
+            terms.append("name GLOB :name")
+            values["name"] = any_case(self.name)
+        if self.removed is not None:
+            terms.append(f"seq {'' if self.removed else 'NOT '}IN {_REMOVED}")
         for field, term in (("since", "time_ms >= :since"), ("until", "time_ms < :until"), ("after", "seq > :after")):
             if getattr(self, field) is not None:
                 terms.append(term)
@@ -95,10 +120,41 @@ class Filters:
         return replace(self, after=None) != Filters()
 
 
+_CHANNEL = "channel = :channel_{0} OR substr(channel, 1, length(:channel_{0}) + 1) = :channel_{0} || ':'"
+"""A channel, or every account of one."""
+
 _EQUAL = (
-    "inbox", "direction", "outcome", "category", "type", "channel", "agent", "conversation", "sha256",
+    "inbox", "direction", "outcome", "category", "type", "agent", "conversation", "sha256",
     "md5", "source",
 )  # fmt: skip
+
+
+def listed(value: str | Sequence[str] | None) -> list[str]:
+    """The values of a filter, each once."""
+    return [value] if isinstance(value, str) else list(dict.fromkeys(value or ()))
+
+
+def any_case(pattern: str) -> str:
+    """A pattern of SQLite's GLOB that matches what another matches, in any case of letters.
+
+    >>> any_case("a*.[pP]df")
+    '[aA]*.[pPPp][dD][fF]'
+    """
+    found: list[str] = []
+    place = 0
+    while place < len(pattern):
+        end = pattern.find("]", place + 2) if pattern[place] == "[" else -1
+        if end > 0:
+            marked = pattern[place + 1 : end]
+            sign = "^" if marked.startswith("^") else ""
+            found.append(f"[{sign}{marked.removeprefix(sign)}{marked.removeprefix(sign).swapcase()}]")
+            place = end
+        else:
+            letter = pattern[place]
+            both = {letter, *(other for other in (letter.lower(), letter.upper()) if len(other) == 1)}
+            found.append(letter if len(both) == 1 else f"[{letter}{''.join(sorted(both - {letter}))}]")
+        place += 1
+    return "".join(found)
 
 
 def choice(field: str, value: str | None) -> str | None:
@@ -131,10 +187,15 @@ def entries(
     return map(shaped, connection.execute(sql, values))
 
 
+def quarantined(connection: sqlite3.Connection) -> frozenset[int]:
+    """The places in the chain of entries whose bytes a purge took and did not remove for good yet."""
+    return frozenset(seq for (seq,) in connection.execute("SELECT seq FROM removal WHERE state = 'quarantined'"))
+
+
 def shaped(row: Sequence[Any]) -> dict[str, Json]:
     """A row of COLUMNS as the contract has it."""
-    seq, source, identity, ms, *middle, deleted = row
-    values = (identity, times.text(ms), *middle, times.optional_text(deleted))
+    seq, source, identity, ms, *middle, deleted, removed = row
+    values = (identity, times.text(ms), *middle, times.optional_text(deleted), times.optional_text(removed))
     return {"seq": seq, "source": source, **dict(zip(FIELDS, values, strict=True))}
 
 

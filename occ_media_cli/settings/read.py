@@ -26,7 +26,7 @@ def inbox_number(connection: sqlite3.Connection, name: str, file: str) -> int:
     known = inbox_ids(connection)
     number = known.get(inbox_names.normal(name))
     if number is None:
-        raise inbox_names.no_inbox(name, known, file)
+        raise inbox_names.no_inbox(name, known, file, now=called_now(connection, name))
     return number
 
 
@@ -38,6 +38,12 @@ def ever_named(connection: sqlite3.Connection, name: str) -> list[int]:
         (inbox_names.normal(name),),
     )
     return [int(row[0]) for row in rows]
+
+
+def called_now(connection: sqlite3.Connection, name: str) -> str | None:
+    """What the inbox is called that last had a name and is still there; None where nobody had it."""
+    names = {number: there for there, number in inbox_ids(connection).items()}
+    return next((names[number] for number in reversed(ever_named(connection, name)) if number in names), None)
 
 
 def settings_of(connection: sqlite3.Connection, inbox: int, version: int) -> InboxSettings | None:

@@ -83,6 +83,15 @@ def run(
             "--source", metavar="KIND", help="From this source.", click_type=one_of.OneOf("ledger.sources:SOURCES")
         ),
     ] = None,
+    removed: Annotated[
+        str | None,
+        typer.Option(
+            "--removed",
+            metavar="yes|no",
+            help="Removed by a purge for good, or not.",
+            click_type=one_of.OneOf("yes", "no"),
+        ),
+    ] = None,
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most this many.")] = None,
     after: Annotated[int | None, typer.Option("--after", metavar="SEQ", help="The next page: what follows.")] = None,
     newest: Annotated[bool, typer.Option("--newest", help="The newest first.")] = False,
@@ -90,7 +99,7 @@ def run(
     output: Output = None,
 ) -> int | None:
     """List entries."""
-    from occ_media_cli.ledger import query
+    from occ_media_cli.ledger import query, unmatched
 
     filters = query.Filters(
         inbox=inbox, direction=direction, outcome=outcome,
@@ -99,7 +108,7 @@ def run(
         category=category, type=type, channel=channel, agent=agent,
         customer=customer, conversation=conversation,
         name=name, sha256=query.hash_of("sha256", sha256, 32), md5=query.hash_of("md5", md5, 16), source=source,
-        after=after,
+        removed=None if removed is None else removed == "yes", after=after,
     )  # fmt: skip
     if limit is None and format == "table":
         limit = SHOWN
@@ -109,7 +118,19 @@ def run(
         else:
             known_inboxes(store.connection, inbox)
             session.emit(report(store.connection, filters, limit, newest=newest), format, output)
+            for sentence in unmatched.unknown_values(store.connection, filters):
+                session.note(f"note: {sentence}")
     return None
+
+
+def _any_removed(connection: sqlite3.Connection, filters: Filters) -> bool:
+    from dataclasses import replace
+
+    from occ_media_cli.ledger import query
+
+    if filters.removed is not None:
+        return filters.removed
+    return next(query.entries(connection, replace(filters, removed=True), limit=1), None) is not None
 
 
 def known_inboxes(connection: sqlite3.Connection, inboxes: Sequence[str] | None) -> None:
@@ -158,11 +179,18 @@ def report(connection: sqlite3.Connection | None, filters: Filters, limit: int |
         return f"{words}; the ledger has {total:,}"
 
     some = connection is not None and next(query.entries(connection, filters, limit=1), None) is not None
-    columns = (
+    columns = [
         Column("time", "Time", "time"), Column("inbox", "Inbox", "id"), Column("direction", "Direction"),
         Column("outcome", "Outcome", "state"), Column("size", "Size", "size"), Column("name", "Name", "name"),
         Column("id", "Entry", "id"),
-    )  # fmt: skip
+    ]  # fmt: skip
+    waiting = query.quarantined(connection) if some and connection is not None else frozenset()
+    if some and connection is not None and (waiting or _any_removed(connection, filters)):
+        columns.append(
+            Column(
+                "removed", "Removed", "id", of=lambda entry: "waiting" if entry["seq"] in waiting else entry["removed"]
+            )
+        )
     return Report(
         schema=SCHEMA,
         title="Entries",

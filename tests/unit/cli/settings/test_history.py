@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -51,3 +52,16 @@ def test_a_new_inbox_of_an_old_name_does_not_hide_the_one_that_had_it(occ: Run, 
     assert "is called" not in said
     found = OccMedia(store).history("old")
     assert [entry.version.inbox for entry in found.versions] == ["new", "new", "old"]
+
+
+def test_every_command_says_what_a_renamed_inbox_is_called(occ: Run, store: str, tmp_path: Path) -> None:
+    for words in (("set", "old", "--send", "off"), ("show", "old"), ("check", "x", "--inbox", "old"), ("retention", "plan", "--root", ".", "--inbox", "old")):  # fmt: skip
+        said = occ(*words, store=store, code=11).err
+        assert "no inbox 'old', it is called 'new' now" in said, words
+    (tmp_path / "e.ndjson").write_text(
+        '{"id": "1", "time": "2026-03-01", "inbox": "old", "direction": "send", "name": "a"}\n'
+    )
+    assert (
+        "no inbox 'old', it is called 'new' now"
+        in occ("ledger", "ingest", "ndjson", "e.ndjson", store=store, code=3).out
+    )
