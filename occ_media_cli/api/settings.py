@@ -148,7 +148,7 @@ class SettingsCalls(Calls):
         from occ_media_cli.settings import inbox_fields
         from occ_media_cli.settings.membership import choose_inboxes
 
-        tag = chosen if isinstance(chosen, str) else None
+        tags = (chosen,) if isinstance(chosen, str) else ()
         names = chosen if chosen is not None and not isinstance(chosen, str) else ()
         where = inbox_fields.inbox_words(names[0]) if len(names) == 1 else ""
         change = inbox_fields.checked(change, where)  # before a store is made for nothing
@@ -156,7 +156,7 @@ class SettingsCalls(Calls):
         inbox_fields.checked({"messages": said}, where)
         end = None if until is None else times.moment(until, "until")
         with self._door.editing(now) as editor:
-            picked = choose_inboxes(editor, names, everything=chosen is None, tag=tag, create=create)
+            picked = choose_inboxes(editor, names, everything=chosen is None, tags=tags, create=create)
             return tuple(
                 editor.change(name, change, texts=texts, until=end, inside=inside, reason=reason, backdate=backdate)
                 for name in picked

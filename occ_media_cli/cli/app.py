@@ -12,7 +12,7 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOpt
 from typer._click.exceptions import UsageError as ClickUsageError
 from typer.main import get_command
 
-from occ_media_cli.cli.once import OneCommand, watch
+from occ_media_cli.cli.once import OneCommand, mark_several, watch
 from occ_media_cli.cli.options import GLOBALS, remember
 from occ_media_cli.errors import EXIT_USAGE, OccMediaError, UsageError, WrongWord
 
@@ -55,6 +55,10 @@ HELP_WORD = "help"
 
 class WholeSentences(typer.core.TyperGroup):
     """A group whose help says the first sentence of each command whole; Click cuts it to what fits in one line."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mark_several(self.params)
 
     def make_parser(self, ctx: Any) -> Any:
         """The parser of Click; options of one value are given once."""

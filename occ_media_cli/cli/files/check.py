@@ -33,14 +33,19 @@ def register(app: typer.Typer, name: str) -> None:
     app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
 
 
-Inbox = Annotated[str | None, typer.Option("--inbox", metavar="N", help="Judge for an inbox: all its rules.")]
+Inboxes = Annotated[
+    list[str] | None, typer.Option("--inbox", metavar="N", help="Judge for an inbox: all its rules; of several, each.")
+]
 Channels = Annotated[
     list[str] | None, typer.Option("--channel", metavar="P", help="Judge for a channel; of several, for each.")
 ]
-Direction = Annotated[
-    str | None,
+Directions = Annotated[
+    list[str] | None,
     typer.Option(
-        "--direction", metavar="send|receive", help="Which way; without it, either passes.", click_type=one_of.DIRECTION
+        "--direction",
+        metavar="send|receive",
+        help="Which way; without it, either passes; of both, each.",
+        click_type=one_of.DIRECTION,
     ),
 ]
 Agent = Annotated[str | None, typer.Option("--agent", metavar="NAME", help="The agent who sends.")]
@@ -53,9 +58,9 @@ def run(
         list[str] | None,
         typer.Argument(metavar="PATH...", help="Files, and folders to walk.", click_type=named_files.READ_WALKED),
     ] = None,
-    inbox: Inbox = None,
+    inboxes: Inboxes = None,
     channels: Channels = None,
-    direction: Direction = None,
+    directions: Directions = None,
     agent: Agent = None,
     strict: Strict = False,
     stdin0: Annotated[bool, typer.Option("--stdin0", help="Read paths from stdin, separated by NUL.")] = False,
@@ -86,10 +91,15 @@ def run(
 
     if not paths and not stdin0:
         raise UsageError("name files or folders, or give them with --stdin0", hint="occ-media check brochure.pdf")
-    asked = PolicyQuestion(inbox, tuple(channels or ()), direction, agent, strict)
-    policy = policy_for(session.location, session.now, asked)
+    policies = [
+        policy_for(
+            session.location, session.now, PolicyQuestion(inbox, tuple(channels or ()), direction, agent, strict)
+        )
+        for inbox in dict.fromkeys(inboxes or (None,))
+        for direction in dict.fromkeys(directions or (None,))
+    ]
     check = CheckRun(
-        policy, fail_on, include or [], exclude or [], all_files=all_files, quiet=session.quiet, guard=session.guard
+        policies, fail_on, include or [], exclude or [], all_files=all_files, quiet=session.quiet, guard=session.guard
     )
     report = check.report(paths or [], stdin0=stdin0)
     session.emit(report, format, output)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from occ_media_cli.report.model import Report
+    from occ_media_cli.settings.agent_changes import PermissionChange
     from occ_media_cli.settings.agents import Agents
 
 HELP = """List agents, give them roles and inboxes, allow and deny sending and viewing.
@@ -37,7 +38,7 @@ Action = Annotated[
     str,
     typer.Argument(metavar="send|view", help="What it is about.", click_type=one_of.OneOf("vocabulary:AGENT_ACTIONS")),
 ]
-Inbox = Annotated[str, typer.Option("--inbox", metavar="N", help="The inbox.")]
+Inbox = Annotated[list[str], typer.Option("--inbox", metavar="N", help="The inbox.")]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
 
 
@@ -178,13 +179,22 @@ def deny(
 
 
 def _permit(
-    session: Session, name: str, action: str, inbox: str, why: tuple[str | None, str | None], *, allowed: bool
+    session: Session, name: str, action: str, inboxes: list[str], why: tuple[str | None, str | None], *, allowed: bool
 ) -> None:
     from occ_media_cli.settings.agent_changes import permit_agent
 
     reason, backdate = why
     with session.editing() as editor:
-        done = permit_agent(editor, name, action, inbox, allowed=allowed, reason=reason, backdate=backdate)
+        every = [
+            permit_agent(editor, name, action, inbox, allowed=allowed, reason=reason, backdate=backdate)
+            for inbox in dict.fromkeys(inboxes)
+        ]
+    for done in every:
+        _tell(session, name, done)
+
+
+def _tell(session: Session, name: str, done: PermissionChange) -> None:
+    """Say what an agent may do in an inbox now."""
     before, after = done.before, done.after
     if not done.changed:
         session.say(f"{name} in {done.inbox}, nothing changed")

@@ -77,7 +77,9 @@ def run(
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")] = None,
     backdate: Backdate = None,
     all_inboxes: Annotated[bool, typer.Option("--all", help="Change every inbox.")] = False,
-    tag: Annotated[str | None, typer.Option("--tag", metavar="TAG", help="Change the inboxes with a tag.")] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="TAG", help="Change the inboxes with a tag.")
+    ] = None,
     create: Annotated[bool, typer.Option("--create", help="Make an inbox that is not there.")] = False,
 ) -> int | None:
     """Change media settings."""
@@ -92,7 +94,7 @@ def run(
         raise UsageError("nothing to set", hint="occ-media set inbox --receive off")
     if duration is not None and until is not None:
         raise UsageError("--for and --until say the same thing", hint="leave one of them out")
-    if sum((bool(inboxes), all_inboxes, tag is not None)) != 1:
+    if sum((bool(inboxes), all_inboxes, bool(tag))) != 1:
         raise UsageError("name inboxes, or --all, or --tag", hint="occ-media set inbox --receive off")
     length = times.duration(duration, "--for") if duration is not None else None
     end = times.parse_option(until, "--until") if until is not None else None
@@ -104,7 +106,7 @@ def run(
         if length is not None:
             end = editor.stamp.now + length
         with _with_create():
-            names = choose_inboxes(editor, inboxes or (), everything=all_inboxes, tag=tag, create=create)
+            names = choose_inboxes(editor, inboxes or (), everything=all_inboxes, tags=tag or (), create=create)
         outcomes = [
             editor.change(name, change, texts=texts, until=end, inside=inside, reason=reason, backdate=backdate)
             for name in names
