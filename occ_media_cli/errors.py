@@ -35,6 +35,7 @@ class OccMediaError(Exception):
     excerpt: source lines with a pointer, shown on terminals only.
     topic: what a command could do about it, as a key and its words, where the room that raises it knows no command;
     `cli.advice` makes a whole command of it.
+    more: what else is wrong in the same file, so that all of it can be mended at once.
     """
 
     code: ClassVar[int] = EXIT_BUG
@@ -48,6 +49,7 @@ class OccMediaError(Exception):
         line: int | None = None,
         excerpt: tuple[str, ...] = (),
         topic: tuple[str, ...] = (),
+        more: tuple[OccMediaError, ...] = (),
     ) -> None:
         super().__init__(what)
         self.what = what
@@ -56,6 +58,7 @@ class OccMediaError(Exception):
         self.line = line
         self.excerpt = excerpt
         self.topic = topic
+        self.more = more
 
     @property
     def where(self) -> str:

@@ -21,6 +21,7 @@ COMMANDS = {
     "inboxes-or-new": "occ-media inbox list shows all; occ-media inbox add makes one",
     "first-inbox": "occ-media inbox add makes one",
     "inbox": "occ-media show {0}",
+    "inbox-users": "occ-media inbox remove {0} --force takes it out of them too",
     "renamed": "occ-media show {0}",
     "versions": "occ-media history {0} lists them",
     "account": "occ-media inbox unlink {0} {1}",

@@ -143,10 +143,11 @@ def dispatch(arguments: list[str]) -> int:
         problem.hint = _typed_right(problem, arguments) or problem.hint
         raise
     except OccMediaError as problem:
-        if problem.topic:
-            from occ_media_cli.cli.advice import advise
+        for each in (problem, *problem.more):
+            if each.topic:
+                from occ_media_cli.cli.advice import advise
 
-            problem.hint, problem.topic = advise(problem), ()
+                each.hint, each.topic = advise(each), ()
         raise
     except NoArgsIsHelpError as problem:
         raise SystemExit(_help(problem)) from None

@@ -300,7 +300,7 @@ class Maker:
         names[first] = "renamed"
         from occ_media_cli.settings import references
 
-        if not references.sections_naming(self.connection, names[last]):
+        if not references.users_of(self.connection, names[last]):
             moment = self.moment()
             self.editor.stamp = self.stamp(moment)
             self.editor.remove_inbox(names[last], backdate="late")

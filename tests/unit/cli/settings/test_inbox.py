@@ -153,3 +153,26 @@ def test_a_list_of_agents_says_what_the_decision_about_each_inbox_is(occ: Run, s
             if name == "bo" or inbox == "lab":
                 assert shown["may_view"] == (inbox not in each["may_not_view"])
                 assert shown["may_send"] == (inbox not in each["may_not_send"])
+
+
+def test_an_inbox_that_is_named_elsewhere_goes_with_force_only(occ: Run, store: str) -> None:
+    for words in (
+        ("inbox", "add", "lab"), ("inbox", "add", "vip2"), ("agent", "add", "zoe", "--role", "agent", "--inbox", "lab", "--inbox", "vip2"),
+        ("agent", "deny", "zoe", "send", "--inbox", "lab"), ("retention", "set", "lab", "--category", "image", "--keep-for", "9d"),
+        ("retention", "set", "vip2", "--keep-for", "9d"),
+    ):  # fmt: skip
+        occ(*words, store=store)
+    said = occ("inbox", "remove", "lab", store=store, code=13).err
+    assert "inbox 'lab' is still named by agent 'zoe' and retention rule 'lab, image'; nothing was changed" in said
+    assert "help: occ-media inbox remove lab --force" in said
+    said = occ("inbox", "remove", "lab", "--force", "--reason", "closed", store=store).out
+    assert "taken out of agent 'zoe', retention rule 'lab, image'" in said
+    agents = json.loads(occ("agent", "list", "-f", "json", store=store).out)["agents"]
+    assert [(each["inboxes"], each["deny_send"]) for each in agents] == [(["vip2"], [])]
+    rules = json.loads(occ("retention", "show", "-f", "json", store=store).out)["rules"]
+    assert [rule["inbox"] for rule in rules] == ["vip2"]
+
+
+def test_a_word_near_default_is_meant_for_every_inbox(occ: Run, store: str) -> None:
+    said = occ("retention", "set", "defalt", "--keep-for", "9d", store=store, code=11).err
+    assert "no inbox 'defalt', did you mean 'default'?" in said
