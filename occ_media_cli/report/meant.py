@@ -108,8 +108,8 @@ def _by_letters(said: str, word: str, choices: Sequence[str]) -> frozenset[str]:
     near = nearest(word, choices) or nearest(said, choices)
     if near is not None:
         return frozenset((near,))
-    begun = frozenset(each for each in choices if each.casefold().startswith(said))
-    if begun:
+    begun = frozenset(each for each in choices if each.casefold().startswith(said) or said in each.split("-"))
+    if begun:  # or a part of its own: `send` of `cannot-send`
         return begun
     stems = {each: each.casefold()[: -1 if len(each) > 5 else None] for each in choices if len(each) > 3}
     longer = frozenset(each for each, stem in stems.items() if said.startswith(stem))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from occ_media_cli.api import OccMedia
 from occ_media_cli.ledger.query import any_case
 from tests.unit.cli.conftest import Run
 
@@ -99,6 +100,7 @@ def test_a_purged_file_does_not_look_held(occ: Run, tmp_path: Path) -> None:
     occ("retention", "purge", "--finish", "--root", "media", store="s.db", now=None)
     assert found(occ, "--removed", "yes") == "1 2 3"
     assert found(occ, "--removed", "no") == "k"
+    assert [entry["id"] for entry in OccMedia("s.db").ledger.list(removed=True)] == ["w.1", "w.2", "w.3"]
     entries = json.loads(occ("ledger", "list", "-f", "json", store="s.db").out)["entries"]
     assert [entry["removed"] == entry["deleted"] for entry in entries] == [True] * 4
     assert [entry["removed"] is None for entry in entries] == [False, False, False, True]

@@ -25,7 +25,8 @@ SWITCH, WAYS, LEVELS, SCANS = (
     ("none", LEVELS, "never"), ("no", LEVELS, "never"), ("yes", LEVELS, "error warning"), ("errors", LEVELS, "error"), ("not error", LEVELS, "warning never"),
     ("yes", SCANS, "record required"), ("not required", SCANS, "off record"), ("re", SCANS, "record required"), ("requires", SCANS, "required"),
     ("cannot-sned", ("cannot-send", "not-displayed"), "cannot-send"), ("not-displyed", ("cannot-send", "not-displayed"), "not-displayed"),
-    ("vielleicht", ("send", "view"), ""),
+    ("vielleicht", ("send", "view"), ""), ("send", ("cannot-send", "cannot-receive", "not-displayed"), "cannot-send"),
+    ("cannot", ("cannot-send", "cannot-receive", "not-displayed"), "cannot-send cannot-receive"),
 ])  # fmt: skip
 def test_a_word_stands_for_what_people_mean_by_it(word: str, choices: tuple[str, ...], found: str) -> None:
     assert meant.choices_meant(word, choices) == tuple(found.split())
