@@ -8,6 +8,7 @@ tells, nothing is guessed: then an error offers every word.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from occ_media_cli.report.words import nearest
@@ -17,7 +18,7 @@ YES = frozenset(
         "yes", "y", "yep", "yeah", "true", "t", "1", "on", "enable", "enabled", "allow", "allowed", "active",
         "ja", "j", "an", "ein", "wahr", "oui", "vrai", "o.k", "ok", "activé", "sí", "si", "s", "sim",
         "activado", "verdadero", "да", "вкл", "истина", "はい", "オン", "有効", "نعم", "تشغيل", "tak", "ano", "igen",
-        "kyllä", "evet", "hai", "是", "예",
+        "kyllä", "evet", "hai", "是", "是的", "예", "네", "sì", "ναι", "हाँ",
     ]
 )  # fmt: skip
 NO = frozenset(
@@ -25,7 +26,7 @@ NO = frozenset(
         "no", "n", "nope", "nah", "false", "f", "0", "off", "disable", "disabled", "deny", "denied", "none",
         "never", "nothing", "inactive", "nein", "aus", "falsch", "kein", "keine", "non", "faux", "désactivé",
         "nee", "não", "nao", "nada", "ninguno", "desactivado", "falso", "нет", "выкл", "ложь", "いいえ", "オフ",
-        "無効", "لا", "إيقاف", "nie", "ne", "nem", "ei", "hayır", "否", "아니요",
+        "無効", "لا", "إيقاف", "nie", "ne", "nem", "ei", "hayır", "否", "不", "不是", "아니요", "아니오", "όχι", "नहीं",
     ]
 )  # fmt: skip
 """Words that people write for on and off in several languages. They are no values; what is meant is told by them."""
@@ -62,7 +63,8 @@ _MANY = 4
 
 def choices_meant(word: str, choices: Sequence[str]) -> tuple[str, ...]:
     """The words of a set that a mistyped one may stand for, in the order of the set; empty where nothing tells."""
-    said = " ".join(re.split(r"[\s_-]+", word.strip().strip(".,;:!?\"'").casefold().strip("-_ ")))
+    plain = unicodedata.normalize("NFKC", word).strip().strip(".,;:!?\"'。！")
+    said = " ".join(re.split(r"[\s_-]+", plain.casefold().strip("-_ ")))
     found = _by_meaning(said, choices)
     if found is None:
         found = _by_letters(said, word.strip(), choices)
@@ -82,18 +84,18 @@ def _by_meaning(said: str, choices: Sequence[str]) -> frozenset[str] | None:
         return negative
     if said in YES:
         return frozenset(choices) - negative if negative else frozenset()
+    glued = (said.removeprefix(prefix) for prefix in _GLUED if said.startswith(prefix))
+    denied = next((rest for rest in glued if rest in plain), None)
+    if denied is not None:
+        return _others(denied, choices)
+    own = nearest(said.replace(" ", "-"), [each for each in choices if each.partition("-")[0] in _NOT and "-" in each])
+    if own is not None:  # a word of ours that begins with `not-` denies nothing
+        return frozenset((own,))
     first, _, rest = said.partition(" ")
-    own = [each for each in choices if each.startswith(f"{first}-")]
-    if own:  # a word of ours that begins with `not-`
-        return None
     if rest and first in _NOT:
         return _others(rest, choices)
     before, _, last = said.rpartition(" ")
-    if before and last in _NOT:
-        return _others(before, choices)
-    glued = (said.removeprefix(prefix) for prefix in _GLUED if said.startswith(prefix))
-    denied = next((rest for rest in glued if rest in plain), None)
-    return None if denied is None else _others(denied, choices)
+    return _others(before, choices) if before and last in _NOT else None
 
 
 def _others(said: str, choices: Sequence[str]) -> frozenset[str]:

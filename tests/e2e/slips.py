@@ -22,7 +22,7 @@ YES = ("yes", "Yes", "y", "ja", "oui", "sí", "si", "да", "はい", "نعم", 
 NO = ("no", "No", "n", "nein", "non", "NON", "нет", "いいえ", "لا", "0", "false", "FALSE", "disabled")
 PERHAPS = ("vielleicht", "peut-être", "quizás", "x", "?", "-", "42")
 
-SAYS_NO = {"off", "never"}
+SAYS_NO = {"off", "never", "no"}
 """Words of our options that a plain no means."""
 
 WORLD = """

@@ -16,7 +16,7 @@ SWITCH, WAYS, LEVELS, SCANS = (
 
 
 @pytest.mark.parametrize(("word", "choices", "found"), [
-    ("no", SWITCH, "off"), ("NEIN", SWITCH, "off"), ("いいえ", SWITCH, "off"), ("لا", SWITCH, "off"), ("1", SWITCH, "on"), ("да", SWITCH, "on"),
+    ("no", SWITCH, "off"), ("NEIN", SWITCH, "off"), ("いいえ", SWITCH, "off"), ("ｏｆｆ", SWITCH, "off"), ("si\u0301", SWITCH, "on"), ("不是", SWITCH, "off"), ("لا", SWITCH, "off"), ("1", SWITCH, "on"), ("да", SWITCH, "on"),
     ("not on", SWITCH, "off"), ("no-off", SWITCH, "on"), ("nooff", SWITCH, "on"), ("not not on", SWITCH, "on"), ("on not", SWITCH, "off"),
     ("of", SWITCH, "off"), ("onn", SWITCH, "on"), ("ON", SWITCH, "on"), (" off.", SWITCH, "off"), ("flase", SWITCH, "off"), ("yess", SWITCH, "on"),
     ("o", SWITCH, ""), ("fo", SWITCH, ""), ("maybe", SWITCH, ""), ("", SWITCH, ""), ("toggle", SWITCH, ""),
@@ -25,7 +25,7 @@ SWITCH, WAYS, LEVELS, SCANS = (
     ("none", LEVELS, "never"), ("no", LEVELS, "never"), ("yes", LEVELS, "error warning"), ("errors", LEVELS, "error"), ("not error", LEVELS, "warning never"),
     ("yes", SCANS, "record required"), ("not required", SCANS, "off record"), ("re", SCANS, "record required"), ("requires", SCANS, "required"),
     ("cannot-sned", ("cannot-send", "not-displayed"), "cannot-send"), ("not-displyed", ("cannot-send", "not-displayed"), "not-displayed"),
-    ("vielleicht", ("send", "view"), ""), ("send", ("cannot-send", "cannot-receive", "not-displayed"), "cannot-send"),
+    ("no-displayed", ("cannot-send", "not-displayed"), "not-displayed"), ("vielleicht", ("send", "view"), ""), ("send", ("cannot-send", "cannot-receive", "not-displayed"), "cannot-send"),
     ("cannot", ("cannot-send", "cannot-receive", "not-displayed"), "cannot-send cannot-receive"),
 ])  # fmt: skip
 def test_a_word_stands_for_what_people_mean_by_it(word: str, choices: tuple[str, ...], found: str) -> None:
