@@ -106,6 +106,8 @@ class Filters:
         if self.name is not None:
             terms.append("name GLOB :name")
             values["name"] = any_case(self.name)
+            if len(str(values["name"]).encode("utf-8", "surrogatepass")) > _LONGEST_PATTERN:
+                raise UsageError("the name is longer than a pattern can be", hint="write its start, and * behind it")
         if self.removed is not None:
             terms.append(f"seq {'' if self.removed else 'NOT '}IN {_REMOVED}")
         for field, term in (("since", "time_ms >= :since"), ("until", "time_ms < :until"), ("after", "seq > :after")):
@@ -122,6 +124,9 @@ class Filters:
 
 _CHANNEL = "channel = :channel_{0} OR substr(channel, 1, length(:channel_{0}) + 1) = :channel_{0} || ':'"
 """A channel, or every account of one."""
+
+_LONGEST_PATTERN = 50_000
+"""Bytes of a pattern that SQLite takes."""
 
 _EQUAL = (
     "inbox", "direction", "outcome", "category", "type", "agent", "conversation", "sha256",

@@ -54,6 +54,11 @@ def test_filters_find_what_is_meant_in_any_case(occ: Run, words: tuple[str, ...]
     assert found(occ, *words) == ids
 
 
+def test_a_pattern_that_is_too_long_is_told(occ: Run) -> None:
+    assert "longer than a pattern can be" in occ("ledger", "list", "--name", "a" * 13_000, store="s.db", code=2).err
+    assert found(occ, "--name", "é" * 5_000) == ""
+
+
 def test_a_pattern_in_any_case_keeps_its_meaning() -> None:
     assert any_case("a*?.b") == "[aA]*?.[bB]"
     assert any_case("[a-c]ß") == "[a-cA-C]ß"
