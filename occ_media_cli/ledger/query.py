@@ -35,7 +35,9 @@ REMOVED_MS = f"""CASE WHEN deleted_ms IS NOT NULL THEN coalesce(
   (SELECT min(p.deleted) FROM record p WHERE p.corrects = entry.seq AND p.{_PURGED})) END"""
 """When a purge removed the bytes of a row of the view `entry` for good, else NULL."""
 
-_REMOVED = f"""(SELECT seq FROM removal WHERE state = 'removed' UNION SELECT corrects FROM record WHERE {_PURGED})"""
+_REMOVED = f"""(SELECT seq FROM removal WHERE state = 'removed' UNION ALL SELECT a.seq FROM amendment a
+  WHERE a.deleted IS NOT NULL AND EXISTS (SELECT 1 FROM record p WHERE p.corrects = a.seq AND p.{_PURGED}))"""
+"""The places in the chain of all that a purge removed for good; only what is gone is looked at."""
 
 COLUMNS = (
     "seq, source, id, time_ms, inbox, channel, direction, agent, customer, conversation, name, declared, detected,"
@@ -190,6 +192,12 @@ def entries(
     order = "DESC" if newest else "ASC"
     sql = f"SELECT {COLUMNS} FROM entry WHERE {where} ORDER BY seq {order} LIMIT {-1 if limit is None else limit}"
     return map(shaped, connection.execute(sql, values))
+
+
+def was_purged(connection: sqlite3.Connection) -> bool:
+    """Whether anything was ever purged here, or before a restore: a question that costs nothing."""
+    asked = "SELECT EXISTS (SELECT 1 FROM removal) OR EXISTS (SELECT 1 FROM word WHERE text = 'retention')"
+    return bool(connection.execute(asked).fetchone()[0])
 
 
 def quarantined(connection: sqlite3.Connection) -> frozenset[int]:

@@ -128,8 +128,8 @@ def _any_removed(connection: sqlite3.Connection, filters: Filters) -> bool:
 
     from occ_media_cli.ledger import query
 
-    if filters.removed is not None:
-        return filters.removed
+    if filters.removed is not None or not query.was_purged(connection):
+        return bool(filters.removed)
     return next(query.entries(connection, replace(filters, removed=True), limit=1), None) is not None
 
 
