@@ -215,23 +215,23 @@ def _explain(problem: OccMediaError, arguments: list[str]) -> None:
     if _machine(arguments):
         import json
 
-        _say(
-            json.dumps(
-                {
-                    "schema": "occ-media/error/1", "code": problem.code, "error": problem.what, "file": problem.file,
-                    "line": problem.line, "help": problem.hint,
-                }
-            )
-        )  # fmt: skip
+        more = {"more": [_members(other) for other in problem.more]} if problem.more else {}
+        _say(json.dumps({"schema": "occ-media/error/1", "code": problem.code, **_members(problem), **more}))
         return
     from occ_media_cli.report.safe import terminal
 
-    _say(f"error: {terminal(problem.where + problem.what)}")
-    if sys.stderr.isatty():
-        for line in problem.excerpt:
-            _say(terminal(line))
-    if problem.hint:
-        _say(f"help: {terminal(problem.hint)}")
+    for each in (problem, *problem.more):
+        _say(f"error: {terminal(each.where + each.what)}")
+        if sys.stderr.isatty():
+            for line in each.excerpt:
+                _say(terminal(line))
+        if each.hint:
+            _say(f"help: {terminal(each.hint)}")
+
+
+def _members(problem: OccMediaError) -> dict[str, str | int | None]:
+    """What a program reads of an error."""
+    return {"error": problem.what, "file": problem.file, "line": problem.line, "help": problem.hint}
 
 
 def _say(line: str) -> None:

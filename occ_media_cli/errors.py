@@ -35,6 +35,7 @@ class OccMediaError(Exception):
     excerpt: source lines with a pointer, shown on terminals only.
     topic: what a command could do about it, as a key and its words, where the room that raises it knows no command;
     `cli.advice` makes a whole command of it.
+    more: what else is wrong in the same file, so that all of it can be mended at once.
     """
 
     code: ClassVar[int] = EXIT_BUG
@@ -48,6 +49,7 @@ class OccMediaError(Exception):
         line: int | None = None,
         excerpt: tuple[str, ...] = (),
         topic: tuple[str, ...] = (),
+        more: tuple[OccMediaError, ...] = (),
     ) -> None:
         super().__init__(what)
         self.what = what
@@ -56,6 +58,7 @@ class OccMediaError(Exception):
         self.line = line
         self.excerpt = excerpt
         self.topic = topic
+        self.more = more
 
     @property
     def where(self) -> str:
@@ -76,14 +79,17 @@ class UsageError(OccMediaError):
 
 
 class WrongWord(UsageError):
-    """The value of one option is misspelt. `cli.app` makes the whole command of it, which nobody else has seen whole.
+    """A word of the command line is misspelt. `cli.app` makes the whole command of it: nobody else has seen it whole.
 
-    option, typed: what stands in the command line. meant: what should stand there.
+    options: the forms of the option whose value it is, none for a word that stands by itself. typed: what stands in the
+    command line. meant: what should stand there, one word or some; None where nothing tells, and then the hint stays.
     """
 
-    def __init__(self, what: str, *, option: str, typed: str, meant: str) -> None:
-        super().__init__(what, hint=f"write {option} {meant}")
-        self.option = option
+    def __init__(
+        self, what: str, *, typed: str, meant: tuple[str, ...] | None, hint: str, options: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(what, hint=hint)
+        self.options = options
         self.typed = typed
         self.meant = meant
 

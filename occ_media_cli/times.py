@@ -129,12 +129,22 @@ def duration(value: str, option: str = "the duration") -> int:
             f"{option} '{value}' has no unit" if digits else f"{option} '{value}' is not a duration",
             hint=f"write {value}m, {value}h or {value}d (units: s m h d w)"
             if digits
-            else "write a positive whole number and one of s m h d w, like 4h or 30d",
+            else _one_unit(value) or "write a positive whole number and one of s m h d w, like 4h or 30d",
         )
     length = int(match[1]) * UNITS[match[2]]
     if length > LONGEST:
         raise UsageError(f"{option} '{value}' is longer than 100 years", hint="write a duration such as 30d or 52w")
     return length
+
+
+def _one_unit(value: str) -> str | None:
+    """What to write for a duration of several units, such as `150m` for `2h30m`; None for anything else."""
+    parts = re.findall(r"([0-9]{1,9})([smhdw])", value, re.ASCII)
+    if len(parts) < 2 or "".join(map("".join, parts)) != value.replace(" ", ""):
+        return None
+    whole = sum(int(number) * UNITS[unit] for number, unit in parts)
+    unit = next(unit for unit in ("w", "d", "h", "m", "s") if whole % UNITS[unit] == 0)
+    return f"write {whole // UNITS[unit]}{unit}" if whole else None
 
 
 Span = timedelta | str

@@ -59,16 +59,18 @@ class Inboxes(Calls):
         with self._door.editing() as editor:
             return editor.rename_inbox(old, new, reason, backdate=backdate)[1]
 
-    def remove(self, name: str, *, reason: str | None = None, backdate: str | None = None) -> str:
+    def remove(self, name: str, *, force: bool = False, reason: str | None = None, backdate: str | None = None) -> str:
         """Remove an inbox and return its name; its history and its files stay on record.
 
-        Raises NotFound for an unknown inbox, Refused while agents or retention rules name it.
+        force: take it out of the agents, retention rules and suppressions that name it, too.
+
+        Raises NotFound for an unknown inbox, Refused while any of them names it.
 
             >>> desk.inboxes.remove("lab", reason="closed")
             'lab'
         """
         with self._door.editing() as editor:
-            return editor.remove_inbox(name, reason, backdate=backdate)
+            return editor.remove_inbox(name, reason, backdate=backdate, force=force)
 
     def link(self, name: str, channel: str, *, reason: str | None = None, backdate: str | None = None) -> ChangeOutcome:
         """Link a channel to an inbox: `PROFILE` or `PROFILE:ACCOUNT`.

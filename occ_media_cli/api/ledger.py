@@ -76,7 +76,7 @@ class Ledger(ProofCalls):
         """
         from occ_media_cli.ledger.ingest import ingest
         from occ_media_cli.ledger.sources import Options, reader
-        from occ_media_cli.report.words import refuse_other_words
+        from occ_media_cli.report.meant import refuse_other_words
         from occ_media_cli.vocabulary import DIRECTIONS, FILE_TIMES
 
         reader(kind)  # an unknown kind stops here, before a store is made
@@ -179,6 +179,7 @@ class Ledger(ProofCalls):
         sha256: str | None = None,
         md5: str | None = None,
         source: str | None = None,
+        removed: bool | None = None,
         limit: int | None = None,
         after: int | None = None,
         newest: bool = False,
@@ -186,8 +187,9 @@ class Ledger(ProofCalls):
         """Entries by filters, in the order in which they were recorded, while they are read.
 
         Each has the members of contracts.md §6, its place in the chain (`seq`) and its `source`. customers: under every
-        spelling and alias. name: a file name, in which `* ? [ ]` match. after: what follows this `seq`, for the next
-        page.
+        spelling and alias. channels: with all accounts of a profile. name: a file name in any case, in which
+        `* ? [ ]` match. removed: whether a purge removed the bytes for good. after: what follows this `seq`, for the
+        next page.
 
         Raises UsageError for a word or a hash that is none, NotFound for an unknown inbox.
 
@@ -202,7 +204,7 @@ class Ledger(ProofCalls):
             outcome=query.choice("outcome", outcome), category=query.choice("category", category), type=type,
             channel=tuple(channels) or None, agent=agent, customer=customers or None, conversation=conversation,
             name=name, sha256=query.hash_of("sha256", sha256, 32), md5=query.hash_of("md5", md5, 16), source=source,
-            after=after,
+            removed=removed, after=after,
         )  # fmt: skip
         return self._entries(filters, inboxes, limit, newest)
 

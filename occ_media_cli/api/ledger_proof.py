@@ -43,7 +43,7 @@ class ProofCalls(Calls):
         """
         from occ_media_cli.ledger import export
         from occ_media_cli.ledger.query import Filters
-        from occ_media_cli.report.words import refuse_other_words
+        from occ_media_cli.report.meant import refuse_other_words
 
         refuse_other_words(format, "format", EXPORTS)
         start, end = self._door.window(since, until, self._door.now())

@@ -70,7 +70,7 @@ class Retention(PurgeCalls):
             >>> desk.retention.unset("default", half="keep_for").after["remove_after"]
             '365d'
         """
-        from occ_media_cli.report.words import refuse_other_words
+        from occ_media_cli.report.meant import refuse_other_words
         from occ_media_cli.retention.rule_changes import RuleScope, unset_rule
 
         if half is not None:
@@ -135,7 +135,8 @@ class Retention(PurgeCalls):
         from occ_media_cli.retention.plan import request_plan
 
         age = None if older_than is None else times.span_text(older_than, "older_than")
-        asked = request_plan.PlanRequest(os.fspath(root), inbox, customer, orphans, age)
+        inboxes, customers = (() if one is None else (one,) for one in (inbox, customer))
+        asked = request_plan.PlanRequest(os.fspath(root), inboxes, customers, orphans, age)
         asked.refuse_contradictions()
         stamp = self._door.stamp()
         with self._door.recording() as store:

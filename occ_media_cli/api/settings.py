@@ -148,7 +148,7 @@ class SettingsCalls(Calls):
         from occ_media_cli.settings import inbox_fields
         from occ_media_cli.settings.membership import choose_inboxes
 
-        tag = chosen if isinstance(chosen, str) else None
+        tags = (chosen,) if isinstance(chosen, str) else ()
         names = chosen if chosen is not None and not isinstance(chosen, str) else ()
         where = inbox_fields.inbox_words(names[0]) if len(names) == 1 else ""
         change = inbox_fields.checked(change, where)  # before a store is made for nothing
@@ -156,7 +156,9 @@ class SettingsCalls(Calls):
         inbox_fields.checked({"messages": said}, where)
         end = None if until is None else times.moment(until, "until")
         with self._door.editing(now) as editor:
-            picked = choose_inboxes(editor, names, everything=chosen is None, tag=tag, create=create, backdate=backdate)
+            picked = choose_inboxes(
+                editor, names, everything=chosen is None, tags=tags, create=create, backdate=backdate
+            )
             return tuple(
                 editor.change(name, change, texts=texts, until=end, inside=inside, reason=reason, backdate=backdate)
                 for name in picked
@@ -165,22 +167,22 @@ class SettingsCalls(Calls):
     def history(self, inbox: str | None = None) -> SettingsHistory:
         """Every version of the settings of an inbox, or of all, with who changed what and why.
 
+        inbox: its name, or one that it had; of several that had it, one after the other (`version.inbox_id`).
         Raises NotFound for a name that no inbox ever had.
 
             >>> [entry.version.number for entry in desk.history("vip").versions]
             [1]
         """
-        from occ_media_cli.settings import history, inbox_names, read
+        from occ_media_cli.settings import history
         from occ_media_cli.settings.state import edited_at
 
         with self._door.reading() as store:
             if store.connection is None:
                 return SettingsHistory()
-            number = read.ever_named(store.connection, inbox) if inbox is not None else None
-            if inbox is not None and number is None:
-                raise inbox_names.no_inbox(inbox, read.inbox_ids(store.connection), str(store.location.path))
-            versions, notes = history.log(store.connection, number)
-            return SettingsHistory(tuple(versions), tuple(notes), edited_at(store, self._door.now()))
+            lives = history.lives(store.connection, inbox, str(store.location.path))
+            versions = tuple(entry for life in lives for entry in life.entries)
+            notes = tuple(note for life in lives for note in life.notes)
+            return SettingsHistory(versions, notes, edited_at(store, self._door.now()))
 
     def revert(
         self, inbox: str, version: int, *, reason: str | None = None, backdate: str | None = None

@@ -12,6 +12,7 @@ from occ_media_cli import times
 from occ_media_cli.audit import engine as judging
 from occ_media_cli.audit.rules import chosen
 from occ_media_cli.errors import UsageError
+from occ_media_cli.report.meant import refuse_other_words
 
 if TYPE_CHECKING:
     import sqlite3
@@ -59,8 +60,7 @@ def open_engine(
 
     trust: let rules that are not the program's run in Spark, where nothing guards them.
     """
-    if engine not in ENGINES:
-        raise UsageError(f"engine '{engine}' is none of {', '.join(ENGINES)}", hint="leave it out for SQLite")
+    refuse_other_words(engine, "engine", ENGINES)
     if (engine == "sqlite") is not (data is None):
         raise UsageError(
             "engine sqlite reads the store, and takes no data" if data else f"engine {engine} needs data, an export",
@@ -141,7 +141,6 @@ def answer_report(source: RuleSource, name: str, path: Path, scope: AuditScope, 
     """Ask one question of a ledger. UsageError for a report that there is not, NotFound for an unknown inbox."""
     from occ_media_cli.audit import reports
     from occ_media_cli.audit.reports.answer import veiled
-    from occ_media_cli.report.words import refuse_other_words
 
     refuse_other_words(name, "report", tuple(reports.TABLES))
     chosen.refuse_unknown_inboxes(source, scope.inboxes, str(path))

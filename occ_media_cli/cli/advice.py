@@ -21,6 +21,8 @@ COMMANDS = {
     "inboxes-or-new": "occ-media inbox list shows all; occ-media inbox add makes one",
     "first-inbox": "occ-media inbox add makes one",
     "inbox": "occ-media show {0}",
+    "inbox-users": "occ-media inbox remove {0} --force takes it out of them too",
+    "renamed": "occ-media show {0}",
     "versions": "occ-media history {0} lists them",
     "account": "occ-media inbox unlink {0} {1}",
     "agents": "occ-media agent list shows all",
@@ -49,6 +51,7 @@ COMMANDS = {
     "hold-name": "occ-media hold add --name claim-4711 …",
     "hold-reason": 'write --reason "claim 4711"',
     "holds": "occ-media hold list shows every hold",
+    "ended-holds": "occ-media hold list --all shows released holds too",
     "held": "occ-media hold list says why; a hold is released by: occ-media hold release NAME --reason TEXT",
     "first-plan": "occ-media retention plan --root DIR makes one",
     "plan-anew": "make a new plan: occ-media retention plan --root DIR",
@@ -121,9 +124,6 @@ def advise(problem: OccMediaError) -> str | None:
     if not problem.topic:
         return problem.hint
     key, *words = problem.topic
-    if key == "words":  # a word of a setting that is none of a list: each that could be meant
-        option, *meant = words
-        return f"write {' or '.join(f'--{option} {word}' for word in meant)}"
     if key == "apply":  # as it was typed, to look at the difference again
         file, *flags = words
         return f"look again: {shell('occ-media', 'apply', file, *(f'--{flag}' for flag in flags))}"

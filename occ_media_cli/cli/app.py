@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -11,7 +12,7 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOpt
 from typer._click.exceptions import UsageError as ClickUsageError
 from typer.main import get_command
 
-from occ_media_cli.cli.once import OneCommand, watch
+from occ_media_cli.cli.once import OneCommand, mark_several, watch
 from occ_media_cli.cli.options import GLOBALS, remember
 from occ_media_cli.errors import EXIT_USAGE, OccMediaError, UsageError, WrongWord
 
@@ -54,6 +55,10 @@ HELP_WORD = "help"
 
 class WholeSentences(typer.core.TyperGroup):
     """A group whose help says the first sentence of each command whole; Click cuts it to what fits in one line."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mark_several(self.params)
 
     def make_parser(self, ctx: Any) -> Any:
         """The parser of Click; options of one value are given once."""
@@ -138,15 +143,19 @@ def dispatch(arguments: list[str]) -> int:
         problem.hint = _typed_right(problem, arguments) or problem.hint
         raise
     except OccMediaError as problem:
-        if problem.topic:
-            from occ_media_cli.cli.advice import advise
+        for each in (problem, *problem.more):
+            if each.topic:
+                from occ_media_cli.cli.advice import advise
 
-            problem.hint, problem.topic = advise(problem), ()
+                each.hint, each.topic = advise(each), ()
         raise
     except NoArgsIsHelpError as problem:
         raise SystemExit(_help(problem)) from None
     except ClickUsageError as problem:
-        raise _usage(problem, word) from None
+        trouble = _usage(problem, word)
+        if isinstance(trouble, WrongWord):
+            trouble.hint = _typed_right(trouble, arguments) or trouble.hint
+        raise trouble from None
     except ClickException as problem:
         raise UsageError(problem.format_message()) from None
     except typer.Abort:
@@ -155,16 +164,30 @@ def dispatch(arguments: list[str]) -> int:
 
 
 def _typed_right(problem: WrongWord, arguments: list[str]) -> str | None:
-    """The command line with the word that was meant, ready to paste; None where the word is not found in it."""
+    """The command line with what was meant, ready to paste; None where nothing tells or the line does not hold it."""
     from occ_media_cli.report.words import shell
 
-    right = list(arguments)
+    if problem.meant is None:
+        return None
+    right: list[str] = []
     for place, word in enumerate(arguments):
-        if word == f"{problem.option}={problem.typed}":
-            right[place] = f"{problem.option}={problem.meant}"
-        elif word == problem.typed and place and arguments[place - 1] == problem.option:
-            right[place] = problem.meant
-    return shell("occ-media", *right) if right != arguments else None
+        before = arguments[place - 1] if place else ""
+        begun = next((form for form in _stuck_to(problem.options) if word == form + problem.typed), None)
+        if begun is not None:
+            right.append(begun + " ".join(problem.meant))
+        elif word == problem.typed and (before in problem.options or not problem.options):
+            right += problem.meant
+        elif not problem.options and word.startswith(f"{problem.typed}="):
+            right += [*problem.meant[:-1], problem.meant[-1] + word.removeprefix(problem.typed)]
+        else:
+            right.append(word)
+    once = problem.options or arguments.count(problem.typed) < 2
+    return shell("occ-media", *right) if right != arguments and once else None
+
+
+def _stuck_to(options: Sequence[str]) -> list[str]:
+    """What a value can stand right behind: `--format=` and `-f`."""
+    return [f"{option}=" if option.startswith("--") else option for option in options]
 
 
 def _help(problem: NoArgsIsHelpError) -> int:
@@ -176,21 +199,44 @@ def _help(problem: NoArgsIsHelpError) -> int:
 
 
 def _usage(problem: ClickUsageError, word: str | None) -> UsageError:
-    from occ_media_cli.report.words import nearest
-
     text = problem.format_message().rstrip(".")
     text = text[:1].lower() + text[1:]
     path = problem.ctx.command_path if problem.ctx is not None else "occ-media"
-    hint = f"{path} --help"
     typed = problem.option_name if isinstance(problem, NoSuchOption) else None
     if typed and problem.ctx is not None:
-        known = [name for item in problem.ctx.command.params for name in getattr(item, "opts", [])]
-        starts = [name for name in known if name.startswith(typed)] if len(typed) > len("--x") else []
-        near = starts[0] if len(starts) == 1 else nearest(typed, known)
-        text = f"no option {typed} in {path}" + (f", did you mean {near}?" if near else "")
-    elif text.startswith("no such command"):
-        known = list(getattr(problem.ctx.command, "commands", {})) if problem.ctx is not None else []
-        name = text.split("'")[1] if "'" in text else word or ""
-        near = nearest(name, known)
-        text = f"no command '{name}' in {path}" + (f", did you mean '{near}'?" if near else "")
-    return UsageError(text, hint=hint)
+        return _no_option(typed, path, problem.ctx.command)
+    if text.startswith("no such command"):
+        command = problem.ctx.command if problem.ctx is not None else None
+        return _no_command(text.split("'")[1] if "'" in text else word or "", path, command)
+    return UsageError(text, hint=f"{path} --help")
+
+
+def _no_option(typed: str, path: str, command: Any) -> UsageError:
+    from occ_media_cli.cli.one_of import OneOf
+    from occ_media_cli.report.words import nearest
+
+    by_name = {name: item for item in command.params for name in getattr(item, "opts", []) if name.startswith("-")}
+    plain = "--" + typed.removeprefix("--").removeprefix("no").removeprefix("-")
+    item = by_name.get(plain) if typed.startswith("--no") else None
+    if item is not None:  # `--no-send` denies `--send`, and is not a slip of it
+        off = isinstance(item.type, OneOf) and "off" in item.type.choices
+        meant: tuple[str, ...] | None = (plain, "off") if off else None
+    else:
+        near = nearest(typed, by_name)
+        meant = None if near is None else (near,)
+    asked = f", did you mean {' '.join(meant)}?" if meant else ""
+    return WrongWord(f"no option {typed} in {path}{asked}", typed=typed, meant=meant, hint=f"{path} --help")
+
+
+def _no_command(typed: str, path: str, command: Any) -> UsageError:
+    from occ_media_cli.report.meant import question
+    from occ_media_cli.report.words import nearest
+
+    known = dict(getattr(command, "commands", {}))
+    near = nearest(typed, known)
+    below = [f"{name} {typed}" for name, group in known.items() if typed in getattr(group, "commands", {})]
+    found = [near] if near is not None else below
+    meant = tuple(found[0].split()) if len(found) == 1 else None
+    return WrongWord(
+        f"no command '{typed}' in {path}{question(found)}", typed=typed, meant=meant, hint=f"{path} --help"
+    )

@@ -44,8 +44,19 @@ def _watch(option: _Option) -> None:
     vars(option)["process"] = once  # of this parser, which lives for one command line
 
 
+def mark_several(parameters: list[Any]) -> None:
+    """Let help show `…` behind the options that take several values."""
+    for item in parameters:
+        if getattr(item, "multiple", False):
+            item.metavar = f"{item.metavar} …"
+
+
 class OneCommand(typer.core.TyperCommand):
-    """A command whose options of one value are given once."""
+    """A command whose options of one value are given once; help shows `…` behind those that take several."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mark_several(self.params)
 
     def make_parser(self, ctx: Any) -> _OptionParser:
         """The parser of Click, watched."""

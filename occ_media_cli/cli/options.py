@@ -11,7 +11,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec, TypeAlias
 import typer
 
 from occ_media_cli import __version__, log
-from occ_media_cli.cli import named_files
+from occ_media_cli.cli import named_files, one_of
 from occ_media_cli.cli.once import refuse_second
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import Interrupted, UsageError
@@ -50,7 +50,20 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", hidden=True)]
 NoColor = Annotated[bool, typer.Option("--no-color", hidden=True)]
 Yes = Annotated[bool, typer.Option("--yes", "-y", hidden=True)]
 
-Format = Annotated[str, typer.Option("--format", "-f", metavar="F", help="How to print it.")]
+Format = Annotated[
+    str,
+    typer.Option(
+        "--format", "-f", metavar="F", help="How to print it.", click_type=one_of.OneOf("report.formats:FOR_ALL")
+    ),
+]
+FindingFormat = Annotated[
+    str,
+    typer.Option(
+        "--format", "-f", metavar="F", help="How to print it.", click_type=one_of.OneOf("report.formats:NAMES")
+    ),
+]
+"""Of commands that find something, which have formats of their own."""
+
 Output = Annotated[
     str | None,
     typer.Option(

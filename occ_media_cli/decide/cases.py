@@ -10,7 +10,7 @@ from occ_media_cli.decide.gate import by_its_word
 from occ_media_cli.decide.settings_now import settings_of
 from occ_media_cli.decide.since import switch_since
 from occ_media_cli.errors import Incomplete, NotFound, UsageError
-from occ_media_cli.report.words import suggestion
+from occ_media_cli.report.meant import refuse_other_words
 from occ_media_cli.values import replace
 from occ_media_cli.vocabulary import DIRECTIONS
 
@@ -41,8 +41,7 @@ def diagnose_question(
     judge a download by. slow_after: seconds above which it is slow. Raises UsageError for a question that cannot be
     asked so, NotFound for an unknown inbox or entry, Incomplete for a file that cannot be read.
     """
-    if question not in QUESTIONS:
-        raise UsageError(f"there is no question '{question}'{suggestion(question, QUESTIONS)}")
+    refuse_other_words(question, "question", QUESTIONS)
     if file is not None and entry is not None:
         raise UsageError("a file and an entry name one file twice", hint="leave one of them out")
     if not 0 < rate < 1_000_000 or slow_after < 1:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.decide.policy import Policy
 from occ_media_cli.errors import NotFound, UsageError
+from occ_media_cli.report.meant import refuse_other_words
 from occ_media_cli.report.words import suggestion
 from occ_media_cli.values import replace, value
 from occ_media_cli.vocabulary import DIRECTIONS
@@ -31,11 +32,8 @@ class PolicyQuestion:
 
     def way(self) -> str | None:
         """The direction that is meant: an agent sends. UsageError for what contradicts itself."""
-        if self.direction is not None and self.direction not in DIRECTIONS:
-            raise UsageError(
-                f"direction '{self.direction}' is neither send nor receive{suggestion(self.direction, DIRECTIONS)}",
-                hint="leave it out to let either pass",
-            )
+        if self.direction is not None:
+            refuse_other_words(self.direction, "direction", DIRECTIONS)
         if self.agent is None:
             return self.direction
         if self.direction == "receive":

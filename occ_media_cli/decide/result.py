@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.decide.check import problems_for
 from occ_media_cli.decide.policy import Policy
-from occ_media_cli.media.judge import limit_of
+from occ_media_cli.media.judge import in_order, limit_of
 from occ_media_cli.media.problems import Problem, worst
 from occ_media_cli.media.recognise import recognise
 from occ_media_cli.media.travel import digest_of
@@ -49,14 +49,16 @@ class FileResult:
         return worst(self.problems)
 
 
-def work_of(policy: Policy) -> Callable[[int, int, str], tuple[object, ...]]:
-    """The work of a worker: recognise one open file and judge it. It returns plain values, which travel fast."""
+def work_of(*policies: Policy) -> Callable[[int, int, str], tuple[object, ...]]:
+    """The work of a worker: recognise one open file and judge it; it must pass every policy. It returns plain values,
+    which travel fast."""
+    hashed = any(policy.needs_hash for policy in policies)
 
     def look(fd: int, size: int, path: str) -> tuple[object, ...]:
         name = path.rpartition("/")[2]
         known = recognise(fd, size, name)
-        sha256 = digest_of(fd) if policy.needs_hash else None
-        problems = problems_for(known, path, policy, sha256)
+        sha256 = digest_of(fd) if hashed else None
+        problems = in_order([each for policy in policies for each in problems_for(known, path, policy, sha256)])
         packed = [(each.code, each.severity.rank, each.message, each.help, each.channel) for each in problems]
         return (
             known.type, known.category, known.media_type, limit_of(known, name), packed, dict(known.facts), sha256,

@@ -13,6 +13,8 @@ from occ_media_cli.media.channels.profile_schema import ProfileMistake
 from occ_media_cli.media.channels.profiles import Profiles, profile_name
 from occ_media_cli.report.words import suggestion
 from occ_media_cli.settings.editing import current
+from occ_media_cli.settings.inbox_names import no_inbox
+from occ_media_cli.settings.read import called_now
 from occ_media_cli.settings.state import state
 
 if TYPE_CHECKING:
@@ -40,6 +42,9 @@ class SettingsNow:
         found = self.inboxes.get(unicodedata.normalize("NFC", inbox))
         if found is None:
             where = str(self.store.location.path)
+            now = None if self.store.connection is None else called_now(self.store.connection, inbox)
+            if now is not None:
+                raise no_inbox(inbox, self.inboxes, where, now=now)
             near = suggestion(inbox, list(self.inboxes))
             raise NotFound(f"no inbox '{inbox}'{near}", file=where, topic=("inboxes-of-store",))
         return found

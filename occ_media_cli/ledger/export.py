@@ -48,7 +48,7 @@ def parquet(connection: sqlite3.Connection, filters: Filters, path: Path, guard:
             "Parquet needs a part that is not installed; nothing was written", hint="pip install 'occ-media[parquet]'"
         ) from None
     moment = arrow.timestamp("ms", tz="UTC")
-    kinds = {"time": moment, "deleted": moment, "size": arrow.int64()}
+    kinds = {"time": moment, "deleted": moment, "removed": moment, "size": arrow.int64()}
     schema = arrow.schema([
         ("seq", arrow.int64()), ("source", arrow.string()),
         *((name, kinds.get(name, arrow.string())) for name in FIELDS),

@@ -89,6 +89,15 @@ class KnownInboxes:
         found = self._named.get(name, set())
         return bool(found) if number is None else number in found
 
+    def _called_now(self, name: str) -> str | None:
+        """The name of an inbox that once had another, if any of them is there under a name of its own."""
+        if not self.had_name(name) or self._named is None:
+            return None
+        there = [
+            each for each in sorted(self._named[name], reverse=True) if self.ids.get(self.names.get(each, "")) == each
+        ]
+        return self.names[there[0]] if there else None
+
     def number(self, name: str, purpose: str = "") -> int:
         """The number of an inbox, or Unfit with the nearest name."""
         found = self.ids.get(name) or self.ids.get(unicodedata.normalize("NFC", name))
@@ -98,5 +107,7 @@ class KnownInboxes:
                     self._nearest.clear()
                 self._nearest[name] = nearest(name, self.ids)
             near = self._nearest[name]
-            raise Unfit("unknown inbox", f"no inbox '{name}'{purpose}" + (f", did you mean '{near}'?" if near else ""))
+            now = self._called_now(unicodedata.normalize("NFC", name))
+            meant = f", it is called '{now}' now" if now else f", did you mean '{near}'?" if near else ""
+            raise Unfit("unknown inbox", f"no inbox '{name}'{purpose}{meant}")
         return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli import times
 from occ_media_cli.errors import UsageError
 from occ_media_cli.ledger.customers import of_person
+from occ_media_cli.report.meant import refuse_other_words
 from occ_media_cli.vocabulary import CATEGORIES, DIRECTIONS, OUTCOMES
 
 if TYPE_CHECKING:
@@ -18,13 +19,30 @@ if TYPE_CHECKING:
 
 FIELDS = (
     "id", "time", "inbox", "channel", "direction", "agent", "customer", "conversation", "name", "declared", "detected",
-    "size", "sha256", "md5", "outcome", "reason", "message", "path", "deleted",
+    "size", "sha256", "md5", "outcome", "reason", "message", "path", "deleted", "removed",
 )  # fmt: skip
-"""The members of an entry, in the order of the contract; `seq` and `source` come before them."""
+"""The members of an entry, in the order of the contract; `seq` and `source` come before them.
+
+deleted: when its bytes went, whoever says so. removed: when a purge of this program took them for good; the record of
+purges says it, or for a purge that a restored store carries over, the correction that it left.
+"""
+
+_PURGED = "corrects IS NOT NULL AND deleted IS NOT NULL AND source = (SELECT code FROM word WHERE text = 'retention')"
+"""Corrections of purges: nobody else's have this source."""
+
+REMOVED_MS = f"""CASE WHEN deleted_ms IS NOT NULL THEN coalesce(
+  (SELECT g.since FROM removal g WHERE g.seq = entry.seq AND g.state = 'removed'),
+  (SELECT min(p.deleted) FROM record p WHERE p.corrects = entry.seq AND p.{_PURGED})) END"""
+"""When a purge removed the bytes of a row of the view `entry` for good, else NULL."""
+
+_REMOVED = f"""(SELECT seq FROM removal WHERE state = 'removed' UNION ALL SELECT a.seq FROM amendment a
+  WHERE a.deleted IS NOT NULL AND EXISTS (SELECT 1 FROM record p WHERE p.corrects = a.seq AND p.{_PURGED}))"""
+"""The places in the chain of all that a purge removed for good; only what is gone is looked at."""
 
 COLUMNS = (
     "seq, source, id, time_ms, inbox, channel, direction, agent, customer, conversation, name, declared, detected,"
-    " size, nullif(sha256, ''), nullif(md5, ''), outcome, reason, message, path, deleted_ms"
+    " size, nullif(sha256, ''), nullif(md5, ''), outcome, reason, message, path, deleted_ms,"
+    f" {REMOVED_MS} AS removed_ms"
 )
 
 CHOICES: dict[str, tuple[str, ...]] = {"direction": DIRECTIONS, "outcome": OUTCOMES, "category": CATEGORIES}
@@ -37,7 +55,8 @@ class Filters:
     since is inclusive and until exclusive, in milliseconds.
 
     after: list what follows this sequence number, which is how a next page is asked for. customer: the person, under
-    every spelling of the id and under its aliases.
+    every spelling of the id and under its aliases. channel: a channel, or a profile with all its accounts. name: in any
+    case of letters; `* ? [ ]` match. type: in any case. removed: whether a purge removed the bytes for good.
     """
 
     inbox: str | Sequence[str] | None = None
@@ -55,6 +74,7 @@ class Filters:
     sha256: str | None = None
     md5: str | None = None
     source: str | None = None
+    removed: bool | None = None
     after: int | None = None
 
     def conditions(self, connection: sqlite3.Connection) -> tuple[str, dict[str, object]]:
@@ -63,6 +83,8 @@ class Filters:
         values: dict[str, object] = {}
         for field in _EQUAL:
             value = getattr(self, field)
+            if field == "type" and value:
+                value = [each.casefold() for each in listed(value)]
             if isinstance(value, str):
                 terms.append(f"{field} = :{field}")
                 values[field] = value
@@ -70,9 +92,13 @@ class Filters:
                 names = {f"{field}_{number}": item for number, item in enumerate(dict.fromkeys(value))}
                 terms.append(f"{field} IN ({', '.join(f':{name}' for name in names)})")
                 values |= names
+        for each, channel in enumerate(listed(self.channel)):
+            values[f"channel_{each}"] = channel
+        if self.channel:
+            terms.append(f"({' OR '.join(_CHANNEL.format(each) for each in range(len(listed(self.channel))))})")
         if self.customer:
             people = []
-            for each, customer in enumerate([self.customer] if isinstance(self.customer, str) else self.customer):
+            for each, customer in enumerate(listed(self.customer)):
                 condition, person = of_person(connection, customer, raw="customer")
                 for number, value in enumerate(person):
                     condition = condition.replace("?", f":customer_{each}_{number}", 1)
@@ -80,8 +106,12 @@ class Filters:
                 people.append(condition)
             terms.append(f"({' OR '.join(people)})")
         if self.name is not None:
-            terms.append("name GLOB :name" if any(mark in self.name for mark in "*?[") else "name = :name")
-            values["name"] = self.name
+            terms.append("name GLOB :name")
+            values["name"] = any_case(self.name)
+            if len(str(values["name"]).encode("utf-8", "surrogatepass")) > _LONGEST_PATTERN:
+                raise UsageError("the name is longer than a pattern can be", hint="write its start, and * behind it")
+        if self.removed is not None:
+            terms.append(f"seq {'' if self.removed else 'NOT '}IN {_REMOVED}")
         for field, term in (("since", "time_ms >= :since"), ("until", "time_ms < :until"), ("after", "seq > :after")):
             if getattr(self, field) is not None:
                 terms.append(term)
@@ -94,24 +124,51 @@ class Filters:
         return replace(self, after=None) != Filters()
 
 
+_CHANNEL = "channel = :channel_{0} OR substr(channel, 1, length(:channel_{0}) + 1) = :channel_{0} || ':'"
+"""A channel, or every account of one."""
+
+_LONGEST_PATTERN = 50_000
+"""Bytes of a pattern that SQLite takes."""
+
 _EQUAL = (
-    "inbox", "direction", "outcome", "category", "type", "channel", "agent", "conversation", "sha256",
+    "inbox", "direction", "outcome", "category", "type", "agent", "conversation", "sha256",
     "md5", "source",
 )  # fmt: skip
 
 
-def choice(option: str, value: str | None) -> str | None:
-    """The value of an option that takes one of a few words."""
-    if value is not None and value not in CHOICES[option]:
-        raise UsageError(f"--{option} '{value}' is none of {', '.join(CHOICES[option])}")
+def listed(value: str | Sequence[str] | None) -> list[str]:
+    """The values of a filter, each once."""
+    return [value] if isinstance(value, str) else list(dict.fromkeys(value or ()))
+
+
+def any_case(pattern: str) -> str:
+    """A pattern of SQLite's GLOB that matches what another matches, in any case of letters.
+
+    >>> any_case("a*.[pP]df")
+    '[aA]*.[pPPp][dD][fF]'
+    """
+    found: list[str] = []
+    place = 0
+    while place < len(pattern):
+        end = pattern.find("]", place + 2) if pattern[place] == "[" else -1
+        if end > 0:
+            marked = pattern[place + 1 : end]
+            sign = "^" if marked.startswith("^") else ""
+            found.append(f"[{sign}{marked.removeprefix(sign)}{marked.removeprefix(sign).swapcase()}]")
+            place = end
+        else:
+            letter = pattern[place]
+            both = {letter, *(other for other in (letter.lower(), letter.upper()) if len(other) == 1)}
+            found.append(letter if len(both) == 1 else f"[{letter}{''.join(sorted(both - {letter}))}]")
+        place += 1
+    return "".join(found)
+
+
+def choice(field: str, value: str | None) -> str | None:
+    """The value of a filter that takes one of a few words; UsageError for another one."""
+    if value is not None:
+        refuse_other_words(value, field, CHOICES[field])
     return value
-
-
-def choices(option: str, values: Sequence[str] | None) -> Sequence[str] | None:
-    """The values of an option that takes some of a few words."""
-    for value in values or ():
-        choice(option, value)
-    return values
 
 
 def hash_of(option: str, value: str | None, length: int) -> str | None:
@@ -137,10 +194,21 @@ def entries(
     return map(shaped, connection.execute(sql, values))
 
 
+def was_purged(connection: sqlite3.Connection) -> bool:
+    """Whether anything was ever purged here, or before a restore: a question that costs nothing."""
+    asked = "SELECT EXISTS (SELECT 1 FROM removal) OR EXISTS (SELECT 1 FROM word WHERE text = 'retention')"
+    return bool(connection.execute(asked).fetchone()[0])
+
+
+def quarantined(connection: sqlite3.Connection) -> frozenset[int]:
+    """The places in the chain of entries whose bytes a purge took and did not remove for good yet."""
+    return frozenset(seq for (seq,) in connection.execute("SELECT seq FROM removal WHERE state = 'quarantined'"))
+
+
 def shaped(row: Sequence[Any]) -> dict[str, Json]:
     """A row of COLUMNS as the contract has it."""
-    seq, source, identity, ms, *middle, deleted = row
-    values = (identity, times.text(ms), *middle, times.optional_text(deleted))
+    seq, source, identity, ms, *middle, deleted, removed = row
+    values = (identity, times.text(ms), *middle, times.optional_text(deleted), times.optional_text(removed))
     return {"seq": seq, "source": source, **dict(zip(FIELDS, values, strict=True))}
 
 

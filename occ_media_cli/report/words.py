@@ -169,8 +169,10 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     """The one name that a mistyped word meant, and no other as near. None if there is none.
 
     At most two edits away, of a short word one: `list` is not a slip of `fit`. Of two that are as near, the one that
-    the word is the start of wins: `of` means `off`, not `on`.
+    the word is the start of wins: `of` means `off`, not `on`. Where none is near, it is the only one that the word is
+    the start of, from three letters on: `whatsapp` means `whatsapp-cloud`.
     """
+    names = list(dict.fromkeys(names))
     limit = 1 if len(word.lstrip("-")) < 5 else 2
     best: str | None = None
     best_rank = (limit + 1, False)
@@ -182,6 +184,9 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
             best, best_rank, tied = name, rank, False
         elif rank == best_rank and name != best:
             tied = True
+    if best is None and len(word.lstrip("-")) > 2:
+        begun = [name for name in names if name.casefold().startswith(word.casefold())]
+        return begun[0] if len(begun) == 1 else None
     return None if tied else best
 
 
@@ -194,7 +199,7 @@ def suggestion(word: str, names: Iterable[str]) -> str:
     if not known:
         return ""
     more = f" and {len(known) - 5} more" if len(known) > 5 else ""
-    return f"; there {'is' if len(known) == 1 else 'are'} {', '.join(known[:5])}{more}"
+    return f"; there is only '{known[0]}'" if len(known) == 1 else f"; there are {', '.join(known[:5])}{more}"
 
 
 _SHELL_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./-_")
@@ -220,17 +225,3 @@ def _shell_word(word: str) -> str:
 
 def _has_lone_high(word: str) -> bool:
     return any(0xD800 <= ord(character) <= 0xDFFF and not 0xDC80 <= ord(character) <= 0xDCFF for character in word)
-
-
-def refuse_other_words(word: str, what: str, choices: Sequence[str]) -> None:
-    """UsageError, with the nearest word, for one that is not among a few."""
-    if word in choices:
-        return
-    near = nearest(word, choices)
-    meant = f", did you mean '{near}'?" if near else ""
-    from occ_media_cli.errors import UsageError
-
-    raise UsageError(
-        f"{what} '{word}' is not one of {', '.join(choices)}{meant}",
-        hint=f"write {near}" if near else f"write {' or '.join(choices)}",
-    )

@@ -150,7 +150,7 @@ def no_hold(connection: sqlite3.Connection, name: str, known: list[str]) -> NotF
     """The error for a hold that does not hold."""
     ended = connection.execute("SELECT 1 FROM hold_state WHERE name = ?", (name,)).fetchone()
     what = f"hold '{name}' was released before" if ended else f"no hold '{name}'{suggestion(name, known)}"
-    return NotFound(what, topic=("holds",))
+    return NotFound(what, topic=("ended-holds",) if ended else ("holds",))
 
 
 def _refuse_empty_reason(reason: str) -> None:

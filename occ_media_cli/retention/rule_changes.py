@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import times
-from occ_media_cli.errors import UsageError
+from occ_media_cli.errors import NotFound, UsageError
+from occ_media_cli.report.words import nearest
 from occ_media_cli.retention import stored_rules
 from occ_media_cli.settings import inbox_names, read
 from occ_media_cli.values import value
@@ -112,6 +113,7 @@ def _change(
 ) -> RuleChange:
     if "inbox" in at:
         at["inbox"] = inbox_names.normal(at["inbox"])
+        _refuse_other_default(editor, at["inbox"])
         editor.inbox_id(at["inbox"])
     before = read.section(editor.connection, "retention")
     after = change(before)
@@ -119,6 +121,14 @@ def _change(
     version = stored_rules.newest_version(editor.connection) or 0
     old, new = stored_rules.find_rule(before, at), stored_rules.find_rule(after, at)
     return RuleChange(stored_rules.words(at), old, new, version, changed)
+
+
+def _refuse_other_default(editor: Editor, name: str) -> None:
+    """NotFound for a name that is no inbox and nearest to the word for every inbox."""
+    known = read.inbox_ids(editor.connection)
+    if name not in known and nearest(name, [*known, inbox_names.RESERVED]) == inbox_names.RESERVED:
+        what = f"no inbox '{name}', did you mean '{inbox_names.RESERVED}'?"
+        raise NotFound(what, hint=f"write {inbox_names.RESERVED} for every inbox")
 
 
 def read_rules(store: Store, now: int) -> StoredRules:

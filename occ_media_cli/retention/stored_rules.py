@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import UsageError
-from occ_media_cli.report.words import nearest
+from occ_media_cli.report.meant import refuse_other_words
 from occ_media_cli.retention.model import RetentionRule
 from occ_media_cli.settings import read as settings
 from occ_media_cli.settings.sections import policy_rule
@@ -25,13 +25,8 @@ def check_scope(inbox: str, category: str | None, direction: str | None) -> Stor
     """The scope for an inbox, a category and a direction; `default` is every inbox. UsageError for a word that is no
     category."""
     for value, what, known in ((category, "category", CATEGORIES), (direction, "direction", DIRECTIONS)):
-        if value is not None and value not in known:
-            near = nearest(value, known)
-            meant = f", did you mean '{near}'?" if near else ""
-            raise UsageError(
-                f"{what} '{value}' is none of {', '.join(known)}{meant}",
-                topic=("words", what, *((near,) if near else known)),
-            )
+        if value is not None:
+            refuse_other_words(value, what, known)
     found: Stored = {"inbox": None if inbox == "default" else inbox, "category": category, "direction": direction}
     return {key: value for key, value in found.items() if value is not None}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import UsageError
-from occ_media_cli.report.words import refuse_other_words
+from occ_media_cli.report.meant import refuse_other_words
 from occ_media_cli.settings import agents, read
 from occ_media_cli.values import value
 from occ_media_cli.vocabulary import AGENT_ACTIONS, ROLES

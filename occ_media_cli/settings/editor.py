@@ -70,18 +70,30 @@ class Editor(Transaction):
         return old, new
 
     def remove_inbox(
-        self, name: str, reason: str | None = None, at: int | None = None, *, backdate: str | None = None
+        self,
+        name: str,
+        reason: str | None = None,
+        at: int | None = None,
+        *,
+        backdate: str | None = None,
+        force: bool = False,
     ) -> str:
-        """Leave a tombstone and return the name; Refused while another section still names the inbox."""
+        """Leave a tombstone and return the name.
+
+        Refused while an agent, a rule or a suppression still names the inbox, unless `force` takes it out there.
+        """
         name, number = self.inbox(name)
         from occ_media_cli.settings import references
 
-        users = references.sections_naming(self.connection, name)
-        if users:
+        users = references.users_of(self.connection, name)
+        if users and not force:
             raise Refused(
                 f"inbox '{name}' is still named by {' and '.join(users)}; nothing was changed",
                 hint="take it out there first",
+                topic=("inbox-users", name),
             )
+        for section, left in references.without(self.connection, name).items():
+            self.set_section(section, left, reason, at, backdate=backdate)
         moment = self.stamp.now if at is None else at
         past.refuse_inbox_past(self.connection, (name, number), moment, self.stamp, backdate)
         why = reason if reason is not None else backdate

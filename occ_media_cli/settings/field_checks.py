@@ -12,6 +12,7 @@ from typing import Any
 
 from occ_media_cli import times
 from occ_media_cli.errors import UsageError
+from occ_media_cli.report.meant import choices_meant, offer, or_words
 from occ_media_cli.report.words import nearest
 from occ_media_cli.settings import inbox_names, messages
 
@@ -58,8 +59,9 @@ def boolean(value: Any, path: Path, where: str) -> bool:
     if isinstance(value, bool):
         return value
     key = path[-1]
-    guess = "false" if str(value).casefold() in ("off", "no", "false", "0") else "true"
-    raise FieldProblem(path, f"{where}{key} must be true or false, not {shown(value)}", f"write {key} = {guess}")
+    found = choices_meant(str(value), ("on", "off")) or ("on", "off")
+    words = ["true" if word == "on" else "false" for word in found]
+    raise FieldProblem(path, f"{where}{key} must be true or false, not {shown(value)}", offer(words, f"{key} = "))
 
 
 def is_text(value: object) -> bool:
@@ -125,12 +127,11 @@ def one_of(*choices: str) -> Check:
     def check(value: Any, path: Path, where: str) -> str:
         if isinstance(value, str) and value in choices:
             return value
-        near = nearest(value, choices) if isinstance(value, str) else None
+        found = choices_meant(str(value), choices) or choices
         raise FieldProblem(
             path,
-            f"{where}{path[-1]} must be {', '.join(choices[:-1])} or {choices[-1]}, not {shown(value)}",
-            f'write {path[-1]} = "{near or choices[0]}"',
-            meant=near or choices[0],
+            f"{where}{path[-1]} must be {or_words(choices)}, not {shown(value)}",
+            offer([f'"{word}"' for word in found], f"{path[-1]} = "),
         )
 
     return check

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from occ_media_cli.settings import read, timeline
+from occ_media_cli.settings import inbox_names, read, timeline
 from occ_media_cli.settings.timeline import Tile
 from occ_media_cli.values import value
 
@@ -85,6 +85,40 @@ def _laid(tiles: Iterable[Tile], new: Tile) -> list[Tile]:
             kept.append(Tile(max(tile.start, new.end), tile.end, tile.settings, tile.version))
     kept.append(new)
     return sorted(kept, key=lambda tile: tile.start)
+
+
+@value
+class Life:
+    """The log of an inbox from its making to its removal, or of all inboxes.
+
+    name: what the inbox is called now; None where the log is that of all. gone: it was removed.
+    """
+
+    entries: tuple[HistoryEntry, ...]
+    notes: tuple[Note, ...]
+    name: str | None = None
+    gone: bool = False
+
+
+def lives(connection: sqlite3.Connection, name: str | None, file: str) -> list[Life]:
+    """The logs of the inboxes that have a name or once had it, in the order in which they got it; of all without one.
+
+    file: the store, for the error. NotFound for a name that no inbox ever had.
+    """
+    if name is None:
+        return [_life(connection, None)]
+    found = []
+    for number in read.ever_named(connection, name):
+        called, removed = connection.execute("SELECT name, removed FROM inbox_state WHERE id = ?", (number,)).fetchone()
+        found.append(_life(connection, number, called, gone=removed is not None))
+    if not found:
+        raise inbox_names.no_inbox(name, read.inbox_ids(connection), file)
+    return found
+
+
+def _life(connection: sqlite3.Connection, inbox: int | None, name: str | None = None, *, gone: bool = False) -> Life:
+    versions, notes = log(connection, inbox)
+    return Life(tuple(versions), tuple(notes), name, gone)
 
 
 def log(connection: sqlite3.Connection, inbox: int | None) -> tuple[list[HistoryEntry], list[Note]]:

@@ -49,9 +49,13 @@ def plain_text(text: str, what: str) -> str:
     return text
 
 
-def no_inbox(name: str, known: Iterable[str], file: str) -> NotFound:
-    """The error for an inbox that is not there: the nearest name, or up to five."""
+def no_inbox(name: str, known: Iterable[str], file: str, *, now: str | None = None) -> NotFound:
+    """The error for an inbox that is not there: what it is called now, else the nearest name, or up to five."""
     there = sorted(known)
+    if now is not None:
+        return NotFound(
+            f"no inbox '{name}', it is called '{now}' now", file=file, hint="use its name", topic=("renamed", now)
+        )
     topic = ("inboxes", str(len(there))) if there else ("first-inbox",)
     hint = "name one that is there, or add it first"
     return NotFound(f"no inbox '{name}'{suggestion(name, there)}", file=file, hint=hint, topic=topic)

@@ -57,11 +57,11 @@ def choose_inboxes(
     asked: Sequence[str] = (),
     *,
     everything: bool = False,
-    tag: str | None = None,
+    tags: Sequence[str] = (),
     create: bool = False,
     backdate: str | None = None,
 ) -> list[str]:
-    """The inboxes that a change is about, each once: those that are named, those with a tag, or all of them.
+    """The inboxes that a change is about, each once: those that are named, those with any of some tags, or all of them.
 
     create: one that is named and not there is made; backdate: why in the past. NotFound for an unknown name, UsageError
     for a tag of nobody.
@@ -69,11 +69,14 @@ def choose_inboxes(
     known = read.inbox_ids(editor.connection)
     if everything:
         return list(known)
-    if tag is not None:
-        found = [name for name, plan in editor.config().inboxes.items() if tag in plan.base.tags]
-        if not found:
-            raise UsageError(f"no inbox has the tag '{tag}'", hint="tag one first", topic=("tag", tag))
-        return found
+    if tags:
+        tagged = {name: plan.base.tags for name, plan in editor.config().inboxes.items()}
+        there = {tag for of_inbox in tagged.values() for tag in of_inbox}
+        for tag in tags:
+            if tag not in there:
+                what = f"no inbox has the tag '{tag}'{suggestion(tag, sorted(there))}"
+                raise UsageError(what, hint="tag one first", topic=("tag", tag))
+        return [name for name, of_inbox in tagged.items() if not set(tags).isdisjoint(of_inbox)]
     chosen = list(dict.fromkeys(map(inbox_names.normal, asked)))
     for name in chosen:
         if name not in known:

@@ -30,17 +30,24 @@ def inbox_number(connection: sqlite3.Connection, name: str, file: str) -> int:
     known = inbox_ids(connection)
     number = known.get(inbox_names.normal(name))
     if number is None:
-        raise inbox_names.no_inbox(name, known, file)
+        raise inbox_names.no_inbox(name, known, file, now=called_now(connection, name))
     return number
 
 
-def ever_named(connection: sqlite3.Connection, name: str) -> int | None:
-    """The id of the inbox with a name, or of the last one that was removed under it."""
-    row = connection.execute(
-        "SELECT id FROM inbox_state WHERE name = ? ORDER BY removed IS NULL DESC, id DESC LIMIT 1",
+def ever_named(connection: sqlite3.Connection, name: str) -> list[int]:
+    """The ids of the inboxes that have a name or once had it, in the order in which they got it."""
+    rows = connection.execute(
+        "SELECT json_extract(body, '$.inbox') AS id FROM event WHERE kind IN ('inbox-add', 'inbox-rename')"
+        " AND json_extract(body, '$.name') = ? GROUP BY id ORDER BY max(seq)",
         (inbox_names.normal(name),),
-    ).fetchone()
-    return None if row is None else int(row[0])
+    )
+    return [int(row[0]) for row in rows]
+
+
+def called_now(connection: sqlite3.Connection, name: str) -> str | None:
+    """What the inbox is called that last had a name and is still there; None where nobody had it."""
+    names = {number: there for there, number in inbox_ids(connection).items()}
+    return next((names[number] for number in reversed(ever_named(connection, name)) if number in names), None)
 
 
 @contextmanager

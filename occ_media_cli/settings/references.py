@@ -8,10 +8,11 @@ from occ_media_cli.settings import read
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
 
 _AGENT_LISTS = ("inboxes", "allow_send", "allow_view", "deny_send", "deny_view")
-_NAMING = {"agents": "an agent", "retention": "a retention rule", "suppressions": "a suppression"}
-"""The sections that name an inbox, and what does so in each."""
+_NAMING = ("agents", "retention", "suppressions")
+"""The sections that name an inbox."""
 
 
 def _with_name(section: str, value: Any, old: str, new: str) -> Any:
@@ -37,6 +38,41 @@ def renamed(connection: sqlite3.Connection, old: str, new: str) -> dict[str, obj
     return found
 
 
-def sections_naming(connection: sqlite3.Connection, name: str) -> list[str]:
-    """The sections that name an inbox, as people call them."""
-    return [_NAMING[section] for section in renamed(connection, name, f"{name}\0")]
+def users_of(connection: sqlite3.Connection, name: str) -> list[str]:
+    """What names an inbox, each in words: `agent 'mona'`, `retention rule 'vip, image'`."""
+    found = []
+    for section in _NAMING:
+        value = read.section(connection, section)
+        if section == "agents":
+            found += [f"agent '{agent}'" for agent, row in value.items() if _names(row, name)]
+        else:
+            found += [_in_words(section, row) for row in value if row.get("inbox") == name]
+    return found
+
+
+def _names(row: Mapping[str, Any], name: str) -> bool:
+    return any(name in row.get(key, ()) for key in _AGENT_LISTS)
+
+
+def _in_words(section: str, row: Mapping[str, Any]) -> str:
+    if section == "suppressions":
+        return f"the suppression of '{row['rule']}'"
+    scope = ", ".join(str(row[key]) for key in ("inbox", "category", "direction") if row.get(key) is not None)
+    return f"retention rule '{scope}'"
+
+
+def without(connection: sqlite3.Connection, name: str) -> dict[str, object]:
+    """The sections that name an inbox, without it: agents keep their other inboxes, its rules and suppressions go."""
+    found: dict[str, object] = {}
+    for section in renamed(connection, name, f"{name}\0"):
+        value = read.section(connection, section)
+        if section == "agents":
+            found[section] = {agent: _left(row, name) for agent, row in value.items()}
+        else:
+            found[section] = [row for row in value if row.get("inbox") != name]
+    return found
+
+
+def _left(row: Mapping[str, Any], name: str) -> dict[str, Any]:
+    left = {key: [each for each in item if each != name] if key in _AGENT_LISTS else item for key, item in row.items()}
+    return {key: item for key, item in left.items() if key not in _AGENT_LISTS or item}

@@ -106,7 +106,9 @@ def _pick(whole: SettingsState, inbox: str | None, store: Store) -> SettingsStat
     for current in whole.inboxes:
         if current.version.inbox == name:
             return replace(whole, inboxes=(current,))
-    raise inbox_names.no_inbox(inbox, [current.version.inbox for current in whole.inboxes], str(store.location.path))
+    now = None if store.connection is None else read.called_now(store.connection, inbox)
+    known = [current.version.inbox for current in whole.inboxes]
+    raise inbox_names.no_inbox(inbox, known, str(store.location.path), now=now)
 
 
 def _recorded(store: Store, moment: int) -> list[Current]:

@@ -67,7 +67,8 @@ class Transaction:
 
     def unknown(self, name: str, known: Iterable[str]) -> NotFound:
         """The error for an inbox that is not there."""
-        return inbox_names.no_inbox(name, known, str(self.store.location.path))
+        file = str(self.store.location.path)
+        return inbox_names.no_inbox(name, known, file, now=read.called_now(self.connection, name))
 
     def free_name(self, name: str) -> str:
         """The name for an inbox that is to be made, as it is kept; UsageError where it is taken or no name."""

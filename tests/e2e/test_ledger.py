@@ -47,7 +47,9 @@ def test_a_document_store_takes_entries_for_inboxes_written_by_hand(occ: Run, tm
 
 def test_mistakes_at_the_command_line_make_no_store(occ: Run, tmp_path: Path) -> None:
     source = write(tmp_path, GOOD)
-    assert "no source 'nosuch'" in occ("ledger", "ingest", "nosuch", source, store="s.db", code=2).err
+    assert (
+        "kind 'nosuch' is none of ndjson, csv," in occ("ledger", "ingest", "nosuch", source, store="s.db", code=2).err
+    )
     assert (
         "neither sidecar nor mtime" in occ("ledger", "ingest", "folder", ".", "--time", "x", store="s.db", code=2).err
     )

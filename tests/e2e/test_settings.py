@@ -110,7 +110,7 @@ def test_agents_are_added_allowed_and_denied(occ: Run, store: str) -> None:
         "mona may send and may view; the attachment icon is not there"
         in occ("show", "inbox", "--agent", "mona", store=store).out
     )
-    assert "still named by an agent" in occ("inbox", "remove", "inbox", store=store, code=13).err
+    assert "still named by agent '" in occ("inbox", "remove", "inbox", store=store, code=13).err
     occ("inbox", "rename", "inbox", "desk", store=store)
     assert json.loads(occ("agent", "list", "--format", "json", store=store).out)["agents"][0]["inboxes"] == ["desk"]
     occ("agent", "remove", "mona", store=store)

@@ -65,6 +65,14 @@ def test_anything_else_is_no_duration(text: str) -> None:
         times.duration(text, "--for")
 
 
+@pytest.mark.parametrize(("text", "meant"), [("2h30m", "150m"), ("1d12h", "36h"), ("1w 7d", "2w"), ("1m30s", "90s")])
+def test_several_units_are_told_as_one(text: str, meant: str) -> None:
+    with pytest.raises(UsageError, match="is not a duration") as caught:
+        times.duration(text, "--for")
+    assert caught.value.hint == f"write {meant}"
+    times.duration(meant)
+
+
 def test_a_bare_number_is_told_its_units() -> None:
     with pytest.raises(UsageError) as caught:
         times.duration("90", "--for")

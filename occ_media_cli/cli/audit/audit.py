@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from occ_media_cli.cli import named_files
+from occ_media_cli.cli import named_files, one_of
 from occ_media_cli.cli.audit import window
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command, hand_on
+from occ_media_cli.cli.options import GLOBAL_LINE, FindingFormat, Format, Output, command, hand_on
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, UsageError
 from occ_media_cli.vocabulary import SEVERITIES
@@ -89,9 +89,15 @@ def run(
         ),
     ] = None,
     fail_on: Annotated[
-        str, typer.Option("--fail-on", metavar="LEVEL", help="Exit 1 from error, warning, note; or never.")
+        str,
+        typer.Option(
+            "--fail-on",
+            metavar="LEVEL",
+            help="Exit 1 from error, warning, note; or never.",
+            click_type=one_of.OneOf("cli.audit.audit:FAIL_ON"),
+        ),
     ] = "error",
-    format: Format = "table",  # noqa: A002  # the option's name
+    format: FindingFormat = "table",  # noqa: A002  # the option's name
     output: Output = None,
     baseline: Annotated[
         str | None,
@@ -154,8 +160,6 @@ def run(
     from occ_media_cli.ledger.verify.checkpoint import load_checkpoint
     from occ_media_cli.vocabulary import Severity
 
-    if fail_on not in FAIL_ON:
-        raise UsageError(f"--fail-on '{fail_on}' is none of {', '.join(FAIL_ON)}", hint="write --fail-on error")
     if baseline is not None and write_baseline is not None:
         raise UsageError("--baseline and --write-baseline do not go together", hint="leave one of them out")
     if sign is not None and bundle is None:

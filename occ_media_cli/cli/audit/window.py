@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli import named_files
+from occ_media_cli.cli import named_files, one_of
 from occ_media_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from occ_media_cli.audit.pseudonyms.veil import Veil
     from occ_media_cli.cli.session import Session
 
-Engine = Annotated[str, typer.Option("--engine", metavar="E", help="sqlite, or duckdb or spark over --data.")]
+Engine = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="E",
+        help="sqlite, or duckdb or spark over --data.",
+        click_type=one_of.OneOf("audit.ask:ENGINES"),
+    ),
+]
 Data = Annotated[
     str | None,
     typer.Option("--data", metavar="DIR", help="An export: audit --write-data DIR.", click_type=named_files.READ_BELOW),

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from occ_media_cli.cli import named_files
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli import named_files, one_of
+from occ_media_cli.cli.options import GLOBAL_LINE, FindingFormat, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
 
@@ -33,12 +33,20 @@ def register(app: typer.Typer, name: str) -> None:
     app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
 
 
-Inbox = Annotated[str | None, typer.Option("--inbox", metavar="N", help="Judge for an inbox: all its rules.")]
+Inboxes = Annotated[
+    list[str] | None, typer.Option("--inbox", metavar="N", help="Judge for an inbox: all its rules; of several, each.")
+]
 Channels = Annotated[
     list[str] | None, typer.Option("--channel", metavar="P", help="Judge for a channel; of several, for each.")
 ]
-Direction = Annotated[
-    str | None, typer.Option("--direction", metavar="send|receive", help="Which way; without it, either passes.")
+Directions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--direction",
+        metavar="send|receive",
+        help="Which way; without it, either passes; of both, each.",
+        click_type=one_of.DIRECTION,
+    ),
 ]
 Agent = Annotated[str | None, typer.Option("--agent", metavar="NAME", help="The agent who sends.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Take warnings, and notes about text, as errors.")]
@@ -50,9 +58,9 @@ def run(
         list[str] | None,
         typer.Argument(metavar="PATH...", help="Files, and folders to walk.", click_type=named_files.READ_WALKED),
     ] = None,
-    inbox: Inbox = None,
+    inboxes: Inboxes = None,
     channels: Channels = None,
-    direction: Direction = None,
+    directions: Directions = None,
     agent: Agent = None,
     strict: Strict = False,
     stdin0: Annotated[bool, typer.Option("--stdin0", help="Read paths from stdin, separated by NUL.")] = False,
@@ -66,23 +74,32 @@ def run(
         bool, typer.Option("--all-files", help="In folders, also .git, .DS_Store, ~$*, *.part and the quarantine.")
     ] = False,
     fail_on: Annotated[
-        str, typer.Option("--fail-on", metavar="error|warning|never", help="What exit code 1 stands for.")
+        str,
+        typer.Option(
+            "--fail-on",
+            metavar="error|warning|never",
+            help="What exit code 1 stands for.",
+            click_type=one_of.OneOf("cli.files.check_view:FAIL_ON"),
+        ),
     ] = "error",
-    format: Format = "table",  # noqa: A002  # the option's name
+    format: FindingFormat = "table",  # noqa: A002  # the option's name
     output: Output = None,
 ) -> int | None:
     """Check files."""
-    from occ_media_cli.cli.files.check_view import FAIL_ON, CheckRun
+    from occ_media_cli.cli.files.check_view import CheckRun
     from occ_media_cli.decide.policy_question import PolicyQuestion, policy_for
 
-    if fail_on not in FAIL_ON:
-        raise UsageError(f"--fail-on '{fail_on}' is not error, warning or never", hint="leave it out for error")
     if not paths and not stdin0:
         raise UsageError("name files or folders, or give them with --stdin0", hint="occ-media check brochure.pdf")
-    asked = PolicyQuestion(inbox, tuple(channels or ()), direction, agent, strict)
-    policy = policy_for(session.location, session.now, asked)
+    policies = [
+        policy_for(
+            session.location, session.now, PolicyQuestion(inbox, tuple(channels or ()), direction, agent, strict)
+        )
+        for inbox in dict.fromkeys(inboxes or (None,))
+        for direction in dict.fromkeys(directions or (None,))
+    ]
     check = CheckRun(
-        policy, fail_on, include or [], exclude or [], all_files=all_files, quiet=session.quiet, guard=session.guard
+        policies, fail_on, include or [], exclude or [], all_files=all_files, quiet=session.quiet, guard=session.guard
     )
     report = check.report(paths or [], stdin0=stdin0)
     session.emit(report, format, output)

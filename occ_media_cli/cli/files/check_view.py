@@ -49,11 +49,11 @@ _SHEET = (
 
 
 class CheckRun:
-    """Looks at files under a policy and counts what it finds."""
+    """Looks at files under some policies, each of which they must pass, and counts what it finds."""
 
     def __init__(
         self,
-        policy: Policy,
+        policies: Sequence[Policy],
         fail_on: str,
         include: Sequence[str],
         exclude: Sequence[str],
@@ -62,7 +62,7 @@ class CheckRun:
         quiet: bool,
         guard: Guard | None = None,
     ) -> None:
-        self._look = Look(work_of(policy), Globs(include, exclude), all_files=all_files)
+        self._look = Look(work_of(*policies), Globs(include, exclude), all_files=all_files)
         self._fail_on = fail_on
         self._quiet = quiet
         self._guard = guard

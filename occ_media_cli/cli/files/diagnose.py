@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli.cli import named_files
+from occ_media_cli.cli import named_files, one_of
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS
@@ -35,7 +35,14 @@ def register(app: typer.Typer, name: str) -> None:
 
 def run(
     session: Session,
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help="cannot-send, cannot-receive or not-displayed.")],
+    question: Annotated[
+        str,
+        typer.Argument(
+            metavar="QUESTION",
+            help="cannot-send, cannot-receive or not-displayed.",
+            click_type=one_of.OneOf("decide.diagnose:QUESTIONS"),
+        ),
+    ],
     inbox: Annotated[str, typer.Option("--inbox", metavar="N", help="The inbox.")],
     agent: Annotated[str | None, typer.Option("--agent", metavar="NAME", help="The agent it happens to.")] = None,
     file: Annotated[

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli.cli import named_files
-from occ_media_cli.cli.files.check import Inbox
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.decide.fit import Fitted, described
@@ -51,7 +50,9 @@ def run(
     session: Session,
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="The files.", click_type=named_files.READ)],
     channel: Annotated[str | None, typer.Option("--channel", metavar="P", help="This channel only.")] = None,
-    inbox: Inbox = None,
+    inbox: Annotated[
+        str | None, typer.Option("--inbox", metavar="N", help="Judge for an inbox: all its rules.")
+    ] = None,
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
 ) -> int | None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli import named_files
+from occ_media_cli.cli import named_files, one_of
 from occ_media_cli.cli.options import GLOBAL_LINE, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
@@ -26,6 +26,11 @@ Examples:
 
 FORMATS = ("ndjson", "csv", "parquet")
 
+ExportFormat = Annotated[
+    str,
+    typer.Option("--format", "-f", metavar="F", help="ndjson, csv or parquet.", click_type=one_of.OneOf(*FORMATS)),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -34,7 +39,7 @@ def register(app: typer.Typer) -> None:
 
 def run(
     session: Session,
-    format: Annotated[str, typer.Option("--format", "-f", metavar="F", help="ndjson, csv or parquet.")] = "ndjson",  # noqa: A002  # the option's name
+    format: ExportFormat = "ndjson",  # noqa: A002  # the option's name
     output: Annotated[
         str | None,
         typer.Option(
@@ -54,8 +59,6 @@ def run(
     from occ_media_cli.ledger.export import parquet
     from occ_media_cli.ledger.query import Filters
 
-    if format not in FORMATS:
-        raise UsageError(f"--format '{format}' is none of {', '.join(FORMATS)}")
     if format == "parquet" and output is None:
         what = "format parquet cannot go to standard output; nothing was written"
         raise UsageError(what, hint="occ-media ledger export --format parquet --output FILE")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from occ_media_cli.cli import named_files
+from occ_media_cli.cli import named_files, one_of
 from occ_media_cli.cli.opening import adding
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import EXIT_DONE, Incomplete, UsageError
+from occ_media_cli.errors import EXIT_DONE, Incomplete
 
 if TYPE_CHECKING:
     from occ_media_cli.ledger.ingest import Summary
@@ -41,7 +41,12 @@ def register(app: typer.Typer) -> None:
 def run(
     session: Session,
     kind: Annotated[
-        str, typer.Argument(metavar="KIND", help="ndjson, csv, parquet, folder, whatsapp, chatwoot or bucket.")
+        str,
+        typer.Argument(
+            metavar="KIND",
+            help="ndjson, csv, parquet, folder, whatsapp, chatwoot or bucket.",
+            click_type=one_of.OneOf("ledger.sources:SOURCES"),
+        ),
     ],
     source: Annotated[
         str,
@@ -57,10 +62,19 @@ def run(
         ),
     ] = None,
     direction: Annotated[
-        str | None, typer.Option("--direction", metavar="send|receive", help="For rows that name none.")
+        str | None,
+        typer.Option(
+            "--direction", metavar="send|receive", help="For rows that name none.", click_type=one_of.DIRECTION
+        ),
     ] = None,
     time: Annotated[
-        str, typer.Option("--time", metavar="sidecar|mtime", help="Where a folder's times come from.")
+        str,
+        typer.Option(
+            "--time",
+            metavar="sidecar|mtime",
+            help="Where a folder's times come from.",
+            click_type=one_of.OneOf("vocabulary:FILE_TIMES"),
+        ),
     ] = "sidecar",
     mapping: Annotated[
         Path | None,
@@ -82,17 +96,13 @@ def run(
     from occ_media_cli.cli.progress import Progress
     from occ_media_cli.ledger.ingest import ingest
     from occ_media_cli.ledger.mapping import accounts
-    from occ_media_cli.ledger.query import choice
-    from occ_media_cli.ledger.sources import Options, reader
-    from occ_media_cli.vocabulary import FILE_TIMES, Direction
+    from occ_media_cli.ledger.sources import Options
+    from occ_media_cli.vocabulary import Direction, LedgerFileTime
 
-    reader(kind)  # an unknown kind stops here, before a store is made
-    if time not in FILE_TIMES:
-        raise UsageError(f"--time '{time}' is neither {' nor '.join(FILE_TIMES)}")
     options = Options(
         inbox=inbox,
-        direction=cast("Direction | None", choice("direction", direction)),
-        time=time,
+        direction=cast("Direction | None", direction),
+        time=cast("LedgerFileTime", time),
         mapping=mapping,
     )
     names = accounts(inbox_map) if inbox_map is not None else {}

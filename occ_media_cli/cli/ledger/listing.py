@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli import times
+from occ_media_cli.cli import one_of
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import UsageError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -47,13 +47,23 @@ def run(
     since: Annotated[str | None, typer.Option("--since", metavar="T", help="From this moment on.")] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="T", help="Before this moment.")] = None,
     direction: Annotated[
-        list[str] | None, typer.Option("--direction", metavar="send|receive", help="Sent by agents, or received.")
+        list[str] | None,
+        typer.Option(
+            "--direction", metavar="send|receive", help="Sent by agents, or received.", click_type=one_of.DIRECTION
+        ),
     ] = None,
     outcome: Annotated[
-        list[str] | None, typer.Option("--outcome", metavar="O", help="delivered, blocked or failed.")
+        list[str] | None,
+        typer.Option(
+            "--outcome",
+            metavar="O",
+            help="delivered, blocked or failed.",
+            click_type=one_of.OneOf("vocabulary:OUTCOMES"),
+        ),
     ] = None,
     category: Annotated[
-        list[str] | None, typer.Option("--category", metavar="C", help="audio, document, image or video.")
+        list[str] | None,
+        typer.Option("--category", metavar="C", help="audio, document, image or video.", click_type=one_of.CATEGORY),
     ] = None,
     type: Annotated[list[str] | None, typer.Option("--type", metavar="T", help="A type such as pdf.")] = None,  # noqa: A002  # the option's name
     channel: Annotated[list[str] | None, typer.Option("--channel", metavar="P", help="Through this channel.")] = None,
@@ -67,7 +77,21 @@ def run(
     name: Annotated[str | None, typer.Option("--name", metavar="G", help="A file name; * ? [ ] match.")] = None,
     sha256: Annotated[str | None, typer.Option("--sha256", metavar="HASH", help="This content; hex or base64.")] = None,
     md5: Annotated[str | None, typer.Option("--md5", metavar="HASH", help="The same by its MD5.")] = None,
-    source: Annotated[str | None, typer.Option("--source", metavar="KIND", help="From this source.")] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--source", metavar="KIND", help="From this source.", click_type=one_of.OneOf("ledger.sources:SOURCES")
+        ),
+    ] = None,
+    removed: Annotated[
+        str | None,
+        typer.Option(
+            "--removed",
+            metavar="yes|no",
+            help="Removed by a purge for good, or not.",
+            click_type=one_of.OneOf("yes", "no"),
+        ),
+    ] = None,
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most this many.")] = None,
     after: Annotated[int | None, typer.Option("--after", metavar="SEQ", help="The next page: what follows.")] = None,
     newest: Annotated[bool, typer.Option("--newest", help="The newest first.")] = False,
@@ -75,20 +99,17 @@ def run(
     output: Output = None,
 ) -> int | None:
     """List entries."""
-    from occ_media_cli.ledger import query
-    from occ_media_cli.ledger.sources import SOURCES
+    from occ_media_cli.ledger import query, unmatched
 
     filters = query.Filters(
-        inbox=inbox, direction=query.choices("direction", direction), outcome=query.choices("outcome", outcome),
+        inbox=inbox, direction=direction, outcome=outcome,
         since=times.bound(since, "--since", session.now, end=False) if since is not None else None,
         until=times.bound(until, "--until", session.now, end=True) if until is not None else None,
-        category=query.choices("category", category), type=type, channel=channel, agent=agent,
+        category=category, type=type, channel=channel, agent=agent,
         customer=customer, conversation=conversation,
         name=name, sha256=query.hash_of("sha256", sha256, 32), md5=query.hash_of("md5", md5, 16), source=source,
-        after=after,
+        removed=None if removed is None else removed == "yes", after=after,
     )  # fmt: skip
-    if source is not None and source not in SOURCES:
-        raise UsageError(f"--source '{source}' is none of {', '.join(SOURCES)}")
     if limit is None and format == "table":
         limit = SHOWN
     with session.reading() as store:
@@ -97,7 +118,19 @@ def run(
         else:
             known_inboxes(store.connection, inbox)
             session.emit(report(store.connection, filters, limit, newest=newest), format, output)
+            for sentence in unmatched.unknown_values(store.connection, filters):
+                session.note(f"note: {sentence}")
     return None
+
+
+def _any_removed(connection: sqlite3.Connection, filters: Filters) -> bool:
+    from dataclasses import replace
+
+    from occ_media_cli.ledger import query
+
+    if filters.removed is not None or not query.was_purged(connection):
+        return bool(filters.removed)
+    return next(query.entries(connection, replace(filters, removed=True), limit=1), None) is not None
 
 
 def known_inboxes(connection: sqlite3.Connection, inboxes: Sequence[str] | None) -> None:
@@ -146,11 +179,18 @@ def report(connection: sqlite3.Connection | None, filters: Filters, limit: int |
         return f"{words}; the ledger has {total:,}"
 
     some = connection is not None and next(query.entries(connection, filters, limit=1), None) is not None
-    columns = (
+    columns = [
         Column("time", "Time", "time"), Column("inbox", "Inbox", "id"), Column("direction", "Direction"),
         Column("outcome", "Outcome", "state"), Column("size", "Size", "size"), Column("name", "Name", "name"),
         Column("id", "Entry", "id"),
-    )  # fmt: skip
+    ]  # fmt: skip
+    waiting = query.quarantined(connection) if some and connection is not None else frozenset()
+    if some and connection is not None and (waiting or _any_removed(connection, filters)):
+        columns.append(
+            Column(
+                "removed", "Removed", "id", of=lambda entry: "waiting" if entry["seq"] in waiting else entry["removed"]
+            )
+        )
     return Report(
         schema=SCHEMA,
         title="Entries",

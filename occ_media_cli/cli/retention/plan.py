@@ -47,9 +47,9 @@ def run(
             "--root", metavar="DIR", help="The folder that holds the files.", click_type=named_files.READ_BELOW
         ),
     ],
-    inbox: Annotated[str | None, typer.Option("--inbox", metavar="N", help="Only this inbox.")] = None,
+    inbox: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Only this inbox.")] = None,
     customer: Annotated[
-        str | None, typer.Option("--customer", metavar="ID", help="Everything of this customer, due or not.")
+        list[str] | None, typer.Option("--customer", metavar="ID", help="Everything of this customer, due or not.")
     ] = None,
     orphans: Annotated[bool, typer.Option("--orphans", help="Files that no entry names.")] = False,
     older_than: Annotated[
@@ -63,7 +63,7 @@ def run(
     from occ_media_cli.cli.retention import plan_view
     from occ_media_cli.retention.plan import request_plan
 
-    asked = request_plan.PlanRequest(root, inbox, customer, orphans, older_than)
+    asked = request_plan.PlanRequest(root, tuple(inbox or ()), tuple(customer or ()), orphans, older_than)
     asked.refuse_contradictions()
     if orphans:
         _orphans(session, asked, format, output)
@@ -72,12 +72,13 @@ def run(
     opening.must_exist(session)
     with opening.changing(session) as store:
         made = request_plan.plan_entries(store, asked, session.stamp())
-        if customer is not None and not made.draft.population_of_scope:
+        if customer and not made.draft.population_of_scope:
             session.note("note: no stored file is of this customer; check how it is written")
-        elif customer is not None:
-            written = request_plan.other_spellings(store, customer)
-            if written is not None:
-                session.note(f"note: {written}")
+        else:
+            for each in customer or ():
+                written = request_plan.other_spellings(store, each)
+                if written is not None:
+                    session.note(f"note: {written}")
         session.emit(plan_view.report(store.ledger, made, root, format), format, output)
         _warn(session, store, root)
     return None

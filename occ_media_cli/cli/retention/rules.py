@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from occ_media_cli import times
+from occ_media_cli.cli import one_of
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
 from occ_media_cli.cli.session import Session
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from occ_media_cli.report.model import Report
-    from occ_media_cli.retention.rule_changes import RuleChange
+    from occ_media_cli.retention.rule_changes import RuleChange, RuleScope
 
 SET = """Say when files may go, and how long they stay at least.
 
@@ -48,8 +49,14 @@ EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such inbox, 12 sto
 SCHEMA = "occ-media/policies/1"
 
 Inbox = Annotated[str, typer.Argument(metavar="INBOX|default", help="The inbox, or default for every inbox.")]
-Category = Annotated[str | None, typer.Option("--category", metavar="C", help="Only audio, document, image or video.")]
-Direction = Annotated[str | None, typer.Option("--direction", metavar="send|receive", help="Only this direction.")]
+Category = Annotated[
+    list[str] | None,
+    typer.Option("--category", metavar="C", help="Only audio, document, image or video.", click_type=one_of.CATEGORY),
+]
+Direction = Annotated[
+    list[str] | None,
+    typer.Option("--direction", metavar="send|receive", help="Only this direction.", click_type=one_of.DIRECTION),
+]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
 
 
@@ -80,12 +87,15 @@ def set_rule(
     for value, option in ((remove_after, "--remove-after"), (keep_for, "--keep-for")):
         if value is not None:
             times.duration(value, option)
-    at = rule_changes.RuleScope(inbox, category, direction)
-    rule_changes.check_rule(at, remove_after, keep_for)
+    scopes = _scopes(inbox, category, direction)
+    for at in scopes:
+        rule_changes.check_rule(at, remove_after, keep_for)
     with session.editing() as editor:
-        done = rule_changes.set_rule(editor, at, remove_after, keep_for, reason=reason, backdate=backdate)
+        every = [
+            rule_changes.set_rule(editor, at, remove_after, keep_for, reason=reason, backdate=backdate) for at in scopes
+        ]
         made = editor.store.made
-    _tell(session, done, made=made)
+    _tell(session, every, made=made)
     return None
 
 
@@ -100,23 +110,43 @@ def unset_rule(
     backdate: Backdate = None,
 ) -> int | None:
     """Take a rule away."""
-    from occ_media_cli.retention import rule_changes, stored_rules
+    from occ_media_cli.retention import rule_changes
 
-    at = rule_changes.RuleScope(inbox, category, direction)
-    stored_rules.check_scope(inbox, category, direction)
     with session.editing() as editor:
-        done = rule_changes.unset_rule(
-            editor, at, remove_after=remove_after, keep_for=keep_for, reason=reason, backdate=backdate
-        )
+        every = [
+            rule_changes.unset_rule(
+                editor, at, remove_after=remove_after, keep_for=keep_for, reason=reason, backdate=backdate
+            )
+            for at in _scopes(inbox, category, direction)
+        ]
         made = editor.store.made
-    _tell(session, done, made=made)
+    _tell(session, every, made=made)
     return None
 
 
-def _tell(session: Session, done: RuleChange, *, made: bool) -> None:
+def _scopes(inbox: str, categories: Sequence[str] | None, directions: Sequence[str] | None) -> list[RuleScope]:
+    """A rule for each category and direction that is named."""
+    from occ_media_cli.retention.rule_changes import RuleScope
+
+    return [
+        RuleScope(inbox, category, direction)
+        for category in dict.fromkeys(categories or (None,))
+        for direction in dict.fromkeys(directions or (None,))
+    ]
+
+
+def _tell(session: Session, every: Sequence[RuleChange], *, made: bool) -> None:
     """Say what is different."""
     if made:
         session.note(f"note: made the store {session.location.path}")
+    for done in every:
+        _tell_rule(session, done)
+    if any(done.changed for done in every):
+        what = "see what it removes: occ-media retention plan --root DIR; nothing is removed before it is approved"
+        session.hint(what)
+
+
+def _tell_rule(session: Session, done: RuleChange) -> None:
     head = f"retention, version {done.version}, {done.scope}"
     if not done.changed:
         session.say(f"{head}, nothing changed")
@@ -128,7 +158,6 @@ def _tell(session: Session, done: RuleChange, *, made: bool) -> None:
             session.say(f"  {label:<12}  {was} → {now}")
         elif now != "-":
             session.say(f"  {label:<12}  {now}")
-    session.hint("see what it removes: occ-media retention plan --root DIR; nothing is removed before it is approved")
 
 
 def show(

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from occ_media_cli.cli import one_of
 from occ_media_cli.cli.options import Backdate, Format, Output, Run, add_group
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from occ_media_cli.report.model import Report
+    from occ_media_cli.settings.agent_changes import PermissionChange
+    from occ_media_cli.settings.agents import Agents
 
 HELP = """List agents, give them roles and inboxes, allow and deny sending and viewing.
 
@@ -31,8 +34,11 @@ LISTS = ("inboxes", "allow_send", "allow_view", "deny_send", "deny_view")
 """What an agent's row may list, each in a member of its own."""
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The agent.")]
-Action = Annotated[str, typer.Argument(metavar="send|view", help="What it is about.")]
-Inbox = Annotated[str, typer.Option("--inbox", metavar="N", help="The inbox.")]
+Action = Annotated[
+    str,
+    typer.Argument(metavar="send|view", help="What it is about.", click_type=one_of.OneOf("vocabulary:AGENT_ACTIONS")),
+]
+Inbox = Annotated[list[str], typer.Option("--inbox", metavar="N", help="The inbox.")]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
 
 
@@ -56,32 +62,56 @@ def listing(session: Session, format: Format = "table", output: Output = None) -
     """List agents."""
     from occ_media_cli.settings.document.against_store import stored_config
 
-    session.emit(report(stored_config(session.location, session.now).sections["agents"]), format, output)
+    config = stored_config(session.location, session.now)
+    session.emit(report(config.sections["agents"], list(config.inboxes)), format, output)
     return None
 
 
-def report(agents: Any) -> Report:
-    """Every agent with role, inboxes and denials."""
+def report(agents: Any, inboxes: Sequence[str]) -> Report:
+    """Every agent with role and inboxes, and where the decision about sending and viewing is no."""
     from occ_media_cli.report.model import Column, Report
     from occ_media_cli.report.words import plural
 
     columns = (
         Column("agent", "Agent", "id", of="name"),
         Column("role", "Role", "state"),
-        Column("may_not_send", "May not send", "list", of="deny_send"),
-        Column("may_not_view", "May not view", "list", of="deny_view"),
+        Column("may_not_send", "May not send", "list"),
+        Column("may_not_view", "May not view", "list"),
         Column("inboxes", "Inboxes", "list", of=_reached),
     )
     rows = sorted(agents.items())
     answer = plural(len(rows), "agent") if rows else "No agents; occ-media agent add NAME --role agent adds one"
     return Report.of_list(
         columns,
-        [{"name": name, "role": row["role"], **{key: list(row.get(key, ())) for key in LISTS}} for name, row in rows],
+        [
+            {
+                "name": name,
+                "role": row["role"],
+                **{key: list(row.get(key, ())) for key in LISTS},
+                **_refusals(agents, name, inboxes),
+            }
+            for name, row in rows
+        ],
         schema=SCHEMA,
         title="Agents",
         records_key="agents",
         answer=answer,
     )
+
+
+def _refusals(agents: Agents, name: str, inboxes: Sequence[str]) -> dict[str, list[str]]:
+    """The inboxes where an agent may not send or view, of those that name the agent: as `show --agent` decides it."""
+    from occ_media_cli.settings.agents import permission
+
+    row = agents[name]
+    named = {inbox for key in LISTS for inbox in row.get(key, ())}
+    found: dict[str, list[str]] = {"may_not_send": [], "may_not_view": []}
+    for inbox in inboxes:
+        may = permission(agents, name, inbox)
+        if may is not None and (inbox in named or row["role"] != "agent"):
+            found["may_not_send"] += [] if may.may_send else [inbox]
+            found["may_not_view"] += [] if may.may_view else [inbox]
+    return found
 
 
 def _reached(agent: Mapping[str, Any]) -> list[str]:
@@ -94,7 +124,15 @@ def _reached(agent: Mapping[str, Any]) -> list[str]:
 def add_agent(
     session: Session,
     name: Name,
-    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="owner, admin, supervisor or agent.")],
+    role: Annotated[
+        str,
+        typer.Option(
+            "--role",
+            metavar="ROLE",
+            help="owner, admin, supervisor or agent.",
+            click_type=one_of.OneOf("vocabulary:ROLES"),
+        ),
+    ],
     inboxes: Annotated[
         list[str] | None, typer.Option("--inbox", metavar="N", help="An inbox that the agent reaches.")
     ] = None,
@@ -102,11 +140,8 @@ def add_agent(
     backdate: Backdate = None,
 ) -> int | None:
     """Add an agent."""
-    from occ_media_cli.report.words import refuse_other_words
     from occ_media_cli.settings.agent_changes import add_agent as add
-    from occ_media_cli.vocabulary import ROLES
 
-    refuse_other_words(role, "--role", ROLES)
     with session.editing() as editor:
         row = add(editor, name, role, inboxes or (), reason=reason, backdate=backdate)
     session.say(f"{name}, {role}, added", f"reaches  {_reach(row)}")
@@ -144,16 +179,22 @@ def deny(
 
 
 def _permit(
-    session: Session, name: str, action: str, inbox: str, why: tuple[str | None, str | None], *, allowed: bool
+    session: Session, name: str, action: str, inboxes: list[str], why: tuple[str | None, str | None], *, allowed: bool
 ) -> None:
-    from occ_media_cli.report.words import refuse_other_words
     from occ_media_cli.settings.agent_changes import permit_agent
-    from occ_media_cli.vocabulary import AGENT_ACTIONS
 
-    refuse_other_words(action, "the action", AGENT_ACTIONS)
     reason, backdate = why
     with session.editing() as editor:
-        done = permit_agent(editor, name, action, inbox, allowed=allowed, reason=reason, backdate=backdate)
+        every = [
+            permit_agent(editor, name, action, inbox, allowed=allowed, reason=reason, backdate=backdate)
+            for inbox in dict.fromkeys(inboxes)
+        ]
+    for done in every:
+        _tell(session, name, done)
+
+
+def _tell(session: Session, name: str, done: PermissionChange) -> None:
+    """Say what an agent may do in an inbox now."""
     before, after = done.before, done.after
     if not done.changed:
         session.say(f"{name} in {done.inbox}, nothing changed")

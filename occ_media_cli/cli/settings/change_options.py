@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import UsageError, WrongWord
-from occ_media_cli.report.words import nearest
 from occ_media_cli.settings import inbox_fields
 from occ_media_cli.settings.field_checks import FieldProblem
 
@@ -17,24 +16,6 @@ if TYPE_CHECKING:
     from occ_media_cli.settings.model import InboxChange
 
 SWITCH = {"on": True, "off": False}
-
-
-YES = frozenset(("yes", "y", "true", "t", "1", "enable", "enabled", "oui", "ja", "sí", "si", "sim", "да"))
-NO = frozenset(("no", "n", "false", "f", "0", "disable", "disabled", "non", "nein", "nee", "não", "nao", "нет"))
-"""Words that people write for on and off. They are no values, but what is meant is told by their meaning: by its
-letters `no` is nearer to `on`."""
-
-
-def switch(value: str, option: str) -> bool:
-    """`on` or `off`, nothing else."""
-    if value in SWITCH:
-        return SWITCH[value]
-    said = value.strip().casefold()
-    meant = "on" if said in YES else "off" if said in NO else nearest(said, SWITCH) if len(said) > 1 else None
-    what = f"{option} '{value}' is neither on nor off"
-    if meant is None:
-        raise UsageError(what, hint=f"write {option} on or {option} off")
-    raise WrongWord(f"{what}, did you mean '{meant}'?", option=option, typed=value, meant=meant)
 
 
 OPTION = {"send_approved_only": "--approved-only"}
@@ -60,19 +41,27 @@ def from_options(
     if message is not None and no_message:
         raise UsageError("--message and --no-message say the opposite", hint="leave one of them out")
     switches = {"send": send, "receive": receive, "send_approved_only": approved_only}
-    change: dict[str, object] = {
-        field: switch(text, OPTION.get(field, f"--{field}")) for field, text in switches.items() if text is not None
-    }
+    change: dict[str, object] = {field: SWITCH[text] for field, text in switches.items() if text is not None}
     texts = {"message": message, "description": description, "scan": scan}
     change |= {field: text for field, text in texts.items() if text is not None}
     change |= {"message": None} if no_message else {}
     if quota is not None:
         change["quota"] = None if quota == "none" else quota
+        _refuse_other_none(quota)
     by_language = dict(map(_by_language, message_for or []))
     said = {tag: text for tag, text in by_language.items() if text is not None}
-    with in_options():
+    with in_options(message):
         inbox_fields.checked({"messages": said})
         return inbox_fields.checked(change), by_language
+
+
+def _refuse_other_none(quota: str) -> None:
+    """WrongWord for another way to say that there is no quota."""
+    from occ_media_cli.report.meant import choices_meant, question
+
+    if quota != "none" and choices_meant(quota, ("none",)):
+        what = f"--quota '{quota}' is neither a size nor none{question(('none',))}"
+        raise WrongWord(what, options=("--quota",), typed=quota, meant=("none",), hint="write --quota none")
 
 
 def _by_language(item: str) -> tuple[str, str | None]:
@@ -83,8 +72,8 @@ def _by_language(item: str) -> tuple[str, str | None]:
 
 
 @contextmanager
-def in_options() -> Iterator[None]:
-    """A problem with a field, with help in the words of the command line."""
+def in_options(message: str | None = None) -> Iterator[None]:
+    """A problem with a field, with help in the words of the command line. message: what `--message` says."""
     try:
         yield
     except FieldProblem as problem:
@@ -92,6 +81,8 @@ def in_options() -> Iterator[None]:
         if problem.meant is not None:
             option = OPTION.get(field, f"--{field.replace('_', '-')}")
             problem.hint = f"write {option} {shlex.quote(problem.meant)}"
+        elif field == "message" and message is not None and not message.strip():
+            problem.hint = "--no-message takes the inbox's own message away"
         elif field == "messages" and problem.hint and problem.hint.startswith("write "):
             problem.hint = "write --message-for ar='…'"
         raise

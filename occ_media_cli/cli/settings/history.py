@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from occ_media_cli.report.model import Json, Line, Record, Report
-    from occ_media_cli.settings.history import HistoryEntry, Note
+    from occ_media_cli.settings.history import HistoryEntry, Life, Note
 
 HELP = """Show every version of an inbox's settings, oldest first, with who changed what and why.
 
@@ -62,19 +62,16 @@ def run(
 
 
 def _show(session: Session, inbox: str | None, format: str, output: str | None) -> int | None:  # noqa: A002  # as above
-    from occ_media_cli.settings import history, inbox_names, read
+    from occ_media_cli.settings import history
     from occ_media_cli.settings.state import edited_at
 
     with session.reading() as store:
         if store.connection is None:
             session.emit(empty(), format, output)
             return None
-        number = read.ever_named(store.connection, inbox) if inbox is not None else None
-        if inbox is not None and number is None:
-            raise inbox_names.no_inbox(inbox, read.inbox_ids(store.connection), str(session.location.path))
-        found, notes = history.log(store.connection, number)
+        lives = history.lives(store.connection, inbox, str(session.location.path))
         edited = edited_at(store, session.now)
-        session.emit(report(found, notes, session.now, one=inbox is not None, edited=edited), format, output)
+        session.emit(report(lives, session.now, asked=inbox, edited=edited), format, output)
     return None
 
 
@@ -86,10 +83,11 @@ def empty() -> Report:
     return Report(schema=SCHEMA, title="History of settings", records_key="versions", answer=answer)
 
 
-def report(
-    found: Sequence[HistoryEntry], notes: Sequence[Note], now: int, *, one: bool, edited: int | None = None
-) -> Report:
-    """The log; `one` leaves the column of inbox names out. edited: a hand edit that no command has recorded yet."""
+def report(lives: Sequence[Life], now: int, *, asked: str | None, edited: int | None = None) -> Report:
+    """The log of all inboxes, or of those that have the name `asked` or had it, a line between them.
+
+    edited: a hand edit that no command has recorded yet.
+    """
     from occ_media_cli.cli.settings.show_view import by, machine
     from occ_media_cli.report.model import Column, Report, Table
     from occ_media_cli.report.words import plural
@@ -103,23 +101,36 @@ def report(
         Column("by", "By", "text", of=lambda row: by(row["actor"])),
         Column("reason", "Reason", "text"),
     )
-    rows = [((entry.version.event or 0, entry.version.number or 0), _version(entry, now)) for entry in found]
-    rows += [((note.event, 0), _note(note)) for note in notes]
-    ordered = [row for _, row in sorted(rows, key=lambda item: item[0])]
-    shown = [column for column in columns if not one or column.key != "inbox"]
+    ordered: list[dict[str, Json]] = []
+    for life in lives:
+        if ordered:
+            ordered[-1]["ends"] = f"The log above is of another inbox, once called {asked}."
+        rows = [((entry.version.event or 0, entry.version.number or 0), _version(entry, now)) for entry in life.entries]
+        rows += [((note.event, 0), _note(note)) for note in life.notes]
+        ordered += [row for _, row in sorted(rows, key=lambda item: item[0])]
+    found = [entry for life in lives for entry in life.entries]
+    shown = [column for column in columns if asked is None or column.key != "inbox"]
     inboxes = plural(len({entry.version.inbox_id for entry in found}), "inbox", "inboxes")
-    answer = "" if one else f"{plural(len(found), 'version')} of {inboxes}"
+    answer = _called_now(lives, asked) if asked is not None else f"{plural(len(found), 'version')} of {inboxes}"
     if edited is not None:
         answer = f"The document was edited by hand by {times.text(edited)}; the next change records it"
     return Report(
         schema=SCHEMA,
         title="History of settings",
         records_key="versions",
-        records=[{**machine(entry.version), "next": None} for entry in found],
-        blocks=[Table.of(shown, ordered, below=_below, under=3 if one else 4)],
+        records=[{**machine(entry.version), "next": None, "inbox_id": entry.version.inbox_id} for entry in found],
+        blocks=[Table.of(shown, ordered, below=_below, under=4 if asked is None else 3)],
         sheet=Table.of(columns, ordered),
         answer=answer,
     )
+
+
+def _called_now(lives: Sequence[Life], asked: str) -> str:
+    """What an inbox that was asked for by an older name is called."""
+    there = [life.name for life in lives if not life.gone]
+    if asked in there or not there:
+        return ""
+    return f"{asked} is called {there[-1]} now"
 
 
 def _version(entry: HistoryEntry, now: int) -> dict[str, Json]:
@@ -149,9 +160,10 @@ def _note(note: Note) -> dict[str, Json]:
 
 
 def _below(row: Record) -> list[Line]:
-    """The line under a version that nobody saw being made."""
+    """The line under a version that nobody saw being made, and under the last one of an earlier inbox of the name."""
     since = row.get("uncertain_since")
-    return [f"at some time between {since} and {row['valid_from']}"] if since is not None else []
+    lines: list[Line] = [f"at some time between {since} and {row['valid_from']}"] if since is not None else []
+    return [*lines, str(row["ends"])] if "ends" in row else lines
 
 
 def _length(milliseconds: int) -> str:

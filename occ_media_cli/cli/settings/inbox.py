@@ -139,15 +139,28 @@ def rename(
     return None
 
 
-def remove(session: Session, name: Name, reason: Reason = None, backdate: Backdate = None) -> int | None:
+def remove(
+    session: Session,
+    name: Name,
+    force: Annotated[
+        bool, typer.Option("--force", help="Take it out of agents, rules and suppressions that name it, too.")
+    ] = False,
+    reason: Reason = None,
+    backdate: Backdate = None,
+) -> int | None:
     """Remove an inbox."""
+    from occ_media_cli.settings import inbox_names, references
+
     session.refuse_if_read_only()
     if not session.confirm(f"remove inbox '{name}'?"):
         session.say("nothing was changed")
         return None
     with session.editing() as editor:
-        removed = editor.remove_inbox(name, reason, backdate=backdate)
+        users = references.users_of(editor.connection, inbox_names.normal(name))
+        removed = editor.remove_inbox(name, reason, backdate=backdate, force=force)
     session.say(f"{removed}, removed; its history and its files stay on record")
+    if users:
+        session.say(f"taken out of {', '.join(users)}")
     return None
 
 

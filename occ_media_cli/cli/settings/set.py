@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli import advice
+from occ_media_cli.cli import advice, one_of
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import NotFound, UsageError
@@ -35,9 +35,12 @@ def register(app: typer.Typer, name: str) -> None:
 def run(
     session: Session,
     inboxes: Annotated[list[str] | None, typer.Argument(metavar="INBOX...", help="The inboxes to change.")] = None,
-    send: Annotated[str | None, typer.Option("--send", metavar="on|off", help="Agents may send media.")] = None,
+    send: Annotated[
+        str | None, typer.Option("--send", metavar="on|off", help="Agents may send media.", click_type=one_of.SWITCH)
+    ] = None,
     receive: Annotated[
-        str | None, typer.Option("--receive", metavar="on|off", help="Customers may send media in.")
+        str | None,
+        typer.Option("--receive", metavar="on|off", help="Customers may send media in.", click_type=one_of.SWITCH),
     ] = None,
     message: Annotated[
         str | None, typer.Option("--message", metavar="TEXT", help="What customers read while receiving is off.")
@@ -52,10 +55,19 @@ def run(
         str | None, typer.Option("--quota", metavar="SIZE|none", help="How much its files may take, like '20 GB'.")
     ] = None,
     scan: Annotated[
-        str | None, typer.Option("--scan", metavar="off|record|required", help="Whether its files are scanned.")
+        str | None,
+        typer.Option(
+            "--scan",
+            metavar="off|record|required",
+            help="Whether its files are scanned.",
+            click_type=one_of.OneOf("vocabulary:SCAN_MODES"),
+        ),
     ] = None,
     approved_only: Annotated[
-        str | None, typer.Option("--approved-only", metavar="on|off", help="Agents may send only approved files.")
+        str | None,
+        typer.Option(
+            "--approved-only", metavar="on|off", help="Agents may send only approved files.", click_type=one_of.SWITCH
+        ),
     ] = None,
     duration: Annotated[
         str | None, typer.Option("--for", metavar="4h", help="End by itself after a duration (s m h d w).")
@@ -65,7 +77,9 @@ def run(
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")] = None,
     backdate: Backdate = None,
     all_inboxes: Annotated[bool, typer.Option("--all", help="Change every inbox.")] = False,
-    tag: Annotated[str | None, typer.Option("--tag", metavar="TAG", help="Change the inboxes with a tag.")] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="TAG", help="Change the inboxes with a tag.")
+    ] = None,
     create: Annotated[bool, typer.Option("--create", help="Make an inbox that is not there.")] = False,
 ) -> int | None:
     """Change media settings."""
@@ -80,7 +94,7 @@ def run(
         raise UsageError("nothing to set", hint="occ-media set inbox --receive off")
     if duration is not None and until is not None:
         raise UsageError("--for and --until say the same thing", hint="leave one of them out")
-    if sum((bool(inboxes), all_inboxes, tag is not None)) != 1:
+    if sum((bool(inboxes), all_inboxes, bool(tag))) != 1:
         raise UsageError("name inboxes, or --all, or --tag", hint="occ-media set inbox --receive off")
     length = times.duration(duration, "--for") if duration is not None else None
     end = times.parse_option(until, "--until") if until is not None else None
@@ -93,7 +107,7 @@ def run(
             end = editor.stamp.now + length
         with _with_create():
             names = choose_inboxes(
-                editor, inboxes or (), everything=all_inboxes, tag=tag, create=create, backdate=backdate
+                editor, inboxes or (), everything=all_inboxes, tags=tag or (), create=create, backdate=backdate
             )
         outcomes = [
             editor.change(name, change, texts=texts, until=end, inside=inside, reason=reason, backdate=backdate)

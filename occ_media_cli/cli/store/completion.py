@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from occ_media_cli.cli import one_of
 from occ_media_cli.cli.options import GLOBAL_LINE, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.values import value
@@ -31,12 +32,14 @@ def register(app: typer.Typer, name: str) -> None:
 
 def run(
     session: Session,  # every command has one
-    shell: Annotated[str, typer.Argument(metavar="bash|zsh|fish", help="The shell.")],
+    shell: Annotated[
+        str,
+        typer.Argument(
+            metavar="bash|zsh|fish", help="The shell.", click_type=one_of.OneOf("cli.store.completion:SCRIPTS")
+        ),
+    ],
 ) -> int | None:
     """Print the script."""
-    from occ_media_cli.report.words import refuse_other_words
-
-    refuse_other_words(shell, "the shell", tuple(SCRIPTS))
     typer.echo(script(shell), nl=False)
     return None
 

@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
-from occ_media_cli.errors import UsageError
+from occ_media_cli.report.meant import refuse_other_words
 from occ_media_cli.vocabulary import Direction, LedgerFileTime
 
 if TYPE_CHECKING:
@@ -73,6 +73,5 @@ class SourceModule(Protocol):
 
 def reader(kind: str) -> Read:
     """The reading function of a source by its kind."""
-    if kind not in SOURCES:
-        raise UsageError(f"no source '{kind}'", hint=f"one of: {', '.join(SOURCES)}")
+    refuse_other_words(kind, "source", SOURCES)
     return cast("SourceModule", import_module(f"occ_media_cli.ledger.sources.{kind}")).read

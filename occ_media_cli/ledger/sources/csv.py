@@ -14,7 +14,7 @@ from itertools import islice
 from occ_media_cli.errors import Incomplete, MalformedInput
 from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, RowRefusal, Unfit
 from occ_media_cli.ledger.sources import Context, Options
-from occ_media_cli.ledger.sources.mapped import FIELDS, Mapped, from_options
+from occ_media_cli.ledger.sources.mapped import FIELDS, GIVEN, Mapped, from_options
 from occ_media_cli.ledger.sources.streams import explained, opened
 
 BATCH = 1_000
@@ -44,7 +44,7 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
                 )
             mapped.check_columns(name, columns)
             if not mapped.named:
-                unknown = [column for column in columns if column not in FIELDS and column not in ("seq", "source")]
+                unknown = [column for column in columns if column not in FIELDS and column not in GIVEN]
                 if unknown:
                     context.notes.append(f"columns that are not kept: {', '.join(unknown[:8])}")
             reader = csv.reader(text, delimiter=separator)

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.sources import Options
 
 FIELDS: tuple[str, ...] = EntryRow.__struct_fields__
+GIVEN = ("seq", "source", "removed")
+"""Columns of our own exports that an ingest does not read: the ledger gives them anew."""
 REQUIRED = ("id", "time", "inbox", "direction", "name")
 TIME_UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
 SIZE_UNITS = {"bytes": 1, "kB": 1_000, "KiB": 1_024, "MB": 1_000_000, "MiB": 1_048_576}

@@ -168,5 +168,5 @@ def _unknown(block: bytes) -> set[str]:
     return found
 
 
-OWN = ("seq", "source", "link", "kind")
+OWN = ("seq", "source", "removed", "link", "kind")
 """Members of our own output that an ingest does not read: the ledger gives them anew."""

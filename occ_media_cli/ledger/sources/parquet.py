@@ -11,7 +11,7 @@ from occ_media_cli.errors import Incomplete, MalformedInput, PartMissing
 from occ_media_cli.ledger.entry import Batch, EntryRow, RowRefusal, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.arrow_values import check_columns, column, may_hold_nul, rows_at_once
-from occ_media_cli.ledger.sources.mapped import FIELDS, Mapped, from_options
+from occ_media_cli.ledger.sources.mapped import FIELDS, GIVEN, Mapped, from_options
 
 if TYPE_CHECKING:
     import pyarrow
@@ -38,7 +38,7 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
             columns = file.schema_arrow.names
             mapped.check_columns(name, columns)
             if not mapped.named:
-                unknown = [column for column in columns if column not in FIELDS and column not in ("seq", "source")]
+                unknown = [column for column in columns if column not in FIELDS and column not in GIVEN]
                 if unknown:
                     context.notes.append(f"columns that are not kept: {', '.join(unknown[:8])}")
             used = [column for column in dict.fromkeys(mapped.columns.values()) if column in columns]

@@ -35,6 +35,9 @@ NAMES: tuple[str, ...] = tuple(MODULES)
 FINDING_FORMATS: frozenset[str] = frozenset({"sarif", "junit", "github"})
 """Formats that show a report's `cases` and nothing else: for commands that find something."""
 
+FOR_ALL: tuple[str, ...] = tuple(name for name in NAMES if name not in FINDING_FORMATS)
+"""The formats of every report."""
+
 BINARY: frozenset[str] = frozenset({"xlsx"})
 """Formats that are no text; a terminal cannot show them."""
 
@@ -49,17 +52,14 @@ class Render(Protocol):
 
 def render(report: Report, format_name: str, screen: Screen) -> Iterator[bytes]:
     """The report in one format. Raises UsageError for a name that is not in `NAMES`, or that cannot hold the report."""
-    module = MODULES.get(format_name)
-    if module is None:
-        from occ_media_cli.report.words import nearest
+    if format_name not in MODULES:
+        from occ_media_cli.report.meant import refuse_other_words
 
-        near = nearest(format_name, NAMES)
-        meant = f", did you mean '{near}'?" if near else ""
-        raise UsageError(f"there is no format '{format_name}'{meant}", hint=f"one of {', '.join(NAMES)}")
+        refuse_other_words(format_name, "format", NAMES)
     if format_name in FINDING_FORMATS and not report.rules and report.cases == ():
-        hint = f"one of {', '.join(name for name in NAMES if name not in FINDING_FORMATS)}"
+        hint = f"one of {', '.join(FOR_ALL)}"
         raise UsageError(f"format {format_name} is for findings, and this command has none", hint=hint)
-    return cast("Render", import_module(module).render)(report, screen)
+    return cast("Render", import_module(MODULES[format_name]).render)(report, screen)
 
 
 def emit(

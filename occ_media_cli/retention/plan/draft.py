@@ -70,21 +70,24 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class PlanScope:
-    """The scope of a plan: an inbox, a customer under any of the ids of that person, or everything."""
+    """The scope of a plan: some inboxes, some customers under any of the ids of each person, or everything."""
 
-    inbox: int | None = None
-    customer: str | None = None
+    inboxes: tuple[int, ...] = ()
+    customers: tuple[str, ...] = ()
 
     def condition(self, connection: sqlite3.Connection) -> tuple[str, list[object]]:
         """SQL over `r`, and its values."""
         tests, values = ["1"], list[object]()
-        if self.inbox is not None:
-            tests.append("r.inbox = ?")
-            values.append(self.inbox)
-        if self.customer is not None:
-            test, person = of_person(connection, self.customer)
-            tests.append(test)
+        if self.inboxes:
+            tests.append(f"r.inbox IN ({', '.join('?' * len(self.inboxes))})")
+            values += self.inboxes
+        people = []
+        for customer in self.customers:
+            test, person = of_person(connection, customer)
+            people.append(test)
             values += person
+        if people:
+            tests.append(f"({' OR '.join(people)})")
         return " AND ".join(tests), values
 
 
@@ -154,7 +157,7 @@ class Drafting:
         """SQL that is true for at least every entry that may go or is held, within the scope."""
         held = sql.HELD if self.holds else "0"
         scope, scope_values = self.scope.condition(self.connection)
-        if self.scope.customer is not None:
+        if self.scope.customers:
             return scope, scope_values
         shortest = min((rule.remove_after for rule in self.rules if rule.remove_after is not None), default=None)
         if shortest is None:
@@ -162,7 +165,7 @@ class Drafting:
         return f"({scope}) AND (r.ms <= ? OR {held})", [*scope_values, self.now - shortest]
 
     def _decided(self, chosen: str, values: list[object]) -> Iterator[tuple[object, ...]]:
-        requested = self.scope.customer is not None
+        requested = bool(self.scope.customers)
         for entry in stored_entries.entries(self.connection, f"{sql.STORED} AND {chosen}", values):
             found, number = self.match_of(entry.inbox, entry.category, entry.direction)
             covering = self.index.covering(entry)

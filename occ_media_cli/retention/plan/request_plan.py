@@ -28,14 +28,14 @@ OLDER_THAN = "30d"
 
 @value
 class PlanRequest:
-    """Which files a plan is about. inbox: only this one. customer: everything of this person, due or not.
+    """Which files a plan is about. inboxes: only of these. customers: everything of these people, due or not.
 
     orphans: files that no entry names instead, written longer ago than `older_than`.
     """
 
     root: str
-    inbox: str | None = None
-    customer: str | None = None
+    inboxes: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
     orphans: bool = False
     older_than: str | None = None
 
@@ -45,13 +45,13 @@ class PlanRequest:
             raise UsageError(
                 "an age is for orphans; nothing was planned", hint="entries go by their rules", topic=("plan-age",)
             )
-        if self.orphans and (self.inbox is not None or self.customer is not None):
+        if self.orphans and (self.inboxes or self.customers):
             raise UsageError(
                 "nobody knows the inbox or customer of an orphan; nothing was planned",
                 hint="leave inbox and customer out",
                 topic=("plan-orphans",),
             )
-        if self.customer is not None and not self.customer.strip():
+        if not all(customer.strip() for customer in self.customers):
             raise UsageError(
                 "the customer is empty; nothing was planned", hint="name the customer as it stands in the entries"
             )
@@ -60,8 +60,10 @@ class PlanRequest:
 def plan_entries(store: Store, asked: PlanRequest, stamp: Stamp) -> Planned:
     """A plan of entries' files, saved; no file is read. NotFound for an unknown inbox."""
     folder = describe_place(asked.root)
-    number = inbox_number(store.ledger, asked.inbox, str(store.location.path)) if asked.inbox is not None else None
-    return make.make_plan(store.ledger, folder, stamp, PlanScope(number, asked.customer))
+    file = str(store.location.path)
+    numbers = dict.fromkeys(inbox_number(store.ledger, inbox, file) for inbox in asked.inboxes)
+    scope = PlanScope(tuple(numbers), tuple(dict.fromkeys(asked.customers)))
+    return make.make_plan(store.ledger, folder, stamp, scope)
 
 
 def other_spellings(store: Store, customer: str) -> str | None:

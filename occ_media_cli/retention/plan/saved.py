@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from occ_media_cli.errors import NotFound
 from occ_media_cli.report.words import nearest
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.retention.plan.draft import Draft, PlanScope
+
+T = TypeVar("T")
 
 PART = 500
 """Files in one event: small enough to keep in memory many times over."""
@@ -80,7 +82,7 @@ def save(
         files, count = _save_files(connection, number, stamp)
         content: dict[str, object] = {
             "root": dict(root),
-            "scope": {"inbox": scope.inbox, "customer": scope.customer is not None},
+            "scope": {"inbox": _one_or_all(scope.inboxes), "customer": bool(scope.customers)},
             "created": stamp.now,
             "actor": stamp.actor,
             "ledger_seq": seen[0],
@@ -93,8 +95,13 @@ def save(
             "population": draft.population,
             "summary": {"keep": draft.kept, "remove": draft.removed, "held": draft.held, "bytes": draft.bytes},
         }
-        personal = {"customer": scope.customer} if scope.customer is not None else None
+        personal = {"customer": _one_or_all(scope.customers)} if scope.customers else None
         return record(connection, number, content, stamp, personal)
+
+
+def _one_or_all(values: Sequence[T]) -> T | list[T] | None:
+    """A scope of one thing as the thing itself, as plans always said it; of several as a list."""
+    return list(values) if len(values) > 1 else values[0] if values else None
 
 
 def next_number(connection: sqlite3.Connection) -> int:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import Incomplete, MalformedInput, OccMediaError, StoreInvalid
 from occ_media_cli.settings.document import document_schema, toml_scan
 from occ_media_cli.settings.field_checks import FieldProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path as FilePath
 
     from occ_media_cli.settings.document.document_schema import ProfileCheck
+    from occ_media_cli.settings.field_checks import Path
     from occ_media_cli.settings.model import Config
 
 _AT = " (at line "
@@ -58,15 +59,94 @@ def parse(
     try:
         return document_schema.config(document, known, profiles)
     except FieldProblem as problem:
-        number = toml_scan.locate(text, problem.path) or 1
-        raise kind(
-            problem.what,
-            file=file,
-            line=number,
-            hint=problem.hint,
-            topic=problem.topic,
-            excerpt=excerpt(text, number, problem.path),
-        ) from None
+        more = _other_problems(document, problem, known, profiles) if len(text) <= _LONG else []
+        first, *others = (_located(kind, each, text, file) for each in (problem, *more))
+        first.more = tuple(sorted(others, key=lambda other: other.line or 0))
+        raise first from None
+
+
+def _located(kind: type[OccMediaError], problem: FieldProblem, text: str, file: str) -> OccMediaError:
+    number = toml_scan.locate(text, problem.path) or 1
+    return kind(
+        problem.what, file=file, line=number, hint=problem.hint, topic=problem.topic,
+        excerpt=excerpt(text, number, problem.path),
+    )  # fmt: skip
+
+
+_LONG = 1_000_000
+"""A longer document is told its first mistake only: each other one takes another look at all of it."""
+_MOST = 20
+"""So many more mistakes are told."""
+
+
+def _other_problems(
+    document: dict[str, Any], first: FieldProblem, known: Iterable[str], profiles: ProfileCheck | None
+) -> list[FieldProblem]:
+    """What is wrong beside a first problem: the document is looked at again without each thing that is wrong.
+
+    What seems wrong only because something in it was left out is no mistake of the document.
+    """
+    order = {id(member): (number, member) for number, member in _members(document)}
+    there, found = list(known), list[FieldProblem]()
+    left_out: list[Path] = []
+    problem = first
+    while len(problem.path) > 1 and len(found) < _MOST:
+        now, problem.path = problem.path, _as_written(document, problem.path, order)
+        if problem is not first and not any(path[: len(problem.path)] == problem.path for path in left_out):
+            found.append(problem)
+        left_out.append(problem.path)
+        if problem.path[0] == "inboxes" and len(problem.path) == 2:
+            there.append(str(problem.path[1]))
+        if not _leave_out(document, now):
+            break
+        try:
+            document_schema.config(document, there, profiles)
+        except FieldProblem as other:
+            problem = other
+        else:
+            break
+    return found
+
+
+def _members(value: Any) -> Iterator[tuple[int, Any]]:
+    """Every table that is a member of an array, with its number there."""
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _members(item)
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            if isinstance(item, dict):
+                yield number, item
+                yield from _members(item)
+
+
+def _as_written(document: dict[str, Any], path: Path, order: Mapping[int, tuple[int, Any]]) -> Path:
+    """The path of a problem in the document as it was before members of arrays were left out."""
+    found: list[str | int] = []
+    place: Any = document
+    for key in path:
+        there = key in place if isinstance(place, dict) else isinstance(place, list) and isinstance(key, int)
+        place = place[key] if there else None
+        found.append(order.get(id(place), (key, None))[0] if isinstance(key, int) else key)
+    return tuple(found)
+
+
+def _leave_out(document: dict[str, Any], path: Path) -> bool:
+    """Take away what a path leads to, or what holds it where there is nothing; False where that is the document."""
+    if not path:
+        return False
+    place: Any = document
+    for key in path[:-1]:
+        if not (key in place if isinstance(place, dict) else isinstance(place, list) and isinstance(key, int)):
+            return False
+        place = place[key]
+    if isinstance(place, dict) and path[-1] in place:
+        del place[path[-1]]
+        return True
+    if isinstance(place, list) and isinstance(path[-1], int) and path[-1] < len(place):
+        del place[path[-1]]
+        return True
+    return _leave_out(document, path[:-1])
 
 
 def deep_key(text: str) -> int | None:
@@ -78,13 +158,13 @@ def deep_key(text: str) -> int | None:
 
 
 def load_document(
-    path: Path, *, store: bool, known: Iterable[str] = (), profiles: ProfileCheck | None = None
+    path: FilePath, *, store: bool, known: Iterable[str] = (), profiles: ProfileCheck | None = None
 ) -> Config:
     """`parse` of a file."""
     return parse(read_bytes(path), str(path), store=store, known=known, profiles=profiles)
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: FilePath) -> bytes:
     """The bytes of a document that a user named; a device or a pipe without an end is not read for ever."""
     try:
         with path.open("rb") as stream:

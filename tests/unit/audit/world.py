@@ -365,7 +365,7 @@ class Maker:
             self._note_policies(moment)
         from occ_media_cli.settings import references
 
-        if not references.sections_naming(self.connection, names[last]):
+        if not references.users_of(self.connection, names[last]):
             moment = self.moment()
             self.editor.stamp = self.stamp(moment)
             self.editor.remove_inbox(names[last], backdate="late")

@@ -84,7 +84,7 @@ def test_each_topic_of_a_room_has_its_commands_and_each_command_its_room() -> No
                     for found in ast.walk(node.value)
                     if isinstance(found, ast.Tuple) and found.elts and isinstance(found.elts[0], ast.Constant)
                 }
-    assert topics - {"words", "apply"} - set(COMMANDS) == set()
+    assert topics - {"apply"} - set(COMMANDS) == set()
     assert set(COMMANDS) - asked == set()
 
 

@@ -158,7 +158,11 @@ def test_what_only_a_document_could_say(occ: Run, store: str) -> None:
         "", None, "off", False, None, {}
     ]  # fmt: skip
     for words, error, help_text in (
-        (["--scan", "requird"], 'scan must be off, record or required, not "requird"', "write --scan required"),
+        (
+            ["--scan", "requird"],
+            "--scan 'requird' is none of off, record, required, did you mean 'required'?",
+            "set vip --scan required",
+        ),
         (["--quota", "20GB"], "quota '20GB' is not a size", "write --quota '20 GB'"),
         (["--message", "x", "--no-message"], "--message and --no-message say the opposite", "leave one of them out"),
         (

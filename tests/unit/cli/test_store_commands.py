@@ -398,18 +398,18 @@ def test_bash_completes_commands_and_options(occ: Run, tmp_path: Path) -> None:
 
 def test_the_frame_tells_what_was_mistyped(occ: Run) -> None:
     for words, error, help_text in (
-        (["shwo"], "no command 'shwo' in occ-media, did you mean 'show'?", "occ-media --help"),
-        (["inbox", "ad"], "no command 'ad' in occ-media inbox, did you mean 'add'?", "occ-media inbox --help"),
+        (["shwo"], "no command 'shwo' in occ-media, did you mean 'show'?", "Z show"),
+        (["inbox", "ad"], "no command 'ad' in occ-media inbox, did you mean 'add'?", "Z inbox add"),
         (
             ["show", "--formt", "json"],
             "no option --formt in occ-media show, did you mean --format?",
-            "occ-media show --help",
+            "show --format json",
         ),
         (["revert", "vip", "--to", "x"], "'x' is not a valid int", "occ-media revert --help"),
         (["inbox", "rename", "a"], "missing argument 'NEW'", "occ-media inbox rename --help"),
         (["--store", "x.txt", "show"], "the store 'x.txt' ends in neither .toml nor .db", "name it x.txt.db"),
         (["--actor", "a\tb", "show"], "--actor must be a name", "occ-media --actor dana"),
-        (["show", "--format", "jsn"], "there is no format 'jsn', did you mean 'json'?", ""),
+        (["show", "--format", "jsn"], "--format 'jsn' is none of table, json", "show --format json"),
     ):
         done = occ(*words, code=2)
         assert error in done.err

@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from occ_media_cli.cli.app import build
 from occ_media_cli.cli.named_files import NamedFile
+from occ_media_cli.cli.one_of import OneOf
 
 
 class Command(NamedTuple):
@@ -57,8 +58,8 @@ def fill(command: Command, given: dict[str, str], file: str) -> list[str]:
 
 
 def _any(item: Any) -> str:
-    if item.name == "kind":
-        return "ndjson"
+    if isinstance(item.type, OneOf):
+        return item.type.choices[0]
     return "1" if is_number(item) else "x"
 
 

@@ -69,7 +69,13 @@ def test_a_row_goes_in_and_comes_out_whole(ledger: Ledger) -> None:
     )  # fmt: skip
     assert figures(ledger.ingest(given)) == (1, 1, 0, 0)
     [found] = entries(ledger.connection, Filters())
-    assert found == {"seq": found["seq"], "source": "ndjson", **given, "deleted": "2026-03-31T22:00:00.000Z"}
+    assert found == {
+        "seq": found["seq"],
+        "source": "ndjson",
+        **given,
+        "deleted": "2026-03-31T22:00:00.000Z",
+        "removed": None,
+    }
     assert chain_is_right(ledger)
     assert totals_are_right(ledger)
 

@@ -138,7 +138,7 @@ def test_a_reader_that_stops_early_is_no_error() -> None:
 
 
 def test_an_unknown_format_names_the_nearest() -> None:
-    with pytest.raises(UsageError, match=r"there is no format 'jsn', did you mean 'json'\?"):
+    with pytest.raises(UsageError, match=r"format 'jsn' is none of .*, did you mean 'json'\?"):
         emit(simple(), format="jsn", output=None, quiet=False, color=None)
 
 

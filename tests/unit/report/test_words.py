@@ -133,7 +133,8 @@ def test_items_are_left_out_whole(room: int | None, text: str) -> None:
         ("of", ["on", "off"], "off"),  # one edit from both, and the start of one
         ("Vip", ["vip"], "vip"),
         ("vip2", ["vip1", "vip3"], None),
-        ("retail", ["retail-de"], None),
+        ("retail", ["retail-de"], "retail-de"),  # the only one that it is the start of
+        ("retail", ["retail-de", "retail-at"], None),
         ("xyz", ["vip"], None),
         ("reciept", ["receipt", "recipe"], "receipt"),
         ("a", ["b"], None),
@@ -148,6 +149,7 @@ def test_nearest_needs_one_clear_winner(word: str, names: list[str], meant: str 
 def test_suggestion_lists_up_to_five_names() -> None:
     assert words.suggestion("vpi", ["vip"]) == ", did you mean 'vip'?"
     assert words.suggestion("xxxx", ["aa", "bb", "cc", "dd", "ee", "ff"]) == "; there are aa, bb, cc, dd, ee and 1 more"
+    assert words.suggestion("x", ["inbox"]) == "; there is only 'inbox'"
     assert words.suggestion("x", []) == ""
 
 

@@ -98,8 +98,9 @@ class Store:
         """Plan at a moment."""
         if self.rows:
             self.take_in()
+        some = {f"{'inboxes' if name == 'inbox' else 'customers'}": (value,) for name, value in scope.items()}
         return make.make_plan(
-            self.connection, look_at_root(str(self.media)).value(), stamp(now, actor), PlanScope(**scope)
+            self.connection, look_at_root(str(self.media)).value(), stamp(now, actor), PlanScope(**some)
         )
 
     def plan_orphans(self, now: int, actor: str = "dana", age: str = "30d") -> orphan_plan.Drafted:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from occ_media_cli import times
+from occ_media_cli.cli.advice import advise
 from occ_media_cli.errors import NotFound, UsageError
 from occ_media_cli.retention import explain, holds, stored_rules
 from tests.unit.retention.store import START, Store, stamp, tree
@@ -51,8 +52,9 @@ def test_releasing_removes_nothing_and_ends_the_hold_for_good(some: Store) -> No
     some.release("h")
     assert tree(some.media) == before
     assert holds.unreleased(some.connection) == ()
-    with pytest.raises(NotFound, match="was released before"):
+    with pytest.raises(NotFound, match="was released before") as stopped:
         some.release("h")
+    assert advise(stopped.value) == "occ-media hold list --all shows released holds too"
     some.hold("h", customer="c-2")
     assert len(holds.unreleased(some.connection)) == 1
     with pytest.raises(UsageError, match="is there already"):

@@ -29,7 +29,7 @@ def test_a_scope_is_what_the_command_names() -> None:
     ("category", "direction", "words"),
     [("images", None, "category 'images' is none of audio, document, image, video, did you mean 'image'?"),
      ("zip", None, "category 'zip' is none of audio, document, image, video"), ("", None, "category ''"),
-     (None, "both", "direction 'both' is none of send, receive"), (None, "", "direction ''")],
+     (None, "both", "direction 'both' is neither send nor receive"), (None, "", "direction ''")],
 )  # fmt: skip
 def test_a_word_that_is_no_category_or_direction_is_refused(
     category: str | None, direction: str | None, words: str
@@ -84,12 +84,10 @@ def test_an_error_names_the_rules_there_are() -> None:
         assert stopped.value.hint == words
     with pytest.raises(UsageError) as stopped:
         stored_rules.check_scope("default", "zip", None)
-    assert advice.advise(stopped.value) == (
-        "write --category audio or --category document or --category image or --category video"
-    )
+    assert advice.advise(stopped.value) == "write audio or document or image or video"
     with pytest.raises(UsageError, match="did you mean 'video'") as stopped:
         stored_rules.check_scope("default", "videos", None)
-    assert advice.advise(stopped.value) == "write --category video"
+    assert advice.advise(stopped.value) == "write video"
 
 
 def test_a_rule_has_its_words_or_none() -> None:

@@ -250,3 +250,13 @@ def test_a_history_is_taken_in_line_by_line(occ: Run, store: str, tmp_path: Path
         assert error in done.err
     (tmp_path / "bad").write_bytes(b"\xff")
     assert "not UTF-8" in occ("history", "import", "bad", store=store, code=20).err
+
+
+def test_every_mistake_of_a_document_is_printed_with_its_help(occ: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text('[inboxes.vip]\nrecieve = true\nquota = "20"\n')
+    lines = occ("plan", "bad.toml", code=20).err.splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["error", "help", "error", "help"]
+    assert lines[2].startswith("error: bad.toml:3: ")
+    found = json.loads(occ("plan", "bad.toml", "-f", "json", code=20).err)
+    assert (found["line"], [each["line"] for each in found["more"]]) == (2, [3])
+    assert list(found["more"][0]) == ["error", "file", "line", "help"]

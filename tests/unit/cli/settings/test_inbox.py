@@ -97,7 +97,11 @@ def test_an_agent_may_be_let_into_one_more_inbox(occ: Run, store: str) -> None:
         (["agent", "remove", "x"], 11, "no agent 'x'"),
         (["agent", "add", "a\tb", "--role", "agent"], 2, "1 to 128 printable characters"),
         (["agent", "add", "x", "--role", "agent", "--inbox", "vpi"], 11, "did you mean 'vip'?"),
-        (["agent", "add", "x", "--role", "zzzzzzzz"], 2, "write owner or admin or supervisor or agent"),
+        (
+            ["agent", "add", "x", "--role", "zzzzzzzz"],
+            2,
+            "write --role owner or --role admin or --role supervisor or --role agent",
+        ),
     ):
         assert error in occ(*words, store=store, code=code).err
     assert "mona, removed" in occ("agent", "remove", "mona", store=store).out
@@ -129,3 +133,46 @@ def test_presets_show_what_they_set_and_why(occ: Run, store: str) -> None:
     assert occ("preset", "apply", "text-only", "lab", "--quiet", "--reason", "r", store=store).out == ""
     assert "undo: occ-media revert lab --to 3" in occ("preset", "apply", "standard-support", "lab", store=store,
                                                      terminal=True, typed="yes\n").err  # fmt: skip
+
+
+def test_a_list_of_agents_says_what_the_decision_about_each_inbox_is(occ: Run, store: str) -> None:
+    for words in (
+        ("inbox", "add", "lab"), ("inbox", "add", "far"), ("agent", "add", "zoe", "--role", "agent"), ("agent", "add", "bo", "--role", "owner"),
+        ("agent", "allow", "zoe", "send", "--inbox", "lab"), ("agent", "deny", "bo", "view", "--inbox", "far"),
+    ):  # fmt: skip
+        occ(*words, store=store)
+    agents = {each["name"]: each for each in json.loads(occ("agent", "list", "-f", "json", store=store).out)["agents"]}
+    assert {name: (each["may_not_send"], each["may_not_view"]) for name, each in agents.items()} == {
+        "zoe": ([], ["lab"]), "bo": ([], ["far"])
+    }  # fmt: skip
+    for name, each in agents.items():
+        for inbox in ("lab", "far"):
+            shown = json.loads(occ("show", inbox, "--agent", name, "-f", "json", store=store).out)["inboxes"][0][
+                "agent"
+            ]
+            if name == "bo" or inbox == "lab":
+                assert shown["may_view"] == (inbox not in each["may_not_view"])
+                assert shown["may_send"] == (inbox not in each["may_not_send"])
+
+
+def test_an_inbox_that_is_named_elsewhere_goes_with_force_only(occ: Run, store: str) -> None:
+    for words in (
+        ("inbox", "add", "lab"), ("inbox", "add", "vip2"), ("agent", "add", "zoe", "--role", "agent", "--inbox", "lab", "--inbox", "vip2"),
+        ("agent", "deny", "zoe", "send", "--inbox", "lab"), ("retention", "set", "lab", "--category", "image", "--keep-for", "9d"),
+        ("retention", "set", "vip2", "--keep-for", "9d"),
+    ):  # fmt: skip
+        occ(*words, store=store)
+    said = occ("inbox", "remove", "lab", store=store, code=13).err
+    assert "inbox 'lab' is still named by agent 'zoe' and retention rule 'lab, image'; nothing was changed" in said
+    assert "help: occ-media inbox remove lab --force" in said
+    said = occ("inbox", "remove", "lab", "--force", "--reason", "closed", store=store).out
+    assert "taken out of agent 'zoe', retention rule 'lab, image'" in said
+    agents = json.loads(occ("agent", "list", "-f", "json", store=store).out)["agents"]
+    assert [(each["inboxes"], each["deny_send"]) for each in agents] == [(["vip2"], [])]
+    rules = json.loads(occ("retention", "show", "-f", "json", store=store).out)["rules"]
+    assert [rule["inbox"] for rule in rules] == ["vip2"]
+
+
+def test_a_word_near_default_is_meant_for_every_inbox(occ: Run, store: str) -> None:
+    said = occ("retention", "set", "defalt", "--keep-for", "9d", store=store, code=11).err
+    assert "no inbox 'defalt', did you mean 'default'?" in said

@@ -43,7 +43,7 @@ def test_every_wrong_word_gets_one_error_and_help(occ: Run) -> None:
         (
             ["set", "a", "--message", ""],
             "the message is empty",
-            "change the text; newline, joiners and direction marks are allowed",
+            "--no-message takes the inbox's own message away",
         ),
         (
             ["set", "a", "--message", "x" * 1025],

@@ -76,7 +76,7 @@ def test_without_a_store_the_built_in_settings_are_shown(occ: Run, tmp_path: Pat
     assert occ("show").out.endswith("No store yet: these are the built-in settings.\n")
     assert occ("show", "inbox").out.startswith("inbox\nreceive   on\nsend      on\nversion   -, built in\n")
     assert occ("history").out == "No versions yet: the first change makes one.\n"
-    assert "no inbox 'vip'; there is inbox" in occ("show", "vip", code=11).err
+    assert "no inbox 'vip'; there is only 'inbox'" in occ("show", "vip", code=11).err
     assert "no such store" in occ("show", store="no.db", code=11).err
     assert occ("inbox", "list").out.endswith("No store yet: this is the built-in inbox.\n")
     assert list(tmp_path.iterdir()) == []

@@ -28,7 +28,7 @@ WRONG = [
     ('[inboxes.vip]\ntags = "gold"', 2, 'tags must be an array of texts, not "gold"', 'write tags = ["…"]'),
     ('[inboxes.vip]\ntags = ["a", "a"]', 2, "tags names one twice", "take one of them out"),
     ('[inboxes.vip]\nscan = "requird"', 2, 'scan must be off, record or required, not "requird"', 'write scan = "required"'),
-    ("[inboxes.vip]\nscan = 1", 2, "scan must be off, record or required, not 1", 'write scan = "off"'),
+    ("[inboxes.vip]\nscan = 1", 2, "scan must be off, record or required, not 1", 'write scan = "record" or scan = "required"'),
     ('[inboxes.vip]\nquota = "20GB"', 2, "quota '20GB' is not a size", 'write quota = "20 GB" (units: B kB MB GB TB)'),
     ("[inboxes.vip]\n[inboxes.vip.box]\nsend = false", 2, "a box has no until", "write until = 2026-03-02T14:00:00Z"),
     ("[inboxes.vip]\n[inboxes.vip.box]\nuntil = 2026-01-01T00:00:00", 3, "is not a time with an offset", "write until"),
@@ -99,3 +99,32 @@ def test_sizes_are_decimal_and_whole() -> None:
     for text in ("20", "0 GB", "-1 GB", "1.5 GB", "20 GiB", "٣ GB", ""):
         with pytest.raises(ValueError, match="is not a size"):
             size_bytes(text)
+
+
+def test_all_mistakes_of_a_document_are_told_and_no_other() -> None:
+    text = """
+[inboxes.vip]
+recieve = true
+quota = "20"
+[inboxes." x"]
+[[retention.rule]]
+remove_after = "3"
+[[retention.rule]]
+inbox = "vpi"
+remove_after = "3d"
+[[retention.rule]]
+inbox = "vip"
+keep_for = "1d"
+[agents.n]
+role = "agnt"
+inboxes = [" x"]
+"""
+    with pytest.raises(StoreInvalid) as caught:
+        load.parse(text.encode(), "x.toml", store=True, profiles=known_profiles)
+    first = caught.value
+    assert [(each.line, each.what.partition(": ")[2]) for each in (first, *first.more)] == [
+        (3, "unknown key 'recieve', did you mean 'receive'?"), (4, "quota '20' is not a size"), (5, ""),
+        (7, "remove_after '3' has no unit"), (9, "no inbox 'vpi', did you mean 'vip'?"),
+        (15, 'role must be owner, admin, supervisor or agent, not "agnt"'),
+    ]  # fmt: skip
+    assert all(each.hint and each.file == "x.toml" for each in first.more)

@@ -1,0 +1,67 @@
+"""`history` by a name that an inbox once had, and of a name that several inboxes had one after the other."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from occ_media_cli.api import OccMedia
+from tests.unit.cli.conftest import Run
+
+CLOCKS = [f"2026-03-{day:02d}T10:00:00Z" for day in range(1, 10)]
+
+
+@pytest.fixture(params=["s.db", "s.toml"])
+def store(request: pytest.FixtureRequest, occ: Run) -> str:
+    name = str(request.param)
+    for at, words in zip(CLOCKS, (
+        ("inbox", "add", "old"), ("inbox", "add", "twice"), ("set", "old", "--receive", "off"), ("inbox", "rename", "old", "new"),
+        ("inbox", "remove", "twice"), ("inbox", "add", "twice"), ("set", "twice", "--send", "off"),
+    ), strict=False):  # fmt: skip
+        occ(*words, store=name, now=at)
+    return name
+
+
+def test_an_old_name_finds_the_inbox_and_says_its_name_now(occ: Run, store: str) -> None:
+    said = occ("history", "old", store=store).out
+    assert "renamed from old to new" in said
+    assert said.endswith("old is called new now\n")
+    assert "is called" not in occ("history", "new", store=store).out
+    assert "no inbox 'older'" in occ("history", "older", store=store, code=11).err
+
+
+def test_a_name_of_two_inboxes_shows_both_lives_with_a_line_between(occ: Run, store: str) -> None:
+    lines = occ("history", "twice", store=store).out.splitlines()
+    ends = next(
+        number for number, line in enumerate(lines) if "The log above is of another inbox, once called twice." in line
+    )
+    assert "removed" in lines[ends - 1]
+    assert "created" in lines[ends + 1]
+    assert "send on" in lines[ends + 2]
+    assert len(lines) == ends + 3
+    versions = json.loads(occ("history", "twice", "-f", "json", store=store).out)["versions"]
+    assert [(each["version"], each["inbox_id"]) for each in versions] == [(1, 2), (1, 3), (2, 3)]
+
+
+def test_a_new_inbox_of_an_old_name_does_not_hide_the_one_that_had_it(occ: Run, store: str) -> None:
+    occ("inbox", "add", "old", store=store, now=CLOCKS[8])
+    said = occ("history", "old", store=store).out
+    assert said.count("created") == 2
+    assert "is called" not in said
+    found = OccMedia(store).history("old")
+    assert [entry.version.inbox for entry in found.versions] == ["new", "new", "old"]
+
+
+def test_every_command_says_what_a_renamed_inbox_is_called(occ: Run, store: str, tmp_path: Path) -> None:
+    for words in (("set", "old", "--send", "off"), ("show", "old"), ("check", "x", "--inbox", "old"), ("retention", "plan", "--root", ".", "--inbox", "old")):  # fmt: skip
+        said = occ(*words, store=store, code=11).err
+        assert "no inbox 'old', it is called 'new' now" in said, words
+    (tmp_path / "e.ndjson").write_text(
+        '{"id": "1", "time": "2026-03-01", "inbox": "old", "direction": "send", "name": "a"}\n'
+    )
+    assert (
+        "no inbox 'old', it is called 'new' now"
+        in occ("ledger", "ingest", "ndjson", "e.ndjson", store=store, code=3).out
+    )
