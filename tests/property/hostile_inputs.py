@@ -9,7 +9,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -263,6 +263,7 @@ def _command(name: str, *commands: str) -> Callable[[bytes, Path, Any], object]:
             with redirect_stdout(_Bytes()), redirect_stderr(_Bytes()):
                 (folder / "rows").write_bytes(NDJSON)
                 (folder / "a.png").write_bytes(b"\x89PNG")
+                (folder / "image").write_bytes(b"\x89PNG")
                 run(["--store", str(store), "inbox", "add", "vip"])
                 run(["--store", str(store), "ledger", "ingest", "ndjson", str(folder / "rows")])
                 run(["--store", str(store), "audit", "--write-data", str(folder / "data")])
@@ -274,7 +275,7 @@ def _command(name: str, *commands: str) -> Callable[[bytes, Path, Any], object]:
             words = [word.replace("FOLDER", str(folder)) for word in command.split()]
             before, sys.stdin = sys.stdin, _Bytes(data)
             try:
-                with redirect_stdout(out), redirect_stderr(err):
+                with redirect_stdout(out), redirect_stderr(err), chdir(folder):
                     own = [] if "--store" in words else ["--store", str(store)]
                     codes.append(run([*own, *words]))
             except SystemExit as stop:
@@ -310,7 +311,7 @@ KINDS: dict[str, tuple[bytes, Callable[[bytes, Path, Any], object]]] = {
     "profile": (PROFILE, _command("own.toml", "--store FOLDER/own.toml check FOLDER/a.png --inbox vip")),
     "own rule": (RULE, _command("own.sql", "audit --rule FOLDER/own.sql")),
     "gate": (GATE, _command("gate", "gate")),
-    "paths": (b"/etc/hostname\0/etc/passwd\0", _command("paths", "check --stdin0")),
+    "paths": (b"image\0image\0", _command("paths", "check --stdin0")),
     "webhooks": (WEBHOOK, _command("hooks/a.json", "ledger ingest whatsapp FOLDER/hooks --inbox vip")),
     "export": (FACTS, _command("data/ledger.json", "audit --engine duckdb --data FOLDER/data")),
     "archive": (archive(), _command("b.zip", "audit verify FOLDER/b.zip")),
