@@ -20,6 +20,11 @@ _MEMORY = "there is not enough memory for this command; what was recorded before
 _LIMITS = "raise what ulimit -n and ulimit -v allow, or run it where more is free"
 
 
+LEAST_ADDRESSES = 40 * 1024 * 1024
+"""Bytes of addresses (`ulimit -v`) below which nothing is begun: the smallest command takes about 30 MB, and where even
+the interpreter's own work finds no room, CPython 3.11 may turn in a circle for ever instead of failing."""
+
+
 def main() -> int:
     """Run the command line and return its exit code."""
     arguments = sys.argv[1:]
@@ -33,6 +38,8 @@ def main() -> int:
         except OSError as problem:
             return _machine_trouble(problem, arguments)
         return 0
+    if _is_short_of_addresses():
+        return _bare(MemoryError())
     try:
         code = run(arguments)
     except (MemoryError, OSError, ImportError, SystemError) as problem:
@@ -40,6 +47,15 @@ def main() -> int:
         return _bare(problem)
     _end_output()
     return code
+
+
+def _is_short_of_addresses() -> bool:
+    try:
+        import resource
+    except ImportError:  # not a Unix, and there are no such limits
+        return False
+    least: int = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return 0 <= least < LEAST_ADDRESSES
 
 
 def _bare(problem: Exception) -> int:
