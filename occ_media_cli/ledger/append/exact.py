@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import astuple, replace  # noqa: TID253 - as in ledger.entry
 
@@ -24,22 +25,24 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.append.prepare import Preparer
     from occ_media_cli.ledger.append.writer import Writer
 
-_STORED = f"""
-SELECT r.key, r.salt IS NULL, r.id, r.ms, r.inbox, r.direction, r.name, r.channel, r.agent, r.customer,
-  r.conversation, r.declared, r.detected, r.size, r.sha256, r.md5, r.outcome, r.reason, r.message, r.path, r.deleted
-FROM record r WHERE r.seq IN {SEQS}"""
-_NAMES = ("key", "erased", *EntryRow.__struct_fields__)
+_FIELDS = """id, ms, inbox, direction, name, channel, agent, customer, conversation, declared, detected, size, sha256,
+  md5, outcome, reason, message, path, deleted"""
+"""The columns that hold the fields of an EntryRow, in their order."""
+
+_STORED = f"SELECT seq, key, salt IS NULL, {_FIELDS} FROM record WHERE seq IN {SEQS}"
+_NOW = f"SELECT {_FIELDS} FROM entry_now WHERE seq = ?"
 
 
 class Known(NamedTuple):
     """The stored row under one key: the number of the inbox, and the row with the name that this has now.
 
     The name may be another one than the row came with; the number never is. row: None where the personal values were
-    erased.
+    erased. seq: None where it is of the rows that are being appended.
     """
 
     inbox: int
     row: EntryRow | None
+    seq: int | None = None
 
 
 def append_rows(writer: Writer, preparer: Preparer, batch: Batch) -> list[RowRefusal]:
@@ -151,32 +154,41 @@ def _read_known(writer: Writer, keys: list[int]) -> dict[int, Known]:
     if not keys:
         return found
     writer.settle()
-    text = writer.words.text
-    for values in writer.connection.execute(_STORED, (json.dumps(keys),)):
-        stored = dict(zip(_NAMES, values, strict=True))
-        key, erased, inbox = stored.pop("key"), stored.pop("erased"), stored["inbox"]
-        if erased:
-            found[key] = Known(inbox, None)
-            continue
-        stored["inbox"] = writer.inboxes.names[inbox]
-        stored["direction"] = DIRECTIONS[stored["direction"]]
-        stored["outcome"] = OUTCOMES[stored["outcome"]]
-        for name in ("channel", "agent", "declared", "detected", "reason"):
-            stored[name] = text(stored[name])
-        for name in ("sha256", "md5"):
-            if stored[name] is not None:
-                stored[name] = stored[name].hex()
-        found[key] = Known(inbox, EntryRow(**stored))
+    for seq, key, erased, *values in writer.connection.execute(_STORED, (json.dumps(keys),)):
+        inbox = values[EntryRow.__struct_fields__.index("inbox")]
+        found[key] = Known(inbox, None if erased else _row_of(writer, values), seq)
     return found
 
 
+def _row_of(writer: Writer, values: Sequence[Any]) -> EntryRow:
+    """The row that comes to the stored values of `_FIELDS`."""
+    stored = dict(zip(EntryRow.__struct_fields__, values, strict=True))
+    stored["inbox"] = writer.inboxes.names[stored["inbox"]]
+    stored["direction"] = DIRECTIONS[stored["direction"]]
+    stored["outcome"] = OUTCOMES[stored["outcome"]]
+    for name in ("channel", "agent", "declared", "detected", "reason"):
+        stored[name] = writer.words.text(stored[name])
+    for name in ("sha256", "md5"):
+        if stored[name] is not None:
+            stored[name] = stored[name].hex()
+    return EntryRow(**stored)
+
+
 def _must_repeat(writer: Writer, known: Known, row: EntryRow) -> None:
-    """Unfit where a row with a known id says something else than what is in the ledger, with the field in words."""
+    """Unfit where a row with a known id says something else than what is in the ledger, with the field in words.
+
+    What an entry came to after its corrections may be said as well as what it was first: an export says that.
+    """
     if known.row is None or known.row == row:
         return
+    said = [known.row]
+    if known.seq is not None:
+        said += [_row_of(writer, values) for values in writer.connection.execute(_NOW, (known.seq,))]
     for name in EntryRow.__struct_fields__:
-        same = getattr(known.row, name) == getattr(row, name)
-        if same or (name == "inbox" and writer.inboxes.had_name(row.inbox, known.inbox)):
+        value = getattr(row, name)
+        if value in [getattr(each, name) for each in said]:
+            continue
+        if name == "inbox" and writer.inboxes.had_name(row.inbox, known.inbox):
             continue
         if name == "id":
             raise Unfit("other content", f"id '{row.id}' has the same key as another id")

@@ -92,6 +92,18 @@ def test_a_repeat_is_a_duplicate_and_other_content_is_refused(ledger: Ledger) ->
     assert totals_are_right(ledger)
 
 
+def test_what_an_entry_came_to_may_be_said_again(ledger: Ledger) -> None:
+    """An export has corrections and removals in its rows; taken in again it is no news, and no contradiction."""
+    correction = {"id": "c.1", "corrects": "wamid.1", "time": "2026-03-02T10:00:00.000Z", "size": 9, "detected": "pdf",
+                  "outcome": "failed", "deleted": "2026-03-03T10:00:00.000Z"}  # fmt: skip
+    ledger.ingest(row(1), row(2), correction)
+    now = row(1, size=9, detected="pdf", outcome="failed", deleted="2026-03-03T10:00:00.000Z")
+    again = ledger.ingest(now, row(1), row(2), row(1, outcome="failed"))
+    assert (again.counts.new, again.counts.duplicate, again.counts.refused) == (0, 4, 0)
+    (refusal,) = ledger.refusals({**now, "size": 8}, row(2))
+    assert refusal["detail"] == "id 'wamid.1' is in the ledger with another size"
+
+
 @pytest.mark.parametrize("field", ["time", "inbox", "channel", "direction", "agent", "customer", "conversation", "name",
                                    "declared", "detected", "size", "sha256", "md5", "outcome", "reason", "message",
                                    "path", "deleted"])  # fmt: skip
