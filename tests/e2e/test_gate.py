@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -185,3 +186,14 @@ def test_a_settings_document_that_vanishes_does_not_end_the_gate(tmp_path: Path)
         (tmp_path / "s.toml").unlink(missing_ok=True)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 0, errors
+
+
+def test_answers_are_on_record_as_those_of_the_gate(occ: Run, folder: Path) -> None:
+    """Whoever asks again after an update must find them: an answer is known by its source and id."""
+    ask(occ, line("w.1", "shop", "receive", "a.pdf"))
+    ledger = sqlite3.connect(next(folder.glob("s*.db")))
+    found = ledger.execute(
+        "SELECT w.text, count(*) FROM record r JOIN word w ON w.code = r.source GROUP BY 1"
+    ).fetchall()
+    ledger.close()
+    assert found == [("gate", 1)]
