@@ -79,7 +79,6 @@ def emit(
     """
     from occ_media_cli.report.formats import output as sinks
     from occ_media_cli.report.formats import screen
-    from occ_media_cli.store import sink
 
     if output is None and format in BINARY and sys.stdout.isatty():
         raise UsageError(
@@ -91,6 +90,8 @@ def emit(
         if output is None:
             sinks.to_stdout(render(report, format, screen.stdout(color)))
         else:
+            from occ_media_cli.store import sink
+
             sink.write(output, render(report, format, screen.OF_FILE), guard)
     if quiet:
         return

@@ -495,3 +495,17 @@ def test_what_cannot_go_to_standard_output_says_so(
     assert why in done.err
     assert help_text in done.err
     assert not (tmp_path / "-").exists()
+
+
+def test_a_workbook_is_not_written_over_a_screen(occ: Run) -> None:
+    occ("inbox", "add", "vip", store="s.db")
+    said = occ("show", "--format", "xlsx", store="s.db", code=2, terminal=True).err
+    assert "format xlsx is not text; nothing was written" in said
+    assert "--output" in said
+
+
+def test_what_contradicts_itself_says_which_part_to_leave_out(occ: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("hello\n")
+    occ("inbox", "add", "vip", store="s.db")
+    words = ("check", "a.txt", "--agent", "kim", "--direction", "receive", "--inbox", "vip")
+    assert "help: leave one of them out" in occ(*words, store="s.db", code=2).err

@@ -32,3 +32,13 @@ def test_where_there_is_no_room_at_all_everything_may_break() -> None:
 
 def test_a_long_value_in_a_column_of_short_ones_may_break() -> None:
     assert classes(("state", "s" * 33), ("size", "z" * 33), ("time", "t" * 33)) == ["wrap"] * 3
+
+
+def test_the_first_column_is_the_header_of_its_rows_only_where_columns_are_few() -> None:
+    few = [Column("k", "Inbox", "text"), Column("n", "Files", "count")]
+    many = [*few, *(Column(f"t{number}", "Time", "time") for number in range(6))]
+    shown, layout = looks(few, [["vip", 3]])
+    assert (layout, [look.header for look in shown]) == ("few", [True, False])
+    shown, layout = looks(many, [["vip", 3, *[TIME] * 6]])
+    assert layout != "few"
+    assert not any(look.header for look in shown)

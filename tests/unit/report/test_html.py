@@ -162,6 +162,13 @@ def test_a_calendar_says_each_day_to_those_who_cannot_see_it_and_has_the_numbers
     assert "904 to 1,204 files a day</span>" in text
 
 
+def test_the_key_of_a_calendar_says_that_weeks_are_missing_only_where_they_are() -> None:
+    days = {MONDAY + day * DAY: Amount(1, 1) for day in range(0, 21, 7)}
+    for weeks, missing in ((3, False), (4, True)):
+        text = page(Calendar("When?", MONDAY, weeks, MONDAY, days))
+        assert ("weeks without files are left out" in text) is missing
+
+
 def test_an_empty_calendar_says_nothing_and_divides_by_nothing() -> None:
     text = page(Calendar("When?", MONDAY, 1, MONDAY, {}))
     assert "<title>When? nothing</title>" in text
