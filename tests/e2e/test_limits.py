@@ -14,6 +14,9 @@ import pytest
 from tests.e2e.program import occ_media
 from tests.unit.cli import tree
 
+UNMEASURED = {name: text for name, text in os.environ.items() if not name.startswith("COVERAGE")}
+"""Processes with little room are not measured, for measuring needs room of its own."""
+
 COMMANDS = ("show", "inbox add vip", "audit", "store backup b.backup")
 
 
@@ -29,7 +32,7 @@ def limited(folder: Path, what: int, value: int, words: str) -> subprocess.Compl
     )
     return subprocess.run(
         [sys.executable, "-c", program, *words.split()],
-        cwd=folder, capture_output=True, text=True, check=False, timeout=120,
+        cwd=folder, capture_output=True, text=True, check=False, timeout=120, env=UNMEASURED,
     )  # fmt: skip
 
 
@@ -85,16 +88,15 @@ def sample(hardship: str) -> list[list[str]]:
 def test_commands_of_the_tree_in_hardship(folder: Path, hardship: str) -> None:
     """A clear error and an exit code of the contract: never a trace, and never the code of a finding or a bug."""
     before, after = HARDSHIPS[hardship]
-    unmeasured = {name: text for name, text in os.environ.items() if not name.startswith("COVERAGE")}  # it needs room
     for words in sample(hardship):
         line = shlex.join([sys.executable, "-m", "occ_media_cli", "--store", "s.db", *words])
         plain = subprocess.run(
             ["bash", "-c", f"exec {line} </dev/null"], cwd=folder, capture_output=True, check=False, timeout=120,
-            env=unmeasured,
+            env=UNMEASURED,
         )  # fmt: skip
         done = subprocess.run(
             ["bash", "-c", f"{before}; exec {line} {after or '</dev/null'}"],
-            cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=120, env=unmeasured,
+            cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=120, env=UNMEASURED,
         )  # fmt: skip
         assert done.returncode in CODES | ({1} & {plain.returncode}), f"{words}: {done.returncode} {done.stderr}"
         assert "Traceback" not in done.stderr, f"{words}: {done.stderr}"
