@@ -49,8 +49,8 @@ class Checkpoint:
         }  # fmt: skip
 
     def matches(self, done: Pass) -> bool:
-        """Whether a chain that was looked through passed through this state."""
-        return done.mark_state is not None and done.mark_state.hex() == self.state
+        """Whether a chain that was looked through is of this store, and had this state after as many entries."""
+        return done.mark_state is not None and next(self.problems(done), None) is None
 
     def problems(self, done: Pass) -> Iterator[LedgerProblem]:
         """The mismatches between a chain that was looked through and this checkpoint."""
@@ -59,6 +59,10 @@ class Checkpoint:
         elif done.mark_state is not None and done.mark_state.hex() != self.state:
             yield LedgerProblem(
                 "record", f"the chain up to entry {self.seq} is not the one of the checkpoint", self.seq
+            )
+        elif done.mark_state is not None and done.mark_entries != self.entries:
+            yield LedgerProblem(
+                "checkpoint", f"says {self.entries} entries, and the chain has {done.mark_entries} there", self.seq
             )
         elif done.mark_state is None and done.problem is None:
             yield LedgerProblem(

@@ -180,11 +180,18 @@ def test_a_checkpoint_of_another_store_or_state_does_not_match(full: Ledger) -> 
     mark = checkpoint.take_checkpoint(full.connection, 5)
     other = verify_ledger(full.connection, checkpoint=replace(mark, store="0" * 64))
     assert [problem.what for problem in other.problems] == ["is of another store"]
+    assert other.checkpoint is False
     wrong = verify_ledger(full.connection, checkpoint=replace(mark, state="0" * 64))
     assert wrong.checkpoint is False
     assert wrong.problems[0].what.startswith("the chain up to entry")
-    at_record = replace(mark, seq=seqs(full)[4], state=chain_state_at(full, seqs(full)[4]).hex())
+    at_record = replace(mark, seq=seqs(full)[4], state=chain_state_at(full, seqs(full)[4]).hex(), entries=5)
     assert verify_ledger(full.connection, checkpoint=at_record).checkpoint is True
+    for right, entries in ((mark, 99), (mark, -1), (mark, mark.entries - 1), (at_record, 4), (at_record, mark.entries)):
+        result = verify_ledger(full.connection, checkpoint=replace(right, entries=entries))
+        assert result.checkpoint is False
+        assert [problem.what for problem in result.problems] == [
+            f"says {entries} entries, and the chain has {right.entries} there"
+        ]
 
 
 def test_changed_views_and_triggers_are_found_and_strangers_are_left_alone(full: Ledger) -> None:
