@@ -31,7 +31,7 @@ class Checkpoint:
     """The chain at one moment. seq: its newest entry; state: the hash over everything up to it, in hex.
 
     store: a hash that tells stores apart. entries: how many files had been recorded. made: milliseconds. made_by: who
-    took it, when and where (`store.who.Made.as_json`), which proves nothing and is not read back.
+    took it, when and where (`store.who.Made.as_json`), which proves nothing: as the file says it.
     """
 
     seq: int
@@ -101,16 +101,29 @@ def load_checkpoint(path: Path) -> Checkpoint:
             topic=("checkpoint",),
         ) from problem
     try:
+        return parse_checkpoint(data)
+    except ValueError:
+        raise MalformedInput(
+            "not a checkpoint", file=str(path), hint="name a file that ledger checkpoint wrote"
+        ) from None
+
+
+def parse_checkpoint(data: bytes) -> Checkpoint:
+    """A checkpoint from its JSON, with who says to have taken it; ValueError where it is none."""
+    try:
         value = decode(data, largest=LARGEST_FILE)
-        found = Checkpoint(value["seq"], value["head"], value["store"], value["entries"], times.parse(value["made"]))
+        found = Checkpoint(
+            value["seq"], value["head"], value["store"], value["entries"], times.parse(value["made"]),
+            value.get("made_by"),
+        )  # fmt: skip
         right = (
             value["schema"] == SCHEMA
             and {type(found.seq), type(found.entries)} == {int}
             and {type(found.store), type(found.state)} == {str}
             and len(bytes.fromhex(found.state)) == len(chain.ZERO)
         )
-    except (ValueError, KeyError, TypeError):
-        right = False
+    except (KeyError, TypeError, AttributeError) as problem:
+        raise ValueError("not a checkpoint") from problem
     if not right:
-        raise MalformedInput("not a checkpoint", file=str(path), hint="name a file that ledger checkpoint wrote")
+        raise ValueError("not a checkpoint")
     return found
