@@ -83,29 +83,17 @@ class AuditScope:
 
 
 @dataclass(slots=True)
-class Verdict:
-    """The outcome of one rule: how many findings at which severity and where, and some to show.
+class VerdictRow:
+    """The findings of one rule at one severity that are not suppressed: a row of a page, where rows add up.
 
-    skipped: why it was not judged. failed: it could not be judged, so the audit is incomplete.
+    inboxes: how many of them are in which inbox. examples: the first ones.
     """
 
     rule: AuditRule
-    counts: Counter[Severity] = field(default_factory=Counter)
+    severity: Severity
+    count: int = 0
     inboxes: Counter[str | None] = field(default_factory=Counter)
-    suppressed: int = 0
     examples: list[AuditFinding] = field(default_factory=list)
-    skipped: str | None = None
-    failed: bool = False
-
-    @property
-    def count(self) -> int:
-        """Findings that are not suppressed."""
-        return sum(self.counts.values())
-
-    @property
-    def worst(self) -> Severity:
-        """The worst severity of its findings that are not suppressed, else the rule's own."""
-        return max((s for s in self.counts if self.counts[s]), key=lambda s: s.rank, default=self.rule.severity)
 
     @property
     def where(self) -> str:
@@ -117,17 +105,50 @@ class Verdict:
         return ", ".join(places)
 
     def count_finding(self, found: AuditFinding) -> None:
-        """Count a finding, and keep the first ones at the worst severity."""
+        """Count a finding of this severity, and keep the first ones."""
+        self.count += 1
+        self.inboxes[found.inbox] += 1
+        if len(self.examples) < EXAMPLES:
+            self.examples.append(found)
+
+
+@dataclass(slots=True)
+class Verdict:
+    """The outcome of one rule: its findings at each severity.
+
+    skipped: why it was not judged. failed: it could not be judged, so the audit is incomplete.
+    """
+
+    rule: AuditRule
+    rows: dict[Severity, VerdictRow] = field(default_factory=dict)
+    suppressed: int = 0
+    skipped: str | None = None
+    failed: bool = False
+
+    @property
+    def count(self) -> int:
+        """Findings that are not suppressed."""
+        return sum(row.count for row in self.rows.values())
+
+    @property
+    def worst(self) -> Severity:
+        """The worst severity of its findings that are not suppressed, else the rule's own."""
+        return max(self.rows, key=lambda severity: severity.rank, default=self.rule.severity)
+
+    def count_at(self, severity: Severity) -> int:
+        """Findings of a severity that are not suppressed."""
+        row = self.rows.get(severity)
+        return row.count if row is not None else 0
+
+    def count_finding(self, found: AuditFinding) -> None:
+        """Count a finding at its severity, which may be another than the rule's own."""
         if found.suppressed is not None:
             self.suppressed += 1
             return
-        worse = bool(self.examples) and found.severity.rank > self.examples[0].severity.rank
-        if worse or not self.examples:
-            self.examples = [found]
-        elif len(self.examples) < EXAMPLES and found.severity is self.examples[0].severity:
-            self.examples.append(found)
-        self.counts[found.severity] += 1
-        self.inboxes[found.inbox] += 1
+        row = self.rows.get(found.severity)
+        if row is None:
+            row = self.rows[found.severity] = VerdictRow(self.rule, found.severity)
+        row.count_finding(found)
 
 
 @dataclass(slots=True)
@@ -147,9 +168,21 @@ class Audit:
         found = (verdict for verdict in self.verdicts if verdict.count)
         return sorted(found, key=lambda verdict: (-verdict.worst.rank, -verdict.count, verdict.rule.id))
 
+    @property
+    def rows(self) -> list[VerdictRow]:
+        """What they found, each at each severity: the worst and the most frequent first. They add up to `count`."""
+        found = (row for verdict in self.verdicts for row in verdict.rows.values())
+        return sorted(found, key=lambda row: (-row.severity.rank, -row.count, row.rule.id))
+
     def count(self, severity: Severity) -> int:
         """Findings of a severity that are not suppressed."""
-        return sum(verdict.counts[severity] for verdict in self.verdicts)
+        return sum(verdict.count_at(severity) for verdict in self.verdicts)
+
+    def findings_of(self, row: VerdictRow) -> Iterator[AuditFinding]:
+        """The findings of a row, in their order."""
+        for found in self.findings.findings_of(row.rule.id):
+            if found.suppressed is None and found.severity is row.severity:
+                yield found
 
     @property
     def suppressed(self) -> int:

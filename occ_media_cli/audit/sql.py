@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,6 +25,21 @@ _TOKEN = re.compile(
 def parameters(text: str) -> set[str]:
     """The names of the parameters that a text uses."""
     return {match[1] for match in _TOKEN.finditer(text) if match[1]}
+
+
+_SCHEMAS = frozenset({"main", "temp"})
+_PIECE = re.compile(
+    r"(?P<skipped>\s+|--[^\n]*|/\*.*?(?:\*/|$))"
+    r"|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\[[^\]]*\]|\w+|.",
+    re.DOTALL,
+)
+
+
+def schemas(text: str) -> set[str]:
+    """The schemas of SQLite that a text names, as in `main.entry`, however they are quoted."""
+    pieces = [match[0] for match in _PIECE.finditer(text) if match["skipped"] is None]
+    pairs = pairwise(pieces)
+    return {name for piece, after in pairs if after == "." and (name := piece.strip("'\"`[]").lower()) in _SCHEMAS}
 
 
 def replaced(text: str, write: Callable[[str], str]) -> str:

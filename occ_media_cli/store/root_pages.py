@@ -4,8 +4,8 @@ The directory of a SQLite file says at which page a table begins, and its text s
 one to the other. With two of these numbers exchanged, a text that is compared and found right describes rows of
 another table. So each number must be a page of the file and nobody else's, and the rows at both ends of a table must
 be rows of its columns: all tables are strict, which no statement can get around. An index must begin with a row that
-its table has. All of it looks at a few pages, whatever the size of the store; what else is in the pages is for
-`ledger verify`.
+its table has, and must have the rows at both ends of its table: one whose rows were taken out answers that nothing is
+there. All of it looks at a few pages, whatever the size of the store; what else is in the pages is for `ledger verify`.
 """
 
 from __future__ import annotations
@@ -25,11 +25,26 @@ _INDEXED = """
 SELECT m.name, p.name FROM sqlite_master m, pragma_index_info(m.name) p
 WHERE m.type = 'index' ORDER BY m.name, p.seqno"""
 
+ELSEWHERE = "leads to pages that are not its own"
+
 _EMPTIED = """
-SELECT NOT EXISTS (SELECT 1 FROM event)
-  OR NOT EXISTS (SELECT 1 FROM record) AND EXISTS (SELECT 1 FROM record_key UNION ALL SELECT 1 FROM recent_key)"""
+SELECT NOT EXISTS (SELECT 1 FROM event NOT INDEXED)
+  OR NOT EXISTS (SELECT 1 FROM record NOT INDEXED)
+    AND EXISTS (SELECT 1 FROM record_key UNION ALL SELECT 1 FROM recent_key)"""
 """Whether a table of the chain has no row though the store begins with an event and knows keys of records: a table
 without rows fits any columns."""
+
+ENDS = 128
+"""Rows at each end of a table that its indexes must have."""
+
+_KNOWN_OTHERWISE = {
+    # Refused entries are counted by day, as corrections left them: what no correction refused was refused from the
+    # start, and has a row.
+    "record_refused": "(SELECT total(files) FROM day_total WHERE outcome <> 0)"
+    " > (SELECT count(*) FROM amendment WHERE outcome <> 0)",
+    "record_corrects": "EXISTS (SELECT 1 FROM amendment)",
+}
+"""Indexes of a few rows of a large table, which may all be far from its ends: what says that there is one."""
 
 _WHERE = re.compile(r"\)\s*WHERE\s(.*)", re.DOTALL | re.IGNORECASE)
 _SINGLE = "CHECK (id = 1)"
@@ -38,8 +53,9 @@ _Column = tuple[str, str, bool, bool]
 """Name, type, whether it must hold a value, whether it is part of the key."""
 
 
-def misled(connection: sqlite3.Connection, ours: Collection[str]) -> Iterator[tuple[str, str]]:
-    """(kind, name) of each table, index, view or trigger that has no pages of its own where it should, or has some.
+def misled(connection: sqlite3.Connection, ours: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """(kind, name, what is wrong) of each table, index, view or trigger that has no pages of its own where it should,
+    or has some, and of each index that lacks rows of its table.
 
     ours: the names of the program's own, whose rows are looked at too. sqlite3.DatabaseError where a page is of another
     kind.
@@ -51,10 +67,10 @@ def misled(connection: sqlite3.Connection, ours: Collection[str]) -> Iterator[tu
     for kind, name, table, page, text in connection.execute(_PLACES):
         stored = kind in ("table", "index") and not str(text).upper().startswith("CREATE VIRTUAL")
         if stored and (type(page) is not int or not 1 < page <= last or page in seen):
-            yield kind, name
+            yield kind, name, ELSEWHERE
             return
         if not stored and page not in (0, None):
-            yield kind, name
+            yield kind, name, ELSEWHERE
             return
         seen.add(page)
         if name in ours and kind == "table":
@@ -66,16 +82,18 @@ def misled(connection: sqlite3.Connection, ours: Collection[str]) -> Iterator[tu
         columns.setdefault(table, []).append(tuple(column))
     for table, text in tables.items():
         if not _fits(connection, table, columns[table], single=_SINGLE in text):
-            yield "table", table
+            yield "table", table, ELSEWHERE
     if "recent_key" in tables and connection.execute(_EMPTIED).fetchone()[0]:
-        yield "table", "record"
+        yield "table", "record", ELSEWHERE
     covered: dict[str, list[str]] = {}
     for index, name in connection.execute(_INDEXED):
         covered.setdefault(index, []).append(name)
     for index, (table, text) in indexes.items():
         keys = [name for name, _, _, key in columns[table] if key]
         if connection.execute(_leads_elsewhere(index, table, covered[index], keys, text)).fetchone()[0]:
-            yield "index", index
+            yield "index", index, ELSEWHERE
+        elif connection.execute(_lacks(index, table, covered[index], keys, text)).fetchone()[0]:
+            yield "index", index, "lacks rows that its table has"
 
 
 def _fits(connection: sqlite3.Connection, table: str, columns: list[_Column], *, single: bool) -> bool:
@@ -93,7 +111,7 @@ def _fits(connection: sqlite3.Connection, table: str, columns: list[_Column], *,
 
 def _leads_elsewhere(index: str, table: str, covered: list[str], keys: list[str], text: str) -> str:
     """Whether the first row of an index is not the row of its table that it leads to."""
-    where = match[1] if (match := _WHERE.search(text)) else "1"
+    where = _condition(text)
     wanted = ", ".join(_quoted(name) for name in dict.fromkeys((*covered, *keys)))
     order = ", ".join(_quoted(name) for name in covered)
     same = " AND ".join(f"t.{_quoted(name)} IS i.{_quoted(name)}" for name in dict.fromkeys((*keys, *covered)))
@@ -102,6 +120,29 @@ def _leads_elsewhere(index: str, table: str, covered: list[str], keys: list[str]
         f" ORDER BY {order} LIMIT 1) i WHERE NOT EXISTS"
         f" (SELECT 1 FROM {_quoted(table)} t NOT INDEXED WHERE {same}))"
     )
+
+
+def _lacks(index: str, table: str, covered: list[str], keys: list[str], text: str) -> str:
+    """Whether a row at one of the ends of a table is not in its index, or the index is empty and should not be."""
+    where, place = _condition(text), f"{_quoted(table)} {{}}INDEXED BY {_quoted(index)}".format
+    ends = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT * FROM {_quoted(table)} NOT INDEXED"
+        f" ORDER BY {', '.join(_quoted(key) + way for key in keys)} LIMIT {ENDS})"
+        for way in ("", " DESC")
+    )
+    same = " AND ".join(f"i.{_quoted(name)} IS r.{_quoted(name)}" for name in dict.fromkeys((*covered, *keys)))
+    lacks = (
+        f"SELECT EXISTS (SELECT 1 FROM ({ends}) r WHERE ({where})"
+        f" AND NOT EXISTS (SELECT 1 FROM {place('i ')} WHERE ({where}) AND {same}))"
+    )
+    if known := _KNOWN_OTHERWISE.get(index):
+        lacks += f" OR NOT EXISTS (SELECT 1 FROM {place('')} WHERE {where}) AND {known}"
+    return lacks
+
+
+def _condition(text: str) -> str:
+    """The condition of a partial index; that of any other holds always."""
+    return match[1] if (match := _WHERE.search(text)) else "1"
 
 
 def _quoted(name: str) -> str:

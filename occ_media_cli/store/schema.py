@@ -96,7 +96,7 @@ def _may_stay(kind: str, name: str, table: str, ours: dict[str, str]) -> bool:
 
 def require(connection: sqlite3.Connection, version: int, path: Path) -> None:
     """StoreInvalid where the schema of a file is not that of its version, with the first object that differs, or where
-    one leads to other pages than its own."""
+    one leads to other pages than its own or lacks rows."""
     for found in differences(connection, version):
         added = found.words == "was added"
         raise StoreInvalid(
@@ -107,9 +107,9 @@ def require(connection: sqlite3.Connection, version: int, path: Path) -> None:
             else "find out who changed it; keep a copy of the file, then restore a backup",
             topic=() if added else ("changed-schema",),
         )
-    for kind, name in root_pages.misled(connection, expected(version)):
+    for kind, name, words in root_pages.misled(connection, expected(version)):
         raise StoreInvalid(
-            f"{kind} {name} leads to pages that are not its own, so that nothing in this store can be believed",
+            f"{kind} {name} {words}, so that nothing in this store can be believed",
             file=str(path),
             hint="find out who changed it; keep a copy of the file, then restore a backup",
             topic=("changed-schema",),

@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import IO, TYPE_CHECKING, Any
 
 from occ_media_cli.audit.bundle import archive as enclosed
+from occ_media_cli.audit.bundle import manifest_facts
 from occ_media_cli.decoding import decode
 from occ_media_cli.errors import Incomplete, MalformedInput, NotFound
 from occ_media_cli.store import canonical
@@ -166,7 +167,7 @@ def _verify(archive: ZipFile, path: Path) -> Checked:
     if listed:
         extra = set(names) - set(listed) - {MANIFEST, SIGNATURE}
         found.problems += [(name, "is not in the manifest") for name in sorted(extra)]
-        found.problems += _report_of(archive, by_name, manifest)
+        found.problems += _facts(archive, by_name, manifest)
     if SIGNATURE in by_name:
         _signed(_read(archive, by_name[SIGNATURE]), raw or b"", found)
     elif manifest.get("signed"):
@@ -238,22 +239,21 @@ def _compare(archive: ZipFile, member: ZipInfo, row: Mapping[str, Any]) -> str |
     return None
 
 
-def _report_of(
-    archive: ZipFile, by_name: Mapping[str, ZipInfo], manifest: Mapping[str, Any]
-) -> Iterator[tuple[str, str]]:
-    """The ledger that the report names is the one of the manifest."""
+def _facts(archive: ZipFile, by_name: Mapping[str, ZipInfo], manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What the manifest says of the bundle is possible, and the report and the checkpoint say the same."""
     from itertools import islice
 
-    for name in ("report.json",):
+    yield from ((MANIFEST, what) for what in manifest_facts.misshapen(manifest))
+    for name in (manifest_facts.REPORT, manifest_facts.CHECKPOINT):
         if name not in by_name:
-            yield name, "is missing"
+            if name not in {row["path"] for row in manifest["files"]}:  # else it was told above
+                yield name, "is missing"
             continue
         try:
             start = b"".join(islice(_chunks(archive, by_name[name]), 1))
         except Exception:  # noqa: BLE001, S112  # damage was told above
             continue
-        if f'"ledger_head": "{manifest.get("ledger_head")}"'.encode() not in start:
-            yield name, "speaks of another ledger head than the manifest"
+        yield from ((name, what) for what in manifest_facts.contradicted(manifest, name, start))
 
 
 def _signed(raw: bytes | None, manifest: bytes, found: Checked) -> None:

@@ -176,6 +176,7 @@ def opened(folder: Path, *, own: bool = False) -> Iterator[DuckSource]:
         if own:
             connection.execute(f"SET memory_limit = '{ALLOWANCE.memory >> 20} MiB'")
             connection.execute(f"SET threads = {THREADS}")
+            connection.execute("SET GLOBAL integer_division = true")  # 7 / 2 is 3, as in SQLite
             connection.execute("SET temp_directory = ''")
         whole = folder.resolve()
         try:

@@ -16,6 +16,7 @@ from occ_media_cli.audit import sql
 from occ_media_cli.audit.rule import GIVEN, AuditRule, Value, parse
 from occ_media_cli.errors import Incomplete, MalformedInput, NotFound
 from occ_media_cli.sandbox.rows import Allowance, Stopped, give
+from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     import sqlite3
@@ -98,12 +99,11 @@ def held(
     work: asks for them, run in a process with limits; the names of the columns come first.
     """
     try:
+        _refuse_schemas(rule.sql)
         with closing(give(work, allowance or ALLOWANCE)) as found:
             names = _usable([str(name) for name in next(found)])
             for cells in found:
-                row = dict(zip(names, cells, strict=True))
-                _refuse_other_kinds(row)
-                yield row
+                yield portable(dict(zip(names, cells, strict=True)))
     except Stopped as problem:
         raise MalformedInput(f"rule '{rule.id}': {problem.reason}", hint=problem.hint or _hint()) from problem
     except MalformedInput as problem:
@@ -122,6 +122,29 @@ def _hint() -> str:
     return f"a rule is one SELECT over {', '.join(sorted(VIEWS)[:4])}, …"
 
 
+def _refuse_schemas(text: str) -> None:
+    """MalformedInput where a text says in which schema of SQLite a view is, which is none of another engine."""
+    for schema in sorted(sql.schemas(text)):
+        raise MalformedInput(f"it names the schema {schema}, which not every engine has", hint="name the view alone")
+
+
+def portable(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a user's rule with values that every engine gives alike; MalformedInput where it holds others.
+
+    What is true or false is 1 or 0, as in SQLite, and 3.0 is 3. A whole number beyond 64 bits is one
+    engine's exact number and the next one's nearest fraction.
+    """
+    for name, cell in row.items():
+        if isinstance(cell, bool):
+            row[name] = int(cell)
+        elif isinstance(cell, int | float) and not -(2**63) <= cell < 2**63:
+            raise MalformedInput(f"the column {name} holds a number beyond 64 bits", hint=f"cast {name} to a text")
+        elif isinstance(cell, float) and cell.is_integer():
+            row[name] = int(cell)
+    _refuse_other_kinds(row)
+    return row
+
+
 def _refuse_other_kinds(row: Mapping[str, Any]) -> None:
     """MalformedInput where a column that has its place in a finding holds something else than that place does."""
     for name in _TEXTS:
@@ -132,6 +155,10 @@ def _refuse_other_kinds(row: Mapping[str, Any]) -> None:
             raise MalformedInput(f"the column {name} holds a whole number", hint=f"cast {name} to a whole number")
     if not isinstance(row.get("subject"), str | int | None):
         raise MalformedInput("the column subject holds a text or a whole number", hint="cast subject to a text")
+    if row.get("severity") not in (None, *Severity):
+        raise MalformedInput(
+            f"the column severity holds {row['severity']!r}, which is no severity", hint="give note, warning or error"
+        )
     moment = row.get("time_ms")
     if moment is not None and not times.EARLIEST <= moment <= times.LATEST:
         raise MalformedInput("the column time_ms holds no time", hint="give milliseconds since 1970")

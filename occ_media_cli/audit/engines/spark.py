@@ -11,6 +11,7 @@ from typing import Any
 from occ_media_cli.audit import sql
 from occ_media_cli.audit.engines import parquet_views
 from occ_media_cli.audit.engines.interface import Head
+from occ_media_cli.audit.engines.own_rules import portable
 from occ_media_cli.audit.rule import AuditRule, Value
 from occ_media_cli.errors import PartMissing, Refused
 
@@ -50,7 +51,8 @@ class SparkSource:
                           hint="trust the rule, or judge it with another engine", topic=("trust-rules",))  # fmt: skip
         names = self._frame(rule.sql, values).columns
         for row in self._frame(sql.ordered(rule.sql, names), values).toLocalIterator():
-            yield dict(zip(names, row, strict=True))
+            found = dict(zip(names, row, strict=True))
+            yield portable(found) if rule.own else found
 
 
 @contextmanager

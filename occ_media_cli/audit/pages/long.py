@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import __version__, times
 from occ_media_cli.audit import reports
-from occ_media_cli.audit.engine import Audit, Verdict
+from occ_media_cli.audit.engine import Audit, VerdictRow
 from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.pseudonyms.veil import CANNOT
 from occ_media_cli.audit.reports.answer import buckets, veiled
@@ -98,7 +98,7 @@ def verdict(audit: Audit) -> Line:
         else "The period holds no entry, so no file was judged"
     )
     worst = [v for v in audit.ranked if v.worst is Severity.ERROR]
-    said = ", ".join(v.rule.heading(v.counts[Severity.ERROR]) for v in worst[:3])
+    said = ", ".join(v.rule.heading(v.count_at(Severity.ERROR)) for v in worst[:3])
     more = f", and {words.plural(len(worst) - 3, 'further rule')} found errors" if len(worst) > 3 else ""
     unjudged = (
         f" {words.plural(people.unjudged, 'entry')} could not be judged, because no setting was in force."
@@ -119,7 +119,7 @@ def blocks(audit: Audit, source: RuleSource, commands: ReaderCommands, *, veil: 
         Section("Findings by rule", _by_rule(audit)),
         Section("Where and when", _figures(audit, source, places)),
     ]
-    each: list[Block] = [_rule(audit, v, commands) for v in audit.ranked]
+    each: list[Block] = [_rule(audit, row, commands) for row in audit.rows]
     found.append(Section("Findings", each or [Lines([f"No rule found anything in {_entries(audit)}."])]))
     parts = (
         ("settings", "Settings in force"), ("shared", "What was shared"), ("attempts", "Attempts refused"),
@@ -183,8 +183,8 @@ def _by_rule(audit: Audit) -> list[Block]:
     if not ranked:
         return [Lines([f"{words.plural(len(audit.verdicts), 'rule')} looked at {_entries(audit)} and found nothing."])]
     rows: list[tuple[Cell, ...]] = [
-        (v.worst.value, v.rule.id, v.count, v.where, v.rule.fix[0]) for v in ranked
-    ]  # fmt: skip
+        (row.severity.value, row.rule.id, row.count, row.where, row.rule.fix[0]) for row in audit.rows
+    ]
     quiet = len(audit.verdicts) - len(ranked)
     return [Table(RULES, rows), Lines([f"{words.plural(quiet, 'further rule')} found nothing."])]
 
@@ -217,27 +217,27 @@ def _figures(audit: Audit, source: RuleSource, places: FindingPlaces) -> list[Bl
     return found or [Lines(["No setting and no entry lies in this period, so there is nothing to draw."])]
 
 
-def _rule(audit: Audit, verdict: Verdict, commands: ReaderCommands) -> Section:
-    rule = verdict.rule
+def _rule(audit: Audit, row: VerdictRow, commands: ReaderCommands) -> Section:
+    rule = row.rule
     fixes = list(rule.fix) if len(rule.fix) == 1 else [f"{n}. {step}" for n, step in enumerate(rule.fix, 1)]
-    caption = f"{words.plural(verdict.count, 'finding')}"
-    if verdict.count > SHOWN:
-        caption = f"{SHOWN} of {verdict.count:,} findings"
+    caption = f"{words.plural(row.count, 'finding')}"
+    if row.count > SHOWN:
+        caption = f"{SHOWN} of {row.count:,} findings"
         caption += f"; all: {commands.audit} {commands.one_rule} {rule.id}" if commands.audit else ""
-    style: Line = (Span(verdict.worst.value, "error" if verdict.worst is Severity.ERROR else "plain"), f": {rule.why}")
+    severity = row.severity
+    style: Line = (Span(severity.value, "error" if severity is Severity.ERROR else "plain"), f": {rule.why}")
     return Section(
-        f"{rule.id}: {rule.heading(verdict.count)}",
+        f"{rule.id}: {rule.heading(row.count)}",
         [
             Lines([style, *(("How to fix it: " if n == 0 else "") + step for n, step in enumerate(fixes))]),
-            Table(FINDINGS, list(_rows(audit, verdict)), caption=caption),
+            Table(FINDINGS, list(_rows(audit, row)), caption=caption),
         ],
     )
 
 
-def _rows(audit: Audit, verdict: Verdict) -> Iterator[tuple[Cell, ...] | Group]:
+def _rows(audit: Audit, row: VerdictRow) -> Iterator[tuple[Cell, ...] | Group]:
     before: str | None = None
-    shown = (found for found in audit.findings.findings_of(verdict.rule.id) if found.suppressed is None)
-    for found in islice(shown, SHOWN):
+    for found in islice(audit.findings_of(row), SHOWN):
         if found.under and found.under != before:
             yield Group((Span(found.under, verbatim=True),))
         before = found.under

@@ -12,7 +12,7 @@ from occ_media_cli.vocabulary import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from occ_media_cli.audit.engine import Audit, AuditScope, Verdict
+    from occ_media_cli.audit.engine import Audit, AuditScope, VerdictRow
     from occ_media_cli.audit.finding import AuditFinding
     from occ_media_cli.report.model import Style
 
@@ -51,16 +51,16 @@ def blocks(audit: Audit, *, whole: bool = False, one_rule: str = "") -> list[Blo
 
     whole: every finding instead of examples. one_rule: what a reader types before a rule's id to see all its findings.
     """
-    found = audit.ranked
+    found = audit.rows
     made: list[Block] = []
     if not audit.people.entries:
         made.append(Lines([_nothing(audit)]))
     elif found:
         made.append(Lines([_looked_at(audit)]))
     if found:
-        made.append(Table(COLUMNS, [(v.worst.value, v.rule.id, v.count, v.where) for v in found]))
-        listed = [v for v in found if v.worst is not Severity.NOTE or whole]
-        made += [_all(audit, verdict) if whole else Lines(["", *_examples(verdict, one_rule)]) for verdict in listed]
+        made.append(Table(COLUMNS, [(row.severity.value, row.rule.id, row.count, row.where) for row in found]))
+        listed = [row for row in found if row.severity is not Severity.NOTE or whole]
+        made += [_all(audit, row) if whole else Lines(["", *_examples(row, one_rule)]) for row in listed]
     elif audit.people.entries:
         judged = sum(not verdict.failed for verdict in audit.verdicts)
         none = f"No findings by {judged:,} of {words.plural(len(audit.verdicts), 'rule')}"
@@ -81,27 +81,26 @@ def _nothing(audit: Audit) -> str:
     return f"No entries{inside}{when}: nothing was judged; {has}"
 
 
-def _heading(verdict: Verdict) -> Line:
-    style: Style = "plain" if verdict.worst is Severity.NOTE else verdict.worst.value  # type: ignore[assignment]  # is one
-    words_ = verdict.rule.heading(verdict.count)
-    return (Span(verdict.worst.value, style), " ", Span(verdict.rule.id, "bold"), f": {words_}")
+def _heading(row: VerdictRow) -> Line:
+    style: Style = "plain" if row.severity is Severity.NOTE else row.severity.value  # type: ignore[assignment]  # is one
+    return (Span(row.severity.value, style), " ", Span(row.rule.id, "bold"), f": {row.rule.heading(row.count)}")
 
 
-def _examples(verdict: Verdict, one_rule: str) -> Iterator[Line]:
-    yield _heading(verdict)
-    yield from _grouped(verdict.examples)
-    more = verdict.count - len(verdict.examples)
+def _examples(row: VerdictRow, one_rule: str) -> Iterator[Line]:
+    yield _heading(row)
+    yield from _grouped(row.examples)
+    more = row.count - len(row.examples)
     if more > 0:
-        yield f"  {more:,} more" + (f": add {one_rule} {verdict.rule.id}" if one_rule else "")
+        yield f"  {more:,} more" + (f": add {one_rule} {row.rule.id}" if one_rule else "")
 
 
-def _all(audit: Audit, verdict: Verdict) -> Lines:
+def _all(audit: Audit, row: VerdictRow) -> Lines:
     """Every finding of a rule that was asked for, as they come."""
 
     def lines() -> Iterator[Line]:
         yield ""
-        yield _heading(verdict)
-        yield from _grouped(found for found in audit.findings.findings_of(verdict.rule.id) if found.suppressed is None)
+        yield _heading(row)
+        yield from _grouped(audit.findings_of(row))
 
     return Lines(lines())
 

@@ -41,9 +41,9 @@ class Pass:
     """The result of the pass over the chain.
 
     mark: the sequence number whose state is wanted. seq, state: where the chain ends, or the last place that is intact.
-    mark_state: the state at the mark, None where the chain does not reach it. erasures: for each erasure event, its
-    number, and how many rows it says and their digest; texts: the same for single texts. words: one bit for each code
-    that is in use. keys: the fingerprint of the records' keys.
+    mark_state: the state at the mark, None where the chain does not reach it; mark_entries: how many files it has up to
+    there. erasures: for each erasure event, its number, and how many rows it says and their digest; texts: the same for
+    single texts. words: one bit for each code that is in use. keys: the fingerprint of the records' keys.
     """
 
     mark: int | None = None
@@ -51,6 +51,7 @@ class Pass:
     state: bytes = chain.ZERO
     records: int = 0
     mark_state: bytes | None = None
+    mark_entries: int = 0
     problem: LedgerProblem | None = None
     erasures: dict[int, tuple[int, str]] = field(default_factory=dict)
     texts: dict[int, tuple[int, str | None]] = field(default_factory=dict)
@@ -126,6 +127,9 @@ def run(
         done.problem = broken.problem
     except (sqlite3.OperationalError, UnicodeError, KeyError) as problem:
         done.problem = _unreadable(done.seq + 1, problem)
+    if done.mark_state is not None:
+        files = "SELECT count(*) FROM record WHERE kind = 0 AND seq <= ?"
+        (done.mark_entries,) = connection.execute(files, (mark,)).fetchone()
     return done
 
 

@@ -31,7 +31,7 @@ class Checkpoint:
     """The chain at one moment. seq: its newest entry; state: the hash over everything up to it, in hex.
 
     store: a hash that tells stores apart. entries: how many files had been recorded. made: milliseconds. made_by: who
-    took it, when and where (`store.who.Made.as_json`), which proves nothing and is not read back.
+    took it, when and where (`store.who.Made.as_json`), which proves nothing: as the file says it.
     """
 
     seq: int
@@ -49,8 +49,8 @@ class Checkpoint:
         }  # fmt: skip
 
     def matches(self, done: Pass) -> bool:
-        """Whether a chain that was looked through passed through this state."""
-        return done.mark_state is not None and done.mark_state.hex() == self.state
+        """Whether a chain that was looked through is of this store, and had this state after as many entries."""
+        return done.mark_state is not None and next(self.problems(done), None) is None
 
     def problems(self, done: Pass) -> Iterator[LedgerProblem]:
         """The mismatches between a chain that was looked through and this checkpoint."""
@@ -59,6 +59,10 @@ class Checkpoint:
         elif done.mark_state is not None and done.mark_state.hex() != self.state:
             yield LedgerProblem(
                 "record", f"the chain up to entry {self.seq} is not the one of the checkpoint", self.seq
+            )
+        elif done.mark_state is not None and done.mark_entries != self.entries:
+            yield LedgerProblem(
+                "checkpoint", f"says {self.entries} entries, and the chain has {done.mark_entries} there", self.seq
             )
         elif done.mark_state is None and done.problem is None:
             yield LedgerProblem(
@@ -97,16 +101,29 @@ def load_checkpoint(path: Path) -> Checkpoint:
             topic=("checkpoint",),
         ) from problem
     try:
+        return parse_checkpoint(data)
+    except ValueError:
+        raise MalformedInput(
+            "not a checkpoint", file=str(path), hint="name a file that ledger checkpoint wrote"
+        ) from None
+
+
+def parse_checkpoint(data: bytes) -> Checkpoint:
+    """A checkpoint from its JSON, with who says to have taken it; ValueError where it is none."""
+    try:
         value = decode(data, largest=LARGEST_FILE)
-        found = Checkpoint(value["seq"], value["head"], value["store"], value["entries"], times.parse(value["made"]))
+        found = Checkpoint(
+            value["seq"], value["head"], value["store"], value["entries"], times.parse(value["made"]),
+            value.get("made_by"),
+        )  # fmt: skip
         right = (
             value["schema"] == SCHEMA
             and {type(found.seq), type(found.entries)} == {int}
             and {type(found.store), type(found.state)} == {str}
             and len(bytes.fromhex(found.state)) == len(chain.ZERO)
         )
-    except (ValueError, KeyError, TypeError):
-        right = False
+    except (KeyError, TypeError, AttributeError) as problem:
+        raise ValueError("not a checkpoint") from problem
     if not right:
-        raise MalformedInput("not a checkpoint", file=str(path), hint="name a file that ledger checkpoint wrote")
+        raise ValueError("not a checkpoint")
     return found

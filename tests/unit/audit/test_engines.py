@@ -137,6 +137,39 @@ def test_an_own_rule_finds_the_same_in_duckdb(made: Path, tmp_path: Path) -> Non
     assert expected
 
 
+@pytest.mark.parametrize(
+    ("columns", "value"),
+    [
+        ("1 = 1 AS d", 1),
+        ("1 = 2 AS d", 0),
+        ("e.size IS NULL AS d", 0),
+        ("NOT EXISTS (SELECT 1 FROM hold WHERE hold = 'none') AS d", 1),
+        ("9223372036854775807 AS d", 2**63 - 1),
+        ("-9223372036854775807 AS d", 1 - 2**63),
+        ("'main.entry' AS d", "main.entry"),
+        ("7 / 2 AS d", 3),
+        ("-7 / 2 AS d", -3),
+        ("avg(e.size - e.size) OVER () AS d", 0),
+        ("'error' AS severity, 7 AS d", 7),
+        ("cast(NULL AS text) AS severity, 7 AS d", 7),
+    ],
+)
+def test_a_value_of_an_own_rule_is_the_same_in_every_engine(
+    made: Path, tmp_path: Path, columns: str, value: object
+) -> None:
+    pytest.importorskip("duckdb")
+    rule = own_rules.load_own_rule(
+        written(tmp_path, f"SELECT e.inbox, e.seq, {columns} FROM entry e WHERE e.size > :minimum")
+    )
+    values = {**AuditScope(0).values(), **rule.bound()}
+    with reading(locate(str(made / "s.db"))) as store, sqlite.prepared(store, 0) as source:
+        expected = list(source.judge(rule, values))
+    with duck.opened(made / "data") as other:
+        found = list(other.judge(rule, values))
+    assert repr(found) == repr(expected)
+    assert repr(expected[0]["d"]) == repr(value)
+
+
 def test_an_export_that_is_none_is_told(made: Path, tmp_path: Path, run: Run) -> None:
     with pytest.raises(NotFound):
         parquet_views.read_facts(tmp_path)

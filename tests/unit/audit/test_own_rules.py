@@ -131,6 +131,15 @@ ODD = {
     "bytes as subject": "SELECT 'vip' AS inbox, x'00' AS subject",
     "out of range": "SELECT 'vip' AS inbox, 9e999 AS x",
     "no text": "SELECT cast(x'ff' AS text) AS inbox",
+    "beyond 64 bits": "SELECT 'vip' AS inbox, 123456789012345678901234567890123456789 AS d",
+    "just beyond 64 bits": "SELECT 'vip' AS inbox, 9223372036854775808 AS d",
+    "a large sum": "SELECT 'vip' AS inbox, 9223372036854775807 + 9223372036854775807.0 AS d",
+    "no severity": "SELECT 'vip' AS inbox, 'bogus' AS severity",
+    "empty severity": "SELECT 'vip' AS inbox, '' AS severity",
+    "number as severity": "SELECT 'vip' AS inbox, 1 AS severity",
+    "schema": "SELECT e.inbox FROM main.entry e",
+    "quoted schema": 'SELECT e.inbox FROM "MAIN" /* x */ . entry e',
+    "schema in a list": "SELECT e.inbox FROM setting s, main.entry e",
 }
 """Columns of another kind than the place that they take in a finding."""
 

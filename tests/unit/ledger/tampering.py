@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from random import Random
 from typing import Any
 
@@ -139,3 +140,24 @@ def named_right(result: VerifyResult, first: int | None) -> bool:
     if result.intact:
         return False
     return first is None or result.problems[0].seq == first
+
+
+def image_without(data: bytes, index: str, condition: str) -> bytes:
+    """A store whose index has only the rows of its table for which a condition holds, and reads as before."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.deserialize(data)
+        [sql] = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (index,)).fetchone()
+        other = f"{sql} {'AND' if ' WHERE ' in sql else 'WHERE'} ({condition})"
+        other_way = _with_index(image(connection), index, other)
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.deserialize(other_way)
+        connection.execute(f"REINDEX {index}")
+        return _with_index(image(connection), index, sql)
+
+
+def _with_index(data: bytes, index: str, sql: str) -> bytes:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.deserialize(data)
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (sql, index))
+        return image(connection)

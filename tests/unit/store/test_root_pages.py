@@ -17,6 +17,7 @@ from occ_media_cli.store import open as opening
 from occ_media_cli.store.back_up import back_up_store
 from occ_media_cli.store.chain import Stamp
 from occ_media_cli.store.connect import connect
+from tests.unit.ledger import tampering
 
 STAMP = Stamp(1, 1, "dana", "os", "host", "test")
 ROW = '{"id": "a", "time": "2026-03-01T10:00:00Z", "inbox": "vip", "direction": "receive", "name": "a.pdf"}\n'
@@ -117,6 +118,67 @@ def test_an_emptied_ledger_is_found(place: locate.Location) -> None:
     was = pages(place.path)
     lead(place.path, {"record": was["recent_key"], "recent_key": was["record"]})
     assert refused(place)
+
+
+REFUSED = ROW.replace('"a"', '"b"').replace("}", ', "outcome": "blocked"}')
+CORRECTED = '{"id": "c", "corrects": "a", "time": "2026-03-02T10:00:00Z", "deleted": "2026-03-02T10:00:00Z"}\n'
+TOLD = ROW.replace('"a"', '"d"').replace("}", ', "decision": "deny", "problems": "media-off", "message": "Sorry"}')
+COPIED = "".join(
+    ROW.replace('"a"', f'"{name}"').replace("}", f', "size": 1, "sha256": "{"e" * 64}"}}') for name in "ef"
+)
+
+
+def take_in(place: locate.Location, rows: str) -> None:
+    place.path.with_name("more").write_text(rows)
+    with opening.changing(place, STAMP) as store:
+        assert not ingest(store.ledger, "ndjson", str(place.path.with_name("more"))).examples
+
+
+def take_out(path: Path, index: str) -> None:
+    """Take every row out of an index, which reads as before."""
+    with closing(sqlite3.connect(path)) as connection:
+        [rows] = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = ?", (index,)).fetchone()
+        data = tampering.image(connection)
+    assert rows
+    path.write_bytes(tampering.image_without(data, index, "0"))
+
+
+@pytest.mark.parametrize(
+    ("index", "rows"),
+    [
+        ("event_kind", ""),
+        ("inbox_state_name", ""),
+        ("setting_version_event", ""),
+        ("record_refused", REFUSED),
+        ("record_corrects", CORRECTED),
+        ("record_told", TOLD),
+        ("content_copied", COPIED),
+    ],
+)
+def test_an_index_without_its_rows_is_found(place: locate.Location, index: str, rows: str) -> None:
+    if rows:
+        take_in(place, rows)
+    assert not refused(place)
+    take_out(place.path, index)
+    with pytest.raises(StoreInvalid, match=f"index {index} lacks rows that its table has"), opening.reading(place):
+        pass
+    assert refused(place)
+
+
+@pytest.mark.parametrize(("index", "rows"), [("record_refused", REFUSED), ("record_corrects", CORRECTED)])
+def test_an_index_of_rows_far_from_the_ends_is_found(
+    place: locate.Location, monkeypatch: pytest.MonkeyPatch, index: str, rows: str
+) -> None:
+    monkeypatch.setattr(root_pages, "ENDS", 2)
+    take_in(place, rows + "".join(ROW.replace('"a"', f'"x{number}"') for number in range(9)))
+    take_out(place.path, index)
+    assert refused(place)
+
+
+def test_what_corrections_refused_is_not_missed_in_an_index(place: locate.Location) -> None:
+    """A file that failed later is refused in the totals, and has no row among those that were refused at once."""
+    take_in(place, '{"id": "c", "corrects": "a", "time": "2026-03-02T10:00:00Z", "outcome": "failed"}\n')
+    assert not refused(place)
 
 
 def test_no_backup_is_made_of_it_and_none_put_back(place: locate.Location, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import struct
 import subprocess
 import zipfile
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -20,6 +21,7 @@ from occ_media_cli import times
 from occ_media_cli.audit.bundle import archive as enclosed
 from occ_media_cli.audit.bundle import bundle
 from occ_media_cli.errors import MalformedInput, NotFound
+from occ_media_cli.store import canonical
 from tests.unit.audit.build import Ledger, Run
 from tests.unit.audit.test_commands import filled
 
@@ -107,6 +109,61 @@ def test_a_manifest_that_was_made_to_fit_a_change_still_shows_where_it_says_more
     assert bundle.verify_bundle(changed(made, "manifest.json", edit)).problems == [
         ("manifest.json", "is damaged or was changed")
     ]
+
+
+def refitted(**facts: Any) -> Any:
+    """An edit of a manifest that makes its digest fit, as anybody can where nobody signed."""
+
+    def edit(data: bytes) -> bytes:
+        body = {key: value for key, value in (json.loads(data) | facts).items() if value is not LEFT_OUT}
+        del body["digest"]
+        body["digest"] = sha256(canonical.encode(body)).hexdigest()
+        return json.dumps(body, indent=1).encode() + b"\n"
+
+    return edit
+
+
+LEFT_OUT = object()
+BY = {"at": "2020-01-01T00:00:00.000Z", "wall": "2020-01-01T00:00:00.000Z", "actor": "eve", "os_user": "e", "host": "h",
+      "version": "0.1.0"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "places"),
+    [
+        ("ledger_entries", -1, {"manifest.json", "report.json", "checkpoint.json"}),
+        ("ledger_entries", 7_777, {"report.json", "checkpoint.json"}),
+        ("ledger_head", "x", {"manifest.json", "report.json", "checkpoint.json"}),
+        ("ledger_head", "0" * 64, {"report.json", "checkpoint.json"}),
+        ("made", "x", {"manifest.json", "report.json", "checkpoint.json"}),
+        ("made", "2020-01-01", {"manifest.json", "report.json", "checkpoint.json"}),
+        ("made", "2020-01-01T00:00:00.000Z", {"report.json", "checkpoint.json"}),
+        ("made_by", None, {"manifest.json", "report.json", "checkpoint.json"}),
+        ("made_by", LEFT_OUT, {"report.json", "checkpoint.json"}),
+        ("made_by", {}, {"manifest.json", "report.json", "checkpoint.json"}),
+        ("made_by", BY, {"report.json", "checkpoint.json"}),
+        ("made_by", {**BY, "actor": "\x1b[2J"}, {"manifest.json", "report.json", "checkpoint.json"}),
+        ("since", "x", {"manifest.json", "report.json"}),
+        ("since", "2020-01-01T00:00:00.000Z", {"report.json"}),
+        ("since", LEFT_OUT, {"manifest.json", "report.json"}),
+        ("until", 5, {"manifest.json", "report.json"}),
+        ("inboxes", ["vip"], {"report.json"}),
+        ("inboxes", [], {"manifest.json", "report.json"}),
+        ("program", "occ-media \x1b[31m9", {"manifest.json"}),
+        ("program", "occ-media 9.9.9", {"manifest.json"}),
+        ("pseudonyms", "no", {"manifest.json"}),
+        ("signed", 0, {"manifest.json"}),
+    ],
+)
+def test_a_fact_of_the_manifest_that_is_none_or_not_that_of_its_files_is_named(
+    run: Run, made: Path, fact: str, value: Any, places: set[str]
+) -> None:
+    file = changed(made, "manifest.json", refitted(**{fact: value}))
+    found = bundle.verify_bundle(file).problems
+    assert {place for place, _ in found} == places
+    assert all(fact in what or fact == "made" for _, what in found), found
+    assert run("audit", "verify", str(file))[0] == 1
+    assert bundle.verify_bundle(changed(made, "manifest.json", refitted())).problems == []
 
 
 def test_a_file_that_was_put_in_shows(made: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -179,11 +180,18 @@ def test_a_checkpoint_of_another_store_or_state_does_not_match(full: Ledger) -> 
     mark = checkpoint.take_checkpoint(full.connection, 5)
     other = verify_ledger(full.connection, checkpoint=replace(mark, store="0" * 64))
     assert [problem.what for problem in other.problems] == ["is of another store"]
+    assert other.checkpoint is False
     wrong = verify_ledger(full.connection, checkpoint=replace(mark, state="0" * 64))
     assert wrong.checkpoint is False
     assert wrong.problems[0].what.startswith("the chain up to entry")
-    at_record = replace(mark, seq=seqs(full)[4], state=chain_state_at(full, seqs(full)[4]).hex())
+    at_record = replace(mark, seq=seqs(full)[4], state=chain_state_at(full, seqs(full)[4]).hex(), entries=5)
     assert verify_ledger(full.connection, checkpoint=at_record).checkpoint is True
+    for right, entries in ((mark, 99), (mark, -1), (mark, mark.entries - 1), (at_record, 4), (at_record, mark.entries)):
+        result = verify_ledger(full.connection, checkpoint=replace(right, entries=entries))
+        assert result.checkpoint is False
+        assert [problem.what for problem in result.problems] == [
+            f"says {entries} entries, and the chain has {right.entries} there"
+        ]
 
 
 def test_changed_views_and_triggers_are_found_and_strangers_are_left_alone(full: Ledger) -> None:
@@ -247,3 +255,24 @@ def test_a_table_that_leads_to_the_pages_of_another_is_damage(full: Ledger) -> N
         finally:
             connection.close()
     assert damaged
+
+
+def test_an_index_that_lacks_a_row_is_found(full: Ledger) -> None:
+    data, looked = tampering.image(full.connection), 0
+    indexes = full.all("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+    for index, table, sql in indexes:
+        where = sql.partition(" WHERE ")[2] or "1"
+        keys = full.all(f"SELECT name FROM pragma_table_info('{table}') WHERE pk ORDER BY pk")
+        [key] = keys[-1]
+        rows = full.all(f"SELECT {key} FROM {table} WHERE {where}")
+        if not rows:
+            continue
+        looked += 1
+        old = rows[len(rows) // 2][0]
+        old = f"x'{old.hex()}'" if isinstance(old, bytes) else repr(old)
+        for condition in (f"{key} <> {old}", "0"):
+            with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+                connection.deserialize(tampering.image_without(data, index, condition))
+                found = [(problem.table, problem.what) for problem in verify_ledger(connection).problems]
+            assert any(which == table and index in what for which, what in found), (index, condition, found)
+    assert looked >= 6

@@ -1,0 +1,111 @@
+"""What the manifest of a bundle says of the bundle: in the shape that it has, and as the files inside say it too.
+
+A digest shows that a manifest was changed by somebody who did not think of it. Whoever did makes another digest, and a
+bundle that nobody signed has nothing else; then each fact must at least be the one that the report and the checkpoint
+state, which are printed in other places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from occ_media_cli import times
+from occ_media_cli.decoding import decode
+from occ_media_cli.ledger.verify import checkpoint
+
+REPORT = "report.json"
+CHECKPOINT = "checkpoint.json"
+
+LARGEST_HEAD = 1_000_000
+"""Bytes of the first line of a report, which holds everything but its findings."""
+
+_MADE = ("at", "wall", "actor", "os_user", "host", "version")
+_HASH = frozenset("0123456789abcdef")
+
+
+def _time(value: object) -> bool:
+    try:
+        return isinstance(value, str) and times.text(times.parse(value)) == value
+    except (ValueError, OverflowError):
+        return False
+
+
+def _plain(value: object) -> bool:
+    """Whether it is a text without control characters, which would act on the screen of a reader."""
+    return isinstance(value, str) and bool(value) and not any(c < " " or "\x7f" <= c <= "\x9f" for c in value)
+
+
+def _made_by(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and sorted(value) == sorted(_MADE)
+        and all(_plain(text) for text in value.values())
+        and _time(value["at"])
+        and _time(value["wall"])
+    )
+
+
+def _inboxes(value: object) -> bool:
+    return value is None or (isinstance(value, list) and bool(value) and all(_plain(name) for name in value))
+
+
+_SHAPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
+    "made": ("a time", _time),
+    "program": ("the name of a program", _plain),
+    "ledger_head": ("a hash", lambda value: isinstance(value, str) and len(value) == 64 and _HASH.issuperset(value)),
+    "ledger_entries": ("a count", lambda value: type(value) is int and value >= 0),
+    "since": ("a time", lambda value: value is None or _time(value)),
+    "until": ("a time", lambda value: value is None or _time(value)),
+    "inboxes": ("a list of inboxes", _inboxes),
+    "pseudonyms": ("true or false", lambda value: type(value) is bool),
+    "signed": ("true or false", lambda value: type(value) is bool),
+    "made_by": ("who made it, when and where", _made_by),
+}
+"""Each fact, what it is in words, and whether a value is one."""
+
+_OPTIONAL = frozenset({"made_by"})
+"""Facts that bundles of older versions do not have."""
+
+
+def misshapen(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the facts themselves, in words."""
+    for name, (kind, is_one) in _SHAPES.items():
+        if name in manifest:
+            if not is_one(manifest[name]):
+                yield f"says {name}, which is not {kind}"
+        elif name not in _OPTIONAL:
+            yield f"does not say {name}"
+    made = manifest.get("made_by")
+    if made is not None and _made_by(made) and manifest.get("program") != f"occ-media {made['version']}":
+        yield "says program, which is not of the version that made_by says"
+
+
+def contradicted(manifest: Mapping[str, Any], file: str, data: bytes) -> Iterator[str]:
+    """What one of the files beside the manifest says otherwise, in words. file: REPORT, of which the first line is
+    enough, or CHECKPOINT."""
+    try:
+        stated = _of_report(data) if file == REPORT else _of_checkpoint(data)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        yield f"is not the {file.partition('.')[0]} of a bundle"
+        return
+    for name, value in stated.items():
+        if name not in manifest or manifest[name] != value:
+            yield f"says another {name} than the manifest"
+
+
+def _of_report(data: bytes) -> dict[str, Any]:
+    """The facts of a report. Its findings are left out: there may be millions, one a line."""
+    line = data.partition(b"\n")[0].rstrip()
+    head = decode(line + (b"]}" if line.endswith(b"[") else b""), largest=LARGEST_HEAD)
+    stated = {name: head[name] for name in ("ledger_head", "ledger_entries", "since", "until", "inboxes")}
+    if "made" in head:
+        stated |= {"made": head["made"]["at"], "made_by": head["made"]}
+    return stated
+
+
+def _of_checkpoint(data: bytes) -> dict[str, Any]:
+    """The facts of a checkpoint."""
+    mark = checkpoint.parse_checkpoint(data)
+    stated = {"ledger_head": mark.state, "ledger_entries": mark.entries, "made": times.text(mark.made)}
+    return stated if mark.made_by is None else {**stated, "made_by": mark.made_by}
