@@ -67,7 +67,8 @@ class Stores(Calls):
         accept_loss: why what came on record after the backup may go. Holds that nobody released and erasures are never
         lost: they are done again.
 
-        Raises Refused where something would be lost and no reason is given, MalformedInput for a file that is no
+        Raises StoreInvalid for a backup that is not what its own chain says, which is verified first, Refused where
+        something would be lost and no reason is given, MalformedInput for a file that is no
         backup, UsageError for the backup of the other kind of store.
 
             >>> copy = desk.store.backup("occ.backup")

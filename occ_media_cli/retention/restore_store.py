@@ -10,6 +10,7 @@ from occ_media_cli.errors import Refused, StoreInvalid, UsageError
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Mapping
 
     from occ_media_cli.retention.carried import Carried
@@ -46,7 +47,8 @@ def restore_store(
 ) -> RestoredStore | None:
     """Restore a store from a file; what was there is kept beside it under another name.
 
-    reason: why records that the backup does not have may be lost; Refused where there are some and none is given. tell:
+    The whole backup is verified before anything is replaced; StoreInvalid where it is not what its chain says. reason:
+    why records that the backup does not have may be lost; Refused where there are some and none is given. tell:
     called with what would be lost, before that. confirm: asked before a store is replaced; None is returned where it
     says no.
     """
@@ -60,20 +62,41 @@ def restore_store(
     document = _document(copy, location, file)
     location.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     guard = lock.exclusive(location.document) if location.document is not None else nullcontext()
-    with guard:
-        kept = unread = None
-        if _holds_something(location.ledger):
-            unread = _unreadable(location, stamp)
-            if unread is not None:
-                _ask(file, reason, f"{location.ledger} cannot be read ({unread.what})")
-                kept = backup.set_aside(location.ledger, backup.aside(location, stamp.wall))
-        with changing(location, stamp, document_may_miss=True) as store:
-            done = _Restore(store, copy, stamp, reason, unread, tell, confirm).run(document)
-        if done is None:
-            return None
-        if location.document is not None and document is not None:
-            atomic.write_atomically(location.document, document)
+    with backup.unpacked(copy, location.ledger, stamp) as unpacked:
+        _verify(unpacked[0], copy)
+        with guard:
+            kept = unread = None
+            if _holds_something(location.ledger):
+                unread = _unreadable(location, stamp)
+                if unread is not None:
+                    _ask(file, reason, f"{location.ledger} cannot be read ({unread.what})")
+                    kept = backup.set_aside(location.ledger, backup.aside(location, stamp.wall))
+            with changing(location, stamp, document_may_miss=True) as store:
+                done = _Restore(store, copy, unpacked, stamp, reason, unread, tell, confirm).run(document)
+            if done is None:
+                return None
+            if location.document is not None and document is not None:
+                atomic.write_atomically(location.document, document)
     return RestoredStore(copy, done[0] or kept, done[1], unread is None)
+
+
+def _verify(restored: sqlite3.Connection, copy: Copy) -> None:
+    """StoreInvalid where anything in a backup is not what its chain says: by a forged rule or a hold that is gone the
+    next purge would remove what it must not, and nothing but a verification would tell."""
+    from occ_media_cli.retention.ledger_check import verify_whole
+    from occ_media_cli.store.connect import explained
+
+    with explained(copy.path):
+        problems = verify_whole(restored).problems
+    if problems:
+        first = problems[0]
+        at = f" (entry {first.seq})" if first.seq is not None else f" ({first.where})" if first.where else ""
+        raise StoreInvalid(
+            f"the backup is not what its own chain says: {first.table} {first.what}{at}; nothing was changed",
+            file=str(copy.path),
+            hint="restore another backup",
+            topic=("altered-backup",),
+        )
 
 
 def _holds_something(ledger: Path) -> bool:
@@ -105,6 +128,7 @@ class _Restore:
 
     store: Store
     copy: Copy
+    unpacked: tuple[sqlite3.Connection, Path]
     stamp: Stamp
     reason: str | None
     unread: StoreInvalid | None
@@ -121,7 +145,8 @@ class _Restore:
         store, copy, stamp = self.store, self.copy, self.stamp
         location, old = store.location, store.ledger
         kept = loss = done = None
-        with backup.unpacked(copy, location.ledger, stamp) as (restored, place), explained(location.ledger):
+        restored, place = self.unpacked
+        with explained(location.ledger):
             before = chain.head(old)
             if not store.made:
                 loss = lost.compare(old, restored)
@@ -135,7 +160,7 @@ class _Restore:
             erase.prepare(restored)
             with transaction(restored):
                 backup.record_restore(
-                    restored, copy, (0, chain.ZERO) if store.made else before, stamp, document=document,
+                    restored, copy, (0, chain.ZERO) if store.made else before, stamp, document=_known(restored, document),
                     lost=_lost(loss, self.unread), reason=_reason(self.reason, loss, self.unread),
                 )  # fmt: skip
                 if loss is not None:
@@ -146,6 +171,17 @@ class _Restore:
             with keeping:
                 backup.replace_store(restored, old, location.ledger, before)
         return kept, done
+
+
+def _known(restored: sqlite3.Connection, document: bytes | None) -> bytes | None:
+    """The document where it is as the backup's own chain left it. Another one was edited, before the backup was made or
+    in it: the next change finds that out and records it as an edit by hand."""
+    from hashlib import sha256
+
+    from occ_media_cli.settings.editing import last_document
+
+    known = document is not None and last_document(restored)[0] == sha256(document).digest()
+    return document if known else None
 
 
 def _lost(loss: Loss | None, unread: StoreInvalid | None) -> Mapping[str, object]:

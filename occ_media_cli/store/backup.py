@@ -170,9 +170,9 @@ def record_restore(
 ) -> None:
     """Say on the restored chain that it was restored, inside the caller's transaction.
 
-    replaced: where the chain of the replaced store stood. document: the one that the restored store will have. lost:
-    what the replaced store had on record and the backup has not. reason: why that was accepted; None where nothing was
-    lost.
+    replaced: where the chain of the replaced store stood. document: the one that the restored store will have, where
+    its chain knows it. lost: what the replaced store had on record and the backup has not. reason: why that was
+    accepted; None where nothing was lost.
     """
     from hashlib import sha256
 
