@@ -158,9 +158,10 @@ class _Restore:
                     return None
                 kept = backup.aside(location, stamp.wall)
             erase.prepare(restored)
+            replaced = (0, chain.ZERO) if store.made else before
             with transaction(restored):
                 backup.record_restore(
-                    restored, copy, (0, chain.ZERO) if store.made else before, stamp, document=_known(restored, document),
+                    restored, copy, replaced, stamp, document=_known(restored, document),
                     lost=_lost(loss, self.unread), reason=_reason(self.reason, loss, self.unread),
                 )  # fmt: skip
                 if loss is not None:
