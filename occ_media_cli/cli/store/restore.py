@@ -59,5 +59,7 @@ def _say(session: Session, done: Carried) -> None:
         session.say(f"  {plural(done.erasures, 'erasure')} done again; the backup itself still has the values")
     if done.marked:
         session.say(f"  {plural(done.marked, 'entry')} on record again as purged")
+    if done.brought_back:
+        session.say(f"  {plural(done.brought_back, 'entry')} on record again as brought back from quarantine")
     for words in done.wider:
         session.note(f"note: hold {words}; release it, and place it anew where that is too much")
