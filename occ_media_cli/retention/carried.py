@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.ledger import erase
-from occ_media_cli.ledger.aliases import carry_alias, persons
+from occ_media_cli.ledger.aliases import alias_events, carry_alias, carry_alias_removal, persons
 from occ_media_cli.ledger.removed import removed
 from occ_media_cli.retention import holds, retention_rows
 from occ_media_cli.retention.holds import LONGEST_NAME
@@ -34,13 +34,14 @@ class Carried:
     """The result of carrying over. wider: holds that cover more than before, each with the reason, because the restored
     store does not have what they were about; marked: entries whose files are on record as gone; brought_back: those
     whose files were brought back from quarantine, so that their plan does not take them again; aliases: persons with
-    several ids."""
+    several ids; separated: ids that were taken for another person's in the backup."""
 
     holds: int = 0
     erasures: int = 0
     marked: int = 0
     brought_back: int = 0
     aliases: int = 0
+    separated: int = 0
     wider: list[str] = field(default_factory=list)
 
 
@@ -219,11 +220,24 @@ class _Run:
     # Persons
 
     def aliases(self) -> None:
-        """Say again which ids are one person's, so that no hold covers less than it did."""
+        """Say again which ids are one person's, so that no hold covers less than it did, and which are not any more, so
+        that no erasure of one person reaches another.
+
+        Of another store nothing is taken apart: what it says of its own is not what was said here.
+        """
+        if self.same_store:
+            known = [_origin(self.new, said.person.alias) for said in alias_events(self.new, self.common)]
+            for said in alias_events(self.old, self.common):
+                was = _origin(self.old, said.person.alias)
+                if was in known:
+                    continue
+                if said.is_removal:
+                    self.done.separated += carry_alias_removal(self.new, said, was, self.stamp)
+                elif len(said.ids) > 1:  # none where an erasure took them
+                    carry_alias(self.new, said.person, was, self.stamp)
         for person in persons(self.old):
-            *_, was = _event(self.old, person.alias)
-            if carry_alias(self.new, person, was, self.stamp):
-                self.done.aliases += 1
+            carry_alias(self.new, person, _origin(self.old, person.alias), self.stamp)
+        self.done.aliases = sum(person.alias > self.behind for person in persons(self.new))
 
     # Holds
 
@@ -298,6 +312,12 @@ def _event(
     ).fetchone()
     was = {"seq": seq, "ms": ms, "wall": wall, "actor": actor, "os_user": os_user, "host": host}
     return json.loads(body), json.loads(personal) if personal is not None else None, reason, ms, was
+
+
+def _origin(connection: sqlite3.Connection, seq: int) -> dict[str, Any]:
+    """Who did what an event says first, and when: of one that was carried over, not who carried it."""
+    body, *_, was = _event(connection, seq)
+    return dict(body.get("carried", was))
 
 
 def _placed(connection: sqlite3.Connection, hold: Hold) -> int:

@@ -55,6 +55,8 @@ def _say(session: Session, done: Carried) -> None:
         session.say(f"  {plural(done.holds, 'hold')} placed again")
     if done.aliases:
         session.say(f"  {plural(done.aliases, 'person')} with several ids on record again")
+    if done.separated:
+        session.say(f"  {plural(done.separated, 'removal')} of an alias on record again")
     if done.erasures:
         session.say(f"  {plural(done.erasures, 'erasure')} done again; the backup itself still has the values")
     if done.marked:
