@@ -88,17 +88,12 @@ class _Run:
         return _by_key(self.new, key)
 
     def inbox(self, number: int) -> int | None:
-        """The number of an inbox of the old store in the new one: the same one, else one of its name."""
-        (name,) = self.old.execute("SELECT name FROM inbox_state WHERE id = ?", (number,)).fetchone()
+        """The number of an inbox of the old store in the new one, None where it has none: an inbox is the one that was
+        added in the part that both chains have. Another one may have its name, and be something else."""
         made = self.old.execute(
             "SELECT seq FROM event WHERE kind = 'inbox-add' AND json_extract(body, '$.inbox') = ?", (number,)
         ).fetchone()
-        if made is not None and made[0] <= self.common:
-            return number
-        row = self.new.execute(
-            "SELECT id FROM inbox_state WHERE name = ? ORDER BY removed IS NOT NULL, id DESC", (name,)
-        ).fetchone()
-        return None if row is None else int(row[0])
+        return number if made is not None and made[0] <= self.common else None
 
     # Removals
 
