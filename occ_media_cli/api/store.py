@@ -75,9 +75,12 @@ class Stores(Calls):
             >>> desk.store.restore("occ.backup").copy.seq == copy.seq
             True
         """
+        from occ_media_cli.decide.known_profiles import known_profiles
         from occ_media_cli.retention.restore_store import RestoredStore, restore_store
 
         self._door.refuse_if_read_only()
-        done = restore_store(self._door.location, os.fspath(file), self._door.stamp(), accept_loss)
+        done = restore_store(
+            self._door.location, os.fspath(file), self._door.stamp(), accept_loss, profiles=known_profiles
+        )
         assert isinstance(done, RestoredStore)  # noqa: S101  # nobody is asked, so nobody says no
         return done

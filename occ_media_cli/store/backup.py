@@ -230,7 +230,8 @@ def set_aside(path: Path, name: Path) -> Path:
         for side in ("-wal", "-shm", "-journal"):
             with suppress(FileNotFoundError):
                 path.with_name(path.name + side).rename(name.with_name(name.name + side))
-        path.rename(name)
+        with suppress(FileNotFoundError):  # what SQLite keeps beside it may be all that is left
+            path.rename(name)
     except OSError as problem:
         raise Incomplete(f"the store cannot be put aside: {problem.strerror}", file=str(path)) from problem
     return name

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def run(session: Session, file: str, reason: str | None) -> None:
     """Restore a store from a file, and say what that came to."""
+    from occ_media_cli.decide.known_profiles import known_profiles
     from occ_media_cli.retention.restore_store import restore_store
 
     path = session.location.path
@@ -25,7 +26,9 @@ def run(session: Session, file: str, reason: str | None) -> None:
     def confirm(copy: Copy) -> bool:
         return session.confirm(f"replace the store {path} by {copy.path}?")
 
-    done = restore_store(session.location, file, session.stamp(), reason, tell=tell, confirm=confirm)
+    done = restore_store(
+        session.location, file, session.stamp(), reason, tell=tell, confirm=confirm, profiles=known_profiles
+    )
     if done is None:
         session.say("nothing was changed")
         return
