@@ -92,8 +92,11 @@ class Holds(Calls):
             [('audit-q1', 'dana')]
         """
         from occ_media_cli.retention.hold_list import list_holds
+        from occ_media_cli.settings.state import removed_by_hand
 
         with self._door.reading() as store:
             if store.connection is None:
                 return ()
-            return tuple(HoldState(*found) for found in list_holds(store.connection, everything=everything))
+            by_hand = removed_by_hand(store, self._door.now())
+            found = list_holds(store.connection, everything=everything, removed_by_hand=by_hand)
+            return tuple(HoldState(*each) for each in found)

@@ -67,16 +67,20 @@ class Stores(Calls):
         accept_loss: why what came on record after the backup may go. Holds that nobody released and erasures are never
         lost: they are done again.
 
-        Raises Refused where something would be lost and no reason is given, MalformedInput for a file that is no
+        Raises StoreInvalid for a backup that is not what its own chain says, which is verified first, Refused where
+        something would be lost and no reason is given, MalformedInput for a file that is no
         backup, UsageError for the backup of the other kind of store.
 
             >>> copy = desk.store.backup("occ.backup")
             >>> desk.store.restore("occ.backup").copy.seq == copy.seq
             True
         """
+        from occ_media_cli.decide.known_profiles import known_profiles
         from occ_media_cli.retention.restore_store import RestoredStore, restore_store
 
         self._door.refuse_if_read_only()
-        done = restore_store(self._door.location, os.fspath(file), self._door.stamp(), accept_loss)
+        done = restore_store(
+            self._door.location, os.fspath(file), self._door.stamp(), accept_loss, profiles=known_profiles
+        )
         assert isinstance(done, RestoredStore)  # noqa: S101  # nobody is asked, so nobody says no
         return done

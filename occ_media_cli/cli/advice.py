@@ -94,6 +94,10 @@ COMMANDS = {
     "other-file": "name another file with --store",
     "document": "name the document: --store {0}",
     "document-anew": "occ-media --store {0} export --output {1} writes it anew",
+    "altered-backup": (
+        "restore another backup; occ-media ledger verify says all that was altered, where --store names a copy of this"
+        " one that ends in .db"
+    ),
     "backup": "name a file that occ-media store backup made",
     "group": "groupadd {0}, or name another with --group",
     "sign-by-agent": "unlock the key in ssh-agent first, and give its .pub file to --sign",

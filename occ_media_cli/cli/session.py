@@ -85,6 +85,12 @@ class Session:
 
         with editing(self.location, self.stamp(), first_inbox=first_inbox, profiles=known_profiles) as editor:
             yield editor
+            held = []
+            if any(event.kind.startswith("inbox-") for event in editor.events):
+                from occ_media_cli.retention.hold_list import tell_held_inboxes
+
+                held = tell_held_inboxes(editor.connection, editor.events)
+        self.note(*(f"note: {words}" for words in held))
 
     @contextmanager
     def changing(self) -> Iterator[Store]:

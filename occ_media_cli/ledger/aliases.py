@@ -131,7 +131,67 @@ def carry_alias(
     return True
 
 
-_EVENTS = "SELECT seq, body, personal FROM event WHERE kind IN ('customer-alias', 'customer-alias-remove') ORDER BY seq"
+def carry_alias_removal(
+    connection: sqlite3.Connection, said: AliasEvent, was: Mapping[str, Any], stamp: chain.Stamp
+) -> bool:
+    """Record again, inside the caller's transaction, that some ids are not a person's any more; return whether this
+    store said that they are.
+
+    Only the ids that one event put together are told apart: whom an id was taken for otherwise is another matter.
+    """
+    together = {canonical_customer(text) for text in said.before}
+    gone = together - {canonical_customer(text) for text in said.ids}
+    before = []
+    for person in persons(connection):
+        forms = {canonical_customer(text) for text in person.ids}
+        if forms & gone and len(forms & together) > 1:
+            before.append(person)
+    if not before:
+        return False
+    rest = _apart(text for each in before for text in each.ids if canonical_customer(text) not in gone)
+    kept = rest if len(rest) > 1 else ()
+    body = {"replaces": sorted(each.alias for each in before), "count": len(kept), "carried": dict(was)}
+    personal = {"ids": list(kept)} if kept else None
+    chain.append(connection, [chain.Event("customer-alias-remove", body, stamp.now, said.reason, personal)], stamp)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class AliasEvent:
+    """One step of who is who. ids: what it leaves together; before: all that the steps which it replaces had together,
+    as far as no erasure has taken them."""
+
+    person: AliasedPerson
+    is_removal: bool
+    before: tuple[str, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """What it leaves together."""
+        return self.person.ids
+
+    @property
+    def reason(self) -> str:
+        """Why."""
+        return self.person.reason
+
+
+def alias_events(connection: sqlite3.Connection, after: int) -> list[AliasEvent]:
+    """The steps behind a place in the chain, in their order."""
+    ids: dict[int, tuple[str, ...]] = {}
+    found = []
+    for seq, kind, body, personal, ms, actor, reason in connection.execute(_STEPS):
+        ids[seq] = tuple(json.loads(personal)["ids"]) if personal else ()
+        if seq > after:
+            before = tuple(text for replaced in json.loads(body)["replaces"] for text in ids.get(replaced, ()))
+            person = AliasedPerson(seq, ids[seq], ms, actor, reason)
+            found.append(AliasEvent(person, kind == "customer-alias-remove", before))
+    return found
+
+
+_KINDS = "kind IN ('customer-alias', 'customer-alias-remove')"
+_EVENTS = f"SELECT seq, body, personal FROM event WHERE {_KINDS} ORDER BY seq"
+_STEPS = f"SELECT seq, kind, body, personal, ms, actor, reason FROM event WHERE {_KINDS} ORDER BY seq"
 
 
 def _refuse_past(connection: sqlite3.Connection, ids: Sequence[str], stamp: chain.Stamp, backdate: str | None) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.ledger import erase
-from occ_media_cli.ledger.aliases import carry_alias, persons
+from occ_media_cli.ledger.aliases import alias_events, carry_alias, carry_alias_removal, persons
 from occ_media_cli.ledger.removed import removed
 from occ_media_cli.retention import holds, retention_rows
 from occ_media_cli.retention.holds import LONGEST_NAME
@@ -21,6 +21,7 @@ from occ_media_cli.retention.lost import Loss, secret
 from occ_media_cli.retention.model import each, one_or_more
 from occ_media_cli.store import chain, record
 from occ_media_cli.store.free_texts import ERASED
+from occ_media_cli.vocabulary import ENTRY_STEPS, ORPHAN_STEPS, state_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,13 +32,16 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class Carried:
     """The result of carrying over. wider: holds that cover more than before, each with the reason, because the restored
-    store does not have what they were about; marked: entries whose files are on record as gone; aliases:
-    persons with several ids."""
+    store does not have what they were about; marked: entries whose files are on record as gone; brought_back: those
+    whose files were brought back from quarantine, so that their plan does not take them again; aliases: persons with
+    several ids; separated: ids that were taken for another person's in the backup."""
 
     holds: int = 0
     erasures: int = 0
     marked: int = 0
+    brought_back: int = 0
     aliases: int = 0
+    separated: int = 0
     wider: list[str] = field(default_factory=list)
 
 
@@ -84,57 +88,69 @@ class _Run:
         return _by_key(self.new, key)
 
     def inbox(self, number: int) -> int | None:
-        """The number of an inbox of the old store in the new one: the same one, else one of its name."""
-        (name,) = self.old.execute("SELECT name FROM inbox_state WHERE id = ?", (number,)).fetchone()
+        """The number of an inbox of the old store in the new one, None where it has none: an inbox is the one that was
+        added in the part that both chains have. Another one may have its name, and be something else."""
         made = self.old.execute(
             "SELECT seq FROM event WHERE kind = 'inbox-add' AND json_extract(body, '$.inbox') = ?", (number,)
         ).fetchone()
-        if made is not None and made[0] <= self.common:
-            return number
-        row = self.new.execute(
-            "SELECT id FROM inbox_state WHERE name = ? ORDER BY removed IS NOT NULL, id DESC", (name,)
-        ).fetchone()
-        return None if row is None else int(row[0])
+        return number if made is not None and made[0] <= self.common else None
 
     # Removals
 
     def removals(self) -> None:
-        """Say again which files wait in quarantine and which are gone.
+        """Say again which files wait in quarantine, which are gone, and which were brought back.
 
-        Where the restored chain is the beginning of the old one, plans and removals are recorded as they were, but no
-        approval is, so that a file in quarantine can be brought back and no carried plan can remove one. Where the two
-        chains have parted, the entries are marked as deleted: their plans mean nothing on another chain.
+        Where a plan means the same in the restored chain, every step of its files is recorded again in its order: a
+        plan takes a file once, so that one which was brought back is safe from it, as it was before. No approval is
+        carried over, so that a file in quarantine can be brought back and no carried plan can remove one. A plan means
+        nothing on another chain, nor on one that has parted before it was made: there entries are marked as deleted.
         """
+        ends = {
+            seq: (state, event)
+            for seq, state, event in self.old.execute(
+                "SELECT seq, state, event FROM removal WHERE event > ?", (self.common,)
+            )
+        }
+        steps, own = (*ENTRY_STEPS, *ORPHAN_STEPS), state_of(ENTRY_STEPS)
         rows = self.old.execute(
-            "SELECT DISTINCT event, plan FROM removal WHERE state <> 'restored' AND event > ? ORDER BY event",
-            (self.common,),
+            f"SELECT seq, kind FROM event WHERE kind IN ({', '.join('?' * len(steps))}) AND seq > ? ORDER BY seq",
+            (*steps, self.common),
         ).fetchall()
-        follows = self.same_store and not self._parted()
-        for seq, plan in rows:
+        parted = not self.same_store or self._parted()
+        gone: set[int] = set()
+        back: set[int] = set()
+        for seq, kind in rows:
             body, _, _, _, was = _event(self.old, seq)
-            (kind,) = self.old.execute("SELECT kind FROM event WHERE seq = ?", (seq,)).fetchone()
-            current = {
-                entry
-                for (entry,) in self.old.execute(
-                    "SELECT seq FROM removal WHERE event = ? AND state <> 'restored'", (seq,)
-                )
-            }
-            files = []
-            for item in body["files"]:
-                entries = [self.entry(entry) for entry in item["entries"] if entry in current]
-                there = [entry for entry in entries if entry is not None]
-                if there:
-                    files.append({**item, "entries": there})
-            every = [entry for item in files for entry in item["entries"]]
-            if not every:
+            shared = self.same_store and self._is_common(body["number"])
+            origin = {"carried": body.get("carried", was)}
+            if kind in ORPHAN_STEPS:
+                if shared:  # an orphan is known by the event that names it, which only a plan in both chains has
+                    retention_rows.record(self.new, chain.Event(kind, {**body, **origin}, self.stamp.now), self.stamp)
                 continue
-            if follows:
-                self._plan(plan)
-                event = chain.Event(kind, {**body, "files": files, "carried": was}, self.stamp.now)
+            files, last = [], []
+            for item in body["files"]:
+                places = {entry: place for entry in item["entries"] if (place := self.entry(entry)) is not None}
+                if places:
+                    files.append({**item, "entries": list(places.values())})
+                for entry, place in places.items():
+                    state, event_of = ends.get(entry, (own[kind], seq))
+                    (back if state == "restored" else gone).add(place)
+                    if event_of == seq and state != "restored":
+                        last.append(place)
+            if not files:
+                continue
+            if shared or not parted:
+                self._plan(body["number"])
+                event = chain.Event(kind, {**body, "files": files, **origin}, self.stamp.now)
                 retention_rows.record(self.new, event, self.stamp)
-            if kind == "purge-finish" or not follows:
-                removed(self.new, every, body["at"], f"restore:{seq}:{body['plan']}")
-            self.done.marked += len(every)
+                last = last if kind == "purge-finish" else []
+            removed(self.new, last, body["at"], f"restore:{seq}:{body['plan']}")
+        self.done.marked, self.done.brought_back = len(gone), len(back)
+
+    def _is_common(self, plan: int) -> bool:
+        """Whether both chains have a plan, and so all that it lists."""
+        row = self.old.execute("SELECT event FROM plan_state WHERE number = ?", (plan,)).fetchone()
+        return row is not None and row[0] <= self.common
 
     def _parted(self) -> bool:
         """Whether the backup has something of its own behind what both chains have."""
@@ -152,7 +168,7 @@ class _Run:
         ).fetchall():
             body, personal, _, _, was = _event(self.old, seq)
             kind = "plan" if "content" in body else "plan-part"
-            event = chain.Event(kind, {**body, "carried": was}, self.stamp.now, None, personal)
+            event = chain.Event(kind, {**body, "carried": body.get("carried", was)}, self.stamp.now, None, personal)
             retention_rows.record(self.new, event, self.stamp)
 
     # Erasures
@@ -199,11 +215,24 @@ class _Run:
     # Persons
 
     def aliases(self) -> None:
-        """Say again which ids are one person's, so that no hold covers less than it did."""
+        """Say again which ids are one person's, so that no hold covers less than it did, and which are not any more, so
+        that no erasure of one person reaches another.
+
+        Of another store nothing is taken apart: what it says of its own is not what was said here.
+        """
+        if self.same_store:
+            known = [_origin(self.new, said.person.alias) for said in alias_events(self.new, self.common)]
+            for said in alias_events(self.old, self.common):
+                was = _origin(self.old, said.person.alias)
+                if was in known:
+                    continue
+                if said.is_removal:
+                    self.done.separated += carry_alias_removal(self.new, said, was, self.stamp)
+                elif len(said.ids) > 1:  # none where an erasure took them
+                    carry_alias(self.new, said.person, was, self.stamp)
         for person in persons(self.old):
-            *_, was = _event(self.old, person.alias)
-            if carry_alias(self.new, person, was, self.stamp):
-                self.done.aliases += 1
+            carry_alias(self.new, person, _origin(self.old, person.alias), self.stamp)
+        self.done.aliases = sum(person.alias > self.behind for person in persons(self.new))
 
     # Holds
 
@@ -278,6 +307,12 @@ def _event(
     ).fetchone()
     was = {"seq": seq, "ms": ms, "wall": wall, "actor": actor, "os_user": os_user, "host": host}
     return json.loads(body), json.loads(personal) if personal is not None else None, reason, ms, was
+
+
+def _origin(connection: sqlite3.Connection, seq: int) -> dict[str, Any]:
+    """Who did what an event says first, and when: of one that was carried over, not who carried it."""
+    body, *_, was = _event(connection, seq)
+    return dict(body.get("carried", was))
 
 
 def _placed(connection: sqlite3.Connection, hold: Hold) -> int:

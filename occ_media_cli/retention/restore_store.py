@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import Refused, StoreInvalid, UsageError
+from occ_media_cli.errors import Refused, StoreBusy, StoreInvalid, UsageError
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Mapping
 
     from occ_media_cli.retention.carried import Carried
     from occ_media_cli.retention.lost import Loss
+    from occ_media_cli.settings.document.document_schema import ProfileCheck
     from occ_media_cli.store.backup import Copy
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.locate import Location
@@ -43,14 +45,16 @@ def restore_store(
     *,
     tell: Callable[[Copy, Loss], None] | None = None,
     confirm: Callable[[Copy], bool] | None = None,
+    profiles: ProfileCheck | None = None,
 ) -> RestoredStore | None:
     """Restore a store from a file; what was there is kept beside it under another name.
 
-    reason: why records that the backup does not have may be lost; Refused where there are some and none is given. tell:
+    The whole backup is verified before anything is replaced; StoreInvalid where it is not what its chain says. reason:
+    why records that the backup does not have may be lost; Refused where there are some and none is given. tell:
     called with what would be lost, before that. confirm: asked before a store is replaced; None is returned where it
-    says no.
+    says no. profiles: knows the channel profiles, for what somebody changed in the document by hand.
     """
-    from occ_media_cli.store import atomic, backup, lock
+    from occ_media_cli.store import atomic, backup, lock, temporary
     from occ_media_cli.store.open import changing
 
     if reason is not None and not reason.strip():
@@ -60,31 +64,90 @@ def restore_store(
     document = _document(copy, location, file)
     location.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     guard = lock.exclusive(location.document) if location.document is not None else nullcontext()
-    with guard:
-        kept = unread = None
-        if _holds_something(location.ledger):
-            unread = _unreadable(location, stamp)
+    with backup.unpacked(copy, location.ledger, stamp) as unpacked:
+        _verify(unpacked[0], copy)
+        broken = _record_hand_edits(location, document, stamp, profiles)
+        with guard:
+            kept, unread = None, _unreadable(location, stamp)
+            problem, where = (unread, location.ledger) if unread is not None else (broken, location.path)
+            if problem is not None:
+                _ask(file, reason, f"{where} cannot be read ({problem.what})")
             if unread is not None:
-                _ask(file, reason, f"{location.ledger} cannot be read ({unread.what})")
                 kept = backup.set_aside(location.ledger, backup.aside(location, stamp.wall))
-        with changing(location, stamp, document_may_miss=True) as store:
-            done = _Restore(store, copy, stamp, reason, unread, tell, confirm).run(document)
-        if done is None:
-            return None
-        if location.document is not None and document is not None:
-            atomic.write_atomically(location.document, document)
+            with changing(location, stamp, document_may_miss=True) as store:
+                done = _Restore(store, copy, unpacked, stamp, reason, unread, broken, tell, confirm).run(document)
+            if done is None:
+                return None
+            if location.document is not None and document is not None:
+                if unread is not None and location.document.exists():  # no copy of the store has it
+                    beside = location.document.with_name(f"{location.document.name}{temporary.ASIDE}{stamp.wall}")
+                    atomic.write_atomically(beside, location.document.read_bytes())
+                atomic.write_atomically(location.document, document)
     return RestoredStore(copy, done[0] or kept, done[1], unread is None)
 
 
-def _holds_something(ledger: Path) -> bool:
-    return ledger.exists() and ledger.stat().st_size > 0
+def _verify(restored: sqlite3.Connection, copy: Copy) -> None:
+    """StoreInvalid where anything in a backup is not what its chain says: by a forged rule or a hold that is gone the
+    next purge would remove what it must not, and nothing but a verification would tell."""
+    from occ_media_cli.retention.ledger_check import verify_whole
+    from occ_media_cli.store.connect import explained
+
+    with explained(copy.path):
+        problems = verify_whole(restored).problems
+    if problems:
+        first = problems[0]
+        at = f" (entry {first.seq})" if first.seq is not None else f" ({first.where})" if first.where else ""
+        raise StoreInvalid(
+            f"the backup is not what its own chain says: {first.table} {first.what}{at}; nothing was changed",
+            file=str(copy.path),
+            hint="restore another backup",
+            topic=("altered-backup",),
+        )
+
+
+def _record_hand_edits(
+    location: Location, document: bytes | None, stamp: Stamp, profiles: ProfileCheck | None
+) -> StoreInvalid | None:
+    """Record what somebody changed in the document by hand, as every command that changes the store does, so that it is
+    among what would be lost. Returns why the document cannot be read, where it cannot.
+
+    document: the one that comes back; where it is there already, nothing of it is lost.
+    """
+    from occ_media_cli.settings.editing import editing
+    from occ_media_cli.store.open import cut_off
+
+    if location.document is None or not location.document.exists() or _unreadable(location, stamp) is not None:
+        return None
+    data = location.document.read_bytes()
+    if data == document:
+        return None
+    if not data and location.ledger.exists():
+        return cut_off(location.document)
+    try:
+        with editing(location, stamp, first_inbox=False, profiles=profiles):
+            return None
+    except StoreInvalid as problem:
+        return problem
 
 
 def _unreadable(location: Location, stamp: Stamp) -> StoreInvalid | None:
-    """Why the store that is to be replaced cannot be opened, or None."""
-    from occ_media_cli.store.open import changing
+    """Why the store that is to be replaced cannot be opened; None where it can be, and where there is none.
 
+    An empty file is no new store here: something cut it off, and what it held is lost.
+    """
+    from occ_media_cli.store import migrate
+    from occ_media_cli.store.connect import connect, explained
+    from occ_media_cli.store.open import changing, cut_off
+
+    ledger = location.ledger
+    if not any(ledger.with_name(ledger.name + side).exists() for side in ("", "-wal", "-journal")):
+        return None
+    if not ledger.exists() or not ledger.stat().st_size:
+        return cut_off(ledger)
     try:
+        with explained(ledger), closing(connect(ledger, writable=False)) as connection:
+            if migrate.opened(connection, ledger) == 0:
+                return cut_off(ledger)
         with changing(location, stamp, document_may_miss=True):
             return None
     except StoreInvalid as problem:
@@ -105,9 +168,11 @@ class _Restore:
 
     store: Store
     copy: Copy
+    unpacked: tuple[sqlite3.Connection, Path]
     stamp: Stamp
     reason: str | None
     unread: StoreInvalid | None
+    broken: StoreInvalid | None
     tell: Callable[[Copy, Loss], None] | None
     confirm: Callable[[Copy], bool] | None
 
@@ -121,8 +186,10 @@ class _Restore:
         store, copy, stamp = self.store, self.copy, self.stamp
         location, old = store.location, store.ledger
         kept = loss = done = None
-        with backup.unpacked(copy, location.ledger, stamp) as (restored, place), explained(location.ledger):
+        restored, place = self.unpacked
+        with explained(location.ledger):
             before = chain.head(old)
+            self._refuse_late_edit(document)
             if not store.made:
                 loss = lost.compare(old, restored)
                 if loss and self.tell is not None:
@@ -133,10 +200,11 @@ class _Restore:
                     return None
                 kept = backup.aside(location, stamp.wall)
             erase.prepare(restored)
+            replaced = (0, chain.ZERO) if store.made else before
             with transaction(restored):
                 backup.record_restore(
-                    restored, copy, (0, chain.ZERO) if store.made else before, stamp, document=document,
-                    lost=_lost(loss, self.unread), reason=_reason(self.reason, loss, self.unread),
+                    restored, copy, replaced, stamp, document=_known(restored, document),
+                    lost=_lost(loss, self.unread, self.broken), reason=self._reason(loss),
                 )  # fmt: skip
                 if loss is not None:
                     done = carried.carry(old, restored, loss, stamp)
@@ -147,23 +215,50 @@ class _Restore:
                 backup.replace_store(restored, old, location.ledger, before)
         return kept, done
 
+    def _refuse_late_edit(self, document: bytes | None) -> None:
+        """StoreBusy where somebody edited the document since its edits were recorded."""
+        found = self.store.document_bytes()
+        if self.unread is not None or self.broken is not None or found in (None, document):
+            return
+        if _known(self.store.ledger, found) is None:
+            raise StoreBusy(
+                "somebody edited the document meanwhile; nothing was restored",
+                file=str(self.store.location.path),
+                hint="try again",
+            )
 
-def _lost(loss: Loss | None, unread: StoreInvalid | None) -> Mapping[str, object]:
+    def _reason(self, loss: Loss | None) -> str | None:
+        """The reason on record, with what it cost. None where nothing was lost: then there was nothing to accept."""
+        if self.unread is not None:
+            return f"{self.reason} (lost: a store that could not be read)"
+        lost = loss.words() if loss else ""
+        if self.broken is not None:
+            lost = ", ".join(filter(None, (lost, "a document that could not be read")))
+        if not lost:
+            return None
+        return f"{self.reason} (lost: {lost})" if self.reason is not None else f"lost: {lost}"
+
+
+def _known(restored: sqlite3.Connection, document: bytes | None) -> bytes | None:
+    """The document where it is as the backup's own chain left it. Another one was edited, before the backup was made or
+    in it: the next change finds that out and records it as an edit by hand."""
+    from hashlib import sha256
+
+    from occ_media_cli.settings.editing import last_document
+
+    known = document is not None and last_document(restored)[0] == sha256(document).digest()
+    return document if known else None
+
+
+def _lost(loss: Loss | None, unread: StoreInvalid | None, broken: StoreInvalid | None) -> Mapping[str, object]:
     """What was lost, for the record."""
     if unread is not None:
         return {"unknown": unread.what}
+    document = {} if broken is None else {"document": broken.what}
     if loss is None:
-        return {}
-    return {"common_seq": loss.common, "same_store": loss.same_store, "kinds": {k.name: k.count for k in loss.kinds}}
-
-
-def _reason(reason: str | None, loss: Loss | None, unread: StoreInvalid | None) -> str | None:
-    """The reason on record, with what it cost. None where nothing was lost: then there was nothing to accept."""
-    if unread is not None:
-        return f"{reason} (lost: a store that could not be read)"
-    if not loss:
-        return None
-    return f"{reason} (lost: {loss.words()})" if reason is not None else f"lost: {loss.words()}"
+        return document
+    kinds = {kind.name: kind.count for kind in loss.kinds}
+    return {"common_seq": loss.common, "same_store": loss.same_store, "kinds": kinds, **document}
 
 
 def _document(copy: Copy, location: Location, file: str) -> bytes | None:

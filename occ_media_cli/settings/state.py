@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from occ_media_cli import log
+from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.settings import inbox_names, read
 from occ_media_cli.settings.document import load
 from occ_media_cli.settings.editing import last_document, open_intent
@@ -75,6 +76,18 @@ def edited_at(store: Store, moment: int) -> int | None:
     if path is None or store.connection is None or _edited_config(store, moment) is None:
         return None
     return path.stat().st_mtime_ns // 1_000_000
+
+
+def removed_by_hand(store: Store, moment: int) -> dict[str, int]:
+    """The inboxes that somebody took out of the document, each with when, where no command has recorded that yet."""
+    try:
+        edited = _edited(store, moment)
+    except StoreInvalid:  # a document that cannot be read takes nothing out; whoever needs it says what is wrong
+        return {}
+    if edited is None or store.connection is None or store.location.document is None:
+        return {}
+    when = store.location.document.stat().st_mtime_ns // 1_000_000
+    return {name: when for name in read.inbox_ids(store.connection) if name not in edited}
 
 
 def permissions_of(store: Store, moment: int, agent: str, shown: SettingsState) -> dict[str, Permission]:

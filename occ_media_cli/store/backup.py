@@ -170,9 +170,9 @@ def record_restore(
 ) -> None:
     """Say on the restored chain that it was restored, inside the caller's transaction.
 
-    replaced: where the chain of the replaced store stood. document: the one that the restored store will have. lost:
-    what the replaced store had on record and the backup has not. reason: why that was accepted; None where nothing was
-    lost.
+    replaced: where the chain of the replaced store stood. document: the one that the restored store will have, where
+    its chain knows it. lost: what the replaced store had on record and the backup has not. reason: why that was
+    accepted; None where nothing was lost.
     """
     from hashlib import sha256
 
@@ -230,7 +230,8 @@ def set_aside(path: Path, name: Path) -> Path:
         for side in ("-wal", "-shm", "-journal"):
             with suppress(FileNotFoundError):
                 path.with_name(path.name + side).rename(name.with_name(name.name + side))
-        path.rename(name)
+        with suppress(FileNotFoundError):  # what SQLite keeps beside it may be all that is left
+            path.rename(name)
     except OSError as problem:
         raise Incomplete(f"the store cannot be put aside: {problem.strerror}", file=str(path)) from problem
     return name

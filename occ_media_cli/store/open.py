@@ -77,7 +77,7 @@ def reading(location: Location) -> Iterator[Store]:
     connection = None
     if location.ledger.exists():
         if not location.ledger.stat().st_size:
-            raise _empty(location.ledger)
+            raise cut_off(location.ledger)
         connection = connect(location.ledger, writable=False)
     try:
         if connection is not None:
@@ -85,7 +85,7 @@ def reading(location: Location) -> Iterator[Store]:
                 with log.step("store", "schema compared", fine=True):
                     version = migrate.opened(connection, location.ledger)
                 if version == 0:
-                    raise _empty(location.ledger)
+                    raise cut_off(location.ledger)
                 if version < migrate.LATEST:
                     raise StoreInvalid(
                         f"the store has schema version {version}; this program reads {migrate.LATEST}",
@@ -110,11 +110,11 @@ def _tell_opened(location: Location, connection: sqlite3.Connection | None, why:
         log.detail("store", "its ledger is {}", location.ledger)
 
 
-def _empty(ledger: Path) -> StoreInvalid:
+def cut_off(file: Path) -> StoreInvalid:
     """A file without anything in it: a store that was cut off must not read like one without entries."""
     return StoreInvalid(
         "the file is empty: it was cut off, or its first command did not finish",
-        file=str(ledger),
+        file=str(file),
         hint="restore a backup, or make the store anew where there was nothing yet",
         topic=("empty-store",),
     )

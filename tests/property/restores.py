@@ -36,6 +36,8 @@ class History:
         self.inboxes = ["inbox"]
         self.number = 0
         self.held = self.lost_restores = 0
+        self.rescued: dict[str, str] = {}
+        """Files that were brought back from quarantine, each with the plan that had taken it."""
         self.occ("retention", "set", "inbox", "--remove-after", "30d")
 
     def occ(self, *words: str, allowed: tuple[int, ...] = (0,), actor: str = "ann") -> tuple[int, str]:
@@ -99,8 +101,9 @@ class History:
     def erase(self) -> None:
         if self.customers:
             who = self.customers.pop(self.random.randrange(len(self.customers)))
-            code, _ = self.occ("ledger", "erase", "--customer", who, "--reason", "request 1", allowed=(0, 13))
-            if code == 0:  # 13: a hold keeps it
+            # 1: a copy of the store from before a restore has it still; 13: a hold keeps it
+            code, out = self.occ("ledger", "erase", "--customer", who, "--reason", "request 1", allowed=(0, 1, 13))
+            if code == 0 or (code == 1 and "nothing to erase was found" not in out):
                 self.erased.add(who)
 
     def purge(self) -> None:
@@ -109,9 +112,26 @@ class History:
         self.occ("retention", "approve", plan, actor="bob")
         # 1: some were kept; 13: nothing of it may go any more
         self.occ("retention", "purge", plan, "--root", str(self.root), "--max-delete", "100%", allowed=(0, 1, 13))
+        self.rescued = {name: by for name, by in self.rescued.items() if (self.root / name).exists()}
+        if self.random.random() < 0.4:
+            self.bring_back(plan)
         if self.random.random() < 0.4:
             later = ("--now", "2031-01-01T00:00:00Z")
             self.occ(*later, "retention", "purge", "--finish", "--root", str(self.root), allowed=(0, 1, 13))
+
+    def bring_back(self, plan: str) -> None:
+        """Somebody brings one of the files back that a plan took."""
+        with closing(connect.connect(self.ledger, writable=False)) as connection:
+            waiting = connection.execute(
+                "SELECT r.id, r.path FROM removal g JOIN plan_state p ON p.number = g.plan JOIN record r USING (seq)"
+                " WHERE g.state = 'quarantined' AND p.plan = ? AND r.id IS NOT NULL AND r.path IS NOT NULL",
+                (plan,),
+            ).fetchall()
+        if waiting:
+            name, path = self.random.choice(waiting)
+            code, _ = self.occ("retention", "restore", name, "--root", str(self.root), allowed=(0, 13))
+            if code == 0:
+                self.rescued[path] = plan
 
     def backup(self) -> None:
         self.backups.append(self.folder / f"{len(self.backups)}.backup")
@@ -183,6 +203,11 @@ class History:
                 for who in self.erased:
                     assert who.encode() not in data, f"{who} is back in {file.name}"
         assert not temporary.left(self.folder), "a copy was left"
+        for path, plan in self.rescued.items():
+            # 11: the backup does not have the plan; 13: it is not approved there, or nothing of it may go any more
+            words = ("retention", "purge", plan, "--root", str(self.root), "--max-delete", "100%")
+            self.occ(*words, allowed=(0, 1, 11, 13))
+            assert (self.root / path).exists(), f"{path} was brought back, and its plan took it again"
         self.customers = [who for who in self.customers if who not in self.erased]
         with closing(connect.connect(self.ledger, writable=False)) as connection:
             names = connection.execute("SELECT name FROM inbox_state WHERE removed IS NULL").fetchall()

@@ -12,6 +12,7 @@ from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable, Mapping
 
     from occ_media_cli.report.model import Json, Report
     from occ_media_cli.retention.hold_list import ListedHold
@@ -148,18 +149,25 @@ def listing(
     output: Output = None,
 ) -> int | None:
     """List holds."""
+    from occ_media_cli.settings import state
+
     with session.reading() as store:
-        session.emit(report(store.connection, everything=everything), format, output)
+        by_hand = state.removed_by_hand(store, session.now)
+        session.emit(report(store.connection, everything=everything, removed_by_hand=by_hand), format, output)
     return None
 
 
-def report(connection: sqlite3.Connection | None, *, everything: bool) -> Report:
-    """The holds for people and programs."""
+def report(
+    connection: sqlite3.Connection | None, *, everything: bool, removed_by_hand: Mapping[str, int] | None = None
+) -> Report:
+    """The holds for people and programs. removed_by_hand: see `list_holds`."""
     from occ_media_cli.report.model import Column, Report
     from occ_media_cli.report.words import plural
     from occ_media_cli.retention import hold_list
 
-    found = hold_list.list_holds(connection, everything=everything) if connection is not None else ()
+    found: Iterable[tuple[ListedHold, Covered | None]] = ()
+    if connection is not None:
+        found = hold_list.list_holds(connection, everything=everything, removed_by_hand=removed_by_hand)
     records = [_record(hold, counts) for hold, counts in found]
     columns = (
         Column("hold", "Hold", "id"), Column("files", "Files", "count"), Column("bytes", "Size", "size"),
@@ -183,10 +191,14 @@ def _record(hold: ListedHold, counts: Covered | None) -> dict[str, Json]:
     entry = (hold.entry or f"#{hold.entry_seq}") if hold.entry_seq is not None else None
     if entry is None and hold.entries:
         entry = " or ".join(f"#{seq}" for seq in hold.entries)
+    removed = [times.optional_text(when) for when in hold.inboxes_removed]
+    inboxes = [
+        name if when is None else f"{name}, removed {when}" for name, when in zip(hold.inboxes, removed, strict=True)
+    ]
     parts = [
         f"{word} {value}"
         for word, value in (
-            ("inbox", " or ".join(hold.inboxes) or None), ("customer", customer), ("conversation", conversation),
+            ("inbox", " or ".join(inboxes) or None), ("customer", customer), ("conversation", conversation),
             ("entry", entry),
             ("from", times.optional_text(hold.since)), ("until", times.optional_text(hold.until)),
         )
@@ -199,6 +211,7 @@ def _record(hold: ListedHold, counts: Covered | None) -> dict[str, Json]:
     return {
         "hold": hold.name, "scope": ", ".join(parts), "inbox": one(hold.inboxes), "customer": one(hold.customers),
         "conversation": one(hold.conversations), "entry": hold.entry, "inboxes": list(hold.inboxes),
+        "inboxes_removed": removed,
         "customers": list(hold.customers), "conversations": list(hold.conversations),
         "entry_seqs": list(hold.entries), "since": times.optional_text(hold.since),
         "until": times.optional_text(hold.until), "reason": hold.reason, "actor": hold.actor,

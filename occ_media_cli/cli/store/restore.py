@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def run(session: Session, file: str, reason: str | None) -> None:
     """Restore a store from a file, and say what that came to."""
+    from occ_media_cli.decide.known_profiles import known_profiles
     from occ_media_cli.retention.restore_store import restore_store
 
     path = session.location.path
@@ -25,7 +26,9 @@ def run(session: Session, file: str, reason: str | None) -> None:
     def confirm(copy: Copy) -> bool:
         return session.confirm(f"replace the store {path} by {copy.path}?")
 
-    done = restore_store(session.location, file, session.stamp(), reason, tell=tell, confirm=confirm)
+    done = restore_store(
+        session.location, file, session.stamp(), reason, tell=tell, confirm=confirm, profiles=known_profiles
+    )
     if done is None:
         session.say("nothing was changed")
         return
@@ -55,9 +58,13 @@ def _say(session: Session, done: Carried) -> None:
         session.say(f"  {plural(done.holds, 'hold')} placed again")
     if done.aliases:
         session.say(f"  {plural(done.aliases, 'person')} with several ids on record again")
+    if done.separated:
+        session.say(f"  {plural(done.separated, 'removal')} of an alias on record again")
     if done.erasures:
         session.say(f"  {plural(done.erasures, 'erasure')} done again; the backup itself still has the values")
     if done.marked:
         session.say(f"  {plural(done.marked, 'entry')} on record again as purged")
+    if done.brought_back:
+        session.say(f"  {plural(done.brought_back, 'entry')} on record again as brought back from quarantine")
     for words in done.wider:
         session.note(f"note: hold {words}; release it, and place it anew where that is too much")

@@ -25,6 +25,8 @@ Examples:
 
 RESTORE = """Put a copy back; what was there is kept beside it.
 
+The backup is verified first, as ledger verify does: one that was altered is
+refused (10), and so is one that was made of an altered store. Restore another.
 What came on record after the backup would be lost: that is listed and refused,
 unless --accept-loss says why it may go. Holds that nobody released and erasures
 are never lost: they are done again on what is restored.

@@ -76,3 +76,36 @@ def test_what_stands_for_a_missing_entry_stays_until_it_is_released(desk: OccMed
     assert holds(desk) == ["h", "h (2)"]
     desk.store.restore(tmp_path / "with", accept_loss="a test")
     assert holds(desk) == ["h", "h (2)"]
+
+
+def test_a_hold_never_moves_to_another_inbox_of_its_name(desk: OccMedia, tmp_path: Path) -> None:
+    desk.inboxes.add("three")
+    desk.store.backup(tmp_path / "with")
+    desk.inboxes.remove("three")
+    desk.inboxes.add("three")
+    desk.holds.add("h", "case 1", inbox="three")
+    done = desk.store.restore(tmp_path / "with", accept_loss="a test")
+    (held,) = [each.hold for each in desk.holds.list()]
+    assert held.inboxes == (), "the inbox is not in the backup: files of every inbox are held"
+    assert done.carried is not None
+    assert done.carried.wider == ["h: its inbox is not in the backup; it holds files of every inbox"]
+
+
+def test_a_hold_stays_with_its_inbox_whatever_that_is_called_now(desk: OccMedia, tmp_path: Path) -> None:
+    desk.inboxes.add("three")
+    desk.store.backup(tmp_path / "with")
+    desk.inboxes.rename("three", "four")
+    desk.inboxes.add("three")
+    desk.holds.add("h", "case 1", inbox="four")
+    desk.store.restore(tmp_path / "with", accept_loss="a test")
+    (held,) = [each.hold for each in desk.holds.list()]
+    assert held.inboxes == ("three",), "as it was called in the backup"
+
+
+def test_an_inbox_of_another_store_is_another_one(desk: OccMedia, tmp_path: Path) -> None:
+    other = OccMedia(str(tmp_path / "other.db"), actor="dana")
+    other.inboxes.add("vip")
+    other.store.backup(tmp_path / "theirs")
+    desk.holds.add("h", "case 1", inbox="vip")
+    desk.store.restore(tmp_path / "theirs", accept_loss="moved")
+    assert [each.hold.inboxes for each in desk.holds.list()] == [()]

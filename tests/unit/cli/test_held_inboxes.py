@@ -1,0 +1,65 @@
+"""A hold stays with the inbox that it was placed on: whoever removes it, or makes another of its name, is told."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Any  # the fixture `occ` of conftest.py
+
+STILL = "note: hold claim still holds the files of inbox 'vip', which is removed\n"
+OTHER = "note: hold claim is on the inbox 'vip' that was removed, not on this one"
+
+
+@pytest.fixture
+def held(occ: Run, store: str) -> Run:
+    def run(*words: str, **more: Any) -> Any:
+        return occ(*words, store=store, **more)
+
+    run("inbox", "add", "vip", now="2026-03-01")
+    run("inbox", "add", "other", now="2026-03-01")
+    run("hold", "add", "--name", "claim", "--inbox", "vip", "--reason", "case 1", now="2026-03-01")
+    run("hold", "add", "--name", "ended", "--inbox", "vip", "--reason", "case 2", now="2026-03-01")
+    run("hold", "release", "ended", "--reason", "settled", now="2026-03-01")
+    return run
+
+
+def scopes(held: Run) -> list[tuple[str, list[str | None]]]:
+    found = json.loads(held("hold", "list", "--format", "json", now="2099-01-01").out)["holds"]
+    return [(hold["scope"], hold["inboxes_removed"]) for hold in found]
+
+
+def test_a_removed_inbox_is_told_from_a_new_one_of_its_name(held: Run) -> None:
+    assert scopes(held) == [("inbox vip", [None])]
+    assert held("inbox", "remove", "vip", now="2026-03-02T10:00:00Z").err == STILL
+    gone = [("inbox vip, removed 2026-03-02T10:00:00.000Z", ["2026-03-02T10:00:00.000Z"])]
+    assert scopes(held) == gone
+    assert OTHER in held("inbox", "add", "vip", now="2026-03-03").err
+    assert scopes(held) == gone
+    assert held("inbox", "remove", "vip", now="2026-03-04").err == "", "no hold is on this one"
+    assert OTHER in held("inbox", "rename", "other", "vip", now="2026-03-05").err
+    held("hold", "release", "claim", "--reason", "settled")
+    held("inbox", "remove", "vip", now="2026-03-06")
+    assert held("inbox", "add", "vip", now="2026-03-07").err == ""
+
+
+def test_a_document_that_prunes_names_the_holds(held: Run, tmp_path: Path) -> None:
+    (tmp_path / "d.toml").write_text("[inboxes.other]\n")
+    done = held("apply", "d.toml", "--prune", "--max-remove", "90%", now="2026-03-02")
+    assert STILL in done.err
+    assert scopes(held) == [("inbox vip, removed 2026-03-02T00:00:00.000Z", ["2026-03-02T00:00:00.000Z"])]
+
+
+@pytest.mark.parametrize("store", ["s.toml"])
+def test_an_inbox_that_was_taken_out_by_hand_is_removed(held: Run, tmp_path: Path, store: str) -> None:
+    document = tmp_path / store
+    document.write_text(document.read_text().replace("[inboxes.vip]", "[inboxes.vip2]"))
+    os.utime(document, (1_790_000_000, 1_790_000_000))
+    gone = [("inbox vip, removed 2026-09-21T14:13:20.000Z", ["2026-09-21T14:13:20.000Z"])]
+    assert scopes(held) == gone, "before a command has recorded it"
+    assert held("inbox", "tag", "other", "gold", now="2027-01-01").err == STILL
+    assert scopes(held) == gone
