@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.errors import Incomplete, MalformedInput, OccMediaError, StoreInvalid
+from occ_media_cli.errors import Incomplete, MalformedInput, OccMediaError, Refused, StoreInvalid
+from occ_media_cli.settings import agents
 from occ_media_cli.settings.document import document_schema, toml_scan
 from occ_media_cli.settings.field_checks import FieldProblem
 
@@ -57,12 +59,26 @@ def parse(
         line = next((n for n, row in enumerate(text.split("\n"), start=1) if re.search(r"[0-9]{4000}", row)), 1)
         raise kind("a number has too many digits", file=file, line=line, hint="write a smaller number") from None
     try:
-        return document_schema.config(document, known, profiles)
+        found = document_schema.config(document, known, profiles)
     except FieldProblem as problem:
         more = _other_problems(document, problem, known, profiles) if len(text) <= _LONG else []
         first, *others = (_located(kind, each, text, file) for each in (problem, *more))
         first.more = tuple(sorted(others, key=lambda other: other.line or 0))
         raise first from None
+    _refuse_unclear_agents(found, text, file, StoreInvalid if store else Refused)
+    return found
+
+
+def _refuse_unclear_agents(found: Config, text: str, file: str, kind: type[OccMediaError]) -> None:
+    """An agent whose name may be read as another's is refused where it is read already, or a plan would promise it."""
+    rows: Mapping[str, Any] = found.sections["agents"]  # type: ignore[assignment]  # a mapping by name
+    problems = [
+        _located(kind, FieldProblem(("agents", name), what, hint), text, file)
+        for name, what, hint in islice(agents.unclear_names((), rows), _MOST + 1)
+    ]
+    if problems:
+        problems[0].more = tuple(problems[1:])
+        raise problems[0]
 
 
 def _located(kind: type[OccMediaError], problem: FieldProblem, text: str, file: str) -> OccMediaError:
