@@ -13,11 +13,20 @@ ProfileCheck = Callable[[Mapping[str, Any]], Sequence[str]]
 """Takes the own channel profiles of a document and returns the names of all; Problem where one has a mistake."""
 
 
-def config(document: Mapping[str, Any], known: Iterable[str] = (), profiles: ProfileCheck | None = None) -> Config:
+RuleCheck = Callable[[Mapping[str, Any]], None]
+"""Takes the section of rules; Problem where an audit with them would not begin."""
+
+
+def config(
+    document: Mapping[str, Any],
+    known: Iterable[str] = (),
+    profiles: ProfileCheck | None = None,
+    rules: RuleCheck | None = None,
+) -> Config:
     """The configuration that a parsed document stands for; Problem where it breaks the format.
 
     known: inboxes beside those of the document, which its sections may name. profiles: the check of channels, which
-    another room knows; None takes every channel as it is.
+    another room knows; None takes every channel as it is. rules: the same for the rules of the audit.
     """
     top = {
         "inboxes": lambda value, path, _: inbox_fields.plans(value, path),
@@ -31,6 +40,8 @@ def config(document: Mapping[str, Any], known: Iterable[str] = (), profiles: Pro
             result.sections[section] = check(found[key], (key,), names_there)
     if profiles is not None:
         _channels_known(document, result, profiles)
+    if rules is not None:
+        rules(result.sections["rules"])  # type: ignore[arg-type]  # a table of tables
     return result
 
 
