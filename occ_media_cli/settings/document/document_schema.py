@@ -7,7 +7,7 @@ from typing import Any
 
 from occ_media_cli.settings import inbox_fields, sections
 from occ_media_cli.settings.field_checks import take
-from occ_media_cli.settings.model import Config
+from occ_media_cli.settings.model import LIST_SECTIONS, Config
 
 ProfileCheck = Callable[[Mapping[str, Any]], Sequence[str]]
 """Takes the own channel profiles of a document and returns the names of all; Problem where one has a mistake."""
@@ -38,6 +38,10 @@ def config(
     for key, (section, check) in sections.TOP_KEYS.items():
         if key in found:
             result.sections[section] = check(found[key], (key,), names_there)
+            # A list of retention rules stands one level deeper, in a table that may be there without it.
+            written = found[key] if section != "retention" else found[key].get("rule")
+            if section in LIST_SECTIONS and written == []:
+                result.emptied |= {section}
     if profiles is not None:
         _channels_known(document, result, profiles)
     if rules is not None:

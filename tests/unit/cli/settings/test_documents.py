@@ -306,3 +306,31 @@ def test_rules_that_an_audit_takes_are_kept_and_a_file_may_come_later(occ: Run) 
     Path("d.toml").write_text(f"[inboxes.vip]\n{rules}[rules.later]\nfile = 'later.sql'\nx = 1\n", encoding="utf-8")
     occ("apply", "d.toml", store="s.db")
     assert "later.sql: no such rule file" in occ("audit", store="s.db", code=11).err
+
+
+RULE = '[retention]\nrule = [{ inbox = "vip", keep_for = "90d" }]\n'
+SUPPRESSION = '[[suppression]]\nrule = "over-limit"\nreason = "x"\nowner = "kim"\nexpires = 2027-01-01\n'
+
+
+@pytest.mark.parametrize("store", ["s.db", "s.toml"])
+@pytest.mark.parametrize(
+    ("full", "empty", "absent", "removed"),
+    [
+        (RULE, "[retention]\nrule = []\n", "[retention]\n", "retention rule vip"),
+        (SUPPRESSION, "suppression = []\n", "", "suppression over-limit"),
+    ],
+)
+def test_a_list_that_is_there_and_empty_empties_the_list(
+    occ: Run, store: str, full: str, empty: str, absent: str, removed: str
+) -> None:
+    for name, text in (("full", full), ("empty", empty), ("absent", absent)):
+        inbox = "[inboxes.vip]\n"
+        Path(f"{name}.toml").write_text(text + inbox if text[0:1] == "s" else inbox + text, encoding="utf-8")
+    occ("apply", "full.toml", store=store)
+    assert "the store say the same" in occ("plan", "absent.toml", store=store).out
+    assert "0 to add, 0 to change, 1 to remove" in occ("plan", "empty.toml", store=store).out
+    assert ["remove", *removed.split(), "-"] in [
+        line.split() for line in occ("apply", "empty.toml", store=store).out.splitlines()
+    ]
+    assert "the store say the same" in occ("plan", "empty.toml", store=store).out
+    assert "1 to add" in occ("plan", "full.toml", store=store).out
