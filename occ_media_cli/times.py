@@ -22,6 +22,13 @@ LONGEST = 100 * 366 * DAY
 _TIME = r"(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?([Zz]|[+-]\d{2}:\d{2})?)?"
 _DURATION = r"([1-9][0-9]{0,9})([smhdw])"
 
+EARLIEST, LATEST = -62_135_596_800_000, 253_402_300_799_999
+"""The first and the last millisecond of the years 1 to 9999: only what lies between them can be written."""
+
+
+class OutsideYears(ValueError):
+    """A time that has no form here: in UTC it lies before the year 1 or after the year 9999."""
+
 
 def wall() -> int:
     """The machine's clock."""
@@ -29,10 +36,18 @@ def wall() -> int:
 
 
 def text(milliseconds: int) -> str:
-    """`2026-03-01T10:00:00.000Z`; always 24 characters for the years 1 to 9999."""
-    seconds, rest = divmod(milliseconds, 1_000)
+    """`2026-03-01T10:00:00.000Z`; always 24 characters.
+
+    A moment before the year 1 or after the year 9999 is written as the first or the last that can be: nobody can name
+    one, but what is reckoned may come to it, as the end of 30 days does that begin on the last day.
+    """
+    seconds, rest = divmod(_written(milliseconds), 1_000)
     moment = datetime.fromtimestamp(seconds, UTC)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{rest:03d}Z" if moment.year > 999 else f"{moment.isoformat()[:19]}.{rest:03d}Z"
+
+
+def _written(milliseconds: int) -> int:
+    return min(max(milliseconds, EARLIEST), LATEST)
 
 
 def optional_text(milliseconds: int | None) -> str | None:
@@ -44,7 +59,8 @@ def parse(value: str) -> int:
     """Milliseconds of an RFC 3339 time or a date.
 
     A date means 00:00 UTC; digits finer than milliseconds are cut. A time without an offset raises ValueError,
-    because nobody can know which zone it meant; so does anything else.
+    because nobody can know which zone it meant; so does anything else. OutsideYears is raised for a time whose
+    offset takes it out of the years 1 to 9999.
     """
     match = re.fullmatch(_TIME, value, re.ASCII)
     if match is None:
@@ -65,14 +81,14 @@ def parse(value: str) -> int:
         if hours > 23 or minutes > 59:
             raise ValueError(f"'{value}' has an offset that does not exist")
         shift = (hours * 60 + minutes) * 60_000 * (-1 if zone[0] == "-" else 1)
-    return int(whole.timestamp()) * 1_000 + int((fraction or "0")[:3].ljust(3, "0")) - shift
+    found = int(whole.timestamp()) * 1_000 + int((fraction or "0")[:3].ljust(3, "0")) - shift
+    if not EARLIEST <= found <= LATEST:
+        raise OutsideYears(f"'{value}' is in UTC outside the years 1 to 9999")
+    return found
 
 
 Moment = datetime | str | int
 """How Python callers may name a moment: aware, RFC 3339 text with an offset, or milliseconds since 1970 in UTC."""
-
-EARLIEST, LATEST = -62_135_596_800_000, 253_402_300_799_999
-"""The first and the last millisecond of the years 1 to 9999."""
 
 
 def moment(value: Moment, name: str) -> int:
@@ -94,7 +110,7 @@ def when(milliseconds: int) -> datetime:
     >>> when(1_709_546_400_000)
     datetime.datetime(2024, 3, 4, 10, 0, tzinfo=datetime.timezone.utc)
     """
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=_written(milliseconds))
 
 
 def _milliseconds(value: object) -> int:
@@ -109,10 +125,29 @@ def _milliseconds(value: object) -> int:
     raise TypeError(f"{value!r:.40} is not a time")
 
 
+_NEARER = "name a moment in the years 1 to 9999, such as 2026-03-01T10:00:00Z"
+
+
+def later(moment: int, length: int, option: str) -> int:
+    """The moment a length after another one, or before it where the length is negative, both in milliseconds.
+
+    UsageError, with the name of what asked for it, where that is no moment that can be written.
+    """
+    return _nameable(moment + length, option)
+
+
+def _nameable(moment: int, option: str) -> int:
+    if not EARLIEST <= moment <= LATEST:
+        raise UsageError(f"{option} comes to a moment outside the years 1 to 9999", hint=_NEARER)
+    return moment
+
+
 def parse_option(value: str, option: str) -> int:
     """Like `parse`, with the error that a person at the command line needs."""
     try:
         return parse(value)
+    except OutsideYears as problem:
+        raise UsageError(f"{option} {problem}", hint=_NEARER) from None
     except ValueError as problem:
         raise UsageError(
             f"{option} {problem}" if "offset" in str(problem) else f"{option} '{value}' is not a time",
@@ -191,14 +226,12 @@ def hint(moment: int, now: int) -> str:
     return f"in {amount}" if moment >= now else f"{amount} ago"
 
 
-def _quarter_start(year: int, quarter: int) -> int:
-    year, quarter = year + (quarter - 1) // 4, (quarter - 1) % 4 + 1
-    return parse(f"{year:04d}-{quarter * 3 - 2:02d}-01")
-
-
-def _month_start(year: int, month: int) -> int:
-    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
-    return parse(f"{year:04d}-{month:02d}-01")
+def _month_start(month: int) -> int:
+    """The start of a month, counted from the first of the year 0; just outside the years 1 to 9999 for any beyond."""
+    year, place = divmod(month, 12)
+    if not 1 <= year <= 9999:
+        return EARLIEST - 1 if year < 1 else LATEST + 1
+    return int(datetime(year, place + 1, 1, tzinfo=UTC).timestamp()) * 1_000
 
 
 NAMED = ("today", "yesterday", "this-month", "last-month", "this-quarter", "last-quarter", "this-year", "last-year")
@@ -211,24 +244,26 @@ def bound(value: str, option: str, now: int, *, end: bool) -> int:
     start of its span, or with `end` for the moment after it, so that the same name for both bounds means that span.
     """
     if re.fullmatch(_DURATION, value, re.ASCII):
-        return now - duration(value, option)
+        return later(now, -duration(value, option), f"{option} '{value}'")
     if value in NAMED:
         today = datetime.fromtimestamp(now // 1_000, UTC)
-        quarter = (today.month - 1) // 3 + 1
-        midnight = now - now % DAY
+        month, midnight = today.year * 12 + today.month - 1, now - now % DAY
+        quarter, year = month - month % 3, month - month % 12
         spans = {
             "today": (midnight, midnight + DAY),
             "yesterday": (midnight - DAY, midnight),
-            "this-month": (_month_start(today.year, today.month), _month_start(today.year, today.month + 1)),
-            "last-month": (_month_start(today.year, today.month - 1), _month_start(today.year, today.month)),
-            "this-quarter": (_quarter_start(today.year, quarter), _quarter_start(today.year, quarter + 1)),
-            "last-quarter": (_quarter_start(today.year, quarter - 1), _quarter_start(today.year, quarter)),
-            "this-year": (_month_start(today.year, 1), _month_start(today.year + 1, 1)),
-            "last-year": (_month_start(today.year - 1, 1), _month_start(today.year, 1)),
+            "this-month": (_month_start(month), _month_start(month + 1)),
+            "last-month": (_month_start(month - 1), _month_start(month)),
+            "this-quarter": (_month_start(quarter), _month_start(quarter + 3)),
+            "last-quarter": (_month_start(quarter - 3), _month_start(quarter)),
+            "this-year": (_month_start(year), _month_start(year + 12)),
+            "last-year": (_month_start(year - 12), _month_start(year)),
         }
-        return spans[value][1 if end else 0]
+        return _nameable(spans[value][1 if end else 0], f"{option} '{value}'")
     try:
         return parse(value)
+    except OutsideYears as problem:
+        raise UsageError(f"{option} {problem}", hint=_NEARER) from None
     except ValueError:
         raise UsageError(
             f"{option} '{value}' is not a time, a date, a duration or a named span",

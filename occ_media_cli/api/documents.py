@@ -48,10 +48,14 @@ class DocumentCalls(Calls):
             [('change', 'vip', 'receive')]
         """
         from occ_media_cli.decide.known_profiles import known_profiles
+        from occ_media_cli.decide.known_rules import known_rules
         from occ_media_cli.settings.document.against_store import compare_document
 
         now = self._door.now()
-        return compare_document(self._door.location, now, os.fspath(file), prune=prune, profiles=known_profiles)
+        where = self._door.location
+        return compare_document(
+            where, now, os.fspath(file), prune=prune, profiles=known_profiles, rules=known_rules(where.path.parent)
+        )
 
     def apply(
         self,
@@ -102,11 +106,13 @@ class DocumentCalls(Calls):
             ('add', 'agent', 'mona')
         """
         from occ_media_cli.decide.known_profiles import known_profiles
+        from occ_media_cli.decide.known_rules import known_rules
         from occ_media_cli.settings.document.against_store import compare_document
 
         now = self._door.now()
+        where, rules = self._door.location, known_rules(self._door.location.path.parent)
         return compare_document(
-            self._door.location, now, os.fspath(file), prune=True, profiles=known_profiles, drift=True
+            where, now, os.fspath(file), prune=True, profiles=known_profiles, rules=rules, drift=True
         )
 
     def import_history(self, file: str | os.PathLike[str]) -> Mapping[str, int]:

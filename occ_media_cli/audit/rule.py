@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from occ_media_cli.errors import MalformedInput
+from occ_media_cli.report.words import suggestion
 from occ_media_cli.settings.sections import parameter_fault
 from occ_media_cli.vocabulary import Severity
 
@@ -21,6 +22,15 @@ ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _KEY = re.compile(r"-- ?([a-z]+):\s*(.*)")
 _MORE = re.compile(r"--\s\s+(.*)")
 _PARAMETER = re.compile(r"([a-z][a-z0-9_]*)\s*=\s*(-?[0-9]{1,99}|\"[^\"]*\")\s*(?:\((.*)\))?")
+
+
+class RuleFault(ValueError):
+    """What is wrong with the way a store or a document sets a rule. rule: its name there; key: what of it, if one."""
+
+    def __init__(self, rule: str, key: str | None, what: str) -> None:
+        super().__init__(what)
+        self.rule, self.key, self.what = rule, key, what
+
 
 GIVEN = ("since_ms", "until_ms", "now_ms")
 """Parameters that every rule may use: the window, half-open, and the clock."""
@@ -147,7 +157,7 @@ def _broken(file: str, line: int, what: str, hint: str) -> NoReturn:
 
 
 def configured(rule: AuditRule, wanted: Mapping[str, object]) -> AuditRule:
-    """The rule with the severity and the parameters that a store sets for it; ValueError for one that it has not."""
+    """The rule with the severity and the parameters that a store sets for it; RuleFault for one that it has not."""
     values: dict[str, Value] = {}
     known = {parameter.name: parameter for parameter in rule.parameters}
     severity = rule.severity
@@ -158,12 +168,13 @@ def configured(rule: AuditRule, wanted: Mapping[str, object]) -> AuditRule:
         elif name == "file":
             continue
         elif key not in known:
-            raise ValueError(f"rule '{rule.id}' has no parameter '{name}'")
+            near = suggestion(key, known)
+            raise RuleFault(rule.id, name, f"rule '{rule.id}' has no parameter '{name}'{near}")
         elif not isinstance(value, int | str) or isinstance(value, int) is not isinstance(known[key].default, int):
             kind = "a whole number" if isinstance(known[key].default, int) else "text"
-            raise ValueError(f"rule '{rule.id}': {name} must be {kind}")
+            raise RuleFault(rule.id, name, f"rule '{rule.id}': {name} must be {kind}")
         elif (fault := parameter_fault(value)) is not None:  # a store may hold it from a program that did not check it
-            raise ValueError(f"rule '{rule.id}': {name} {fault}")
+            raise RuleFault(rule.id, name, f"rule '{rule.id}': {name} {fault}")
         else:
             values[key] = value
     return replace(rule, severity=severity, values=values)

@@ -15,10 +15,6 @@ from occ_media_cli.ledger.entry import Unfit
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-FIRST_TIME = times.parse("0001-01-01")
-LAST_TIME = times.parse("9999-12-31T23:59:59.999Z")
-"""The times that the contract's form can write."""
-
 _HEX = re.compile(r"[0-9A-Fa-f]*", re.ASCII)
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]", re.ASCII)
 _EXTENSION = re.compile(r"[\w+~-]{1,12}")
@@ -32,7 +28,7 @@ def moment(value: int | str, field: str) -> int:
             value = times.parse(value)
         except ValueError as problem:
             raise Unfit("bad time", f"{field} {problem}") from None
-    if not FIRST_TIME <= value <= LAST_TIME:
+    if not times.EARLIEST <= value <= times.LATEST:
         raise Unfit("bad time", f"{field} is outside the years 1 to 9999")
     return value
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from occ_media_cli.errors import NotFound
+from occ_media_cli.errors import NotFound, Refused
 from occ_media_cli.report.words import suggestion
-from occ_media_cli.store.actor_names import refuse_unclear_name
+from occ_media_cli.store.actor_names import read_alike, unclear
 from occ_media_cli.values import value
 
 Agents = Mapping[str, Mapping[str, Any]]
@@ -59,11 +59,24 @@ def _may(row: Mapping[str, Any], action: str, inbox: str) -> bool:
     return given and inbox not in row.get(f"deny_{action}", ())
 
 
-def refuse_unclear_names(before: Collection[str], after: Iterable[str]) -> None:
-    """Refused for a new agent whose name mixes letters that look alike; one that is there already may stay."""
+def refuse_unclear_names(before: Collection[str], after: Collection[str]) -> None:
+    """Refused for a new agent whose name may be read as another's; one that is there already may stay."""
+    found = next(unclear_names(before, after), None)
+    if found is not None:
+        raise Refused(f"{found[1]}; nothing was changed", hint=found[2])
+
+
+def unclear_names(before: Collection[str], after: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """Each new agent whose name may be read as another's, with what is wrong and what to do about it."""
     for name in after:
+        problem = None if name in before else unclear(name)
+        if problem is not None:
+            yield name, f"the agent's name {name!a} {problem[0]}", problem[1]
+    # Those that stay come first: of two that are read alike it is the new one that is told.
+    for name, other in read_alike(sorted(after, key=lambda name: name not in before)):
         if name not in before:
-            refuse_unclear_name(name, "the agent's name")
+            what = f"the agent's name {name!a} is read like {other!a}, which is another agent"
+            yield name, what, "give it a name that nobody takes for the other one"
 
 
 def known_agent(agents: Agents, agent: str) -> Mapping[str, Any]:

@@ -51,7 +51,7 @@ def merged(old: Config, new: Config, section: str, *, prune: bool) -> Any:
         return after
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         return {**before, **after}
-    return after or before
+    return after if section in new.emptied else after or before
 
 
 def _inbox(name: str, old: InboxPlan | None, new: InboxPlan) -> Iterator[SettingsDifference]:

@@ -152,6 +152,10 @@ def moment(value: Any, path: Path, where: str) -> int:
     text = value.isoformat() if isinstance(value, (date, datetime)) else value
     try:
         return times.parse(text)
+    except times.OutsideYears as problem:
+        raise FieldProblem(
+            path, f"{where}{path[-1]} {problem}", f"write {path[-1]} = 2026-03-02T14:00:00Z, or take the line out"
+        ) from None
     except (ValueError, TypeError, OverflowError):
         raise FieldProblem(
             path,

@@ -171,11 +171,16 @@ EMPTY_SECTIONS: Mapping[str, object] = {name: [] if name in LIST_SECTIONS else {
 
 
 class Config:
-    """Everything that a settings document says: inboxes by name, and the other sections."""
+    """Everything that a settings document says: inboxes by name, and the other sections.
+
+    emptied: sections whose list is there and says nothing, such as `rule = []`; one that is left out is empty here too,
+    and stands for whatever there is.
+    """
 
     def __init__(self, inboxes: dict[str, InboxPlan] | None = None) -> None:
         self.inboxes: dict[str, InboxPlan] = inboxes if inboxes is not None else {}
         self.sections: dict[str, object] = dict(EMPTY_SECTIONS)
+        self.emptied: frozenset[str] = frozenset()
 
 
 _UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}

@@ -6,7 +6,13 @@ two, and that none is made to be mistaken for another.
 
 from __future__ import annotations
 
+from functools import cache
+
 from occ_media_cli.errors import Refused
+
+TYPE_CHECKING = False  # typing is loaded by the commands that need it
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _ALIKE = (
     "LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "TIFINAGH", "DESERET", "OSAGE", "CANADIAN",
@@ -14,9 +20,76 @@ _ALIKE = (
 )  # fmt: skip
 """Scripts with letters that look like those of another of them, as Latin and Cyrillic `a` do, Latin and Greek `o`."""
 
-_SMALL = str.maketrans("аеіјорсѕухԁһԛԝкмтӏοανικρυτ", "aeijopcsyxdhqwkmtloavikput")  # that they look alike is the point
-_LARGE = str.maketrans("АВЕЅІЈКМНОРСТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESIJKMHOPCTXYABEZHIKMNOPTYX")
-"""What a person reads where a whole name is written in Cyrillic or Greek letters that look like Latin ones."""
+# In what follows it is the point that letters look alike. Pairs of a row of letters and of what a person reads there.
+_SMALL = (
+    ("аеіјорсѕухԁһԛԝкмтӏѵгүьꙇ", "aeijopcsyxdhqwkmtlvrybi"),  # Cyrillic
+    ("οανικρυτχγησωϲϳ", "oavikputxynowcj"),  # Greek
+    ("օոսհցզգքռյա", "onuhgqqfnjw"),  # Armenian
+    ("ⲁⲃⲉⲏⲓⲕⲙⲛⲟⲣⲥⲧⲩⲭⲱ", "abehikmnopctyxw"),  # Coptic
+    ("𐐬𐐽𐑃𐑈𐓪𐓶", "oclsou"),  # Deseret, Osage
+    (
+        "\u05e1\u05d5\u05df\u05d7\u05d8\u0627\u0647\u06d5\u06c1\u06be"
+        "\u07c0\u07ca\u101d\u0b20\u0d20\u0e50\u0ed0\u10ff\u12d0\u1200",
+        "ollnvlooooolooooooou",
+    ),  # of scripts without capitals
+    ("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢɑɡıɩƅʋꬲꬽꭎꭓ", "abcdefghijklmnopqrstuvwyzagiibveoux"),  # Latin of other kinds
+)
+_LARGE = (
+    ("АВЕЅІЈКМНОРСТХУԚԜѴԌӀҮ", "ABESIJKMHOPCTXYQWVGIY"),
+    ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϜϺͿ", "ABEZHIKMNOPTYXCFMJ"),
+    ("ՕՍՏԼ", "OUSL"),
+)
+"""Capitals that look like Latin ones where their small letters need not."""
+_ONLY = (
+    ("ꓐꓑꓓꓔꓖꓗꓙꓚꓜꓝꓟꓠꓡꓢꓣꓦꓧꓪꓫꓬꓮꓰꓲꓳꓴ", "BPDTGKJCZFMNLSRVHWXYAEIOU"),  # Lisu
+    ("ᎠᎡᎢᎥᎩᎪᎫᎬᎳᎷᎻᎽᎰᏀᏂᏃᏏᏒᏔᏕᏙᏚᏞᏟᏢᏦᏧᏳᏴᎵ", "DRTIYAJEWMHYHGHZBRWSVSLCPKDGBP"),  # Cherokee
+    ("ᑌᑭᑯᑲᒍᒪᗅᗞᗪᗰᗷᕼᖇᖴ᙭ᐯᔕᑕᘔᗩᗴᗯᑎᖯ", "UPDBJLADDMBHRFXVSCZAEWNB"),  # Canadian syllabics
+    ("ⵔⵏⴹⵝⵊⴺ", "OLEXIE"),  # Tifinagh
+    ("ᚷᛁᛕᛖᚱᛒ", "XIKMRB"),  # Runic
+    ("𐊠𐊡𐊢𐊥𐊫𐊰𐊱𐊴𐊆𐊇𐊊𐊐𐊒𐊕𐊖𐊗", "ABCFOMTXEFIXOPST"),  # Carian, Lycian
+)
+"""Letters that look like Latin capitals, of scripts that have no small letters of another shape."""
+_SIGNS = (
+    ("‐‑‒–—―−⁃˗➖Ⲻⲻーꟷㅡᅳ─", "-"),
+    ("’‘‛ʼʻʹʽ′`´՚\u05f3ꞌ＇", "'"),
+    ("ꓸ․﹒．", "."),
+    ("∕⁄⧸", "/"),
+    ("꞉：ː∶", ":"),
+    ("ˍ＿", "_"),
+)
+"""Signs that a person reads as one that is on each keyboard."""
+_BLANK = frozenset("\u2800\U0001d159\U00016fe4\U00013441\U00013442")
+"""Signs that are no spaces and show nothing."""
+_IGNORABLE = (
+    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+)  # fmt: skip
+"""First and last of the ranges that Unicode calls Default_Ignorable_Code_Point: a font that has nothing for them shows
+nothing."""
+
+
+@cache
+def _table(*parts: tuple[tuple[str, str], ...]) -> dict[int, str]:
+    """What `str.translate` takes, of rows of letters and what is read there."""
+    return {
+        ord(letter): read[place] if len(read) > 1 else read
+        for part in parts
+        for letters, read in part
+        for place, letter in enumerate(letters)
+    }
+
+
+def is_invisible(letter: str) -> bool:
+    """Whether a character shows nothing and is no space."""
+    import unicodedata
+
+    code = ord(letter)
+    return (
+        letter in _BLANK
+        or any(first <= code <= last for first, last in _IGNORABLE)
+        or unicodedata.category(letter) == "Cf"
+    )
 
 
 def fold_name(name: str) -> str:
@@ -30,36 +103,71 @@ def fold_name(name: str) -> str:
 def _shown(name: str) -> str:
     import unicodedata
 
-    return "".join(letter for letter in unicodedata.normalize("NFKC", name) if unicodedata.category(letter) != "Cf")
+    seen = "".join(letter for letter in name if not is_invisible(letter))
+    return "".join(letter for letter in unicodedata.normalize("NFKC", seen) if not is_invisible(letter))
 
 
 def are_read_alike(one: str, other: str) -> bool:
     """Whether a person reads two names as one: in the letters in which they are written, or folded."""
-    return not _readings(one).isdisjoint(_readings(other))
+    return not readings(one).isdisjoint(readings(other))
 
 
-def _readings(name: str) -> set[str]:
-    """What a name may be read as. Some letters look like another script's as capitals alone, others when small."""
-    return {fold_name(name).translate(_SMALL), fold_name(_shown(name).translate(_LARGE)).translate(_SMALL)}
+def readings(name: str) -> frozenset[str]:
+    """What a name may be read as, in Latin letters where its own look like them: two names are read alike that have one
+    of these in common. Some letters look like another script's as capitals alone, others when small."""
+    if name.isascii():
+        return frozenset((_read(name),))
+    signs = name.translate(_table(_SIGNS))
+    return frozenset((_read(signs), _read(_shown(signs).translate(_table(_LARGE)))))
+
+
+def _read(name: str) -> str:
+    import unicodedata
+
+    if name.isascii():
+        return fold_name(name)
+    # Small letters are looked at before the folding too: it makes another letter of some, as a sigma of a lunate one.
+    letters = unicodedata.normalize("NFKD", fold_name(name.translate(_table(_SMALL)))).replace("i\u0307", "i")
+    return fold_name(letters.translate(_table(_SMALL, _ONLY)))
+
+
+def read_alike(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each name that is read like one before it, with that one."""
+    known: dict[str, str] = {}
+    for name in names:
+        ways = readings(name)
+        before = next((known[way] for way in ways if way in known), None)
+        if before is not None:
+            yield name, before
+        known.update((way, name) for way in ways if way not in known)
 
 
 def refuse_unclear_name(name: str, what: str) -> None:
-    """Refused for a name that mixes scripts whose letters look alike, or that shows nothing.
+    """Refused for a name that mixes scripts whose letters look alike, or in which something shows nothing.
 
     `sam` with a Cyrillic letter in the middle reads like `sam`, and would be a second person beside it. what: what the
     name is of, for the error.
     """
+    problem = unclear(name)
+    if problem is not None:
+        raise Refused(f"{what} {name!a} {problem[0]}; nothing was changed", hint=problem[1])
+
+
+def unclear(name: str) -> tuple[str, str] | None:
+    """Why a name may be read as another, in words that follow it, and what to write instead; None for a clear one."""
     if name.isascii() and name.strip():
-        return
-    scripts = {script for letter in fold_name(name) if (script := _script(letter)) is not None}
+        return None
+    folded = fold_name(name)
+    scripts = {script for letter in folded if (script := _script(letter)) is not None}
     if len(scripts) > 1:
         mixed = " and ".join(sorted(script.capitalize() for script in scripts))
-        raise Refused(
-            f"{what} {name!a} mixes {mixed} letters, which look alike; nothing was changed",
-            hint="write the name in letters of one script",
-        )
-    if not fold_name(name):
-        raise Refused(f"{what} {name!a} shows nothing; nothing was changed", hint="give a name")
+        return f"mixes {mixed} letters, which look alike", "write the name in letters of one script"
+    if not folded:
+        return "shows nothing", "give a name"
+    unseen = next((letter for letter in name if is_invisible(letter)), None)
+    if unseen is not None:
+        return f"has a character that shows nothing (U+{ord(unseen):04X})", "write the name without that character"
+    return None
 
 
 def _script(letter: str) -> str | None:

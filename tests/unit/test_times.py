@@ -128,3 +128,55 @@ def test_options_say_what_to_type() -> None:
         times.parse_option("x", "--now")
     assert times.parse_option("2026-03-01", "--now") == times.parse("2026-03-01")
     assert times.optional_text(None) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-23:59"]
+)
+def test_a_time_that_has_no_form_in_utc_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match="outside the years 1 to 9999"):
+        times.parse(text)
+    with pytest.raises(UsageError, match=r"--now '.*' is in UTC outside the years 1 to 9999"):
+        times.parse_option(text, "--now")
+    with pytest.raises(UsageError, match=r"--since '.*' is in UTC outside the years 1 to 9999"):
+        times.bound(text, "--since", NOW, end=False)
+    with pytest.raises(UsageError, match="outside the years 1 to 9999"):
+        times.moment(text, "now")
+
+
+@pytest.mark.parametrize(
+    ("now", "word", "end"),
+    [
+        (times.EARLIEST, "30d", False),
+        (times.EARLIEST, "yesterday", False),
+        (times.EARLIEST, "last-month", False),
+        (times.EARLIEST, "last-quarter", False),
+        (times.EARLIEST, "last-year", False),
+        (times.LATEST, "today", True),
+        (times.LATEST, "this-month", True),
+        (times.LATEST, "this-quarter", True),
+        (times.LATEST, "this-year", True),
+    ],
+)
+def test_a_span_that_leaves_the_years_is_told(now: int, word: str, end: bool) -> None:
+    with pytest.raises(UsageError, match=f"--x '{word}' comes to a moment outside the years 1 to 9999"):
+        times.bound(word, "--x", now, end=end)
+
+
+@pytest.mark.parametrize("word", times.NAMED)
+def test_the_other_end_of_such_a_span_stands(word: str) -> None:
+    """What reaches beyond the last year still has a beginning, and what begins before the first has its end."""
+    assert times.text(times.bound(word, "--since", times.LATEST, end=False)).startswith("999")
+    assert times.text(times.bound(word, "--until", times.EARLIEST, end=True)).startswith("000")
+
+
+def test_what_is_later_is_a_moment_too() -> None:
+    assert times.later(times.LATEST - 1, 1, "--for") == times.LATEST
+    with pytest.raises(UsageError, match="--for comes to a moment outside the years 1 to 9999"):
+        times.later(times.LATEST, 1, "--for")
+
+
+def test_what_was_reckoned_beyond_the_years_is_written_as_their_end() -> None:
+    assert times.text(times.LATEST + 1) == "9999-12-31T23:59:59.999Z"
+    assert times.text(times.EARLIEST - 1) == "0001-01-01T00:00:00.000Z"
+    assert times.when(times.LATEST + 1) == times.when(times.LATEST)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from occ_media_cli.audit import rules
 from occ_media_cli.audit.engines import own_rules
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.rule import AuditRule, configured
+from occ_media_cli.audit.rule import AuditRule, RuleFault, configured
 from occ_media_cli.errors import MalformedInput, NotFound, StoreInvalid
 from occ_media_cli.settings.read import stored_section
 
@@ -29,28 +29,63 @@ def choose(wanted: Sequence[str], config: Mapping[str, Mapping[str, Any]], folde
     folder: where a store's `file = "my.sql"` starts from. StoreInvalid where the store configures a rule or a parameter
     that is not there.
     """
-    owned = {
-        name: own_rules.load_own_rule(folder / str(row["file"])) for name, row in config.items() if row.get("file")
-    }
-    for name, rule in owned.items():
-        if rule.id != name or name in rules.RULES:
-            what = f"is the rule '{rule.id}'" if rule.id != name else "has the id of a rule of the program"
-            raise StoreInvalid(f"rules.{name}: its file {what}", file=file, hint="give both the same new id")
+    try:
+        owned = {name: _own(name, folder / str(row["file"])) for name, row in config.items() if row.get("file")}
+        for name in config:
+            _refuse_unknown(name, owned)
+    except RuleFault as fault:
+        topic = ("rules",) if fault.key is None else ()
+        hint = None if topic else "give both the same new id"
+        raise StoreInvalid(f"rules: {fault.what}", file=file, topic=topic, hint=hint) from None
     known = {**{name: rules.load_rule(name) for name in rules.RULES}, **owned}
-    for name in config:
-        if name not in known:
-            from occ_media_cli.report.words import suggestion
-
-            raise StoreInvalid(f"rules: there is no rule '{name}'{suggestion(name, known)}", file=file,
-                               topic=("rules",))  # fmt: skip
     chosen = [_one(name, known) for name in dict.fromkeys(wanted)] or list(known.values())
     found = []
     for rule in sorted({rule.id: rule for rule in chosen}.values(), key=lambda rule: rule.id):
         try:
             found.append(configured(rule, config.get(rule.id, {})))
-        except ValueError as problem:
-            raise StoreInvalid(f"rules: {problem}", file=file, topic=("rule", rule.id)) from None
+        except RuleFault as fault:
+            raise StoreInvalid(f"rules: {fault.what}", file=file, topic=("rule", rule.id)) from None
     return found
+
+
+def refuse_unknown_settings(config: Mapping[str, Mapping[str, Any]], folder: Path) -> None:
+    """RuleFault for the first rule, parameter or value of a section with which no audit would begin.
+
+    A rule's own file may come to its folder later: what it says is held to it where it is there.
+    """
+    for name, row in config.items():
+        rule = None
+        if row.get("file"):
+            try:
+                rule = _own(name, folder / str(row["file"]))
+            except NotFound:
+                if name in rules.RULES:
+                    raise RuleFault(name, "file", _IS_OURS.format(name)) from None
+                continue
+        else:
+            _refuse_unknown(name, ())
+        configured(rule or rules.load_rule(name), row)
+
+
+_IS_OURS = "the file of '{}' has the id of a rule of the program"
+
+
+def _own(name: str, path: Path) -> AuditRule:
+    """The rule of a file that a section names."""
+    rule = own_rules.load_own_rule(path)
+    if rule.id != name:
+        raise RuleFault(name, "file", f"the file of '{name}' is the rule '{rule.id}'")
+    if name in rules.RULES:
+        raise RuleFault(name, "file", _IS_OURS.format(name))
+    return rule
+
+
+def _refuse_unknown(name: str, owned: Collection[str]) -> None:
+    if name not in owned and name not in rules.RULES:
+        from occ_media_cli.report.words import suggestion
+
+        near = suggestion(name, [*rules.RULES, *owned])
+        raise RuleFault(name, None, f"there is no rule '{name}'{near}")
 
 
 def _one(name: str, known: Mapping[str, AuditRule]) -> AuditRule:

@@ -26,9 +26,13 @@ SCHEMA = "occ-media/changes/1"
 def compare(session: Session, file: str, *, prune: bool, drift: bool = False) -> DocumentComparison:
     """A document beside the store of this command."""
     from occ_media_cli.decide.known_profiles import known_profiles
+    from occ_media_cli.decide.known_rules import known_rules
     from occ_media_cli.settings.document.against_store import compare_document
 
-    return compare_document(session.location, session.now, file, prune=prune, profiles=known_profiles, drift=drift)
+    rules = known_rules(session.location.path.parent)
+    return compare_document(
+        session.location, session.now, file, prune=prune, profiles=known_profiles, rules=rules, drift=drift
+    )
 
 
 def apply_command(file: str, *, prune: bool) -> str:

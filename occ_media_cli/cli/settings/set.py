@@ -97,6 +97,8 @@ def run(
     if sum((bool(inboxes), all_inboxes, bool(tag))) != 1:
         raise UsageError("name inboxes, or --all, or --tag", hint="occ-media set inbox --receive off")
     length = times.duration(duration, "--for") if duration is not None else None
+    if length is not None:
+        times.later(session.now, length, f"--for '{duration}'")  # before a store is made for what cannot be
     end = times.parse_option(until, "--until") if until is not None else None
     if end is not None and end <= session.now:
         raise UsageError(
@@ -104,7 +106,7 @@ def run(
         )
     with session.editing() as editor:
         if length is not None:
-            end = editor.stamp.now + length
+            end = times.later(editor.stamp.now, length, f"--for '{duration}'")
         with _with_create():
             names = choose_inboxes(
                 editor, inboxes or (), everything=all_inboxes, tags=tag or (), create=create, backdate=backdate

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec  # noqa: TID253 - as in ledger.entry
 from msgspec.structs import astuple  # noqa: TID253 - as above
 
+from occ_media_cli import times
 from occ_media_cli.ledger.append.columns import Coded, Prepared, Unusual
 from occ_media_cli.ledger.entry import EntryRow, Unfit
-from occ_media_cli.ledger.row_values import FIRST_TIME, LAST_TIME, extension, moment
+from occ_media_cli.ledger.row_values import extension, moment
 from occ_media_cli.ledger.totals import DAY, DELETED
 from occ_media_cli.store import record
 from occ_media_cli.store.canonical import SALT_BYTES
@@ -128,7 +129,7 @@ class Preparer:
                 found = [moment(value, "time") for value in values]
             except Unfit:
                 raise Unusual from None
-        if min(found) < FIRST_TIME or max(found) > LAST_TIME:
+        if min(found) < times.EARLIEST or max(found) > times.LATEST:
             raise Unusual
         return found
 

@@ -14,7 +14,7 @@ from occ_media_cli.values import value
 if TYPE_CHECKING:
     from occ_media_cli.limits import RemovalLimit
     from occ_media_cli.settings.compare import SettingsDifference
-    from occ_media_cli.settings.document.document_schema import ProfileCheck
+    from occ_media_cli.settings.document.document_schema import ProfileCheck, RuleCheck
     from occ_media_cli.settings.editor import Editor
     from occ_media_cli.settings.write import ChangeOutcome
     from occ_media_cli.store.locate import Location
@@ -61,7 +61,14 @@ def stored_config(location: Location, now: int) -> Config:
 
 
 def compare_document(
-    location: Location, now: int, file: str, *, prune: bool, profiles: ProfileCheck | None, drift: bool = False
+    location: Location,
+    now: int,
+    file: str,
+    *,
+    prune: bool,
+    profiles: ProfileCheck | None,
+    rules: RuleCheck | None = None,
+    drift: bool = False,
 ) -> DocumentComparison:
     """Read a document and compare it with the store; nothing is written.
 
@@ -69,7 +76,7 @@ def compare_document(
     """
     stored = stored_config(location, now)
     known = () if prune else stored.inboxes
-    wanted = load.load_document(Path(file), store=False, known=known, profiles=profiles)
+    wanted = load.load_document(Path(file), store=False, known=known, profiles=profiles, rules=rules)
     old, new = (wanted, stored) if drift else (stored, wanted)
     return DocumentComparison(file, wanted, stored, compare.configs(old, new, now, prune=prune), prune)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.errors import Incomplete, MalformedInput, OccMediaError, StoreInvalid
+from occ_media_cli.errors import Incomplete, MalformedInput, OccMediaError, Refused, StoreInvalid
+from occ_media_cli.settings import agents
 from occ_media_cli.settings.document import document_schema, toml_scan
 from occ_media_cli.settings.field_checks import FieldProblem
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path as FilePath
 
-    from occ_media_cli.settings.document.document_schema import ProfileCheck
+    from occ_media_cli.settings.document.document_schema import ProfileCheck, RuleCheck
     from occ_media_cli.settings.field_checks import Path
     from occ_media_cli.settings.model import Config
 
@@ -26,12 +28,18 @@ _DEEP = r"""(?<![\w."'-])(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')(?:[ \t]*+\.[ \t]*+(?:
 
 
 def parse(
-    data: bytes, file: str, *, store: bool, known: Iterable[str] = (), profiles: ProfileCheck | None = None
+    data: bytes,
+    file: str,
+    *,
+    store: bool,
+    known: Iterable[str] = (),
+    profiles: ProfileCheck | None = None,
+    rules: RuleCheck | None = None,
 ) -> Config:
     """The configuration of a document.
 
     store: the document is the store itself (exit code 10), not an input file (20). known: inboxes that are elsewhere,
-    which its sections may name too. profiles: see `schema.config`. The error names file and line.
+    which its sections may name too. profiles, rules: see `document_schema.config`. The error names file and line.
     """
     import re
     import tomllib
@@ -57,12 +65,26 @@ def parse(
         line = next((n for n, row in enumerate(text.split("\n"), start=1) if re.search(r"[0-9]{4000}", row)), 1)
         raise kind("a number has too many digits", file=file, line=line, hint="write a smaller number") from None
     try:
-        return document_schema.config(document, known, profiles)
+        found = document_schema.config(document, known, profiles, rules)
     except FieldProblem as problem:
-        more = _other_problems(document, problem, known, profiles) if len(text) <= _LONG else []
+        more = _other_problems(document, problem, known, profiles, rules) if len(text) <= _LONG else []
         first, *others = (_located(kind, each, text, file) for each in (problem, *more))
         first.more = tuple(sorted(others, key=lambda other: other.line or 0))
         raise first from None
+    _refuse_unclear_agents(found, text, file, StoreInvalid if store else Refused)
+    return found
+
+
+def _refuse_unclear_agents(found: Config, text: str, file: str, kind: type[OccMediaError]) -> None:
+    """An agent whose name may be read as another's is refused where it is read already, or a plan would promise it."""
+    rows: Mapping[str, Any] = found.sections["agents"]  # type: ignore[assignment]  # a mapping by name
+    problems = [
+        _located(kind, FieldProblem(("agents", name), what, hint), text, file)
+        for name, what, hint in islice(agents.unclear_names((), rows), _MOST + 1)
+    ]
+    if problems:
+        problems[0].more = tuple(problems[1:])
+        raise problems[0]
 
 
 def _located(kind: type[OccMediaError], problem: FieldProblem, text: str, file: str) -> OccMediaError:
@@ -80,7 +102,11 @@ _MOST = 20
 
 
 def _other_problems(
-    document: dict[str, Any], first: FieldProblem, known: Iterable[str], profiles: ProfileCheck | None
+    document: dict[str, Any],
+    first: FieldProblem,
+    known: Iterable[str],
+    profiles: ProfileCheck | None,
+    rules: RuleCheck | None,
 ) -> list[FieldProblem]:
     """What is wrong beside a first problem: the document is looked at again without each thing that is wrong.
 
@@ -100,7 +126,7 @@ def _other_problems(
         if not _leave_out(document, now):
             break
         try:
-            document_schema.config(document, there, profiles)
+            document_schema.config(document, there, profiles, rules)
         except FieldProblem as other:
             problem = other
         else:
@@ -158,10 +184,15 @@ def deep_key(text: str) -> int | None:
 
 
 def load_document(
-    path: FilePath, *, store: bool, known: Iterable[str] = (), profiles: ProfileCheck | None = None
+    path: FilePath,
+    *,
+    store: bool,
+    known: Iterable[str] = (),
+    profiles: ProfileCheck | None = None,
+    rules: RuleCheck | None = None,
 ) -> Config:
     """`parse` of a file."""
-    return parse(read_bytes(path), str(path), store=store, known=known, profiles=profiles)
+    return parse(read_bytes(path), str(path), store=store, known=known, profiles=profiles, rules=rules)
 
 
 def read_bytes(path: FilePath) -> bytes:

@@ -16,11 +16,31 @@ ZERO_WIDTH = "s\u200bam"
         ("sam", CYRILLIC_SAM, True), ("oppo", "\u043e\u0440\u0440\u043e", True), ("ana maria", "Ana  Maria", True),
         ("stra\u00dfe", "STRASSE", True), ("sam", "sem", False), ("BOB", "\u0412\u041e\u0412", True),
         ("\u0412\u043e\u0432\u0430", "\u0432\u043e\u0432\u0430", True), ("TOM", "\u0422\u041e\u041c", True), ("tom", "\u0442\u043e\u043c", True),
-        ("\u0438\u0432\u0430\u043d", "ivan", False),
+        ("\u0438\u0432\u0430\u043d", "ivan", False), ("ANN", "\ua4ee\ua4e0\ua4e0", True), ("ann", "\ua4ee\ua4e0\ua4e0", True),
+        ("DA", "\u13a0\u13aa", True), ("DA", "\uab70\uab7a", True), ("oo", "\u0585\u0585", True), ("oo", "\u05e1\u05e1", True),
+        ("coo", "\u2ca5\u2c9f\u2c9f", True), ("coo", "\u03f2\u03bf\u03bf", True), ("COO", "\U00010415\U00010404\U00010404", True),
+        ("\u0430\u0440\u0440", "\u03b1\u03c1\u03c1", True), ("a-b", "a\u2011b", True), ("a-b", "a\u2014b", True),
+        ("a-b", "a\u2212b", True), ("O'Neil", "O\u2019Neil", True), ("zo\u00eb", "zo\u0435\u0308", True), ("zo\u00eb", "zoe", False),
+        ("\u05d3\u05e0\u05d4", "dana", False), ("\u0391\u03bd\u03bd\u03b1", "Anna", False), ("a-b", "ab", False),
     ],
 )  # fmt: skip
 def test_names_that_are_read_alike_are_one_person(one: str, other: str, same: bool) -> None:
     assert is_same_person(one, other) is is_same_person(other, one) is same
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        "\u2800", "\u3164", "\u115f", "\u1160", "\uffa0", "\ufe0f", "\ufe00", "\u034f", "\u17b4", "\u17b5", "\U000e0100", "\U000e01ef",
+        "\u180b", "\u180f", "\u2065", "\u00ad", "\ufff0", "\U0001d159", "\U000e0fff",
+    ],
+)  # fmt: skip
+def test_what_shows_nothing_makes_no_second_person_and_is_no_part_of_a_name(unseen: str) -> None:
+    assert is_same_person("dana", f"da{unseen}na")
+    with pytest.raises(Refused, match=r"has a character that shows nothing \(U\+[0-9A-F]{4,5}\); nothing was changed"):
+        refuse_unclear_approver(f"dana{unseen}")
+    with pytest.raises(Refused, match="shows nothing; nothing was changed"):
+        refuse_unclear_approver(unseen)
 
 
 @pytest.mark.parametrize("name", [CYRILLIC_SAM, "\u03bfmar", "ivan \u0438\u0432\u0430\u043d", "\u200b", " "])

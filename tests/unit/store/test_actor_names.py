@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from occ_media_cli.api import OccMedia
-from occ_media_cli.errors import OccMediaError, Refused
+from occ_media_cli.errors import OccMediaError, Refused, StoreInvalid
+from occ_media_cli.settings import agents
+from occ_media_cli.settings.document import load
 from occ_media_cli.store import actor_names, who
 
 DANA = "d\u0430na"
@@ -49,6 +51,38 @@ def test_agents_are_told_apart_too(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="the agent's name"):
         apply(desk, tmp_path, f'[agents."{DANA}"]\nrole = "agent"\n')
     desk.agents.add("dana", role="agent")
+
+
+@pytest.mark.parametrize(
+    ("there", "added"), [("ann", "ANN"), ("ann", " ann"), ("ann", "\ua4ee\ua4e0\ua4e0"), ("a-b", "a\u2010b")]
+)
+def test_an_agent_that_is_read_like_another_one_is_refused(tmp_path: Path, there: str, added: str) -> None:
+    desk = OccMedia(tmp_path / "s.db", actor="dana")
+    desk.agents.add(there, role="agent")
+    with pytest.raises(Refused, match=f"is read like '{there}', which is another agent; nothing was changed"):
+        desk.agents.add(added, role="agent")
+    with pytest.raises(Refused, match="is read like"):
+        apply(desk, tmp_path, f'[agents."{added}"]\nrole = "agent"\n')
+    desk.agents.remove(there)
+    if added == "ANN":
+        desk.agents.add(added, role="agent")
+
+
+def test_a_document_is_told_the_line_of_such_an_agent(tmp_path: Path) -> None:
+    text = f'[inboxes.vip]\n[agents.ann]\nrole = "agent"\n[agents.ANN]\nrole = "agent"\n[agents."{DANA}"]\nrole = "agent"\n'
+    for store, kind in ((False, Refused), (True, StoreInvalid)):
+        with pytest.raises(kind) as stopped:
+            load.parse(text.encode(), "f.toml", store=store)
+        assert stopped.value.where == "f.toml:6: "
+        assert "mixes Cyrillic and Latin letters" in stopped.value.what
+        assert [problem.where for problem in stopped.value.more] == ["f.toml:4: "]
+        assert "'ANN' is read like 'ann'" in stopped.value.more[0].what
+
+
+def test_an_agent_that_was_there_before_such_names_were_refused_may_stay() -> None:
+    agents.refuse_unclear_names(("ann", "ANN", DANA), ("ann", "ANN", DANA, "kim"))
+    with pytest.raises(Refused, match="'Kim' is read like 'kim'"):
+        agents.refuse_unclear_names(("kim",), ("Kim", "kim"))
 
 
 def apply(desk: Any, folder: Path, text: str) -> None:

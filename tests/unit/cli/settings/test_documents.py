@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 Run = Any  # the fixture `occ` of conftest.py
 
 FULL = """# ours
@@ -54,8 +56,12 @@ deny_send = ["vip"]
 
 [rules.refused-attempts]
 severity = "warning"
-within = "7d"
-at_least = 3
+
+[rules.sensitive-inbox-media-on]
+tag = "secret"
+
+[rules.same-file-many-times]
+minimum = 3
 
 [[suppression]]
 rule = "over-limit"
@@ -153,7 +159,7 @@ def test_every_kind_of_change_is_shown(occ: Run, store: str, tmp_path: Path) -> 
     text = (
         text.replace('owner = "mona"', 'owner = "kim"')
         .replace("2026-06-01", "2026-07-01")
-        .replace("at_least = 3", "at_least = 5")
+        .replace("minimum = 3", "minimum = 5")
     )
     text = text.replace('tags = ["sensitive"]\n', "").replace('image = "2 MB"', 'image = "1 MB"')
     (tmp_path / "other.toml").write_text(text, encoding="utf-8")
@@ -162,7 +168,7 @@ def test_every_kind_of_change_is_shown(occ: Run, store: str, tmp_path: Path) -> 
     assert [" ".join(row.split()) for row in rows if "until" not in row] == [
         "inbox vip tags sensitive -> -",
         "retention rule vip image send remove-after 90d -> 30d",
-        "rule refused-attempts at-least 3 -> 5",
+        "rule same-file-many-times minimum 3 -> 5",
         "suppression over-limit vip owner mona -> kim",
         "channel our-portal limits image 2 MB -> image 1 MB",
         "store second-person on -> off",
@@ -260,3 +266,71 @@ def test_every_mistake_of_a_document_is_printed_with_its_help(occ: Run, tmp_path
     found = json.loads(occ("plan", "bad.toml", "-f", "json", code=20).err)
     assert (found["line"], [each["line"] for each in found["more"]]) == (2, [3])
     assert list(found["more"][0]) == ["error", "file", "line", "help"]
+
+
+OWN = """-- id: mine
+-- severity: note
+-- title: Mine.
+-- why: w
+-- fix: f
+-- parameter: minimum = 10 (least)
+SELECT seq FROM entry
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("[rules.over-limti]\nseverity = 'note'", "d.toml:2: there is no rule 'over-limti', did you mean 'over-limit'?"),
+        ("[rules.backdated-change]\nminuts = 9", "d.toml:3: rule 'backdated-change' has no parameter 'minuts', did you mean"),
+        ("[rules.backdated-change]\nminutes = 'x'", "d.toml:3: rule 'backdated-change': minutes must be a whole number"),
+        ("[rules.over-limit]\nfile = 'mine.sql'", "d.toml:3: the file of 'over-limit' is the rule 'mine'"),
+        ("[rules.over-limit]\nfile = 'none.sql'", "d.toml:3: the file of 'over-limit' has the id of a rule of the program"),
+        ("[rules.mine]\nfile = 'mine.sql'\nminimum = 'x'", "d.toml:4: rule 'mine': minimum must be a whole number"),
+        ("[rules.mine]\nfile = 'mine.sql'\nmini = 1", "d.toml:4: rule 'mine' has no parameter 'mini'"),
+        ("[rules.mine]\nminimum = 1", "d.toml:2: there is no rule 'mine'"),
+    ],
+)  # fmt: skip
+def test_rules_with_which_no_audit_begins_are_told_before_they_are_kept(occ: Run, text: str, error: str) -> None:
+    Path("mine.sql").write_text(OWN, encoding="utf-8")
+    Path("d.toml").write_text(f"[inboxes.vip]\n{text}\n", encoding="utf-8")
+    occ("inbox", "add", "vip", store="s.db")
+    for command in ("plan", "apply", "drift"):
+        assert occ(command, "d.toml", store="s.db", code=20).err.startswith(f"error: {error}")
+    assert occ("audit", store="s.db").err == ""
+
+
+def test_rules_that_an_audit_takes_are_kept_and_a_file_may_come_later(occ: Run) -> None:
+    Path("mine.sql").write_text(OWN, encoding="utf-8")
+    rules = "[rules.mine]\nfile = 'mine.sql'\nminimum = 3\n[rules.over-limit]\nseverity = 'note'\n"
+    Path("d.toml").write_text(f"[inboxes.vip]\n{rules}[rules.later]\nfile = 'later.sql'\nx = 1\n", encoding="utf-8")
+    occ("apply", "d.toml", store="s.db")
+    assert "later.sql: no such rule file" in occ("audit", store="s.db", code=11).err
+
+
+RULE = '[retention]\nrule = [{ inbox = "vip", keep_for = "90d" }]\n'
+SUPPRESSION = '[[suppression]]\nrule = "over-limit"\nreason = "x"\nowner = "kim"\nexpires = 2027-01-01\n'
+
+
+@pytest.mark.parametrize("store", ["s.db", "s.toml"])
+@pytest.mark.parametrize(
+    ("full", "empty", "absent", "removed"),
+    [
+        (RULE, "[retention]\nrule = []\n", "[retention]\n", "retention rule vip"),
+        (SUPPRESSION, "suppression = []\n", "", "suppression over-limit"),
+    ],
+)
+def test_a_list_that_is_there_and_empty_empties_the_list(
+    occ: Run, store: str, full: str, empty: str, absent: str, removed: str
+) -> None:
+    for name, text in (("full", full), ("empty", empty), ("absent", absent)):
+        inbox = "[inboxes.vip]\n"
+        Path(f"{name}.toml").write_text(text + inbox if text[0:1] == "s" else inbox + text, encoding="utf-8")
+    occ("apply", "full.toml", store=store)
+    assert "the store say the same" in occ("plan", "absent.toml", store=store).out
+    assert "0 to add, 0 to change, 1 to remove" in occ("plan", "empty.toml", store=store).out
+    assert ["remove", *removed.split(), "-"] in [
+        line.split() for line in occ("apply", "empty.toml", store=store).out.splitlines()
+    ]
+    assert "the store say the same" in occ("plan", "empty.toml", store=store).out
+    assert "1 to add" in occ("plan", "full.toml", store=store).out

@@ -167,3 +167,10 @@ def test_help_for_a_switch_offers_both_where_nothing_tells(occ: Run, word: str) 
     assert occ("set", "vip", "--receive", word, code=2).err.splitlines() == [
         f"error: --receive '{word}' is neither on nor off", "help: write --receive on or --receive off",
     ]  # fmt: skip
+
+
+def test_a_box_that_ends_after_the_last_year_changes_nothing(occ: Run) -> None:
+    last = "9999-12-31T23:59:59.999Z"
+    found = occ("set", "vip", "--create", "--receive", "off", "--for", "4h", store="new.db", now=last, code=2)
+    assert found.err.startswith("error: --for '4h' comes to a moment outside the years 1 to 9999\n")
+    assert occ("show", store="new.db", code=11).out == ""  # no store was made for it

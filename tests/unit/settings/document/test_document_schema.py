@@ -32,6 +32,8 @@ WRONG = [
     ('[inboxes.vip]\nquota = "20GB"', 2, "quota '20GB' is not a size", 'write quota = "20 GB" (units: B kB MB GB TB)'),
     ("[inboxes.vip]\n[inboxes.vip.box]\nsend = false", 2, "a box has no until", "write until = 2026-03-02T14:00:00Z"),
     ("[inboxes.vip]\n[inboxes.vip.box]\nuntil = 2026-01-01T00:00:00", 3, "is not a time with an offset", "write until"),
+    ("[inboxes.vip]\n[inboxes.vip.box]\nuntil = 9999-12-31T23:59:59-05:00", 3, "until '9999-12-31T23:59:59-05:00' is in UTC outside the years 1 to 9999", "write until"),
+    ("[[suppression]]\nrule = 'over-limit'\nreason = 'x'\nexpires = 0001-01-01T00:00:00+05:00", 4, "expires '0001-01-01T00:00:00+05:00' is in UTC outside the years 1 to 9999", "write expires"),
     ("[inboxes.vip]\n[[inboxes.vip.box]]\nuntil = 2026-01-01\n[[inboxes.vip.box]]\nuntill = 2026-01-02", 5, "unknown key 'untill', did you mean 'until'?", "write until"),
     ("[inboxes.vip]\n[inboxes.vip.box]\nuntil = 2026-01-01\nbox = 1", 4, "unknown key 'box'", "the keys here are"),
     ('[inboxes.a]\nchannels = ["web-widget:x"]\n[inboxes.b]\nchannels = ["web-widget:x"]', 4, "web-widget:x already belongs to inbox 'a'", "an account belongs to one inbox"),
