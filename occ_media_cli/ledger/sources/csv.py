@@ -7,13 +7,14 @@ that the header has most of, if the mapping does not say.
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator
 from itertools import islice
 
 from occ_media_cli.errors import Incomplete, MalformedInput
-from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, RowRefusal, Unfit
+from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, Item, RowRefusal, Unfit
+from occ_media_cli.ledger.row_values import moment
 from occ_media_cli.ledger.sources import Context, Options
+from occ_media_cli.ledger.sources.csv_records import Record, lines_of, records
 from occ_media_cli.ledger.sources.mapped import FIELDS, GIVEN, Mapped, from_options
 from occ_media_cli.ledger.sources.streams import explained, opened
 
@@ -29,87 +30,84 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
     mapped = from_options(options, name)
     with opened(name) as (stream, raw, size), explained(name):
         csv.field_size_limit(LONGEST_LINE)
-        text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
-        try:
-            header = text.readline(LONGEST_LINE)
-            separator = mapped.delimiter or max(SEPARATORS, key=header.count)
-            columns = next(csv.reader([header], delimiter=separator), [])
-            if not columns:
-                raise MalformedInput("has no header", file=name, line=1, hint="the first line names the columns")
-            if len(columns) > MOST_COLUMNS:
-                raise Incomplete(
-                    f"has {len(columns):,} columns, and no more than {MOST_COLUMNS:,} are read; nothing was recorded",
-                    file=name,
-                    hint="export fewer columns, or say the separator in a mapping: [csv] delimiter",
-                )
-            mapped.check_columns(name, columns)
-            if not mapped.named:
-                unknown = [column for column in columns if column not in FIELDS and column not in GIVEN]
-                if unknown:
-                    context.notes.append(f"columns that are not kept: {', '.join(unknown[:8])}")
-            reader = csv.reader(text, delimiter=separator)
-            while rows := list(islice(_lines(reader), BATCH)):
-                yield _batch(rows, columns, mapped)
-                if size is not None:
-                    context.fraction = min(raw.tell() / size, 1.0)
-        finally:
-            text.detach()
+        lines = lines_of(stream)
+        header = next(lines, "")[:LONGEST_LINE]
+        separator = mapped.delimiter or max(SEPARATORS, key=header.count)
+        columns = next(csv.reader([header], delimiter=separator), [])
+        if not columns:
+            raise MalformedInput("has no header", file=name, line=1, hint="the first line names the columns")
+        if len(columns) > MOST_COLUMNS:
+            raise Incomplete(
+                f"has {len(columns):,} columns, and no more than {MOST_COLUMNS:,} are read; nothing was recorded",
+                file=name,
+                hint="export fewer columns, or say the separator in a mapping: [csv] delimiter",
+            )
+        mapped.check_columns(name, columns)
+        if not mapped.named:
+            unknown = [column for column in columns if column not in FIELDS and column not in GIVEN]
+            if unknown:
+                context.notes.append(f"columns that are not kept: {', '.join(unknown[:8])}")
+
+        def is_row(cells: list[str]) -> bool:
+            try:
+                moment(mapped.row(_named(cells, columns)).time, "time")
+            except Unfit:
+                return False
+            return True
+
+        found = records(lines, separator, len(columns), is_row, first=2)
+        while some := _some(found):
+            yield _batch(some, columns, mapped)
+            if size is not None:
+                context.fraction = min(raw.tell() / size, 1.0)
 
 
-Line = tuple[int, "list[str] | None"]
+def _some(found: Iterator[Record]) -> list[Record]:
+    """The next records, as many as one batch takes, and not more text than a long row may have."""
+    some: list[Record] = []
+    length = 0
+    for record in islice(found, BATCH):
+        some.append(record)
+        length += len(record.text)
+        if length > LONGEST_LINE:
+            break
+    return some
 
 
-def _lines(reader: Iterator[list[str]]) -> Iterator[Line]:
-    """The rows with their lines; None for a row that cannot be read."""
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield reader.line_num + 1, None  # type: ignore[attr-defined]  # a csv reader
+def _batch(found: list[Record], columns: list[str], mapped: Mapped) -> Batch:
+    items: list[Item] = []
+    numbers: list[int] = []
+    raws: list[bytes] = []
+    refused: list[RowRefusal] = []
+    plain = True
+    for line, text, cells, trouble in found:
+        raw = text.rstrip("\r\n").encode(errors="surrogateescape")[:LONGEST_LINE]
+        if cells is None:
+            refused.append(RowRefusal(line, "not CSV", trouble, raw))
             continue
-        if cells:
-            yield reader.line_num + 1, cells  # type: ignore[attr-defined]  # a csv reader
-
-
-def _batch(rows: list[Line], columns: list[str], mapped: Mapped) -> Batch:
-    batch = Batch([], [], len(rows), plain=True, refused=[], raw=[])
-    assert isinstance(batch.lines, list)  # noqa: S101 - made above
-    assert batch.raw is not None  # noqa: S101 - made above
-    assert batch.refused is not None  # noqa: S101 - made above
-    for line, cells in rows:
-        raw = _text(cells or [])
         try:
             row = mapped.row(_named(cells, columns))
         except Unfit as problem:
-            batch.refused.append(RowRefusal(line, problem.group, problem.detail, raw))
+            refused.append(RowRefusal(line, problem.group, problem.detail, raw))
             continue
-        batch.plain = batch.plain and b"\0" not in raw and _is_text(raw)
-        batch.items.append(row)
-        batch.lines.append(line)
-        batch.raw.append(raw)
-    return batch
+        plain = plain and "\0" not in text and _is_text(text)
+        items.append(row)
+        numbers.append(line)
+        raws.append(raw)
+    return Batch(items, numbers, len(found), plain=plain, refused=refused, raw=raws)
 
 
-def _named(cells: list[str] | None, columns: list[str]) -> dict[str, str | None]:
+def _named(cells: list[str], columns: list[str]) -> dict[str, str | None]:
     """Cells by column; an empty cell is no value."""
-    if cells is None:
-        raise Unfit("not CSV", f"a cell is longer than {LONGEST_LINE:,} characters")
     if len(cells) != len(columns):
         raise Unfit("not CSV", f"has {len(cells)} cells, and the header has {len(columns)}")
     return {column: cell or None for column, cell in zip(columns, cells, strict=True)}
 
 
-def _text(cells: list[str]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow(cells)
-    return out.getvalue().encode(errors="surrogateescape")
-
-
-def _is_text(raw: bytes) -> bool:
+def _is_text(text: str) -> bool:
+    """Whether a text was UTF-8; what was not stands in it as half of a pair."""
     try:
-        raw.decode()
-    except UnicodeDecodeError:
+        text.encode()
+    except UnicodeEncodeError:
         return False
     return True

@@ -90,12 +90,27 @@ def _zstd(raw: IO[bytes], name: str) -> IO[bytes]:
 
     for module in ("compression.zstd", "backports.zstd"):
         try:
-            return cast("IO[bytes]", import_module(module).ZstdFile(raw))
+            zstd = import_module(module)
         except ImportError:
             continue
+        return cast("IO[bytes]", _Zstd(zstd.ZstdFile(raw), zstd.ZstdError))
     raise PartMissing(
         "zstd files need a part that is not installed", file=name, hint="pip install 'occ-media[zstd]', or unzstd first"
     )
+
+
+class _Zstd:
+    """A zstd stream that says what is broken as gzip does: its own error is of no kind that Python knows."""
+
+    def __init__(self, stream: IO[bytes], error: type[Exception]) -> None:
+        self._stream = stream
+        self._error = error
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return self._stream.read(size)
+        except self._error as problem:
+            raise OSError(str(problem)) from problem
 
 
 def blocks(stream: IO[bytes], longest: int = LONGEST_LINE) -> Iterator[tuple[bytes, int]]:

@@ -9,12 +9,13 @@ Source: Meta's reference of the `messages` webhook (facts as of November 2026).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec  # noqa: TID253 - imported by an ingest only
 
+from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.errors import Incomplete, MalformedInput
 from occ_media_cli.ledger.entry import Batch, Correction, EntryRow, Later, RowRefusal, Unfit
 from occ_media_cli.ledger.sources import Context, Options
@@ -22,9 +23,11 @@ from occ_media_cli.ledger.sources.bodies import LONGEST, bodies
 from occ_media_cli.ledger.sources.fields import decoded
 from occ_media_cli.ledger.sources.media_types import extension_of
 from occ_media_cli.ledger.sources.streams import explained, opened
+from occ_media_cli.ledger.sources.whatsapp_envelope import Part, parts_of
 from occ_media_cli.places.roots import parts
 from occ_media_cli.places.safe_open import Kept, Opened, open_below, open_root, why
 from occ_media_cli.places.walk import walk
+from occ_media_cli.vocabulary import Outcome
 
 BATCH = 500
 PROFILE = "whatsapp-cloud"
@@ -32,9 +35,16 @@ PROFILE = "whatsapp-cloud"
 MEDIA = ("image", "video", "audio", "document", "sticker", "voice")
 NO_MEDIA = frozenset({
     "text", "location", "contacts", "interactive", "button", "order", "system", "reaction", "template",
-    "request_welcome", "referral", "ephemeral",
+    "request_welcome", "referral", "ephemeral", "edit", "media_placeholder",
 })  # fmt: skip
-"""Kinds of message without a file. A kind that is in neither list is new: it is kept, because it may be a file."""
+"""Kinds of message without a file: an edit changes words only, and what a placeholder stands for comes in a body of its
+own. A kind that is in neither list is new: it is kept where it has a media object, because that may be a file."""
+
+NO_FILES = frozenset({"poll_creation", "poll_update", "edit", "pin", "event"})
+"""What an unsupported message may be without having been a file."""
+
+MEMBERS = ("id", "sha256", "mime_type", "filename", "file", "url", "link")
+"""Members of which a media object has at least one."""
 
 BLOCKED, CANNOT_FETCH, CANNOT_UPLOAD = "131051", "131052", "131053"
 """A kind that is not supported; media that could not be fetched, or is over 100 MB; media that could not be sent."""
@@ -119,103 +129,166 @@ def _unreadable(batch: Batch, path: bytes, words: str) -> None:
 
 
 def _body(batch: Batch, line: int, body: bytes | None, options: Options, context: Context) -> None:
+    if body is None:
+        batch.read += 1
+        _refuse(batch, line, Unfit("not JSON", f"no JSON object, or one longer than {LONGEST:,} bytes"), None)
+        return
     try:
-        changes = _changes(body)
+        value = decoded(body, LONGEST, "the body")
     except Unfit as problem:
         batch.read += 1
         _refuse(batch, line, problem, body)
         return
-    for change in changes:
-        account = str(_dict(change.get("metadata")).get("phone_number_id") or "")
-        for message in _dicts(change.get("messages")):
-            _take(batch, line, message, account, options, context, "receive")
-        for message in _dicts(change.get("message_echoes")):
-            _take(batch, line, message, account, options, context, "send")
-        for status in _dicts(change.get("statuses")):
-            _status(batch, line, status, account, options, context)
+    for part in parts_of(value):
+        batch.read += 1
+        try:
+            items = _items(part, options, context)
+        except Unfit as problem:
+            _refuse(batch, line, problem, msgspec.json.encode(part.value))
+            continue
+        batch.read += max(len(items) - 1, 0)  # several files in one message are as many rows
+        batch.skipped += not items
+        for item in items:
+            _add(batch, line, item, part.value)
 
 
-def _changes(body: bytes | None) -> list[dict[str, Any]]:
-    """The values of all changes in a body, or Unfit."""
-    if body is None:
-        raise Unfit("not JSON", f"no JSON object, or one longer than {LONGEST:,} bytes")
-    entries = _dicts(decoded(body, LONGEST, "the body").get("entry"))
-    changes = [_dict(change.get("value")) for entry in entries for change in _dicts(entry.get("changes"))]
-    if not changes:
-        raise Unfit("no webhook", "has no entry with changes: not the body of a webhook")
-    return changes
+def _items(part: Part, options: Options, context: Context) -> Sequence[EntryRow | Later]:
+    """What a piece of a webhook comes to, nothing where it carries no file; Unfit for one that must be refused."""
+    if part.kind == "unknown":
+        raise Unfit("no webhook", part.detail)
+    if part.kind == "nothing":
+        return ()
+    if part.kind == "status":
+        return _status(part, options, context)
+    kind = part.value.get("type")
+    if not isinstance(kind, str) or not kind:
+        raise Unfit("unknown message", "the type of a message is missing, or not text")
+    if kind == "interactive":
+        return _uploads(part, options, context)
+    if kind in NO_MEDIA or (kind == "unsupported" and str(_dict(part.value.get(kind)).get("type")) in NO_FILES):
+        return ()
+    if kind == "revoke":
+        return (_revoke(part.value),)
+    return (_message(part, kind, options, context),)
 
 
-def _take(
-    batch: Batch, line: int, message: dict[str, Any], account: str, options: Options, context: Context, direction: str
-) -> None:
-    batch.read += 1
-    kind = str(message.get("type"))
-    if kind in NO_MEDIA:
-        batch.skipped += 1
-        return
-    try:
-        row = _message(message, kind, account, options, context, direction)
-    except Unfit as problem:
-        _refuse(batch, line, problem, msgspec.json.encode(message))
-        return
-    _add(batch, line, row, message)
-
-
-def _message(
-    message: dict[str, Any], kind: str, account: str, options: Options, context: Context, direction: str
-) -> EntryRow:
-    identity = _text(message, "id")
-    media = _dict(message.get(kind))
-    errors = _dicts(message.get("errors"))
-    declared = media.get("mime_type") if isinstance(media.get("mime_type"), str) else None
-    ending = extension_of(declared)
-    name = media.get("filename") if isinstance(media.get("filename"), str) else None
+def _message(part: Part, kind: str, options: Options, context: Context) -> EntryRow:
+    """The entry of a message that has a media object, or says by its errors why it has none."""
+    found = part.value.get(kind)
+    errors = _errors(part.value)
     reason = _reason(errors)
+    has_media = isinstance(found, dict) and any(found.get(member) for member in MEMBERS)
+    if not has_media and not errors and kind != "unsupported":
+        new = "" if kind in MEDIA else "is not known, and "
+        raise Unfit("no media", f"a message of type '{kind}' {new}has no media object")
     if reason is None and kind not in MEDIA:
         reason = f"message type '{kind}' is not known"
-    other = message.get("from") if direction == "receive" else message.get("to")
+    is_blocked = BLOCKED in _codes(errors) or (kind == "unsupported" and not errors)
+    outcome: Outcome = "blocked" if is_blocked else "failed" if errors else "delivered"
+    return _row(part, _text(part.value, "id"), _dict(found), outcome, reason, options, context)
+
+
+def _row(
+    part: Part,
+    identity: str,
+    media: dict[str, Any],
+    outcome: Outcome,
+    reason: str | None,
+    options: Options,
+    context: Context,
+) -> EntryRow:
+    message = part.value
+    side = "from" if part.kind == "receive" else "to"
+    other = part.customer or message.get(side) or message.get(f"{side}_user_id")  # some have a user name and no number
+    declared = _word(media, "mime_type")
+    ending = extension_of(declared)
+    name = _word(media, "filename") or _word(media, "file_name")
     return EntryRow(
         id=identity,
         time=_seconds(message),
-        inbox=_inbox(account, options, context),
+        inbox=_inbox(part.account, options, context),
         channel=PROFILE,
-        direction="receive" if direction == "receive" else "send",
+        direction="receive" if part.kind == "receive" else "send",
         customer=str(other) if isinstance(other, str | int) else None,
         conversation=message["group_id"] if isinstance(message.get("group_id"), str) else None,
         name=name or (f"{identity}.{ending}" if ending else identity),
         declared=declared,
-        sha256=media.get("sha256") if isinstance(media.get("sha256"), str) else None,
-        outcome="blocked" if BLOCKED in _codes(errors) else "failed" if errors else "delivered",
+        sha256=_word(media, "sha256"),
+        outcome=outcome,
         reason=reason,
     )
 
 
-def _status(batch: Batch, line: int, status: dict[str, Any], account: str, options: Options, context: Context) -> None:
-    batch.read += 1
-    if status.get("status") != "failed":
-        batch.skipped += 1  # sent, delivered, read, played: an entry is taken as delivered until something says else
-        return
+def _uploads(part: Part, options: Options, context: Context) -> list[EntryRow]:
+    """The files that a customer put into a form. Their lists have names of the form's own, so shapes are looked at."""
+    text = _dict(_dict(part.value.get("interactive")).get("nfm_reply")).get("response_json")
+    if text is None:
+        return []
+    if not isinstance(text, str):
+        raise Unfit("unknown message", "response_json of a form is not text")
     try:
-        identity = _text(status, "id")
-        moment = _seconds(status)
-        errors = _dicts(status.get("errors"))
-        reason = _reason(errors)
-        fix = Correction(
-            id=f"{identity}:failed:{moment}", time=moment, corrects=identity, outcome="failed", reason=reason
+        files = list(_files(decode(text, largest=LONGEST)))
+    except Undecodable as problem:
+        raise Unfit("unknown message", f"response_json of a form is {problem.words}") from None
+    identity = _text(part.value, "id") if files else ""
+    ids = [identity] if len(files) == 1 else [f"{identity}#{number}" for number in range(1, len(files) + 1)]
+    rows = zip(ids, files, strict=True)
+    return [_row(part, own, media, "delivered", None, options, context) for own, media in rows]
+
+
+def _files(value: object) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        if value.get("id") and (value.get("mime_type") or value.get("sha256")):
+            yield value
+            return
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _files(item)
+
+
+def _revoke(message: dict[str, Any]) -> Later:
+    """The sender took it back. What was stored is still there, so only a reason is added, where the entry is known."""
+    return Later(
+        Correction(
+            id=_text(message, "id"),
+            time=_seconds(message),
+            corrects=_text(_dict(message.get("revoke")), "original_message_id"),
+            reason="deleted for everyone by the sender",
         )
-        otherwise = None
-        if MEDIA_ERRORS & _codes(errors):
-            customer = status.get("recipient_id")
-            otherwise = EntryRow(
-                id=identity, time=moment, inbox=_inbox(account, options, context), channel=PROFILE, direction="send",
-                customer=customer if isinstance(customer, str) else None, name=identity, outcome="failed",
-                reason=reason,
-            )  # fmt: skip
-    except Unfit as problem:
-        _refuse(batch, line, problem, msgspec.json.encode(status))
-        return
-    _add(batch, line, Later(fix, otherwise), status)
+    )
+
+
+def _status(part: Part, options: Options, context: Context) -> Sequence[Later]:
+    status = part.value
+    word = status.get("status")
+    if not isinstance(word, str):
+        raise Unfit("unknown status", "the status of a message is missing, or not text")
+    if word != "failed":
+        return ()  # sent, delivered, read, played: an entry is taken as delivered until something says else
+    identity = _text(status, "id")
+    moment = _seconds(status)
+    errors = _errors(status)
+    reason = _reason(errors)
+    fix = Correction(id=f"{identity}:failed:{moment}", time=moment, corrects=identity, outcome="failed", reason=reason)
+    otherwise = None
+    if MEDIA_ERRORS & _codes(errors):
+        customer = status.get("recipient_id")
+        otherwise = EntryRow(
+            id=identity, time=moment, inbox=_inbox(part.account, options, context), channel=PROFILE, direction="send",
+            customer=customer if isinstance(customer, str) else None, name=identity, outcome="failed", reason=reason,
+        )  # fmt: skip
+    return (Later(fix, otherwise),)
+
+
+def _errors(value: dict[str, Any]) -> list[dict[str, Any]]:
+    """The errors of a message or status; Unfit where they are no list of objects."""
+    found = value.get("errors")
+    if found is None:
+        return []
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise Unfit("bad value", "errors is not a list of objects")
+    return found
 
 
 def _codes(errors: list[dict[str, Any]]) -> set[str]:
@@ -264,8 +337,12 @@ def _dict(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _dicts(value: object) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+def _word(value: dict[str, Any], field: str) -> str | None:
+    """A text that may be missing; Unfit for anything else in its place."""
+    found = value.get(field)
+    if found is not None and not isinstance(found, str):
+        raise Unfit("bad value", f"{field} is not text")
+    return found
 
 
 def _add(batch: Batch, line: int, item: EntryRow | Later, raw: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -246,3 +247,18 @@ def test_one_bad_value_in_a_parquet_column_refuses_one_row(
         refused = json.loads((tmp_path / "rejects").read_text())
         assert (refused["line"], refused["reason"]) == (2, group)
         assert json.loads(refused["row"])["id"] == "2"
+
+
+def test_a_bad_row_of_csv_costs_itself_and_is_named_by_its_line(ledger: Ledger) -> None:
+    rows = "".join(f"n{n},2026-03-01T10:00:00Z,vip,receive,n{n}.pdf\n" for n in range(3_000))
+    last = 'z,2026-03-01T10:00:00Z,vip,receive,"x ""y"" z"\n'
+    source = ledger.folder / "stray.csv"
+    source.write_text(
+        'id,time,inbox,direction,name\na,2026-03-01T10:00:00Z,vip,receive,"unclosed\n' + rows + '"bad,x\n' + last
+    )
+    rejects = ledger.folder / "rejects"
+    done = ingest(ledger.connection, "csv", str(source), rejects=rejects)
+    assert (done.counts.read, done.counts.new, done.counts.refused) == (3_003, 3_001, 2)
+    assert [json.loads(line)["line"] for line in rejects.read_text().splitlines()] == [2, 3_003]
+    assert json.loads(rejects.read_text().splitlines()[1])["row"] == '"bad,x'
+    assert ledger.all("SELECT name FROM entry WHERE id = 'z'") == [('x "y" z',)]

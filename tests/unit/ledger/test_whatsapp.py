@@ -111,6 +111,120 @@ def test_media_that_did_not_arrive_is_an_attempt_with_its_text(ledger: Ledger, c
     ]
 
 
+def envelope(*, entry: Any = ..., changes: Any = ..., field: str = "messages", **value: Any) -> dict[str, Any]:
+    """A body with something else at one of its places."""
+    whole = {"metadata": {"phone_number_id": "1055", "display_phone_number": "+1 555 078 3881"}, **value}
+    change = {"field": field, "value": value.get("value", whole)}
+    inner = [{"id": "1", "changes": [change] if changes is ... else changes}]
+    return {"object": "whatsapp_business_account", "entry": inner if entry is ... else entry}
+
+
+ONE = {"from": "1", "id": "w", "timestamp": "1767225600", "type": "image", "image": {"id": "1"}}
+WRONG: list[Any] = [5, "x", True, {}, {"0": ONE}, [5], [None], [[ONE]]]
+
+
+@pytest.mark.parametrize(
+    "hook",
+    [envelope(**{name: wrong}) for name in ("messages", "message_echoes", "statuses", "history") for wrong in WRONG]
+    + [envelope(history=[{"threads": wrong}]) for wrong in WRONG]
+    + [envelope(history=[{"threads": [{"id": "1", "messages": wrong}]}]) for wrong in WRONG]
+    + [envelope(value=wrong) for wrong in [5, "x", None, [], [ONE], {}, {"mesages": [ONE]}]]
+    + [envelope(field=wrong, mesages=[ONE]) for wrong in ["uploads", "", ["messages"], None]]  # type: ignore[arg-type]
+    + [envelope(entry=wrong) for wrong in [5, None, [], {}, [5], [{}], [{"id": "1", "messaging": [ONE]}]]]
+    + [envelope(changes=wrong) for wrong in [5, None, [], {}, [5], [{}], [[]]]]
+    + [envelope(messages=[{**ONE, "image": wrong}]) for wrong in [5, None, [], {}, "x", [{"id": "1"}], {"caption": ""}]]
+    + [envelope(messages=[{**ONE, "type": wrong}]) for wrong in [5, None, "", [], "hologram", "revoke"]]
+    + [envelope(messages=[{**ONE, "image": {"id": "1", name: 5}}]) for name in ("sha256", "filename", "mime_type")]
+    + [envelope(messages=[{"id": "w", "timestamp": "1", "type": "image", "errors": wrong}]) for wrong in (5, [5], {})]
+    + [envelope(statuses=[{"id": "w", "timestamp": "1", "status": wrong}]) for wrong in (5, None, ["failed"])]
+    + [envelope(statuses=[{"id": "w", "timestamp": "1", "status": "failed", "errors": 5}])],
+    ids=lambda hook: json.dumps(hook["entry"])[:120],
+)  # fmt: skip
+def test_an_envelope_that_is_not_known_is_refused_and_counted(ledger: Ledger, hook: dict[str, Any]) -> None:
+    good = envelope(messages=[{**ONE, "id": "good"}])
+    done = take(ledger, hook, good, o={"inbox": "vip"})
+    assert (done.counts.read, done.counts.new, done.counts.refused, done.counts.skipped) == (2, 1, 1, 0)
+    assert [refusal.line for refusal in done.examples] == [1]
+    assert ledger.all("SELECT id FROM entry") == [("good",)]
+
+
+def test_a_wrong_part_of_a_body_costs_no_other(ledger: Ledger) -> None:
+    hook = envelope(messages=[5, ONE, {**ONE, "id": "x", "image": 5}], statuses={"id": "w"}, message_echoes=[ONE, None])
+    hook["entry"] += [7, envelope(messages=[{**ONE, "id": "w2"}])["entry"][0]]
+    done = take(ledger, hook)
+    assert (done.counts.new, done.counts.refused) == (2, 6)  # the echo has the id of another file
+    assert ledger.all("SELECT id FROM entry ORDER BY id") == [("w",), ("w2",)]
+
+
+@pytest.mark.parametrize(
+    "hook",
+    [
+        envelope(messages=[]), envelope(errors=[{"code": 0}]), envelope(history=[{"errors": [{"code": 2593109}]}]),
+        envelope(history=[{"threads": []}]), envelope(history=[{"threads": [{"id": "1", "messages": []}]}]),
+        envelope(field="account_update", value={"event": "VERIFIED_ACCOUNT"}),
+        envelope(messages=[{**ONE, "type": "edit", "edit": {"message": {"type": "text"}}}]),
+        envelope(messages=[{**ONE, "type": "unsupported", "unsupported": {"type": "pin"}, "errors": [{"code": 131051}]}]),
+        envelope(messages=[{**ONE, "type": "interactive", "interactive": {"type": "button_reply"}}]),
+        envelope(messages=[{**ONE, "type": "revoke", "revoke": {"original_message_id": "of a text"}}]),
+    ],
+)  # fmt: skip
+def test_what_is_known_to_carry_no_file_is_skipped_and_counted(ledger: Ledger, hook: dict[str, Any]) -> None:
+    counts = take(ledger, hook).counts
+    assert (counts.read, counts.new, counts.refused, counts.skipped) == (1, 0, 0, 1)
+
+
+def test_an_unsupported_message_without_a_word_may_have_been_a_file(ledger: Ledger) -> None:
+    take(ledger, envelope(messages=[{**ONE, "type": "unsupported"}]))
+    assert ledger.all("SELECT outcome FROM entry") == [("blocked",)]
+
+
+def test_the_history_of_a_number_is_read(ledger: Ledger) -> None:
+    sent = {**ONE, "id": "s", "from": "15550783881"}
+    threads = [{"id": "16505551234", "messages": [ONE, sent, {**ONE, "id": "p", "type": "media_placeholder"}]}]
+    done = take(ledger, envelope(field="history", history=[{"metadata": {"phase": 0}, "threads": threads}]))
+    assert (done.counts.new, done.counts.skipped, done.counts.refused) == (2, 1, 0)
+    take(ledger, envelope(field="history", messages=[{**sent, "id": "s2", "to": "16505551234"}]))
+    assert ledger.all("SELECT id, direction, customer FROM entry ORDER BY seq") == [
+        ("w", "receive", "16505551234"), ("s", "send", "16505551234"), ("s2", "send", "16505551234"),
+    ]  # fmt: skip
+
+
+def test_files_in_a_form_are_entries(ledger: Ledger) -> None:
+    def form(*files: dict[str, Any], identity: str = "f") -> dict[str, Any]:
+        text = json.dumps({"flow_token": "x", "screen": {"my_picker": list(files)}})
+        reply = {"type": "nfm_reply", "nfm_reply": {"response_json": text}}
+        return {**ONE, "id": identity, "type": "interactive", "interactive": reply}
+
+    card = {"id": 79, "mime_type": "image/jpeg", "sha256": SHA, "file_name": "card.jpg"}
+    done = take(ledger, envelope(messages=[form(card, {**card, "file_name": "back.jpg"}), form(card, identity="g")]))
+    assert (done.counts.read, done.counts.new) == (3, 3)
+    broken = {"type": "nfm_reply", "nfm_reply": {"response_json": "{broken"}}
+    assert take(ledger, envelope(messages=[{**ONE, "type": "interactive", "interactive": broken}])).counts.refused == 1
+    assert ledger.all("SELECT id, name, declared FROM entry ORDER BY seq") == [
+        ("f#1", "card.jpg", "image/jpeg"), ("f#2", "back.jpg", "image/jpeg"), ("g", "card.jpg", "image/jpeg"),
+    ]  # fmt: skip
+
+
+def test_a_message_that_was_taken_back_keeps_its_entry_with_a_reason(ledger: Ledger) -> None:
+    revoke = {**ONE, "id": "r", "type": "revoke", "revoke": {"original_message_id": "w"}}
+    assert take(ledger, envelope(messages=[ONE, revoke])).counts.new == 2
+    assert ledger.all("SELECT id, outcome, reason FROM entry") == [
+        ("w", "delivered", "deleted for everyone by the sender")
+    ]
+
+
+def test_a_customer_without_a_phone_is_the_user_id(ledger: Ledger) -> None:
+    nameless = {key: value for key, value in ONE.items() if key != "from"}
+    take(ledger, envelope(messages=[{**nameless, "from_user_id": "US.1"}]))
+    take(ledger, envelope(message_echoes=[{**nameless, "id": "e", "from": "5", "to_user_id": "US.1"}]))
+    assert ledger.all("SELECT direction, customer FROM entry") == [("receive", "US.1"), ("send", "US.1")]
+
+
+def test_a_body_of_before_the_cloud_is_read(ledger: Ledger) -> None:
+    take(ledger, {"contacts": [], "messages": [ONE]}, o={"inbox": "vip"})
+    assert ledger.all("SELECT id, inbox FROM entry") == [("w", "vip")]
+
+
 def failed(identity: str, code: int, stamp: str = "1744344500") -> dict[str, Any]:
     return {
         "id": identity, "status": "failed", "timestamp": stamp, "recipient_id": "16505551234",
