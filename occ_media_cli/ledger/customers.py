@@ -23,12 +23,11 @@ if TYPE_CHECKING:
 _ASCII = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _DIGITS = "0123456789"
 
-_BETWEEN = frozenset("+()[]./_,\u2212\u00b7\u2022\u2044\u2215\u2800\u3164\u034f\ufe0e\ufe0f\u20e3")
-"""What may stand between the digits of a number, beside spaces, dashes and characters that nobody sees: brackets, plus
-and minus, points, strokes, blanks that count as letters or marks, and what makes a digit a key on a screen."""
+SEPARATING = "+()[]./_,- \t\n\r\v\f\u2212\u00b7\u2022\u2044\u2215"
+"""What may stand between the digits of a number, once a text is plain."""
 
-_UNSEEN = ("Z", "Cc", "Cf", "Pd")
-"""Unicode categories, or their first letters: spaces, controls, format characters, dashes."""
+_UNWRITTEN = frozenset("\u2800\u3164\u034f\ufe0e\ufe0f\u20e3")
+"""Blanks that count as letters or marks, and what makes a digit a key on a screen; nobody sees them either."""
 
 _SCHEME = re.compile(
     r"(?:tel|callto|sms|smsto|whatsapp|wa|sip|sips|mailto|viber|signal|skype)\s*:(?://)?", re.IGNORECASE
@@ -73,34 +72,34 @@ def _prefixed(text: str) -> bool:
     return text.startswith("00") and text[2:3] in tuple(_DIGITS[1:])
 
 
-class _Folding(dict[int, str]):
-    """For `str.translate`: a digit of any script as one of ASCII, nothing for what may stand between digits."""
+class _Plain(dict[int, str]):
+    """For `str.translate`: a digit of any script as one of ASCII, one kind of space and of dash, nothing unseen."""
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
-        digit = unicodedata.decimal(letter, None)
+        digit, kind = unicodedata.decimal(letter, None), unicodedata.category(letter)
         if digit is not None:
-            folded = str(digit)
+            plain = str(digit)
+        elif kind == "Cf" or letter in _UNWRITTEN:
+            plain = ""
         else:
-            plain = unicodedata.normalize("NFKC", letter)[:1]
-            folded = "" if letter in _BETWEEN or plain in _BETWEEN or _unseen(letter) else letter
-        self[code] = folded
-        return folded
+            plain = " " if kind in ("Zs", "Zl", "Zp") else "-" if kind == "Pd" else letter
+        self[code] = plain
+        return plain
 
 
-def _unseen(letter: str) -> bool:
-    return unicodedata.category(letter).startswith(_UNSEEN)
+_PLAIN = _Plain()
+_SQUEEZE = str.maketrans("", "", SEPARATING)
 
 
-FOLD = _Folding()
-"""A text in which only digits and words are left, the digits in ASCII: `text.translate(FOLD)`."""
+def plain_text(text: str) -> str:
+    """A text as people read it: digits, spaces, dashes and letters of one kind, and no characters that nobody sees."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_PLAIN))
 
 
-def fold_digits(text: str) -> str:
-    """A text of the same length, with the digits of every script in ASCII."""
-    if text.isascii():
-        return text
-    return "".join(folded if (folded := FOLD[ord(letter)]).isdigit() else letter for letter in text)
+def squeeze(plain: str) -> str:
+    """A plain text without what may stand between digits."""
+    return plain.translate(_SQUEEZE)
 
 
 def without_trunk(text: str) -> str:
@@ -116,20 +115,16 @@ def bare_form(text: str) -> str:
     `@s.whatsapp.net` and `@c.us`. An e-mail address is without `mailto:`, percent signs and unseen characters, in lower
     case. Every other id is in NFC.
     """
-    plain = _seen(fold_digits(unicodedata.normalize("NFKC", unquote(text) if "%" in text else text)))
+    plain = plain_text(unquote(text) if "%" in text else text).strip()
     linked = False
     while (scheme := _SCHEME.match(plain)) is not None:
         plain, linked = plain[scheme.end() :], True
-    number = canonical_customer(without_trunk(_WHATSAPP.sub("", plain)).translate(FOLD))
+    number = canonical_customer(squeeze(without_trunk(_WHATSAPP.sub("", plain))))
     if is_number(number):
         return number
     if "@" in plain[1:-1]:
         return canonical_customer(plain.partition("?")[0] if linked else plain)
     return unicodedata.normalize("NFC", text)
-
-
-def _seen(text: str) -> str:
-    return "".join(letter for letter in text if not unicodedata.category(letter).startswith(("Cc", "Cf"))).strip()
 
 
 def is_number(form: str) -> bool:
