@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import NotFound, Refused, UsageError
-from occ_media_cli.ledger.customers import canonical_customer
+from occ_media_cli.ledger.customers import canonical_customer, forms_of_id
 from occ_media_cli.settings import past
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
@@ -42,11 +42,11 @@ def persons(connection: sqlite3.Connection, customer: str | None = None) -> list
         "SELECT alias, customer, time_ms, actor, reason FROM customer_alias ORDER BY alias"
     ):
         found.setdefault(alias, ([], ms, actor, reason))[0].append(text)
-    form = None if customer is None else canonical_customer(customer)
+    forms = None if customer is None else forms_of_id(customer)
     return [
         AliasedPerson(alias, tuple(ids), ms, actor, reason)
         for alias, (ids, ms, actor, reason) in found.items()
-        if form is None or form in {canonical_customer(each) for each in ids}
+        if forms is None or any(forms & forms_of_id(each) for each in ids)
     ]
 
 
@@ -96,16 +96,15 @@ def remove_alias(
 
 
 def _refuse_held(connection: sqlite3.Connection, some: Sequence[AliasedPerson]) -> None:
-    forms = {canonical_customer(text) for person in some for text in person.ids}
-    marks = ", ".join("?" * len(forms))
-    names = [
-        str(name)
-        for (name,) in connection.execute(
-            "SELECT DISTINCT hold FROM hold_scope"
-            f" WHERE released_ms IS NULL AND canonical_customer IN ({marks}) ORDER BY number",
-            sorted(forms),
+    forms = {form for person in some for text in person.ids for form in forms_of_id(text)}
+    names = {
+        str(name): None
+        for name, form in connection.execute(
+            "SELECT hold, canonical_customer FROM hold_scope"
+            " WHERE released_ms IS NULL AND canonical_customer IS NOT NULL ORDER BY number"
         )
-    ]
+        if forms & forms_of_id(form)
+    }
     if names:
         raise Refused(
             f"the hold {', '.join(names)} covers this person under every id; nothing was changed",

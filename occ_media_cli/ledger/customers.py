@@ -1,12 +1,18 @@
-"""Who a customer is: one person writes, and is written, in several ways, and is matched by one form of the id.
+"""Who a customer is: one person writes, and is written, in several ways, and is matched by the forms of the id.
 
-The ledger keeps `customer` as the source says. Holds, erasures, plans and lists compare its canonical form, and take in
-the aliases that are recorded for one person.
+The ledger keeps `customer` as the source says. The views compare its canonical form, which SQL can say on every engine.
+Holds, erasures, plans and lists also compare the bare form, which Python alone can say: it knows the digits and the
+spaces of all scripts. They take in the aliases that are recorded for one person.
 """
 
 from __future__ import annotations
 
+import json
+import re
+import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from occ_media_cli.store.migrations.m0009_people import FEWEST, KNOWN_BY, MOST, SEPARATORS, canonical
 
@@ -17,9 +23,18 @@ if TYPE_CHECKING:
 _ASCII = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _DIGITS = "0123456789"
 
-_FORMS = """
-SELECT :form UNION SELECT b.canonical_customer FROM customer_alias a JOIN customer_alias b ON b.alias = a.alias
-WHERE a.canonical_customer = :form"""
+SEPARATING = "+()[]./_,- \t\n\r\v\f\u2212\u00b7\u2022\u2044\u2215"
+"""What may stand between the digits of a number, once a text is plain."""
+
+_UNWRITTEN = frozenset("\u2800\u3164\u034f\ufe0e\ufe0f\u20e3")
+"""Blanks that count as letters or marks, and what makes a digit a key on a screen; nobody sees them either."""
+
+_SCHEME = re.compile(
+    r"(?:tel|callto|sms|smsto|whatsapp|wa|sip|sips|mailto|viber|signal|skype)\s*:(?://)?", re.IGNORECASE
+)
+_WHATSAPP = re.compile(r"(?<=\d)(?::\d{1,3})?@(?:s\.whatsapp\.net|c\.us)\Z", re.IGNORECASE)
+_TRUNK = re.compile(r"(?<=[0-9])([^0-9()]*)\(([^0-9()]*)0([^0-9()]*)\)")
+"""`(0)` behind the code of a country: it is dialled within the country alone."""
 
 CANONICAL = canonical("r.customer")
 """SQL for the canonical form of the customer of r, a record."""
@@ -57,30 +72,152 @@ def _prefixed(text: str) -> bool:
     return text.startswith("00") and text[2:3] in tuple(_DIGITS[1:])
 
 
+class _Plain(dict[int, str]):
+    """For `str.translate`: a digit of any script as one of ASCII, one kind of space and of dash, nothing unseen."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        digit, kind = unicodedata.decimal(letter, None), unicodedata.category(letter)
+        if digit is not None:
+            plain = str(digit)
+        elif kind == "Cf" or letter in _UNWRITTEN:
+            plain = ""
+        else:
+            plain = " " if kind in ("Zs", "Zl", "Zp") else "-" if kind == "Pd" else letter
+        self[code] = plain
+        return plain
+
+
+_PLAIN = _Plain()
+_SQUEEZE = str.maketrans("", "", SEPARATING)
+
+
+def plain_text(text: str) -> str:
+    """A text as people read it: digits, spaces, dashes and letters of one kind, and no characters that nobody sees."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_PLAIN))
+
+
+def squeeze(plain: str) -> str:
+    """A plain text without what may stand between digits."""
+    return plain.translate(_SQUEEZE)
+
+
+def without_trunk(text: str) -> str:
+    """A text of the same length, with a blank in the place of the 0 of `+49 (0) 151`: nobody dials it from abroad."""
+    return _TRUNK.sub(lambda found: f"{found[1]}({found[2]} {found[3]})", text) if "(" in text else text
+
+
+def bare_form(text: str) -> str:
+    """The form of an id without everything in which programs and people differ, whoever wrote it.
+
+    A telephone number is its digits, whatever their script and whatever spaces, dashes, points, strokes, commas and
+    characters that nobody sees stand between them, without `(0)`, `tel:`, `whatsapp:` and the like,
+    `@s.whatsapp.net` and `@c.us`. An e-mail address is without `mailto:`, percent signs and unseen characters, in lower
+    case. Every other id is in NFC.
+    """
+    plain = plain_text(unquote(text) if "%" in text else text).strip()
+    linked = False
+    while (scheme := _SCHEME.match(plain)) is not None:
+        plain, linked = plain[scheme.end() :], True
+    number = canonical_customer(squeeze(without_trunk(_WHATSAPP.sub("", plain))))
+    if is_number(number):
+        return number
+    if "@" in plain[1:-1]:
+        return canonical_customer(plain.partition("?")[0] if linked else plain)
+    return unicodedata.normalize("NFC", text)
+
+
+def is_number(form: str) -> bool:
+    """Whether a form is that of a telephone number."""
+    return FEWEST <= len(form) <= MOST and form.isascii() and form.isdigit()
+
+
+@lru_cache(maxsize=20_000)
+def forms_of_id(text: str) -> frozenset[str]:
+    """The forms of one id, the canonical and the bare one; two ids that share one are the same person's."""
+    form = canonical_customer(text)
+    return frozenset((form,)) if form == text and is_number(form) else frozenset((form, bare_form(text)))
+
+
 def forms_of(connection: sqlite3.Connection, customer: str) -> frozenset[str]:
-    """Every canonical form of the person whom an id names: its own, and those of the aliases."""
-    form = canonical_customer(customer)
-    return frozenset(str(row[0]) for row in connection.execute(_FORMS, {"form": form}))
+    """Every form of the person whom an id names: of its own, and of those of the aliases."""
+    aliases: dict[int, set[str]] = {}
+    for alias, text in connection.execute("SELECT alias, customer FROM customer_alias"):
+        aliases.setdefault(alias, set()).update(forms_of_id(text))
+    found = set(forms_of_id(customer))
+    while near := [alias for alias, forms in aliases.items() if not found.isdisjoint(forms)]:
+        for alias in near:
+            found |= aliases.pop(alias)
+    return frozenset(found)
 
 
 def of_person(connection: sqlite3.Connection, customer: str, *, raw: str = "r.customer") -> tuple[str, list[str]]:
     """SQL that is true for records of the person whom an id names, and its values, in their order.
 
-    raw: SQL for the customer as the source wrote it. Characters are looked at first, and the form of few is worked out,
-    so that ten million entries take seconds.
+    raw: SQL for the customer as the source wrote it. The spellings are looked for first, so that it is true for what
+    the ledger holds now: ask it where it is used, in one transaction where others write.
     """
-    forms = sorted(forms_of(connection, customer))
-    likely = " OR ".join([f"{raw} LIKE ?"] * len(forms))
-    marks = ", ".join("?" * len(forms))
-    patterns = ["%" + "%".join(form[:KNOWN_BY]) + "%" for form in forms]
-    return f"(({likely}) AND {canonical(raw)} IN ({marks}))", [*patterns, *forms]
+    return written_so(written_as(connection, forms_of(connection, customer)), raw=raw)
+
+
+def written_so(spellings: AbstractSet[str], *, raw: str = "r.customer") -> tuple[str, list[str]]:
+    """SQL that is true for records that write their customer in one of some ways, and its values."""
+    return f"{raw} IN (SELECT value FROM json_each(?))", [json.dumps(sorted(spellings))]
 
 
 def spellings_of(connection: sqlite3.Connection, customer: str) -> frozenset[str]:
     """Every way in which entries write the person whom an id names: one pass over the ledger."""
-    condition, values = of_person(connection, customer)
-    found = connection.execute(f"SELECT DISTINCT r.customer FROM record r WHERE {condition}", values)
-    return frozenset(str(row[0]) for row in found)
+    return written_as(connection, forms_of(connection, customer))
+
+
+def written_as(connection: sqlite3.Connection, forms: AbstractSet[str]) -> frozenset[str]:
+    """Every way in which entries write ids of some forms.
+
+    SQL looks for the letters and digits of a form in their order, for signs of a percent-encoded id and for characters
+    beyond ASCII, which few ids have; what it finds is compared here. So ten million entries take seconds.
+    """
+    patterns = {"%".join(["", *filter(_plain, form[:KNOWN_BY]), ""]) for form in forms if form.isascii()} - {"%"}
+    tests = ["r.customer IN (SELECT value FROM json_each(?))", "r.customer GLOB '*[^ -~]*'", "instr(r.customer, '%')"]
+    tests += ["r.customer LIKE ?"] * len(patterns)
+    found = connection.execute(
+        f"SELECT DISTINCT r.customer FROM record r WHERE {' OR '.join(tests)}",
+        (json.dumps(sorted(forms)), *sorted(patterns)),
+    )
+    return frozenset(str(text) for (text,) in found if not forms.isdisjoint(forms_of_id(text)))
+
+
+def _plain(letter: str) -> bool:
+    return letter.isalnum()
+
+
+_ODD = (
+    "r.customer GLOB '*[^ -~]*' OR r.customer GLOB '*[%/,_:(]*' OR r.customer LIKE '%@c.us'"
+    " OR r.customer LIKE '%@s.whatsapp.net'"
+)
+"""SQL that is true for every customer whose bare form may be another one than the canonical form."""
+
+
+def oddly_written_as(connection: sqlite3.Connection, forms: AbstractSet[str]) -> frozenset[str]:
+    """Those of `written_as` that no canonical form leads to, for very many forms: the cost is that of one pass."""
+    found = connection.execute(f"SELECT DISTINCT r.customer FROM record r WHERE {_ODD}")
+    return frozenset(str(text) for (text,) in found if not forms.isdisjoint(forms_of_id(text)))
+
+
+def unseen_by_views(connection: sqlite3.Connection, customer: str) -> list[str]:
+    """The spellings of a person in entries whose canonical form does not lead to the id: what the views of the store
+    take for somebody else, until a hold names them too."""
+    near = connection.execute(
+        "SELECT b.canonical_customer FROM customer_alias a JOIN customer_alias b ON b.alias = a.alias"
+        " WHERE a.canonical_customer = ?",
+        (canonical_customer(customer),),
+    )
+    known = {canonical_customer(customer), *(str(form) for (form,) in near)}
+    apart: dict[str, str] = {}
+    for text in sorted(spellings_of(connection, customer)):
+        form = canonical_customer(text)
+        if form not in known:
+            apart.setdefault(form, text)
+    return list(apart.values())
 
 
 def also_written(spellings: AbstractSet[str], typed: str) -> str | None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import Incomplete, UsageError
 from occ_media_cli.ledger import reach, totals
-from occ_media_cli.ledger.customers import CANONICAL, forms_of, of_person
+from occ_media_cli.ledger.customers import forms_of, forms_of_id, written_as, written_so
 from occ_media_cli.ledger.mentions import Mention, People
 from occ_media_cli.ledger.reach import Unreached
 from occ_media_cli.ledger.verify.projections import erased_item, erased_text_item
@@ -26,7 +26,6 @@ from occ_media_cli.settings import setting_rows
 from occ_media_cli.store import canonical as canonical_json
 from occ_media_cli.store import chain, free_texts, record
 from occ_media_cli.store.connect import explained, transaction
-from occ_media_cli.store.migrations.m0009_people import canonical
 from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
@@ -39,28 +38,18 @@ OUTSIDE = (
 )
 """What is outside of the store, where no erasure looks, in words for every result."""
 
-_FIND = (
+_CORRECTIONS = (
     "INSERT OR IGNORE INTO temp.going (seq)"
     " SELECT c.seq FROM record r JOIN record c ON c.corrects = r.seq JOIN temp.going g ON g.seq = r.seq"
-    " WHERE c.salt IS NOT NULL",
-    "INSERT OR IGNORE INTO temp.going (seq) SELECT e.seq FROM event e WHERE e.personal IS NOT NULL AND EXISTS ("
-    " SELECT 1 FROM json_tree(e.personal) j WHERE j.type = 'text'"
-    f" AND {canonical('j.atom')} IN (SELECT form FROM temp.form))",
+    " WHERE c.salt IS NOT NULL"
 )
-"""SQL for the records and events that are about a person or name the person."""
-
-_SPELLINGS = f"""
-INSERT OR IGNORE INTO temp.spelling (text)
-SELECT r.customer FROM temp.going g JOIN record r ON r.seq = g.seq WHERE {CANONICAL} IN (SELECT form FROM temp.form)
-UNION SELECT customer FROM customer_alias WHERE canonical_customer IN (SELECT form FROM temp.form)"""
-"""The ways in which the ledger writes the person."""
+"""SQL for the corrections of records that are about a person."""
 
 _TABLES = {
-    "going": "seq INTEGER PRIMARY KEY", "form": "form TEXT PRIMARY KEY", "spelling": "text TEXT PRIMARY KEY",
+    "going": "seq INTEGER PRIMARY KEY",
     "said": "seq INTEGER NOT NULL, place TEXT NOT NULL, commitment BLOB NOT NULL, PRIMARY KEY (seq, place)",
 }  # fmt: skip
-"""The working tables of an erasure, in memory: the rows whose values go, the forms and spellings of the people, and the
-free texts that go."""
+"""The working tables of an erasure, in memory: the rows whose values go, and the free texts that go."""
 
 Reword = Callable[["sqlite3.Connection", str, Mapping[str, Any], int], None]
 """Puts the texts of an event's body into the rows that were made of it, after one of them was erased."""
@@ -109,8 +98,8 @@ def erase(
     prepare(connection)
     seq = None
     with transaction(connection), _tables(connection):
-        spellings = _collect(connection, whose)
-        people = People((*spellings, *_forms(connection)))
+        spellings, forms = _collect(connection, whose)
+        people = People((*spellings, *forms))
         _refuse_in(reason, people, spellings)
         _gather(connection, people, min(stamp.now, stamp.wall))
         records = connection.execute("SELECT count(*) FROM temp.going JOIN record USING (seq)").fetchone()[0]
@@ -150,23 +139,24 @@ def _tables(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute(f"DROP TABLE temp.{name}")
 
 
-def _collect(connection: sqlite3.Connection, customers: Iterable[str]) -> frozenset[str]:
-    """Add to what goes all that is about some people or names them; returns the ways in which they are written."""
-    for customer in customers:
-        forms = forms_of(connection, customer)
-        connection.executemany("INSERT OR IGNORE INTO temp.form VALUES (?)", ((form,) for form in forms))
-        connection.execute("INSERT OR IGNORE INTO temp.spelling VALUES (?)", (customer,))
-        condition, values = of_person(connection, customer)
-        connection.execute(
-            f"INSERT OR IGNORE INTO temp.going (seq) SELECT r.seq FROM record r WHERE {condition}", values
-        )
-    for statement in (*_FIND, _SPELLINGS):
-        connection.execute(statement)
-    return frozenset(str(text) for (text,) in connection.execute("SELECT text FROM temp.spelling"))
-
-
-def _forms(connection: sqlite3.Connection) -> list[str]:
-    return [str(form) for (form,) in connection.execute("SELECT form FROM temp.form")]
+def _collect(connection: sqlite3.Connection, customers: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Add to what goes all that is about some people or names them; returns the ways in which they are written, and the
+    forms of their ids."""
+    whose = list(customers)
+    forms = frozenset(form for customer in whose for form in forms_of(connection, customer))
+    spellings = {*whose, *written_as(connection, forms)}
+    aliases = connection.execute("SELECT customer FROM customer_alias").fetchall()
+    spellings |= {str(text) for (text,) in aliases if forms & forms_of_id(text)}
+    condition, values = written_so(spellings)
+    connection.execute(f"INSERT OR IGNORE INTO temp.going (seq) SELECT r.seq FROM record r WHERE {condition}", values)
+    connection.execute(_CORRECTIONS)
+    naming = [
+        (seq,)
+        for seq, personal in connection.execute("SELECT seq, personal FROM event WHERE personal IS NOT NULL")
+        if any(forms & forms_of_id(text) for _, text in free_texts.each_string(json.loads(personal)))
+    ]
+    connection.executemany("INSERT OR IGNORE INTO temp.going VALUES (?)", naming)
+    return frozenset(spellings), forms
 
 
 def _gather(connection: sqlite3.Connection, people: People, now: int) -> None:
@@ -240,13 +230,13 @@ def erase_again(
     with _tables(connection):
         connection.executemany("INSERT OR IGNORE INTO temp.going VALUES (?)", ((place,) for place in rows))
         whose = "SELECT DISTINCT customer FROM record JOIN temp.going USING (seq) WHERE customer IS NOT NULL"
-        spellings = _collect(connection, [str(customer) for (customer,) in connection.execute(whose).fetchall()])
+        spellings, forms = _collect(connection, [str(customer) for (customer,) in connection.execute(whose).fetchall()])
         connection.execute(
             "DELETE FROM temp.going WHERE seq NOT IN (SELECT seq FROM record WHERE salt IS NOT NULL)"
             " AND seq NOT IN (SELECT seq FROM event WHERE salt IS NOT NULL)"
         )
         if spellings:
-            _gather(connection, People((*spellings, *_forms(connection))), min(stamp.now, stamp.wall))
+            _gather(connection, People((*spellings, *forms)), min(stamp.now, stamp.wall))
         for place in texts:
             _promise_again(connection, *place)
         if connection.execute("SELECT 1 FROM temp.going UNION ALL SELECT 1 FROM temp.said LIMIT 1").fetchone():

@@ -103,6 +103,8 @@ def _count(found: Counter[str], place: str, mention: Mention, many: int = 1) -> 
         found[place] += many
     elif mention is Mention.INSIDE:
         found[f"{place}, inside of longer texts"] += many
+    elif mention is Mention.ALIKE:
+        found[f"{place}, where something looks alike"] += many
 
 
 def _events(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
@@ -185,7 +187,7 @@ def _entries(connection: sqlite3.Connection, people: People, found: Counter[str]
     # No row is handed over, and nothing is sorted: a ledger of millions takes no memory.
     columns = ", ".join(record.PERSONAL)
     connection.execute(f"SELECT count(count_mention({columns})) FROM record WHERE salt IS NOT NULL").fetchone()
-    for level in (Mention.NAMED, Mention.INSIDE):
+    for level in (Mention.NAMED, Mention.INSIDE, Mention.ALIKE):
         if counts[level]:
             _count(found, "entries of others", level, counts[level])
     for code, text in connection.execute("SELECT code, text FROM word").fetchall():

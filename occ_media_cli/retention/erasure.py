@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger import reach
-from occ_media_cli.ledger.customers import also_written, canonical_customer, forms_of
+from occ_media_cli.ledger.customers import also_written, forms_of, forms_of_id
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.retention import retention_rows
 from occ_media_cli.retention.plan.request import Standing, refuse_held_erasure
@@ -60,7 +60,7 @@ def erase_customers(
 
 
 def _of(spellings: frozenset[str], forms: frozenset[str]) -> frozenset[str]:
-    return frozenset(spelling for spelling in spellings if canonical_customer(spelling) in forms)
+    return frozenset(spelling for spelling in spellings if forms_of_id(spelling) & forms)
 
 
 def _sum(some: Sequence[Standing]) -> Standing:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, UsageError
+from occ_media_cli.ledger.customers import forms_of, oddly_written_as, written_so
 from occ_media_cli.ledger.entries_sql import HELD_BY
 from occ_media_cli.report.words import suggestion
 from occ_media_cli.retention import retention_rows, stored_entries
@@ -162,7 +163,7 @@ def _refuse_empty_reason(reason: str) -> None:
 
 def count_covered(connection: sqlite3.Connection, some: tuple[Hold, ...]) -> list[Covered]:
     """Count what each hold covers now, in one pass over the entries that any of them may cover."""
-    where, values = condition(some)
+    where, values = condition(connection, some)
     waiting = {seq for (seq,) in connection.execute("SELECT seq FROM removal WHERE state = 'quarantined'")}
     counts = [[0, 0, 0, 0, 0] for _ in some]
     for entry in stored_entries.entries(connection, f"r.kind = 0 AND ({where})", values):
@@ -191,23 +192,15 @@ SELECT h.number, h.name, coalesce(h.inbox, (
   h.since, h.until
 FROM hold_state h WHERE h.released IS NULL"""
 
-_FORMS = (
-    "SELECT number, canonical_customer FROM hold_scope WHERE released_ms IS NULL AND canonical_customer IS NOT NULL"
-)
-"""Every form of the customer that a hold names."""
-
 
 def unreleased(connection: sqlite3.Connection) -> tuple[Hold, ...]:
     """Every hold that is not released, in the order in which they were placed, whatever any clock says."""
     rows = connection.execute(f"{_SELECT} ORDER BY h.number").fetchall()
-    forms: dict[int, list[str]] = {}
-    if any(row[3] != "[]" for row in rows):
-        for number, form in connection.execute(_FORMS):
-            forms.setdefault(number, []).append(form)
+    people = {customer: forms_of(connection, customer) for row in rows for customer in json.loads(row[3])}
     return tuple(
         Hold(
             number, name, _decoded(inbox), _decoded(customer), _decoded(conversation), _decoded(entry), since, until,
-            frozenset(forms.get(number, ())),
+            frozenset(form for one in json.loads(customer) for form in people[one]),
         )
         for number, name, inbox, customer, conversation, entry, since, until in rows
     )  # fmt: skip
@@ -237,10 +230,12 @@ class Index:
         else:
             get = self._by.get
             near = [
-                *get(("", None), ()), *get(("inbox", entry.inbox), ()), *get(("customer", entry.form), ()),
+                *get(("", None), ()), *get(("inbox", entry.inbox), ()),
+                *(hold for form in entry.forms for hold in get(("customer", form), ())),
                 *get(("conversation", entry.conversation), ()), *get(("entry", entry.seq), ()),
             ]  # fmt: skip
-        return sorted((hold for hold in near if covers(hold, entry)), key=lambda hold: hold.number)
+        found = {hold.number: hold for hold in near if covers(hold, entry)}
+        return [found[number] for number in sorted(found)]
 
 
 def _keys(hold: Hold) -> list[tuple[str, object]]:
@@ -254,6 +249,12 @@ def _keys(hold: Hold) -> list[tuple[str, object]]:
     return [("", None)]
 
 
-def condition(holds: tuple[Hold, ...]) -> tuple[str, list[object]]:
-    """SQL over `r` (a record) that is true for every entry that one of some holds covers, and its values."""
-    return HELD_BY, [json.dumps([hold.number for hold in holds])]
+def condition(connection: sqlite3.Connection, holds: tuple[Hold, ...]) -> tuple[str, list[object]]:
+    """SQL over `r` (a record) that is true for at least every entry that one of some holds covers, and its values."""
+    numbers = json.dumps([hold.number for hold in holds])
+    forms = frozenset(form for hold in holds for form in hold.customer_forms)
+    odd = oddly_written_as(connection, forms) if forms else frozenset[str]()
+    if not odd:
+        return HELD_BY, [numbers]
+    test, values = written_so(odd)
+    return f"({HELD_BY} OR {test})", [numbers, *values]

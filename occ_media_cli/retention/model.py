@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from occ_media_cli.ledger.customers import canonical_customer
+from occ_media_cli.ledger.customers import forms_of_id
 from occ_media_cli.vocabulary import PlanAction
 
 T = TypeVar("T")
@@ -49,9 +49,9 @@ class StoredEntry:
     erased: bool = False
 
     @property
-    def form(self) -> str | None:
-        """The form of the customer by which people are matched."""
-        return None if self.customer is None else canonical_customer(self.customer)
+    def forms(self) -> frozenset[str]:
+        """The forms of the customer by which people are matched; none where nobody is named."""
+        return frozenset() if self.customer is None else forms_of_id(self.customer)
 
     @property
     def name(self) -> str:
@@ -118,7 +118,7 @@ class Hold:
     exclusive.
 
     A customer or conversation that was erased is None: the hold covers every entry that the rest allows then.
-    forms: the canonical forms of all ids of the customers, where aliases are known.
+    forms: the forms of all ids of the customers, where aliases are known.
     """
 
     number: int
@@ -136,7 +136,7 @@ class Hold:
         """The forms by which entries of the customers are known; none where no customer is named."""
         if self.customer is None:
             return frozenset()
-        return self.forms or frozenset(canonical_customer(customer) for customer in each(self.customer))
+        return self.forms or frozenset(form for customer in each(self.customer) for form in forms_of_id(customer))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,17 @@ from random import Random
 
 import pytest
 
-from occ_media_cli.ledger.customers import canonical_customer
+from occ_media_cli.ledger.customers import (
+    _ODD,
+    bare_form,
+    canonical_customer,
+    forms_of_id,
+    oddly_written_as,
+    spellings_of,
+    unseen_by_views,
+)
 from occ_media_cli.store.migrations.m0009_people import canonical
+from tests.unit.ledger.conftest import Ledger, row
 
 PIECES = [
     "0", "00", "1", "9", "5551234", "16505551234", "1234567890123456789", "+", "tel:", "TEL:", "WhatsApp:", " ", "-",
@@ -46,3 +55,61 @@ def test_sql_says_the_same_as_python_and_a_form_is_its_own_form() -> None:
         assert canonical_customer(form) == form, text
     assert connection.execute(query, (None,)).fetchone()[0] is None
     connection.close()
+
+
+@pytest.mark.parametrize("text", [
+    "16505557788", "+1/650/555-7788", "+1\u2009650\u2009555\u20097788", "+1\u200b650\ufeff555\u00ad7788", "\ufeff16505557788",
+    "+1\u00a0650\u202f555\u20137788", "+1\u3000650\u2003555\u20147788", "+1 (0)650 555 7788", "+1 ( 0 ) 650 555 7788",
+    "0016505557788", "00 1 650 555 7788", "\u0661\u0666\u0665\u0660\u0665\u0665\u0665\u0667\u0667\u0668\u0668",
+    "\uff0b\uff11\uff16\uff15\uff10\uff15\uff15\uff15\uff17\uff17\uff18\uff18", "tel:+16505557788", "tel://16505557788", "\u200btel:16505557788",
+    "sms:+16505557788", "WhatsApp:+1 650 555 7788", "16505557788@s.whatsapp.net", "16505557788:12@S.WhatsApp.net",
+    "16505557788@c.us", "%2B16505557788", "+1,650,555,7788", "+1_650_555_7788", "1\u00b7650\u00b7555\u00b77788",
+])  # fmt: skip
+def test_a_number_has_one_bare_form_however_it_is_written(text: str) -> None:
+    assert bare_form(text) == "16505557788"
+    assert "16505557788" in forms_of_id(text)
+
+
+@pytest.mark.parametrize("text", [
+    "rosa.lee@example.com", "mailto:Rosa.Lee@example.com", "rosa.lee%40example.com", "mailto:rosa.lee%40example.com?subject=x",
+    " ROSA.LEE@example.com\u200b", "\ufeffrosa.lee@example.com", "rosa.\u00adlee@example.com", "rosa.lee\uff20example.com",
+])  # fmt: skip
+def test_an_address_has_one_bare_form(text: str) -> None:
+    assert bare_form(text) == "rosa.lee@example.com"
+
+
+@pytest.mark.parametrize("text", [
+    "", " ", "@", "u-4711", "U-4711", "12345", "16505557788@lid", "12036304@g.us", "rosa-16505557788", "+1 650 555 7788 x2", "12/34",
+    "12345678901234567890", "a/b", "100%",
+])  # fmt: skip
+def test_other_ids_stay_as_they_are(text: str) -> None:
+    assert bare_form(text) == canonical_customer(text)
+
+
+def test_letters_and_marks_of_one_name_are_one() -> None:
+    assert bare_form("Zoe\u0308 M\u00fcller") == bare_form("Zo\u00eb Mu\u0308ller") != bare_form("Zoe Muller")
+
+
+def test_two_spellings_of_one_canonical_form_stay_one_person() -> None:
+    assert forms_of_id("+1 (0)650 555 7788") & forms_of_id("+106505557788")
+
+
+def test_sql_sees_every_id_whose_bare_form_is_another_one() -> None:
+    random, connection = Random(6), sqlite3.connect(":memory:")
+    for _ in range(20_000):
+        text = hostile(random)
+        odd = connection.execute(f"SELECT {_ODD} FROM (SELECT ? AS customer) r", (text,)).fetchone()[0]
+        assert odd or forms_of_id(text) == {canonical_customer(text)}, text
+    connection.close()
+
+
+def test_every_spelling_in_a_ledger_is_found(ledger: Ledger) -> None:
+    written = {
+        "16505557788", "+1/650/555-7788", "+1\u2009650 555 7788", "\u0661\u0666\u0665\u0660\u0665\u0665\u0665\u0667\u0667\u0668\u0668",
+        "16505557788@c.us", "%2b%31%36505557788", "1650555%37788",
+    }  # fmt: skip
+    others = {"16505557789", "1650555778", "116505557788", "c-16505557788", "rosa@example.com"}
+    ledger.ingest(*[row(n, customer=customer) for n, customer in enumerate(sorted(written | others))])
+    assert spellings_of(ledger.connection, "+1 650 5557788") == written
+    assert oddly_written_as(ledger.connection, forms_of_id("16505557788")) == written - {"16505557788"}
+    assert set(unseen_by_views(ledger.connection, "16505557788")) == written - {"16505557788"}

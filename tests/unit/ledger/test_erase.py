@@ -185,3 +185,42 @@ def test_several_customers_go_in_one_erasure(ledger: Ledger) -> None:
 def test_a_reason_that_names_the_customer_in_another_spelling_is_refused(ledger: Ledger, reason: str) -> None:
     with pytest.raises(UsageError, match="names the customer"):
         erase(ledger.connection, "49151234567", STAMP, reason, ledger.path)
+
+
+def test_every_spelling_in_entries_and_texts_goes_and_what_may_be_something_else_is_listed(ledger: Ledger) -> None:
+    ledger.ingest(
+        row(1, customer="+1/650/555-7788", name="Rosa-1.pdf"), row(2, customer="16505557788@c.us", name="Rosa-2.pdf"),
+        row(3, customer="other"),
+    )  # fmt: skip
+    for text in (
+        "1_650_555_7788",
+        "call \u0661\u0666\u0665\u0660\u0665\u0665\u0665\u0667\u0667\u0668\u0668",
+        "+1 (0) 650 555 7788",
+        "%2B16505557788",
+    ):
+        flag_entry(ledger.connection, "wamid.3", text, STAMP)
+    flag_entry(ledger.connection, "wamid.3", "no. 116505557788", STAMP)
+    done = erase(ledger.connection, "16505557788", STAMP, "case 7", ledger.path)
+    assert (done.records, done.texts) == (2, 4)
+    assert {"+1/650/555-7788", "16505557788@c.us"} < done.spellings
+    assert [(left.place, left.count) for left in done.not_reached] == [("reasons, inside of longer texts", 1)]
+    assert in_file(ledger, "Rosa") == in_file(ledger, "7788@") == 0
+    assert verify_ledger(ledger.connection).intact
+
+
+def test_a_date_stays_and_is_listed(ledger: Ledger) -> None:
+    ledger.ingest(row(1, customer="20260301"), row(2, customer="other"))
+    for text in ("review of 2026-03-01", "from 2026-03-01T10:00Z", "asked by 20260301"):
+        flag_entry(ledger.connection, "wamid.2", text, STAMP)
+    done = erase(ledger.connection, "20260301", STAMP, "case 7", ledger.path)
+    assert (done.records, done.texts) == (1, 1)
+    assert [(left.place, left.count) for left in done.not_reached] == [("reasons, where something looks alike", 2)]
+
+
+def test_a_name_goes_however_its_marks_are_written(ledger: Ledger) -> None:
+    ledger.ingest(row(1, customer="Zo\u00eb M\u00fcller"), row(2, customer="other"))
+    flag_entry(ledger.connection, "wamid.2", "for Zoe\u0308 Mu\u0308ller", STAMP)
+    flag_entry(ledger.connection, "wamid.2", "for ZO\u00cb M\u00dcLLER", STAMP)
+    done = erase(ledger.connection, "Zoe\u0308 M\u00fcller", STAMP, "case 7", ledger.path)
+    assert (done.records, done.texts) == (1, 1)
+    assert [(left.place, left.count) for left in done.not_reached] == [("reasons, where something looks alike", 1)]

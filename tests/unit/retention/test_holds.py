@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from occ_media_cli import times
 from occ_media_cli.cli.advice import advise
 from occ_media_cli.errors import NotFound, UsageError
 from occ_media_cli.retention import explain, holds, stored_rules
+from occ_media_cli.retention.hold_request import HoldRequest, request_hold
 from tests.unit.retention.store import START, Store, stamp, tree
 
 DAY = times.DAY
@@ -193,3 +196,29 @@ def test_what_a_hold_covers_is_counted_by_what_became_of_it(some: Store) -> None
     assert some.hold("eight", customer="c-8") == holds.Covered(entries=7, files=0, bytes=0, waiting=2, gone=5)
     both = holds.count_covered(some.connection, holds.unreleased(some.connection))
     assert [found.entries for found in both] == [3, 7]
+
+
+ODD = (
+    "+1/650/555-7788",
+    "+1\u2009650\u2009555\u20097788",
+    "\u0661\u0666\u0665\u0660\u0665\u0665\u0665\u0667\u0667\u0668\u0668",
+    "16505557788@s.whatsapp.net",
+)
+
+
+def test_a_hold_covers_a_person_in_every_spelling_and_tells_which(some: Store) -> None:
+    for number, customer in enumerate((*ODD, "16505557788", "16505557789")):
+        some.file(f"p{number}", customer=customer)
+    some.take_in()
+    opened = SimpleNamespace(ledger=some.connection, location=SimpleNamespace(path="s.db"))
+    placed = request_hold(opened, "h", HoldRequest(customer="+1 650 555 7788"), "claim", stamp())
+    assert placed.covered.entries == 5
+    assert all(customer in placed.written[0] for customer in ODD)
+    # What reports and rules read says the same.
+    assert some.connection.execute("SELECT count(*) FROM entry_hold WHERE released_ms IS NULL").fetchone() == (5,)
+    some.file("late", customer="1_650_555_7788")
+    some.take_in()
+    assert holds.count_covered(some.connection, holds.unreleased(some.connection))[0].entries == 6
+    removed = some.removed(some.plan(DUE + 9 * DAY))
+    assert "p5" in removed
+    assert not {"late", *(f"p{number}" for number in range(5))} & set(removed)
