@@ -62,7 +62,7 @@ class Checkpoint:
             )
         elif done.mark_state is not None and done.mark_entries != self.entries:
             yield LedgerProblem(
-                "checkpoint", f"says {self.entries} entries, and the chain has {done.mark_entries} there", self.seq
+                "checkpoint", f"says {self.entries} entries, and the chain has {done.mark_entries} there"
             )
         elif done.mark_state is None and done.problem is None:
             yield LedgerProblem(
