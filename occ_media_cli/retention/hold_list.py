@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from occ_media_cli.retention.holds import Covered, count_covered, unreleased
+from occ_media_cli.retention.model import each
 
 if TYPE_CHECKING:
     import sqlite3
@@ -104,9 +105,5 @@ def tell_held_inboxes(connection: sqlite3.Connection, events: Iterable[Event]) -
 
 
 def _on_inbox(connection: sqlite3.Connection, number: object) -> list[str]:
-    """The names of the unreleased holds on an inbox."""
-    query = (
-        "SELECT h.name FROM hold_state h WHERE h.released IS NULL AND (h.inbox = :number OR EXISTS (SELECT 1 FROM"
-        " hold_part p WHERE p.number = h.number AND p.what = 'inbox' AND p.value = :number)) ORDER BY h.number"
-    )
-    return [str(name) for (name,) in connection.execute(query, {"number": number})]
+    """The names of the unreleased holds that were placed on an inbox."""
+    return [hold.name for hold in unreleased(connection) if number in each(hold.inbox)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,7 @@ def restore_store(
     says no. profiles: knows the channel profiles, for what somebody changed in the document by hand.
     """
     from occ_media_cli.store import atomic, backup, lock, temporary
-    from occ_media_cli.store.open import changing
+    from occ_media_cli.store.open import changing, find_damage
 
     if reason is not None and not reason.strip():
         hint = "say why that may be lost"
@@ -68,7 +68,7 @@ def restore_store(
         _verify(unpacked[0], copy)
         broken = _record_hand_edits(location, document, stamp, profiles)
         with guard:
-            kept, unread = None, _unreadable(location, stamp)
+            kept, unread = None, find_damage(location, stamp)
             problem, where = (unread, location.ledger) if unread is not None else (broken, location.path)
             if problem is not None:
                 _ask(file, reason, f"{where} cannot be read ({problem.what})")
@@ -114,9 +114,9 @@ def _record_hand_edits(
     document: the one that comes back; where it is there already, nothing of it is lost.
     """
     from occ_media_cli.settings.editing import editing
-    from occ_media_cli.store.open import cut_off
+    from occ_media_cli.store.open import cut_off, find_damage
 
-    if location.document is None or not location.document.exists() or _unreadable(location, stamp) is not None:
+    if location.document is None or not location.document.exists() or find_damage(location, stamp) is not None:
         return None
     data = location.document.read_bytes()
     if data == document:
@@ -125,30 +125,6 @@ def _record_hand_edits(
         return cut_off(location.document)
     try:
         with editing(location, stamp, first_inbox=False, profiles=profiles):
-            return None
-    except StoreInvalid as problem:
-        return problem
-
-
-def _unreadable(location: Location, stamp: Stamp) -> StoreInvalid | None:
-    """Why the store that is to be replaced cannot be opened; None where it can be, and where there is none.
-
-    An empty file is no new store here: something cut it off, and what it held is lost.
-    """
-    from occ_media_cli.store import migrate
-    from occ_media_cli.store.connect import connect, explained
-    from occ_media_cli.store.open import changing, cut_off
-
-    ledger = location.ledger
-    if not any(ledger.with_name(ledger.name + side).exists() for side in ("", "-wal", "-journal")):
-        return None
-    if not ledger.exists() or not ledger.stat().st_size:
-        return cut_off(ledger)
-    try:
-        with explained(ledger), closing(connect(ledger, writable=False)) as connection:
-            if migrate.opened(connection, ledger) == 0:
-                return cut_off(ledger)
-        with changing(location, stamp, document_may_miss=True):
             return None
     except StoreInvalid as problem:
         return problem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,6 +118,26 @@ def cut_off(file: Path) -> StoreInvalid:
         hint="restore a backup, or make the store anew where there was nothing yet",
         topic=("empty-store",),
     )
+
+
+def find_damage(location: Location, stamp: Stamp) -> StoreInvalid | None:
+    """Why a store cannot be opened to change it; None where it can be, and where there is none.
+
+    An empty file is no new store here: something cut it off, and what it held is lost.
+    """
+    ledger = location.ledger
+    if not any(ledger.with_name(ledger.name + side).exists() for side in ("", "-wal", "-journal")):
+        return None
+    if not ledger.exists() or not ledger.stat().st_size:
+        return cut_off(ledger)
+    try:
+        with explained(ledger), closing(connect(ledger, writable=False)) as connection:
+            if migrate.opened(connection, ledger) == 0:
+                return cut_off(ledger)
+        with changing(location, stamp, document_may_miss=True):
+            return None
+    except StoreInvalid as problem:
+        return problem
 
 
 @contextmanager
