@@ -89,12 +89,17 @@ class _Plain(dict[int, str]):
 
 
 _PLAIN = _Plain()
+_STRANGE = re.compile("[^\\x00-\\x9f\\xa1-\\xac\\xae-\\u02ff\\u0370-\\u052f]")
+"""All but the letters of Latin, Greek and Cyrillic: only of such does `_PLAIN` change anything."""
+
 _SQUEEZE = str.maketrans("", "", SEPARATING)
 
 
 def plain_text(text: str) -> str:
     """A text as people read it: digits, spaces, dashes and letters of one kind, and no characters that nobody sees."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_PLAIN))
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", text.translate(_PLAIN) if _STRANGE.search(text) else text)
 
 
 def squeeze(plain: str) -> str:
