@@ -156,6 +156,10 @@ def forms_of(connection: sqlite3.Connection, customer: str) -> frozenset[str]:
     return frozenset(found)
 
 
+_BEYOND = "length(r.customer) <> length(CAST(r.customer AS BLOB))"
+"""SQL that is true for a customer with characters beyond ASCII."""
+
+
 def of_person(connection: sqlite3.Connection, customer: str, *, raw: str = "r.customer") -> tuple[str, list[str]]:
     """SQL that is true for records of the person whom an id names, and its values, in their order.
 
@@ -182,7 +186,7 @@ def written_as(connection: sqlite3.Connection, forms: AbstractSet[str]) -> froze
     beyond ASCII, which few ids have; what it finds is compared here. So ten million entries take seconds.
     """
     patterns = {"%".join(["", *filter(_plain, form[:KNOWN_BY]), ""]) for form in forms if form.isascii()} - {"%"}
-    tests = ["r.customer IN (SELECT value FROM json_each(?))", "r.customer GLOB '*[^ -~]*'", "instr(r.customer, '%')"]
+    tests = ["r.customer IN (SELECT value FROM json_each(?))", _BEYOND, "instr(r.customer, '%')"]
     tests += ["r.customer LIKE ?"] * len(patterns)
     found = connection.execute(
         f"SELECT DISTINCT r.customer FROM record r WHERE {' OR '.join(tests)}",
@@ -196,8 +200,8 @@ def _plain(letter: str) -> bool:
 
 
 _ODD = (
-    "r.customer GLOB '*[^ -~]*' OR r.customer GLOB '*[%/,_:(]*' OR r.customer LIKE '%@c.us'"
-    " OR r.customer LIKE '%@s.whatsapp.net'"
+    f"{_BEYOND} OR r.customer GLOB '*[%/,_:(\x01-\x1f\x7f]*'"
+    " OR (instr(r.customer, '@') > 0 AND (r.customer LIKE '%@c.us' OR r.customer LIKE '%@s.whatsapp.net'))"
 )
 """SQL that is true for every customer whose bare form may be another one than the canonical form."""
 
