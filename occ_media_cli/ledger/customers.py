@@ -89,12 +89,17 @@ class _Plain(dict[int, str]):
 
 
 _PLAIN = _Plain()
+_STRANGE = re.compile("[^\\x00-\\x9f\\xa1-\\xac\\xae-\\u02ff\\u0370-\\u052f]")
+"""All but the letters of Latin, Greek and Cyrillic: only of such does `_PLAIN` change anything."""
+
 _SQUEEZE = str.maketrans("", "", SEPARATING)
 
 
 def plain_text(text: str) -> str:
     """A text as people read it: digits, spaces, dashes and letters of one kind, and no characters that nobody sees."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_PLAIN))
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", text.translate(_PLAIN) if _STRANGE.search(text) else text)
 
 
 def squeeze(plain: str) -> str:
@@ -151,6 +156,10 @@ def forms_of(connection: sqlite3.Connection, customer: str) -> frozenset[str]:
     return frozenset(found)
 
 
+_BEYOND = "length(r.customer) <> length(CAST(r.customer AS BLOB))"
+"""SQL that is true for a customer with characters beyond ASCII."""
+
+
 def of_person(connection: sqlite3.Connection, customer: str, *, raw: str = "r.customer") -> tuple[str, list[str]]:
     """SQL that is true for records of the person whom an id names, and its values, in their order.
 
@@ -177,7 +186,7 @@ def written_as(connection: sqlite3.Connection, forms: AbstractSet[str]) -> froze
     beyond ASCII, which few ids have; what it finds is compared here. So ten million entries take seconds.
     """
     patterns = {"%".join(["", *filter(_plain, form[:KNOWN_BY]), ""]) for form in forms if form.isascii()} - {"%"}
-    tests = ["r.customer IN (SELECT value FROM json_each(?))", "r.customer GLOB '*[^ -~]*'", "instr(r.customer, '%')"]
+    tests = ["r.customer IN (SELECT value FROM json_each(?))", _BEYOND, "instr(r.customer, '%')"]
     tests += ["r.customer LIKE ?"] * len(patterns)
     found = connection.execute(
         f"SELECT DISTINCT r.customer FROM record r WHERE {' OR '.join(tests)}",
@@ -191,8 +200,8 @@ def _plain(letter: str) -> bool:
 
 
 _ODD = (
-    "r.customer GLOB '*[^ -~]*' OR r.customer GLOB '*[%/,_:(]*' OR r.customer LIKE '%@c.us'"
-    " OR r.customer LIKE '%@s.whatsapp.net'"
+    f"{_BEYOND} OR r.customer GLOB '*[%/,_:(\x01-\x1f\x7f]*'"
+    " OR (instr(r.customer, '@') > 0 AND (r.customer LIKE '%@c.us' OR r.customer LIKE '%@s.whatsapp.net'))"
 )
 """SQL that is true for every customer whose bare form may be another one than the canonical form."""
 

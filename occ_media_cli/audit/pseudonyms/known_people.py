@@ -7,11 +7,13 @@ with the number of customers.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from occ_media_cli.ledger.customers import SEPARATING, forms_of_id, is_number, plain_text, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,8 +44,29 @@ WHO: Mapping[str, tuple[tuple[str, str | None], ...]] = {
         ("SELECT h.conversation FROM hold h WHERE h.conversation IS NOT NULL", None),
     ),
     "host": (("SELECT DISTINCT c.host FROM change c WHERE c.host IS NOT NULL", None),),
+    # Of the entries that a flag or a hold is about: its reason may stand where the entry does not.
+    "entry": (
+        ("SELECT DISTINCT e.id FROM flag f JOIN entry e ON e.seq = f.entry_seq WHERE e.id IS NOT NULL", None),
+        ("SELECT DISTINCT e.id FROM hold_scope h JOIN entry e ON e.seq = h.entry_seq WHERE e.id IS NOT NULL", None),
+        ("SELECT s.entry FROM suppression s WHERE s.entry IS NOT NULL", None),
+    ),
+    "file": (
+        ("SELECT DISTINCT e.name FROM flag f JOIN entry e ON e.seq = f.entry_seq WHERE e.name IS NOT NULL", None),
+        ("SELECT DISTINCT e.name FROM hold_scope h JOIN entry e ON e.seq = h.entry_seq WHERE e.name IS NOT NULL", None),
+    ),
 }  # fmt: skip
 """Where names stand, each with a faster text for SQLite; a name of two kinds is one of the first."""
+
+_HELD = "hold_scope s JOIN hold h ON h.number = s.number JOIN entry e ON e.seq = s.entry_seq"
+
+ABOUT = (
+    "SELECT f.reason, e.id, e.name, e.path FROM flag f JOIN entry e ON e.seq = f.entry_seq",
+    f"SELECT h.reason, e.id, e.name, e.path FROM {_HELD}",
+    f"SELECT h.hold, e.id, e.name, e.path FROM {_HELD}",
+    f"SELECT h.released_reason, e.id, e.name, e.path FROM {_HELD} WHERE h.released_reason IS NOT NULL",
+    "SELECT p.reason, p.entry, NULL, NULL FROM suppression p WHERE p.entry IS NOT NULL",
+)
+"""Free texts, and what the entry is called that each is about: the text is often told where the entry is not."""
 
 MOST_PIECES = 8
 """Words or groups of digits of which a name may consist to be found: `+1 (650) 555-12-34` has five."""
@@ -54,28 +77,41 @@ LONGEST = 256
 SHORTEST_NUMBER = 4
 """Digits of a name that is only a number, from which on it is looked for: 12 stands in every text."""
 
-TELEPHONE = 7
-"""Digits from which on a number is one, however it is grouped."""
+MOST_GROUPS = 16
+"""The same for a number, whose digits may stand one by one."""
+
+TELEPHONE, LONGEST_NUMBER = 7, 20
+"""Digits from which on a number is one, however it is grouped, and at most, `00` and `(0)` included."""
 
 _PIECE = re.compile(r"[^\W_]+")
 _LONG_NUMBER = re.compile(rf"\d{{{TELEPHONE},}}")
-_GROUPED = re.compile(r"[\d\s().\-/]+")
+_GROUPED = re.compile(rf"[\d{re.escape(SEPARATING)}]+")
+_NUMBERS = re.compile(rf"\d(?:[{re.escape(SEPARATING)}]*\d){{{TELEPHONE - 1},}}")
+_GROUP = re.compile(r"\d+")
+_HAS_FORMS = re.compile(r":|\A[^a-z]*\Z|@(?:c\.us|s\.whatsapp\.net)\Z")
+"""Numbers, and what has something before or behind a number or an address; all other names are as they stand."""
+
 _BATCH = 10_000
 
 
-def key(name: str) -> str:
-    """The form in which two ways to write one name are equal, without letter case, full-width forms, grouped digits."""
-    plain = unicodedata.normalize("NFKC", name).casefold()
+def keys(name: str) -> frozenset[str]:
+    """The forms of which one is shared by two ways to write one name: without letter case, characters that nobody sees
+    and full-width forms; of a telephone number its digits, as `ledger.customers` knows them."""
+    plain = plain_text(name).casefold()
     start, end = 0, len(plain)
     while start < end and not plain[start].isalnum():
         start += 1
     while end > start and not plain[end - 1].isalnum():
         end -= 1
     plain = plain[start:end]
+    forms = forms_of_id(plain) if _HAS_FORMS.search(plain) and "%" not in plain else frozenset[str]()
+    numbers = frozenset(filter(is_number, forms))
+    if numbers:
+        return numbers
     if _GROUPED.fullmatch(plain):
-        digits = "".join(filter(str.isdigit, plain))
-        return digits if len(digits) >= TELEPHONE else plain
-    return plain
+        digits = squeeze(plain)
+        return frozenset((digits if len(digits) >= TELEPHONE else plain,))
+    return frozenset((plain, *(form for form in forms if "@" in form)))
 
 
 def telling(name: str) -> bool:
@@ -98,18 +134,22 @@ class KnownPeople:
         self._database = sqlite3.connect("", isolation_level=None)  # a temporary file that goes with the connection
         finalize(self, self._database.close)
         self._database.execute("CREATE TABLE known (name INTEGER PRIMARY KEY, pseudonym TEXT NOT NULL)")
+        self._database.execute("CREATE TABLE about (text INTEGER, id TEXT, name TEXT, path TEXT)")
         self._database.execute("BEGIN")
         for kind, texts in WHO.items():
             for text, tuned in texts:
                 self._learn(kind, (str(row[0]) for row in source.query(text, {}, tuned)), pseudonym)
+        for text in ABOUT:
+            rows = ((_number(str(said)), *names) for said, *names in source.query(text, {}) if said is not None)
+            self._database.executemany("INSERT INTO about VALUES (?, ?, ?, ?)", rows)
+        self._database.execute("CREATE INDEX about_text ON about (text)")
         self.text = lru_cache(maxsize=20_000)(self._text)
 
     def _learn(self, kind: str, names: Iterator[str], pseudonym: Callable[[str, str], str]) -> None:
         batch: list[tuple[int, str]] = []
         for name in names:
-            plain = key(name)
-            if telling(plain):
-                batch.append((_number(plain), pseudonym(kind, name)))
+            known = keys(name) | keys(unquote(name)) if "%" in name else keys(name)
+            batch += [(_number(plain), pseudonym(kind, name)) for plain in known if telling(plain)]
             if len(batch) >= _BATCH:
                 self._keep(batch)
                 batch.clear()
@@ -118,14 +158,47 @@ class KnownPeople:
     def _keep(self, batch: list[tuple[int, str]]) -> None:
         self._database.executemany("INSERT OR IGNORE INTO known (name, pseudonym) VALUES (?, ?)", batch)
 
+    def entries_of(self, text: str) -> list[dict[str, str | None]]:
+        """What the entries are called that a free text is about: `id`, `name` and `path`."""
+        rows = self._database.execute("SELECT DISTINCT id, name, path FROM about WHERE text = ?", (_number(text),))
+        return [dict(zip(("id", "name", "path"), row, strict=True)) for row in rows]
+
     def find_pseudonym(self, words: str) -> str | None:
         """The pseudonym of exactly these words."""
-        plain = key(words)
-        row = self._database.execute("SELECT pseudonym FROM known WHERE name = ?", (_number(plain),)).fetchone()
-        return None if row is None or not plain else str(row[0])
+        for plain in sorted(keys(words)):
+            row = self._database.execute("SELECT pseudonym FROM known WHERE name = ?", (_number(plain),)).fetchone()
+            if row is not None and plain:
+                return str(row[0])
+        return None
 
     def _text(self, text: str) -> str:
-        """A text with pseudonyms in the place of all known names, the longest names first."""
+        """A text with pseudonyms in the place of all known names, numbers and the longest names first. text: plain."""
+        made, done = list[str](), 0
+        for region in _NUMBERS.finditer(text):  # whatever letters stand beside it
+            groups = [
+                (region.start() + each.start(), region.start() + each.end()) for each in _GROUP.finditer(region[0])
+            ]
+            index = 0
+            while index < len(groups):
+                start, ends = groups[index][0], [end for _, end in groups[index : index + MOST_GROUPS]]
+                taken, found = self._longest_number(text, start, ends)
+                if found is not None:
+                    made += [self._words(text[done:start]), found]
+                    done = ends[taken - 1]
+                index += taken
+        return "".join([*made, self._words(text[done:])])
+
+    def _longest_number(self, text: str, start: int, ends: list[int]) -> tuple[int, str | None]:
+        """The most groups of digits from a place on that are a known number, and its pseudonym."""
+        for taken in range(len(ends), 0, -1):
+            digits = squeeze(text[start : ends[taken - 1]])
+            if TELEPHONE <= len(digits) <= LONGEST_NUMBER:
+                found = self.find_pseudonym(text[start : ends[taken - 1]])
+                if found is not None:
+                    return taken, found
+        return 1, None
+
+    def _words(self, text: str) -> str:
         pieces = [match.span() for match in _PIECE.finditer(text)]
         made, done, index = [], 0, 0
         while index < len(pieces):

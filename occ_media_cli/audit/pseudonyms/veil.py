@@ -7,9 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from occ_media_cli.audit.pseudonyms.known_people import KnownPeople, telling
 from occ_media_cli.errors import UsageError
+from occ_media_cli.ledger.customers import plain_text
 
 if TYPE_CHECKING:
     from occ_media_cli.audit.engines.interface import RuleSource
@@ -63,7 +65,9 @@ class Veil:
 
     def learn(self, source: RuleSource) -> None:
         """Learn the names of this ledger, to find them in free texts from now on."""
-        self._known = KnownPeople(source, self.name)
+        self._known = KnownPeople(
+            source, lambda kind, name: self.file(name) if kind == "file" else self.name(kind, name)
+        )
 
     def name(self, kind: str, value: object) -> str:
         """`agent-5f3c…`: 16 hex digits of a keyed hash of the kind and the value."""
@@ -89,23 +93,43 @@ class Veil:
         return self.name("file", name) + (kept if self.text(kept) == kept else "")
 
     def text(self, text: str, own: Sequence[tuple[str, str]] = ()) -> str:
-        """A free text with pseudonyms. own: names to find wherever they stand, with their pseudonyms."""
+        """A free text with pseudonyms. own: names to find wherever they stand, with their pseudonyms.
+
+        The reason of a flag or a hold has the names of its entry too, wherever it stands. A text is read in plain
+        characters, and where it has percent signs once more as it is read in a link. One that names nobody stays as it
+        is.
+        """
+        about = self._known.entries_of(text) if self._known is not None and text else ()
+        if about:
+            own = sorted({*own, *self.own(*about)}, key=lambda pair: (-len(pair[0]), pair))
+        plain = plain_text(text)
+        found = self._hide(plain, own)
+        if "%" in found:
+            read = plain_text(unquote(found))
+            hidden = self._hide(read, own)
+            if hidden != read:
+                return hidden
+        return text if found == plain else found
+
+    def _hide(self, text: str, own: Sequence[tuple[str, str]]) -> str:
+        """The same of a text in plain characters."""
         for index, (found, pseudonym) in enumerate(own):
             if len(found) <= len(text) and (not text.isascii() or found.lower() in text.lower()):
                 edges = ("", "") if len(found) >= SHORTEST else (r"(?<![^\W_])", r"(?![^\W_])")
                 parts = re.split(f"{edges[0]}{re.escape(found)}{edges[1]}", text, flags=re.IGNORECASE)
                 if len(parts) > 1:  # a pseudonym is never searched again
-                    return pseudonym.join(self.text(part, own[index + 1 :]) for part in parts)
+                    return pseudonym.join(self._hide(part, own[index + 1 :]) for part in parts)
         return self._known.text(text) if self._known is not None and text else text
 
-    def own(self, row: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """The names that a row holds, the longest first, with their pseudonyms."""
+    def own(self, *rows: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """The names that rows hold, in plain characters, the longest first, with their pseudonyms."""
         found: dict[str, str] = {}
         # A person comes before a file of that name.
-        for column, value in sorted(row.items(), key=lambda pair: pair[0] in FILES):
+        pairs = (pair for row in rows for pair in row.items())
+        for column, value in sorted(pairs, key=lambda pair: pair[0] in FILES):
             if value is None or column not in NAMED:
                 continue
-            name, pseudonym = str(value), self.value(column, value)
+            name, pseudonym = plain_text(str(value)), self.value(column, value)
             found.setdefault(name, pseudonym)
             if column in FILES:
                 base = name[name.rfind("/") + 1 :]
