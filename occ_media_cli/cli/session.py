@@ -139,6 +139,11 @@ class Session:
             with suppress(OSError):  # stderr takes no more: there is nobody left to tell
                 _write(sys.stderr, lines)
 
+    def warn(self, *lines: str) -> None:
+        """Lines on stderr whatever --quiet says: what a report leaves out and would be taken for complete without."""
+        with suppress(OSError):  # as above
+            _write(sys.stderr, lines)
+
     def hint(self, *lines: str) -> None:
         """Lines on stderr for a person at a terminal: what to do next."""
         if sys.stderr.isatty():

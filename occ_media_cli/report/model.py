@@ -274,12 +274,18 @@ class ReportFinding:
 class Case:
     """One thing that was looked at: a file of a check or a rule of an audit.
 
-    A case without findings and without `skipped` has passed; `skipped` says why it could not be judged.
+    A case without findings and without `skipped` has passed; `skipped` says why it was not judged. failed: it could not
+    be judged though it should have been, so that the report is not complete.
     """
 
     name: str
     findings: Sequence[ReportFinding] = ()
     skipped: str | None = None
+    failed: bool = False
+
+    def in_words(self) -> str:
+        """That it was not judged, and why."""
+        return f"not judged: {self.name}: {self.skipped}"
 
 
 @value

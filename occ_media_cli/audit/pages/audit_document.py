@@ -151,7 +151,7 @@ class _Findings(Sequence[model.ReportFinding]):
 def cases(audit: Audit) -> Iterator[Case]:
     """One case a rule."""
     for verdict in audit.verdicts:
-        yield Case(verdict.rule.id, _Findings(audit, verdict), verdict.skipped)
+        yield Case(verdict.rule.id, _Findings(audit, verdict), verdict.skipped, verdict.failed)
 
 
 def _reason(suppressed: Json) -> Json:

@@ -56,6 +56,10 @@ PAGES = ("html", "markdown")
 """Formats with headings: they show the long page."""
 
 
+ROWS = ("csv", "ndjson", "xlsx")
+"""Formats that hold findings and no word about the audit."""
+
+
 def register(app: typer.Typer, name: str) -> None:
     """Add the command, and `verify` below it."""
     group = typer.Typer(name=name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}", invoke_without_command=True)
@@ -211,6 +215,8 @@ def run(
             made = window.made(session, veil)
             audit_bundle.write(session, bundle, audit, short, whole, _store(source), veil, sign, made=made)
         session.emit(audit_document.document(audit, asked, long if format in PAGES else None), format, output)
+        if format in ROWS:
+            session.warn(*(case.in_words() for case in audit_document.cases(audit) if case.failed))
     if audit.fails(limit) and write_baseline is None:
         return EXIT_FINDINGS
     return EXIT_INCOMPLETE if audit.incomplete else EXIT_DONE

@@ -240,7 +240,7 @@ def _of_problems(file: Record, member: str) -> list[str]:
 
 def _case(found: FileResult) -> Case:
     if found.verdict == "not-checked":
-        return Case(found.shown, (), found.problems[0].message)
+        return Case(found.shown, (), found.problems[0].message, failed=True)
     return Case(found.shown, [_finding(found, each) for each in found.problems])
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import MalformedInput
 from occ_media_cli.ledger.entry import LARGEST, EntryRow
-from occ_media_cli.ledger.sources.mapped import FIELDS, REQUIRED, Mapped, Milliseconds
+from occ_media_cli.ledger.sources.mapped import FIELDS, REQUIRED, Mapped, Milliseconds, NotText
 from occ_media_cli.vocabulary import DIRECTIONS, OUTCOMES
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def check_columns(name: str, schema: pyarrow.Schema, used: Iterable[str]) -> Non
 
 
 def column(array: pyarrow.Array) -> list[Any]:
-    """The values of a column: moments as Milliseconds or, without a zone, as text; anything else as it is."""
+    """The values of a column: moments as Milliseconds or, without a zone, as text; a text that is not UTF-8, which
+    Arrow does not look at, as NotText; anything else as it is."""
     import pyarrow
 
     kind = array.type
@@ -49,12 +50,22 @@ def column(array: pyarrow.Array) -> list[Any]:
         days = array.cast(pyarrow.date32()).cast(pyarrow.int32()).to_pylist()
         return [value if value is None else _day(value) for value in days]
     if not pyarrow.types.is_timestamp(kind):
-        found: list[Any] = array.to_pylist()
+        try:
+            found: list[Any] = array.to_pylist()
+        except UnicodeDecodeError:
+            found = [_value(scalar) for scalar in array]  # to find out which
         return found
     each = PER_SECOND[kind.unit]
     numbers = array.cast(pyarrow.int64()).to_pylist()
     found = [value if value is None else Milliseconds(value * 1_000 // each) for value in numbers]
     return found if kind.tz is not None else [value if value is None else _without_zone(value) for value in found]
+
+
+def _value(scalar: pyarrow.Scalar) -> Any:
+    try:
+        return scalar.as_py()
+    except UnicodeDecodeError as problem:
+        return NotText(problem.object)
 
 
 def _day(days: int) -> str:
@@ -72,7 +83,7 @@ def _without_zone(ms: int) -> str:
 
 
 def may_hold_nul(part: pyarrow.RecordBatch) -> bool:
-    """Whether a text of a batch may hold a NUL; Arrow has checked that all are UTF-8."""
+    """Whether a text of a batch may hold a NUL."""
     from pyarrow import types
 
     for array in part.columns:
@@ -124,6 +135,8 @@ def rows_at_once(
             moment = name in ("time", "deleted") and (types.is_timestamp(kind) or types.is_date(kind))
             sized = name == "size" and types.is_integer(kind)
             if not (moment or sized or types.is_null(kind) or (_is_text(kind) and name != "size")):
+                return None
+            if any(type(value) is NotText for value in found):
                 return None
             if None in found and (name in REQUIRED or name in mapped.fixed or name == "outcome"):
                 return None

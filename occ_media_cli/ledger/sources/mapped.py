@@ -41,11 +41,20 @@ GIVEN = ("seq", "source", "removed")
 REQUIRED = ("id", "time", "inbox", "direction", "name")
 TIME_UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
 SIZE_UNITS = {"bytes": 1, "kB": 1_000, "KiB": 1_024, "MB": 1_000_000, "MiB": 1_048_576}
+HASHES = {"sha256": 32, "md5": 16}
+"""How many bytes a hash has."""
 TABLES = ("map", "units", "fixed", "values", "csv")
 
 
 class Milliseconds(int):
     """A moment in milliseconds since 1970 UTC, from a source that states its unit."""
+
+
+class NotText(bytes):
+    """Bytes in the place of a text that is not UTF-8; as text, with what is wrong as escapes."""
+
+    def __str__(self) -> str:
+        return self.decode(errors="backslashreplace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,8 @@ class Mapped:
             value = values.get(column)
             if value is None:
                 continue
+            if isinstance(value, bytes | bytearray | memoryview):
+                value = _of_bytes(bytes(value), name)
             words = self.values.get(name)
             if words is not None:
                 value = words.get(str(value), value)
@@ -96,8 +107,6 @@ class Mapped:
                 value = self._time(value, name)
             elif name == "size":
                 value = self._size(value)
-            elif isinstance(value, bytes | bytearray | memoryview):
-                value = bytes(value).hex()
             elif not isinstance(value, str):
                 value = str(value)
             found[name] = value
@@ -138,6 +147,16 @@ class Mapped:
             return value
         whole = int(size) if size.is_finite() and abs(size) <= LARGEST else None
         return whole if whole is not None and (whole == size or self.size_unit != "bytes") else str(value)
+
+
+def _of_bytes(value: bytes, field: str) -> str:
+    """The text that stands in bytes, or Unfit. The bytes of a hash are in hex."""
+    if len(value) == HASHES.get(field):
+        return value.hex()
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        raise Unfit("not UTF-8", f"{field} is not valid UTF-8") from None
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

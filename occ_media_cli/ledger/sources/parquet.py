@@ -48,7 +48,7 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
                 yield _batch(part, mapped, done)
                 done += part.num_rows
                 context.fraction = done / total if total else 1.0
-    except arrow.ArrowInvalid as problem:
+    except (arrow.ArrowInvalid, UnicodeDecodeError) as problem:  # the latter of names; values are looked at one by one
         raise MalformedInput(
             f"not a Parquet file, or broken: {str(problem).splitlines()[0].lower()[:120]}",
             file=name,

@@ -12,12 +12,21 @@ if TYPE_CHECKING:
     from occ_media_cli.vocabulary import Severity
 
 
+MOST_FAILED = 100
+"""How many cases that could not be judged are named."""
+
+
 @dataclass(slots=True)
 class Picked:
-    """The findings that are shown, in the order of the report, and how many there are in all."""
+    """The findings that are shown, in the order of the report, and how many there are in all.
+
+    failed: cases that could not be judged, the first of `failures`.
+    """
 
     shown: Sequence[ReportFinding] = ()
     total: int = 0
+    failed: Sequence[Case] = ()
+    failures: int = 0
 
     @property
     def left_out(self) -> int:
@@ -40,13 +49,18 @@ class _Shelf:
 def pick(cases: Iterable[Case], cap: int) -> Picked:
     """At most `cap` findings: errors before warnings before notes, suppressed ones last; memory is bounded by `cap`."""
     shelves = [_Shelf(cap) for _ in range(4)]
-    total = 0
+    total = failures = 0
+    failed: list[Case] = []
     for case in cases:
+        if case.failed:
+            failures += 1
+            if failures <= MOST_FAILED:
+                failed.append(case)
         for finding in case.findings:
             shelves[weight(finding)].offer(total, finding)
             total += 1
     kept = [pair for shelf in shelves for pair in shelf.kept][:cap]
-    return Picked([finding for _, finding in sorted(kept, key=lambda pair: pair[0])], total)
+    return Picked([finding for _, finding in sorted(kept, key=lambda pair: pair[0])], total, failed, failures)
 
 
 def weight(finding: ReportFinding) -> int:
@@ -66,6 +80,6 @@ def fails(finding: ReportFinding, fail_on: Severity | None) -> bool:
     return fail_on is not None and finding.suppressed is None and finding.severity.rank >= fail_on.rank
 
 
-def more(number: int, what: str, rest: str | None) -> str:
+def more(number: int, what: str, rest: str | None, *, plural: str | None = None) -> str:
     """What stands for that which a format leaves out: `1,110 more findings; all: occ-media audit …`."""
-    return f"{number:,} more {what}{'' if number == 1 else 's'}; all: {rest or '--format json'}"
+    return f"{number:,} more {what if number == 1 else plural or what + 's'}; all: {rest or '--format json'}"

@@ -31,18 +31,30 @@ _COMMANDS: dict[str, str] = {word: "notice" if word is Severity.NOTE else word.v
 
 
 def render(report: Report, _screen: Screen) -> Iterator[bytes]:
-    """One command a line for what is not suppressed, then the answer as an ordinary line."""
+    """One command a line for what was not judged or is not suppressed, then the answer as an ordinary line."""
     open_cases = (
-        Case(case.name, [finding for finding in case.findings if finding.suppressed is None]) for case in report.cases
+        Case(
+            case.name,
+            [finding for finding in case.findings if finding.suppressed is None],
+            case.skipped,
+            failed=case.failed,
+        )
+        for case in report.cases
     )
     picked = pick(open_cases, MOST_FINDINGS)
+    for case in picked.failed:
+        yield f"::error title={safe.github(case.name, field=True)}::{safe.github(case.in_words())}\n".encode()
     for finding in picked.shown:
         yield (_command(finding) + "\n").encode()
     counts = Counter(_COMMANDS[finding.severity.value] for finding in picked.shown)
+    counts["error"] += len(picked.failed)
     over = [words.plural(number, word) for word, number in counts.items() if number > ANNOTATIONS]
     if over:
         shown = f"GitHub shows {ANNOTATIONS} of {' and of '.join(over)} as annotations; all are lines of this log"
         yield f"{shown}\n".encode()
+    if picked.failures > len(picked.failed):
+        text = more(picked.failures - len(picked.failed), "not judged", report.rest, plural="not judged")
+        yield f"{safe.github_log(safe.terminal(text))}\n".encode()
     if picked.left_out:
         yield f"{safe.github_log(safe.terminal(more(picked.left_out, 'finding', report.rest)))}\n".encode()
     answer = report.last_line()

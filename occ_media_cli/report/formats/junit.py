@@ -34,6 +34,7 @@ class _Suite:
     failed: list[tuple[int, str]] = field(default_factory=list)
     others: list[tuple[int, str]] = field(default_factory=list)
     skipped: set[int] = field(default_factory=set)
+    errors: set[int] = field(default_factory=set)
     remarks: list[str] = field(default_factory=list)
     names: dict[str, int] = field(default_factory=dict)
     size: int = 0
@@ -59,6 +60,7 @@ class _Suite:
             self.left_out += 1
         if not self._fits(text):
             self.skipped.discard(place)
+            self.errors.discard(place)
             self.left_out += 1
             return
         self.size += len(text)
@@ -69,7 +71,8 @@ class _Suite:
 
 
 def render(report: Report, _screen: Screen) -> Iterator[bytes]:
-    """One suite. A case fails for findings at or above `fail_on`; milder ones stand in system-out."""
+    """One suite. A case fails for findings at or above `fail_on`; milder ones stand in system-out. One that could not
+    be judged is an error."""
     suite = _Suite()
     kind = ".".join(report.schema.split("/")[:2])
     for place, case in enumerate(report.cases):
@@ -86,7 +89,8 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
         f'<testsuite name="{safe.xml(report.title)}" package="{safe.xml(kind)}" id="0" hostname="localhost" '
-        f'timestamp="{safe.xml(stamp)}" time="0" tests="{len(cases)}" failures="{len(suite.failed)}" errors="0" '
+        f'timestamp="{safe.xml(stamp)}" time="0" tests="{len(cases)}" '
+        f'failures="{len(suite.failed) - len(suite.errors)}" errors="{len(suite.errors)}" '
         f'skipped="{len(suite.skipped) + bool(suite.left_out)}">\n'
         f'<properties><property name="schema" value="{safe.xml(report.schema)}"/></properties>\n'
     ).encode()
@@ -105,10 +109,14 @@ def _case(suite: _Suite, place: int, case: Case, kind: str, fail_on: Severity | 
     for finding in case.findings:
         if not fails(finding, fail_on):
             _remark(suite, case, finding)
-    if suite.is_full(failed=bool(failing)):
+    if suite.is_full(failed=bool(failing) or case.failed):
         suite.left_out += 1
         return None
     name = suite.unique(case.name)
+    if case.failed:
+        suite.errors.add(place)
+        head = f'<error type="not-judged" message="{safe.xml(case.in_words())}">'
+        return _wrap(name, kind, head + "\n".join(_lines(failing)) + "</error>"), True
     if failing:
         worst = max(failing, key=lambda finding: finding.severity.rank)
         body = "\n".join(_lines(failing))

@@ -8,12 +8,14 @@ result without rule or location, or whose message is over 2,048 characters, and 
 texts of a rule have 1,024 and 2,048 characters.
 
 So there is one run, and results have one location, come worst first, and are at most 25,000 and 9 MB; how many more
-there are stands in a notification and in the run's properties. Texts are cut. Rules have no tags. Findings without a
+there are stands in a notification and in the run's properties. What could not be judged is a notification too, and the
+execution was not successful then. Texts are cut. Rules have no tags. Findings without a
 file are put on the report's `source`, and carry inbox and entry as a logical location.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from occ_media_cli import __version__
@@ -22,7 +24,7 @@ from occ_media_cli.report.formats.findings import Picked, more, pick, weight
 from occ_media_cli.report.model import RuleInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from occ_media_cli.report.formats.screen import Screen
     from occ_media_cli.report.model import Json, Report, ReportFinding
@@ -51,7 +53,7 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     ).encode("ascii")
     kind = report.schema.rpartition("/")[0] or report.schema
     yield f'"automationDetails": {safe.json({"id": kind + "/"})}, "columnKind": "unicodeCodePoints",\n'.encode("ascii")
-    yield f'"invocations": {safe.json([_invocation(report, picked)])},\n'.encode("ascii")
+    yield f'"invocations": {safe.json([_invocation(report, picked, index)])},\n'.encode("ascii")
     yield f'"properties": {safe.json({"total": picked.total, "notShown": picked.left_out})},\n"results": ['.encode(
         "ascii"
     )
@@ -79,7 +81,7 @@ def _fitting(picked: Picked, source: str | None) -> Picked:
         if size > MOST_BYTES:
             break
         kept.append(finding)
-    return Picked(kept, picked.total)
+    return replace(picked, shown=kept)
 
 
 def _text(text: str, room: int) -> str:
@@ -112,12 +114,22 @@ def _rule(rule: RuleInfo) -> Json:
     return made
 
 
-def _invocation(report: Report, picked: Picked) -> Json:
-    made: dict[str, Json] = {"executionSuccessful": True}
+def _invocation(report: Report, picked: Picked, index: Mapping[str, int]) -> Json:
+    """Whether everything was judged, and what the results do not say."""
+    notes: list[Json] = []
+    for case in picked.failed:
+        note: dict[str, Json] = {"level": "error", "message": {"text": _text(case.in_words(), LONGEST_TEXT)}}
+        if case.name in index:
+            note["associatedRule"] = {"id": case.name, "index": index[case.name]}
+        notes.append(note)
+    if picked.failures > len(picked.failed):
+        text = more(picked.failures - len(picked.failed), "not judged", report.rest, plural="not judged")
+        notes.append({"level": "error", "message": {"text": safe.sarif(text)}})
     if picked.left_out:
         text = more(picked.left_out, "finding", report.rest)
-        made["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": safe.sarif(text)}}]
-    return made
+        notes.append({"level": "warning", "message": {"text": safe.sarif(text)}})
+    made: dict[str, Json] = {"executionSuccessful": not picked.failures}
+    return {**made, "toolExecutionNotifications": notes} if notes else made
 
 
 def _result(finding: ReportFinding, rule_index: int, source: str | None) -> Json:

@@ -80,6 +80,18 @@ def test_a_rule_that_could_not_be_judged_is_no_clean_one(run: Run, ledger: Ledge
     assert out.startswith(
         "No findings by 0 of 1 rule in 5 entries in 1 inbox, the whole ledger\nnot judged  own-secret"
     )
+    for name in ("csv", "ndjson"):
+        for quiet in ((), ("--quiet",)):
+            code, out, err = run("audit", "--rule", str(rule), "--format", name, *quiet)
+            assert (code, out.count("\n")) == (3, 1 if name == "csv" else 0)
+            assert err.startswith("not judged: own-secret: ")
+    for name, words in (("sarif", '"executionSuccessful": false'), ("junit", "<error "), ("github", "::error title=")):
+        code, out, _ = run("audit", "--rule", str(rule), "--format", name)
+        assert (code, words in out, "not judged: own-secret: " in out) == (3, True, True)
+    code, out, err = run(
+        "audit", "--since", "2026-01-01", "--format", "sarif"
+    )  # some rules look at the whole ledger only
+    assert '"executionSuccessful": true' in out
 
 
 def test_mistakes_are_told_with_the_nearest_name(run: Run, ledger: Ledger) -> None:

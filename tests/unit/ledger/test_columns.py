@@ -262,3 +262,40 @@ def test_a_bad_row_of_csv_costs_itself_and_is_named_by_its_line(ledger: Ledger) 
     assert [json.loads(line)["line"] for line in rejects.read_text().splitlines()] == [2, 3_003]
     assert json.loads(rejects.read_text().splitlines()[1])["row"] == '"bad,x'
     assert ledger.all("SELECT name FROM entry WHERE id = 'z'") == [('x "y" z',)]
+
+
+@pytest.mark.parametrize("field", ["id", "inbox", "direction", "name", "channel", "time", "size", "sha256"])
+@pytest.mark.parametrize("kind", ["string", "large_string", "dictionary", "binary", "large_binary", "string_view"])
+def test_a_text_in_parquet_that_is_not_utf8_refuses_its_row(
+    ledger: Ledger, tmp_path: Path, field: str, kind: str
+) -> None:
+    import pyarrow as arrow
+    from pyarrow import parquet as writer
+
+    many = 2_500
+    columns: dict[str, list[str]] = {
+        "id": [f"p{n}" for n in range(many)], "time": ["2026-03-01T10:00:00Z"] * many, "inbox": ["vip"] * many,
+        "direction": ["receive"] * many, "name": ["é.pdf"] * many, "channel": ["mail"] * many, "size": ["5"] * many,
+        "sha256": ["ab" * 32] * many,
+    }  # fmt: skip
+    values = [text.encode() for text in columns[field]]
+    values[1_000] = b"a\xff\xfe"
+    raw = arrow.array(values, arrow.large_binary() if kind.startswith("large") else arrow.binary())
+    if kind == "dictionary":
+        coded = raw.dictionary_encode()
+        texts = arrow.StringArray.from_buffers(len(coded.dictionary), *coded.dictionary.buffers()[1:])
+        made = arrow.DictionaryArray.from_arrays(coded.indices, texts, safe=False)
+    elif kind == "string_view":
+        made = arrow.array(values, arrow.binary_view()).view(arrow.string_view())
+    elif kind.endswith("string"):
+        made = raw.view(arrow.large_string() if kind == "large_string" else arrow.string())
+    else:
+        made = raw
+    source = tmp_path / "texts.parquet"
+    writer.write_table(arrow.table({**columns, field: made}), source)
+    rejects = tmp_path / "rejects"
+    done = ingest(ledger.connection, "parquet", str(source), rejects=rejects)
+    assert (done.counts.new, done.counts.refused) == (many - 1, 1)
+    assert [(refusal.line, refusal.group) for refusal in done.examples] == [(1_001, "not UTF-8")]
+    assert json.loads(rejects.read_text())["detail"] == f"{field} is not valid UTF-8"
+    assert ledger.one("SELECT count(*) FROM entry WHERE name = 'é.pdf' AND inbox = 'vip'") == many - 1

@@ -241,3 +241,42 @@ def test_github_says_how_many_more_there_are() -> None:
     data = made("github", report([Case("a", [finding(n) for n in range(1_003)])]))
     assert len(read_github(data)) == 1_000
     assert "3 more findings; all: occ-media check --format json\n" in data.decode()
+
+
+FAILED = Case("own-rule", [finding(1)], skipped="no such column: nope", failed=True)
+
+
+def test_what_could_not_be_judged_is_no_clean_run() -> None:
+    """A rule of scope that was left out is none of them: it was not asked."""
+    cases = [Case("clean"), Case("whole-only", skipped="judged over the whole ledger only"), FAILED]
+    rules = [RuleInfo("own-rule", Severity.ERROR, "Own.")]
+    (run,) = read_sarif(made("sarif", Report("occ-media/audit/1", "Audit", cases=cases, rules=rules)))["runs"]
+    assert run["invocations"] == [{
+        "executionSuccessful": False,
+        "toolExecutionNotifications": [{
+            "level": "error",
+            "message": {"text": "not judged: own-rule: no such column: nope"},
+            "associatedRule": {"id": "own-rule", "index": 0},
+        }],
+    }]  # fmt: skip
+    (suite,) = read_junit(made("junit", report(cases)))
+    assert [suite.attrib[name] for name in ("tests", "failures", "errors", "skipped")] == ["3", "0", "1", "1"]
+    (error,) = suite.findall("testcase/error")
+    assert error.attrib["message"] == "not judged: own-rule: no such column: nope"
+    assert finding(1).message in (error.text or "")
+    lines = made("github", report(cases)).decode().splitlines()
+    assert lines[0] == "::error title=own-rule::not judged: own-rule: no such column: nope"
+    assert len(lines) == 3  # the finding that came before, and the answer
+
+
+@pytest.mark.parametrize("many", [101, 150])
+def test_of_many_that_could_not_be_judged_some_are_named_and_all_are_counted(many: int) -> None:
+    cases = [Case(f"a{n}", skipped="unreadable", failed=True) for n in range(many)]
+    (run,) = read_sarif(made("sarif", report(cases)))["runs"]
+    notes = run["invocations"][0]["toolExecutionNotifications"]
+    rest = f"{many - 100} more not judged; all: "
+    assert (len(notes), notes[-1]["message"]["text"].startswith(rest)) == (101, True)
+    github = made("github", report(cases)).decode()
+    assert (github.count("::error "), rest in github) == (100, True)
+    (suite,) = read_junit(made("junit", report(cases)))
+    assert suite.attrib["errors"] == str(many)
