@@ -234,6 +234,14 @@ def _month_start(month: int) -> int:
     return int(datetime(year, place + 1, 1, tzinfo=UTC).timestamp()) * 1_000
 
 
+def refuse_empty_window(since: int | None, until: int | None) -> None:
+    """UsageError for a period in which no moment lies."""
+    if since is not None and until is not None and since >= until:
+        raise UsageError(
+            f"since {text(since)} is not before until {text(until)}", hint="until is exclusive: name a later moment"
+        )
+
+
 NAMED = ("today", "yesterday", "this-month", "last-month", "this-quarter", "last-quarter", "this-year", "last-year")
 
 

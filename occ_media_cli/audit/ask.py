@@ -43,11 +43,7 @@ def rules_of_store(store: Store, now: int, only: str | None = None) -> list[Audi
 
 def scope_of(now: int, since: int | None, until: int | None, inboxes: Iterable[str] = ()) -> AuditScope:
     """What an audit or a report is about; UsageError for a period that is empty."""
-    if since is not None and until is not None and since >= until:
-        raise UsageError(
-            f"since {times.text(since)} is not before until {times.text(until)}",
-            hint="until is exclusive: name a later moment",
-        )
+    times.refuse_empty_window(since, until)
     names = tuple(dict.fromkeys(unicodedata.normalize("NFC", name) for name in inboxes))
     return judging.AuditScope(now=now, since=since, until=until, inboxes=names)
 

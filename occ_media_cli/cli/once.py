@@ -13,15 +13,16 @@ if TYPE_CHECKING:
     from typer._click.parser import _Option, _OptionParser, _ParsingState
 
 
-def refuse_second(option: str, first: object, second: object) -> None:
-    """UsageError where an option has two different values; the same one twice is no question."""
+def refuse_second(option: str, first: object, second: object, *, joined_by: str = " ") -> None:
+    """UsageError where an option has two different values; the same one twice is no question.
+
+    joined_by: what stands between the option and its value.
+    """
     if first != second:
         from occ_media_cli.report.words import shell
 
-        values = [shell(str(value)) for value in (first, second)]
-        raise UsageError(
-            f"{option} is given twice", hint=f"write {option} {values[0]} or {option} {values[1]}, not both"
-        )
+        one, other = (f"{option}{joined_by}{shell(str(value)) if str(value) else ''}" for value in (first, second))
+        raise UsageError(f"{option} is given twice", hint=f"write {one} or {other}, not both")
 
 
 def watch(parser: _OptionParser) -> _OptionParser:

@@ -52,7 +52,7 @@ CHOICES: dict[str, tuple[str, ...]] = {"direction": DIRECTIONS, "outcome": OUTCO
 class Filters:
     """The filters of a list of entries: None takes all entries, and of several values an entry needs one.
 
-    since is inclusive and until exclusive, in milliseconds.
+    since is inclusive and until exclusive, in milliseconds; UsageError where no moment lies between them.
 
     after: list what follows this sequence number, which is how a next page is asked for. customer: the person, under
     every spelling of the id and under its aliases. channel: a channel, or a profile with all its accounts. name: in any
@@ -76,6 +76,9 @@ class Filters:
     source: str | None = None
     removed: bool | None = None
     after: int | None = None
+
+    def __post_init__(self) -> None:
+        times.refuse_empty_window(self.since, self.until)
 
     def conditions(self, connection: sqlite3.Connection) -> tuple[str, dict[str, object]]:
         """The WHERE clause over the view `entry`, and its values. connection: knows the aliases of a customer."""

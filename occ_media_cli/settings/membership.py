@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from occ_media_cli.errors import NotFound, UsageError
-from occ_media_cli.report.words import suggestion
+from occ_media_cli.errors import NotFound, UsageError, WrongWord
+from occ_media_cli.report.words import nearest, suggestion
 from occ_media_cli.settings import inbox_fields, inbox_names, read
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def choose_inboxes(
     """The inboxes that a change is about, each once: those that are named, those with any of some tags, or all of them.
 
     create: one that is named and not there is made; backdate: why in the past. NotFound for an unknown name, UsageError
-    for a tag of nobody.
+    for a tag of nobody, WrongWord where it is near to another one.
     """
     known = read.inbox_ids(editor.connection)
     if everything:
@@ -75,6 +75,9 @@ def choose_inboxes(
         for tag in tags:
             if tag not in there:
                 what = f"no inbox has the tag '{tag}'{suggestion(tag, sorted(there))}"
+                near = nearest(tag, sorted(there))
+                if near is not None:
+                    raise WrongWord(what, typed=tag, meant=(near,), hint=f"name the tag {near}")
                 raise UsageError(what, hint="tag one first", topic=("tag", tag))
         return [name for name, of_inbox in tagged.items() if not set(tags).isdisjoint(of_inbox)]
     chosen = list(dict.fromkeys(map(inbox_names.normal, asked)))

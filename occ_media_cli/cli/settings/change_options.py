@@ -6,6 +6,7 @@ import shlex
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from occ_media_cli.cli.once import refuse_second
 from occ_media_cli.errors import UsageError, WrongWord
 from occ_media_cli.settings import inbox_fields
 from occ_media_cli.settings.field_checks import FieldProblem
@@ -48,7 +49,7 @@ def from_options(
     if quota is not None:
         change["quota"] = None if quota == "none" else quota
         _refuse_other_none(quota)
-    by_language = dict(map(_by_language, message_for or []))
+    by_language = _by_languages(message_for or [])
     said = {tag: text for tag, text in by_language.items() if text is not None}
     with in_options(message):
         inbox_fields.checked({"messages": said})
@@ -62,6 +63,17 @@ def _refuse_other_none(quota: str) -> None:
     if quota != "none" and choices_meant(quota, ("none",)):
         what = f"--quota '{quota}' is neither a size nor none{question(('none',))}"
         raise WrongWord(what, options=("--quota",), typed=quota, meant=("none",), hint="write --quota none")
+
+
+def _by_languages(items: Sequence[str]) -> dict[str, str | None]:
+    """The texts by language; UsageError for a language that is given two of them, in any case of letters."""
+    found: dict[str, str | None] = {}
+    for tag, text in map(_by_language, items):
+        same = next((other for other in found if other.casefold() == tag.casefold()), tag)
+        if found.get(same, text) != text:
+            refuse_second(f"--message-for {tag}", found[same] or "", text or "", joined_by="=")
+        found[same] = text
+    return found
 
 
 def _by_language(item: str) -> tuple[str, str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from occ_media_cli import times
 from occ_media_cli.cli import advice, one_of
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import NotFound, UsageError
+from occ_media_cli.errors import NotFound, UsageError, WrongWord
 
 HELP = """Turn sending and receiving of media on or off for inboxes.
 
@@ -94,8 +94,7 @@ def run(
         raise UsageError("nothing to set", hint="occ-media set inbox --receive off")
     if duration is not None and until is not None:
         raise UsageError("--for and --until say the same thing", hint="leave one of them out")
-    if sum((bool(inboxes), all_inboxes, bool(tag))) != 1:
-        raise UsageError("name inboxes, or --all, or --tag", hint="occ-media set inbox --receive off")
+    _refuse_other_selections(inboxes or (), all_inboxes=all_inboxes, tags=tag or ())
     length = times.duration(duration, "--for") if duration is not None else None
     if length is not None:
         times.later(session.now, length, f"--for '{duration}'")  # before a store is made for what cannot be
@@ -107,7 +106,7 @@ def run(
     with session.editing() as editor:
         if length is not None:
             end = times.later(editor.stamp.now, length, f"--for '{duration}'")
-        with _with_create():
+        with _in_words_of_set():
             names = choose_inboxes(
                 editor, inboxes or (), everything=all_inboxes, tags=tag or (), create=create, backdate=backdate
             )
@@ -123,11 +122,27 @@ def run(
     return None
 
 
+def _refuse_other_selections(inboxes: Sequence[str], *, all_inboxes: bool, tags: Sequence[str]) -> None:
+    """WrongWord where nothing says which inboxes, or two things do: help is what was typed, with an inbox, or without
+    what reaches further than the rest."""
+    if sum((bool(inboxes), all_inboxes, bool(tags))) == 1:
+        return
+    what = "name inboxes, or --all, or --tag"
+    if all_inboxes:
+        raise WrongWord(what, typed="--all", meant=(), hint="leave --all out")
+    if inboxes:
+        raise UsageError(what, hint="leave --tag out, or the names of inboxes")
+    raise WrongWord(what, typed="set", meant=("set", "inbox"), hint="name an inbox")
+
+
 @contextmanager
-def _with_create() -> Iterator[None]:
-    """An unknown inbox is told with the option that makes it, which no other command has."""
+def _in_words_of_set() -> Iterator[None]:
+    """An unknown inbox is told with the option that makes it, which no other command has; a tag is the value of one."""
     try:
         yield
+    except WrongWord as problem:
+        problem.options = ("--tag",)
+        raise
     except NotFound as problem:
         problem.hint, problem.topic = f"{advice.advise(problem)}; --create makes a new one", ()
         raise

@@ -29,6 +29,7 @@ from occ_media_cli.errors import MalformedInput
 from occ_media_cli.ledger import mapping
 from occ_media_cli.ledger.entry import LARGEST, EntryRow, Unfit
 from occ_media_cli.ledger.sources.fields import made
+from occ_media_cli.report.words import suggestion
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -167,6 +168,10 @@ def _milliseconds(moment: datetime) -> int:
     return (passed.days * 86_400 + passed.seconds) * 1_000 + passed.microseconds // 1_000
 
 
+_UNIT_KEYS = ("time", "time_zone", "size")
+_CSV_KEYS = ("delimiter",)
+
+
 def from_options(options: Options, name: str) -> Mapped:
     """The mapping that the options ask for; `name` is the source, for errors."""
     fixed = {key: value for key, value in (("inbox", options.inbox), ("direction", options.direction)) if value}
@@ -181,6 +186,10 @@ def from_options(options: Options, name: str) -> Mapped:
     units = mapping.table(path, document, "units") if "units" in document else {}
     fixed |= mapping.table(path, document, "fixed") if "fixed" in document else {}
     csv = mapping.table(path, document, "csv") if "csv" in document else {}
+    for name, keys, known in (("units", units, _UNIT_KEYS), ("csv", csv, _CSV_KEYS)):
+        for key in keys:
+            if key not in known:
+                raise _wrong(path, f"[{name}] has no '{key}'{suggestion(key, known)}")
     values = document.get("values", {})
     if not isinstance(values, dict):
         raise _wrong(path, "[values] is no table of tables")

@@ -205,14 +205,18 @@ class Oracle:
         return rows
 
     def too_early(self, e: dict[str, Any]) -> bool:
-        """A purge goes by its place in the chain and its machine's clock, anything else by the time that it says."""
+        """A purge goes by its place in the chain and its machine's clock, anything else by the time that it says: by the
+        rules that were valid then, and by those that were on record then."""
         place, gone = self.world.removals.get(e["seq"], (None, e["deleted"]))
         rules: list[dict[str, Any]] = []
-        for seq, moment, those in self.world.policy_versions:
+        on_record: list[dict[str, Any]] = []
+        for seq, moment, wall, those in self.world.policy_versions:
             if seq < place if place is not None else moment <= gone:
                 rules = those
+            if place is None and (wall if wall > moment + 1_000 else moment) <= gone:
+                on_record = those if max(moment, wall) <= gone else []
         about = {"inbox": e["inbox"], "category": self.category(e), "direction": e["direction"]}
-        keeps = [rule["keep_for_ms"] for rule in rules
+        keeps = [rule["keep_for_ms"] for rule in (*rules, *on_record)
                  if "keep_for_ms" in rule and all(rule[key] == about[key] for key in about if key in rule)]  # fmt: skip
         return any(gone < e["time"] + keep for keep in keeps)
 

@@ -128,6 +128,11 @@ def kept(keep: int | None, start: int = 0, end: int = FOREVER, **more: Any) -> d
     return {"keep_for_ms": keep, "valid_from_ms": start, "valid_to_ms": end, "from_seq": start, "to_seq": end, **more}
 
 
+def config(seq: int, time: int, wall: int, **more: Any) -> dict[str, Any]:
+    """A change of the retention rules, with its two clocks."""
+    return {"seq": seq, "kind": "config", "time_ms": time, "wall_ms": wall, "section": "retention", **more}
+
+
 def too_early(says: str, rules: list[dict[str, Any]], found: list[tuple[Any, ...]], **more: Any) -> Case:
     """deleted-too-early: images that came at 100, as sources say that they deleted them, or as `purged` says."""
     rows = {"policy_version": rules, "purged": [], "change": [], **more}
@@ -216,6 +221,21 @@ CASES: tuple[Case, ...] = (
                      entry(5, deleted_ms=120, outcome="failed")]),
     too_early("by the rules of that moment, half-open", [kept(900, 200, 300)], [("e2", 200, 1_000), ("e3", 299, 1_000)],
               entry=[entry(n, deleted_ms=t) for n, t in ((1, 199), (2, 200), (3, 299), (4, 300))]),
+    too_early("by what was on record then, whatever time a later change is dated",
+              [kept(4_900, 100, 200, from_seq=10, to_seq=20), kept(1, 200, from_seq=20)],
+              [("e1", 199, 5_000), ("e2", 300, 5_000), ("e3", 1_200, 5_000)],
+              entry=[entry(n, deleted_ms=t) for n, t in ((1, 199), (2, 300), (3, 1_200), (4, 1_201))],
+              change=[config(10, 100, 300), config(20, 200, 1_201), config(30, 1_300, 400), config(40, 150, 160, section="agents"),
+                      config(5, 150, 160), {"seq": 41, "kind": "hold", "time_ms": 150, "wall_ms": 160, "section": "retention"}]),
+    too_early("not by what was on record for later, nor by what was put on record later", [kept(4_900, 400, 450, from_seq=10, to_seq=20)],
+              [("e2", 400, 5_000), ("e3", 1_499, 5_000)],
+              entry=[entry(n, deleted_ms=t) for n, t in ((1, 399), (2, 400), (3, 1_499), (4, 1_500))],
+              change=[config(10, 400, 100), config(20, 450, 1_500)]),
+    too_early("but one command reads its two clocks within a second", [kept(4_900, 100, 200, from_seq=10, to_seq=20)],
+              [("e1", 199, 5_000)], entry=[entry(1, deleted_ms=199), entry(2, deleted_ms=200)],
+              change=[config(10, 100, 100), config(20, 200, 1_200)]),
+    too_early("not by a rule that came on record after it", [kept(900, 100, 200, from_seq=10, to_seq=20)], [("e2", 300, 1_000)],
+              entry=[entry(1, deleted_ms=299), entry(2, deleted_ms=300)], change=[config(10, 100, 300)]),
     too_early("by the rules for its inbox, category and direction",
               [kept(1_000, inbox_id=1, category="image", direction="receive"), kept(2_000, inbox_id=2), kept(3_000, category="video"),
                kept(4_000, direction="send")],

@@ -43,7 +43,7 @@ DEFAULT = {"send": True, "receive": True, "message": None, "tags": (), "channels
 class World:
     """Everything that was put into a store. Times are milliseconds.
 
-    policy_versions: place in the chain, time and rules, with numbers of inboxes. removals: the place in the chain and
+    policy_versions: place in the chain, both times and rules, with numbers of inboxes. removals: the place in the chain and
     the clock of the purge that removed an entry. agreements: the event of an approval, who asked and who approved.
     """
 
@@ -57,7 +57,7 @@ class World:
     holds: list[dict[str, Any]] = field(default_factory=list)
     scans: list[dict[str, Any]] = field(default_factory=list)
     library: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
-    policy_versions: list[tuple[int, int, list[dict[str, Any]]]] = field(default_factory=list)
+    policy_versions: list[tuple[int, int, int, list[dict[str, Any]]]] = field(default_factory=list)
     removals: dict[int, tuple[int, int]] = field(default_factory=dict)
     agreements: list[tuple[int, chain.Stamp, chain.Stamp]] = field(default_factory=list)
     flags: list[dict[str, Any]] = field(default_factory=list)
@@ -180,7 +180,7 @@ class Maker:
         numbers = {name: number for number, name in self.world.names.items()}
         rules = [rule | {"inbox": numbers[rule["inbox"]]} if "inbox" in rule else rule for rule in self.world.policies]
         (seq,) = self.connection.execute("SELECT max(event) FROM config_version WHERE section = 'retention'").fetchone()
-        self.world.policy_versions.append((seq, moment, rules))
+        self.world.policy_versions.append((seq, moment, self.editor.stamp.wall, rules))
 
     def _edges(self) -> list[int]:
         """Moments at which something begins, ends or comes due: where half-open spans can go wrong."""

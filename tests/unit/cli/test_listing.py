@@ -70,6 +70,7 @@ def test_a_pattern_in_any_case_keeps_its_meaning() -> None:
     (("--channel", "whatsapp"), "no entry has the channel 'whatsapp', did you mean 'whatsapp-cloud'?"),
     (("--channel", "whatsapp-cloud:78"), "no entry has the channel 'whatsapp-cloud:78', did you mean 'whatsapp-cloud:77'?"),
     (("--agent", "mnoa"), "no entry has the agent 'mnoa', did you mean 'mona'?"), (("--type", "fpd", "--type", "pdf"), "no entry has the type 'fpd'; there are "),
+    (("--customer", "49151"), "no entry has the customer '49151'\n"), (("--conversation", "c-9"), "no entry has the conversation 'c-9'\n"),
 ])  # fmt: skip
 def test_a_value_that_nothing_has_is_told_on_stderr(occ: Run, words: tuple[str, ...], note: str) -> None:
     for form in ("table", "json"):
@@ -131,3 +132,12 @@ def test_an_export_with_the_field_is_taken_in_again(occ: Run, tmp_path: Path) ->
         assert "3 new, 0 duplicate, 0 refused" in done.out
         assert "not kept" not in done.err
     shutil.rmtree(tmp_path / "media")
+
+
+def test_a_period_in_which_no_moment_lies_is_told(occ: Run) -> None:
+    for command in ("list", "export"):
+        words = ("ledger", command, "--since", "2026-03-01", "--until", "2026-02-01")
+        assert occ(*words, store="s.db", code=2).err == (
+            "error: since 2026-03-01T00:00:00.000Z is not before until 2026-02-01T00:00:00.000Z\n"
+            "help: until is exclusive: name a later moment\n"
+        )

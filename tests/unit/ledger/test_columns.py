@@ -109,6 +109,8 @@ def test_cells_that_do_not_fit_are_refused_with_their_line(ledger: Ledger, cells
         (MAP.replace('time = "s"', 'time_zone = "Mars"'), "time_zone 'Mars' is not known"),
         (MAP.replace('time = "s"', 'time_zone = "../etc"'), "time_zone '../etc' is not known"),
         (MAP + '[csv]\ndelimiter = ",,"', "[csv] delimiter ',,' is not one character"),
+        (MAP + '[csv]\ndelimeter = ";"', "[csv] has no 'delimeter', did you mean 'delimiter'?"),
+        (MAP.replace('time = "s"', 'tiem = "s"'), "[units] has no 'tiem', did you mean 'time'?"),
         ("[map\n", "expected"),
         ("[map]\nid = 7\n", "has no table [map] of texts"),
     ],

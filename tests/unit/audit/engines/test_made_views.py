@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from occ_media_cli import times
+from occ_media_cli.settings.editing import editing
+from occ_media_cli.store import chain
 from tests.unit.audit.build import Ledger
 
 KEEP = {"keep_for": "30d", "keep_for_ms": 30 * times.DAY}
@@ -30,6 +32,19 @@ def test_a_rule_holds_from_when_it_was_set_until_the_next_one(tmp_path: Path) ->
     gone(ledger, "later", "2026-02-20", "2026-03-01")
     gone(ledger, "kept long enough", "2026-01-20", "2026-02-19")
     assert found(ledger) == ["first"]
+
+
+def test_no_later_change_takes_back_what_was_on_record(tmp_path: Path) -> None:
+    """A rule that is weakened after the deletion is dated before it; one that was weakened in time is not."""
+    ledger = Ledger(tmp_path / "s.db")
+    ledger.inbox("vip", "2026-01-01")
+    ledger.section("retention", [{"keep_for": "365d"}], "2026-01-10")
+    gone(ledger, "early", "2026-01-20", "2026-06-01")
+    gone(ledger, "after", "2026-01-20", "2026-09-01")
+    late = chain.Stamp(times.parse("2026-05-01"), times.parse("2026-08-01"), "dana", "dana", "host", "occ-media test")
+    with editing(ledger.location, late) as editor:
+        editor.set_section("retention", [])
+    assert found(ledger) == ["early"]
 
 
 def test_a_rule_is_about_the_inbox_that_had_the_name_then(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 Run = Any  # the fixture `occ` of conftest.py
+TYPED = "occ-media --store s.db --now 2026-03-02T10:00:00Z"
 
 
 def shown(occ: Run, store: str, inbox: str = "inbox", **options: Any) -> dict[str, Any]:
@@ -24,11 +25,31 @@ def test_every_wrong_word_gets_one_error_and_help(occ: Run) -> None:
             "occ-media --store s.db --now 2026-03-02T10:00:00Z set inbox --receive off",
         ),
         (["set", "inbox", "--send", "maybe"], "--send 'maybe' is neither on nor off", "write --send on or --send off"),
-        (["set", "--send", "on"], "name inboxes, or --all, or --tag", "occ-media set inbox --receive off"),
+        (["set", "--send", "on"], "name inboxes, or --all, or --tag", f"{TYPED} set inbox --send on"),
+        (
+            ["set", "--all", "--tag", "x", "--send", "off"],
+            "name inboxes, or --all, or --tag",
+            f"{TYPED} set --tag x --send off",
+        ),
+        (
+            ["set", "a", "--tag", "x", "--send", "off"],
+            "name inboxes, or --all, or --tag",
+            "leave --tag out, or the names of inboxes",
+        ),
+        (
+            ["set", "a", "--message-for", "de=eins", "--message-for", "DE=zwei drei"],
+            "--message-for DE is given twice",
+            "write --message-for DE=eins or --message-for DE='zwei drei', not both",
+        ),
+        (
+            ["set", "a", "--message-for", "de=eins", "--message-for", "de="],
+            "--message-for de is given twice",
+            "write --message-for de=eins or --message-for de=, not both",
+        ),
         (
             ["set", "a", "--all", "--send", "on"],
             "name inboxes, or --all, or --tag",
-            "occ-media set inbox --receive off",
+            f"{TYPED} set a --send on",
         ),
         (
             ["set", "a", "--send", "on", "--for", "4h", "--until", "2027-01-01"],
@@ -174,3 +195,22 @@ def test_a_box_that_ends_after_the_last_year_changes_nothing(occ: Run) -> None:
     found = occ("set", "vip", "--create", "--receive", "off", "--for", "4h", store="new.db", now=last, code=2)
     assert found.err.startswith("error: --for '4h' comes to a moment outside the years 1 to 9999\n")
     assert occ("show", store="new.db", code=11).out == ""  # no store was made for it
+
+
+def test_a_tag_that_is_near_to_one_that_is_there_is_told_as_a_command(occ: Run) -> None:
+    occ("inbox", "add", "vip", store="s.db")
+    occ("inbox", "tag", "vip", "sensitive", store="s.db")
+    for words, right in (
+        (("--tag", "sensitve"), "--tag sensitive"),
+        (("--tag=sensitve",), "--tag=sensitive"),
+    ):
+        found = occ("set", *words, "--send", "off", store="s.db", code=2).err
+        assert found.splitlines() == [
+            "error: no inbox has the tag 'sensitve', did you mean 'sensitive'?",
+            f"help: {TYPED} set {right} --send off",
+        ]
+
+
+def test_one_text_for_a_language_may_be_said_twice(occ: Run) -> None:
+    occ("set", "vip", "--create", "--message-for", "de=eins", "--message-for", "de=eins", store="s.db")
+    assert shown(occ, "s.db", "vip")["messages"] == {"de": "eins"}
