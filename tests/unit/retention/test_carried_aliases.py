@@ -102,3 +102,19 @@ def test_an_alias_of_another_store_is_not_taken_apart(tmp_path: Path) -> None:
     desk.customers.remove_alias("B1", "other person")
     desk.store.restore(tmp_path / "theirs", accept_loss="moved")
     assert people(desk) == [["A1", "B1"]]
+
+
+def test_a_removal_that_the_backup_has_too_is_not_done_again(tmp_path: Path) -> None:
+    """What the backup says later than the same removal is the last word."""
+    desk = made(tmp_path)
+    desk.customers.add_alias(["A1", "B1"], "case 1")
+    desk.store.backup(tmp_path / "first")
+    desk.customers.remove_alias("B1", "other person")
+    desk.store.backup(tmp_path / "removed")
+    desk.store.restore(tmp_path / "first")
+    copy = OccMedia(str(tmp_path / "copy.db"), actor="dana")
+    copy.store.restore(tmp_path / "removed")
+    copy.customers.add_alias(["A1", "B1"], "they are, after all")
+    copy.store.backup(tmp_path / "again")
+    desk.store.restore(tmp_path / "again")
+    assert people(desk) == [["A1", "B1"]]
