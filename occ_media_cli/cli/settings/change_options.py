@@ -66,13 +66,16 @@ def _refuse_other_none(quota: str) -> None:
 
 
 def _by_languages(items: Sequence[str]) -> dict[str, str | None]:
-    """The texts by language; UsageError for a language that is given two of them, in any case of letters."""
+    """The texts by language; UsageError for a language that is given two of them.
+
+    Two spellings of one language are told by the check of all messages, which does not see what is taken away.
+    """
     found: dict[str, str | None] = {}
     for tag, text in map(_by_language, items):
-        same = next((other for other in found if other.casefold() == tag.casefold()), tag)
-        if found.get(same, text) != text:
-            refuse_second(f"--message-for {tag}", found[same] or "", text or "", joined_by="=")
-        found[same] = text
+        for other, said in found.items():
+            if other == tag or (other.casefold() == tag.casefold() and None in (said, text)):
+                refuse_second(f"--message-for {tag}", said or "", text or "", joined_by="=")
+        found[tag] = text
     return found
 
 

@@ -37,14 +37,14 @@ def test_every_wrong_word_gets_one_error_and_help(occ: Run) -> None:
             "leave --tag out, or the names of inboxes",
         ),
         (
-            ["set", "a", "--message-for", "de=eins", "--message-for", "DE=zwei drei"],
-            "--message-for DE is given twice",
-            "write --message-for DE=eins or --message-for DE='zwei drei', not both",
+            ["set", "a", "--message-for", "de=eins", "--message-for", "de=zwei drei"],
+            "--message-for de is given twice",
+            "write --message-for de=eins or --message-for de='zwei drei', not both",
         ),
         (
-            ["set", "a", "--message-for", "de=eins", "--message-for", "de="],
-            "--message-for de is given twice",
-            "write --message-for de=eins or --message-for de=, not both",
+            ["set", "a", "--message-for", "de=eins", "--message-for", "DE="],
+            "--message-for DE is given twice",
+            "write --message-for DE=eins or --message-for DE=, not both",
         ),
         (
             ["set", "a", "--all", "--send", "on"],
