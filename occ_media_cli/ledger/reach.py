@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.ledger.mentions import Mention, People
 from occ_media_cli.store import free_texts, record, temporary
+from occ_media_cli.store.connect import bytes_in_memory
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ def _own(people: People) -> int:
     from occ_media_cli.ledger.verify.projections import fresh
 
     with closing(fresh()) as empty:
-        return people.in_bytes(empty.serialize())
+        return people.in_bytes(bytes_in_memory(empty))
 
 
 def _bytes(path: Path, people: People, *, short: bool) -> int:

@@ -82,6 +82,17 @@ def roll_back(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
+def bytes_in_memory(connection: sqlite3.Connection) -> bytes:
+    """The bytes of a database in memory. MemoryError where there is no room for them, which is all that can fail and
+    which the module of SQLite tells as if the database were broken."""
+    import sqlite3
+
+    try:
+        return connection.serialize()
+    except sqlite3.OperationalError:
+        raise MemoryError from None
+
+
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Turn errors of SQLite and the file system into errors that a person can act on."""

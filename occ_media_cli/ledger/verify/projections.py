@@ -17,6 +17,7 @@ from occ_media_cli.ledger.verify.problem import LedgerProblem
 from occ_media_cli.settings import setting_rows
 from occ_media_cli.store import chain, migrate
 from occ_media_cli.store import schema as compared
+from occ_media_cli.store.connect import bytes_in_memory
 
 if TYPE_CHECKING:
     import sqlite3
@@ -67,7 +68,7 @@ def _pristine() -> bytes:
 
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         migrate.upgrade(connection, Path(":memory:"), chain.Stamp(0, 0, "", "", "", ""))
-        return connection.serialize()
+        return bytes_in_memory(connection)
 
 
 def schema(connection: sqlite3.Connection, own: sqlite3.Connection) -> Iterator[LedgerProblem]:

@@ -18,6 +18,7 @@ from occ_media_cli.audit.engines import sqlite
 from occ_media_cli.audit.reports import attempts, coverage, retention, senders, settings, shared, storage
 from occ_media_cli.audit.reports.answer import inside
 from occ_media_cli.ledger.dictionary import Words
+from occ_media_cli.ledger.removed import removed
 from occ_media_cli.report.formats.figure_tables import lanes_table
 from occ_media_cli.report.formats.web.figures import lanes as web_lanes
 from occ_media_cli.report.lanes import Lanes
@@ -255,7 +256,8 @@ def test_retention_counts_what_corrections_came_to(ledger: Ledger) -> None:
     with changing(ledger.location, stamp(times.parse("2026-03-01"))) as store:
         word = Words(store.ledger).code("png")
         first = store.ledger.execute("SELECT min(seq) FROM record").fetchone()[0]
-        for number, (column, value) in enumerate((("detected", word), ("outcome", 2), ("deleted", 5), ("size", 100))):
+        removed(store.ledger, [first + 2], 5, "a plan")
+        for number, column, value in ((0, "detected", word), (1, "outcome", 2), (3, "size", 100)):
             store.ledger.execute(
                 f"INSERT INTO amendment (seq, last, {column}) VALUES (?, ?, ?)", (first + number, first, value)
             )

@@ -24,7 +24,7 @@ def endless() -> Iterator[Any]:
 
 
 def hungry() -> Iterator[Any]:
-    yield (len(bytearray(100 << 20)),)
+    yield (len(bytearray(4 << 30)),)  # more than any test before may have freed
 
 
 def killed() -> Iterator[Any]:
