@@ -56,7 +56,7 @@ def test_few_descriptors(folder: Path, words: str, number: int) -> None:
 @pytest.mark.parametrize("words", COMMANDS)
 def test_little_memory(folder: Path, words: str) -> None:
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    for value in (20_000_000, 28_000_000, *range(42_000_000, 47_000_000, 500_000), min(used, 60_000_000)):
+    for value in (28_000_000, *range(42_000_000, 47_000_000, 1_000_000), min(used, 60_000_000)):
         done = limited(folder, resource.RLIMIT_AS, value, words)
         assert done.returncode in (0, 2, 3), f"{value}: {done.returncode} {done.stderr}"
         assert "Traceback" not in done.stderr, f"{value}: {done.stderr}"
