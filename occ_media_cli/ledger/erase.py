@@ -8,7 +8,6 @@ that the same row coming again counts as duplicate and is never filled in.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,16 +15,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.errors import Incomplete, UsageError
-from occ_media_cli.ledger import reach, totals
-from occ_media_cli.ledger.customers import forms_of, forms_of_id, written_as, written_so
-from occ_media_cli.ledger.mentions import Mention, People
+from occ_media_cli.errors import UsageError
+from occ_media_cli.ledger import erase_traces, reach, totals
+from occ_media_cli.ledger.erase_choice import collect_rows, gather_texts
+from occ_media_cli.ledger.mentions import People
 from occ_media_cli.ledger.reach import Unreached
 from occ_media_cli.ledger.verify.projections import erased_item, erased_text_item
 from occ_media_cli.settings import setting_rows
 from occ_media_cli.store import canonical as canonical_json
 from occ_media_cli.store import chain, free_texts, record
-from occ_media_cli.store.connect import explained, transaction
+from occ_media_cli.store.connect import transaction
 from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
@@ -37,13 +36,6 @@ OUTSIDE = (
     "the sources themselves, and the files that were shared",
 )
 """What is outside of the store, where no erasure looks, in words for every result."""
-
-_CORRECTIONS = (
-    "INSERT OR IGNORE INTO temp.going (seq)"
-    " SELECT c.seq FROM record r JOIN record c ON c.corrects = r.seq JOIN temp.going g ON g.seq = r.seq"
-    " WHERE c.salt IS NOT NULL"
-)
-"""SQL for the corrections of records that are about a person."""
 
 _TABLES = {
     "going": "seq INTEGER PRIMARY KEY",
@@ -95,13 +87,13 @@ def erase(
     if not whose or not all(customer.strip() for customer in whose):
         raise UsageError("the customer is empty", hint="name the customer as it stands in the entries")
     _refuse_in(reason, People(whose), whose)
-    prepare(connection)
+    erase_traces.prepare(connection)
     seq = None
     with transaction(connection), _tables(connection):
-        spellings, forms = _collect(connection, whose)
+        spellings, forms = collect_rows(connection, whose)
         people = People((*spellings, *forms))
         _refuse_in(reason, people, spellings)
-        _gather(connection, people, min(stamp.now, stamp.wall))
+        gather_texts(connection, people, min(stamp.now, stamp.wall))
         records = connection.execute("SELECT count(*) FROM temp.going JOIN record USING (seq)").fetchone()[0]
         events = connection.execute("SELECT count(*) FROM temp.going JOIN event USING (seq)").fetchone()[0]
         texts = connection.execute("SELECT count(*) FROM temp.said").fetchone()[0]
@@ -109,7 +101,7 @@ def erase(
             made = chain.Event("erasure", {}, stamp.now, reason)
             seq = _erase(connection, spellings, made, stamp, (setting_rows.reword, *rewords))
         left = reach.in_ledger(connection, people)
-    clean(connection, path)
+    erase_traces.clean(connection, path)
     return Erasure(records, events, texts, seq, reach.mentions(left), spellings, left, people)
 
 
@@ -122,13 +114,6 @@ def _refuse_in(reason: str, people: People, spellings: Iterable[str]) -> None:
         )
 
 
-def prepare(connection: sqlite3.Connection) -> None:
-    """See that erased values are overwritten in the file, and that none gets into a temporary one; outside a
-    transaction."""
-    connection.execute("PRAGMA secure_delete=ON")
-    connection.execute("PRAGMA temp_store=MEMORY")
-
-
 @contextmanager
 def _tables(connection: sqlite3.Connection) -> Iterator[None]:
     for name, column in _TABLES.items():
@@ -137,79 +122,6 @@ def _tables(connection: sqlite3.Connection) -> Iterator[None]:
     yield
     for name in _TABLES:
         connection.execute(f"DROP TABLE temp.{name}")
-
-
-def _collect(connection: sqlite3.Connection, customers: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """Add to what goes all that is about some people or names them; returns the ways in which they are written, and the
-    forms of their ids."""
-    whose = list(customers)
-    forms = frozenset(form for customer in whose for form in forms_of(connection, customer))
-    spellings = {*whose, *written_as(connection, forms)}
-    aliases = connection.execute("SELECT customer FROM customer_alias").fetchall()
-    spellings |= {str(text) for (text,) in aliases if forms & forms_of_id(text)}
-    condition, values = written_so(spellings)
-    connection.execute(f"INSERT OR IGNORE INTO temp.going (seq) SELECT r.seq FROM record r WHERE {condition}", values)
-    connection.execute(_CORRECTIONS)
-    naming = [
-        (seq,)
-        for seq, personal in connection.execute("SELECT seq, personal FROM event WHERE personal IS NOT NULL")
-        if any(forms & forms_of_id(text) for _, text in free_texts.each_string(json.loads(personal)))
-    ]
-    connection.executemany("INSERT OR IGNORE INTO temp.going VALUES (?)", naming)
-    return frozenset(spellings), forms
-
-
-def _gather(connection: sqlite3.Connection, people: People, now: int) -> None:
-    """Add to what goes every free text that names the people, and the paths of files that no entry names.
-
-    Texts of settings that are in force at `now` or later stay, here and wherever the ledger repeats them: what
-    customers read does not change because somebody is forgotten.
-    """
-    keeping = _in_force(connection, people, now)
-    taken: list[tuple[int, str, bytes]] = []
-    for seq, kind, reason, text, places in connection.execute(
-        "SELECT e.seq, e.kind, e.reason, e.body, json_group_array(json_array(t.place, hex(t.salt)))"
-        " FROM event e JOIN free_text t ON t.seq = e.seq WHERE t.salt IS NOT NULL GROUP BY e.seq"
-    ):
-        body = None
-        for place, salt in json.loads(places):
-            if place == free_texts.REASON:
-                said = reason
-            else:
-                body = json.loads(text) if body is None else body
-                said = free_texts.text_at(body, place)
-                if said in keeping.get((kind, body.get("inbox"), body.get("section")), ()) and place != "/backdate":
-                    continue
-            if people.mention_in(said) is Mention.NAMED:
-                taken.append((seq, place, canonical_json.commit_to(bytes.fromhex(salt), said)))
-    connection.executemany("INSERT OR IGNORE INTO temp.said VALUES (?, ?, ?)", taken)
-    for seq, personal in connection.execute(
-        "SELECT seq, personal FROM event WHERE kind = 'orphan' AND personal IS NOT NULL"
-    ).fetchall():
-        if any(people.mention_in(part) is Mention.NAMED for _, part in free_texts.each_string(json.loads(personal))):
-            connection.execute("INSERT OR IGNORE INTO temp.going VALUES (?)", (seq,))
-
-
-def _in_force(
-    connection: sqlite3.Connection, people: People, now: int
-) -> Mapping[tuple[str, object, object], set[str]]:
-    """The texts of settings in force, or planned, that name the people: by kind of event, inbox and section."""
-    found: dict[tuple[str, object, object], set[str]] = {}
-
-    def add(key: tuple[str, object, object], value: str) -> None:
-        named = {text for _, text in free_texts.each_string(json.loads(value)) if people.mention_in(text)}
-        if named:
-            found.setdefault(key, set()).update(named)
-
-    for inbox, text in connection.execute(
-        "SELECT inbox, value FROM setting_version WHERE superseded_by IS NULL"
-        " AND (valid_to IS NULL OR (valid_to > ? AND valid_to > valid_from))",
-        (now,),
-    ):
-        add(("setting", inbox, None), text)
-    for section, text in connection.execute("SELECT section, value FROM config"):
-        add(("config", None, section), text)
-    return found
 
 
 def erase_again(
@@ -224,19 +136,21 @@ def erase_again(
     ledger has brought back what was erased. Their customers are erased wherever else they stand.
 
     event: the entry of the erasure, to whose body count and digest are added. Returns its place, None where nothing
-    personal was left. Call `prepare` before and `clean` after.
+    personal was left. Call `prepare` and `clean` of `erase_traces` before and after.
     """
     seq = None
     with _tables(connection):
         connection.executemany("INSERT OR IGNORE INTO temp.going VALUES (?)", ((place,) for place in rows))
         whose = "SELECT DISTINCT customer FROM record JOIN temp.going USING (seq) WHERE customer IS NOT NULL"
-        spellings, forms = _collect(connection, [str(customer) for (customer,) in connection.execute(whose).fetchall()])
+        spellings, forms = collect_rows(
+            connection, [str(customer) for (customer,) in connection.execute(whose).fetchall()]
+        )
         connection.execute(
             "DELETE FROM temp.going WHERE seq NOT IN (SELECT seq FROM record WHERE salt IS NOT NULL)"
             " AND seq NOT IN (SELECT seq FROM event WHERE salt IS NOT NULL)"
         )
         if spellings:
-            _gather(connection, People((*spellings, *forms)), min(stamp.now, stamp.wall))
+            gather_texts(connection, People((*spellings, *forms)), min(stamp.now, stamp.wall))
         for place in texts:
             _promise_again(connection, *place)
         if connection.execute("SELECT 1 FROM temp.going UNION ALL SELECT 1 FROM temp.said LIMIT 1").fetchone():
@@ -326,40 +240,3 @@ def _unsay(connection: sqlite3.Connection, erasure: int, rewords: Sequence[Rewor
         connection.execute("UPDATE event SET body = ? WHERE seq = ?", (canonical_json.text(body), seq))
         for reword in rewords:
             reword(connection, kind, body, seq)
-
-
-def clean(connection: sqlite3.Connection, path: Path) -> None:
-    """Remove what is left of deleted values from the file and from its write-ahead log."""
-    with explained(path):
-        _truncate(connection, path)
-        with _room_beside(path):
-            connection.execute("PRAGMA temp_store=FILE")
-            connection.execute("VACUUM")
-        _truncate(connection, path)
-
-
-@contextmanager
-def _room_beside(path: Path) -> Iterator[None]:
-    """Let SQLite rebuild the store in a nameless file beside it: in memory it would take as much as the store has.
-
-    What stays of that file is on the disk of the store, which an erasure says that it cannot reach.
-    """
-    before = os.environ.get("SQLITE_TMPDIR")
-    os.environ["SQLITE_TMPDIR"] = str(path.absolute().parent)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["SQLITE_TMPDIR"]
-        else:
-            os.environ["SQLITE_TMPDIR"] = before
-
-
-def _truncate(connection: sqlite3.Connection, path: Path) -> None:
-    busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    if busy:
-        raise Incomplete(
-            "the values are erased, but another program reads the store, so that their traces are still in the file",
-            file=str(path),
-            hint="run the same command again when nothing else uses the store",
-        )

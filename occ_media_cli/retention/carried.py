@@ -48,7 +48,7 @@ class Carried:
 def carry(old: sqlite3.Connection, new: sqlite3.Connection, loss: Loss, stamp: chain.Stamp) -> Carried:
     """Do again on the new store what only the old one knows, inside the caller's transaction on the new one.
 
-    Call `ledger.erase.prepare` before, and `ledger.erase.clean` after where something was erased.
+    Call `ledger.erase_traces.prepare` before, and its `clean` after where something was erased.
     """
     run = _Run(old, new, loss, stamp)
     run.removals()  # before the erasures: the plans that are carried may name a customer

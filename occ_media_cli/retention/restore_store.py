@@ -154,7 +154,7 @@ class _Restore:
 
     def run(self, document: bytes | None) -> tuple[Path | None, Carried | None] | None:
         """Where the old content is, and what was carried over; None where somebody said no."""
-        from occ_media_cli.ledger import erase
+        from occ_media_cli.ledger import erase_traces
         from occ_media_cli.retention import carried, lost
         from occ_media_cli.store import backup, chain
         from occ_media_cli.store.connect import explained, transaction
@@ -175,7 +175,7 @@ class _Restore:
                 if self.confirm is not None and not self.confirm(copy):
                     return None
                 kept = backup.aside(location, stamp.wall)
-            erase.prepare(restored)
+            erase_traces.prepare(restored)
             replaced = (0, chain.ZERO) if store.made else before
             with transaction(restored):
                 backup.record_restore(
@@ -185,7 +185,7 @@ class _Restore:
                 if loss is not None:
                     done = carried.carry(old, restored, loss, stamp)
             if done is not None and done.erasures:
-                erase.clean(restored, place)
+                erase_traces.clean(restored, place)
             keeping = backup.kept(old, store.document_bytes(), kept) if kept is not None else nullcontext()
             with keeping:
                 backup.replace_store(restored, old, location.ledger, before)
