@@ -7,7 +7,6 @@ as events of their own that say in `carried` where they stood before.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from occ_media_cli.ledger import erase
 from occ_media_cli.ledger.aliases import alias_events, carry_alias, carry_alias_removal, persons
 from occ_media_cli.ledger.removed import removed
 from occ_media_cli.retention import holds, retention_rows
+from occ_media_cli.retention.carried_events import conditions_of, identity_of, placing_of, read_event, read_origin
 from occ_media_cli.retention.holds import LONGEST_NAME
 from occ_media_cli.retention.lost import Loss, secret
 from occ_media_cli.retention.model import each, one_or_more
@@ -120,7 +120,7 @@ class _Run:
         gone: set[int] = set()
         back: set[int] = set()
         for seq, kind in rows:
-            body, _, _, _, was = _event(self.old, seq)
+            body, _, _, _, was = read_event(self.old, seq)
             shared = self.same_store and self._is_common(body["number"])
             origin = {"carried": body.get("carried", was)}
             if kind in ORPHAN_STEPS:
@@ -166,7 +166,7 @@ class _Run:
             " ORDER BY seq",
             (number,),
         ).fetchall():
-            body, personal, _, _, was = _event(self.old, seq)
+            body, personal, _, _, was = read_event(self.old, seq)
             kind = "plan" if "content" in body else "plan-part"
             event = chain.Event(kind, {**body, "carried": body.get("carried", was)}, self.stamp.now, None, personal)
             retention_rows.record(self.new, event, self.stamp)
@@ -187,7 +187,7 @@ class _Run:
         ):
             texts.setdefault(event, []).append((seq, place))
         for event in sorted({*wanted, *texts}):
-            _, _, reason, _, was = _event(self.old, event)
+            _, _, reason, _, was = read_event(self.old, event)
             made = chain.Event("erasure", {"carried": was}, self.stamp.now, reason)
             again = erase.erase_again(
                 self.new, wanted.get(event, ()), made, self.stamp, texts.get(event, ()), (retention_rows.reword,)
@@ -221,9 +221,9 @@ class _Run:
         Of another store nothing is taken apart: what it says of its own is not what was said here.
         """
         if self.same_store:
-            known = [_origin(self.new, said.person.alias) for said in alias_events(self.new, self.common)]
+            known = [read_origin(self.new, said.person.alias) for said in alias_events(self.new, self.common)]
             for said in alias_events(self.old, self.common):
-                was = _origin(self.old, said.person.alias)
+                was = read_origin(self.old, said.person.alias)
                 if was in known:
                     continue
                 if said.is_removal:
@@ -231,7 +231,7 @@ class _Run:
                 elif len(said.ids) > 1:  # none where an erasure took them
                     carry_alias(self.new, said.person, was, self.stamp)
         for person in persons(self.old):
-            carry_alias(self.new, person, _origin(self.old, person.alias), self.stamp)
+            carry_alias(self.new, person, read_origin(self.old, person.alias), self.stamp)
         self.done.aliases = sum(person.alias > self.behind for person in persons(self.new))
 
     # Holds
@@ -241,18 +241,18 @@ class _Run:
         there: list[tuple[object, ...]] = []
         events: set[int] = set()
         for hold in holds.unreleased(self.new):
-            seq = _placed(self.new, hold)
-            before, personal, _, _, was = _event(self.new, seq)
-            there.append(_same(before, was, _conditions(hold), personal))
+            seq = placing_of(self.new, hold)
+            before, personal, _, _, was = read_event(self.new, seq)
+            there.append(identity_of(before, was, conditions_of(hold), personal))
             events.add(seq)
         for hold in holds.unreleased(self.old):
-            seq = _placed(self.old, hold)
+            seq = placing_of(self.old, hold)
             if seq <= self.common and seq in events:
                 continue
-            before, personal, reason, ms, was = _event(self.old, seq)
+            before, personal, reason, ms, was = read_event(self.old, seq)
             wider = len(self.done.wider)
             scope = self._scope(hold)
-            if _same(before, was, scope, personal) in there:
+            if identity_of(before, was, scope, personal) in there:
                 del self.done.wider[wider:]
             else:
                 kept = {key: value for key, value in before.items() if key not in ("inboxes", "entries")}
@@ -296,45 +296,6 @@ class _Run:
             ending = f" ({number})"
             free, number = name[: LONGEST_NAME - len(ending)] + ending, number + 1
         return free
-
-
-def _event(
-    connection: sqlite3.Connection, seq: int
-) -> tuple[dict[str, Any], dict[str, Any] | None, str | None, int, dict[str, Any]]:
-    """An event of a store: body, personal values, reason, time, and the values that say who did it and when."""
-    body, personal, reason, ms, wall, actor, os_user, host = connection.execute(
-        "SELECT body, personal, reason, ms, wall, actor, os_user, host FROM event WHERE seq = ?", (seq,)
-    ).fetchone()
-    was = {"seq": seq, "ms": ms, "wall": wall, "actor": actor, "os_user": os_user, "host": host}
-    return json.loads(body), json.loads(personal) if personal is not None else None, reason, ms, was
-
-
-def _origin(connection: sqlite3.Connection, seq: int) -> dict[str, Any]:
-    """Who did what an event says first, and when: of one that was carried over, not who carried it."""
-    body, *_, was = _event(connection, seq)
-    return dict(body.get("carried", was))
-
-
-def _placed(connection: sqlite3.Connection, hold: Hold) -> int:
-    """The event that placed a hold."""
-    (seq,) = connection.execute("SELECT event FROM hold_state WHERE number = ?", (hold.number,)).fetchone()
-    return int(seq)
-
-
-def _conditions(hold: Hold) -> dict[str, object]:
-    return {
-        **holds.scope_body("inbox", hold.inbox), **holds.scope_body("entry", hold.entry), "since": hold.since,
-        "until": hold.until,
-    }  # fmt: skip
-
-
-def _same(
-    body: Mapping[str, Any], was: Mapping[str, Any], conditions: Mapping[str, object], personal: object
-) -> tuple[object, ...]:
-    """By what a hold is known on any chain: where it first stood, by whom and when, and what it covers. Its number, its
-    event and its name are others after each restore."""
-    origin = body.get("carried", was)
-    return dict(origin), dict(conditions), personal
 
 
 def _by_key(connection: sqlite3.Connection, key: int) -> int | None:

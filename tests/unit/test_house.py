@@ -175,7 +175,7 @@ def test_who_made_it_is_put_together_in_few_places() -> None:
     found = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py") if stamps(path.read_text())}
     assert found == {
         "store/who.py",
-        "retention/carried.py",  # the stamp of an event of another store, which keeps its maker
+        "retention/carried_events.py",  # the stamp of an event of another store, which keeps its maker
         "retention/certificate.py",  # what a record of the chain says, which is not who prints it
     }
 

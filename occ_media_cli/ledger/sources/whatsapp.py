@@ -24,6 +24,15 @@ from occ_media_cli.ledger.sources.fields import decoded
 from occ_media_cli.ledger.sources.media_types import extension_of
 from occ_media_cli.ledger.sources.streams import explained, opened
 from occ_media_cli.ledger.sources.whatsapp_envelope import Part, parts_of
+from occ_media_cli.ledger.sources.whatsapp_values import (
+    codes_of,
+    errors_of,
+    object_of,
+    reason_of,
+    seconds_of,
+    text_of,
+    word_of,
+)
 from occ_media_cli.places.roots import parts
 from occ_media_cli.places.safe_open import Kept, Opened, open_below, open_root, why
 from occ_media_cli.places.walk import walk
@@ -165,7 +174,7 @@ def _items(part: Part, options: Options, context: Context) -> Sequence[EntryRow 
         raise Unfit("unknown message", "the type of a message is missing, or not text")
     if kind == "interactive":
         return _uploads(part, options, context)
-    if kind in NO_MEDIA or (kind == "unsupported" and str(_dict(part.value.get(kind)).get("type")) in NO_FILES):
+    if kind in NO_MEDIA or (kind == "unsupported" and str(object_of(part.value.get(kind)).get("type")) in NO_FILES):
         return ()
     if kind == "revoke":
         return (_revoke(part.value),)
@@ -175,17 +184,17 @@ def _items(part: Part, options: Options, context: Context) -> Sequence[EntryRow 
 def _message(part: Part, kind: str, options: Options, context: Context) -> EntryRow:
     """The entry of a message that has a media object, or says by its errors why it has none."""
     found = part.value.get(kind)
-    errors = _errors(part.value)
-    reason = _reason(errors)
+    errors = errors_of(part.value)
+    reason = reason_of(errors)
     has_media = isinstance(found, dict) and any(found.get(member) for member in MEMBERS)
     if not has_media and not errors and kind != "unsupported":
         new = "" if kind in MEDIA else "is not known, and "
         raise Unfit("no media", f"a message of type '{kind}' {new}has no media object")
     if reason is None and kind not in MEDIA:
         reason = f"message type '{kind}' is not known"
-    is_blocked = BLOCKED in _codes(errors) or (kind == "unsupported" and not errors)
+    is_blocked = BLOCKED in codes_of(errors) or (kind == "unsupported" and not errors)
     outcome: Outcome = "blocked" if is_blocked else "failed" if errors else "delivered"
-    return _row(part, _text(part.value, "id"), _dict(found), outcome, reason, options, context)
+    return _row(part, text_of(part.value, "id"), object_of(found), outcome, reason, options, context)
 
 
 def _row(
@@ -200,12 +209,12 @@ def _row(
     message = part.value
     side = "from" if part.kind == "receive" else "to"
     other = part.customer or message.get(side) or message.get(f"{side}_user_id")  # some have a user name and no number
-    declared = _word(media, "mime_type")
+    declared = word_of(media, "mime_type")
     ending = extension_of(declared)
-    name = _word(media, "filename") or _word(media, "file_name")
+    name = word_of(media, "filename") or word_of(media, "file_name")
     return EntryRow(
         id=identity,
-        time=_seconds(message),
+        time=seconds_of(message),
         inbox=_inbox(part.account, options, context),
         channel=PROFILE,
         direction="receive" if part.kind == "receive" else "send",
@@ -213,7 +222,7 @@ def _row(
         conversation=message["group_id"] if isinstance(message.get("group_id"), str) else None,
         name=name or (f"{identity}.{ending}" if ending else identity),
         declared=declared,
-        sha256=_word(media, "sha256"),
+        sha256=word_of(media, "sha256"),
         outcome=outcome,
         reason=reason,
     )
@@ -221,7 +230,7 @@ def _row(
 
 def _uploads(part: Part, options: Options, context: Context) -> list[EntryRow]:
     """The files that a customer put into a form. Their lists have names of the form's own, so shapes are looked at."""
-    text = _dict(_dict(part.value.get("interactive")).get("nfm_reply")).get("response_json")
+    text = object_of(object_of(part.value.get("interactive")).get("nfm_reply")).get("response_json")
     if text is None:
         return []
     if not isinstance(text, str):
@@ -230,7 +239,7 @@ def _uploads(part: Part, options: Options, context: Context) -> list[EntryRow]:
         files = list(_files(decode(text, largest=LONGEST)))
     except Undecodable as problem:
         raise Unfit("unknown message", f"response_json of a form is {problem.words}") from None
-    identity = _text(part.value, "id") if files else ""
+    identity = text_of(part.value, "id") if files else ""
     ids = [identity] if len(files) == 1 else [f"{identity}#{number}" for number in range(1, len(files) + 1)]
     rows = zip(ids, files, strict=True)
     return [_row(part, own, media, "delivered", None, options, context) for own, media in rows]
@@ -251,9 +260,9 @@ def _revoke(message: dict[str, Any]) -> Later:
     """The sender took it back. What was stored is still there, so only a reason is added, where the entry is known."""
     return Later(
         Correction(
-            id=_text(message, "id"),
-            time=_seconds(message),
-            corrects=_text(_dict(message.get("revoke")), "original_message_id"),
+            id=text_of(message, "id"),
+            time=seconds_of(message),
+            corrects=text_of(object_of(message.get("revoke")), "original_message_id"),
             reason="deleted for everyone by the sender",
         )
     )
@@ -266,44 +275,19 @@ def _status(part: Part, options: Options, context: Context) -> Sequence[Later]:
         raise Unfit("unknown status", "the status of a message is missing, or not text")
     if word != "failed":
         return ()  # sent, delivered, read, played: an entry is taken as delivered until something says else
-    identity = _text(status, "id")
-    moment = _seconds(status)
-    errors = _errors(status)
-    reason = _reason(errors)
+    identity = text_of(status, "id")
+    moment = seconds_of(status)
+    errors = errors_of(status)
+    reason = reason_of(errors)
     fix = Correction(id=f"{identity}:failed:{moment}", time=moment, corrects=identity, outcome="failed", reason=reason)
     otherwise = None
-    if MEDIA_ERRORS & _codes(errors):
+    if MEDIA_ERRORS & codes_of(errors):
         customer = status.get("recipient_id")
         otherwise = EntryRow(
             id=identity, time=moment, inbox=_inbox(part.account, options, context), channel=PROFILE, direction="send",
             customer=customer if isinstance(customer, str) else None, name=identity, outcome="failed", reason=reason,
         )  # fmt: skip
     return (Later(fix, otherwise),)
-
-
-def _errors(value: dict[str, Any]) -> list[dict[str, Any]]:
-    """The errors of a message or status; Unfit where they are no list of objects."""
-    found = value.get("errors")
-    if found is None:
-        return []
-    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
-        raise Unfit("bad value", "errors is not a list of objects")
-    return found
-
-
-def _codes(errors: list[dict[str, Any]]) -> set[str]:
-    return {str(error.get("code")) for error in errors}
-
-
-def _reason(errors: list[dict[str, Any]]) -> str | None:
-    """`131053 Media upload error: details` of each error, joined."""
-    found = []
-    for error in errors:
-        details = _dict(error.get("error_data")).get("details")
-        title = error.get("title") or error.get("message")
-        words = f"{error.get('code')} {title}" if title else str(error.get("code"))
-        found.append(f"{words}: {details}" if details and details != title else words)
-    return "; ".join(found) or None
 
 
 def _inbox(account: str, options: Options, context: Context) -> str:
@@ -314,34 +298,6 @@ def _inbox(account: str, options: Options, context: Context) -> str:
         raise Unfit(
             "unknown inbox", f"no inbox is linked to {PROFILE}:{account}, and the map of inboxes does not name it"
         )
-    return found
-
-
-def _seconds(value: dict[str, Any]) -> int:
-    stamp = value.get("timestamp")
-    if isinstance(stamp, str) and stamp.isascii() and stamp.isdigit() and len(stamp) <= 12:
-        return int(stamp) * 1_000
-    if isinstance(stamp, int) and 0 <= stamp < 10**12:
-        return stamp * 1_000
-    raise Unfit("bad time", f"timestamp {stamp!r:.40} is not a number of seconds")
-
-
-def _text(value: dict[str, Any], field: str) -> str:
-    found = value.get(field)
-    if not isinstance(found, str) or not found:
-        raise Unfit(f"no {field}", f"{field} is missing")
-    return found
-
-
-def _dict(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _word(value: dict[str, Any], field: str) -> str | None:
-    """A text that may be missing; Unfit for anything else in its place."""
-    found = value.get(field)
-    if found is not None and not isinstance(found, str):
-        raise Unfit("bad value", f"{field} is not text")
     return found
 
 
