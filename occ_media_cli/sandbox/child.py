@@ -20,6 +20,8 @@ from collections.abc import Callable
 from mmap import mmap
 from typing import Any, NamedTuple, NoReturn
 
+from occ_media_cli.errors import Incomplete
+
 LENGTH = struct.Struct("<I")
 """What stands before each message and each answer: its bytes."""
 
@@ -47,6 +49,30 @@ class Task(NamedTuple):
     doing: str = "looking at it"
     seconds: float = SECONDS
     memory: int = MEMORY
+
+
+def start(purpose: str, life: Callable[[socket.socket, int], NoReturn]) -> tuple[int, socket.socket]:
+    """Fork a process, and return its id and our end of the channel to it. Incomplete where none can be had.
+
+    purpose: what it is for, to end `to …` with. life: what it does, with its end of the channel and our process id; it
+    ends by itself and never returns.
+    """
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    parent = os.getpid()
+    try:
+        process = os.fork()
+    except OSError as problem:
+        ours.close()
+        theirs.close()
+        raise Incomplete(
+            f"no process could be started to {purpose}: {(problem.strerror or 'unknown problem').lower()}",
+            hint="let this user have more processes or memory, then run it again",
+        ) from problem
+    if process == 0:
+        ours.close()
+        life(theirs, parent)
+    theirs.close()
+    return process, ours
 
 
 def serve(task: Task, channel: socket.socket, progress: mmap, parent: int) -> NoReturn:

@@ -19,8 +19,7 @@ from mmap import mmap
 from typing import Any, NamedTuple
 
 from occ_media_cli import log
-from occ_media_cli.errors import Incomplete
-from occ_media_cli.sandbox.child import LENGTH, PROGRESS, Task, serve
+from occ_media_cli.sandbox.child import LENGTH, PROGRESS, Task, serve, start
 
 _LARGEST_BATCH = 24
 _NOT_BEGUN = -1
@@ -124,22 +123,8 @@ class Pool:
         return next((worker for worker in self._workers if worker.batch is None), None)
 
     def _start(self) -> _Worker:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         progress = mmap(-1, PROGRESS.size)
-        parent = os.getpid()
-        try:
-            pid = os.fork()
-        except OSError as problem:
-            ours.close()
-            theirs.close()
-            progress.close()
-            raise Incomplete(
-                f"no process could be started to look at files in: {(problem.strerror or 'unknown problem').lower()}",
-                hint="let this user have more processes or memory, then run it again",
-            ) from problem
-        if pid == 0:
-            serve(self._task, theirs, progress, parent)
-        theirs.close()
+        pid, ours = start("look at files in", lambda channel, parent: serve(self._task, channel, progress, parent))
         worker = _Worker(pid, ours, progress)
         self._workers.append(worker)
         log.note("sandbox", "worker {} of {} started", len(self._workers), self._most)

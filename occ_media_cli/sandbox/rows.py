@@ -20,8 +20,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from occ_media_cli import log
-from occ_media_cli.errors import Incomplete, MalformedInput
-from occ_media_cli.sandbox.child import LENGTH, limit, mapped, settle
+from occ_media_cli.errors import MalformedInput
+from occ_media_cli.sandbox.child import LENGTH, limit, mapped, settle, start
 
 _FRAME = 1 << 16
 """Bytes of rows that are sent together."""
@@ -56,21 +56,7 @@ def give(work: Callable[[], Iterable[Sequence[Any]]], allowance: Allowance) -> G
 
     work: run in the process; a MalformedInput that it raises is told with its hint. Rows hold plain values.
     """
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-    parent = os.getpid()
-    try:
-        process = os.fork()
-    except OSError as problem:
-        ours.close()
-        theirs.close()
-        raise Incomplete(
-            f"no process could be started to ask in: {(problem.strerror or 'unknown problem').lower()}",
-            hint="let this user have more processes or memory, then run it again",
-        ) from problem
-    if process == 0:
-        ours.close()
-        _serve(work, allowance, theirs, parent)
-    theirs.close()
+    process, ours = start("ask in", lambda channel, parent: _serve(work, allowance, channel, parent))
     log.note("sandbox", "a process started for rows, with {:g} s", allowance.seconds)
     try:
         yield from _received(ours, allowance)
