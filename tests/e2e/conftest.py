@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-ENVIRONMENT = {"COLUMNS": "80", "TERM": "dumb", "TZ": "UTC", "LANG": "C.UTF-8", "PATH": os.defpath}
+from tests.e2e.program import Result, occ_media
+
 NOW = "2026-03-02T10:00:00Z"
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a run printed."""
-
-    out: str
-    err: str
 
 
 Run = Callable[..., Result]
@@ -39,20 +29,8 @@ def occ(tmp_path: Path) -> Run:
         env: dict[str, str] | None = None,
     ) -> Result:
         options = [*(["--store", store] if store else []), *(["--now", now] if now else [])]
-        coverage = {key: value for key, value in os.environ.items() if key.startswith("COVERAGE")}
-        done = subprocess.run(
-            [sys.executable, "-m", "occ_media_cli", *options, *words],
-            cwd=tmp_path,
-            env={**ENVIRONMENT, "HOME": str(tmp_path / "home"), "OCC_MEDIA_ACTOR": "dana", **coverage, **(env or {})},
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-        assert done.returncode == code, f"{words}: exit {done.returncode}, not {code}\n{done.stdout}{done.stderr}"
-        assert "Traceback" not in done.stderr
-        return Result(done.stdout, done.stderr)
+        environment = {"PATH": os.defpath, "HOME": str(tmp_path / "home"), **(env or {})}
+        return occ_media(*options, *words, code=code, cwd=tmp_path, input=stdin, env=environment)
 
     return run
 

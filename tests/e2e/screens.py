@@ -11,12 +11,12 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from occ_media_cli import __version__
+from tests.e2e import program
 from tests.e2e.clock import machine_clock
 
 FOLDER = Path(__file__).resolve().parent.parent / "golden" / "screens"
@@ -97,17 +97,13 @@ def play(story: Story, folder: Path) -> str:
 
 def _run(step: Step, story: Story, folder: Path, kept: dict[str, str]) -> subprocess.CompletedProcess[str]:
     words = [_filled(word, kept) for word in shlex.split(step.words)]
-    passed = {key: value for key, value in os.environ.items() if key.startswith(("COVERAGE_", "PYTHONPATH"))}
     environment = {
-        "PATH": os.environ["PATH"], "HOME": str(folder), "COLUMNS": "100", "TERM": "dumb", "TZ": "UTC", "LC_ALL": "C.UTF-8",
-        "OCC_MEDIA_STORE": story.store, "OCC_MEDIA_NOW": step.now, "OCC_MEDIA_ACTOR": step.actor, **passed,
+        **program.ENVIRONMENT, "PATH": os.environ["PATH"], "HOME": str(folder), "COLUMNS": "100",
+        "OCC_MEDIA_STORE": story.store, "OCC_MEDIA_NOW": step.now, "OCC_MEDIA_ACTOR": step.actor,
     }  # fmt: skip
     if story.machine:
         environment |= machine_clock(f"{step.now[:10]} {step.now[11:19] or '00:00:00'}")
-    return subprocess.run(
-        [sys.executable, "-m", "occ_media_cli", *words],
-        cwd=folder, env=environment, input=step.stdin or "", capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+    return program.run(words, cwd=folder, env=environment, input=step.stdin)
 
 
 def _filled(word: str, kept: dict[str, str]) -> str:

@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.e2e.conftest import ENVIRONMENT, Run
+from tests.e2e.conftest import Run
+from tests.e2e.program import ENVIRONMENT
 from tests.unit.media.build import FOREIGN, VALID
 
 ROOT = Path(__file__).parents[2]

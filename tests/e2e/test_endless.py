@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import ENVIRONMENT, Run
+from tests.e2e.conftest import Run
+from tests.e2e.program import ENVIRONMENT
 
 ZERO = Path("/dev/zero")
 MEMORY = 2 * 1024**3

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import ENVIRONMENT, Run
+from tests.e2e.conftest import Run
+from tests.e2e.program import ENVIRONMENT
 from tests.unit.media.build import FOREIGN, VALID, ogg
 
 STORE = """

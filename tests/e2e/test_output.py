@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import ENVIRONMENT, Run
+from tests.e2e.conftest import Run
+from tests.e2e.program import ENVIRONMENT
 
 FULL = Path("/dev/full")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from occ_media_cli import log
+from tests.e2e import program
 from tests.unit.cli.conftest import NOW
 from tests.unit.media.build import VALID
 
@@ -33,11 +34,8 @@ ENTRIES = [
 
 def run(folder: Path, *words: str, env: dict[str, str] | None = None) -> tuple[int, str, list[str], list[str]]:
     """Exit code, stdout, the lines of the log, and every other line of stderr."""
-    done = subprocess.run(
-        [sys.executable, "-m", "occ_media_cli", "--now", NOW, "--store", "s.db", *words],
-        cwd=folder, capture_output=True, text=True, check=False, timeout=120,
-        env={"PATH": os.environ["PATH"], "HOME": str(folder), "OCC_MEDIA_ACTOR": "dana", **(env or {})},
-    )  # fmt: skip
+    environment = {**program.ENVIRONMENT, "PATH": os.environ["PATH"], "HOME": str(folder), **(env or {})}
+    done = program.run(["--now", NOW, "--store", "s.db", *words], cwd=folder, env=environment)
     assert "Traceback" not in done.stderr
     lines = done.stderr.splitlines()
     return (

@@ -31,8 +31,8 @@ def run(task: Task, folder: Path, names: list[str]) -> dict[str, Any]:
 
 
 def eat(_fd: int, _size: int, name: str) -> str:
-    """Some memory, as every honest file needs; a hungry one takes more."""
-    return f"{name} {len(bytearray((120 if name == 'hungry' else 20) << 20)) >> 20}"
+    """Some memory, as every honest file needs; a hungry one takes more, and a greedy one more than any heap has free."""
+    return f"{name} {len(bytearray({'hungry': 120, 'greedy': 2048}.get(name, 20) << 20)) >> 20}"
 
 
 @pytest.fixture
@@ -45,8 +45,8 @@ def grown() -> Iterator[None]:
 
 @pytest.mark.usefixtures("grown")
 def test_a_parent_that_has_grown_takes_nothing_from_its_workers(tmp_path: Path) -> None:
-    found = run(Task(eat, memory=60 << 20), tmp_path, ["a", "hungry", "b"])
-    assert found == {"a": "a 20", "hungry": Failed("looking at it needs too much memory"), "b": "b 20"}
+    found = run(Task(eat, memory=60 << 20), tmp_path, ["a", "greedy", "b"])
+    assert found == {"a": "a 20", "greedy": Failed("looking at it needs too much memory"), "b": "b 20"}
 
 
 def test_the_limits_are_those_of_the_task(tmp_path: Path) -> None:
