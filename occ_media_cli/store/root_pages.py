@@ -80,7 +80,9 @@ def misled(connection: sqlite3.Connection, ours: Collection[str]) -> Iterator[tu
     columns: dict[str, list[_Column]] = {}
     for table, *column in connection.execute(_COLUMNS):
         columns.setdefault(table, []).append(tuple(column))
-    filled = _with_rows(connection, {table: f"{_quoted(table)} NOT INDEXED" for table in tables})
+    filled = _with_rows(
+        connection, {table: (_kinds(columns[table]), f"{_quoted(table)} NOT INDEXED") for table in tables}
+    )
     for table in filled:
         if not _fits(connection, table, columns[table], single=_SINGLE in tables[table]):
             yield "table", table, ELSEWHERE
@@ -90,7 +92,7 @@ def misled(connection: sqlite3.Connection, ours: Collection[str]) -> Iterator[tu
     for index, name in connection.execute(_INDEXED):
         covered.setdefault(index, []).append(name)
     rows = {  # of an index: those of its condition, without which SQLite does not use it
-        index: f"{_quoted(table)} INDEXED BY {_quoted(index)} WHERE {_condition(text)}"
+        index: ("1", f"{_quoted(table)} INDEXED BY {_quoted(index)} WHERE {_condition(text)}")
         for index, (table, text) in indexes.items()
     }
     used = _with_rows(connection, rows)
@@ -104,14 +106,23 @@ def misled(connection: sqlite3.Connection, ours: Collection[str]) -> Iterator[tu
             yield "index", index, "lacks rows that its table has"
 
 
-def _with_rows(connection: sqlite3.Connection, sources: dict[str, str]) -> list[str]:
+def _with_rows(connection: sqlite3.Connection, sources: dict[str, tuple[str, str]]) -> list[str]:
     """The names of those tables and indexes that have a row, asked at once: most of a new store have none, and each
-    further question takes as long as this one. sources: what to select from, by name."""
+    further question takes as long as this one.
+
+    sources: what to select and from what, by name. A table is asked for all its columns, because SQLite would ask one
+    without row ids through any index that has the columns wanted, NOT INDEXED or not.
+    """
     if not sources:
         return []
-    questions = ", ".join(f"EXISTS (SELECT 1 FROM {source})" for source in sources.values())
+    questions = ", ".join(f"(SELECT {wanted} FROM {source} LIMIT 1) IS NOT NULL" for wanted, source in sources.values())
     (answers,) = connection.execute(f"SELECT {questions}").fetchall()
     return [name for name, has in zip(sources, answers, strict=True) if has]
+
+
+def _kinds(columns: list[_Column]) -> str:
+    """What all columns of a row hold, as one text."""
+    return " || ".join(f"typeof({_quoted(name)})" for name, _, _, _ in columns)
 
 
 def _fits(connection: sqlite3.Connection, table: str, columns: list[_Column], *, single: bool) -> bool:
