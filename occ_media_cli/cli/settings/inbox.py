@@ -11,6 +11,7 @@ from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
     from occ_media_cli.report.model import Report
+    from occ_media_cli.settings.membership import ListField
     from occ_media_cli.settings.state import SettingsState
 
 HELP = """List, add, rename and remove inboxes; link channels and set tags.
@@ -172,13 +173,7 @@ def link(
     backdate: Backdate = None,
 ) -> int | None:
     """Link a channel."""
-    from occ_media_cli.cli.settings import changes
-    from occ_media_cli.settings import membership
-
-    membership.check_item("channels", channel)
-    with session.editing() as editor:
-        outcome = membership.add_item(editor, name, "channels", channel, reason=reason, backdate=backdate)
-    changes.show(session, outcome)
+    _put(session, name, "channels", channel, reason, backdate)
     return None
 
 
@@ -190,12 +185,7 @@ def unlink(
     backdate: Backdate = None,
 ) -> int | None:
     """Unlink a channel."""
-    from occ_media_cli.cli.settings import changes
-    from occ_media_cli.settings import membership
-
-    with session.editing() as editor:
-        outcome = membership.take_item(editor, name, "channels", channel, reason=reason, backdate=backdate)
-    changes.show(session, outcome)
+    _take(session, name, "channels", channel, reason, backdate)
     return None
 
 
@@ -207,13 +197,7 @@ def tag(
     backdate: Backdate = None,
 ) -> int | None:
     """Set a tag."""
-    from occ_media_cli.cli.settings import changes
-    from occ_media_cli.settings import membership
-
-    membership.check_item("tags", text)
-    with session.editing() as editor:
-        outcome = membership.add_item(editor, name, "tags", text, reason=reason, backdate=backdate)
-    changes.show(session, outcome)
+    _put(session, name, "tags", text, reason, backdate)
     return None
 
 
@@ -225,10 +209,26 @@ def untag(
     backdate: Backdate = None,
 ) -> int | None:
     """Take a tag off."""
+    _take(session, name, "tags", text, reason, backdate)
+    return None
+
+
+def _put(session: Session, inbox: str, kind: ListField, item: str, reason: str | None, backdate: str | None) -> None:
+    """Add an item to the channels or the tags of an inbox."""
+    from occ_media_cli.cli.settings import changes
+    from occ_media_cli.settings import membership
+
+    membership.check_item(kind, item)
+    with session.editing() as editor:
+        outcome = membership.add_item(editor, inbox, kind, item, reason=reason, backdate=backdate)
+    changes.show(session, outcome)
+
+
+def _take(session: Session, inbox: str, kind: ListField, item: str, reason: str | None, backdate: str | None) -> None:
+    """Take an item out of the channels or the tags of an inbox."""
     from occ_media_cli.cli.settings import changes
     from occ_media_cli.settings import membership
 
     with session.editing() as editor:
-        outcome = membership.take_item(editor, name, "tags", text, reason=reason, backdate=backdate)
+        outcome = membership.take_item(editor, inbox, kind, item, reason=reason, backdate=backdate)
     changes.show(session, outcome)
-    return None
