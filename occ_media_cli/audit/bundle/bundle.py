@@ -81,7 +81,7 @@ class BundleWriter:
 
     def sign(self, signature: Signature) -> None:
         """Add a signature over the manifest."""
-        self._write(SIGNATURE, [canonical.encode({"key": signature.key, "signature": signature.text})])
+        self._write(SIGNATURE, [canonical.encode(signature.as_json())])
 
 
 @dataclass(slots=True)

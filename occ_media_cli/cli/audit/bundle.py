@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from occ_media_cli.audit.pseudonyms.veil import Veil
     from occ_media_cli.cli.session import Session
     from occ_media_cli.report.model import Line
+    from occ_media_cli.store.who import Made
 
 CHUNK = 1 << 20
 
 
 def write(
     session: Session, output: str, audit: Audit, short: Report, page: Report, source: SqliteSource, veil: Veil | None,
-    sign: str | None, *, made: Mapping[str, str],
+    sign: str | None, *, made: Made,
 ) -> None:  # fmt: skip
     """Write a bundle to a file that is there whole or not at all."""
     from occ_media_cli.audit.bundle import bundle
@@ -46,12 +47,12 @@ def write(
             for verdict in audit.verdicts:
                 text = verdict.rule.sql if veil is None or not verdict.rule.own else veil.text(verdict.rule.sql)
                 writer.add_file(f"rules/{verdict.rule.id}.sql", [f"{text}\n".encode()])
-            writer.add_file("checkpoint.json", _lines([mark.document()]))
+            writer.add_file("checkpoint.json", [mark.encoded()])
             data = writer.finish({
                 "made": times.text(session.now), "program": f"occ-media {__version__}", "ledger_head": audit.head.state,
                 "ledger_entries": audit.head.entries, "since": times.optional_text(audit.scope.since),
                 "until": times.optional_text(audit.scope.until), "inboxes": list(audit.scope.inboxes) or None,
-                "pseudonyms": veil is not None, "signed": sign is not None, "made_by": dict(made),
+                "pseudonyms": veil is not None, "signed": sign is not None, "made_by": made.as_json(),
             })  # fmt: skip
             if sign is not None:
                 writer.sign(signature.sign(Path(sign), data))
