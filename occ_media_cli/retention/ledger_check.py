@@ -36,7 +36,7 @@ def verify_whole(
 def continue_checkpoint(
     connection: sqlite3.Connection,
     previous: Checkpoint,
-    file: str,
+    file: str | None,
     now: int,
     made_by: Made,
     progress: Callable[[int], None] | None = None,
@@ -44,7 +44,8 @@ def continue_checkpoint(
     """Where the chain stands now, as the continuation of an earlier checkpoint: every stored value is computed again,
     in the snapshot of the new one, and the chain must have passed through the state that the earlier one tells.
 
-    file: where that one was read from. Unproved where it proves nothing, or the ledger does not continue it.
+    file: where that one was read from, if from one. Unproved where it proves nothing, or the ledger does not go on
+    from it.
     """
     from occ_media_cli.ledger.verify.checkpoint import read_checkpoint
     from occ_media_cli.ledger.verify.checkpoint_proof import prove
@@ -66,7 +67,7 @@ def continue_checkpoint(
         first = result.problems[0]
         raise Unproved(
             f"the ledger does not continue the earlier checkpoint: {first.table}: {first.what}; nothing was written",
-            file=file, topic=("verify-against", file),
+            file=file, topic=("verify-against", file) if file is not None else ("verify",),
         )  # fmt: skip
     return replace(found, previous=previous.as_previous())
 

@@ -60,12 +60,12 @@ class Signer:
         """It as a member of a report."""
         return {"key": self.key, "valid": self.valid, "name": self.name, "allowed": self.allowed}
 
-    def problem(self, signers: Path | None) -> str | None:
+    def problem(self) -> str | None:
         """Why the signature proves nothing, in words."""
         if not self.valid:
             return f"its signature, by {self.key}, does not match it"
         if self.allowed is False:
-            return f"it is signed by {self.key}, which {signers} does not allow"
+            return f"it is signed by {self.key}, which the allowed signers do not name"
         return None
 
     def in_words(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,7 +10,7 @@ import typer
 
 from occ_media_cli.cli import named_files, one_of
 from occ_media_cli.cli.audit import window
-from occ_media_cli.cli.ledger.kept import KeptCheckpoint, Signers, TsaCert, load_kept
+from occ_media_cli.cli.ledger.kept import Signers, TsaCert, load_kept
 from occ_media_cli.cli.options import GLOBAL_LINE, FindingFormat, Format, Output, command, hand_on
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, UsageError
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from occ_media_cli.audit.pages.audit_document import AuditQuestion, Page
     from occ_media_cli.audit.pages.reader_commands import ReaderCommands
     from occ_media_cli.audit.pseudonyms.veil import Veil
+    from occ_media_cli.ledger.verify.checkpoint import Checkpoint
+    from occ_media_cli.ledger.verify.checkpoint_proof import CheckpointProof
 
 HELP = """Judge the ledger by the rules, each file under the setting in force at its time.
 
@@ -49,7 +52,7 @@ VERIFY_HELP = """Check an evidence bundle that audit --bundle wrote; no ledger i
 \b
 Examples:
   occ-media audit verify q1.zip
-  occ-media audit verify q1.zip --format json
+  occ-media audit verify q1.zip --signers allowed --format json
 """
 
 FAIL_ON = (*reversed(SEVERITIES), "never")
@@ -75,7 +78,7 @@ def register(app: typer.Typer, name: str) -> None:
     start.__signature__ = whole.__signature__  # type: ignore[attr-defined]  # what Typer reads
     start.__annotations__ = whole.__annotations__
     group.callback()(start)
-    exits = "Exit codes: 0 intact, 1 altered, 11 no such file, 20 not a bundle."
+    exits = "Exit codes: 0 intact, 1 altered or by another, 11 no such file, 14 no ssh-keygen, 20 not a bundle."
     group.command("verify", help=VERIFY_HELP, epilog=f"{GLOBAL_LINE} {exits}")(command(verify))
     app.add_typer(group)
 
@@ -193,11 +196,14 @@ def run(
     known = baselines.load_baseline(baseline) if baseline is not None else None
     kept = load_kept(checkpoint, signers, tsa_cert)
     veil = window.veil_of(key_file, wanted=pseudonymise)
+    proof = kept.proof if kept is not None else None
+    if proof is not None and veil is not None:
+        proof = proof.hidden(partial(veil.value, "actor"))
     path = session.location.path if data is None else Path(data)
     with ask.open_engine(session.location, session.now, engine, data, trust=trust_rules) as source:
         if write_data is not None:
             return _write_data(session, source, Path(write_data))
-        integrity = None if no_verify else _verified(session, source, kept)
+        integrity = None if no_verify else _verified(session, source, kept.mark if kept is not None else None, proof)
         progress = Progress("the ledger", quiet=session.quiet, unit="rules", verb="judging")
         try:
             audit = ask.judge_source(
@@ -238,6 +244,7 @@ def run(
 def verify(
     session: Session,
     file: Annotated[str, typer.Argument(metavar="FILE.zip", help="The bundle.", click_type=named_files.READ)],
+    signers: Signers = None,
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
 ) -> int | None:
@@ -245,12 +252,14 @@ def verify(
     from occ_media_cli.audit.bundle import bundle
     from occ_media_cli.cli.audit.bundle import told
 
-    checked = bundle.verify_bundle(Path(file))
+    checked = bundle.verify_bundle(Path(file), signers)
     session.emit(told(checked, file), format, output)
     return EXIT_FINDINGS if checked.problems else EXIT_DONE
 
 
-def _verified(session: Session, source: RuleSource, kept: KeptCheckpoint | None) -> Integrity:
+def _verified(
+    session: Session, source: RuleSource, mark: Checkpoint | None, proof: CheckpointProof | None
+) -> Integrity:
     """What the ledger is, before it is judged."""
     from occ_media_cli.audit import ask
     from occ_media_cli.cli.progress import Progress
@@ -264,8 +273,8 @@ def _verified(session: Session, source: RuleSource, kept: KeptCheckpoint | None)
             lambda connection, mark: verify_whole(
                 connection, mark, lambda number: progress.show(number, min(number / total, 1))
             ),
-            kept.mark if kept is not None else None,
-            kept.proof if kept is not None else None,
+            mark,
+            proof,
         )
     finally:
         progress.end()

@@ -75,7 +75,8 @@ def _lines(values: Iterable[Mapping[str, Any]], veil: Veil | None = None) -> Ite
 def told(checked: Checked, path: str) -> Report:
     """What a check found, file by file."""
     problems = checked.problems
-    signer = f"by {checked.signer}" if checked.signer else "by nobody"
+    by = f"{checked.name} ({checked.signer})" if checked.name else checked.signer
+    signer = f"by {by or 'nobody'}"
     answer: Line = (
         f"{path} is intact: {words.plural(checked.files, 'file')}, {words.size(checked.bytes)}, signed {signer}"
         if not problems
@@ -94,7 +95,7 @@ def told(checked: Checked, path: str) -> Report:
         head={
             "bundle": path, "intact": not problems, "files": checked.files, "bytes": checked.bytes,
             "ledger_head": checked.head, "ledger_entries": checked.entries, "made": checked.made, "wall": checked.wall,
-            "program": checked.program, "signer": checked.signer,
+            "program": checked.program, "signer": checked.signer, "signer_name": checked.name,
         },
         records_key="problems",
         records=[{"file": name, "what": what} for name, what in problems],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +38,12 @@ class CheckpointProof:
             stamped = {"verified": self.stamp is not None, **said}
         return {"signed": self.signer.as_json() if self.signer is not None else None, "timestamp": stamped}
 
+    def hidden(self, name: Callable[[str], str]) -> CheckpointProof:
+        """It for a report that names nobody. name: the pseudonym of who signed; a fingerprint names a key alone."""
+        if self.signer is None or self.signer.name is None:
+            return self
+        return replace(self, signer=replace(self.signer, name=name(self.signer.name)))
+
     def in_words(self) -> str:
         """It in a few words: by whom it is signed, and when it was stamped."""
         signed = f"signed by {self.signer.in_words()}" if self.signer is not None else "not signed"
@@ -57,7 +64,7 @@ def prove(mark: Checkpoint, signers: Path | None = None, authority: Path | None 
     signer = stamp = None
     if mark.signature is not None:
         signer = signer_of(mark.signature, mark.signed_bytes(), signers)
-        wrong = signer.problem(signers)
+        wrong = signer.problem()
         problems += [wrong] if wrong is not None else []
     elif signers is not None:
         problems.append("it is not signed")
