@@ -7,7 +7,6 @@ this program opens no connection for it. The answer is verified by the extra `ti
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -75,7 +74,7 @@ def of_text(text: Any) -> bytes:
         raise ValueError("not a time stamp")  # noqa: TRY004  # whoever reads a file asks for one kind of error
     try:
         found = b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise ValueError("not a time stamp") from None
     if not 0 < len(found) <= LARGEST_ANSWER:
         raise ValueError("not a time stamp")
@@ -142,7 +141,7 @@ def verify_answer(answer: bytes, digest: bytes, nonce: int | None, trusted: Sequ
 
 def _explained(words: str) -> str:
     """What the library says, for people."""
-    if "EKU" in words:
+    if "EKU" in words or "certificate purpose" in words:
         return "its certificate is not made for time stamps"
     _, found, reason = words.partition("Verify error: ")
     if found:
