@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,6 +60,7 @@ def run(
 ) -> int | None:
     """Verify."""
     from occ_media_cli.retention.ledger_check import record_verification, verify_whole
+    from occ_media_cli.values import replace
 
     kept = load_kept(checkpoint_file, signers, tsa_cert)
     mark = kept.mark if kept is not None else None
@@ -67,7 +68,7 @@ def run(
         connection = store.ledger
         with verifying(session, connection) as tell:
             result = verify_whole(connection, mark, tell)
-        report = _report(connection, result, kept)
+        report = replace(_report(connection, result, kept), made=session.made())
     if not session.read_only:
         record_verification(session.location, result, session.stamp())
     session.emit(report, format, output)
@@ -85,7 +86,7 @@ def _report(connection: sqlite3.Connection, result: VerifyResult, kept: KeptChec
 
     own = result.problems
     if kept is not None:
-        result = replace(result, problems=own + kept.proof.problems)
+        result = dataclasses.replace(result, problems=own + kept.proof.problems)
     blocks: list[Block] = []
     records = [_machine(connection, problem) for problem in result.problems]
     if result.problems:
