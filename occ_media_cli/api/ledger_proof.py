@@ -114,11 +114,16 @@ class ProofCalls(Calls):
             >>> desk.ledger.checkpoint("q1.json").entries
             2
         """
+        from occ_media_cli.errors import UsageError
         from occ_media_cli.ledger.verify.checkpoint import take_checkpoint
         from occ_media_cli.ledger.verify.checkpoint_proof import expecting, query_of
         from occ_media_cli.retention.ledger_check import continue_checkpoint
         from occ_media_cli.store import sink, who
 
+        given = [source for source in (sign, previous) if isinstance(source, str | os.PathLike)]
+        guard = self._door.guard(*given)
+        if file is not None and tsq is not None and guard.target(Path(file)) == guard.target(Path(tsq)):
+            raise UsageError("file and tsq name the same file; nothing was written", file=str(tsq), hint="name two")
         earlier = load_mark(previous, "previous")
         made = who.made_by(self._door.stamp())
         with self._door.reading() as store:
@@ -130,9 +135,9 @@ class ProofCalls(Calls):
         found = expecting(found) if tsq is not None else found
         found = found.signed(Path(sign)) if sign is not None else found
         if tsq is not None:
-            sink.write(Path(tsq), [query_of(found)], self._door.guard())
+            sink.write(Path(tsq), [query_of(found)], guard)
         if file is not None:
-            sink.write(Path(file), [found.encoded()], self._door.guard())
+            sink.write(Path(file), [found.encoded()], guard)
         return found
 
     def attach_timestamp(
@@ -157,8 +162,10 @@ class ProofCalls(Calls):
         from occ_media_cli.ledger.verify.checkpoint_proof import attach
         from occ_media_cli.store import sink
 
+        guard = self._door.guard(answer, tsa_cert)
+        guard.target(Path(file))
         stamped, _ = attach(load_checkpoint(Path(file)), Path(answer), Path(tsa_cert))
-        sink.write(Path(file), [stamped.encoded()], self._door.guard())
+        sink.write(Path(file), [stamped.encoded()], guard)
         return stamped
 
     def erase(self, customer: str, reason: str, *, customers: str | Sequence[str] = ()) -> ErasedCustomer:
