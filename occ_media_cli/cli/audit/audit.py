@@ -231,7 +231,7 @@ def run(
         session.emit(audit_document.document(audit, asked, long if format in PAGES else None), format, output)
         if format in ROWS:
             session.warn(*(case.in_words() for case in audit_document.cases(audit) if case.failed))
-        run_of = audit_runs.describe(audit) if record else None
+        run_of = audit_runs.describe(audit, audit_document.summary(audit)) if record else None
     if run_of is not None:
         with session.changing() as store:
             seq = audit_runs.record(store.ledger, run_of, session.stamp())
