@@ -106,7 +106,8 @@ class CheckedBundle:
     """An evidence bundle.
 
     problems: file and words, none where it is intact. made, wall: when, as it says, by the time of the command and by
-    the machine's clock. signer: the fingerprint of the key that signed it, None where nobody did.
+    the machine's clock. signer: the fingerprint of the key that signed it, None where nobody did;
+    signer_name: what the allowed signers call it.
     """
 
     files: int
@@ -117,6 +118,7 @@ class CheckedBundle:
     wall: str | None
     program: str | None
     signer: str | None
+    signer_name: str | None
     problems: tuple[tuple[str, str], ...]
 
     @property
@@ -129,5 +131,6 @@ class CheckedBundle:
         """The facts of a check."""
         return cls(
             found.files, found.bytes, found.head, found.entries, found.made, found.wall, found.program, found.signer,
+            found.name,
             tuple(found.problems),
         )  # fmt: skip

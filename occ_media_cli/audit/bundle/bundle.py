@@ -18,12 +18,12 @@ from occ_media_cli.audit.bundle import manifest_facts
 from occ_media_cli.decoding import decode
 from occ_media_cli.errors import Incomplete, MalformedInput, NotFound
 from occ_media_cli.store import canonical
+from occ_media_cli.store.signature import Signature, signer_of
 
 if TYPE_CHECKING:
     from pathlib import Path
     from zipfile import ZipFile, ZipInfo
 
-    from occ_media_cli.store.signature import Signature
 
 SCHEMA = "occ-media/bundle/1"
 MANIFEST = "manifest.json"
@@ -81,7 +81,7 @@ class BundleWriter:
 
     def sign(self, signature: Signature) -> None:
         """Add a signature over the manifest."""
-        self._write(SIGNATURE, [canonical.encode({"key": signature.key, "signature": signature.text})])
+        self._write(SIGNATURE, [canonical.encode(signature.as_json())])
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ class Checked:
     """The result of verifying a bundle. problems: file and what is wrong with it, in the order of the archive.
 
     made, wall: when it was made, by the time of the command and by the machine's clock. signer: the fingerprint of the
-    key that signed it, None where it is not signed.
+    key that signed it, None where it is not signed; name: what a file of allowed signers calls that key.
     """
 
     files: int = 0
@@ -100,13 +100,15 @@ class Checked:
     wall: str | None = None
     program: str | None = None
     signer: str | None = None
+    name: str | None = None
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
-def verify_bundle(path: Path) -> Checked:
+def verify_bundle(path: Path, signers: Path | None = None) -> Checked:
     """Check a bundle against its manifest, and the manifest against its digest and signature. Nothing is unpacked.
 
-    The archive itself may hold nothing else: no comment, no further fields, no bytes between its files.
+    The archive itself may hold nothing else: no comment, no further fields, no bytes between its files. signers: a file
+    of allowed signers, one of whom must have signed it.
 
     NotFound and MalformedInput for a file that is no bundle at all.
     """
@@ -116,7 +118,7 @@ def verify_bundle(path: Path) -> Checked:
         raise MalformedInput("not a regular file", file=str(path), hint="name a bundle")
     try:
         with path.open("rb") as stream, ZipFile(stream) as archive:
-            return _verify(archive, path)
+            return _verify(archive, path, signers)
     except FileNotFoundError:
         raise NotFound("no such bundle", file=str(path), hint="check the path") from None
     except (BadZipFile, NotImplementedError, EOFError, ValueError) as problem:
@@ -132,7 +134,7 @@ def verify_bundle(path: Path) -> Checked:
         raise Incomplete(f"cannot be read: {words}", file=str(path), hint="name a readable file") from None
 
 
-def _verify(archive: ZipFile, path: Path) -> Checked:
+def _verify(archive: ZipFile, path: Path, signers: Path | None) -> Checked:
     members = archive.infolist()
     found = Checked()
     names = [member.filename for member in members]
@@ -169,9 +171,11 @@ def _verify(archive: ZipFile, path: Path) -> Checked:
         found.problems += [(name, "is not in the manifest") for name in sorted(extra)]
         found.problems += _facts(archive, by_name, manifest)
     if SIGNATURE in by_name:
-        _signed(_read(archive, by_name[SIGNATURE]), raw or b"", found)
+        _signed(_read(archive, by_name[SIGNATURE]), raw or b"", found, signers)
     elif manifest.get("signed"):
         found.problems.append((SIGNATURE, "is missing, and the manifest says that the bundle was signed"))
+    elif signers is not None:
+        found.problems.append((SIGNATURE, "is missing: nobody signed the bundle"))
     told = {name for name, _ in found.problems}
     found.problems += [(name, what) for name, what in enclosed.problems(archive) if name not in told]
     return found
@@ -256,19 +260,16 @@ def _facts(archive: ZipFile, by_name: Mapping[str, ZipInfo], manifest: Mapping[s
         yield from ((name, what) for what in manifest_facts.contradicted(manifest, name, start))
 
 
-def _signed(raw: bytes | None, manifest: bytes, found: Checked) -> None:
-    from occ_media_cli.store import signature
-
+def _signed(raw: bytes | None, manifest: bytes, found: Checked, signers: Path | None) -> None:
     try:
-        body = decode(raw or b"", largest=LARGEST_MANIFEST)
-        made = signature.Signature(str(body["signature"]), str(body["key"]))
-        right = raw == canonical.encode({"key": made.key, "signature": made.text}) and signature.verify_signature(
-            made, manifest
-        )
-        signer = signature.fingerprint(made.key) if right else None
-    except (ValueError, KeyError, TypeError, IndexError):
-        right, signer = False, None
-    if right:
-        found.signer = signer
-    else:
+        made = Signature.of_json(decode(raw or b"", largest=LARGEST_MANIFEST))
+        right = raw == canonical.encode(made.as_json())
+    except ValueError:
+        right = False
+    signer = signer_of(made, manifest, signers) if right else None
+    if signer is None or not signer.valid:
         found.problems.append((SIGNATURE, "does not match the manifest"))
+        return
+    found.signer, found.name = signer.key, signer.name
+    if signer.allowed is False:
+        found.problems.append((SIGNATURE, f"is by {signer.key}, which the allowed signers do not name"))

@@ -24,6 +24,7 @@ from occ_media_cli.errors import MalformedInput, NotFound
 from occ_media_cli.store import canonical
 from tests.unit.audit.build import Ledger, Run
 from tests.unit.audit.test_commands import filled
+from tests.unit.store.test_signature import key_in, public
 
 needs_keygen = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="apt-get install openssh-client")
 
@@ -348,6 +349,38 @@ def test_a_signature_is_checked_and_names_the_key(run: Run, ledger: Ledger, tmp_
     gone = bundle.verify_bundle(changed(file, "manifest.sig", lambda data: None))
     assert gone.problems[-1][0] == "manifest.sig"
     assert run("audit", "--sign", str(key))[0] == 2
+
+
+@needs_keygen
+def test_a_bundle_is_by_somebody_whom_the_reader_knows(run: Run, ledger: Ledger, tmp_path: Path) -> None:
+    filled(ledger)
+    keys = {name: key_in(tmp_path, name) for name in ("dana", "kim")}
+    for name, key in keys.items():
+        (tmp_path / f"allows-{name}").write_text(f"{name}@example.com {public(key)}\n")
+    signed, plain = str(tmp_path / "s.zip"), str(tmp_path / "p.zip")
+    run("audit", "--bundle", signed, "--sign", str(keys["dana"]))
+    run("audit", "--bundle", plain)
+    code, out, _ = run("audit", "verify", signed, "--signers", str(tmp_path / "allows-dana"))
+    assert (code, "signed by dana@example.com (SHA256:" in out) == (0, True)
+    code, out, _ = run("audit", "verify", signed, "--signers", str(tmp_path / "allows-kim"))
+    assert (code, "which the allowed signers do not name" in out) == (1, True)
+    code, out, _ = run("audit", "verify", plain, "--signers", str(tmp_path / "allows-dana"))
+    assert (code, "manifest.sig  is missing: nobody signed the bundle" in out) == (1, True)
+    (tmp_path / "none").write_text("")
+    assert run("audit", "verify", signed, "--signers", str(tmp_path / "none"))[0] == 20
+
+
+@needs_keygen
+@pytest.mark.parametrize("data", [
+    b"", b"[]", b'{"key": 5, "signature": 5}', b'{"key": "ssh-ed25519 AAAA", "signature": "x"}', b"[" * 990,
+    b'{"key": "a", "key": "b", "signature": "x"}', b'{"key": "a", "signature": 1e999}',
+])  # fmt: skip
+def test_a_crafted_signature_is_a_problem_and_no_bug(run: Run, ledger: Ledger, tmp_path: Path, data: bytes) -> None:
+    filled(ledger)
+    file = tmp_path / "s.zip"
+    run("audit", "--bundle", str(file), "--sign", str(key_in(tmp_path)))
+    found = bundle.verify_bundle(changed(file, "manifest.sig", lambda _: data))
+    assert ("manifest.sig", "does not match the manifest") in found.problems
 
 
 def test_what_is_no_bundle_is_told(tmp_path: Path) -> None:
