@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from occ_media_cli import log
+from occ_media_cli import log, times
 from occ_media_cli.audit import population
 from occ_media_cli.audit import rules as program_rules
 from occ_media_cli.audit.engines.interface import Head, RuleSource
@@ -22,6 +22,7 @@ from occ_media_cli.audit.spool import Spool
 from occ_media_cli.audit.suppress import Suppressions, rows_of
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.report import safe
+from occ_media_cli.report.model import Window
 from occ_media_cli.settings.messages import offers_other_way
 from occ_media_cli.vocabulary import Severity
 
@@ -52,12 +53,18 @@ CHECKS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
 @dataclass(frozen=True, slots=True)
 class AuditScope:
     """The part of a ledger that an audit judges. since, until: milliseconds, half-open, None for the whole ledger.
-    inboxes: none = all."""
+    inboxes: none = all. zone: in which the period was asked for."""
 
     now: int
     since: int | None = None
     until: int | None = None
     inboxes: tuple[str, ...] = ()
+    zone: str = times.ZONE
+
+    @property
+    def window(self) -> Window:
+        """The period as every form of a report names it."""
+        return Window(times.optional_text(self.since), times.optional_text(self.until), self.zone)
 
     @property
     def whole(self) -> bool:

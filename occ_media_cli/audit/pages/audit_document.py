@@ -92,6 +92,7 @@ def document(audit: Audit, asked: AuditQuestion, page: Page | None = None) -> Re
         source=asked.source,
         rest=asked.commands.rest or None,
         made=asked.made,
+        window=audit.scope.window,
         about=page.about if page is not None else (),
         verdict=page.verdict if page is not None else None,
     )

@@ -24,12 +24,15 @@ COLUMNS = (
 )
 
 
+WHOLE = "the whole ledger"
+
+
 def _period(scope: AuditScope) -> str:
     """The window as people read it: midnights are dates."""
     since, until = _bound(scope.since), _bound(scope.until)
     if since and until:
-        return f"{since} to {until}"
-    return f"from {since}" if since else f"until {until}" if until else "the whole ledger"
+        return f"{since} to {until} ({scope.zone})"
+    return f"from {since} ({scope.zone})" if since else f"until {until} ({scope.zone})" if until else WHOLE
 
 
 def _bound(moment: int | None) -> str | None:
@@ -76,7 +79,7 @@ def _nothing(audit: Audit) -> str:
     inside = f" in {words.items(audit.scope.inboxes)}" if audit.scope.inboxes else ""
     if people.first is None or people.last is None:
         return "No entries: nothing was judged; the ledger has none yet"
-    when = "" if span == "the whole ledger" else f" {span}" if span.startswith(("from", "until")) else f" from {span}"
+    when = "" if span == WHOLE else f" {span}" if span.startswith(("from", "until")) else f" from {span}"
     has = f"the ledger has {times.text(people.first)[:10]} to {times.text(people.last)[:10]}"
     return f"No entries{inside}{when}: nothing was judged; {has}"
 

@@ -12,7 +12,20 @@ from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import Head, RuleSource
 from occ_media_cli.audit.pseudonyms.veil import Veil
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Block, Cell, Column, Figure, Group, Json, Line, Report, Row, Section, Table
+from occ_media_cli.report.model import (
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Group,
+    Json,
+    Line,
+    Lines,
+    Report,
+    Row,
+    Section,
+    Table,
+)
 from occ_media_cli.values import replace
 
 
@@ -43,17 +56,17 @@ class Answer:
 
     def section(self, heading: str) -> Section:
         """The answer as a part of a longer page; an empty one says so in a sentence."""
-        from occ_media_cli.report.model import Lines
-
         last = self.answer if self.rows else self.empty
         return Section(heading, [*self.page(figures=True), Lines([last])])
 
 
 def report(
-    name: str, answer: Answer, scope: AuditScope, head: Head, period: str, *, page: bool, made: Mapping[str, str] | None
+    name: str, answer: Answer, scope: AuditScope, head: Head, *, page: bool, made: Mapping[str, str] | None
 ) -> Report:
-    """An answer as a report. page: the format shows charts."""
+    """An answer as a report. page: the format shows charts, and the period under its title."""
     last: Line = answer.answer if answer.rows else answer.empty
+    period = scope.window.in_words()
+    blocks = answer.page(figures=page)
     return Report(
         schema=f"occ-media/report-{name}/1",
         title=answer.title,
@@ -67,11 +80,12 @@ def report(
         },
         records_key="rows",
         records=records_of(answer.columns, answer.rows),
-        blocks=answer.page(figures=page),
+        blocks=blocks if page else [Lines([period]), *blocks],
         sheet=Table(answer.columns, answer.rows),
         answer=last,
         about=[answer.question, period, f"Ledger head {head.state}, {words.plural(head.entries, 'entry')}"],
         made=made,
+        window=scope.window,
     )
 
 

@@ -57,6 +57,8 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
         yield f"{safe.github_log(safe.terminal(text))}\n".encode()
     if picked.left_out:
         yield f"{safe.github_log(safe.terminal(more(picked.left_out, 'finding', report.rest)))}\n".encode()
+    if report.window is not None:
+        yield f"{safe.github_log(safe.terminal(report.window.in_words()))}\n".encode()
     answer = report.last_line()
     if answer:
         yield f"{safe.github_log(line_text(answer, OF_FILE))}\n".encode()

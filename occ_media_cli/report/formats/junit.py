@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Case, Report, ReportFinding
+    from occ_media_cli.report.model import Case, Json, Report, ReportFinding
     from occ_media_cli.vocabulary import Severity
 
 MOST_CASES = 20_000
@@ -92,7 +92,7 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
         f'timestamp="{safe.xml(stamp)}" time="0" tests="{len(cases)}" '
         f'failures="{len(suite.failed) - len(suite.errors)}" errors="{len(suite.errors)}" '
         f'skipped="{len(suite.skipped) + bool(suite.left_out)}">\n'
-        f'<properties><property name="schema" value="{safe.xml(report.schema)}"/></properties>\n'
+        f"<properties>{''.join(_properties(report))}</properties>\n"
     ).encode()
     for text in cases:
         yield text.encode()
@@ -102,6 +102,16 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     )
     out = "\n".join(safe.xml(line) for line in [*suite.remarks, words])
     yield f"<system-out>{out}</system-out>\n<system-err></system-err>\n</testsuite>\n</testsuites>\n".encode()
+
+
+def _properties(report: Report) -> Iterator[str]:
+    """The facts about the whole: what it is, and which period was looked at."""
+    facts: dict[str, Json] = {"schema": report.schema}
+    if report.window is not None:
+        facts |= report.window.as_json()
+    for name, fact in facts.items():
+        if fact is not None:
+            yield f'<property name="{safe.xml(name)}" value="{safe.xml(str(fact))}"/>'
 
 
 def _case(suite: _Suite, place: int, case: Case, kind: str, fail_on: Severity | None) -> tuple[str, bool] | None:

@@ -21,8 +21,9 @@ _CODE: frozenset[CellKind] = frozenset({"name", "id", "path"})
 
 
 def render(report: Report, _screen: Screen) -> Iterator[bytes]:
-    """A title, the blocks, and the answer in bold."""
+    """A title, what it is about, the blocks, and the answer in bold."""
     yield f"## {safe.markdown(report.title)}\n".encode()
+    yield from (text.encode() for text in _lines(report.about))
     yield from (text.encode() for text in _blocks(report.blocks, 3))
     answer = report.last_line()
     if answer:

@@ -54,9 +54,10 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     kind = report.schema.rpartition("/")[0] or report.schema
     yield f'"automationDetails": {safe.json({"id": kind + "/"})}, "columnKind": "unicodeCodePoints",\n'.encode("ascii")
     yield f'"invocations": {safe.json([_invocation(report, picked, index)])},\n'.encode("ascii")
-    yield f'"properties": {safe.json({"total": picked.total, "notShown": picked.left_out})},\n"results": ['.encode(
-        "ascii"
-    )
+    facts: dict[str, Json] = {"total": picked.total, "notShown": picked.left_out}
+    if report.window is not None:
+        facts["window"] = report.window.as_json()
+    yield f'"properties": {safe.json(facts)},\n"results": ['.encode("ascii")
     between = "\n  "
     for finding in picked.shown:
         yield (between + safe.json(_result(finding, index[finding.rule], report.source))).encode("ascii")

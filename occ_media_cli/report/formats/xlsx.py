@@ -77,6 +77,7 @@ def _fill(book: Workbook, report: Report) -> None:
     facts = [
         ("Report", report.title),
         ("Answer", line_text(report.last_line(), OF_FILE)),
+        ("Window", report.window.in_words() if report.window is not None else None),
         ("Made", made_words(report.made).removeprefix("Made ") if report.made is not None else None),
         ("Schema", report.schema),
     ]

@@ -21,6 +21,7 @@ from occ_media_cli.report.model import (
     Section,
     Span,
     Table,
+    Window,
 )
 from occ_media_cli.vocabulary import Severity
 
@@ -158,5 +159,6 @@ def audit(value: str = "receipt.pdf") -> Report:
             RuleInfo("location-metadata", Severity.NOTE, "A picture tells where it was taken.", "why", "fix"),
         ),
         source=value or "store.toml",
+        window=Window("2026-01-01T00:00:00.000Z", None, f"UTC {value}"),
         rest=f"occ-media audit --format json {value}",
     )
