@@ -41,6 +41,9 @@ SUPPRESSIONS = """
 SELECT position, rule, inbox, entry, reason, owner, expires, expires_ms FROM suppression ORDER BY position"""
 
 
+NOTHING = "nothing to judge"
+"""What is said of a rule that had nothing to judge."""
+
 ALTERED = "ledger-altered"
 """The rule whose findings are verifications that failed."""
 
@@ -123,12 +126,15 @@ class VerdictRow:
 class Verdict:
     """The outcome of one rule: its findings at each severity.
 
-    skipped: why it was not judged. failed: it could not be judged, so the audit is incomplete.
+    judged: how much it had to judge, not_judged: how much it could not for want of something; None where a rule of a
+    user's does not say. skipped: why it was not judged. failed: it could not be judged, so the audit is incomplete.
     """
 
     rule: AuditRule
     rows: dict[Severity, VerdictRow] = field(default_factory=dict)
     suppressed: int = 0
+    judged: int | None = None
+    not_judged: int | None = None
     skipped: str | None = None
     failed: bool = False
 
@@ -141,6 +147,20 @@ class Verdict:
     def worst(self) -> Severity:
         """The worst severity of its findings that are not suppressed, else the rule's own."""
         return max(self.rows, key=lambda severity: severity.rank, default=self.rule.severity)
+
+    def looked_at(self, looked: population.Looked | None) -> None:
+        """Take how much it had to judge; a rule that was not judged has judged none of it."""
+        if looked is not None:
+            whole = looked.judged + looked.not_judged
+            self.judged, self.not_judged = (looked.judged, looked.not_judged) if self.skipped is None else (0, whole)
+
+    @property
+    def empty(self) -> str | None:
+        """Why it says nothing that it found nothing; None where it had something to judge, or does not say."""
+        if self.judged != 0 or self.skipped is not None or self.count or self.suppressed:
+            return None
+        lacks = self.rule.population.lacks if self.rule.population is not None else ""
+        return f"nothing judged: {self.not_judged:,} without {lacks}" if self.not_judged else NOTHING
 
     def count_at(self, severity: Severity) -> int:
         """Findings of a severity that are not suppressed."""
@@ -201,6 +221,21 @@ class Audit:
         """Whether a rule could not be judged, or the ledger is not the one that was recorded."""
         return self.integrity.altered or any(verdict.failed for verdict in self.verdicts)
 
+    def empty(self, verdict: Verdict) -> str | None:
+        """Why it says nothing that a rule found nothing; None where it says something.
+
+        A verification that the audit makes itself is on no record, and is one all the same.
+        """
+        return None if verdict.rule.id == ALTERED and self.integrity.verified else verdict.empty
+
+    def result(self, verdict: Verdict) -> str:
+        """What came of a rule, in words: that it found nothing is not said of one that had nothing to judge."""
+        if verdict.skipped is not None:
+            return f"not judged: {verdict.skipped}"
+        if verdict.count:
+            return "found something"
+        return "all suppressed" if verdict.suppressed else self.empty(verdict) or "found nothing"
+
     def fails(self, at: Severity | None) -> bool:
         """Whether a finding that is not suppressed is as bad as `at`."""
         return at is not None and any(self.count(severity) for severity in Severity if severity.rank >= at.rank)
@@ -230,12 +265,16 @@ def audit(
     names = frozenset(verdicts)
     with log.step("audit", "views prepared for {} rules", len(rules)):
         source.prepare(rules, scope.values())
+    ours = [rule for rule in rules if not rule.own]
+    with log.step("audit", "what each rule has to judge"):
+        looked = population.count_judged(source, ours, scope.values(), scope.inboxes)
     for done, rule in enumerate(sorted(rules, key=lambda rule: rule.after is not None)):
         verdict = verdicts[rule.id]
         if tell is not None:
             tell(done, len(rules))
         if rule.after is not None and not scope.whole:
             verdict.skipped = "judged over the whole ledger only"
+            verdict.looked_at(looked.get(rule.id))
             continue
         try:
             with log.step("audit", "rule {}", rule.id):
@@ -246,6 +285,9 @@ def audit(
                 found = _altered(rule, integrity, scope, settings)
                 verdict.count_finding(found)
                 spool.add_finding(found)
+            verdict.looked_at(
+                population.count_own(source, rule, scope.values(), scope.inboxes) if rule.own else looked.get(rule.id)
+            )
             log.detail("audit", "rule {} found {}, {} of them suppressed", rule.id, verdict.count + verdict.suppressed,
                        verdict.suppressed)  # fmt: skip
         except OccMediaError as problem:

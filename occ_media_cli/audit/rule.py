@@ -36,7 +36,11 @@ GIVEN = ("since_ms", "until_ms", "now_ms")
 """Parameters that every rule may use: the window, half-open, and the clock."""
 
 _NEEDED = ("id", "severity", "title", "why", "fix")
-_ONCE = (*_NEEDED[:4], "looks", "one", "many", "message", "example", "setting", "group", "after")
+_POPULATION = ("over", "where", "needs", "lacks")
+_ONCE = (*_NEEDED[:4], "looks", *_POPULATION, "one", "many", "message", "example", "setting", "group", "after")
+
+OVER = ("entries", "settings", "changes", "inboxes", "approvals", "suppressions", "verifications")
+"""What a rule may judge; `audit.population` says which rows each is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,28 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class RulePopulation:
+    """What a rule has to judge, so that nothing found is told from nothing to judge.
+
+    over: of what, one of `OVER`. where: SQL, which of them; all without. needs: SQL, without which one of them cannot
+    be judged. lacks: that in words, as what is missing.
+    """
+
+    over: str
+    where: str = ""
+    needs: str = ""
+    lacks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRule:
     """A rule as its file states it.
 
     one, many: the words over its findings; `many` may hold `{count}`. message: the words of one finding, with columns
     of the SELECT in braces. example: the same, short, for lists. setting: what the setting in force said, for rules
     that judge by it. group: words that findings may share, for the others. after: `findings`, when the rule speaks of
-    what the other rules found. tuned: a text for SQLite that gives the same rows faster.
+    what the other rules found. population: what it has to judge, None where its file does not say.
+    tuned: a text for SQLite that gives the same rows faster.
     """
 
     id: str
@@ -73,6 +92,7 @@ class AuditRule:
     group: str = ""
     after: str | None = None
     parameters: tuple[Parameter, ...] = ()
+    population: RulePopulation | None = None
     tuned: str | None = None
     own: bool = False
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -128,10 +148,27 @@ def parse(text: str, file: str, *, own: bool = False) -> AuditRule:
         _broken(file, 1, f"'{found['id']}' is no rule id", "use small letters, digits and single hyphens")
     if found["severity"] not in tuple(Severity):
         _broken(file, 1, f"'{found['severity']}' is no severity", "write -- severity: note, warning or error")
+    population = _population({name: found.pop(name) for name in _POPULATION if name in found}, file)
     return AuditRule(
         severity=Severity(found.pop("severity")), fix=tuple(fixes), parameters=tuple(parameters), sql=sql, own=own,
+        population=population,
         **{name: value for name, value in found.items() if name != "severity"},  # type: ignore[arg-type]  # texts, by _ONCE
     )  # fmt: skip
+
+
+def _population(said: Mapping[str, str], file: str) -> RulePopulation | None:
+    """What the header says that a rule judges."""
+    if not said:
+        return None
+    over = said.get("over", "")
+    if over not in OVER:
+        what = (
+            f"'{over}' is nothing that a rule judges{suggestion(over, OVER)}" if over else "it does not say over what"
+        )
+        _broken(file, 1, what, f"write -- over: one of {', '.join(OVER)}")
+    if bool(said.get("needs")) is not bool(said.get("lacks")):
+        _broken(file, 1, "'needs' and 'lacks' go together", "write -- needs: SQL, and -- lacks: what is missing")
+    return RulePopulation(over, said.get("where", ""), said.get("needs", ""), said.get("lacks", ""))
 
 
 def _extend(key: str, more: str, found: dict[str, str], fixes: list[str]) -> None:

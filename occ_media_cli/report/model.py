@@ -258,13 +258,16 @@ class Window:
 
 @value
 class RuleInfo:
-    """What a format needs to name a rule or a problem code."""
+    """What a format needs to name a rule or a problem code. judged, not_judged: how much it had to judge, and how much
+    it could not; None where nobody knows."""
 
     id: str
     severity: Severity
     title: str
     why: str = ""
     fix: str = ""
+    judged: int | None = None
+    not_judged: int | None = None
 
 
 @value

@@ -86,7 +86,7 @@ def document(audit: Audit, asked: AuditQuestion, page: Page | None = None) -> Re
         answer=short.totals(audit) if page is not None or asked.counts_last else f"ledger head {audit.head.state}",
         hints=(asked.commands.hint,) if audit.ranked and asked.commands.hint else (),
         cases=cases(audit),
-        rules=[model_rule(verdict.rule) for verdict in audit.verdicts],
+        rules=[model_rule(verdict) for verdict in audit.verdicts],
         sheet=Table.of(SHEET, (found.record() for found in audit.findings)),
         fail_on=asked.fail_on,
         source=asked.source,
@@ -99,17 +99,32 @@ def document(audit: Audit, asked: AuditQuestion, page: Page | None = None) -> Re
 
 
 def summary(audit: Audit) -> dict[str, Json]:
-    """The counts of the document."""
+    """The counts of the document, all together and by rule."""
     return {
         **{severity.value: audit.count(severity) for severity in reversed(Severity)},
         "suppressed": audit.suppressed,
         "unjudged": audit.people.unjudged,
+        "by_rule": [of_rule(verdict) for verdict in audit.verdicts],
     }
 
 
-def model_rule(rule: AuditRule) -> model.RuleInfo:
+def of_rule(verdict: Verdict) -> dict[str, Json]:
+    """The counts of one rule: its findings by severity, and how much it had to judge."""
+    return {
+        "rule": verdict.rule.id,
+        **{severity.value: verdict.count_at(severity) for severity in reversed(Severity)},
+        "suppressed": verdict.suppressed,
+        "judged": verdict.judged,
+        "not_judged": verdict.not_judged,
+    }
+
+
+def model_rule(verdict: Verdict) -> model.RuleInfo:
     """A rule as the formats of CI systems name it."""
-    return model.RuleInfo(rule.id, rule.severity, rule.title, rule.why, " ".join(rule.fix))
+    rule = verdict.rule
+    return model.RuleInfo(
+        rule.id, rule.severity, rule.title, rule.why, " ".join(rule.fix), verdict.judged, verdict.not_judged
+    )
 
 
 def model_finding(found: AuditFinding, rule: AuditRule) -> model.ReportFinding:
@@ -152,7 +167,8 @@ class _Findings(Sequence[model.ReportFinding]):
 def cases(audit: Audit) -> Iterator[Case]:
     """One case a rule."""
     for verdict in audit.verdicts:
-        yield Case(verdict.rule.id, _Findings(audit, verdict), verdict.skipped, verdict.failed)
+        why = verdict.skipped if verdict.skipped is not None else audit.empty(verdict)
+        yield Case(verdict.rule.id, _Findings(audit, verdict), why, verdict.failed)
 
 
 def _reason(suppressed: Json) -> Json:

@@ -43,6 +43,11 @@ RULES = (
     Column("severity", "Severity", "state"), Column("rule", "Rule", "id"), Column("findings", "Findings", "count"),
     Column("where", "Where", "text"), Column("fix", "What to do", "text"),
 )  # fmt: skip
+EVERY = (
+    Column("rule", "Rule", "id"), Column("errors", "Errors", "count"), Column("warnings", "Warnings", "count"),
+    Column("notes", "Notes", "count"), Column("suppressed", "Suppressed", "count"), Column("judged", "Judged", "count"),
+    Column("not_judged", "Not judged", "count"), Column("result", "Result", "text"),
+)  # fmt: skip
 FINDINGS = (Column("time", "Time", "time"), Column("file", "File", "text"), Column("entry", "Entry", "id"))
 SUPPRESSED = (
     Column("rule", "Rule", "id"), Column("inbox", "Inbox", "id"), Column("findings", "Findings", "count"),
@@ -179,14 +184,25 @@ def _facts(audit: Audit) -> Facts:
 
 
 def _by_rule(audit: Audit) -> list[Block]:
-    ranked = audit.ranked
-    if not ranked:
-        return [Lines([f"{words.plural(len(audit.verdicts), 'rule')} looked at {_entries(audit)} and found nothing."])]
-    rows: list[tuple[Cell, ...]] = [
-        (row.severity.value, row.rule.id, row.count, row.where, row.rule.fix[0]) for row in audit.rows
-    ]
-    quiet = len(audit.verdicts) - len(ranked)
-    return [Table(RULES, rows), Lines([f"{words.plural(quiet, 'further rule')} found nothing."])]
+    """The rules that found something, with what to do, and what each rule had to judge."""
+    found: list[Block] = []
+    if audit.rows:
+        rows: list[tuple[Cell, ...]] = [
+            (row.severity.value, row.rule.id, row.count, row.where, row.rule.fix[0]) for row in audit.rows
+        ]
+        found.append(Table(RULES, rows))
+    else:
+        found.append(Lines([f"{words.plural(len(audit.verdicts), 'rule')} looked at {_entries(audit)}: no findings."]))
+    every: list[tuple[Cell, ...]] = [
+        (
+            verdict.rule.id,
+            *(verdict.count_at(severity) for severity in reversed(Severity)),
+            verdict.suppressed, verdict.judged, verdict.not_judged, audit.result(verdict),
+        )
+        for verdict in audit.verdicts
+    ]  # fmt: skip
+    caption = "What each rule had to judge: entries, changes, settings or what else it looks at"
+    return [*found, Table(EVERY, every, caption=caption)]
 
 
 def _figures(audit: Audit, source: RuleSource, places: FindingPlaces) -> list[Block]:

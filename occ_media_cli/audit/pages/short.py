@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
+from occ_media_cli.audit.engine import NOTHING
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Block, Column, Line, Lines, Span, Table
 from occ_media_cli.vocabulary import Severity
@@ -20,11 +22,15 @@ COLUMNS = (
     Column("severity", "Severity", "state"),
     Column("rule", "Rule", "id"),
     Column("findings", "Findings", "count"),
+    Column("judged", "Judged", "count"),
     Column("where", "Where", "text"),
 )
 
 
 WHOLE = "the whole ledger"
+
+WIDTH = 100
+"""Characters of a line that lists rules; the next line goes on."""
 
 
 def _period(scope: AuditScope) -> str:
@@ -61,13 +67,18 @@ def blocks(audit: Audit, *, whole: bool = False, one_rule: str = "") -> list[Blo
     elif found:
         made.append(Lines([_looked_at(audit)]))
     if found:
-        made.append(Table(COLUMNS, [(row.severity.value, row.rule.id, row.count, row.where) for row in found]))
+        judged = {verdict.rule.id: verdict.judged for verdict in audit.verdicts}
+        rows = [(row.severity.value, row.rule.id, row.count, judged[row.rule.id], row.where) for row in found]
+        made.append(Table(COLUMNS, rows))
         listed = [row for row in found if row.severity is not Severity.NOTE or whole]
         made += [_all(audit, row) if whole else Lines(["", *_examples(row, one_rule)]) for row in listed]
     elif audit.people.entries:
-        judged = sum(not verdict.failed for verdict in audit.verdicts)
-        none = f"No findings by {judged:,} of {words.plural(len(audit.verdicts), 'rule')}"
-        made.append(Lines([f"{none if audit.incomplete else 'No findings'} in {_looked_at(audit)}"]))
+        ran = sum(not verdict.failed for verdict in audit.verdicts)
+        none = f"No findings by {ran:,} of {words.plural(len(audit.verdicts), 'rule')}"
+        empty = all(audit.empty(verdict) for verdict in audit.verdicts)
+        said = none if audit.incomplete else "Nothing was judged" if empty else "No findings"
+        made.append(Lines([f"{said} in {_looked_at(audit)}"]))
+    made += _nothing_judged(audit)
     made += _own_line(audit)
     made.append(Lines(["", *_totals(audit)] if found else _totals(audit)))
     return made
@@ -120,6 +131,19 @@ def _grouped(findings: Iterable[AuditFinding]) -> Iterator[Line]:
         yield (Span(f"    {when}{found.example or found.message}{unsure}", verbatim=True),)
         if found.entry is not None:
             yield (Span(f"      {found.entry}", verbatim=True),)
+
+
+def _nothing_judged(audit: Audit) -> list[Block]:
+    """The rules of whose silence nothing follows, together where they say the same."""
+    found: dict[str, list[str]] = {}
+    for verdict in audit.verdicts:
+        why = audit.empty(verdict)
+        if why is not None:
+            found.setdefault(why, []).append(verdict.rule.id)
+    lines: list[Line] = []
+    for why, rules in sorted(found.items(), key=lambda pair: (pair[0] != NOTHING, pair[0])):
+        lines += wrap(f"{why}: {', '.join(rules)}", WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+    return [Lines(["", *lines] if audit.rows else lines)] if lines else []
 
 
 def _own_line(audit: Audit) -> list[Block]:

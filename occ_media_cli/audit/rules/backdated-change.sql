@@ -6,6 +6,7 @@
 -- why: A change of the past changes how files are judged; it may be right, and somebody should know why.
 -- looks: at every recorded change whose two times, the one that it is valid from and the one at which it was made, are
 --   over five minutes apart; it belongs to the period of either time
+-- over: changes
 -- fix: Ask who made it for the reason, and keep the answer.
 -- parameter: minutes = 5 (how far apart the two times may be)
 -- message: {kind} by {changed_by} is valid from {time_ms:time} and was made at {made_ms:time}

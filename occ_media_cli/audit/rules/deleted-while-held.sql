@@ -5,6 +5,8 @@
 -- many: {count} files were deleted while holds covered them
 -- why: A hold is a duty to keep, often a legal one; what is gone cannot be shown any more.
 -- looks: at entries whose bytes were deleted, and at the holds in force at that moment
+-- over: entries
+-- where: e.deleted_ms IS NOT NULL
 -- fix: Tell whoever placed the hold, and look for a backup.
 -- message: {name} was deleted at {deleted_ms:time} while the hold {hold} covered it
 -- example: {name}, deleted {deleted_ms:time}

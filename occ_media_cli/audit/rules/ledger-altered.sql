@@ -6,6 +6,8 @@
 -- why: What was recorded is not what stands there now: every finding and every clean report rests on it.
 -- looks: at every verification on record that failed, whatever the period, and at the one that the audit itself makes
 --   first
+-- over: verifications
+-- where: v.subject = 'ledger'
 -- fix: Change nothing; copy the store file, then compare it with a backup.
 -- message: a verification by {verified_by} found the ledger altered
 -- example: by {verified_by}, after {verified_entries:count} entries

@@ -6,6 +6,8 @@
 -- why: Without a rule files are kept for good: they cost space, and everything that is kept can leak.
 -- looks: at each inbox, and at the remove_after rules that match it in each category (audio, document, image, video)
 --   and direction
+-- over: inboxes
+-- where: i.removed_ms IS NULL
 -- fix: occ-media retention set default --remove-after 365d
 -- fix: occ-media retention set INBOX --remove-after 90d, for an inbox of its own.
 -- message: no remove_after rule covers {uncovered} of {kinds} kinds of file

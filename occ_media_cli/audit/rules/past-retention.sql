@@ -6,6 +6,10 @@
 -- why: What should be gone can still leak, and breaks the promise that the rule makes.
 -- looks: at delivered entries that are not deleted, at the rules in force now (the most specific remove_after, the
 --   longest keep_for) and at every hold that is not released
+-- over: entries
+-- where: e.outcome = 'delivered' AND e.deleted_ms IS NULL
+-- needs: p.inbox_id IS NOT NULL
+-- lacks: a remove_after rule that covers it
 -- fix: occ-media retention plan --root DIR, let somebody approve it, then purge.
 -- message: {name} was due at {due_ms:time}
 -- example: {name}, due {due_ms:time}

@@ -5,6 +5,10 @@
 -- many: {count} files were delivered many times
 -- why: Each copy is stored and scanned again. A link, or a file of the approved library, does the same for less.
 -- looks: at delivered entries of the period with the same sha256 in the same inbox
+-- over: entries
+-- where: e.outcome = 'delivered'
+-- needs: e.sha256 <> ''
+-- lacks: a sha256
 -- fix: Send a link instead, or store each content once.
 -- parameter: minimum = 10 (from how many entries on)
 -- message: {name} was delivered {times:count} times, {bytes:size} in all

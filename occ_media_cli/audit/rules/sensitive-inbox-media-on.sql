@@ -5,6 +5,8 @@
 -- many: {count} times media was on in sensitive inboxes
 -- why: The tag says that files do not belong here; the settings let them pass.
 -- looks: at setting versions with the tag that were in force in the period
+-- over: settings
+-- where: EXISTS (SELECT 1 FROM setting_tag t WHERE t.inbox_id = s.inbox_id AND t.version = s.version AND t.tag = :tag)
 -- fix: occ-media set INBOX --send off --receive off
 -- fix: occ-media inbox untag INBOX sensitive, if it is not sensitive any more.
 -- parameter: tag = "sensitive" (the tag that marks such inboxes)

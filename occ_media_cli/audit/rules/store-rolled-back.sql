@@ -5,6 +5,8 @@
 -- many: {count} restores lost records
 -- why: What happened between the backup and the restore is not on record any more, and no finding can be about it.
 -- looks: at restores that were made in the period although the backup lacked records
+-- over: changes
+-- where: c.kind = 'store-restore'
 -- fix: Read the store as it was before, which the restore kept beside it, and the reason that was given.
 -- fix: Ingest again what the sources still have, and set again what was set since the backup.
 -- message: {actor} put a backup back on {made_ms:time}: {reason}

@@ -105,10 +105,12 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
 
 
 def _properties(report: Report) -> Iterator[str]:
-    """The facts about the whole: what it is, and which period was looked at."""
+    """The facts about the whole: what it is, which period was looked at, and how much each rule had to judge."""
     facts: dict[str, Json] = {"schema": report.schema}
     if report.window is not None:
         facts |= report.window.as_json()
+    for rule in report.rules:
+        facts[f"{rule.id}.judged"], facts[f"{rule.id}.not_judged"] = rule.judged, rule.not_judged
     for name, fact in facts.items():
         if fact is not None:
             yield f'<property name="{safe.xml(name)}" value="{safe.xml(str(fact))}"/>'

@@ -112,6 +112,8 @@ def _rule(rule: RuleInfo) -> Json:
         made["fullDescription"] = {"text": _text(rule.why, LONGEST_TEXT)}
     if rule.fix:
         made["help"] = {"text": safe.sarif(rule.fix), "markdown": safe.markdown(rule.fix)}
+    if rule.judged is not None:
+        made["properties"] = {"judged": rule.judged, "notJudged": rule.not_judged}
     return made
 
 

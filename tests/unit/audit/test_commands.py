@@ -30,8 +30,8 @@ def test_the_page_counts_first_shows_three_and_names_the_command_for_the_rest(ru
     assert lines[:4] == [
         "5 entries in 1 inbox, 2026-01-01 to 2026-04-01 (UTC)",
         "",
-        "Severity  Rule                Findings  Where",
-        "error     received-while-off         5  vip 5",
+        "Severity  Rule                Findings  Judged  Where",
+        "error     received-while-off         5       5  vip 5",
     ]
     assert "  vip, version 2: receive off from 2026-02-11T08:00:00.000Z, by dana" in lines
     assert "    2026-02-14T09:30:00.000Z  receipt 0.pdf" in lines
@@ -49,7 +49,9 @@ def test_the_json_document(run: Run, ledger: Ledger, monkeypatch: pytest.MonkeyP
     document = json.loads(out)
     assert code == 1
     assert document["schema"] == "occ-media/audit/1"
+    by_rule = document["summary"].pop("by_rule")
     assert document["summary"] == {"error": 5, "warning": 0, "note": 0, "suppressed": 0, "unjudged": 0}
+    assert [row["rule"] for row in by_rule if row["error"]] == ["received-while-off"]
     assert [row["entry"] for row in document["findings"]] == [f"wamid.{n}" for n in range(5)]
     assert document["findings"][0]["setting_version"] == 2
     assert run("audit", "--format", "json")[1] == out
