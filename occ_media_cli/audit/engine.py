@@ -180,7 +180,7 @@ class Verdict:
 
 @dataclass(slots=True)
 class Audit:
-    """A judged ledger."""
+    """A judged ledger. before: another period of it, judged to be compared."""
 
     scope: AuditScope
     head: Head
@@ -188,6 +188,7 @@ class Audit:
     verdicts: list[Verdict]
     findings: Spool
     integrity: Integrity = field(default_factory=Integrity.unverified)
+    before: Audit | None = None
 
     @property
     def ranked(self) -> list[Verdict]:

@@ -37,7 +37,19 @@ GIVEN = ("since_ms", "until_ms", "now_ms")
 
 _NEEDED = ("id", "severity", "title", "why", "fix")
 _POPULATION = ("over", "where", "needs", "lacks")
-_ONCE = (*_NEEDED[:4], "looks", *_POPULATION, "one", "many", "message", "example", "setting", "group", "after")
+_ONCE = (
+    *_NEEDED[:4],
+    "looks",
+    *_POPULATION,
+    "compare",
+    "one",
+    "many",
+    "message",
+    "example",
+    "setting",
+    "group",
+    "after",
+)
 
 OVER = ("entries", "settings", "changes", "inboxes", "approvals", "suppressions", "verifications")
 """What a rule may judge; `audit.population` says which rows each is."""
@@ -74,6 +86,7 @@ class AuditRule:
     of the SELECT in braces. example: the same, short, for lists. setting: what the setting in force said, for rules
     that judge by it. group: words that findings may share, for the others. after: `findings`, when the rule speaks of
     what the other rules found. population: what it has to judge, None where its file does not say.
+    comparable: whether what it finds in two periods can be compared; not so where it goes by what stands now.
     tuned: a text for SQLite that gives the same rows faster.
     """
 
@@ -93,6 +106,7 @@ class AuditRule:
     after: str | None = None
     parameters: tuple[Parameter, ...] = ()
     population: RulePopulation | None = None
+    comparable: bool = True
     tuned: str | None = None
     own: bool = False
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -148,10 +162,15 @@ def parse(text: str, file: str, *, own: bool = False) -> AuditRule:
         _broken(file, 1, f"'{found['id']}' is no rule id", "use small letters, digits and single hyphens")
     if found["severity"] not in tuple(Severity):
         _broken(file, 1, f"'{found['severity']}' is no severity", "write -- severity: note, warning or error")
+    comparable = "compare" not in found
+    if found.pop("compare", "no") != "no":
+        _broken(
+            file, 1, "'compare' says no, or is left out", "write -- compare: no, where a rule goes by what stands now"
+        )
     population = _population({name: found.pop(name) for name in _POPULATION if name in found}, file)
     return AuditRule(
         severity=Severity(found.pop("severity")), fix=tuple(fixes), parameters=tuple(parameters), sql=sql, own=own,
-        population=population,
+        population=population, comparable=comparable,
         **{name: value for name, value in found.items() if name != "severity"},  # type: ignore[arg-type]  # texts, by _ONCE
     )  # fmt: skip
 

@@ -76,6 +76,7 @@ def document(audit: Audit, asked: AuditQuestion, page: Page | None = None) -> Re
             "incomplete": audit.incomplete,
             "integrity": audit.integrity.as_json(audit.head),
             "summary": summary(audit),
+            "compare": None if audit.before is None else compared(audit.before),
             "skipped": [{"rule": v.rule.id, "reason": v.skipped} for v in audit.verdicts if v.skipped is not None],
         },
         records_key="findings",
@@ -106,6 +107,12 @@ def summary(audit: Audit) -> dict[str, Json]:
         "unjudged": audit.people.unjudged,
         "by_rule": [of_rule(verdict) for verdict in audit.verdicts],
     }
+
+
+def compared(before: Audit) -> dict[str, Json]:
+    """The same counts of the period that this one is compared with."""
+    window = before.scope.window.as_json()
+    return {"window": window, "entries": before.people.entries, "incomplete": before.incomplete, **summary(before)}
 
 
 def of_rule(verdict: Verdict) -> dict[str, Json]:

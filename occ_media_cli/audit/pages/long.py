@@ -13,6 +13,7 @@ from occ_media_cli import __version__, times
 from occ_media_cli.audit import reports
 from occ_media_cli.audit.engine import Audit, VerdictRow
 from occ_media_cli.audit.finding import AuditFinding
+from occ_media_cli.audit.pages import periods
 from occ_media_cli.audit.pseudonyms.veil import CANNOT
 from occ_media_cli.audit.reports.answer import buckets, veiled
 from occ_media_cli.report import words
@@ -122,6 +123,7 @@ def blocks(audit: Audit, source: RuleSource, commands: ReaderCommands, *, veil: 
     found: list[Block] = [
         _facts(audit),
         Section("Findings by rule", _by_rule(audit)),
+        *([] if audit.before is None else [Section("Against another period", periods.blocks(audit, audit.before))]),
         Section("Where and when", _figures(audit, source, places)),
     ]
     each: list[Block] = [_rule(audit, row, commands) for row in audit.rows]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.audit.engine import NOTHING
+from occ_media_cli.audit.pages import periods
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Block, Column, Line, Lines, Span, Table
 from occ_media_cli.vocabulary import Severity
@@ -78,6 +79,8 @@ def blocks(audit: Audit, *, whole: bool = False, one_rule: str = "") -> list[Blo
         empty = all(audit.empty(verdict) for verdict in audit.verdicts)
         said = none if audit.incomplete else "Nothing was judged" if empty else "No findings"
         made.append(Lines([f"{said} in {_looked_at(audit)}"]))
+    if audit.before is not None:
+        made += periods.blocks(audit, audit.before)
     made += _nothing_judged(audit)
     made += _own_line(audit)
     made.append(Lines(["", *_totals(audit)] if found else _totals(audit)))

@@ -8,6 +8,7 @@
 -- over: entries
 -- where: e.source = 'whatsapp' AND e.outcome = 'delivered' AND e.direction = 'receive' AND e.deleted_ms IS NULL
 --   AND e.time_ms > :now_ms - :days * 86400000 AND e.time_ms <= :now_ms
+-- compare: no
 -- fix: Fetch the bytes now; then occ-media ledger capture --root DIR.
 -- parameter: days = 7 (how long a media id works)
 -- message: {name} can be fetched until {expires_ms:time}

@@ -8,6 +8,7 @@
 --   first
 -- over: verifications
 -- where: v.subject = 'ledger'
+-- compare: no
 -- fix: Change nothing; copy the store file, then compare it with a backup.
 -- message: a verification by {verified_by} found the ledger altered
 -- example: by {verified_by}, after {verified_entries:count} entries

@@ -8,6 +8,7 @@
 --   and direction
 -- over: inboxes
 -- where: i.removed_ms IS NULL
+-- compare: no
 -- fix: occ-media retention set default --remove-after 365d
 -- fix: occ-media retention set INBOX --remove-after 90d, for an inbox of its own.
 -- message: no remove_after rule covers {uncovered} of {kinds} kinds of file

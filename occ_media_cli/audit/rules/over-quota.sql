@@ -7,6 +7,7 @@
 -- looks: at the bytes of delivered files that are not deleted, and at the quota in force now
 -- over: inboxes
 -- where: s.quota IS NOT NULL
+-- compare: no
 -- fix: occ-media report storage --inbox INBOX shows what takes the space.
 -- fix: A shorter remove_after frees some: occ-media retention set INBOX --remove-after 90d.
 -- message: {stored:size} are stored, over the quota of {quota:size}

@@ -10,6 +10,7 @@
 -- where: e.outcome = 'delivered' AND e.deleted_ms IS NULL
 -- needs: p.inbox_id IS NOT NULL
 -- lacks: a remove_after rule that covers it
+-- compare: no
 -- fix: occ-media retention plan --root DIR, let somebody approve it, then purge.
 -- message: {name} was due at {due_ms:time}
 -- example: {name}, due {due_ms:time}

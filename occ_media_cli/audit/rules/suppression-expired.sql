@@ -8,6 +8,7 @@
 -- over: suppressions
 -- needs: s.expires_ms IS NOT NULL
 -- lacks: an end
+-- compare: no
 -- fix: Take it out of the settings, or decide again until when it holds.
 -- message: the suppression of {suppressed_rule} expired at {expires}
 -- example: {suppressed_rule}, {owner}: {why}

@@ -6,6 +6,7 @@
 -- why: Nobody answers for it, so it covers nothing: every finding in its scope counts.
 -- looks: at the suppressions of the store
 -- over: suppressions
+-- compare: no
 -- fix: Add reason, owner and expires to it in the settings, or take it out.
 -- message: the suppression of {suppressed_rule} has no {missing}
 -- example: {suppressed_rule}: no {missing}

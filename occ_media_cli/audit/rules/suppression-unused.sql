@@ -7,6 +7,7 @@
 -- looks: at the suppressions in force, after every other rule; over the whole ledger only
 -- over: suppressions
 -- where: s.expires_ms > :now_ms AND coalesce(s.owner, '') <> '' AND coalesce(s.reason, '') <> ''
+-- compare: no
 -- fix: Take it out of the settings.
 -- message: the suppression of {suppressed_rule} covers no finding
 -- example: {suppressed_rule}, {owner}: {why}
