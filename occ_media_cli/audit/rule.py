@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
+from occ_media_cli.audit.controls import Control, parse_control
 from occ_media_cli.errors import MalformedInput
 from occ_media_cli.report.words import suggestion
 from occ_media_cli.settings.sections import parameter_fault
@@ -87,7 +88,7 @@ class AuditRule:
     that judge by it. group: words that findings may share, for the others. after: `findings`, when the rule speaks of
     what the other rules found. population: what it has to judge, None where its file does not say.
     comparable: whether what it finds in two periods can be compared; not so where it goes by what stands now.
-    tuned: a text for SQLite that gives the same rows faster.
+    controls: of standards, that it serves. tuned: a text for SQLite that gives the same rows faster.
     """
 
     id: str
@@ -107,6 +108,7 @@ class AuditRule:
     parameters: tuple[Parameter, ...] = ()
     population: RulePopulation | None = None
     comparable: bool = True
+    controls: tuple[Control, ...] = ()
     tuned: str | None = None
     own: bool = False
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -127,6 +129,7 @@ def parse(text: str, file: str, *, own: bool = False) -> AuditRule:
     found: dict[str, str] = {}
     fixes: list[str] = []
     parameters: list[Parameter] = []
+    controls: list[Control] = []
     key = ""
     lines = text.split("\n")
     body = 0
@@ -137,7 +140,9 @@ def parse(text: str, file: str, *, own: bool = False) -> AuditRule:
             body = number
             break
         match, more = _KEY.fullmatch(line), _MORE.fullmatch(line)
-        if more is not None and key:
+        if more is not None and key == "control":
+            controls[-1] = replace(controls[-1], why=f"{controls[-1].why} {more[1].strip()}")
+        elif more is not None and key:
             _extend(key, more[1].strip(), found, fixes)
         elif match is not None:
             key = match[1]
@@ -145,11 +150,16 @@ def parse(text: str, file: str, *, own: bool = False) -> AuditRule:
                 fixes.append(match[2].strip())
             elif key == "parameter":
                 parameters.append(_parameter(match[2].strip(), file, number))
+            elif key == "control":
+                try:
+                    controls.append(parse_control(match[2].strip()))
+                except ValueError as problem:
+                    _broken(file, number, *problem.args)
             elif key in _ONCE and key not in found:
                 found[key] = match[2].strip()
             else:
                 what = f"'{key}' stands twice" if key in found else f"a rule's header has no '{key}'"
-                _broken(file, number, what, f"the keys are {', '.join((*_ONCE, 'fix', 'parameter'))}")
+                _broken(file, number, what, f"the keys are {', '.join((*_ONCE, 'fix', 'parameter', 'control'))}")
         else:
             _broken(file, number, "the header has a line that is no '-- key: value'", "write it below the header")
     missing = [name for name in _NEEDED if not found.get(name) and not (name == "fix" and fixes)]
@@ -170,7 +180,7 @@ def parse(text: str, file: str, *, own: bool = False) -> AuditRule:
     population = _population({name: found.pop(name) for name in _POPULATION if name in found}, file)
     return AuditRule(
         severity=Severity(found.pop("severity")), fix=tuple(fixes), parameters=tuple(parameters), sql=sql, own=own,
-        population=population, comparable=comparable,
+        population=population, comparable=comparable, controls=tuple(controls),
         **{name: value for name, value in found.items() if name != "severity"},  # type: ignore[arg-type]  # texts, by _ONCE
     )  # fmt: skip
 

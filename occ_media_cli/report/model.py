@@ -257,9 +257,19 @@ class Window:
 
 
 @value
+class ControlInfo:
+    """A control of a standard that a rule serves: the standard's name, the number, what it is about, and why."""
+
+    framework: str
+    number: str
+    title: str | None
+    why: str
+
+
+@value
 class RuleInfo:
     """What a format needs to name a rule or a problem code. judged, not_judged: how much it had to judge, and how much
-    it could not; None where nobody knows."""
+    it could not; None where nobody knows. controls: of standards, that it serves."""
 
     id: str
     severity: Severity
@@ -268,6 +278,7 @@ class RuleInfo:
     fix: str = ""
     judged: int | None = None
     not_judged: int | None = None
+    controls: Sequence[ControlInfo] = ()
 
 
 @value

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from occ_media_cli import times
+from occ_media_cli.audit.controls import FRAMEWORKS
 from occ_media_cli.audit.engine import Audit, Verdict
 from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.pages import short
@@ -77,6 +78,9 @@ def document(audit: Audit, asked: AuditQuestion, page: Page | None = None) -> Re
             "integrity": audit.integrity.as_json(audit.head),
             "summary": summary(audit),
             "compare": None if audit.before is None else compared(audit.before),
+            "controls": [
+                {"rule": v.rule.id, **control.as_json()} for v in audit.verdicts for control in v.rule.controls
+            ],
             "skipped": [{"rule": v.rule.id, "reason": v.skipped} for v in audit.verdicts if v.skipped is not None],
         },
         records_key="findings",
@@ -130,8 +134,12 @@ def model_rule(verdict: Verdict) -> model.RuleInfo:
     """A rule as the formats of CI systems name it."""
     rule = verdict.rule
     return model.RuleInfo(
-        rule.id, rule.severity, rule.title, rule.why, " ".join(rule.fix), verdict.judged, verdict.not_judged
-    )
+        rule.id, rule.severity, rule.title, rule.why, " ".join(rule.fix), verdict.judged, verdict.not_judged,
+        [
+            model.ControlInfo(FRAMEWORKS[each.framework].name, each.number, each.title, each.why)
+            for each in rule.controls
+        ],
+    )  # fmt: skip
 
 
 def model_finding(found: AuditFinding, rule: AuditRule) -> model.ReportFinding:

@@ -247,7 +247,13 @@ def _rule(audit: Audit, row: VerdictRow, commands: ReaderCommands) -> Section:
     return Section(
         f"{rule.id}: {rule.heading(row.count)}",
         [
-            Lines([style, *(("How to fix it: " if n == 0 else "") + step for n, step in enumerate(fixes))]),
+            Lines(
+                [
+                    style,
+                    *(("How to fix it: " if n == 0 else "") + step for n, step in enumerate(fixes)),
+                    *(f"Serves {control.name}: {control.why}" for control in rule.controls),
+                ]
+            ),
             Table(FINDINGS, list(_rows(audit, row)), caption=caption),
         ],
     )

@@ -9,6 +9,8 @@
 -- where: s.inbox_id IS NULL OR l.inbox_id IS NOT NULL
 -- needs: s.inbox_id IS NOT NULL AND e.channel IS NOT NULL
 -- lacks: a channel, or a setting in force
+-- control: iso27001 A.5.14: files over a way that nobody set up for the inbox are found
+-- control: gdpr Art. 25(2): only the ways that were meant are used
 -- fix: occ-media inbox link INBOX CHANNEL
 -- fix: Check the inbox map of the ingest.
 -- message: {name} came over {channel}, which {inbox} is not linked to

@@ -9,6 +9,10 @@
 -- over: verifications
 -- where: v.subject = 'ledger'
 -- compare: no
+-- control: iso27001 A.8.15: a log that was altered is found
+-- control: iso27001 A.5.33: records that were falsified are found
+-- control: pci-dss 10.3: unauthorized changes of the log are found
+-- control: gdpr Art. 5(2): what is shown is what was recorded
 -- fix: Change nothing; copy the store file, then compare it with a backup.
 -- message: a verification by {verified_by} found the ledger altered
 -- example: by {verified_by}, after {verified_entries:count} entries

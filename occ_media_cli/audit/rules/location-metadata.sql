@@ -9,6 +9,8 @@
 -- where: e.outcome = 'delivered'
 -- needs: c.looked = 1 OR h.looked = 1 OR f.entry_seq IS NOT NULL OR g.sha256 IS NOT NULL
 -- lacks: a scan that looked inside
+-- control: iso27001 A.5.34: places where people were are found in files
+-- control: gdpr Art. 5(1)(c): a file that tells more than it is sent for is found
 -- fix: occ-media scan PATH --strip DIR writes copies without it.
 -- message: {name} tells where it was made
 -- example: {name}: {found}

@@ -10,6 +10,8 @@
 -- where: e.outcome = 'delivered' AND (s.inbox_id IS NULL OR s.scan IN ('record', 'required'))
 -- needs: s.inbox_id IS NOT NULL
 -- lacks: a setting in force
+-- control: iso27001 A.8.7: files at which no scanner looked are found
+-- control: pci-dss 5.3: gaps in scanning are found
 -- fix: occ-media scan --ledger --root DIR --inbox INBOX
 -- message: {name} was not scanned: {why_not}
 -- example: {name}: {why_not}

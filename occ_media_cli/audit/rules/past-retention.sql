@@ -11,6 +11,10 @@
 -- needs: p.inbox_id IS NOT NULL
 -- lacks: a remove_after rule that covers it
 -- compare: no
+-- control: iso27001 A.8.10: files that should be deleted are found
+-- control: pci-dss 3.2.1: files kept beyond their limit are found
+-- control: gdpr Art. 5(1)(e): files stored longer than their purpose needs are found
+-- control: gdpr Art. 17: what should be erased and is not is found
 -- fix: occ-media retention plan --root DIR, let somebody approve it, then purge.
 -- message: {name} was due at {due_ms:time}
 -- example: {name}, due {due_ms:time}

@@ -9,6 +9,8 @@
 -- where: e.outcome = 'delivered'
 -- needs: e.sha256 <> ''
 -- lacks: a sha256
+-- control: iso27001 A.8.6: space that copies take is found
+-- control: gdpr Art. 5(1)(c): needless copies are found
 -- fix: Send a link instead, or store each content once.
 -- parameter: minimum = 10 (from how many entries on)
 -- message: {name} was delivered {times:count} times, {bytes:size} in all

@@ -9,6 +9,10 @@
 -- where: e.outcome = 'delivered'
 -- needs: c.looked = 1 OR h.looked = 1 OR f.entry_seq IS NOT NULL OR g.sha256 IS NOT NULL
 -- lacks: a scan that looked inside
+-- control: iso27001 A.8.12: sensitive data that travels as a file is found
+-- control: iso27001 A.5.34: personal data in files is found
+-- control: pci-dss 3.2.1: account data that is stored in files is found
+-- control: gdpr Art. 5(1)(f): unprotected sensitive data is found
 -- fix: Remove the file, and tell whoever is responsible for such data.
 -- fix: occ-media set INBOX --receive off, where customers keep sending it.
 -- message: {name} holds sensitive text: {found}

@@ -10,6 +10,9 @@
 -- where: e.outcome = 'delivered' AND e.direction = 'send'
 -- needs: s.inbox_id IS NOT NULL
 -- lacks: a setting in force
+-- control: iso27001 A.5.14: files that left against the rules of transfer are found
+-- control: iso27001 A.8.12: files that left by a way that was closed are found
+-- control: gdpr Art. 5(1)(f): unauthorized disclosure is found
 -- fix: Let occ-media gate decide before a file is sent.
 -- fix: Ask the agent how the file was sent, and close that way.
 -- message: {name} was sent while sending was off

@@ -9,6 +9,7 @@
 -- needs: s.expires_ms IS NOT NULL
 -- lacks: an end
 -- compare: no
+-- control: iso27001 A.5.36: exceptions that ended are found
 -- fix: Take it out of the settings, or decide again until when it holds.
 -- message: the suppression of {suppressed_rule} expired at {expires}
 -- example: {suppressed_rule}, {owner}: {why}

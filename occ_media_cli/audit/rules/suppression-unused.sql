@@ -8,6 +8,7 @@
 -- over: suppressions
 -- where: s.expires_ms > :now_ms AND coalesce(s.owner, '') <> '' AND coalesce(s.reason, '') <> ''
 -- compare: no
+-- control: iso27001 A.5.36: exceptions that cover nothing are found
 -- fix: Take it out of the settings.
 -- message: the suppression of {suppressed_rule} covers no finding
 -- example: {suppressed_rule}, {owner}: {why}

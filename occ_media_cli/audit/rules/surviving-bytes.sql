@@ -9,6 +9,9 @@
 -- where: e.outcome = 'delivered' AND e.path IS NOT NULL AND e.deleted_ms IS NOT NULL
 -- needs: v.time_ms >= e.deleted_ms
 -- lacks: a check of the bytes that are kept, since it was removed
+-- control: iso27001 A.8.10: files that were deleted on record only are found
+-- control: pci-dss 3.2.1: files that survived their deletion are found
+-- control: gdpr Art. 17: files that survived their erasure are found
 -- fix: Find out who put the file back, and plan its removal again: occ-media retention plan --root DIR.
 -- message: {name} should be gone and is still there
 -- example: {name}
