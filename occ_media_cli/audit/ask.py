@@ -167,4 +167,4 @@ def answer_report(source: RuleSource, name: str, path: Path, scope: AuditScope, 
     chosen.refuse_unknown_inboxes(source, scope.inboxes, str(path))
     if veil is not None:
         veil.learn(source)
-    return veiled(reports.build(name, source, scope), veil)
+    return veiled(reports.build(name, source, scope, path), veil)

@@ -180,7 +180,8 @@ class Verdict:
 
 @dataclass(slots=True)
 class Audit:
-    """A judged ledger. before: another period of it, judged to be compared."""
+    """A judged ledger. before: another period of it, judged to be compared. covered: how many findings the
+    suppression at each position of the settings covers."""
 
     scope: AuditScope
     head: Head
@@ -189,6 +190,7 @@ class Audit:
     findings: Spool
     integrity: Integrity = field(default_factory=Integrity.unverified)
     before: Audit | None = None
+    covered: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def ranked(self) -> list[Verdict]:
@@ -297,7 +299,9 @@ def audit(
             verdict.skipped, verdict.failed = problem.what, True
     with log.step("audit", "entries counted"):
         people = population.count_population(source, scope.values(), scope.inboxes)
-    return Audit(scope, source.head(), people, list(verdicts.values()), spool, integrity)
+    return Audit(
+        scope, source.head(), people, list(verdicts.values()), spool, integrity, covered=dict(suppressions.used)
+    )
 
 
 def _findings(

@@ -143,12 +143,16 @@ def inside(source: RuleSource, scope: AuditScope) -> str:
     return f" AND e.inbox IN ({quoted})"
 
 
-PEOPLE = frozenset({"sender", "agent", "actor"})
+PEOPLE = frozenset({"sender", "agent", "actor", "owner"})
 """Columns of reports that name people."""
 
 PLAIN = frozenset({"inbox", "inboxes", "rule", "direction", "category", "state", "kind", "outcome", "advice", "scan",
                    "receive", "send"})  # fmt: skip
 """Columns of reports that hold words of our own, or names of inboxes."""
+
+
+KEPT = PLAIN | {"time", "made", "expires", "day", "what", "result"}
+"""Members of totals that hold the like, and times."""
 
 
 def veiled(answer: Answer, veil: Veil | None) -> Answer:
@@ -184,10 +188,22 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
         if isinstance(found, Table):
             caption = None if found.caption is None else veil.text(found.caption)
             return Table(found.columns, [row(found.columns, each) for each in found.rows], caption=caption)
+        if isinstance(found, Section):
+            return replace(found, blocks=[block(each) for each in found.blocks])
+        if isinstance(found, Lines):
+            return Lines([line(each) for each in found.lines])
         if isinstance(found, Figure):
             caption = None if found.caption is None else veil.text(found.caption)
             return replace(found, labels=[veil.text(label) for label in found.labels], caption=caption)
         return found
+
+    def total(key: str, value: Json) -> Json:
+        """A member of the totals; texts in lists of records are those of tables."""
+        if isinstance(value, Mapping):
+            return {name: total(name, each) for name, each in value.items()}
+        if isinstance(value, str):
+            return veil.name("agent", value) if key in PEOPLE else value if key in KEPT else veil.text(value)
+        return [total(key, each) for each in value] if isinstance(value, Sequence) else value
 
     people = any(column.key in PEOPLE for column in answer.columns)
     figures = [found for found in answer.figures
@@ -196,4 +212,5 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
     answer.figures = [block(found) for found in figures]
     answer.rows = [hidden(answer.columns, row) for row in answer.rows]
     answer.answer = line(answer.answer)
+    answer.totals = {key: total(key, value) for key, value in answer.totals.items()}
     return answer
