@@ -105,10 +105,21 @@ def test_nothing_found_is_not_said_where_nothing_was_judged(run: Run, ledger: Le
     junit = run("audit", "--format", "junit")[1]
     assert '<testcase name="store-rolled-back" classname="occ-media.audit" time="0"><skipped' in junit
     assert '<property name="over-limit.judged" value="4"/><property name="over-limit.not_judged" value="2"/>' in junit
+    assert "nothing to judge: " in run("audit", "--format", "github")[1]
     (sarif,) = json.loads(run("audit", "--format", "sarif")[1])["runs"]
     assert {rule["id"]: rule["properties"] for rule in sarif["tool"]["driver"]["rules"]}["over-limit"] == {
         "judged": 4, "notJudged": 2,
     }  # fmt: skip
+
+
+def test_a_workbook_has_a_sheet_of_what_was_judged(run: Run, ledger: Ledger, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    filled(ledger)
+    assert run("audit", "--format", "xlsx", "--output", str(tmp_path / "a.xlsx"))[0] == 1
+    rows = list(openpyxl.load_workbook(tmp_path / "a.xlsx")["Judged"].iter_rows(values_only=True))
+    assert rows[0] == ("Rule", "Severity", "Judged", "Not judged")
+    assert ("over-limit", "error", 4, 2) in rows
 
 
 def test_a_rule_of_ones_own_may_say_what_it_judges(run: Run, ledger: Ledger, tmp_path: Path) -> None:
