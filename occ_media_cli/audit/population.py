@@ -48,6 +48,9 @@ class Base(NamedTuple):
     joins: tuple[tuple[str, str, str], ...] = ()
 
 
+NOWHERE = "CAST(NULL AS STRING)"
+"""The inbox of what belongs to none, of a type that every engine can group by."""
+
 _MADE_IN = "(({0} >= :since_ms AND {0} < :until_ms) OR ({1} >= :since_ms AND {1} < :until_ms))"
 
 BASES: Mapping[str, Base] = {
@@ -103,10 +106,10 @@ BASES: Mapping[str, Base] = {
     "approvals": Base(
         "(SELECT event, approved_ms, wall_ms, max(CASE WHEN requested_user IS NOT NULL AND approved_user IS NOT NULL"
         " THEN 1 ELSE 0 END) AS users FROM agreement GROUP BY event, approved_ms, wall_ms) a",
-        "NULL", _MADE_IN.format("a.approved_ms", "a.wall_ms"),
+        NOWHERE, _MADE_IN.format("a.approved_ms", "a.wall_ms"),
     ),
     "suppressions": Base("suppression s", "s.inbox"),
-    "verifications": Base("verification v", "NULL"),
+    "verifications": Base("verification v", NOWHERE),
 }  # fmt: skip
 """What rules may be over (`rule.OVER`). `approvals`: users is 1 where both OS users are on record."""
 
