@@ -67,6 +67,18 @@ def test_a_large_ledger_is_compared_alike(run: Run, ledger: Ledger, monkeypatch:
     assert run(*command)[1] == out
 
 
+def test_python_callers_get_both_periods(ledger: Ledger) -> None:
+    from occ_media_cli.api import OccMedia
+
+    filled(ledger)
+    desk = OccMedia(ledger.location.path, now="2026-11-24T00:00:00Z")
+    found = desk.audit(since="2026-03-01", until="2026-04-01", compare="previous", rules=["received-while-off"])
+    assert found.before is not None
+    assert (found.counts["error"], found.before.counts["error"]) == (3, 1)
+    assert (found.judged, found.before.judged) == ({"received-while-off": 3}, {"received-while-off": 1})
+    assert (found.before.until, found.before.before) == (found.since, None)
+
+
 def test_an_open_end_is_the_moment_of_the_audit() -> None:
     scope = AuditScope(now=T("2026-03-11"), since=T("2026-03-01"))
     other = ask.other_scope(scope, "previous")
