@@ -22,6 +22,9 @@ LONGEST = 100 * 366 * DAY
 _TIME = r"(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?([Zz]|[+-]\d{2}:\d{2})?)?"
 _DURATION = r"([1-9][0-9]{0,9})([smhdw])"
 
+ZONE = "UTC"
+"""The zone in which a period of the command line is read, and that every report names with its window."""
+
 EARLIEST, LATEST = -62_135_596_800_000, 253_402_300_799_999
 """The first and the last millisecond of the years 1 to 9999: only what lies between them can be written."""
 

@@ -1,4 +1,5 @@
-"""Writes the documents that are made from the program: `docs/commands.md`, `docs/rules.md` and `docs/api.md`.
+"""Writes the documents that are made from the program: `docs/commands.md`, `docs/rules.md`, `docs/controls.md` and
+`docs/api.md`.
 
 python tools/docs.py            writes them
 python tools/docs.py --check    ends with 1 where one is not what the program says
@@ -49,10 +50,35 @@ def rules() -> str:
     for rule in sorted(found, key=lambda rule: rule.id):
         lines += ["", f"## {rule.id}", "", f"{rule.title} ({rule.severity.value})", "", rule.why]
         lines += ["", f"Looks {rule.looks}."]
+        lines += ["", "Serves:", "", *(f"- {each.name} ({each.title}): {each.why}" for each in rule.controls)]
         lines += ["", "How to fix it:", "", *(f"{number}. {step}" for number, step in enumerate(rule.fix, 1))]
         if rule.parameters:
             lines += ["", "What a store can set:", ""]
             lines += [f"- `{p.name.replace('_', '-')}` = {p.default}: {p.meaning}" for p in rule.parameters]
+    return "\n".join([*lines, ""])
+
+
+def controls() -> str:
+    """Which rules serve which controls of which standards, and why."""
+    from occ_media_cli.audit.controls import FRAMEWORKS, Control
+    from occ_media_cli.audit.rules import load_all
+
+    lines = ["# Controls", "", "Made from the program by `python tools/docs.py`; do not edit.", ""]
+    lines += [
+        "Which rules look at something that a control asks for, and why. That a rule finds nothing does not mean that a"
+        " control is met, and no rule says that anybody complies: whoever assesses decides, with much else."
+        " `occ-media report controls` shows what the rules found in a period.",
+    ]
+    found: dict[str, dict[str, list[tuple[str, Control]]]] = {name: {} for name in FRAMEWORKS}
+    pairs = [(rule.id, control) for rule in load_all() for control in rule.controls]
+    for rule, control in sorted(pairs, key=lambda pair: (pair[1].order, pair[0])):
+        found[control.framework].setdefault(control.number, []).append((rule, control))
+    for name, numbers in found.items():
+        lines += ["", f"## {FRAMEWORKS[name].name}", "", "| control | about | rule | why |", "|---|---|---|---|"]
+        for number, served in numbers.items():
+            for place, (rule, control) in enumerate(served):
+                first = f"{number} | {control.title}" if place == 0 else " | "
+                lines.append(f"| {first} | [`{rule}`](rules.md#{rule}) | {control.why} |")
     return "\n".join([*lines, ""])
 
 
@@ -136,7 +162,12 @@ def _fenced(text: str) -> list[str]:
 def documents() -> dict[Path, str]:
     """Every generated document and what it should say."""
     folder = HERE / "docs"
-    return {folder / "commands.md": commands(), folder / "rules.md": rules(), folder / "api.md": api()}
+    return {
+        folder / "commands.md": commands(),
+        folder / "rules.md": rules(),
+        folder / "controls.md": controls(),
+        folder / "api.md": api(),
+    }
 
 
 def main(arguments: list[str]) -> int:

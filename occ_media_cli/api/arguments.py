@@ -123,7 +123,7 @@ CHECKS: Mapping[str, Check] = {
         "inbox", "name", "old", "new", "entry", "reason", "backdate", "agent", "customer", "conversation", "direction",
         "channel", "role", "action", "question", "category", "kind", "source", "tag", "plan", "preset", "rule",
         "description", "scan", "max_remove", "max_delete", "outcome", "type", "sha256", "md5", "time", "format",
-        "engine", "group", "accept_loss", "half",
+        "engine", "group", "accept_loss", "half", "compare",
     ), text),
     **dict.fromkeys((
         "file", "root", "rejects", "mapping", "sign", "baseline", "data", "key_file", "output", "signers", "tsa_cert",

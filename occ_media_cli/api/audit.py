@@ -31,6 +31,7 @@ class AuditCalls(Calls):
         until: Moment | None = None,
         inboxes: Sequence[str] = (),
         rules: Sequence[str] = (),
+        compare: str | None = None,
         baseline: str | os.PathLike[str] | None = None,
         verify: bool = True,
         checkpoint: Checkpoint | str | os.PathLike[str] | None = None,
@@ -46,10 +47,11 @@ class AuditCalls(Calls):
         """Judge the ledger by the rules, each file under the setting in force at its millisecond.
 
         since, until: the period, half-open, also as `30d` or `last-quarter`. rules: ids, or files of own rules; all
-        without. baseline: a file of findings that are known, which count as suppressed. verify: compute every stored
-        value again first, and compare it with a checkpoint, so that `integrity` says what the findings stand on.
-        signers, tsa_cert: what must vouch for the checkpoint, as in `desk.ledger.verify`. record: put on record that
-        the audit ran, with its period, head, counts and integrity.
+        without. compare: `previous`, or two bounds such as `2026-01-01..2026-04-01`: another period, judged likewise
+        (`before` of the result). baseline: a file of findings that are known, which count as suppressed. verify:
+        compute every stored value again first, and compare it with a checkpoint, so that `integrity` says what the
+        findings stand on. signers, tsa_cert: what must vouch for the checkpoint, as in `desk.ledger.verify`. record:
+        put on record that the audit ran, with its period, head, counts and integrity.
         key_file: show customers and agents as hashes with this key. engine, data: `duckdb` or `spark` over an export,
         which cannot be verified. trust_rules: run own rules in Spark, unguarded. now: the clock of the rules.
 
@@ -74,6 +76,7 @@ class AuditCalls(Calls):
 
         clock = self._door.now(now)
         scope = ask.scope_of(clock, *self._door.window(since, until, clock), inboxes)
+        other = None if compare is None else ask.other_scope(scope, compare)
         known = load_baseline(os.fspath(baseline)) if baseline is not None else None
         if record:
             self._door.refuse_if_read_only()
@@ -88,7 +91,14 @@ class AuditCalls(Calls):
         path = Path(place) if place is not None else self._door.location.path
         with ask.open_engine(self._door.location, clock, engine, place, trust=trust_rules) as source:
             integrity = ask.verify_source(source, verify_whole, mark, proof) if verify else Integrity.unverified()
-            judged = ask.judge_source(source, path, scope, tuple(rules), known=known, veil=veil, integrity=integrity)
+            judged, before = (
+                None if period is None else ask.judge_source(
+                    source, path, period, tuple(rules), known=known, veil=veil, integrity=integrity
+                )
+                for period in (scope, other)
+            )  # fmt: skip
+        assert judged is not None  # noqa: S101  # its period is there
+        judged.before = before
         if record:
             from occ_media_cli.audit.pages.audit_document import summary
 
@@ -131,8 +141,8 @@ class AuditCalls(Calls):
     ) -> ReportResult:
         """Answer one question from the ledger, as rows and totals.
 
-        name: `shared`, `attempts`, `senders`, `storage`, `settings`, `coverage`, `retention` or `coaching`. The other
-        arguments are those of `audit`.
+        name: `shared`, `attempts`, `senders`, `storage`, `settings`, `coverage`, `retention`, `coaching` or `controls`.
+        The other arguments are those of `audit`.
 
         Raises UsageError for another name and an empty period, NotFound for an unknown inbox or a missing store.
 

@@ -25,8 +25,10 @@ class AuditResult:
     since, until, inboxes: what was looked at; None and nothing for the whole. entries: files in scope; unjudged: those
     that no setting was in force for. counts: findings by severity (`error`, `warning`, `note`); suppressed: those that
     a suppression or the baseline covers. by_rule: findings that count, by rule. skipped: rules that were not judged,
-    with the reason. incomplete: a rule could not be judged, or the ledger was altered. head: where the ledger stood
-    when it was judged.
+    with the reason. judged, not_judged: how much each rule had to judge, and how much it could not for want of
+    something; None for an own rule that does not say. incomplete: a rule could not be judged, or the ledger was
+    altered. head: where the ledger stood when it was judged. before: the same of the period that it is compared with,
+    None without one.
     """
 
     since: int | None
@@ -38,9 +40,12 @@ class AuditResult:
     suppressed: int
     by_rule: Mapping[str, int]
     skipped: Mapping[str, str]
+    judged: Mapping[str, int | None]
+    not_judged: Mapping[str, int | None]
     incomplete: bool
     head: str
     integrity: Integrity
+    before: AuditResult | None
     findings: Iterable[AuditFinding]
     """Every finding, by rule; suppressed ones are marked. They are in a file, and can be read again and again."""
 
@@ -64,7 +69,10 @@ class AuditResult:
             judged.suppressed,
             {verdict.rule.id: verdict.count for verdict in judged.ranked},
             {verdict.rule.id: verdict.skipped for verdict in judged.verdicts if verdict.skipped is not None},
-            judged.incomplete, judged.head.state, judged.integrity, judged.findings,
+            {verdict.rule.id: verdict.judged for verdict in judged.verdicts},
+            {verdict.rule.id: verdict.not_judged for verdict in judged.verdicts},
+            judged.incomplete, judged.head.state, judged.integrity,
+            None if judged.before is None else cls.of_audit(judged.before), judged.findings,
         )  # fmt: skip
 
 

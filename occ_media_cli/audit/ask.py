@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,30 @@ def scope_of(now: int, since: int | None, until: int | None, inboxes: Iterable[s
     times.refuse_empty_window(since, until)
     names = tuple(dict.fromkeys(unicodedata.normalize("NFC", name) for name in inboxes))
     return judging.AuditScope(now=now, since=since, until=until, inboxes=names)
+
+
+PREVIOUS = "previous"
+"""The word for the period of the same length that ends where the one that is asked about begins."""
+
+
+def other_scope(scope: AuditScope, wanted: str) -> AuditScope:
+    """The period that an audit is compared with: `previous`, or two bounds such as `2026-01-01..2026-04-01`.
+
+    An open end of a period is the moment of the audit. UsageError for what is none, or is empty.
+    """
+    if wanted == PREVIOUS:
+        end = scope.until if scope.until is not None else scope.now
+        if scope.since is None or scope.since >= end:
+            raise UsageError("a period without a beginning has none before it", hint="say from when on")
+        return replace(scope, since=times.later(scope.since, scope.since - end, "compare"), until=scope.since)
+    parts = wanted.split("..")
+    if len(parts) != 2 or not all(parts):
+        raise UsageError(f"compare '{wanted}' is not a period", hint=f"write {PREVIOUS}, or 2026-01-01..2026-04-01")
+    since, until = (
+        times.bound(part, "compare", scope.now, end=end) for part, end in zip(parts, (False, True), strict=True)
+    )
+    times.refuse_empty_window(since, until)
+    return replace(scope, since=since, until=until)
 
 
 @contextmanager
@@ -146,4 +171,4 @@ def answer_report(source: RuleSource, name: str, path: Path, scope: AuditScope, 
     chosen.refuse_unknown_inboxes(source, scope.inboxes, str(path))
     if veil is not None:
         veil.learn(source)
-    return veiled(reports.build(name, source, scope), veil)
+    return veiled(reports.build(name, source, scope, path), veil)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from occ_media_cli import log
+from occ_media_cli import log, times
 from occ_media_cli.audit import population
 from occ_media_cli.audit import rules as program_rules
 from occ_media_cli.audit.engines.interface import Head, RuleSource
@@ -22,6 +22,7 @@ from occ_media_cli.audit.spool import Spool
 from occ_media_cli.audit.suppress import Suppressions, rows_of
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.report import safe
+from occ_media_cli.report.model import Window
 from occ_media_cli.settings.messages import offers_other_way
 from occ_media_cli.vocabulary import Severity
 
@@ -40,6 +41,9 @@ SUPPRESSIONS = """
 SELECT position, rule, inbox, entry, reason, owner, expires, expires_ms FROM suppression ORDER BY position"""
 
 
+NOTHING = "nothing to judge"
+"""What is said of a rule that had nothing to judge."""
+
 ALTERED = "ledger-altered"
 """The rule whose findings are verifications that failed."""
 
@@ -52,12 +56,18 @@ CHECKS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
 @dataclass(frozen=True, slots=True)
 class AuditScope:
     """The part of a ledger that an audit judges. since, until: milliseconds, half-open, None for the whole ledger.
-    inboxes: none = all."""
+    inboxes: none = all. zone: in which the period was asked for."""
 
     now: int
     since: int | None = None
     until: int | None = None
     inboxes: tuple[str, ...] = ()
+    zone: str = times.ZONE
+
+    @property
+    def window(self) -> Window:
+        """The period as every form of a report names it."""
+        return Window(times.optional_text(self.since), times.optional_text(self.until), self.zone)
 
     @property
     def whole(self) -> bool:
@@ -116,12 +126,15 @@ class VerdictRow:
 class Verdict:
     """The outcome of one rule: its findings at each severity.
 
-    skipped: why it was not judged. failed: it could not be judged, so the audit is incomplete.
+    judged: how much it had to judge, not_judged: how much it could not for want of something; None where a rule of a
+    user's does not say. skipped: why it was not judged. failed: it could not be judged, so the audit is incomplete.
     """
 
     rule: AuditRule
     rows: dict[Severity, VerdictRow] = field(default_factory=dict)
     suppressed: int = 0
+    judged: int | None = None
+    not_judged: int | None = None
     skipped: str | None = None
     failed: bool = False
 
@@ -134,6 +147,20 @@ class Verdict:
     def worst(self) -> Severity:
         """The worst severity of its findings that are not suppressed, else the rule's own."""
         return max(self.rows, key=lambda severity: severity.rank, default=self.rule.severity)
+
+    def looked_at(self, looked: population.Looked | None) -> None:
+        """Take how much it had to judge; a rule that was not judged has judged none of it."""
+        if looked is not None:
+            whole = looked.judged + looked.not_judged
+            self.judged, self.not_judged = (looked.judged, looked.not_judged) if self.skipped is None else (0, whole)
+
+    @property
+    def empty(self) -> str | None:
+        """Why it says nothing that it found nothing; None where it had something to judge, or does not say."""
+        if self.judged != 0 or self.skipped is not None or self.count or self.suppressed:
+            return None
+        lacks = self.rule.population.lacks if self.rule.population is not None else ""
+        return f"nothing judged: {self.not_judged:,} without {lacks}" if self.not_judged else NOTHING
 
     def count_at(self, severity: Severity) -> int:
         """Findings of a severity that are not suppressed."""
@@ -153,7 +180,8 @@ class Verdict:
 
 @dataclass(slots=True)
 class Audit:
-    """A judged ledger."""
+    """A judged ledger. before: another period of it, judged to be compared. covered: how many findings the
+    suppression at each position of the settings covers."""
 
     scope: AuditScope
     head: Head
@@ -161,6 +189,8 @@ class Audit:
     verdicts: list[Verdict]
     findings: Spool
     integrity: Integrity = field(default_factory=Integrity.unverified)
+    before: Audit | None = None
+    covered: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def ranked(self) -> list[Verdict]:
@@ -199,6 +229,21 @@ class Audit:
         """What leaves it incomplete, in words."""
         return self.integrity.why_incomplete() if self.integrity.altered else "a rule could not be judged"
 
+    def empty(self, verdict: Verdict) -> str | None:
+        """Why it says nothing that a rule found nothing; None where it says something.
+
+        A verification that the audit makes itself is on no record, and is one all the same.
+        """
+        return None if verdict.rule.id == ALTERED and self.integrity.verified else verdict.empty
+
+    def result(self, verdict: Verdict) -> str:
+        """What came of a rule, in words: that it found nothing is not said of one that had nothing to judge."""
+        if verdict.skipped is not None:
+            return f"not judged: {verdict.skipped}"
+        if verdict.count:
+            return "found something"
+        return "all suppressed" if verdict.suppressed else self.empty(verdict) or "found nothing"
+
     def fails(self, at: Severity | None) -> bool:
         """Whether a finding that is not suppressed is as bad as `at`."""
         return at is not None and any(self.count(severity) for severity in Severity if severity.rank >= at.rank)
@@ -228,12 +273,16 @@ def audit(
     names = frozenset(verdicts)
     with log.step("audit", "views prepared for {} rules", len(rules)):
         source.prepare(rules, scope.values())
+    ours = [rule for rule in rules if not rule.own]
+    with log.step("audit", "what each rule has to judge"):
+        looked = population.count_judged(source, ours, scope.values(), scope.inboxes)
     for done, rule in enumerate(sorted(rules, key=lambda rule: rule.after is not None)):
         verdict = verdicts[rule.id]
         if tell is not None:
             tell(done, len(rules))
         if rule.after is not None and not scope.whole:
             verdict.skipped = "judged over the whole ledger only"
+            verdict.looked_at(looked.get(rule.id))
             continue
         try:
             with log.step("audit", "rule {}", rule.id):
@@ -244,6 +293,9 @@ def audit(
                 found = _altered(rule, integrity, scope, settings)
                 verdict.count_finding(found)
                 spool.add_finding(found)
+            verdict.looked_at(
+                population.count_own(source, rule, scope.values(), scope.inboxes) if rule.own else looked.get(rule.id)
+            )
             log.detail("audit", "rule {} found {}, {} of them suppressed", rule.id, verdict.count + verdict.suppressed,
                        verdict.suppressed)  # fmt: skip
         except OccMediaError as problem:
@@ -252,7 +304,9 @@ def audit(
             verdict.skipped, verdict.failed = problem.what, True
     with log.step("audit", "entries counted"):
         people = population.count_population(source, scope.values(), scope.inboxes)
-    return Audit(scope, source.head(), people, list(verdicts.values()), spool, integrity)
+    return Audit(
+        scope, source.head(), people, list(verdicts.values()), spool, integrity, covered=dict(suppressions.used)
+    )
 
 
 def _findings(

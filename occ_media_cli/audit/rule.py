@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
+from occ_media_cli.audit.controls import Control, parse_control
 from occ_media_cli.errors import MalformedInput
 from occ_media_cli.report.words import suggestion
 from occ_media_cli.settings.sections import parameter_fault
@@ -36,7 +37,23 @@ GIVEN = ("since_ms", "until_ms", "now_ms")
 """Parameters that every rule may use: the window, half-open, and the clock."""
 
 _NEEDED = ("id", "severity", "title", "why", "fix")
-_ONCE = (*_NEEDED[:4], "looks", "one", "many", "message", "example", "setting", "group", "after")
+_POPULATION = ("over", "where", "needs", "lacks")
+_ONCE = (
+    *_NEEDED[:4],
+    "looks",
+    *_POPULATION,
+    "compare",
+    "one",
+    "many",
+    "message",
+    "example",
+    "setting",
+    "group",
+    "after",
+)
+
+OVER = ("entries", "settings", "changes", "inboxes", "approvals", "suppressions", "verifications")
+"""What a rule may judge; `audit.population` says which rows each is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +66,29 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class RulePopulation:
+    """What a rule has to judge, so that nothing found is told from nothing to judge.
+
+    over: of what, one of `OVER`. where: SQL, which of them; all without. needs: SQL, without which one of them cannot
+    be judged. lacks: that in words, as what is missing.
+    """
+
+    over: str
+    where: str = ""
+    needs: str = ""
+    lacks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRule:
     """A rule as its file states it.
 
     one, many: the words over its findings; `many` may hold `{count}`. message: the words of one finding, with columns
     of the SELECT in braces. example: the same, short, for lists. setting: what the setting in force said, for rules
     that judge by it. group: words that findings may share, for the others. after: `findings`, when the rule speaks of
-    what the other rules found. tuned: a text for SQLite that gives the same rows faster.
+    what the other rules found. population: what it has to judge, None where its file does not say.
+    comparable: whether what it finds in two periods can be compared; not so where it goes by what stands now.
+    controls: of standards, that it serves. tuned: a text for SQLite that gives the same rows faster.
     """
 
     id: str
@@ -73,6 +106,9 @@ class AuditRule:
     group: str = ""
     after: str | None = None
     parameters: tuple[Parameter, ...] = ()
+    population: RulePopulation | None = None
+    comparable: bool = True
+    controls: tuple[Control, ...] = ()
     tuned: str | None = None
     own: bool = False
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -93,6 +129,7 @@ def parse(text: str, file: str, *, own: bool = False) -> AuditRule:
     found: dict[str, str] = {}
     fixes: list[str] = []
     parameters: list[Parameter] = []
+    controls: list[Control] = []
     key = ""
     lines = text.split("\n")
     body = 0
@@ -103,7 +140,9 @@ def parse(text: str, file: str, *, own: bool = False) -> AuditRule:
             body = number
             break
         match, more = _KEY.fullmatch(line), _MORE.fullmatch(line)
-        if more is not None and key:
+        if more is not None and key == "control":
+            controls[-1] = replace(controls[-1], why=f"{controls[-1].why} {more[1].strip()}")
+        elif more is not None and key:
             _extend(key, more[1].strip(), found, fixes)
         elif match is not None:
             key = match[1]
@@ -111,11 +150,16 @@ def parse(text: str, file: str, *, own: bool = False) -> AuditRule:
                 fixes.append(match[2].strip())
             elif key == "parameter":
                 parameters.append(_parameter(match[2].strip(), file, number))
+            elif key == "control":
+                try:
+                    controls.append(parse_control(match[2].strip()))
+                except ValueError as problem:
+                    _broken(file, number, *problem.args)
             elif key in _ONCE and key not in found:
                 found[key] = match[2].strip()
             else:
                 what = f"'{key}' stands twice" if key in found else f"a rule's header has no '{key}'"
-                _broken(file, number, what, f"the keys are {', '.join((*_ONCE, 'fix', 'parameter'))}")
+                _broken(file, number, what, f"the keys are {', '.join((*_ONCE, 'fix', 'parameter', 'control'))}")
         else:
             _broken(file, number, "the header has a line that is no '-- key: value'", "write it below the header")
     missing = [name for name in _NEEDED if not found.get(name) and not (name == "fix" and fixes)]
@@ -128,10 +172,32 @@ def parse(text: str, file: str, *, own: bool = False) -> AuditRule:
         _broken(file, 1, f"'{found['id']}' is no rule id", "use small letters, digits and single hyphens")
     if found["severity"] not in tuple(Severity):
         _broken(file, 1, f"'{found['severity']}' is no severity", "write -- severity: note, warning or error")
+    comparable = "compare" not in found
+    if found.pop("compare", "no") != "no":
+        _broken(
+            file, 1, "'compare' says no, or is left out", "write -- compare: no, where a rule goes by what stands now"
+        )
+    population = _population({name: found.pop(name) for name in _POPULATION if name in found}, file)
     return AuditRule(
         severity=Severity(found.pop("severity")), fix=tuple(fixes), parameters=tuple(parameters), sql=sql, own=own,
+        population=population, comparable=comparable, controls=tuple(controls),
         **{name: value for name, value in found.items() if name != "severity"},  # type: ignore[arg-type]  # texts, by _ONCE
     )  # fmt: skip
+
+
+def _population(said: Mapping[str, str], file: str) -> RulePopulation | None:
+    """What the header says that a rule judges."""
+    if not said:
+        return None
+    over = said.get("over", "")
+    if over not in OVER:
+        what = (
+            f"'{over}' is nothing that a rule judges{suggestion(over, OVER)}" if over else "it does not say over what"
+        )
+        _broken(file, 1, what, f"write -- over: one of {', '.join(OVER)}")
+    if bool(said.get("needs")) is not bool(said.get("lacks")):
+        _broken(file, 1, "'needs' and 'lacks' go together", "write -- needs: SQL, and -- lacks: what is missing")
+    return RulePopulation(over, said.get("where", ""), said.get("needs", ""), said.get("lacks", ""))
 
 
 def _extend(key: str, more: str, found: dict[str, str], fixes: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +38,8 @@ class Suppression:
 
 
 class Suppressions:
-    """The suppressions in force at a moment, and which of them were of use. Baseline findings count as covered too."""
+    """The suppressions in force at a moment, and how many findings each covered. Baseline findings count as covered
+    too."""
 
     def __init__(self, rows: Sequence[Suppression], now: int, baseline: Mapping[str, str] | None = None) -> None:
         self._by_rule: dict[str, list[Suppression]] = {}
@@ -45,13 +47,13 @@ class Suppressions:
             if row.whole and row.expires_ms is not None and now < row.expires_ms:
                 self._by_rule.setdefault(row.rule, []).append(row)
         self._baseline = baseline or {}
-        self.used: set[int] = set()
+        self.used: Counter[int] = Counter()
 
     def cover(self, finding: AuditFinding) -> None:
         """Mark the finding where a suppression or the baseline covers it."""
         for row in self._by_rule.get(finding.rule, ()):
             if row.covers(finding):
-                self.used.add(row.position)
+                self.used[row.position] += 1
                 finding.suppressed = {"by": "suppression", "reason": row.reason, "owner": row.owner,
                                       "expires": row.expires}  # fmt: skip
                 return

@@ -233,14 +233,52 @@ Block: TypeAlias = "Lines | Table | Section | Figure | Lanes | Calendar | Facts"
 
 
 @value
+class Window:
+    """The period that a report looked at: RFC 3339 times, half-open, None for an open end; zone: in which it was asked
+    for."""
+
+    since: str | None
+    until: str | None
+    zone: str
+
+    def as_json(self) -> dict[str, Json]:
+        """It as the member `window` of a document."""
+        return {"since": self.since, "until": self.until, "zone": self.zone}
+
+    def in_words(self) -> str:
+        """The period with its zone: `2026-01-01T00:00:00.000Z to …, until excluded (UTC)`."""
+        if self.since is None and self.until is None:
+            return "The whole ledger"
+        if self.since is None:
+            return f"Until {self.until}, excluded ({self.zone})"
+        if self.until is None:
+            return f"From {self.since} ({self.zone})"
+        return f"{self.since} to {self.until}, until excluded ({self.zone})"
+
+
+@value
+class ControlInfo:
+    """A control of a standard that a rule serves: the standard's name, the number, what it is about, and why."""
+
+    framework: str
+    number: str
+    title: str | None
+    why: str
+
+
+@value
 class RuleInfo:
-    """What a format needs to name a rule or a problem code."""
+    """What a format needs to name a rule or a problem code. judged, not_judged: how much it had to judge, and how much
+    it could not; None where nobody knows. controls: of standards, that it serves."""
 
     id: str
     severity: Severity
     title: str
     why: str = ""
     fix: str = ""
+    judged: int | None = None
+    not_judged: int | None = None
+    controls: Sequence[ControlInfo] = ()
 
 
 @value
@@ -303,6 +341,7 @@ class Report:
     source: the store or document that findings without a file are about, for formats that want a file.
     rest: the command that lists every finding, for formats that show only the first ones.
     made: who made the report, when and where (`store.who.Made.as_json`); never in ndjson and csv, which hold rows.
+    window: the period that was looked at, for a report that has one; never in ndjson and csv.
     about: lines under the title of a page, such as the period and the inboxes.
     verdict: the answer as the first paragraph of a page, where it may say more than the last line of a terminal.
     """
@@ -324,6 +363,7 @@ class Report:
     source: str | None = None
     rest: str | None = None
     made: Mapping[str, str] | None = None
+    window: Window | None = None
     about: Sequence[Line] = ()
     verdict: Line | None = None
 

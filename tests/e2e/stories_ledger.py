@@ -156,6 +156,8 @@ QUARTER = (
     *(Step(f"report {name} {WINDOW}") for name in
       ("shared", "attempts", "senders", "storage", "settings", "coverage", "coaching")),
     Step("report retention"),
+    Step(f"report controls {WINDOW}"),
+    Step(f"audit {WINDOW} --compare 2025-12-01..2026-01-01 --rule received-while-off --rule past-retention", code=1),
     Step("report shared --inbox lab"),
     Step(f"report settings {WINDOW} --inbox vip"),
     Step("report attempts --since 2025-01-01 --until 2025-02-01"),

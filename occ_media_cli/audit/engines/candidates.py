@@ -85,12 +85,16 @@ def note(connection: sqlite3.Connection, rules: Sequence[AuditRule], values: Map
     Entry #7 with flags 5 (binary 101) may be found by the rules of the bits 1 and 4, and by no other.
     """
     wanted = [rule for rule in rules if rule.id in CONDITIONS and not rule.own]
+    if not wanted:
+        return {}
     bits = {rule.id: 1 << position for position, rule in enumerate(wanted)}
     known: dict[str, Value] = dict(values)
     for rule in wanted:
         known |= rule.bound()
     for name, text in _GUARDS.items():
         known[name] = int(connection.execute(text).fetchone()[0])
+    for table in ("candidate", "word_kind", "linked"):  # of another period, which was judged before
+        connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
     connection.execute(_WORDS)
     connection.execute("CREATE UNIQUE INDEX temp.word_kind_key ON word_kind (code)")
     connection.execute(_LINKED)

@@ -82,6 +82,9 @@ class SqliteSource:
         """The rows of a SELECT of this program."""
         chosen = tuned or text
         self.copy(chosen)
+        if self._bits:
+            with self._writing():
+                candidates.narrow(self.connection, None)  # the rule before looked at its candidates alone
         return self.connection.execute(chosen, {name: values[name] for name in sql.parameters(chosen)})
 
     def prepare(self, rules: Sequence[AuditRule], values: Mapping[str, Value]) -> None:
@@ -89,6 +92,7 @@ class SqliteSource:
         if self._entries() >= candidates.SMALLEST:
             self.copy("setting setting_channel file_type policy policy_version")
             with self._writing():
+                candidates.narrow(self.connection, None)
                 self._bits = candidates.note(self.connection, rules, values)
 
     @contextmanager

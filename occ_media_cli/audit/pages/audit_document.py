@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from occ_media_cli import times
+from occ_media_cli.audit.controls import FRAMEWORKS
 from occ_media_cli.audit.engine import Audit, Verdict
 from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.pages import short
@@ -76,6 +77,10 @@ def document(audit: Audit, asked: AuditQuestion, page: Page | None = None) -> Re
             "incomplete": audit.incomplete,
             "integrity": audit.integrity.as_json(audit.head),
             "summary": summary(audit),
+            "compare": None if audit.before is None else compared(audit.before),
+            "controls": [
+                {"rule": v.rule.id, **control.as_json()} for v in audit.verdicts for control in v.rule.controls
+            ],
             "skipped": [{"rule": v.rule.id, "reason": v.skipped} for v in audit.verdicts if v.skipped is not None],
         },
         records_key="findings",
@@ -86,29 +91,55 @@ def document(audit: Audit, asked: AuditQuestion, page: Page | None = None) -> Re
         answer=short.totals(audit) if page is not None or asked.counts_last else f"ledger head {audit.head.state}",
         hints=(asked.commands.hint,) if audit.ranked and asked.commands.hint else (),
         cases=cases(audit),
-        rules=[model_rule(verdict.rule) for verdict in audit.verdicts],
+        rules=[model_rule(verdict) for verdict in audit.verdicts],
         sheet=Table.of(SHEET, (found.record() for found in audit.findings)),
         fail_on=asked.fail_on,
         source=asked.source,
         rest=asked.commands.rest or None,
         made=asked.made,
+        window=audit.scope.window,
         about=page.about if page is not None else (),
         verdict=page.verdict if page is not None else None,
     )
 
 
 def summary(audit: Audit) -> dict[str, Json]:
-    """The counts of the document."""
+    """The counts of the document, all together and by rule."""
     return {
         **{severity.value: audit.count(severity) for severity in reversed(Severity)},
         "suppressed": audit.suppressed,
         "unjudged": audit.people.unjudged,
+        "by_rule": [of_rule(verdict) for verdict in audit.verdicts],
     }
 
 
-def model_rule(rule: AuditRule) -> model.RuleInfo:
+def compared(before: Audit) -> dict[str, Json]:
+    """The same counts of the period that this one is compared with."""
+    window = before.scope.window.as_json()
+    return {"window": window, "entries": before.people.entries, "incomplete": before.incomplete, **summary(before)}
+
+
+def of_rule(verdict: Verdict) -> dict[str, Json]:
+    """The counts of one rule: its findings by severity, and how much it had to judge."""
+    return {
+        "rule": verdict.rule.id,
+        **{severity.value: verdict.count_at(severity) for severity in reversed(Severity)},
+        "suppressed": verdict.suppressed,
+        "judged": verdict.judged,
+        "not_judged": verdict.not_judged,
+    }
+
+
+def model_rule(verdict: Verdict) -> model.RuleInfo:
     """A rule as the formats of CI systems name it."""
-    return model.RuleInfo(rule.id, rule.severity, rule.title, rule.why, " ".join(rule.fix))
+    rule = verdict.rule
+    return model.RuleInfo(
+        rule.id, rule.severity, rule.title, rule.why, " ".join(rule.fix), verdict.judged, verdict.not_judged,
+        [
+            model.ControlInfo(FRAMEWORKS[each.framework].name, each.number, each.title, each.why)
+            for each in rule.controls
+        ],
+    )  # fmt: skip
 
 
 def model_finding(found: AuditFinding, rule: AuditRule) -> model.ReportFinding:
@@ -151,7 +182,8 @@ class _Findings(Sequence[model.ReportFinding]):
 def cases(audit: Audit) -> Iterator[Case]:
     """One case a rule."""
     for verdict in audit.verdicts:
-        yield Case(verdict.rule.id, _Findings(audit, verdict), verdict.skipped, verdict.failed)
+        why = verdict.skipped if verdict.skipped is not None else audit.empty(verdict)
+        yield Case(verdict.rule.id, _Findings(audit, verdict), why, verdict.failed)
 
 
 def _reason(suppressed: Json) -> Json:

@@ -13,6 +13,7 @@ from occ_media_cli import __version__, times
 from occ_media_cli.audit import audit_runs, reports
 from occ_media_cli.audit.engine import Audit, VerdictRow
 from occ_media_cli.audit.finding import AuditFinding
+from occ_media_cli.audit.pages import periods
 from occ_media_cli.audit.pseudonyms.veil import CANNOT
 from occ_media_cli.audit.reports.answer import buckets, veiled
 from occ_media_cli.report import words
@@ -42,6 +43,11 @@ SHOWN = 200
 RULES = (
     Column("severity", "Severity", "state"), Column("rule", "Rule", "id"), Column("findings", "Findings", "count"),
     Column("where", "Where", "text"), Column("fix", "What to do", "text"),
+)  # fmt: skip
+EVERY = (
+    Column("rule", "Rule", "id"), Column("errors", "Errors", "count"), Column("warnings", "Warnings", "count"),
+    Column("notes", "Notes", "count"), Column("suppressed", "Suppressed", "count"), Column("judged", "Judged", "count"),
+    Column("not_judged", "Not judged", "count"), Column("result", "Result", "text"),
 )  # fmt: skip
 FINDINGS = (Column("time", "Time", "time"), Column("file", "File", "text"), Column("entry", "Entry", "id"))
 SUPPRESSED = (
@@ -117,6 +123,7 @@ def blocks(audit: Audit, source: RuleSource, commands: ReaderCommands, *, veil: 
     found: list[Block] = [
         _facts(audit, audit_runs.on_record(source, veil)),
         Section("Findings by rule", _by_rule(audit)),
+        *([] if audit.before is None else [Section("Against another period", periods.blocks(audit, audit.before))]),
         Section("Where and when", _figures(audit, source, places)),
     ]
     each: list[Block] = [_rule(audit, row, commands) for row in audit.rows]
@@ -183,14 +190,25 @@ def _facts(audit: Audit, runs: str) -> Facts:
 
 
 def _by_rule(audit: Audit) -> list[Block]:
-    ranked = audit.ranked
-    if not ranked:
-        return [Lines([f"{words.plural(len(audit.verdicts), 'rule')} looked at {_entries(audit)} and found nothing."])]
-    rows: list[tuple[Cell, ...]] = [
-        (row.severity.value, row.rule.id, row.count, row.where, row.rule.fix[0]) for row in audit.rows
-    ]
-    quiet = len(audit.verdicts) - len(ranked)
-    return [Table(RULES, rows), Lines([f"{words.plural(quiet, 'further rule')} found nothing."])]
+    """The rules that found something, with what to do, and what each rule had to judge."""
+    found: list[Block] = []
+    if audit.rows:
+        rows: list[tuple[Cell, ...]] = [
+            (row.severity.value, row.rule.id, row.count, row.where, row.rule.fix[0]) for row in audit.rows
+        ]
+        found.append(Table(RULES, rows))
+    else:
+        found.append(Lines([f"{words.plural(len(audit.verdicts), 'rule')} looked at {_entries(audit)}: no findings."]))
+    every: list[tuple[Cell, ...]] = [
+        (
+            verdict.rule.id,
+            *(verdict.count_at(severity) for severity in reversed(Severity)),
+            verdict.suppressed, verdict.judged, verdict.not_judged, audit.result(verdict),
+        )
+        for verdict in audit.verdicts
+    ]  # fmt: skip
+    caption = "What each rule had to judge: entries, changes, settings or what else it looks at"
+    return [*found, Table(EVERY, every, caption=caption)]
 
 
 def _figures(audit: Audit, source: RuleSource, places: FindingPlaces) -> list[Block]:
@@ -233,7 +251,13 @@ def _rule(audit: Audit, row: VerdictRow, commands: ReaderCommands) -> Section:
     return Section(
         f"{rule.id}: {rule.heading(row.count)}",
         [
-            Lines([style, *(("How to fix it: " if n == 0 else "") + step for n, step in enumerate(fixes))]),
+            Lines(
+                [
+                    style,
+                    *(("How to fix it: " if n == 0 else "") + step for n, step in enumerate(fixes)),
+                    *(f"Serves {control.name}: {control.why}" for control in rule.controls),
+                ]
+            ),
             Table(FINDINGS, list(_rows(audit, row)), caption=caption),
         ],
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
+from occ_media_cli.audit.engine import NOTHING
+from occ_media_cli.audit.pages import periods
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Block, Column, Line, Lines, Span, Table
 from occ_media_cli.vocabulary import Severity
@@ -20,16 +23,23 @@ COLUMNS = (
     Column("severity", "Severity", "state"),
     Column("rule", "Rule", "id"),
     Column("findings", "Findings", "count"),
+    Column("judged", "Judged", "count"),
     Column("where", "Where", "text"),
 )
+
+
+WHOLE = "the whole ledger"
+
+WIDTH = 100
+"""Characters of a line that lists rules; the next line goes on."""
 
 
 def _period(scope: AuditScope) -> str:
     """The window as people read it: midnights are dates."""
     since, until = _bound(scope.since), _bound(scope.until)
     if since and until:
-        return f"{since} to {until}"
-    return f"from {since}" if since else f"until {until}" if until else "the whole ledger"
+        return f"{since} to {until} ({scope.zone})"
+    return f"from {since} ({scope.zone})" if since else f"until {until} ({scope.zone})" if until else WHOLE
 
 
 def _bound(moment: int | None) -> str | None:
@@ -58,13 +68,20 @@ def blocks(audit: Audit, *, whole: bool = False, one_rule: str = "") -> list[Blo
     elif found:
         made.append(Lines([_looked_at(audit)]))
     if found:
-        made.append(Table(COLUMNS, [(row.severity.value, row.rule.id, row.count, row.where) for row in found]))
+        judged = {verdict.rule.id: verdict.judged for verdict in audit.verdicts}
+        rows = [(row.severity.value, row.rule.id, row.count, judged[row.rule.id], row.where) for row in found]
+        made.append(Table(COLUMNS, rows))
         listed = [row for row in found if row.severity is not Severity.NOTE or whole]
         made += [_all(audit, row) if whole else Lines(["", *_examples(row, one_rule)]) for row in listed]
     elif audit.people.entries:
-        judged = sum(not verdict.failed for verdict in audit.verdicts)
-        none = f"No findings by {judged:,} of {words.plural(len(audit.verdicts), 'rule')}"
-        made.append(Lines([f"{none if audit.incomplete else 'No findings'} in {_looked_at(audit)}"]))
+        ran = sum(not verdict.failed for verdict in audit.verdicts)
+        none = f"No findings by {ran:,} of {words.plural(len(audit.verdicts), 'rule')}"
+        empty = all(audit.empty(verdict) for verdict in audit.verdicts)
+        said = none if audit.incomplete else "Nothing was judged" if empty else "No findings"
+        made.append(Lines([f"{said} in {_looked_at(audit)}"]))
+    if audit.before is not None:
+        made += periods.blocks(audit, audit.before)
+    made += _nothing_judged(audit)
     made += _own_line(audit)
     made.append(Lines(["", *_totals(audit)] if found else _totals(audit)))
     return made
@@ -76,7 +93,7 @@ def _nothing(audit: Audit) -> str:
     inside = f" in {words.items(audit.scope.inboxes)}" if audit.scope.inboxes else ""
     if people.first is None or people.last is None:
         return "No entries: nothing was judged; the ledger has none yet"
-    when = "" if span == "the whole ledger" else f" {span}" if span.startswith(("from", "until")) else f" from {span}"
+    when = "" if span == WHOLE else f" {span}" if span.startswith(("from", "until")) else f" from {span}"
     has = f"the ledger has {times.text(people.first)[:10]} to {times.text(people.last)[:10]}"
     return f"No entries{inside}{when}: nothing was judged; {has}"
 
@@ -117,6 +134,19 @@ def _grouped(findings: Iterable[AuditFinding]) -> Iterator[Line]:
         yield (Span(f"    {when}{found.example or found.message}{unsure}", verbatim=True),)
         if found.entry is not None:
             yield (Span(f"      {found.entry}", verbatim=True),)
+
+
+def _nothing_judged(audit: Audit) -> list[Block]:
+    """The rules of whose silence nothing follows, together where they say the same."""
+    found: dict[str, list[str]] = {}
+    for verdict in audit.verdicts:
+        why = audit.empty(verdict)
+        if why is not None:
+            found.setdefault(why, []).append(verdict.rule.id)
+    lines: list[Line] = []
+    for why, rules in sorted(found.items(), key=lambda pair: (pair[0] != NOTHING, pair[0])):
+        lines += wrap(f"{why}: {', '.join(rules)}", WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+    return [Lines(["", *lines] if audit.rows else lines)] if lines else []
 
 
 def _own_line(audit: Audit) -> list[Block]:

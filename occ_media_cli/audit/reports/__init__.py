@@ -7,6 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from occ_media_cli.audit.engine import AuditScope
     from occ_media_cli.audit.engines.interface import RuleSource
     from occ_media_cli.audit.reports.answer import Answer
@@ -20,8 +22,12 @@ TABLES: Mapping[str, str] = {
     "coverage": "what share of files and bytes was really scanned",
     "retention": "what is due, what is held, and what comes due next",
     "coaching": "which agents repeat which mistakes",
+    "controls": "what the rules found, by the controls that they serve, and when checks ran",
 }
 """Every report and its question; each is a module of this package."""
+
+OF_RULES = frozenset({"controls"})
+"""Reports that judge: their `build` also takes the path from which a store's own rules are found."""
 
 
 class Build(Protocol):
@@ -31,6 +37,9 @@ class Build(Protocol):
         """Ask the question of a ledger."""
 
 
-def build(name: str, source: RuleSource, scope: AuditScope) -> Answer:
-    """The answer of one report."""
-    return cast("Build", import_module(f"{__name__}.{name}").build)(source, scope)
+def build(name: str, source: RuleSource, scope: AuditScope, path: Path | None = None) -> Answer:
+    """The answer of one report. path: the store or export, from which own rules are found."""
+    module = import_module(f"{__name__}.{name}")
+    if name in OF_RULES:
+        return cast("Answer", module.build(source, scope, path))
+    return cast("Build", module.build)(source, scope)

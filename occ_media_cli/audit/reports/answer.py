@@ -12,7 +12,20 @@ from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import Head, RuleSource
 from occ_media_cli.audit.pseudonyms.veil import Veil
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Block, Cell, Column, Figure, Group, Json, Line, Report, Row, Section, Table
+from occ_media_cli.report.model import (
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Group,
+    Json,
+    Line,
+    Lines,
+    Report,
+    Row,
+    Section,
+    Table,
+)
 from occ_media_cli.values import replace
 
 
@@ -43,17 +56,17 @@ class Answer:
 
     def section(self, heading: str) -> Section:
         """The answer as a part of a longer page; an empty one says so in a sentence."""
-        from occ_media_cli.report.model import Lines
-
         last = self.answer if self.rows else self.empty
         return Section(heading, [*self.page(figures=True), Lines([last])])
 
 
 def report(
-    name: str, answer: Answer, scope: AuditScope, head: Head, period: str, *, page: bool, made: Mapping[str, str] | None
+    name: str, answer: Answer, scope: AuditScope, head: Head, *, page: bool, made: Mapping[str, str] | None
 ) -> Report:
-    """An answer as a report. page: the format shows charts."""
+    """An answer as a report. page: the format shows charts, and the period under its title."""
     last: Line = answer.answer if answer.rows else answer.empty
+    period = scope.window.in_words()
+    blocks = answer.page(figures=page)
     return Report(
         schema=f"occ-media/report-{name}/1",
         title=answer.title,
@@ -67,11 +80,12 @@ def report(
         },
         records_key="rows",
         records=records_of(answer.columns, answer.rows),
-        blocks=answer.page(figures=page),
+        blocks=blocks if page else [Lines([period]), *blocks],
         sheet=Table(answer.columns, answer.rows),
         answer=last,
         about=[answer.question, period, f"Ledger head {head.state}, {words.plural(head.entries, 'entry')}"],
         made=made,
+        window=scope.window,
     )
 
 
@@ -129,12 +143,16 @@ def inside(source: RuleSource, scope: AuditScope) -> str:
     return f" AND e.inbox IN ({quoted})"
 
 
-PEOPLE = frozenset({"sender", "agent", "actor"})
+PEOPLE = frozenset({"sender", "agent", "actor", "owner"})
 """Columns of reports that name people."""
 
 PLAIN = frozenset({"inbox", "inboxes", "rule", "direction", "category", "state", "kind", "outcome", "advice", "scan",
                    "receive", "send"})  # fmt: skip
 """Columns of reports that hold words of our own, or names of inboxes."""
+
+
+KEPT = PLAIN | {"time", "made", "expires", "day", "what", "result"}
+"""Members of totals that hold the like, and times."""
 
 
 def veiled(answer: Answer, veil: Veil | None) -> Answer:
@@ -170,10 +188,22 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
         if isinstance(found, Table):
             caption = None if found.caption is None else veil.text(found.caption)
             return Table(found.columns, [row(found.columns, each) for each in found.rows], caption=caption)
+        if isinstance(found, Section):
+            return replace(found, blocks=[block(each) for each in found.blocks])
+        if isinstance(found, Lines):
+            return Lines([line(each) for each in found.lines])
         if isinstance(found, Figure):
             caption = None if found.caption is None else veil.text(found.caption)
             return replace(found, labels=[veil.text(label) for label in found.labels], caption=caption)
         return found
+
+    def total(key: str, value: Json) -> Json:
+        """A member of the totals; texts in lists of records are those of tables."""
+        if isinstance(value, Mapping):
+            return {name: total(name, each) for name, each in value.items()}
+        if isinstance(value, str):
+            return veil.name("agent", value) if key in PEOPLE else value if key in KEPT else veil.text(value)
+        return [total(key, each) for each in value] if isinstance(value, Sequence) else value
 
     people = any(column.key in PEOPLE for column in answer.columns)
     figures = [found for found in answer.figures
@@ -182,4 +212,5 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
     answer.figures = [block(found) for found in figures]
     answer.rows = [hidden(answer.columns, row) for row in answer.rows]
     answer.answer = line(answer.answer)
+    answer.totals = {key: total(key, value) for key, value in answer.totals.items()}
     return answer

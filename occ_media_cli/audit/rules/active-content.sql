@@ -5,6 +5,12 @@
 -- many: {count} delivered files hold active content
 -- why: Macros and scripts run when the file is opened. It is an error in an inbox whose scan is required.
 -- looks: at delivered entries with such a result of a scan of the entry, or of a file with the same sha256
+-- over: entries
+-- where: e.outcome = 'delivered'
+-- needs: c.looked = 1 OR h.looked = 1 OR f.entry_seq IS NOT NULL OR g.sha256 IS NOT NULL
+-- lacks: a scan that looked inside
+-- control: iso27001 A.8.7: macros and scripts that were delivered are found
+-- control: pci-dss 5.2: active content is a way in for malware
 -- fix: Ask for the file without macros, or as PDF.
 -- fix: Set scan = "required" for the inbox, so that the gate refuses such files.
 -- message: {name} holds active content: {found}

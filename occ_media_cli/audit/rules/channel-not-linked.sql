@@ -5,6 +5,12 @@
 -- many: {count} entries came over channels that their inboxes are not linked to
 -- why: Nobody has set limits for that channel here, so files may fail on it, or the entry belongs to another inbox.
 -- looks: at entries with a channel in inboxes that had channels, under the setting version in force
+-- over: entries
+-- where: s.inbox_id IS NULL OR l.inbox_id IS NOT NULL
+-- needs: s.inbox_id IS NOT NULL AND e.channel IS NOT NULL
+-- lacks: a channel, or a setting in force
+-- control: iso27001 A.5.14: files over a way that nobody set up for the inbox are found
+-- control: gdpr Art. 25(2): only the ways that were meant are used
 -- fix: occ-media inbox link INBOX CHANNEL
 -- fix: Check the inbox map of the ingest.
 -- message: {name} came over {channel}, which {inbox} is not linked to

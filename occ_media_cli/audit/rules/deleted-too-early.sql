@@ -8,6 +8,10 @@
 --   judged by the clock of the machine that it ran on, whatever time was given to it, and what a source says that it
 --   deleted by the time that it says: by the rules that were valid then, and by those that were on record then, which
 --   no change that was made over a second later takes back, whatever time it is dated
+-- over: entries
+-- where: e.outcome = 'delivered' AND e.deleted_ms IS NOT NULL
+-- control: iso27001 A.5.33: records that were lost before their time are found
+-- control: gdpr Art. 5(1)(f): loss of personal data is found
 -- fix: Look for a backup, and tell whoever answers for the record.
 -- fix: Find out who deleted it, and by which clock.
 -- message: {name} was deleted at {gone_ms:time}, and had to be kept until {kept_until_ms:time}

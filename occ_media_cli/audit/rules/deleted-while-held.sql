@@ -5,6 +5,10 @@
 -- many: {count} files were deleted while holds covered them
 -- why: A hold is a duty to keep, often a legal one; what is gone cannot be shown any more.
 -- looks: at entries whose bytes were deleted, and at the holds in force at that moment
+-- over: entries
+-- where: e.deleted_ms IS NOT NULL
+-- control: iso27001 A.5.33: records that had to be kept and are gone are found
+-- control: iso27001 A.5.28: evidence that was deleted under a hold is found
 -- fix: Tell whoever placed the hold, and look for a backup.
 -- message: {name} was deleted at {deleted_ms:time} while the hold {hold} covered it
 -- example: {name}, deleted {deleted_ms:time}

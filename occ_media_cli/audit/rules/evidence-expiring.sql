@@ -5,6 +5,11 @@
 -- many: {count} files are not captured yet, and their media ids expire
 -- why: A media id of a WhatsApp webhook works for seven days; after that nobody can show what the customer sent.
 -- looks: at received entries of WhatsApp without a path whose media id still works
+-- over: entries
+-- where: e.source = 'whatsapp' AND e.outcome = 'delivered' AND e.direction = 'receive' AND e.deleted_ms IS NULL
+--   AND e.time_ms > :now_ms - :days * 86400000 AND e.time_ms <= :now_ms
+-- compare: no
+-- control: iso27001 A.5.28: evidence that soon cannot be collected any more is found
 -- fix: Fetch the bytes now; then occ-media ledger capture --root DIR.
 -- parameter: days = 7 (how long a media id works)
 -- message: {name} can be fetched until {expires_ms:time}

@@ -5,6 +5,8 @@
 -- many: {count} files were flagged
 -- why: A person looked at it and found it wrong, such as inappropriate content.
 -- looks: at the newest flag of each entry
+-- over: entries
+-- control: iso27001 A.8.16: what people noticed is followed up
 -- fix: Look at the file, talk to whom it concerns, and remove it if need be.
 -- message: {name} was flagged by {flagged_by}: {flag_reason}
 -- example: {name}: {flag_reason}

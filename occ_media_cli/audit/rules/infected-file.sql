@@ -5,6 +5,13 @@
 -- many: {count} delivered files are infected
 -- why: A scanner found malware in bytes that an agent or a customer has received.
 -- looks: at delivered entries with an infected scan of the entry, or of a file with the same sha256
+-- over: entries
+-- where: e.outcome = 'delivered'
+-- needs: c.looked = 1 OR h.looked = 1
+-- lacks: a scan that looked inside
+-- control: iso27001 A.8.7: malware that was delivered is found
+-- control: pci-dss 5.2: malware that was detected is addressed
+-- control: gdpr Art. 32(1): an attack by way of files is found
 -- fix: Isolate the device that opened it, and tell your security people.
 -- fix: Set scan = "required" for the inbox, so that the gate refuses such files.
 -- message: {name} is infected: {signature}

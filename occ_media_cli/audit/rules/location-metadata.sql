@@ -5,6 +5,12 @@
 -- many: {count} delivered files tell where they were made
 -- why: Photos carry the place where they were taken, often somebody's home.
 -- looks: at delivered entries with such a result of a scan of the entry, or of a file with the same sha256
+-- over: entries
+-- where: e.outcome = 'delivered'
+-- needs: c.looked = 1 OR h.looked = 1 OR f.entry_seq IS NOT NULL OR g.sha256 IS NOT NULL
+-- lacks: a scan that looked inside
+-- control: iso27001 A.5.34: places where people were are found in files
+-- control: gdpr Art. 5(1)(c): a file that tells more than it is sent for is found
 -- fix: occ-media scan PATH --strip DIR writes copies without it.
 -- message: {name} tells where it was made
 -- example: {name}: {found}

@@ -5,6 +5,12 @@
 -- many: {count} files that should be there are gone
 -- why: Somebody removed them outside of retention, so nothing says who, when and why.
 -- looks: at what the newest occ-media retention verify of each root recorded
+-- over: entries
+-- where: e.outcome = 'delivered' AND e.path IS NOT NULL AND e.deleted_ms IS NULL
+-- needs: v.seq IS NOT NULL
+-- lacks: a check of the bytes that are kept, since the entry came
+-- control: iso27001 A.5.33: records that vanished outside of retention are found
+-- control: gdpr Art. 5(1)(f): loss of personal data is found
 -- fix: Look for them in a backup, and find out who removed them.
 -- message: {name} should be there and is gone
 -- example: {name}

@@ -6,6 +6,12 @@
 -- why: Without a rule files are kept for good: they cost space, and everything that is kept can leak.
 -- looks: at each inbox, and at the remove_after rules that match it in each category (audio, document, image, video)
 --   and direction
+-- over: inboxes
+-- where: i.removed_ms IS NULL
+-- compare: no
+-- control: iso27001 A.8.10: kinds of file that nobody ever deletes are found
+-- control: pci-dss 3.2.1: kinds of file without a limit of retention are found
+-- control: gdpr Art. 5(1)(e): kinds of file without a limit of storage are found
 -- fix: occ-media retention set default --remove-after 365d
 -- fix: occ-media retention set INBOX --remove-after 90d, for an inbox of its own.
 -- message: no remove_after rule covers {uncovered} of {kinds} kinds of file

@@ -6,6 +6,12 @@
 -- why: The inbox may only send approved files; nobody has approved this one, or its approval had ended.
 -- looks: at delivered entries with direction send in inboxes with send_approved_only, and at the library at their time;
 --   a file without a sha256 cannot be proved to be an approved one
+-- over: entries
+-- where: e.outcome = 'delivered' AND e.direction = 'send' AND (s.inbox_id IS NULL OR s.send_approved_only = 1)
+-- needs: s.inbox_id IS NOT NULL
+-- lacks: a setting in force
+-- control: iso27001 A.5.14: files that were sent and not approved are found
+-- control: iso27001 A.8.12: files that left although nobody had released them are found
 -- fix: occ-media library propose FILE --name NAME --version VERSION, then let somebody approve it.
 -- fix: Let occ-media gate decide before a file is sent.
 -- message: {name} was sent and is not in the approved library

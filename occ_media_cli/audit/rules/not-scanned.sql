@@ -6,6 +6,12 @@
 -- why: What nobody has looked at is not clean. It is an error in an inbox whose scan is required.
 -- looks: at delivered entries in inboxes with scan on, under the setting in force; only the results clean and infected
 --   count as scanned, of the entry or of a file with the same sha256
+-- over: entries
+-- where: e.outcome = 'delivered' AND (s.inbox_id IS NULL OR s.scan IN ('record', 'required'))
+-- needs: s.inbox_id IS NOT NULL
+-- lacks: a setting in force
+-- control: iso27001 A.8.7: files at which no scanner looked are found
+-- control: pci-dss 5.3: gaps in scanning are found
 -- fix: occ-media scan --ledger --root DIR --inbox INBOX
 -- message: {name} was not scanned: {why_not}
 -- example: {name}: {why_not}

@@ -7,6 +7,10 @@
 --   deleted or handed out.
 -- looks: at approvals of plans and of library files in the period, by the time that they are valid from or by the
 --   machine's clock, where who asked and who approved are on record with two names and one OS user
+-- over: approvals
+-- needs: a.users = 1
+-- lacks: the OS user of one of the two
+-- control: iso27001 A.5.3: approvals that one person may have given to themselves are found
 -- fix: Ask both people whether they did it, and let each act under an OS user of their own.
 -- message: {requested_by} asked for {what} and {approved_by} approved it, both as the OS user {shared_user}
 -- example: {what}: {requested_by} and {approved_by}, both {shared_user}

@@ -6,6 +6,13 @@
 -- why: Customers get old prices and old terms from a file that looks right.
 -- looks: at delivered entries with direction send whose sha256 was approved, when the library already had a newer
 --   approved version under the same name
+-- over: entries
+-- where: e.outcome = 'delivered' AND e.direction = 'send' AND k.first_ms IS NOT NULL
+--   AND (coalesce(e.sha256, '') = '' OR b.sha256 IS NOT NULL)
+-- needs: e.sha256 <> ''
+-- lacks: a sha256
+-- control: iso27001 A.5.14: files that were sent in a replaced version are found
+-- control: gdpr Art. 5(1)(d): what is out of date is found
 -- fix: Send the version that occ-media library list shows, and delete old copies.
 -- message: {name} is version {library_version} of {library_name}, which had a newer one
 -- example: {name}: {library_name} {library_version}

@@ -6,6 +6,11 @@
 -- why: Files above the limit of their kind fail on one side or the other: what one person sees as sent, the other
 --   cannot load.
 -- looks: at delivered entries whose size is above N × 1,048,576 bytes, N being the MB of the product's table
+-- over: entries
+-- where: e.outcome = 'delivered'
+-- needs: e.size IS NOT NULL AND e.limit_mb IS NOT NULL
+-- lacks: a size, or a type that has a limit
+-- control: iso27001 A.5.14: files that were passed against the agreed limits are found
 -- fix: occ-media fit FILE shows which channel takes it, and the nearest fix.
 -- fix: Let occ-media gate decide before delivery.
 -- message: {name} has {size:bytes}, over the {limit_mb} MB limit for {category}

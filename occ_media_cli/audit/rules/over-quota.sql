@@ -5,6 +5,10 @@
 -- many: {count} inboxes store more than their quotas
 -- why: Somebody decided how much space this inbox may take, and it takes more.
 -- looks: at the bytes of delivered files that are not deleted, and at the quota in force now
+-- over: inboxes
+-- where: s.quota IS NOT NULL
+-- compare: no
+-- control: iso27001 A.8.6: space beyond what was planned is found
 -- fix: occ-media report storage --inbox INBOX shows what takes the space.
 -- fix: A shorter remove_after frees some: occ-media retention set INBOX --remove-after 90d.
 -- message: {stored:size} are stored, over the quota of {quota:size}

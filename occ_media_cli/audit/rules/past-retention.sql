@@ -6,6 +6,15 @@
 -- why: What should be gone can still leak, and breaks the promise that the rule makes.
 -- looks: at delivered entries that are not deleted, at the rules in force now (the most specific remove_after, the
 --   longest keep_for) and at every hold that is not released
+-- over: entries
+-- where: e.outcome = 'delivered' AND e.deleted_ms IS NULL
+-- needs: p.inbox_id IS NOT NULL
+-- lacks: a remove_after rule that covers it
+-- compare: no
+-- control: iso27001 A.8.10: files that should be deleted are found
+-- control: pci-dss 3.2.1: files kept beyond their limit are found
+-- control: gdpr Art. 5(1)(e): files stored longer than their purpose needs are found
+-- control: gdpr Art. 17: what should be erased and is not is found
 -- fix: occ-media retention plan --root DIR, let somebody approve it, then purge.
 -- message: {name} was due at {due_ms:time}
 -- example: {name}, due {due_ms:time}

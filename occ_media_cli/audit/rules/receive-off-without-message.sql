@@ -5,6 +5,9 @@
 -- many: {count} times receiving was off without a message of its own
 -- why: Customers then read only the standard sentence, which names no other way to reach you with a file.
 -- looks: at setting versions that were in force in the period
+-- over: settings
+-- where: s.receive = 0
+-- control: iso27001 A.5.14: customers are told why a file does not pass
 -- fix: occ-media set INBOX --message TEXT, and name another way to send the file.
 -- message: receiving is off and customers read the standard message
 -- example: customers read: {message}

@@ -6,6 +6,13 @@
 -- why: Customers are told that files cannot be viewed, yet one was delivered: the setting did not reach the channel,
 --   or somebody went around it.
 -- looks: at delivered entries with direction receive, and at the setting version in force at the time of the entry
+-- over: entries
+-- where: e.outcome = 'delivered' AND e.direction = 'receive'
+-- needs: s.inbox_id IS NOT NULL
+-- lacks: a setting in force
+-- control: iso27001 A.5.14: files that came against the rules of transfer are found
+-- control: gdpr Art. 5(1)(c): data that was not to be collected is found
+-- control: gdpr Art. 25(2): settings that did not reach the channel are found
 -- fix: Turn files off in the channel's own settings too.
 -- fix: Let occ-media gate decide before delivery.
 -- message: {name} arrived while receiving was off

@@ -6,6 +6,9 @@
 -- why: Each is something that a customer or an agent wanted and did not get: the demand that the settings leave unmet.
 -- looks: at blocked and failed entries, with the reason and the message that customers read; where the entry has none,
 --   the message of the setting in force
+-- over: entries
+-- control: iso27001 A.8.16: attempts that were refused are watched
+-- control: pci-dss 10.2: what was refused is on record
 -- fix: occ-media report attempts shows how often, for what and why.
 -- fix: occ-media diagnose cannot-receive --inbox INBOX says what refuses it.
 -- message: {name} was {outcome}: {why_refused}

@@ -5,6 +5,12 @@
 -- many: {count} files were delivered many times
 -- why: Each copy is stored and scanned again. A link, or a file of the approved library, does the same for less.
 -- looks: at delivered entries of the period with the same sha256 in the same inbox
+-- over: entries
+-- where: e.outcome = 'delivered'
+-- needs: e.sha256 <> ''
+-- lacks: a sha256
+-- control: iso27001 A.8.6: space that copies take is found
+-- control: gdpr Art. 5(1)(c): needless copies are found
 -- fix: Send a link instead, or store each content once.
 -- parameter: minimum = 10 (from how many entries on)
 -- message: {name} was delivered {times:count} times, {bytes:size} in all

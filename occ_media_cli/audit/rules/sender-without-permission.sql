@@ -7,6 +7,14 @@
 -- looks: at delivered entries with direction send and an agent, and at roles and permissions as they were then. Owner,
 --   admin and supervisor reach every inbox, an agent those given, and deny beats allow. An agent whom nobody added is a
 --   finding only in an inbox to which an agent is assigned by name.
+-- over: entries
+-- where: e.outcome = 'delivered' AND e.direction = 'send'
+-- needs: e.agent IS NOT NULL
+-- lacks: an agent
+-- control: iso27001 A.8.3: use beyond the permission is found
+-- control: iso27001 A.5.18: rights that do not fit the work are found
+-- control: pci-dss 7.2: use beyond what was assigned is found
+-- control: gdpr Art. 32(4): people who act beyond their instructions are found
 -- fix: occ-media agent allow NAME send --inbox INBOX, if it is their work.
 -- fix: Otherwise ask how the file was sent, and close that way.
 -- message: {name} was sent by {agent}, who may not send in {inbox}

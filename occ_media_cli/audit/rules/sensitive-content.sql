@@ -5,6 +5,14 @@
 -- many: {count} delivered files hold sensitive text
 -- why: Card numbers and the like must not travel as files; the finding names their kind, never the text itself.
 -- looks: at delivered entries with such a result of a scan of the entry, or of a file with the same sha256
+-- over: entries
+-- where: e.outcome = 'delivered'
+-- needs: c.looked = 1 OR h.looked = 1 OR f.entry_seq IS NOT NULL OR g.sha256 IS NOT NULL
+-- lacks: a scan that looked inside
+-- control: iso27001 A.8.12: sensitive data that travels as a file is found
+-- control: iso27001 A.5.34: personal data in files is found
+-- control: pci-dss 3.2.1: account data that is stored in files is found
+-- control: gdpr Art. 5(1)(f): unprotected sensitive data is found
 -- fix: Remove the file, and tell whoever is responsible for such data.
 -- fix: occ-media set INBOX --receive off, where customers keep sending it.
 -- message: {name} holds sensitive text: {found}

@@ -5,6 +5,10 @@
 -- many: {count} times media was on in sensitive inboxes
 -- why: The tag says that files do not belong here; the settings let them pass.
 -- looks: at setting versions with the tag that were in force in the period
+-- over: settings
+-- where: EXISTS (SELECT 1 FROM setting_tag t WHERE t.inbox_id = s.inbox_id AND t.version = s.version AND t.tag = :tag)
+-- control: iso27001 A.5.12: settings that go against the classification of an inbox are found
+-- control: gdpr Art. 25(2): defaults that let more pass than needed are found
 -- fix: occ-media set INBOX --send off --receive off
 -- fix: occ-media inbox untag INBOX sensitive, if it is not sensitive any more.
 -- parameter: tag = "sensitive" (the tag that marks such inboxes)

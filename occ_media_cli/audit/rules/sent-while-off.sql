@@ -6,6 +6,13 @@
 -- why: The inbox was not allowed to send media, yet a customer got a file: a client ignored the setting, or somebody
 --   went around it. A hidden button is no enforcement.
 -- looks: at delivered entries with direction send, and at the setting version in force at the time of the entry
+-- over: entries
+-- where: e.outcome = 'delivered' AND e.direction = 'send'
+-- needs: s.inbox_id IS NOT NULL
+-- lacks: a setting in force
+-- control: iso27001 A.5.14: files that left against the rules of transfer are found
+-- control: iso27001 A.8.12: files that left by a way that was closed are found
+-- control: gdpr Art. 5(1)(f): unauthorized disclosure is found
 -- fix: Let occ-media gate decide before a file is sent.
 -- fix: Ask the agent how the file was sent, and close that way.
 -- message: {name} was sent while sending was off

@@ -5,6 +5,10 @@
 -- many: {count} suppressions have no reason, no owner or no end
 -- why: Nobody answers for it, so it covers nothing: every finding in its scope counts.
 -- looks: at the suppressions of the store
+-- over: suppressions
+-- compare: no
+-- control: iso27001 A.5.36: exceptions that nobody answers for are found
+-- control: gdpr Art. 5(2): each exception has an owner, a reason and an end
 -- fix: Add reason, owner and expires to it in the settings, or take it out.
 -- message: the suppression of {suppressed_rule} has no {missing}
 -- example: {suppressed_rule}: no {missing}

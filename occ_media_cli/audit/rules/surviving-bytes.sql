@@ -5,6 +5,13 @@
 -- many: {count} files that should be gone are still there
 -- why: The record says that they were removed; whoever reads the disk still has them.
 -- looks: at what the newest occ-media retention verify of each root recorded
+-- over: entries
+-- where: e.outcome = 'delivered' AND e.path IS NOT NULL AND e.deleted_ms IS NOT NULL
+-- needs: v.time_ms >= e.deleted_ms
+-- lacks: a check of the bytes that are kept, since it was removed
+-- control: iso27001 A.8.10: files that were deleted on record only are found
+-- control: pci-dss 3.2.1: files that survived their deletion are found
+-- control: gdpr Art. 17: files that survived their erasure are found
 -- fix: Find out who put the file back, and plan its removal again: occ-media retention plan --root DIR.
 -- message: {name} should be gone and is still there
 -- example: {name}

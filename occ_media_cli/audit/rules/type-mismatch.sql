@@ -7,6 +7,14 @@
 --   It is an error where the detected type differs from the extension, a warning where only the declared one does.
 -- looks: at delivered entries: the detected type, the extension of the name and the declared media type, without its
 --   parameters; application/octet-stream declares nothing
+-- over: entries
+-- where: e.outcome = 'delivered'
+-- needs: coalesce(e.detected, e.extension) IS NOT NULL AND ((e.detected IS NOT NULL AND e.extension IS NOT NULL)
+--   OR trim(lower(CASE WHEN instr(e.declared, ';') > 0 THEN substr(e.declared, 1, instr(e.declared, ';') - 1)
+--   ELSE e.declared END)) NOT IN ('', 'application/octet-stream', 'binary/octet-stream', 'application/x-download'))
+-- lacks: a second witness of its type
+-- control: iso27001 A.8.7: disguised files are found
+-- control: pci-dss 5.2: disguises that carry malware are found
 -- fix: Ask for the file again under the name of its type.
 -- fix: Let occ-media gate decide before delivery; it looks at the bytes.
 -- message: {name} says {says} and is {is_type}

@@ -6,6 +6,10 @@
 -- why: Agents and customers may not be able to open it, and types outside the list are where programs and scripts hide.
 --   A received WEBP, which is how stickers arrive, is a note.
 -- looks: at delivered entries; the type is the detected one, else the extension of the name
+-- over: entries
+-- where: e.outcome = 'delivered'
+-- control: iso27001 A.8.7: programs and scripts among the files are found
+-- control: iso27001 A.5.14: kinds of file that may not be passed are found
 -- fix: Ask for the file in a supported type; occ-media types lists them.
 -- fix: Let occ-media gate decide before delivery.
 -- message: {name} is of type {type}, which cannot be {direction_word}

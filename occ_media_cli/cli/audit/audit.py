@@ -36,6 +36,7 @@ period, and leaves the audit incomplete. --no-verify leaves that out, and says s
 Examples:
   occ-media audit --since 2026-01-01 --until 2026-04-01
   occ-media audit --since last-quarter --until last-quarter --format html --output q.html
+  occ-media audit --since last-month --until last-month --compare previous
   occ-media audit --rule received-while-off --inbox vip
   occ-media audit --checkpoint q1.json --signers allowed
   occ-media audit --since last-quarter --until last-quarter --record
@@ -90,6 +91,10 @@ def run(
     ] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="T", help="Before then; UTC like --since.")] = None,
     inboxes: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Only this inbox.")] = None,
+    compare: Annotated[
+        str | None,
+        typer.Option("--compare", metavar="PERIOD", help="With the one before: previous; or with A..B."),
+    ] = None,
     rule: Annotated[
         list[str] | None,
         typer.Option(
@@ -193,6 +198,7 @@ def run(
         raise UsageError(what, hint="--write-baseline baseline.json")
     limit = None if fail_on == "never" else Severity(fail_on)
     scope = window.scope(session, since, until, inboxes)
+    other = None if compare is None else ask.other_scope(scope, compare)
     known = baselines.load_baseline(baseline) if baseline is not None else None
     kept = load_kept(checkpoint, signers, tsa_cert)
     veil = window.veil_of(key_file, wanted=pseudonymise)
@@ -206,14 +212,19 @@ def run(
         integrity = None if no_verify else _verified(session, source, kept.mark if kept is not None else None, proof)
         progress = Progress("the ledger", quiet=session.quiet, unit="rules", verb="judging")
         try:
-            audit = ask.judge_source(
-                source, path, scope, rule or (), known=known, veil=veil,
-                tell=lambda done, total: progress.show(done, done / total),
-                meet=session.guard.protect if session.guard is not None else None, integrity=integrity,
+            audit, before = (
+                None if period is None else ask.judge_source(
+                    source, path, period, rule or (), known=known, veil=veil,
+                    tell=lambda done, total: progress.show(done, done / total),
+                    meet=session.guard.protect if session.guard is not None else None, integrity=integrity,
+                )
+                for period in (scope, other)
             )  # fmt: skip
+            assert audit is not None  # noqa: S101  # its period is there
+            audit.before = before
         finally:
             progress.end()
-        filters = [_hidden(part, veil) for part in _typed(since, until, inboxes, rule)]
+        filters = [_hidden(part, veil) for part in _typed(since, until, compare, inboxes, rule)]
         asked = audit_document.AuditQuestion(
             rules=tuple(rule or ()), fail_on=limit, source=_hidden(str(path), veil),
             commands=_reader_commands(filters, _hidden(str(session.location.path), veil)),
@@ -309,7 +320,7 @@ def _page(session: Session, audit: Audit, asked: AuditQuestion, source: RuleSour
         blocks=pages.blocks(
             audit, source, asked.commands, veil=veil),
         verdict=pages.verdict(audit),
-        about=[window.period(audit.scope), f"{boxes}; {store}"],
+        about=[audit.scope.window.in_words(), f"{boxes}; {store}"],
     )  # fmt: skip
 
 
@@ -334,8 +345,10 @@ def _hidden(text: str, veil: Veil | None) -> str:
     return text if veil is None else veil.text(text)
 
 
-def _typed(since: str | None, until: str | None, inboxes: list[str] | None, rules: list[str] | None) -> list[str]:
+def _typed(
+    since: str | None, until: str | None, compare: str | None, inboxes: list[str] | None, rules: list[str] | None
+) -> list[str]:
     """The filters as they were given."""
-    given = [("--since", since), ("--until", until)]
+    given = [("--since", since), ("--until", until), ("--compare", compare)]
     given += [("--inbox", name) for name in inboxes or ()] + [("--rule", name) for name in rules or ()]
     return [part for option, value in given if value is not None for part in (option, value)]

@@ -98,6 +98,7 @@ def _record(rule: AuditRule) -> dict[str, Json]:
         "why": rule.why,
         "looks": rule.looks,
         "fix": list(rule.fix),
+        "controls": [control.as_json() for control in rule.controls],
         "parameters": {p.name: rule.values.get(p.name, p.default) for p in rule.parameters},
         "own": rule.own,
         "sql": rule.sql,
@@ -117,6 +118,9 @@ def _page(rule: AuditRule) -> Iterator[Line]:
     steps = list(rule.fix) if len(rule.fix) == 1 else [f"{number}. {step}" for number, step in enumerate(rule.fix, 1)]
     for number, step in enumerate(steps):
         yield from _field("fix" if number == 0 else "", step)
+    for number, control in enumerate(rule.controls):
+        about = f" ({control.title})" if control.title else ""
+        yield from _field("for" if number == 0 else "", f"{control.name}{about}: {control.why}")
     for parameter in rule.parameters:
         value = rule.values.get(parameter.name, parameter.default)
         meaning = f": {parameter.meaning}" if parameter.meaning else ""

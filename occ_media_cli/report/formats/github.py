@@ -20,7 +20,7 @@ from occ_media_cli.report.model import Case
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from occ_media_cli.report.formats.screen import Screen
     from occ_media_cli.report.model import Report, ReportFinding
@@ -33,16 +33,8 @@ _COMMANDS: dict[str, str] = {word: "notice" if word is Severity.NOTE else word.v
 
 def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     """One command a line for what was not judged or is not suppressed, then the answer as an ordinary line."""
-    open_cases = (
-        Case(
-            case.name,
-            [finding for finding in case.findings if finding.suppressed is None],
-            case.skipped,
-            failed=case.failed,
-        )
-        for case in report.cases
-    )
-    picked = pick(open_cases, MOST_FINDINGS)
+    silent: dict[str, list[str]] | None = {} if any(rule.judged is not None for rule in report.rules) else None
+    picked = pick(_open_cases(report.cases, silent), MOST_FINDINGS)
     for case in picked.failed:
         yield f"::error title={safe.github(case.name, field=True)}::{safe.github(case.in_words())}\n".encode()
     for finding in picked.shown:
@@ -58,11 +50,25 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
         yield f"{safe.github_log(safe.terminal(text))}\n".encode()
     if picked.left_out:
         yield f"{safe.github_log(safe.terminal(more(picked.left_out, 'finding', report.rest)))}\n".encode()
+    for why, names in (silent or {}).items():
+        yield f"{safe.github_log(safe.terminal(f'{why}: {words.items(names)}'))}\n".encode()
+    if report.window is not None:
+        yield f"{safe.github_log(safe.terminal(report.window.in_words()))}\n".encode()
     if report.made is not None:
         yield f"{safe.github_log(safe.terminal(made_words(report.made)))}\n".encode()
     answer = report.last_line()
     if answer:
         yield f"{safe.github_log(line_text(answer, OF_FILE))}\n".encode()
+
+
+def _open_cases(cases: Iterable[Case], silent: dict[str, list[str]] | None) -> Iterator[Case]:
+    """The cases with what is not suppressed. silent: where rules that were skipped are noted, under the reason; None
+    for files, of which there may be millions."""
+    for case in cases:
+        if silent is not None and case.skipped is not None and not case.failed:
+            silent.setdefault(case.skipped, []).append(case.name)
+        found = [finding for finding in case.findings if finding.suppressed is None]
+        yield Case(case.name, found, case.skipped, failed=case.failed)
 
 
 def _command(finding: ReportFinding) -> str:

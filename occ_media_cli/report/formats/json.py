@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     """`{"schema": …, head, "records": [ … ], tail}`, ASCII only, ended by a newline."""
-    made: Mapping[str, Json] = {"made": dict(report.made)} if report.made is not None else {}
+    window: Mapping[str, Json] = {"window": report.window.as_json()} if report.window is not None else {}
+    made: Mapping[str, Json] = {**window, "made": dict(report.made)} if report.made is not None else window
     head = safe.json({"schema": report.schema, **report.head, **made})
     if report.records_key is None:
         tail = report.tail() if report.tail is not None else {}

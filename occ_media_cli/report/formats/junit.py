@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Case, Report, ReportFinding
+    from occ_media_cli.report.model import Case, Json, Report, ReportFinding
     from occ_media_cli.vocabulary import Severity
 
 MOST_CASES = 20_000
@@ -87,15 +87,13 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
         suite.remarks.append(more(suite.remarks_left_out, "remark", report.rest))
     stamp = (report.made or {"at": "1970-01-01T00:00:00"})["at"][:19]
     host = (report.made or {"host": "localhost"})["host"]
-    facts = {"schema": report.schema, **{f"made.{name}": value for name, value in (report.made or {}).items()}}
-    properties = "".join(f'<property name="{name}" value="{safe.xml(value)}"/>' for name, value in facts.items())
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
         f'<testsuite name="{safe.xml(report.title)}" package="{safe.xml(kind)}" id="0" hostname="{safe.xml(host)}" '
         f'timestamp="{safe.xml(stamp)}" time="0" tests="{len(cases)}" '
         f'failures="{len(suite.failed) - len(suite.errors)}" errors="{len(suite.errors)}" '
         f'skipped="{len(suite.skipped) + bool(suite.left_out)}">\n'
-        f"<properties>{properties}</properties>\n"
+        f"<properties>{''.join(_properties(report))}</properties>\n"
     ).encode()
     for text in cases:
         yield text.encode()
@@ -105,6 +103,19 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     )
     out = "\n".join(safe.xml(line) for line in [*suite.remarks, words])
     yield f"<system-out>{out}</system-out>\n<system-err></system-err>\n</testsuite>\n</testsuites>\n".encode()
+
+
+def _properties(report: Report) -> Iterator[str]:
+    """The facts about the whole: what it is, who made it, which period it looks at, how much each rule had to judge."""
+    facts: dict[str, Json] = {"schema": report.schema}
+    facts |= {f"made.{name}": value for name, value in (report.made or {}).items()}
+    if report.window is not None:
+        facts |= report.window.as_json()
+    for rule in report.rules:
+        facts[f"{rule.id}.judged"], facts[f"{rule.id}.not_judged"] = rule.judged, rule.not_judged
+    for name, fact in facts.items():
+        if fact is not None:
+            yield f'<property name="{safe.xml(name)}" value="{safe.xml(str(fact))}"/>'
 
 
 def _case(suite: _Suite, place: int, case: Case, kind: str, fail_on: Severity | None) -> tuple[str, bool] | None:

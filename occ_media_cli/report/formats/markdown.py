@@ -21,8 +21,9 @@ _CODE: frozenset[CellKind] = frozenset({"name", "id", "path"})
 
 
 def render(report: Report, _screen: Screen) -> Iterator[bytes]:
-    """A title, who made it, the blocks, and the answer in bold."""
+    """A title, what it is about, who made it, the blocks, and the answer in bold."""
     yield f"## {safe.markdown(report.title)}\n".encode()
+    yield from (text.encode() for text in _lines(report.about))
     if report.made is not None:
         yield f"\n{safe.markdown(made_words(report.made))}\n".encode()
     yield from (text.encode() for text in _blocks(report.blocks, 3))

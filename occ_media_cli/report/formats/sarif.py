@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Json, Report, ReportFinding
+    from occ_media_cli.report.model import ControlInfo, Json, Report, ReportFinding
 
 MOST_RESULTS = 25_000
 LONGEST_TITLE = 1_024
@@ -41,22 +41,28 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     picked = _fitting(pick(report.cases, MOST_RESULTS), report.source)
     rules = _rules(report.rules, picked)
     index = {rule.id: number for number, rule in enumerate(rules)}
-    driver: Json = {
+    taxa = _taxa(rules)
+    driver: dict[str, Json] = {
         "name": "occ-media",
         "version": __version__,
         "semanticVersion": __version__,
-        "rules": [_rule(rule) for rule in rules],
+        "rules": [_rule(rule, taxa) for rule in rules],
     }
+    if taxa:
+        driver["supportedTaxonomies"] = [{"name": safe.sarif(name), "index": n} for n, name in enumerate(taxa)]
     yield (
         '{"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [{"tool": {"driver": '
         f"{safe.json(driver)}}},\n"
     ).encode("ascii")
+    if taxa:
+        yield f'"taxonomies": {safe.json([_taxonomy(name, taxa[name]) for name in taxa])},\n'.encode("ascii")
     kind = report.schema.rpartition("/")[0] or report.schema
     yield f'"automationDetails": {safe.json({"id": kind + "/"})}, "columnKind": "unicodeCodePoints",\n'.encode("ascii")
     yield f'"invocations": {safe.json([_invocation(report, picked, index)])},\n'.encode("ascii")
-    yield f'"properties": {safe.json({"total": picked.total, "notShown": picked.left_out})},\n"results": ['.encode(
-        "ascii"
-    )
+    facts: dict[str, Json] = {"total": picked.total, "notShown": picked.left_out}
+    if report.window is not None:
+        facts["window"] = report.window.as_json()
+    yield f'"properties": {safe.json(facts)},\n"results": ['.encode("ascii")
     between = "\n  "
     for finding in picked.shown:
         yield (between + safe.json(_result(finding, index[finding.rule], report.source))).encode("ascii")
@@ -101,7 +107,35 @@ def _rules(known: Sequence[RuleInfo], picked: Picked) -> list[RuleInfo]:
     return list(rules.values())
 
 
-def _rule(rule: RuleInfo) -> Json:
+def _taxa(rules: Sequence[RuleInfo]) -> dict[str, dict[str, str | None]]:
+    """The controls that the rules serve, with what they are about, by standard: SARIF has a taxonomy for each."""
+    found: dict[str, dict[str, str | None]] = {}
+    for rule in rules:
+        for control in rule.controls:
+            found.setdefault(control.framework, {}).setdefault(control.number, control.title)
+    return found
+
+
+def _taxonomy(name: str, controls: Mapping[str, str | None]) -> Json:
+    taxa: list[Json] = [
+        {"id": safe.sarif(number), **({"shortDescription": {"text": _text(title, LONGEST_TITLE)}} if title else {})}
+        for number, title in controls.items()
+    ]
+    return {"name": safe.sarif(name), "taxa": taxa}
+
+
+def _relationship(control: ControlInfo, taxa: Mapping[str, Mapping[str, str | None]]) -> Json:
+    """That a rule is relevant for a control, and why; it does not say that anybody complies."""
+    component: Json = {"name": safe.sarif(control.framework), "index": list(taxa).index(control.framework)}
+    place = list(taxa[control.framework]).index(control.number)
+    return {
+        "target": {"id": safe.sarif(control.number), "index": place, "toolComponent": component},
+        "kinds": ["relevant"],
+        "description": {"text": _text(control.why, LONGEST_TEXT)},
+    }
+
+
+def _rule(rule: RuleInfo, taxa: Mapping[str, Mapping[str, str | None]]) -> Json:
     made: dict[str, Json] = {
         "id": rule.id,
         "shortDescription": {"text": _text(rule.title or rule.id, LONGEST_TITLE)},
@@ -111,6 +145,10 @@ def _rule(rule: RuleInfo) -> Json:
         made["fullDescription"] = {"text": _text(rule.why, LONGEST_TEXT)}
     if rule.fix:
         made["help"] = {"text": safe.sarif(rule.fix), "markdown": safe.markdown(rule.fix)}
+    if rule.controls:
+        made["relationships"] = [_relationship(control, taxa) for control in rule.controls]
+    if rule.judged is not None:
+        made["properties"] = {"judged": rule.judged, "notJudged": rule.not_judged}
     return made
 
 

@@ -16,7 +16,7 @@ from occ_media_cli.report.formats.plain import line_text
 from occ_media_cli.report.formats.screen import OF_FILE
 from occ_media_cli.report.formats.sheets import rows_of, sheet_of, tables_of
 from occ_media_cli.report.formats.weeks import calendar_table
-from occ_media_cli.report.model import Calendar
+from occ_media_cli.report.model import Calendar, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,13 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Cell, CellKind, Report, Table
+    from occ_media_cli.report.model import Cell, CellKind, Report
+
+JUDGED = (
+    Column("rule", "Rule", "id"), Column("severity", "Severity", "state"), Column("judged", "Judged", "count"),
+    Column("not_judged", "Not judged", "count"),
+)  # fmt: skip
+"""How much each rule had to judge, beside the findings."""
 
 MOST_ROWS = 1_048_576
 _EXACT = 10**15  # numbers in a workbook have 15 digits; longer ones would be rounded
@@ -72,11 +78,16 @@ def _fill(book: Workbook, report: Report) -> None:
     tables += [("Calendar", calendar_table(block)) for block in report.blocks if isinstance(block, Calendar)]
     for heading, table in tables:
         _sheet(book, book.add_worksheet(_unique(heading, names)), table, bold, report.rest)
+    judged = [rule for rule in report.rules if rule.judged is not None]
+    if judged:
+        rows = [(rule.id, rule.severity.value, rule.judged, rule.not_judged) for rule in judged]
+        _sheet(book, book.add_worksheet(_unique("Judged", names)), Table(JUDGED, rows), bold, report.rest)
     about.set_column(0, 0, 16)
     about.set_column(1, 1, 90)
     facts = [
         ("Report", report.title),
         ("Answer", line_text(report.last_line(), OF_FILE)),
+        ("Window", report.window.in_words() if report.window is not None else None),
         ("Made", made_words(report.made).removeprefix("Made ") if report.made is not None else None),
         ("Schema", report.schema),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,10 @@ def test_the_page_counts_first_shows_three_and_names_the_command_for_the_rest(ru
     assert (code, err) == (1, "")
     lines = out.splitlines()
     assert lines[:4] == [
-        "5 entries in 1 inbox, 2026-01-01 to 2026-04-01",
+        "5 entries in 1 inbox, 2026-01-01 to 2026-04-01 (UTC)",
         "",
-        "Severity  Rule                Findings  Where",
-        "error     received-while-off         5  vip 5",
+        "Severity  Rule                Findings  Judged  Where",
+        "error     received-while-off         5       5  vip 5",
     ]
     assert "  vip, version 2: receive off from 2026-02-11T08:00:00.000Z, by dana" in lines
     assert "    2026-02-14T09:30:00.000Z  receipt 0.pdf" in lines
@@ -48,7 +49,9 @@ def test_the_json_document(run: Run, ledger: Ledger, monkeypatch: pytest.MonkeyP
     document = json.loads(out)
     assert code == 1
     assert document["schema"] == "occ-media/audit/1"
+    by_rule = document["summary"].pop("by_rule")
     assert document["summary"] == {"error": 5, "warning": 0, "note": 0, "suppressed": 0, "unjudged": 0}
+    assert [row["rule"] for row in by_rule if row["error"]] == ["received-while-off"]
     assert [row["entry"] for row in document["findings"]] == [f"wamid.{n}" for n in range(5)]
     assert document["findings"][0]["setting_version"] == 2
     assert run("audit", "--format", "json")[1] == out
@@ -65,8 +68,50 @@ def test_fail_on_decides_the_exit_code(run: Run, ledger: Ledger) -> None:
 def test_clean_and_empty_never_read_alike(run: Run, ledger: Ledger) -> None:
     filled(ledger)
     assert run("audit", "--rule", "over-limit")[1].startswith("No findings in 5 entries in 1 inbox, the whole ledger\n")
-    words = "No entries from 2020-01-01 to 2020-02-01: nothing was judged; the ledger has 2026-02-14 to 2026-02-14\n"
+    words = (
+        "No entries from 2020-01-01 to 2020-02-01 (UTC): nothing was judged; the ledger has 2026-02-14 to 2026-02-14\n"
+    )
     assert run("audit", "--since", "2020-01-01", "--until", "2020-02-01")[1].startswith(words)
+
+
+def _read(text: str, format_name: str) -> str:
+    """What people read: a page without its tags."""
+    return re.sub(r"<[^>]+>", "", text).replace("\u00a0", " ") if format_name == "html" else text
+
+
+PERIOD = "2026-01-01T00:00:00.000Z to 2026-04-01T00:00:00.000Z, until excluded (UTC)"
+
+
+@pytest.mark.parametrize(
+    ("format_name", "words"),
+    [
+        ("table", "2026-01-01 to 2026-04-01 (UTC)"),
+        ("markdown", PERIOD),
+        ("html", PERIOD),
+        ("github", PERIOD),
+        (
+            "json",
+            '"window": {"since": "2026-01-01T00:00:00.000Z", "until": "2026-04-01T00:00:00.000Z", "zone": "UTC"}',
+        ),
+        (
+            "sarif",
+            '"window": {"since": "2026-01-01T00:00:00.000Z", "until": "2026-04-01T00:00:00.000Z", "zone": "UTC"}',
+        ),
+        (
+            "junit",
+            '<property name="since" value="2026-01-01T00:00:00.000Z"/>'
+            '<property name="until" value="2026-04-01T00:00:00.000Z"/><property name="zone" value="UTC"/>',
+        ),
+    ],
+)
+def test_every_form_names_the_window_and_its_zone(run: Run, ledger: Ledger, format_name: str, words: str) -> None:
+    filled(ledger)
+    period = ("--since", "2026-01-01", "--until", "2026-04-01")
+    assert words in _read(run("audit", *period, "--format", format_name)[1], format_name)
+    if format_name in ("table", "markdown", "html", "json"):
+        expected = PERIOD if format_name == "table" else words
+        assert expected in _read(run("report", "shared", *period, "--format", format_name)[1], format_name)
+    assert "whole ledger" in run("report", "shared")[1]
 
 
 def test_a_rule_that_could_not_be_judged_is_no_clean_one(run: Run, ledger: Ledger, tmp_path: Path) -> None:

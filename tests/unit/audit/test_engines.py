@@ -59,6 +59,20 @@ def test_duckdb_finds_the_same_bytes(compare) -> None:  # type: ignore[no-untype
     compare("duckdb", "audit", "--format", "json")
     compare("duckdb", "audit", "--format", "json", "--since", "2026-02-01", "--until", "2026-04-01", "--inbox", "vip")
     compare("duckdb", "audit", "--rule", "over-limit")
+    period = ("--since", "2026-02-01", "--until", "2026-04-01")
+    compare("duckdb", "audit", "--format", "json", *period, "--compare", "previous")
+
+
+def test_a_rule_of_ones_own_counts_what_it_judges_on_both(compare, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    pytest.importorskip("duckdb")
+    head = "-- id: my-rule\n-- severity: note\n-- title: t\n-- why: w\n-- fix: f\n-- parameter: least = 500 (bytes)\n"
+    for said in (
+        "-- over: entries\n-- where: e.size > :least\n-- needs: c.looked = 1 OR s.receive = 0\n-- lacks: x\n",
+        "-- over: approvals\n-- needs: a.users = 1\n-- lacks: x\n",
+        "-- over: verifications\n", "-- over: settings\n-- where: s.receive = 0\n", "-- over: changes\n",
+    ):  # fmt: skip
+        (tmp_path / "my-rule.sql").write_text(head + said + "SELECT e.inbox, e.seq FROM entry e WHERE e.size < :least")
+        compare("duckdb", "audit", "--format", "json", "--rule", str(tmp_path / "my-rule.sql"))
 
 
 def test_duckdb_hides_the_same_names(compare, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

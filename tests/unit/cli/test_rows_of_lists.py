@@ -28,7 +28,7 @@ LISTS = {
     "plan": ["doc.toml"], "drift": ["doc.toml"], "doctor": [], "inbox list": [], "agent list": [], "preset list": [],
     "ledger list": [], "ledger stats": [], "audit": [], "report shared": [], "report attempts": [],
     "report senders": [], "report storage": [], "report settings": [], "report coverage": [], "report retention": [],
-    "report coaching": [], "rules list": [], "retention show": [], "retention plan": ["--root", "media"],
+    "report coaching": [], "report controls": [], "rules list": [], "retention show": [], "retention plan": ["--root", "media"],
     "retention purge": ["--finish", "--root", "media"],
     "retention verify": ["--root", "media"], "hold list": ["--all"], "customer alias list": [],
 }  # fmt: skip

@@ -10,6 +10,7 @@ from occ_media_cli.report.model import (
     Calendar,
     Case,
     Column,
+    ControlInfo,
     Facts,
     Figure,
     Group,
@@ -21,6 +22,7 @@ from occ_media_cli.report.model import (
     Section,
     Span,
     Table,
+    Window,
 )
 from occ_media_cli.vocabulary import Severity
 
@@ -153,10 +155,20 @@ def audit(value: str = "receipt.pdf") -> Report:
             Case("clean"),
         ],
         rules=(
-            RuleInfo("received-while-off", Severity.ERROR, "A file arrived while receiving was off.", value, value),
+            RuleInfo(
+                "received-while-off",
+                Severity.ERROR,
+                "A file arrived while receiving was off.",
+                value,
+                value,
+                12,
+                3,
+                (ControlInfo(f"Standard {value}", f"A.1{value}", value, f"why {value}"),),
+            ),
             RuleInfo("over-limit", Severity.WARNING, "A file is over the limit.", "", ""),
             RuleInfo("location-metadata", Severity.NOTE, "A picture tells where it was taken.", "why", "fix"),
         ),
         source=value or "store.toml",
+        window=Window("2026-01-01T00:00:00.000Z", None, f"UTC {value}"),
         rest=f"occ-media audit --format json {value}",
     )
