@@ -76,10 +76,14 @@ class AuditCalls(Calls):
             judged = ask.judge_source(source, path, scope, tuple(rules), known=known, veil=veil, integrity=integrity)
         return AuditResult.of_audit(judged)
 
-    def verify_bundle(self, file: str | os.PathLike[str]) -> CheckedBundle:
+    def verify_bundle(
+        self, file: str | os.PathLike[str], *, signers: str | os.PathLike[str] | None = None
+    ) -> CheckedBundle:
         """Check an evidence bundle; no store is needed.
 
-        Raises NotFound for a file that is not there, MalformedInput for one that is no bundle.
+        signers: a file of allowed signers, as ssh-keygen takes it; a bundle that none of them signed is not intact.
+
+        Raises NotFound for a file that is not there, MalformedInput for one that is no bundle or names no signer.
 
             >>> from occ_media_cli.errors import NotFound
             >>> try:
@@ -89,8 +93,10 @@ class AuditCalls(Calls):
             11
         """
         from occ_media_cli.audit.bundle import bundle
+        from occ_media_cli.store.signers import load_signers
 
-        return CheckedBundle.of_checked(bundle.verify_bundle(Path(file)))
+        expected = load_signers(Path(signers)) if signers is not None else None
+        return CheckedBundle.of_checked(bundle.verify_bundle(Path(file), expected))
 
     def report(
         self,

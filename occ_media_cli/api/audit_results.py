@@ -106,7 +106,8 @@ class CheckedBundle:
     """An evidence bundle.
 
     problems: file and words, none where it is intact. made, wall: when, as it says, by the time of the command and by
-    the machine's clock. signer: the fingerprint of the key that signed it, None where nobody did.
+    the machine's clock. digest: over everything in it but the signature. signer: the fingerprint of the key that signed
+    it, None where nobody did. signed_by: whose key it is by the signers that were expected.
     """
 
     files: int
@@ -116,7 +117,9 @@ class CheckedBundle:
     made: str | None
     wall: str | None
     program: str | None
+    digest: str | None
     signer: str | None
+    signed_by: str | None
     problems: tuple[tuple[str, str], ...]
 
     @property
@@ -128,6 +131,6 @@ class CheckedBundle:
     def of_checked(cls, found: Checked) -> CheckedBundle:
         """The facts of a check."""
         return cls(
-            found.files, found.bytes, found.head, found.entries, found.made, found.wall, found.program, found.signer,
-            tuple(found.problems),
+            found.files, found.bytes, found.head, found.entries, found.made, found.wall, found.program, found.digest,
+            found.signer, found.signed_by, tuple(found.problems),
         )  # fmt: skip

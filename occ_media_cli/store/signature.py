@@ -32,7 +32,8 @@ def _program() -> str:
     return found
 
 
-def _run(arguments: list[str], data: bytes) -> subprocess.CompletedProcess[bytes]:
+def run_keygen(arguments: list[str], data: bytes) -> subprocess.CompletedProcess[bytes]:
+    """What ssh-keygen answers about these bytes. PartMissing where it is not here, UsageError where it waits."""
     try:
         return subprocess.run(  # noqa: S603  # no shell; the arguments are ours and a path
             [_program(), *arguments], input=data, capture_output=True, check=False, timeout=_SECONDS
@@ -51,7 +52,7 @@ def sign(key: Path, data: bytes) -> Signature:
         raise UsageError(
             f"the signing key '{key}' is no key file; nothing was signed", hint="ssh-keygen -t ed25519 makes one"
         )
-    done = _run(["-Y", "sign", "-q", "-f", str(key), "-n", NAMESPACE], data)
+    done = run_keygen(["-Y", "sign", "-q", "-f", str(key), "-n", NAMESPACE], data)
     if done.returncode != 0 or b"BEGIN SSH SIGNATURE" not in done.stdout:
         words = done.stderr.decode(errors="backslashreplace").strip().splitlines() or ["it gave no signature"]
         raise UsageError(
@@ -106,7 +107,7 @@ def verify_signature(signature: Signature, data: bytes) -> bool:
         signers, armoured = Path(name) / "signers", Path(name) / "signature"
         signers.write_text(f"approver {signature.key}\n")
         armoured.write_text(signature.text)
-        done = _run(
+        done = run_keygen(
             ["-Y", "verify", "-q", "-f", str(signers), "-I", "approver", "-n", NAMESPACE, "-s", str(armoured)], data
         )
     return done.returncode == 0

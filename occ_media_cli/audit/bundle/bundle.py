@@ -88,8 +88,9 @@ class BundleWriter:
 class Checked:
     """The result of verifying a bundle. problems: file and what is wrong with it, in the order of the archive.
 
-    made, wall: when it was made, by the time of the command and by the machine's clock. signer: the fingerprint of the
-    key that signed it, None where it is not signed.
+    made, wall: when it was made, by the time of the command and by the machine's clock. digest: over everything in it
+    but the signature, for a comparison with one that was handed over another way. signer: the fingerprint of the key
+    that signed it, None where it is not signed. signed_by: whose key it is by the signers that were expected.
     """
 
     files: int = 0
@@ -99,12 +100,16 @@ class Checked:
     made: str | None = None
     wall: str | None = None
     program: str | None = None
+    digest: str | None = None
     signer: str | None = None
+    signed_by: str | None = None
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
-def verify_bundle(path: Path) -> Checked:
+def verify_bundle(path: Path, signers: bytes | None = None) -> Checked:
     """Check a bundle against its manifest, and the manifest against its digest and signature. Nothing is unpacked.
+
+    signers: whom the reader expects (`store.signers`); then a bundle that none of them signed is a problem.
 
     The archive itself may hold nothing else: no comment, no further fields, no bytes between its files.
 
@@ -115,10 +120,13 @@ def verify_bundle(path: Path) -> Checked:
     if path.exists() and not path.is_file():
         raise MalformedInput("not a regular file", file=str(path), hint="name a bundle")
     try:
-        with path.open("rb") as stream, ZipFile(stream) as archive:
-            return _verify(archive, path)
+        with path.open("rb") as stream, ZipFile(enclosed.BoundedFile(stream)) as archive:
+            return _verify(archive, path, signers)
     except FileNotFoundError:
         raise NotFound("no such bundle", file=str(path), hint="check the path") from None
+    except enclosed.TooLarge as problem:
+        raise MalformedInput(f"too large for a bundle: {problem}", file=str(path),
+                             hint="ask for a bundle of a shorter period, from whom you know") from None  # fmt: skip
     except (BadZipFile, NotImplementedError, EOFError, ValueError) as problem:
         raise MalformedInput(
             f"not a bundle: {str(problem) or 'not a zip archive'}", file=str(path),
@@ -132,22 +140,20 @@ def verify_bundle(path: Path) -> Checked:
         raise Incomplete(f"cannot be read: {words}", file=str(path), hint="name a readable file") from None
 
 
-def _verify(archive: ZipFile, path: Path) -> Checked:
+def _verify(archive: ZipFile, path: Path, signers: bytes | None) -> Checked:
     members = archive.infolist()
     found = Checked()
     names = [member.filename for member in members]
-    if len(members) > MOST_FILES or sum(member.file_size for member in members) > LARGEST_TOTAL:
-        raise MalformedInput("too large for a bundle", file=str(path), hint="ask for a bundle of a shorter period")
+    enclosed.refuse_bombs(archive, MOST_FILES, LARGEST_TOTAL)
     found.problems += [(name, "is there twice") for name in sorted({n for n in names if names.count(n) > 1})]
-    found.problems += [
-        (name, "has a name that leads out of its folder") for name in sorted(set(names)) if _leads_out(name)
-    ]
     by_name = {member.filename: member for member in members}
     if MANIFEST not in by_name:
         raise MalformedInput("not a bundle: it has no manifest.json", file=str(path),
                              hint="name the bundle of an audit", topic=("bundle",))  # fmt: skip
     raw = _read(archive, by_name[MANIFEST])
     manifest = _manifest(raw) if raw is not None else None
+    if manifest is not None:
+        found.digest = sha256(canonical.encode(manifest)).hexdigest()
     if manifest is None:
         found.problems.append((MANIFEST, "is damaged or was changed"))
         manifest = {"files": []}
@@ -155,6 +161,7 @@ def _verify(archive: ZipFile, path: Path) -> Checked:
     found.made, found.program = manifest.get("made"), manifest.get("program")
     found.wall = _wall(manifest)
     listed = {str(row["path"]): row for row in manifest["files"]}
+    found.problems += enclosed.misnamed(set(names), listed)
     for name, row in listed.items():
         if name not in by_name:
             found.problems.append((name, "is missing"))
@@ -169,7 +176,9 @@ def _verify(archive: ZipFile, path: Path) -> Checked:
         found.problems += [(name, "is not in the manifest") for name in sorted(extra)]
         found.problems += _facts(archive, by_name, manifest)
     if SIGNATURE in by_name:
-        _signed(_read(archive, by_name[SIGNATURE]), raw or b"", found)
+        _signed(_read(archive, by_name[SIGNATURE]), raw or b"", found, signers)
+    elif signers is not None:
+        found.problems.append((SIGNATURE, "is missing: nobody signed the bundle, and a signer was expected"))
     elif manifest.get("signed"):
         found.problems.append((SIGNATURE, "is missing, and the manifest says that the bundle was signed"))
     told = {name for name, _ in found.problems}
@@ -184,27 +193,15 @@ def _wall(manifest: Mapping[str, Any]) -> str | None:
     return wall if isinstance(wall, str) else None
 
 
-def _leads_out(name: str) -> bool:
-    """Whether a program that unpacks the bundle could be led to write beside its folder."""
-    return name[:1] in ("/", "\\") or name[1:2] == ":" or ".." in name.replace("\\", "/").split("/")
-
-
-def _chunks(archive: ZipFile, member: ZipInfo) -> Iterator[bytes]:
-    with archive.open(member) as stream:
-        while chunk := stream.read(1 << 20):
-            yield chunk
-
-
 def _read(archive: ZipFile, member: ZipInfo) -> bytes | None:
     """A small member whole, None where it is damaged or too large."""
     import zlib
-    from zipfile import BadZipFile
 
     if member.file_size > LARGEST_MANIFEST:
         return None
     try:
-        return b"".join(_chunks(archive, member))
-    except (BadZipFile, zlib.error, RuntimeError, EOFError, NotImplementedError):
+        return b"".join(enclosed.unpack(archive, member))
+    except (enclosed.Damaged, zlib.error):
         return None
 
 
@@ -225,14 +222,13 @@ def _manifest(raw: bytes) -> dict[str, Any] | None:
 
 def _compare(archive: ZipFile, member: ZipInfo, row: Mapping[str, Any]) -> str | None:
     import zlib
-    from zipfile import BadZipFile
 
     digest, size = sha256(), 0
     try:
-        for chunk in _chunks(archive, member):
+        for chunk in enclosed.unpack(archive, member):
             digest.update(chunk)
             size += len(chunk)
-    except (BadZipFile, zlib.error, RuntimeError, EOFError, NotImplementedError):
+    except (enclosed.Damaged, zlib.error):
         return "is damaged"
     if size != row["size"] or digest.hexdigest() != row["sha256"]:
         return "was changed"
@@ -250,13 +246,13 @@ def _facts(archive: ZipFile, by_name: Mapping[str, ZipInfo], manifest: Mapping[s
                 yield name, "is missing"
             continue
         try:
-            start = b"".join(islice(_chunks(archive, by_name[name]), 1))
+            start = b"".join(islice(enclosed.unpack(archive, by_name[name]), 1))
         except Exception:  # noqa: BLE001, S112  # damage was told above
             continue
         yield from ((name, what) for what in manifest_facts.contradicted(manifest, name, start))
 
 
-def _signed(raw: bytes | None, manifest: bytes, found: Checked) -> None:
+def _signed(raw: bytes | None, manifest: bytes, found: Checked, signers: bytes | None) -> None:
     from occ_media_cli.store import signature
 
     try:
@@ -268,7 +264,13 @@ def _signed(raw: bytes | None, manifest: bytes, found: Checked) -> None:
         signer = signature.fingerprint(made.key) if right else None
     except (ValueError, KeyError, TypeError, IndexError):
         right, signer = False, None
-    if right:
-        found.signer = signer
-    else:
+    if not right:
         found.problems.append((SIGNATURE, "does not match the manifest"))
+        return
+    found.signer = signer
+    if signers is not None:
+        from occ_media_cli.store.signers import who_signed
+
+        found.signed_by = who_signed(made, manifest, signers)
+        if found.signed_by is None:
+            found.problems.append((SIGNATURE, f"was made by {signer}, who is not among the signers that were expected"))

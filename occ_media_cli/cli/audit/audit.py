@@ -48,6 +48,7 @@ VERIFY_HELP = """Check an evidence bundle that audit --bundle wrote; no ledger i
 \b
 Examples:
   occ-media audit verify q1.zip
+  occ-media audit verify q1.zip --signers allowed_signers
   occ-media audit verify q1.zip --format json
 """
 
@@ -190,6 +191,7 @@ def run(
         if write_data is not None:
             return _write_data(session, source, Path(write_data))
         integrity = None if no_verify else _verified(session, source, mark)
+        evidence = bundle if integrity is not None and integrity.intact else None
         progress = Progress("the ledger", quiet=session.quiet, unit="rules", verb="judging")
         try:
             audit = ask.judge_source(
@@ -205,18 +207,20 @@ def run(
             commands=_reader_commands(filters, _hidden(str(session.location.path), veil)),
             counts_last=output is not None and format != "table", made=window.made(session, veil),
         )  # fmt: skip
-        long = _page(session, audit, asked, source, veil) if bundle is not None or format in PAGES else None
+        long = _page(session, audit, asked, source, veil) if evidence is not None or format in PAGES else None
         if write_baseline is not None:
             session.emit(baselines.document(audit), "json", write_baseline)
-        if bundle is not None and long is not None:
+        if evidence is not None and long is not None:
             from occ_media_cli.cli.audit import bundle as audit_bundle
 
             short, whole = audit_document.document(audit, asked), audit_document.document(audit, asked, long)
             made = window.made(session, veil)
-            audit_bundle.write(session, bundle, audit, short, whole, _store(source), veil, sign, made=made)
+            audit_bundle.write(session, evidence, audit, short, whole, _store(source), veil, sign, made=made)
         session.emit(audit_document.document(audit, asked, long if format in PAGES else None), format, output)
         if format in ROWS:
             session.warn(*(case.in_words() for case in audit_document.cases(audit) if case.failed))
+        if bundle is not None and evidence is None:
+            session.warn(f"no bundle was made: the ledger was altered, and '{bundle}' would be evidence of that ledger")
     if audit.fails(limit) and write_baseline is None:
         return EXIT_FINDINGS
     return EXIT_INCOMPLETE if audit.incomplete else EXIT_DONE
@@ -225,14 +229,25 @@ def run(
 def verify(
     session: Session,
     file: Annotated[str, typer.Argument(metavar="FILE.zip", help="The bundle.", click_type=named_files.READ)],
+    signers: Annotated[
+        str | None,
+        typer.Option(
+            "--signers",
+            metavar="FILE",
+            help="Who must have signed it, as ssh-keygen's allowed signers.",
+            click_type=named_files.READ,
+        ),
+    ] = None,
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
 ) -> int | None:
     """Check a bundle."""
     from occ_media_cli.audit.bundle import bundle
     from occ_media_cli.cli.audit.bundle import told
+    from occ_media_cli.store.signers import load_signers
 
-    checked = bundle.verify_bundle(Path(file))
+    expected = load_signers(Path(signers)) if signers is not None else None
+    checked = bundle.verify_bundle(Path(file), expected)
     session.emit(told(checked, file), format, output)
     return EXIT_FINDINGS if checked.problems else EXIT_DONE
 

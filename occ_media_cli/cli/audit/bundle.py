@@ -75,6 +75,8 @@ def told(checked: Checked, path: str) -> Report:
     """What a check found, file by file."""
     problems = checked.problems
     signer = f"by {checked.signer}" if checked.signer else "by nobody"
+    if checked.signed_by is not None:
+        signer = f"by {checked.signed_by}, {checked.signer}"
     answer: Line = (
         f"{path} is intact: {words.plural(checked.files, 'file')}, {words.size(checked.bytes)}, signed {signer}"
         if not problems
@@ -83,7 +85,7 @@ def told(checked: Checked, path: str) -> Report:
     facts = Facts([
         ("Ledger head", checked.head, "id"), ("Ledger entries", checked.entries, "count"),
         ("Made", checked.made, "time"), ("Made by clock", checked.wall, "time"),
-        ("Program", checked.program, "text"), ("Signed", signer, "id"),
+        ("Program", checked.program, "text"), ("Digest", checked.digest, "id"), ("Signed", signer, "id"),
     ])  # fmt: skip
     columns = (Column("state", "State", "state"), Column("file", "File", "path"), Column("what", "What", "text"))
     rows = [("problem", name, what) for name, what in problems]
@@ -93,7 +95,8 @@ def told(checked: Checked, path: str) -> Report:
         head={
             "bundle": path, "intact": not problems, "files": checked.files, "bytes": checked.bytes,
             "ledger_head": checked.head, "ledger_entries": checked.entries, "made": checked.made, "wall": checked.wall,
-            "program": checked.program, "signer": checked.signer,
+            "program": checked.program, "digest": checked.digest, "signer": checked.signer,
+            "signed_by": checked.signed_by,
         },
         records_key="problems",
         records=[{"file": name, "what": what} for name, what in problems],
