@@ -125,7 +125,9 @@ CHECKS: Mapping[str, Check] = {
         "description", "scan", "max_remove", "max_delete", "outcome", "type", "sha256", "md5", "time", "format",
         "engine", "group", "accept_loss", "half",
     ), text),
-    **dict.fromkeys(("file", "root", "rejects", "mapping", "sign", "baseline", "data", "key_file", "output"), path),
+    **dict.fromkeys((
+        "file", "root", "rejects", "mapping", "sign", "baseline", "data", "key_file", "output", "signers",
+    ), path),
     **dict.fromkeys(("inboxes", "channels", "tags", "ids", "include", "exclude", "rules", "conversations"), texts),
     **dict.fromkeys((
         "strict", "all_files", "everything", "create", "inside", "prune", "orphans", "newest", "record", "verify",

@@ -107,7 +107,8 @@ class CheckedBundle:
 
     problems: file and words, none where it is intact. made, wall: when, as it says, by the time of the command and by
     the machine's clock. digest: over everything in it but the signature. signer: the fingerprint of the key that signed
-    it, None where nobody did. signed_by: whose key it is by the signers that were expected.
+    it, None where nobody did. signed_by: whose key it is by the signers that were expected. judged_again: how many
+    rules were judged again by what it encloses, and which were not.
     """
 
     files: int
@@ -120,6 +121,7 @@ class CheckedBundle:
     digest: str | None
     signer: str | None
     signed_by: str | None
+    judged_again: str | None
     problems: tuple[tuple[str, str], ...]
 
     @property
@@ -132,5 +134,5 @@ class CheckedBundle:
         """The facts of a check."""
         return cls(
             found.files, found.bytes, found.head, found.entries, found.made, found.wall, found.program, found.digest,
-            found.signer, found.signed_by, tuple(found.problems),
+            found.signer, found.signed_by, found.judged_again, tuple(found.problems),
         )  # fmt: skip

@@ -40,6 +40,9 @@ SUPPRESSIONS = """
 SELECT position, rule, inbox, entry, reason, owner, expires, expires_ms FROM suppression ORDER BY position"""
 
 
+WHOLE_ONLY = "judged over the whole ledger only"
+"""Why a rule that speaks of the others' findings is left out of an audit of a period."""
+
 ALTERED = "ledger-altered"
 """The rule whose findings are verifications that failed."""
 
@@ -228,7 +231,7 @@ def audit(
         if tell is not None:
             tell(done, len(rules))
         if rule.after is not None and not scope.whole:
-            verdict.skipped = "judged over the whole ledger only"
+            verdict.skipped = WHOLE_ONLY
             continue
         try:
             with log.step("audit", "rule {}", rule.id):

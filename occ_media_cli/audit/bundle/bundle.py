@@ -31,6 +31,9 @@ SIGNATURE = "manifest.sig"
 
 MOST_FILES = 1_000
 LARGEST_MANIFEST = 1_000_000
+LARGEST_LINE = 64_000_000
+"""Bytes of a line: the page has one for each row, the first of a report holds everything but its findings."""
+
 LARGEST_TOTAL = 20_000_000_000
 """Bytes of all files of a bundle when they are unpacked: more is taken for an archive that was made to fill disks."""
 
@@ -91,6 +94,7 @@ class Checked:
     made, wall: when it was made, by the time of the command and by the machine's clock. digest: over everything in it
     but the signature, for a comparison with one that was handed over another way. signer: the fingerprint of the key
     that signed it, None where it is not signed. signed_by: whose key it is by the signers that were expected.
+    judged_again: how many rules were judged again by what it encloses, and which were not, in words.
     """
 
     files: int = 0
@@ -103,6 +107,7 @@ class Checked:
     digest: str | None = None
     signer: str | None = None
     signed_by: str | None = None
+    judged_again: str | None = None
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -175,6 +180,8 @@ def _verify(archive: ZipFile, path: Path, signers: bytes | None) -> Checked:
         extra = set(names) - set(listed) - {MANIFEST, SIGNATURE}
         found.problems += [(name, "is not in the manifest") for name in sorted(extra)]
         found.problems += _facts(archive, by_name, manifest)
+        if not found.problems:  # else something of it is not what it was, and what comes of it says nothing more
+            _judge(archive, by_name, manifest, found)
     if SIGNATURE in by_name:
         _signed(_read(archive, by_name[SIGNATURE]), raw or b"", found, signers)
     elif signers is not None:
@@ -250,6 +257,25 @@ def _facts(archive: ZipFile, by_name: Mapping[str, ZipInfo], manifest: Mapping[s
         except Exception:  # noqa: BLE001, S112  # damage was told above
             continue
         yield from ((name, what) for what in manifest_facts.contradicted(manifest, name, start))
+
+
+def _judge(archive: ZipFile, by_name: Mapping[str, ZipInfo], manifest: Mapping[str, Any], found: Checked) -> None:
+    """The report is what the entries, settings and rules beside it come to."""
+    from occ_media_cli.audit.bundle.judged_again import judge_again
+
+    def lines(name: str) -> Iterator[bytes]:
+        rest = b""
+        for chunk in enclosed.unpack(archive, by_name[name]) if name in by_name else ():
+            *whole, rest = (rest + chunk).split(b"\n")
+            yield from (line + b"\n" for line in whole)
+            if len(rest) > LARGEST_LINE:
+                return  # no line of a bundle is as long, and what is cut off fits nothing
+        if rest:
+            yield rest
+
+    again = judge_again(lines, [str(row["path"]) for row in manifest["files"]], manifest)
+    found.judged_again = again.in_words()
+    found.problems += again.problems
 
 
 def _signed(raw: bytes | None, manifest: bytes, found: Checked, signers: bytes | None) -> None:

@@ -153,7 +153,7 @@ class SqliteSource:
 @contextmanager
 def prepared(store: Store, now: int) -> Iterator[SqliteSource]:
     """The source of an open store: one snapshot for the whole run."""
-    connection = store.connection if store.connection is not None else _empty()
+    connection = store.connection if store.connection is not None else empty_store()
     connection.execute("BEGIN")
     try:
         edit = hand_edits.find_hand_edit(store, connection, now)
@@ -164,15 +164,16 @@ def prepared(store: Store, now: int) -> Iterator[SqliteSource]:
             connection.close()
 
 
-def _empty() -> sqlite3.Connection:
-    """A ledger in memory for a store that has none yet: nothing was shared, and its document still counts."""
+def empty_store(place: str = ":memory:") -> sqlite3.Connection:
+    """A ledger for a store that has none yet: nothing was shared, and its document still counts. place: in memory, or
+    "" for a file without a name, where much is laid over it."""
     import sqlite3
 
     from sqlite_utils import Database
 
     from occ_media_cli.store.migrations import STEPS
 
-    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection = sqlite3.connect(place, isolation_level=None)
     database = Database(connection)
     for step in STEPS:
         step(database)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -230,12 +230,13 @@ def _rule(audit: Audit, row: VerdictRow, commands: ReaderCommands) -> Section:
         f"{rule.id}: {rule.heading(row.count)}",
         [
             Lines([style, *(("How to fix it: " if n == 0 else "") + step for n, step in enumerate(fixes))]),
-            Table(FINDINGS, list(_rows(audit, row)), caption=caption),
+            Table(FINDINGS, list(finding_rows(audit, row)), caption=caption),
         ],
     )
 
 
-def _rows(audit: Audit, row: VerdictRow) -> Iterator[tuple[Cell, ...] | Group]:
+def finding_rows(audit: Audit, row: VerdictRow) -> Iterator[tuple[Cell, ...] | Group]:
+    """The findings of a rule that the page lists."""
     before: str | None = None
     for found in islice(audit.findings_of(row), SHOWN):
         if found.under and found.under != before:
@@ -261,11 +262,16 @@ def _suppressed(places: FindingPlaces) -> list[Block]:
     return [Table(SUPPRESSED, rows)]
 
 
+def made_by(names: Sequence[str]) -> str:
+    """By what a page was made. names: the rules."""
+    many = words.plural(len(names), "rule")
+    return f"Made by occ-media {__version__} from the ledger alone, by {many}: {', '.join(names)}."
+
+
 def _method(audit: Audit, veil: Veil | None, commands: ReaderCommands) -> list[Block]:
     skipped = [f"{v.rule.id} was not judged: {v.skipped}" for v in audit.verdicts if v.skipped is not None]
     lines: list[Line] = [
-        f"Made by occ-media {__version__} from the ledger alone, by {words.plural(len(audit.verdicts), 'rule')}:"
-        f" {', '.join(v.rule.id for v in audit.verdicts)}.",
+        made_by([v.rule.id for v in audit.verdicts]),
         "Each entry was judged by the setting version in force at its millisecond.",
         *skipped,
     ]

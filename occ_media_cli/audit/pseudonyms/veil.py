@@ -52,6 +52,14 @@ SHORTEST = 4
 """Characters from which on a name is also found inside of other words: IMG16505551234."""
 
 
+_PSEUDONYM = re.compile(r"[a-z]+-[0-9a-f]{16}(\.[A-Za-z0-9]{1,5})?")
+
+
+def is_pseudonym(text: str) -> bool:
+    """Whether a text reads as a name that a veil gave, and nothing else."""
+    return _PSEUDONYM.fullmatch(text) is not None
+
+
 class Veil:
     """Puts pseudonyms in the place of names, in their columns and in every free text.
 

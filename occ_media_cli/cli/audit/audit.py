@@ -215,7 +215,9 @@ def run(
 
             short, whole = audit_document.document(audit, asked), audit_document.document(audit, asked, long)
             made = window.made(session, veil)
-            audit_bundle.write(session, evidence, audit, short, whole, _store(source), veil, sign, made=made)
+            audit_bundle.write(
+                session, evidence, audit, short, whole, _store(source), veil, sign, made=made, known=known
+            )
         session.emit(audit_document.document(audit, asked, long if format in PAGES else None), format, output)
         if format in ROWS:
             session.warn(*(case.in_words() for case in audit_document.cases(audit) if case.failed))

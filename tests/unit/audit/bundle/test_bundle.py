@@ -89,11 +89,12 @@ def test_what_is_printed_of_a_bundle_is_what_its_manifest_says(run: Run, made: P
 
 
 def test_every_change_of_one_file_is_found_and_named(made: Path) -> None:
-    with ZipFile(made) as archive:
-        names = archive.namelist()
-    assert len(names) > 30
-    for name in names:
+    before = contents(made)
+    assert len(before) > 30
+    for name in before:
         for change in (lambda data: data[:-2] + b"x\n", lambda data: data + b" ", lambda data: data[1:]):
+            if change(before[name]) == before[name]:
+                continue  # a view without rows has no first byte
             found = bundle.verify_bundle(changed(made, name, change))
             assert name in [place for place, _ in found.problems], name
         if name != "manifest.json":
