@@ -26,7 +26,6 @@ PAGE = "report.html"
 LARGEST = 200_000_000
 """Bytes of a page that are looked at; a larger one is told."""
 
-_COUNTED = (Severity.ERROR, Severity.WARNING)
 _ACTIVE = re.compile(
     rb"<\s*(?:script|iframe|object|embed|link|base|form|meta|style|template)\b|\son\w+\s*=|javascript:", re.I
 )
@@ -43,7 +42,7 @@ def problems(
         return
     rows = _rows(records)
     title = re.match(rb".*?</head>\n<body>\n<main>\n<h1>Media audit</h1>\n", page, re.DOTALL)
-    if title is None or title[0] != _start(rows):
+    if title is None or title[0] != _start(head):
         yield PAGE, "does not begin as the page of this report does"
         return
     if _ACTIVE.search(page, len(title[0])) is not None or page.count(b"</main>") != 1:
@@ -53,11 +52,11 @@ def problems(
             yield PAGE, f"does not say of {what} what report.json says"
 
 
-def _start(rows: Mapping[tuple[str, Severity], VerdictRow]) -> bytes:
+def _start(head: Mapping[str, Any]) -> bytes:
+    """The page up to its verdict; the counts of the report are those of its findings, which was asked before."""
     from occ_media_cli.report.formats.html import start
 
-    counts = {severity: sum(row.count for (_, at), row in rows.items() if at is severity) for severity in Severity}
-    totals = ", ".join(words.plural(counts[severity], severity.value) for severity in reversed(Severity))
+    totals = ", ".join(words.plural(head["summary"][each.value], each.value) for each in reversed(Severity))
     return start(f"{safe.html(totals)}: Media audit", "Media audit")
 
 
@@ -85,7 +84,7 @@ def _texts(
         ("the entries", "count", head["ledger_entries"]),
     ):
         yield name, f"<dd>{'<code>' if kind == 'id' else ''}{cell_html(value, kind)}"  # type: ignore[arg-type]  # a kind
-    errors, warnings = (sum(row.count for (_, at), row in rows.items() if at is severity) for severity in _COUNTED)
+    errors, warnings = (head["summary"][each.value] for each in (Severity.ERROR, Severity.WARNING))
     verdict = line_html(f"{words.plural(errors, 'error')}, {words.plural(warnings, 'warning')}.")
     yield "the verdict", f'<p class="verdict">{verdict}'
     yield "its rules", line_html(long.made_by(names))
