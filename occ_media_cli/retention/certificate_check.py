@@ -74,7 +74,30 @@ def _problems(document: Mapping[str, Any]) -> Iterator[str]:
         yield "the summary is not what the records come to"
     if document.get("orphans", False) is not (planned["content"].get("kind") == orphans.KIND):
         yield "it is wrong about whether entries named the files"
+    yield from _heads(document, records)
+    for name, said in (
+        ("who planned", document["planned_by"] != certificate.person(planned)),
+        ("the root", document.get("root", planned["content"]["root"]["path"]) != planned["content"]["root"]["path"]),
+        ("the policy", document["policy_version"] != planned["content"]["policy_version"]),
+        (
+            "who approved",
+            document["approved_by"] != [certificate.person(r) for r in records if r["kind"] == "approval"],
+        ),
+    ):
+        if said:
+            yield f"it is wrong about {name}"
     yield from _approvals(document, records, planned["actor"])
+
+
+def _heads(document: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The heads of the ledger are those that the records say. Behind what comes after a purge stands the head of the
+    moment at which the certificate was made, which lies behind its last record."""
+    stated, after = document["ledger"], document["ledger"]["after"]
+    now = (after["seq"], bytes.fromhex(after["head"])) if after is not None else (0, b"")
+    if stated != certificate.ledger_heads(records, now):
+        yield "it is wrong about the heads of the ledger"
+    elif after is not None and records[-1]["kind"] != "purge-end" and after["seq"] < records[-1]["seq"]:
+        yield "its last head lies before its last record"
 
 
 def _approvals(document: Mapping[str, Any], records: Sequence[Mapping[str, Any]], planner: str) -> Iterator[str]:

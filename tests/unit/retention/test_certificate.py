@@ -98,6 +98,60 @@ def test_a_store_that_asks_for_no_second_person_is_named(store: Store) -> None:
     assert checked({**document, "second_person": True})
 
 
+def test_the_last_head_lies_behind_the_last_step(store: Store) -> None:
+    """What is brought back and what is removed for good come after the end of the purge."""
+    store.rules({"remove_after": "30d"})
+    for number in range(3):
+        store.file(f"f{number}")
+    plan = store.approved(DUE)
+    store.purge(plan, DUE)
+    seen = [certificate.make_certificate(store.connection, plan.plan)]
+    store.restore("f1", DUE)
+    seen.append(certificate.make_certificate(store.connection, plan.plan))
+    store.finish(DUE + 7 * DAY)
+    seen.append(certificate.make_certificate(store.connection, plan.plan))
+    assert [checked(document) for document in seen] == [[], [], []]
+    lasts = [(d["ledger"]["after"]["seq"], d["records"][-1]["seq"]) for d in seen]  # type: ignore[index,call-overload]  # JSON
+    assert lasts[0][0] < lasts[1][0] < lasts[2][0]
+    assert all(after >= last for after, last in lasts[1:])
+    document: dict[str, Any] = copy.deepcopy(seen[-1])
+    document["ledger"]["after"] = copy.deepcopy(seen[0])["ledger"]["after"]  # type: ignore[index,call-overload]  # JSON
+    assert refitted(document) == ["its last head lies before its last record"]
+
+
+def refitted(document: dict[str, Any]) -> list[str]:
+    """What is said of a certificate whose own hash was made to fit, as anybody can."""
+    head = {name: value for name, value in document.items() if name not in ("records", "sha256")}
+    document["sha256"] = certificate.hash_whole(head, document["records"][-1]["hash"])
+    return checked(document)
+
+
+HEADS: list[Callable[[dict[str, Any]], object]] = [
+    lambda d: d["planned_by"].update(actor="kim"),
+    lambda d: d["approved_by"].clear(),
+    lambda d: d["approved_by"].append({"actor": "kim", "os_user": "kim"}),
+    lambda d: d.update(policy_version=7),
+    lambda d: d.update(root="/srv/other"),
+    lambda d: d["ledger"]["planned"].update(seq=1),
+    lambda d: d["ledger"]["before"].update(head="0" * 64),
+    lambda d: d["ledger"].update(after=None),
+    lambda d: d["summary"].update(removed=4),
+    lambda d: d.update(two_people="yes, two"),
+    lambda d: d["clocks"]["purged"].update(wall="2020-01-01T00:00:00.000Z"),
+]
+
+
+@pytest.mark.parametrize("number", range(len(HEADS)))
+def test_a_head_that_is_not_that_of_its_records_shows_though_its_hash_fits(
+    purged: tuple[Store, str], number: int
+) -> None:
+    store, plan = purged
+    document: dict[str, Any] = copy.deepcopy(certificate.make_certificate(store.connection, plan))
+    assert refitted(document) == []
+    HEADS[number](document)
+    assert refitted(document)
+
+
 CHANGES: list[Callable[[dict[str, Any]], object]] = [
     lambda d: d["records"].pop(),
     lambda d: d["records"].pop(0),
