@@ -33,6 +33,7 @@ class AuditCalls(Calls):
         verify: bool = True,
         checkpoint: Checkpoint | str | os.PathLike[str] | None = None,
         key_file: str | os.PathLike[str] | None = None,
+        coarse: bool = False,
         engine: str = "sqlite",
         data: str | os.PathLike[str] | None = None,
         trust_rules: bool = False,
@@ -43,8 +44,9 @@ class AuditCalls(Calls):
         since, until: the period, half-open, also as `30d` or `last-quarter`. rules: ids, or files of own rules; all
         without. baseline: a file of findings that are known, which count as suppressed. verify: compute every stored
         value again first, and compare it with a checkpoint, so that `integrity` says what the findings stand on.
-        key_file: show customers and agents as hashes with this key. engine, data: `duckdb` or `spark` over an export,
-        which cannot be verified. trust_rules: run own rules in Spark, unguarded. now: the clock of the rules.
+        key_file: show customers and agents as hashes with this key. coarse: hashes, sizes and times of files too.
+        engine, data: `duckdb` or `spark` over an export, which cannot be verified. trust_rules: run own rules in Spark,
+        unguarded. now: the clock of the rules.
 
         The result has `counts` by severity, `findings` (an iterator again and again; suppressed ones are marked), the
         `head` of the ledger and its `integrity`.
@@ -68,7 +70,7 @@ class AuditCalls(Calls):
         scope = ask.scope_of(clock, *self._door.window(since, until, clock), inboxes)
         known = load_baseline(os.fspath(baseline)) if baseline is not None else None
         mark = load_mark(checkpoint)
-        veil = _veil(key_file)
+        veil = _veil(key_file, coarse=coarse)
         place = os.fspath(data) if data is not None else None
         path = Path(place) if place is not None else self._door.location.path
         with ask.open_engine(self._door.location, clock, engine, place, trust=trust_rules) as source:
@@ -106,6 +108,7 @@ class AuditCalls(Calls):
         until: Moment | None = None,
         inboxes: Sequence[str] = (),
         key_file: str | os.PathLike[str] | None = None,
+        coarse: bool = False,
         engine: str = "sqlite",
         data: str | os.PathLike[str] | None = None,
         now: Moment | None = None,
@@ -125,7 +128,7 @@ class AuditCalls(Calls):
 
         clock = self._door.now(now)
         scope = ask.scope_of(clock, *self._door.window(since, until, clock), inboxes)
-        veil = _veil(key_file)
+        veil = _veil(key_file, coarse=coarse)
         place = os.fspath(data) if data is not None else None
         path = Path(place) if place is not None else self._door.location.path
         with ask.open_engine(self._door.location, clock, engine, place) as source:
@@ -164,7 +167,7 @@ class Rules(Calls):
             return tuple(sorted(rules_of_store(store, self._door.now()), key=lambda rule: rule.id))
 
 
-def _veil(key_file: str | os.PathLike[str] | None) -> Veil | None:
+def _veil(key_file: str | os.PathLike[str] | None, *, coarse: bool) -> Veil | None:
     from occ_media_cli.audit.pseudonyms import veil
 
-    return veil.from_file(os.fspath(key_file)) if key_file is not None else None
+    return veil.from_file(os.fspath(key_file), coarse=coarse) if key_file is not None else None

@@ -290,6 +290,7 @@ def _altered(rule: AuditRule, integrity: Integrity, scope: AuditScope, settings:
 
 def _veiled(true: AuditFinding, found: AuditFinding, veil: Veil, row: Mapping[str, Any]) -> AuditFinding:
     """A finding with pseudonyms, which is covered by what covers the true one. Its fingerprint could be guessed."""
+    found.uncertain = true.uncertain
     found.fingerprint = veil.name("finding", true.fingerprint).partition("-")[2]
     own = veil.own(row)
     for name, value in found.evidence.items():

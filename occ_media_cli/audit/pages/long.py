@@ -13,7 +13,6 @@ from occ_media_cli import __version__, times
 from occ_media_cli.audit import reports
 from occ_media_cli.audit.engine import Audit, VerdictRow
 from occ_media_cli.audit.finding import AuditFinding
-from occ_media_cli.audit.pseudonyms.veil import CANNOT
 from occ_media_cli.audit.reports.answer import buckets, veiled
 from occ_media_cli.report import words
 from occ_media_cli.report.model import (
@@ -280,6 +279,6 @@ def _method(audit: Audit, veil: Veil | None, commands: ReaderCommands) -> list[B
     run = f"Run {commands.verify} and compare" if commands.verify else "Verify the ledger and compare"
     return [
         Lines(lines),
-        Section("What this report cannot show", [Lines([*LIMITS, *((CANNOT,) if veil is not None else ())])]),
+        Section("What this report cannot show", [Lines([*LIMITS, *((veil.cannot,) if veil is not None else ())])]),
         Section("How to verify it", [Lines([f"{run} the head below.", *filter(None, [commands.rule_text])])]),
     ]  # fmt: skip

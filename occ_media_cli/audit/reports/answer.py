@@ -145,6 +145,8 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
     def cell(column: Column, value: Cell, kind: str) -> Cell:
         if column.key in PEOPLE and value is not None:
             return veil.name(kind, value)
+        if veil.coarse and column.kind in ("size", "time") and column.key != "quota":
+            return veil.value("size" if column.kind == "size" else column.key, value)  # type: ignore[no-any-return]  # as it was
         free = isinstance(value, str) and column.kind != "time" and column.key not in PLAIN
         return veil.text(str(value)) if free else value
 
@@ -182,4 +184,17 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
     answer.figures = [block(found) for found in figures]
     answer.rows = [hidden(answer.columns, row) for row in answer.rows]
     answer.answer = line(answer.answer)
+    if veil.coarse:
+        answer.totals = {name: _coarse(name, value, veil) for name, value in answer.totals.items()}
     return answer
+
+
+def _coarse(name: str, value: Json, veil: Veil) -> Json:
+    """A total with its sizes rounded: of one file it would be the file's own."""
+    if isinstance(value, Mapping):
+        return {key: _coarse(key, each, veil) for key, each in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_coarse(name, each, veil) for each in value]
+    if isinstance(value, int) and ("bytes" in name or name in ("size", "copied")):
+        return veil.value("size", value)  # type: ignore[no-any-return]  # a number
+    return value

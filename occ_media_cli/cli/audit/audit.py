@@ -143,6 +143,7 @@ def run(
     ] = None,
     no_verify: Annotated[bool, typer.Option("--no-verify", help="Do not verify the ledger first.")] = False,
     pseudonymise: window.Pseudonymise = False,
+    coarse: window.Coarse = False,
     key_file: window.KeyFile = None,
     engine: window.Engine = "sqlite",
     data: window.Data = None,
@@ -185,7 +186,7 @@ def run(
     scope = window.scope(session, since, until, inboxes)
     known = baselines.load_baseline(baseline) if baseline is not None else None
     mark = load_checkpoint(checkpoint) if checkpoint is not None else None
-    veil = window.veil_of(key_file, wanted=pseudonymise)
+    veil = window.veil_of(key_file, wanted=pseudonymise, coarse=coarse)
     path = session.location.path if data is None else Path(data)
     with ask.open_engine(session.location, session.now, engine, data, trust=trust_rules) as source:
         if write_data is not None:
