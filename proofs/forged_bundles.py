@@ -2,9 +2,9 @@
 
     python proofs/forged_bundles.py
 
-Every manifest is made to fit. Prints each forgery with what `audit verify` says of it, then the bundle of another ledger,
-which only a signer that the reader expects, a digest or a checkpoint kept elsewhere meets (docs/audit.md), and forged
-checkpoints. Ends with 1 where one was taken for true.
+Every manifest is made to fit. Prints each forgery with what `audit verify` says of it, then the bundle of another
+ledger, which only a signer that the reader expects, a digest or a checkpoint kept elsewhere meets (docs/audit.md), and
+forged checkpoints. Ends with 1 where one was taken for true.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def by_the_chain(made: Path) -> Iterator[tuple[str, str | None]]:
     for name, body in forgeries.checkpoints(json.loads(mark.read_text())).items():
         mark.write_text(json.dumps(body))
         code, out, err = command("--store", str(store), "ledger", "verify", "--checkpoint", str(mark))
-        yield f"a checkpoint with {name}", (err or out).splitlines()[0] if code in (1, 20) else None
+        yield f"a checkpoint with {name}", (out or err).splitlines()[0] if code in (1, 20) else None
 
 
 def main() -> int:

@@ -23,7 +23,8 @@ def check_certificate(data: bytes, file: str) -> list[str]:
     """
     document = _load(data, file)
     try:
-        return list(_problems(document))
+        found = list(_problems(document))
+        return found or list(_page(data, document))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as problem:
         return [f"it is not of the form that this program writes: {type(problem).__name__} {problem}"]
 
@@ -53,6 +54,20 @@ def _load(data: bytes, file: str) -> dict[str, Any]:
             topic=("certificate",),
         )
     return document
+
+
+def _page(data: bytes, document: Mapping[str, Any]) -> Iterator[str]:
+    """What people read around the record says the same. Another version may have drawn it otherwise, and is named."""
+    from occ_media_cli import __version__
+    from occ_media_cli.retention.certificate_page import is_page_of
+
+    if data.lstrip()[:1] == b"<" and not is_page_of(data, document):
+        made = document.get("made")
+        version = str(made.get("version")) if isinstance(made, dict) else "an older version"
+        if version == __version__:
+            yield "the page around its record says something else than the record, or was changed"
+        else:
+            yield f"the page around its record is not of this version but of {version}: only the record inside holds"
 
 
 def _problems(document: Mapping[str, Any]) -> Iterator[str]:

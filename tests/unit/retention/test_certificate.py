@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from occ_media_cli import times
-from occ_media_cli.cli.retention.verify import _page
+from occ_media_cli import __version__, times
 from occ_media_cli.errors import MalformedInput, UsageError
 from occ_media_cli.report import formats
 from occ_media_cli.report.formats import screen
 from occ_media_cli.retention import certificate, certificate_check
+from occ_media_cli.retention.certificate_page import page
 from occ_media_cli.retention.plan import approval
 from tests.unit.retention.store import START, Store, stamp
 
@@ -76,12 +76,29 @@ def test_a_certificate_holds_no_personal_data_and_survives_the_files(purged: tup
 def test_a_page_carries_the_record_and_is_checked_like_it(purged: tuple[Store, str]) -> None:
     store, plan = purged
     document = certificate.make_certificate(store.connection, plan)
-    page = b"".join(formats.render(_page(document, "html"), "html", screen.OF_FILE))
-    assert b"<script" not in page
-    assert certificate_check.check_certificate(page, "c.html") == []
-    assert certificate_check.load_certificate(page, "c.html") == document
+    made = b"".join(formats.render(page(document, record=True), "html", screen.OF_FILE))
+    assert b"<script" not in made
+    assert certificate_check.check_certificate(made, "c.html") == []
+    assert certificate_check.load_certificate(made, "c.html") == document
     with pytest.raises(MalformedInput):
-        certificate_check.check_certificate(page.replace(b"END OCC-MEDIA", b"end"), "c.html")
+        certificate_check.check_certificate(made.replace(b"END OCC-MEDIA", b"end"), "c.html")
+
+
+def test_a_page_that_says_something_else_than_its_record_shows(purged: tuple[Store, str]) -> None:
+    """People read the page; the record inside is what was checked."""
+    store, plan = purged
+    document = certificate.make_certificate(store.connection, plan, {"version": __version__})
+    made = b"".join(formats.render(page(document, record=True), "html", screen.OF_FILE))
+    assert certificate_check.check_certificate(made, "c.html") == []
+    for old, new in (
+        (b"3 removed", b"9 removed"),
+        (b"sam", b"eve"),
+        (b"</style>", b"dl{display:none}</style>"),
+        (b"</main>", b" </main>"),
+    ):
+        assert old in made
+        (said,) = certificate_check.check_certificate(made.replace(old, new), "c.html")
+        assert "the page around its record" in said
 
 
 def test_a_store_that_asks_for_no_second_person_is_named(store: Store) -> None:
