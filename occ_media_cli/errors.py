@@ -1,6 +1,7 @@
 """Everything that can stop a command, and the exit code of each.
 
     OccMediaError
+    ├── Unproved          1   what a command rests on does not match what was kept elsewhere
     ├── UsageError        2   the command line cannot be understood
     ├── Incomplete        3   some input could not be read or was refused
     ├── StoreInvalid     10   a store or settings document breaks its format (with file and line)
@@ -70,6 +71,12 @@ class OccMediaError(Exception):
 
 class Interrupted(BaseException):
     """Ctrl-C, with what was kept and how to go on. Typer turns a KeyboardInterrupt into a bare exit code."""
+
+
+class Unproved(OccMediaError):
+    """A verification that a command rests on does not match: a ledger that a checkpoint is not of, a false stamp."""
+
+    code = EXIT_FINDINGS
 
 
 class UsageError(OccMediaError):

@@ -19,7 +19,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from occ_media_cli.store.signers import load_signers
 from tests.property import forgeries
 from tests.property.forgeries import command, noticed, packed, unpacked
 
@@ -40,7 +39,7 @@ def by_the_reader(made: Path) -> Iterator[tuple[str, str | None]]:
     for key in keys:
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     (made.parent / "signers").write_text("dana " + keys[0].with_suffix(".pub").read_text())
-    signers = load_signers(made.parent / "signers")
+    signers = made.parent / "signers"
     other = forgeries.ledger_without(made.parent)
     for name, key in (("signed by nobody", None), ("signed by somebody else", keys[1])):
         packed(other, *unpacked(other), key)

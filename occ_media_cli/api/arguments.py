@@ -126,7 +126,8 @@ CHECKS: Mapping[str, Check] = {
         "engine", "group", "accept_loss", "half",
     ), text),
     **dict.fromkeys((
-        "file", "root", "rejects", "mapping", "sign", "baseline", "data", "key_file", "output", "signers",
+        "file", "root", "rejects", "mapping", "sign", "baseline", "data", "key_file", "output", "signers", "tsa_cert",
+        "tsq", "answer",
     ), path),
     **dict.fromkeys(("inboxes", "channels", "tags", "ids", "include", "exclude", "rules", "conversations"), texts),
     **dict.fromkeys((
@@ -138,7 +139,7 @@ CHECKS: Mapping[str, Check] = {
     **dict.fromkeys((
         "at", "now", "since", "until", "grace", "repeat_after", "older_than", "remove_after", "keep_for", "change",
     ), checked_later),
-    "checkpoint": path_or_object,
+    **dict.fromkeys(("checkpoint", "previous"), path_or_object),
     "texts": table, "accounts": table, "rate": number, "paths": paths, "entries": entries, "customers": some_texts,
 }  # fmt: skip
 """Every argument of every public method, and what it may be. Where its default is None, None may be given too."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.api.arguments import Calls
 from occ_media_cli.api.audit_results import AuditResult, CheckedBundle, ReportResult
 from occ_media_cli.audit.integrity import Integrity
+from occ_media_cli.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +34,9 @@ class AuditCalls(Calls):
         baseline: str | os.PathLike[str] | None = None,
         verify: bool = True,
         checkpoint: Checkpoint | str | os.PathLike[str] | None = None,
+        signers: str | os.PathLike[str] | None = None,
+        tsa_cert: str | os.PathLike[str] | None = None,
+        record: bool = False,
         key_file: str | os.PathLike[str] | None = None,
         coarse: bool = False,
         engine: str = "sqlite",
@@ -44,6 +49,8 @@ class AuditCalls(Calls):
         since, until: the period, half-open, also as `30d` or `last-quarter`. rules: ids, or files of own rules; all
         without. baseline: a file of findings that are known, which count as suppressed. verify: compute every stored
         value again first, and compare it with a checkpoint, so that `integrity` says what the findings stand on.
+        signers, tsa_cert: what must vouch for the checkpoint, as in `desk.ledger.verify`. record: put on record that
+        the audit ran, with its period, head, counts and integrity.
         key_file: show customers and agents as hashes with this key. coarse: hashes, sizes and times of files too.
         engine, data: `duckdb` or `spark` over an export, which cannot be verified. trust_rules: run own rules in Spark,
         unguarded. now: the clock of the rules.
@@ -52,7 +59,8 @@ class AuditCalls(Calls):
         `head` of the ledger and its `integrity`.
 
         Raises UsageError for a period that is empty, NotFound for an unknown inbox or rule, StoreInvalid for a store
-        that sets what no rule has, Incomplete and MalformedInput for a baseline or a rule that cannot be read.
+        that sets what no rule has, Incomplete and MalformedInput for a baseline or a rule that cannot be read, Refused
+        for a record of a store that may only be read.
 
             >>> closed = desk.set("vip", {"receive": False}, now="2022-01-01T00:00:00Z", backdate="told late")
             >>> result = desk.audit(rules=["received-while-off"])
@@ -61,21 +69,31 @@ class AuditCalls(Calls):
             >>> result.counts["error"], result.integrity.intact
             (2, True)
         """
-        from occ_media_cli.api.ledger_proof import load_mark
-        from occ_media_cli.audit import ask
+        from occ_media_cli.api.ledger_proof import load_mark, prove_mark
+        from occ_media_cli.audit import ask, audit_runs
         from occ_media_cli.audit.baseline import load_baseline
         from occ_media_cli.retention.ledger_check import verify_whole
 
         clock = self._door.now(now)
         scope = ask.scope_of(clock, *self._door.window(since, until, clock), inboxes)
         known = load_baseline(os.fspath(baseline)) if baseline is not None else None
+        if record:
+            self._door.refuse_if_read_only()
+            if data is not None:
+                raise UsageError("an audit of the store is recorded, and data makes none", hint="leave data out")
         mark = load_mark(checkpoint)
+        proof = prove_mark(mark, signers, tsa_cert)
         veil = _veil(key_file, coarse=coarse)
+        if proof is not None and veil is not None:
+            proof = proof.hidden(partial(veil.value, "actor"))
         place = os.fspath(data) if data is not None else None
         path = Path(place) if place is not None else self._door.location.path
         with ask.open_engine(self._door.location, clock, engine, place, trust=trust_rules) as source:
-            integrity = ask.verify_source(source, verify_whole, mark) if verify else Integrity.unverified()
+            integrity = ask.verify_source(source, verify_whole, mark, proof) if verify else Integrity.unverified()
             judged = ask.judge_source(source, path, scope, tuple(rules), known=known, veil=veil, integrity=integrity)
+        if record:
+            with self._door.changing() as store:
+                audit_runs.record(store.ledger, audit_runs.describe(judged), self._door.stamp(now))
         return AuditResult.of_audit(judged)
 
     def verify_bundle(
@@ -95,10 +113,10 @@ class AuditCalls(Calls):
             11
         """
         from occ_media_cli.audit.bundle import bundle
-        from occ_media_cli.store.signers import load_signers
 
-        expected = load_signers(Path(signers)) if signers is not None else None
-        return CheckedBundle.of_checked(bundle.verify_bundle(Path(file), expected))
+        return CheckedBundle.of_checked(
+            bundle.verify_bundle(Path(file), Path(signers) if signers is not None else None)
+        )
 
     def report(
         self,

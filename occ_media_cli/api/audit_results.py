@@ -107,8 +107,8 @@ class CheckedBundle:
 
     problems: file and words, none where it is intact. made, wall: when, as it says, by the time of the command and by
     the machine's clock. digest: over everything in it but the signature. signer: the fingerprint of the key that signed
-    it, None where nobody did. signed_by: whose key it is by the signers that were expected. judged_again: how many
-    rules were judged again by what it encloses, and which were not.
+    it, None where nobody did; signer_name: what the allowed signers call it. judged_again: how many rules were judged
+    again by what it encloses, and which were not.
     """
 
     files: int
@@ -120,7 +120,7 @@ class CheckedBundle:
     program: str | None
     digest: str | None
     signer: str | None
-    signed_by: str | None
+    signer_name: str | None
     judged_again: str | None
     problems: tuple[tuple[str, str], ...]
 
@@ -134,5 +134,5 @@ class CheckedBundle:
         """The facts of a check."""
         return cls(
             found.files, found.bytes, found.head, found.entries, found.made, found.wall, found.program, found.digest,
-            found.signer, found.signed_by, found.judged_again, tuple(found.problems),
+            found.signer, found.name, found.judged_again, tuple(found.problems),
         )  # fmt: skip

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from occ_media_cli.audit.reports.answer import Answer
     from occ_media_cli.audit.rule import AuditRule
     from occ_media_cli.ledger.verify.checkpoint import Checkpoint
+    from occ_media_cli.ledger.verify.checkpoint_proof import CheckpointProof
     from occ_media_cli.ledger.verify.recompute import VerifyResult
     from occ_media_cli.store.locate import Location
     from occ_media_cli.store.open import Store
@@ -85,22 +86,25 @@ def verify_source(
     source: RuleSource,
     verify: Callable[[sqlite3.Connection, Checkpoint | None], VerifyResult],
     mark: Checkpoint | None = None,
+    proof: CheckpointProof | None = None,
 ) -> Integrity:
     """Compute the whole ledger again in the snapshot that is judged next, before anything else reads it.
 
-    verify: who can, with the tables of every room. mark: a checkpoint that was kept elsewhere. An export cannot be
-    verified: UsageError with a checkpoint, and unverified without.
+    verify: who can, with the tables of every room. mark: a checkpoint that was kept elsewhere; proof: what vouches for
+    it. An export cannot be verified: UsageError with a checkpoint, and unverified without.
     """
     from occ_media_cli.audit.engines.sqlite import SqliteSource
     from occ_media_cli.audit.integrity import Integrity
+    from occ_media_cli.ledger.verify.problem import LedgerProblem
 
     if not isinstance(source, SqliteSource):
         if mark is not None:
             raise UsageError("an export cannot be compared with a checkpoint", hint="audit the store itself")
         return Integrity.unverified()
     if not source.stored:
-        return Integrity(True, head=source.head().state)
-    return Integrity.of_result(verify(source.connection, mark), mark)
+        none = (LedgerProblem("checkpoint", "is of a store, and here is none"),) if mark is not None else ()
+        return Integrity(True, 0, 0, source.head().state, False if none else None, none, mark, proof)
+    return Integrity.of_result(verify(source.connection, mark), mark, proof)
 
 
 def judge_source(

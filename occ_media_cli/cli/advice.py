@@ -75,6 +75,7 @@ COMMANDS = {
     "first-entries": "occ-media ledger ingest records what was shared",
     "checkpoint": "name a file that occ-media ledger checkpoint wrote",
     "verify": "occ-media ledger verify",
+    "verify-against": "occ-media ledger verify --checkpoint {0} says all that differs",
     "verify-where": "occ-media ledger verify says where it is damaged",
     "verify-what": "occ-media ledger verify says what was altered",
     "damaged": "copy the file, then restore a backup: occ-media store restore FILE",

@@ -67,9 +67,13 @@ class Session:
         """Who does something, where and when, for the record."""
         return who.stamp(self.actor, now=self.now, wall=self.wall)
 
+    def made_by(self) -> who.Made:
+        """Who makes a document, when and where."""
+        return who.made_by(self.stamp())
+
     def made(self) -> dict[str, str]:
-        """Who makes a document, when and where, as its member `made`."""
-        return who.made_by(self.stamp()).as_json()
+        """It as a member `made`."""
+        return self.made_by().as_json()
 
     def refuse_if_read_only(self) -> None:
         """The first line of every changing command: before it even opens the store."""

@@ -44,6 +44,7 @@ def page(document: Mapping[str, Any], *, record: bool) -> Report:
         tail=lambda: {"sha256": document["sha256"]},
         blocks=blocks,
         answer=f"plan {document['plan']}: {counts}; certificate {document['sha256']}",
+        made=document.get("made"),
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import OccMediaError
+from occ_media_cli.errors import OccMediaError, Unproved
 from occ_media_cli.ledger.verify import recompute
 from occ_media_cli.ledger.verify.projections import Projection
 from occ_media_cli.retention import retention_rows
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.verify.recompute import VerifyResult
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.locate import Location
+    from occ_media_cli.store.who import Made
 
 
 def verify_whole(
@@ -29,6 +31,45 @@ def verify_whole(
     """
     own = Projection(retention_rows.KINDS, retention_rows.TABLES, retention_rows.apply)
     return recompute.verify_ledger(connection, checkpoint=checkpoint, projections=[own], progress=progress)
+
+
+def continue_checkpoint(
+    connection: sqlite3.Connection,
+    previous: Checkpoint,
+    file: str | None,
+    now: int,
+    made_by: Made,
+    progress: Callable[[int], None] | None = None,
+) -> Checkpoint:
+    """Where the chain stands now, as the continuation of an earlier checkpoint: every stored value is computed again,
+    in the snapshot of the new one, and the chain must have passed through the state that the earlier one tells.
+
+    file: where that one was read from, if from one. Unproved where it proves nothing, or the ledger does not go on
+    from it.
+    """
+    from occ_media_cli.ledger.verify.checkpoint import read_checkpoint
+    from occ_media_cli.ledger.verify.checkpoint_proof import prove
+    from occ_media_cli.store.connect import roll_back
+
+    wrong = prove(previous).problems
+    if wrong:
+        raise Unproved(
+            f"the earlier checkpoint proves nothing: {wrong[0].what}; nothing was written", file=file,
+            hint="give it as it was kept",
+        )  # fmt: skip
+    connection.execute("BEGIN")
+    try:
+        result = verify_whole(connection, previous, progress)
+        found = read_checkpoint(connection, now, made_by)
+    finally:
+        roll_back(connection)
+    if not result.intact:
+        first = result.problems[0]
+        raise Unproved(
+            f"the ledger does not continue the earlier checkpoint: {first.table}: {first.what}; nothing was written",
+            file=file, topic=("verify-against", file) if file is not None else ("verify",),
+        )  # fmt: skip
+    return replace(found, previous=previous.as_previous())
 
 
 def record_verification(location: Location, result: VerifyResult, stamp: Stamp) -> bool:

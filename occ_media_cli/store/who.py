@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from occ_media_cli import __version__, times
 from occ_media_cli.errors import UsageError
@@ -31,6 +32,35 @@ class Made:
             "at": times.text(self.at), "wall": times.text(self.wall), "actor": self.actor, "os_user": self.os_user,
             "host": self.host, "version": self.version,
         }  # fmt: skip
+
+    @classmethod
+    def of_json(cls, value: Any) -> Made:
+        """What a document says of itself; ValueError where it has not this shape.
+
+        Texts without control characters, which would act on the screen of a reader.
+        """
+        if not isinstance(value, dict) or value.keys() != {"at", "wall", "actor", "os_user", "host", "version"}:
+            raise ValueError("not who made it, when and where")
+        if not all(is_plain(text) for text in value.values()):
+            raise ValueError("not who made it, when and where")
+        at, wall = moment(value["at"]), moment(value["wall"])
+        return cls(at, wall, value["actor"], value["os_user"], value["host"], value["version"])
+
+
+def is_plain(value: object) -> bool:
+    """Whether it is a text that may stand in what a document says of itself: not empty, without control characters."""
+    return isinstance(value, str) and bool(value) and not any(c < " " or "\x7f" <= c <= "\x9f" for c in value)
+
+
+def moment(value: object) -> int:
+    """Milliseconds of a time as this program writes it; ValueError for any other form."""
+    try:
+        found = times.parse(value) if isinstance(value, str) else None
+        if found is not None and times.text(found) == value:
+            return found
+    except OverflowError:
+        pass
+    raise ValueError("not a time")
 
 
 def made_by(stamp: Stamp) -> Made:

@@ -68,6 +68,10 @@ MASKS = (
     (r'(?<="wall": ")2[^"]+', "WALL-CLOCK"),
     (r'(?<="os_user": ")[^"]+', "NAME"),
     (r'(?<="host": ")[^"]+', "HOST"),
+    (
+        r"by this machine's clock 2[^,]+, by (\S+) \(\S+ on \S+\)",
+        r"by this machine's clock WALL-CLOCK, by \1 (NAME on HOST)",
+    ),
     (r"before-restore-\d+", "before-restore-WALL-CLOCK"),
     (r"(?m)^(sqlite +)3\.\S+$", r"\1SQLITE"),
 )

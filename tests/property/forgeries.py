@@ -76,7 +76,7 @@ def packed(file: Path, files: Mapping[str, bytes], facts: Facts, key: Path | Non
             writer.sign(signature.sign(key, manifest))
 
 
-def noticed(file: Path, signers: bytes | None = None) -> list[tuple[str, str]]:
+def noticed(file: Path, signers: Path | None = None) -> list[tuple[str, str]]:
     """What `audit verify` says of a bundle."""
     try:
         return bundle.verify_bundle(file, signers).problems

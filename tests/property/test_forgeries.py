@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from occ_media_cli.store.signers import load_signers
 from tests.property import forgeries
 from tests.property.forgeries import command, noticed, packed, unpacked
 
@@ -54,7 +53,7 @@ def test_the_bundle_of_another_ledger_is_met_by_whom_the_reader_expects(made: Pa
         keys.append(made.with_name(name))
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(keys[-1])], check=True)
     (made.parent / "signers").write_text("dana " + keys[0].with_suffix(".pub").read_text())
-    signers = load_signers(made.parent / "signers")
+    signers = made.parent / "signers"
     signed = made.with_name("signed.zip")
     files, facts = unpacked(made)
     packed(signed, files, facts | {"signed": True}, keys[0])

@@ -18,12 +18,12 @@ from occ_media_cli.audit.bundle import manifest_facts
 from occ_media_cli.decoding import decode
 from occ_media_cli.errors import Incomplete, MalformedInput, NotFound
 from occ_media_cli.store import canonical
+from occ_media_cli.store.signature import Signature, signer_of
 
 if TYPE_CHECKING:
     from pathlib import Path
     from zipfile import ZipFile, ZipInfo
 
-    from occ_media_cli.store.signature import Signature
 
 SCHEMA = "occ-media/bundle/1"
 MANIFEST = "manifest.json"
@@ -84,7 +84,7 @@ class BundleWriter:
 
     def sign(self, signature: Signature) -> None:
         """Add a signature over the manifest."""
-        self._write(SIGNATURE, [canonical.encode({"key": signature.key, "signature": signature.text})])
+        self._write(SIGNATURE, [canonical.encode(signature.as_json())])
 
 
 @dataclass(slots=True)
@@ -93,8 +93,8 @@ class Checked:
 
     made, wall: when it was made, by the time of the command and by the machine's clock. digest: over everything in it
     but the signature, for a comparison with one that was handed over another way. signer: the fingerprint of the key
-    that signed it, None where it is not signed. signed_by: whose key it is by the signers that were expected.
-    judged_again: how many rules were judged again by what it encloses, and which were not, in words.
+    that signed it, None where it is not signed; name: what a file of allowed signers calls that key. judged_again: how
+    many rules were judged again by what it encloses, and which were not, in words.
     """
 
     files: int = 0
@@ -106,17 +106,16 @@ class Checked:
     program: str | None = None
     digest: str | None = None
     signer: str | None = None
-    signed_by: str | None = None
+    name: str | None = None
     judged_again: str | None = None
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
-def verify_bundle(path: Path, signers: bytes | None = None) -> Checked:
+def verify_bundle(path: Path, signers: Path | None = None) -> Checked:
     """Check a bundle against its manifest, and the manifest against its digest and signature. Nothing is unpacked.
 
-    signers: whom the reader expects (`store.signers`); then a bundle that none of them signed is a problem.
-
-    The archive itself may hold nothing else: no comment, no further fields, no bytes between its files.
+    The archive itself may hold nothing else: no comment, no further fields, no bytes between its files. What it says is
+    judged again by what it encloses. signers: a file of allowed signers, one of whom must have signed it.
 
     NotFound and MalformedInput for a file that is no bundle at all.
     """
@@ -145,7 +144,7 @@ def verify_bundle(path: Path, signers: bytes | None = None) -> Checked:
         raise Incomplete(f"cannot be read: {words}", file=str(path), hint="name a readable file") from None
 
 
-def _verify(archive: ZipFile, path: Path, signers: bytes | None) -> Checked:
+def _verify(archive: ZipFile, path: Path, signers: Path | None) -> Checked:
     members = archive.infolist()
     found = Checked()
     names = [member.filename for member in members]
@@ -184,10 +183,10 @@ def _verify(archive: ZipFile, path: Path, signers: bytes | None) -> Checked:
             _judge(archive, by_name, manifest, found)
     if SIGNATURE in by_name:
         _signed(_read(archive, by_name[SIGNATURE]), raw or b"", found, signers)
-    elif signers is not None:
-        found.problems.append((SIGNATURE, "is missing: nobody signed the bundle, and a signer was expected"))
     elif manifest.get("signed"):
         found.problems.append((SIGNATURE, "is missing, and the manifest says that the bundle was signed"))
+    elif signers is not None:
+        found.problems.append((SIGNATURE, "is missing: nobody signed the bundle"))
     told = {name for name, _ in found.problems}
     found.problems += [(name, what) for name, what in enclosed.problems(archive) if name not in told]
     return found
@@ -278,25 +277,16 @@ def _judge(archive: ZipFile, by_name: Mapping[str, ZipInfo], manifest: Mapping[s
     found.problems += again.problems
 
 
-def _signed(raw: bytes | None, manifest: bytes, found: Checked, signers: bytes | None) -> None:
-    from occ_media_cli.store import signature
-
+def _signed(raw: bytes | None, manifest: bytes, found: Checked, signers: Path | None) -> None:
     try:
-        body = decode(raw or b"", largest=LARGEST_MANIFEST)
-        made = signature.Signature(str(body["signature"]), str(body["key"]))
-        right = raw == canonical.encode({"key": made.key, "signature": made.text}) and signature.verify_signature(
-            made, manifest
-        )
-        signer = signature.fingerprint(made.key) if right else None
-    except (ValueError, KeyError, TypeError, IndexError):
-        right, signer = False, None
-    if not right:
+        made = Signature.of_json(decode(raw or b"", largest=LARGEST_MANIFEST))
+        right = raw == canonical.encode(made.as_json())
+    except ValueError:
+        right = False
+    signer = signer_of(made, manifest, signers) if right else None
+    if signer is None or not signer.valid:
         found.problems.append((SIGNATURE, "does not match the manifest"))
         return
-    found.signer = signer
-    if signers is not None:
-        from occ_media_cli.store.signers import who_signed
-
-        found.signed_by = who_signed(made, manifest, signers)
-        if found.signed_by is None:
-            found.problems.append((SIGNATURE, f"was made by {signer}, who is not among the signers that were expected"))
+    found.signer, found.name = signer.key, signer.name
+    if signer.allowed is False:
+        found.problems.append((SIGNATURE, f"is by {signer.key}, which the allowed signers do not name"))

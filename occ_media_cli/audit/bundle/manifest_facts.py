@@ -13,6 +13,7 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.decoding import decode
 from occ_media_cli.ledger.verify import checkpoint
+from occ_media_cli.store import who
 
 REPORT = "report.json"
 CHECKPOINT = "checkpoint.json"
@@ -23,39 +24,33 @@ LARGEST_HEAD = 1_000_000
 _PROGRAM = checkpoint.SCHEMA.partition("/")[0]
 """The name that this program gives itself in what it writes."""
 
-_MADE = ("at", "wall", "actor", "os_user", "host", "version")
 _HASH = frozenset("0123456789abcdef")
 
 
-def _time(value: object) -> bool:
+def _is(parse: Callable[[Any], object], value: object) -> bool:
+    """Whether a value is of a shape."""
     try:
-        return isinstance(value, str) and times.text(times.parse(value)) == value
-    except (ValueError, OverflowError):
+        parse(value)
+    except ValueError:
         return False
+    return True
 
 
-def _plain(value: object) -> bool:
-    """Whether it is a text without control characters, which would act on the screen of a reader."""
-    return isinstance(value, str) and bool(value) and not any(c < " " or "\x7f" <= c <= "\x9f" for c in value)
+def _time(value: object) -> bool:
+    return _is(who.moment, value)
 
 
 def _made_by(value: object) -> bool:
-    return (
-        isinstance(value, dict)
-        and sorted(value) == sorted(_MADE)
-        and all(_plain(text) for text in value.values())
-        and _time(value["at"])
-        and _time(value["wall"])
-    )
+    return _is(who.Made.of_json, value)
 
 
 def _inboxes(value: object) -> bool:
-    return value is None or (isinstance(value, list) and bool(value) and all(_plain(name) for name in value))
+    return value is None or (isinstance(value, list) and bool(value) and all(who.is_plain(name) for name in value))
 
 
 _SHAPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "made": ("a time", _time),
-    "program": ("the name of a program", _plain),
+    "program": ("the name of a program", who.is_plain),
     "ledger_head": ("a hash", lambda value: isinstance(value, str) and len(value) == 64 and _HASH.issuperset(value)),
     "ledger_entries": ("a count", lambda value: type(value) is int and value >= 0),
     "since": ("a time", lambda value: value is None or _time(value)),
@@ -110,5 +105,7 @@ def _of_report(data: bytes) -> dict[str, Any]:
 def _of_checkpoint(data: bytes) -> dict[str, Any]:
     """The facts of a checkpoint."""
     mark = checkpoint.parse_checkpoint(data)
-    stated = {"ledger_head": mark.state, "ledger_entries": mark.entries, "made": times.text(mark.made)}
-    return stated if mark.made_by is None else {**stated, "made_by": mark.made_by}
+    stated: dict[str, Any] = {
+        "ledger_head": mark.state, "ledger_entries": mark.entries, "made": times.text(mark.made),
+    }  # fmt: skip
+    return stated if mark.made_by is None else {**stated, "made_by": mark.made_by.as_json()}

@@ -141,6 +141,8 @@ def _entries(audit: Audit) -> str:
 def _verified(audit: Audit) -> str:
     """Whether the ledger is the one that was recorded."""
     found, head = audit.integrity, audit.head
+    if found.unproved is not None:
+        return f"NOT PROVED by the checkpoint, and every stored value is what the chain says: {found.unproved}"
     if found.altered:
         first = found.problems[0]
         more = f"; {len(found.problems) - 1:,} more" if len(found.problems) > 1 else ""
@@ -157,14 +159,15 @@ def _checkpoint(audit: Audit) -> str:
     if found.mark is None:
         return "not compared"
     matches = "matches" if found.checkpoint else "does NOT match"
-    return f"{matches} at entry {found.mark.seq:,}, taken {times.text(found.mark.made)}"
+    vouched = f"; {found.proof.in_words()}" if found.proof is not None else ""
+    return f"{matches} at entry {found.mark.seq:,}, taken {times.text(found.mark.made)}{vouched}"
 
 
 def _facts(audit: Audit) -> Facts:
     head = audit.head
     failed = [v.rule.id for v in audit.verdicts if v.failed]
     lacks = [f"{', '.join(failed)} could not be judged"] if failed else []
-    lacks += ["the ledger was altered"] if audit.integrity.altered else []
+    lacks += [audit.integrity.why_incomplete()] if audit.integrity.altered else []
     return Facts([
         ("Ledger head", head.state, "id"),
         ("Ledger entries", head.entries, "count"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 
 from occ_media_cli.cli import named_files, one_of
 from occ_media_cli.cli.audit import window
+from occ_media_cli.cli.ledger.kept import Signers, TsaCert, load_kept
 from occ_media_cli.cli.options import GLOBAL_LINE, FindingFormat, Format, Output, command, hand_on
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, UsageError
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from occ_media_cli.audit.pages.reader_commands import ReaderCommands
     from occ_media_cli.audit.pseudonyms.veil import Veil
     from occ_media_cli.ledger.verify.checkpoint import Checkpoint
+    from occ_media_cli.ledger.verify.checkpoint_proof import CheckpointProof
 
 HELP = """Judge the ledger by the rules, each file under the setting in force at its time.
 
@@ -34,7 +37,8 @@ Examples:
   occ-media audit --since 2026-01-01 --until 2026-04-01
   occ-media audit --since last-quarter --until last-quarter --format html --output q.html
   occ-media audit --rule received-while-off --inbox vip
-  occ-media audit --checkpoint q1.json
+  occ-media audit --checkpoint q1.json --signers allowed
+  occ-media audit --since last-quarter --until last-quarter --record
   occ-media audit verify q1.zip
 """
 
@@ -48,8 +52,7 @@ VERIFY_HELP = """Check an evidence bundle that audit --bundle wrote; no ledger i
 \b
 Examples:
   occ-media audit verify q1.zip
-  occ-media audit verify q1.zip --signers allowed_signers
-  occ-media audit verify q1.zip --format json
+  occ-media audit verify q1.zip --signers allowed --format json
 """
 
 FAIL_ON = (*reversed(SEVERITIES), "never")
@@ -75,7 +78,7 @@ def register(app: typer.Typer, name: str) -> None:
     start.__signature__ = whole.__signature__  # type: ignore[attr-defined]  # what Typer reads
     start.__annotations__ = whole.__annotations__
     group.callback()(start)
-    exits = "Exit codes: 0 intact, 1 altered, 11 no such file, 20 not a bundle."
+    exits = "Exit codes: 0 intact, 1 altered or by another, 11 no such file, 14 no ssh-keygen, 20 not a bundle."
     group.command("verify", help=VERIFY_HELP, epilog=f"{GLOBAL_LINE} {exits}")(command(verify))
     app.add_typer(group)
 
@@ -141,7 +144,10 @@ def run(
             click_type=named_files.READ,
         ),
     ] = None,
+    signers: Signers = None,
+    tsa_cert: TsaCert = None,
     no_verify: Annotated[bool, typer.Option("--no-verify", help="Do not verify the ledger first.")] = False,
+    record: Annotated[bool, typer.Option("--record", help="Put on record that it ran, and its counts.")] = False,
     pseudonymise: window.Pseudonymise = False,
     coarse: window.Coarse = False,
     key_file: window.KeyFile = None,
@@ -159,11 +165,10 @@ def run(
     trust_rules: Annotated[bool, typer.Option("--trust-rules", help="Run own rules in Spark, unguarded.")] = False,
 ) -> int | None:
     """Audit the ledger."""
-    from occ_media_cli.audit import ask
+    from occ_media_cli.audit import ask, audit_runs
     from occ_media_cli.audit import baseline as baselines
     from occ_media_cli.audit.pages import audit_document
     from occ_media_cli.cli.progress import Progress
-    from occ_media_cli.ledger.verify.checkpoint import load_checkpoint
     from occ_media_cli.vocabulary import Severity
 
     if baseline is not None and write_baseline is not None:
@@ -177,6 +182,11 @@ def run(
     if checkpoint is not None and (no_verify or data is not None):
         what = "--no-verify" if no_verify else "--data"
         raise UsageError(f"a checkpoint is compared by verifying, and {what} does not", hint=f"leave {what} out")
+    if record and (data is not None or write_data is not None):
+        what = "--data" if data is not None else "--write-data"
+        raise UsageError(f"an audit of the store is recorded, and {what} makes none", hint=f"leave {what} out")
+    if record:
+        session.refuse_if_read_only()
     if bundle == "-":
         raise UsageError("a bundle cannot go to standard output; nothing was written", hint="--bundle evidence.zip")
     if write_baseline == "-":
@@ -185,13 +195,16 @@ def run(
     limit = None if fail_on == "never" else Severity(fail_on)
     scope = window.scope(session, since, until, inboxes)
     known = baselines.load_baseline(baseline) if baseline is not None else None
-    mark = load_checkpoint(checkpoint) if checkpoint is not None else None
+    kept = load_kept(checkpoint, signers, tsa_cert)
     veil = window.veil_of(key_file, wanted=pseudonymise, coarse=coarse)
+    proof = kept.proof if kept is not None else None
+    if proof is not None and veil is not None:
+        proof = proof.hidden(partial(veil.value, "actor"))
     path = session.location.path if data is None else Path(data)
     with ask.open_engine(session.location, session.now, engine, data, trust=trust_rules) as source:
         if write_data is not None:
             return _write_data(session, source, Path(write_data))
-        integrity = None if no_verify else _verified(session, source, mark)
+        integrity = None if no_verify else _verified(session, source, kept.mark if kept is not None else None, proof)
         evidence = bundle if integrity is not None and integrity.intact else None
         progress = Progress("the ledger", quiet=session.quiet, unit="rules", verb="judging")
         try:
@@ -206,7 +219,7 @@ def run(
         asked = audit_document.AuditQuestion(
             rules=tuple(rule or ()), fail_on=limit, source=_hidden(str(path), veil),
             commands=_reader_commands(filters, _hidden(str(session.location.path), veil)),
-            counts_last=output is not None and format != "table", made=window.made(session, veil),
+            counts_last=output is not None and format != "table", made=window.made(session, veil).as_json(),
         )  # fmt: skip
         long = _page(session, audit, asked, source, veil) if evidence is not None or format in PAGES else None
         if write_baseline is not None:
@@ -223,7 +236,14 @@ def run(
         if format in ROWS:
             session.warn(*(case.in_words() for case in audit_document.cases(audit) if case.failed))
         if bundle is not None and evidence is None:
-            session.warn(f"no bundle was made: the ledger was altered, and '{bundle}' would be evidence of that ledger")
+            session.warn(
+                f"no bundle was made: {audit.integrity.why_incomplete()}, and '{bundle}' would be its evidence"
+            )
+        run_of = audit_runs.describe(audit) if record else None
+    if run_of is not None:
+        with session.changing() as store:
+            seq = audit_runs.record(store.ledger, run_of, session.stamp())
+        session.note(f"recorded as entry {seq:,}")
     if audit.fails(limit) and write_baseline is None:
         return EXIT_FINDINGS
     return EXIT_INCOMPLETE if audit.incomplete else EXIT_DONE
@@ -232,30 +252,22 @@ def run(
 def verify(
     session: Session,
     file: Annotated[str, typer.Argument(metavar="FILE.zip", help="The bundle.", click_type=named_files.READ)],
-    signers: Annotated[
-        str | None,
-        typer.Option(
-            "--signers",
-            metavar="FILE",
-            help="Who must have signed it, as ssh-keygen's allowed signers.",
-            click_type=named_files.READ,
-        ),
-    ] = None,
+    signers: Signers = None,
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
 ) -> int | None:
     """Check a bundle."""
     from occ_media_cli.audit.bundle import bundle
     from occ_media_cli.cli.audit.bundle import told
-    from occ_media_cli.store.signers import load_signers
 
-    expected = load_signers(Path(signers)) if signers is not None else None
-    checked = bundle.verify_bundle(Path(file), expected)
+    checked = bundle.verify_bundle(Path(file), signers)
     session.emit(told(checked, file), format, output)
     return EXIT_FINDINGS if checked.problems else EXIT_DONE
 
 
-def _verified(session: Session, source: RuleSource, mark: Checkpoint | None) -> Integrity:
+def _verified(
+    session: Session, source: RuleSource, mark: Checkpoint | None, proof: CheckpointProof | None
+) -> Integrity:
     """What the ledger is, before it is judged."""
     from occ_media_cli.audit import ask
     from occ_media_cli.cli.progress import Progress
@@ -270,6 +282,7 @@ def _verified(session: Session, source: RuleSource, mark: Checkpoint | None) -> 
                 connection, mark, lambda number: progress.show(number, min(number / total, 1))
             ),
             mark,
+            proof,
         )
     finally:
         progress.end()

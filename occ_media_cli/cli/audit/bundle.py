@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from occ_media_cli.audit.pseudonyms.veil import Veil
     from occ_media_cli.cli.session import Session
     from occ_media_cli.report.model import Line
+    from occ_media_cli.store.who import Made
 
 CHUNK = 1 << 20
 
 
 def write(
     session: Session, output: str, audit: Audit, short: Report, page: Report, source: SqliteSource, veil: Veil | None,
-    sign: str | None, *, made: Mapping[str, str], known: Mapping[str, str] | None = None,
+    sign: str | None, *, made: Made, known: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
     """Write a bundle to a file that is there whole or not at all."""
     from occ_media_cli.audit.bundle import bundle, enclosed_views
@@ -53,12 +54,12 @@ def write(
             for verdict in audit.verdicts:
                 text = verdict.rule.sql if veil is None or not verdict.rule.own else veil.text(verdict.rule.sql)
                 writer.add_file(f"rules/{verdict.rule.id}.sql", [f"{text}\n".encode()])
-            writer.add_file("checkpoint.json", _lines([mark.document()]))
+            writer.add_file("checkpoint.json", [mark.encoded()])
             data = writer.finish({
                 "made": times.text(session.now), "program": f"occ-media {__version__}", "ledger_head": audit.head.state,
                 "ledger_entries": audit.head.entries, "since": times.optional_text(audit.scope.since),
                 "until": times.optional_text(audit.scope.until), "inboxes": list(audit.scope.inboxes) or None,
-                "pseudonyms": veil is not None, "signed": sign is not None, "made_by": dict(made),
+                "pseudonyms": veil is not None, "signed": sign is not None, "made_by": made.as_json(),
             })  # fmt: skip
             if sign is not None:
                 writer.sign(signature.sign(Path(sign), data))
@@ -81,9 +82,8 @@ def _lines(values: Iterable[Mapping[str, Any]], veil: Veil | None = None) -> Ite
 def told(checked: Checked, path: str) -> Report:
     """What a check found, file by file."""
     problems = checked.problems
-    signer = f"by {checked.signer}" if checked.signer else "by nobody"
-    if checked.signed_by is not None:
-        signer = f"by {checked.signed_by}, {checked.signer}"
+    by = f"{checked.name} ({checked.signer})" if checked.name else checked.signer
+    signer = f"by {by or 'nobody'}"
     answer: Line = (
         f"{path} is intact: {words.plural(checked.files, 'file')}, {words.size(checked.bytes)}, signed {signer}"
         if not problems
@@ -104,7 +104,7 @@ def told(checked: Checked, path: str) -> Report:
             "bundle": path, "intact": not problems, "files": checked.files, "bytes": checked.bytes,
             "ledger_head": checked.head, "ledger_entries": checked.entries, "made": checked.made, "wall": checked.wall,
             "program": checked.program, "digest": checked.digest, "signer": checked.signer,
-            "signed_by": checked.signed_by, "judged_again": checked.judged_again,
+            "signer_name": checked.name, "judged_again": checked.judged_again,
         },
         records_key="problems",
         records=[{"file": name, "what": what} for name, what in problems],

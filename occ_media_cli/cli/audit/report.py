@@ -62,7 +62,9 @@ def _runner(table: str) -> Callable[..., int | None]:
         with open_engine(session.location, session.now, engine, data) as source:
             answer = answer_report(source, table, path, asked, veil)
             page = format in ("html", "markdown")
-            found = report(table, answer, asked, source.head(), period(asked), page=page, made=made(session, veil))
+            found = report(
+                table, answer, asked, source.head(), period(asked), page=page, made=made(session, veil).as_json()
+            )
             if veil is not None:
                 found = replace(found, about=[*found.about, veil.cannot])
             session.emit(found, format, output)

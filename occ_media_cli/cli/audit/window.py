@@ -9,6 +9,7 @@ import typer
 from occ_media_cli import times
 from occ_media_cli.cli import named_files, one_of
 from occ_media_cli.errors import UsageError
+from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from occ_media_cli.audit.engine import AuditScope
     from occ_media_cli.audit.pseudonyms.veil import Veil
     from occ_media_cli.cli.session import Session
+    from occ_media_cli.store.who import Made
 
 Engine = Annotated[
     str,
@@ -73,7 +75,10 @@ def period(scope: AuditScope) -> str:
     return f"From {since} (UTC)" if until is None else f"{since} to {until}, until excluded (UTC)"
 
 
-def made(session: Session, veil: Veil | None) -> dict[str, str]:
+def made(session: Session, veil: Veil | None) -> Made:
     """Who makes a report, when and where; under pseudonyms where the others have them."""
-    known = session.made()
-    return known if veil is None else known | {who: veil.value(who, known[who]) for who in ("actor", "os_user", "host")}
+    known = session.made_by()
+    if veil is None:
+        return known
+    hidden = {who: veil.value(who, getattr(known, who)) for who in ("actor", "os_user", "host")}
+    return replace(known, **hidden)

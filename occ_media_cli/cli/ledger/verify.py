@@ -1,7 +1,8 @@
-"""`occ-media ledger verify` and `checkpoint`: prove that the ledger is as it was recorded."""
+"""`occ-media ledger verify`: prove that the ledger is as it was recorded."""
 
 from __future__ import annotations
 
+import dataclasses
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +11,7 @@ import typer
 
 from occ_media_cli import times
 from occ_media_cli.cli import named_files
+from occ_media_cli.cli.ledger.kept import KeptCheckpoint, Signers, TsaCert, load_kept, verifying
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS
@@ -17,10 +19,9 @@ from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.ledger.verify.checkpoint import Checkpoint
     from occ_media_cli.ledger.verify.problem import LedgerProblem
     from occ_media_cli.ledger.verify.recompute import VerifyResult
-    from occ_media_cli.report.model import Block, Json, Report
+    from occ_media_cli.report.model import Block, Json, Line, Report
 
 HELP = """Compute every stored value again, and name the first that differs.
 
@@ -28,26 +29,20 @@ HELP = """Compute every stored value again, and name the first that differs.
 Examples:
   occ-media ledger verify
   occ-media ledger verify --checkpoint q1.json
+  occ-media ledger verify --checkpoint q1.json --signers allowed --tsa-cert tsa.pem
 """
 
 EXITS = (
-    "Exit codes: 0 intact, 1 altered or not as the checkpoint says, 10 store damaged, 11 no ledger, 20 no checkpoint."
+    "Exit codes: 0 intact, 1 altered or not as the checkpoint says, 3 a file is unreadable, 10 store damaged,"
+    " 11 no ledger, 14 ssh-keygen or an extra is missing, 20 no checkpoint, signers or certificate."
 )
-
-HELP_CHECKPOINT = """Write down where the chain stands, to be kept somewhere else.
-
-\b
-Examples:
-  occ-media ledger checkpoint --output q1.json
-"""
 
 SCHEMA = "occ-media/verify/1"
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the command."""
     app.command("verify", help=HELP, epilog=f"{GLOBAL_LINE}\n\n{EXITS}")(command(run))
-    app.command("checkpoint", help=HELP_CHECKPOINT, epilog=GLOBAL_LINE)(command(checkpoint))
 
 
 def run(
@@ -58,25 +53,22 @@ def run(
             "--checkpoint", metavar="FILE", help="A checkpoint that was kept elsewhere.", click_type=named_files.READ
         ),
     ] = None,
+    signers: Signers = None,
+    tsa_cert: TsaCert = None,
     format: Format = "table",  # noqa: A002  # the option's name
     output: Output = None,
 ) -> int | None:
     """Verify."""
-    from occ_media_cli.cli.progress import Progress
-    from occ_media_cli.ledger.find import newest_record
-    from occ_media_cli.ledger.verify.checkpoint import load_checkpoint
     from occ_media_cli.retention.ledger_check import record_verification, verify_whole
+    from occ_media_cli.values import replace
 
-    mark = load_checkpoint(checkpoint_file) if checkpoint_file is not None else None
-    progress = Progress("the ledger", quiet=session.quiet, unit="entries")
+    kept = load_kept(checkpoint_file, signers, tsa_cert)
+    mark = kept.mark if kept is not None else None
     with session.reading() as store:
         connection = store.ledger
-        total = newest_record(connection) or 1
-        try:
-            result = verify_whole(connection, mark, lambda number: progress.show(number, min(number / total, 1)))
-        finally:
-            progress.end()
-        report = _report(connection, result, mark, checkpoint_file)
+        with verifying(session, connection) as tell:
+            result = verify_whole(connection, mark, tell)
+        report = replace(_report(connection, result, kept), made=session.made())
     if not session.read_only:
         record_verification(session.location, result, session.stamp())
     session.emit(report, format, output)
@@ -84,33 +76,17 @@ def run(
         session.note("note: no checkpoint was given: a cut tail or a full rewrite would not show")
     if not result.intact:
         session.note("help: change nothing; copy the store file, then compare it with a backup")
-    return EXIT_DONE if result.intact else EXIT_FINDINGS
+    elif kept is not None and kept.proof.problems:
+        session.note("help: take the checkpoint from where it was kept; what it says proves nothing as it stands")
+    return EXIT_DONE if result.intact and (kept is None or not kept.proof.problems) else EXIT_FINDINGS
 
 
-def checkpoint(session: Session, output: Output = None) -> int | None:
-    """Take a checkpoint: JSON, on stdout or into a file."""
-    from occ_media_cli.ledger.verify.checkpoint import SCHEMA as SCHEMA_CHECKPOINT
-    from occ_media_cli.ledger.verify.checkpoint import take_checkpoint
-    from occ_media_cli.report.model import Report
-
-    with session.reading() as store:
-        found = take_checkpoint(store.ledger, session.now, session.made())
-    session.emit(
-        Report(
-            schema=SCHEMA_CHECKPOINT,
-            title="Checkpoint",
-            head=found.document(),
-            answer=f"checkpoint at entry {found.seq:,}, head {found.state}",
-        ),
-        "json",
-        output,
-    )
-    return None
-
-
-def _report(connection: sqlite3.Connection, result: VerifyResult, mark: Checkpoint | None, file: Path | None) -> Report:
+def _report(connection: sqlite3.Connection, result: VerifyResult, kept: KeptCheckpoint | None) -> Report:
     from occ_media_cli.report.model import Lines, Report
 
+    own = result.problems
+    if kept is not None:
+        result = dataclasses.replace(result, problems=own + kept.proof.problems)
     blocks: list[Block] = []
     records = [_machine(connection, problem) for problem in result.problems]
     if result.problems:
@@ -131,10 +107,10 @@ def _report(connection: sqlite3.Connection, result: VerifyResult, mark: Checkpoi
         answer = f"ledger ALTERED: {result.entries:,} entries, the first {result.seq:,} of the chain intact"
     else:
         answer = f"ledger intact: {result.entries:,} entries, every stored value recomputed"
-    if mark is not None:
-        matches = "matches" if result.checkpoint else "does NOT match"
-        blocks.insert(0, Lines([f"checkpoint {file} {matches} at entry {mark.seq:,}"]))
-    matched: Json = None if mark is None else {"file": str(file), "seq": mark.seq, "matches": bool(result.checkpoint)}
+    if result.problems and not own:
+        answer = f"checkpoint NOT PROVED; the ledger agrees with itself: {result.entries:,} entries"
+    if kept is not None:
+        blocks.insert(0, Lines(_kept_lines(kept, matches=bool(result.checkpoint))))
     if result.intact:
         blocks.append(Lines([f"head {result.head}"]))
     return Report(
@@ -143,13 +119,36 @@ def _report(connection: sqlite3.Connection, result: VerifyResult, mark: Checkpoi
         head={
             "schema": SCHEMA, "intact": result.intact, "entries": result.entries, "seq": result.seq,
             "head": result.head,
-            "checkpoint": matched,
+            "checkpoint": _kept_record(kept, matches=bool(result.checkpoint)) if kept is not None else None,
         },
         records_key="problems",
         records=records,
         blocks=blocks,
         answer=answer,
     )  # fmt: skip
+
+
+def _kept_lines(kept: KeptCheckpoint, *, matches: bool) -> list[Line]:
+    """The checkpoint for people: whether the ledger passed through it, and what vouches for it, where anything does."""
+    mark, proof = kept.mark, kept.proof
+    says = "matches" if matches else "does NOT match"
+    lines: list[Line] = [f"checkpoint {kept.file} {says} at entry {mark.seq:,}"]
+    if mark.previous is not None:
+        lines.append(f"continues  the one at entry {mark.previous.seq:,} of {times.text(mark.previous.made)}")
+    if proof.signer is not None or proof.has_stamp:
+        lines.append(f"proof      {proof.in_words()}")
+    return lines
+
+
+def _kept_record(kept: KeptCheckpoint, *, matches: bool) -> dict[str, Json]:
+    """The checkpoint for programs."""
+    mark = kept.mark
+    return {
+        "file": str(kept.file), "seq": mark.seq, "head": mark.state, "entries": mark.entries,
+        "made": times.text(mark.made), "made_by": dict(mark.made_by.as_json()) if mark.made_by is not None else None,
+        "previous": mark.previous.as_json() if mark.previous is not None else None,
+        "digest": mark.digest().hex(), "matches": matches and not kept.proof.problems, **kept.proof.as_json(),
+    }  # fmt: skip
 
 
 def _tables(problems: tuple[LedgerProblem, ...]) -> str:

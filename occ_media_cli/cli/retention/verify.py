@@ -11,6 +11,7 @@ from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, Incomplete, UsageError
+from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
     from occ_media_cli.report.model import Block, Json, Line, Report
@@ -82,7 +83,7 @@ def _verify(session: Session, root: str, format: str, output: str | None) -> int
     with session.reading() as store:
         result = verify_root(store.ledger, root)
     recorded = not session.read_only and _record(session, result, root)
-    session.emit(report(result, root, recorded=recorded), format, output)
+    session.emit(replace(report(result, root, recorded=recorded), made=session.made()), format, output)
     if not result.ok:
         return EXIT_FINDINGS
     return Incomplete.code if result.counts["unreadable"] else EXIT_DONE
@@ -174,6 +175,7 @@ def _check(session: Session, path: Path, format: str, output: str | None) -> int
             head={"file": str(path), "ok": not problems, "plan": document.get("plan"), "problems": list(problems)},
             blocks=[Lines(lines)],
             answer=answer,
+            made=session.made(),
         ),
         format,
         output,

@@ -40,18 +40,18 @@ class ChainBroken(Exception):
 class Pass:
     """The result of the pass over the chain.
 
-    mark: the sequence number whose state is wanted. seq, state: where the chain ends, or the last place that is intact.
-    mark_state: the state at the mark, None where the chain does not reach it; mark_entries: how many files it has up to
-    there. erasures: for each erasure event, its number, and how many rows it says and their digest; texts: the same for
-    single texts. words: one bit for each code that is in use. keys: the fingerprint of the records' keys.
+    marks: the sequence numbers whose states are wanted. seq, state: where the chain ends, or the last place that is
+    intact. states: the states at the marks that the chain reaches; files: how many files it has up to each. erasures:
+    for each erasure event, its number, and how many rows it says and their digest; texts: the same for single texts.
+    words: one bit for each code that is in use. keys: the fingerprint of the records' keys.
     """
 
-    mark: int | None = None
+    marks: frozenset[int] = frozenset()
     seq: int = 0
     state: bytes = chain.ZERO
     records: int = 0
-    mark_state: bytes | None = None
-    mark_entries: int = 0
+    states: dict[int, bytes] = field(default_factory=dict)
+    files: dict[int, int] = field(default_factory=dict)
     problem: LedgerProblem | None = None
     erasures: dict[int, tuple[int, str]] = field(default_factory=dict)
     texts: dict[int, tuple[int, str | None]] = field(default_factory=dict)
@@ -112,24 +112,24 @@ class WordTexts(dict[int, "str | None"]):
 
 
 def run(
-    connection: sqlite3.Connection, *, mark: int | None = None, progress: Callable[[int], None] | None = None
+    connection: sqlite3.Connection, *, marks: Iterable[int] = (), progress: Callable[[int], None] | None = None
 ) -> Pass:
     """Hash the whole chain again, up to the first place where it does not fit.
 
-    mark: a sequence number whose state is wanted, for a checkpoint.
+    marks: sequence numbers whose states are wanted, for checkpoints.
     """
     import sqlite3
 
-    done = Pass(mark, words=WordTexts(connection), keys=KeySet())
+    done = Pass(frozenset(marks), words=WordTexts(connection), keys=KeySet())
     try:
         _records(connection, done, progress)
     except ChainBroken as broken:
         done.problem = broken.problem
     except (sqlite3.OperationalError, UnicodeError, KeyError) as problem:
         done.problem = _unreadable(done.seq + 1, problem)
-    if done.mark_state is not None:
+    for mark in done.states:
         files = "SELECT count(*) FROM record WHERE kind = 0 AND seq <= ?"
-        (done.mark_entries,) = connection.execute(files, (mark,)).fetchone()
+        (done.files[mark],) = connection.execute(files, (mark,)).fetchone()
     return done
 
 
@@ -148,7 +148,8 @@ def _records(connection: sqlite3.Connection, done: Pass, progress: Callable[[int
     expected, state, records = 1, done.state, 0
     pairs = done.keys or KeySet()
     a, b, c, prime, product = pairs.key, pairs.seq, pairs.shift, pairs.PRIME, 1
-    stop = done.mark if done.mark is not None else -1
+    stops = iter(sorted(mark for mark in done.marks if mark > 0))
+    stop = next(stops, -1)
     try:
         # By position: this loop sees every record there is. (7, 4211, 0, 3, 1772359200000, 1, 1, 0, …) is record 7
         # under key 4211: a file (kind 0) of source word 3, at that moment, in inbox 1, received (1) and delivered (0);
@@ -183,8 +184,10 @@ def _records(connection: sqlite3.Connection, done: Pass, progress: Callable[[int
             if state[:16] != link:
                 done.seq, done.state = seq - 1, before
                 raise ChainBroken(LedgerProblem("record", "was changed", seq, late=True))
-            if seq == stop:
-                done.mark_state = state
+            while 0 < stop <= seq:  # a mark below is an event's
+                if seq == stop:
+                    done.states[seq] = state
+                stop = next(stops, -1)
             product = product * (key * a + seq * b + c) % prime
             expected += 1
             records += 1
@@ -247,8 +250,8 @@ def _event(connection: sqlite3.Connection, done: Pass, event: tuple[Any, ...]) -
     elif seq == 1:
         done.opening = msgspec.json.decode(body)
     done.seq, done.state = seq, state
-    if seq == done.mark:
-        done.mark_state = state
+    if seq in done.marks:
+        done.states[seq] = state
     return state
 
 

@@ -83,9 +83,9 @@ def verify_ledger(
             return VerifyResult(0, 0, chain.ZERO.hex(), tuple(problems), None)
         aside = TotalsAside(connection)
         with log.step("verify", "chain hashed again"):
-            mark = checkpoint.seq if checkpoint is not None else None
+            marks = checkpoint.marks() if checkpoint is not None else ()
             try:
-                done = chain_check.run(connection, mark=mark, progress=progress)
+                done = chain_check.run(connection, marks=marks, progress=progress)
             except (TypeError, ValueError) as problem:
                 # A strict table holds no value of another type, unless its entry in the file leads to other pages.
                 raise sqlite3.DatabaseError(f"a table does not hold what its columns say: {problem}") from problem

@@ -12,6 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe, words
+from occ_media_cli.report.formats.cell_text import made_words
 from occ_media_cli.report.formats.findings import more, pick
 from occ_media_cli.report.formats.plain import line_text
 from occ_media_cli.report.formats.screen import OF_FILE
@@ -57,6 +58,8 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
         yield f"{safe.github_log(safe.terminal(text))}\n".encode()
     if picked.left_out:
         yield f"{safe.github_log(safe.terminal(more(picked.left_out, 'finding', report.rest)))}\n".encode()
+    if report.made is not None:
+        yield f"{safe.github_log(safe.terminal(made_words(report.made)))}\n".encode()
     answer = report.last_line()
     if answer:
         yield f"{safe.github_log(line_text(answer, OF_FILE))}\n".encode()

@@ -86,13 +86,16 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     if suite.remarks_left_out:
         suite.remarks.append(more(suite.remarks_left_out, "remark", report.rest))
     stamp = (report.made or {"at": "1970-01-01T00:00:00"})["at"][:19]
+    host = (report.made or {"host": "localhost"})["host"]
+    facts = {"schema": report.schema, **{f"made.{name}": value for name, value in (report.made or {}).items()}}
+    properties = "".join(f'<property name="{name}" value="{safe.xml(value)}"/>' for name, value in facts.items())
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
-        f'<testsuite name="{safe.xml(report.title)}" package="{safe.xml(kind)}" id="0" hostname="localhost" '
+        f'<testsuite name="{safe.xml(report.title)}" package="{safe.xml(kind)}" id="0" hostname="{safe.xml(host)}" '
         f'timestamp="{safe.xml(stamp)}" time="0" tests="{len(cases)}" '
         f'failures="{len(suite.failed) - len(suite.errors)}" errors="{len(suite.errors)}" '
         f'skipped="{len(suite.skipped) + bool(suite.left_out)}">\n'
-        f'<properties><property name="schema" value="{safe.xml(report.schema)}"/></properties>\n'
+        f"<properties>{properties}</properties>\n"
     ).encode()
     for text in cases:
         yield text.encode()

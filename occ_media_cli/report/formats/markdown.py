@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe
-from occ_media_cli.report.formats.cell_text import NUMERIC, people
+from occ_media_cli.report.formats.cell_text import NUMERIC, made_words, people
 from occ_media_cli.report.formats.figure_tables import facts_table, figure_table, lanes_table
 from occ_media_cli.report.formats.weeks import calendar_table
 from occ_media_cli.report.lanes import Lanes
@@ -21,8 +21,10 @@ _CODE: frozenset[CellKind] = frozenset({"name", "id", "path"})
 
 
 def render(report: Report, _screen: Screen) -> Iterator[bytes]:
-    """A title, the blocks, and the answer in bold."""
+    """A title, who made it, the blocks, and the answer in bold."""
     yield f"## {safe.markdown(report.title)}\n".encode()
+    if report.made is not None:
+        yield f"\n{safe.markdown(made_words(report.made))}\n".encode()
     yield from (text.encode() for text in _blocks(report.blocks, 3))
     answer = report.last_line()
     if answer:

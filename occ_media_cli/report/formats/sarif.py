@@ -129,6 +129,9 @@ def _invocation(report: Report, picked: Picked, index: Mapping[str, int]) -> Jso
         text = more(picked.left_out, "finding", report.rest)
         notes.append({"level": "warning", "message": {"text": safe.sarif(text)}})
     made: dict[str, Json] = {"executionSuccessful": not picked.failures}
+    if report.made is not None:
+        shown = {name: safe.terminal(value) for name, value in report.made.items()}
+        made |= {"account": shown["os_user"], "machine": shown["host"], "properties": {"made": {**shown}}}
     return {**made, "toolExecutionNotifications": notes} if notes else made
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from occ_media_cli.report.formats.cell_text import made_words
 from occ_media_cli.report.formats.figure_tables import figure_table, lanes_table
+from occ_media_cli.report.formats.screen import OF_FILE
 from occ_media_cli.report.formats.text_columns import lay_out_facts
 from occ_media_cli.report.formats.weeks import calendar_table
 from occ_media_cli.report.lanes import Lanes
@@ -68,9 +70,12 @@ def _lines(report: Report, screen: Screen) -> Iterator[str]:
     pen = pen_of(screen)
     yield from _block_lines(report.blocks, screen, pen)
     answer = report.last_line()
+    made = made_words(report.made) if report.made is not None and screen is OF_FILE else None
+    if (answer or made) and report.blocks and _stands_apart(report.blocks[-1]):
+        yield ""
+    if made:  # a file is kept; at a terminal and in a log it is plain who made it
+        yield pen.write_line(made)
     if answer:
-        if report.blocks and _stands_apart(report.blocks[-1]):
-            yield ""
         yield pen.write_line(answer)
 
 

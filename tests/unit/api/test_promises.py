@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from typing import Any
 import pytest
 
 from occ_media_cli.api import OccMedia, when
-from occ_media_cli.errors import NotFound, UsageError
+from occ_media_cli.errors import NotFound, Unproved, UsageError
+from occ_media_cli.ledger.verify.checkpoint import load_checkpoint
 from tests.unit.api.world import build, desk
 
 
@@ -77,6 +79,35 @@ def test_findings_say_what_they_stand_on(world: OccMedia) -> None:
     with pytest.raises(Exception, match="trigger") as caught:
         world.audit(checkpoint=mark)
     assert getattr(caught.value, "code", None) == 10, "a schema that somebody changed is told before anything is judged"
+
+
+def test_a_checkpoint_continues_another_and_an_audit_is_on_record(world: OccMedia) -> None:
+    first = world.ledger.checkpoint("q1.json")
+    assert world.audit(checkpoint=first, record=True).proved
+    for earlier in (first, "q1.json"):
+        second = world.ledger.checkpoint("q2.json", previous=earlier, tsq="q2.tsq")
+        assert second.previous == first.as_previous()
+    assert world.ledger.verify("q2.json").intact
+    assert second.seq > first.seq, "the audit is on record"
+    for call in (
+        lambda: world.ledger.checkpoint("q1.json", previous="q1.json"), lambda: world.ledger.checkpoint("x", tsq="x"),
+        lambda: world.ledger.attach_timestamp("q1.json", "q1.json", "q2.json"),
+        lambda: world.ledger.verify(signers="allowed"), lambda: world.audit(tsa_cert="ca.pem"),
+    ):  # fmt: skip
+        with pytest.raises(UsageError):
+            call()
+    assert load_checkpoint(Path("q1.json")) == first
+    with pytest.raises(Unproved, match="does not continue the earlier checkpoint"):
+        world.ledger.checkpoint(previous=replace(first, state="0" * 64))
+    unsigned = world.ledger.verify(first, signers=allowed_by_nobody())
+    assert (unsigned.intact, unsigned.checkpoint) == (False, False)
+    assert world.ledger.verify(first).intact
+
+
+def allowed_by_nobody() -> str:
+    """A file of allowed signers that no signature here is of."""
+    Path("allowed").write_text("kim@example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA==\n")
+    return "allowed"
 
 
 def test_windows_and_lengths_are_said_in_every_way(world: OccMedia) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import socket
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from occ_media_cli import __version__
+from occ_media_cli.api import OccMedia
+from occ_media_cli.audit.reports import TABLES
+from occ_media_cli.report.formats import FINDING_FORMATS, FOR_ALL
 from occ_media_cli.store import who
 from tests.unit.cli.conftest import Run
 
@@ -28,6 +34,53 @@ def is_made_by_dana(made: dict[str, str]) -> bool:
     assert re.fullmatch(r"20\d\d-\d\d-\d\dT.+Z", made["wall"])
     assert made["wall"] != made["at"] == AT
     return (made["actor"], made["os_user"], made["version"]) == ("dana", who.os_user(), __version__)
+
+
+PRODUCERS = {
+    "audit": ("audit",),
+    **{f"report {name}": ("report", name) for name in TABLES},
+    "ledger verify": ("ledger", "verify"),
+    "retention verify": ("retention", "verify", "--root", "media"),
+    "certificate": ("retention", "certificate", "PLAN"),
+    "certificate check": ("retention", "verify", "--certificate", "cert.json"),
+}
+"""Every command whose report somebody keeps."""
+
+ROWS = ("csv", "ndjson")
+"""Formats of rows alone, which say nothing of their making."""
+
+
+@pytest.mark.parametrize("producer", PRODUCERS)
+def test_every_report_says_it_in_every_format(occ: Run, tmp_path: Path, producer: str) -> None:
+    (tmp_path / "media").mkdir()
+    occ("inbox", "add", "vip", store="s.db")
+    plan = json.loads(occ("retention", "plan", "--root", "media", "-f", "json", store="s.db").out)["plan"]
+    occ("retention", "certificate", plan, "-f", "json", "-o", "cert.json", store="s.db")
+    words = [plan if word == "PLAN" else word for word in PRODUCERS[producer]]
+    kinds = [*FOR_ALL, *(FINDING_FORMATS if producer == "audit" else ())]
+    for kind in kinds:
+        file = tmp_path / f"report.{kind}"
+        occ(*words, "-f", kind, "-o", str(file), store="s.db")
+        if kind == "xlsx":
+            openpyxl = pytest.importorskip("openpyxl")
+            sheet = openpyxl.load_workbook(file).worksheets[0]
+            text = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
+        else:
+            text = html.unescape(file.read_text("utf-8")).replace("\\", "")
+        said = (AT, "dana", who.os_user(), socket.gethostname(), __version__)
+        if kind in ROWS:
+            assert socket.gethostname() not in text or producer == "certificate", (producer, kind)
+            continue
+        missing = [word for word in said if word not in re.sub(r"<[^>]*>", "", text) and word not in text]
+        assert missing == [], (producer, kind, missing)
+        walls = {found for found in re.findall(r"20\d\d-\d\d-\d\dT[0-9:.]+Z", text) if not found.startswith(AT[:10])}
+        assert walls, (producer, kind, "the machine's clock")
+
+
+def test_a_checkpoint_from_python_says_it_too(occ: Run) -> None:
+    occ("inbox", "add", "vip", store="s.db")
+    OccMedia("s.db", actor="dana", now=AT).ledger.checkpoint("c.json")
+    assert is_made_by_dana(json.loads(Path("c.json").read_text())["made_by"])
 
 
 def test_every_document_carries_it(occ: Run, tmp_path: Path) -> None:

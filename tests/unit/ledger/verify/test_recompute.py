@@ -169,7 +169,7 @@ def test_a_cut_tail_shows_only_against_a_checkpoint(full: Ledger) -> None:
 def chain_state_at(ledger: Ledger, seq: int) -> bytes:
     from occ_media_cli.ledger.verify import chain_check
 
-    state = chain_check.run(ledger.connection, mark=seq).mark_state
+    state = chain_check.run(ledger.connection, marks=[seq]).states[seq]
     assert state is not None
     return state
 
