@@ -1,4 +1,4 @@
-"""Checking a certificate without any store, and showing what it says."""
+"""Checking a certificate without any store."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any
 
 from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.errors import MalformedInput
-from occ_media_cli.retention import certificate, orphans
+from occ_media_cli.retention import certificate, certificate_page, orphans
 from occ_media_cli.retention.plan import approval
 from occ_media_cli.settings import second_person
 from occ_media_cli.settings.document.load import LARGEST
 from occ_media_cli.store import canonical
-from occ_media_cli.vocabulary import REFUSAL_EVENTS
 
 
 def check_certificate(data: bytes, file: str) -> list[str]:
@@ -59,9 +58,8 @@ def _load(data: bytes, file: str) -> dict[str, Any]:
 def _page(data: bytes, document: Mapping[str, Any]) -> Iterator[str]:
     """What people read around the record says the same. Another version may have drawn it otherwise, and is named."""
     from occ_media_cli import __version__
-    from occ_media_cli.retention.certificate_page import is_page_of
 
-    if data.lstrip()[:1] == b"<" and not is_page_of(data, document):
+    if data.lstrip()[:1] == b"<" and not certificate_page.is_page_of(data, document):
         made = document.get("made")
         version = str(made.get("version")) if isinstance(made, dict) else "an older version"
         if version == __version__:
@@ -140,55 +138,3 @@ def _approvals(document: Mapping[str, Any], records: Sequence[Mapping[str, Any]]
 def load_certificate(data: bytes, file: str) -> dict[str, Any]:
     """The certificate inside a JSON document or a page."""
     return _load(data, file)
-
-
-def facts(document: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The certificate's head as names and words."""
-    from occ_media_cli.store.signature import fingerprint
-
-    def people(some: Sequence[Mapping[str, str]]) -> str:
-        return ", ".join(f"{item['actor']} (OS user {item['os_user']})" for item in some) or "nobody"
-
-    signed = [fingerprint(item["key"]) for item in document["records"] if item["kind"] == "approval" and item["key"]]
-    ledger = document["ledger"]
-    found = [
-        ("plan", f"{document['plan']}, sha256 {document['plan_sha256']}"),
-        ("planned by", people([document["planned_by"]])),
-        ("approved by", people(document["approved_by"])),
-        ("two people", certificate.two_people(document["records"])),
-        ("signed with", ", ".join(signed) or "-"),
-        ("policy", f"version {document['policy_version']}"),
-    ]
-    if document.get("orphans"):
-        found.append(("files", "ORPHANS: no entry of the ledger named them or knew their sha256"))
-    found.append(
-        ("root", next(record for record in document["records"] if record["kind"] == "plan")["content"]["root"]["path"])
-    )
-    for step, clocks in certificate.clocks_of(document["records"]).items():
-        if isinstance(clocks, dict):
-            found.append((f"{step} at", f"{clocks['at']}; {clocks['wall']} by the machine's clock"))
-    taken = [record for record in document["records"] if certificate.STEPS.get(record["kind"]) == "quarantined"]
-    linked = sum(bool(item.get("other_links")) for record in taken for item in record["files"])
-    if linked:
-        found.append(("other links", f"{linked:,} files had other names in the file system, which keep their bytes"))
-    for name in ("planned", "before", "after"):
-        head = ledger[name]
-        found.append((f"head {name}", f"{head['head']} at {head['seq']:,}" if head else "-"))
-    found.append(("result", ", ".join(f"{number:,} {word}" for word, number in document["summary"].items())))
-    return found
-
-
-def rows(document: Mapping[str, Any]) -> Iterator[tuple[str, str, int | None, str, str, str | None, str | None]]:
-    """The steps of each entry, in order: step, entry, size, time, actor, sha256, and why it was taken or kept."""
-    for record in document["records"]:
-        who = (record["time"], record["actor"])
-        if record["kind"] in certificate.STEPS:
-            for item in record["files"]:
-                numbers = certificate.numbers_of(item)
-                why = item.get("reasons", [None] * len(numbers))
-                for entry, content, reason in zip(numbers, item["contents"], why, strict=True):
-                    digest, size = content or (None, None)
-                    yield certificate.STEPS[record["kind"]], f"#{entry}", size, *who, digest, reason
-        elif record["kind"] in REFUSAL_EVENTS:
-            for entry in certificate.numbers_of(record):
-                yield f"kept: {record['code']}", f"#{entry}", None, *who, None, record["words"]

@@ -47,7 +47,7 @@ _NAME = re.compile(
 )
 
 
-class TooLarge(ValueError):
+class ArchiveTooLarge(ValueError):
     """The archive promises more than a bundle holds, or says so in a way that takes a reader more than it should."""
 
 
@@ -65,9 +65,9 @@ class BoundedFile:
         self._stream = stream
 
     def read(self, size: int = -1) -> bytes:
-        """At most so many bytes; TooLarge for more than a directory may have."""
+        """At most so many bytes; ArchiveTooLarge for more than a directory may have."""
         if size > max(LARGEST_DIRECTORY, 1 << 20):
-            raise TooLarge("its directory is too large")
+            raise ArchiveTooLarge("its directory is too large")
         return self._stream.read(LARGEST_DIRECTORY if size < 0 else size)
 
     def __getattr__(self, name: str) -> Any:
@@ -115,20 +115,20 @@ def unpack(archive: ZipFile, member: ZipInfo) -> Iterator[bytes]:
 
 
 def refuse_bombs(archive: ZipFile, most_files: int, most_bytes: int) -> None:
-    """TooLarge where the files are more, or more when unpacked, than a bundle has, or where two share bytes."""
+    """ArchiveTooLarge where the files are more, or more when unpacked, than a bundle has, or where two share bytes."""
     members = sorted(archive.infolist(), key=lambda member: member.header_offset)
     size, packed = (sum(getattr(member, of) for member in members) for of in ("file_size", "compress_size"))
     if len(members) > most_files:
-        raise TooLarge(f"it has {len(members):,} files")
+        raise ArchiveTooLarge(f"it has {len(members):,} files")
     if size > most_bytes or (size > 100_000_000 and size > MOST_RATIO * max(packed, 1)):
-        raise TooLarge(f"it would unpack to {size:,} bytes")
+        raise ArchiveTooLarge(f"it would unpack to {size:,} bytes")
     end = 0
     for member in members:
         if member.header_offset < end:
-            raise TooLarge("two of its files share bytes")
+            raise ArchiveTooLarge("two of its files share bytes")
         end = member.header_offset + _LOCAL.size + member.compress_size
     if end > archive.start_dir:
-        raise TooLarge("a file of it reaches into its directory")
+        raise ArchiveTooLarge("a file of it reaches into its directory")
 
 
 def misnamed(names: Collection[str], listed: Collection[str]) -> Iterator[tuple[str, str]]:

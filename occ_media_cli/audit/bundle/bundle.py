@@ -128,7 +128,7 @@ def verify_bundle(path: Path, signers: Path | None = None) -> Checked:
             return _verify(archive, path, signers)
     except FileNotFoundError:
         raise NotFound("no such bundle", file=str(path), hint="check the path") from None
-    except enclosed.TooLarge as problem:
+    except enclosed.ArchiveTooLarge as problem:
         raise MalformedInput(f"too large for a bundle: {problem}", file=str(path),
                              hint="ask for a bundle of a shorter period, from whom you know") from None  # fmt: skip
     except (BadZipFile, NotImplementedError, EOFError, ValueError) as problem:

@@ -72,7 +72,7 @@ class _Stated:
     hashes: dict[str, Any] = field(default_factory=dict)
     entries: set[tuple[object, object]] = field(default_factory=set)
 
-    def add(self, record: Mapping[str, Any]) -> None:
+    def add_finding(self, record: Mapping[str, Any]) -> None:
         rule, by = str(record["rule"]), record["suppressed"]
         self.counts[rule] += 1
         self.at["suppressed" if by is not None else str(record["severity"])] += 1
@@ -97,7 +97,7 @@ def judge_again(lines: Lines, files: Sequence[str], manifest: Mapping[str, Any])
         if manifest.get("pseudonyms") is True:
             found.left.append("under pseudonyms no rule can be")
             _pseudonyms(found, lines, files)
-        elif missing and manifest.get("program") != f"occ-media {__version__}":
+        elif missing and manifest.get("program") != f"{manifest_facts.PROGRAM} {__version__}":
             found.left.append("an older version enclosed too little")
         elif missing:
             found.problems += [(name, "is missing") for name in missing]
@@ -120,7 +120,7 @@ def _read_report(lines: Lines) -> tuple[dict[str, Any], _Stated]:
         if number == 0:
             head = record
         else:
-            stated.add(record)
+            stated.add_finding(record)
     return head, stated
 
 
@@ -216,7 +216,7 @@ def _judge(
 
     from occ_media_cli.audit.engines.sqlite import empty_store
 
-    connection = empty_store("")
+    connection = empty_store()
     try:
         at = Head(str(head.get("ledger_head")), 0, int(manifest["ledger_entries"]), None)
         source = enclosed_views.enclosed(lines, at, connection)
@@ -229,7 +229,7 @@ def _judge(
         found.rules = len(judged)
         again = _Stated()
         for each in audit.findings:
-            again.add(each.record())
+            again.add_finding(each.record())
         for rule in judged:
             digests = [part.hashes[rule.id].digest() if rule.id in part.hashes else b"" for part in (stated, again)]
             if digests[0] != digests[1]:
@@ -304,7 +304,7 @@ def _rules(found: JudgedAgain, connection: Any, lines: Lines, names: Sequence[st
             continue
         rule = rules.load_rule(name)
         if b"".join(lines(f"rules/{name}.sql")) != f"{rule.sql}\n".encode():
-            found.problems.append((f"rules/{name}.sql", f"is not the rule of occ-media {__version__}"))
+            found.problems.append((f"rules/{name}.sql", f"is not the rule of {manifest_facts.PROGRAM} {__version__}"))
             continue
         try:
             chosen.append(configured(rule, section.get(name, {})))

@@ -164,16 +164,15 @@ def prepared(store: Store, now: int) -> Iterator[SqliteSource]:
             connection.close()
 
 
-def empty_store(place: str = ":memory:") -> sqlite3.Connection:
-    """A ledger for a store that has none yet: nothing was shared, and its document still counts. place: in memory, or
-    "" for a file without a name, where much is laid over it."""
+def empty_store() -> sqlite3.Connection:
+    """A ledger in memory for a store that has none yet: nothing was shared, and its document still counts."""
     import sqlite3
 
     from sqlite_utils import Database
 
     from occ_media_cli.store.migrations import STEPS
 
-    connection = sqlite3.connect(place, isolation_level=None)
+    connection = sqlite3.connect(":memory:", isolation_level=None)
     database = Database(connection)
     for step in STEPS:
         step(database)

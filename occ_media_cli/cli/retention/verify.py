@@ -186,9 +186,9 @@ def _check(session: Session, path: Path, format: str, output: str | None) -> int
 
 
 def _certified(document: dict[str, Json]) -> list[Line]:
-    from occ_media_cli.retention import certificate_check
+    from occ_media_cli.retention import certificate_page
 
-    return [f"{name:<12} {value}" for name, value in certificate_check.facts(document)]
+    return [f"{name:<12} {value}" for name, value in certificate_page.facts(document)]
 
 
 def certificate(

@@ -14,7 +14,7 @@ from occ_media_cli import __version__, times
 from occ_media_cli.errors import MalformedInput, UsageError
 from occ_media_cli.report import formats
 from occ_media_cli.report.formats import screen
-from occ_media_cli.retention import certificate, certificate_check
+from occ_media_cli.retention import certificate, certificate_check, certificate_page
 from occ_media_cli.retention.certificate_page import page
 from occ_media_cli.retention.plan import approval
 from tests.unit.retention.store import START, Store, stamp
@@ -58,7 +58,7 @@ def test_a_certificate_says_what_went_when_why_and_by_whom(purged: tuple[Store, 
             (ledger[name]["seq"],),
         ).fetchone()
         assert ledger[name]["head"].startswith(link.hex())
-    gone = [row for row in certificate_check.rows(document) if row[0] == "removed"]
+    gone = [row for row in certificate_page.rows(document) if row[0] == "removed"]
     assert len(gone) == 3
     assert all(len(row[5] or "") == 64 and row[2] == 13 for row in gone)
     assert checked(document) == []
@@ -110,7 +110,7 @@ def test_a_store_that_asks_for_no_second_person_is_named(store: Store) -> None:
     store.purge(plan, DUE)
     document: dict[str, Any] = certificate.make_certificate(store.connection, plan.plan)
     assert document["second_person"] is False
-    assert dict(certificate_check.facts(document))["two people"].startswith("NO")
+    assert dict(certificate_page.facts(document))["two people"].startswith("NO")
     assert checked(document) == []
     assert checked({**document, "second_person": True})
 
@@ -225,7 +225,7 @@ def test_a_signed_approval_is_checked_offline(store: Store, key: Path) -> None:
     document: dict[str, Any] = certificate.make_certificate(store.connection, plan.plan)
     assert checked(document) == []
     fingerprint = subprocess.run(["ssh-keygen", "-lf", f"{key}.pub"], capture_output=True, text=True, check=True).stdout
-    assert dict(certificate_check.facts(document))["signed with"] in fingerprint
+    assert dict(certificate_page.facts(document))["signed with"] in fingerprint
     other = key.with_name("other")
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(other)], check=True)
     from occ_media_cli.store import signature
