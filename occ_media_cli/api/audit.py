@@ -92,8 +92,10 @@ class AuditCalls(Calls):
             integrity = ask.verify_source(source, verify_whole, mark, proof) if verify else Integrity.unverified()
             judged = ask.judge_source(source, path, scope, tuple(rules), known=known, veil=veil, integrity=integrity)
         if record:
+            from occ_media_cli.audit.pages.audit_document import summary
+
             with self._door.changing() as store:
-                audit_runs.record(store.ledger, audit_runs.describe(judged), self._door.stamp(now))
+                audit_runs.record(store.ledger, audit_runs.describe(judged, summary(judged)), self._door.stamp(now))
         return AuditResult.of_audit(judged)
 
     def verify_bundle(

@@ -6,19 +6,34 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.audit.pages.audit_document import summary
 from occ_media_cli.store import chain
 
 if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.audit.engine import Audit
+    from occ_media_cli.audit.engines.interface import RuleSource
+    from occ_media_cli.audit.pseudonyms.veil import Veil
+    from occ_media_cli.report.model import Json
 
 KIND = "audit-run"
 """The kind of the event. It changes nothing else: no table is made from it."""
 
 
-def describe(audit: Audit) -> dict[str, object]:
+_NEWEST = f"SELECT c.wall_ms, nullif(c.actor, '') FROM change c WHERE c.kind = '{KIND}' ORDER BY c.seq DESC"
+
+
+def on_record(source: RuleSource, veil: Veil | None) -> str:
+    """How many audits are on record, and when and by whom the newest was made, in words."""
+    runs = list(source.query(_NEWEST, {}))
+    if not runs:
+        return "none"
+    made, actor = runs[0]
+    by = actor if veil is None else veil.value("actor", actor)
+    return f"{len(runs):,}, the newest made {times.text(int(made))} by {by or 'nobody known'}"
+
+
+def describe(audit: Audit, counts: Mapping[str, Json]) -> dict[str, object]:
     """What goes on record of an audit: its window, the head that it judged, its counts, and what it stands on.
 
     An audit of a ledger that was altered is recorded too, with what its verification said: an auditor who asks when it
@@ -32,7 +47,7 @@ def describe(audit: Audit) -> dict[str, object]:
         "seq": audit.head.seq,
         "head": audit.head.state,
         "entries": audit.head.entries,
-        "summary": summary(audit),
+        "summary": counts,
         "incomplete": audit.incomplete,
         "integrity": audit.integrity.as_json(audit.head),
     }

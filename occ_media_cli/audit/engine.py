@@ -197,6 +197,11 @@ class Audit:
         """Whether a rule could not be judged, or the ledger is not the one that was recorded."""
         return self.integrity.altered or any(verdict.failed for verdict in self.verdicts)
 
+    @property
+    def why_incomplete(self) -> str:
+        """What leaves it incomplete, in words."""
+        return self.integrity.why_incomplete() if self.integrity.altered else "a rule could not be judged"
+
     def fails(self, at: Severity | None) -> bool:
         """Whether a finding that is not suppressed is as bad as `at`."""
         return at is not None and any(self.count(severity) for severity in Severity if severity.rank >= at.rank)

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from occ_media_cli import __version__, times
-from occ_media_cli.audit import reports
+from occ_media_cli.audit import audit_runs, reports
 from occ_media_cli.audit.engine import Audit, VerdictRow
 from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.reports.answer import buckets, veiled
@@ -106,7 +106,7 @@ def verdict(audit: Audit) -> Line:
     )
     head = f"{words.plural(errors, 'error')}, {words.plural(warnings, 'warning')}."
     body = f"{where}, {said}{more}." if said else f"{where}."
-    broken = " The audit is incomplete: a rule could not be judged." if audit.incomplete else ""
+    broken = f" The audit is incomplete: {audit.why_incomplete}." if audit.incomplete else ""
     return f"{head} {body}{unjudged}{broken}"
 
 
@@ -114,7 +114,7 @@ def blocks(audit: Audit, source: RuleSource, commands: ReaderCommands, *, veil: 
     """The page. commands: what its reader may type for more."""
     places = FindingPlaces.collect_places(audit)
     found: list[Block] = [
-        _facts(audit),
+        _facts(audit, audit_runs.on_record(source, veil)),
         Section("Findings by rule", _by_rule(audit)),
         Section("Where and when", _figures(audit, source, places)),
     ]
@@ -163,7 +163,7 @@ def _checkpoint(audit: Audit) -> str:
     return f"{matches} at entry {found.mark.seq:,}, taken {times.text(found.mark.made)}{vouched}"
 
 
-def _facts(audit: Audit) -> Facts:
+def _facts(audit: Audit, runs: str) -> Facts:
     head = audit.head
     failed = [v.rule.id for v in audit.verdicts if v.failed]
     lacks = [f"{', '.join(failed)} could not be judged"] if failed else []
@@ -173,6 +173,7 @@ def _facts(audit: Audit) -> Facts:
         ("Ledger entries", head.entries, "count"),
         ("Ledger", _verified(audit), "id"),
         ("Checkpoint", _checkpoint(audit), "text"),
+        ("Audits on record", runs, "text"),
         ("Entries looked at", audit.people.entries, "count"),
         ("Not judged", audit.people.unjudged, "count"),
         ("Complete", f"no: {' and '.join(lacks)}" if lacks else "yes", "text"),

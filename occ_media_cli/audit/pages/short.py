@@ -141,6 +141,5 @@ def totals(audit: Audit) -> str:
 
 def _totals(audit: Audit) -> list[Line]:
     rest = f"{audit.suppressed:,} suppressed, {audit.people.unjudged:,} unjudged"
-    why = audit.integrity.why_incomplete() if audit.integrity.altered else "a rule could not be judged"
-    incomplete = f"; incomplete: {why}" if audit.incomplete else ""
+    incomplete = f"; incomplete: {audit.why_incomplete}" if audit.incomplete else ""
     return [f"{totals(audit)}; {rest}{incomplete}"]

@@ -239,7 +239,7 @@ def run(
             session.warn(
                 f"no bundle was made: {audit.integrity.why_incomplete()}, and '{bundle}' would be its evidence"
             )
-        run_of = audit_runs.describe(audit) if record else None
+        run_of = audit_runs.describe(audit, audit_document.summary(audit)) if record else None
     if run_of is not None:
         with session.changing() as store:
             seq = audit_runs.record(store.ledger, run_of, session.stamp())

@@ -77,4 +77,4 @@ def made_words(made: Mapping[str, str]) -> str:
     """Who made a report, when and where, as a page says it; the machine's clock only where it is another time."""
     clock = f", by this machine's clock {made['wall']}" if made["wall"] != made["at"] else ""
     by = f"{made['actor']} ({made['os_user']} on {made['host']})"
-    return f"Made {made['at']}{clock}, by {by}, with occ-media {made['version']}"
+    return f"Made {made['at']}{clock}, by {by}, version {made['version']}"

@@ -313,7 +313,7 @@ def runs() -> list[dict[str, Any]]:
 
 
 def test_an_audit_is_put_on_record(occ: Run, kept: Path) -> None:
-    occ("audit", store=STORE)
+    assert "| Audits on record | none |" in occ("audit", "-f", "markdown", store=STORE).out
     assert runs() == []
     said = occ("audit", "--record", "--since", "2026-01-01", "--inbox", "vip", "-f", "json", store=STORE)
     document = json.loads(said.out)
@@ -324,6 +324,9 @@ def test_an_audit_is_put_on_record(occ: Run, kept: Path) -> None:
     assert (found["head"], found["entries"]) == (document["ledger_head"], document["ledger_entries"])
     assert (found["summary"], found["integrity"]) == (document["summary"], document["integrity"])
     assert verified(occ)["intact"] is True
+    page = occ("audit", "-f", "markdown", store=STORE).out
+    assert "| Audits on record | 1, the newest made 20" in page
+    assert "by dana |" in page
     refused = occ("audit", "--record", "--read-only", store=STORE, code=13)
     assert (refused.out, len(runs())) == ("", 1)
     occ("audit", "--record", "--no-verify", store=STORE)

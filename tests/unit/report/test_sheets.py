@@ -76,7 +76,7 @@ def test_a_workbook_has_a_sheet_for_each_table_with_typed_cells() -> None:
         ("Answer", "2 files"),
         (
             "Made",
-            "2026-04-02T08:00:00.000Z, by this machine's clock 2026-04-03T08:00:00.000Z, by dana (d on desk-1), with occ-media 0.1.0",
+            "2026-04-02T08:00:00.000Z, by this machine's clock 2026-04-03T08:00:00.000Z, by dana (d on desk-1), version 0.1.0",
         ),
         ("Schema", "occ-media/x/1"),
     ]
