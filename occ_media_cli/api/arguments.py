@@ -132,7 +132,7 @@ CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(("inboxes", "channels", "tags", "ids", "include", "exclude", "rules", "conversations"), texts),
     **dict.fromkeys((
         "strict", "all_files", "everything", "create", "inside", "prune", "orphans", "newest", "record", "verify",
-        "trust_rules", "force", "removed",
+        "trust_rules", "force", "removed", "coarse",
     ), flag),
     **dict.fromkeys(("version", "after"), whole),
     **dict.fromkeys(("limit", "slow_after"), positive),

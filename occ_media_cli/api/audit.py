@@ -39,6 +39,7 @@ class AuditCalls(Calls):
         tsa_cert: str | os.PathLike[str] | None = None,
         record: bool = False,
         key_file: str | os.PathLike[str] | None = None,
+        coarse: bool = False,
         engine: str = "sqlite",
         data: str | os.PathLike[str] | None = None,
         trust_rules: bool = False,
@@ -52,8 +53,9 @@ class AuditCalls(Calls):
         compute every stored value again first, and compare it with a checkpoint, so that `integrity` says what the
         findings stand on. signers, tsa_cert: what must vouch for the checkpoint, as in `desk.ledger.verify`. record:
         put on record that the audit ran, with its period, head, counts and integrity.
-        key_file: show customers and agents as hashes with this key. engine, data: `duckdb` or `spark` over an export,
-        which cannot be verified. trust_rules: run own rules in Spark, unguarded. now: the clock of the rules.
+        key_file: show customers and agents as hashes with this key. coarse: hashes, sizes and times of files too.
+        engine, data: `duckdb` or `spark` over an export, which cannot be verified. trust_rules: run own rules in Spark,
+        unguarded. now: the clock of the rules.
 
         The result has `counts` by severity, `findings` (an iterator again and again; suppressed ones are marked), the
         `head` of the ledger and its `integrity`.
@@ -84,7 +86,7 @@ class AuditCalls(Calls):
                 raise UsageError("an audit of the store is recorded, and data makes none", hint="leave data out")
         mark = load_mark(checkpoint)
         proof = prove_mark(mark, signers, tsa_cert)
-        veil = _veil(key_file)
+        veil = _veil(key_file, coarse=coarse)
         if proof is not None and veil is not None:
             proof = proof.hidden(partial(veil.value, "actor"))
         place = os.fspath(data) if data is not None else None
@@ -109,10 +111,11 @@ class AuditCalls(Calls):
     def verify_bundle(
         self, file: str | os.PathLike[str], *, signers: str | os.PathLike[str] | None = None
     ) -> CheckedBundle:
-        """Check an evidence bundle; no store is needed. signers: a file of allowed signers, one of whom must have
-        signed it.
+        """Check an evidence bundle; no store is needed.
 
-        Raises NotFound for a file that is not there, MalformedInput for one that is no bundle.
+        signers: a file of allowed signers, as ssh-keygen takes it; a bundle that none of them signed is not intact.
+
+        Raises NotFound for a file that is not there, MalformedInput for one that is no bundle or names no signer.
 
             >>> from occ_media_cli.errors import NotFound
             >>> try:
@@ -135,6 +138,7 @@ class AuditCalls(Calls):
         until: Moment | None = None,
         inboxes: Sequence[str] = (),
         key_file: str | os.PathLike[str] | None = None,
+        coarse: bool = False,
         engine: str = "sqlite",
         data: str | os.PathLike[str] | None = None,
         now: Moment | None = None,
@@ -154,7 +158,7 @@ class AuditCalls(Calls):
 
         clock = self._door.now(now)
         scope = ask.scope_of(clock, *self._door.window(since, until, clock), inboxes)
-        veil = _veil(key_file)
+        veil = _veil(key_file, coarse=coarse)
         place = os.fspath(data) if data is not None else None
         path = Path(place) if place is not None else self._door.location.path
         with ask.open_engine(self._door.location, clock, engine, place) as source:
@@ -193,7 +197,7 @@ class Rules(Calls):
             return tuple(sorted(rules_of_store(store, self._door.now()), key=lambda rule: rule.id))
 
 
-def _veil(key_file: str | os.PathLike[str] | None) -> Veil | None:
+def _veil(key_file: str | os.PathLike[str] | None, *, coarse: bool) -> Veil | None:
     from occ_media_cli.audit.pseudonyms import veil
 
-    return veil.from_file(os.fspath(key_file)) if key_file is not None else None
+    return veil.from_file(os.fspath(key_file), coarse=coarse) if key_file is not None else None

@@ -114,8 +114,9 @@ class CheckedBundle:
     """An evidence bundle.
 
     problems: file and words, none where it is intact. made, wall: when, as it says, by the time of the command and by
-    the machine's clock. signer: the fingerprint of the key that signed it, None where nobody did;
-    signer_name: what the allowed signers call it.
+    the machine's clock. digest: over everything in it but the signature. signer: the fingerprint of the key that signed
+    it, None where nobody did; signer_name: what the allowed signers call it. judged_again: how many rules were judged
+    again by what it encloses, and which were not.
     """
 
     files: int
@@ -125,8 +126,10 @@ class CheckedBundle:
     made: str | None
     wall: str | None
     program: str | None
+    digest: str | None
     signer: str | None
     signer_name: str | None
+    judged_again: str | None
     problems: tuple[tuple[str, str], ...]
 
     @property
@@ -138,7 +141,6 @@ class CheckedBundle:
     def of_checked(cls, found: Checked) -> CheckedBundle:
         """The facts of a check."""
         return cls(
-            found.files, found.bytes, found.head, found.entries, found.made, found.wall, found.program, found.signer,
-            found.name,
-            tuple(found.problems),
+            found.files, found.bytes, found.head, found.entries, found.made, found.wall, found.program, found.digest,
+            found.signer, found.name, found.judged_again, tuple(found.problems),
         )  # fmt: skip

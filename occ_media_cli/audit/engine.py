@@ -44,6 +44,9 @@ SELECT position, rule, inbox, entry, reason, owner, expires, expires_ms FROM sup
 NOTHING = "nothing to judge"
 """What is said of a rule that had nothing to judge."""
 
+WHOLE_ONLY = "judged over the whole ledger only"
+"""Why a rule that speaks of the others' findings is left out of an audit of a period."""
+
 ALTERED = "ledger-altered"
 """The rule whose findings are verifications that failed."""
 
@@ -281,7 +284,7 @@ def audit(
         if tell is not None:
             tell(done, len(rules))
         if rule.after is not None and not scope.whole:
-            verdict.skipped = "judged over the whole ledger only"
+            verdict.skipped = WHOLE_ONLY
             verdict.looked_at(looked.get(rule.id))
             continue
         try:
@@ -346,6 +349,7 @@ def _altered(rule: AuditRule, integrity: Integrity, scope: AuditScope, settings:
 
 def _veiled(true: AuditFinding, found: AuditFinding, veil: Veil, row: Mapping[str, Any]) -> AuditFinding:
     """A finding with pseudonyms, which is covered by what covers the true one. Its fingerprint could be guessed."""
+    found.uncertain = true.uncertain
     found.fingerprint = veil.name("finding", true.fingerprint).partition("-")[2]
     own = veil.own(row)
     for name, value in found.evidence.items():

@@ -19,7 +19,7 @@ from occ_media_cli import times
 from occ_media_cli.retention import orphans
 from occ_media_cli.retention.plan import approval, saved
 from occ_media_cli.settings import second_person
-from occ_media_cli.store import canonical
+from occ_media_cli.store import canonical, chain
 from occ_media_cli.vocabulary import ENTRY_STEPS, ORPHAN_STEPS, REFUSAL_EVENTS, REMOVAL_STATES, state_of
 
 if TYPE_CHECKING:
@@ -73,15 +73,15 @@ def make_certificate(
         "schema": SCHEMA,
         "plan": plan.plan,
         "plan_sha256": plan.digest,
-        "planned_by": {"actor": planner["actor"], "os_user": planner["os_user"]},
-        "approved_by": [{"actor": item["actor"], "os_user": item["os_user"]} for item in approvers],
+        "planned_by": person(planner),
+        "approved_by": [person(item) for item in approvers],
         "second_person": second,
         "two_people": two_people(records),
         "root": plan.content["root"]["path"],
         "clocks": clocks_of(records),
         "policy_version": plan.content["policy_version"],
         **({"orphans": True} if orphans.are_planned(plan) else {}),
-        "ledger": _ledger(plan, records),
+        "ledger": ledger_heads(records, chain.head(connection)),
         "summary": summarise(records),
         **({"made": dict(made)} if made is not None else {}),
     }
@@ -148,6 +148,11 @@ def _known(kind: str, some: Sequence[_PlannedFile | None]) -> dict[str, Any]:
     return found
 
 
+def person(record: Mapping[str, Any]) -> dict[str, Json]:
+    """Who stands for a record."""
+    return {"actor": record["actor"], "os_user": record["os_user"]}
+
+
 def two_people(records: Sequence[Mapping[str, Any]]) -> str:
     """How sure it is that two people agreed."""
     people = [(record["kind"], second_person.Actor(record["actor"], record["os_user"])) for record in records]
@@ -186,14 +191,22 @@ def hash_whole(head: Mapping[str, Any], last: str) -> str:
     return sha256(bytes.fromhex(last) + canonical.encode(head)).hexdigest()
 
 
-def _ledger(plan: saved.Plan, records: Sequence[Mapping[str, Any]]) -> dict[str, Json]:
-    """The heads of the chain: at the plan, before the first purge, and after the last."""
+def ledger_heads(records: Sequence[Mapping[str, Any]], now: tuple[int, bytes]) -> dict[str, Json]:
+    """The heads of the chain: at the plan, before the first purge, and after the last step.
+
+    The end of a purge says its own. What comes after it, a file that is brought back or the end of the grace, has
+    none, so that the head of now, when the certificate is made, stands behind all of it.
+    """
+    content = next(item for item in records if item["kind"] == "plan")["content"]
     begin = next((item for item in records if item["kind"] == "purge-begin"), None)
     end = next((item for item in reversed(records) if item["kind"] == "purge-end"), None)
+    after: dict[str, Json] | None = {"seq": end["head_seq"], "head": end["head"]} if end else None
+    if begin is not None and records[-1] is not end:
+        after = {"seq": now[0], "head": now[1].hex()}
     return {
-        "planned": {"seq": plan.content["ledger_seq"], "head": plan.content["ledger_head"]},
+        "planned": {"seq": content["ledger_seq"], "head": content["ledger_head"]},
         "before": {"seq": begin["head_seq"], "head": begin["head"]} if begin else None,
-        "after": {"seq": end["head_seq"], "head": end["head"]} if end else None,
+        "after": after,
     }
 
 

@@ -1,4 +1,4 @@
-"""Checking a certificate without any store, and showing what it says."""
+"""Checking a certificate without any store."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any
 
 from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.errors import MalformedInput
-from occ_media_cli.retention import certificate, orphans
+from occ_media_cli.retention import certificate, certificate_page, orphans
 from occ_media_cli.retention.plan import approval
 from occ_media_cli.settings import second_person
 from occ_media_cli.settings.document.load import LARGEST
 from occ_media_cli.store import canonical
-from occ_media_cli.vocabulary import REFUSAL_EVENTS
 
 
 def check_certificate(data: bytes, file: str) -> list[str]:
@@ -23,7 +22,8 @@ def check_certificate(data: bytes, file: str) -> list[str]:
     """
     document = _load(data, file)
     try:
-        return list(_problems(document))
+        found = list(_problems(document))
+        return found or list(_page(data, document))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as problem:
         return [f"it is not of the form that this program writes: {type(problem).__name__} {problem}"]
 
@@ -55,6 +55,19 @@ def _load(data: bytes, file: str) -> dict[str, Any]:
     return document
 
 
+def _page(data: bytes, document: Mapping[str, Any]) -> Iterator[str]:
+    """What people read around the record says the same. Another version may have drawn it otherwise, and is named."""
+    from occ_media_cli import __version__
+
+    if data.lstrip()[:1] == b"<" and not certificate_page.is_page_of(data, document):
+        made = document.get("made")
+        version = str(made.get("version")) if isinstance(made, dict) else "an older version"
+        if version == __version__:
+            yield "the page around its record says something else than the record, or was changed"
+        else:
+            yield f"the page around its record is not of this version but of {version}: only the record inside holds"
+
+
 def _problems(document: Mapping[str, Any]) -> Iterator[str]:
     records: list[dict[str, Any]] = document["records"]
     before = sha256(certificate.SCHEMA.encode()).hexdigest()
@@ -74,7 +87,30 @@ def _problems(document: Mapping[str, Any]) -> Iterator[str]:
         yield "the summary is not what the records come to"
     if document.get("orphans", False) is not (planned["content"].get("kind") == orphans.KIND):
         yield "it is wrong about whether entries named the files"
+    yield from _heads(document, records)
+    for name, said in (
+        ("who planned", document["planned_by"] != certificate.person(planned)),
+        ("the root", document.get("root", planned["content"]["root"]["path"]) != planned["content"]["root"]["path"]),
+        ("the policy", document["policy_version"] != planned["content"]["policy_version"]),
+        (
+            "who approved",
+            document["approved_by"] != [certificate.person(r) for r in records if r["kind"] == "approval"],
+        ),
+    ):
+        if said:
+            yield f"it is wrong about {name}"
     yield from _approvals(document, records, planned["actor"])
+
+
+def _heads(document: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The heads of the ledger are those that the records say. Behind what comes after a purge stands the head of the
+    moment at which the certificate was made, which lies behind its last record."""
+    stated, after = document["ledger"], document["ledger"]["after"]
+    now = (after["seq"], bytes.fromhex(after["head"])) if after is not None else (0, b"")
+    if stated != certificate.ledger_heads(records, now):
+        yield "it is wrong about the heads of the ledger"
+    elif after is not None and records[-1]["kind"] != "purge-end" and after["seq"] < records[-1]["seq"]:
+        yield "its last head lies before its last record"
 
 
 def _approvals(document: Mapping[str, Any], records: Sequence[Mapping[str, Any]], planner: str) -> Iterator[str]:
@@ -102,55 +138,3 @@ def _approvals(document: Mapping[str, Any], records: Sequence[Mapping[str, Any]]
 def load_certificate(data: bytes, file: str) -> dict[str, Any]:
     """The certificate inside a JSON document or a page."""
     return _load(data, file)
-
-
-def facts(document: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The certificate's head as names and words."""
-    from occ_media_cli.store.signature import fingerprint
-
-    def people(some: Sequence[Mapping[str, str]]) -> str:
-        return ", ".join(f"{item['actor']} (OS user {item['os_user']})" for item in some) or "nobody"
-
-    signed = [fingerprint(item["key"]) for item in document["records"] if item["kind"] == "approval" and item["key"]]
-    ledger = document["ledger"]
-    found = [
-        ("plan", f"{document['plan']}, sha256 {document['plan_sha256']}"),
-        ("planned by", people([document["planned_by"]])),
-        ("approved by", people(document["approved_by"])),
-        ("two people", certificate.two_people(document["records"])),
-        ("signed with", ", ".join(signed) or "-"),
-        ("policy", f"version {document['policy_version']}"),
-    ]
-    if document.get("orphans"):
-        found.append(("files", "ORPHANS: no entry of the ledger named them or knew their sha256"))
-    found.append(
-        ("root", next(record for record in document["records"] if record["kind"] == "plan")["content"]["root"]["path"])
-    )
-    for step, clocks in certificate.clocks_of(document["records"]).items():
-        if isinstance(clocks, dict):
-            found.append((f"{step} at", f"{clocks['at']}; {clocks['wall']} by the machine's clock"))
-    taken = [record for record in document["records"] if certificate.STEPS.get(record["kind"]) == "quarantined"]
-    linked = sum(bool(item.get("other_links")) for record in taken for item in record["files"])
-    if linked:
-        found.append(("other links", f"{linked:,} files had other names in the file system, which keep their bytes"))
-    for name in ("planned", "before", "after"):
-        head = ledger[name]
-        found.append((f"head {name}", f"{head['head']} at {head['seq']:,}" if head else "-"))
-    found.append(("result", ", ".join(f"{number:,} {word}" for word, number in document["summary"].items())))
-    return found
-
-
-def rows(document: Mapping[str, Any]) -> Iterator[tuple[str, str, int | None, str, str, str | None, str | None]]:
-    """The steps of each entry, in order: step, entry, size, time, actor, sha256, and why it was taken or kept."""
-    for record in document["records"]:
-        who = (record["time"], record["actor"])
-        if record["kind"] in certificate.STEPS:
-            for item in record["files"]:
-                numbers = certificate.numbers_of(item)
-                why = item.get("reasons", [None] * len(numbers))
-                for entry, content, reason in zip(numbers, item["contents"], why, strict=True):
-                    digest, size = content or (None, None)
-                    yield certificate.STEPS[record["kind"]], f"#{entry}", size, *who, digest, reason
-        elif record["kind"] in REFUSAL_EVENTS:
-            for entry in certificate.numbers_of(record):
-                yield f"kept: {record['code']}", f"#{entry}", None, *who, None, record["words"]

@@ -31,6 +31,9 @@ SIGNATURE = "manifest.sig"
 
 MOST_FILES = 1_000
 LARGEST_MANIFEST = 1_000_000
+LARGEST_LINE = 64_000_000
+"""Bytes of a line: the page has one for each row, the first of a report holds everything but its findings."""
+
 LARGEST_TOTAL = 20_000_000_000
 """Bytes of all files of a bundle when they are unpacked: more is taken for an archive that was made to fill disks."""
 
@@ -88,8 +91,10 @@ class BundleWriter:
 class Checked:
     """The result of verifying a bundle. problems: file and what is wrong with it, in the order of the archive.
 
-    made, wall: when it was made, by the time of the command and by the machine's clock. signer: the fingerprint of the
-    key that signed it, None where it is not signed; name: what a file of allowed signers calls that key.
+    made, wall: when it was made, by the time of the command and by the machine's clock. digest: over everything in it
+    but the signature, for a comparison with one that was handed over another way. signer: the fingerprint of the key
+    that signed it, None where it is not signed; name: what a file of allowed signers calls that key. judged_again: how
+    many rules were judged again by what it encloses, and which were not, in words.
     """
 
     files: int = 0
@@ -99,16 +104,18 @@ class Checked:
     made: str | None = None
     wall: str | None = None
     program: str | None = None
+    digest: str | None = None
     signer: str | None = None
     name: str | None = None
+    judged_again: str | None = None
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
 def verify_bundle(path: Path, signers: Path | None = None) -> Checked:
     """Check a bundle against its manifest, and the manifest against its digest and signature. Nothing is unpacked.
 
-    The archive itself may hold nothing else: no comment, no further fields, no bytes between its files. signers: a file
-    of allowed signers, one of whom must have signed it.
+    The archive itself may hold nothing else: no comment, no further fields, no bytes between its files. What it says is
+    judged again by what it encloses. signers: a file of allowed signers, one of whom must have signed it.
 
     NotFound and MalformedInput for a file that is no bundle at all.
     """
@@ -117,10 +124,13 @@ def verify_bundle(path: Path, signers: Path | None = None) -> Checked:
     if path.exists() and not path.is_file():
         raise MalformedInput("not a regular file", file=str(path), hint="name a bundle")
     try:
-        with path.open("rb") as stream, ZipFile(stream) as archive:
+        with path.open("rb") as stream, ZipFile(enclosed.BoundedFile(stream)) as archive:
             return _verify(archive, path, signers)
     except FileNotFoundError:
         raise NotFound("no such bundle", file=str(path), hint="check the path") from None
+    except enclosed.ArchiveTooLarge as problem:
+        raise MalformedInput(f"too large for a bundle: {problem}", file=str(path),
+                             hint="ask for a bundle of a shorter period, from whom you know") from None  # fmt: skip
     except (BadZipFile, NotImplementedError, EOFError, ValueError) as problem:
         raise MalformedInput(
             f"not a bundle: {str(problem) or 'not a zip archive'}", file=str(path),
@@ -138,18 +148,16 @@ def _verify(archive: ZipFile, path: Path, signers: Path | None) -> Checked:
     members = archive.infolist()
     found = Checked()
     names = [member.filename for member in members]
-    if len(members) > MOST_FILES or sum(member.file_size for member in members) > LARGEST_TOTAL:
-        raise MalformedInput("too large for a bundle", file=str(path), hint="ask for a bundle of a shorter period")
+    enclosed.refuse_bombs(archive, MOST_FILES, LARGEST_TOTAL)
     found.problems += [(name, "is there twice") for name in sorted({n for n in names if names.count(n) > 1})]
-    found.problems += [
-        (name, "has a name that leads out of its folder") for name in sorted(set(names)) if _leads_out(name)
-    ]
     by_name = {member.filename: member for member in members}
     if MANIFEST not in by_name:
         raise MalformedInput("not a bundle: it has no manifest.json", file=str(path),
                              hint="name the bundle of an audit", topic=("bundle",))  # fmt: skip
     raw = _read(archive, by_name[MANIFEST])
     manifest = _manifest(raw) if raw is not None else None
+    if manifest is not None:
+        found.digest = sha256(canonical.encode(manifest)).hexdigest()
     if manifest is None:
         found.problems.append((MANIFEST, "is damaged or was changed"))
         manifest = {"files": []}
@@ -157,6 +165,7 @@ def _verify(archive: ZipFile, path: Path, signers: Path | None) -> Checked:
     found.made, found.program = manifest.get("made"), manifest.get("program")
     found.wall = _wall(manifest)
     listed = {str(row["path"]): row for row in manifest["files"]}
+    found.problems += enclosed.misnamed(set(names), listed)
     for name, row in listed.items():
         if name not in by_name:
             found.problems.append((name, "is missing"))
@@ -170,6 +179,8 @@ def _verify(archive: ZipFile, path: Path, signers: Path | None) -> Checked:
         extra = set(names) - set(listed) - {MANIFEST, SIGNATURE}
         found.problems += [(name, "is not in the manifest") for name in sorted(extra)]
         found.problems += _facts(archive, by_name, manifest)
+        if not found.problems:  # else something of it is not what it was, and what comes of it says nothing more
+            _judge(archive, by_name, manifest, found)
     if SIGNATURE in by_name:
         _signed(_read(archive, by_name[SIGNATURE]), raw or b"", found, signers)
     elif manifest.get("signed"):
@@ -188,27 +199,15 @@ def _wall(manifest: Mapping[str, Any]) -> str | None:
     return wall if isinstance(wall, str) else None
 
 
-def _leads_out(name: str) -> bool:
-    """Whether a program that unpacks the bundle could be led to write beside its folder."""
-    return name[:1] in ("/", "\\") or name[1:2] == ":" or ".." in name.replace("\\", "/").split("/")
-
-
-def _chunks(archive: ZipFile, member: ZipInfo) -> Iterator[bytes]:
-    with archive.open(member) as stream:
-        while chunk := stream.read(1 << 20):
-            yield chunk
-
-
 def _read(archive: ZipFile, member: ZipInfo) -> bytes | None:
     """A small member whole, None where it is damaged or too large."""
     import zlib
-    from zipfile import BadZipFile
 
     if member.file_size > LARGEST_MANIFEST:
         return None
     try:
-        return b"".join(_chunks(archive, member))
-    except (BadZipFile, zlib.error, RuntimeError, EOFError, NotImplementedError):
+        return b"".join(enclosed.unpack(archive, member))
+    except (enclosed.Damaged, zlib.error):
         return None
 
 
@@ -229,14 +228,13 @@ def _manifest(raw: bytes) -> dict[str, Any] | None:
 
 def _compare(archive: ZipFile, member: ZipInfo, row: Mapping[str, Any]) -> str | None:
     import zlib
-    from zipfile import BadZipFile
 
     digest, size = sha256(), 0
     try:
-        for chunk in _chunks(archive, member):
+        for chunk in enclosed.unpack(archive, member):
             digest.update(chunk)
             size += len(chunk)
-    except (BadZipFile, zlib.error, RuntimeError, EOFError, NotImplementedError):
+    except (enclosed.Damaged, zlib.error):
         return "is damaged"
     if size != row["size"] or digest.hexdigest() != row["sha256"]:
         return "was changed"
@@ -254,10 +252,29 @@ def _facts(archive: ZipFile, by_name: Mapping[str, ZipInfo], manifest: Mapping[s
                 yield name, "is missing"
             continue
         try:
-            start = b"".join(islice(_chunks(archive, by_name[name]), 1))
+            start = b"".join(islice(enclosed.unpack(archive, by_name[name]), 1))
         except Exception:  # noqa: BLE001, S112  # damage was told above
             continue
         yield from ((name, what) for what in manifest_facts.contradicted(manifest, name, start))
+
+
+def _judge(archive: ZipFile, by_name: Mapping[str, ZipInfo], manifest: Mapping[str, Any], found: Checked) -> None:
+    """The report is what the entries, settings and rules beside it come to."""
+    from occ_media_cli.audit.bundle.judged_again import judge_again
+
+    def lines(name: str) -> Iterator[bytes]:
+        rest = b""
+        for chunk in enclosed.unpack(archive, by_name[name]) if name in by_name else ():
+            *whole, rest = (rest + chunk).split(b"\n")
+            yield from (line + b"\n" for line in whole)
+            if len(rest) > LARGEST_LINE:
+                return  # no line of a bundle is as long, and what is cut off fits nothing
+        if rest:
+            yield rest
+
+    again = judge_again(lines, [str(row["path"]) for row in manifest["files"]], manifest)
+    found.judged_again = again.in_words()
+    found.problems += again.problems
 
 
 def _signed(raw: bytes | None, manifest: bytes, found: Checked, signers: Path | None) -> None:

@@ -21,7 +21,7 @@ CHECKPOINT = "checkpoint.json"
 LARGEST_HEAD = 1_000_000
 """Bytes of the first line of a report, which holds everything but its findings."""
 
-_PROGRAM = checkpoint.SCHEMA.partition("/")[0]
+PROGRAM = checkpoint.SCHEMA.partition("/")[0]
 """The name that this program gives itself in what it writes."""
 
 _HASH = frozenset("0123456789abcdef")
@@ -75,7 +75,7 @@ def misshapen(manifest: Mapping[str, Any]) -> Iterator[str]:
         elif name not in _OPTIONAL:
             yield f"does not say {name}"
     made = manifest.get("made_by")
-    if made is not None and _made_by(made) and manifest.get("program") != f"{_PROGRAM} {made['version']}":
+    if made is not None and _made_by(made) and manifest.get("program") != f"{PROGRAM} {made['version']}":
         yield "says program, which is not of the version that made_by says"
 
 

@@ -157,7 +157,7 @@ class SqliteSource:
 @contextmanager
 def prepared(store: Store, now: int) -> Iterator[SqliteSource]:
     """The source of an open store: one snapshot for the whole run."""
-    connection = store.connection if store.connection is not None else _empty()
+    connection = store.connection if store.connection is not None else empty_store()
     connection.execute("BEGIN")
     try:
         edit = hand_edits.find_hand_edit(store, connection, now)
@@ -168,7 +168,7 @@ def prepared(store: Store, now: int) -> Iterator[SqliteSource]:
             connection.close()
 
 
-def _empty() -> sqlite3.Connection:
+def empty_store() -> sqlite3.Connection:
     """A ledger in memory for a store that has none yet: nothing was shared, and its document still counts."""
     import sqlite3
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -14,7 +14,6 @@ from occ_media_cli.audit import audit_runs, reports
 from occ_media_cli.audit.engine import Audit, VerdictRow
 from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.pages import periods
-from occ_media_cli.audit.pseudonyms.veil import CANNOT
 from occ_media_cli.audit.reports.answer import buckets, veiled
 from occ_media_cli.report import words
 from occ_media_cli.report.model import (
@@ -258,12 +257,13 @@ def _rule(audit: Audit, row: VerdictRow, commands: ReaderCommands) -> Section:
                     *(f"Serves {control.name}: {control.why}" for control in rule.controls),
                 ]
             ),
-            Table(FINDINGS, list(_rows(audit, row)), caption=caption),
+            Table(FINDINGS, list(finding_rows(audit, row)), caption=caption),
         ],
     )
 
 
-def _rows(audit: Audit, row: VerdictRow) -> Iterator[tuple[Cell, ...] | Group]:
+def finding_rows(audit: Audit, row: VerdictRow) -> Iterator[tuple[Cell, ...] | Group]:
+    """The findings of a rule that the page lists."""
     before: str | None = None
     for found in islice(audit.findings_of(row), SHOWN):
         if found.under and found.under != before:
@@ -289,11 +289,16 @@ def _suppressed(places: FindingPlaces) -> list[Block]:
     return [Table(SUPPRESSED, rows)]
 
 
+def made_by(names: Sequence[str]) -> str:
+    """By what a page was made. names: the rules."""
+    many = words.plural(len(names), "rule")
+    return f"Made by occ-media {__version__} from the ledger alone, by {many}: {', '.join(names)}."
+
+
 def _method(audit: Audit, veil: Veil | None, commands: ReaderCommands) -> list[Block]:
     skipped = [f"{v.rule.id} was not judged: {v.skipped}" for v in audit.verdicts if v.skipped is not None]
     lines: list[Line] = [
-        f"Made by occ-media {__version__} from the ledger alone, by {words.plural(len(audit.verdicts), 'rule')}:"
-        f" {', '.join(v.rule.id for v in audit.verdicts)}.",
+        made_by([v.rule.id for v in audit.verdicts]),
         "Each entry was judged by the setting version in force at its millisecond.",
         *skipped,
     ]
@@ -302,6 +307,6 @@ def _method(audit: Audit, veil: Veil | None, commands: ReaderCommands) -> list[B
     run = f"Run {commands.verify} and compare" if commands.verify else "Verify the ledger and compare"
     return [
         Lines(lines),
-        Section("What this report cannot show", [Lines([*LIMITS, *((CANNOT,) if veil is not None else ())])]),
+        Section("What this report cannot show", [Lines([*LIMITS, *((veil.cannot,) if veil is not None else ())])]),
         Section("How to verify it", [Lines([f"{run} the head below.", *filter(None, [commands.rule_text])])]),
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from occ_media_cli import times
 from occ_media_cli.audit.pseudonyms.known_people import KnownPeople, telling
 from occ_media_cli.errors import UsageError
 from occ_media_cli.ledger.customers import plain_text
@@ -48,20 +49,57 @@ CANNOT = (
 )
 """The words of a report about its pseudonyms, and about the names that they cannot hide."""
 
+STAYS = (
+    " What finds a file again for whoever has it, or has the platform's own log, stays as it is: sha256 and md5, sizes,"
+    " and times to the millisecond. Coarse pseudonyms hide these too."
+)
+COARSE = (
+    " Contents are pseudonyms too; sizes are rounded to two digits, and times of files and changes down to their hour."
+    " Types, inboxes, hours and counts stay: together they may still single out somebody of whom enough is known"
+    " otherwise."
+)
+"""The words about what re-identifies, without and with coarse pseudonyms."""
+
+CONTENTS = frozenset({"sha256", "md5", "link"})
+SIZES = frozenset({"size", "bytes", "stored"})
+MOMENTS = frozenset({
+    "time_ms", "wall_ms", "deleted_ms", "due_ms", "gone_ms", "flagged_ms", "kept_until_ms", "last_ms", "left_ms",
+    "wait_ms", "verified_ms", "time", "deleted", "removed", "first", "last",
+})  # fmt: skip
+"""Columns that coarse pseudonyms hide: of what a file is, how large, and when something happened to it."""
+
+_HOUR = times.DAY // 24
+_DIGEST = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{32})(?![0-9A-Za-z])")
+
 SHORTEST = 4
 """Characters from which on a name is also found inside of other words: IMG16505551234."""
+
+
+_PSEUDONYM = re.compile(r"[a-z]+-[0-9a-f]{16}(\.[A-Za-z0-9]{1,5})?")
+
+
+def is_pseudonym(text: str) -> bool:
+    """Whether a text reads as a name that a veil gave, and nothing else."""
+    return _PSEUDONYM.fullmatch(text) is not None
 
 
 class Veil:
     """Puts pseudonyms in the place of names, in their columns and in every free text.
 
     In the texts of a row the row's own names are found wherever they stand. Names of other people are found, as whole
-    words, once the veil has learned the names of a ledger.
+    words, once the veil has learned the names of a ledger. coarse: what finds a file again (its hashes, its size, its
+    milliseconds) is hidden too.
     """
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, *, coarse: bool = False) -> None:
         self._key = key
+        self.coarse = coarse
         self._known: KnownPeople | None = None
+
+    @property
+    def cannot(self) -> str:
+        """What it cannot hide, and what finds somebody again."""
+        return CANNOT + (COARSE if self.coarse else STAYS)
 
     def learn(self, source: RuleSource) -> None:
         """Learn the names of this ledger, to find them in free texts from now on."""
@@ -78,6 +116,8 @@ class Veil:
         """The value of a column, or its pseudonym where it may name a person."""
         if value is None:
             return None
+        if self.coarse and column in CONTENTS | SIZES | MOMENTS:
+            return self._coarsened(column, value)
         if column in PEOPLE:
             return self.name("agent", value)
         if column in OTHERS:
@@ -85,6 +125,17 @@ class Veil:
         if column in FILES:
             return self.file(str(value))
         return self.text(value) if isinstance(value, str) and column not in KEPT else value
+
+    def _coarsened(self, column: str, value: Any) -> Any:
+        if column in CONTENTS:
+            return self.name("content", str(value).lower()) if value else value
+        if isinstance(value, int):
+            return value - value % _HOUR if column in MOMENTS else rounded(value)
+        try:
+            moment = times.parse(value) if column in MOMENTS else None
+        except (ValueError, TypeError, OverflowError):
+            moment = None
+        return value if moment is None else times.text(moment - moment % _HOUR)
 
     def file(self, name: str) -> str:
         """A file name as a pseudonym. What stands behind its last dot stays if it is an extension and no name."""
@@ -99,6 +150,8 @@ class Veil:
         characters, and where it has percent signs once more as it is read in a link. One that names nobody stays as it
         is.
         """
+        if self.coarse:
+            text = _DIGEST.sub(lambda match: self.name("content", match[0].lower()), text)
         about = self._known.entries_of(text) if self._known is not None and text else ()
         if about:
             own = sorted({*own, *self.own(*about)}, key=lambda pair: (-len(pair[0]), pair))
@@ -143,14 +196,26 @@ class Veil:
         own = self.own(row)
         return {
             column: self.text(value, own)
-            if isinstance(value, str) and column not in KEPT and column not in NAMED
+            if isinstance(value, str) and column not in KEPT and column not in NAMED and column not in MOMENTS
             else self.value(column, value)
             for column, value in row.items()
         }
 
 
-def from_file(path: str) -> Veil:
-    """The veil of a key file; UsageError where it is unreadable or too short. A newline at its end is no part of it."""
+def rounded(size: int) -> int:
+    """A size with two digits: 34,567 bytes are 35,000.
+
+    >>> rounded(34_567), rounded(99), rounded(0)
+    (35000, 99, 0)
+    """
+    return round(size, 2 - len(str(abs(size)))) if abs(size) >= 100 else size
+
+
+def from_file(path: str, *, coarse: bool = False) -> Veil:
+    """The veil of a key file, which may be coarse; UsageError where it is unreadable or too short.
+
+    A newline at its end is no part of the key.
+    """
     try:
         with Path(path).open("rb") as stream:
             key = stream.read(LARGEST_KEY + 1).strip(b"\r\n")
@@ -164,4 +229,4 @@ def from_file(path: str) -> Veil:
             f"the key file '{path}' has {len(key):,} bytes; a key has {SHORTEST_KEY} to {LARGEST_KEY:,}",
             hint="head -c 32 /dev/urandom > key makes one",
         )
-    return Veil(key)
+    return Veil(key, coarse=coarse)

@@ -163,6 +163,8 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
     def cell(column: Column, value: Cell, kind: str) -> Cell:
         if column.key in PEOPLE and value is not None:
             return veil.name(kind, value)
+        if veil.coarse and column.kind in ("size", "time") and column.key != "quota":
+            return veil.value("size" if column.kind == "size" else column.key, value)  # type: ignore[no-any-return]  # as it was
         free = isinstance(value, str) and column.kind != "time" and column.key not in PLAIN
         return veil.text(str(value)) if free else value
 
@@ -198,12 +200,17 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
         return found
 
     def total(key: str, value: Json) -> Json:
-        """A member of the totals; texts in lists of records are those of tables."""
+        """A member of the totals; texts in lists of records are those of tables. A size may be that of one file, so it
+        is rounded as the file's own."""
         if isinstance(value, Mapping):
             return {name: total(name, each) for name, each in value.items()}
         if isinstance(value, str):
             return veil.name("agent", value) if key in PEOPLE else value if key in KEPT else veil.text(value)
-        return [total(key, each) for each in value] if isinstance(value, Sequence) else value
+        if isinstance(value, Sequence):
+            return [total(key, each) for each in value]
+        if veil.coarse and isinstance(value, int) and ("bytes" in key or key in ("size", "copied")):
+            return veil.value("size", value)  # type: ignore[no-any-return]  # a number
+        return value
 
     people = any(column.key in PEOPLE for column in answer.columns)
     figures = [found for found in answer.figures

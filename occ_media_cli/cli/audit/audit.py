@@ -154,6 +154,7 @@ def run(
     no_verify: Annotated[bool, typer.Option("--no-verify", help="Do not verify the ledger first.")] = False,
     record: Annotated[bool, typer.Option("--record", help="Put on record that it ran, and its counts.")] = False,
     pseudonymise: window.Pseudonymise = False,
+    coarse: window.Coarse = False,
     key_file: window.KeyFile = None,
     engine: window.Engine = "sqlite",
     data: window.Data = None,
@@ -201,7 +202,7 @@ def run(
     other = None if compare is None else ask.other_scope(scope, compare)
     known = baselines.load_baseline(baseline) if baseline is not None else None
     kept = load_kept(checkpoint, signers, tsa_cert)
-    veil = window.veil_of(key_file, wanted=pseudonymise)
+    veil = window.veil_of(key_file, wanted=pseudonymise, coarse=coarse)
     proof = kept.proof if kept is not None else None
     if proof is not None and veil is not None:
         proof = proof.hidden(partial(veil.value, "actor"))
@@ -210,6 +211,7 @@ def run(
         if write_data is not None:
             return _write_data(session, source, Path(write_data))
         integrity = None if no_verify else _verified(session, source, kept.mark if kept is not None else None, proof)
+        evidence = bundle if integrity is not None and integrity.intact else None
         progress = Progress("the ledger", quiet=session.quiet, unit="rules", verb="judging")
         try:
             audit, before = (
@@ -230,18 +232,24 @@ def run(
             commands=_reader_commands(filters, _hidden(str(session.location.path), veil)),
             counts_last=output is not None and format != "table", made=window.made(session, veil).as_json(),
         )  # fmt: skip
-        long = _page(session, audit, asked, source, veil) if bundle is not None or format in PAGES else None
+        long = _page(session, audit, asked, source, veil) if evidence is not None or format in PAGES else None
         if write_baseline is not None:
             session.emit(baselines.document(audit), "json", write_baseline)
-        if bundle is not None and long is not None:
+        if evidence is not None and long is not None:
             from occ_media_cli.cli.audit import bundle as audit_bundle
 
             short, whole = audit_document.document(audit, asked), audit_document.document(audit, asked, long)
             made = window.made(session, veil)
-            audit_bundle.write(session, bundle, audit, short, whole, _store(source), veil, sign, made=made)
+            audit_bundle.write(
+                session, evidence, audit, short, whole, _store(source), veil, sign, made=made, known=known
+            )
         session.emit(audit_document.document(audit, asked, long if format in PAGES else None), format, output)
         if format in ROWS:
             session.warn(*(case.in_words() for case in audit_document.cases(audit) if case.failed))
+        if bundle is not None and evidence is None:
+            session.warn(
+                f"no bundle was made: {audit.integrity.why_incomplete()}, and '{bundle}' would be its evidence"
+            )
         run_of = audit_runs.describe(audit, audit_document.summary(audit)) if record else None
     if run_of is not None:
         with session.changing() as store:

@@ -25,10 +25,10 @@ CHUNK = 1 << 20
 
 def write(
     session: Session, output: str, audit: Audit, short: Report, page: Report, source: SqliteSource, veil: Veil | None,
-    sign: str | None, *, made: Made,
+    sign: str | None, *, made: Made, known: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
     """Write a bundle to a file that is there whole or not at all."""
-    from occ_media_cli.audit.bundle import bundle
+    from occ_media_cli.audit.bundle import bundle, enclosed_views
     from occ_media_cli.audit.bundle import bundle_queries as facts
     from occ_media_cli.ledger.verify.checkpoint import read_checkpoint
     from occ_media_cli.report import formats
@@ -44,6 +44,13 @@ def write(
             writer.add_file("entries.ndjson", _lines(facts.read_entries(source, _numbers(audit)), veil))
             writer.add_file("settings.ndjson", _lines(facts.read_settings(source), veil))
             writer.add_file("changes.ndjson", _lines(facts.read_changes(source), veil))
+            if veil is None:  # a rule that looks at names finds nothing among pseudonyms
+                for view in enclosed_views.ENCLOSED:
+                    rows = enclosed_views.rows_of_view(source, view, _numbers(audit))
+                    writer.add_file(enclosed_views.file_of(view), _lines(rows))
+                if known is not None:
+                    rows = ({"fingerprint": mark, "rule": rule} for mark, rule in known.items())
+                    writer.add_file(enclosed_views.file_of(enclosed_views.BASELINE), _lines(rows))
             for verdict in audit.verdicts:
                 text = verdict.rule.sql if veil is None or not verdict.rule.own else veil.text(verdict.rule.sql)
                 writer.add_file(f"rules/{verdict.rule.id}.sql", [f"{text}\n".encode()])
@@ -85,7 +92,8 @@ def told(checked: Checked, path: str) -> Report:
     facts = Facts([
         ("Ledger head", checked.head, "id"), ("Ledger entries", checked.entries, "count"),
         ("Made", checked.made, "time"), ("Made by clock", checked.wall, "time"),
-        ("Program", checked.program, "text"), ("Signed", signer, "id"),
+        ("Program", checked.program, "text"), ("Digest", checked.digest, "id"), ("Signed", signer, "id"),
+        ("Judged again", checked.judged_again, "text"),
     ])  # fmt: skip
     columns = (Column("state", "State", "state"), Column("file", "File", "path"), Column("what", "What", "text"))
     rows = [("problem", name, what) for name, what in problems]
@@ -95,7 +103,8 @@ def told(checked: Checked, path: str) -> Report:
         head={
             "bundle": path, "intact": not problems, "files": checked.files, "bytes": checked.bytes,
             "ledger_head": checked.head, "ledger_entries": checked.entries, "made": checked.made, "wall": checked.wall,
-            "program": checked.program, "signer": checked.signer, "signer_name": checked.name,
+            "program": checked.program, "digest": checked.digest, "signer": checked.signer,
+            "signer_name": checked.name, "judged_again": checked.judged_again,
         },
         records_key="problems",
         records=[{"file": name, "what": what} for name, what in problems],

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from occ_media_cli.audit.reports import TABLES
-from occ_media_cli.cli.audit.window import Data, Engine, KeyFile, Pseudonymise
+from occ_media_cli.cli.audit.window import Coarse, Data, Engine, KeyFile, Pseudonymise
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 
@@ -43,6 +43,7 @@ def _runner(table: str) -> Callable[..., int | None]:
         format: Format = "table",  # noqa: A002  # the option's name
         output: Output = None,
         pseudonymise: Pseudonymise = False,
+        coarse: Coarse = False,
         key_file: KeyFile = None,
         engine: Engine = "sqlite",
         data: Data = None,
@@ -51,12 +52,11 @@ def _runner(table: str) -> Callable[..., int | None]:
         from pathlib import Path
 
         from occ_media_cli.audit.ask import answer_report, open_engine
-        from occ_media_cli.audit.pseudonyms.veil import CANNOT
         from occ_media_cli.audit.reports.answer import report
         from occ_media_cli.cli.audit.window import made, scope, veil_of
         from occ_media_cli.values import replace
 
-        veil = veil_of(key_file, wanted=pseudonymise)
+        veil = veil_of(key_file, wanted=pseudonymise, coarse=coarse)
         asked = scope(session, since, until, inboxes)
         path = Path(data) if data is not None else session.location.path
         with open_engine(session.location, session.now, engine, data) as source:
@@ -64,7 +64,7 @@ def _runner(table: str) -> Callable[..., int | None]:
             page = format in ("html", "markdown")
             found = report(table, answer, asked, source.head(), page=page, made=made(session, veil).as_json())
             if veil is not None:
-                found = replace(found, about=[*found.about, CANNOT])
+                found = replace(found, about=[*found.about, veil.cannot])
             session.emit(found, format, output)
         return None
 

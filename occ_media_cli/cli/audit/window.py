@@ -36,13 +36,16 @@ Data = Annotated[
 Pseudonymise = Annotated[
     bool, typer.Option("--pseudonymise", help="Customers and agents as keyed hashes; needs --key-file.")
 ]
+Coarse = Annotated[bool, typer.Option("--coarse", help="With --pseudonymise: hashes, sizes and times of files too.")]
 KeyFile = Annotated[
     str | None, typer.Option("--key-file", metavar="F", help="The key of the hashes.", click_type=named_files.READ)
 ]
 
 
-def veil_of(key_file: str | None, *, wanted: bool) -> Veil | None:
-    """What `--pseudonymise --key-file F` ask for; UsageError for one without the other."""
+def veil_of(key_file: str | None, *, wanted: bool, coarse: bool = False) -> Veil | None:
+    """What `--pseudonymise --key-file F` ask for, and `--coarse` with them; UsageError for one without the other."""
+    if coarse and not wanted:
+        raise UsageError("--coarse is about pseudonyms, and none were asked for", hint="add --pseudonymise")
     if wanted is not (key_file is not None):
         raise UsageError(
             "--pseudonymise and --key-file go together",
@@ -50,7 +53,7 @@ def veil_of(key_file: str | None, *, wanted: bool) -> Veil | None:
         )
     from occ_media_cli.audit.pseudonyms import veil
 
-    return veil.from_file(key_file) if key_file is not None else None
+    return veil.from_file(key_file, coarse=coarse) if key_file is not None else None
 
 
 def scope(session: Session, since: str | None, until: str | None, inboxes: Sequence[str] | None) -> AuditScope:

@@ -186,9 +186,9 @@ def _check(session: Session, path: Path, format: str, output: str | None) -> int
 
 
 def _certified(document: dict[str, Json]) -> list[Line]:
-    from occ_media_cli.retention import certificate_check
+    from occ_media_cli.retention import certificate_page
 
-    return [f"{name:<12} {value}" for name, value in certificate_check.facts(document)]
+    return [f"{name:<12} {value}" for name, value in certificate_page.facts(document)]
 
 
 def certificate(
@@ -199,52 +199,9 @@ def certificate(
 ) -> int | None:
     """Write a certificate."""
     from occ_media_cli.retention import certificate as certificates
+    from occ_media_cli.retention.certificate_page import page
 
     with session.reading() as store:
         document = certificates.make_certificate(store.ledger, plan, session.made())
-    session.emit(_page(document, format), format, output)
+    session.emit(page(document, record=format == "html"), format, output)
     return None
-
-
-def _page(document: dict[str, Json], format: str) -> Report:  # noqa: A002  # the option's name
-    import json
-    from base64 import b64encode
-
-    from occ_media_cli.report.model import Column, Facts, Lines, Report, Section, Table
-    from occ_media_cli.retention import certificate as certificates
-    from occ_media_cli.retention import certificate_check
-
-    rows = list(certificate_check.rows(document))
-    columns = (
-        Column("step", "What happened", "state"), Column("entry", "Entry", "id"), Column("size", "Size", "size"),
-        Column("time", "When", "time"), Column("actor", "By", "id"), Column("sha256", "sha256", "id"),
-        Column("why", "Why", "text"),
-    )  # fmt: skip
-    encoded = b64encode(json.dumps(document).encode()).decode("ascii")
-    chunks = [encoded[start : start + 76] for start in range(0, len(encoded), 76)]
-    blocks: list[Block] = [
-        Facts([(name, value, "text") for name, value in certificate_check.facts(document)]),
-        Section("What happened", [Table(columns, rows)]),
-        Section("What this cannot show", [Lines([certificates.LIMITS])]),
-    ]
-    data = Section(
-        "The record itself, for occ-media retention verify --certificate",
-        [Lines([certificates.BEGIN, *chunks, certificates.END])],
-    )
-    if format == "html":
-        blocks.append(data)
-    head = {key: value for key, value in document.items() if key not in ("records", "sha256")}
-    summary = document["summary"]
-    assert isinstance(summary, dict)  # noqa: S101  # made by certificate.make
-    counts = ", ".join(f"{number} {word}" for word, number in summary.items())
-    return Report(
-        schema=certificates.SCHEMA,
-        title=f"Certificate of purge {document['plan']}",
-        head=head,
-        records_key="records",
-        records=document["records"],  # type: ignore[arg-type]  # a list of objects
-        tail=lambda: {"sha256": document["sha256"]},
-        blocks=blocks,
-        answer=f"plan {document['plan']}: {counts}; certificate {document['sha256']}",
-        made=document.get("made"),  # type: ignore[arg-type]  # texts by name
-    )

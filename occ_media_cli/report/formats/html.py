@@ -36,13 +36,7 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     verdict = report.verdict if report.verdict is not None else answer
     title = safe.html(report.title)
     heading = f"{safe.html(_words(answer))}: {title}" if _words(answer) else title
-    yield (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{heading}</title>\n<style>\n{css()}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>{title}</h1>\n"
-    ).encode()
+    yield start(heading, title)
     about = [line_html(line) for line in report.about]
     if report.made:
         about.append(safe.html(made_words(report.made)))
@@ -53,6 +47,17 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     yield body.encode()
     yield f"<footer>Made with occ-media {__version__}; data: {safe.html(report.schema)}</footer>\n".encode()
     yield b"</main>\n</body>\n</html>\n"
+
+
+def start(heading: str, title: str) -> bytes:
+    """A page up to its first heading: nothing but these two texts, which are HTML, depends on what it shows."""
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{heading}</title>\n<style>\n{css()}</style>\n</head>\n<body>\n<main>\n"
+        f"<h1>{title}</h1>\n"
+    ).encode()
 
 
 def _words(line: Line) -> str:

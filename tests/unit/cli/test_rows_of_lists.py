@@ -48,7 +48,6 @@ NO_LISTS = {
 POSITIONAL = {
     "audit/bundle.py": "the files of a bundle, which no record names",
     "files/check_view.py": "rows of `row_of`, with the problems of a file under each",
-    "retention/verify.py": "rows of the steps of a certificate",
 }
 """Modules of the command line that make a table without `Table.of`, and why."""
 

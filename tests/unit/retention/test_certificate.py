@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from occ_media_cli import times
-from occ_media_cli.cli.retention.verify import _page
+from occ_media_cli import __version__, times
 from occ_media_cli.errors import MalformedInput, UsageError
 from occ_media_cli.report import formats
 from occ_media_cli.report.formats import screen
-from occ_media_cli.retention import certificate, certificate_check
+from occ_media_cli.retention import certificate, certificate_check, certificate_page
+from occ_media_cli.retention.certificate_page import page
 from occ_media_cli.retention.plan import approval
 from tests.unit.retention.store import START, Store, stamp
 
@@ -58,7 +58,7 @@ def test_a_certificate_says_what_went_when_why_and_by_whom(purged: tuple[Store, 
             (ledger[name]["seq"],),
         ).fetchone()
         assert ledger[name]["head"].startswith(link.hex())
-    gone = [row for row in certificate_check.rows(document) if row[0] == "removed"]
+    gone = [row for row in certificate_page.rows(document) if row[0] == "removed"]
     assert len(gone) == 3
     assert all(len(row[5] or "") == 64 and row[2] == 13 for row in gone)
     assert checked(document) == []
@@ -76,12 +76,33 @@ def test_a_certificate_holds_no_personal_data_and_survives_the_files(purged: tup
 def test_a_page_carries_the_record_and_is_checked_like_it(purged: tuple[Store, str]) -> None:
     store, plan = purged
     document = certificate.make_certificate(store.connection, plan)
-    page = b"".join(formats.render(_page(document, "html"), "html", screen.OF_FILE))
-    assert b"<script" not in page
-    assert certificate_check.check_certificate(page, "c.html") == []
-    assert certificate_check.load_certificate(page, "c.html") == document
+    made = b"".join(formats.render(page(document, record=True), "html", screen.OF_FILE))
+    assert b"<script" not in made
+    assert certificate_check.check_certificate(made, "c.html") == []
+    assert certificate_check.load_certificate(made, "c.html") == document
     with pytest.raises(MalformedInput):
-        certificate_check.check_certificate(page.replace(b"END OCC-MEDIA", b"end"), "c.html")
+        certificate_check.check_certificate(made.replace(b"END OCC-MEDIA", b"end"), "c.html")
+
+
+MADE = {"at": "2026-01-01T00:00:00.000Z", "wall": "2026-01-01T00:00:00.000Z", "actor": "dana", "os_user": "os",
+        "host": "h", "version": __version__}  # fmt: skip
+
+
+def test_a_page_that_says_something_else_than_its_record_shows(purged: tuple[Store, str]) -> None:
+    """People read the page; the record inside is what was checked."""
+    store, plan = purged
+    document = certificate.make_certificate(store.connection, plan, MADE)
+    made = b"".join(formats.render(page(document, record=True), "html", screen.OF_FILE))
+    assert certificate_check.check_certificate(made, "c.html") == []
+    for old, new in (
+        (b"3 removed", b"9 removed"),
+        (b"sam", b"eve"),
+        (b"</style>", b"dl{display:none}</style>"),
+        (b"</main>", b" </main>"),
+    ):
+        assert old in made
+        (said,) = certificate_check.check_certificate(made.replace(old, new), "c.html")
+        assert "the page around its record" in said
 
 
 def test_a_store_that_asks_for_no_second_person_is_named(store: Store) -> None:
@@ -93,9 +114,63 @@ def test_a_store_that_asks_for_no_second_person_is_named(store: Store) -> None:
     store.purge(plan, DUE)
     document: dict[str, Any] = certificate.make_certificate(store.connection, plan.plan)
     assert document["second_person"] is False
-    assert dict(certificate_check.facts(document))["two people"].startswith("NO")
+    assert dict(certificate_page.facts(document))["two people"].startswith("NO")
     assert checked(document) == []
     assert checked({**document, "second_person": True})
+
+
+def test_the_last_head_lies_behind_the_last_step(store: Store) -> None:
+    """What is brought back and what is removed for good come after the end of the purge."""
+    store.rules({"remove_after": "30d"})
+    for number in range(3):
+        store.file(f"f{number}")
+    plan = store.approved(DUE)
+    store.purge(plan, DUE)
+    seen = [certificate.make_certificate(store.connection, plan.plan)]
+    store.restore("f1", DUE)
+    seen.append(certificate.make_certificate(store.connection, plan.plan))
+    store.finish(DUE + 7 * DAY)
+    seen.append(certificate.make_certificate(store.connection, plan.plan))
+    assert [checked(document) for document in seen] == [[], [], []]
+    lasts = [(d["ledger"]["after"]["seq"], d["records"][-1]["seq"]) for d in seen]  # type: ignore[index,call-overload]  # JSON
+    assert lasts[0][0] < lasts[1][0] < lasts[2][0]
+    assert all(after >= last for after, last in lasts[1:])
+    document: dict[str, Any] = copy.deepcopy(seen[-1])
+    document["ledger"]["after"] = copy.deepcopy(seen[0])["ledger"]["after"]  # type: ignore[index,call-overload]  # JSON
+    assert refitted(document) == ["its last head lies before its last record"]
+
+
+def refitted(document: dict[str, Any]) -> list[str]:
+    """What is said of a certificate whose own hash was made to fit, as anybody can."""
+    head = {name: value for name, value in document.items() if name not in ("records", "sha256")}
+    document["sha256"] = certificate.hash_whole(head, document["records"][-1]["hash"])
+    return checked(document)
+
+
+HEADS: list[Callable[[dict[str, Any]], object]] = [
+    lambda d: d["planned_by"].update(actor="kim"),
+    lambda d: d["approved_by"].clear(),
+    lambda d: d["approved_by"].append({"actor": "kim", "os_user": "kim"}),
+    lambda d: d.update(policy_version=7),
+    lambda d: d.update(root="/srv/other"),
+    lambda d: d["ledger"]["planned"].update(seq=1),
+    lambda d: d["ledger"]["before"].update(head="0" * 64),
+    lambda d: d["ledger"].update(after=None),
+    lambda d: d["summary"].update(removed=4),
+    lambda d: d.update(two_people="yes, two"),
+    lambda d: d["clocks"]["purged"].update(wall="2020-01-01T00:00:00.000Z"),
+]
+
+
+@pytest.mark.parametrize("number", range(len(HEADS)))
+def test_a_head_that_is_not_that_of_its_records_shows_though_its_hash_fits(
+    purged: tuple[Store, str], number: int
+) -> None:
+    store, plan = purged
+    document: dict[str, Any] = copy.deepcopy(certificate.make_certificate(store.connection, plan))
+    assert refitted(document) == []
+    HEADS[number](document)
+    assert refitted(document)
 
 
 CHANGES: list[Callable[[dict[str, Any]], object]] = [
@@ -154,7 +229,7 @@ def test_a_signed_approval_is_checked_offline(store: Store, key: Path) -> None:
     document: dict[str, Any] = certificate.make_certificate(store.connection, plan.plan)
     assert checked(document) == []
     fingerprint = subprocess.run(["ssh-keygen", "-lf", f"{key}.pub"], capture_output=True, text=True, check=True).stdout
-    assert dict(certificate_check.facts(document))["signed with"] in fingerprint
+    assert dict(certificate_page.facts(document))["signed with"] in fingerprint
     other = key.with_name("other")
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(other)], check=True)
     from occ_media_cli.store import signature

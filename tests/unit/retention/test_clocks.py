@@ -12,7 +12,7 @@ from occ_media_cli.cli.retention import orphan_plan_view, plan_view
 from occ_media_cli.errors import Refused
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.places.roots import look_at_root
-from occ_media_cli.retention import certificate, certificate_check, holds, orphans
+from occ_media_cli.retention import certificate, certificate_page, holds, orphans
 from occ_media_cli.retention.plan import approval, make, orphan_plan
 from occ_media_cli.retention.plan.draft import PlanScope
 from occ_media_cli.retention.plan.saved import Plan
@@ -138,10 +138,10 @@ def test_the_certificate_names_both_clocks_rule_reason_root_and_other_names(worl
     assert (file["other_links"], file["rules"]) == (1, ["default: remove after 2592000s"])  # type: ignore[index,call-overload]
     assert file["reasons"] == ["older than 30d (default)"]  # type: ignore[index,call-overload]
     assert (taken["at"], taken["due"]) == (wall, wall + 7 * DAY)  # type: ignore[index,call-overload]
-    said = dict(certificate_check.facts(document))
+    said = dict(certificate_page.facts(document))
     assert said["planned at"] == f"{times.text(LATER)}; {times.text(START + DAY)} by the machine's clock"
     assert said["other links"].startswith("1 file")
-    assert [row[6] for row in certificate_check.rows(document) if row[0] == "quarantined"] == [
+    assert [row[6] for row in certificate_page.rows(document) if row[0] == "quarantined"] == [
         "older than 30d (default)"
     ]
 

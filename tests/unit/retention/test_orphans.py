@@ -15,7 +15,15 @@ from occ_media_cli.ledger.verify.projections import Projection
 from occ_media_cli.ledger.verify.recompute import verify_ledger as verify_ledger
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.places.roots import QUARANTINE
-from occ_media_cli.retention import certificate, certificate_check, orphans, retention_rows, root_result, verify
+from occ_media_cli.retention import (
+    certificate,
+    certificate_check,
+    certificate_page,
+    orphans,
+    retention_rows,
+    root_result,
+    verify,
+)
 from occ_media_cli.retention.claims import Claims, loose
 from occ_media_cli.retention.model import Hold, RetentionRule
 from occ_media_cli.retention.plan import approval, orphan_plan, saved
@@ -473,8 +481,8 @@ def test_the_certificate_says_that_they_were_orphans_and_names_no_path(lost: Sto
     assert document["summary"] == {"quarantined": 0, "removed": 1, "restored": 1, "refused": 1}
     assert certificate_check.check_certificate(data.encode(), "c.json") == []
     assert "lost" not in data
-    assert dict(certificate_check.facts(document))["files"].startswith("ORPHANS")
-    rows = list(certificate_check.rows(document))
+    assert dict(certificate_page.facts(document))["files"].startswith("ORPHANS")
+    rows = list(certificate_page.rows(document))
     assert [(row[0], row[2]) for row in rows if row[5]] == [
         ("quarantined", 1), ("quarantined", 6), ("restored", 1), ("removed", 6),
     ]  # fmt: skip

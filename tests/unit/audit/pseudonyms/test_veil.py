@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from hashlib import sha256
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
 
@@ -297,3 +298,49 @@ def test_the_reason_of_a_flag_names_neither_its_entry_nor_anybody(
 def test_a_text_that_names_nobody_stays_as_it_is() -> None:
     text = "100% of \uff34ea\u200b, 2\u00a0cups"
     assert veil.Veil(b"0123456789abcdef").text(text) == text
+
+
+def exact(ledger: Ledger) -> None:
+    ledger.inbox("vip", "2026-01-01")
+    ledger.set("vip", "2026-01-02", receive=False, actor="boss")
+    for number in range(12):
+        ledger.entry("vip", "2026-02-03T10:37:12.345Z", "a.pdf", sha256="same", size=20_123_456, id=f"w{number}")
+
+
+EXACT = (sha256(b"same").hexdigest(), "20123456", "20,123,456", "10:37", "12.345", str(T("2026-02-03T10:37:12.345Z")))
+
+
+def test_coarse_pseudonyms_leave_nothing_that_finds_a_file_again(
+    run: Run, ledger: Ledger, key: Path, tmp_path: Path
+) -> None:
+    exact(ledger)
+    asked = ("--pseudonymise", "--key-file", str(key))
+    file = tmp_path / "b.zip"
+    run("audit", "--bundle", str(file))
+    assert all(value in bytes_of(file).decode() for value in EXACT[:2])
+    run("audit", *asked, "--coarse", "--bundle", str(file))
+    texts = bytes_of(file).decode()
+    assert [value for value in EXACT if value in texts] == []
+    assert veil.from_file(str(key)).name("content", EXACT[0]) in texts  # one content stays one
+    assert "2026-02-03T10:00:00.000Z" in texts
+    assert run("audit", "verify", str(file))[0] == 0
+    for format_name in ("table", "json", "csv", "html", "markdown", "sarif"):
+        for command in (("audit",), *(("report", name) for name in TABLES)):
+            if command == ("audit",) or format_name != "sarif":
+                out = run(*command, *asked, "--coarse", "--format", format_name)[1]
+                assert [value for value in EXACT if value in out] == [], (command, format_name)
+
+
+def test_the_page_says_what_finds_somebody_again(run: Run, ledger: Ledger, key: Path) -> None:
+    exact(ledger)
+    page = run("audit", "--pseudonymise", "--key-file", str(key), "--format", "html")[1]
+    assert "sha256 and md5, sizes, and times to the millisecond" in re.sub(r"<[^>]*>", "", page).replace("\xa0", " ")
+    page = run("audit", "--pseudonymise", "--coarse", "--key-file", str(key), "--format", "html")[1]
+    assert "may still single out somebody" in page
+    code, _, err = run("audit", "--coarse")
+    assert (code, "--pseudonymise" in err) == (2, True)
+
+
+@pytest.mark.parametrize(("size", "said"), [(0, 0), (99, 99), (100, 100), (34_567, 35_000), (995, 1000), (1, 1)])
+def test_a_size_keeps_two_digits(size: int, said: int) -> None:
+    assert veil.rounded(size) == said

@@ -1,0 +1,357 @@
+"""Whether the report of a bundle is what its own entries, settings and rules come to.
+
+A manifest that fits says that a bundle is whole, not that its report is true: whoever leaves a finding out makes
+another manifest too. So each rule of the program is judged again, over what the bundle encloses, and what comes out is
+compared with the report, finding by finding; so are its counts, and the pages that say the same in other forms. Whoever
+also leaves out the entry, and everything else that speaks of it, is met by a signature alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from occ_media_cli import __version__, times
+from occ_media_cli.audit import engine, rules
+from occ_media_cli.audit.bundle import enclosed_views, manifest_facts, page_check
+from occ_media_cli.audit.bundle.enclosed_views import Unreadable
+from occ_media_cli.audit.engines.interface import Head
+from occ_media_cli.audit.pseudonyms.veil import is_pseudonym
+from occ_media_cli.audit.rule import AuditRule, RuleFault, configured
+from occ_media_cli.decoding import decode
+from occ_media_cli.errors import OccMediaError
+from occ_media_cli.report import safe
+from occ_media_cli.vocabulary import Severity
+
+WHOLE_LEDGER = frozenset({"over-quota", "same-file-many-times", "suppression-unused"})
+"""Rules that count over all entries, or speak of what was found in all: a bundle encloses those with findings alone."""
+
+_UNRECORDED = """
+SELECT c.section FROM temp.config c WHERE c.event IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM temp.change g WHERE g.seq = c.event AND g.section = c.section) ORDER BY c.section"""
+"""A part of the settings that says to be of an event that is none of it."""
+
+MOST_NAMED = 10
+"""Differences that are named a rule; more are counted."""
+
+Lines = Callable[[str], Iterator[bytes]]
+Problem = tuple[str, str]
+
+
+@dataclass(slots=True)
+class JudgedAgain:
+    """What came of it. rules: how many were judged again, of those that are enclosed. left: why some, or all, were not.
+    missing: rules of this program that the report does not speak of."""
+
+    rules: int = 0
+    enclosed: int = 0
+    left: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def in_words(self) -> str:
+        """It behind `judged again`, for people."""
+        parts = [f"{self.rules} of {self.enclosed} rules", *self.left]
+        if self.missing:
+            named = ", ".join(self.missing[:3]) + (
+                f" and {len(self.missing) - 3} more" if len(self.missing) > 3 else ""
+            )
+            parts.append(f"not asked: {named}")
+        return "; ".join(parts)
+
+
+@dataclass(slots=True)
+class _Stated:
+    """The findings of a report, a rule at a time: how many, and a hash over them in their order."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    at: Counter[str] = field(default_factory=Counter)
+    hashes: dict[str, Any] = field(default_factory=dict)
+    entries: set[tuple[object, object]] = field(default_factory=set)
+
+    def add_finding(self, record: Mapping[str, Any]) -> None:
+        rule, by = str(record["rule"]), record["suppressed"]
+        self.counts[rule] += 1
+        self.at["suppressed" if by is not None else str(record["severity"])] += 1
+        self.hashes.setdefault(rule, sha256()).update(_text(record) + b"\n")
+        if record["entry"] is not None:
+            self.entries.add((record["source"], record["entry"]))
+
+
+def judge_again(lines: Lines, files: Sequence[str], manifest: Mapping[str, Any]) -> JudgedAgain:
+    """Judge again by what a bundle encloses. lines: those of a file. files: their names, which the manifest lists."""
+    found = JudgedAgain()
+    names = [name[len("rules/") : -len(".sql")] for name in files if name.startswith("rules/")]
+    found.enclosed = len(names)
+    found.missing = [name for name in rules.RULES if name not in names]
+    try:
+        head, stated = _read_report(lines)
+        _counts(found, head, stated)
+        _claims(found, head, stated, names, files)
+        _csv(found, lines)
+        wanted = [*enclosed_views.OTHER_FILES, *map(enclosed_views.file_of, enclosed_views.ENCLOSED)]
+        missing = [name for name in wanted if name not in files]
+        if manifest.get("pseudonyms") is True:
+            found.left.append("under pseudonyms no rule can be")
+            _pseudonyms(found, lines, files)
+        elif missing and manifest.get("program") != f"{manifest_facts.PROGRAM} {__version__}":
+            found.left.append("an older version enclosed too little")
+        elif missing:
+            found.problems += [(name, "is missing") for name in missing]
+        else:
+            _judge(found, lines, files, manifest, head, stated, names)
+    except Unreadable as problem:
+        found.problems.append((problem.file, problem.words))
+    return found
+
+
+def _text(record: Mapping[str, Any]) -> bytes:
+    return safe.json(dict(record)).encode("ascii")
+
+
+def _read_report(lines: Lines) -> tuple[dict[str, Any], _Stated]:
+    """The head of the report, and its findings summed up."""
+    stated = _Stated()
+    head: dict[str, Any] = {}
+    for number, record in enumerate(_records(lines)):
+        if number == 0:
+            head = record
+        else:
+            stated.add_finding(record)
+    return head, stated
+
+
+def _records(lines: Lines) -> Iterator[dict[str, Any]]:
+    """The head of a report, then its findings one by one, as this program writes them: one a line."""
+    first, ended = True, False
+    for line in lines(manifest_facts.REPORT):
+        text = line.rstrip(b"\n")
+        if first:
+            ended = text.endswith(b"[]}")
+            yield _record(text if ended else text + b"]}", {"findings"})
+            first = False
+        elif ended or text == b"]}":
+            if ended:
+                raise Unreadable(manifest_facts.REPORT, "has a line behind its end")
+            ended = True
+        else:
+            yield _record(
+                text.strip().removesuffix(b","), {"rule", "severity", "fingerprint", "entry", "source", "suppressed"}
+            )
+    if not ended:
+        raise Unreadable(manifest_facts.REPORT, "does not end as a report does")
+
+
+def _record(text: bytes, needed: set[str]) -> dict[str, Any]:
+    try:
+        record = decode(text, largest=enclosed_views.LARGEST_LINE)
+    except ValueError as problem:
+        raise Unreadable(manifest_facts.REPORT, f"has a line that is no finding: {problem}") from None
+    if not isinstance(record, dict) or not needed <= set(record):
+        raise Unreadable(manifest_facts.REPORT, "has a line that is no finding")
+    return record
+
+
+def _counts(found: JudgedAgain, head: Mapping[str, Any], stated: _Stated) -> None:
+    """Whether the counts of the report are those of its findings."""
+    summary = head.get("summary")
+    for name in (*(severity.value for severity in Severity), "suppressed"):
+        if not isinstance(summary, dict) or summary.get(name) != stated.at[name]:
+            found.problems.append((manifest_facts.REPORT, f"counts another number of {name} findings than it has"))
+
+
+def _claims(
+    found: JudgedAgain, head: Mapping[str, Any], stated: _Stated, names: Sequence[str], files: Sequence[str]
+) -> None:
+    """What a report says of itself: no bundle is made of a ledger that was not verified, and it has all its rules."""
+    file = manifest_facts.REPORT
+    integrity, skipped = head.get("integrity"), head.get("skipped")
+    wanted = {"schema": "ok", "verified": "all", "problems": 0, "entries": head.get("ledger_entries"),
+              "head": head.get("ledger_head")}  # fmt: skip
+    if not isinstance(integrity, dict) or any(integrity.get(name) != value for name, value in wanted.items()):
+        found.problems.append((file, "says of the ledger's integrity what no bundle says"))
+    failed = isinstance(skipped, list) and any(each.get("reason") != engine.WHOLE_ONLY for each in skipped)
+    if head.get("incomplete") is not failed:
+        found.problems.append((file, "says wrongly whether it is complete"))
+    for rule in sorted(stated.counts.keys() - set(names)):
+        found.problems.append((file, f"has findings of {rule}, whose rule is not in the bundle"))
+    known = {f"{enclosed_views.FOLDER}/{view}.ndjson" for view in (*enclosed_views.ENCLOSED, enclosed_views.BASELINE)}
+    for name in files:
+        if name.startswith(f"{enclosed_views.FOLDER}/") and name not in known:
+            found.problems.append((name, "is no view of a bundle"))
+
+
+def _csv(found: JudgedAgain, lines: Lines) -> None:
+    """Whether the sheet says what the report says."""
+    from occ_media_cli.audit.pages.audit_document import SHEET
+    from occ_media_cli.report import formats
+    from occ_media_cli.report.formats import screen
+    from occ_media_cli.report.model import Report, Table
+
+    records = _records(lines)
+    next(records, None)
+    again, stated = sha256(), sha256()
+    try:
+        sheet = Report(schema="", title="", sheet=Table.of(SHEET, records))
+        for chunk in formats.render(sheet, "csv", screen.OF_FILE):
+            again.update(chunk)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        found.problems.append((manifest_facts.REPORT, "has a finding that no sheet can show"))
+        return
+    for line in lines("findings.csv"):
+        stated.update(line)
+    if again.digest() != stated.digest():
+        found.problems.append(("findings.csv", "says something else than report.json"))
+
+
+def _judge(
+    found: JudgedAgain, lines: Lines, files: Sequence[str], manifest: Mapping[str, Any], head: Mapping[str, Any],
+    stated: _Stated, names: Sequence[str],
+) -> None:  # fmt: skip
+    """Judge by the rules of the program that are enclosed, and compare."""
+    import sqlite3
+
+    from occ_media_cli.audit.engines.sqlite import empty_store
+
+    connection = empty_store()
+    try:
+        at = Head(str(head.get("ledger_head")), 0, int(manifest["ledger_entries"]), None)
+        source = enclosed_views.enclosed(lines, at, connection)
+        _entries(found, connection, stated, lines)
+        chosen = _rules(found, connection, lines, names)
+        scope = _scope(manifest)
+        known = _baseline(lines) if enclosed_views.file_of(enclosed_views.BASELINE) in files else None
+        audit = engine.audit(source, chosen, scope, known)
+        judged = [rule for rule in chosen if rule.id not in WHOLE_LEDGER]
+        found.rules = len(judged)
+        again = _Stated()
+        for each in audit.findings:
+            again.add_finding(each.record())
+        for rule in judged:
+            digests = [part.hashes[rule.id].digest() if rule.id in part.hashes else b"" for part in (stated, again)]
+            if digests[0] != digests[1]:
+                found.problems += _differences(rule, lines, audit)
+        if not found.problems:
+            found.problems += page_check.problems(
+                audit, [rule.id for rule in judged], head, _records(lines), lines, names
+            )
+    except (sqlite3.Error, sqlite3.Warning, OccMediaError, ValueError, TypeError, KeyError, OverflowError) as problem:
+        if isinstance(problem, Unreadable):
+            raise
+        words = problem.what if isinstance(problem, OccMediaError) else str(problem)
+        found.problems.append((manifest_facts.REPORT, f"cannot be judged again by what is enclosed: {words}"))
+    finally:
+        connection.close()
+
+
+def _pseudonyms(found: JudgedAgain, lines: Lines, files: Sequence[str]) -> None:
+    """Whether a bundle that says to name nobody does so: names are what rules are judged by, and none may be left."""
+    for name in files:
+        if name.startswith(f"{enclosed_views.FOLDER}/"):
+            found.problems.append((name, "is a view, of which a bundle with pseudonyms has none"))
+    file = enclosed_views.file_of("entry")
+    for line in lines(file):
+        row = enclosed_views.row_of(file, line)
+        for column in ("customer", "agent", "conversation", "name", "id"):
+            value = row.get(column)
+            if value is not None and not (isinstance(value, str) and is_pseudonym(value)):
+                found.problems.append((file, f"has a {column} that is no pseudonym"))
+                return
+
+
+def _scope(manifest: Mapping[str, Any]) -> engine.AuditScope:
+    since, until = (None if manifest[name] is None else times.parse(manifest[name]) for name in ("since", "until"))
+    return engine.AuditScope(times.parse(manifest["made"]), since, until, tuple(manifest["inboxes"] or ()))
+
+
+def _entries(found: JudgedAgain, connection: Any, stated: _Stated, lines: Lines) -> None:
+    """Whether the entries are those that findings are about, and lie in the chain."""
+    from occ_media_cli.ledger.verify.checkpoint import parse_checkpoint
+
+    file = enclosed_views.file_of("entry")
+    enclosed = set(connection.execute("SELECT source, id FROM temp.entry WHERE id IS NOT NULL"))
+    if unwanted := enclosed - stated.entries:
+        source, identity = min(unwanted, key=str)
+        found.problems.append((file, f"has entry {source}:{identity}, that no finding is about"))
+    mark = parse_checkpoint(b"".join(lines(manifest_facts.CHECKPOINT)))
+    for view in ("entry", "change"):
+        (last,) = connection.execute(f"SELECT max(seq) FROM temp.{view}").fetchone()
+        if last is not None and last > mark.seq:
+            found.problems.append((enclosed_views.file_of(view), "goes on behind the checkpoint"))
+    unrecorded = connection.execute(_UNRECORDED).fetchone()
+    if unrecorded is not None:
+        what = f"has settings of {unrecorded[0]} that no change in changes.ndjson made"
+        found.problems.append((enclosed_views.file_of("config"), what))
+    (entries,) = connection.execute("SELECT count(*) FROM temp.entry").fetchone()
+    if entries > mark.entries:
+        found.problems.append((file, "has more entries than the ledger"))
+
+
+def _rules(found: JudgedAgain, connection: Any, lines: Lines, names: Sequence[str]) -> list[AuditRule]:
+    """The rules of the program that are enclosed, as the ledger set them; one that is another is told."""
+    from occ_media_cli.audit.rules.chosen import SECTION
+    from occ_media_cli.settings.read import stored_section
+
+    row = connection.execute(SECTION).fetchone()
+    section: Mapping[str, Mapping[str, Any]] = stored_section("rules", row[0]) if row else {}
+    chosen, own = [], []
+    for name in names:
+        if name not in rules.RULES:
+            own.append(name)
+            continue
+        rule = rules.load_rule(name)
+        if b"".join(lines(f"rules/{name}.sql")) != f"{rule.sql}\n".encode():
+            found.problems.append((f"rules/{name}.sql", f"is not the rule of {manifest_facts.PROGRAM} {__version__}"))
+            continue
+        try:
+            chosen.append(configured(rule, section.get(name, {})))
+        except (RuleFault, ValueError) as fault:
+            found.problems.append((enclosed_views.file_of("config"), f"sets what rule {name} has not: {fault}"))
+    if own:
+        found.left.append(f"own rules are not: {', '.join(own[:3])}{' …' if len(own) > 3 else ''}")
+    counted = [rule.id for rule in chosen if rule.id in WHOLE_LEDGER]
+    if counted:
+        found.left.append(f"of the whole ledger, and not: {', '.join(counted)}")
+    return chosen
+
+
+def _baseline(lines: Lines) -> dict[str, str]:
+    """The findings that were known."""
+    file = enclosed_views.file_of(enclosed_views.BASELINE)
+    known = {}
+    for line in lines(file):
+        row = decode(line, largest=enclosed_views.LARGEST_LINE)
+        if not isinstance(row, dict) or set(row) != {"fingerprint", "rule"}:
+            raise Unreadable(file, "has a line that is no known finding")
+        known[str(row["fingerprint"])] = str(row["rule"])
+    return known
+
+
+def _differences(rule: AuditRule, lines: Lines, audit: engine.Audit) -> Iterator[Problem]:
+    """The findings of a rule that stand in the report or come of its evidence, and not in both alike."""
+    stated: dict[str, bytes] = {}
+    places: dict[str, object] = {}
+    for number, record in enumerate(_records(lines)):
+        if number and record["rule"] == rule.id:
+            stated[str(record["fingerprint"])] = _text(record)
+            places[str(record["fingerprint"])] = record["entry"] or record.get("inbox")
+    again = {}
+    for each in audit.findings.findings_of(rule.id):
+        again[each.fingerprint] = _text(each.record())
+        places[each.fingerprint] = each.entry or each.inbox
+    told = 0
+    for key in sorted(stated.keys() | again.keys()):
+        if stated.get(key) == again.get(key):
+            continue
+        words = "lacks a finding of" if key not in stated else "has a finding that nothing gives of"
+        words = "says something else of" if key in stated and key in again else words
+        if told < MOST_NAMED:
+            yield manifest_facts.REPORT, f"{words} {rule.id}: {places[key]}"
+        told += 1
+    if told > MOST_NAMED:
+        yield manifest_facts.REPORT, f"differs in {told - MOST_NAMED:,} more findings of {rule.id}"
+    if not told:
+        yield manifest_facts.REPORT, f"has the findings of {rule.id} in another order, or twice"
