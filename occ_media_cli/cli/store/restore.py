@@ -66,5 +66,7 @@ def _say(session: Session, done: Carried) -> None:
         session.say(f"  {plural(done.marked, 'entry')} on record again as purged")
     if done.brought_back:
         session.say(f"  {plural(done.brought_back, 'entry')} on record again as brought back from quarantine")
+    for words in done.held_again:
+        session.note(f"note: hold {words}; in the backup it holds, so release it again where that still stands")
     for words in done.wider:
         session.note(f"note: hold {words}; release it, and place it anew where that is too much")
