@@ -8,7 +8,7 @@ the events are committed. Whatever stops in between, the next command sees which
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -74,22 +74,25 @@ def editing(
 
 @contextmanager
 def recording(
-    location: Location, stamp: chain.Stamp, profiles: ProfileCheck | None = None, *, make: bool = False
+    location: Location,
+    stamp: chain.Stamp,
+    profiles: ProfileCheck | None = None,
+    *,
+    make: bool = False,
+    adopted: Callable[[Editor], None] = lambda _: None,
 ) -> Iterator[Store]:
     """Open a store to add to its ledger; hand edits of its document are on record first.
 
     make: one that is missing is made. Without it NotFound: a hold or a plan in a store that a mistyped name made
-    protects nothing.
+    protects nothing. adopted: called with what the hand edits changed, before that is kept.
     """
     made = False
-    if make:
-        with editing(location, stamp, profiles=profiles) as editor:
-            made = editor.store.made
-    else:
+    if not make:
         refuse_missing(location)
-        if location.document is not None:
-            with editing(location, stamp, first_inbox=False, profiles=profiles):
-                pass
+    if make or location.document is not None:
+        with editing(location, stamp, first_inbox=make, profiles=profiles) as editor:
+            adopted(editor)
+        made = make and editor.store.made
     with changing(location, stamp) as store:
         store.made = made
         yield store

@@ -120,8 +120,8 @@ def cut_off(file: Path) -> StoreInvalid:
     )
 
 
-def find_damage(location: Location, stamp: Stamp) -> StoreInvalid | None:
-    """Why a store cannot be opened to change it; None where it can be, and where there is none.
+def find_damage(location: Location) -> StoreInvalid | None:
+    """Why a store cannot be opened; None where it can be, and where there is none. Nothing of it is changed.
 
     An empty file is no new store here: something cut it off, and what it held is lost.
     """
@@ -132,10 +132,7 @@ def find_damage(location: Location, stamp: Stamp) -> StoreInvalid | None:
         return cut_off(ledger)
     try:
         with explained(ledger), closing(connect(ledger, writable=False)) as connection:
-            if migrate.opened(connection, ledger) == 0:
-                return cut_off(ledger)
-        with changing(location, stamp, document_may_miss=True):
-            return None
+            return cut_off(ledger) if migrate.opened(connection, ledger) == 0 else None
     except StoreInvalid as problem:
         return problem
 
