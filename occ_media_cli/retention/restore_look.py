@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.retention import lost
-from occ_media_cli.settings.editing import editing, last_document, open_intent
+from occ_media_cli.settings.editing import awaits_document, editing, last_document, open_intent
 from occ_media_cli.store import migrate, temporary
 from occ_media_cli.store.connect import connect, explained
 from occ_media_cli.store.open import cut_off, find_damage
@@ -74,7 +74,11 @@ def look(
 
 def _is_edited(connection: sqlite3.Connection, data: bytes, *, old: bool) -> bool:
     """Whether a document is another one than a command left. An older program kept less: there it may be."""
-    return old or last_document(connection)[0] != sha256(data).digest() or open_intent(connection) is not None
+    if old:
+        return True
+    if awaits_document(connection, data):
+        return False
+    return last_document(connection)[0] != sha256(data).digest() or open_intent(connection) is not None
 
 
 def _look_aside(

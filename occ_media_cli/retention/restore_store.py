@@ -59,6 +59,7 @@ def restore_store(
     profiles: knows the channel profiles, for what somebody changed in the document by hand.
     """
     from occ_media_cli.retention.restore_look import look
+    from occ_media_cli.settings.editing import end_promise
     from occ_media_cli.store import atomic, backup, lock, temporary
     from occ_media_cli.store.open import changing
 
@@ -81,12 +82,14 @@ def restore_store(
             if found.unread is not None:
                 kept = backup.set_aside(location.ledger, backup.aside(location, stamp.wall))
             with changing(location, stamp, document_may_miss=True) as store:
-                done = _Restore(store, copy, unpacked, stamp, reason, found).run(document)
-            if location.document is not None and document is not None:
-                if found.unread is not None and location.document.exists():  # no copy of the store has it
+                if found.unread is not None and location.document is not None and location.document.exists():
+                    # No copy of the store has it.
                     beside = location.document.with_name(f"{location.document.name}{temporary.ASIDE}{stamp.wall}")
                     atomic.write_atomically(beside, location.document.read_bytes())
-                atomic.write_atomically(location.document, document)
+                done = _Restore(store, copy, unpacked, stamp, reason, found).run(document)
+                if location.document is not None and document is not None:
+                    atomic.write_atomically(location.document, document)
+                    end_promise(store.ledger)
     return RestoredStore(copy, done[0] or kept, done[1], found.unread is None)
 
 
@@ -169,6 +172,7 @@ class _Restore:
         """Where the old content is, and what was carried over. StoreBusy where the store is not what was looked at."""
         from occ_media_cli.ledger import erase_traces
         from occ_media_cli.retention import carried, lost
+        from occ_media_cli.settings.editing import promise_document
         from occ_media_cli.store import backup, chain
         from occ_media_cli.store.connect import explained, transaction
 
@@ -197,6 +201,8 @@ class _Restore:
                 )  # fmt: skip
                 if loss is not None:
                     done = carried.carry(old, restored, loss, stamp)
+                if document is not None:
+                    promise_document(restored, store.document_bytes(), document)
             if done is not None and done.erasures:
                 erase_traces.clean(restored, place)
             keeping = backup.kept(old, store.document_bytes(), kept) if kept is not None else nullcontext()

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from occ_media_cli.api import OccMedia
+from occ_media_cli.errors import UsageError
+from occ_media_cli.store import chain, migrate
+from occ_media_cli.store.connect import connect
 from tests.unit.retention.test_carried_removals import Desks
 
 WHO = "customer-4711-feed"
@@ -214,3 +217,71 @@ def test_an_orphan_that_was_brought_back_stays_through_a_backup_without_its_plan
         desks.restore(name)
     desks.purge(plan)
     assert desks.there() == ["f0", "f1", "f2", "f3"]
+
+
+@pytest.mark.parametrize("version", [1, 3, 6, migrate.LATEST - 1])
+def test_a_backup_of_an_older_program_remembers_too(tmp_path: Path, version: int) -> None:
+    """A store of an older schema, which is brought up to date, and whose backup of before is put back."""
+    stamp = chain.Stamp(1_770_000_000_000, 1_770_000_000_000, "dana", "dana", "host", "test")
+    store = tmp_path / "s.db"
+    with closing(connect(store, writable=True)) as connection:
+        migrate.upgrade(connection, store, stamp, upto=version)
+        connection.execute("PRAGMA journal_mode=DELETE")
+    (tmp_path / "old").write_bytes(store.read_bytes())
+    desk = OccMedia(str(store), actor="dana")
+    desk.inboxes.add("vip")
+    desk.ledger.ingest("ndjson", rows(tmp_path, "w.1", "w.2"))
+    desk.store.backup(tmp_path / "with")
+    desk.ledger.erase(WHO, "request 7")
+    put_back(desk, tmp_path, "old", "with", "old", "with")
+    assert WHO.encode() not in content(desk, tmp_path)
+
+
+def test_what_is_remembered_goes_from_a_document_to_one_file_and_back(tmp_path: Path) -> None:
+    """The backup of a TOML store becomes a SQLite one, and is put back as the SQLite one's own."""
+    toml = OccMedia(str(tmp_path / "t.toml"), actor="dana")
+    toml.inboxes.add("vip")
+    toml.store.backup(tmp_path / "before")
+    toml.ledger.ingest("ndjson", rows(tmp_path, "w.1", "w.2"))
+    toml.store.backup(tmp_path / "with")
+    desk = OccMedia(str(tmp_path / "s.db"), actor="dana")
+    put_back(desk, tmp_path, "with")
+    desk.ledger.erase(WHO, "request 7")
+    put_back(desk, tmp_path, "before", "with")
+    assert WHO.encode() not in content(desk, tmp_path)
+    desk.store.backup(tmp_path / "plain")
+    with pytest.raises(UsageError, match="backup of a SQLite store"):
+        toml.store.restore(tmp_path / "plain", accept_loss="a test")
+
+
+def test_a_later_restore_that_is_killed_keeps_what_was_remembered(
+    desk: OccMedia, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.ledger.erase(WHO, "request 7")
+    put_back(desk, tmp_path, "before")
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    for place in ("occ_media_cli.retention.carried.carry", "occ_media_cli.store.backup.replace_store"):
+        with monkeypatch.context() as patch:
+            patch.setattr(place, die)
+            with pytest.raises(Killed):
+                desk.store.restore(tmp_path / "with", accept_loss="a test")
+        assert WHO.encode() not in content(desk, tmp_path)
+    put_back(desk, tmp_path, "with")
+    assert WHO.encode() not in content(desk, tmp_path)
+
+
+def test_a_message_of_an_erased_entry_that_comes_later_brings_nothing_back(desk: OccMedia, tmp_path: Path) -> None:
+    """A correction of an entry that is erased and not in the store has nothing to correct."""
+    desk.ledger.erase(WHO, "request 7")
+    put_back(desk, tmp_path, "before")
+    row = {"id": "c.1", "corrects": "w.1", "time": "2026-03-02T10:00:00Z", "deleted": "2026-03-02T10:00:00Z"}
+    (tmp_path / "rows.ndjson").write_text(json.dumps(row) + "\n")
+    done = desk.ledger.ingest("ndjson", str(tmp_path / "rows.ndjson"))
+    assert done.counts.refused == 1
+    assert WHO.encode() not in content(desk, tmp_path)

@@ -12,7 +12,7 @@ import pytest
 from occ_media_cli.api import OccMedia
 from occ_media_cli.errors import NotFound, Refused, StoreInvalid
 from occ_media_cli.retention.restore_store import restore_store
-from occ_media_cli.store import locate, migrate
+from occ_media_cli.store import atomic, locate, migrate
 from occ_media_cli.store.chain import Event, Stamp, append
 from occ_media_cli.store.connect import connect, transaction
 
@@ -251,3 +251,48 @@ def test_a_document_that_cannot_be_read_goes_only_with_a_reason(toml: OccMedia, 
         (reason,) = connection.execute("SELECT reason FROM event WHERE kind = 'store-restore'").fetchone()
     assert reason == "it was torn (lost: a document that could not be read)"
     assert (tmp_path / "s.toml").read_text().count("[inboxes.vip]") == 1
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("then", ["a change", "a restore", "a refused restore", "an edit"])
+def test_a_restore_that_is_killed_before_the_document_is_in_place_is_ended_by_the_next_change(
+    toml: OccMedia, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    document = tmp_path / "s.toml"
+    saved = document.read_text()
+    toml.set("vip", {"receive": False})
+    later = document.read_text()
+    toml.holds.add("claim", "case 1", inbox="vip")
+    toml.store.backup(tmp_path / "later")
+
+    def write(path: Path, data: bytes) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(atomic, "write_atomically", write)
+        with pytest.raises(Killed):
+            toml.store.restore(tmp_path / "b.backup", accept_loss="a test")
+    assert document.read_text() == later
+    if then == "a refused restore":
+        before = content(tmp_path)
+        with pytest.raises(Refused):
+            toml.store.restore(tmp_path / "later")
+        assert content(tmp_path) == before
+    if then == "a restore":
+        toml.store.restore(tmp_path / "later", accept_loss="a test")
+        assert document.read_text() == later
+    elif then == "an edit":
+        document.write_text(later + "\n[inboxes.new]\n")
+        toml.inboxes.add("other")
+        assert "receive = false" in document.read_text(), "what somebody wrote counts"
+    else:
+        toml.inboxes.add("other")
+        assert document.read_text().startswith(saved.rstrip())
+    with closing(sqlite3.connect(tmp_path / "s.ledger.db")) as connection:
+        reasons = [reason for (reason,) in connection.execute("SELECT reason FROM event WHERE kind = 'setting'")]
+        assert connection.execute("SELECT count(*) FROM intent").fetchone() == (0,)
+    assert ("edited by hand" in reasons) == (then == "an edit")
+    assert toml.ledger.verify().intact
