@@ -171,9 +171,11 @@ class _Run:
             before, personal, reason, ms, was = read_event(self.old, seq)
             wider = len(self.done.wider)
             scope = self._scope(hold)
-            if identity_of(before, was, scope, personal) in there:
+            identity = identity_of(before, was, scope, personal)
+            if identity in there:
                 del self.done.wider[wider:]
             else:
+                there.append(identity)  # what stood for a missing entry and the hold itself come to the same here
                 kept = {key: value for key, value in before.items() if key not in ("inboxes", "entries")}
                 self._hold(hold.name, {**kept, **scope, "carried": before.get("carried", was)}, ms, reason, personal)
 
