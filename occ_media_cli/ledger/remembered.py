@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from occ_media_cli.store import chain, record
 from occ_media_cli.values import value
@@ -70,6 +70,13 @@ def secret_of(memory: Memory, own: bytes) -> bytes:
     return own if other is None else bytes.fromhex(other)
 
 
+class _Gone(NamedTuple):
+    """A file that went: when, and its content, where that is known."""
+
+    at: int
+    sha256: str | None
+
+
 class Unseen:
     """What is remembered of entries of one source that may come again.
 
@@ -83,8 +90,8 @@ class Unseen:
         self._own = bytes(secret)
         self._seq = 0
         self._erased: set[int] = set()
-        self._gone: dict[int, int] = {}
-        self._others: dict[bytes, tuple[set[int], dict[int, int]]] = {}
+        self._gone: dict[int, _Gone] = {}
+        self._others: dict[bytes, tuple[set[int], dict[int, _Gone]]] = {}
 
     def refresh(self) -> None:
         """Look whether a restore has added to it."""
@@ -92,17 +99,18 @@ class Unseen:
         if (newest or 0) == self._seq:
             return
         self._seq = newest or 0
-        known: dict[bytes, tuple[set[int], dict[int, int]]] = {self._own: (set(), {})}
+        known: dict[bytes, tuple[set[int], dict[int, _Gone]]] = {self._own: (set(), {})}
         for memory in memories(self._connection, ("erasure", *ENTRY_STEPS)):
             erased, gone = known.setdefault(secret_of(memory, self._own), (set(), {}))
             if memory.of == "erasure":
                 erased.update(memory.about["keys"])
                 continue
-            for key in (key for item in memory.about["files"] for key in item["keys"]):
-                if memory.of == RESTORED:
-                    gone.pop(key, None)
-                else:
-                    gone[key] = memory.about["at"]
+            for item in memory.about["files"]:
+                for key in item["keys"]:
+                    before = gone.pop(key, None)
+                    if memory.of != RESTORED:
+                        content = item.get("sha256", before and before.sha256)
+                        gone[key] = _Gone(memory.about["at"], content)
         self._erased, self._gone = known.pop(self._own)
         self._others = {record.key_prefix(secret, FILE, self._source): sets for secret, sets in known.items()}
 
@@ -128,9 +136,12 @@ class Unseen:
             record.key_of(prefix, identity) in erased for prefix, (erased, _) in self._others.items()
         )
 
-    def gone_at(self, key: int, identity: str) -> int | None:
-        """When the file of an entry went, in milliseconds; None where it is not known to be gone."""
-        if key in self._gone:
-            return self._gone[key]
-        found = (gone.get(record.key_of(prefix, identity)) for prefix, (_, gone) in self._others.items())
-        return next((at for at in found if at is not None), None)
+    def gone_at(self, key: int, identity: str, sha256: str | None) -> int | None:
+        """When the file of an entry went, in milliseconds; None where it is not known to be gone. sha256: its content,
+        in hex, where the source says it: another content is another file, whatever it is called."""
+        known = [self._gone.get(key)]
+        known += [gone.get(record.key_of(prefix, identity)) for prefix, (_, gone) in self._others.items()]
+        for found in known:
+            if found is not None and (sha256 is None or found.sha256 in (None, sha256)):
+                return found.at
+        return None

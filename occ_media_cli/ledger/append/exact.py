@@ -137,7 +137,7 @@ def _record_gone(writer: Writer, rows: list[EntryRow]) -> None:
     gone = [
         (seq, at)
         for seq, row in enumerate(rows, start=first)
-        if (at := writer.unseen.gone_at(writer.key(FILE, row.id), row.id)) is not None
+        if (at := writer.unseen.gone_at(writer.key(FILE, row.id), row.id, row.sha256)) is not None
     ]
     if gone:
         with writer.letting():

@@ -192,6 +192,17 @@ def test_a_purged_entry_that_its_source_brings_again_is_on_record_as_gone(late: 
     assert again.counts.duplicate == 3
 
 
+def test_another_file_under_the_id_of_a_purged_one_is_there(late: Late, tmp_path: Path) -> None:
+    late.purge(late.approved())
+    late.restore("empty")
+    text = (tmp_path / "rows").read_text().splitlines()
+    other = {**json.loads(text[0]), "sha256": "11" * 32}
+    unknown = {name: said for name, said in json.loads(text[1]).items() if name != "sha256"}
+    (tmp_path / "rows").write_text("".join(json.dumps(row) + "\n" for row in (other, unknown)))
+    late.ann.ledger.ingest("ndjson", str(tmp_path / "rows"))
+    assert deleted(late.ann) == {"w.0": False, "w.1": True}
+
+
 def test_a_rescue_outlives_a_backup_that_has_gone_on_by_itself(desks: Desks, tmp_path: Path) -> None:
     """The plan is carried to the first backup, and stands approved in the second."""
     desks.ann.store.backup(tmp_path / "first")
