@@ -105,13 +105,13 @@ class _Run:
         common = self.stores.common
         known = [read_origin(self.new, said.person.alias) for said in alias_events(self.new, common)]
         known += [dict(memory.origin) for memory in remembered.memories(self.new, (ALIAS_REMOVE,))]
-        steps = [(said, read_origin(self.old, said.person.alias)) for said in alias_events(self.old, common)]
+        steps = [(said, read_origin(self.old, said.person.alias), {}) for said in alias_events(self.old, common)]
         for memory in remembered.memories(self.old, (ALIAS_REMOVE,), common):
             if memory.personal:  # none where an erasure took them
                 ids, before = tuple(memory.personal["ids"]), tuple(memory.personal["before"])
                 person = AliasedPerson(memory.seq, ids, self.stamp.now, "", memory.reason or "")
-                steps.append((AliasEvent(person, True, before), dict(memory.origin)))
-        for said, was in sorted(steps, key=lambda step: step[0].person.alias):
+                steps.append((AliasEvent(person, True, before), dict(memory.origin), memory.about))
+        for said, was, about in sorted(steps, key=lambda step: step[0].person.alias):
             if was in known:
                 continue
             if not said.is_removal:
@@ -121,7 +121,20 @@ class _Run:
                 self.done.separated += 1
             elif said.before:
                 whose = {"ids": list(said.ids), "before": list(said.before)}
-                remembered.remember(self.new, Memory(ALIAS_REMOVE, was, {}, whose, said.reason), self.stamp)
+                about = about or {"replaced": self._replaced(said.person.alias)}
+                remembered.remember(self.new, Memory(ALIAS_REMOVE, was, about, whose, said.reason), self.stamp)
+
+    def _replaced(self, alias: int) -> list[dict[str, Any]]:
+        """Where the steps first stood that one of the old store has replaced, and those that these had: an erasure of
+        the person takes what is remembered, and must reach them all the same."""
+        found: dict[int, dict[str, Any]] = {}
+        waiting = [alias]
+        while waiting:
+            body, *_ = read_event(self.old, waiting.pop())
+            fresh = [seq for seq in body["replaces"] if seq not in found]
+            found.update((seq, read_origin(self.old, seq)) for seq in fresh)
+            waiting += fresh
+        return list(found.values())
 
     # Holds
 

@@ -83,7 +83,8 @@ def _collect(stores: TwoStores) -> list[_Erased]:
         elif key is not None:
             of(event).keys.setdefault(stores.old_secret, set()).add(key)
         else:
-            of(event).events.append(read_origin(old, seq))
+            body, *_ = read_event(old, seq)
+            of(event).events += [read_origin(old, seq), *body.get("about", {}).get("replaced", ())]
     for seq, place, event in old.execute(
         "SELECT seq, place, event FROM free_text WHERE event > ? ORDER BY event, seq, place", (stores.common,)
     ):

@@ -126,6 +126,22 @@ def test_an_alias_that_was_removed_stays_removed_in_a_later_backup(desk: OccMedi
     assert [sorted(person.ids) for person in desk.customers.list_aliases()] == [["A1", "C1"]]
 
 
+def test_an_erasure_reaches_the_alias_whose_removal_was_remembered(desk: OccMedia, tmp_path: Path) -> None:
+    """The person has no entry in any backup, and no alias in the store that erases it."""
+    desk.customers.add_alias([WHO, "B1"], "case 1")
+    desk.customers.add_alias([WHO, "C1"], "case 2")
+    desk.store.backup(tmp_path / "together")
+    desk.customers.remove_alias(WHO, "other person")
+    put_back(desk, tmp_path, "before", "before")
+    desk.ledger.erase(WHO, "request 7")
+    assert WHO.encode() not in content(desk, tmp_path)
+    put_back(desk, tmp_path, "together")
+    ledger = next(path for path in tmp_path.glob("s.*db") if path.suffix == ".db")
+    with closing(sqlite3.connect(ledger)) as connection:
+        said = connection.execute("SELECT personal FROM event WHERE kind LIKE 'customer-alias%'").fetchall()
+    assert not any(WHO in (text or "") for (text,) in said)
+
+
 # Removals
 
 
