@@ -105,7 +105,9 @@ class _Run:
         common = self.stores.common
         known = [read_origin(self.new, said.person.alias) for said in alias_events(self.new, common)]
         known += [dict(memory.origin) for memory in remembered.memories(self.new, (ALIAS_REMOVE,))]
-        steps = [(said, read_origin(self.old, said.person.alias), {}) for said in alias_events(self.old, common)]
+        steps: list[tuple[AliasEvent, dict[str, Any], Mapping[str, Any]]] = [
+            (said, read_origin(self.old, said.person.alias), {}) for said in alias_events(self.old, common)
+        ]
         for memory in remembered.memories(self.old, (ALIAS_REMOVE,), common):
             if memory.personal:  # none where an erasure took them
                 ids, before = tuple(memory.personal["ids"]), tuple(memory.personal["before"])
