@@ -6,16 +6,15 @@ recorded. Both are found in a copy that goes again: to record an edit, or to bri
 
 from __future__ import annotations
 
-from contextlib import closing, suppress
+from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.retention import lost
 from occ_media_cli.settings.editing import awaits_document, editing, last_document, open_intent
-from occ_media_cli.store import migrate, temporary
-from occ_media_cli.store.connect import connect, explained
-from occ_media_cli.store.open import cut_off, find_damage
+from occ_media_cli.store import backup, migrate
+from occ_media_cli.store.open import cut_off, find_damage, reading_older
 from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @value
-class Look:
+class ForeseenLoss:
     """What was found. unread: why the ledger cannot be read, and broken: why the document cannot. loss: what would be
     lost; None where there is nothing to compare. edited: the document has edits that nobody has recorded."""
 
@@ -42,13 +41,13 @@ class _SeenError(Exception):
     """Ends a change that is not to be kept."""
 
 
-def look(
+def foresee_loss(
     location: Location,
     restored: sqlite3.Connection,
     document: bytes | None,
     stamp: Stamp,
     profiles: ProfileCheck | None,
-) -> Look:
+) -> ForeseenLoss:
     """Compare a store with what would replace it, and leave the store as it is.
 
     document: the one that comes back; where it is there already, nothing of it is lost.
@@ -56,20 +55,20 @@ def look(
     unread = find_damage(location)
     there = location.document is not None and location.document.exists()
     if unread is not None or not (there or location.ledger.exists()):
-        return Look(unread, None, None, edited=False)
+        return ForeseenLoss(unread, None, None, edited=False)
     data = location.document.read_bytes() if there and location.document is not None else None
     if not location.ledger.exists():
         if data == document:
-            return Look(None, None, None, edited=False)
+            return ForeseenLoss(None, None, None, edited=False)
         return _look_aside(location, None, restored, stamp, profiles, edited=True)
-    with closing(connect(location.ledger, writable=False)) as connection, explained(location.ledger):
+    with reading_older(location) as (connection, version):
         broken = cut_off(location.path) if data == b"" and data != document else None
-        old = migrate.opened(connection, location.ledger) < migrate.LATEST
+        old = version < migrate.LATEST
         edited = data is not None and data != document and broken is None and _is_edited(connection, data, old=old)
         if old or edited:
             found = _look_aside(location, connection, restored, stamp, profiles, edited=edited)
             return found if broken is None else replace(found, broken=broken)
-        return Look(None, broken, lost.compare(connection, restored), edited=False)
+        return ForeseenLoss(None, broken, lost.compare(connection, restored), edited=False)
 
 
 def _is_edited(connection: sqlite3.Connection, data: bytes, *, old: bool) -> bool:
@@ -89,20 +88,14 @@ def _look_aside(
     profiles: ProfileCheck | None,
     *,
     edited: bool,
-) -> Look:
+) -> ForeseenLoss:
     """The same in a copy, with the edits of the document recorded there."""
     broken = loss = None
-    with (
-        temporary.beside(location.ledger) as made,
-        explained(location.ledger),
-        closing(connect(made, writable=True)) as copy,
-    ):
-        if source is not None:
-            source.backup(copy)
+    with backup.copied(source, location.ledger) as (copy, made):
         try:
             migrate.upgrade(copy, location.ledger, stamp)
         except StoreInvalid as problem:
-            return Look(problem, None, None, edited=False)
+            return ForeseenLoss(problem, None, None, edited=False)
         if edited:
             try:
                 with (
@@ -115,4 +108,4 @@ def _look_aside(
                 broken = problem
         if loss is None and source is not None:
             loss = lost.compare(copy, restored)
-    return Look(None, broken, loss, edited=edited and broken is None)
+    return ForeseenLoss(None, broken, loss, edited=edited and broken is None)

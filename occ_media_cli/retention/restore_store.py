@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.retention.carried import Carried
     from occ_media_cli.retention.lost import Loss
-    from occ_media_cli.retention.restore_look import Look
+    from occ_media_cli.retention.restore_look import ForeseenLoss
     from occ_media_cli.settings.document.document_schema import ProfileCheck
     from occ_media_cli.store.backup import Copy
     from occ_media_cli.store.chain import Stamp
@@ -58,7 +58,7 @@ def restore_store(
     says no. progress: called while the backup is verified, with the entries that were and with the part of all.
     profiles: knows the channel profiles, for what somebody changed in the document by hand.
     """
-    from occ_media_cli.retention.restore_look import look
+    from occ_media_cli.retention.restore_look import foresee_loss
     from occ_media_cli.settings.editing import end_promise
     from occ_media_cli.store import atomic, backup, lock, temporary
     from occ_media_cli.store.open import changing
@@ -71,7 +71,7 @@ def restore_store(
     guard = lock.exclusive(location.document) if location.document is not None else nullcontext()
     with _folder(location), backup.unpacked(copy, location.ledger, stamp) as unpacked:
         _verify(unpacked[0], copy, progress)
-        found = look(location, unpacked[0], document, stamp, profiles)
+        found = foresee_loss(location, unpacked[0], document, stamp, profiles)
         _refuse(found, location, copy, reason, tell)
         if found.loss is not None and confirm is not None and not confirm(copy):
             return None
@@ -128,7 +128,7 @@ def _verify(restored: sqlite3.Connection, copy: Copy, progress: Callable[[int, f
 
 
 def _refuse(
-    found: Look, location: Location, copy: Copy, reason: str | None, tell: Callable[[Copy, Loss], None] | None
+    found: ForeseenLoss, location: Location, copy: Copy, reason: str | None, tell: Callable[[Copy, Loss], None] | None
 ) -> None:
     """Refused where something would be lost and nobody has said why it may; tell it first."""
     for problem, where in ((found.unread, location.ledger), (found.broken, location.path)):
@@ -166,7 +166,7 @@ class _Restore:
     unpacked: tuple[sqlite3.Connection, Path]
     stamp: Stamp
     reason: str | None
-    found: Look
+    found: ForeseenLoss
 
     def run(self, document: bytes | None) -> tuple[Path | None, Carried | None]:
         """Where the old content is, and what was carried over. StoreBusy where the store is not what was looked at."""

@@ -120,6 +120,13 @@ def cut_off(file: Path) -> StoreInvalid:
     )
 
 
+@contextmanager
+def reading_older(location: Location) -> Iterator[tuple[sqlite3.Connection, int]]:
+    """The ledger of a store that is there, open to read, with the version of its schema, which may be an older one."""
+    with explained(location.ledger), closing(connect(location.ledger, writable=False)) as connection:
+        yield connection, migrate.opened(connection, location.ledger)
+
+
 def find_damage(location: Location) -> StoreInvalid | None:
     """Why a store cannot be opened; None where it can be, and where there is none. Nothing of it is changed.
 
@@ -131,8 +138,8 @@ def find_damage(location: Location) -> StoreInvalid | None:
     if not ledger.exists() or not ledger.stat().st_size:
         return cut_off(ledger)
     try:
-        with explained(ledger), closing(connect(ledger, writable=False)) as connection:
-            return cut_off(ledger) if migrate.opened(connection, ledger) == 0 else None
+        with reading_older(location) as (_, version):
+            return cut_off(ledger) if version == 0 else None
     except StoreInvalid as problem:
         return problem
 
