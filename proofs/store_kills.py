@@ -1,4 +1,5 @@
-"""300 times kill -9 in `store backup` and `store restore`, both kinds of store: no copy is left, no hold is lost."""
+"""300 times kill -9 in `store backup` and `store restore`, both kinds of store: no copy is left, no hold and no
+erasure is lost, whichever of two backups is put back next."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class Stores(Calls):
         """Put a copy back; what was there is `kept` beside it under another name.
 
         accept_loss: why what came on record after the backup may go. Holds that nobody released and erasures are never
-        lost: they are done again.
+        lost: they are done again, on whatever backup is restored later too.
 
         Raises StoreInvalid for a backup that is not what its own chain says, which is verified first, Refused where
         something would be lost and no reason is given, MalformedInput for a file that is no

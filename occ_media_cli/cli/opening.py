@@ -22,22 +22,29 @@ def must_exist(session: Session) -> None:
 @contextmanager
 def changing(session: Session) -> Iterator[Store]:
     """The store, open to add events to its ledger, in autocommit mode. A hand-edited document is adopted before."""
-    session.refuse_if_read_only()
-    from occ_media_cli.decide.known_profiles import known_profiles
-    from occ_media_cli.settings.editing import recording
-
-    with recording(session.location, session.stamp(), known_profiles) as store:
+    with _recording(session, make=False) as store:
         yield store
 
 
 @contextmanager
 def adding(session: Session) -> Iterator[Store]:
     """The store, open to append to its ledger; made where it is missing, and with hand edits recorded first."""
+    with _recording(session, make=True) as store:
+        if store.made:
+            session.note(f"note: made the store {session.location.path}")
+        yield store
+
+
+@contextmanager
+def _recording(session: Session, *, make: bool) -> Iterator[Store]:
     session.refuse_if_read_only()
     from occ_media_cli.decide.known_profiles import known_profiles
     from occ_media_cli.settings.editing import recording
 
-    with recording(session.location, session.stamp(), known_profiles, make=True) as store:
-        if store.made:
-            session.note(f"note: made the store {session.location.path}")
+    held: list[str] = []
+    with recording(
+        session.location, session.stamp(), known_profiles, make=make,
+        adopted=lambda editor: held.extend(session.held_notes(editor)),
+    ) as store:  # fmt: skip
+        session.note(*held)
         yield store

@@ -89,12 +89,17 @@ class Session:
 
         with editing(self.location, self.stamp(), first_inbox=first_inbox, profiles=known_profiles) as editor:
             yield editor
-            held = []
-            if any(event.kind.startswith("inbox-") for event in editor.events):
-                from occ_media_cli.retention.hold_list import tell_held_inboxes
+            held = self.held_notes(editor)
+        self.note(*held)
 
-                held = tell_held_inboxes(editor.connection, editor.events)
-        self.note(*(f"note: {words}" for words in held))
+    def held_notes(self, editor: Editor) -> list[str]:
+        """What people must know of holds when inboxes come and go, whether a command did that or somebody in the
+        document, whose edit a command adopts."""
+        if not any(event.kind.startswith("inbox-") for event in editor.events):
+            return []
+        from occ_media_cli.retention.hold_list import tell_held_inboxes
+
+        return [f"note: {words}" for words in tell_held_inboxes(editor.connection, editor.events)]
 
     @contextmanager
     def changing(self) -> Iterator[Store]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli.ledger import remembered
 from occ_media_cli.settings import setting_rows
 from occ_media_cli.store import chain
 from occ_media_cli.vocabulary import ENTRY_STEPS, ORPHAN_STEPS
@@ -120,8 +121,10 @@ def _behind(connection: sqlite3.Connection, common: int) -> Iterator[tuple[str, 
         "SELECT seq, kind, CASE WHEN kind = 'plan-part' THEN '{}' ELSE body END FROM event WHERE seq > ? ORDER BY seq"
     )
     for seq, kind, text in connection.execute(query, (common,)):
-        if kind == "store":
-            continue  # the beginning of a store, which is lost when another store replaces it, is no person's work
+        if kind in ("store", remembered.KIND):
+            # The beginning of a store, which is lost when another store replaces it, is no person's work; and what is
+            # remembered is never lost.
+            continue
         name = _KINDS.get(kind, "other records")
         body = json.loads(text)
         if name == "removals":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.retention.carried import Carried
     from occ_media_cli.retention.lost import Loss
+    from occ_media_cli.retention.restore_look import ForeseenLoss
     from occ_media_cli.settings.document.document_schema import ProfileCheck
     from occ_media_cli.store.backup import Copy
     from occ_media_cli.store.chain import Stamp
@@ -45,6 +47,7 @@ def restore_store(
     *,
     tell: Callable[[Copy, Loss], None] | None = None,
     confirm: Callable[[Copy], bool] | None = None,
+    progress: Callable[[int, float], None] | None = None,
     profiles: ProfileCheck | None = None,
 ) -> RestoredStore | None:
     """Restore a store from a file; what was there is kept beside it under another name.
@@ -52,48 +55,67 @@ def restore_store(
     The whole backup is verified before anything is replaced; StoreInvalid where it is not what its chain says. reason:
     why records that the backup does not have may be lost; Refused where there are some and none is given. tell:
     called with what would be lost, before that. confirm: asked before a store is replaced; None is returned where it
-    says no. profiles: knows the channel profiles, for what somebody changed in the document by hand.
+    says no. progress: called while the backup is verified, with the entries that were and with the part of all.
+    profiles: knows the channel profiles, for what somebody changed in the document by hand.
     """
+    from occ_media_cli.retention.restore_look import foresee_loss
+    from occ_media_cli.settings.editing import end_promise
     from occ_media_cli.store import atomic, backup, lock, temporary
-    from occ_media_cli.store.open import changing, find_damage
+    from occ_media_cli.store.open import changing
 
     if reason is not None and not reason.strip():
         hint = "say why that may be lost"
         raise UsageError("the reason is empty; nothing was changed", hint=hint, topic=("restore-reason",))
     copy = backup.read_backup(Path(file))
     document = _document(copy, location, file)
-    location.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     guard = lock.exclusive(location.document) if location.document is not None else nullcontext()
-    with backup.unpacked(copy, location.ledger, stamp) as unpacked:
-        _verify(unpacked[0], copy)
-        broken = _record_hand_edits(location, document, stamp, profiles)
+    with _folder(location), backup.unpacked(copy, location.ledger, stamp) as unpacked:
+        _verify(unpacked[0], copy, progress)
+        found = foresee_loss(location, unpacked[0], document, stamp, profiles)
+        _refuse(found, location, copy, reason, tell)
+        if found.loss is not None and confirm is not None and not confirm(copy):
+            return None
+        if found.edited:
+            _record_hand_edits(location, stamp, profiles)
         with guard:
-            kept, unread = None, find_damage(location, stamp)
-            problem, where = (unread, location.ledger) if unread is not None else (broken, location.path)
-            if problem is not None:
-                _ask(file, reason, f"{where} cannot be read ({problem.what})")
-            if unread is not None:
+            kept = None
+            if found.unread is not None:
                 kept = backup.set_aside(location.ledger, backup.aside(location, stamp.wall))
             with changing(location, stamp, document_may_miss=True) as store:
-                done = _Restore(store, copy, unpacked, stamp, reason, unread, broken, tell, confirm).run(document)
-            if done is None:
-                return None
-            if location.document is not None and document is not None:
-                if unread is not None and location.document.exists():  # no copy of the store has it
+                if found.unread is not None and location.document is not None and location.document.exists():
+                    # No copy of the store has it.
                     beside = location.document.with_name(f"{location.document.name}{temporary.ASIDE}{stamp.wall}")
                     atomic.write_atomically(beside, location.document.read_bytes())
-                atomic.write_atomically(location.document, document)
-    return RestoredStore(copy, done[0] or kept, done[1], unread is None)
+                done = _Restore(store, copy, unpacked, stamp, reason, found).run(document)
+                if location.document is not None and document is not None:
+                    atomic.write_atomically(location.document, document)
+                    end_promise(store.ledger)
+    return RestoredStore(copy, done[0] or kept, done[1], found.unread is None)
 
 
-def _verify(restored: sqlite3.Connection, copy: Copy) -> None:
+@contextmanager
+def _folder(location: Location) -> Iterator[None]:
+    """The folder of a store, which is made where it is missing, and goes again where nothing is restored to it."""
+    folder = location.path.parent
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        yield
+    finally:
+        for each in made:
+            with suppress(OSError):  # not empty: it is in use
+                each.rmdir()
+
+
+def _verify(restored: sqlite3.Connection, copy: Copy, progress: Callable[[int, float], None] | None) -> None:
     """StoreInvalid where anything in a backup is not what its chain says: by a forged rule or a hold that is gone the
     next purge would remove what it must not, and nothing but a verification would tell."""
     from occ_media_cli.retention.ledger_check import verify_whole
     from occ_media_cli.store.connect import explained
 
     with explained(copy.path):
-        problems = verify_whole(restored).problems
+        shown = None if progress is None else lambda number: progress(number, min(number / copy.seq, 1))
+        problems = verify_whole(restored, progress=shown).problems
     if problems:
         first = problems[0]
         at = f" (entry {first.seq})" if first.seq is not None else f" ({first.where})" if first.where else ""
@@ -105,29 +127,26 @@ def _verify(restored: sqlite3.Connection, copy: Copy) -> None:
         )
 
 
-def _record_hand_edits(
-    location: Location, document: bytes | None, stamp: Stamp, profiles: ProfileCheck | None
-) -> StoreInvalid | None:
-    """Record what somebody changed in the document by hand, as every command that changes the store does, so that it is
-    among what would be lost. Returns why the document cannot be read, where it cannot.
+def _refuse(
+    found: ForeseenLoss, location: Location, copy: Copy, reason: str | None, tell: Callable[[Copy, Loss], None] | None
+) -> None:
+    """Refused where something would be lost and nobody has said why it may; tell it first."""
+    for problem, where in ((found.unread, location.ledger), (found.broken, location.path)):
+        if problem is not None:
+            _ask(str(copy.path), reason, f"{where} cannot be read ({problem.what})")
+    if found.loss and tell is not None:
+        tell(copy, found.loss)
+    if found.loss and found.loss.is_evidence:
+        _ask(str(copy.path), reason, f"{copy.path} lacks what {location.path} has on record")
 
-    document: the one that comes back; where it is there already, nothing of it is lost.
-    """
+
+def _record_hand_edits(location: Location, stamp: Stamp, profiles: ProfileCheck | None) -> None:
+    """Record what somebody changed in the document by hand, as every command that changes the store does: the store as
+    it was is kept with it."""
     from occ_media_cli.settings.editing import editing
-    from occ_media_cli.store.open import cut_off, find_damage
 
-    if location.document is None or not location.document.exists() or find_damage(location, stamp) is not None:
-        return None
-    data = location.document.read_bytes()
-    if data == document:
-        return None
-    if not data and location.ledger.exists():
-        return cut_off(location.document)
-    try:
-        with editing(location, stamp, first_inbox=False, profiles=profiles):
-            return None
-    except StoreInvalid as problem:
-        return problem
+    with editing(location, stamp, first_inbox=False, profiles=profiles):
+        pass
 
 
 def _ask(file: str, reason: str | None, what: str) -> None:
@@ -147,15 +166,13 @@ class _Restore:
     unpacked: tuple[sqlite3.Connection, Path]
     stamp: Stamp
     reason: str | None
-    unread: StoreInvalid | None
-    broken: StoreInvalid | None
-    tell: Callable[[Copy, Loss], None] | None
-    confirm: Callable[[Copy], bool] | None
+    found: ForeseenLoss
 
-    def run(self, document: bytes | None) -> tuple[Path | None, Carried | None] | None:
-        """Where the old content is, and what was carried over; None where somebody said no."""
+    def run(self, document: bytes | None) -> tuple[Path | None, Carried | None]:
+        """Where the old content is, and what was carried over. StoreBusy where the store is not what was looked at."""
         from occ_media_cli.ledger import erase_traces
         from occ_media_cli.retention import carried, lost
+        from occ_media_cli.settings.editing import promise_document
         from occ_media_cli.store import backup, chain
         from occ_media_cli.store.connect import explained, transaction
 
@@ -168,22 +185,24 @@ class _Restore:
             self._refuse_late_edit(document)
             if not store.made:
                 loss = lost.compare(old, restored)
-                if loss and self.tell is not None:
-                    self.tell(copy, loss)
-                if loss and loss.is_evidence:
-                    _ask(str(copy.path), self.reason, f"{copy.path} lacks what {location.path} has on record")
-                if self.confirm is not None and not self.confirm(copy):
-                    return None
                 kept = backup.aside(location, stamp.wall)
+            if loss != self.found.loss:
+                raise StoreBusy(
+                    "another command changed the store meanwhile; nothing was restored",
+                    file=str(location.path),
+                    hint="try again",
+                )
             erase_traces.prepare(restored)
             replaced = (0, chain.ZERO) if store.made else before
             with transaction(restored):
                 backup.record_restore(
                     restored, copy, replaced, stamp, document=_known(restored, document),
-                    lost=_lost(loss, self.unread, self.broken), reason=self._reason(loss),
+                    lost=_lost(loss, self.found.unread, self.found.broken), reason=self._reason(loss),
                 )  # fmt: skip
                 if loss is not None:
                     done = carried.carry(old, restored, loss, stamp)
+                if document is not None:
+                    promise_document(restored, store.document_bytes(), document)
             if done is not None and done.erasures:
                 erase_traces.clean(restored, place)
             keeping = backup.kept(old, store.document_bytes(), kept) if kept is not None else nullcontext()
@@ -194,7 +213,7 @@ class _Restore:
     def _refuse_late_edit(self, document: bytes | None) -> None:
         """StoreBusy where somebody edited the document since its edits were recorded."""
         found = self.store.document_bytes()
-        if self.unread is not None or self.broken is not None or found in (None, document):
+        if self.found.unread is not None or self.found.broken is not None or found in (None, document):
             return
         if _known(self.store.ledger, found) is None:
             raise StoreBusy(
@@ -205,10 +224,10 @@ class _Restore:
 
     def _reason(self, loss: Loss | None) -> str | None:
         """The reason on record, with what it cost. None where nothing was lost: then there was nothing to accept."""
-        if self.unread is not None:
+        if self.found.unread is not None:
             return f"{self.reason} (lost: a store that could not be read)"
         lost = loss.words() if loss else ""
-        if self.broken is not None:
+        if self.found.broken is not None:
             lost = ", ".join(filter(None, (lost, "a document that could not be read")))
         if not lost:
             return None

@@ -8,9 +8,11 @@ the events are committed. Whatever stops in between, the next command sees which
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli import log, times
@@ -44,7 +46,7 @@ def editing(
         connection = store.ledger
         data = store.document_bytes()
         if location.document is not None:
-            _finish_intent(connection, data)
+            data = _finish_intent(connection, data, location.document)
         connection.execute("BEGIN IMMEDIATE")
         try:
             if (
@@ -74,22 +76,25 @@ def editing(
 
 @contextmanager
 def recording(
-    location: Location, stamp: chain.Stamp, profiles: ProfileCheck | None = None, *, make: bool = False
+    location: Location,
+    stamp: chain.Stamp,
+    profiles: ProfileCheck | None = None,
+    *,
+    make: bool = False,
+    adopted: Callable[[Editor], None] = lambda _: None,
 ) -> Iterator[Store]:
     """Open a store to add to its ledger; hand edits of its document are on record first.
 
     make: one that is missing is made. Without it NotFound: a hold or a plan in a store that a mistyped name made
-    protects nothing.
+    protects nothing. adopted: called with what the hand edits changed, before that is kept.
     """
     made = False
-    if make:
-        with editing(location, stamp, profiles=profiles) as editor:
-            made = editor.store.made
-    else:
+    if not make:
         refuse_missing(location)
-        if location.document is not None:
-            with editing(location, stamp, first_inbox=False, profiles=profiles):
-                pass
+    if make or location.document is not None:
+        with editing(location, stamp, first_inbox=make, profiles=profiles) as editor:
+            adopted(editor)
+        made = make and editor.store.made
     with changing(location, stamp) as store:
         store.made = made
         yield store
@@ -196,20 +201,49 @@ def _record(connection: sqlite3.Connection, events: list[chain.Event], stamp: ch
         setting_rows.apply(connection, event.kind, event.body, seq)
 
 
-def _finish_intent(connection: sqlite3.Connection, data: bytes | None) -> None:
-    """End a change that was interrupted: its document is in place, or it never happened."""
+def promise_document(connection: sqlite3.Connection, there: bytes | None, document: bytes) -> None:
+    """Note, inside the caller's transaction, that a document is about to take the place of the one that is there: a
+    ledger that was restored knows by it that its document was not, and the next change puts it in place."""
+    body = canonical.text({_DOCUMENT: b64encode(document).decode()})
+    values = (_digest(there), sha256(document).digest(), body)
+    connection.execute("INSERT INTO intent (id, before, after, body) VALUES (1, ?, ?, ?)", values)
+
+
+def end_promise(connection: sqlite3.Connection) -> None:
+    """The document is in its place."""
+    with transaction(connection):
+        connection.execute("DELETE FROM intent")
+
+
+def awaits_document(connection: sqlite3.Connection, data: bytes) -> bool:
+    """Whether a document is only there because a restore was killed before its own was put in place."""
+    intent = open_intent(connection)
+    return intent is not None and _DOCUMENT in json.loads(intent[2]) and _digest(data) == intent[0]
+
+
+_DOCUMENT = "document"
+
+
+def _finish_intent(connection: sqlite3.Connection, data: bytes | None, path: Path) -> bytes | None:
+    """End a change that was interrupted: its document is in place, or it never happened. Returns the document that is
+    there then: that of a restore is put in place, unless somebody has edited the other one since."""
     if open_intent(connection) is None:
-        return
+        return data
     with transaction(connection):
         intent = open_intent(connection)
         if intent is None:
-            return
-        _before, after, body = intent
-        if _digest(data) == after:
-            stored = json.loads(body)
+            return data
+        before, after, body = intent
+        stored = json.loads(body)
+        if _DOCUMENT in stored:
+            if _digest(data) == before:
+                data = b64decode(stored[_DOCUMENT])
+                atomic.write_atomically(path, data)
+        elif _digest(data) == after:
             events = [chain.Event(**event) for event in stored["events"]]
             _record(connection, events, chain.Stamp(**stored["stamp"]), after)
         connection.execute("DELETE FROM intent")
+    return data
 
 
 def current(store: Store, now: int) -> Config:

@@ -7,18 +7,26 @@ from typing import TYPE_CHECKING
 from occ_media_cli.settings.editing import editing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from occ_media_cli.settings.document.document_schema import ProfileCheck
+    from occ_media_cli.settings.editor import Editor
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.locate import Location
 
 
 def make_store(
-    location: Location, stamp: Stamp, group: str | None = None, profiles: ProfileCheck | None = None
+    location: Location,
+    stamp: Stamp,
+    group: str | None = None,
+    profiles: ProfileCheck | None = None,
+    *,
+    adopted: Callable[[Editor], None] = lambda _: None,
 ) -> bool:
     """Make a store, or bring one to the schema of this program; whether it was made.
 
     group: a group of this host that may change it too. UsageError for one that is not there, Refused for a folder that
-    is not shared with it.
+    is not shared with it. adopted: called with what hand edits of its document changed, before that is kept.
     """
     from occ_media_cli.store import lock, share
 
@@ -28,6 +36,7 @@ def make_store(
         if not location.exists:
             share.prepare_folder(location.path.absolute().parent, number, group)
     with editing(location, stamp, profiles=profiles) as editor:
+        adopted(editor)
         made = editor.store.made
     if number is not None:
         files = {location.path, location.ledger}

@@ -158,6 +158,15 @@ def unpacked(copy: Copy, beside: Path, stamp: chain.Stamp) -> Iterator[tuple[sql
         yield connection, made
 
 
+@contextmanager
+def copied(source: sqlite3.Connection | None, ledger: Path) -> Iterator[tuple[sqlite3.Connection, Path]]:
+    """A copy of a ledger beside it, an empty one where there is none, which goes again when the block ends."""
+    with temporary.beside(ledger) as made, explained(ledger), closing(connect(made, writable=True)) as copy:
+        if source is not None:
+            source.backup(copy)
+        yield copy, made
+
+
 def record_restore(
     restored: sqlite3.Connection,
     copy: Copy,

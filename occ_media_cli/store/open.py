@@ -120,8 +120,15 @@ def cut_off(file: Path) -> StoreInvalid:
     )
 
 
-def find_damage(location: Location, stamp: Stamp) -> StoreInvalid | None:
-    """Why a store cannot be opened to change it; None where it can be, and where there is none.
+@contextmanager
+def reading_older(location: Location) -> Iterator[tuple[sqlite3.Connection, int]]:
+    """The ledger of a store that is there, open to read, with the version of its schema, which may be an older one."""
+    with explained(location.ledger), closing(connect(location.ledger, writable=False)) as connection:
+        yield connection, migrate.opened(connection, location.ledger)
+
+
+def find_damage(location: Location) -> StoreInvalid | None:
+    """Why a store cannot be opened; None where it can be, and where there is none. Nothing of it is changed.
 
     An empty file is no new store here: something cut it off, and what it held is lost.
     """
@@ -131,11 +138,8 @@ def find_damage(location: Location, stamp: Stamp) -> StoreInvalid | None:
     if not ledger.exists() or not ledger.stat().st_size:
         return cut_off(ledger)
     try:
-        with explained(ledger), closing(connect(ledger, writable=False)) as connection:
-            if migrate.opened(connection, ledger) == 0:
-                return cut_off(ledger)
-        with changing(location, stamp, document_may_miss=True):
-            return None
+        with reading_older(location) as (_, version):
+            return cut_off(ledger) if version == 0 else None
     except StoreInvalid as problem:
         return problem
 

@@ -20,13 +20,16 @@ from tests.property.strain import ENVIRONMENT
 
 MINE = Projection(retention_rows.KINDS, retention_rows.TABLES, retention_rows.apply)
 
+ERASED = "customer-4711-feed"
+
 LOOP = """
 import io, sys
 from contextlib import redirect_stderr, redirect_stdout
 from occ_media_cli.__main__ import run
-store, first, away = sys.argv[1:]
+store, first, full, away = sys.argv[1:]
 while True:
     for words in (["store", "restore", first, "--accept-loss", "try"], ["store", "backup", away],
+                  ["store", "restore", full, "--accept-loss", "try"],
                   ["store", "backup", first + ".again"]):
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
         with redirect_stdout(out), redirect_stderr(err):
@@ -62,11 +65,16 @@ def kills(folder: Path, kind: str, count: int, seed: int) -> str:
     ))  # fmt: skip
     _run(store, "ledger", "ingest", "ndjson", str(rows))
     _run(store, "store", "backup", str(folder / "first.backup"))
+    rows.write_text(rows.read_text().replace('"w.', '"x.').replace('"c7"', f'"{ERASED}"'))
+    _run(store, "ledger", "ingest", "ndjson", str(rows))
+    _run(store, "store", "backup", str(folder / "full.backup"))
+    _run(store, "ledger", "erase", "--customer", ERASED, "--reason", "request 7")
     _run(store, "hold", "add", "--name", "claim", "--inbox", "inbox", "--reason", "claim 1")
     found, last = 0, None
     for turn in range(count):
         process = subprocess.Popen(
-            [sys.executable, "-c", LOOP, str(store), str(folder / "first.backup"), str(away / "b.backup")],
+            [sys.executable, "-c", LOOP, str(store), str(folder / "first.backup"), str(folder / "full.backup"),
+             str(away / "b.backup")],
             env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert process.stdout is not None
@@ -86,7 +94,10 @@ def kills(folder: Path, kind: str, count: int, seed: int) -> str:
                 "SELECT count(*) FROM hold WHERE hold = 'claim' AND released_ms IS NULL"
             ).fetchone()
             walls = {wall for (wall,) in connection.execute("SELECT wall FROM event WHERE kind = 'store-restore'")}
+            edits = connection.execute("SELECT count(*) FROM event WHERE reason = 'edited by hand'").fetchone()
         assert held == (1,), "the hold was lost"
+        assert edits == (0,), "a restore that was killed reads like an edit by hand"
+        assert ERASED.encode() not in ledger.read_bytes(), "an erased customer is back"
         asides = list(folder.glob(f"{ledger.name}{temporary.ASIDE}*"))
         newest = max(walls, default=None)
         assert newest == last or any(path.name.endswith(f"-{newest}") for path in asides), "what was replaced is gone"

@@ -15,20 +15,28 @@ if TYPE_CHECKING:
 
 def run(session: Session, file: str, reason: str | None) -> None:
     """Restore a store from a file, and say what that came to."""
+    from occ_media_cli.cli.progress import Progress
     from occ_media_cli.decide.known_profiles import known_profiles
     from occ_media_cli.retention.restore_store import restore_store
 
     path = session.location.path
+    progress = Progress("the backup", quiet=session.quiet, unit="entries", verb="verifying")
 
     def tell(copy: Copy, loss: Loss) -> None:
+        progress.end()
         _list(session, copy, loss)
 
     def confirm(copy: Copy) -> bool:
+        progress.end()
         return session.confirm(f"replace the store {path} by {copy.path}?")
 
-    done = restore_store(
-        session.location, file, session.stamp(), reason, tell=tell, confirm=confirm, profiles=known_profiles
-    )
+    try:
+        done = restore_store(
+            session.location, file, session.stamp(), reason, tell=tell, confirm=confirm, progress=progress.show,
+            profiles=known_profiles,
+        )  # fmt: skip
+    finally:
+        progress.end()
     if done is None:
         session.say("nothing was changed")
         return
@@ -66,5 +74,7 @@ def _say(session: Session, done: Carried) -> None:
         session.say(f"  {plural(done.marked, 'entry')} on record again as purged")
     if done.brought_back:
         session.say(f"  {plural(done.brought_back, 'entry')} on record again as brought back from quarantine")
+    for words in done.held_again:
+        session.note(f"note: hold {words}; in the backup it holds, so release it again where that still stands")
     for words in done.wider:
         session.note(f"note: hold {words}; release it, and place it anew where that is too much")

@@ -66,7 +66,12 @@ def init(
     from occ_media_cli.decide.known_profiles import known_profiles
     from occ_media_cli.settings.make_store import make_store
 
-    made = make_store(session.location, session.stamp(), group, known_profiles)
+    held: list[str] = []
+    made = make_store(
+        session.location, session.stamp(), group, known_profiles,
+        adopted=lambda editor: held.extend(session.held_notes(editor)),
+    )  # fmt: skip
+    session.note(*held)
     words = "made" if made else "is there already, and up to date"
     session.say(f"store {session.location.path}, {words}" + (f", shared with group {group}" if group else ""))
     return None

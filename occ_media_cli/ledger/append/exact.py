@@ -19,6 +19,7 @@ from occ_media_cli.ledger.append.corrections import UnknownEntry, append_correct
 from occ_media_cli.ledger.append.decisions import append_decision
 from occ_media_cli.ledger.append.keys import SEQS
 from occ_media_cli.ledger.entry import Batch, Correction, EntryRow, GateDecision, Item, Later, RowRefusal, Unfit
+from occ_media_cli.ledger.removed import removed
 from occ_media_cli.vocabulary import DIRECTIONS, FILE, OUTCOMES
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Known(NamedTuple):
     """The stored row under one key: the number of the inbox, and the row with the name that this has now.
 
     The name may be another one than the row came with; the number never is. row: None where the personal values were
-    erased. seq: None where it is of the rows that are being appended.
+    erased. seq: None where it is of the rows that are being appended, or erased and not in this store.
     """
 
     inbox: int
@@ -111,7 +112,7 @@ def _append_entries(writer: Writer, preparer: Preparer, rows: list[tuple[int, En
             problems.append((position, problem.with_traceback(None)))  # its frames hold this list: a ring of garbage
         else:
             fit.append((position, good, writer.key(FILE, good.id)))
-    known = _read_known(writer, [key for _, _, key in fit])
+    known = _read_known(writer, [(key, row.id) for _, row, key in fit])
     new: list[EntryRow] = []
     for position, row, key in fit:
         try:
@@ -125,7 +126,23 @@ def _append_entries(writer: Writer, preparer: Preparer, rows: list[tuple[int, En
             problems.append((position, problem.with_traceback(None)))
     if new:
         writer.insert_rows(preparer.prepare(new, judged=True), judged=True)
+        _record_gone(writer, new)
     return problems
+
+
+def _record_gone(writer: Writer, rows: list[EntryRow]) -> None:
+    """Say of the newest rows which files are gone, where that is remembered: a source tells what was shared, and not
+    what was purged since."""
+    first = writer.seq - len(rows) + 1
+    gone = [
+        (seq, at)
+        for seq, row in enumerate(rows, start=first)
+        if (at := writer.unseen.gone_at(writer.key(FILE, row.id), row.id, row.sha256)) is not None
+    ]
+    if gone:
+        with writer.letting():
+            for seq, at in gone:
+                removed(writer.connection, [seq], at, "remembered")
 
 
 def _in_stored_form(writer: Writer, row: EntryRow) -> EntryRow:
@@ -148,13 +165,14 @@ def _in_stored_form(writer: Writer, row: EntryRow) -> EntryRow:
     )
 
 
-def _read_known(writer: Writer, keys: list[int]) -> dict[int, Known]:
-    """Read the stored rows under some keys."""
-    found: dict[int, Known] = {}
-    if not keys:
+def _read_known(writer: Writer, asked: list[tuple[int, str]]) -> dict[int, Known]:
+    """Read what is known under some keys, which come with their ids: the stored rows, and those that were erased before
+    the store was replaced by a backup that does not have them."""
+    found = {key: Known(0, None) for key, identity in asked if writer.unseen.is_erased(key, identity)}
+    if not asked:
         return found
     writer.settle()
-    for seq, key, erased, *values in writer.connection.execute(_STORED, (json.dumps(keys),)):
+    for seq, key, erased, *values in writer.connection.execute(_STORED, (json.dumps([key for key, _ in asked]),)):
         inbox = values[EntryRow.__struct_fields__.index("inbox")]
         found[key] = Known(inbox, None if erased else _row_of(writer, values), seq)
     return found

@@ -93,6 +93,10 @@ class Keys:
         self._new.clear()
         self._written = self._remembered = seq
 
+    def skip(self, seq: int) -> None:
+        """Take the records up to a place as those whose keys somebody else has written. Nothing may be unwritten."""
+        self._written = seq
+
 
 FEW, WORTH = 20_000, 8
 """Reading all keys pays when more than a few, and so small a part of them, were looked for."""

@@ -7,6 +7,8 @@ and `ledger.append.exact` row by row; both write here.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
@@ -18,6 +20,7 @@ from occ_media_cli.ledger.append.keys import LOADING, Keys
 from occ_media_cli.ledger.dictionary import Words
 from occ_media_cli.ledger.entry import Counts
 from occ_media_cli.ledger.inboxes import KnownInboxes
+from occ_media_cli.ledger.remembered import Unseen
 from occ_media_cli.ledger.sources import SOURCES
 from occ_media_cli.store import canonical, chain, record
 from occ_media_cli.vocabulary import FILE
@@ -76,6 +79,7 @@ class Writer:
         self.state = chain.ZERO
         self.cells = Cells()
         self._source_code = 0
+        self.unseen = Unseen(connection, source)
         self._keys = Keys(connection)
         self._settled = 0
         secret = connection.execute("SELECT secret FROM store WHERE id = 1").fetchone()[0]
@@ -93,6 +97,7 @@ class Writer:
         self._settled = self.seq
         self._keys.begin(self.seq)
         self.inboxes.refresh()
+        self.unseen.refresh()
         self._source_code = self.words.codes.get(self.source) or 0
 
     def settle(self) -> None:
@@ -117,6 +122,16 @@ class Writer:
         chain.append(self.connection, [event], stamp)
         self.seq, self.state = chain.head(self.connection)
 
+    @contextmanager
+    def letting(self) -> Iterator[None]:
+        """Let another way of writing append to the chain in this transaction, behind what was added so far."""
+        self.settle()
+        chain.save_head(self.connection, self.seq, self.state)
+        yield
+        self.seq, self.state = chain.head(self.connection)
+        self._keys.skip(self.seq)
+        self._settled = self.seq
+
     def key(self, kind: int, identity: str) -> int:
         """The key of a record of this source. kind: one of `record`'s."""
         return record.key_of(self.prefixes[kind], identity)
@@ -134,7 +149,7 @@ class Writer:
         if list(map(ids.get, rows.inboxes[0])) != rows.inbox_ids:  # renamed since they were prepared
             raise Unusual
         keys = set(rows.keys)
-        if not judged and (len(keys) < rows.many or self._keys.has_any(keys)):
+        if not judged and (len(keys) < rows.many or self._keys.has_any(keys) or self.unseen.has_any(keys, rows.ids)):
             raise Unusual
         source_code = self._source_code = self._source_code or self.words.code(self.source)
         first, salts, chained = self.seq + 1, rows.salts, rows.linked

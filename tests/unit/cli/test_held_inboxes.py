@@ -63,3 +63,27 @@ def test_an_inbox_that_was_taken_out_by_hand_is_removed(held: Run, tmp_path: Pat
     assert scopes(held) == gone, "before a command has recorded it"
     assert held("inbox", "tag", "other", "gold", now="2027-01-01").err == STILL
     assert scopes(held) == gone
+
+
+@pytest.mark.parametrize("store", ["s.toml"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("hold", "add", "--name", "later", "--inbox", "other", "--reason", "case 3"),
+        ("hold", "release", "claim", "--reason", "settled"),
+        ("ledger", "ingest", "ndjson", "rows"),
+        ("customer", "alias", "add", "A1", "B1", "--reason", "case 4"),
+        ("retention", "plan", "--root", "media"),
+        ("store", "init"),
+        ("set", "other", "--receive", "on"),
+    ],
+)
+def test_whatever_command_records_the_hand_edit_tells_it_once(
+    held: Run, tmp_path: Path, store: str, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "rows").write_text("")
+    (tmp_path / "media").mkdir()
+    document = tmp_path / store
+    document.write_text(document.read_text().replace("[inboxes.vip]", "[inboxes.vip2]"))
+    assert held(*words, now=None).err.count(STILL) == 1
+    assert STILL not in held("ledger", "ingest", "ndjson", "rows", now=None).err

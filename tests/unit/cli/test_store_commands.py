@@ -509,3 +509,29 @@ def test_what_contradicts_itself_says_which_part_to_leave_out(occ: Run, tmp_path
     occ("inbox", "add", "vip", store="s.db")
     words = ("check", "a.txt", "--agent", "kim", "--direction", "receive", "--inbox", "vip")
     assert "help: leave one of them out" in occ(*words, store="s.db", code=2).err
+
+
+def test_a_restore_shows_how_far_the_verification_is(
+    occ: Run, store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from occ_media_cli.cli import progress
+    from occ_media_cli.ledger.verify import chain_check
+
+    ingest(occ, tmp_path, store)
+    occ("store", "backup", "b.backup", store=store)
+    monkeypatch.setattr(chain_check, "_EVERY", 1)
+    monkeypatch.setattr(progress, "FIRST_AFTER", 0)
+    monkeypatch.setattr(progress, "EACH_PIPED", 0)
+    assert "verifying the backup" in occ("store", "restore", "b.backup", store=store).err
+    assert "verifying the backup" not in occ("-q", "store", "restore", "b.backup", store=store).err
+
+
+def test_a_hold_that_was_released_since_is_told(occ: Run, store: str, tmp_path: Path) -> None:
+    ingest(occ, tmp_path, store)
+    occ("hold", "add", "--name", "claim", "--inbox", "inbox", "--reason", "case 1", store=store)
+    occ("store", "backup", "b.backup", store=store)
+    occ("hold", "release", "claim", "--reason", "settled", store=store)
+    said = occ("store", "restore", "b.backup", "--accept-loss", "tried", store=store).err
+    assert "note: hold claim: dana released it at " in said
+    assert "claim" in occ("hold", "list", store=store).out
+    assert "released it" not in occ("store", "restore", "b.backup", "--accept-loss", "again", store=store).err

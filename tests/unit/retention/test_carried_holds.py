@@ -76,6 +76,8 @@ def test_what_stands_for_a_missing_entry_stays_until_it_is_released(desk: OccMed
     assert holds(desk) == ["h", "h (2)"]
     desk.store.restore(tmp_path / "with", accept_loss="a test")
     assert holds(desk) == ["h", "h (2)"]
+    desk.store.restore(tmp_path / "before", accept_loss="a test")
+    assert holds(desk) == ["h"], "both come to the same where the entry is missing again"
 
 
 def test_a_hold_never_moves_to_another_inbox_of_its_name(desk: OccMedia, tmp_path: Path) -> None:

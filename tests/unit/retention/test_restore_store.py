@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from occ_media_cli.api import OccMedia
-from occ_media_cli.errors import Refused, StoreInvalid
+from occ_media_cli.errors import NotFound, Refused, StoreInvalid
+from occ_media_cli.retention.restore_store import restore_store
+from occ_media_cli.store import atomic, locate, migrate
+from occ_media_cli.store.chain import Event, Stamp, append
+from occ_media_cli.store.connect import connect, transaction
 
 FORGERIES = {
     "a rule": "UPDATE config_version SET value = replace(value, '3650d', '1d')",
@@ -160,6 +165,81 @@ def test_an_edit_by_hand_is_among_what_would_be_lost(toml: OccMedia, tmp_path: P
     assert kept[-1] == "edited by hand"
 
 
+REFUSED = {
+    "an edit by hand": lambda folder: (folder / "s.toml").write_text(
+        (folder / "s.toml").read_text().replace("receive = true", "receive = false")
+    ),
+    "an edit by hand, and no ledger": lambda folder: (
+        REFUSED["an edit by hand"](folder),
+        (folder / "s.ledger.db").unlink(),
+    ),
+    "a document that cannot be read": lambda folder: (folder / "s.toml").write_text("[inboxes.vip"),
+    "nothing": lambda folder: None,
+}
+
+
+@pytest.mark.parametrize("change", REFUSED.values(), ids=REFUSED.keys())
+@pytest.mark.parametrize("name", ["s.toml", "s.db"])
+def test_a_restore_that_is_refused_leaves_every_byte(
+    tmp_path: Path, change: Callable[[Path], object], name: str
+) -> None:
+    folder = tmp_path / "store"
+    folder.mkdir()
+    desk = OccMedia(str(folder / name), actor="dana")
+    desk.inboxes.add("vip")
+    desk.store.backup(tmp_path / "b.backup")
+    desk.holds.add("claim", "case 1", inbox="vip")
+    if name == "s.toml":
+        change(folder)
+    before = content(folder)
+    with pytest.raises(Refused):
+        desk.store.restore(tmp_path / "b.backup")
+    assert content(folder) == before
+    with pytest.raises(NotFound):
+        desk.store.restore(tmp_path / "none")
+    assert content(folder) == before
+    desk.store.restore(tmp_path / "b.backup", accept_loss="tried")
+    assert desk.ledger.verify().intact
+
+
+def test_somebody_who_says_no_leaves_every_byte(toml: OccMedia, tmp_path: Path) -> None:
+    REFUSED["an edit by hand"](tmp_path)
+    before = content(tmp_path)
+    stamp = Stamp(1_790_000_000_000, 1_790_000_000_000, "dana", "dana", "host", "test")
+    location = locate.at(tmp_path / "s.toml", explicit=True)
+    assert restore_store(location, str(tmp_path / "b.backup"), stamp, confirm=lambda _: False) is None
+    assert content(tmp_path) == before
+
+
+def test_a_refused_restore_does_not_bring_an_older_store_up_to_date(tmp_path: Path) -> None:
+    desk = OccMedia(str(tmp_path / "s.db"), actor="dana")
+    desk.inboxes.add("vip")
+    desk.store.backup(tmp_path / "b.backup")
+    (tmp_path / "s.db").unlink()
+    stamp = Stamp(1_790_000_000_000, 1_790_000_000_000, "dana", "dana", "host", "test")
+    with closing(connect(tmp_path / "s.db", writable=True)) as connection:
+        migrate.upgrade(connection, tmp_path / "s.db", stamp, upto=migrate.LATEST - 1)
+        with transaction(connection):
+            append(connection, [Event("verification", {}, stamp.now)], stamp)
+    before = content(tmp_path)
+    with pytest.raises(Refused):
+        desk.store.restore(tmp_path / "b.backup")
+    assert content(tmp_path) == before
+    desk.store.restore(tmp_path / "b.backup", accept_loss="moved")
+    assert desk.ledger.verify().intact
+
+
+def test_an_altered_backup_makes_no_folder(tmp_path: Path) -> None:
+    desk = OccMedia(str(tmp_path / "s.db"), actor="dana")
+    desk.inboxes.add("vip")
+    desk.store.backup(tmp_path / "b.backup")
+    other = OccMedia(str(tmp_path / "a" / "b" / "s.db"), actor="dana")
+    forge(tmp_path / "b.backup", FORGERIES["an inbox"])
+    with pytest.raises(StoreInvalid):
+        other.store.restore(tmp_path / "b.backup")
+    assert not (tmp_path / "a").exists()
+
+
 @pytest.mark.parametrize("text", ["[inboxes.vip\n", ""])
 def test_a_document_that_cannot_be_read_goes_only_with_a_reason(toml: OccMedia, tmp_path: Path, text: str) -> None:
     (tmp_path / "s.toml").write_text(text)
@@ -171,3 +251,48 @@ def test_a_document_that_cannot_be_read_goes_only_with_a_reason(toml: OccMedia, 
         (reason,) = connection.execute("SELECT reason FROM event WHERE kind = 'store-restore'").fetchone()
     assert reason == "it was torn (lost: a document that could not be read)"
     assert (tmp_path / "s.toml").read_text().count("[inboxes.vip]") == 1
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("then", ["a change", "a restore", "a refused restore", "an edit"])
+def test_a_restore_that_is_killed_before_the_document_is_in_place_is_ended_by_the_next_change(
+    toml: OccMedia, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    document = tmp_path / "s.toml"
+    saved = document.read_text()
+    toml.set("vip", {"receive": False})
+    later = document.read_text()
+    toml.holds.add("claim", "case 1", inbox="vip")
+    toml.store.backup(tmp_path / "later")
+
+    def write(path: Path, data: bytes) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(atomic, "write_atomically", write)
+        with pytest.raises(Killed):
+            toml.store.restore(tmp_path / "b.backup", accept_loss="a test")
+    assert document.read_text() == later
+    if then == "a refused restore":
+        before = content(tmp_path)
+        with pytest.raises(Refused):
+            toml.store.restore(tmp_path / "later")
+        assert content(tmp_path) == before
+    if then == "a restore":
+        toml.store.restore(tmp_path / "later", accept_loss="a test")
+        assert document.read_text() == later
+    elif then == "an edit":
+        document.write_text(later + "\n[inboxes.new]\n")
+        toml.inboxes.add("other")
+        assert "receive = false" in document.read_text(), "what somebody wrote counts"
+    else:
+        toml.inboxes.add("other")
+        assert document.read_text().startswith(saved.rstrip())
+    with closing(sqlite3.connect(tmp_path / "s.ledger.db")) as connection:
+        reasons = [reason for (reason,) in connection.execute("SELECT reason FROM event WHERE kind = 'setting'")]
+        assert connection.execute("SELECT count(*) FROM intent").fetchone() == (0,)
+    assert ("edited by hand" in reasons) == (then == "an edit")
+    assert toml.ledger.verify().intact
