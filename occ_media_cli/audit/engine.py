@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from occ_media_cli import log
+from occ_media_cli import log, times
 from occ_media_cli.audit import population
 from occ_media_cli.audit import rules as program_rules
 from occ_media_cli.audit.engines.interface import Head, RuleSource
@@ -22,6 +22,7 @@ from occ_media_cli.audit.spool import Spool
 from occ_media_cli.audit.suppress import Suppressions, rows_of
 from occ_media_cli.errors import OccMediaError
 from occ_media_cli.report import safe
+from occ_media_cli.report.model import Window
 from occ_media_cli.settings.messages import offers_other_way
 from occ_media_cli.vocabulary import Severity
 
@@ -63,6 +64,11 @@ class AuditScope:
     def whole(self) -> bool:
         """Whether it is the whole ledger."""
         return self.since is None and self.until is None and not self.inboxes
+
+    @property
+    def window(self) -> Window:
+        """Its part of time, as a report says it."""
+        return Window(times.optional_text(self.since), times.optional_text(self.until))
 
     def values(self) -> dict[str, Value]:
         """The parameters that every rule may use."""

@@ -289,6 +289,35 @@ class Case:
 
 
 @value
+class Window:
+    """The part of time that a report looked at, half-open: times as text, None for an open end.
+
+    zone: the time zone of its times, of its days, and of words such as today. inboxes: those that it looked at alone;
+    none for all.
+    """
+
+    since: str | None = None
+    until: str | None = None
+    zone: str = "UTC"
+    inboxes: Sequence[str] = ()
+
+    def as_json(self) -> dict[str, str | None]:
+        """For programs, as a member of a document, which names its inboxes elsewhere."""
+        return {"since": self.since, "until": self.until, "zone": self.zone}
+
+    def in_words(self) -> str:
+        """`2026-01-01T00:00:00.000Z to 2026-04-01T00:00:00.000Z, until excluded (UTC)`."""
+        where = f", only {', '.join(self.inboxes)}" if self.inboxes else ""
+        if self.since is None and self.until is None:
+            return f"The whole ledger ({self.zone}){where}"
+        if self.since is None:
+            return f"Until {self.until}, excluded ({self.zone}){where}"
+        if self.until is None:
+            return f"From {self.since} ({self.zone}){where}"
+        return f"{self.since} to {self.until}, until excluded ({self.zone}){where}"
+
+
+@value
 class Report:
     """What a command says.
 
@@ -305,6 +334,8 @@ class Report:
     made: who made the report, when and where (`store.who.Made.as_json`); never in ndjson and csv, which hold rows.
     about: lines under the title of a page, such as the period and the inboxes.
     verdict: the answer as the first paragraph of a page, where it may say more than the last line of a terminal.
+    window: the part of time that it looked at. Every format shows it: a line before the blocks, a member of the
+    document (`head` has it), columns of rows for programs.
     """
 
     schema: str
@@ -326,6 +357,7 @@ class Report:
     made: Mapping[str, str] | None = None
     about: Sequence[Line] = ()
     verdict: Line | None = None
+    window: Window | None = None
 
     @classmethod
     def of_list(

@@ -50,7 +50,7 @@ class Answer:
 
 
 def report(
-    name: str, answer: Answer, scope: AuditScope, head: Head, period: str, *, page: bool, made: Mapping[str, str] | None
+    name: str, answer: Answer, scope: AuditScope, head: Head, *, page: bool, made: Mapping[str, str] | None
 ) -> Report:
     """An answer as a report. page: the format shows charts."""
     last: Line = answer.answer if answer.rows else answer.empty
@@ -60,6 +60,7 @@ def report(
         head={
             "since": times.optional_text(scope.since),
             "until": times.optional_text(scope.until),
+            "window": scope.window.as_json(),
             "inboxes": list(scope.inboxes) or None,
             "ledger_head": head.state,
             "ledger_entries": head.entries,
@@ -70,8 +71,9 @@ def report(
         blocks=answer.page(figures=page),
         sheet=Table(answer.columns, answer.rows),
         answer=last,
-        about=[answer.question, period, f"Ledger head {head.state}, {words.plural(head.entries, 'entry')}"],
+        about=[answer.question, f"Ledger head {head.state}, {words.plural(head.entries, 'entry')}"],
         made=made,
+        window=replace(scope.window, inboxes=scope.inboxes),
     )
 
 

@@ -286,7 +286,7 @@ def _page(session: Session, audit: Audit, asked: AuditQuestion, source: RuleSour
         blocks=pages.blocks(
             audit, source, asked.commands, veil=veil),
         verdict=pages.verdict(audit),
-        about=[window.period(audit.scope), f"{boxes}; {store}"],
+        about=[audit.scope.window.in_words(), f"{boxes}; {store}"],
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def _runner(table: str) -> Callable[..., int | None]:
         from occ_media_cli.audit.ask import answer_report, open_engine
         from occ_media_cli.audit.pseudonyms.veil import CANNOT
         from occ_media_cli.audit.reports.answer import report
-        from occ_media_cli.cli.audit.window import made, period, scope, veil_of
+        from occ_media_cli.cli.audit.window import made, scope, veil_of
         from occ_media_cli.values import replace
 
         veil = veil_of(key_file, wanted=pseudonymise)
@@ -62,7 +62,7 @@ def _runner(table: str) -> Callable[..., int | None]:
         with open_engine(session.location, session.now, engine, data) as source:
             answer = answer_report(source, table, path, asked, veil)
             page = format in ("html", "markdown")
-            found = report(table, answer, asked, source.head(), period(asked), page=page, made=made(session, veil))
+            found = report(table, answer, asked, source.head(), page=page, made=made(session, veil))
             if veil is not None:
                 found = replace(found, about=[*found.about, CANNOT])
             session.emit(found, format, output)

@@ -60,16 +60,6 @@ def scope(session: Session, since: str | None, until: str | None, inboxes: Seque
     return scope_of(session.now, start, end, inboxes or ())
 
 
-def period(scope: AuditScope) -> str:
-    """The resolved period in words, with its zone: `2026-01-01T00:00:00.000Z to …, until excluded (UTC)`."""
-    since, until = times.optional_text(scope.since), times.optional_text(scope.until)
-    if since is None and until is None:
-        return "The whole ledger"
-    if since is None:
-        return f"Until {until}, excluded (UTC)"
-    return f"From {since} (UTC)" if until is None else f"{since} to {until}, until excluded (UTC)"
-
-
 def made(session: Session, veil: Veil | None) -> dict[str, str]:
     """Who makes a report, when and where; under pseudonyms where the others have them."""
     known = session.made()

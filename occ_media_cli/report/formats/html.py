@@ -44,6 +44,8 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
         f"<h1>{title}</h1>\n"
     ).encode()
     about = [line_html(line) for line in report.about]
+    if report.window is not None:
+        about.append(safe.html(report.window.in_words()))
     if report.made:
         about.append(safe.html(made_words(report.made)))
     if about:

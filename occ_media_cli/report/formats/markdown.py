@@ -21,8 +21,10 @@ _CODE: frozenset[CellKind] = frozenset({"name", "id", "path"})
 
 
 def render(report: Report, _screen: Screen) -> Iterator[bytes]:
-    """A title, the blocks, and the answer in bold."""
+    """A title, the window, the blocks, and the answer in bold."""
     yield f"## {safe.markdown(report.title)}\n".encode()
+    if report.window is not None:
+        yield f"\n{safe.markdown(report.window.in_words())}\n".encode()
     yield from (text.encode() for text in _blocks(report.blocks, 3))
     answer = report.last_line()
     if answer:

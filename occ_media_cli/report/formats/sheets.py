@@ -38,6 +38,11 @@ def sheet_of(report: Report) -> Table:
     )
 
 
+def window_cells(report: Report) -> dict[str, str | None]:
+    """What each row for programs says of the window that the report looked at: rows have no other place for it."""
+    return {} if report.window is None else {f"window_{key}": each for key, each in report.window.as_json().items()}
+
+
 def rows_of(table: Table) -> Iterator[Sequence[Cell]]:
     """The cells of each row, without group lines and without lines under rows."""
     for row in table.rows:

@@ -50,7 +50,7 @@ def pen_of(screen: Screen) -> Pen:
 
 
 def render(report: Report, screen: Screen) -> Iterator[bytes]:
-    """The blocks in their order, then the answer, which is the last line."""
+    """The window and the blocks in their order, then the answer, which is the last line."""
     printed = blank = False
     for line in _lines(report, screen):
         text = line.rstrip(" ")
@@ -66,6 +66,10 @@ def render(report: Report, screen: Screen) -> Iterator[bytes]:
 
 def _lines(report: Report, screen: Screen) -> Iterator[str]:
     pen = pen_of(screen)
+    if report.window is not None:
+        yield pen.write_line(report.window.in_words())
+        if report.blocks and _stands_apart(report.blocks[0]):
+            yield ""
     yield from _block_lines(report.blocks, screen, pen)
     answer = report.last_line()
     if answer:
