@@ -14,7 +14,7 @@ from occ_media_cli.audit import reports
 from occ_media_cli.audit.engine import Audit, VerdictRow
 from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.pseudonyms.veil import CANNOT
-from occ_media_cli.audit.reports.answer import buckets, veiled
+from occ_media_cli.audit.reports.answer import buckets, not_drawn, veiled
 from occ_media_cli.report import words
 from occ_media_cli.report.model import (
     Block,
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 SHOWN = 200
 """Findings of a rule that the page lists."""
+
+BARS = 20
+"""Inboxes and rules that its charts show; the caption says how many more there are."""
 
 RULES = (
     Column("severity", "Severity", "state"), Column("rule", "Rule", "id"), Column("findings", "Findings", "count"),
@@ -120,7 +123,7 @@ def blocks(audit: Audit, source: RuleSource, commands: ReaderCommands, *, veil: 
         Section("Where and when", _figures(audit, source, places)),
     ]
     each: list[Block] = [_rule(audit, row, commands) for row in audit.rows]
-    found.append(Section("Findings", each or [Lines([f"No rule found anything in {_entries(audit)}."])]))
+    found.append(Section("Findings", each or [Lines(_quiet(audit, "rule"))]))
     parts = (
         ("settings", "Settings in force"), ("shared", "What was shared"), ("attempts", "Attempts refused"),
         ("senders", "Senders"), ("storage", "Storage"), ("coverage", "Scan coverage"), ("retention", "Retention"),
@@ -179,14 +182,30 @@ def _facts(audit: Audit) -> Facts:
 
 
 def _by_rule(audit: Audit) -> list[Block]:
-    ranked = audit.ranked
-    if not ranked:
-        return [Lines([f"{words.plural(len(audit.verdicts), 'rule')} looked at {_entries(audit)} and found nothing."])]
+    if not audit.ranked:
+        return [Lines(_quiet(audit, "rule"))]
     rows: list[tuple[Cell, ...]] = [
         (row.severity.value, row.rule.id, row.count, row.where, row.rule.fix[0]) for row in audit.rows
     ]
-    quiet = len(audit.verdicts) - len(ranked)
-    return [Table(RULES, rows), Lines([f"{words.plural(quiet, 'further rule')} found nothing."])]
+    return [Table(RULES, rows), Lines(_quiet(audit, "further rule"))]
+
+
+def _quiet(audit: Audit, rule: str) -> list[Line]:
+    """The rules without a finding, by why: only one that had something to judge has found nothing."""
+    said = []
+    judged = [v for v in audit.verdicts if not v.count and v.skipped is None]
+    covered = sum(v.suppressed > 0 for v in judged)
+    nothing = len(judged) - covered
+    if nothing:
+        where = f" in {_entries(audit)}" if not audit.ranked else ""
+        what = f"found nothing{where}" if audit.people.entries else "found nothing: there was no entry to judge"
+        said.append(f"{words.plural(nothing, rule)} {what}.")
+    if covered:
+        said.append(f"{words.plural(covered, rule)} found only what is suppressed.")
+    skipped = [v.rule.id for v in audit.verdicts if v.skipped is not None]
+    if skipped:
+        said.append(f"{words.plural(len(skipped), 'rule')} could not be judged here: {', '.join(skipped)}.")
+    return list(said)
 
 
 def _figures(audit: Audit, source: RuleSource, places: FindingPlaces) -> list[Block]:
@@ -194,15 +213,18 @@ def _figures(audit: Audit, source: RuleSource, places: FindingPlaces) -> list[Bl
     from occ_media_cli.audit.reports import settings
 
     found: list[Block] = []
-    names = sorted({*audit.people.inboxes, *places.errors}, key=lambda name: (-places.errors[name], name))[:20]
+    every = sorted({*audit.people.inboxes, *places.errors}, key=lambda name: (-places.errors[name], name))
+    names = every[:BARS]
     if names:
         top = names[0]
         caption = f"most: {top}, {words.plural(places.errors[top], 'error')}" if places.errors[top] else "no errors"
+        caption += not_drawn(len(every) - len(names), "inbox", "inboxes")
         found.append(Figure("Where were the errors?", names, [places.errors[n] for n in names], caption=caption))
-    ranked = audit.ranked[:20]
+    ranked = audit.ranked[:BARS]
     if ranked:
-        most = max(ranked, key=lambda v: v.count)
+        most = max(audit.ranked, key=lambda v: v.count)
         caption = f"most: {most.rule.id}, {words.plural(most.count, 'finding')}"
+        caption += not_drawn(len(audit.ranked) - len(ranked), "rule")
         ids = [v.rule.id for v in ranked]
         found.append(Figure("Which rules found something?", ids, [v.count for v in ranked], caption=caption))
     chart = buckets(dict(places.days), "When were the errors?", "count", "error")

@@ -98,6 +98,14 @@ def integers(row: Sequence[object], *places: int) -> list[int]:
     return [int(str(row[place] or 0)) for place in places]
 
 
+def not_drawn(number: int, one: str, many: str | None = None) -> str:
+    """What a chart leaves out, to stand at the end of its caption: a cap is told as a cap."""
+    if number <= 0:
+        return ""
+    what = words.plural(number, f"more {one}", f"more {many or one + 's'}")
+    return f"; {what} {'is' if number == 1 else 'are'} not drawn"
+
+
 BUCKETS = 26
 """The most columns of a chart over time."""
 
