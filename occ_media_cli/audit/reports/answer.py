@@ -131,6 +131,10 @@ def buckets(days: Mapping[int, int], title: str, unit: str, what: str) -> Figure
     )  # fmt: skip
 
 
+DAY = "e.time_ms - (e.time_ms % 86400000 + 86400000) % 86400000"
+"""SQL for the midnight (UTC) before an entry's time; of a negative number SQL takes the rest towards zero."""
+
+
 def inside(source: RuleSource, scope: AuditScope) -> str:
     """SQL over `e` that is true for entries of the scope's inboxes, for texts of this package."""
     if not scope.inboxes:

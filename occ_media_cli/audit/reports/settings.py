@@ -56,6 +56,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     """Every setting version that was in force in the period, by inbox and time."""
     rows: list[tuple[Any, ...]] = []
     spans: list[tuple[str, int, int, bool]] = []
+    numbers: set[int] = set()  # not names: one may have been another inbox's before
     for row in source.query(SQL, scope.values()):
         if scope.inboxes and row[0] not in scope.inboxes:
             continue
@@ -66,7 +67,8 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
             words.on_off(row[4]), row[8], row[9], times.optional_text(row[11]), row[6], row[7],
         ))  # fmt: skip
         spans.append((str(row[0]), start, end, bool(row[5])))
-    inboxes = len({row[0] for row in rows})
+        numbers.add(int(row[12]))
+    inboxes = len(numbers)
     return Answer(
         "Settings in force", QUESTION, COLUMNS, rows,
         f"{words.plural(len(rows), 'setting version')} in {words.plural(inboxes, 'inbox', 'inboxes')}",
