@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.property import report_audit_oracle as audits
 from tests.property import report_formats as forms
 from tests.property.report_oracle import REPORTS, Ledger, Said, Scope
 from tests.property.report_world import DAY, START, ReportWorld, ask, when
@@ -46,7 +48,43 @@ def differences(folder: Path, seed: int, entries: int = 60) -> list[str]:
             for form in ("json", *rng.sample([f for f in FORMATS if f != "json"], 3)):
                 for words in of_format(world, ledger, name, form, scope, said):
                     found.append(f"{name} as {form}, {scope.words()}: {words}")
+        found += [f"{words}, {scope.words()}" for words in of_audit(world, ledger, scope, rng)]
     return found
+
+
+def of_audit(world: ReportWorld, ledger: Ledger, scope: Scope, rng: random.Random) -> Iterator[str]:
+    """The audit in every format, and the report that is made of its findings."""
+
+    def asked(form: str) -> bytes:
+        answer = ask("--store", str(world.store), "--now", when(scope.now), "audit", *options(scope), "--fail-on",
+                     "never", "--format", form)  # fmt: skip
+        assert answer.code == 0, answer
+        return answer.out
+
+    document = json.loads(asked("json"))
+    judged = audits.Judged(ledger, scope, document, shlex.join(["occ-media", "audit", *options(scope)]))
+    for key, value in judged.document().items():
+        yield from (f"audit as json {words}" for words in parted(value, document[key], key))
+    for key, number in judged.summary().items():
+        yield from (f"audit as json {words}" for words in parted(number, document["summary"][key], f"summary.{key}"))
+    for row in document["summary"].get("by_rule", ()):
+        counts = {key: row[key] for key in ("error", "warning", "note", "suppressed")}
+        yield from (
+            f"audit by rule {words}" for words in parted(judged.rule_counts()[row["rule"]], counts, row["rule"])
+        )
+    short = audits.short_differs(judged.short(), asked("table"))
+    if short:
+        yield f"audit as table {short}"
+    form = rng.choice(("markdown", "html", "csv"))
+    expected = {"markdown": judged.markdown, "html": judged.html, "csv": judged.csv}[form]()
+    found = audits.read(form, asked(form))
+    if form == "html":
+        found = [line for line in found if not line[0].startswith(("Made 2", "Made with occ-media"))]
+    yield from (f"audit as {form} {words}" for words in parted(expected, found, ""))
+    for form in ("json", rng.choice(("table", "markdown", "html", "csv"))):
+        said = audits.coaching(document, scope)
+        for words in of_format(world, ledger, "coaching", form, scope, said):
+            yield f"coaching as {form}: {words}"
 
 
 def of_format(world: ReportWorld, ledger: Ledger, name: str, form: str, scope: Scope, said: Said) -> list[str]:

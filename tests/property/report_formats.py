@@ -25,7 +25,9 @@ TITLES = {"count": "Count", "size": "Size"}
 
 def cell(value: Any, kind: str) -> str:
     """A cell as people read it."""
-    if value is None or value == "":
+    if isinstance(value, str):
+        return value or "-"
+    if value is None:
         return "-"
     if isinstance(value, list):
         if kind == "trend":
@@ -98,11 +100,15 @@ def said_table(said: Said, scope: Scope) -> Lines:
 def said_markdown(said: Said, scope: Scope) -> Lines:
     lines: Lines = [[said.title], [scope.words()]]
     for block in said.shown(figures=True):
-        caption, titles, rows = tables(block)
-        lines += [[caption]] if caption else []
-        lines += [titles]
-        lines += [[row, *[""] * (len(titles) - 1)] if isinstance(row, str) else row for row in rows]
+        lines += block_markdown(block)
     return [*lines, [said.last]]
+
+
+def block_markdown(block: tuple[Any, ...]) -> Lines:
+    caption, titles, rows = tables(block)
+    lines = [[caption]] if caption else []
+    lines.append(titles)
+    return lines + [[row, *[""] * (len(titles) - 1)] if isinstance(row, str) else row for row in rows]
 
 
 def said_html(said: Said, scope: Scope, head: str, entries: int) -> Lines:
@@ -110,42 +116,48 @@ def said_html(said: Said, scope: Scope, head: str, entries: int) -> Lines:
     lines: Lines = [[f"{said.last}: {said.title}"], [said.title]]
     lines += [[said.question], [f"Ledger head {head}, {many(entries, 'entry')}"], [scope.words()], [said.last]]
     for block in said.shown(figures=True):
-        what = block[0]
-        if what == "table":
-            caption, titles, rows = tables(block)
-            lines += [[caption]] if caption else []
-            trends = [place for place, column in enumerate(block[2]) if column[2] == "trend"]
-            lines += [titles]
-            for row, values in zip(rows, block[3], strict=True):
-                if isinstance(row, str):
-                    lines.append([row])
-                    continue
-                for place in trends:
-                    row[place] = f"{row[place]}: {', '.join(f'{n:,}' for n in values[place])}{row[place]}"
-                lines.append(row)
-        elif what == "bars":
-            _, title, labels, values, unit, caption = block
-            lines.append([f"{title} {caption}" if caption else title])
-            lines += [[label, cell(value, unit)] for label, value in zip(labels, values, strict=True)]
-        elif what == "columns":
-            _, title, labels, values, unit, caption = block
-            shown = [cell(value, unit) for value in values]
-            lines.append([f"{title} {caption}"])
-            top = values.index(max(values))
-            if len(values) <= 13 and max(map(len, shown)) <= 4:
-                lines.append(shown)
-            else:
-                lines.append([f"{labels[top]}: {shown[top]}"])
-            lines.append(["; ".join(f"{label}: {value}" for label, value in zip(labels, shown, strict=True))])
-            lines.append([labels[0], *([labels[-1]] if len(values) > 1 else [])])
-        elif what == "lanes":
-            lines += _html_lanes(block)
+        lines += block_html(block)
+    return lines
+
+
+def block_html(block: tuple[Any, ...]) -> Lines:
+    lines: Lines = []
+    what = block[0]
+    if what == "table":
+        caption, titles, rows = tables(block)
+        lines += [[caption]] if caption else []
+        trends = [place for place, column in enumerate(block[2]) if column[2] == "trend"]
+        lines += [titles]
+        for row, values in zip(rows, block[3], strict=True):
+            if isinstance(row, str):
+                lines.append([row])
+                continue
+            for place in trends:
+                row[place] = f"{row[place]}: {', '.join(f'{n:,}' for n in values[place])}{row[place]}"
+            lines.append(row)
+    elif what == "bars":
+        _, title, labels, values, unit, caption = block
+        lines.append([f"{title} {caption}" if caption else title])
+        lines += [[label, cell(value, unit)] for label, value in zip(labels, values, strict=True)]
+    elif what == "columns":
+        _, title, labels, values, unit, caption = block
+        shown = [cell(value, unit) for value in values]
+        lines.append([f"{title} {caption}"])
+        top = values.index(max(values))
+        if len(values) <= 13 and max(map(len, shown)) <= 4:
+            lines.append(shown)
         else:
-            titles, rows, _ = weeks(block)
-            lines.append([f"{block[1]} {block[8]}"])
-            lines += _html_days(block)
-            lines += [titles, *(week_cells(row) if row[0][0].isdigit() else [row[0], "", f"{row[8]:,}", size(row[9])]
-                                for row in rows)]  # fmt: skip
+            lines.append([f"{labels[top]}: {shown[top]}"])
+        lines.append(["; ".join(f"{label}: {value}" for label, value in zip(labels, shown, strict=True))])
+        lines.append([labels[0], *([labels[-1]] if len(values) > 1 else [])])
+    elif what == "lanes":
+        lines += _html_lanes(block)
+    else:
+        titles, rows, _ = weeks(block)
+        lines.append([f"{block[1]} {block[8]}"])
+        lines += _html_days(block)
+        lines += [titles, *(week_cells(row) if row[0][0].isdigit() else [row[0], "", f"{row[8]:,}", size(row[9])]
+                            for row in rows)]  # fmt: skip
     return lines
 
 
@@ -212,7 +224,7 @@ def read_table(data: bytes) -> Lines:
 
 
 def _plain(markdown: str) -> str:
-    found = re.sub(r"\\(?=[^\w\s])|`", "", markdown.strip().removesuffix("\\"))
+    found = re.sub(r"\\(?=[^a-zA-Z0-9\s])|`", "", markdown.strip().removesuffix("\\"))
     return found.replace("**", "").removeprefix("## ").removeprefix("### ").strip()
 
 
@@ -238,18 +250,19 @@ class _Page(HTMLParser):
         self.lines: Lines = []
         self.stack: list[str] = []
         self.parts: list[str] | None = None
+        self.groups = True
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = (dict(attrs).get("class") or "").split()
         mark = tag
         if tag == "tr" or (tag == "div" and {"values", "axis"} & set(names)):
             self.lines.append([])
-            mark = "row"
+            mark = "row" if self.groups or "group" not in names else "skip"
         elif tag in ("td", "th"):
             mark = "bar" if "bar" in names else "cell"
         elif tag == "span" and "row" in self.stack and "cell" not in self.stack:
             mark = "cell"
-        elif (tag == "div" and ("words" in names)) or tag in ("style", "text") or "key" in names:
+        elif (tag == "div" and ("words" in names)) or tag in ("style", "text", "nav") or "key" in names:
             mark = "skip"
         elif tag in self.BLOCKS or (tag == "div" and self.stack and self.stack[-1] == "lane"):
             mark = "block"
@@ -290,8 +303,10 @@ class _Page(HTMLParser):
             self.parts.append(data)
 
 
-def read_html(data: bytes) -> Lines:
+def read_html(data: bytes, *, groups: bool = True) -> Lines:
+    """groups: lines over the rows of a table too."""
     page = _Page()
+    page.groups = groups
     page.feed(data.decode())
     page.close()
     return [[part for part in line if part or len(line) > 2] for line in page.lines if any(line)]

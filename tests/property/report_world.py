@@ -80,6 +80,8 @@ class ReportWorld:
         self.ids: list[str] = []
         self.names: list[str] = []
         self.count = entries
+        self.crowd = seed % 20 in (7, 13)
+        """Whether there is more of everything than a page lists or a chart draws."""
         self.now = START + self.rng.randrange(30, 200) * DAY + self.rng.choice((0, 0, 1, DAY - 1, 36_000_000))
 
     def do(self, *arguments: str, codes: tuple[int, ...] = (0,)) -> Answered:
@@ -95,6 +97,10 @@ class ReportWorld:
         for name in rng.sample(NAMES, rng.randrange(1, 4)):
             self.do("inbox", "add", name)
             self.names.append(name)
+        if self.crowd and rng.random() < 0.5:
+            for number in range(31):
+                self.do("inbox", "add", f"box {number}")
+                self.names.append(f"box {number}")
         for agent in ("mona", "kim"):
             if rng.random() < 0.5:
                 self.do("agent", "add", agent, "--role", "agent", "--inbox", rng.choice(self.names))
@@ -110,6 +116,8 @@ class ReportWorld:
         for step in rng.sample((self._change, self._replace, self._rename, self._alias, self._release, self._erase), 3):
             step()
         self._rows(6)
+        if self.crowd:
+            self._crowd()
         if rng.random() < 0.5:
             self._edit()
 
@@ -142,7 +150,7 @@ class ReportWorld:
         self.do("retention", "set", *said)
 
     def _rename(self) -> None:
-        new = f"{self.rng.choice(('new', 'team'))} {self.clock % 1000}"
+        new = f"{self.rng.choice(('new', 'team'))} {self.clock}"
         place = self.rng.randrange(len(self.names))
         if self.do("inbox", "rename", self.names[place], new, codes=(0, 10)).code == 0:
             self.names[place] = new
@@ -220,6 +228,24 @@ class ReportWorld:
         rows = [self._correction() if self.ids and rng.random() < 0.25 else self._entry() for _ in range(many)]
         file.write_text("".join(json.dumps(row) + "\n" for row in rows))
         self.do("ledger", "ingest", rng.choice(("ndjson",)), str(file), codes=(0, 3))
+
+    def _crowd(self) -> None:
+        """Customers, agents, reasons and errors in numbers."""
+        rng = self.rng
+        inbox = rng.choice(self.names)
+        self.do("set", inbox, "--receive", "off", "--send", "off")
+        file = self.folder / "crowd.ndjson"
+        rows = []
+        for number in range(rng.randrange(420, 600)):
+            sent = rng.random() < 0.3
+            rows.append({
+                "id": f"many{number}", "time": when(self.clock + 1 + number * rng.choice((1, 3_600_000))), "inbox": inbox,
+                "direction": "send" if sent else "receive", "name": "a.pdf", "size": number % 7,
+                "agent" if sent else "customer": f"{'agent' if sent else 'customer'} {rng.randrange(160)}",
+                "outcome": "delivered" if rng.random() < 0.9 else "blocked", "reason": rng.choice(REASONS),
+            })  # fmt: skip
+        file.write_text("".join(json.dumps({k: v for k, v in row.items() if v is not None}) + "\n" for row in rows))
+        self.do("ledger", "ingest", "ndjson", str(file), codes=(0, 3))
 
     def _moment(self) -> int:
         rng = self.rng

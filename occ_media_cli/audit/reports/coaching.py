@@ -43,7 +43,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         rule = load_rule(rule_id)
         for row in source.judge(rule, {**scope.values(), **rule.bound()}):
             agent = row.get("agent")
-            if agent is None or row.get("direction", "send") != "send" or not scope.holds(row):
+            if not agent or row.get("direction", "send") != "send" or not scope.holds(row):
                 continue
             moment = int(row["time_ms"])
             found = seen.setdefault((agent, rule_id), [0, moment, moment])

@@ -65,6 +65,18 @@ def test_two_inboxes_of_one_name_are_two(tmp_path: Path, run: Run) -> None:
     assert "No findings in" in run(*store[:2], "audit", "--rule", "over-quota")[1]
 
 
+def test_an_empty_agent_is_nobody(tmp_path: Path, run: Run) -> None:
+    """Some sources write an empty text where no agent is known: nobody has to be trained, and nobody is suspected."""
+    bad = {"direction": "send", "name": "a.exe"}
+    store = ledger(tmp_path, run, [bad | {"agent": ""}, bad | {"agent": "kim"}, bad])
+    assert run(*store, "--now", "2026-01-01", "agent", "add", "mona", "--role", "agent", "--inbox", "vip")[0] == 0
+    found = report(run, store, "coaching", [])
+    assert {row["agent"] for row in found["rows"]} == {"kim"}
+    assert found["totals"]["agents"] == 1
+    out = run(*store, "--now", "2026-03-01", "audit", "--rule", "sender-without-permission", "--format", "json")[1]
+    assert [each["entry"] for each in json.loads(out)["findings"]] == ["e1"]
+
+
 def test_inboxes_of_one_name_and_size_have_an_order(tmp_path: Path, run: Run) -> None:
     """Of two rows that are alike but for the number of files, the older inbox comes first, by totals and by entries."""
     store = ["--store", str(tmp_path / "s.db"), "--quiet"]
