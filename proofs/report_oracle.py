@@ -1,10 +1,13 @@
-"""Every report in every format against the oracle of the tests on many random ledgers.
+"""Every report and the audit's pages, in every format, against the oracle of the tests on many random ledgers.
 
-python proofs/report_oracle.py [COUNT] [FIRST_SEED]     300 ledgers by default; ends with 1 at a difference
+python proofs/report_oracle.py [COUNT] [FIRST_SEED] [--only NAME] [--stop]
+
+300 ledgers by default; ends with 1 at a difference. --only: one report, or `audit`. --stop: at the first difference.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 import time
@@ -17,16 +20,24 @@ from tests.property.report_compare import differences
 
 def main() -> int:
     """Compare, and print what differed."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 300
-    first = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("count", type=int, nargs="?", default=300)
+    parser.add_argument("first", type=int, nargs="?", default=0)
+    parser.add_argument("--only")
+    parser.add_argument("--stop", action="store_true")
+    options = parser.parse_args()
     bad, start = 0, time.monotonic()
-    for seed in range(first, first + count):
+    for seed in range(options.first, options.first + options.count):
         with tempfile.TemporaryDirectory() as folder:
-            said = differences(Path(folder), seed)
+            said = differences(Path(folder), seed, only=options.only)
         if said:
             bad += 1
             print(f"seed {seed}:", *said[:5], sep="\n  ", flush=True)
-    print(f"{count} ledgers, {bad} with differences, {time.monotonic() - start:.0f} s")
+            if options.stop:
+                break
+        if (seed - options.first) % 10 == 9:
+            print(f"{seed - options.first + 1} ledgers, {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
+    print(f"{options.count} ledgers, {bad} with differences, {time.monotonic() - start:.0f} s")
     return int(bad > 0)
 
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tests.property import report_formats as forms
 from tests.property.report_oracle import (
+    EPOCH,
     REPORTS,
     Ledger,
     Said,
@@ -86,10 +88,7 @@ def asked_rules() -> list[str]:
 
 
 def milliseconds(moment: str) -> int:
-    from datetime import datetime
-
-    found = datetime.fromisoformat(moment.replace("Z", "+00:00"))
-    return round(found.timestamp()) * 1000 + found.microsecond // 1000 - (1000 if found.microsecond >= 500_000 else 0)
+    return (datetime.fromisoformat(moment.replace("Z", "+00:00")) - EPOCH) // timedelta(milliseconds=1)
 
 
 class Judged:

@@ -263,9 +263,11 @@ class Ledger:
         for name, table in tomllib.loads(data.decode())["inboxes"].items():
             number = next(n for n, known_as in self.names.items() if known_as == name and n not in self.removed)
             spans = []
-            box = table.get("box")
-            if box is not None and (until := int(box["until"].timestamp() * 1000)) > moment:
-                spans.append((moment, until, {**table, **box}))
+            boxes = table.get("box", [])
+            for box in [boxes] if isinstance(boxes, dict) else boxes:
+                until = (box["until"] - EPOCH) // timedelta(milliseconds=1)
+                if until > moment:
+                    spans.append((spans[-1][1] if spans else moment, until, {**table, **box}))
             spans.append((spans[-1][1] if spans else moment, FOREVER, table))
             before = [(v.end, v.value["receive"], v.value["send"]) for v in
                       sorted(self.versions, key=lambda v: v.start) if v.inbox == number and v.end > moment]  # fmt: skip

@@ -98,8 +98,9 @@ class ReportWorld:
         self.clock = START
         self.ids: list[str] = []
         self.names: list[str] = []
+        self.waits: list[int] = []
         self.count = entries
-        self.crowd = seed % 20 in (7, 13)
+        self.seed, self.crowd = seed, seed % 20 == 7
         """Whether there is more of everything than a page lists or a chart draws."""
         self.now = START + self.rng.randrange(30, 200) * DAY + self.rng.choice((0, 0, 1, DAY - 1, 36_000_000))
 
@@ -116,7 +117,7 @@ class ReportWorld:
         for name in rng.sample(NAMES, rng.randrange(1, 4)):
             self.do("inbox", "add", name)
             self.names.append(name)
-        if self.crowd and rng.random() < 0.5:
+        if self.seed % 20 == 13:
             for number in range(31):
                 self.do("inbox", "add", f"box {number}")
                 self.names.append(f"box {number}")
@@ -160,8 +161,10 @@ class ReportWorld:
         said = [rng.choice(("default", *self.names))]
         if rng.random() < 0.8:
             said += ["--remove-after", rng.choice(("1d", "20d", "30d", "60d", "90d", "12h"))]
+            self.waits += [int(said[-1][:-1])] if said[-1].endswith("d") else []
         if rng.random() < 0.4 or len(said) == 1:
             said += ["--keep-for", rng.choice(("1d", "40d", "100d"))]
+            self.waits.append(int(said[-1][:-1]))
         if rng.random() < 0.4:
             said += ["--category", rng.choice(("image", "document", "video"))]
         if rng.random() < 0.3:
@@ -220,7 +223,7 @@ class ReportWorld:
         stamp = chain.Stamp(self.clock, self.clock, "dana", "os", "host", "test")
         with editing(at(self.store, explicit=True), stamp, first_inbox=False) as editor:
             rows = editor.connection.execute("SELECT seq FROM record WHERE kind = 0").fetchall()
-            for _ in range(self.rng.randrange(1, 9)):
+            for _ in range(self.rng.randrange(4, 30)):
                 body: dict[str, Any] = {"state": self.rng.choice(("clean", "clean", "infected", "error")), "facts": []}
                 if self.rng.random() < 0.5:
                     body["entry"] = self.rng.choice(rows)[0]
@@ -269,6 +272,9 @@ class ReportWorld:
     def _moment(self) -> int:
         rng = self.rng
         day = START + rng.randrange(160) * DAY
+        if rng.random() < 0.15:  # comes due about where a state of retention ends
+            due = self.now + rng.choice((0, 0, 30, 60, 90)) * DAY + rng.choice((-1, 0, 1, DAY // 2, -DAY // 2))
+            return due - rng.choice(self.waits or [1]) * DAY
         return rng.choice((day, day - 1, day + rng.randrange(DAY), day + DAY // 2, self.now + rng.choice((-1, 0, 1, DAY)),
                            self.now - rng.choice((1, 20, 30, 60, 90)) * DAY - rng.choice((0, 1)),
                            START - 400 * DAY, -rng.randrange(3 * DAY) if rng.random() < 0.2 else day))  # fmt: skip
@@ -283,7 +289,7 @@ class ReportWorld:
             "direction": "send" if sent else "receive", "name": "a" + (f".{extension}" if extension else ""),
             "outcome": rng.choice(("delivered", "delivered", "delivered", "blocked", "failed")),
             "detected": rng.choice(DETECTED), "declared": rng.choice((None, None, "image/png", "application/pdf")),
-            "agent": rng.choice(AGENTS) if sent else None, "customer": rng.choice(PEOPLE),
+            "agent": rng.choice(AGENTS) if sent or rng.random() < 0.2 else None, "customer": rng.choice(PEOPLE),
             "conversation": rng.choice((None, "k1", "k2")), "size": rng.choice((None, 0, 999, 99_950, 900_000, 5_242_881, 17_000_000)),
             "sha256": sha256(rng.choice("abcdefghij").encode()).hexdigest() if rng.random() < 0.7 else None,
             "reason": rng.choice(REASONS), "message": rng.choice((None, None, None, "Sorry.")),
