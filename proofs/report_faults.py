@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LEDGERS = 8
+LEDGERS = 12
 """Ledgers within which the oracle must find each fault."""
 
 CROWDED = 7

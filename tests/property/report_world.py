@@ -124,6 +124,9 @@ class ReportWorld:
         for agent in ("mona", "kim"):
             if rng.random() < 0.5:
                 self.do("agent", "add", agent, "--role", "agent", "--inbox", rng.choice(self.names))
+        if rng.random() < 0.7:
+            self.waits.append(rng.choice((30, 90, 120)))
+            self.do("retention", "set", "default", "--remove-after", f"{self.waits[0]}d")
         for _ in range(rng.randrange(4)):
             self._rule()
         self._rows(self.count // 2)
@@ -272,9 +275,9 @@ class ReportWorld:
     def _moment(self) -> int:
         rng = self.rng
         day = START + rng.randrange(160) * DAY
-        if rng.random() < 0.15:  # comes due about where a state of retention ends
-            due = self.now + rng.choice((0, 0, 30, 60, 90)) * DAY + rng.choice((-1, 0, 1, DAY // 2, -DAY // 2))
-            return due - rng.choice(self.waits or [1]) * DAY
+        if rng.random() < 0.25:  # comes due about where a state of retention ends
+            due = self.now + rng.choice((0, 30, 30, 60, 90)) * DAY + rng.choice((-1, 0, 1, DAY // 2))
+            return min(due - rng.choice((max(self.waits, default=1), *self.waits)) * DAY, self.now)
         return rng.choice((day, day - 1, day + rng.randrange(DAY), day + DAY // 2, self.now + rng.choice((-1, 0, 1, DAY)),
                            self.now - rng.choice((1, 20, 30, 60, 90)) * DAY - rng.choice((0, 1)),
                            START - 400 * DAY, -rng.randrange(3 * DAY) if rng.random() < 0.2 else day))  # fmt: skip
