@@ -70,7 +70,7 @@ class AuditScope:
     @property
     def window(self) -> Window:
         """The period as every form of a report names it."""
-        return Window(times.optional_text(self.since), times.optional_text(self.until), self.zone)
+        return Window(times.optional_text(self.since), times.optional_text(self.until), self.zone, self.inboxes)
 
     @property
     def whole(self) -> bool:

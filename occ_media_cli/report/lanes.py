@@ -48,7 +48,7 @@ class Lanes:
     """Under which setting did it happen? A stretch whose word is `thick` is drawn thick, every tick above the line.
 
     start, end: the period shown, in milliseconds; first, last: the same for people.
-    tick: what a tick is, one and many, such as ("error", "errors").
+    tick: what a tick is, one and many, such as ("error", "errors"); None where nothing was counted, which is not none.
     """
 
     title: str
@@ -57,6 +57,6 @@ class Lanes:
     first: str
     last: str
     lanes: Sequence[Lane]
-    tick: tuple[str, str] = ("event", "events")
+    tick: tuple[str, str] | None = ("event", "events")
     thick: str = "off"
     caption: str | None = None

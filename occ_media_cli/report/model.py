@@ -234,26 +234,31 @@ Block: TypeAlias = "Lines | Table | Section | Figure | Lanes | Calendar | Facts"
 
 @value
 class Window:
-    """The period that a report looked at: RFC 3339 times, half-open, None for an open end; zone: in which it was asked
-    for."""
+    """The part of time that a report looked at, half-open: times as text, None for an open end.
+
+    zone: the time zone of its times, of its days, and of words such as today. inboxes: those that it looked at alone;
+    none for all.
+    """
 
     since: str | None
     until: str | None
     zone: str
+    inboxes: Sequence[str] = ()
 
     def as_json(self) -> dict[str, Json]:
-        """It as the member `window` of a document."""
+        """For programs, as a member of a document, which names its inboxes elsewhere."""
         return {"since": self.since, "until": self.until, "zone": self.zone}
 
     def in_words(self) -> str:
-        """The period with its zone: `2026-01-01T00:00:00.000Z to …, until excluded (UTC)`."""
+        """`2026-01-01T00:00:00.000Z to 2026-04-01T00:00:00.000Z, until excluded (UTC)`."""
+        where = f", only {', '.join(self.inboxes)}" if self.inboxes else ""
         if self.since is None and self.until is None:
-            return "The whole ledger"
+            return f"The whole ledger ({self.zone}){where}"
         if self.since is None:
-            return f"Until {self.until}, excluded ({self.zone})"
+            return f"Until {self.until}, excluded ({self.zone}){where}"
         if self.until is None:
-            return f"From {self.since} ({self.zone})"
-        return f"{self.since} to {self.until}, until excluded ({self.zone})"
+            return f"From {self.since} ({self.zone}){where}"
+        return f"{self.since} to {self.until}, until excluded ({self.zone}){where}"
 
 
 @value
@@ -341,9 +346,10 @@ class Report:
     source: the store or document that findings without a file are about, for formats that want a file.
     rest: the command that lists every finding, for formats that show only the first ones.
     made: who made the report, when and where (`store.who.Made.as_json`); never in ndjson and csv, which hold rows.
-    window: the period that was looked at, for a report that has one; never in ndjson and csv.
     about: lines under the title of a page, such as the period and the inboxes.
     verdict: the answer as the first paragraph of a page, where it may say more than the last line of a terminal.
+    window: the part of time that it looked at. Every format shows it: a line, a member of the document, columns of
+    rows for programs; in the table form, the blocks say it in their own words.
     """
 
     schema: str

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import __version__, times
 from occ_media_cli.audit import audit_runs, reports
-from occ_media_cli.audit.engine import Audit, VerdictRow
+from occ_media_cli.audit.engine import NOTHING, Audit, VerdictRow
 from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.pages import periods
-from occ_media_cli.audit.reports.answer import buckets, veiled
+from occ_media_cli.audit.reports.answer import buckets, not_drawn, veiled
 from occ_media_cli.report import words
 from occ_media_cli.report.model import (
     Block,
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 SHOWN = 200
 """Findings of a rule that the page lists."""
+
+BARS = 20
+"""Inboxes and rules that its charts show; the caption says how many more there are."""
 
 RULES = (
     Column("severity", "Severity", "state"), Column("rule", "Rule", "id"), Column("findings", "Findings", "count"),
@@ -126,7 +129,7 @@ def blocks(audit: Audit, source: RuleSource, commands: ReaderCommands, *, veil: 
         Section("Where and when", _figures(audit, source, places)),
     ]
     each: list[Block] = [_rule(audit, row, commands) for row in audit.rows]
-    found.append(Section("Findings", each or [Lines([f"No rule found anything in {_entries(audit)}."])]))
+    found.append(Section("Findings", each or [Lines(_quiet(audit, "rule"))]))
     parts = (
         ("settings", "Settings in force"), ("shared", "What was shared"), ("attempts", "Attempts refused"),
         ("senders", "Senders"), ("storage", "Storage"), ("coverage", "Scan coverage"), ("retention", "Retention"),
@@ -190,14 +193,9 @@ def _facts(audit: Audit, runs: str) -> Facts:
 
 def _by_rule(audit: Audit) -> list[Block]:
     """The rules that found something, with what to do, and what each rule had to judge."""
-    found: list[Block] = []
-    if audit.rows:
-        rows: list[tuple[Cell, ...]] = [
-            (row.severity.value, row.rule.id, row.count, row.where, row.rule.fix[0]) for row in audit.rows
-        ]
-        found.append(Table(RULES, rows))
-    else:
-        found.append(Lines([f"{words.plural(len(audit.verdicts), 'rule')} looked at {_entries(audit)}: no findings."]))
+    rows: list[tuple[Cell, ...]] = [
+        (row.severity.value, row.rule.id, row.count, row.where, row.rule.fix[0]) for row in audit.rows
+    ]
     every: list[tuple[Cell, ...]] = [
         (
             verdict.rule.id,
@@ -207,7 +205,28 @@ def _by_rule(audit: Audit) -> list[Block]:
         for verdict in audit.verdicts
     ]  # fmt: skip
     caption = "What each rule had to judge: entries, changes, settings or what else it looks at"
-    return [*found, Table(EVERY, every, caption=caption)]
+    return [
+        *([Table(RULES, rows)] if rows else []),
+        Lines(_quiet(audit, "further rule" if rows else "rule")),
+        Table(EVERY, every, caption=caption),
+    ]
+
+
+def _quiet(audit: Audit, rule: str) -> list[Line]:
+    """The rules without a finding, by why: only one that had something to judge has found nothing."""
+    silent = [verdict for verdict in audit.verdicts if not verdict.count and verdict.skipped is None]
+    covered = sum(verdict.suppressed > 0 for verdict in silent)
+    empty = sum(audit.empty(verdict) is not None for verdict in silent)
+    nothing = len(silent) - covered - empty
+    skipped = [verdict.rule.id for verdict in audit.verdicts if verdict.skipped is not None]
+    where = f" in {_entries(audit)}" if not audit.ranked else ""
+    said = [
+        (nothing, f"{words.plural(nothing, rule)} found nothing{where}."),
+        (empty, f"{words.plural(empty, rule)} had {NOTHING}."),
+        (covered, f"{words.plural(covered, rule)} found only what is suppressed."),
+        (len(skipped), f"{words.plural(len(skipped), 'rule')} could not be judged here: {', '.join(skipped)}."),
+    ]
+    return [line for number, line in said if number]
 
 
 def _figures(audit: Audit, source: RuleSource, places: FindingPlaces) -> list[Block]:
@@ -215,15 +234,18 @@ def _figures(audit: Audit, source: RuleSource, places: FindingPlaces) -> list[Bl
     from occ_media_cli.audit.reports import settings
 
     found: list[Block] = []
-    names = sorted({*audit.people.inboxes, *places.errors}, key=lambda name: (-places.errors[name], name))[:20]
+    every = sorted({*audit.people.inboxes, *places.errors}, key=lambda name: (-places.errors[name], name))
+    names = every[:BARS]
     if names:
         top = names[0]
         caption = f"most: {top}, {words.plural(places.errors[top], 'error')}" if places.errors[top] else "no errors"
+        caption += not_drawn(len(every) - len(names), "inbox", "inboxes")
         found.append(Figure("Where were the errors?", names, [places.errors[n] for n in names], caption=caption))
-    ranked = audit.ranked[:20]
+    ranked = audit.ranked[:BARS]
     if ranked:
-        most = max(ranked, key=lambda v: v.count)
+        most = max(audit.ranked, key=lambda v: v.count)
         caption = f"most: {most.rule.id}, {words.plural(most.count, 'finding')}"
+        caption += not_drawn(len(audit.ranked) - len(ranked), "rule")
         ids = [v.rule.id for v in ranked]
         found.append(Figure("Which rules found something?", ids, [v.count for v in ranked], caption=caption))
     chart = buckets(dict(places.days), "When were the errors?", "count", "error")

@@ -65,7 +65,6 @@ def report(
 ) -> Report:
     """An answer as a report. page: the format shows charts, and the period under its title."""
     last: Line = answer.answer if answer.rows else answer.empty
-    period = scope.window.in_words()
     blocks = answer.page(figures=page)
     return Report(
         schema=f"occ-media/report-{name}/1",
@@ -80,10 +79,10 @@ def report(
         },
         records_key="rows",
         records=records_of(answer.columns, answer.rows),
-        blocks=blocks if page else [Lines([period]), *blocks],
+        blocks=blocks if page else [Lines([scope.window.in_words()]), *blocks],
         sheet=Table(answer.columns, answer.rows),
         answer=last,
-        about=[answer.question, period, f"Ledger head {head.state}, {words.plural(head.entries, 'entry')}"],
+        about=[answer.question, f"Ledger head {head.state}, {words.plural(head.entries, 'entry')}"],
         made=made,
         window=scope.window,
     )
@@ -110,6 +109,14 @@ def integers(row: Sequence[object], *places: int) -> list[int]:
     return [int(str(row[place] or 0)) for place in places]
 
 
+def not_drawn(number: int, one: str, many: str | None = None) -> str:
+    """What a chart leaves out, to stand at the end of its caption: a cap is told as a cap."""
+    if number <= 0:
+        return ""
+    what = words.plural(number, f"more {one}", f"more {many or one + 's'}")
+    return f"; {what} {'is' if number == 1 else 'are'} not drawn"
+
+
 BUCKETS = 26
 """The most columns of a chart over time."""
 
@@ -133,6 +140,10 @@ def buckets(days: Mapping[int, int], title: str, unit: str, what: str) -> Figure
         title=title, labels=labels, values=sums, unit="size" if unit == "size" else "count", shape="columns",
         caption=f"most in the {span} from {labels[peak]}: {shown}",
     )  # fmt: skip
+
+
+DAY = "e.time_ms - (e.time_ms % 86400000 + 86400000) % 86400000"
+"""SQL for the midnight (UTC) before an entry's time; of a negative number SQL takes the rest towards zero."""
 
 
 def inside(source: RuleSource, scope: AuditScope) -> str:

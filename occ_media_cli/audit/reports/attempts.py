@@ -9,7 +9,7 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import Answer, buckets, choose_columns, inside, integers
+from occ_media_cli.audit.reports.answer import DAY, Answer, buckets, choose_columns, inside, integers, not_drawn
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import CANONICAL
 from occ_media_cli.report import words
@@ -87,11 +87,11 @@ ORDER BY 7 DESC, 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 N
 """Two whole numbers sort three times as fast as the six columns that they stand for. place: an inbox, a direction, an
 outcome and a type; why: a reason and what was told."""
 
-DAYS = """
-SELECT e.time_ms - e.time_ms % 86400000 AS day_ms, count(*) AS attempts
+DAYS = f"""
+SELECT {DAY} AS day_ms, count(*) AS attempts
 FROM entry e
-WHERE e.outcome <> 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
-GROUP BY e.time_ms - e.time_ms % 86400000"""
+WHERE e.outcome <> 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{{inside}}
+GROUP BY {DAY}"""
 
 DAYS_TUNED = """
 SELECT d.day * 86400000, sum(d.files) FROM day_total d
@@ -144,7 +144,8 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     top = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))[:8]
     figures = [buckets(days, "When were files refused?", "count", "attempt")]
     if top:
-        caption = f"most: {top[0][0]}, {words.plural(top[0][1], 'attempt')}"
+        rest = not_drawn(len(reasons) - len(top), "reason")
+        caption = f"most: {top[0][0]}, {words.plural(top[0][1], 'attempt')}{rest}"
         figures.append(Figure("Why were files refused?", [p[0] for p in top], [p[1] for p in top], caption=caption))
     received = sum(row[0] for row in rows if row[2] == "receive")
     return Answer(

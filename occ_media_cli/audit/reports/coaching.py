@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from occ_media_cli import times
 from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import Answer, choose_columns
+from occ_media_cli.audit.reports.answer import Answer, choose_columns, not_drawn
 from occ_media_cli.audit.rules import load_rule
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure, Table
@@ -43,7 +43,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         rule = load_rule(rule_id)
         for row in source.judge(rule, {**scope.values(), **rule.bound()}):
             agent = row.get("agent")
-            if agent is None or row.get("direction", "send") != "send" or not scope.holds(row):
+            if not agent or row.get("direction", "send") != "send" or not scope.holds(row):
                 continue
             moment = int(row["time_ms"])
             found = seen.setdefault((agent, rule_id), [0, moment, moment])
@@ -66,7 +66,8 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     top = people.most_common(10)
     figures = (
         [Figure("Who needs help most?", [p[0] for p in top], [p[1] for p in top],
-                caption=f"most: {top[0][0]}, {words.plural(top[0][1], 'mistake')}")]
+                caption=f"most: {top[0][0]}, {words.plural(top[0][1], 'mistake')}"
+                + not_drawn(len(people) - len(top), "agent"))]
         if top else []
     )  # fmt: skip
     return Answer(

@@ -4,7 +4,7 @@ SELECT t.inbox, t.category, t.state, t.day, count(*) AS files, sum(coalesce(t.si
 FROM (
   SELECT u.inbox, u.category, u.size, u.sha256, u.state,
     CASE WHEN u.state IN ('overdue', 'due', 'next 30d', 'next 60d', 'next 90d', 'later')
-        AND u.due_ms >= :since_day AND u.due_ms < :until_day THEN u.due_ms - u.due_ms % 86400000 END AS day
+        AND u.due_ms >= :since_day AND u.due_ms < :until_day THEN u.due_ms - (u.due_ms - :since_day) % 86400000 END AS day
   FROM (
     SELECT e.inbox, e.category, e.size, e.sha256, e.time_ms + p.wait_ms AS due_ms,
       CASE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from occ_media_cli import times
 from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import Answer, inside, integers
+from occ_media_cli.audit.reports.answer import Answer, inside, integers, not_drawn
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import CANONICAL
 from occ_media_cli.ledger.totals import REST
@@ -154,7 +154,8 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     top = sorted((row for row in rows if row[1] is not None), key=lambda row: -row[2])[:10]
     figures = []
     if top:
-        caption = f"most: {top[0][0]} {top[0][1]}, {words.plural(top[0][2], 'file')}"
+        rest = not_drawn(sum(people.values()) - len(top), "sender")
+        caption = f"most: {top[0][0]} {top[0][1]}, {words.plural(top[0][2], 'file')}{rest}"
         labels = [f"{row[0]} {row[1]}" for row in top]
         figures.append(Figure("Who sends most?", labels, [row[2] for row in top], caption=caption))
     return Answer(

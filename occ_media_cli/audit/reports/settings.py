@@ -9,7 +9,7 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.audit.engine import EARLIEST, LATEST, AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import Answer, choose_columns
+from occ_media_cli.audit.reports.answer import Answer, choose_columns, not_drawn
 from occ_media_cli.report import words
 from occ_media_cli.report.lanes import Lane, Lanes, Stretch
 from occ_media_cli.report.model import Block, Column, Group, Span, Table
@@ -56,6 +56,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     """Every setting version that was in force in the period, by inbox and time."""
     rows: list[tuple[Any, ...]] = []
     spans: list[tuple[str, int, int, bool]] = []
+    numbers: set[int] = set()  # not names: one may have been another inbox's before
     for row in source.query(SQL, scope.values()):
         if scope.inboxes and row[0] not in scope.inboxes:
             continue
@@ -66,12 +67,13 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
             words.on_off(row[4]), row[8], row[9], times.optional_text(row[11]), row[6], row[7],
         ))  # fmt: skip
         spans.append((str(row[0]), start, end, bool(row[5])))
-    inboxes = len({row[0] for row in rows})
+        numbers.add(int(row[12]))
+    inboxes = len(numbers)
     return Answer(
         "Settings in force", QUESTION, COLUMNS, rows,
         f"{words.plural(len(rows), 'setting version')} in {words.plural(inboxes, 'inbox', 'inboxes')}",
         blocks=[Table(SHOWN, list(shown(rows)))] if rows else [],
-        figures=lanes(spans, scope, {}),
+        figures=lanes(spans, scope),
         totals={"versions": len(rows), "inboxes": inboxes},
         empty="No setting was in force in this period.",
     )  # fmt: skip
@@ -85,12 +87,14 @@ MOST_TICKS = 400
 
 
 def lanes(
-    spans: list[tuple[str, int, int, bool]], scope: AuditScope, ticks: Mapping[str, Sequence[int]]
+    spans: list[tuple[str, int, int, bool]], scope: AuditScope, errors: Mapping[str, Sequence[int]] | None = None
 ) -> list[Block]:
     """When receiving was on and off in each inbox.
 
-    ticks: every moment of something by inbox; of many, some are drawn above the line, spread over all of them.
+    errors: the moment of every error by inbox, None where nobody looked for errors; of many, some are drawn above the
+    line, spread over all of them.
     """
+    ticks = errors or {}
     starts = [span[1] for span in spans] + [min(each) for each in ticks.values() if each]
     if not starts:
         return []
@@ -107,11 +111,12 @@ def lanes(
     wanted = sorted(by_inbox, key=lambda name: (-len(ticks.get(name, ())), name))[:MOST_LANES]
     found = [_lane(name, by_inbox[name], ticks.get(name, ()), (start, end)) for name in sorted(wanted)]
     off = sum(any(stretch.word == "off" for stretch in lane.stretches) for lane in found)
-    rest = f"; {len(by_inbox) - len(found)} more inboxes are not drawn" if len(by_inbox) > len(found) else ""
+    rest = not_drawn(len(by_inbox) - len(found), "inbox", "inboxes")
     return [
         Lanes(
             "When was receiving on?", start, end, times.text(start)[:10], times.text(end)[:10], found,
-            tick=("error", "errors"), caption=f"off for a while in {off} of {len(found)}{rest}",
+            tick=None if errors is None else ("error", "errors"),
+            caption=f"off for a while in {off} of {len(found)}{rest}",
         )
     ] if found else []  # fmt: skip
 

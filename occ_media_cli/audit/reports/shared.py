@@ -7,27 +7,27 @@ from collections import defaultdict
 from occ_media_cli import times
 from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import Answer, buckets, inside, integers
+from occ_media_cli.audit.reports.answer import DAY, Answer, buckets, inside, integers
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Block, Column, Table
 from occ_media_cli.vocabulary import SWITCHES
 
 QUESTION = "Who shared what, and when?"
 
-SQL = """
-SELECT e.time_ms - e.time_ms % 86400000 AS day_ms, e.inbox, e.direction, e.extension, e.category, count(*) AS files,
+SQL = f"""
+SELECT {DAY} AS day_ms, e.inbox, e.direction, e.extension, e.category, count(*) AS files,
   sum(coalesce(e.size, 0)) AS bytes
 FROM entry e
-WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
-GROUP BY e.time_ms - e.time_ms % 86400000, e.inbox, e.direction, e.extension, e.category
+WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{{inside}}
+GROUP BY {DAY}, e.inbox, e.direction, e.extension, e.category
 ORDER BY 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST"""
 
-ALL = """
-SELECT e.time_ms - e.time_ms % 86400000 AS day_ms, NULL AS inbox, e.direction, e.extension, e.category,
+ALL = f"""
+SELECT {DAY} AS day_ms, NULL AS inbox, e.direction, e.extension, e.category,
   count(*) AS files, sum(coalesce(e.size, 0)) AS bytes
 FROM entry e
 WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms
-GROUP BY e.time_ms - e.time_ms % 86400000, e.direction, e.extension, e.category
+GROUP BY {DAY}, e.direction, e.extension, e.category
 ORDER BY 1 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST"""
 
 ALL_TUNED = """

@@ -19,7 +19,7 @@ SELECT e.inbox_id, e.inbox, e.extension, e.category, count(*) AS files, sum(coal
 FROM entry e
 WHERE e.outcome = 'delivered' AND e.deleted_ms IS NULL AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
 GROUP BY e.inbox_id, e.inbox, e.extension, e.category
-ORDER BY 6 DESC, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST"""
+ORDER BY 6 DESC, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 1"""
 
 TUNED = f"""
 SELECT d.inbox, i.name, ex.text, t.category, sum(d.files), sum(d.bytes)
@@ -27,7 +27,7 @@ FROM (SELECT inbox, ext, detected, sum(files) AS files, sum(bytes) AS bytes FROM
   GROUP BY inbox, ext, detected) d
 JOIN inbox i ON i.id = d.inbox {type_join("d.detected", "d.ext")}
 GROUP BY d.inbox, i.name, ex.text, t.category
-ORDER BY 6 DESC, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST"""
+ORDER BY 6 DESC, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 1"""
 
 COPIES = """
 SELECT c.files, count(*) AS contents, sum(c.bytes) AS bytes

@@ -27,7 +27,7 @@ FROM entry e
 LEFT JOIN agent_version a ON a.agent = e.agent AND a.valid_from_ms <= e.time_ms AND a.valid_to_ms > e.time_ms
 LEFT JOIN agent_rule r ON r.agent = e.agent AND r.inbox_id = e.inbox_id
   AND r.valid_from_ms <= e.time_ms AND r.valid_to_ms > e.time_ms
-WHERE e.direction = 'send' AND e.outcome = 'delivered' AND e.agent IS NOT NULL
+WHERE e.direction = 'send' AND e.outcome = 'delivered' AND e.agent <> ''
   AND e.time_ms >= :since_ms AND e.time_ms < :until_ms
   AND (coalesce(r.deny_send, 0) = 1
     OR (a.role = 'agent' AND coalesce(r.assigned, 0) = 0 AND coalesce(r.allow_send, 0) = 0)

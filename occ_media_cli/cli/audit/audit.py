@@ -320,15 +320,13 @@ def _page(session: Session, audit: Audit, asked: AuditQuestion, source: RuleSour
     """The long page of an audit."""
     from occ_media_cli.audit.pages import audit_document
     from occ_media_cli.audit.pages import long as pages
-    from occ_media_cli.report import words
 
-    boxes = words.items(audit.scope.inboxes) if audit.scope.inboxes else "all inboxes"
     store = _hidden(str(session.location.path), veil)
     return audit_document.Page(
         blocks=pages.blocks(
             audit, source, asked.commands, veil=veil),
         verdict=pages.verdict(audit),
-        about=[audit.scope.window.in_words(), f"{boxes}; {store}"],
+        about=[store if audit.scope.inboxes else f"All inboxes; {store}"],
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe
 from occ_media_cli.report.formats.cell_text import programs
-from occ_media_cli.report.formats.sheets import rows_of, sheet_of
+from occ_media_cli.report.formats.sheets import rows_of, sheet_of, window_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +20,11 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     table = sheet_of(report)
     if not table.columns:
         return
-    yield (",".join(safe.csv(column.key) for column in table.columns) + "\n").encode("utf-8")
+    window = window_cells(report)
+    yield (",".join(map(safe.csv, [*(column.key for column in table.columns), *window])) + "\n").encode("utf-8")
+    after = "".join(f",{_cell(cell)}" for cell in window.values())
     for row in rows_of(table):
-        yield (",".join(map(_cell, row)) + "\n").encode("utf-8")
+        yield (",".join(map(_cell, row)) + after + "\n").encode("utf-8")
 
 
 def _cell(cell: Cell) -> str:

@@ -24,13 +24,14 @@ def figure_table(figure: Figure) -> Table:
 
 def lanes_table(figure: Lanes) -> Table:
     """What held when, and how often something happened meanwhile."""
+    counted = () if figure.tick is None else (Column("ticks", figure.tick[1].capitalize(), "count"),)
     return Table(
         columns=(
             Column("lane", figure.title, "id"),
             Column("word", "State", "state"),
             Column("from", "From", "time"),
             Column("until", "Until", "time"),
-            Column("ticks", figure.tick[1].capitalize(), "count"),
+            *counted,
         ),
         rows=[
             (
@@ -38,7 +39,7 @@ def lanes_table(figure: Lanes) -> Table:
                 stretch.word,
                 times.text(stretch.start),
                 times.text(stretch.end),
-                lane.happened_in(index),
+                *(lane.happened_in(index) for _ in counted),
             )
             for lane in figure.lanes
             for index, stretch in enumerate(lane.stretches)

@@ -38,6 +38,8 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     heading = f"{safe.html(_words(answer))}: {title}" if _words(answer) else title
     yield start(heading, title)
     about = [line_html(line) for line in report.about]
+    if report.window is not None:
+        about.append(safe.html(report.window.in_words()))
     if report.made:
         about.append(safe.html(made_words(report.made)))
     if about:

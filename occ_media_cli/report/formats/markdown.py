@@ -21,9 +21,11 @@ _CODE: frozenset[CellKind] = frozenset({"name", "id", "path"})
 
 
 def render(report: Report, _screen: Screen) -> Iterator[bytes]:
-    """A title, what it is about, who made it, the blocks, and the answer in bold."""
+    """A title, what it is about, the window, who made it, the blocks, and the answer in bold."""
     yield f"## {safe.markdown(report.title)}\n".encode()
     yield from (text.encode() for text in _lines(report.about))
+    if report.window is not None:
+        yield f"\n{safe.markdown(report.window.in_words())}\n".encode()
     if report.made is not None:
         yield f"\n{safe.markdown(made_words(report.made))}\n".encode()
     yield from (text.encode() for text in _blocks(report.blocks, 3))

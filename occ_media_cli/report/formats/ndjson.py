@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe
+from occ_media_cli.report.formats.sheets import window_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,5 +20,6 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
         tail = report.tail() if report.tail is not None else {}
         yield safe.json({"schema": report.schema, **report.head, **tail}).encode("ascii") + b"\n"
         return
+    window = window_cells(report)
     for record in report.records:
-        yield safe.json(record).encode("ascii") + b"\n"
+        yield safe.json({**record, **window} if window else record).encode("ascii") + b"\n"

@@ -38,6 +38,14 @@ def sheet_of(report: Report) -> Table:
     )
 
 
+def window_cells(report: Report) -> dict[str, Cell]:
+    """What each row for programs says of the window that the report looked at: rows have no other place for it."""
+    if report.window is None:
+        return {}
+    since, until, zone = report.window.since, report.window.until, report.window.zone
+    return {"window_since": since, "window_until": until, "window_zone": zone}
+
+
 def rows_of(table: Table) -> Iterator[Sequence[Cell]]:
     """The cells of each row, without group lines and without lines under rows."""
     for row in table.rows:

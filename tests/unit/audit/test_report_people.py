@@ -70,3 +70,21 @@ def test_attempts_counts_persons_and_nobody_as_none(tmp_path: Path, run: Run, pe
     rows = [{"direction": "receive", "customer": text, "outcome": "blocked", "reason": "off"} for text in who]
     found = report(run, ledger(tmp_path, run, rows), "attempts", period)
     assert [(row["attempts"], row["customers"]) for row in found["rows"]] == [(6, 2)]
+
+
+def test_a_chart_says_how_many_it_leaves_out(tmp_path: Path, run: Run) -> None:
+    """Ten senders of twelve are drawn, and eight reasons of nine."""
+    rows: list[dict[str, object]] = [{"direction": "receive", "customer": f"c{number}"} for number in range(12)]
+    rows += [{"direction": "receive", "outcome": "blocked", "reason": f"r{number}"} for number in range(9)]
+    store = ledger(tmp_path, run, rows)
+    senders = run(*store, "report", "senders", "--format", "markdown")[1]
+    assert "most: customer c0, 1 file; 2 more senders are not drawn" in senders
+    attempts = run(*store, "report", "attempts", "--format", "markdown")[1]
+    assert "most: r0, 1 attempt; 1 more reason is not drawn" in attempts
+
+
+def test_settings_in_force_count_no_errors_where_none_were_looked_for(tmp_path: Path, run: Run) -> None:
+    store = ledger(tmp_path, run, [{"direction": "receive", "name": "a.exe"}])
+    out = run(*store, "--now", "2026-03-01", "report", "settings", "--format", "markdown")[1]
+    assert "| When was receiving on? | State | From | Until |\n" in out
+    assert "Errors" not in out

@@ -106,7 +106,7 @@ def _above(figure: Figure) -> str:
 
 def lanes(figure: Lanes) -> str:
     """One lane a name: thin while the one word held, thick while the other did, events as ticks above the line."""
-    counted = any(lane.happened for lane in figure.lanes)
+    counted = figure.tick is not None and any(lane.happened for lane in figure.lanes)
     drawn = "".join(_lane(figure, lane, counted=counted) for lane in figure.lanes)
     axis = f'<div class="axis"><span>{safe.html(figure.first)}</span><span>{safe.html(figure.last)}</span></div>'
     return f"{drawn}{axis}\n"
@@ -131,7 +131,7 @@ def _lane(figure: Lanes, lane: Lane, *, counted: bool) -> str:
         x = _short(at(tick))
         shapes.append(f'<line class="tick" vector-effect="non-scaling-stroke" x1="{x}" x2="{x}" y1="4" y2="16"/>')
     label = safe.html(lane.label)
-    count = words.plural(lane.happened, *map(safe.html, figure.tick)) if counted else ""
+    count = words.plural(lane.happened, *map(safe.html, figure.tick)) if counted and figure.tick else ""
     if lane.happened > len(lane.ticks):
         count += f", {len(lane.ticks):,} of them shown"
     return (

@@ -1,0 +1,151 @@
+"""Plants faults in the code of the reports, one at a time, and asks the oracle on random ledgers: does it see them?
+
+    python proofs/report_faults.py [WORD…]
+
+Each fault is a text of a file and what stands in its place: a cap taken for a count, a join by name, the end of a
+window, a zone, a severity. A copy of the program with the fault in it is compared by `proofs/report_oracle.py`, with
+nobody told where to look but for the report. Prints how many ledgers it took; ends with 1 where LEDGERS did not do.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LEDGERS = 12
+"""Ledgers within which the oracle must find each fault."""
+
+CROWDED = 7
+"""The seed of a ledger that has more than a page lists, where nothing less shows the fault."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is put in the place of a text of one file, and the report that must come out otherwise."""
+
+    name: str
+    report: str
+    file: str
+    old: str
+    new: str
+    first: int = 0
+
+
+_AUDIT = "occ_media_cli/audit"
+_REPORTS = f"{_AUDIT}/reports"
+
+FAULTS = (
+    Fault("the end of a window is inside", "shared", f"{_REPORTS}/shared.py",
+          "e.time_ms < :until_ms{{inside}}", "e.time_ms <= :until_ms{{inside}}"),
+    Fault("the rest of a negative number", "shared", f"{_REPORTS}/answer.py",
+          "(e.time_ms % 86400000 + 86400000) % 86400000", "(e.time_ms % 86400000)"),
+    Fault("a trend of eleven parts", "shared", f"{_REPORTS}/shared.py",
+          "(day - first) * len(sums) // span", "(day - first) * (len(sums) - 1) // span"),
+    Fault("what was read in another inbox of the name", "attempts", f"{_REPORTS}/attempts.py",
+          "LEFT JOIN setting s ON s.inbox_id = e.inbox_id AND", "LEFT JOIN setting s ON s.inbox = e.inbox AND"),
+    Fault("a reason that a correction gave", "attempts", "occ_media_cli/ledger/entries_sql.py",
+          'f"coalesce(a.{name}, r.{name})"', '"r.reason" if name == "reason" else f"coalesce(a.{name}, r.{name})"'),
+    Fault("a cap as a count", "senders", f"{_REPORTS}/senders.py",
+          "people[kind] = integers(some[0], 7)[0]", "people[kind] = len(some[:MOST])", CROWDED),
+    Fault("a chart of ten is all", "senders", f"{_REPORTS}/senders.py",
+          'not_drawn(sum(people.values()) - len(top), "sender")', '""', CROWDED),
+    Fault("an empty agent", "senders", f"{_REPORTS}/senders.py",
+          "nullif(CASE r.direction WHEN 0 THEN w.text ELSE {CANONICAL} END, '')",
+          "CASE r.direction WHEN 0 THEN w.text ELSE {CANONICAL} END"),
+    Fault("the name of an inbox before it was renamed", "senders", f"{_REPORTS}/senders.py",
+          "(SELECT name FROM inbox WHERE id = m.low)",
+          "(SELECT min(n.name) FROM inbox_name n WHERE n.inbox_id = m.low)"),
+    Fault("a removed inbox joined to its successor", "storage", f"{_REPORTS}/storage.py",
+          "        number = int(row[0])\n",
+          "        number = next((n for n, name in names.items() if name == row[1]), int(row[0]))\n"),
+    Fault("a quota of before", "storage", f"{_REPORTS}/storage.py",
+          "s.valid_from_ms <= :now_ms AND s.valid_to_ms > :now_ms", "s.valid_from_ms <= :now_ms"),
+    Fault("copies of deleted files", "storage", f"{_REPORTS}/storage.py",
+          "e.deleted_ms IS NULL AND e.sha256 <> ''", "e.sha256 <> ''"),
+    Fault("the extension before the detected type", "storage", "occ_media_cli/ledger/entries_sql.py",
+          'ON t.key = coalesce(dt.text, ex.text)"', 'ON t.key = coalesce(ex.text, dt.text)"'),
+    Fault("clean beats infected", "coverage", f"{_REPORTS}/coverage.py",
+          "WHEN a.infected = 1 OR b.infected = 1 THEN 'infected' WHEN a.clean = 1 OR b.clean = 1 THEN 'clean'",
+          "WHEN a.clean = 1 OR b.clean = 1 THEN 'clean' WHEN a.infected = 1 OR b.infected = 1 THEN 'infected'"),
+    Fault("a month of 31 days", "retention", f"{_REPORTS}/retention.py",
+          "WHEN x.due_ms <= :now_ms + 2592000000 THEN 6", "WHEN x.due_ms <= :now_ms + 2678400000 THEN 6"),
+    Fault("today in another zone", "retention", f"{_REPORTS}/retention.py",
+          "    today = scope.now - scope.now % times.DAY\n",
+          "    today = scope.now - (scope.now + 7_200_000) % times.DAY\n"),
+    Fault("a calendar that ends a week too early", "retention", f"{_REPORTS}/retention.py",
+          "_monday(today + AHEAD) + WEEK", "_monday(today + AHEAD)"),
+    Fault("a hold forgets the aliases", "retention", "occ_media_cli/ledger/entries_sql.py",
+          "WHERE h.released_ms IS NULL AND {COVERS_RECORD})",
+          "WHERE h.released_ms IS NULL AND h.first = 1 AND {COVERS_RECORD})"),
+    Fault("a version that begins with the end", "settings", f"{_REPORTS}/settings.py",
+          "WHERE s.valid_from_ms < :until_ms", "WHERE s.valid_from_ms <= :until_ms + 86400000"),
+    Fault("inboxes counted by their names", "settings", f"{_REPORTS}/settings.py",
+          "numbers.add(int(row[12]))", "numbers.add(row[0])"),
+    Fault("thirty lanes are all", "settings", f"{_REPORTS}/settings.py",
+          'not_drawn(len(by_inbox) - len(found), "inbox", "inboxes")', '""', 13),
+    Fault("warnings of a mixed rule are of its own severity", "audit", f"{_AUDIT}/engine.py",
+          "VerdictRow(self.rule, found.severity)", "VerdictRow(self.rule, self.rule.severity)"),
+    Fault("the ticks that are drawn as all errors", "audit", f"{_REPORTS}/settings.py",
+          "return Lane(name, stretches, drawn, counts, len(inside))", "return Lane(name, stretches, drawn)", CROWDED),
+    Fault("a rule that was not judged found nothing", "audit", f"{_AUDIT}/pages/long.py",
+          "if not v.count and v.skipped is None]", "if not v.count]"),
+    Fault("everything was judged", "audit", f"{_AUDIT}/population.py",
+          "SELECT r.inbox, count(*) AS entries, count(s.inbox_id) AS judged",
+          "SELECT r.inbox, count(*) AS entries, count(*) AS judged"),
+    Fault("mistakes of whoever received", "audit", f"{_REPORTS}/coaching.py",
+          'if not agent or row.get("direction", "send") != "send" or', "if not agent or"),
+    Fault("the week of today is left out", "retention", "occ_media_cli/report/formats/weeks.py",
+          "day == calendar.today or amount.files for", "amount.files for"),
+    Fault("a size that is rounded down", "storage", "occ_media_cli/report/words.py",
+          "tenths = (number * 10 + unit // 2) // unit", "tenths = number * 10 // unit"),
+)  # fmt: skip
+
+
+def copy_with(fault: Fault, folder: Path) -> None:
+    """The program and the oracle, with one fault."""
+    for name in ("occ_media_cli", "tests/property"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "tests/__init__.py", folder / "tests/__init__.py")
+    (folder / "proofs").mkdir()
+    shutil.copy(ROOT / "proofs/report_oracle.py", folder / "proofs/report_oracle.py")
+    file = folder / fault.file
+    text = file.read_text("utf-8")
+    assert fault.old in text, f"{fault.file} no longer says {fault.old!r}"
+    file.write_text(text.replace(fault.old, fault.new), "utf-8")
+
+
+def ledgers_until_found(fault: Fault) -> tuple[int | None, str]:
+    """How many ledgers it took, and what was said; None where none showed it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        copy_with(fault, folder)
+        command = [sys.executable, "proofs/report_oracle.py", str(LEDGERS), str(fault.first), "--stop"]
+        command += ["--only", fault.report]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    found = re.search(r"^seed (\d+):\n  (.*)", done.stdout, re.MULTILINE)
+    if found is None:
+        return None, done.stdout + done.stderr[-2_000:]
+    return int(found[1]) - fault.first + 1, found[2]
+
+
+def main() -> int:
+    """Plant each fault, and print how many ledgers it took to find it."""
+    missed, start = 0, time.monotonic()
+    chosen = [f for f in FAULTS if not sys.argv[1:] or any(w in f.name or w == f.report for w in sys.argv[1:])]
+    for fault in chosen:
+        number, said = ledgers_until_found(fault)
+        missed += number is None
+        print(f"{f'{number} ledgers' if number else 'MISSED'}  {fault.name}: {said[:160]}", flush=True)
+    print(f"{len(chosen)} faults, {missed} missed within {LEDGERS} ledgers, {time.monotonic() - start:.0f} s")
+    return int(missed > 0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,383 @@
+"""What the pages of an audit must say, from its findings and the rows of the ledger; and what coaching must.
+
+That the findings are the right ones is proved elsewhere (`proofs/audit_oracle.py`). Here every count, row, label, chart
+and order that is made of them is computed again, in each format. Shares no code with the program; of the rules it reads
+the headers, which are the words that people read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.property import report_formats as forms
+from tests.property.report_oracle import (
+    EPOCH,
+    REPORTS,
+    Ledger,
+    Said,
+    Scope,
+    bars,
+    course,
+    cut,
+    lanes,
+    many,
+    midnight,
+    only,
+)
+
+RULES = Path(__file__).parents[2] / "occ_media_cli" / "audit" / "rules"
+RANK = {"error": 3, "warning": 2, "note": 1}
+MISTAKES = ("flagged-file", "infected-file", "not-approved", "outdated-approved-file", "over-limit", "refused-attempts",
+            "sender-without-permission", "sensitive-content", "sent-while-off", "type-mismatch", "unsupported-type")  # fmt: skip
+
+
+class Anything(str):
+    """A cell that is not compared: words of a rule about one file, or of this machine."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __ne__(self, other: object) -> bool:
+        return False
+
+    __hash__ = str.__hash__
+
+
+ANY = Anything("…")
+
+
+@cache
+def header(rule: str) -> dict[str, Any]:
+    """The header of a rule: its words, and what to do as a list."""
+    found: dict[str, Any] = {"fix": []}
+    key = ""
+    for line in (RULES / f"{rule}.sql").read_text("utf-8").splitlines():
+        if not line.startswith("--"):
+            break
+        more = re.fullmatch(r"--   +(.*)", line)
+        if more is not None and key == "fix":
+            found["fix"][-1] += f" {more[1].strip()}"
+        elif more is not None:
+            found[key] += f" {more[1].strip()}"
+        else:
+            key, value = re.fullmatch(r"-- ([a-z]+): (.*)", line).groups()  # type: ignore[union-attr]  # else it fails
+            if key == "fix":
+                found["fix"].append(value.strip())
+            else:
+                found[key] = value.strip()
+    return found
+
+
+def heading(rule: str, count: int) -> str:
+    said = header(rule)
+    if count == 1:
+        return str(said.get("one") or said["title"].rstrip("."))
+    return str(said.get("many") or "{count} times: " + said["title"].rstrip(".")).replace("{count}", f"{count:,}")
+
+
+def asked_rules() -> list[str]:
+    return sorted(file.name.removesuffix(".sql") for file in RULES.glob("*.sql") if ".sqlite." not in file.name)
+
+
+def milliseconds(moment: str) -> int:
+    return (datetime.fromisoformat(moment.replace("Z", "+00:00")) - EPOCH) // timedelta(milliseconds=1)
+
+
+class Judged:
+    """The findings of a document, counted."""
+
+    def __init__(self, ledger: Ledger, scope: Scope, document: dict[str, Any], command: str) -> None:
+        self.ledger, self.scope, self.command = ledger, scope, command
+        self.all = document["findings"]
+        self.findings = [found for found in self.all if found["suppressed"] is None]
+        self.suppressed = [found for found in self.all if found["suppressed"] is not None]
+        self.by_severity = Counter(found["severity"] for found in self.findings)
+        cells: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        for found in self.findings:
+            cells[found["severity"], found["rule"]].append(found)
+        self.rows = sorted(cells.items(), key=lambda pair: (-RANK[pair[0][0]], -len(pair[1]), pair[0][1]))
+        self.entries = ledger.looked_at(scope)
+        self.unjudged = sum(ledger.setting(entry["inbox"], entry["ms"]) is None for entry in self.entries)
+        self.inboxes = {ledger.names[entry["inbox"]] for entry in self.entries}
+        whole = scope.since is None and scope.until is None and not scope.inboxes
+        self.skipped = [] if whole else ["suppression-unused"]
+
+    def by_rule(self) -> list[tuple[str, str, int]]:
+        """Rule, worst severity and count, the worst and the most frequent first."""
+        counts = Counter(found["rule"] for found in self.findings)
+        worst = {rule: max((f["severity"] for f in self.findings if f["rule"] == rule), key=RANK.__getitem__)
+                 for rule in counts}  # fmt: skip
+        return sorted(((rule, worst[rule], counts[rule]) for rule in counts), key=lambda r: (-RANK[r[1]], -r[2], r[0]))
+
+    def totals(self) -> str:
+        return ", ".join(many(self.by_severity[name], name) for name in ("error", "warning", "note"))
+
+    def where(self, found: list[dict[str, Any]]) -> str:
+        ranked = sorted(Counter(f["inbox"] for f in found).items(), key=lambda pair: (-pair[1], pair[0] or ""))
+        places = [f"{'-' if name is None else name} {number:,}" for name, number in ranked]
+        return ", ".join(places if len(places) < 4 else [*places[:2], f"{len(places) - 2} more"])
+
+    def quiet(self, word: str) -> list[str]:
+        named = {found["rule"] for found in self.findings}
+        silent = [rule for rule in asked_rules() if rule not in named and rule not in self.skipped]
+        covered = {found["rule"] for found in self.suppressed} & set(silent)
+        nothing = len(silent) - len(covered)
+        where = "" if self.findings else f" in {many(len(self.entries), 'entry')}"
+        said = []
+        if nothing:
+            what = f"found nothing{where}" if self.entries else "found nothing: there was no entry to judge"
+            said.append(f"{many(nothing, word)} {what}.")
+        if covered:
+            said.append(f"{many(len(covered), word)} found only what is suppressed.")
+        if self.skipped:
+            said.append(f"{many(len(self.skipped), 'rule')} could not be judged here: {', '.join(self.skipped)}.")
+        return said
+
+    def document(self) -> dict[str, Any]:
+        """What its head must say."""
+        window = self.scope.window()
+        return {
+            "schema": "occ-media/audit/1", "since": window["since"], "until": window["until"],
+            "inboxes": list(self.scope.inboxes) or None, "ledger_head": self.ledger.head[1].hex(),
+            "ledger_entries": len(self.ledger.entries), "entries": len(self.entries), "incomplete": False,
+            "skipped": [{"rule": rule, "reason": "judged over the whole ledger only"} for rule in self.skipped],
+        }  # fmt: skip
+
+    def summary(self) -> dict[str, int]:
+        return {**{name: self.by_severity[name] for name in RANK}, "suppressed": len(self.suppressed),
+                "unjudged": self.unjudged}  # fmt: skip
+
+    def rule_counts(self) -> dict[str, dict[str, int]]:
+        """Of each rule: its findings by severity, and what is suppressed."""
+        counts = {rule: dict.fromkeys((*RANK, "suppressed"), 0) for rule in asked_rules()}
+        for found in self.all:
+            counts[found["rule"]]["suppressed" if found["suppressed"] else found["severity"]] += 1
+        return counts
+
+    def figures(self) -> list[tuple[Any, ...]]:
+        errors = [found for found in self.findings if found["severity"] == "error" and found["inbox"] is not None]
+        counts = Counter(found["inbox"] for found in errors)
+        made: list[tuple[Any, ...]] = []
+        every = sorted({*self.inboxes, *counts}, key=lambda name: (-counts[name], name))
+        if every:
+            caption = f"most: {every[0]}, {many(counts[every[0]], 'error')}" if counts[every[0]] else "no errors"
+            caption += cut(len(every), min(20, len(every)), "inbox", "inboxes")
+            made.append(bars("Where were the errors?", [(name, counts[name]) for name in every[:20]], caption))
+        ranked = self.by_rule()
+        if ranked:
+            top = max(ranked, key=lambda rule: rule[2])
+            caption = f"most: {top[0]}, {many(top[2], 'finding')}{cut(len(ranked), min(20, len(ranked)), 'rule')}"
+            made.append(bars("Which rules found something?", [(rule[0], rule[2]) for rule in ranked[:20]], caption))
+        ticks: dict[str, list[int]] = defaultdict(list)
+        days: Counter[int] = Counter()
+        for found in errors:
+            if found["time"] is not None:
+                ticks[found["inbox"]].append(milliseconds(found["time"]))
+                days[midnight(ticks[found["inbox"]][-1])] += 1
+        made += course(dict(days), "When were the errors?", "error")
+        return made + lanes(self.ledger, self.scope, ticks)
+
+    def verdict(self) -> str:
+        errors = Counter(found["rule"] for found in self.findings if found["severity"] == "error")
+        worst = [rule for rule, severity, _ in self.by_rule() if severity == "error"]
+        said = ", ".join(heading(rule, errors[rule]) for rule in worst[:3])
+        more = f", and {many(len(worst) - 3, 'further rule')} found errors" if len(worst) > 3 else ""
+        where = "The period holds no entry, so no file was judged"
+        if self.entries:
+            boxes = many(len(self.inboxes), "inbox", "inboxes")
+            where = f"In {boxes} and {many(len(self.entries), 'entry')}"
+        body = f"{where}, {said}{more}." if said else f"{where}."
+        unjudged = f" {many(self.unjudged, 'entry')} could not be judged, because no setting was in force."
+        return (
+            f"{many(self.by_severity['error'], 'error')}, {many(self.by_severity['warning'], 'warning')}. {body}"
+            f"{unjudged if self.unjudged else ''}"
+        )
+
+    def page(self) -> list[Any]:
+        """The long page: texts and blocks, in their order, without lines over rows."""
+        head, entries = self.ledger.head[1].hex(), len(self.ledger.entries)
+        page: list[Any] = [
+            ("facts", [("Ledger head", head), ("Ledger entries", f"{entries:,}"), ("Ledger", ANY),
+                       ("Checkpoint", "not compared"), ("Entries looked at", f"{len(self.entries):,}"),
+                       ("Not judged", f"{self.unjudged:,}"), ("Complete", "yes"),
+                       ("Suppressed", f"{len(self.suppressed):,}")]),
+            "Findings by rule",
+        ]  # fmt: skip
+        if self.rows:
+            table = [(severity, rule, len(found), self.where(found), header(rule)["fix"][0])
+                     for (severity, rule), found in self.rows]  # fmt: skip
+            columns = [("", "Severity", "state"), ("", "Rule", "id"), ("", "Findings", "count"), ("", "Where", "text"),
+                       ("", "What to do", "text")]  # fmt: skip
+            page += [("table", None, columns, table), *self.quiet("further rule")]
+        else:
+            page += self.quiet("rule")
+        page += [
+            "Where and when",
+            *(self.figures() or ["No setting and no entry lies in this period, so there is nothing to draw."]),
+        ]
+        page.append("Findings")
+        for (severity, rule), found in self.rows:
+            fixes = header(rule)["fix"]
+            numbered = fixes if len(fixes) == 1 else [f"{n}. {step}" for n, step in enumerate(fixes, 1)]
+            page += [f"{rule}: {heading(rule, len(found))}", f"{severity}: {header(rule)['why']}"]
+            page += [("How to fix it: " if n == 0 else "") + step for n, step in enumerate(numbered)]
+            caption = many(len(found), "finding")
+            if len(found) > 200:
+                caption = f"200 of {caption}; all: {self.command} --rule {rule}"
+            columns = [("", "Time", "time"), ("", "File", "text"), ("", "Entry", "id")]
+            page.append(("table", caption, columns, [(f["time"], ANY, f["entry"]) for f in found[:200]]))
+        if not self.rows:
+            page += self.quiet("rule")
+        for name, title in (
+            ("settings", "Settings in force"), ("shared", "What was shared"), ("attempts", "Attempts refused"),
+            ("senders", "Senders"), ("storage", "Storage"), ("coverage", "Scan coverage"), ("retention", "Retention"),
+        ):  # fmt: skip
+            said = REPORTS[name](self.ledger, self.scope)
+            page += [title, *said.shown(figures=True), said.last]
+        page.append("Suppressed")
+        covered: Counter[tuple[Any, ...]] = Counter()
+        for found in self.suppressed:
+            by = found["suppressed"]
+            covered[found["rule"], found["inbox"], by["reason"], by.get("owner"), by.get("expires")] += 1
+        columns = [("", "Rule", "id"), ("", "Inbox", "id"), ("", "Findings", "count"), ("", "Reason", "text"),
+                   ("", "Owner", "id"), ("", "Ends", "time")]  # fmt: skip
+        table = [(*key[:2], count, *key[2:]) for key, count in sorted(covered.items(), key=lambda pair: str(pair[0]))]
+        page.append(("table", None, columns, table) if table else "No finding is suppressed.")
+        page += ["How this was made", ANY, "Each entry was judged by the setting version in force at its millisecond."]
+        page += [f"{rule} was not judged: judged over the whole ledger only" for rule in self.skipped]
+        page += ["What this report cannot show", ANY, ANY, ANY, ANY, "How to verify it", ANY, ANY, "Ledger head"]
+        return [*page, ("facts", [("Head", head), ("Entries", f"{entries:,}")])]
+
+    def markdown(self) -> forms.Lines:
+        lines: forms.Lines = [["Media audit"]]
+        for part in self.page():
+            if isinstance(part, str):
+                lines.append([part])
+            elif part[0] == "facts":
+                lines += [["Fact", "Value"], *(list(pair) for pair in part[1])]
+            else:
+                lines += [line for line in forms.block_markdown(part) if not grouping(line)]
+        return [*lines, [self.totals()]]
+
+    def html(self) -> forms.Lines:
+        lines: forms.Lines = [[f"{self.totals()}: Media audit"], ["Media audit"], [self.scope_words()], [ANY]]
+        lines.append([self.verdict()])
+        for part in self.page():
+            if isinstance(part, str):
+                lines.append([part])
+            elif part[0] == "facts":
+                lines += [[cell] for pair in part[1] for cell in pair]
+            else:
+                if part[0] == "table":
+                    part = (*part[:3], [row for row in part[3] if not isinstance(row, str)])
+                lines += forms.block_html(part)
+        return lines
+
+    def scope_words(self) -> str:
+        return Scope(self.scope.now, self.scope.since, self.scope.until).words()
+
+    def short(self) -> list[str | tuple[str, ...]]:
+        """The page of a terminal, by its lines that state a count, and the examples by their times and entries."""
+        boxes = many(len(self.inboxes), "inbox", "inboxes")
+        looked = f"{many(len(self.entries), 'entry')} in {boxes}, "
+        lines: list[str | tuple[str, ...]] = []
+        if self.entries:
+            lines.append(looked if self.rows else f"No findings in {looked}")
+        else:
+            lines.append("No entries")
+        if self.rows:
+            lines.append(("Severity", "Rule", "Findings", "Where"))
+            lines += [(severity, rule, f"{len(found):,}", self.where(found)) for (severity, rule), found in self.rows]
+        for (severity, rule), found in self.rows:
+            if severity == "note":
+                continue
+            lines.append(f"{severity} {rule}: {heading(rule, len(found))}")
+            for each in found[:3]:
+                lines.append(f"    {each['time']}  " if each["time"] else "    ")
+                lines += [f"      {each['entry']}"] if each["entry"] is not None else []
+            if len(found) > 3:
+                lines.append(f"  {len(found) - 3:,} more: add --rule {rule}")
+        lines.append(f"{self.totals()}; {len(self.suppressed):,} suppressed, {self.unjudged:,} unjudged")
+        return [*lines, f"ledger head {self.ledger.head[1].hex()}"]
+
+    def csv(self) -> forms.Lines:
+        keys = ("rule", "severity", "inbox", "time", "entry", "source", "file", "setting_version", "message",
+                "suppressed", "uncertain", "fingerprint", "evidence")  # fmt: skip
+        rows = []
+        for found in self.all:
+            cells = {**found, "suppressed": (found["suppressed"] or {}).get("reason"),
+                     "uncertain": "true" if found.get("uncertain") else "false", "evidence": ANY}  # fmt: skip
+            rows.append(["" if cells[key] is None else ANY if cells[key] is ANY else str(cells[key]) for key in keys])
+        return [list(keys), *rows]
+
+
+def grouping(line: list[str]) -> bool:
+    """A line over the rows that follow, in a table."""
+    return len(line) > 1 and not any(line[1:])
+
+
+def short_differs(expected: list[str | tuple[str, ...]], data: bytes) -> str | None:
+    """The first line that is missing on a page of a terminal, or that stands there too much."""
+    lines = [line for line in data.decode().splitlines() if line.strip()]
+    lines = [line for line in lines if not re.match(r"  (?! )(?!\d[\d,]* more)", line)]  # what rows stand under
+    for wanted, line in zip(expected, lines, strict=False):
+        same = (
+            tuple(re.split(r" {2,}", line.strip())) == wanted if isinstance(wanted, tuple) else line.startswith(wanted)
+        )
+        if not same:
+            return f"{wanted!r} expected, {line!r} found"
+    return None if len(lines) == len(expected) else f"{len(expected)} lines expected, {len(lines)} found"
+
+
+def coaching(document: dict[str, Any], scope: Scope) -> Said:
+    """Mistakes of agents who sent a file, suppressed ones too."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for each in document["findings"]:
+        evidence = each["evidence"]
+        if each["rule"] in MISTAKES and evidence.get("agent") and evidence.get("direction", "send") == "send":
+            found[evidence["agent"], each["rule"]].append(each)
+    rows = [
+        (agent, rule, len(those), sorted({each["inbox"] for each in those}), min(each["time"] for each in those),
+         max(each["time"] for each in those), header(rule)["fix"][0])
+        for (agent, rule), those in sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    ]  # fmt: skip
+    people: Counter[str] = Counter()
+    for rule in MISTAKES:
+        for each in document["findings"]:
+            agent = each["evidence"].get("agent")
+            if each["rule"] == rule and agent and each["evidence"].get("direction", "send") == "send":
+                people[agent] += 1
+    columns = [("agent", "Agent", "id"), ("rule", "Mistake", "id"), ("times", "Times", "count"),
+               ("inboxes", "Inboxes", "list"), ("first", "First", "time"), ("last", "Last", "time"),
+               ("advice", "What helps", "text")]  # fmt: skip
+    shown, places = only(columns, "agent rule times inboxes last advice")
+    top = sorted(people.items(), key=lambda pair: -pair[1])[:10]
+    figures = []
+    if top:
+        caption = f"most: {top[0][0]}, {many(top[0][1], 'mistake')}{cut(len(people), len(top), 'agent')}"
+        figures.append(bars("Who needs help most?", top, caption))
+    return Said(
+        "Coaching", "Which agents repeat which mistakes?", columns, rows,
+        f"{many(sum(people.values()), 'mistake')} by {many(len(people), 'agent')}",
+        "No agent made a mistake in this period.", {"mistakes": sum(people.values()), "agents": len(people)}, figures,
+        [("table", None, shown, [tuple(row[place] for place in places) for row in rows])],
+    )  # fmt: skip
+
+
+def read(form: str, data: bytes) -> Any:
+    """A document of an audit, as its reader finds it, without lines over rows."""
+    if form == "markdown":
+        return [line for line in forms.read_markdown(data) if not grouping(line)]
+    if form == "html":
+        return forms.read_html(data, groups=False)
+    if form == "csv":
+        return forms.read_csv(data)
+    return json.loads(data)

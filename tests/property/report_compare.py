@@ -1,0 +1,161 @@
+"""One random ledger: every report in every format against the oracle, with the differences in words."""
+
+from __future__ import annotations
+
+import json
+import random
+import shlex
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.property import report_audit_oracle as audits
+from tests.property import report_formats as forms
+from tests.property.report_oracle import REPORTS, Ledger, Said, Scope
+from tests.property.report_world import DAY, START, ReportWorld, ask, kept_commands, when
+
+PROGRAMS, PAGES = ("ndjson", "csv", "xlsx", "table"), ("markdown", "html")
+
+
+def scopes(world: ReportWorld, ledger: Ledger, rng: random.Random) -> Iterator[Scope]:
+    """The whole ledger, whole days, any milliseconds that are an entry's own, and some inboxes."""
+    yield Scope(world.now)
+    first = START + rng.randrange(100) * DAY
+    yield Scope(world.now, first, first + rng.randrange(1, 60) * DAY)
+    moments = sorted({entry["ms"] for entry in ledger.entries.values()})
+    low, high = sorted(rng.sample(moments, 2))
+    since, until = rng.choice(((low, high), (low, None), (None, high), (None, None)))
+    names = sorted(set(ledger.names.values()))
+    yield Scope(world.now, since, until, tuple(rng.sample(names, rng.randrange(1, len(names) + 1))))
+
+
+def options(scope: Scope) -> list[str]:
+    said = [] if scope.since is None else ["--since", when(scope.since)]
+    said += [] if scope.until is None else ["--until", when(scope.until)]
+    return said + [part for name in scope.inboxes for part in ("--inbox", name)]
+
+
+def differences(folder: Path, seed: int, only: str | None = None) -> list[str]:
+    """Make a ledger and compare its reports, or one of them; `audit` and `coaching` go together."""
+    with kept_commands():
+        return _differences(folder, seed, only)
+
+
+def _differences(folder: Path, seed: int, only: str | None) -> list[str]:
+    world = ReportWorld(folder, seed)
+    world.make()
+    ledger = Ledger(world.ledger, world.document, world.now)
+    rng = random.Random(seed)
+    found: list[str] = []
+    for scope in scopes(world, ledger, rng):
+        for name, compute in REPORTS.items():
+            if only not in (None, name):
+                continue
+            said = compute(ledger, scope)
+            for form in ("json", rng.choice(PROGRAMS), rng.choice(PAGES)):
+                for words in of_format(world, ledger, name, form, scope, said):
+                    found.append(f"{name} as {form}, {scope.words()}: {words}")
+        if only in (None, "audit"):
+            found += [f"{words}, {scope.words()}" for words in of_audit(world, ledger, scope, rng)]
+    return found
+
+
+def of_audit(world: ReportWorld, ledger: Ledger, scope: Scope, rng: random.Random) -> Iterator[str]:
+    """The audit in every format, and the report that is made of its findings."""
+
+    def asked(form: str) -> bytes:
+        answer = ask("--store", str(world.store), "--now", when(scope.now), "audit", *options(scope), "--fail-on",
+                     "never", "--format", form)  # fmt: skip
+        assert answer.code == 0, answer
+        return answer.out
+
+    document = json.loads(asked("json"))
+    judged = audits.Judged(ledger, scope, document, shlex.join(["occ-media", "audit", *options(scope)]))
+    for key, value in judged.document().items():
+        yield from (f"audit as json {words}" for words in parted(value, document[key], key))
+    for key, number in judged.summary().items():
+        yield from (f"audit as json {words}" for words in parted(number, document["summary"][key], f"summary.{key}"))
+    for row in document["summary"].get("by_rule", ()):
+        counts = {key: row[key] for key in ("error", "warning", "note", "suppressed")}
+        yield from (
+            f"audit by rule {words}" for words in parted(judged.rule_counts()[row["rule"]], counts, row["rule"])
+        )
+    short = audits.short_differs(judged.short(), asked("table"))
+    if short:
+        yield f"audit as table {short}"
+    form = rng.choice(("markdown", "html", "csv"))
+    expected = {"markdown": judged.markdown, "html": judged.html, "csv": judged.csv}[form]()
+    found = audits.read(form, asked(form))
+    if form == "html":
+        found = [line for line in found if not line[0].startswith(("Made 2", "Made with occ-media"))]
+    yield from (f"audit as {form} {words}" for words in parted(expected, found, ""))
+    for form in ("json", rng.choice(("table", "markdown", "html", "csv"))):
+        said = audits.coaching(document, scope)
+        for words in of_format(world, ledger, "coaching", form, scope, said):
+            yield f"coaching as {form}: {words}"
+
+
+def of_format(world: ReportWorld, ledger: Ledger, name: str, form: str, scope: Scope, said: Said) -> list[str]:
+    command = ["--store", str(world.store), "--now", when(scope.now), "report", name, *options(scope), "--format", form]
+    if form == "xlsx":
+        command += ["--output", "-"]
+    answer = ask(*command)
+    if answer.code != 0:
+        return [f"exit {answer.code}: {answer.err}"]
+    head = {"schema": f"occ-media/report-{name}/1", **{key: scope.window()[key] for key in ("since", "until")},
+            "window": scope.window(), "inboxes": list(scope.inboxes) or None, "ledger_head": ledger.head[1].hex(),
+            "ledger_entries": len(ledger.entries), "totals": said.totals, "rows": forms.said_rows(said)}  # fmt: skip
+    expected, read = EXPECTED[form](said, scope, head), READ[form](answer.out)
+    if form == "json":
+        made = read.pop("made")
+        if made["at"] != f"{when(scope.now)[:23]}Z":
+            return [f"made at {made['at']}"]
+    elif form == "html":
+        foot = read.pop()[0]
+        at = next(place for place, line in enumerate(read) if line[0].startswith("Made "))
+        read.pop(at)
+        if f"data: {head['schema']}" not in foot:
+            return [f"the foot says {foot}"]
+    elif form == "xlsx":
+        read["Report"] = [row for row in read["Report"] if row[0] != "Made"]
+    return [*parted(expected, read, "")]
+
+
+def _html(said: Said, scope: Scope, head: Any) -> forms.Lines:
+    return forms.said_html(said, scope, head["ledger_head"], head["ledger_entries"])
+
+
+EXPECTED: dict[str, Callable[[Said, Scope, Any], Any]] = {
+    "table": lambda said, scope, _: forms.said_table(said, scope),
+    "json": lambda _said, _scope, head: head,
+    "ndjson": lambda _, scope, head: [
+        row | {f"window_{key}": value for key, value in scope.window().items()} for row in head["rows"]
+    ],
+    "csv": lambda said, scope, _: forms.said_csv(said, scope),
+    "markdown": lambda said, scope, _: forms.said_markdown(said, scope),
+    "html": _html,
+    "xlsx": lambda said, scope, head: forms.said_xlsx(said, scope, head["schema"]),
+}
+READ: dict[str, Callable[[bytes], Any]] = {
+    "table": forms.read_table, "json": json.loads, "ndjson": forms.read_ndjson, "csv": forms.read_csv,
+    "markdown": forms.read_markdown, "html": forms.read_html, "xlsx": forms.read_xlsx,
+}  # fmt: skip
+
+
+def parted(expected: Any, found: Any, place: str) -> Iterator[str]:
+    """Where two documents differ."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for key in sorted({*expected, *found}, key=str):
+            yield from parted(expected.get(key), found.get(key), f"{place}.{key}")
+    elif isinstance(expected, list | tuple) and isinstance(found, list | tuple) and len(expected) == len(found):
+        for index, (one, other) in enumerate(zip(expected, found, strict=True)):
+            yield from parted(one, other, f"{place}[{index}]")
+    elif isinstance(expected, list) and isinstance(found, list):
+        at = next((n for n, pair in enumerate(zip(expected, found, strict=False)) if pair[0] != pair[1]),
+                  min(len(expected), len(found)))  # fmt: skip
+        yield (
+            f"{place}: {len(expected)} expected, {len(found)} found, first at {at}: "
+            f"{expected[at : at + 2]} expected, {found[at : at + 2]} found"
+        )
+    elif expected != found:
+        yield f"{place}: {expected!r} expected, {found!r} found"

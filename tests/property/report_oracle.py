@@ -1,0 +1,771 @@
+"""What every report must say, computed again in plain Python from the rows of a ledger.
+
+Shares no code and no SQL with the program: rows of `record`, `word`, `event` and `erased` are read whole, and what
+follows from them (corrections, names, settings, holds, people, categories, days) is worked out here once more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import tomllib
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+DAY = 86_400_000
+FOREVER = 2**63 - 1
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+TYPES = {
+    "audio": ("aac", "amr", "mp3", "m4a", "ogg"), "image": ("jpg", "png", "gif", "webp"), "video": ("mp4", "3gp"),
+    "document": ("txt", "xls", "xlsx", "doc", "docx", "ppt", "pptx", "pdf"),
+}  # fmt: skip
+CATEGORY = {name: category for category, names in TYPES.items() for name in names}
+OTHER_WORDS = {"jpeg": "jpg", "image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf", "video/mp4": "mp4",
+               "audio/mpeg": "mp3", "image/webp": "webp"}  # fmt: skip
+"""Words that stand for a type, besides its own name: those that the random ledgers use."""
+
+
+def text(ms: int) -> str:
+    return (EPOCH + timedelta(milliseconds=ms)).strftime("%Y-%m-%dT%H:%M:%S.") + f"{ms % 1000:03d}Z"
+
+
+def date(ms: int) -> str:
+    return text(ms)[:10]
+
+
+def midnight(ms: int) -> int:
+    return ms // DAY * DAY
+
+
+def many(number: int, one: str, several: str | None = None) -> str:
+    if several is None:
+        several = one[:-1] + "ies" if one.endswith("ry") else one + "s"
+    return f"{number:,} {one if number == 1 else several}"
+
+
+def size(number: int) -> str:
+    """Decimal units: one digit behind the point below 100 of a unit, none from there on, halves up."""
+    if number < 1000:
+        return many(number, "byte")
+    for power, unit in ((3, "kB"), (6, "MB"), (9, "GB"), (12, "TB")):
+        tenths = int(number / 10 ** (power - 1) + 0.5) if number < 2**50 else (2 * number // 10 ** (power - 1) + 1) // 2
+        if tenths < 1000:
+            return f"{tenths // 10}.{tenths % 10} {unit}"
+        whole = (2 * number // 10**power + 1) // 2
+        if whole < 1000 or unit == "TB":
+            return f"{whole:,} {unit}"
+    raise AssertionError
+
+
+def percent(part: int, whole: int) -> int:
+    """Halves up; 0 and 100 only where it is so."""
+    if part <= 0 or whole <= 0:
+        return 0
+    return 100 if part >= whole else max(1, min(99, (200 * part + whole) // (2 * whole)))
+
+
+def person(customer: str | None) -> str | None:
+    """The form of an id by which people are counted: the digits of a number, an address in small letters."""
+    if not customer:
+        return None
+    if "@" in customer.strip(" ")[1:-1]:
+        return customer.strip(" ").lower()
+    bare = customer.lower()
+    for part in ("whatsapp:", "tel:", "+", " ", "\t", "-", ".", "(", ")"):
+        bare = bare.replace(part, "")
+    if bare.isdigit() and (7 <= len(bare) <= 15) and not bare.startswith("00"):
+        return bare
+    if bare.isdigit() and bare.startswith("00") and bare[2:3] != "0" and 9 <= len(bare) <= 17:
+        return bare[2:]
+    return customer
+
+
+def first_null(*values: Any) -> tuple[tuple[bool, Any], ...]:
+    """A key that sorts what is missing before everything else."""
+    return tuple((value is not None, "" if value is None else value) for value in values)
+
+
+@dataclass
+class Version:
+    """A setting version in force [start, end)."""
+
+    inbox: int
+    number: int | None
+    start: int
+    end: int
+    value: dict[str, Any]
+    actor: str | None
+    reason: str | None
+    wall: int | None
+
+
+@dataclass
+class Scope:
+    """The question: which time, which inboxes, and when it is asked."""
+
+    now: int
+    since: int | None = None
+    until: int | None = None
+    inboxes: tuple[str, ...] = ()
+
+    def window(self) -> dict[str, str | None]:
+        return {"since": None if self.since is None else text(self.since),
+                "until": None if self.until is None else text(self.until), "zone": "UTC"}  # fmt: skip
+
+    def words(self) -> str:
+        since, until = self.window()["since"], self.window()["until"]
+        only = f", only {', '.join(self.inboxes)}" if self.inboxes else ""
+        if since and until:
+            return f"{since} to {until}, until excluded (UTC){only}"
+        if since:
+            return f"From {since} (UTC){only}"
+        return f"Until {until}, excluded (UTC){only}" if until else f"The whole ledger (UTC){only}"
+
+    def inside(self, moment: int) -> bool:
+        return (self.since is None or self.since <= moment) and (self.until is None or moment < self.until)
+
+
+class Ledger:
+    """The rows of a store, and what follows from them."""
+
+    def __init__(self, ledger: Path, document: Path | None, now: int) -> None:
+        connection = sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)
+        connection.row_factory = sqlite3.Row
+        self.words = dict(connection.execute("SELECT code, text FROM word").fetchall())
+        self.records = [dict(row) for row in connection.execute("SELECT * FROM record ORDER BY seq")]
+        self.events = [dict(row) for row in connection.execute("SELECT * FROM event ORDER BY seq")]
+        self.head = next(iter(connection.execute("SELECT seq, state FROM head")))
+        connection.close()
+        self.now = now
+        for event in self.events:
+            event["body"] = json.loads(event["body"])
+            event["personal"] = json.loads(event["personal"]) if event["personal"] else {}
+        self.sections = {event["body"]["section"]: event["body"]["value"] for event in self.events
+                         if event["kind"] == "config"}  # fmt: skip
+        self._inboxes()
+        self._settings()
+        self._entries()
+        self._people()
+        self._holds()
+        if document is not None:
+            self._hand_edit(document)
+
+    def _inboxes(self) -> None:
+        self.names: dict[int, str] = {}
+        self.removed: set[int] = set()
+        for event in self.events:
+            body = event["body"]
+            if event["kind"] in ("inbox-add", "inbox-rename"):
+                self.names[body["inbox"]] = body["name"]
+            elif event["kind"] == "inbox-remove":
+                self.removed.add(body["inbox"])
+
+    def _settings(self) -> None:
+        known: dict[tuple[int, int], Version] = {}
+        for event in self.events:
+            body = event["body"]
+            if event["kind"] == "inbox-remove":
+                for version in known.values():
+                    if version.inbox == body["inbox"]:
+                        version.end = min(version.end, body["removed"])
+            if event["kind"] != "setting":
+                continue
+            for number, end in body.get("cut", ()):
+                known[body["inbox"], number].end = end
+            for number, _by in body.get("replaced", ()):
+                known.pop((body["inbox"], number))
+            for made in body.get("versions", ()):
+                end = FOREVER if made["to"] is None else made["to"]
+                known[body["inbox"], made["version"]] = Version(
+                    body["inbox"], made["version"], made["from"], end, made["value"], event["actor"] or None,
+                    event["reason"], event["wall"],
+                )  # fmt: skip
+        self.versions = [version for version in known.values() if version.start < version.end]
+
+    def _entries(self) -> None:
+        self.entries: dict[int, dict[str, Any]] = {}
+        for row in self.records:
+            if row["kind"] == 0:
+                entry = {key: row[key] for key in ("seq", "ms", "inbox", "size", "deleted", "id", "customer",
+                                                   "conversation", "name", "message")}  # fmt: skip
+                entry |= {key: self.words.get(row[key]) for key in ("agent", "detected", "ext", "reason", "source")}
+                entry["sent"] = row["direction"] == 0
+                entry["outcome"] = row["outcome"]
+                entry["sha256"] = row["sha256"]
+                self.entries[row["seq"]] = entry
+            elif row["kind"] == 1:
+                entry = self.entries[row["corrects"]]
+                later = {key: row[key] for key in ("outcome", "size", "sha256", "deleted") if row[key] is not None}
+                later |= {key: self.words[row[key]] for key in ("detected", "reason") if row[key]}
+                entry |= later
+        for entry in self.entries.values():
+            word = entry["detected"] or entry["ext"]
+            entry["type"] = OTHER_WORDS.get(word, word)
+            entry["category"] = CATEGORY.get(entry["type"])
+            entry["person"] = person(entry["customer"])
+            entry["direction"] = "send" if entry["sent"] else "receive"
+
+    def _people(self) -> None:
+        live: dict[int, list[str]] = {}
+        for event in self.events:
+            if event["kind"] in ("customer-alias", "customer-alias-remove"):
+                for replaced in event["body"].get("replaces", ()):
+                    live.pop(replaced, None)
+                live[event["seq"]] = [person(text) or "" for text in event["personal"].get("ids", ())]
+        self.aliases = [set(ids) for ids in live.values()]
+
+    def same_person(self, customers: Iterable[str]) -> set[str]:
+        found = {person(customer) or customer for customer in customers}
+        while near := [group for group in self.aliases if group & found and not group <= found]:
+            found |= near[0]
+        return found
+
+    def _holds(self) -> None:
+        self.holds: dict[int, dict[str, Any]] = {}
+        for event in self.events:
+            if event["kind"] == "hold":
+                self.holds[event["body"]["hold"]] = event["body"] | event["personal"]
+            elif event["kind"] == "hold-release":
+                self.holds.pop(event["body"]["hold"])
+
+    def held(self, entry: dict[str, Any]) -> bool:
+        return any(self._covers(hold, entry) for hold in self.holds.values())
+
+    def _covers(self, hold: dict[str, Any], entry: dict[str, Any]) -> bool:
+        places = hold.get("inboxes") or ([hold["inbox"]] if hold["inbox"] is not None else [])
+        if places and entry["inbox"] not in places:
+            return False
+        if (hold["since"] is not None and entry["ms"] < hold["since"]) or (
+            hold["until"] is not None and entry["ms"] >= hold["until"]
+        ):
+            return False
+        if entry["id"] is None:  # erased: nobody can say whose it was
+            return True
+        customers = hold.get("customers") or ([hold["customer"]] if hold.get("customer") else [])
+        if customers and entry["person"] not in self.same_person(customers):
+            return False
+        talks = hold.get("conversations") or ([hold["conversation"]] if hold.get("conversation") else [])
+        return not talks or entry["conversation"] in talks
+
+    def _hand_edit(self, path: Path) -> None:
+        """A document that nobody recorded yet: its settings count from its last change on."""
+        data = path.read_bytes()
+        known = [event["document"] for event in self.events if event["document"] is not None]
+        if known and known[-1] == hashlib.sha256(data).digest():
+            return
+        moment = min(path.stat().st_mtime_ns // 1_000_000, self.now)
+        for name, table in tomllib.loads(data.decode())["inboxes"].items():
+            number = next(n for n, known_as in self.names.items() if known_as == name and n not in self.removed)
+            spans = []
+            boxes = table.get("box", [])
+            for box in [boxes] if isinstance(boxes, dict) else boxes:
+                until = (box["until"] - EPOCH) // timedelta(milliseconds=1)
+                if until > moment:
+                    spans.append((spans[-1][1] if spans else moment, until, {**table, **box}))
+            spans.append((spans[-1][1] if spans else moment, FOREVER, table))
+            before = [(v.end, v.value["receive"], v.value["send"]) for v in
+                      sorted(self.versions, key=lambda v: v.start) if v.inbox == number and v.end > moment]  # fmt: skip
+            if before == [(end, said.get("receive", True), said.get("send", True)) for _, end, said in spans]:
+                continue
+            self.versions = [v for v in self.versions if v.inbox != number or v.start < moment]
+            for version in self.versions:
+                if version.inbox == number:
+                    version.end = min(version.end, moment)
+            for start, end, said in spans:
+                value = {"receive": said.get("receive", True), "send": said.get("send", True), "message": None,
+                         "scan": said.get("scan", "off"), "quota": self._quota(said.get("quota"))}  # fmt: skip
+                if said.get("message"):
+                    value["message"] = said["message"]
+                elif not value["receive"]:
+                    value["message"] = "Sorry, the media you sent cannot be viewed by the business."
+                self.versions.append(Version(number, None, start, end, value, None, None, None))
+
+    @staticmethod
+    def _quota(said: str | None) -> int | None:
+        if said is None:
+            return None
+        number, unit = said.split()
+        return int(number) * {"kB": 10**3, "MB": 10**6}[unit]
+
+    def setting(self, inbox: int, moment: int) -> Version | None:
+        return next((v for v in self.versions if v.inbox == inbox and v.start <= moment < v.end), None)
+
+    def wait(self, entry: dict[str, Any]) -> int | None:
+        """How long the rules let a file stay; None where none removes it. A rule with a name is for the inbox that has
+        it now."""
+        about = {"inbox": None if entry["inbox"] in self.removed else self.names[entry["inbox"]],
+                 "category": entry["category"], "direction": entry["direction"]}  # fmt: skip
+        rules = [rule for rule in self.sections.get("retention", ())
+                 if all(rule[key] == about[key] for key in about if key in rule)]  # fmt: skip
+        removing = [rule for rule in rules if "remove_after_ms" in rule]
+        if not removing:
+            return None
+        exact = max(removing, key=lambda rule: 4 * ("inbox" in rule) + 2 * ("category" in rule) + ("direction" in rule))
+        return max([exact["remove_after_ms"], *(rule["keep_for_ms"] for rule in rules if "keep_for_ms" in rule)])
+
+    def scanned(self) -> tuple[dict[int, set[str]], dict[str, set[str]]]:
+        by_entry: dict[int, set[str]] = defaultdict(set)
+        by_hash: dict[str, set[str]] = defaultdict(set)
+        for event in self.events:
+            if event["kind"] == "scan":
+                body = event["body"]
+                if body.get("entry") is not None:
+                    by_entry[body["entry"]].add(body["state"])
+                if body.get("sha256"):
+                    by_hash[body["sha256"]].add(body["state"])
+        return by_entry, by_hash
+
+    def looked_at(self, scope: Scope) -> list[dict[str, Any]]:
+        return [entry for entry in self.entries.values() if scope.inside(entry["ms"])
+                and (not scope.inboxes or self.names[entry["inbox"]] in scope.inboxes)]  # fmt: skip
+
+
+@dataclass
+class Said:
+    """A report, before a format: kinds of cells are those of `model.CellKind`.
+
+    blocks: ("table", caption, columns, rows), ("bars" or "columns", title, labels, values, unit, caption), ("lanes", …)
+    and ("calendar", …). A row of one text is a line over the rows that follow.
+    """
+
+    title: str
+    question: str
+    columns: list[tuple[str, str, str]]
+    rows: list[tuple[Any, ...]]
+    answer: str
+    empty: str
+    totals: dict[str, Any]
+    figures: list[tuple[Any, ...]] = field(default_factory=list)
+    blocks: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def shown(self, *, figures: bool) -> list[tuple[Any, ...]]:
+        if not self.rows:
+            return []
+        body = self.blocks or [("table", None, self.columns, self.rows)]
+        return [*self.figures, *body] if figures else body
+
+    @property
+    def last(self) -> str:
+        return self.answer if self.rows else self.empty
+
+
+def course(days: dict[int, int], title: str, what: str) -> list[tuple[Any, ...]]:
+    """A chart over time of at most 26 columns, of days, then weeks, then twice as much each time."""
+    if not days:
+        return []
+    first, last, width = min(days), max(days), 1
+    while (last - first) // DAY // width + 1 > 26:
+        width = 7 if width == 1 else 2 * width
+    values = [0] * ((last - first) // DAY // width + 1)
+    for day, number in days.items():
+        values[(day - first) // DAY // width] += number
+    labels = [date(first + place * width * DAY) for place in range(len(values))]
+    top = values.index(max(values))
+    caption = f"most in the {many(width, 'day')} from {labels[top]}: {many(values[top], what)}"
+    return [("columns", title, labels, values, "count", caption)]
+
+
+def bars(title: str, pairs: Sequence[tuple[str, int]], caption: str, unit: str = "count") -> tuple[Any, ...]:
+    return ("bars", title, [pair[0] for pair in pairs], [pair[1] for pair in pairs], unit, caption)
+
+
+def cut(total: int, shown: int, one: str, several: str | None = None) -> str:
+    left = total - shown
+    if left <= 0:
+        return ""
+    return f"; 1 more {one} is not drawn" if left == 1 else f"; {left:,} more {several or one + 's'} are not drawn"
+
+
+def only(columns: list[tuple[str, str, str]], keys: str) -> tuple[list[tuple[str, str, str]], list[int]]:
+    places = [place for place, column in enumerate(columns) if column[0] in keys.split()]
+    return [columns[place] for place in places], places
+
+
+def delivered(entry: dict[str, Any]) -> bool:
+    return bool(entry["outcome"] == 0)
+
+
+def stored(entry: dict[str, Any]) -> bool:
+    return delivered(entry) and entry["deleted"] is None
+
+
+def shared(ledger: Ledger, scope: Scope) -> Said:
+    cells: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
+    for entry in filter(delivered, ledger.looked_at(scope)):
+        inbox = ledger.names[entry["inbox"]] if scope.inboxes else None
+        cell = cells[midnight(entry["ms"]), inbox, entry["direction"], entry["ext"], entry["category"]]
+        cell[0] += 1
+        cell[1] += entry["size"] or 0
+    found = sorted(cells.items(), key=lambda pair: first_null(*pair[0]))
+    rows = [(date(key[0]), *key[1:], *numbers) for key, numbers in found]
+    groups: dict[tuple[str, str], list[int]] = {}
+    trends: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+    days: dict[str, Counter[int]] = {"receive": Counter(), "send": Counter()}
+    for (day, _, way, _, category), (files, volume) in found:
+        group = groups.setdefault((way, category or "unknown"), [0, 0])
+        group[0] += files
+        group[1] += volume
+        trends[way, category or "unknown"][day] += files
+        days[way][day] += files
+    every = [key[0] for key, _ in found]
+    table = []
+    for key, group in sorted(groups.items(), key=lambda pair: -pair[1][0]):
+        span = (max(every) - min(every)) // DAY + 1
+        trend = [0] * min(12, span)
+        for day, files in trends[key].items():
+            trend[(day - min(every)) // DAY * len(trend) // span] += files
+        table.append((*key, *group, trend))
+    files, volume = sum(row[2] for row in table), sum(row[3] for row in table)
+    received, sent = sum(days["receive"].values()), sum(days["send"].values())
+    return Said(
+        "Files shared", "Who shared what, and when?",
+        [("date", "Date", "text"), ("inbox", "Inbox", "id"), ("direction", "Direction", "text"),
+         ("extension", "Extension", "text"), ("category", "Category", "text"), ("files", "Files", "count"),
+         ("bytes", "Size", "size")],
+        rows, f"{many(files, 'file')}, {size(volume)}: {received:,} received, {sent:,} sent",
+        "No file was shared in this period.", {"files": files, "bytes": volume},
+        [*course(days["receive"], "When were files received?", "file"),
+         *course(days["send"], "When were files sent?", "file")],
+        [("table", None, [("direction", "Direction", "text"), ("category", "Category", "text"),
+                          ("files", "Files", "count"), ("bytes", "Size", "size"), ("trend", "Trend", "trend")], table)],
+    )  # fmt: skip
+
+
+def attempts(ledger: Ledger, scope: Scope) -> Said:
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+    days: Counter[int] = Counter()
+    for entry in ledger.looked_at(scope):
+        if delivered(entry):
+            continue
+        days[midnight(entry["ms"])] += 1
+        read = entry["message"]
+        if read is None and not entry["sent"]:
+            then = ledger.setting(entry["inbox"], entry["ms"])
+            read = then.value["message"] if then is not None and not then.value["receive"] else None
+        outcome = ("delivered", "blocked", "failed")[entry["outcome"]]
+        groups[ledger.names[entry["inbox"]], entry["direction"], outcome, entry["type"], entry["reason"], read].append(
+            entry
+        )
+    rows = []
+    reasons: Counter[str] = Counter()
+    for key, found in sorted(groups.items(), key=lambda pair: (-len(pair[1]), first_null(*pair[0]))):
+        people = {entry["person"] for entry in found} - {None}
+        moments = [entry["ms"] for entry in found]
+        rows.append((len(found), *key, len(people), sum(entry["size"] or 0 for entry in found), text(min(moments)),
+                     text(max(moments))))  # fmt: skip
+        reasons[key[4] or "no reason given"] += len(found)
+    total = sum(days.values())
+    received = sum(row[0] for row in rows if row[2] == "receive")
+    columns = [("attempts", "Attempts", "count"), ("inbox", "Inbox", "id"), ("direction", "Direction", "text"),
+               ("outcome", "Outcome", "text"), ("type", "Type", "text"), ("reason", "Reason", "text"),
+               ("customers_read", "Customers read", "text"), ("customers", "Customers", "count"),
+               ("bytes", "Size", "size"), ("first", "First", "time"), ("last", "Last", "time")]  # fmt: skip
+    shown, places = only(columns, "attempts inbox type reason customers bytes last")
+    parts: dict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
+    for row in rows:
+        parts[row[2], row[6] or ""].append(row)
+    table: list[Any] = []
+    for (way, message), members in sorted(parts.items(), key=lambda pair: -sum(row[0] for row in pair[1])):
+        whose = "Files of customers" if way == "receive" else "Files of agents"
+        table.append(f"{whose}, who read: {message}" if message else f"{whose}, with no message on record")
+        table += [tuple(row[place] for place in places) for row in members]
+    top = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))[:8]
+    figures = course(days, "When were files refused?", "attempt")
+    if top:
+        caption = f"most: {top[0][0]}, {many(top[0][1], 'attempt')}{cut(len(reasons), len(top), 'reason')}"
+        figures.append(bars("Why were files refused?", top, caption))
+    return Said(
+        "Refused attempts", "Who was refused, for what, and what did they read?", columns, rows,
+        f"{many(total, 'attempt')} refused or failed: {received:,} by customers, {total - received:,} by agents",
+        "No attempt was refused or failed in this period.",
+        {"attempts": total, "by_customers": received, "by_agents": total - received}, figures,
+        [("table", None, shown, table)],
+    )  # fmt: skip
+
+
+def senders(ledger: Ledger, scope: Scope) -> Said:
+    rows, people, left, more = [], {}, {}, False
+    for kind, way in (("agent", "send"), ("customer", "receive")):
+        tried: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
+        for entry in ledger.looked_at(scope):
+            if entry["direction"] == way:
+                tried[(entry["agent"] if way == "send" else entry["person"]) or None].append(entry)
+        some = []
+        for sender, found in tried.items():
+            got = list(filter(delivered, found))
+            if got:
+                inboxes = {entry["inbox"] for entry in found}
+                moments = [entry["ms"] for entry in found]
+                some.append((kind, sender, len(got), sum(entry["size"] or 0 for entry in got),
+                             ledger.names[inboxes.pop()] if len(inboxes) == 1 else None, text(min(moments)),
+                             text(max(moments))))  # fmt: skip
+        some.sort(key=lambda row: (-row[2], -row[3], first_null(row[1])))
+        people[kind] = sum(row[1] is not None for row in some)
+        left[kind] = sum(row[1] is not None for row in some[100:])
+        more = more or len(some) > 100
+        rows += some[:100]
+    top = sorted((row for row in rows if row[1] is not None), key=lambda row: -row[2])[:10]
+    figures = []
+    if top:
+        caption = f"most: {top[0][0]} {top[0][1]}, {many(top[0][2], 'file')}"
+        caption += cut(people["agent"] + people["customer"], len(top), "sender")
+        figures.append(bars("Who sends most?", [(f"{row[0]} {row[1]}", row[2]) for row in top], caption))
+    answer = f"{many(people['agent'], 'agent')} and {many(people['customer'], 'customer')}"
+    for kind in people:
+        if left[kind]:
+            answer += f"; {many(left[kind], kind)} with fewer files {'is' if left[kind] == 1 else 'are'} not listed"
+    return Said(
+        "Senders", "Who sends most? Files and size are what was delivered; inbox (where it was only one), first and last"
+        " are of all attempts, refused ones included.",
+        [("kind", "Kind", "text"), ("sender", "Sender", "id"), ("files", "Files", "count"), ("bytes", "Size", "size"),
+         ("inbox", "Inbox", "id"), ("first", "First", "time"), ("last", "Last", "time")],
+        rows, answer, "Nobody sent a file in this period.",
+        {"agents": people["agent"], "customers": people["customer"], "cut": more, "agents_left_out": left["agent"],
+         "customers_left_out": left["customer"]}, figures,
+    )  # fmt: skip
+
+
+def storage(ledger: Ledger, scope: Scope) -> Said:
+    cells: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
+    copies: dict[bytes, list[int]] = defaultdict(list)
+    for entry in filter(stored, ledger.looked_at(scope)):
+        cell = cells[entry["inbox"], entry["ext"], entry["category"]]
+        cell[0] += 1
+        cell[1] += entry["size"] or 0
+        if entry["sha256"]:
+            copies[entry["sha256"]].append(entry["size"] or 0)
+    found = sorted(
+        cells.items(), key=lambda pair: (-pair[1][1], ledger.names[pair[0][0]], first_null(*pair[0][1:]), pair[0][0])
+    )
+    rows = [(ledger.names[key[0]], *key[1:], *numbers) for key, numbers in found]
+    boxes: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    categories: dict[str, int] = defaultdict(int)
+    for (inbox, _, category), (files, volume) in found:
+        boxes[inbox][0] += files
+        boxes[inbox][1] += volume
+        categories[category or "unknown"] += volume
+    table = []
+    for inbox, (files, volume) in sorted(boxes.items(), key=lambda pair: (-pair[1][1], ledger.names[pair[0]], pair[0])):
+        now = ledger.setting(inbox, scope.now)
+        quota = now.value["quota"] if now is not None else None
+        used = None if quota is None else (200 * volume + quota) // (2 * quota)
+        table.append((ledger.names[inbox], files, volume, quota, used))
+    by_times: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for sizes in copies.values():
+        if len(sizes) > 1:
+            by_times[len(sizes)][0] += 1
+            by_times[len(sizes)][1] += sum(sizes)
+    again = [(times, contents, (times - 1) * contents, volume * (times - 1) // times)
+             for times, (contents, volume) in sorted(by_times.items())]  # fmt: skip
+    files, volume, copied = sum(r[3] for r in rows), sum(r[4] for r in rows), sum(r[3] for r in again)
+    columns = [("inbox", "Inbox", "id"), ("extension", "Extension", "text"), ("category", "Category", "text"),
+               ("files", "Files", "count"), ("bytes", "Size", "size")]  # fmt: skip
+    per_inbox = [("inbox", "Inbox", "id"), ("files", "Files", "count"), ("bytes", "Size", "size"),
+                 ("quota", "Quota", "size"), ("used", "Used", "percent")]  # fmt: skip
+    repeated = [("times", "Times", "count"), ("contents", "Contents", "count"), ("copies", "Further copies", "count"),
+                ("copied", "Size of copies", "size")]  # fmt: skip
+    top = sorted(categories.items(), key=lambda pair: -pair[1])
+    blocks: list[tuple[Any, ...]] = [("table", "By inbox", per_inbox, table),
+                                     ("table", "By inbox and extension", columns, rows)]  # fmt: skip
+    if again:
+        blocks.append(("table", "Contents that are there more than once", repeated, again))
+    return Said(
+        "Storage", "What takes space, against the quota, and how much is there more than once?", columns, rows,
+        f"{many(files, 'file')}, {size(volume)} stored; {size(copied)} ({percent(copied, volume)}%) are further copies"
+        " of a content that is there already",
+        "No file is stored.",
+        {"files": files, "bytes": volume, "copied_bytes": copied,
+         "copies": [dict(zip((c[0] for c in repeated), row, strict=True)) for row in again],
+         "inboxes": [dict(zip((c[0] for c in per_inbox), row, strict=True)) for row in table]},
+        [bars("What takes the space?", top, f"most: {top[0][0]}, {size(top[0][1])}", "size")] if top else [], blocks,
+    )  # fmt: skip
+
+
+def coverage(ledger: Ledger, scope: Scope) -> Said:
+    by_entry, by_hash = ledger.scanned()
+    boxes: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
+    for entry in filter(delivered, ledger.looked_at(scope)):
+        states = by_entry.get(entry["seq"], set()) | by_hash.get((entry["sha256"] or b"").hex(), set())
+        state = "infected" if "infected" in states else "clean" if "clean" in states else None
+        box = boxes[ledger.names[entry["inbox"]]]
+        box[0] += 1
+        box[1] += entry["size"] or 0
+        box[2] += state == "clean"
+        box[3] += state == "infected"
+        box[4] += (entry["size"] or 0) * (state is not None)
+    rows = [(name, files, clean, bad, files - clean - bad, percent(clean + bad, files), percent(known, volume), volume)
+            for name, (files, volume, clean, bad, known) in sorted(boxes.items())]  # fmt: skip
+    files, volume, clean, bad, known = (sum(box[place] for box in boxes.values()) for place in range(5))
+    shares = percent(clean + bad, files), percent(known, volume)
+    rest = files - clean - bad
+    figure = bars("What do we know of the files?", [("clean", clean), ("infected", bad), ("not scanned", rest)],
+                  f"{shares[0]}% of files and {shares[1]}% of bytes were scanned")  # fmt: skip
+    return Said(
+        "Scan coverage", "What share of files and bytes was really scanned?",
+        [("inbox", "Inbox", "id"), ("files", "Files", "count"), ("clean", "Clean", "count"),
+         ("infected", "Infected", "count"), ("not_scanned", "Not scanned", "count"),
+         ("files_scanned", "Files scanned", "percent"), ("bytes_scanned", "Bytes scanned", "percent"),
+         ("bytes", "Size", "size")],
+        rows,
+        f"{shares[0]}% of {many(files, 'file')} and {shares[1]}% of {size(volume)} were scanned; {bad:,} infected,"
+        f" {rest:,} not scanned",
+        "No file was delivered in this period, so there was nothing to scan.",
+        {"files": files, "bytes": volume, "clean": clean, "infected": bad, "scanned_bytes": known}, [figure],
+    )  # fmt: skip
+
+
+def lanes(ledger: Ledger, scope: Scope, errors: dict[str, list[int]] | None) -> list[tuple[Any, ...]]:
+    """When receiving was on, and how many errors happened meanwhile; None where nobody looked for errors."""
+    versions = in_force(ledger, scope)
+    ticks = errors or {}
+    starts = [v.start for v in versions] + [min(found) for found in ticks.values() if found]
+    if not starts:
+        return []
+    start = scope.since if scope.since is not None else min(starts)
+    end = max(scope.now, start + 1)
+    end = min(scope.until if scope.until is not None else scope.now, end)
+    if end <= start:
+        return []
+    stretches: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    for version in versions:
+        low, high = max(version.start, start), min(version.end, end)
+        if low < high:
+            word = "on" if version.value["receive"] else "off"
+            stretches[ledger.names[version.inbox]].append((low, high, word))
+    wanted = sorted(stretches, key=lambda name: (-len(ticks.get(name, ())), name))[:30]
+    drawn = []
+    for name in sorted(wanted):
+        moments = sorted(moment for moment in ticks.get(name, ()) if start <= moment < end)
+        counts = [bisect_left(moments, high) - bisect_left(moments, low) for low, high, _ in stretches[name]]
+        drawn.append((name, stretches[name], counts if errors is not None else None, len(moments)))
+    if not drawn:
+        return []
+    off = sum(any(word == "off" for _, _, word in lane[1]) for lane in drawn)
+    caption = f"off for a while in {off} of {len(drawn)}{cut(len(stretches), len(drawn), 'inbox', 'inboxes')}"
+    return [("lanes", "When was receiving on?", date(start), date(end), drawn, caption)]
+
+
+def in_force(ledger: Ledger, scope: Scope) -> list[Version]:
+    low = scope.since if scope.since is not None else -(2**63)
+    high = scope.until if scope.until is not None else FOREVER
+    return sorted(
+        (v for v in ledger.versions if v.start < high and v.end > low
+         and (not scope.inboxes or ledger.names[v.inbox] in scope.inboxes)),
+        key=lambda v: (ledger.names[v.inbox], v.start),
+    )  # fmt: skip
+
+
+def settings(ledger: Ledger, scope: Scope) -> Said:
+    found = in_force(ledger, scope)
+    rows = [
+        (ledger.names[v.inbox], v.number, text(v.start), None if v.end == FOREVER else text(v.end),
+         "on" if v.value["receive"] else "off", "on" if v.value["send"] else "off", v.actor, v.reason,
+         None if v.wall is None else text(v.wall), v.value["message"], v.value["scan"]) for v in found
+    ]  # fmt: skip
+    columns = [("inbox", "Inbox", "id"), ("version", "Version", "count"), ("from", "From", "time"),
+               ("to", "Until", "time"), ("receive", "Receive", "state"), ("send", "Send", "state"),
+               ("actor", "By", "id"), ("reason", "Reason", "text"), ("made", "Made", "time"),
+               ("message", "Customers read", "text"), ("scan", "Scan", "text")]  # fmt: skip
+    shown, places = only(columns, "version from to receive send actor reason message")
+    table: list[Any] = []
+    before = None
+    for row in rows:
+        if row[0] != before:
+            table.append(row[0])
+        before = row[0]
+        table.append(tuple(row[place] for place in places))
+    inboxes = len({v.inbox for v in found})
+    return Said(
+        "Settings in force", "Which setting was in force when, and who set it?", columns, rows,
+        f"{many(len(rows), 'setting version')} in {many(inboxes, 'inbox', 'inboxes')}",
+        "No setting was in force in this period.", {"versions": len(rows), "inboxes": inboxes},
+        lanes(ledger, scope, None), [("table", None, shown, table)],
+    )  # fmt: skip
+
+
+STATES = ("held", "no hash", "unknown age", "overdue", "due", "next 30d", "next 60d", "next 90d", "later", "no rule")
+COMING = STATES[3:9]
+
+
+def state(ledger: Ledger, entry: dict[str, Any], now: int) -> tuple[str, int | None]:
+    if ledger.held(entry):
+        return "held", None
+    if entry["sha256"] is None or entry["size"] is None:
+        return "no hash", None
+    if entry["ms"] > now:
+        return "unknown age", None
+    wait = ledger.wait(entry)
+    if wait is None:
+        return "no rule", None
+    due = entry["ms"] + wait
+    if due <= now:
+        return ("overdue" if due < midnight(now) else "due"), midnight(due)
+    near = next((days for days in (30, 60, 90) if due <= now + days * DAY), None)
+    return ("later" if near is None else f"next {near}d"), midnight(due)
+
+
+def retention(ledger: Ledger, scope: Scope) -> Said:
+    today = midnight(scope.now)
+    monday = today - (today // DAY + 3) % 7 * DAY
+    begin = monday - 28 * DAY
+    ahead = today + 90 * DAY
+    end = ahead - (ahead // DAY + 3) % 7 * DAY + 7 * DAY
+    cells: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
+    sums: dict[str, list[int]] = {name: [0, 0, 0] for name in STATES}
+    days: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    early, late = [0, 0], [0, 0]
+    for entry in filter(stored, ledger.looked_at(scope)):
+        name, day = state(ledger, entry, scope.now)
+        numbers = (1, entry["size"] or 0, int(entry["sha256"] is None or entry["size"] is None))
+        for total in (cells[name, ledger.names[entry["inbox"]], entry["category"]], sums[name]):
+            for place, number in enumerate(numbers):
+                total[place] += number
+        if day is not None:
+            place = days[day] if begin <= day < end else early if day < begin else late
+            place[0] += 1
+            place[1] += numbers[1]
+    rows = [(*key, *numbers) for key, numbers in cells.items()]
+    rows.sort(key=lambda row: (STATES.index(row[0]), -row[3], str(row[1]), str(row[2])))
+    there = [name for name in STATES if sums[name][0]]
+    due = [sums["overdue"][place] + sums["due"][place] for place in (0, 1)]
+    columns = [("state", "State", "text"), ("inbox", "Inbox", "id"), ("category", "Category", "text"),
+               ("files", "Files", "count"), ("bytes", "Size", "size"), ("without_hash", "Without hash", "count")]  # fmt: skip
+    blocks: list[tuple[Any, ...]] = [
+        ("table", None, [columns[0], *columns[3:]], [(name, *sums[name]) for name in there]),
+        ("table", "By inbox and category", columns, rows),
+    ]
+    # The states that come up are drawn when one of them is there; "due" is drawn even where it is none.
+    coming = [name for name in COMING if name in there or name in ("overdue", "due")]
+    figures = []
+    if coming:
+        figures = [bars("What comes due when?", [(name, sums[name][0]) for name in coming],
+                        f"{many(due[0], 'file')} may go now, {size(due[1])}")]  # fmt: skip
+    if days or early[0] or late[0]:
+        first = min([begin + (day - begin) // (7 * DAY) * 7 * DAY for day in days] + [monday])
+        over = [numbers for day, numbers in days.items() if day < today] + [early]
+        caption = f"{many(sum(n[0] for n in over), 'file')} overdue, {size(sum(n[1] for n in over))}"
+        soon = max((day for day in sorted(days) if day >= today), key=lambda day: days[day][0], default=None)
+        if soon is not None:
+            caption += f"; most from today on: {date(soon)}, {many(days[soon][0], 'file')}"
+        blocks.insert(0, ("calendar", "When may files go, day by day?", first, end, today, dict(days), early, late,
+                          caption))  # fmt: skip
+    unknown = sums["no hash"][0] + sums["unknown age"][0]
+    return Said(
+        "Retention", "What is due, what is held, and what comes due next?", columns, rows,
+        f"{many(due[0], 'file')} due, {size(due[1])}; {sums['held'][0]:,} held, {unknown:,} without hash or age,"
+        f" {sums['no rule'][0]:,} without a rule, at {text(scope.now)}",
+        "No file is stored.",
+        {**{name: {"files": sums[name][0], "bytes": sums[name][1]} for name in STATES},
+         "days": [{"day": date(day), "files": n[0], "bytes": n[1]} for day, n in sorted(days.items())]},
+        figures, blocks,
+    )  # fmt: skip
+
+
+REPORTS = {"shared": shared, "attempts": attempts, "senders": senders, "storage": storage, "settings": settings,
+           "coverage": coverage, "retention": retention}  # fmt: skip
