@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING
 
 from occ_media_cli.store import persons
-from occ_media_cli.store.customer_ids import forms_of_id, has_two_forms
+from occ_media_cli.store.customer_ids import bare_form, forms_of_id, has_two_forms
 from occ_media_cli.store.migrations.m0009_people import KNOWN_BY
 from occ_media_cli.store.migrations.m0011_persons import person
 
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 PERSON = person("r.customer")
 """SQL for the key of the person who is the customer of r, a record: one for all ids and all ways to write them."""
+
+
+def key_of_person(connection: sqlite3.Connection, customer: str) -> str:
+    """What `PERSON` says, for an id that may stand nowhere in the store yet."""
+    bare = bare_form(customer)
+    known = persons.persons_of(connection, (customer, bare))
+    return known[bare] if known[customer] == customer else known[customer]
 
 
 def forms_of(connection: sqlite3.Connection, customer: str) -> frozenset[str]:

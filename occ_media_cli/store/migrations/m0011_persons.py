@@ -30,8 +30,8 @@ CREATE INDEX person_spelling_person ON person_spelling (person);
 def person(text: str) -> str:
     """SQL for the key of the person whose an id is: what the store knows of the id, else of its canonical form, which
     is the key where nothing is known."""
-    known = "(SELECT p.person FROM person_spelling p WHERE p.spelling = {})"
-    return f"coalesce({known.format(text)}, {known.format(canonical(text))}, {canonical(text)})"
+    return f"""(SELECT coalesce(k.person, w.person, f.form) FROM (SELECT {canonical(text)} AS form LIMIT -1) f
+    LEFT JOIN person_spelling k ON k.spelling = {text} LEFT JOIN person_spelling w ON w.spelling = f.form)"""
 
 
 _COLUMNS = "SELECT e.seq AS entry_seq, h.hold AS hold, h.placed_ms AS placed_ms, h.released_ms AS released_ms"
@@ -40,8 +40,9 @@ ENTRY_HOLD = m0010_free_texts.ENTRY_HOLD
 """The view `entry_hold` over the views `entry` and `hold_scope`, in SQL that every engine takes."""
 
 # An id that the table knows is compared as it stands, every other one by its form: so it is one row of a hold at most.
-_SAME = f"""(r.customer LIKE h.pattern AND (h.spelling = r.customer OR (h.spelling = {canonical("r.customer")}
-  AND NOT EXISTS (SELECT 1 FROM person_spelling p WHERE p.spelling = r.customer))))"""
+_SAME = f"""CASE WHEN r.customer NOT LIKE h.pattern THEN 0 WHEN h.spelling = r.customer THEN 1
+  WHEN EXISTS (SELECT 1 FROM person_spelling p WHERE p.spelling = r.customer) THEN 0
+  ELSE {canonical("r.customer")} = h.spelling END"""
 
 COVERS_RECORD = covers("r.seq", "r.inbox", "r.ms", _SAME, "r.conversation", "r.id IS NULL")
 """SQL that is true where h, a row of `hold_spelling`, covers r, a row of `record`."""
