@@ -11,6 +11,7 @@ from occ_media_cli.ledger.customers import PERSON
 from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure
+from occ_media_cli.store.migrations.m0009_people import canonical
 from occ_media_cli.store.migrations.m0011_persons import person
 from occ_media_cli.vocabulary import DIRECTIONS, word_sql
 
@@ -44,7 +45,7 @@ ORDER BY t.direction DESC, t.place"""
 _VALUES = """sum(r.outcome = 0) AS files, sum(CASE r.outcome WHEN 0 THEN coalesce(r.size, 0) ELSE 0 END) AS bytes,
     min(r.ms) AS first, max(r.ms) AS last, min(r.inbox) AS low, max(r.inbox) AS high"""
 
-_PLAIN = f"{person('sender')} = sender"
+_PLAIN = f"{canonical('sender')} = sender AND sender NOT IN (SELECT spelling FROM person_spelling)"
 """True for a customer who stands in the totals under the key of the person, as nearly all do."""
 
 _FIRSTS = "\n    UNION ALL\n".join(
@@ -70,7 +71,7 @@ changed AS MATERIALIZED (  -- what is not counted yet, and customers who stand t
   FROM (
     SELECT direction, CASE direction WHEN 0 THEN sender ELSE {person("sender")} END AS sender, files, bytes, first,
       last, low, high
-    FROM (SELECT * FROM rest UNION ALL SELECT * FROM sender_total WHERE direction = 1 AND NOT {_PLAIN})
+    FROM (SELECT * FROM rest UNION ALL SELECT * FROM sender_total WHERE direction = 1 AND NOT ({_PLAIN}))
     LIMIT -1)
   GROUP BY 1, 2),
 grown AS MATERIALIZED (
@@ -82,7 +83,7 @@ grown AS MATERIALIZED (
 people AS MATERIALIZED (
   SELECT direction, sum(many) AS people FROM (
     SELECT direction, count(*) AS many FROM sender_total
-    WHERE files > 0 AND sender <> '' AND (direction = 0 OR {_PLAIN}) GROUP BY direction
+    WHERE files > 0 AND sender <> '' AND (direction = 0 OR ({_PLAIN})) GROUP BY direction
     UNION ALL
     SELECT direction, count(*) FROM grown WHERE files > 0 AND sender <> '' AND NOT counted GROUP BY direction)
   GROUP BY direction),
