@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.store import persons
 from occ_media_cli.store.customer_ids import bare_form, forms_of_id, has_two_forms
-from occ_media_cli.store.migrations.m0009_people import KNOWN_BY
+from occ_media_cli.store.migrations.m0009_people import KNOWN_BY, canonical
 from occ_media_cli.store.migrations.m0011_persons import person
 
 if TYPE_CHECKING:
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 PERSON = person("r.customer")
 """SQL for the key of the person who is the customer of r, a record: one for all ids and all ways to write them."""
+
+
+_HELD_SPELLINGS = "(SELECT spelling FROM hold_spelling WHERE released_ms IS NULL)"
+
+OF_HELD_PERSON = f"r.customer IN {_HELD_SPELLINGS} OR {canonical('r.customer')} IN {_HELD_SPELLINGS}"
+"""SQL that is true at least where an unreleased hold names the person who is the customer of r: it costs less than
+`PERSON`, for texts that then ask `entries_sql.HELD`."""
 
 
 def key_of_person(connection: sqlite3.Connection, customer: str) -> str:
