@@ -10,7 +10,7 @@ import re
 import time as _clock
 from datetime import UTC, datetime, timedelta
 
-from occ_media_cli.errors import UsageError
+from occ_media_cli.errors import UsageError, WrongWord
 
 SECOND = 1_000
 DAY = 86_400 * SECOND
@@ -276,7 +276,18 @@ def bound(value: str, option: str, now: int, *, end: bool) -> int:
     except OutsideYears as problem:
         raise UsageError(f"{option} {problem}", hint=_NEARER) from None
     except ValueError:
-        raise UsageError(
-            f"{option} '{value}' is not a time, a date, a duration or a named span",
-            hint=f"write 2026-03-01, 30d or one of: {', '.join(NAMED)}",
-        ) from None
+        raise _no_bound(value, option) from None
+
+
+def _no_bound(value: str, option: str) -> UsageError:
+    """The error for what is no bound of a period, with the span that was meant where its name is nearly right."""
+    from occ_media_cli.report import meant
+
+    found = meant.choices_meant(value, NAMED)
+    what = f"{option} '{value}' is not a time, a date, a duration or a named span{meant.question(found)}"
+    if not found:
+        return UsageError(what, hint=f"write 2026-03-01, 30d or one of: {', '.join(NAMED)}")
+    if not option.startswith("-"):
+        return UsageError(what, hint=meant.offer(found))
+    one = found if len(found) == 1 else None
+    return WrongWord(what, options=(option,), typed=value, meant=one, hint=meant.offer(found, f"{option} "))

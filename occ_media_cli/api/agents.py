@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from occ_media_cli.api.arguments import Calls
 
@@ -51,10 +51,34 @@ class Agents(Calls):
         with self._door.editing() as editor:
             remove_agent(editor, name, reason=reason, backdate=backdate)
 
+    @overload
     def allow(
         self, name: str, action: str, inbox: str, *, reason: str | None = None, backdate: str | None = None
-    ) -> PermissionChange:
+    ) -> PermissionChange: ...
+
+    @overload
+    def allow(
+        self,
+        name: str,
+        action: str,
+        inbox: str | Sequence[str],
+        *,
+        reason: str | None = None,
+        backdate: str | None = None,
+    ) -> PermissionChange | tuple[PermissionChange, ...]: ...
+
+    def allow(
+        self,
+        name: str,
+        action: str,
+        inbox: str | Sequence[str],
+        *,
+        reason: str | None = None,
+        backdate: str | None = None,
+    ) -> PermissionChange | tuple[PermissionChange, ...]:
         """Allow an agent to `send` or `view` in an inbox, and take a denial of it away.
+
+        inbox: one; of a list all in one change, and a change of each comes back.
 
         Raises UsageError for another action, NotFound for an unknown agent or inbox.
 
@@ -63,10 +87,32 @@ class Agents(Calls):
         """
         return self._permit(name, action, inbox, reason, backdate, allowed=True)
 
+    @overload
     def deny(
         self, name: str, action: str, inbox: str, *, reason: str | None = None, backdate: str | None = None
-    ) -> PermissionChange:
-        """Deny an agent to `send` or `view` in an inbox; deny beats allow, whatever the role.
+    ) -> PermissionChange: ...
+
+    @overload
+    def deny(
+        self,
+        name: str,
+        action: str,
+        inbox: str | Sequence[str],
+        *,
+        reason: str | None = None,
+        backdate: str | None = None,
+    ) -> PermissionChange | tuple[PermissionChange, ...]: ...
+
+    def deny(
+        self,
+        name: str,
+        action: str,
+        inbox: str | Sequence[str],
+        *,
+        reason: str | None = None,
+        backdate: str | None = None,
+    ) -> PermissionChange | tuple[PermissionChange, ...]:
+        """Deny an agent to `send` or `view` in an inbox; deny beats allow, whatever the role. inbox: as for `allow`.
 
         Raises UsageError for another action, NotFound for an unknown agent or inbox.
 
@@ -77,12 +123,24 @@ class Agents(Calls):
         return self._permit(name, action, inbox, reason, backdate, allowed=False)
 
     def _permit(
-        self, name: str, action: str, inbox: str, reason: str | None, backdate: str | None, *, allowed: bool
-    ) -> PermissionChange:
+        self,
+        name: str,
+        action: str,
+        inbox: str | Sequence[str],
+        reason: str | None,
+        backdate: str | None,
+        *,
+        allowed: bool,
+    ) -> PermissionChange | tuple[PermissionChange, ...]:
+        from occ_media_cli.ledger.query import listed
         from occ_media_cli.settings.agent_changes import permit_agent
 
         with self._door.editing() as editor:
-            return permit_agent(editor, name, action, inbox, allowed=allowed, reason=reason, backdate=backdate)
+            done = [
+                permit_agent(editor, name, action, one, allowed=allowed, reason=reason, backdate=backdate)
+                for one in listed(inbox)
+            ]
+        return done[0] if isinstance(inbox, str) else tuple(done)
 
     def list(self) -> tuple[Agent, ...]:
         """Every agent with role and inboxes, by name.

@@ -102,6 +102,22 @@ def some_texts(value: object, name: str) -> None:
     (text if isinstance(value, str) else texts)(value, name)
 
 
+def one_or_several(value: object, name: str) -> None:
+    """One text, or a list of at least one: an empty list names nothing, and would be taken for everything."""
+    some_texts(value, name)
+    if not value and not isinstance(value, str):
+        raise UsageError(f"{name} is an empty list", hint=f"leave {name} out, or name at least one")
+
+
+_SEVERAL = "str | Sequence[str]"
+
+
+def _check_of(function: FunctionType, name: str) -> Check:
+    """What an argument may be: by its name, and several texts where its type says so, as an option may be repeated."""
+    check = CHECKS[name]
+    return one_or_several if check is text and str(function.__annotations__.get(name)).startswith(_SEVERAL) else check
+
+
 def entries(value: object, name: str) -> None:
     """One entry, or several."""
     if isinstance(value, str | bytes) or not isinstance(value, Mapping | Iterable):
@@ -160,7 +176,7 @@ class Calls:
         return f"<{type(self).__name__} of {self._door.location.path}>"
 
 
-def _checked(function: Callable[..., Any]) -> Callable[..., Any]:
+def _checked(function: FunctionType) -> Callable[..., Any]:
     """The method with its checks in front."""
     code: Any = function.__code__
     positional = code.co_varnames[1 : code.co_argcount]
@@ -174,13 +190,15 @@ def _checked(function: Callable[..., Any]) -> Callable[..., Any]:
               *known[len(positional) :]} - {*(function.__kwdefaults__ or ())}  # fmt: skip
     open_ended = code.co_flags & _OPEN_ENDED
 
+    checks = {name: _check_of(function, name) for name in known if name in CHECKS}
+
     @wraps(function)
     def call(self: Any, *given: Any, **named: Any) -> Any:
         if not open_ended:
             _refuse_other_arguments(function.__name__, positional, known, needed, given, named)
         for name, value in (*zip(positional, given, strict=False), *named.items()):
-            if name in CHECKS and not (value is None and name in may_be_none):
-                CHECKS[name](value, name)
+            if name in checks and not (value is None and name in may_be_none):
+                checks[name](value, name)
         try:
             return function(self, *given, **named)
         except OSError as problem:

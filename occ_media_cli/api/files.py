@@ -34,9 +34,9 @@ class FileCalls(Calls):
         self,
         paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
         *,
-        inbox: str | None = None,
+        inbox: str | Sequence[str] | None = None,
         channels: Sequence[str] = (),
-        direction: str | None = None,
+        direction: str | Sequence[str] | None = None,
         agent: str | None = None,
         strict: bool = False,
         include: Sequence[str] = (),
@@ -47,9 +47,9 @@ class FileCalls(Calls):
         """Look at files and folders, one result a file, in byte order within a folder, as they are looked at.
 
         inbox: hold them against everything that holds there; channels: against these channels; without either, against
-        the product's table. direction: `send` or `receive`, None for either. agent: who sends. strict: warnings count
-        as errors. include, exclude: in folders, only what matches, and not what matches. all_files: in folders, also
-        what systems leave there.
+        the product's table. direction: `send` or `receive`, None for either. Of several inboxes or directions each must
+        take a file. agent: who sends. strict: warnings count as errors. include, exclude: in folders, only what
+        matches, and not what matches. all_files: in folders, also what systems leave there.
 
         Each result has `verdict` (`accepted`, `rejected`, `not-checked`), `type`, `size` and its `problems`.
 
@@ -63,12 +63,17 @@ class FileCalls(Calls):
         """
         from occ_media_cli.decide.policy_question import PolicyQuestion, policy_for
         from occ_media_cli.decide.result import result_of, work_of
+        from occ_media_cli.ledger.query import listed
         from occ_media_cli.media.look import Look
         from occ_media_cli.places.globs import Globs
 
-        asked = PolicyQuestion(inbox, tuple(channels), direction, agent, strict)
-        policy = policy_for(self._door.location, self._door.now(now), asked)
-        look = Look(work_of(policy), Globs(list(include), list(exclude)), all_files=all_files)
+        moment, links = self._door.now(now), tuple(channels)
+        policies = [
+            policy_for(self._door.location, moment, PolicyQuestion(where, links, way, agent, strict))
+            for where in listed(inbox) or (None,)
+            for way in listed(direction) or (None,)
+        ]
+        look = Look(work_of(*policies), Globs(list(include), list(exclude)), all_files=all_files)
         return (result_of(seen) for seen in look.at(os.fsencode(path) for path in _several(paths)))
 
     def fit(

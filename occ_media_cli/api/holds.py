@@ -32,10 +32,10 @@ class Holds(Calls):
         name: str,
         reason: str,
         *,
-        inbox: str | None = None,
-        customer: str | None = None,
-        conversation: str | None = None,
-        entry: str | None = None,
+        inbox: str | Sequence[str] | None = None,
+        customer: str | Sequence[str] | None = None,
+        conversation: str | Sequence[str] | None = None,
+        entry: str | Sequence[str] | None = None,
         inboxes: Sequence[str] = (),
         customers: str | Sequence[str] = (),
         conversations: Sequence[str] = (),
@@ -46,7 +46,8 @@ class Holds(Calls):
     ) -> PlacedHold:
         """Keep every file in a scope, those that arrive later too. Conditions that are given must all be met.
 
-        inboxes, customers, conversations, entries: several, of which any will do, beside the one of the same kind.
+        inbox, customer, conversation, entry: one, or several of which any will do; inboxes, customers, conversations
+        and entries say more of them.
 
         since, until: by the entries' times, half-open. backdate: why it is placed in the past.
 
@@ -56,13 +57,13 @@ class Holds(Calls):
             >>> desk.holds.add("claim-4711", "claim 4711", customer="16505551234").covered.files
             1
         """
+        from occ_media_cli.ledger.query import listed
         from occ_media_cli.retention import hold_request
-        from occ_media_cli.retention.model import each, one_or_more
+        from occ_media_cli.retention.model import one_or_more
 
         start, end = self._door.window(since, until, self._door.now())
-        others = (customers,) if isinstance(customers, str) else tuple(customers)
-        pairs = ((inbox, inboxes), (customer, others), (conversation, conversations), (entry, entries))
-        where, whose, talks, which = (one_or_more((*each(one), *several)) for one, several in pairs)
+        pairs = ((inbox, inboxes), (customer, customers), (conversation, conversations), (entry, entries))
+        where, whose, talks, which = (one_or_more((*listed(some), *listed(more))) for some, more in pairs)
         asked = hold_request.HoldRequest(where, whose, talks, which, start, end)
         hold_request.check_hold(name, asked)
         with self._door.recording() as store:

@@ -167,14 +167,14 @@ class Ledger(ProofCalls):
         inboxes: Sequence[str] = (),
         since: Moment | None = None,
         until: Moment | None = None,
-        direction: str | None = None,
-        outcome: str | None = None,
-        category: str | None = None,
-        type: str | None = None,  # noqa: A002  # the word of the command line
+        direction: str | Sequence[str] | None = None,
+        outcome: str | Sequence[str] | None = None,
+        category: str | Sequence[str] | None = None,
+        type: str | Sequence[str] | None = None,  # noqa: A002  # the word of the command line
         channels: Sequence[str] = (),
         agent: str | None = None,
         customers: str | Sequence[str] = (),
-        conversation: str | None = None,
+        conversation: str | Sequence[str] | None = None,
         name: str | None = None,
         sha256: str | None = None,
         md5: str | None = None,
@@ -186,7 +186,8 @@ class Ledger(ProofCalls):
     ) -> Iterator[Mapping[str, Json]]:
         """Entries by filters, in the order in which they were recorded, while they are read.
 
-        Each has the members of contracts.md §6, its place in the chain (`seq`) and its `source`. customers: under every
+        Each has the members of contracts.md §6, its place in the chain (`seq`) and its `source`. Of several values of a
+        filter any is enough. customers: under every
         spelling and alias. channels: with all accounts of a profile. name: a file name in any case, in which
         `* ? [ ]` match. removed: whether a purge removed the bytes for good. after: what follows this `seq`, for the
         next page.

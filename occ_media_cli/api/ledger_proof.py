@@ -168,11 +168,13 @@ class ProofCalls(Calls):
         sink.write(Path(file), [stamped.encoded()], guard)
         return stamped
 
-    def erase(self, customer: str, reason: str, *, customers: str | Sequence[str] = ()) -> ErasedCustomer:
+    def erase(
+        self, customer: str | Sequence[str], reason: str, *, customers: str | Sequence[str] = ()
+    ) -> ErasedCustomer:
         """Remove the personal values of a customer, however the id is written, and the free texts that name it, for
         good; files are left to retention. `not_reached` says where the customer still stands.
 
-        customers: others that go in the same erasure; none of them where one is held.
+        customer: one, or several. customers: others that go in the same erasure; none of them where one is held.
 
         Raises UsageError for a reason that is empty or names the customer, Incomplete where traces are left in the
         file, NotFound for a store without a ledger.
@@ -180,9 +182,10 @@ class ProofCalls(Calls):
             >>> desk.ledger.erase("16505551234", "request 2026-118").erasure.records
             2
         """
+        from occ_media_cli.ledger.query import listed
         from occ_media_cli.retention.erasure import erase_customers
 
-        whose = [customer, *((customers,) if isinstance(customers, str) else customers)]
+        whose = [*listed(customer), *listed(customers)]
         return erase_customers(self._door.changing, whose, reason, self._door.stamp())
 
 

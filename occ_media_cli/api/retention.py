@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from occ_media_cli import times
 from occ_media_cli.api.purges import PurgeCalls
 from occ_media_cli.api.retention_results import MadePlan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from occ_media_cli.retention.explain import ExplainedEntry
     from occ_media_cli.retention.explain_orphan import ExplainedOrphan
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class Retention(PurgeCalls):
     """`desk.retention`: when files may go, and letting them go."""
 
+    @overload
     def set(
         self,
         inbox: str = "default",
@@ -33,10 +34,36 @@ class Retention(PurgeCalls):
         direction: str | None = None,
         reason: str | None = None,
         backdate: str | None = None,
-    ) -> RuleChange:
+    ) -> RuleChange: ...
+
+    @overload
+    def set(
+        self,
+        inbox: str = "default",
+        *,
+        remove_after: Span | None = None,
+        keep_for: Span | None = None,
+        category: str | Sequence[str] | None = None,
+        direction: str | Sequence[str] | None = None,
+        reason: str | None = None,
+        backdate: str | None = None,
+    ) -> RuleChange | tuple[RuleChange, ...]: ...
+
+    def set(
+        self,
+        inbox: str = "default",
+        *,
+        remove_after: Span | None = None,
+        keep_for: Span | None = None,
+        category: str | Sequence[str] | None = None,
+        direction: str | Sequence[str] | None = None,
+        reason: str | None = None,
+        backdate: str | None = None,
+    ) -> RuleChange | tuple[RuleChange, ...]:
         """Say when files may go (remove_after), how long they stay at least (keep_for), or both.
 
-        inbox: `default` for every inbox. category, direction: only these files. What is not given stays as it is.
+        inbox: `default` for every inbox. category, direction: only these files; of a list, a rule for each, all in one
+        change, and a change of each comes back. What is not given stays as it is.
 
         Raises UsageError for a length or a word that is none, NotFound for an unknown inbox, Refused for a change of
         the past without its reason.
@@ -44,15 +71,19 @@ class Retention(PurgeCalls):
             >>> desk.retention.set("vip", remove_after="90d", category="image").after["remove_after"]
             '90d'
         """
-        from occ_media_cli.retention.rule_changes import RuleScope, check_rule, set_rule
+        from occ_media_cli.ledger.query import listed
+        from occ_media_cli.retention.rule_changes import check_rule, scopes_of, set_rule
 
         after = None if remove_after is None else times.span_text(remove_after, "remove_after")
         least = None if keep_for is None else times.span_text(keep_for, "keep_for")
-        scope = RuleScope(inbox, category, direction)
-        check_rule(scope, after, least)
+        scopes = scopes_of(inbox, listed(category), listed(direction))
+        for scope in scopes:
+            check_rule(scope, after, least)
         with self._door.editing() as editor:
-            return set_rule(editor, scope, after, least, reason=reason, backdate=backdate)
+            done = [set_rule(editor, scope, after, least, reason=reason, backdate=backdate) for scope in scopes]
+        return _as_asked(done, category, direction)
 
+    @overload
     def unset(
         self,
         inbox: str = "default",
@@ -62,24 +93,52 @@ class Retention(PurgeCalls):
         direction: str | None = None,
         reason: str | None = None,
         backdate: str | None = None,
-    ) -> RuleChange:
-        """Take a rule away, or one half of it: `remove_after` or `keep_for`.
+    ) -> RuleChange: ...
+
+    @overload
+    def unset(
+        self,
+        inbox: str = "default",
+        *,
+        half: str | None = None,
+        category: str | Sequence[str] | None = None,
+        direction: str | Sequence[str] | None = None,
+        reason: str | None = None,
+        backdate: str | None = None,
+    ) -> RuleChange | tuple[RuleChange, ...]: ...
+
+    def unset(
+        self,
+        inbox: str = "default",
+        *,
+        half: str | None = None,
+        category: str | Sequence[str] | None = None,
+        direction: str | Sequence[str] | None = None,
+        reason: str | None = None,
+        backdate: str | None = None,
+    ) -> RuleChange | tuple[RuleChange, ...]:
+        """Take a rule away, or one half of it: `remove_after` or `keep_for`. category, direction: as for `set`.
 
         Raises UsageError where there is no such rule or half, Refused for a change of the past without its reason.
 
             >>> desk.retention.unset("default", half="keep_for").after["remove_after"]
             '365d'
         """
+        from occ_media_cli.ledger.query import listed
         from occ_media_cli.report.meant import refuse_other_words
-        from occ_media_cli.retention.rule_changes import RuleScope, unset_rule
+        from occ_media_cli.retention.rule_changes import scopes_of, unset_rule
 
         if half is not None:
             refuse_other_words(half, "half", ("remove_after", "keep_for"))
         with self._door.editing() as editor:
-            return unset_rule(
-                editor, RuleScope(inbox, category, direction), remove_after=half == "remove_after",
-                keep_for=half == "keep_for", reason=reason, backdate=backdate,
-            )  # fmt: skip
+            done = [
+                unset_rule(
+                    editor, scope, remove_after=half == "remove_after", keep_for=half == "keep_for", reason=reason,
+                    backdate=backdate,
+                )
+                for scope in scopes_of(inbox, listed(category), listed(direction))
+            ]  # fmt: skip
+        return _as_asked(done, category, direction)
 
     def show(self) -> StoredRules:
         """The rules in force, and the number of their version.
@@ -115,15 +174,16 @@ class Retention(PurgeCalls):
         self,
         root: str | os.PathLike[str],
         *,
-        inbox: str | None = None,
-        customer: str | None = None,
+        inbox: str | Sequence[str] | None = None,
+        customer: str | Sequence[str] | None = None,
         orphans: bool = False,
         older_than: Span | None = None,
     ) -> MadePlan:
         """Work out which files may go, and save it so that somebody can approve exactly that. Nothing is removed.
 
-        root: the folder or bucket that holds the files. customer: everything of this person, due or not. orphans: files
-        that no entry names instead, written longer ago than older_than (30 days).
+        root: the folder or bucket that holds the files. inbox: only the files of this one, or of several. customer:
+        everything of this person or of several, due or not. orphans: files that no entry names instead, written longer
+        ago than older_than (30 days).
 
         Raises UsageError for what contradicts itself and for a root that is none, NotFound for a missing store or an
         unknown inbox.
@@ -132,10 +192,11 @@ class Retention(PurgeCalls):
             >>> plan.remove, plan.keep
             (1, 1)
         """
+        from occ_media_cli.ledger.query import listed
         from occ_media_cli.retention.plan import request_plan
 
         age = None if older_than is None else times.span_text(older_than, "older_than")
-        inboxes, customers = (() if one is None else (one,) for one in (inbox, customer))
+        inboxes, customers = tuple(listed(inbox)), tuple(listed(customer))
         asked = request_plan.PlanRequest(os.fspath(root), inboxes, customers, orphans, age)
         asked.refuse_contradictions()
         stamp = self._door.stamp()
@@ -145,8 +206,8 @@ class Retention(PurgeCalls):
                 with request_plan.plan_orphans(store, asked, stamp) as drafted:
                     return MadePlan.of_plan(drafted.plan, None, danger)
             made = request_plan.plan_entries(store, asked, stamp)
-            written = request_plan.other_spellings(store, customer) if customer is not None else None
-            return MadePlan.of_plan(made.plan, written, danger)
+            written = [said for each in customers if (said := request_plan.other_spellings(store, each)) is not None]
+            return MadePlan.of_plan(made.plan, "; ".join(written) or None, danger)
 
     def plan_files(self, plan: str) -> Iterator[File]:
         """The files that a plan of entries names, each with its size, whether it would go (`remove`), and every reason.
@@ -186,3 +247,11 @@ class Retention(PurgeCalls):
         key = Path(sign) if sign is not None else None
         with self._door.recording() as store:
             return approve(store.ledger, plan, self._door.stamp(), key, backdate=backdate)[1]
+
+
+def _as_asked(
+    done: Sequence[RuleChange], category: str | Sequence[str] | None, direction: str | Sequence[str] | None
+) -> RuleChange | tuple[RuleChange, ...]:
+    """The change of one rule, or those of several where a list was given."""
+    one = all(isinstance(given, str | None) for given in (category, direction))
+    return done[0] if one else tuple(done)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     # settings
-    "inboxes": "occ-media inbox list shows all {0}",
+    "inboxes": "occ-media inbox list shows {raw[0]}",
     "inboxes-of-store": "occ-media inbox list shows all",
     "inboxes-or-new": "occ-media inbox list shows all; occ-media inbox add makes one",
     "first-inbox": "occ-media inbox add makes one",

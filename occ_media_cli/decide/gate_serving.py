@@ -12,6 +12,7 @@ from occ_media_cli.decide.result import problem_of, unreadable
 from occ_media_cli.decide.settings_now import SettingsNow, settings_of
 from occ_media_cli.errors import Incomplete
 from occ_media_cli.ledger.append.appender import Appender
+from occ_media_cli.ledger.customers import PERSON, key_of_person
 from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, GateDecision
 from occ_media_cli.media import libmagic
 from occ_media_cli.media.channels.profiles import profile_name
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
     from occ_media_cli.report.model import Json
     from occ_media_cli.store.open import Store
 
-_TOLD = """
-SELECT i.name, r.customer, r.message, max(r.ms) FROM record r JOIN inbox_state i ON i.id = r.inbox
-WHERE r.kind = 2 AND r.ms > ? AND r.message IS NOT NULL AND r.customer IS NOT NULL GROUP BY 1, 2, 3"""
+_TOLD = f"""
+SELECT i.name, {PERSON}, r.message, max(r.ms) FROM record r JOIN inbox_state i ON i.id = r.inbox
+WHERE r.kind = 2 AND r.ms > ? AND r.message IS NOT NULL AND r.customer IS NOT NULL GROUP BY 1, 2, 3"""  # noqa: S608 - it is a constant
 
 
 @value
@@ -93,7 +94,7 @@ class Gate:
         self._seen: tuple[object, ...] = ()
         self._policies: dict[tuple[str, str, str | None, str | None], Policy] = {}
         rows = store.ledger.execute(_TOLD, (self._now() - quiet_for,))
-        self._told = {(inbox, customer, message): int(ms) for inbox, customer, message, ms in rows}
+        self._told = {(inbox, person, message): int(ms) for inbox, person, message, ms in rows}
 
     def __enter__(self) -> Gate:
         return self
@@ -206,7 +207,8 @@ class Gate:
         """The answer without its message where the customer has read it lately."""
         if found.customer_message is None or row.customer is None:
             return found
-        key = (row.inbox, row.customer, found.customer_message)
+        whose = key_of_person(self._store.ledger, row.customer)
+        key = (row.inbox, whose, found.customer_message)
         last = self._told.get(key)
         if last is not None and last <= now < last + self._quiet_for:
             return found._replace(customer_message=None)

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import NotFound, Refused, UsageError
-from occ_media_cli.ledger.customers import canonical_customer, forms_of_id
+from occ_media_cli.ledger.customers import forms_of
 from occ_media_cli.settings import past
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import transaction
+from occ_media_cli.store.customer_ids import bare_form, forms_of_id
+from occ_media_cli.store.persons import persons_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -42,7 +44,7 @@ def persons(connection: sqlite3.Connection, customer: str | None = None) -> list
         "SELECT alias, customer, time_ms, actor, reason FROM customer_alias ORDER BY alias"
     ):
         found.setdefault(alias, ([], ms, actor, reason))[0].append(text)
-    forms = None if customer is None else forms_of_id(customer)
+    forms = None if customer is None else forms_of(connection, customer)
     return [
         AliasedPerson(alias, tuple(ids), ms, actor, reason)
         for alias, (ids, ms, actor, reason) in found.items()
@@ -87,8 +89,8 @@ def remove_alias(
         if not before:
             raise NotFound(f"'{customer}' has no alias", topic=("aliases",))
         _refuse_held(connection, before)
-        form = canonical_customer(customer)
-        rest = _apart(text for person in before for text in person.ids if canonical_customer(text) != form)
+        forms = forms_of_id(customer)
+        rest = _apart(text for person in before for text in person.ids if forms.isdisjoint(forms_of_id(text)))
         kept = rest if len(rest) > 1 else ()
         _refuse_past(connection, [text for person in before for text in person.ids], stamp, backdate)
         _append(connection, "customer-alias-remove", kept, {person.alias for person in before}, reason, stamp, backdate)
@@ -97,13 +99,14 @@ def remove_alias(
 
 def _refuse_held(connection: sqlite3.Connection, some: Sequence[AliasedPerson]) -> None:
     forms = {form for person in some for text in person.ids for form in forms_of_id(text)}
+    keys = set(persons_of(connection, forms).values())
     names = {
         str(name): None
-        for name, form in connection.execute(
+        for name, key in connection.execute(
             "SELECT hold, canonical_customer FROM hold_scope"
             " WHERE released_ms IS NULL AND canonical_customer IS NOT NULL ORDER BY number"
         )
-        if forms & forms_of_id(form)
+        if key in keys
     }
     if names:
         raise Refused(
@@ -138,16 +141,16 @@ def carry_alias_removal(
 
     Only the ids that one event put together are told apart: whom an id was taken for otherwise is another matter.
     """
-    together = {canonical_customer(text) for text in said.before}
-    gone = together - {canonical_customer(text) for text in said.ids}
+    together = {bare_form(text) for text in said.before}
+    gone = together - {bare_form(text) for text in said.ids}
     before = []
     for person in persons(connection):
-        forms = {canonical_customer(text) for text in person.ids}
+        forms = {bare_form(text) for text in person.ids}
         if forms & gone and len(forms & together) > 1:
             before.append(person)
     if not before:
         return False
-    rest = _apart(text for each in before for text in each.ids if canonical_customer(text) not in gone)
+    rest = _apart(text for each in before for text in each.ids if bare_form(text) not in gone)
     kept = rest if len(rest) > 1 else ()
     body = {"replaces": sorted(each.alias for each in before), "count": len(kept), "carried": dict(was)}
     personal = {"ids": list(kept)} if kept else None
@@ -195,11 +198,11 @@ _STEPS = f"SELECT seq, kind, body, personal, ms, actor, reason FROM event WHERE 
 
 def _refuse_past(connection: sqlite3.Connection, ids: Sequence[str], stamp: chain.Stamp, backdate: str | None) -> None:
     """Refused before the newest event that said who one of these ids is, one that left nothing of it included."""
-    forms = {canonical_customer(text) for text in ids}
+    forms = {bare_form(text) for text in ids}
     about: set[int] = set()
     for seq, body, personal in connection.execute(_EVENTS):
         said = json.loads(personal)["ids"] if personal else ()
-        if forms & {canonical_customer(text) for text in said} or about & set(json.loads(body)["replaces"]):
+        if forms & {bare_form(text) for text in said} or about & set(json.loads(body)["replaces"]):
             about.add(seq)
     which = (", ".join("?" * len(about)), sorted(about))
     past.refuse_events_past(connection, "the alias was", which, stamp, backdate)
@@ -224,7 +227,7 @@ def _apart(ids: Iterable[str]) -> tuple[str, ...]:
     """Ids of different forms, each as it was written first."""
     found: dict[str, str] = {}
     for text in ids:
-        found.setdefault(canonical_customer(text), text)
+        found.setdefault(bare_form(text), text)
     return tuple(found.values())
 
 

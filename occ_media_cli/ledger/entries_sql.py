@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from occ_media_cli.store.migrations.m0010_free_texts import COVERS_RECORD
+from occ_media_cli.store.migrations.m0011_persons import COVERS_RECORD
 
 COLUMNS: Mapping[str, str] = {
     name: f"coalesce(a.{name}, r.{name})"
@@ -60,13 +60,13 @@ def type_join(detected: str, ext: str) -> str:
     )
 
 
-HELD = f"EXISTS (SELECT 1 FROM hold_scope h WHERE h.released_ms IS NULL AND {COVERS_RECORD})"
+HELD = f"EXISTS (SELECT 1 FROM hold_spelling h WHERE h.released_ms IS NULL AND {COVERS_RECORD})"
 """Whether an unreleased hold covers r: what the view `entry_hold` says, asked of one entry."""
 
-HOLD_SCOPE = "hold_scope AS MATERIALIZED (SELECT * FROM main.hold_scope WHERE released_ms IS NULL)"
+HOLD_SPELLING = "hold_spelling AS MATERIALIZED (SELECT * FROM main.hold_spelling WHERE released_ms IS NULL)"
 """A table for WITH: the unreleased holds, read once for a text that asks `HELD` of many entries."""
 
 HELD_BY = f"""r.seq IN (
-  WITH asked AS MATERIALIZED (SELECT * FROM main.hold_scope WHERE number IN (SELECT value FROM json_each(?)))
+  WITH asked AS MATERIALIZED (SELECT * FROM main.hold_spelling WHERE number IN (SELECT value FROM json_each(?)))
   SELECT r.seq FROM record r WHERE r.kind = 0 AND EXISTS (SELECT 1 FROM asked h WHERE {COVERS_RECORD}))"""
 """Whether one of some holds, released ones too, given by a JSON list of their numbers, covers r."""

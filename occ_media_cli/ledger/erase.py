@@ -23,7 +23,7 @@ from occ_media_cli.ledger.reach import Unreached
 from occ_media_cli.ledger.verify.projections import erased_item, erased_text_item
 from occ_media_cli.settings import setting_rows
 from occ_media_cli.store import canonical as canonical_json
-from occ_media_cli.store import chain, free_texts, record
+from occ_media_cli.store import chain, free_texts, persons, record
 from occ_media_cli.store.connect import transaction
 from occ_media_cli.values import replace
 
@@ -205,6 +205,7 @@ def _erase(
     connection.execute(f"UPDATE record SET {_GONE} WHERE seq IN (SELECT seq FROM temp.going)")
     connection.execute("UPDATE event SET personal = NULL, salt = NULL WHERE seq IN (SELECT seq FROM temp.going)")
     connection.execute("DROP TABLE temp.promised")
+    persons.forget(connection)
     _unsay(connection, seq, rewords)
     return seq
 

@@ -9,10 +9,11 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from occ_media_cli.ledger.customers import forms_of, forms_of_id, written_as, written_so
+from occ_media_cli.ledger.customers import forms_of, written_as, written_so
 from occ_media_cli.ledger.mentions import Mention, People
 from occ_media_cli.store import canonical as canonical_json
 from occ_media_cli.store import free_texts
+from occ_media_cli.store.customer_ids import forms_of_id
 
 if TYPE_CHECKING:
     import sqlite3

@@ -13,8 +13,15 @@ from collections.abc import Iterable
 from enum import IntEnum
 from urllib.parse import unquote
 
-from occ_media_cli.ledger.customers import SEPARATING, forms_of_id, is_number, plain_text, squeeze, without_trunk
-from occ_media_cli.store.migrations.m0009_people import FEWEST
+from occ_media_cli.store.customer_ids import (
+    FEWEST,
+    SEPARATING,
+    forms_of_id,
+    is_number,
+    plain_text,
+    squeeze,
+    without_trunk,
+)
 
 _DIGITS = re.compile(f"[0-9]{{{FEWEST},}}")
 _LOCAL, _DOMAIN = frozenset(".+-%"), frozenset("-")

@@ -167,10 +167,10 @@ def any_case(pattern: str) -> str:
     return "".join(found)
 
 
-def choice(field: str, value: str | None) -> str | None:
-    """The value of a filter that takes one of a few words; UsageError for another one."""
-    if value is not None:
-        refuse_other_words(value, field, CHOICES[field])
+def choice(field: str, value: str | Sequence[str] | None) -> str | Sequence[str] | None:
+    """The values of a filter that takes some of a few words; UsageError for another one."""
+    for each in listed(value):
+        refuse_other_words(each, field, CHOICES[field])
     return value
 
 

@@ -29,7 +29,7 @@ _FOLLOW = frozenset({
     "inbox_state", "setting_version", "config_version", "hold_state", "hold_part", "plan_state", "plan_file",
     "approval_state", "removal", "removal_refused", "erased", "free_text", "store", "head", "file_type", "record_key",
     "recent_key", "key_mark", "event", "record", "word", "total_mark", "amendment",
-    "sender_total",
+    "sender_total", "person_spelling",
 })  # fmt: skip
 """Tables that are looked at by themselves, hold no text of people, or say nothing but what events and entries say."""
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
+from occ_media_cli.store.actor_names import latin_lookalike
 
 _PROGRAMS = frozenset((
     "ade", "adp", "apk", "app", "appx", "bat", "bin", "cmd", "com", "cpl", "dll", "dmg", "elf", "exe", "hta", "inf",
@@ -17,20 +18,16 @@ _EXECUTABLE = frozenset((
     "vbs", "wsf",
 ))  # fmt: skip
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+# Not what `actor_names.is_invisible` says: the selectors of an emoji and the joiners of Persian are in honest names.
 _INVISIBLE = frozenset(
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\u3164\ufeff\uffa0"
 )
 _DOTS = frozenset("\u2024\ufe52\uff0e\u3002\uff61\ua4f8\u0701")
 _PUSHED = re.compile(r"\s{3,}\.?\w{1,5}$|\.\s+\w{1,5}$")
 _WORD = re.compile(r"[^\W\d_]+")
-# Letters of Cyrillic, Greek and Armenian that look like a Latin one: those of file names, not the whole of UTS 39.
-_LOOKALIKES = dict(
-    zip(
-        "асеорхуіјѕԁһӏԛԝвкмнтАВЕКМНОРСТХУІЅЈԚԜαορνιτκυχρεγωΑΒΕΖΗΙΚΜΝΟΡΤΥΧоսօԱհո",
-        "aceopxyijsdhlqwbkmhtABEKMHOPCTXYISJQWaopvitkuxpeywABEZHIKMNOPTYXouoUhn",
-        strict=False,
-    )
-)
+_ALSO = {"\u0432": "b", "\u043d": "h", "\u03b5": "e"}
+"""Letters that look like another one in the extension of a file, and in no name of a person."""
+
 LONGEST = 255
 """Bytes of a name that common file systems hold."""
 
@@ -81,7 +78,7 @@ def _letters(base: str) -> str | None:
     if base.isascii():
         return None
     extension = extension_of(base)
-    plain = "".join(_LOOKALIKES.get(letter, letter) for letter in unicodedata.normalize("NFKC", extension)).casefold()
+    plain = "".join(_latin_for(letter) or letter for letter in unicodedata.normalize("NFKC", extension)).casefold()
     if plain != extension and (type_of_extension(plain) or plain in BY_TYPE or plain in _PROGRAMS):
         return f"its extension only looks like .{plain}"
     for dot in _DOTS:
@@ -90,11 +87,16 @@ def _letters(base: str) -> str | None:
     for word in _WORD.findall(base):
         if not word.isascii():
             latin = any(letter.isascii() for letter in word)
-            alike = [letter for letter in word if letter in _LOOKALIKES]
+            alike = [letter for letter in word if _latin_for(letter) is not None]
             foreign = sum(not letter.isascii() and not _latin(letter) for letter in word)
             if latin and alike and len(alike) == foreign:
                 return f"it mixes letters that look alike (U+{ord(alike[0]):04X} among Latin ones)"
     return None
+
+
+def _latin_for(letter: str) -> str | None:
+    """The Latin letter that a letter of another script looks like; which do is asked of the one home of that."""
+    return _ALSO.get(letter) or latin_lookalike(letter)
 
 
 def _latin(letter: str) -> bool:

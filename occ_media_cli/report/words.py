@@ -25,6 +25,11 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {many}"
 
 
+def all_of(number: int) -> str:
+    """How many there are to see: `all 5`, or the only one."""
+    return "the only one" if number == 1 else f"all {number:,}"
+
+
 def on_off(value: object) -> str:
     """A switch as a word."""
     return "on" if value else "off"

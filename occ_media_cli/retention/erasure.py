@@ -7,10 +7,11 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger import reach
-from occ_media_cli.ledger.customers import also_written, forms_of, forms_of_id
+from occ_media_cli.ledger.customers import also_written, forms_of
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.retention import retention_rows
 from occ_media_cli.retention.plan.request import Standing, refuse_held_erasure
+from occ_media_cli.store.customer_ids import forms_of_id
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:

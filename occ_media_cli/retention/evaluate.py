@@ -47,8 +47,7 @@ def covers(hold: Hold, entry: StoredEntry) -> bool:
 
     Where the customer or the conversation of the hold or of the entry was erased, it may have been the same one, so
     that the hold covers the entry. The view `entry_hold` says the same in SQL, for rules and reports; a test holds both
-    to each other. Here a customer is known in more spellings than SQL can tell (`ledger.customers`): nothing goes that
-    may be held, and a hold that is placed names the spellings that stand in the ledger, for the view to know.
+    to each other.
     """
     if hold.entry is not None and entry.seq not in each(hold.entry):
         return False

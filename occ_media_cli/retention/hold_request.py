@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from occ_media_cli.ledger.customers import also_written, spellings_of, unseen_by_views
+from occ_media_cli.ledger.customers import also_written, spellings_of
 from occ_media_cli.ledger.find import find_entry
 from occ_media_cli.retention import holds
 from occ_media_cli.retention.model import each, one_or_more
@@ -55,12 +55,9 @@ def request_hold(
     """Place a hold; NotFound for an unknown inbox or entry, and what `holds.place_hold` raises."""
     connection = store.ledger
     where = str(store.location.path)
-    # Rules and reports see by the hold's own words alone what it covers.
-    further = (text for customer in each(asked.customer) for text in unseen_by_views(connection, customer))
-    customers = list(dict.fromkeys((*each(asked.customer), *further)))
     scope = holds.HoldScope(
         inbox=one_or_more([inbox_number(connection, inbox, where) for inbox in each(asked.inbox)]),
-        customer=one_or_more(customers),
+        customer=asked.customer,
         conversation=asked.conversation,
         entry=one_or_more([find_entry(connection, entry) for entry in each(asked.entry)]),
         since=asked.since,

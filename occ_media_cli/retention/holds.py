@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, UsageError
-from occ_media_cli.ledger.customers import forms_of, oddly_written_as, written_so
+from occ_media_cli.ledger.customers import forms_of
 from occ_media_cli.ledger.entries_sql import HELD_BY
 from occ_media_cli.report.words import suggestion
 from occ_media_cli.retention import retention_rows, stored_entries
@@ -163,7 +163,7 @@ def _refuse_empty_reason(reason: str) -> None:
 
 def count_covered(connection: sqlite3.Connection, some: tuple[Hold, ...]) -> list[Covered]:
     """Count what each hold covers now, in one pass over the entries that any of them may cover."""
-    where, values = condition(connection, some)
+    where, values = condition(some)
     waiting = {seq for (seq,) in connection.execute("SELECT seq FROM removal WHERE state = 'quarantined'")}
     counts = [[0, 0, 0, 0, 0] for _ in some]
     for entry in stored_entries.entries(connection, f"r.kind = 0 AND ({where})", values):
@@ -249,12 +249,6 @@ def _keys(hold: Hold) -> list[tuple[str, object]]:
     return [("", None)]
 
 
-def condition(connection: sqlite3.Connection, holds: tuple[Hold, ...]) -> tuple[str, list[object]]:
+def condition(holds: tuple[Hold, ...]) -> tuple[str, list[object]]:
     """SQL over `r` (a record) that is true for at least every entry that one of some holds covers, and its values."""
-    numbers = json.dumps([hold.number for hold in holds])
-    forms = frozenset(form for hold in holds for form in hold.customer_forms)
-    odd = oddly_written_as(connection, forms) if forms else frozenset[str]()
-    if not odd:
-        return HELD_BY, [numbers]
-    test, values = written_so(odd)
-    return f"({HELD_BY} OR {test})", [numbers, *values]
+    return HELD_BY, [json.dumps([hold.number for hold in holds])]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from occ_media_cli.ledger.customers import forms_of_id
+from occ_media_cli.store.customer_ids import forms_of_id
 from occ_media_cli.vocabulary import PlanAction
 
 T = TypeVar("T")

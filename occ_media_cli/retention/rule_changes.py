@@ -28,6 +28,15 @@ class RuleScope:
     direction: str | None = None
 
 
+def scopes_of(inbox: str, categories: Sequence[str] | None, directions: Sequence[str] | None) -> list[RuleScope]:
+    """A rule for each category and direction that is named."""
+    return [
+        RuleScope(inbox, category, direction)
+        for category in dict.fromkeys(categories or (None,))
+        for direction in dict.fromkeys(directions or (None,))
+    ]
+
+
 @value
 class RuleChange:
     """What became of one rule.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
-WITH = f"WITH {sql.FILE_CATEGORY}, {sql.HOLD_SCOPE}"
+WITH = f"WITH {sql.FILE_CATEGORY}, {sql.HOLD_SPELLING}"
 """The tables that texts over `SOURCE` may name: the category of a type, and the unreleased holds."""
 
 SOURCE = f"record r JOIN word so ON so.code = r.source {sql.AMENDED} {sql.CATEGORY_JOIN}"

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from occ_media_cli.errors import NotFound, UsageError
-from occ_media_cli.report.words import suggestion
+from occ_media_cli.report.words import all_of, suggestion
 
 LONGEST_NAME = 64
 """Code points in an inbox name, after NFC."""
@@ -56,6 +56,6 @@ def no_inbox(name: str, known: Iterable[str], file: str, *, now: str | None = No
         return NotFound(
             f"no inbox '{name}', it is called '{now}' now", file=file, hint="use its name", topic=("renamed", now)
         )
-    topic = ("inboxes", str(len(there))) if there else ("first-inbox",)
+    topic = ("inboxes", all_of(len(there))) if there else ("first-inbox",)
     hint = "name one that is there, or add it first"
     return NotFound(f"no inbox '{name}'{suggestion(name, there)}", file=file, hint=hint, topic=topic)

@@ -108,12 +108,30 @@ def _shown(name: str) -> str:
 
 
 def are_read_alike(one: str, other: str) -> bool:
-    """Whether a person reads two names as one: in the letters in which they are written, or folded."""
-    return not readings(one).isdisjoint(readings(other))
+    """Whether a person may read two names as one: in the letters in which they are written, or folded.
+
+    That is asked of a second person, where a doubt means no. So letters and digits count too that only some typefaces
+    tell apart: `dana1`, `danal` and `danaI` are one.
+    """
+    return not _in_any_typeface(one).isdisjoint(_in_any_typeface(other))
+
+
+_TYPEFACES = tuple(
+    str.maketrans(read) for read in ({"1": "l", "|": "l", "0": "o"}, {"1": "l", "|": "l", "0": "o", "I": "l"})
+)
+"""What looks alike on a keyboard, as the confusables of Unicode (UTS #39) have it. A capital i is one of `l` and one of
+`i`, whose capital it is."""
+
+
+def _in_any_typeface(name: str) -> frozenset[str]:
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKC", name)
+    return readings(name).union(*(readings(plain.translate(read)) for read in _TYPEFACES))
 
 
 def readings(name: str) -> frozenset[str]:
-    """What a name may be read as, in Latin letters where its own look like them: two names are read alike that have one
+    """What a name is read as, in Latin letters where its own look like them: two names are read alike that have one
     of these in common. Some letters look like another script's as capitals alone, others when small."""
     if name.isascii():
         return frozenset((_read(name),))
@@ -129,6 +147,14 @@ def _read(name: str) -> str:
     # Small letters are looked at before the folding too: it makes another letter of some, as a sigma of a lunate one.
     letters = unicodedata.normalize("NFKD", fold_name(name.translate(_table(_SMALL)))).replace("i\u0307", "i")
     return fold_name(letters.translate(_table(_SMALL, _ONLY)))
+
+
+def latin_lookalike(letter: str) -> str | None:
+    """The Latin letter that a letter of another script with such letters looks like; None where it looks like none."""
+    if _script(letter) in (None, "LATIN"):
+        return None
+    read = _table(_LARGE, _ONLY).get(ord(letter)) or _table(_SMALL).get(ord(letter))
+    return read or _table(_SMALL).get(ord(small) if len(small := letter.casefold()) == 1 else -1)
 
 
 def read_alike(names: Iterable[str]) -> Iterator[tuple[str, str]]:

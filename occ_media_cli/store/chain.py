@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import StoreInvalid
-from occ_media_cli.store import canonical, free_texts
+from occ_media_cli.store import canonical, free_texts, persons
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
@@ -145,6 +145,8 @@ def append(
             )
         if free:  # the first event of a store that is made at an older version has none, and no table for them
             free_texts.keep(connection, seq, free)
+        if event.kind in persons.NAMING:
+            persons.note_event(connection, event.kind, event.body, event.personal)
         numbers.append(seq)
     save_head(connection, seq, state)
     return numbers

@@ -153,5 +153,15 @@ CHANGES: dict[int, dict[str, str | None]] = {
         "removal_refused_no_update": "trigger 614d83300648dbf2c8c66bbf5adf8c67",
         "setting_version_no_update": "trigger c93390db8d6be2bb00e488ab5c47ccee",
     },
+    11: {
+        "customer_alias": "view 3f79ad881091ddd9e784937038b1eb9e",
+        "entry": "view 4e6b22dade42dfd7073e35d970c00dd4",
+        "entry_hold": "view e45fce1ebb052416b00ad00e593e4446",
+        "hold_scope": "view c76432bd43a70406db7b686b83ce8564",
+        "hold_spelling": "view a6ab5839302205212e3df50d0cd94d28",
+        "inbox_name": "view fa8f0d34c1eb8bc314b39f13c88d65f6",
+        "person_spelling": "table 26a8a5a5db85d92e46707573a99980ea",
+        "person_spelling_person": "index e9cd6dd86622201881b6536a17bca02b",
+    },
 }
 """By schema version: the digest of each object that is new or changed, None for one that is gone."""

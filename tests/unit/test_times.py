@@ -180,3 +180,27 @@ def test_what_was_reckoned_beyond_the_years_is_written_as_their_end() -> None:
     assert times.text(times.LATEST + 1) == "9999-12-31T23:59:59.999Z"
     assert times.text(times.EARLIEST - 1) == "0001-01-01T00:00:00.000Z"
     assert times.when(times.LATEST + 1) == times.when(times.LATEST)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("last-quater", "last-quarter"), ("Last Quarter", "last-quarter"), ("lastmonth", "last-month"), ("yesterdy", "yesterday"),
+        ("this-yr", "this-year"), ("TODAY", "today"),
+    ],
+)  # fmt: skip
+def test_a_slip_of_a_named_span_is_told_with_what_was_meant(typed: str, meant: str) -> None:
+    with pytest.raises(UsageError, match=f"did you mean '{meant}'") as told:
+        times.bound(typed, "--since", 0, end=False)
+    assert told.value.hint == f"write --since {meant}"
+    with pytest.raises(UsageError) as told:
+        times.bound(typed, "since", 0, end=False)
+    assert told.value.hint == f"write {meant}"
+
+
+@pytest.mark.parametrize("typed", ["bananas", "2026-13-01", "", "30", "last-decade-of-all"])
+def test_where_nothing_tells_every_span_is_named(typed: str) -> None:
+    with pytest.raises(UsageError) as told:
+        times.bound(typed, "--since", 0, end=False)
+    assert "did you mean" not in told.value.what
+    assert all(name in str(told.value.hint) for name in times.NAMED)

@@ -12,7 +12,7 @@ from occ_media_cli.audit.engines.interface import Head
 from occ_media_cli.decoding import decode
 from occ_media_cli.errors import MalformedInput, NotFound, PartMissing
 from occ_media_cli.store import sink
-from occ_media_cli.store.migrations.m0010_free_texts import ENTRY_HOLD
+from occ_media_cli.store.migrations.m0011_persons import ENTRY_HOLD
 from occ_media_cli.store.write_errors import explained
 
 if TYPE_CHECKING:

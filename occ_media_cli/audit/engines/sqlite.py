@@ -20,7 +20,7 @@ from occ_media_cli.audit.rule import AuditRule, Value
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.store import chain
 from occ_media_cli.store.connect import roll_back
-from occ_media_cli.store.migrations.m0010_free_texts import ENTRY_HOLD_HERE
+from occ_media_cli.store.migrations.m0011_persons import ENTRY_HOLD_HERE
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,10 +44,11 @@ COPIED: Mapping[str, tuple[str, ...]] = {
     "library": ("sha256",),
     "hold": ("placed_ms",),
     "hold_scope": ("inbox_id",),
+    "hold_spelling": ("inbox_id",),
     "file_type": ("key",),
 }
 """Views that are small and joined often, and what they are looked up by. `entry_hold` is made anew over the copy of
-`hold_scope`: it would work out the holds for every entry that it is asked about."""
+`hold_spelling`: it would work out the holds for every entry that it is asked about."""
 
 _WORD = re.compile(r"[a-z_]+")
 
@@ -123,7 +124,7 @@ class SqliteSource:
         words = set(_WORD.findall(text))
         held = "entry_hold" in words and "entry_hold" not in self._copied
         if held:
-            words.add("hold_scope")
+            words.add("hold_spelling")
         wanted = [name for name in COPIED if name in words and name not in self._copied]
         if not wanted and not held:
             return

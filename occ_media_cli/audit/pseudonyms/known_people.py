@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from occ_media_cli.ledger.customers import SEPARATING, forms_of_id, is_number, plain_text, squeeze
+from occ_media_cli.store.customer_ids import SEPARATING, forms_of_id, is_number, plain_text, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +96,7 @@ _BATCH = 10_000
 
 def keys(name: str) -> frozenset[str]:
     """The forms of which one is shared by two ways to write one name: without letter case, characters that nobody sees
-    and full-width forms; of a telephone number its digits, as `ledger.customers` knows them."""
+    and full-width forms; of a telephone number its digits, as `store.customer_ids` knows them."""
     plain = plain_text(name).casefold()
     start, end = 0, len(plain)
     while start < end and not plain[start].isalnum():

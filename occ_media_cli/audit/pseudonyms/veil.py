@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from occ_media_cli import times
 from occ_media_cli.audit.pseudonyms.known_people import KnownPeople, telling
 from occ_media_cli.errors import UsageError
-from occ_media_cli.ledger.customers import plain_text
+from occ_media_cli.store.customer_ids import plain_text
 
 if TYPE_CHECKING:
     from occ_media_cli.audit.engines.interface import RuleSource

@@ -11,7 +11,7 @@ from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import DAY, Answer, buckets, choose_columns, inside, integers, not_drawn
 from occ_media_cli.ledger import entries_sql as entries
-from occ_media_cli.ledger.customers import CANONICAL
+from occ_media_cli.ledger.customers import PERSON
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure, Group, Span, Table
 from occ_media_cli.vocabulary import DIRECTIONS, OUTCOMES, word_sql
@@ -41,7 +41,7 @@ _CELL = """
           WHERE s.inbox_id = r.inbox AND s.valid_from_ms <= r.ms ORDER BY s.valid_from_ms DESC LIMIT 1) END)), 0) END
       AS why,
     nullif({customer}, '') AS customer, {bytes} AS size, r.ms"""
-_FIXED = {"kind": entries.KIND_CODE, "reason": entries.REASON, "bytes": entries.BYTES, "customer": CANONICAL}
+_FIXED = {"kind": entries.KIND_CODE, "reason": entries.REASON, "bytes": entries.BYTES, "customer": PERSON}
 
 TUNED = f"""
 WITH

@@ -15,7 +15,7 @@ from occ_media_cli.audit.reports import retention_totals
 from occ_media_cli.audit.reports.answer import Answer, inside, integers
 from occ_media_cli.audit.rule import Value
 from occ_media_cli.ledger import entries_sql as entries
-from occ_media_cli.ledger.customers import CANONICAL
+from occ_media_cli.ledger.customers import OF_HELD_PERSON
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Amount, Block, Calendar, Column, Figure, Table
 from occ_media_cli.vocabulary import CATEGORIES, code_sql, word_sql
@@ -84,7 +84,7 @@ PARTS = {
     "unhashed": entries.UNHASHED,
     "detected": entries.DETECTED,
     "held": entries.HELD,
-    "customer": CANONICAL,
+    "of_person": OF_HELD_PERSON,
     "type_of_entry": entries.type_join(entries.DETECTED, "r.ext"),
     "type_of_total": entries.type_join("g.detected", "g.ext"),
     "category": code_sql("t.category", CATEGORIES, first=1),

@@ -7,11 +7,12 @@ from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, inside, integers, not_drawn
 from occ_media_cli.ledger import entries_sql as entries
-from occ_media_cli.ledger.customers import CANONICAL
+from occ_media_cli.ledger.customers import PERSON
 from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure
 from occ_media_cli.store.migrations.m0009_people import canonical
+from occ_media_cli.store.migrations.m0011_persons import person
 from occ_media_cli.vocabulary import DIRECTIONS, word_sql
 
 QUESTION = (
@@ -44,8 +45,8 @@ ORDER BY t.direction DESC, t.place"""
 _VALUES = """sum(r.outcome = 0) AS files, sum(CASE r.outcome WHEN 0 THEN coalesce(r.size, 0) ELSE 0 END) AS bytes,
     min(r.ms) AS first, max(r.ms) AS last, min(r.inbox) AS low, max(r.inbox) AS high"""
 
-_PLAIN = f"{canonical('sender')} = sender"
-"""True for a customer who stands in the totals as people are matched, as nearly all do."""
+_PLAIN = f"{canonical('sender')} = sender AND sender NOT IN (SELECT spelling FROM person_spelling)"
+"""True for a customer who stands in the totals under the key of the person, as nearly all do."""
 
 _FIRSTS = "\n    UNION ALL\n".join(
     f"""    SELECT * FROM (
@@ -68,9 +69,9 @@ changed AS MATERIALIZED (  -- what is not counted yet, and customers who stand t
   SELECT direction, sender, sum(files) AS files, sum(bytes) AS bytes, min(first) AS first, max(last) AS last,
     min(low) AS low, max(high) AS high
   FROM (
-    SELECT direction, CASE direction WHEN 0 THEN sender ELSE {canonical("sender")} END AS sender, files, bytes, first,
+    SELECT direction, CASE direction WHEN 0 THEN sender ELSE {person("sender")} END AS sender, files, bytes, first,
       last, low, high
-    FROM (SELECT * FROM rest UNION ALL SELECT * FROM sender_total WHERE direction = 1 AND NOT {_PLAIN})
+    FROM (SELECT * FROM rest UNION ALL SELECT * FROM sender_total WHERE direction = 1 AND NOT ({_PLAIN}))
     LIMIT -1)
   GROUP BY 1, 2),
 grown AS MATERIALIZED (
@@ -82,7 +83,7 @@ grown AS MATERIALIZED (
 people AS MATERIALIZED (
   SELECT direction, sum(many) AS people FROM (
     SELECT direction, count(*) AS many FROM sender_total
-    WHERE files > 0 AND sender <> '' AND (direction = 0 OR {_PLAIN}) GROUP BY direction
+    WHERE files > 0 AND sender <> '' AND (direction = 0 OR ({_PLAIN})) GROUP BY direction
     UNION ALL
     SELECT direction, count(*) FROM grown WHERE files > 0 AND sender <> '' AND NOT counted GROUP BY direction)
   GROUP BY direction),
@@ -110,7 +111,7 @@ FROM (
     ORDER BY g.files DESC, g.bytes DESC, g.sender NULLS FIRST) AS place,
     count(g.sender) OVER (PARTITION BY g.direction) AS people
   FROM (
-    SELECT r.direction, nullif(CASE r.direction WHEN 0 THEN w.text ELSE {CANONICAL} END, '') AS sender,
+    SELECT r.direction, nullif(CASE r.direction WHEN 0 THEN w.text ELSE {PERSON} END, '') AS sender,
       sum({entries.DELIVERED}) AS files,
       sum(CASE {entries.OUTCOME} WHEN 0 THEN {entries.BYTES} ELSE 0 END) AS bytes,
       min(r.inbox) AS low, max(r.inbox) AS high, min(r.ms) AS first_ms, max(r.ms) AS last_ms

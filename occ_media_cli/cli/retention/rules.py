@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from occ_media_cli.report.model import Report
-    from occ_media_cli.retention.rule_changes import RuleChange, RuleScope
+    from occ_media_cli.retention.rule_changes import RuleChange
 
 SET = """Say when files may go, and how long they stay at least.
 
@@ -87,7 +87,7 @@ def set_rule(
     for value, option in ((remove_after, "--remove-after"), (keep_for, "--keep-for")):
         if value is not None:
             times.duration(value, option)
-    scopes = _scopes(inbox, category, direction)
+    scopes = rule_changes.scopes_of(inbox, category, direction)
     for at in scopes:
         rule_changes.check_rule(at, remove_after, keep_for)
     with session.editing() as editor:
@@ -117,22 +117,11 @@ def unset_rule(
             rule_changes.unset_rule(
                 editor, at, remove_after=remove_after, keep_for=keep_for, reason=reason, backdate=backdate
             )
-            for at in _scopes(inbox, category, direction)
+            for at in rule_changes.scopes_of(inbox, category, direction)
         ]
         made = editor.store.made
     _tell(session, every, made=made)
     return None
-
-
-def _scopes(inbox: str, categories: Sequence[str] | None, directions: Sequence[str] | None) -> list[RuleScope]:
-    """A rule for each category and direction that is named."""
-    from occ_media_cli.retention.rule_changes import RuleScope
-
-    return [
-        RuleScope(inbox, category, direction)
-        for category in dict.fromkeys(categories or (None,))
-        for direction in dict.fromkeys(directions or (None,))
-    ]
 
 
 def _tell(session: Session, every: Sequence[RuleChange], *, made: bool) -> None:

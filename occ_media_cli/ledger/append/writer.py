@@ -22,7 +22,7 @@ from occ_media_cli.ledger.entry import Counts
 from occ_media_cli.ledger.inboxes import KnownInboxes
 from occ_media_cli.ledger.remembered import Unseen
 from occ_media_cli.ledger.sources import SOURCES
-from occ_media_cli.store import canonical, chain, record
+from occ_media_cli.store import canonical, chain, persons, record
 from occ_media_cli.vocabulary import FILE
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def chain_record(end: End, public: dict[str, object], personal: dict[str, str | 
         for name, value in zip(record.COLUMNS, values, strict=True)
     ]
     end.connection.execute(_INSERT, (*coded, *secret, salt, state[: chain.LINK_BYTES]))
+    persons.learn_customers(end.connection, [personal.get("customer")])
     end.seq, end.state = seq, state
     return seq
 
@@ -182,6 +183,7 @@ class Writer:
         text = _into_record(source_code, *columns)
         self.connection.executemany(text, zip(*columns.values(), strict=True))
         self.cells.count_rows(rows, rows.inbox_ids, extensions, detected, first)
+        persons.learn_customers(self.connection, rows.customers)
         self._keys.remember(keys)
         self.seq, self.state = chained.end
         self.counts.new += rows.many

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli.ledger import totals
 from occ_media_cli.ledger.verify.problem import LedgerProblem
 from occ_media_cli.settings import setting_rows
-from occ_media_cli.store import chain, migrate
+from occ_media_cli.store import chain, migrate, persons
 from occ_media_cli.store import schema as compared
 from occ_media_cli.store.connect import bytes_in_memory
 
@@ -40,7 +40,7 @@ SETTINGS = Projection(setting_rows.KINDS, ("inbox_state", "setting_version", "co
 
 COVERED = frozenset({
     "store", "head", "event", "record", "record_key", "recent_key", "key_mark", "word", "intent", "erased", "amendment",
-    "file_type", "free_text", "total_mark", *totals.DIMENSIONS, *SETTINGS.tables,
+    "file_type", "free_text", "total_mark", *totals.DIMENSIONS, *SETTINGS.tables, persons.TABLE,
 })  # fmt: skip
 """The tables whose every cell a verification recomputes by itself. `intent` is empty, or holds a change that is still
 open. Rooms above the ledger hand in a Projection for theirs."""
@@ -221,6 +221,13 @@ def _fold(connection: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
             folded = [corrects, seq, *values]
     if folded is not None:
         yield tuple(folded)
+
+
+def spellings(connection: sqlite3.Connection, own: sqlite3.Connection) -> Iterator[LedgerProblem]:
+    """Whose each id is, made again from the customers of records and holds and from the aliases."""
+    persons.make_again(connection, own)
+    query = f"SELECT spelling, person FROM {persons.TABLE} ORDER BY spelling"
+    yield from _compare(persons.TABLE, ("spelling", "person"), 1, own.execute(query), connection.execute(query))
 
 
 def sums(connection: sqlite3.Connection) -> Iterator[LedgerProblem]:

@@ -96,6 +96,7 @@ def verify_ledger(
             verify_tables.constants(connection, own),
             *(verify_tables.projected(connection, own, made) for made in (verify_tables.SETTINGS, *projections)),
             verify_tables.amendments(connection),
+            verify_tables.spellings(connection, own),
             verify_tables.indexes(connection),
             aside.problems(),
         ]

@@ -16,6 +16,7 @@ from occ_media_cli.store.migrations import (
     m0008_blocks,
     m0009_people,
     m0010_free_texts,
+    m0011_persons,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ STEPS: tuple[Step, ...] = (
     m0008_blocks.migrate,
     m0009_people.migrate,
     m0010_free_texts.migrate,
+    m0011_persons.migrate,
 )
 """Step N brings a store to schema version N, counted from 1."""
 

@@ -7,29 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from occ_media_cli.store.customer_ids import FEWEST, MOST, SEPARATORS
 from occ_media_cli.store.migrations import m0001_store, m0003_retention
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
-
-SEPARATORS = (
-    "whatsapp:", "tel:", "+", " ", "\t", "-", ".", "(", ")", "[", "]",
-    "\u00a0", "\u202f",  # no-break spaces
-    "\u2010", "\u2011", "\u2012", "\u2013", "\u2212",  # hyphens, dashes and the minus sign
-    "\u200e", "\u202a", "\u202c", "\u2066", "\u2069",  # marks of direction that phones put around copied numbers
-)  # fmt: skip
-"""What people and programs write into a telephone number beside its digits."""
-
-FEWEST, MOST = 7, 15
-"""Digits of a telephone number: an id such as `12-34` is none, and E.164 has no longer ones."""
-
 
 NESTED = 6
 """So many separators are taken out in one expression: SQLite's parser does not take a deep one."""
 
 
 def canonical(text: str) -> str:
-    """SQL for the canonical form of a customer's id: what `ledger.customers.canonical_customer` says in Python.
+    """SQL for the canonical form of a customer's id: what `store.customer_ids.canonical_customer` says in Python.
 
     Most ids are decided by a look at their characters; the separators are taken out of the few that may be numbers.
     """

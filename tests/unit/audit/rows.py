@@ -12,7 +12,7 @@ from occ_media_cli.audit.engine import EARLIEST, LATEST
 from occ_media_cli.audit.engines.made_views import MADE
 from occ_media_cli.audit.engines.sqlite import _empty
 from occ_media_cli.audit.rule import AuditRule
-from occ_media_cli.ledger.customers import canonical_customer
+from occ_media_cli.store.customer_ids import canonical_customer
 from occ_media_cli.store.migrations import m0010_free_texts
 
 FOREVER = 2**63 - 1

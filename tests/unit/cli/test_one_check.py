@@ -327,8 +327,8 @@ def test_nobody_else_knows_what_a_setting_may_be() -> None:
 @pytest.mark.parametrize(
     ("words", "code", "help_text"),
     [
-        (["set", "lab", "--send", "off"], 11, "occ-media inbox list shows all 1; --create makes a new one"),
-        (["show", "lab"], 11, "occ-media inbox list shows all 1"),
+        (["set", "lab", "--send", "off"], 11, "occ-media inbox list shows the only one; --create makes a new one"),
+        (["show", "lab"], 11, "occ-media inbox list shows the only one"),
         (["inbox", "add", "vip"], 2, "occ-media show vip"),
         (["revert", "vip", "--to", "9"], 11, "occ-media history vip lists them"),
         (["agent", "remove", "kim"], 11, "occ-media agent add kim --role agent"),

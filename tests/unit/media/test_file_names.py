@@ -24,6 +24,10 @@ from occ_media_cli.media.file_names import deceptive
         "invoice.pdf                .exe",
         "p\u0430yment.pdf",
         "a.\u0440df",
+        "a.e\u0445\u0435",
+        "\u13aanvoice.pdf",
+        "h\u2c9fme.pdf",
+        "\u043dello.pdf",
         "a.\uff50\uff44\uff46",
         "invoice\u2024pdf",
         "x" * 256 + ".pdf",
@@ -50,6 +54,10 @@ def test_a_deceptive_name_is_seen(name: str) -> None:
         "naïve café.txt",
         "a" * 200 + ".pdf",
         "می\u200cخواهم.pdf",
+        "\u05d5PDF.pdf",
+        "love \u2764\ufe0f.jpg",
+        "Diyarbak\u0131r.pdf",
+        "iPhone-\u0444\u043e\u0442\u043e.jpg",
     ],
 )
 def test_an_honest_name_is_left_alone(name: str) -> None:

@@ -184,3 +184,7 @@ def test_shell_words_come_back_from_a_real_shell(word: str) -> None:
 
 def test_shell_joins() -> None:
     assert words.shell("occ-media", "fit", "a b.mp4") == "occ-media fit 'a b.mp4'"
+
+
+def test_one_thing_is_the_only_one() -> None:
+    assert [words.all_of(number) for number in (1, 2, 1200)] == ["the only one", "all 2", "all 1,200"]

@@ -12,7 +12,7 @@ from occ_media_cli.ledger.aliases import add_alias
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.retention import holds, stored_entries
 from occ_media_cli.retention.evaluate import covers
-from occ_media_cli.store.migrations.m0010_free_texts import ENTRY_HOLD
+from occ_media_cli.store.migrations.m0011_persons import ENTRY_HOLD
 from tests.unit.retention.store import START, Store, stamp
 
 PEOPLE = ["16505551234", "+1 650 555-1234", "tel:+16505551235", "16505551235", "Rosa@example.com", "rosa@EXAMPLE.com ",
@@ -60,7 +60,7 @@ def test_the_view_and_the_oracle_say_the_same_of_every_entry_and_hold(store: Sto
         assert len(rows) == len(expected)  # an erased entry is covered once, whatever the spellings of a person
     held = {seq for (seq,) in connection.execute(f"SELECT r.seq FROM record r WHERE r.kind = 0 AND {entries_sql.HELD}")}
     assert held == {seq for seq, _ in expected}
-    condition, values = holds.condition(connection, unreleased)
+    condition, values = holds.condition(unreleased)
     near = stored_entries.entries(connection, f"r.kind = 0 AND {condition}", values)
     assert {entry.seq for entry in near if any(covers(hold, entry) for hold in unreleased)} == held
 

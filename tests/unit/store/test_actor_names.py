@@ -88,3 +88,11 @@ def test_an_agent_that_was_there_before_such_names_were_refused_may_stay() -> No
 def apply(desk: Any, folder: Path, text: str) -> None:
     (folder / "f.toml").write_text(text, encoding="utf-8")
     desk.apply(folder / "f.toml")
+
+
+def test_agents_may_differ_in_what_only_some_typefaces_tell_apart(tmp_path: Path) -> None:
+    desk = OccMedia(tmp_path / "s.db", actor="dana")
+    desk.inboxes.add("vip")
+    for name in ("agent-1", "agent-l", "agent-0", "agent-o"):
+        desk.agents.add(name, role="agent")
+    assert len(desk.agents.list()) == 4

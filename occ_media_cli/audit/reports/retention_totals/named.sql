@@ -11,7 +11,7 @@ FROM (
     AND (h.until_ms IS NULL OR h.until_ms > s.day * 86400000)) g
 CROSS JOIN record r ON r.seq BETWEEN g.first AND g.last
 WHERE +r.kind = 0
-  AND ({customer} IN (SELECT canonical_customer FROM hold_scope WHERE released_ms IS NULL)
+  AND ({of_person}
     OR r.conversation IN (SELECT conversation FROM hold_scope WHERE released_ms IS NULL)
     OR r.id IS NULL)
   AND {held}

@@ -13,10 +13,10 @@ import pytest
 from occ_media_cli.audit.pseudonyms import known_people, veil
 from occ_media_cli.audit.reports import TABLES
 from occ_media_cli.errors import UsageError
-from occ_media_cli.ledger.customers import plain_text
 from occ_media_cli.retention import retention_rows
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.store import chain
+from occ_media_cli.store.customer_ids import plain_text
 from occ_media_cli.store.open import changing
 from tests.unit.audit.build import Ledger, Run, T
 

@@ -80,7 +80,7 @@ def filled(folder: Path) -> Store:
         editor.change("lab", {"receive": True}, reason="c-9 is back")
         editor.change("lab", {"send": False}, reason="superseded")
     erase(store.connection, "c-9", stamp(DUE), "case 7", store.path)
-    store.file("after", START + times.DAY)
+    store.file("after", START + times.DAY, customer="+1/650/555/1234")  # its person is another than SQL would say
     with keys_move_after(1000):
         store.take_in()
     return store
