@@ -18,11 +18,14 @@ PROGRAMS, PAGES = ("ndjson", "csv", "xlsx", "table"), ("markdown", "html")
 
 
 def scopes(world: ReportWorld, ledger: Ledger, rng: random.Random) -> Iterator[Scope]:
-    """The whole ledger, whole days, any milliseconds that are an entry's own, and some inboxes."""
+    """The whole ledger, whole days, any milliseconds at which something lies, and some inboxes."""
     yield Scope(world.now)
     first = START + rng.randrange(100) * DAY
     yield Scope(world.now, first, first + rng.randrange(1, 60) * DAY)
     moments = sorted({entry["ms"] for entry in ledger.entries.values()})
+    starts = sorted({version.start for version in ledger.versions})
+    if len(starts) > 1 and rng.random() < 0.5:
+        moments = starts
     low, high = sorted(rng.sample(moments, 2))
     since, until = rng.choice(((low, high), (low, None), (None, high), (None, None)))
     names = sorted(set(ledger.names.values()))
