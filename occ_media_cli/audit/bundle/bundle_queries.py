@@ -14,8 +14,9 @@ _PART = 500
 """Entries that are asked for at once: SQLite takes a limited number of values."""
 
 
-DERIVED = ("inbox_id", "extension", "link")
-"""What a rule asks of an entry besides its fields, and what cannot be worked out from them where they were erased."""
+DERIVED = ("inbox_id", "extension", "link", "canonical_customer")
+"""What a rule asks of an entry besides its fields, and what cannot be worked out from them: where they were erased, and
+whose of several ids a person's key is."""
 
 ENTRIES = ("seq", "source", *FIELDS, *DERIVED)
 """The members of an entry in a bundle."""

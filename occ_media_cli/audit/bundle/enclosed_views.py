@@ -18,7 +18,6 @@ from occ_media_cli.audit.bundle.bundle_queries import DERIVED, ENTRIES, rows_of_
 from occ_media_cli.audit.engines import parquet_views
 from occ_media_cli.audit.engines.interface import Head
 from occ_media_cli.decoding import decode
-from occ_media_cli.ledger.customers import canonical_customer
 from occ_media_cli.ledger.query import FIELDS
 from occ_media_cli.ledger.row_values import extension
 
@@ -186,7 +185,7 @@ def _entry(connection: sqlite3.Connection, row: Mapping[str, Any], seen: set[int
     if type(row["seq"]) is not int or row["seq"] in seen:
         raise Unreadable(file, "has an entry without a number of its own")
     seen.add(row["seq"])
-    name, customer = row["name"], row["customer"]
+    name = row["name"]
     if name is not None and (not isinstance(name, str) or extension(name) != row["extension"]):
         raise Unreadable(file, f"says another extension of entry #{row['seq']} than its name has")
     try:
@@ -194,15 +193,12 @@ def _entry(connection: sqlite3.Connection, row: Mapping[str, Any], seen: set[int
                    for of, to in (("time", "time_ms"), ("deleted", "deleted_ms"))}  # fmt: skip
     except (ValueError, TypeError, AttributeError, OverflowError):
         raise Unreadable(file, f"says no time of entry #{row['seq']}") from None
-    if customer is not None and not isinstance(customer, str):
-        raise Unreadable(file, f"has entry #{row['seq']} with a customer that is no text")
     kind = row["detected"] if row["detected"] is not None else row["extension"]
     known = connection.execute("SELECT type, category, limit_mb FROM main.file_type WHERE key = ?", (kind,)).fetchone()
     known = known or (kind, None, None)
     return {
         **{field: row[field] for field in ("seq", "source", *FIELDS, *DERIVED) if field not in ("deleted", "removed")},
-        **moments, "canonical_customer": None if customer is None else canonical_customer(customer),
-        "type": known[0], "category": known[1], "limit_mb": known[2], "sha256": row["sha256"] or "",
+        **moments, "type": known[0], "category": known[1], "limit_mb": known[2], "sha256": row["sha256"] or "",
         "md5": row["md5"] or "",
     }  # fmt: skip
 

@@ -69,13 +69,16 @@ class _Stated:
 
     counts: Counter[str] = field(default_factory=Counter)
     at: Counter[str] = field(default_factory=Counter)
+    cells: Counter[tuple[str, str]] = field(default_factory=Counter)
     hashes: dict[str, Any] = field(default_factory=dict)
     entries: set[tuple[object, object]] = field(default_factory=set)
 
     def add_finding(self, record: Mapping[str, Any]) -> None:
         rule, by = str(record["rule"]), record["suppressed"]
         self.counts[rule] += 1
-        self.at["suppressed" if by is not None else str(record["severity"])] += 1
+        kind = "suppressed" if by is not None else str(record["severity"])
+        self.at[kind] += 1
+        self.cells[rule, kind] += 1
         self.hashes.setdefault(rule, sha256()).update(_text(record) + b"\n")
         if record["entry"] is not None:
             self.entries.add((record["source"], record["entry"]))
@@ -89,9 +92,9 @@ def judge_again(lines: Lines, files: Sequence[str], manifest: Mapping[str, Any])
     found.missing = [name for name in rules.RULES if name not in names]
     try:
         head, stated = _read_report(lines)
-        _counts(found, head, stated)
+        _counts(found, head, stated, names)
         _claims(found, head, stated, names, files)
-        _csv(found, lines)
+        _csv(found, lines, head.get("window"))
         wanted = [*enclosed_views.OTHER_FILES, *map(enclosed_views.file_of, enclosed_views.ENCLOSED)]
         missing = [name for name in wanted if name not in files]
         if manifest.get("pseudonyms") is True:
@@ -155,12 +158,20 @@ def _record(text: bytes, needed: set[str]) -> dict[str, Any]:
     return record
 
 
-def _counts(found: JudgedAgain, head: Mapping[str, Any], stated: _Stated) -> None:
+def _counts(found: JudgedAgain, head: Mapping[str, Any], stated: _Stated, names: Sequence[str]) -> None:
     """Whether the counts of the report are those of its findings."""
     summary = head.get("summary")
-    for name in (*(severity.value for severity in Severity), "suppressed"):
+    kinds = (*(severity.value for severity in Severity), "suppressed")
+    for name in kinds:
         if not isinstance(summary, dict) or summary.get(name) != stated.at[name]:
             found.problems.append((manifest_facts.REPORT, f"counts another number of {name} findings than it has"))
+    by_rule = summary.get("by_rule") if isinstance(summary, dict) else None
+    if by_rule is None:
+        return  # an older version counted none
+    told = {each.get("rule"): each for each in by_rule if isinstance(each, dict)} if isinstance(by_rule, list) else {}
+    for rule in sorted({*names, *stated.counts}):
+        if any(told.get(rule, {}).get(kind) != stated.cells[rule, kind] for kind in kinds):
+            found.problems.append((manifest_facts.REPORT, f"counts other findings of {rule} than it has"))
 
 
 def _claims(
@@ -184,18 +195,19 @@ def _claims(
             found.problems.append((name, "is no view of a bundle"))
 
 
-def _csv(found: JudgedAgain, lines: Lines) -> None:
-    """Whether the sheet says what the report says."""
+def _csv(found: JudgedAgain, lines: Lines, window: object) -> None:
+    """Whether the sheet says what the report says. window: as the head of the report has it; older ones have none."""
     from occ_media_cli.audit.pages.audit_document import SHEET
     from occ_media_cli.report import formats
     from occ_media_cli.report.formats import screen
-    from occ_media_cli.report.model import Report, Table
+    from occ_media_cli.report.model import Report, Table, Window
 
     records = _records(lines)
     next(records, None)
     again, stated = sha256(), sha256()
     try:
-        sheet = Report(schema="", title="", sheet=Table.of(SHEET, records))
+        looked = Window(window["since"], window["until"], window["zone"]) if isinstance(window, dict) else None
+        sheet = Report(schema="", title="", sheet=Table.of(SHEET, records), window=looked)
         for chunk in formats.render(sheet, "csv", screen.OF_FILE):
             again.update(chunk)
     except (KeyError, TypeError, ValueError, AttributeError):

@@ -86,8 +86,8 @@ def _fill(book: Workbook, report: Report) -> None:
     about.set_column(1, 1, 90)
     facts = [
         ("Report", report.title),
-        ("Answer", line_text(report.last_line(), OF_FILE)),
         ("Window", report.window.in_words() if report.window is not None else None),
+        ("Answer", line_text(report.last_line(), OF_FILE)),
         ("Made", made_words(report.made).removeprefix("Made ") if report.made is not None else None),
         ("Schema", report.schema),
     ]
