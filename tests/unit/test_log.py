@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from occ_media_cli import log
+from occ_media_cli.store.migrate import LATEST
 from tests.e2e import program
 from tests.unit.cli.conftest import NOW
 from tests.unit.media.build import VALID
@@ -115,7 +116,7 @@ def test_no_line_holds_a_value_of_a_person(runs: list[tuple[tuple[int, str, list
 def test_the_lines_say_which_step_took_how_long(runs: list[tuple[tuple[int, str, list[str], list[str]], ...]]) -> None:
     steps = "\n".join(line for _, logged, _ in runs for line in logged[2])
     for words in (
-        "store: opened s.db (sqlite, schema 10) for reading", "store: opened s.db (sqlite, schema 10) for changing",
+        f"store: opened s.db (sqlite, schema {LATEST}) for reading", f"store: opened s.db (sqlite, schema {LATEST}) for changing",
         "settings: settings read, took", "settings: change committed, took", "ingest: commit of 3 rows, took",
         "audit: rule over-limit, took", "verify: chain hashed again, took", "sandbox: worker 1 of", "walk: ",
         "report: json rendered and written, took", "cli: exit code 0", "cli: exit code 11",
