@@ -43,11 +43,13 @@ class Text:
         self._edits: list[tuple[int, int, str]] = []
 
     def result(self) -> str:
-        """The text with all edits."""
+        """The text with all edits. What is taken out takes edits inside of it along, such as its new name."""
         text = self.text
+        removed = [(begin, end) for begin, end, new in self._edits if not new and begin < end]
+        edits = [edit for edit in self._edits if not any(_is_inside(*edit[:2], *each) for each in removed)]
         # From the end to the start; of several at one place the first one made comes first in the text.
         for begin, end, _order, new in sorted(
-            ((begin, end, order, new) for order, (begin, end, new) in enumerate(self._edits)), reverse=True
+            ((begin, end, order, new) for order, (begin, end, new) in enumerate(edits)), reverse=True
         ):
             text = text[:begin] + new + text[end:]
         return text
@@ -140,3 +142,10 @@ class Text:
 
 def _below(found: Iterable[Mark], path: Path) -> dict[Path, Mark]:
     return {mark.path[len(path) :]: mark for mark in found}
+
+
+def _is_inside(begin: int, end: int, first: int, last: int) -> bool:
+    """Whether an edit lies in a larger stretch; what is put in at an end of it does not."""
+    if begin == end:
+        return first < begin < last
+    return first <= begin and end <= last and (begin, end) != (first, last)

@@ -67,6 +67,17 @@ def test_boxes_come_stay_change_and_go() -> None:
                 assert "# mine" in edited
 
 
+@pytest.mark.parametrize("name", ["x", "lab", "much longer", "vip2"])
+@pytest.mark.parametrize("box", ["\n[inboxes.vip.box]\nuntil = 2020-01-01\nsend = false\n", "box.until = 2020-01-01\n"])
+def test_a_renamed_inbox_loses_a_box_that_is_over(name: str, box: str) -> None:
+    text = f"[inboxes.vip]\nsend = true\n{box}\n[inboxes.z]\nsend = true\n"
+    old = read(text)
+    new = Config({name: InboxPlan(old.inboxes["vip"].base), "z": old.inboxes["z"]})
+    edited = render.render(text, old, new, now=1_900_000_000_000, file="x", renamed=[("vip", name)])
+    assert read(edited).inboxes == new.inboxes
+    assert edited.endswith("\n[inboxes.z]\nsend = true\n")
+
+
 def test_a_renamed_inbox_keeps_its_place_and_comments() -> None:
     text = '# a\n[inboxes."v i p"]  # b\nsend = true\n[inboxes."v i p".box]  # c\nuntil = 2030-01-01\nsend = false\n[inboxes.lab]\n'
     old = read(text)
