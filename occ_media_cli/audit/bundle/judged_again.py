@@ -8,23 +8,29 @@ also leaves out the entry, and everything else that speaks of it, is met by a si
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any
 
 from occ_media_cli import __version__, times
 from occ_media_cli.audit import engine, rules
 from occ_media_cli.audit.bundle import enclosed_views, manifest_facts, page_check
 from occ_media_cli.audit.bundle.enclosed_views import Unreadable
+from occ_media_cli.audit.bundle.stated_report import (
+    Lines,
+    Problem,
+    StatedFindings,
+    count_problems,
+    read_report,
+    record_bytes,
+    records,
+    sheet_problems,
+)
 from occ_media_cli.audit.engines.interface import Head
 from occ_media_cli.audit.pseudonyms.veil import is_pseudonym
 from occ_media_cli.audit.rule import AuditRule, RuleFault, configured
 from occ_media_cli.decoding import decode
 from occ_media_cli.errors import OccMediaError
-from occ_media_cli.report import safe
-from occ_media_cli.vocabulary import Severity
 
 WHOLE_LEDGER = frozenset({"over-quota", "same-file-many-times", "suppression-unused"})
 """Rules that count over all entries, or speak of what was found in all: a bundle encloses those with findings alone."""
@@ -36,9 +42,6 @@ SELECT c.section FROM temp.config c WHERE c.event IS NOT NULL AND NOT EXISTS (
 
 MOST_NAMED = 10
 """Differences that are named a rule; more are counted."""
-
-Lines = Callable[[str], Iterator[bytes]]
-Problem = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -63,27 +66,6 @@ class JudgedAgain:
         return "; ".join(parts)
 
 
-@dataclass(slots=True)
-class _Stated:
-    """The findings of a report, a rule at a time: how many, and a hash over them in their order."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    at: Counter[str] = field(default_factory=Counter)
-    cells: Counter[tuple[str, str]] = field(default_factory=Counter)
-    hashes: dict[str, Any] = field(default_factory=dict)
-    entries: set[tuple[object, object]] = field(default_factory=set)
-
-    def add_finding(self, record: Mapping[str, Any]) -> None:
-        rule, by = str(record["rule"]), record["suppressed"]
-        self.counts[rule] += 1
-        kind = "suppressed" if by is not None else str(record["severity"])
-        self.at[kind] += 1
-        self.cells[rule, kind] += 1
-        self.hashes.setdefault(rule, sha256()).update(_text(record) + b"\n")
-        if record["entry"] is not None:
-            self.entries.add((record["source"], record["entry"]))
-
-
 def judge_again(lines: Lines, files: Sequence[str], manifest: Mapping[str, Any]) -> JudgedAgain:
     """Judge again by what a bundle encloses. lines: those of a file. files: their names, which the manifest lists."""
     found = JudgedAgain()
@@ -91,10 +73,10 @@ def judge_again(lines: Lines, files: Sequence[str], manifest: Mapping[str, Any])
     found.enclosed = len(names)
     found.missing = [name for name in rules.RULES if name not in names]
     try:
-        head, stated = _read_report(lines)
-        _counts(found, head, stated, names)
+        head, stated = read_report(lines)
+        found.problems += count_problems(head, stated, names)
         _claims(found, head, stated, names, files)
-        _csv(found, lines, head.get("window"))
+        found.problems += sheet_problems(lines, head.get("window"))
         wanted = [*enclosed_views.OTHER_FILES, *map(enclosed_views.file_of, enclosed_views.ENCLOSED)]
         missing = [name for name in wanted if name not in files]
         if manifest.get("pseudonyms") is True:
@@ -111,71 +93,8 @@ def judge_again(lines: Lines, files: Sequence[str], manifest: Mapping[str, Any])
     return found
 
 
-def _text(record: Mapping[str, Any]) -> bytes:
-    return safe.json(dict(record)).encode("ascii")
-
-
-def _read_report(lines: Lines) -> tuple[dict[str, Any], _Stated]:
-    """The head of the report, and its findings summed up."""
-    stated = _Stated()
-    head: dict[str, Any] = {}
-    for number, record in enumerate(_records(lines)):
-        if number == 0:
-            head = record
-        else:
-            stated.add_finding(record)
-    return head, stated
-
-
-def _records(lines: Lines) -> Iterator[dict[str, Any]]:
-    """The head of a report, then its findings one by one, as this program writes them: one a line."""
-    first, ended = True, False
-    for line in lines(manifest_facts.REPORT):
-        text = line.rstrip(b"\n")
-        if first:
-            ended = text.endswith(b"[]}")
-            yield _record(text if ended else text + b"]}", {"findings"})
-            first = False
-        elif ended or text == b"]}":
-            if ended:
-                raise Unreadable(manifest_facts.REPORT, "has a line behind its end")
-            ended = True
-        else:
-            yield _record(
-                text.strip().removesuffix(b","), {"rule", "severity", "fingerprint", "entry", "source", "suppressed"}
-            )
-    if not ended:
-        raise Unreadable(manifest_facts.REPORT, "does not end as a report does")
-
-
-def _record(text: bytes, needed: set[str]) -> dict[str, Any]:
-    try:
-        record = decode(text, largest=enclosed_views.LARGEST_LINE)
-    except ValueError as problem:
-        raise Unreadable(manifest_facts.REPORT, f"has a line that is no finding: {problem}") from None
-    if not isinstance(record, dict) or not needed <= set(record):
-        raise Unreadable(manifest_facts.REPORT, "has a line that is no finding")
-    return record
-
-
-def _counts(found: JudgedAgain, head: Mapping[str, Any], stated: _Stated, names: Sequence[str]) -> None:
-    """Whether the counts of the report are those of its findings."""
-    summary = head.get("summary")
-    kinds = (*(severity.value for severity in Severity), "suppressed")
-    for name in kinds:
-        if not isinstance(summary, dict) or summary.get(name) != stated.at[name]:
-            found.problems.append((manifest_facts.REPORT, f"counts another number of {name} findings than it has"))
-    by_rule = summary.get("by_rule") if isinstance(summary, dict) else None
-    if by_rule is None:
-        return  # an older version counted none
-    told = {each.get("rule"): each for each in by_rule if isinstance(each, dict)} if isinstance(by_rule, list) else {}
-    for rule in sorted({*names, *stated.counts}):
-        if any(told.get(rule, {}).get(kind) != stated.cells[rule, kind] for kind in kinds):
-            found.problems.append((manifest_facts.REPORT, f"counts other findings of {rule} than it has"))
-
-
 def _claims(
-    found: JudgedAgain, head: Mapping[str, Any], stated: _Stated, names: Sequence[str], files: Sequence[str]
+    found: JudgedAgain, head: Mapping[str, Any], stated: StatedFindings, names: Sequence[str], files: Sequence[str]
 ) -> None:
     """What a report says of itself: no bundle is made of a ledger that was not verified, and it has all its rules."""
     file = manifest_facts.REPORT
@@ -195,33 +114,9 @@ def _claims(
             found.problems.append((name, "is no view of a bundle"))
 
 
-def _csv(found: JudgedAgain, lines: Lines, window: object) -> None:
-    """Whether the sheet says what the report says. window: as the head of the report has it; older ones have none."""
-    from occ_media_cli.audit.pages.audit_document import SHEET
-    from occ_media_cli.report import formats
-    from occ_media_cli.report.formats import screen
-    from occ_media_cli.report.model import Report, Table, Window
-
-    records = _records(lines)
-    next(records, None)
-    again, stated = sha256(), sha256()
-    try:
-        looked = Window(window["since"], window["until"], window["zone"]) if isinstance(window, dict) else None
-        sheet = Report(schema="", title="", sheet=Table.of(SHEET, records), window=looked)
-        for chunk in formats.render(sheet, "csv", screen.OF_FILE):
-            again.update(chunk)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        found.problems.append((manifest_facts.REPORT, "has a finding that no sheet can show"))
-        return
-    for line in lines("findings.csv"):
-        stated.update(line)
-    if again.digest() != stated.digest():
-        found.problems.append(("findings.csv", "says something else than report.json"))
-
-
 def _judge(
     found: JudgedAgain, lines: Lines, files: Sequence[str], manifest: Mapping[str, Any], head: Mapping[str, Any],
-    stated: _Stated, names: Sequence[str],
+    stated: StatedFindings, names: Sequence[str],
 ) -> None:  # fmt: skip
     """Judge by the rules of the program that are enclosed, and compare."""
     import sqlite3
@@ -239,7 +134,7 @@ def _judge(
         audit = engine.audit(source, chosen, scope, known)
         judged = [rule for rule in chosen if rule.id not in WHOLE_LEDGER]
         found.rules = len(judged)
-        again = _Stated()
+        again = StatedFindings()
         for each in audit.findings:
             again.add_finding(each.record())
         for rule in judged:
@@ -248,7 +143,7 @@ def _judge(
                 found.problems += _differences(rule, lines, audit)
         if not found.problems:
             found.problems += page_check.problems(
-                audit, [rule.id for rule in judged], head, _records(lines), lines, names
+                audit, [rule.id for rule in judged], head, records(lines), lines, names
             )
     except (sqlite3.Error, sqlite3.Warning, OccMediaError, ValueError, TypeError, KeyError, OverflowError) as problem:
         if isinstance(problem, Unreadable):
@@ -279,7 +174,7 @@ def _scope(manifest: Mapping[str, Any]) -> engine.AuditScope:
     return engine.AuditScope(times.parse(manifest["made"]), since, until, tuple(manifest["inboxes"] or ()))
 
 
-def _entries(found: JudgedAgain, connection: Any, stated: _Stated, lines: Lines) -> None:
+def _entries(found: JudgedAgain, connection: Any, stated: StatedFindings, lines: Lines) -> None:
     """Whether the entries are those that findings are about, and lie in the chain."""
     from occ_media_cli.ledger.verify.checkpoint import parse_checkpoint
 
@@ -346,13 +241,13 @@ def _differences(rule: AuditRule, lines: Lines, audit: engine.Audit) -> Iterator
     """The findings of a rule that stand in the report or come of its evidence, and not in both alike."""
     stated: dict[str, bytes] = {}
     places: dict[str, object] = {}
-    for number, record in enumerate(_records(lines)):
+    for number, record in enumerate(records(lines)):
         if number and record["rule"] == rule.id:
-            stated[str(record["fingerprint"])] = _text(record)
+            stated[str(record["fingerprint"])] = record_bytes(record)
             places[str(record["fingerprint"])] = record["entry"] or record.get("inbox")
     again = {}
     for each in audit.findings.findings_of(rule.id):
-        again[each.fingerprint] = _text(each.record())
+        again[each.fingerprint] = record_bytes(each.record())
         places[each.fingerprint] = each.entry or each.inbox
     told = 0
     for key in sorted(stated.keys() | again.keys()):
