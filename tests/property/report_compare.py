@@ -113,14 +113,13 @@ def of_format(world: ReportWorld, ledger: Ledger, name: str, form: str, scope: S
         made = read.pop("made")
         if made["at"] != f"{when(scope.now)[:23]}Z":
             return [f"made at {made['at']}"]
-    elif form == "html":
-        foot = read.pop()[0]
-        at = next(place for place, line in enumerate(read) if line[0].startswith("Made "))
-        read.pop(at)
+    elif form in ("html", "markdown", "xlsx"):
+        foot = read.pop()[0] if form == "html" else f"data: {head['schema']}"
         if f"data: {head['schema']}" not in foot:
             return [f"the foot says {foot}"]
-    elif form == "xlsx":
-        read["Report"] = [row for row in read["Report"] if row[0] != "Made"]
+        made_at = forms.take_made(read["Report"] if form == "xlsx" else read)
+        if not made_at.startswith(f"{when(scope.now)[:23]}Z, by this machine's clock 2"):
+            return [f"made {made_at}"]
     return [*parted(expected, read, "")]
 
 
@@ -135,7 +134,7 @@ EXPECTED: dict[str, Callable[[Said, Scope, Any], Any]] = {
         row | {f"window_{key}": value for key, value in scope.window().items()} for row in head["rows"]
     ],
     "csv": lambda said, scope, _: forms.said_csv(said, scope),
-    "markdown": lambda said, scope, _: forms.said_markdown(said, scope),
+    "markdown": lambda said, scope, head: forms.said_markdown(said, scope, head["ledger_head"], head["ledger_entries"]),
     "html": _html,
     "xlsx": lambda said, scope, head: forms.said_xlsx(said, scope, head["schema"]),
 }

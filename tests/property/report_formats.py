@@ -97,8 +97,8 @@ def said_table(said: Said, scope: Scope) -> Lines:
     return [*lines, [said.last]]
 
 
-def said_markdown(said: Said, scope: Scope) -> Lines:
-    lines: Lines = [[said.title], [scope.words()]]
+def said_markdown(said: Said, scope: Scope, head: str, entries: int) -> Lines:
+    lines: Lines = [[said.title], [said.question], [f"Ledger head {head}, {many(entries, 'entry')}"], [scope.words()]]
     for block in said.shown(figures=True):
         lines += block_markdown(block)
     return [*lines, [said.last]]
@@ -216,6 +216,12 @@ def said_xlsx(said: Said, scope: Scope, schema: str) -> dict[str, Lines]:
 
 
 # What a reader finds.
+
+
+def take_made(lines: Lines) -> str:
+    """Take the line that says who made a document out of it; what stands behind "Made"."""
+    at = next(place for place, line in enumerate(lines) if line[0] == "Made" or line[0].startswith("Made 2"))
+    return " ".join(lines.pop(at)).removeprefix("Made ")
 
 
 def read_table(data: bytes) -> Lines:

@@ -36,7 +36,9 @@ NAMES = ("vip", "lab", "retail de", "دعم")
 EXTENSIONS = ("pdf", "PDF", "jpeg", "jpg", "png", "mp4", "exe", "docx", "", "x1")
 DETECTED = (None, None, None, "pdf", "jpg", "png", "mp4", "image/png", "exe")
 PEOPLE = ("c1", "c2", "c3", "491512345678", "+49 151 2345678", "tel:491512345678", "whatsapp:+491512345678",
-          "Rosa@Example.com", "rosa@example.com", "", None, None)  # fmt: skip
+          "Rosa@Example.com", "rosa@example.com", "", None, None, "+49 (0) 151 2345678", "0049-151/2345678",
+          "\uff14\uff19 151 2345678", "491512345678@s.whatsapp.net", "mailto:Rosa@example.com", "psid-77", "cafe\u0301",
+          "caf\u00e9")  # fmt: skip
 AGENTS = ("mona", "kim", "lee", "ghost", None, None, "")
 REASONS = (None, None, "media-off", "too big", *(f"why {number}" for number in range(9)))
 SUPPRESSION = """
@@ -193,7 +195,7 @@ class ReportWorld:
     def _hold(self) -> None:
         rng = self.rng
         said: list[str] = []
-        for option, choices in (("--inbox", self.names), ("--customer", ("c1", "c2", "tel:+491512345678", "ROSA@example.com")),
+        for option, choices in (("--inbox", self.names), ("--customer", ("c1", "c2", "tel:+491512345678", "ROSA@example.com", "psid-77", "\u0664\u0669 151 2345678")),
                                 ("--conversation", ("k1", "k2"))):  # fmt: skip
             if rng.random() < 0.4:
                 said += [option, rng.choice(choices)]
@@ -208,8 +210,11 @@ class ReportWorld:
             self.do("hold", "release", names[0].decode(), "--reason", "over", codes=(0, 13))
 
     def _alias(self) -> None:
-        ids = self.rng.sample(("c1", "c2", "491512345678", "rosa@example.com"), 2)
+        ids = self.rng.sample(("c1", "c2", "+49 151 2345678", "rosa@example.com", "psid-77", "sms:0049 151 2345678",
+                               "nobody's"), 2)  # fmt: skip
         self.do("customer", "alias", "add", *ids, "--reason", "one person", codes=(0, 2, 13))
+        if self.rng.random() < 0.2:
+            self.do("customer", "alias", "remove", ids[0], "--reason", "two people", codes=(0, 11, 13))
 
     def _erase(self) -> None:
         self.do("ledger", "erase", "--customer", self.rng.choice(("c1", "c3", "rosa@example.com")), "--reason", "asked",
