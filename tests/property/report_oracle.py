@@ -217,8 +217,9 @@ class Ledger:
         for row in self.records:
             if row["kind"] == 0:
                 entry = {key: row[key] for key in ("seq", "ms", "inbox", "size", "deleted", "id", "customer",
-                                                   "conversation", "name", "message")}  # fmt: skip
-                entry |= {key: self.words.get(row[key]) for key in ("agent", "detected", "ext", "reason", "source")}
+                                                   "conversation", "name", "message", "path")}  # fmt: skip
+                entry |= {key: self.words.get(row[key]) for key in ("agent", "detected", "ext", "reason", "source", "channel",
+                                                                      "declared")}  # fmt: skip
                 entry["sent"] = row["direction"] == 0
                 entry["outcome"] = row["outcome"]
                 entry["sha256"] = row["sha256"]
@@ -322,7 +323,10 @@ class Ledger:
                     version.end = min(version.end, moment)
             for start, end, said in spans:
                 value = {"receive": said.get("receive", True), "send": said.get("send", True), "message": None,
-                         "scan": said.get("scan", "off"), "quota": self._quota(said.get("quota"))}  # fmt: skip
+                         "scan": said.get("scan", "off"), "quota": self._quota(said.get("quota")),
+                         "message_source": "own" if said.get("message") else "standard",
+                         "send_approved_only": said.get("send_approved_only", False),
+                         "channels": said.get("channels", []), "tags": said.get("tags", [])}  # fmt: skip
                 if said.get("message"):
                     value["message"] = said["message"]
                 elif not value["receive"]:

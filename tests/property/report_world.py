@@ -13,7 +13,7 @@ import random
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import AbstractContextManager, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
@@ -134,7 +134,8 @@ class ReportWorld:
         self._rows(self.count // 2)
         for step in rng.sample(
             (self._change, self._change, self._change, self._rename, self._replace, self._hold, self._hold, self._alias,
-             self._erase, self._suppress, self._scans, self._rule, self._edit), rng.randrange(4, 12)
+             self._erase, self._suppress, self._suppress, self._scans, self._rule, self._edit, self._link, self._tag,
+             self._library, self._library, self._check, self._check, self._check), rng.randrange(6, 18)
         ):  # fmt: skip
             step()
         self._rows(self.count // 2)
@@ -149,7 +150,7 @@ class ReportWorld:
     def _change(self) -> None:
         rng = self.rng
         said: list[str] = []
-        for option, choices in (("--receive", ("on", "off")), ("--send", ("on", "off")), ("--scan", ("off", "record")),
+        for option, choices in (("--receive", ("on", "off")), ("--send", ("on", "off")), ("--scan", ("off", "record", "required")), ("--approved-only", ("on", "off")),
                                 ("--quota", ("1 MB", "20 MB", "none"))):  # fmt: skip
             if rng.random() < 0.5:
                 said += [option, rng.choice(choices)]
@@ -222,22 +223,63 @@ class ReportWorld:
 
     def _suppress(self) -> None:
         file = self.folder / "suppress.toml"
-        rule = self.rng.choice(("refused-attempts", "type-mismatch", "past-retention"))
-        file.write_text(SUPPRESSION.format(rule=rule, expires=self.rng.choice(("2026-03-01", "2027-01-01"))))
-        self.do("apply", str(file), codes=(0, 13))
+        words = ""
+        for _ in range(self.rng.randrange(1, 4)):
+            rule = self.rng.choice(("refused-attempts", "type-mismatch", "past-retention", "over-limit", "not-scanned"))
+            lines = SUPPRESSION.format(rule=rule, expires=self.rng.choice(("2026-03-01", "2027-01-01"))).splitlines()
+            if self.rng.random() < 0.3:
+                lines.pop(self.rng.choice((3, 4, 5)))
+            if self.rng.random() < 0.4:
+                lines.append(f"inbox = {json.dumps(self.rng.choice(self.names), ensure_ascii=False)}")
+            words += "\n".join(lines) + "\n"
+        file.write_text(words)
+        self.do("apply", str(file), codes=(0, 2, 13))
+
+    def _link(self) -> None:
+        self.do("inbox", "link", self.rng.choice(self.names), self.rng.choice(("whatsapp-cloud", "telegram-bot:1")),
+                codes=(0, 2, 11, 13))  # fmt: skip
+
+    def _tag(self) -> None:
+        self.do("inbox", "tag", self.rng.choice(self.names), self.rng.choice(("sensitive", "sensitive", "vip")),
+                codes=(0, 13))  # fmt: skip
+
+    def _library(self) -> None:
+        """Files that somebody proposed and perhaps somebody approved; no command records it yet."""
+        with self._editor() as editor:
+            for _ in range(self.rng.randrange(1, 8)):
+                kind = self.rng.choice(("library-propose", "library-approve"))
+                body: dict[str, Any] = {"name": self.rng.choice(("prices", "terms")), "version": self.rng.choice("12")}
+                if kind == "library-propose":
+                    body["files"] = [{"sha256": sha256(self.rng.choice("abcd").encode()).hexdigest(), "size": 9}]
+                editor.record(chain.Event(kind, body, self._moment()))
+
+    def _check(self) -> None:
+        """A check that stays on record."""
+        root = self.folder / "files"
+        root.mkdir(exist_ok=True)
+        said = self.rng.choice((("ledger", "verify"), ("retention", "verify", "--root", str(root)),
+                                ("audit", "--record", "--fail-on", "never")))  # fmt: skip
+        self.do(*said, codes=(0, 1, 3))
 
     def _scans(self) -> None:
         """What scanners said of some contents and entries; no command records it yet."""
-        stamp = chain.Stamp(self.clock, self.clock, "dana", "os", "host", "test")
-        with editing(at(self.store, explicit=True), stamp, first_inbox=False) as editor:
+        with self._editor() as editor:
             rows = editor.connection.execute("SELECT seq FROM record WHERE kind = 0").fetchall()
             for _ in range(self.rng.randrange(4, 30)):
                 body: dict[str, Any] = {"state": self.rng.choice(("clean", "clean", "infected", "error")), "facts": []}
+                if self.rng.random() < 0.3:
+                    code = self.rng.choice(("active-content", "sensitive-content", "location-metadata"))
+                    body["facts"] = [{"code": code, "detail": "seen", "count": 1}]
                 if self.rng.random() < 0.5:
                     body["entry"] = self.rng.choice(rows)[0]
                 else:
                     body["sha256"] = sha256(self.rng.choice("abcd").encode()).hexdigest()
                 editor.record(chain.Event("scan", body, self.clock))
+
+    def _editor(self) -> AbstractContextManager[Any]:
+        actor, user = self.rng.choice((("dana", "os"), ("sam", "os"), ("sam", "os2")))
+        stamp = chain.Stamp(self.clock, self.clock, actor, user, "host", "test")
+        return editing(at(self.store, explicit=True), stamp, first_inbox=False)
 
     def _edit(self) -> None:
         """Turn one switch of one inbox in the document, as an editor does."""
@@ -296,10 +338,13 @@ class ReportWorld:
             "id": self.ids[-1], "time": when(self._moment(), rng.choice(ZONES)), "inbox": rng.choice(self.names),
             "direction": "send" if sent else "receive", "name": "a" + (f".{extension}" if extension else ""),
             "outcome": rng.choice(("delivered", "delivered", "delivered", "blocked", "failed")),
-            "detected": rng.choice(DETECTED), "declared": rng.choice((None, None, "image/png", "application/pdf")),
+            "detected": rng.choice(DETECTED), "declared": rng.choice((None, None, "image/png", "application/pdf", " Image/PNG ; q=1",
+                                                                        "application/octet-stream")),
             "agent": rng.choice(AGENTS) if sent or rng.random() < 0.2 else None, "customer": rng.choice(PEOPLE),
             "conversation": rng.choice((None, "k1", "k2")), "size": rng.choice((None, 0, 999, 99_950, 900_000, 5_242_881, 17_000_000)),
             "sha256": sha256(rng.choice("abcdefghij").encode()).hexdigest() if rng.random() < 0.7 else None,
+            "path": f"files/{rng.randrange(20)}.pdf" if rng.random() < 0.3 else None,
+            "channel": rng.choice((None, "whatsapp-cloud", "telegram-bot:1", "telegram-bot")),
             "reason": rng.choice(REASONS), "message": rng.choice((None, None, None, "Sorry.")),
         }  # fmt: skip
         return {key: value for key, value in row.items() if value is not None}

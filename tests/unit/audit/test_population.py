@@ -69,6 +69,13 @@ def test_a_period_and_an_inbox_narrow_it(run: Run, ledger: Ledger) -> None:
     assert numbers(found["suppression-unused"]) == (0, 0, 0, 0, 0, 0)
 
 
+def test_an_empty_name_is_no_agent(run: Run, ledger: Ledger) -> None:
+    """The rule looks at entries with an agent; some sources write an empty text where nobody is known."""
+    filled(ledger)
+    ledger.entry("lab", "2026-02-05", direction="send", agent="")
+    assert numbers(judged(run)["sender-without-permission"]) == (0, 0, 0, 0, 1, 4)
+
+
 def test_what_a_scan_and_a_retention_rule_add(run: Run, ledger: Ledger) -> None:
     filled(ledger)
     ledger.event("scan", {"entry": None, "sha256": "0" * 64, "state": "clean"}, "2026-02-05")
