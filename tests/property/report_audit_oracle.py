@@ -133,6 +133,15 @@ def served(rule: str) -> list[tuple[str, str, str]]:
     return [found.groups() for line in lines if (found := re.fullmatch(r"-- control: (\S+) ([^:]+): (.*)", line))]  # type: ignore[misc]
 
 
+def whole(suppression: dict[str, Any]) -> bool:
+    """It says why, who answers for it, and until when."""
+    return all(suppression.get(key) for key in ("reason", "owner")) and suppression.get("expires_ms") is not None
+
+
+def in_force(suppression: dict[str, Any], now: int) -> bool:
+    return whole(suppression) and now < int(suppression["expires_ms"])
+
+
 class Judged:
     """The findings of a document, counted."""
 
@@ -286,6 +295,27 @@ class Judged:
         if not runs:
             return "none"
         return f"{len(runs):,}, the newest made {text(runs[-1]['wall'])} by {runs[-1]['actor'] or 'nobody known'}"
+
+    def covering(self, found: dict[str, Any]) -> int | None:
+        """The place of the first suppression in force that covers a finding."""
+        ids = (found["entry"], f"{found['source']}:{found['entry']}")
+        for place, each in enumerate(self.ledger.sections.get("suppressions", ())):
+            if (
+                each["rule"] == found["rule"] and in_force(each, self.scope.now)
+                and each.get("inbox") in (None, found["inbox"])
+                and (each.get("entry") is None or (found["entry"] is not None and each["entry"] in ids))
+            ):  # fmt: skip
+                return place
+        return None
+
+    def suppressions(self) -> list[dict[str, Any] | None]:
+        """What covers each finding, as the document says it."""
+        every = self.ledger.sections.get("suppressions", ())
+        return [
+            None if (place := self.covering(found)) is None else
+            {"by": "suppression", **{key: every[place][key] for key in ("reason", "owner", "expires")}}
+            for found in self.all
+        ]  # fmt: skip
 
     def rule_counts(self) -> dict[str, dict[str, int]]:
         """Of each rule: its findings by severity, and what is suppressed."""
@@ -510,6 +540,113 @@ def short_differs(expected: list[str | tuple[str, ...]], data: bytes) -> str | N
         if not same:
             return f"{wanted!r} expected, {line!r} found"
     return None if len(lines) == len(expected) else f"{len(expected)} lines expected, {len(lines)} found"
+
+
+STATES = ("with errors", "with warnings", "with notes only", "all suppressed", "judged in part", "without findings",
+          "not judged")  # fmt: skip
+CHECKS = {"audit-run": "audit", "ledger": "verification of the ledger",
+          "retention": "check of the files that are kept"}  # fmt: skip
+RUN = ("time", "made", "what", "result", "actor")
+EXCEPTION = ("rule", "where", "state", "owner", "expires", "findings", "reason")
+
+
+def state_of(judged: Judged, rules: list[str]) -> str:
+    """What came of a control: the worst of its rules; without findings only where they judged everything."""
+    for name, word in zip(RANK, STATES, strict=False):
+        if any(judged.counts[rule][name] for rule in rules):
+            return word
+    if any(judged.counts[rule]["suppressed"] for rule in rules):
+        return "all suppressed"
+    silent = [rule for rule in rules if judged.looked[rule][0] == 0]
+    if len(silent) == len(rules):
+        return "not judged"
+    return "judged in part" if silent or any(judged.looked[rule][1] for rule in rules) else "without findings"
+
+
+def number_order(number: str) -> list[Any]:
+    """Numbers of controls as people count: A.5.3 before A.5.12."""
+    return [int(part) if part.isdigit() else part for part in re.findall(r"\d+|(?<=\()[a-z](?=\))", number)]
+
+
+def controls(judged: Judged) -> Said:
+    """What the rules found by the controls that they serve, every exception, and when checks ran."""
+    ledger, scope = judged.ledger, judged.scope
+    rules_of: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for rule in asked_rules():
+        for word, number, why in served(rule):
+            rules_of[word, number][rule] = why
+    rows: list[tuple[Any, ...]] = []
+    blocks: list[Any] = []
+    states: Counter[str] = Counter()
+    for word, (standard, _) in STANDARDS.items():
+        table: list[Any] = []
+        for number in sorted((n for w, n in rules_of if w == word), key=number_order):
+            rules = rules_of[word, number]
+            state = state_of(judged, list(rules))
+            states[state] += 1
+            table.append(f"{number} {title_of(word, number)}: {state}")
+            for rule, why in rules.items():
+                tail = (*judged.counts[rule].values(), *judged.looked[rule], judged.result(rule, verified=False))
+                rows.append((standard, number, title_of(word, number), state, rule, why, *tail))
+                table.append((rule, *tail))
+        columns = [("", title, kind) for title, kind in (
+            ("Rule", "id"), ("Errors", "count"), ("Warnings", "count"), ("Notes", "count"), ("Suppressed", "count"),
+            ("Judged", "count"), ("Not judged", "count"), ("Result", "text"))]  # fmt: skip
+        blocks += [standard, ("table", None, columns, table)]
+    covered = Counter(place for found in judged.all if (place := judged.covering(found)) is not None)
+    exceptions = []
+    for place, each in enumerate(ledger.sections.get("suppressions", ())):
+        if scope.inboxes and each.get("inbox") is not None and each["inbox"] not in scope.inboxes:
+            continue
+        where = "one entry" if each.get("entry") is not None else "every entry"
+        where += f" of {each['inbox']}" if each.get("inbox") else ""
+        standing = "in force" if in_force(each, scope.now) else "expired" if whole(each) else "incomplete"
+        exceptions.append((each["rule"], where, standing, each.get("owner") or None, each.get("expires") or None,
+                           covered[place], each.get("reason") or None))  # fmt: skip
+    runs: list[tuple[Any, ...]] = []
+    last: dict[str, tuple[Any, ...]] = {
+        kind: (None, None, what, "never recorded", None) for kind, what in CHECKS.items()
+    }
+    for event in ledger.events:
+        kind = event["body"]["subject"] if event["kind"] == "verification" else event["kind"]
+        if kind in CHECKS:
+            ended = "right" if event["body"].get("ok") else "found something wrong"
+            last[kind] = (text(event["ms"]), text(event["wall"]), CHECKS[kind],
+                          "recorded" if kind == "audit-run" else ended, event["actor"])  # fmt: skip
+            if scope.inside(event["ms"]) or scope.inside(event["wall"]):
+                runs.append(last[kind])
+    blocks.append("Exceptions")
+    columns = [("", title, kind) for title, kind in (
+        ("Rule", "id"), ("Where", "text"), ("State", "state"), ("Owner", "text"), ("Ends", "time"),
+        ("Findings", "count"), ("Reason", "text"))]  # fmt: skip
+    blocks.append(("table", None, columns, exceptions) if exceptions else "No suppression is in the settings.")
+    blocks.append("When checks ran")
+    columns = [("", title, kind) for title, kind in (
+        ("Time", "time"), ("Clock of the machine", "time"), ("What", "text"), ("Result", "text"),
+        ("By", "text"))]  # fmt: skip
+    blocks.append(("table", None, columns, runs) if runs else "No check is on record in this period.")
+    for time, _, what, ended, actor in last.values():
+        blocks.append(
+            f"newest {what}: never recorded" if time is None else f"newest {what}: {time}, {ended}, by {actor}"
+        )
+    blocks.append("It says what the rules found. Whether a control is met is for whoever assesses it to decide.")
+    told = "; ".join(f"{states[state]:,} {state}" for state in STATES if states[state])
+    rules = {row[4] for row in rows}
+    columns = [("framework", "Standard", "text"), ("control", "Control", "id"), ("title", "About", "text"),
+               ("state", "State", "text"), ("rule", "Rule", "id"), ("why", "Why", "text"), ("error", "Errors", "count"),
+               ("warning", "Warnings", "count"), ("note", "Notes", "count"), ("suppressed", "Suppressed", "count"),
+               ("judged", "Judged", "count"), ("not_judged", "Not judged", "count"),
+               ("result", "Result", "text")]  # fmt: skip
+    return Said(
+        "Rules by control", "What did the rules find, by the controls that they serve, and when did checks run?",
+        columns, rows, f"{many(len(rules_of), 'control')}, served by {many(len(rules), 'rule')}: {told}",
+        "No rule names a control.",
+        {"controls": len(rules_of), "rules": len(rules), "states": {state: states[state] for state in STATES},
+         "exceptions": [dict(zip(EXCEPTION, row, strict=True)) for row in exceptions],
+         "runs": [dict(zip(RUN, row, strict=True)) for row in runs],
+         "last": [dict(zip(RUN, row, strict=True)) for row in last.values()], "incomplete": False},
+        [], blocks,
+    )  # fmt: skip
 
 
 def coaching(document: dict[str, Any], scope: Scope) -> Said:

@@ -83,6 +83,8 @@ def of_audit(world: ReportWorld, ledger: Ledger, scope: Scope, rng: random.Rando
     judged = audits.Judged(ledger, scope, document, called, str(world.store), before)
     for key, value in judged.document().items():
         yield from (f"audit as json {words}" for words in parted(value, document[key], key))
+    for place, by in enumerate(judged.suppressions()):
+        yield from (f"audit as json {words}" for words in parted(by, document["findings"][place]["suppressed"], "by"))
     short = audits.short_differs(judged.short(), asked("table", *command))
     if short:
         yield f"audit as table {short}"
@@ -100,6 +102,9 @@ def of_audit(world: ReportWorld, ledger: Ledger, scope: Scope, rng: random.Rando
         said = audits.coaching(document, scope)
         for words in of_format(world, ledger, "coaching", form, scope, said):
             yield f"coaching as {form}: {words}"
+    for form in ("json", rng.choice(PROGRAMS), rng.choice(PAGES)):
+        for words in of_format(world, ledger, "controls", form, scope, audits.controls(judged)):
+            yield f"controls as {form}: {words}"
 
 
 def compared(scope: Scope, ledger: Ledger, rng: random.Random) -> tuple[list[str], Scope | None]:

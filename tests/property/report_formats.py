@@ -90,6 +90,9 @@ def tables(block: tuple[Any, ...]) -> tuple[str | None, list[str], list[Any]]:
 def said_table(said: Said, scope: Scope) -> Lines:
     lines: Lines = [[scope.words()]]
     for block in said.shown(figures=False):
+        if isinstance(block, str):
+            lines.append([block])
+            continue
         caption, titles, rows = tables(block)
         lines += [[caption]] if caption else []
         lines.append(titles)
@@ -104,7 +107,9 @@ def said_markdown(said: Said, scope: Scope, head: str, entries: int) -> Lines:
     return [*lines, [said.last]]
 
 
-def block_markdown(block: tuple[Any, ...]) -> Lines:
+def block_markdown(block: tuple[Any, ...] | str) -> Lines:
+    if isinstance(block, str):
+        return [[block]]
     caption, titles, rows = tables(block)
     lines = [[caption]] if caption else []
     lines.append(titles)
@@ -120,7 +125,9 @@ def said_html(said: Said, scope: Scope, head: str, entries: int) -> Lines:
     return lines
 
 
-def block_html(block: tuple[Any, ...]) -> Lines:
+def block_html(block: tuple[Any, ...] | str) -> Lines:
+    if isinstance(block, str):
+        return [[block]]
     lines: Lines = []
     what = block[0]
     if what == "table":

@@ -378,7 +378,7 @@ class Said:
     """A report, before a format: kinds of cells are those of `model.CellKind`.
 
     blocks: ("table", caption, columns, rows), ("bars" or "columns", title, labels, values, unit, caption), ("lanes", …)
-    and ("calendar", …). A row of one text is a line over the rows that follow.
+    and ("calendar", …). A row of one text is a line over the rows that follow, a block of one text a heading or a line.
     """
 
     title: str
@@ -389,9 +389,9 @@ class Said:
     empty: str
     totals: dict[str, Any]
     figures: list[tuple[Any, ...]] = field(default_factory=list)
-    blocks: list[tuple[Any, ...]] = field(default_factory=list)
+    blocks: list[Any] = field(default_factory=list)
 
-    def shown(self, *, figures: bool) -> list[tuple[Any, ...]]:
+    def shown(self, *, figures: bool) -> list[Any]:
         if not self.rows:
             return []
         body = self.blocks or [("table", None, self.columns, self.rows)]
