@@ -135,7 +135,7 @@ class ReportWorld:
         for step in rng.sample(
             (self._change, self._change, self._change, self._rename, self._replace, self._hold, self._hold, self._alias,
              self._erase, self._suppress, self._suppress, self._scans, self._rule, self._edit, self._link, self._tag,
-             self._library, self._library, self._check, self._check, self._check), rng.randrange(6, 18)
+             self._insist, self._insist, self._library, self._library, self._check, self._check, self._check), rng.randrange(6, 18)
         ):  # fmt: skip
             step()
         self._rows(self.count // 2)
@@ -300,6 +300,20 @@ class ReportWorld:
         rows = [self._correction() if self.ids and rng.random() < 0.25 else self._entry() for _ in range(many)]
         file.write_text("".join(json.dumps(row) + "\n" for row in rows))
         self.do("ledger", "ingest", rng.choice(("ndjson",)), str(file), codes=(0, 3))
+
+    def _insist(self) -> None:
+        """One person tries again and again, from several devices."""
+        rng = self.rng
+        inbox, file = rng.choice(self.names), self.folder / f"again{self.clock}.ndjson"
+        rows = []
+        for customer in rng.choices([text for text in PEOPLE if text], k=rng.randrange(3, 9)):
+            self.ids.append(f"e{len(self.ids)}")
+            rows.append({
+                "id": self.ids[-1], "time": when(self._moment()), "inbox": inbox, "direction": "receive",
+                "name": "a.exe", "size": 9, "customer": customer, "outcome": "blocked", "reason": "too big",
+            })  # fmt: skip
+        file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        self.do("ledger", "ingest", "ndjson", str(file), codes=(0, 3))
 
     def _crowd(self) -> None:
         """Customers, agents, reasons and errors in numbers."""
