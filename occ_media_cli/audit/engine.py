@@ -151,6 +151,13 @@ class Verdict:
         """The worst severity of its findings that are not suppressed, else the rule's own."""
         return max(self.rows, key=lambda severity: severity.rank, default=self.rule.severity)
 
+    @property
+    def counts(self) -> dict[str, int | None]:
+        """What every form of an audit counts of a rule: its findings by severity, the worst first, what is suppressed
+        of them, and how much it had to judge."""
+        by_severity = {severity.value: self.count_at(severity) for severity in reversed(Severity)}
+        return {**by_severity, "suppressed": self.suppressed, "judged": self.judged, "not_judged": self.not_judged}
+
     def looked_at(self, looked: population.Looked | None) -> None:
         """Take how much it had to judge; a rule that was not judged has judged none of it."""
         if looked is not None:

@@ -146,6 +146,9 @@ class ReportWorld:
             self._crowd()
         if rng.random() < 0.5:
             self._edit()
+        if self.document is None and rng.random() < 0.4:  # what is not in force yet when reports are asked for
+            self.clock = max(self.clock, self.now)
+            self.do("set", rng.choice(self.names), "--receive", "off", "--message", "Later.", codes=(0, 2, 13))
 
     def _change(self) -> None:
         rng = self.rng

@@ -14,6 +14,7 @@ from occ_media_cli.audit import audit_runs, reports
 from occ_media_cli.audit.engine import NOTHING, Audit, VerdictRow
 from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.pages import periods
+from occ_media_cli.audit.reports import controls
 from occ_media_cli.audit.reports.answer import buckets, not_drawn, veiled
 from occ_media_cli.report import words
 from occ_media_cli.report.model import (
@@ -46,11 +47,7 @@ RULES = (
     Column("severity", "Severity", "state"), Column("rule", "Rule", "id"), Column("findings", "Findings", "count"),
     Column("where", "Where", "text"), Column("fix", "What to do", "text"),
 )  # fmt: skip
-EVERY = (
-    Column("rule", "Rule", "id"), Column("errors", "Errors", "count"), Column("warnings", "Warnings", "count"),
-    Column("notes", "Notes", "count"), Column("suppressed", "Suppressed", "count"), Column("judged", "Judged", "count"),
-    Column("not_judged", "Not judged", "count"), Column("result", "Result", "text"),
-)  # fmt: skip
+EVERY = (Column("rule", "Rule", "id"), *controls.COUNTS)
 FINDINGS = (Column("time", "Time", "time"), Column("file", "File", "text"), Column("entry", "Entry", "id"))
 SUPPRESSED = (
     Column("rule", "Rule", "id"), Column("inbox", "Inbox", "id"), Column("findings", "Findings", "count"),
@@ -196,14 +193,7 @@ def _by_rule(audit: Audit) -> list[Block]:
     rows: list[tuple[Cell, ...]] = [
         (row.severity.value, row.rule.id, row.count, row.where, row.rule.fix[0]) for row in audit.rows
     ]
-    every: list[tuple[Cell, ...]] = [
-        (
-            verdict.rule.id,
-            *(verdict.count_at(severity) for severity in reversed(Severity)),
-            verdict.suppressed, verdict.judged, verdict.not_judged, audit.result(verdict),
-        )
-        for verdict in audit.verdicts
-    ]  # fmt: skip
+    every = [(verdict.rule.id, *controls.counts_of(audit, verdict)) for verdict in audit.verdicts]
     caption = "What each rule had to judge: entries, changes, settings or what else it looks at"
     return [
         *([Table(RULES, rows)] if rows else []),
