@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import __version__, times
 from occ_media_cli.audit import audit_runs, reports
-from occ_media_cli.audit.engine import NOTHING, Audit, VerdictRow
+from occ_media_cli.audit.engine import Audit, Outcome, VerdictRow
 from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.pages import periods
 from occ_media_cli.audit.reports import controls
@@ -204,19 +204,20 @@ def _by_rule(audit: Audit) -> list[Block]:
 
 def _quiet(audit: Audit, rule: str) -> list[Line]:
     """The rules without a finding, by why: only one that had something to judge has found nothing."""
-    silent = [verdict for verdict in audit.verdicts if not verdict.count and verdict.skipped is None]
-    covered = sum(verdict.suppressed > 0 for verdict in silent)
-    empty = sum(audit.empty(verdict) is not None for verdict in silent)
-    nothing = len(silent) - covered - empty
-    skipped = [verdict.rule.id for verdict in audit.verdicts if verdict.skipped is not None]
+    rules: dict[Outcome, list[str]] = {outcome: [] for outcome in Outcome}
+    for verdict in audit.verdicts:
+        rules[audit.outcome(verdict)].append(verdict.rule.id)
+    nothing, empty, covered, skipped = (
+        rules[outcome] for outcome in (Outcome.NOTHING, Outcome.EMPTY, Outcome.SUPPRESSED, Outcome.SKIPPED)
+    )
     where = f" in {_entries(audit)}" if not audit.ranked else ""
     said = [
-        (nothing, f"{words.plural(nothing, rule)} found nothing{where}."),
-        (empty, f"{words.plural(empty, rule)} had {NOTHING}."),
-        (covered, f"{words.plural(covered, rule)} found only what is suppressed."),
-        (len(skipped), f"{words.plural(len(skipped), 'rule')} could not be judged here: {', '.join(skipped)}."),
+        (nothing, f"{words.plural(len(nothing), rule)} {Outcome.NOTHING}{where}."),
+        (empty, f"{words.plural(len(empty), rule)} had {Outcome.EMPTY}."),
+        (covered, f"{words.plural(len(covered), rule)} found only what is suppressed."),
+        (skipped, f"{words.plural(len(skipped), 'rule')} could not be judged here: {', '.join(skipped)}."),
     ]
-    return [line for number, line in said if number]
+    return [line for some, line in said if some]
 
 
 def _figures(audit: Audit, source: RuleSource, places: FindingPlaces) -> list[Block]:

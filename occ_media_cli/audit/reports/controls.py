@@ -14,7 +14,7 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.audit import engine as judging
 from occ_media_cli.audit.controls import FRAMEWORKS, Control
-from occ_media_cli.audit.engine import Audit, AuditScope, Verdict
+from occ_media_cli.audit.engine import Audit, AuditScope, Outcome, Verdict
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, choose_columns, records_of
 from occ_media_cli.audit.rules import chosen
@@ -144,7 +144,7 @@ def _state(audit: Audit, verdicts: Sequence[Verdict]) -> str:
             return word
     if any(verdict.suppressed for verdict in verdicts):
         return "all suppressed"
-    silent = [verdict.skipped is not None or audit.empty(verdict) is not None for verdict in verdicts]
+    silent = [audit.outcome(verdict) in (Outcome.SKIPPED, Outcome.EMPTY) for verdict in verdicts]
     if all(silent):
         return "not judged"
     whole = not any(silent) and not any(verdict.not_judged for verdict in verdicts)
