@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from occ_media_cli import log, times
@@ -41,8 +42,15 @@ SUPPRESSIONS = """
 SELECT position, rule, inbox, entry, reason, owner, expires, expires_ms FROM suppression ORDER BY position"""
 
 
-NOTHING = "nothing to judge"
-"""What is said of a rule that had nothing to judge."""
+class Outcome(StrEnum):
+    """What came of a rule, in the words of pages. Only one that judged something has found nothing."""
+
+    SKIPPED = "not judged"
+    FOUND = "found something"
+    SUPPRESSED = "all suppressed"
+    EMPTY = "nothing to judge"
+    NOTHING = "found nothing"
+
 
 WHOLE_ONLY = "judged over the whole ledger only"
 """Why a rule that speaks of the others' findings is left out of an audit of a period."""
@@ -151,6 +159,13 @@ class Verdict:
         """The worst severity of its findings that are not suppressed, else the rule's own."""
         return max(self.rows, key=lambda severity: severity.rank, default=self.rule.severity)
 
+    @property
+    def counts(self) -> dict[str, int | None]:
+        """What every form of an audit counts of a rule: its findings by severity, the worst first, what is suppressed
+        of them, and how much it had to judge."""
+        by_severity = {severity.value: self.count_at(severity) for severity in reversed(Severity)}
+        return {**by_severity, "suppressed": self.suppressed, "judged": self.judged, "not_judged": self.not_judged}
+
     def looked_at(self, looked: population.Looked | None) -> None:
         """Take how much it had to judge; a rule that was not judged has judged none of it."""
         if looked is not None:
@@ -163,7 +178,7 @@ class Verdict:
         if self.judged != 0 or self.skipped is not None or self.count or self.suppressed:
             return None
         lacks = self.rule.population.lacks if self.rule.population is not None else ""
-        return f"nothing judged: {self.not_judged:,} without {lacks}" if self.not_judged else NOTHING
+        return f"nothing judged: {self.not_judged:,} without {lacks}" if self.not_judged else Outcome.EMPTY.value
 
     def count_at(self, severity: Severity) -> int:
         """Findings of a severity that are not suppressed."""
@@ -239,13 +254,22 @@ class Audit:
         """
         return None if verdict.rule.id == ALTERED and self.integrity.verified else verdict.empty
 
-    def result(self, verdict: Verdict) -> str:
-        """What came of a rule, in words: that it found nothing is not said of one that had nothing to judge."""
+    def outcome(self, verdict: Verdict) -> Outcome:
+        """What came of a rule."""
         if verdict.skipped is not None:
-            return f"not judged: {verdict.skipped}"
+            return Outcome.SKIPPED
         if verdict.count:
-            return "found something"
-        return "all suppressed" if verdict.suppressed else self.empty(verdict) or "found nothing"
+            return Outcome.FOUND
+        if verdict.suppressed:
+            return Outcome.SUPPRESSED
+        return Outcome.NOTHING if self.empty(verdict) is None else Outcome.EMPTY
+
+    def result(self, verdict: Verdict) -> str:
+        """The same in words, with why it was not judged."""
+        found = self.outcome(verdict)
+        if found is Outcome.SKIPPED:
+            return f"{found}: {verdict.skipped}"
+        return self.empty(verdict) or found.value
 
     def fails(self, at: Severity | None) -> bool:
         """Whether a finding that is not suppressed is as bad as `at`."""

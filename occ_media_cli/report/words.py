@@ -75,6 +75,14 @@ def percent(part: int, whole: int) -> int:
     return 100 if part >= whole else min(99, max(1, (part * 200 + whole) // (whole * 2)))
 
 
+def per_thousand(part: int, whole: int) -> str:
+    """So many to 1,000, with one decimal, rounded half up, but `0.0` only where it is exactly so; `-` of none."""
+    if whole <= 0:
+        return "-"
+    tenths = max((part * 20_000 + whole) // (whole * 2), int(part > 0))
+    return f"{tenths // 10:,}.{tenths % 10}"
+
+
 def _character_width(character: str) -> int:
     code = ord(character)
     if 0x1160 <= code <= 0x11FF or unicodedata.category(character) in {"Mn", "Me", "Cf"}:

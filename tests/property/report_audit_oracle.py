@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.property import report_formats as forms
+from tests.property.report_judged import Judges
 from tests.property.report_oracle import (
     EPOCH,
     REPORTS,
@@ -29,6 +30,7 @@ from tests.property.report_oracle import (
     many,
     midnight,
     only,
+    text,
 )
 
 RULES = Path(__file__).parents[2] / "occ_media_cli" / "audit" / "rules"
@@ -91,11 +93,63 @@ def milliseconds(moment: str) -> int:
     return (datetime.fromisoformat(moment.replace("Z", "+00:00")) - EPOCH) // timedelta(milliseconds=1)
 
 
+STANDARDS = {"iso27001": ("ISO/IEC 27001:2022", {
+    "A.5.3": "Segregation of duties", "A.5.12": "Classification of information", "A.5.14": "Information transfer",
+    "A.5.18": "Access rights", "A.5.28": "Collection of evidence", "A.5.33": "Protection of records",
+    "A.5.34": "Privacy and protection of PII",
+    "A.5.36": "Compliance with policies, rules and standards for information security",
+    "A.8.3": "Information access restriction", "A.8.6": "Capacity management", "A.8.7": "Protection against malware",
+    "A.8.10": "Information deletion", "A.8.12": "Data leakage prevention", "A.8.13": "Information backup",
+    "A.8.15": "Logging", "A.8.16": "Monitoring activities", "A.8.17": "Clock synchronization",
+    "A.8.32": "Change management",
+}), "pci-dss": ("PCI DSS 4.0.1", {
+    "3.2.1": "Account data is stored as little and as briefly as possible",
+    "5.2": "Malware is prevented, or detected and addressed",
+    "5.3": "Anti-malware mechanisms are active, maintained and monitored",
+    "6.5.1": "Changes of systems follow a procedure", "7.2": "Access is defined and assigned",
+    "10.2": "Logs record what is needed to detect and to investigate",
+    "10.3": "Logs are protected from destruction and unauthorized change",
+    "10.5.1": "The history of logs is retained", "10.6": "Clocks are synchronized",
+}), "gdpr": ("GDPR", {
+    "Art. 5(1)(a)": "Lawfulness, fairness and transparency", "Art. 5(1)(b)": "Purpose limitation",
+    "Art. 5(1)(c)": "Data minimisation", "Art. 5(1)(d)": "Accuracy", "Art. 5(1)(e)": "Storage limitation",
+    "Art. 5(1)(f)": "Integrity and confidentiality", "Art. 5(2)": "Accountability", "Art. 17": "Right to erasure",
+    "Art. 25": "Data protection by design and by default", "Art. 30": "Records of processing activities",
+    "Art. 32": "Security of processing",
+})}  # fmt: skip
+"""The standards by the word of headers: what they are called, and what their controls are about."""
+
+
+def title_of(word: str, number: str) -> str | None:
+    """What a control is about, by its own title or that of the article which it is a part of."""
+    titles = STANDARDS[word][1]
+    return next((titles[part] for part in (number, number.split("(")[0]) if part in titles), None)
+
+
+@cache
+def served(rule: str) -> list[tuple[str, str, str]]:
+    """The controls that the header of a rule names: the word of the standard, the number, and why."""
+    lines = (RULES / f"{rule}.sql").read_text("utf-8").splitlines()
+    return [found.groups() for line in lines if (found := re.fullmatch(r"-- control: (\S+) ([^:]+): (.*)", line))]  # type: ignore[misc]
+
+
+def whole(suppression: dict[str, Any]) -> bool:
+    """It says why, who answers for it, and until when."""
+    return all(suppression.get(key) for key in ("reason", "owner")) and suppression.get("expires_ms") is not None
+
+
+def in_force(suppression: dict[str, Any], now: int) -> bool:
+    return whole(suppression) and now < int(suppression["expires_ms"])
+
+
 class Judged:
     """The findings of a document, counted."""
 
-    def __init__(self, ledger: Ledger, scope: Scope, document: dict[str, Any], command: str) -> None:
-        self.ledger, self.scope, self.command = ledger, scope, command
+    def __init__(
+        self, ledger: Ledger, scope: Scope, document: dict[str, Any], command: str, store: str = "",
+        before: Judged | None = None,
+    ) -> None:  # fmt: skip
+        self.ledger, self.scope, self.command, self.store, self.before = ledger, scope, command, store, before
         self.all = document["findings"]
         self.findings = [found for found in self.all if found["suppressed"] is None]
         self.suppressed = [found for found in self.all if found["suppressed"] is not None]
@@ -109,6 +163,10 @@ class Judged:
         self.inboxes = {ledger.names[entry["inbox"]] for entry in self.entries}
         whole = scope.since is None and scope.until is None and not scope.inboxes
         self.skipped = [] if whole else ["suppression-unused"]
+        self.looked = Judges(ledger, scope).all()
+        for rule in self.skipped:
+            self.looked[rule] = 0, sum(self.looked[rule])
+        self.counts = self.rule_counts()
 
     def by_rule(self) -> list[tuple[str, str, int]]:
         """Rule, worst severity and count, the worst and the most frequent first."""
@@ -129,17 +187,36 @@ class Judged:
         named = {found["rule"] for found in self.findings}
         silent = [rule for rule in asked_rules() if rule not in named and rule not in self.skipped]
         covered = {found["rule"] for found in self.suppressed} & set(silent)
-        nothing = len(silent) - len(covered)
+        empty = [rule for rule in silent if self.empty(rule)]
+        nothing = len(silent) - len(covered) - len(empty)
         where = "" if self.findings else f" in {many(len(self.entries), 'entry')}"
         said = []
         if nothing:
-            what = f"found nothing{where}" if self.entries else "found nothing: there was no entry to judge"
-            said.append(f"{many(nothing, word)} {what}.")
+            said.append(f"{many(nothing, word)} found nothing{where}.")
+        if empty:
+            said.append(f"{many(len(empty), word)} had nothing to judge.")
         if covered:
             said.append(f"{many(len(covered), word)} found only what is suppressed.")
         if self.skipped:
             said.append(f"{many(len(self.skipped), 'rule')} could not be judged here: {', '.join(self.skipped)}.")
         return said
+
+    def empty(self, rule: str, verified: bool = True) -> str | None:
+        """Why nothing follows from the silence of a rule; the audit's own verification is one that it judged."""
+        judged, not_judged = self.looked[rule]
+        silent = judged == 0 and rule not in self.skipped and not any(self.counts[rule].values())
+        if not silent or (rule == "ledger-altered" and verified):
+            return None
+        return f"nothing judged: {not_judged:,} without {header(rule)['lacks']}" if not_judged else "nothing to judge"
+
+    def result(self, rule: str, verified: bool = True) -> str:
+        """What came of a rule, in words."""
+        if rule in self.skipped:
+            return "not judged: judged over the whole ledger only"
+        counts = self.counts[rule]
+        if any(counts[name] for name in RANK):
+            return "found something"
+        return "all suppressed" if counts["suppressed"] else self.empty(rule, verified) or "found nothing"
 
     def document(self) -> dict[str, Any]:
         """What its head must say."""
@@ -149,11 +226,96 @@ class Judged:
             "inboxes": list(self.scope.inboxes) or None, "ledger_head": self.ledger.head[1].hex(),
             "ledger_entries": len(self.ledger.entries), "entries": len(self.entries), "incomplete": False,
             "skipped": [{"rule": rule, "reason": "judged over the whole ledger only"} for rule in self.skipped],
+            "window": window, "summary": self.summary(), "compare": self.compared(),
+            "controls": [
+                {"rule": rule, "framework": STANDARDS[word][0], "control": number, "title": title_of(word, number),
+                 "why": why}
+                for rule in asked_rules() for word, number, why in served(rule)
+            ],
         }  # fmt: skip
 
-    def summary(self) -> dict[str, int]:
+    def compared(self) -> dict[str, Any] | None:
+        before = self.before
+        if before is None:
+            return None
+        return {"window": before.scope.window(), "entries": len(before.entries), "incomplete": False,
+                **before.summary()}  # fmt: skip
+
+    def summary(self) -> dict[str, Any]:
+        by_rule = [
+            {"rule": rule, **self.counts[rule], "judged": self.looked[rule][0], "not_judged": self.looked[rule][1]}
+            for rule in asked_rules()
+        ]
         return {**{name: self.by_severity[name] for name in RANK}, "suppressed": len(self.suppressed),
-                "unjudged": self.unjudged}  # fmt: skip
+                "unjudged": self.unjudged, "by_rule": by_rule}  # fmt: skip
+
+    def every(self) -> tuple[Any, ...]:
+        """A row for each rule, and what it had to judge."""
+        columns = [("", "Rule", "id"), ("", "Errors", "count"), ("", "Warnings", "count"), ("", "Notes", "count"),
+                   ("", "Suppressed", "count"), ("", "Judged", "count"), ("", "Not judged", "count"),
+                   ("", "Result", "text")]  # fmt: skip
+        rows = [(rule, *self.counts[rule].values(), *self.looked[rule], self.result(rule)) for rule in asked_rules()]
+        caption = "What each rule had to judge: entries, changes, settings or what else it looks at"
+        return ("table", caption, columns, rows)
+
+    def rate(self) -> str:
+        """Errors to 1,000 entries of what can be compared, halves up; 0.0 only where there is none."""
+        errors = sum(self.counts[rule]["error"] for rule in asked_rules() if header(rule).get("compare") != "no")
+        if not self.entries:
+            return "-"
+        tenths = (errors * 10_000 * 2 // len(self.entries) + 1) // 2
+        tenths = max(tenths, 1) if errors else 0
+        return f"{tenths // 10:,}.{tenths % 10}"
+
+    def against(self) -> list[Any]:
+        """The differences to another period: a row for each rule and severity that found something in either."""
+        before = self.before
+        assert before is not None
+        rows = []
+        for severity in RANK:
+            for rule in asked_rules():
+                was, now = before.counts[rule][severity], self.counts[rule][severity]
+                if header(rule).get("compare") != "no" and was + now:
+                    change = "0" if was == now else f"+{now - was:,}" if now > was else f"-{was - now:,}"
+                    rows.append((severity, rule, was, now, change, before.looked[rule][0], self.looked[rule][0]))
+        left_out = [rule for rule in asked_rules() if header(rule).get("compare") == "no"]
+        lines = [
+            f"{many(len(self.entries), 'entry')}, {len(before.entries):,} before; {self.rate()} errors to 1,000"
+            f" entries, {before.rate()} before",
+            f"not compared, because they go by what stands now: {', '.join(left_out)}",
+        ]
+        title = f"Compared with {before.scope.words()}"
+        columns = [("", "Severity", "state"), ("", "Rule", "id"), ("", "Before", "count"), ("", "Now", "count"),
+                   ("", "Change", "id"), ("", "Judged before", "count"), ("", "Judged now", "count")]  # fmt: skip
+        return [("table", title, columns, rows), *lines] if rows else [f"{title}: no findings", *lines]
+
+    def recorded(self) -> str:
+        """The audits that are on record, whenever they ran."""
+        runs = [event for event in self.ledger.events if event["kind"] == "audit-run"]
+        if not runs:
+            return "none"
+        return f"{len(runs):,}, the newest made {text(runs[-1]['wall'])} by {runs[-1]['actor'] or 'nobody known'}"
+
+    def covering(self, found: dict[str, Any]) -> int | None:
+        """The place of the first suppression in force that covers a finding."""
+        ids = (found["entry"], f"{found['source']}:{found['entry']}")
+        for place, each in enumerate(self.ledger.sections.get("suppressions", ())):
+            if (
+                each["rule"] == found["rule"] and in_force(each, self.scope.now)
+                and each.get("inbox") in (None, found["inbox"])
+                and (each.get("entry") is None or (found["entry"] is not None and each["entry"] in ids))
+            ):  # fmt: skip
+                return place
+        return None
+
+    def suppressions(self) -> list[dict[str, Any] | None]:
+        """What covers each finding, as the document says it."""
+        every = self.ledger.sections.get("suppressions", ())
+        return [
+            None if (place := self.covering(found)) is None else
+            {"by": "suppression", **{key: every[place][key] for key in ("reason", "owner", "expires")}}
+            for found in self.all
+        ]  # fmt: skip
 
     def rule_counts(self) -> dict[str, dict[str, int]]:
         """Of each rule: its findings by severity, and what is suppressed."""
@@ -206,7 +368,7 @@ class Judged:
         head, entries = self.ledger.head[1].hex(), len(self.ledger.entries)
         page: list[Any] = [
             ("facts", [("Ledger head", head), ("Ledger entries", f"{entries:,}"), ("Ledger", ANY),
-                       ("Checkpoint", "not compared"), ("Entries looked at", f"{len(self.entries):,}"),
+                       ("Checkpoint", "not compared"), ("Audits on record", self.recorded()), ("Entries looked at", f"{len(self.entries):,}"),
                        ("Not judged", f"{self.unjudged:,}"), ("Complete", "yes"),
                        ("Suppressed", f"{len(self.suppressed):,}")]),
             "Findings by rule",
@@ -219,6 +381,9 @@ class Judged:
             page += [("table", None, columns, table), *self.quiet("further rule")]
         else:
             page += self.quiet("rule")
+        page.append(self.every())
+        if self.before is not None:
+            page += ["Against another period", *self.against()]
         page += [
             "Where and when",
             *(self.figures() or ["No setting and no entry lies in this period, so there is nothing to draw."]),
@@ -229,6 +394,7 @@ class Judged:
             numbered = fixes if len(fixes) == 1 else [f"{n}. {step}" for n, step in enumerate(fixes, 1)]
             page += [f"{rule}: {heading(rule, len(found))}", f"{severity}: {header(rule)['why']}"]
             page += [("How to fix it: " if n == 0 else "") + step for n, step in enumerate(numbered)]
+            page += [f"Serves {STANDARDS[word][0]} {number}: {why}" for word, number, why in served(rule)]
             caption = many(len(found), "finding")
             if len(found) > 200:
                 caption = f"200 of {caption}; all: {self.command} --rule {rule}"
@@ -257,7 +423,7 @@ class Judged:
         return [*page, ("facts", [("Head", head), ("Entries", f"{entries:,}")])]
 
     def markdown(self) -> forms.Lines:
-        lines: forms.Lines = [["Media audit"]]
+        lines: forms.Lines = [["Media audit"], [self.about()], [self.scope.words()]]
         for part in self.page():
             if isinstance(part, str):
                 lines.append([part])
@@ -268,8 +434,8 @@ class Judged:
         return [*lines, [self.totals()]]
 
     def html(self) -> forms.Lines:
-        lines: forms.Lines = [[f"{self.totals()}: Media audit"], ["Media audit"], [self.scope_words()], [ANY]]
-        lines.append([self.verdict()])
+        lines: forms.Lines = [[f"{self.totals()}: Media audit"], ["Media audit"], [self.about()]]
+        lines += [[self.scope.words()], [self.verdict()]]
         for part in self.page():
             if isinstance(part, str):
                 lines.append([part])
@@ -281,8 +447,8 @@ class Judged:
                 lines += forms.block_html(part)
         return lines
 
-    def scope_words(self) -> str:
-        return Scope(self.scope.now, self.scope.since, self.scope.until).words()
+    def about(self) -> str:
+        return self.store if self.scope.inboxes else f"All inboxes; {self.store}"
 
     def short(self) -> list[str | tuple[str, ...]]:
         """The page of a terminal, by its lines that state a count, and the examples by their times and entries."""
@@ -294,8 +460,9 @@ class Judged:
         else:
             lines.append("No entries")
         if self.rows:
-            lines.append(("Severity", "Rule", "Findings", "Where"))
-            lines += [(severity, rule, f"{len(found):,}", self.where(found)) for (severity, rule), found in self.rows]
+            lines.append(("Severity", "Rule", "Findings", "Judged", "Where"))
+            lines += [(severity, rule, f"{len(found):,}", f"{self.looked[rule][0]:,}", self.where(found))
+                      for (severity, rule), found in self.rows]  # fmt: skip
         for (severity, rule), found in self.rows:
             if severity == "note":
                 continue
@@ -305,8 +472,38 @@ class Judged:
                 lines += [f"      {each['entry']}"] if each["entry"] is not None else []
             if len(found) > 3:
                 lines.append(f"  {len(found) - 3:,} more: add --rule {rule}")
+        if self.before is not None:
+            for part in self.against():
+                if isinstance(part, str):
+                    lines.append(part)
+                else:
+                    _, titles, rows = forms.tables(part)
+                    lines += [part[1], tuple(titles), *(tuple(row) for row in rows)]
+        why: dict[str, list[str]] = defaultdict(list)
+        for rule in asked_rules():
+            if (said := self.empty(rule)) is not None:
+                why[said].append(rule)
+        for said in sorted(why, key=lambda said: (said != "nothing to judge", said)):
+            lines.append(f"{said}: {', '.join(why[said])}")
         lines.append(f"{self.totals()}; {len(self.suppressed):,} suppressed, {self.unjudged:,} unjudged")
         return [*lines, f"ledger head {self.ledger.head[1].hex()}"]
+
+    def xlsx(self) -> dict[str, forms.Lines]:
+        """The findings as csv has them, and how much each rule had to judge."""
+        titles = ["Rule", "Severity", "Inbox", "Time", "Entry", "Source", "File", "Setting version", "Message",
+                  "Suppressed", "Uncertain", "Fingerprint", "Evidence"]  # fmt: skip
+        uncertain = titles.index("Uncertain")
+        rows = [
+            [*row[:uncertain], str(int(row[uncertain] == "true")), *row[uncertain + 1 : len(titles)]]
+            for row in self.csv()[1:]
+        ]
+        judged = [[rule, header(rule)["severity"], *map(str, self.looked[rule])] for rule in asked_rules()]
+        return {
+            "Report": [["Report", "Media audit"], ["Window", self.scope.words()], ["Answer", self.totals()],
+                       ["Schema", "occ-media/audit/1"]],
+            "Rows": [titles, *rows],
+            "Judged": [["Rule", "Severity", "Judged", "Not judged"], *judged],
+        }  # fmt: skip
 
     def csv(self) -> forms.Lines:
         keys = ("rule", "severity", "inbox", "time", "entry", "source", "file", "setting_version", "message",
@@ -316,7 +513,9 @@ class Judged:
             cells = {**found, "suppressed": (found["suppressed"] or {}).get("reason"),
                      "uncertain": "true" if found.get("uncertain") else "false", "evidence": ANY}  # fmt: skip
             rows.append(["" if cells[key] is None else ANY if cells[key] is ANY else str(cells[key]) for key in keys])
-        return [list(keys), *rows]
+        window = self.scope.window()
+        ends = [value or "" for value in window.values()]
+        return [[*keys, *(f"window_{key}" for key in window)], *([*row, *ends] for row in rows)]
 
 
 def grouping(line: list[str]) -> bool:
@@ -327,7 +526,13 @@ def grouping(line: list[str]) -> bool:
 def short_differs(expected: list[str | tuple[str, ...]], data: bytes) -> str | None:
     """The first line that is missing on a page of a terminal, or that stands there too much."""
     lines = [line for line in data.decode().splitlines() if line.strip()]
-    lines = [line for line in lines if not re.match(r"  (?! )(?!\d[\d,]* more)", line)]  # what rows stand under
+    joined: list[str] = []
+    for line in lines:
+        if joined and joined[-1].startswith("nothing ") and line.startswith("  "):
+            joined[-1] += line[1:]  # a list of rules goes on
+        elif not re.match(r"  (?! )(?!\d[\d,]* more)", line):  # what rows stand under
+            joined.append(line)
+    lines = joined
     for wanted, line in zip(expected, lines, strict=False):
         same = (
             tuple(re.split(r" {2,}", line.strip())) == wanted if isinstance(wanted, tuple) else line.startswith(wanted)
@@ -335,6 +540,113 @@ def short_differs(expected: list[str | tuple[str, ...]], data: bytes) -> str | N
         if not same:
             return f"{wanted!r} expected, {line!r} found"
     return None if len(lines) == len(expected) else f"{len(expected)} lines expected, {len(lines)} found"
+
+
+STATES = ("with errors", "with warnings", "with notes only", "all suppressed", "judged in part", "without findings",
+          "not judged")  # fmt: skip
+CHECKS = {"audit-run": "audit", "ledger": "verification of the ledger",
+          "retention": "check of the files that are kept"}  # fmt: skip
+RUN = ("time", "made", "what", "result", "actor")
+EXCEPTION = ("rule", "where", "state", "owner", "expires", "findings", "reason")
+
+
+def state_of(judged: Judged, rules: list[str]) -> str:
+    """What came of a control: the worst of its rules; without findings only where they judged everything."""
+    for name, word in zip(RANK, STATES, strict=False):
+        if any(judged.counts[rule][name] for rule in rules):
+            return word
+    if any(judged.counts[rule]["suppressed"] for rule in rules):
+        return "all suppressed"
+    silent = [rule for rule in rules if judged.looked[rule][0] == 0]
+    if len(silent) == len(rules):
+        return "not judged"
+    return "judged in part" if silent or any(judged.looked[rule][1] for rule in rules) else "without findings"
+
+
+def number_order(number: str) -> list[Any]:
+    """Numbers of controls as people count: A.5.3 before A.5.12."""
+    return [int(part) if part.isdigit() else part for part in re.findall(r"\d+|(?<=\()[a-z](?=\))", number)]
+
+
+def controls(judged: Judged) -> Said:
+    """What the rules found by the controls that they serve, every exception, and when checks ran."""
+    ledger, scope = judged.ledger, judged.scope
+    rules_of: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for rule in asked_rules():
+        for word, number, why in served(rule):
+            rules_of[word, number][rule] = why
+    rows: list[tuple[Any, ...]] = []
+    blocks: list[Any] = []
+    states: Counter[str] = Counter()
+    for word, (standard, _) in STANDARDS.items():
+        table: list[Any] = []
+        for number in sorted((n for w, n in rules_of if w == word), key=number_order):
+            rules = rules_of[word, number]
+            state = state_of(judged, list(rules))
+            states[state] += 1
+            table.append(f"{number} {title_of(word, number)}: {state}")
+            for rule, why in rules.items():
+                tail = (*judged.counts[rule].values(), *judged.looked[rule], judged.result(rule, verified=False))
+                rows.append((standard, number, title_of(word, number), state, rule, why, *tail))
+                table.append((rule, *tail))
+        columns = [("", title, kind) for title, kind in (
+            ("Rule", "id"), ("Errors", "count"), ("Warnings", "count"), ("Notes", "count"), ("Suppressed", "count"),
+            ("Judged", "count"), ("Not judged", "count"), ("Result", "text"))]  # fmt: skip
+        blocks += [standard, ("table", None, columns, table)]
+    covered = Counter(place for found in judged.all if (place := judged.covering(found)) is not None)
+    exceptions = []
+    for place, each in enumerate(ledger.sections.get("suppressions", ())):
+        if scope.inboxes and each.get("inbox") is not None and each["inbox"] not in scope.inboxes:
+            continue
+        where = "one entry" if each.get("entry") is not None else "every entry"
+        where += f" of {each['inbox']}" if each.get("inbox") else ""
+        standing = "in force" if in_force(each, scope.now) else "expired" if whole(each) else "incomplete"
+        exceptions.append((each["rule"], where, standing, each.get("owner") or None, each.get("expires") or None,
+                           covered[place], each.get("reason") or None))  # fmt: skip
+    runs: list[tuple[Any, ...]] = []
+    last: dict[str, tuple[Any, ...]] = {
+        kind: (None, None, what, "never recorded", None) for kind, what in CHECKS.items()
+    }
+    for event in ledger.events:
+        kind = event["body"]["subject"] if event["kind"] == "verification" else event["kind"]
+        if kind in CHECKS:
+            ended = "right" if event["body"].get("ok") else "found something wrong"
+            last[kind] = (text(event["ms"]), text(event["wall"]), CHECKS[kind],
+                          "recorded" if kind == "audit-run" else ended, event["actor"])  # fmt: skip
+            if scope.inside(event["ms"]) or scope.inside(event["wall"]):
+                runs.append(last[kind])
+    blocks.append("Exceptions")
+    columns = [("", title, kind) for title, kind in (
+        ("Rule", "id"), ("Where", "text"), ("State", "state"), ("Owner", "text"), ("Ends", "time"),
+        ("Findings", "count"), ("Reason", "text"))]  # fmt: skip
+    blocks.append(("table", None, columns, exceptions) if exceptions else "No suppression is in the settings.")
+    blocks.append("When checks ran")
+    columns = [("", title, kind) for title, kind in (
+        ("Time", "time"), ("Clock of the machine", "time"), ("What", "text"), ("Result", "text"),
+        ("By", "text"))]  # fmt: skip
+    blocks.append(("table", None, columns, runs) if runs else "No check is on record in this period.")
+    for time, _, what, ended, actor in last.values():
+        blocks.append(
+            f"newest {what}: never recorded" if time is None else f"newest {what}: {time}, {ended}, by {actor}"
+        )
+    blocks.append("It says what the rules found. Whether a control is met is for whoever assesses it to decide.")
+    told = "; ".join(f"{states[state]:,} {state}" for state in STATES if states[state])
+    rules = {row[4] for row in rows}
+    columns = [("framework", "Standard", "text"), ("control", "Control", "id"), ("title", "About", "text"),
+               ("state", "State", "text"), ("rule", "Rule", "id"), ("why", "Why", "text"), ("error", "Errors", "count"),
+               ("warning", "Warnings", "count"), ("note", "Notes", "count"), ("suppressed", "Suppressed", "count"),
+               ("judged", "Judged", "count"), ("not_judged", "Not judged", "count"),
+               ("result", "Result", "text")]  # fmt: skip
+    return Said(
+        "Rules by control", "What did the rules find, by the controls that they serve, and when did checks run?",
+        columns, rows, f"{many(len(rules_of), 'control')}, served by {many(len(rules), 'rule')}: {told}",
+        "No rule names a control.",
+        {"controls": len(rules_of), "rules": len(rules), "states": {state: states[state] for state in STATES},
+         "exceptions": [dict(zip(EXCEPTION, row, strict=True)) for row in exceptions],
+         "runs": [dict(zip(RUN, row, strict=True)) for row in runs],
+         "last": [dict(zip(RUN, row, strict=True)) for row in last.values()], "incomplete": False},
+        [], blocks,
+    )  # fmt: skip
 
 
 def coaching(document: dict[str, Any], scope: Scope) -> Said:
@@ -378,6 +690,8 @@ def read(form: str, data: bytes) -> Any:
         return [line for line in forms.read_markdown(data) if not grouping(line)]
     if form == "html":
         return forms.read_html(data, groups=False)
+    if form == "xlsx":
+        return forms.read_xlsx(data)
     if form == "csv":
         return forms.read_csv(data)
     return json.loads(data)

@@ -6,6 +6,7 @@ import json
 import random
 import shlex
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,38 +65,58 @@ def _differences(folder: Path, seed: int, only: str | None) -> list[str]:
 
 
 def of_audit(world: ReportWorld, ledger: Ledger, scope: Scope, rng: random.Random) -> Iterator[str]:
-    """The audit in every format, and the report that is made of its findings."""
+    """The audit in every format, and the reports that are made of what its rules found."""
+    said, other = compared(scope, ledger, rng)
+    command = [*options(scope), *said]
 
-    def asked(form: str) -> bytes:
-        answer = ask("--store", str(world.store), "--now", when(scope.now), "audit", *options(scope), "--fail-on",
-                     "never", "--format", form)  # fmt: skip
+    def asked(form: str, *words: str) -> bytes:
+        answer = ask("--store", str(world.store), "--now", when(scope.now), "audit", *words, "--fail-on", "never",
+                     "--format", form)  # fmt: skip
         assert answer.code == 0, answer
         return answer.out
 
-    document = json.loads(asked("json"))
-    judged = audits.Judged(ledger, scope, document, shlex.join(["occ-media", "audit", *options(scope)]))
+    document = json.loads(asked("json", *command))
+    before = None
+    if other is not None:
+        before = audits.Judged(ledger, other, json.loads(asked("json", *options(other))), "")
+    called = shlex.join(["occ-media", "audit", *command])
+    judged = audits.Judged(ledger, scope, document, called, str(world.store), before)
     for key, value in judged.document().items():
         yield from (f"audit as json {words}" for words in parted(value, document[key], key))
-    for key, number in judged.summary().items():
-        yield from (f"audit as json {words}" for words in parted(number, document["summary"][key], f"summary.{key}"))
-    for row in document["summary"].get("by_rule", ()):
-        counts = {key: row[key] for key in ("error", "warning", "note", "suppressed")}
-        yield from (
-            f"audit by rule {words}" for words in parted(judged.rule_counts()[row["rule"]], counts, row["rule"])
-        )
-    short = audits.short_differs(judged.short(), asked("table"))
+    for place, by in enumerate(judged.suppressions()):
+        yield from (f"audit as json {words}" for words in parted(by, document["findings"][place]["suppressed"], "by"))
+    short = audits.short_differs(judged.short(), asked("table", *command))
     if short:
         yield f"audit as table {short}"
-    form = rng.choice(("markdown", "html", "csv"))
-    expected = {"markdown": judged.markdown, "html": judged.html, "csv": judged.csv}[form]()
-    found = audits.read(form, asked(form))
+    form = rng.choice(("markdown", "html", "csv", "xlsx"))
+    expected = {"markdown": judged.markdown, "html": judged.html, "csv": judged.csv, "xlsx": judged.xlsx}[form]()
+    found = audits.read(form, asked(form, *command, *(["--output", "-"] if form == "xlsx" else [])))
     if form == "html":
-        found = [line for line in found if not line[0].startswith(("Made 2", "Made with occ-media"))]
+        found.pop()  # the foot
+    if form != "csv":
+        made_at = forms.take_made(found["Report"] if form == "xlsx" else found)
+        if not made_at.startswith(f"{when(scope.now)[:23]}Z, by this machine's clock 2"):
+            yield f"audit as {form} made {made_at}"
     yield from (f"audit as {form} {words}" for words in parted(expected, found, ""))
     for form in ("json", rng.choice(("table", "markdown", "html", "csv"))):
         said = audits.coaching(document, scope)
         for words in of_format(world, ledger, "coaching", form, scope, said):
             yield f"coaching as {form}: {words}"
+    for form in ("json", rng.choice(PROGRAMS), rng.choice(PAGES)):
+        for words in of_format(world, ledger, "controls", form, scope, audits.controls(judged)):
+            yield f"controls as {form}: {words}"
+
+
+def compared(scope: Scope, ledger: Ledger, rng: random.Random) -> tuple[list[str], Scope | None]:
+    """A period to compare with, in the words of a command; none for half of the audits."""
+    end = scope.until if scope.until is not None else scope.now
+    if scope.since is not None and scope.since < end and rng.random() < 0.5:
+        return ["--compare", "previous"], replace(scope, since=2 * scope.since - end, until=scope.since)
+    if rng.random() < 0.3:
+        return [], None
+    moments = sorted({entry["ms"] for entry in ledger.entries.values()} | {START, START + 40 * DAY})
+    since, until = sorted(rng.sample(moments, 2))
+    return ["--compare", f"{when(since)}..{when(until)}"], replace(scope, since=since, until=until)
 
 
 def of_format(world: ReportWorld, ledger: Ledger, name: str, form: str, scope: Scope, said: Said) -> list[str]:
@@ -113,14 +134,13 @@ def of_format(world: ReportWorld, ledger: Ledger, name: str, form: str, scope: S
         made = read.pop("made")
         if made["at"] != f"{when(scope.now)[:23]}Z":
             return [f"made at {made['at']}"]
-    elif form == "html":
-        foot = read.pop()[0]
-        at = next(place for place, line in enumerate(read) if line[0].startswith("Made "))
-        read.pop(at)
+    elif form in ("html", "markdown", "xlsx"):
+        foot = read.pop()[0] if form == "html" else f"data: {head['schema']}"
         if f"data: {head['schema']}" not in foot:
             return [f"the foot says {foot}"]
-    elif form == "xlsx":
-        read["Report"] = [row for row in read["Report"] if row[0] != "Made"]
+        made_at = forms.take_made(read["Report"] if form == "xlsx" else read)
+        if not made_at.startswith(f"{when(scope.now)[:23]}Z, by this machine's clock 2"):
+            return [f"made {made_at}"]
     return [*parted(expected, read, "")]
 
 
@@ -135,7 +155,7 @@ EXPECTED: dict[str, Callable[[Said, Scope, Any], Any]] = {
         row | {f"window_{key}": value for key, value in scope.window().items()} for row in head["rows"]
     ],
     "csv": lambda said, scope, _: forms.said_csv(said, scope),
-    "markdown": lambda said, scope, _: forms.said_markdown(said, scope),
+    "markdown": lambda said, scope, head: forms.said_markdown(said, scope, head["ledger_head"], head["ledger_entries"]),
     "html": _html,
     "xlsx": lambda said, scope, head: forms.said_xlsx(said, scope, head["schema"]),
 }

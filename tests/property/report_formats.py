@@ -90,6 +90,9 @@ def tables(block: tuple[Any, ...]) -> tuple[str | None, list[str], list[Any]]:
 def said_table(said: Said, scope: Scope) -> Lines:
     lines: Lines = [[scope.words()]]
     for block in said.shown(figures=False):
+        if isinstance(block, str):
+            lines.append([block])
+            continue
         caption, titles, rows = tables(block)
         lines += [[caption]] if caption else []
         lines.append(titles)
@@ -97,14 +100,16 @@ def said_table(said: Said, scope: Scope) -> Lines:
     return [*lines, [said.last]]
 
 
-def said_markdown(said: Said, scope: Scope) -> Lines:
-    lines: Lines = [[said.title], [scope.words()]]
+def said_markdown(said: Said, scope: Scope, head: str, entries: int) -> Lines:
+    lines: Lines = [[said.title], [said.question], [f"Ledger head {head}, {many(entries, 'entry')}"], [scope.words()]]
     for block in said.shown(figures=True):
         lines += block_markdown(block)
     return [*lines, [said.last]]
 
 
-def block_markdown(block: tuple[Any, ...]) -> Lines:
+def block_markdown(block: tuple[Any, ...] | str) -> Lines:
+    if isinstance(block, str):
+        return [[block]]
     caption, titles, rows = tables(block)
     lines = [[caption]] if caption else []
     lines.append(titles)
@@ -120,7 +125,9 @@ def said_html(said: Said, scope: Scope, head: str, entries: int) -> Lines:
     return lines
 
 
-def block_html(block: tuple[Any, ...]) -> Lines:
+def block_html(block: tuple[Any, ...] | str) -> Lines:
+    if isinstance(block, str):
+        return [[block]]
     lines: Lines = []
     what = block[0]
     if what == "table":
@@ -216,6 +223,12 @@ def said_xlsx(said: Said, scope: Scope, schema: str) -> dict[str, Lines]:
 
 
 # What a reader finds.
+
+
+def take_made(lines: Lines) -> str:
+    """Take the line that says who made a document out of it; what stands behind "Made"."""
+    at = next(place for place, line in enumerate(lines) if line[0] == "Made" or line[0].startswith("Made 2"))
+    return " ".join(lines.pop(at)).removeprefix("Made ")
 
 
 def read_table(data: bytes) -> Lines:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 import tomllib
+import unicodedata
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 DAY = 86_400_000
 FOREVER = 2**63 - 1
@@ -86,6 +89,27 @@ def person(customer: str | None) -> str | None:
     return customer
 
 
+def bare(customer: str) -> str:
+    """An id as somebody reads it aloud: digits of any script, no separators, links and suffixes, no `(0)`."""
+    said = unicodedata.normalize("NFKC", unquote(customer)).strip()
+    said = "".join(
+        str(unicodedata.decimal(letter)) if unicodedata.decimal(letter, None) is not None else letter
+        for letter in said if unicodedata.category(letter) != "Cf"
+    )  # fmt: skip
+    link = re.match(r"(?i)(?:tel|sms|whatsapp|mailto):", said)
+    said = said[link.end() :] if link else said
+    digits = re.sub(r"(?i)@(?:s\.whatsapp\.net|c\.us)$", "", said)
+    digits = re.sub(r"(?<=[0-9])([^0-9(]*)\([^0-9()]*0[^0-9()]*\)", r"\1", digits)
+    digits = re.sub(r"[^0-9A-Za-z]", "", digits)
+    if digits.isdigit() and (short := person(digits)) and 7 <= len(short) <= 15:
+        return short
+    return (person(said) or said) if "@" in said else unicodedata.normalize("NFC", customer)
+
+
+def is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 7 <= len(text) <= 15
+
+
 def first_null(*values: Any) -> tuple[tuple[bool, Any], ...]:
     """A key that sorts what is missing before everything else."""
     return tuple((value is not None, "" if value is None else value) for value in values)
@@ -151,8 +175,8 @@ class Ledger:
         self._inboxes()
         self._settings()
         self._entries()
-        self._people()
         self._holds()
+        self._people()
         if document is not None:
             self._hand_edit(document)
 
@@ -193,8 +217,9 @@ class Ledger:
         for row in self.records:
             if row["kind"] == 0:
                 entry = {key: row[key] for key in ("seq", "ms", "inbox", "size", "deleted", "id", "customer",
-                                                   "conversation", "name", "message")}  # fmt: skip
-                entry |= {key: self.words.get(row[key]) for key in ("agent", "detected", "ext", "reason", "source")}
+                                                   "conversation", "name", "message", "path")}  # fmt: skip
+                entry |= {key: self.words.get(row[key]) for key in ("agent", "detected", "ext", "reason", "source", "channel",
+                                                                      "declared")}  # fmt: skip
                 entry["sent"] = row["direction"] == 0
                 entry["outcome"] = row["outcome"]
                 entry["sha256"] = row["sha256"]
@@ -208,7 +233,6 @@ class Ledger:
             word = entry["detected"] or entry["ext"]
             entry["type"] = OTHER_WORDS.get(word, word)
             entry["category"] = CATEGORY.get(entry["type"])
-            entry["person"] = person(entry["customer"])
             entry["direction"] = "send" if entry["sent"] else "receive"
 
     def _people(self) -> None:
@@ -217,14 +241,34 @@ class Ledger:
             if event["kind"] in ("customer-alias", "customer-alias-remove"):
                 for replaced in event["body"].get("replaces", ()):
                     live.pop(replaced, None)
-                live[event["seq"]] = [person(text) or "" for text in event["personal"].get("ids", ())]
-        self.aliases = [set(ids) for ids in live.values()]
+                live[event["seq"]] = list(event["personal"].get("ids", ()))
+        groups: list[set[str]] = [set(ids) for ids in live.values() if ids]
+        groups += [{entry["customer"]} for entry in self.entries.values() if entry["customer"]]
+        groups += [{customer} for hold in self.holds.values() for customer in self.named(hold)]
+        people: list[set[str]] = []
+        for group in groups:
+            while group != (wider := group | self._forms(group)):
+                group = wider
+            near = [other for other in people if other & group]
+            people = [other for other in people if not other & group] + [group.union(*near)]
+        self.keys = {}
+        for group in people:
+            key = min(self._forms(group), key=lambda text: (not is_number(text), "@" not in text, len(text), text))
+            self.keys |= dict.fromkeys(group, key)
+        for entry in self.entries.values():
+            entry["person"] = self.who(entry["customer"])
 
-    def same_person(self, customers: Iterable[str]) -> set[str]:
-        found = {person(customer) or customer for customer in customers}
-        while near := [group for group in self.aliases if group & found and not group <= found]:
-            found |= near[0]
-        return found
+    @staticmethod
+    def _forms(group: set[str]) -> set[str]:
+        return {form for text in group for form in (person(text), bare(text)) if form}
+
+    def who(self, customer: str | None) -> str | None:
+        """The one key of a person, under every spelling and alias."""
+        return self.keys.get(customer, person(customer)) if customer else None
+
+    @staticmethod
+    def named(hold: dict[str, Any]) -> list[str]:
+        return hold.get("customers") or ([hold["customer"]] if hold.get("customer") else [])
 
     def _holds(self) -> None:
         self.holds: dict[int, dict[str, Any]] = {}
@@ -247,8 +291,8 @@ class Ledger:
             return False
         if entry["id"] is None:  # erased: nobody can say whose it was
             return True
-        customers = hold.get("customers") or ([hold["customer"]] if hold.get("customer") else [])
-        if customers and entry["person"] not in self.same_person(customers):
+        customers = self.named(hold)
+        if customers and entry["person"] not in {self.who(customer) for customer in customers}:
             return False
         talks = hold.get("conversations") or ([hold["conversation"]] if hold.get("conversation") else [])
         return not talks or entry["conversation"] in talks
@@ -279,7 +323,10 @@ class Ledger:
                     version.end = min(version.end, moment)
             for start, end, said in spans:
                 value = {"receive": said.get("receive", True), "send": said.get("send", True), "message": None,
-                         "scan": said.get("scan", "off"), "quota": self._quota(said.get("quota"))}  # fmt: skip
+                         "scan": said.get("scan", "off"), "quota": self._quota(said.get("quota")),
+                         "message_source": "own" if said.get("message") else "standard",
+                         "send_approved_only": said.get("send_approved_only", False),
+                         "channels": said.get("channels", []), "tags": said.get("tags", [])}  # fmt: skip
                 if said.get("message"):
                     value["message"] = said["message"]
                 elif not value["receive"]:
@@ -331,7 +378,7 @@ class Said:
     """A report, before a format: kinds of cells are those of `model.CellKind`.
 
     blocks: ("table", caption, columns, rows), ("bars" or "columns", title, labels, values, unit, caption), ("lanes", …)
-    and ("calendar", …). A row of one text is a line over the rows that follow.
+    and ("calendar", …). A row of one text is a line over the rows that follow, a block of one text a heading or a line.
     """
 
     title: str
@@ -342,9 +389,9 @@ class Said:
     empty: str
     totals: dict[str, Any]
     figures: list[tuple[Any, ...]] = field(default_factory=list)
-    blocks: list[tuple[Any, ...]] = field(default_factory=list)
+    blocks: list[Any] = field(default_factory=list)
 
-    def shown(self, *, figures: bool) -> list[tuple[Any, ...]]:
+    def shown(self, *, figures: bool) -> list[Any]:
         if not self.rows:
             return []
         body = self.blocks or [("table", None, self.columns, self.rows)]

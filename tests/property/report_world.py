@@ -13,7 +13,7 @@ import random
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import AbstractContextManager, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
@@ -36,7 +36,9 @@ NAMES = ("vip", "lab", "retail de", "دعم")
 EXTENSIONS = ("pdf", "PDF", "jpeg", "jpg", "png", "mp4", "exe", "docx", "", "x1")
 DETECTED = (None, None, None, "pdf", "jpg", "png", "mp4", "image/png", "exe")
 PEOPLE = ("c1", "c2", "c3", "491512345678", "+49 151 2345678", "tel:491512345678", "whatsapp:+491512345678",
-          "Rosa@Example.com", "rosa@example.com", "", None, None)  # fmt: skip
+          "Rosa@Example.com", "rosa@example.com", "", None, None, "+49 (0) 151 2345678", "0049-151/2345678",
+          "\uff14\uff19 151 2345678", "491512345678@s.whatsapp.net", "mailto:Rosa@example.com", "psid-77", "cafe\u0301",
+          "caf\u00e9")  # fmt: skip
 AGENTS = ("mona", "kim", "lee", "ghost", None, None, "")
 REASONS = (None, None, "media-off", "too big", *(f"why {number}" for number in range(9)))
 SUPPRESSION = """
@@ -132,7 +134,8 @@ class ReportWorld:
         self._rows(self.count // 2)
         for step in rng.sample(
             (self._change, self._change, self._change, self._rename, self._replace, self._hold, self._hold, self._alias,
-             self._erase, self._suppress, self._scans, self._rule, self._edit), rng.randrange(4, 12)
+             self._erase, self._suppress, self._suppress, self._scans, self._rule, self._edit, self._link, self._tag,
+             self._insist, self._insist, self._library, self._library, self._check, self._check, self._check), rng.randrange(6, 18)
         ):  # fmt: skip
             step()
         self._rows(self.count // 2)
@@ -143,11 +146,14 @@ class ReportWorld:
             self._crowd()
         if rng.random() < 0.5:
             self._edit()
+        if self.document is None and rng.random() < 0.4:  # what is not in force yet when reports are asked for
+            self.clock = max(self.clock, self.now)
+            self.do("set", rng.choice(self.names), "--receive", "off", "--message", "Later.", codes=(0, 2, 13))
 
     def _change(self) -> None:
         rng = self.rng
         said: list[str] = []
-        for option, choices in (("--receive", ("on", "off")), ("--send", ("on", "off")), ("--scan", ("off", "record")),
+        for option, choices in (("--receive", ("on", "off")), ("--send", ("on", "off")), ("--scan", ("off", "record", "required")), ("--approved-only", ("on", "off")),
                                 ("--quota", ("1 MB", "20 MB", "none"))):  # fmt: skip
             if rng.random() < 0.5:
                 said += [option, rng.choice(choices)]
@@ -193,7 +199,7 @@ class ReportWorld:
     def _hold(self) -> None:
         rng = self.rng
         said: list[str] = []
-        for option, choices in (("--inbox", self.names), ("--customer", ("c1", "c2", "tel:+491512345678", "ROSA@example.com")),
+        for option, choices in (("--inbox", self.names), ("--customer", ("c1", "c2", "tel:+491512345678", "ROSA@example.com", "psid-77", "\u0664\u0669 151 2345678")),
                                 ("--conversation", ("k1", "k2"))):  # fmt: skip
             if rng.random() < 0.4:
                 said += [option, rng.choice(choices)]
@@ -208,8 +214,11 @@ class ReportWorld:
             self.do("hold", "release", names[0].decode(), "--reason", "over", codes=(0, 13))
 
     def _alias(self) -> None:
-        ids = self.rng.sample(("c1", "c2", "491512345678", "rosa@example.com"), 2)
+        ids = self.rng.sample(("c1", "c2", "+49 151 2345678", "rosa@example.com", "psid-77", "sms:0049 151 2345678",
+                               "nobody's"), 2)  # fmt: skip
         self.do("customer", "alias", "add", *ids, "--reason", "one person", codes=(0, 2, 13))
+        if self.rng.random() < 0.2:
+            self.do("customer", "alias", "remove", ids[0], "--reason", "two people", codes=(0, 11, 13))
 
     def _erase(self) -> None:
         self.do("ledger", "erase", "--customer", self.rng.choice(("c1", "c3", "rosa@example.com")), "--reason", "asked",
@@ -217,22 +226,63 @@ class ReportWorld:
 
     def _suppress(self) -> None:
         file = self.folder / "suppress.toml"
-        rule = self.rng.choice(("refused-attempts", "type-mismatch", "past-retention"))
-        file.write_text(SUPPRESSION.format(rule=rule, expires=self.rng.choice(("2026-03-01", "2027-01-01"))))
-        self.do("apply", str(file), codes=(0, 13))
+        words = ""
+        for _ in range(self.rng.randrange(1, 4)):
+            rule = self.rng.choice(("refused-attempts", "type-mismatch", "past-retention", "over-limit", "not-scanned"))
+            lines = SUPPRESSION.format(rule=rule, expires=self.rng.choice(("2026-03-01", "2027-01-01"))).splitlines()
+            if self.rng.random() < 0.3:
+                lines.pop(self.rng.choice((3, 4, 5)))
+            if self.rng.random() < 0.4:
+                lines.append(f"inbox = {json.dumps(self.rng.choice(self.names), ensure_ascii=False)}")
+            words += "\n".join(lines) + "\n"
+        file.write_text(words)
+        self.do("apply", str(file), codes=(0, 2, 13))
+
+    def _link(self) -> None:
+        self.do("inbox", "link", self.rng.choice(self.names), self.rng.choice(("whatsapp-cloud", "telegram-bot:1")),
+                codes=(0, 2, 11, 13))  # fmt: skip
+
+    def _tag(self) -> None:
+        self.do("inbox", "tag", self.rng.choice(self.names), self.rng.choice(("sensitive", "sensitive", "vip")),
+                codes=(0, 13))  # fmt: skip
+
+    def _library(self) -> None:
+        """Files that somebody proposed and perhaps somebody approved; no command records it yet."""
+        with self._editor() as editor:
+            for _ in range(self.rng.randrange(1, 8)):
+                kind = self.rng.choice(("library-propose", "library-approve"))
+                body: dict[str, Any] = {"name": self.rng.choice(("prices", "terms")), "version": self.rng.choice("12")}
+                if kind == "library-propose":
+                    body["files"] = [{"sha256": sha256(self.rng.choice("abcd").encode()).hexdigest(), "size": 9}]
+                editor.record(chain.Event(kind, body, self._moment()))
+
+    def _check(self) -> None:
+        """A check that stays on record."""
+        root = self.folder / "files"
+        root.mkdir(exist_ok=True)
+        said = self.rng.choice((("ledger", "verify"), ("retention", "verify", "--root", str(root)),
+                                ("audit", "--record", "--fail-on", "never")))  # fmt: skip
+        self.do(*said, codes=(0, 1, 3))
 
     def _scans(self) -> None:
         """What scanners said of some contents and entries; no command records it yet."""
-        stamp = chain.Stamp(self.clock, self.clock, "dana", "os", "host", "test")
-        with editing(at(self.store, explicit=True), stamp, first_inbox=False) as editor:
+        with self._editor() as editor:
             rows = editor.connection.execute("SELECT seq FROM record WHERE kind = 0").fetchall()
             for _ in range(self.rng.randrange(4, 30)):
                 body: dict[str, Any] = {"state": self.rng.choice(("clean", "clean", "infected", "error")), "facts": []}
+                if self.rng.random() < 0.3:
+                    code = self.rng.choice(("active-content", "sensitive-content", "location-metadata"))
+                    body["facts"] = [{"code": code, "detail": "seen", "count": 1}]
                 if self.rng.random() < 0.5:
                     body["entry"] = self.rng.choice(rows)[0]
                 else:
                     body["sha256"] = sha256(self.rng.choice("abcd").encode()).hexdigest()
                 editor.record(chain.Event("scan", body, self.clock))
+
+    def _editor(self) -> AbstractContextManager[Any]:
+        actor, user = self.rng.choice((("dana", "os"), ("sam", "os"), ("sam", "os2")))
+        stamp = chain.Stamp(self.clock, self.clock, actor, user, "host", "test")
+        return editing(at(self.store, explicit=True), stamp, first_inbox=False)
 
     def _edit(self) -> None:
         """Turn one switch of one inbox in the document, as an editor does."""
@@ -253,6 +303,20 @@ class ReportWorld:
         rows = [self._correction() if self.ids and rng.random() < 0.25 else self._entry() for _ in range(many)]
         file.write_text("".join(json.dumps(row) + "\n" for row in rows))
         self.do("ledger", "ingest", rng.choice(("ndjson",)), str(file), codes=(0, 3))
+
+    def _insist(self) -> None:
+        """One person tries again and again, from several devices."""
+        rng = self.rng
+        inbox, file = rng.choice(self.names), self.folder / f"again{self.clock}.ndjson"
+        rows = []
+        for customer in rng.choices([text for text in PEOPLE if text], k=rng.randrange(3, 9)):
+            self.ids.append(f"e{len(self.ids)}")
+            rows.append({
+                "id": self.ids[-1], "time": when(self._moment()), "inbox": inbox, "direction": "receive",
+                "name": "a.exe", "size": 9, "customer": customer, "outcome": "blocked", "reason": "too big",
+            })  # fmt: skip
+        file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        self.do("ledger", "ingest", "ndjson", str(file), codes=(0, 3))
 
     def _crowd(self) -> None:
         """Customers, agents, reasons and errors in numbers."""
@@ -291,10 +355,13 @@ class ReportWorld:
             "id": self.ids[-1], "time": when(self._moment(), rng.choice(ZONES)), "inbox": rng.choice(self.names),
             "direction": "send" if sent else "receive", "name": "a" + (f".{extension}" if extension else ""),
             "outcome": rng.choice(("delivered", "delivered", "delivered", "blocked", "failed")),
-            "detected": rng.choice(DETECTED), "declared": rng.choice((None, None, "image/png", "application/pdf")),
+            "detected": rng.choice(DETECTED), "declared": rng.choice((None, None, "image/png", "application/pdf", " Image/PNG ; q=1",
+                                                                        "application/octet-stream")),
             "agent": rng.choice(AGENTS) if sent or rng.random() < 0.2 else None, "customer": rng.choice(PEOPLE),
             "conversation": rng.choice((None, "k1", "k2")), "size": rng.choice((None, 0, 999, 99_950, 900_000, 5_242_881, 17_000_000)),
             "sha256": sha256(rng.choice("abcdefghij").encode()).hexdigest() if rng.random() < 0.7 else None,
+            "path": f"files/{rng.randrange(20)}.pdf" if rng.random() < 0.3 else None,
+            "channel": rng.choice((None, "whatsapp-cloud", "telegram-bot:1", "telegram-bot")),
             "reason": rng.choice(REASONS), "message": rng.choice((None, None, None, "Sorry.")),
         }  # fmt: skip
         return {key: value for key, value in row.items() if value is not None}

@@ -109,7 +109,7 @@ def summary(audit: Audit) -> dict[str, Json]:
         **{severity.value: audit.count(severity) for severity in reversed(Severity)},
         "suppressed": audit.suppressed,
         "unjudged": audit.people.unjudged,
-        "by_rule": [of_rule(verdict) for verdict in audit.verdicts],
+        "by_rule": [{"rule": verdict.rule.id, **verdict.counts} for verdict in audit.verdicts],
     }
 
 
@@ -117,17 +117,6 @@ def compared(before: Audit) -> dict[str, Json]:
     """The same counts of the period that this one is compared with."""
     window = before.scope.window.as_json()
     return {"window": window, "entries": before.people.entries, "incomplete": before.incomplete, **summary(before)}
-
-
-def of_rule(verdict: Verdict) -> dict[str, Json]:
-    """The counts of one rule: its findings by severity, and how much it had to judge."""
-    return {
-        "rule": verdict.rule.id,
-        **{severity.value: verdict.count_at(severity) for severity in reversed(Severity)},
-        "suppressed": verdict.suppressed,
-        "judged": verdict.judged,
-        "not_judged": verdict.not_judged,
-    }
 
 
 def model_rule(verdict: Verdict) -> model.RuleInfo:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import __version__, times
 from occ_media_cli.audit import audit_runs, reports
-from occ_media_cli.audit.engine import NOTHING, Audit, VerdictRow
+from occ_media_cli.audit.engine import Audit, Outcome, VerdictRow
 from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.pages import periods
+from occ_media_cli.audit.reports import controls
 from occ_media_cli.audit.reports.answer import buckets, not_drawn, veiled
 from occ_media_cli.report import words
 from occ_media_cli.report.model import (
@@ -46,11 +47,7 @@ RULES = (
     Column("severity", "Severity", "state"), Column("rule", "Rule", "id"), Column("findings", "Findings", "count"),
     Column("where", "Where", "text"), Column("fix", "What to do", "text"),
 )  # fmt: skip
-EVERY = (
-    Column("rule", "Rule", "id"), Column("errors", "Errors", "count"), Column("warnings", "Warnings", "count"),
-    Column("notes", "Notes", "count"), Column("suppressed", "Suppressed", "count"), Column("judged", "Judged", "count"),
-    Column("not_judged", "Not judged", "count"), Column("result", "Result", "text"),
-)  # fmt: skip
+EVERY = (Column("rule", "Rule", "id"), *controls.COUNTS)
 FINDINGS = (Column("time", "Time", "time"), Column("file", "File", "text"), Column("entry", "Entry", "id"))
 SUPPRESSED = (
     Column("rule", "Rule", "id"), Column("inbox", "Inbox", "id"), Column("findings", "Findings", "count"),
@@ -196,14 +193,7 @@ def _by_rule(audit: Audit) -> list[Block]:
     rows: list[tuple[Cell, ...]] = [
         (row.severity.value, row.rule.id, row.count, row.where, row.rule.fix[0]) for row in audit.rows
     ]
-    every: list[tuple[Cell, ...]] = [
-        (
-            verdict.rule.id,
-            *(verdict.count_at(severity) for severity in reversed(Severity)),
-            verdict.suppressed, verdict.judged, verdict.not_judged, audit.result(verdict),
-        )
-        for verdict in audit.verdicts
-    ]  # fmt: skip
+    every = [(verdict.rule.id, *controls.counts_of(audit, verdict)) for verdict in audit.verdicts]
     caption = "What each rule had to judge: entries, changes, settings or what else it looks at"
     return [
         *([Table(RULES, rows)] if rows else []),
@@ -214,19 +204,20 @@ def _by_rule(audit: Audit) -> list[Block]:
 
 def _quiet(audit: Audit, rule: str) -> list[Line]:
     """The rules without a finding, by why: only one that had something to judge has found nothing."""
-    silent = [verdict for verdict in audit.verdicts if not verdict.count and verdict.skipped is None]
-    covered = sum(verdict.suppressed > 0 for verdict in silent)
-    empty = sum(audit.empty(verdict) is not None for verdict in silent)
-    nothing = len(silent) - covered - empty
-    skipped = [verdict.rule.id for verdict in audit.verdicts if verdict.skipped is not None]
+    rules: dict[Outcome, list[str]] = {outcome: [] for outcome in Outcome}
+    for verdict in audit.verdicts:
+        rules[audit.outcome(verdict)].append(verdict.rule.id)
+    nothing, empty, covered, skipped = (
+        rules[outcome] for outcome in (Outcome.NOTHING, Outcome.EMPTY, Outcome.SUPPRESSED, Outcome.SKIPPED)
+    )
     where = f" in {_entries(audit)}" if not audit.ranked else ""
     said = [
-        (nothing, f"{words.plural(nothing, rule)} found nothing{where}."),
-        (empty, f"{words.plural(empty, rule)} had {NOTHING}."),
-        (covered, f"{words.plural(covered, rule)} found only what is suppressed."),
-        (len(skipped), f"{words.plural(len(skipped), 'rule')} could not be judged here: {', '.join(skipped)}."),
+        (nothing, f"{words.plural(len(nothing), rule)} {Outcome.NOTHING}{where}."),
+        (empty, f"{words.plural(len(empty), rule)} had {Outcome.EMPTY}."),
+        (covered, f"{words.plural(len(covered), rule)} found only what is suppressed."),
+        (skipped, f"{words.plural(len(skipped), 'rule')} could not be judged here: {', '.join(skipped)}."),
     ]
-    return [line for number, line in said if number]
+    return [line for some, line in said if some]
 
 
 def _figures(audit: Audit, source: RuleSource, places: FindingPlaces) -> list[Block]:

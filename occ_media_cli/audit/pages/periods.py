@@ -47,6 +47,6 @@ def blocks(audit: Audit, before: Audit) -> list[Block]:
 
 
 def _rate(audit: Audit) -> str:
-    """Errors of what can be compared to 1,000 entries, with one decimal; `-` where there are none."""
+    """Errors of what can be compared to 1,000 entries."""
     errors = sum(verdict.count_at(Severity.ERROR) for verdict in audit.verdicts if verdict.rule.comparable)
-    return f"{1_000 * errors / audit.people.entries:,.1f}" if audit.people.entries else "-"
+    return words.per_thousand(errors, audit.people.entries)

@@ -6,7 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import NOTHING
+from occ_media_cli.audit.engine import Outcome
 from occ_media_cli.audit.pages import periods
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Block, Column, Line, Lines, Span, Table
@@ -144,7 +144,7 @@ def _nothing_judged(audit: Audit) -> list[Block]:
         if why is not None:
             found.setdefault(why, []).append(verdict.rule.id)
     lines: list[Line] = []
-    for why, rules in sorted(found.items(), key=lambda pair: (pair[0] != NOTHING, pair[0])):
+    for why, rules in sorted(found.items(), key=lambda pair: (pair[0] != Outcome.EMPTY, pair[0])):
         lines += wrap(f"{why}: {', '.join(rules)}", WIDTH, subsequent_indent="  ", break_on_hyphens=False)
     return [Lines(["", *lines] if audit.rows else lines)] if lines else []
 

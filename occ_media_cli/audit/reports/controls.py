@@ -14,7 +14,7 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.audit import engine as judging
 from occ_media_cli.audit.controls import FRAMEWORKS, Control
-from occ_media_cli.audit.engine import Audit, AuditScope, Verdict
+from occ_media_cli.audit.engine import Audit, AuditScope, Outcome, Verdict
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, choose_columns, records_of
 from occ_media_cli.audit.rules import chosen
@@ -25,14 +25,18 @@ from occ_media_cli.vocabulary import Severity
 
 QUESTION = "What did the rules find, by the controls that they serve, and when did checks run?"
 
-COLUMNS = (
-    Column("framework", "Standard", "text"), Column("control", "Control", "id"), Column("title", "About", "text"),
-    Column("state", "State", "text"), Column("rule", "Rule", "id"), Column("why", "Why", "text"),
+COUNTS = (
     Column("error", "Errors", "count"), Column("warning", "Warnings", "count"), Column("note", "Notes", "count"),
     Column("suppressed", "Suppressed", "count"), Column("judged", "Judged", "count"),
     Column("not_judged", "Not judged", "count"), Column("result", "Result", "text"),
 )  # fmt: skip
-SHOWN = ("rule", "error", "warning", "note", "suppressed", "judged", "not_judged", "result")
+"""What pages say of each rule: its counts, and what came of it. `counts_of` makes the cells."""
+
+COLUMNS = (
+    Column("framework", "Standard", "text"), Column("control", "Control", "id"), Column("title", "About", "text"),
+    Column("state", "State", "text"), Column("rule", "Rule", "id"), Column("why", "Why", "text"), *COUNTS,
+)  # fmt: skip
+SHOWN = ("rule", *(column.key for column in COUNTS))
 
 EXCEPTIONS = (
     Column("rule", "Rule", "id"), Column("where", "Where", "text"), Column("state", "State", "state"),
@@ -125,9 +129,13 @@ def _rows(audit: Audit) -> list[tuple[Cell, ...]]:
 def _row(audit: Audit, framework: str, number: str, state: str, control: Control, verdict: Verdict) -> tuple[Cell, ...]:
     return (
         FRAMEWORKS[framework].name, number, control.title, state, verdict.rule.id, control.why,
-        *(verdict.count_at(severity) for severity in reversed(Severity)),
-        verdict.suppressed, verdict.judged, verdict.not_judged, audit.result(verdict),
+        *counts_of(audit, verdict),
     )  # fmt: skip
+
+
+def counts_of(audit: Audit, verdict: Verdict) -> tuple[Cell, ...]:
+    """The cells of `COUNTS` of a rule."""
+    return (*verdict.counts.values(), audit.result(verdict))
 
 
 def _state(audit: Audit, verdicts: Sequence[Verdict]) -> str:
@@ -136,7 +144,7 @@ def _state(audit: Audit, verdicts: Sequence[Verdict]) -> str:
             return word
     if any(verdict.suppressed for verdict in verdicts):
         return "all suppressed"
-    silent = [verdict.skipped is not None or audit.empty(verdict) is not None for verdict in verdicts]
+    silent = [audit.outcome(verdict) in (Outcome.SKIPPED, Outcome.EMPTY) for verdict in verdicts]
     if all(silent):
         return "not judged"
     whole = not any(silent) and not any(verdict.not_judged for verdict in verdicts)

@@ -9,7 +9,7 @@
 --   finding only in an inbox to which an agent is assigned by name.
 -- over: entries
 -- where: e.outcome = 'delivered' AND e.direction = 'send'
--- needs: e.agent IS NOT NULL
+-- needs: e.agent <> ''
 -- lacks: an agent
 -- control: iso27001 A.8.3: use beyond the permission is found
 -- control: iso27001 A.5.18: rights that do not fit the work are found

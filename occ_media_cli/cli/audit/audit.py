@@ -230,7 +230,9 @@ def run(
         asked = audit_document.AuditQuestion(
             rules=tuple(rule or ()), fail_on=limit, source=_hidden(str(path), veil),
             commands=_reader_commands(filters, _hidden(str(session.location.path), veil)),
-            counts_last=output is not None and format != "table", made=window.made(session, veil).as_json(),
+            # a workbook is a file wherever it goes, and the same one
+            counts_last=format == "xlsx" or (output is not None and format != "table"),
+            made=window.made(session, veil).as_json(),
         )  # fmt: skip
         long = _page(session, audit, asked, source, veil) if evidence is not None or format in PAGES else None
         if write_baseline is not None:

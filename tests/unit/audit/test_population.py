@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from occ_media_cli.audit.rule import OVER, parse
 from occ_media_cli.errors import MalformedInput
 from tests.unit.audit.build import Ledger, Run
 from tests.unit.audit.world import Maker
+from tests.unit.report.readers import read_xlsx
 
 HEADER = ("id: my-rule", "severity: note", "title: t", "why: w", "fix: f")
 
@@ -69,6 +72,13 @@ def test_a_period_and_an_inbox_narrow_it(run: Run, ledger: Ledger) -> None:
     assert numbers(found["suppression-unused"]) == (0, 0, 0, 0, 0, 0)
 
 
+def test_an_empty_name_is_no_agent(run: Run, ledger: Ledger) -> None:
+    """The rule looks at entries with an agent; some sources write an empty text where nobody is known."""
+    filled(ledger)
+    ledger.entry("lab", "2026-02-05", direction="send", agent="")
+    assert numbers(judged(run)["sender-without-permission"]) == (0, 0, 0, 0, 1, 4)
+
+
 def test_what_a_scan_and_a_retention_rule_add(run: Run, ledger: Ledger) -> None:
     filled(ledger)
     ledger.event("scan", {"entry": None, "sha256": "0" * 64, "state": "clean"}, "2026-02-05")
@@ -120,6 +130,19 @@ def test_a_workbook_has_a_sheet_of_what_was_judged(run: Run, ledger: Ledger, tmp
     rows = list(openpyxl.load_workbook(tmp_path / "a.xlsx")["Judged"].iter_rows(values_only=True))
     assert rows[0] == ("Rule", "Severity", "Judged", "Not judged")
     assert ("over-limit", "error", 4, 2) in rows
+
+
+def test_a_workbook_answers_with_the_counts_wherever_it_goes(run: Run, ledger: Ledger, tmp_path: Path) -> None:
+    pytest.importorskip("xlsxwriter")
+    ledger.inbox("vip", "2026-01-02")
+    ledger.entry("vip", "2026-02-02", "a.exe")
+    command = ["audit", "--rule", "unsupported-type", "--format", "xlsx", "--output"]
+    assert run(*command, str(tmp_path / "a.xlsx"))[0] == 1
+    piped = subprocess.run(
+        [sys.executable, "-m", "occ_media_cli", *command, "-"], capture_output=True, check=False
+    ).stdout
+    for data in (piped, (tmp_path / "a.xlsx").read_bytes()):
+        assert ("Answer", "1 error, 0 warnings, 0 notes") in read_xlsx(data)["Report"]
 
 
 def test_a_rule_of_ones_own_may_say_what_it_judges(run: Run, ledger: Ledger, tmp_path: Path) -> None:

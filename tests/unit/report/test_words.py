@@ -11,6 +11,15 @@ from occ_media_cli.report import words
 
 
 @pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [(0, 0, "-"), (3, 0, "-"), (0, 7, "0.0"), (1, 32, "31.3"), (1, 3, "333.3"), (1, 100_000, "0.1"), (1, 1_000_000, "0.1"),
+     (9, 4, "2,250.0")],
+)  # fmt: skip
+def test_so_many_to_a_thousand_are_rounded_half_up_and_some_are_never_none(part: int, whole: int, text: str) -> None:
+    assert words.per_thousand(part, whole) == text
+
+
+@pytest.mark.parametrize(
     ("number", "text"),
     [
         (0, "0 bytes"),
