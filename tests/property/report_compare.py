@@ -33,10 +33,17 @@ def scopes(world: ReportWorld, ledger: Ledger, rng: random.Random) -> Iterator[S
     yield Scope(world.now, since, until, tuple(rng.sample(names, rng.randrange(1, len(names) + 1))))
 
 
-def options(scope: Scope) -> list[str]:
+def period(scope: Scope) -> list[str]:
     said = [] if scope.since is None else ["--since", when(scope.since)]
-    said += [] if scope.until is None else ["--until", when(scope.until)]
-    return said + [part for name in scope.inboxes for part in ("--inbox", name)]
+    return said + ([] if scope.until is None else ["--until", when(scope.until)])
+
+
+def inboxes(scope: Scope) -> list[str]:
+    return [part for name in scope.inboxes for part in ("--inbox", name)]
+
+
+def options(scope: Scope) -> list[str]:
+    return period(scope) + inboxes(scope)
 
 
 def differences(folder: Path, seed: int, only: str | None = None) -> list[str]:
@@ -79,7 +86,7 @@ def of_audit(world: ReportWorld, ledger: Ledger, scope: Scope, rng: random.Rando
     before = None
     if other is not None:
         before = audits.Judged(ledger, other, json.loads(asked("json", *options(other))), "")
-    called = shlex.join(["occ-media", "audit", *command])
+    called = shlex.join(["occ-media", "audit", *period(scope), *said, *inboxes(scope)])
     judged = audits.Judged(ledger, scope, document, called, str(world.store), before)
     for key, value in judged.document().items():
         yield from (f"audit as json {words}" for words in parted(value, document[key], key))
