@@ -10,7 +10,7 @@ from typing import Any
 from occ_media_cli.audit import sql
 from occ_media_cli.audit.engine import EARLIEST, LATEST
 from occ_media_cli.audit.engines.made_views import MADE
-from occ_media_cli.audit.engines.sqlite import _empty
+from occ_media_cli.audit.engines.sqlite import empty_store
 from occ_media_cli.audit.rule import AuditRule
 from occ_media_cli.store.customer_ids import canonical_customer
 from occ_media_cli.store.migrations import m0010_free_texts
@@ -58,7 +58,7 @@ def setting(start: int = 0, end: int = FOREVER, version: int = 1, **more: Any) -
 
 def database(rows: Rows) -> sqlite3.Connection:
     """The views of a store that is empty, with these rows in the place of some of them."""
-    connection = _empty()
+    connection = empty_store()
     for view, given in rows.items():
         kind = "main" if view in ("record", "amendment", "inbox_state") else "temp"
         if kind == "temp":
