@@ -103,6 +103,17 @@ PROSE = {
         "That is all. If it fails, write to us.\n"
     ),
     "poem": "The sun was low;\nthe sea was deep;\nand all the birds\nhad gone to sleep;\n",
+    "advice with some lines of code": (
+        "Hello Anna,\n\nI looked at it and there are two ways to do it.\n"
+        + "Then we talked about it.\n" * 16
+        + "\n    var x = list[0];\n    x.show();\n    return x;\n\nTell me if it works.\nBob\n"
+    ),
+    "mail in parts": (
+        'From: a@example.com\nMime-Version: 1.0\nContent-Type: multipart/mixed;\n\tboundary="b"\n\n--b\n'
+        "Content-Type: text/plain;\n\tcharset=US-ASCII;\n\tdelsp=yes;\n\tformat=flowed\n\nLunch at one?\n\n--b\n"
+        "Content-Type: image/png;\n\tx-unix-mode=0666;\n\tname=a.png\nContent-Disposition: inline;\n\tfilename=a.png\n\n"
+        "iVBORw0KGgo=\n--b--\n"
+    ),
     "arabic": "مرحبا، كيف حالك؟\nأنا بخير.\n",
     "chinese": "你好（早上好）\n今天见。\n",
 }
