@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.decide.diagnose import QUESTIONS, DiagnosisCase, Line, diagnose
-from occ_media_cli.decide.gate import by_its_word
+from occ_media_cli.decide.gate import by_its_declared_type, by_its_word
 from occ_media_cli.decide.settings_now import settings_of
 from occ_media_cli.decide.since import switch_since
 from occ_media_cli.errors import Incomplete, NotFound, UsageError
@@ -102,7 +102,7 @@ def _with_entry(case: DiagnosisCase, store: Store, entry: str, inbox: str) -> Di
     )
     return case._replace(
         known=known,
-        name=str(found["name"]),
+        name=by_its_declared_type(str(found["name"]), _text(found["declared"]))[0],
         path=str(found["path"] or found["name"]),
         sha256=_text(found["sha256"]),
         outcome=_text(found["outcome"]),

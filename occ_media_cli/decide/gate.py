@@ -8,7 +8,7 @@ from occ_media_cli.decide.check import problems_for
 from occ_media_cli.media.foreign import DESCRIBED
 from occ_media_cli.media.problems import Problem
 from occ_media_cli.media.recognition import Recognition
-from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
+from occ_media_cli.media.types import BY_TYPE, extension_of, plain_media_type, type_of_declared, type_of_extension
 from occ_media_cli.settings.messages import fill
 from occ_media_cli.vocabulary import Severity
 
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from occ_media_cli.decide.policy import Policy
 
 _MEDIA_TYPES = {known.media_type: name for name, known in reversed(DESCRIBED.items())}
-_MEDIA_TYPES |= {row.media_type: row.type for row in BY_TYPE.values()}
-_MEDIA_TYPES |= {"audio/aacp": "aac", "audio/mp3": "mp3", "audio/x-m4a": "m4a", "audio/m4a": "m4a", "image/jpg": "jpg"}
-_MEDIA_TYPES |= {"application/ogg": "ogg", "audio/opus": "ogg", "video/3gp": "3gp", "audio/amr-wb": "amr"}
+_MEDIA_TYPES |= {row.media_type: row.type for row in BY_TYPE.values()} | {"application/ogg": "ogg"}
 
 _A = {"audio": "an audio file", "document": "a document", "image": "an image", "video": "a video"}
 _TELL = {
@@ -48,10 +46,18 @@ class GateAnswer(NamedTuple):
 
 
 def answer_gate(
-    known: Recognition, name: str, policy: Policy, *, sha256: str | None, channel: str | None, seen: bool
+    known: Recognition,
+    name: str,
+    policy: Policy,
+    *,
+    sha256: str | None,
+    channel: str | None,
+    seen: bool,
+    declared: str | None = None,
 ) -> GateAnswer:
     """Decide on an entry of an inbox. seen: `known` comes from the bytes, not from what the entry says of itself."""
-    problems = tuple(problems_for(known, name, policy, sha256))
+    judged, notes = by_its_declared_type(name, declared)
+    problems = (*problems_for(known, judged, policy, sha256), *notes)
     return reply(problems, known, name, policy, channel=channel, seen=seen)
 
 
@@ -82,9 +88,29 @@ def by_its_word(name: str, declared: str | None, detected: str | None, size: int
 
     An unknown size is judged as one byte: not empty, and below every limit.
     """
-    kind = _MEDIA_TYPES.get(detected or "") or type_of_extension(extension_of(name)) or _MEDIA_TYPES.get(declared or "")
+    kind = _detected(detected or "") or type_of_extension(extension_of(name)) or _declared(declared or "")
     words = DESCRIBED[kind].description if kind in DESCRIBED else "a file of an unknown type"
     return Recognition(kind, "", words, 1 if size is None else size)
+
+
+def _detected(media_type: str) -> str | None:
+    return _MEDIA_TYPES.get(plain_media_type(media_type)) or type_of_declared(media_type)
+
+
+def _declared(media_type: str) -> str | None:
+    return type_of_declared(media_type) or _MEDIA_TYPES.get(plain_media_type(media_type))
+
+
+def by_its_declared_type(name: str, declared: str | None) -> tuple[str, tuple[Problem, ...]]:
+    """The name by which a file is judged, and the note on it: one without an extension has that of its declared type.
+
+    Phones and scanners send `Scan 2026` as application/pdf; what is declared is held to the bytes as a name would be.
+    """
+    kind = None if extension_of(name) else type_of_declared(declared or "")
+    if kind is None:
+        return name, ()
+    message = f"its name has no extension; it is judged as the {kind} that its sender declares"
+    return f"{name}.{kind}", (Problem("type-declared", Severity.NOTE, message, f"name it .{kind}"),)
 
 
 def malformed(why: str, help_: str = "send one entry as a JSON object on one line") -> Problem:

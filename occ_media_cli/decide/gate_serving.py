@@ -178,8 +178,9 @@ class Gate:
             else:
                 known, each.sha256 = seen or (self._word(row), row.sha256)
                 each.answer = gate.answer_gate(
-                    known, row.name, policy, sha256=each.sha256, channel=row.channel, seen=seen is not None
-                )
+                    known, row.name, policy, sha256=each.sha256, channel=row.channel, seen=seen is not None,
+                    declared=row.declared,
+                )  # fmt: skip
             each.answer = self._once(row, each.answer, now)
 
     @staticmethod
@@ -201,7 +202,8 @@ class Gate:
         opened = open_below(self._root, parts(row.path) if row is not None and row.path is not None else None)
         if isinstance(opened, Kept):
             return Job(-1, -1, "", id(each), Failed(opened.words))
-        return Job(opened.fd, opened.found.st_size, row.name if row is not None else "", id(each))
+        name = gate.by_its_declared_type(row.name, row.declared)[0] if row is not None else ""
+        return Job(opened.fd, opened.found.st_size, name, id(each))
 
     def _once(self, row: EntryRow, found: gate.GateAnswer, now: int) -> gate.GateAnswer:
         """The answer without its message where the customer has read it lately."""

@@ -49,6 +49,7 @@ CODES: dict[str, Code] = {
     "audio-only-video": Code(_NOTE, "An MP4 that holds sound only", ""),
     "mp4-brand-3gp": Code(_NOTE, "An MP4 of the 3GP family", ""),
     "motion-photo": Code(_NOTE, "A photo with video or further images behind it", ""),
+    "type-declared": Code(_NOTE, "A name without an extension, judged by its declared type", "Give it its extension."),
     "channel-advice": Code(_NOTE, "A channel takes it and advises something else", ""),
 }
 """`trailing-data` is an error when what follows is an archive, program, script, markup or document."""

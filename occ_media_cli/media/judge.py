@@ -33,7 +33,7 @@ _KIND_OF = {
 _HELP = {
     "damaged": "send the original again; this copy is not whole",
     "cut-short": "send the original again; this copy is not whole",
-    "password-protected": "remove the password, so that others can open and check it",
+    "password-protected": "remove the password or the encryption, so that others can open and check it",
     "active-content": "save it without macros or script",
     "trailing-data": "save it again with the program that made it, which drops the extra bytes",
     "text-is-markup": "send it as a PDF if it is meant to be read",

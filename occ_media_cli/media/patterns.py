@@ -15,17 +15,22 @@ class Pattern:
         self._pattern, self._flags = pattern, flags
 
     @cached_property
-    def _compiled(self) -> re.Pattern[bytes]:
+    def compiled(self) -> re.Pattern[bytes]:
+        """The pattern itself, for loops in which a call more would count."""
         return re.compile(self._pattern, self._flags)
 
     def search(self, data: object, start: int = 0, end: int = 2**62) -> re.Match[bytes] | None:
         """As of compiled patterns."""
-        return self._compiled.search(cast(bytes, data), start, end)
+        return self.compiled.search(cast(bytes, data), start, end)
 
     def match(self, data: object) -> re.Match[bytes] | None:
         """As of compiled patterns."""
-        return self._compiled.match(cast(bytes, data))
+        return self.compiled.match(cast(bytes, data))
 
     def finditer(self, data: object) -> Iterator[re.Match[bytes]]:
         """As of compiled patterns."""
-        return self._compiled.finditer(cast(bytes, data))
+        return self.compiled.finditer(cast(bytes, data))
+
+    def sub(self, new: bytes, data: bytes) -> bytes:
+        """As of compiled patterns."""
+        return self.compiled.sub(new, data)

@@ -77,6 +77,7 @@ def by_structure(source: FileSource) -> Structure | None:
                 continue
             if found.type is not None:
                 _pixels(found)
+                _protected_tracks(found)
                 return found
             damaged = damaged or found
             if found.kind != "mpeg-audio":
@@ -122,6 +123,15 @@ def describe(found: Structure) -> str:
     if found.type is None:
         return _DAMAGED.get(found.kind, "a damaged file")
     return DESCRIBED[found.type].description
+
+
+def _protected_tracks(found: Structure) -> None:
+    """Say that a film or its sound is encrypted (DRM): whoever gets it alone has nothing to play it with."""
+    for fact, what in (("video_codecs", "picture"), ("audio_codecs", "sound")):
+        codecs = found.facts.get(fact)
+        if isinstance(codecs, list) and "encrypted" in codecs and not found.facts.get("encrypted"):
+            found.facts["encrypted"] = True
+            found.note("password-protected", f"its {what} is encrypted, and plays with a key only that is not in it")
 
 
 def _pixels(found: Structure) -> None:

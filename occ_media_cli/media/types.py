@@ -66,6 +66,51 @@ TABLE: tuple[MediaType, ...] = (
     MediaType("mp4", "video", "video/mp4", 16),
 )
 
+_ZIPPED = ("application/zip", "application/x-zip-compressed", "application/x-zip")
+_OLE = ("application/vnd.ms-office", "application/x-ole-storage")
+_OGG = ("application/ogg", "application/x-ogg", "audio/x-ogg", "audio/opus", "audio/vorbis")
+
+DECLARED_AS: dict[str, tuple[str, ...]] = {
+    "aac": ("audio/aacp", "audio/x-aac", "audio/adts", "audio/x-adts", "audio/vnd.dlna.adts", "audio/x-hx-aac-adts"),
+    "amr": ("audio/amr-nb", "audio/amr-wb", "audio/x-amr"),
+    "mp3": ("audio/mp3", "audio/x-mp3", "audio/mpeg3", "audio/x-mpeg-3", "audio/x-mpeg", "audio/mpg", "audio/x-mpg"),
+    "m4a": ("audio/m4a", "audio/x-m4a", "audio/x-mp4", "audio/mp4a-latm", "application/mp4"),
+    "ogg": (*_OGG, "audio/x-opus+ogg", "audio/x-vorbis+ogg", "audio/x-vorbis"),
+    "txt": ("application/txt", "text/txt", "text/x-log", "text/csv", "text/markdown"),
+    "xls": (
+        "application/msexcel", "application/x-msexcel", "application/x-ms-excel", "application/excel",
+        "application/x-excel", "application/xls", "application/x-xls", "application/x-dos_ms_excel", *_OLE,
+    ),
+    "xlsx": _ZIPPED,
+    "doc": (
+        "application/vnd.msword", "application/vnd.ms-word", "application/x-msword", "application/ms-word",
+        "application/doc", "application/word", "application/winword", *_OLE,
+    ),
+    "docx": _ZIPPED,
+    "ppt": (
+        "application/mspowerpoint", "application/ms-powerpoint", "application/x-mspowerpoint", "application/powerpoint",
+        "application/vnd.mspowerpoint", "application/ppt", *_OLE,
+    ),
+    "pptx": _ZIPPED,
+    "pdf": ("application/x-pdf", "application/acrobat", "application/vnd.pdf", "text/pdf", "text/x-pdf"),
+    "jpg": ("image/jpg", "image/pjpeg", "image/x-jpeg", "image/x-jpg", "image/pipeg", "image/jfif"),
+    "png": ("image/x-png", "image/apng", "image/vnd.mozilla.apng"),
+    "gif": ("image/x-gif",),
+    "webp": ("image/x-webp",),
+    "3gp": ("video/3gp", "video/x-3gp", "audio/3gpp", "audio/3gp"),
+    "mp4": ("video/x-m4v", "video/m4v", "video/x-mp4", "video/mpeg4", "video/mp4v-es", "application/mp4", "audio/mp4"),
+}  # fmt: skip
+"""Other media types under which senders honestly declare a file of each type: names from before a registration, of one
+program, or of the container. One may stand for several types; a file that is one of them is what its sender says.
+"""
+
+DECLARES_NOTHING = (
+    "application/octet-stream", "binary/octet-stream", "application/x-octet-stream", "application/x-download",
+    "application/download", "application/force-download", "application/x-force-download", "application/binary",
+    "application/x-binary", "application/unknown", "application/x-unknown", "unknown/unknown", "*/*",
+)  # fmt: skip
+"""Media types of senders that do not know the type."""
+
 BY_TYPE: dict[str, MediaType] = {row.type: row for row in TABLE}
 ALIASES: dict[str, str] = {"jpeg": "jpg"}
 
@@ -84,6 +129,21 @@ def type_of_extension(extension: str) -> str | None:
     """The type that an extension claims (`jpeg` and `jpg` are `jpg`), or None when the product does not take it."""
     wanted = ALIASES.get(extension, extension)
     return wanted if wanted in BY_TYPE else None
+
+
+def plain_media_type(declared: str) -> str:
+    """A declared media type without its parameters, in small letters: `Audio/OGG ; codecs=opus` is `audio/ogg`."""
+    return declared.partition(";")[0].strip().lower()
+
+
+def type_of_declared(declared: str) -> str | None:
+    """The one type that a declared media type stands for; None where that is none, several, or nothing is declared."""
+    said = plain_media_type(declared)
+    own = next((row.type for row in TABLE if row.media_type == said), None)
+    if own is not None:
+        return own
+    found = [kind for kind, others in DECLARED_AS.items() if said in others]
+    return found[0] if len(found) == 1 else None
 
 
 def extension_rows() -> list[tuple[str, str, str, int, bool, bool]]:

@@ -9,11 +9,14 @@ from fnmatch import translate
 
 from occ_media_cli.places.walk import Wanted
 
+_ANY_FOLDER = re.compile(r"(?:^|(?<=/))\*\*/")
+
 
 class Globs:
     """Patterns to include and to exclude. One with a slash is held against the path as it is printed, else the name.
 
-    `*` matches slashes too. A folder that is excluded is not entered.
+    `*` matches slashes too, and `**/` also no folder at all: of `check .`, which prints `./a.pdf`, `**/*.pdf` is every
+    PDF. A folder that is excluded is not entered.
     """
 
     def __init__(self, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> None:
@@ -36,7 +39,8 @@ class Globs:
 
 
 def _compiled(glob: str) -> tuple[bool, re.Pattern[str]]:
-    return "/" in glob, re.compile(translate(glob.removeprefix("./")))
+    parts = [translate(part).removeprefix("(?s:")[:-3] for part in _ANY_FOLDER.split(glob.removeprefix("./"))]
+    return "/" in glob, re.compile(f"(?s:{'(?:.*/)?'.join(parts)})\\Z")
 
 
 def _matches(globs: list[tuple[bool, re.Pattern[str]]], path: str) -> bool:

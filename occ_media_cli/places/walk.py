@@ -16,7 +16,10 @@ from occ_media_cli.places.roots import QUARANTINE
 from occ_media_cli.places.safe_open import Kept, open_folder, why
 
 _QUARANTINE = os.fsencode(QUARANTINE)
-_SYSTEM_NAMES = frozenset((b".git", b".DS_Store", b"Thumbs.db"))
+_SYSTEM_NAMES = frozenset((b".git", b".hg", b".svn", b".bzr", b".jj", b".DS_Store", b"Thumbs.db"))
+"""What version control keeps for itself, and what systems leave. `node_modules` and the like are not here: people name
+folders so too, what is in them is delivered, and a folder that is passed over is a place to hide a file in.
+"""
 _SYSTEM_STARTS = (b"~$", b"._")
 _SYSTEM_ENDS = (b".part", b".crdownload")
 
@@ -111,7 +114,7 @@ def _is_passed_over(name: bytes, below: bytes, passes_over: PassedOver) -> bool:
 
 
 def _is_system_name(name: bytes) -> bool:
-    """Whether a name is one that systems, browsers and editors give to files of their own."""
+    """Whether a name is one that version control, systems, browsers and editors give to files of their own."""
     return name in _SYSTEM_NAMES or name.startswith(_SYSTEM_STARTS) or name.endswith(_SYSTEM_ENDS)
 
 

@@ -129,7 +129,16 @@ def test_nothing_hides_in_a_folder_with_the_name_of_the_quarantine(occ: Run, tmp
 
 
 def test_what_a_system_left_is_skipped_counted_and_looked_at_when_it_is_asked_for(occ: Run, tmp_path: Path) -> None:
-    names = [".git/config", ".DS_Store", "sub/Thumbs.db", "~$a.docx", "._b.png", "c.zip.part", "d.pdf.crdownload"]
+    names = [
+        ".git/config",
+        ".svn/entries",
+        ".DS_Store",
+        "sub/Thumbs.db",
+        "~$a.docx",
+        "._b.png",
+        "c.zip.part",
+        "d.pdf.crdownload",
+    ]
     for name in names:
         (tmp_path / "out" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "out" / name).write_bytes(b"MZ\x90\x00")

@@ -101,3 +101,27 @@ def test_sarif_and_junit_follow_their_schemas(occ: Run) -> None:
     jsonschema.validate(
         json.loads(occ("check", "media", "--format", "sarif", code=1).out), json.loads(schema.read_text())
     )
+
+
+def test_the_samples_for_ci_name_what_there_is(files: Path) -> None:
+    samples = ROOT / "sample_configs" / "ci"
+    hook = (samples / "pre-commit-config.yaml").read_text()
+    ids = re.findall(r"- id: (\S+)", (ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert re.findall(r"- id: (\S+)", hook) == ids
+    arguments = re.findall(r"args: \[(.*)\]", hook)[0].split(", ")
+    given = [str(files / "media" / name) for name in ("ok.pdf", "contract.docx")]
+    program = [sys.executable, "-m", "occ_media_cli", "check", *arguments, *given]
+    assert subprocess.run(program, cwd=ROOT, env=ENVIRONMENT, capture_output=True, check=False).returncode == 1
+
+    workflow = (samples / "github-workflow.yml").read_text()
+    block = workflow[workflow.index("with:\n") + 6 :]
+    inputs = dict(re.findall(r"^          ([a-z-]+): (.*(?:\n            .*)*)", block, re.MULTILINE))
+    assert set(inputs) <= set(re.findall(r"^  ([a-z-]+):$", (ROOT / "action.yml").read_text(), re.MULTILINE))
+    plain = {
+        name.upper(): text.removeprefix("|\n").replace("            ", "").strip('"') for name, text in inputs.items()
+    }
+    (files / "media" / "broken").mkdir()
+    (files / "media" / "contract.docx").rename(files / "media" / "broken" / "contract.docx")
+    assert act(files, **plain).returncode == 0
+    assert act(files, **{**plain, "EXCLUDE": ""}).returncode == 1
+    assert act(files, **{**plain, "INCLUDE": "*.nothing"}).returncode == 3

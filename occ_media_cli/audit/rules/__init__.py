@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from occ_media_cli.audit.rule import AuditRule, parse
 from occ_media_cli.errors import NotFound
+from occ_media_cli.media.types import DECLARED_AS, DECLARES_NOTHING, type_of_declared
 
 RULES: tuple[str, ...] = (
     "active-content",
@@ -59,9 +60,30 @@ def load_rule(rule_id: str) -> AuditRule:
         raise NotFound(f"no rule '{rule_id}'{suggestion(rule_id, RULES)}", topic=("rules",))
     folder = files(__package__)
     file = folder / f"{rule_id}.sql"
-    rule = parse(file.read_text(encoding="utf-8"), file.name)
+    rule = parse(_with_media_types(file.read_text(encoding="utf-8")), file.name)
     tuned = folder / f"{rule_id}.sqlite.sql"
     return replace(rule, tuned=tuned.read_text(encoding="utf-8").strip().rstrip(";")) if tuned.is_file() else rule
+
+
+def _with_media_types(text: str) -> str:
+    """A rule's text with the words for lists that have their home in `media.types`.
+
+    DECLARES_NOTHING is the media types that say nothing, as `'a', 'b'`. DECLARED_AS is one text of other media types of
+    each type, `' image/x-png=png application/zip=docx application/zip=xlsx '`, in which a rule looks with instr().
+    DECLARED_AS_ONE is the same without those that stand for several types.
+    """
+    if "DECLAR" not in text:
+        return text
+    pairs = [(said, kind) for kind, others in DECLARED_AS.items() for said in others]
+    alone = [(said, kind) for said, kind in pairs if type_of_declared(said) == kind]
+    text = text.replace("DECLARES_NOTHING", ", ".join(f"'{said}'" for said in DECLARES_NOTHING))
+    text = text.replace("DECLARED_AS_ONE", _listed(alone))
+    return text.replace("DECLARED_AS", _listed(pairs))
+
+
+def _listed(pairs: list[tuple[str, str]]) -> str:
+    lines = ["".join(f" {said}={kind}" for said, kind in pairs[at : at + 4]) for at in range(0, len(pairs), 4)]
+    return "(" + "\n      || ".join(f"'{line}'" for line in [*lines[:-1], f"{lines[-1]} "]) + ")"
 
 
 def load_all() -> list[AuditRule]:

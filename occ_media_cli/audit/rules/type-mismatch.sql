@@ -6,12 +6,13 @@
 -- why: A file that is another type than it says may not open, and a disguise is how harmful files get past people.
 --   It is an error where the detected type differs from the extension, a warning where only the declared one does.
 -- looks: at delivered entries: the detected type, the extension of the name and the declared media type, without its
---   parameters; application/octet-stream declares nothing
+--   parameters; application/octet-stream and its like declare nothing, and another usual name of the type
+--   (application/x-pdf, application/zip of a docx) is none of another type
 -- over: entries
 -- where: e.outcome = 'delivered'
 -- needs: coalesce(e.detected, e.extension) IS NOT NULL AND ((e.detected IS NOT NULL AND e.extension IS NOT NULL)
 --   OR trim(lower(CASE WHEN instr(e.declared, ';') > 0 THEN substr(e.declared, 1, instr(e.declared, ';') - 1)
---   ELSE e.declared END)) NOT IN ('', 'application/octet-stream', 'binary/octet-stream', 'application/x-download'))
+--   ELSE e.declared END)) NOT IN ('', DECLARES_NOTHING))
 -- lacks: a second witness of its type
 -- control: iso27001 A.8.7: disguised files are found
 -- control: pci-dss 5.2: disguises that carry malware are found
@@ -40,4 +41,5 @@ FROM (
   LEFT JOIN file_type fs ON fs.key = w.said) m
 WHERE m.detected_type <> m.extension_type
   OR (m.declared_type <> coalesce(m.detected_type, m.extension_type)
-    AND m.said NOT IN ('', 'application/octet-stream', 'binary/octet-stream', 'application/x-download'))
+    AND m.said NOT IN ('', DECLARES_NOTHING)
+    AND instr(DECLARED_AS, ' ' || m.said || '=' || coalesce(m.detected_type, m.extension_type) || ' ') = 0)

@@ -71,7 +71,8 @@ def run(
         list[str] | None, typer.Option("--exclude", metavar="G", help="In folders, not what matches.")
     ] = None,
     all_files: Annotated[
-        bool, typer.Option("--all-files", help="In folders, also .git, .DS_Store, ~$*, *.part and the quarantine.")
+        bool,
+        typer.Option("--all-files", help="In folders, also .git, .svn, .DS_Store, ~$*, *.part and the quarantine."),
     ] = False,
     fail_on: Annotated[
         str,

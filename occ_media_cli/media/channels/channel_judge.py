@@ -9,7 +9,7 @@ from occ_media_cli.media.channels.profile import ANY, ChannelRule, Profile, Size
 from occ_media_cli.media.foreign import DESCRIBED
 from occ_media_cli.media.problems import Problem, fit_command
 from occ_media_cli.media.recognition import Recognition
-from occ_media_cli.media.types import extension_of
+from occ_media_cli.media.types import extension_of, type_of_extension
 from occ_media_cli.report import words
 from occ_media_cli.vocabulary import DIRECTIONS, Severity
 
@@ -67,15 +67,26 @@ def as_it_is(recognised: Recognition, name: str, profile: Profile, direction: st
 
 def _one_way(recognised: Recognition, name: str, profile: Profile, direction: str, shown: str) -> list[Problem]:
     candidates = list(_candidates(recognised, name, profile, direction))
+    if not candidates and _is_refused_for_itself(recognised, name):
+        return []  # whether the channel takes what it was meant to be, nobody can know
     if not candidates:
         return [_unsupported(recognised, name, profile, direction, shown)]
     tried = [(rule, _by_rule(recognised, name, profile, rule, shown)) for rule in candidates]
-    rule, found = min(tried, key=lambda each: _rank(each[1]))
+    rule, found = min(tried, key=lambda each: _choice(each[1]))
     first = candidates[0].sent_as
     if rule.sent_as != first and not _refuses(found) and _refuses(tried[0][1]):
         message = f"{profile.name} takes it as {_a(rule.sent_as)}, not as {_a(first)}"
         found = [*found, Problem("channel-advice", Severity.NOTE, message, "", profile.name)]
     return found
+
+
+def _is_refused_for_itself(recognised: Recognition, name: str) -> bool:
+    """Whether a file that is not known is refused already, by what it is and what its name says, whoever takes it."""
+    if recognised.type is not None:
+        return False
+    return type_of_extension(extension_of(name)) is not None or any(
+        seen.bad or seen.code == "damaged" for seen in recognised.observations
+    )
 
 
 def _candidates(recognised: Recognition, name: str, profile: Profile, direction: str) -> Iterator[ChannelRule]:
@@ -148,8 +159,10 @@ def _coding(recognised: Recognition, rule: ChannelRule) -> Iterator[tuple[str, s
             yield _CODEC, f"takes {kind} with {_either(wanted)}, and this is {_codec(wrong[0])}", ""
     if needs.audio_streams is not None and len(audio) > needs.audio_streams:
         yield _CODEC, f"takes {words.plural(needs.audio_streams, 'audio stream')}, and this has {len(audio)}", ""
-    if needs.channels is not None and _number(facts.get("channels")) > needs.channels:
-        yield _CODEC, f"takes {'mono' if needs.channels == 1 else words.plural(needs.channels, 'channel')} only", ""
+    channels = _number(facts.get("channels"))
+    if needs.channels is not None and channels > needs.channels:
+        most = "mono" if needs.channels == 1 else words.plural(needs.channels, "channel")
+        yield _CODEC, f"takes {most} only, and this has {channels} channels", ""
     if needs.bits is not None and _number(facts.get("bits")) > needs.bits:
         yield _CODEC, f"takes {needs.bits} bits a sample, and this has {facts.get('bits')}", ""
     if needs.colours is not None and facts.get("colour") is not None and facts.get("colour") not in needs.colours:
@@ -189,8 +202,9 @@ def _advice(recognised: Recognition, rule: ChannelRule) -> Iterator[tuple[str, s
         yield "says that Android clients may not play the High profile with B-frames", ""
     if "aac" in rule.advice and codecs and codecs[0] != "aac":
         yield f"implies AAC, and this is {_codec(codecs[0])}", ""
-    if "mono" in rule.advice and _number(facts.get("channels")) > 1:
-        yield "says mono only on one of its pages, and this has two channels", ""
+    channels = _number(facts.get("channels"))
+    if "mono" in rule.advice and channels > 1:
+        yield f"says mono only on one of its pages, and this has {channels} channels", ""
     if "rgb" in rule.advice and facts.get("colour") in ("grey", "grey-alpha", "palette"):
         yield f"states RGB or RGBA, and this is {facts.get('colour')}", "save it as RGB if it does not arrive"
     if rule.advised_bytes is not None and recognised.size > rule.advised_bytes:
@@ -225,6 +239,14 @@ def _a(sent_as: str) -> str:
 
 def _refuses(problems: list[Problem]) -> bool:
     return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def _choice(problems: list[Problem]) -> tuple[int, ...]:
+    """What the best rule has least of. Notes do not choose between rules that take a file: one with less advice would
+    hide what the channel says of the one before it.
+    """
+    errors, warnings, notes = _rank(problems)
+    return errors, warnings, notes if errors else 0
 
 
 def _rank(problems: list[Problem]) -> tuple[int, ...]:

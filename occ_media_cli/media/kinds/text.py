@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from occ_media_cli.media.patterns import Pattern
+from occ_media_cli.media.readers import source_code
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
 
@@ -13,17 +14,21 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x08\x07\x1b\x1a")) + b"\x7f"
 _FEW = 100
 """One control character in so many bytes still passes: old listings, logs with a stray byte."""
 
-_MARKUP = Pattern(
-    rb"\s*(?:<\?xml|<!doctype|<!--|<html|<head|<body|<svg|<script|<rss|<feed|<kml|<gpx|<[a-z][a-z0-9:_-]*(?:\s[^<>]*)?/?>)",
+_DECLARED = Pattern(rb"\s*<(?:\?xml\b|!doctype\b)", re.IGNORECASE)
+_COMMENTED = Pattern(rb"\s*<!--.*?-->\s*(?=<[a-z!?])", re.IGNORECASE | re.DOTALL)
+_TAGGED = Pattern(rb"\s*<([a-z][a-z0-9:_.-]*)(\s[^<>]*)?(/?)>\s*(<?)", re.IGNORECASE)
+_STRUCTURE = Pattern(
+    rb"<(?:html|head|body|script|style|table|t[rdh]|div|p|h[1-6]|ul|ol|li|meta|title|link|br|form|svg)\b[^<>]*>",
     re.IGNORECASE,
 )
+_LATER = Pattern(rb"(?:^|\n)[ \t]*<(?:!doctype html|html[\s>]|script[\s>]|svg\s[^<>]*xmlns|iframe\s)", re.IGNORECASE)
+_LATER_WITHIN = 1024
+"""Bytes in which markup behind a line or two of prose begins; what comes later is quoted in a text."""
 _SVG = Pattern(rb"<svg[\s>]", re.IGNORECASE)
 _HTML = Pattern(rb"<(?:!doctype\s+html|html|head|body|script|table|div|meta)\b", re.IGNORECASE)
-_CODE = Pattern(
-    rb"\s*(?:#!|<\?php|@echo off|#include\s*[<\"]|import [\w.]+;?\s*$|from [\w.]+ import |package [\w.]+;|"
-    rb"use strict|function\s+\w+\s*\(|(?:const|let|var)\s+\w+\s*=|Set-StrictMode|param\s*\(|\*/)",
-    re.IGNORECASE | re.MULTILINE,
-)
+_END = 1024
+"""Bytes at the end of a file that are looked at for the tag that closes the first one."""
+
 _BOMS: tuple[tuple[bytes, str], ...] = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\0\0", "utf-32"),
@@ -46,21 +51,51 @@ def recognise(source: FileSource) -> Structure | None:
     if encoding is None:
         return None
     found = Structure("txt", "text", facts={"encoding": encoding}, end=source.size)
-    start = source.head
-    if encoding.startswith(("utf-16", "utf-32")):
-        start = start.decode(encoding, "ignore").encode("utf-8", "replace")
-    start = start.removeprefix(b"\xef\xbb\xbf")
-    if _MARKUP.match(start):
+    start, end = _ends(source, encoding)
+    if is_markup(start, end):
         kind = "svg" if _SVG.search(start) else "html" if _HTML.search(start) else "xml"
         words = {"svg": "an SVG drawing", "html": "an HTML page", "xml": "an XML document"}[kind]
         found.note("text-is-markup", f"it is {words}")
         if source.claimed != "txt":
             found.type = kind
-    elif _CODE.match(start):
+    elif start.lstrip().startswith(b"*/") or source_code.is_source_code(start):
         found.note("text-is-code", "it is a script or program source")
         if source.claimed != "txt" and start.lstrip().startswith(b"#!"):
             found.type = "script"
     return found
+
+
+def _ends(source: FileSource, encoding: str) -> tuple[bytes, bytes]:
+    """The first bytes and the last, in UTF-8 or an 8-bit encoding. Of wide encodings the first are all that is read."""
+    if encoding.startswith(("utf-16", "utf-32")):
+        wide = source.data[: source_code.LOOKED_AT * (4 if encoding.startswith("utf-32") else 2)]
+        start = wide.decode(encoding, "ignore").encode("utf-8", "replace")
+        return start.removeprefix(b"\xef\xbb\xbf"), b""
+    return source.data[: source_code.LOOKED_AT].removeprefix(b"\xef\xbb\xbf"), source.data[-_END:]
+
+
+def is_markup(start: bytes, end: bytes = b"") -> bool:
+    """Whether a text is HTML, SVG or XML, by its first and last bytes; names of a chat (`<Anna> hi`) are neither."""
+    if _DECLARED.match(start):
+        return True
+    while (comment := _COMMENTED.match(start)) is not None:
+        start = start[comment.end() :]
+    tag = _TAGGED.match(start)
+    if tag is None:
+        behind = _LATER.search(start, 0, _LATER_WITHIN) if b"<" in start[:_LATER_WITHIN] else None
+        return behind is not None and b"```" not in start[: behind.start()] and not source_code.is_mail(start)
+    name, attributes, empty, more = tag.groups()
+    if (attributes is not None and b"=" in attributes) or (empty and (more or tag.end() == len(start))):
+        return True
+    if _closes(name, start) or _closes(name, end):
+        return True
+    if _STRUCTURE.match(start.lstrip()) is None:
+        return False
+    return b"</" in start or _STRUCTURE.search(start, tag.end(3)) is not None
+
+
+def _closes(name: bytes, text: bytes) -> bool:
+    return b"</" in text and re.search(rb"</" + re.escape(name) + rb"\s*>", text, re.IGNORECASE) is not None
 
 
 def _encoding(source: FileSource) -> str | None:

@@ -54,6 +54,8 @@ _CODECS = {
     b"alaw": "alaw",
     b"encv": "encrypted",
     b"enca": "encrypted",
+    b"drms": "encrypted",
+    b"drmi": "encrypted",
 }
 # Object types of the MP4 Registration Authority (https://mp4ra.org/registered-types/object-types)
 _OBJECTS = {0x20: "mpeg4", 0x21: "h264", 0x23: "hevc", 0x40: "aac", 0x66: "aac", 0x67: "aac", 0x68: "aac", 0x69: "mp3"}

@@ -91,9 +91,10 @@ class Oracle:
             return
         if s is not None and not s["receive" if not sent else "send"]:
             yield "sent-while-off" if sent else "received-while-off", "error", True
-        if real not in TABLE or (not sent and real in ("gif", "webp")):
-            yield "unsupported-type", "note" if real == "webp" else "error", False
-        elif e["size"] is not None and e["size"] > TABLE[real][1] * 1024 * 1024:
+        judged = real or said  # without an extension it is what its sender says
+        if judged not in TABLE or (not sent and judged in ("gif", "webp")):
+            yield "unsupported-type", "note" if judged == "webp" else "error", False
+        elif real and e["size"] is not None and e["size"] > TABLE[real][1] * 1024 * 1024:
             yield "over-limit", "error", False
         if not sent and real in ("gif", "webp") and e["size"] is not None and e["size"] > 5 * 1024 * 1024:
             yield "over-limit", "error", False

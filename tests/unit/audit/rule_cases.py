@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from occ_media_cli.media.types import DECLARED_AS, DECLARES_NOTHING, type_of_declared
 from tests.unit.audit.rows import FOREVER, NOW, Case, entry, setting
 
 E = ("entry",)
@@ -548,6 +549,39 @@ CASES: tuple[Case, ...] = (
          ("entry", "direction_word", "severity"),
          [("e1", "received", None), ("e11", "sent", None), ("e3", "received", None), ("e5", "received", None), ("e6", "received", None),
           ("e8", "received", "note")]),
+    Case("type-mismatch", "another usual name of a type is none of another type; a container is that of what may be in it",
+         {"entry": [entry(1, declared="application/x-pdf", extension="pdf"), entry(2, declared="image/x-png", extension="png"),
+                    entry(3, declared="IMAGE/PJPEG", extension="jpg"), entry(4, declared="application/msexcel", extension="xls"),
+                    entry(5, declared="application/zip", extension="docx"), entry(6, declared="application/x-zip-compressed", extension="xlsx"),
+                    entry(7, declared="application/zip", extension="pdf"), entry(8, declared="audio/amr-nb", detected="amr"),
+                    entry(9, declared="audio/x-m4a; x=1", extension="m4a"), entry(10, declared=" audio/OPUS ;codecs=opus", extension="ogg"),
+                    entry(11, declared="video/x-m4v", extension="mp4"), entry(12, declared="application/x-pdf", extension="png"),
+                    entry(13, declared="application/force-download", extension="pdf"), entry(14, declared="*/*", extension="pdf"),
+                    entry(15, declared="application/x-pdf", extension="pdf", detected="exe"), entry(16, declared="x-pdf", extension="pdf")]},
+         ("entry", "says", "is_type", "witness"),
+         [("e12", "application/x-pdf", "png", "the sender"), ("e15", "pdf", "exe", "the name"), ("e16", "x-pdf", "pdf", "the sender"),
+          ("e7", "application/zip", "pdf", "the sender")]),
+    Case("type-mismatch", "no name that the table of media types has for a type is one of another",
+         {"entry": [entry(number, declared=said, extension=kind) for number, (said, kind) in enumerate(
+             [*((said, kind) for kind, others in DECLARED_AS.items() for said in others), *((said, "pdf") for said in DECLARES_NOTHING)])],
+          "file_type": [{"key": kind, "type": kind, "send": 1, "receive": 1} for kind in DECLARED_AS]},
+         ("entry",), []),
+    Case("unsupported-type", "without an extension every name that stands for one type is that type",
+         {"entry": [*(entry(number, declared=f" {said.upper()} ; x") for number, said in enumerate(
+             said for kind, others in DECLARED_AS.items() for said in others if type_of_declared(said) == kind)),
+             entry(900, declared=""), entry(901, declared=";")],
+          "file_type": [{"key": kind, "type": kind, "send": 1, "receive": 1} for kind in DECLARED_AS]},
+         ("entry", "type"), [("e900", ""), ("e901", "")]),
+    Case("unsupported-type", "without an extension by what the sender declares",
+         {"entry": [entry(1, declared="application/pdf"), entry(2, declared="Application/X-PDF; a=b"), entry(3, declared="application/x-msdownload"),
+                    entry(4, declared="image/gif"), entry(5, declared="image/gif", direction="send"), entry(6, declared="application/zip"),
+                    entry(7, declared="application/octet-stream"), entry(8, declared="application/pdf", extension="exe"),
+                    entry(9, declared="application/pdf", detected="exe")],
+          "file_type": [{"key": "pdf", "type": "pdf", "send": 1, "receive": 1}, {"key": "application/pdf", "type": "pdf", "send": 1, "receive": 1},
+                        {"key": "image/gif", "type": "gif", "send": 1, "receive": 0}]},
+         ("entry", "type"),
+         [("e3", "application/x-msdownload"), ("e4", "gif"), ("e6", "application/zip"), ("e7", "application/octet-stream"), ("e8", "exe"),
+          ("e9", "exe")]),
     Case("unsupported-type", "a type that may only be received",
          {"entry": [entry(1, extension="x", direction="send"), entry(2, extension="x"), entry(3, extension="webp", direction="send")],
           "file_type": [{"key": "x", "type": "x", "send": 0, "receive": 1}, {"key": "webp", "type": "webp", "send": 0, "receive": 1}]},

@@ -6,6 +6,7 @@ import pytest
 
 from occ_media_cli.decide.gate import answer_gate, by_its_word
 from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
+from occ_media_cli.media.recognition import Recognition
 
 ON, OFF = Switch(True), Switch(False)
 
@@ -60,3 +61,35 @@ def test_an_agent_reads_why_and_the_customer_nothing() -> None:
     assert (found.allow, found.customer_message) == (False, None)
     assert found.agent_notice == "a.mp4 was not sent: over-limit: 20.0 MB, over the 16 MB limit for video"
     assert found.detected == "video/mp4"
+
+
+@pytest.mark.parametrize(
+    ("declared", "allow", "codes"),
+    [
+        ("application/pdf", True, ["type-declared"]),
+        ("Application/X-PDF; name=a", True, ["type-declared"]),
+        ("image/gif", False, ["unsupported-type", "type-declared"]),
+        ("application/x-msdownload", False, ["unsupported-type"]),
+        ("application/octet-stream", False, ["unsupported-type"]),
+        (None, False, ["unsupported-type"]),
+    ],
+)
+def test_a_name_without_an_extension_is_judged_by_the_declared_type(
+    declared: str | None, allow: bool, codes: list[str]
+) -> None:
+    known = by_its_word("Scan 2026", declared, None, 10)
+    found = answer_gate(known, "Scan 2026", policy("receive"), sha256=None, channel=None, seen=False, declared=declared)
+    assert (found.allow, [each.code for each in found.problems]) == (allow, codes)
+
+
+def test_bytes_are_held_to_the_declared_type_of_a_name_without_an_extension() -> None:
+    disguised = Recognition("exe", "other", "a Windows program", 10)
+    found = answer_gate(
+        disguised, "Scan", policy("receive"), sha256=None, channel=None, seen=True, declared="application/pdf"
+    )
+    assert not found.allow
+    assert [each.code for each in found.problems] == ["type-mismatch", "type-declared"]
+    named = answer_gate(
+        disguised, "Scan.png", policy("receive"), sha256=None, channel=None, seen=True, declared="application/pdf"
+    )
+    assert [each.message for each in named.problems] == ["named .png, and is a Windows program"]

@@ -252,13 +252,13 @@ def ogg(codec: str = "opus", pages: int = 3) -> bytes:
         "vorbis": b"\x01vorbis\0\0\0\0\2\x44\xac\0\0" + b"\0" * 14,
         "theora": b"\x80theora\3\2\1" + b"\0" * 30,
     }
-    found = _page(2, 0, heads[codec])
+    found = ogg_page(2, 0, heads[codec])
     for number in range(1, pages):
-        found += _page(4 if number == pages - 1 else 0, number, bytes([number]) * 200)
+        found += ogg_page(4 if number == pages - 1 else 0, number, bytes([number]) * 200)
     return found
 
 
-def _page(flags: int, number: int, body: bytes) -> bytes:
+def ogg_page(flags: int, number: int, body: bytes) -> bytes:
     head = b"OggS\0" + bytes([flags]) + struct.pack("<qIII", number * 960, 77, number, 0)
     page = head + b"\1" + bytes([len(body)]) + body
     return page[:22] + struct.pack("<I", page_checksum(page)) + page[26:]

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from occ_media_cli.media.foreign import DESCRIBED
-from occ_media_cli.media.types import BY_TYPE, TABLE, extension_of, extension_rows, type_of_extension
+from occ_media_cli.media.types import (
+    BY_TYPE,
+    DECLARED_AS,
+    DECLARES_NOTHING,
+    TABLE,
+    extension_of,
+    extension_rows,
+    plain_media_type,
+    type_of_declared,
+    type_of_extension,
+)
 
 
 def test_the_table_is_the_one_of_the_contract() -> None:
@@ -63,3 +73,27 @@ def test_the_views_of_the_store_know_the_same_table() -> None:
     keys = {key: row[0] for row in FILE_TYPES for key in row[5]}
     assert {extension: kind for extension, kind, *_ in extension_rows()}.items() <= keys.items()
     assert {row.media_type: row.type for row in TABLE}.items() <= keys.items()
+
+
+@pytest.mark.parametrize(
+    ("declared", "kind"),
+    [
+        ("application/x-pdf", "pdf"), ("image/x-png", "png"), ("image/pjpeg", "jpg"), ("application/msexcel", "xls"),
+        ("audio/amr-nb", "amr"), ("audio/x-m4a", "m4a"), ("audio/mp3", "mp3"), ("video/x-m4v", "mp4"),
+        ("Audio/OGG ; codecs=opus", "ogg"), (" AUDIO/OPUS", "ogg"), ("text/plain; charset=utf-8", "txt"),
+        ("application/x-zip-compressed", None), ("application/octet-stream", None), ("", None), ("x", None),
+    ],
+)  # fmt: skip
+def test_a_declared_type_is_read_under_its_usual_names(declared: str, kind: str | None) -> None:
+    assert type_of_declared(declared) == kind
+
+
+def test_no_other_name_of_a_type_is_the_registered_one_of_the_product_too() -> None:
+    own = {row.media_type: row.type for row in TABLE}
+    for kind, others in DECLARED_AS.items():
+        assert len(set(others)) == len(others)
+        for said in others:
+            assert said == plain_media_type(said)
+            assert len(kind) <= 4, "rules cut a type out of their list by four letters"
+            assert own.get(said, kind) in (kind, "m4a")
+            assert said not in DECLARES_NOTHING

@@ -67,7 +67,7 @@ def test_only_the_quarantine_directly_under_the_root_is_passed_over(tree: Path) 
     assert ".occ-media-quarantine/q.txt" in files(met_in(tree, passes_over="nothing"))
 
 
-SYSTEM = (".git/config", ".DS_Store", "a/Thumbs.db", "a/~$report.docx", "z/._a.png", "z/x.zip.part", "y.pdf.crdownload")
+SYSTEM = (".DS_Store", "a/Thumbs.db", "a/~$report.docx", "z/._a.png", "z/x.zip.part", "y.pdf.crdownload")
 
 
 def test_what_a_system_left_is_met_and_passed_over_unless_it_is_asked_for(tree: Path) -> None:
@@ -76,7 +76,7 @@ def test_what_a_system_left_is_met_and_passed_over_unless_it_is_asked_for(tree: 
         (tree / name).write_bytes(b"1")
     found = kinds(met_in(tree))
     assert {name for name, kind in found.items() if kind == "system"} == {
-        ".occ-media-quarantine", ".git", *SYSTEM[1:],
+        ".occ-media-quarantine", *SYSTEM,
     }  # fmt: skip
     assert set(SYSTEM) <= set(files(met_in(tree, passes_over="nothing")))
     all_but = kinds(met_in(tree, passes_over="quarantine"))
@@ -94,7 +94,30 @@ def test_globs_choose_by_name_or_by_the_path_as_it_is_printed(tree: Path) -> Non
     assert chosen(["a/*"], [], b".") == chosen(["./a/*"], [], b"./") == ["a/a.png", "a/b.txt"]
     assert chosen([], ["z", "*.png"]) == ["B.txt", "a.txt", "a/b.txt"]
     assert chosen([], ["outbox/a/", "outbox/z/deep"]) == ["B.txt", "a.txt"]
+    assert chosen(["**/*.txt"], []) == chosen(["**/*.txt"], [], b".") == ["B.txt", "a.txt", "a/b.txt"]
+    assert chosen(["**/a/*"], [], b".") == chosen(["outbox/**/a/*"], []) == ["a/a.png", "a/b.txt"]
+    assert chosen(["outbox/**/x.pdf"], []) == chosen(["outbox/z/**"], []) == ["z/deep/er/x.pdf"]
+    assert chosen([], ["**/z", "**/*.png"], b".") == ["B.txt", "a.txt", "a/b.txt"]
+    assert chosen(["out[a-b]ox/?.txt"], []) == ["B.txt", "a.txt"]
     assert Globs().wanted_in(b"outbox") is None
+
+
+@pytest.mark.parametrize("name", [".git", ".hg", ".svn", ".bzr", ".jj"])
+def test_what_version_control_keeps_is_no_file_of_people(tree: Path, name: str) -> None:
+    (tree / name / "objects").mkdir(parents=True)
+    (tree / name / "objects" / "a.png").write_bytes(b"1")
+    (tree / "a" / name).write_text("gitdir: elsewhere")  # in a work tree of git it is a file
+    found = kinds(met_in(tree))
+    assert (found[name], found[f"a/{name}"]) == ("system", "system")
+    assert f"{name}/objects/a.png" in files(met_in(tree, passes_over="nothing"))
+    assert files(met_in(tree / name)) == ["objects/a.png"]
+
+
+@pytest.mark.parametrize("name", ["node_modules", "build", ".github", "git", ".gitignore.d"])
+def test_a_folder_that_people_may_have_is_walked(tree: Path, name: str) -> None:
+    (tree / name).mkdir()
+    (tree / name / "a.png").write_bytes(b"1")
+    assert f"{name}/a.png" in files(met_in(tree))
 
 
 def test_a_tree_deeper_than_any_path_and_any_stack(tmp_path: Path) -> None:

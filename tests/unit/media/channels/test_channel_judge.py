@@ -8,8 +8,8 @@ from occ_media_cli.media.channels.channel_judge import channel_problems
 from occ_media_cli.media.channels.profile import ChannelRule, Needs, Profile
 from occ_media_cli.media.channels.profiles import Profiles
 from occ_media_cli.media.recognition import Recognition
-from tests.unit.media.build import FOREIGN, VALID, archive, film, ogg
-from tests.unit.media.looks import look
+from tests.unit.media.build import FOREIGN, VALID, archive, film, ogg, ogg_page
+from tests.unit.media.looks import codes, look
 
 PROFILES = Profiles()
 
@@ -149,3 +149,51 @@ def test_an_own_profile_refuses_what_it_was_told_to() -> None:
     own = Profiles({"ours": {"base": "web-widget", "refuse": ["audio", "gif"]}}).get("ours")
     known = {kind: channel_problems(look(VALID[kind], f"a.{kind}"), f"a.{kind}", own, "send") for kind in VALID}
     assert {kind for kind, found in known.items() if found} == {"aac", "amr", "mp3", "m4a", "ogg", "gif"}
+
+
+@pytest.mark.parametrize("channels", [2, 6])
+def test_the_advice_of_one_way_is_not_hidden_by_another(channels: int) -> None:
+    head = b"OpusHead\1" + bytes([channels]) + b"\0\0\x80\xbb\0\0\0\0\0"
+    opus = ogg_page(2, 0, head) + ogg_page(0, 1, b"\1" * 200) + ogg_page(4, 2, b"\2" * 200)
+    assert says(opus, "a.ogg", "whatsapp-cloud") == [
+        (
+            "channel-advice",
+            f"whatsapp-cloud says mono only on one of its pages, and this has {channels} channels",
+        )
+    ]
+
+
+def test_a_channel_that_takes_mono_only_says_how_many_channels_there_are() -> None:
+    rule = ChannelRule("send", "audio", ("ogg",), needs=Needs(channels=1))
+    profile = Profile("radio", "Radio", (rule,), {})
+    stereo = Recognition("ogg", "ogg", "", 900, {"channels": 2, "codecs": ["opus"]})
+    assert [each.message for each in channel_problems(stereo, "a.ogg", profile, "send")] == [
+        "radio takes mono only, and this has 2 channels"
+    ]
+
+
+@pytest.mark.parametrize("direction", ["send", "receive", None])
+@pytest.mark.parametrize("channel", ["whatsapp-cloud", "line", "telegram", "email-gmail"])
+@pytest.mark.parametrize(("content", "name"), [
+    (VALID["png"][:-20], "a.png"), (VALID["docx"][:-30], "a.docx"), (VALID["png"][:-20], "a.apng"), (b"\0\1\2" * 99, "a.png"),
+])  # fmt: skip
+def test_a_file_that_is_refused_for_itself_is_not_refused_by_the_channel_too(
+    content: bytes, name: str, channel: str, direction: str | None
+) -> None:
+    assert says(content, name, channel, direction) == []
+
+
+def test_what_nobody_knows_is_still_refused_by_a_channel_that_states_its_types() -> None:
+    assert says(b"\0\1\2" * 99, "a.xyz", "whatsapp-cloud") == [
+        ("channel-unsupported", "whatsapp-cloud does not take xyz to send")
+    ]
+
+
+def test_a_film_with_encrypted_tracks_is_named() -> None:
+    film_ = film(tracks=((b"vide", b"encv"), (b"soun", b"enca")))
+    assert ("codec-unsupported", "whatsapp-cloud takes mp4 with H.264, and this is encrypted") in says(
+        film_, "a.mp4", "whatsapp-cloud"
+    )
+    assert codes(film_, "a.mp4") == ["password-protected"]
+    assert codes(film(tracks=((b"vide", b"avc1"), (b"soun", b"enca"))), "a.mp4") == ["password-protected"]
+    assert codes(film(b"M4A ", (b"M4A ",), ((b"soun", b"drms"),)), "a.m4a") == ["password-protected"]
