@@ -191,6 +191,6 @@ def markup_in(data: bytes) -> int | None:
 def runs_at(data: bytes, at: int) -> bool:
     """Whether text, a program or an archive stands exactly here, and no coded sound or picture."""
     piece = data[at : at + 32]
-    if len(piece) >= 6 and not piece.translate(None, _TEXT):
+    if len(piece) >= 8 and not piece.translate(None, _TEXT):
         return True
     return _HIDDEN.match(piece) is not None

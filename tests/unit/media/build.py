@@ -27,6 +27,7 @@ def jpg(width: int = 16, height: int = 8) -> bytes:
         (0xDB, b"\0" + bytes(range(1, 65))),
         (0xC0, frame),
         (0xC4, b"\0" + b"\0\1\5\1\1\1\1\1\1\0\0\0\0\0\0\0" + bytes(range(12))),
+        (0xC4, b"\x10" + b"\0\2\1" + b"\0" * 13 + b"\0\1\2"),
         (0xDA, b"\1\1\0\0\x3f\0"),
     )
     body = b"".join(b"\xff" + bytes([kind]) + struct.pack(">H", len(data) + 2) + data for kind, data in segments)
@@ -39,7 +40,7 @@ def gif(frames: int = 1) -> bytes:
 
 
 def webp(animated: bool = False) -> bytes:
-    picture = b"\x10\0\0\x9d\x01\x2a" + struct.pack("<HH", 6, 5) + b"\0" * 6
+    picture = b"\xb0\0\0\x9d\x01\x2a" + struct.pack("<HH", 6, 5) + b"\0" * 6
     simple = b"VP8 " + struct.pack("<I", len(picture)) + picture
     if animated:
         frame = b"\0" * 16 + simple

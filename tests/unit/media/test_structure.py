@@ -45,7 +45,7 @@ def test_pictures_tell_their_pixels_and_whether_they_move() -> None:
     assert facts(gif(3), "a.gif", "frames", "animated") == [3, True]
     assert facts(webp(), "a.webp", "width", "height", "animated", "lossless") == [6, 5, False, False]
     assert facts(webp(animated=True), "a.webp", "animated", "frames") == [True, 1]
-    lossless = b"VP8L" + struct.pack("<I", 6) + b"\x2f" + struct.pack("<I", 9 | 4 << 14) + b"\0"
+    lossless = b"VP8L" + struct.pack("<I", 6) + b"\x2f" + struct.pack("<I", 9 | 4 << 14) + b"\7"
     riff = b"RIFF" + struct.pack("<I", len(lossless) + 4) + b"WEBP" + lossless
     assert facts(riff, "a.webp", "width", "height", "lossless") == [10, 5, True]
 
@@ -53,7 +53,8 @@ def test_pictures_tell_their_pixels_and_whether_they_move() -> None:
 def test_a_picture_of_too_many_pixels_is_refused() -> None:
     side = int(MOST_PIXELS**0.5) + 1
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    bomb = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header) + png_chunk(b"IDAT", b"") + png_chunk(b"IEND", b"")
+    bomb = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header)
+    bomb += png_chunk(b"IDAT", zlib.compress(bytes(99_000))) + png_chunk(b"IEND", b"")
     assert errors(bomb, "a.png") == ["over-limit"]
 
 
@@ -272,7 +273,8 @@ def test_png_rules() -> None:
     whole = png()
     assert errors(whole[:40] + b"\1" + whole[41:], "a.png") == ["damaged"]
     assert errors(whole.replace(b"IHDR", b"IHDS"), "a.png") == ["damaged"]
-    apple = whole[:8] + png_chunk(b"CgBI", b"\x50\0\x20\2") + whole[8:]
+    bare = png_chunk(b"IDAT", zlib.compress(b"\0" * 39)[2:-4])
+    apple = whole[:8] + png_chunk(b"CgBI", b"\x50\0\x20\2") + whole[8:33] + bare + whole[-12:]
     assert errors(apple, "a.png") == []
     no_data = whole[:33] + png_chunk(b"IEND", b"")
     assert errors(no_data, "a.png") == ["damaged"]
