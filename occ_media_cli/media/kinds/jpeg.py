@@ -119,7 +119,12 @@ class _Tables:
         while at + 17 <= len(body):
             counts, which = body[at + 1 : at + 17], body[at]
             values = body[at + 17 : at + 17 + sum(counts)]
-            if which & 0xEC or _overfull(counts) or len(values) < sum(counts) or (which < 16 and max(values, default=0) > 16):
+            if (
+                which & 0xEC
+                or _overfull(counts)
+                or len(values) < sum(counts)
+                or (which < 16 and max(values, default=0) > 16)
+            ):
                 return "its table of codes (DHT) is one that cannot be"
             if values:
                 self.codes.add(which)

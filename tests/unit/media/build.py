@@ -196,12 +196,16 @@ def film(
 ) -> bytes:
     """An MP4 (or 3GP, M4A, MOV by its brand) with tracks given as (handler, codec)."""
     start = box(b"ftyp", brand, b"\0\0\2\0", *compatible)
-    moov = box(b"moov", box(b"mvhd", b"\0" * 100), *(_track(handler, codec) for handler, codec in tracks))
-    content = box(b"mdat", b"\x65" * 64)
-    return start + (moov + content if index_first else content + moov)
+    content = box(b"mdat", b"\0\0\0\x3c\x65" + b"\x65" * 59)
+
+    def index(first: int) -> bytes:
+        return box(b"moov", box(b"mvhd", b"\0" * 100), *(_track(handler, codec, first) for handler, codec in tracks))
+
+    length = len(index(0))
+    return start + (index(len(start) + length + 8) + content if index_first else content + index(len(start) + 8))
 
 
-def _track(handler: bytes, codec: bytes) -> bytes:
+def _track(handler: bytes, codec: bytes, first: int) -> bytes:
     if handler == b"vide":
         inner = b"\0" * 6 + b"\0\1" + b"\0" * 16 + struct.pack(">HH", 320, 240) + b"\0" * 50
         if codec == b"avc1":
@@ -213,7 +217,8 @@ def _track(handler: bytes, codec: bytes) -> bytes:
             config = b"\4" + bytes([13 + len(specific)]) + b"\x40\x15" + b"\0" * 11 + specific
             inner += box(b"esds", b"\0" * 4, b"\3", bytes([3 + len(config)]), b"\0\1\0", config)
     stsd = box(b"stsd", b"\0" * 4, b"\0\0\0\1", box(codec, inner))
-    stbl = box(b"stbl", stsd, box(b"stsz", b"\0" * 4, b"\0\0\0\x40", b"\0\0\0\1"), box(b"stco", b"\0" * 4, b"\0\0\0\0"))
+    place = box(b"stco", b"\0" * 4, struct.pack(">II", 1, first))
+    stbl = box(b"stbl", stsd, box(b"stsz", b"\0" * 4, b"\0\0\0\x40", b"\0\0\0\1"), place)
     hdlr = box(b"hdlr", b"\0" * 8, handler, b"\0" * 13)
     return box(b"trak", box(b"tkhd", b"\0" * 84), box(b"mdia", box(b"mdhd", b"\0" * 24), hdlr, box(b"minf", stbl)))
 
