@@ -199,7 +199,7 @@ SAME = {
 ONLY_CHECKED = {
     "audio-only-video", "channel-advice", "channel-unsupported", "codec-unsupported", "cut-short", "damaged",
     "empty-file", "macro-enabled", "malformed", "media-off", "motion-photo", "mp4-brand-3gp", "name-deceptive",
-    "password-protected", "receive-only", "send-only", "size-near-limit", "slow-download", "text-is-code",
+    "odd-structure", "partly-checked", "password-protected", "receive-only", "send-only", "size-near-limit", "slow-download", "text-is-code",
     "text-is-markup", "trailing-data", "unreadable",
 }  # fmt: skip
 """What only the bytes or the moment tell. media-off is the question of both directions; the ledger knows which one it

@@ -103,7 +103,7 @@ _SCRIPT = Pattern(
     rb"(?:invoke|start|write|get|set|new|remove|add|import|out|iex|iwr)-[a-z]{3,}\b|iex\b|"
     rb"on\s+error\s+resume|option\s+explicit|dim\s+\w+|set\s+\w+\s*=\s*createobject|createobject\s*\(|wscript\.|msgbox\b|sub\s+\w+\s*\(|"
     rb"(?:var|let|const)\s+\w+\s*=|eval\s*\(|\(function\s*\(|new\s+activexobject|import\s+\w+|from\s+\w+\s+import\b|"
-    rb"[\w.]+\s*=\s*new\s+activexobject|<\?|<%|\[autorun\]|windows\s+registry\s+editor|rm\s+-|curl\s|wget\s|sudo\s|export\s+\w+=",
+    rb"[\w.]+\s*=\s*new\s+activexobject|<\?(?:php|=)|<%|\[autorun\]|windows\s+registry\s+editor|rm\s+-|curl\s|wget\s|sudo\s|export\s+\w+=",
     re.IGNORECASE,
 )
 """The first line of a script of a shell, of Windows or of a browser, none of which has to begin with `#!`."""

@@ -83,8 +83,19 @@ def office(kind: str, extra: dict[str, bytes] | None = None, dtd: str = "") -> b
         '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         f'<Relationship Id="r1" Type="{_RELATION}" Target="{part}"/></Relationships>'
     )
-    members = {"[Content_Types].xml": types.encode(), "_rels/.rels": rels.encode(), part: b"<document/>" * 40}
+    members = {"[Content_Types].xml": types.encode(), "_rels/.rels": rels.encode(), part: _body(kind)}
     return archive(members | (extra or {}))
+
+
+def _body(kind: str) -> bytes:
+    """A main part of the family, with little in it."""
+    family, root, inside = {
+        "d": ("wordprocessingml", "document", "<x:body><x:p/></x:body>"),
+        "x": ("spreadsheetml", "workbook", '<x:sheets><x:sheet name="1" sheetId="1"/></x:sheets>'),
+        "p": ("presentationml", "presentation", "<x:sldIdLst/>"),
+    }[kind[0]]
+    space = f"http://schemas.openxmlformats.org/{family}/2006/main"
+    return f'<?xml version="1.0"?><x:{root} xmlns:x="{space}">{inside}</x:{root}>'.encode()
 
 
 def archive(members: dict[str, bytes], comment: bytes = b"") -> bytes:
