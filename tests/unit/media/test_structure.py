@@ -177,7 +177,9 @@ def test_pdf_tells_encryption_script_and_pages() -> None:
     assert codes(pdf(extra=b"/Names(EncryptMetadata JavaScripture)"), "a.pdf") == []
     packed = zlib.compress(b"1 0 <</S/JavaScript/JS(1)>> /Type/Pages/Count 7")
     stream = (
-        b"4 0 obj\n<</Type/ObjStm/N 1/First 4/Length %d>>stream\n" % len(packed) + packed + b"\nendstream\nendobj\n"
+        b"4 0 obj\n<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n" % len(packed)
+        + packed
+        + b"\nendstream\nendobj\n"
     )
     whole = pdf()
     hidden = whole.replace(b"xref\n0 4", stream + b"xref\n0 4", 1)
