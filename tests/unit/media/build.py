@@ -256,7 +256,7 @@ def mp2(frames: int = 12) -> bytes:
 
 
 def aac(frames: int = 12) -> bytes:
-    return b"".join(b"\xff\xf1\x50\x80\x03\xff\xfc" + b"\x21" * 24 for _ in range(frames))
+    return b"".join(b"\xff\xf1\x50\x80\x03\xff\xfc" + b"\x21\x10\x04\x60\x8c\x1c" * 4 for _ in range(frames))
 
 
 def amr(wide: bool = False) -> bytes:
