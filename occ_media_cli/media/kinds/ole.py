@@ -37,7 +37,6 @@ _MAIN = {
     "doc": ("WORDDOCUMENT",),
     "xls": ("WORKBOOK", "BOOK"),
     "ppt": ("POWERPOINT DOCUMENT", "PP97_DUALSTORAGE", "PP40"),
-    "encrypted-ooxml": ("ENCRYPTEDPACKAGE",),
 }
 """The stream without which there is nothing to show."""
 
@@ -95,7 +94,7 @@ def _decide(found: Structure, file: CompoundFile, streams: dict[str, CfbEntry]) 
     if found.type == "ole" and by_class and any(file.missing(entry) for entry in file.streams):
         found.type = by_class  # what its program calls it; the stream that would show it is cut off
     if found.type in ("doc", "xls", "ppt", "encrypted-ooxml") and any(file.missing(entry) for entry in file.streams):
-        main = [entry for name in _MAIN[found.type] if (entry := streams.get(name))]
+        main = [entry for name in _MAIN.get(found.type, ()) if (entry := streams.get(name))]
         if any(file.missing(entry) and file.lacks(entry) for entry in main):
             found.note("damaged", "it is cut off: the stream with its content is longer than the file")
             found.type = None
@@ -168,9 +167,12 @@ def _is_workbook(found: Structure, head: bytes) -> bool:
 
 
 def _is_presentation(file: CompoundFile, streams: dict[str, CfbEntry], head: bytes) -> bool:
-    """A stream of records of PowerPoint; only where it is encrypted can it begin with anything ([MS-PPT] 2.3.1)."""
+    """A stream of records of PowerPoint ([MS-PPT] 2.3.1), or one that is encrypted and begins with anything.
+
+    PowerPoint 95 began it in its own way.
+    """
     kind = int.from_bytes(head[2:4], "little")
-    return len(head) == 8 and (0x03E8 <= kind <= 0x2AFF or not head.strip(b"\0") or _locked(file, streams))
+    return len(head) == 8 and (0x03E8 <= kind <= 0x2AFF or head.startswith(b"\3\0\0\0") or _locked(file, streams))
 
 
 def _locked(file: CompoundFile, streams: dict[str, CfbEntry]) -> bool:

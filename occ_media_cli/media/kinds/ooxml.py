@@ -19,12 +19,8 @@ MOST_PART = 16_000_000
 _MOST_UNPACKED = 64_000_000
 """Bytes of one part, and of all parts together, that are unpacked to look at them."""
 
-_ROOTS = {
-    "docx": ("wordprocessingml", "document"),
-    "xlsx": ("spreadsheetml", "workbook"),
-    "pptx": ("presentationml", "presentation"),
-}
-"""What a part has to hold to be the main one: a word of the namespace, and the name of its first element."""
+_ROOTS = {"docx": "document", "xlsx": "workbook", "pptx": "presentation"}
+"""The name of the first element of a main part; its namespace was another one before 2007."""
 
 _XML = frozenset(("xml", "rels", "vml"))
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -195,12 +191,11 @@ def _main(content: bytes, kind: str) -> str | None:
     if not content.strip():
         return "its main part is empty"
     try:
-        namespace, name = root_of(content)
+        name = root_of(content)
     except (Dtd, Malformed) as error:
         return f"its main part is not what it should be: {error}"
-    family, root = _ROOTS[kind]
-    if name != root or family not in namespace:
-        return f"its main part holds no {root}"
+    if name != _ROOTS[kind]:
+        return f"its main part holds no {_ROOTS[kind]}"
     return None
 
 

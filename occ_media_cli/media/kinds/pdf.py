@@ -21,6 +21,12 @@ _OBJECT_STREAM = b"ObjStm"
 _REFERENCE_AT_END = Pattern(rb"startxref\s+\d+(?:\s+[%A-Za-z0-9 ]{0,8})?[\s\0]*$")
 _BETWEEN = Pattern(rb"endobj[\s\0]*(?![\s\0\d]|xref|trailer|startxref|$)")
 _FOREIGN_STREAM = Pattern(rb"stream\r?\n(?:PK\x03\x04|\x7fELF|MZ|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|#![ \t]?/)")
+_ATTACHED = (b"EmbeddedFile", b"/Params", b"/application#2F")
+_HYBRID = b"/AdditionalStreams"
+"""What the dictionary of an attachment has; where a document stands as its office program wrote it, too."""
+
+_LAST_REFERENCE = Pattern(rb"(?s:.*)startxref\s+(\d{1,12})")
+_TABLE = Pattern(rb"\s*(?:xref|\d+\s+\d+\s+obj)")
 _PAGES = re.compile(rb"/Pages\s+(\d+)\s+\d+\s+R\b")
 _KIDS = re.compile(rb"/Kids\s*(?:\[([^\]]*)|(\d+)\s+\d+\s+R\b)")
 _REFERENCES = re.compile(rb"(\d+)\s+\d+\s+R\b")
@@ -121,26 +127,25 @@ def _no_page(objects: PdfObjects) -> str | None:
     root = objects.root()
     if root is None:
         return "nothing in it names a catalog (/Root)"
-    catalog = objects.get(root)
-    if catalog is None:
+    catalogs = objects.all_of(root)
+    if not catalogs:
         return "its catalog is missing"
-    tree = _PAGES.search(catalog)
-    if tree is None:
+    waiting = [int(tree[1]) for catalog in catalogs if (tree := _PAGES.search(catalog))]
+    if not waiting:
         return "its catalog names no pages"
-    waiting, seen = [int(tree[1])], set[int]()
+    top, seen = set(waiting), set[int]()
     while waiting and len(seen) < _MOST_NODES:
         number = waiting.pop(0)
-        node = objects.get(number) if number not in seen else None
+        if number in seen:
+            continue
         seen.add(number)
-        if node is None:
-            continue
-        kids = _KIDS.search(node)
-        if kids is None:
-            if b"<<" in node and (len(seen) > 1 or b"/Contents" in node or b"/MediaBox" in node):
+        for node in objects.all_of(number):
+            kids = _KIDS.search(node)
+            if kids is not None:
+                listed = [kids[1]] if kids[1] is not None else objects.all_of(int(kids[2]))
+                waiting = [int(kid) for each in listed for kid in _REFERENCES.findall(each)] + waiting
+            elif b"<<" in node and (number not in top or b"/Contents" in node or b"/MediaBox" in node):
                 return None
-            continue
-        listed = kids[1] if kids[1] is not None else objects.get(int(kids[2])) or b""
-        waiting = [int(number) for number in _REFERENCES.findall(listed)] + waiting
     return "it has no page"
 
 
@@ -155,10 +160,24 @@ def _second_header(source: FileSource, begin: int) -> int:
         if at < 0:
             break
         ended = data.rfind(b"%%EOF", 0, at)
-        if ended > begin and ended > data.rfind(b"stream", 0, at) and data[at + 5 : at + 6].isdigit():
+        outside = ended > begin and ended > data.rfind(b"stream", 0, at)
+        if outside and data[at + 5 : at + 6].isdigit() and not _is_update(source, at):
             return at
         at = data.find(b"%PDF-", at + 5)
     return -1
+
+
+def _is_update(source: FileSource, second: int) -> bool:
+    """Whether the last table lies where the last reference says, counted from the start of the file.
+
+    Some programs write a header again in front of their changes. In a document that was glued on, places are counted
+    from its own header.
+    """
+    last = _LAST_REFERENCE.search(source.data[max(0, source.size - 2048) : source.size])
+    if last is None:
+        return False
+    place = int(last[1])
+    return place > second and _TABLE.match(source.data[place : place + 40]) is not None
 
 
 def _foreign(found: Structure, source: FileSource) -> None:
@@ -174,12 +193,17 @@ def _foreign(found: Structure, source: FileSource) -> None:
         if b"Filter" in before:
             continue
         what = kind_of(hit[0].split(b"\n", 1)[1]) or "a program"
-        if b"EmbeddedFile" in before:
+        attached = any(word in before for word in _ATTACHED)
+        if (attached or data.find(_HYBRID) >= 0) and what in ("an archive", "a document"):
+            found.note("partly-checked", "what is attached to it was not looked into")
+        elif attached:
             found.note("active-content", f"it carries {what} as an attachment")
         else:
             found.note("trailing-data", f"{what} stands between its objects (at byte {hit.start():,})", bad=True)
         return
-    if (at := _directory(source)) >= 0 and b"EmbeddedFile" not in data[max(0, at - 2_000_000) : at]:
+    if (at := _directory(source)) >= 0 and any(data.find(word) >= 0 for word in (*_ATTACHED, _HYBRID)):
+        found.note("partly-checked", "what is attached to it was not looked into")
+    elif at >= 0:
         found.note("trailing-data", f"an archive stands between its objects (it ends at byte {at:,})", bad=True)
 
 

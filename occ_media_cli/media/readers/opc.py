@@ -58,8 +58,8 @@ def refuse_dtd(content: bytes) -> None:
         parser.Parse(content, True)
 
 
-def root_of(content: bytes) -> tuple[str, str]:
-    """(namespace, name) of the element that holds a part. Raises `Malformed`, `Dtd`. Its first 64 kB are parsed."""
+def root_of(content: bytes) -> str:
+    """The name of the element that holds a part, without its namespace. Raises `Malformed`, `Dtd`. Its first 64 kB are parsed."""
     found: list[str] = []
     parser = expat.ParserCreate(namespace_separator="}")
 
@@ -78,8 +78,7 @@ def root_of(content: bytes) -> tuple[str, str]:
         raise Malformed("it is no XML") from error
     if not found or not content.rstrip(b"\0 \t\r\n").endswith(b">"):
         raise Malformed("it is XML that is cut off")
-    namespace, _, name = found[0].rpartition("}")
-    return namespace, name
+    return found[0].rpartition("}")[2]
 
 
 class ContentTypes:

@@ -9,6 +9,7 @@ import binascii
 import re
 import zlib
 from collections.abc import Iterator
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from occ_media_cli.media.patterns import Pattern
@@ -18,6 +19,10 @@ MOST_STREAMS = 400
 MOST_KEPT = 20_000_000
 MOST_LOOKED_AT = 200_000_000
 """Object streams that are unpacked; bytes of them all that are kept, and that are looked at at all."""
+
+_OBJECT = 65_536
+_MOST_VERSIONS = 8
+"""Bytes of an object that are read, and objects of one number that are looked at."""
 
 _MOST_FILTERS = 8
 _MOST_LZW = 1_000_000
@@ -65,33 +70,32 @@ class PdfObjects:
             end = at
         return None
 
-    def get(self, number: int) -> bytes | None:
-        """The first 4 kB of an object: of the last one of that number, as an update replaces what was before."""
-        at = self._last(number)
-        if at >= 0:
-            return plain_names(self._data[at : at + 4096].partition(b"endobj")[0])
-        found = self._in_streams().get(number)
-        if found is None and (at := self._spaced(number)) >= 0:
-            found = self._data[at : at + 4096].partition(b"endobj")[0]
-        return None if found is None else plain_names(found)
+    def all_of(self, number: int) -> list[bytes]:
+        """The beginnings of every object of a number, the last in the file first.
 
-    def _last(self, number: int) -> int:
-        """Behind the last `number G obj`, or -1."""
-        word = b"%d" % number
-        for generation in (b" 0 obj", b" 1 obj"):
-            at = self._data.rfind(word + generation)
-            while at > 0 and self._data[at - 1 : at].isdigit():
-                at = self._data.rfind(word + generation, 0, at)
-            if at >= 0:
-                return at + len(word) + len(generation)
-        return -1
+        An update replaces what stood before, unless the table says otherwise: which one counts is for readers to say.
+        """
+        found = [self._data[at : at + _OBJECT].partition(b"endobj")[0] for at in self._places(number)]
+        if (packed := self._in_streams().get(number)) is not None:
+            found.append(packed)
+        if not found:
+            found = [self._data[at : at + _OBJECT].partition(b"endobj")[0] for at in self._spaced(number)]
+        return [plain_names(each) for each in found]
 
-    def _spaced(self, number: int) -> int:
-        """The same, however the three words are set apart."""
-        word, last = b"%d" % number, -1
-        for hit in Pattern(rb"(?<![0-9])" + word + rb"[\s\0]+\d+[\s\0]+obj\b").finditer(self._data):
-            last = hit.end()
-        return last
+    def _places(self, number: int) -> list[int]:
+        """Behind each `number 0 obj`, the last first."""
+        word, found = b"%d 0 obj" % number, list[int]()
+        at = self._data.rfind(word)
+        while at >= 0 and len(found) < _MOST_VERSIONS:
+            if not at or not self._data[at - 1 : at].isdigit():
+                found.append(at + len(word))
+            at = self._data.rfind(word, 0, at)
+        return found
+
+    def _spaced(self, number: int) -> list[int]:
+        """The same with another generation, and however the three words are set apart."""
+        pattern = Pattern(rb"(?<![0-9])%d[\s\0]+\d+[\s\0]+obj\b" % number)
+        return [hit.end() for hit in islice(pattern.finditer(self._data), _MOST_VERSIONS)]
 
     def _in_streams(self) -> dict[int, bytes]:
         """The objects of object streams, by number."""
@@ -105,10 +109,13 @@ class PdfObjects:
                 self.contents.append(content)
                 first = re.search(rb"/First\s+(\d+)", dictionary)
                 head = content[: int(first[1])].split() if first else []
-                for at in range(0, len(head) - 1, 2):
-                    if head[at].isdigit() and head[at + 1].isdigit():
-                        begin = int(first[1] if first else 0) + int(head[at + 1])
-                        self._packed[int(head[at])] = content[begin : begin + 4096]
+                told = head if all(word.isdigit() for word in head) else []
+                begin = int(first[1]) if first else 0
+                places = sorted({begin + int(place) for place in told[1::2]} | {len(content)})
+                ends = dict(pairwise(places))
+                for number, place in zip(told[::2], told[1::2], strict=False):
+                    start = begin + int(place)
+                    self._packed[int(number)] = content[start : min(ends.get(start, start), start + _OBJECT)]
         return self._packed
 
     def look_into_streams(self) -> None:
