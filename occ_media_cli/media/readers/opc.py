@@ -59,7 +59,10 @@ def refuse_dtd(content: bytes) -> None:
 
 
 def root_of(content: bytes) -> str:
-    """The name of the element that holds a part, without its namespace. Raises `Malformed`, `Dtd`. Its first 64 kB are parsed."""
+    """The name of the element that holds a part, without its namespace; its first 64 kB are parsed.
+
+    Raises `Malformed`, `Dtd`.
+    """
     found: list[str] = []
     parser = expat.ParserCreate(namespace_separator="}")
 

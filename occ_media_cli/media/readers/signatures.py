@@ -85,7 +85,7 @@ _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
 """What `other.type_of` does not know, or knows only with more behind it than a cut piece has."""
 
 _GRAVE = {"archive": "an archive", "program": "a program", "document": "a document"}
-_MARKUP = Pattern(rb"<[A-Za-z!?/%]")
+_MARKUP = Pattern(rb"<(?:!--|!?[A-Za-z][\w:.-]{0,30}[\s/>]|\?\w|%[\s@=])")
 _PHP = Pattern(rb"<\?php\s", re.IGNORECASE)
 _ACTIVE = Pattern(rb"<\?php|<script|<html|<!doctype|<iframe|javascript:", re.IGNORECASE)
 _HIDDEN = Pattern(
