@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from occ_media_cli.media.readers.signatures import END_OF_ZIP, hidden_in, kind_of, markup_in
+from occ_media_cli.media.readers.signatures import END_OF_ZIP, hidden_in, holds_volume, kind_of, markup_in
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
 
@@ -22,6 +22,9 @@ def look_behind(found: Structure, source: FileSource) -> None:
         return
     if found.kind in _OF_ONE_KIND and _is_pdf_too(source):
         found.note("type-mismatch", "it is a PDF document at the same time", bad=True)
+        return
+    if found.kind in _OF_ONE_KIND and (volume := holds_volume(source.data)) is not None:
+        found.note("type-mismatch", f"it holds {volume} at the same time", bad=True)
         return
     if end >= size:
         return

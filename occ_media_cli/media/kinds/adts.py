@@ -48,7 +48,7 @@ def recognise(source: FileSource) -> Structure | None:
             if _is_sound(data[at : at + min(length, 40)]):
                 good += 1
             else:
-                bad += 1
+                bad += _FRAMES_READ if not frames and runs_at(data[at + 7 : at + length], 0) else 1
         at += length
         frames += 1
     if frames < _NEEDED and at != size:

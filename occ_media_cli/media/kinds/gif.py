@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 
+from occ_media_cli.media.readers.signatures import runs_at
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
 
@@ -68,6 +69,8 @@ def _picture_begins(source: FileSource, at: int) -> bool:
     start = at + 10 + _palette(data[at + 9])
     piece = data[start : start + 2]
     if len(piece) < 2 or not 1 <= piece[0] <= 11 or not piece[1] or not width or not height:
+        return False
+    if runs_at(data[start + 2 : start + 2 + piece[1]], 0):
         return False
     clear = 1 << piece[0]
     bits, length, known, size, before = 0, 0, clear + 2, piece[0] + 1, False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from occ_media_cli.media.readers.boxes import Cut, IsoBox, boxes
-from occ_media_cli.media.readers.signatures import runs_at
+from occ_media_cli.media.readers.signatures import WINDOW, runs_at
 from occ_media_cli.media.readers.tracks import Track, tracks_of
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
@@ -190,7 +190,7 @@ def _nothing_plays(source: FileSource, top: list[IsoBox], tracks: list[Track]) -
     if not content:
         return "it has an index and no content (mdat)"
     places = {*_starts(shown, top), *(box.body for box in content[:4])}
-    if any(runs_at(source.data[at : at + 64], 0) for at in places):
+    if any(runs_at(source.data[at : at + WINDOW], 0) for at in places):
         return "a program, an archive or text stands where its content should be"
     for track in shown:
         if track.nal and track.samples and track.first_byte in places and not _is_unit(source, track):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from occ_media_cli.media.patterns import Pattern
-from occ_media_cli.media.readers.signatures import runs_at
+from occ_media_cli.media.readers.signatures import WINDOW, runs_at
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
 
@@ -178,7 +178,7 @@ def _overfull(counts: bytes) -> bool:
 
 
 def _picture_begins(source: FileSource, begin: int, end: int) -> bool:
-    return end > begin and not runs_at(source.data[begin : begin + 64], 0)
+    return end > begin and not runs_at(source.data[begin : begin + WINDOW], 0)
 
 
 def _without_end(found: Structure, source: FileSource, scan_at: int) -> bool:

@@ -102,6 +102,9 @@ def _shell(source: FileSource) -> Structure | None:
 def _sounds(source: FileSource, at: int) -> bool:
     """Whether of the first frames at least half hold what a decoder takes; layer III alone says enough to tell."""
     good = bad = 0
+    first = source.data[at : at + 68]
+    if first[1] >> 1 & 3 == 1 and runs_at(first, 4):
+        return False
     for _ in range(_FRAMES_READ):
         frame = source.data[at : at + 64]
         length = _length(frame[:4])

@@ -95,6 +95,9 @@ def recognise(source: FileSource) -> Structure | None:
             return found
         elif not sounds and checked < _PAGES_CHECKED:
             checked += 1
+            if checked == 1 and runs_at(data[body:end], 0):
+                found.note("damaged", "a program, an archive or text stands where its sound should be")
+                return found
             sounds = _sounds(data[at:end], named.get(serial, ""))
         if header[5] & 4:
             ended.add(serial)

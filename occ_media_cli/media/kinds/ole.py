@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from occ_media_cli.media.readers.cfb import SIGNATURE, CfbBroken, CfbEntry, CompoundFile
+from occ_media_cli.media.readers.signatures import WINDOW, runs_at
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
 
@@ -81,7 +82,7 @@ def _decide(found: Structure, file: CompoundFile, streams: dict[str, CfbEntry]) 
     if (book := streams.get("WORKBOOK") or streams.get("BOOK")) and (_is_workbook(found, _start(file, book, 4096))):
         seen.append("xls")
     slides, older = streams.get("POWERPOINT DOCUMENT"), streams.get("PP97_DUALSTORAGE") or streams.get("PP40")
-    if older or (slides and _is_presentation(file, streams, _start(file, slides, 8))):
+    if older or (slides and _is_presentation(file, streams, _start(file, slides, WINDOW))):
         seen.append("ppt")
     if "ENCRYPTEDPACKAGE" in streams:
         _encrypted_package(found, streams)
@@ -151,13 +152,15 @@ def _is_workbook(found: Structure, head: bytes) -> bool:
     if _bof(head) is None:
         return False
     at, encrypted = 0, False
+    if runs_at(head, 4 + int.from_bytes(head[2:4], "little")):
+        return False
     for _ in range(16):
         kind, length = int.from_bytes(head[at : at + 2], "little"), int.from_bytes(head[at + 2 : at + 4], "little")
         if kind == 0x2F:  # FILEPASS
             encrypted = True
         if kind == 0x0A:
             break
-        if length > _LONGEST_RECORD:
+        if length > _LONGEST_RECORD or not (kind or length):
             return False  # what follows the first record is none
         at += 4 + length
         if at + 4 > len(head):
@@ -172,7 +175,11 @@ def _is_presentation(file: CompoundFile, streams: dict[str, CfbEntry], head: byt
     PowerPoint 95 began it in its own way.
     """
     kind = int.from_bytes(head[2:4], "little")
-    return len(head) == 8 and (0x03E8 <= kind <= 0x2AFF or head.startswith(b"\3\0\0\0") or _locked(file, streams))
+    return (
+        len(head) >= 8
+        and not runs_at(head, 0)
+        and (0x03E8 <= kind <= 0x2AFF or head.startswith(b"\3\0\0\0") or _locked(file, streams))
+    )
 
 
 def _locked(file: CompoundFile, streams: dict[str, CfbEntry]) -> bool:

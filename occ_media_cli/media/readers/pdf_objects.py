@@ -158,7 +158,7 @@ class PdfObjects:
     def _unpack(self, dictionary: bytes, raw: bytes, room: int) -> tuple[bytes | None, int]:
         """(content, bytes that were looked at and not kept; -1 where something was left out)."""
         plain = plain_names(dictionary)
-        names = _names(plain, b"Filter") or _names(plain, b"F")
+        names = _names(plain, b"Filter" if b"/Filter" in plain else b"F")
         if names is None or len(names) > _MOST_FILTERS:
             return None, 0
         predictors = _parameters(plain, len(names))

@@ -52,7 +52,7 @@ def webp(animated: bool = False) -> bytes:
     return b"RIFF" + struct.pack("<I", len(chunks) + 4) + b"WEBP" + chunks
 
 
-_MAIN = {
+MAIN_PARTS = {
     "docx": ("word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"),
     "docm": ("word/document.xml", "application/vnd.ms-word.document.macroEnabled.main+xml"),
     "dotx": ("word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"),
@@ -73,7 +73,7 @@ _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 
 
 def office(kind: str, extra: dict[str, bytes] | None = None, dtd: str = "") -> bytes:
-    part, content_type = _MAIN[kind]
+    part, content_type = MAIN_PARTS[kind]
     types = (
         f'<?xml version="1.0"?>{dtd}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
