@@ -88,14 +88,14 @@ def recognise(source: FileSource) -> Structure | None:
     if archive.shift:
         found.note("damaged", "something stands before its first member")
     try:
-        _decide(found, archive)
+        _decide(found, archive, source)
     except (ZipBroken, TooLarge) as error:
         found.type = None
         found.note("damaged", str(error))
     return found
 
 
-def _decide(found: Structure, archive: Archive) -> None:
+def _decide(found: Structure, archive: Archive, source: FileSource) -> None:
     members = archive.members
     types_name, rels_name = archive.find_member(_TYPES), archive.find_member(b"_rels/.rels")
     if types_name is not None:
@@ -122,6 +122,8 @@ def _decide(found: Structure, archive: Archive) -> None:
             found.note("damaged", "its main part is missing")
             return
         found.type = kind
+        if source.claimed not in (None, kind):
+            return  # refused for its name already, whatever is in its parts
         if kind in _ROOTS and not _is_package(found, archive, types, kind, main):
             found.type = None
         return

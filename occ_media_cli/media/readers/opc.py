@@ -16,7 +16,7 @@ _OFFICE_DOCUMENT = (
     "http://schemas.openxps.org/oxps/v1.0/fixedrepresentation",
 )
 _MOST_DEPTH = 64
-_PARSED = 65_536
+_PARSED = 16_384
 
 
 class _Enough(Exception):
@@ -59,7 +59,7 @@ def refuse_dtd(content: bytes) -> None:
 
 
 def root_of(content: bytes) -> str:
-    """The name of the element that holds a part, without its namespace; its first 64 kB are parsed.
+    """The name of the element that holds a part, without its namespace; its first 16 kB are parsed.
 
     Raises `Malformed`, `Dtd`.
     """

@@ -98,6 +98,8 @@ _HIDDEN = Pattern(
 )
 """Beginnings that are long enough to be no accident among other bytes."""
 
+_FIRST_OF_HIDDEN = frozenset(bytes((first,)) for first in b"\x7fPR7\xfdM\x28x!\xd0%\xce\xcf\xfe\xcaL#\0T\x1fB\x04d0CFZ")
+
 _SCRIPT = Pattern(
     rb"@?echo\s+o(?:ff|n)\b|@?rem\s|::|@?(?:cmd|powershell|pwsh|cscript|wscript|mshta|certutil|bitsadmin|regsvr32|rundll32)"
     rb"(?:\.exe)?\s+[-/\w\"']|@?(?:setlocal|cls)\b|set\s+/?\w+\s*=|if\s+(?:not\s+)?(?:exist|errorlevel|defined)\b|start\s+\"|del\s+/|"
@@ -119,7 +121,8 @@ _WORDS_OF_HIDDEN = {
     b"#!": "a script",
 }
 _TAR = Pattern(rb"ustar(?:\x00\d\d|  \x00)")
-_VOLUME = 1 << 20
+_VOLUME = 40_000
+"""A disk image begins with 32,768 zeros or a program to start from, and has its mark behind them."""
 
 WINDOW = 1100
 """Bytes in which the beginning of a program, an archive or a script shows itself."""
@@ -205,13 +208,15 @@ def runs_at(data: bytes, at: int) -> bool:
     `WINDOW` bytes are enough to tell; with fewer it is told less often.
     """
     piece = data[at : at + 32]
-    if len(piece) >= 8 and not piece.translate(None, _TEXT):
+    if len(piece) >= 8 and piece[0] < 127 and not piece.translate(None, _TEXT):
         return True
-    return _HIDDEN.match(data[at : at + WINDOW]) is not None or _TAR.match(data[at + 257 : at + 265]) is not None
+    if piece[:1] in _FIRST_OF_HIDDEN and _HIDDEN.match(data[at : at + WINDOW]):
+        return True
+    return data[at + 257 : at + 258] == b"u" and _TAR.match(data[at + 257 : at + 265]) is not None
 
 
 def holds_volume(data: ByteView) -> str | None:
-    """A tar archive or a disk image in the first megabyte: their marks are no accident, wherever they stand."""
+    """A tar archive or a disk image near the start: their marks are no accident, wherever they stand."""
     if data.find(b"\x01CD001\x01", 0, _VOLUME) >= 0:
         return "a disk image"
     at = data.find(b"ustar", 0, _VOLUME)

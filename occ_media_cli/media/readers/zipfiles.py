@@ -171,6 +171,8 @@ class Archive:
     def _descriptor(self, member: Member, at: int, after: int) -> int:
         """Bytes of the record behind a member that was written as a stream: size and checksum come after it."""
         room = after - at
+        if not room:
+            return 0
         signed = self._data[at : at + 4] == b"PK\7\x08"
         if not (member.flags & 8 or signed):
             return 0
