@@ -104,7 +104,7 @@ def _decide(found: Structure, archive: Archive, source: FileSource) -> None:
         try:
             part = main_part(archive.read(rels_name, MOST_XML)) if rels_name is not None else None
             types = ContentTypes(archive.read(types_name, MOST_XML))
-            content_type = types.of(part) if part is not None else None
+            content_type = types.type_of_part(part) if part is not None else None
         except (Dtd, Malformed) as error:
             found.type = None
             found.note("damaged", str(error))
@@ -158,7 +158,7 @@ def _is_package(found: Structure, archive: Archive, types: ContentTypes, kind: s
             continue
         room -= member.size
         content = archive.unpack(member, MOST_PART)
-        why = _part(found, key, content, types.of(key) or "") or (_main(content, kind) if member is main else None)
+        why = _part(found, key, content, types.type_of_part(key) or "") or (_main(content, kind) if member is main else None)
         if why is not None:
             found.note("damaged", f"{why} ({member.shown})")
             return False

@@ -103,7 +103,7 @@ class ContentTypes:
 
         _parse(types, start)
 
-    def of(self, part: str) -> str | None:
+    def type_of_part(self, part: str) -> str | None:
         """The type of a part: its own override, else the default of its extension, else None."""
         key = part.lstrip("/").casefold()
         return self.parts.get(key) or self.extensions.get(key.rpartition(".")[2])
