@@ -158,7 +158,9 @@ def _is_package(found: Structure, archive: Archive, types: ContentTypes, kind: s
             continue
         room -= member.size
         content = archive.unpack(member, MOST_PART)
-        why = _part(found, key, content, types.type_of_part(key) or "") or (_main(content, kind) if member is main else None)
+        why = _part(found, key, content, types.type_of_part(key) or "")
+        if why is None and member is main:
+            why = _main(content, kind)
         if why is not None:
             found.note("damaged", f"{why} ({member.shown})")
             return False
