@@ -141,7 +141,6 @@ def _decide(found: Structure, archive: Archive, source: FileSource) -> None:
 
 def _is_package(found: Structure, archive: Archive, types: ContentTypes, kind: str, main: Member) -> bool:
     """Look at every part. False where the package is damaged; what is merely odd is noted."""
-    before = len(found.observations)
     keys = [part_key(member.name) for member in archive.entries]
     if why := _names(archive.entries, keys):
         found.note("damaged", why)
@@ -170,7 +169,8 @@ def _is_package(found: Structure, archive: Archive, types: ContentTypes, kind: s
         inside = kind_of(archive.comment.lstrip()) or hidden_in(archive.comment, 0)
         if inside is not None:
             found.note("trailing-data", "a program, an archive or a script stands in its comment", bad=True)
-    found.facts["macros"] = any(seen.code == "active-content" for seen in found.observations[before:])
+    if any(seen.code == "active-content" and "macros" in seen.message for seen in found.observations):
+        found.facts["macros"] = True
     return True
 
 
