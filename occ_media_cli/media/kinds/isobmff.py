@@ -34,6 +34,9 @@ _LATER = frozenset((b"moof", b"mfra", b"udta", b"meta", b"uuid"))
 _INDEXES = frozenset((b"sidx", b"ssix", b"prft", b"emsg"))
 _PADDING = frozenset((b"free", b"skip", b"wide", b"uuid"))
 
+_MOST_FRAGMENTS = 100
+"""Fragments that are looked at until one of them holds a sample."""
+
 FIRST: frozenset[int] | None = None
 
 
@@ -184,7 +187,7 @@ def _nothing_plays(source: FileSource, top: list[IsoBox], tracks: list[Track]) -
     content = [box for box in top if box.kind == b"mdat"]
     shown = [track for track in tracks if track.handler in ("vide", "soun")]
     if not any(track.samples for track in shown):
-        if not any(_samples_of(source, box) for box in top if box.kind == b"moof"):
+        if not any(_samples_of(source, box) for box in [box for box in top if box.kind == b"moof"][:_MOST_FRAGMENTS]):
             return "it has tracks and no sample in any of them: nothing plays" if shown else None
         shown = []
     if not content:

@@ -24,6 +24,10 @@ _OBJECT = 65_536
 _MOST_VERSIONS = 8
 """Bytes of an object that are read, and objects of one number that are looked at."""
 
+_MOST_SEARCHES = 8
+_MOST_SLOW = 2_000_000
+"""Searches through all of the file; bytes that filters may take which are not made in C."""
+
 _MOST_FILTERS = 8
 _MOST_LZW = 1_000_000
 _PIECE = 1 << 20
@@ -57,6 +61,7 @@ class PdfObjects:
         self._packed: dict[int, bytes] | None = None
         self.unread = self.sought = False
         self.contents: list[bytes] = []
+        self._searches, self._slow = _MOST_SEARCHES, _MOST_SLOW
 
     def root(self) -> int | None:
         """The number of the catalog, by the last trailer or table that names one."""
@@ -78,7 +83,8 @@ class PdfObjects:
         found = [self._data[at : at + _OBJECT].partition(b"endobj")[0] for at in self._places(number)]
         if (packed := self._in_streams().get(number)) is not None:
             found.append(packed)
-        if not found:
+        if not found and self._searches:
+            self._searches -= 1
             found = [self._data[at : at + _OBJECT].partition(b"endobj")[0] for at in self._spaced(number)]
         return [plain_names(each) for each in found]
 
@@ -182,13 +188,20 @@ class PdfObjects:
                 raw = decoded
             elif name == "RunLengthDecode":
                 raw = _run_length(raw, room)
-            elif name == "LZWDecode":
+            elif name == "LZWDecode" and self._afford(len(raw)):
                 raw = _lzw(raw, predictors[place][4])
             elif name != "Crypt":
                 return None, 0
             if name in ("FlateDecode", "LZWDecode") and predictors[place][0] >= 2:
+                if not self._afford(len(raw)):
+                    return None, 0
                 raw = _unpredicted(raw, *predictors[place][:4])
         return raw[:room], left if len(raw) <= room else -1
+
+    def _afford(self, length: int) -> bool:
+        """Whether so many bytes may still go through a slow filter."""
+        self._slow -= length
+        return self._slow >= 0
 
     def _inflate(self, raw: bytes, room: int, *, seek: bool) -> tuple[bytes, int]:
         """(what came out, up to `room`; bytes that were looked at behind it, -1 where not all were)."""
