@@ -50,6 +50,8 @@ CODES: dict[str, Code] = {
     "mp4-brand-3gp": Code(_NOTE, "An MP4 of the 3GP family", ""),
     "motion-photo": Code(_NOTE, "A photo with video or further images behind it", ""),
     "type-declared": Code(_NOTE, "A name without an extension, judged by its declared type", "Give it its extension."),
+    "odd-structure": Code(_NOTE, "Built in a way that some programs do not read", ""),
+    "partly-checked": Code(_NOTE, "A part of it was not looked into", ""),
     "channel-advice": Code(_NOTE, "A channel takes it and advises something else", ""),
 }
 """`trailing-data` is an error when what follows is an archive, program, script, markup or document."""

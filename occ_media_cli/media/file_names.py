@@ -13,10 +13,12 @@ _PROGRAMS = frozenset((
     "ins", "iso", "jar", "js", "jse", "lnk", "mde", "msc", "msi", "msp", "mst", "pif", "pkg", "ps1", "psm1", "py", "rb",
     "reg", "run", "scr", "sct", "sh", "sys", "url", "vb", "vbe", "vbs", "wsc", "wsf", "wsh", "xll",
 ))  # fmt: skip
-_EXECUTABLE = frozenset((
+EXECUTABLE = frozenset((
     "bat", "cmd", "com", "cpl", "dll", "exe", "hta", "jar", "js", "jse", "lnk", "msi", "pif", "ps1", "scr", "vbe",
     "vbs", "wsf",
 ))  # fmt: skip
+"""Extensions of what runs when it is opened, in a file name as in an archive."""
+
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 # Not what `actor_names.is_invisible` says: the selectors of an emoji and the joiners of Persian are in honest names.
 _INVISIBLE = frozenset(
@@ -69,7 +71,7 @@ def _shape(base: str) -> str | None:
         inner, last = parts[-2], parts[-1]
         if last in _PROGRAMS and type_of_extension(inner):
             return f"it has two extensions and the last is a program's (.{inner}.{last})"
-        if inner in _EXECUTABLE and type_of_extension(last) and last != "txt":
+        if inner in EXECUTABLE and type_of_extension(last) and last != "txt":
             return f"it has two extensions and the inner is a program's (.{inner}.{last})"
     return None
 

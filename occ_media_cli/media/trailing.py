@@ -2,41 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
-from occ_media_cli.media.patterns import Pattern
+from occ_media_cli.media.readers.signatures import END_OF_ZIP, hidden_in, holds_volume, kind_of, markup_in
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
 
 _BLANKS = b" \t\r\n\f\v\0"
 _LOOKED_AT = 1 << 20
-_END_OF_ZIP = b"PK\5\6"
-_BEGINNINGS: tuple[tuple[bytes, str], ...] = (
-    (b"PK\3\4", "an archive"),
-    (b"PK\1\2", "an archive"),
-    (b"PK\5\6", "an archive"),
-    (b"PK\7\x08", "an archive"),
-    (b"PK00PK", "an archive"),
-    (b"Rar!\x1a", "an archive"),
-    (b"7z\xbc\xaf\x27\x1c", "an archive"),
-    (b"\x1f\x8b\x08", "an archive"),
-    (b"BZh", "an archive"),
-    (b"\xfd7zXZ\0", "an archive"),
-    (b"MSCF\0", "an archive"),
-    (b"MZ", "a program"),
-    (b"\x7fELF", "a program"),
-    (b"\xca\xfe\xba\xbe", "a program"),
-    (b"\xfe\xed\xfa", "a program"),
-    (b"\xcf\xfa\xed\xfe", "a program"),
-    (b"#!", "a script"),
-    (b"*/", "a script"),
-    (b"%PDF", "a document"),
-    (b"%!PS", "a document"),
-    (b"{\\rtf", "a document"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a document"),
-)
-_MARKUP = Pattern(rb"<[A-Za-z!?/%]")
-_ACTIVE = Pattern(rb"<\?php|<script|<html|<!doctype|<iframe|javascript:", re.IGNORECASE)
 _OF_ONE_KIND = frozenset(("jpeg", "png", "gif", "webp", "ole", "isobmff", "ogg", "amr", "mpeg-audio", "adts"))
 _PICTURES = (b"\xff\xd8\xff", b"MPF\0", b"II*\0", b"MM\0*")
 
@@ -52,17 +23,26 @@ def look_behind(found: Structure, source: FileSource) -> None:
     if found.kind in _OF_ONE_KIND and _is_pdf_too(source):
         found.note("type-mismatch", "it is a PDF document at the same time", bad=True)
         return
+    if found.kind in _OF_ONE_KIND and (volume := holds_volume(source.data)) is not None:
+        found.note("type-mismatch", f"it holds {volume} at the same time", bad=True)
+        return
     if end >= size:
         return
     rest = source.data[end : min(size, end + _LOOKED_AT)].lstrip(_BLANKS)
     found.facts["trailing_bytes"] = size - end
     if not rest:
         return
-    bad = _kind_of(rest)
+    bad = kind_of(rest)
     if bad is not None:
         found.note("trailing-data", f"{size - end:,} bytes follow its end, and they begin like {bad}", bad=True)
+        return
+    if (hidden := hidden_in(rest, 0)) is not None and not _more_pictures(rest, found):
+        found.note("trailing-data", f"{size - end:,} bytes follow its end, and {hidden[0]} is among them", bad=True)
     elif found.kind == "jpeg" and _more_pictures(rest, found):
         found.note("motion-photo", f"{size - end:,} bytes of video or further images follow the picture")
+    elif (page := markup_in(rest)) is not None:
+        words = f"{size - end:,} bytes follow its end; a piece of markup is {page:,} bytes into them"
+        found.note("trailing-data", words)
     else:
         found.note("trailing-data", f"{size - end:,} bytes follow its end")
 
@@ -73,17 +53,6 @@ def _is_pdf_too(source: FileSource) -> bool:
         return False
     data = source.data
     return data.rfind(b"%%EOF") >= 0 and (data.rfind(b"startxref") >= 0 or data.rfind(b"trailer") >= 0)
-
-
-def _kind_of(rest: bytes) -> str | None:
-    for beginning, words in _BEGINNINGS:
-        if rest.startswith(beginning):
-            return words
-    if _MARKUP.match(rest):
-        return "markup"
-    if _END_OF_ZIP in rest and b"PK\1\2" in rest:
-        return "an archive"
-    return "a script or markup" if _ACTIVE.search(rest, 0, 65_536) else None
 
 
 def _more_pictures(rest: bytes, found: Structure) -> bool:
@@ -101,10 +70,10 @@ def _archive_at_end(source: FileSource) -> bool:
     """An end-of-directory record whose comment ends with the file."""
     data, size = source.data, source.size
     floor = max(0, size - 65_557)
-    at = data.rfind(_END_OF_ZIP, floor)
+    at = data.rfind(END_OF_ZIP, floor)
     while at >= 0:
         record = data[at : at + 22]
         if len(record) == 22 and at + 22 + int.from_bytes(record[20:22], "little") == size:
             return True
-        at = data.rfind(_END_OF_ZIP, floor, at)
+        at = data.rfind(END_OF_ZIP, floor, at)
     return False

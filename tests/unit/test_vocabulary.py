@@ -199,8 +199,8 @@ SAME = {
 ONLY_CHECKED = {
     "audio-only-video", "channel-advice", "channel-unsupported", "codec-unsupported", "cut-short", "damaged",
     "empty-file", "macro-enabled", "malformed", "media-off", "motion-photo", "mp4-brand-3gp", "name-deceptive",
-    "password-protected", "receive-only", "send-only", "size-near-limit", "slow-download", "text-is-code",
-    "text-is-markup", "trailing-data", "type-declared", "unreadable",
+    "odd-structure", "partly-checked", "password-protected", "receive-only", "send-only", "size-near-limit",
+    "slow-download", "text-is-code", "text-is-markup", "trailing-data", "type-declared", "unreadable",
 }  # fmt: skip
 """What only the bytes or the moment tell. media-off is the question of both directions; the ledger knows which one it
 was, so the rules are two: sent-while-off and received-while-off."""

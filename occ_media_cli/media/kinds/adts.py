@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from occ_media_cli.media.readers.signatures import runs_at
 from occ_media_cli.media.readers.tags import after_tags, end_of_tags
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
 
 _NEEDED = 2
+_FRAMES_READ = 8
+"""Frames whose content is looked at."""
+
 _RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
 
 FIRST: frozenset[int] | None = frozenset(b"\xffIA")
@@ -23,7 +27,7 @@ def claims(source: FileSource) -> bool:
 def recognise(source: FileSource) -> Structure | None:
     """Walk the chain of frames; profile, rate and channels must stay what they were."""
     if source.head.startswith(b"ADIF"):
-        return Structure("aac", "adts", facts={"codecs": ["aac"], "container": "adif"})
+        return _one_header(source)
     data, size = source.data, source.size
     at = start = after_tags(source)
     first = data[at : at + 7]
@@ -32,7 +36,7 @@ def recognise(source: FileSource) -> Structure | None:
     found.facts["sample_rate"] = _RATES[rate] if rate < len(_RATES) else None
     found.facts["channels"] = (first[2] & 1) << 2 | first[3] >> 6
     fixed = first[1] & 0xFE, first[2] & 0xFC
-    frames = 0
+    frames = good = bad = 0
     while at + 7 <= size:
         header = data[at : at + 7]
         if header[0] != 0xFF or (header[1] & 0xFE, header[2] & 0xFC) != fixed:
@@ -40,18 +44,56 @@ def recognise(source: FileSource) -> Structure | None:
         length = (header[3] & 3) << 11 | header[4] << 3 | header[5] >> 5
         if length < 7:
             break
+        if good + bad < _FRAMES_READ:
+            if _is_sound(data[at : at + min(length, 40)]):
+                good += 1
+            else:
+                bad += _FRAMES_READ if not frames and runs_at(data[at + 7 : at + length], 0) else 1
         at += length
         frames += 1
     if frames < _NEEDED and at != size:
         return None
     if rate >= len(_RATES) and frames < 4:
         return None  # a rate that has to be told elsewhere is legal and rare; four frames in a row are no accident
+    if bad > good:
+        found.note("damaged", "what its frames hold is no sound")
+        return found
     if at > size:
         found.note("cut-short", "its last frame is cut off")
     found.type, found.end = "aac", end_of_tags(source, at) if at < size else size
     found.facts["frames"] = frames
     found.facts["starts_at"] = start
     return found
+
+
+def _one_header(source: FileSource) -> Structure:
+    """ADIF: one header for the whole stream. It says the rate of its bits, which no text and no program has there."""
+    found = Structure(None, "adts", facts={"codecs": ["aac"], "container": "adif"})
+    bits = int.from_bytes(source.head[4:18].ljust(14, b"\0"), "big")
+    bits <<= 72 if bits >> 111 else 0
+    rate = bits >> (112 - 27) & 0x7FFFFF
+    if not 4_000 <= rate <= 2_000_000 or runs_at(source.head, 4) or source.size < 64:
+        found.note("damaged", "what follows its header is no sound")
+    else:
+        found.type = "aac"
+    return found
+
+
+def _is_sound(frame: bytes) -> bool:
+    """Whether a frame begins with an element of AAC whose reserved bit is clear (ISO/IEC 13818-7, 6.3)."""
+    begin = 7 if frame[1] & 1 else 9
+    body = frame[begin:]
+    if len(body) < 4:
+        return True
+    if runs_at(body, 0):
+        return False
+    bits = int.from_bytes(body[:4], "big")
+    element = bits >> 29
+    if element == 0:  # one channel: 4 bits of its name, 8 of gain, then the reserved bit
+        return not bits >> 16 & 1
+    if element == 1:  # two channels, with or without a window in common
+        return not (bits >> 23 & 1 if bits >> 24 & 1 else bits >> 15 & 1)
+    return element != 7 or len(body) <= 8
 
 
 def _is_header(header: bytes) -> bool:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from occ_media_cli.media.readers.signatures import runs_at
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
 
 # Bytes of a frame by its type, the type byte included; 0 is a type that must not occur.
 _NARROW = (13, 14, 16, 18, 20, 21, 27, 32, 6, 6, 6, 6, 0, 0, 0, 1)
 _WIDE = (18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 0, 0, 0, 0, 1, 1)
+
+_SUSPECT = frozenset(b"\0\4 $(,048<@DHLPTX`dhlpt|")
+"""Headers of frames that are letters too, or how programs begin; `<` is the one that telephones write most."""
 
 FIRST: frozenset[int] | None = frozenset(b"#")
 
@@ -32,10 +36,14 @@ def recognise(source: FileSource) -> Structure | None:
         return None
     sizes, size, frames = (_WIDE if wide else _NARROW), source.size, 0
     data = source.data[:]
-    while at < size:
-        length = sizes[data[at] >> 3 & 15]
-        if not length or data[at] & 0x83:
+    steps = [0 if header & 0x83 else sizes[header >> 3 & 15] for header in range(256)]
+    last = len(data.rstrip(b"\0"))  # zeros behind the sound are padding, though a zero could begin a frame
+    while at < last and (length := steps[data[at]]):
+        if data[at] in _SUSPECT and runs_at(data, at):
             break
+        if not frames and length > 8 and runs_at(data[at + 1 : at + length], 0):
+            found.note("damaged", "a program, an archive or text stands where its sound should be")
+            return found
         at += length
         frames += 1
     if not frames:

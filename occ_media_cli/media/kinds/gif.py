@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import struct
 
+from occ_media_cli.media.readers.signatures import runs_at
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
+
+_CODES_READ = 64
+"""Bytes of the first picture whose codes are followed."""
 
 FIRST: frozenset[int] | None = frozenset(b"G")
 
@@ -40,6 +44,9 @@ def recognise(source: FileSource) -> Structure | None:
             at = _sub_blocks(source, at + 2)
         elif block == 0x2C and at + 10 < size:
             frames += 1
+            if frames == 1 and not _picture_begins(source, at):
+                found.note("damaged", "its picture data is none")
+                return found
             at = _sub_blocks(source, at + 11 + _palette(data[at + 9]))
         else:
             found.note("damaged", "what follows a block is not a block")
@@ -53,6 +60,40 @@ def recognise(source: FileSource) -> Structure | None:
     else:
         found.note("damaged", "it ends before its end marker")
     return found
+
+
+def _picture_begins(source: FileSource, at: int) -> bool:
+    """Whether the first piece of a picture is made of codes that a reader knows when they come (LZW, appendix F)."""
+    data = source.data
+    width, height = struct.unpack("<HH", data[at + 5 : at + 9])
+    start = at + 10 + _palette(data[at + 9])
+    piece = data[start : start + 2]
+    if len(piece) < 2 or not 1 <= piece[0] <= 11 or not piece[1] or not width or not height:
+        return False
+    if runs_at(data[start + 2 : start + 2 + piece[1]], 0):
+        return False
+    clear = 1 << piece[0]
+    bits, length, known, size, before = 0, 0, clear + 2, piece[0] + 1, False
+    for byte in data[start + 2 : start + 2 + min(piece[1], _CODES_READ)]:
+        bits |= byte << length
+        length += 8
+        while length >= size:
+            code = bits & (1 << size) - 1
+            bits >>= size
+            length -= size
+            if code == clear:
+                known, size, before = clear + 2, piece[0] + 1, False
+                continue
+            if code == clear + 1:
+                return True
+            if code > known or (code == known and not before) or (not before and code >= clear):
+                return False
+            if before and known < 4096:
+                known += 1
+            before = True
+            if known >= 1 << size and size < 12:
+                size += 1
+    return True
 
 
 def _palette(flags: int) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from occ_media_cli.media.readers.boxes import Cut, IsoBox, boxes, child
+from occ_media_cli.media.readers.boxes import Cut, IsoBox, boxes
+from occ_media_cli.media.readers.signatures import WINDOW, runs_at
 from occ_media_cli.media.readers.tracks import Track, tracks_of
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
@@ -32,6 +33,9 @@ _STILLS = frozenset(("mjpeg", "jpeg", "png"))
 _LATER = frozenset((b"moof", b"mfra", b"udta", b"meta", b"uuid"))
 _INDEXES = frozenset((b"sidx", b"ssix", b"prft", b"emsg"))
 _PADDING = frozenset((b"free", b"skip", b"wide", b"uuid"))
+
+_MOST_FRAGMENTS = 100
+"""Fragments that are looked at until one of them holds a sample."""
 
 FIRST: frozenset[int] | None = None
 
@@ -82,12 +86,13 @@ def recognise(source: FileSource) -> Structure | None:
     if not tracks:
         found.note("damaged", "it has no tracks")
         return found
-    if not fragmented and any(track.samples for track in tracks) and not _elsewhere(source, moov):
-        if b"mdat" not in kinds:
-            found.note("damaged", "it has an index and no content (mdat)")
-            return found
-        if max(track.last_byte for track in tracks) >= source.size:
-            found.note("cut-short", "its index points behind its end: a part of its content is missing")
+    if (why := _nothing_plays(source, top, tracks)) is not None:
+        found.note("damaged", why)
+        return found
+    if not fragmented and max(track.last_byte for track in tracks) >= source.size:
+        found.note("cut-short", "its index points behind its end: a part of its content is missing")
+    elif not fragmented and not _starts(tracks, top):
+        found.note("cut-short", "its index points to where no content is")
     found.end = source.size if cut is not None else top[-1].end
     _decide(found, major, compatible, tracks, source.claimed)
     return found
@@ -141,13 +146,16 @@ def _decide(found: Structure, major: bytes, compatible: list[bytes], tracks: lis
     handlers = {track.handler for track in tracks}
     moving = any(track.handler == "vide" and track.codec not in _STILLS for track in tracks)
     name = major.rstrip(b" \0")
+    sound_alone = "soun" in handlers and not moving  # pictures that stand still are a cover, or those of chapters
     general = major in _GENERAL or any(brand in _GENERAL for brand in compatible)
     if major.startswith((b"3gp", b"3gg", b"3gs", b"3gr", b"3ge", b"3gt", b"3gh", b"3gf")):
         found.type = "3gp"
-        if general and claimed == "mp4":
-            found.type = "mp4"
+        if general and (claimed == "mp4" or (claimed == "m4a" and sound_alone)):
+            found.type = claimed
             found.note("mp4-brand-3gp", f"its brand is {_text(major)} (3GP), and it says that it is also an MP4")
-    elif name in _AUDIO_BRANDS and not moving:
+    elif (name in _AUDIO_BRANDS and not moving) or (
+        sound_alone and claimed == "m4a" and (general or any(brand.startswith(_AUDIO_BRANDS) for brand in compatible))
+    ):
         found.type = "m4a"
     elif name in (b"F4V", b"F4P", b"F4A", b"F4B"):
         found.type = "mp4" if claimed == "mp4" else "f4v"
@@ -171,9 +179,53 @@ def _decide(found: Structure, major: bytes, compatible: list[bytes], tracks: lis
         found.description = "a 3GP file with sound only"
 
 
-def _elsewhere(source: FileSource, moov: IsoBox) -> bool:
-    """A movie header that is extended by fragments keeps its content in other files (an init segment)."""
-    return child(source, moov, b"mvex") is not None
+def _nothing_plays(source: FileSource, top: list[IsoBox], tracks: list[Track]) -> str | None:
+    """Why nothing of it can be played, or None: one track has to have a sample that is in the file and begins like one.
+
+    A header that is extended by fragments in other files (an init segment) plays nothing alone.
+    """
+    content = [box for box in top if box.kind == b"mdat"]
+    shown = [track for track in tracks if track.handler in ("vide", "soun")]
+    if not any(track.samples for track in shown):
+        if not any(_samples_of(source, box) for box in [box for box in top if box.kind == b"moof"][:_MOST_FRAGMENTS]):
+            return "it has tracks and no sample in any of them: nothing plays" if shown else None
+        shown = []
+    if not content:
+        return "it has an index and no content (mdat)"
+    places = {*_starts(shown, top), *(box.body for box in content[:4])}
+    if any(runs_at(source.data[at : at + WINDOW], 0) for at in places):
+        return "a program, an archive or text stands where its content should be"
+    for track in shown:
+        if track.nal and track.samples and track.first_byte in places and not _is_unit(source, track):
+            return "its picture data does not begin like one"
+    return None
+
+
+def _starts(tracks: list[Track], top: list[IsoBox]) -> list[int]:
+    """Where the first samples of the tracks begin, of those that are in the content of the file."""
+    content = [box for box in top if box.kind == b"mdat"]
+    starts = [track.first_byte for track in tracks if track.samples]
+    return [at for at in starts if any(box.body <= at < box.end for box in content)]
+
+
+def _samples_of(source: FileSource, moof: IsoBox) -> int:
+    """Samples that a fragment's runs (`trun`) tell of."""
+    found = 0
+    for traf in boxes(source, moof.body, moof.end):
+        if traf.kind == b"traf":
+            for run in boxes(source, traf.body, traf.end):
+                if run.kind == b"trun":
+                    found += int.from_bytes(source.data[run.body + 4 : run.body + 8], "big")
+    return found
+
+
+def _is_unit(source: FileSource, track: Track) -> bool:
+    """Whether the first unit of H.264 or HEVC has a length that fits into the file and a legal header."""
+    head = source.data[track.first_byte : track.first_byte + track.nal + 1]
+    if len(head) <= track.nal:
+        return True  # cut off; that is said elsewhere
+    length = int.from_bytes(head[: track.nal], "big")
+    return track.first_byte + length <= source.size and (not length or not head[track.nal] & 0x80)
 
 
 def _text(brand: bytes) -> str:

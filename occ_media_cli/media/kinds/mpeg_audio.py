@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from occ_media_cli.media.patterns import Pattern
+from occ_media_cli.media.readers.signatures import runs_at
 from occ_media_cli.media.readers.tags import after_tags, end_of_tags
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
@@ -17,6 +18,9 @@ JUNK_BETWEEN = 65536
 """A player skips what is no frame; a chain that goes on within so many bytes is the same stream."""
 
 _CHAIN = 3
+_FRAMES_READ = 8
+"""Frames whose content is looked at."""
+
 _BITRATES = {
     (3, 1): (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
     (3, 2): (0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
@@ -69,6 +73,8 @@ def recognise(source: FileSource) -> Structure | None:
     if start < 0:
         return None
     data = source.data
+    if not _sounds(source, start):
+        return _shell(source)
     second, third = data[start + 1 : start + 3]
     version, layer = second >> 3 & 3, second >> 1 & 3
     found = Structure(None, "mpeg-audio", facts={"codecs": [_LAYERS[layer]], "starts_at": start})
@@ -82,6 +88,56 @@ def recognise(source: FileSource) -> Structure | None:
     found.end = end_of_tags(source, at) if at < source.size else source.size
     _stated_length(found, data[start : start + 256], source.size - start)
     return found
+
+
+def _shell(source: FileSource) -> Structure | None:
+    """Frames round something that is no sound; nothing at all where it is not even meant to be music."""
+    if not source.head.startswith((b"ID3", b"\xff")):
+        return None
+    found = Structure(None, "mpeg-audio")
+    found.note("damaged", "what its frames hold is no sound")
+    return found
+
+
+def _sounds(source: FileSource, at: int) -> bool:
+    """Whether of the first frames at least half hold what a decoder takes; layer III alone says enough to tell."""
+    good = bad = 0
+    first = source.data[at : at + 68]
+    if first[1] >> 1 & 3 == 1 and runs_at(first, 4):
+        return False
+    for _ in range(_FRAMES_READ):
+        frame = source.data[at : at + 64]
+        length = _length(frame[:4])
+        if not length or frame[0] != 0xFF:
+            break
+        if (frame[1] >> 1 & 3) != 1 or _is_sound(frame[: min(length, 64)]):
+            good += 1
+        else:
+            bad += 1
+        at += length
+    return good >= bad
+
+
+def _is_sound(frame: bytes) -> bool:
+    """Whether the side information of a frame of layer III holds numbers that it may (ISO/IEC 11172-3, 2.4.1.7)."""
+    first, mono = frame[1] >> 3 & 3 == 3, frame[3] >> 6 == 3
+    begin = 4 if frame[1] & 1 else 6
+    length = (17 if mono else 32) if first else (9 if mono else 17)
+    side = frame[begin : begin + length]
+    if len(side) < length:
+        return True
+    if runs_at(side, 0):
+        return False
+    bits = int.from_bytes(side, "big")
+    at = (9 + (5 if mono else 3) + (4 if mono else 8)) if first else (8 + (1 if mono else 2))
+    for _ in range((2 if first else 1) * (1 if mono else 2)):
+        rest = length * 8 - at
+        values = bits >> (rest - 21) & 0x1FF
+        switch = rest - (12 + 9 + 8 + (4 if first else 9))
+        if values > 288 or (bits >> (switch - 1) & 1 and not bits >> (switch - 3) & 3):
+            return False
+        at += 59 if first else 63
+    return True
 
 
 def _first_chain(source: FileSource, begin: int) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
+import zlib
 
+from occ_media_cli.media.readers.signatures import runs_at
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
 
@@ -26,26 +27,26 @@ _CODECS: tuple[tuple[bytes, str, bool], ...] = (
     (b"\x8aMNG\r\n", "mng", False),
 )
 _RESYNC = 131_072
+_PAGES_CHECKED = 64
+"""Pages behind the first that are looked at until one of them holds sound."""
+
+_HEADERS = {"opus": (b"OpusTags",), "vorbis": (b"\x03vorbis", b"\x05vorbis")}
+"""How the packets of a codec begin that are no sound, behind the first one."""
+
 _META = (b"fishead\0", b"fisbone\0", b"\x80kate\0\0\0", b"CMML\0\0\0\0", b"\x01text\0", b"index\0")
 
 
-@cache
-def _checksum_table() -> tuple[int, ...]:
-    table = []
-    for value in range(256):
-        register = value << 24
-        for _ in range(8):
-            register = (register << 1 ^ 0x04C11DB7) if register & 0x80000000 else register << 1
-        table.append(register & 0xFFFFFFFF)
-    return tuple(table)
+_MIRRORED = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))
 
 
 def page_checksum(page: bytes) -> int:
-    """The checksum of a page, with its own field read as zero."""
-    register, table = 0, _checksum_table()
-    for byte in page[:22] + b"\0\0\0\0" + page[26:]:
-        register = (register << 8 ^ table[register >> 24 ^ byte]) & 0xFFFFFFFF
-    return register
+    """The checksum of a page, with its own field read as zero.
+
+    It is the one of zlib with the bits of each byte, and of the result, in reverse, and without the two inversions.
+    """
+    turned = (page[:22] + b"\0\0\0\0" + page[26:]).translate(_MIRRORED)
+    found = zlib.crc32(turned, 0xFFFFFFFF) ^ 0xFFFFFFFF
+    return int(f"{found:032b}"[::-1], 2)
 
 
 FIRST: frozenset[int] | None = frozenset(b"O")
@@ -61,7 +62,7 @@ def recognise(source: FileSource) -> Structure | None:
     found = Structure(None, "ogg")
     data, size = source.data, source.size
     at, codecs, unknown, video, pages, ended = 0, [], 0, False, 0, set[int]()
-    serials = set[int]()
+    serials, sounds, checked, named = set[int](), False, 0, dict[int, str]()
     while at + 27 <= size and data[at : at + 4] == b"OggS":
         header = data[at : at + 27 + 255]
         segments = header[26]
@@ -84,6 +85,7 @@ def recognise(source: FileSource) -> Structure | None:
             name = next((entry for entry in _CODECS if start.startswith(entry[0])), None)
             if name is not None:
                 codecs.append(name[1])
+                named[serial] = name[1]
                 video = video or not name[2]
                 _audio_facts(found, name[1], start)
             elif not start.startswith(_META):
@@ -91,6 +93,12 @@ def recognise(source: FileSource) -> Structure | None:
         elif serial not in serials:
             found.note("damaged", "a page belongs to no stream")
             return found
+        elif not sounds and checked < _PAGES_CHECKED:
+            checked += 1
+            if checked == 1 and runs_at(data[body:end], 0):
+                found.note("damaged", "a program, an archive or text stands where its sound should be")
+                return found
+            sounds = _sounds(data[at:end], named.get(serial, ""))
         if header[5] & 4:
             ended.add(serial)
         pages += 1
@@ -106,10 +114,27 @@ def recognise(source: FileSource) -> Structure | None:
     if pages < 2 or not (codecs or unknown):
         found.note("damaged", "it has headers and no content")
         return found
+    if not sounds:
+        found.note("damaged", "no page behind its headers holds sound that can be read")
+        return found
     found.facts.update(codecs=codecs, pages=pages, ends=ended >= serials)
     found.type = "ogv" if video else "ogg" if codecs and not unknown else "ogx"
     found.end = at
     return found
+
+
+def _sounds(page: bytes, codec: str) -> bool:
+    """Whether a page is whole and holds, behind the headers of its codec, something that may be sound."""
+    body = page[27 + page[26] :]
+    if not body or page_checksum(page) != int.from_bytes(page[22:26], "little"):
+        return False
+    if codec == "vorbis" and not body[0] & 1:
+        return True
+    if codec in _HEADERS:
+        if not page[5] & 1 and body.startswith(_HEADERS[codec]):
+            return False
+        return codec == "opus" and not runs_at(body[:64], 0)
+    return not runs_at(body[:64], 0)
 
 
 def _audio_facts(found: Structure, codec: str, start: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from occ_media_cli.media.readers.cfb import SIGNATURE, CfbBroken, CfbEntry, CompoundFile
+from occ_media_cli.media.readers.signatures import WINDOW, runs_at
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
 
@@ -30,7 +31,18 @@ _STREAMS = (
     ("   114", "mpp"),
     ("MATOST", "wps"),
 )
+_EAST_ASIAN = (b"\x97\xa6", b"\x98\xa6", b"\x99\xa6")
+"""Word 95 of Japan, Korea and China began its documents in a way of its own."""
+
+_MAIN = {
+    "doc": ("WORDDOCUMENT",),
+    "xls": ("WORKBOOK", "BOOK"),
+    "ppt": ("POWERPOINT DOCUMENT", "PP97_DUALSTORAGE", "PP40"),
+}
+"""The stream without which there is nothing to show."""
+
 _OLD_WORD = b"\xdb\xa5\x2d\0"
+_LONGEST_RECORD = 8228
 _BIFF = {0x0009: 2, 0x0209: 3, 0x0409: 4, 0x0809: 5}
 
 FIRST: frozenset[int] | None = frozenset(b"\xd0\xdb\x09")
@@ -56,7 +68,7 @@ def recognise(source: FileSource) -> Structure | None:
         found.type = None
         found.note("damaged", str(error) if isinstance(error, CfbBroken) else "its tables contradict each other")
         return found
-    if file.end > source.size and all(seen.code != "cut-short" for seen in found.observations):
+    if found.type and file.end > source.size and all(seen.code != "cut-short" for seen in found.observations):
         found.note("cut-short", "it is cut off inside its last sector")
     found.end = min(file.end, source.size) if found.type else None
     return found
@@ -69,7 +81,8 @@ def _decide(found: Structure, file: CompoundFile, streams: dict[str, CfbEntry]) 
         seen.append("doc")
     if (book := streams.get("WORKBOOK") or streams.get("BOOK")) and (_is_workbook(found, _start(file, book, 4096))):
         seen.append("xls")
-    if streams.get("POWERPOINT DOCUMENT") or streams.get("PP97_DUALSTORAGE") or streams.get("PP40"):
+    slides, older = streams.get("POWERPOINT DOCUMENT"), streams.get("PP97_DUALSTORAGE") or streams.get("PP40")
+    if older or (slides and _is_presentation(file, streams, _start(file, slides, WINDOW))):
         seen.append("ppt")
     if "ENCRYPTEDPACKAGE" in streams:
         _encrypted_package(found, streams)
@@ -82,6 +95,11 @@ def _decide(found: Structure, file: CompoundFile, streams: dict[str, CfbEntry]) 
     if found.type == "ole" and by_class and any(file.missing(entry) for entry in file.streams):
         found.type = by_class  # what its program calls it; the stream that would show it is cut off
     if found.type in ("doc", "xls", "ppt", "encrypted-ooxml") and any(file.missing(entry) for entry in file.streams):
+        main = [entry for name in _MAIN.get(found.type, ()) if (entry := streams.get(name))]
+        if any(file.missing(entry) and file.lacks(entry) for entry in main):
+            found.note("damaged", "it is cut off: the stream with its content is longer than the file")
+            found.type = None
+            return
         found.note("cut-short", "it is cut off: a part of its content is missing")
     if found.type == "ppt":
         _presentation(found, file, streams)
@@ -106,8 +124,17 @@ def _guid(raw: bytes) -> str:
 
 def _is_word(found: Structure, head: bytes) -> bool:
     """The file information block: a magic number, and a flag for encryption ([MS-DOC] 2.5.2)."""
-    if len(head) < 32 or head[:2] not in (b"\xec\xa5", b"\xdc\xa5", b"\x9b\xa5", b"\x31\xbe", b"\x32\xbe"):
+    if len(head) < 32 or head[:2] not in (
+        b"\xec\xa5",
+        b"\xdc\xa5",
+        b"\x9b\xa5",
+        b"\x31\xbe",
+        b"\x32\xbe",
+        *_EAST_ASIAN,
+    ):
         return False
+    if head[:2] == b"\xec\xa5" and not 0x65 <= int.from_bytes(head[2:4], "little") <= 0x0FFF:
+        return False  # no version of Word of that time
     flags = int.from_bytes(head[10:12], "little")
     found.facts["encrypted"] = bool(flags & 0x0100)
     return True
@@ -125,10 +152,16 @@ def _is_workbook(found: Structure, head: bytes) -> bool:
     if _bof(head) is None:
         return False
     at, encrypted = 0, False
+    if runs_at(head, 4 + int.from_bytes(head[2:4], "little")):
+        return False
     for _ in range(16):
         kind, length = int.from_bytes(head[at : at + 2], "little"), int.from_bytes(head[at + 2 : at + 4], "little")
         if kind == 0x2F:  # FILEPASS
             encrypted = True
+        if kind == 0x0A:
+            break
+        if length > _LONGEST_RECORD or not (kind or length):
+            return False  # what follows the first record is none
         at += 4 + length
         if at + 4 > len(head):
             break
@@ -136,10 +169,26 @@ def _is_workbook(found: Structure, head: bytes) -> bool:
     return True
 
 
-def _presentation(found: Structure, file: CompoundFile, streams: dict[str, CfbEntry]) -> None:
+def _is_presentation(file: CompoundFile, streams: dict[str, CfbEntry], head: bytes) -> bool:
+    """A stream of records of PowerPoint ([MS-PPT] 2.3.1), or one that is encrypted and begins with anything.
+
+    PowerPoint 95 began it in its own way.
+    """
+    kind = int.from_bytes(head[2:4], "little")
+    return (
+        len(head) >= 8
+        and not runs_at(head, 0)
+        and (0x03E8 <= kind <= 0x2AFF or head.startswith(b"\3\0\0\0") or _locked(file, streams))
+    )
+
+
+def _locked(file: CompoundFile, streams: dict[str, CfbEntry]) -> bool:
     user = streams.get("CURRENT USER")
-    token = _start(file, user, 20)[12:16] if user else b""
-    found.facts["encrypted"] = token == b"\xdf\xc4\xd1\xf3"
+    return (_start(file, user, 20)[12:16] if user else b"") == b"\xdf\xc4\xd1\xf3"
+
+
+def _presentation(found: Structure, file: CompoundFile, streams: dict[str, CfbEntry]) -> None:
+    found.facts["encrypted"] = _locked(file, streams)
 
 
 def _encrypted_package(found: Structure, streams: dict[str, CfbEntry]) -> None:
@@ -168,7 +217,7 @@ def _bare_workbook(source: FileSource) -> Structure | None:
     at, data, size, kind, records = 0, source.data, source.size, -1, 0
     while at + 4 <= size:
         kind, length = int.from_bytes(data[at : at + 2], "little"), int.from_bytes(data[at + 2 : at + 4], "little")
-        if length > 8228:
+        if length > _LONGEST_RECORD:
             return None
         at += 4 + length
         records += 1

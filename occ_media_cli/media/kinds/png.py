@@ -17,6 +17,12 @@ _CHUNK = struct.Struct(">I4s")
 MOST_CHUNKS = 500_000
 """More chunks than any picture has; without a bound, megabytes of empty ones would take seconds."""
 
+_INFLATED_FROM = 4096
+_INFLATED_TO = 65_536
+"""Packed bytes that are unpacked, and bytes that come out of them at most: enough to see that a picture begins."""
+
+_SAMPLES = {"grey": 1, "rgb": 3, "palette": 1, "grey-alpha": 2, "rgba": 4}
+
 FIRST: frozenset[int] | None = frozenset(b"\x89")
 
 
@@ -26,10 +32,12 @@ def claims(source: FileSource) -> bool:
 
 
 def recognise(source: FileSource) -> Structure | None:
-    """Walk the chunks; the picture data is checked by its checksums, not decoded."""
+    """Walk the chunks with their checksums; of the picture data the first lines are unpacked."""
     found = Structure(None, "png")
     data, size = source.data, source.size
-    at, first, image_data, palette = 8, 8, False, False
+    at, first, palette = 8, 8, False
+    packed: list[bytes] = []
+    held = 0
     for _ in range(MOST_CHUNKS):
         if at + 12 > size:
             found.note("damaged", "it ends before its end marker (IEND)")
@@ -52,7 +60,9 @@ def recognise(source: FileSource) -> Structure | None:
             if not _header(found, data[at + 8 : at + 8 + length]):
                 return found
         elif kind == b"IDAT":
-            image_data = True
+            if held < _INFLATED_FROM:
+                packed.append(data[at + 8 : at + 8 + min(length, _INFLATED_FROM - held)])
+                held += len(packed[-1])
         elif kind == b"PLTE":
             palette = True
         elif kind == b"acTL":
@@ -63,13 +73,34 @@ def recognise(source: FileSource) -> Structure | None:
     else:
         found.note("damaged", f"it has more than {MOST_CHUNKS:,} chunks")
         return found
-    if not image_data:
+    if not held:
         found.note("damaged", "it has no picture data (IDAT)")
+    elif (why := _no_picture(found, b"".join(packed))) is not None:
+        found.note("damaged", why)
     elif found.facts["colour"] == "palette" and not palette:
         found.note("damaged", "it needs a palette and has none")
     else:
         found.type, found.end = "png", at
     return found
+
+
+def _no_picture(found: Structure, packed: bytes) -> str | None:
+    """Why the picture data is no picture of the header's size, or None where it is or begins to be one."""
+    facts = found.facts
+    inflater = zlib.decompressobj(-15 if facts.get("apple") else 15)
+    try:
+        lines = inflater.decompress(packed, _INFLATED_TO)
+    except zlib.error:
+        return "its picture data (IDAT) cannot be unpacked"
+    width = int(str(facts["width"]))
+    if facts.get("interlaced"):
+        width = -(-width // 8)
+    line = 1 + -(-width * _SAMPLES[str(facts["colour"])] * int(str(facts["bits"])) // 8)
+    if not lines or lines[0] > 4:
+        return "its picture data (IDAT) holds no picture"
+    if len(lines) < line and (inflater.eof or len(packed) < _INFLATED_FROM):
+        return "its picture data (IDAT) ends before the first line of the picture"
+    return None
 
 
 def _header(found: Structure, header: bytes) -> bool:
@@ -81,5 +112,5 @@ def _header(found: Structure, header: bytes) -> bool:
     if not legal or compression or filtering or interlace > 1:
         found.note("damaged", "its header (IHDR) has values that no PNG may have")
         return False
-    found.facts.update(width=width, height=height, colour=_COLOUR[colour], bits=depth)
+    found.facts.update(width=width, height=height, colour=_COLOUR[colour], bits=depth, interlaced=interlace == 1)
     return True

@@ -40,7 +40,7 @@ def recognise(source: FileSource) -> Structure | None:
             return found
         body = data[at + 8 : at + 18]
         if kind in (b"VP8 ", b"VP8L"):
-            if not _picture(found, kind, body):
+            if not _picture(found, kind, body, length):
                 found.note("damaged", "its picture data has no legal header")
                 return found
             images += 1
@@ -48,6 +48,16 @@ def recognise(source: FileSource) -> Structure | None:
             canvas = int.from_bytes(body[4:7], "little") + 1, int.from_bytes(body[7:10], "little") + 1
             found.facts.update(width=canvas[0], height=canvas[1], animated=bool(body[0] & 2), alpha=bool(body[0] & 16))
         elif kind == b"ANMF":
+            inner = data[at + 24 : at + 8 + min(length, 64)]
+            while inner.startswith(b"ALPH") and len(inner) >= 8:  # the transparency of the frame comes first
+                skip = 8 + int.from_bytes(inner[4:8], "little")
+                place = at + 24 + skip + (skip & 1)
+                inner = data[place : min(place + 40, at + 8 + length)]
+            if inner[:4] not in (b"VP8 ", b"VP8L") or not _is_picture(
+                inner[:4], inner[8:18], int.from_bytes(inner[4:8], "little")
+            ):
+                found.note("damaged", "a picture of it has no legal header")
+                return found
             frames += 1
         at += 8 + length + (length & 1)
     if images or frames:
@@ -60,19 +70,26 @@ def recognise(source: FileSource) -> Structure | None:
     return found
 
 
-def _picture(found: Structure, kind: bytes, body: bytes) -> bool:
+def _is_picture(kind: bytes, body: bytes, length: int) -> bool:
+    """Whether picture data begins with a header that a decoder takes, and something follows it."""
     if kind == b"VP8L":
-        if len(body) < 5 or body[0] != 0x2F:
-            return False
+        return len(body) > 5 and body[0] == 0x2F and body[4] >> 5 == 0
+    if len(body) < 10 or body[3:6] != b"\x9d\x01\x2a":
+        return False
+    tag = int.from_bytes(body[:3], "little")
+    width, height = (value & 0x3FFF for value in struct.unpack("<HH", body[6:10]))
+    return not tag & 1 and tag >> 1 & 7 <= 3 and 0 < tag >> 5 <= length - 10 and bool(width and height)
+
+
+def _picture(found: Structure, kind: bytes, body: bytes, length: int) -> bool:
+    if not _is_picture(kind, body, length):
+        return False
+    lossless = kind == b"VP8L"
+    if lossless:
         bits = int.from_bytes(body[1:5], "little")
-        width, height, lossless = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1, True
+        width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
     else:
-        if body[3:6] != b"\x9d\x01\x2a" or len(body) < 10:
-            return False
         width, height = (value & 0x3FFF for value in struct.unpack("<HH", body[6:10]))
-        lossless = False
-        if not width or not height:
-            return False
     found.facts.setdefault("width", width)
     found.facts.setdefault("height", height)
     found.facts["lossless"] = lossless

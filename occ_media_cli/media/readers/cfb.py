@@ -166,6 +166,11 @@ class CompoundFile:
         last = (sector + 1) * self._sector + (entry.size - 1) % self._sector + 1
         return bool(last > self._size)
 
+    def lacks(self, entry: CfbEntry) -> bool:
+        """Of a stream with something missing: whether that is more than a part of its last sector."""
+        whole = entry._replace(size=(entry.size - 1) // self._sector * self._sector)
+        return self.missing(whole)
+
     @property
     def streams(self) -> list[CfbEntry]:
         """Every stream that the directory lists, and the root, which holds the small ones."""

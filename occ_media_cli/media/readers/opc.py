@@ -1,8 +1,12 @@
-"""The two XML parts of an Office package that say what it is (ECMA-376 part 2). A DTD is refused, whatever it says."""
+"""The XML parts of an Office package, and those that say what it is (ECMA-376 part 2). A DTD is refused everywhere."""
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from xml.parsers import expat  # expat expands nothing here: a DTD stops the reading before any entity is known
+
+from occ_media_cli.media.patterns import Pattern
 
 _OFFICE_DOCUMENT = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument",
@@ -12,6 +16,11 @@ _OFFICE_DOCUMENT = (
     "http://schemas.openxps.org/oxps/v1.0/fixedrepresentation",
 )
 _MOST_DEPTH = 64
+_PARSED = 16_384
+
+
+class _Enough(Exception):
+    """The first element was reached."""
 
 
 class Malformed(Exception):
@@ -20,6 +29,97 @@ class Malformed(Exception):
 
 class Dtd(Exception):
     """A part declares a document type, which no office program writes."""
+
+
+_PLAIN = Pattern(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml(?:\s+version\s*=\s*[\"']1\.[01][\"'])?"
+    rb"(?:\s+encoding\s*=\s*[\"'](?:utf-8|us-ascii|iso-8859-1|windows-125\d)[\"'])?"
+    rb"(?:\s+standalone\s*=\s*[\"'](?:yes|no)[\"'])?\s*\?>\s*)?<[a-z_]",
+    re.IGNORECASE,
+)
+"""The beginning of a part without a DTD, as programs write it: a declaration, then at once the first element."""
+
+
+def refuse_dtd(content: bytes) -> None:
+    """Raise `Dtd` where a part declares a document type. The part is read up to its first element only."""
+    if _PLAIN.match(content):
+        return
+    parser = expat.ParserCreate()
+
+    def refuse(*_: object) -> None:
+        raise Dtd("it declares a DTD, which no office program writes")
+
+    def enough(*_: object) -> None:
+        raise _Enough
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = enough
+    with suppress(_Enough, expat.ExpatError, LookupError, ValueError):  # what is no XML is not read as XML either
+        parser.Parse(content, True)
+
+
+def root_of(content: bytes) -> str:
+    """The name of the element that holds a part, without its namespace; its first 16 kB are parsed.
+
+    Raises `Malformed`, `Dtd`.
+    """
+    found: list[str] = []
+    parser = expat.ParserCreate(namespace_separator="}")
+
+    def refuse(*_: object) -> None:
+        raise Dtd("it declares a DTD, which no office program writes")
+
+    def first(name: str, _: object) -> None:
+        found.append(name)
+        parser.StartElementHandler = None
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = first
+    try:
+        parser.Parse(content[:_PARSED], len(content) <= _PARSED)
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        raise Malformed("it is no XML") from error
+    if not found or not content.rstrip(b"\0 \t\r\n").endswith(b">"):
+        raise Malformed("it is XML that is cut off")
+    return found[0].rpartition("}")[2]
+
+
+class ContentTypes:
+    """What `[Content_Types].xml` says of every part. Raises `Malformed`, `Dtd`."""
+
+    def __init__(self, types: bytes) -> None:
+        from urllib.parse import unquote
+
+        self.parts: dict[str, str] = {}
+        self.extensions: dict[str, str] = {}
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            local, kind = name.rpartition("}")[2], attributes.get("ContentType", "").partition(";")[0].strip().lower()
+            if local == "Override":
+                part = unquote(attributes.get("PartName", "")).replace("\\", "/").lstrip("/").casefold()
+                self.parts.setdefault(part, kind)
+            elif local == "Default":
+                self.extensions.setdefault(attributes.get("Extension", "").casefold(), kind)
+
+        _parse(types, start)
+
+    def type_of_part(self, part: str) -> str | None:
+        """The type of a part: its own override, else the default of its extension, else None."""
+        key = part.lstrip("/").casefold()
+        return self.parts.get(key) or self.extensions.get(key.rpartition(".")[2])
+
+
+def external_targets(rels: bytes) -> list[str]:
+    """The last words of the relationships that fetch a template or an object from elsewhere when a part is opened."""
+    found: list[str] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        if attributes.get("TargetMode") == "External" and kind in ("attachedTemplate", "oleObject"):
+            found.append({"attachedTemplate": "a template", "oleObject": "an object"}[kind])
+
+    _parse(rels, start)
+    return found
 
 
 def main_part(rels: bytes) -> str | None:
@@ -34,26 +134,6 @@ def main_part(rels: bytes) -> str | None:
 
     _parse(rels, start)
     return unquote(found[0]).replace("\\", "/").lstrip("/").removeprefix("./") if found else None
-
-
-def content_type_of(types: bytes, part: str) -> str | None:
-    """The content type of a part: its own override, else the default of its extension."""
-    from urllib.parse import unquote
-
-    wanted, extension = "/" + part.casefold(), part.rpartition(".")[2].casefold()
-    overrides: list[str] = []
-    defaults: list[str] = []
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        local = name.rpartition("}")[2]
-        if local == "Override" and unquote(attributes.get("PartName", "")).casefold() == wanted:
-            overrides.append(attributes.get("ContentType", ""))
-        elif local == "Default" and attributes.get("Extension", "").casefold() == extension:
-            defaults.append(attributes.get("ContentType", ""))
-
-    _parse(types, start)
-    chosen = overrides or defaults
-    return chosen[0].partition(";")[0].strip() if chosen else None
 
 
 def _parse(content: bytes, start: object) -> None:

@@ -74,12 +74,16 @@ _AAC = {1: "Main", 2: "LC", 3: "SSR", 4: "LTP", 5: "HE", 29: "HE v2", 36: "ALS",
 
 
 class Track:
-    """One track: `handler` is `vide`, `soun`, `text`, …; `codec` a name such as `h264`, else its four letters."""
+    """One track: `handler` is `vide`, `soun`, `text`, …; `codec` a name such as `h264`, else its four letters.
+
+    samples: how many; first_byte, last_byte: where the first and the last chunk of them begin; nal: bytes of the length
+    in front of each unit of H.264 and HEVC, 0 for other codecs.
+    """
 
     def __init__(self, handler: str) -> None:
         self.handler = handler
         self.codec = self.profile = ""
-        self.width = self.height = self.channels = self.samples = self.last_byte = 0
+        self.width = self.height = self.channels = self.samples = self.first_byte = self.last_byte = self.nal = 0
         self.reordered = False
 
 
@@ -105,12 +109,13 @@ def _track(source: FileSource, mdia: IsoBox, hdlr: IsoBox) -> Track:
             _description(source, track, box)
         elif box.kind == b"ctts":
             track.reordered = int.from_bytes(source.data[box.body + 4 : box.body + 8], "big") > 0
-        elif box.kind == b"stsz":
+        elif box.kind in (b"stsz", b"stz2"):
             track.samples = int.from_bytes(source.data[box.body + 8 : box.body + 12], "big")
         elif box.kind in (b"stco", b"co64"):
             width = 4 if box.kind == b"stco" else 8
             table = source.data[box.body + 8 : box.end]
             if len(table) >= width:
+                track.first_byte = int.from_bytes(table[:width], "big")
                 track.last_byte = int.from_bytes(table[len(table) // width * width - width :][:width], "big")
     return track
 
@@ -134,10 +139,13 @@ def _description(source: FileSource, track: Track, stsd: IsoBox) -> None:
     try:
         for box in boxes(source, inside, entry.end):
             if box.kind == b"avcC":
+                track.nal = (data[box.body + 4] & 3) + 1
                 profile, constraints = data[box.body + 1], data[box.body + 2]
                 track.profile = _PROFILES.get(profile, str(profile))
                 if profile == 66 and constraints & 0x40:
                     track.profile = "Constrained Baseline"
+            elif box.kind == b"hvcC" and box.end - box.body > 21:
+                track.nal = (data[box.body + 21] & 3) + 1
             elif box.kind == b"esds":
                 _esds(track, data[box.body + 4 : box.end])
             elif box.kind == b"wave" and (esds := child(source, box, b"esds")):

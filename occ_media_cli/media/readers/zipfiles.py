@@ -20,7 +20,8 @@ MOST_RATIO = 1_000
 _END = struct.Struct("<4s4H2LH")
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
-_INFLATE = 65_536
+_GAP = 65_536
+"""Bytes of a gap between members that are looked at."""
 
 
 class ZipBroken(Exception):
@@ -40,22 +41,39 @@ class Member(NamedTuple):
     packed: int
     size: int
     offset: int
+    crc: int
+
+    @property
+    def shown(self) -> str:
+        """Its name for people."""
+        return self.name.decode("utf-8", "replace")
+
+
+def part_key(name: bytes) -> str:
+    """What two names of one part have in common: packages regard neither case nor the way a slash leans."""
+    return name.decode("utf-8", "replace").replace("\\", "/").lstrip("/").casefold()
 
 
 class Archive:
     """The directory of an archive. Raises `Broken` and `TooLarge`.
 
     end: behind the end-of-directory record and its comment.
+    entries: every line of the directory in its order, also those of one name.
+    comment: what stands behind the end-of-directory record and belongs to it.
     """
 
     def __init__(self, source: FileSource) -> None:
         self._data = source.data
-        place, count, length, start, self.end = _end_record(source)
+        place, count, length, start, self.end, comment = _end_record(source)
         if count > MOST_MEMBERS:
             raise TooLarge(f"it has {count:,} members; at most {MOST_MEMBERS:,} are looked at")
         self.shift = place - length - start
         if self.shift < 0 or length < count * 46:
             raise ZipBroken("its directory lies outside of it")
+        self.comment = self._data[self.end - comment : self.end]
+        self.directory = place - length
+        self.entries: list[Member] = []
+        self._begins: dict[int, int] = {}
         self.members: dict[bytes, Member] = {}
         self.repeated: set[bytes] = set()
         directory = self._data[place - length : place]
@@ -72,7 +90,8 @@ class Archive:
                 size, packed, offset = _zip64(extra, size, packed, offset)
             if name in self.members:
                 self.repeated.add(name)
-            self.members[name] = Member(name, method, flags, packed, size, offset)
+            member = self.members[name] = Member(name, method, flags, packed, size, offset, field[7])
+            self.entries.append(member)
             spans.append((offset, packed))
             total += size
             packed_total += packed
@@ -86,44 +105,83 @@ class Archive:
         if name in self.members:
             return name
         wanted = name.lower()
-        return next((each for each in self.members if each.lower() == wanted), None)
+        return next((each for each in self.members if each.replace(b"\\", b"/").lower() == wanted), None)
 
     def read(self, name: bytes, most: int) -> bytes:
-        """One member, checked against its checksum-free facts. Raises `Broken`, or `TooLarge` past `most` bytes."""
+        """One member, checked against its directory. Raises `ZipBroken`, or `TooLarge` past `most` bytes."""
         if name in self.repeated:
             raise ZipBroken("two of its members have one name")  # and readers take different ones
-        member = self.members[name]
+        return self.unpack(self.members[name], most)
+
+    def begin_of(self, member: Member) -> int:
+        """Where the bytes of a member begin. Raises `ZipBroken`."""
         at = member.offset + self.shift
+        if (known := self._begins.get(at)) is not None:
+            return known
         header = self._data[at : at + 30]
         if len(header) < 30 or header[:4] != b"PK\3\4":
-            raise ZipBroken("a member is not where its directory says")
+            raise ZipBroken(f"a member is not where its directory says ({member.shown})")
         local = _LOCAL.unpack(header)
-        begin = at + 30 + local[9] + local[10]
-        if self._data[at + 30 : at + 30 + local[9]] != name:
-            raise ZipBroken("a member has another name than its directory says")
+        if self._data[at + 30 : at + 30 + local[9]] != member.name:
+            raise ZipBroken(f"a member has another name than its directory says ({member.shown})")
+        begin = self._begins[at] = int(at + 30 + local[9] + local[10])
+        return begin
+
+    def unpack(self, member: Member, most: int) -> bytes:
+        """The bytes of a member, of the size and checksum that its directory says. Raises like `read`."""
+        begin = self.begin_of(member)
         if member.flags & 1:
-            raise ZipBroken("a member is encrypted")
+            raise ZipBroken(f"a member is encrypted ({member.shown})")
         raw = self._data[begin : begin + member.packed]
         if len(raw) != member.packed:
-            raise ZipBroken("a member is cut off")
+            raise ZipBroken(f"a member is cut off ({member.shown})")
         if member.size > most:
-            raise TooLarge(f"a part that has to be read has {member.size:,} bytes")
+            raise TooLarge(f"a part that has to be read has {member.size:,} bytes ({member.shown})")
         if member.method == 0:
-            return raw
-        if member.method != 8:
-            raise ZipBroken("a member is packed in a way that no office file uses")
-        inflater = zlib.decompressobj(-15)
-        try:
-            content = inflater.decompress(raw, most + 1)
-        except zlib.error as error:
-            raise ZipBroken("a member cannot be unpacked") from error
-        if len(content) > most or len(content) != member.size:
-            raise ZipBroken("a member has another size than its directory says")
+            content = raw
+        elif member.method != 8:
+            raise ZipBroken(f"a member is packed in a way that no office file uses ({member.shown})")
+        else:
+            try:
+                content = zlib.decompressobj(-15).decompress(raw, most + 1)
+            except zlib.error as error:
+                raise ZipBroken(f"a member cannot be unpacked ({member.shown})") from error
+        if len(content) != member.size:
+            raise ZipBroken(f"a member has another size than its directory says ({member.shown})")
+        if zlib.crc32(content) != member.crc:
+            raise ZipBroken(f"a member has another checksum than its directory says ({member.shown})")
         return content
 
+    def gaps(self) -> list[tuple[bytes, str]]:
+        """(bytes, what stands before them) wherever bytes belong to no member. Raises `ZipBroken`."""
+        found: list[tuple[bytes, str]] = []
+        at, before = 0, "its start"
+        order = sorted(self.entries, key=lambda member: member.offset)
+        for number, member in enumerate(order):
+            if member.offset > at:
+                found.append((self._data[at : min(member.offset, at + _GAP)], before))
+            after = order[number + 1].offset if number + 1 < len(order) else self.directory
+            at = self.begin_of(member) + member.packed
+            at += self._descriptor(member, at, after)
+            before = member.shown
+        if self.directory > at:
+            found.append((self._data[at : min(self.directory, at + _GAP)], before))
+        return [(content, before) for content, before in found if content.strip(b"\0")]
 
-def _end_record(source: FileSource) -> tuple[int, int, int, int, int]:
-    """(where the directory ends, members, its length, its stated start, where the file ends)."""
+    def _descriptor(self, member: Member, at: int, after: int) -> int:
+        """Bytes of the record behind a member that was written as a stream: size and checksum come after it."""
+        room = after - at
+        if not room:
+            return 0
+        signed = self._data[at : at + 4] == b"PK\7\x08"
+        if not (member.flags & 8 or signed):
+            return 0
+        short, long = (16, 24) if signed else (12, 20)
+        return long if room == long else short if room >= short else 0
+
+
+def _end_record(source: FileSource) -> tuple[int, int, int, int, int, int]:
+    """(where the directory ends, members, its length, its stated start, where the file ends, bytes of the comment)."""
     data, size = source.data, source.size
     floor = max(0, size - 65_557)
     at = data.rfind(b"PK\5\6", floor)
@@ -147,7 +205,7 @@ def _end_record(source: FileSource) -> tuple[int, int, int, int, int]:
         if record[:4] == b"PK\6\6" and len(record) == 56:
             count, length, start = struct.unpack("<3Q", record[32:56])
             place = record_at
-    return place, count, length, start, end
+    return place, count, length, start, end, comment
 
 
 def _zip64(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, int]:

@@ -27,6 +27,7 @@ def jpg(width: int = 16, height: int = 8) -> bytes:
         (0xDB, b"\0" + bytes(range(1, 65))),
         (0xC0, frame),
         (0xC4, b"\0" + b"\0\1\5\1\1\1\1\1\1\0\0\0\0\0\0\0" + bytes(range(12))),
+        (0xC4, b"\x10" + b"\0\2\1" + b"\0" * 13 + b"\0\1\2"),
         (0xDA, b"\1\1\0\0\x3f\0"),
     )
     body = b"".join(b"\xff" + bytes([kind]) + struct.pack(">H", len(data) + 2) + data for kind, data in segments)
@@ -39,7 +40,7 @@ def gif(frames: int = 1) -> bytes:
 
 
 def webp(animated: bool = False) -> bytes:
-    picture = b"\x10\0\0\x9d\x01\x2a" + struct.pack("<HH", 6, 5) + b"\0" * 6
+    picture = b"\xb0\0\0\x9d\x01\x2a" + struct.pack("<HH", 6, 5) + b"\0" * 6
     simple = b"VP8 " + struct.pack("<I", len(picture)) + picture
     if animated:
         frame = b"\0" * 16 + simple
@@ -51,7 +52,7 @@ def webp(animated: bool = False) -> bytes:
     return b"RIFF" + struct.pack("<I", len(chunks) + 4) + b"WEBP" + chunks
 
 
-_MAIN = {
+MAIN_PARTS = {
     "docx": ("word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"),
     "docm": ("word/document.xml", "application/vnd.ms-word.document.macroEnabled.main+xml"),
     "dotx": ("word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"),
@@ -72,7 +73,7 @@ _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 
 
 def office(kind: str, extra: dict[str, bytes] | None = None, dtd: str = "") -> bytes:
-    part, content_type = _MAIN[kind]
+    part, content_type = MAIN_PARTS[kind]
     types = (
         f'<?xml version="1.0"?>{dtd}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -82,8 +83,19 @@ def office(kind: str, extra: dict[str, bytes] | None = None, dtd: str = "") -> b
         '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         f'<Relationship Id="r1" Type="{_RELATION}" Target="{part}"/></Relationships>'
     )
-    members = {"[Content_Types].xml": types.encode(), "_rels/.rels": rels.encode(), part: b"<document/>" * 40}
+    members = {"[Content_Types].xml": types.encode(), "_rels/.rels": rels.encode(), part: _body(kind)}
     return archive(members | (extra or {}))
+
+
+def _body(kind: str) -> bytes:
+    """A main part of the family, with little in it."""
+    family, root, inside = {
+        "d": ("wordprocessingml", "document", "<x:body><x:p/></x:body>"),
+        "x": ("spreadsheetml", "workbook", '<x:sheets><x:sheet name="1" sheetId="1"/></x:sheets>'),
+        "p": ("presentationml", "presentation", "<x:sldIdLst/>"),
+    }[kind[0]]
+    space = f"http://schemas.openxmlformats.org/{family}/2006/main"
+    return f'<?xml version="1.0"?><x:{root} xmlns:x="{space}">{inside}</x:{root}>'.encode()
 
 
 def archive(members: dict[str, bytes], comment: bytes = b"") -> bytes:
@@ -195,12 +207,16 @@ def film(
 ) -> bytes:
     """An MP4 (or 3GP, M4A, MOV by its brand) with tracks given as (handler, codec)."""
     start = box(b"ftyp", brand, b"\0\0\2\0", *compatible)
-    moov = box(b"moov", box(b"mvhd", b"\0" * 100), *(_track(handler, codec) for handler, codec in tracks))
-    content = box(b"mdat", b"\x65" * 64)
-    return start + (moov + content if index_first else content + moov)
+    content = box(b"mdat", b"\0\0\0\x3c\x65" + b"\x65" * 59)
+
+    def index(first: int) -> bytes:
+        return box(b"moov", box(b"mvhd", b"\0" * 100), *(_track(handler, codec, first) for handler, codec in tracks))
+
+    length = len(index(0))
+    return start + (index(len(start) + length + 8) + content if index_first else content + index(len(start) + 8))
 
 
-def _track(handler: bytes, codec: bytes) -> bytes:
+def _track(handler: bytes, codec: bytes, first: int) -> bytes:
     if handler == b"vide":
         inner = b"\0" * 6 + b"\0\1" + b"\0" * 16 + struct.pack(">HH", 320, 240) + b"\0" * 50
         if codec == b"avc1":
@@ -212,7 +228,8 @@ def _track(handler: bytes, codec: bytes) -> bytes:
             config = b"\4" + bytes([13 + len(specific)]) + b"\x40\x15" + b"\0" * 11 + specific
             inner += box(b"esds", b"\0" * 4, b"\3", bytes([3 + len(config)]), b"\0\1\0", config)
     stsd = box(b"stsd", b"\0" * 4, b"\0\0\0\1", box(codec, inner))
-    stbl = box(b"stbl", stsd, box(b"stsz", b"\0" * 4, b"\0\0\0\x40", b"\0\0\0\1"), box(b"stco", b"\0" * 4, b"\0\0\0\0"))
+    place = box(b"stco", b"\0" * 4, struct.pack(">II", 1, first))
+    stbl = box(b"stbl", stsd, box(b"stsz", b"\0" * 4, b"\0\0\0\x40", b"\0\0\0\1"), place)
     hdlr = box(b"hdlr", b"\0" * 8, handler, b"\0" * 13)
     return box(b"trak", box(b"tkhd", b"\0" * 84), box(b"mdia", box(b"mdhd", b"\0" * 24), hdlr, box(b"minf", stbl)))
 
@@ -239,7 +256,7 @@ def mp2(frames: int = 12) -> bytes:
 
 
 def aac(frames: int = 12) -> bytes:
-    return b"".join(b"\xff\xf1\x50\x80\x03\xff\xfc" + b"\x21" * 24 for _ in range(frames))
+    return b"".join(b"\xff\xf1\x50\x80\x03\xff\xfc" + b"\x21\x10\x04\x60\x8c\x1c" * 4 for _ in range(frames))
 
 
 def amr(wide: bool = False) -> bytes:

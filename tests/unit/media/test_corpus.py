@@ -16,6 +16,11 @@ from occ_media_cli.vocabulary import Severity
 SHARED = Path(os.environ.get("OCC_MEDIA_SHARED") or Path(__file__).parents[4] / "shared")
 CORPUS = SHARED / "corpus"
 
+_NOTHING_PLAYS = frozenset(
+    ("valid/6a2833df10.m4a", "valid/00f448e83a.mp4", "valid/55d6242323.mp4")  # headers: no sample in any track
+)
+"""Labelled `accept` for what they say they are; nothing in them can be played, so that the right verdict is `damaged`."""
+
 pytestmark = [
     pytest.mark.corpus,
     pytest.mark.skipif(not CORPUS.is_dir(), reason="the labelled corpus is not beside this checkout"),
@@ -37,6 +42,9 @@ def test_what_is_valid_passes_and_what_is_not_does_not() -> None:
     wrong = []
     with (CORPUS / "MANIFEST.tsv").open() as manifest:
         for row in csv.DictReader(manifest, delimiter="\t"):
+            if row["path"] in _NOTHING_PLAYS:
+                assert not accepted(CORPUS / row["path"]), row["path"]
+                continue
             expect = "trunc" if row["class"].startswith("trunc-") else row["expect"]
             total[expect] += 1
             if accepted(CORPUS / row["path"]):
@@ -44,5 +52,5 @@ def test_what_is_valid_passes_and_what_is_not_does_not() -> None:
                 if expect == "reject":
                     wrong.append(row["path"])
     assert wrong == []
-    assert passed["accept"] >= 0.995 * total["accept"]
+    assert passed["accept"] >= 0.996 * total["accept"]
     assert passed["trunc"] <= 0.15 * total["trunc"]

@@ -45,7 +45,7 @@ def test_pictures_tell_their_pixels_and_whether_they_move() -> None:
     assert facts(gif(3), "a.gif", "frames", "animated") == [3, True]
     assert facts(webp(), "a.webp", "width", "height", "animated", "lossless") == [6, 5, False, False]
     assert facts(webp(animated=True), "a.webp", "animated", "frames") == [True, 1]
-    lossless = b"VP8L" + struct.pack("<I", 6) + b"\x2f" + struct.pack("<I", 9 | 4 << 14) + b"\0"
+    lossless = b"VP8L" + struct.pack("<I", 6) + b"\x2f" + struct.pack("<I", 9 | 4 << 14) + b"\7"
     riff = b"RIFF" + struct.pack("<I", len(lossless) + 4) + b"WEBP" + lossless
     assert facts(riff, "a.webp", "width", "height", "lossless") == [10, 5, True]
 
@@ -53,7 +53,8 @@ def test_pictures_tell_their_pixels_and_whether_they_move() -> None:
 def test_a_picture_of_too_many_pixels_is_refused() -> None:
     side = int(MOST_PIXELS**0.5) + 1
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    bomb = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header) + png_chunk(b"IDAT", b"") + png_chunk(b"IEND", b"")
+    bomb = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header)
+    bomb += png_chunk(b"IDAT", zlib.compress(bytes(99_000))) + png_chunk(b"IEND", b"")
     assert errors(bomb, "a.png") == ["over-limit"]
 
 
@@ -105,7 +106,9 @@ def test_sound_alone_may_be_an_mp4_or_an_m4a_unless_its_brand_says_m4a() -> None
 
 def test_an_index_that_points_behind_the_end_is_cut_short() -> None:
     whole = film()
-    far = whole.replace(b"stco" + b"\0" * 8, b"stco" + b"\0" * 4 + b"\0\0\0\1")
+    at = whole.index(b"stco") + 12
+    far = whole[:at] + b"\0\1\0\0" + whole[at + 4 :]
+    assert codes(far, "a.mp4") == ["cut-short"]
     assert codes(whole, "a.mp4") == []
     assert errors(whole[:-40], "a.mp4") == ["damaged"]
     assert len(far) == len(whole)
@@ -174,7 +177,9 @@ def test_pdf_tells_encryption_script_and_pages() -> None:
     assert codes(pdf(extra=b"/Names(EncryptMetadata JavaScripture)"), "a.pdf") == []
     packed = zlib.compress(b"1 0 <</S/JavaScript/JS(1)>> /Type/Pages/Count 7")
     stream = (
-        b"4 0 obj\n<</Type/ObjStm/N 1/First 4/Length %d>>stream\n" % len(packed) + packed + b"\nendstream\nendobj\n"
+        b"4 0 obj\n<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n" % len(packed)
+        + packed
+        + b"\nendstream\nendobj\n"
     )
     whole = pdf()
     hidden = whole.replace(b"xref\n0 4", stream + b"xref\n0 4", 1)
@@ -272,7 +277,8 @@ def test_png_rules() -> None:
     whole = png()
     assert errors(whole[:40] + b"\1" + whole[41:], "a.png") == ["damaged"]
     assert errors(whole.replace(b"IHDR", b"IHDS"), "a.png") == ["damaged"]
-    apple = whole[:8] + png_chunk(b"CgBI", b"\x50\0\x20\2") + whole[8:]
+    bare = png_chunk(b"IDAT", zlib.compress(b"\0" * 39)[2:-4])
+    apple = whole[:8] + png_chunk(b"CgBI", b"\x50\0\x20\2") + whole[8:33] + bare + whole[-12:]
     assert errors(apple, "a.png") == []
     no_data = whole[:33] + png_chunk(b"IEND", b"")
     assert errors(no_data, "a.png") == ["damaged"]
