@@ -10,7 +10,7 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import Head, RuleSource
-from occ_media_cli.audit.pseudonyms.veil import Veil
+from occ_media_cli.audit.pseudonyms.veil import TYPES, Veil
 from occ_media_cli.report import words
 from occ_media_cli.report.model import (
     Block,
@@ -176,6 +176,8 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
             return veil.name(kind, value)
         if veil.coarse and column.kind in ("size", "time") and column.key != "quota":
             return veil.value("size" if column.kind == "size" else column.key, value)  # type: ignore[no-any-return]  # as it was
+        if column.key in TYPES:
+            return veil.value(column.key, value)  # type: ignore[no-any-return]  # a text
         free = isinstance(value, str) and column.kind != "time" and column.key not in PLAIN
         return veil.text(str(value)) if free else value
 
@@ -216,6 +218,8 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
         if isinstance(value, Mapping):
             return {name: total(name, each) for name, each in value.items()}
         if isinstance(value, str):
+            if key in TYPES:
+                return veil.media_type(value)
             return veil.name("agent", value) if key in PEOPLE else value if key in KEPT else veil.text(value)
         if isinstance(value, Sequence):
             return [total(key, each) for each in value]
