@@ -154,6 +154,15 @@ def inside(source: RuleSource, scope: AuditScope) -> str:
     return f" AND e.inbox IN ({quoted})"
 
 
+def inbox_names(source: RuleSource) -> dict[int, str]:
+    """How reports call each inbox, by its number: a name may have been that of another one, which is removed."""
+    rows = source.query("SELECT i.id, i.name, i.removed_ms FROM inbox i", {})
+    return {
+        int(number): words.inbox(str(name), None if removed is None else times.text(int(removed)))
+        for number, name, removed in rows
+    }
+
+
 PEOPLE = frozenset({"sender", "agent", "actor", "owner"})
 """Columns of reports that name people."""
 
