@@ -100,9 +100,12 @@ ENTRIES = (
     ("file", "SELECT DISTINCT e.name FROM entry e WHERE e.name IS NOT NULL",
      f"SELECT r.name FROM record r WHERE r.kind = 0 AND {_matches('r.name', _BASE, _BASE_STEM)}"),
     ("file", "SELECT DISTINCT e.path FROM entry e WHERE e.path IS NOT NULL",
-     f"SELECT r.path FROM record r WHERE r.kind = 0 AND {_matches('r.path', _BASE, _BASE_STEM)}"),
+     f"SELECT r.path FROM record r WHERE r.kind = 0 AND {_matches('r.path')} UNION ALL"
+     " SELECT r.path FROM record r WHERE r.kind = 0 AND substr('/' || r.path, -length(r.name) - 1) IS NOT '/' || r.name"
+     f" AND {_matches('r.path', _BASE, _BASE_STEM)}"),
 )  # fmt: skip
-"""Ids and file names of all entries. The text for SQLite gives those that may be among some words, and few others."""
+"""Ids and file names of all entries. The text for SQLite gives those that may be among some words, and few others; a
+path that ends in the name of its entry has no other one."""
 
 MOST_WORDS = 100_000
 """Words of free texts that are kept in memory and given to the database; of more, all entries are read."""
