@@ -372,7 +372,8 @@ def test_a_text_names_no_other_entry(
         "vip", "2026-02-02", "rosa-passport.png", id="wamid.HBgLMTY1MDU1NTEyMzQ", path="scans/2026/rosa-passport.png"
     )
     ledger.entry("vip", "2026-02-03", "WhatsApp Image 2026-02-03 at 10.37.12 (1).jpeg", id="case-4711-rosa")
-    for text in NAMED_ELSEWHERE:
+    ledger.entry("vip", "2026-02-04", "b.pdf", path="in/Rosa-visa.pdf")
+    for text in (*NAMED_ELSEWHERE, "rosa-visa"):
         flag(ledger, "m1", f"same as {text}, it seems")
     file = tmp_path / "b.zip"
     for coarse in ((), ("--coarse",)):
