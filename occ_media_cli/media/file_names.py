@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from occ_media_cli.media.foreign import NAMED
 from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
 from occ_media_cli.store.actor_names import latin_lookalike
 
@@ -32,6 +33,11 @@ _ALSO = {"\u0432": "b", "\u043d": "h", "\u03b5": "e"}
 
 LONGEST = 255
 """Bytes of a name that common file systems hold."""
+
+
+def is_known_extension(extension: str) -> bool:
+    """Whether an extension, in lower case, is that of a type or a program which the tables here name."""
+    return extension in NAMED or extension in _PROGRAMS
 
 
 def deceptive(name: str) -> str | None:

@@ -156,6 +156,8 @@ DESCRIBED: dict[str, ForeignFormat] = {
     "ts": ForeignFormat("video", "video/mp2t", "an MPEG transport stream"),
 }
 
+MEDIA_TYPES: frozenset[str] = frozenset(known.media_type for known in DESCRIBED.values())
+
 NAMED: dict[str, str] = {name: name for name in DESCRIBED} | {
     "jpeg": "jpg",
     "jpe": "jpg",

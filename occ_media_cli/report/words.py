@@ -30,6 +30,12 @@ def all_of(number: int) -> str:
     return "the only one" if number == 1 else f"all {number:,}"
 
 
+def inbox(name: str, removed: str | None) -> str:
+    """An inbox as every reader and program reads it: `lab`, and `lab, removed 2026-03-01T09:00:00.000Z` of one that is
+    gone, whose name another one may have since. removed: the time."""
+    return name if removed is None else f"{name}, removed {removed}"
+
+
 def on_off(value: object) -> str:
     """A switch as a word."""
     return "on" if value else "off"

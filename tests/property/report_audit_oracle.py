@@ -161,6 +161,7 @@ class Judged:
         self.entries = ledger.looked_at(scope)
         self.unjudged = sum(ledger.setting(entry["inbox"], entry["ms"]) is None for entry in self.entries)
         self.inboxes = {ledger.names[entry["inbox"]] for entry in self.entries}
+        self.boxes = len({entry["inbox"] for entry in self.entries})  # two may have had one name
         whole = scope.since is None and scope.until is None and not scope.inboxes
         self.skipped = [] if whole else ["suppression-unused"]
         self.looked = Judges(ledger, scope).all()
@@ -354,7 +355,7 @@ class Judged:
         more = f", and {many(len(worst) - 3, 'further rule')} found errors" if len(worst) > 3 else ""
         where = "The period holds no entry, so no file was judged"
         if self.entries:
-            boxes = many(len(self.inboxes), "inbox", "inboxes")
+            boxes = many(self.boxes, "inbox", "inboxes")
             where = f"In {boxes} and {many(len(self.entries), 'entry')}"
         body = f"{where}, {said}{more}." if said else f"{where}."
         unjudged = f" {many(self.unjudged, 'entry')} could not be judged, because no setting was in force."
@@ -452,7 +453,7 @@ class Judged:
 
     def short(self) -> list[str | tuple[str, ...]]:
         """The page of a terminal, by its lines that state a count, and the examples by their times and entries."""
-        boxes = many(len(self.inboxes), "inbox", "inboxes")
+        boxes = many(self.boxes, "inbox", "inboxes")
         looked = f"{many(len(self.entries), 'entry')} in {boxes}, "
         lines: list[str | tuple[str, ...]] = []
         if self.entries:

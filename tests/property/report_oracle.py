@@ -182,13 +182,18 @@ class Ledger:
 
     def _inboxes(self) -> None:
         self.names: dict[int, str] = {}
-        self.removed: set[int] = set()
+        self.removed: dict[int, int] = {}
         for event in self.events:
             body = event["body"]
             if event["kind"] in ("inbox-add", "inbox-rename"):
                 self.names[body["inbox"]] = body["name"]
             elif event["kind"] == "inbox-remove":
-                self.removed.add(body["inbox"])
+                self.removed[body["inbox"]] = body["removed"]
+
+    def called(self, inbox: int) -> str:
+        """How a report calls an inbox: one that is removed by its last name and when."""
+        gone = self.removed.get(inbox)
+        return self.names[inbox] if gone is None else f"{self.names[inbox]}, removed {text(gone)}"
 
     def _settings(self) -> None:
         known: dict[tuple[int, int], Version] = {}
@@ -445,12 +450,12 @@ def stored(entry: dict[str, Any]) -> bool:
 def shared(ledger: Ledger, scope: Scope) -> Said:
     cells: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
     for entry in filter(delivered, ledger.looked_at(scope)):
-        inbox = ledger.names[entry["inbox"]] if scope.inboxes else None
+        inbox = (ledger.names[entry["inbox"]], entry["inbox"]) if scope.inboxes else None
         cell = cells[midnight(entry["ms"]), inbox, entry["direction"], entry["ext"], entry["category"]]
         cell[0] += 1
         cell[1] += entry["size"] or 0
     found = sorted(cells.items(), key=lambda pair: first_null(*pair[0]))
-    rows = [(date(key[0]), *key[1:], *numbers) for key, numbers in found]
+    rows = [(date(key[0]), ledger.called(key[1][1]) if key[1] else None, *key[2:], *numbers) for key, numbers in found]
     groups: dict[tuple[str, str], list[int]] = {}
     trends: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
     days: dict[str, Counter[int]] = {"receive": Counter(), "send": Counter()}
@@ -496,15 +501,14 @@ def attempts(ledger: Ledger, scope: Scope) -> Said:
             then = ledger.setting(entry["inbox"], entry["ms"])
             read = then.value["message"] if then is not None and not then.value["receive"] else None
         outcome = ("delivered", "blocked", "failed")[entry["outcome"]]
-        groups[ledger.names[entry["inbox"]], entry["direction"], outcome, entry["type"], entry["reason"], read].append(
-            entry
-        )
+        inbox = ledger.names[entry["inbox"]], entry["inbox"]
+        groups[inbox, entry["direction"], outcome, entry["type"], entry["reason"], read].append(entry)
     rows = []
     reasons: Counter[str] = Counter()
     for key, found in sorted(groups.items(), key=lambda pair: (-len(pair[1]), first_null(*pair[0]))):
         people = {entry["person"] for entry in found} - {None}
         moments = [entry["ms"] for entry in found]
-        rows.append((len(found), *key, len(people), sum(entry["size"] or 0 for entry in found), text(min(moments)),
+        rows.append((len(found), ledger.called(key[0][1]), *key[1:], len(people), sum(entry["size"] or 0 for entry in found), text(min(moments)),
                      text(max(moments))))  # fmt: skip
         reasons[key[4] or "no reason given"] += len(found)
     total = sum(days.values())
@@ -550,7 +554,7 @@ def senders(ledger: Ledger, scope: Scope) -> Said:
                 inboxes = {entry["inbox"] for entry in found}
                 moments = [entry["ms"] for entry in found]
                 some.append((kind, sender, len(got), sum(entry["size"] or 0 for entry in got),
-                             ledger.names[inboxes.pop()] if len(inboxes) == 1 else None, text(min(moments)),
+                             ledger.called(inboxes.pop()) if len(inboxes) == 1 else None, text(min(moments)),
                              text(max(moments))))  # fmt: skip
         some.sort(key=lambda row: (-row[2], -row[3], first_null(row[1])))
         people[kind] = sum(row[1] is not None for row in some)
@@ -590,7 +594,7 @@ def storage(ledger: Ledger, scope: Scope) -> Said:
     found = sorted(
         cells.items(), key=lambda pair: (-pair[1][1], ledger.names[pair[0][0]], first_null(*pair[0][1:]), pair[0][0])
     )
-    rows = [(ledger.names[key[0]], *key[1:], *numbers) for key, numbers in found]
+    rows = [(ledger.called(key[0]), *key[1:], *numbers) for key, numbers in found]
     boxes: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     categories: dict[str, int] = defaultdict(int)
     for (inbox, _, category), (files, volume) in found:
@@ -602,7 +606,7 @@ def storage(ledger: Ledger, scope: Scope) -> Said:
         now = ledger.setting(inbox, scope.now)
         quota = now.value["quota"] if now is not None else None
         used = None if quota is None else (200 * volume + quota) // (2 * quota)
-        table.append((ledger.names[inbox], files, volume, quota, used))
+        table.append((ledger.called(inbox), files, volume, quota, used))
     by_times: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     for sizes in copies.values():
         if len(sizes) > 1:
@@ -636,18 +640,19 @@ def storage(ledger: Ledger, scope: Scope) -> Said:
 
 def coverage(ledger: Ledger, scope: Scope) -> Said:
     by_entry, by_hash = ledger.scanned()
-    boxes: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
+    boxes: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
     for entry in filter(delivered, ledger.looked_at(scope)):
         states = by_entry.get(entry["seq"], set()) | by_hash.get((entry["sha256"] or b"").hex(), set())
         state = "infected" if "infected" in states else "clean" if "clean" in states else None
-        box = boxes[ledger.names[entry["inbox"]]]
+        box = boxes[ledger.names[entry["inbox"]], entry["inbox"]]
         box[0] += 1
         box[1] += entry["size"] or 0
         box[2] += state == "clean"
         box[3] += state == "infected"
         box[4] += (entry["size"] or 0) * (state is not None)
-    rows = [(name, files, clean, bad, files - clean - bad, percent(clean + bad, files), percent(known, volume), volume)
-            for name, (files, volume, clean, bad, known) in sorted(boxes.items())]  # fmt: skip
+    rows = [(ledger.called(inbox), files, clean, bad, files - clean - bad, percent(clean + bad, files),
+             percent(known, volume), volume)
+            for (_, inbox), (files, volume, clean, bad, known) in sorted(boxes.items())]  # fmt: skip
     files, volume, clean, bad, known = (sum(box[place] for box in boxes.values()) for place in range(5))
     shares = percent(clean + bad, files), percent(known, volume)
     rest = files - clean - bad
@@ -684,7 +689,9 @@ def lanes(ledger: Ledger, scope: Scope, errors: dict[str, list[int]] | None) -> 
         low, high = max(version.start, start), min(version.end, end)
         if low < high:
             word = "on" if version.value["receive"] else "off"
-            stretches[ledger.names[version.inbox]].append((low, high, word))
+            # The page of an audit draws them beside errors, which are counted by name.
+            name = ledger.called(version.inbox) if errors is None else ledger.names[version.inbox]
+            stretches[name].append((low, high, word))
     wanted = sorted(stretches, key=lambda name: (-len(ticks.get(name, ())), name))[:30]
     drawn = []
     for name in sorted(wanted):
@@ -704,14 +711,14 @@ def in_force(ledger: Ledger, scope: Scope) -> list[Version]:
     return sorted(
         (v for v in ledger.versions if v.start < high and v.end > low
          and (not scope.inboxes or ledger.names[v.inbox] in scope.inboxes)),
-        key=lambda v: (ledger.names[v.inbox], v.start),
+        key=lambda v: (ledger.names[v.inbox], v.inbox, v.start),
     )  # fmt: skip
 
 
 def settings(ledger: Ledger, scope: Scope) -> Said:
     found = in_force(ledger, scope)
     rows = [
-        (ledger.names[v.inbox], v.number, text(v.start), None if v.end == FOREVER else text(v.end),
+        (ledger.called(v.inbox), v.number, text(v.start), None if v.end == FOREVER else text(v.end),
          "on" if v.value["receive"] else "off", "on" if v.value["send"] else "off", v.actor, v.reason,
          None if v.wall is None else text(v.wall), v.value["message"], v.value["scan"]) for v in found
     ]  # fmt: skip
@@ -770,7 +777,7 @@ def retention(ledger: Ledger, scope: Scope) -> Said:
     for entry in filter(stored, ledger.looked_at(scope)):
         name, day = state(ledger, entry, scope.now)
         numbers = (1, entry["size"] or 0, int(entry["sha256"] is None or entry["size"] is None))
-        for total in (cells[name, ledger.names[entry["inbox"]], entry["category"]], sums[name]):
+        for total in (cells[name, ledger.called(entry["inbox"]), entry["category"]], sums[name]):
             for place, number in enumerate(numbers):
                 total[place] += number
         if day is not None:

@@ -98,7 +98,7 @@ def verdict(audit: Audit) -> Line:
     people = audit.people
     errors, warnings = audit.count(Severity.ERROR), audit.count(Severity.WARNING)
     where = (
-        f"In {words.plural(len(people.inboxes), 'inbox', 'inboxes')} and {words.plural(people.entries, 'entry')}"
+        f"In {words.plural(people.boxes, 'inbox', 'inboxes')} and {words.plural(people.entries, 'entry')}"
         if people.entries
         else "The period holds no entry, so no file was judged"
     )

@@ -52,7 +52,7 @@ def _bound(moment: int | None) -> str | None:
 def _looked_at(audit: Audit) -> str:
     """`48,210 entries in 5 inboxes, 2026-01-01 to 2026-04-01`."""
     people = audit.people
-    boxes = words.plural(len(people.inboxes), "inbox", "inboxes")
+    boxes = words.plural(people.boxes, "inbox", "inboxes")
     return f"{words.plural(people.entries, 'entry')} in {boxes}, {_period(audit.scope)}"
 
 

@@ -6,14 +6,16 @@ with the number of customers.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from string import punctuation
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from occ_media_cli.store.customer_ids import SEPARATING, forms_of_id, is_number, plain_text, squeeze
+from occ_media_cli.store.customer_ids import SEPARATING, canonical_customer, forms_of_id, is_number, plain_text, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,18 +46,69 @@ WHO: Mapping[str, tuple[tuple[str, str | None], ...]] = {
         ("SELECT h.conversation FROM hold h WHERE h.conversation IS NOT NULL", None),
     ),
     "host": (("SELECT DISTINCT c.host FROM change c WHERE c.host IS NOT NULL", None),),
-    # Of the entries that a flag or a hold is about: its reason may stand where the entry does not.
-    "entry": (
-        ("SELECT DISTINCT e.id FROM flag f JOIN entry e ON e.seq = f.entry_seq WHERE e.id IS NOT NULL", None),
-        ("SELECT DISTINCT e.id FROM hold_scope h JOIN entry e ON e.seq = h.entry_seq WHERE e.id IS NOT NULL", None),
-        ("SELECT s.entry FROM suppression s WHERE s.entry IS NOT NULL", None),
-    ),
-    "file": (
-        ("SELECT DISTINCT e.name FROM flag f JOIN entry e ON e.seq = f.entry_seq WHERE e.name IS NOT NULL", None),
-        ("SELECT DISTINCT e.name FROM hold_scope h JOIN entry e ON e.seq = h.entry_seq WHERE e.name IS NOT NULL", None),
-    ),
+    "entry": (("SELECT s.entry FROM suppression s WHERE s.entry IS NOT NULL", None),),
 }  # fmt: skip
 """Where names stand, each with a faster text for SQLite; a name of two kinds is one of the first."""
+
+PERSONS = (
+    ("SELECT DISTINCT e.customer, e.canonical_customer FROM entry e WHERE e.customer <> e.canonical_customer",
+     "SELECT spelling, person FROM person_spelling"),
+    ("SELECT a.customer, a.canonical_customer FROM customer_alias a WHERE a.customer <> a.canonical_customer", None),
+)  # fmt: skip
+"""Ways to write a customer, with the key of the person where it is another text."""
+
+TEXTS = (
+    ("SELECT DISTINCT c.reason FROM change c WHERE c.reason IS NOT NULL", None),
+    ("SELECT DISTINCT f.reason FROM flag f WHERE f.reason IS NOT NULL", None),
+    ("SELECT h.hold FROM hold h", None),
+    ("SELECT h.reason FROM hold h WHERE h.reason IS NOT NULL", None),
+    ("SELECT h.released_reason FROM hold h WHERE h.released_reason IS NOT NULL", None),
+    ("SELECT s.reason FROM suppression s WHERE s.reason IS NOT NULL", None),
+    ("SELECT DISTINCT s.message FROM setting s WHERE s.message IS NOT NULL", None),
+    ("SELECT DISTINCT s.reason FROM setting s WHERE s.reason IS NOT NULL", None),
+    ("SELECT DISTINCT s.detail FROM scan s WHERE s.detail IS NOT NULL", None),
+    ("SELECT DISTINCT f.detail FROM scan_fact f WHERE f.detail IS NOT NULL", None),
+    ("SELECT DISTINCT e.reason FROM entry e WHERE e.reason IS NOT NULL",
+     "SELECT w.text FROM word w WHERE w.code IN (SELECT r.reason FROM record r)"),
+    ("SELECT DISTINCT e.message FROM entry e WHERE e.message IS NOT NULL",
+     "SELECT DISTINCT r.message FROM record r WHERE r.message IS NOT NULL"),
+    ("SELECT DISTINCT e.channel FROM entry e WHERE e.channel IS NOT NULL",
+     "SELECT w.text FROM word w WHERE w.code IN (SELECT r.channel FROM record r)"),
+)  # fmt: skip
+"""Free texts, in which names of files and ids of entries are looked for."""
+
+_TRIMMED = "lower(trim({0}, :signs)) IN (SELECT value FROM json_each(:words))"
+_BASE = "CASE WHEN instr({0}, '/') > 0 THEN replace({0}, rtrim({0}, replace({0}, '/', '')), '') ELSE {0} END"
+_STEM = "rtrim({0}, replace({0}, '.', ''))"
+_UNLIKE = (
+    "length({0}) <> length(CAST({0} AS BLOB)) OR {0} GLOB '*[%:]*'"
+    " OR ({0} NOT GLOB '*[A-Za-z]*' AND {0} GLOB '*[^0-9]*')"
+)
+"""True for every name whose key (`keys`) may be more than its lower case without signs at its ends."""
+
+
+def _matches(column: str, *parts: str) -> str:
+    asked = " OR ".join(_TRIMMED.format(part.format(column)) for part in ("{0}", *parts))
+    return f"{column} IS NOT NULL AND ({asked} OR {_UNLIKE.format(column)})"
+
+
+_BASE_STEM = _STEM.replace("{0}", f"({_BASE})")
+
+ENTRIES = (
+    ("entry", "SELECT DISTINCT e.id FROM entry e WHERE e.id IS NOT NULL",
+     f"SELECT r.id FROM record r WHERE r.kind = 0 AND {_matches('r.id')}"),
+    ("file", "SELECT DISTINCT e.name FROM entry e WHERE e.name IS NOT NULL",
+     f"SELECT r.name FROM record r WHERE r.kind = 0 AND {_matches('r.name', _BASE, _BASE_STEM)}"),
+    ("file", "SELECT DISTINCT e.path FROM entry e WHERE e.path IS NOT NULL",
+     f"SELECT r.path FROM record r WHERE r.kind = 0 AND {_matches('r.path')} UNION ALL"
+     " SELECT r.path FROM record r WHERE r.kind = 0 AND substr('/' || r.path, -length(r.name) - 1) IS NOT '/' || r.name"
+     f" AND {_matches('r.path', _BASE, _BASE_STEM)}"),
+)  # fmt: skip
+"""Ids and file names of all entries. The text for SQLite gives those that may be among some words, and few others; a
+path that ends in the name of its entry has no other one."""
+
+MOST_WORDS = 100_000
+"""Words of free texts that are kept in memory and given to the database; of more, all entries are read."""
 
 _HELD = "hold_scope s JOIN hold h ON h.number = s.number JOIN entry e ON e.seq = s.entry_seq"
 
@@ -68,8 +121,9 @@ ABOUT = (
 )
 """Free texts, and what the entry is called that each is about: the text is often told where the entry is not."""
 
-MOST_PIECES = 8
-"""Words or groups of digits of which a name may consist to be found: `+1 (650) 555-12-34` has five."""
+MOST_PIECES = 16
+"""Words or groups of digits of which a name may consist to be found: `+1 (650) 555-12-34` has five, and
+`WhatsApp Image 2026-02-03 at 10.37.12 (1).jpeg` eleven."""
 
 LONGEST = 256
 """Characters of a name to be found."""
@@ -124,26 +178,95 @@ def _number(name: str) -> int:
     return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
 
 
-class KnownPeople:
-    """Names with their pseudonyms, in a temporary database of its own. pseudonym: of a kind and a name."""
+def forms_of_file(name: str) -> list[str]:
+    """How a text may call a file: as it stands, without its folder, and without its extension where that is still two
+    words or a number; `image` is nobody's name."""
+    base = name[name.rfind("/") + 1 :]
+    stem = base[: base.rfind(".")] if "." in base[1:] else base
+    several = len(_PIECE.findall(stem)) > 1 or (len(stem) >= SHORTEST_NUMBER and not stem.isalpha())
+    return [name, base, *((stem,) if several else ())]
 
-    def __init__(self, source: RuleSource, pseudonym: Callable[[str, str], str]) -> None:
+
+class KnownPeople:
+    """Names with their pseudonyms, in a temporary database of its own. So are the ids and file names of those entries
+    that a free text of the ledger may name."""
+
+    def __init__(self, source: RuleSource) -> None:
         import sqlite3
         from weakref import finalize
 
         self._database = sqlite3.connect("", isolation_level=None)  # a temporary file that goes with the connection
         finalize(self, self._database.close)
         self._database.execute("CREATE TABLE known (name INTEGER PRIMARY KEY, pseudonym TEXT NOT NULL)")
+        self._database.execute("CREATE TABLE person (spelling INTEGER PRIMARY KEY, person TEXT NOT NULL)")
         self._database.execute("CREATE TABLE about (text INTEGER, id TEXT, name TEXT, path TEXT)")
         self._database.execute("BEGIN")
+        for text, tuned in PERSONS:
+            rows = ((_number(str(spelling)), str(person)) for spelling, person in source.query(text, {}, tuned))
+            self._database.executemany("INSERT OR IGNORE INTO person VALUES (?, ?)", rows)
+        self.find_person = lru_cache(maxsize=20_000)(self._find_person)
+        self.text = lru_cache(maxsize=20_000)(self._text)
+
+    def learn(self, source: RuleSource, pseudonym: Callable[[str, str], str]) -> None:
+        """Take in all names. pseudonym: of a kind and a name."""
         for kind, texts in WHO.items():
             for text, tuned in texts:
                 self._learn(kind, (str(row[0]) for row in source.query(text, {}, tuned)), pseudonym)
+        self._learn_entries(source, pseudonym)
         for text in ABOUT:
             rows = ((_number(str(said)), *names) for said, *names in source.query(text, {}) if said is not None)
             self._database.executemany("INSERT INTO about VALUES (?, ?, ?, ?)", rows)
         self._database.execute("CREATE INDEX about_text ON about (text)")
-        self.text = lru_cache(maxsize=20_000)(self._text)
+
+    def _learn_entries(self, source: RuleSource, pseudonym: Callable[[str, str], str]) -> None:
+        """Look for the words of the free texts among the ids and file names of the entries: a ledger has few texts and
+        may have millions of entries."""
+        self._database.execute("CREATE TABLE word (name INTEGER PRIMARY KEY)")
+        words, kept = set[str](), True
+
+        def note(tried: str) -> None:
+            words.update(filter(telling, keys(tried)))
+
+        for text, tuned in TEXTS:
+            for (said,) in source.query(text, {}, tuned):
+                plain = plain_text(str(said))
+                for read in {plain, plain_text(unquote(plain))} if "%" in plain else (plain,):
+                    self._search(read, note)
+                if len(words) >= MOST_WORDS:
+                    self._keep_words(words)
+                    words.clear()
+                    kept = False
+        self._keep_words(words)
+        values = {"words": json.dumps(sorted(words)), "signs": f"{punctuation} "}
+        for kind, text, tuned in ENTRIES if words or not kept else ():
+            self._find_entries(kind, source.query(text, values, tuned if kept else None), pseudonym)
+
+    def _find_entries(self, kind: str, rows: Iterator[Sequence[Any]], pseudonym: Callable[[str, str], str]) -> None:
+        batch: list[tuple[int, str]] = []
+        for (name,) in rows:
+            for form in (name, unquote(name)) if "%" in name else (name,):
+                for called in forms_of_file(form) if kind == "file" else (form,):
+                    numbers = map(_number, keys(called))
+                    batch += [(number, pseudonym(kind, name)) for number in numbers if self._is_word(number)]
+            if len(batch) >= _BATCH:
+                self._keep(batch)
+                batch.clear()
+        self._keep(batch)
+
+    def _keep_words(self, words: Iterable[str]) -> None:
+        self._database.executemany("INSERT OR IGNORE INTO word VALUES (?)", ((_number(word),) for word in words))
+
+    def _is_word(self, number: int) -> bool:
+        return self._database.execute("SELECT 1 FROM word WHERE name = ?", (number,)).fetchone() is not None
+
+    def _find_person(self, customer: str) -> str:
+        """The key of the person whom an id means, as the view `entry` has it in `canonical_customer`."""
+        form = canonical_customer(customer)
+        for text in (customer, form):
+            row = self._database.execute("SELECT person FROM person WHERE spelling = ?", (_number(text),)).fetchone()
+            if row is not None:
+                return str(row[0])
+        return form
 
     def _learn(self, kind: str, names: Iterator[str], pseudonym: Callable[[str, str], str]) -> None:
         batch: list[tuple[int, str]] = []
@@ -173,6 +296,10 @@ class KnownPeople:
 
     def _text(self, text: str) -> str:
         """A text with pseudonyms in the place of all known names, numbers and the longest names first. text: plain."""
+        return self._search(text, self.find_pseudonym)
+
+    def _search(self, text: str, find: Callable[[str], str | None]) -> str:
+        """The same with what `find` gives for some words; it is asked for all that could be a name."""
         made, done = list[str](), 0
         for region in _NUMBERS.finditer(text):  # whatever letters stand beside it
             groups = [
@@ -181,41 +308,43 @@ class KnownPeople:
             index = 0
             while index < len(groups):
                 start, ends = groups[index][0], [end for _, end in groups[index : index + MOST_GROUPS]]
-                taken, found = self._longest_number(text, start, ends)
+                taken, found = _longest_number(text, start, ends, find)
                 if found is not None:
-                    made += [self._words(text[done:start]), found]
+                    made += [_words(text[done:start], find), found]
                     done = ends[taken - 1]
                 index += taken
-        return "".join([*made, self._words(text[done:])])
+        return "".join([*made, _words(text[done:], find)])
 
-    def _longest_number(self, text: str, start: int, ends: list[int]) -> tuple[int, str | None]:
-        """The most groups of digits from a place on that are a known number, and its pseudonym."""
+
+def _longest_number(
+    text: str, start: int, ends: list[int], find: Callable[[str], str | None]
+) -> tuple[int, str | None]:
+    """The most groups of digits from a place on that are a known number, and its pseudonym."""
+    for taken in range(len(ends), 0, -1):
+        digits = squeeze(text[start : ends[taken - 1]])
+        if TELEPHONE <= len(digits) <= LONGEST_NUMBER:
+            found = find(text[start : ends[taken - 1]])
+            if found is not None:
+                return taken, found
+    return 1, None
+
+
+def _words(text: str, find: Callable[[str], str | None]) -> str:
+    pieces = [match.span() for match in _PIECE.finditer(text)]
+    made, done, index = [], 0, 0
+    while index < len(pieces):
+        start, ends = pieces[index][0], [end for _, end in pieces[index : index + MOST_PIECES]]
         for taken in range(len(ends), 0, -1):
-            digits = squeeze(text[start : ends[taken - 1]])
-            if TELEPHONE <= len(digits) <= LONGEST_NUMBER:
-                found = self.find_pseudonym(text[start : ends[taken - 1]])
-                if found is not None:
-                    return taken, found
-        return 1, None
-
-    def _words(self, text: str) -> str:
-        pieces = [match.span() for match in _PIECE.finditer(text)]
-        made, done, index = [], 0, 0
-        while index < len(pieces):
-            start, ends = pieces[index][0], [end for _, end in pieces[index : index + MOST_PIECES]]
-            for taken in range(len(ends), 0, -1):
-                end = ends[taken - 1]
-                found = self.find_pseudonym(text[start:end]) if end - start <= LONGEST else None
-                if found is not None:
-                    made += [text[done:start], found]
-                    done = end
-                    index += taken
-                    break
-            else:
-                inside = _LONG_NUMBER.sub(
-                    lambda match: self.find_pseudonym(match[0]) or match[0], text[start : ends[0]]
-                )
-                made += [text[done:start], inside]
-                done = ends[0]
-                index += 1
-        return "".join([*made, text[done:]])
+            end = ends[taken - 1]
+            found = find(text[start:end]) if end - start <= LONGEST else None
+            if found is not None:
+                made += [text[done:start], found]
+                done = end
+                index += taken
+                break
+        else:
+            inside = _LONG_NUMBER.sub(lambda match: find(match[0]) or match[0], text[start : ends[0]])
+            made += [text[done:start], inside]
+            done = ends[0]
+            index += 1
+    return "".join([*made, text[done:]])

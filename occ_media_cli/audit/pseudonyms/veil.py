@@ -12,7 +12,9 @@ from urllib.parse import unquote
 from occ_media_cli import times
 from occ_media_cli.audit.pseudonyms.known_people import KnownPeople, telling
 from occ_media_cli.errors import UsageError
-from occ_media_cli.store.customer_ids import plain_text
+from occ_media_cli.media.file_names import is_known_extension
+from occ_media_cli.media.foreign import MEDIA_TYPES
+from occ_media_cli.store.customer_ids import canonical_customer, plain_text
 
 if TYPE_CHECKING:
     from occ_media_cli.audit.engines.interface import RuleSource
@@ -28,7 +30,10 @@ PEOPLE = frozenset({"agent", "changed_by", "changed_by_user", "flagged_by", "ver
 """Columns that name a person of the centre: one person has one pseudonym in all of them."""
 
 FILES = frozenset({"name", "path"})
-"""Columns that are file names: the extension stays."""
+"""Columns that are file names: an extension that is a known one stays."""
+
+TYPES = frozenset({"declared", "detected", "type", "extension", "says", "is_type"})
+"""Columns of extensions and media types, which others wrote as well: names may stand in them."""
 
 OTHERS: Mapping[str, str] = {"customer": "customer", "canonical_customer": "customer", "conversation": "conversation",
                              "entry": "entry", "id": "entry", "suppressed_entry": "entry", "fingerprint": "finding",
@@ -43,7 +48,8 @@ KEPT = frozenset({"inbox", "source", "direction", "outcome", "category", "severi
 
 CANNOT = (
     "Customers, conversations, agents and actors are pseudonyms. Free texts were searched for all who are on record,"
-    " whatever the case of letters and the grouping of digits, and for the file name and the id of their own entry."
+    " whatever the case of letters and the grouping of digits, and for file names and ids of all entries; ids of"
+    " WhatsApp, extensions that nobody knows and parameters of media types are hidden always."
     " What a text says of somebody in other words, a name with a slip, and whoever was erased before, cannot be found;"
     " numbers of fewer than four digits are not looked for, and names of inboxes stay."
 )
@@ -75,6 +81,15 @@ SHORTEST = 4
 """Characters from which on a name is also found inside of other words: IMG16505551234."""
 
 
+_PLATFORM_ID = re.compile(r"wamid\.[\w+/-]*\w=*|(?<![^\W_])HBg[A-Za-z0-9+/_-]{12,}=*", re.IGNORECASE)
+"""An id of WhatsApp, which holds the telephone number in base64: it is hidden whether it is on record or not."""
+
+_MEDIA_TYPE = re.compile(
+    r"(?:application|audio|chemical|font|image|message|model|multipart|text|video)/([a-z0-9][a-z0-9!#$&^_.+-]{0,126})"
+)
+_TREES = ("vnd.", "prs.", "x.", "x-")
+"""How a subtype begins in which points are no extension."""
+
 _PSEUDONYM = re.compile(r"[a-z]+-[0-9a-f]{16}(\.[A-Za-z0-9]{1,5})?")
 
 
@@ -103,12 +118,17 @@ class Veil:
 
     def learn(self, source: RuleSource) -> None:
         """Learn the names of this ledger, to find them in free texts from now on."""
-        self._known = KnownPeople(
-            source, lambda kind, name: self.file(name) if kind == "file" else self.name(kind, name)
-        )
+        self._known = None
+        known = KnownPeople(source)
+        self._known = known  # who is whom has to be known before anybody has a pseudonym
+        known.learn(source, lambda kind, name: self.file(name) if kind == "file" else self.name(kind, name))
 
     def name(self, kind: str, value: object) -> str:
-        """`agent-5f3c…`: 16 hex digits of a keyed hash of the kind and the value."""
+        """`agent-5f3c…`: 16 hex digits of a keyed hash of the kind and the value; of a customer, of the key of the
+        person, whatever the spelling."""
+        if kind == "customer":
+            text = str(value)
+            value = canonical_customer(text) if self._known is None else self._known.find_person(text)
         data = f"{kind}\0{value}".encode("utf-8", "surrogatepass")
         return f"{kind}-{hmac.digest(self._key, data, 'sha256').hex()[:16]}"
 
@@ -124,6 +144,8 @@ class Veil:
             return self.name(OTHERS[column], value)
         if column in FILES:
             return self.file(str(value))
+        if column in TYPES and isinstance(value, str):
+            return self.media_type(value)
         return self.text(value) if isinstance(value, str) and column not in KEPT else value
 
     def _coarsened(self, column: str, value: Any) -> Any:
@@ -140,8 +162,19 @@ class Veil:
     def file(self, name: str) -> str:
         """A file name as a pseudonym. What stands behind its last dot stays if it is an extension and no name."""
         extension = name[name.rfind(".") :] if "." in name else ""
-        kept = extension if len(extension) <= 6 and extension[1:].isascii() and extension[1:].isalnum() else ""
+        kept = extension if len(extension) <= 6 and is_known_extension(extension[1:].casefold()) else ""
         return self.name("file", name) + (kept if self.text(kept) == kept else "")
+
+    def media_type(self, value: str, own: Sequence[tuple[str, str]] = ()) -> str:
+        """An extension or a media type, without parameters (`name="…"`); one that nobody knows is a pseudonym."""
+        bare = plain_text(value).partition(";")[0].strip()
+        known = bare.casefold()
+        if is_known_extension(known) or known in MEDIA_TYPES:
+            return bare
+        form = _MEDIA_TYPE.fullmatch(known)
+        if form is None or (is_known_extension(known.rpartition(".")[2]) and not form[1].startswith(_TREES)):
+            return self.name("type", value)
+        return self.text(bare, own)
 
     def text(self, text: str, own: Sequence[tuple[str, str]] = ()) -> str:
         """A free text with pseudonyms. own: names to find wherever they stand, with their pseudonyms.
@@ -166,12 +199,19 @@ class Veil:
 
     def _hide(self, text: str, own: Sequence[tuple[str, str]]) -> str:
         """The same of a text in plain characters."""
-        for index, (found, pseudonym) in enumerate(own):
-            if len(found) <= len(text) and (not text.isascii() or found.lower() in text.lower()):
-                edges = ("", "") if len(found) >= SHORTEST else (r"(?<![^\W_])", r"(?![^\W_])")
-                parts = re.split(f"{edges[0]}{re.escape(found)}{edges[1]}", text, flags=re.IGNORECASE)
+        for index, (name, pseudonym) in enumerate(own):
+            if len(name) <= len(text) and (not text.isascii() or name.lower() in text.lower()):
+                edges = ("", "") if len(name) >= SHORTEST else (r"(?<![^\W_])", r"(?![^\W_])")
+                parts = re.split(f"{edges[0]}{re.escape(name)}{edges[1]}", text, flags=re.IGNORECASE)
                 if len(parts) > 1:  # a pseudonym is never searched again
                     return pseudonym.join(self._hide(part, own[index + 1 :]) for part in parts)
+        made, done = list[str](), 0
+        for found in _PLATFORM_ID.finditer(text):
+            made += [self._of_others(text[done : found.start()]), self.name("entry", found[0])]
+            done = found.end()
+        return "".join([*made, self._of_others(text[done:])])
+
+    def _of_others(self, text: str) -> str:
         return self._known.text(text) if self._known is not None and text else text
 
     def own(self, *rows: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -195,7 +235,9 @@ class Veil:
         """A row with pseudonyms."""
         own = self.own(row)
         return {
-            column: self.text(value, own)
+            column: self.media_type(value, own)
+            if isinstance(value, str) and column in TYPES
+            else self.text(value, own)
             if isinstance(value, str) and column not in KEPT and column not in NAMED and column not in MOMENTS
             else self.value(column, value)
             for column, value in row.items()

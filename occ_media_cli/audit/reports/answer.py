@@ -10,7 +10,7 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import Head, RuleSource
-from occ_media_cli.audit.pseudonyms.veil import Veil
+from occ_media_cli.audit.pseudonyms.veil import TYPES, Veil
 from occ_media_cli.report import words
 from occ_media_cli.report.model import (
     Block,
@@ -154,6 +154,15 @@ def inside(source: RuleSource, scope: AuditScope) -> str:
     return f" AND e.inbox IN ({quoted})"
 
 
+def inbox_names(source: RuleSource) -> dict[int, str]:
+    """How reports call each inbox, by its number: a name may have been that of another one, which is removed."""
+    rows = source.query("SELECT i.id, i.name, i.removed_ms FROM inbox i", {})
+    return {
+        int(number): words.inbox(str(name), None if removed is None else times.text(int(removed)))
+        for number, name, removed in rows
+    }
+
+
 PEOPLE = frozenset({"sender", "agent", "actor", "owner"})
 """Columns of reports that name people."""
 
@@ -176,6 +185,8 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
             return veil.name(kind, value)
         if veil.coarse and column.kind in ("size", "time") and column.key != "quota":
             return veil.value("size" if column.kind == "size" else column.key, value)  # type: ignore[no-any-return]  # as it was
+        if column.key in TYPES:
+            return veil.value(column.key, value)  # type: ignore[no-any-return]  # a text
         free = isinstance(value, str) and column.kind != "time" and column.key not in PLAIN
         return veil.text(str(value)) if free else value
 
@@ -216,6 +227,8 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
         if isinstance(value, Mapping):
             return {name: total(name, each) for name, each in value.items()}
         if isinstance(value, str):
+            if key in TYPES:
+                return veil.media_type(value)
             return veil.name("agent", value) if key in PEOPLE else value if key in KEPT else veil.text(value)
         if isinstance(value, Sequence):
             return [total(key, each) for each in value]

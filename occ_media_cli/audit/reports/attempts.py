@@ -9,7 +9,16 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import DAY, Answer, buckets, choose_columns, inside, integers, not_drawn
+from occ_media_cli.audit.reports.answer import (
+    DAY,
+    Answer,
+    buckets,
+    choose_columns,
+    inbox_names,
+    inside,
+    integers,
+    not_drawn,
+)
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import PERSON
 from occ_media_cli.report import words
@@ -19,20 +28,19 @@ from occ_media_cli.vocabulary import DIRECTIONS, OUTCOMES, word_sql
 QUESTION = "Who was refused, for what, and what did they read?"
 
 SQL = """
-SELECT e.inbox, e.direction, e.outcome, e.type, e.reason,
+SELECT e.inbox_id, e.direction, e.outcome, e.type, e.reason,
   coalesce(e.message, CASE WHEN e.direction = 'receive' AND s.receive = 0 THEN s.message END) AS customers_read,
   count(*) AS attempts, count(DISTINCT nullif(e.canonical_customer, '')) AS customers,
   sum(coalesce(e.size, 0)) AS bytes, min(e.time_ms) AS first_ms, max(e.time_ms) AS last_ms
 FROM entry e
 LEFT JOIN setting s ON s.inbox_id = e.inbox_id AND s.valid_from_ms <= e.time_ms AND s.valid_to_ms > e.time_ms
 WHERE e.outcome <> 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
-GROUP BY e.inbox, e.direction, e.outcome, e.type, e.reason,
+GROUP BY e.inbox, e.inbox_id, e.direction, e.outcome, e.type, e.reason,
   coalesce(e.message, CASE WHEN e.direction = 'receive' AND s.receive = 0 THEN s.message END)
-ORDER BY 7 DESC, 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST, 6 NULLS FIRST"""
+ORDER BY 7 DESC, e.inbox, 1, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST, 6 NULLS FIRST"""
 
 _CELL = """
-    ((CASE (SELECT count(*) FROM again) WHEN 0 THEN r.inbox
-        ELSE coalesce((SELECT first FROM again WHERE id = r.inbox), r.inbox) END * 2 + r.direction) * 4 + {outcome})
+    ((r.inbox * 2 + r.direction) * 4 + {outcome})
       * (SELECT words FROM many) + coalesce((SELECT t.number FROM typed t WHERE t.code = {kind}), {kind}) AS place,
     {reason} * (SELECT tolds FROM many)
       + CASE WHEN r.message IS NULL AND (r.direction = 0 OR r.inbox NOT IN (SELECT inbox_id FROM closed)) THEN 0
@@ -49,8 +57,6 @@ typed AS MATERIALIZED (  -- words that stand for a type, and the number of that 
   SELECT w.code, f.type, coalesce((SELECT t.code FROM word t WHERE t.text = f.type),
     (SELECT max(code) FROM word) + dense_rank() OVER (ORDER BY f.type)) AS number
   FROM file_type f JOIN word w ON w.text = f.key),
-again AS MATERIALIZED (  -- inboxes that have the name of a removed one
-  SELECT id, first FROM (SELECT id, min(id) OVER (PARTITION BY name) AS first FROM inbox) WHERE id <> first),
 closed AS MATERIALIZED (SELECT inbox_id, message FROM setting WHERE receive = 0 AND message IS NOT NULL),
 told AS MATERIALIZED (
   SELECT row_number() OVER (ORDER BY message) AS number, message FROM (
@@ -72,7 +78,7 @@ refused AS (
   SELECT {_CELL.format(outcome="a.outcome", **_FIXED)}
   FROM {entries.AMENDED_ONLY}
   WHERE a.outcome <> 0 AND r.kind = 0 AND r.outcome = 0)
-SELECT i.name, {word_sql("g.place / m.words / 4 % 2", DIRECTIONS)},
+SELECT i.id, {word_sql("g.place / m.words / 4 % 2", DIRECTIONS)},
   {word_sql("g.place / m.words % 4", OUTCOMES)},
   coalesce((SELECT t.type FROM typed t WHERE t.number = g.place % m.words),
     (SELECT w.text FROM word w WHERE w.code = g.place % m.words)),
@@ -83,7 +89,7 @@ FROM (
   FROM refused GROUP BY place, why) g
 CROSS JOIN many m JOIN inbox i ON i.id = g.place / m.words / 8
 LEFT JOIN word w ON w.code = g.why / m.tolds LEFT JOIN told t ON t.number = g.why % m.tolds
-ORDER BY 7 DESC, 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST, 6 NULLS FIRST"""
+ORDER BY 7 DESC, i.name, 1, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST, 6 NULLS FIRST"""
 """Two whole numbers sort three times as fast as the six columns that they stand for. place: an inbox, a direction, an
 outcome and a type; why: a reason and what was told."""
 
@@ -132,11 +138,11 @@ def _shown(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
 def build(source: RuleSource, scope: AuditScope) -> Answer:
     """Attempts by inbox, direction, type, reason and the message shown, the most frequent first."""
     scoped = inside(source, scope)
-    rows = []
+    rows, names = [], inbox_names(source)
     reasons: dict[str, int] = defaultdict(int)
     for row in source.query(SQL.format(inside=scoped), scope.values(), TUNED if scope.whole else None):
         attempts, customers, size, first, last = integers(row, 6, 7, 8, 9, 10)
-        rows.append((attempts, *row[:6], customers, size, times.text(first), times.text(last)))
+        rows.append((attempts, names[int(row[0])], *row[1:6], customers, size, times.text(first), times.text(last)))
         reasons[str(row[4] or "no reason given")] += attempts
     total = sum(reasons.values())
     by_day = source.query(DAYS.format(inside=scoped), scope.values(), DAYS_TUNED if scope.whole else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import Answer, inside, integers
+from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Column, Figure
 from occ_media_cli.vocabulary import SCAN_STATES
@@ -12,12 +12,12 @@ from occ_media_cli.vocabulary import SCAN_STATES
 QUESTION = "What share of files and bytes was really scanned?"
 
 SQL = """
-SELECT w.inbox, count(*) AS files, sum(w.bytes) AS bytes,
+SELECT w.inbox_id, count(*) AS files, sum(w.bytes) AS bytes,
   sum(CASE WHEN w.state = 'clean' THEN 1 ELSE 0 END) AS clean,
   sum(CASE WHEN w.state = 'infected' THEN 1 ELSE 0 END) AS infected,
   sum(CASE WHEN w.state IN ('clean', 'infected') THEN w.bytes ELSE 0 END) AS scanned_bytes
 FROM (
-  SELECT e.inbox, coalesce(e.size, 0) AS bytes,
+  SELECT e.inbox, e.inbox_id, coalesce(e.size, 0) AS bytes,
     CASE WHEN a.infected = 1 OR b.infected = 1 THEN 'infected' WHEN a.clean = 1 OR b.clean = 1 THEN 'clean'
       ELSE 'not-scanned' END AS state
   FROM entry e
@@ -28,22 +28,21 @@ FROM (
       max(CASE WHEN state = 'clean' THEN 1 ELSE 0 END) AS clean
     FROM scan WHERE sha256 <> '' GROUP BY sha256) b ON b.sha256 = e.sha256
   WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}) w
-GROUP BY w.inbox
-ORDER BY w.inbox"""
+GROUP BY w.inbox, w.inbox_id
+ORDER BY w.inbox, w.inbox_id"""
 
 NO_SCANS = """
-SELECT e.inbox, count(*) AS files, sum(coalesce(e.size, 0)) AS bytes, 0 AS clean, 0 AS infected, 0 AS scanned_bytes
+SELECT e.inbox_id, count(*) AS files, sum(coalesce(e.size, 0)) AS bytes, 0 AS clean, 0 AS infected, 0 AS scanned_bytes
 FROM entry e
 WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
-GROUP BY e.inbox
-ORDER BY e.inbox"""
+GROUP BY e.inbox, e.inbox_id
+ORDER BY e.inbox, e.inbox_id"""
 
 NO_SCANS_TUNED = """
-SELECT i.name, sum(t.files), sum(t.bytes), 0, 0, 0
+SELECT t.inbox, t.files, t.bytes, 0, 0, 0
 FROM (SELECT inbox, sum(files) AS files, sum(bytes) AS bytes FROM block_total WHERE state IN (0, 3) GROUP BY inbox) t
 JOIN inbox i ON i.id = t.inbox
-GROUP BY i.name
-ORDER BY i.name"""
+ORDER BY i.name, i.id"""
 
 COLUMNS = (
     Column("inbox", "Inbox", "id"),
@@ -61,12 +60,13 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     """Delivered files by what a scan of them, or of the same content, said; only clean and infected are scanned."""
     rows = []
     sums = [0, 0, 0, 0, 0]
+    names = inbox_names(source)
     scanned_any = int(str(next(iter(source.query("SELECT count(*) FROM scan", {})))[0]))
     text = (SQL if scanned_any else NO_SCANS).format(inside=inside(source, scope))
     tuned = NO_SCANS_TUNED if not scanned_any and scope.whole else None
     for row in source.query(text, scope.values(), tuned):
         files, size, clean, infected, scanned = integers(row, 1, 2, 3, 4, 5)
-        rows.append((row[0], files, clean, infected, files - clean - infected,
+        rows.append((names[int(row[0])], files, clean, infected, files - clean - infected,
                      words.percent(clean + infected, files), words.percent(scanned, size), size))  # fmt: skip
         sums = [a + b for a, b in zip(sums, (files, size, clean, infected, scanned), strict=True)]
     files, size, clean, infected, scanned = sums

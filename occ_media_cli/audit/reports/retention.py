@@ -12,7 +12,7 @@ from occ_media_cli import times
 from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports import retention_totals
-from occ_media_cli.audit.reports.answer import Answer, inside, integers
+from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers
 from occ_media_cli.audit.rule import Value
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import OF_HELD_PERSON
@@ -105,7 +105,7 @@ PARTS = {
     "keyed": """SELECT ((s.inbox * 16 + s.category) * 16 + s.state) * 10000
   + CASE WHEN s.state >= 4 AND s.due_ms >= :since_day AND s.due_ms < :until_day
     THEN (s.due_ms - :since_day) / 86400000 + 1 ELSE 0 END AS key, s.size, s.bare""",
-    "named": f"""i.name AS inbox, {word_sql("g.key / 160000 % 16", CATEGORIES, first=1)} AS category,
+    "named": f"""i.id AS inbox, {word_sql("g.key / 160000 % 16", CATEGORIES, first=1)} AS category,
   {word_sql("g.key / 10000 % 16", _NUMBERED)} AS state,
   CASE WHEN g.key % 10000 > 0 THEN :since_day + (g.key % 10000 - 1) * 86400000 END AS day, g.files, g.bytes,
   g.without_hash""",
@@ -154,7 +154,8 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     for (state, _, _), numbers in cells.items():
         _add(sums[state], numbers)
     outside = _outside(sums, days, today)
-    rows = [(state, inbox, category, *numbers) for (state, inbox, category), numbers in cells.items()]
+    names = inbox_names(source)
+    rows = [(state, names[int(inbox)], category, *numbers) for (state, inbox, category), numbers in cells.items()]
     rows.sort(key=lambda row: (STATES.index(row[0]), -row[3], str(row[1]), str(row[2])))
     table: list[tuple[Any, ...]] = [(state, *sums[state]) for state in STATES if state in sums]
     due = [a + b for a, b in zip(sums["overdue"], sums["due"], strict=True)]
@@ -183,7 +184,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
 
 
 Cells = dict[tuple[str, Any, Any], list[int]]
-"""Files, bytes and files without a hash by state, inbox and category."""
+"""Files, bytes and files without a hash by state, number of the inbox, and category."""
 
 
 def folded(found: Iterable[Sequence[Any]]) -> tuple[Cells, dict[int, list[int]]]:

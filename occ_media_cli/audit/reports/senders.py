@@ -5,7 +5,7 @@ from __future__ import annotations
 from occ_media_cli import times
 from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import Answer, inside, integers, not_drawn
+from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers, not_drawn
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import PERSON
 from occ_media_cli.ledger.totals import REST
@@ -33,7 +33,7 @@ FROM (
     SELECT e.direction, nullif(CASE WHEN e.direction = 'send' THEN e.agent ELSE e.canonical_customer END, '') AS sender,
       sum(CASE WHEN e.outcome = 'delivered' THEN 1 ELSE 0 END) AS files,
       sum(CASE WHEN e.outcome = 'delivered' THEN coalesce(e.size, 0) ELSE 0 END) AS bytes,
-      CASE WHEN min(e.inbox_id) = max(e.inbox_id) THEN min(e.inbox) END AS inbox, min(e.time_ms) AS first_ms,
+      CASE WHEN min(e.inbox_id) = max(e.inbox_id) THEN min(e.inbox_id) END AS inbox, min(e.time_ms) AS first_ms,
       max(e.time_ms) AS last_ms
     FROM entry e
     WHERE e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
@@ -92,7 +92,7 @@ known AS (  -- the first ones of those that are counted and of those that grew s
 {_FIRSTS})
   GROUP BY direction, sender)
 SELECT {word_sql("m.direction", DIRECTIONS)}, nullif(m.sender, ''), m.files, m.bytes,
-  CASE WHEN m.low = m.high THEN (SELECT name FROM inbox WHERE id = m.low) END, m.first, m.last,
+  CASE WHEN m.low = m.high THEN m.low END, m.first, m.last,
   coalesce((SELECT p.people FROM people p WHERE p.direction = m.direction), 0)
 FROM (
   SELECT *, row_number() OVER (PARTITION BY direction ORDER BY files DESC, bytes DESC, sender) AS place FROM known) m
@@ -105,7 +105,7 @@ WITH place AS MATERIALIZED (
   SELECT min(first) AS first, max(last) AS last FROM day_span
   WHERE (day + 1) * 86400000 > :since_ms AND day * 86400000 < :until_ms)
 SELECT {word_sql("t.direction", DIRECTIONS)}, t.sender, t.files, t.bytes,
-  CASE WHEN t.low = t.high THEN (SELECT name FROM inbox WHERE id = t.low) END AS inbox, t.first_ms, t.last_ms, t.people
+  CASE WHEN t.low = t.high THEN t.low END AS inbox, t.first_ms, t.last_ms, t.people
 FROM (
   SELECT g.*, row_number() OVER (PARTITION BY g.direction
     ORDER BY g.files DESC, g.bytes DESC, g.sender NULLS FIRST) AS place,
@@ -141,6 +141,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     rows = []
     people, left = {"agent": 0, "customer": 0}, {"agent": 0, "customer": 0}
     more = False
+    names = inbox_names(source)
     tuned = None if scope.inboxes else TUNED if scope.whole else PERIOD
     found = list(source.query(SQL.format(inside=inside(source, scope)), scope.values(), tuned))
     for direction, kind in (("send", "agent"), ("receive", "customer")):
@@ -151,7 +152,8 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
             left[kind] = people[kind] - sum(row[1] is not None for row in some[:MOST])
         for row in some[:MOST]:
             files, size, first, last = integers(row, 2, 3, 5, 6)
-            rows.append((kind, row[1], files, size, row[4], times.text(first), times.text(last)))
+            inbox = None if row[4] is None else names[int(row[4])]
+            rows.append((kind, row[1], files, size, inbox, times.text(first), times.text(last)))
     top = sorted((row for row in rows if row[1] is not None), key=lambda row: -row[2])[:10]
     figures = []
     if top:

@@ -9,7 +9,7 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.audit.engine import EARLIEST, LATEST, AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import Answer, choose_columns, not_drawn
+from occ_media_cli.audit.reports.answer import Answer, choose_columns, inbox_names, not_drawn
 from occ_media_cli.report import words
 from occ_media_cli.report.lanes import Lane, Lanes, Stretch
 from occ_media_cli.report.model import Block, Column, Group, Span, Table
@@ -23,7 +23,7 @@ SELECT s.inbox, s.version, s.valid_from_ms, s.valid_to_ms, s.send, s.receive, s.
   s.reason, s.set_ms, s.wall_ms, s.inbox_id
 FROM setting s
 WHERE s.valid_from_ms < :until_ms AND s.valid_to_ms > :since_ms
-ORDER BY s.inbox, s.valid_from_ms"""
+ORDER BY s.inbox, s.inbox_id, s.valid_from_ms"""
 
 COLUMNS = (
     Column("inbox", "Inbox", "id"),
@@ -57,16 +57,18 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     rows: list[tuple[Any, ...]] = []
     spans: list[tuple[str, int, int, bool]] = []
     numbers: set[int] = set()  # not names: one may have been another inbox's before
+    names = inbox_names(source)
     for row in source.query(SQL, scope.values()):
         if scope.inboxes and row[0] not in scope.inboxes:
             continue
         start, end = int(row[2]), int(row[3])
         version = int(row[1]) if int(row[1]) > 0 else None
+        inbox = names[int(row[12])]
         rows.append((
-            row[0], version, times.text(start), None if end == FOREVER else times.text(end), words.on_off(row[5]),
+            inbox, version, times.text(start), None if end == FOREVER else times.text(end), words.on_off(row[5]),
             words.on_off(row[4]), row[8], row[9], times.optional_text(row[11]), row[6], row[7],
         ))  # fmt: skip
-        spans.append((str(row[0]), start, end, bool(row[5])))
+        spans.append((inbox, start, end, bool(row[5])))
         numbers.add(int(row[12]))
     inboxes = len(numbers)
     return Answer(

@@ -7,7 +7,7 @@ from collections import defaultdict
 from occ_media_cli import times
 from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import DAY, Answer, buckets, inside, integers
+from occ_media_cli.audit.reports.answer import DAY, Answer, buckets, inbox_names, inside, integers
 from occ_media_cli.report import words
 from occ_media_cli.report.model import Block, Column, Table
 from occ_media_cli.vocabulary import SWITCHES
@@ -15,12 +15,12 @@ from occ_media_cli.vocabulary import SWITCHES
 QUESTION = "Who shared what, and when?"
 
 SQL = f"""
-SELECT {DAY} AS day_ms, e.inbox, e.direction, e.extension, e.category, count(*) AS files,
+SELECT {DAY} AS day_ms, e.inbox_id, e.direction, e.extension, e.category, count(*) AS files,
   sum(coalesce(e.size, 0)) AS bytes
 FROM entry e
 WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{{inside}}
-GROUP BY {DAY}, e.inbox, e.direction, e.extension, e.category
-ORDER BY 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST"""
+GROUP BY {DAY}, e.inbox, e.inbox_id, e.direction, e.extension, e.category
+ORDER BY 1 NULLS FIRST, e.inbox, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST, 5 NULLS FIRST"""
 
 ALL = f"""
 SELECT {DAY} AS day_ms, NULL AS inbox, e.direction, e.extension, e.category,
@@ -68,11 +68,12 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     groups: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     trends: dict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
     days: dict[str, dict[int, int]] = {way: defaultdict(int) for way in SWITCHES}
-    rows = []
+    rows, names = [], inbox_names(source)
     for row in found:
         day, files, size = integers(row, 0, 5, 6)
         direction, category = str(row[2]), str(row[4] or "unknown")
-        rows.append((times.text(day)[:10], row[1], direction, row[3], row[4], files, size))
+        inbox = None if row[1] is None else names[int(row[1])]
+        rows.append((times.text(day)[:10], inbox, direction, row[3], row[4], files, size))
         group = groups[direction, category]
         group[0] += files
         group[1] += size

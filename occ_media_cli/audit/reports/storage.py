@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import Answer, inside, integers, records_of
+from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers, records_of
 from occ_media_cli.ledger.entries_sql import type_join
 from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
@@ -91,12 +91,12 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     rows = []
     boxes: dict[int, list[int]] = defaultdict(lambda: [0, 0])  # by number: a name may have been another inbox's before
     categories: dict[str, int] = defaultdict(int)
-    names: dict[int, str] = {}
+    names, plain = inbox_names(source), dict[int, str]()
     for row in source.query(SQL.format(inside=scoped), values, TUNED if whole else None):
         files, size = integers(row, 4, 5)
         number = int(row[0])
-        names[number] = str(row[1])
-        rows.append((row[1], row[2], row[3], files, size))
+        plain[number] = str(row[1])
+        rows.append((names[number], row[2], row[3], files, size))
         boxes[number][0] += files
         boxes[number][1] += size
         categories[str(row[3] or "unknown")] += size
@@ -107,7 +107,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         repeated.append((many, contents, (many - 1) * contents, size * (many - 1) // many))
     quotas = {int(row[0]): int(row[1]) for row in source.query(QUOTAS, values)}
     table = []
-    for number, (files, size) in sorted(boxes.items(), key=lambda pair: (-pair[1][1], names[pair[0]], pair[0])):
+    for number, (files, size) in sorted(boxes.items(), key=lambda pair: (-pair[1][1], plain[pair[0]], pair[0])):
         quota = quotas.get(number)
         used = None if quota is None else (size * 200 + quota) // (quota * 2)
         table.append((names[number], files, size, quota, used))

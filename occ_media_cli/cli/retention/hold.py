@@ -186,15 +186,15 @@ def report(
 
 
 def _record(hold: ListedHold, counts: Covered | None) -> dict[str, Json]:
+    from occ_media_cli.report.words import inbox
+
     customer = " or ".join(hold.customers) or ("(erased)" if hold.by_customer else None)
     conversation = " or ".join(hold.conversations) or ("(erased)" if hold.by_conversation else None)
     entry = (hold.entry or f"#{hold.entry_seq}") if hold.entry_seq is not None else None
     if entry is None and hold.entries:
         entry = " or ".join(f"#{seq}" for seq in hold.entries)
     removed = [times.optional_text(when) for when in hold.inboxes_removed]
-    inboxes = [
-        name if when is None else f"{name}, removed {when}" for name, when in zip(hold.inboxes, removed, strict=True)
-    ]
+    inboxes = list(map(inbox, hold.inboxes, removed))
     parts = [
         f"{word} {value}"
         for word, value in (

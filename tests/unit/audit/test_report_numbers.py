@@ -56,13 +56,63 @@ def test_two_inboxes_of_one_name_are_two(tmp_path: Path, run: Run) -> None:
     do("2026-02-13", "ledger", "ingest", "ndjson", rows("b", "2026-02-12", 1_000_000))
     storage = report(run, store[:2], "storage", [])
     assert storage["totals"]["inboxes"] == [
-        {"inbox": "gone", "files": 1, "bytes": 9_000_000, "quota": None, "used": None},
+        {
+            "inbox": "gone, removed 2026-02-01T00:00:00.000Z",
+            "files": 1,
+            "bytes": 9_000_000,
+            "quota": None,
+            "used": None,
+        },
         {"inbox": "gone", "files": 1, "bytes": 1_000_000, "quota": 5_000_000, "used": 20},
     ]
     settings: dict[str, Any] = report(run, store[:2], "settings", [])
     assert settings["totals"] == {"versions": 3, "inboxes": 2}
     assert "3 setting versions in 2 inboxes" in run(*store[:2], "report", "settings")[1]
     assert "No findings in" in run(*store[:2], "audit", "--rule", "over-quota")[1]
+
+
+GONE = "lab, removed 2026-02-01T00:00:00.000Z"
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+def test_every_report_parts_inboxes_of_one_name(tmp_path: Path, run: Run, engine: str, whole: bool) -> None:
+    store = ["--store", str(tmp_path / "s.db"), "--quiet"]
+
+    def do(now: str, *command: str) -> None:
+        code, _, err = run(*store, "--now", now, *command)
+        assert code == 0, err
+
+    def ingest(day: str) -> None:
+        row = {"time": f"{day}T00:00:00Z", "inbox": "lab", "name": "a.pdf", "size": 5, "agent": "kim", "customer": "c"}
+        more = ({"direction": "send"}, {"direction": "receive"}, {"direction": "receive", "outcome": "blocked"})
+        lines = [json.dumps({**row, **each, "id": f"{day}-{place}"}) for place, each in enumerate(more)]
+        (tmp_path / "rows").write_text("\n".join(lines))
+        do(f"{day}T12:00:00Z", "ledger", "ingest", "ndjson", str(tmp_path / "rows"))
+
+    do("2026-01-01", "inbox", "add", "lab")
+    ingest("2026-01-05")
+    do("2026-02-01", "inbox", "remove", "lab")
+    do("2026-02-10", "inbox", "add", "lab")
+    ingest("2026-02-12")
+    asked = ["--inbox", "lab"] if not whole else []
+    if engine == "duckdb":
+        pytest.importorskip("duckdb")
+        do("2026-03-20", "audit", "--write-data", str(tmp_path / "views"))
+        asked += ["--engine", "duckdb", "--data", str(tmp_path / "views")]
+
+    def inboxes(name: str) -> list[str]:
+        return [row["inbox"] for row in report(run, store[:2], name, asked)["rows"]]
+
+    for name in ("attempts", "storage", "settings", "coverage", "retention"):
+        assert sorted(inboxes(name)) == ["lab", GONE], name
+        table = run(*store[:2], "report", name, *asked, "--format", "markdown")[1].replace("\\", "").replace("`", "")
+        assert GONE in table, name
+    assert inboxes("shared") == ([None] * 4 if whole else [GONE, GONE, "lab", "lab"])
+    assert inboxes("senders") == [None, None]  # in both
+    first = ["--until", "2026-02-01"]
+    assert [row["inbox"] for row in report(run, store[:2], "senders", [*asked, *first])["rows"]] == [GONE, GONE]
+    assert "6 entries in 2 inboxes" in run(*store[:2], "audit", *asked)[1]
 
 
 def test_an_empty_agent_is_nobody(tmp_path: Path, run: Run) -> None:

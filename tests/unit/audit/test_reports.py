@@ -371,7 +371,7 @@ def test_two_inboxes_that_had_one_name_are_two(ledger: Ledger) -> None:
         kept = reports.build("retention", source, AuditScope(times.parse("2026-04-01")))
     table = found.totals["inboxes"]
     assert [(row["inbox"], row["bytes"], row["quota"]) for row in table] == [
-        ("gone", 9_000_000, None), ("gone", 1_000_000, 5_000_000)
+        ("gone, removed 2026-02-01T00:00:00.000Z", 9_000_000, None), ("gone", 1_000_000, 5_000_000)
     ]  # fmt: skip
     assert ledger.audit("over-quota", now="2026-04-01") == []
     assert [record["entry"] for record in ledger.audit("past-retention", now="2026-04-01")] == ["e2"]

@@ -344,3 +344,95 @@ def test_the_page_says_what_finds_somebody_again(run: Run, ledger: Ledger, key: 
 @pytest.mark.parametrize(("size", "said"), [(0, 0), (99, 99), (100, 100), (34_567, 35_000), (995, 1000), (1, 1)])
 def test_a_size_keeps_two_digits(size: int, said: int) -> None:
     assert veil.rounded(size) == said
+
+
+def flag(ledger: Ledger, identity: str, reason: str) -> None:
+    who = chain.Stamp(T("2026-03-01"), T("2026-03-01"), "dana", "u", "h", "x")
+    with changing(ledger.location, who) as store:
+        (entry,) = store.ledger.execute("SELECT seq FROM record WHERE id = ?", (identity,)).fetchone()
+        retention_rows.record(store.ledger, chain.Event("flag", {"entry": entry}, T("2026-03-01"), reason), who)
+
+
+NAMED_ELSEWHERE = (
+    "rosa-passport.png", "ROSA-Passport", "scans/2026/rosa-passport.png", "rosa%2Dpassport.png", "wamid.HBgLMTY1MDU1NTEyMzQ",
+    "wamid.HBgLNDkxNTExMTExMTEVAA==", "HBgLNDkxNTExMTExMTEVAA==", "case-4711-rosa", "(case-4711-ROSA)",
+    "WhatsApp Image 2026-02-03 at 10.37.12 (1).jpeg",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_a_text_names_no_other_entry(
+    run: Run, ledger: Ledger, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: bool
+) -> None:
+    if not few:
+        monkeypatch.setattr(known_people, "MOST_WORDS", 10)
+    ledger.inbox("vip", "2026-01-01")
+    ledger.entry("vip", "2026-02-01", "a.pdf", id="m1")
+    ledger.entry(
+        "vip", "2026-02-02", "rosa-passport.png", id="wamid.HBgLMTY1MDU1NTEyMzQ", path="scans/2026/rosa-passport.png"
+    )
+    ledger.entry("vip", "2026-02-03", "WhatsApp Image 2026-02-03 at 10.37.12 (1).jpeg", id="case-4711-rosa")
+    ledger.entry("vip", "2026-02-04", "b.pdf", path="in/Rosa-visa.pdf")
+    for text in (*NAMED_ELSEWHERE, "rosa-visa"):
+        flag(ledger, "m1", f"same as {text}, it seems")
+    file = tmp_path / "b.zip"
+    for coarse in ((), ("--coarse",)):
+        asked = ("--pseudonymise", "--key-file", str(key), *coarse)
+        outs = [run("audit", *asked, "--bundle", str(file))[1], bytes_of(file).decode()]
+        outs += [run("audit", *asked, "--format", name)[1] for name in ("json", "ndjson", "csv", "sarif", "html")]
+        for out in outs:
+            assert re.search("rosa|hbgl|4711|10.37.12 .1", out, re.IGNORECASE) is None
+        assert "it seems" in outs[2]
+
+
+HIDDEN_TYPES = {
+    'image/png; name="rosa-martinez.png"': "image/png", "IMAGE/PNG;name=rosa": "IMAGE/PNG", "png": "png", "JPEG": "JPEG",
+    "application/vnd.acme.thing": "application/vnd.acme.thing", "image/x-rosa.png": "image/x-rosa.png",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", [*HIDDEN_TYPES, "rosa-martinez.png", "rosa/martinez", "weirdrosaext", "image/rosa.png"]
+)
+def test_a_media_type_is_without_parameters_and_unknown_ones_are_hidden(text: str) -> None:
+    shown = veil.Veil(b"0123456789abcdef").value("declared", text)
+    assert shown == HIDDEN_TYPES[text] if text in HIDDEN_TYPES else veil.is_pseudonym(shown)
+
+
+def test_no_format_shows_a_name_in_a_type(run: Run, ledger: Ledger, key: Path, tmp_path: Path) -> None:
+    ledger.inbox("vip", "2026-01-01")
+    for when, way, outcome in (("2026-02-01", "send", "delivered"), ("2026-02-02", "receive", "blocked")):
+        more = {"declared": 'image/png; name="rosa-martinez.png"', "direction": way, "outcome": outcome}
+        ledger.entry("vip", when, "x.exe", detected="exe", **more)
+        ledger.entry("vip", when, "y.weirdrosaext", **more)
+        ledger.entry("vip", when, "x.rosa", detected="rosa-martinez", **more)
+    file = tmp_path / "b.zip"
+    for coarse in ((), ("--coarse",)):
+        asked = ("--pseudonymise", "--key-file", str(key), *coarse)
+        run("audit", *asked, "--bundle", str(file))
+        assert "rosa" not in bytes_of(file).decode()
+        assert "image/png" in bytes_of(file).decode()
+        for command in (("audit",), *(("report", name) for name in TABLES)):
+            for format_name in ("table", "json", "ndjson", "csv", "html", "markdown"):
+                assert "rosa" not in run(*command, *asked, "--format", format_name)[1], (command, format_name)
+        assert "rosa" not in run("audit", *asked, "--format", "sarif")[1]
+
+
+def test_one_person_has_one_pseudonym_in_every_spelling(run: Run, ledger: Ledger, key: Path, tmp_path: Path) -> None:
+    ledger.inbox("vip", "2026-01-01", receive=False)
+    for number, customer in enumerate(("+1 650 555-1234", "tel:16505551234", "psid-77", "\uff11\uff16505551234")):
+        ledger.entry("vip", f"2026-02-0{number + 1}", customer=customer)
+    assert run("customer", "alias", "add", "16505551234", "psid-77", "--reason", "x")[0] == 0
+    for text in ("called psid-77 today", "called 0016505551234 today"):
+        flag(ledger, "e1", text)
+    asked, file = ("--pseudonymise", "--key-file", str(key)), tmp_path / "b.zip"
+    found = json.loads(run("audit", *asked, "--format", "json", "--bundle", str(file))[1])["findings"]
+    (one,) = {each["evidence"]["customer"] for each in found if "customer" in each["evidence"]}
+    assert one == veil.from_file(str(key)).name("customer", "16505551234")
+    assert {each["evidence"]["flag_reason"] for each in found if each["rule"] == "flagged-file"} == {
+        f"called {one} today"
+    }
+    with ZipFile(file) as archive:
+        rows = [json.loads(line) for line in archive.read("entries.ndjson").splitlines()]
+    assert {row["customer"] for row in rows} | {row["canonical_customer"] for row in rows} == {one}
+    assert one in run("report", "senders", *asked, "--format", "csv")[1]
