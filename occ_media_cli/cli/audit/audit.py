@@ -334,7 +334,7 @@ def _page(session: Session, audit: Audit, asked: AuditQuestion, source: RuleSour
 
 def _reader_commands(filters: list[str], store: str) -> ReaderCommands:
     """What a page of this audit tells its reader to type."""
-    from occ_media_cli.audit.pages.reader_commands import ReaderCommands
+    from occ_media_cli.audit.pages.reader_commands import RULE_TEXT, ReaderCommands
     from occ_media_cli.report.words import shell
 
     audit = ("occ-media", "audit", *filters)
@@ -343,7 +343,7 @@ def _reader_commands(filters: list[str], store: str) -> ReaderCommands:
         audit=shell(*audit),
         rest=shell(*audit, "--format", "csv"),
         one_rule="--rule",
-        rule_text="occ-media rules explain RULE --sql prints the text of a rule.",
+        rule_text=RULE_TEXT,
         verify=shell("occ-media", "--store", store, "ledger", "verify"),
     )
 

@@ -38,6 +38,9 @@ LARGEST_FILE = 262_144
 SIGNATURE, TIMESTAMP = "signature", "timestamp"
 """The members that a signature does not cover; the digest leaves out the second alone."""
 
+_MEMBERS = frozenset({"schema", "seq", "head", "store", "entries", "made", "made_by", "previous", "nonce"})
+"""The members that this version knows, beside those that vouch for them."""
+
 _LARGEST_NUMBER = 2**63 - 1
 _NONCE_BYTES = 8
 
@@ -221,6 +224,8 @@ def parse_checkpoint(data: bytes) -> Checkpoint:
         )  # fmt: skip
     except KeyError as problem:
         raise ValueError("not a checkpoint") from problem
+    if SIGNATURE not in value and TIMESTAMP not in value and not value.keys() <= _MEMBERS:
+        raise ValueError("not a checkpoint")  # nothing vouches for what a later version may have added
     if (by is not None and by.at != made) or (found.previous is not None and found.previous.seq > found.seq):
         raise ValueError("not a checkpoint")
     return found
