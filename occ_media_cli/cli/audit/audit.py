@@ -79,7 +79,10 @@ def register(app: typer.Typer, name: str) -> None:
     start.__signature__ = whole.__signature__  # type: ignore[attr-defined]  # what Typer reads
     start.__annotations__ = whole.__annotations__
     group.callback()(start)
-    exits = "Exit codes: 0 intact, 1 altered or by another, 11 no such file, 14 no ssh-keygen, 20 not a bundle."
+    exits = (
+        "Exit codes: 0 intact, 1 altered or by another, 3 the bundle or the signers are unreadable, 11 no such bundle,"
+        " 14 no ssh-keygen, 20 no bundle or no signers."
+    )
     group.command("verify", help=VERIFY_HELP, epilog=f"{GLOBAL_LINE} {exits}")(command(verify))
     app.add_typer(group)
 

@@ -19,6 +19,7 @@ from occ_media_cli.decoding import decode
 from occ_media_cli.errors import Incomplete, MalformedInput
 from occ_media_cli.ledger.verify.problem import LedgerProblem
 from occ_media_cli.report import safe
+from occ_media_cli.report.words import plural
 from occ_media_cli.store import chain, timestamps
 from occ_media_cli.store.connect import roll_back
 from occ_media_cli.store.signature import Signature, sign
@@ -142,7 +143,7 @@ class Checkpoint:
             )
         elif state is not None and done.files[self.seq] != self.entries:
             yield LedgerProblem(
-                "checkpoint", f"says {self.entries} entries, and the chain has {done.files[self.seq]} there"
+                "checkpoint", f"says {plural(self.entries, 'entry')}, and the chain has {done.files[self.seq]:,} there"
             )
         elif state is None and done.problem is None:
             yield LedgerProblem(
