@@ -62,9 +62,7 @@ def main() -> int:
     os.environ["OCC_MEDIA_NOW"] = "2026-11-24"
     total = bad = 0
     with tempfile.TemporaryDirectory() as name:
-        made = Path(name) / "b.zip"
-        forgeries.filled(Path(name) / "s.db")
-        command("--store", str(made.with_name("s.db")), "audit", "--bundle", str(made))
+        made = forgeries.made(Path(name))
         assert noticed(made) == []
         for part in (by_the_bundle, by_the_reader, by_the_chain):
             for what, said in part(made):

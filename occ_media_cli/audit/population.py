@@ -108,9 +108,14 @@ BASES: Mapping[str, Base] = {
         NOWHERE, _MADE_IN.format("a.approved_ms", "a.wall_ms"),
     ),
     "suppressions": Base("suppression s", "s.inbox"),
-    "verifications": Base("verification v", NOWHERE),
+    "verifications": Base(
+        "(SELECT seq, time_ms, wall_ms, actor, subject, ok, verified_seq, verified_head, entries, checkpoint, problems"
+        " FROM verification UNION ALL SELECT seq, time_ms, wall_ms, actor, 'ledger', verified, verified_seq,"
+        " verified_head, entries, checkpoint, NULL FROM audit_run WHERE verified = 1 OR differences > 0) v", NOWHERE,
+    ),
 }  # fmt: skip
-"""What rules may be over (`rule.OVER`). `approvals`: users is 1 where both OS users are on record."""
+"""What rules may be over (`rule.OVER`). `approvals`: users is 1 where both OS users are on record.
+`verifications`: those that audits on record made, too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,18 @@ def of_text(text: Any) -> bytes:
         found = b64decode(text, validate=True)
     except ValueError:
         raise ValueError("not a time stamp") from None
-    if not 0 < len(found) <= LARGEST_ANSWER:
+    if not 0 < len(found) <= LARGEST_ANSWER or not _is_sequence(found):
         raise ValueError("not a time stamp")
     return found
+
+
+def _is_sequence(data: bytes) -> bool:
+    """Whether bytes are one DER sequence, as every answer is, and nothing behind it."""
+    if len(data) < 2 or data[0] != 0x30:
+        return False
+    more = data[1] & 0x7F if data[1] & 0x80 else 0
+    length = int.from_bytes(data[2 : 2 + more]) if more else data[1]
+    return len(data) == 2 + more + length and data[1] != 0x80  # 0x80: an open length
 
 
 def load_answer(path: Path) -> bytes:

@@ -56,6 +56,17 @@ def filled(path: Path) -> Ledger:
     return ledger
 
 
+def made(folder: Path) -> Path:
+    """The bundle that is forged: of a period against the one before, with a checkpoint that was kept."""
+    store, mark, file = folder / "s.db", folder / "kept.json", folder / "b.zip"
+    filled(store)
+    command("--store", str(store), "ledger", "checkpoint", "--output", str(mark))
+    code = command("--store", str(store), "audit", "--since", "2026-01-01", "--compare", "previous",
+                   "--checkpoint", str(mark), "--bundle", str(file))[0]  # fmt: skip
+    assert code == 1
+    return file
+
+
 def unpacked(file: Path) -> tuple[Files, Facts]:
     """The files of a bundle in their order, and what its manifest says."""
     with ZipFile(file) as archive:
@@ -263,6 +274,54 @@ def first(body: dict[str, Any], **change: Any) -> None:
     body["findings"][0].update(change)
 
 
+def judged(rule: str, /, **change: Any) -> Forge:
+    """Another count of what a rule had to judge, in the report alone."""
+
+    def forge(body: dict[str, Any]) -> None:
+        next(each for each in body["summary"]["by_rule"] if each["rule"] == rule).update(change)
+
+    return in_report(forge)
+
+
+def judged_before(rule: str, **change: Any) -> Forge:
+    """Another count of a rule in the period before."""
+
+    def forge(body: dict[str, Any]) -> None:
+        for each in body["compare"]["by_rule"]:
+            if each["rule"] == rule:
+                each.update(change)
+
+    return in_report(forge)
+
+
+def checkpoint_said(**change: Any) -> Forge:
+    return in_report(lambda body: body["integrity"]["checkpoint"].update(change))
+
+
+def not_compared(files: Files, facts: Facts) -> None:
+    """The report says that no checkpoint was compared, and the page that one was."""
+    report(files, lambda body: body["integrity"].update(checkpoint=None))
+    del files["compared-checkpoint.json"]
+
+
+def shown_twice(files: Files, facts: Facts) -> None:
+    """A count that a reader sees twice, in one of both places."""
+    page = files["report.html"]
+    place = page.index(b"What each rule had to judge")
+    files["report.html"] = page[:place] + page[place:].replace(b">over-limit<", b">over-1imit<", 1)
+
+
+def on_page(old: bytes, new: bytes) -> Forge:
+    """One text of the page changed, where it stands first behind the style."""
+
+    def forge(files: Files, facts: Facts) -> None:
+        head, _, rest = files["report.html"].partition(b"<main>")
+        assert re.search(old, rest) is not None, old
+        files["report.html"] = head + b"<main>" + re.sub(old, new, rest, count=1)
+
+    return forge
+
+
 HIDDEN = b'<p class="about" style="display:none">'
 
 NOTICED: Mapping[str, Forge] = {
@@ -346,8 +405,85 @@ NOTICED: Mapping[str, Forge] = {
     "a finding left out of the sheet": lambda files, facts: files.update(
         {"findings.csv": files["findings.csv"].split(b"\n", 1)[0] + b"\n"}
     ),
+    "another schema of the report": in_report(lambda body: body.update(schema="occ-media/audit/2")),
+    "a head that was verified": in_report(lambda body: body.update(verified_head="ab" * 32)),
+    "other entries looked at": in_report(lambda body: body.update(entries=9)),
+    "fewer entries than none": in_report(lambda body: body.update(entries=-1)),
+    "other entries unjudged": in_report(lambda body: body["summary"].update(unjudged=1)),
+    "a rule that had more entries to judge": judged("received-while-off", judged=9),
+    "a rule that could not judge entries": judged("received-while-off", judged=0, not_judged=8),
+    "a rule that judged less than nothing": judged("time-in-future", judged=-10),
+    "a rule that judged true": judged("type-mismatch", judged=True),
+    "a rule that judged more than there is": judged("past-retention", judged=10**6),
+    "a rule over changes that judged more": judged("backdated-change", judged=80),
+    "a rule over settings that judged none": judged("sensitive-inbox-media-on", judged=0, not_judged=1),
+    "a rule over inboxes that judged more": judged("no-retention-policy", judged=3),
+    "a rule that is counted by another name": judged("active-content", rule="all-good"),
+    "a rule that is not counted": in_report(lambda body: body["summary"]["by_rule"].pop()),
+    "a further count of a rule": judged("over-limit", waived=1),
+    "a further count": in_report(lambda body: body["summary"].update(waived=1)),
+    "a period before that had other entries": in_report(lambda body: body["compare"].update(entries=3)),
+    "a period before that had more entries than the ledger": in_report(lambda body: body["compare"].update(entries=99)),
+    "a period before with errors": in_report(lambda body: body["compare"].update(error=70)),
+    "a period before with another window": in_report(lambda body: body["compare"]["window"].update(since=None)),
+    "a period before that was incomplete": in_report(lambda body: body["compare"].update(incomplete=True)),
+    "a period before with findings of a rule": judged_before("over-limit", error=3),
+    "a period before in which a rule judged more": judged_before("no-retention-policy", judged=5),
+    "a period before that nobody compared with": in_report(lambda body: body.update(compare=None)),
+    "no controls": in_report(lambda body: body.update(controls=[])),
+    "a control that no rule serves": in_report(lambda body: body["controls"][0].update(control="A.5.1")),
+    "a control for another reason": in_report(lambda body: body["controls"][0].update(why="certified")),
+    "a rule that was skipped": in_report(lambda body: body["skipped"].append({"rule": "over-limit", "reason": "asked"})),
+    "a member that no report has": in_report(lambda body: body.update(certified="by the auditor")),
+    "another maker": in_report(lambda body: body["made"].update(actor="auditor")),
+    "another time zone": in_report(lambda body: body["window"].update(zone="Europe/Berlin")),
+    "another window": in_report(lambda body: body["window"].update(until="2030-01-01T00:00:00.000Z")),
+    "a checkpoint that nobody compared": in_report(lambda body: body["integrity"].update(checkpoint=None)),
+    "a checkpoint that nobody compared, and is not there": not_compared,
+    "a compared checkpoint that is not there": lambda files, facts: files.pop("compared-checkpoint.json"),
+    "a compared checkpoint of another entry": checkpoint_said(seq=3),
+    "a compared checkpoint with another head": checkpoint_said(head="ab" * 32),
+    "a compared checkpoint of an earlier time": checkpoint_said(made=OTHER["made"]),
+    "a compared checkpoint that does not match": checkpoint_said(matches=False),
+    "a compared checkpoint that the auditor signed": checkpoint_said(
+        signed={"key": "SHA256:x", "valid": True, "name": "auditor", "allowed": True}),
+    "a compared checkpoint that was stamped": checkpoint_said(
+        timestamp={"verified": True, "time": OTHER["made"], "by": "the authority"}),
+    "a compared checkpoint of another store": edited("compared-checkpoint.json", lambda row: row.update(store="00" * 32)),
+    "a compared checkpoint with more entries": edited("compared-checkpoint.json", lambda row: row.update(entries=99)),
+    "a compared checkpoint with a stamp that is none": edited(
+        "compared-checkpoint.json", lambda row: row.update(timestamp="AAAA")),
+    "another window on the page": on_page(rb"From 2026-01-01T", b"From 2020-01-01T"),
+    "another maker on the page": on_page(rb"by [^<(]+ \(", b"by auditor ("),
+    "another checkpoint on the page": on_page(rb"matches at entry", b"matches, signed by the auditor, at entry"),
+    "another verification on the page": on_page(rb"verified: every stored", b"verified by the auditor: every stored"),
+    "another completeness on the page": on_page(rb"<dd>yes</dd>", b"<dd>yes, by all rules</dd>"),
+    "other unjudged entries on the page": on_page(rb"<dt>Not judged</dt><dd>0", b"<dt>Not judged</dt><dd>3"),
+    "other suppressed findings on the page": on_page(rb"<dt>Suppressed</dt><dd>1", b"<dt>Suppressed</dt><dd>0"),
+    "other entries looked at on the page": on_page(rb"<dt>Entries looked at</dt><dd>10", b"<dt>Entries looked at</dt><dd>9"),
+    "audits on record on the page": on_page(rb"<dt>Audits on record</dt><dd>none", b"<dt>Audits on record</dt><dd>12"),
+    "another first head on the page": on_page(rb"<code>[0-9a-f]{64}", b"<code>" + b"ab" * 32),
+    "another rule in what each had to judge": shown_twice,
+    "other numbers against the period before": on_page(rb"entries, 0(.{1,2})before", rb"entries, 90\1before"),
+    "another fix on the page": on_page(rb"How to fix it: ", b"How to fix it: nothing to do. "),
+    "a control of the forger on the page": on_page(rb"Serves ISO", b"Meets ISO"),
+    "another caption on the page": on_page(rb"<caption>6", b"<caption>1"),
+    "another caption of a chart": on_page(rb"most: vip, 7", b"most: vip, 1"),
+    "another count in a chart": on_page(rb'<td role="cell" class="n">7</td>', b'<td role="cell" class="n">1</td>'),
+    "more inboxes on the page": on_page(rb"In 2\xc2\xa0inboxes", b"In 9\xc2\xa0inboxes"),
+    "a suppression of the forger on the page": on_page(rb">known<", b">approved<"),
+    "another limit of the report on the page": on_page(rb"A file that never reached", b"No file ever missed"),
+    "a paragraph behind the page": replaced("report.html", b"</html>", b"</html><p>Fine.</p>"),
+    "a text that covers the page": on_page(rb'<h2 id="s7">', b'<p style="position:fixed;top:0">Fine</p><h2 id="s7">'),
     "a formula in the sheet": replaced("findings.csv", b"received-while-off", b"=HYPERLINK(1)"),
     "a checkpoint of another store": edited("checkpoint.json", lambda row: row.update(head="00" * 32)),
+    "a checkpoint of no store": edited("checkpoint.json", lambda row: row.update(store="x")),
+    "a checkpoint of a store that the compared one has not": edited("checkpoint.json",
+                                                                    lambda row: row.update(store="00" * 32)),
+    "a checkpoint that continues another": edited("checkpoint.json", lambda row: row.update(
+        previous={"seq": 1, "head": "00" * 32, "digest": "00" * 32, "made": OTHER["made"]})),
+    "a checkpoint with a stamp that is none": edited("checkpoint.json", lambda row: row.update(timestamp="AAAA")),
+    "a checkpoint with a member that none has": edited("checkpoint.json", lambda row: row.update(certified=True)),
     "a checkpoint of an earlier entry": edited("checkpoint.json", lambda row: row.update(seq=2)),
     "a report by a name that reads alike": beside("rерort.html", b"<p>No findings.</p>"),
     "a page in another case": beside("Report.html", b"<p>No findings.</p>"),

@@ -24,9 +24,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("forged")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OCC_MEDIA_NOW", "2026-11-24")
-        forgeries.filled(folder / "s.db")
-        assert command("--store", str(folder / "s.db"), "audit", "--bundle", str(folder / "b.zip"))[0] == 1
-        yield folder / "b.zip"
+        yield forgeries.made(folder)
 
 
 def test_what_nobody_forged_is_intact(made: Path) -> None:

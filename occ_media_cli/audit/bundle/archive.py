@@ -43,7 +43,7 @@ MOST_RATIO = 500
 """How many times smaller all files may be packed than they are, from a hundred megabytes on: no report comes near."""
 
 _NAME = re.compile(
-    r"[a-z]+\.(html|json|csv|ndjson|sig)|rules/[a-z0-9-]{1,200}\.sql|views/[a-z_]{1,40}\.ndjson", re.ASCII
+    r"[a-z]+(?:-[a-z]+)*\.(html|json|csv|ndjson|sig)|rules/[a-z0-9-]{1,200}\.sql|views/[a-z_]{1,40}\.ndjson", re.ASCII
 )
 
 

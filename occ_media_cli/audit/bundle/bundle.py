@@ -94,7 +94,8 @@ class Checked:
     made, wall: when it was made, by the time of the command and by the machine's clock. digest: over everything in it
     but the signature, for a comparison with one that was handed over another way. signer: the fingerprint of the key
     that signed it, None where it is not signed; name: what a file of allowed signers calls that key. judged_again: how
-    many rules were judged again by what it encloses, and which were not, in words.
+    many rules were judged again by what it encloses, and which were not, in words. not_shown: what it says that
+    nothing in it shows.
     """
 
     files: int = 0
@@ -108,6 +109,7 @@ class Checked:
     signer: str | None = None
     name: str | None = None
     judged_again: str | None = None
+    not_shown: list[str] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -274,6 +276,7 @@ def _judge(archive: ZipFile, by_name: Mapping[str, ZipInfo], manifest: Mapping[s
 
     again = judge_again(lines, [str(row["path"]) for row in manifest["files"]], manifest)
     found.judged_again = again.in_words()
+    found.not_shown = again.unshown
     found.problems += again.problems
 
 

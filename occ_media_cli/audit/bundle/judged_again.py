@@ -9,12 +9,14 @@ also leaves out the entry, and everything else that speaks of it, is met by a si
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from occ_media_cli import __version__, times
 from occ_media_cli.audit import engine, rules
-from occ_media_cli.audit.bundle import enclosed_views, manifest_facts, page_check
+from occ_media_cli.audit.bundle import enclosed_views, manifest_facts, page_check, restated
+from occ_media_cli.audit.bundle.compared import compared_problems, compared_unshown
 from occ_media_cli.audit.bundle.enclosed_views import Unreadable
 from occ_media_cli.audit.bundle.stated_report import (
     Lines,
@@ -40,6 +42,12 @@ SELECT c.section FROM temp.config c WHERE c.event IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM temp.change g WHERE g.seq = c.event AND g.section = c.section) ORDER BY c.section"""
 """A part of the settings that says to be of an event that is none of it."""
 
+UNSHOWN = (
+    "how much the rules over all entries had to judge", "what the page says of the whole ledger",
+    "of which store the ledger is, and how long its chain",
+)  # fmt: skip
+"""What follows from entries that a bundle does not enclose."""
+
 MOST_NAMED = 10
 """Differences that are named a rule; more are counted."""
 
@@ -47,12 +55,14 @@ MOST_NAMED = 10
 @dataclass(slots=True)
 class JudgedAgain:
     """What came of it. rules: how many were judged again, of those that are enclosed. left: why some, or all, were not.
-    missing: rules of this program that the report does not speak of."""
+    missing: rules of this program that the report does not speak of. unshown: what of the report nothing in the bundle
+    shows, which is as true as its signature."""
 
     rules: int = 0
     enclosed: int = 0
     left: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    unshown: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def in_words(self) -> str:
@@ -82,6 +92,8 @@ def judge_again(lines: Lines, files: Sequence[str], manifest: Mapping[str, Any])
         if manifest.get("pseudonyms") is True:
             found.left.append("under pseudonyms no rule can be")
             _pseudonyms(found, lines, files)
+            if not found.problems:
+                _counts(found, lines, manifest, head, names, files)
         elif missing and manifest.get("program") != f"{manifest_facts.PROGRAM} {__version__}":
             found.left.append("an older version enclosed too little")
         elif missing:
@@ -142,14 +154,22 @@ def _judge(
             if digests[0] != digests[1]:
                 found.problems += _differences(rule, lines, audit)
         if not found.problems:
-            found.problems += page_check.problems(
-                audit, [rule.id for rule in judged], head, records(lines), lines, names
-            )
-    except (sqlite3.Error, sqlite3.Warning, OccMediaError, ValueError, TypeError, KeyError, OverflowError) as problem:
+            again_of = {rule.id: audit.findings for rule in judged}
+            every = _every_rule(chosen, names, lines, files)
+            scope = replace(scope, zone=head["window"]["zone"])
+            told = restated.restate(head, islice(records(lines), 1, None), every, scope, again_of)
+            found.problems += restated.head_problems(told, head)
+            found.problems += restated.count_problems(told, audit, source, known)
+            found.problems += compared_problems(told, lines, files, enclosed=True)
+            found.unshown += [*UNSHOWN, *compared_unshown(told, enclosed=True)]
+        if not found.problems:
+            found.problems += page_check.problems(told, source, head, lines, again_of)
+    except (sqlite3.Error, sqlite3.Warning, OccMediaError, ValueError, TypeError, KeyError, OverflowError,
+            AttributeError, StopIteration) as problem:  # fmt: skip
         if isinstance(problem, Unreadable):
             raise
-        words = problem.what if isinstance(problem, OccMediaError) else str(problem)
-        found.problems.append((manifest_facts.REPORT, f"cannot be judged again by what is enclosed: {words}"))
+        words = f"cannot be judged again by what is enclosed: {_words(problem)}"
+        found.problems.append((manifest_facts.REPORT, words))
     finally:
         connection.close()
 
@@ -167,6 +187,47 @@ def _pseudonyms(found: JudgedAgain, lines: Lines, files: Sequence[str]) -> None:
             if value is not None and not (isinstance(value, str) and is_pseudonym(value)):
                 found.problems.append((file, f"has a {column} that is no pseudonym"))
                 return
+
+
+def _counts(
+    found: JudgedAgain, lines: Lines, manifest: Mapping[str, Any], head: Mapping[str, Any], names: Sequence[str],
+    files: Sequence[str],
+) -> None:  # fmt: skip
+    """Whether the head of a report says what its findings and its own counts come to, where no rule is judged again."""
+    try:
+        every = [restated.rule_named(name) or restated.unknown_rule(name, head) for name in names]
+        scope = replace(_scope(manifest), zone=head["window"]["zone"])
+        told = restated.restate(head, islice(records(lines), 1, None), every, scope, {})
+        found.problems += restated.head_problems(told, head)
+        found.problems += compared_problems(told, lines, files, enclosed=False)
+        found.unshown += ["the findings and the page", *UNSHOWN, *compared_unshown(told, enclosed=False)]
+    except (OccMediaError, ValueError, TypeError, KeyError, AttributeError, StopIteration) as problem:
+        found.problems.append((manifest_facts.REPORT, f"has not the shape of a report: {_words(problem)}"))
+
+
+def _every_rule(
+    chosen: Sequence[AuditRule], names: Sequence[str], lines: Lines, files: Sequence[str]
+) -> list[AuditRule]:
+    """All rules of a report, a user's own ones as they say of themselves."""
+    made = {rule.id: rule for rule in chosen}
+    rows = [enclosed_views.row_of(restated.OWN_RULES, line) for line in lines(restated.OWN_RULES)]
+    said = {row.get("rule"): row for row in rows}
+    own = [name for name in names if name not in rules.RULES]
+    if len(rows) != len(said) or said.keys() != set(own) or bool(own) is not (restated.OWN_RULES in files):
+        raise Unreadable(restated.OWN_RULES, "does not speak of the own rules of the bundle, each once")
+    for name in own:
+        try:
+            made[name] = restated.own_rule(said[name], b"".join(lines(f"rules/{name}.sql")).decode().strip())
+        except (KeyError, TypeError, ValueError):
+            raise Unreadable(restated.OWN_RULES, f"does not say what rule {name} is") from None
+    return [made[name] for name in names]
+
+
+def _words(problem: Exception) -> str:
+    """A problem in words; a member that is not there says its name alone."""
+    if isinstance(problem, KeyError):
+        return f"it lacks {problem.args[0]}"
+    return problem.what if isinstance(problem, OccMediaError) else str(problem)
 
 
 def _scope(manifest: Mapping[str, Any]) -> engine.AuditScope:

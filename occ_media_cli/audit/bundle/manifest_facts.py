@@ -36,6 +36,10 @@ def _is(parse: Callable[[Any], object], value: object) -> bool:
     return True
 
 
+def _is_hash(value: object) -> bool:
+    return isinstance(value, str) and len(value) == 64 and _HASH.issuperset(value)
+
+
 def _time(value: object) -> bool:
     return _is(who.moment, value)
 
@@ -51,7 +55,7 @@ def _inboxes(value: object) -> bool:
 _SHAPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "made": ("a time", _time),
     "program": ("the name of a program", who.is_plain),
-    "ledger_head": ("a hash", lambda value: isinstance(value, str) and len(value) == 64 and _HASH.issuperset(value)),
+    "ledger_head": ("a hash", _is_hash),
     "ledger_entries": ("a count", lambda value: type(value) is int and value >= 0),
     "since": ("a time", lambda value: value is None or _time(value)),
     "until": ("a time", lambda value: value is None or _time(value)),
@@ -105,6 +109,11 @@ def _of_report(data: bytes) -> dict[str, Any]:
 def _of_checkpoint(data: bytes) -> dict[str, Any]:
     """The facts of a checkpoint."""
     mark = checkpoint.parse_checkpoint(data)
+    more = (mark.previous, mark.nonce, mark.signature, mark.timestamp)
+    if any(each is not None for each in more):
+        raise ValueError("a bundle's own checkpoint continues none, and the bundle's signature covers it")
+    if mark.seq and not _is_hash(mark.store):
+        raise ValueError("names no store")
     stated: dict[str, Any] = {
         "ledger_head": mark.state, "ledger_entries": mark.entries, "made": times.text(mark.made),
     }  # fmt: skip

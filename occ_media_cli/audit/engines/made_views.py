@@ -45,7 +45,22 @@ FROM event p JOIN event a ON a.seq = (SELECT min(x.seq) FROM event x WHERE x.kin
 WHERE p.kind = 'library-propose'"""
 """Who asked for what needs a second person, and who approved it: one row for each who asked and each approval."""
 
-MADE = {"agreement": AGREEMENT, "policy_version": POLICY_VERSION}
+AUDIT_RUN = """
+SELECT e.seq AS seq, e.ms AS time_ms, e.wall AS wall_ms, e.actor AS actor, json_extract(e.body, '$.since') AS since,
+  json_extract(e.body, '$.until') AS until, json_extract(e.body, '$.inboxes') AS inboxes,
+  json_extract(e.body, '$.rules') AS rules, json_extract(e.body, '$.seq') AS verified_seq,
+  json_extract(e.body, '$.head') AS verified_head, json_extract(e.body, '$.entries') AS entries,
+  json_extract(e.body, '$.summary.error') AS errors, json_extract(e.body, '$.summary.warning') AS warnings,
+  json_extract(e.body, '$.summary.note') AS notes, json_extract(e.body, '$.summary.suppressed') AS suppressed,
+  json_extract(e.body, '$.incomplete') AS incomplete,
+  CASE WHEN json_extract(e.body, '$.integrity.verified') = 'all' THEN 1 ELSE 0 END AS verified,
+  coalesce(json_extract(e.body, '$.integrity.problems'), 0) AS differences,
+  CASE json_extract(e.body, '$.integrity.checkpoint.matches') WHEN 1 THEN 1 WHEN 0 THEN 0 END AS checkpoint
+FROM event e WHERE e.kind = 'audit-run'"""
+"""Audits on record: what they looked at, and what came of it. inboxes, rules: JSON lists, null for all inboxes.
+differences: what its verification found wrong; verified 0 without differences: it made none."""
+
+MADE = {"agreement": AGREEMENT, "audit_run": AUDIT_RUN, "policy_version": POLICY_VERSION}
 
 
 def overlay_policies(

@@ -37,6 +37,7 @@ COPIED: Mapping[str, tuple[str, ...]] = {
     "policy_version": ("inbox_id",),
     "agent": ("agent",),
     "agreement": ("event",),
+    "audit_run": ("seq",),
     "agent_inbox": ("inbox", "agent"),
     "agent_version": ("agent", "valid_from_ms"),
     "agent_rule": ("inbox_id", "agent", "valid_from_ms"),

@@ -116,8 +116,23 @@ def verdict(audit: Audit) -> Line:
     return f"{head} {body}{unjudged}{broken}"
 
 
+REPORTS = (
+    ("settings", "Settings in force"), ("shared", "What was shared"), ("attempts", "Attempts refused"),
+    ("senders", "Senders"), ("storage", "Storage"), ("coverage", "Scan coverage"), ("retention", "Retention"),
+)  # fmt: skip
+"""The reports about the whole ledger that the page holds, and their headings."""
+
+
 def blocks(audit: Audit, source: RuleSource, commands: ReaderCommands, *, veil: Veil | None) -> list[Block]:
     """The page. commands: what its reader may type for more."""
+    told = [veiled(reports.build(name, source, audit.scope), veil).section(heading) for name, heading in REPORTS]
+    return around(audit, source, commands, told, veil=veil)
+
+
+def around(
+    audit: Audit, source: RuleSource, commands: ReaderCommands, told: Sequence[Section], *, veil: Veil | None
+) -> list[Block]:
+    """The page with reports that are made already. source: of what stands on record and which settings were when."""
     places = FindingPlaces.collect_places(audit)
     found: list[Block] = [
         _facts(audit, audit_runs.on_record(source, veil)),
@@ -126,14 +141,9 @@ def blocks(audit: Audit, source: RuleSource, commands: ReaderCommands, *, veil: 
         Section("Where and when", _figures(audit, source, places)),
     ]
     each: list[Block] = [_rule(audit, row, commands) for row in audit.rows]
-    found.append(Section("Findings", each or [Lines(_quiet(audit, "rule"))]))
-    parts = (
-        ("settings", "Settings in force"), ("shared", "What was shared"), ("attempts", "Attempts refused"),
-        ("senders", "Senders"), ("storage", "Storage"), ("coverage", "Scan coverage"), ("retention", "Retention"),
-    )  # fmt: skip
-    for name, heading in parts:
-        found.append(veiled(reports.build(name, source, audit.scope), veil).section(heading))
     found += [
+        Section("Findings", each or [Lines(_quiet(audit, "rule"))]),
+        *told,
         Section("Suppressed", _suppressed(places)),
         Section("How this was made", _method(audit, veil, commands)),
         Section("Ledger head", [Facts([("Head", audit.head.state, "id"), ("Entries", audit.head.entries, "count")])]),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+RULE_TEXT = "occ-media rules explain RULE --sql prints the text of a rule."
+"""What a page of the command line says of the text of a rule."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReaderCommands:

@@ -17,10 +17,11 @@ from occ_media_cli.audit.controls import FRAMEWORKS, Control
 from occ_media_cli.audit.engine import Audit, AuditScope, Outcome, Verdict
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, choose_columns, records_of
-from occ_media_cli.audit.rules import chosen
+from occ_media_cli.audit.rules import RULES, chosen
 from occ_media_cli.audit.suppress import Suppression, rows_of
+from occ_media_cli.decoding import decode
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Block, Cell, Column, Group, Line, Lines, Row, Section, Span, Table
+from occ_media_cli.report.model import Block, Cell, Column, Group, Line, Lines, Row, Section, Span, Table, Window
 from occ_media_cli.vocabulary import Severity
 
 QUESTION = "What did the rules find, by the controls that they serve, and when did checks run?"
@@ -55,13 +56,19 @@ AUDIT_RUN = "audit-run"
 CHECKS = {AUDIT_RUN: "audit", "ledger": "verification of the ledger", "retention": "check of the files that are kept"}
 """Checks that leave something on record, and what they are."""
 
+LARGEST_LIST = 4_000_000
+"""Bytes of the rules or inboxes of one audit on record."""
+
 RECORDED = f"""
-SELECT c.time_ms, c.wall_ms, c.kind AS what, c.actor, 1 AS ok, c.seq
-FROM change c WHERE c.kind = '{AUDIT_RUN}'
+SELECT a.time_ms, a.wall_ms, '{AUDIT_RUN}' AS what, a.actor, a.verified AS ok, a.seq, a.since, a.until, a.inboxes,
+  a.rules, a.errors, a.warnings, a.notes, a.suppressed, a.incomplete, a.differences
+FROM audit_run a
 UNION ALL
-SELECT v.time_ms, v.wall_ms, v.subject, v.actor, v.ok, v.seq
+SELECT v.time_ms, v.wall_ms, v.subject, v.actor, v.ok, v.seq, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM verification v
 ORDER BY 6"""
+
+NEVER, NOT_WHOLE = "never recorded", "none on record by all rules with the ledger verified"
 
 DISCLAIMER = "It says what the rules found. Whether a control is met is for whoever assesses it to decide."
 
@@ -78,7 +85,11 @@ def build(source: RuleSource, scope: AuditScope, path: Path | None = None) -> An
     exceptions = list(_exceptions(source, audit))
     runs = [(_run(row), row) for row in source.query(RECORDED, {}) if str(row[2]) in CHECKS]
     inside = [run for run, row in runs if _in_period(scope, int(row[0]), int(row[1]))]
-    last = {what: next((run for run, row in reversed(runs) if row[2] == kind), None) for kind, what in CHECKS.items()}
+    last = {
+        what: next((run for run, row in reversed(runs) if row[2] == kind and _whole(row)), None)
+        for kind, what in CHECKS.items()
+    }
+    never = {what: NOT_WHOLE if any(row[2] == kind for _, row in runs) else NEVER for kind, what in CHECKS.items()}
     states = {(row[0], row[1]): str(row[3]) for row in rows}
     counts = {word: sum(state == word for state in states.values()) for word in STATES}
     told = "; ".join(f"{count:,} {word}" for word, count in counts.items() if count)
@@ -91,7 +102,7 @@ def build(source: RuleSource, scope: AuditScope, path: Path | None = None) -> An
             Section("Exceptions", _table(EXCEPTIONS, exceptions, "No suppression is in the settings.")),
             Section("When checks ran", [
                 *_table(RUNS, inside, "No check is on record in this period."),
-                Lines([_last(what, run) for what, run in last.items()]),
+                Lines([_last(what, run, never[what]) for what, run in last.items()]),
             ]),
             Lines([DISCLAIMER]),
         ],
@@ -99,7 +110,7 @@ def build(source: RuleSource, scope: AuditScope, path: Path | None = None) -> An
             "controls": len(states), "rules": rules, "states": counts,
             "exceptions": records_of(EXCEPTIONS, exceptions), "runs": records_of(RUNS, inside),
             "last": [
-                records_of(RUNS, [run if run is not None else (None, None, what, "never recorded", None)])[0]
+                records_of(RUNS, [run if run is not None else (None, None, what, never[what], None)])[0]
                 for what, run in last.items()
             ],
             "incomplete": audit.incomplete,
@@ -182,10 +193,42 @@ def _standing(each: Suppression, now: int) -> str:
 
 
 def _run(row: Sequence[Any]) -> tuple[Cell, ...]:
-    """A check on record; what an audit found stands in its event, and is no part of a view."""
+    """A check on record, and what came of it."""
     kind = str(row[2])
-    result = "recorded" if kind == AUDIT_RUN else "right" if int(row[4]) else "found something wrong"
+    result = _result(row) if kind == AUDIT_RUN else "right" if int(row[4]) else "found something wrong"
     return (times.text(int(row[0])), times.text(int(row[1])), CHECKS[kind], result, row[3])
+
+
+def _result(row: Sequence[Any]) -> str:
+    """What came of an audit on record: whether the ledger was right, its counts, and what it looked at."""
+    since, until, inboxes, counts, differences = row[6], row[7], _listed(row[8]), row[10:14], int(row[15] or 0)
+    ledger = (
+        "ledger verified" if int(row[4])
+        else f"LEDGER ALTERED: {words.plural(differences, 'difference')}" if differences
+        else "ledger not verified"
+    )  # fmt: skip
+    named = [words.plural(int(count or 0), each.value) for count, each in zip(counts, reversed(Severity), strict=False)]
+    rules = _listed(row[9])
+    asked = "all rules" if _every_rule(rules) else words.plural(len(rules), "rule")
+    window = Window(since, until, times.ZONE, inboxes).in_words()
+    incomplete = ["incomplete"] if int(row[14] or 0) else []
+    suppressed = f"{int(counts[3] or 0):,} suppressed"
+    return "; ".join([ledger, *incomplete, f"{', '.join(named)}, {suppressed}", asked, window])
+
+
+def _whole(row: Sequence[Any]) -> bool:
+    """Whether a check is one of all: an audit counts where every rule of the program was judged and the ledger
+    verified first."""
+    return row[2] != AUDIT_RUN or ((bool(int(row[4])) or int(row[15] or 0) > 0) and _every_rule(_listed(row[9])))
+
+
+def _every_rule(names: Sequence[str]) -> bool:
+    return set(RULES) <= set(names)
+
+
+def _listed(text: object) -> list[str]:
+    """A list of names as a view has it."""
+    return [] if text is None else [str(name) for name in decode(str(text), largest=LARGEST_LIST)]
 
 
 def _in_period(scope: AuditScope, *moments: int) -> bool:
@@ -194,9 +237,9 @@ def _in_period(scope: AuditScope, *moments: int) -> bool:
     return any(int(since) <= moment < int(until) for moment in moments)
 
 
-def _last(what: str, run: tuple[Cell, ...] | None) -> str:
+def _last(what: str, run: tuple[Cell, ...] | None, never: str) -> str:
     if run is None:
-        return f"newest {what}: never recorded"
+        return f"newest {what}: {never}"
     return f"newest {what}: {run[0]}, {run[3]}, by {run[4] or 'somebody unknown'}"
 
 

@@ -4,8 +4,8 @@
 -- one: 1 verification found the ledger altered
 -- many: {count} verifications found the ledger altered
 -- why: What was recorded is not what stands there now: every finding and every clean report rests on it.
--- looks: at every verification on record that failed, whatever the period, and at the one that the audit itself makes
---   first
+-- looks: at every verification on record that failed, those of recorded audits too, whatever the period, and at the one
+--   that the audit itself makes first
 -- over: verifications
 -- where: v.subject = 'ledger'
 -- compare: no
@@ -17,6 +17,10 @@
 -- message: a verification by {verified_by} found the ledger altered
 -- example: by {verified_by}, after {verified_entries:count} entries
 SELECT v.seq AS subject, v.time_ms, v.actor AS verified_by, v.verified_head,
-  v.entries AS verified_entries, v.checkpoint, v.problems
+  v.entries AS verified_entries, v.checkpoint, v.problems, NULL AS differences
 FROM verification v
 WHERE v.subject = 'ledger' AND v.ok = 0
+UNION ALL
+SELECT a.seq, a.time_ms, a.actor, a.verified_head, a.entries, a.checkpoint, NULL, a.differences
+FROM audit_run a
+WHERE a.differences > 0

@@ -79,7 +79,10 @@ def register(app: typer.Typer, name: str) -> None:
     start.__signature__ = whole.__signature__  # type: ignore[attr-defined]  # what Typer reads
     start.__annotations__ = whole.__annotations__
     group.callback()(start)
-    exits = "Exit codes: 0 intact, 1 altered or by another, 11 no such file, 14 no ssh-keygen, 20 not a bundle."
+    exits = (
+        "Exit codes: 0 intact, 1 altered or by another, 3 the bundle or the signers are unreadable, 11 no such bundle,"
+        " 14 no ssh-keygen, 20 no bundle or no signers."
+    )
     group.command("verify", help=VERIFY_HELP, epilog=f"{GLOBAL_LINE} {exits}")(command(verify))
     app.add_typer(group)
 
@@ -334,7 +337,7 @@ def _page(session: Session, audit: Audit, asked: AuditQuestion, source: RuleSour
 
 def _reader_commands(filters: list[str], store: str) -> ReaderCommands:
     """What a page of this audit tells its reader to type."""
-    from occ_media_cli.audit.pages.reader_commands import ReaderCommands
+    from occ_media_cli.audit.pages.reader_commands import RULE_TEXT, ReaderCommands
     from occ_media_cli.report.words import shell
 
     audit = ("occ-media", "audit", *filters)
@@ -343,7 +346,7 @@ def _reader_commands(filters: list[str], store: str) -> ReaderCommands:
         audit=shell(*audit),
         rest=shell(*audit, "--format", "csv"),
         one_rule="--rule",
-        rule_text="occ-media rules explain RULE --sql prints the text of a rule.",
+        rule_text=RULE_TEXT,
         verify=shell("occ-media", "--store", store, "ledger", "verify"),
     )
 

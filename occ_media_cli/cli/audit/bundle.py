@@ -28,7 +28,7 @@ def write(
     sign: str | None, *, made: Made, known: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
     """Write a bundle to a file that is there whole or not at all."""
-    from occ_media_cli.audit.bundle import bundle, enclosed_views
+    from occ_media_cli.audit.bundle import bundle, compared, enclosed_views, restated
     from occ_media_cli.audit.bundle import bundle_queries as facts
     from occ_media_cli.ledger.verify.checkpoint import read_checkpoint
     from occ_media_cli.report import formats
@@ -54,7 +54,12 @@ def write(
             for verdict in audit.verdicts:
                 text = verdict.rule.sql if veil is None or not verdict.rule.own else veil.text(verdict.rule.sql)
                 writer.add_file(f"rules/{verdict.rule.id}.sql", [f"{text}\n".encode()])
+            own = [restated.own_rule_row(verdict.rule) for verdict in audit.verdicts if verdict.rule.own]
+            if own and veil is None:
+                writer.add_file(restated.OWN_RULES, _lines(own))
             writer.add_file("checkpoint.json", [mark.encoded()])
+            if audit.integrity.mark is not None and veil is None:
+                writer.add_file(compared.FILE, [audit.integrity.mark.encoded()])
             data = writer.finish({
                 "made": times.text(session.now), "program": f"occ-media {__version__}", "ledger_head": audit.head.state,
                 "ledger_entries": audit.head.entries, "since": times.optional_text(audit.scope.since),
@@ -89,11 +94,12 @@ def told(checked: Checked, path: str) -> Report:
         if not problems
         else f"{path} is ALTERED: {words.plural(len(problems), 'problem')}"
     )
+    unshown = f"{'; '.join(checked.not_shown)} (as true as the signature)" if checked.not_shown else None
     facts = Facts([
         ("Ledger head", checked.head, "id"), ("Ledger entries", checked.entries, "count"),
         ("Made", checked.made, "time"), ("Made by clock", checked.wall, "time"),
         ("Program", checked.program, "text"), ("Digest", checked.digest, "id"), ("Signed", signer, "id"),
-        ("Judged again", checked.judged_again, "text"),
+        ("Judged again", checked.judged_again, "text"), ("Not shown", unshown, "text"),
     ])  # fmt: skip
     columns = (Column("state", "State", "state"), Column("file", "File", "path"), Column("what", "What", "text"))
     rows = [("problem", name, what) for name, what in problems]
@@ -105,6 +111,7 @@ def told(checked: Checked, path: str) -> Report:
             "ledger_head": checked.head, "ledger_entries": checked.entries, "made": checked.made, "wall": checked.wall,
             "program": checked.program, "digest": checked.digest, "signer": checked.signer,
             "signer_name": checked.name, "judged_again": checked.judged_again,
+            "not_shown": checked.not_shown,
         },
         records_key="problems",
         records=[{"file": name, "what": what} for name, what in problems],

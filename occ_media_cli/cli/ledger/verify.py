@@ -83,8 +83,9 @@ def run(
 
 def _report(connection: sqlite3.Connection, result: VerifyResult, kept: KeptCheckpoint | None) -> Report:
     from occ_media_cli.report.model import Lines, Report
+    from occ_media_cli.report.words import plural
 
-    own = result.problems
+    own, entries = result.problems, plural(result.entries, "entry")
     if kept is not None:
         result = dataclasses.replace(result, problems=own + kept.proof.problems)
     blocks: list[Block] = []
@@ -104,11 +105,11 @@ def _report(connection: sqlite3.Connection, result: VerifyResult, kept: KeptChec
         if len(result.problems) > 1:
             words.append(f"more    {len(result.problems) - 1:,} in {_tables(result.problems[1:])}")
         blocks.append(Lines(words))
-        answer = f"ledger ALTERED: {result.entries:,} entries, the first {result.seq:,} of the chain intact"
+        answer = f"ledger ALTERED: {entries}, the first {result.seq:,} of the chain intact"
     else:
-        answer = f"ledger intact: {result.entries:,} entries, every stored value recomputed"
+        answer = f"ledger intact: {entries}, every stored value recomputed"
     if result.problems and not own:
-        answer = f"checkpoint NOT PROVED; the ledger agrees with itself: {result.entries:,} entries"
+        answer = f"checkpoint NOT PROVED; the ledger agrees with itself: {entries}"
     if kept is not None:
         blocks.insert(0, Lines(_kept_lines(kept, matches=bool(result.checkpoint))))
     if result.intact:

@@ -19,6 +19,7 @@ from occ_media_cli.decoding import decode
 from occ_media_cli.errors import Incomplete, MalformedInput
 from occ_media_cli.ledger.verify.problem import LedgerProblem
 from occ_media_cli.report import safe
+from occ_media_cli.report.words import plural
 from occ_media_cli.store import chain, timestamps
 from occ_media_cli.store.connect import roll_back
 from occ_media_cli.store.signature import Signature, sign
@@ -37,6 +38,9 @@ LARGEST_FILE = 262_144
 
 SIGNATURE, TIMESTAMP = "signature", "timestamp"
 """The members that a signature does not cover; the digest leaves out the second alone."""
+
+_MEMBERS = frozenset({"schema", "seq", "head", "store", "entries", "made", "made_by", "previous", "nonce"})
+"""The members that this version knows, beside those that vouch for them."""
 
 _LARGEST_NUMBER = 2**63 - 1
 _NONCE_BYTES = 8
@@ -139,7 +143,7 @@ class Checkpoint:
             )
         elif state is not None and done.files[self.seq] != self.entries:
             yield LedgerProblem(
-                "checkpoint", f"says {self.entries} entries, and the chain has {done.files[self.seq]} there"
+                "checkpoint", f"says {plural(self.entries, 'entry')}, and the chain has {done.files[self.seq]:,} there"
             )
         elif state is None and done.problem is None:
             yield LedgerProblem(
@@ -221,6 +225,8 @@ def parse_checkpoint(data: bytes) -> Checkpoint:
         )  # fmt: skip
     except KeyError as problem:
         raise ValueError("not a checkpoint") from problem
+    if SIGNATURE not in value and TIMESTAMP not in value and not value.keys() <= _MEMBERS:
+        raise ValueError("not a checkpoint")  # nothing vouches for what a later version may have added
     if (by is not None and by.at != made) or (found.previous is not None and found.previous.seq > found.seq):
         raise ValueError("not a checkpoint")
     return found

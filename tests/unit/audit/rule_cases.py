@@ -306,8 +306,10 @@ CASES: tuple[Case, ...] = (
          ("entry", "signature"), [("e1", "B"), ("e2", "D"), ("e5", "malware"), ("e8", "malware"), ("e9", "entry"), ("e7", "D")]),
     Case("ledger-altered", "verifications of the ledger that failed",
          {"verification": [{"seq": 1, "subject": "ledger", "ok": 0, "time_ms": 100}, {"seq": 2, "subject": "ledger", "ok": 1, "time_ms": 100},
-                           {"seq": 3, "subject": "retention", "ok": 0, "time_ms": 100}]},
-         ("subject", "time_ms"), [(1, 100)], {"since_ms": 101}, by_time=False),
+                           {"seq": 3, "subject": "retention", "ok": 0, "time_ms": 100}],
+          "audit_run": [{"seq": n, "time_ms": 100, "actor": "ann", "differences": differences}
+                        for n, differences in ((4, 1), (5, 0), (6, None), (7, 2), (7, 2))]},
+         ("subject", "time_ms", "differences"), [(1, 100, None), (4, 100, 1), (7, 100, 2), (7, 100, 2)], {"since_ms": 101}, by_time=False),
     Case("store-rolled-back", "restores that lost records, by what they are valid from or by when they were made",
          {"change": [{"seq": n, "kind": kind, "time_ms": time, "wall_ms": wall, "reason": reason, "actor": "ann"}
                      for n, kind, time, wall, reason in (

@@ -10,6 +10,7 @@ import pytest
 
 from occ_media_cli.audit import rules
 from tests.unit.audit.build import Ledger, Run
+from tests.unit.audit.test_commands import alter
 
 EXPIRES = "2027-01-01T00:00:00.000Z"
 
@@ -90,10 +91,34 @@ def test_when_checks_ran_and_that_none_ever_did(run: Run, ledger: Ledger) -> Non
         ("audit", "2026-02-03T00:00:00.000Z", "2026-02-04T00:00:00.000Z", "dana")
     ]
     assert [(run["what"], run["time"], run["result"]) for run in totals["last"]] == [
-        ("audit", "2026-05-03T00:00:00.000Z", "recorded"),
+        ("audit", None, "none on record by all rules with the ledger verified"),
         ("verification of the ledger", "2026-11-24T00:00:00.000Z", "right"),
         ("check of the files that are kept", None, "never recorded"),
     ]
+
+
+def test_a_recorded_audit_says_what_it_looked_at_and_what_came_of_it(run: Run, ledger: Ledger) -> None:
+    filled(ledger)
+    assert run("audit", "--no-verify", "--rule", "over-quota", "--record")[0] == 0
+    totals = asked(run)["totals"]
+    assert [each["result"] for each in totals["runs"]] == [
+        "ledger not verified; 0 errors, 0 warnings, 0 notes, 0 suppressed; 1 rule; The whole ledger (UTC)"
+    ]
+    assert totals["last"][0]["result"] == "none on record by all rules with the ledger verified"
+    run("audit", "--record", "--since", "2026-01-01", "--fail-on", "never")
+    newest = asked(run)["totals"]["last"][0]
+    assert newest["result"].startswith("ledger verified; ")
+    assert newest["result"].endswith("; all rules; From 2026-01-01T00:00:00.000Z (UTC)")
+
+
+def test_a_recorded_audit_of_an_altered_ledger_is_a_finding_in_every_window(run: Run, ledger: Ledger) -> None:
+    filled(ledger)
+    alter(ledger)
+    assert run("audit", "--record")[0] == 1
+    for window in ((), ("--since", "2030-01-01")):
+        found = [row for row in asked(run, *window)["rows"] if row["rule"] == "ledger-altered"]
+        assert {(row["state"], row["error"]) for row in found} == {("with errors", 1)}
+    assert "LEDGER ALTERED: 1 difference; incomplete; " in asked(run)["totals"]["runs"][0]["result"]
 
 
 @pytest.mark.parametrize("format_name", ["table", "markdown", "html", "csv", "ndjson"])
