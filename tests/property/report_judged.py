@@ -178,7 +178,10 @@ class Judges:
             "flagged-file": pair(every),
             "infected-file": pair(there, self.looked_inside),
             "ledger-altered": pair(
-                e for e in self._of_kind("verification") if e["body"]["subject"] == "ledger" and not self.scope.inboxes
+                [] if self.scope.inboxes else [
+                    *(e for e in self._of_kind("verification") if e["body"]["subject"] == "ledger"),
+                    *(e for e in self._of_kind("audit-run") if e["body"]["integrity"]["verified"] == "all"),
+                ]
             ),
             "location-metadata": pair(there, self.inside_known),
             "message-without-alternative": pair(

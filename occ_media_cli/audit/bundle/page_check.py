@@ -83,8 +83,9 @@ def _take_inboxes(audit: Audit, source: RuleSource, page: bytes) -> None:
     padding = range(min(drawn, len(names | errors.keys())) - len(errors) - len(quiet))
     every = [*quiet, *errors, *(f"\U0010fffd{place}" for place in padding)]
     said = int(number[1].replace(",", "")) if number is not None else 0
-    if len(every) - len(errors) <= said <= len(every):
-        audit.people = replace(audit.people, inboxes=dict.fromkeys(every[:said], 1))
+    ((known,),) = source.query("SELECT max(count(DISTINCT id), 1) FROM inbox", {})  # of one name there may be several
+    if len(every) - len(errors) <= said <= max(len(every), known):
+        audit.people = replace(audit.people, inboxes=dict.fromkeys(every[:said], 1), boxes=said)
 
 
 def _made_again(audit: Audit, source: RuleSource, head: Mapping[str, Any], mark: str, judged: Collection[str]) -> bytes:

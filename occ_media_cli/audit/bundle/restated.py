@@ -106,7 +106,7 @@ def restate(
             found = _finding(record)
             verdicts[found.rule].count_finding(found)
             spool.add_finding(found)
-    people = Population(_count(head["entries"]), _count(summary["unjudged"]), {})
+    people = Population(_count(head["entries"]), _count(summary["unjudged"]), {}, 0)
     audit = Audit(scope, at, people, list(verdicts.values()), spool, _integrity(stated))
     if head["compare"] is not None:
         audit.before = _before(head["compare"], chosen, scope, at, audit.integrity)
@@ -124,7 +124,7 @@ def _before(
         next(verdict for verdict in verdicts.values() if verdict.rule.own).failed = True
     return Audit(
         replace(scope, since=since, until=until, zone=_text(window["zone"])), at,
-        Population(_count(stated["entries"]), _count(stated["unjudged"]), {}), list(verdicts.values()),
+        Population(_count(stated["entries"]), _count(stated["unjudged"]), {}, 0), list(verdicts.values()),
         Spool([]), integrity,
     )  # fmt: skip
 
