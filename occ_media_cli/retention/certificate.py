@@ -82,6 +82,7 @@ def make_certificate(
         "policy_version": plan.content["policy_version"],
         **({"orphans": True} if orphans.are_planned(plan) else {}),
         "ledger": ledger_heads(records, chain.head(connection)),
+        "verified": verified_of(records),
         "summary": summarise(records),
         **({"made": dict(made)} if made is not None else {}),
     }
@@ -170,6 +171,18 @@ def clocks_of(records: Sequence[Mapping[str, Any]]) -> dict[str, Json]:
         kinds = (wanted, "orphan-finish") if step == "finished" else (wanted,)
         first = next((record for record in records if record["kind"] in kinds), None)
         found[step] = {"at": first["time"], "wall": first["wall"]} if first is not None else None
+    return found
+
+
+def verified_of(records: Sequence[Mapping[str, Any]]) -> dict[str, Json]:
+    """Up to which head the whole ledger was verified before files were taken, and before they were removed for good:
+    the last such head, and None where a run went without."""
+    found: dict[str, Json] = {}
+    for step, kinds in (("purged", ("purge-begin",)), ("finished", ("purge-finish", "orphan-finish"))):
+        said: list[Json] = [
+            item.get("verified") for item in records if item["kind"] in kinds and not item.get("recovered")
+        ]
+        found[step] = said[-1] if all(said) and said else None
     return found
 
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from occ_media_cli.report.model import Block, Report
 
 
+_BEFORE = {"purged": "the purge", "finished": "the removal"}
+"""What a verification of the ledger stands before, by the step of `certificate.verified_of`."""
+
+
 def page(document: Mapping[str, Any], *, record: bool) -> Report:
     """A certificate as a report. record: with the record itself, for a page that is all that is kept."""
     import json
@@ -86,6 +90,12 @@ def facts(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     linked = sum(bool(item.get("other_links")) for record in taken for item in record["files"])
     if linked:
         found.append(("other links", f"{linked:,} files had other names in the file system, which keep their bytes"))
+    for step, head in certificate.verified_of(document["records"]).items() if "verified" in document else ():
+        if isinstance(head, dict):
+            said = f"the whole ledger, up to head {head['head']} at {head['seq']:,}"
+        else:
+            said = "no" if document["clocks"][step] is not None else "-"
+        found.append((f"verified before {_BEFORE[step]}", said))
     for name in ("planned", "before", "after"):
         head = ledger[name]
         found.append((f"head {name}", f"{head['head']} at {head['seq']:,}" if head else "-"))
