@@ -172,12 +172,13 @@ class ProofCalls(Calls):
         self, customer: str | Sequence[str], reason: str, *, customers: str | Sequence[str] = ()
     ) -> ErasedCustomer:
         """Remove the personal values of a customer, however the id is written, and the free texts that name it, for
-        good; files are left to retention. `not_reached` says where the customer still stands.
+        good; files are left to retention. The ledger is verified first. `not_reached` says where the customer still
+        stands.
 
         customer: one, or several. customers: others that go in the same erasure; none of them where one is held.
 
-        Raises UsageError for a reason that is empty or names the customer, Incomplete where traces are left in the
-        file, NotFound for a store without a ledger.
+        Raises UsageError for a reason that is empty or names the customer, StoreInvalid for a ledger that was altered,
+        Incomplete where traces are left in the file, NotFound for a store without a ledger.
 
             >>> desk.ledger.erase("16505551234", "request 2026-118").erasure.records
             2

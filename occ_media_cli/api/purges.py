@@ -27,7 +27,8 @@ class PurgeCalls(Calls):
         Returns how many went, and every file that stayed with its reason (`refused`).
 
         Raises UsageError for a limit or a length that is none, NotFound for an unknown plan, Refused for a plan that is
-        not approved or too large, StoreBusy while another purge runs, StoreInvalid for a plan that was altered.
+        not approved or too large, StoreBusy while another purge runs, StoreInvalid for a plan or a ledger that
+        was altered, the whole of which is verified first.
 
             >>> plan = desk.retention.plan("media").plan
             >>> approval = OccMedia("desk.db", actor="sam").retention.approve(plan)
@@ -47,7 +48,8 @@ class PurgeCalls(Calls):
     def finish(self, root: str | os.PathLike[str]) -> FinishedGraces:
         """Remove for good what has waited in quarantine for its grace.
 
-        Raises UsageError for a root that is none, StoreBusy while another purge runs.
+        Raises UsageError for a root that is none, StoreBusy while another purge runs, StoreInvalid for a ledger that
+        was altered: the whole of it is verified before a file goes.
 
             >>> desk.retention.finish("media").files
             0

@@ -233,8 +233,8 @@ class Retention(PurgeCalls):
         backdate: why it is approved at a moment before it was made.
 
         Raises NotFound for an unknown plan, Refused for the same person twice and for a moment in the past without its
-        reason, StoreInvalid for a plan that was
-        altered, PartMissing without ssh-keygen.
+        reason, StoreInvalid for a plan that was altered, or a hold, rule or approval that is not what its event says,
+        PartMissing without ssh-keygen.
 
             >>> plan = desk.retention.plan("media")
             >>> OccMedia("desk.db", actor="sam").retention.approve(plan.plan).actor

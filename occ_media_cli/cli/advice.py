@@ -78,6 +78,10 @@ COMMANDS = {
     "verify-against": "occ-media ledger verify --checkpoint {0} says all that differs",
     "verify-where": "occ-media ledger verify says where it is damaged",
     "verify-what": "occ-media ledger verify says what was altered",
+    "altered": (
+        "change nothing; copy the store file, and compare it with a backup: occ-media ledger verify says all that was"
+        " altered, occ-media store restore FILE brings a backup back"
+    ),
     "damaged": "copy the file, then restore a backup: occ-media store restore FILE",
     # the store and other files
     "no-store": "name another file with --store, or restore a backup: occ-media store restore FILE",

@@ -73,12 +73,14 @@ def erase(
     reason: str,
     path: Path,
     rewords: Sequence[Reword] = (),
+    verify: Callable[[], object] | None = None,
 ) -> Erasure:
     """Remove the personal values of every record and event of some customers, every free text that names one of them,
     and their traces from the file.
 
     A customer is the person: under every spelling of the id, and under its aliases. rewords: of the rooms whose rows
-    are made of events, those of the settings aside.
+    are made of events, those of the settings aside. verify: called once the request is in order, before anything is
+    changed; what it raises stops the erasure.
 
     Incomplete where another program reads the store, so that old pages cannot be removed: the values are erased then,
     and the same command removes the traces later.
@@ -87,6 +89,8 @@ def erase(
     if not whose or not all(customer.strip() for customer in whose):
         raise UsageError("the customer is empty", hint="name the customer as it stands in the entries")
     _refuse_in(reason, People(whose), whose)
+    if verify is not None:
+        verify()
     erase_traces.prepare(connection)
     seq = None
     with transaction(connection), _tables(connection):

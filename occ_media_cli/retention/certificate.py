@@ -82,6 +82,7 @@ def make_certificate(
         "policy_version": plan.content["policy_version"],
         **({"orphans": True} if orphans.are_planned(plan) else {}),
         "ledger": ledger_heads(records, chain.head(connection)),
+        "verified": verified_of(records),
         "summary": summarise(records),
         **({"made": dict(made)} if made is not None else {}),
     }
@@ -170,6 +171,25 @@ def clocks_of(records: Sequence[Mapping[str, Any]]) -> dict[str, Json]:
         kinds = (wanted, "orphan-finish") if step == "finished" else (wanted,)
         first = next((record for record in records if record["kind"] in kinds), None)
         found[step] = {"at": first["time"], "wall": first["wall"]} if first is not None else None
+    return found
+
+
+VERIFIED = {"purged": ("purge-begin",), "finished": ("purge-finish", "orphan-finish")}
+"""The records of each step that say up to which head the ledger was verified before."""
+
+
+def runs_of(records: Sequence[Mapping[str, Any]], step: str) -> list[Mapping[str, Any]]:
+    """The records of a step that a run wrote by itself: one that puts on record what a killed run did knows no more."""
+    return [item for item in records if item["kind"] in VERIFIED[step] and not item.get("recovered")]
+
+
+def verified_of(records: Sequence[Mapping[str, Any]]) -> dict[str, Json]:
+    """Up to which head the whole ledger was verified before files were taken, and before they were removed for good:
+    the last such head, and None where a run went without."""
+    found: dict[str, Json] = {}
+    for step in VERIFIED:
+        said: list[Json] = [item.get("verified") for item in runs_of(records, step)]
+        found[step] = said[-1] if all(said) and said else None
     return found
 
 

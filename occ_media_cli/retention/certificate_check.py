@@ -126,6 +126,8 @@ def _approvals(document: Mapping[str, Any], records: Sequence[Mapping[str, Any]]
         yield "it is wrong about two people"
     if document.get("clocks", certificate.clocks_of(records)) != certificate.clocks_of(records):
         yield "it is wrong about the clocks of its records"
+    if document.get("verified", certificate.verified_of(records)) != certificate.verified_of(records):
+        yield "it is wrong about the verification of the ledger"
     for item in given:
         if item["digest"] != document["plan_sha256"]:
             yield f"the approval by {item['actor']} is for another plan"

@@ -86,11 +86,23 @@ def facts(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     linked = sum(bool(item.get("other_links")) for record in taken for item in record["files"])
     if linked:
         found.append(("other links", f"{linked:,} files had other names in the file system, which keep their bytes"))
+    if "verified" in document:
+        found.append(("verified", "; ".join(_verified(document)) or "-"))
     for name in ("planned", "before", "after"):
         head = ledger[name]
         found.append((f"head {name}", f"{head['head']} at {head['seq']:,}" if head else "-"))
     found.append(("result", ", ".join(f"{number:,} {word}" for word, number in document["summary"].items())))
     return found
+
+
+def _verified(document: Mapping[str, Any]) -> Iterator[str]:
+    """Whether the whole ledger was verified before each step that was done, in words."""
+    before = {"purged": "the purge", "finished": "the removal"}
+    for step, head in certificate.verified_of(document["records"]).items():
+        if isinstance(head, dict):
+            yield f"the whole ledger before {before[step]}, up to {head['head']} at {head['seq']:,}"
+        elif certificate.runs_of(document["records"], step):
+            yield f"NOT before {before[step]}"
 
 
 def rows(document: Mapping[str, Any]) -> Iterator[tuple[str, str, int | None, str, str, str | None, str | None]]:

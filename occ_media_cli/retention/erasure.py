@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from occ_media_cli.ledger import reach
 from occ_media_cli.ledger.customers import also_written, forms_of
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.retention import retention_rows
+from occ_media_cli.retention.ledger_check import verify_before
 from occ_media_cli.retention.plan.request import Standing, refuse_held_erasure
 from occ_media_cli.store.customer_ids import forms_of_id
 from occ_media_cli.values import value
@@ -17,6 +19,7 @@ from occ_media_cli.values import value
 if TYPE_CHECKING:
     from occ_media_cli.ledger.erase import Erasure
     from occ_media_cli.ledger.reach import Unreached
+    from occ_media_cli.retention.ledger_check import Showing
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.open import Store
 
@@ -37,19 +40,28 @@ class ErasedCustomer:
 
 
 def erase_customers(
-    opening: Callable[[], AbstractContextManager[Store]], customers: Sequence[str], reason: str, stamp: Stamp
+    opening: Callable[[], AbstractContextManager[Store]],
+    customers: Sequence[str],
+    reason: str,
+    stamp: Stamp,
+    showing: Showing | None = None,
 ) -> ErasedCustomer:
     """Remove the personal values of customers from the ledger for good, and every free text that names one of them;
     raises what `ledger.erase.erase` does, and erases nobody where a hold covers one of them.
 
-    opening: opens the store to change it. It is closed before the bytes of its files are looked at.
+    The whole ledger is verified first: an altered one may hide the hold, or write the customer otherwise, and what is
+    erased cannot be compared with a backup any more. StoreInvalid then.
+
+    opening: opens the store to change it. It is closed before the bytes of its files are looked at. showing:
+    accompanies the verification, for who wants to show how far it is.
     """
     whose = list(dict.fromkeys(customers))
     with opening() as store:
         connection, location = store.ledger, store.location
         standings = [refuse_held_erasure(connection, customer) for customer in whose]
         forms = {customer: forms_of(connection, customer) for customer in whose}
-        done = erase(connection, whose, stamp, reason, location.ledger, (retention_rows.reword,))
+        verify = partial(verify_before, connection, "nothing was erased", showing)
+        done = erase(connection, whose, stamp, reason, location.ledger, (retention_rows.reword,), verify)
     written = tuple(
         words
         for customer in whose

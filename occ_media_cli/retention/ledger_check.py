@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import OccMediaError, Unproved
+from occ_media_cli.errors import OccMediaError, StoreInvalid, Unproved
 from occ_media_cli.ledger.verify import recompute
-from occ_media_cli.ledger.verify.projections import Projection
+from occ_media_cli.ledger.verify.projections import SETTINGS, Projection
 from occ_media_cli.retention import retention_rows
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
 
     from occ_media_cli.ledger.verify.checkpoint import Checkpoint
+    from occ_media_cli.ledger.verify.problem import LedgerProblem
     from occ_media_cli.ledger.verify.recompute import VerifyResult
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.locate import Location
     from occ_media_cli.store.who import Made
+
+
+_OWN = Projection(retention_rows.KINDS, retention_rows.TABLES, retention_rows.apply)
+
+Showing = Callable[["sqlite3.Connection"], AbstractContextManager[Callable[[int], None]]]
+"""Shows how far a verification of a ledger is, while it is open; it is told how many entries are done."""
 
 
 def verify_whole(
@@ -29,8 +36,36 @@ def verify_whole(
 
     The snapshot is the transaction that the caller has open, if there is one.
     """
-    own = Projection(retention_rows.KINDS, retention_rows.TABLES, retention_rows.apply)
-    return recompute.verify_ledger(connection, checkpoint=checkpoint, projections=[own], progress=progress)
+    return recompute.verify_ledger(connection, checkpoint=checkpoint, projections=[_OWN], progress=progress)
+
+
+def verify_before(connection: sqlite3.Connection, undone: str, showing: Showing | None = None) -> VerifyResult:
+    """Verify the whole ledger before something that cannot be taken back: what decides it must be what was recorded.
+
+    undone: what was not done where it was altered, in words; StoreInvalid then, with the first place.
+    """
+    with showing(connection) if showing is not None else nullcontext() as tell:
+        result = verify_whole(connection, progress=tell)
+    if not result.intact:
+        raise _altered(result.problems[0], len(result.problems), undone)
+    return result
+
+
+def compare_rows(connection: sqlite3.Connection, undone: str) -> None:
+    """Compare holds, rules, plans and approvals with the events that they are made of, which is quick; StoreInvalid
+    where one differs. Whether the events are those that were recorded, `verify_before` says."""
+    problems = list(recompute.compare_projections(connection, (SETTINGS, _OWN)))
+    if problems:
+        raise _altered(problems[0], len(problems), undone)
+
+
+def _altered(first: LedgerProblem, count: int, undone: str) -> StoreInvalid:
+    more = f" (and {count - 1:,} more)" if count > 1 else ""
+    return StoreInvalid(
+        f"the ledger was altered: {first.in_words()}{more}; {undone}",
+        hint="change nothing; copy the store file, then compare it with a backup, or restore one",
+        topic=("altered",),
+    )
 
 
 def continue_checkpoint(

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -321,3 +323,32 @@ def test_what_was_changed_in_quarantine_is_not_brought_back(tmp_path: Path) -> N
     assert said.startswith(f"e0 stays in quarantine as {waiting.name}, on record: not-regular: ")
     assert not (tmp_path / "media" / "0.pdf").is_symlink()
     assert "kept: not-regular" in occ_media("retention", "certificate", plan, *store, cwd=tmp_path).out
+
+
+def test_an_altered_ledger_loses_no_file_and_nobody_approves_on_it(place: tuple[Path, str]) -> None:
+    folder, name = place
+    entries(folder, 2)
+    occ_media("ledger", "ingest", "ndjson", "rows.ndjson", "--store", name, cwd=folder)
+    occ_media("retention", "set", "default", "--remove-after", "30d", "--store", name, cwd=folder)
+    planned = occ_media("retention", "plan", "--root", "media", "-f", "json", "--store", name, cwd=folder)
+    plan = json.loads(planned.out)["plan"]
+    occ_media("retention", "approve", plan, "--actor", "lee", "--store", name, cwd=folder)
+    occ_media("hold", "add", "--name", "h", "--inbox", "vip", "--reason", "r", "--store", name, cwd=folder)
+    with closing(sqlite3.connect(folder / name.replace(".toml", ".ledger.db"))) as connection:
+        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for trigger, _ in triggers:
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute("UPDATE hold_state SET released = event")
+        for _, sql in triggers:
+            connection.execute(sql)
+        connection.commit()
+    purge = ("retention", "purge", plan, "--root", "media", "--max-delete", "100%", "--store", name)
+    done = occ_media(*purge, cwd=folder, code=10)
+    assert "the ledger was altered: hold_state, column released, entry " in done.err
+    assert "; nothing was removed\nhelp: change nothing; copy the store file" in done.err
+    done = occ_media("retention", "approve", plan, "--actor", "kim", "--store", name, cwd=folder, code=10)
+    assert "; nothing was approved\n" in done.err
+    erase = ("ledger", "erase", "--customer", "c-1", "--reason", "request 7", "--store", name)
+    done = occ_media(*erase, "-f", "json", cwd=folder, code=10)
+    assert json.loads(done.err)["error"].endswith("; nothing was erased")
+    assert sorted(path.name for path in (folder / "media").rglob("*")) == ["0.pdf", "1.pdf"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,8 +18,9 @@ HELP = """Remove the personal values of customers from the ledger for good.
 
 Reasons, names of holds, older messages and other free texts that name one of
 them go too. What was shared, when and under which setting stays on record, and
-the ledger still verifies. What cannot be erased is listed with its place. The
-files themselves are the business of retention.
+the ledger still verifies; it is verified first, and nothing is erased from one
+that was altered. What cannot be erased is listed with its place. The files
+themselves are the business of retention.
 
 \b
 Examples:
@@ -27,7 +29,7 @@ Examples:
 
 EXITS = (
     "Exit codes: 0 done, 1 erased but the customer still stands in places that are listed, 2 usage, 3 erased but"
-    " traces are left in the file, 13 refused."
+    " traces are left in the file, 10 the ledger was altered and nothing was erased, 13 refused."
 )
 
 SCHEMA = "occ-media/erase/1"
@@ -49,12 +51,13 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Erase."""
+    from occ_media_cli.cli.ledger.kept import verifying
     from occ_media_cli.retention.erasure import erase_customers
 
     session.refuse_if_read_only()
     with session.reading() as store:
         store.ledger  # noqa: B018 - a store without a ledger is told before anything is opened to write
-    erased = erase_customers(session.changing, customer, reason, session.stamp())
+    erased = erase_customers(session.changing, customer, reason, session.stamp(), partial(verifying, session))
     for words in erased.written:
         session.note(f"note: {words}")
     session.emit(_report(erased), format, output)

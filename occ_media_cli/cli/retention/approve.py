@@ -21,7 +21,7 @@ Examples:
 """
 
 EXITS = (
-    "Exit codes: 0 done, 2 usage, 10 the plan was altered, 11 no such store or plan, 12 store busy,"
+    "Exit codes: 0 done, 2 usage, 10 plan or ledger altered, 11 no such store or plan, 12 store busy,"
     " 13 same person twice, or the past, 14 ssh-keygen is missing."
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 HELP = """Purge an approved plan: exactly its files, into quarantine, file by file.
 
-A file that is held, changed, a link or gone is left alone and recorded. Files in
+The whole ledger is verified first; one that was altered loses no file. A file
+that is held, changed, a link or gone is left alone and recorded. Files in
 quarantine can be restored until --grace is over; --finish then removes them.
 
 \b
@@ -46,7 +48,7 @@ Example:
 """
 
 EXITS = (
-    "Exit codes: 0 done, 1 a file was refused, 2 usage, 10 the plan was altered, 11 no such store, plan or entry,"
+    "Exit codes: 0 done, 1 a file was refused, 2 usage, 10 plan or ledger altered, 11 no such store, plan or entry,"
     " 12 busy or another purge runs, 13 refused as a whole."
 )
 
@@ -79,6 +81,7 @@ def run(
 ) -> int | None:
     """Purge a plan, or finish earlier purges."""
     from occ_media_cli.cli import opening
+    from occ_media_cli.cli.ledger.kept import verifying
     from occ_media_cli.retention.purge import guards, whole
 
     if (plan is None) != finish:
@@ -92,14 +95,15 @@ def run(
     refused: Sequence[PurgeRefusal]
     with opening.changing(session) as store:
         if plan is None:
-            done = whole.finish_graces(store, root, session.stamp())
+            done = whole.finish_graces(store, root, session.stamp(), partial(verifying, session))
             report, refused = finished(done, root), done.refused
         else:
 
             def work(run: Purge | OrphanPurge) -> PurgeOutcome:
                 return _purge(session, run, store.location.ledger, allowed)
 
-            result = whole.purge_plan(store, plan, root, session.stamp(), allowed, wait, work)
+            showing = partial(verifying, session)
+            result = whole.purge_plan(store, plan, root, session.stamp(), allowed, wait, work, showing)
             report, refused = purged(plan, result, root), result.refused
     if refused or format != "table" or output is not None or not session.quiet:
         session.emit(report, format, output)

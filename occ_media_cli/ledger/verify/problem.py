@@ -23,3 +23,14 @@ class LedgerProblem:
     column: str | None = None
     where: str | None = None
     late: bool = False
+
+    def in_words(self) -> str:
+        """Where it is and what, in one clause: `hold_state, column released, row number 1: was changed`."""
+        place = [self.table]
+        if self.column is not None:
+            place.append(f"column {self.column}")
+        if self.seq is not None:
+            place.append(f"entry {self.seq:,}" + (" or the one before it" if self.late and self.seq > 1 else ""))
+        elif self.where is not None:
+            place.append(f"row {self.where}")
+        return f"{', '.join(place)}: {self.what}"

@@ -136,6 +136,25 @@ def verify_ledger(
     return VerifyResult(entries, done.seq, done.state.hex(), tuple(problems), matches)
 
 
+def compare_projections(
+    connection: sqlite3.Connection, projections: Sequence[verify_tables.Projection]
+) -> Iterator[LedgerProblem]:
+    """What differs between tables and the bodies of the events that they are made of, in one snapshot; the chain that
+    covers the bodies is not computed again, so that this costs what the tables hold and not what the ledger holds."""
+    import sqlite3
+
+    own = verify_tables.fresh()
+    connection.execute("BEGIN")
+    try:
+        for made in projections:
+            yield from verify_tables.projected(connection, own, made)
+    except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as problem:
+        yield LedgerProblem("event", f"a projection cannot be made again: {problem}")
+    finally:
+        roll_back(connection)
+        own.close()
+
+
 def record(connection: sqlite3.Connection, result: VerifyResult, stamp: chain.Stamp) -> int:
     """Append what was found to the ledger; the number of the event."""
     from occ_media_cli.store.connect import transaction

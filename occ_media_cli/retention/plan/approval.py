@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Refused, StoreInvalid
 from occ_media_cli.retention import orphans, retention_rows
+from occ_media_cli.retention.ledger_check import compare_rows
 from occ_media_cli.retention.plan import saved
 from occ_media_cli.settings import past, second_person
 from occ_media_cli.store import chain
@@ -66,13 +67,14 @@ def approve(
 
     backdate: why it is approved at a moment before it was made or last approved, which is refused otherwise. Refused
     for the planner, while the store asks for a second person, for a person who approved it before, and for a name that
-    may be read as another.
+    may be read as another. StoreInvalid where a hold, a rule, the plan or an approval is not what its event says.
     """
     from occ_media_cli.store import signature
 
     plan = saved.find_plan(connection, name)
     refuse_altered(connection, plan)
     _refuse_same_person(connection, plan, stamp.actor)
+    compare_rows(connection, "nothing was approved")
     signed = None
     if key is not None:
         signed = signature.sign(key, text(plan.plan, plan.digest, stamp.actor))

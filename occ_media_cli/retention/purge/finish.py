@@ -15,6 +15,7 @@ removal.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ from occ_media_cli.store.connect import transaction
 if TYPE_CHECKING:
     import sqlite3
 
+    from occ_media_cli.ledger.verify.recompute import VerifyResult
     from occ_media_cli.places.storage import Storage
     from occ_media_cli.retention.model import Hold, RetentionRule
     from occ_media_cli.retention.purge.quarantine import GraceOutcome, Item
@@ -41,22 +43,64 @@ BATCH = 20
 """Files that are unlinked in one transaction: other writers wait that long."""
 
 
-def finish(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp, store: Path) -> GraceOutcome:
-    """Remove for good what has waited for its grace, unless a hold or a policy keeps it by now."""
+def has_work(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp, store: Path) -> bool:
+    """Whether `finish` would unlink a file or put something right: a grace is over, or what waits is not what is on
+    record as waiting. Refused where it would refuse as a whole."""
+    found = _look(connection, storage, stamp, store)
+    return bool(found.due) or {item.name for item in found.waiting} != set(storage.waiting())
+
+
+def finish(
+    connection: sqlite3.Connection,
+    storage: Storage,
+    stamp: chain.Stamp,
+    store: Path,
+    verified: VerifyResult | None = None,
+) -> GraceOutcome:
+    """Remove for good what has waited for its grace, unless a hold or a policy keeps it by now.
+
+    verified: what a verification of the whole ledger found before, which goes on record with what is removed.
+    """
     outcome = recover(connection, storage, stamp)
+    found = _look(connection, storage, stamp, store)
+    due, back = found.due, found.back
+    outcome.waiting, outcome.elsewhere = len(found.waiting), found.elsewhere
+    outcome.next_due = min((item.due for item in found.waiting), default=None)
+    claims = Claims(connection)
+    try:
+        known = [item.orphan for item in (*due, *back) if item.orphan is not None]
+        claims.places((orphan.seq, orphan.parts) for orphan in known)
+        claims.contents((orphan.seq, orphan.sha256) for orphan in known)
+        run = _Run(connection, storage, stamp, outcome, claims, verified)
+        for some in (due, back):
+            for start in range(0, len(some), BATCH):
+                run.unlink(some[start : start + BATCH])
+    finally:
+        claims.close()
+    return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Quarantine:
+    """What was taken from a root: whose grace is over, who waits still, who came back after the removal. elsewhere:
+    how many files wait on another volume that had this name."""
+
+    due: list[Item]
+    waiting: list[Item]
+    back: list[Item]
+    elsewhere: int
+
+
+def _look(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp, store: Path) -> _Quarantine:
+    """What waits at a root; Refused where that is not the root that it was taken from, or none to remove from."""
     now = who.judged_at(stamp)
-    due: list[Item] = []
-    for item in quarantine.items(connection, storage, ("quarantined",)):
-        if item.due <= now:
-            due.append(item)
-        else:
-            outcome.waiting += 1
-            outcome.next_due = min(item.due, outcome.next_due or item.due)
+    here = quarantine.items(connection, storage, ("quarantined",))
+    due, waiting = [item for item in here if item.due <= now], [item for item in here if item.due > now]
     back = _came_back(connection, storage)
-    outcome.elsewhere = quarantine.elsewhere(connection, storage)
-    if outcome.elsewhere and not due and not back and not outcome.waiting:
+    elsewhere = quarantine.elsewhere(connection, storage)
+    if elsewhere and not here and not back:
         raise Refused(
-            f"the root {storage.value()['path']} is not the one that {outcome.elsewhere:,} files were taken from"
+            f"the root {storage.value()['path']} is not the one that {elsewhere:,} files were taken from"
             " (another device or inode); nothing was removed",
             hint="is its volume mounted?",
         )
@@ -64,18 +108,7 @@ def finish(connection: sqlite3.Connection, storage: Storage, stamp: chain.Stamp,
         why = storage.refuses((due or back)[0].plan.content["root"], store)
         if why is not None:
             raise Refused(f"the root is refused: {why}; nothing was removed", hint="name the folder of the purge")
-    claims = Claims(connection)
-    try:
-        known = [item.orphan for item in (*due, *back) if item.orphan is not None]
-        claims.places((orphan.seq, orphan.parts) for orphan in known)
-        claims.contents((orphan.seq, orphan.sha256) for orphan in known)
-        run = _Run(connection, storage, stamp, outcome, claims)
-        for some in (due, back):
-            for start in range(0, len(some), BATCH):
-                run.unlink(some[start : start + BATCH])
-    finally:
-        claims.close()
-    return outcome
+    return _Quarantine(due, waiting, back, elsewhere)
 
 
 def _came_back(connection: sqlite3.Connection, storage: Storage) -> list[Item]:
@@ -100,9 +133,10 @@ class _Run:
         stamp: chain.Stamp,
         outcome: GraceOutcome,
         claims: Claims,
+        verified: VerifyResult | None,
     ) -> None:
         self.connection, self.storage, self.stamp, self.outcome = connection, storage, stamp, outcome
-        self.claims, self.now = claims, who.judged_at(stamp)
+        self.claims, self.now, self.verified = claims, who.judged_at(stamp), verified
         self._rules: tuple[RetentionRule, ...] = ()
         self._holds: tuple[Hold, ...] = ()
 
@@ -127,7 +161,7 @@ class _Run:
             self._ask()
             gone = [item for item in going if not self._stays(item, self._kept(item) or self.storage.drop(item.name))]
             self.storage.settle()
-            quarantine.record_removed(self.connection, _on_record(gone), self.stamp)
+            quarantine.record_removed(self.connection, _on_record(gone), self.stamp, verified=self.verified)
             quarantine.record_spared(
                 self.connection, _on_record([item for item in going if item not in gone]), self.stamp
             )

@@ -19,6 +19,7 @@ from occ_media_cli.store import chain, who
 if TYPE_CHECKING:
     import sqlite3
 
+    from occ_media_cli.ledger.verify.recompute import VerifyResult
     from occ_media_cli.places.storage import Content, Parts, Storage
     from occ_media_cli.retention.model import StoredEntry
     from occ_media_cli.retention.orphans import Orphan
@@ -171,6 +172,11 @@ def _body(plan: Plan, some: Sequence[Item], at: int, **more: object) -> dict[str
     return {"number": plan.number, "plan": plan.plan, "at": at, "files": files, **more}
 
 
+def verified_up_to(verified: VerifyResult | None) -> dict[str, object]:
+    """For the record of a step: that the whole ledger was verified before it, and up to which head."""
+    return {"verified": {"seq": verified.seq, "head": verified.head}} if verified is not None else {}
+
+
 def record_going(connection: sqlite3.Connection, some: Sequence[Item], stamp: chain.Stamp) -> None:
     """Say that files are about to be unlinked, so that a run that dies before it says more loses nothing unrecorded."""
     _say(connection, "purge-unlink", some, stamp)
@@ -187,14 +193,21 @@ def _say(connection: sqlite3.Connection, kind: str, some: Sequence[Item], stamp:
 
 
 def record_removed(
-    connection: sqlite3.Connection, some: Sequence[Item], stamp: chain.Stamp, *, at: int | None = None
+    connection: sqlite3.Connection,
+    some: Sequence[Item],
+    stamp: chain.Stamp,
+    *,
+    at: int | None = None,
+    verified: VerifyResult | None = None,
 ) -> None:
-    """Say that bytes are gone. at: since when, where an earlier run that did not come to say it unlinked them."""
+    """Say that bytes are gone. at: since when, where an earlier run that did not come to say it unlinked them.
+    verified: what the ledger was found to be before."""
     from occ_media_cli.ledger.removed import removed as corrected
 
     for plan, orphaned, files in _by_plan(some):
         when = who.judged_at(stamp) if at is None else at
-        body = _body(plan, files, when) if at is None else _body(plan, files, when, recovered=True)
+        more = verified_up_to(verified) if at is None else {"recovered": True}
+        body = _body(plan, files, when, **more)
         kind = "orphan-finish" if orphaned else "purge-finish"
         retention_rows.record(connection, chain.Event(kind, body, stamp.now), stamp)
         corrected(connection, [seq for item in files for seq in item.entries], when, plan.plan)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 from occ_media_cli.places.safe_open import Kept
 from occ_media_cli.places.storage import Taken
 from occ_media_cli.retention import retention_rows
+from occ_media_cli.retention.purge import quarantine
 from occ_media_cli.retention.purge.refusals import PurgeRefusal, record_refusal
 from occ_media_cli.store import chain, who
 from occ_media_cli.store.connect import transaction
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping, Sequence
 
+    from occ_media_cli.ledger.verify.recompute import VerifyResult
     from occ_media_cli.limits import RemovalLimit
     from occ_media_cli.places.storage import Parts, Storage
     from occ_media_cli.retention.plan.approval import Approval
@@ -47,7 +49,8 @@ class PurgeOutcome:
 class PurgeRun:
     """The parts of every run: a plan, the place of its files, the person and the moment.
 
-    grace: milliseconds for which the files can be restored. now: the moment at which ages are judged.
+    grace: milliseconds for which the files can be restored. now: the moment at which ages are judged. verified: what a
+    verification of the whole ledger found before this run, which goes on record with it.
     """
 
     def __init__(
@@ -57,6 +60,7 @@ class PurgeRun:
         self.grace = grace
         self.now = who.judged_at(stamp)
         self.outcome = PurgeOutcome(due=who.grace_ends(stamp, grace))
+        self.verified: VerifyResult | None = None
 
     def record_taken(self, kind: str, named: Mapping[str, object], taken: Taken) -> None:
         """Record that a file waits in quarantine. named: what names it, its entries or its orphan."""
@@ -130,7 +134,7 @@ def take_all(
     if not todo:
         return
     values = {"grace": run.grace, "limit": str(allowed), "files": len(todo),
-              "approved_by": [item.actor for item in approvals]}  # fmt: skip
+              "approved_by": [item.actor for item in approvals], **quarantine.verified_up_to(run.verified)}  # fmt: skip
     _frame(run, "purge-begin", values)
     for count, item in enumerate(todo, start=1):
         take_one(run, subject_of(item))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.places.opened import open_place
+from occ_media_cli.retention.ledger_check import verify_before
 from occ_media_cli.retention.plan import saved
 from occ_media_cli.retention.purge import bring_back, guards, start
-from occ_media_cli.retention.purge.finish import finish
+from occ_media_cli.retention.purge.finish import finish, has_work
 from occ_media_cli.retention.purge.recover import recover
 from occ_media_cli.store.lock import only_purge_of
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from occ_media_cli.limits import RemovalLimit
+    from occ_media_cli.retention.ledger_check import Showing
     from occ_media_cli.retention.purge.entry_purge import Purge
     from occ_media_cli.retention.purge.orphan_purge import OrphanPurge
     from occ_media_cli.retention.purge.quarantine import GraceOutcome, Item
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from occ_media_cli.retention.purge.run import PurgeOutcome
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.open import Store
+
+NOTHING_REMOVED = "nothing was removed"
+"""What is said of a run that an altered ledger stopped."""
 
 
 def purge_plan(
@@ -32,28 +37,39 @@ def purge_plan(
     allowed: RemovalLimit,
     grace: int,
     work: Callable[[Purge | OrphanPurge], PurgeOutcome] | None = None,
+    showing: Showing | None = None,
 ) -> PurgeOutcome:
     """Move the files of an approved plan into quarantine, and say which of them stayed, and why.
 
-    grace: milliseconds for which they can be restored. work: runs the purge, for who wants to show how far it is.
-    StoreBusy while another purge runs, NotFound for an unknown plan, Refused for one that may not be purged as it is.
+    The whole ledger is verified first: holds, rules and ages are asked of it, and an altered one may say anything.
+
+    grace: milliseconds for which they can be restored. work: runs the purge, showing: accompanies the verification, for
+    who wants to show how far it is. StoreBusy while another purge runs, NotFound for an unknown plan, Refused for one
+    that may not be purged as it is, StoreInvalid for a ledger that was altered.
     """
     connection, ledger = store.ledger, store.location.ledger
     with only_purge_of(ledger), open_place(root, locked=True) as storage:
         found = saved.find_plan(connection, plan)
         run = start.start_purge(connection, storage, found, stamp, grace=grace)
         guards.check_purge(connection, storage, found, ledger, allowed)
+        run.verified = verify_before(connection, NOTHING_REMOVED, showing)
         before = recover(connection, storage, stamp)
         result = work(run) if work is not None else run.run(ledger, allowed)
         result.refused[:0] = before.refused
         return result
 
 
-def finish_graces(store: Store, root: str, stamp: Stamp) -> GraceOutcome:
-    """Remove for good what has waited in quarantine for its grace."""
-    ledger = store.location.ledger
+def finish_graces(store: Store, root: str, stamp: Stamp, showing: Showing | None = None) -> GraceOutcome:
+    """Remove for good what has waited in quarantine for its grace.
+
+    The whole ledger is verified first, unless there is nothing to do. showing: as in `purge_plan`. StoreInvalid for a
+    ledger that was altered.
+    """
+    connection, ledger = store.ledger, store.location.ledger
     with only_purge_of(ledger), open_place(root, locked=True) as storage:
-        return finish(store.ledger, storage, stamp, ledger)
+        needed = has_work(connection, storage, stamp, ledger)
+        verified = verify_before(connection, NOTHING_REMOVED, showing) if needed else None
+        return finish(connection, storage, stamp, ledger, verified)
 
 
 def restore_entry(store: Store, entry: str, root: str, stamp: Stamp) -> tuple[Item, PurgeRefusal | None]:
