@@ -94,6 +94,8 @@ COMMANDS = {
     "upgrade": "occ-media store init brings it up to date",
     "doctor": "occ-media doctor looks at the store",
     "first-change": "a changing command makes it, such as occ-media inbox add",
+    "no-folder": "mkdir -p {0}, or name another place with --store FILE or OCC_MEDIA_STORE",
+    "near-store": "--store {0}; where a new store is meant: occ-media --store {1} store init",
     "other-place": "name another place with --store FILE or OCC_MEDIA_STORE",
     "other-file": "name another file with --store",
     "document": "name the document: --store {0}",

@@ -18,7 +18,7 @@ from occ_media_cli.errors import Incomplete, NotFound
 from occ_media_cli.settings import read, setting_rows
 from occ_media_cli.settings.editor import Editor
 from occ_media_cli.settings.model import FIRST_INBOX, Config
-from occ_media_cli.store import atomic, canonical, chain, lock
+from occ_media_cli.store import atomic, canonical, chain, lock, new_place
 from occ_media_cli.store.connect import roll_back, transaction
 from occ_media_cli.store.documents import digest_of, last_document, open_intent, promised
 from occ_media_cli.store.open import Store, changing
@@ -45,6 +45,7 @@ def editing(
     first_inbox: a store that is made by this command starts with the inbox `inbox`. profiles: knows the channel
     profiles; without it every channel is taken as it is. anew: a new store is asked for, so that an empty file is one.
     """
+    new_place.check_new_place(location, anew=anew)
     guard = lock.exclusive(location.document) if location.document is not None else nullcontext()
     with guard, _changing(location, stamp, profiles, anew=anew) as store:
         connection = store.ledger

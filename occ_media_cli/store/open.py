@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import log
 from occ_media_cli.errors import Incomplete, NotFound, StoreInvalid, UsageError
-from occ_media_cli.store import atomic, documents, locate, migrate, temporary
+from occ_media_cli.store import atomic, documents, locate, migrate, new_place, temporary
 from occ_media_cli.store.connect import connect, explained
 
 if TYPE_CHECKING:
@@ -227,7 +227,9 @@ def changing(
                 topic=("document", str(document)),
             )
     _refuse_remains(location, anew=anew, document_may_miss=document_may_miss)
-    made = False if path.exists() else _make(path, stamp)
+    if not document_may_miss:
+        new_place.check_new_place(location, anew=anew)
+    made = False if path.exists() else _make(location, stamp)
     spared = temporary.sweep(path.absolute().parent, location.path.resolve().parent)
     connection = connect(path, writable=True)
     try:
@@ -276,15 +278,18 @@ def _refuse_lost_document(connection: sqlite3.Connection, location: Location, *,
         )
 
 
-def _make(path: Path, stamp: Stamp) -> bool:
-    """Make a store whole and then give it its name; False where another command was quicker.
+def _make(location: Location, stamp: Stamp) -> bool:
+    """Make a store whole and then give it its name; False where another command was quicker. Only the default place
+    gets its folder too.
 
     So a command that is killed leaves none, and whoever finds an empty file knows that something cut it off. The file
     is made before SQLite could do so, which would leave it readable for all.
     """
+    path = location.ledger
     place = Path(os.path.realpath(path))
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not location.explicit:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with temporary.beside(place) as new:
             with closing(connect(new, writable=True)) as connection:
                 migrate.upgrade(connection, new, stamp)

@@ -117,3 +117,19 @@ def test_a_store_that_cannot_be_reached_is_told(occ: Run, tmp_path: Path) -> Non
 def test_a_store_in_a_folder_that_may_not_be_read_is_told(occ: Run, tmp_path: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0)
     assert "permission denied" in occ("show", store="closed/s.db", code=3).err
+
+
+def test_an_inbox_that_was_taken_out_by_hand_is_not_called_by_its_own_name(occ: Run, tmp_path: Path) -> None:
+    occ("inbox", "add", "vip", store="s.toml")
+    (tmp_path / "s.toml").write_text("[inboxes.other]\n")
+    for words in (("show", "vip"), ("check", "--inbox", "vip", "s.toml"), ("set", "vip", "--send", "off")):
+        said = occ(*words, store="s.toml", code=11, now=None).err
+        assert "no inbox 'vip'" in said
+        assert "it is called 'vip' now" not in said
+
+
+def test_an_erasure_that_a_hold_on_the_customer_stops_counts_no_entries(occ: Run) -> None:
+    occ("inbox", "add", "vip", store="s.db")
+    occ("hold", "add", "--name", "h", "--customer", "C1", "--reason", "r", store="s.db")
+    said = occ("ledger", "erase", "--customer", "C1", "--reason", "request 7", store="s.db", code=13).err
+    assert "error: this customer is held by h; nothing was erased" in said
