@@ -61,18 +61,20 @@ def restore_store(
     from occ_media_cli.retention.restore_look import foresee_loss
     from occ_media_cli.store import atomic, backup, lock, temporary
     from occ_media_cli.store.documents import end_promise
-    from occ_media_cli.store.new_place import check_new_place
+    from occ_media_cli.store.new_place import find_slip
     from occ_media_cli.store.open import changing
 
     if reason is not None and not reason.strip():
         hint = "say why that may be lost"
         raise UsageError("the reason is empty; nothing was changed", hint=hint, topic=("restore-reason",))
-    check_new_place(location)
+    slip = find_slip(location)
     copy = backup.read_backup(Path(file))
     document = _document(copy, location, file)
     guard = lock.exclusive(location.document) if location.document is not None else nullcontext()
     with _folder(location), backup.unpacked(copy, location.ledger, stamp) as unpacked:
         _verify(unpacked[0], copy, progress)
+        if slip is not None:
+            raise slip
         found = foresee_loss(location, unpacked[0], document, stamp, profiles)
         _refuse(found, location, copy, reason, tell)
         if found.loss is not None and confirm is not None and not confirm(copy):
@@ -97,11 +99,7 @@ def restore_store(
 
 @contextmanager
 def _folder(location: Location) -> Iterator[None]:
-    """The folder of the default store, which is made where it is missing, and goes again where nothing is restored to
-    it."""
-    if location.explicit:
-        yield
-        return
+    """The folder of a store, which is made where it is missing, and goes again where nothing is restored to it."""
     folder = location.path.parent
     made = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -21,30 +21,39 @@ SHORTEST = 5
 
 
 def check_new_place(location: Location, *, anew: bool = False) -> None:
-    """NotFound for a store that is not there, where its name looks mistyped: its folder is missing, or a store one
-    letter away stands beside it. The default place is nobody's typing. anew: a new store is asked for by that name."""
+    """NotFound for a store that is not there, where its name looks mistyped. anew: a new store is asked for by that
+    name."""
+    slip = find_slip(location, anew=anew)
+    if slip is not None:
+        raise slip
+
+
+def find_slip(location: Location, *, anew: bool = False) -> NotFound | None:
+    """What looks mistyped in the name of a store that is not there: its folder is missing, or a store one letter away
+    stands beside it. None for the default place, which is nobody's typing."""
     if not location.explicit or os.path.lexists(location.path) or location.ledger.exists():
-        return
+        return None
     folder = location.path.parent
     try:
         folder.stat()
     except FileNotFoundError:
-        raise NotFound(
+        return NotFound(
             f"no folder {folder}; nothing was changed",
             file=str(location.path),
             hint="make the folder first, or name another place",
             topic=("no-folder", str(folder)),
-        ) from None
-    except OSError:
-        return  # whoever makes the store says what is wrong
-    near = None if anew else _near(location.path)
-    if near is not None:
-        raise NotFound(
-            f"no such store, did you mean '{near}'? Nothing was changed",
-            file=str(location.path),
-            hint="name that one; where a new store is meant, make it first",
-            topic=("near-store", str(near), str(location.path)),
         )
+    except OSError:
+        return None  # whoever makes the store says what is wrong
+    near = None if anew else _near(location.path)
+    if near is None:
+        return None
+    return NotFound(
+        f"no such store, did you mean '{near}'? Nothing was changed",
+        file=str(location.path),
+        hint="name that one; where a new store is meant, make it first",
+        topic=("near-store", str(near), str(location.path)),
+    )
 
 
 def _near(path: Path) -> Path | None:
