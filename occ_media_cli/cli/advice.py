@@ -92,13 +92,19 @@ COMMANDS = {
     "empty-store": (
         "restore a backup with occ-media store restore FILE; where there was nothing yet, occ-media store init"
     ),
+    "store-remains": (
+        "restore a backup with occ-media store restore FILE; or put {0} away, and then: occ-media store init"
+    ),
     "upgrade": "occ-media store init brings it up to date",
     "doctor": "occ-media doctor looks at the store",
     "first-change": "a changing command makes it, such as occ-media inbox add",
+    "no-folder": "mkdir -p {0}, or name another place with --store FILE or OCC_MEDIA_STORE",
+    "near-store": "--store {0}; where a new store is meant: occ-media --store {1} store init",
     "other-place": "name another place with --store FILE or OCC_MEDIA_STORE",
     "other-file": "name another file with --store",
     "document": "name the document: --store {0}",
     "document-anew": "occ-media --store {0} export --output {1} writes it anew",
+    "document-cut-off": "rm {1} && occ-media --store {0} export --output {1} writes it anew",
     "altered-backup": (
         "restore another backup; occ-media ledger verify says all that was altered, where --store names a copy of this"
         " one that ends in .db"

@@ -46,5 +46,6 @@ def _recording(session: Session, *, make: bool) -> Iterator[Store]:
         session.location, session.stamp(), known_profiles, make=make,
         adopted=lambda editor: held.extend(session.held_notes(editor)),
     ) as store:  # fmt: skip
+        session.note_begun(store)
         session.note(*held)
         yield store

@@ -90,7 +90,13 @@ class Session:
         with editing(self.location, self.stamp(), first_inbox=first_inbox, profiles=known_profiles) as editor:
             yield editor
             held = self.held_notes(editor)
+        self.note_begun(editor.store)
         self.note(*held)
+
+    def note_begun(self, store: Store) -> None:
+        """Say that a document had no ledger: where it had one, what that held is gone."""
+        if store.begun:
+            self.note(f"note: {store.location.path} had no ledger; {store.location.ledger} begins a new one")
 
     def held_notes(self, editor: Editor) -> list[str]:
         """What people must know of holds when inboxes come and go, whether a command did that or somebody in the

@@ -43,6 +43,8 @@ class SettingsNow:
         if found is None:
             where = str(self.store.location.path)
             now = None if self.store.connection is None else called_now(self.store.connection, inbox)
+            if now is not None and now not in self.inboxes:
+                now = None  # it was taken out of the document by hand
             if now is not None:
                 raise no_inbox(inbox, self.inboxes, where, now=now)
             near = suggestion(inbox, list(self.inboxes))

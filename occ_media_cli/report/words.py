@@ -184,6 +184,12 @@ def _distance(first: str, second: str, limit: int) -> int:
     return min(row[-1], limit + 1)
 
 
+def is_one_letter_away(word: str, other: str) -> bool:
+    """Whether one slip makes another word of a word: a letter too many, too few, another, two in the wrong order, or
+    capitals."""
+    return word != other and (word.casefold() == other.casefold() or _distance(word, other, 1) == 1)
+
+
 def nearest(word: str, names: Iterable[str]) -> str | None:
     """The one name that a mistyped word meant, and no other as near. None if there is none.
 

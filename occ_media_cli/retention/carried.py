@@ -141,34 +141,36 @@ class _Run:
     # Holds
 
     def releases(self) -> None:
-        """Tell which holds of the backup were released since, and remember releases of those that it does not have.
+        """Tell which holds that the backup has unreleased were released, and remember each release, for a later
+        restore.
 
         A release is not done again: that a hold keeps more than it should can be put right, and a file that went
         cannot be brought back.
         """
         common = self.stores.common
-        known = [memory.about["hold"] for memory in remembered.memories(self.new, (RELEASE,))]
         held = {hold.name: read_origin(self.new, placing_of(self.new, hold)) for hold in holds.unreleased(self.new)}
         still = [read_origin(self.old, placing_of(self.old, hold)) for hold in holds.unreleased(self.old)]
-        released = [
+        known = [(memory.about["hold"], memory.origin) for memory in remembered.memories(self.new, (RELEASE,))]
+        released: list[tuple[Any, Mapping[str, Any], str | None]] = [
             (read_origin(self.old, placed), read_origin(self.old, ended), read_event(self.old, ended)[2])
             for placed, ended in self.old.execute(
                 "SELECT event, released FROM hold_state WHERE released > ?", (common,)
             )
         ]
+        released = [each for each in released if each[0] not in still]
         released += [
-            (memory.about["hold"], dict(memory.origin), memory.reason)
+            (memory.about["hold"], memory.origin, memory.reason)
             for memory in remembered.memories(self.old, (RELEASE,), common)
         ]
         for placed, was, reason in released:
-            if placed in still or placed in known:
-                continue
-            again = [name for name, origin in held.items() if origin == placed]
-            for name in again:
-                self.done.held_again.append(f"{name}: {was['actor']} released it at {times.text(was['wall'])}")
-            if not self.stores.events(placed):
+            if (placed, was) not in known:  # where the hold is there too: it may be there after a later restore as well
                 remembered.remember(self.new, Memory(RELEASE, was, {"hold": placed}, {}, reason), self.stamp)
-                known.append(placed)
+                known.append((placed, was))
+        for name, origin in held.items():
+            ends = [was for placed, was in known if placed == origin]
+            if ends:
+                last = max(ends, key=lambda was: int(was["wall"]))
+                self.done.held_again.append(f"{name}: {last['actor']} released it at {times.text(last['wall'])}")
 
     def holds(self) -> None:
         """Place every hold again that the old store has not released and the restored one does not have."""

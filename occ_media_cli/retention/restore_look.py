@@ -7,18 +7,19 @@ recorded. Both are found in a copy that goes again: to record an edit, or to bri
 from __future__ import annotations
 
 from contextlib import suppress
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.retention import lost
-from occ_media_cli.settings.editing import awaits_document, editing, last_document, open_intent
+from occ_media_cli.settings.editing import editing
 from occ_media_cli.store import backup, migrate
+from occ_media_cli.store.documents import digest_of, last_document, open_intent, promised
 from occ_media_cli.store.open import cut_off, find_damage, reading_older
 from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
     import sqlite3
+    from pathlib import Path
 
     from occ_media_cli.retention.lost import Loss
     from occ_media_cli.settings.document.document_schema import ProfileCheck
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 @value
 class ForeseenLoss:
     """What was found. unread: why the ledger cannot be read, and broken: why the document cannot. loss: what would be
-    lost; None where there is nothing to compare. edited: the document has edits that nobody has recorded."""
+    lost; None where there is nothing to compare. edited: the document has edits that nobody has recorded, or waits for
+    a restore that was killed: a change puts that right before the store is replaced."""
 
     unread: StoreInvalid | None
     broken: StoreInvalid | None
@@ -56,7 +58,7 @@ def foresee_loss(
     there = location.document is not None and location.document.exists()
     if unread is not None or not (there or location.ledger.exists()):
         return ForeseenLoss(unread, None, None, edited=False)
-    data = location.document.read_bytes() if there and location.document is not None else None
+    data = None if location.document is None else _read(location.document)
     if not location.ledger.exists():
         if data == document:
             return ForeseenLoss(None, None, None, edited=False)
@@ -64,20 +66,24 @@ def foresee_loss(
     with reading_older(location) as (connection, version):
         broken = cut_off(location.path) if data == b"" and data != document else None
         old = version < migrate.LATEST
+        waits = not old and promised(connection, data) is not None
         edited = data is not None and data != document and broken is None and _is_edited(connection, data, old=old)
-        if old or edited:
+        if old or (edited and not waits):
             found = _look_aside(location, connection, restored, stamp, profiles, edited=edited)
             return found if broken is None else replace(found, broken=broken)
-        return ForeseenLoss(None, broken, lost.compare(connection, restored), edited=False)
+        return ForeseenLoss(None, broken, lost.compare(connection, restored), edited=waits)
+
+
+def _read(document: Path) -> bytes | None:
+    try:
+        return document.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _is_edited(connection: sqlite3.Connection, data: bytes, *, old: bool) -> bool:
     """Whether a document is another one than a command left. An older program kept less: there it may be."""
-    if old:
-        return True
-    if awaits_document(connection, data):
-        return False
-    return last_document(connection)[0] != sha256(data).digest() or open_intent(connection) is not None
+    return old or last_document(connection)[0] != digest_of(data) or open_intent(connection) is not None
 
 
 def _look_aside(
@@ -96,7 +102,7 @@ def _look_aside(
             migrate.upgrade(copy, location.ledger, stamp)
         except StoreInvalid as problem:
             return ForeseenLoss(problem, None, None, edited=False)
-        if edited:
+        if edited and (location.document is None or promised(copy, _read(location.document)) is None):
             try:
                 with (
                     suppress(_SeenError),

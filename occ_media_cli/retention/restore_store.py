@@ -59,18 +59,22 @@ def restore_store(
     profiles: knows the channel profiles, for what somebody changed in the document by hand.
     """
     from occ_media_cli.retention.restore_look import foresee_loss
-    from occ_media_cli.settings.editing import end_promise
     from occ_media_cli.store import atomic, backup, lock, temporary
+    from occ_media_cli.store.documents import end_promise
+    from occ_media_cli.store.new_place import find_slip
     from occ_media_cli.store.open import changing
 
     if reason is not None and not reason.strip():
         hint = "say why that may be lost"
         raise UsageError("the reason is empty; nothing was changed", hint=hint, topic=("restore-reason",))
+    slip = find_slip(location)
     copy = backup.read_backup(Path(file))
     document = _document(copy, location, file)
     guard = lock.exclusive(location.document) if location.document is not None else nullcontext()
     with _folder(location), backup.unpacked(copy, location.ledger, stamp) as unpacked:
         _verify(unpacked[0], copy, progress)
+        if slip is not None:
+            raise slip
         found = foresee_loss(location, unpacked[0], document, stamp, profiles)
         _refuse(found, location, copy, reason, tell)
         if found.loss is not None and confirm is not None and not confirm(copy):
@@ -172,9 +176,9 @@ class _Restore:
         """Where the old content is, and what was carried over. StoreBusy where the store is not what was looked at."""
         from occ_media_cli.ledger import erase_traces
         from occ_media_cli.retention import carried, lost
-        from occ_media_cli.settings.editing import promise_document
         from occ_media_cli.store import backup, chain
         from occ_media_cli.store.connect import explained, transaction
+        from occ_media_cli.store.documents import promise_document
 
         store, copy, stamp = self.store, self.copy, self.stamp
         location, old = store.location, store.ledger
@@ -202,7 +206,7 @@ class _Restore:
                 if loss is not None:
                     done = carried.carry(old, restored, loss, stamp)
                 if document is not None:
-                    promise_document(restored, store.document_bytes(), document)
+                    promise_document(restored, store.document_there(), document)
             if done is not None and done.erasures:
                 erase_traces.clean(restored, place)
             keeping = backup.kept(old, store.document_bytes(), kept) if kept is not None else nullcontext()
@@ -237,11 +241,9 @@ class _Restore:
 def _known(restored: sqlite3.Connection, document: bytes | None) -> bytes | None:
     """The document where it is as the backup's own chain left it. Another one was edited, before the backup was made or
     in it: the next change finds that out and records it as an edit by hand."""
-    from hashlib import sha256
+    from occ_media_cli.store.documents import digest_of, last_document
 
-    from occ_media_cli.settings.editing import last_document
-
-    known = document is not None and last_document(restored)[0] == sha256(document).digest()
+    known = document is not None and last_document(restored)[0] == digest_of(document)
     return document if known else None
 
 

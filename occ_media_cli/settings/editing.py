@@ -8,10 +8,8 @@ the events are committed. Whatever stops in between, the next command sees which
 from __future__ import annotations
 
 import json
-from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +18,9 @@ from occ_media_cli.errors import Incomplete, NotFound
 from occ_media_cli.settings import read, setting_rows
 from occ_media_cli.settings.editor import Editor
 from occ_media_cli.settings.model import FIRST_INBOX, Config
-from occ_media_cli.store import atomic, canonical, chain, lock
+from occ_media_cli.store import atomic, canonical, chain, lock, new_place
 from occ_media_cli.store.connect import roll_back, transaction
+from occ_media_cli.store.documents import digest_of, last_document, open_intent, promised
 from occ_media_cli.store.open import Store, changing
 from occ_media_cli.values import as_dict, replace
 
@@ -34,19 +33,25 @@ if TYPE_CHECKING:
 
 @contextmanager
 def editing(
-    location: Location, stamp: chain.Stamp, *, first_inbox: bool = True, profiles: ProfileCheck | None = None
+    location: Location,
+    stamp: chain.Stamp,
+    *,
+    first_inbox: bool = True,
+    profiles: ProfileCheck | None = None,
+    anew: bool = False,
 ) -> Iterator[Editor]:
     """Open a store to change its settings; everything is kept when the block ends, and nothing if it raises.
 
     first_inbox: a store that is made by this command starts with the inbox `inbox`. profiles: knows the channel
-    profiles; without it every channel is taken as it is.
+    profiles; without it every channel is taken as it is. anew: a new store is asked for, so that an empty file is one.
     """
+    new_place.check_new_place(location, anew=anew)
     guard = lock.exclusive(location.document) if location.document is not None else nullcontext()
-    with guard, _changing(location, stamp, profiles) as store:
+    with guard, _changing(location, stamp, profiles, anew=anew) as store:
         connection = store.ledger
-        data = store.document_bytes()
+        data = None
         if location.document is not None:
-            data = _finish_intent(connection, data, location.document)
+            data = _finish_intent(connection, store.document_there(), location.document)
         connection.execute("BEGIN IMMEDIATE")
         try:
             if (
@@ -56,6 +61,8 @@ def editing(
                 stamp = replace(stamp, now=wall, wall=wall)
             editor = Editor(store, stamp, profiles)
             new = chain.head(connection)[0] <= 1
+            if anew and new and not data:
+                data = None  # a file that was made empty for the store
             store.made = new and data is None
             old = Config()
             if data is not None:
@@ -88,15 +95,15 @@ def recording(
     make: one that is missing is made. Without it NotFound: a hold or a plan in a store that a mistyped name made
     protects nothing. adopted: called with what the hand edits changed, before that is kept.
     """
-    made = False
+    made = begun = False
     if not make:
         refuse_missing(location)
     if make or location.document is not None:
         with editing(location, stamp, first_inbox=make, profiles=profiles) as editor:
             adopted(editor)
-        made = make and editor.store.made
+        made, begun = make and editor.store.made, editor.store.begun
     with changing(location, stamp) as store:
-        store.made = made
+        store.made, store.begun = made, begun
         yield store
 
 
@@ -110,32 +117,15 @@ def refuse_missing(location: Location) -> None:
 
 
 @contextmanager
-def _changing(location: Location, stamp: chain.Stamp, profiles: ProfileCheck | None) -> Iterator[Store]:
+def _changing(location: Location, stamp: chain.Stamp, profiles: ProfileCheck | None, *, anew: bool) -> Iterator[Store]:
     """The store, open to change; a document without a ledger is read first, so that a broken one gets none."""
-    if location.document is not None and location.exists and not location.ledger.exists():
+    document = location.document
+    if document is not None and document.exists() and document.stat().st_size and not location.ledger.exists():
         from occ_media_cli.settings.document import load
 
-        load.load_document(location.document, store=True, profiles=profiles)
-    with changing(location, stamp) as store:
+        load.load_document(document, store=True, profiles=profiles)
+    with changing(location, stamp, anew=anew) as store:
         yield store
-
-
-def last_document(connection: sqlite3.Connection) -> tuple[bytes | None, int | None]:
-    """The digest of the document as a command last left it, and the machine's time then."""
-    row = connection.execute(
-        "SELECT document, wall FROM event WHERE document IS NOT NULL ORDER BY seq DESC LIMIT 1"
-    ).fetchone()
-    return (bytes(row[0]), int(row[1])) if row else (None, None)
-
-
-def open_intent(connection: sqlite3.Connection) -> tuple[bytes | None, bytes, str] | None:
-    """The digest before, the digest after and the events of a change that was interrupted, or None."""
-    row = connection.execute("SELECT before, after, body FROM intent WHERE id = 1").fetchone()
-    return (row[0], bytes(row[1]), str(row[2])) if row else None
-
-
-def _digest(data: bytes | None) -> bytes | None:
-    return None if data is None else sha256(data).digest()
 
 
 def _adopt(editor: Editor, data: bytes, profiles: ProfileCheck | None) -> Config:
@@ -145,7 +135,7 @@ def _adopt(editor: Editor, data: bytes, profiles: ProfileCheck | None) -> Config
     """
     path = editor.store.location.document
     last, seen = last_document(editor.connection)
-    if path is None or last == _digest(data):
+    if path is None or last == digest_of(data):
         return editor.config()
     from occ_media_cli.settings import reconcile
     from occ_media_cli.settings.document import load
@@ -171,7 +161,7 @@ def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
         text, old, editor.config(), now=editor.stamp.now, file=str(path), renamed=editor.renamed
     ).encode("utf-8")  # fmt: skip
     roll_back(connection)
-    digest = sha256(after).digest()
+    digest = digest_of(after)
     if after == data:
         with transaction(connection):
             _record(connection, editor.events, editor.stamp, digest)
@@ -179,7 +169,7 @@ def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
     body = canonical.text({"stamp": as_dict(editor.stamp), "events": [as_dict(event) for event in editor.events]})
     with transaction(connection):
         connection.execute(
-            "INSERT INTO intent (id, before, after, body) VALUES (1, ?, ?, ?)", (_digest(data), digest, body)
+            "INSERT INTO intent (id, before, after, body) VALUES (1, ?, ?, ?)", (digest_of(data), digest, body)
         )
     try:
         atomic.write_atomically(path, after)
@@ -201,49 +191,24 @@ def _record(connection: sqlite3.Connection, events: list[chain.Event], stamp: ch
         setting_rows.apply(connection, event.kind, event.body, seq)
 
 
-def promise_document(connection: sqlite3.Connection, there: bytes | None, document: bytes) -> None:
-    """Note, inside the caller's transaction, that a document is about to take the place of the one that is there: a
-    ledger that was restored knows by it that its document was not, and the next change puts it in place."""
-    body = canonical.text({_DOCUMENT: b64encode(document).decode()})
-    values = (_digest(there), sha256(document).digest(), body)
-    connection.execute("INSERT INTO intent (id, before, after, body) VALUES (1, ?, ?, ?)", values)
-
-
-def end_promise(connection: sqlite3.Connection) -> None:
-    """The document is in its place."""
-    with transaction(connection):
-        connection.execute("DELETE FROM intent")
-
-
-def awaits_document(connection: sqlite3.Connection, data: bytes) -> bool:
-    """Whether a document is only there because a restore was killed before its own was put in place."""
-    intent = open_intent(connection)
-    return intent is not None and _DOCUMENT in json.loads(intent[2]) and _digest(data) == intent[0]
-
-
-_DOCUMENT = "document"
-
-
-def _finish_intent(connection: sqlite3.Connection, data: bytes | None, path: Path) -> bytes | None:
+def _finish_intent(connection: sqlite3.Connection, there: bytes | None, path: Path) -> bytes | None:
     """End a change that was interrupted: its document is in place, or it never happened. Returns the document that is
     there then: that of a restore is put in place, unless somebody has edited the other one since."""
     if open_intent(connection) is None:
-        return data
+        return there
     with transaction(connection):
         intent = open_intent(connection)
         if intent is None:
-            return data
-        before, after, body = intent
-        stored = json.loads(body)
-        if _DOCUMENT in stored:
-            if _digest(data) == before:
-                data = b64decode(stored[_DOCUMENT])
-                atomic.write_atomically(path, data)
-        elif _digest(data) == after:
+            return there
+        _, after, body = intent
+        document = promised(connection, there)
+        if document is not None:
+            atomic.write_atomically(path, document)
+        elif digest_of(there) == after and "events" in (stored := json.loads(body)):
             events = [chain.Event(**event) for event in stored["events"]]
             _record(connection, events, chain.Stamp(**stored["stamp"]), after)
         connection.execute("DELETE FROM intent")
-    return data
+    return there if document is None else document
 
 
 def current(store: Store, now: int) -> Config:
@@ -251,7 +216,7 @@ def current(store: Store, now: int) -> Config:
     data = store.document_bytes()
     if data is not None:
         last = last_document(store.connection)[0] if store.connection is not None else None
-        if last != _digest(data):
+        if last != digest_of(data):
             from occ_media_cli.settings.document import load
 
             return load.parse(data, str(store.location.document), store=True)

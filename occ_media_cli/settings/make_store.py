@@ -35,7 +35,7 @@ def make_store(
         number = share.group_id(group)
         if not location.exists:
             share.prepare_folder(location.path.absolute().parent, number, group)
-    with editing(location, stamp, profiles=profiles) as editor:
+    with editing(location, stamp, profiles=profiles, anew=True) as editor:
         adopted(editor)
         made = editor.store.made
     if number is not None:

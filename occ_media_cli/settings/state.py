@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from occ_media_cli import log
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.settings import inbox_names, read
 from occ_media_cli.settings.document import load
-from occ_media_cli.settings.editing import last_document, open_intent
 from occ_media_cli.settings.model import FIRST_INBOX, InboxPlan, InboxSettings, Version
+from occ_media_cli.store.documents import digest_of, is_of_commands, last_document
 from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
@@ -73,7 +72,9 @@ def _state(store: Store, moment: int, inbox: str | None) -> SettingsState:
 def edited_at(store: Store, moment: int) -> int | None:
     """When somebody edited the document by hand, where no command has recorded that yet."""
     path = store.location.document
-    if path is None or store.connection is None or _edited_config(store, moment) is None:
+    if path is None or store.connection is None or is_of_commands(store.connection, store.document_bytes()):
+        return None
+    if _edited_config(store, moment) is None:
         return None
     return path.stat().st_mtime_ns // 1_000_000
 
@@ -85,6 +86,8 @@ def removed_by_hand(store: Store, moment: int) -> dict[str, int]:
     except StoreInvalid:  # a document that cannot be read takes nothing out; whoever needs it says what is wrong
         return {}
     if edited is None or store.connection is None or store.location.document is None:
+        return {}
+    if is_of_commands(store.connection, store.document_bytes()):
         return {}
     when = store.location.document.stat().st_mtime_ns // 1_000_000
     return {name: when for name in read.inbox_ids(store.connection) if name not in edited}
@@ -153,7 +156,7 @@ def _edited_config(store: Store, moment: int) -> Config | None:
     if path is None or data is None:
         return None
     if store.connection is not None:
-        if last_document(store.connection)[0] == sha256(data).digest():
+        if last_document(store.connection)[0] == digest_of(data):
             return None
         if path.stat().st_mtime_ns // 1_000_000 > moment:
             return None
@@ -170,8 +173,7 @@ def _edited(store: Store, moment: int) -> dict[str, Current] | None:
     if config is None or path is None or data is None:
         return None
     edited = path.stat().st_mtime_ns // 1_000_000
-    intent = open_intent(connection) if connection is not None else None
-    own = intent is not None and intent[1] == sha256(data).digest()
+    own = connection is not None and is_of_commands(connection, data)
     since = last_document(connection)[1] if connection is not None and not own else None
     return {
         name: _from_plan(name, plan, moment, edited, since, uncertain=not own) for name, plan in config.inboxes.items()

@@ -35,7 +35,6 @@ def exclusive(path: Path, *, seconds: float = BUSY_SECONDS) -> Iterator[None]:
     """
     lock = file_of(path)
     try:
-        lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as problem:
         raise Incomplete(

@@ -67,10 +67,43 @@ def test_a_store_that_was_cut_off_is_not_one_without_entries(occ: Run, tmp_path:
         assert "the file is empty" in occ(*words, store=store, code=10).err
 
 
-def test_the_file_of_a_first_command_that_was_killed_is_no_hindrance(occ: Run, tmp_path: Path) -> None:
-    (tmp_path / "s.db").touch(mode=0o600)
-    assert occ("set", "inbox", "--receive", "off", store="s.db").err == "note: made the store s.db\n"
-    assert (tmp_path / "s.db").stat().st_mode & 0o777 == 0o600
+@pytest.mark.parametrize("words", [("inbox", "add", "vip"), ("set", "inbox", "--send", "off"), ("hold", "list")])
+def test_only_init_begins_a_store_anew_where_it_was_cut_off(occ: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
+    occ("inbox", "add", "old", store="s.toml")
+    document = (tmp_path / "s.toml").read_bytes()
+    for store in ("s.db", "s.toml"):
+        ledger = tmp_path / store.replace("toml", "ledger.db")
+        ledger.write_bytes(b"")
+        for _ in range(2):
+            assert "the file is empty" in occ(*words, store=store, code=10).err
+        assert ledger.read_bytes() == b""
+        occ("store", "init", store=store)
+    assert (tmp_path / "s.toml").read_bytes() == document
+
+
+def test_a_document_without_its_ledger_begins_one_and_says_so(occ: Run, tmp_path: Path) -> None:
+    occ("inbox", "add", "vip", store="s.toml")
+    (tmp_path / "s.ledger.db").unlink()
+    said = occ("set", "vip", "--send", "off", store="s.toml").err
+    assert "note: s.toml had no ledger; s.ledger.db begins a new one" in said
+    assert "had no ledger" not in occ("set", "vip", "--send", "on", store="s.toml").err
+
+
+def test_a_document_that_is_gone_or_cut_off_comes_back_as_the_help_says(occ: Run, tmp_path: Path) -> None:
+    occ("inbox", "add", "vip", store="s.toml")
+    occ("hold", "add", "--name", "h", "--inbox", "vip", "--reason", "r", store="s.toml")
+    (tmp_path / "s.toml").write_bytes(b"")
+    for words in (("show",), ("set", "vip", "--send", "off"), ("store", "init")):
+        said = occ(*words, store="s.toml", code=10).err
+        assert "the document is empty" in said
+        assert "rm s.toml && occ-media --store s.ledger.db export --output s.toml" in said
+    (tmp_path / "s.toml").unlink()
+    for words, code in ((("show",), 11), (("set", "vip", "--send", "off"), 10)):
+        said = occ(*words, store="s.toml", code=code).err
+        assert "help: occ-media --store s.ledger.db export --output s.toml writes it anew" in said
+    occ("export", "--output", "s.toml", store="s.ledger.db")
+    assert "h " in occ("hold", "list", store="s.toml").out
+    occ("set", "vip", "--send", "off", store="s.toml")
 
 
 def test_a_store_that_cannot_be_reached_is_told(occ: Run, tmp_path: Path) -> None:
@@ -84,3 +117,19 @@ def test_a_store_that_cannot_be_reached_is_told(occ: Run, tmp_path: Path) -> Non
 def test_a_store_in_a_folder_that_may_not_be_read_is_told(occ: Run, tmp_path: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0)
     assert "permission denied" in occ("show", store="closed/s.db", code=3).err
+
+
+def test_an_inbox_that_was_taken_out_by_hand_is_not_called_by_its_own_name(occ: Run, tmp_path: Path) -> None:
+    occ("inbox", "add", "vip", store="s.toml")
+    (tmp_path / "s.toml").write_text("[inboxes.other]\n")
+    for words in (("show", "vip"), ("check", "--inbox", "vip", "s.toml"), ("set", "vip", "--send", "off")):
+        said = occ(*words, store="s.toml", code=11, now=None).err
+        assert "no inbox 'vip'" in said
+        assert "it is called 'vip' now" not in said
+
+
+def test_an_erasure_that_a_hold_on_the_customer_stops_counts_no_entries(occ: Run) -> None:
+    occ("inbox", "add", "vip", store="s.db")
+    occ("hold", "add", "--name", "h", "--customer", "C1", "--reason", "r", store="s.db")
+    said = occ("ledger", "erase", "--customer", "C1", "--reason", "request 7", store="s.db", code=13).err
+    assert "error: this customer is held by h; nothing was erased" in said

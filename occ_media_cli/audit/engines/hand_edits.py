@@ -6,14 +6,13 @@ Its spans have negative version numbers among the copies, which findings show as
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.audit.engines import made_views
 from occ_media_cli.settings import read
 from occ_media_cli.settings.document import load
-from occ_media_cli.settings.editing import last_document, open_intent
 from occ_media_cli.store import canonical
+from occ_media_cli.store.documents import is_of_commands
 
 if TYPE_CHECKING:
     import sqlite3
@@ -114,11 +113,7 @@ class Edit:
 def find_hand_edit(store: Store, connection: sqlite3.Connection, now: int) -> Edit | None:
     """The edit of a store's document that no command has recorded, or None."""
     data, path = store.document_bytes(), store.location.document
-    if data is None or path is None:
-        return None
-    digest = sha256(data).digest()
-    intent = open_intent(connection)
-    if last_document(connection)[0] == digest or (intent is not None and intent[1] == digest):
+    if data is None or path is None or is_of_commands(connection, data):
         return None
     config = load.parse(data, str(path), store=True)
     moment = min(path.stat().st_mtime_ns // 1_000_000, now)

@@ -12,6 +12,7 @@ from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
     from occ_media_cli.report.model import Cell, CellKind, Json, Report
+    from occ_media_cli.settings.editor import Editor
     from occ_media_cli.store.open import Store
 
 HELP = """Make a store, describe it, copy it and put a copy back.
@@ -67,10 +68,12 @@ def init(
     from occ_media_cli.settings.make_store import make_store
 
     held: list[str] = []
-    made = make_store(
-        session.location, session.stamp(), group, known_profiles,
-        adopted=lambda editor: held.extend(session.held_notes(editor)),
-    )  # fmt: skip
+
+    def adopted(editor: Editor) -> None:
+        session.note_begun(editor.store)
+        held.extend(session.held_notes(editor))
+
+    made = make_store(session.location, session.stamp(), group, known_profiles, adopted=adopted)
     session.note(*held)
     words = "made" if made else "is there already, and up to date"
     session.say(f"store {session.location.path}, {words}" + (f", shared with group {group}" if group else ""))

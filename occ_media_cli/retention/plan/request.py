@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Refused
 from occ_media_cli.ledger.customers import forms_of, of_person
+from occ_media_cli.report.words import plural
 from occ_media_cli.retention import evaluate, holds, stored_entries
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ def refuse_held_erasure(connection: sqlite3.Connection, customer: str) -> Standi
     """
     found = standing(connection, customer)
     if found.holds:
+        whose = f"{plural(found.held, 'entry')} of this customer {'is' if found.held == 1 else 'are'}"
         raise Refused(
-            f"{found.held:,} entries of this customer are held by {', '.join(found.holds)}; nothing was erased",
+            f"{whose if found.held else 'this customer is'} held by {', '.join(found.holds)}; nothing was erased",
             hint="release the holds first, where their reasons are gone",
             topic=("held",),
         )

@@ -118,6 +118,24 @@ def test_a_release_is_told_of_a_backup_that_is_restored_later(desk: OccMedia, tm
     assert words.startswith("claim: dana released it at ")
 
 
+def test_a_release_is_told_by_every_restore_of_a_backup_that_has_the_hold(desk: OccMedia, tmp_path: Path) -> None:
+    desk.holds.release("claim", "settled")
+    for turn in range(4):
+        done = desk.store.restore(tmp_path / "with", accept_loss="a test")
+        assert done.carried is not None
+        assert [words.split(" at ")[0] for words in done.carried.held_again] == ["claim: dana released it"], turn
+        desk.inboxes.tag("vip", f"t{turn}")
+    assert [each.hold.name for each in desk.holds.list()] == ["claim"]
+    ledger = next(path for path in tmp_path.glob("s.*db") if path.suffix == ".db")
+    with closing(sqlite3.connect(ledger)) as connection:
+        assert connection.execute("SELECT count(*) FROM event WHERE kind = 'carried'").fetchone() == (1,)
+    OccMedia(str(desk.location.path), actor="erin").holds.release("claim", "settled again")
+    done = desk.store.restore(tmp_path / "with", accept_loss="a test")
+    assert done.carried is not None
+    (words,) = done.carried.held_again
+    assert words.startswith("claim: erin released it at "), "the last release is the one that counts"
+
+
 def test_an_alias_that_was_removed_stays_removed_in_a_later_backup(desk: OccMedia, tmp_path: Path) -> None:
     desk.customers.add_alias(["A1", "B1", "C1"], "case 1")
     desk.store.backup(tmp_path / "together")

@@ -234,6 +234,9 @@ def test_an_altered_backup_makes_no_folder(tmp_path: Path) -> None:
     desk.inboxes.add("vip")
     desk.store.backup(tmp_path / "b.backup")
     other = OccMedia(str(tmp_path / "a" / "b" / "s.db"), actor="dana")
+    with pytest.raises(NotFound, match="no folder"):
+        other.store.restore(tmp_path / "b.backup")
+    assert not (tmp_path / "a").exists(), "nor does one that is as it was"
     forge(tmp_path / "b.backup", FORGERIES["an inbox"])
     with pytest.raises(StoreInvalid):
         other.store.restore(tmp_path / "b.backup")

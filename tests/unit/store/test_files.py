@@ -136,6 +136,53 @@ def test_an_empty_file_is_no_store(tmp_path: Path) -> None:
         pass
 
 
+def test_what_is_left_of_a_store_is_taken_for_a_new_one_only_where_that_is_asked(tmp_path: Path) -> None:
+    place = locate.at(tmp_path / "s.db", explicit=True)
+    place.path.touch()
+    with pytest.raises(StoreInvalid, match="the file is empty"), opening.changing(place, STAMP):
+        pass
+    (tmp_path / "s.db-wal").write_bytes(b"what it held")
+    for anew in (False, True):
+        with pytest.raises(StoreInvalid, match=r"s\.db-wal may still have"), opening.changing(place, STAMP, anew=anew):
+            pass
+    place.path.unlink()
+    with pytest.raises(StoreInvalid, match=r"s\.db-wal may still have"), opening.reading(place):
+        pass
+    (tmp_path / "s.db-wal").write_bytes(b"")
+    with pytest.raises(StoreInvalid, match="the file is empty"), opening.changing(place, STAMP):
+        pass
+    with opening.changing(place, STAMP, anew=True) as store:
+        assert store.made
+
+
+def test_a_first_command_that_is_stopped_leaves_no_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = locate.at(tmp_path / "s.db", explicit=True)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("_run_steps", "_begin_chain"):
+        with monkeypatch.context() as patch:
+            patch.setattr(migrate, name, stop)
+            with pytest.raises(KeyboardInterrupt), opening.changing(place, STAMP):
+                pass
+        assert not any(tmp_path.iterdir())
+    with opening.changing(place, STAMP) as store:
+        assert store.made
+
+
+def test_a_store_is_made_where_there_are_no_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    place = locate.at(tmp_path / "s.db", explicit=True)
+    for made in (True, False):
+        with opening.changing(place, STAMP) as store:
+            assert store.made is made
+    assert place.path.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     deep = tmp_path / "file" / "x" / "s"

@@ -55,7 +55,6 @@ def test_a_file_in_the_making_is_for_its_owner_and_goes_when_it_is_not_renamed(t
 
 
 def test_what_a_killed_command_left_is_found_and_removed(tmp_path: Path) -> None:
-    (tmp_path / "s.db").touch()
     left = killed(tmp_path / "b.backup", tmp_path / "s.db")
     assert temporary.left(tmp_path) == [left]
     with opening.changing(locate.at(tmp_path / "s.db", explicit=True), STAMP):
