@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import log, times
 from occ_media_cli.errors import Incomplete, NotFound
-from occ_media_cli.settings import read, setting_rows
+from occ_media_cli.settings import edit_time, read, setting_rows
 from occ_media_cli.settings.editor import Editor
 from occ_media_cli.settings.model import FIRST_INBOX, Config
 from occ_media_cli.store import atomic, canonical, chain, lock
@@ -151,11 +151,10 @@ def _adopt(editor: Editor, data: bytes, profiles: ProfileCheck | None) -> Config
     from occ_media_cli.settings.document import load
 
     said = load.parse(data, str(path), store=True, profiles=profiles)
-    edited = min(path.stat().st_mtime_ns // 1_000_000, editor.stamp.now)
+    edited = edit_time.time_of_edit(path, seen, editor.stamp.wall, editor.stamp.now)
     reason = f"adopted from {path.name}" if seen is None else "edited by hand"
-    since = None if seen is None else min(seen, edited)
     editor.by_hand = True
-    reconcile.adopt(editor, said, at=edited, reason=reason, uncertain_since=since)
+    reconcile.adopt(editor, said, at=edited, reason=reason, uncertain_since=seen)
     editor.by_hand = False
     return said
 
