@@ -21,7 +21,7 @@ from occ_media_cli.settings import edit_time, read, setting_rows
 from occ_media_cli.settings.editor import Editor
 from occ_media_cli.settings.model import FIRST_INBOX, Config
 from occ_media_cli.store import atomic, canonical, chain, lock
-from occ_media_cli.store.connect import roll_back, transaction
+from occ_media_cli.store.connect import refuse_odd_files, roll_back, transaction
 from occ_media_cli.store.open import Store, changing
 from occ_media_cli.values import as_dict, replace
 
@@ -115,6 +115,7 @@ def _changing(location: Location, stamp: chain.Stamp, profiles: ProfileCheck | N
     if location.document is not None and location.exists and not location.ledger.exists():
         from occ_media_cli.settings.document import load
 
+        refuse_odd_files(location.document, ("",))
         load.load_document(location.document, store=True, profiles=profiles)
     with changing(location, stamp) as store:
         yield store

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli import times
 from occ_media_cli.audit.engines import made_views
 from occ_media_cli.settings import edit_time, read
-from occ_media_cli.settings.document import load
+from occ_media_cli.settings.document import load, wording
 from occ_media_cli.settings.editing import last_document, open_intent
 from occ_media_cli.store import canonical
 
@@ -57,6 +57,16 @@ class Edit:
     ended: Mapping[int, int]
     numbers: dict[str, int]
     sections: Mapping[str, int]
+
+    @property
+    def unrecorded(self) -> tuple[str, ...]:
+        """The settings that differ from what is recorded, by the names that they have in the document."""
+        ended = {name for name, number in self.numbers.items() if number in self.ended}
+        inboxes = ended | {span.inbox for span in self.spans}
+        return (
+            *(f"inboxes.{name}" for name in sorted(inboxes)),
+            *sorted(wording.SHAPES[name][0] for name in self.sections),
+        )
 
     def overlay(self, connection: sqlite3.Connection, name: str) -> None:
         """Lay the edit over the copy of a view."""
