@@ -1,7 +1,7 @@
 """When somebody edited a document by hand, as far as that can be known: for the command that records the edit, and for
 one that reads before.
 
-An edit is an act in the machine's time, whatever `--now` a command has. Its only witness is the file's mtime, which
+An edit is an act in the machine's time, whatever moment a command is about. Its only witness is the file's mtime, which
 anybody can set; the record knows better in two ways. The edit was made after a command last left the document, and not
 after it was seen. In valid time it does not reach before the newest change of what it changes: that stays recorded.
 """
