@@ -28,7 +28,8 @@ class AuditResult:
     with the reason. judged, not_judged: how much each rule had to judge, and how much it could not for want of
     something; None for an own rule that does not say. incomplete: a rule could not be judged, or the ledger was
     altered. head: where the ledger stood when it was judged. before: the same of the period that it is compared with,
-    None without one.
+    None without one. unrecorded: settings of the document that were judged by and that nobody has recorded, such as
+    `inboxes.vip` or `suppression`.
     """
 
     since: int | None
@@ -48,14 +49,15 @@ class AuditResult:
     before: AuditResult | None
     findings: Iterable[AuditFinding]
     """Every finding, by rule; suppressed ones are marked. They are in a file, and can be read again and again."""
+    unrecorded: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[AuditFinding]:
         return iter(self.findings)
 
     @property
     def proved(self) -> bool:
-        """Whether exactly the ledger that was judged is the one that was verified, and intact."""
-        return self.integrity.intact and self.integrity.head == self.head
+        """Whether exactly the ledger that was judged is the one that was verified, and intact, with its settings."""
+        return self.integrity.intact and self.integrity.head == self.head and not self.unrecorded
 
     @classmethod
     def of_audit(cls, judged: Audit) -> AuditResult:
@@ -73,6 +75,7 @@ class AuditResult:
             {verdict.rule.id: verdict.not_judged for verdict in judged.verdicts},
             judged.incomplete, judged.head.state, judged.integrity,
             None if judged.before is None else cls.of_audit(judged.before), judged.findings,
+            judged.head.unrecorded,
         )  # fmt: skip
 
 
@@ -81,7 +84,8 @@ class ReportResult:
     """The answer to one question.
 
     rows: each by column, as programs read it. totals: sums. answer: the last line, in words. since, until, inboxes:
-    what was looked at. head: where the ledger stood; entries: files on record.
+    what was looked at. head: where the ledger stood; entries: files on record. unrecorded: settings of the document
+    that it rests on and that nobody has recorded.
     """
 
     name: str
@@ -95,6 +99,7 @@ class ReportResult:
     inboxes: tuple[str, ...]
     head: str
     entries: int
+    unrecorded: tuple[str, ...] = ()
 
     @classmethod
     def of_answer(cls, name: str, found: Answer, scope: AuditScope, head: Head) -> ReportResult:
@@ -105,7 +110,7 @@ class ReportResult:
         text = words if isinstance(words, str) else "".join(str(getattr(part, "text", part)) for part in words)
         return cls(
             name, found.title, found.question, rows, found.totals, text,
-            scope.since, scope.until, scope.inboxes, head.state, head.entries,
+            scope.since, scope.until, scope.inboxes, head.state, head.entries, head.unrecorded,
         )  # fmt: skip
 
 

@@ -116,7 +116,8 @@ def verify_source(
     """Compute the whole ledger again in the snapshot that is judged next, before anything else reads it.
 
     verify: who can, with the tables of every room. mark: a checkpoint that was kept elsewhere; proof: what vouches for
-    it. An export cannot be verified: UsageError with a checkpoint, and unverified without.
+    it. An export cannot be verified: UsageError with a checkpoint, and unverified without. Where there is no ledger
+    there is nothing to verify, and a checkpoint matches nothing.
     """
     from occ_media_cli.audit.engines.sqlite import SqliteSource
     from occ_media_cli.audit.integrity import Integrity
@@ -127,8 +128,10 @@ def verify_source(
             raise UsageError("an export cannot be compared with a checkpoint", hint="audit the store itself")
         return Integrity.unverified()
     if not source.stored:
-        none = (LedgerProblem("checkpoint", "is of a store, and here is none"),) if mark is not None else ()
-        return Integrity(True, 0, 0, source.head().state, False if none else None, none, mark, proof)
+        if mark is None:
+            return Integrity.unverified()
+        none = LedgerProblem("checkpoint", "is of a ledger, and here is none")
+        return Integrity(True, 0, 0, source.head().state, False, (none,), mark, proof)
     return Integrity.of_result(verify(source.connection, mark), mark, proof)
 
 

@@ -15,8 +15,28 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.verify.recompute import VerifyResult
     from occ_media_cli.report.model import Json
 
+NO_LEDGER = "There is no ledger: nothing was recorded here, or its file is gone"
+
 MOST_PROBLEMS = 10
 """Problems that a finding names; `ledger verify` says more."""
+
+
+def stands_on(head: Head) -> dict[str, Json]:
+    """What every audit and report stands on, as a part of the member `integrity` (contracts.md §7)."""
+    return {"ledger": head.ledger, "unrecorded": list(head.unrecorded)}
+
+
+def notices(head: Head) -> list[str]:
+    """The same for people, where it is not what they would take for granted."""
+    said = [] if head.ledger else [NO_LEDGER]
+    if head.unrecorded:
+        said.append(f"This rests on {unrecorded_words(head)}")
+    return said
+
+
+def unrecorded_words(head: Head) -> str:
+    """The settings of a document that was edited by hand, or never read by a command that changes anything."""
+    return f"settings that nobody has recorded: {', '.join(head.unrecorded)}"
 
 
 @value
@@ -85,7 +105,7 @@ class Integrity:
                     **(self.proof.as_json() if self.proof is not None else {})}  # fmt: skip
         return {
             "schema": "ok", "verified": "all" if self.intact else "no", "entries": head.entries, "head": head.state,
-            "checkpoint": mark, "problems": len(self.problems),
+            "checkpoint": mark, "problems": len(self.problems), **stands_on(head),
         }  # fmt: skip
 
     def in_words(self) -> str:

@@ -350,6 +350,8 @@ class Report:
     verdict: the answer as the first paragraph of a page, where it may say more than the last line of a terminal.
     window: the part of time that it looked at. Every format shows it: a line, a member of the document, columns of
     rows for programs; in the table form, the blocks say it in their own words.
+    notices: sentences without which the answer would be taken for more than it is. Every format has them right at the
+    answer; csv and ndjson, which hold rows, on stderr. Programs find what they say in `head`.
     """
 
     schema: str
@@ -372,6 +374,7 @@ class Report:
     window: Window | None = None
     about: Sequence[Line] = ()
     verdict: Line | None = None
+    notices: Sequence[str] = ()
 
     @classmethod
     def of_list(

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import log, times
 from occ_media_cli.errors import Incomplete, NotFound
-from occ_media_cli.settings import read, setting_rows
+from occ_media_cli.settings import edit_time, read, setting_rows
 from occ_media_cli.settings.editor import Editor
 from occ_media_cli.settings.model import FIRST_INBOX, Config
 from occ_media_cli.store import atomic, canonical, chain, lock, new_place
-from occ_media_cli.store.connect import roll_back, transaction
+from occ_media_cli.store.connect import refuse_odd_files, roll_back, transaction
 from occ_media_cli.store.documents import digest_of, last_document, open_intent, promised
 from occ_media_cli.store.open import Store, changing
 from occ_media_cli.values import as_dict, replace
@@ -123,6 +123,7 @@ def _changing(location: Location, stamp: chain.Stamp, profiles: ProfileCheck | N
     if document is not None and document.exists() and document.stat().st_size and not location.ledger.exists():
         from occ_media_cli.settings.document import load
 
+        refuse_odd_files(document, ("",))
         load.load_document(document, store=True, profiles=profiles)
     with changing(location, stamp, anew=anew) as store:
         yield store
@@ -141,11 +142,10 @@ def _adopt(editor: Editor, data: bytes, profiles: ProfileCheck | None) -> Config
     from occ_media_cli.settings.document import load
 
     said = load.parse(data, str(path), store=True, profiles=profiles)
-    edited = min(path.stat().st_mtime_ns // 1_000_000, editor.stamp.now)
+    edited = edit_time.time_of_edit(path, seen, editor.stamp.wall, editor.stamp.now)
     reason = f"adopted from {path.name}" if seen is None else "edited by hand"
-    since = None if seen is None else min(seen, edited)
     editor.by_hand = True
-    reconcile.adopt(editor, said, at=edited, reason=reason, uncertain_since=since)
+    reconcile.adopt(editor, said, at=edited, reason=reason, uncertain_since=seen)
     editor.by_hand = False
     return said
 

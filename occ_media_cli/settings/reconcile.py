@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from occ_media_cli.settings import compare, read
+from occ_media_cli.settings import compare, edit_time, read
 from occ_media_cli.settings.model import Config
 from occ_media_cli.settings.write import Origin
 from occ_media_cli.vocabulary import SECTIONS
@@ -41,16 +41,14 @@ def follow(
 def adopt(editor: Editor, wanted: Config, *, at: int, reason: str, uncertain_since: int | None) -> None:
     """Record what a document that was edited by hand says, from the time of the edit on.
 
-    The edit may be older than the newest change of an inbox where that one was made for a later time; it then
-    counts from there on, because what was recorded stays recorded.
+    at: when it was edited (`edit_time`), which may be before the newest change of what it changes.
     """
     known = read.inbox_ids(editor.connection)
     origin = Origin(reason, uncertain_since=uncertain_since)
     _section(editor, "channels", wanted, origin, at, prune=True)
     for name, plan in wanted.inboxes.items():
         if name in known:
-            newest = read.newest_change(editor.connection, known[name], editor.stamp.wall)
-            start = at if newest is None else max(at, newest)
+            start = edit_time.start_for_inbox(editor.connection, known[name], at, editor.stamp.wall)
             editor.follow((name, known[name]), plan, start, origin)
         else:
             _add(editor, name, plan, at, origin)
@@ -73,8 +71,7 @@ def _section(editor: Editor, section: str, wanted: Config, origin: Origin, at: i
     before.sections[section] = read.section(editor.connection, section)
     content = compare.merged(before, wanted, section, prune=prune)
     if editor.by_hand:
-        newest = read.newest_section_change(editor.connection, section, editor.stamp.wall)
-        at = at if newest is None else max(at, newest)
+        at = edit_time.start_for_section(editor.connection, section, at, editor.stamp.wall)
     editor.set_section(section, content, origin.reason, at, backdate=origin.backdate)
 
 
@@ -92,6 +89,5 @@ def _remove(editor: Editor, wanted: Config, origin: Origin, at: int, *, prune: b
             continue
         moment = at
         if editor.by_hand:
-            newest = read.newest_change(editor.connection, number, editor.stamp.wall)
-            moment = at if newest is None else max(at, newest)
+            moment = edit_time.start_for_inbox(editor.connection, number, at, editor.stamp.wall)
         editor.remove_inbox(name, origin.reason, moment, backdate=origin.backdate)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from occ_media_cli import log
+from occ_media_cli import log, times
 from occ_media_cli.errors import StoreInvalid
-from occ_media_cli.settings import inbox_names, read
+from occ_media_cli.settings import edit_time, inbox_names, read
 from occ_media_cli.settings.document import load
 from occ_media_cli.settings.model import FIRST_INBOX, InboxPlan, InboxSettings, Version
 from occ_media_cli.store.documents import digest_of, is_of_commands, last_document
 from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from occ_media_cli.settings.agents import Permission
     from occ_media_cli.settings.model import Config
     from occ_media_cli.store.open import Store
@@ -48,7 +51,7 @@ class SettingsState:
 def state(store: Store, moment: int, inbox: str | None = None) -> SettingsState:
     """The settings at a moment, of all inboxes or of one; NotFound for an unknown inbox.
 
-    A hand edit of a document counts from the file's mtime on, although no command has recorded it yet.
+    A hand edit of a document counts from when it was made (`edit_time`), although no command has recorded it yet.
     """
     with log.step("settings", "settings read"):
         return _state(store, moment, inbox)
@@ -61,11 +64,12 @@ def _state(store: Store, moment: int, inbox: str | None) -> SettingsState:
     found = {current.version.inbox: current for current in _recorded(store, moment)}
     edited = _edited(store, moment)
     if edited is not None:
-        for name in [name for name in found if name not in edited]:
-            del found[name]
+        for name in _removed(store, edited, moment):
+            found.pop(name, None)
         found |= {
-            name: current for name, current in edited.items() if name not in found or _differs(found[name], current)
-        }
+            name: current for name, current in edited.items()
+            if name not in found or (_begun(current, moment) and _differs(found[name], current))
+        }  # fmt: skip
     return _pick(SettingsState(tuple(found[name] for name in sorted(found))), inbox, store)
 
 
@@ -76,7 +80,7 @@ def edited_at(store: Store, moment: int) -> int | None:
         return None
     if _edited_config(store, moment) is None:
         return None
-    return path.stat().st_mtime_ns // 1_000_000
+    return _time_of_edit(store, path, moment)
 
 
 def removed_by_hand(store: Store, moment: int) -> dict[str, int]:
@@ -85,12 +89,9 @@ def removed_by_hand(store: Store, moment: int) -> dict[str, int]:
         edited = _edited(store, moment)
     except StoreInvalid:  # a document that cannot be read takes nothing out; whoever needs it says what is wrong
         return {}
-    if edited is None or store.connection is None or store.location.document is None:
+    if edited is None or store.connection is None or is_of_commands(store.connection, store.document_bytes()):
         return {}
-    if is_of_commands(store.connection, store.document_bytes()):
-        return {}
-    when = store.location.document.stat().st_mtime_ns // 1_000_000
-    return {name: when for name in read.inbox_ids(store.connection) if name not in edited}
+    return _removed(store, edited, moment)
 
 
 def permissions_of(store: Store, moment: int, agent: str, shown: SettingsState) -> dict[str, Permission]:
@@ -151,14 +152,14 @@ def _at(store: Store, inbox_id: int, moment: int) -> list[Version]:
 
 
 def _edited_config(store: Store, moment: int) -> Config | None:
-    """What the document says, where it differs from what was recorded and its mtime is not after the moment."""
+    """What the document says, where it differs from what was recorded and was not edited after the moment."""
     path, data = store.location.document, store.document_bytes()
     if path is None or data is None:
         return None
     if store.connection is not None:
         if last_document(store.connection)[0] == digest_of(data):
             return None
-        if path.stat().st_mtime_ns // 1_000_000 > moment:
+        if _time_of_edit(store, path, moment) > moment:
             return None
     return load.parse(data, str(path), store=True)
 
@@ -172,12 +173,42 @@ def _edited(store: Store, moment: int) -> dict[str, Current] | None:
     config = _edited_config(store, moment)
     if config is None or path is None or data is None:
         return None
-    edited = path.stat().st_mtime_ns // 1_000_000
+    edited = _time_of_edit(store, path, moment)
+    known = read.inbox_ids(connection) if connection is not None else {}
+    starts = {name: _start(store, number, edited) for name, number in known.items()}
     own = connection is not None and is_of_commands(connection, data)
     since = last_document(connection)[1] if connection is not None and not own else None
     return {
-        name: _from_plan(name, plan, moment, edited, since, uncertain=not own) for name, plan in config.inboxes.items()
+        name: _from_plan(name, plan, moment, starts.get(name, edited), since, uncertain=not own)
+        for name, plan in config.inboxes.items()
     }
+
+
+def _time_of_edit(store: Store, path: Path, moment: int) -> int:
+    seen = last_document(store.connection)[1] if store.connection is not None else None
+    return edit_time.time_of_edit(path, seen, times.wall(), moment)
+
+
+def _start(store: Store, inbox: int, edited: int) -> int:
+    return edit_time.start_for_inbox(store.ledger, inbox, edited, times.wall())
+
+
+def _removed(store: Store, edited: Mapping[str, Current], moment: int) -> dict[str, int]:
+    """The recorded inboxes that an edited document has no more, each with from when on."""
+    path = store.location.document
+    if path is None or store.connection is None:
+        return {}
+    when = _time_of_edit(store, path, moment)
+    gone = {
+        name: _start(store, number, when)
+        for name, number in read.inbox_ids(store.connection).items()
+        if name not in edited
+    }
+    return {name: start for name, start in gone.items() if start <= moment}
+
+
+def _begun(edited: Current, moment: int) -> bool:
+    return edited.version.valid_from is None or edited.version.valid_from <= moment
 
 
 def _from_plan(name: str, plan: InboxPlan, moment: int, edited: int, since: int | None, *, uncertain: bool) -> Current:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli import log
 from occ_media_cli.errors import Incomplete, NotFound, StoreInvalid, UsageError
 from occ_media_cli.store import atomic, documents, locate, migrate, new_place, temporary
-from occ_media_cli.store.connect import connect, explained
+from occ_media_cli.store.connect import connect, explained, refuse_odd_files
 
 if TYPE_CHECKING:
     import sqlite3
@@ -34,12 +34,7 @@ class Store:
     def ledger(self) -> sqlite3.Connection:
         """The connection, or NotFound where nothing has been recorded yet."""
         if self.connection is None:
-            raise NotFound(
-                "the store has no ledger yet",
-                file=str(self.location.path),
-                hint="record what was shared first",
-                topic=("first-entries",),
-            )
+            raise no_ledger(self.location)
         return self.connection
 
     def document_bytes(self) -> bytes | None:
@@ -55,6 +50,7 @@ class Store:
         """The TOML document as it is on disk, or None where there is none."""
         if self.location.document is None:
             return None
+        refuse_odd_files(self.location.document, ("",))
         try:
             return self.location.document.read_bytes()
         except FileNotFoundError:
@@ -65,6 +61,16 @@ class Store:
                 file=str(self.location.document),
                 hint="make it readable for yourself",
             ) from problem
+
+
+def no_ledger(location: Location) -> NotFound:
+    """Nothing has been recorded yet, or the file is gone."""
+    return NotFound(
+        "the store has no ledger yet",
+        file=str(location.path),
+        hint="record what was shared first",
+        topic=("first-entries",),
+    )
 
 
 @contextmanager

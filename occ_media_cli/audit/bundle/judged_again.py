@@ -115,6 +115,8 @@ def _claims(
               "head": head.get("ledger_head")}  # fmt: skip
     if not isinstance(integrity, dict) or any(integrity.get(name) != value for name, value in wanted.items()):
         found.problems.append((file, "says of the ledger's integrity what no bundle says"))
+    elif integrity.get("unrecorded", []) != [] or integrity.get("ledger", True) is not True:
+        found.problems.append((file, "rests on settings that are on no record, which no bundle does"))
     failed = isinstance(skipped, list) and any(each.get("reason") != engine.WHOLE_ONLY for each in skipped)
     if head.get("incomplete") is not failed:
         found.problems.append((file, "says wrongly whether it is complete"))

@@ -1,4 +1,4 @@
-"""A document that was edited by hand and not recorded yet: the audit judges with it from the file's mtime on.
+"""A document that was edited by hand and not recorded yet: the audit judges with it from the time of the edit on.
 
 Its spans have negative version numbers among the copies, which findings show as no version.
 """
@@ -8,14 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli import times
 from occ_media_cli.audit.engines import made_views
-from occ_media_cli.settings import read
-from occ_media_cli.settings.document import load
+from occ_media_cli.settings import edit_time, read
+from occ_media_cli.settings.document import load, wording
 from occ_media_cli.store import canonical
-from occ_media_cli.store.documents import is_of_commands
+from occ_media_cli.store.documents import is_of_commands, last_document
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
 
     from occ_media_cli.settings.model import Config, InboxSettings
     from occ_media_cli.store.open import Store
@@ -42,15 +44,28 @@ class EditSpan:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The changes that an edit makes. ended: inboxes whose recorded settings end at the edit. numbers: the id of every
-    inbox."""
+    """The changes that an edit makes.
+
+    ended: inboxes whose recorded settings end, each with when. numbers: the id of every inbox. sections: those that
+    differ from what is recorded, each with from when on.
+    """
 
     moment: int
     config: Config
     spans: tuple[EditSpan, ...]
-    ended: tuple[int, ...]
+    ended: Mapping[int, int]
     numbers: dict[str, int]
-    sections: tuple[str, ...]
+    sections: Mapping[str, int]
+
+    @property
+    def unrecorded(self) -> tuple[str, ...]:
+        """The settings that differ from what is recorded, by the names that they have in the document."""
+        ended = {name for name, number in self.numbers.items() if number in self.ended}
+        inboxes = ended | {span.inbox for span in self.spans}
+        return (
+            *(f"inboxes.{name}" for name in sorted(inboxes)),
+            *sorted(wording.SHAPES[name][0] for name in self.sections),
+        )
 
     def overlay(self, connection: sqlite3.Connection, name: str) -> None:
         """Lay the edit over the copy of a view."""
@@ -77,13 +92,13 @@ class Edit:
                 self._agents(connection, name)
             case "policy_version" if "retention" in self.sections:
                 rules: list[dict[str, Any]] = self.config.sections["retention"]  # type: ignore[assignment]  # checked by settings.sections
-                made_views.overlay_policies(connection, self.moment, rules, self.numbers)
+                made_views.overlay_policies(connection, self.sections["retention"], rules, self.numbers)
             case _:
                 pass  # this view does not depend on the document
 
     def _settings(self, connection: sqlite3.Connection) -> None:
-        for number in self.ended:
-            _cut(connection, "setting", self.moment, "AND inbox_id = ?", number)
+        for number, start in self.ended.items():
+            _cut(connection, "setting", start, "AND inbox_id = ?", number)
         connection.executemany(
             "INSERT INTO temp.setting (inbox, inbox_id, version, valid_from_ms, valid_to_ms, send, receive, message,"
             " message_source, send_approved_only, scan, quota, channels, tags)"
@@ -93,18 +108,19 @@ class Edit:
 
     def _agents(self, connection: sqlite3.Connection, name: str) -> None:
         agents: dict[str, dict[str, Any]] = self.config.sections["agents"]  # type: ignore[assignment]  # checked by settings.sections
-        _cut(connection, name, self.moment)
+        start = self.sections["agents"]
+        _cut(connection, name, start)
         if name == "agent_version":
             connection.executemany(
                 "INSERT INTO temp.agent_version (agent, role, valid_from_ms, valid_to_ms) VALUES (?, ?, ?, ?)",
-                [(agent, row["role"], self.moment, FOREVER) for agent, row in agents.items()],
+                [(agent, row["role"], start, FOREVER) for agent, row in agents.items()],
             )
             return
         rules = []
         for agent, row in agents.items():
             for inbox in sorted({inbox for key in _AGENT_LISTS for inbox in row.get(key, ())}):
                 given = [int(inbox in row.get(key, ())) for key in _AGENT_LISTS]
-                rules.append((agent, self.numbers[inbox], self.moment, FOREVER, *given))
+                rules.append((agent, self.numbers[inbox], start, FOREVER, *given))
         connection.executemany(
             "INSERT INTO temp.agent_rule (agent, inbox_id, valid_from_ms, valid_to_ms, assigned, allow_send, deny_send,"
             " allow_view, deny_view) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rules)  # fmt: skip
@@ -116,25 +132,31 @@ def find_hand_edit(store: Store, connection: sqlite3.Connection, now: int) -> Ed
     if data is None or path is None or is_of_commands(connection, data):
         return None
     config = load.parse(data, str(path), store=True)
-    moment = min(path.stat().st_mtime_ns // 1_000_000, now)
+    clock = times.wall()
+    moment = edit_time.time_of_edit(path, last_document(connection)[1], clock, now)
     numbers = read.inbox_ids(connection)
-    ended, spans = [], list[EditSpan]()
+    ended, spans = dict[int, int](), list[EditSpan]()
     for name, number in numbers.items():
         plan = config.inboxes.get(name)
-        recorded = [(tile.end, tile.settings) for tile in read.tiles(connection, number, since=moment)]
-        if plan is None or recorded != plan.spans(moment):
-            ended.append(number)
+        start = edit_time.start_for_inbox(connection, number, moment, clock)
+        recorded = [(tile.end, tile.settings) for tile in read.tiles(connection, number, since=start)]
+        if plan is None or recorded != plan.spans(start):
+            ended[number] = start
     for position, name in enumerate(sorted(set(config.inboxes) - set(numbers)), start=1):
         numbers[name] = -position
     for name, plan in config.inboxes.items():
         if numbers[name] < 0 or numbers[name] in ended:
-            start = moment
-            for version, (until, settings) in enumerate(plan.spans(moment), start=1):
+            start = ended.get(numbers[name], moment)
+            for version, (until, settings) in enumerate(plan.spans(start), start=1):
                 end = FOREVER if until is None else until
                 spans.append(EditSpan(numbers[name], name, -version, start, end, settings))
                 start = end
-    sections = tuple(name for name, value in config.sections.items() if read.section(connection, name) != value)
-    return Edit(moment, config, tuple(spans), tuple(ended), numbers, sections)
+    sections = {
+        name: edit_time.start_for_section(connection, name, moment, clock)
+        for name, value in config.sections.items()
+        if read.section(connection, name) != value
+    }
+    return Edit(moment, config, tuple(spans), ended, numbers, sections)
 
 
 def _cut(connection: sqlite3.Connection, name: str, moment: int, extra: str = "", *values: object) -> None:

@@ -14,12 +14,16 @@ class Head:
     """Where the ledger stood. seq: its chain's length; entries: files on record, as a verification counts them.
 
     verified: the head that the newest verification proved; None where none ran, or the newest found it altered.
+    ledger: whether there is one at all. unrecorded: what a document says that nobody has recorded, as `inboxes.vip` or
+    the name of a section; it is judged by, and is on no chain.
     """
 
     state: str
     seq: int
     entries: int
     verified: str | None = None
+    ledger: bool = True
+    unrecorded: tuple[str, ...] = ()
 
 
 class RuleSource(Protocol):

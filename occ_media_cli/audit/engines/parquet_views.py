@@ -105,7 +105,10 @@ def read_facts(folder: Path) -> Head:
     try:
         with (folder / FACTS).open("rb") as stream:
             facts = decode(stream.read(LARGEST_FACTS + 1), largest=LARGEST_FACTS)
-        head = Head(facts["state"], facts["seq"], facts["entries"], facts["verified"])
+        head = Head(
+            facts["state"], facts["seq"], facts["entries"], facts["verified"],
+            facts.get("ledger", True), tuple(facts.get("unrecorded", ())),
+        )  # fmt: skip
         typed = (type(head.state), type(head.seq), type(head.entries)) == (str, int, int)
         right = typed and facts["schema"] == SCHEMA and all((folder / f"{view}.parquet").is_file() for view in VIEWS)
     except (FileNotFoundError, NotADirectoryError):

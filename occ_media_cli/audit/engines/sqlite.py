@@ -75,7 +75,9 @@ class SqliteSource:
         row = self.connection.execute(
             "SELECT ok, verified_head FROM verification WHERE subject = 'ledger' ORDER BY seq DESC LIMIT 1"
         ).fetchone()
-        return Head(state.hex(), seq, self._entries(), str(row[1]) if row and row[0] else None)
+        unrecorded = self._edit.unrecorded if self._edit is not None else ()
+        verified = str(row[1]) if row and row[0] else None
+        return Head(state.hex(), seq, self._entries(), verified, self.stored, unrecorded)
 
     def _entries(self) -> int:
         return int(self.connection.execute("SELECT coalesce(sum(files), 0) FROM day_total").fetchone()[0])

@@ -9,6 +9,7 @@ from occ_media_cli import times
 from occ_media_cli.audit.controls import FRAMEWORKS
 from occ_media_cli.audit.engine import Audit, Verdict
 from occ_media_cli.audit.finding import AuditFinding
+from occ_media_cli.audit.integrity import notices
 from occ_media_cli.audit.pages import short
 from occ_media_cli.audit.pages.reader_commands import ReaderCommands
 from occ_media_cli.audit.rule import AuditRule
@@ -98,6 +99,7 @@ def document(audit: Audit, asked: AuditQuestion, page: Page | None = None) -> Re
         rest=asked.commands.rest or None,
         made=asked.made,
         window=audit.scope.window,
+        notices=notices(audit.head),
         about=page.about if page is not None else (),
         verdict=page.verdict if page is not None else None,
     )

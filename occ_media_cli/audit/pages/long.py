@@ -158,6 +158,8 @@ def _entries(audit: Audit) -> str:
 def _verified(audit: Audit) -> str:
     """Whether the ledger is the one that was recorded."""
     found, head = audit.integrity, audit.head
+    if not head.ledger:
+        return "there is none"
     if found.unproved is not None:
         return f"NOT PROVED by the checkpoint, and every stored value is what the chain says: {found.unproved}"
     if found.altered:

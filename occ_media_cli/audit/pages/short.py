@@ -92,7 +92,8 @@ def _nothing(audit: Audit) -> str:
     people, span = audit.people, _period(audit.scope)
     inside = f" in {words.items(audit.scope.inboxes)}" if audit.scope.inboxes else ""
     if people.first is None or people.last is None:
-        return "No entries: nothing was judged; the ledger has none yet"
+        has = "the ledger has none yet" if audit.head.ledger else "there is no ledger"
+        return f"No entries: nothing was judged; {has}"
     when = "" if span == WHOLE else f" {span}" if span.startswith(("from", "until")) else f" from {span}"
     has = f"the ledger has {times.text(people.first)[:10]} to {times.text(people.last)[:10]}"
     return f"No entries{inside}{when}: nothing was judged; {has}"
@@ -158,7 +159,7 @@ def _own_line(audit: Audit) -> list[Block]:
         (Span("not judged", "warning"), f"  {v.rule.id}: {v.skipped}") for v in audit.verdicts if v.failed
     ]
     found = audit.integrity
-    if not found.verified or found.mark is not None or found.altered:
+    if (not found.verified and audit.head.ledger) or found.mark is not None or found.altered:
         style: Style = "error" if found.altered else "plain" if found.verified else "warning"
         lines.append((Span(f"ledger {found.in_words()}", style),))
     return [Lines(lines)] if lines else []

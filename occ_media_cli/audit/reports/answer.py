@@ -10,6 +10,7 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.audit.engine import AuditScope
 from occ_media_cli.audit.engines.interface import Head, RuleSource
+from occ_media_cli.audit.integrity import notices, stands_on
 from occ_media_cli.audit.pseudonyms.veil import TYPES, Veil
 from occ_media_cli.report import words
 from occ_media_cli.report.model import (
@@ -75,6 +76,7 @@ def report(
             "inboxes": list(scope.inboxes) or None,
             "ledger_head": head.state,
             "ledger_entries": head.entries,
+            "integrity": stands_on(head),
             "totals": answer.totals,
         },
         records_key="rows",
@@ -85,6 +87,7 @@ def report(
         about=[answer.question, f"Ledger head {head.state}, {words.plural(head.entries, 'entry')}"],
         made=made,
         window=scope.window,
+        notices=notices(head),
     )
 
 

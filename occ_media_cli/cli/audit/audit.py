@@ -177,6 +177,7 @@ def run(
     from occ_media_cli.audit import baseline as baselines
     from occ_media_cli.audit.pages import audit_document
     from occ_media_cli.cli.progress import Progress
+    from occ_media_cli.store.open import no_ledger
     from occ_media_cli.vocabulary import Severity
 
     if baseline is not None and write_baseline is not None:
@@ -214,7 +215,10 @@ def run(
         if write_data is not None:
             return _write_data(session, source, Path(write_data))
         integrity = None if no_verify else _verified(session, source, kept.mark if kept is not None else None, proof)
-        evidence = bundle if integrity is not None and integrity.intact else None
+        if bundle is not None and not _store(source).stored:
+            raise no_ledger(session.location)
+        recorded = not source.head().unrecorded
+        evidence = bundle if integrity is not None and integrity.intact and recorded else None
         progress = Progress("the ledger", quiet=session.quiet, unit="rules", verb="judging")
         try:
             audit, before = (
@@ -252,9 +256,10 @@ def run(
         if format in ROWS:
             session.warn(*(case.in_words() for case in audit_document.cases(audit) if case.failed))
         if bundle is not None and evidence is None:
-            session.warn(
-                f"no bundle was made: {audit.integrity.why_incomplete()}, and '{bundle}' would be its evidence"
-            )
+            why = _no_evidence(audit)
+            session.warn(f"no bundle was made: {why}, and '{bundle}' would be its evidence")
+            if not audit.integrity.altered:
+                session.warn("help: occ-media store init records them")
         run_of = audit_runs.describe(audit, audit_document.summary(audit)) if record else None
     if run_of is not None:
         with session.changing() as store:
@@ -262,7 +267,16 @@ def run(
         session.note(f"recorded as entry {seq:,}")
     if audit.fails(limit) and write_baseline is None:
         return EXIT_FINDINGS
-    return EXIT_INCOMPLETE if audit.incomplete else EXIT_DONE
+    return EXIT_INCOMPLETE if audit.incomplete or (bundle is not None and evidence is None) else EXIT_DONE
+
+
+def _no_evidence(audit: Audit) -> str:
+    """Why no bundle was made."""
+    from occ_media_cli.audit.integrity import unrecorded_words
+
+    if audit.integrity.altered:
+        return audit.integrity.why_incomplete()
+    return f"the audit rests on {unrecorded_words(audit.head)}"
 
 
 def verify(

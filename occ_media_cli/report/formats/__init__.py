@@ -38,6 +38,9 @@ FINDING_FORMATS: frozenset[str] = frozenset({"sarif", "junit", "github"})
 FOR_ALL: tuple[str, ...] = tuple(name for name in NAMES if name not in FINDING_FORMATS)
 """The formats of every report."""
 
+ROWS_ALONE: frozenset[str] = frozenset({"csv", "ndjson"})
+"""Formats that hold rows and no word about the whole."""
+
 BINARY: frozenset[str] = frozenset({"xlsx"})
 """Formats that are no text; a terminal cannot show them."""
 
@@ -73,7 +76,8 @@ def emit(
 ) -> None:
     """Write a report to standard output, or with `output` to a file that is replaced in one step (mode 0600).
 
-    With `output` the words `wrote FILE` and the report's last line go to stderr, unless `quiet`. Hints go to stderr
+    With `output` the words `wrote FILE` and the report's last line go to stderr, unless `quiet`; notices do so there,
+    and of formats without a place for them, whatever `quiet` says. Hints go to stderr
     after a `table`, where stderr is a terminal and `quiet` is off. color: True or False decides; None asks the
     environment and the stream. guard: what `output` must not be. Raises UsageError and Incomplete, see `sink.write`.
     """
@@ -93,6 +97,9 @@ def emit(
             from occ_media_cli.store import sink
 
             sink.write(output, render(report, format, screen.OF_FILE), guard)
+    if output is not None or format in ROWS_ALONE:
+        for notice in report.notices:
+            _say(notice, color)
     if quiet:
         return
     if output is not None:

@@ -56,6 +56,8 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
         yield f"{safe.github_log(safe.terminal(report.window.in_words()))}\n".encode()
     if report.made is not None:
         yield f"{safe.github_log(safe.terminal(made_words(report.made)))}\n".encode()
+    for notice in report.notices:
+        yield f"{safe.github_log(safe.terminal(notice))}\n".encode()
     answer = report.last_line()
     if answer:
         yield f"{safe.github_log(line_text(answer, OF_FILE))}\n".encode()

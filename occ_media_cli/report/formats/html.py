@@ -44,6 +44,8 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
         about.append(safe.html(made_words(report.made)))
     if about:
         yield f'<p class="about">{"<br>".join(about)}</p>\n'.encode()
+    for notice in report.notices:
+        yield f'<p class="verdict">{safe.html(notice)}</p>\n'.encode()
     if verdict:
         yield f'<p class="verdict">{line_html(verdict)}</p>\n'.encode()
     yield body.encode()

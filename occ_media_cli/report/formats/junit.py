@@ -101,7 +101,7 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     words = (
         answer if isinstance(answer, str) else "".join(part if isinstance(part, str) else part.text for part in answer)
     )
-    out = "\n".join(safe.xml(line) for line in [*suite.remarks, words])
+    out = "\n".join(safe.xml(line) for line in [*suite.remarks, *report.notices, words])
     yield f"<system-out>{out}</system-out>\n<system-err></system-err>\n</testsuite>\n</testsuites>\n".encode()
 
 
@@ -111,6 +111,7 @@ def _properties(report: Report) -> Iterator[str]:
     facts |= {f"made.{name}": value for name, value in (report.made or {}).items()}
     if report.window is not None:
         facts |= report.window.as_json()
+    facts |= {f"notice.{number}": notice for number, notice in enumerate(report.notices, start=1)}
     for rule in report.rules:
         facts[f"{rule.id}.judged"], facts[f"{rule.id}.not_judged"] = rule.judged, rule.not_judged
     for name, fact in facts.items():

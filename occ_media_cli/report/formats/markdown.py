@@ -28,6 +28,8 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
         yield f"\n{safe.markdown(report.window.in_words())}\n".encode()
     if report.made is not None:
         yield f"\n{safe.markdown(made_words(report.made))}\n".encode()
+    for notice in report.notices:
+        yield f"\n**{safe.markdown(notice)}**\n".encode()
     yield from (text.encode() for text in _blocks(report.blocks, 3))
     answer = report.last_line()
     if answer:

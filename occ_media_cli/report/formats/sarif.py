@@ -166,6 +166,7 @@ def _invocation(report: Report, picked: Picked, index: Mapping[str, int]) -> Jso
     if picked.left_out:
         text = more(picked.left_out, "finding", report.rest)
         notes.append({"level": "warning", "message": {"text": safe.sarif(text)}})
+    notes += [{"level": "warning", "message": {"text": safe.sarif(notice)}} for notice in report.notices]
     made: dict[str, Json] = {"executionSuccessful": not picked.failures}
     if report.made is not None:
         shown = {name: safe.terminal(value) for name, value in report.made.items()}

@@ -71,8 +71,10 @@ def _lines(report: Report, screen: Screen) -> Iterator[str]:
     yield from _block_lines(report.blocks, screen, pen)
     answer = report.last_line()
     made = made_words(report.made) if report.made is not None and screen is OF_FILE else None
-    if (answer or made) and report.blocks and _stands_apart(report.blocks[-1]):
+    if (answer or made or report.notices) and report.blocks and _stands_apart(report.blocks[-1]):
         yield ""
+    for notice in report.notices:
+        yield pen.write_line((Span(notice, "warning"),))
     if made:  # a file is kept; at a terminal and in a log it is plain who made it
         yield pen.write_line(made)
     if answer:

@@ -88,6 +88,7 @@ def _fill(book: Workbook, report: Report) -> None:
         ("Report", report.title),
         ("Window", report.window.in_words() if report.window is not None else None),
         ("Answer", line_text(report.last_line(), OF_FILE)),
+        *(("Notice", notice) for notice in report.notices),
         ("Made", made_words(report.made).removeprefix("Made ") if report.made is not None else None),
         ("Schema", report.schema),
     ]

@@ -185,6 +185,86 @@ def test_a_document_edited_by_hand_counts_from_its_mtime_on(
     assert (found["entry"], found["setting_version"]) == ("after", 2)
 
 
+@pytest.fixture
+def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """A document store with a file that came while receiving was off, and a command that left it on 2026-03-01."""
+    store = Ledger(tmp_path / "t.toml")
+    monkeypatch.setenv("OCC_MEDIA_STORE", str(store.location.path))
+    store.inbox("vip", "2026-01-01", receive=False)
+    store.entry("vip", "2026-02-01", id="m1")
+    store.set("vip", "2026-03-01", tags=("x",))
+    return store
+
+
+SUPPRESSION = """
+[[suppression]]
+rule = "received-while-off"
+reason = "known"
+owner = "mona"
+expires = 2035-01-01
+"""
+
+
+@pytest.mark.parametrize("mtime", [0, 1_768_435_200, 1_772_323_200, 4_000_000_000])
+def test_an_edit_is_no_older_than_what_a_command_saw(run: Run, edited: Ledger, mtime: int) -> None:
+    import os
+
+    path = edited.location.path
+    path.write_text(path.read_text().replace("receive = false", "receive = true"))
+    os.utime(path, (mtime, mtime))
+    asked = ("audit", "--rule", "received-while-off", "--format", "json")
+    code, out, _ = run(*asked)
+    assert (code, json.loads(out)["integrity"]["unrecorded"]) == (1, ["inboxes.vip"])
+    assert run("store", "init", "--now", "2026-01-02")[0] == 0  # records the edit
+    code, again, _ = run(*asked)
+    assert (code, json.loads(again)["integrity"]["unrecorded"]) == (1, [])
+    assert json.loads(again)["findings"] == json.loads(out)["findings"], "as before it was recorded"
+    newest = json.loads(run("history", "vip", "--format", "json")[1])["versions"][-1]
+    assert newest["valid_from"] >= "2026-03-01", "whatever the file and --now say"
+
+
+def test_what_nobody_has_recorded_is_told_in_every_form(run: Run, edited: Ledger, tmp_path: Path) -> None:
+    path = edited.location.path
+    path.write_text(path.read_text() + SUPPRESSION)
+    said = "This rests on settings that nobody has recorded: suppression"
+    for words in (("audit",), ("report", "shared")):
+        for name in ("table", "markdown", "html", "csv", "ndjson", "github", "sarif", "junit"):
+            if words[0] == "audit" or name not in ("github", "sarif", "junit"):
+                _, out, err = run(*words, "--format", name, "--quiet")
+                assert said in (err if name in ("csv", "ndjson") else out), (words, name)
+        assert json.loads(run(*words, "--format", "json")[1])["integrity"]["unrecorded"] == ["suppression"]
+        assert said in run(*words, "--format", "json", "--output", str(tmp_path / "a.json"), "--quiet")[2]
+    code, out, _ = run("audit", "--rule", "received-while-off")
+    assert (code, out.splitlines()[-2]) == (0, said), "nobody takes the exit code for more than it is"
+    bundle = tmp_path / "e.zip"
+    code, _, err = run("audit", "--rule", "received-while-off", "--bundle", str(bundle))
+    assert (code, bundle.exists()) == (3, False)
+    assert "no bundle was made: the audit rests on settings that nobody has recorded: suppression" in err
+    assert run("store", "init")[0] == 0
+    assert run("audit", "--rule", "received-while-off", "--bundle", str(bundle))[0] == 0
+    assert run("audit", "verify", str(bundle))[0] == 0
+
+
+def test_a_comment_is_no_setting_that_nobody_recorded(run: Run, edited: Ledger) -> None:
+    path = edited.location.path
+    path.write_text(path.read_text() + "# a note\n")
+    assert json.loads(run("audit", "--format", "json")[1])["integrity"]["unrecorded"] == []
+    assert "nobody has recorded" not in run("audit")[1]
+
+
+def test_a_ledger_that_is_gone_proves_nothing(run: Run, edited: Ledger, tmp_path: Path) -> None:
+    edited.location.ledger.unlink()
+    bundle = tmp_path / "e.zip"
+    code, out, err = run("audit", "--bundle", str(bundle))
+    assert (code, out, bundle.exists()) == (11, "", False)
+    assert "the store has no ledger" in err
+    document = json.loads(run("audit", "--format", "json")[1])
+    assert (document["integrity"]["verified"], document["integrity"]["ledger"]) == ("no", False)
+    for words in (("audit",), ("report", "shared"), ("report", "controls")):
+        for name in ("table", "html", "markdown"):
+            assert "There is no ledger" in run(*words, "--format", name)[1], (words, name)
+
+
 def test_rules_are_listed_and_explained(run: Run, ledger: Ledger) -> None:
     ledger.inbox("lab", "2026-01-01")
     assert "error     over-limit" in run("rules", "list")[1]
@@ -231,6 +311,7 @@ def alter(ledger: Ledger) -> None:
 
 def integrity(out: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(out)["integrity"]
+    assert (found.pop("ledger"), found.pop("unrecorded")) == (True, [])
     return found
 
 
@@ -324,5 +405,5 @@ def test_an_empty_place_is_told_apart_from_a_clean_one(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     code, out, _ = run("audit")
     assert code == 0
-    assert out.startswith("No entries: nothing was judged; the ledger has none yet\n")
+    assert out.startswith("No entries: nothing was judged; there is no ledger\n")
     assert run("--store", "none.db", "audit")[0] == 11

@@ -112,11 +112,11 @@ def test_a_hand_edit_never_starts_before_what_was_recorded(place: locate.Locatio
         pass
     with reading(place) as store:
         found = {(v.inbox, v.number): v for v in read.versions(store.ledger)}
-    assert found["inbox", 3].valid_from == NOW + 500
+    assert found["inbox", 3].valid_from == NOW + 501, "the machine's time at which a command last left the document"
     assert found["inbox", 3].superseded_by is None
-    assert found["inbox", 2].superseded_by == 3
-    assert found["new", 1].valid_from == NOW
-    assert found["new", 1].uncertain_since is not None
+    assert (found["inbox", 2].valid_to, found["inbox", 2].superseded_by) == (NOW + 501, None), "the past stays"
+    assert found["new", 1].valid_from == NOW + 501
+    assert found["new", 1].uncertain_since == NOW + 501
 
 
 def test_a_hand_edit_may_remove_an_inbox(place: locate.Location) -> None:

@@ -284,3 +284,41 @@ def test_statements_keep_triggers_whole() -> None:
     assert len(list(statements(script))) == 2
     with pytest.raises(ValueError, match="an unfinished statement"):
         list(statements("SELECT 1"))
+
+
+@pytest.mark.parametrize("side", ["", "-wal", "-journal", "-shm"])
+@pytest.mark.parametrize("kind", ["fifo", "folder", "link"])
+def test_only_regular_files_are_opened_as_a_store(tmp_path: Path, side: str, kind: str) -> None:
+    path = tmp_path / "s.db"
+    with opening.changing(locate.at(path, explicit=True), STAMP):
+        pass
+    odd = path.with_name(path.name + side)
+    odd.unlink(missing_ok=True)
+    if kind == "fifo":
+        os.mkfifo(odd)  # SQLite would wait here for ever
+    elif kind == "folder":
+        odd.mkdir()
+    else:
+        odd.symlink_to(tmp_path / "elsewhere")
+    for writable in (False, True):
+        if kind != "fifo" and not side:
+            continue  # a store may be reached through a link, and a folder is no store for SQLite itself
+        with pytest.raises(StoreInvalid, match=rf"s\.db{side} was not opened: it is a ") as caught:
+            connect.connect(path, writable=writable)
+        assert caught.value.hint.endswith(str(odd))
+
+
+@pytest.mark.parametrize("ledger", [True, False])
+def test_a_document_that_is_no_file_is_not_waited_for(tmp_path: Path, ledger: bool) -> None:
+    from occ_media_cli.settings import editing
+
+    place = locate.at(tmp_path / "s.toml", explicit=True)
+    if ledger:
+        with editing.editing(place, STAMP):
+            pass
+        place.path.unlink()
+    os.mkfifo(place.path)
+    with pytest.raises(StoreInvalid, match="it is a FIFO"), editing.editing(place, STAMP):
+        pass
+    with opening.reading(place) as store, pytest.raises(StoreInvalid, match="it is a FIFO"):
+        store.document_bytes()

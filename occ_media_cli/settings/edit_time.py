@@ -1,0 +1,39 @@
+"""When somebody edited a document by hand, as far as that can be known: for the command that records the edit, and for
+one that reads before.
+
+An edit is an act in the machine's time, whatever moment a command is about. Its only witness is the file's mtime, which
+anybody can set; the record knows better in two ways. The edit was made after a command last left the document, and not
+after it was seen. In valid time it does not reach before the newest change of what it changes: that stays recorded.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli.settings import read
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+
+
+def time_of_edit(path: Path, seen: int | None, clock: int, now: int) -> int:
+    """When the document was edited. seen: the machine's time when a command last left it, None where none has yet.
+
+    clock: the machine's time when the edit is seen. now: from when on a document counts at the latest that is new to
+    its ledger; it may be backdated, an edit may not.
+    """
+    changed = path.stat().st_mtime_ns // 1_000_000
+    return min(changed, now) if seen is None else min(max(changed, seen), max(clock, seen))
+
+
+def start_for_inbox(connection: sqlite3.Connection, inbox: int, edited: int, clock: int) -> int:
+    """From when on an edit counts for an inbox, by its number."""
+    newest = read.newest_change(connection, inbox, clock)
+    return edited if newest is None else max(edited, newest)
+
+
+def start_for_section(connection: sqlite3.Connection, section: str, edited: int, clock: int) -> int:
+    """From when on an edit counts for a section."""
+    newest = read.newest_section_change(connection, section, clock)
+    return edited if newest is None else max(edited, newest)
