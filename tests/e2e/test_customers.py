@@ -185,7 +185,10 @@ def test_a_csv_export_that_is_read_again_has_the_same_people_and_ids(occ: Run, t
     occ("ledger", "export", "--format", "csv", "--output", "out.csv", store="s.db")
     assert "'+16505551234" in (tmp_path / "out.csv").read_text()
     occ("ledger", "ingest", "csv", "out.csv", store="again.db")
-    found = [json.loads(occ("ledger", "list", "--format", "json", store=store).out)["entries"] for store in ("s.db", "again.db")]
+    found = [
+        json.loads(occ("ledger", "list", "--format", "json", store=store).out)["entries"]
+        for store in ("s.db", "again.db")
+    ]
     for before, after in zip(*found, strict=True):
         assert {**before, "source": "", "seq": 0} == {**after, "source": "", "seq": 0}
     held = occ("hold", "add", "--name", "h", "--customer", "+16505551234", "--reason", "case", store="again.db")
