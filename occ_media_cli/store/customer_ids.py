@@ -44,8 +44,10 @@ _LINK = re.compile(
 """Pages that open a chat with a number."""
 _NAMED = re.compile(r"[^<>]*<([^<>]*[@0-9][^<>]*)>")
 """`Rosa <rosa@example.com>`, as mail programs write a person."""
-_QUOTES = {'"': '"', "'": "'", "`": "`", "<": ">", "(": ")", "[": "]", "\u201c": "\u201d", "\u201e": "\u201c", "\u2018": "\u2019",
-           "\u00ab": "\u00bb", "\u2039": "\u203a"}  # fmt: skip
+_QUOTES = {
+    '"': '"', "'": "'", "`": "`", "<": ">", "(": ")", "[": "]",
+    "\u201c": "\u201d", "\u201e": "\u201c", "\u2018": "\u2019", "\u00ab": "\u00bb", "\u2039": "\u203a",
+}  # fmt: skip
 """What may stand around an id, and its end."""
 _AT_END = ".,; \t\r\n\v\f\x1c\x1d\x1e\x1f"
 """What ends a sentence or stands between ids of a list."""
@@ -134,9 +136,10 @@ def bare_form(text: str) -> str:
 
     A telephone number is its digits, whatever their script and whatever spaces, dashes, points, strokes, commas and
     characters that nobody sees stand between them, without `(0)`, `tel:`, `whatsapp:` and the like,
-    `@s.whatsapp.net` and `@c.us`, and without what a link has behind it. An e-mail address is without `mailto:`, percent
-    signs, unseen characters and a point at its end, in lower case. Both are without quotes and brackets around them, and
-    without the name before them. Every other id is in NFC; `@lid` is one, whose digits are no telephone number.
+    `@s.whatsapp.net` and `@c.us`, and without what a link has behind it. An e-mail address is without `mailto:`,
+    percent signs, unseen characters and a point at its end, in lower case. Both are without quotes and brackets around
+    them, and without the name before them. Every other id is in NFC; `@lid` is one, whose digits are no telephone
+    number.
     """
     plain, linked = _unwrapped(plain_text(unquote(text) if "%" in text else text).strip())
     number = canonical_customer(squeeze(without_trunk(_dialled(plain, linked=linked))))
