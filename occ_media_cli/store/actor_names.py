@@ -111,8 +111,8 @@ def are_read_alike(one: str, other: str) -> bool:
     """Whether a person may read two names as one: in the letters in which they are written, or folded.
 
     That is asked of a second person, where a doubt means no. So letters and digits count too that only some typefaces
-    tell apart: `dana1`, `danal` and `danaI` are one, and `morn` and `mom`. Spaces, dashes and apostrophes make no second
-    person: `Dana Smith`, `Dana-Smith` and `D'ana Smith` are one.
+    tell apart: `dana1`, `danal` and `danaI` are one, and `morn` and `mom`. Spaces, dashes and apostrophes make no
+    second person: `Dana Smith`, `Dana-Smith` and `D'ana Smith` are one.
     """
     return not _in_any_typeface(one).isdisjoint(_in_any_typeface(other))
 

@@ -339,11 +339,11 @@ def _reader_commands(filters: list[str], store: str) -> ReaderCommands:
 
     audit = ("occ-media", "audit", *filters)
     return ReaderCommands(
-        hint="help: occ-media rules explain RULE says why and how to fix",
+        hint="help: why, and how to fix: occ-media rules explain RULE",
         audit=shell(*audit),
         rest=shell(*audit, "--format", "csv"),
         one_rule="--rule",
-        rule_text="occ-media rules explain RULE --sql prints the text of a rule.",
+        rule_text="The text of a rule: occ-media rules explain RULE --sql",
         verify=shell("occ-media", "--store", store, "ledger", "verify"),
     )
 

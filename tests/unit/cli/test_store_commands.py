@@ -408,7 +408,7 @@ def test_the_frame_tells_what_was_mistyped(occ: Run) -> None:
         (["revert", "vip", "--to", "x"], "'x' is not a valid int", "occ-media revert --help"),
         (["inbox", "rename", "a"], "missing argument 'NEW'", "occ-media inbox rename --help"),
         (["--store", "x.txt", "show"], "the store 'x.txt' ends in neither .toml nor .db", "name it x.txt.db"),
-        (["--actor", "a\tb", "show"], "--actor must be a name", "occ-media --actor dana"),
+        (["--actor", "a\tb", "show"], "--actor must be a name", "write --actor dana"),
         (["show", "--format", "jsn"], "--format 'jsn' is none of table, json", "show --format json"),
     ):
         done = occ(*words, code=2)
