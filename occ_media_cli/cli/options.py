@@ -67,7 +67,7 @@ FindingFormat = Annotated[
 Output = Annotated[
     str | None,
     typer.Option(
-        "--output", "-o", metavar="FILE", help="Write it to a file; - is stdout.", click_type=named_files.WRITE
+        "--output", "-o", metavar="FILE", help="Write it to a file; - is stdout.", click_type=named_files.OUTPUT
     ),
 ]
 

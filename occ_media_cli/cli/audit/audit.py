@@ -192,11 +192,6 @@ def run(
         raise UsageError(f"an audit of the store is recorded, and {what} makes none", hint=f"leave {what} out")
     if record:
         session.refuse_if_read_only()
-    if bundle == "-":
-        raise UsageError("a bundle cannot go to standard output; nothing was written", hint="--bundle evidence.zip")
-    if write_baseline == "-":
-        what = "a baseline cannot go to standard output, where the report goes; nothing was written"
-        raise UsageError(what, hint="--write-baseline baseline.json")
     limit = None if fail_on == "never" else Severity(fail_on)
     scope = window.scope(session, since, until, inboxes)
     other = None if compare is None else ask.other_scope(scope, compare)

@@ -482,8 +482,12 @@ def test_a_hyphen_as_output_is_standard_output(occ: Run, tmp_path: Path) -> None
     [
         ("show --format xlsx --output -", "format xlsx is not text", "--output report.xlsx"),
         ("ledger export --format parquet --output -", "format parquet cannot go to standard output", "--output FILE"),
-        ("audit --bundle -", "a bundle cannot go to standard output", "--bundle evidence.zip"),
-        ("audit --write-baseline -", "a baseline cannot go to standard output", "--write-baseline baseline.json"),
+        ("audit --bundle -", "--bundle cannot go to standard output", "name a file with --bundle"),
+        (
+            "audit --write-baseline -",
+            "--write-baseline cannot go to standard output",
+            "name a file with --write-baseline",
+        ),
     ],
 )
 def test_what_cannot_go_to_standard_output_says_so(
