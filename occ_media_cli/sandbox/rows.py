@@ -32,8 +32,8 @@ _PLAIN = (str, int, float, bytes, type(None))
 
 class Allowance(NamedTuple):
     """What work may cost. seconds: time until its last row is taken, with what the caller does in between: it works for
-    the work too. memory: bytes of address space on top of what the process has; file: bytes of each temporary file; row, rows,
-    everything: bytes of one row, how many rows, and bytes of them all."""
+    the work too. memory: bytes of address space on top of what the process has; file: bytes of each temporary file;
+    row, rows, everything: bytes of one row, how many rows, and bytes of them all."""
 
     seconds: float
     memory: int

@@ -221,7 +221,7 @@ def test_a_rule_that_gives_more_rows_than_a_rule_may_is_not_judged(ledger: Ledge
         judged = engine.audit(source, [rule], engine.AuditScope(T("2026-03-01")))
     assert judged.incomplete
     assert [verdict.failed for verdict in judged.verdicts] == [True]
-    assert "my-rule" in str(judged.verdicts[0]) and "100,000 rows" in str(judged.verdicts[0])
+    assert "it gives more than 100,000 rows" in str(judged.verdicts[0])
     assert time.monotonic() - begun < 40
 
 
