@@ -14,6 +14,7 @@ from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import NotFound, UsageError, WrongWord
 from occ_media_cli.report.words import shell
+from occ_media_cli.vocabulary import DIRECTIONS
 
 HELP = """Turn sending and receiving of media on or off for inboxes.
 
@@ -132,11 +133,11 @@ def _nothing_to_set(words: Sequence[str], *, selected: bool) -> UsageError:
     waiting: list[str] = []
     for word in words:
         parts = word.split("=")
-        if (not names and not selected) or not {*parts} <= {"send", "receive", "on", "off"}:
+        if (not names and not selected) or not {*parts} <= {*DIRECTIONS, "on", "off"}:
             names.append(word)
             continue
         for part in parts:
-            if part in ("send", "receive"):
+            if part in DIRECTIONS:
                 waiting.append(part)
             else:
                 wished |= dict.fromkeys(waiting or ["receive"], part)
