@@ -107,7 +107,7 @@ def test_a_restore_asks_and_refuses(occ: Run, tmp_path: Path) -> None:
     (tmp_path / "to-pipe").symlink_to("pipe")
     for name in ("/dev/zero", ".", "pipe", "to-pipe"):
         err = occ("store", "restore", name, store="s.db", code=20).err
-        assert err.startswith(f"error: {name}: not a backup of a store: not a regular file\nhelp: name a file that")
+        assert err.startswith(f"error: {name}: not a backup of a store: not a regular file\nhelp: name a backup")
     (tmp_path / "empty").write_bytes(b"")
     assert "not a backup of a store" in occ("store", "restore", "empty", store="s.db", code=20).err
     data = bytearray((tmp_path / "b.backup").read_bytes())
