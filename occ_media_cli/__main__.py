@@ -165,7 +165,7 @@ def _machine_trouble(problem: OSError, arguments: list[str]) -> int:
         _drop_output()
         trouble = errors.Incomplete(
             f"{problem.filename or 'the output'}: {str(problem.strerror).lower()}; what was recorded before is kept",
-            hint="make room, then look at the store with occ-media doctor",
+            hint="make room, then look at the store: occ-media doctor",
         )
     elif trouble is None:
         return _bug(problem, arguments)

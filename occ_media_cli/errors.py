@@ -90,15 +90,18 @@ class WrongWord(UsageError):
 
     options: the forms of the option whose value it is, none for a word that stands by itself. typed: what stands in the
     command line. meant: what should stand there, one word or some; None where nothing tells, and then the hint stays.
+    instead: words by themselves that what was meant says too, and that go.
     """
 
     def __init__(
-        self, what: str, *, typed: str, meant: tuple[str, ...] | None, hint: str, options: tuple[str, ...] = ()
-    ) -> None:
+        self, what: str, *, typed: str, meant: tuple[str, ...] | None, hint: str, options: tuple[str, ...] = (),
+        instead: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
         super().__init__(what, hint=hint)
         self.options = options
         self.typed = typed
         self.meant = meant
+        self.instead = instead
 
 
 class Incomplete(OccMediaError):

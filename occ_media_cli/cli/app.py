@@ -173,6 +173,10 @@ def _typed_right(problem: WrongWord, arguments: list[str]) -> str | None:
     for place, word in enumerate(arguments):
         before = arguments[place - 1] if place else ""
         begun = next((form for form in _stuck_to(problem.options) if word == form + problem.typed), None)
+        if word in problem.instead and (
+            not before.startswith("-") or arguments.count(word) == problem.instead.count(word)
+        ):  # fmt: skip
+            continue  # no value of an option
         if begun is not None:
             right.append(begun + " ".join(problem.meant))
         elif word == problem.typed and (before in problem.options or not problem.options):

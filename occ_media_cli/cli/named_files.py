@@ -30,15 +30,17 @@ class NamedFile(ParamType):
 
     writes: it is written. folder: what is written is a folder of files. below: what is read may be a folder, and every
     file in it is a source. spare: but not those with these suffixes, so that a folder which is only looked through
-    (`check .`) takes the report of every run again.
+    (`check .`) takes the report of every run again. stream: `-` is standard output; nothing else that is written may
+    go there, beside the answer.
     """
 
     name = "file"
 
     def __init__(
-        self, *, writes: bool = False, folder: bool = False, below: bool = False, spare: frozenset[str] = NO_SUFFIX
-    ) -> None:
-        self.writes, self.folder, self.below, self.spare = writes, folder, below, spare
+        self, *, writes: bool = False, folder: bool = False, below: bool = False, spare: frozenset[str] = NO_SUFFIX,
+        stream: bool = False,
+    ) -> None:  # fmt: skip
+        self.writes, self.folder, self.below, self.spare, self.stream = writes, folder, below, spare, stream
 
     def convert(self, value: Any, _param: object, _context: object) -> Any:
         """The name as it was typed; what it leads to is for the guard."""
@@ -49,6 +51,7 @@ READ = NamedFile()
 READ_BELOW = NamedFile(below=True)
 READ_WALKED = NamedFile(below=True, spare=frozenset({".html", ".json", ".md", ".ndjson", ".sarif", ".xml"}))
 WRITE = NamedFile(writes=True)
+OUTPUT = NamedFile(writes=True, stream=True)
 WRITE_FOLDER = NamedFile(writes=True, folder=True)
 
 
@@ -59,6 +62,12 @@ def guard_of(parameters: list[Any], values: dict[str, Any], location: Location) 
     a name that nothing may be written to, and for two outputs that are one file.
     """
     named = [(item, values.get(item.name)) for item in parameters if isinstance(item.type, NamedFile)]
+    for item, value in named:
+        if item.type.writes and not item.type.stream and str(value) == "-":
+            option = item.opts[0] if item.opts[0].startswith("-") else item.metavar
+            raise UsageError(
+                f"{option} cannot go to standard output; nothing was written", hint=f"name a file with {option}"
+            )
     written = [(item, value) for item, value in named if item.type.writes and value not in (None, "-")]
     if not written:
         return None

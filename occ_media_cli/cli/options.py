@@ -67,7 +67,7 @@ FindingFormat = Annotated[
 Output = Annotated[
     str | None,
     typer.Option(
-        "--output", "-o", metavar="FILE", help="Write it to a file; - is stdout.", click_type=named_files.WRITE
+        "--output", "-o", metavar="FILE", help="Write it to a file; - is stdout.", click_type=named_files.OUTPUT
     ),
 ]
 
@@ -130,7 +130,7 @@ def _log_level(*, verbose: bool) -> int:
     """How much of the run is told: what `--verbose` says, or more where the environment asks for it."""
     wanted = os.environ.get("OCC_MEDIA_LOG", "")
     if wanted not in ("", "info", "debug"):
-        raise UsageError("OCC_MEDIA_LOG is neither info nor debug", hint="OCC_MEDIA_LOG=debug occ-media …")
+        raise UsageError("OCC_MEDIA_LOG is neither info nor debug", hint="write OCC_MEDIA_LOG=debug")
     if wanted == "debug":
         return log.EVERYTHING
     return log.STEPS if verbose or wanted else log.OFF

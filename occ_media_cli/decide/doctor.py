@@ -106,7 +106,7 @@ def _copies(patient: Patient) -> Iterator[DoctorCheck]:
         for path in temporary.left(folder):
             yield DoctorCheck(
                 "problem", "copy", f"{path}: left by a command that was killed",
-                "the next command that changes the store removes it, such as occ-media store init",
+                "the next command that changes the store removes it, such as: occ-media store init",
             )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def _sqlite(connection: sqlite3.Connection) -> Iterator[DoctorCheck]:
             "problem",
             "SQLite",
             f"{words}: the file is damaged: {health.damage}",
-            "occ-media store restore FILE, from a backup",
+            "restore a backup: occ-media store restore FILE",
         )
     else:
         yield DoctorCheck("ok", "SQLite", words)

@@ -31,9 +31,9 @@ _PLAIN = (str, int, float, bytes, type(None))
 
 
 class Allowance(NamedTuple):
-    """What work may cost. seconds: time that is waited for it; what the caller does with its rows does not count.
-    memory: bytes of address space on top of what the process has; file: bytes of each temporary file; row, rows,
-    everything: bytes of one row, how many rows, and bytes of them all."""
+    """What work may cost. seconds: time until its last row is taken, with what the caller does in between: it works for
+    the work too. memory: bytes of address space on top of what the process has; file: bytes of each temporary file;
+    row, rows, everything: bytes of one row, how many rows, and bytes of them all."""
 
     seconds: float
     memory: int
@@ -86,20 +86,18 @@ def _received(channel: socket.socket, allowance: Allowance) -> Iterator[Sequence
 
 
 class _Waiting:
-    """Reads from the process, and counts the time that it lets its reader wait."""
+    """Reads from the process, until its time is over."""
 
     def __init__(self, channel: socket.socket, seconds: float) -> None:
-        self._channel, self._left, self._seconds = channel, seconds, seconds
+        self._channel, self._end, self._seconds = channel, time.monotonic() + seconds, seconds
         self._poll = select.poll()  # select cannot wait for a descriptor above 1,023
         self._poll.register(channel.fileno(), select.POLLIN)
 
     def take(self, wanted: int) -> bytes:
         found = bytearray()
         while len(found) < wanted:
-            begun = time.monotonic()
-            ready = self._poll.poll(max(self._left, 0) * 1000)
-            self._left -= time.monotonic() - begun
-            if not ready:
+            left = self._end - time.monotonic()
+            if left <= 0 or not self._poll.poll(left * 1000):
                 raise Stopped(f"it took too long and was stopped after {self._seconds:g} s")
             piece = self._channel.recv(min(wanted - len(found), 1 << 20))
             if not piece:

@@ -111,7 +111,8 @@ def are_read_alike(one: str, other: str) -> bool:
     """Whether a person may read two names as one: in the letters in which they are written, or folded.
 
     That is asked of a second person, where a doubt means no. So letters and digits count too that only some typefaces
-    tell apart: `dana1`, `danal` and `danaI` are one.
+    tell apart: `dana1`, `danal` and `danaI` are one, and `morn` and `mom`. Spaces, dashes and apostrophes make no
+    second person: `Dana Smith`, `Dana-Smith` and `D'ana Smith` are one.
     """
     return not _in_any_typeface(one).isdisjoint(_in_any_typeface(other))
 
@@ -123,11 +124,20 @@ _TYPEFACES = tuple(
 `i`, whose capital it is."""
 
 
+_IN_PARTS = {ord("m"): "rn", ord("w"): "vv", ord("d"): "cl"}
+"""Letters that look like two others beside each other, from the same list."""
+
+
 def _in_any_typeface(name: str) -> frozenset[str]:
     import unicodedata
 
-    plain = unicodedata.normalize("NFKC", name)
-    return readings(name).union(*(readings(plain.translate(read)) for read in _TYPEFACES))
+    plain = unicodedata.normalize("NFKC", name.translate(_table(_SIGNS)))
+    ways = readings(name).union(*(readings(plain.translate(read)) for read in _TYPEFACES))
+    return frozenset(
+        "".join(letter for letter in way if letter not in "'`" and unicodedata.category(letter) not in ("Pd", "Zs"))
+        .translate(_IN_PARTS)
+        for way in ways
+    )  # fmt: skip
 
 
 def readings(name: str) -> frozenset[str]:

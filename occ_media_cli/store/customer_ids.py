@@ -33,8 +33,27 @@ _UNWRITTEN = frozenset("\u2800\u3164\u034f\ufe0e\ufe0f\u20e3")
 """Blanks that count as letters or marks, and what makes a digit a key on a screen; nobody sees them either."""
 
 _SCHEME = re.compile(
-    r"(?:tel|callto|sms|smsto|whatsapp|wa|sip|sips|mailto|viber|signal|skype)\s*:(?://)?", re.IGNORECASE
+    r"(?:tel|callto|sms|smsto|mms|mmsto|imessage|facetime|facetime-audio|whatsapp|wa|sip|sips|mailto|viber|signal|skype)"
+    r"\s*:(?://)?(?:(?:send|chat|add)/?\?(?:[^?#]*&)?(?:phone|number)=)?",
+    re.IGNORECASE,
 )
+_LINK = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:wa\.me/|signal\.me/#p/|(?:(?:api|web|www|chat)\.)?whatsapp\.com/send/?\?(?:[^?#]*&)?phone=)",
+    re.IGNORECASE,
+)
+"""Pages that open a chat with a number."""
+_NAMED = re.compile(r"[^<>]*<([^<>]*[@0-9][^<>]*)>")
+"""`Rosa <rosa@example.com>`, as mail programs write a person."""
+_QUOTES = {
+    '"': '"', "'": "'", "`": "`", "<": ">", "(": ")", "[": "]",
+    "\u201c": "\u201d", "\u201e": "\u201c", "\u2018": "\u2019", "\u00ab": "\u00bb", "\u2039": "\u203a",
+}  # fmt: skip
+"""What may stand around an id, and its end."""
+_AT_END = ".,; \t\r\n\v\f\x1c\x1d\x1e\x1f"
+"""What ends a sentence or stands between ids of a list."""
+_PARAMETERS = re.compile(r"(?:;(?:[a-z][a-z0-9-]*(?:=[^;]*)?)?)+\Z", re.IGNORECASE)
+_CONTEXT = re.compile(r";phone-context=([^;]*)", re.IGNORECASE)
+"""What RFC 3966 lets stand behind a number, and the number that a local one goes on from."""
 _WHATSAPP = re.compile(r"(?<=\d)(?::\d{1,3})?@(?:s\.whatsapp\.net|c\.us)\Z", re.IGNORECASE)
 _TRUNK = re.compile(r"(?<=[0-9])([^0-9()]*)\(([^0-9()]*)0([^0-9()]*)\)")
 """`(0)` behind the code of a country: it is dialled within the country alone."""
@@ -117,19 +136,50 @@ def bare_form(text: str) -> str:
 
     A telephone number is its digits, whatever their script and whatever spaces, dashes, points, strokes, commas and
     characters that nobody sees stand between them, without `(0)`, `tel:`, `whatsapp:` and the like,
-    `@s.whatsapp.net` and `@c.us`. An e-mail address is without `mailto:`, percent signs and unseen characters, in lower
-    case. Every other id is in NFC.
+    `@s.whatsapp.net` and `@c.us`, and without what a link has behind it. An e-mail address is without `mailto:`,
+    percent signs, unseen characters and a point at its end, in lower case. Both are without quotes and brackets around
+    them, and without the name before them. Every other id is in NFC; `@lid` is one, whose digits are no telephone
+    number.
     """
-    plain = plain_text(unquote(text) if "%" in text else text).strip()
-    linked = False
-    while (scheme := _SCHEME.match(plain)) is not None:
-        plain, linked = plain[scheme.end() :], True
-    number = canonical_customer(squeeze(without_trunk(_WHATSAPP.sub("", plain))))
+    plain, linked = _unwrapped(plain_text(unquote(text) if "%" in text else text).strip())
+    number = canonical_customer(squeeze(without_trunk(_dialled(plain, linked=linked))))
     if is_number(number):
         return number
-    if "@" in plain[1:-1]:
-        return canonical_customer(plain.partition("?")[0] if linked else plain)
+    if linked:
+        plain = plain.partition("?")[0]
+    mail = plain.rstrip(_AT_END)
+    if "@" in mail[1:-1]:
+        return canonical_customer(mail)
     return unicodedata.normalize("NFC", text)
+
+
+def _unwrapped(plain: str) -> tuple[str, bool]:
+    """A plain text without what stands around an id, and whether that was a link."""
+    linked, before = False, ""
+    while plain != before:
+        before = plain
+        if (named := _NAMED.fullmatch(plain)) is not None:
+            plain = named[1]
+        elif len(plain) > 2 and _QUOTES.get(plain[0]) == plain[-1]:
+            plain = plain[1:-1]
+        elif (link := _LINK.match(plain) or _SCHEME.match(plain)) is not None:
+            plain, linked = plain[link.end() :], True
+        plain = plain.strip().rstrip(_AT_END)
+    return plain, linked
+
+
+def _dialled(plain: str, *, linked: bool) -> str:
+    """What of an id may be a number: without what a link, WhatsApp and RFC 3966 write behind one."""
+    if linked:
+        plain = re.split("[?#&]", plain, maxsplit=1)[0]
+    number = _PARAMETERS.sub("", plain)
+    behind = plain[len(number) :]
+    if (context := _CONTEXT.search(behind)) is not None and not number.lstrip().startswith("+"):
+        number = f"{context[1]}{number}"  # of a domain, the digits are no telephone number, and so is this text
+    if linked and ";user=phone" in behind.lower():
+        number = number.partition("@")[0]
+    number = _WHATSAPP.sub("", number)
+    return number.partition(":")[0] if linked else number
 
 
 def is_number(form: str) -> bool:

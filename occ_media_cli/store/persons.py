@@ -37,12 +37,12 @@ NAMING = ("hold", *ALIASES)
 _BATCH = 5_000
 """Ids that are taken in together."""
 
-_ODD = re.compile(r"[%/,_:(\x01-\x1f\x7f]|@(?:c\.us|s\.whatsapp\.net)", re.IGNORECASE)
+_ODD = re.compile(r"[%/,_:;<([\"'`\x01-\x1f\x7f]|@(?:c\.us|s\.whatsapp\.net)|\. *(?:\0|\Z)", re.IGNORECASE)
 """What is in every id in ASCII whose bare form is not its canonical form."""
 
 MAY_BE_ODD = (
-    "length({0}) <> length(CAST({0} AS BLOB)) OR {0} GLOB '*[%/,_:(\x01-\x1f\x7f]*'"
-    " OR (instr({0}, '@') > 0 AND ({0} LIKE '%@c.us' OR {0} LIKE '%@s.whatsapp.net'))"
+    "length({0}) <> length(CAST({0} AS BLOB)) OR {0} GLOB '*[[%/,_:;<(\"''`\x01-\x1f\x7f]*'"
+    " OR (instr({0}, '@') > 0 AND ({0} LIKE '%@c.us' OR {0} LIKE '%@s.whatsapp.net' OR rtrim({0}, ' ') GLOB '*.'))"
 )
 """The same as SQL, over every character: true for every id whose bare form may be another one than the canonical."""
 

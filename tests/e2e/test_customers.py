@@ -169,3 +169,36 @@ def test_the_lines_of_a_document_are_listed(occ: Run, tmp_path: Path) -> None:
     assert PHONE.encode() not in (tmp_path / "s.ledger.db").read_bytes()
     occ("set", "inbox", "--send", "off", store="s.toml")
     occ("ledger", "verify", store="s.toml")
+
+
+def test_a_csv_export_that_is_read_again_has_the_same_people_and_ids(occ: Run, tmp_path: Path) -> None:
+    rows = [
+        {"id": identity, "time": "2026-03-01T10:00:00Z", "inbox": "inbox", "direction": "receive", "name": name,
+         "customer": customer, "conversation": conversation, "message": message}
+        for identity, name, customer, conversation, message in (
+            ("=e1", "=1+1.pdf", "+16505551234", "-7", "@x"), ("'=e2", "''+.pdf", "'=bob", "'tis", "a; \\n'\"b"),
+            ("+e3", "C:\\new\\x5c.pdf", "\u202a+16505551234\u202c", "c", "line\nline\t\\u202e"),
+        )
+    ]  # fmt: skip
+    (tmp_path / "rows.ndjson").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    occ("ledger", "ingest", "ndjson", "rows.ndjson", store="s.db")
+    occ("ledger", "export", "--format", "csv", "--output", "out.csv", store="s.db")
+    assert "'+16505551234" in (tmp_path / "out.csv").read_text()
+    occ("ledger", "ingest", "csv", "out.csv", store="again.db")
+    found = [
+        json.loads(occ("ledger", "list", "--format", "json", store=store).out)["entries"]
+        for store in ("s.db", "again.db")
+    ]
+    for before, after in zip(*found, strict=True):
+        assert {**before, "source": "", "seq": 0} == {**after, "source": "", "seq": 0}
+    held = occ("hold", "add", "--name", "h", "--customer", "+16505551234", "--reason", "case", store="again.db")
+    assert "of 2 entries" in held.out
+
+
+def test_a_csv_file_of_another_program_keeps_its_backslashes(occ: Run, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(
+        "id,time,inbox,direction,name,customer\ne1,2026-03-01T10:00:00Z,inbox,receive,C:\\new.pdf,'+16505551234\n"
+    )
+    occ("ledger", "ingest", "csv", "in.csv", store="s.db")
+    (entry,) = json.loads(occ("ledger", "list", "--format", "json", store="s.db").out)["entries"]
+    assert (entry["name"], entry["customer"]) == ("C:\\new.pdf", "+16505551234")

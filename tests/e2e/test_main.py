@@ -52,7 +52,7 @@ def test_a_bare_call_prints_the_commands_and_is_usage(tmp_path: Path) -> None:
         (("set", "inbox", "--receive", "off", "--for", "90"), "--for '90' has no unit", "write 90m, 90h or 90d (units: s m h d w)"),
         (("--now", "2026-03-01T10:00:00", "show"), "--now '2026-03-01T10:00:00' has no offset", "write it like"),
         (("--store", "x.txt", "show"), "the store 'x.txt' ends in neither .toml nor .db", "name it x.txt.db"),
-        (("--actor", " ", "show"), "--actor must be a name", "occ-media --actor dana"),
+        (("--actor", " ", "show"), "--actor must be a name", "write --actor dana"),
     ],
 )  # fmt: skip
 def test_a_slip_is_answered_in_two_lines(tmp_path: Path, arguments: tuple[str, ...], what: str, hint: str) -> None:
@@ -81,7 +81,7 @@ def test_a_machine_format_gets_a_machine_error(tmp_path: Path) -> None:
     assert result.out == ""
     assert json.loads(result.err) == {
         "schema": "occ-media/error/1", "code": 11, "error": "no such store", "file": "no.db", "line": None,
-        "help": "a changing command makes it, such as occ-media inbox add",
+        "help": "a changing command makes it, such as: occ-media inbox add NAME",
     }  # fmt: skip
 
 

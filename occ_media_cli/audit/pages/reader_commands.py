@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-RULE_TEXT = "occ-media rules explain RULE --sql prints the text of a rule."
+RULE_TEXT = "The text of a rule: occ-media rules explain RULE --sql"
 """What a page of the command line says of the text of a rule."""
 
 

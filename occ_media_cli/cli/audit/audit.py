@@ -196,11 +196,6 @@ def run(
         raise UsageError(f"an audit of the store is recorded, and {what} makes none", hint=f"leave {what} out")
     if record:
         session.refuse_if_read_only()
-    if bundle == "-":
-        raise UsageError("a bundle cannot go to standard output; nothing was written", hint="--bundle evidence.zip")
-    if write_baseline == "-":
-        what = "a baseline cannot go to standard output, where the report goes; nothing was written"
-        raise UsageError(what, hint="--write-baseline baseline.json")
     limit = None if fail_on == "never" else Severity(fail_on)
     scope = window.scope(session, since, until, inboxes)
     other = None if compare is None else ask.other_scope(scope, compare)
@@ -356,7 +351,7 @@ def _reader_commands(filters: list[str], store: str) -> ReaderCommands:
 
     audit = ("occ-media", "audit", *filters)
     return ReaderCommands(
-        hint="help: occ-media rules explain RULE says why and how to fix",
+        hint="help: why, and how to fix: occ-media rules explain RULE",
         audit=shell(*audit),
         rest=shell(*audit, "--format", "csv"),
         one_rule="--rule",

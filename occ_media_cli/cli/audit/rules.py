@@ -60,7 +60,7 @@ def listing(session: Session, format: Format = "table", output: Output = None) -
             title="Rules",
             records_key="rules",
             answer=plural(len(rules), "rule"),
-            hints=("help: occ-media rules explain RULE says why and how to fix",),
+            hints=("help: why, and how to fix: occ-media rules explain RULE",),
         ),
         format,
         output,

@@ -91,7 +91,9 @@ def run(
     from occ_media_cli.decide.policy_question import PolicyQuestion, policy_for
 
     if not paths and not stdin0:
-        raise UsageError("name files or folders, or give them with --stdin0", hint="occ-media check brochure.pdf")
+        raise UsageError(
+            "name files or folders, or give them with --stdin0", hint="name a file or a folder behind check"
+        )
     policies = [
         policy_for(
             session.location, session.now, PolicyQuestion(inbox, tuple(channels or ()), direction, agent, strict)

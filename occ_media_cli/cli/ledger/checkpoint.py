@@ -78,9 +78,6 @@ def run(
     if file is not None and attach is not None and tsa_cert is not None:
         _attach(session, file, attach, tsa_cert, output or str(file))
         return None
-    if tsq is not None and str(tsq) == "-":
-        what = "a query cannot go to standard output, where the checkpoint goes; nothing was written"
-        raise UsageError(what, hint="--tsq q1.tsq")
     from occ_media_cli.ledger.verify import checkpoint_proof
 
     found = _take(session, previous)

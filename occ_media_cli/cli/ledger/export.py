@@ -47,7 +47,7 @@ def run(
             "-o",
             metavar="PATH",
             help="The file; stdout where it is left out, or -.",
-            click_type=named_files.WRITE,
+            click_type=named_files.OUTPUT,
         ),
     ] = None,
     inbox: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Of this inbox.")] = None,

@@ -86,7 +86,8 @@ def run(
 
     if (plan is None) != finish:
         raise UsageError(
-            "name a plan, or --finish; nothing was removed", hint="occ-media retention purge PLAN --root DIR"
+            "name a plan, or --finish; nothing was removed",
+            hint=f"occ-media retention purge PLAN --root {_quoted(str(root))}",
         )
     allowed = guards.parse_limit(max_delete)
     wait = times.duration(grace, "--grace")

@@ -10,7 +10,8 @@ from occ_media_cli import times
 from occ_media_cli.cli import named_files
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import UsageError
+from occ_media_cli.errors import WrongWord
+from occ_media_cli.report.words import shell
 from occ_media_cli.vocabulary import SWITCHES
 
 if TYPE_CHECKING:
@@ -57,8 +58,12 @@ def run(
             return _show(session, inbox, format, output)
         case ["import", file]:
             return _take_in(session, file)
-        case _:
-            raise UsageError("one inbox at a time, or import FILE", hint="occ-media history vip")
+        case [*most]:
+            kept = most[:2] if most[0] == "import" else most[:1]
+            raise WrongWord(
+                "one inbox at a time, or import FILE", typed="history", meant=("history", *kept), instead=tuple(most),
+                hint=shell("occ-media", "history", *kept),
+            )  # fmt: skip
 
 
 def _show(session: Session, inbox: str | None, format: str, output: str | None) -> int | None:  # noqa: A002  # as above

@@ -13,6 +13,8 @@ from occ_media_cli.cli import advice, one_of
 from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import NotFound, UsageError, WrongWord
+from occ_media_cli.report.words import shell
+from occ_media_cli.vocabulary import DIRECTIONS
 
 HELP = """Turn sending and receiving of media on or off for inboxes.
 
@@ -91,7 +93,7 @@ def run(
         message_for=message_for, description=description, quota=quota, scan=scan,
     )  # fmt: skip
     if not change and not texts:
-        raise UsageError("nothing to set", hint="occ-media set inbox --receive off")
+        raise _nothing_to_set(inboxes or (), selected=all_inboxes or bool(tag))
     if duration is not None and until is not None:
         raise UsageError("--for and --until say the same thing", hint="leave one of them out")
     _refuse_other_selections(inboxes or (), all_inboxes=all_inboxes, tags=tag or ())
@@ -122,6 +124,34 @@ def run(
     return None
 
 
+def _nothing_to_set(words: Sequence[str], *, selected: bool) -> UsageError:
+    """The error of a command that changes nothing. Help is what was typed with a switch that it may have meant: behind
+    the inbox, people write `receive off` too. selected: whether an option says which inboxes.
+    """
+    names: list[str] = []
+    wished: dict[str, str] = {}
+    waiting: list[str] = []
+    for word in words:
+        parts = word.split("=")
+        if (not names and not selected) or not {*parts} <= {*DIRECTIONS, "on", "off"}:
+            names.append(word)
+            continue
+        for part in parts:
+            if part in DIRECTIONS:
+                waiting.append(part)
+            else:
+                wished |= dict.fromkeys(waiting or ["receive"], part)
+                waiting = []
+    wished |= dict.fromkeys(waiting, "off")
+    options = [text for option, value in (wished or {"receive": "off"}).items() for text in (f"--{option}", value)]
+    if not names and not selected:
+        return UsageError("nothing to set", hint="name an inbox and a switch: occ-media set INBOX --receive off")
+    return WrongWord(
+        "nothing to set", typed="set", meant=("set", *names, *options), instead=tuple(words),
+        hint=shell("occ-media", "set", *names, *options),
+    )  # fmt: skip
+
+
 def _refuse_other_selections(inboxes: Sequence[str], *, all_inboxes: bool, tags: Sequence[str]) -> None:
     """WrongWord where nothing says which inboxes, or two things do: help is what was typed, with an inbox, or without
     what reaches further than the rest."""
@@ -132,7 +162,7 @@ def _refuse_other_selections(inboxes: Sequence[str], *, all_inboxes: bool, tags:
         raise WrongWord(what, typed="--all", meant=(), hint="leave --all out")
     if inboxes:
         raise UsageError(what, hint="leave --tag out, or the names of inboxes")
-    raise WrongWord(what, typed="set", meant=("set", "inbox"), hint="name an inbox")
+    raise UsageError(what, hint="name an inbox, or add --all")
 
 
 @contextmanager
@@ -144,5 +174,5 @@ def _in_words_of_set() -> Iterator[None]:
         problem.options = ("--tag",)
         raise
     except NotFound as problem:
-        problem.hint, problem.topic = f"{advice.advise(problem)}; --create makes a new one", ()
+        problem.hint, problem.topic = f"--create makes a new one; {advice.advise(problem)}", ()
         raise

@@ -2,12 +2,15 @@
 
 A spreadsheet writes such a file, and so does an export of the ledger as CSV. The separator is the one of `, ; TAB |`
 that the header has most of, if the mapping does not say.
+
+An export puts a `'` before what a spreadsheet would compute, and shows what cannot be seen as an escape. Both come off
+again: a customer under another id would be in no hold and in no erasure.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from occ_media_cli.errors import Incomplete, MalformedInput
@@ -17,6 +20,7 @@ from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.csv_records import Record, lines_of, records
 from occ_media_cli.ledger.sources.mapped import FIELDS, GIVEN, Mapped, from_options
 from occ_media_cli.ledger.sources.streams import explained, opened
+from occ_media_cli.report import safe
 
 BATCH = 1_000
 MOST_COLUMNS = 2_000
@@ -48,16 +52,19 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
             if unknown:
                 context.notes.append(f"columns that are not kept: {', '.join(unknown[:8])}")
 
+        ours = set(GIVEN) <= set(columns) <= {*GIVEN, *FIELDS}
+        text_of = safe.read_csv if ours else safe.unguarded
+
         def is_row(cells: list[str]) -> bool:
             try:
-                moment(mapped.row(_named(cells, columns)).time, "time")
+                moment(mapped.row(_named(cells, columns, text_of)).time, "time")
             except Unfit:
                 return False
             return True
 
         found = records(lines, separator, len(columns), is_row, first=2)
         while some := _some(found):
-            yield _batch(some, columns, mapped)
+            yield _batch(some, columns, mapped, text_of)
             if size is not None:
                 context.fraction = min(raw.tell() / size, 1.0)
 
@@ -74,7 +81,7 @@ def _some(found: Iterator[Record]) -> list[Record]:
     return some
 
 
-def _batch(found: list[Record], columns: list[str], mapped: Mapped) -> Batch:
+def _batch(found: list[Record], columns: list[str], mapped: Mapped, text_of: Callable[[str], str]) -> Batch:
     items: list[Item] = []
     numbers: list[int] = []
     raws: list[bytes] = []
@@ -86,26 +93,30 @@ def _batch(found: list[Record], columns: list[str], mapped: Mapped) -> Batch:
             refused.append(RowRefusal(line, "not CSV", trouble, raw))
             continue
         try:
-            row = mapped.row(_named(cells, columns))
+            values = _named(cells, columns, text_of)
+            row = mapped.row(values)
         except Unfit as problem:
             refused.append(RowRefusal(line, problem.group, problem.detail, raw))
             continue
-        plain = plain and "\0" not in text and _is_text(text)
+        read = (text, *filter(None, values.values())) if "\\" in text else (text,)
+        plain = plain and all(map(_is_plain, read))
         items.append(row)
         numbers.append(line)
         raws.append(raw)
     return Batch(items, numbers, len(found), plain=plain, refused=refused, raw=raws)
 
 
-def _named(cells: list[str], columns: list[str]) -> dict[str, str | None]:
-    """Cells by column; an empty cell is no value."""
+def _named(cells: list[str], columns: list[str], text_of: Callable[[str], str]) -> dict[str, str | None]:
+    """The texts of cells by column; an empty cell is no value."""
     if len(cells) != len(columns):
         raise Unfit("not CSV", f"has {len(cells)} cells, and the header has {len(columns)}")
-    return {column: cell or None for column, cell in zip(columns, cells, strict=True)}
+    return {column: text_of(cell) or None for column, cell in zip(columns, cells, strict=True)}
 
 
-def _is_text(text: str) -> bool:
-    """Whether a text was UTF-8; what was not stands in it as half of a pair."""
+def _is_plain(text: str) -> bool:
+    """Whether a text has no NUL and was UTF-8; what was not stands in it as half of a pair."""
+    if "\0" in text:
+        return False
     try:
         text.encode()
     except UnicodeEncodeError:

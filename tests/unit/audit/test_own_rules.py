@@ -212,6 +212,19 @@ def test_a_costly_rule_is_stopped_and_the_rest_is_judged(
     assert next(iter(judged.findings)).rule == "received-while-off"
 
 
+def test_a_rule_that_gives_more_rows_than_a_rule_may_is_not_judged(ledger: Ledger, tmp_path: Path) -> None:
+    many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT 'vip' AS inbox, i FROM n"
+    ledger.inbox("vip", "2026-01-01")
+    rule = own_rules.load_own_rule(written(tmp_path, many))
+    begun = time.monotonic()
+    with ledger.source() as source:
+        judged = engine.audit(source, [rule], engine.AuditScope(T("2026-03-01")))
+    assert judged.incomplete
+    assert [verdict.failed for verdict in judged.verdicts] == [True]
+    assert "it gives more than 100,000 rows" in str(judged.verdicts[0])
+    assert time.monotonic() - begun < 40
+
+
 @pytest.mark.parametrize("name", ODD)
 def test_a_rule_whose_columns_are_something_else_is_told(ledger: Ledger, tmp_path: Path, name: str) -> None:
     ledger.inbox("vip", "2026-01-01")

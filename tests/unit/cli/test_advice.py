@@ -2,12 +2,20 @@
 
 import ast
 import re
+import shlex
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+import pytest
+from typer._click.exceptions import ClickException
+from typer.main import get_command
 
 import occ_media_cli
 from occ_media_cli.cli.advice import COMMANDS, advise
-from occ_media_cli.errors import NotFound, Refused
+from occ_media_cli.cli.app import build
+from occ_media_cli.errors import NotFound, OccMediaError, Refused
 
 ROOT = Path(occ_media_cli.__file__).parent
 NAMED = re.compile(r"occ-media (?!/)|(?<![\w-])--[a-z]")
@@ -94,3 +102,106 @@ def test_words_of_a_topic_can_be_pasted_into_a_shell() -> None:
     braces = NotFound("no inbox", topic=("inbox", "{0} {hint}"))
     assert advise(braces) == "occ-media show '{0} {hint}'"
     assert advise(NotFound("no file", hint="check the path")) == "check the path"
+
+
+PROSE = {
+    "shows",
+    "says",
+    "lists",
+    "makes",
+    "takes",
+    "brings",
+    "writes",
+    "records",
+    "looks",
+    "sets",
+    "from",
+    "then",
+    "and",
+    "it",
+}
+"""What stands behind a command where a line talks on; no word of a command is among them."""
+
+
+def _literal(node: ast.expr) -> str | None:
+    """The text of a constant or an f-string, `x` in the place of what is filled in."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(part.value if isinstance(part, ast.Constant) else "x" for part in node.values)
+    return None
+
+
+def lines_of_help() -> Iterator[str]:
+    """Every text that ends up behind `help:`: those of topics, the hints of `cli`, and what begins with a command."""
+    for text in COMMANDS.values():
+        yield text.format("x", "x", raw=("x", "x"), hint="x")
+    for file in sorted(ROOT.rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        parts = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+        for node in ast.walk(tree):
+            given = [node.value] if isinstance(node, ast.keyword) and node.arg == "hint" else []
+            if isinstance(node, ast.keyword) and node.arg == "hints" and isinstance(node.value, ast.Tuple | ast.List):
+                given = node.value.elts
+            for each in given:
+                text = _literal(each)
+                if text is not None and "occ-media " in text:
+                    yield text
+            text = _literal(node) if isinstance(node, ast.expr) and node not in parts else None
+            if (
+                text is not None
+                and re.match("occ-media [a-wyz]", text)
+                and "--x " not in text
+                and "\n" not in text
+                and len(text) < 200
+            ):
+                yield text
+
+
+@cache
+def whole_tree() -> Any:
+    return get_command(build())
+
+
+def refused(line: str) -> str | None:
+    """Why the command line would not take a command, however its values are; None where it would."""
+    words = shlex.split(line)[1:]
+    if words[:2] == ["library", "propose"]:
+        return None  # the contract has it, and the program not yet
+    if PROSE & set(words):
+        return f"{line}: prose behind a command"
+    command = whole_tree()
+    path = ["occ-media"]
+    while words and words[0].startswith("-"):  # of the whole program
+        words = words[2:]
+    while getattr(command, "commands", None) and words and words[0] in command.commands:
+        path.append(words[0])
+        command, words = command.commands[words[0]], words[1:]
+    if getattr(command, "commands", None) and not command.invoke_without_command:
+        return f"{line}: {' '.join(path)} is no command alone"
+    if "--help" in words:
+        return None
+    try:
+        command.make_context(path[-1], [re.sub(r"^(DIR|FILE)$", "/", word) for word in words], resilient_parsing=False)
+    except (ClickException, OccMediaError) as problem:
+        if any(kind in str(problem) for kind in ("unexpected", "No such option", "no option", "requires", "Missing")):
+            return f"{line}: {problem}"
+    return None
+
+
+def test_a_line_of_help_that_begins_with_a_command_is_that_command_and_one_that_quotes_one_ends_with_it() -> None:
+    wrong = []
+    for text in {*lines_of_help()}:
+        _, _, quoted = text.rpartition(": occ-media ")
+        if text.startswith("occ-media "):
+            wrong.append(refused(text))
+        elif quoted != text:
+            wrong.append(refused(f"occ-media {quoted}"))
+    assert sorted(filter(None, wrong)) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["occ-media hold list shows every hold", "occ-media hold", "occ-media set x --recieve off"]
+)
+def test_the_guard_of_such_lines_sees_prose_and_slips(line: str) -> None:
+    assert refused(line) is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from typer.main import get_command
 
 from occ_media_cli.cli.app import build
 from occ_media_cli.cli.options import GLOBALS
+from tests.unit.cli import tree
+from tests.unit.cli.conftest import Run
 
 
 def pages() -> dict[str, Any]:
@@ -54,3 +58,24 @@ def test_a_command_shows_an_example_of_itself_and_the_global_options(
 def test_a_command_takes_the_global_options_behind_its_name(path: str) -> None:
     options = {name for item in PAGES[path].params for name in item.opts}
     assert set(GLOBALS) <= options
+
+
+EXAMPLES = {"inbox", "vip", "lab", "mona", "brochure.pdf"}
+"""Names of the examples, which nobody typed here."""
+
+
+def test_help_names_no_inbox_that_nobody_typed(occ: Run) -> None:
+    """A command that is run as it is printed must change what was meant: where an inbox was typed, that one."""
+    for name in ("inbox", "zed", "vip"):
+        occ("inbox", "add", name, store="s.db")
+    for command in tree.commands():
+        places = [item for item in command.parameters if re.match(r"\[?(INBOX|N(AME)?)\b", item.metavar or "")]
+        for item in places:
+            for more in ((), ("off",), ("x", "y")):
+                line = tree.fill(command, {item.name: "zed"}, "in")
+                done = occ(*line, *more, "--read-only", store="s.db", code=None)
+                found = [text for text in done.err.splitlines() if text.startswith("help: occ-media ")]
+                for text in found:
+                    words = set(shlex.split(text.removeprefix("help: ")))
+                    own = {"inbox"} if command.words[0] == "inbox" or "inbox list" in text else set()
+                    assert not (words & EXAMPLES) - own, (line, more, text)

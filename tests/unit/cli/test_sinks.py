@@ -57,6 +57,18 @@ def test_nothing_of_the_store_and_no_source_is_written_over(occ: Run, folder: Pa
         refused(occ, folder, target, sink)
 
 
+def test_a_dash_is_standard_output_or_refused(occ: Run, tmp_path: Path) -> None:
+    for sink in tree.sinks():
+        name = sink.parameter.name
+        if name == "output":
+            assert sink.parameter.type.stream, sink.title
+            continue
+        (tmp_path / "in").write_text("")
+        said = occ(*tree.fill(sink.command, {name: "-"}, "in"), store="s.db", code=2).err
+        assert "cannot go to standard output; nothing was written" in said, sink.title
+        assert not (tmp_path / "-").exists(), sink.title
+
+
 def test_what_names_a_file_is_declared_so() -> None:
     for command in tree.commands():
         for item in command.parameters:

@@ -107,7 +107,7 @@ def test_a_restore_asks_and_refuses(occ: Run, tmp_path: Path) -> None:
     (tmp_path / "to-pipe").symlink_to("pipe")
     for name in ("/dev/zero", ".", "pipe", "to-pipe"):
         err = occ("store", "restore", name, store="s.db", code=20).err
-        assert err.startswith(f"error: {name}: not a backup of a store: not a regular file\nhelp: name a file that")
+        assert err.startswith(f"error: {name}: not a backup of a store: not a regular file\nhelp: name a backup")
     (tmp_path / "empty").write_bytes(b"")
     assert "not a backup of a store" in occ("store", "restore", "empty", store="s.db", code=20).err
     data = bytearray((tmp_path / "b.backup").read_bytes())
@@ -408,7 +408,7 @@ def test_the_frame_tells_what_was_mistyped(occ: Run) -> None:
         (["revert", "vip", "--to", "x"], "'x' is not a valid int", "occ-media revert --help"),
         (["inbox", "rename", "a"], "missing argument 'NEW'", "occ-media inbox rename --help"),
         (["--store", "x.txt", "show"], "the store 'x.txt' ends in neither .toml nor .db", "name it x.txt.db"),
-        (["--actor", "a\tb", "show"], "--actor must be a name", "occ-media --actor dana"),
+        (["--actor", "a\tb", "show"], "--actor must be a name", "write --actor dana"),
         (["show", "--format", "jsn"], "--format 'jsn' is none of table, json", "show --format json"),
     ):
         done = occ(*words, code=2)
@@ -482,8 +482,12 @@ def test_a_hyphen_as_output_is_standard_output(occ: Run, tmp_path: Path) -> None
     [
         ("show --format xlsx --output -", "format xlsx is not text", "--output report.xlsx"),
         ("ledger export --format parquet --output -", "format parquet cannot go to standard output", "--output FILE"),
-        ("audit --bundle -", "a bundle cannot go to standard output", "--bundle evidence.zip"),
-        ("audit --write-baseline -", "a baseline cannot go to standard output", "--write-baseline baseline.json"),
+        ("audit --bundle -", "--bundle cannot go to standard output", "name a file with --bundle"),
+        (
+            "audit --write-baseline -",
+            "--write-baseline cannot go to standard output",
+            "name a file with --write-baseline",
+        ),
     ],
 )
 def test_what_cannot_go_to_standard_output_says_so(

@@ -77,7 +77,29 @@ def test_csv_comes_back_as_one_cell_that_is_no_formula(text: str) -> None:
     cell = cell_of(safe.csv(text))
     folded = unicodedata.normalize("NFKC", cell).lstrip(" \u200b\ufeff")
     assert not folded.startswith(("=", "+", "-", "@", "\u2212"))
-    assert cell.removeprefix("'") == safe.terminal(text).removeprefix("'")
+    assert safe.read_csv(cell) == text
+    assert safe.terminal(safe.unguarded(cell)) == safe.unguarded(cell)
+
+
+begins = st.text(st.sampled_from("'=+-@ \\xu0n5c2\t\u202e\ufeff\uff1da")).map("".join)
+
+
+@given(begins)
+def test_a_csv_cell_is_read_back_as_the_text_that_it_was_written_from(text: str) -> None:
+    assert safe.read_csv(cell_of(safe.csv(text))) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("+16505551234", "'+16505551234"), ("'=1", "''=1"), ("''=1", "'''=1"), ("'tis", "'tis"), ("'", "'"),
+        ("\u202a+1\u202c", "'\\u202a+1\\u202c"), ("C:\\new", "C:\\x5cnew"), ("C:\\Pictures", "C:\\Pictures"),
+        ("\\x5c", "\\x5cx5c"), ("\n", "'\\n"), ("\\n", "\\x5cn"), ("\\x20", "\\x20"),
+    ],
+)  # fmt: skip
+def test_csv_guards_what_would_be_taken_for_a_guard_or_an_escape(text: str, cell: str) -> None:
+    assert cell_of(safe.csv(text)) == cell
+    assert safe.read_csv(cell) == text
 
 
 @pytest.mark.parametrize(

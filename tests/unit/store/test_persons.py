@@ -22,6 +22,7 @@ IDS = (
     "16505551234", "+1 650 555-1234", "+1/650/555/1234", "+1 (0)650 555 1234", "+106505551234", "1 650 555 1234@c.us",
     "16505551234@c.us", "%2B16505551234", "rosa@example.com", "mailto:Rosa@example.com", "rosa%40example.com", "psid-7",
     "Zoe\u0308", "Zo\u00eb", "u-8", "E\u0301va@example.com", "e\u0301va@example.com", "\u00e9va@example.com", "49/170/7654321",
+    "tel:+16505551234;ext=5", "https://wa.me/16505551234", "Rosa <rosa@example.com>", "rosa@example.com.", "'+16505551234'", "16505551234@lid",
 )  # fmt: skip
 
 

@@ -164,7 +164,7 @@ def test_an_inbox_that_is_named_elsewhere_goes_with_force_only(occ: Run, store: 
         occ(*words, store=store)
     said = occ("inbox", "remove", "lab", store=store, code=13).err
     assert "inbox 'lab' is still named by agent 'zoe' and retention rule 'lab, image'; nothing was changed" in said
-    assert "help: occ-media inbox remove lab --force" in said
+    assert "help: take it out of them too: occ-media inbox remove lab --force\n" in said
     said = occ("inbox", "remove", "lab", "--force", "--reason", "closed", store=store).out
     assert "taken out of agent 'zoe', retention rule 'lab, image'" in said
     agents = json.loads(occ("agent", "list", "-f", "json", store=store).out)["agents"]
