@@ -79,7 +79,8 @@ COMMANDS = {
     "verify-where": "where it is damaged: occ-media ledger verify",
     "verify-what": "what was altered: occ-media ledger verify",
     "altered": (
-        "change nothing; copy the store file, and compare it with a backup; all that was altered: occ-media ledger verify"
+        "change nothing; copy the store file, and compare it with a backup; all that was altered:"
+        " occ-media ledger verify"
     ),
     "damaged": "copy the file, then restore a backup: occ-media store restore FILE",
     # the store and other files

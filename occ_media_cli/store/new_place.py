@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from occ_media_cli.store.locate import Location
 
+_DIGITS = "0123456789"
+
 SHORTEST = 5
 """Letters of a name from which on a store one letter away is what was meant: `a.db` and `b.db` are two names."""
 
@@ -65,7 +67,8 @@ def _near(path: Path) -> Path | None:
     except OSError:
         return None
     for other in others:
-        if is_one_letter_away(path.stem, other.stem) and _is_store(other):
+        numbered = path.stem.rstrip(_DIGITS) == other.stem.rstrip(_DIGITS)  # store1 and store2 are two on purpose
+        if not numbered and is_one_letter_away(path.stem, other.stem) and _is_store(other):
             return other
     return None
 

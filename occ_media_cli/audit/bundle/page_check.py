@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.audit.engine import Audit
 from occ_media_cli.audit.pages import long
-from occ_media_cli.audit.pages.reader_commands import RULE_TEXT
 from occ_media_cli.report import safe
 from occ_media_cli.report.formats.web.inline import line_html
 from occ_media_cli.report.model import Lines, Report, Section
@@ -94,8 +93,8 @@ def _made_again(audit: Audit, source: RuleSource, head: Mapping[str, Any], mark:
     from occ_media_cli.audit.pages.reader_commands import ReaderCommands
     from occ_media_cli.report.formats import html, screen
 
-    commands = ReaderCommands(audit=f"{mark}{COMMAND};", one_rule="--rule", rule_text=RULE_TEXT,
-                              verify=f"{mark}{COMMAND};")  # fmt: skip
+    command = f"{mark}{COMMAND};"
+    commands = ReaderCommands(audit=command, one_rule=command, rule_text=command, verify=command)
     told = [Section(heading, [Lines([f"{mark}{REPORT_OF};"])]) for _, heading in long.REPORTS]
     blocks = long.around(audit, source, commands, told, veil=None)
     where = f"{mark}{SOURCE};"

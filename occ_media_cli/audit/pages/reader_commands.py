@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-RULE_TEXT = "The text of a rule: occ-media rules explain RULE --sql"
-"""What a page of the command line says of the text of a rule."""
-
 
 @dataclass(frozen=True, slots=True)
 class ReaderCommands:

@@ -346,7 +346,7 @@ def _page(session: Session, audit: Audit, asked: AuditQuestion, source: RuleSour
 
 def _reader_commands(filters: list[str], store: str) -> ReaderCommands:
     """What a page of this audit tells its reader to type."""
-    from occ_media_cli.audit.pages.reader_commands import RULE_TEXT, ReaderCommands
+    from occ_media_cli.audit.pages.reader_commands import ReaderCommands
     from occ_media_cli.report.words import shell
 
     audit = ("occ-media", "audit", *filters)
@@ -355,7 +355,7 @@ def _reader_commands(filters: list[str], store: str) -> ReaderCommands:
         audit=shell(*audit),
         rest=shell(*audit, "--format", "csv"),
         one_rule="--rule",
-        rule_text=RULE_TEXT,
+        rule_text="The text of a rule: occ-media rules explain RULE --sql",
         verify=shell("occ-media", "--store", store, "ledger", "verify"),
     )
 
