@@ -100,7 +100,7 @@ def test_a_document_that_is_gone_or_cut_off_comes_back_as_the_help_says(occ: Run
     (tmp_path / "s.toml").unlink()
     for words, code in ((("show",), 11), (("set", "vip", "--send", "off"), 10)):
         said = occ(*words, store="s.toml", code=code).err
-        assert "help: occ-media --store s.ledger.db export --output s.toml writes it anew" in said
+        assert "help: write it anew: occ-media --store s.ledger.db export --output s.toml\n" in said
     occ("export", "--output", "s.toml", store="s.ledger.db")
     assert "h " in occ("hold", "list", store="s.toml").out
     occ("set", "vip", "--send", "off", store="s.toml")

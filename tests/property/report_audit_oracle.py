@@ -612,10 +612,14 @@ def controls(judged: Judged) -> Said:
         kind = event["body"]["subject"] if event["kind"] == "verification" else event["kind"]
         if kind in CHECKS:
             ended = "right" if event["body"].get("ok") else "found something wrong"
-            last[kind] = (text(event["ms"]), text(event["wall"]), CHECKS[kind],
-                          "recorded" if kind == "audit-run" else ended, event["actor"])  # fmt: skip
+            run = (text(event["ms"]), text(event["wall"]), CHECKS[kind],
+                   audit_ended(event["body"]) if kind == "audit-run" else ended, event["actor"])  # fmt: skip
+            if kind != "audit-run" or looked_at_all(event["body"]):
+                last[kind] = run
+            elif last[kind][0] is None:
+                last[kind] = (None, None, CHECKS[kind], "none on record by all rules with the ledger verified", None)
             if scope.inside(event["ms"]) or scope.inside(event["wall"]):
-                runs.append(last[kind])
+                runs.append(run)
     blocks.append("Exceptions")
     columns = [("", title, kind) for title, kind in (
         ("Rule", "id"), ("Where", "text"), ("State", "state"), ("Owner", "text"), ("Ends", "time"),
@@ -627,9 +631,7 @@ def controls(judged: Judged) -> Said:
         ("By", "text"))]  # fmt: skip
     blocks.append(("table", None, columns, runs) if runs else "No check is on record in this period.")
     for time, _, what, ended, actor in last.values():
-        blocks.append(
-            f"newest {what}: never recorded" if time is None else f"newest {what}: {time}, {ended}, by {actor}"
-        )
+        blocks.append(f"newest {what}: {ended}" if time is None else f"newest {what}: {time}, {ended}, by {actor}")
     blocks.append("It says what the rules found. Whether a control is met is for whoever assesses it to decide.")
     told = "; ".join(f"{states[state]:,} {state}" for state in STATES if states[state])
     rules = {row[4] for row in rows}
@@ -648,6 +650,26 @@ def controls(judged: Judged) -> Said:
          "last": [dict(zip(RUN, row, strict=True)) for row in last.values()], "incomplete": False},
         [], blocks,
     )  # fmt: skip
+
+
+def looked_at_all(body: dict[str, Any]) -> bool:
+    """Whether a recorded audit judged every rule over a ledger that was verified first."""
+    stands = body["integrity"]
+    return (stands["verified"] == "all" or bool(stands["problems"])) and set(asked_rules()) <= set(body["rules"])
+
+
+def audit_ended(body: dict[str, Any]) -> str:
+    """What came of a recorded audit, in words."""
+    stands, counts = body["integrity"], body["summary"]
+    said = "ledger verified" if stands["verified"] == "all" else "ledger not verified"
+    if stands["verified"] != "all" and stands["problems"]:
+        said = f"LEDGER ALTERED: {many(stands['problems'], 'difference')}"
+    found = ", ".join(many(counts[name], name) for name in ("error", "warning", "note"))
+    rules = "all rules" if set(asked_rules()) <= set(body["rules"]) else many(len(body["rules"]), "rule")
+    since, until = (None if body[name] is None else milliseconds(body[name]) for name in ("since", "until"))
+    window = Scope(0, since, until, tuple(body["inboxes"] or ())).words()
+    parts = [said, *(["incomplete"] if body["incomplete"] else []), f"{found}, {counts['suppressed']:,} suppressed"]
+    return "; ".join([*parts, rules, window])
 
 
 def coaching(document: dict[str, Any], scope: Scope) -> Said:

@@ -139,6 +139,8 @@ def of_format(world: ReportWorld, ledger: Ledger, name: str, form: str, scope: S
     expected, read = EXPECTED[form](said, scope, head), READ[form](answer.out)
     if form == "json":
         made = read.pop("made")
+        if not read.pop("integrity")["ledger"]:
+            return ["no ledger is said to be there"]
         if made["at"] != f"{when(scope.now)[:23]}Z":
             return [f"made at {made['at']}"]
     elif form in ("html", "markdown", "xlsx"):
