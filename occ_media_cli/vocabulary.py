@@ -27,6 +27,12 @@ RECORD_KINDS: tuple[RecordKind, ...] = get_args(RecordKind)
 FILE, CORRECTION, DECISION = range(3)
 """What a record of the ledger is, and the numbers it is stored as."""
 
+ALIAS_EVENTS = ("customer-alias", "customer-alias-remove")
+"""The events that say which ids are one person's; the newest ones alone say who is who."""
+
+NAMING_EVENTS = ("hold", *ALIAS_EVENTS)
+"""The events that name people whom views look up."""
+
 GateDecisionWord = Literal["allow", "deny"]
 GATE_DECISIONS: tuple[GateDecisionWord, ...] = get_args(GateDecisionWord)
 """What the gate answers. Stored as 0 and 1, in the column of the outcome."""

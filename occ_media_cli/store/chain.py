@@ -16,8 +16,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import StoreInvalid
-from occ_media_cli.store import canonical, free_texts, persons
+from occ_media_cli.store import canonical, free_texts
 from occ_media_cli.values import value
+from occ_media_cli.vocabulary import NAMING_EVENTS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -145,7 +146,9 @@ def append(
             )
         if free:  # the first event of a store that is made at an older version has none, and no table for them
             free_texts.keep(connection, seq, free)
-        if event.kind in persons.NAMING:
+        if event.kind in NAMING_EVENTS:
+            from occ_media_cli.store import persons  # few changes name people, and it takes a while to load
+
             persons.note_event(connection, event.kind, event.body, event.personal)
         numbers.append(seq)
     save_head(connection, seq, state)

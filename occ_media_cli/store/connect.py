@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from occ_media_cli.errors import Incomplete, OccMediaError, StoreBusy, StoreInvalid
-from occ_media_cli.places import safe_open
 from occ_media_cli.store.lock import BUSY_SECONDS
 
 if TYPE_CHECKING:
@@ -44,6 +43,8 @@ def refuse_odd_files(path: Path, sides: Sequence[str] = SIDE_FILES) -> None:
         except OSError:
             continue  # not there; and what cannot be looked at cannot be opened either, which SQLite says
         if not stat.S_ISREG(mode) and (side or not stat.S_ISDIR(mode)):
+            from occ_media_cli.places import safe_open
+
             raise StoreInvalid(
                 f"{file.name} was not opened: {safe_open.what_it_is(mode).words}",
                 file=str(path),

@@ -7,7 +7,6 @@ asks what a document says asks here first: one that an interrupted command has l
 from __future__ import annotations
 
 import json
-from base64 import b64decode, b64encode
 from hashlib import sha256
 from typing import TYPE_CHECKING, overload
 
@@ -61,6 +60,8 @@ def is_of_commands(connection: sqlite3.Connection, data: bytes | None) -> bool:
 def promise_document(connection: sqlite3.Connection, there: bytes | None, document: bytes) -> None:
     """Note, inside the caller's transaction, that a document is about to take the place of the one that is there: a
     ledger that was restored knows by it that its document was not, and the next change puts it in place."""
+    from base64 import b64encode
+
     body = canonical.text({_DOCUMENT: b64encode(document).decode()})
     values = (digest_of(there), digest_of(document), body)
     connection.execute("INSERT INTO intent (id, before, after, body) VALUES (1, ?, ?, ?)", values)
@@ -79,4 +80,8 @@ def promised(connection: sqlite3.Connection, data: bytes | None) -> bytes | None
     if intent is None or intent[0] != digest_of(data):
         return None
     stored = json.loads(intent[2])
-    return b64decode(stored[_DOCUMENT]) if _DOCUMENT in stored else None
+    if _DOCUMENT not in stored:
+        return None
+    from base64 import b64decode
+
+    return b64decode(stored[_DOCUMENT])

@@ -7,9 +7,7 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import NotFound, OccMediaError
-from occ_media_cli.report.words import is_one_letter_away
 from occ_media_cli.store import locate
-from occ_media_cli.store.connect import APPLICATION_ID, connect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +64,8 @@ def _near(path: Path) -> Path | None:
         others = sorted(path.parent.iterdir())
     except OSError:
         return None
+    from occ_media_cli.report.words import is_one_letter_away
+
     for other in others:
         numbered = path.stem.rstrip(_DIGITS) == other.stem.rstrip(_DIGITS)  # store1 and store2 are two on purpose
         if not numbered and is_one_letter_away(path.stem, other.stem) and _is_store(other):
@@ -78,6 +78,8 @@ def _is_store(path: Path) -> bool:
     if path.name.endswith(locate.LEDGER_SUFFIX) or not path.is_file():
         return False
     if path.suffix in locate.SQLITE_SUFFIXES:
+        from occ_media_cli.store.connect import APPLICATION_ID, connect
+
         with suppress(OccMediaError), closing(connect(path, writable=False)) as connection:
             return bool(connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID)
     return path.suffix == ".toml"

@@ -22,17 +22,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.store.customer_ids import canonical_customer, forms_of_id, has_two_forms, is_number
+from occ_media_cli.vocabulary import ALIAS_EVENTS, NAMING_EVENTS
 
 if TYPE_CHECKING:
     import sqlite3
 
 TABLE = "person_spelling"
-
-ALIASES = ("customer-alias", "customer-alias-remove")
-"""The events that say which ids are one person's; the newest ones alone say who is who."""
-
-NAMING = ("hold", *ALIASES)
-"""The events that name people whom views look up."""
 
 _BATCH = 5_000
 """Ids that are taken in together."""
@@ -62,7 +57,7 @@ def learn_customers(connection: sqlite3.Connection, customers: Iterable[str | No
 def note_event(
     connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], personal: Mapping[str, Any] | None
 ) -> None:
-    """Take in what an event of `NAMING` says, which is appended already, inside the caller's transaction."""
+    """Take in what an event that names people says, which is appended already, inside the caller's transaction."""
     if not _is_kept(connection):
         return
     if kind == "hold":
@@ -84,9 +79,9 @@ def make_again(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
     ))  # fmt: skip
     while batch := list(islice(odd, _BATCH)):
         _learn_odd(target, batch)
-    marks = ", ".join("?" * len(NAMING))
+    marks = ", ".join("?" * len(NAMING_EVENTS))
     for (personal,) in source.execute(
-        f"SELECT personal FROM event WHERE kind IN ({marks}) AND personal IS NOT NULL ORDER BY seq", NAMING
+        f"SELECT personal FROM event WHERE kind IN ({marks}) AND personal IS NOT NULL ORDER BY seq", NAMING_EVENTS
     ):
         _learn_odd(target, _named(json.loads(personal)))
     for ids in _groups(source):
@@ -227,14 +222,14 @@ def _rank(text: str) -> tuple[bool, bool, int, str]:
 
 
 def _named(personal: Mapping[str, Any] | None) -> list[str]:
-    """The customers whom an event of `NAMING` names."""
+    """The customers whom an event of `vocabulary.NAMING_EVENTS` names."""
     if personal is None:
         return []
     one = personal.get("customer")
     return [*(() if one is None else (one,)), *personal.get("customers", ()), *personal.get("ids", ())]
 
 
-_EVERY_ALIAS = f"SELECT seq, body, personal FROM event WHERE kind IN {ALIASES} ORDER BY seq"
+_EVERY_ALIAS = f"SELECT seq, body, personal FROM event WHERE kind IN {ALIAS_EVENTS} ORDER BY seq"
 
 
 def _groups(connection: sqlite3.Connection) -> list[list[str]]:
