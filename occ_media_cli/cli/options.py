@@ -71,11 +71,18 @@ Output = Annotated[
     ),
 ]
 
+Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
 Backdate = Annotated[str | None, typer.Option("--backdate", metavar="REASON", help="Change the past, and say why.")]
 Prune = Annotated[
     bool,
     typer.Option("--prune", help="Remove all that it does not name: inboxes, agents, rules, channels, whole sections."),
 ]
+
+ROOT = typer.Option("--root", metavar="DIR", help="The folder that holds the files.", click_type=named_files.READ_BELOW)
+Root = Annotated[str, ROOT]
+"""The root of a retention; `ROOT` alone where a command works without."""
+
+OnlyInboxes = Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Only this inbox.")]
 
 _PARAMETERS = {"store": Store, "actor": Actor, "now": Now, "read_only": ReadOnly, "quiet": Quiet, "verbose": Verbose,
                "no_color": NoColor, "yes": Yes}  # fmt: skip

@@ -20,7 +20,7 @@ from occ_media_cli.ledger import erase_traces, reach, totals
 from occ_media_cli.ledger.erase_choice import collect_rows, gather_texts
 from occ_media_cli.ledger.mentions import People
 from occ_media_cli.ledger.reach import Unreached
-from occ_media_cli.ledger.verify.projections import erased_item, erased_text_item
+from occ_media_cli.ledger.verify.erasure_check import erased_item, erased_text_item
 from occ_media_cli.settings import setting_rows
 from occ_media_cli.store import canonical as canonical_json
 from occ_media_cli.store import chain, free_texts, persons, record

@@ -14,7 +14,8 @@ from occ_media_cli.retention import lost
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.store import backup, migrate
 from occ_media_cli.store.documents import digest_of, last_document, open_intent, promised
-from occ_media_cli.store.open import cut_off, find_damage, reading_older
+from occ_media_cli.store.open import find_damage, reading_older
+from occ_media_cli.store.remains import cut_off
 from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from occ_media_cli import log
 from occ_media_cli.errors import Incomplete, NotFound, StoreInvalid, UsageError
 from occ_media_cli.store import atomic, documents, locate, migrate, new_place, temporary
 from occ_media_cli.store.connect import connect, explained, refuse_odd_files
+from occ_media_cli.store.remains import cut_off, find_remains, missing_store, refuse_lost_document, refuse_remains
 
 if TYPE_CHECKING:
     import sqlite3
@@ -79,11 +80,11 @@ def reading(location: Location) -> Iterator[Store]:
 
     Its schema is compared first: StoreInvalid where a view or a trigger is not this program's.
     """
-    _refuse_remains(location)
+    refuse_remains(location)
     if not location.exists and not _waits_for_restore(location):
         log.note("store", "{} is not there", location.path)
         if location.explicit:
-            raise _missing(location)
+            raise missing_store(location)
         yield Store(location, None)
         return
     connection = None
@@ -103,7 +104,7 @@ def reading(location: Location) -> Iterator[Store]:
                         hint="bring the store up to date",
                         topic=("upgrade",),
                     )
-            _refuse_lost_document(connection, location)
+            refuse_lost_document(connection, location)
         _tell_opened(location, connection, "reading")
         with explained(location.ledger):
             yield Store(location, connection)
@@ -121,73 +122,12 @@ def _tell_opened(location: Location, connection: sqlite3.Connection | None, why:
         log.detail("store", "its ledger is {}", location.ledger)
 
 
-def cut_off(file: Path) -> StoreInvalid:
-    """A file without anything in it: a store that was cut off must not read like one without entries."""
-    return StoreInvalid(
-        "the file is empty: it was cut off, or its first command did not finish",
-        file=str(file),
-        hint="restore a backup, or make the store anew where there was nothing yet",
-        topic=_EMPTY,
-    )
-
-
-def _remains(ledger: Path) -> StoreInvalid | None:
-    """What is wrong where something cut a store off: its file is empty, or gone while files of SQLite stand beside it.
-    None where there is a store, or nothing at all. Made anew, a store would read like one that never held anything."""
-    there = ledger.exists()
-    if there and ledger.stat().st_size:
-        return None
-    beside = [file for side in _JOURNALS if (file := ledger.with_name(ledger.name + side)).exists()]
-    full = next((file for file in beside if file.stat().st_size), None)
-    if full is not None:
-        return StoreInvalid(
-            f"the file is empty or gone, and {full.name} may still have what it held",
-            file=str(ledger),
-            hint="restore a backup, or put the file beside it away first",
-            topic=("store-remains", str(full)),
-        )
-    return cut_off(ledger) if there or beside else None
-
-
-def _refuse_remains(location: Location, *, anew: bool = False, document_may_miss: bool = False) -> None:
-    """StoreInvalid for what is left of a store. anew: an empty file is taken for a new one, unless a journal beside it
-    may still have what it held."""
-    problem = _remains(location.ledger)
-    document = location.document
-    if problem is None and document is not None and not (document_may_miss or location.ledger.exists()):
-        problem = cut_off(document) if _is_empty(document) else None
-    if problem is not None and not (anew and problem.topic == _EMPTY):
-        raise problem
-
-
-def _is_empty(document: Path) -> bool:
-    return document.is_file() and not document.stat().st_size
-
-
-def _missing(location: Location) -> NotFound:
-    """A store that is not there; where the ledger of a document is, no change makes another one."""
-    if location.document is not None and location.ledger.exists():
-        return NotFound(
-            "no such store: the document is gone and its ledger is still here",
-            file=str(location.path),
-            hint="write the document anew from its ledger",
-            topic=("document-anew", str(location.ledger), str(location.path)),
-        )
-    return NotFound("no such store", file=str(location.path), hint="the first change makes it", topic=("first-change",))
-
-
 def _waits_for_restore(location: Location) -> bool:
     """Whether a document is missing only because a restore was killed before it put that in place."""
     if location.document is None or not location.ledger.exists():
         return False
     with reading_older(location) as (connection, version):
         return version == migrate.LATEST and documents.promised(connection, None) is not None
-
-
-_EMPTY = ("empty-store",)
-
-_JOURNALS = ("-wal", "-journal")
-"""Ends of the names of the files in which SQLite keeps changes that are not in the store yet."""
 
 
 @contextmanager
@@ -203,7 +143,7 @@ def find_damage(location: Location) -> StoreInvalid | None:
     An empty file is no new store here: something cut it off, and what it held is lost.
     """
     ledger = location.ledger
-    problem = _remains(ledger)
+    problem = find_remains(ledger)
     if problem is not None or not ledger.exists():
         return problem
     try:
@@ -232,7 +172,7 @@ def changing(
                 hint=f"name the document: {document}",
                 topic=("document", str(document)),
             )
-    _refuse_remains(location, anew=anew, document_may_miss=document_may_miss)
+    refuse_remains(location, anew=anew, document_may_miss=document_may_miss)
     if not document_may_miss:
         new_place.check_new_place(location, anew=anew)
     made = False if path.exists() else _make(location, stamp)
@@ -245,7 +185,7 @@ def changing(
             made = migrate.upgrade(connection, path, stamp) or made
         _tell_opened(location, connection, "changing")
         if not document_may_miss:
-            _refuse_lost_document(connection, location, anew=anew)
+            refuse_lost_document(connection, location, anew=anew)
         if spared:
             from occ_media_cli.store import backup
 
@@ -254,34 +194,6 @@ def changing(
             yield Store(location, connection, made=made)
     finally:
         connection.close()
-
-
-def _refuse_lost_document(connection: sqlite3.Connection, location: Location, *, anew: bool = False) -> None:
-    """A document that a change has left behind must be neither gone nor cut off; a ledger that never had one is new."""
-    document, ledger = location.document, location.ledger
-    if document is None or (document.exists() and not _is_empty(document)):
-        return
-    data = b"" if document.exists() else None
-    if documents.promised(connection, data) is not None:
-        return
-    if documents.last_document(connection)[0] is None:
-        if data is not None and not anew:
-            raise cut_off(document)
-        return
-    if data is None:
-        raise StoreInvalid(
-            "the document is gone and its ledger is still here; nothing was changed",
-            file=str(document),
-            hint="write the document anew from its ledger",
-            topic=("document-anew", str(ledger), str(document)),
-        )
-    if not documents.is_of_commands(connection, data):
-        raise StoreInvalid(
-            "the document is empty: it was cut off; its ledger is still here, and nothing was changed",
-            file=str(document),
-            hint="remove it, and write it anew from its ledger",
-            topic=("document-cut-off", str(ledger), str(document)),
-        )
 
 
 def _make(location: Location, stamp: Stamp) -> bool:

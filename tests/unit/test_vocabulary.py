@@ -56,7 +56,7 @@ ALLOWED = {
     ("decide/diagnose.py", "HEALTH_STATES"): "states of a cause, of which two are called alike",
     ("decide/fit.py", "CATEGORIES"): MAP,
     ("decide/gate.py", "CATEGORIES"): MAP,
-    ("ledger/sources/whatsapp.py", "CATEGORIES"): "words of the messages that the platform sends, which are its own",
+    ("ledger/sources/whatsapp_entries.py", "CATEGORIES"): "words of the platform's messages, which are its own",
     ("retention/purge/bring_back.py", "REMOVAL_STATES"): PART,
     ("ledger/reach.py", "SECTIONS"): MAP,
     ("settings/compare.py", "SECTIONS"): MAP,

@@ -10,8 +10,8 @@ import typer
 
 from occ_media_cli.cli import named_files, one_of
 from occ_media_cli.cli.audit import window
-from occ_media_cli.cli.ledger.kept import Signers, TsaCert, load_kept
-from occ_media_cli.cli.options import GLOBAL_LINE, FindingFormat, Format, Output, command, hand_on
+from occ_media_cli.cli.ledger.kept import Signers, TsaCert, load_kept, verifying_up_to
+from occ_media_cli.cli.options import GLOBAL_LINE, FindingFormat, Format, OnlyInboxes, Output, command, hand_on
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, UsageError
 from occ_media_cli.vocabulary import SEVERITIES
@@ -89,11 +89,9 @@ def register(app: typer.Typer, name: str) -> None:
 
 def run(
     session: Session,
-    since: Annotated[
-        str | None, typer.Option("--since", metavar="T", help="From then on: a time, date, 30d, last-quarter.")
-    ] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="T", help="Before then; UTC like --since.")] = None,
-    inboxes: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Only this inbox.")] = None,
+    since: window.Since = None,
+    until: window.Until = None,
+    inboxes: OnlyInboxes = None,
     compare: Annotated[
         str | None,
         typer.Option("--compare", metavar="PERIOD", help="With the one before: previous; or with A..B."),
@@ -295,22 +293,10 @@ def _verified(
 ) -> Integrity:
     """What the ledger is, before it is judged."""
     from occ_media_cli.audit import ask
-    from occ_media_cli.cli.progress import Progress
     from occ_media_cli.retention.ledger_check import verify_whole
 
-    progress = Progress("the ledger", quiet=session.quiet, unit="entries")
-    total = source.head().seq or 1
-    try:
-        return ask.verify_source(
-            source,
-            lambda connection, mark: verify_whole(
-                connection, mark, lambda number: progress.show(number, min(number / total, 1))
-            ),
-            mark,
-            proof,
-        )
-    finally:
-        progress.end()
+    with verifying_up_to(session, source.head().seq) as tell:
+        return ask.verify_source(source, lambda connection, mark: verify_whole(connection, mark, tell), mark, proof)
 
 
 def _store(source: RuleSource) -> SqliteSource:

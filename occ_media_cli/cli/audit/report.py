@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
 
 import typer
 
 from occ_media_cli.audit.reports import TABLES
-from occ_media_cli.cli.audit.window import Coarse, Data, Engine, KeyFile, Pseudonymise
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.audit.window import Coarse, Data, Engine, KeyFile, Pseudonymise, Since, Until
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, OnlyInboxes, Output, command
 from occ_media_cli.cli.session import Session
 
 EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such inbox or store."
@@ -33,13 +32,9 @@ Examples:
 def _runner(table: str) -> Callable[..., int | None]:
     def run(
         session: Session,
-        since: Annotated[
-            str | None, typer.Option("--since", metavar="T", help="From then on: a time, date, 30d, last-quarter.")
-        ] = None,
-        until: Annotated[
-            str | None, typer.Option("--until", metavar="T", help="Before then; UTC like --since.")
-        ] = None,
-        inboxes: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Only this inbox.")] = None,
+        since: Since = None,
+        until: Until = None,
+        inboxes: OnlyInboxes = None,
         format: Format = "table",  # noqa: A002  # the option's name
         output: Output = None,
         pseudonymise: Pseudonymise = False,

@@ -33,6 +33,11 @@ Data = Annotated[
     typer.Option("--data", metavar="DIR", help="An export: audit --write-data DIR.", click_type=named_files.READ_BELOW),
 ]
 
+Since = Annotated[
+    str | None, typer.Option("--since", metavar="T", help="From then on: a time, date, 30d, last-quarter.")
+]
+Until = Annotated[str | None, typer.Option("--until", metavar="T", help="Before then; UTC like --since.")]
+
 Pseudonymise = Annotated[
     bool, typer.Option("--pseudonymise", help="Customers and agents as keyed hashes; needs --key-file.")
 ]

@@ -9,6 +9,7 @@ import typer
 
 from occ_media_cli import times
 from occ_media_cli.cli import named_files, one_of
+from occ_media_cli.cli.ledger.listing import Inboxes, Since, Until, known_inboxes, report
 from occ_media_cli.cli.options import GLOBAL_LINE, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
@@ -50,12 +51,11 @@ def run(
             click_type=named_files.OUTPUT,
         ),
     ] = None,
-    inbox: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Of this inbox.")] = None,
-    since: Annotated[str | None, typer.Option("--since", metavar="T", help="From this moment on.")] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="T", help="Before this moment.")] = None,
+    inbox: Inboxes = None,
+    since: Since = None,
+    until: Until = None,
 ) -> int | None:
     """Export."""
-    from occ_media_cli.cli.ledger.listing import known_inboxes, report
     from occ_media_cli.ledger.export import parquet
     from occ_media_cli.ledger.query import Filters
 

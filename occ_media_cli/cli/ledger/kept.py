@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -64,14 +64,20 @@ def load_kept(file: Path | None, signers: Path | None, tsa_cert: Path | None) ->
     return KeptCheckpoint(mark, prove(mark, signers, tsa_cert), file)
 
 
-@contextmanager
-def verifying(session: Session, connection: sqlite3.Connection) -> Iterator[Callable[[int], None]]:
-    """Shows how far a verification is."""
-    from occ_media_cli.cli.progress import Progress
+def verifying(session: Session, connection: sqlite3.Connection) -> AbstractContextManager[Callable[[int], None]]:
+    """Shows how far a verification is, which ends at the newest record of a ledger."""
     from occ_media_cli.ledger.find import newest_record
 
+    return verifying_up_to(session, newest_record(connection))
+
+
+@contextmanager
+def verifying_up_to(session: Session, last: int | None) -> Iterator[Callable[[int], None]]:
+    """The same. last: the entry at which it ends, None where there is none."""
+    from occ_media_cli.cli.progress import Progress
+
     progress = Progress("the ledger", quiet=session.quiet, unit="entries")
-    total = newest_record(connection) or 1
+    total = last or 1
     try:
         yield lambda number: progress.show(number, min(number / total, 1))
     finally:

@@ -35,6 +35,10 @@ SHOWN = 50
 SPELLINGS = 5
 """Other spellings of a customer that the last line names."""
 
+Inboxes = Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Of this inbox.")]
+Since = Annotated[str | None, typer.Option("--since", metavar="T", help="From this moment on.")]
+Until = Annotated[str | None, typer.Option("--until", metavar="T", help="Before this moment.")]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -43,9 +47,9 @@ def register(app: typer.Typer) -> None:
 
 def run(
     session: Session,
-    inbox: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Of this inbox.")] = None,
-    since: Annotated[str | None, typer.Option("--since", metavar="T", help="From this moment on.")] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="T", help="Before this moment.")] = None,
+    inbox: Inboxes = None,
+    since: Since = None,
+    until: Until = None,
     direction: Annotated[
         list[str] | None,
         typer.Option(

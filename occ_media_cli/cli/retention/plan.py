@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli.cli import named_files
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, OnlyInboxes, Output, Root, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -41,13 +40,8 @@ def register(app: typer.Typer) -> None:
 
 def run(
     session: Session,
-    root: Annotated[
-        str,
-        typer.Option(
-            "--root", metavar="DIR", help="The folder that holds the files.", click_type=named_files.READ_BELOW
-        ),
-    ],
-    inbox: Annotated[list[str] | None, typer.Option("--inbox", metavar="N", help="Only this inbox.")] = None,
+    root: Root,
+    inbox: OnlyInboxes = None,
     customer: Annotated[
         list[str] | None, typer.Option("--customer", metavar="ID", help="Everything of this customer, due or not.")
     ] = None,

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli import times
-from occ_media_cli.cli import named_files
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, Root, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, UsageError
 
@@ -54,11 +53,6 @@ EXITS = (
 
 SCHEMA = "occ-media/purge/1"
 SHOWN = 20
-
-Root = Annotated[
-    str,
-    typer.Option("--root", metavar="DIR", help="The folder that holds the files.", click_type=named_files.READ_BELOW),
-]
 
 
 def register(app: typer.Typer) -> None:

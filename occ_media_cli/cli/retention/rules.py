@@ -8,7 +8,7 @@ import typer
 
 from occ_media_cli import times
 from occ_media_cli.cli import one_of
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Format, Output, Reason, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -57,7 +57,6 @@ Direction = Annotated[
     list[str] | None,
     typer.Option("--direction", metavar="send|receive", help="Only this direction.", click_type=one_of.DIRECTION),
 ]
-Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
 
 
 def register(app: typer.Typer) -> None:

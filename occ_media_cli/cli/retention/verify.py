@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from occ_media_cli.cli import named_files
-from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
+from occ_media_cli.cli.options import GLOBAL_LINE, ROOT, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, Incomplete, UsageError
 from occ_media_cli.values import replace
@@ -52,12 +52,7 @@ def register(app: typer.Typer) -> None:
 
 def run(
     session: Session,
-    root: Annotated[
-        str | None,
-        typer.Option(
-            "--root", metavar="DIR", help="The folder that holds the files.", click_type=named_files.READ_BELOW
-        ),
-    ] = None,
+    root: Annotated[str | None, ROOT] = None,
     check: Annotated[
         Path | None,
         typer.Option(

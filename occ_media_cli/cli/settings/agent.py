@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from occ_media_cli.cli import one_of
-from occ_media_cli.cli.options import Backdate, Format, Output, Run, add_group
+from occ_media_cli.cli.options import Backdate, Format, Output, Reason, Run, add_group
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ Action = Annotated[
     typer.Argument(metavar="send|view", help="What it is about.", click_type=one_of.OneOf("vocabulary:AGENT_ACTIONS")),
 ]
 Inbox = Annotated[list[str], typer.Option("--inbox", metavar="N", help="The inbox.")]
-Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
 
 
 def register(app: typer.Typer, name: str) -> None:

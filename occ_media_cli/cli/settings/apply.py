@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from occ_media_cli.cli import named_files
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Prune, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Prune, Reason, command
 from occ_media_cli.cli.session import Session
 
 HELP = """Make the store say what a settings document says. The difference is shown first.
@@ -42,7 +42,7 @@ def run(
         str | None,
         typer.Option("--max-remove", metavar="N|P%", help="Let so many inboxes or agents go; 30% otherwise."),
     ] = None,
-    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")] = None,
+    reason: Reason = None,
     backdate: Backdate = None,
 ) -> int | None:
     """Apply a document."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli.cli.options import Backdate, Format, Output, Run, add_group
+from occ_media_cli.cli.options import Backdate, Format, Output, Reason, Run, add_group
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ EXITS = "Exit codes: 0 done, 2 usage, 10 store invalid, 11 no such inbox, 12 sto
 
 SCHEMA = "occ-media/inboxes/1"
 
-Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The inbox.")]
 
 

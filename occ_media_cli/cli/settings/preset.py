@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from occ_media_cli.cli.options import Backdate, Format, Output, Run, add_group
+from occ_media_cli.cli.options import Backdate, Format, Output, Reason, Run, add_group
 from occ_media_cli.cli.session import Session
 from occ_media_cli.vocabulary import SWITCHES
 
@@ -112,7 +112,7 @@ def apply(
     session: Session,
     name: Name,
     inboxes: Annotated[list[str], typer.Argument(metavar="INBOX...", help="The inboxes.")],
-    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")] = None,
+    reason: Reason = None,
     backdate: Backdate = None,
 ) -> int | None:
     """Apply a preset."""

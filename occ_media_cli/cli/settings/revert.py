@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Reason, command
 from occ_media_cli.cli.session import Session
 
 HELP = """Make an older version's settings the ones in force, as a new version.
@@ -29,7 +29,7 @@ def run(
     session: Session,
     inbox: Annotated[str, typer.Argument(metavar="INBOX", help="The inbox.")],
     version: Annotated[int, typer.Option("--to", metavar="VERSION", help="The version; see occ-media history.")],
-    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")] = None,
+    reason: Reason = None,
     backdate: Backdate = None,
 ) -> int | None:
     """Go back to a version."""

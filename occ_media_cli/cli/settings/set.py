@@ -10,7 +10,7 @@ import typer
 
 from occ_media_cli import times
 from occ_media_cli.cli import advice, one_of
-from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, Reason, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import NotFound, UsageError, WrongWord
 from occ_media_cli.report.words import shell
@@ -76,7 +76,7 @@ def run(
     ] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="TIME", help="End by itself at a time.")] = None,
     inside: Annotated[bool, typer.Option("--inside", help="End with the time-box that is running.")] = False,
-    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")] = None,
+    reason: Reason = None,
     backdate: Backdate = None,
     all_inboxes: Annotated[bool, typer.Option("--all", help="Change every inbox.")] = False,
     tag: Annotated[

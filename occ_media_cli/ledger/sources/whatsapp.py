@@ -9,55 +9,25 @@ Source: Meta's reference of the `messages` webhook (facts as of November 2026).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec  # noqa: TID253 - imported by an ingest only
 
-from occ_media_cli.decoding import Undecodable, decode
 from occ_media_cli.errors import Incomplete, MalformedInput
-from occ_media_cli.ledger.entry import Batch, Correction, EntryRow, Later, RowRefusal, Unfit
+from occ_media_cli.ledger.entry import Batch, EntryRow, Later, RowRefusal, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.bodies import LONGEST, bodies
 from occ_media_cli.ledger.sources.fields import decoded
-from occ_media_cli.ledger.sources.media_types import extension_of
 from occ_media_cli.ledger.sources.streams import explained, opened
-from occ_media_cli.ledger.sources.whatsapp_envelope import Part, parts_of
-from occ_media_cli.ledger.sources.whatsapp_values import (
-    codes_of,
-    errors_of,
-    object_of,
-    reason_of,
-    seconds_of,
-    text_of,
-    word_of,
-)
+from occ_media_cli.ledger.sources.whatsapp_entries import entries_of
+from occ_media_cli.ledger.sources.whatsapp_envelope import parts_of
 from occ_media_cli.places.roots import parts
 from occ_media_cli.places.safe_open import Kept, Opened, open_below, open_root, why
 from occ_media_cli.places.walk import walk
-from occ_media_cli.vocabulary import Outcome
 
 BATCH = 500
-PROFILE = "whatsapp-cloud"
-
-MEDIA = ("image", "video", "audio", "document", "sticker", "voice")
-NO_MEDIA = frozenset({
-    "text", "location", "contacts", "interactive", "button", "order", "system", "reaction", "template",
-    "request_welcome", "referral", "ephemeral", "edit", "media_placeholder",
-})  # fmt: skip
-"""Kinds of message without a file: an edit changes words only, and what a placeholder stands for comes in a body of its
-own. A kind that is in neither list is new: it is kept where it has a media object, because that may be a file."""
-
-NO_FILES = frozenset({"poll_creation", "poll_update", "edit", "pin", "event"})
-"""What an unsupported message may be without having been a file."""
-
-MEMBERS = ("id", "sha256", "mime_type", "filename", "file", "url", "link")
-"""Members of which a media object has at least one."""
-
-BLOCKED, CANNOT_FETCH, CANNOT_UPLOAD = "131051", "131052", "131053"
-"""A kind that is not supported; media that could not be fetched, or is over 100 MB; media that could not be sent."""
-MEDIA_ERRORS = frozenset({BLOCKED, CANNOT_FETCH, CANNOT_UPLOAD})
 
 
 def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
@@ -151,7 +121,7 @@ def _body(batch: Batch, line: int, body: bytes | None, options: Options, context
     for part in parts_of(value):
         batch.read += 1
         try:
-            items = _items(part, options, context)
+            items = entries_of(part, options, context)
         except Unfit as problem:
             _refuse(batch, line, problem, msgspec.json.encode(part.value))
             continue
@@ -159,146 +129,6 @@ def _body(batch: Batch, line: int, body: bytes | None, options: Options, context
         batch.skipped += not items
         for item in items:
             _add(batch, line, item, part.value)
-
-
-def _items(part: Part, options: Options, context: Context) -> Sequence[EntryRow | Later]:
-    """What a piece of a webhook comes to, nothing where it carries no file; Unfit for one that must be refused."""
-    if part.kind == "unknown":
-        raise Unfit("no webhook", part.detail)
-    if part.kind == "nothing":
-        return ()
-    if part.kind == "status":
-        return _status(part, options, context)
-    kind = part.value.get("type")
-    if not isinstance(kind, str) or not kind:
-        raise Unfit("unknown message", "the type of a message is missing, or not text")
-    if kind == "interactive":
-        return _uploads(part, options, context)
-    if kind in NO_MEDIA or (kind == "unsupported" and str(object_of(part.value.get(kind)).get("type")) in NO_FILES):
-        return ()
-    if kind == "revoke":
-        return (_revoke(part.value),)
-    return (_message(part, kind, options, context),)
-
-
-def _message(part: Part, kind: str, options: Options, context: Context) -> EntryRow:
-    """The entry of a message that has a media object, or says by its errors why it has none."""
-    found = part.value.get(kind)
-    errors = errors_of(part.value)
-    reason = reason_of(errors)
-    has_media = isinstance(found, dict) and any(found.get(member) for member in MEMBERS)
-    if not has_media and not errors and kind != "unsupported":
-        new = "" if kind in MEDIA else "is not known, and "
-        raise Unfit("no media", f"a message of type '{kind}' {new}has no media object")
-    if reason is None and kind not in MEDIA:
-        reason = f"message type '{kind}' is not known"
-    is_blocked = BLOCKED in codes_of(errors) or (kind == "unsupported" and not errors)
-    outcome: Outcome = "blocked" if is_blocked else "failed" if errors else "delivered"
-    return _row(part, text_of(part.value, "id"), object_of(found), outcome, reason, options, context)
-
-
-def _row(
-    part: Part,
-    identity: str,
-    media: dict[str, Any],
-    outcome: Outcome,
-    reason: str | None,
-    options: Options,
-    context: Context,
-) -> EntryRow:
-    message = part.value
-    side = "from" if part.kind == "receive" else "to"
-    other = part.customer or message.get(side) or message.get(f"{side}_user_id")  # some have a user name and no number
-    declared = word_of(media, "mime_type")
-    ending = extension_of(declared)
-    name = word_of(media, "filename") or word_of(media, "file_name")
-    return EntryRow(
-        id=identity,
-        time=seconds_of(message),
-        inbox=_inbox(part.account, options, context),
-        channel=PROFILE,
-        direction="receive" if part.kind == "receive" else "send",
-        customer=str(other) if isinstance(other, str | int) else None,
-        conversation=message["group_id"] if isinstance(message.get("group_id"), str) else None,
-        name=name or (f"{identity}.{ending}" if ending else identity),
-        declared=declared,
-        sha256=word_of(media, "sha256"),
-        outcome=outcome,
-        reason=reason,
-    )
-
-
-def _uploads(part: Part, options: Options, context: Context) -> list[EntryRow]:
-    """The files that a customer put into a form. Their lists have names of the form's own, so shapes are looked at."""
-    text = object_of(object_of(part.value.get("interactive")).get("nfm_reply")).get("response_json")
-    if text is None:
-        return []
-    if not isinstance(text, str):
-        raise Unfit("unknown message", "response_json of a form is not text")
-    try:
-        files = list(_files(decode(text, largest=LONGEST)))
-    except Undecodable as problem:
-        raise Unfit("unknown message", f"response_json of a form is {problem.words}") from None
-    identity = text_of(part.value, "id") if files else ""
-    ids = [identity] if len(files) == 1 else [f"{identity}#{number}" for number in range(1, len(files) + 1)]
-    rows = zip(ids, files, strict=True)
-    return [_row(part, own, media, "delivered", None, options, context) for own, media in rows]
-
-
-def _files(value: object) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        if value.get("id") and (value.get("mime_type") or value.get("sha256")):
-            yield value
-            return
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from _files(item)
-
-
-def _revoke(message: dict[str, Any]) -> Later:
-    """The sender took it back. What was stored is still there, so only a reason is added, where the entry is known."""
-    return Later(
-        Correction(
-            id=text_of(message, "id"),
-            time=seconds_of(message),
-            corrects=text_of(object_of(message.get("revoke")), "original_message_id"),
-            reason="deleted for everyone by the sender",
-        )
-    )
-
-
-def _status(part: Part, options: Options, context: Context) -> Sequence[Later]:
-    status = part.value
-    word = status.get("status")
-    if not isinstance(word, str):
-        raise Unfit("unknown status", "the status of a message is missing, or not text")
-    if word != "failed":
-        return ()  # sent, delivered, read, played: an entry is taken as delivered until something says else
-    identity = text_of(status, "id")
-    moment = seconds_of(status)
-    errors = errors_of(status)
-    reason = reason_of(errors)
-    fix = Correction(id=f"{identity}:failed:{moment}", time=moment, corrects=identity, outcome="failed", reason=reason)
-    otherwise = None
-    if MEDIA_ERRORS & codes_of(errors):
-        customer = status.get("recipient_id")
-        otherwise = EntryRow(
-            id=identity, time=moment, inbox=_inbox(part.account, options, context), channel=PROFILE, direction="send",
-            customer=customer if isinstance(customer, str) else None, name=identity, outcome="failed", reason=reason,
-        )  # fmt: skip
-    return (Later(fix, otherwise),)
-
-
-def _inbox(account: str, options: Options, context: Context) -> str:
-    found = context.inboxes.account(PROFILE, account) if account else None
-    if found is None and options.inbox is not None:
-        found = options.inbox
-    if found is None:
-        raise Unfit(
-            "unknown inbox", f"no inbox is linked to {PROFILE}:{account}, and the map of inboxes does not name it"
-        )
-    return found
 
 
 def _add(batch: Batch, line: int, item: EntryRow | Later, raw: dict[str, Any]) -> None:

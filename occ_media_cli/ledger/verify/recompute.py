@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import log
 from occ_media_cli.errors import StoreInvalid
-from occ_media_cli.ledger.verify import chain_check
+from occ_media_cli.ledger.verify import chain_check, erasure_check
 from occ_media_cli.ledger.verify import projections as verify_tables
 from occ_media_cli.ledger.verify.checkpoint import Checkpoint
 from occ_media_cli.ledger.verify.problem import MOST, LedgerProblem
@@ -105,7 +105,7 @@ def verify_ledger(
                 verify_tables.head(connection, done),
                 verify_tables.words(done),
                 verify_tables.keys(connection, done),
-                verify_tables.erasures(connection, done),
+                erasure_check.erasures(connection, done),
             ]
         matches = None
         if checkpoint is not None:
