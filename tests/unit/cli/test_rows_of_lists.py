@@ -46,7 +46,7 @@ NO_LISTS = {
 """Commands that print something else, and why."""
 
 POSITIONAL = {
-    "audit/bundle.py": "the files of a bundle, which no record names",
+    "audit/verify.py": "the files of a bundle, which no record names",
     "files/check_view.py": "rows of `row_of`, with the problems of a file under each",
 }
 """Modules of the command line that make a table without `Table.of`, and why."""
