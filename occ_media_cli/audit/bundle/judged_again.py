@@ -15,6 +15,7 @@ from typing import Any
 
 from occ_media_cli import __version__, times
 from occ_media_cli.audit import engine, rules
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.bundle import enclosed_evidence, enclosed_views, manifest_facts, page_check, restated
 from occ_media_cli.audit.bundle.compared import compared_problems, compared_unshown
 from occ_media_cli.audit.bundle.enclosed_views import Unreadable
@@ -204,9 +205,9 @@ def _words(problem: Exception) -> str:
     return problem.what if isinstance(problem, OccMediaError) else str(problem)
 
 
-def _scope(manifest: Mapping[str, Any]) -> engine.AuditScope:
+def _scope(manifest: Mapping[str, Any]) -> AuditScope:
     since, until = (None if manifest[name] is None else times.parse(manifest[name]) for name in ("since", "until"))
-    return engine.AuditScope(times.parse(manifest["made"]), since, until, tuple(manifest["inboxes"] or ()))
+    return AuditScope(times.parse(manifest["made"]), since, until, tuple(manifest["inboxes"] or ()))
 
 
 def _differences(rule: AuditRule, lines: Lines, audit: engine.Audit) -> Iterator[Problem]:

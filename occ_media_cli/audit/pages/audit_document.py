@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 from occ_media_cli import times
 from occ_media_cli.audit.controls import FRAMEWORKS
-from occ_media_cli.audit.engine import Audit, Verdict
+from occ_media_cli.audit.engine import Audit
 from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.integrity import notices
 from occ_media_cli.audit.pages import short
 from occ_media_cli.audit.pages.reader_commands import ReaderCommands
 from occ_media_cli.audit.rule import AuditRule
+from occ_media_cli.audit.verdict import Verdict
 from occ_media_cli.report import model, safe
 from occ_media_cli.report.model import Block, Case, Column, Json, Line, Report, Table
 from occ_media_cli.vocabulary import Severity

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
+from occ_media_cli.audit.audit_scope import EARLIEST, LATEST
 from occ_media_cli.audit.engine import Audit
 from occ_media_cli.audit.reports.answer import buckets, not_drawn
 from occ_media_cli.report import words
@@ -52,7 +53,6 @@ class FindingPlaces:
 
 def place_figures(audit: Audit, source: RuleSource, places: FindingPlaces) -> list[Block]:
     """The errors by inbox and by time, the rules by what they found, and the settings in force over them."""
-    from occ_media_cli.audit.engine import EARLIEST, LATEST
     from occ_media_cli.audit.reports import settings
 
     found: list[Block] = []

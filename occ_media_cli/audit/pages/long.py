@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import __version__, times
 from occ_media_cli.audit import audit_runs, reports
-from occ_media_cli.audit.engine import Audit, Outcome, VerdictRow
+from occ_media_cli.audit.engine import Audit
 from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.pages import periods
 from occ_media_cli.audit.pages.fact_box import fact_box
 from occ_media_cli.audit.pages.finding_places import FindingPlaces, place_figures
 from occ_media_cli.audit.reports import controls
 from occ_media_cli.audit.reports.answer import veiled
+from occ_media_cli.audit.verdict import Outcome, VerdictRow
 from occ_media_cli.report import words
 from occ_media_cli.report.model import (
     Block,

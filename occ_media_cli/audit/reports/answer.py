@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import Head, RuleSource
 from occ_media_cli.audit.integrity import notices, stands_on
 from occ_media_cli.audit.pseudonyms.veil import TYPES, Veil

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers
 from occ_media_cli.report import words

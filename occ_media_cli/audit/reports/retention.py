@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports import retention_totals
 from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers

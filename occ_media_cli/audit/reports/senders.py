@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers, not_drawn
 from occ_media_cli.ledger import entries_sql as entries

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers, records_of
 from occ_media_cli.ledger.entries_sql import type_join

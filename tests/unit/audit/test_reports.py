@@ -13,7 +13,7 @@ import pytest
 from occ_media_cli import times
 from occ_media_cli.__main__ import run as run_command
 from occ_media_cli.audit import population, reports, sql
-from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines import sqlite
 from occ_media_cli.audit.reports import attempts, coverage, retention, senders, settings, shared, storage
 from occ_media_cli.audit.reports.answer import inside
