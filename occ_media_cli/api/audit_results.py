@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from occ_media_cli.audit.finding import AuditFinding
     from occ_media_cli.audit.integrity import Integrity
     from occ_media_cli.audit.reports.answer import Answer
-    from occ_media_cli.report.model import Cell
+    from occ_media_cli.report.blocks import Cell
 
 
 @value

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from occ_media_cli import times
 from occ_media_cli.audit.rule import Value
-from occ_media_cli.report.model import Window
+from occ_media_cli.report.time_window import Window
 
 EARLIEST, LATEST = -(2**63), 2**63 - 1
 """What a rule is told where a period has no beginning or no end: the least and the greatest number of SQL."""

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli.audit.engine import Audit
 from occ_media_cli.audit.pages import finding_places, long
 from occ_media_cli.report import safe
+from occ_media_cli.report.blocks import Lines, Section
 from occ_media_cli.report.formats.web.inline import line_html
-from occ_media_cli.report.model import Lines, Report, Section
+from occ_media_cli.report.model import Report
 
 if TYPE_CHECKING:
     from occ_media_cli.audit.engines.interface import RuleSource

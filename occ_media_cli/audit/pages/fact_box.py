@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from occ_media_cli import times
 from occ_media_cli.audit.engine import Audit
-from occ_media_cli.report.model import Facts
+from occ_media_cli.report.blocks import Facts
 
 
 def fact_box(audit: Audit, runs: str) -> Facts:

@@ -12,7 +12,7 @@ from occ_media_cli.audit.audit_scope import EARLIEST, LATEST
 from occ_media_cli.audit.engine import Audit
 from occ_media_cli.audit.reports.answer import buckets, not_drawn
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Block, Figure, Lines
+from occ_media_cli.report.blocks import Block, Figure, Lines
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:

@@ -17,18 +17,7 @@ from occ_media_cli.audit.reports import controls
 from occ_media_cli.audit.reports.answer import veiled
 from occ_media_cli.audit.verdict import Outcome, VerdictRow
 from occ_media_cli.report import words
-from occ_media_cli.report.model import (
-    Block,
-    Cell,
-    Column,
-    Facts,
-    Group,
-    Line,
-    Lines,
-    Section,
-    Span,
-    Table,
-)
+from occ_media_cli.report.blocks import Block, Cell, Column, Facts, Group, Line, Lines, Section, Span, Table
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, choose_columns, not_drawn
 from occ_media_cli.audit.rules import load_rule
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Column, Figure, Table
+from occ_media_cli.report.blocks import Column, Figure, Table
 
 QUESTION = "Which agents repeat which mistakes?"
 

@@ -23,7 +23,8 @@ from occ_media_cli.audit.suppress import Suppression, rows_of
 from occ_media_cli.audit.verdict import Outcome, Verdict
 from occ_media_cli.decoding import decode
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Block, Cell, Column, Group, Line, Lines, Row, Section, Span, Table, Window
+from occ_media_cli.report.blocks import Block, Cell, Column, Group, Line, Lines, Row, Section, Span, Table
+from occ_media_cli.report.time_window import Window
 from occ_media_cli.vocabulary import Severity
 
 QUESTION = "What did the rules find, by the controls that they serve, and when did checks run?"

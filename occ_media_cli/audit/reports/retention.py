@@ -17,7 +17,7 @@ from occ_media_cli.audit.rule import Value
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import OF_HELD_PERSON
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Amount, Block, Calendar, Column, Figure, Table
+from occ_media_cli.report.blocks import Amount, Block, Calendar, Column, Figure, Table
 from occ_media_cli.vocabulary import CATEGORIES, code_sql, word_sql
 
 QUESTION = "What is due, what is held, and what comes due next?"

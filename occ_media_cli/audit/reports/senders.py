@@ -10,7 +10,7 @@ from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import PERSON
 from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Column, Figure
+from occ_media_cli.report.blocks import Column, Figure
 from occ_media_cli.store.migrations.m0009_people import canonical
 from occ_media_cli.store.migrations.m0011_persons import person
 from occ_media_cli.vocabulary import DIRECTIONS, word_sql

@@ -10,7 +10,7 @@ from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, inte
 from occ_media_cli.ledger.entries_sql import type_join
 from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Block, Column, Figure, Table
+from occ_media_cli.report.blocks import Block, Column, Figure, Table
 
 QUESTION = "What takes space, against the quota, and how much is there more than once?"
 

@@ -15,7 +15,8 @@ from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS
 
 if TYPE_CHECKING:
     from occ_media_cli.audit.bundle.bundle import Checked
-    from occ_media_cli.report.model import Line, Report
+    from occ_media_cli.report.blocks import Line
+    from occ_media_cli.report.model import Report
 
 HELP = """Check an evidence bundle that audit --bundle wrote; no ledger is needed.
 
@@ -54,7 +55,8 @@ def run(
 def _report(checked: Checked, path: str) -> Report:
     """What a check found, file by file."""
     from occ_media_cli.report import words
-    from occ_media_cli.report.model import Column, Facts, Report, Table
+    from occ_media_cli.report.blocks import Column, Facts, Table
+    from occ_media_cli.report.model import Report
 
     problems = checked.problems
     by = f"{checked.name} ({checked.signer})" if checked.name else checked.signer

@@ -14,9 +14,11 @@ import pytest
 
 import occ_media_cli
 from occ_media_cli.report import formats
+from occ_media_cli.report.blocks import Column, row_of
 from occ_media_cli.report.formats.cell_text import programs
 from occ_media_cli.report.formats.sheets import rows_of, sheet_of
-from occ_media_cli.report.model import Column, Record, Report, row_of
+from occ_media_cli.report.json_types import Record
+from occ_media_cli.report.model import Report
 from tests.unit.cli.tree import commands
 
 Run = Any  # the fixture `occ` of conftest.py
