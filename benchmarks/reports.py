@@ -117,10 +117,11 @@ def one(engine: str, job: str, store: Path, folder: Path) -> dict[str, object]:
     """One report, or the audit, in this process: cold, warm, memory in MB."""
     from occ_media_cli.audit import engine as judging
     from occ_media_cli.audit import reports, rules
+    from occ_media_cli.audit.audit_scope import AuditScope
     from occ_media_cli.audit.engines import parquet_views, sqlite
     from occ_media_cli.audit.engines.duck import DuckSource
 
-    scope = judging.AuditScope(NOW)
+    scope = AuditScope(NOW)
     if engine == "duckdb":
         import duckdb
 

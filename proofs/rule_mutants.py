@@ -23,6 +23,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from occ_media_cli.audit import engine, rules
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines import sqlite
 from occ_media_cli.audit.rule import AuditRule, configured
 from occ_media_cli.errors import OccMediaError
@@ -58,7 +59,7 @@ class Ledgers:
                         f.place,
                         f.setting_version,
                     )
-                    for f in engine.audit(source, [rule], engine.AuditScope(now)).findings
+                    for f in engine.audit(source, [rule], AuditScope(now)).findings
                 }
             except (sqlite3.Error, OccMediaError, KeyError, TypeError):
                 return True

@@ -9,13 +9,14 @@ from occ_media_cli.values import value
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from occ_media_cli.audit.audit_scope import AuditScope
     from occ_media_cli.audit.bundle.bundle import Checked
-    from occ_media_cli.audit.engine import Audit, AuditScope
+    from occ_media_cli.audit.engine import Audit
     from occ_media_cli.audit.engines.interface import Head
     from occ_media_cli.audit.finding import AuditFinding
     from occ_media_cli.audit.integrity import Integrity
     from occ_media_cli.audit.reports.answer import Answer
-    from occ_media_cli.report.model import Cell
+    from occ_media_cli.report.blocks import Cell
 
 
 @value

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.ingest import Summary
     from occ_media_cli.ledger.query import Filters
     from occ_media_cli.ledger.stats import Stats
-    from occ_media_cli.report.model import Json
+    from occ_media_cli.report.json_types import Json
     from occ_media_cli.retention.model import RetentionDecision
     from occ_media_cli.times import Moment
 

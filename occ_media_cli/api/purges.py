@@ -10,7 +10,7 @@ from occ_media_cli.api.arguments import Calls
 from occ_media_cli.api.retention_results import FinishedGraces, PurgedPlan, RestoredFile, VerifiedRoot
 
 if TYPE_CHECKING:
-    from occ_media_cli.report.model import Json
+    from occ_media_cli.report.json_types import Json
     from occ_media_cli.times import Span
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.audit import engine as judging
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.rules import chosen
 from occ_media_cli.errors import UsageError
 from occ_media_cli.report.meant import refuse_other_words
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from occ_media_cli.audit.engine import Audit, AuditScope
+    from occ_media_cli.audit.engine import Audit
     from occ_media_cli.audit.engines.interface import RuleSource
     from occ_media_cli.audit.integrity import Integrity
     from occ_media_cli.audit.pseudonyms.veil import Veil
@@ -47,7 +48,7 @@ def scope_of(now: int, since: int | None, until: int | None, inboxes: Iterable[s
     """What an audit or a report is about; UsageError for a period that is empty."""
     times.refuse_empty_window(since, until)
     names = tuple(dict.fromkeys(unicodedata.normalize("NFC", name) for name in inboxes))
-    return judging.AuditScope(now=now, since=since, until=until, inboxes=names)
+    return AuditScope(now=now, since=since, until=until, inboxes=names)
 
 
 PREVIOUS = "previous"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from occ_media_cli.audit.engine import Audit
     from occ_media_cli.audit.engines.interface import RuleSource
     from occ_media_cli.audit.pseudonyms.veil import Veil
-    from occ_media_cli.report.model import Json
+    from occ_media_cli.report.json_types import Json
 
 KIND = "audit-run"
 """The kind of the event. It changes nothing else: no table is made from it."""

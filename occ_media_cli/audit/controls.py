@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.report.words import suggestion
 
 if TYPE_CHECKING:
-    from occ_media_cli.report.model import Json
+    from occ_media_cli.report.json_types import Json
 
 _ANNEX_A = {5: 37, 6: 8, 7: 14, 8: 34}
 """How many controls each theme of ISO/IEC 27001:2022 Annex A has."""

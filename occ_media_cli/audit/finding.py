@@ -13,7 +13,7 @@ from typing import Any
 from occ_media_cli import times
 from occ_media_cli.audit.rule import AuditRule
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Json
+from occ_media_cli.report.json_types import Json
 from occ_media_cli.vocabulary import Severity
 
 _FIELD = re.compile(r"\{([a-z_0-9]+)(?::(size|bytes|time|count))?\}")

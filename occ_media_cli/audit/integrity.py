@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.verify.checkpoint_proof import CheckpointProof
     from occ_media_cli.ledger.verify.problem import LedgerProblem
     from occ_media_cli.ledger.verify.recompute import VerifyResult
-    from occ_media_cli.report.model import Json
+    from occ_media_cli.report.json_types import Json
 
 NO_LEDGER = "There is no ledger: nothing was recorded here, or its file is gone"
 

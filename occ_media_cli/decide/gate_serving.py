@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.entry import EntryRow
     from occ_media_cli.media.problems import Problem
     from occ_media_cli.media.recognition import Recognition
-    from occ_media_cli.report.model import Json
+    from occ_media_cli.report.json_types import Json
     from occ_media_cli.store.open import Store
 
 _TOLD = f"""

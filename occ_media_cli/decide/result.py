@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from occ_media_cli.media.look import Seen
-    from occ_media_cli.report.model import Json
+    from occ_media_cli.report.json_types import Json
 
 _SEVERITIES = tuple(Severity)
 

@@ -13,7 +13,7 @@ from occ_media_cli.ledger.same_content import places
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.report.model import Json
+    from occ_media_cli.report.json_types import Json
 
 PARTS: Mapping[str, tuple[str, str]] = {
     "setting": (

@@ -16,7 +16,8 @@ from occ_media_cli.store.write_errors import explained
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.report.model import Json, Report
+    from occ_media_cli.report.json_types import Json
+    from occ_media_cli.report.model import Report
     from occ_media_cli.store.sink import Guard
 
 GROUP = 50_000
@@ -77,7 +78,8 @@ class CountedEntries:
 
     def report(self) -> Report:
         """The report; a format reads either its records or its rows, once."""
-        from occ_media_cli.report.model import Column, Report, Table
+        from occ_media_cli.report.blocks import Column, Table
+        from occ_media_cli.report.model import Report
 
         names = ("seq", "source", *query.FIELDS)
         rows = (tuple(entry[name] for name in names) for entry in self._entries())

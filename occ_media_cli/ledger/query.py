@@ -15,7 +15,7 @@ from occ_media_cli.vocabulary import CATEGORIES, DIRECTIONS, OUTCOMES
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.report.model import Json
+    from occ_media_cli.report.json_types import Json
 
 FIELDS = (
     "id", "time", "inbox", "channel", "direction", "agent", "customer", "conversation", "name", "declared", "detected",

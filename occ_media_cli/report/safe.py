@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from re import Match, Pattern
 
-    from occ_media_cli.report.model import Json
+    from occ_media_cli.report.json_types import Json
 
 _SHORT = {0x09: "\\t", 0x0A: "\\n", 0x0D: "\\r"}
 

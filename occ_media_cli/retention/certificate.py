@@ -25,7 +25,7 @@ from occ_media_cli.vocabulary import ENTRY_STEPS, ORPHAN_STEPS, REFUSAL_EVENTS, 
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.report.model import Json
+    from occ_media_cli.report.json_types import Json
 
 SCHEMA = "occ-media/certificate/1"
 

@@ -9,7 +9,8 @@ from occ_media_cli.retention import certificate
 from occ_media_cli.vocabulary import REFUSAL_EVENTS
 
 if TYPE_CHECKING:
-    from occ_media_cli.report.model import Block, Report
+    from occ_media_cli.report.blocks import Block
+    from occ_media_cli.report.model import Report
 
 
 def page(document: Mapping[str, Any], *, record: bool) -> Report:
@@ -17,7 +18,8 @@ def page(document: Mapping[str, Any], *, record: bool) -> Report:
     import json
     from base64 import b64encode
 
-    from occ_media_cli.report.model import Column, Facts, Lines, Report, Section, Table
+    from occ_media_cli.report.blocks import Column, Facts, Lines, Section, Table
+    from occ_media_cli.report.model import Report
 
     listed = list(rows(document))
     columns = (

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli.errors import Incomplete, MalformedInput, PartMissing, UsageError
 
 if TYPE_CHECKING:
-    from occ_media_cli.report.model import Json
+    from occ_media_cli.report.json_types import Json
 
 NAMESPACE = "occ-media"
 _SECONDS = 60

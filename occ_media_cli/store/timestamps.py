@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from cryptography.x509 import Certificate
 
-    from occ_media_cli.report.model import Json
+    from occ_media_cli.report.json_types import Json
 
 LARGEST_ANSWER = 65_536
 LARGEST_CERTIFICATES = 1_000_000

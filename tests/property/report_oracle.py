@@ -380,7 +380,7 @@ class Ledger:
 
 @dataclass
 class Said:
-    """A report, before a format: kinds of cells are those of `model.CellKind`.
+    """A report, before a format: kinds of cells are those of `blocks.CellKind`.
 
     blocks: ("table", caption, columns, rows), ("bars" or "columns", title, labels, values, unit, caption), ("lanes", …)
     and ("calendar", …). A row of one text is a line over the rows that follow, a block of one text a heading or a line.

@@ -10,7 +10,7 @@ ROOT = Path(occ_media_cli.__file__).parent
 SAY_NOTHING = {"of", "add", "known", "answer", "find", "look", "make", "check", "load", "place"}
 ALLOWED = {
     ("media/source.py", "find"): "as bytes and mmap call it, which stand in its place",
-    ("report/model.py", "of"): "read as one: a table of these columns and records",
+    ("report/blocks.py", "of"): "read as one: a table of these columns and records",
 }
 
 

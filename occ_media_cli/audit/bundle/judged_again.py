@@ -15,7 +15,8 @@ from typing import Any
 
 from occ_media_cli import __version__, times
 from occ_media_cli.audit import engine, rules
-from occ_media_cli.audit.bundle import enclosed_views, manifest_facts, page_check, restated
+from occ_media_cli.audit.audit_scope import AuditScope
+from occ_media_cli.audit.bundle import enclosed_evidence, enclosed_views, manifest_facts, page_check, restated
 from occ_media_cli.audit.bundle.compared import compared_problems, compared_unshown
 from occ_media_cli.audit.bundle.enclosed_views import Unreadable
 from occ_media_cli.audit.bundle.stated_report import (
@@ -29,18 +30,11 @@ from occ_media_cli.audit.bundle.stated_report import (
     sheet_problems,
 )
 from occ_media_cli.audit.engines.interface import Head
-from occ_media_cli.audit.pseudonyms.veil import is_pseudonym
-from occ_media_cli.audit.rule import AuditRule, RuleFault, configured
-from occ_media_cli.decoding import decode
+from occ_media_cli.audit.rule import AuditRule
 from occ_media_cli.errors import OccMediaError
 
 WHOLE_LEDGER = frozenset({"over-quota", "same-file-many-times", "suppression-unused"})
 """Rules that count over all entries, or speak of what was found in all: a bundle encloses those with findings alone."""
-
-_UNRECORDED = """
-SELECT c.section FROM temp.config c WHERE c.event IS NOT NULL AND NOT EXISTS (
-  SELECT 1 FROM temp.change g WHERE g.seq = c.event AND g.section = c.section) ORDER BY c.section"""
-"""A part of the settings that says to be of an event that is none of it."""
 
 UNSHOWN = (
     "how much the rules over all entries had to judge", "what the page says of the whole ledger",
@@ -91,7 +85,7 @@ def judge_again(lines: Lines, files: Sequence[str], manifest: Mapping[str, Any])
         missing = [name for name in wanted if name not in files]
         if manifest.get("pseudonyms") is True:
             found.left.append("under pseudonyms no rule can be")
-            _pseudonyms(found, lines, files)
+            found.problems += enclosed_evidence.pseudonym_problems(lines, files)
             if not found.problems:
                 _counts(found, lines, manifest, head, names, files)
         elif missing and manifest.get("program") != f"{manifest_facts.PROGRAM} {__version__}":
@@ -141,10 +135,12 @@ def _judge(
     try:
         at = Head(str(head.get("ledger_head")), 0, int(manifest["ledger_entries"]), None)
         source = enclosed_views.enclosed(lines, at, connection)
-        _entries(found, connection, stated, lines)
-        chosen = _rules(found, connection, lines, names)
+        found.problems += enclosed_evidence.entry_problems(connection, stated, lines)
+        chosen = enclosed_evidence.configured_rules(connection, lines, names, found.problems)
+        _tell_left(found, chosen, names)
         scope = _scope(manifest)
-        known = _baseline(lines) if enclosed_views.file_of(enclosed_views.BASELINE) in files else None
+        baseline = enclosed_views.file_of(enclosed_views.BASELINE)
+        known = enclosed_evidence.read_baseline(lines) if baseline in files else None
         audit = engine.audit(source, chosen, scope, known)
         judged = [rule for rule in chosen if rule.id not in WHOLE_LEDGER]
         found.rules = len(judged)
@@ -157,7 +153,7 @@ def _judge(
                 found.problems += _differences(rule, lines, audit)
         if not found.problems:
             again_of = {rule.id: audit.findings for rule in judged}
-            every = _every_rule(chosen, names, lines, files)
+            every = enclosed_evidence.every_rule(chosen, names, lines, files)
             scope = replace(scope, zone=head["window"]["zone"])
             told = restated.restate(head, islice(records(lines), 1, None), every, scope, again_of)
             found.problems += restated.head_problems(told, head)
@@ -176,21 +172,6 @@ def _judge(
         connection.close()
 
 
-def _pseudonyms(found: JudgedAgain, lines: Lines, files: Sequence[str]) -> None:
-    """Whether a bundle that says to name nobody does so: names are what rules are judged by, and none may be left."""
-    for name in files:
-        if name.startswith(f"{enclosed_views.FOLDER}/"):
-            found.problems.append((name, "is a view, of which a bundle with pseudonyms has none"))
-    file = enclosed_views.file_of("entry")
-    for line in lines(file):
-        row = enclosed_views.row_of(file, line)
-        for column in ("customer", "agent", "conversation", "name", "id"):
-            value = row.get(column)
-            if value is not None and not (isinstance(value, str) and is_pseudonym(value)):
-                found.problems.append((file, f"has a {column} that is no pseudonym"))
-                return
-
-
 def _counts(
     found: JudgedAgain, lines: Lines, manifest: Mapping[str, Any], head: Mapping[str, Any], names: Sequence[str],
     files: Sequence[str],
@@ -207,22 +188,14 @@ def _counts(
         found.problems.append((manifest_facts.REPORT, f"has not the shape of a report: {_words(problem)}"))
 
 
-def _every_rule(
-    chosen: Sequence[AuditRule], names: Sequence[str], lines: Lines, files: Sequence[str]
-) -> list[AuditRule]:
-    """All rules of a report, a user's own ones as they say of themselves."""
-    made = {rule.id: rule for rule in chosen}
-    rows = [enclosed_views.row_of(restated.OWN_RULES, line) for line in lines(restated.OWN_RULES)]
-    said = {row.get("rule"): row for row in rows}
+def _tell_left(found: JudgedAgain, chosen: Sequence[AuditRule], names: Sequence[str]) -> None:
+    """Say which of the rules that are enclosed are not judged again."""
     own = [name for name in names if name not in rules.RULES]
-    if len(rows) != len(said) or said.keys() != set(own) or bool(own) is not (restated.OWN_RULES in files):
-        raise Unreadable(restated.OWN_RULES, "does not speak of the own rules of the bundle, each once")
-    for name in own:
-        try:
-            made[name] = restated.own_rule(said[name], b"".join(lines(f"rules/{name}.sql")).decode().strip())
-        except (KeyError, TypeError, ValueError):
-            raise Unreadable(restated.OWN_RULES, f"does not say what rule {name} is") from None
-    return [made[name] for name in names]
+    if own:
+        found.left.append(f"own rules are not: {', '.join(own[:3])}{' …' if len(own) > 3 else ''}")
+    counted = [rule.id for rule in chosen if rule.id in WHOLE_LEDGER]
+    if counted:
+        found.left.append(f"of the whole ledger, and not: {', '.join(counted)}")
 
 
 def _words(problem: Exception) -> str:
@@ -232,72 +205,9 @@ def _words(problem: Exception) -> str:
     return problem.what if isinstance(problem, OccMediaError) else str(problem)
 
 
-def _scope(manifest: Mapping[str, Any]) -> engine.AuditScope:
+def _scope(manifest: Mapping[str, Any]) -> AuditScope:
     since, until = (None if manifest[name] is None else times.parse(manifest[name]) for name in ("since", "until"))
-    return engine.AuditScope(times.parse(manifest["made"]), since, until, tuple(manifest["inboxes"] or ()))
-
-
-def _entries(found: JudgedAgain, connection: Any, stated: StatedFindings, lines: Lines) -> None:
-    """Whether the entries are those that findings are about, and lie in the chain."""
-    from occ_media_cli.ledger.verify.checkpoint import parse_checkpoint
-
-    file = enclosed_views.file_of("entry")
-    enclosed = set(connection.execute("SELECT source, id FROM temp.entry WHERE id IS NOT NULL"))
-    if unwanted := enclosed - stated.entries:
-        source, identity = min(unwanted, key=str)
-        found.problems.append((file, f"has entry {source}:{identity}, that no finding is about"))
-    mark = parse_checkpoint(b"".join(lines(manifest_facts.CHECKPOINT)))
-    for view in ("entry", "change"):
-        (last,) = connection.execute(f"SELECT max(seq) FROM temp.{view}").fetchone()
-        if last is not None and last > mark.seq:
-            found.problems.append((enclosed_views.file_of(view), "goes on behind the checkpoint"))
-    unrecorded = connection.execute(_UNRECORDED).fetchone()
-    if unrecorded is not None:
-        what = f"has settings of {unrecorded[0]} that no change in changes.ndjson made"
-        found.problems.append((enclosed_views.file_of("config"), what))
-    (entries,) = connection.execute("SELECT count(*) FROM temp.entry").fetchone()
-    if entries > mark.entries:
-        found.problems.append((file, "has more entries than the ledger"))
-
-
-def _rules(found: JudgedAgain, connection: Any, lines: Lines, names: Sequence[str]) -> list[AuditRule]:
-    """The rules of the program that are enclosed, as the ledger set them; one that is another is told."""
-    from occ_media_cli.audit.rules.chosen import SECTION
-    from occ_media_cli.settings.read import stored_section
-
-    row = connection.execute(SECTION).fetchone()
-    section: Mapping[str, Mapping[str, Any]] = stored_section("rules", row[0]) if row else {}
-    chosen, own = [], []
-    for name in names:
-        if name not in rules.RULES:
-            own.append(name)
-            continue
-        rule = rules.load_rule(name)
-        if b"".join(lines(f"rules/{name}.sql")) != f"{rule.sql}\n".encode():
-            found.problems.append((f"rules/{name}.sql", f"is not the rule of {manifest_facts.PROGRAM} {__version__}"))
-            continue
-        try:
-            chosen.append(configured(rule, section.get(name, {})))
-        except (RuleFault, ValueError) as fault:
-            found.problems.append((enclosed_views.file_of("config"), f"sets what rule {name} has not: {fault}"))
-    if own:
-        found.left.append(f"own rules are not: {', '.join(own[:3])}{' …' if len(own) > 3 else ''}")
-    counted = [rule.id for rule in chosen if rule.id in WHOLE_LEDGER]
-    if counted:
-        found.left.append(f"of the whole ledger, and not: {', '.join(counted)}")
-    return chosen
-
-
-def _baseline(lines: Lines) -> dict[str, str]:
-    """The findings that were known."""
-    file = enclosed_views.file_of(enclosed_views.BASELINE)
-    known = {}
-    for line in lines(file):
-        row = decode(line, largest=enclosed_views.LARGEST_LINE)
-        if not isinstance(row, dict) or set(row) != {"fingerprint", "rule"}:
-            raise Unreadable(file, "has a line that is no known finding")
-        known[str(row["fingerprint"])] = str(row["rule"])
-    return known
+    return AuditScope(times.parse(manifest["made"]), since, until, tuple(manifest["inboxes"] or ()))
 
 
 def _differences(rule: AuditRule, lines: Lines, audit: engine.Audit) -> Iterator[Problem]:

@@ -15,10 +15,11 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.audit.engine import Audit
-from occ_media_cli.audit.pages import long
+from occ_media_cli.audit.pages import finding_places, long
 from occ_media_cli.report import safe
+from occ_media_cli.report.blocks import Lines, Section
 from occ_media_cli.report.formats.web.inline import line_html
-from occ_media_cli.report.model import Lines, Report, Section
+from occ_media_cli.report.model import Report
 
 if TYPE_CHECKING:
     from occ_media_cli.audit.engines.interface import RuleSource
@@ -77,8 +78,8 @@ def _take_inboxes(audit: Audit, source: RuleSource, page: bytes) -> None:
     chart = re.search(r"<figcaption><b>Where were the errors\?</b>([^<]*)</figcaption>(.*?)</figure>", text, re.DOTALL)
     quiet = [shown[name] for name in _BAR.findall(chart[2])[: len(names)] if name in shown] if chart is not None else []
     more = re.search(r";\s([0-9,]+)\smore\sinbox", chart[1]) if chart is not None else None
-    errors = long.FindingPlaces.collect_places(audit).errors
-    drawn = long.BARS + int(more[1].replace(",", "")) if more is not None else 0
+    errors = finding_places.FindingPlaces.collect_places(audit).errors
+    drawn = finding_places.BARS + int(more[1].replace(",", "")) if more is not None else 0
     padding = range(min(drawn, len(names | errors.keys())) - len(errors) - len(quiet))
     every = [*quiet, *errors, *(f"\U0010fffd{place}" for place in padding)]
     said = int(number[1].replace(",", "")) if number is not None else 0

@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import times
 from occ_media_cli.audit import controls, engine, rules
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.bundle import manifest_facts
 from occ_media_cli.audit.bundle.stated_report import Problem, record_bytes
-from occ_media_cli.audit.engine import Audit, AuditScope, Verdict, VerdictRow
+from occ_media_cli.audit.engine import Audit
 from occ_media_cli.audit.engines.interface import Head
 from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.integrity import Integrity
 from occ_media_cli.audit.population import Population
 from occ_media_cli.audit.rule import AuditRule, RulePopulation
 from occ_media_cli.audit.spool import Spool
+from occ_media_cli.audit.verdict import Verdict, VerdictRow
 from occ_media_cli.ledger.verify.checkpoint import Checkpoint
 from occ_media_cli.ledger.verify.checkpoint_proof import CheckpointProof
 from occ_media_cli.store.signature import Signer

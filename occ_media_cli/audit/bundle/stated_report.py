@@ -108,8 +108,10 @@ def sheet_problems(lines: Lines, window: object) -> Iterator[Problem]:
     """Whether the sheet says what the report says. window: as the head of the report has it; older ones have none."""
     from occ_media_cli.audit.pages.audit_document import SHEET
     from occ_media_cli.report import formats
+    from occ_media_cli.report.blocks import Table
     from occ_media_cli.report.formats import screen
-    from occ_media_cli.report.model import Report, Table, Window
+    from occ_media_cli.report.model import Report
+    from occ_media_cli.report.time_window import Window
 
     findings = records(lines)
     next(findings, None)

@@ -7,14 +7,18 @@ from dataclasses import dataclass, field
 
 from occ_media_cli import times
 from occ_media_cli.audit.controls import FRAMEWORKS
-from occ_media_cli.audit.engine import Audit, Verdict
+from occ_media_cli.audit.engine import Audit
 from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.integrity import notices
 from occ_media_cli.audit.pages import short
 from occ_media_cli.audit.pages.reader_commands import ReaderCommands
 from occ_media_cli.audit.rule import AuditRule
-from occ_media_cli.report import model, safe
-from occ_media_cli.report.model import Block, Case, Column, Json, Line, Report, Table
+from occ_media_cli.audit.verdict import Verdict
+from occ_media_cli.report import judged, safe
+from occ_media_cli.report.blocks import Block, Column, Line, Table
+from occ_media_cli.report.json_types import Json
+from occ_media_cli.report.judged import Case
+from occ_media_cli.report.model import Report
 from occ_media_cli.vocabulary import Severity
 
 SCHEMA = "occ-media/audit/1"
@@ -121,22 +125,22 @@ def compared(before: Audit) -> dict[str, Json]:
     return {"window": window, "entries": before.people.entries, "incomplete": before.incomplete, **summary(before)}
 
 
-def model_rule(verdict: Verdict) -> model.RuleInfo:
+def model_rule(verdict: Verdict) -> judged.RuleInfo:
     """A rule as the formats of CI systems name it."""
     rule = verdict.rule
-    return model.RuleInfo(
+    return judged.RuleInfo(
         rule.id, rule.severity, rule.title, rule.why, " ".join(rule.fix), verdict.judged, verdict.not_judged,
         [
-            model.ControlInfo(FRAMEWORKS[each.framework].name, each.number, each.title, each.why)
+            judged.ControlInfo(FRAMEWORKS[each.framework].name, each.number, each.title, each.why)
             for each in rule.controls
         ],
     )  # fmt: skip
 
 
-def model_finding(found: AuditFinding, rule: AuditRule) -> model.ReportFinding:
+def model_finding(found: AuditFinding, rule: AuditRule) -> judged.ReportFinding:
     """A finding as the formats of CI systems show it."""
     entry = f"{found.source}:{found.entry}" if found.source and found.entry is not None else found.entry
-    return model.ReportFinding(
+    return judged.ReportFinding(
         rule=found.rule,
         severity=found.severity,
         message=found.message,
@@ -151,7 +155,7 @@ def model_finding(found: AuditFinding, rule: AuditRule) -> model.ReportFinding:
     )
 
 
-class _Findings(Sequence[model.ReportFinding]):
+class _Findings(Sequence[judged.ReportFinding]):
     """A rule's findings, read from the spool each time they are asked for."""
 
     def __init__(self, audit: Audit, verdict: Verdict) -> None:
@@ -160,11 +164,11 @@ class _Findings(Sequence[model.ReportFinding]):
     def __len__(self) -> int:
         return self._verdict.count + self._verdict.suppressed
 
-    def __iter__(self) -> Iterator[model.ReportFinding]:
+    def __iter__(self) -> Iterator[judged.ReportFinding]:
         rule = self._verdict.rule
         return (model_finding(found, rule) for found in self._audit.findings.findings_of(rule.id))
 
-    def __getitem__(self, index: int) -> model.ReportFinding:  # type: ignore[override]  # formats only go through them
+    def __getitem__(self, index: int) -> judged.ReportFinding:  # type: ignore[override]  # formats only go through them
         from itertools import islice
 
         return next(islice(iter(self), index, None))

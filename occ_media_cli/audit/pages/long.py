@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from array import array
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from occ_media_cli import __version__, times
 from occ_media_cli.audit import audit_runs, reports
-from occ_media_cli.audit.engine import Audit, Outcome, VerdictRow
+from occ_media_cli.audit.engine import Audit
 from occ_media_cli.audit.finding import AuditFinding
 from occ_media_cli.audit.pages import periods
+from occ_media_cli.audit.pages.fact_box import fact_box
+from occ_media_cli.audit.pages.finding_places import FindingPlaces, place_figures
 from occ_media_cli.audit.reports import controls
-from occ_media_cli.audit.reports.answer import buckets, not_drawn, veiled
+from occ_media_cli.audit.reports.answer import veiled
+from occ_media_cli.audit.verdict import Outcome, VerdictRow
 from occ_media_cli.report import words
-from occ_media_cli.report.model import (
-    Block,
-    Cell,
-    Column,
-    Facts,
-    Figure,
-    Group,
-    Line,
-    Lines,
-    Section,
-    Span,
-    Table,
-)
+from occ_media_cli.report.blocks import Block, Cell, Column, Facts, Group, Line, Lines, Section, Span, Table
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -39,9 +27,6 @@ if TYPE_CHECKING:
 
 SHOWN = 200
 """Findings of a rule that the page lists."""
-
-BARS = 20
-"""Inboxes and rules that its charts show; the caption says how many more there are."""
 
 RULES = (
     Column("severity", "Severity", "state"), Column("rule", "Rule", "id"), Column("findings", "Findings", "count"),
@@ -62,35 +47,6 @@ LIMITS = (
     "Retention, agents' current names and suppressions are judged as they stand now; settings and permissions as they"
     " stood at the time of each entry.",
 )
-
-
-@dataclass(slots=True)
-class FindingPlaces:
-    """Where and when the errors and what is suppressed were, from one pass over the findings."""
-
-    errors: Counter[str] = field(default_factory=Counter)
-    days: Counter[int] = field(default_factory=Counter)
-    ticks: dict[str, array[int]] = field(default_factory=dict)  # eight bytes each: a ledger may have millions
-    suppressed: Counter[tuple[str, str | None, str, str | None, str | None]] = field(default_factory=Counter)
-
-    @classmethod
-    def collect_places(cls, audit: Audit) -> FindingPlaces:
-        """Look through the findings once."""
-        found = cls()
-        for item in audit.findings:
-            if item.suppressed is not None:
-                by = item.suppressed
-                owner, expires = by.get("owner"), by.get("expires")
-                found.suppressed[
-                    item.rule, item.inbox, str(by["reason"]), None if owner is None else str(owner),
-                    None if expires is None else str(expires),
-                ] += 1  # fmt: skip
-            elif item.severity is Severity.ERROR and item.inbox is not None:
-                found.errors[item.inbox] += 1
-                if item.time is not None:
-                    found.days[item.time - item.time % times.DAY] += 1
-                    found.ticks.setdefault(item.inbox, array("q")).append(item.time)
-        return found
 
 
 def verdict(audit: Audit) -> Line:
@@ -135,10 +91,10 @@ def around(
     """The page with reports that are made already. source: of what stands on record and which settings were when."""
     places = FindingPlaces.collect_places(audit)
     found: list[Block] = [
-        _facts(audit, audit_runs.on_record(source, veil)),
+        fact_box(audit, audit_runs.on_record(source, veil)),
         Section("Findings by rule", _by_rule(audit)),
         *([] if audit.before is None else [Section("Against another period", periods.blocks(audit, audit.before))]),
-        Section("Where and when", _figures(audit, source, places)),
+        Section("Where and when", place_figures(audit, source, places)),
     ]
     each: list[Block] = [_rule(audit, row, commands) for row in audit.rows]
     found += [
@@ -153,51 +109,6 @@ def around(
 
 def _entries(audit: Audit) -> str:
     return words.plural(audit.people.entries, "entry")
-
-
-def _verified(audit: Audit) -> str:
-    """Whether the ledger is the one that was recorded."""
-    found, head = audit.integrity, audit.head
-    if not head.ledger:
-        return "there is none"
-    if found.unproved is not None:
-        return f"NOT PROVED by the checkpoint, and every stored value is what the chain says: {found.unproved}"
-    if found.altered:
-        first = found.problems[0]
-        more = f"; {len(found.problems) - 1:,} more" if len(found.problems) > 1 else ""
-        return f"ALTERED: {first.table}: {first.what}{more}"
-    if found.verified:
-        return "verified: every stored value was computed again before it was judged"
-    before = "never before" if head.verified is None else f"before up to head {head.verified}"
-    return f"not verified by this audit; {before}"
-
-
-def _checkpoint(audit: Audit) -> str:
-    """Whether a checkpoint that was kept elsewhere says the same."""
-    found = audit.integrity
-    if found.mark is None:
-        return "not compared"
-    matches = "matches" if found.checkpoint else "does NOT match"
-    vouched = f"; {found.proof.in_words()}" if found.proof is not None else ""
-    return f"{matches} at entry {found.mark.seq:,}, taken {times.text(found.mark.made)}{vouched}"
-
-
-def _facts(audit: Audit, runs: str) -> Facts:
-    head = audit.head
-    failed = [v.rule.id for v in audit.verdicts if v.failed]
-    lacks = [f"{', '.join(failed)} could not be judged"] if failed else []
-    lacks += [audit.integrity.why_incomplete()] if audit.integrity.altered else []
-    return Facts([
-        ("Ledger head", head.state, "id"),
-        ("Ledger entries", head.entries, "count"),
-        ("Ledger", _verified(audit), "id"),
-        ("Checkpoint", _checkpoint(audit), "text"),
-        ("Audits on record", runs, "text"),
-        ("Entries looked at", audit.people.entries, "count"),
-        ("Not judged", audit.people.unjudged, "count"),
-        ("Complete", f"no: {' and '.join(lacks)}" if lacks else "yes", "text"),
-        ("Suppressed", audit.suppressed, "count"),
-    ])  # fmt: skip
 
 
 def _by_rule(audit: Audit) -> list[Block]:
@@ -230,37 +141,6 @@ def _quiet(audit: Audit, rule: str) -> list[Line]:
         (skipped, f"{words.plural(len(skipped), 'rule')} could not be judged here: {', '.join(skipped)}."),
     ]
     return [line for some, line in said if some]
-
-
-def _figures(audit: Audit, source: RuleSource, places: FindingPlaces) -> list[Block]:
-    from occ_media_cli.audit.engine import EARLIEST, LATEST
-    from occ_media_cli.audit.reports import settings
-
-    found: list[Block] = []
-    every = sorted({*audit.people.inboxes, *places.errors}, key=lambda name: (-places.errors[name], name))
-    names = every[:BARS]
-    if names:
-        top = names[0]
-        caption = f"most: {top}, {words.plural(places.errors[top], 'error')}" if places.errors[top] else "no errors"
-        caption += not_drawn(len(every) - len(names), "inbox", "inboxes")
-        found.append(Figure("Where were the errors?", names, [places.errors[n] for n in names], caption=caption))
-    ranked = audit.ranked[:BARS]
-    if ranked:
-        most = max(audit.ranked, key=lambda v: v.count)
-        caption = f"most: {most.rule.id}, {words.plural(most.count, 'finding')}"
-        caption += not_drawn(len(audit.ranked) - len(ranked), "rule")
-        ids = [v.rule.id for v in ranked]
-        found.append(Figure("Which rules found something?", ids, [v.count for v in ranked], caption=caption))
-    chart = buckets(dict(places.days), "When were the errors?", "count", "error")
-    if chart is not None:
-        found.append(chart)
-    spans = [
-        (str(row[0]), max(int(row[2]), EARLIEST), min(int(row[3]), LATEST), bool(row[5]))
-        for row in source.query(settings.SQL, audit.scope.values())
-        if not audit.scope.inboxes or row[0] in audit.scope.inboxes
-    ]
-    found += settings.lanes(spans, audit.scope, places.ticks)
-    return found or [Lines(["No setting and no entry lies in this period, so there is nothing to draw."])]
 
 
 def _rule(audit: Audit, row: VerdictRow, commands: ReaderCommands) -> Section:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Block, Cell, Column, Lines, Table
+from occ_media_cli.report.blocks import Block, Cell, Column, Lines, Table
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:

@@ -6,18 +6,20 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import Outcome
 from occ_media_cli.audit.pages import periods
+from occ_media_cli.audit.verdict import Outcome
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Block, Column, Line, Lines, Span, Table
+from occ_media_cli.report.blocks import Block, Column, Line, Lines, Span, Table
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from occ_media_cli.audit.engine import Audit, AuditScope, VerdictRow
+    from occ_media_cli.audit.audit_scope import AuditScope
+    from occ_media_cli.audit.engine import Audit
     from occ_media_cli.audit.finding import AuditFinding
-    from occ_media_cli.report.model import Style
+    from occ_media_cli.audit.verdict import VerdictRow
+    from occ_media_cli.report.blocks import Style
 
 COLUMNS = (
     Column("severity", "Severity", "state"),

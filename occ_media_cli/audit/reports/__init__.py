@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from occ_media_cli.audit.engine import AuditScope
+    from occ_media_cli.audit.audit_scope import AuditScope
     from occ_media_cli.audit.engines.interface import RuleSource
     from occ_media_cli.audit.reports.answer import Answer
 

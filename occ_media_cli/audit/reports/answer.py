@@ -8,25 +8,14 @@ from operator import itemgetter
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import Head, RuleSource
 from occ_media_cli.audit.integrity import notices, stands_on
 from occ_media_cli.audit.pseudonyms.veil import TYPES, Veil
 from occ_media_cli.report import words
-from occ_media_cli.report.model import (
-    Block,
-    Cell,
-    Column,
-    Figure,
-    Group,
-    Json,
-    Line,
-    Lines,
-    Report,
-    Row,
-    Section,
-    Table,
-)
+from occ_media_cli.report.blocks import Block, Cell, Column, Figure, Group, Line, Lines, Row, Section, Table
+from occ_media_cli.report.json_types import Json
+from occ_media_cli.report.model import Report
 from occ_media_cli.values import replace
 
 

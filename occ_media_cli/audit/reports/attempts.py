@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import (
     DAY,
@@ -22,7 +22,7 @@ from occ_media_cli.audit.reports.answer import (
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import PERSON
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Column, Figure, Group, Span, Table
+from occ_media_cli.report.blocks import Column, Figure, Group, Span, Table
 from occ_media_cli.vocabulary import DIRECTIONS, OUTCOMES, word_sql
 
 QUESTION = "Who was refused, for what, and what did they read?"

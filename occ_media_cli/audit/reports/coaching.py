@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, choose_columns, not_drawn
 from occ_media_cli.audit.rules import load_rule
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Column, Figure, Table
+from occ_media_cli.report.blocks import Column, Figure, Table
 
 QUESTION = "Which agents repeat which mistakes?"
 

@@ -13,15 +13,18 @@ from typing import Any
 
 from occ_media_cli import times
 from occ_media_cli.audit import engine as judging
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.controls import FRAMEWORKS, Control
-from occ_media_cli.audit.engine import Audit, AuditScope, Outcome, Verdict
+from occ_media_cli.audit.engine import Audit
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, choose_columns, records_of
 from occ_media_cli.audit.rules import RULES, chosen
 from occ_media_cli.audit.suppress import Suppression, rows_of
+from occ_media_cli.audit.verdict import Outcome, Verdict
 from occ_media_cli.decoding import decode
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Block, Cell, Column, Group, Line, Lines, Row, Section, Span, Table, Window
+from occ_media_cli.report.blocks import Block, Cell, Column, Group, Line, Lines, Row, Section, Span, Table
+from occ_media_cli.report.time_window import Window
 from occ_media_cli.vocabulary import Severity
 
 QUESTION = "What did the rules find, by the controls that they serve, and when did checks run?"

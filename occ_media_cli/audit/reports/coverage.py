@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Column, Figure
+from occ_media_cli.report.blocks import Column, Figure
 from occ_media_cli.vocabulary import SCAN_STATES
 
 QUESTION = "What share of files and bytes was really scanned?"

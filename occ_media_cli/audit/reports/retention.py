@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports import retention_totals
 from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers
@@ -17,7 +17,7 @@ from occ_media_cli.audit.rule import Value
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import OF_HELD_PERSON
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Amount, Block, Calendar, Column, Figure, Table
+from occ_media_cli.report.blocks import Amount, Block, Calendar, Column, Figure, Table
 from occ_media_cli.vocabulary import CATEGORIES, code_sql, word_sql
 
 QUESTION = "What is due, what is held, and what comes due next?"

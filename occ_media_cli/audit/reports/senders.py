@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers, not_drawn
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import PERSON
 from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Column, Figure
+from occ_media_cli.report.blocks import Column, Figure
 from occ_media_cli.store.migrations.m0009_people import canonical
 from occ_media_cli.store.migrations.m0011_persons import person
 from occ_media_cli.vocabulary import DIRECTIONS, word_sql

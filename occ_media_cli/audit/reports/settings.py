@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import EARLIEST, LATEST, AuditScope
+from occ_media_cli.audit.audit_scope import EARLIEST, LATEST, AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, choose_columns, inbox_names, not_drawn
 from occ_media_cli.report import words
+from occ_media_cli.report.blocks import Block, Column, Group, Span, Table
 from occ_media_cli.report.lanes import Lane, Lanes, Stretch
-from occ_media_cli.report.model import Block, Column, Group, Span, Table
 
 QUESTION = "Which setting was in force when, and who set it?"
 

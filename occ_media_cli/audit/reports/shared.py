@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 
 from occ_media_cli import times
-from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import DAY, Answer, buckets, inbox_names, inside, integers
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Block, Column, Table
+from occ_media_cli.report.blocks import Block, Column, Table
 from occ_media_cli.vocabulary import SWITCHES
 
 QUESTION = "Who shared what, and when?"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers, records_of
 from occ_media_cli.ledger.entries_sql import type_join
 from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Block, Column, Figure, Table
+from occ_media_cli.report.blocks import Block, Column, Figure, Table
 
 QUESTION = "What takes space, against the quota, and how much is there more than once?"
 

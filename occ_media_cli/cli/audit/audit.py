@@ -9,21 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from occ_media_cli.cli import named_files, one_of
-from occ_media_cli.cli.audit import window
+from occ_media_cli.cli.audit import contradictions, page_reader, verify, window
 from occ_media_cli.cli.ledger.kept import Signers, TsaCert, load_kept, verifying_up_to
-from occ_media_cli.cli.options import GLOBAL_LINE, FindingFormat, Format, OnlyInboxes, Output, command, hand_on
+from occ_media_cli.cli.options import GLOBAL_LINE, FindingFormat, OnlyInboxes, Output, command, hand_on
 from occ_media_cli.cli.session import Session
-from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, UsageError
+from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
 from occ_media_cli.vocabulary import SEVERITIES
 
 if TYPE_CHECKING:
-    from occ_media_cli.audit.engine import Audit
     from occ_media_cli.audit.engines.interface import RuleSource
     from occ_media_cli.audit.engines.sqlite import SqliteSource
     from occ_media_cli.audit.integrity import Integrity
-    from occ_media_cli.audit.pages.audit_document import AuditQuestion, Page
-    from occ_media_cli.audit.pages.reader_commands import ReaderCommands
-    from occ_media_cli.audit.pseudonyms.veil import Veil
     from occ_media_cli.ledger.verify.checkpoint import Checkpoint
     from occ_media_cli.ledger.verify.checkpoint_proof import CheckpointProof
 
@@ -48,18 +44,9 @@ EXITS = (
     " 11 no such inbox or rule."
 )
 
-VERIFY_HELP = """Check an evidence bundle that audit --bundle wrote; no ledger is needed.
-
-\b
-Examples:
-  occ-media audit verify q1.zip
-  occ-media audit verify q1.zip --signers allowed --format json
-"""
-
 FAIL_ON = (*reversed(SEVERITIES), "never")
 PAGES = ("html", "markdown")
 """Formats with headings: they show the long page."""
-
 
 ROWS = ("csv", "ndjson", "xlsx")
 """Formats that hold findings and no word about the audit."""
@@ -79,11 +66,7 @@ def register(app: typer.Typer, name: str) -> None:
     start.__signature__ = whole.__signature__  # type: ignore[attr-defined]  # what Typer reads
     start.__annotations__ = whole.__annotations__
     group.callback()(start)
-    exits = (
-        "Exit codes: 0 intact, 1 altered or by another, 3 the bundle or the signers are unreadable, 11 no such bundle,"
-        " 14 no ssh-keygen, 20 no bundle or no signers."
-    )
-    group.command("verify", help=VERIFY_HELP, epilog=f"{GLOBAL_LINE} {exits}")(command(verify))
+    verify.register(group)
     app.add_typer(group)
 
 
@@ -178,20 +161,10 @@ def run(
     from occ_media_cli.store.open import no_ledger
     from occ_media_cli.vocabulary import Severity
 
-    if baseline is not None and write_baseline is not None:
-        raise UsageError("--baseline and --write-baseline do not go together", hint="leave one of them out")
-    if sign is not None and bundle is None:
-        raise UsageError("--sign signs a bundle, and none is written", hint="add --bundle FILE.zip")
-    if data is not None and (bundle is not None or write_data is not None):
-        raise UsageError("a bundle and an export are made from the store", hint="leave --engine and --data out")
-    if no_verify and bundle is not None:
-        raise UsageError("a bundle is evidence of a ledger that was verified", hint="leave --no-verify out")
-    if checkpoint is not None and (no_verify or data is not None):
-        what = "--no-verify" if no_verify else "--data"
-        raise UsageError(f"a checkpoint is compared by verifying, and {what} does not", hint=f"leave {what} out")
-    if record and (data is not None or write_data is not None):
-        what = "--data" if data is not None else "--write-data"
-        raise UsageError(f"an audit of the store is recorded, and {what} makes none", hint=f"leave {what} out")
+    contradictions.refuse_contradictions(
+        baseline=baseline, write_baseline=write_baseline, bundle=bundle, sign=sign, checkpoint=checkpoint, data=data,
+        write_data=write_data, no_verify=no_verify, record=record,
+    )  # fmt: skip
     if record:
         session.refuse_if_read_only()
     limit = None if fail_on == "never" else Severity(fail_on)
@@ -226,15 +199,16 @@ def run(
             audit.before = before
         finally:
             progress.end()
-        filters = [_hidden(part, veil) for part in _typed(since, until, compare, inboxes, rule)]
+        filters = page_reader.typed_filters(since, until, compare, inboxes, rule, veil)
         asked = audit_document.AuditQuestion(
-            rules=tuple(rule or ()), fail_on=limit, source=_hidden(str(path), veil),
-            commands=_reader_commands(filters, _hidden(str(session.location.path), veil)),
+            rules=tuple(rule or ()), fail_on=limit, source=page_reader.hidden(str(path), veil),
+            commands=page_reader.reader_commands(session, filters, veil),
             # a workbook is a file wherever it goes, and the same one
             counts_last=format == "xlsx" or (output is not None and format != "table"),
             made=window.made(session, veil).as_json(),
         )  # fmt: skip
-        long = _page(session, audit, asked, source, veil) if evidence is not None or format in PAGES else None
+        paged = evidence is not None or format in PAGES
+        long = page_reader.whole_page(session, audit, asked, source, veil) if paged else None
         if write_baseline is not None:
             session.emit(baselines.document(audit), "json", write_baseline)
         if evidence is not None and long is not None:
@@ -249,10 +223,9 @@ def run(
         if format in ROWS:
             session.warn(*(case.in_words() for case in audit_document.cases(audit) if case.failed))
         if bundle is not None and evidence is None:
-            why = _no_evidence(audit)
-            session.warn(f"no bundle was made: {why}, and '{bundle}' would be its evidence")
-            if not audit.integrity.altered:
-                session.warn("help: occ-media store init records them")
+            from occ_media_cli.cli.audit.bundle import warn_of_none
+
+            warn_of_none(session, audit, bundle)
         run_of = audit_runs.describe(audit, audit_document.summary(audit)) if record else None
     if run_of is not None:
         with session.changing() as store:
@@ -261,31 +234,6 @@ def run(
     if audit.fails(limit) and write_baseline is None:
         return EXIT_FINDINGS
     return EXIT_INCOMPLETE if audit.incomplete or (bundle is not None and evidence is None) else EXIT_DONE
-
-
-def _no_evidence(audit: Audit) -> str:
-    """Why no bundle was made."""
-    from occ_media_cli.audit.integrity import unrecorded_words
-
-    if audit.integrity.altered:
-        return audit.integrity.why_incomplete()
-    return f"the audit rests on {unrecorded_words(audit.head)}"
-
-
-def verify(
-    session: Session,
-    file: Annotated[str, typer.Argument(metavar="FILE.zip", help="The bundle.", click_type=named_files.READ)],
-    signers: Signers = None,
-    format: Format = "table",  # noqa: A002  # the option's name
-    output: Output = None,
-) -> int | None:
-    """Check a bundle."""
-    from occ_media_cli.audit.bundle import bundle
-    from occ_media_cli.cli.audit.bundle import told
-
-    checked = bundle.verify_bundle(Path(file), signers)
-    session.emit(told(checked, file), format, output)
-    return EXIT_FINDINGS if checked.problems else EXIT_DONE
 
 
 def _verified(
@@ -314,47 +262,3 @@ def _write_data(session: Session, source: RuleSource, folder: Path) -> int:
     entries = parquet_views.write_export(_store(source), folder, session.guard)
     session.note(f"wrote {folder}: {plural(entries, 'entry')}, ledger head {source.head().state}")
     return EXIT_DONE
-
-
-def _page(session: Session, audit: Audit, asked: AuditQuestion, source: RuleSource, veil: Veil | None) -> Page:
-    """The long page of an audit."""
-    from occ_media_cli.audit.pages import audit_document
-    from occ_media_cli.audit.pages import long as pages
-
-    store = _hidden(str(session.location.path), veil)
-    return audit_document.Page(
-        blocks=pages.blocks(
-            audit, source, asked.commands, veil=veil),
-        verdict=pages.verdict(audit),
-        about=[store if audit.scope.inboxes else f"All inboxes; {store}"],
-    )  # fmt: skip
-
-
-def _reader_commands(filters: list[str], store: str) -> ReaderCommands:
-    """What a page of this audit tells its reader to type."""
-    from occ_media_cli.audit.pages.reader_commands import ReaderCommands
-    from occ_media_cli.report.words import shell
-
-    audit = ("occ-media", "audit", *filters)
-    return ReaderCommands(
-        hint="help: why, and how to fix: occ-media rules explain RULE",
-        audit=shell(*audit),
-        rest=shell(*audit, "--format", "csv"),
-        one_rule="--rule",
-        rule_text="The text of a rule: occ-media rules explain RULE --sql",
-        verify=shell("occ-media", "--store", store, "ledger", "verify"),
-    )
-
-
-def _hidden(text: str, veil: Veil | None) -> str:
-    """A path or an argument as it may be shown: the folder of a home names somebody."""
-    return text if veil is None else veil.text(text)
-
-
-def _typed(
-    since: str | None, until: str | None, compare: str | None, inboxes: list[str] | None, rules: list[str] | None
-) -> list[str]:
-    """The filters as they were given."""
-    given = [("--since", since), ("--until", until), ("--compare", compare)]
-    given += [("--inbox", name) for name in inboxes or ()] + [("--rule", name) for name in rules or ()]
-    return [part for option, value in given if value is not None for part in (option, value)]

@@ -1,23 +1,21 @@
-"""Writing an evidence bundle, and telling what a check of one found."""
+"""Writing an evidence bundle, or telling why there is none."""
 
 from __future__ import annotations
 
-import tempfile  # noqa: TID253  # this module is only loaded to write a bundle or to check one
+import tempfile  # noqa: TID253  # this module is only loaded where a bundle is asked for
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import __version__, times
-from occ_media_cli.report import safe, words
-from occ_media_cli.report.model import Column, Facts, Report, Table
+from occ_media_cli.report import safe
 
 if TYPE_CHECKING:
-    from occ_media_cli.audit.bundle.bundle import Checked
     from occ_media_cli.audit.engine import Audit
     from occ_media_cli.audit.engines.sqlite import SqliteSource
     from occ_media_cli.audit.pseudonyms.veil import Veil
     from occ_media_cli.cli.session import Session
-    from occ_media_cli.report.model import Line
+    from occ_media_cli.report.model import Report
     from occ_media_cli.store.who import Made
 
 CHUNK = 1 << 20
@@ -73,6 +71,17 @@ def write(
     session.note(f"wrote {output}")
 
 
+def warn_of_none(session: Session, audit: Audit, output: str) -> None:
+    """Say that no bundle was made, and why."""
+    from occ_media_cli.audit.integrity import unrecorded_words
+
+    altered = audit.integrity.altered
+    why = audit.integrity.why_incomplete() if altered else f"the audit rests on {unrecorded_words(audit.head)}"
+    session.warn(f"no bundle was made: {why}, and '{output}' would be its evidence")
+    if not altered:
+        session.warn("help: occ-media store init records them")
+
+
 def _numbers(audit: Audit) -> Iterator[int]:
     """The sequence numbers of the entries that findings are about."""
     return (found.seq for found in audit.findings if found.seq is not None)
@@ -82,39 +91,3 @@ def _lines(values: Iterable[Mapping[str, Any]], veil: Veil | None = None) -> Ite
     """Values as NDJSON, under the veil where there is one."""
     for value in values:
         yield safe.json(value if veil is None else veil.row(value)).encode("ascii") + b"\n"
-
-
-def told(checked: Checked, path: str) -> Report:
-    """What a check found, file by file."""
-    problems = checked.problems
-    by = f"{checked.name} ({checked.signer})" if checked.name else checked.signer
-    signer = f"by {by or 'nobody'}"
-    answer: Line = (
-        f"{path} is intact: {words.plural(checked.files, 'file')}, {words.size(checked.bytes)}, signed {signer}"
-        if not problems
-        else f"{path} is ALTERED: {words.plural(len(problems), 'problem')}"
-    )
-    unshown = f"{'; '.join(checked.not_shown)} (as true as the signature)" if checked.not_shown else None
-    facts = Facts([
-        ("Ledger head", checked.head, "id"), ("Ledger entries", checked.entries, "count"),
-        ("Made", checked.made, "time"), ("Made by clock", checked.wall, "time"),
-        ("Program", checked.program, "text"), ("Digest", checked.digest, "id"), ("Signed", signer, "id"),
-        ("Judged again", checked.judged_again, "text"), ("Not shown", unshown, "text"),
-    ])  # fmt: skip
-    columns = (Column("state", "State", "state"), Column("file", "File", "path"), Column("what", "What", "text"))
-    rows = [("problem", name, what) for name, what in problems]
-    return Report(
-        schema="occ-media/bundle-verify/1",
-        title="Evidence bundle",
-        head={
-            "bundle": path, "intact": not problems, "files": checked.files, "bytes": checked.bytes,
-            "ledger_head": checked.head, "ledger_entries": checked.entries, "made": checked.made, "wall": checked.wall,
-            "program": checked.program, "digest": checked.digest, "signer": checked.signer,
-            "signer_name": checked.name, "judged_again": checked.judged_again,
-            "not_shown": checked.not_shown,
-        },
-        records_key="problems",
-        records=[{"file": name, "what": what} for name, what in problems],
-        blocks=[Table(columns, rows, header=False)] if rows else [facts],
-        answer=answer,
-    )  # fmt: skip

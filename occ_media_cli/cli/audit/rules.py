@@ -13,7 +13,8 @@ from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
     from occ_media_cli.audit.rule import AuditRule
-    from occ_media_cli.report.model import Json, Line
+    from occ_media_cli.report.blocks import Line
+    from occ_media_cli.report.json_types import Json
 
 LIST_HELP = """List the rules of the audit with their severities.
 
@@ -46,7 +47,8 @@ def register(app: typer.Typer, name: str) -> None:
 def listing(session: Session, format: Format = "table", output: Output = None) -> int | None:  # noqa: A002  # the option's name
     """List the rules."""
     from occ_media_cli.audit.ask import rules_of_store
-    from occ_media_cli.report.model import Column, Report
+    from occ_media_cli.report.blocks import Column
+    from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import plural
 
     with session.reading() as store:
@@ -79,7 +81,8 @@ def explain(
 ) -> int | None:
     """Explain a rule."""
     from occ_media_cli.audit.ask import rules_of_store
-    from occ_media_cli.report.model import Lines, Report
+    from occ_media_cli.report.blocks import Lines
+    from occ_media_cli.report.model import Report
 
     with session.reading() as store:
         (found,) = rules_of_store(store, session.now, rule)
@@ -106,7 +109,7 @@ def _record(rule: AuditRule) -> dict[str, Json]:
 
 
 def _page(rule: AuditRule) -> Iterator[Line]:
-    from occ_media_cli.report.model import Span
+    from occ_media_cli.report.blocks import Span
     from occ_media_cli.report.words import shell
 
     yield (Span(rule.id, "bold"), f" ({rule.severity.value})")

@@ -14,7 +14,7 @@ from occ_media_cli.values import replace
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from occ_media_cli.audit.engine import AuditScope
+    from occ_media_cli.audit.audit_scope import AuditScope
     from occ_media_cli.audit.pseudonyms.veil import Veil
     from occ_media_cli.cli.session import Session
     from occ_media_cli.store.who import Made

@@ -9,14 +9,16 @@ import typer
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Column, Lines, Report, Section, Table
+from occ_media_cli.report.blocks import Column, Lines, Section, Table
+from occ_media_cli.report.model import Report
 from occ_media_cli.values import as_dict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from occ_media_cli.media.channels.profile import ChannelRule, Needs, Profile
-    from occ_media_cli.report.model import Block, Json
+    from occ_media_cli.report.blocks import Block
+    from occ_media_cli.report.json_types import Json
 
 LIST_SCHEMA = "occ-media/channels/1"
 PAGE_SCHEMA = "occ-media/channel/1"

@@ -12,7 +12,9 @@ from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.look import Look
 from occ_media_cli.places.globs import Globs
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Case, Column, Lines, Report, ReportFinding, Row, RuleInfo, Span, Table, row_of
+from occ_media_cli.report.blocks import Column, Lines, Row, Span, Table, row_of
+from occ_media_cli.report.judged import Case, ReportFinding, RuleInfo
+from occ_media_cli.report.model import Report
 from occ_media_cli.vocabulary import SEVERITIES, VERDICTS, Severity
 
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from occ_media_cli.decide.policy import Policy
     from occ_media_cli.decide.result import FileResult
     from occ_media_cli.media.problems import Problem
-    from occ_media_cli.report.model import Json, Line, Record
+    from occ_media_cli.report.blocks import Line
+    from occ_media_cli.report.json_types import Json, Record
     from occ_media_cli.store.sink import Guard
 
 SCHEMA = "occ-media/check/1"

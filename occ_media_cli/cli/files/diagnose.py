@@ -13,7 +13,8 @@ from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS
 
 if TYPE_CHECKING:
     from occ_media_cli.decide.diagnose import Line as Check
-    from occ_media_cli.report.model import Line, Report
+    from occ_media_cli.report.blocks import Line
+    from occ_media_cli.report.model import Report
 
 HELP = """Find out why a file cannot be sent, received or seen.
 
@@ -77,7 +78,8 @@ def _next(check: Check) -> str:
 def _report(question: str, inbox: str, checks: list[Check]) -> Report:
     from occ_media_cli.decide.diagnose import PROBLEM
     from occ_media_cli.report import words
-    from occ_media_cli.report.model import Column, Lines, Report, Span, Table
+    from occ_media_cli.report.blocks import Column, Lines, Span, Table
+    from occ_media_cli.report.model import Report
 
     causes = [check for check in checks if check.state == PROBLEM]
     lines: list[Line] = [

@@ -13,14 +13,16 @@ from occ_media_cli.decide.fit import Fitted, described
 from occ_media_cli.decide.result import problem_of
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
 from occ_media_cli.report import words
-from occ_media_cli.report.model import Column, Lines, Report, Table
+from occ_media_cli.report.blocks import Column, Lines, Table
+from occ_media_cli.report.model import Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from occ_media_cli.decide.fit import Fit
     from occ_media_cli.media.recognition import Recognition
-    from occ_media_cli.report.model import Block, Json
+    from occ_media_cli.report.blocks import Block
+    from occ_media_cli.report.json_types import Json
 
 HELP = """Show which channels take a file as it is, and the nearest fix for each refusal.
 

@@ -10,7 +10,8 @@ from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
-    from occ_media_cli.report.model import Json, Report
+    from occ_media_cli.report.json_types import Json
+    from occ_media_cli.report.model import Report
 
 HELP = """Show the media types, sizes and directions that the product or a channel takes.
 
@@ -47,7 +48,8 @@ def run(
 
 def _product() -> Report:
     from occ_media_cli.media.types import ALIASES, MB_DECIMAL, TABLE
-    from occ_media_cli.report.model import Column, Lines, Report, Table
+    from occ_media_cli.report.blocks import Column, Lines, Table
+    from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import yes_no
 
     columns = (

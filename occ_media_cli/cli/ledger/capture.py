@@ -70,7 +70,8 @@ def run(
 
 
 def _report(done: Captured) -> Report:
-    from occ_media_cli.report.model import Lines, Report
+    from occ_media_cli.report.blocks import Lines
+    from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import plural
 
     lines = [f"  {entry}: {words}" for entry, words in done.problems[:SHOWN]]

@@ -13,7 +13,8 @@ from occ_media_cli.cli.session import Session
 if TYPE_CHECKING:
     import sqlite3
 
-    from occ_media_cli.report.model import Json, Report
+    from occ_media_cli.report.json_types import Json
+    from occ_media_cli.report.model import Report
 
 HELP = "Say which ids are one person's: holds, erasures, plans and lists then cover all of them."
 
@@ -109,7 +110,8 @@ def listing(
 def report(connection: sqlite3.Connection | None, customer: str | None) -> Report:
     """Persons with several ids, for people and programs."""
     from occ_media_cli.ledger.aliases import persons
-    from occ_media_cli.report.model import Column, Report
+    from occ_media_cli.report.blocks import Column
+    from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import plural
 
     found = [] if connection is None else persons(connection, customer)

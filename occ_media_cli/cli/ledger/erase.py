@@ -11,7 +11,8 @@ from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
-    from occ_media_cli.report.model import Line, Report
+    from occ_media_cli.report.blocks import Line
+    from occ_media_cli.report.model import Report
     from occ_media_cli.retention.erasure import ErasedCustomer
 
 HELP = """Remove the personal values of customers from the ledger for good.
@@ -76,7 +77,8 @@ def run(
 
 def _report(erased: ErasedCustomer) -> Report:
     from occ_media_cli.ledger.erase import OUTSIDE
-    from occ_media_cli.report.model import Lines, Report
+    from occ_media_cli.report.blocks import Lines
+    from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import plural
 
     done = erased.erasure

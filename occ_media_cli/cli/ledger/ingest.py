@@ -15,7 +15,9 @@ from occ_media_cli.errors import EXIT_DONE, Incomplete
 
 if TYPE_CHECKING:
     from occ_media_cli.ledger.ingest import Summary
-    from occ_media_cli.report.model import Block, Json, Report
+    from occ_media_cli.report.blocks import Block
+    from occ_media_cli.report.json_types import Json
+    from occ_media_cli.report.model import Report
 
 HELP = """Take entries into the ledger; what is there already counts as duplicate.
 
@@ -131,7 +133,8 @@ def run(
 def report(summary: Summary, silent: bool) -> Report:
     """The summary for people and programs."""
     from occ_media_cli.ledger.ingest import SCHEMA
-    from occ_media_cli.report.model import Lines, Report
+    from occ_media_cli.report.blocks import Lines
+    from occ_media_cli.report.model import Report
 
     counts = summary.counts
     head: dict[str, Json] = {

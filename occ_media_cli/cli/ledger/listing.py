@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.ledger.query import Filters
-    from occ_media_cli.report.model import Json, Report
+    from occ_media_cli.report.json_types import Json
+    from occ_media_cli.report.model import Report
 
 HELP = """List entries, in the order in which they were recorded.
 
@@ -150,7 +151,8 @@ def known_inboxes(connection: sqlite3.Connection, inboxes: Sequence[str] | None)
 def report(connection: sqlite3.Connection | None, filters: Filters, limit: int | None, *, newest: bool) -> Report:
     """The entries that match, read while they are written."""
     from occ_media_cli.ledger import query
-    from occ_media_cli.report.model import Column, Report, Table
+    from occ_media_cli.report.blocks import Column, Table
+    from occ_media_cli.report.model import Report
 
     total = query.count(connection) if connection is not None else 0
     seen: list[Json] = [0, None]

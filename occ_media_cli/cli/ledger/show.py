@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from occ_media_cli.ledger.about_entry import KnownEntry
-    from occ_media_cli.report.model import Json, Line, Report
+    from occ_media_cli.report.blocks import Line
+    from occ_media_cli.report.json_types import Json
+    from occ_media_cli.report.model import Report
     from occ_media_cli.store.open import Store
 
 HELP = """Show everything that is known about one entry.
@@ -96,7 +98,8 @@ def flag(
 
 
 def _report(found: KnownEntry, stays: Mapping[str, Json]) -> Report:
-    from occ_media_cli.report.model import Facts, Lines, Report
+    from occ_media_cli.report.blocks import Facts, Lines
+    from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import plural
 
     kinds = {"time": "time", "deleted": "time", "size": "size", "name": "name", "path": "path", "outcome": "state"}

@@ -12,7 +12,8 @@ from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
     from occ_media_cli.ledger.stats import Stats
-    from occ_media_cli.report.model import Line, Report
+    from occ_media_cli.report.blocks import Line
+    from occ_media_cli.report.model import Report
 
 HELP = """Count what the ledger holds.
 
@@ -42,7 +43,8 @@ def run(session: Session, format: Format = "table", output: Output = None) -> in
 
 def report(found: Stats) -> Report:
     """The numbers for people and programs."""
-    from occ_media_cli.report.model import Column, Lines, Report, Table
+    from occ_media_cli.report.blocks import Column, Lines, Table
+    from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import plural, size
 
     lines: list[Line] = []

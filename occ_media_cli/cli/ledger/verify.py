@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from occ_media_cli.ledger.verify.problem import LedgerProblem
     from occ_media_cli.ledger.verify.recompute import VerifyResult
-    from occ_media_cli.report.model import Block, Json, Line, Report
+    from occ_media_cli.report.blocks import Block, Line
+    from occ_media_cli.report.json_types import Json
+    from occ_media_cli.report.model import Report
 
 HELP = """Compute every stored value again, and name the first that differs.
 
@@ -82,7 +84,8 @@ def run(
 
 
 def _report(connection: sqlite3.Connection, result: VerifyResult, kept: KeptCheckpoint | None) -> Report:
-    from occ_media_cli.report.model import Lines, Report
+    from occ_media_cli.report.blocks import Lines
+    from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import plural
 
     own, entries = result.problems, plural(result.entries, "entry")

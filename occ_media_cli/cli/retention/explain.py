@@ -15,7 +15,9 @@ from occ_media_cli.vocabulary import AWAY
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from occ_media_cli.report.model import Json, Line, Report
+    from occ_media_cli.report.blocks import Line
+    from occ_media_cli.report.json_types import Json
+    from occ_media_cli.report.model import Report
     from occ_media_cli.retention.explain import ExplainedEntry
     from occ_media_cli.retention.explain_orphan import ExplainedOrphan
     from occ_media_cli.retention.model import RetentionDecision, RetentionRule
@@ -60,7 +62,8 @@ def report(found: list[ExplainedEntry], now: int) -> Report:
 
 def page(found: Iterable[Iterable[Line]], records: list[dict[str, Json]], answer: str, now: int) -> Report:
     """The form of every answer. found: the lines about each thing that has the name, and beside it its record."""
-    from occ_media_cli.report.model import Lines, Report
+    from occ_media_cli.report.blocks import Lines
+    from occ_media_cli.report.model import Report
 
     lines: list[Line] = []
     for part in found:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
 
-    from occ_media_cli.report.model import Json, Report
+    from occ_media_cli.report.json_types import Json
+    from occ_media_cli.report.model import Report
     from occ_media_cli.retention.hold_list import ListedHold
     from occ_media_cli.retention.holds import Covered
 
@@ -161,7 +162,8 @@ def report(
     connection: sqlite3.Connection | None, *, everything: bool, removed_by_hand: Mapping[str, int] | None = None
 ) -> Report:
     """The holds for people and programs. removed_by_hand: see `list_holds`."""
-    from occ_media_cli.report.model import Column, Report
+    from occ_media_cli.report.blocks import Column
+    from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import plural
     from occ_media_cli.retention import hold_list
 

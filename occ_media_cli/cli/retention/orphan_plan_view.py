@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.cli.retention.plan_view import SCHEMA, head, what_if, why
-from occ_media_cli.report.model import Column, Lines, Report, Table
+from occ_media_cli.report.blocks import Column, Lines, Table
+from occ_media_cli.report.model import Report
 from occ_media_cli.report.words import count, items, plural, size
 from occ_media_cli.retention.orphans import NANOSECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from occ_media_cli.report.model import Json, Line
+    from occ_media_cli.report.blocks import Line
+    from occ_media_cli.report.json_types import Json
     from occ_media_cli.retention.plan.orphan_plan import Candidate, Drafted
 
 COLUMNS = (

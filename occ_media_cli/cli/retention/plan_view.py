@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from occ_media_cli import times
-from occ_media_cli.report.model import Column, Lines, Report, Table
+from occ_media_cli.report.blocks import Column, Lines, Table
+from occ_media_cli.report.model import Report
 from occ_media_cli.report.words import count, plural, size
 from occ_media_cli.retention.model import KEEP_CODES
 from occ_media_cli.retention.plan import saved
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
-    from occ_media_cli.report.model import Block, Json, Line, Record
+    from occ_media_cli.report.blocks import Block, Line
+    from occ_media_cli.report.json_types import Json, Record
     from occ_media_cli.retention.plan.draft import PlanGroup
     from occ_media_cli.retention.plan.make import Planned
 

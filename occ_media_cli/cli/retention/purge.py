@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from occ_media_cli.limits import RemovalLimit
-    from occ_media_cli.report.model import Block, Json, Line, Report
+    from occ_media_cli.report.blocks import Block, Line
+    from occ_media_cli.report.json_types import Json
+    from occ_media_cli.report.model import Report
     from occ_media_cli.retention.purge import quarantine
     from occ_media_cli.retention.purge.entry_purge import Purge
     from occ_media_cli.retention.purge.orphan_purge import OrphanPurge
@@ -162,7 +164,8 @@ def finished(done: quarantine.GraceOutcome, root: str) -> Report:
 def _report(
     head: dict[str, Json], answer: str, extra: list[str], refused: Sequence[PurgeRefusal], hints: list[str]
 ) -> Report:
-    from occ_media_cli.report.model import Column, Lines, Report, Table
+    from occ_media_cli.report.blocks import Column, Lines, Table
+    from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import plural
 
     lines: list[Line] = [f"kept     {item.path or item.entry}: {_why(item)}" for item in refused[:SHOWN]]

@@ -164,7 +164,8 @@ def show(
 
 def report(rules: Sequence[dict[str, Any]], version: int | None) -> Report:
     """The rules for people and programs."""
-    from occ_media_cli.report.model import Column, Report
+    from occ_media_cli.report.blocks import Column
+    from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import plural
 
     columns = (

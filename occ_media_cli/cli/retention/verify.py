@@ -14,7 +14,9 @@ from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, Incomplete, UsageErro
 from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
-    from occ_media_cli.report.model import Block, Json, Line, Report
+    from occ_media_cli.report.blocks import Block, Line
+    from occ_media_cli.report.json_types import Json
+    from occ_media_cli.report.model import Report
     from occ_media_cli.retention.root_result import RootResult
 
 VERIFY = """Compare the files under a root with the ledger, or check a certificate.
@@ -96,7 +98,8 @@ def _record(session: Session, result: RootResult, root: str) -> bool:
 
 def report(result: RootResult, root: str, *, recorded: bool) -> Report:
     """What a verification found, for people and programs."""
-    from occ_media_cli.report.model import Column, Lines, Report, Table
+    from occ_media_cli.report.blocks import Column, Lines, Table
+    from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import count, plural, size
 
     lines: list[Line] = []
@@ -152,7 +155,8 @@ def _orphans(root: str) -> str:
 
 
 def _check(session: Session, path: Path, format: str, output: str | None) -> int:  # noqa: A002  # the option's name
-    from occ_media_cli.report.model import Lines, Report
+    from occ_media_cli.report.blocks import Lines
+    from occ_media_cli.report.model import Report
     from occ_media_cli.retention import certificate_check
     from occ_media_cli.settings.document.load import read_bytes
 

@@ -68,7 +68,8 @@ def listing(session: Session, format: Format = "table", output: Output = None) -
 
 def report(agents: Any, inboxes: Sequence[str]) -> Report:
     """Every agent with role and inboxes, and where the decision about sending and viewing is no."""
-    from occ_media_cli.report.model import Column, Report
+    from occ_media_cli.report.blocks import Column
+    from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import plural
 
     columns = (

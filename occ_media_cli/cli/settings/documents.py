@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from occ_media_cli import limits
 from occ_media_cli.cli.settings.changes import one_line
 from occ_media_cli.errors import UsageError
-from occ_media_cli.report.model import Column, Report
+from occ_media_cli.report.blocks import Column
+from occ_media_cli.report.model import Report
 from occ_media_cli.report.words import on_off, plural, shell
 from occ_media_cli.vocabulary import CONFIG_ACTIONS
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.cli.session import Session
     from occ_media_cli.limits import RemovalLimit
-    from occ_media_cli.report.model import Json
+    from occ_media_cli.report.json_types import Json
     from occ_media_cli.settings.compare import SettingsDifference
     from occ_media_cli.settings.document.against_store import DocumentComparison
 

@@ -17,7 +17,9 @@ from occ_media_cli.vocabulary import SWITCHES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from occ_media_cli.report.model import Json, Line, Record, Report
+    from occ_media_cli.report.blocks import Line
+    from occ_media_cli.report.json_types import Json, Record
+    from occ_media_cli.report.model import Report
     from occ_media_cli.settings.history import HistoryEntry, Life, Note
 
 HELP = """Show every version of an inbox's settings, oldest first, with who changed what and why.
@@ -94,7 +96,8 @@ def report(lives: Sequence[Life], now: int, *, asked: str | None, edited: int | 
     edited: a hand edit that no command has recorded yet.
     """
     from occ_media_cli.cli.settings.show_view import by, machine
-    from occ_media_cli.report.model import Column, Report, Table
+    from occ_media_cli.report.blocks import Column, Table
+    from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import plural
 
     columns = (

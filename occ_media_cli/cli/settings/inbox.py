@@ -58,7 +58,8 @@ def listing(session: Session, format: Format = "table", output: Output = None) -
 
 def report(state: SettingsState) -> Report:
     """Every inbox, its tags and its channels."""
-    from occ_media_cli.report.model import Column, Report
+    from occ_media_cli.report.blocks import Column
+    from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import plural
 
     columns = (

@@ -13,7 +13,8 @@ from occ_media_cli.vocabulary import SWITCHES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from occ_media_cli.report.model import Json, Report
+    from occ_media_cli.report.json_types import Json
+    from occ_media_cli.report.model import Report
     from occ_media_cli.settings.presets import Preset
 
 HELP = """Ready-made settings for what contact centres do most, each with its reason.
@@ -70,7 +71,8 @@ def _record(preset: Preset) -> dict[str, Json]:
 def report(presets: Sequence[Preset]) -> Report:
     """Every preset; `-` is a switch that it leaves as it is."""
     from occ_media_cli.cli.settings.changes import switch
-    from occ_media_cli.report.model import Column, Report
+    from occ_media_cli.report.blocks import Column
+    from occ_media_cli.report.model import Report
     from occ_media_cli.report.words import plural
 
     columns = (
@@ -93,7 +95,8 @@ def report(presets: Sequence[Preset]) -> Report:
 def page(preset: Preset) -> Report:
     """One preset."""
     from occ_media_cli.cli.settings.changes import switch
-    from occ_media_cli.report.model import Lines, Report
+    from occ_media_cli.report.blocks import Lines
+    from occ_media_cli.report.model import Report
 
     lines = [f"{preset.name}, {preset.title}"]
     lines += [f"{name:<8} {switch(getattr(preset, name)) or 'as it is'}" for name in SWITCHES]

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import times
 from occ_media_cli.cli.settings.changes import one_line, switch
-from occ_media_cli.report.model import Column, Line, Lines, Report, Span, Table
+from occ_media_cli.report.blocks import Column, Line, Lines, Span, Table
+from occ_media_cli.report.model import Report
 from occ_media_cli.report.words import on_off, plural
 from occ_media_cli.vocabulary import SWITCHES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from occ_media_cli.report.model import Block, Json, Record
+    from occ_media_cli.report.blocks import Block
+    from occ_media_cli.report.json_types import Json, Record
     from occ_media_cli.settings.agents import Permission
     from occ_media_cli.settings.model import Version
     from occ_media_cli.settings.state import Current, SettingsState

@@ -28,7 +28,8 @@ def register(app: typer.Typer, name: str) -> None:
 def run(session: Session, format: Format = "table", output: Output = None) -> int:  # noqa: A002  # the option's name
     """Look at everything."""
     from occ_media_cli.decide.doctor import examine
-    from occ_media_cli.report.model import Column, Report
+    from occ_media_cli.report.blocks import Column
+    from occ_media_cli.report.model import Report
     from occ_media_cli.vocabulary import HEALTH_STATES
 
     checks = examine(session.location, session.now, session.wall)

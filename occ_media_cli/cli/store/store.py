@@ -11,7 +11,9 @@ from occ_media_cli.cli.options import Format, Output, Run, add_group
 from occ_media_cli.cli.session import Session
 
 if TYPE_CHECKING:
-    from occ_media_cli.report.model import Cell, CellKind, Json, Report
+    from occ_media_cli.report.blocks import Cell, CellKind
+    from occ_media_cli.report.json_types import Json
+    from occ_media_cli.report.model import Report
     from occ_media_cli.settings.editor import Editor
     from occ_media_cli.store.open import Store
 
@@ -90,7 +92,8 @@ def info(session: Session, format: Format = "table", output: Output = None) -> i
 def report(store: Store) -> Report:
     """Files, size, counts and the head of the chain."""
     from occ_media_cli import times
-    from occ_media_cli.report.model import Facts, Report
+    from occ_media_cli.report.blocks import Facts
+    from occ_media_cli.report.model import Report
     from occ_media_cli.store.describe import describe_store
     from occ_media_cli.values import as_dict
 

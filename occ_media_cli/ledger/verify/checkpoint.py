@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from occ_media_cli.ledger.verify.chain_check import Pass
-    from occ_media_cli.report.model import Json
+    from occ_media_cli.report.json_types import Json
 
 SCHEMA = "occ-media/checkpoint/1"
 

@@ -16,7 +16,7 @@ from occ_media_cli.store.signature import Signer, signer_of
 from occ_media_cli.store.timestamps import BadStamp, Stamped
 
 if TYPE_CHECKING:
-    from occ_media_cli.report.model import Json
+    from occ_media_cli.report.json_types import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from occ_media_cli.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from occ_media_cli.report.blocks import Line
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Line, Report
+    from occ_media_cli.report.model import Report
     from occ_media_cli.store.sink import Guard
 
 MODULES: Mapping[str, str] = {

@@ -9,7 +9,7 @@ from occ_media_cli.report import words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from occ_media_cli.report.model import Cell, CellKind, Style
+    from occ_media_cli.report.blocks import Cell, CellKind, Style
 
 NUMERIC: frozenset[CellKind] = frozenset({"count", "size", "percent"})
 """Kinds that stand at the right of their column."""

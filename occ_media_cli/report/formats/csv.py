@@ -11,8 +11,9 @@ from occ_media_cli.report.formats.sheets import rows_of, sheet_of, window_cells
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from occ_media_cli.report.blocks import Cell
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Cell, Report
+    from occ_media_cli.report.model import Report
 
 
 def render(report: Report, _screen: Screen) -> Iterator[bytes]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
+from occ_media_cli.report.blocks import Column, Table
 from occ_media_cli.report.formats.cell_text import people
-from occ_media_cli.report.model import Column, Table
 
 if TYPE_CHECKING:
+    from occ_media_cli.report.blocks import Facts, Figure
     from occ_media_cli.report.lanes import Lanes
-    from occ_media_cli.report.model import Facts, Figure
 
 
 def figure_table(figure: Figure) -> Table:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from occ_media_cli.report.model import Case, ReportFinding
+    from occ_media_cli.report.judged import Case, ReportFinding
     from occ_media_cli.vocabulary import Severity
 
 

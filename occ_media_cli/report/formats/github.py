@@ -16,14 +16,15 @@ from occ_media_cli.report.formats.cell_text import made_words
 from occ_media_cli.report.formats.findings import more, pick
 from occ_media_cli.report.formats.plain import line_text
 from occ_media_cli.report.formats.screen import OF_FILE
-from occ_media_cli.report.model import Case
+from occ_media_cli.report.judged import Case
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Report, ReportFinding
+    from occ_media_cli.report.judged import ReportFinding
+    from occ_media_cli.report.model import Report
 
 MOST_FINDINGS = 1_000
 ANNOTATIONS = 10

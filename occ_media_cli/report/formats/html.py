@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import __version__
 from occ_media_cli.report import safe
+from occ_media_cli.report.blocks import Calendar, Facts, Figure, Lines, Section, Table
 from occ_media_cli.report.formats.cell_text import made_words, people
 from occ_media_cli.report.formats.web import calendar, figures
 from occ_media_cli.report.formats.web.inline import cell_html, line_html, paragraphs
 from occ_media_cli.report.formats.web.style import css
 from occ_media_cli.report.formats.web.tables import table_html
 from occ_media_cli.report.lanes import Lanes
-from occ_media_cli.report.model import Calendar, Facts, Figure, Lines, Section, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from occ_media_cli.report.blocks import Block, Line
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Block, Line, Report
+    from occ_media_cli.report.model import Report
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 

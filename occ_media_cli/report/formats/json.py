@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Json, Report
+    from occ_media_cli.report.json_types import Json
+    from occ_media_cli.report.model import Report
 
 
 def render(report: Report, _screen: Screen) -> Iterator[bytes]:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Case, Json, Report, ReportFinding
+    from occ_media_cli.report.json_types import Json
+    from occ_media_cli.report.judged import Case, ReportFinding
+    from occ_media_cli.report.model import Report
     from occ_media_cli.vocabulary import Severity
 
 MOST_CASES = 20_000

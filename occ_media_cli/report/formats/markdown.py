@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe
+from occ_media_cli.report.blocks import Calendar, Facts, Figure, Group, Lines, Row, Section, Span, Table
 from occ_media_cli.report.formats.cell_text import NUMERIC, made_words, people
 from occ_media_cli.report.formats.figure_tables import facts_table, figure_table, lanes_table
 from occ_media_cli.report.formats.weeks import calendar_table
 from occ_media_cli.report.lanes import Lanes
-from occ_media_cli.report.model import Calendar, Facts, Figure, Group, Lines, Row, Section, Span, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from occ_media_cli.report.blocks import Block, Cell, CellKind, Line
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Block, Cell, CellKind, Line, Report
+    from occ_media_cli.report.model import Report
 
 _CODE: frozenset[CellKind] = frozenset({"name", "id", "path"})
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe, words
+from occ_media_cli.report.blocks import Group, Span
 from occ_media_cli.report.formats.cell_text import NUMERIC
 from occ_media_cli.report.formats.text_columns import GAP, Laid, lay_out
-from occ_media_cli.report.model import Group, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from occ_media_cli.report.blocks import Line, Style, Table
     from occ_media_cli.report.formats.screen import Screen
     from occ_media_cli.report.formats.text_columns import Layout
-    from occ_media_cli.report.model import Line, Style, Table
 
 
 def spans_of(line: Line, screen: Screen) -> list[tuple[str, Style]]:

@@ -21,13 +21,15 @@ from typing import TYPE_CHECKING
 from occ_media_cli import __version__
 from occ_media_cli.report import safe
 from occ_media_cli.report.formats.findings import Picked, more, pick, weight
-from occ_media_cli.report.model import RuleInfo
+from occ_media_cli.report.judged import RuleInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import ControlInfo, Json, Report, ReportFinding
+    from occ_media_cli.report.json_types import Json
+    from occ_media_cli.report.judged import ControlInfo, ReportFinding
+    from occ_media_cli.report.model import Report
 
 MOST_RESULTS = 25_000
 LONGEST_TITLE = 1_024

@@ -6,12 +6,14 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe
-from occ_media_cli.report.model import Column, Group, Row, Section, Table
+from occ_media_cli.report.blocks import Column, Group, Row, Section, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from occ_media_cli.report.model import Block, Cell, Json, Report
+    from occ_media_cli.report.blocks import Block, Cell
+    from occ_media_cli.report.json_types import Json
+    from occ_media_cli.report.model import Report
 
 
 def sheet_of(report: Report) -> Table:

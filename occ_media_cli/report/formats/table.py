@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from occ_media_cli.report.blocks import Calendar, Facts, Figure, Lines, Section, Span, Table
 from occ_media_cli.report.formats.cell_text import made_words
 from occ_media_cli.report.formats.figure_tables import figure_table, lanes_table
 from occ_media_cli.report.formats.screen import OF_FILE
 from occ_media_cli.report.formats.text_columns import lay_out_facts
 from occ_media_cli.report.formats.weeks import calendar_table
 from occ_media_cli.report.lanes import Lanes
-from occ_media_cli.report.model import Calendar, Facts, Figure, Lines, Section, Span, Table
 from occ_media_cli.report.safe import github_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from occ_media_cli.report.blocks import Block, Line
     from occ_media_cli.report.formats.screen import Screen
     from occ_media_cli.report.formats.text_columns import Laid
-    from occ_media_cli.report.model import Block, Line, Report
+    from occ_media_cli.report.model import Report
 
 
 class Pen(Protocol):

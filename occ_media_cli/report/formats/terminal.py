@@ -9,10 +9,10 @@ from __future__ import annotations
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from occ_media_cli.report.blocks import Group
 from occ_media_cli.report.formats.cell_text import NUMERIC
 from occ_media_cli.report.formats.plain import spans_of
 from occ_media_cli.report.formats.text_columns import GAP, lay_out
-from occ_media_cli.report.model import Group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
+    from occ_media_cli.report.blocks import Line, Table
     from occ_media_cli.report.formats.screen import Screen
     from occ_media_cli.report.formats.text_columns import Laid, Layout
-    from occ_media_cli.report.model import Line, Table
 
 STYLES = {"bold": "bold", "error": "bold red", "warning": "yellow", "dim": "dim"}
 """Two hues and bold, and only as a repetition of words; every other style is plain."""

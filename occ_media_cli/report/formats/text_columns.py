@@ -10,15 +10,15 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe, words
+from occ_media_cli.report.blocks import Group, Row
 from occ_media_cli.report.formats.cell_text import CUT_KINDS, STATE_STYLES, people
-from occ_media_cli.report.model import Group, Row
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from occ_media_cli.report.blocks import Cell, Column, Facts, Line, Style, Table
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Cell, Column, Facts, Line, Style, Table
 
 GAP = 2
 

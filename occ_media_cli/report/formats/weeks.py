@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.report.model import Amount, Column, Table
+from occ_media_cli.report.blocks import Amount, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from occ_media_cli.report.model import Calendar, Cell
+    from occ_media_cli.report.blocks import Calendar, Cell
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import PartMissing
 from occ_media_cli.report import safe
+from occ_media_cli.report.blocks import Calendar, Column, Table
 from occ_media_cli.report.formats.cell_text import made_words, programs
 from occ_media_cli.report.formats.findings import more
 from occ_media_cli.report.formats.plain import line_text
 from occ_media_cli.report.formats.screen import OF_FILE
 from occ_media_cli.report.formats.sheets import rows_of, sheet_of, tables_of
 from occ_media_cli.report.formats.weeks import calendar_table
-from occ_media_cli.report.model import Calendar, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+    from occ_media_cli.report.blocks import Cell, CellKind
     from occ_media_cli.report.formats.screen import Screen
-    from occ_media_cli.report.model import Cell, CellKind, Report
+    from occ_media_cli.report.model import Report
 
 JUDGED = (
     Column("rule", "Rule", "id"), Column("severity", "Severity", "state"), Column("judged", "Judged", "count"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from occ_media_cli import times
 from occ_media_cli.audit import engine, rules
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines import sqlite
 from occ_media_cli.ledger.append.writer import chain_record
 from occ_media_cli.ledger.dictionary import Words
@@ -111,5 +112,5 @@ class Ledger:
                 scope[key] = T(scope[key])
         with self.source(now) as source:
             chosen = [rules.load_rule(rule_id) for rule_id in rule_ids] or rules.load_all()
-            judged = engine.audit(source, chosen, engine.AuditScope(T(now), **scope))
+            judged = engine.audit(source, chosen, AuditScope(T(now), **scope))
             return [found.record() for found in judged.findings]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from occ_media_cli.audit import engine, rules
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines import candidates, sqlite
 from occ_media_cli.audit.rule import configured
 from occ_media_cli.settings import read
@@ -27,7 +28,7 @@ def audited(
 ) -> tuple[engine.Audit, set[tuple[Any, ...]], set[tuple[Any, ...]], list[Any]]:
     """The audit, its findings, those among them that are suppressed, and the settings versions."""
     with reading(location) as store, sqlite.prepared(store, now) as source:
-        judged = engine.audit(source, chosen(), engine.AuditScope(now, since, until))
+        judged = engine.audit(source, chosen(), AuditScope(now, since, until))
         found, suppressed = set(), set()
         for f in judged.findings:
             key = (

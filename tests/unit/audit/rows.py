@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from occ_media_cli.audit import sql
-from occ_media_cli.audit.engine import EARLIEST, LATEST
+from occ_media_cli.audit.audit_scope import EARLIEST, LATEST
 from occ_media_cli.audit.engines.made_views import MADE
 from occ_media_cli.audit.engines.sqlite import empty_store
 from occ_media_cli.audit.rule import AuditRule

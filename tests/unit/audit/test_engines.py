@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from occ_media_cli.audit import rules
-from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines import duck, own_rules, parquet_views, sqlite
 from occ_media_cli.audit.reports import TABLES
 from occ_media_cli.errors import MalformedInput, NotFound

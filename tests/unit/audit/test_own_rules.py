@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from occ_media_cli.audit import engine
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines import own_rules
 from occ_media_cli.audit.rule import AuditRule
 from occ_media_cli.audit.rules import load_rule
@@ -157,7 +158,7 @@ def test_an_own_rule_finds_what_its_select_gives(ledger: Ledger, tmp_path: Path)
     rule = own_rules.load_own_rule(written(tmp_path, "SELECT e.inbox, e.id AS entry, e.source, e.seq, e.time_ms, e.name FROM entry e\n"
                                       "WHERE e.size > :minimum AND e.name LIKE '%.pdf'"))  # fmt: skip
     with ledger.source() as source:
-        judged = engine.audit(source, [rule], engine.AuditScope(T("2026-03-01")))
+        judged = engine.audit(source, [rule], AuditScope(T("2026-03-01")))
         (found,) = [item.record() for item in judged.findings]
     assert (found["entry"], found["message"], found["severity"]) == ("large", "a.pdf is large", "warning")
 
@@ -170,8 +171,8 @@ def test_a_hostile_rule_is_refused_and_the_rest_is_judged(ledger: Ledger, tmp_pa
     rule = own_rules.load_own_rule(written(tmp_path, HOSTILE[name]))
     with ledger.source() as source:
         with pytest.raises(MalformedInput, match=r"my-rule|column"):
-            list(source.judge(rule, {**engine.AuditScope(0).values(), **rule.bound()}))
-        judged = engine.audit(source, [rule], engine.AuditScope(T("2026-03-01")))
+            list(source.judge(rule, {**AuditScope(0).values(), **rule.bound()}))
+        judged = engine.audit(source, [rule], AuditScope(T("2026-03-01")))
         assert judged.incomplete
         assert judged.verdicts[0].failed
         assert list(source.query("SELECT count(*) FROM entry", {})) == [(1,)], "the guard is gone afterwards"
@@ -189,7 +190,7 @@ def judged_at_a_cost(source: engine.RuleSource, rule: AuditRule) -> None:
     """A costly rule is stopped with its name and why, soon, and this process holds no more than before."""
     begun, held = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(MalformedInput, match=r"^rule 'my-rule': ") as stopped:
-        for _ in source.judge(rule, {**engine.AuditScope(0).values(), **rule.bound()}):
+        for _ in source.judge(rule, {**AuditScope(0).values(), **rule.bound()}):
             pass
     assert stopped.value.hint
     assert time.monotonic() - begun < 15
@@ -206,7 +207,7 @@ def test_a_costly_rule_is_stopped_and_the_rest_is_judged(
     rule = own_rules.load_own_rule(written(tmp_path, COSTLY[name]))
     with ledger.source() as source:
         judged_at_a_cost(source, rule)
-        judged = engine.audit(source, [load_rule("received-while-off"), rule], engine.AuditScope(T("2026-03-01")))
+        judged = engine.audit(source, [load_rule("received-while-off"), rule], AuditScope(T("2026-03-01")))
     assert [(verdict.rule.id, verdict.failed) for verdict in judged.verdicts] == [
         ("received-while-off", False), ("my-rule", True)]  # fmt: skip
     assert next(iter(judged.findings)).rule == "received-while-off"
@@ -218,7 +219,7 @@ def test_a_rule_that_gives_more_rows_than_a_rule_may_is_not_judged(ledger: Ledge
     rule = own_rules.load_own_rule(written(tmp_path, many))
     begun = time.monotonic()
     with ledger.source() as source:
-        judged = engine.audit(source, [rule], engine.AuditScope(T("2026-03-01")))
+        judged = engine.audit(source, [rule], AuditScope(T("2026-03-01")))
     assert judged.incomplete
     assert [verdict.failed for verdict in judged.verdicts] == [True]
     assert "it gives more than 100,000 rows" in str(judged.verdicts[0])
@@ -230,7 +231,7 @@ def test_a_rule_whose_columns_are_something_else_is_told(ledger: Ledger, tmp_pat
     ledger.inbox("vip", "2026-01-01")
     rule = own_rules.load_own_rule(written(tmp_path, ODD[name]))
     with ledger.source() as source, pytest.raises(MalformedInput, match=r"^rule 'my-rule': .*"):
-        list(source.judge(rule, engine.AuditScope(0).values()))
+        list(source.judge(rule, AuditScope(0).values()))
 
 
 def children() -> set[str]:
@@ -243,7 +244,7 @@ def test_no_process_is_left_when_a_rule_is_not_read_to_its_end(ledger: Ledger, t
     ledger.inbox("vip", "2026-01-01")
     rule = own_rules.load_own_rule(written(tmp_path, many))
     with ledger.source() as source:
-        rows = source.judge(rule, engine.AuditScope(0).values())
+        rows = source.judge(rule, AuditScope(0).values())
         before = children()
         assert next(iter(rows)) == {"inbox": "vip", "i": 1}
         assert len(children() - before) == 1
@@ -256,7 +257,7 @@ def test_a_time_in_the_words_of_an_own_rule_may_be_none(ledger: Ledger, tmp_path
     header = HEADER.replace("{name} is large", "at {n:time}")
     rule = own_rules.load_own_rule(written(tmp_path, "SELECT 'vip' AS inbox, 9000000000000000000 AS n", header))
     with ledger.source() as source:
-        judged = engine.audit(source, [rule], engine.AuditScope(T("2026-03-01")))
+        judged = engine.audit(source, [rule], AuditScope(T("2026-03-01")))
     assert [found.message for found in judged.findings] == ["at 9000000000000000000"]
 
 
@@ -288,7 +289,7 @@ def test_the_rule_of_the_document_runs(ledger: Ledger, tmp_path: Path) -> None:
     ledger.inbox("vip", "2026-01-01")
     ledger.entry("vip", "2026-02-01", "a.mp4", size=9_000_000)
     with ledger.source() as source:
-        judged = engine.audit(source, [rule], engine.AuditScope(T("2026-03-01")))
+        judged = engine.audit(source, [rule], AuditScope(T("2026-03-01")))
         assert [found.message for found in judged.findings] == ["a.mp4 has 9.0 MB"]
 
 

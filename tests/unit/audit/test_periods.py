@@ -7,7 +7,7 @@ import json
 import pytest
 
 from occ_media_cli.audit import ask
-from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.audit_scope import AuditScope
 from tests.unit.audit.build import Ledger, Run, T
 
 MARCH = ("--since", "2026-03-01", "--until", "2026-04-01")

@@ -189,11 +189,12 @@ def test_every_rule_of_the_program_says_it_over_one_of_the_bases() -> None:
 
 def test_no_rule_finds_more_than_it_judged(tmp_path: Path) -> None:
     Maker(tmp_path / "s.db", 11, 250).make()
-    from occ_media_cli.audit import ask, engine
+    from occ_media_cli.audit import ask
+    from occ_media_cli.audit.audit_scope import AuditScope
 
     ledger = Ledger(tmp_path / "s.db")
     with ledger.source("2026-06-20") as source:
-        found = ask.judge_source(source, tmp_path / "s.db", engine.AuditScope(now=1_781_913_600_000))
+        found = ask.judge_source(source, tmp_path / "s.db", AuditScope(now=1_781_913_600_000))
     short = [v.rule.id for v in found.verdicts if v.count + v.suppressed > (v.judged or 0)]
     assert short == []
     assert sum(v.judged is not None and v.judged > 0 for v in found.verdicts) >= 25

@@ -17,7 +17,7 @@ import pytest
 
 from occ_media_cli import times
 from occ_media_cli.audit import reports
-from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines import sqlite
 from occ_media_cli.audit.reports import attempts, coverage, retention, senders, shared, storage
 from occ_media_cli.ledger import totals

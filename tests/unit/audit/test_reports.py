@@ -13,16 +13,16 @@ import pytest
 from occ_media_cli import times
 from occ_media_cli.__main__ import run as run_command
 from occ_media_cli.audit import population, reports, sql
-from occ_media_cli.audit.engine import AuditScope
+from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines import sqlite
 from occ_media_cli.audit.reports import attempts, coverage, retention, senders, settings, shared, storage
 from occ_media_cli.audit.reports.answer import inside
 from occ_media_cli.ledger.dictionary import Words
 from occ_media_cli.ledger.removed import removed
+from occ_media_cli.report.blocks import Calendar
 from occ_media_cli.report.formats.figure_tables import lanes_table
 from occ_media_cli.report.formats.web.figures import lanes as web_lanes
 from occ_media_cli.report.lanes import Lanes
-from occ_media_cli.report.model import Calendar
 from occ_media_cli.store.locate import Location
 from occ_media_cli.store.open import changing, reading
 from tests.unit.audit.build import Ledger, Run, stamp

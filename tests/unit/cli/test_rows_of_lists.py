@@ -14,9 +14,11 @@ import pytest
 
 import occ_media_cli
 from occ_media_cli.report import formats
+from occ_media_cli.report.blocks import Column, row_of
 from occ_media_cli.report.formats.cell_text import programs
 from occ_media_cli.report.formats.sheets import rows_of, sheet_of
-from occ_media_cli.report.model import Column, Record, Report, row_of
+from occ_media_cli.report.json_types import Record
+from occ_media_cli.report.model import Report
 from tests.unit.cli.tree import commands
 
 Run = Any  # the fixture `occ` of conftest.py
@@ -46,7 +48,7 @@ NO_LISTS = {
 """Commands that print something else, and why."""
 
 POSITIONAL = {
-    "audit/bundle.py": "the files of a bundle, which no record names",
+    "audit/verify.py": "the files of a bundle, which no record names",
     "files/check_view.py": "rows of `row_of`, with the problems of a file under each",
 }
 """Modules of the command line that make a table without `Table.of`, and why."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from occ_media_cli.report.blocks import Column, Facts, Figure, Group, Lines, Row, Section, Span, Table
 from occ_media_cli.report.lanes import Lane, Lanes, Stretch
-from occ_media_cli.report.model import Column, Facts, Figure, Group, Lines, Report, Row, Section, Span, Table
+from occ_media_cli.report.model import Report
 
 HEAD = "9c4be1d07f6a33e2b8d1f0a4c6579e3321f7a0d4be985c1607d2e8f93ab4c5d6"
 ENTRY = "wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQzQTdCNUJEOTZDRkY4Qjg5"

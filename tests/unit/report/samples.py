@@ -4,32 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from occ_media_cli.report.blocks import Amount, Calendar, Column, Facts, Figure, Group, Lines, Row, Section, Span, Table
+from occ_media_cli.report.judged import Case, ControlInfo, ReportFinding, RuleInfo
 from occ_media_cli.report.lanes import Lane, Lanes, Stretch
-from occ_media_cli.report.model import (
-    Amount,
-    Calendar,
-    Case,
-    Column,
-    ControlInfo,
-    Facts,
-    Figure,
-    Group,
-    Lines,
-    Report,
-    ReportFinding,
-    Row,
-    RuleInfo,
-    Section,
-    Span,
-    Table,
-    Window,
-)
+from occ_media_cli.report.model import Report
+from occ_media_cli.report.time_window import Window
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from occ_media_cli.report.model import Cell, CellKind
+    from occ_media_cli.report.blocks import Cell, CellKind
 
 ENTRY = "wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQzQTdCNUJEOTZDRkY4Qjg5"
 

@@ -12,9 +12,10 @@ import pytest
 
 from occ_media_cli.errors import Incomplete, UsageError
 from occ_media_cli.report import formats
+from occ_media_cli.report.blocks import Lines
 from occ_media_cli.report.formats import NAMES, emit
 from occ_media_cli.report.formats.screen import of_stream
-from occ_media_cli.report.model import Lines, Report
+from occ_media_cli.report.model import Report
 from occ_media_cli.store.sink import write
 
 if TYPE_CHECKING:
@@ -122,7 +123,8 @@ def test_a_full_disk_is_said_in_words() -> None:
 def test_a_reader_that_stops_early_is_no_error() -> None:
     program = (
         "from occ_media_cli.report.formats import emit\n"
-        "from occ_media_cli.report.model import Lines, Report\n"
+        "from occ_media_cli.report.blocks import Lines\n"
+        "from occ_media_cli.report.model import Report\n"
         "emit(Report('s', 't', blocks=[Lines(str(n) * 50 for n in range(100_000))]),"
         " format='table', output=None, quiet=False, color=None)\n"
     )

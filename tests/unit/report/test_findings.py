@@ -12,7 +12,8 @@ from occ_media_cli.report import safe
 from occ_media_cli.report.formats import junit, render, sarif
 from occ_media_cli.report.formats.findings import pick
 from occ_media_cli.report.formats.screen import Screen
-from occ_media_cli.report.model import Case, Report, ReportFinding, RuleInfo
+from occ_media_cli.report.judged import Case, ReportFinding, RuleInfo
+from occ_media_cli.report.model import Report
 from occ_media_cli.vocabulary import Severity
 from tests.unit.report.readers import needs_schemas, read_github, read_junit, read_sarif
 from tests.unit.report.samples import audit

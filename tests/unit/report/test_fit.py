@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from occ_media_cli.report.blocks import Column
 from occ_media_cli.report.formats.web.fit_lanes import looks
-from occ_media_cli.report.model import Column
 
 if TYPE_CHECKING:
-    from occ_media_cli.report.model import CellKind
+    from occ_media_cli.report.blocks import CellKind
 
 TIME = "2026-02-11T08:00:00.000Z"
 

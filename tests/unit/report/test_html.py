@@ -5,24 +5,13 @@ from itertools import pairwise
 
 import pytest
 
+from occ_media_cli.report.blocks import Amount, Block, Calendar, Column, Figure, Group, Lines, Section, Span, Table
 from occ_media_cli.report.formats import render
 from occ_media_cli.report.formats.screen import Screen
 from occ_media_cli.report.formats.web.style import DARK, LIGHT, css
 from occ_media_cli.report.formats.web.tables import MOST_ROWS
 from occ_media_cli.report.lanes import Lane, Lanes, Stretch
-from occ_media_cli.report.model import (
-    Amount,
-    Block,
-    Calendar,
-    Column,
-    Figure,
-    Group,
-    Lines,
-    Report,
-    Section,
-    Span,
-    Table,
-)
+from occ_media_cli.report.model import Report
 from tests.unit.report.pages import audit_page
 from tests.unit.report.readers import read_html
 from tests.unit.report.samples import DAY, MONDAY, calendar

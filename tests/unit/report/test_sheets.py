@@ -9,9 +9,10 @@ import openpyxl
 import pytest
 
 from occ_media_cli.errors import PartMissing
+from occ_media_cli.report.blocks import Column, Group, Lines, Row, Section, Table
 from occ_media_cli.report.formats import render, xlsx
 from occ_media_cli.report.formats.screen import Screen
-from occ_media_cli.report.model import Column, Group, Lines, Report, Row, Section, Table
+from occ_media_cli.report.model import Report
 from tests.unit.report.readers import read_csv, read_xlsx
 from tests.unit.report.samples import calendar
 

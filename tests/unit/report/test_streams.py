@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from occ_media_cli.report.blocks import Column, Table
 from occ_media_cli.report.formats import github, junit, render, sarif
 from occ_media_cli.report.formats.screen import Screen
-from occ_media_cli.report.model import Case, Column, Report, ReportFinding, RuleInfo, Table
+from occ_media_cli.report.judged import Case, ReportFinding, RuleInfo
+from occ_media_cli.report.model import Report
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:

@@ -10,15 +10,17 @@ from hypothesis import strategies as st
 
 import occ_media_cli
 from occ_media_cli.report import safe, words
+from occ_media_cli.report.blocks import Column, Group, Lines, Row, Span, Table
 from occ_media_cli.report.formats.screen import Screen
 from occ_media_cli.report.formats.table import render
 from occ_media_cli.report.formats.text_columns import MEASURED_ROWS
-from occ_media_cli.report.model import Column, Group, Lines, Report, Row, Span, Table
+from occ_media_cli.report.model import Report
 from tests.unit.report.hostile import strings
 from tests.unit.report.samples import ENTRY, table_report
 
 if TYPE_CHECKING:
-    from occ_media_cli.report.model import CellKind, Json
+    from occ_media_cli.report.blocks import CellKind
+    from occ_media_cli.report.json_types import Json
 
 PIPE = Screen()
 TERMINAL = Screen(terminal=True, color=False, width=80)

@@ -6,7 +6,7 @@ import pytest
 
 from occ_media_cli import times
 from occ_media_cli.cli.retention.explain import report_orphans
-from occ_media_cli.report.model import Lines
+from occ_media_cli.report.blocks import Lines
 from occ_media_cli.retention import explain_orphan, holds
 from occ_media_cli.retention.explain_orphan import ExplainedOrphan
 from occ_media_cli.retention.plan.make import rules_in_force

@@ -16,7 +16,7 @@ from occ_media_cli.report.formats import weeks
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from occ_media_cli.report.model import Amount, Calendar
+    from occ_media_cli.report.blocks import Amount, Calendar
 
 WIDTH, LABELS, TOP, ROW, WIDEST, BAR = 340, 32, 18, 17, 19, 20
 """Units: the whole, the names of weekdays, those of months, a day's height and width, a bar for what is outside."""

@@ -13,8 +13,8 @@ from occ_media_cli.report import safe, words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from occ_media_cli.report.blocks import Figure
     from occ_media_cli.report.lanes import Lane, Lanes
-    from occ_media_cli.report.model import Figure
 
 LABELLED_COLUMNS = 13
 """Up to so many columns each have their number; a quarter has thirteen weeks."""

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe, words
+from occ_media_cli.report.blocks import Group, Row
 from occ_media_cli.report.formats.cell_text import NUMERIC, people
-from occ_media_cli.report.model import Group, Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from occ_media_cli.report.model import Cell, CellKind, Column
+    from occ_media_cli.report.blocks import Cell, CellKind, Column
 
 PAPER = 104
 TABLET = 76

@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe
+from occ_media_cli.report.blocks import Span
 from occ_media_cli.report.formats.cell_text import STATE_STYLES, numbers_of, people
 from occ_media_cli.report.formats.web.figures import sparkline
-from occ_media_cli.report.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from occ_media_cli.report.model import Cell, CellKind, Line
+    from occ_media_cli.report.blocks import Cell, CellKind, Line
 
 _MOMENT = re.compile(r"\b\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}\.\d{3}Z)?")
 _BETWEEN_NUMBER_AND_NOUN = re.compile(r"(?<=\d) (?=[^\W\d_])")

@@ -6,16 +6,16 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe
+from occ_media_cli.report.blocks import Group, Row
 from occ_media_cli.report.formats.cell_text import NUMERIC
 from occ_media_cli.report.formats.web import fit_lanes
 from occ_media_cli.report.formats.web.inline import cell_html, line_html
-from occ_media_cli.report.model import Group, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from occ_media_cli.report.blocks import Cell, Table
     from occ_media_cli.report.formats.web.fit_lanes import LaneLook
-    from occ_media_cli.report.model import Cell, Table
 
 MOST_ROWS = 1_000
 """Rows of one table. A browser stays quick and a print stays short; the caption says how many more there are."""
