@@ -34,7 +34,7 @@ _FILTERS = {
 }
 
 
-class Filters:
+class PdfFilters:
     """The filters of a file's streams. `sought` tells whether the pattern is in what came out and was not kept."""
 
     def __init__(self, seek: Pattern) -> None:

@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 from occ_media_cli.media.patterns import Pattern
-from occ_media_cli.media.readers.pdf_filters import MOST_LOOKED_AT, REFERENCE, Filters, plain_names
+from occ_media_cli.media.readers.pdf_filters import MOST_LOOKED_AT, REFERENCE, PdfFilters, plain_names
 from occ_media_cli.media.source import FileSource
 
 MOST_STREAMS = 400
@@ -42,7 +42,7 @@ class PdfObjects:
 
     def __init__(self, source: FileSource, seek: Pattern) -> None:
         self._data, self._size = source.data, source.size
-        self._seek, self._filters = seek, Filters(seek)
+        self._seek, self._filters = seek, PdfFilters(seek)
         self._packed: dict[int, bytes] | None = None
         self.unread = self._seen = False
         self.contents: list[bytes] = []
