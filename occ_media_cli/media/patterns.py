@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import cast
+from typing import Any
 
 
 class Pattern:
@@ -19,17 +19,17 @@ class Pattern:
         """The pattern itself, for loops in which a call more would count."""
         return re.compile(self._pattern, self._flags)
 
-    def search(self, data: object, start: int = 0, end: int = 2**62) -> re.Match[bytes] | None:
+    def search(self, data: Any, start: int = 0, end: int = 2**62) -> re.Match[bytes] | None:
         """As of compiled patterns."""
-        return self.compiled.search(cast(bytes, data), start, end)
+        return self.compiled.search(data, start, end)
 
-    def match(self, data: object) -> re.Match[bytes] | None:
+    def match(self, data: Any) -> re.Match[bytes] | None:
         """As of compiled patterns."""
-        return self.compiled.match(cast(bytes, data))
+        return self.compiled.match(data)
 
-    def finditer(self, data: object) -> Iterator[re.Match[bytes]]:
+    def finditer(self, data: Any) -> Iterator[re.Match[bytes]]:
         """As of compiled patterns."""
-        return self.compiled.finditer(cast(bytes, data))
+        return self.compiled.finditer(data)
 
     def sub(self, new: bytes, data: bytes) -> bytes:
         """As of compiled patterns."""

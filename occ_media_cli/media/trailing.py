@@ -69,11 +69,11 @@ def _more_pictures(rest: bytes, found: Structure) -> bool:
 def _archive_at_end(source: FileSource) -> bool:
     """An end-of-directory record whose comment ends with the file."""
     data, size = source.data, source.size
-    floor = max(0, size - 65_557)
-    at = data.rfind(END_OF_ZIP, floor)
+    tail = data[max(0, size - 65_557) : size]
+    at = tail.rfind(END_OF_ZIP)
     while at >= 0:
-        record = data[at : at + 22]
-        if len(record) == 22 and at + 22 + int.from_bytes(record[20:22], "little") == size:
+        record = tail[at : at + 22]
+        if len(record) == 22 and at + 22 + int.from_bytes(record[20:22], "little") == len(tail):
             return True
-        at = data.rfind(END_OF_ZIP, floor, at)
+        at = tail.rfind(END_OF_ZIP, 0, at)
     return False

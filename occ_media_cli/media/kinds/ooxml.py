@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.media.file_names import EXECUTABLE
 from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.readers.signatures import hidden_in, kind_of
-from occ_media_cli.media.readers.zipfiles import Archive, Member, TooLarge, ZipBroken, part_key
+from occ_media_cli.media.readers.zipfiles import Archive, Member, TooLarge, ZipBroken
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
 
@@ -116,14 +116,14 @@ def _decide(found: Structure, archive: Archive, source: FileSource) -> None:
                 found.type = "xps"
             return
         wanted = part.casefold()
-        main = next((member for member in archive.entries if part_key(member.name) == wanted), None)
-        if main is None:
+        if wanted not in archive.keys:
             found.type = None
             found.note("damaged", "its main part is missing")
             return
         found.type = kind
         if source.claimed not in (None, kind):
             return  # refused for its name already, whatever is in its parts
+        main = archive.entries[archive.keys.index(wanted)]
         if kind in _ROOTS and not _is_package(found, archive, types, kind, main):
             found.type = None
         return
@@ -141,7 +141,7 @@ def _decide(found: Structure, archive: Archive, source: FileSource) -> None:
 
 def _is_package(found: Structure, archive: Archive, types: ContentTypes, kind: str, main: Member) -> bool:
     """Look at every part. False where the package is damaged; what is merely odd is noted."""
-    keys = [part_key(member.name) for member in archive.entries]
+    keys = archive.keys
     if why := _names(archive.entries, keys):
         found.note("damaged", why)
         return False
@@ -211,9 +211,7 @@ def _part(found: Structure, key: str, content: bytes, content_type: str) -> str 
     runs: tuple[str, ...] = ("a program", "a script")
     if extension in _XML or (content_type.endswith(("+xml", "/xml")) and "svg" not in content_type):
         runs = ("a program",)
-        if (b"DDE" in content and _asks_programs(content)) or (
-            "externallink" in content_type and b"ddeLink" in content
-        ):
+        if _asks_programs(content) or ("externallink" in content_type and b"ddeLink" in content):
             found.note("active-content", f"it asks other programs for data (DDE; {key})")
         try:
             refuse_dtd(content)

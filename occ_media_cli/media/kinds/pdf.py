@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 
 from occ_media_cli.media.patterns import Pattern
@@ -27,9 +26,9 @@ _HYBRID = b"/AdditionalStreams"
 
 _LAST_REFERENCE = Pattern(rb"(?s:.*)startxref\s+(\d{1,12})")
 _TABLE = Pattern(rb"\s*(?:xref|\d+\s+\d+\s+obj)")
-_PAGES = re.compile(rb"/Pages\s+(\d+)\s+\d+\s+R\b")
-_KIDS = re.compile(rb"/Kids\s*(?:\[([^\]]*)|(\d+)\s+\d+\s+R\b)")
-_REFERENCES = re.compile(rb"(\d+)\s+\d+\s+R\b")
+_PAGES = Pattern(rb"/Pages\s+(\d+)\s+\d+\s+R\b")
+_KIDS = Pattern(rb"/Kids\s*(?:\[([^\]]*)|(\d+)\s+\d+\s+R\b)")
+_REFERENCES = Pattern(rb"(\d+)\s+\d+\s+R\b")
 _MOST_NODES = 50
 """Nodes of the tree of pages that are looked at until one of them is a page."""
 
@@ -143,7 +142,7 @@ def _no_page(objects: PdfObjects) -> str | None:
             kids = _KIDS.search(node)
             if kids is not None:
                 listed = [kids[1]] if kids[1] is not None else objects.all_of(int(kids[2]))
-                waiting = [int(kid) for each in listed for kid in _REFERENCES.findall(each)] + waiting
+                waiting = [int(kid[1]) for each in listed for kid in _REFERENCES.finditer(each)] + waiting
             elif b"<<" in node and (number not in top or b"/Contents" in node or b"/MediaBox" in node):
                 return None
     return "it has no page"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from functools import cached_property
 from typing import NamedTuple
 
 from occ_media_cli.media.source import FileSource
@@ -74,6 +75,7 @@ class Archive:
         self.directory = place - length
         self.entries: list[Member] = []
         self._begins: dict[int, int] = {}
+        self._read: dict[bytes, bytes] = {}
         self.members: dict[bytes, Member] = {}
         self.repeated: set[bytes] = set()
         directory = self._data[place - length : place]
@@ -100,6 +102,11 @@ class Archive:
         self.unpacked = total
         _refuse_overlap(spans, place - length - self.shift)
 
+    @cached_property
+    def keys(self) -> list[str]:
+        """What packages go by, of each entry (`part_key`)."""
+        return [part_key(member.name) for member in self.entries]
+
     def find_member(self, name: bytes) -> bytes | None:
         """A member's name as it is written in the archive; office packages do not regard case."""
         if name in self.members:
@@ -111,7 +118,8 @@ class Archive:
         """One member, checked against its directory. Raises `ZipBroken`, or `TooLarge` past `most` bytes."""
         if name in self.repeated:
             raise ZipBroken("two of its members have one name")  # and readers take different ones
-        return self.unpack(self.members[name], most)
+        content = self._read[name] = self.unpack(self.members[name], most)
+        return content
 
     def begin_of(self, member: Member) -> int:
         """Where the bytes of a member begin. Raises `ZipBroken`."""
@@ -129,6 +137,9 @@ class Archive:
 
     def unpack(self, member: Member, most: int) -> bytes:
         """The bytes of a member, of the size and checksum that its directory says. Raises like `read`."""
+        known = self._read.get(member.name)
+        if known is not None and len(known) <= most:
+            return known
         begin = self.begin_of(member)
         if member.flags & 1:
             raise ZipBroken(f"a member is encrypted ({member.shown})")
