@@ -21,14 +21,8 @@ HEAVY = {
 
 BUDGET = {
     "version": (["--version"], set()),
-    "set-sqlite": (
-        ["--store", "s.db", "set", "inbox", "--receive", "off"],
-        {"sqlite3", "occ_media_cli.store.customer_ids"},
-    ),
-    "set-toml": (
-        ["--store", "t.toml", "set", "inbox", "--receive", "off"],
-        {"sqlite3", "occ_media_cli.store.customer_ids"},
-    ),
+    "set-sqlite": (["--store", "s.db", "set", "inbox", "--receive", "off"], {"sqlite3"}),
+    "set-toml": (["--store", "t.toml", "set", "inbox", "--receive", "off"], {"sqlite3"}),
     "show-sqlite": (["--store", "s.db", "show"], {"sqlite3"}),
     "show-toml": (["--store", "t.toml", "show"], {"sqlite3"}),
     "show-verbose": (["-v", "--store", "s.db", "show"], {"sqlite3", "logging"}),
