@@ -1,1 +1,1 @@
-"""What is inside a file: malware, active content, sensitive text, metadata. Each is a check; a scan asks all of them."""
+"""What is inside a file: malware, active content, sensitive text, metadata. Each is a check; a scan asks them all."""
