@@ -213,12 +213,9 @@ def _beside(files: Sequence[File]) -> Iterator[File]:
         except OSError:
             continue
         for other in beside:
-            copy = temporary.ASIDE in other.name or other.name.endswith((temporary.SUFFIX, *_SIDES))
+            copy = temporary.ASIDE in other.name or other.name.endswith(temporary.ENDINGS)
             if copy and path.name in other.name:
                 yield other, "is a copy of the store"
-
-
-_SIDES = tuple(temporary.SUFFIX + side for side in temporary.SIDES)
 
 
 def _own(people: People) -> int:

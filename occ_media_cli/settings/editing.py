@@ -123,7 +123,7 @@ def _changing(location: Location, stamp: chain.Stamp, profiles: ProfileCheck | N
     if document is not None and document.exists() and document.stat().st_size and not location.ledger.exists():
         from occ_media_cli.settings.document import load
 
-        refuse_odd_files(document, ("",))
+        refuse_odd_files(document, ())
         load.load_document(document, store=True, profiles=profiles)
     with changing(location, stamp, anew=anew) as store:
         yield store

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import Incomplete, MalformedInput, NotFound, StoreBusy
-from occ_media_cli.store import atomic, chain, migrate, sink, temporary
+from occ_media_cli.store import atomic, chain, locate, migrate, sink, temporary
 from occ_media_cli.store.connect import connect, explained, transaction
 from occ_media_cli.values import value
 
@@ -236,9 +236,9 @@ def _aside(ledger: Path, wall: int) -> Path:
 def set_aside(path: Path, name: Path) -> Path:
     """Put a store that cannot be read under another name, with what SQLite keeps beside it."""
     try:
-        for side in ("-wal", "-shm", "-journal"):
+        for there, then in zip(locate.beside(path), locate.beside(name), strict=True):
             with suppress(FileNotFoundError):
-                path.with_name(path.name + side).rename(name.with_name(name.name + side))
+                there.rename(then)
         with suppress(FileNotFoundError):  # what SQLite keeps beside it may be all that is left
             path.rename(name)
     except OSError as problem:

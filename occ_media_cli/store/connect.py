@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from occ_media_cli.errors import Incomplete, OccMediaError, StoreBusy, StoreInvalid
+from occ_media_cli.store.locate import SIDES, beside
 from occ_media_cli.store.lock import BUSY_SECONDS
 
 if TYPE_CHECKING:
@@ -24,25 +25,20 @@ APPLICATION_ID = 0x4F43434D
 """`OCCM`: what `file` and SQLite's own tools see in the header of a store."""
 
 
-SIDE_FILES = ("", "-wal", "-journal", "-shm")
-"""The endings of the files that SQLite opens by their names: the store itself, and what it keeps beside it."""
-
-
-def refuse_odd_files(path: Path, sides: Sequence[str] = SIDE_FILES) -> None:
+def refuse_odd_files(path: Path, sides: Sequence[str] = SIDES) -> None:
     """StoreInvalid where something else than a regular file has the name of a store or of a file beside it.
 
-    sides: the endings of the names to look at. SQLite opens them without a look: a FIFO waits for ever for somebody to
-    write, a device may act, and what a link leads to is none of the store's. The store itself may be reached through a
-    link, and one that is a folder fails at once when it is opened.
+    sides: what stands behind the names of the files beside it to look at. SQLite opens them without a look: a FIFO
+    waits for ever for somebody to write, a device may act, and what a link leads to is none of the store's. The store
+    itself may be reached through a link, and one that is a folder fails at once when it is opened.
     """
     real = Path(os.path.realpath(path))
-    for side in sides:
-        file = real.with_name(real.name + side)
+    for file in (real, *beside(real, sides)):
         try:
             mode = file.lstat().st_mode
         except OSError:
             continue  # not there; and what cannot be looked at cannot be opened either, which SQLite says
-        if not stat.S_ISREG(mode) and (side or not stat.S_ISDIR(mode)):
+        if not stat.S_ISREG(mode) and (file != real or not stat.S_ISDIR(mode)):
             from occ_media_cli.places import safe_open
 
             raise StoreInvalid(

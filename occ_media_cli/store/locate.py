@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -10,8 +11,15 @@ from occ_media_cli.errors import UsageError
 from occ_media_cli.values import value
 
 SQLITE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
-LEDGER_SUFFIX = ".ledger.db"
+_DOCUMENT_SUFFIX = ".toml"
+_LEDGER_SUFFIX = ".ledger.db"
 """The end of the name of the SQLite file beside a document."""
+
+JOURNALS = ("-wal", "-journal")
+"""What SQLite puts behind the name of a file for the files in which it keeps changes that are not in it yet."""
+
+SIDES = (*JOURNALS, "-shm")
+"""What it puts there for every file that it works with: the journals, and the index of the first."""
 
 
 @value
@@ -39,22 +47,21 @@ class Location:
         from occ_media_cli.store import lock
 
         whole = [(self.path, "is the document of the store" if self.kind == "toml" else "is the store")]
+        of_ledger = document_of(self.path)
         if self.kind == "toml":
             whole.append((self.ledger, "is the ledger of the store"))
-        elif self.path.name.endswith(LEDGER_SUFFIX):  # the ledger of a document was named instead of the document
-            beside = self.path.with_name(self.path.name.removesuffix(LEDGER_SUFFIX) + ".toml")
-            if beside.exists():  # one that is gone may be written anew from its ledger
-                whole.append((beside, "is the document of the store"))
+        elif of_ledger is not None and of_ledger.exists():  # one that is gone may be written anew from its ledger
+            whole.append((of_ledger, "is the document of the store"))
         own = "is a working file of the store"
         try:
             names = dict.fromkeys(name for path, _ in whole for name in (path, path.resolve()))
         except (OSError, RuntimeError):  # links in a circle: nothing can be there, and opening it says so
             return tuple(whole)
         working = [
-            beside
+            file
             for path in names
-            for beside in (
-                *(path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal")),
+            for file in (
+                *beside(path),
                 lock.file_of(path),
                 lock.of_purges(path),
             )
@@ -67,12 +74,30 @@ class Location:
         return self.path.exists()
 
 
+def beside(path: Path, sides: Sequence[str] = SIDES) -> tuple[Path, ...]:
+    """Where SQLite keeps what it works with beside a file, there or not."""
+    return tuple(path.with_name(path.name + side) for side in sides)
+
+
+def document_of(path: Path) -> Path | None:
+    """The document, there or not, of which a file is the ledger by its name; None for any other file."""
+    if not path.name.endswith(_LEDGER_SUFFIX):
+        return None
+    return path.with_name(path.name.removesuffix(_LEDGER_SUFFIX) + _DOCUMENT_SUFFIX)
+
+
+def kind_of(path: Path) -> Literal["sqlite", "toml"] | None:
+    """The kind of store that a file is by its name; None where it cannot be one."""
+    if path.suffix == _DOCUMENT_SUFFIX:
+        return "toml"
+    return "sqlite" if path.suffix in SQLITE_SUFFIXES else None
+
+
 def at(path: Path, *, explicit: bool, what: str = "the store") -> Location:
     """The store at a path, which the caller calls `what`. A suffix that is neither TOML nor SQLite is a usage error."""
-    if path.suffix == ".toml":
-        return Location(path, "toml", path.with_suffix(LEDGER_SUFFIX), explicit)
-    if path.suffix in SQLITE_SUFFIXES:
-        return Location(path, "sqlite", path, explicit)
+    kind = kind_of(path)
+    if kind is not None:
+        return Location(path, kind, path.with_suffix(_LEDGER_SUFFIX) if kind == "toml" else path, explicit)
     raise UsageError(
         f"{what} '{path}' ends in neither .toml nor .db",
         hint=f"name it {path.name or 'occ-media'}.db for SQLite, or {path.name or 'occ-media'}.toml for a document",

@@ -75,11 +75,12 @@ def _near(path: Path) -> Path | None:
 
 def _is_store(path: Path) -> bool:
     """Whether a file is a document, or a SQLite file that this program made. The ledger of a document is no store."""
-    if path.name.endswith(locate.LEDGER_SUFFIX) or not path.is_file():
+    kind = locate.kind_of(path)
+    if locate.document_of(path) is not None or not path.is_file():
         return False
-    if path.suffix in locate.SQLITE_SUFFIXES:
+    if kind == "sqlite":
         from occ_media_cli.store.connect import APPLICATION_ID, connect
 
         with suppress(OccMediaError), closing(connect(path, writable=False)) as connection:
             return bool(connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID)
-    return path.suffix == ".toml"
+    return kind == "toml"

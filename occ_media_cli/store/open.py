@@ -51,7 +51,7 @@ class Store:
         """The TOML document as it is on disk, or None where there is none."""
         if self.location.document is None:
             return None
-        refuse_odd_files(self.location.document, ("",))
+        refuse_odd_files(self.location.document, ())
         try:
             return self.location.document.read_bytes()
         except FileNotFoundError:
@@ -164,14 +164,13 @@ def changing(
     document_may_miss: a restore brings the document.
     """
     path = location.ledger
-    if location.kind == "sqlite" and path.name.endswith(locate.LEDGER_SUFFIX):
-        document = path.with_name(path.name.removesuffix(locate.LEDGER_SUFFIX) + ".toml")
-        if document.exists():
-            raise UsageError(
-                f"'{path}' belongs to {document}; nothing was changed",
-                hint=f"name the document: {document}",
-                topic=("document", str(document)),
-            )
+    document = locate.document_of(location.path)
+    if document is not None and document.exists():
+        raise UsageError(
+            f"'{path}' belongs to {document}; nothing was changed",
+            hint=f"name the document: {document}",
+            topic=("document", str(document)),
+        )
     refuse_remains(location, anew=anew, document_may_miss=document_may_miss)
     if not document_may_miss:
         new_place.check_new_place(location, anew=anew)

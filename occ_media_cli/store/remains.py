@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import NotFound, StoreInvalid
-from occ_media_cli.store import documents
+from occ_media_cli.store import documents, locate
 
 if TYPE_CHECKING:
     import sqlite3
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from occ_media_cli.store.locate import Location
 
 _EMPTY = ("empty-store",)
-
-_JOURNALS = ("-wal", "-journal")
-"""Ends of the names of the files in which SQLite keeps changes that are not in the store yet."""
 
 
 def cut_off(file: Path) -> StoreInvalid:
@@ -35,7 +32,7 @@ def find_remains(ledger: Path) -> StoreInvalid | None:
     there = ledger.exists()
     if there and ledger.stat().st_size:
         return None
-    beside = [file for side in _JOURNALS if (file := ledger.with_name(ledger.name + side)).exists()]
+    beside = [file for file in locate.beside(ledger, locate.JOURNALS) if file.exists()]
     full = next((file for file in beside if file.stat().st_size), None)
     if full is not None:
         return StoreInvalid(

@@ -16,13 +16,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from occ_media_cli.store import locate
+
 SUFFIX = ".occ-media.tmp"
-"""How every such name ends; SQLite's own side files have one of SIDES behind it."""
+"""How every such name ends; SQLite's own side files have one of `locate.SIDES` behind it."""
+
+ENDINGS = (SUFFIX, *(SUFFIX + side for side in locate.SIDES))
+"""How the names of both end."""
 
 ASIDE = ".before-restore-"
 """A part of the name of a store as it was before a restore; the machine's time of that restore stands behind it."""
 
-SIDES = ("-journal", "-wal", "-shm")
 _TOKEN = 16
 _LONGEST_NAME = 180
 _NOTE = b"occ-media copy "
@@ -75,11 +79,9 @@ def _locked(path: Path) -> tuple[Path, int]:
 
 def _remove(path: Path) -> None:
     """The file and what SQLite keeps beside it; its own name goes last, because it is what a sweep looks for."""
-    for side in SIDES:
+    for each in (*locate.beside(path), path):
         with suppress(OSError):
-            path.with_name(path.name + side).unlink()
-    with suppress(OSError):
-        path.unlink()
+            each.unlink()
 
 
 def left(folder: Path) -> list[Path]:
@@ -147,7 +149,7 @@ def _named(folder: Path) -> Iterator[Path]:
         if name.endswith(SUFFIX):
             yield folder / name
         else:
-            for side in SIDES:
+            for side in locate.SIDES:
                 if name.endswith(SUFFIX + side) and name.removesuffix(side) not in names:
                     yield folder / name
 

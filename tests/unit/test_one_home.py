@@ -1,9 +1,10 @@
-"""Four ideas have one home each, and no file writes one of them a second time.
+"""Five ideas have one home each, and no file writes one of them a second time.
 
 How an entry stands after its corrections, what a hold covers, who a customer is, and the category of a file were once
 written in up to twenty files, and the copies disagreed: two rules of one audit said different things about one entry.
-Texts ask `ledger.entries_sql`, the views `entry`, `entry_now` and `entry_hold`, and `ledger.customers`. What looks like a
-copy and is none is in `ALLOWED`, with the reason.
+Texts ask `ledger.entries_sql`, the views `entry`, `entry_now` and `entry_hold`, and `ledger.customers`. What the files beside a
+store are called stood in five lists: it is asked of `store.locate` and `store.lock`, so that no copy of a store is
+overlooked. What looks like a copy and is none is in `ALLOWED`, with the reason.
 """
 
 from __future__ import annotations
@@ -26,9 +27,17 @@ COPIES = {
     ),
     "who a customer is": re.compile(r"\b(?<!canonical_)customer\s*(=|IN|==|!=)\s*([:?]|\(SELECT|[ehr]\.)|\.customer\s*(==|!=)"),
     "the category of a file": re.compile(r"file_type\s+(AS\s+)?(\w+)\s+ON\s+\2\.key\s*="),
+    "a file beside a store": re.compile(r"""["'}.\w]-(wal|shm|journal)\b["'{]|\.ledger\.db["'{]|\.lock["'{]"""),
 }  # fmt: skip
 
-HOMES = ("ledger/entries_sql.py", "ledger/customers.py", "store/migrations/")
+HOMES = {
+    "ledger/entries_sql.py": {"an entry as it stands", "what a hold covers", "the category of a file"},
+    "ledger/customers.py": {"who a customer is"},
+    "store/migrations/": {*COPIES} - {"a file beside a store"},
+    "store/locate.py": {"a file beside a store"},
+    "store/lock.py": {"a file beside a store"},
+}
+"""By file or folder, the ideas that live there."""
 
 ALLOWED = {
     ("what a hold covers", "retention/evaluate.py"): "the oracle that a test holds the view to",
@@ -45,9 +54,10 @@ ALLOWED = {
 
 def copies(place: str, text: str) -> list[str]:
     """The ideas of which a file holds a copy that it may not hold."""
-    if place.startswith(HOMES):
-        return []
-    return [idea for idea, copy in COPIES.items() if copy.search(text) and (idea, place) not in ALLOWED]
+    own = {idea for home, ideas in HOMES.items() if place.startswith(home) for idea in ideas}
+    return [
+        idea for idea, copy in COPIES.items() if idea not in own and copy.search(text) and (idea, place) not in ALLOWED
+    ]
 
 
 FILES = sorted(path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".sql"))
@@ -76,6 +86,10 @@ def test_what_is_allowed_is_still_there() -> None:
         ("who a customer is", "h.customer = e.customer"),
         ("who a customer is", "if hold.customer == entry.customer:"),
         ("the category of a file", "LEFT JOIN file_type f ON f.key = e.extension"),
+        ("a file beside a store", '_JOURNALS = ("-wal", "-journal")'),
+        ("a file beside a store", "path.with_name(f'{path.name}-shm')"),
+        ("a file beside a store", 'path.with_suffix(".ledger.db")'),
+        ("a file beside a store", 'path.with_name(f".{path.name}.lock")'),
     ],
 )
 def test_a_planted_copy_is_found(idea: str, copy: str) -> None:

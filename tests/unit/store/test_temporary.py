@@ -17,11 +17,11 @@ STAMP = Stamp(1, 1, "dana", "os", "host", "test")
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from occ_media_cli.store import temporary
+from occ_media_cli.store import locate, temporary
 with temporary.beside(Path(sys.argv[1]), home=Path(sys.argv[2])) as made:
     made.write_bytes(b"everything")
-    for side in temporary.SIDES:
-        made.with_name(made.name + side).write_bytes(b"everything")
+    for side in locate.beside(made):
+        side.write_bytes(b"everything")
     print(made, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """
