@@ -17,7 +17,7 @@ finds something returns `EXIT_FINDINGS`.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 EXIT_DONE = 0
 EXIT_FINDINGS = 1
@@ -25,6 +25,21 @@ EXIT_USAGE = 2
 EXIT_INCOMPLETE = 3
 EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
+
+
+class Slip(NamedTuple):
+    """A word that was mistyped, and what was meant: `cli.app`, which alone has seen the command line whole, makes the
+    command of it that should have been typed.
+
+    typed: what stands in the command line. meant: what should stand there, one word or some. options: the forms of the
+    option whose value it is, or its name, where a room says it; none for a word that stands by itself, or that any
+    option may have. instead: words by themselves that what was meant says too, and that go.
+    """
+
+    typed: str
+    meant: tuple[str, ...]
+    options: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
 
 
 class OccMediaError(Exception):
@@ -36,6 +51,7 @@ class OccMediaError(Exception):
     excerpt: source lines with a pointer, shown on terminals only.
     topic: what a command could do about it, as a key and its words, where the room that raises it knows no command;
     `cli.advice` makes a whole command of it.
+    slip: the word that was mistyped, where it is known what was meant.
     more: what else is wrong in the same file, so that all of it can be mended at once.
     """
 
@@ -50,6 +66,7 @@ class OccMediaError(Exception):
         line: int | None = None,
         excerpt: tuple[str, ...] = (),
         topic: tuple[str, ...] = (),
+        slip: Slip | None = None,
         more: tuple[OccMediaError, ...] = (),
     ) -> None:
         super().__init__(what)
@@ -59,6 +76,7 @@ class OccMediaError(Exception):
         self.line = line
         self.excerpt = excerpt
         self.topic = topic
+        self.slip = slip
         self.more = more
 
     @property
@@ -86,22 +104,14 @@ class UsageError(OccMediaError):
 
 
 class WrongWord(UsageError):
-    """A word of the command line is misspelt. `cli.app` makes the whole command of it: nobody else has seen it whole.
-
-    options: the forms of the option whose value it is, none for a word that stands by itself. typed: what stands in the
-    command line. meant: what should stand there, one word or some; None where nothing tells, and then the hint stays.
-    instead: words by themselves that what was meant says too, and that go.
-    """
+    """A word of the command line is misspelt; the rest as in `Slip`. meant: None where nothing tells, and then the hint
+    stays."""
 
     def __init__(
         self, what: str, *, typed: str, meant: tuple[str, ...] | None, hint: str, options: tuple[str, ...] = (),
         instead: tuple[str, ...] = (),
     ) -> None:  # fmt: skip
-        super().__init__(what, hint=hint)
-        self.options = options
-        self.typed = typed
-        self.meant = meant
-        self.instead = instead
+        super().__init__(what, hint=hint, slip=None if meant is None else Slip(typed, meant, options, instead))
 
 
 class Incomplete(OccMediaError):

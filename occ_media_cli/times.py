@@ -282,9 +282,10 @@ def bound(value: str, option: str, now: int, *, end: bool) -> int:
 def _no_bound(value: str, option: str) -> UsageError:
     """The error for what is no bound of a period, with the span that was meant where its name is nearly right."""
     from occ_media_cli.report import meant
+    from occ_media_cli.report.words import question
 
     found = meant.choices_meant(value, NAMED)
-    what = f"{option} '{value}' is not a time, a date, a duration or a named span{meant.question(found)}"
+    what = f"{option} '{value}' is not a time, a date, a duration or a named span{question(*found)}"
     if not found:
         return UsageError(what, hint=f"write 2026-03-01, 30d or one of: {', '.join(NAMED)}")
     if not option.startswith("-"):

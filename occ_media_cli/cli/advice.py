@@ -99,7 +99,10 @@ COMMANDS = {
     "doctor": "look at the store: occ-media doctor",
     "first-change": "a changing command makes it, such as: occ-media inbox add NAME",
     "no-folder": "name another place with --store FILE or OCC_MEDIA_STORE, or make the folder: mkdir -p {0}",
-    "near-store": "--store {0}; where a new store is meant: occ-media --store {1} store init",
+    "near-store": "where a new store is meant, make it with store init; else: {again}",
+    "near-stores": "name one of them with --store; where a new store is meant: occ-media --store {0} store init",
+    "store-there": "{again}",
+    "stores-there": "name one of them with --store",
     "other-place": "name another place with --store FILE or OCC_MEDIA_STORE",
     "other-file": "name another file with --store",
     "document": "name the document: --store {0}",
@@ -131,15 +134,25 @@ COMMANDS = {
     "actor": "write --actor dana",
 }
 """What to type, by topic. `{0}` is the first word of the topic, quoted for a shell, `{raw[0]}` as it is; `{hint}` is
-what the room says."""
+what the room says, `{again}` the command as it was typed but for the word that was mistyped."""
+
+AGAIN = "{again}"
 
 
-def advise(problem: OccMediaError) -> str | None:
-    """The help for an error, in the words of the command line; the room's own where it names no topic."""
+def advise(problem: OccMediaError, again: str | None = None) -> str | None:
+    """The help for an error, in the words of the command line; the room's own where it names no topic.
+
+    again: what was typed, with the word that was meant: nothing helps more, unless something else may be meant too.
+    """
     if not problem.topic:
-        return problem.hint
+        return again or problem.hint
     key, *words = problem.topic
+    alone = AGAIN not in COMMANDS.get(key, "")
+    if again is not None and alone:
+        return again
+    if again is None and not alone:
+        return problem.hint
     if key == "apply":  # as it was typed, to look at the difference again
         file, *flags = words
         return f"look again: {shell('occ-media', 'apply', file, *(f'--{flag}' for flag in flags))}"
-    return COMMANDS[key].format(*map(shell, words), raw=words, hint=problem.hint)
+    return COMMANDS[key].format(*map(shell, words), raw=words, hint=problem.hint, again=again)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -12,8 +11,10 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOpt
 from typer._click.exceptions import UsageError as ClickUsageError
 from typer.main import get_command
 
+from occ_media_cli.cli.global_options import GLOBALS
 from occ_media_cli.cli.once import OneCommand, mark_several, watch
-from occ_media_cli.cli.options import GLOBALS, remember
+from occ_media_cli.cli.options import TYPED, remember
+from occ_media_cli.cli.typed_right import typed_right
 from occ_media_cli.errors import EXIT_USAGE, OccMediaError, UsageError, WrongWord
 
 GROUPS: dict[str, str] = {
@@ -63,6 +64,14 @@ class WholeSentences(typer.core.TyperGroup):
     def make_parser(self, ctx: Any) -> Any:
         """The parser of Click; options of one value are given once."""
         return watch(super().make_parser(ctx))
+
+    def make_context(self, info_name: Any, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """The context of Click; that of the whole program remembers what was typed."""
+        typed = tuple(args)  # the parser empties the list
+        context = super().make_context(info_name, args, parent, **extra)
+        if parent is None:
+            context.meta[TYPED] = typed
+        return context
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands, wrapped."""
@@ -139,59 +148,25 @@ def dispatch(arguments: list[str]) -> int:
     command: Any = get_command(build(groups))
     try:
         result = command.main(args=arguments, prog_name="occ-media", standalone_mode=False)
-    except WrongWord as problem:
-        problem.hint = _typed_right(problem, arguments) or problem.hint
-        raise
     except OccMediaError as problem:
-        for each in (problem, *problem.more):
-            if each.topic:
-                from occ_media_cli.cli.advice import advise
+        from occ_media_cli.cli.advice import advise
 
-                each.hint, each.topic = advise(each), ()
+        for each in (problem, *problem.more):
+            again = None if each.slip is None else typed_right(each.slip, arguments)
+            each.hint, each.topic = advise(each, again), ()
         raise
     except NoArgsIsHelpError as problem:
         raise SystemExit(_help(problem)) from None
     except ClickUsageError as problem:
         trouble = _usage(problem, word)
-        if isinstance(trouble, WrongWord):
-            trouble.hint = _typed_right(trouble, arguments) or trouble.hint
+        again = None if trouble.slip is None else typed_right(trouble.slip, arguments)
+        trouble.hint = again or trouble.hint
         raise trouble from None
     except ClickException as problem:
         raise UsageError(problem.format_message()) from None
     except typer.Abort:
         raise KeyboardInterrupt from None
     return int(result or 0)
-
-
-def _typed_right(problem: WrongWord, arguments: list[str]) -> str | None:
-    """The command line with what was meant, ready to paste; None where nothing tells or the line does not hold it."""
-    from occ_media_cli.report.words import shell
-
-    if problem.meant is None:
-        return None
-    right: list[str] = []
-    for place, word in enumerate(arguments):
-        before = arguments[place - 1] if place else ""
-        begun = next((form for form in _stuck_to(problem.options) if word == form + problem.typed), None)
-        if word in problem.instead and (
-            not before.startswith("-") or arguments.count(word) == problem.instead.count(word)
-        ):  # fmt: skip
-            continue  # no value of an option
-        if begun is not None:
-            right.append(begun + " ".join(problem.meant))
-        elif word == problem.typed and (before in problem.options or not problem.options):
-            right += problem.meant
-        elif not problem.options and word.startswith(f"{problem.typed}="):
-            right += [*problem.meant[:-1], problem.meant[-1] + word.removeprefix(problem.typed)]
-        else:
-            right.append(word)
-    once = problem.options or arguments.count(problem.typed) < 2
-    return shell("occ-media", *right) if right != arguments and once else None
-
-
-def _stuck_to(options: Sequence[str]) -> list[str]:
-    """What a value can stand right behind: `--format=` and `-f`."""
-    return [f"{option}=" if option.startswith("--") else option for option in options]
 
 
 def _help(problem: NoArgsIsHelpError) -> int:
@@ -233,8 +208,7 @@ def _no_option(typed: str, path: str, command: Any) -> UsageError:
 
 
 def _no_command(typed: str, path: str, command: Any) -> UsageError:
-    from occ_media_cli.report.meant import question
-    from occ_media_cli.report.words import nearest
+    from occ_media_cli.report.words import nearest, question
 
     known = dict(getattr(command, "commands", {}))
     near = nearest(typed, known)
@@ -242,5 +216,5 @@ def _no_command(typed: str, path: str, command: Any) -> UsageError:
     found = [near] if near is not None else below
     meant = tuple(found[0].split()) if len(found) == 1 else None
     return WrongWord(
-        f"no command '{typed}' in {path}{question(found)}", typed=typed, meant=meant, hint=f"{path} --help"
+        f"no command '{typed}' in {path}{question(*found)}", typed=typed, meant=meant, hint=f"{path} --help"
     )

@@ -37,12 +37,13 @@ class OneOf(ParamType):
         if value in choices:
             return value
         from occ_media_cli.report import meant
+        from occ_media_cli.report.words import question
 
         names = [name for name in param.opts if name.startswith("-")]
         found = meant.choices_meant(str(value), choices)
         what = f"{names[0]} '{value}'" if names else f"{param.name} '{value}'"
         raise WrongWord(
-            f"{what} {meant.is_none_of(choices)}{meant.question(found)}",
+            f"{what} {meant.is_none_of(choices)}{question(*found)}",
             options=tuple(names), typed=str(value), meant=found if len(found) == 1 else None,
             hint=meant.offer(found or choices, f"{names[0]} " if names else ""),
         )  # fmt: skip

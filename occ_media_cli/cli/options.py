@@ -12,6 +12,7 @@ import typer
 
 from occ_media_cli import __version__, log
 from occ_media_cli.cli import named_files, one_of
+from occ_media_cli.cli.global_options import GLOBALS
 from occ_media_cli.cli.once import refuse_second
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import Interrupted, UsageError
@@ -22,17 +23,8 @@ P = ParamSpec("P")
 Run: TypeAlias = Callable[..., "int | None"]
 """The function of a command."""
 
-GLOBALS = {
-    "--store": True,
-    "--actor": True,
-    "--now": True,
-    "--read-only": False,
-    "--quiet": False,
-    "--verbose": False,
-    "--no-color": False,
-    "--yes": False,
-}
-"""The global options, and whether each takes a value."""
+TYPED = "occ_media.typed"
+"""The key under which the context of a command has the whole command line."""
 
 GLOBAL_LINE = """\b
 Every command also takes --store FILE, --actor NAME, --now TIME, --read-only,
@@ -183,7 +175,8 @@ def command(function: Callable[Concatenate[Session, P], int | None]) -> Callable
             log.note("cli", "{} {}", context.command_path, __version__)
             session = Session.from_options(**merged)
             guard = named_files.guard_of(context.command.params, values, session.location)
-            return function(replace(session, guard=guard), **values)  # type: ignore[call-arg]  # Typer has checked the values
+            typed = context.meta.get(TYPED, ())
+            return function(replace(session, guard=guard, typed=typed), **values)  # type: ignore[call-arg]  # Typer has checked the values
         except KeyboardInterrupt as problem:
             raise Interrupted(str(problem)) from None
 

@@ -15,6 +15,7 @@ from occ_media_cli.store.locate import Location
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
+    from occ_media_cli.errors import Slip
     from occ_media_cli.report.model import Report
     from occ_media_cli.settings.editor import Editor
     from occ_media_cli.store.chain import Stamp
@@ -36,6 +37,8 @@ class Session:
     yes: bool
     guard: Guard | None = None
     """What this run must not write over, where it writes files."""
+    typed: tuple[str, ...] = ()
+    """The command line, to offer it again with what was meant."""
 
     @classmethod
     def from_options(
@@ -153,6 +156,12 @@ class Session:
         if not self.quiet:
             with suppress(OSError):  # stderr takes no more: there is nobody left to tell
                 _write(sys.stderr, lines)
+
+    def again(self, slip: Slip | None) -> str | None:
+        """The command as it was typed, with what was meant; None where that is not known."""
+        from occ_media_cli.cli.typed_right import typed_right
+
+        return None if slip is None else typed_right(slip, self.typed)
 
     def warn(self, *lines: str) -> None:
         """Lines on stderr whatever --quiet says: what a report leaves out and would be taken for complete without."""

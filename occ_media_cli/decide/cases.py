@@ -55,9 +55,11 @@ def diagnose_question(
 def case_of(
     store: Store, now: int, inbox: str, direction: str, *, agent: str | None, file: str | None, entry: str | None
 ) -> DiagnosisCase:
-    """Read everything. Raises NotFound for an unknown inbox or entry, Incomplete for a file that cannot be read."""
+    """Read everything. Raises NotFound for an unknown inbox or entry, or a mistyped agent, Incomplete for a file that
+    cannot be read."""
     settings = settings_of(store, now)
     version = settings.version(inbox)
+    settings.refuse_mistyped_agent(agent)
     policy = _with_since(store, settings.policy(inbox, agent=agent, direction=direction), version)
     case = DiagnosisCase(policy, None, "", "", failures=_failures(store, version.inbox, direction, now))
     if file is not None:

@@ -72,6 +72,11 @@ def _program() -> DoctorCheck:
 def _store(patient: Patient) -> Iterator[DoctorCheck]:
     location = patient.location
     if not location.exists:
+        from occ_media_cli.store.new_place import find_meant
+
+        meant = find_meant(location)
+        if meant is not None:
+            raise meant
         yield DoctorCheck("ok", "store", f"{location.path}, not made yet; the first change makes it")
         return
     mode = 0

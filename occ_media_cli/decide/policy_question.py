@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.decide.policy import Policy
-from occ_media_cli.errors import NotFound, UsageError
+from occ_media_cli.errors import UsageError
 from occ_media_cli.report.meant import refuse_other_words
-from occ_media_cli.report.words import suggestion
+from occ_media_cli.report.unknown_name import unknown_name
 from occ_media_cli.values import replace, value
 from occ_media_cli.vocabulary import DIRECTIONS
 
@@ -88,6 +88,7 @@ def _inbox_policy(location: Location, now: int, inbox: str, asked: PolicyQuestio
 
     with reading(location) as store:
         found = settings_of(store, now)
+        found.refuse_mistyped_agent(asked.agent)
         policy = found.policy(inbox, agent=asked.agent, direction=asked.direction, strict=asked.strict)
         if not asked.channels:
             return policy
@@ -96,8 +97,10 @@ def _inbox_policy(location: Location, now: int, inbox: str, asked: PolicyQuestio
         for channel in dict.fromkeys(asked.channels):
             chosen = [name for name in linked if channel in (name, name.partition(":")[0])]
             if not chosen:
-                raise NotFound(
-                    f"inbox '{inbox}' is not linked to channel '{channel}'{suggestion(channel, linked)}",
+                raise unknown_name(
+                    f"inbox '{inbox}' is not linked to channel '{channel}'",
+                    channel,
+                    linked,
                     hint=f"linked: {', '.join(linked)}" if linked else "link it first",
                     topic=() if linked else ("link", inbox, channel),
                 )

@@ -11,7 +11,9 @@ from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
 from occ_media_cli.errors import NotFound, StoreInvalid
 from occ_media_cli.media.channels.profile_schema import ProfileMistake
 from occ_media_cli.media.channels.profiles import Profiles, profile_name
+from occ_media_cli.report.unknown_name import slip_of_channel, slip_of_name, unknown_name
 from occ_media_cli.report.words import suggestion
+from occ_media_cli.settings.agents import known_agent
 from occ_media_cli.settings.editing import current
 from occ_media_cli.settings.inbox_names import no_inbox
 from occ_media_cli.settings.read import called_now
@@ -47,8 +49,7 @@ class SettingsNow:
                 now = None  # it was taken out of the document by hand
             if now is not None:
                 raise no_inbox(inbox, self.inboxes, where, now=now)
-            near = suggestion(inbox, list(self.inboxes))
-            raise NotFound(f"no inbox '{inbox}'{near}", file=where, topic=("inboxes-of-store",))
+            raise unknown_name(f"no inbox '{inbox}'", inbox, self.inboxes, file=where, topic=("inboxes-of-store",))
         return found
 
     def linked(self, inbox: str) -> tuple[str, ...]:
@@ -69,8 +70,11 @@ class SettingsNow:
         try:
             return self.profiles.get(name)
         except KeyError:
-            near = suggestion(name, self.profiles.names)
-            raise NotFound(f"no channel profile '{name}'{near}", topic=("profiles",)) from None
+            raise NotFound(
+                f"no channel profile '{name}'{suggestion(name, self.profiles.names)}",
+                topic=("profiles",),
+                slip=slip_of_channel(channel, self.profiles.names),
+            ) from None
         except ProfileMistake as mistake:
             raise self.invalid(mistake) from None
 
@@ -112,6 +116,12 @@ class SettingsNow:
             ),
             strict,
         )
+
+    def refuse_mistyped_agent(self, agent: str | None) -> None:
+        """NotFound for an agent who is not there and whose name is a slip of another's. Any other who is not there may
+        not send, which is an answer."""
+        if agent is not None and agent not in self.agents and slip_of_name(agent, self.agents) is not None:
+            known_agent(self.agents, agent)
 
     def _approved(self) -> frozenset[str]:
         """The sha256 of every file of the approved library that is neither retired nor replaced."""

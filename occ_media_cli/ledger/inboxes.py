@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import NotFound
+from occ_media_cli.errors import NotFound, Slip
 from occ_media_cli.ledger.entry import Unfit
-from occ_media_cli.report.words import nearest
+from occ_media_cli.report.unknown_name import slip_of_name
+from occ_media_cli.report.words import nearest, question
 
 if TYPE_CHECKING:
     import sqlite3
@@ -52,7 +53,9 @@ class KnownInboxes:
         try:
             self.number(name, purpose)
         except Unfit as problem:
-            raise NotFound(problem.detail, topic=("inboxes-or-new",)) from None
+            now = self._called_now(unicodedata.normalize("NFC", name))
+            slip = Slip(name, (now,)) if now else slip_of_name(name, self.ids)
+            raise NotFound(problem.detail, topic=("inboxes-or-new",), slip=slip) from None
 
     def account(self, profile: str, account: str) -> str | None:
         """The inbox that an account of a channel feeds: by the map, else by the link `profile:account`."""
@@ -108,6 +111,6 @@ class KnownInboxes:
                 self._nearest[name] = nearest(name, self.ids)
             near = self._nearest[name]
             now = self._called_now(unicodedata.normalize("NFC", name))
-            meant = f", it is called '{now}' now" if now else f", did you mean '{near}'?" if near else ""
+            meant = f", it is called '{now}' now" if now else question(near)
             raise Unfit("unknown inbox", f"no inbox '{name}'{purpose}{meant}")
         return found

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from occ_media_cli.report.words import nearest
+from occ_media_cli.report.words import nearest, or_words, question
 
 YES = frozenset(
     [
@@ -125,16 +125,6 @@ def _by_letters(said: str, word: str, choices: Sequence[str]) -> frozenset[str]:
     return frozenset()
 
 
-def or_words(words: Sequence[str]) -> str:
-    """Words to choose from: `a`, `a or b`, `a, b or c`."""
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
-
-
-def question(found: Sequence[str]) -> str:
-    """`, did you mean 'off'?` to end an error with; nothing where nothing is known."""
-    return f", did you mean {or_words([repr(each) for each in found])}?" if found else ""
-
-
 def offer(found: Sequence[str], lead: str = "") -> str:
     """Help that says what to write: each word behind its lead, an option or `key = `; many words behind one."""
     if len(found) > _MANY:
@@ -154,4 +144,4 @@ def refuse_other_words(word: str, what: str, choices: Sequence[str]) -> None:
     from occ_media_cli.errors import UsageError
 
     found = choices_meant(word, choices)
-    raise UsageError(f"{what} '{word}' {is_none_of(choices)}{question(found)}", hint=offer(found or choices))
+    raise UsageError(f"{what} '{word}' {is_none_of(choices)}{question(*found)}", hint=offer(found or choices))

@@ -215,12 +215,29 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     return None if tied else best
 
 
+def is_numbered_apart(word: str, other: str) -> bool:
+    """Whether two words differ in their digits alone, like `store1` and `store2`, which are two on purpose."""
+    first, second = ("".join(each for each in name if not each.isdigit()) for name in (word, other))
+    return word != other and first == second
+
+
+def or_words(words: Sequence[str]) -> str:
+    """Words to choose from: `a`, `a or b`, `a, b or c`."""
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def question(*found: str | None) -> str:
+    """`, did you mean 'off'?` to end an error with; nothing where nothing is known."""
+    known = [f"'{each}'" for each in found if each is not None]
+    return f", did you mean {or_words(known)}?" if known else ""
+
+
 def suggestion(word: str, names: Iterable[str]) -> str:
     """`, did you mean 'vip'?` to end an error with, or up to five names to choose from, or nothing."""
     known = list(dict.fromkeys(names))
     meant = nearest(word, known)
     if meant is not None:
-        return f", did you mean '{meant}'?"
+        return question(meant)
     if not known:
         return ""
     more = f" and {len(known) - 5} more" if len(known) > 5 else ""

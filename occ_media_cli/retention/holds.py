@@ -11,7 +11,7 @@ from occ_media_cli import times
 from occ_media_cli.errors import NotFound, UsageError
 from occ_media_cli.ledger.customers import forms_of
 from occ_media_cli.ledger.entries_sql import HELD_BY
-from occ_media_cli.report.words import suggestion
+from occ_media_cli.report.unknown_name import unknown_name
 from occ_media_cli.retention import retention_rows, stored_entries
 from occ_media_cli.retention.evaluate import covers
 from occ_media_cli.retention.model import Hold, each, one_or_more
@@ -150,8 +150,9 @@ def release_hold(connection: sqlite3.Connection, name: str, reason: str, stamp: 
 def no_hold(connection: sqlite3.Connection, name: str, known: list[str]) -> NotFound:
     """The error for a hold that does not hold."""
     ended = connection.execute("SELECT 1 FROM hold_state WHERE name = ?", (name,)).fetchone()
-    what = f"hold '{name}' was released before" if ended else f"no hold '{name}'{suggestion(name, known)}"
-    return NotFound(what, topic=("ended-holds",) if ended else ("holds",))
+    if ended:
+        return NotFound(f"hold '{name}' was released before", topic=("ended-holds",))
+    return unknown_name(f"no hold '{name}'", name, known, topic=("holds",))
 
 
 def _refuse_empty_reason(reason: str) -> None:

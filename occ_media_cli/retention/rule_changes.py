@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import times
-from occ_media_cli.errors import NotFound, UsageError
+from occ_media_cli.errors import UsageError
+from occ_media_cli.report.unknown_name import unknown_name
 from occ_media_cli.report.words import nearest
 from occ_media_cli.retention import stored_rules
 from occ_media_cli.settings import inbox_names, read
@@ -135,9 +136,12 @@ def _change(
 def _refuse_other_default(editor: Editor, name: str) -> None:
     """NotFound for a name that is no inbox and nearest to the word for every inbox."""
     known = read.inbox_ids(editor.connection)
-    if name not in known and nearest(name, [*known, inbox_names.RESERVED]) == inbox_names.RESERVED:
-        what = f"no inbox '{name}', did you mean '{inbox_names.RESERVED}'?"
-        raise NotFound(what, hint=f"write {inbox_names.RESERVED} for every inbox")
+    if name in known:
+        return
+    names = [*known, inbox_names.RESERVED]
+    if nearest(name, names) == inbox_names.RESERVED:
+        hint = f"write {inbox_names.RESERVED} for every inbox"
+        raise unknown_name(f"no inbox '{name}'", name, names, hint=hint)
 
 
 def read_rules(store: Store, now: int) -> StoredRules:

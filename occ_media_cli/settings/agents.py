@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from occ_media_cli.errors import NotFound, Refused
-from occ_media_cli.report.words import suggestion
+from occ_media_cli.errors import Refused
+from occ_media_cli.report.unknown_name import unknown_name
 from occ_media_cli.store.actor_names import read_alike, unclear
 from occ_media_cli.values import value
 
@@ -85,7 +85,7 @@ def known_agent(agents: Agents, agent: str) -> Mapping[str, Any]:
         return agents[agent]
     topic = ("agents",) if agents else ("first-agent", agent)
     hint = "name one that is there, or add it first"
-    raise NotFound(f"no agent '{agent}'{suggestion(agent, agents)}", hint=hint, topic=topic)
+    raise unknown_name(f"no agent '{agent}'", agent, agents, hint=hint, topic=topic)
 
 
 def allowed(row: Mapping[str, Any], action: str, inbox: str) -> dict[str, Any]:

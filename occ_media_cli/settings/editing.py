@@ -111,7 +111,7 @@ def refuse_missing(location: Location) -> None:
     """NotFound for a store that is not there."""
     if not location.exists:
         hint = "name a store that is there; the first change of settings makes one"
-        raise NotFound(
+        raise new_place.find_meant(location, "Nothing was changed") or NotFound(
             "no such store; nothing was changed", file=str(location.path), hint=hint, topic=("no-store-named",)
         )
 

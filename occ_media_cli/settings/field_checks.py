@@ -11,9 +11,9 @@ from datetime import date, datetime
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.errors import UsageError
-from occ_media_cli.report.meant import choices_meant, offer, or_words
-from occ_media_cli.report.words import nearest
+from occ_media_cli.errors import Slip, UsageError
+from occ_media_cli.report.meant import choices_meant, offer
+from occ_media_cli.report.words import nearest, or_words, question
 from occ_media_cli.settings import inbox_names, messages
 
 Path = tuple[str | int, ...]
@@ -27,9 +27,16 @@ class FieldProblem(UsageError):
     """
 
     def __init__(
-        self, path: Path, what: str, hint: str, *, meant: str | None = None, topic: tuple[str, ...] = ()
+        self,
+        path: Path,
+        what: str,
+        hint: str,
+        *,
+        meant: str | None = None,
+        topic: tuple[str, ...] = (),
+        slip: Slip | None = None,
     ) -> None:
-        super().__init__(what, hint=hint, topic=topic)
+        super().__init__(what, hint=hint, topic=topic, slip=slip)
         self.path, self.meant = path, meant
 
 
@@ -173,7 +180,7 @@ def take(value: Any, path: Path, where: str, keys: Mapping[str, Check]) -> dict[
             near = nearest(str(key), keys)
             raise FieldProblem(
                 (*path, key),
-                f"{where}unknown key '{key!s:.64}'" + (f", did you mean '{near}'?" if near else ""),
+                f"{where}unknown key '{key!s:.64}'{question(near)}",
                 f"write {near}" if near else f"the keys here are {', '.join(sorted(keys))}",
             )
         found[key] = check(item, (*path, key), where)
@@ -190,7 +197,7 @@ def inbox_reference(known: Mapping[str, object]) -> Check:
         near = nearest(name, known)
         raise FieldProblem(
             path,
-            f"{where}no inbox '{name}'" + (f", did you mean '{near}'?" if near else ""),
+            f"{where}no inbox '{name}'{question(near)}",
             f'write {path[-1]} = "{near}"' if near else f"add [inboxes.{name}], or take the line out",
         )
 

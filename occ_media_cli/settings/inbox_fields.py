@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from occ_media_cli.errors import NotFound
+from occ_media_cli.report.unknown_name import slip_of_channel
 from occ_media_cli.report.words import suggestion
 from occ_media_cli.settings import inbox_names, languages, messages
 from occ_media_cli.settings.field_checks import (
@@ -144,6 +145,7 @@ def known_channels(channels: Iterable[str], profiles: Sequence[str], path: Path,
                 f"{where}there is no channel profile '{profile}'{suggestion(profile, profiles)}",
                 f"add [channels.{profile}], or take it out",
                 topic=("channels", profile),
+                slip=slip_of_channel(channel, profiles),
             )
 
 

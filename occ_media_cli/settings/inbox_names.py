@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-from occ_media_cli.errors import NotFound, UsageError
-from occ_media_cli.report.words import all_of, suggestion
+from occ_media_cli.errors import NotFound, Slip, UsageError
+from occ_media_cli.report.unknown_name import unknown_name
+from occ_media_cli.report.words import all_of
 
 LONGEST_NAME = 64
 """Code points in an inbox name, after NFC."""
@@ -54,8 +55,12 @@ def no_inbox(name: str, known: Iterable[str], file: str, *, now: str | None = No
     there = sorted(known)
     if now in there:  # one that was taken out of the document by hand has its name on record still
         return NotFound(
-            f"no inbox '{name}', it is called '{now}' now", file=file, hint="use its name", topic=("renamed", now)
+            f"no inbox '{name}', it is called '{now}' now",
+            file=file,
+            hint="use its name",
+            topic=("renamed", now),
+            slip=Slip(name, (now,)),
         )
     topic = ("inboxes", all_of(len(there))) if there else ("first-inbox",)
     hint = "name one that is there, or add it first"
-    return NotFound(f"no inbox '{name}'{suggestion(name, there)}", file=file, hint=hint, topic=topic)
+    return unknown_name(f"no inbox '{name}'", name, there, file=file, hint=hint, topic=topic)

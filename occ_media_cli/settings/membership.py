@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from occ_media_cli.errors import NotFound, UsageError, WrongWord
+from occ_media_cli.errors import UsageError
+from occ_media_cli.report.unknown_name import slip_of_name, unknown_name
 from occ_media_cli.report.words import nearest, suggestion
 from occ_media_cli.settings import inbox_fields, inbox_names, read
 
@@ -47,8 +48,7 @@ def take_item(
     there = getattr(editor.settings(inbox), field)
     if item not in there:
         what = f"inbox '{inbox}' has no {field.removesuffix('s')} '{item}'"
-        hint = "see what it has"
-        raise NotFound(what + suggestion(item, there), hint=hint, topic=("inbox", inbox))
+        raise unknown_name(what, item, there, hint="see what it has", topic=("inbox", inbox))
     return editor.alter(inbox, left, reason=reason, backdate=backdate)
 
 
@@ -64,7 +64,7 @@ def choose_inboxes(
     """The inboxes that a change is about, each once: those that are named, those with any of some tags, or all of them.
 
     create: one that is named and not there is made; backdate: why in the past. NotFound for an unknown name, UsageError
-    for a tag of nobody, WrongWord where it is near to another one.
+    for a tag of nobody.
     """
     known = read.inbox_ids(editor.connection)
     if everything:
@@ -74,11 +74,13 @@ def choose_inboxes(
         there = {tag for of_inbox in tagged.values() for tag in of_inbox}
         for tag in tags:
             if tag not in there:
-                what = f"no inbox has the tag '{tag}'{suggestion(tag, sorted(there))}"
                 near = nearest(tag, sorted(there))
-                if near is not None:
-                    raise WrongWord(what, typed=tag, meant=(near,), hint=f"name the tag {near}")
-                raise UsageError(what, hint="tag one first", topic=("tag", tag))
+                raise UsageError(
+                    f"no inbox has the tag '{tag}'{suggestion(tag, sorted(there))}",
+                    hint=f"name the tag {near}" if near is not None else "tag one first",
+                    topic=() if near is not None else ("tag", tag),
+                    slip=slip_of_name(tag, there),
+                )
         return [name for name, of_inbox in tagged.items() if not set(tags).isdisjoint(of_inbox)]
     chosen = list(dict.fromkeys(map(inbox_names.normal, asked)))
     for name in chosen:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from occ_media_cli.errors import NotFound, Refused
-from occ_media_cli.report.words import suggestion
+from occ_media_cli.errors import Refused
+from occ_media_cli.report.unknown_name import unknown_name
 from occ_media_cli.settings.model import InboxChange
 from occ_media_cli.values import value
 from occ_media_cli.vocabulary import DIRECTIONS
@@ -60,7 +60,7 @@ def find_preset(name: str) -> Preset:
     if found is None:
         known = [item.name for item in PRESETS]
         hint = f"the presets are {', '.join(known)}"
-        raise NotFound(f"no preset '{name}'{suggestion(name, known)}", hint=hint, topic=("presets",))
+        raise unknown_name(f"no preset '{name}'", name, known, ours=True, hint=hint, topic=("presets",))
     return found
 
 

@@ -6,18 +6,24 @@ import os
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import NotFound, OccMediaError
+from occ_media_cli.errors import NotFound, OccMediaError, Slip
+from occ_media_cli.report.words import is_numbered_apart, is_one_letter_away, question
 from occ_media_cli.store import locate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from occ_media_cli.store.locate import Location
 
-_DIGITS = "0123456789"
-
 SHORTEST = 5
-"""Letters of a name from which on a store one letter away is what was meant: `a.db` and `b.db` are two names."""
+"""Letters of a name from which on no store is made one letter away from another: `team.db` and `tram.db` are two."""
+
+SHORTEST_SWAPPED = 4
+"""The same where two letters are in the wrong order, or capitals: of four, that is hardly ever another word."""
+
+SHORTEST_ASKED = 3
+"""Letters from which on one that is asked for, and not made, may be another one; `a.db` has too many neighbours."""
 
 
 def check_new_place(location: Location, *, anew: bool = False) -> None:
@@ -45,32 +51,65 @@ def find_slip(location: Location, *, anew: bool = False) -> NotFound | None:
         )
     except OSError:
         return None  # whoever makes the store says what is wrong
-    near = None if anew else _near(location.path)
-    if near is None:
+    near = [] if anew else _near(location.path, _is_refused)
+    if not near:
         return None
     return NotFound(
-        f"no such store, did you mean '{near}'? Nothing was changed",
+        f"no such store{question(*map(str, near))} Nothing was changed",
         file=str(location.path),
-        hint="name that one; where a new store is meant, make it first",
-        topic=("near-store", str(near), str(location.path)),
+        hint=f"name {_that(near)}; where a new store is meant, make it first",
+        topic=("near-store", str(location.path)) if len(near) == 1 else ("near-stores", str(location.path)),
+        slip=_slip(location, near),
     )
 
 
-def _near(path: Path) -> Path | None:
-    """The store one letter away from a name, in the same folder."""
-    if len(path.stem) < SHORTEST:
+def find_meant(location: Location, undone: str = "") -> NotFound | None:
+    """The error for a store that is not there, and that no command makes then, where a store whose name is a slip away
+    stands beside it; None where none does. undone: a sentence on what was not done."""
+    near = _near(location.path, _is_slip) if location.explicit else []
+    if not near:
         return None
+    return NotFound(
+        f"no such store{question(*map(str, near))} {undone}".rstrip(),
+        file=str(location.path),
+        hint=f"name {_that(near)}",
+        topic=("store-there",) if len(near) == 1 else ("stores-there",),
+        slip=_slip(location, near),
+    )
+
+
+def _that(near: Sequence[Path]) -> str:
+    return "that one" if len(near) == 1 else "the one that is meant"
+
+
+def _slip(location: Location, near: Sequence[Path]) -> Slip | None:
+    return Slip(str(location.path), (str(near[0]),), ("store",)) if len(near) == 1 else None
+
+
+def _near(path: Path, is_meant: Callable[[str, str], bool]) -> list[Path]:
+    """The stores in the same folder that a name may have meant; those of its own kind come alone, where there are any.
+
+    is_meant: whether the first word, without its ending, may have meant the second.
+    """
     try:
         others = sorted(path.parent.iterdir())
     except OSError:
-        return None
-    from occ_media_cli.report.words import is_one_letter_away
+        return []
+    near = [other for other in others if other != path and is_meant(path.stem, other.stem) and _is_store(other)]
+    return [other for other in near if locate.kind_of(other) == locate.kind_of(path)] or near
 
-    for other in others:
-        numbered = path.stem.rstrip(_DIGITS) == other.stem.rstrip(_DIGITS)  # store1 and store2 are two on purpose
-        if not numbered and is_one_letter_away(path.stem, other.stem) and _is_store(other):
-            return other
-    return None
+
+def _is_slip(name: str, other: str) -> bool:
+    """Whether a name may be a slip of another, the other ending included, where a wrong guess does no harm."""
+    if name == other:
+        return True
+    return len(name) >= SHORTEST_ASKED and is_one_letter_away(name, other) and not is_numbered_apart(name, other)
+
+
+def _is_refused(name: str, other: str) -> bool:
+    """Whether a name is so surely a slip of another that no store is made under it."""
+    swapped = sorted(name.casefold()) == sorted(other.casefold())
+    return name != other and len(name) >= (SHORTEST_SWAPPED if swapped else SHORTEST) and _is_slip(name, other)
 
 
 def _is_store(path: Path) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import NotFound, StoreInvalid
 from occ_media_cli.store import documents, locate
+from occ_media_cli.store.new_place import find_meant
 
 if TYPE_CHECKING:
     import sqlite3
@@ -68,7 +69,9 @@ def missing_store(location: Location) -> NotFound:
             hint="write the document anew from its ledger",
             topic=("document-anew", str(location.ledger), str(location.path)),
         )
-    return NotFound("no such store", file=str(location.path), hint="the first change makes it", topic=("first-change",))
+    return find_meant(location) or NotFound(
+        "no such store", file=str(location.path), hint="the first change makes it", topic=("first-change",)
+    )
 
 
 def refuse_lost_document(connection: sqlite3.Connection, location: Location, *, anew: bool = False) -> None:

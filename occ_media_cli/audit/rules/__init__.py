@@ -7,7 +7,6 @@ from functools import cache
 from importlib.resources import files
 
 from occ_media_cli.audit.rule import AuditRule, parse
-from occ_media_cli.errors import NotFound
 from occ_media_cli.media.types import DECLARED_AS, DECLARES_NOTHING, type_of_declared
 
 RULES: tuple[str, ...] = (
@@ -55,9 +54,9 @@ RULES: tuple[str, ...] = (
 def load_rule(rule_id: str) -> AuditRule:
     """A rule of the program; NotFound with the nearest id."""
     if rule_id not in RULES:
-        from occ_media_cli.report.words import suggestion
+        from occ_media_cli.report.unknown_name import unknown_name
 
-        raise NotFound(f"no rule '{rule_id}'{suggestion(rule_id, RULES)}", topic=("rules",))
+        raise unknown_name(f"no rule '{rule_id}'", rule_id, RULES, ours=True, topic=("rules",))
     folder = files(__package__)
     file = folder / f"{rule_id}.sql"
     rule = parse(_with_media_types(file.read_text(encoding="utf-8")), file.name)

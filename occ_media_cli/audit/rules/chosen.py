@@ -96,9 +96,9 @@ def _one(name: str, known: Mapping[str, AuditRule]) -> AuditRule:
         if rule.id in rules.RULES:
             raise MalformedInput(f"'{rule.id}' is the id of a rule of the program", file=name, hint="give it a new id")
         return rule
-    from occ_media_cli.report.words import suggestion
+    from occ_media_cli.report.unknown_name import unknown_name
 
-    raise NotFound(f"no rule '{name}'{suggestion(name, known)}", topic=("rules",))
+    raise unknown_name(f"no rule '{name}'", name, known, ours=True, topic=("rules",))
 
 
 def refuse_unknown_inboxes(source: RuleSource, inboxes: Sequence[str], file: str) -> None:

@@ -123,8 +123,11 @@ def run(
         else:
             known_inboxes(store.connection, inbox)
             session.emit(report(store.connection, filters, limit, newest=newest), format, output)
-            for sentence in unmatched.unknown_values(store.connection, filters):
-                session.note(f"note: {sentence}")
+            for each in unmatched.unknown_values(store.connection, filters):
+                session.note(f"note: {each.sentence}")
+                again = session.again(each.slip)
+                if again is not None:
+                    session.note(f"help: {again}")
     return None
 
 

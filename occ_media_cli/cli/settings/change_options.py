@@ -58,10 +58,11 @@ def from_options(
 
 def _refuse_other_none(quota: str) -> None:
     """WrongWord for another way to say that there is no quota."""
-    from occ_media_cli.report.meant import choices_meant, question
+    from occ_media_cli.report.meant import choices_meant
+    from occ_media_cli.report.words import question
 
     if quota != "none" and choices_meant(quota, ("none",)):
-        what = f"--quota '{quota}' is neither a size nor none{question(('none',))}"
+        what = f"--quota '{quota}' is neither a size nor none{question('none')}"
         raise WrongWord(what, options=("--quota",), typed=quota, meant=("none",), hint="write --quota none")
 
 

@@ -167,12 +167,9 @@ def _refuse_other_selections(inboxes: Sequence[str], *, all_inboxes: bool, tags:
 
 @contextmanager
 def _in_words_of_set() -> Iterator[None]:
-    """An unknown inbox is told with the option that makes it, which no other command has; a tag is the value of one."""
+    """An unknown inbox is told with the option that makes it, which no other command has."""
     try:
         yield
-    except WrongWord as problem:
-        problem.options = ("--tag",)
-        raise
     except NotFound as problem:
         problem.hint, problem.topic = f"--create makes a new one; {advice.advise(problem)}", ()
         raise

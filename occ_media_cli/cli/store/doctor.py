@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from occ_media_cli.cli.advice import advise
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS
+
+if TYPE_CHECKING:
+    from occ_media_cli.decide.doctor import DoctorCheck
 
 HELP = """Look at the program, the store, libmagic, the virus scanner, the extras and the clock.
 
@@ -25,6 +30,11 @@ def register(app: typer.Typer, name: str) -> None:
     )
 
 
+def _help(session: Session, check: DoctorCheck) -> str | None:
+    cause = check.cause
+    return (check.help if cause is None else advise(cause, session.again(cause.slip))) or None
+
+
 def run(session: Session, format: Format = "table", output: Output = None) -> int:  # noqa: A002  # the option's name
     """Look at everything."""
     from occ_media_cli.decide.doctor import examine
@@ -40,7 +50,7 @@ def run(session: Session, format: Format = "table", output: Output = None) -> in
             "state": check.state,
             "what": check.what,
             "detail": check.detail,
-            "help": (advise(check.cause) if check.cause is not None else check.help) or None,
+            "help": _help(session, check),
         }
         for check in checks
     ]

@@ -186,13 +186,11 @@ def _needs(row: Mapping[str, Any], path: Path) -> Needs:
 def _only(given: Mapping[str, Any], known: tuple[str, ...], path: Path) -> None:
     for key in given:
         if key not in known:
-            import difflib
+            from occ_media_cli.report.words import nearest, question
 
-            near = difflib.get_close_matches(key, known, 1)
-            hint = f"write {near[0]}" if near else f"known: {', '.join(known[:8])}, …"
-            raise ProfileMistake(
-                (*path, key), f"'{key}' is not known" + (f", did you mean '{near[0]}'?" if near else ""), hint
-            )
+            near = nearest(key, known)
+            hint = f"write {near}" if near else f"known: {', '.join(known[:8])}, …"
+            raise ProfileMistake((*path, key), f"'{key}' is not known{question(near)}", hint)
 
 
 def _text(given: Mapping[str, Any], key: str, path: Path, default: str) -> str:

@@ -13,7 +13,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from occ_media_cli.errors import NotFound
-from occ_media_cli.report.words import nearest
+from occ_media_cli.report.unknown_name import slip_of_name
+from occ_media_cli.report.words import nearest, question
 from occ_media_cli.retention import retention_rows
 from occ_media_cli.store import canonical, chain, who
 from occ_media_cli.store.connect import transaction
@@ -167,11 +168,11 @@ def find_plan(connection: sqlite3.Connection, name: str) -> Plan:
     row = connection.execute(f"{_SELECT} WHERE p.plan = ?", (name,)).fetchone()
     if row is None:
         known = [str(found) for (found,) in connection.execute("SELECT plan FROM plan_state ORDER BY number DESC")]
-        near = nearest(name, known)
         raise NotFound(
-            f"no plan '{name}'" + (f", did you mean '{near}'?" if near else ""),
+            f"no plan '{name}'{question(nearest(name, known))}",
             hint=f"the newest is {known[0]}" if known else None,
             topic=() if known else ("first-plan",),
+            slip=slip_of_name(name, known, ours=True),
         )
     return _plan(row)
 

@@ -135,7 +135,7 @@ def _literal(node: ast.expr) -> str | None:
 def lines_of_help() -> Iterator[str]:
     """Every text that ends up behind `help:`: those of topics, the hints of `cli`, and what begins with a command."""
     for text in COMMANDS.values():
-        yield text.format("x", "x", raw=("x", "x"), hint="x")
+        yield text.format("x", "x", raw=("x", "x"), hint="x", again="occ-media show")
     for file in sorted(ROOT.rglob("*.py")):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         parts = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}

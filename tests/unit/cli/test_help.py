@@ -11,7 +11,7 @@ import typer
 from typer.main import get_command
 
 from occ_media_cli.cli.app import build
-from occ_media_cli.cli.options import GLOBALS
+from occ_media_cli.cli.global_options import GLOBALS
 from tests.unit.cli import tree
 from tests.unit.cli.conftest import Run
 

@@ -1,0 +1,80 @@
+"""The command line that should have been typed, ready to paste, where it is known which word of it was mistyped."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from occ_media_cli.cli.global_options import GLOBALS
+from occ_media_cli.report.words import shell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from occ_media_cli.errors import Slip
+
+_SAY = frozenset(
+    [
+        *(option for option, takes in GLOBALS.items() if takes),
+        "--reason", "--backdate", "--accept-loss", "--message", "--message-for", "--description", "--name",
+        "--output", "-o",
+    ]
+)  # fmt: skip
+"""Options whose value names nothing that is there: a word that was mistyped elsewhere may stand in it on purpose."""
+
+
+def typed_right(slip: Slip, arguments: Sequence[str]) -> str | None:
+    """The command line with what was meant; None where it is not known which of its words that replaces.
+
+    An option that does not stand in the line, because the environment gave its value, is put before the rest.
+    """
+    options = tuple(each if each.startswith("-") else f"--{each}" for each in slip.options)
+    right: list[str] = []
+    hits = 0
+    for place, word in enumerate(arguments):
+        before = arguments[place - 1] if place else ""
+        hit = None
+        if word in slip.instead and (
+            not before.startswith("-") or arguments.count(word) == slip.instead.count(word)
+        ):  # fmt: skip
+            continue  # no value of an option
+        if options:
+            hit = _as_value(slip, options, word, before)
+        elif before not in _SAY:
+            hit = _by_itself(slip, word)
+        if hit and hit[0].startswith("-") > word.startswith("-") and "--" not in arguments[:place]:
+            return None  # a name that begins like an option
+        hits += hit is not None
+        right += [word] if hit is None else hit
+    if options and not hits:
+        right, hits = [options[0], *slip.meant, *arguments], 1
+    return shell("occ-media", *right) if hits == 1 and right != [*arguments] else None
+
+
+def _as_value(slip: Slip, options: Sequence[str], word: str, before: str) -> list[str] | None:
+    """What replaces a word that is the value of one of the options, behind it or stuck to it."""
+    if before in options and _is_same(word, slip.typed):
+        return [*slip.meant]
+    for option in options:
+        stuck = f"{option}=" if option.startswith("--") else option
+        if word.startswith(stuck) and _is_same(word.removeprefix(stuck), slip.typed):
+            return [stuck + " ".join(slip.meant)]
+    return None
+
+
+def _by_itself(slip: Slip, word: str) -> list[str] | None:
+    """What replaces a word that stands by itself, is the value of any option, or is an option with its value."""
+    if _is_same(word, slip.typed):
+        return [*slip.meant]
+    first, equals, rest = word.partition("=")
+    if not equals or not first.startswith("-"):
+        return None
+    if first == slip.typed:
+        return [*slip.meant[:-1], f"{slip.meant[-1]}={rest}"]
+    return [f"{first}={slip.meant[0]}"] if first not in _SAY and _is_same(rest, slip.typed) else None
+
+
+def _is_same(word: str, typed: str) -> bool:
+    """Whether a word is the one that was mistyped: names are kept in NFC, and paths without a `./`."""
+    return word == typed or typed in (unicodedata.normalize("NFC", word), str(PurePath(word)))
