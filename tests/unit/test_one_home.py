@@ -1,4 +1,4 @@
-"""Five ideas have one home each, and no file writes one of them a second time.
+"""Six ideas have one home each, and no file writes one of them a second time.
 
 How an entry stands after its corrections, what a hold covers, who a customer is, and the category of a file were once
 written in up to twenty files, and the copies disagreed: two rules of one audit said different things about one entry.
@@ -27,13 +27,15 @@ COPIES = {
     ),
     "who a customer is": re.compile(r"\b(?<!canonical_)customer\s*(=|IN|==|!=)\s*([:?]|\(SELECT|[ehr]\.)|\.customer\s*(==|!=)"),
     "the category of a file": re.compile(r"file_type\s+(AS\s+)?(\w+)\s+ON\s+\2\.key\s*="),
+    "where a report comes from": re.compile(r"report\.window\.in_words|made_words\(|report\.made\[|f.Made \{"),
     "a file beside a store": re.compile(r"""["'}.\w]-(wal|shm|journal)\b["'{]|\.ledger\.db["'{]|\.lock["'{]"""),
 }  # fmt: skip
 
 HOMES = {
     "ledger/entries_sql.py": {"an entry as it stands", "what a hold covers", "the category of a file"},
     "ledger/customers.py": {"who a customer is"},
-    "store/migrations/": {*COPIES} - {"a file beside a store"},
+    "store/migrations/": {*COPIES} - {"a file beside a store", "where a report comes from"},
+    "report/formats/cell_text.py": {"where a report comes from"},
     "store/locate.py": {"a file beside a store"},
     "store/lock.py": {"a file beside a store"},
 }
@@ -86,6 +88,8 @@ def test_what_is_allowed_is_still_there() -> None:
         ("who a customer is", "h.customer = e.customer"),
         ("who a customer is", "if hold.customer == entry.customer:"),
         ("the category of a file", "LEFT JOIN file_type f ON f.key = e.extension"),
+        ("where a report comes from", "yield safe.markdown(report.window.in_words())"),
+        ("where a report comes from", "text = made_words(report.made)"),
         ("a file beside a store", '_JOURNALS = ("-wal", "-journal")'),
         ("a file beside a store", "path.with_name(f'{path.name}-shm')"),
         ("a file beside a store", 'path.with_suffix(".ledger.db")'),

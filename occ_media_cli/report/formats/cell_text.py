@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from occ_media_cli.report.blocks import Cell, CellKind, Style
+    from occ_media_cli.report.model import Report
 
 NUMERIC: frozenset[CellKind] = frozenset({"count", "size", "percent"})
 """Kinds that stand at the right of their column."""
@@ -73,8 +74,15 @@ def numbers_of(cell: Cell) -> Sequence[int]:
     return [item for item in cell if isinstance(item, int)]
 
 
-def made_words(made: Mapping[str, str]) -> str:
-    """Who made a report, when and where, as a page says it; the machine's clock only where it is another time."""
+def origin_words(report: Report) -> tuple[str | None, str | None]:
+    """What every form of a report for people says of where it comes from, in this order: the part of time and the
+    inboxes that it looked at, and who made it, when and where. None for what the report does not know."""
+    window = None if report.window is None else report.window.in_words()
+    return window, None if report.made is None else _made_words(report.made)
+
+
+def _made_words(made: Mapping[str, str]) -> str:
+    """The machine's clock is said only where it is another time."""
     clock = f", by this machine's clock {made['wall']}" if made["wall"] != made["at"] else ""
     by = f"{made['actor']} ({made['os_user']} on {made['host']})"
     return f"Made {made['at']}{clock}, by {by}, version {made['version']}"

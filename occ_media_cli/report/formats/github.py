@@ -12,7 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe, words
-from occ_media_cli.report.formats.cell_text import made_words
+from occ_media_cli.report.formats.cell_text import origin_words
 from occ_media_cli.report.formats.findings import more, pick
 from occ_media_cli.report.formats.plain import line_text
 from occ_media_cli.report.formats.screen import OF_FILE
@@ -53,12 +53,8 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
         yield f"{safe.github_log(safe.terminal(more(picked.left_out, 'finding', report.rest)))}\n".encode()
     for why, names in (silent or {}).items():
         yield f"{safe.github_log(safe.terminal(f'{why}: {words.items(names)}'))}\n".encode()
-    if report.window is not None:
-        yield f"{safe.github_log(safe.terminal(report.window.in_words()))}\n".encode()
-    if report.made is not None:
-        yield f"{safe.github_log(safe.terminal(made_words(report.made)))}\n".encode()
-    for notice in report.notices:
-        yield f"{safe.github_log(safe.terminal(notice))}\n".encode()
+    for said in (*filter(None, origin_words(report)), *report.notices):
+        yield f"{safe.github_log(safe.terminal(said))}\n".encode()
     answer = report.last_line()
     if answer:
         yield f"{safe.github_log(line_text(answer, OF_FILE))}\n".encode()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli import __version__
 from occ_media_cli.report import safe
 from occ_media_cli.report.blocks import Calendar, Facts, Figure, Lines, Section, Table
-from occ_media_cli.report.formats.cell_text import made_words, people
+from occ_media_cli.report.formats.cell_text import origin_words, people
 from occ_media_cli.report.formats.web import calendar, figures
 from occ_media_cli.report.formats.web.inline import cell_html, line_html, paragraphs
 from occ_media_cli.report.formats.web.style import css
@@ -39,10 +39,7 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     heading = f"{safe.html(_words(answer))}: {title}" if _words(answer) else title
     yield start(heading, title)
     about = [line_html(line) for line in report.about]
-    if report.window is not None:
-        about.append(safe.html(report.window.in_words()))
-    if report.made:
-        about.append(safe.html(made_words(report.made)))
+    about += [safe.html(words) for words in origin_words(report) if words]
     if about:
         yield f'<p class="about">{"<br>".join(about)}</p>\n'.encode()
     for notice in report.notices:

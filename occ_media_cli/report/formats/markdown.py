@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.report import safe
 from occ_media_cli.report.blocks import Calendar, Facts, Figure, Group, Lines, Row, Section, Span, Table
-from occ_media_cli.report.formats.cell_text import NUMERIC, made_words, people
+from occ_media_cli.report.formats.cell_text import NUMERIC, origin_words, people
 from occ_media_cli.report.formats.figure_tables import facts_table, figure_table, lanes_table
 from occ_media_cli.report.formats.weeks import calendar_table
 from occ_media_cli.report.lanes import Lanes
@@ -25,10 +25,7 @@ def render(report: Report, _screen: Screen) -> Iterator[bytes]:
     """A title, what it is about, the window, who made it, the blocks, and the answer in bold."""
     yield f"## {safe.markdown(report.title)}\n".encode()
     yield from (text.encode() for text in _lines(report.about))
-    if report.window is not None:
-        yield f"\n{safe.markdown(report.window.in_words())}\n".encode()
-    if report.made is not None:
-        yield f"\n{safe.markdown(made_words(report.made))}\n".encode()
+    yield from (f"\n{safe.markdown(words)}\n".encode() for words in origin_words(report) if words)
     for notice in report.notices:
         yield f"\n**{safe.markdown(notice)}**\n".encode()
     yield from (text.encode() for text in _blocks(report.blocks, 3))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from occ_media_cli.report.blocks import Calendar, Facts, Figure, Lines, Section, Span, Table
-from occ_media_cli.report.formats.cell_text import made_words
+from occ_media_cli.report.formats.cell_text import origin_words
 from occ_media_cli.report.formats.figure_tables import figure_table, lanes_table
 from occ_media_cli.report.formats.screen import OF_FILE
 from occ_media_cli.report.formats.text_columns import lay_out_facts
@@ -71,7 +71,7 @@ def _lines(report: Report, screen: Screen) -> Iterator[str]:
     pen = pen_of(screen)
     yield from _block_lines(report.blocks, screen, pen)
     answer = report.last_line()
-    made = made_words(report.made) if report.made is not None and screen is OF_FILE else None
+    _, made = origin_words(report) if screen is OF_FILE else (None, None)
     if (answer or made or report.notices) and report.blocks and _stands_apart(report.blocks[-1]):
         yield ""
     for notice in report.notices:

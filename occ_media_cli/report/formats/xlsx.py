@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.errors import PartMissing
 from occ_media_cli.report import safe
 from occ_media_cli.report.blocks import Calendar, Column, Table
-from occ_media_cli.report.formats.cell_text import made_words, programs
+from occ_media_cli.report.formats.cell_text import origin_words, programs
 from occ_media_cli.report.formats.findings import more
 from occ_media_cli.report.formats.plain import line_text
 from occ_media_cli.report.formats.screen import OF_FILE
@@ -85,12 +85,13 @@ def _fill(book: Workbook, report: Report) -> None:
         _sheet(book, book.add_worksheet(_unique("Judged", names)), Table(JUDGED, rows), bold, report.rest)
     about.set_column(0, 0, 16)
     about.set_column(1, 1, 90)
+    window, made = origin_words(report)
     facts = [
         ("Report", report.title),
-        ("Window", report.window.in_words() if report.window is not None else None),
+        ("Window", window),
         ("Answer", line_text(report.last_line(), OF_FILE)),
         *(("Notice", notice) for notice in report.notices),
-        ("Made", made_words(report.made).removeprefix("Made ") if report.made is not None else None),
+        ("Made", made.removeprefix("Made ") if made else None),
         ("Schema", report.schema),
     ]
     for row, (name, value) in enumerate((name, value) for name, value in facts if value):
