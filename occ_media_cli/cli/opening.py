@@ -30,8 +30,7 @@ def changing(session: Session) -> Iterator[Store]:
 def adding(session: Session) -> Iterator[Store]:
     """The store, open to append to its ledger; made where it is missing, and with hand edits recorded first."""
     with _recording(session, make=True) as store:
-        if store.made:
-            session.note(f"note: made the store {session.location.path}")
+        session.note_made(store)
         yield store
 
 

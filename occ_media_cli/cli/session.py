@@ -93,8 +93,14 @@ class Session:
         with editing(self.location, self.stamp(), first_inbox=first_inbox, profiles=known_profiles) as editor:
             yield editor
             held = self.held_notes(editor)
+        self.note_made(editor.store)
         self.note_begun(editor.store)
         self.note(*held)
+
+    def note_made(self, store: Store) -> None:
+        """Say that there was no store: one that was named wrongly must not be made in silence."""
+        if store.made:
+            self.note(f"note: made the store {self.location.path}")
 
     def note_begun(self, store: Store) -> None:
         """Say that a document had no ledger: where it had one, what that held is gone."""

@@ -49,7 +49,8 @@ def typed_right(slip: Slip, arguments: Sequence[str]) -> str | None:
         right += [word] if hit is None else hit
     if options and not hits:
         right, hits = [options[0], *slip.meant, *arguments], 1
-    return shell("occ-media", *right) if hits == 1 and right != [*arguments] else None
+    known = hits == 1 or (options and hits)  # of words by themselves only one can be it
+    return shell("occ-media", *right) if known and right != [*arguments] else None
 
 
 def _as_value(slip: Slip, options: Sequence[str], word: str, before: str) -> list[str] | None:

@@ -15,7 +15,7 @@ from occ_media_cli.report.unknown_name import slip_of_channel, slip_of_name, unk
 from occ_media_cli.report.words import suggestion
 from occ_media_cli.settings.agents import known_agent
 from occ_media_cli.settings.editing import current
-from occ_media_cli.settings.inbox_names import no_inbox
+from occ_media_cli.settings.inbox_names import no_inbox, normal
 from occ_media_cli.settings.read import called_now
 from occ_media_cli.settings.state import state
 
@@ -39,9 +39,7 @@ class SettingsNow:
 
     def version(self, inbox: str) -> Version:
         """The settings of an inbox. Raises NotFound."""
-        import unicodedata
-
-        found = self.inboxes.get(unicodedata.normalize("NFC", inbox))
+        found = self.inboxes.get(normal(inbox))
         if found is None:
             where = str(self.store.location.path)
             now = None if self.store.connection is None else called_now(self.store.connection, inbox)

@@ -51,7 +51,7 @@ def test_a_mistyped_inbox_changes_nothing_in_any_of_several(tmp_path: Path) -> N
     occ_media("--store", "d.db", "inbox", "add", "lab", cwd=tmp_path)
     result = occ_media("--store", "d.db", "set", "lab", "vpi", "--receive", "off", code=11, cwd=tmp_path)
     assert "no inbox 'vpi', did you mean 'vip'?" in result.err
-    assert "help: --create makes a new one; see all 2: occ-media inbox list\n" in result.err
+    assert "help: occ-media --store d.db set lab vip --receive off\n" in result.err
     rows = json.loads(occ_media("--store", "d.db", "show", "--format", "json", cwd=tmp_path).out)["inboxes"]
     assert [(row["name"], row["receive"]) for row in rows] == [("lab", True), ("vip", True)]
 

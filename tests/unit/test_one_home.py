@@ -1,4 +1,4 @@
-"""Six ideas have one home each, and no file writes one of them a second time.
+"""Seven ideas have one home each, and no file writes one of them a second time.
 
 How an entry stands after its corrections, what a hold covers, who a customer is, and the category of a file were once
 written in up to twenty files, and the copies disagreed: two rules of one audit said different things about one entry.
@@ -27,6 +27,7 @@ COPIES = {
     ),
     "who a customer is": re.compile(r"\b(?<!canonical_)customer\s*(=|IN|==|!=)\s*([:?]|\(SELECT|[ehr]\.)|\.customer\s*(==|!=)"),
     "the category of a file": re.compile(r"file_type\s+(AS\s+)?(\w+)\s+ON\s+\2\.key\s*="),
+    "what was meant": re.compile(r"did you mean ?['{]|difflib|get_close_matches"),
     "where a report comes from": re.compile(r"report\.window\.in_words|made_words\(|report\.made\[|f.Made \{"),
     "a file beside a store": re.compile(r"""["'}.\w]-(wal|shm|journal)\b["'{]|\.ledger\.db["'{]|\.lock["'{]"""),
 }  # fmt: skip
@@ -34,7 +35,8 @@ COPIES = {
 HOMES = {
     "ledger/entries_sql.py": {"an entry as it stands", "what a hold covers", "the category of a file"},
     "ledger/customers.py": {"who a customer is"},
-    "store/migrations/": {*COPIES} - {"a file beside a store", "where a report comes from"},
+    "store/migrations/": {"an entry as it stands", "what a hold covers", "who a customer is", "the category of a file"},
+    "report/words.py": {"what was meant"},
     "report/formats/cell_text.py": {"where a report comes from"},
     "store/locate.py": {"a file beside a store"},
     "store/lock.py": {"a file beside a store"},
@@ -48,6 +50,7 @@ ALLOWED = {
         "what a hold covers",
         "audit/reports/retention_totals/named.sql",
     ): "the days that it looks at; then it asks the home",
+    ("what was meant", "cli/app.py"): "an option and its value stand without quotation marks",
     ("the category of a file", "audit/rules/type-mismatch.sql"): "compares what three witnesses say, each by itself",
     ("the category of a file", "audit/rules/unsupported-type.sql"): "directions, which the view does not give",
     ("the category of a file", "audit/engines/candidates.py"): "the same for each word, once",
@@ -88,6 +91,8 @@ def test_what_is_allowed_is_still_there() -> None:
         ("who a customer is", "h.customer = e.customer"),
         ("who a customer is", "if hold.customer == entry.customer:"),
         ("the category of a file", "LEFT JOIN file_type f ON f.key = e.extension"),
+        ("what was meant", """f", did you mean '{near}'?" """),
+        ("what was meant", "from difflib import get_close_matches"),
         ("where a report comes from", "yield safe.markdown(report.window.in_words())"),
         ("where a report comes from", "text = made_words(report.made)"),
         ("a file beside a store", '_JOURNALS = ("-wal", "-journal")'),

@@ -93,8 +93,7 @@ def set_rule(
         every = [
             rule_changes.set_rule(editor, at, remove_after, keep_for, reason=reason, backdate=backdate) for at in scopes
         ]
-        made = editor.store.made
-    _tell(session, every, made=made)
+    _tell(session, every)
     return None
 
 
@@ -118,15 +117,12 @@ def unset_rule(
             )
             for at in rule_changes.scopes_of(inbox, category, direction)
         ]
-        made = editor.store.made
-    _tell(session, every, made=made)
+    _tell(session, every)
     return None
 
 
-def _tell(session: Session, every: Sequence[RuleChange], *, made: bool) -> None:
+def _tell(session: Session, every: Sequence[RuleChange]) -> None:
     """Say what is different."""
-    if made:
-        session.note(f"note: made the store {session.location.path}")
     for done in every:
         _tell_rule(session, done)
     if any(done.changed for done in every):

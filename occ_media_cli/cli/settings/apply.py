@@ -64,8 +64,6 @@ def run(
         return None
     with session.editing(first_inbox=False) as editor:
         done = against_store.apply_document(editor, shown, session.now, reason=reason, backdate=backdate)
-    if done.made:
-        session.note(f"note: made the store {session.location.path}")
     session.say("")
     for outcome in done.outcomes:
         changes.tell_customers(session, outcome)

@@ -192,9 +192,6 @@ def _take_in(session: Session, file: str) -> int | None:
     rows = imported.load_history(Path(file))
     with session.editing(first_inbox=False) as editor:
         made = history_import.record(editor, rows, Path(file).name)
-        new_store = editor.store.made
-    if new_store:
-        session.note(f"note: made the store {session.location.path}")
     for inbox, number in made.items():
         session.say(f"{inbox}: {plural(number, 'version')} taken in" if number else f"{inbox}: nothing changed")
     session.say(f"{plural(len(rows), 'row')} read from {file}, {plural(sum(made.values()), 'version')} made")

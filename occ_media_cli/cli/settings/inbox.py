@@ -110,9 +110,6 @@ def add_inbox(
     settings = InboxSettings(**inbox_fields.checked({**listed, "description": description}))
     with session.editing(first_inbox=False) as editor:
         outcome = editor.add_inbox(name, settings, reason=reason, backdate=backdate)
-        made = editor.store.made
-    if made:
-        session.note(f"note: made the store {session.location.path}")
     session.say(f"{outcome.inbox}, version {outcome.newest}, added", "receive  on", "send     on")
     for label, items in (("channels", settings.channels), ("tags", settings.tags)):
         if items:

@@ -116,9 +116,6 @@ def run(
             editor.change(name, change, texts=texts, until=end, inside=inside, reason=reason, backdate=backdate)
             for name in names
         ]  # fmt: skip
-        made = editor.store.made
-    if made:
-        session.note(f"note: made the store {session.location.path}")
     for outcome in outcomes:
         changes.show(session, outcome, boxed=end is not None, duration=duration)
     return None

@@ -176,3 +176,14 @@ def test_an_inbox_that_is_named_elsewhere_goes_with_force_only(occ: Run, store: 
 def test_a_word_near_default_is_meant_for_every_inbox(occ: Run, store: str) -> None:
     said = occ("retention", "set", "defalt", "--keep-for", "9d", store=store, code=11).err
     assert "no inbox 'defalt', did you mean 'default'?" in said
+
+
+@pytest.mark.parametrize("words", [
+    ("inbox", "add", "vip"), ("agent", "add", "mona", "--role", "agent"), ("set", "inbox", "--send", "off"),
+    ("inbox", "tag", "inbox", "gold"), ("inbox", "rename", "inbox", "vip"),
+    ("retention", "set", "default", "--remove-after", "30d"),
+])  # fmt: skip
+def test_whichever_command_makes_a_store_says_so(occ: Run, words: tuple[str, ...]) -> None:
+    """Guards against a store that a wrong name made in silence."""
+    assert occ(*words, store="new.db").err == "note: made the store new.db\n"
+    assert "made the store" not in occ("set", "--all", "--receive", "off", store="new.db").err
