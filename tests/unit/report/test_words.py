@@ -155,6 +155,23 @@ def test_nearest_needs_one_clear_winner(word: str, names: list[str], meant: str 
     assert words.nearest(word, names) == meant
 
 
+@pytest.mark.parametrize(
+    ("word", "other", "apart"),
+    [
+        ("store1", "store2", True), ("store", "store2", True), ("q1-2026", "q2-2026", True), ("12", "21", True),
+        ("store1", "stroe1", False), ("store1", "store1", False), ("vip", "vpi", False),
+    ],
+)  # fmt: skip
+def test_words_that_differ_in_their_digits_alone_are_two(word: str, other: str, apart: bool) -> None:
+    assert words.is_numbered_apart(word, other) is apart
+    assert words.is_numbered_apart(other, word) is apart
+
+
+def test_a_question_names_what_is_known() -> None:
+    assert words.question(None) == words.question() == ""
+    assert words.question("on", "off") == ", did you mean 'on' or 'off'?"
+
+
 def test_suggestion_lists_up_to_five_names() -> None:
     assert words.suggestion("vpi", ["vip"]) == ", did you mean 'vip'?"
     assert words.suggestion("xxxx", ["aa", "bb", "cc", "dd", "ee", "ff"]) == "; there are aa, bb, cc, dd, ee and 1 more"
