@@ -14,6 +14,9 @@ _HEADER_WITHIN = 1024
 _BLANKS = b" \t\r\n\f\0"
 _OBJECT = Pattern(rb"\d\s+\d+\s+obj\b")
 _LENGTH = Pattern(rb"/L\s+(\d{1,12})\b")
+_LATER_END = Pattern(rb"startxref\s+[1-9]\d*\s*$")
+"""Before the mark of a file's own end stands a place; the end of what is shown first (linearized) has a zero there."""
+
 _COUNT = Pattern(rb"/Count\s+(\d{1,9})\b")
 _ENCRYPT = Pattern(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 _OBJECT_STREAM = b"ObjStm"
@@ -80,8 +83,11 @@ def recognise(source: FileSource) -> Structure | None:
         return found
     start = source.head[begin:]
     if b"/Linearized" in start and (length := _LENGTH.search(start)) and int(length[1]) > size:
-        found.note("damaged", f"it is cut off: it says that it has {int(length[1]):,} bytes")
-        return found
+        words = f"it says that it has {int(length[1]):,} bytes"
+        if not _LATER_END.search(data[max(0, mark - 64) : mark]):
+            found.note("damaged", f"it is cut off: {words}")
+            return found
+        found.note("cut-short", f"{words}, and has {size:,}")  # as where a transfer turned two ends of a line into one
     found.type, found.end = "pdf", min(mark + 5, size)
     if (second := _second_header(source, begin)) >= 0:
         found.note(

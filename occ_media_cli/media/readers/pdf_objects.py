@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from occ_media_cli.media.patterns import Pattern
@@ -104,8 +104,8 @@ class PdfObjects:
                     continue
                 self.contents.append(content)
                 first = re.search(rb"/First\s+(\d+)", dictionary)
-                head = content[: int(first[1])].split() if first else []
-                told = head if all(word.isdigit() for word in head) else []
+                # Some programs write a comment between the numbers and the first object.
+                told = list(takewhile(bytes.isdigit, content[: int(first[1])].split())) if first else []
                 begin = int(first[1]) if first else 0
                 places = sorted({begin + int(place) for place in told[1::2]} | {len(content)})
                 ends = dict(pairwise(places))

@@ -340,6 +340,15 @@ def test_a_page_may_stand_in_packed_objects() -> None:
     assert codes(whole, "a.pdf") == []
 
 
+def test_a_comment_may_stand_between_the_numbers_of_packed_objects_and_the_first() -> None:
+    head = b"2 0\n3 45\n%% Object stream: object 2\n"
+    content = head + b"<</Type/Pages/Count 1/Kids[3 0 R]>>".ljust(45) + b"<</Type/Page/Parent 2 0 R>>"
+    stream = b"<</Type/ObjStm/N 2/First %d/Length %d>>\nstream\n" % (len(head), len(content))
+    whole = b"%PDF-1.5\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n5 0 obj\n" + stream + content
+    whole += b"\nendstream\nendobj\ntrailer\n<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+    assert codes(whole, "a.pdf") == []
+
+
 @pytest.mark.parametrize("mark", [b"", b"%%EO", b"EOF", b"%%eof", b"%EOF\n", b"\n\n"])
 def test_the_spellings_of_a_missing_end_are_judged_alike(mark: bytes) -> None:
     assert codes(pdf().replace(b"%%EOF\n", mark), "a.pdf") == ["cut-short"]
