@@ -37,6 +37,10 @@ _HEADERS = {"opus": (b"OpusTags",), "vorbis": (b"\x03vorbis", b"\x05vorbis")}
 _CODEBOOK = b"BCV"
 """What each codebook in the third packet of Vorbis begins with (Vorbis I, 3.2.1)."""
 
+_SECOND = b"\1\0\0\0"
+"""The number of the page in which the second packet begins. Readers drop a page whose checksum is wrong, and without
+that packet they play nothing."""
+
 _META = (b"fishead\0", b"fisbone\0", b"\x80kate\0\0\0", b"CMML\0\0\0\0", b"\x01text\0", b"index\0")
 
 
@@ -82,7 +86,7 @@ def recognise(source: FileSource) -> Structure | None:
             break
         serial = int.from_bytes(header[14:18], "little")
         if header[5] & 2:
-            if len(serials) < 16 and page_checksum(data[at:end]) != int.from_bytes(header[22:26], "little"):
+            if len(serials) < 16 and not _is_whole(data[at:end]):
                 found.note("damaged", "the checksum of its first page is wrong")
                 return found
             serials.add(serial)
@@ -108,7 +112,11 @@ def recognise(source: FileSource) -> Structure | None:
             if checked == 1 and runs_at(data[body:end], 0):
                 found.note("damaged", "a program, an archive or text stands where its sound should be")
                 return found
-            sounds = _sounds(data[at:end], named.get(serial, ""))
+            codec = named.get(serial, "")
+            if codec in _HEADERS and header[18:22] == _SECOND and not _is_whole(data[at:end]):
+                found.note("damaged", "the checksum of a page with its headers is wrong")
+                return found
+            sounds = _sounds(data[at:end], codec)
             if sounds and serial in alone:
                 packets += [is_opus(packet) for packet in _packets(data[at:end])]
                 sounds = len(packets) >= FRAMES_READ
@@ -142,6 +150,10 @@ def recognise(source: FileSource) -> Structure | None:
     return found
 
 
+def _is_whole(page: bytes) -> bool:
+    return page_checksum(page) == int.from_bytes(page[22:26], "little")
+
+
 def _first_packet(codec: str, packet: bytes) -> str | None:
     """Why the first packet of a stream is none of its codec, or None; nothing is asked of what has no numbers in it."""
     numbers = {
@@ -173,8 +185,10 @@ def _packets(page: bytes) -> list[bytes]:
 def _sounds(page: bytes, codec: str) -> bool:
     """Whether a page is whole and holds, behind the headers of its codec, something that may be sound."""
     body = page[27 + page[26] :]
-    if not body or page_checksum(page) != int.from_bytes(page[22:26], "little"):
+    if not body or not _is_whole(page):
         return False
+    if codec == "flac":
+        return not page[5] & 1 and body.startswith((b"\xff\xf8", b"\xff\xf9"))
     if codec == "vorbis" and not body[0] & 1:
         return True
     if codec in _HEADERS:

@@ -264,15 +264,16 @@ def amr(wide: bool = False) -> bytes:
     return b"#!AMR-WB\n" + (b"\x44" + b"\1" * 60) * 10 if wide else b"#!AMR\n" + (b"\x3c" + b"\1" * 31) * 10
 
 
-def ogg(codec: str = "opus", pages: int = 3) -> bytes:
+def ogg(codec: str = "opus", pages: int = 4) -> bytes:
     heads = {
         "opus": b"OpusHead\1\1\0\0\x80\xbb\0\0\0\0\0",
         "vorbis": b"\x01vorbis\0\0\0\0\2\x44\xac\0\0" + b"\0" * 12 + b"\xb8\1",
         "theora": b"\x80theora\3\2\1" + b"\0" * 30,
     }
+    comments = {"opus": b"OpusTags", "vorbis": b"\x05vorbis\0BCV"}
     found = ogg_page(2, 0, heads[codec])
     for number in range(1, pages):
-        body = b"\x05vorbis\0BCV".ljust(201, b"\2") if (codec, number) == ("vorbis", 1) else bytes([number]) * 201
+        body = comments.get(codec, b"\1").ljust(201, b"\2") if number == 1 else bytes([number]) * 201
         found += ogg_page(4 if number == pages - 1 else 0, number, body)
     return found
 

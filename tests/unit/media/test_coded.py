@@ -149,3 +149,18 @@ def test_an_index_that_tells_of_more_content_than_there_is() -> None:
     assert size in whole
     assert codes(whole.replace(size, size[:-4] + struct.pack(">I", 9_000)), "a.mp4") == ["cut-short"]
     assert codes(film(tracks=((b"vide", b"avc1"),)), "a.mp4") == []
+
+
+def test_a_page_of_headers_with_a_wrong_checksum_is_dropped_by_readers() -> None:
+    for codec in ("opus", "vorbis"):
+        whole = ogg(codec)
+        second = whole.index(b"OggS", 4)
+        wrong = whole[: second + 22] + b"\0\0\0\0" + whole[second + 26 :]
+        assert errors(wrong, "a.ogg") == ["damaged"]
+
+
+def test_flac_in_ogg_has_a_frame_behind_its_blocks() -> None:
+    head = b"\x7fFLAC\1\0\0\1fLaC\0\0\0\x22" + bytes(34)
+    pages = [ogg_page(2, 0, head), ogg_page(0, 1, b"\x84\0\0\x28" + bytes(40)), ogg_page(4, 2, b"\xff\xf8\xc9" * 40)]
+    assert codes(b"".join(pages), "a.ogg") == []
+    assert errors(b"".join(pages[:2]), "a.ogg") == ["damaged"]
