@@ -32,6 +32,9 @@ def main() -> int:
     samples = sorted(path for path in chosen.corpus.rglob("*") if path.is_file() and path.suffix not in (".tsv", ".md"))
     with tempfile.TemporaryDirectory() as folder:
         os.environ["HOME"] = folder
+        # An installed program has its bytecode; one in a checkout, told to write none, would compile itself each time.
+        os.environ["PYTHONPYCACHEPREFIX"] = str(Path(folder) / "bytecode")
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         many, few = Path(folder) / "many", Path(folder) / "few"
         fill(many, samples, chosen.files)
         fill(few, samples, len(samples))

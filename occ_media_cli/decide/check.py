@@ -93,6 +93,6 @@ def inbox_problems(inbox: InboxPolicy, direction: str, sha256: str | None, path:
         found.append(Problem("not-scanned", Severity.ERROR, message, "scan the file before it passes"))
     if direction == "send" and inbox.approved is not None and sha256 is not None and sha256 not in inbox.approved:
         message = f"agents in {inbox.name} may send approved files only, and this is none"
-        help_ = f"occ-media library propose {quote(path)} --name NAME --version 1"
+        help_ = f"send an approved one; to let agents send others: occ-media set {shown} --approved-only off"
         found.append(Problem("not-approved", Severity.ERROR, message, help_))
     return found

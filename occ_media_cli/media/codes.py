@@ -29,7 +29,7 @@ CODES: dict[str, Code] = {
     "media-off": Code(_ERROR, "Sending or receiving is off in the inbox", "Turn it on, or use another way."),
     "channel-unsupported": Code(_ERROR, "A file that the channel does not take", "Send a type that it takes."),
     "codec-unsupported": Code(_ERROR, "Sound or picture coded in a way that the channel does not take", "Convert it."),
-    "not-approved": Code(_ERROR, "A file that is not in the approved library", "Propose it for the library."),
+    "not-approved": Code(_ERROR, "A file that is not in the approved library", "Send an approved file."),
     "sender-without-permission": Code(_ERROR, "An agent who may not send in the inbox", "Allow the agent to send."),
     "name-deceptive": Code(_ERROR, "A name that makes a file look like something else", "Rename it to what it is."),
     "infected-file": Code(_ERROR, "Malware, by the scanner", "Delete it."),

@@ -91,15 +91,16 @@ def version() -> str:
     return f"{number // 100}.{number % 100:02d}"
 
 
-def media_type(fd: int) -> str:
+def media_type(fd: int, whole: bytes | None = None) -> str:
     """The MIME type that libmagic sees in an open regular file; it reads from the descriptor, never a short buffer.
 
+    whole: all bytes of the file, where they are in memory already; the answer is the same, without a second reading.
     Raises LibmagicError, PartMissing.
     """
     ask = getattr(_local, "ask", None)
     if ask is None:
         ask = _local.ask = _cookie()
-    answer: str = ask(fd)
+    answer: str = ask(fd, whole)
     return answer
 
 
@@ -114,9 +115,9 @@ def _cookie() -> Any:
         except (magic.MagicException, NotImplementedError):
             continue  # an older library without this limit gives the same answers, more slowly
 
-    def ask(fd: int) -> str:
+    def ask(fd: int, whole: bytes | None) -> str:
         try:
-            answer: bytes = magic.magic_descriptor(cookie, fd)
+            answer: bytes = magic.magic_descriptor(cookie, fd) if whole is None else magic.magic_buffer(cookie, whole)
         except magic.MagicException as error:
             raise LibmagicError(str(error)) from error
         return answer.decode("ascii", "replace")

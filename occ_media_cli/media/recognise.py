@@ -41,7 +41,7 @@ def recognise(fd: int, size: int, name: str) -> Recognition:
         source.close()
     if claimed in found.also:
         found.type = claimed
-    seen = libmagic.media_type(fd) if _veto_matters(found, claimed) else ""
+    seen = libmagic.media_type(fd, source.whole) if _veto_matters(found, claimed) else ""
     return Recognition(
         found.type,
         found.kind,

@@ -54,6 +54,11 @@ class FileSource:
         self.data, self._close = _open(fd, size)
         self.head: bytes = self.data[:HEAD]
 
+    @property
+    def whole(self) -> bytes | None:
+        """All bytes, where they were read into memory; None where the file is mapped."""
+        return self.data if isinstance(self.data, bytes) else None
+
     def close(self) -> None:
         """Give the mapping back. The descriptor belongs to the caller."""
         if self._close is not None:

@@ -12,7 +12,7 @@
 -- lacks: a setting in force
 -- control: iso27001 A.5.14: files that were sent and not approved are found
 -- control: iso27001 A.8.12: files that left although nobody had released them are found
--- fix: occ-media library propose FILE --name NAME --version VERSION, then let somebody approve it.
+-- fix: Send an approved file instead. Where agents may send others: occ-media set INBOX --approved-only off.
 -- fix: Let occ-media gate decide before a file is sent.
 -- message: {name} was sent and is not in the approved library
 -- example: {name}

@@ -13,7 +13,7 @@
 -- lacks: a sha256
 -- control: iso27001 A.5.14: files that were sent in a replaced version are found
 -- control: gdpr Art. 5(1)(d): what is out of date is found
--- fix: Send the version that occ-media library list shows, and delete old copies.
+-- fix: Send the newer version that was approved, and delete old copies.
 -- message: {name} is version {library_version} of {library_name}, which had a newer one
 -- example: {name}: {library_name} {library_version}
 SELECT e.seq, e.source, e.id AS entry, e.inbox_id, e.inbox, e.time_ms, e.path, e.name, e.direction, e.channel,

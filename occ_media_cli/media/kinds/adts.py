@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from occ_media_cli.media.readers.coded import FRAMES_READ, is_aac, mostly
 from occ_media_cli.media.readers.signatures import runs_at
 from occ_media_cli.media.readers.tags import after_tags, end_of_tags
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
 
 _NEEDED = 2
-_FRAMES_READ = 8
-"""Frames whose content is looked at."""
-
+_LOW_COMPLEXITY = 1
 _RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
 
 FIRST: frozenset[int] | None = frozenset(b"\xffIA")
@@ -36,7 +35,7 @@ def recognise(source: FileSource) -> Structure | None:
     found.facts["sample_rate"] = _RATES[rate] if rate < len(_RATES) else None
     found.facts["channels"] = (first[2] & 1) << 2 | first[3] >> 6
     fixed = first[1] & 0xFE, first[2] & 0xFC
-    frames = good = bad = 0
+    frames, sounds = 0, list[bool]()
     while at + 7 <= size:
         header = data[at : at + 7]
         if header[0] != 0xFF or (header[1] & 0xFE, header[2] & 0xFC) != fixed:
@@ -44,18 +43,15 @@ def recognise(source: FileSource) -> Structure | None:
         length = (header[3] & 3) << 11 | header[4] << 3 | header[5] >> 5
         if length < 7:
             break
-        if good + bad < _FRAMES_READ:
-            if _is_sound(data[at : at + min(length, 40)]):
-                good += 1
-            else:
-                bad += _FRAMES_READ if not frames and runs_at(data[at + 7 : at + length], 0) else 1
+        if len(sounds) < FRAMES_READ and at + length <= size:
+            sounds += _are_sound(data[at : at + length], first=not frames)
         at += length
         frames += 1
     if frames < _NEEDED and at != size:
         return None
     if rate >= len(_RATES) and frames < 4:
         return None  # a rate that has to be told elsewhere is legal and rare; four frames in a row are no accident
-    if bad > good:
+    if not mostly(sounds):
         found.note("damaged", "what its frames hold is no sound")
         return found
     if at > size:
@@ -79,21 +75,12 @@ def _one_header(source: FileSource) -> Structure:
     return found
 
 
-def _is_sound(frame: bytes) -> bool:
-    """Whether a frame begins with an element of AAC whose reserved bit is clear (ISO/IEC 13818-7, 6.3)."""
-    begin = 7 if frame[1] & 1 else 9
-    body = frame[begin:]
-    if len(body) < 4:
-        return True
-    if runs_at(body, 0):
-        return False
-    bits = int.from_bytes(body[:4], "big")
-    element = bits >> 29
-    if element == 0:  # one channel: 4 bits of its name, 8 of gain, then the reserved bit
-        return not bits >> 16 & 1
-    if element == 1:  # two channels, with or without a window in common
-        return not (bits >> 23 & 1 if bits >> 24 & 1 else bits >> 15 & 1)
-    return element != 7 or len(body) <= 8
+def _are_sound(frame: bytes, *, first: bool) -> list[bool]:
+    """The answer for a frame; that its content runs or is text outweighs all further answers where it is the first."""
+    body = frame[7 if frame[1] & 1 else 9 :]
+    if runs_at(body, 0) or (first and runs_at(frame[7:], 0)):
+        return [False] * (FRAMES_READ if first else 1)
+    return [is_aac(body, low_complexity=frame[2] >> 6 == _LOW_COMPLEXITY)]
 
 
 def _is_header(header: bytes) -> bool:

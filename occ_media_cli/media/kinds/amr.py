@@ -34,7 +34,7 @@ def recognise(source: FileSource) -> Structure | None:
         found.facts["channels"] = head[at - 1] & 15 if len(head) >= at else 0
     else:
         return None
-    sizes, size, frames = (_WIDE if wide else _NARROW), source.size, 0
+    sizes, size, frames, begin = (_WIDE if wide else _NARROW), source.size, 0, at
     data = source.data[:]
     steps = [0 if header & 0x83 else sizes[header >> 3 & 15] for header in range(256)]
     last = len(data.rstrip(b"\0"))  # zeros behind the sound are padding, though a zero could begin a frame
@@ -48,6 +48,8 @@ def recognise(source: FileSource) -> Structure | None:
         frames += 1
     if not frames:
         found.note("damaged", "it has no sound")
+    elif last - at > at - begin:
+        found.note("damaged", "more follows its first frames than they are, and is no sound")
     elif at > size:
         found.note("damaged", "its last frame is cut off")
     else:

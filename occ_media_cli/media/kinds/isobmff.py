@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from occ_media_cli.media.readers.boxes import Cut, IsoBox, boxes
+from occ_media_cli.media.readers.coded import FRAMES_READ, are_coded
 from occ_media_cli.media.readers.signatures import WINDOW, runs_at
 from occ_media_cli.media.readers.tracks import Track, tracks_of
 from occ_media_cli.media.recognition import Structure
@@ -93,6 +94,8 @@ def recognise(source: FileSource) -> Structure | None:
         found.note("cut-short", "its index points behind its end: a part of its content is missing")
     elif not fragmented and not _starts(tracks, top):
         found.note("cut-short", "its index points to where no content is")
+    elif not fragmented and any(sum(track.sizes) > _content(top) for track in tracks):
+        found.note("cut-short", "its index tells of more content than it has")
     found.end = source.size if cut is not None else top[-1].end
     _decide(found, major, compatible, tracks, source.claimed)
     return found
@@ -192,13 +195,30 @@ def _nothing_plays(source: FileSource, top: list[IsoBox], tracks: list[Track]) -
         shown = []
     if not content:
         return "it has an index and no content (mdat)"
-    places = {*_starts(shown, top), *(box.body for box in content[:4])}
+    starts = set(_starts(shown, top))
+    places = starts | {box.body for box in content[:4]}
     if any(runs_at(source.data[at : at + WINDOW], 0) for at in places):
         return "a program, an archive or text stands where its content should be"
     for track in shown:
-        if track.nal and track.samples and track.first_byte in places and not _is_unit(source, track):
+        if not track.samples or track.first_byte not in starts:
+            continue
+        if track.nal and not _is_unit(source, track):
             return "its picture data does not begin like one"
+        if not are_coded(_first_samples(source, track), track.codec, track.profile):
+            what = "picture" if track.handler == "vide" else "sound"
+            return f"its {what} is not what its codec makes ({track.codec})"
     return None
+
+
+def _first_samples(source: FileSource, track: Track) -> list[bytes]:
+    """The first samples of the first chunk, as far as the file has all of them."""
+    found, at = list[bytes](), track.first_byte
+    for length in track.sizes[: min(track.in_chunk, FRAMES_READ)]:
+        if at + length > source.size:
+            break
+        found.append(source.data[at : at + length])
+        at += length
+    return found
 
 
 def _starts(tracks: list[Track], top: list[IsoBox]) -> list[int]:
@@ -206,6 +226,11 @@ def _starts(tracks: list[Track], top: list[IsoBox]) -> list[int]:
     content = [box for box in top if box.kind == b"mdat"]
     starts = [track.first_byte for track in tracks if track.samples]
     return [at for at in starts if any(box.body <= at < box.end for box in content)]
+
+
+def _content(top: list[IsoBox]) -> int:
+    """Bytes of content."""
+    return sum(box.end - box.body for box in top if box.kind == b"mdat")
 
 
 def _samples_of(source: FileSource, moof: IsoBox) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 
+from occ_media_cli.media.readers.coded import FRAMES_READ, ONE_NO_OF_OPUS, is_opus, mostly
 from occ_media_cli.media.readers.signatures import runs_at
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
@@ -32,6 +33,13 @@ _PAGES_CHECKED = 64
 
 _HEADERS = {"opus": (b"OpusTags",), "vorbis": (b"\x03vorbis", b"\x05vorbis")}
 """How the packets of a codec begin that are no sound, behind the first one."""
+
+_CODEBOOK = b"BCV"
+"""What each codebook in the third packet of Vorbis begins with (Vorbis I, 3.2.1)."""
+
+_SECOND = b"\1\0\0\0"
+"""The number of the page in which the second packet begins. Readers drop a page whose checksum is wrong, and without
+that packet they play nothing."""
 
 _META = (b"fishead\0", b"fisbone\0", b"\x80kate\0\0\0", b"CMML\0\0\0\0", b"\x01text\0", b"index\0")
 
@@ -63,6 +71,7 @@ def recognise(source: FileSource) -> Structure | None:
     data, size = source.data, source.size
     at, codecs, unknown, video, pages, ended = 0, [], 0, False, 0, set[int]()
     serials, sounds, checked, named = set[int](), False, 0, dict[int, str]()
+    alone, packets = set[int](), list[bool]()
     while at + 27 <= size and data[at : at + 4] == b"OggS":
         header = data[at : at + 27 + 255]
         segments = header[26]
@@ -77,15 +86,20 @@ def recognise(source: FileSource) -> Structure | None:
             break
         serial = int.from_bytes(header[14:18], "little")
         if header[5] & 2:
-            if len(serials) < 16 and page_checksum(data[at:end]) != int.from_bytes(header[22:26], "little"):
+            if len(serials) < 16 and not _is_whole(data[at:end]):
                 found.note("damaged", "the checksum of its first page is wrong")
                 return found
             serials.add(serial)
             start = data[body : min(end, body + 64)]
             name = next((entry for entry in _CODECS if start.startswith(entry[0])), None)
             if name is not None:
+                if (why := _first_packet(name[1], start)) is not None:
+                    found.note("damaged", why)
+                    return found
                 codecs.append(name[1])
                 named[serial] = name[1]
+                if name[1] == "opus" and not start[18]:
+                    alone.add(serial)
                 video = video or not name[2]
                 _audio_facts(found, name[1], start)
             elif not start.startswith(_META):
@@ -98,7 +112,14 @@ def recognise(source: FileSource) -> Structure | None:
             if checked == 1 and runs_at(data[body:end], 0):
                 found.note("damaged", "a program, an archive or text stands where its sound should be")
                 return found
-            sounds = _sounds(data[at:end], named.get(serial, ""))
+            codec = named.get(serial, "")
+            if codec in _HEADERS and header[18:22] == _SECOND and not _is_whole(data[at:end]):
+                found.note("damaged", "the checksum of a page with its headers is wrong")
+                return found
+            sounds = _sounds(data[at:end], codec)
+            if sounds and serial in alone:
+                packets += [is_opus(packet) for packet in _packets(data[at:end])]
+                sounds = len(packets) >= FRAMES_READ
         if header[5] & 4:
             ended.add(serial)
         pages += 1
@@ -114,7 +135,13 @@ def recognise(source: FileSource) -> Structure | None:
     if pages < 2 or not (codecs or unknown):
         found.note("damaged", "it has headers and no content")
         return found
-    if not sounds:
+    if packets and not mostly(packets[:FRAMES_READ], ONE_NO_OF_OPUS):
+        found.note("damaged", "its packets are none that its codec makes (opus)")
+        return found
+    if "vorbis" in codecs and data.find(_CODEBOOK) < 0:
+        found.note("damaged", "it has no codebook, without which its sound cannot be read (vorbis)")
+        return found
+    if not sounds and not packets:
         found.note("damaged", "no page behind its headers holds sound that can be read")
         return found
     found.facts.update(codecs=codecs, pages=pages, ends=ended >= serials)
@@ -123,11 +150,45 @@ def recognise(source: FileSource) -> Structure | None:
     return found
 
 
+def _is_whole(page: bytes) -> bool:
+    return page_checksum(page) == int.from_bytes(page[22:26], "little")
+
+
+def _first_packet(codec: str, packet: bytes) -> str | None:
+    """Why the first packet of a stream is none of its codec, or None; nothing is asked of what has no numbers in it."""
+    numbers = {
+        "opus": lambda: len(packet) >= 19 and packet[8] < 16 and packet[9] > 0 and (packet[18] > 0 or packet[9] <= 2),
+        "vorbis": lambda: (
+            len(packet) >= 30
+            and packet[7:11] == bytes(4)
+            and packet[11] > 0
+            and any(packet[12:16])
+            and 6 <= packet[28] & 15 <= packet[28] >> 4 <= 13
+            and packet[29] & 1 == 1
+        ),
+    }.get(codec)
+    return None if numbers is None or numbers() else f"the header of its sound is one that cannot be ({codec})"
+
+
+def _packets(page: bytes) -> list[bytes]:
+    """The packets that begin and end in a page."""
+    found, pieces = list[bytes](), page[27 : 27 + page[26]]
+    begin = at = 27 + len(pieces)
+    for piece in pieces:
+        at += piece
+        if piece < 255:
+            found.append(page[begin:at])
+            begin = at
+    return found[1:] if page[5] & 1 else found  # the first goes on from the page before
+
+
 def _sounds(page: bytes, codec: str) -> bool:
     """Whether a page is whole and holds, behind the headers of its codec, something that may be sound."""
     body = page[27 + page[26] :]
-    if not body or page_checksum(page) != int.from_bytes(page[22:26], "little"):
+    if not body or not _is_whole(page):
         return False
+    if codec == "flac":
+        return not page[5] & 1 and body.startswith((b"\xff\xf8", b"\xff\xf9"))
     if codec == "vorbis" and not body[0] & 1:
         return True
     if codec in _HEADERS:

@@ -14,8 +14,10 @@ _HEADER_WITHIN = 1024
 _BLANKS = b" \t\r\n\f\0"
 _OBJECT = Pattern(rb"\d\s+\d+\s+obj\b")
 _LENGTH = Pattern(rb"/L\s+(\d{1,12})\b")
+_LATER_END = Pattern(rb"startxref\s+[1-9]\d*\s*$")
+"""Before the mark of a file's own end stands a place; the end of what is shown first (linearized) has a zero there."""
+
 _COUNT = Pattern(rb"/Count\s+(\d{1,9})\b")
-_ENCRYPT = Pattern(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 _OBJECT_STREAM = b"ObjStm"
 _REFERENCE_AT_END = Pattern(rb"startxref\s+\d+(?:\s+[%A-Za-z0-9 ]{0,8})?[\s\0]*$")
 _BETWEEN = Pattern(rb"endobj[\s\0]*(?![\s\0\d]|xref|trailer|startxref|$)")
@@ -40,7 +42,10 @@ def _spelled(name: bytes) -> bytes:
     return b"".join(b"(?:%c|#%02x|#%02X)" % (letter, letter, letter) for letter in name)
 
 
-_SCRIPT = Pattern(rb"/(?:" + _spelled(b"JavaScript") + rb"|" + _spelled(b"Launch") + rb")(?![A-Za-z])")
+_SCRIPTS = rb"(?:" + _spelled(b"JavaScript") + rb"|" + _spelled(b"Launch") + rb")(?![A-Za-z])"
+_SCRIPT = Pattern(rb"/" + _SCRIPTS)
+_NAMES = Pattern(rb"/(?:Count\s+(\d{1,9})\b|(Encrypt)\s*(?:\d+\s+\d+\s+R|<<)|" + _SCRIPTS + rb")")
+"""Pages, encryption and script in one pass, since each pass through a long file costs as much as all else together."""
 
 FIRST: frozenset[int] | None = None
 
@@ -57,7 +62,9 @@ def recognise(source: FileSource) -> Structure | None:
     prologue = source.head[:begin].lstrip(_BLANKS + b"\xef\xbb\xbf")
     found = Structure(None, "pdf", facts={"version": source.head[begin + 5 : begin + 8].decode("latin-1")})
     mark = data.rfind(b"%%EOF")
-    reference = max(data.rfind(b"startxref", 0, max(mark, 0)), data.rfind(b"trailer", 0, max(mark, 0)))
+    reference = data.rfind(b"startxref", 0, max(mark, 0))
+    if reference < 0:
+        reference = data.rfind(b"trailer", 0, max(mark, 0))
     if begin and (mark < 0 or reference < 0):
         return None  # a text that speaks of PDF
     if mark < 0 or data.rfind(b"startxref") > mark:
@@ -80,8 +87,11 @@ def recognise(source: FileSource) -> Structure | None:
         return found
     start = source.head[begin:]
     if b"/Linearized" in start and (length := _LENGTH.search(start)) and int(length[1]) > size:
-        found.note("damaged", f"it is cut off: it says that it has {int(length[1]):,} bytes")
-        return found
+        words = f"it says that it has {int(length[1]):,} bytes"
+        if not _LATER_END.search(data[max(0, mark - 64) : mark]):
+            found.note("damaged", f"it is cut off: {words}")
+            return found
+        found.note("cut-short", f"{words}, and has {size:,}")  # as where a transfer turned two ends of a line into one
     found.type, found.end = "pdf", min(mark + 5, size)
     if (second := _second_header(source, begin)) >= 0:
         found.note(
@@ -95,10 +105,15 @@ def recognise(source: FileSource) -> Structure | None:
 
 def _look_inside(found: Structure, source: FileSource) -> None:
     data = source.data
-    encrypted = data.find(b"/Encrypt") >= 0 and _ENCRYPT.search(data) is not None
+    encrypted, script, pages = False, False, list[int]()
+    for hit in _NAMES.finditer(data):
+        if hit[1] is not None:
+            pages.append(int(hit[1]))
+        elif hit[2] is not None:
+            encrypted = True
+        else:
+            script = True
     found.facts["encrypted"] = encrypted
-    pages = [int(hit[1]) for hit in _COUNT.finditer(data)]
-    script = _SCRIPT.search(data) is not None
     if encrypted:
         found.note("password-protected", "it is encrypted")
     else:

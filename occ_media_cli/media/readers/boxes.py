@@ -34,19 +34,23 @@ def boxes(source: FileSource, at: int, end: int) -> Iterator[IsoBox]:
     for _ in range(MOST_BOXES):
         if at + 8 > end:
             return
-        header = data[at : at + 16]
-        length, kind, body = int.from_bytes(header[:4], "big"), header[4:8], at + 8
-        if length == 1 and len(header) == 16:
-            length, body = int.from_bytes(header[8:], "big"), at + 16
-        elif length == 0:
-            length = end - at
-        if length < body - at or not _is_name(kind):
+        header = data[at : at + 8]
+        length, kind, body = int.from_bytes(header[:4], "big"), header[4:], at + 8
+        if length < 8:
+            if length == 1 and at + 16 <= len(data):
+                length, body = int.from_bytes(data[at + 8 : at + 16], "big"), at + 16
+            elif length == 0:
+                length = end - at
+            if length < body - at:
+                return
+        if not (kind.isalnum() or _is_name(kind)):
             return
-        box = IsoBox(kind, at, body, at + length)
-        if box.end > end:
+        after = at + length
+        box = IsoBox(kind, at, body, after)
+        if after > end:
             raise Cut(box)
         yield box
-        at = box.end
+        at = after
 
 
 def child(source: FileSource, parent: IsoBox, *path: bytes) -> IsoBox | None:
@@ -60,4 +64,4 @@ def child(source: FileSource, parent: IsoBox, *path: bytes) -> IsoBox | None:
 
 
 def _is_name(kind: bytes) -> bool:
-    return len(kind) == 4 and (kind.isalnum() or all(0x20 <= byte < 0x7F or byte == 0xA9 for byte in kind))
+    return len(kind) == 4 and all(0x20 <= byte < 0x7F or byte == 0xA9 for byte in kind)

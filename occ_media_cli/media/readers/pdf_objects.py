@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice, pairwise
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from occ_media_cli.media.patterns import Pattern
@@ -37,13 +37,34 @@ class Unpacked(NamedTuple):
     whole: bool
 
 
+class _Packed:
+    """The objects of an unpacked stream. begin: where the first stands, behind the numbers that tell of all of them."""
+
+    def __init__(self, content: bytes, begin: int) -> None:
+        self._content, self._begin = content, begin
+        self._places: dict[int, int] | None = None
+
+    def object(self, number: int) -> bytes | None:
+        """The beginning of an object, or None. Which there are is read when somebody asks for the first."""
+        if self._places is None:
+            # Some programs write a comment between the numbers and the first object.
+            told = [int(word) for word in takewhile(bytes.isdigit, self._content[: self._begin].split())]
+            self._places = dict(zip(told[::2], told[1::2], strict=False))
+        place = self._places.get(number)
+        if place is None:
+            return None
+        after = min((each for each in self._places.values() if each > place), default=len(self._content))
+        start = self._begin + place
+        return self._content[start : min(self._begin + after, start + _OBJECT)]
+
+
 class PdfObjects:
     """The objects of a file. `unread` is true when an object stream, or a part of one, could not be looked into."""
 
     def __init__(self, source: FileSource, seek: Pattern) -> None:
         self._data, self._size = source.data, source.size
         self._seek, self._filters = seek, PdfFilters(seek)
-        self._packed: dict[int, bytes] | None = None
+        self._packed: list[_Packed] | None = None
         self.unread = self._seen = False
         self.contents: list[bytes] = []
         self._searches = _MOST_SEARCHES
@@ -71,8 +92,9 @@ class PdfObjects:
         An update replaces what stood before, unless the table says otherwise: which one counts is for readers to say.
         """
         found = [self._data[at : at + _OBJECT].partition(b"endobj")[0] for at in self._places(number)]
-        if (packed := self._in_streams().get(number)) is not None:
-            found.append(packed)
+        # The last stream that has it counts.
+        packed = (held.object(number) for held in reversed(self._in_streams()))
+        found += islice((each for each in packed if each is not None), 1)
         if not found and self._searches:
             self._searches -= 1
             found = [self._data[at : at + _OBJECT].partition(b"endobj")[0] for at in self._spaced(number)]
@@ -93,25 +115,18 @@ class PdfObjects:
         pattern = Pattern(rb"(?<![0-9])%d[\s\0]+\d+[\s\0]+obj\b" % number)
         return [hit.end() for hit in islice(pattern.finditer(self._data), _MOST_VERSIONS)]
 
-    def _in_streams(self) -> dict[int, bytes]:
-        """The objects of object streams, by number."""
+    def _in_streams(self) -> list[_Packed]:
+        """The object streams, in the order of the file."""
         if self._packed is None:
-            self._packed = {}
+            self._packed = []
             for dictionary, content, whole in self._streams():
                 if content is None or not whole:
                     self.unread = True
                 if content is None:
                     continue
                 self.contents.append(content)
-                first = re.search(rb"/First\s+(\d+)", dictionary)
-                head = content[: int(first[1])].split() if first else []
-                told = head if all(word.isdigit() for word in head) else []
-                begin = int(first[1]) if first else 0
-                places = sorted({begin + int(place) for place in told[1::2]} | {len(content)})
-                ends = dict(pairwise(places))
-                for number, place in zip(told[::2], told[1::2], strict=False):
-                    start = begin + int(place)
-                    self._packed[int(number)] = content[start : min(ends.get(start, start), start + _OBJECT)]
+                if first := re.search(rb"/First\s+(\d+)", dictionary):
+                    self._packed.append(_Packed(content, int(first[1])))
         return self._packed
 
     def look_into_streams(self) -> None:

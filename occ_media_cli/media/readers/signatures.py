@@ -132,7 +132,7 @@ _USTAR = Pattern(rb"ustar")
 _DISK = Pattern(rb"\x01CD001\x01")
 """Patterns, because `find` takes a quarter longer for them, and every picture, film and sound is searched."""
 
-_VOLUME = 40_000
+_BEFORE_VOLUME, _VOLUME = 32_768, 40_000
 """A disk image begins with 32,768 zeros or a program to start from, and has its mark behind them."""
 
 WINDOW = 1100
@@ -226,7 +226,7 @@ def runs_at(data: bytes, at: int) -> bool:
 
 def holds_volume(data: ByteView) -> str | None:
     """A tar archive or a disk image near the start: their marks are no accident, wherever they stand."""
-    if _DISK.search(data, 0, _VOLUME):
+    if _DISK.search(data, _BEFORE_VOLUME, _VOLUME):
         return "a disk image"
     hit = _USTAR.search(data, 0, _VOLUME)
     return "an archive (tar)" if hit is not None and _TAR.match(data[hit.start() : hit.start() + 8]) else None

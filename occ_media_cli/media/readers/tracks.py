@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import struct
+
 from occ_media_cli.media.readers.boxes import Cut, IsoBox, boxes, child
 from occ_media_cli.media.source import FileSource
 
 MOST_TRACKS = 64
+
+MOST_SIZES = 512
+"""Samples of a track whose sizes are read."""
 
 _CODECS = {
     b"avc1": "h264",
@@ -76,14 +81,16 @@ _AAC = {1: "Main", 2: "LC", 3: "SSR", 4: "LTP", 5: "HE", 29: "HE v2", 36: "ALS",
 class Track:
     """One track: `handler` is `vide`, `soun`, `text`, …; `codec` a name such as `h264`, else its four letters.
 
-    samples: how many; first_byte, last_byte: where the first and the last chunk of them begin; nal: bytes of the length
-    in front of each unit of H.264 and HEVC, 0 for other codecs.
+    samples: how many; sizes: bytes of the first of them; in_chunk: how many lie in the first chunk, side by side;
+    first_byte, last_byte: where the first and the last chunk begin; nal: bytes of the length in front of each unit of
+    H.264 and HEVC, 0 for other codecs.
     """
 
     def __init__(self, handler: str) -> None:
         self.handler = handler
         self.codec = self.profile = ""
         self.width = self.height = self.channels = self.samples = self.first_byte = self.last_byte = self.nal = 0
+        self.in_chunk, self.sizes = 1, tuple[int, ...]()
         self.reordered = False
 
 
@@ -110,7 +117,12 @@ def _track(source: FileSource, mdia: IsoBox, hdlr: IsoBox) -> Track:
         elif box.kind == b"ctts":
             track.reordered = int.from_bytes(source.data[box.body + 4 : box.body + 8], "big") > 0
         elif box.kind in (b"stsz", b"stz2"):
-            track.samples = int.from_bytes(source.data[box.body + 8 : box.body + 12], "big")
+            head = source.data[box.body + 4 : box.body + 12]
+            track.samples = int.from_bytes(head[4:], "big")
+            if box.kind == b"stsz":
+                track.sizes = _sizes(source, box, int.from_bytes(head[:4], "big"), track.samples)
+        elif box.kind == b"stsc":
+            track.in_chunk = int.from_bytes(source.data[box.body + 12 : box.body + 16], "big")
         elif box.kind in (b"stco", b"co64"):
             width = 4 if box.kind == b"stco" else 8
             table = source.data[box.body + 8 : box.end]
@@ -118,6 +130,14 @@ def _track(source: FileSource, mdia: IsoBox, hdlr: IsoBox) -> Track:
                 track.first_byte = int.from_bytes(table[:width], "big")
                 track.last_byte = int.from_bytes(table[len(table) // width * width - width :][:width], "big")
     return track
+
+
+def _sizes(source: FileSource, stsz: IsoBox, of_all: int, samples: int) -> tuple[int, ...]:
+    """Bytes of the first samples: each has its own, or all have one."""
+    if of_all:
+        return (of_all,) * min(samples, MOST_SIZES)
+    table = source.data[stsz.body + 12 : min(stsz.end, stsz.body + 12 + 4 * min(samples, MOST_SIZES))]
+    return struct.unpack(f">{len(table) // 4}I", table[: len(table) // 4 * 4])
 
 
 def _description(source: FileSource, track: Track, stsd: IsoBox) -> None:

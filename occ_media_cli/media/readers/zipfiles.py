@@ -154,7 +154,7 @@ class Archive:
             raise ZipBroken(f"a member is packed in a way that no office file uses ({member.shown})")
         else:
             try:
-                content = zlib.decompressobj(-15).decompress(raw, most + 1)
+                content = zlib.decompressobj(-15).decompress(raw, member.size + 1)  # one more tells of more
             except zlib.error as error:
                 raise ZipBroken(f"a member cannot be unpacked ({member.shown})") from error
         if len(content) != member.size:

@@ -58,6 +58,8 @@ def test_only_approved_files_where_the_inbox_says_so() -> None:
     assert policy.needs_hash
     assert codes(PDF, policy, "aa") == []
     assert codes(PDF, policy, "bb") == ["not-approved"]
+    (refused,) = problems_for(PDF, "a.pdf", policy, "bb")
+    assert refused.help.endswith("occ-media set vip --approved-only off")
     assert codes(PDF, replace(policy, direction="receive"), "bb") == []
 
 

@@ -207,7 +207,8 @@ def film(
 ) -> bytes:
     """An MP4 (or 3GP, M4A, MOV by its brand) with tracks given as (handler, codec)."""
     start = box(b"ftyp", brand, b"\0\0\2\0", *compatible)
-    content = box(b"mdat", b"\0\0\0\x3c\x65" + b"\x65" * 59)
+    first = b"\0\0\x80\2\x0c" if tracks[0][1] == b"s263" else b"\0\0\0\x3c\x65"
+    content = box(b"mdat", first + b"\x65" * 59)
 
     def index(first: int) -> bytes:
         return box(b"moov", box(b"mvhd", b"\0" * 100), *(_track(handler, codec, first) for handler, codec in tracks))
@@ -263,15 +264,17 @@ def amr(wide: bool = False) -> bytes:
     return b"#!AMR-WB\n" + (b"\x44" + b"\1" * 60) * 10 if wide else b"#!AMR\n" + (b"\x3c" + b"\1" * 31) * 10
 
 
-def ogg(codec: str = "opus", pages: int = 3) -> bytes:
+def ogg(codec: str = "opus", pages: int = 4) -> bytes:
     heads = {
         "opus": b"OpusHead\1\1\0\0\x80\xbb\0\0\0\0\0",
-        "vorbis": b"\x01vorbis\0\0\0\0\2\x44\xac\0\0" + b"\0" * 14,
+        "vorbis": b"\x01vorbis\0\0\0\0\2\x44\xac\0\0" + b"\0" * 12 + b"\xb8\1",
         "theora": b"\x80theora\3\2\1" + b"\0" * 30,
     }
+    comments = {"opus": b"OpusTags", "vorbis": b"\x05vorbis\0BCV"}
     found = ogg_page(2, 0, heads[codec])
     for number in range(1, pages):
-        found += ogg_page(4 if number == pages - 1 else 0, number, bytes([number]) * 200)
+        body = comments.get(codec, b"\1").ljust(201, b"\2") if number == 1 else bytes([number]) * 201
+        found += ogg_page(4 if number == pages - 1 else 0, number, body)
     return found
 
 

@@ -72,8 +72,8 @@ def test_zeros_and_nothing_never_pass(kind: str) -> None:
 @pytest.mark.parametrize("kind", [kind for kind in VALID if kind != "txt"])
 def test_a_second_witness_that_sees_something_else_keeps_a_file_out(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The structure alone does not decide: libmagic reads the same bytes, and what it says is heard."""
-    monkeypatch.setattr(libmagic, "media_type", lambda _: "application/x-dosexec")
+    monkeypatch.setattr(libmagic, "media_type", lambda *_: "application/x-dosexec")
     assert errors(VALID[kind], f"a.{kind}") == ["type-mismatch"]
     for unsure in ("application/octet-stream", ""):
-        monkeypatch.setattr(libmagic, "media_type", lambda _, seen=unsure: seen)
+        monkeypatch.setattr(libmagic, "media_type", lambda *_, seen=unsure: seen)
         assert errors(VALID[kind], f"a.{kind}") == []

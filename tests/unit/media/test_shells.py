@@ -133,12 +133,13 @@ def test_frames_of_sound_round_something_else() -> None:
 
 def test_an_ogg_needs_a_page_of_sound_with_the_right_checksum() -> None:
     whole = ogg()
-    second, third = whole.index(b"OggS", 4), whole.rindex(b"OggS")
+    last = whole.rindex(b"OggS")
+    last_but_one = whole.rindex(b"OggS", 0, last)
     wrong = bytearray(whole)
-    wrong[second + 60] ^= 1
-    wrong[third + 60] ^= 1
+    wrong[last_but_one + 60] ^= 1
+    wrong[last + 60] ^= 1
     assert errors(bytes(wrong), "a.ogg") == ["damaged"]
-    wrong[third + 60] ^= 1
+    wrong[last + 60] ^= 1
     assert errors(bytes(wrong), "a.ogg") == []
 
 
@@ -335,6 +336,15 @@ def test_a_page_may_stand_in_packed_objects() -> None:
     head = b"2 0 3 %d " % second
     content = zlib.compress(head.ljust(first) + objects[first:])
     stream = b"<</Type/ObjStm/N 2/First %d/Filter/FlateDecode/Length %d>>\nstream\n" % (first, len(content))
+    whole = b"%PDF-1.5\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n5 0 obj\n" + stream + content
+    whole += b"\nendstream\nendobj\ntrailer\n<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+    assert codes(whole, "a.pdf") == []
+
+
+def test_a_comment_may_stand_between_the_numbers_of_packed_objects_and_the_first() -> None:
+    head = b"2 0\n3 45\n%% Object stream: object 2\n"
+    content = head + b"<</Type/Pages/Count 1/Kids[3 0 R]>>".ljust(45) + b"<</Type/Page/Parent 2 0 R>>"
+    stream = b"<</Type/ObjStm/N 2/First %d/Length %d>>\nstream\n" % (len(head), len(content))
     whole = b"%PDF-1.5\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n5 0 obj\n" + stream + content
     whole += b"\nendstream\nendobj\ntrailer\n<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
     assert codes(whole, "a.pdf") == []

@@ -153,8 +153,9 @@ def test_an_own_profile_refuses_what_it_was_told_to() -> None:
 
 @pytest.mark.parametrize("channels", [2, 6])
 def test_the_advice_of_one_way_is_not_hidden_by_another(channels: int) -> None:
-    head = b"OpusHead\1" + bytes([channels]) + b"\0\0\x80\xbb\0\0\0\0\0"
-    opus = ogg_page(2, 0, head) + ogg_page(0, 1, b"\1" * 200) + ogg_page(4, 2, b"\2" * 200)
+    family = b"\0" if channels <= 2 else b"\1\4\2\0\4\1\2\3\5"
+    head = b"OpusHead\1" + bytes([channels]) + b"\0\0\x80\xbb\0\0\0\0" + family
+    opus = ogg_page(2, 0, head) + ogg_page(0, 1, b"\1" * 201) + ogg_page(4, 2, b"\2" * 201)
     assert says(opus, "a.ogg", "whatsapp-cloud") == [
         (
             "channel-advice",
