@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import FunctionType
@@ -98,8 +100,28 @@ def line_of(command: Command, plan: str) -> list[str]:
     return [*command.words, *(plan if word == "PLAN" else word for word in given)]
 
 
+_WORLDS: dict[str, tuple[bytes, str]] = {}
+"""By kind of store: the world that was made first, packed, and the id of its plan."""
+
+
 def world(occ: Run, store: str, folder: Path) -> str:
-    """A store in which everything was changed at MADE; returns the id of its plan."""
+    """A store in which everything was changed at MADE; returns the id of its plan.
+
+    Its fourteen commands run once in a process; every further world is a copy.
+    """
+    if store not in _WORLDS:
+        plan, packed = _make_world(occ, store, folder), io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w") as archive:
+            archive.add(folder, ".")
+        _WORLDS[store] = packed.getvalue(), plan
+        return plan
+    data, plan = _WORLDS[store]
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        archive.extractall(folder, filter="tar")
+    return plan
+
+
+def _make_world(occ: Run, store: str, folder: Path) -> str:
     (folder / "media").mkdir(exist_ok=True)
     (folder / "vip.toml").write_text("[inboxes.vip]\nsend = false\n", encoding="utf-8")
     rows = [{"id": "e1", "time": "2026-01-05T00:00:00Z", "inbox": "vip", "direction": "receive", "name": "a.pdf"}]
