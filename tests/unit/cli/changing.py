@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 from tests.unit.cli.tree import Command, commands, is_option
+from tests.unit.copies import made_once
 
 Run = Any  # the fixture `occ` of conftest.py
 
@@ -100,25 +99,9 @@ def line_of(command: Command, plan: str) -> list[str]:
     return [*command.words, *(plan if word == "PLAN" else word for word in given)]
 
 
-_WORLDS: dict[str, tuple[bytes, str]] = {}
-"""By kind of store: the world that was made first, packed, and the id of its plan."""
-
-
 def world(occ: Run, store: str, folder: Path) -> str:
-    """A store in which everything was changed at MADE; returns the id of its plan.
-
-    Its fourteen commands run once in a process; every further world is a copy.
-    """
-    if store not in _WORLDS:
-        plan, packed = _make_world(occ, store, folder), io.BytesIO()
-        with tarfile.open(fileobj=packed, mode="w") as archive:
-            archive.add(folder, ".")
-        _WORLDS[store] = packed.getvalue(), plan
-        return plan
-    data, plan = _WORLDS[store]
-    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-        archive.extractall(folder, filter="tar")
-    return plan
+    """A store in which everything was changed at MADE; returns the id of its plan."""
+    return made_once(("changing", store), folder, lambda: _make_world(occ, store, folder))
 
 
 def _make_world(occ: Run, store: str, folder: Path) -> str:
