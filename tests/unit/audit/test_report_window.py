@@ -27,6 +27,7 @@ MISTAKE = {"direction": "send", "agent": "mona", "name": "a.exe", "size": 5, "sh
 REFUSED = {"direction": "receive", "outcome": "blocked", "customer": "c1"}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", list(TABLES))
 @pytest.mark.parametrize(("period", "bounds", "words"), PERIODS)
 def test_the_window_is_in_every_format(

@@ -63,6 +63,7 @@ EXAMPLES = {"inbox", "vip", "lab", "mona", "brochure.pdf"}
 """Names of the examples, which nobody typed here."""
 
 
+@pytest.mark.no_cover
 def test_help_names_no_inbox_that_nobody_typed(occ: Run) -> None:
     """A command that is run as it is printed must change what was meant: where an inbox was typed, that one."""
     for name in ("inbox", "zed", "vip"):

@@ -314,6 +314,7 @@ def contents(file: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+@pytest.mark.no_cover
 def test_a_flipped_byte_is_found_wherever_it_is(made: Path) -> None:
     """Packed data has bits that no reader looks at; there every file still says the same."""
     data, whole = made.read_bytes(), contents(made)
