@@ -20,7 +20,7 @@ def commands() -> str:
     """The help of every command."""
     import typer
 
-    from occ_media_cli.cli.app import build
+    from occ_media_cli.cli.app import command_line
 
     lines = ["# Commands", "", "Made from the program by `python tools/docs.py`; do not edit.", ""]
 
@@ -33,9 +33,7 @@ def commands() -> str:
         for name, inner in getattr(command, "commands", {}).items():
             walk(inner, f"{path} {name}")
 
-    from typer.main import get_command
-
-    walk(get_command(build()), "occ-media")
+    walk(command_line(), "occ-media")
     return "\n".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from importlib import import_module
 from typing import Any
 
@@ -113,6 +114,15 @@ def _classed(app: typer.Typer) -> None:
             _classed(group.typer_instance)
 
 
+@functools.cache
+def command_line(group: str | None = None) -> Any:
+    """The commands below one first word, or all of them, as Click runs them.
+
+    Built once in a process: of a second command in the same one, it would be the larger part of the work.
+    """
+    return get_command(build(None if group is None else [group]))
+
+
 def first_word(arguments: list[str]) -> str | None:
     """The command that was typed, behind any global options."""
     place = _place_of_first_word(arguments)
@@ -144,8 +154,7 @@ def dispatch(arguments: list[str]) -> int:
     """Run a command line; UsageError where it cannot be understood."""
     arguments = _turn_help_around(arguments)
     word = first_word(arguments)
-    groups = [word] if word in GROUPS else None
-    command: Any = get_command(build(groups))
+    command = command_line(word if word in GROUPS else None)
     try:
         result = command.main(args=arguments, prog_name="occ-media", standalone_mode=False)
     except OccMediaError as problem:

@@ -13,7 +13,7 @@ from typing import Any
 from tests.property import report_audit_oracle as audits
 from tests.property import report_formats as forms
 from tests.property.report_oracle import REPORTS, Ledger, Said, Scope
-from tests.property.report_world import DAY, START, ReportWorld, ask, kept_commands, when
+from tests.property.report_world import DAY, START, ReportWorld, ask, when
 
 PROGRAMS, PAGES = ("ndjson", "csv", "xlsx", "table"), ("markdown", "html")
 
@@ -48,11 +48,6 @@ def options(scope: Scope) -> list[str]:
 
 def differences(folder: Path, seed: int, only: str | None = None) -> list[str]:
     """Make a ledger and compare its reports, or one of them; `audit` and `coaching` go together."""
-    with kept_commands():
-        return _differences(folder, seed, only)
-
-
-def _differences(folder: Path, seed: int, only: str | None) -> list[str]:
     world = ReportWorld(folder, seed)
     world.make()
     ledger = Ledger(world.ledger, world.document, world.now)

@@ -12,17 +12,14 @@ import os
 import random
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import AbstractContextManager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from occ_media_cli.__main__ import run
-from occ_media_cli.cli import app
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.store import chain
 from occ_media_cli.store.locate import at
@@ -61,22 +58,6 @@ class Answered:
     code: int
     out: bytes
     err: str
-
-
-@contextmanager
-def kept_commands() -> Iterator[None]:
-    """Build the tree of a command once, and not for each of a thousand calls: most of their time goes there."""
-    made: dict[tuple[str, ...], Any] = {}
-    build, get_command = app.build, app.get_command
-
-    def kept(groups: list[str] | None) -> Any:
-        key = tuple(groups or ("",))
-        if key not in made:
-            made[key] = get_command(build(groups))
-        return made[key]
-
-    with patch.object(app, "build", lambda groups=None: groups), patch.object(app, "get_command", kept):
-        yield
 
 
 def ask(*arguments: str) -> Answered:

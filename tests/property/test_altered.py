@@ -9,6 +9,7 @@ import pytest
 from tests.property import altered
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("document", [False, True], ids=["store", "document"])
 def test_an_altered_store_is_not_believed(tmp_path: Path, document: bool) -> None:
     store = altered.fill(tmp_path, document)

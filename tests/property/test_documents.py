@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,6 +39,7 @@ def missing(pieces: list[str], text: str) -> list[str]:
     return found
 
 
+@pytest.mark.no_cover
 @settings(max_examples=300, deadline=None)
 @given(st.integers(0, 2**32))
 def test_an_edit_touches_only_what_differs(seed: int) -> None:

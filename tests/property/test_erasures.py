@@ -9,6 +9,7 @@ import pytest
 from tests.property.erasures import run
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("kind", ["db", "toml"])
 def test_an_erased_customer_is_gone_from_every_byte_or_named(tmp_path: Path, kind: str) -> None:
     figures = run(tmp_path, kind, 1, 40, batch=10)

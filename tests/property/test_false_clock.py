@@ -13,6 +13,7 @@ SEEDS = (2, 7, 10)
 """Among them clocks of both kinds, files that were spared, and files that were removed."""
 
 
+@pytest.mark.no_cover
 @pytest.mark.skipif(FAKETIME is None, reason="Debian's faketime is not installed")
 def test_nothing_goes_before_its_time_by_either_clock(tmp_path: Path) -> None:
     total = Counter[str]()

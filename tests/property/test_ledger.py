@@ -12,6 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -58,6 +59,7 @@ def test_both_json_writers_give_the_canonical_bytes(value: Any) -> None:
     assert msgspec.json.encode(value) == canonical.encode(value)
 
 
+@pytest.mark.no_cover
 @given(st.lists(ROWS, max_size=12))
 @settings(deadline=None, max_examples=60)
 def test_the_quick_and_the_exact_way_agree(rows: list[dict[str, Any]]) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.property.mutated_evidence import KINDS, Evidence
 
 
+@pytest.mark.no_cover
 def test_no_mutated_evidence_is_a_bug_or_intact_with_another_content(tmp_path: Path) -> None:
     evidence = Evidence(tmp_path)
     said = Counter((kind, evidence.outcome(kind, seed)) for kind in KINDS for seed in range(25))

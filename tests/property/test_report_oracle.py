@@ -9,6 +9,7 @@ import pytest
 from tests.property.report_compare import differences
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(1000, 1002))
 def test_every_format_of_every_report_says_what_the_oracle_says(
     tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch

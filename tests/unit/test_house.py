@@ -21,6 +21,8 @@ from tests.unit.imports import PACKAGE
 from tests.unit.test_one_home import copies
 from tests.unit.test_one_way_in import FORKING, attributes, openers, quarantine_names
 
+pytestmark = pytest.mark.no_cover
+
 Search = Callable[[str], object]
 """A text of a source -> something true where it holds a copy."""
 

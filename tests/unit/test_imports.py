@@ -11,6 +11,8 @@ import pytest
 
 from tests.unit.imports import PACKAGE, ROOT, circles, classes, graph, imported, sources
 
+pytestmark = pytest.mark.no_cover
+
 PROJECT = PACKAGE.parent
 TEXTS = sources()
 

@@ -4,7 +4,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import occ_media_cli
+
+pytestmark = pytest.mark.no_cover
 
 ROOT = Path(occ_media_cli.__file__).parent
 SAY_NOTHING = {"of", "add", "known", "answer", "find", "look", "make", "check", "load", "place"}

@@ -16,6 +16,8 @@ import pytest
 
 import occ_media_cli
 
+pytestmark = pytest.mark.no_cover
+
 PACKAGE = Path(occ_media_cli.__file__).parent
 
 COPIES = {

@@ -13,6 +13,8 @@ import pytest
 
 import occ_media_cli
 
+pytestmark = pytest.mark.no_cover
+
 PACKAGE = Path(occ_media_cli.__file__).parent
 
 WRITES = "it makes or locks a file of the program's own, and must not write through a link"

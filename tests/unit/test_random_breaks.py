@@ -13,6 +13,8 @@ from proofs.random_break.edits import edits
 from proofs.random_break.equivalents import accepted
 from proofs.random_breaks import summary
 
+pytestmark = pytest.mark.no_cover
+
 SOURCE = '''\
 """Docstring."""
 from typing import TYPE_CHECKING

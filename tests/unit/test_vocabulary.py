@@ -18,6 +18,8 @@ from occ_media_cli.media.codes import CODES
 from occ_media_cli.settings import compare, past, sections
 from occ_media_cli.settings.document import wording
 
+pytestmark = pytest.mark.no_cover
+
 ROOT = Path(occ_media_cli.__file__).parent
 HOME = ROOT / "vocabulary.py"
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.audit import sql
@@ -19,7 +20,7 @@ from occ_media_cli.audit.engines.made_views import MADE
 from occ_media_cli.audit.rule import AuditRule, Value
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.store import chain
-from occ_media_cli.store.connect import roll_back
+from occ_media_cli.store.connect import bytes_in_memory, roll_back
 from occ_media_cli.store.migrations.m0011_persons import ENTRY_HOLD_HERE
 
 if TYPE_CHECKING:
@@ -176,12 +177,24 @@ def empty_store() -> sqlite3.Connection:
     """A ledger in memory for a store that has none yet: nothing was shared, and its document still counts."""
     import sqlite3
 
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    with closing(sqlite3.connect(":memory:")) as migrated:
+        migrated.deserialize(_migrated())
+        migrated.backup(connection)
+    return connection
+
+
+@cache
+def _migrated() -> bytes:
+    """What the migrations make; whoever judges one bundle after another would wait for them each time."""
+    import sqlite3
+
     from sqlite_utils import Database
 
     from occ_media_cli.store.migrations import STEPS
 
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    database = Database(connection)
-    for step in STEPS:
-        step(database)
-    return connection
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        database = Database(connection)
+        for step in STEPS:
+            step(database)
+        return bytes_in_memory(connection)

@@ -60,11 +60,9 @@ class CompletionPlace:
 
 def places() -> list[CompletionPlace]:
     """Every place in the tree of commands, the top first."""
-    from typer.main import get_command
+    from occ_media_cli.cli.app import command_line
 
-    from occ_media_cli.cli.app import build
-
-    return list(_walk(get_command(build()), ""))
+    return list(_walk(command_line(), ""))
 
 
 def _walk(item: Any, words: str) -> Iterator[CompletionPlace]:

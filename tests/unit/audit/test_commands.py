@@ -12,14 +12,20 @@ import pytest
 
 from occ_media_cli import times
 from tests.unit.audit.build import Ledger, Run, T
+from tests.unit.copies import made_once
 
 
 def filled(ledger: Ledger) -> None:
+    ledger.count = made_once("commands", ledger.location.path.parent, lambda: _fill(ledger))
+
+
+def _fill(ledger: Ledger) -> int:
     ledger.inbox("vip", "2026-01-01", message="Mail it to vip@example.com.")
     ledger.section("retention", [{"remove_after": "365d", "remove_after_ms": 31_536_000_000}])
     ledger.set("vip", "2026-02-11T08:00:00Z", receive=False)
     for minute in range(5):
         ledger.entry("vip", f"2026-02-14T09:3{minute}:00Z", f"receipt {minute}.pdf", id=f"wamid.{minute}")
+    return ledger.count
 
 
 def test_the_page_counts_first_shows_three_and_names_the_command_for_the_rest(run: Run, ledger: Ledger) -> None:

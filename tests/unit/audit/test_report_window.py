@@ -13,6 +13,7 @@ import pytest
 from occ_media_cli.audit.reports import TABLES
 from tests.unit.audit.build import Run
 from tests.unit.audit.test_report_people import ledger
+from tests.unit.copies import made_once
 from tests.unit.report.readers import read_html, read_xlsx
 
 SINCE, UNTIL = "2026-01-15T00:00:00.000Z", "2026-02-10T00:00:00.000Z"
@@ -26,12 +27,14 @@ MISTAKE = {"direction": "send", "agent": "mona", "name": "a.exe", "size": 5, "sh
 REFUSED = {"direction": "receive", "outcome": "blocked", "customer": "c1"}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", list(TABLES))
 @pytest.mark.parametrize(("period", "bounds", "words"), PERIODS)
 def test_the_window_is_in_every_format(
     tmp_path: Path, run: Run, name: str, period: list[str], bounds: tuple[str | None, ...], words: str
 ) -> None:
-    store = ledger(tmp_path, run, [MISTAKE, REFUSED])
+    made_once("window", tmp_path, lambda: ledger(tmp_path, run, [MISTAKE, REFUSED]))
+    store = ["--store", str(tmp_path / "s.db")]
 
     def said(form: str) -> str:
         code, out, err = run(*store, "--now", "2026-03-01", "report", name, *period, "--format", form)

@@ -9,6 +9,7 @@ from types import FunctionType
 from typing import Any
 
 from tests.unit.cli.tree import Command, commands, is_option
+from tests.unit.copies import made_once
 
 Run = Any  # the fixture `occ` of conftest.py
 
@@ -100,6 +101,10 @@ def line_of(command: Command, plan: str) -> list[str]:
 
 def world(occ: Run, store: str, folder: Path) -> str:
     """A store in which everything was changed at MADE; returns the id of its plan."""
+    return made_once(("changing", store), folder, lambda: _make_world(occ, store, folder))
+
+
+def _make_world(occ: Run, store: str, folder: Path) -> str:
     (folder / "media").mkdir(exist_ok=True)
     (folder / "vip.toml").write_text("[inboxes.vip]\nsend = false\n", encoding="utf-8")
     rows = [{"id": "e1", "time": "2026-01-05T00:00:00Z", "inbox": "vip", "direction": "receive", "name": "a.pdf"}]

@@ -4,17 +4,14 @@ import ast
 import re
 import shlex
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer._click.exceptions import ClickException
-from typer.main import get_command
 
 import occ_media_cli
 from occ_media_cli.cli.advice import COMMANDS, advise
-from occ_media_cli.cli.app import build
+from occ_media_cli.cli.app import command_line
 from occ_media_cli.errors import NotFound, OccMediaError, Refused
 
 ROOT = Path(occ_media_cli.__file__).parent
@@ -158,11 +155,6 @@ def lines_of_help() -> Iterator[str]:
                 yield text
 
 
-@cache
-def whole_tree() -> Any:
-    return get_command(build())
-
-
 def refused(line: str) -> str | None:
     """Why the command line would not take a command, however its values are; None where it would."""
     words = shlex.split(line)[1:]
@@ -170,7 +162,7 @@ def refused(line: str) -> str | None:
         return None  # the contract has it, and the program not yet
     if PROSE & set(words):
         return f"{line}: prose behind a command"
-    command = whole_tree()
+    command = command_line()
     path = ["occ-media"]
     while words and words[0].startswith("-"):  # of the whole program
         words = words[2:]

@@ -4,7 +4,11 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 import occ_media_cli
+
+pytestmark = pytest.mark.no_cover
 
 QUERY = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|PRAGMA|BEGIN|CREATE (TEMP )?(TABLE|VIEW))\b [a-z*(]")
 

@@ -20,6 +20,7 @@ def _values(item: Any) -> tuple[str, str]:
     return ("1", "2") if tree.is_number(item) else ("x", "y")
 
 
+@pytest.mark.no_cover
 def test_every_option_of_one_value_is_given_once(occ: Run) -> None:
     tried = 0
     for command in tree.commands():

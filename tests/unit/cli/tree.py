@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from typer.main import get_command
-
-from occ_media_cli.cli.app import build
+from occ_media_cli.cli.app import command_line
 from occ_media_cli.cli.named_files import NamedFile
 from occ_media_cli.cli.one_of import OneOf
 
@@ -23,7 +21,7 @@ class Command(NamedTuple):
 
 def commands() -> list[Command]:
     """Every command, groups that do something by themselves included."""
-    return list(_below(get_command(build()), ()))
+    return list(_below(command_line(), ()))
 
 
 def _below(command: Any, words: tuple[str, ...]) -> Iterator[Command]:

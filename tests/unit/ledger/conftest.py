@@ -11,8 +11,9 @@ import pytest
 from occ_media_cli.ledger.ingest import Summary, ingest
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.store import chain
-from occ_media_cli.store.locate import at
+from occ_media_cli.store.locate import Location, at
 from occ_media_cli.store.open import changing
+from tests.unit.copies import made_once
 
 STAMP = chain.Stamp(1_767_225_600_000, 1_767_225_600_000, "dana", "dana", "host", "occ-media test")
 
@@ -62,12 +63,16 @@ class Ledger:
         return self.connection.execute(sql, values).fetchone()[0]
 
 
+def _fill(location: Location) -> None:
+    with editing(location, STAMP) as editor:
+        for name in ("vip", "lab", "Grüße"):
+            editor.add_inbox(name)
+
+
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     path = tmp_path / "store.db"
     location = at(path, explicit=True)
-    with editing(location, STAMP) as editor:
-        for name in ("vip", "lab", "Grüße"):
-            editor.add_inbox(name)
+    made_once("ledger", tmp_path, lambda: _fill(location))
     with changing(location, STAMP) as store:
         yield Ledger(path, store.ledger, tmp_path)

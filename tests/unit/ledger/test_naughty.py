@@ -141,6 +141,7 @@ def test_a_spreadsheet_gets_every_string_without_what_it_would_run(
     assert "'-1" in {row["customer"] for row in found}
 
 
+@pytest.mark.no_cover
 def test_an_entry_is_shown_by_an_id_of_any_text(
     ledger: Ledger, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:

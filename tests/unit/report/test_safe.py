@@ -40,6 +40,7 @@ def test_terminal_shows_what_cannot_be_seen_and_leaves_the_rest(text: str, shown
     assert safe.terminal(text) == shown
 
 
+@pytest.mark.no_cover
 def test_terminal_leaves_no_format_control_of_any_kind() -> None:
     every = "".join(map(chr, range(0x110000)))
     left = {unicodedata.category(character) for character in safe.terminal(every)}

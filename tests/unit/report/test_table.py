@@ -53,6 +53,7 @@ WHOLE: list[CellKind] = ["id", "time", "state", "count", "size", "percent"]
 long_text = st.text(st.characters(codec="utf-8"), min_size=0, max_size=120)
 
 
+@pytest.mark.no_cover
 @settings(deadline=None)  # the first example loads Rich
 @given(st.lists(st.tuples(long_text, long_text, long_text, long_text), min_size=1, max_size=6), st.integers(30, 200))
 def test_a_terminal_shows_every_value_whole_or_marks_it(rows: list[tuple[str, str, str, str]], width: int) -> None:

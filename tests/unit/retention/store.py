@@ -39,7 +39,7 @@ def stamp(now: int = START, actor: str = "dana") -> chain.Stamp:
 
 @dataclass
 class Store:
-    """The store `s.db` beside the folder `media`; entries are collected and taken in together."""
+    """The store `s.db` beside the folder `media`, made where there is none; entries are collected and taken in together."""
 
     folder: Path
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -47,10 +47,11 @@ class Store:
 
     def __post_init__(self) -> None:
         self.path, self.media = self.folder / "s.db", self.folder / "media"
-        self.media.mkdir()
-        with editing(at(self.path, explicit=True), stamp()) as editor:
-            for name in INBOXES:
-                editor.add_inbox(name)
+        if not self.path.exists():
+            self.media.mkdir()
+            with editing(at(self.path, explicit=True), stamp()) as editor:
+                for name in INBOXES:
+                    editor.add_inbox(name)
         self.connection = connect.connect(self.path, writable=True)
 
     def editing(self, now: int = START) -> Any:

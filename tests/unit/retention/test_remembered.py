@@ -14,6 +14,7 @@ from occ_media_cli.api import OccMedia
 from occ_media_cli.errors import UsageError
 from occ_media_cli.store import chain, migrate
 from occ_media_cli.store.connect import connect
+from tests.unit.copies import made_once
 from tests.unit.retention.test_carried_removals import Desks
 
 WHO = "customer-4711-feed"
@@ -29,13 +30,17 @@ def rows(folder: Path, *ids: str, customer: str = WHO) -> str:
 @pytest.fixture(params=["db", "toml"])
 def desk(request: pytest.FixtureRequest, tmp_path: Path) -> OccMedia:
     made = OccMedia(str(tmp_path / f"s.{request.param}"), actor="dana")
+    made_once(("remembered", request.param), tmp_path, lambda: _fill(made, tmp_path))
+    return made
+
+
+def _fill(made: OccMedia, tmp_path: Path) -> None:
     made.inboxes.add("vip")
     made.ledger.ingest("ndjson", rows(tmp_path, "first", customer="somebody"))
     made.store.backup(tmp_path / "before")
     made.ledger.ingest("ndjson", rows(tmp_path, "w.1", "w.2"))
     made.holds.add("claim", f"about {WHO}", inbox="vip", since="2030-01-01")
     made.store.backup(tmp_path / "with")
-    return made
 
 
 def put_back(desk: OccMedia, folder: Path, *names: str) -> None:

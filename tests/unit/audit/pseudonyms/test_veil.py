@@ -19,11 +19,16 @@ from occ_media_cli.store import chain
 from occ_media_cli.store.customer_ids import plain_text
 from occ_media_cli.store.open import changing
 from tests.unit.audit.build import Ledger, Run, T
+from tests.unit.copies import made_once
 
 SECRETS = ("16505551234", "agent-kim", "wamid.secret", "passport of Ann", "c-conversation", "boss")
 
 
 def filled(ledger: Ledger) -> None:
+    ledger.count = made_once("veil", ledger.location.path.parent, lambda: _fill(ledger))
+
+
+def _fill(ledger: Ledger) -> int:
     ledger.inbox("vip", "2026-01-01")
     ledger.set("vip", "2026-01-02", send=False, receive=False, actor="boss")
     for number, direction in enumerate(("send", "receive", "send")):
@@ -32,6 +37,7 @@ def filled(ledger: Ledger) -> None:
             customer="16505551234", conversation="c-conversation", agent="agent-kim", path="x/passport of Ann.exe",
             size=20_000_000,
         )  # fmt: skip
+    return ledger.count
 
 
 @pytest.fixture
