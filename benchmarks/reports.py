@@ -3,8 +3,8 @@
     python benchmarks/reports.py [ENTRIES] [--keep DIR]     1,000,000 entries by default
 
 Seven reports: cold is the first answer of a new process, warm the second one in the same process. The floor of the
-audit is its rules' SQL, run bare one after the other. Each engine runs in a process of its own, so that its memory
-can be told.
+audit is its rules' SQL, run bare one after the other; what verifying the whole ledger first adds is told beside it.
+Each engine runs in a process of its own, so that its memory can be told.
 """
 
 from __future__ import annotations
@@ -97,6 +97,8 @@ def native(data: Path, file: Path) -> None:
     connection = duckdb.connect(str(file))
     for view in parquet_views.VIEWS:
         connection.execute(f"CREATE TABLE {view} AS SELECT * FROM read_parquet('{data / view}.parquet')")
+    for view, text in parquet_views.FOLLOWING.items():
+        connection.execute(f"CREATE VIEW {view} AS {text}")
     connection.close()
 
 
@@ -115,11 +117,12 @@ def timed(function) -> float:  # type: ignore[no-untyped-def]
 
 def one(engine: str, job: str, store: Path, folder: Path) -> dict[str, object]:
     """One report, or the audit, in this process: cold, warm, memory in MB."""
+    from occ_media_cli.audit import ask, reports, rules
     from occ_media_cli.audit import engine as judging
-    from occ_media_cli.audit import reports, rules
     from occ_media_cli.audit.audit_scope import AuditScope
     from occ_media_cli.audit.engines import parquet_views, sqlite
     from occ_media_cli.audit.engines.duck import DuckSource
+    from occ_media_cli.retention.ledger_check import verify_whole
 
     scope = AuditScope(NOW)
     if engine == "duckdb":
@@ -127,11 +130,14 @@ def one(engine: str, job: str, store: Path, folder: Path) -> dict[str, object]:
 
         begin = time.perf_counter()
         source = DuckSource(duckdb.connect(str(folder / "native.duckdb"), read_only=True),
-                            parquet_views.read_facts(folder / "data"))  # fmt: skip
+                            parquet_views.read_facts(folder / "data"), folder / "data")  # fmt: skip
         opened = time.perf_counter() - begin
         cold = opened + timed(lambda: reports.build(job, source, scope))
         return {"cold": cold, "warm": timed(lambda: reports.build(job, source, scope)), "memory": memory()}
     with reading(at(store, explicit=True)) as opened_store, sqlite.prepared(opened_store, NOW) as sqlite_source:
+        if job == "verify":
+            took = timed(lambda: ask.verify_source(sqlite_source, verify_whole))
+            return {"verify": took, "memory": memory()}
         if job == "audit":
             took = timed(lambda: judging.audit(sqlite_source, rules.load_all(), scope))
             return {"audit": took, "memory": memory()}
@@ -200,6 +206,10 @@ def main() -> int:
         total = sum(took for took, _ in bare["bare"].values())
         print(f"audit: {whole['audit']:.1f} s, {whole['memory']} MB; its rules bare: {total:.1f} s;"
               f" ratio {whole['audit'] / total:.2f}")  # fmt: skip
+        verify = apart("sqlite", "verify", store, folder)
+        both = whole["audit"] + verify["verify"]
+        print(f"verified first: {both:.1f} s, {max(whole['memory'], verify['memory'])} MB;"
+              f" {both / whole['audit']:.2f} x the audit alone, {both / total:.2f} x its rules bare")  # fmt: skip
         for rule, (took, rows) in sorted(bare["bare"].items(), key=lambda pair: -pair[1][0]):
             print(f"  {rule:<30}{took:>7.2f} s{rows:>10,} rows")
     return 0

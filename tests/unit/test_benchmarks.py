@@ -1,0 +1,27 @@
+"""The benchmark of reports still runs: it stands beside the program, and nothing else would notice that it does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import reports
+from occ_media_cli.audit.engines.parquet_views import write_export
+from occ_media_cli.audit.engines.sqlite import prepared
+from occ_media_cli.store.locate import at
+from occ_media_cli.store.open import reading
+
+pytest.importorskip("pyarrow", reason="an export needs the extra parquet")
+pytest.importorskip("duckdb", reason="the other engine needs the extra duckdb")
+
+
+def test_the_benchmark_of_reports_asks_both_engines(tmp_path: Path) -> None:
+    store = tmp_path / "s.db"
+    reports.make(store, 200)
+    with reading(at(store, explicit=True)) as opened, prepared(opened, reports.NOW) as source:
+        write_export(source, tmp_path / "data")
+    reports.native(tmp_path / "data", tmp_path / "native.duckdb")
+    for job in reports.REPORTS:
+        assert set(reports.one("duckdb", job, store, tmp_path)) == {"cold", "warm", "memory"}
+    assert set(reports.one("sqlite", "verify", store, tmp_path)) == {"verify", "memory"}
