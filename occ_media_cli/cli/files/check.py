@@ -80,7 +80,7 @@ def run(
             "--fail-on",
             metavar="error|warning|never",
             help="What exit code 1 stands for.",
-            click_type=one_of.OneOf("cli.files.check_view:FAIL_ON"),
+            click_type=one_of.OneOf("cli.files.file_runs:FAIL_ON"),
         ),
     ] = "error",
     format: FindingFormat = "table",  # noqa: A002  # the option's name

@@ -49,7 +49,7 @@ NO_LISTS = {
 
 POSITIONAL = {
     "audit/verify.py": "the files of a bundle, which no record names",
-    "files/check_view.py": "rows of `row_of`, with the problems of a file under each",
+    "files/file_runs.py": "rows of `row_of`, with the problems of a file under each",
 }
 """Modules of the command line that make a table without `Table.of`, and why."""
 

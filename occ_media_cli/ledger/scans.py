@@ -1,0 +1,144 @@
+"""What scanners said of files, on record: events of kind `scan`, and which entries still wait for one.
+
+An event says what was seen of one content: of an entry, by its place in the chain, and of every file with the same
+sha256. It names no file and no person: kinds and counts, the signature that matched, or why nobody could look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from occ_media_cli.ledger import entries_sql as sql
+from occ_media_cli.store import chain
+from occ_media_cli.store.connect import transaction
+from occ_media_cli.vocabulary import SCAN_STATES
+
+if TYPE_CHECKING:
+    import sqlite3
+
+KIND = "scan"
+"""The kind of the event. No table is made from it: the views `scan` and `scan_fact` read it."""
+
+PAGE = 500
+
+
+class ScanFact(NamedTuple):
+    """What a scan saw besides malware. code: `active-content`, `sensitive-content` or `location-metadata`; detail: the
+    kinds, without a word of the file; many: how often."""
+
+    code: str
+    detail: str
+    many: int
+
+
+class ScanOnRecord(NamedTuple):
+    """What goes on record of one file that was scanned.
+
+    state: `clean`, `infected` or `not-scanned`. engine: its name, version and signatures, or None where none was asked.
+    detail: the signature that matched, or why it was not scanned. entry: its place in the chain, None for one that is
+    no entry; sha256: of the bytes that were looked at, None where they could not be read.
+    """
+
+    entry: int | None
+    sha256: str | None
+    size: int | None
+    state: str
+    engine: str | None
+    detail: str | None
+    facts: tuple[ScanFact, ...] = ()
+
+    def as_event(self, stamp: chain.Stamp) -> chain.Event:
+        """The event that says it."""
+        body = {
+            "entry": self.entry, "sha256": self.sha256 or "", "state": self.state, "engine": self.engine,
+            "detail": self.detail, "size": self.size,
+            "facts": [{"code": code, "detail": detail, "count": many} for code, detail, many in self.facts],
+        }  # fmt: skip
+        return chain.Event(KIND, body, stamp.now)
+
+
+class Unscanned(NamedTuple):
+    """An entry whose bytes wait for a scan. name: `SOURCE:ID`. path: as the entry has it. sha256: in hex, and size, as
+    far as the ledger knows them."""
+
+    seq: int
+    name: str
+    path: str
+    file: str
+    sha256: str | None
+    size: int | None
+
+
+def record_scans(connection: sqlite3.Connection, results: Sequence[ScanOnRecord], stamp: chain.Stamp) -> None:
+    """Append results to the chain, in a transaction of its own."""
+    if results:
+        with transaction(connection):
+            chain.append(connection, [each.as_event(stamp) for each in results], stamp)
+
+
+_LOOKED = ", ".join(f"'{state}'" for state in SCAN_STATES)
+_FRESH = f"state IN ({_LOOKED}) AND engine IS :engine AND time_ms >= :stale"
+
+_WAITING = f"""
+WITH by_entry AS MATERIALIZED (SELECT DISTINCT entry_seq FROM scan WHERE entry_seq IS NOT NULL AND {_FRESH}),
+  by_content AS MATERIALIZED (SELECT DISTINCT sha256 FROM scan WHERE sha256 <> '' AND {_FRESH})
+SELECT r.seq, r.inbox, so.text || ':' || r.id, r.path, r.name, lower(hex({sql.SHA256})), {sql.SIZE}
+FROM record r JOIN word so ON so.code = r.source {sql.AMENDED}
+WHERE {sql.STORED} AND r.id IS NOT NULL AND r.ms >= :since AND r.inbox IN (SELECT value FROM json_each(:inboxes))
+  AND r.seq NOT IN (SELECT entry_seq FROM by_entry)
+  AND ({sql.SHA256} IS NULL OR lower(hex({sql.SHA256})) NOT IN (SELECT sha256 FROM by_content))"""
+
+_PATHLESS = f"""
+SELECT count(*) FROM {sql.FROM} WHERE r.kind = 0 AND r.path IS NULL AND r.id IS NOT NULL AND {sql.WITH_BYTES}
+  AND r.ms >= :since AND r.inbox IN (SELECT value FROM json_each(:inboxes))"""
+
+
+class ScanQueue:
+    """The entries of some inboxes that were delivered, whose bytes should be there, and whose newest look was not made
+    with these signatures, or is older than `stale` (milliseconds).
+
+    The connection gets a temporary table, so that what is recorded on the way changes nothing of what is to come.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, inboxes: Sequence[int], *, engine: str | None, since: int, stale: int
+    ) -> None:
+        import json
+
+        self._connection = connection
+        values = {"engine": engine, "since": since, "stale": stale, "inboxes": json.dumps(list(inboxes))}
+        connection.execute("DROP TABLE IF EXISTS temp.waiting_scan")
+        connection.execute(
+            "CREATE TEMP TABLE waiting_scan (seq INTEGER PRIMARY KEY, inbox, name, path, file, sha256, size)"
+        )
+        connection.execute(f"INSERT INTO temp.waiting_scan {_WAITING}", values)
+        (self.without_path,) = connection.execute(_PATHLESS, values).fetchone()
+
+    def __iter__(self) -> Iterator[Unscanned]:
+        after = -1
+        while page := self._connection.execute(
+            "SELECT seq, name, path, file, nullif(sha256, ''), size FROM temp.waiting_scan WHERE seq > ?"
+            " ORDER BY seq LIMIT ?", (after, PAGE),
+        ).fetchall():  # fmt: skip
+            after = page[-1][0]
+            for row in page:
+                yield Unscanned(*row)
+
+    def close(self) -> None:
+        """Take the table away."""
+        self._connection.execute("DROP TABLE IF EXISTS temp.waiting_scan")
+
+
+_NEWEST = """
+SELECT state, engine, detail FROM scan WHERE entry_seq = :entry OR (sha256 = :sha256 AND :sha256 <> '')
+ORDER BY seq DESC LIMIT 1"""
+
+
+def says_something_new(connection: sqlite3.Connection, result: ScanOnRecord) -> bool:
+    """Whether a result is not what the record says already: a file that is missing every night is told once."""
+    if result.state in SCAN_STATES:
+        return True
+    values = {"entry": result.entry, "sha256": result.sha256 or ""}
+    found = connection.execute(_NEWEST, values).fetchone()
+    return bool(found != (result.state, result.engine, result.detail))
