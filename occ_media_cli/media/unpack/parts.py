@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from occ_media_cli.media.source import FileSource
 
-INSIDE = " › "  # noqa: RUF001 - the sign between a container and its part, as people read it
+INSIDE = " › "
 """What stands between the place of a part and the place of a part inside of it: `letter.eml › figures.xlsx › …`."""
 
 

@@ -58,7 +58,7 @@ class About(NamedTuple):
 
     version: `1.4.6`. signatures: the version of its signatures, such as `27824`, None with an own folder of them.
     signatures_time: when they were made, in milliseconds; None where nobody knows. age_known: whether it is known, and
-    without it no file is called clean. count: how many signatures, None where their folder cannot be read.
+    without it no file is called clean. signature_count: how many there are, None where their folder cannot be read.
     address: where it answers, for people. warnings: what is to be said about it, such as a socket that everybody may
     write to. settings: those that a scan rests on.
     stale: why no verdict of it may be `clean` (signatures too old or of unknown age, a needed setting), None where one
@@ -70,7 +70,7 @@ class About(NamedTuple):
     signatures: str | None
     signatures_time: int | None
     age_known: bool
-    count: int | None = None
+    signature_count: int | None = None
     address: str = ""
     warnings: tuple[str, ...] = ()
     settings: tuple[Setting, ...] = ()
