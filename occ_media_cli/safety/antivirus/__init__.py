@@ -1,0 +1,9 @@
+"""Is there malware in a file? Asked of clamd, about the file and every part that can be taken out of it.
+
+`with antivirus.session(now=now) as engine:` then `engine.scan(files)`. Only `clean` lets a file pass.
+"""
+
+from occ_media_cli.safety.antivirus.engine import Engine, session
+from occ_media_cli.safety.antivirus.model import About, Asked, Scanned, Setting, State
+
+__all__ = ["About", "Asked", "Engine", "Scanned", "Setting", "State", "session"]
