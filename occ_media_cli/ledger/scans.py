@@ -60,7 +60,7 @@ class ScanOnRecord(NamedTuple):
 
 class Unscanned(NamedTuple):
     """An entry whose bytes wait for a scan. name: `SOURCE:ID`. path: as the entry has it. sha256: in hex, and size, as
-    far as the ledger knows them."""
+    far as the ledger knows them. said: state, engine and detail of the newest scan of it on record."""
 
     seq: int
     name: str
@@ -68,6 +68,11 @@ class Unscanned(NamedTuple):
     file: str
     sha256: str | None
     size: int | None
+    said: tuple[str | None, str | None, str | None]
+
+    def is_told_already(self, result: ScanOnRecord) -> bool:
+        """Whether a result is what the record says: a file that is missing every night is told once."""
+        return result.state not in SCAN_STATES and self.said == (result.state, result.engine, result.detail)
 
 
 def record_scans(connection: sqlite3.Connection, results: Sequence[ScanOnRecord], stamp: chain.Stamp) -> None:
@@ -82,9 +87,12 @@ _FRESH = f"state IN ({_LOOKED}) AND engine IS :engine AND time_ms >= :stale"
 
 _WAITING = f"""
 WITH by_entry AS MATERIALIZED (SELECT DISTINCT entry_seq FROM scan WHERE entry_seq IS NOT NULL AND {_FRESH}),
-  by_content AS MATERIALIZED (SELECT DISTINCT sha256 FROM scan WHERE sha256 <> '' AND {_FRESH})
-SELECT r.seq, r.inbox, so.text || ':' || r.id, r.path, r.name, lower(hex({sql.SHA256})), {sql.SIZE}
-FROM record r JOIN word so ON so.code = r.source {sql.AMENDED}
+  by_content AS MATERIALIZED (SELECT DISTINCT sha256 FROM scan WHERE sha256 <> '' AND {_FRESH}),
+  said AS MATERIALIZED (SELECT entry_seq, state, engine, detail, max(seq) AS seq FROM scan
+    WHERE entry_seq IS NOT NULL GROUP BY entry_seq)
+SELECT r.seq, so.text || ':' || r.id, r.path, r.name, lower(hex({sql.SHA256})), {sql.SIZE},
+  said.state, said.engine, said.detail
+FROM record r JOIN word so ON so.code = r.source {sql.AMENDED} LEFT JOIN said ON said.entry_seq = r.seq
 WHERE {sql.STORED} AND r.id IS NOT NULL AND r.ms >= :since AND r.inbox IN (SELECT value FROM json_each(:inboxes))
   AND r.seq NOT IN (SELECT entry_seq FROM by_entry)
   AND ({sql.SHA256} IS NULL OR lower(hex({sql.SHA256})) NOT IN (SELECT sha256 FROM by_content))"""
@@ -110,7 +118,8 @@ class ScanQueue:
         values = {"engine": engine, "since": since, "stale": stale, "inboxes": json.dumps(list(inboxes))}
         connection.execute("DROP TABLE IF EXISTS temp.waiting_scan")
         connection.execute(
-            "CREATE TEMP TABLE waiting_scan (seq INTEGER PRIMARY KEY, inbox, name, path, file, sha256, size)"
+            "CREATE TEMP TABLE waiting_scan"
+            " (seq INTEGER PRIMARY KEY, name, path, file, sha256, size, state, engine, detail)"
         )
         connection.execute(f"INSERT INTO temp.waiting_scan {_WAITING}", values)
         (self.without_path,) = connection.execute(_PATHLESS, values).fetchone()
@@ -118,27 +127,13 @@ class ScanQueue:
     def __iter__(self) -> Iterator[Unscanned]:
         after = -1
         while page := self._connection.execute(
-            "SELECT seq, name, path, file, nullif(sha256, ''), size FROM temp.waiting_scan WHERE seq > ?"
-            " ORDER BY seq LIMIT ?", (after, PAGE),
+            "SELECT seq, name, path, file, nullif(sha256, ''), size, state, engine, detail FROM temp.waiting_scan"
+            " WHERE seq > ? ORDER BY seq LIMIT ?", (after, PAGE),
         ).fetchall():  # fmt: skip
             after = page[-1][0]
-            for row in page:
-                yield Unscanned(*row)
+            for *known, state, engine, detail in page:
+                yield Unscanned._make((*known, (state, engine, detail)))
 
     def close(self) -> None:
         """Take the table away."""
         self._connection.execute("DROP TABLE IF EXISTS temp.waiting_scan")
-
-
-_NEWEST = """
-SELECT state, engine, detail FROM scan WHERE entry_seq = :entry OR (sha256 = :sha256 AND :sha256 <> '')
-ORDER BY seq DESC LIMIT 1"""
-
-
-def says_something_new(connection: sqlite3.Connection, result: ScanOnRecord) -> bool:
-    """Whether a result is not what the record says already: a file that is missing every night is told once."""
-    if result.state in SCAN_STATES:
-        return True
-    values = {"entry": result.entry, "sha256": result.sha256 or ""}
-    found = connection.execute(_NEWEST, values).fetchone()
-    return bool(found != (result.state, result.engine, result.detail))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.cli.files.file_runs import FileRun, of_problems, with_path_bytes
-from occ_media_cli.decide.result import FileResult, problem_of, result_of, work_of
+from occ_media_cli.decide.result import FileResult, problem_of, result_of, result_of_scan, work_of
 from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.look import Look
 from occ_media_cli.places.globs import Globs
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.decide.policy import Policy
     from occ_media_cli.report.json_types import Json
+    from occ_media_cli.safety.scan import Scanner
     from occ_media_cli.store.sink import Guard
 
 SCHEMA = "occ-media/check/1"
@@ -37,7 +38,10 @@ _SHEET = (
 
 
 class CheckRun(FileRun[FileResult]):
-    """Looks at files under some policies, each of which they must pass, and counts what it finds."""
+    """Looks at files under some policies, each of which they must pass, and counts what it finds.
+
+    scanner: also look inside.
+    """
 
     columns = (
         Column("verdict", "Verdict", "state", of=lambda file: str(file["verdict"]).replace("-", " ")),
@@ -58,7 +62,9 @@ class CheckRun(FileRun[FileResult]):
         all_files: bool,
         quiet: bool,
         guard: Guard | None = None,
+        scanner: Scanner | None = None,
     ) -> None:
+        self._policies, self._scanner = policies, scanner
         super().__init__(
             Look(work_of(*policies), Globs(include, exclude), all_files=all_files), fail_on, quiet=quiet, guard=guard
         )
@@ -66,7 +72,9 @@ class CheckRun(FileRun[FileResult]):
     def found_in(self, given: Iterator[bytes]) -> Iterator[FileResult]:
         """Every file as a worker saw it."""
         assert self.look is not None  # noqa: S101  # it was made with one
-        return (result_of(seen) for seen in self.look.at(given))
+        if self._scanner is None:
+            return (result_of(seen) for seen in self.look.at(given))
+        return (result_of_scan(scan, *self._policies) for scan in self._scanner.scan(self.look.jobs(given)))
 
     def record_of(self, found: FileResult) -> dict[str, Json]:
         """A file as programs read it."""

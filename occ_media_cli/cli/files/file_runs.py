@@ -142,13 +142,10 @@ class FileRun(ABC, Generic[F]):
             progress.end()
 
     def _count(self, found: F) -> None:
-        if found.verdict != self.verdicts[-1]:
-            self._count_worst(found)
-
-    def _count_worst(self, found: F) -> None:
+        """Count the gravest problem of a file that was looked at."""
         from occ_media_cli.media.problems import worst
 
-        gravest = worst(found.problems)
+        gravest = worst(found.problems) if found.verdict != self.verdicts[-1] else None
         if gravest is not None:
             self._worst[gravest.value] += 1
 
@@ -230,11 +227,11 @@ class FileRun(ABC, Generic[F]):
         return Case(found.shown, [finding_of(found.shown, each) for each in found.problems])
 
 
-def finding_of(shown: str, problem: Problem) -> ReportFinding:
-    """A problem of a file as CI systems read it."""
+def finding_of(shown: str, problem: Problem, where: str = "") -> ReportFinding:
+    """A problem of a file as CI systems read it. where: the part of the file, where it has parts."""
     from hashlib import sha256
 
-    identity = f"{problem.code}\0{shown}\0{problem.channel or ''}".encode("utf-8", "surrogatepass")
+    identity = f"{problem.code}\0{shown}\0{problem.channel or where}".encode("utf-8", "surrogatepass")
     return ReportFinding(
         problem.code,
         problem.severity,
