@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from occ_media_cli.errors import PartMissing
 from occ_media_cli.media.travel import digest_of, pack, unpack
+from occ_media_cli.report.meant import refuse_other_words
 from occ_media_cli.safety.codes import CODES, FAMILIES, LOCATION, UNSEEN, family_of
 from occ_media_cli.safety.found import Found, Looked
 from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
 from occ_media_cli.values import EMPTY, value
-from occ_media_cli.vocabulary import SEVERITIES, Severity
+from occ_media_cli.vocabulary import SEVERITIES
 
 if TYPE_CHECKING:
     from occ_media_cli.media.recognition import Recognition
@@ -75,6 +76,20 @@ class ScanRequest(NamedTuple):
     allow_remote: bool = False
     signatures: str | None = None
     strip: bool = False
+
+
+def request_of(
+    only: Sequence[str] = (), antivirus: str | None = None, clamd: str | None = None, *, allow_remote: bool = False,
+    signatures: str | None = None, strip: bool = False,
+) -> ScanRequest:  # fmt: skip
+    """What somebody chose. Some checks alone leave the antivirus out, unless it is asked for too. UsageError for a word
+    that is none."""
+    refuse_other_words(antivirus or "auto", "antivirus", ANTIVIRUS)
+    for name in only:
+        refuse_other_words(name, "only", CHECKS)
+    checks = tuple(name for name in CHECKS if not only or name in only)
+    wish = antivirus or ("off" if only and clamd is None else "auto")
+    return ScanRequest(checks, wish, clamd, allow_remote, signatures, strip)  # type: ignore[arg-type]  # just asked
 
 
 @value
@@ -406,8 +421,3 @@ def _unseen(unread: Sequence[tuple[str, str, str]]) -> list[Found]:
 def _in_order(found: Sequence[Found]) -> tuple[Found, ...]:
     """Worst first, as they were found within a severity; malware before all."""
     return tuple(sorted(found, key=lambda each: (each.code != "infected-file", -SEVERITIES.index(each.severity))))
-
-
-def severity_of(found: Found) -> Severity:
-    """The severity of what was found."""
-    return Severity(found.severity)

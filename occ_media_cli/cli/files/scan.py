@@ -108,8 +108,10 @@ def run(
                                  "--all-files": all_files, "a path": paths},
         of_ledger={"--root": root, "--inbox": inboxes, "--since": since, "--stale": stale},
     )  # fmt: skip
-    request = scanner_options.chosen(
-        only, antivirus, clamd, signatures, allow_remote=allow_remote, strip=strip is not None
+    from occ_media_cli.safety.scan import request_of
+
+    request = request_of(
+        only or (), antivirus, clamd, allow_remote=allow_remote, signatures=signatures, strip=strip is not None
     )
     if ledger:
         if root is None:

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, cast
 
 from occ_media_cli import times
 from occ_media_cli.cli.files.file_runs import FileRun, finding_of, of_problems, with_path_bytes
-from occ_media_cli.media.problems import Problem
 from occ_media_cli.report import words
 from occ_media_cli.report.blocks import Column, Lines, Table
 from occ_media_cli.report.judged import Case, RuleInfo
 from occ_media_cli.report.model import Report
 from occ_media_cli.safety.codes import CODES, UNSEEN
-from occ_media_cli.safety.scan import severity_of
-from occ_media_cli.values import value
+from occ_media_cli.safety.scanned_file import ScannedFile, problem_of_found, scan_paths
 from occ_media_cli.vocabulary import SEVERITIES, Severity
 
 if TYPE_CHECKING:
@@ -25,9 +23,8 @@ if TYPE_CHECKING:
     from occ_media_cli.report.blocks import Line
     from occ_media_cli.report.json_types import Json, Record
     from occ_media_cli.safety.antivirus import About
-    from occ_media_cli.safety.copies import CopyWriter, Written
-    from occ_media_cli.safety.found import Found
-    from occ_media_cli.safety.scan import FileScan, Scanner
+    from occ_media_cli.safety.copies import CopyWriter
+    from occ_media_cli.safety.scan import Scanner
     from occ_media_cli.store.sink import Guard
 
 SCHEMA = "occ-media/scan/1"
@@ -46,42 +43,6 @@ _SHEET = (
     Column("labels", "Labels", "list"),
     Column("copy", "Copy", "path", of=lambda file: cast("Record", file["stripped"] or {"path": None})["path"]),
 )
-
-
-@value
-class ScannedFile:
-    """A file of a scan under the name by which people know it. entry: `SOURCE:ID` where it is one of the ledger.
-    written: its copy without metadata."""
-
-    path: bytes
-    scan: FileScan
-    entry: str | None = None
-    written: Written | None = None
-
-    @property
-    def shown(self) -> str:
-        """The path as text."""
-        return os.fsdecode(self.path)
-
-    @property
-    def verdict(self) -> str:
-        """Of `SCAN_VERDICTS`."""
-        return self.scan.verdict
-
-    @property
-    def type(self) -> str | None:
-        """What it was recognised as."""
-        return self.scan.type
-
-    @property
-    def size(self) -> int | None:
-        """Bytes, where they are known."""
-        return self.scan.size
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What was found, with its place in the words."""
-        return tuple(_problem(each) for each in self.scan.found)
 
 
 class ScanRun(FileRun[ScannedFile]):
@@ -121,13 +82,9 @@ class ScanRun(FileRun[ScannedFile]):
                 yield ScannedFile(os.fsencode(entry.path), scan, entry.name)
             return
         assert self.look is not None  # noqa: S101  # a scan of files was made with one
-        for scan in self._scanner.scan(self.look.jobs(given)):
-            if self._copies is None:
-                yield ScannedFile(scan.tag, scan)
-                continue
-            told, written = self._copies.write(scan)
-            self._refused += written is None
-            yield ScannedFile(scan.tag, told, None, written)
+        for found in scan_paths(self._scanner, self.look, given, self._copies):
+            self._refused += self._copies is not None and found.written is None
+            yield found
 
     def _count(self, found: ScannedFile) -> None:
         """What nobody looked at is no finding, and a file of which a part is so can have some."""
@@ -158,7 +115,9 @@ class ScanRun(FileRun[ScannedFile]):
     def case(self, found: ScannedFile) -> Case:
         """A file as CI systems count it: what was found in it, and whether all of it was looked at."""
         findings = [
-            finding_of(found.shown, _problem(each), each.where) for each in found.scan.found if each.code not in UNSEEN
+            finding_of(found.shown, problem_of_found(each), each.where)
+            for each in found.scan.found
+            if each.code not in UNSEEN
         ]
         unseen = found.scan.unseen
         return Case(found.shown, findings, unseen[0].message if unseen else None, failed=bool(unseen))
@@ -224,11 +183,6 @@ def notices(scanner: Scanner) -> Iterator[str]:
         yield "No antivirus looked at these files: it was left out."
     elif about.stale is not None:
         yield "; ".join(part for part in (f"No file is called clean: {about.stale}", about.help) if part) + "."
-
-
-def _problem(found: Found) -> Problem:
-    place = f", in {found.where}" if found.where else ""
-    return Problem(found.code, severity_of(found), f"{found.message}{place}", found.help)
 
 
 def _told(metadata: Mapping[str, Json]) -> list[str]:

@@ -11,9 +11,9 @@ from occ_media_cli.cli import named_files, one_of
 from occ_media_cli.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from occ_media_cli.safety.scan import Scanner, ScanRequest
+    from occ_media_cli.safety.scan import Scanner
 
 Scan = Annotated[bool, typer.Option("--scan", help="Also look inside: malware, active content, sensitive text.")]
 Clamd = Annotated[
@@ -61,15 +61,3 @@ def scanner(
     request = ScanRequest(antivirus="required", clamd=clamd, allow_remote=allow_remote, signatures=signatures)
     with Scanner(request, now) as made:
         yield made
-
-
-def chosen(
-    only: Sequence[str] | None, antivirus: str | None, clamd: str | None, signatures: str | None, *,
-    allow_remote: bool, strip: bool,
-) -> ScanRequest:  # fmt: skip
-    """A scan of what somebody chose. Some checks alone leave the antivirus out, unless it is asked for too."""
-    from occ_media_cli.safety.scan import CHECKS, ScanRequest
-
-    checks = tuple(name for name in CHECKS if not only or name in only)
-    wish = antivirus or ("off" if only and clamd is None else "auto")
-    return ScanRequest(checks, wish, clamd, allow_remote, signatures, strip)  # type: ignore[arg-type]  # `OneOf` said so
