@@ -108,6 +108,9 @@ anything."""
 _LEAVES = frozenset(("jpeg", "png", "gif", "webp", "isobmff", "ogg", "amr", "mpeg-audio", "adts"))
 """Families of pictures, sounds and films."""
 
+_ENDING = frozenset(("zips", "compound", "pdfs"))
+"""Containers whose structure says where they end."""
+
 _SIGNED = 4
 _UNKNOWN = "what it is, is not known"
 
@@ -141,14 +144,16 @@ def _open(
     type: str | None = None,  # noqa: A002 - a word of the field
 ) -> Iterator[Part | Unread]:
     """The parts of one file or part. around: the family of the container it lies in, None for the file itself."""
+    if around == "ooxml" and _is_xml(source.head):
+        return  # a part of the format itself, in which no program looks for more
     family = _family_of(source)
     if family is None:
         yield from (Unread(where, reason) for reason in _passed_over(source, around, type))
         return
     if around is None and family == "texts" and type not in _OF_TEXT:
         yield Unread(where, f"it is {_described(type)}, which may hold more than text" if type else _UNKNOWN)
-    if family != "zips" and trailing.ends_as_archive(source):
-        yield Unread(where, "it is an archive at the same time")
+    if family in _ENDING:
+        yield from (Unread(where, reason) for reason in _behind(_structure(source), source))
     module = import_module(f"occ_media_cli.media.unpack.{family}")
     read: Callable[[FileSource, Room], Opened] = module.read_parts
     own = module.family_inside(source) if family == "zips" else family
@@ -215,13 +220,7 @@ def _passed_over(source: FileSource, around: str | None, type: str | None) -> It
     """Why what is no container of ours may yet hold parts that nobody saw."""
     found = _structure(source)
     kind = found.type if found is not None else None
-    if found is not None and kind is not None:
-        trailing.look_behind(found, source)
-        for seen in found.observations:
-            if seen.bad and seen.code in ("trailing-data", "type-mismatch"):
-                yield seen.message
-    elif trailing.ends_as_archive(source):
-        yield "an archive ends where it ends"
+    yield from _behind(found, source)
     if kind is None and found is not None and found.kind in _LEAVES:  # a damaged picture, sound or film
         hidden = signatures.hidden_in(source.data[: source.size], _SIGNED, source.size)
         if hidden is not None:
@@ -234,6 +233,21 @@ def _passed_over(source: FileSource, around: str | None, type: str | None) -> It
             yield _UNKNOWN
     elif not (kind in BY_TYPE if around is None else _is_leaf(kind)):
         yield f"it is {_described(kind)}, which is not unpacked"
+
+
+def _behind(found: Structure | None, source: FileSource) -> Iterator[str]:
+    """What follows the end of a file and is another one, or what it is at the same time."""
+    if found is not None and found.type is not None:
+        trailing.look_behind(found, source)
+        for seen in found.observations:
+            if seen.bad and seen.code in ("trailing-data", "type-mismatch"):
+                yield seen.message
+    elif not source.head.startswith(b"PK") and trailing.ends_as_archive(source):
+        yield "an archive ends where it ends"
+
+
+def _is_xml(head: bytes) -> bool:
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<?xml")
 
 
 def _is_leaf(kind: str) -> bool:

@@ -17,7 +17,6 @@ _MOST_STEPS = 2_000_000
 
 _MOST_DEEP = 64
 _NAMES = ("/UF", "/F", "/DOS", "/Mac", "/Unix")
-_WHOLE = 64_000_000
 
 
 def read_parts(source: FileSource, room: Room) -> Opened:
@@ -29,8 +28,7 @@ def read_parts(source: FileSource, room: Room) -> Opened:
         return
     import io
 
-    begin = source.head.find(b"%PDF-")
-    if begin > 0:
+    if source.head.partition(b"%PDF-")[0].removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n\f\0"):
         yield Unread("", "something stands before its start")
     try:
         file = pikepdf.open(io.BytesIO(source.data[: source.size]), suppress_warnings=True)
@@ -70,7 +68,11 @@ def _carried(file: Any, room: Room, pikepdf: Any) -> Opened:
                 continue
             seen.add(value.objgen)
             number += 1
-            yield _content(f"{what} {number}", value, room, filters, pikepdf)
+            yield _content(f"{number} {what}", value, room, filters, pikepdf)
+    for item in file.objects:
+        if isinstance(item, pikepdf.Stream) and item.get("/Type") == "/EmbeddedFile" and item.objgen not in seen:
+            number += 1
+            yield _content(f"{number} attachment", item, room, filters, pikepdf)
     if scripts:
         yield "scripts", b"\n".join(scripts)
     if steps[0] < 0:
@@ -85,12 +87,15 @@ def _hung_in(item: Any, steps: list[int], pikepdf: Any) -> Iterator[tuple[str, A
         steps[0] -= 1
         if steps[0] < 0:
             return
-        if isinstance(value, pikepdf.Stream) and value.get("/Type") == "/EmbeddedFile":
-            yield "attachment", value
         if isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
             for key, inner in value.items():
                 if key == "/EF" and isinstance(inner, pikepdf.Dictionary):
-                    yield from (("attachment", each) for _, each in inner.items() if isinstance(each, pikepdf.Stream))
+                    name = next(
+                        (str(value[each]) for each in _NAMES if isinstance(value.get(each), pikepdf.String)), ""
+                    )
+                    for each in inner.values():
+                        if isinstance(each, pikepdf.Stream):
+                            yield f"attachment {name[:200]}".rstrip(), each
                 elif key == "/JS" and isinstance(inner, pikepdf.Stream | pikepdf.String):
                     yield "script", inner
                 elif key == "/XFA":

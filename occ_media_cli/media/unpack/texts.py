@@ -10,7 +10,11 @@ from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.unpack.parts import Opened, Room, Unread
 
 _MARKS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_BASE64 = Pattern(rb"[A-Za-z0-9+/_-]{16,}={0,2}(?:(?:\r?\n|\\r|\\n|[ \t]|%0[ADad])*[A-Za-z0-9+/_-]{4,}={0,2})*")
+_BASE64 = Pattern(
+    rb"[A-Za-z0-9+/_-]{16,}={0,2}(?:[ \t\"',;+]{0,8}(?:\r?\n|\r|\\r\\n|\\n|%0D%0A|%0A)"
+    rb"[ \t\"'>]{0,16}[A-Za-z0-9+/_-]{4,}={0,2})*"
+)
+"""Letters over any number of lines, which may be indented, quoted in a mail, or texts of a program."""
 _UU = Pattern(rb"(?m)^begin(?:-base64)? [0-7]{3,4} ?([^\r\n]{0,200})\r?\n((?:[\x20-\x60][^\r\n]{0,90}\r?\n)+)")
 _SHORTEST = 64
 """Letters of base64 that are worth a look: 48 bytes."""
@@ -57,7 +61,9 @@ def _runs(text: bytes) -> Iterator[bytes]:
     for hit in _BASE64.finditer(text):
         letters = hit[0]
         if len(letters) >= _SHORTEST:
-            letters = letters.replace(b"\\r", b"").replace(b"\\n", b"").translate(_URL_SAFE)
+            for line in (b"\\r", b"\\n", b"%0D", b"%0A"):
+                letters = letters.replace(line, b"")
+            letters = letters.translate(_URL_SAFE)
             letters = letters.translate(None, _NO_LETTERS)
             if len(letters) >= _SHORTEST:
                 yield letters

@@ -84,7 +84,7 @@ class Session:
         more = True
         while more or queue:
             while queue and queue[0].is_complete():
-                yield queue.popleft().verdict(self.about)
+                yield queue.popleft().verdict()
             if more and (len(queue) <= _MOST_WAITING or not queue[-1].asked) and self._clamd.has_room():
                 try:
                     question = next(questions)
@@ -99,7 +99,7 @@ class Session:
     def _questions(self, files: Iterable[Asked], queue: deque[_File]) -> Iterator[Question | None]:
         """Every file and part that is to be judged; None between two files."""
         for asked in files:
-            file = _File(asked)
+            file = _File(asked, self)
             queue.append(file)
             if file.begins_well():
                 yield file.question()
@@ -171,12 +171,13 @@ class Session:
 class _File:
     """A file whose verdict is being put together."""
 
-    def __init__(self, asked: Asked) -> None:
-        self._it = asked
+    def __init__(self, asked: Asked, engine: Session) -> None:
+        self._it, self._engine = asked, engine
         self.asked = False
         self._open = self._parts = 0
-        self._found: list[Found] = []
-        self._unread: list[tuple[str, str]] = []
+        self._found: list[tuple[int, Found]] = []
+        self._number = 0
+        self._unread: dict[tuple[str, str], None] = {}  # in their order, each once
         self._stamp: tuple[int, int] | None = None
 
     def begins_well(self) -> bool:
@@ -204,11 +205,14 @@ class _File:
         """A question about the file, or about a part of it in a descriptor that is closed once it is settled."""
         size = self._it.size if fd is None else os.fstat(fd).st_size
         self._open += 1
-        return _Asking(self, where, self._it.fd if fd is None else fd, size if fd is not None else 0, fd is not None)
+        self._number += 1
+        return _Asking(
+            self, self._number, where, self._it.fd if fd is None else fd, size if fd is not None else 0, fd is not None
+        )
 
     def pass_over(self, where: str, reason: str) -> None:
         """Keep that a part was not seen."""
-        self._unread.append((where, reason))
+        self._unread[where, reason] = None
 
     def settle(self, question: _Asking) -> None:
         """Keep what was said of the file or of a part."""
@@ -223,21 +227,30 @@ class _File:
         elif answer.kind == "found" and answer.text.startswith("Heuristics.Encrypted."):
             self.pass_over(question.where, f"it is encrypted ({answer.text})")
         else:
+            self._trust()
             self._parts += bool(question.where)
             if answer.kind == "found":
-                self._found.append(Found("infected-file", "error", f"malware: {answer.text}", question.where, _DELETE))
+                found = Found("infected-file", "error", f"malware: {answer.text}", question.where, _DELETE)
+                self._found.append((question.number, found))
 
     def is_complete(self) -> bool:
         """Whether all was asked, and all of it answered."""
         return self.asked and not self._open
 
-    def verdict(self, about: About) -> Scanned:
-        """The verdict, by the engine as it stands now."""
+    def _trust(self) -> None:
+        """Keep why an engine, as it stands at the moment of its answer, may not call a file clean."""
+        stale = self._engine.about.stale
+        if stale is not None:
+            self.pass_over("", stale)
+
+    def verdict(self) -> Scanned:
+        """The verdict, once it is complete."""
         self._look_again()
-        if about.stale is not None:
-            self._unread.append(("", about.stale))
+        self._trust()
         state: Any = "infected" if self._found else "not-scanned" if self._unread else "clean"
-        return Scanned(self._it.tag, state, *_bounded(self._found, self._unread), self._parts)
+        return Scanned(
+            self._it.tag, state, *_bounded([found for _, found in sorted(self._found)], list(self._unread)), self._parts
+        )
 
     def _look_again(self) -> None:
         """Whether it is still the file that was unpacked and judged."""
@@ -253,11 +266,11 @@ class _File:
 class _Asking(Question):
     """A question about a file or a part, which tells its file what came of it."""
 
-    __slots__ = ("_file", "_own", "where")
+    __slots__ = ("_file", "_own", "number", "where")
 
-    def __init__(self, file: _File, where: str, fd: int, size: int, own: bool) -> None:
+    def __init__(self, file: _File, number: int, where: str, fd: int, size: int, own: bool) -> None:
         super().__init__(fd, size)
-        self._file, self.where, self._own = file, where, own
+        self._file, self.number, self.where, self._own = file, number, where, own
 
     def settle(self) -> None:
         """Close what was made for it, and tell its file."""
@@ -270,7 +283,6 @@ def _bounded(
     found: list[Found], unread: list[tuple[str, str]]
 ) -> tuple[tuple[Found, ...], tuple[tuple[str, str], ...]]:
     """As many as are told, each once, with how many are not."""
-    unread = list(dict.fromkeys(unread))
     if len(unread) > _MOST_TOLD:
         unread[_MOST_TOLD:] = [("", f"{len(unread) - _MOST_TOLD:,} more parts were not scanned")]
     if len(found) > _MOST_TOLD:
