@@ -4,6 +4,6 @@
 """
 
 from occ_media_cli.safety.antivirus.engine import Session, session
-from occ_media_cli.safety.antivirus.model import About, Asked, Scanned, Setting, State
+from occ_media_cli.safety.antivirus.model import About, Asked, Scanned, Setting
 
-__all__ = ["About", "Asked", "Scanned", "Session", "Setting", "State", "session"]
+__all__ = ["About", "Asked", "Scanned", "Session", "Setting", "session"]

@@ -7,7 +7,6 @@ import stat
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from occ_media_cli.media.source import Changed, FileSource
 from occ_media_cli.media.unpack.parts import CAPS, Caps, Part, unpack
@@ -20,6 +19,7 @@ from occ_media_cli.safety.antivirus.signatures import Folder, look_into, read_ti
 from occ_media_cli.safety.found import Found
 from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.handed import Ended, Handing
+from occ_media_cli.vocabulary import AntivirusState
 
 SECONDS = 150.0
 """How long the engine may be silent while a file is under way; clamd itself gives up after 120 s (MaxScanTime)."""
@@ -247,7 +247,7 @@ class _File:
         """The verdict, once it is complete."""
         self._look_again()
         self._trust()
-        state: Any = "infected" if self._found else "not-scanned" if self._unread else "clean"
+        state: AntivirusState = "infected" if self._found else "not-scanned" if self._unread else "clean"
         return Scanned(
             self._it.tag, state, *_bounded([found for _, found in sorted(self._found)], list(self._unread)), self._parts
         )
