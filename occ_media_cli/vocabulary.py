@@ -110,6 +110,10 @@ HealthState = Literal["ok", "missing", "problem"]
 HEALTH_STATES: tuple[HealthState, ...] = get_args(HealthState)
 """What a look at the machine says of one thing: well, something works less, something is wrong."""
 
+AntivirusState = Literal["clean", "infected", "not-scanned"]
+ANTIVIRUS_STATES: tuple[AntivirusState, ...] = get_args(AntivirusState)
+"""What an engine of signatures says of a file and all of its parts. Only the first lets it pass."""
+
 SCAN_STATES = ("clean", "infected")
 """What a scanner that finished says of a file."""
 

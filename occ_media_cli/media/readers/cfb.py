@@ -9,6 +9,9 @@ from __future__ import annotations
 import array
 import struct
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cached_property
 from typing import NamedTuple
 
 from occ_media_cli.media.source import FileSource
@@ -124,33 +127,46 @@ class CompoundFile:
 
     def read(self, entry: CfbEntry, most: int) -> bytes:
         """The first bytes of a stream, `most` at most."""
-        wanted = min(entry.size, most)
+        return b"".join(self._pieces(entry, min(entry.size, most)))
+
+    def read_remains(self, entry: CfbEntry, most: int) -> bytes:
+        """The same of a stream that may be cut off: as far as it goes."""
+        found: list[bytes] = []
+        with suppress(CfbBroken):
+            found.extend(self._pieces(entry, min(entry.size, most)))
+        return b"".join(found)
+
+    def _pieces(self, entry: CfbEntry, wanted: int) -> Iterator[bytes]:
+        """So many first bytes of a stream, sector by sector."""
+        read: Callable[[int], bytes] = self._read
         if entry.size >= self._cutoff:
-            content, sector = bytearray(), entry.start
-            while len(content) < wanted and sector < len(self._table):
-                content += self._read(sector)
-                sector = self._table[sector]
-            return bytes(content[:wanted])
-        if self._mini_table is None:
-            self._mini_table = array.array("I", self._chain(self._mini_start, self._size + self._sector))
-        pages: list[bytes] = []
+            table, size = self._table, self._sector
+        else:
+            if self._mini_table is None:
+                self._mini_table = array.array("I", self._chain(self._mini_start, self._size + self._sector))
+            table, size, read = self._mini_table, self._mini, self._read_mini
         sector = entry.start
-        while len(pages) * self._mini < wanted and sector < len(self._mini_table):
-            pages.append(self._read_mini(sector))
-            sector = self._mini_table[sector]
-        return b"".join(pages)[:wanted]
+        while wanted > 0 and sector < len(table):
+            yield read(sector)[:wanted]
+            wanted -= size
+            sector = table[sector]
 
     def _read_mini(self, number: int) -> bytes:
         at = number * self._mini
-        sector = self.root.start
-        for _ in range(at // self._sector):
-            if sector >= len(self._table):
-                raise CfbBroken("its small streams lie behind its end")
-            sector = self._table[sector]
-        if sector >= len(self._table):
+        place, inside = divmod(at, self._sector)
+        if place >= len(self._root_sectors):
             raise CfbBroken("its small streams lie behind its end")
-        inside = at % self._sector
-        return self._read(sector)[inside : inside + self._mini]
+        return self._read(self._root_sectors[place])[inside : inside + self._mini]
+
+    @cached_property
+    def _root_sectors(self) -> list[int]:
+        """The sectors that hold the small streams, as far as their chain leads."""
+        sectors: list[int] = []
+        sector = self.root.start
+        while sector < len(self._table) and len(sectors) <= len(self._table):
+            sectors.append(sector)
+            sector = self._table[sector]
+        return sectors
 
     def missing(self, entry: CfbEntry) -> bool:
         """Whether a stream's chain leaves the file or is shorter than the stream; small streams are not followed."""

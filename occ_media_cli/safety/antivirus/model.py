@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from occ_media_cli.safety.found import Found
-
-State = Literal["clean", "infected", "not-scanned"]
-"""What is said of a file. Only `clean` lets it pass, and only where the engine saw the file and each of its parts."""
+from occ_media_cli.vocabulary import AntivirusState
 
 
 class Asked(NamedTuple):
@@ -33,7 +31,7 @@ class Scanned(NamedTuple):
     """
 
     tag: Any
-    state: State
+    state: AntivirusState
     found: tuple[Found, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
     parts: int = 0
