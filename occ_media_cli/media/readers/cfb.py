@@ -9,12 +9,14 @@ from __future__ import annotations
 import array
 import struct
 import sys
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from occ_media_cli.media.source import FileSource
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_ENTRIES = 65_536
+_MOST_STORAGES = 32
 _LARGEST_SECTOR = 0xFFFFFFFA
 _END = 0xFFFFFFFE
 _FREE = 0xFFFFFFFF
@@ -57,6 +59,7 @@ class CompoundFile:
         self._table = self._load_table(header, tables, more, more_count)
         self._mini_start, self._mini_count = mini_table, mini_tables
         self._mini_table: array.array[int] | None = None
+        self._mini_sectors: array.array[int] | None = None
         raw = self._chain(directory, 4 * MOST_ENTRIES * 128)
         self.entries = [self._entry(raw, at, shift) for at in range(0, len(raw) - 127, 128)]
         if not self.entries or self.entries[0].kind != 5:
@@ -142,15 +145,40 @@ class CompoundFile:
 
     def _read_mini(self, number: int) -> bytes:
         at = number * self._mini
-        sector = self.root.start
-        for _ in range(at // self._sector):
-            if sector >= len(self._table):
-                raise CfbBroken("its small streams lie behind its end")
-            sector = self._table[sector]
-        if sector >= len(self._table):
+        if self._mini_sectors is None:
+            self._mini_sectors = self._sectors(self.root.start)
+        if at // self._sector >= len(self._mini_sectors):
             raise CfbBroken("its small streams lie behind its end")
+        sector = self._mini_sectors[at // self._sector]
         inside = at % self._sector
         return self._read(sector)[inside : inside + self._mini]
+
+    def _sectors(self, sector: int) -> array.array[int]:
+        """The sectors of a chain, as far as it goes."""
+        found = array.array("I")
+        while sector < len(self._table) and len(found) <= len(self._table):
+            found.append(sector)
+            sector = self._table[sector]
+        return found
+
+    def walk(self) -> Iterator[tuple[tuple[str, ...], CfbEntry]]:
+        """(storages above and its name, entry) of every storage and stream; what no storage lists comes last."""
+        seen: set[int] = {0}
+        waiting: list[tuple[int, tuple[str, ...]]] = [(self.root.child, ())]
+        while waiting:
+            number, above = waiting.pop()
+            if number in seen or number >= len(self.entries):
+                continue
+            seen.add(number)
+            entry = self.entries[number]
+            if entry.kind in (1, 2):
+                yield (*above, entry.name), entry
+            if entry.kind == 1 and len(above) < _MOST_STORAGES:
+                waiting.append((entry.child, (*above, entry.name)))
+            waiting += ((entry.right, above), (entry.left, above))
+        for number, entry in enumerate(self.entries):
+            if number not in seen and entry.kind in (1, 2):
+                yield ("?", entry.name), entry
 
     def missing(self, entry: CfbEntry) -> bool:
         """Whether a stream's chain leaves the file or is shorter than the stream; small streams are not followed."""
@@ -170,6 +198,11 @@ class CompoundFile:
         """Of a stream with something missing: whether that is more than a part of its last sector."""
         whole = entry._replace(size=(entry.size - 1) // self._sector * self._sector)
         return self.missing(whole)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file: no stream has more, whatever the directory says."""
+        return self._size
 
     @property
     def streams(self) -> list[CfbEntry]:
