@@ -125,23 +125,33 @@ class CompoundFile:
             waiting += (entry.left, entry.right)
         return found
 
-    def read(self, entry: CfbEntry, most: int) -> bytes:
-        """The first bytes of a stream, `most` at most."""
+    def read(self, entry: CfbEntry, most: int, *, partial: bool = False) -> bytes:
+        """The first bytes of a stream, `most` at most. partial: give what is there where the rest lies behind the end."""
         wanted = min(entry.size, most)
+        content = bytearray()
+        try:
+            for piece in self._pieces(entry):
+                content += piece
+                if len(content) >= wanted:
+                    break
+        except CfbBroken:
+            if not (partial and content):
+                raise
+        return bytes(content[:wanted])
+
+    def _pieces(self, entry: CfbEntry) -> Iterator[bytes]:
+        """The sectors of a stream, as far as its chain goes; a loop in it is the caller's to end."""
+        sector = entry.start
         if entry.size >= self._cutoff:
-            content, sector = bytearray(), entry.start
-            while len(content) < wanted and sector < len(self._table):
-                content += self._read(sector)
+            while sector < len(self._table):
+                yield self._read(sector)
                 sector = self._table[sector]
-            return bytes(content[:wanted])
+            return
         if self._mini_table is None:
             self._mini_table = array.array("I", self._chain(self._mini_start, self._size + self._sector))
-        pages: list[bytes] = []
-        sector = entry.start
-        while len(pages) * self._mini < wanted and sector < len(self._mini_table):
-            pages.append(self._read_mini(sector))
+        while sector < len(self._mini_table):
+            yield self._read_mini(sector)
             sector = self._mini_table[sector]
-        return b"".join(pages)[:wanted]
 
     def _read_mini(self, number: int) -> bytes:
         at = number * self._mini

@@ -88,10 +88,10 @@ class _Parts:
             if self._triggered(member, head):
                 judge_part(look, in_utf8(self._whole(member)), key, where)
         elif document_kind(head) is not None:
-            if office and not _is_project(key, said):
-                code, words = ("embedded-document", "a document inside of the document")
-                if not _is_object(key, head):
-                    look.add(code, words, where)
+            if office and not _is_project(key, said) and "activex" not in key:
+                wrapped = head.startswith(b"\xd0\xcf") and extension == "bin"
+                words = "an object of OLE" if wrapped else "a document inside of the document"
+                look.add("embedded-document", words, where)
             look.look_into(self._whole(member), where)
         elif extension == "bin" and office and said.startswith("application/vnd.ms-excel"):
             judge_binary_part(look, self._whole(member), key, said, where)
@@ -151,7 +151,3 @@ def _said(look: Inspection, key: str, said: str, where: str) -> None:
 def _is_project(key: str, said: str) -> bool:
     return "vbaproject" in said or key.endswith("vbaproject.bin")
 
-
-def _is_object(key: str, head: bytes) -> bool:
-    """Whether a compound file is the wrapping of an object or control, and not a document by itself."""
-    return head.startswith(b"\xd0\xcf") and key.endswith(".bin")

@@ -56,6 +56,8 @@ def inspect_compound(look: Inspection, source: FileSource) -> None:
 
 
 def _encryption(look: Inspection, source: FileSource, roots: set[str]) -> None:
+    if roots & {"WORKBOOK", "BOOK"}:
+        return  # said where it is read
     found = ole.recognise(source)
     if "ENCRYPTEDPACKAGE" in roots or (found is not None and found.facts.get("encrypted")):
         look.add("encrypted", "it needs a password to open")
@@ -68,10 +70,13 @@ def read_stream(look: Inspection, file: CompoundFile, path: tuple[str, ...], ent
     if not look.afford(size, shown(path)):
         return None
     try:
-        return file.read(entry, size)
+        content = file.read(entry, size, partial=True)
     except (CfbBroken, IndexError, ValueError) as error:
         look.pass_over(shown(path), str(error) or "its chain of sectors is broken")
         return None
+    if len(content) < size:
+        look.pass_over(shown(path), "it is cut off")
+    return content
 
 
 def shown(path: tuple[str, ...]) -> str:

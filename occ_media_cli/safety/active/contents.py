@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
+
 from occ_media_cli.media.file_names import EXECUTABLE
 from occ_media_cli.media.readers.signatures import WINDOW, kind_of
 from occ_media_cli.media.types import extension_of
 
 HEAD = WINDOW
+_PIECE = 2048
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MORE_PROGRAMS = frozenset((
     "application", "appref-ms", "chm", "cnt", "gadget", "hlp", "inf", "ins", "iqy", "isp", "jnlp", "library-ms", "mst", "msc",
@@ -45,3 +48,19 @@ def document_kind(head: bytes) -> str | None:
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:4].lower() == b"{\\rt":
         return "rtf"
     return None
+
+
+def inflated(data: bytes, most: int) -> bytes:
+    """What zlib unpacks, `most` bytes at most, and as far as it goes where its end is broken: readers do not mind."""
+    inflater, found = zlib.decompressobj(), bytearray()
+    for at in range(0, len(data), _PIECE):
+        piece = data[at : at + _PIECE]
+        try:
+            while piece and len(found) < most:
+                found += inflater.decompress(piece, most - len(found))
+                piece = inflater.unconsumed_tail
+        except zlib.error:
+            break
+        if len(found) >= most or inflater.eof:
+            break
+    return bytes(found)

@@ -11,6 +11,7 @@ from occ_media_cli.safety.active.targets import Kind, classify
 from occ_media_cli.safety.active.word_fields import TRIGGERS as FIELDS
 from occ_media_cli.safety.active.word_fields import judge_fields
 from occ_media_cli.safety.active.xml_words import elements
+from occ_media_cli.vocabulary import Severity
 
 _MACRO_SHEET = (b"macrosheet", b"macroSheet")
 TRIGGERS = (
@@ -92,10 +93,18 @@ def _pictures(look: Inspection, content: bytes, where: str) -> None:
 
 
 def _queries(look: Inspection, content: bytes, where: str) -> None:
-    for _, said, _ in elements(content, "webPr"):
+    """Connections to pages of the web. One is asked when the workbook is opened only where it says so."""
+    asks = False
+    for name, said, _ in elements(content, "connection", "webPr"):
+        if not look.step(where):
+            return
+        if name == "connection":
+            asks = said.get("refreshOnLoad", "") in ("1", "true") or said.get("interval", "0") != "0"
+            continue
         target = classify(said.get("url", ""))
         if target.kind is Kind.UNC:
-            look.add("unc-link", f"values that come from the file server {target.shown}", where)
+            severity = None if asks else Severity.WARNING
+            look.add("unc-link", f"values that come from the file server {target.shown}", where, severity)
         elif target.kind is Kind.NET:
             look.add("data-connection", f"values that come from {target.shown}", where)
 

@@ -20,10 +20,14 @@ _WORTH = re.compile(
     rb"/(?:JS|JavaScript|AA|OpenAction|EF|XFA|FFilter|RichMedia|RichMediaExecute|3D|Movie|Sound|Screen|Launch|ImportData|SubmitForm|"
     rb"GoToR|GoToE|Thread|URI|Rendition|Named|OPI|Ref|RV|RC|AcroForm)\b"
 )
-_MEDIA = frozenset(("/RichMedia", "/3D", "/Movie", "/Screen", "/Sound"))
+_RICH = frozenset(("/RichMedia", "/3D"))
+_MEDIA = frozenset(("/Movie", "/Screen", "/Sound"))
+"""Annotations that play something. The latter are also called so where they are none, and have a place then."""
+
 _QUIET_ON_OPEN = frozenset(("/GoTo", ""))
 _REMOTE = re.compile(r"(?:src|href|SYSTEM)\s*=?\s*[\"']\s*(?:https?:|\\\\|//)", re.IGNORECASE)
-_NOTHING = Pattern(rb"(?!)")
+_NOTHING = Pattern(rb"\0\0never\0\0")
+_ACTS, _HOLDS = "acts", "holds"
 _MOST_NESTED = 60
 _LONGEST = 1_000_000
 
@@ -42,15 +46,15 @@ def judge_object(look: Inspection, value: Object, actions: Actions, where: str, 
     if not _WORTH.search(raw):
         return
     top = value.stream_dict if kind == "stream" else value
-    waiting: list[tuple[Object, int, bool]] = [(top, 0, False)]
+    waiting: list[tuple[Object, int, str]] = [(top, 0, "")]
     first = True
     while waiting:
-        each, depth, automatic = waiting.pop()
+        each, depth, role = waiting.pop()
         if not look.step(where):
             return
         if each._type_name == "dictionary":  # noqa: SLF001 - as above
             place = value.objgen if first else (0, 0)
-            _dictionary(look, each, actions, where, place, automatic=automatic)
+            _dictionary(look, each, actions, where, place, automatic=role == _ACTS)
             if is_catalog and first:
                 _catalog(look, each, actions, where)
             items = [(key, inner) for key, inner in each.items()]
@@ -64,7 +68,16 @@ def judge_object(look: Inspection, value: Object, actions: Actions, where: str, 
             name = getattr(inner, "_type_name", "")
             if name not in ("dictionary", "array") or inner.objgen != (0, 0):
                 continue
-            waiting.append((inner, depth + 1, automatic if key == "/Next" else False))
+            waiting.append((inner, depth + 1, _role(key, role, opens=is_catalog and depth == 0)))
+
+
+def _role(key: str, above: str, *, opens: bool) -> str:
+    """Whether a dictionary below this key is an action that is done by itself, or holds such actions."""
+    if key == "/AA":
+        return _HOLDS
+    if above == _HOLDS or (key == "/OpenAction" and opens) or (above == _ACTS and key in ("/Next", "")):
+        return _ACTS
+    return ""
 
 
 def _dictionary(
@@ -83,8 +96,9 @@ def _dictionary(
         _outside(look, value["/Ref"]["/F"], where)
     if "/OPI" in value:
         look.add("pdf-external", "a picture that stands for one in another file (OPI)", where, Severity.WARNING)
-    if str(value.get("/Subtype", "")) in _MEDIA and ("/Rect" in value or "/RichMediaContent" in value):
-        look.add("pdf-rich-media", f"{str(value['/Subtype'])[1:]} inside of it", where)
+    subtype = str(value.get("/Subtype", ""))
+    if subtype in _RICH or (subtype in _MEDIA and "/Rect" in value):
+        look.add("pdf-rich-media", f"an annotation {subtype[1:]}", where)
     for key in ("/RV", "/RC"):
         if key in value and getattr(value[key], "_type_name", "") == "string" and _REMOTE.search(str(value[key])[:_LONGEST]):
             look.add("remote-image", "rich text that is fetched from elsewhere", where)
@@ -96,10 +110,7 @@ def _catalog(look: Inspection, value: Object, actions: Actions, where: str) -> N
         name = str(opens.get("/S", ""))
         if name not in _QUIET_ON_OPEN:
             look.add("pdf-action", f"an action when it is opened ({name[1:40]})", where)
-        if opens.objgen != (0, 0):
-            actions.automatically(opens.objgen)
-        else:
-            actions.add(opens, (0, 0), where, automatic=True)
+        actions.automatically(opens.objgen)
     form = value.get("/AcroForm")
     if form is not None and getattr(form, "_type_name", "") == "dictionary":
         fields = form.get("/Fields")
@@ -115,10 +126,7 @@ def _additional(look: Inspection, listed: Object, actions: Actions, where: str) 
     for _, each in listed.items():
         if getattr(each, "_type_name", "") == "dictionary" and str(each.get("/S", "")) not in _QUIET_ON_OPEN:
             acts = True
-            if each.objgen != (0, 0):
-                actions.automatically(each.objgen)
-            else:
-                actions.add(each, (0, 0), where, automatic=True)
+            actions.automatically(each.objgen)
     if acts:
         look.add("pdf-action", "actions of a page or field that are done by themselves", where)
 

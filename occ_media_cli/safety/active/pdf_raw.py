@@ -15,7 +15,9 @@ from occ_media_cli.media.source import ByteView, FileSource
 
 _ACTION = Pattern(rb"/(?:S|#53)[\s\0]*/([A-Za-z0-9#]{3,40})(?![A-Za-z0-9#])")
 _OBJECT = Pattern(rb"(?<!\d)(\d{1,10})[\s\0]+\d{1,5}[\s\0]+obj\b")
-_NOTHING = Pattern(rb"(?!)")
+_SCRIPT = Pattern(rb"/(?:JavaScript|Launch)(?![A-Za-z])")
+"""What is looked for in the part of a packed object that is too long to be kept."""
+
 _BACK = 4096
 _MOST = 20_000
 RISKY = frozenset((b"JavaScript", b"Launch", b"ImportData", b"SubmitForm", b"GoToR", b"GoToE"))
@@ -25,10 +27,12 @@ def raw_actions(source: FileSource) -> Iterator[tuple[str, str]]:
     """(name of an action, place) for each that starts or fetches something."""
     yield from _in(source.data, "")
     if source.data.find(b"ObjStm") >= 0 or source.data.find(b"#") >= 0:
-        objects = PdfObjects(source, _NOTHING)
+        objects = PdfObjects(source, _SCRIPT)
         objects.look_into_streams()
         for content in objects.contents:
             yield from _in(content, "an object stream")
+        if objects.sought:
+            yield "JavaScript", "an object stream"
 
 
 def _in(data: ByteView, where: str) -> Iterator[tuple[str, str]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
-
-from occ_media_cli.safety.active.contents import HEAD, program_in
+from occ_media_cli.safety.active.contents import HEAD, inflated, program_in
 from occ_media_cli.safety.active.dde import judge_plain_link
 from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
 from occ_media_cli.safety.active.targets import classify, is_remote
@@ -47,10 +45,8 @@ def _object(look: Inspection, content: bytes, where: str, *, packed: bool) -> No
         size = int.from_bytes(content[:4], "little")
         if not look.afford(min(size, MOST_PART + 1), where):
             return
-        unpacker = zlib.decompressobj()
-        try:
-            content = unpacker.decompress(content[4:], min(size, MOST_PART) or 1)
-        except zlib.error:
+        content = inflated(content[4:], min(size, MOST_PART))
+        if not content:
             look.pass_over(where, "it cannot be unpacked")
             return
     if not look.look_into(content, where) and (what := program_in(content[:HEAD])) is not None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import binascii
 import re
-import zlib
 
 from occ_media_cli.media.readers.opc import Relationship
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.active.biff import AUTO_NAME
+from occ_media_cli.safety.active.contents import inflated
 from occ_media_cli.safety.active.dde import judge_dde
 from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
 from occ_media_cli.safety.active.office_links import judge_relationship
 from occ_media_cli.safety.active.office_parts import TRIGGERS, judge_part
 from occ_media_cli.safety.active.targets import names_program
-from occ_media_cli.safety.active.xml_words import elements, encoding_of, in_utf8
+from occ_media_cli.safety.active.xml_words import elements, in_utf8
 
 _FORMULA = re.compile(rb"(?:^|[\n\r,;\t\"'])[ \t]*[=+@-][^\r\n|]{0,80}?([A-Za-z][\w .\\/:-]{0,80})\|[ ]*['\"]?([^\r\n!]{1,400})!")
 _SYLK_MACRO = re.compile(rb"^O;(?:[^;\r\n]*;)*E(?:;|\s|$)", re.MULTILINE)
@@ -97,14 +97,7 @@ def _binary(look: Inspection, data: bytes, begin: int, where: str) -> None:
 
 def _inflated(content: bytes) -> bytes:
     for at in (0x32, 0x22A, content.find(b"x\x9c"), content.find(b"x\x01")):
-        if 0 < at < len(content):
-            try:
-                return zlib.decompressobj().decompress(content[at:], MOST_PART)
-            except zlib.error:
-                continue
+        if 0 < at < len(content) and (found := inflated(content[at:], MOST_PART)):
+            return found
     return b""
 
-
-def is_text(head: bytes) -> bool:
-    """Whether bytes may be text: no NUL, except of a wide encoding."""
-    return b"\0" not in head or encoding_of(head) is not None
