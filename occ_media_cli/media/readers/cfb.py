@@ -18,6 +18,7 @@ from occ_media_cli.media.source import FileSource
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_ENTRIES = 65_536
+_MOST_STORAGES = 32
 _LARGEST_SECTOR = 0xFFFFFFFA
 _END = 0xFFFFFFFE
 _FREE = 0xFFFFFFFF
@@ -168,6 +169,25 @@ class CompoundFile:
             sector = self._table[sector]
         return sectors
 
+    def walk(self) -> Iterator[tuple[tuple[str, ...], CfbEntry]]:
+        """(storages above and its name, entry) of every storage and stream; what no storage lists comes last."""
+        seen: set[int] = {0}
+        waiting: list[tuple[int, tuple[str, ...]]] = [(self.root.child, ())]
+        while waiting:
+            number, above = waiting.pop()
+            if number in seen or number >= len(self.entries):
+                continue
+            seen.add(number)
+            entry = self.entries[number]
+            if entry.kind in (1, 2):
+                yield (*above, entry.name), entry
+            if entry.kind == 1 and len(above) < _MOST_STORAGES:
+                waiting.append((entry.child, (*above, entry.name)))
+            waiting += ((entry.right, above), (entry.left, above))
+        for number, entry in enumerate(self.entries):
+            if number not in seen and entry.kind in (1, 2):
+                yield ("?", entry.name), entry
+
     def missing(self, entry: CfbEntry) -> bool:
         """Whether a stream's chain leaves the file or is shorter than the stream; small streams are not followed."""
         if (entry.size < self._cutoff and entry.kind != 5) or not entry.size:
@@ -186,6 +206,11 @@ class CompoundFile:
         """Of a stream with something missing: whether that is more than a part of its last sector."""
         whole = entry._replace(size=(entry.size - 1) // self._sector * self._sector)
         return self.missing(whole)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file: no stream has more, whatever the directory says."""
+        return self._size
 
     @property
     def streams(self) -> list[CfbEntry]:

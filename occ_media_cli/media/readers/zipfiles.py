@@ -137,6 +137,10 @@ class Archive:
         begin = self._begins[at] = int(at + 30 + local[9] + local[10])
         return begin
 
+    def raw(self, begin: int, length: int) -> bytes:
+        """Bytes as they stand in the file, for what unpacks a member piece by piece."""
+        return self._data[begin : begin + length]
+
     def unpack(self, member: Member, most: int, *, to_the_end: bool = False) -> bytes:
         """The bytes of a member, of the size and checksum that its directory says. Raises like `read`.
 

@@ -1,0 +1,84 @@
+"""What the relationships of an Office package lead to (ECMA-376 part 2, 9.3)."""
+
+from __future__ import annotations
+
+from occ_media_cli.media.readers.opc import Relationship
+from occ_media_cli.safety.active.dde import judge_plain_link
+from occ_media_cli.safety.active.inspection import Inspection
+from occ_media_cli.safety.active.targets import Kind, Target, classify
+from occ_media_cli.vocabulary import Severity
+
+_OBJECTS = {
+    "oleobject": "an object", "frame": "a frame", "subdocument": "a part of the document", "afchunk": "a part of the document",
+    "altchunk": "a part of the document", "package": "an object", "control": "a control", "activexcontrolbinary": "a control",
+    "mailmergesource": "a list of addresses", "mailmergeheadersource": "a list of addresses", "recipientdata": "a list of addresses",
+    "vbaproject": "macros", "xlmacrosheet": "a macro sheet", "extensibility": "buttons", "officedocument": "the document",
+}  # fmt: skip
+_SHOWN = frozenset(("image", "audio", "video", "media", "movie", "slideupdateurl", "font", "theme", "svgimage", "hdphoto"))
+_BOOKS = frozenset((
+    "externallinkpath", "externallink", "xlpathmissing", "xlstartup", "xlalternatestartup", "xllibrary", "pivotcachedefinition",
+    "xlexternallinkpath", "externallinklongpath",
+))  # fmt: skip
+
+
+def judge_relationship(look: Inspection, link: Relationship, where: str) -> None:
+    """One line of a `.rels` part."""
+    kind = link.kind.casefold()
+    target = classify(link.target)
+    if not link.external:
+        if target.kind is Kind.UNC and not link.target.startswith("/"):
+            look.add("unc-link", f"a part on the file server {target.shown}", where)
+        return
+    if kind == "attachedtemplate":
+        _template(look, target, where)
+    elif kind in _OBJECTS:
+        _object(look, target, _OBJECTS[kind], where)
+    elif kind in ("hyperlink", "officehyperlink"):
+        judge_plain_link(look, link.target, where)
+    elif kind in _BOOKS:
+        _book(look, target, where)
+    else:
+        _shown(look, target, kind in _SHOWN, where)
+
+
+def _template(look: Inspection, target: Target, where: str) -> None:
+    if target.kind in (Kind.NET, Kind.UNC):
+        look.add("remote-template", f"a template that is fetched from {target.shown}", where)
+    elif target.kind is Kind.PROGRAM:
+        look.add("program-link", f"a template that leads to {target.shown}", where)
+    elif target.kind is Kind.LOCAL:
+        look.add("local-link", "a template of the computer", where)
+
+
+def _object(look: Inspection, target: Target, what: str, where: str) -> None:
+    if target.kind in (Kind.NET, Kind.UNC):
+        look.add("remote-object", f"{what} that is fetched from {target.shown}", where)
+    elif target.kind is Kind.PROGRAM:
+        look.add("program-link", f"{what} that leads to {target.shown}", where)
+    elif target.kind is Kind.LOCAL:
+        look.add("local-link", f"{what} that is a link to a file of the computer", where)
+
+
+def _book(look: Inspection, target: Target, where: str) -> None:
+    if target.kind is Kind.UNC:
+        look.add("unc-link", f"values that come from the file server {target.shown}", where)
+    elif target.kind is Kind.NET:
+        look.add("remote-workbook", f"values that come from {target.shown}", where)
+    elif target.kind is Kind.PROGRAM:
+        look.add("program-link", f"values that come from {target.shown}", where)
+    else:
+        look.add("local-link", "values that come from another file", where)
+
+
+def _shown(look: Inspection, target: Target, known: bool, where: str) -> None:  # noqa: FBT001 - one call
+    what = "a picture or sound" if known else "something"
+    if target.kind is Kind.UNC:
+        look.add("unc-link", f"{what} that is fetched from the file server {target.shown}", where)
+    elif target.kind is Kind.NET and known:
+        look.add("remote-image", f"{what} that is fetched from {target.shown}", where)
+    elif target.kind is Kind.NET:
+        look.add("remote-object", f"{what} that may be fetched from {target.shown}", where, Severity.WARNING)
+    elif target.kind is Kind.PROGRAM:
+        look.add("program-link", f"{what} that leads to {target.shown}", where)
+    elif target.kind is Kind.LOCAL:
+        look.add("local-link", "a link to a file of the computer", where)

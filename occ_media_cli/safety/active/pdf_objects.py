@@ -1,0 +1,175 @@
+"""One object of a PDF and everything that is written inside of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from occ_media_cli.media.patterns import Pattern
+from occ_media_cli.media.readers.pdf_filters import PdfFilters
+from occ_media_cli.safety.active.contents import HEAD, is_program_name, program_in
+from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
+from occ_media_cli.safety.active.pdf_actions import Actions, file_name
+from occ_media_cli.safety.active.targets import Kind, classify
+from occ_media_cli.vocabulary import Severity
+
+if TYPE_CHECKING:
+    from pikepdf import Object
+
+_WORTH = re.compile(
+    rb"/(?:JS|JavaScript|AA|OpenAction|EF|XFA|FFilter|RichMedia|RichMediaExecute|3D|Movie|Sound|Screen|Launch|ImportData|SubmitForm|"
+    rb"GoToR|GoToE|Thread|URI|Rendition|Named|OPI|Ref|RV|RC|AcroForm)\b"
+)
+_RICH = frozenset(("/RichMedia", "/3D"))
+_MEDIA = frozenset(("/Movie", "/Screen", "/Sound"))
+"""Annotations that play something. The latter are also called so where they are none, and have a place then."""
+
+_QUIET_ON_OPEN = frozenset(("/GoTo", ""))
+_REMOTE = re.compile(r"(?:src|href|SYSTEM)\s*=?\s*[\"']\s*(?:https?:|\\\\|//)", re.IGNORECASE)
+_NOTHING = Pattern(rb"\0\0never\0\0")
+_ACTS, _HOLDS = "acts", "holds"
+_MOST_NESTED = 60
+_LONGEST = 1_000_000
+
+
+def judge_object(look: Inspection, value: Object, actions: Actions, where: str, *, is_catalog: bool) -> None:
+    """An object with a number."""
+    kind = value._type_name  # noqa: SLF001 - the one word for what an object is that costs no exception
+    if kind == "stream":
+        if "/F" in value.stream_dict:
+            _outside(look, value.stream_dict["/F"], where)
+        raw = value.stream_dict.unparse()
+    elif kind in ("dictionary", "array"):
+        raw = value.unparse(resolved=True)
+    else:
+        return
+    if not _WORTH.search(raw):
+        return
+    top = value.stream_dict if kind == "stream" else value
+    waiting: list[tuple[Object, int, str]] = [(top, 0, "")]
+    first = True
+    while waiting:
+        each, depth, role = waiting.pop()
+        if not look.step(where):
+            return
+        if each._type_name == "dictionary":  # noqa: SLF001 - as above
+            place = value.objgen if first else (0, 0)
+            _dictionary(look, each, actions, where, place, automatic=role == _ACTS)
+            if is_catalog and first:
+                _catalog(look, each, actions, where)
+            items = [(key, inner) for key, inner in each.items()]
+        else:
+            items = [("", inner) for inner in each.as_list()]
+        first = False
+        if depth >= _MOST_NESTED:
+            look.pass_over(where, "it is nested too deeply")
+            continue
+        for key, inner in items:
+            name = getattr(inner, "_type_name", "")
+            if name not in ("dictionary", "array") or inner.objgen != (0, 0):
+                continue
+            waiting.append((inner, depth + 1, _role(key, role, opens=is_catalog and depth == 0)))
+
+
+def _role(key: str, above: str, *, opens: bool) -> str:
+    """Whether a dictionary below this key is an action that is done by itself, or holds such actions."""
+    if key == "/AA":
+        return _HOLDS
+    if above == _HOLDS or (key == "/OpenAction" and opens) or (above == _ACTS and key in ("/Next", "")):
+        return _ACTS
+    return ""
+
+
+def _dictionary(
+    look: Inspection, value: Object, actions: Actions, where: str, place: tuple[int, int], *, automatic: bool
+) -> None:
+    """What a dictionary is by its keys."""
+    if "/S" in value:
+        actions.add(value, place, where, automatic=automatic)
+    if "/AA" in value:
+        _additional(look, value["/AA"], actions, where)
+    if "/EF" in value:
+        _attachment(look, value, where)
+    if "/XFA" in value:
+        look.add("pdf-xfa", "a form of XFA", where)
+    if "/Ref" in value and getattr(value["/Ref"], "_type_name", "") == "dictionary" and "/F" in value["/Ref"]:
+        _outside(look, value["/Ref"]["/F"], where)
+    if "/OPI" in value:
+        look.add("pdf-external", "a picture that stands for one in another file (OPI)", where, Severity.WARNING)
+    subtype = str(value.get("/Subtype", ""))
+    if subtype in _RICH or (subtype in _MEDIA and "/Rect" in value):
+        look.add("pdf-rich-media", f"an annotation {subtype[1:]}", where)
+    for key in ("/RV", "/RC"):
+        if key in value and getattr(value[key], "_type_name", "") == "string" and _REMOTE.search(str(value[key])[:_LONGEST]):
+            look.add("remote-image", "rich text that is fetched from elsewhere", where)
+
+
+def _catalog(look: Inspection, value: Object, actions: Actions, where: str) -> None:
+    opens = value.get("/OpenAction")
+    if opens is not None and getattr(opens, "_type_name", "") == "dictionary":
+        name = str(opens.get("/S", ""))
+        if name not in _QUIET_ON_OPEN:
+            look.add("pdf-action", f"an action when it is opened ({name[1:40]})", where)
+        actions.automatically(opens.objgen)
+    form = value.get("/AcroForm")
+    if form is not None and getattr(form, "_type_name", "") == "dictionary":
+        fields = form.get("/Fields")
+        if fields is not None and getattr(fields, "_type_name", "") == "array" and len(fields):
+            look.add("form", "a form to be filled in", where)
+
+
+def _additional(look: Inspection, listed: Object, actions: Actions, where: str) -> None:
+    """Actions that are done when a page is shown, a field is left, a pointer passes over."""
+    if getattr(listed, "_type_name", "") != "dictionary":
+        return
+    acts = False
+    for _, each in listed.items():
+        if getattr(each, "_type_name", "") == "dictionary" and str(each.get("/S", "")) not in _QUIET_ON_OPEN:
+            acts = True
+            actions.automatically(each.objgen)
+    if acts:
+        look.add("pdf-action", "actions of a page or field that are done by themselves", where)
+
+
+def _outside(look: Inspection, value: Object, where: str) -> None:
+    """A stream whose content is in another file."""
+    name = file_name(value)
+    if not name:
+        return
+    target = classify(name)
+    from_where = target.shown if target.kind in (Kind.NET, Kind.UNC) else "another file"
+    look.add("pdf-external", f"content that is read from {from_where}", where)
+    if target.kind is Kind.UNC:
+        look.add("unc-link", f"content on the file server {target.shown}", where)
+
+
+def _attachment(look: Inspection, value: Object, where: str) -> None:
+    name = file_name(value)
+    extension = "".join(letter for letter in name.rpartition(".")[2][:12] if letter.isprintable()) if "." in name else "?"
+    streams = value["/EF"]
+    stream = next((streams[key] for key in ("/UF", "/F") if key in streams), None) if _is_dictionary(streams) else None
+    content = b""
+    if stream is not None and getattr(stream, "_type_name", "") == "stream":
+        content = _content(look, stream, where)
+    if is_program_name(name):
+        look.add("embedded-program", f"a program or script as an attachment (.{extension.lower()})", where)
+    elif (what := program_in(content[:HEAD], text_may_run=True)) is not None:
+        look.add("embedded-program", f"{what} as an attachment, under another name", where)
+    else:
+        look.add("pdf-attachment", f"an attachment (.{extension.lower()})", where)
+        look.look_into(content, where)
+
+
+def _is_dictionary(value: Object) -> bool:
+    return getattr(value, "_type_name", "") == "dictionary"
+
+
+def _content(look: Inspection, stream: Object, where: str) -> bytes:
+    """What an attachment unpacks to, within the limits."""
+    raw = stream.read_raw_bytes()
+    content, left = PdfFilters(_NOTHING).unpack(stream.stream_dict.unparse(), raw, MOST_PART)
+    if content is None or left:
+        look.pass_over(where, "the attachment could not be unpacked as a whole")
+    if content is None or not look.afford(len(content), where):
+        return b""
+    return content
