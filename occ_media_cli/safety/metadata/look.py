@@ -21,6 +21,9 @@ CUTS: dict[str, tuple[str, str]] = {
 
 PACKAGES = frozenset(("docx", "xlsx", "pptx"))
 PDF = "pdf"
+KEPT = frozenset(("notes", "connections"))
+"""Facts of what is content: a copy keeps it."""
+
 HELP = "write a copy without it: `occ-media scan --strip DIR FILE`"
 
 

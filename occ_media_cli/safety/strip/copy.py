@@ -10,7 +10,7 @@ from occ_media_cli.media.recognise import by_structure
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource, source_of
 from occ_media_cli.safety.metadata.block import CutFailed
-from occ_media_cli.safety.metadata.look import CUTS, PACKAGES, PDF, Facts, cut_of, look_at, note_block
+from occ_media_cli.safety.metadata.look import CUTS, KEPT, PACKAGES, PDF, Facts, cut_of, look_at, note_block
 from occ_media_cli.safety.strip import Stripped, StripRefused
 from occ_media_cli.safety.strip.pieces import Piece, Pieces, join_pieces
 
@@ -40,10 +40,11 @@ def copy_of(source: FileSource, type: str | None) -> Stripped:  # noqa: A002 - a
     if (after.facts.get("width"), after.facts.get("height")) != (before.facts.get("width"), before.facts.get("height")):
         raise StripRefused("the copy would be of another size than the picture")
     left = look_at(made, type)
-    if left.facts or left.unread or left.found:
-        rest = ", ".join(name for name, _ in left.facts) or "a part that cannot be read"
+    rest = ", ".join(name for name, _ in left.facts if name not in KEPT)
+    if rest or left.unread or left.found:
+        rest = rest or next((f"{part}: {why}" for part, why in left.unread), "a place")
         raise StripRefused(f"something would be left in the copy: {rest}")
-    removed = tuple(sorted(facts.told))
+    removed = tuple(sorted(facts.told.keys() - KEPT))
     return Stripped(pieces, len(copy), hashlib.sha256(copy).hexdigest(), removed)
 
 

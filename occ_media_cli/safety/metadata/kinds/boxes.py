@@ -120,12 +120,18 @@ def _header(source: FileSource, box: IsoBox, changes: list[Block]) -> None:
                 raise CutFailed("its sound or picture is in another file, which it names")
     elif box.kind == b"stsd":
         for entry in boxes(source, body + 8, box.end):
-            if entry.end - entry.body > 78 and _is_picture(source, entry):
+            if entry.end - entry.body >= 78 and _is_picture(source, entry):
                 _zero(source, entry.body + 42, entry.body + 74, changes, ("software",), "stsd box")
                 _zero(source, entry.body + 12, entry.body + 16, changes, ("software",), "stsd box")
                 _inside(source, entry, entry.body + 78, changes)
-    elif box.kind == b"mdat":
-        return
+            elif entry.end - entry.body >= 28 and _is_sound(source, entry):
+                _zero(source, entry.body + 12, entry.body + 16, changes, ("software",), "stsd box")
+
+
+def _is_sound(source: FileSource, entry: IsoBox) -> bool:
+    """Whether a sample entry has a legal number of channels and of bits; its maker's four letters stand before."""
+    head = source.data[entry.body + 16 : entry.body + 20]
+    return head[:1] == b"\0" and 1 <= head[1] <= 8 and head[2:] in (b"\0\x08", b"\0\x10", b"\0\x18", b"\0\x20")
 
 
 def _is_picture(source: FileSource, entry: IsoBox) -> bool:

@@ -1,0 +1,67 @@
+"""Which parts of a package tell of the document, and what they tell. A name is matched whole, without regard to case."""
+
+from __future__ import annotations
+
+import re
+
+DROPPED: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"docprops/custom\.xml", ("custom_properties",)),
+    (r"docprops/thumbnail.*|.*/thumbnail\.(?:jpe?g|png|wmf|emf)", ("thumbnail",)),
+    (r"docprops/.*", ("properties",)),
+    (r"docmetadata/.*", ("label",)),
+    (r"customxml/.*", ("custom_xml",)),
+    (r"(?:word|xl|ppt)/printersettings/.*", ("printer_settings",)),
+    (r"word/people\d*\.xml|xl/persons/.*|ppt/(?:commentauthors|authors)\d*\.xml", ("people",)),
+    (r"word/comments[a-z]*\d*\.xml|xl/comments\d*\.xml|xl/comments/.*|ppt/comments/.*", ("comments",)),
+    (r"xl/threadedcomments/.*", ("comments",)),
+    (r"xl/revisions/.*|ppt/revisioninfo\.xml|ppt/changesinfos/.*", ("tracked_changes",)),
+    (r"(?:word|ppt|xl)/tags/.*", ("custom_properties",)),
+    (r"word/websettings\d*\.xml", ("web_settings",)),
+    (r"word/intelligence\d*\.xml|word/documenttasks/.*|.*/tasks/.*", ("people",)),
+    (r"\[trash\]/.*|package/.*", ("unused_parts",)),
+)
+_DROPPED = tuple((re.compile(pattern), facts) for pattern, facts in DROPPED)
+
+SIGNED = "_xmlsignatures/"
+_PROPERTIES: tuple[tuple[str, bytes], ...] = (
+    ("author", rb"<(?:\w+:)?creator\b[^>]*>\s*[^<\s]"),
+    ("last_modified_by", rb"<(?:\w+:)?lastModifiedBy\b[^>]*>\s*[^<\s]"),
+    ("company", rb"<(?:\w+:)?Company\b[^>]*>\s*[^<\s]"),
+    ("manager", rb"<(?:\w+:)?Manager\b[^>]*>\s*[^<\s]"),
+    ("software", rb"<(?:\w+:)?Application\b[^>]*>\s*[^<\s]"),
+    ("template", rb"<(?:\w+:)?Template\b[^>]*>\s*[^<\s]"),
+    ("editing_time", rb"<(?:\w+:)?TotalTime\b[^>]*>\s*[1-9]"),
+    ("absolute_paths", rb"<(?:\w+:)?HyperlinkBase\b[^>]*>\s*[^<\s]"),
+    ("title", rb"<(?:\w+:)?title\b[^>]*>\s*[^<\s]"),
+    ("description", rb"<(?:\w+:)?(?:subject|description)\b[^>]*>\s*[^<\s]"),
+    ("keywords", rb"<(?:\w+:)?keywords\b[^>]*>\s*[^<\s]"),
+    ("dates", rb"<(?:\w+:)?(?:created|modified|lastPrinted)\b[^>]*>\s*[^<\s]"),
+    ("label", rb"MSIP_Label_"),
+)
+_SEEN = tuple((fact, re.compile(pattern)) for fact, pattern in _PROPERTIES)
+_COMMENT = re.compile(rb"<(?:\w+:)?(?:comment|threadedComment|cm)\s")
+
+
+def told_by(key: str) -> tuple[str, ...]:
+    """The facts for which a part goes, by its name as packages compare them; empty where it stays."""
+    return next((facts for pattern, facts in _DROPPED if pattern.fullmatch(key)), ())
+
+
+def properties_in(content: bytes) -> tuple[str, ...]:
+    """What the properties of a document tell."""
+    return tuple(fact for fact, pattern in _SEEN if pattern.search(content))
+
+
+def comments_in(content: bytes) -> int:
+    """How many comments a part holds."""
+    return len(_COMMENT.findall(content))
+
+
+_PATH = re.compile(rb"(?:file:|[A-Za-z]:(?:\\|/(?!/)|%5[cC])|\\\\|//|/(?:Users|home|Volumes|private|tmp)/)", re.IGNORECASE)
+
+
+def plain_path(value: bytes) -> bytes | None:
+    """The last name of a path that starts at a disk, a server or a home; None where a value is no such path."""
+    if not _PATH.match(value):
+        return None
+    return re.split(rb"[\\/]|%5[cC]|%2[fF]", value)[-1] or b"file"
