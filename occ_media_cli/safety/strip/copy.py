@@ -34,6 +34,8 @@ def copy_of(source: FileSource, type: str | None) -> Stripped:  # noqa: A002 - a
         pieces = _pieces(source, type, facts)
     except CutFailed as error:
         raise StripRefused(str(error)) from error
+    if facts.told.pop("signed", False):
+        raise StripRefused("it is signed, and the signature would not hold for a copy")
     copy = join_pieces(pieces, source)
     made = source_of(copy, source.claimed)
     after = _recognised(made, type, "the copy would be damaged: ", _WRONG - {seen.code for seen in before.observations})
@@ -41,6 +43,8 @@ def copy_of(source: FileSource, type: str | None) -> Stripped:  # noqa: A002 - a
         raise StripRefused("the copy would be of another size than the picture")
     left = look_at(made, type)
     rest = ", ".join(name for name, _ in left.facts if name not in KEPT)
+    if "hidden_sheets" in dict(left.facts):
+        raise StripRefused("it has sheets that are not shown, and others may use what is on them: show or delete them")
     if rest or left.unread or left.found:
         rest = rest or next((f"{part}: {why}" for part, why in left.unread), "a place")
         raise StripRefused(f"something would be left in the copy: {rest}")

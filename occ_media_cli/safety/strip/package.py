@@ -12,14 +12,10 @@ from occ_media_cli.safety.metadata.office.parts import SIGNED
 
 
 def write_package(source: FileSource, facts: Facts) -> bytes:
-    """The package. Raises `CutFailed` for one that is signed or has sheets that are not shown."""
+    """The package. Raises `CutFailed` for one that is signed."""
     try:
         if any(key.startswith(SIGNED) for key in Archive(source).keys):
             raise CutFailed("it is signed, and the signature would not hold for a copy")
     except (ZipBroken, TooLarge) as error:
         raise CutFailed(str(error)) from error
-    written = pack_parts(clean_package(source, facts))
-    if number := facts.told.get("hidden_sheets"):
-        what = "a sheet that is not shown" if number == 1 else f"{number} sheets that are not shown"
-        raise CutFailed(f"it has {what}, and others may use what is on them: show or delete them, then strip it again")
-    return written
+    return pack_parts(clean_package(source, facts))

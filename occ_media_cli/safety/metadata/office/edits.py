@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 
 from occ_media_cli.safety.metadata.look import Facts
+from occ_media_cli.safety.metadata.office.hidden_sheets import WORKBOOK, Sheets, sheets_to_drop, without_sheets
 from occ_media_cli.safety.metadata.office.parts import plain_path
 from occ_media_cli.safety.metadata.office.sheets import sheet_rule
 from occ_media_cli.safety.metadata.office.word import edit_document, hidden_styles
@@ -26,6 +28,7 @@ class Edits:
         self._facts = facts
         self._hidden = frozenset[bytes]().union(*(hidden_styles(content) for content in styles.values()))
         self._slide_ids = set[bytes]()
+        self._sheets: Sheets | None = None
 
     def _count(self, fact: str, number: int) -> None:
         if number:
@@ -42,6 +45,17 @@ class Edits:
                 own = rels.replace("_rels/", "").removesuffix(".rels")
                 hidden -= {part for part, _ in targets.values() if part != own}
         return hidden
+
+    def hidden_sheets(
+        self, names: Iterable[str], read: Callable[[str], bytes], links: dict[str, Targets]
+    ) -> frozenset[str]:
+        """The parts of sheets that are not shown and that nothing else may use: they go. All of them are counted."""
+        if WORKBOOK not in names:
+            return frozenset()
+        sheets, parts = sheets_to_drop(names, read, links.get("xl/_rels/workbook.xml.rels", {}))
+        self._facts.count("hidden_sheets", len(sheets.hidden))
+        self._sheets = sheets if parts else None
+        return parts
 
     def without_types(self, content: bytes, gone: set[str]) -> bytes:
         """The list of content types without those of parts that went."""
@@ -78,6 +92,8 @@ class Edits:
 
     def edit_part(self, key: str, content: bytes, dead: frozenset[bytes]) -> bytes:
         """A part of XML without what tells of the document."""
+        if key == WORKBOOK and self._sheets is not None:
+            content = without_sheets(content, self._sheets)
         if dead or _PATHS.search(content):
             content = edit_xml(content, lambda element: self._links(element, dead, key))
         if key.startswith("word/"):

@@ -61,14 +61,21 @@ class _Package:
             facts.add(("comment",), "archive")
         links = {key: list(elements_of(plain_xml(self.read(key), self.names[key])))
                  for key in self.names if key.endswith(".rels")}  # fmt: skip
+        targets = {rels: _targets(rels, found) for rels, found in links.items()}
+        kinds: dict[str, set[str]] = {}
+        for found in targets.values():
+            for part, kind in found.values():
+                kinds.setdefault(part, set()).add(kind.casefold())
+        told = {key: facts_of for key in self.names if (facts_of := told_by(key, frozenset(kinds.get(key, ()))))}
         edits = Edits(facts, {key: plain_xml(self.read(key), key) for key in self.names if _shapes(key)})
-        gone = {key for key in self.names if told_by(key)}
+        gone = set(told) - {TYPES}
         gone |= edits.hidden_slides({key: self.read(key) for key in self.names if key.startswith("ppt/slides/slide")},
-                                    {rels: _targets(rels, found) for rels, found in links.items()})  # fmt: skip
-        used = _reached({rels: _targets(rels, found) for rels, found in links.items()}, gone)
+                                    targets)  # fmt: skip
+        gone |= edits.hidden_sheets(self.names, self.read, targets)
+        used = _reached(targets, gone)
         for key in sorted(self.names):
             if key in gone:
-                self._tell(facts, key)
+                self._tell(facts, key, told.get(key, ()))
             elif key not in used and key != TYPES and not (key.endswith(".rels") and _owner(key) in used | {""}):
                 facts.add(("unused_parts",), self.names[key])
                 gone.add(key)
@@ -76,11 +83,10 @@ class _Package:
         for key in kept:
             yield self.names[key], self._part(key, gone, edits, links, facts, depth)
 
-    def _tell(self, facts: look.Facts, key: str) -> None:
-        content = self.read(key) if key.endswith(".xml") else b""
-        told = told_by(key)
+    def _tell(self, facts: look.Facts, key: str, told: tuple[str, ...]) -> None:
+        content = self.read(key) if "comments" in told or "properties" in told or "custom_properties" in told else b""
         facts.add(tuple(fact for fact in told if fact != "comments"), self.names[key])
-        if key.startswith("docprops/"):
+        if "comments" not in told:
             facts.add(properties_in(content), self.names[key])
         if "comments" in told:
             facts.count("comments", comments_in(content))

@@ -18,9 +18,21 @@ DROPPED: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(?:word|ppt|xl)/tags/.*", ("custom_properties",)),
     (r"word/websettings\d*\.xml", ("web_settings",)),
     (r"word/intelligence\d*\.xml|word/documenttasks/.*|.*/tasks/.*", ("people",)),
-    (r"\[trash\]/.*|package/.*", ("unused_parts",)),
+    (r"\[trash\]/.*", ("unused_parts",)),
 )
 _DROPPED = tuple((re.compile(pattern), facts) for pattern, facts in DROPPED)
+
+_KINDS: dict[str, tuple[str, ...]] = {
+    "core-properties": ("properties",), "extended-properties": ("properties",),
+    "custom-properties": ("custom_properties",), "thumbnail": ("thumbnail",), "customxml": ("custom_xml",),
+    "printersettings": ("printer_settings",), "comments": ("comments",), "commentsextended": ("comments",),
+    "commentsids": ("comments",), "commentsextensible": ("comments",), "threadedcomment": ("comments",),
+    "person": ("people",), "people": ("people",), "commentauthors": ("people",), "authors": ("people",),
+    "tags": ("custom_properties",), "websettings": ("web_settings",), "classificationlabels": ("label",),
+    "changesinfo": ("tracked_changes",), "revisioninfo": ("tracked_changes",), "revisionheaders": ("tracked_changes",),
+    "usernames": ("people",), "recipientdata": ("mail_merge",),
+}  # fmt: skip
+"""The same by the last word of the type of the relationship that leads to a part: a name alone is only a habit."""
 
 SIGNED = "_xmlsignatures/"
 _PROPERTIES: tuple[tuple[str, bytes], ...] = (
@@ -42,9 +54,11 @@ _SEEN = tuple((fact, re.compile(pattern)) for fact, pattern in _PROPERTIES)
 _COMMENT = re.compile(rb"<(?:\w+:)?(?:comment|threadedComment|cm)\s")
 
 
-def told_by(key: str) -> tuple[str, ...]:
-    """The facts for which a part goes, by its name as packages compare them; empty where it stays."""
-    return next((facts for pattern, facts in _DROPPED if pattern.fullmatch(key)), ())
+def told_by(key: str, kinds: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """The facts for which a part goes, by its name as packages compare them and by the kinds of relationships that
+    lead to it; empty where it stays."""
+    named = next((facts for pattern, facts in _DROPPED if pattern.fullmatch(key)), ())
+    return named or next((_KINDS[kind] for kind in sorted(kinds) if kind in _KINDS), ())
 
 
 def properties_in(content: bytes) -> tuple[str, ...]:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 from occ_media_cli.safety.metadata.office.xml_edit import Action, Drop, Element, Rule, Without
 
-_HIDDEN = {b"hidden": "hidden_sheets", b"veryHidden": "hidden_sheets"}
-
 
 def sheet_rule(count: Callable[[str, int], None]) -> Rule:
     """What of the elements of a workbook tells of it. count: told of each fact and how often it was there."""
@@ -29,9 +27,7 @@ def sheet_rule(count: Callable[[str, int], None]) -> Rule:
         if name == b"sheetDataSet" and b"externalBook" in element.around:
             count("external_cells", 0)
             return Drop()
-        if name == b"sheet" and attributes.get(b"state") in _HIDDEN:
-            count("hidden_sheets", 1)
-        elif name == b"ClientData" and attributes.get(b"ObjectType") == b"Note":
+        if name == b"ClientData" and attributes.get(b"ObjectType") == b"Note":
             count("comments", 0)
             return Drop(above=b"shape")
         elif name == b"dbPr" and b"connection" in attributes:

@@ -61,6 +61,8 @@ Rule = Callable[[Element], Action]
 
 def plain_xml(content: bytes, name: str) -> bytes:
     """A part as UTF-8. Raises `CutFailed` where it is no XML or declares a DTD."""
+    if not content.strip():
+        return content  # a part that was never written
     parser = expat.ParserCreate()
 
     def refuse(*_: object) -> None:
