@@ -6,7 +6,14 @@ import re
 from collections.abc import Callable, Iterable
 
 from occ_media_cli.safety.metadata.look import Facts
-from occ_media_cli.safety.metadata.office.hidden_sheets import WORKBOOK, Sheets, sheets_to_drop, without_sheets
+from occ_media_cli.safety.metadata.office.hidden_sheets import (
+    STRINGS,
+    WORKBOOK,
+    Sheets,
+    sheets_to_drop,
+    without_sheets,
+    without_strings,
+)
 from occ_media_cli.safety.metadata.office.parts import plain_path
 from occ_media_cli.safety.metadata.office.sheets import sheet_rule
 from occ_media_cli.safety.metadata.office.word import edit_document, hidden_styles
@@ -29,6 +36,7 @@ class Edits:
         self._hidden = frozenset[bytes]().union(*(hidden_styles(content) for content in styles.values()))
         self._slide_ids = set[bytes]()
         self._sheets: Sheets | None = None
+        self._shown: Iterable[bytes] = ()
 
     def _count(self, fact: str, number: int) -> None:
         if number:
@@ -54,7 +62,9 @@ class Edits:
             return frozenset()
         sheets, parts = sheets_to_drop(names, read, links.get("xl/_rels/workbook.xml.rels", {}))
         self._facts.count("hidden_sheets", len(sheets.hidden))
-        self._sheets = sheets if parts else None
+        if parts:
+            self._sheets = sheets
+            self._shown = (read(key) for key in sorted(names) if key.startswith("xl/worksheets/") and key not in parts)
         return parts
 
     def without_types(self, content: bytes, gone: set[str]) -> bytes:
@@ -94,6 +104,8 @@ class Edits:
         """A part of XML without what tells of the document."""
         if key == WORKBOOK and self._sheets is not None:
             content = without_sheets(content, self._sheets)
+        elif key == STRINGS and self._sheets is not None:
+            content = without_strings(content, self._shown)
         if dead or _PATHS.search(content):
             content = edit_xml(content, lambda element: self._links(element, dead, key))
         if key.startswith("word/"):

@@ -8,10 +8,14 @@ from typing import NamedTuple
 
 from occ_media_cli.safety.metadata.office.xml_edit import Action, Drop, Element, Without, edit_xml, elements_of
 
-WORKBOOK, _CHAIN = "xl/workbook.xml", "xl/calcchain.xml"
+WORKBOOK, STRINGS, _CHAIN = "xl/workbook.xml", "xl/sharedstrings.xml", "xl/calcchain.xml"
 _STATES = frozenset((b"hidden", b"veryHidden"))
 _ANY = re.compile(rb"\bINDIRECT\b|worksheetSource\b", re.IGNORECASE)
 """What may name a sheet by a text that is only known when it is computed, or another part of the workbook."""
+_STRING = re.compile(
+    rb"<(?:\w+:)?c\s[^>]*\bt=[\"']s[\"'][^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v\s*>\s*(\d{1,9})", re.DOTALL
+)
+"""A cell that shows a shared string, and its number."""
 
 
 class Sheets(NamedTuple):
@@ -71,6 +75,22 @@ def without_sheets(workbook: bytes, sheets: Sheets) -> bytes:
     return edit_xml(workbook, rule)
 
 
+def without_strings(strings: bytes, sheets: Iterable[bytes]) -> bytes:
+    """The shared strings of a workbook, of which those that no sheet shows become empty; their numbers stay."""
+    used = {int(hit[1]) for sheet in sheets for hit in _STRING.finditer(sheet)}
+    number = -1
+
+    def rule(element: Element) -> Action:
+        nonlocal number
+        if element.name == b"si":
+            number += 1
+        elif element.around and element.around[-1] == b"si" and number not in used:
+            return Drop()
+        return None
+
+    return edit_xml(strings, rule)
+
+
 def sheets_to_drop(
     names: Iterable[str], read: Callable[[str], bytes], targets: dict[bytes, tuple[str, str]]
 ) -> tuple[Sheets, frozenset[str]]:
@@ -82,7 +102,7 @@ def sheets_to_drop(
     links = {sheets.rows[place][1] for place in sheets.hidden}
     parts = {part for number, (part, _) in targets.items() if number in links}
     shown = (read(key) for key in names if key.startswith("xl/") and key.endswith(".xml") and key not in parts
-             and key not in (WORKBOOK, "xl/sharedstrings.xml", _CHAIN))  # fmt: skip
+             and key not in (WORKBOOK, STRINGS, _CHAIN))  # fmt: skip
     if not unused(sheets, workbook, shown):
         return sheets, frozenset()
     return sheets, frozenset(parts) | ({_CHAIN} & set(names))
