@@ -58,6 +58,7 @@ class CompoundFile:
         (tables, directory, self._cutoff, mini_table, mini_tables, more, more_count) = struct.unpack(
             "<I I 4x I I I I I", header[44:76]
         )
+        self._directory = directory
         self._table = self._load_table(header, tables, more, more_count)
         self._mini_start, self._mini_count = mini_table, mini_tables
         self._mini_table: array.array[int] | None = None
@@ -162,12 +163,7 @@ class CompoundFile:
     @cached_property
     def _root_sectors(self) -> list[int]:
         """The sectors that hold the small streams, as far as their chain leads."""
-        sectors: list[int] = []
-        sector = self.root.start
-        while sector < len(self._table) and len(sectors) <= len(self._table):
-            sectors.append(sector)
-            sector = self._table[sector]
-        return sectors
+        return list(self._sectors(self.root.start))
 
     def walk(self) -> Iterator[tuple[tuple[str, ...], CfbEntry]]:
         """(storages above and its name, entry) of every storage and stream; what no storage lists comes last."""
@@ -187,6 +183,39 @@ class CompoundFile:
         for number, entry in enumerate(self.entries):
             if number not in seen and entry.kind in (1, 2):
                 yield ("?", entry.name), entry
+
+    def spans(self, entry: CfbEntry) -> Iterator[tuple[int, int]]:
+        """(begin, end) in the file of each piece of a stream, in order; they end where a chain does."""
+        left, small = entry.size, entry.size < self._cutoff
+        if small and self._mini_table is None:
+            self._mini_table = array.array("I", self._chain(self._mini_start, self._size + self._sector))
+        table = (self._mini_table if small else None) or self._table
+        sector, step = entry.start, self._mini if small else self._sector
+        homes = self._root_sectors if small else []
+        for _ in range(self._size // step + 1):
+            if left <= 0 or sector >= len(table):
+                return
+            inside = sector * step
+            if small and inside // self._sector >= len(homes):
+                raise CfbBroken("its small streams lie behind its end")
+            home = homes[inside // self._sector] if small else sector
+            begin = (home + 1) * self._sector + (inside % self._sector if small else 0)
+            yield begin, min(begin + min(step, left), self._size)
+            left -= step
+            sector = table[sector]
+
+    def _sectors(self, sector: int) -> Iterator[int]:
+        """The sectors of a chain, as far as it leads."""
+        for _ in range(len(self._table)):
+            if sector >= len(self._table):
+                return
+            yield sector
+            sector = self._table[sector]
+
+    @property
+    def directory_spans(self) -> list[tuple[int, int]]:
+        """(begin, end) in the file of each sector of the directory, whose entries have 128 bytes."""
+        return [((number + 1) * self._sector, (number + 2) * self._sector) for number in self._sectors(self._directory)]
 
     def missing(self, entry: CfbEntry) -> bool:
         """Whether a stream's chain leaves the file or is shorter than the stream; small streams are not followed."""

@@ -1,0 +1,69 @@
+"""Old Office documents: no sector moves. Property sets become empty ones of the same length, names of people become
+blanks, times become zeros; what would need a new document is named and left ([MS-CFB], [MS-OLEPS])."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from occ_media_cli.media.readers.cfb import CfbBroken, CompoundFile
+from occ_media_cli.media.source import FileSource
+from occ_media_cli.safety.metadata.block import Block, CutFailed, change_at
+from occ_media_cli.safety.metadata.kinds.ole_streams import SIGNATURES, Told, patched
+
+MOST_STREAM = 128 * 1024 * 1024
+_TIMES = slice(100, 116)
+
+
+def cut(source: FileSource) -> Iterator[Block]:
+    """All of the file, with what tells something of it overwritten in its place."""
+    try:
+        changes = list(_changes(source))
+    except (CfbBroken, IndexError, ValueError) as error:
+        raise CutFailed("it is damaged: its streams cannot be read") from error
+    changes.sort(key=lambda block: (block.start, block.end))
+    return change_at(source, changes)
+
+
+def _changes(source: FileSource) -> Iterator[Block]:
+    package = CompoundFile(source)
+    told, read = Told(), dict[str, bytes]()
+    for entry in package.entries:
+        if entry.kind in (1, 2) and entry.name in SIGNATURES:
+            told.add("signed")
+        if entry.kind == 2 and 0 < entry.size <= MOST_STREAM:
+            content = package.read(entry, MOST_STREAM)
+            told.seen = set()
+            plain = patched(entry.name, content, told, lambda name: _stream(package, name, read))
+            if plain != content:
+                yield from _pieces(package.spans(entry), content, plain, tuple(sorted(told.seen)), entry.name)
+    for name, content, plain, facts in told.later:
+        entry = next(each for each in package.entries if each.kind == 2 and each.name == name)
+        yield from _pieces(package.spans(entry), content, plain, facts, name)
+    yield from _directory(source, package)
+    if told.left:
+        yield Block(0, 0, b"", tuple(sorted(told.left)))
+
+
+def _stream(package: CompoundFile, name: str, read: dict[str, bytes]) -> bytes:
+    if name not in read:
+        entry = next((each for each in package.entries if each.kind == 2 and each.name == name), None)
+        read[name] = package.read(entry, MOST_STREAM) if entry is not None else b""
+    return read[name]
+
+
+def _pieces(spans: Iterator[tuple[int, int]], content: bytes, plain: bytes, facts: tuple[str, ...],
+            name: str) -> Iterator[Block]:  # fmt: skip
+    at = 0
+    for begin, end in spans:
+        length = end - begin
+        if content[at : at + length] != plain[at : at + length]:
+            yield Block(begin, end, plain[at : at + length], facts, name.strip("\5\1"))
+        at += length
+
+
+def _directory(source: FileSource, package: CompoundFile) -> Iterator[Block]:
+    """When each storage was made and changed."""
+    for begin, end in package.directory_spans:
+        for at in range(begin, min(end, source.size) - 127, 128):
+            if source.data[at + _TIMES.start : at + _TIMES.stop].strip(b"\0"):
+                yield Block(at + _TIMES.start, at + _TIMES.stop, bytes(16), ("dates",), "directory")

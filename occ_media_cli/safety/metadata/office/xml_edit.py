@@ -1,0 +1,169 @@
+"""Take elements and attributes out of an XML part and leave every other byte as it is.
+
+A parser that writes anew would rename the prefixes that `mc:Ignorable` names, and Office would call the part damaged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+from xml.parsers import expat  # expat expands nothing here: a DTD stops the reading before any entity is known
+
+from occ_media_cli.safety.metadata.block import CutFailed
+
+_TOKEN = re.compile(
+    rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>|<(/?)([^\s/>]+)((?:[^\"'>/]|/(?!>)|\"[^\"]*\"|'[^']*')*)(/?)>", re.DOTALL
+)
+_ATTRIBUTE = re.compile(rb"\s+([^\s=]+)\s*=\s*(\"[^\"]*\"|'[^']*')", re.DOTALL)
+_DECLARED = re.compile(rb"(<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][^\"']*[\"']", re.IGNORECASE)
+MOST_DEPTH = 512
+
+
+class Element(NamedTuple):
+    """One start tag: its name without a prefix, its prefix, its attributes as they are written, the names around it."""
+
+    name: bytes
+    prefix: bytes
+    attributes: dict[bytes, bytes]
+    around: list[bytes]
+
+    def value_of(self, local: bytes) -> bytes | None:
+        """An attribute by its name without a prefix; the one that has none counts first."""
+        if local in self.attributes:
+            return self.attributes[local]
+        return next((value for name, value in self.attributes.items() if name.endswith(b":" + local)), None)
+
+    def names_of(self, *locals: bytes) -> list[bytes]:
+        """Attributes as they are written, by their names without a prefix."""
+        return [name for name in self.attributes if name.rpartition(b":")[2] in locals]
+
+
+class Drop(NamedTuple):
+    """Leave an element out. above: leave out the nearest element of this name around it instead."""
+
+    above: bytes = b""
+
+
+class Unwrap(NamedTuple):
+    """Leave the two tags of an element out and keep what is between them."""
+
+
+class Without(NamedTuple):
+    """Write the start tag with other values of attributes, as they are written; None leaves the attribute out."""
+
+    values: dict[bytes, bytes | None]
+
+
+Action = Drop | Unwrap | Without | None
+Rule = Callable[[Element], Action]
+
+
+def plain_xml(content: bytes, name: str) -> bytes:
+    """A part as UTF-8. Raises `CutFailed` where it is no XML or declares a DTD."""
+    if not content.strip():
+        return content  # a part that was never written
+    parser = expat.ParserCreate()
+
+    def refuse(*_: object) -> None:
+        raise CutFailed(f"one of its parts declares a DTD, which no office program writes ({name})")
+
+    parser.StartDoctypeDeclHandler = refuse
+    encoding = "utf-8"
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+
+    def declared(_: str, said: str | None, __: int) -> None:
+        nonlocal encoding
+        if said and encoding == "utf-8":
+            encoding = said
+
+    parser.XmlDeclHandler = declared
+    try:
+        parser.Parse(content, True)
+        if encoding.lower() in ("utf-8", "us-ascii", "utf8"):
+            return content
+        text = content.decode(encoding).lstrip("\ufeff")
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        raise CutFailed(f"one of its parts is no XML ({name})") from error
+    return _DECLARED.sub(rb"\1", text.encode("utf-8"), count=1)
+
+
+class _Open:
+    """An element that is being written: where its output begins, and what happens when it ends."""
+
+    __slots__ = ("action", "at", "drop", "name")
+
+    def __init__(self, name: bytes, at: int, action: Action) -> None:
+        self.name, self.at, self.action = name, at, action
+        self.drop = isinstance(action, Drop) and not action.above
+
+
+def edit_xml(content: bytes, rule: Rule) -> bytes:
+    """A part, as UTF-8 from `plain_xml`, with what a rule says of each of its elements. Raises `CutFailed`."""
+    output: list[bytes] = []
+    opened: list[_Open] = []
+    around: list[bytes] = []
+    at = 0
+    for token in _TOKEN.finditer(content):
+        if token.start() > at:
+            output.append(content[at : token.start()])
+        at = token.end()
+        raw = token[0]
+        if token[2] is None:
+            output.append(raw)
+            continue
+        if token[1]:
+            _close(raw, opened, around, output)
+            continue
+        if len(opened) >= MOST_DEPTH:
+            raise CutFailed("one of its parts is nested too deeply")
+        element = _element(token[2], token[3], around)
+        action = rule(element)
+        opened.append(_Open(element.name, len(output), action))
+        around.append(element.name)
+        if isinstance(action, Drop) and action.above:
+            outer = next((each for each in reversed(opened[:-1]) if each.name == action.above), opened[-1])
+            outer.drop = True
+        if isinstance(action, Without):
+            raw = b"<" + token[2] + _rewritten(token[3], action.values) + token[4] + b">"
+        if not isinstance(action, Unwrap):
+            output.append(raw)
+        if token[4]:
+            _close(b"", opened, around, output)
+    output.append(content[at:])
+    return b"".join(output)
+
+
+def _close(raw: bytes, opened: list[_Open], around: list[bytes], output: list[bytes]) -> None:
+    if not opened:
+        raise CutFailed("one of its parts is no XML")
+    ended = opened.pop()
+    around.pop()
+    if ended.drop:
+        del output[ended.at :]
+    elif raw and not isinstance(ended.action, Unwrap):
+        output.append(raw)
+
+
+def _element(name: bytes, attributes: bytes, around: list[bytes]) -> Element:
+    prefix, _, local = name.rpartition(b":")
+    found = {hit[1]: hit[2][1:-1] for hit in _ATTRIBUTE.finditer(attributes)} if attributes else {}
+    return Element(local, prefix, found, around)
+
+
+def _rewritten(attributes: bytes, values: dict[bytes, bytes | None]) -> bytes:
+    def one(hit: re.Match[bytes]) -> bytes:
+        if hit[1] not in values:
+            return hit[0]
+        value = values[hit[1]]
+        return b"" if value is None else b" " + hit[1] + b'="' + value + b'"'
+
+    return _ATTRIBUTE.sub(one, attributes)
+
+
+def elements_of(content: bytes) -> Iterator[Element]:
+    """The start tags of a part, without what is around them."""
+    for token in _TOKEN.finditer(content):
+        if token[2] is not None and not token[1]:
+            yield _element(token[2], token[3], [])
