@@ -111,9 +111,9 @@ class FileCalls(Calls):
         """Look inside files: malware, active content, sensitive text, metadata; one result a file, as they are scanned.
 
         only: of `active`, `sensitive` and `metadata`, without the antivirus; none stands for all. antivirus: `auto`
-        asks clamd where it runs, `required` always, `off` never. clamd: its socket, or `tcp://HOST:PORT`. allow_remote: let
-        files go to another machine. signatures: the folder of clamd's own signatures, which tells their age. strip: a
-        folder for copies without metadata. include, exclude, all_files: as of `check`.
+        asks clamd where it runs, `required` always, `off` never. clamd: its socket, or `tcp://HOST:PORT`. allow_remote:
+        let files go to another machine. signatures: the folder of clamd's own signatures, which tells their age. strip:
+        a folder for copies without metadata. include, exclude, all_files: as of `check`.
 
         Each result has `verdict` (`clean`, `flagged`, `infected`, `not-scanned`), its `problems`, the whole `scan` and
         the copy that was `written`. Clean is a file where every check that was asked for saw all of it.

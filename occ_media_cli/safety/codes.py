@@ -12,7 +12,6 @@ from occ_media_cli.media import codes as of_media
 from occ_media_cli.media.codes import Code
 from occ_media_cli.safety import metadata
 from occ_media_cli.safety.active import codes as of_active
-from occ_media_cli.safety.copies import NOT_STRIPPED
 from occ_media_cli.safety.sensitive import codes as of_sensitive
 from occ_media_cli.vocabulary import Severity
 
@@ -22,6 +21,9 @@ FAMILIES = (ACTIVE, SENSITIVE, LOCATION)
 
 UNSEEN = ("not-scanned", "unreadable")
 """The codes of what nobody looked at: no finding, and never clean."""
+
+NOT_STRIPPED = "not-stripped"
+"""The code of a file of which a copy was wanted and not made."""
 
 CODES: Mapping[str, Code] = {
     **{code: of_media.CODES[code] for code in ("infected-file", *UNSEEN)},

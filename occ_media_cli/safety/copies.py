@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import UsageError
+from occ_media_cli.safety.codes import NOT_STRIPPED
 from occ_media_cli.safety.found import Found
 from occ_media_cli.values import replace, value
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from occ_media_cli.report.json_types import Json
     from occ_media_cli.safety.scan import FileScan
     from occ_media_cli.store.sink import Guard
-
-NOT_STRIPPED = "not-stripped"
 
 
 @value

@@ -19,7 +19,8 @@ def as_record(scan: FileScan, engine: str | None, entry: int | None = None) -> S
     detail = None
     if scan.verdict == "infected":
         state = "infected"
-        detail = next((each.message for each in scan.found if each.code == "infected-file"), None)
+        names = (each.message.removeprefix("malware: ") for each in scan.found if each.code == "infected-file")
+        detail = next(names, None)
     elif scan.antivirus == "clean" and scan.verdict != "not-scanned":
         state = "clean"
     else:

@@ -11,41 +11,33 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from occ_media_cli.errors import PartMissing
 from occ_media_cli.media.travel import digest_of, pack, unpack
 from occ_media_cli.report.meant import refuse_other_words
-from occ_media_cli.safety.codes import CODES, FAMILIES, LOCATION, UNSEEN, family_of
+from occ_media_cli.safety.codes import FAMILIES, LOCATION, UNSEEN, family_of
 from occ_media_cli.safety.found import Found, Looked
 from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
 from occ_media_cli.values import EMPTY, value
-from occ_media_cli.vocabulary import SEVERITIES
+from occ_media_cli.vocabulary import (
+    ANTIVIRUS_WISHES,
+    SCAN_CHECKS,
+    SEVERITIES,
+    AntivirusWish,
+    ScanCheck,
+    ScanVerdict,
+)
 
 if TYPE_CHECKING:
     from occ_media_cli.media.recognition import Recognition
     from occ_media_cli.media.source import FileSource
-    from occ_media_cli.safety.antivirus import About, Asked, Engine, Scanned
+    from occ_media_cli.safety.antivirus import About, Asked, Scanned, Session
     from occ_media_cli.safety.strip import Stripped
-
-ScanVerdict = Literal["clean", "infected", "flagged", "not-scanned"]
-SCAN_VERDICTS: tuple[ScanVerdict, ...] = get_args(ScanVerdict)
-"""What a scan says of a file."""
-
-Only = Literal["active", "sensitive", "metadata"]
-CHECKS: tuple[Only, ...] = get_args(Only)
-"""What is looked for in a file besides malware."""
-
-AntivirusWish = Literal["auto", "required", "off"]
-ANTIVIRUS: tuple[AntivirusWish, ...] = get_args(AntivirusWish)
-"""Whether the antivirus is asked: where it runs, always, or never."""
 
 LIBRARIES = ("olefile", "pikepdf", "pypdfium2")
 """What the extra `safety` brings; without it nothing is scanned."""
-
-CLAMD = "OCC_MEDIA_CLAMD"
-"""The variable that names the address of clamd."""
 
 SECONDS = 60.0
 """Wall time for all checks of one file."""
@@ -59,18 +51,19 @@ MOST_WORKERS = 8
 MOST_UNSEEN = 20
 """So many parts of a file that nobody looked at are named; the rest is counted."""
 
+_BY_HAND = "look at it by hand before anyone opens it"
 _WORDS = {"active": "active content", "sensitive": "sensitive text", "metadata": "metadata"}
 
 
 class ScanRequest(NamedTuple):
     """What to ask of files.
 
-    checks: of `CHECKS`. antivirus: of `ANTIVIRUS`. clamd: its address, None for where it usually is. allow_remote: let
-    files go to another machine. signatures: the folder of an own database of signatures, which tells how old they are.
-    strip: also make copies without metadata.
+    checks: of `SCAN_CHECKS`. antivirus: of `ANTIVIRUS_WISHES`. clamd: its address, None for where it usually is.
+    allow_remote: let files go to another machine. signatures: the folder of an own database of signatures, which tells
+    how old they are. strip: also make copies without metadata.
     """
 
-    checks: Sequence[Only] = CHECKS
+    checks: Sequence[ScanCheck] = SCAN_CHECKS
     antivirus: AntivirusWish = "auto"
     clamd: str | None = None
     allow_remote: bool = False
@@ -84,10 +77,10 @@ def request_of(
 ) -> ScanRequest:  # fmt: skip
     """What somebody chose. Some checks alone leave the antivirus out, unless it is asked for too. UsageError for a word
     that is none."""
-    refuse_other_words(antivirus or "auto", "antivirus", ANTIVIRUS)
+    refuse_other_words(antivirus or "auto", "antivirus", ANTIVIRUS_WISHES)
     for name in only:
-        refuse_other_words(name, "only", CHECKS)
-    checks = tuple(name for name in CHECKS if not only or name in only)
+        refuse_other_words(name, "only", SCAN_CHECKS)
+    checks = tuple(name for name in SCAN_CHECKS if not only or name in only)
     wish = antivirus or ("off" if only and clamd is None else "auto")
     return ScanRequest(checks, wish, clamd, allow_remote, signatures, strip)  # type: ignore[arg-type]  # just asked
 
@@ -164,7 +157,7 @@ class Scanner:
         """Why no antivirus is asked, in words, where one was wanted if there is any."""
         self._now = now
         self._open = ExitStack()
-        self._engine: Engine | None = None
+        self._engine: Session | None = None
         self._pool: Pool
 
     def __enter__(self) -> Scanner:
@@ -183,16 +176,19 @@ class Scanner:
 
     def _ask_for_engine(self) -> None:
         from occ_media_cli.safety.antivirus import session
+        from occ_media_cli.safety.antivirus.address import find_address
 
         asked = self.request
         try:
-            self._engine = self._open.enter_context(
-                session(asked.clamd, now=self._now, allow_remote=asked.allow_remote, signatures=asked.signatures)
-            )
+            find_address(asked.clamd, allow_remote=asked.allow_remote)
         except PartMissing as problem:
-            if asked.antivirus == "required" or asked.clamd is not None or os.environ.get(CLAMD):
+            if asked.antivirus == "required":
                 raise
             self.absent = problem.what
+            return
+        self._engine = self._open.enter_context(
+            session(asked.clamd, now=self._now, allow_remote=asked.allow_remote, signatures=asked.signatures)
+        )
 
     @property
     def about(self) -> About | None:
@@ -220,7 +216,7 @@ class Scanner:
             finally:
                 item.close()
 
-    def _asked(self, items: Iterator[_Item], engine: Engine) -> Iterator[FileScan]:
+    def _asked(self, items: Iterator[_Item], engine: Session) -> Iterator[FileScan]:
         """The files in their order, those of which the antivirus has no say among them."""
         from occ_media_cli.safety.antivirus import Asked
 
@@ -304,7 +300,7 @@ def _work(request: ScanRequest) -> Callable[[int, int, str], tuple[Any, ...]]:
     return look
 
 
-def _checked(name: Only, source: FileSource, kind: str | None) -> Looked:
+def _checked(name: ScanCheck, source: FileSource, kind: str | None) -> Looked:
     """What one check says; one that fails costs itself, and the file its `clean`."""
     try:
         return _check(name)(source, kind)
@@ -316,7 +312,7 @@ def _checked(name: Only, source: FileSource, kind: str | None) -> Looked:
         return Looked(unread=(("", f"it cannot be read ({type(problem).__name__})"),))
 
 
-def _check(name: Only) -> Callable[[FileSource, str | None], Looked]:
+def _check(name: ScanCheck) -> Callable[[FileSource, str | None], Looked]:
     if name == "active":
         from occ_media_cli.safety.active.look import active_content
 
@@ -373,7 +369,7 @@ def _file_scan(item: _Item, verdict: Scanned | None) -> FileScan:
     metadata: dict[str, bool | int | str] = {}
     labels: tuple[str, ...] = ()
     for name, (some, missed, facts) in said:
-        found += [Found(*each) for each in some]
+        found += [_worded(Found(*each)) for each in some]
         unread += [(_WORDS[name], *each) for each in missed]
         if name == "metadata":
             metadata |= dict(facts)
@@ -385,6 +381,13 @@ def _file_scan(item: _Item, verdict: Scanned | None) -> FileScan:
         verdict.parts if verdict is not None else 0, _in_order(found), metadata, labels, known,
         _copy_of(copy), copy if isinstance(copy, str) else None, item.fd,
     )  # fmt: skip
+
+
+def _worded(found: Found) -> Found:
+    """A find whose help reads as that of every problem does: no capital, no full stop."""
+    first = found.help[:2]
+    begin = found.help[:1].lower() if first[1:2].islower() or len(first) == 1 else found.help[:1]
+    return found._replace(help=f"{begin}{found.help[1:].removesuffix('.')}")
 
 
 def _copy_of(copy: tuple[Any, ...] | str | None) -> Stripped | None:
@@ -408,13 +411,12 @@ def _unseen(unread: Sequence[tuple[str, str, str]]) -> list[Found]:
     by_place: dict[str, tuple[str, str]] = {}
     for who, where, reason in unread:
         by_place.setdefault(where, (who, reason))
-    help_ = CODES["not-scanned"].fix[:1].lower() + CODES["not-scanned"].fix[1:].rstrip(".")
     found = [
-        Found("not-scanned", "error", f"{who}: {reason}", where, "look at it by hand before anyone opens it")
+        Found("not-scanned", "error", f"{who}: {reason}", where, _BY_HAND)
         for where, (who, reason) in list(by_place.items())[:MOST_UNSEEN]
     ]
     if len(by_place) > MOST_UNSEEN:
-        found.append(Found("not-scanned", "error", f"{len(by_place) - MOST_UNSEEN:,} parts more", "", help_))
+        found.append(Found("not-scanned", "error", f"{len(by_place) - MOST_UNSEEN:,} parts more", "", _BY_HAND))
     return found
 
 

@@ -93,7 +93,7 @@ class CheckRun(FileRun[FileResult]):
             sheet=Table.of(_SHEET, (record_of(each) for each in self.results(given))),
             cases=(self.case(each) for each in self.results(given)),
             rules=[RuleInfo(code, about.severity, about.title, "", about.fix) for code, about in CODES.items()],
-            answer_after=self.answer,
+            answer_after=self.answer_line,
             fail_on=Severity(self.fail_on) if self.fail_on in SEVERITIES else None,
         )
 

@@ -203,7 +203,7 @@ class FileRun(ABC, Generic[F]):
         links, system = (0, 0) if self.look is None else (self.look.skipped_links, self.look.skipped_system)
         return {"skipped_links": links, "skipped_system": system}
 
-    def answer(self) -> Line:
+    def answer_line(self) -> Line:
         """The last line: how many files, and what became of them."""
         total = sum(self.counts.values())
         by_kind = zip(self.skipped().values(), ("link", "system item"), strict=True)

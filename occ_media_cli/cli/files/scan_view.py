@@ -13,7 +13,7 @@ from occ_media_cli.report.judged import Case, RuleInfo
 from occ_media_cli.report.model import Report
 from occ_media_cli.safety.codes import CODES, UNSEEN
 from occ_media_cli.safety.scanned_file import ScannedFile, problem_of_found, scan_paths
-from occ_media_cli.vocabulary import SEVERITIES, Severity
+from occ_media_cli.vocabulary import SCAN_VERDICTS, SEVERITIES, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -54,7 +54,7 @@ class ScanRun(FileRun[ScannedFile]):
         Column("type", "Type", "text"),
         Column("size", "Size", "size"),
     )
-    verdicts = ("clean", "flagged", "infected", "not-scanned")
+    verdicts = SCAN_VERDICTS
     doing = ("scanning", "scanned")
 
     def __init__(
@@ -137,20 +137,20 @@ class ScanRun(FileRun[ScannedFile]):
             sheet=Table.of(_SHEET, (self.record_of(each) for each in self.results(given))),
             cases=(self.case(each) for each in self.results(given)),
             rules=rules,
-            answer_after=self.answer,
+            answer_after=self.answer_line,
             fail_on=Severity(self.fail_on) if self.fail_on in SEVERITIES else None,
             notices=tuple(notices(self._scanner)),
         )
 
     def _summary(self) -> dict[str, Json]:
-        counts: dict[str, Json] = {name.replace("-", "_"): self.counts[name] for name in SUMMARY}
+        counts: dict[str, Json] = {name.replace("-", "_"): many for name, many in self.counts.items()}
         if self._ledger is not None:
             counts |= {"recorded": self._ledger.recorded, "without_path": self._ledger.without_path}
         return {**counts, **self.skipped(), "incomplete": self.incomplete}
 
-    def answer(self) -> Line:
+    def answer_line(self) -> Line:
         """The last line."""
-        said = super().answer()
+        said = super().answer_line()
         if self._ledger is None or not isinstance(said, str):
             return said
         left = ""
@@ -159,9 +159,6 @@ class ScanRun(FileRun[ScannedFile]):
         if not sum(self.counts.values()):
             return f"0 files: all were scanned with these signatures{left}"
         return f"{said}{left}; {words.count(self._ledger.recorded)} results on record"
-
-
-SUMMARY = ("clean", "infected", "flagged", "not-scanned")
 
 
 def engine_record(about: About | None) -> Json:

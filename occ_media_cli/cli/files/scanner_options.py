@@ -32,14 +32,14 @@ Antivirus = Annotated[
     str | None,
     typer.Option(
         "--antivirus", metavar="auto|required|off", help="Ask clamd: where it runs, always, or never.",
-        click_type=one_of.OneOf("safety.scan:ANTIVIRUS"),
+        click_type=one_of.OneOf("vocabulary:ANTIVIRUS_WISHES"),
     ),
 ]  # fmt: skip
 Only = Annotated[
     list[str] | None,
     typer.Option(
         "--only", metavar="active|sensitive|metadata", help="Look for this alone.",
-        click_type=one_of.OneOf("safety.scan:CHECKS"),
+        click_type=one_of.OneOf("vocabulary:SCAN_CHECKS"),
     ),
 ]  # fmt: skip
 

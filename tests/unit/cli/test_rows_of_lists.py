@@ -26,7 +26,7 @@ Run = Any  # the fixture `occ` of conftest.py
 PACKAGE = Path(occ_media_cli.__file__).parent
 
 LISTS = {
-    "show": [], "check": ["media"], "types": [], "channels": [], "diagnose": ["cannot-receive", "--inbox", "vip"],
+    "show": [], "check": ["media"], "scan": ["media", "--only", "metadata"], "types": [], "channels": [], "diagnose": ["cannot-receive", "--inbox", "vip"],
     "plan": ["doc.toml"], "drift": ["doc.toml"], "doctor": [], "inbox list": [], "agent list": [], "preset list": [],
     "ledger list": [], "ledger stats": [], "audit": [], "report shared": [], "report attempts": [],
     "report senders": [], "report storage": [], "report settings": [], "report coverage": [], "report retention": [],
