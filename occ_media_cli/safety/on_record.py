@@ -43,4 +43,5 @@ def of_other_bytes(scan: FileScan, sha256: str) -> FileScan:
     words = "its bytes are not those that the ledger knows"
     why = Found("not-scanned", "error", words, "", "find out what was delivered: compare the files with the ledger")
     verdict = "infected" if scan.verdict == "infected" else "not-scanned"
-    return replace(scan, verdict=verdict, antivirus=verdict, sha256=None, found=(*scan.found, why))
+    malware = tuple(each for each in scan.found if each.code == "infected-file")
+    return replace(scan, verdict=verdict, antivirus=verdict, sha256=None, found=(*malware, why))

@@ -155,10 +155,11 @@ class ScanRun(FileRun[ScannedFile]):
             return said
         left = ""
         if self._ledger.without_path:
-            left = f"; {words.plural(self._ledger.without_path, 'entry', 'entries')} name no file"
+            verb = "names" if self._ledger.without_path == 1 else "name"
+            left = f"; {words.plural(self._ledger.without_path, 'entry', 'entries')} {verb} no file"
         if not sum(self.counts.values()):
             return f"0 files: all were scanned with these signatures{left}"
-        return f"{said}{left}; {words.count(self._ledger.recorded)} results on record"
+        return f"{said}{left}; {words.plural(self._ledger.recorded, 'result')} on record"
 
 
 def engine_record(about: About | None) -> Json:
