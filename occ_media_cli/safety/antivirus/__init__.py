@@ -3,7 +3,7 @@
 `with antivirus.session(now=now) as engine:` then `engine.scan(files)`. Only `clean` lets a file pass.
 """
 
-from occ_media_cli.safety.antivirus.engine import Session, session
+from occ_media_cli.safety.antivirus.engine import Engine, session
 from occ_media_cli.safety.antivirus.model import About, Asked, Scanned, Setting
 
-__all__ = ["About", "Asked", "Scanned", "Session", "Setting", "session"]
+__all__ = ["About", "Asked", "Engine", "Scanned", "Setting", "session"]

@@ -42,7 +42,7 @@ _LOOKED_AGAIN = 5.0
 _DELETE = "delete it, and tell whoever sent it"
 
 
-class Session:
+class Engine:
     """An engine that answers. Make it with `session`, and use it as a context manager."""
 
     def __init__(
@@ -58,7 +58,7 @@ class Session:
         self._looked = 0.0
         self._handing = Handing(Task(self._unpacked, "unpacking it", _UNPACKING, _MEMORY))
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Engine:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -171,7 +171,7 @@ class Session:
 class _File:
     """A file whose verdict is being put together."""
 
-    def __init__(self, asked: Asked, engine: Session) -> None:
+    def __init__(self, asked: Asked, engine: Engine) -> None:
         self._it, self._engine = asked, engine
         self.asked = False
         self._open = self._parts = 0
@@ -309,7 +309,7 @@ def session(
     oldest: int | None = OLDEST,
     seconds: float = SECONDS,
     caps: Caps = CAPS,
-) -> Session:
+) -> Engine:
     """A session with clamd: `with session(now=now) as engine:`.
 
     address: `/path/to/clamd.ctl`, `tcp://127.0.0.1:3310`, or None for OCC_MEDIA_CLAMD and then the usual sockets.
@@ -320,7 +320,7 @@ def session(
     Raises PartMissing (exit 14) where nothing answers or what answers is no clamd, Refused for a machine elsewhere,
     UsageError for an address that is none.
     """
-    return Session(
+    return Engine(
         find_address(address, allow_remote=allow_remote), now=now, signatures=signatures,
         signatures_time=signatures_time, oldest=oldest, seconds=seconds, caps=caps,
     )  # fmt: skip
