@@ -21,6 +21,9 @@ _FETCHES = re.compile(r"\s*(INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|LINK|RD|HY
 _ARGUMENT = re.compile(r'"((?:[^"\\]|\\.)*)"|“([^”]*)”|(\S+)')
 _QUOTE = re.compile(r"\s*QUOTE\b(.*)", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"(?<!\S)(?:0x([0-9A-Fa-f]{1,6})|(\d{1,7}))(?!\S)")
+_IGNORED = frozenset(("javascript:", "vbscript:", "jscript:", "data:"))
+"""Schemes of a browser, which Office does not follow."""
+
 _LONGEST = 20_000
 _MOST_NESTED = 64
 
@@ -113,7 +116,8 @@ def judge_plain_link(look: Inspection, text: str, where: str) -> None:
     if target.kind is Kind.UNC:
         look.add("unc-link", f"a link to the file server {target.shown}", where, Severity.WARNING)
     elif target.kind is Kind.PROGRAM:
-        look.add("program-link", f"a link that opens a program ({target.shown})", where)
+        ignored = target.shown in _IGNORED
+        look.add("program-link", f"a link that opens a program ({target.shown})", where, Severity.WARNING if ignored else None)
     elif target.kind is Kind.LOCAL:
         look.add("local-link", "a link to a file of the computer", where)
     elif target.kind in (Kind.NET, Kind.OTHER):
