@@ -44,6 +44,8 @@ for line in sys.stdin:
     try:
         parser = VBA_Parser(path)
         try:
+            if parser.type == "Text":
+                raise ValueError("a text is no file of Office")
             said["vba"] = bool(parser.detect_vba_macros())
             said["xlm"] = bool(parser.detect_xlm_macros())
             said["encrypted"] = bool(parser.detect_is_encrypted())
@@ -156,12 +158,12 @@ def compare(said: dict[Path, tuple[Looked | None, float]], python: str) -> None:
         judge = json.loads(line)
         found, seconds = said[path]
         if found is None or "error" in judge:
-            tally["not opened by olevba"] += "error" in judge
+            tally["not for olevba"] += "error" in judge
             continue
         ours, theirs = ours + seconds, theirs + judge["seconds"]
         codes = {each.code for each in found.found}
         own = {
-            "vba": bool(codes & {"macro", "macro-auto-run"}), "xlm": "excel4-macro" in codes, "encrypted": "encrypted" in codes,
+            "vba": "macro" in codes, "xlm": "excel4-macro" in codes, "encrypted": "encrypted" in codes,
         }  # fmt: skip
         for word, mine in own.items():
             tally[f"{word} both"] += mine and judge[word]
