@@ -128,11 +128,12 @@ class _Workbook:
             return
         look, where = self._look, self._where
         if text[1:3] == "\x01@":
-            look.add("unc-link", "values that come from a file server", where)
+            look.add("unc-link", "values that come from a file server", where, Severity.WARNING)
         elif text[1] == "\x05":
             target = classify(text[3:])
             if target.kind is Kind.UNC:
-                look.add("unc-link", f"values that come from the file server {target.shown}", where)
+                words = f"values that come from the file server {target.shown}"
+                look.add("unc-link", words, where, Severity.WARNING)  # Excel asks before it fetches any
             elif target.kind is Kind.PROGRAM:
                 look.add("program-link", f"values that come from {target.shown}", where)
             else:
@@ -152,7 +153,7 @@ class _Workbook:
         if is_remote(target):
             self._look.add("remote-object", f"an object that is fetched from {target.shown}", self._where)
         else:
-            self._look.add("local-link", "an object that is a link to a file of the computer", self._where, Severity.NOTE)
+            self._look.add("local-link", "an object that is a link to a file of the computer", self._where)
 
     def _text(self, raw: bytes) -> str:
         """A short text: its length, and from BIFF 8 on whether its letters are wide."""

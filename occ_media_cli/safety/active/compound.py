@@ -6,9 +6,9 @@ from occ_media_cli.media.kinds import ole
 from occ_media_cli.media.readers.cfb import CfbBroken, CfbEntry, CompoundFile
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.active.biff import judge_workbook
-from occ_media_cli.safety.active.contents import HEAD, document_kind, program_in
+from occ_media_cli.safety.active.contents import HEAD, document_kind, inflated, program_in
 from occ_media_cli.safety.active.dde import judge_plain_link
-from occ_media_cli.safety.active.inspection import Inspection
+from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
 from occ_media_cli.safety.active.monikers import targets
 from occ_media_cli.safety.active.packages import judge_package, native
 from occ_media_cli.safety.active.ppt import judge_presentation
@@ -25,6 +25,8 @@ _CONTROLS = frozenset(("\x03OCXNAME", "\x03OCXDATA", "CTLS", "\x03ACTIVEX"))
 _MAIN = frozenset(("WORDDOCUMENT", "WORKBOOK", "BOOK", "POWERPOINT DOCUMENT"))
 _QUIET = frozenset(("DATA", "1TABLE", "0TABLE", "PICTURES", "\x05SUMMARYINFORMATION", "\x05DOCUMENTSUMMARYINFORMATION"))
 """Streams of a document whose first bytes say nothing about what they are."""
+
+_ZLIB = (b"x\x9c", b"x\x01", b"x\xda", b"x\x5e")
 
 Streams = dict[tuple[str, ...], CfbEntry]
 
@@ -152,6 +154,8 @@ def _link(look: Inspection, content: bytes, where: str) -> None:
 
 
 def _content(look: Inspection, content: bytes, where: str, *, main: bool) -> None:
+    if content[4:6] in _ZLIB and not main and (plain := inflated(content[4:], MOST_PART)):
+        content = plain  # as Word 2003 put objects into its XML: the length, then the object compressed
     head = content[:HEAD]
     kind = document_kind(head)
     if kind is not None and not main:

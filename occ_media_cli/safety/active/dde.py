@@ -6,6 +6,7 @@ The text of a field is cut into runs, and its words can be made by fields inside
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from occ_media_cli.safety.active.inspection import Inspection
 from occ_media_cli.safety.active.targets import Kind, classify, is_remote, names_program
@@ -21,6 +22,12 @@ _FETCHES = re.compile(r"\s*(INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|LINK|RD|HY
 _ARGUMENT = re.compile(r'"((?:[^"\\]|\\.)*)"|“([^”]*)”|(\S+)')
 _QUOTE = re.compile(r"\s*QUOTE\b(.*)", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"(?<!\S)(?:0x([0-9A-Fa-f]{1,6})|(\d{1,7}))(?!\S)")
+_NAMING = ("l", "o", "t")
+"""Switches of a link that a word follows which is no target."""
+
+_IGNORED = frozenset(("javascript:", "vbscript:", "jscript:", "data:"))
+"""Schemes of a browser, which Office does not follow."""
+
 _LONGEST = 20_000
 _MOST_NESTED = 64
 
@@ -86,9 +93,14 @@ class Fields:
         if (fetches := _FETCHES.match(plain)) is None:
             return
         word = fetches[1].upper()
-        for argument in list(_ARGUMENT.finditer(fetches[2]))[:4]:
+        named = False
+        for argument in islice(_ARGUMENT.finditer(fetches[2]), 8):
+            if named and word == "HYPERLINK":
+                named = False
+                continue  # a place in the document, a frame, or words to show
             raw = argument[1] or argument[2] or argument[3] or ""
             if argument[3] and raw.startswith("\\") and not raw.startswith("\\\\"):
+                named = raw[1:2].lower() in _NAMING
                 continue  # a switch
             judge_field_target(look, word, raw.replace("\\\\", "\\"), where)
 
@@ -113,7 +125,8 @@ def judge_plain_link(look: Inspection, text: str, where: str) -> None:
     if target.kind is Kind.UNC:
         look.add("unc-link", f"a link to the file server {target.shown}", where, Severity.WARNING)
     elif target.kind is Kind.PROGRAM:
-        look.add("program-link", f"a link that opens a program ({target.shown})", where)
+        ignored = target.shown in _IGNORED
+        look.add("program-link", f"a link that opens a program ({target.shown})", where, Severity.WARNING if ignored else None)
     elif target.kind is Kind.LOCAL:
         look.add("local-link", "a link to a file of the computer", where)
     elif target.kind in (Kind.NET, Kind.OTHER):

@@ -61,7 +61,8 @@ def _object(look: Inspection, target: Target, what: str, where: str) -> None:
 
 def _book(look: Inspection, target: Target, where: str) -> None:
     if target.kind is Kind.UNC:
-        look.add("unc-link", f"values that come from the file server {target.shown}", where)
+        words = f"values that come from the file server {target.shown}"
+        look.add("unc-link", words, where, Severity.WARNING)  # Excel asks before it fetches any
     elif target.kind is Kind.NET:
         look.add("remote-workbook", f"values that come from {target.shown}", where)
     elif target.kind is Kind.PROGRAM:

@@ -42,14 +42,12 @@ def inspect_pdf(look: Inspection, source: FileSource) -> None:
 
 
 def _walk(look: Inspection, document: pikepdf.Pdf, actions: Actions) -> None:
-    import pikepdf
-
     catalog = document.Root.objgen
     for each in document.objects:
         if not look.step():
             return
-        if not isinstance(each, pikepdf.Object):
-            continue  # numbers, names and texts come as Python's own
+        if getattr(each, "_type_name", "") not in ("dictionary", "array", "stream"):
+            continue  # numbers come as Python's own, and say nothing
         number, generation = each.objgen
         try:
             judge_object(look, each, actions, f"object {number}", is_catalog=(number, generation) == catalog)

@@ -28,7 +28,9 @@ _KEYS: dict[str, tuple[str, ...]] = {
 }
 """The keys of which an action of a kind has one: the same names also stand for kinds of structure and transitions."""
 
-_QUIET = frozenset(("Named",))
+_MOST_WALKED = 5_000
+"""Objects that are walked through. A form of a tax office has hundreds of fields with script."""
+
 Place = tuple[int, int]
 
 
@@ -38,6 +40,7 @@ class Actions:
     def __init__(self, look: Inspection) -> None:
         self._look = look
         self.seen: set[str] = set()
+        self._walks = _MOST_WALKED
         self._met: list[tuple[Place, str, Target, str]] = []
         self._automatic: set[Place] = set()
         self._next: dict[Place, list[Place]] = {}
@@ -62,10 +65,24 @@ class Actions:
         if automatic:
             self._automatic.add(place)
         following = value.get("/Next")
-        listed = list(following) if following is not None and _is_array(following) else [following]  # type: ignore[call-overload]
+        listed = list(following) if following is not None and _is_array(following) else [following]
         self._next.setdefault(place, []).extend(
             each.objgen for each in listed if each is not None and each.objgen != (0, 0)
         )
+
+    def plain_link(self, place: Place, target: Target, where: str) -> None:
+        """A link to a page of the web, which was not walked through."""
+        self._met.append((place, "URI", target, where))
+
+    def afford_walk(self) -> bool:
+        """Whether one more object may be walked through; the others are judged by the names of their actions."""
+        self._walks -= 1
+        return self._walks >= 0
+
+    def by_name(self, name: str, where: str) -> None:
+        """An action of which only the kind is known."""
+        self.seen.add(name)
+        self._judge(name, Target(Kind.OTHER, ""), where, automatic=False)
 
     def automatically(self, place: Place) -> None:
         """The action that is this object is done without being asked."""
@@ -108,7 +125,9 @@ class Actions:
             if target.kind is Kind.INSIDE and name == "GoToE":
                 look.add("pdf-attachment", f"a link that opens an attached document{by_itself}", where)
             else:
-                look.add("pdf-external" if automatic else "local-link", what, where)
+                grave = None if automatic else Severity.WARNING
+                remote = automatic or target.kind is Kind.NET
+                look.add("pdf-external" if remote else "local-link", what, where, grave if remote else None)
         elif name == "SubmitForm":
             words = f"a form that is sent to {target.shown or 'another place'}{by_itself}"
             look.add("pdf-submit", words, where, Severity.ERROR if automatic else None)

@@ -10,7 +10,7 @@ from occ_media_cli.media.readers.pdf_filters import PdfFilters
 from occ_media_cli.safety.active.contents import HEAD, is_program_name, program_in
 from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
 from occ_media_cli.safety.active.pdf_actions import Actions, file_name
-from occ_media_cli.safety.active.targets import Kind, classify
+from occ_media_cli.safety.active.targets import Kind, Target, classify
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 _WORTH = re.compile(
     rb"/(?:JS|JavaScript|AA|OpenAction|EF|XFA|FFilter|RichMedia|RichMediaExecute|3D|Movie|Sound|Screen|Launch|ImportData|SubmitForm|"
-    rb"GoToR|GoToE|Thread|URI|Rendition|Named|OPI|Ref|RV|RC|AcroForm)\b"
+    rb"GoToR|GoToE|Thread|Rendition|Named|OPI|Ref|RV|RC|AcroForm)\b"
 )
+_URI = re.compile(rb"/URI\s*(\([^()\\]*\)|<[0-9a-fA-F]*>)?")
+_NAMED = re.compile(rb"/S\s*/(JavaScript|Launch|ImportData|SubmitForm|GoToR|GoToE)\b")
 _RICH = frozenset(("/RichMedia", "/3D"))
 _MEDIA = frozenset(("/Movie", "/Screen", "/Sound"))
 """Annotations that play something. The latter are also called so where they are none, and have a place then."""
@@ -44,6 +46,14 @@ def judge_object(look: Inspection, value: Object, actions: Actions, where: str, 
     else:
         return
     if not _WORTH.search(raw):
+        if (hit := _URI.search(raw)) is not None and (link := _plain_link(hit[1])) is not None:
+            actions.plain_link(value.objgen, link, where)
+            return
+        if hit is None:
+            return
+    if not actions.afford_walk():
+        for named in _NAMED.finditer(raw):
+            actions.by_name(named[1].decode("ascii"), where)
         return
     top = value.stream_dict if kind == "stream" else value
     waiting: list[tuple[Object, int, str]] = [(top, 0, "")]
@@ -69,6 +79,14 @@ def judge_object(look: Inspection, value: Object, actions: Actions, where: str, 
             if name not in ("dictionary", "array") or inner.objgen != (0, 0):
                 continue
             waiting.append((inner, depth + 1, _role(key, role, opens=is_catalog and depth == 0)))
+
+
+def _plain_link(raw: bytes | None) -> Target | None:
+    """What an ordinary link leads to, or None where it has to be looked at more closely. A document can have thousands."""
+    if raw is None or raw.startswith(b"<"):
+        return None
+    target = classify(raw[1:-1].decode("latin-1"))
+    return target if target.kind in (Kind.NET, Kind.OTHER, Kind.INSIDE) else None
 
 
 def _role(key: str, above: str, *, opens: bool) -> str:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 
+from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.source import ByteView, FileSource
 from occ_media_cli.safety.active.contents import HEAD, program_in
 from occ_media_cli.safety.active.dde import Fields
-from occ_media_cli.safety.active.inspection import Inspection
+from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
 from occ_media_cli.safety.active.packages import judge_package, native
 from occ_media_cli.safety.active.targets import Kind, classify, is_remote
 
-_WORDS = re.compile(rb"\\(objdata|objupdate|objautlink|objlink|objocx|fldinst|template)(?![a-z])-?\d*")
+_WORDS = Pattern(
+    rb"(?<!\\)(?:\\\\)*+\\(objdata|objupdate|objautlink|objocx|fldinst|template)(?![a-z])(?:-?\d{1,10})?"
+)
+"""Not where a backslash stands before the word: a document about Rich Text shows it."""
+
 _TOKEN = re.compile(
     rb"([{}])|\\bin(\d{1,9}) ?|\\'([0-9a-fA-F]{2})|\\u(-?\d{1,6}) ?|\\([a-z]{1,32})(?:-?\d{1,10})? ?|\\([^a-z])|([^\\{}\r\n]+)"
 )
@@ -144,9 +149,11 @@ def _unhexed(look: Inspection, data: ByteView, begin: int, where: str) -> tuple[
         return _digits(data[begin:close]), close
     found = bytearray()
     digits: list[bytes] = []
-    depth, ignored, at, size = 0, -1, begin, len(data)
+    depth, ignored, at = 0, -1, 0
+    piece = data[begin : begin + 2 * MOST_PART]
+    size = len(piece)
     while at < size:
-        hit = _TOKEN.match(data, at)  # type: ignore[arg-type] # a mapped file is bytes to `re`
+        hit = _TOKEN.match(piece, at)
         if hit is None:
             at += 1
             continue
@@ -170,12 +177,12 @@ def _unhexed(look: Inspection, data: ByteView, begin: int, where: str) -> tuple[
             digits.clear()
             length = min(int(binary), size - at)
             if look.afford(length, where):
-                found += data[at : at + length]
+                found += piece[at : at + length]
             at += length
         elif text is not None:
             digits.append(text)
     found += _digits(b"".join(digits))
-    return bytes(found), at
+    return bytes(found), begin + at
 
 
 def _digits(text: bytes) -> bytes:

@@ -50,7 +50,7 @@ class Target(NamedTuple):
     shown: str
 
 
-def classify(text: str) -> Target:  # noqa: PLR0911 - a table of cases
+def classify(text: str) -> Target:
     """What a link leads to."""
     from urllib.parse import unquote
 

@@ -92,6 +92,8 @@ def _binary(look: Inspection, data: bytes, begin: int, where: str) -> None:
         return
     if content.startswith(_ACTIVE_MIME):
         content = _inflated(content)
+    if content.startswith((b"\xd0\xcf\x11\xe0", b"PK")):
+        look.add("embedded-document", "an object of OLE or a document inside of the document", where)
     look.look_into(content, where)
 
 

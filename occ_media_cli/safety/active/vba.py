@@ -10,22 +10,24 @@ MOST_SOURCE = 6_000_000
 """Bytes of source that are unpacked of one file."""
 
 _CHUNK = 4096
-_ATTRIBUTE = re.compile(rb"\x01[\s\S][\x30-\x3f\xb0-\xbf]\x00Attribut", re.IGNORECASE)
+_ATTRIBUTE = re.compile(rb"\x01[\s\S][\x30-\x3f\xb0-\xbf]\x00Attribut")
 _PROCEDURE = re.compile(
     r"^[ \t]*(?:(?:Public|Private|Friend|Static|Global)[ \t]+)*(?:Sub|Function)[ \t]+\[?([^\W\d]\w*)",
     re.IGNORECASE | re.MULTILINE,
 )
 _AUTO = re.compile(
     r"Auto_?(?:Exec|Open|Exit|Close|New|Ope|Activate|Deactivate)|"
-    r"Document_?(?:Open|New|Close|BeforeClose|BeforeSave|Change)|New_?Document|"
-    r"Workbook_?(?:Open|Activate|Close|BeforeClose|BeforeSave|WindowActivate|SheetActivate|AddinInstall|Deactivate|"
-    r"SheetCalculate|SheetChange|SheetSelectionChange)|Worksheet_(?:Activate|Calculate|Change|SelectionChange)|"
+    r"Document_?(?:Open|New|Close|BeforeClose)|New_?Document|"
+    r"Workbook_?(?:Open|Activate|Close|BeforeClose|WindowActivate|AddinInstall|Deactivate|SheetCalculate)|"
     r"Presentation_?Open|OnSlideShow(?:PageChange|Terminate)|App_PresentationOpen|"
     r"\w+_(?:Layout|Painted|Painting|GotFocus|Resize|MouseHover|BeforeNavigate2|BeforeScriptExecute|DocumentComplete|"
     r"DownloadBegin|DownloadComplete|FileDownload|NavigateComplete2|NavigateError|ProgressChange|PropertyChange|"
     r"StatusTextChange|TitleChange|OnDisconnecting|OnConnecting)",
     re.IGNORECASE,
 )
+"""Names that Office calls when a document is opened, closed or shown. What happens once somebody clicks, types or moves
+(`Button1_Click`, `Worksheet_SelectionChange`) is a macro like any other."""
+
 _CONTINUED = re.compile(r"[ \t]_[ \t]*\r?\n[ \t]*")
 _CODE = re.compile(r"^[ \t]*(?!Attribute[ \t]|Option[ \t]|'|Rem\b|VERSION |BEGIN\b|END\b|[ \t]*$)\S", re.IGNORECASE | re.MULTILINE)
 
@@ -133,6 +135,8 @@ def _text(raw: bytes, encoding: str) -> str:
 
 def source_places(stream: bytes) -> list[int]:
     """Where compressed source may begin in a stream, by the words that every module begins with."""
+    if b"\0Attribut" not in stream:
+        return []
     return [hit.start() for hit in _ATTRIBUTE.finditer(stream)][:20]
 
 

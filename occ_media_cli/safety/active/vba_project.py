@@ -7,60 +7,53 @@ from occ_media_cli.safety.active.inspection import Inspection
 from occ_media_cli.safety.active.vba import VbaBroken, decompress, has_code, modules, self_running, source_places
 
 _MOST_MODULE = 2_000_000
+_CACHE = "_VBA_PROJECT"
+"""The stream that is in the storage of every project."""
+
+Folder = dict[str, CfbEntry]
+Sources = list[tuple[str, str]]
 
 
 def judge_project(look: Inspection, file: CompoundFile, streams: dict[tuple[str, ...], CfbEntry]) -> None:
-    """Every project of a file: what runs by itself in it, or that it has macros, or that nothing is in it."""
+    """Every project of a file: what runs by itself in it, or that it has macros, or that nothing can be read of it."""
+    folders: dict[tuple[str, ...], Folder] = {}
     for path, entry in streams.items():
-        if path[-1].upper() == "DIR" and any(path[:-1] == other[:-1] and _is_cache(other[-1]) for other in streams):
-            _one(look, file, streams, path, entry)
-        elif _is_cache(path[-1]) and not any(path[:-1] == other[:-1] and other[-1].upper() == "DIR" for other in streams):
-            _tell(look, [], _sources(look, file, streams, path[:-1]), path[:-1])
+        folders.setdefault(path[:-1], {})[path[-1].upper()] = entry
+    for above, folder in folders.items():
+        if _CACHE in folder:
+            listed = _listed(look, file, folder, above) if "DIR" in folder else None
+            _tell(look, _sources(look, file, folder) if listed is None else listed, above)
 
 
-def _is_cache(name: str) -> bool:
-    return name.upper() == "_VBA_PROJECT"
-
-
-def _one(
-    look: Inspection, file: CompoundFile, streams: dict[tuple[str, ...], CfbEntry], path: tuple[str, ...], entry: CfbEntry
-) -> None:
-    above = path[:-1]
-    by_name = {other[-1].upper(): each for other, each in streams.items() if other[:-1] == above}
+def _listed(look: Inspection, file: CompoundFile, folder: Folder, above: tuple[str, ...]) -> Sources | None:
+    """(name, source) of the modules that the project lists, or None where one of them cannot be read."""
     try:
-        known, encoding = modules(decompress(_read(look, file, entry), most=_MOST_MODULE))
+        known, encoding = modules(decompress(_read(look, file, folder["DIR"]), most=_MOST_MODULE))
     except (CfbBroken, VbaBroken):
-        look.pass_over(_place(path), "the list of its modules is broken")
-        known, encoding = [], "latin-1"
-    sources: list[tuple[str, str]] = []
+        look.pass_over(_place((*above, "dir")), "the list of its modules is broken")
+        return None
+    found: Sources = []
     for module in known:
-        stream = by_name.get(module.stream.upper()) or by_name.get(module.name.upper())
-        if stream is None:
-            continue
+        stream = folder.get(module.stream.upper()) or folder.get(module.name.upper())
         try:
-            raw = _read(look, file, stream)
-            source = decompress(raw, module.offset, _MOST_MODULE)
+            source = decompress(_read(look, file, stream), module.offset, _MOST_MODULE) if stream else b""
         except (CfbBroken, VbaBroken):
-            continue
-        sources.append((module.name, source.decode(encoding, "replace")))
-    missed = len(known) - len(sources)
-    if missed or not known:
-        sources += _sources(look, file, streams, above)
-    _tell(look, sources, [], above)
+            source = b""
+        if not source:
+            return None
+        found.append((module.name, source.decode(encoding, "replace")))
+    return found or None
 
 
-def _sources(
-    look: Inspection, file: CompoundFile, streams: dict[tuple[str, ...], CfbEntry], above: tuple[str, ...]
-) -> list[tuple[str, str]]:
+def _sources(look: Inspection, file: CompoundFile, folder: Folder) -> Sources:
     """The source in every stream of a storage, found by the words that each module begins with."""
-    found = []
-    for path, entry in streams.items():
-        if path[:-1] == above:
-            try:
-                raw = _read(look, file, entry)
-            except CfbBroken:
-                continue
-            found += [(path[-1], source) for source in stray_sources(raw)]
+    found: Sources = []
+    for name, entry in folder.items():
+        try:
+            raw = _read(look, file, entry)
+        except CfbBroken:
+            continue
+        found += [(name, source) for source in stray_sources(raw)]
     return found
 
 
@@ -77,7 +70,7 @@ def stray_sources(raw: bytes) -> list[str]:
 
 def judge_stray_source(look: Inspection, content: bytes, where: str) -> None:
     """Source of VBA in a stream that no project lists."""
-    _tell(look, [(where, source) for source in stray_sources(content)], [], (where,))
+    _tell(look, [(where, source) for source in stray_sources(content)], (where,))
 
 
 def _read(look: Inspection, file: CompoundFile, entry: CfbEntry) -> bytes:
@@ -85,10 +78,7 @@ def _read(look: Inspection, file: CompoundFile, entry: CfbEntry) -> bytes:
     return file.read(entry, size) if look.afford(size, entry.name) else b""
 
 
-def _tell(
-    look: Inspection, listed: list[tuple[str, str]], stray: list[tuple[str, str]], above: tuple[str, ...]
-) -> None:
-    sources = listed + stray
+def _tell(look: Inspection, sources: Sources, above: tuple[str, ...]) -> None:
     where = _place(above)
     for name, source in sources:
         for procedure in self_running(source):
@@ -96,7 +86,7 @@ def _tell(
     if any(has_code(source) for _, source in sources):
         look.add("macro", "macros (VBA)", where)
     else:
-        look.add("macro", "a VBA project without readable source; compiled code runs too", where)
+        look.add("macro", "a VBA project without source that can be read", where)
 
 
 def _place(path: tuple[str, ...]) -> str:
