@@ -6,6 +6,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
+from occ_media_cli.media.kinds.ogg import page_checksum
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.metadata.block import Block, CutFailed, change_at
 from occ_media_cli.safety.metadata.kinds.sound import tag_facts
@@ -85,7 +86,7 @@ def _changed(source: FileSource, pages: dict[int, tuple[int, int]], comments: li
             stop, plain, facts = writes[body]
             page = bytearray(source.data[at:body] + plain + source.data[stop:end])
             page[22:26] = bytes(4)
-            page[22:26] = struct.pack("<I", _checksum(page))
+            page[22:26] = struct.pack("<I", page_checksum(bytes(page)))
             if page != source.data[at:end]:
                 found.append(Block(at, end, bytes(page), facts, "comments"))
     return found
@@ -103,23 +104,3 @@ def _emptied(kind: bytes, content: bytes) -> bytes:
     else:
         raise CutFailed("one of its streams is of a kind whose comments are not known here")
     return plain.ljust(len(content), b"\0")[: len(content)]
-
-
-def _table() -> list[int]:
-    found = []
-    for number in range(256):
-        value = number << 24
-        for _ in range(8):
-            value = (value << 1 ^ 0x04C11DB7 if value & 0x80000000 else value << 1) & 0xFFFFFFFF
-        found.append(value)
-    return found
-
-
-_CRC = _table()
-
-
-def _checksum(page: bytes | bytearray) -> int:
-    value = 0
-    for byte in page:
-        value = value << 8 & 0xFFFFFFFF ^ _CRC[value >> 24 ^ byte]
-    return value

@@ -34,7 +34,9 @@ def clean_workbook(content: bytes, told: Sink) -> bytes:
         begin, end = at + 4, min(at + 4 + length, size)
         body = content[begin:end]
         if kind == _WRITE_ACCESS and length >= 3:
-            _put(plain, begin, (b"\0\0\0" if length >= 112 else b"\0").ljust(length, b" ")[: end - begin], told, "author")
+            _put(
+                plain, begin, (b"\0\0\0" if length >= 112 else b"\0").ljust(length, b" ")[: end - begin], told, "author"
+            )
         elif kind == _FILE_SHARING and length > 6:
             _put(plain, begin + 4, bytes(end - begin - 4), told, "author")
         elif kind == _PRINTER and body[:2] == b"\0\0" and length > 66:

@@ -98,7 +98,9 @@ def _pictures(content: bytes, told: Told) -> bytes:
             told.seen.update(read_exif(content[hit.start() + 10 : hit.start() + 2 + length]).facts)
         else:
             told.seen.add("photoshop" if hit[2] else "xmp")
-        plain[hit.start() + 4 : hit.start() + 2 + length] = bytes(max(0, min(length - 2, len(content) - hit.start() - 4)))
+        plain[hit.start() + 4 : hit.start() + 2 + length] = bytes(
+            max(0, min(length - 2, len(content) - hit.start() - 4))
+        )
     return bytes(plain[: len(content)])
 
 

@@ -106,4 +106,4 @@ def _profile(keyword: bytes, text: bytes) -> frozenset[str]:
         return read_xmp(content)
     if name in (b"iptc", b"8bim"):
         return read_photoshop(content)
-    return read_exif(content.removeprefix(b"Exif\0\0"))
+    return read_exif(content.removeprefix(b"Exif\0\0")).facts

@@ -1,5 +1,4 @@
-"""Tracks of an MP4 that hold neither sound nor picture but tell of them while they play: positions, movements, faces.
-"""
+"""Tracks of an MP4 that hold neither sound nor picture but tell of them while they play: positions, movements, faces."""
 
 from __future__ import annotations
 

@@ -96,9 +96,7 @@ class Edits:
 
     def dead_ids(self, targets: Targets, gone: set[str]) -> frozenset[bytes]:
         """The ids of relationships to parts that went; a template is linked to by its settings alone, and goes."""
-        return frozenset(
-            number for number, (part, kind) in targets.items() if part in gone or kind in _SETTINGS_ALONE
-        )
+        return frozenset(number for number, (part, kind) in targets.items() if part in gone or kind in _SETTINGS_ALONE)
 
     def edit_part(self, key: str, content: bytes, dead: frozenset[bytes]) -> bytes:
         """A part of XML without what tells of the document."""
@@ -127,7 +125,9 @@ class Edits:
         if element.name == b"sldId" and element.prefix == b"p14" and element.value_of(b"id") in self._slide_ids:
             return Drop()
         if element.name in _NAMED:
-            values = {name: plain_path(element.attributes[name]) for name in element.names_of(b"descr", b"title", b"name")}
+            values = {
+                name: plain_path(element.attributes[name]) for name in element.names_of(b"descr", b"title", b"name")
+            }
             plain = {name: value for name, value in values.items() if value is not None}
             if plain:
                 self._facts.add(("absolute_paths",), key)

@@ -9,6 +9,9 @@ from typing import NamedTuple
 from occ_media_cli.safety.metadata.office.xml_edit import Action, Drop, Element, Without, edit_xml, elements_of
 
 WORKBOOK, STRINGS, _CHAIN = "xl/workbook.xml", "xl/sharedstrings.xml", "xl/calcchain.xml"
+MOST_HIDDEN = 50
+"""Hidden sheets that are looked for in formulas; of more, one is taken to be used."""
+
 _STATES = frozenset((b"hidden", b"veryHidden"))
 _ANY = re.compile(rb"\bINDIRECT\b|worksheetSource\b", re.IGNORECASE)
 """What may name a sheet by a text that is only known when it is computed, or another part of the workbook."""
@@ -42,10 +45,10 @@ def sheets_of(workbook: bytes) -> Sheets:
 def unused(sheets: Sheets, workbook: bytes, parts: Iterable[bytes]) -> bool:
     """Whether nothing in the parts that are shown names a sheet that is not. A doubt is an answer of no."""
     names = [re.escape(sheets.rows[place][0]) for place in sheets.hidden]
-    if any(not name for name in names) or not any(shown for _, _, shown in sheets.rows):
+    if any(not name for name in names) or len(names) > MOST_HIDDEN or not any(shown for _, _, shown in sheets.rows):
         return False
     seen = re.compile(rb"(?:" + b"|".join(names) + rb")(?:'|&apos;|&#39;)?(?:!|:)", re.IGNORECASE)
-    defined = [element for element in re.findall(rb"<(?:\w+:)?definedName\b([^>]*)>([^<]*)<", workbook)]
+    defined = list(re.findall(rb"<(?:\w+:)?definedName\b([^>]*)>([^<]*)<", workbook))
     for attributes, formula in defined:
         own = re.search(rb"localSheetId=\"(\d{1,6})\"", attributes)
         if seen.search(formula) and not (own and int(own[1]) in sheets.hidden):

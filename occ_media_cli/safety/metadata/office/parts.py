@@ -71,7 +71,9 @@ def comments_in(content: bytes) -> int:
     return len(_COMMENT.findall(content))
 
 
-_PATH = re.compile(rb"(?:file:|[A-Za-z]:(?:\\|/(?!/)|%5[cC])|\\\\|//|/(?:Users|home|Volumes|private|tmp)/)", re.IGNORECASE)
+_PATH = re.compile(
+    rb"(?:file:|[A-Za-z]:(?:\\|/(?!/)|%5[cC])|\\\\|//|/(?:Users|home|Volumes|private|tmp)/)", re.IGNORECASE
+)
 
 
 def plain_path(value: bytes) -> bytes | None:

@@ -30,7 +30,7 @@ def sheet_rule(count: Callable[[str, int], None]) -> Rule:
         if name == b"ClientData" and attributes.get(b"ObjectType") == b"Note":
             count("comments", 0)
             return Drop(above=b"shape")
-        elif name == b"dbPr" and b"connection" in attributes:
+        if name == b"dbPr" and b"connection" in attributes:
             count("connections", 0)
         return None
 

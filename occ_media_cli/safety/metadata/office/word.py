@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from occ_media_cli.safety.metadata.office.paragraphs import join_paragraphs
 from occ_media_cli.safety.metadata.office.xml_edit import Action, Drop, Element, Rule, Unwrap, Without, edit_xml
 
 _MAIN = re.compile(
@@ -60,7 +61,7 @@ def edit_document(content: bytes, count: Callable[[str, int], None], hidden: fro
                 count("revision_ids", 0)
             return plain
     if _CHANGED.search(content):
-        content = _merged(content, own)
+        content = join_paragraphs(content, own)
     changed = edit_xml(content, _rule(own, count))
     if _VANISH.search(changed) or hidden:
         changed = edit_xml(changed, _hidden_rule(own, hidden, changed, count))
@@ -133,23 +134,3 @@ def _runs(content: bytes, own: frozenset[bytes]) -> list[bytes]:
         end = hit.end() if hit[0].endswith(b"/>") else content.find(b"</" + hit[1] + b">", hit.end())
         found.append(content[hit.start() : end])
     return found
-
-
-def _merged(content: bytes, own: frozenset[bytes]) -> bytes:
-    """Paragraphs whose mark was deleted go on in the one that follows, which keeps its own form; empty ones go."""
-    for prefix in sorted(own):
-        word = prefix + b":" if prefix else b""
-        pattern = re.compile(
-            rb"<%(w)sp(?:\s[^>]*)?><%(w)spPr>((?:(?!</%(w)spPr>).)*?<%(w)srPr>(?:(?!</%(w)srPr>).)*?"
-            rb"<%(w)s(?:del|moveFrom)\s[^>]*/>(?:(?!</%(w)spPr>).)*)</%(w)spPr>"
-            rb"((?:(?!<%(w)sp[\s>]|</%(w)sp>).)*)</%(w)sp>(?=\s*(<%(w)sp(?:\s[^>]*)?>)(<%(w)spPr(?:/>|>.*?</%(w)spPr>))?)"
-            % {b"w": word},
-            re.DOTALL,
-        )
-        at = 0
-        while (hit := pattern.search(content, at)) is not None:
-            rest = content[hit.end() :].lstrip()
-            head = hit[3] + (hit[4] or b"")
-            content = content[: hit.start()] + head + hit[2] + rest[len(head) :]
-            at = hit.start()
-    return content

@@ -13,11 +13,15 @@ from xml.parsers import expat  # expat expands nothing here: a DTD stops the rea
 from occ_media_cli.safety.metadata.block import CutFailed
 
 _TOKEN = re.compile(
-    rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>|<(/?)([^\s/>]+)((?:[^\"'>/]|/(?!>)|\"[^\"]*\"|'[^']*')*)(/?)>", re.DOTALL
+    rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>"
+    rb"|<(/?)([^\s/>]++)((?:[^\"'>/]++|/(?!>)|\"[^\"]*+\"|'[^']*+')*+)(/?)>",
+    re.DOTALL,
 )
 _ATTRIBUTE = re.compile(rb"\s+([^\s=]+)\s*=\s*(\"[^\"]*\"|'[^']*')", re.DOTALL)
 _DECLARED = re.compile(rb"(<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][^\"']*[\"']", re.IGNORECASE)
 MOST_DEPTH = 512
+MOST_EDITED = 32_000_000
+"""Bytes of a part whose elements are walked."""
 
 
 class Element(NamedTuple):
@@ -89,61 +93,98 @@ def plain_xml(content: bytes, name: str) -> bytes:
     return _DECLARED.sub(rb"\1", text.encode("utf-8"), count=1)
 
 
-class _Open:
-    """An element that is being written: where its output begins, and what happens when it ends."""
+class _Open(NamedTuple):
+    """An element that is being read: where it begins, how many changes there were before it, what becomes of it."""
 
-    __slots__ = ("action", "at", "drop", "name")
-
-    def __init__(self, name: bytes, at: int, action: Action) -> None:
-        self.name, self.at, self.action = name, at, action
-        self.drop = isinstance(action, Drop) and not action.above
+    name: bytes
+    start: int
+    before: int
+    action: Action
 
 
 def edit_xml(content: bytes, rule: Rule) -> bytes:
     """A part, as UTF-8 from `plain_xml`, with what a rule says of each of its elements. Raises `CutFailed`."""
-    output: list[bytes] = []
+    if len(content) > MOST_EDITED:
+        raise CutFailed(f"one of its parts has {len(content):,} bytes; at most {MOST_EDITED:,} are edited")
+    changes: list[tuple[int, int, bytes]] = []
     opened: list[_Open] = []
     around: list[bytes] = []
+    drops = set[int]()  # elements that go because of one in them, by how deep they stand
+    for token in _TOKEN.finditer(content):
+        if token[2] is None:
+            continue
+        closing, single = bool(token[1]), bool(token[4])
+        if not closing:
+            if len(opened) >= MOST_DEPTH:
+                raise CutFailed("one of its parts is nested too deeply")
+            element = _element(token[2], token[3], around)
+            action = rule(element)
+            opened.append(_Open(element.name, token.start(), len(changes), action))
+            around.append(element.name)
+            if isinstance(action, Drop):
+                drops.add(_outer(opened, action.above))
+            elif isinstance(action, Without):
+                tag = b"<" + token[2] + _rewritten(token[3], action.values) + token[4] + b">"
+                changes.append((token.start(), token.end(), tag))
+            elif isinstance(action, Unwrap):
+                changes.append((token.start(), token.end(), b""))
+        if closing or single:
+            if not opened:
+                raise CutFailed("one of its parts is no XML")
+            ended = opened.pop()
+            around.pop()
+            if len(opened) in drops:
+                drops.discard(len(opened))
+                del changes[ended.before :]
+                changes.append((ended.start, token.end(), b""))
+            elif closing and isinstance(ended.action, Unwrap):
+                changes.append((token.start(), token.end(), b""))
+    return _changed(content, changes)
+
+
+def _outer(opened: list[_Open], above: bytes) -> int:
+    """How deep the element stands that goes: the nearest one of a name, else the last one itself."""
+    if above:
+        for depth in range(len(opened) - 2, -1, -1):
+            if opened[depth].name == above:
+                return depth
+    return len(opened) - 1
+
+
+def _changed(content: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
+    if not changes:
+        return content
+    pieces, at = [], 0
+    for start, end, instead in changes:
+        pieces += (content[at:start], instead)
+        at = end
+    return b"".join((*pieces, content[at:]))
+
+
+class Token(NamedTuple):
+    """A tag or what is between two tags. name: without its prefix, empty for no tag. opens, closes: both for `<a/>`."""
+
+    raw: bytes
+    prefix: bytes
+    name: bytes
+    opens: bool
+    closes: bool
+
+
+def tokens_of(content: bytes) -> Iterator[Token]:
+    """All of a part, piece by piece."""
     at = 0
     for token in _TOKEN.finditer(content):
         if token.start() > at:
-            output.append(content[at : token.start()])
+            yield Token(content[at : token.start()], b"", b"", False, False)
         at = token.end()
-        raw = token[0]
         if token[2] is None:
-            output.append(raw)
-            continue
-        if token[1]:
-            _close(raw, opened, around, output)
-            continue
-        if len(opened) >= MOST_DEPTH:
-            raise CutFailed("one of its parts is nested too deeply")
-        element = _element(token[2], token[3], around)
-        action = rule(element)
-        opened.append(_Open(element.name, len(output), action))
-        around.append(element.name)
-        if isinstance(action, Drop) and action.above:
-            outer = next((each for each in reversed(opened[:-1]) if each.name == action.above), opened[-1])
-            outer.drop = True
-        if isinstance(action, Without):
-            raw = b"<" + token[2] + _rewritten(token[3], action.values) + token[4] + b">"
-        if not isinstance(action, Unwrap):
-            output.append(raw)
-        if token[4]:
-            _close(b"", opened, around, output)
-    output.append(content[at:])
-    return b"".join(output)
-
-
-def _close(raw: bytes, opened: list[_Open], around: list[bytes], output: list[bytes]) -> None:
-    if not opened:
-        raise CutFailed("one of its parts is no XML")
-    ended = opened.pop()
-    around.pop()
-    if ended.drop:
-        del output[ended.at :]
-    elif raw and not isinstance(ended.action, Unwrap):
-        output.append(raw)
+            yield Token(token[0], b"", b"", False, False)
+        else:
+            prefix, _, local = token[2].rpartition(b":")
+            yield Token(token[0], prefix, local, not token[1], bool(token[1] or token[4]))
+    if at < len(content):
+        yield Token(content[at:], b"", b"", False, False)
 
 
 def _element(name: bytes, attributes: bytes, around: list[bytes]) -> Element:
