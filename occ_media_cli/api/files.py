@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from occ_media_cli import times
 from occ_media_cli.api.arguments import Calls
 from occ_media_cli.values import value
 
@@ -89,7 +90,7 @@ class FileCalls(Calls):
         asked = request_of(antivirus="required", clamd=clamd, allow_remote=allow_remote, signatures=_text(signatures))
 
         def scanned() -> Iterator[FileResult]:
-            with Scanner(asked, moment) as scanner:
+            with Scanner(asked, times.wall()) as scanner:
                 yield from (result_of_scan(scan, *policies) for scan in scanner.scan(look.jobs(given)))
 
         return scanned()
@@ -141,10 +142,9 @@ class FileCalls(Calls):
         if strip is not None:
             copies = CopyWriter(os.fspath(strip), [os.fspath(path) for path in given], self._door.guard(*given))
         look = Look(recognise_work, Globs(list(include), list(exclude)), all_files=all_files)
-        moment = self._door.now()
 
         def scanned() -> Iterator[ScannedFile]:
-            with Scanner(asked, moment) as scanner:
+            with Scanner(asked, times.wall()) as scanner:
                 yield from scan_paths(scanner, look, (os.fsencode(path) for path in given), copies)
 
         return scanned()

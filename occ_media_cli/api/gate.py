@@ -107,7 +107,7 @@ class GateCalls(Calls):
                 from occ_media_cli.decide.gate_scans import GateScans
                 from occ_media_cli.safety.scan import Scanner
 
-                scanner = opened.enter_context(Scanner(request, self._door.now()))
+                scanner = opened.enter_context(Scanner(request, times.wall()))
                 scans = GateScans(scanner, self._door.stamp())
             store = opened.enter_context(self._door.recording(make=True))
             fixed = self._door.fixed

@@ -203,7 +203,7 @@ class Ledger(ProofCalls):
         oldest = times.EARLIEST if stale is None else now - times.span(stale, "stale")
 
         def scanned() -> Iterator[ScannedFile]:
-            with Scanner(asked, now) as scanner, self._door.recording() as store:
+            with Scanner(asked, times.wall()) as scanner, self._door.recording() as store:
                 run = LedgerScan(
                     store, scanner, os.fspath(root), self._door.stamp(), inboxes=inboxes,
                     since=times.EARLIEST if begun is None else begun, stale=oldest,

@@ -1,7 +1,7 @@
 """Scanning what was delivered: the files of entries, found under a root, with the result of each on record.
 
-A content is scanned once a run, whoever shared it. A file that is missing, cannot be opened or is not what the ledger
-says is on record as not scanned, with the reason.
+A content that was seen in a run is not scanned again, whoever shared it. A file that is missing, cannot be opened or is
+not what the ledger says is on record as not scanned, with the reason.
 """
 
 from __future__ import annotations

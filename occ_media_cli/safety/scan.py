@@ -33,7 +33,7 @@ from occ_media_cli.vocabulary import (
 if TYPE_CHECKING:
     from occ_media_cli.media.recognition import Recognition
     from occ_media_cli.media.source import FileSource
-    from occ_media_cli.safety.antivirus import About, Asked, Scanned, Session
+    from occ_media_cli.safety.antivirus import About, Asked, Engine, Scanned
     from occ_media_cli.safety.strip import Stripped
 
 LIBRARIES = ("olefile", "pikepdf", "pypdfium2")
@@ -147,17 +147,17 @@ class _Item:
 class Scanner:
     """Scans files; use it as a context manager.
 
-    now: milliseconds, by which the age of signatures is told. Raises PartMissing without the libraries, or where an
-    antivirus that is asked for does not answer.
+    wall: this machine's clock in milliseconds, by which the age of signatures is told. Raises PartMissing without the
+    libraries, or where an antivirus that is asked for does not answer.
     """
 
-    def __init__(self, request: ScanRequest, now: int) -> None:
+    def __init__(self, request: ScanRequest, wall: int) -> None:
         self.request = request
         self.absent: str | None = None
         """Why no antivirus is asked, in words, where one was wanted if there is any."""
-        self._now = now
+        self._wall = wall
         self._open = ExitStack()
-        self._engine: Session | None = None
+        self._engine: Engine | None = None
         self._pool: Pool
 
     def __enter__(self) -> Scanner:
@@ -187,7 +187,7 @@ class Scanner:
             self.absent = problem.what
             return
         self._engine = self._open.enter_context(
-            session(asked.clamd, now=self._now, allow_remote=asked.allow_remote, signatures=asked.signatures)
+            session(asked.clamd, now=self._wall, allow_remote=asked.allow_remote, signatures=asked.signatures)
         )
 
     @property
@@ -212,11 +212,11 @@ class Scanner:
     def _alone(self, items: Iterator[_Item]) -> Iterator[FileScan]:
         for item in items:
             try:
-                yield _file_scan(item, None)
+                yield _file_scan(item, None, "off")
             finally:
                 item.close()
 
-    def _asked(self, items: Iterator[_Item], engine: Session) -> Iterator[FileScan]:
+    def _asked(self, items: Iterator[_Item], engine: Engine) -> Iterator[FileScan]:
         """The files in their order, those of which the antivirus has no say among them."""
         from occ_media_cli.safety.antivirus import Asked
 
@@ -231,11 +231,11 @@ class Scanner:
         try:
             for verdict in engine.scan(files()):
                 while waiting[0] is not verdict.tag:
-                    yield _file_scan(waiting.popleft(), None)
-                yield _file_scan(waiting[0], verdict)
+                    yield _file_scan(waiting.popleft(), None, "not-scanned")
+                yield _file_scan(waiting[0], verdict, verdict.state)
                 waiting.popleft().close()
             while waiting:
-                yield _file_scan(waiting.popleft(), None)
+                yield _file_scan(waiting.popleft(), None, "not-scanned")
         finally:
             for item in waiting:
                 item.close()
@@ -350,15 +350,15 @@ def _stripped(source: FileSource, kind: str | None) -> tuple[Any, ...] | str:
 # At home
 
 
-def _file_scan(item: _Item, verdict: Scanned | None) -> FileScan:
-    """What all checks together say of a file."""
-    antivirus = "off" if verdict is None else str(verdict.state)
+def _file_scan(item: _Item, verdict: Scanned | None, antivirus: str) -> FileScan:
+    """What all checks together say of a file. verdict: of the antivirus, None where it was not asked."""
     found = list(verdict.found) if verdict is not None else []
     unread = [("antivirus", *each) for each in verdict.unread] if verdict is not None else []
     size = item.size if item.size >= 0 else None
     if isinstance(item.result, Failed):
         code = "unreadable" if item.fd < 0 else "not-scanned"
-        found.append(Found(code, "error", item.result.reason))
+        help_ = "check the path, and who may read it" if code == "unreadable" else _BY_HAND
+        found.append(Found(code, "error", item.result.reason, "", help_))
         return FileScan(
             item.tag, "infected" if antivirus == "infected" else "not-scanned",
             "not-scanned" if antivirus == "clean" else antivirus,

@@ -128,7 +128,7 @@ def run(
 
     copies = CopyWriter(strip, paths or [], session.guard) if strip is not None else None
     look = Look(recognise_work, Globs(include or [], exclude or []), all_files=all_files)
-    with Scanner(request, session.now) as scanner:
+    with Scanner(request, session.wall) as scanner:
         done = ScanRun(scanner, look, fail_on, quiet=session.quiet, guard=session.guard, copies=copies)
         session.emit(done.report(paths or [], stdin0=stdin0), format, output)
     return done.exit_code()
@@ -152,7 +152,7 @@ def _of_entries(
     oldest = session.now - times.duration(stale, "--stale") if stale is not None else times.EARLIEST
     opening.must_exist(session)
     session.refuse_if_read_only()
-    with Scanner(request, session.now) as scanner, opening.changing(session) as store:
+    with Scanner(request, session.wall) as scanner, opening.changing(session) as store:
         entries = LedgerScan(store, scanner, root, session.stamp(), inboxes=inboxes or (), since=begun, stale=oldest)
         if not entries.inboxes:
             session.warn("note: no inbox is set to scan, so nothing was scanned: occ-media set INBOX --scan record")

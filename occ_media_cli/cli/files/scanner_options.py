@@ -46,7 +46,7 @@ Only = Annotated[
 
 @contextmanager
 def scanner(
-    now: int, clamd: str | None, signatures: str | None, *, wanted: bool, allow_remote: bool
+    wall: int, clamd: str | None, signatures: str | None, *, wanted: bool, allow_remote: bool
 ) -> Iterator[Scanner | None]:
     """The scanner of a decision, which asks for everything; None where none is wanted, and UsageError where something
     is said about one all the same."""
@@ -59,5 +59,5 @@ def scanner(
     from occ_media_cli.safety.scan import Scanner, ScanRequest
 
     request = ScanRequest(antivirus="required", clamd=clamd, allow_remote=allow_remote, signatures=signatures)
-    with Scanner(request, now) as made:
+    with Scanner(request, wall) as made:
         yield made
