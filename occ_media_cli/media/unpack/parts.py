@@ -146,7 +146,7 @@ def _open(
     """The parts of one file or part. around: the family of the container it lies in, None for the file itself."""
     if around == "ooxml" and _is_xml(source.head):
         return  # a part of the format itself, in which no program looks for more
-    family = _family_of(source)
+    family = _family_of(source, type)
     if family is None:
         yield from (Unread(where, reason) for reason in _passed_over(source, around, type))
         return
@@ -187,8 +187,11 @@ def _join(where: str, name: str) -> str:
     return f"{where}{INSIDE}{name}" if where and name else where or name
 
 
-def _family_of(source: FileSource) -> str | None:
-    """The module that opens a container of these bytes; None for a leaf, and for what nothing here opens."""
+def _family_of(source: FileSource, type: str | None = None) -> str | None:  # noqa: A002 - as above
+    """The module that opens a container of these bytes; None for a leaf, and for what nothing here opens.
+
+    type: what is known of them already, which spares a look.
+    """
     head = source.head
     if head.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\x08", b"PK00PK")):
         return "zips"
@@ -198,8 +201,12 @@ def _family_of(source: FileSource) -> str | None:
         return "gzips"
     if b"%PDF-" in head[:1029]:
         return "pdfs"
-    structure = _structure(source) if _looks_like_text(head) else None
-    if structure is None or structure.type not in _TEXTS:
+    if not _looks_like_text(head):
+        return None
+    if type is None:
+        structure = _structure(source)
+        type = structure.type if structure is not None else None  # noqa: A001 - as above
+    if type not in _TEXTS:
         return None
     from occ_media_cli.media.readers.source_code import is_mail
 
