@@ -1,4 +1,4 @@
-"""Payment card numbers in a text: a run of digits, cut into groups, tried against the shapes in which cards are written.
+"""Payment card numbers in a text: runs of digits, cut into groups, tried against the shapes in which cards are printed.
 
 A pattern that looks at every digit takes four times as long, and one that swallows a run finds one card of several in a
 row. Here a run is found first, then its groups are tried one after another.
@@ -42,7 +42,7 @@ _MOST_DIGITS, _LEAST_DIGITS = 19, 12
 
 
 def find_cards(text: str) -> Iterator[Sighting]:
-    """Every card number of a text, in order. text: with digits of every script as ASCII (`digits.with_ascii_digits`)."""
+    """Every card number of a text, in order. text: with ASCII digits (`digits.with_ascii_digits`)."""
     words = Nearby(text, CARD_WORDS)
     for run in _RUN.finditer(text):
         start, end = run.span()

@@ -23,7 +23,8 @@ _STRUCTURES = (
 that banks use without it."""
 
 _START = re.compile(
-    "[0-9]{2}(?<=[A-Za-z]{2}[0-9]{2})(?=[ \u00a0-]?[A-Za-z0-9]{1,4}[ \u00a0-]?[A-Za-z0-9]{1,4}[ \u00a0-]?[A-Za-z0-9]{3})"
+    "[0-9]{2}(?<=[A-Za-z]{2}[0-9]{2})"
+    "(?=[ \u00a0-]?[A-Za-z0-9]{1,4}[ \u00a0-]?[A-Za-z0-9]{1,4}[ \u00a0-]?[A-Za-z0-9]{3})"
 )
 """The check digits, since a text has far fewer digits than letters; the country stands before them."""
 _PARTS = re.compile("([0-9]+)([anc])")

@@ -35,7 +35,7 @@ PUBLISHED = frozenset((
 
 
 def find_keys(text: str) -> Iterator[Sighting]:
-    """Every key of a text, form by form. Confidence is medium for keys of a test and those that are public by design."""
+    """Every key of a text, form by form; medium for keys of a test and those that are public by design."""
     long = "\n".join(_LONG.findall(text))
     for beginning, forms in key_forms():
         at = text.find(beginning) if beginning in long else -1

@@ -12,8 +12,8 @@ _BEFORE = 28
 """Characters before a number in which a word names something else: what stands right in front of it."""
 
 _LETTERS = (
-    "cards?|card ?no|cc ?(?:no|num|number)?|credit|debit|visa|master ?card|maestro|amex|american express|diners|discover"
-    "|jcb|union ?pay|meeza|mada|rupay|pan|cvv2?|cvc2?|cvn|cid|security code|exp(?:iry|ires?|iration)?|valid thru"
+    "cards?|card ?no|cc ?(?:no|num|number)?|credit|debit|visa|master ?card|maestro|amex|american express|diners"
+    "|discover|jcb|union ?pay|meeza|mada|rupay|pan|cvv2?|cvc2?|cvn|cid|security code|exp(?:iry|ires?|iration)?|valid thru"
     "|(?:kredit|bank|debit|giro|ec-?)?karten?(?:nummer|nr)?|pr[uü]f(?:ziffer|nummer)|g[uü]ltig bis"
     "|cartes?|bancaire|cryptogramme|expire|tarjetas?|cr[eé]dito|caduca|vence|vencimiento"
     "|cart(?:[aã]o|[oõ]es)|validade|cart[ae]|credito|scadenza|kredietkaart|bankkaart|creditcard|kaart(?:nummer)?"
