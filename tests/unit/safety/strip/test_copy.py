@@ -124,12 +124,11 @@ def test_no_earlier_version_of_a_document_is_left() -> None:
     assert data.count(b"%%EOF") == 1
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "m4a", "aac"])
+@pytest.mark.parametrize("kind", [*sorted(set(KINDS) - {"mp3"}), "m4a"])
 def test_a_file_that_is_cut_off_is_refused(kind: str) -> None:
     data = (telling_files.FILES.get(kind) or telling_files.PLAIN[kind])()
-    short = data[: len(data) * 2 // 5] if kind != "aac" else b""
     with pytest.raises(StripRefused):
-        stripped(short, kind)
+        stripped(data[: len(data) * 2 // 5], kind)
 
 
 def test_signed_and_encrypted_files_are_refused() -> None:
@@ -143,7 +142,7 @@ def test_signed_and_encrypted_files_are_refused() -> None:
         approved = io.BytesIO()
         document.save(approved)
     for data, kind, why in ((signed, "docx", "signed"), (locked.getvalue(), "pdf", "encrypted"),
-                            (approved.getvalue(), "pdf", "signed"), (build.encrypted_office(), "docx", "")):  # fmt: skip
+                            (approved.getvalue(), "pdf", "signed"), (build.encrypted_office(), "docx", "another type|encrypted")):  # fmt: skip
         with pytest.raises(StripRefused, match=why):
             stripped(data, kind)
     with pytest.raises(StripRefused, match="no way"):
