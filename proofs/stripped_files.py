@@ -77,6 +77,7 @@ def _copies(folders: list[str], into: Path) -> tuple[dict[Path, tuple[Path, Stri
 def _main() -> int:
     words = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     words.add_argument("--keep", metavar="DIR", help="keep the copies there")
+    words.add_argument("--judge", action="append", choices=("exiftool", "mat2"), help="ask this one alone (repeatable)")
     words.add_argument("folders", nargs="+")
     asked = words.parse_args()
     into = Path(asked.keep or tempfile.mkdtemp(prefix="stripped-"))
@@ -89,7 +90,7 @@ def _main() -> int:
     for path, kind, why in refused:
         print(f"refused: {kind} {path.name}: {why}")
     left = 0
-    for judge in ("exiftool", "mat2"):
+    for judge in asked.judge or ("exiftool", "mat2"):
         if shutil.which(judge) is None:
             print(f"{judge}: not installed")
             continue

@@ -1,4 +1,4 @@
-"""What other programs say of a stripped copy: tags that tell something, and whether pixels, streams and text are equal."""
+"""What other programs say of a stripped copy: tags that tell something, and whether what it shows is the same."""
 
 from __future__ import annotations
 

@@ -37,7 +37,25 @@ _KEYS = {
     "/PTEX.PageNumber": "software", "/PTEX.Fullbanner": "software", "/CreatorInfo": "software",
 }  # fmt: skip
 _ANNOTATIONS = frozenset(
-    ["/Text", "/FreeText", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Stamp", "/Caret", "/Ink", "/Popup", "/FileAttachment", "/Redact"]
+    [
+        "/Text",
+        "/FreeText",
+        "/Line",
+        "/Square",
+        "/Circle",
+        "/Polygon",
+        "/PolyLine",
+        "/Highlight",
+        "/Underline",
+        "/Squiggly",
+        "/StrikeOut",
+        "/Stamp",
+        "/Caret",
+        "/Ink",
+        "/Popup",
+        "/FileAttachment",
+        "/Redact",
+    ]
 )
 _NOTES = frozenset(("/Text", "/Popup"))
 _OF_AUTHOR = ("/T", "/M", "/CreationDate", "/NM", "/Subj", "/RC")

@@ -19,6 +19,8 @@ MOST_BYTES = 256 * 1024 * 1024
 
 _WRONG = frozenset(("damaged", "cut-short", "type-mismatch"))
 _REFUSED = frozenset(("damaged", "type-mismatch", "password-protected"))
+_INDEXED = frozenset(("mp4", "m4a", "3gp", "mov", "m4v", "3g2", "f4v", "doc", "xls", "ppt"))
+"""Types with a table of where their content is: one that is cut off lacks some of it, and players guess the rest."""
 
 
 def copy_of(source: FileSource, type: str | None) -> Stripped:  # noqa: A002 - a word of the field
@@ -28,7 +30,8 @@ def copy_of(source: FileSource, type: str | None) -> Stripped:  # noqa: A002 - a
         raise StripRefused(f"it is {what}, and there is no way to take metadata out of one")
     if source.size > MOST_BYTES:
         raise StripRefused(f"it has {source.size:,} bytes; a copy is made of at most {MOST_BYTES:,}")
-    before = _recognised(source, type, "it is damaged: ", _REFUSED)
+    before = _recognised(source, type, "it is damaged: ",
+                         _REFUSED | {"cut-short"} if type in _INDEXED else _REFUSED)  # fmt: skip
     facts = Facts()
     try:
         pieces = _pieces(source, type, facts)

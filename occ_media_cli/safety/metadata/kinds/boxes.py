@@ -17,7 +17,7 @@ _STAY: dict[bytes, frozenset[bytes]] = {
     b"mdia": frozenset(b"mdhd hdlr minf elng".split()),
     b"minf": frozenset(b"vmhd smhd hmhd sthd nmhd gmhd dinf stbl hdlr code".split()),
     b"stbl": frozenset(
-        b"stsd stts ctts cslg stsc stsz stz2 stco co64 stss stsh padb stdp sdtp sbgp sgpd subs saiz saio stps sdtp".split()
+        b"stsd stts ctts cslg stsc stsz stz2 stco co64 stss stsh padb stdp sdtp sbgp sgpd subs saiz saio stps".split()
     ),
     b"dinf": frozenset(b"dref".split()),
     b"mvex": frozenset(b"mehd trex leva trep".split()),

@@ -53,6 +53,8 @@ def cut(source: FileSource) -> Iterator[Block]:
             yield Block(start, at)
             scanned = at if marker == 0xDA else scanned
             continue
+        if scanned:
+            raise CutFailed("it is damaged: something that is no picture stands in its picture data")
         block = _told(data[start + 4 : at], marker, start, at, first_jfif=not jfif, first_exif=not turned)
         jfif = jfif or marker == 0xE0
         turned = turned or bool(block.where == "EXIF" and block.instead != b"")

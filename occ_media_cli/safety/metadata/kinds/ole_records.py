@@ -1,4 +1,4 @@
-"""Records of old Excel and PowerPoint files: names that are blanked in place, and what is seen but cannot be changed."""
+"""Records of old Excel and PowerPoint files: names that are blanked in place, and what is seen but stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tracks of an MP4 that hold neither sound nor picture but tell of them while they play: positions, movements, faces."""
+"""Tracks of an MP4 that are neither sound nor picture and tell of them while they play: positions, movements."""
 
 from __future__ import annotations
 

@@ -46,10 +46,14 @@ def join_paragraphs(content: bytes, own: frozenset[bytes]) -> bytes:
             else:
                 output += (*joined.head, *joined.held, joined.end)
                 joined = _Joined()
-        elif joined.waits() and insert_at >= 0 and depth == insert_at + 1:
-            if not (mine and token.name == b"pPr") and (token.name or token.raw.strip()):
-                output += joined.held
-                joined, insert_at = _Joined(), -1
+        elif (
+            joined.waits()
+            and depth == insert_at + 1
+            and not (mine and token.name == b"pPr")
+            and (token.name or token.raw.strip())
+        ):
+            output += joined.held
+            joined, insert_at = _Joined(), -1
         if token.opens and mine and token.name == b"p" and token.closes:
             output += _single(token, joined) if insert_at == depth else (token.raw,)
             if insert_at == depth:

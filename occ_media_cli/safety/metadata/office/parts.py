@@ -1,4 +1,4 @@
-"""Which parts of a package tell of the document, and what they tell. A name is matched whole, without regard to case."""
+"""Which parts of a package tell of the document, and what. A name is matched whole, without regard to case."""
 
 from __future__ import annotations
 

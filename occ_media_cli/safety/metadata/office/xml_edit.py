@@ -38,9 +38,9 @@ class Element(NamedTuple):
             return self.attributes[local]
         return next((value for name, value in self.attributes.items() if name.endswith(b":" + local)), None)
 
-    def names_of(self, *locals: bytes) -> list[bytes]:
+    def names_of(self, *wanted: bytes) -> list[bytes]:
         """Attributes as they are written, by their names without a prefix."""
-        return [name for name in self.attributes if name.rpartition(b":")[2] in locals]
+        return [name for name in self.attributes if name.rpartition(b":")[2] in wanted]
 
 
 class Drop(NamedTuple):
@@ -154,7 +154,7 @@ def _outer(opened: list[_Open], above: bytes) -> int:
 def _changed(content: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
     if not changes:
         return content
-    pieces, at = [], 0
+    pieces, at = list[bytes](), 0
     for start, end, instead in changes:
         pieces += (content[at:start], instead)
         at = end
