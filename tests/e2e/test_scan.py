@@ -288,7 +288,7 @@ def test_what_was_scanned_is_left_alone_until_signatures_change_or_it_is_stale(
     shutil.copytree(clamd.signatures, other)
     (other / "local.ndb").touch()
     newer = scanned(
-        occ, *words[:6], "--clamd", clamd.address, "--signatures", str(other), store="s.db", now=None, code=1
+        occ, *words[:7], "--clamd", clamd.address, "--signatures", str(other), store="s.db", now=None, code=1
     )
     assert len(newer["files"]) >= 4
 
