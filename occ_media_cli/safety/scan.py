@@ -205,9 +205,15 @@ class Scanner:
         yield from self._alone(items) if self._engine is None else self._asked(items, self._engine)
 
     def _looked(self, jobs: Iterable[Job]) -> Iterator[_Item]:
-        for job, result in self._pool.run(_kept(jobs)):
-            job.tag.result = result
-            yield job.tag
+        begun: deque[_Item] = deque()
+        try:
+            for job, result in self._pool.run(_kept(jobs, begun)):
+                begun.popleft()
+                job.tag.result = result
+                yield job.tag
+        finally:
+            for item in begun:  # whoever asked wants no more
+                item.close()
 
     def _alone(self, items: Iterator[_Item]) -> Iterator[FileScan]:
         for item in items:
@@ -261,13 +267,12 @@ def engine_text(about: About) -> str:
     return "/".join(part for part in parts if part)
 
 
-def _kept(jobs: Iterable[Job]) -> Iterator[Job]:
+def _kept(jobs: Iterable[Job], begun: deque[_Item]) -> Iterator[Job]:
     """Jobs whose files stay open, under a descriptor of their own, after the workers are done with them."""
     for job in jobs:
-        if job.failed is not None:
-            yield job._replace(tag=_Item(job.tag, -1, job.size))
-        else:
-            yield job._replace(tag=_Item(job.tag, os.dup(job.fd), job.size))
+        item = _Item(job.tag, os.dup(job.fd) if job.failed is None else -1, job.size)
+        begun.append(item)
+        yield job._replace(tag=item)
 
 
 def _type_of(result: object) -> str | None:
