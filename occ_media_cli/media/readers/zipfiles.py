@@ -188,10 +188,10 @@ class Archive:
             return "it is encrypted and it is not"
         if 0xFFFFFFFF in (packed, size):
             size, packed, _ = _zip64(self._data[at + 30 + name : begin], size, packed, 0)
-        streamed = flags & 8 and (crc, packed, size) in ((0, 0, 0), (0, 0xFFFFFFFF, 0xFFFFFFFF))
-        if not streamed and (packed, size) != (member.packed, member.size):
-            return f"it has {size:,} bytes and {member.size:,}"
-        return None if streamed or crc == member.crc else "it has two checksums"
+        known = (0, 0xFFFFFFFF) if flags & 8 else ()  # what may stand for a number that comes behind
+        if (packed not in (member.packed, *known)) or (size not in (member.size, *known)):
+            return f"{packed:,} bytes for {size:,}, and {member.packed:,} for {member.size:,}"
+        return None if crc in (member.crc, *known) else "it has two checksums"
 
     def holds_unlisted(self) -> bool:
         """Whether an entry that the directory does not list lies between, before or behind the members.

@@ -65,12 +65,9 @@ def _places(file: CompoundFile, parent: CfbEntry, path: str, depth: int) -> Iter
 
 
 def _packaged(name: str, content: bytes) -> Opened:
-    """The file inside of a package: a size, a label, two paths, then its bytes behind their length."""
+    """The file inside of a package; of an object of another program, its own bytes behind their length."""
     inner = _behind_names(content)
-    if inner is None:
-        yield Unread(f"{name}/file", "its package is broken")
-    elif inner:
-        yield f"{name}/file", inner
+    yield f"{name}/file", content[4:] if inner is None else inner
 
 
 def _behind_names(content: bytes) -> bytes | None:

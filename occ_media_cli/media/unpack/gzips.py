@@ -7,7 +7,8 @@ import zlib
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.unpack.parts import Opened, Room, Unread
 
-_PIECE = 1 << 20
+_FIRST, _PIECE = 1 << 10, 1 << 20
+"""Bytes that are read of a member at first, since there may be thousands of small ones, and at most."""
 
 
 def read_parts(source: FileSource, room: Room) -> Opened:
@@ -16,11 +17,11 @@ def read_parts(source: FileSource, room: Room) -> Opened:
     at, most = 0, room.most
     while at < source.size:
         inflater = zlib.decompressobj(31)
-        begin = at
+        begin, length = at, _FIRST
         try:
             while not inflater.eof and at < source.size:
-                piece = data[at : at + _PIECE]
-                at += len(piece)
+                piece = data[at : at + length]
+                at, length = at + len(piece), min(2 * length, _PIECE)
                 found += inflater.decompress(piece, most + 1 - len(found))
                 while inflater.unconsumed_tail and len(found) <= most:
                     found += inflater.decompress(inflater.unconsumed_tail, most + 1 - len(found))

@@ -62,7 +62,7 @@ def _one(mail: bytes, before: str, room: Room) -> Opened:
                 yield Unread(place, f"it is encoded as {transfer[:40]!r}, which is not undone")
             payload = part.get_payload(decode=True)
         broken = [type(defect).__name__ for defect in part.defects if type(defect).__name__ in _BROKEN]
-        if broken:
+        if broken and (payload or part.is_multipart()):  # of headers alone, nothing can be missed
             yield Unread(place, "its structure is broken")
         if isinstance(payload, bytes) and payload:
             reason = room.refuses(len(payload))

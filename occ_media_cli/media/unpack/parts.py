@@ -111,6 +111,9 @@ _LEAVES = frozenset(("jpeg", "png", "gif", "webp", "isobmff", "ogg", "amr", "mpe
 _ENDING = frozenset(("zips", "compound", "pdfs"))
 """Containers whose structure says where they end."""
 
+_TRIED = 1 << 16
+"""Bytes that are unpacked to see whether they are LZMA data: others contradict themselves soon."""
+
 _SIGNED = 4
 _UNKNOWN = "what it is, is not known"
 
@@ -227,14 +230,15 @@ def _passed_over(source: FileSource, around: str | None, type: str | None) -> It
     """Why what is no container of ours may yet hold parts that nobody saw."""
     found = _structure(source)
     kind = found.type if found is not None else None
-    yield from _behind(found, source)
+    if around != "compound" or kind != "xls":  # the stream of a workbook is several workbooks, one behind the other
+        yield from _behind(found, source)
     if kind is None and found is not None and found.kind in _LEAVES:  # a damaged picture, sound or film
         hidden = signatures.hidden_in(source.data[: source.size], _SIGNED, source.size)
         if hidden is not None:
             yield f"it is damaged, and {hidden[0]} is in it"
         return
     if kind is None:
-        kind = "lzma" if _is_lzma(source.head) else signatures.type_of(source.head) or type
+        kind = "lzma" if _is_lzma(source) else signatures.type_of(source.head) or type
     if kind is None:
         if around not in _WRITES_OPAQUE:
             yield _UNKNOWN
@@ -261,13 +265,23 @@ def _is_leaf(kind: str) -> bool:
     return kind in BY_TYPE or kind in _HOLD_NOTHING or (kind in DESCRIBED and DESCRIBED[kind].category in _HARMLESS)
 
 
-def _is_lzma(head: bytes) -> bool:
-    """The 13 bytes in front of LZMA data, which have no signature: properties, a size of the dictionary, a length."""
+def _is_lzma(source: FileSource) -> bool:
+    """LZMA data, which have no signature: properties, a size of the dictionary, a length, and something to unpack."""
+    head = source.head
     if len(head) < 14 or head[0] >= 225 or head[13] != 0:
         return False
     dictionary, length = int.from_bytes(head[1:5], "little"), int.from_bytes(head[5:13], "little")
-    plain = dictionary >= 4096 and dictionary & (dictionary - 1) in (0, dictionary & -dictionary)
-    return plain and (length == 0xFFFF_FFFF_FFFF_FFFF or 0 < length < 1 << 40)
+    power = dictionary // 3 if dictionary % 3 == 0 else dictionary  # every program takes 2^n or 2^n + 2^(n-1)
+    if dictionary < 4096 or power & (power - 1) or not (length == 0xFFFF_FFFF_FFFF_FFFF or 0 < length < 1 << 32):
+        return False
+    import lzma
+
+    unpacking = lzma.LZMADecompressor(lzma.FORMAT_ALONE)
+    try:
+        content = unpacking.decompress(source.data[:_TRIED], _TRIED)
+    except lzma.LZMAError:
+        return False
+    return unpacking.eof or len(content) >= min(length, _TRIED) or source.size > _TRIED
 
 
 def _described(kind: str) -> str:

@@ -17,8 +17,9 @@ from occ_media_cli.safety.antivirus.connection import Connection, Lost, Question
 from occ_media_cli.safety.antivirus.replies import NoAnswer, read_version
 from occ_media_cli.sandbox.handed import hold_in_memory
 
-UNDER_WAY = 24
-"""Questions that are asked before the first is answered. clamd's queue (MaxQueue) holds 100."""
+UNDER_WAY = 32
+"""Questions that are asked before the first is answered; clamd's queue (MaxQueue) holds 100. Once there are so many,
+half of them are waited for: both sides then work in batches, instead of taking turns file by file."""
 
 _BYTES_UNDER_WAY = 128_000_000
 """Their bytes in memory, which bound what a scan takes; a larger question goes by itself."""
@@ -75,6 +76,7 @@ class Clamd:
         self._losses = 0
         self._gone: str | None = None
         self._asked = 0
+        self._filling = True
         try:
             self._connection, self.hello = self._begin()
         except Lost as problem:
@@ -98,12 +100,15 @@ class Clamd:
 
     def has_room(self) -> bool:
         """Whether another question may be asked before answers are taken."""
-        waiting = self._connection.under_way if self._connection is not None else {}
-        if not waiting:
-            return True
-        if self._asked >= _SESSION:
-            return False
-        return len(waiting) < UNDER_WAY and sum(each.size for each in waiting.values()) < _BYTES_UNDER_WAY
+        connection = self._connection
+        number = len(connection.under_way) if connection is not None else 0
+        if connection is None or not number:
+            self._filling = True
+        elif number >= UNDER_WAY or connection.bytes_under_way >= _BYTES_UNDER_WAY or self._asked >= _SESSION:
+            self._filling = False
+        elif number <= UNDER_WAY // 2 and connection.bytes_under_way < _BYTES_UNDER_WAY // 2:
+            self._filling = self._asked < _SESSION
+        return self._filling
 
     def ask(self, question: Question) -> None:
         """Ask it; it is settled some time later, or at once where clamd is gone."""

@@ -56,7 +56,10 @@ class Question:
 
 
 class Connection:
-    """A session. under_way: the questions that have no answer yet, by number. Everything raises `Lost`."""
+    """A session. Whatever it does raises `Lost` where the session is over.
+
+    under_way: the questions that have no answer yet, by number; bytes_under_way: theirs.
+    """
 
     def __init__(self, address: Address, seconds: float) -> None:
         self._seconds = seconds
@@ -64,9 +67,10 @@ class Connection:
         self._buffer = bytearray()
         self._number = 0
         self.under_way: dict[int, Question] = {}
+        self.bytes_under_way = 0
         try:
             self._socket = _connected(address)
-            self._socket.settimeout(seconds)
+            _limit(self._socket, seconds)
             self._socket.sendall(b"zIDSESSION\0")
         except OSError as problem:
             raise Lost(f"it cannot be reached at {address.shown}: {_words(problem)}") from problem
@@ -96,6 +100,7 @@ class Connection:
         """Send a question. A connection that breaks may have given answers first: they are kept."""
         self._number += 1
         self.under_way[self._number] = question
+        self.bytes_under_way += question.size
         question.whole = False
         try:
             if self._way == "fd":
@@ -130,7 +135,7 @@ class Connection:
     def _receive(self) -> None:
         try:
             piece = self._socket.recv(1 << 16)
-        except TimeoutError as problem:
+        except BlockingIOError as problem:
             raise Lost(f"it said nothing for {self._seconds:g} s") from problem
         except OSError as problem:
             raise Lost(f"the connection broke: {_words(problem)}") from problem
@@ -160,16 +165,17 @@ class Connection:
             if question is None or (answer.kind == "ok" and not question.whole):
                 raise Lost(f"it answered {quote(line)} to what it was not asked")  # or about bytes that it did not get
             del self.under_way[number]
+            self.bytes_under_way -= question.size
             question.take(answer)
             answered.append(question)
         return answered
 
     def _last_words(self, problem: OSError) -> str:
         """What clamd still said after it closed its end: the reason, or at least answers to other questions."""
-        if isinstance(problem, TimeoutError):
+        if isinstance(problem, BlockingIOError):
             return f"it took nothing for {self._seconds:g} s"
         try:
-            self._socket.settimeout(_LEFT)
+            _limit(self._socket, _LEFT)
             while True:
                 self._receive()
         except Lost:
@@ -192,6 +198,15 @@ def _connected(address: Address) -> socket.socket:
         made.close()
         raise
     return made
+
+
+def _limit(connection: socket.socket, seconds: float) -> None:
+    """Have the system end a wait after so long: with a time-out of Python's, each call would be two."""
+    whole = int(seconds)
+    limit = struct.pack("@ll", whole, max(1, int((seconds - whole) * 1_000_000)) if seconds > 0 else 1)
+    connection.settimeout(None)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
 
 
 def _words(problem: OSError) -> str:
