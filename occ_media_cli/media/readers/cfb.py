@@ -126,7 +126,7 @@ class CompoundFile:
         return found
 
     def read(self, entry: CfbEntry, most: int, *, partial: bool = False) -> bytes:
-        """The first bytes of a stream, `most` at most. partial: give what is there where the rest lies behind the end."""
+        """The first bytes of a stream, `most` at most. partial: what is there, where the rest lies behind the end."""
         wanted = min(entry.size, most)
         content = bytearray()
         try:
