@@ -9,12 +9,22 @@ from occ_media_cli.safety.active.targets import Kind, Target, classify
 from occ_media_cli.vocabulary import Severity
 
 _OBJECTS = {
-    "oleobject": "an object", "frame": "a frame", "subdocument": "a part of the document", "afchunk": "a part of the
-    document", "altchunk": "a part of the document", "package": "an object", "control": "a control",
-    "activexcontrolbinary": "a control", "mailmergesource": "a list of addresses", "mailmergeheadersource": "a list
-    of addresses", "recipientdata": "a list of addresses", "vbaproject": "macros", "xlmacrosheet": "a macro sheet",
-    "extensibility": "buttons", "officedocument": "the document",
-}  # fmt: skip
+    "oleobject": "an object",
+    "package": "an object",
+    "control": "a control",
+    "activexcontrolbinary": "a control",
+    "frame": "a frame",
+    "subdocument": "a part of the document",
+    "afchunk": "a part of the document",
+    "altchunk": "a part of the document",
+    "mailmergesource": "a list of addresses",
+    "mailmergeheadersource": "a list of addresses",
+    "recipientdata": "a list of addresses",
+    "vbaproject": "macros",
+    "xlmacrosheet": "a macro sheet",
+    "extensibility": "buttons",
+    "officedocument": "the document",
+}
 _SHOWN = frozenset(
     ("image", "audio", "video", "media", "movie", "slideupdateurl", "font", "theme", "svgimage", "hdphoto")
 )
