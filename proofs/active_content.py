@@ -15,7 +15,6 @@ import argparse
 import json
 import os
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -134,7 +133,9 @@ def show_errors(name: str, folder: Path) -> dict[Path, tuple[Looked | None, floa
         if found is None:
             continue
         codes.update({f"{each.severity} {each.code}" for each in found.found})
-        grave = sorted({f"{each.code}: {each.message} ({each.where})" for each in found.found if each.severity == "error"})
+        grave = sorted(
+            {f"{each.code}: {each.message} ({each.where})" for each in found.found if each.severity == "error"}
+        )
         errors += bool(grave)
         for each in grave:
             print(f"  {path.name}: {each}")
@@ -203,4 +204,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -21,8 +21,8 @@ from occ_media_cli.safety.active.xml_words import encoding_of, in_utf8
 _MOST_XML = 8_000_000
 _XML = frozenset(("xml", "vml", "rels"))
 _LEAVES = frozenset((
-    "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "emf", "wmf", "svg", "fntdata", "odttf", "ttf", "wav", "mp3", "mp4",
-    "m4a", "mov", "avi", "wmv", "ico", "webp", "wdp", "jfif", "psmdcp", "xml", "vml", "rels",
+    "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "emf", "wmf", "svg", "fntdata", "odttf", "ttf", "wav", "mp3",
+    "mp4", "m4a", "mov", "avi", "wmv", "ico", "webp", "wdp", "jfif", "psmdcp", "xml", "vml", "rels",
 ))  # fmt: skip
 """Parts that are no file inside of the document: what it shows and plays."""
 
@@ -81,9 +81,12 @@ class _Parts:
         elif (what := program_in(head, text_may_run=extension not in _LEAVES)) is not None:
             look.add("embedded-program", f"{what} among its parts", where)
         elif extension == "rels":
+            if not look.step(where, member.size // 10):
+                return
             for each in relationships(self._whole(member)):
-                if look.step(where):
-                    judge_relationship(look, each, where)
+                if not look.step(where, 3):
+                    return
+                judge_relationship(look, each, where)
         elif extension in _XML or head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" or encoding_of(head) is not None:
             if self._triggered(member, head):
                 judge_part(look, in_utf8(self._whole(member)), key, where)
@@ -150,4 +153,3 @@ def _said(look: Inspection, key: str, said: str, where: str) -> None:
 
 def _is_project(key: str, said: str) -> bool:
     return "vbaproject" in said or key.endswith("vbaproject.bin")
-

@@ -75,7 +75,7 @@ class _Workbook:
         """A line of the list of sheets; what the sheet itself begins with counts as much as what the line says."""
         place = int.from_bytes(content[:4], "little")
         real = _kind(data, place) if 0 < place <= len(data) - 8 else 0
-        if not self.encrypted and content[5] == 1 or real == _MACRO_SHEET:
+        if (not self.encrypted and content[5] == 1) or real == _MACRO_SHEET:
             name = "" if self.encrypted else self._text(content[6:])
             state = "" if self.encrypted else _STATES[min(content[4] & 3, 2)]
             self._look.add("excel4-macro", f"a {state}macro sheet of Excel 4", name or self._where)

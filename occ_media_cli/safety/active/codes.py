@@ -31,7 +31,9 @@ CODES: dict[str, Code] = {
     "embedded-file": Code(_WARNING, "A file inside of the document", _ATTACH),
     "activex": Code(_WARNING, "An ActiveX control", "Take the control out."),
     "custom-ui": Code(_WARNING, "Buttons of its own that call macros", _PLAIN),
-    "equation-object": Code(_WARNING, "An object of the old equation editor", "Write the equation again, or as a picture."),
+    "equation-object": Code(
+        _WARNING, "An object of the old equation editor", "Write the equation again, or as a picture."
+    ),
     "remote-image": Code(_WARNING, "A picture or sound that is fetched from elsewhere", _STATIC),
     "remote-workbook": Code(_WARNING, "Values that come from a file on the net", "Replace the links by their values."),
     "encrypted": Code(_WARNING, "Encrypted, so that nobody can look inside", "Remove the password."),

@@ -1,4 +1,4 @@
-"""What one part of a file is, by its first bytes and its name: a document to be looked at, a program, or a plain file."""
+"""What a part of a file is, by its first bytes and its name: a document to be looked at, a program, a plain file."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ HEAD = WINDOW
 _PIECE = 2048
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MORE_PROGRAMS = frozenset((
-    "application", "appref-ms", "chm", "cnt", "gadget", "hlp", "inf", "ins", "iqy", "isp", "jnlp", "library-ms", "mst", "msc",
-    "msp", "ocx", "one", "ps1xml", "psm1", "pyw", "py", "reg", "rgs", "scf", "sct", "settingcontent-ms", "sh", "shb", "shs",
-    "slk", "sys", "theme", "url", "vb", "wim", "iso", "img", "vhd", "website", "ws", "wsc", "wsh", "xll", "application-ms",
+    "application", "appref-ms", "chm", "cnt", "gadget", "hlp", "inf", "ins", "iqy", "isp", "jnlp", "library-ms",
+    "mst", "msc", "msp", "ocx", "one", "ps1xml", "psm1", "pyw", "py", "reg", "rgs", "scf", "sct",
+    "settingcontent-ms", "sh", "shb", "shs", "slk", "sys", "theme", "url", "vb", "wim", "iso", "img", "vhd",
+    "website", "ws", "wsc", "wsh", "xll", "application-ms",
 ))  # fmt: skip
 """Besides those that `check` goes by: what runs or opens something once it is taken out of a document."""
 

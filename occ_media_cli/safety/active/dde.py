@@ -14,7 +14,9 @@ from occ_media_cli.vocabulary import Severity
 
 _DDE = re.compile(r"\s*\"?\s*(?:DDE|DDEAUTO)(?![A-Za-z0-9_.])", re.IGNORECASE)
 _DDE_INSIDE = re.compile(r"(?<![A-Za-z0-9_])DDEAUTO\s+\S", re.IGNORECASE)
-_SPEAKS = re.compile(r"\s*(?:XE|TC|TOC|REF|PAGEREF|HYPERLINK|TITLE|SUBJECT|KEYWORDS|COMMENTS|STYLEREF)\b", re.IGNORECASE)
+_SPEAKS = re.compile(
+    r"\s*(?:XE|TC|TOC|REF|PAGEREF|HYPERLINK|TITLE|SUBJECT|KEYWORDS|COMMENTS|STYLEREF)\b", re.IGNORECASE
+)
 """Fields whose words are shown and do nothing."""
 
 _FETCHES = re.compile(r"\s*(INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|LINK|RD|HYPERLINK|DATABASE)\b(.*)",
@@ -126,7 +128,12 @@ def judge_plain_link(look: Inspection, text: str, where: str) -> None:
         look.add("unc-link", f"a link to the file server {target.shown}", where, Severity.WARNING)
     elif target.kind is Kind.PROGRAM:
         ignored = target.shown in _IGNORED
-        look.add("program-link", f"a link that opens a program ({target.shown})", where, Severity.WARNING if ignored else None)
+        look.add(
+            "program-link",
+            f"a link that opens a program ({target.shown})",
+            where,
+            Severity.WARNING if ignored else None,
+        )
     elif target.kind is Kind.LOCAL:
         look.add("local-link", "a link to a file of the computer", where)
     elif target.kind in (Kind.NET, Kind.OTHER):

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+
+from occ_media_cli.media.readers.cfb import CfbBroken
+from occ_media_cli.media.readers.zipfiles import ZipBroken
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.active.inspection import Inspection
+
+_BROKEN = (
+    ArithmeticError, AttributeError, CfbBroken, LookupError, MemoryError, RecursionError, TypeError, ValueError,
+    ZipBroken, struct.error, zlib.error,
+)  # fmt: skip
+"""What a reader meets in a structure that contradicts itself in a way that nobody has thought of."""
 
 
 def inspect(look: Inspection, source: FileSource, kind: str) -> None:
@@ -29,6 +40,5 @@ def inspect(look: Inspection, source: FileSource, kind: str) -> None:
             from occ_media_cli.safety.active.rtf import inspect_rtf
 
             inspect_rtf(look, source)
-    except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, UnicodeError, ValueError) as error:
+    except _BROKEN as error:
         look.pass_over("", f"its structure is broken ({type(error).__name__})")
-

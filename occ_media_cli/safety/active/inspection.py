@@ -20,8 +20,8 @@ MOST_BYTES = 96_000_000
 MOST_PART = 24_000_000
 """Bytes of one part."""
 
-MOST_STEPS = 400_000
-"""Records, fields, objects and relationships that are read of one file."""
+MOST_STEPS = 1_000_000
+"""What may be read of one file, in steps of about a millionth of a second: a record is one, a field of Word is five."""
 
 MOST_DEPTH = 4
 """Documents inside of documents."""
@@ -113,11 +113,11 @@ class Inspection:
         self._passed -= length
         return True
 
-    def step(self, where: str = "") -> bool:
-        """Whether one more record may be read. If not, that is noted as unread."""
-        self._steps -= 1
+    def step(self, where: str = "", cost: int = 1) -> bool:
+        """Whether one more record may be read. If not, that is noted as unread. cost: in steps, see `MOST_STEPS`."""
+        self._steps -= cost
         if self._steps < 0:
-            self.pass_over(where, f"it has more than {MOST_STEPS:,} records")
+            self.pass_over(where, "it has more records than are looked at")
             return False
         return True
 
@@ -137,4 +137,3 @@ class Inspection:
 
 def _times(message: str, times: int) -> str:
     return message if times == 1 else f"{message} ({times:,} times)"
-

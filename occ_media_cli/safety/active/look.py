@@ -14,8 +14,8 @@ def active_content(source: FileSource, type: str | None) -> Looked:  # noqa: A00
     """What in a file runs, starts or fetches something, is a program, or hides what it is by encryption.
 
     type: what `media.recognise` says, or None. The bytes decide how the file is read: a document that is named or
-    recognised as something else is still looked at as what it begins like. Raises `PartMissing` where the reader of PDF is
-    needed and not installed.
+    recognised as something else is still looked at as what it begins like. Raises `PartMissing` where the reader of PDF
+    is needed and not installed.
     """
     look = Inspection(inspect)
     kind = document_kind(source.head) or ("text" if _may_be_text(source, type) else None)

@@ -9,15 +9,28 @@ from occ_media_cli.safety.active.targets import Kind, Target, classify
 from occ_media_cli.vocabulary import Severity
 
 _OBJECTS = {
-    "oleobject": "an object", "frame": "a frame", "subdocument": "a part of the document", "afchunk": "a part of the document",
-    "altchunk": "a part of the document", "package": "an object", "control": "a control", "activexcontrolbinary": "a control",
-    "mailmergesource": "a list of addresses", "mailmergeheadersource": "a list of addresses", "recipientdata": "a list of addresses",
-    "vbaproject": "macros", "xlmacrosheet": "a macro sheet", "extensibility": "buttons", "officedocument": "the document",
-}  # fmt: skip
-_SHOWN = frozenset(("image", "audio", "video", "media", "movie", "slideupdateurl", "font", "theme", "svgimage", "hdphoto"))
+    "oleobject": "an object",
+    "package": "an object",
+    "control": "a control",
+    "activexcontrolbinary": "a control",
+    "frame": "a frame",
+    "subdocument": "a part of the document",
+    "afchunk": "a part of the document",
+    "altchunk": "a part of the document",
+    "mailmergesource": "a list of addresses",
+    "mailmergeheadersource": "a list of addresses",
+    "recipientdata": "a list of addresses",
+    "vbaproject": "macros",
+    "xlmacrosheet": "a macro sheet",
+    "extensibility": "buttons",
+    "officedocument": "the document",
+}
+_SHOWN = frozenset(
+    ("image", "audio", "video", "media", "movie", "slideupdateurl", "font", "theme", "svgimage", "hdphoto")
+)
 _BOOKS = frozenset((
-    "externallinkpath", "externallink", "xlpathmissing", "xlstartup", "xlalternatestartup", "xllibrary", "pivotcachedefinition",
-    "xlexternallinkpath", "externallinklongpath",
+    "externallinkpath", "externallink", "xlpathmissing", "xlstartup", "xlalternatestartup", "xllibrary",
+    "pivotcachedefinition", "xlexternallinkpath", "externallinklongpath",
 ))  # fmt: skip
 
 
@@ -71,7 +84,7 @@ def _book(look: Inspection, target: Target, where: str) -> None:
         look.add("local-link", "values that come from another file", where)
 
 
-def _shown(look: Inspection, target: Target, known: bool, where: str) -> None:  # noqa: FBT001 - one call
+def _shown(look: Inspection, target: Target, known: bool, where: str) -> None:
     what = "a picture or sound" if known else "something"
     if target.kind is Kind.UNC:
         look.add("unc-link", f"{what} that is fetched from the file server {target.shown}", where)

@@ -15,11 +15,15 @@ from occ_media_cli.vocabulary import Severity
 
 _MACRO_SHEET = (b"macrosheet", b"macroSheet")
 TRIGGERS = (
-    *FIELDS, b"ddeLink", b"definedName", *_MACRO_SHEET, b"customUI", b"office/2006/activeX", b"ppaction://", b"imagedata",
-    b"webPr", b"dde-application", b"script:language", b"script:event-listener", b"encryption-data",
+    *FIELDS, b"ddeLink", b"definedName", *_MACRO_SHEET, b"customUI", b"office/2006/activeX", b"ppaction://",
+    b"imagedata", b"webPr", b"dde-application", b"script:language", b"script:event-listener", b"encryption-data",
 )  # fmt: skip
 """A part without any of these words has nothing that is looked for here."""
 
+_BUTTONS = (
+    "customUI", "button", "toggleButton", "menu", "gallery", "command", "comboBox", "dropDown", "editBox", "checkBox",
+    "dynamicMenu", "splitButton", "tab", "group",
+)  # fmt: skip
 _CALLBACK = re.compile(r"on[A-Z]\w*|get[A-Z]\w*|loadImage")
 
 
@@ -29,7 +33,7 @@ def judge_part(look: Inspection, content: bytes, key: str, where: str) -> None:
         judge_fields(look, content, where)
     if b"ddeLink" in content:
         for _, said, _ in elements(content, "ddeLink"):
-            if look.step(where):
+            if look.step(where, 5):
                 judge_dde(look, said.get("ddeService", ""), said.get("ddeTopic", ""), where)
     if b"definedName" in content:
         _names(look, content, where)
@@ -50,16 +54,15 @@ def judge_part(look: Inspection, content: bytes, key: str, where: str) -> None:
 
 def _names(look: Inspection, content: bytes, where: str) -> None:
     for _, said, _ in elements(content, "definedName"):
-        if not look.step(where):
+        if not look.step(where, 5):
             return
         if AUTO_NAME.match(said.get("name", "")):
             look.add("macro-auto-run", f"a name that runs a macro sheet by itself ({said['name'][:40]})", where)
 
 
 def _buttons(look: Inspection, content: bytes, where: str) -> None:
-    for name, said, _ in elements(content, "customUI", "button", "toggleButton", "menu", "gallery", "command", "comboBox",
-                                  "dropDown", "editBox", "checkBox", "dynamicMenu", "splitButton", "tab", "group"):  # fmt: skip
-        if not look.step(where):
+    for name, said, _ in elements(content, *_BUTTONS):
+        if not look.step(where, 5):
             return
         called = [each for each in said if _CALLBACK.fullmatch(each)]
         if "onLoad" in called and name == "customUI":
@@ -70,7 +73,7 @@ def _buttons(look: Inspection, content: bytes, where: str) -> None:
 
 def _clicks(look: Inspection, content: bytes, where: str) -> None:
     for _, said, _ in elements(content, "hlinkClick", "hlinkHover", "hlinkMouseOver"):
-        if not look.step(where):
+        if not look.step(where, 5):
             return
         action = said.get("action", "").lower()
         if action.startswith("ppaction://program"):
@@ -82,7 +85,7 @@ def _clicks(look: Inspection, content: bytes, where: str) -> None:
 def _pictures(look: Inspection, content: bytes, where: str) -> None:
     """Pictures of VML, which may name their source without a relationship."""
     for _, said, _ in elements(content, "imagedata"):
-        if not look.step(where):
+        if not look.step(where, 5):
             return
         for name in ("src", "href"):
             target = classify(said.get(name, ""))
@@ -96,7 +99,7 @@ def _queries(look: Inspection, content: bytes, where: str) -> None:
     """Connections to pages of the web. One is asked when the workbook is opened only where it says so."""
     asks = False
     for name, said, _ in elements(content, "connection", "webPr"):
-        if not look.step(where):
+        if not look.step(where, 5):
             return
         if name == "connection":
             asks = said.get("refreshOnLoad", "") in ("1", "true") or said.get("interval", "0") != "0"
@@ -112,16 +115,25 @@ def _queries(look: Inspection, content: bytes, where: str) -> None:
 def _open_document(look: Inspection, content: bytes, where: str) -> None:
     if b"dde-application" in content:
         for _, said, _ in elements(content, "dde-source", "dde-connection-decl"):
-            if look.step(where):
+            if look.step(where, 5):
                 judge_dde(look, said.get("dde-application", ""), said.get("dde-topic", ""), where)
     if b"script:event-listener" in content:
         for _, said, _ in elements(content, "event-listener"):
-            if not look.step(where):
+            if not look.step(where, 5):
                 return
             event, target = said.get("event-name", ""), said.get("href", "")
             if "script" in target or "macro" in target:
-                opens = event.rpartition(":")[2] in ("load", "open", "view-created", "load-finished", "OnLoad", "on-load")
-                code, words = ("macro-auto-run", "a macro that runs by itself") if opens else ("macro", "macros (Basic)")
+                opens = event.rpartition(":")[2] in (
+                    "load",
+                    "open",
+                    "view-created",
+                    "load-finished",
+                    "OnLoad",
+                    "on-load",
+                )
+                code, words = (
+                    ("macro-auto-run", "a macro that runs by itself") if opens else ("macro", "macros (Basic)")
+                )
                 look.add(code, words, where)
     if b"script:language" in content and any(elements(content, "module")):
         look.add("macro", "macros (Basic)", where)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import PartMissing
@@ -23,6 +24,7 @@ def inspect_pdf(look: Inspection, source: FileSource) -> None:
     except ImportError:
         raise PartMissing("looking inside of PDF needs a part that is not installed",
                           hint="pip install 'occ-media[safety]'") from None  # fmt: skip
+    logging.getLogger("pikepdf").disabled = True  # what it has to say goes to `unread`, not to somebody's screen
     actions = Actions(look)
     try:
         with pikepdf.open(io.BytesIO(source.data[:])) as document:
@@ -44,7 +46,7 @@ def inspect_pdf(look: Inspection, source: FileSource) -> None:
 def _walk(look: Inspection, document: pikepdf.Pdf, actions: Actions) -> None:
     catalog = document.Root.objgen
     for each in document.objects:
-        if not look.step():
+        if not look.step(cost=2):
             return
         if getattr(each, "_type_name", "") not in ("dictionary", "array", "stream"):
             continue  # numbers come as Python's own, and say nothing

@@ -28,7 +28,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
 }
 """The keys of which an action of a kind has one: the same names also stand for kinds of structure and transitions."""
 
-_MOST_WALKED = 5_000
+_MOST_WALKED = 3_000
 """Objects that are walked through. A form of a tax office has hundreds of fields with script."""
 
 Place = tuple[int, int]
@@ -134,7 +134,11 @@ class Actions:
         elif name in ("Rendition", "Sound", "Movie", "RichMediaExecute"):
             look.add("pdf-rich-media", "film, sound or Flash that is played", where)
         elif automatic:
-            look.add("pdf-action", "a page of the web that opens by itself" if name == "URI" else "a command that is done by itself", where)
+            look.add(
+                "pdf-action",
+                "a page of the web that opens by itself" if name == "URI" else "a command that is done by itself",
+                where,
+            )
         elif name == "URI" and target.kind in (Kind.NET, Kind.OTHER):
             look.add("link", "a link to another place", where)
 

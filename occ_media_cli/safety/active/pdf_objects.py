@@ -20,7 +20,7 @@ _WORTH = re.compile(
     rb"/(?:JS|JavaScript|AA|OpenAction|EF|XFA|FFilter|RichMedia|RichMediaExecute|3D|Movie|Sound|Screen|Launch|ImportData|SubmitForm|"
     rb"GoToR|GoToE|Thread|Rendition|Named|OPI|Ref|RV|RC|AcroForm)\b"
 )
-_URI = re.compile(rb"/URI\s*(\([^()\\]*\)|<[0-9a-fA-F]*>)?")
+_URI = re.compile(rb"/URI\s*\(([^()\\]*)\)")
 _NAMED = re.compile(rb"/S\s*/(JavaScript|Launch|ImportData|SubmitForm|GoToR|GoToE)\b")
 _RICH = frozenset(("/RichMedia", "/3D"))
 _MEDIA = frozenset(("/Movie", "/Screen", "/Sound"))
@@ -36,7 +36,7 @@ _LONGEST = 1_000_000
 
 def judge_object(look: Inspection, value: Object, actions: Actions, where: str, *, is_catalog: bool) -> None:
     """An object with a number."""
-    kind = value._type_name  # noqa: SLF001 - the one word for what an object is that costs no exception
+    kind = value._type_name
     if kind == "stream":
         if "/F" in value.stream_dict:
             _outside(look, value.stream_dict["/F"], where)
@@ -46,10 +46,10 @@ def judge_object(look: Inspection, value: Object, actions: Actions, where: str, 
     else:
         return
     if not _WORTH.search(raw):
-        if (hit := _URI.search(raw)) is not None and (link := _plain_link(hit[1])) is not None:
-            actions.plain_link(value.objgen, link, where)
+        if b"/URI" not in raw:
             return
-        if hit is None:
+        if raw.count(b"/URI") <= 2 and (hit := _URI.search(raw)) is not None and (link := _plain_link(hit[1])):
+            actions.plain_link(value.objgen, link, where)
             return
     if not actions.afford_walk():
         for named in _NAMED.finditer(raw):
@@ -60,9 +60,9 @@ def judge_object(look: Inspection, value: Object, actions: Actions, where: str, 
     first = True
     while waiting:
         each, depth, role = waiting.pop()
-        if not look.step(where):
+        if not look.step(where, 25):
             return
-        if each._type_name == "dictionary":  # noqa: SLF001 - as above
+        if each._type_name == "dictionary":
             place = value.objgen if first else (0, 0)
             _dictionary(look, each, actions, where, place, automatic=role == _ACTS)
             if is_catalog and first:
@@ -81,11 +81,9 @@ def judge_object(look: Inspection, value: Object, actions: Actions, where: str, 
             waiting.append((inner, depth + 1, _role(key, role, opens=is_catalog and depth == 0)))
 
 
-def _plain_link(raw: bytes | None) -> Target | None:
-    """What an ordinary link leads to, or None where it has to be looked at more closely. A document can have thousands."""
-    if raw is None or raw.startswith(b"<"):
-        return None
-    target = classify(raw[1:-1].decode("latin-1"))
+def _plain_link(raw: bytes) -> Target | None:
+    """What an ordinary link leads to, or None where more has to be asked. A document can have thousands."""
+    target = classify(raw.decode("latin-1"))
     return target if target.kind in (Kind.NET, Kind.OTHER, Kind.INSIDE) else None
 
 
@@ -118,7 +116,11 @@ def _dictionary(
     if subtype in _RICH or (subtype in _MEDIA and "/Rect" in value):
         look.add("pdf-rich-media", f"an annotation {subtype[1:]}", where)
     for key in ("/RV", "/RC"):
-        if key in value and getattr(value[key], "_type_name", "") == "string" and _REMOTE.search(str(value[key])[:_LONGEST]):
+        if (
+            key in value
+            and getattr(value[key], "_type_name", "") == "string"
+            and _REMOTE.search(str(value[key])[:_LONGEST])
+        ):
             look.add("remote-image", "rich text that is fetched from elsewhere", where)
 
 
@@ -141,7 +143,7 @@ def _additional(look: Inspection, listed: Object, actions: Actions, where: str) 
     if getattr(listed, "_type_name", "") != "dictionary":
         return
     acts = False
-    for _, each in listed.items():
+    for _, each in listed.items():  # noqa: PERF102 - an object of pikepdf has no values()
         if getattr(each, "_type_name", "") == "dictionary" and str(each.get("/S", "")) not in _QUIET_ON_OPEN:
             acts = True
             actions.automatically(each.objgen)
@@ -163,7 +165,9 @@ def _outside(look: Inspection, value: Object, where: str) -> None:
 
 def _attachment(look: Inspection, value: Object, where: str) -> None:
     name = file_name(value)
-    extension = "".join(letter for letter in name.rpartition(".")[2][:12] if letter.isprintable()) if "." in name else "?"
+    extension = (
+        "".join(letter for letter in name.rpartition(".")[2][:12] if letter.isprintable()) if "." in name else "?"
+    )
     streams = value["/EF"]
     stream = next((streams[key] for key in ("/UF", "/F") if key in streams), None) if _is_dictionary(streams) else None
     content = b""

@@ -24,7 +24,7 @@ RISKY = frozenset((b"JavaScript", b"Launch", b"ImportData", b"SubmitForm", b"GoT
 
 
 def raw_actions(source: FileSource) -> Iterator[tuple[str, str]]:
-    """(name of an action, place) for each that starts or fetches something."""
+    """(name of an action, place) for each that starts or fetches something; of each name the first in the file."""
     yield from _in(source.data, "")
     if source.data.find(b"ObjStm") >= 0 or source.data.find(b"#") >= 0:
         objects = PdfObjects(source, _SCRIPT)
@@ -36,9 +36,11 @@ def raw_actions(source: FileSource) -> Iterator[tuple[str, str]]:
 
 
 def _in(data: ByteView, where: str) -> Iterator[tuple[str, str]]:
+    seen: set[bytes] = set()
     for hit in islice(_ACTION.finditer(data), _MOST):
         name = plain_names(b"/" + hit[1])[1:]
-        if name in RISKY:
+        if name in RISKY and name not in seen:
+            seen.add(name)
             yield name.decode("ascii"), where or _place(data, hit.start())
 
 

@@ -1,4 +1,4 @@
-"""Presentations of PowerPoint 97 ([MS-PPT]): objects packed in the stream itself, controls, links and what a click does."""
+"""Presentations of PowerPoint 97 ([MS-PPT]): objects packed in the stream, controls, links, what a click does."""
 
 from __future__ import annotations
 

@@ -12,13 +12,12 @@ from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
 from occ_media_cli.safety.active.packages import judge_package, native
 from occ_media_cli.safety.active.targets import Kind, classify, is_remote
 
-_WORDS = Pattern(
-    rb"(?<!\\)(?:\\\\)*+\\(objdata|objupdate|objautlink|objocx|fldinst|template)(?![a-z])(?:-?\d{1,10})?"
-)
+_WORDS = Pattern(rb"(?<!\\)(?:\\\\)*+\\(objdata|objupdate|objautlink|objocx|fldinst|template)(?![a-z])(?:-?\d{1,10})?")
 """Not where a backslash stands before the word: a document about Rich Text shows it."""
 
 _TOKEN = re.compile(
-    rb"([{}])|\\bin(\d{1,9}) ?|\\'([0-9a-fA-F]{2})|\\u(-?\d{1,6}) ?|\\([a-z]{1,32})(?:-?\d{1,10})? ?|\\([^a-z])|([^\\{}\r\n]+)"
+    rb"([{}])|\\bin(\d{1,9}) ?|\\'([0-9a-fA-F]{2})|\\u(-?\d{1,6}) ?|"
+    rb"\\([a-z]{1,32})(?:-?\d{1,10})? ?|\\([^a-z])|([^\\{}\r\n]+)"
 )
 _HEX = re.compile(rb"[^0-9a-fA-F]+")
 _LONGEST_FIELD = 200_000
@@ -69,7 +68,7 @@ def _fields(look: Inspection, data: ByteView, begin: int, where: str) -> int:
     piece = data[begin : begin + _LONGEST_FIELD]
     end = len(piece)
     for hit in _TOKEN.finditer(piece):
-        if not look.step(where):
+        if not look.step(where, 2):
             break
         brace, binary, quoted, wide, word, symbol, text = hit.groups()
         if brace == b"{":
@@ -157,7 +156,7 @@ def _unhexed(look: Inspection, data: ByteView, begin: int, where: str) -> tuple[
         if hit is None:
             at += 1
             continue
-        if not look.step(where):
+        if not look.step(where, 2):
             break
         at = hit.end()
         brace, binary, _, _, _, symbol, text = hit.groups()

@@ -14,20 +14,21 @@ _LONGEST = 4096
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]{1,30}):")
 _HOST = re.compile(r"[^/\\?#]*")
 _PROGRAM_SCHEMES = frozenset((
-    "mhtml", "javascript", "vbscript", "jscript", "script", "data", "search-ms", "search", "ldap", "shell", "mk", "its",
-    "hcp", "powershell", "wscript",
+    "mhtml", "javascript", "vbscript", "jscript", "script", "data", "search-ms", "search", "ldap", "shell", "mk",
+    "its", "hcp", "powershell", "wscript",
 ))  # fmt: skip
 _HARMLESS = frozenset(("ms-settings",))
 _NET = frozenset(("http", "https", "ftp", "ftps", "sftp", "dav", "davs", "webdav", "webcal", "tftp"))
 _LOCAL_HOSTS = frozenset(("", "localhost", ".", "?", "127.0.0.1", "localhost."))
 PROGRAMS = frozenset((
-    "bash", "bitsadmin", "calc", "certutil", "cmd", "cmdl32", "cmstp", "conhost", "control", "cscript", "csc", "curl",
-    "desktopimgdownldr", "diskshadow", "dnscmd", "explorer", "expand", "extrac32", "forfiles", "ftp", "hh",
-    "ieexec", "infdefaultinstall", "installutil", "iexplore", "java", "javaw", "makecab", "mavinject", "microsoft.workflow.compiler",
-    "mmc", "msbuild", "msconfig", "msdt", "mshta", "msiexec", "netsh", "notepad", "odbcconf", "pcalua", "pcwrun",
-    "perl", "powershell", "powershell_ise", "presentationhost", "pwsh", "python", "pythonw", "reg", "regasm",
-    "regedit", "regsvcs", "regsvr32", "rundll32", "runscripthelper", "schtasks", "scriptrunner", "sh", "ssh",
-    "syncappvpublishingserver", "tracker", "verclsid", "wmic", "wscript", "wsl", "xwizard",
+    "bash", "bitsadmin", "calc", "certutil", "cmd", "cmdl32", "cmstp", "conhost", "control", "cscript", "csc",
+    "curl", "desktopimgdownldr", "diskshadow", "dnscmd", "explorer", "expand", "extrac32", "forfiles", "ftp", "hh",
+    "ieexec", "infdefaultinstall", "installutil", "iexplore", "java", "javaw", "makecab", "mavinject",
+    "microsoft.workflow.compiler", "mmc", "msbuild", "msconfig", "msdt", "mshta", "msiexec", "netsh", "notepad",
+    "odbcconf", "pcalua", "pcwrun", "perl", "powershell", "powershell_ise", "presentationhost", "pwsh", "python",
+    "pythonw", "reg", "regasm", "regedit", "regsvcs", "regsvr32", "rundll32", "runscripthelper", "schtasks",
+    "scriptrunner", "sh", "ssh", "syncappvpublishingserver", "tracker", "verclsid", "wmic", "wscript", "wsl",
+    "xwizard",
 ))  # fmt: skip
 """Programs of systems that run what they are told."""
 

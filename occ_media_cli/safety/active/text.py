@@ -1,4 +1,4 @@
-"""Text that a program takes for more: tables that start programs, SYLK, and documents that are written as one XML file."""
+"""Text that a program takes for more: tables that start programs, SYLK, and documents that are one file of XML."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from occ_media_cli.safety.active.office_parts import TRIGGERS, judge_part
 from occ_media_cli.safety.active.targets import names_program
 from occ_media_cli.safety.active.xml_words import elements, in_utf8
 
-_FORMULA = re.compile(rb"(?:^|[\n\r,;\t\"'])[ \t]*[=+@-][^\r\n|]{0,80}?([A-Za-z][\w .\\/:-]{0,80})\|[ ]*['\"]?([^\r\n!]{1,400})!")
+_FORMULA = re.compile(
+    rb"(?:^|[\n\r,;\t\"'])[ \t]*[=+@-][^\r\n|]{0,80}?([A-Za-z][\w .\\/:-]{0,80})\|[ ]*['\"]?([^\r\n!]{1,400})!"
+)
 _SYLK_MACRO = re.compile(rb"^O;(?:[^;\r\n]*;)*E(?:;|\s|$)", re.MULTILINE)
 _SYLK_NAME = re.compile(rb"^NN;N([^;\r\n]{1,60})", re.MULTILINE)
 _BOOK_2003 = re.compile(rb"<(?:\w+:)?Path>([^<|]{1,100})\|([^<]{0,400})</")
@@ -75,7 +77,7 @@ def _xml(look: Inspection, data: bytes) -> None:
             look.pass_over("", f"it has more than {_MOST_ENCODED} parts that are written as text")
             return
         _binary(look, data, begin, said.get("name", "") or f"byte {begin:,}")
-    if b"macrosPresent=\"yes\"" in data[:65_536]:
+    if b'macrosPresent="yes"' in data[:65_536]:
         look.add("macro", "macros (VBA)")
 
 
@@ -102,4 +104,3 @@ def _inflated(content: bytes) -> bytes:
         if 0 < at < len(content) and (found := inflated(content[at:], MOST_PART)):
             return found
     return b""
-

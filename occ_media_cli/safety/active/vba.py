@@ -29,7 +29,9 @@ _AUTO = re.compile(
 (`Button1_Click`, `Worksheet_SelectionChange`) is a macro like any other."""
 
 _CONTINUED = re.compile(r"[ \t]_[ \t]*\r?\n[ \t]*")
-_CODE = re.compile(r"^[ \t]*(?!Attribute[ \t]|Option[ \t]|'|Rem\b|VERSION |BEGIN\b|END\b|[ \t]*$)\S", re.IGNORECASE | re.MULTILINE)
+_CODE = re.compile(
+    r"^[ \t]*(?!Attribute[ \t]|Option[ \t]|'|Rem\b|VERSION |BEGIN\b|END\b|[ \t]*$)\S", re.IGNORECASE | re.MULTILINE
+)
 
 
 class VbaBroken(Exception):
@@ -96,7 +98,7 @@ def _chunk(data: bytes) -> bytes:
 
 
 def modules(directory: bytes) -> tuple[list[Module], str]:
-    """(modules, encoding of their text) by the stream `dir`, unpacked ([MS-OVBA] 2.3.4.2). Unknown records are passed."""
+    """(modules, encoding of their text) by the stream `dir`, unpacked ([MS-OVBA] 2.3.4.2)."""
     found: list[Module] = []
     encoding, at, name, stream, wide = "cp1252", 0, "", "", ""
     while at + 6 <= len(directory):

@@ -82,7 +82,9 @@ def _tell(look: Inspection, sources: Sources, above: tuple[str, ...]) -> None:
     where = _place(above)
     for name, source in sources:
         for procedure in self_running(source):
-            look.add("macro-auto-run", f"a macro that runs by itself ({procedure})", f"{where}/{name}" if where else name)
+            look.add(
+                "macro-auto-run", f"a macro that runs by itself ({procedure})", f"{where}/{name}" if where else name
+            )
     if any(has_code(source) for _, source in sources):
         look.add("macro", "macros (VBA)", where)
     else:

@@ -13,7 +13,7 @@ def judge_fields(look: Inspection, content: bytes, where: str) -> None:
     """Every field of a part, in the order of the text."""
     fields = Fields(look, where)
     for name, attributes, begin in elements(content, "fldChar", "fldSimple", "instrText", "delInstrText"):
-        if not look.step(where):
+        if not look.step(where, 5):
             break
         if name == "fldSimple":
             fields.judge(attributes.get("instr", ""))
