@@ -25,12 +25,14 @@ class Passage(NamedTuple):
 
     places: in the order of their starts; the first one starts at 0. line: the number of its first line where its places
     are lines, else 0. goes_on: whether it continues the passage before it, so that what is cut stands in both together.
+    has_heads: whether any of its places has one.
     """
 
     text: str
     places: tuple[Place, ...] = ()
     line: int = 0
     goes_on: bool = False
+    has_heads: bool = False
 
     def place_at(self, offset: int) -> Place:
         """Where a character stands."""

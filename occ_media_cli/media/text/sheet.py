@@ -161,7 +161,7 @@ class _Cells(Handlers):
         self.length += len(text)
 
     def take(self) -> Passage:
-        passage = Passage("".join(self._text), tuple(self._places))
+        passage = Passage("".join(self._text), tuple(self._places), has_heads=bool(self._heads))
         self._text, self._places, self.length = [], [], 0
         return passage
 

@@ -17,7 +17,9 @@ from occ_media_cli.safety.sensitive.sighting import Sighting
 _BETWEEN = " \u00a0\u2009\u202f.\u2010-\u2014-"
 _RUN = re.compile(f"[0-9]{{4}}(?<![0-9]{{5}})(?=[0-9{_BETWEEN}]{{8}})[0-9]*+(?:[{_BETWEEN}]{{1,2}}[0-9]{{2,}}+)*+")
 """A first group of four digits or more, and whatever groups follow it; it never goes back, so its time is linear."""
-_GROUP = re.compile("([0-9]+)([^0-9]*)")
+_GROUP = re.compile("[0-9]+")
+_BREAKS = re.compile("[^0-9]+")
+_Shapes = dict[int, list[list[int]]]
 
 SHAPES: tuple[tuple[int, ...], ...] = (
     (4, 4, 4, 4),
@@ -39,6 +41,10 @@ _TABLE = 64
 """Groups of one run from which on it is a table of numbers: only the commonest shape is tried there."""
 
 _MOST_DIGITS, _LEAST_DIGITS = 19, 12
+_BY_FIRST: _Shapes = {}
+for _shape in SHAPES:
+    _BY_FIRST.setdefault(_shape[0], []).append(list(_shape))
+_IN_TABLES: _Shapes = {4: _BY_FIRST[4][:1]}
 
 
 def find_cards(text: str) -> Iterator[Sighting]:
@@ -81,21 +87,27 @@ def _issuer(digits: str) -> Issuer | None:
 
 
 def _grouped(text: str, start: int, run: str, words: Nearby) -> Iterator[Sighting]:
-    groups = [(match.start(), match[1], match[2]) for match in _GROUP.finditer(run)]
-    shapes = SHAPES if len(groups) <= _TABLE else SHAPES[:1]
-    lengths = [len(digits) for _, digits, _ in groups]
+    groups = _BREAKS.split(run)
+    lengths = list(map(len, groups))
+    shapes = _BY_FIRST if len(groups) <= _TABLE else _IN_TABLES
     at, found, left = 0, [], False
     while at < len(groups):
-        taken, issuer, digits = _card_at(groups, lengths, at, shapes)
-        if issuer is None:
+        card = _card_at(groups, lengths, at, shapes) if groups[at][0] in STARTS else None
+        if card is None:
             left = left or lengths[at] >= _SAME
             at += 1
             continue
-        last = groups[at + taken - 1]
-        found.append((start + groups[at][0], start + last[0] + len(last[1]), issuer, digits, taken > 1))
-        at += taken
-    for begin, end, issuer, digits, several in found:
-        confidence = _confidence(text, begin, end, issuer, words, grouped=several and not left)
+        found.append((at, *card))
+        at += card[0]
+    if not found:
+        return
+    spans = [match.span() for match in _GROUP.finditer(run)]
+    for first, taken, issuer, digits in found:
+        begin, end = spans[first][0], spans[first + taken - 1][1]
+        if not _is_written_well(run, spans, first, taken):
+            continue
+        begin, end = start + begin, start + end
+        confidence = _confidence(text, begin, end, issuer, words, grouped=taken > 1 and not left)
         if confidence is not None:
             yield Sighting(begin, end, confidence, issuer.scheme, digits)
 
@@ -104,31 +116,30 @@ _SAME = 4
 """Digits of a neighbour that could itself be a group of a card: then the run may be any table of numbers."""
 
 
-def _card_at(
-    groups: list[tuple[int, str, str]], lengths: list[int], at: int, shapes: tuple[tuple[int, ...], ...]
-) -> tuple[int, Issuer | None, str]:
-    """(groups taken, issuer, digits) of the card that begins at a group; no issuer where none does."""
-    first = groups[at][1]
-    if first[0] not in STARTS:
-        return 1, None, ""
-    if _LEAST_DIGITS <= lengths[at] <= _MOST_DIGITS:
-        separator = groups[at - 1][2] if at else ""
-        if "." not in groups[at][2] and "." not in separator:
-            return 1, _issuer(first), first
-        return 1, None, ""
-    for shape in shapes:
+def _card_at(groups: list[str], lengths: list[int], at: int, shapes: _Shapes) -> tuple[int, Issuer, str] | None:
+    """(groups taken, issuer, digits) of the card that begins at a group, or None."""
+    length = lengths[at]
+    if _LEAST_DIGITS <= length <= _MOST_DIGITS:
+        issuer = _issuer(groups[at])
+        return None if issuer is None else (1, issuer, groups[at])
+    for shape in shapes.get(length, ()):
         taken = len(shape)
-        if lengths[at] != shape[0] or tuple(lengths[at : at + taken]) != shape:
+        if lengths[at : at + taken] != shape:
             continue
-        if len({groups[each][2] for each in range(at, at + taken - 1)}) != 1:
-            continue
-        if "." in groups[at][2] and (at or at + taken < len(groups)):
-            continue
-        digits = "".join(groups[each][1] for each in range(at, at + taken))
+        digits = "".join(groups[at : at + taken])
         issuer = _issuer(digits)
         if issuer is not None:
             return taken, issuer, digits
-    return 1, None, ""
+    return None
+
+
+def _is_written_well(run: str, spans: list[tuple[int, int]], first: int, taken: int) -> bool:
+    """Whether the same sign stands between all groups of a card, and no dot makes it a part of decimals."""
+    last = first + taken - 1
+    between = {run[spans[each][1] : spans[each + 1][0]] for each in range(first, last)}
+    before = run[spans[first - 1][1] : spans[first][0]] if first else ""
+    behind = run[spans[last][1] : spans[last + 1][0]] if last + 1 < len(spans) else ""
+    return len(between) <= 1 and "." not in (before, behind)
 
 
 def _confidence(text: str, start: int, end: int, issuer: Issuer, words: Nearby, *, grouped: bool) -> Confidence | None:
@@ -136,7 +147,7 @@ def _confidence(text: str, start: int, end: int, issuer: Issuer, words: Nearby, 
     near = words.is_near(start, end)
     if issuer.weak and not near:
         return None
-    points = (2 if near else 0) + grouped + has_expiry(text, start, end)
+    points = 2 if near else grouped + has_expiry(text, start, end)
     if points and names_other_number(text, start):
         points -= 2
     return "high" if points >= 2 else "medium" if points == 1 else "low"

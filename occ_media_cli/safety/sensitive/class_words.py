@@ -60,11 +60,16 @@ _LONGEST_LINE = 80
 MOST_WORDS = 1_000
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    longest = sorted({each.casefold() for each in words if each.strip()}, key=lambda each: (-len(each), each))
-    spaced = (r"[ \t\u00a0]{1,3}".join(re.escape(word) for word in each.split()) for each in longest)
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(spaced)})(?![^\W_])", re.IGNORECASE)
+    spaced = (r"[ \t\u00a0]{1,3}".join(map(re.escape, each.split())) for each in words)
+    return re.compile(rf"(?:{'|'.join(spaced)})(?![^\W_])", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8)
+def _in_order(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The longest first, so that "strictly confidential" is one marking."""
+    return tuple(sorted({each.lower() for each in words if each.strip()}, key=lambda each: (-len(each), each)))
 
 
 def find_class_words(text: str, words: Sequence[str] | None = None) -> Iterator[Sighting]:
@@ -74,30 +79,44 @@ def find_class_words(text: str, words: Sequence[str] | None = None) -> Iterator[
     words: those of the operator, at most `MOST_WORDS`; None for those built in.
     """
     own = words is not None
-    chosen = tuple(words)[:MOST_WORDS] if words is not None else WORDS
-    if not any(each.strip() for each in chosen):
+    lower = text.lower()
+    chosen = _in_order(WORDS if words is None else tuple(words[:MOST_WORDS]))
+    present = tuple(each for each in chosen if each.split(None, 1)[0] in lower)
+    if not present:
         return
-    for match in _pattern(chosen).finditer(text):
+    searched = lower if len(lower) == len(text) else text
+    for match in _pattern(present).finditer(searched):
         start, end = match.span()
+        if start and (text[start - 1].isalnum()):
+            continue
         confidence = _confidence(text, start, end, own=own)
         if confidence is not None:
-            yield Sighting(start, end, confidence, " ".join(match.group().casefold().split()), match.group())
+            yield Sighting(start, end, confidence, " ".join(match.group().lower().split()), match.group().lower())
 
 
 def _confidence(text: str, start: int, end: int, *, own: bool) -> Confidence | None:
-    if _LEADS.search(text[max(0, start - _REACH) : start]) is not None:
+    before = text[max(0, start - _REACH) : start]
+    last = before.rstrip(_DRESS)[-1:]
+    if not last.isalnum() and (_LEADS.search(before) is not None or _is_alone(text, start, end)):
         return "high"
-    begin = max(
-        text.rfind("\n", max(0, start - _LONGEST_LINE), start), text.rfind("\t", max(0, start - _LONGEST_LINE), start)
-    )
-    behind = min((at for at in (text.find(sign, end, end + _LONGEST_LINE) for sign in "\n\t") if at >= 0), default=-1)
-    begun = begin >= 0 or start <= _LONGEST_LINE
-    ended = behind >= 0 or len(text) - end <= _LONGEST_LINE
-    before = text[begin + 1 if begin >= 0 else max(0, start - _LONGEST_LINE) : start]
-    after = text[end : behind if behind >= 0 else end + _LONGEST_LINE]
-    if begun and ended and _ALONE.fullmatch(before) and _ALONE.fullmatch(after):
-        return "high"
-    word = text[start:end]
-    if word.isupper() and not (before.isupper() or after.isupper()):
+    if text[start:end].isupper() and not _is_in_capitals(text, start, end):
         return "medium"
     return "low" if own else None
+
+
+_DRESS = " \t\u00a0\"'([*"
+
+
+def _is_alone(text: str, start: int, end: int) -> bool:
+    """Whether nothing but signs stands on the line, or in the cell, beside it."""
+    begin = max(text.rfind(sign, max(0, start - _LONGEST_LINE), start) for sign in "\n\t")
+    ends = [at for at in (text.find(sign, end, end + _LONGEST_LINE) for sign in "\n\t") if at >= 0]
+    if (begin < 0 and start > _LONGEST_LINE) or (not ends and len(text) - end > _LONGEST_LINE):
+        return False
+    before, after = text[begin + 1 : start], text[end : min(ends, default=len(text))]
+    return _ALONE.fullmatch(before) is not None and _ALONE.fullmatch(after) is not None
+
+
+def _is_in_capitals(text: str, start: int, end: int) -> bool:
+    """Whether the words around are in large letters too, as in headings, where a word in them marks nothing."""
+    return text[max(0, start - _REACH) : start].isupper() or text[end : end + _REACH].isupper()

@@ -112,7 +112,7 @@ _TESTS = ("_test_", "_TEST-")
 
 
 class KeyForm(NamedTuple):
-    """pattern: what follows the beginning. least: a value of less entropy is a filled-in example."""
+    """pattern: the whole key, standing alone. least: a value of less entropy is a filled-in example."""
 
     name: str
     pattern: re.Pattern[str]
@@ -127,9 +127,11 @@ def key_forms() -> tuple[tuple[str, tuple[KeyForm, ...]], ...]:
         name, rest = line.split("|", 1)
         beginnings, rest = rest.split("|", 1)
         pattern, least = rest.rsplit("|", 1)
-        form = KeyForm(name.strip(), re.compile(f"(?:{pattern.strip()}){_BEHIND}", re.ASCII), float(least))
         for beginning in beginnings.split():
-            found.setdefault(beginning, []).append(form)
+            fixed = re.escape(beginning)
+            alone = "" if beginning[0] == "_" else f"(?<![A-Za-z0-9_]{fixed})"
+            whole = re.compile(f"{fixed}{alone}(?:{pattern.strip()}){_BEHIND}", re.ASCII)
+            found.setdefault(beginning, []).append(KeyForm(name.strip(), whole, float(least)))
     return tuple((beginning, tuple(forms)) for beginning, forms in found.items())
 
 

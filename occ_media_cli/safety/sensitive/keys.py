@@ -15,7 +15,9 @@ _HEADER = re.compile("-----BEGIN[ A-Za-z0-9_-]{0,100}?PRIVATE KEY(?: BLOCK)?----
 _BODY = re.compile(r"(?:[A-Za-z0-9+/=\s:,.()\"'\\]|-(?!-)){64}")
 _BEGIN = "-----BEGIN"
 _JWT = re.compile(
-    r"ey[a-zA-Z0-9]{17,4000}\.ey[a-zA-Z0-9/\\_-]{17,8000}\.(?:[a-zA-Z0-9/\\_-]{10,2000}={0,2})?(?![\w-])", re.ASCII
+    r"eyJ(?<![A-Za-z0-9_]eyJ)[a-zA-Z0-9]{16,4000}+\.ey[a-zA-Z0-9/\\_-]{17,8000}\."
+    r"(?:[a-zA-Z0-9/\\_-]{10,2000}={0,2})?(?![\w-])",
+    re.ASCII,
 )
 _JWT_BEGINS = "eyJ"
 
@@ -38,26 +40,15 @@ def find_keys(text: str) -> Iterator[Sighting]:
     """Every key of a text, form by form; medium for keys of a test and those that are public by design."""
     long = "\n".join(_LONG.findall(text))
     for beginning, forms in key_forms():
-        at = text.find(beginning) if beginning in long else -1
-        while at >= 0:
-            behind = at + len(beginning)
-            if not _continues(text, at, beginning):
-                for form in forms:
-                    match = form.pattern.match(text, behind)
-                    if match is not None and _is_real(text[at : match.end()], form):
-                        sure = form.name not in UNSURE and not is_for_tests(beginning)
-                        yield Sighting(at, match.end(), "high" if sure else "medium", form.name, text[at : match.end()])
-                        behind = match.end()
-                        break
-            at = text.find(beginning, behind)
+        if beginning not in long:
+            continue
+        for form in forms:
+            for match in form.pattern.finditer(text):
+                if _is_real(match.group(), form):
+                    sure = form.name not in UNSURE and not is_for_tests(beginning)
+                    yield Sighting(*match.span(), "high" if sure else "medium", form.name, match.group())
     yield from _private_keys(text)
     yield from _web_tokens(text)
-
-
-def _continues(text: str, at: int, beginning: str) -> bool:
-    """Whether the beginning is inside a word: keys stand alone, or behind a sign."""
-    before = text[at - 1 : at] if at else ""
-    return bool(before) and (before.isalnum() or before == "_") and beginning[0] != "_"
 
 
 def _is_real(value: str, form: KeyForm) -> bool:
@@ -82,12 +73,10 @@ def _private_keys(text: str) -> Iterator[Sighting]:
 
 
 def _web_tokens(text: str) -> Iterator[Sighting]:
-    at = text.find(_JWT_BEGINS)
-    while at >= 0:
-        match = None if _continues(text, at, _JWT_BEGINS) else _JWT.match(text, at)
-        if match is not None and entropy(match.group()) > _LEAST_JWT:
-            yield Sighting(at, match.end(), "medium", "jwt", match.group())
-        at = text.find(_JWT_BEGINS, match.end() if match is not None else at + 3)
+    if _JWT_BEGINS in text:
+        for match in _JWT.finditer(text):
+            if entropy(match.group()) > _LEAST_JWT:
+                yield Sighting(*match.span(), "medium", "jwt", match.group())
 
 
 _LEAST_JWT = 3.0

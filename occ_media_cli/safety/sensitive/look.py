@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from occ_media_cli.media.source import FileSource
@@ -72,7 +72,9 @@ def sensitive_text(
         characters += len(each.text)
         for code, sighting in _sightings(text, words, tally):
             if sighting.end > len(before):
-                _tell(tally, each, code, sighting, sighting.start - len(before))
+                start = sighting.start - len(before)
+                seen = _below_head(each, code, sighting, start) if each.has_heads else sighting
+                tally.add(code, seen, _where(each, start))
         if patterns and finished:
             finished = _look_for_own(own, tally, each, before)
         tail = each.text[-_CARRIED:]
@@ -103,16 +105,16 @@ def _sightings(text: str, words: Sequence[str] | None, tally: Tally) -> Iterator
 _HEADS = {"card-number": CARD_WORDS, "iban": IBAN_WORDS}
 
 
-def _tell(tally: Tally, passage: Passage, code: str, sighting: Sighting, start: int) -> None:
-    """Count a sighting; a word at the head of its column speaks of it as one beside it does."""
-    if not tally.wants_place(code):
-        tally.add(code, sighting, "")
-        return
-    place = passage.place_at(start)
-    heads = _HEADS.get(code)
-    if place.head and heads is not None and sighting.confidence != "high" and heads.search(place.head):
-        sighting = sighting._replace(confidence="high")
-    tally.add(code, sighting, place.where)
+def _where(passage: Passage, start: int) -> Callable[[], str]:
+    return lambda: passage.place_at(start).where
+
+
+def _below_head(passage: Passage, code: str, sighting: Sighting, start: int) -> Sighting:
+    """A sighting with the confidence that it has below its column's heading, which speaks of it as a word nearby."""
+    words = _HEADS.get(code)
+    if words is None or sighting.confidence == "high" or not words.places_in(passage.place_at(start).head):
+        return sighting
+    return sighting._replace(confidence="high")
 
 
 def _look_for_own(own: OwnSearch, tally: Tally, passage: Passage, before: str) -> bool:
@@ -120,7 +122,7 @@ def _look_for_own(own: OwnSearch, tally: Tally, passage: Passage, before: str) -
     try:
         for pattern, sighting in own.find_in(before + passage.text):
             if sighting.end > len(before):
-                tally.add_own(pattern, sighting, passage, sighting.start - len(before))
+                tally.add_own(pattern, sighting, _where(passage, sighting.start - len(before)))
     except TooSlow:
         return False
     return True

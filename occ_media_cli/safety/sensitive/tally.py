@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import blake2b
 
-from occ_media_cli.media.text.passage import Passage
 from occ_media_cli.safety.found import Found
 from occ_media_cli.safety.sensitive.codes import CODES, CONFIDENCES, SEVERITIES, Confidence
 from occ_media_cli.safety.sensitive.issuers import is_published_test
@@ -13,10 +13,10 @@ from occ_media_cli.safety.sensitive.own import OwnPattern
 from occ_media_cli.safety.sensitive.sighting import Sighting
 
 MOST_TOLD = 50
-"""Findings of one code that are told one by one; the rest is one sentence with their number."""
+"""Findings of one code and severity that are told one by one; the rest is one sentence with their number."""
 
-MOST_COUNTED = 10_000
-"""Values of one code in one file after which the rest of it is not searched for that code: nobody counts on."""
+MOST_COUNTED = 5_000
+"""Values of high confidence after which a file is not searched for more of that code: it cannot get worse."""
 
 _MORE = {
     "card-number": "card numbers",
@@ -32,65 +32,57 @@ class Tally:
 
     def __init__(self) -> None:
         self._found: list[Found] = []
-        self._told: dict[str, int] = {}
+        self._told: dict[tuple[str, str], int] = {}
         self._counted: dict[str, int] = {}
-        self._more: dict[str, dict[str, int]] = {}
+        self._more: dict[tuple[str, str], int] = {}
         self._seen: dict[bytes, tuple[int, Confidence]] = {}
 
     def is_full(self, code: str) -> bool:
-        """Whether enough of a code was counted."""
+        """Whether enough of a code was counted that is as grave as that code gets."""
         return self._counted.get(code, 0) >= MOST_COUNTED
-
-    def wants_place(self, code: str) -> bool:
-        """Whether the next finding of a code is still told by itself."""
-        return self._told.get(code, 0) < MOST_TOLD
 
     def put(self, found: Found) -> None:
         """Tell something that is not a value."""
         self._found.append(found)
 
-    def add(self, code: str, sighting: Sighting, where: str) -> None:
-        """Count a value; seen again with more confidence, it is told with that."""
-        self._counted[code] = self._counted.get(code, 0) + 1
-        severity = SEVERITIES[code][sighting.confidence]
-        message = f"{_words(code, sighting)} ({sighting.confidence} confidence)"
-        self._tell(Found(code, severity.value, message, where, CODES[code].fix), sighting.value, sighting.confidence)
+    def add(self, code: str, sighting: Sighting, where: Callable[[], str]) -> None:
+        """Count a value, and ask where it stands if it is told; with more confidence it is told instead."""
+        severity = SEVERITIES[code][sighting.confidence].value
+        if sighting.confidence == "high":
+            self._counted[code] = self._counted.get(code, 0) + 1
+        self._tell(code, severity, sighting, where, "")
 
-    def add_own(self, pattern: OwnPattern, sighting: Sighting, passage: Passage, start: int) -> None:
+    def add_own(self, pattern: OwnPattern, sighting: Sighting, where: Callable[[], str]) -> None:
         """Count what an own pattern found; of it nothing is shown but its length."""
-        code = "own-pattern"
-        self._counted[code] = self._counted.get(code, 0) + 1
-        where = passage.place_at(start).where if self.wants_place(code) else ""
         message = f"'{pattern.name}': {len(sighting.value):,} characters that your pattern describes"
-        self._tell(
-            Found(code, pattern.severity, message, where, CODES[code].fix), f"{pattern.name}\0{sighting.value}", "high"
-        )
+        self._tell("own-pattern", pattern.severity, sighting, where, message)
 
-    def _tell(self, found: Found, value: str, confidence: Confidence) -> None:
-        digest = blake2b(f"{found.code}\0{value}".encode("utf-8", "replace"), digest_size=16).digest()
-        before = self._seen.get(digest)
-        if before is not None:
-            at, known = before
-            if at >= 0 and CONFIDENCES.index(confidence) < CONFIDENCES.index(known):
-                self._found[at] = found
-                self._seen[digest] = (at, confidence)
+    def _tell(self, code: str, severity: str, sighting: Sighting, where: Callable[[], str], message: str) -> None:
+        key = f"{code}\0{sighting.kind}\0{sighting.value}".encode("utf-8", "replace")
+        digest = blake2b(key, digest_size=16).digest()
+        at, known = self._seen.get(digest, (None, sighting.confidence))
+        if at is not None and (at < 0 or CONFIDENCES.index(sighting.confidence) >= CONFIDENCES.index(known)):
             return
-        if self._told.get(found.code, 0) < MOST_TOLD:
-            self._told[found.code] = self._told.get(found.code, 0) + 1
-            self._seen[digest] = (len(self._found), confidence)
-            self._found.append(found)
+        if at is None and self._told.get((code, severity), 0) >= MOST_TOLD:
+            self._seen[digest] = (-1, sighting.confidence)
+            self._more[code, severity] = self._more.get((code, severity), 0) + 1
+            return
+        words = message or f"{_words(code, sighting)} ({sighting.confidence} confidence)"
+        found = Found(code, severity, words, where(), CODES[code].fix)
+        if at is not None:
+            self._found[at] = found
         else:
-            self._seen[digest] = (-1, confidence)
-            more = self._more.setdefault(found.code, {})
-            more[found.severity] = more.get(found.severity, 0) + 1
+            self._told[code, severity] = self._told.get((code, severity), 0) + 1
+            at = len(self._found)
+            self._found.append(found)
+        self._seen[digest] = (at, sighting.confidence)
 
     def found(self) -> tuple[Found, ...]:
         """The findings in the order in which they stand in the file, then how many more of each there are."""
         rest = []
-        for code, more in self._more.items():
-            for severity, count in more.items():
-                least = "at least " if self.is_full(code) else ""
-                rest.append(Found(code, severity, f"{least}{count:,} more {_MORE[code]}", "", CODES[code].fix))
+        for (code, severity), count in self._more.items():
+            least = "at least " if self.is_full(code) else ""
+            rest.append(Found(code, severity, f"{least}{count:,} more {_MORE[code]}", "", CODES[code].fix))
         return (*self._found, *rest)
 
 
