@@ -109,8 +109,9 @@ def _main() -> int:
                 print(f"another: {what} of {original.name}")
     for line, count in sorted(same.items()):
         print(f"{line} {count}")
-    print(f"{len(made)} of {total} stripped ({100 * len(made) / max(total, 1):.1f} %), {len(whole)} whole files refused, "
-          f"{left} private tags left, {others} copies are another file")  # fmt: skip
+    share = 100 * len(made) / max(total, 1)
+    print(f"{len(made)} of {total} stripped ({share:.1f} %), {len(whole)} whole files refused, ", end="")
+    print(f"{left} private tags left, {others} copies are another file")
     if asked.keep is None:
         shutil.rmtree(into)
     return 1 if left or others or whole else 0

@@ -217,6 +217,16 @@ class CompoundFile:
         """(begin, end) in the file of each sector of the directory, whose entries have 128 bytes."""
         return [((number + 1) * self._sector, (number + 2) * self._sector) for number in self._sectors(self._directory)]
 
+    @property
+    def free_spans(self) -> Iterator[tuple[int, int]]:
+        """(begin, end) in the file of each sector that belongs to nothing; what was deleted may still be there."""
+        for number, value in enumerate(self._table):
+            begin = (number + 1) * self._sector
+            if begin >= self._size:
+                return
+            if value == _FREE:
+                yield begin, min(begin + self._sector, self._size)
+
     def missing(self, entry: CfbEntry) -> bool:
         """Whether a stream's chain leaves the file or is shorter than the stream; small streams are not followed."""
         if (entry.size < self._cutoff and entry.kind != 5) or not entry.size:

@@ -14,7 +14,7 @@ CUTS: dict[str, tuple[str, str]] = {
     "mp4": ("boxes", "cut"), "m4a": ("boxes", "cut"), "3gp": ("boxes", "cut"), "mov": ("boxes", "cut"),
     "m4v": ("boxes", "cut"), "3g2": ("boxes", "cut"), "f4v": ("boxes", "cut"),
     "mp3": ("sound", "cut"), "aac": ("sound", "cut"), "ogg": ("ogg", "cut"),
-    "amr": ("sound", "cut_bare"), "txt": ("sound", "cut_bare"),
+    "amr": ("sound", "cut_frames"), "txt": ("sound", "cut_bare"),
     "doc": ("ole", "cut"), "xls": ("ole", "cut"), "ppt": ("ole", "cut"),
 }  # fmt: skip
 """Types that are read from one end to the other, with the module and the function that cut them into blocks."""

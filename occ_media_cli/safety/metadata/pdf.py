@@ -81,7 +81,7 @@ def open_pdf(source: FileSource) -> Iterator[Any]:
     try:
         with document:
             yield document
-    except (pikepdf.PdfError, pikepdf.ForeignObjectError) as error:
+    except (pikepdf.PdfError, pikepdf.ForeignObjectError, ValueError, RuntimeError, TypeError) as error:
         raise CutFailed("it is damaged: one of its objects cannot be read") from error
 
 

@@ -80,11 +80,12 @@ def _recognised(source: FileSource, type: str, words: str, codes: frozenset[str]
     found = by_structure(source)
     if found is not None:
         trailing.look_behind(found, source)
+    seen = found.observations if found is not None else []
+    locked = next((each.message for each in seen if each.code == "password-protected"), None)
+    if locked is not None and "password-protected" in codes:
+        raise StripRefused(f"it is encrypted: {locked}")
     if found is None or found.type != type:
-        why = found.observations[0].message if found is not None and found.observations else "it is of another type"
-        raise StripRefused(words + why)
-    for seen in found.observations:
-        if seen.code in codes:
-            raise StripRefused(f"it is encrypted: {seen.message}" if seen.code == "password-protected" else
-                               words + seen.message)  # fmt: skip
+        raise StripRefused(words + (seen[0].message if seen else "it is of another type"))
+    if (wrong := next((each.message for each in seen if each.code in codes), None)) is not None:
+        raise StripRefused(words + wrong)
     return found

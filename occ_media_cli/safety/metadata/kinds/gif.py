@@ -18,7 +18,9 @@ _MOST_TOLD = 4_000_000
 def cut(source: FileSource) -> Iterator[Block]:
     """The blocks of a GIF."""
     data, size = source.data, source.size
-    at = 13 + _palette(source.head[10])
+    at = 13 + _palette(source.head[10]) if size >= 13 else size + 1
+    if at > size:
+        raise CutFailed("it is shorter than its header")
     yield Block(0, at)
     for _ in range(_MOST_BLOCKS):
         if at >= size:

@@ -40,6 +40,9 @@ def _changes(source: FileSource) -> Iterator[Block]:
         entry = next(each for each in package.entries if each.kind == 2 and each.name == name)
         yield from _pieces(package.spans(entry), content, plain, facts, name)
     yield from _directory(source, package)
+    for begin, end in package.free_spans:
+        if source.data[begin:end].strip(b"\0"):
+            yield Block(begin, end, bytes(end - begin), ("unused_space",), "free sector")
     if told.left:
         yield Block(0, 0, b"", tuple(sorted(told.left)))
 

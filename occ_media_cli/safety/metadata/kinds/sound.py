@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from occ_media_cli.media.kinds.amr import recognise as recognise_amr
 from occ_media_cli.media.readers.tags import after_tags
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.metadata.block import Block
@@ -21,10 +22,11 @@ _FACTS: tuple[tuple[str, tuple[bytes, ...]], ...] = (
 )
 _MOST_TOLD = 4_000_000
 _MOST_TAGS = 64
+_MOST_INSIDE = 200_000
 
 
 def cut(source: FileSource) -> Iterator[Block]:
-    """The tags in front, the sound, the tags behind."""
+    """The tags in front, the sound, the tags in it and behind it, and what follows the end."""
     begin = after_tags(source)
     if begin and source.head[:3] != b"ID3" and source.head[:8] != b"APETAGEX":
         begin = 0
@@ -37,8 +39,32 @@ def cut(source: FileSource) -> Iterator[Block]:
         end -= length
     if begin:
         yield _tag(source, 0, begin, "ID3v2" if source.head[:3] == b"ID3" else "APE")
-    yield Block(begin, end)
+    at = begin
+    for block in _inside(source, begin, end):
+        yield Block(at, block.start)
+        yield block
+        at = block.end
+    yield Block(at, end)
     yield from reversed(behind)
+
+
+def _inside(source: FileSource, at: int, end: int) -> Iterator[Block]:
+    """Tags between two frames, as where streams were put behind each other: sound goes on exactly behind them."""
+    data = source.data
+    for _ in range(_MOST_INSIDE):
+        start = data.find(b"ID3", at, end)
+        if start < 0:
+            return
+        head = data[start : start + 10]
+        at = start + 3
+        if len(head) == 10 and head[3] in (2, 3, 4) and max(head[6:10]) < 0x80:
+            behind = start + 10 + (head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9])
+            if head[5] & 0x10:
+                behind += 10
+            sync = data[behind : behind + 2]
+            if behind < end and len(sync) == 2 and sync[0] == 0xFF and sync[1] & 0xE0 == 0xE0:
+                yield _tag(source, start, behind, "ID3v2")
+                at = behind
 
 
 def _tag(source: FileSource, start: int, end: int, name: str) -> Block:
@@ -78,5 +104,14 @@ def _last_tag(source: FileSource, begin: int, end: int) -> tuple[int, str]:
 
 
 def cut_bare(source: FileSource) -> Iterator[Block]:
-    """AMR and plain text: there is no room for anything that tells of them."""
+    """Plain text: there is no room for anything that tells of it."""
     yield Block(0, source.size)
+
+
+def cut_frames(source: FileSource) -> Iterator[Block]:
+    """AMR: frames and nothing else; what follows the last one is no sound."""
+    found = recognise_amr(source)
+    end = found.end if found is not None and found.end is not None else source.size
+    yield Block(0, end)
+    if end < source.size:
+        yield Block(end, source.size, b"", ("trailing_data",), "behind its end")

@@ -25,6 +25,7 @@ _ATTRIBUTE_ALONE = frozenset((b"pageSetup", b"customPr"))
 _HIDDEN_SLIDE = re.compile(rb"<(?:\w+:)?sld\s[^>]*\bshow\s*=\s*[\"'](?:0|false)[\"']")
 _PATHS = re.compile(rb"(?:descr|title|name)\s*=\s*[\"'](?:file:|[A-Za-z]:\\|\\\\)", re.IGNORECASE)
 _SETTINGS_ALONE = frozenset(("attachedTemplate", "mailMergeSource", "mailMergeHeaderSource"))
+_PAGE_SETUP = re.compile(rb"<(?:\w+:)?pageSetup\s[^<>]*>")
 Targets = dict[bytes, tuple[str, str]]
 
 
@@ -104,7 +105,10 @@ class Edits:
             content = without_sheets(content, self._sheets)
         elif key == STRINGS and self._sheets is not None:
             content = without_strings(content, self._shown)
-        if dead or _PATHS.search(content):
+        links = re.compile(rb":(?:%s)\s*=\s*[\"'](?:%s)[\"']" % (b"|".join(_LINKS), b"|".join(map(re.escape, dead))))
+        if dead and key.startswith("xl/"):  # of a sheet with a million cells, no more than the one tag is looked at
+            content = _PAGE_SETUP.sub(lambda tag: re.sub(rb"\s+\w+" + links.pattern, b"", tag[0]), content)
+        if (dead and links.search(content)) or _PATHS.search(content):
             content = edit_xml(content, lambda element: self._links(element, dead, key))
         if key.startswith("word/"):
             return edit_document(content, self._count, self._hidden)

@@ -34,7 +34,7 @@ _CHANGED = re.compile(rb"<(?:\w+:)?(?:del|ins|moveFrom|moveTo|cellDel|\w+Change)
 _MORE_THAN_TEXT = re.compile(rb"<(?:\w+:)?(?:fldChar|drawing|pict|object|sym|br|footnoteReference|endnoteReference)\b")
 _TEXT = re.compile(rb"<(?:\w+:)?t[\s>]")
 _MARKS = re.compile(
-    rb"<!|<(?:\w+:)?(?:" + b"|".join((*sorted(_CHANGES | _GONE | _CAME | _COMMENTS | {b"cellDel", b"docId", b"vanish"}),
+    rb"<!|<(?:\w+:)?(?:" + b"|".join((*sorted(_CHANGES | _GONE | _CAME | _COMMENTS | {b"cellDel", b"docId"}),
                                       *_SETTINGS)) + rb")\b"
 )  # fmt: skip
 _TAG = re.compile(rb"<\w[^<>]*\srsid[^<>]*>|<\w[^<>]*:rsid[^<>]*>")
@@ -54,7 +54,8 @@ def main_prefixes(content: bytes) -> frozenset[bytes]:
 def edit_document(content: bytes, count: Callable[[str, int], None], hidden: frozenset[bytes]) -> bytes:
     """A part of a Word document without what tells of it. count: told of each fact and how often it was there."""
     own = main_prefixes(content)
-    if not _MARKS.search(content) and not hidden:
+    shows = _TEXT.search(content) is not None
+    if not _MARKS.search(content) and not (shows and (hidden or _VANISH.search(content))):
         plain = _TAG.sub(lambda tag: _RSIDS.sub(b"", tag[0]), content)
         if b"rsid" not in plain:
             if plain != content:
@@ -63,7 +64,7 @@ def edit_document(content: bytes, count: Callable[[str, int], None], hidden: fro
     if _CHANGED.search(content):
         content = join_paragraphs(content, own)
     changed = edit_xml(content, _rule(own, count))
-    if _VANISH.search(changed) or hidden:
+    if shows and (hidden or _VANISH.search(changed)):
         changed = edit_xml(changed, _hidden_rule(own, hidden, changed, count))
     return changed
 

