@@ -75,6 +75,7 @@ class FileCalls(Calls):
         from occ_media_cli.places.globs import Globs
 
         if with_scan:
+            from occ_media_cli.decide.own_words import with_own_words
             from occ_media_cli.safety.scan import Scanner, request_of
 
         moment, links = self._door.now(now), tuple(channels)
@@ -88,6 +89,7 @@ class FileCalls(Calls):
         if not with_scan:
             return (result_of(seen) for seen in look.at(given))
         asked = request_of(antivirus="required", clamd=clamd, allow_remote=allow_remote, signatures=_text(signatures))
+        asked = with_own_words(asked, self._door.location, moment)
 
         def scanned() -> Iterator[FileResult]:
             with Scanner(asked, times.wall()) as scanner:
@@ -127,6 +129,7 @@ class FileCalls(Calls):
             outbox/logo.png clean []
             outbox/offer.docx not-scanned ['not-scanned']
         """
+        from occ_media_cli.decide.own_words import with_own_words
         from occ_media_cli.media.look import Look
         from occ_media_cli.media.travel import recognise_work
         from occ_media_cli.places.globs import Globs
@@ -137,6 +140,7 @@ class FileCalls(Calls):
         asked = request_of(
             only, antivirus, clamd, allow_remote=allow_remote, signatures=_text(signatures), strip=strip is not None
         )
+        asked = with_own_words(asked, self._door.location, self._door.now())
         given = list(_several(paths))
         copies = None
         if strip is not None:

@@ -192,6 +192,7 @@ class Ledger(ProofCalls):
             []
         """
         from occ_media_cli.decide.ledger_scan import LedgerScan
+        from occ_media_cli.decide.own_words import with_own_words
         from occ_media_cli.safety.scan import Scanner, request_of
         from occ_media_cli.safety.scanned_file import ScannedFile
 
@@ -199,6 +200,7 @@ class Ledger(ProofCalls):
         now = self._door.now()
         own = None if signatures is None else os.fspath(signatures)
         asked = request_of(only, antivirus, clamd, allow_remote=allow_remote, signatures=own)
+        asked = with_own_words(asked, self._door.location, now)
         begun, _ = self._door.window(since, None, now)
         oldest = times.EARLIEST if stale is None else now - times.span(stale, "stale")
 

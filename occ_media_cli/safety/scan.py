@@ -11,6 +11,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from occ_media_cli.errors import PartMissing
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from occ_media_cli.media.recognition import Recognition
     from occ_media_cli.media.source import FileSource
     from occ_media_cli.safety.antivirus import About, Asked, Engine, Scanned
+    from occ_media_cli.safety.sensitive.look import OwnLabel
+    from occ_media_cli.safety.sensitive.own import OwnPattern
     from occ_media_cli.safety.strip import Stripped
 
 LIBRARIES = ("olefile", "pikepdf", "pypdfium2")
@@ -60,7 +63,8 @@ class ScanRequest(NamedTuple):
 
     checks: of `SCAN_CHECKS`. antivirus: of `ANTIVIRUS_WISHES`. clamd: its address, None for where it usually is.
     allow_remote: let files go to another machine. signatures: the folder of an own database of signatures, which tells
-    how old they are. strip: also make copies without metadata.
+    how old they are. strip: also make copies without metadata. words: those that mark a document as not for everybody,
+    None for those that are built in; patterns and labels: what else an operator looks for in texts.
     """
 
     checks: Sequence[ScanCheck] = SCAN_CHECKS
@@ -69,6 +73,9 @@ class ScanRequest(NamedTuple):
     allow_remote: bool = False
     signatures: str | None = None
     strip: bool = False
+    words: tuple[str, ...] | None = None
+    patterns: tuple[OwnPattern, ...] = ()
+    labels: Mapping[str, OwnLabel] = EMPTY
 
 
 def request_of(
@@ -296,7 +303,7 @@ def _work(request: ScanRequest) -> Callable[[int, int, str], tuple[Any, ...]]:
             return packed, digest_of(fd), [(name, _plain(Looked(unread=(("", why),)))) for name in request.checks], None
         source = FileSource(fd, size, known.type)
         try:
-            said = [(name, _plain(_checked(name, source, known.type))) for name in request.checks]
+            said = [(name, _plain(_checked(name, request, source, known.type))) for name in request.checks]
             copy = _stripped(source, known.type) if request.strip else None
         finally:
             source.close()
@@ -305,10 +312,10 @@ def _work(request: ScanRequest) -> Callable[[int, int, str], tuple[Any, ...]]:
     return look
 
 
-def _checked(name: ScanCheck, source: FileSource, kind: str | None) -> Looked:
+def _checked(name: ScanCheck, request: ScanRequest, source: FileSource, kind: str | None) -> Looked:
     """What one check says; one that fails costs itself, and the file its `clean`."""
     try:
-        return _check(name)(source, kind)
+        return _check(name, request)(source, kind)
     except MemoryError:
         return Looked(unread=(("", "it needs too much memory"),))
     except RecursionError:
@@ -317,7 +324,7 @@ def _checked(name: ScanCheck, source: FileSource, kind: str | None) -> Looked:
         return Looked(unread=(("", f"it cannot be read ({type(problem).__name__})"),))
 
 
-def _check(name: ScanCheck) -> Callable[[FileSource, str | None], Looked]:
+def _check(name: ScanCheck, request: ScanRequest) -> Callable[[FileSource, str | None], Looked]:
     if name == "active":
         from occ_media_cli.safety.active.look import active_content
 
@@ -325,7 +332,7 @@ def _check(name: ScanCheck) -> Callable[[FileSource, str | None], Looked]:
     if name == "sensitive":
         from occ_media_cli.safety.sensitive.look import sensitive_text
 
-        return sensitive_text
+        return partial(sensitive_text, words=request.words, patterns=request.patterns, labels=request.labels)
     from occ_media_cli.safety.metadata import metadata
 
     return metadata

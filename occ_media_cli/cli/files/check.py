@@ -107,7 +107,7 @@ def run(
         for inbox in dict.fromkeys(inboxes or (None,))
         for direction in dict.fromkeys(directions or (None,))
     ]
-    with scanner_options.scanner(session.wall, clamd, signatures, wanted=scan, allow_remote=allow_remote) as scanner:
+    with scanner_options.scanner(session, clamd, signatures, wanted=scan, allow_remote=allow_remote) as scanner:
         check = CheckRun(
             policies, fail_on, include or [], exclude or [], all_files=all_files, quiet=session.quiet,
             guard=session.guard, scanner=scanner,

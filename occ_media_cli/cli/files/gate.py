@@ -57,7 +57,7 @@ def run(
     quiet_for = times.duration(repeat_after, "--repeat-after")
     fixed = session.now if session.now != session.wall else None
     with (
-        scanner_options.scanner(session.wall, clamd, signatures, wanted=scan, allow_remote=allow_remote) as scanner,
+        scanner_options.scanner(session, clamd, signatures, wanted=scan, allow_remote=allow_remote) as scanner,
         adding(session) as store,
         Gate(
             store,

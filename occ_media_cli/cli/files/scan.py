@@ -108,11 +108,13 @@ def run(
                                  "--all-files": all_files, "a path": paths},
         of_ledger={"--root": root, "--inbox": inboxes, "--since": since, "--stale": stale},
     )  # fmt: skip
+    from occ_media_cli.decide.own_words import with_own_words
     from occ_media_cli.safety.scan import request_of
 
     request = request_of(
         only or (), antivirus, clamd, allow_remote=allow_remote, signatures=signatures, strip=strip is not None
     )
+    request = with_own_words(request, session.location, session.now)
     if ledger:
         if root is None:
             raise UsageError("--ledger needs --root", hint="occ-media scan --ledger --root DIR")

@@ -13,6 +13,7 @@ from occ_media_cli.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from occ_media_cli.cli.session import Session
     from occ_media_cli.safety.scan import Scanner
 
 Scan = Annotated[bool, typer.Option("--scan", help="Also look inside: malware, active content, sensitive text.")]
@@ -46,7 +47,7 @@ Only = Annotated[
 
 @contextmanager
 def scanner(
-    wall: int, clamd: str | None, signatures: str | None, *, wanted: bool, allow_remote: bool
+    session: Session, clamd: str | None, signatures: str | None, *, wanted: bool, allow_remote: bool
 ) -> Iterator[Scanner | None]:
     """The scanner of a decision, which asks for everything; None where none is wanted, and UsageError where something
     is said about one all the same."""
@@ -56,8 +57,9 @@ def scanner(
                 raise UsageError(f"{option} belongs to --scan", hint=f"add --scan, or leave {option} out")
         yield None
         return
+    from occ_media_cli.decide.own_words import with_own_words
     from occ_media_cli.safety.scan import Scanner, ScanRequest
 
     request = ScanRequest(antivirus="required", clamd=clamd, allow_remote=allow_remote, signatures=signatures)
-    with Scanner(request, wall) as made:
+    with Scanner(with_own_words(request, session.location, session.now), session.wall) as made:
         yield made
