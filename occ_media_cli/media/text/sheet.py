@@ -22,19 +22,17 @@ _MOST_REPEATED = 96_000_000
 _HEADS, _LONGEST_HEAD = 1_024, 80
 """Columns whose heading is kept, and its characters."""
 
-_POWER = re.compile(r"(\d{1,17})(?:\.(\d{1,17}))?[eE]\+?(\d{1,2})", re.ASCII)
+_POWER = re.compile(r"\d{1,17}(?:\.\d{1,17})?[eE]\+?\d{1,2}", re.ASCII)
+_MOST_WHOLE = 1e19
 _WHOLE = re.compile(r"(\d{1,20})\.0+", re.ASCII)
 _LETTERS = re.compile("[A-Za-z]{1,3}")
 
 
 def plain_number(value: str) -> str:
     """A stored number as its digits: `4.1111111111111111E+15` is the card number that somebody typed."""
-    power = _POWER.fullmatch(value)
-    if power is not None:
-        digits, behind, shift = power[1], power[2] or "", int(power[3])
-        if len(behind.rstrip("0")) <= shift <= 18:
-            return digits + behind.ljust(shift, "0")[:shift]
-        return value
+    if _POWER.fullmatch(value) is not None:
+        number = float(value)
+        return str(int(number)) if number < _MOST_WHOLE and number.is_integer() else value
     whole = _WHOLE.fullmatch(value)
     return whole[1] if whole is not None else value
 

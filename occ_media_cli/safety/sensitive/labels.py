@@ -140,7 +140,7 @@ def _of_pdf(source: FileSource) -> Iterator[Label]:
         with pikepdf.open(BytesIO(source.data[:])) as document:
             info = document.trailer.get("/Info")
             pairs = list(_info(dict(info.items()))) if isinstance(info, pikepdf.Dictionary) else []
-    except (pikepdf.PdfError, ValueError, RuntimeError, OverflowError):
+    except (pikepdf.PdfError, pikepdf.PasswordError, ValueError, TypeError, KeyError, RuntimeError, OverflowError):
         return
     yield from _of_properties(pairs, "Info")
 

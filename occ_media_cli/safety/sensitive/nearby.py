@@ -44,18 +44,18 @@ class Words:
 
 CARD_WORDS = Words(
     "cards? card_no cc cc_(?:no|num|number) creditcards? credit debit visa mastercard master_card maestro amex"
-    " american_express diners discover jcb union_pay meeza mada rupay pan cvv2? cvc2? cvn cid security_code expiry expires?"
-    " expiration exp valid_thru"
-    " karten? kartennummer kartennr kreditkarten?(?:nummer)? bankkarten? debitkarten? girokarten? ec-?karten? prüfziffer"
-    " prüfnummer gültig_bis cartes? bancaire cryptogramme expire tarjetas? cr[eé]dito caduca vence vencimiento"
-    " cart(?:ão|ao|ões|oes) validade carta scadenza kredietkaart bankkaart kaart(?:nummer)? kart kart[ıiaąyę] kartlar"
-    " kartort kredi kart_numarası płatnicza platební kortnummer kort kortet luottokortti kortti carduri thẻ kad kartu",
+    " american_express diners discover jcb union_pay meeza mada rupay pan cvv2? cvc2? cvn cid security_code"
+    " expiry expires? expiration exp valid_thru karten? kartennummer kartennr kreditkarten?(?:nummer)?"
+    " bankkarten? debitkarten? girokarten? ec-?karten? prüfziffer prüfnummer gültig_bis cartes? bancaire"
+    " cryptogramme expire tarjetas? cr[eé]dito caduca vence vencimiento cart(?:ão|ao|ões|oes) validade carta"
+    " scadenza kredietkaart bankkaart kaart(?:nummer)? kart kart[ıiaąyę] kartlar kartort kredi kart_numarası"
+    " płatnicza platební kortnummer kort kortet luottokortti kortti carduri thẻ kad kartu",
     "карт[аыеуо] кредит банковск картк κάρτα πιστωτικ כרטיס אשראי بطاقة ائتمان فيزا ماستر کارت 卡号 卡號 信用卡 银行卡"
     " 銀行卡 储蓄卡 カード クレジット 카드 신용 कार्ड क्रेडिट บัตร",
 )
 IBAN_WORDS = Words(
-    "iban bic swift banks? accounts? acct? konto(?:nummer|nr)? bankverbindung compte rib banque cuenta banco conta conto"
-    " banca rekening konta rachun(?:ek|ku) bankowy hesap banka [uú]čet tili konti pay payment sepa",
+    "iban bic swift banks? accounts? acct? konto(?:nummer|nr)? bankverbindung compte rib banque cuenta banco"
+    " conta conto banca rekening konta rachun(?:ek|ku) bankowy hesap banka [uú]čet tili konti pay payment sepa",
     "счет счёт банк рахунок حساب بنك 账户 銀行 口座 은행 계좌 חשבון λογαριασμ",
 )
 
