@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from occ_media_cli.media.readers.cfb import CfbBroken, CfbEntry, CompoundFile
+from occ_media_cli.media.readers.cfb import SIGNATURE, CfbBroken, CfbEntry, CompoundFile
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.metadata.block import Block, CutFailed, change_at
 from occ_media_cli.safety.metadata.kinds.ole_streams import SIGNATURES, Told, patched
@@ -16,6 +16,8 @@ _TIMES = slice(100, 116)
 
 def cut(source: FileSource) -> Iterator[Block]:
     """All of the file, with what tells something of it overwritten in its place."""
+    if not source.head.startswith(SIGNATURE):
+        raise CutFailed("it is of a form from before 1995, and what that tells of itself is not known here")
     try:
         changes = list(_changes(source))
     except (CfbBroken, IndexError, ValueError) as error:

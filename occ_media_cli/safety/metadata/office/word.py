@@ -22,10 +22,9 @@ _GONE = frozenset((b"del", b"moveFrom"))
 _CAME = frozenset((b"ins", b"moveTo"))
 _COMMENTS = frozenset((b"commentRangeStart", b"commentRangeEnd", b"commentReference", b"annotationRef"))
 _SETTINGS: dict[bytes, str] = {
-    b"rsids": "revision_ids", b"rsid": "revision_ids", b"nsid": "revision_ids",
-    b"attachedTemplate": "template", b"docVars": "custom_properties",
-    b"mailMerge": "mail_merge", b"saveThroughXslt": "absolute_paths", b"dataBinding": "custom_xml",
-    b"trackRevisions": "tracked_changes",
+    b"rsids": "revision_ids", b"rsid": "revision_ids", b"nsid": "revision_ids", b"attachedTemplate": "template",
+    b"docVars": "custom_properties", b"mailMerge": "mail_merge", b"saveThroughXslt": "absolute_paths",
+    b"dataBinding": "custom_xml", b"trackRevisions": "tracked_changes",
 }  # fmt: skip
 _RSID = re.compile(rb"rsid\w*\Z")
 _STYLE = re.compile(rb"<(?:\w+:)?style\b[^>]*?\bstyleId=\"([^\"]*)\"[^>]*>(.*?)</(?:\w+:)?style>", re.DOTALL)
