@@ -168,7 +168,8 @@ def _words(path: Path, kind: str) -> list[tuple[str, bytes]]:
     return [(name, b"\n".join(words.findall(archive.read(name)))) for name in names]
 
 
-def _cells(path: Path, names: object) -> dict[str, list[list[object]]]:
+def _cells(path: Path, names: object) -> dict[str, dict[str, object]]:
+    """The values of the cells of each sheet of these names, or of all."""
     import openpyxl
 
     with warnings.catch_warnings():
@@ -176,6 +177,7 @@ def _cells(path: Path, names: object) -> dict[str, list[list[object]]]:
         try:
             book = openpyxl.load_workbook(path)
         except Exception as error:  # noqa: BLE001 - what it cannot read is compared as such
-            return {type(error).__name__: []}
-    return {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()]
+            return {type(error).__name__: {}}
+    return {sheet.title: {cell.coordinate: str(getattr(cell.value, "text", cell.value))
+                          for row in sheet.iter_rows() for cell in row if cell.value is not None}
             for sheet in book.worksheets if names is None or sheet.title in names}  # type: ignore[operator]  # fmt: skip

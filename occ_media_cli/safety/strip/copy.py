@@ -19,7 +19,7 @@ MOST_BYTES = 256 * 1024 * 1024
 
 _WRONG = frozenset(("damaged", "cut-short", "type-mismatch"))
 _REFUSED = frozenset(("damaged", "type-mismatch", "password-protected"))
-_INDEXED = frozenset(("mp4", "m4a", "3gp", "mov", "m4v", "3g2", "f4v", "doc", "xls", "ppt"))
+_INDEXED = frozenset(("mp4", "m4a", "3gp", "mov", "m4v", "3g2", "f4v"))
 """Types with a table of where their content is: one that is cut off lacks some of it, and players guess the rest."""
 
 

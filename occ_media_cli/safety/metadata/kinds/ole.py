@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from occ_media_cli.media.readers.cfb import CfbBroken, CompoundFile
+from occ_media_cli.media.readers.cfb import SIGNATURE, CfbBroken, CfbEntry, CompoundFile
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.metadata.block import Block, CutFailed, change_at
 from occ_media_cli.safety.metadata.kinds.ole_streams import SIGNATURES, Told, patched
@@ -16,6 +16,8 @@ _TIMES = slice(100, 116)
 
 def cut(source: FileSource) -> Iterator[Block]:
     """All of the file, with what tells something of it overwritten in its place."""
+    if not source.head.startswith(SIGNATURE):
+        raise CutFailed("it is of a form from before 1995, and what that tells of itself is not known here")
     try:
         changes = list(_changes(source))
     except (CfbBroken, IndexError, ValueError) as error:
@@ -26,19 +28,17 @@ def cut(source: FileSource) -> Iterator[Block]:
 
 def _changes(source: FileSource) -> Iterator[Block]:
     package = CompoundFile(source)
-    told, read = Told(), dict[str, bytes]()
+    told, held = Told(), set[int]()
+    for storage in package.entries:
+        if storage.kind in (1, 5):
+            children = package.children(storage)
+            if any(name in children for name in SIGNATURES):
+                told.left.add("signed")
+            held.update(map(id, children.values()))
+            yield from _storage(package, children, told)
     for entry in package.entries:
-        if entry.kind in (1, 2) and entry.name in SIGNATURES:
-            told.add("signed")
-        if entry.kind == 2 and 0 < entry.size <= MOST_STREAM:
-            content = package.read(entry, MOST_STREAM)
-            told.seen = set()
-            plain = patched(entry.name, content, told, lambda name: _stream(package, name, read))
-            if plain != content:
-                yield from _pieces(package.spans(entry), content, plain, tuple(sorted(told.seen)), entry.name)
-    for name, content, plain, facts in told.later:
-        entry = next(each for each in package.entries if each.kind == 2 and each.name == name)
-        yield from _pieces(package.spans(entry), content, plain, facts, name)
+        if entry.kind == 2 and id(entry) not in held:  # no storage has it, and its bytes are there all the same
+            yield from _storage(package, {entry.name.upper(): entry}, told)
     yield from _directory(source, package)
     for begin, end in package.free_spans:
         if source.data[begin:end].strip(b"\0"):
@@ -47,11 +47,24 @@ def _changes(source: FileSource) -> Iterator[Block]:
         yield Block(0, 0, b"", tuple(sorted(told.left)))
 
 
-def _stream(package: CompoundFile, name: str, read: dict[str, bytes]) -> bytes:
-    if name not in read:
-        entry = next((each for each in package.entries if each.kind == 2 and each.name == name), None)
-        read[name] = package.read(entry, MOST_STREAM) if entry is not None else b""
-    return read[name]
+def _storage(package: CompoundFile, children: dict[str, CfbEntry], told: Told) -> Iterator[Block]:
+    """What changes in the streams of one storage: that of the document, or of one that is embedded in it."""
+
+    def read(name: str) -> bytes:
+        entry = children.get(name.upper())
+        return package.read(entry, MOST_STREAM) if entry is not None and entry.kind == 2 else b""
+
+    told.others = {}
+    for name in sorted(children, key=lambda name: (name != "WORDDOCUMENT", name)):  # it changes its table stream too
+        entry = children[name]
+        if entry.kind != 2 or not 0 < entry.size <= MOST_STREAM:
+            continue
+        content = read(name)
+        begun, facts = told.others.get(name, (content, set[str]()))
+        told.seen = set(facts)
+        plain = patched(entry.name, begun, told, read)
+        if plain != content:
+            yield from _pieces(package.spans(entry), content, plain, tuple(sorted(told.seen)), entry.name)
 
 
 def _pieces(spans: Iterator[tuple[int, int]], content: bytes, plain: bytes, facts: tuple[str, ...],

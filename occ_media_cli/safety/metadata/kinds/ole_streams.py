@@ -7,9 +7,10 @@ import struct
 from collections.abc import Callable
 
 from occ_media_cli.safety.metadata.kinds.ole_records import clean_slides, clean_user, clean_workbook
+from occ_media_cli.safety.metadata.kinds.ole_word import clean_word
 from occ_media_cli.safety.metadata.telling.exif import read_exif
 
-SIGNATURES = frozenset(("_signatures", "_xmlsignatures", "MSOSignatures"))
+SIGNATURES = frozenset(("_SIGNATURES", "_XMLSIGNATURES"))
 _SUMMARY = {
     2: "title", 3: "description", 4: "author", 5: "keywords", 6: "comment", 7: "template", 8: "last_modified_by",
     9: "revision", 10: "editing_time", 11: "dates", 12: "dates", 13: "dates", 17: "thumbnail", 18: "software",
@@ -20,23 +21,15 @@ _EMPTY = struct.pack("<IIHHI", 24, 1, 1, 0, 16)
 _MOST_PROPERTIES = 2_000
 _SEGMENT = re.compile(rb"\xff(?:\xe1(..)(?:Exif\0\0|http://ns\.adobe)|\xed(..)Photoshop 3)", re.DOTALL)
 
-_BLANKED = {
-    27: "printer_settings", 28: "printer_settings", 29: "printer_settings", 35: "absolute_paths", 70: "people",
-    71: "last_modified_by", 72: "absolute_paths",
-}  # fmt: skip
-"""Parts of a Word document that it does without, by their place in its header (FibRgFcLcb97), and what they tell."""
-
-_ASSOCIATED, _REVISERS, _COMMENTS, _DATES, _SAVED = 32, 51, 4, 31, 87
-
 
 class Told:
     """What is told while streams are read. seen: by the stream at hand; left: by what cannot be changed in place;
-    later: changes of another stream than the one at hand."""
+    others: what becomes of a stream beside the one at hand, and what it told, by its name in upper case."""
 
     def __init__(self) -> None:
         self.seen = set[str]()
         self.left = set[str]()
-        self.later: list[tuple[str, bytes, bytes, tuple[str, ...]]] = []
+        self.others: dict[str, tuple[bytes, set[str]]] = {}
 
     def add(self, fact: str) -> None:
         """A fact of what stays."""
@@ -54,7 +47,7 @@ def patched(name: str, content: bytes, told: Told, stream: Callable[[str], bytes
     elif name == "PowerPoint Document":
         clean_slides(content, told)
     elif name == "WordDocument":
-        return _word(content, told, stream)
+        content = clean_word(content, told, stream)
     if b"Exif\0\0" in content or b"Photoshop 3" in content or b"ns.adobe.com" in content:
         content = _pictures(content, told)
     return content
@@ -102,78 +95,3 @@ def _pictures(content: bytes, told: Told) -> bytes:
             max(0, min(length - 2, len(content) - hit.start() - 4))
         )
     return bytes(plain[: len(content)])
-
-
-def _word(content: bytes, told: Told, stream: Callable[[str], bytes]) -> bytes:
-    """The header of a Word document, and through it the table stream ([MS-DOC] 2.5)."""
-    if len(content) < 0x9A + 8 * 88 or content[:2] != b"\xec\xa5":
-        return content
-    name = "1Table" if content[0x0B] & 2 else "0Table"
-    header, table = bytearray(content), stream(name)
-    plain, facts = bytearray(table), set[str]()
-    for number, fact in _BLANKED.items():
-        begin, length = struct.unpack_from("<II", content, 0x9A + 8 * number)
-        if length and begin + length <= len(table):
-            plain[begin : begin + length] = bytes(length)
-            struct.pack_into("<I", header, 0x9A + 8 * number + 4, 0)
-            told.seen.add(fact)
-    saved = 0x9A + 8 * _SAVED
-    if struct.unpack_from("<H", content, 0x98)[0] > _SAVED and content[saved : saved + 8].strip(b"\0"):
-        header[saved : saved + 8] = bytes(8)
-        told.seen.add("dates")
-    _dates(content, plain, facts)
-    _associated(content, plain, facts)
-    _revisers(content, plain, facts, told)
-    if struct.unpack_from("<I", content, 0x9A + 8 * _COMMENTS + 4)[0]:
-        told.add("comments")
-    if bytes(plain) != table:
-        told.later.append((name, table, bytes(plain), tuple(sorted(facts or {"properties"}))))
-    return bytes(header)
-
-
-def _dates(content: bytes, table: bytearray, facts: set[str]) -> None:
-    """When it was made, changed and printed, how often and how long it was worked on (Dop)."""
-    begin, length = struct.unpack_from("<II", content, 0x9A + 8 * _DATES)
-    if length >= 0x26 and begin + length <= len(table) and bytes(table[begin + 0x14 : begin + 0x26]).strip(b"\0"):
-        table[begin + 0x14 : begin + 0x26] = bytes(0x12)
-        facts.add("dates")
-
-
-def _strings(table: bytearray, begin: int, length: int) -> list[tuple[int, int]]:
-    """(begin, end) of the characters of each string of a table of them in UTF-16; nothing for another form."""
-    if length < 6 or begin + length > len(table) or table[begin : begin + 2] != b"\xff\xff":
-        return []
-    count, extra = struct.unpack_from("<HH", table, begin + 2)
-    at, found = begin + 6, []
-    for _ in range(count):
-        if at + 2 > begin + length:
-            break
-        end = at + 2 + 2 * int(struct.unpack_from("<H", table, at)[0])
-        if end > begin + length:
-            break
-        found.append((at + 2, end))
-        at = end + extra
-    return found
-
-
-def _blank(table: bytearray, begin: int, end: int) -> bool:
-    """Write spaces over a string; whether it held anything."""
-    blanks = b" \0" * ((end - begin) // 2)
-    if bytes(table[begin:end]) == blanks:
-        return False
-    table[begin:end] = blanks
-    return True
-
-
-def _associated(content: bytes, table: bytearray, facts: set[str]) -> None:
-    """Template, title, author and the one who saved it last, once more beside the property sets (SttbfAssoc)."""
-    for begin, end in _strings(table, *struct.unpack_from("<II", content, 0x9A + 8 * _ASSOCIATED)):
-        if _blank(table, begin, end):
-            facts.update(("author", "template"))
-
-
-def _revisers(content: bytes, table: bytearray, facts: set[str], told: Told) -> None:
-    """Who changed it while changes were tracked (SttbfRMark); the first is nobody."""
-    for begin, end in _strings(table, *struct.unpack_from("<II", content, 0x9A + 8 * _REVISERS))[1:]:
-        if _blank(table, begin, end):
-            facts.add("people")

@@ -15,7 +15,7 @@ from occ_media_cli.safety.metadata.office.hidden_sheets import (
     without_strings,
 )
 from occ_media_cli.safety.metadata.office.parts import plain_path
-from occ_media_cli.safety.metadata.office.sheets import sheet_rule
+from occ_media_cli.safety.metadata.office.sheets import SHEET_NAMES, sheet_rule
 from occ_media_cli.safety.metadata.office.word import edit_document, hidden_styles
 from occ_media_cli.safety.metadata.office.xml_edit import Action, Drop, Element, Without, edit_xml
 
@@ -113,7 +113,7 @@ class Edits:
         if key.startswith("word/"):
             return edit_document(content, self._count, self._hidden)
         if key.startswith("xl/"):
-            return edit_xml(content, sheet_rule(self._count)) if _worth(key, content) else content
+            return edit_xml(content, sheet_rule(self._count), SHEET_NAMES) if _worth(key, content) else content
         if key.startswith("ppt/notesslides/"):
             self._facts.add(("notes",))
         return content

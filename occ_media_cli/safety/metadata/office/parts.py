@@ -80,4 +80,5 @@ def plain_path(value: bytes) -> bytes | None:
     """The last name of a path that starts at a disk, a server or a home; None where a value is no such path."""
     if not _PATH.match(value):
         return None
-    return re.split(rb"[\\/]|%5[cC]|%2[fF]", value)[-1] or b"file"
+    last = re.split(rb"[\\/]|%5[cC]|%2[fF]", value)[-1]
+    return last if last and not _PATH.match(last) else b"file"

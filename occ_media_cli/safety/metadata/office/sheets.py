@@ -6,6 +6,11 @@ from collections.abc import Callable
 
 from occ_media_cli.safety.metadata.office.xml_edit import Action, Drop, Element, Rule, Without
 
+SHEET_NAMES = frozenset(
+    (b"absPath", b"revisionPtr", b"fileSharing", b"pivotCacheDefinition", b"sheetDataSet", b"ClientData", b"dbPr")
+)
+"""The elements that the rule asks about."""
+
 
 def sheet_rule(count: Callable[[str, int], None]) -> Rule:
     """What of the elements of a workbook tells of it. count: told of each fact and how often it was there."""

@@ -22,21 +22,18 @@ _GONE = frozenset((b"del", b"moveFrom"))
 _CAME = frozenset((b"ins", b"moveTo"))
 _COMMENTS = frozenset((b"commentRangeStart", b"commentRangeEnd", b"commentReference", b"annotationRef"))
 _SETTINGS: dict[bytes, str] = {
-    b"rsids": "revision_ids", b"attachedTemplate": "template", b"docVars": "custom_properties",
-    b"mailMerge": "mail_merge", b"saveThroughXslt": "absolute_paths", b"dataBinding": "custom_xml",
-    b"trackRevisions": "tracked_changes",
+    b"rsids": "revision_ids", b"rsid": "revision_ids", b"nsid": "revision_ids", b"attachedTemplate": "template",
+    b"docVars": "custom_properties", b"mailMerge": "mail_merge", b"saveThroughXslt": "absolute_paths",
+    b"dataBinding": "custom_xml", b"trackRevisions": "tracked_changes",
 }  # fmt: skip
 _RSID = re.compile(rb"rsid\w*\Z")
-_OFF = frozenset((b"0", b"false", b"off"))
 _STYLE = re.compile(rb"<(?:\w+:)?style\b[^>]*?\bstyleId=\"([^\"]*)\"[^>]*>(.*?)</(?:\w+:)?style>", re.DOTALL)
 _VANISH = re.compile(rb"<(?:\w+:)?vanish\s*/>|<(?:\w+:)?vanish\s+\w+:val=\"(?:1|true|on)\"")
 _CHANGED = re.compile(rb"<(?:\w+:)?(?:del|ins|moveFrom|moveTo|cellDel|\w+Change)\b")
 _MORE_THAN_TEXT = re.compile(rb"<(?:\w+:)?(?:fldChar|drawing|pict|object|sym|br|footnoteReference|endnoteReference)\b")
 _TEXT = re.compile(rb"<(?:\w+:)?t[\s>]")
-_MARKS = re.compile(
-    rb"<!|<(?:\w+:)?(?:" + b"|".join((*sorted(_CHANGES | _GONE | _CAME | _COMMENTS | {b"cellDel", b"docId"}),
-                                      *_SETTINGS)) + rb")\b"
-)  # fmt: skip
+_NAMES = _CHANGES | _GONE | _CAME | _COMMENTS | frozenset((b"cellDel", b"docId", *_SETTINGS))
+_MARKS = re.compile(rb"<(?:\w+:)?(?:" + b"|".join(sorted(_NAMES)) + rb")\b")
 _TAG = re.compile(rb"<\w[^<>]*\srsid[^<>]*>|<\w[^<>]*:rsid[^<>]*>")
 _RSIDS = re.compile(rb"\s+(?:\w+:)?rsid\w*\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 
@@ -54,19 +51,24 @@ def main_prefixes(content: bytes) -> frozenset[bytes]:
 def edit_document(content: bytes, count: Callable[[str, int], None], hidden: frozenset[bytes]) -> bytes:
     """A part of a Word document without what tells of it. count: told of each fact and how often it was there."""
     own = main_prefixes(content)
-    shows = _TEXT.search(content) is not None
-    if not _MARKS.search(content) and not (shows and (hidden or _VANISH.search(content))):
-        plain = _TAG.sub(lambda tag: _RSIDS.sub(b"", tag[0]), content)
-        if b"rsid" not in plain:
-            if plain != content:
-                count("revision_ids", 0)
-            return plain
-    if _CHANGED.search(content):
-        content = join_paragraphs(content, own)
-    changed = edit_xml(content, _rule(own, count))
-    if shows and (hidden or _VANISH.search(changed)):
-        changed = edit_xml(changed, _hidden_rule(own, hidden, changed, count))
-    return changed
+    plain = _TAG.sub(lambda tag: _RSIDS.sub(b"", tag[0]), content)
+    if _RSIDS.search(plain):  # in a tag that the quick look does not take for one
+        plain = edit_xml(plain, _without_sessions)
+    if plain != content:
+        count("revision_ids", 0)
+    if _MARKS.search(plain):
+        if _CHANGED.search(plain):
+            plain = join_paragraphs(plain, own)
+        plain = edit_xml(plain, _rule(own, count), _NAMES)
+    unseen = frozenset(style for style in hidden if b'"' + style + b'"' in plain)
+    if (unseen or _VANISH.search(plain)) and _TEXT.search(plain):
+        plain = edit_xml(plain, _hidden_rule(own, unseen, plain, count), frozenset((b"p", b"pStyle", b"r")))
+    return plain
+
+
+def _without_sessions(element: Element) -> Action:
+    rsids = [key for key in element.attributes if _RSID.match(key.rpartition(b":")[2])]
+    return Without(dict.fromkeys(rsids)) if rsids else None
 
 
 def _rule(own: frozenset[bytes], count: Callable[[str, int], None]) -> Rule:
@@ -91,10 +93,6 @@ def _rule(own: frozenset[bytes], count: Callable[[str, int], None]) -> Rule:
         if name in _SETTINGS:
             count(_SETTINGS[name], 0)
             return Drop()
-        rsids = [key for key in element.attributes if _RSID.match(key.rpartition(b":")[2])]
-        if rsids:
-            count("revision_ids", 0)
-            return Without(dict.fromkeys(rsids))
         return None
 
     return rule

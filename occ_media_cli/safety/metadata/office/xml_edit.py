@@ -102,8 +102,11 @@ class _Open(NamedTuple):
     action: Action
 
 
-def edit_xml(content: bytes, rule: Rule) -> bytes:
-    """A part, as UTF-8 from `plain_xml`, with what a rule says of each of its elements. Raises `CutFailed`."""
+def edit_xml(content: bytes, rule: Rule, names: frozenset[bytes] | None = None) -> bytes:
+    """A part, as UTF-8 from `plain_xml`, with what a rule says of each of its elements. Raises `CutFailed`.
+
+    names: elements that the rule has to be asked about, without prefixes; None for all.
+    """
     if len(content) > MOST_EDITED:
         raise CutFailed(f"one of its parts has {len(content):,} bytes; at most {MOST_EDITED:,} are edited")
     changes: list[tuple[int, int, bytes]] = []
@@ -117,10 +120,11 @@ def edit_xml(content: bytes, rule: Rule) -> bytes:
         if not closing:
             if len(opened) >= MOST_DEPTH:
                 raise CutFailed("one of its parts is nested too deeply")
-            element = _element(token[2], token[3], around)
-            action = rule(element)
-            opened.append(_Open(element.name, token.start(), len(changes), action))
-            around.append(element.name)
+            local = token[2].rpartition(b":")[2]
+            asked = names is None or local in names
+            action = rule(_element(token[2], token[3], around)) if asked else None
+            opened.append(_Open(local, token.start(), len(changes), action))
+            around.append(local)
             if isinstance(action, Drop):
                 drops.add(_outer(opened, action.above))
             elif isinstance(action, Without):
