@@ -324,3 +324,40 @@ def test_an_erasure_takes_what_a_scan_said_of_a_person(occ: Run, ledger: Path, a
     occ("ledger", "erase", "--customer", "+491512345678", "--reason", "asked", "--yes", store="s.db", now=None)
     occ("ledger", "verify", store="s.db")
     assert b"491512345678" not in (ledger / "s.db").read_bytes()
+
+
+# What must stay inside
+
+PLANTED = {
+    "card": "4929 4228 2512 4106", "iban": "DE89 3704 0044 0532 0130 00", "key": "AKIAZQ3DRSTUVWXY2345",
+    "private": "MIIEowIBAAKCAQEAplantedplantedplanted",
+}  # fmt: skip
+
+
+def test_no_value_of_sensitive_text_leaves_a_scan(occ: Run, folder: Path) -> None:
+    """Planted values, sought in every format, in the log, in the ledger, in an audit and in what a gate answers."""
+    text = (
+        f"Visa card {PLANTED['card']} expires 12/29, IBAN {PLANTED['iban']}\naws_access_key_id = {PLANTED['key']}\n"
+        f"-----BEGIN RSA PRIVATE KEY-----\n{PLANTED['private']}\n-----END RSA PRIVATE KEY-----\n"
+    )
+    for name in ("bad.txt", "script.pdf", "b.png"):
+        (folder / "media" / name).unlink()
+    (folder / "media" / "a.txt").write_text(text)
+    occ("set", "vip", "--create", "--scan", "record", store="s.db", now="2026-01-01T00:00:00Z")
+    (folder / "rows.ndjson").write_text(entries(folder))
+    occ("ledger", "ingest", "ndjson", "rows.ndjson", store="s.db")
+    log = {"OCC_MEDIA_LOG": "debug"}
+    said = []
+    for form in ("table", "json", "ndjson", "csv", "sarif", "junit", "github", "markdown", "html"):
+        words = ("scan", "media", "--antivirus", "off", "--format", form)
+        said.append(occ(*words, code=1, env=log))
+    assert all("card-number" in each.out and "secret-key" in each.out for each in said)
+    said.append(occ("scan", "--ledger", "--root", "media", "--antivirus", "off", store="s.db", code=1, env=log))
+    said.append(occ("audit", "--format", "json", "--fail-on", "never", store="s.db", env=log))
+    assert "sensitive-content" in said[-1].out
+    (folder / "media" / "a.txt").write_text(text + "(a")
+    said.append(occ("check", "media", "--scan", "--clamd", "./none", code=14, env=log))
+    everything = "".join(each.out + each.err for each in said).encode() + (folder / "s.db").read_bytes()
+    for what, value in PLANTED.items():
+        for form in (value, value.replace(" ", ""), value.replace(" ", "-")):
+            assert form.encode() not in everything, what
