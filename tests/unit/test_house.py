@@ -133,7 +133,6 @@ HOMES = [
          "from occ_media_cli.store.connect import connect\nconnection = connect(path, writable=False)\n", {
         "store/connect.py": "the driver itself",
         "store/backup.py": "a copy that is being made or put back, compared before anything of it is read",
-        "decide/doctor.py": "looks at what does not open, and says so",
         "ledger/append/count_aside.py": "a second connection to the store that this process has open",
         "store/new_place.py": "asks a file beside a new store what it is",
         "ledger/verify/totals_aside.py": "a second connection to the store that this process has open",
