@@ -41,14 +41,10 @@ CAPS = Caps()
 
 
 class InnerPart(NamedTuple):
-    """One part that was taken out. where: its place in the file, never empty. data: its bytes, never none.
-
-    type: what it is, where that was needed to look for further parts in it; else None.
-    """
+    """One part that was taken out. where: its place in the file, never empty. data: its bytes, never none."""
 
     where: str
     data: bytes
-    type: str | None = None
 
 
 class Unread(NamedTuple):
