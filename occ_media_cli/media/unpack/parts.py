@@ -16,6 +16,7 @@ from occ_media_cli.media.readers import signatures
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource, source_of
 from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
+from occ_media_cli.vocabulary import MEDIA_CATEGORIES
 
 INSIDE = " › "
 """What stands between the place of a part and the place of a part inside of it: `letter.eml › figures.xlsx › …`."""
@@ -39,15 +40,11 @@ class Caps(NamedTuple):
 CAPS = Caps()
 
 
-class Part(NamedTuple):
-    """One part that was taken out. where: its place in the file, never empty. data: its bytes, never none.
-
-    type: what it is, where that was needed to look for further parts in it; else None.
-    """
+class InnerPart(NamedTuple):
+    """One part that was taken out. where: its place in the file, never empty. data: its bytes, never none."""
 
     where: str
     data: bytes
-    type: str | None = None
 
 
 class Unread(NamedTuple):
@@ -119,11 +116,11 @@ _UNKNOWN = "what it is, is not known"
 
 _TEXTS = frozenset(("txt", "html", "xml", "svg", "script"))
 _OF_TEXT = frozenset(("txt",))
-_HARMLESS = frozenset(("audio", "image", "video"))
+_HARMLESS = frozenset(MEDIA_CATEGORIES)
 _HOLD_NOTHING = frozenset(("lnk",))
 
 
-def unpack(source: FileSource, type: str | None, caps: Caps = CAPS) -> Iterator[Part | Unread]:  # noqa: A002 - a word of the field
+def unpack(source: FileSource, type: str | None, caps: Caps = CAPS) -> Iterator[InnerPart | Unread]:  # noqa: A002 - a word of the field
     """Every part of a file and of its parts, in the order in which they lie there; the file itself is none of them.
 
     type: what `media.recognise` says of the file. A leaf gives no parts and nothing unread; text gives what is encoded
@@ -145,7 +142,7 @@ def _open(
     room: Room,
     depth: int,
     type: str | None = None,  # noqa: A002 - a word of the field
-) -> Iterator[Part | Unread]:
+) -> Iterator[InnerPart | Unread]:
     """The parts of one file or part. around: the family of the container it lies in, None for the file itself."""
     if around == "ooxml" and _is_xml(source.head):
         return  # a part of the format itself, in which no program looks for more
@@ -179,7 +176,7 @@ def _open(
         room.take(len(data))
         place = _join(where, name)
         inner = source_of(data, type_of_extension(extension_of(name)))
-        yield Part(place, data)
+        yield InnerPart(place, data)
         if not room.leads_too_deep(depth + 1):
             yield from _open(inner, place, own, room, depth + 1)
         elif _family_of(inner) not in (None, "texts"):

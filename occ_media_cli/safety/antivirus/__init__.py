@@ -3,7 +3,7 @@
 `with antivirus.session(now=now) as engine:` then `engine.scan(files)`. Only `clean` lets a file pass.
 """
 
-from occ_media_cli.safety.antivirus.engine import Engine, session
-from occ_media_cli.safety.antivirus.model import About, Asked, Scanned, Setting
+from occ_media_cli.safety.antivirus.model import About, Asked, EngineSetting, Scanned
+from occ_media_cli.safety.antivirus.scanning import Engine, session
 
-__all__ = ["About", "Asked", "Engine", "Scanned", "Setting", "session"]
+__all__ = ["About", "Asked", "Engine", "EngineSetting", "Scanned", "session"]

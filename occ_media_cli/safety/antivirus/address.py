@@ -16,7 +16,7 @@ NAMED_BY = "OCC_MEDIA_CLAMD"
 _LOCAL = ("localhost", "localhost.localdomain", "ip6-localhost")
 
 
-class Address(NamedTuple):
+class ClamdAddress(NamedTuple):
     """path of a socket of this machine, or host and port. shown: what people type for it."""
 
     path: str | None
@@ -31,7 +31,7 @@ class Address(NamedTuple):
         return f"tcp://[{self.host}]:{self.port}" if ":" in self.host else f"tcp://{self.host}:{self.port}"
 
 
-def find_address(named: str | None = None, *, allow_remote: bool = False) -> Address:
+def find_address(named: str | None = None, *, allow_remote: bool = False) -> ClamdAddress:
     """The address that was named, else that of OCC_MEDIA_CLAMD, else the first usual socket that is there.
 
     Raises UsageError for an address that is none, Refused for another machine, PartMissing where nothing is.
@@ -42,22 +42,22 @@ def find_address(named: str | None = None, *, allow_remote: bool = False) -> Add
         if address.path is None and not allow_remote and not _is_loopback(address.host):
             raise Refused(
                 f"clamd at {address.shown} is on another machine, to which files would go unencrypted",
-                hint="name a socket of this machine, or allow it: --allow-remote",
+                hint="name a socket of this machine, or let the scan reach another machine",
             )
         return address
     for path in SOCKETS:
         if os.path.exists(path):  # noqa: PTH110 - a text, not a Path
-            return Address(path, "", 0)
+            return ClamdAddress(path, "", 0)
     raise PartMissing(
         f"no socket of clamd at {SOCKETS[0]}",
         hint=f"apt-get install clamav-daemon, or name its socket in {NAMED_BY}",
     )
 
 
-def _read_address(named: str) -> Address:
+def _read_address(named: str) -> ClamdAddress:
     text = named.removeprefix("unix:")
     if text.startswith("/"):
-        return Address(text, "", 0)
+        return ClamdAddress(text, "", 0)
     if "://" in text and not text.startswith("tcp://"):
         raise UsageError(
             f"'{named}' is no address of clamd", hint="such as /run/clamav/clamd.ctl or tcp://127.0.0.1:3310"
@@ -66,9 +66,9 @@ def _read_address(named: str) -> Address:
         r"(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]+)):([0-9]{1,5})", text.removeprefix("tcp://"), re.ASCII
     )
     if match is not None and 0 < int(match[3]) < 65_536:
-        return Address(None, match[1] or match[2], int(match[3]))
+        return ClamdAddress(None, match[1] or match[2], int(match[3]))
     if "/" in text and not text.startswith("tcp://"):
-        return Address(text, "", 0)
+        return ClamdAddress(text, "", 0)
     raise UsageError(f"'{named}' is no address of clamd", hint="such as /run/clamav/clamd.ctl or tcp://127.0.0.1:3310")
 
 

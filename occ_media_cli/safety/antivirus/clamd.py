@@ -12,7 +12,7 @@ import time
 from occ_media_cli import log
 from occ_media_cli.errors import PartMissing
 from occ_media_cli.safety.antivirus import probes
-from occ_media_cli.safety.antivirus.address import Address
+from occ_media_cli.safety.antivirus.address import ClamdAddress
 from occ_media_cli.safety.antivirus.connection import Connection, Lost, Question
 from occ_media_cli.safety.antivirus.replies import NoAnswer, read_version
 from occ_media_cli.sandbox.handed import hold_in_memory
@@ -70,7 +70,7 @@ class Clamd:
     hello: what it said last.
     """
 
-    def __init__(self, address: Address, seconds: float) -> None:
+    def __init__(self, address: ClamdAddress, seconds: float) -> None:
         self._address, self._seconds = address, seconds
         self._connection: Connection | None = None
         self._losses = 0
@@ -82,7 +82,7 @@ class Clamd:
         except Lost as problem:
             raise PartMissing(
                 f"clamd at {address.shown} does not answer as clamd does: {problem}",
-                hint="look whether it runs: systemctl status clamav-daemon; occ-media doctor says more",
+                hint="look whether it runs: systemctl status clamav-daemon",
             ) from problem
 
     def close(self) -> None:

@@ -6,8 +6,16 @@ import os
 import socket
 import struct
 
-from occ_media_cli.safety.antivirus.address import Address
-from occ_media_cli.safety.antivirus.replies import LONGEST, Answer, NoAnswer, Way, quote, read_answer, read_numbered
+from occ_media_cli.safety.antivirus.address import ClamdAddress
+from occ_media_cli.safety.antivirus.replies import (
+    LONGEST,
+    ClamdAnswer,
+    NoAnswer,
+    Way,
+    quote,
+    read_answer,
+    read_numbered,
+)
 
 CONNECTING = 5.0
 """Seconds in which a connection must be there."""
@@ -32,7 +40,7 @@ class Question:
 
     def __init__(self, fd: int, size: int) -> None:
         self.fd, self.size = fd, size
-        self.answer: Answer | None = None
+        self.answer: ClamdAnswer | None = None
         self.reason: str | None = None
         self.whole = False
 
@@ -41,7 +49,7 @@ class Question:
         """Whether nothing more is to come."""
         return self.answer is not None or self.reason is not None
 
-    def take(self, answer: Answer) -> None:
+    def take(self, answer: ClamdAnswer) -> None:
         """Keep the answer."""
         self.answer = answer
         self.settle()
@@ -61,7 +69,7 @@ class Connection:
     under_way: the questions that have no answer yet, by number; bytes_under_way: theirs.
     """
 
-    def __init__(self, address: Address, seconds: float) -> None:
+    def __init__(self, address: ClamdAddress, seconds: float) -> None:
         self._seconds = seconds
         self._way: Way = "fd" if address.path is not None and hasattr(socket, "SCM_RIGHTS") else "stream"
         self._buffer = bytearray()
@@ -187,7 +195,7 @@ class Connection:
         return f"it closed the connection: {_words(problem)}"
 
 
-def _connected(address: Address) -> socket.socket:
+def _connected(address: ClamdAddress) -> socket.socket:
     if address.path is None:
         return socket.create_connection((address.host, address.port), CONNECTING)
     made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

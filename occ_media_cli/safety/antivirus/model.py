@@ -37,7 +37,7 @@ class Scanned(NamedTuple):
     parts: int = 0
 
 
-class Setting(NamedTuple):
+class EngineSetting(NamedTuple):
     """A setting of the engine that a scan rests on.
 
     found: its value, None where it cannot be seen. good: whether it is as it must be, None where that is not known.
@@ -71,6 +71,6 @@ class About(NamedTuple):
     signature_count: int | None = None
     address: str = ""
     warnings: tuple[str, ...] = ()
-    settings: tuple[Setting, ...] = ()
+    settings: tuple[EngineSetting, ...] = ()
     stale: str | None = None
     help: str = ""

@@ -13,7 +13,7 @@ def too_deep() -> bytes:
     """A file over a limit of every clamd. With AlertExceedsMax it is `Heuristics.Limits.…`, without it "OK"."""
     import gzip
 
-    content = b"occ-media asks whether limits are told\n"
+    content = b"are limits told?\n"
     for _ in range(_DEEPER_THAN_ANY):
         content = gzip.compress(content, 1, mtime=0)
     return content

@@ -23,7 +23,7 @@ class NoAnswer(Exception):
     """What came is no answer; the text quotes it, to follow "clamd answered ": it may be anybody's."""
 
 
-class Answer(NamedTuple):
+class ClamdAnswer(NamedTuple):
     """kind: `ok`, `found` with the name of a signature, or `error` with what clamd says."""
 
     kind: Literal["ok", "found", "error"]
@@ -38,14 +38,14 @@ def read_numbered(line: bytes) -> tuple[int, bytes]:
     return int(match[1]), match[2]
 
 
-def read_answer(rest: bytes, way: Way) -> Answer:
+def read_answer(rest: bytes, way: Way) -> ClamdAnswer:
     """What a line says of a file. Raises `NoAnswer` for everything but an exact OK, FOUND or ERROR."""
     match = _JUDGED.fullmatch(rest)
     if match is not None and match[1].startswith(way.encode()):
-        return Answer("ok", "") if match[2] else Answer("found", _HASHED.sub("", match[3].decode("ascii")))
+        return ClamdAnswer("ok", "") if match[2] else ClamdAnswer("found", _HASHED.sub("", match[3].decode("ascii")))
     if rest.endswith(b" ERROR") and b" OK" not in rest and b" FOUND" not in rest:
         text = rest.removesuffix(b" ERROR").decode("ascii")
-        return Answer("error", re.sub(r"\A(?:fd\[[0-9]+\]|stream): ", "", text)[:200])
+        return ClamdAnswer("error", re.sub(r"\A(?:fd\[[0-9]+\]|stream): ", "", text)[:200])
     raise NoAnswer(quote(rest))
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from occ_media_cli.media import recognise
 from occ_media_cli.media.source import source_of
-from occ_media_cli.media.unpack.parts import CAPS, Caps, Part, Unread, unpack
+from occ_media_cli.media.unpack.parts import CAPS, Caps, InnerPart, Unread, unpack
 from tests.unit.media import build
 from tests.unit.safety.antivirus import traps
 
@@ -25,7 +25,7 @@ def looked(content: bytes, name: str = "", caps: Caps = CAPS) -> tuple[dict[str,
     found = recognise.by_structure(source)
     kind = name or (found.type if found is not None else None)
     items = list(unpack(source, kind, caps))
-    parts = {item.where: item.data for item in items if isinstance(item, Part)}
+    parts = {item.where: item.data for item in items if isinstance(item, InnerPart)}
     return parts, [item for item in items if isinstance(item, Unread)]
 
 
@@ -134,8 +134,8 @@ def test_every_part_has_a_place_and_bytes() -> None:
         if len(content) < 100_000:
             source = source_of(content)
             for item in unpack(source, None if name.endswith((".7z", ".lzma")) else name.rpartition(".")[2]):
-                assert item.where if isinstance(item, Part) else item.reason
-                assert not isinstance(item, Part) or item.data
+                assert item.where if isinstance(item, InnerPart) else item.reason
+                assert not isinstance(item, InnerPart) or item.data
 
 
 @pytest.mark.parametrize(

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from occ_media_cli.safety.antivirus.replies import Answer, NoAnswer, read_answer, read_numbered, read_version
+from occ_media_cli.safety.antivirus.replies import ClamdAnswer, NoAnswer, read_answer, read_numbered, read_version
 
 
 def test_exact_answers_are_read() -> None:
     assert read_numbered(b"12: fd[11]: OK") == (12, b"fd[11]: OK")
-    assert read_answer(b"fd[11]: OK", "fd") == Answer("ok", "")
-    assert read_answer(b"stream: OK", "stream") == Answer("ok", "")
-    assert read_answer(b"stream: Win.Test.EICAR_HDB-1 FOUND", "stream") == Answer("found", "Win.Test.EICAR_HDB-1")
+    assert read_answer(b"fd[11]: OK", "fd") == ClamdAnswer("ok", "")
+    assert read_answer(b"stream: OK", "stream") == ClamdAnswer("ok", "")
+    assert read_answer(b"stream: Win.Test.EICAR_HDB-1 FOUND", "stream") == ClamdAnswer("found", "Win.Test.EICAR_HDB-1")
     hashed = b"fd[7]: Eicar(44d88612fea8a8f36de82e1278abb02f:68) FOUND"
-    assert read_answer(hashed, "fd") == Answer("found", "Eicar")
-    assert read_answer(b"fd[7]: Not a regular file ERROR", "fd") == Answer("error", "Not a regular file")
-    assert read_answer(b"INSTREAM size limit exceeded. ERROR", "stream") == Answer(
+    assert read_answer(hashed, "fd") == ClamdAnswer("found", "Eicar")
+    assert read_answer(b"fd[7]: Not a regular file ERROR", "fd") == ClamdAnswer("error", "Not a regular file")
+    assert read_answer(b"INSTREAM size limit exceeded. ERROR", "stream") == ClamdAnswer(
         "error", "INSTREAM size limit exceeded."
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from occ_media_cli.safety.antivirus.signatures import look_into, read_time
+from occ_media_cli.safety.antivirus.signature_age import look_into, read_time
 
 
 def test_the_time_behind_a_version_is_local(monkeypatch: pytest.MonkeyPatch) -> None:

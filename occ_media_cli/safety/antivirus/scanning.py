@@ -9,13 +9,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from occ_media_cli.media.source import Changed, FileSource
-from occ_media_cli.media.unpack.parts import CAPS, Caps, Part, unpack
-from occ_media_cli.safety.antivirus.address import Address, find_address, socket_warnings
+from occ_media_cli.media.unpack.parts import CAPS, Caps, InnerPart, unpack
+from occ_media_cli.safety.antivirus.address import ClamdAddress, find_address, socket_warnings
 from occ_media_cli.safety.antivirus.clamd import Clamd, Hello
+from occ_media_cli.safety.antivirus.clamd_settings import judge_settings, read_config
 from occ_media_cli.safety.antivirus.connection import Question
 from occ_media_cli.safety.antivirus.model import About, Asked, Scanned
-from occ_media_cli.safety.antivirus.settings import judge_settings, read_config
-from occ_media_cli.safety.antivirus.signatures import Folder, look_into, read_time
+from occ_media_cli.safety.antivirus.signature_age import SignatureFolder, look_into, read_time
 from occ_media_cli.safety.found import Found
 from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.handed import Ended, Handing
@@ -46,8 +46,8 @@ class Engine:
     """An engine that answers. Make it with `session`, and use it as a context manager."""
 
     def __init__(
-        self, address: Address, *, now: int, signatures: str | None, signatures_time: int | None, oldest: int | None,
-        seconds: float, caps: Caps,
+        self, address: ClamdAddress, *, now: int, signatures: str | None, signatures_time: int | None,
+        oldest: int | None, seconds: float, caps: Caps,
     ) -> None:  # fmt: skip
         self._address, self._now, self._oldest, self._caps = address, now, oldest, caps
         self._folder, self._said_time = signatures, signatures_time
@@ -79,7 +79,7 @@ class Engine:
         Files are taken as the engine works: some dozens ahead of the verdicts at most. A descriptor must stay open
         until its verdict was given. An engine that goes away costs `not-scanned`, with the reason, and no exception.
         """
-        queue: deque[_File] = deque()
+        queue: deque[_ScannedFile] = deque()
         questions = self._questions(files, queue)
         more = True
         while more or queue:
@@ -96,10 +96,10 @@ class Engine:
             else:
                 self._clamd.take_answers()
 
-    def _questions(self, files: Iterable[Asked], queue: deque[_File]) -> Iterator[Question | None]:
+    def _questions(self, files: Iterable[Asked], queue: deque[_ScannedFile]) -> Iterator[Question | None]:
         """Every file and part that is to be judged; None between two files."""
         for asked in files:
-            file = _File(asked, self)
+            file = _ScannedFile(asked, self)
             queue.append(file)
             if file.begins_well():
                 yield file.question()
@@ -107,7 +107,7 @@ class Engine:
             file.asked = True
             yield None
 
-    def _part_questions(self, asked: Asked, file: _File) -> Iterator[Question]:
+    def _part_questions(self, asked: Asked, file: _ScannedFile) -> Iterator[Question]:
         try:
             for (where, reason), fd in self._handing.work_on(asked.fd, asked.size, asked.type or ""):
                 if fd is None:
@@ -126,13 +126,15 @@ class Engine:
             return
         try:
             for item in unpack(source, type or None, self._caps):
-                yield ((item.where, ""), item.data) if isinstance(item, Part) else ((item.where, item.reason), None)
+                yield (
+                    ((item.where, ""), item.data) if isinstance(item, InnerPart) else ((item.where, item.reason), None)
+                )
         finally:
             source.close()
 
     def _described(self, hello: Hello) -> About:
         made = read_time(hello.time) if hello.time else None
-        folder = Folder(None, None)
+        folder = SignatureFolder(None, None)
         warnings = socket_warnings(self._address.path) if self._address.path is not None else ()
         if self._folder is not None:
             try:
@@ -168,7 +170,7 @@ class Engine:
         return None, ""
 
 
-class _File:
+class _ScannedFile:
     """A file whose verdict is being put together."""
 
     def __init__(self, asked: Asked, engine: Engine) -> None:
@@ -268,7 +270,7 @@ class _Asking(Question):
 
     __slots__ = ("_file", "_own", "number", "where")
 
-    def __init__(self, file: _File, number: int, where: str, fd: int, size: int, own: bool) -> None:
+    def __init__(self, file: _ScannedFile, number: int, where: str, fd: int, size: int, own: bool) -> None:
         super().__init__(fd, size)
         self._file, self.number, self.where, self._own = file, number, where, own
 

@@ -8,11 +8,14 @@ from io import BytesIO
 from pathlib import Path
 
 from occ_media_cli.safety.antivirus import probes
-from occ_media_cli.safety.antivirus.address import Address, find_address, socket_warnings
-from occ_media_cli.safety.antivirus.replies import Answer
-from occ_media_cli.safety.antivirus.settings import judge_settings, read_config
+from occ_media_cli.safety.antivirus.address import ClamdAddress, find_address, socket_warnings
+from occ_media_cli.safety.antivirus.clamd_settings import judge_settings, read_config
+from occ_media_cli.safety.antivirus.replies import ClamdAnswer
 
-DEEP, LOCKED = Answer("found", "Heuristics.Limits.Exceeded.MaxRecursion"), Answer("found", "Heuristics.Encrypted.Zip")
+DEEP, LOCKED = (
+    ClamdAnswer("found", "Heuristics.Limits.Exceeded.MaxRecursion"),
+    ClamdAnswer("found", "Heuristics.Encrypted.Zip"),
+)
 
 
 def test_a_configuration_belongs_to_its_socket(tmp_path: Path) -> None:
@@ -39,11 +42,11 @@ def test_small_limits_are_told_with_the_line_to_write() -> None:
 
 
 def test_what_cannot_be_seen_is_not_guessed() -> None:
-    found = {each.name: each for each in judge_settings({}, Answer("error", "x"), None, streams=False)}
+    found = {each.name: each for each in judge_settings({}, ClamdAnswer("error", "x"), None, streams=False)}
     assert {name: each.good for name, each in found.items()} == {
         "AlertExceedsMax": None, "AlertEncryptedArchive": None, "MaxFileSize": None, "MaxScanSize": None,
     }  # fmt: skip
-    ok = judge_settings({}, Answer("ok", ""), Answer("found", "Own.Signature"), streams=False)
+    ok = judge_settings({}, ClamdAnswer("ok", ""), ClamdAnswer("found", "Own.Signature"), streams=False)
     assert [each.good for each in ok[:2]] == [False, False]
 
 
@@ -57,9 +60,9 @@ def test_the_probes_are_what_they_say() -> None:
 
 
 def test_addresses_are_read_as_people_write_them() -> None:
-    assert find_address("/run/c.ctl") == Address("/run/c.ctl", "", 0)
-    assert find_address("unix:/run/c.ctl") == Address("/run/c.ctl", "", 0)
-    assert find_address("sub/c.ctl") == Address("sub/c.ctl", "", 0)
+    assert find_address("/run/c.ctl") == ClamdAddress("/run/c.ctl", "", 0)
+    assert find_address("unix:/run/c.ctl") == ClamdAddress("/run/c.ctl", "", 0)
+    assert find_address("sub/c.ctl") == ClamdAddress("sub/c.ctl", "", 0)
     assert find_address("localhost:3310").shown == "tcp://localhost:3310"
     assert find_address("tcp://[::1]:3310").shown == "tcp://[::1]:3310"
     assert find_address("tcp://scanner.example.com:3310", allow_remote=True).host == "scanner.example.com"

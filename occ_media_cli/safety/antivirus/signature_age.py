@@ -23,7 +23,7 @@ _HEADER = 512
 _FIELDS = 9
 
 
-class Folder(NamedTuple):
+class SignatureFolder(NamedTuple):
     """newest: the time of the newest signatures, in milliseconds, None where there are none. number: how many."""
 
     newest: int | None
@@ -43,7 +43,7 @@ def read_time(text: str) -> int | None:
         return None
 
 
-def look_into(folder: str) -> Folder:
+def look_into(folder: str) -> SignatureFolder:
     """What a folder of signatures holds now. Raises OSError where it cannot be listed.
 
     What clamd has loaded may be older: it says nothing when it keeps the old signatures because new ones are broken.
@@ -65,7 +65,7 @@ def look_into(folder: str) -> Folder:
         if made is not None and opened.found.st_size:
             newest = made if newest is None else max(newest, made)
         count = count + number if count is not None and number is not None else None
-    return Folder(newest, count if newest is not None else None)
+    return SignatureFolder(newest, count if newest is not None else None)
 
 
 def _packed(opened: Opened) -> tuple[int | None, int | None]:

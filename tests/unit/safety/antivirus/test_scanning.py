@@ -128,7 +128,7 @@ def test_limits_of_unpacking_are_told(clamd: Clamd) -> None:
 
 
 def test_what_stops_unpacking_costs_that_file_alone(clamd: Clamd, monkeypatch: pytest.MonkeyPatch) -> None:
-    from occ_media_cli.safety.antivirus import engine as module
+    from occ_media_cli.safety.antivirus import scanning as module
 
     def unpack(source: object, type: str | None, caps: Caps) -> Iterator[object]:
         if type == "pdf":

@@ -6,8 +6,8 @@ import os
 import re
 
 from occ_media_cli.places.safe_open import Opened, open_named
-from occ_media_cli.safety.antivirus.model import Setting
-from occ_media_cli.safety.antivirus.replies import Answer
+from occ_media_cli.safety.antivirus.model import EngineSetting
+from occ_media_cli.safety.antivirus.replies import ClamdAnswer
 
 CONFIGS = ("/etc/clamav/clamd.conf", "/etc/clamd.d/scan.conf", "/etc/clamd.conf")
 _LONGEST = 1_000_000
@@ -37,8 +37,8 @@ def read_config(socket: str | None, paths: tuple[str, ...] = CONFIGS) -> dict[st
 
 
 def judge_settings(
-    config: dict[str, str], deep: Answer | None, locked: Answer | None, *, streams: bool
-) -> tuple[Setting, ...]:
+    config: dict[str, str], deep: ClamdAnswer | None, locked: ClamdAnswer | None, *, streams: bool
+) -> tuple[EngineSetting, ...]:
     """What clamd showed on the two probes, then what its configuration says. streams: files go through a connection."""
     found = [
         _shown("AlertExceedsMax", deep, "Heuristics.Limits.", needed=True),
@@ -47,22 +47,22 @@ def judge_settings(
     doc = config.get("alertencrypteddoc", config.get("alertencrypted")) if config else None
     if config:
         said = (doc or "no").lower()
-        found.append(Setting("AlertEncryptedDoc", said, said in _TRUE, False, "AlertEncryptedDoc yes"))
+        found.append(EngineSetting("AlertEncryptedDoc", said, said in _TRUE, False, "AlertEncryptedDoc yes"))
     for name, least, default in _LARGE_ENOUGH:
         if name == "StreamMaxLength" and not streams:
             continue
         said = config.get(name.lower(), default) if config else ""
         size = _bytes(said)
         good = None if size is None else size == 0 or size >= (_bytes(least) or 0)
-        found.append(Setting(name, said or None, good, False, f"{name} {least}"))
+        found.append(EngineSetting(name, said or None, good, False, f"{name} {least}"))
     return tuple(found)
 
 
-def _shown(name: str, answer: Answer | None, expected: str, *, needed: bool) -> Setting:
+def _shown(name: str, answer: ClamdAnswer | None, expected: str, *, needed: bool) -> EngineSetting:
     if answer is None or answer.kind == "error":
-        return Setting(name, None, None, needed, f"{name} yes")
+        return EngineSetting(name, None, None, needed, f"{name} yes")
     good = answer.kind == "found" and answer.text.startswith(expected)
-    return Setting(name, "yes" if good else "no", good, needed, f"{name} yes")
+    return EngineSetting(name, "yes" if good else "no", good, needed, f"{name} yes")
 
 
 def _bytes(text: str) -> int | None:
