@@ -6,8 +6,10 @@ Every part is looked at, whatever the package says that it is: what it says and 
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 
 from occ_media_cli.media.readers.opc import ContentTypes, Dtd, Malformed, relationships
+from occ_media_cli.media.readers.signatures import kind_of
 from occ_media_cli.media.readers.zipfiles import Archive, Member, TooLarge, ZipBroken
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.types import extension_of
@@ -52,6 +54,16 @@ def inspect_zip(look: Inspection, source: FileSource) -> None:
             look.pass_over(member.shown, str(error))
         except zlib.error:
             look.pass_over(member.shown, "it cannot be unpacked")
+    _between(look, archive)
+
+
+def _between(look: Inspection, archive: Archive) -> None:
+    """What stands between the members and belongs to none of them."""
+    with suppress(ZipBroken):
+        for content, behind in archive.gaps():
+            what = kind_of(content.lstrip(b"\0 \t\r\n"))
+            if what in ("a program", "a script"):
+                look.add("embedded-program", f"{what} that belongs to no part", f"behind {behind}")
 
 
 class _Parts:

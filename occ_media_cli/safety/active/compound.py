@@ -40,6 +40,8 @@ def inspect_compound(look: Inspection, source: FileSource) -> None:
         file = CompoundFile(source)
     except (CfbBroken, ValueError, IndexError, OverflowError) as error:
         look.pass_over("", f"it is no whole OLE file: {error}" if str(error) else "it is no whole OLE file")
+        if look.depth:
+            look.add("embedded-file", "an object of OLE that cannot be read")
         return
     streams: Streams = {}
     for path, entry in file.walk():

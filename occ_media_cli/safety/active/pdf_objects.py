@@ -48,7 +48,7 @@ def judge_object(look: Inspection, value: Object, actions: Actions, where: str, 
     if not _WORTH.search(raw):
         if b"/URI" not in raw:
             return
-        if raw.count(b"/URI") <= 2 and (hit := _URI.search(raw)) is not None and (link := _plain_link(hit[1])):
+        if raw.count(b"/URI") <= 2 and b"/Next" not in raw and (hit := _URI.search(raw)) is not None and (link := _plain_link(hit[1])):
             actions.plain_link(value.objgen, link, where)
             return
     if not actions.afford_walk():
