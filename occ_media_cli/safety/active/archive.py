@@ -22,6 +22,8 @@ from occ_media_cli.safety.active.xml_words import encoding_of, in_utf8
 
 _MOST_XML = 8_000_000
 _XML = frozenset(("xml", "vml", "rels"))
+_PAGES = frozenset(("htm", "html", "mht", "mhtml", "xht", "xhtml", "hta"))
+_PAGE_TYPES = frozenset(("text/html", "message/rfc822", "application/xhtml+xml", "multipart/related"))
 _LEAVES = frozenset((
     "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "emf", "wmf", "svg", "fntdata", "odttf", "ttf", "wav", "mp3",
     "mp4", "m4a", "mov", "avi", "wmv", "ico", "webp", "wdp", "jfif", "psmdcp", "xml", "vml", "rels",
@@ -92,6 +94,8 @@ class _Parts:
             look.add("embedded-program", f"a program or script among its parts (.{extension[:12]})", where)
         elif (what := program_in(head, text_may_run=extension not in _LEAVES)) is not None:
             look.add("embedded-program", f"{what} among its parts", where)
+        elif office and (extension in _PAGES or said in _PAGE_TYPES):
+            look.add("embedded-file", f"a page of the web as a part (.{extension[:12]})", where)
         elif extension == "rels":
             if not look.step(where, member.size // 10):
                 return

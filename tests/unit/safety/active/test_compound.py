@@ -8,7 +8,7 @@ import zlib
 import pytest
 
 from tests.unit.media.build import compound, encrypted_office, office
-from tests.unit.safety.active.made import URL_MONIKER, UNC_MONIKER, biff, codes, looked, native, said, vba
+from tests.unit.safety.active.made import UNC_MONIKER, URL_MONIKER, biff, codes, looked, native, said, vba
 
 SHEET = (0x85, b"\0\0\0\0\1\1\5\0Macro")
 AUTO_OPEN = (0x18, b"\x21\0\0\1" + b"\0" * 10 + b"\0\1")
@@ -31,9 +31,9 @@ def test_a_macro_sheet_is_named_and_its_state_told() -> None:
 
 
 def test_a_macro_sheet_that_its_list_calls_a_sheet() -> None:
-    stream = biff((0x85, struct.pack("<I", 36) + b"\0\0\1\0A"))
+    stream = biff((0x85, struct.pack("<I", 37) + b"\0\0\1\0A"))
     stream += b"\x09\x08\x10\0" + struct.pack("<HHHHII", 0x0600, 0x40, 1, 1996, 0, 0)
-    assert stream[36:38] == b"\x09\x08"
+    assert stream[37:39] == b"\x09\x08"
     assert "excel4-macro" in codes(compound({"Workbook": stream}))
 
 
