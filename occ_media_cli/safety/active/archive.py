@@ -6,8 +6,10 @@ Every part is looked at, whatever the package says that it is: what it says and 
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 
 from occ_media_cli.media.readers.opc import ContentTypes, Dtd, Malformed, relationships
+from occ_media_cli.media.readers.signatures import kind_of
 from occ_media_cli.media.readers.zipfiles import Archive, Member, TooLarge, ZipBroken
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.types import extension_of
@@ -20,6 +22,8 @@ from occ_media_cli.safety.active.xml_words import encoding_of, in_utf8
 
 _MOST_XML = 8_000_000
 _XML = frozenset(("xml", "vml", "rels"))
+_PAGES = frozenset(("htm", "html", "mht", "mhtml", "xht", "xhtml", "hta"))
+_PAGE_TYPES = frozenset(("text/html", "message/rfc822", "application/xhtml+xml", "multipart/related"))
 _LEAVES = frozenset((
     "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "emf", "wmf", "svg", "fntdata", "odttf", "ttf", "wav", "mp3",
     "mp4", "m4a", "mov", "avi", "wmv", "ico", "webp", "wdp", "jfif", "psmdcp", "xml", "vml", "rels",
@@ -52,6 +56,16 @@ def inspect_zip(look: Inspection, source: FileSource) -> None:
             look.pass_over(member.shown, str(error))
         except zlib.error:
             look.pass_over(member.shown, "it cannot be unpacked")
+    _between(look, archive)
+
+
+def _between(look: Inspection, archive: Archive) -> None:
+    """What stands between the members and belongs to none of them."""
+    with suppress(ZipBroken):
+        for content, behind in archive.gaps():
+            what = kind_of(content.lstrip(b"\0 \t\r\n"))
+            if what in ("a program", "a script"):
+                look.add("embedded-program", f"{what} that belongs to no part", f"behind {behind}")
 
 
 class _Parts:
@@ -80,6 +94,8 @@ class _Parts:
             look.add("embedded-program", f"a program or script among its parts (.{extension[:12]})", where)
         elif (what := program_in(head, text_may_run=extension not in _LEAVES)) is not None:
             look.add("embedded-program", f"{what} among its parts", where)
+        elif office and (extension in _PAGES or said in _PAGE_TYPES):
+            look.add("embedded-file", f"a page of the web as a part (.{extension[:12]})", where)
         elif extension == "rels":
             if not look.step(where, member.size // 10):
                 return

@@ -22,6 +22,7 @@ _EQUATIONS = frozenset((
     bytes.fromhex("01ce020000000000c000000000000046"), bytes.fromhex("03ce020000000000c000000000000046"),
 ))  # fmt: skip
 _CONTROLS = frozenset(("\x03OCXNAME", "\x03OCXDATA", "CTLS", "\x03ACTIVEX"))
+_PROJECTS = frozenset(("MACROS", "_VBA_PROJECT_CUR", "VBA"))
 _MAIN = frozenset(("WORDDOCUMENT", "WORKBOOK", "BOOK", "POWERPOINT DOCUMENT"))
 _QUIET = frozenset(("DATA", "1TABLE", "0TABLE", "PICTURES", "\x05SUMMARYINFORMATION", "\x05DOCUMENTSUMMARYINFORMATION"))
 """Streams of a document whose first bytes say nothing about what they are."""
@@ -40,8 +41,11 @@ def inspect_compound(look: Inspection, source: FileSource) -> None:
         file = CompoundFile(source)
     except (CfbBroken, ValueError, IndexError, OverflowError) as error:
         look.pass_over("", f"it is no whole OLE file: {error}" if str(error) else "it is no whole OLE file")
+        if look.depth:
+            look.add("embedded-file", "an object of OLE that cannot be read")
         return
     streams: Streams = {}
+    kept = False
     for path, entry in file.walk():
         if not look.step():
             return
@@ -49,10 +53,13 @@ def inspect_compound(look: Inspection, source: FileSource) -> None:
             look.add("equation-object", "an object of the old equation editor", shown(path))
         if entry.kind == 2:
             streams.setdefault(path, entry)
+        kept = kept or (entry.kind == 1 and path[-1].upper() in _PROJECTS)
     if file.root.clsid in _EQUATIONS:
         look.add("equation-object", "an object of the old equation editor")
     _encryption(look, source, {path[0].upper() for path in streams if len(path) == 1})
     judge_project(look, file, streams)
+    if kept and not look.has("macro"):
+        look.add("macro", "a place for macros, without a project that can be read")
     for path, entry in streams.items():
         _stream(look, file, path, entry)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 
 from occ_media_cli.media.file_names import EXECUTABLE
 from occ_media_cli.media.readers.signatures import WINDOW, kind_of
@@ -55,13 +56,26 @@ def inflated(data: bytes, most: int) -> bytes:
     """What zlib unpacks, `most` bytes at most, and as far as it goes where its end is broken: readers do not mind."""
     inflater, found = zlib.decompressobj(), bytearray()
     for at in range(0, len(data), _PIECE):
-        piece = data[at : at + _PIECE]
+        piece, before, length = data[at : at + _PIECE], inflater.copy(), len(found)
         try:
             while piece and len(found) < most:
                 found += inflater.decompress(piece, most - len(found))
                 piece = inflater.unconsumed_tail
         except zlib.error:
+            del found[length:]
+            found += _last(before, data[at : at + _PIECE], most - length)
             break
         if len(found) >= most or inflater.eof:
             break
+    return bytes(found)
+
+
+def _last(inflater: zlib._Decompress, piece: bytes, most: int) -> bytes:
+    """What comes out of a piece before the byte that breaks it."""
+    found = bytearray()
+    with suppress(zlib.error):
+        for at in range(len(piece)):
+            if len(found) >= most:
+                break
+            found += inflater.decompress(piece[at : at + 1], most - len(found))
     return bytes(found)

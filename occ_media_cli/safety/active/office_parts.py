@@ -15,7 +15,7 @@ from occ_media_cli.vocabulary import Severity
 
 _MACRO_SHEET = (b"macrosheet", b"macroSheet")
 TRIGGERS = (
-    *FIELDS, b"ddeLink", b"definedName", *_MACRO_SHEET, b"customUI", b"office/2006/activeX", b"ppaction://",
+    *FIELDS, b"<!DOCTYPE", b"ddeLink", b"definedName", *_MACRO_SHEET, b"customUI", b"office/2006/activeX", b"ppaction://",
     b"imagedata", b"webPr", b"dde-application", b"script:language", b"script:event-listener", b"encryption-data",
 )  # fmt: skip
 """A part without any of these words has nothing that is looked for here."""
@@ -29,6 +29,8 @@ _CALLBACK = re.compile(r"on[A-Z]\w*|get[A-Z]\w*|loadImage")
 
 def judge_part(look: Inspection, content: bytes, key: str, where: str) -> None:
     """content: in UTF-8."""
+    if b"<!DOCTYPE" in content:
+        look.pass_over(where, "it declares a DTD, which no office program writes")
     if any(word in content for word in FIELDS):
         judge_fields(look, content, where)
     if b"ddeLink" in content:

@@ -48,7 +48,7 @@ def judge_object(look: Inspection, value: Object, actions: Actions, where: str, 
     if not _WORTH.search(raw):
         if b"/URI" not in raw:
             return
-        if raw.count(b"/URI") <= 2 and (hit := _URI.search(raw)) is not None and (link := _plain_link(hit[1])):
+        if (link := _plain_link(raw)) is not None:
             actions.plain_link(value.objgen, link, where)
             return
     if not actions.afford_walk():
@@ -83,7 +83,10 @@ def judge_object(look: Inspection, value: Object, actions: Actions, where: str, 
 
 def _plain_link(raw: bytes) -> Target | None:
     """What an ordinary link leads to, or None where more has to be asked. A document can have thousands."""
-    target = classify(raw.decode("latin-1"))
+    hit = _URI.search(raw)
+    if hit is None or raw.count(b"/URI") > 2 or b"/Next" in raw:
+        return None
+    target = classify(hit[1].decode("latin-1"))
     return target if target.kind in (Kind.NET, Kind.OTHER, Kind.INSIDE) else None
 
 

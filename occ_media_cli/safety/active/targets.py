@@ -83,7 +83,7 @@ def _of_file(path: str) -> Target:
     path = path.replace("\\", "/").replace("|", ":")
     slashes = len(path) - len(path.lstrip("/"))
     rest = path.lstrip("/")
-    host = _HOST.match(rest)[0]  # type: ignore[index] # it matches nothing, too
+    host = rest.partition("/")[0].partition("#")[0]
     if slashes >= 2 and slashes != 3 and not (len(host) == 2 and host[1] == ":"):
         if host.partition("@")[0].casefold() in _LOCAL_HOSTS:
             if host in (".", "?") and rest[2:5].casefold() == "unc":
