@@ -54,15 +54,27 @@ def find_cards(text: str) -> Iterator[Sighting]:
         start, end = run.span()
         if _goes_on(text, start, end):
             continue
-        digits = run.group()
-        if len(digits) <= _MOST_DIGITS and digits.isdigit():
-            issuer = _issuer(digits)
-            if issuer is not None:
-                confidence = _confidence(text, start, end, issuer, words, grouped=False)
-                if confidence is not None:
-                    yield Sighting(start, end, confidence, issuer.scheme, digits)
-            continue
-        yield from _grouped(text, start, digits, words)
+        written = run.group()
+        digits = _alone(written)
+        if not digits:
+            yield from _grouped(text, start, written, words)
+        elif (issuer := _issuer(digits)) is not None:
+            confidence = _confidence(text, start, end, issuer, words, grouped=digits != written)
+            if confidence is not None:
+                yield Sighting(start, end, confidence, issuer.scheme, digits)
+
+
+def _alone(run: str) -> str:
+    """The digits of a run that is one bare number or one of four times four, as nearly all are; else nothing."""
+    if len(run) <= _MOST_DIGITS and run.isdigit():
+        return run
+    if len(run) == _FOURS and run[4] == run[9] == run[14]:
+        digits = run.replace(run[4], "")
+        return digits if len(digits) == 16 else ""
+    return ""
+
+
+_FOURS = 4 * 4 + 3
 
 
 def _goes_on(text: str, start: int, end: int) -> bool:

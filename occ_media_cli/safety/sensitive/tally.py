@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import blake2b
 
 from occ_media_cli.safety.found import Found
 from occ_media_cli.safety.sensitive.codes import CODES, CONFIDENCES, SEVERITIES, Confidence
@@ -28,14 +27,14 @@ _MORE = {
 
 
 class Tally:
-    """The findings of one file. Values are kept as digests, for the sake of telling each once."""
+    """The findings of one file. Values are kept for the sake of telling each once, and go with it."""
 
     def __init__(self) -> None:
         self._found: list[Found] = []
         self._told: dict[tuple[str, str], int] = {}
         self._counted: dict[str, int] = {}
         self._more: dict[tuple[str, str], int] = {}
-        self._seen: dict[bytes, tuple[int, Confidence]] = {}
+        self._seen: dict[tuple[str, str, str], tuple[int, Confidence]] = {}
 
     def is_full(self, code: str) -> bool:
         """Whether enough of a code was counted that is as grave as that code gets."""
@@ -58,13 +57,12 @@ class Tally:
         self._tell("own-pattern", pattern.severity, sighting, where, message)
 
     def _tell(self, code: str, severity: str, sighting: Sighting, where: Callable[[], str], message: str) -> None:
-        key = f"{code}\0{sighting.kind}\0{sighting.value}".encode("utf-8", "replace")
-        digest = blake2b(key, digest_size=16).digest()
-        at, known = self._seen.get(digest, (None, sighting.confidence))
+        key = (code, sighting.kind, sighting.value)
+        at, known = self._seen.get(key, (None, sighting.confidence))
         if at is not None and (at < 0 or CONFIDENCES.index(sighting.confidence) >= CONFIDENCES.index(known)):
             return
         if at is None and self._told.get((code, severity), 0) >= MOST_TOLD:
-            self._seen[digest] = (-1, sighting.confidence)
+            self._seen[key] = (-1, sighting.confidence)
             self._more[code, severity] = self._more.get((code, severity), 0) + 1
             return
         words = message or f"{_words(code, sighting)} ({sighting.confidence} confidence)"
@@ -75,7 +73,7 @@ class Tally:
             self._told[code, severity] = self._told.get((code, severity), 0) + 1
             at = len(self._found)
             self._found.append(found)
-        self._seen[digest] = (at, sighting.confidence)
+        self._seen[key] = (at, sighting.confidence)
 
     def found(self) -> tuple[Found, ...]:
         """The findings in the order in which they stand in the file, then how many more of each there are."""

@@ -12,7 +12,7 @@ from occ_media_cli.media.source import source_of
 from occ_media_cli.media.text import old_office, plain
 from occ_media_cli.media.text.passage import Passage
 from occ_media_cli.media.text.words import read_words
-from tests.unit.media.words.office_files import pdf, place_of, unread, words
+from tests.unit.media.text.office_files import pdf, place_of, unread, words
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])

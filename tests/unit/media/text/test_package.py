@@ -7,7 +7,7 @@ import tracemalloc
 import pytest
 
 from occ_media_cli.media.text import package as package_words
-from tests.unit.media.words.office_files import A, W, X, document, package, place_of, unread, words, workbook
+from tests.unit.media.text.office_files import A, W, X, document, package, place_of, unread, words, workbook
 
 
 def test_a_word_that_is_cut_into_runs_is_one_word() -> None:
