@@ -15,8 +15,8 @@ from typing import Any
 from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.source import FileSource, source_of
 from occ_media_cli.safety.metadata.block import CutFailed
+from occ_media_cli.safety.metadata.facts import Facts, note_block
 from occ_media_cli.safety.metadata.kinds.jpeg import cut as cut_jpeg
-from occ_media_cli.safety.metadata.look import Facts, note_block
 from occ_media_cli.safety.metadata.office.parts import plain_path
 from occ_media_cli.safety.metadata.telling.xmp import read_xmp
 

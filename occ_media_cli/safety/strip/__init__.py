@@ -7,26 +7,10 @@ cannot be done well is refused with its reason.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from occ_media_cli.media.source import FileSource
-
-
-class StripRefused(Exception):
-    """There is no copy; the words say why, and end a sentence ("it is signed, …")."""
-
-
-class Stripped(NamedTuple):
-    """A copy, as plain values that a worker can hand back: parts of the original by (begin, end), and new bytes.
-
-    size, sha256: of the copy. removed: the facts that went, by the names of `safety.metadata`; empty where the original
-    had none and the copy is the same.
-    """
-
-    pieces: tuple[bytes | tuple[int, int], ...]
-    size: int
-    sha256: str
-    removed: tuple[str, ...]
+from occ_media_cli.safety.strip.stripped import Stripped as Stripped
+from occ_media_cli.safety.strip.stripped import StripRefused as StripRefused
 
 
 def strip(source: FileSource, type: str | None) -> Stripped:  # noqa: A002 - a word of the field

@@ -10,9 +10,11 @@ from occ_media_cli.media.recognise import by_structure
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource, source_of
 from occ_media_cli.safety.metadata.block import CutFailed
-from occ_media_cli.safety.metadata.look import CUTS, KEPT, PACKAGES, PDF, Facts, cut_of, look_at, note_block
-from occ_media_cli.safety.strip import Stripped, StripRefused
+from occ_media_cli.safety.metadata.cuts import CUTS, PACKAGES, PDF, cut_of
+from occ_media_cli.safety.metadata.facts import KEPT, Facts, note_block
+from occ_media_cli.safety.metadata.look import look_at
 from occ_media_cli.safety.strip.pieces import Piece, Pieces, join_pieces
+from occ_media_cli.safety.strip.stripped import Stripped, StripRefused
 
 MOST_BYTES = 256 * 1024 * 1024
 """Bytes of an original: more than twice the largest that the product takes. A copy is held in memory once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from occ_media_cli.media.readers.zipfiles import Archive, TooLarge, ZipBroken
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.metadata.block import CutFailed
-from occ_media_cli.safety.metadata.look import Facts
+from occ_media_cli.safety.metadata.facts import Facts
 from occ_media_cli.safety.metadata.office.pack import pack_parts
 from occ_media_cli.safety.metadata.office.package import clean_package
 from occ_media_cli.safety.metadata.office.parts import SIGNED

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.metadata.block import CutFailed
-from occ_media_cli.safety.metadata.look import Facts
+from occ_media_cli.safety.metadata.facts import Facts
 from occ_media_cli.safety.metadata.pdf import clean_pdf, open_pdf
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from occ_media_cli.safety.metadata.look import Facts
+from occ_media_cli.safety.metadata.facts import Facts
 from occ_media_cli.safety.metadata.office.hidden_sheets import (
     STRINGS,
     WORKBOOK,

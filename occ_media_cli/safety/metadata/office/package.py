@@ -9,8 +9,9 @@ from urllib.parse import unquote
 from occ_media_cli.media.readers.zipfiles import Archive, TooLarge, ZipBroken
 from occ_media_cli.media.recognise import by_structure
 from occ_media_cli.media.source import FileSource, source_of
-from occ_media_cli.safety.metadata import look
 from occ_media_cli.safety.metadata.block import CutFailed
+from occ_media_cli.safety.metadata.cuts import CUTS, cut_of
+from occ_media_cli.safety.metadata.facts import Facts, note_block
 from occ_media_cli.safety.metadata.office.edits import Edits
 from occ_media_cli.safety.metadata.office.pack import pack_parts
 from occ_media_cli.safety.metadata.office.parts import comments_in, properties_in, told_by
@@ -25,7 +26,7 @@ _XML = (".xml", ".rels", ".vml")
 _NESTED = frozenset(("docx", "xlsx", "pptx"))
 
 
-def clean_package(source: FileSource, facts: look.Facts, depth: int = 0) -> Iterator[tuple[str, bytes]]:
+def clean_package(source: FileSource, facts: Facts, depth: int = 0) -> Iterator[tuple[str, bytes]]:
     """(name, bytes) of each part that stays, in the order of their names. Raises `CutFailed`."""
     try:
         package = _Package(source)
@@ -55,7 +56,7 @@ class _Package:
         """The bytes of a part."""
         return self._archive.unpack(self._members[key], MOST_PART)
 
-    def cleaned(self, facts: look.Facts, depth: int) -> Iterator[tuple[str, bytes]]:
+    def cleaned(self, facts: Facts, depth: int) -> Iterator[tuple[str, bytes]]:
         """See `clean_package`."""
         if self.comment:
             facts.add(("comment",), "archive")
@@ -83,7 +84,7 @@ class _Package:
         for key in kept:
             yield self.names[key], self._part(key, gone, edits, links, facts, depth)
 
-    def _tell(self, facts: look.Facts, key: str, told: tuple[str, ...]) -> None:
+    def _tell(self, facts: Facts, key: str, told: tuple[str, ...]) -> None:
         content = self.read(key) if "comments" in told or "properties" in told or "custom_properties" in told else b""
         facts.add(tuple(fact for fact in told if fact != "comments"), self.names[key])
         if "comments" not in told:
@@ -92,7 +93,7 @@ class _Package:
             facts.count("comments", comments_in(content))
 
     def _part(self, key: str, gone: set[str], edits: Edits, links: dict[str, list[Element]],
-              facts: look.Facts, depth: int) -> bytes:  # fmt: skip
+              facts: Facts, depth: int) -> bytes:  # fmt: skip
         content = self.read(key)
         if key == TYPES:
             return edits.without_types(plain_xml(content, key), gone)
@@ -144,20 +145,20 @@ def _reached(targets: dict[str, dict[bytes, tuple[str, str]]], gone: set[str]) -
     return seen
 
 
-def _embedded(content: bytes, name: str, facts: look.Facts, depth: int) -> bytes:
+def _embedded(content: bytes, name: str, facts: Facts, depth: int) -> bytes:
     """A picture, film, sound or document inside, without what it tells; other content as it is."""
     source = source_of(content)
     found = by_structure(source)
     kind = found.type if found is not None else None
     if kind in _NESTED and depth == 0:
         return pack_parts(clean_package(source, facts, 1))
-    if kind not in look.CUTS or kind == "txt":
+    if kind not in CUTS or kind == "txt":
         return content
     try:
-        blocks = list(look.cut_of(kind)(source))
+        blocks = list(cut_of(kind)(source))
     except CutFailed as error:
         facts.unread.append((name, str(error)))
         return content
     for block in blocks:
-        look.note_block(facts, block._replace(where=name))
+        note_block(facts, block._replace(where=name))
     return b"".join(content[each.start : each.end] if each.instead is None else each.instead for each in blocks)

@@ -1,0 +1,28 @@
+"""Which module cuts the files of a type into blocks."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from occ_media_cli.safety.metadata.block import Cut
+
+_KINDS = "occ_media_cli.safety.metadata.kinds."
+CUTS: dict[str, tuple[str, str]] = {
+    "jpg": ("jpeg", "cut"), "png": ("png", "cut"), "webp": ("webp", "cut"), "gif": ("gif", "cut"),
+    "mp4": ("boxes", "cut"), "m4a": ("boxes", "cut"), "3gp": ("boxes", "cut"), "mov": ("boxes", "cut"),
+    "m4v": ("boxes", "cut"), "3g2": ("boxes", "cut"), "f4v": ("boxes", "cut"),
+    "mp3": ("sound", "cut"), "aac": ("sound", "cut"), "ogg": ("ogg", "cut"),
+    "amr": ("sound", "cut_frames"), "txt": ("sound", "cut_bare"),
+    "doc": ("ole", "cut"), "xls": ("ole", "cut"), "ppt": ("ole", "cut"),
+}  # fmt: skip
+"""Types that are read from one end to the other, with the module and the function that cut them into blocks."""
+
+PACKAGES = frozenset(("docx", "xlsx", "pptx"))
+PDF = "pdf"
+
+
+def cut_of(type: str) -> Cut:  # noqa: A002 - a word of the field
+    """The function that cuts files of a type."""
+    module, name = CUTS[type]
+    function: Cut = getattr(import_module(_KINDS + module), name)
+    return function
