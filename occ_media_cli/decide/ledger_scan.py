@@ -70,7 +70,7 @@ class LedgerScan:
                 for found in self._scanner.scan(self._jobs(storage, queue)):
                     entry: Unscanned = found.tag
                     scan = of_other_bytes(found, entry.sha256) if entry.sha256 is not None else found
-                    result = as_record(scan, self._scanner.engine_text(), entry.seq)
+                    result = as_record(scan, self._scanner.engine_text(), entry.seq, left_out=self._scanner.left_out)
                     if not entry.is_told_already(result):
                         waiting.append(result)
                     if scan.sha256 is not None and result.state in SCAN_STATES:

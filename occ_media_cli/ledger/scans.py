@@ -6,6 +6,7 @@ sha256. It names no file and no person: kinds and counts, the signature that mat
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -48,19 +49,22 @@ class ScanOnRecord(NamedTuple):
     detail: str | None
     facts: tuple[ScanFact, ...] = ()
 
+    def fact_rows(self) -> list[dict[str, object]]:
+        """The facts as the event has them."""
+        return [{"code": code, "detail": detail, "count": many} for code, detail, many in self.facts]
+
     def as_event(self, stamp: chain.Stamp) -> chain.Event:
         """The event that says it."""
         body = {
             "entry": self.entry, "sha256": self.sha256 or "", "state": self.state, "engine": self.engine,
-            "detail": self.detail, "size": self.size,
-            "facts": [{"code": code, "detail": detail, "count": many} for code, detail, many in self.facts],
+            "detail": self.detail, "size": self.size, "facts": self.fact_rows(),
         }  # fmt: skip
         return chain.Event(KIND, body, stamp.now)
 
 
 class Unscanned(NamedTuple):
     """An entry whose bytes wait for a scan. name: `SOURCE:ID`. path: as the entry has it. sha256: in hex, and size, as
-    far as the ledger knows them. said: state, engine and detail of the newest scan of it on record."""
+    far as the ledger knows them. said: state, engine, detail and facts (JSON) of the newest scan of it on record."""
 
     seq: int
     name: str
@@ -68,11 +72,13 @@ class Unscanned(NamedTuple):
     file: str
     sha256: str | None
     size: int | None
-    said: tuple[str | None, str | None, str | None]
+    said: tuple[str | None, str | None, str | None, str | None]
 
     def is_told_already(self, result: ScanOnRecord) -> bool:
         """Whether a result is what the record says: a file that is missing every night is told once."""
-        return result.state not in SCAN_STATES and self.said == (result.state, result.engine, result.detail)
+        *words, facts = self.said
+        same = words == [result.state, result.engine, result.detail] and facts is not None
+        return result.state not in SCAN_STATES and same and json.loads(str(facts)) == result.fact_rows()
 
 
 def record_scans(connection: sqlite3.Connection, results: Sequence[ScanOnRecord], stamp: chain.Stamp) -> None:
@@ -88,10 +94,11 @@ _FRESH = f"state IN ({_LOOKED}) AND engine IS :engine AND time_ms >= :stale"
 _WAITING = f"""
 WITH by_entry AS MATERIALIZED (SELECT DISTINCT entry_seq FROM scan WHERE entry_seq IS NOT NULL AND {_FRESH}),
   by_content AS MATERIALIZED (SELECT DISTINCT sha256 FROM scan WHERE sha256 <> '' AND {_FRESH}),
-  said AS MATERIALIZED (SELECT entry_seq, state, engine, detail, max(seq) AS seq FROM scan
-    WHERE entry_seq IS NOT NULL GROUP BY entry_seq)
+  newest AS (SELECT entry_seq, state, engine, detail, max(seq) AS seq FROM scan
+    WHERE entry_seq IS NOT NULL GROUP BY entry_seq),
+  said AS MATERIALIZED (SELECT n.*, json_extract(e.body, '$.facts') AS facts FROM newest n JOIN event e USING (seq))
 SELECT r.seq, so.text || ':' || r.id, r.path, r.name, lower(hex({sql.SHA256})), {sql.SIZE},
-  said.state, said.engine, said.detail
+  said.state, said.engine, said.detail, said.facts
 FROM record r JOIN word so ON so.code = r.source {sql.AMENDED} LEFT JOIN said ON said.entry_seq = r.seq
 WHERE {sql.STORED} AND r.id IS NOT NULL AND r.ms >= :since AND r.inbox IN (SELECT value FROM json_each(:inboxes))
   AND r.seq NOT IN (SELECT entry_seq FROM by_entry)
@@ -112,14 +119,12 @@ class ScanQueue:
     def __init__(
         self, connection: sqlite3.Connection, inboxes: Sequence[int], *, engine: str | None, since: int, stale: int
     ) -> None:
-        import json
-
         self._connection = connection
         values = {"engine": engine, "since": since, "stale": stale, "inboxes": json.dumps(list(inboxes))}
         connection.execute("DROP TABLE IF EXISTS temp.waiting_scan")
         connection.execute(
             "CREATE TEMP TABLE waiting_scan"
-            " (seq INTEGER PRIMARY KEY, name, path, file, sha256, size, state, engine, detail)"
+            " (seq INTEGER PRIMARY KEY, name, path, file, sha256, size, state, engine, detail, facts)"
         )
         connection.execute(f"INSERT INTO temp.waiting_scan {_WAITING}", values)
         (self.without_path,) = connection.execute(_PATHLESS, values).fetchone()
@@ -127,12 +132,13 @@ class ScanQueue:
     def __iter__(self) -> Iterator[Unscanned]:
         after = -1
         while page := self._connection.execute(
-            "SELECT seq, name, path, file, nullif(sha256, ''), size, state, engine, detail FROM temp.waiting_scan"
+            "SELECT seq, name, path, file, nullif(sha256, ''), size, state, engine, detail, facts"
+            " FROM temp.waiting_scan"
             " WHERE seq > ? ORDER BY seq LIMIT ?", (after, PAGE),
         ).fetchall():  # fmt: skip
             after = page[-1][0]
-            for *known, state, engine, detail in page:
-                yield Unscanned._make((*known, (state, engine, detail)))
+            for row in page:
+                yield Unscanned._make((*row[:6], row[6:]))
 
     def close(self) -> None:
         """Take the table away."""

@@ -13,19 +13,21 @@ if TYPE_CHECKING:
 NO_ENGINE = "no antivirus was asked"
 
 
-def as_record(scan: FileScan, engine: str | None, entry: int | None = None) -> ScanOnRecord:
-    """A scan as the ledger keeps it. Its state is `clean` only where the antivirus said so and every other check saw
-    every part."""
+def as_record(
+    scan: FileScan, engine: str | None, entry: int | None = None, *, left_out: str | None = None
+) -> ScanOnRecord:
+    """A scan as the ledger keeps it. Its state is `clean` only where the antivirus said so, every other check saw every
+    part, and none was left out; an audit takes it for a look for everything. left_out: which checks were, in words."""
     detail = None
     if scan.verdict == "infected":
         state = "infected"
         names = (each.message.removeprefix("malware: ") for each in scan.found if each.code == "infected-file")
         detail = next(names, None)
-    elif scan.antivirus == "clean" and scan.verdict != "not-scanned":
+    elif scan.antivirus == "clean" and scan.verdict != "not-scanned" and left_out is None:
         state = "clean"
     else:
         state = "not-scanned"
-        detail = scan.unseen[0].message if scan.unseen else NO_ENGINE
+        detail = scan.unseen[0].message if scan.unseen else NO_ENGINE if scan.antivirus == "off" else left_out
     facts = tuple(
         ScanFact(family, ", ".join(sorted({each.code for each in some})), len(some))
         for family, some in scan.families().items()

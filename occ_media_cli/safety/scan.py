@@ -202,6 +202,12 @@ class Scanner:
         """The antivirus that answers, None where none is asked."""
         return None if self._engine is None else self._engine.about
 
+    @property
+    def left_out(self) -> str | None:
+        """Which checks are not asked, in words; None where all are."""
+        missing = [_WORDS[name] for name in SCAN_CHECKS if name not in self.request.checks]
+        return f"nobody looked for {' and '.join(missing)}" if missing else None
+
     def engine_text(self) -> str | None:
         """The antivirus with its signatures as one word, which is another one when these are newer."""
         return None if self.about is None else engine_text(self.about)

@@ -277,7 +277,7 @@ def test_what_was_delivered_is_scanned_on_record_and_an_audit_reads_it(
 def test_what_was_scanned_is_left_alone_until_signatures_change_or_it_is_stale(
     occ: Run, ledger: Path, asked: tuple[str, ...], clamd: real.Clamd, tmp_path: Path
 ) -> None:
-    words = ("--ledger", "--root", "media", "--only", "active", "--antivirus", "required", *asked)
+    words = ("--ledger", "--root", "media", "--antivirus", "required", *asked)
     assert len(scanned(occ, *words, store="s.db", now=None, code=1)["files"]) >= 4
     again = scanned(occ, *words, store="s.db", now=None, code=3)
     assert [file["entry"] for file in again["files"]] == ["ndjson:m3"]  # the missing one is looked for again
@@ -288,9 +288,21 @@ def test_what_was_scanned_is_left_alone_until_signatures_change_or_it_is_stale(
     shutil.copytree(clamd.signatures, other)
     (other / "local.ndb").touch()
     newer = scanned(
-        occ, *words[:7], "--clamd", clamd.address, "--signatures", str(other), store="s.db", now=None, code=1
+        occ, *words[:5], "--clamd", clamd.address, "--signatures", str(other), store="s.db", now=None, code=1
     )
     assert len(newer["files"]) >= 4
+
+
+def test_a_look_for_some_things_alone_is_no_scan_on_record(occ: Run, ledger: Path, asked: tuple[str, ...]) -> None:
+    words = ("--ledger", "--root", "media", "--only", "active", "--antivirus", "required", *asked)
+    scanned(occ, *words, store="s.db", now=None, code=1)
+    found = json.loads(
+        occ("audit", "--rule", "not-scanned", "--format", "json", "--fail-on", "never", store="s.db", now=None).out
+    )
+    why = {each["entry"][-2:]: each["message"] for each in found["findings"]}
+    assert set(why) == {"m0", "m2", "m3", "m4"}
+    assert "nobody looked for sensitive text and metadata" in why["m0"]
+    assert [each[-2:] for each in findings(occ, "active-content")["active-content"]] == ["m2"]
 
 
 def test_bytes_that_the_ledger_does_not_know_say_nothing_of_an_entry(
