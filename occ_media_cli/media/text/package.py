@@ -76,7 +76,7 @@ def read_package(source: FileSource, budget: Budget | None = None, nested: int =
     strings: list[str] = []
     names: dict[str, str] = {}
     if any(_SHEET.search(key) for key, _ in members):
-        names = sheet_names(source, archive, budget)
+        names = sheet_names(source, archive, budget.take)
         for key, member in members:
             if _SHARED.search(key):
                 yield from _guarded(key, shared_strings(budget.take(source, archive, member), strings))

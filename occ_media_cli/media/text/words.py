@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from occ_media_cli.media.foreign import DESCRIBED
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.text.passage import Passage, Unread
+from occ_media_cli.vocabulary import MEDIA_CATEGORIES
 
 _PACKAGES = frozenset((
     "docx", "docm", "dotx", "dotm", "xlsx", "xlsm", "xltx", "xltm", "xlam", "pptx", "pptm", "potx", "potm", "ppsx",
@@ -14,8 +15,6 @@ _PACKAGES = frozenset((
 ))  # fmt: skip
 _OLD = frozenset(("doc", "xls", "ppt"))
 _PLAIN = frozenset(("txt", "html", "xml", "svg", "script", "rtf"))
-_WORDLESS = frozenset(("image", "audio", "video"))
-"""Categories whose files hold no text of a person but in their metadata, which is another check."""
 
 
 def _package(source: FileSource) -> Iterator[Passage | Unread]:
@@ -53,13 +52,14 @@ def _reader_of(kind: str | None) -> Callable[[FileSource], Iterator[Passage | Un
 
 
 def read_words(source: FileSource, kind: str | None) -> Iterator[Passage | Unread]:
-    """The text of a file in passages, and each part that could not be read; nothing of pictures, sound and films.
+    """The text of a file in passages, and each part that could not be read; nothing of pictures, sound and films, which
+    hold no text of a person but in their metadata.
 
     kind: the type that `media.recognise` says. Raises `PartMissing` for a PDF where pypdfium2 is missing.
     """
     reader = _reader_of(kind)
     if reader is not None:
         yield from reader(source)
-    elif kind is None or kind not in DESCRIBED or DESCRIBED[kind].category not in _WORDLESS:
+    elif kind is None or kind not in DESCRIBED or DESCRIBED[kind].category not in MEDIA_CATEGORIES:
         what = DESCRIBED[kind].description if kind in DESCRIBED else "a file of unknown type"
         yield Unread("", f"the text of {what} is not read")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
 from occ_media_cli.media.readers.opc import Dtd, Malformed
@@ -12,8 +11,8 @@ from occ_media_cli.media.readers.zipfiles import Archive, Member, TooLarge, ZipB
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.text.xml_words import Handlers, LocalNames, feed_part
 
-if TYPE_CHECKING:
-    from occ_media_cli.media.text.package import Budget
+Take = Callable[[FileSource, Archive, Member], Iterator[bytes]]
+"""What unpacks a member within a budget (`package.Budget.take`)."""
 
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -31,11 +30,11 @@ class _Elements(Handlers):
             self.found.append({self._names[key]: value for key, value in attributes.items()})
 
 
-def sheet_names(source: FileSource, archive: Archive, budget: Budget) -> dict[str, str]:
+def sheet_names(source: FileSource, archive: Archive, take: Take) -> dict[str, str]:
     """The name of the sheet of each part, by the part's key; empty where the workbook does not say."""
     members = {part_key(each.name): each for each in archive.entries}
-    sheets = _elements(source, archive, members.get(_WORKBOOK), "sheet", budget)
-    targets = _elements(source, archive, members.get(_RELATIONS), "Relationship", budget)
+    sheets = _elements(source, archive, members.get(_WORKBOOK), "sheet", take)
+    targets = _elements(source, archive, members.get(_RELATIONS), "Relationship", take)
     parts = {each.get("Id", ""): _key_of(each.get("Target", "")) for each in targets}
     return {
         parts[each["id"]]: each.get("name", "")[:_LONGEST]
@@ -50,12 +49,12 @@ def _key_of(target: str) -> str:
 
 
 def _elements(
-    source: FileSource, archive: Archive, member: Member | None, local: str, budget: Budget
+    source: FileSource, archive: Archive, member: Member | None, local: str, take: Take
 ) -> list[dict[str, str]]:
     if member is None:
         return []
     found = _Elements(local)
-    parts: Iterator[None] = feed_part(budget.take(source, archive, member), found)
+    parts: Iterator[None] = feed_part(take(source, archive, member), found)
     try:
         for _ in parts:
             pass

@@ -74,7 +74,7 @@ def sensitive_text(
             if sighting.end > len(before):
                 start = sighting.start - len(before)
                 seen = _below_head(each, code, sighting, start) if each.has_heads else sighting
-                tally.add(code, seen, _where(each, start))
+                tally.count_value(code, seen, _where(each, start))
         if patterns and finished:
             finished = _look_for_own(own, tally, each, before)
         tail = each.text[-_CARRIED:]
@@ -122,7 +122,7 @@ def _look_for_own(own: OwnSearch, tally: Tally, passage: Passage, before: str) -
     try:
         for pattern, sighting in own.find_in(before + passage.text):
             if sighting.end > len(before):
-                tally.add_own(pattern, sighting, _where(passage, sighting.start - len(before)))
+                tally.count_match(pattern, sighting, _where(passage, sighting.start - len(before)))
     except TooSlow:
         return False
     return True
@@ -138,4 +138,4 @@ def _tell_label(tally: Tally, label: Label, known: Mapping[str, OwnLabel]) -> No
     own = known.get(label.guid)
     if own is not None and own.severity:
         message = f"it bears the sensitivity label '{' '.join(own.name.split())}'"
-        tally.put(Found("classification", own.severity, message, label.where, "ask its owner before it is sent"))
+        tally.tell(Found("classification", own.severity, message, label.where, "ask its owner before it is sent"))

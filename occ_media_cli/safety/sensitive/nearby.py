@@ -13,7 +13,7 @@ _BEFORE = 28
 """Characters before a number in which a word names something else: what stands right in front of it."""
 
 
-class Words:
+class NearbyWords:
     """Words of one subject in many languages.
 
     spaced: those of scripts that part words, whole words only; the first character of each is a letter, for which a
@@ -42,7 +42,7 @@ class Words:
         return found
 
 
-CARD_WORDS = Words(
+CARD_WORDS = NearbyWords(
     "cards? card_no cc cc_(?:no|num|number) creditcards? credit debit visa mastercard master_card maestro amex"
     " american_express diners discover jcb union_pay meeza mada rupay pan cvv2? cvc2? cvn cid security_code"
     " expiry expires? expiration exp valid_thru karten? kartennummer kartennr kreditkarten?(?:nummer)?"
@@ -53,7 +53,7 @@ CARD_WORDS = Words(
     "карт[аыеуо] кредит банковск картк κάρτα πιστωτικ כרטיס אשראי بطاقة ائتمان فيزا ماستر کارت 卡号 卡號 信用卡 银行卡"
     " 銀行卡 储蓄卡 カード クレジット 카드 신용 कार्ड क्रेडिट บัตร",
 )
-IBAN_WORDS = Words(
+IBAN_WORDS = NearbyWords(
     "iban bic swift banks? accounts? acct? konto(?:nummer|nr)? bankverbindung compte rib banque cuenta banco"
     " conta conto banca rekening konta rachun(?:ek|ku) bankowy hesap banka [uú]čet tili konti pay payment sepa",
     "счет счёт банк рахунок حساب بنك 账户 銀行 口座 은행 계좌 חשבון λογαριασμ",
@@ -77,7 +77,7 @@ _EXPIRY_REACH = 60
 class Nearby:
     """Where words of one subject stand in a text; looked for once, when first asked."""
 
-    def __init__(self, text: str, words: Words) -> None:
+    def __init__(self, text: str, words: NearbyWords) -> None:
         self._text, self._words = text, words
         self._places: list[int] | None = None
 

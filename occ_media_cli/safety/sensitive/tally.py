@@ -40,18 +40,18 @@ class Tally:
         """Whether enough of a code was counted that is as grave as that code gets."""
         return self._counted.get(code, 0) >= MOST_COUNTED
 
-    def put(self, found: Found) -> None:
+    def tell(self, found: Found) -> None:
         """Tell something that is not a value."""
         self._found.append(found)
 
-    def add(self, code: str, sighting: Sighting, where: Callable[[], str]) -> None:
+    def count_value(self, code: str, sighting: Sighting, where: Callable[[], str]) -> None:
         """Count a value, and ask where it stands if it is told; with more confidence it is told instead."""
         severity = SEVERITIES[code][sighting.confidence].value
         if sighting.confidence == "high":
             self._counted[code] = self._counted.get(code, 0) + 1
         self._tell(code, severity, sighting, where, "")
 
-    def add_own(self, pattern: OwnPattern, sighting: Sighting, where: Callable[[], str]) -> None:
+    def count_match(self, pattern: OwnPattern, sighting: Sighting, where: Callable[[], str]) -> None:
         """Count what an own pattern found; of it nothing is shown but its length."""
         message = f"'{pattern.name}': {len(sighting.value):,} characters that your pattern describes"
         self._tell("own-pattern", pattern.severity, sighting, where, message)
