@@ -149,14 +149,19 @@ def _streams(path: Path) -> str:
 
 
 def _pages(path: Path) -> list[tuple[str, str]]:
+    """(text, digest of the picture) of each of the first pages; what cannot be shown is told by its error."""
     import pypdfium2
 
     found = []
-    with pypdfium2.PdfDocument(path) as document:
-        for page in list(document)[:30]:
-            text = page.get_textpage().get_text_range()
-            image = page.render(scale=0.7, may_draw_forms=False, draw_annots=False).buffer
-            found.append((text, hashlib.sha256(bytes(image)).hexdigest()))
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            for number in range(min(len(document), 30)):
+                page = document[number]
+                text = page.get_textpage().get_text_range()
+                image = page.render(scale=0.7, may_draw_forms=False, draw_annots=False).buffer
+                found.append((text, hashlib.sha256(bytes(image)).hexdigest()))
+    except (pypdfium2.PdfiumError, ValueError) as error:
+        found.append((type(error).__name__, type(error).__name__))
     return found
 
 
@@ -165,7 +170,8 @@ def _words(path: Path, kind: str) -> list[tuple[str, bytes]]:
     wanted = re.compile(r"word/(?!comments)[a-z]+\d*\.xml" if kind == "docx" else r"ppt/slides/\w+\.xml")
     words = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<")
     names = [name for name in sorted(archive.namelist()) if wanted.fullmatch(name)]
-    return [(name, b"\n".join(words.findall(archive.read(name)))) for name in names]
+    told = [(name, b"\n".join(words.findall(archive.read(name)))) for name in names]
+    return [(name, text) for name, text in told if text]
 
 
 def _cells(path: Path, names: object) -> dict[str, dict[str, object]]:

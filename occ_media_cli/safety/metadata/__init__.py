@@ -12,18 +12,16 @@ from occ_media_cli.safety.found import Looked
 from occ_media_cli.vocabulary import Severity
 
 CODES: dict[str, Code] = {
-    "location-metadata": Code(
-        Severity.WARNING, "A file that tells where it was made", "Send a copy without it: `scan --strip DIR`."
-    ),
+    "location-metadata": Code(Severity.WARNING, "A file that tells where it was made", "Send a copy without it."),
 }
 
 
 def metadata(source: FileSource, type: str | None) -> Looked:  # noqa: A002 - a word of the field
     """The facts that a file tells of itself, by name, and `location-metadata` where a place is among them.
 
-    Facts are never values: a name of a person is `author: True`. Numbers count, as in `earlier_versions: 2`. A type
+    ToldFacts are never values: a name of a person is `author: True`. Numbers count, as in `earlier_versions: 2`. A type
     that is not known here has no facts and is `unread`.
     """
-    from occ_media_cli.safety.metadata.look import look_at
+    from occ_media_cli.safety.metadata.metadata_look import look_at
 
     return look_at(source, type)

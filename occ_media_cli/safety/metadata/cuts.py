@@ -6,11 +6,11 @@ from importlib import import_module
 
 from occ_media_cli.safety.metadata.block import Cut
 
-_KINDS = "occ_media_cli.safety.metadata.kinds."
+_KINDS = "occ_media_cli.safety.metadata.cutting."
 CUTS: dict[str, tuple[str, str]] = {
     "jpg": ("jpeg", "cut"), "png": ("png", "cut"), "webp": ("webp", "cut"), "gif": ("gif", "cut"),
-    "mp4": ("boxes", "cut"), "m4a": ("boxes", "cut"), "3gp": ("boxes", "cut"), "mov": ("boxes", "cut"),
-    "m4v": ("boxes", "cut"), "3g2": ("boxes", "cut"), "f4v": ("boxes", "cut"),
+    "mp4": ("isobmff", "cut"), "m4a": ("isobmff", "cut"), "3gp": ("isobmff", "cut"), "mov": ("isobmff", "cut"),
+    "m4v": ("isobmff", "cut"), "3g2": ("isobmff", "cut"), "f4v": ("isobmff", "cut"),
     "mp3": ("sound", "cut"), "aac": ("sound", "cut"), "ogg": ("ogg", "cut"),
     "amr": ("sound", "cut_frames"), "txt": ("sound", "cut_bare"),
     "doc": ("ole", "cut"), "xls": ("ole", "cut"), "ppt": ("ole", "cut"),

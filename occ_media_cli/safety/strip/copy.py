@@ -11,8 +11,8 @@ from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource, source_of
 from occ_media_cli.safety.metadata.block import CutFailed
 from occ_media_cli.safety.metadata.cuts import CUTS, PACKAGES, PDF, cut_of
-from occ_media_cli.safety.metadata.facts import KEPT, Facts, note_block
-from occ_media_cli.safety.metadata.look import look_at
+from occ_media_cli.safety.metadata.metadata_look import look_at
+from occ_media_cli.safety.metadata.told_facts import KEPT, ToldFacts, note_block
 from occ_media_cli.safety.strip.pieces import Piece, Pieces, join_pieces
 from occ_media_cli.safety.strip.stripped import Stripped, StripRefused
 
@@ -34,7 +34,7 @@ def copy_of(source: FileSource, type: str | None) -> Stripped:  # noqa: A002 - a
         raise StripRefused(f"it has {source.size:,} bytes; a copy is made of at most {MOST_BYTES:,}")
     before = _recognised(source, type, "it is damaged: ",
                          _REFUSED | {"cut-short"} if type in _INDEXED else _REFUSED)  # fmt: skip
-    facts = Facts()
+    facts = ToldFacts()
     try:
         pieces = _pieces(source, type, facts)
     except CutFailed as error:
@@ -57,7 +57,7 @@ def copy_of(source: FileSource, type: str | None) -> Stripped:  # noqa: A002 - a
     return Stripped(pieces, len(copy), hashlib.sha256(copy).hexdigest(), removed)
 
 
-def _pieces(source: FileSource, type: str, facts: Facts) -> tuple[Piece, ...]:  # noqa: A002 - a word of the field
+def _pieces(source: FileSource, type: str, facts: ToldFacts) -> tuple[Piece, ...]:  # noqa: A002 - a word of the field
     pieces = Pieces()
     if type in CUTS:
         for block in cut_of(type)(source):
@@ -67,11 +67,11 @@ def _pieces(source: FileSource, type: str, facts: Facts) -> tuple[Piece, ...]:  
             else:
                 pieces.put_bytes(block.instead)
     elif type in PACKAGES:
-        from occ_media_cli.safety.strip.package import write_package
+        from occ_media_cli.safety.strip.package_writer import write_package
 
         pieces.put_bytes(write_package(source, facts))
     else:
-        from occ_media_cli.safety.strip.pdf import write_pdf
+        from occ_media_cli.safety.strip.pdf_writer import write_pdf
 
         pieces.put_bytes(write_pdf(source, facts))
     return pieces.all_of_it()

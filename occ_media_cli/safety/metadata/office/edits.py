@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from occ_media_cli.safety.metadata.facts import Facts
 from occ_media_cli.safety.metadata.office.hidden_sheets import (
     STRINGS,
     WORKBOOK,
@@ -18,6 +17,7 @@ from occ_media_cli.safety.metadata.office.parts import plain_path
 from occ_media_cli.safety.metadata.office.sheets import SHEET_NAMES, sheet_rule
 from occ_media_cli.safety.metadata.office.word import edit_document, hidden_styles
 from occ_media_cli.safety.metadata.office.xml_edit import Action, Drop, Element, Without, edit_xml
+from occ_media_cli.safety.metadata.told_facts import ToldFacts
 
 _NAMED = frozenset((b"docPr", b"cNvPr"))
 _LINKS = (b"id", b"embed", b"link", b"pict")
@@ -32,7 +32,7 @@ Targets = dict[bytes, tuple[str, str]]
 class Edits:
     """The edits of one package. styles: parts of styles of a Word document, by name."""
 
-    def __init__(self, facts: Facts, styles: dict[str, bytes]) -> None:
+    def __init__(self, facts: ToldFacts, styles: dict[str, bytes]) -> None:
         self._facts = facts
         self._hidden = frozenset[bytes]().union(*(hidden_styles(content) for content in styles.values()))
         self._slide_ids = set[bytes]()
@@ -43,7 +43,7 @@ class Edits:
         if number:
             self._facts.count(fact, number)
         else:
-            self._facts.add((fact,))
+            self._facts.add_facts((fact,))
 
     def hidden_slides(self, slides: dict[str, bytes], links: dict[str, Targets]) -> set[str]:
         """The slides that are not shown and that no other slide leads to: they go. All of them are counted."""
@@ -89,7 +89,7 @@ class Edits:
             if element.attributes.get(b"TargetMode") == b"External":
                 plain = plain_path(element.attributes.get(b"Target", b""))
                 if plain is not None and plain != element.attributes[b"Target"]:
-                    self._facts.add(("absolute_paths",), key)
+                    self._facts.add_facts(("absolute_paths",), key)
                     return Without({b"Target": plain})
             return None
 
@@ -115,7 +115,7 @@ class Edits:
         if key.startswith("xl/"):
             return edit_xml(content, sheet_rule(self._count), SHEET_NAMES) if _worth(key, content) else content
         if key.startswith("ppt/notesslides/"):
-            self._facts.add(("notes",))
+            self._facts.add_facts(("notes",))
         return content
 
     def _links(self, element: Element, dead: frozenset[bytes], key: str) -> Action:
@@ -134,7 +134,7 @@ class Edits:
             }
             plain = {name: value for name, value in values.items() if value is not None}
             if plain:
-                self._facts.add(("absolute_paths",), key)
+                self._facts.add_facts(("absolute_paths",), key)
                 return Without(dict[bytes, bytes | None](plain))
         return None
 

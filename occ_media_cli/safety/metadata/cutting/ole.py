@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from occ_media_cli.media.readers.cfb import SIGNATURE, CfbBroken, CfbEntry, CompoundFile
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.metadata.block import Block, CutFailed, change_at
-from occ_media_cli.safety.metadata.kinds.ole_streams import SIGNATURES, Told, patched
+from occ_media_cli.safety.metadata.cutting.ole_streams import SIGNATURES, Told, patched
 
 MOST_STREAM = 128 * 1024 * 1024
 _TIMES = slice(100, 116)

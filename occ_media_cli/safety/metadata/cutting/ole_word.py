@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
-from typing import Protocol
+
+from occ_media_cli.safety.metadata.cutting.ole_records import StreamFacts
 
 _BLANKED = {
     27: "printer_settings", 28: "printer_settings", 29: "printer_settings", 35: "absolute_paths", 70: "people",
@@ -22,14 +23,7 @@ _STAY = frozenset((0x05, 0x07, 0x0C, 0x0D))
 """Characters that are structure: the mark of a comment, the ends of cells, pages and paragraphs."""
 
 
-class Sink(Protocol):
-    """Where facts go: `seen` of the header's stream, `others` of the streams beside it."""
-
-    seen: set[str]
-    others: dict[str, tuple[bytes, set[str]]]
-
-
-def clean_word(content: bytes, told: Sink, stream: Callable[[str], bytes]) -> bytes:
+def clean_word(content: bytes, told: StreamFacts, stream: Callable[[str], bytes]) -> bytes:
     """The stream of the header, of the same length; what becomes of the table stream goes to `told.others`."""
     if len(content) < _PLACES + 8 * (_SAVED + 1) or content[:2] != b"\xec\xa5":
         return content

@@ -6,8 +6,8 @@ import re
 import struct
 from collections.abc import Callable
 
-from occ_media_cli.safety.metadata.kinds.ole_records import clean_slides, clean_user, clean_workbook
-from occ_media_cli.safety.metadata.kinds.ole_word import clean_word
+from occ_media_cli.safety.metadata.cutting.ole_records import clean_slides, clean_user, clean_workbook
+from occ_media_cli.safety.metadata.cutting.ole_word import clean_word
 from occ_media_cli.safety.metadata.telling.exif import read_exif
 
 SIGNATURES = frozenset(("_SIGNATURES", "_XMLSIGNATURES"))
@@ -31,7 +31,7 @@ class Told:
         self.left = set[str]()
         self.others: dict[str, tuple[bytes, set[str]]] = {}
 
-    def add(self, fact: str) -> None:
+    def leave_fact(self, fact: str) -> None:
         """A fact of what stays."""
         self.left.add(fact)
 

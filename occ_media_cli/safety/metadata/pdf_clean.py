@@ -15,10 +15,10 @@ from typing import Any
 from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.source import FileSource, source_of
 from occ_media_cli.safety.metadata.block import CutFailed
-from occ_media_cli.safety.metadata.facts import Facts, note_block
-from occ_media_cli.safety.metadata.kinds.jpeg import cut as cut_jpeg
+from occ_media_cli.safety.metadata.cutting.jpeg import cut as cut_jpeg
 from occ_media_cli.safety.metadata.office.parts import plain_path
 from occ_media_cli.safety.metadata.telling.xmp import read_xmp
+from occ_media_cli.safety.metadata.told_facts import ToldFacts, note_block
 
 MISSING = "PDF needs a part that is not installed: pip install 'occ-media[safety]'"
 MOST_OBJECTS = 400_000
@@ -58,7 +58,8 @@ _ANNOTATIONS = frozenset(
     ]
 )
 _NOTES = frozenset(("/Text", "/Popup"))
-_OF_AUTHOR = ("/T", "/M", "/CreationDate", "/NM", "/Subj", "/RC")
+_OF_AUTHOR = {"/T": "author", "/M": "dates", "/CreationDate": "dates", "/NM": "comments", "/Subj": "comments",
+              "/RC": "comments"}  # fmt: skip
 _FILE_NAMES = ("/F", "/UF", "/DOS", "/Mac", "/Unix")
 _END = Pattern(rb"startxref\s+(\d{1,12})\s*$")
 _TABLE = re.compile(rb"\s*(?:xref|\d+\s+\d+\s+obj)")
@@ -85,13 +86,13 @@ def open_pdf(source: FileSource) -> Iterator[Any]:
         raise CutFailed("it is damaged: one of its objects cannot be read") from error
 
 
-def clean_pdf(document: Any, source: FileSource, facts: Facts) -> bool:
+def clean_pdf(document: Any, source: FileSource, facts: ToldFacts) -> bool:
     """Take out of an opened document what tells of it; True for one that is signed."""
     facts.count("earlier_versions", earlier_versions(source))
     if "/Info" in document.trailer:
         for key, value in _items(document.trailer.Info):
             if str(value).strip():
-                facts.add((_INFO.get(key, "custom_properties"),), "Info")
+                facts.add_facts((_INFO.get(key, "custom_properties"),), "Info")
         del document.trailer["/Info"]
     return _Walk(document, facts).signed
 
@@ -103,7 +104,7 @@ def _items(dictionary: Any) -> list[tuple[str, Any]]:
 class _Walk:
     """Every object once, and what stands directly in it."""
 
-    def __init__(self, document: Any, facts: Facts) -> None:
+    def __init__(self, document: Any, facts: ToldFacts) -> None:
         import pikepdf
 
         self._pdf, self._facts, self.signed = pikepdf, facts, False
@@ -136,7 +137,7 @@ class _Walk:
             self._metadata(thing)
         for key in keys:
             if key in _KEYS or ":" in key:
-                self._facts.add((_KEYS.get(key, "private_data"),), key[1:])
+                self._facts.add_facts((_KEYS.get(key, "private_data"),), key[1:])
                 del thing[key]
         if "/EF" in keys:
             self._paths(thing)
@@ -145,7 +146,7 @@ class _Walk:
         if "/Subtype" in keys and str(thing.Subtype) in _ANNOTATIONS and "/Rect" in keys:
             self._annotation(thing)
         elif "/M" in keys and "/Rect" in keys:
-            self._facts.add(("dates",), "annotation")
+            self._facts.add_facts(("dates",), "annotation")
             del thing["/M"]
         if isinstance(thing, self._pdf.Stream):
             self._stream(thing, keys)
@@ -154,9 +155,9 @@ class _Walk:
         held = thing.Metadata
         if isinstance(held, self._pdf.Stream):
             try:
-                self._facts.add(read_xmp(held.read_bytes()), "XMP")
+                self._facts.add_facts(read_xmp(held.read_bytes()), "XMP")
             except (self._pdf.PdfError, RuntimeError):
-                self._facts.add(("xmp",), "XMP")
+                self._facts.add_facts(("xmp",), "XMP")
             del thing["/Metadata"]
 
     def _paths(self, thing: Any) -> None:
@@ -165,7 +166,7 @@ class _Walk:
             if key in thing and isinstance(thing[key], self._pdf.String):
                 plain = plain_path(str(thing[key]).encode("utf-8", "replace"))
                 if plain is not None:
-                    self._facts.add(("absolute_paths",), "attachment")
+                    self._facts.add_facts(("absolute_paths",), "attachment")
                     thing[key] = self._pdf.String(plain.decode("utf-8", "replace"))
 
     def _notes(self, page: Any) -> None:
@@ -183,8 +184,7 @@ class _Walk:
         if "/Contents" in thing and _subtype(thing) != "/FreeText" and str(thing.Contents).strip():
             told.append("/Contents")
         for key in told:
-            self._facts.add(("author" if key == "/T" else "dates" if key in ("/M", "/CreationDate") else "comments",),
-                            "annotation")  # fmt: skip
+            self._facts.add_facts((_OF_AUTHOR.get(key, "comments"),), "annotation")
             del thing[key]
         if "/Popup" in thing:
             del thing["/Popup"]
@@ -193,7 +193,7 @@ class _Walk:
         if "/Params" in keys and isinstance(thing.Params, self._pdf.Dictionary):
             for key in ("/CreationDate", "/ModDate", "/Mac"):
                 if key in thing.Params:
-                    self._facts.add(("dates",), "attachment")
+                    self._facts.add_facts(("dates",), "attachment")
                     del thing.Params[key]
         if str(thing.get("/Filter")) == "/DCTDecode":
             self._jpeg(thing)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from occ_media_cli.media.kinds.ogg import page_checksum
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.metadata.block import Block, CutFailed, change_at
-from occ_media_cli.safety.metadata.kinds.sound import tag_facts
+from occ_media_cli.safety.metadata.cutting.sound import tag_facts
 
 _MOST_PAGES = 1_000_000
 _MOST_HEADERS = 16_000_000

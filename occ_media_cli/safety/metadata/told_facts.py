@@ -1,4 +1,4 @@
-"""Facts as they are gathered while a file is read: names, never values."""
+"""ToldFacts as they are gathered while a file is read: names, never values."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from occ_media_cli.safety.found import Found, Looked
 from occ_media_cli.safety.metadata.block import Block
 
 KEPT = frozenset(("notes", "connections"))
-"""Facts of what is content: a copy keeps it."""
+"""ToldFacts of what is content: a copy keeps it."""
 
-HELP = "write a copy without it: `occ-media scan --strip DIR FILE`"
+HELP = "send a copy without it"
 
 
-class Facts:
-    """Facts as they are seen: those that are true, those that count, and where a place was told of."""
+class ToldFacts:
+    """ToldFacts as they are seen: those that are true, those that count, and where a place was told of."""
 
     def __init__(self) -> None:
         self.told: dict[str, bool | int] = {}
         self.places: list[str] = []
         self.unread: list[tuple[str, str]] = []
 
-    def add(self, facts: tuple[str, ...] | frozenset[str], where: str = "") -> None:
-        """Facts that are true. where: the part that tells them."""
+    def add_facts(self, facts: tuple[str, ...] | frozenset[str], where: str = "") -> None:
+        """ToldFacts that are true. where: the part that tells them."""
         for fact in facts:
             self.told.setdefault(fact, True)
             if fact == "location" and where not in self.places:
@@ -39,7 +39,7 @@ class Facts:
         return Looked(found, tuple(self.unread), tuple(sorted(self.told.items())))
 
 
-def note_block(facts: Facts, block: Block) -> None:
+def note_block(facts: ToldFacts, block: Block) -> None:
     """Add what a block tells, where it would not stay as it is."""
     if block.instead is not None and block.facts:
-        facts.add(block.facts, block.where)
+        facts.add_facts(block.facts, block.where)

@@ -6,11 +6,11 @@ from io import BytesIO
 
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.metadata.block import CutFailed
-from occ_media_cli.safety.metadata.facts import Facts
-from occ_media_cli.safety.metadata.pdf import clean_pdf, open_pdf
+from occ_media_cli.safety.metadata.pdf_clean import clean_pdf, open_pdf
+from occ_media_cli.safety.metadata.told_facts import ToldFacts
 
 
-def write_pdf(source: FileSource, facts: Facts) -> bytes:
+def write_pdf(source: FileSource, facts: ToldFacts) -> bytes:
     """The document. Raises `CutFailed` for one that is encrypted, signed or has no pages."""
     written = BytesIO()
     with open_pdf(source) as document:

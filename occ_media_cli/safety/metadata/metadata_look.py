@@ -6,23 +6,23 @@ from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.found import Looked
 from occ_media_cli.safety.metadata.block import CutFailed
 from occ_media_cli.safety.metadata.cuts import CUTS, PACKAGES, PDF, cut_of
-from occ_media_cli.safety.metadata.facts import Facts, note_block
+from occ_media_cli.safety.metadata.told_facts import ToldFacts, note_block
 
 
 def look_at(source: FileSource, type: str | None) -> Looked:  # noqa: A002 - a word of the field
     """See `metadata`."""
-    facts = Facts()
+    facts = ToldFacts()
     try:
         if type in CUTS:
             for block in cut_of(type)(source):
                 note_block(facts, block)
         elif type in PACKAGES:
-            from occ_media_cli.safety.metadata.office.package import clean_package
+            from occ_media_cli.safety.metadata.office.package_parts import clean_package
 
             for _ in clean_package(source, facts):
                 pass
         elif type == PDF:
-            from occ_media_cli.safety.metadata.pdf import clean_pdf, open_pdf
+            from occ_media_cli.safety.metadata.pdf_clean import clean_pdf, open_pdf
 
             with open_pdf(source) as document:
                 clean_pdf(document, source, facts)

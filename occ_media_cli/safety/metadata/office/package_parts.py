@@ -11,11 +11,11 @@ from occ_media_cli.media.recognise import by_structure
 from occ_media_cli.media.source import FileSource, source_of
 from occ_media_cli.safety.metadata.block import CutFailed
 from occ_media_cli.safety.metadata.cuts import CUTS, cut_of
-from occ_media_cli.safety.metadata.facts import Facts, note_block
 from occ_media_cli.safety.metadata.office.edits import Edits
 from occ_media_cli.safety.metadata.office.pack import pack_parts
 from occ_media_cli.safety.metadata.office.parts import comments_in, properties_in, told_by
 from occ_media_cli.safety.metadata.office.xml_edit import Element, elements_of, plain_xml
+from occ_media_cli.safety.metadata.told_facts import ToldFacts, note_block
 
 MOST_PART = 64_000_000
 MOST_UNPACKED = 400_000_000
@@ -26,7 +26,7 @@ _XML = (".xml", ".rels", ".vml")
 _NESTED = frozenset(("docx", "xlsx", "pptx"))
 
 
-def clean_package(source: FileSource, facts: Facts, depth: int = 0) -> Iterator[tuple[str, bytes]]:
+def clean_package(source: FileSource, facts: ToldFacts, depth: int = 0) -> Iterator[tuple[str, bytes]]:
     """(name, bytes) of each part that stays, in the order of their names. Raises `CutFailed`."""
     try:
         package = _Package(source)
@@ -56,10 +56,10 @@ class _Package:
         """The bytes of a part."""
         return self._archive.unpack(self._members[key], MOST_PART)
 
-    def cleaned(self, facts: Facts, depth: int) -> Iterator[tuple[str, bytes]]:
+    def cleaned(self, facts: ToldFacts, depth: int) -> Iterator[tuple[str, bytes]]:
         """See `clean_package`."""
         if self.comment:
-            facts.add(("comment",), "archive")
+            facts.add_facts(("comment",), "archive")
         links = {key: list(elements_of(plain_xml(self.read(key), self.names[key])))
                  for key in self.names if key.endswith(".rels")}  # fmt: skip
         targets = {rels: _targets(rels, found) for rels, found in links.items()}
@@ -78,22 +78,22 @@ class _Package:
             if key in gone:
                 self._tell(facts, key, told.get(key, ()))
             elif key not in used and key != TYPES and not (key.endswith(".rels") and _owner(key) in used | {""}):
-                facts.add(("unused_parts",), self.names[key])
+                facts.add_facts(("unused_parts",), self.names[key])
                 gone.add(key)
         kept = sorted((key for key in self.names if key not in gone), key=lambda key: (key != TYPES, key))
         for key in kept:
             yield self.names[key], self._part(key, gone, edits, links, facts, depth)
 
-    def _tell(self, facts: Facts, key: str, told: tuple[str, ...]) -> None:
+    def _tell(self, facts: ToldFacts, key: str, told: tuple[str, ...]) -> None:
         content = self.read(key) if "comments" in told or "properties" in told or "custom_properties" in told else b""
-        facts.add(tuple(fact for fact in told if fact != "comments"), self.names[key])
+        facts.add_facts(tuple(fact for fact in told if fact != "comments"), self.names[key])
         if "comments" not in told:
-            facts.add(properties_in(content), self.names[key])
+            facts.add_facts(properties_in(content), self.names[key])
         if "comments" in told:
             facts.count("comments", comments_in(content))
 
     def _part(self, key: str, gone: set[str], edits: Edits, links: dict[str, list[Element]],
-              facts: Facts, depth: int) -> bytes:  # fmt: skip
+              facts: ToldFacts, depth: int) -> bytes:  # fmt: skip
         content = self.read(key)
         if key == TYPES:
             return edits.without_types(plain_xml(content, key), gone)
@@ -145,7 +145,7 @@ def _reached(targets: dict[str, dict[bytes, tuple[str, str]]], gone: set[str]) -
     return seen
 
 
-def _embedded(content: bytes, name: str, facts: Facts, depth: int) -> bytes:
+def _embedded(content: bytes, name: str, facts: ToldFacts, depth: int) -> bytes:
     """A picture, film, sound or document inside, without what it tells; other content as it is."""
     source = source_of(content)
     found = by_structure(source)

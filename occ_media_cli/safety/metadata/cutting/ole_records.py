@@ -12,17 +12,19 @@ _COMMENT, _SLIDE_INFO = 0x2EE0, 0x03F9
 _MOST_DEPTH = 12
 
 
-class Sink(Protocol):
-    """Where facts go: `seen` of what is blanked, `add` of what stays."""
+class StreamFacts(Protocol):
+    """Where facts go: `seen` of what is blanked in the stream at hand, `others` of a stream beside it (what becomes of
+    it, and its facts, by its name in upper case), `leave_fact` of what stays."""
 
     seen: set[str]
+    others: dict[str, tuple[bytes, set[str]]]
 
-    def add(self, fact: str) -> None:
+    def leave_fact(self, fact: str) -> None:
         """A fact of what stays."""
         ...
 
 
-def clean_workbook(content: bytes, told: Sink) -> bytes:
+def clean_workbook(content: bytes, told: StreamFacts) -> bytes:
     """A workbook without the names of who opened it and of the printer; notes become
     blank, and sheets that are not shown are told."""
     plain, at, size = bytearray(content), 0, len(content)
@@ -53,7 +55,7 @@ def clean_workbook(content: bytes, told: Sink) -> bytes:
             _put(plain, begin + 1, _blanks(end - begin - 1, body[:1] == b"\1"), told, "comments")
             text = False
         elif kind == _SHEET and length > 5 and body[4] & 3:
-            told.add("hidden_sheets")
+            told.leave_fact("hidden_sheets")
         at = end
     return bytes(plain)
 
@@ -62,13 +64,13 @@ def _blanks(length: int, wide: bool) -> bytes:
     return (b" \0" * (length // 2 + 1))[:length] if wide else b" " * length
 
 
-def _put(plain: bytearray, at: int, blank: bytes, told: Sink, fact: str) -> None:
+def _put(plain: bytearray, at: int, blank: bytes, told: StreamFacts, fact: str) -> None:
     if plain[at : at + len(blank)] != blank:
         plain[at : at + len(blank)] = blank
         told.seen.add(fact)
 
 
-def clean_user(content: bytes, told: Sink) -> bytes:
+def clean_user(content: bytes, told: StreamFacts) -> bytes:
     """The name of the one who saved a presentation last, once in bytes and once in UTF-16 (CurrentUserAtom)."""
     if len(content) < 28:
         return content
@@ -81,7 +83,7 @@ def clean_user(content: bytes, told: Sink) -> bytes:
     return bytes(plain)
 
 
-def clean_slides(content: bytes, told: Sink) -> None:
+def clean_slides(content: bytes, told: StreamFacts) -> None:
     """Comments and slides that are not shown."""
     waiting, left = [(0, len(content), 0)], _MOST_RECORDS
     while waiting and left > 0:
@@ -90,9 +92,9 @@ def clean_slides(content: bytes, told: Sink) -> None:
             left -= 1
             version, kind, length = struct.unpack_from("<HHI", content, at)
             if kind == _COMMENT:
-                told.add("comments")
+                told.leave_fact("comments")
             elif kind == _SLIDE_INFO and length >= 12 and content[at + 8 + 10 : at + 8 + 11] and content[at + 18] & 4:
-                told.add("hidden_slides")
+                told.leave_fact("hidden_slides")
             elif version & 15 == 15 and depth < _MOST_DEPTH:
                 waiting.append((at + 8, min(at + 8 + length, end), depth + 1))
             at += 8 + length

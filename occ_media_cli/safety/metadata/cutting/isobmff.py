@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from occ_media_cli.media.readers.boxes import Cut, IsoBox, boxes
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.metadata.block import Block, CutFailed, change_at
-from occ_media_cli.safety.metadata.kinds.samples import tells, told_samples
+from occ_media_cli.safety.metadata.cutting.samples import tells, told_samples
 
 _STAY: dict[bytes, frozenset[bytes]] = {
     b"": frozenset(b"ftyp styp moov moof mdat mfra sidx ssix".split()),
