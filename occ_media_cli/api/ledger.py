@@ -188,8 +188,9 @@ class Ledger(ProofCalls):
         Raises NotFound for an unknown inbox, UsageError for a root that is none, PartMissing without the extra `safety`
         or where a clamd that is asked for does not answer.
 
-            >>> [(file.entry, file.verdict) for file in desk.ledger.scan("inbound", inboxes=["vip"], antivirus="off")]
-            []
+            >>> scanned = desk.ledger.scan("inbound", inboxes=["vip"], only=["metadata"])
+            >>> [(file.entry, file.antivirus) for file in scanned]
+            [('ndjson:m1', 'off'), ('ndjson:m2', 'off')]
         """
         from occ_media_cli.decide.ledger_scan import LedgerScan
         from occ_media_cli.decide.own_words import with_own_words

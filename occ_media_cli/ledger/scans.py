@@ -54,12 +54,12 @@ class ScanOnRecord(NamedTuple):
         return [{"code": code, "detail": detail, "count": many} for code, detail, many in self.facts]
 
     def as_event(self, stamp: chain.Stamp) -> chain.Event:
-        """The event that says it."""
+        """The event that says it. It was made when the machine says so, whatever moment a command was given."""
         body = {
             "entry": self.entry, "sha256": self.sha256 or "", "state": self.state, "engine": self.engine,
             "detail": self.detail, "size": self.size, "facts": self.fact_rows(),
         }  # fmt: skip
-        return chain.Event(KIND, body, stamp.now)
+        return chain.Event(KIND, body, stamp.wall)
 
 
 class Unscanned(NamedTuple):

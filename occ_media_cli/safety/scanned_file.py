@@ -39,6 +39,11 @@ class ScannedFile:
         return self.scan.verdict
 
     @property
+    def antivirus(self) -> str:
+        """`clean`, `infected`, `not-scanned` or `off`."""
+        return self.scan.antivirus
+
+    @property
     def type(self) -> str | None:
         """What it was recognised as."""
         return self.scan.type
