@@ -27,7 +27,7 @@ class Liar:
     """
 
     def __init__(self, reply: Callable[[int], bytes | None], *, honest: bool = True) -> None:
-        self._reply, self._honest = reply, honest
+        self._reply, self.honest = reply, honest
         self._folder = tempfile.TemporaryDirectory(prefix="liar-")
         self.address = str(Path(self._folder.name) / "ctl")
         self._server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -84,7 +84,7 @@ class Liar:
     def _says(self, number: int, command: bytes) -> bytes | None:
         if command == b"zVERSION":
             return b"%d: %s\0" % (number, VERSION)
-        if self._honest and number in (2, 3):
+        if self.honest and number in (2, 3):
             return b"%d: %s\0" % (number, PROBES[number - 2])
         return self._reply(number)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -14,7 +15,7 @@ import pytest
 from occ_media_cli.safety import antivirus
 from occ_media_cli.safety.antivirus import Asked, Scanned, connection
 from tests.clamd import BODY, Clamd, in_memory
-from tests.unit.safety.antivirus.liars import Liar, exact, fuzzed
+from tests.unit.safety.antivirus.liars import PROBES, VERSION, Liar, exact, fuzzed
 from tests.unit.safety.antivirus.scans import now, scan_asked
 
 TODAY = 1_796_000_000_000
@@ -78,6 +79,62 @@ def test_who_says_ok_of_everything_is_seen_by_the_probes() -> None:
         found = ask(liar, 3)
     assert {verdict.state for verdict in found} == {"not-scanned"}
     assert found[0].unread == (("", "clamd says OK of what lies beyond its limits"),)
+
+
+def test_an_answer_counts_by_who_gave_it() -> None:
+    """Somebody who says OK of everything is followed by a clamd before the verdict is given."""
+
+    def reply(number: int) -> bytes:
+        if liar.honest or number not in (4, 5):
+            return exact(number)
+        if number == 4:
+            return b""
+        liar.honest = True
+        return b"4: fd[11]: OK\0and nothing of meaning\0"
+
+    with Liar(reply, honest=False) as liar:
+        found = ask(liar, 2)
+    assert [verdict.state for verdict in found] == ["not-scanned", "clean"]
+    assert found[0].unread == (("", "clamd says OK of what lies beyond its limits"),)
+
+
+def test_an_answer_about_half_of_a_file_is_none() -> None:
+    """It says OK while the file is still being written to it, and goes."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=_answer_early, args=(server,), daemon=True).start()
+        fd = in_memory(b"harmless words" * 1_000_000 + BODY)
+        size = os.fstat(fd).st_size
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        with antivirus.session(address, now=TODAY, seconds=2) as engine:
+            found = list(engine.scan([Asked(fd, size, "txt")]))
+        os.close(fd)
+    assert found[0].state == "not-scanned"
+
+
+def _answer_early(server: socket.socket) -> None:
+    probes = b"".join(
+        b"%d: %s\0" % (2 + number, said.replace(b"fd[9]", b"stream")) for number, said in enumerate(PROBES)
+    )
+    while True:
+        try:
+            connection, _ = server.accept()
+        except OSError:
+            return
+        with connection:
+            seen = b""
+            while b"zVERSION\0" not in seen:
+                seen += connection.recv(4096)
+            connection.sendall(b"1: %s\0" % VERSION)
+            while seen.count(b"zINSTREAM\0") < 2:
+                seen += connection.recv(4096)
+            connection.sendall(probes)
+            while seen.count(b"zINSTREAM\0") < 3:
+                piece = connection.recv(4096)
+                if not piece:
+                    break
+                seen += piece
+            connection.sendall(b"4: stream: OK\0")
+            time.sleep(0.1)
 
 
 def test_a_file_that_ends_clamd_costs_no_other_its_verdict() -> None:

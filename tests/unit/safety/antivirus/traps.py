@@ -283,6 +283,16 @@ def pdf_broken() -> Made:
     return "broken.pdf", whole[: whole.rindex(b"startxref")].replace(b"endobj", b"endobx")
 
 
+def pdf_lost() -> Made:
+    """The dictionary that leads to the attachment has no end, so that the repair of a reader drops it."""
+    whole = pdf_attachment()[1]
+    at = whole.index(b"/Type /EmbeddedFile")
+    begin = whole.rindex(b" obj", 0, at)
+    return "lost.pdf", whole[:begin] + b" obx" + whole[
+        begin + 4 : whole.rindex(b"startxref")
+    ] + b"startxref\n5\n%%EOF\n"
+
+
 def empty() -> Made:
     return "empty.txt", b""
 
@@ -316,6 +326,6 @@ TRAPS: tuple[Callable[[], Made], ...] = (
     hidden_in_office, without_directory, cut_by_five, nested_archives, many_members, much_in_total, encrypted_member,
     seven_zip, rar, seven_zip_in_office, lzma_alone, lzma_in_office, lzma_in_zip, base64_text, base64_short,
     base64_quoted, base64_archive, uu_text, wide_text, wide_text_unmarked, wide_part, archive_behind_picture,
-    archive_behind_pdf, pdf_attachment, pdf_archive, pdf_open_password, pdf_password, pdf_broken, empty, cut_gzip,
+    archive_behind_pdf, pdf_attachment, pdf_archive, pdf_open_password, pdf_password, pdf_broken, pdf_lost, empty, cut_gzip,
     gzip_bomb, gzip_and_more, mail_of_unknown_transfer, mail_with_archive,
 )  # fmt: skip
