@@ -21,7 +21,9 @@ TWICE = {
 }
 """Names of modules that stand more than once, and why that helps a reader."""
 
-LISTS = ("ledger.sources.", "report.formats.", "audit.reports.", "media.kinds.", "store.migrations.")
+LISTS = (
+    "ledger.sources.", "report.formats.", "audit.reports.", "media.kinds.", "store.migrations.", "safety.active.",
+)  # fmt: skip
 """Folders whose files are members of a list: each is named after what a user types or sees, which others may be too."""
 
 SQLITE_IN_CLI = {
