@@ -5,7 +5,7 @@ from __future__ import annotations
 from occ_media_cli.media.readers.opc import Relationship
 from occ_media_cli.safety.active.dde import judge_plain_link
 from occ_media_cli.safety.active.inspection import Inspection
-from occ_media_cli.safety.active.targets import TargetKind, Target, classify
+from occ_media_cli.safety.active.targets import Target, TargetKind, classify
 from occ_media_cli.vocabulary import Severity
 
 _OBJECTS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.safety.active.inspection import Inspection
-from occ_media_cli.safety.active.targets import TargetKind, Target, classify
+from occ_media_cli.safety.active.targets import Target, TargetKind, classify
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from occ_media_cli.media.readers.pdf_filters import PdfFilters
 from occ_media_cli.safety.active.contents import HEAD, is_program_name, program_in
 from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
 from occ_media_cli.safety.active.pdf_actions import Actions, file_name
-from occ_media_cli.safety.active.targets import TargetKind, Target, classify
+from occ_media_cli.safety.active.targets import Target, TargetKind, classify
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
