@@ -65,7 +65,7 @@ def _between(look: Inspection, archive: Archive) -> None:
         for content, behind in archive.gaps():
             what = kind_of(content.lstrip(b"\0 \t\r\n"))
             if what in ("a program", "a script"):
-                look.add("embedded-program", f"{what} that belongs to no part", f"behind {behind}")
+                look.tell("embedded-program", f"{what} that belongs to no part", f"behind {behind}")
 
 
 class _Parts:
@@ -91,11 +91,11 @@ class _Parts:
         _said(look, key, said, where)
         head = self._begin(member)
         if is_program_name(key) and extension not in _LEAVES:
-            look.add("embedded-program", f"a program or script among its parts (.{extension[:12]})", where)
+            look.tell("embedded-program", f"a program or script among its parts (.{extension[:12]})", where)
         elif (what := program_in(head, text_may_run=extension not in _LEAVES)) is not None:
-            look.add("embedded-program", f"{what} among its parts", where)
+            look.tell("embedded-program", f"{what} among its parts", where)
         elif office and (extension in _PAGES or said in _PAGE_TYPES):
-            look.add("embedded-file", f"a page of the web as a part (.{extension[:12]})", where)
+            look.tell("embedded-file", f"a page of the web as a part (.{extension[:12]})", where)
         elif extension == "rels":
             if not look.step(where, member.size // 10):
                 return
@@ -110,12 +110,12 @@ class _Parts:
             if office and not _is_project(key, said) and "activex" not in key:
                 wrapped = head.startswith(b"\xd0\xcf") and extension == "bin"
                 words = "an object of OLE" if wrapped else "a document inside of the document"
-                look.add("embedded-document", words, where)
+                look.tell("embedded-document", words, where)
             look.look_into(self._whole(member), where)
         elif extension == "bin" and office and said.startswith("application/vnd.ms-excel"):
             judge_binary_part(look, self._whole(member), key, said, where)
         elif office and extension not in _LEAVES and ("embedding" in key or "package" in said or "oleobject" in said):
-            look.add("embedded-file", f"a file inside of the document (.{extension[:12] or '?'})", where)
+            look.tell("embedded-file", f"a file inside of the document (.{extension[:12] or '?'})", where)
 
     def _whole(self, member: Member) -> bytes:
         if not self._look.afford(member.size, member.shown):
@@ -126,7 +126,7 @@ class _Parts:
         """The first bytes of a part, without its checksum."""
         begin = self._archive.begin_of(member)
         if member.flags & 1:
-            self._look.add("encrypted", "it needs a password to open")
+            self._look.tell("encrypted", "it needs a password to open")
             raise ZipBroken("it is encrypted")
         if member.method == 0:
             return self._archive.raw(begin, min(member.packed, HEAD))
@@ -158,13 +158,13 @@ class _Parts:
 def _said(look: Inspection, key: str, said: str, where: str) -> None:
     """What the package itself says of a part, whatever is in it."""
     if "macrosheet" in said or "/macrosheets/" in f"/{key}":
-        look.add("excel4-macro", "a macro sheet of Excel 4", where)
+        look.tell("excel4-macro", "a macro sheet of Excel 4", where)
     if "activex" in said or "/activex/" in f"/{key}":
-        look.add("activex", "an ActiveX control", where)
+        look.tell("activex", "an ActiveX control", where)
     if _is_project(key, said):
-        look.add("macro", "macros (VBA)", where)
+        look.tell("macro", "macros (VBA)", where)
     if said == "application/vnd.openxmlformats-officedocument.spreadsheetml.connections+xml" or "querytable" in said:
-        look.add("data-connection", "a connection to a source of data", where)
+        look.tell("data-connection", "a connection to a source of data", where)
 
 
 def _is_project(key: str, said: str) -> bool:

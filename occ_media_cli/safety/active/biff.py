@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from occ_media_cli.safety.active.dde import judge_dde
 from occ_media_cli.safety.active.inspection import Inspection
-from occ_media_cli.safety.active.targets import Kind, classify, is_remote
+from occ_media_cli.safety.active.targets import TargetKind, classify, is_remote
 from occ_media_cli.vocabulary import Severity
 
 _BOF = frozenset((0x0009, 0x0209, 0x0409, 0x0809))
@@ -29,10 +29,10 @@ def judge_workbook(look: Inspection, data: bytes, where: str) -> None:
     """What is active in a stream `Workbook` or `Book`, or in a bare file of records."""
     book = _Workbook(look, where)
     if len(data) >= 8 and int.from_bytes(data[:2], "little") in _BOF and _kind(data, 0) == _MACRO_SHEET:
-        look.add("excel4-macro", "a macro sheet of Excel 4", where)
+        look.tell("excel4-macro", "a macro sheet of Excel 4", where)
     for kind, content in _records(look, data, where):
         if kind == _FILEPASS:
-            look.add("encrypted", "it needs a password to open", where)
+            look.tell("encrypted", "it needs a password to open", where)
             look.pass_over(where, "it is encrypted")
             book.encrypted = True
         elif kind in _BOF:
@@ -78,7 +78,7 @@ class _Workbook:
         if (not self.encrypted and content[5] == 1) or real == _MACRO_SHEET:
             name = "" if self.encrypted else self._text(content[6:])
             state = "" if self.encrypted else _STATES[min(content[4] & 3, 2)]
-            self._look.add("excel4-macro", f"a {state}macro sheet of Excel 4", name or self._where)
+            self._look.tell("excel4-macro", f"a {state}macro sheet of Excel 4", name or self._where)
 
     def record(self, kind: int, content: bytes) -> None:
         """One record of those before the sheets."""
@@ -107,7 +107,7 @@ class _Workbook:
             raw = content[14 : 14 + 1 + 2 * content[3]]
             name = _letters(raw, content[3]) if self.version >= 0x0600 else raw[: content[3]].decode("latin-1")
         if AUTO_NAME.match(name):
-            self._look.add("macro-auto-run", f"a name that runs a macro sheet by itself ({name[:40]})", self._where)
+            self._look.tell("macro-auto-run", f"a name that runs a macro sheet by itself ({name[:40]})", self._where)
 
     def _book(self, content: bytes) -> None:
         count = int.from_bytes(content[2:4], "little")
@@ -128,18 +128,18 @@ class _Workbook:
             return
         look, where = self._look, self._where
         if text[1:3] == "\x01@":
-            look.add("unc-link", "values that come from a file server", where, Severity.WARNING)
+            look.tell("unc-link", "values that come from a file server", where, Severity.WARNING)
         elif text[1] == "\x05":
             target = classify(text[3:])
-            if target.kind is Kind.UNC:
+            if target.kind is TargetKind.UNC:
                 words = f"values that come from the file server {target.shown}"
-                look.add("unc-link", words, where, Severity.WARNING)  # Excel asks before it fetches any
-            elif target.kind is Kind.PROGRAM:
-                look.add("program-link", f"values that come from {target.shown}", where)
+                look.tell("unc-link", words, where, Severity.WARNING)  # Excel asks before it fetches any
+            elif target.kind is TargetKind.PROGRAM:
+                look.tell("program-link", f"values that come from {target.shown}", where)
             else:
-                look.add("remote-workbook", f"values that come from {target.shown}", where)
+                look.tell("remote-workbook", f"values that come from {target.shown}", where)
         else:
-            look.add("local-link", "values that come from another file", where)
+            look.tell("local-link", "values that come from another file", where)
 
     def _settle(self, *, linked: bool = False) -> None:
         """Judge a link to another program once it is known whether it is one of OLE to a file."""
@@ -151,9 +151,9 @@ class _Workbook:
             return
         target = classify(topic)
         if is_remote(target):
-            self._look.add("remote-object", f"an object that is fetched from {target.shown}", self._where)
+            self._look.tell("remote-object", f"an object that is fetched from {target.shown}", self._where)
         else:
-            self._look.add("local-link", "an object that is a link to a file of the computer", self._where)
+            self._look.tell("local-link", "an object that is a link to a file of the computer", self._where)
 
     def _text(self, raw: bytes) -> str:
         """A short text: its length, and from BIFF 8 on whether its letters are wide."""

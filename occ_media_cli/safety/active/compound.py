@@ -12,7 +12,7 @@ from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
 from occ_media_cli.safety.active.monikers import targets
 from occ_media_cli.safety.active.packages import judge_package, native
 from occ_media_cli.safety.active.ppt import judge_presentation
-from occ_media_cli.safety.active.targets import Kind, classify, is_remote
+from occ_media_cli.safety.active.targets import TargetKind, classify, is_remote
 from occ_media_cli.safety.active.vba import source_places
 from occ_media_cli.safety.active.vba_project import judge_project, judge_stray_source
 from occ_media_cli.safety.active.word_text import judge_document
@@ -42,24 +42,22 @@ def inspect_compound(look: Inspection, source: FileSource) -> None:
     except (CfbBroken, ValueError, IndexError, OverflowError) as error:
         look.pass_over("", f"it is no whole OLE file: {error}" if str(error) else "it is no whole OLE file")
         if look.depth:
-            look.add("embedded-file", "an object of OLE that cannot be read")
+            look.tell("embedded-file", "an object of OLE that cannot be read")
         return
     streams: Streams = {}
-    kept = False
     for path, entry in file.walk():
         if not look.step():
             return
         if entry.clsid in _EQUATIONS:
-            look.add("equation-object", "an object of the old equation editor", shown(path))
+            look.tell("equation-object", "an object of the old equation editor", shown(path))
         if entry.kind == 2:
             streams.setdefault(path, entry)
-        kept = kept or (entry.kind == 1 and path[-1].upper() in _PROJECTS)
     if file.root.clsid in _EQUATIONS:
-        look.add("equation-object", "an object of the old equation editor")
+        look.tell("equation-object", "an object of the old equation editor")
     _encryption(look, source, {path[0].upper() for path in streams if len(path) == 1})
     judge_project(look, file, streams)
-    if kept and not look.has("macro"):
-        look.add("macro", "a place for macros, without a project that can be read")
+    if not look.has("macro") and any(part.upper() in _PROJECTS for path in streams for part in path[:-1]):
+        look.tell("macro", "a place for macros, without a project that can be read")
     for path, entry in streams.items():
         _stream(look, file, path, entry)
 
@@ -69,7 +67,7 @@ def _encryption(look: Inspection, source: FileSource, roots: set[str]) -> None:
         return  # said where it is read
     found = ole.recognise(source)
     if "ENCRYPTEDPACKAGE" in roots or (found is not None and found.facts.get("encrypted")):
-        look.add("encrypted", "it needs a password to open")
+        look.tell("encrypted", "it needs a password to open")
         look.pass_over("", "it is encrypted")
 
 
@@ -96,9 +94,9 @@ def shown(path: tuple[str, ...]) -> str:
 def _stream(look: Inspection, file: CompoundFile, path: tuple[str, ...], entry: CfbEntry) -> None:
     name, where = path[-1].upper(), shown(path)
     if name in _CONTROLS:
-        look.add("activex", "an ActiveX control", shown(path[:-1]) or where)
+        look.tell("activex", "an ActiveX control", shown(path[:-1]) or where)
     if name == "EQUATION NATIVE":
-        look.add("equation-object", "an object of the old equation editor", shown(path[:-1]) or where)
+        look.tell("equation-object", "an object of the old equation editor", shown(path[:-1]) or where)
     if not entry.size or (name in _QUIET and name != "DATA"):
         return
     content = read_stream(look, file, path, entry)
@@ -112,7 +110,7 @@ def _stream(look: Inspection, file: CompoundFile, path: tuple[str, ...], entry: 
     elif name == "POWERPOINT DOCUMENT":
         judge_presentation(look, content, where)
     if name in _MAIN and len(path) > 1:
-        look.add("embedded-document", "a document inside of the document", shown(path[:-1]))
+        look.tell("embedded-document", "a document inside of the document", shown(path[:-1]))
     if name in ("\x01OLE10NATIVE", "OLE10NATIVE") or (name == "PACKAGE" and content[:1] == b"\x02"):
         _native(look, content, where)
     elif name == "\x01OLE":
@@ -140,9 +138,9 @@ def _native(look: Inspection, content: bytes, where: str) -> None:
         return
     body = content[4:]
     if (what := program_in(body[:HEAD])) is not None:
-        look.add("embedded-program", f"{what} as an object", where)
+        look.tell("embedded-program", f"{what} as an object", where)
     elif document_kind(body[:HEAD]) is not None:
-        look.add("embedded-document", "a document inside of the document", where)
+        look.tell("embedded-document", "a document inside of the document", where)
         look.look_into(body, where)
 
 
@@ -153,11 +151,11 @@ def _link(look: Inspection, content: bytes, where: str) -> None:
     for text in targets(content):
         target = classify(text)
         if is_remote(target):
-            look.add("remote-object", f"an object that is fetched from {target.shown}", where)
-        elif target.kind is Kind.PROGRAM:
-            look.add("program-link", f"an object that leads to {target.shown}", where)
-        elif target.kind is Kind.LOCAL:
-            look.add("local-link", "an object that is a link to a file of the computer", where)
+            look.tell("remote-object", f"an object that is fetched from {target.shown}", where)
+        elif target.kind is TargetKind.PROGRAM:
+            look.tell("program-link", f"an object that leads to {target.shown}", where)
+        elif target.kind is TargetKind.LOCAL:
+            look.tell("local-link", "an object that is a link to a file of the computer", where)
 
 
 def _content(look: Inspection, content: bytes, where: str, *, main: bool) -> None:
@@ -166,10 +164,10 @@ def _content(look: Inspection, content: bytes, where: str, *, main: bool) -> Non
     head = content[:HEAD]
     kind = document_kind(head)
     if kind is not None and not main:
-        look.add("embedded-document", "a document inside of the document", where)
+        look.tell("embedded-document", "a document inside of the document", where)
         look.look_into(content, where)
     elif not main and (what := program_in(head)) is not None:
-        look.add("embedded-program", f"{what} as a stream", where)
+        look.tell("embedded-program", f"{what} as a stream", where)
 
 
 def _bare_workbook(look: Inspection, source: FileSource) -> None:

@@ -9,7 +9,7 @@ import re
 from itertools import islice
 
 from occ_media_cli.safety.active.inspection import Inspection
-from occ_media_cli.safety.active.targets import Kind, classify, is_remote, names_program
+from occ_media_cli.safety.active.targets import TargetKind, classify, is_remote, names_program
 from occ_media_cli.vocabulary import Severity
 
 _DDE = re.compile(r"\s*\"?\s*(?:DDE|DDEAUTO)(?![A-Za-z0-9_.])", re.IGNORECASE)
@@ -90,7 +90,7 @@ class Fields:
         plain = text.replace("\0", "")
         if _DDE.match(plain) or (_DDE_INSIDE.search(plain) and not _SPEAKS.match(plain)):
             what = "that starts a program" if names_program(plain) else "that asks another program"
-            look.add("dde-program", f"a DDE field {what}", where)
+            look.tell("dde-program", f"a DDE field {what}", where)
             return
         if (fetches := _FETCHES.match(plain)) is None:
             return
@@ -114,30 +114,30 @@ def judge_field_target(look: Inspection, word: str, path: str, where: str) -> No
     if word == "HYPERLINK":
         judge_plain_link(look, path, where)
     elif is_remote(target):
-        look.add("remote-object", f"a field {word} that fetches from {target.shown}", where)
-    elif target.kind is Kind.PROGRAM:
-        look.add("program-link", f"a field {word} that leads to {target.shown}", where)
-    elif target.kind is Kind.LOCAL and ("\\" in path or "/" in path):
-        look.add("local-link", f"a field {word} that reads a file of the computer", where)
+        look.tell("remote-object", f"a field {word} that fetches from {target.shown}", where)
+    elif target.kind is TargetKind.PROGRAM:
+        look.tell("program-link", f"a field {word} that leads to {target.shown}", where)
+    elif target.kind is TargetKind.LOCAL and ("\\" in path or "/" in path):
+        look.tell("local-link", f"a field {word} that reads a file of the computer", where)
 
 
 def judge_plain_link(look: Inspection, text: str, where: str) -> None:
     """A link that somebody has to click on."""
     target = classify(text)
-    if target.kind is Kind.UNC:
-        look.add("unc-link", f"a link to the file server {target.shown}", where, Severity.WARNING)
-    elif target.kind is Kind.PROGRAM:
+    if target.kind is TargetKind.UNC:
+        look.tell("unc-link", f"a link to the file server {target.shown}", where, Severity.WARNING)
+    elif target.kind is TargetKind.PROGRAM:
         ignored = target.shown in _IGNORED
-        look.add(
+        look.tell(
             "program-link",
             f"a link that opens a program ({target.shown})",
             where,
             Severity.WARNING if ignored else None,
         )
-    elif target.kind is Kind.LOCAL:
-        look.add("local-link", "a link to a file of the computer", where)
-    elif target.kind in (Kind.NET, Kind.OTHER):
-        look.add("link", "a link to another place", where)
+    elif target.kind is TargetKind.LOCAL:
+        look.tell("local-link", "a link to a file of the computer", where)
+    elif target.kind in (TargetKind.NET, TargetKind.OTHER):
+        look.tell("link", "a link to another place", where)
 
 
 def unquoted(text: str) -> str:
@@ -155,9 +155,9 @@ def unquoted(text: str) -> str:
 def judge_dde(look: Inspection, service: str, topic: str, where: str) -> None:
     """A link of a workbook to another program: `service|topic`. One that is not running is started by Excel."""
     if names_program(service) or names_program(topic) or re.search(r"[\\/]", service):
-        look.add("dde-program", f"a link (DDE) that starts a program ({_shown(service)})", where)
+        look.tell("dde-program", f"a link (DDE) that starts a program ({_shown(service)})", where)
     else:
-        look.add("dde-data", f"a link (DDE) that asks {_shown(service)} for data", where)
+        look.tell("dde-data", f"a link (DDE) that asks {_shown(service)} for data", where)
 
 
 def _shown(service: str) -> str:

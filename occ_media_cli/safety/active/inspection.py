@@ -52,7 +52,7 @@ class Inspection:
         self._left_out: dict[tuple[str, str], tuple[str, int]] = {}
         self._unread: dict[tuple[str, str], None] = {}
 
-    def add(self, code: str, message: str, where: str = "", severity: Severity | None = None) -> None:
+    def tell(self, code: str, message: str, where: str = "", severity: Severity | None = None) -> None:
         """Something was found. The same thing in several places is told once, with its first place and their number."""
         level = (severity or CODES[code].severity).value
         key = (code, level, message)
@@ -61,9 +61,9 @@ class Inspection:
             self._found[key] = (place, times + 1)
         elif self._of_code.get(code, 0) < _MOST_OF_A_CODE:
             self._of_code[code] = self._of_code.get(code, 0) + 1
-            self._found[key] = (self.place(where), 1)
+            self._found[key] = (self.full_place(where), 1)
         else:
-            place, times = self._left_out.get((code, level), (self.place(where), 0))
+            place, times = self._left_out.get((code, level), (self.full_place(where), 0))
             self._left_out[code, level] = (place, times + 1)
 
     def has(self, code: str) -> bool:
@@ -73,9 +73,9 @@ class Inspection:
     def pass_over(self, where: str, reason: str) -> None:
         """A part could not be looked at."""
         if len(self._unread) < _MOST_UNREAD:
-            self._unread[self.place(where), reason] = None
+            self._unread[self.full_place(where), reason] = None
 
-    def place(self, where: str) -> str:
+    def full_place(self, where: str) -> str:
         """A part with the parts that it lies in: `word/embeddings/a.xlsx > xl/vbaProject.bin`."""
         return " > ".join(part for part in (self.below, where) if part)
 
@@ -87,7 +87,7 @@ class Inspection:
         if self.depth >= MOST_DEPTH:
             self.pass_over(where, f"it lies more than {MOST_DEPTH} documents deep")
             return True
-        before, self.below, self.depth = self.below, self.place(where), self.depth + 1
+        before, self.below, self.depth = self.below, self.full_place(where), self.depth + 1
         try:
             self._inspect(self, source_of(content), kind)
         finally:

@@ -26,7 +26,7 @@ def active_content(source: FileSource, type: str | None) -> Looked:  # noqa: A00
         if source.head[:1] in (b"\x09",) and type == "xls":
             inspect(look, source, "ole")
         elif type in DESCRIBED and DESCRIBED[type].category == "program":
-            look.add("embedded-program", f"it is {what} itself")
+            look.tell("embedded-program", f"it is {what} itself")
         else:
             look.pass_over("", f"it is {what}, which is not looked into")
     return look.looked()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from occ_media_cli.media.readers.opc import Relationship
 from occ_media_cli.safety.active.dde import judge_plain_link
 from occ_media_cli.safety.active.inspection import Inspection
-from occ_media_cli.safety.active.targets import Kind, Target, classify
+from occ_media_cli.safety.active.targets import Target, TargetKind, classify
 from occ_media_cli.vocabulary import Severity
 
 _OBJECTS = {
@@ -39,8 +39,8 @@ def judge_relationship(look: Inspection, link: Relationship, where: str) -> None
     kind = link.kind.casefold()
     target = classify(link.target)
     if not link.external:
-        if target.kind is Kind.UNC and not link.target.startswith("/"):
-            look.add("unc-link", f"a part on the file server {target.shown}", where)
+        if target.kind is TargetKind.UNC and not link.target.startswith("/"):
+            look.tell("unc-link", f"a part on the file server {target.shown}", where)
         return
     if kind == "attachedtemplate":
         _template(look, target, where)
@@ -55,44 +55,44 @@ def judge_relationship(look: Inspection, link: Relationship, where: str) -> None
 
 
 def _template(look: Inspection, target: Target, where: str) -> None:
-    if target.kind in (Kind.NET, Kind.UNC):
-        look.add("remote-template", f"a template that is fetched from {target.shown}", where)
-    elif target.kind is Kind.PROGRAM:
-        look.add("program-link", f"a template that leads to {target.shown}", where)
-    elif target.kind is Kind.LOCAL:
-        look.add("local-link", "a template of the computer", where)
+    if target.kind in (TargetKind.NET, TargetKind.UNC):
+        look.tell("remote-template", f"a template that is fetched from {target.shown}", where)
+    elif target.kind is TargetKind.PROGRAM:
+        look.tell("program-link", f"a template that leads to {target.shown}", where)
+    elif target.kind is TargetKind.LOCAL:
+        look.tell("local-link", "a template of the computer", where)
 
 
 def _object(look: Inspection, target: Target, what: str, where: str) -> None:
-    if target.kind in (Kind.NET, Kind.UNC):
-        look.add("remote-object", f"{what} that is fetched from {target.shown}", where)
-    elif target.kind is Kind.PROGRAM:
-        look.add("program-link", f"{what} that leads to {target.shown}", where)
-    elif target.kind is Kind.LOCAL:
-        look.add("local-link", f"{what} that is a link to a file of the computer", where)
+    if target.kind in (TargetKind.NET, TargetKind.UNC):
+        look.tell("remote-object", f"{what} that is fetched from {target.shown}", where)
+    elif target.kind is TargetKind.PROGRAM:
+        look.tell("program-link", f"{what} that leads to {target.shown}", where)
+    elif target.kind is TargetKind.LOCAL:
+        look.tell("local-link", f"{what} that is a link to a file of the computer", where)
 
 
 def _book(look: Inspection, target: Target, where: str) -> None:
-    if target.kind is Kind.UNC:
+    if target.kind is TargetKind.UNC:
         words = f"values that come from the file server {target.shown}"
-        look.add("unc-link", words, where, Severity.WARNING)  # Excel asks before it fetches any
-    elif target.kind is Kind.NET:
-        look.add("remote-workbook", f"values that come from {target.shown}", where)
-    elif target.kind is Kind.PROGRAM:
-        look.add("program-link", f"values that come from {target.shown}", where)
+        look.tell("unc-link", words, where, Severity.WARNING)  # Excel asks before it fetches any
+    elif target.kind is TargetKind.NET:
+        look.tell("remote-workbook", f"values that come from {target.shown}", where)
+    elif target.kind is TargetKind.PROGRAM:
+        look.tell("program-link", f"values that come from {target.shown}", where)
     else:
-        look.add("local-link", "values that come from another file", where)
+        look.tell("local-link", "values that come from another file", where)
 
 
 def _shown(look: Inspection, target: Target, known: bool, where: str) -> None:
     what = "a picture or sound" if known else "something"
-    if target.kind is Kind.UNC:
-        look.add("unc-link", f"{what} that is fetched from the file server {target.shown}", where)
-    elif target.kind is Kind.NET and known:
-        look.add("remote-image", f"{what} that is fetched from {target.shown}", where)
-    elif target.kind is Kind.NET:
-        look.add("remote-object", f"{what} that may be fetched from {target.shown}", where, Severity.WARNING)
-    elif target.kind is Kind.PROGRAM:
-        look.add("program-link", f"{what} that leads to {target.shown}", where)
-    elif target.kind is Kind.LOCAL:
-        look.add("local-link", "a link to a file of the computer", where)
+    if target.kind is TargetKind.UNC:
+        look.tell("unc-link", f"{what} that is fetched from the file server {target.shown}", where)
+    elif target.kind is TargetKind.NET and known:
+        look.tell("remote-image", f"{what} that is fetched from {target.shown}", where)
+    elif target.kind is TargetKind.NET:
+        look.tell("remote-object", f"{what} that may be fetched from {target.shown}", where, Severity.WARNING)
+    elif target.kind is TargetKind.PROGRAM:
+        look.tell("program-link", f"{what} that leads to {target.shown}", where)
+    elif target.kind is TargetKind.LOCAL:
+        look.tell("local-link", "a link to a file of the computer", where)

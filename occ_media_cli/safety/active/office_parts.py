@@ -7,7 +7,7 @@ import re
 from occ_media_cli.safety.active.biff import AUTO_NAME
 from occ_media_cli.safety.active.dde import judge_dde
 from occ_media_cli.safety.active.inspection import Inspection
-from occ_media_cli.safety.active.targets import Kind, classify
+from occ_media_cli.safety.active.targets import TargetKind, classify
 from occ_media_cli.safety.active.word_fields import TRIGGERS as FIELDS
 from occ_media_cli.safety.active.word_fields import judge_fields
 from occ_media_cli.safety.active.xml_words import elements
@@ -40,11 +40,11 @@ def judge_part(look: Inspection, content: bytes, key: str, where: str) -> None:
     if b"definedName" in content:
         _names(look, content, where)
     if any(word in content[:4096] for word in _MACRO_SHEET) and any(elements(content[:8192], "macrosheet")):
-        look.add("excel4-macro", "a macro sheet of Excel 4", where)
+        look.tell("excel4-macro", "a macro sheet of Excel 4", where)
     if b"customUI" in content:
         _buttons(look, content, where)
     if b"office/2006/activeX" in content and any(elements(content, "ocx")):
-        look.add("activex", "an ActiveX control", where)
+        look.tell("activex", "an ActiveX control", where)
     if b"ppaction://" in content:
         _clicks(look, content, where)
     if b"imagedata" in content:
@@ -59,7 +59,7 @@ def _names(look: Inspection, content: bytes, where: str) -> None:
         if not look.step(where, 5):
             return
         if AUTO_NAME.match(said.get("name", "")):
-            look.add("macro-auto-run", f"a name that runs a macro sheet by itself ({said['name'][:40]})", where)
+            look.tell("macro-auto-run", f"a name that runs a macro sheet by itself ({said['name'][:40]})", where)
 
 
 def _buttons(look: Inspection, content: bytes, where: str) -> None:
@@ -68,9 +68,9 @@ def _buttons(look: Inspection, content: bytes, where: str) -> None:
             return
         called = [each for each in said if _CALLBACK.fullmatch(each)]
         if "onLoad" in called and name == "customUI":
-            look.add("custom-ui", "buttons of its own that call a macro when it is opened", where)
+            look.tell("custom-ui", "buttons of its own that call a macro when it is opened", where)
         elif called:
-            look.add("custom-ui", "buttons of its own that call macros", where)
+            look.tell("custom-ui", "buttons of its own that call macros", where)
 
 
 def _clicks(look: Inspection, content: bytes, where: str) -> None:
@@ -79,9 +79,9 @@ def _clicks(look: Inspection, content: bytes, where: str) -> None:
             return
         action = said.get("action", "").lower()
         if action.startswith("ppaction://program"):
-            look.add("program-link", "a click on it starts a program", where)
+            look.tell("program-link", "a click on it starts a program", where)
         elif action.startswith("ppaction://macro"):
-            look.add("macro", "a click on it runs a macro", where)
+            look.tell("macro", "a click on it runs a macro", where)
 
 
 def _pictures(look: Inspection, content: bytes, where: str) -> None:
@@ -91,10 +91,10 @@ def _pictures(look: Inspection, content: bytes, where: str) -> None:
             return
         for name in ("src", "href"):
             target = classify(said.get(name, ""))
-            if target.kind is Kind.UNC:
-                look.add("unc-link", f"a picture that is fetched from the file server {target.shown}", where)
-            elif target.kind is Kind.NET:
-                look.add("remote-image", f"a picture or sound that is fetched from {target.shown}", where)
+            if target.kind is TargetKind.UNC:
+                look.tell("unc-link", f"a picture that is fetched from the file server {target.shown}", where)
+            elif target.kind is TargetKind.NET:
+                look.tell("remote-image", f"a picture or sound that is fetched from {target.shown}", where)
 
 
 def _queries(look: Inspection, content: bytes, where: str) -> None:
@@ -107,11 +107,11 @@ def _queries(look: Inspection, content: bytes, where: str) -> None:
             asks = said.get("refreshOnLoad", "") in ("1", "true") or said.get("interval", "0") != "0"
             continue
         target = classify(said.get("url", ""))
-        if target.kind is Kind.UNC:
+        if target.kind is TargetKind.UNC:
             severity = None if asks else Severity.WARNING
-            look.add("unc-link", f"values that come from the file server {target.shown}", where, severity)
-        elif target.kind is Kind.NET:
-            look.add("data-connection", f"values that come from {target.shown}", where)
+            look.tell("unc-link", f"values that come from the file server {target.shown}", where, severity)
+        elif target.kind is TargetKind.NET:
+            look.tell("data-connection", f"values that come from {target.shown}", where)
 
 
 def _open_document(look: Inspection, content: bytes, where: str) -> None:
@@ -136,9 +136,9 @@ def _open_document(look: Inspection, content: bytes, where: str) -> None:
                 code, words = (
                     ("macro-auto-run", "a macro that runs by itself") if opens else ("macro", "macros (Basic)")
                 )
-                look.add(code, words, where)
+                look.tell(code, words, where)
     if b"script:language" in content and any(elements(content, "module")):
-        look.add("macro", "macros (Basic)", where)
+        look.tell("macro", "macros (Basic)", where)
     if b"encryption-data" in content and any(elements(content, "encryption-data")):
-        look.add("encrypted", "it needs a password to open")
+        look.tell("encrypted", "it needs a password to open")
         look.pass_over("", "it is encrypted")

@@ -57,15 +57,15 @@ def judge_package(look: Inspection, found: Package, where: str) -> None:
     name = next((each for each in (found.label, found.path) if is_program_name(each)), None)
     head = found.content[:HEAD]
     if name is not None:
-        look.add("embedded-program", f"a program or script as an object (.{_extension(name)})", where)
+        look.tell("embedded-program", f"a program or script as an object (.{_extension(name)})", where)
         return
     if (what := program_in(head, text_may_run=True)) is not None:
-        look.add("embedded-program", f"{what} as an object, under another name", where)
+        look.tell("embedded-program", f"{what} as an object, under another name", where)
         return
     if found.linked:
-        look.add("local-link", "an object that is a link to a file of the computer", where)
+        look.tell("local-link", "an object that is a link to a file of the computer", where)
         return
-    look.add("embedded-file", f"a file as an object ({_shown(found.label)})", where)
+    look.tell("embedded-file", f"a file as an object ({_shown(found.label)})", where)
     if document_kind(head) is not None:
         look.look_into(found.content, where)
 

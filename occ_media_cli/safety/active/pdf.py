@@ -29,10 +29,10 @@ def inspect_pdf(look: Inspection, source: FileSource) -> None:
     try:
         with pikepdf.open(io.BytesIO(source.data[:])) as document:
             if document.is_encrypted:
-                look.add("encrypted", "it is encrypted, and opens without a password")
+                look.tell("encrypted", "it is encrypted, and opens without a password")
             _walk(look, document, actions)
     except pikepdf.PasswordError:
-        look.add("encrypted", "it needs a password to open")
+        look.tell("encrypted", "it needs a password to open")
         look.pass_over("", "it is encrypted")
         return
     except (pikepdf.PdfError, pikepdf.DependencyError, NotImplementedError, RuntimeError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from occ_media_cli.safety.active.inspection import Inspection
-from occ_media_cli.safety.active.targets import Kind, Target, classify
+from occ_media_cli.safety.active.targets import Target, TargetKind, classify
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Actions:
             return None
         return name
 
-    def add(self, value: Object, place: Place, where: str, *, automatic: bool) -> None:
+    def add_action(self, value: Object, place: Place, where: str, *, automatic: bool) -> None:
         """An action. place: its object, or (0, n) for one that is written into another."""
         name = self.is_action(value)
         if name is None:
@@ -82,7 +82,7 @@ class Actions:
     def by_name(self, name: str, where: str) -> None:
         """An action of which only the kind is known."""
         self.seen.add(name)
-        self._judge(name, Target(Kind.OTHER, ""), where, automatic=False)
+        self._judge(name, Target(TargetKind.OTHER, ""), where, automatic=False)
 
     def automatically(self, place: Place) -> None:
         """The action that is this object is done without being asked."""
@@ -103,44 +103,44 @@ class Actions:
     def unread(self, name: str, where: str) -> None:
         """An action that stands in the bytes and that no object holds: it is taken for one that is done by itself."""
         self.seen.add(name)
-        self._judge(name, Target(Kind.OTHER, ""), where, automatic=True)
+        self._judge(name, Target(TargetKind.OTHER, ""), where, automatic=True)
 
     def _judge(self, name: str, target: Target, where: str, *, automatic: bool) -> None:
         look = self._look
         by_itself = " by itself" if automatic else ""
-        if target.kind is Kind.UNC and name != "Launch":
+        if target.kind is TargetKind.UNC and name != "Launch":
             plain = name == "URI" and not automatic
             words = f"an action that asks the file server {target.shown}{by_itself}"
-            look.add("unc-link", words, where, Severity.WARNING if plain else None)
-        elif target.kind is Kind.PROGRAM:
-            look.add("program-link", f"a link that opens a program ({target.shown})", where)
+            look.tell("unc-link", words, where, Severity.WARNING if plain else None)
+        elif target.kind is TargetKind.PROGRAM:
+            look.tell("program-link", f"a link that opens a program ({target.shown})", where)
         if name == "JavaScript":
-            look.add("pdf-javascript", f"JavaScript that runs{by_itself or ' once something is done'}", where)
+            look.tell("pdf-javascript", f"JavaScript that runs{by_itself or ' once something is done'}", where)
         elif name == "Launch":
-            look.add("pdf-launch", f"an action that starts a program or opens a file{by_itself}", where)
+            look.tell("pdf-launch", f"an action that starts a program or opens a file{by_itself}", where)
         elif name == "ImportData":
-            look.add("pdf-external", f"an action that reads data from another file{by_itself}", where)
+            look.tell("pdf-external", f"an action that reads data from another file{by_itself}", where)
         elif name in ("GoToR", "GoToE", "Thread"):
             what = f"a link that opens another document{by_itself}"
-            if target.kind is Kind.INSIDE and name == "GoToE":
-                look.add("pdf-attachment", f"a link that opens an attached document{by_itself}", where)
+            if target.kind is TargetKind.INSIDE and name == "GoToE":
+                look.tell("pdf-attachment", f"a link that opens an attached document{by_itself}", where)
             else:
                 grave = None if automatic else Severity.WARNING
-                remote = automatic or target.kind is Kind.NET
-                look.add("pdf-external" if remote else "local-link", what, where, grave if remote else None)
+                remote = automatic or target.kind is TargetKind.NET
+                look.tell("pdf-external" if remote else "local-link", what, where, grave if remote else None)
         elif name == "SubmitForm":
             words = f"a form that is sent to {target.shown or 'another place'}{by_itself}"
-            look.add("pdf-submit", words, where, Severity.ERROR if automatic else None)
+            look.tell("pdf-submit", words, where, Severity.ERROR if automatic else None)
         elif name in ("Rendition", "Sound", "Movie", "RichMediaExecute"):
-            look.add("pdf-rich-media", "film, sound or Flash that is played", where)
+            look.tell("pdf-rich-media", "film, sound or Flash that is played", where)
         elif automatic:
-            look.add(
+            look.tell(
                 "pdf-action",
                 "a page of the web that opens by itself" if name == "URI" else "a command that is done by itself",
                 where,
             )
-        elif name == "URI" and target.kind in (Kind.NET, Kind.OTHER):
-            look.add("link", "a link to another place", where)
+        elif name == "URI" and target.kind in (TargetKind.NET, TargetKind.OTHER):
+            look.tell("link", "a link to another place", where)
 
 
 def _is_array(value: Object) -> bool:
@@ -153,7 +153,7 @@ def _target(value: Object, name: str) -> Target:
         return classify(str(value.get("/URI", "")))
     if name in ("Launch", "ImportData", "SubmitForm", "GoToR", "GoToE", "Thread"):
         return classify(file_name(value.get("/F")))
-    return Target(Kind.INSIDE, "")
+    return Target(TargetKind.INSIDE, "")
 
 
 def file_name(value: Object | None) -> str:

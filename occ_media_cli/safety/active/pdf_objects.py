@@ -10,7 +10,7 @@ from occ_media_cli.media.readers.pdf_filters import PdfFilters
 from occ_media_cli.safety.active.contents import HEAD, is_program_name, program_in
 from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
 from occ_media_cli.safety.active.pdf_actions import Actions, file_name
-from occ_media_cli.safety.active.targets import Kind, Target, classify
+from occ_media_cli.safety.active.targets import Target, TargetKind, classify
 from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _plain_link(raw: bytes) -> Target | None:
     if hit is None or raw.count(b"/URI") > 2 or b"/Next" in raw:
         return None
     target = classify(hit[1].decode("latin-1"))
-    return target if target.kind in (Kind.NET, Kind.OTHER, Kind.INSIDE) else None
+    return target if target.kind in (TargetKind.NET, TargetKind.OTHER, TargetKind.INSIDE) else None
 
 
 def _role(key: str, above: str, *, opens: bool) -> str:
@@ -104,27 +104,27 @@ def _dictionary(
 ) -> None:
     """What a dictionary is by its keys."""
     if "/S" in value:
-        actions.add(value, place, where, automatic=automatic)
+        actions.add_action(value, place, where, automatic=automatic)
     if "/AA" in value:
         _additional(look, value["/AA"], actions, where)
     if "/EF" in value:
         _attachment(look, value, where)
     if "/XFA" in value:
-        look.add("pdf-xfa", "a form of XFA", where)
+        look.tell("pdf-xfa", "a form of XFA", where)
     if "/Ref" in value and getattr(value["/Ref"], "_type_name", "") == "dictionary" and "/F" in value["/Ref"]:
         _outside(look, value["/Ref"]["/F"], where)
     if "/OPI" in value:
-        look.add("pdf-external", "a picture that stands for one in another file (OPI)", where, Severity.WARNING)
+        look.tell("pdf-external", "a picture that stands for one in another file (OPI)", where, Severity.WARNING)
     subtype = str(value.get("/Subtype", ""))
     if subtype in _RICH or (subtype in _MEDIA and "/Rect" in value):
-        look.add("pdf-rich-media", f"an annotation {subtype[1:]}", where)
+        look.tell("pdf-rich-media", f"an annotation {subtype[1:]}", where)
     for key in ("/RV", "/RC"):
         if (
             key in value
             and getattr(value[key], "_type_name", "") == "string"
             and _REMOTE.search(str(value[key])[:_LONGEST])
         ):
-            look.add("remote-image", "rich text that is fetched from elsewhere", where)
+            look.tell("remote-image", "rich text that is fetched from elsewhere", where)
 
 
 def _catalog(look: Inspection, value: Object, actions: Actions, where: str) -> None:
@@ -132,13 +132,13 @@ def _catalog(look: Inspection, value: Object, actions: Actions, where: str) -> N
     if opens is not None and getattr(opens, "_type_name", "") == "dictionary":
         name = str(opens.get("/S", ""))
         if name not in _QUIET_ON_OPEN:
-            look.add("pdf-action", f"an action when it is opened ({name[1:40]})", where)
+            look.tell("pdf-action", f"an action when it is opened ({name[1:40]})", where)
         actions.automatically(opens.objgen)
     form = value.get("/AcroForm")
     if form is not None and getattr(form, "_type_name", "") == "dictionary":
         fields = form.get("/Fields")
         if fields is not None and getattr(fields, "_type_name", "") == "array" and len(fields):
-            look.add("form", "a form to be filled in", where)
+            look.tell("form", "a form to be filled in", where)
 
 
 def _additional(look: Inspection, listed: Object, actions: Actions, where: str) -> None:
@@ -151,7 +151,7 @@ def _additional(look: Inspection, listed: Object, actions: Actions, where: str) 
             acts = True
             actions.automatically(each.objgen)
     if acts:
-        look.add("pdf-action", "actions of a page or field that are done by themselves", where)
+        look.tell("pdf-action", "actions of a page or field that are done by themselves", where)
 
 
 def _outside(look: Inspection, value: Object, where: str) -> None:
@@ -160,10 +160,10 @@ def _outside(look: Inspection, value: Object, where: str) -> None:
     if not name:
         return
     target = classify(name)
-    from_where = target.shown if target.kind in (Kind.NET, Kind.UNC) else "another file"
-    look.add("pdf-external", f"content that is read from {from_where}", where)
-    if target.kind is Kind.UNC:
-        look.add("unc-link", f"content on the file server {target.shown}", where)
+    from_where = target.shown if target.kind in (TargetKind.NET, TargetKind.UNC) else "another file"
+    look.tell("pdf-external", f"content that is read from {from_where}", where)
+    if target.kind is TargetKind.UNC:
+        look.tell("unc-link", f"content on the file server {target.shown}", where)
 
 
 def _attachment(look: Inspection, value: Object, where: str) -> None:
@@ -177,11 +177,11 @@ def _attachment(look: Inspection, value: Object, where: str) -> None:
     if stream is not None and getattr(stream, "_type_name", "") == "stream":
         content = _content(look, stream, where)
     if is_program_name(name):
-        look.add("embedded-program", f"a program or script as an attachment (.{extension.lower()})", where)
+        look.tell("embedded-program", f"a program or script as an attachment (.{extension.lower()})", where)
     elif (what := program_in(content[:HEAD], text_may_run=True)) is not None:
-        look.add("embedded-program", f"{what} as an attachment, under another name", where)
+        look.tell("embedded-program", f"{what} as an attachment, under another name", where)
     else:
-        look.add("pdf-attachment", f"an attachment (.{extension.lower()})", where)
+        look.tell("pdf-attachment", f"an attachment (.{extension.lower()})", where)
         look.look_into(content, where)
 
 

@@ -24,7 +24,7 @@ def judge_presentation(look: Inspection, data: bytes, where: str) -> None:
         length = int.from_bytes(data[at + 4 : at + 8], "little")
         holds = head & 0xF == 0xF
         if kind == _CONTROL and holds:
-            look.add("activex", "an ActiveX control", where)
+            look.tell("activex", "an ActiveX control", where)
         if holds and len(ends) < _MOST_NESTED:
             ends.append((kind, at + 8 + length))
             at += 8
@@ -50,7 +50,7 @@ def _object(look: Inspection, content: bytes, where: str, *, packed: bool) -> No
             look.pass_over(where, "it cannot be unpacked")
             return
     if not look.look_into(content, where) and (what := program_in(content[:HEAD])) is not None:
-        look.add("embedded-program", f"{what} as an object", where)
+        look.tell("embedded-program", f"{what} as an object", where)
 
 
 def _target(look: Inspection, content: bytes, above: list[int], where: str) -> None:
@@ -60,11 +60,11 @@ def _target(look: Inspection, content: bytes, above: list[int], where: str) -> N
         if ":" in text or "\\" in text or text.startswith("//"):
             judge_plain_link(look, text, where)
     elif _LINK in above and is_remote(target := classify(text)):
-        look.add("remote-object", f"an object that is fetched from {target.shown}", where)
+        look.tell("remote-object", f"an object that is fetched from {target.shown}", where)
 
 
 def _click(look: Inspection, action: int, where: str) -> None:
     if action == _RUNS_PROGRAM:
-        look.add("program-link", "a click on it starts a program", where)
+        look.tell("program-link", "a click on it starts a program", where)
     elif action == _RUNS_MACRO and not look.has("macro"):
-        look.add("macro", "a click on it runs a macro", where)
+        look.tell("macro", "a click on it runs a macro", where)

@@ -10,7 +10,7 @@ from occ_media_cli.safety.active.contents import HEAD, program_in
 from occ_media_cli.safety.active.dde import Fields
 from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
 from occ_media_cli.safety.active.packages import judge_package, native
-from occ_media_cli.safety.active.targets import Kind, classify, is_remote
+from occ_media_cli.safety.active.targets import TargetKind, classify, is_remote
 
 _WORDS = Pattern(rb"(?<!\\)(?:\\\\)*+\\(objdata|objupdate|objautlink|objocx|fldinst|template)(?![a-z])(?:-?\d{1,10})?")
 """Not where a backslash stands before the word: a document about Rich Text shows it."""
@@ -35,9 +35,9 @@ def inspect_rtf(look: Inspection, source: FileSource) -> None:
             return
         word, where = hit[1], f"byte {hit.start():,}"
         if word in (b"objupdate", b"objautlink"):
-            look.add("object-auto-update", "an object that is loaded when the file is opened", where)
+            look.tell("object-auto-update", "an object that is loaded when the file is opened", where)
         elif word == b"objocx":
-            look.add("activex", "an ActiveX control", where)
+            look.tell("activex", "an ActiveX control", where)
         elif word == b"template":
             _template(look, data[hit.end() : hit.end() + 4096], where)
         elif word == b"fldinst":
@@ -55,9 +55,9 @@ def _template(look: Inspection, raw: bytes, where: str) -> None:
     text = re.sub(r"\\'([0-9a-fA-F]{2})", lambda hit: chr(int(hit[1], 16)), text)
     target = classify(text)
     if is_remote(target):
-        look.add("remote-template", f"a template that is fetched from {target.shown}", where)
-    elif target.kind is Kind.PROGRAM:
-        look.add("program-link", f"a template that leads to {target.shown}", where)
+        look.tell("remote-template", f"a template that is fetched from {target.shown}", where)
+    elif target.kind is TargetKind.PROGRAM:
+        look.tell("program-link", f"a template that leads to {target.shown}", where)
 
 
 def _fields(look: Inspection, data: ByteView, begin: int, where: str) -> int:
@@ -112,7 +112,7 @@ def _object(look: Inspection, data: ByteView, begin: int, where: str) -> int:
     topic, at = _counted(raw, at)
     _, at = _counted(raw, at)
     if "equation" in name.lower():
-        look.add("equation-object", "an object of the old equation editor", where)
+        look.tell("equation-object", "an object of the old equation editor", where)
     if kind == 1 and topic:
         _linked(look, topic, where)
     content = raw[at + 4 : at + 4 + int.from_bytes(raw[at : at + 4], "little")]
@@ -122,20 +122,20 @@ def _object(look: Inspection, data: ByteView, begin: int, where: str) -> int:
     elif compound >= 0:
         look.look_into(raw[compound:], where)
     elif (what := program_in(content[:HEAD])) is not None:
-        look.add("embedded-program", f"{what} as an object", where)
+        look.tell("embedded-program", f"{what} as an object", where)
     elif not look.look_into(content, where) and kind == 2 and name:
-        look.add("embedded-file", f"an object of the kind {_printable(name)[:40]}", where)
+        look.tell("embedded-file", f"an object of the kind {_printable(name)[:40]}", where)
     return end
 
 
 def _linked(look: Inspection, topic: str, where: str) -> None:
     target = classify(topic)
     if is_remote(target):
-        look.add("remote-object", f"an object that is fetched from {target.shown}", where)
-    elif target.kind is Kind.PROGRAM:
-        look.add("program-link", f"an object that leads to {target.shown}", where)
+        look.tell("remote-object", f"an object that is fetched from {target.shown}", where)
+    elif target.kind is TargetKind.PROGRAM:
+        look.tell("program-link", f"an object that leads to {target.shown}", where)
     else:
-        look.add("local-link", "an object that is a link to a file of the computer", where)
+        look.tell("local-link", "an object that is a link to a file of the computer", where)
 
 
 def _unhexed(look: Inspection, data: ByteView, begin: int, where: str) -> tuple[bytes, int]:

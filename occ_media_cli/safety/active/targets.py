@@ -33,7 +33,7 @@ PROGRAMS = frozenset((
 """Programs of systems that run what they are told."""
 
 
-class Kind(StrEnum):
+class TargetKind(StrEnum):
     """What a target is."""
 
     INSIDE = "inside"
@@ -47,7 +47,7 @@ class Kind(StrEnum):
 class Target(NamedTuple):
     """kind, and words that name it: its host or scheme. Paths and queries can hold what nobody should read in a log."""
 
-    kind: Kind
+    kind: TargetKind
     shown: str
 
 
@@ -60,7 +60,7 @@ def classify(text: str) -> Target:
         plain = unquote(plain, errors="replace")
     lower = plain.lower()
     if not plain or plain.startswith("#"):
-        return Target(Kind.INSIDE, "")
+        return Target(TargetKind.INSIDE, "")
     if lower.startswith("url:"):
         plain, lower = plain[4:], lower[4:]
     scheme = _SCHEME.match(lower)
@@ -68,14 +68,14 @@ def classify(text: str) -> Target:
     if name == "file":
         return _of_file(plain[plain.index(":") + 1 :])
     if name in _NET:
-        return Target(Kind.NET, f"{name}://{_host(plain[len(name) + 1 :])}")
+        return Target(TargetKind.NET, f"{name}://{_host(plain[len(name) + 1 :])}")
     if name in _PROGRAM_SCHEMES or (name.startswith("ms-") and name not in _HARMLESS):
-        return Target(Kind.PROGRAM, f"{name}:")
+        return Target(TargetKind.PROGRAM, f"{name}:")
     if name:
-        return Target(Kind.OTHER, f"{name}:")
+        return Target(TargetKind.OTHER, f"{name}:")
     if plain.startswith(("\\\\", "//", "\\/", "/\\")):
         return _of_file(plain)
-    return Target(Kind.LOCAL, plain[:2] if plain[1:2] == ":" else "a path")
+    return Target(TargetKind.LOCAL, plain[:2] if plain[1:2] == ":" else "a path")
 
 
 def _of_file(path: str) -> Target:
@@ -87,10 +87,10 @@ def _of_file(path: str) -> Target:
     if slashes >= 2 and slashes != 3 and not (len(host) == 2 and host[1] == ":"):
         if host.partition("@")[0].casefold() in _LOCAL_HOSTS:
             if host in (".", "?") and rest[2:5].casefold() == "unc":
-                return Target(Kind.UNC, f"\\\\{_shorten(rest[6:].partition('/')[0])}")
-            return Target(Kind.LOCAL, "a path")
-        return Target(Kind.UNC, f"\\\\{_shorten(host)}")
-    return Target(Kind.LOCAL, "a path")
+                return Target(TargetKind.UNC, f"\\\\{_shorten(rest[6:].partition('/')[0])}")
+            return Target(TargetKind.LOCAL, "a path")
+        return Target(TargetKind.UNC, f"\\\\{_shorten(host)}")
+    return Target(TargetKind.LOCAL, "a path")
 
 
 def _host(rest: str) -> str:
@@ -105,7 +105,7 @@ def _shorten(text: str) -> str:
 
 def is_remote(target: Target) -> bool:
     """Whether opening it asks another computer."""
-    return target.kind in (Kind.NET, Kind.UNC)
+    return target.kind in (TargetKind.NET, TargetKind.UNC)
 
 
 _WORD = re.compile(r"[A-Za-z0-9_.-]+")

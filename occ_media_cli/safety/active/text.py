@@ -46,16 +46,16 @@ def inspect_text(look: Inspection, source: FileSource) -> None:
         service, topic = hit[1].decode("latin-1"), hit[2].decode("latin-1")
         if names_program(service) or names_program(topic):
             line = data.count(b"\n", 0, hit.start(1)) + 1
-            look.add("dde-program", "a formula that starts a program (DDE)", f"line {line:,}")
+            look.tell("dde-program", "a formula that starts a program (DDE)", f"line {line:,}")
 
 
 def _sylk(look: Inspection, data: bytes) -> None:
     if _SYLK_MACRO.search(data):
-        look.add("excel4-macro", "a macro sheet of Excel 4 (SYLK)")
+        look.tell("excel4-macro", "a macro sheet of Excel 4 (SYLK)")
     for hit in _SYLK_NAME.finditer(data):
         name = hit[1].decode("latin-1")
         if AUTO_NAME.match(name):
-            look.add("macro-auto-run", f"a name that runs a macro sheet by itself ({name[:40]})")
+            look.tell("macro-auto-run", f"a name that runs a macro sheet by itself ({name[:40]})")
 
 
 def _xml(look: Inspection, data: bytes) -> None:
@@ -78,7 +78,7 @@ def _xml(look: Inspection, data: bytes) -> None:
             return
         _binary(look, data, begin, said.get("name", "") or f"byte {begin:,}")
     if b'macrosPresent="yes"' in data[:65_536]:
-        look.add("macro", "macros (VBA)")
+        look.tell("macro", "macros (VBA)")
 
 
 def _binary(look: Inspection, data: bytes, begin: int, where: str) -> None:
@@ -95,7 +95,7 @@ def _binary(look: Inspection, data: bytes, begin: int, where: str) -> None:
     if content.startswith(_ACTIVE_MIME):
         content = _inflated(content)
     if content.startswith((b"\xd0\xcf\x11\xe0", b"PK")):
-        look.add("embedded-document", "an object of OLE or a document inside of the document", where)
+        look.tell("embedded-document", "an object of OLE or a document inside of the document", where)
     look.look_into(content, where)
 
 

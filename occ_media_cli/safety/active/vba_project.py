@@ -82,13 +82,13 @@ def _tell(look: Inspection, sources: Sources, above: tuple[str, ...]) -> None:
     where = _place(above)
     for name, source in sources:
         for procedure in self_running(source):
-            look.add(
+            look.tell(
                 "macro-auto-run", f"a macro that runs by itself ({procedure})", f"{where}/{name}" if where else name
             )
     if any(has_code(source) for _, source in sources):
-        look.add("macro", "macros (VBA)", where)
+        look.tell("macro", "macros (VBA)", where)
     else:
-        look.add("macro", "a VBA project without source that can be read", where)
+        look.tell("macro", "a VBA project without source that can be read", where)
 
 
 def _place(path: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ import struct
 
 from occ_media_cli.safety.active.dde import Fields
 from occ_media_cli.safety.active.inspection import Inspection
-from occ_media_cli.safety.active.targets import Kind, classify, is_remote
+from occ_media_cli.safety.active.targets import TargetKind, classify, is_remote
 
 _MARK = re.compile("[\x13\x14\x15]")
 _TEMPLATES, _PIECES = 0x19A, 0x1A2
@@ -100,6 +100,6 @@ def _template(look: Inspection, data: bytes, table: bytes, where: str) -> None:
             continue
         target = classify(text)
         if is_remote(target):
-            look.add("remote-template", f"a template that is fetched from {target.shown}", where)
-        elif target.kind is Kind.PROGRAM:
-            look.add("program-link", f"a template that leads to {target.shown}", where)
+            look.tell("remote-template", f"a template that is fetched from {target.shown}", where)
+        elif target.kind is TargetKind.PROGRAM:
+            look.tell("program-link", f"a template that leads to {target.shown}", where)

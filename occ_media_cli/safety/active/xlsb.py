@@ -52,7 +52,7 @@ def _name(look: Inspection, record: bytes, where: str) -> None:
     """A defined name ([MS-XLSB] 2.4.717): flags, a key, the sheet that it is of, then its text."""
     name, _ = _text(record, 9)
     if AUTO_NAME.match(name):
-        look.add("macro-auto-run", f"a name that runs a macro sheet by itself ({name[:40]})", where)
+        look.tell("macro-auto-run", f"a name that runs a macro sheet by itself ({name[:40]})", where)
 
 
 def _text(data: bytes, at: int) -> tuple[str, int]:

@@ -15,9 +15,9 @@ def test_every_code_is_told_how_to_be_mended() -> None:
 def test_the_same_thing_in_many_places_is_told_once() -> None:
     look = Inspection(inspect)
     for number in range(3):
-        look.add("macro", "macros (VBA)", f"part {number}")
+        look.tell("macro", "macros (VBA)", f"part {number}")
     for number in range(100):
-        look.add("link", f"a link to {number}")
+        look.tell("link", f"a link to {number}")
     found = look.looked().found
     assert (found[0].message, found[0].where) == ("macros (VBA) (3 times)", "part 0")
     assert len(found) == 22
@@ -26,7 +26,7 @@ def test_the_same_thing_in_many_places_is_told_once() -> None:
 
 def test_what_is_worse_comes_first() -> None:
     look = Inspection(inspect)
-    look.add("link", "a")
-    look.add("macro", "b")
-    look.add("pdf-launch", "c")
+    look.tell("link", "a")
+    look.tell("macro", "b")
+    look.tell("pdf-launch", "c")
     assert [each.severity for each in look.looked().found] == ["error", "warning", "note"]

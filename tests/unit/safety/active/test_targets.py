@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from occ_media_cli.safety.active.targets import Kind, classify, names_program
+from occ_media_cli.safety.active.targets import TargetKind, classify, names_program
 
 
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("https://example.com/a", Kind.NET), ("HTTP://example.com", Kind.NET), ("ftp://example.com", Kind.NET),
-        ("\\\\host\\share\\a.dotm", Kind.UNC), ("//host/share", Kind.UNC), ("file://host/share", Kind.UNC),
-        ("file:////host/share", Kind.UNC), ("file:///\\\\host\\share", Kind.UNC), ("file:\\\\host\\share", Kind.UNC),
-        ("%5C%5Chost%5Cshare", Kind.UNC), ("\\\\?\\UNC\\host\\share", Kind.UNC), ("\\\\10.0.0.1@80\\a", Kind.UNC),
-        ("file:///C:\\Users\\a.dotx", Kind.LOCAL), ("file:///C:/a", Kind.LOCAL), ("file://C:/a", Kind.LOCAL),
-        ("file://localhost/Users/a", Kind.LOCAL), ("C:\\a\\b", Kind.LOCAL), ("media/image1.png", Kind.LOCAL),
-        ("file:///home/a", Kind.LOCAL), ("\\\\?\\C:\\a", Kind.LOCAL), ("file:///C|/a", Kind.LOCAL),
-        ("mhtml:http://example.com/a!x-usc:http://example.com/a", Kind.PROGRAM), ("ms-msdt:/id", Kind.PROGRAM),
-        ("MS-Word:ofe|u|http://example.com", Kind.PROGRAM), ("search-ms:query=a", Kind.PROGRAM),
-        ("javascript:alert(1)", Kind.PROGRAM), ("mailto:a@example.com", Kind.OTHER), ("#Sheet1!A1", Kind.INSIDE),
-        ("", Kind.INSIDE), ("\x01https://example.com", Kind.NET),
+        ("https://example.com/a", TargetKind.NET), ("HTTP://example.com", TargetKind.NET), ("ftp://example.com", TargetKind.NET),
+        ("\\\\host\\share\\a.dotm", TargetKind.UNC), ("//host/share", TargetKind.UNC), ("file://host/share", TargetKind.UNC),
+        ("file:////host/share", TargetKind.UNC), ("file:///\\\\host\\share", TargetKind.UNC), ("file:\\\\host\\share", TargetKind.UNC),
+        ("%5C%5Chost%5Cshare", TargetKind.UNC), ("\\\\?\\UNC\\host\\share", TargetKind.UNC), ("\\\\10.0.0.1@80\\a", TargetKind.UNC),
+        ("file:///C:\\Users\\a.dotx", TargetKind.LOCAL), ("file:///C:/a", TargetKind.LOCAL), ("file://C:/a", TargetKind.LOCAL),
+        ("file://localhost/Users/a", TargetKind.LOCAL), ("C:\\a\\b", TargetKind.LOCAL), ("media/image1.png", TargetKind.LOCAL),
+        ("file:///home/a", TargetKind.LOCAL), ("\\\\?\\C:\\a", TargetKind.LOCAL), ("file:///C|/a", TargetKind.LOCAL),
+        ("mhtml:http://example.com/a!x-usc:http://example.com/a", TargetKind.PROGRAM), ("ms-msdt:/id", TargetKind.PROGRAM),
+        ("MS-Word:ofe|u|http://example.com", TargetKind.PROGRAM), ("search-ms:query=a", TargetKind.PROGRAM),
+        ("javascript:alert(1)", TargetKind.PROGRAM), ("mailto:a@example.com", TargetKind.OTHER), ("#Sheet1!A1", TargetKind.INSIDE),
+        ("", TargetKind.INSIDE), ("\x01https://example.com", TargetKind.NET),
     ],
 )  # fmt: skip
-def test_each_way_of_writing_a_target(text: str, kind: Kind) -> None:
+def test_each_way_of_writing_a_target(text: str, kind: TargetKind) -> None:
     assert classify(text).kind is kind
 
 
