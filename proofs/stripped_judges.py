@@ -26,7 +26,7 @@ _TECHNICAL = re.compile(
     r"|Graphics\w+|Handler\w+|Id\w+|Image\w+|MaxBitrate|OpColor|Other\w+|PixelAspectRatio|Production\w+|Sample\w+"
     r"|Source\w+|Sync\w+|Time\w+|Track(?:Duration|HeaderVersion|ID|Layer|Volume)|Transfer\w+|Video\w+|[XY]Resolution"
     r"|Text|Warning)"
-    r"|PDF:(?:Language|Linearized|PDFVersion|Page\w+|TaggedPDF|Encryption)"
+    r"|PDF:(?:Language|Linearized|PDFVersion|Page\w+|TaggedPDF|Encryption|HasXFA)"
     r"|FlashPix:(?:CodePage|CompObj\w+|DocFlags|Identification|LanguageCode|System|Word97)"
     r"|MS-DOC:(?:Char\w*|Lines|Pages|Paragraphs|RevisionNumber|TotalEditTime|Words)"
 )
