@@ -55,7 +55,7 @@ MOST_UNSEEN = 20
 """So many parts of a file that nobody looked at are named; the rest is counted."""
 
 _BY_HAND = "look at it by hand before anyone opens it"
-_WORDS = {"active": "active content", "sensitive": "sensitive text", "metadata": "metadata"}
+_WORDS = dict(zip(SCAN_CHECKS, ("active content", "sensitive text", "metadata"), strict=True))
 
 
 class ScanRequest(NamedTuple):
