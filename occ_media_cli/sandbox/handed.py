@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from occ_media_cli import log
+from occ_media_cli.errors import Incomplete
 from occ_media_cli.sandbox.child import LENGTH, Task, let_go_of_everything_but, limit, mapped, settle, start
 
 _AHEAD = 64
@@ -56,7 +57,10 @@ class Handing:
         Raises `Ended` where the work failed or took more than it may.
         """
         if self._process is None:
-            self._process = start("unpack files in", lambda channel, parent: _serve(self._task, channel, parent))
+            try:
+                self._process = start("unpack files in", lambda channel, parent: _serve(self._task, channel, parent))
+            except Incomplete as problem:
+                raise Ended(problem.what) from problem
             log.note("sandbox", "a process started to unpack files")
         channel = self._process[1]
         whole = False
@@ -65,9 +69,11 @@ class Handing:
             socket.send_fds(channel, [LENGTH.pack(len(message)) + message], [fd])
             while True:
                 kind, value, descriptor = self._receive(channel)
-                if descriptor is not None:
+                if kind == "held":
+                    if descriptor is None:
+                        raise Ended("too many files are open")
                     channel.sendall(_TAKEN)
-                if kind != "given":
+                elif kind != "given":
                     whole = True
                     if kind == "failed":
                         raise Ended(value)
@@ -166,7 +172,7 @@ def _give(
                 _taken(channel, ahead, down_to=len(ahead) - 1)
             held = hold_in_memory(content)
             ahead.append(len(content))
-            _send(channel, ("given", value), held)
+            _send(channel, ("held", value), held)
             os.close(held)
     except MemoryError:
         return "failed", f"{task.doing} needs too much memory"

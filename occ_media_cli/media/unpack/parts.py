@@ -111,6 +111,8 @@ _ENDING = frozenset(("zips", "compound", "pdfs"))
 _TRIED = 1 << 16
 """Bytes that are unpacked to see whether they are LZMA data: others contradict themselves soon."""
 
+_LONGEST_NAME = 300
+
 _SIGNED = 4
 _UNKNOWN = "what it is, is not known"
 
@@ -168,7 +170,7 @@ def _open(
         if item is None:
             return
         if isinstance(item, Unread):
-            yield Unread(_join(where, item.where), item.reason)
+            yield Unread(_join(where, item.where), _join("", item.reason))
             continue
         name, data = item
         if not data:
@@ -184,6 +186,10 @@ def _open(
 
 
 def _join(where: str, name: str) -> str:
+    """The place of a part, from names that anybody may have chosen: whole letters, and not too many of them."""
+    name = name.encode("utf-8", "replace").decode("utf-8")
+    if len(name) > _LONGEST_NAME:
+        name = name[:_LONGEST_NAME] + "…"
     return f"{where}{INSIDE}{name}" if where and name else where or name
 
 

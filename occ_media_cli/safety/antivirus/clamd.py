@@ -145,6 +145,9 @@ class Clamd:
         connection = Connection(self._address, self._seconds)
         try:
             return connection, Hello(connection)
+        except OSError as problem:  # of the two files that are asked about, not of the connection
+            connection.close()
+            raise Lost(f"it cannot be asked: {(problem.strerror or 'no reason given').lower()}") from problem
         except BaseException:
             connection.close()
             raise

@@ -94,3 +94,36 @@ def test_who_takes_nothing_holds_the_work_up(file: int, monkeypatch: pytest.Monk
     assert len(list(Path("/proc/self/fd").iterdir())) == before
     os.close(read)
     os.close(write)
+
+
+def test_a_process_that_cannot_be_had_costs_that_file(file: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fork() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    with Handing(Task(work)) as handing:
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fork", fork)
+            with pytest.raises(Ended, match="no process could be started"):
+                taken(handing, file, "well")
+        assert len(taken(handing, file, "well")) == 300
+
+
+def test_too_few_descriptors_are_told(file: int) -> None:
+    """A descriptor that finds no room here is lost on its way; the result must not pass for one without bytes."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    held: list[int] = []
+    with Handing(Task(work)) as handing:
+        assert len(taken(handing, file, "well")) == 300
+        used = {int(path.name) for path in Path("/proc/self/fd").iterdir()}
+        free = next(number for number in range(soft) if number not in used)
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (free + 4, hard))
+            with pytest.raises(Ended, match="too many files are open"):
+                held.extend(each for _, each in handing.work_on(file, 5, "well") if each is not None)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        for each in held:
+            os.close(each)
+        assert len(taken(handing, file, "well")) == 300

@@ -238,6 +238,15 @@ def test_a_trap_is_told_with_its_place(trap: Callable[[], traps.Made]) -> None:
     assert Unread(*REASONS[trap]) in looked(trap()[1])[1]
 
 
+def test_names_of_parts_are_shown_whole_letters_and_not_without_end() -> None:
+    parts, unread = looked(traps.zipped({"n" * 60_000: b"words"}))
+    assert list(parts) == ["n" * 300 + "…"]
+    odd = mail(("text/plain", "7bit", b"words")).replace(b"text/plain", b'text/plain; name="\xff\xfe.txt"')
+    (place,) = (each for each in looked(odd)[0] if each.startswith("1 "))
+    place.encode("utf-8")
+    assert unread == []
+
+
 def test_a_part_without_bytes_is_none() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("a.txt", "w"):
