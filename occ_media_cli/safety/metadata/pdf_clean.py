@@ -57,6 +57,9 @@ _ANNOTATIONS = frozenset(
         "/Redact",
     ]
 )
+_TELLING = frozenset((*_KEYS, *["/ByteRange", "/Metadata", "/EF", "/Annots", "/Rect", "/Params", "/Filter"]))
+"""Keys of dictionaries that are looked at; those that have none of them are passed over."""
+
 _NOTES = frozenset(("/Text", "/Popup"))
 _OF_AUTHOR = {"/T": "author", "/M": "dates", "/CreationDate": "dates", "/NM": "comments", "/Subj": "comments",
               "/RC": "comments"}  # fmt: skip
@@ -107,30 +110,39 @@ class _Walk:
     def __init__(self, document: Any, facts: ToldFacts) -> None:
         import pikepdf
 
+        kind = pikepdf.ObjectType
         self._pdf, self._facts, self.signed = pikepdf, facts, False
+        self._arrays, self._holders = kind.array, (kind.dictionary, kind.stream)
+        self._worth: dict[frozenset[str], bool] = {}
         if len(document.objects) > MOST_OBJECTS:
             raise CutFailed(f"it has {len(document.objects):,} objects; at most {MOST_OBJECTS:,} are looked at")
         for thing in document.objects:
             self._look(thing, 0)
 
     def _look(self, thing: Any, depth: int) -> None:
+        """One object and what stands directly in it. Kinds are asked for by code: documents have a million values."""
         if depth > _MOST_DEPTH:
             raise CutFailed("one of its objects is nested too deeply")
-        pdf = self._pdf
-        if isinstance(thing, pdf.Array):
-            for each in list(thing):
-                if isinstance(each, pdf.Object) and not each.is_indirect:
-                    self._look(each, depth + 1)
+        kind = getattr(thing, "_type_code", None)
+        if kind == self._arrays:
+            values = list(thing)
+        elif kind in self._holders:
+            held = dict(thing.items())
+            keys = frozenset(held)
+            if (worth := self._worth.get(keys)) is None:
+                worth = self._worth[keys] = not keys.isdisjoint(_TELLING) or any(":" in key for key in keys)
+            if worth:
+                self._clean(thing, keys)
+                held = dict(thing.items())
+            values = list(held.values())
+        else:
             return
-        if not isinstance(thing, pdf.Dictionary | pdf.Stream):
-            return
-        self._clean(thing)
-        for _, value in list(thing.items()):
-            if isinstance(value, pdf.Array | pdf.Dictionary) and not value.is_indirect:
+        for value in values:
+            inside = getattr(value, "_type_code", None)
+            if (inside == self._arrays or inside in self._holders) and not value.is_indirect:
                 self._look(value, depth + 1)
 
-    def _clean(self, thing: Any) -> None:
-        keys = set(thing.keys())
+    def _clean(self, thing: Any, keys: frozenset[str]) -> None:
         if "/ByteRange" in keys and "/Contents" in keys:
             self.signed = True
         if "/Metadata" in keys:
@@ -143,7 +155,7 @@ class _Walk:
             self._paths(thing)
         if "/Annots" in keys:
             self._notes(thing)
-        if "/Subtype" in keys and str(thing.Subtype) in _ANNOTATIONS and "/Rect" in keys:
+        if "/Subtype" in keys and "/Rect" in keys and str(thing.Subtype) in _ANNOTATIONS:
             self._annotation(thing)
         elif "/M" in keys and "/Rect" in keys:
             self._facts.add_facts(("dates",), "annotation")
@@ -189,7 +201,7 @@ class _Walk:
         if "/Popup" in thing:
             del thing["/Popup"]
 
-    def _stream(self, thing: Any, keys: set[str]) -> None:
+    def _stream(self, thing: Any, keys: frozenset[str]) -> None:
         if "/Params" in keys and isinstance(thing.Params, self._pdf.Dictionary):
             for key in ("/CreationDate", "/ModDate", "/Mac"):
                 if key in thing.Params:
