@@ -16,8 +16,9 @@ from occ_media_cli.media.readers.cfb import CfbBroken, CompoundFile
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.text.passage import LENGTH, Passage, Place, Unread
 
-MOST_STREAM = 100_000_000
-"""Bytes of one stream that are read; a file of the largest size that passes has one such."""
+MOST_BYTES = 200_000_000
+"""Bytes of all streams that are read. No stream has more than its file, nor have all together but where they share
+sectors, which a directory can say a thousand times."""
 
 _SHORTEST = 5
 _WIDE = re.compile(
@@ -47,20 +48,23 @@ def read_old_office(source: FileSource) -> Iterator[Passage | Unread]:
     except CfbBroken as error:
         yield Unread("", str(error))
         return
+    left = min(2 * source.size, MOST_BYTES)
     for entry in sorted(streams, key=lambda each: each.name):
         if entry.name in _WITHOUT_TEXT:
             continue
+        most = min(left, source.size)
         try:
-            content = container.read(entry, MOST_STREAM)
+            content = container.read(entry, most)
         except CfbBroken as error:
             yield Unread(entry.name, str(error))
             continue
+        left -= len(content)
         shown = entry.name.lstrip("\x01\x05")
         yield from _runs(content, shown)
         if entry.name in _BOOKS:
             yield from _numbers(content)
-        if entry.size > MOST_STREAM:
-            yield Unread(shown, f"only {MOST_STREAM:,} bytes of it are read")
+        if entry.size > most:
+            yield Unread(shown, f"only {most:,} bytes of it are read")
 
 
 def _runs(content: bytes, where: str) -> Iterator[Passage]:

@@ -14,7 +14,7 @@ from occ_media_cli.media.readers.zip_stream import stream_member
 from occ_media_cli.media.readers.zipfiles import Archive, Member, TooLarge, ZipBroken, part_key
 from occ_media_cli.media.source import FileSource, source_of
 from occ_media_cli.media.text.passage import MOST_CHARACTERS, Passage, Place, Unread
-from occ_media_cli.media.text.sheet import read_sheet, shared_strings
+from occ_media_cli.media.text.sheet import SharedStrings, read_sheet, read_strings
 from occ_media_cli.media.text.workbook import sheet_names
 from occ_media_cli.media.text.xml_words import ALTERNATIVES, words_of_part
 
@@ -25,6 +25,9 @@ MOST_UNPACKED = 400_000_000
 _FREE, _RATIO = 32_000_000, 60
 """So many bytes are always unpacked, and beyond them so many for each byte of the file: an honest document packs to a
 twentieth, one made to keep a reader busy to a thousandth."""
+
+_FREE_TAGS, _TAGS_RATIO = 6_000_000, 4
+"""Likewise for tags, which cost more time than the bytes between them: two of an element, so for a million cells."""
 
 MOST_NESTED = 2
 """How deep a document that is embedded in another is read."""
@@ -53,12 +56,16 @@ class Budget:
 
     def __init__(self, size: int) -> None:
         self.left = min(MOST_UNPACKED, _FREE + _RATIO * size)
+        self._tags = _FREE_TAGS + _TAGS_RATIO * size
         self.characters = MOST_CHARACTERS
 
     def take(self, source: FileSource, archive: Archive, member: Member) -> Iterator[bytes]:
         """The pieces of a member, as far as they are within the budget. Raises like `zip_stream.stream_member`."""
         for piece in stream_member(source, archive, member, min(MOST_PART, self.left)):
             self.left -= len(piece)
+            self._tags -= piece.count(b"<")
+            if self._tags < 0:
+                raise TooLarge(f"it has more tags than are read ({member.shown})")
             yield piece
 
 
@@ -73,13 +80,11 @@ def read_package(source: FileSource, budget: Budget | None = None, nested: int =
     members = sorted(
         ((part_key(each.name), each) for each in archive.entries), key=lambda each: (_order(each[0]), each[1].offset)
     )
-    strings: list[str] = []
-    names: dict[str, str] = {}
-    if any(_SHEET.search(key) for key, _ in members):
-        names = sheet_names(source, archive, budget.take)
-        for key, member in members:
-            if _SHARED.search(key):
-                yield from _guarded(key, shared_strings(budget.take(source, archive, member), strings))
+    strings = SharedStrings()
+    names = sheet_names(source, archive, budget.take)
+    shared = [member for key, member in members if _SHARED.search(key)]
+    for member in shared:
+        yield from _guarded(member.shown, read_strings(budget.take(source, archive, member), strings))
     for key, member in members:
         if budget.characters < 0:
             yield Unread("", f"its text is longer than the {MOST_CHARACTERS:,} characters that are read")
@@ -88,6 +93,8 @@ def read_package(source: FileSource, budget: Budget | None = None, nested: int =
             if isinstance(passage, Passage):
                 budget.characters -= len(passage.text)
             yield passage
+    for member in shared[:1]:
+        yield from _flowing(strings.unused(), member.shown)
 
 
 def _order(key: str) -> list[tuple[bool, int, str]]:
@@ -97,7 +104,7 @@ def _order(key: str) -> list[tuple[bool, int, str]]:
 
 
 def _read_part(
-    source: FileSource, archive: Archive, member: Member, key: str, budget: Budget, strings: list[str],
+    source: FileSource, archive: Archive, member: Member, key: str, budget: Budget, strings: SharedStrings,
     names: dict[str, str], nested: int,
 ) -> Iterator[Passage | Unread]:  # fmt: skip
     if key.endswith("/") or _SILENT.search(key) or _SHARED.search(key):

@@ -37,10 +37,36 @@ def plain_number(value: str) -> str:
     return whole[1] if whole is not None else value
 
 
+class SharedStrings:
+    """The texts that cells name by number, and which of them a cell has named."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._used = bytearray()
+
+    def append(self, text: str) -> None:
+        """One more text."""
+        self._texts.append(text)
+        self._used.append(0)
+
+    def text_at(self, number: int) -> str:
+        """The text of a number; empty for one that there is not."""
+        if number >= len(self._texts):
+            return ""
+        self._used[number] = 1
+        return self._texts[number]
+
+    def unused(self) -> Iterator[str]:
+        """Texts that no cell names: what was deleted from the sheets, and is in the file."""
+        left = [text for text, used in zip(self._texts, self._used, strict=True) if not used and text]
+        if left:
+            yield "\n".join(left)
+
+
 class _Strings(Handlers):
     """The table of shared strings; a text of several looks is one string, its reading aids (`rPh`) are none."""
 
-    def __init__(self, found: list[str]) -> None:
+    def __init__(self, found: SharedStrings) -> None:
         self._found, self._names = found, LocalNames()
         self._now: list[str] = []
         self._inside = self._aside = False
@@ -69,7 +95,7 @@ class _Strings(Handlers):
             self._now.append(text)
 
 
-def shared_strings(content: Iterable[bytes], found: list[str]) -> Iterator[Passage]:
+def read_strings(content: Iterable[bytes], found: SharedStrings) -> Iterator[Passage]:
     """Fill the table of shared strings, and give no passage. Raises as `feed_part`, and `TooLarge`."""
     strings = _Strings(found)
     for _ in feed_part(content, strings):
@@ -79,7 +105,7 @@ def shared_strings(content: Iterable[bytes], found: list[str]) -> Iterator[Passa
 
 
 class _Cells(Handlers):
-    def __init__(self, sheet: str, strings: list[str]) -> None:
+    def __init__(self, sheet: str, strings: SharedStrings) -> None:
         self._sheet, self._strings, self._names = sheet, strings, LocalNames()
         self._text: list[str] = []
         self._places: list[Place] = []
@@ -130,8 +156,7 @@ class _Cells(Handlers):
         value = "".join(self._value)
         kind = self._type
         if kind == "s" and value.isascii() and value.isdigit() and len(value) < 9:
-            at = int(value)
-            value = self._strings[at] if at < len(self._strings) else ""
+            value = self._strings.text_at(int(value))
             self.taken += len(value)
             if self.taken > _MOST_REPEATED:
                 value = value[:_LONGEST_HEAD]
@@ -172,7 +197,7 @@ def _letters(column: int) -> str:
     return found
 
 
-def read_sheet(content: Iterable[bytes], sheet: str, strings: list[str]) -> Iterator[Passage]:
+def read_sheet(content: Iterable[bytes], sheet: str, strings: SharedStrings) -> Iterator[Passage]:
     """The cells of a sheet with their places; what stands outside of cells (headers, lists) has the sheet as its place.
 
     sheet: its name. strings: the table of shared strings. Raises as `feed_part`, with what came before given.

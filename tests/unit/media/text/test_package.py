@@ -66,6 +66,19 @@ def test_cells_know_their_sheet_their_place_and_their_heading() -> None:
     assert place_of(source, "xlsx", "4111111111111111") == "Customers!B900"
 
 
+def test_strings_that_no_cell_names_are_read_last() -> None:
+    source = workbook('<row><c t="s"><v>1</v></c></row>', "<si><t>deleted</t></si><si><t>there</t></si>")
+    assert words(source, "xlsx") == "there\t\ndeleted"
+    assert place_of(source, "xlsx", "deleted") == "xl/sharedStrings.xml"
+
+
+def test_a_part_of_very_many_tags_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(package_words, "_FREE_TAGS", 1_000)
+    source = document("<w:p/>" * 100_000)
+    assert source.size * 4 < 100_000
+    assert [each.reason for each in unread(source, "docx")] == ["it has more tags than are read (word/document.xml)"]
+
+
 def test_cells_without_references_are_counted() -> None:
     source = workbook('<row><c><v>1</v></c><c t="str"><v>x</v></c></row><row><c t="str"><v>y</v></c></row>')
     assert place_of(source, "xlsx", "x") == "Sheet1!B1"

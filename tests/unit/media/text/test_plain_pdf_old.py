@@ -98,6 +98,28 @@ def test_runs_of_both_widths_and_numbers_of_cells_are_found() -> None:
     assert cells.place_at(0).where == "row 9, column 3"
 
 
+def test_streams_that_share_their_sectors_are_read_up_to_twice_the_size_of_the_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from occ_media_cli.media.readers.cfb import CfbEntry
+
+    taken: list[int] = []
+
+    class Shared:
+        def __init__(self, _: object) -> None:
+            self.streams = [CfbEntry(f"s{number:03}", 2, 0, 0, 0, b"", 0, 2**31) for number in range(100)]
+
+        def read(self, _: CfbEntry, most: int) -> bytes:
+            taken.append(most)
+            return b"some words " * (most // 11)
+
+    monkeypatch.setattr(old_office, "CompoundFile", Shared)
+    source = source_of(b"\xd0\xcf\x11\xe0" + b"\0" * 10_996)
+    found = list(old_office.read_old_office(source))
+    assert source.size < sum(taken) <= 2.1 * source.size
+    assert len(found) - sum(isinstance(each, Passage) for each in found) == 100, "each is told"
+
+
 CORPUS = Path("/work/shared/corpus/valid")
 
 
