@@ -38,9 +38,10 @@ def judge_relationship(look: Inspection, link: Relationship, where: str) -> None
     """One line of a `.rels` part."""
     kind = link.kind.casefold()
     target = classify(link.target)
-    if not link.external:
-        if target.kind is TargetKind.UNC and not link.target.startswith("/"):
-            look.tell("unc-link", f"a part on the file server {target.shown}", where)
+    outside = target.kind in (TargetKind.NET, TargetKind.PROGRAM) or (
+        target.kind is TargetKind.UNC and not link.target.startswith("/")  # two slashes before a part are a slip
+    )
+    if not link.external and not outside:
         return
     if kind == "attachedtemplate":
         _template(look, target, where)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from occ_media_cli.media.readers.cfb import CfbBroken, CfbEntry, CompoundFile
 from occ_media_cli.safety.active.inspection import Inspection
 from occ_media_cli.safety.active.vba import VbaBroken, decompress, has_code, modules, self_running, source_places
 
 _MOST_MODULE = 2_000_000
+_BYTES_A_STEP = 4
+"""Source that is unpacked in the time of one step."""
+
 _CACHE = "_VBA_PROJECT"
 """The stream that is in the storage of every project."""
 
@@ -41,6 +46,8 @@ def _listed(look: Inspection, file: CompoundFile, folder: Folder, above: tuple[s
             source = b""
         if not source:
             return None
+        if not look.step(_place(above), len(source) // _BYTES_A_STEP):
+            break
         found.append((module.name, source.decode(encoding, "replace")))
     return found or None
 
@@ -53,24 +60,25 @@ def _sources(look: Inspection, file: CompoundFile, folder: Folder) -> Sources:
             raw = _read(look, file, entry)
         except CfbBroken:
             continue
-        found += [(name, source) for source in stray_sources(raw)]
+        found += [(name, source) for source in _stray_sources(look, raw, name)]
     return found
 
 
-def stray_sources(raw: bytes) -> list[str]:
+def _stray_sources(look: Inspection, raw: bytes, where: str) -> list[str]:
     """The modules whose compressed source stands somewhere in a stream."""
-    found = []
+    found: list[str] = []
     for place in source_places(raw):
-        try:
-            found.append(decompress(raw, place, _MOST_MODULE).decode("latin-1"))
-        except VbaBroken:
-            continue
+        with suppress(VbaBroken):
+            source = decompress(raw, place, _MOST_MODULE)
+            if not look.step(where, len(source) // _BYTES_A_STEP):
+                break
+            found.append(source.decode("latin-1"))
     return found
 
 
 def judge_stray_source(look: Inspection, content: bytes, where: str) -> None:
     """Source of VBA in a stream that no project lists."""
-    _tell(look, [(where, source) for source in stray_sources(content)], (where,))
+    _tell(look, [(where, source) for source in _stray_sources(look, content, where)], (where,))
 
 
 def _read(look: Inspection, file: CompoundFile, entry: CfbEntry) -> bytes:

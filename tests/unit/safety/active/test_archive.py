@@ -144,6 +144,54 @@ def test_documents_inside_of_documents_are_looked_into() -> None:
     assert any("documents deep" in reason for _, reason in looked(deep).unread)
 
 
+@pytest.mark.parametrize(
+    ("kind", "target", "code"),
+    [
+        ("attachedTemplate", "http://example.com/a", "remote-template"),
+        ("image", "\\\\host\\a", "unc-link"),
+        ("image", "//word/a.png", None),
+    ],
+)
+def test_a_target_outside_of_the_package_that_is_not_called_so(kind: str, target: str, code: str | None) -> None:
+    assert codes(office("docx", {DOCUMENT: rels((kind, target), external=False)})) == ({code} if code else set())
+
+
+def test_open_document() -> None:
+    def document(content: bytes, **parts: bytes) -> bytes:
+        return archive({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": content, **parts})
+
+    dde = b'<text:dde-connection-decl office:dde-application="cmd" office:dde-topic="/c a"/>'
+    assert said(document(dde)) == {("error", "dde-program")}
+    event = b'<script:event-listener script:event-name="{}" xlink:href="vnd.sun.star.script:a?language=Basic"/>'
+    assert said(document(event.replace(b"{}", b"dom:load"))) == {("error", "macro-auto-run")}
+    assert said(document(event.replace(b"{}", b"dom:click"))) == {("warning", "macro")}
+    module = b'<script:module script:language="StarBasic">Sub Main</script:module>'
+    assert said(document(b"<a/>", **{"Basic/Standard/Module1.xml": module})) == {("warning", "macro")}
+    locked = b"<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>"
+    result = looked(document(b"<a/>", **{"META-INF/manifest.xml": locked}))
+    assert [each.code for each in result.found] == ["encrypted"]
+    assert result.unread
+
+
+def test_a_page_of_the_web_as_a_part_and_a_member_that_is_encrypted() -> None:
+    assert said(office("docx", {"word/afchunk.mht": b"MIME-Version: 1.0"})) == {("warning", "embedded-file")}
+    data = bytearray(archive({"a.txt": b"hello"}))
+    data[6] |= 1
+    data[data.find(b"PK\1\2") + 8] |= 1
+    result = looked(bytes(data))
+    assert [each.code for each in result.found] == ["encrypted"]
+    assert result.unread
+
+
+def test_a_program_between_the_parts() -> None:
+    data = archive({"a.txt": b"hello" * 100})
+    start, end = data.find(b"PK\1\2"), data.find(b"PK\5\6")
+    gap = b"MZ" + b"\x90" * 80
+    moved = bytearray(data[:start] + gap + data[start:])
+    moved[end + len(gap) + 16 : end + len(gap) + 20] = (start + len(gap)).to_bytes(4, "little")
+    assert "embedded-program" in codes(bytes(moved))
+
+
 def test_controls_and_buttons() -> None:
     control = b'<ax:ocx ax:classid="{0}" xmlns:ax="http://schemas.microsoft.com/office/2006/activeX"/>'
     assert said(office("docx", {"word/c.xml": control})) == {("warning", "activex")}
