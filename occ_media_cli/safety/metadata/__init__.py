@@ -12,7 +12,7 @@ from occ_media_cli.safety.found import Looked
 from occ_media_cli.vocabulary import Severity
 
 CODES: dict[str, Code] = {
-    "location-metadata": Code(Severity.WARNING, "A file that tells where it was made", "Send a copy without it."),
+    "location-metadata": Code(Severity.NOTE, "A file that tells where it was made", "Send a copy without it."),
 }
 
 

@@ -18,6 +18,14 @@ CUTS: dict[str, tuple[str, str]] = {
 """Types that are read from one end to the other, with the module and the function that cut them into blocks."""
 
 PACKAGES = frozenset(("docx", "xlsx", "pptx"))
+"""Types that are packages of parts, and of which a copy can be made."""
+
+LIKE_PACKAGES = PACKAGES | {
+    "docm", "dotx", "dotm", "xlsm", "xltx", "xltm", "xlam", "pptm", "potx", "potm", "ppsx", "ppsm", "ppam", "sldx",
+    "sldm",
+}  # fmt: skip
+"""The same with macros, templates and slide shows: what they tell stands in the same parts."""
+
 PDF = "pdf"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.found import Looked
 from occ_media_cli.safety.metadata.block import CutFailed
-from occ_media_cli.safety.metadata.cuts import CUTS, PACKAGES, PDF, cut_of
+from occ_media_cli.safety.metadata.cuts import CUTS, LIKE_PACKAGES, PDF, cut_of
 from occ_media_cli.safety.metadata.told_facts import ToldFacts, note_block
 
 
@@ -16,7 +16,7 @@ def look_at(source: FileSource, type: str | None) -> Looked:  # noqa: A002 - a w
         if type in CUTS:
             for block in cut_of(type)(source):
                 note_block(facts, block)
-        elif type in PACKAGES:
+        elif type in LIKE_PACKAGES:
             from occ_media_cli.safety.metadata.office.package_parts import clean_package
 
             for _ in clean_package(source, facts):

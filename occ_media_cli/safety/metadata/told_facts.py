@@ -34,7 +34,7 @@ class ToldFacts:
     def looked(self) -> Looked:
         """What a check answers."""
         found = tuple(
-            Found("location-metadata", "warning", "it tells where it was made", where, HELP) for where in self.places
+            Found("location-metadata", "note", "it tells where it was made", where, HELP) for where in self.places
         )
         return Looked(found, tuple(self.unread), tuple(sorted(self.told.items())))
 
