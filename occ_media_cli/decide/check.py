@@ -123,8 +123,7 @@ def scan_problems(scan: FileScan, mode: str | None) -> list[Problem]:
         for kind in dict.fromkeys(each.code for each in some):
             alike = [each for each in some if each.code == kind]
             first = alike[0]
-            message = f"{kind}: {first.message}" if kind != code else first.message
-            message += f", in {first.where}" if first.where else ""
+            message = f"{kind}: {first.placed}" if kind != code else first.placed
             message += f", and {len(alike) - 1:,} more" if len(alike) > 1 else ""
             severity = Severity(first.severity)
             if mode == "record" and code != "infected-file" and severity is Severity.ERROR:

@@ -61,8 +61,7 @@ class ScannedFile:
 
 def problem_of_found(found: Found) -> Problem:
     """What was found, as the problem of a file."""
-    place = f", in {found.where}" if found.where else ""
-    return Problem(found.code, Severity(found.severity), f"{found.message}{place}", found.help)
+    return Problem(found.code, Severity(found.severity), found.placed, found.help)
 
 
 def scan_paths(
