@@ -140,19 +140,20 @@ class _Parts:
             return True
         if not self._look.afford_passing(member.size, member.shown):
             return False
-        begin = self._archive.begin_of(member)
-        raw = self._archive.raw(begin, member.packed)
-        if member.method == 0:
-            return any(word in raw for word in TRIGGERS)
+        raw = self._archive.raw(self._archive.begin_of(member), member.packed)
         inflater, tail = zlib.decompressobj(-15), b""
-        passed = 0
-        while raw and passed <= member.size:
-            piece = tail + inflater.decompress(raw, _PIECE)
-            if any(word in piece for word in TRIGGERS):
-                return True
-            passed += len(piece) - len(tail)
-            tail, raw = piece[-_LONGEST_TRIGGER:], inflater.unconsumed_tail
-        return False
+        length = checksum = 0
+        found = False
+        while raw and length <= member.size and not found:
+            piece = inflater.decompress(raw, _PIECE) if member.method else raw
+            raw = inflater.unconsumed_tail if member.method else b""
+            length, checksum = length + len(piece), zlib.crc32(piece, checksum)
+            window = tail + piece
+            found = any(word in window for word in TRIGGERS)
+            tail = window[-_LONGEST_TRIGGER:]
+        if not found and (length, checksum) != (member.size, member.crc):
+            raise ZipBroken("it has another size or checksum than its directory says")
+        return found
 
 
 def _said(look: Inspection, key: str, said: str, where: str) -> None:

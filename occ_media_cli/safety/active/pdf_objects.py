@@ -107,6 +107,8 @@ def _dictionary(
         actions.add_action(value, place, where, automatic=automatic)
     if "/AA" in value:
         _additional(look, value["/AA"], actions, where)
+    if "/JavaScript" in value and _is_dictionary(value["/JavaScript"]):
+        _scripts(value["/JavaScript"], actions)
     if "/EF" in value:
         _attachment(look, value, where)
     if "/XFA" in value:
@@ -152,6 +154,16 @@ def _additional(look: Inspection, listed: Object, actions: Actions, where: str) 
             actions.automatically(each.objgen)
     if acts:
         look.tell("pdf-action", "actions of a page or field that are done by themselves", where)
+
+
+def _scripts(tree: Object, actions: Actions) -> None:
+    """Scripts of the document itself run when it is opened; they stand in a tree of names, mostly in its root."""
+    listed = tree.get("/Names")
+    if listed is None or getattr(listed, "_type_name", "") != "array":
+        return
+    for each in listed.as_list():
+        if getattr(each, "_type_name", "") == "dictionary":
+            actions.automatically(each.objgen)
 
 
 def _outside(look: Inspection, value: Object, where: str) -> None:

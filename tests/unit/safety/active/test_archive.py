@@ -209,6 +209,14 @@ def test_a_part_that_cannot_be_had_costs_itself() -> None:
     assert [where for where, _ in result.unread] == ["word/b.xml"]
 
 
+@pytest.mark.parametrize(("at", "what"), [(16, "checksum"), (24, "size")])
+def test_a_part_that_its_directory_lies_about_is_unread(at: int, what: str) -> None:
+    data = bytearray(office("docx", {"word/b.xml": b"<a>" + b"b" * 500 + b"</a>"}))
+    line = data.rfind(b"PK\1\2")
+    data[line + at] ^= 1
+    assert [(where, what in reason) for where, reason in looked(bytes(data)).unread] == [("word/b.xml", True)]
+
+
 def test_a_dtd_is_unread() -> None:
     part = b'<!DOCTYPE a [<!ENTITY x "cmd">]><w:p><w:fldSimple w:instr="DDE &x;"/></w:p>'
     assert [where for where, _ in looked(office("docx", {"word/a.xml": part})).unread] == ["word/a.xml"]

@@ -98,6 +98,11 @@ def test_script_in_an_object_stream_that_no_table_lists() -> None:
     assert "pdf-javascript" in codes(pdf(stream))
 
 
+def test_scripts_of_the_document_run_by_themselves() -> None:
+    found = looked(pdf(b"<</S/JavaScript/JS(a)>>", catalog=b"/Names<</JavaScript<</Names[(a)4 0 R]>>>>")).found
+    assert [each.message for each in found] == ["JavaScript that runs by itself"]
+
+
 def test_many_links_are_one_note() -> None:
     link = b"<</Type/Annot/Subtype/Link/A<</S/URI/URI(https://example.com/a)>>>>"
     found = looked(pdf(*[link] * 4000)).found
