@@ -69,6 +69,10 @@ def test_what_is_no_card(text: str) -> None:
     assert cards(text) == []
 
 
+def test_one_check_digit_of_ten_is_good() -> None:
+    assert [digit for digit in "0123456789" if passes_luhn(VISA[:-1] + digit)] == ["1"]
+
+
 def test_a_weak_range_needs_a_word() -> None:
     assert cards("my credit card: 122000000000003") == [("122000000000003", "high")]
 
@@ -174,6 +178,7 @@ def test_keys(text: str, kind: str) -> None:
     [
         "ghp_" + "x" * 36,
         "AKIA" + "IOSFODNN7" + "EXAMPLE",
+        "ghp_" + "ab" * 18,
         "ghp_short",
         "my" + key_of("ghp_"),
         key_of("ghp_") + "AA",
