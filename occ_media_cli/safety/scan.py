@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from occ_media_cli import log
 from occ_media_cli.errors import PartMissing
 from occ_media_cli.media.travel import digest_of, pack, unpack
 from occ_media_cli.report.meant import refuse_other_words
@@ -196,6 +197,7 @@ class Scanner:
         self._engine = self._open.enter_context(
             session(asked.clamd, now=self._wall, allow_remote=asked.allow_remote, signatures=asked.signatures)
         )
+        log.note("safety", "{} answers", self.engine_text())
 
     @property
     def about(self) -> About | None:
@@ -267,7 +269,7 @@ def need_libraries() -> None:
     missing = [name for name in LIBRARIES if find_spec(name) is None]
     if missing:
         raise PartMissing(
-            f"a scan needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed",
+            f"a scan needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed",
             hint="pip install 'occ-media[safety]'",
         )
 
