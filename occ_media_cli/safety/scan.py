@@ -197,7 +197,7 @@ class Scanner:
         self._engine = self._open.enter_context(
             session(asked.clamd, now=self._wall, allow_remote=asked.allow_remote, signatures=asked.signatures)
         )
-        log.note("safety", "{} answers", self.engine_text())
+        log.note("safety", "{} answers", engine_text(self._engine.about))
 
     @property
     def about(self) -> About | None:
