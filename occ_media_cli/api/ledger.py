@@ -180,7 +180,8 @@ class Ledger(ProofCalls):
         is read, so read all of them.
 
         inboxes: none stands for those that are set to scan. Files are left out that were scanned with these signatures,
-        unless that is longer ago than stale. since: only entries from then on. The rest is as of `desk.scan`.
+        unless that is longer ago than stale. since: only entries from then on. The rest is as of `desk.scan`; without
+        `only` and `antivirus`, clamd must answer.
 
         A result has `entry`, its `verdict` and its `problems`. A file that is missing, or not what the ledger says, is
         `not-scanned`, on record too.
@@ -201,7 +202,7 @@ class Ledger(ProofCalls):
         now = self._door.now()
         own = None if signatures is None else os.fspath(signatures)
         asked = request_of(only, antivirus, clamd, allow_remote=allow_remote, signatures=own)
-        asked = with_own_words(asked, self._door.location, now)
+        asked = with_own_words(asked.for_record(), self._door.location, now)
         begun, _ = self._door.window(since, None, now)
         oldest = times.EARLIEST if stale is None else now - times.span(stale, "stale")
 

@@ -78,6 +78,10 @@ class ScanRequest(NamedTuple):
     patterns: tuple[OwnPattern, ...] = ()
     labels: Mapping[str, OwnLabel] = EMPTY
 
+    def for_record(self) -> ScanRequest:
+        """The same for results that go on record: without an antivirus they are no scan, so one is asked for."""
+        return self._replace(antivirus="required") if self.antivirus == "auto" else self
+
 
 def request_of(
     only: Sequence[str] = (), antivirus: str | None = None, clamd: str | None = None, *, allow_remote: bool = False,

@@ -118,7 +118,7 @@ def run(
     if ledger:
         if root is None:
             raise UsageError("--ledger needs --root", hint="occ-media scan --ledger --root DIR")
-        return _of_entries(session, request, (root, inboxes, since, stale), (fail_on, format, output))
+        return _of_entries(session, request.for_record(), (root, inboxes, since, stale), (fail_on, format, output))
     if not paths and not stdin0:
         raise UsageError("name files or folders, or give them with --stdin0", hint="occ-media scan FILE")
     from occ_media_cli.cli.files.scan_view import ScanRun
