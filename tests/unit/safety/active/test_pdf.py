@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
 
 import pytest
 
+from occ_media_cli.errors import PartMissing
 from tests.unit.safety.active.made import codes, looked, pdf, said
 
 pytest.importorskip("pikepdf", reason="the extra safety is not installed")
@@ -132,3 +134,10 @@ def test_an_encrypted_one_is_told() -> None:
         result = looked(target.getvalue())
         assert ("warning", "encrypted") in {(each.severity, each.code) for each in result.found}
         assert bool(result.unread) is bool(password)
+
+
+def test_without_its_reader_there_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pikepdf", None)
+    with pytest.raises(PartMissing) as raised:
+        looked(pdf())
+    assert raised.value.hint == "pip install 'occ-media[safety]'"
