@@ -22,11 +22,11 @@ MOST_PART = 256_000_000
 MOST_UNPACKED = 400_000_000
 """Bytes of one XML part, and of all of one package, that are unpacked."""
 
-_FREE, _RATIO = 32_000_000, 60
+_FREE, _RATIO = 8_000_000, 24
 """So many bytes are always unpacked, and beyond them so many for each byte of the file: an honest document packs to a
 twentieth, one made to keep a reader busy to a thousandth."""
 
-_FREE_TAGS, _TAGS_RATIO = 6_000_000, 4
+_FREE_TAGS, _TAGS_RATIO = 1_500_000, 2
 """Likewise for tags, which cost more time than the bytes between them: two of an element, so for a million cells."""
 
 MOST_NESTED = 2

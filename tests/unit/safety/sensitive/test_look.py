@@ -92,11 +92,21 @@ def test_a_word_above_the_column_speaks_of_each_cell() -> None:
 
 def test_a_value_that_lies_over_two_passages_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plain, "LENGTH", 512)
-    for shift in range(0, 40, 3):
-        text = "x " * (500 + shift) + f"card {CARD} " + "y " * 900
+    for shift in range(24):  # the cut is behind 1,536 characters
+        text = "x " * (750 + shift) + f"card {CARD} " + "y " * 900
         looked = sensitive_text(source_of(text.encode(), "txt"), "txt")
         assert [each.code for each in looked.found] == ["card-number"], shift
         assert looked.found[0].severity == "error"
+        assert looked.found[0].where == "line 1"
+
+
+def test_what_stands_before_the_cut_is_not_counted_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain, "LENGTH", 512)
+    text = "\n".join(f"EMP-74018{number % 10} {'x' * 40}" for number in range(200))
+    seen: list[int] = []
+    monkeypatch.setattr(tally.Tally, "count_match", lambda *_: seen.append(1))
+    sensitive_text(source_of(text.encode(), "txt"), "txt", patterns=PATTERNS)
+    assert len(seen) == 200
 
 
 def test_a_value_is_told_once_with_its_best_confidence() -> None:
