@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from occ_media_cli.media.kinds import ole
 from occ_media_cli.media.readers.cfb import CfbBroken, CompoundFile
 from occ_media_cli.media.source import FileSource
-from occ_media_cli.media.text.passage import LENGTH, Passage, Place, Unread
+from occ_media_cli.media.text.passage import LENGTH, Passage, Place, UnreadText
 
 MOST_BYTES = 200_000_000
 """Bytes of all streams that are read. No stream has more than its file, nor have all together but where they share
@@ -36,17 +36,17 @@ _STREAM = 2
 _LEAST_DIGITS, _MOST_NUMBER = 1e11, 1e16
 
 
-def read_old_office(source: FileSource) -> Iterator[Passage | Unread]:
+def read_old_office(source: FileSource) -> Iterator[Passage | UnreadText]:
     """The text of each stream in the order of their names; its place is the stream's name, of a number the cell."""
     found = ole.recognise(source)
     if found is not None and found.facts.get("encrypted"):
-        yield Unread("", "it needs a password")
+        yield UnreadText("", "it needs a password")
         return
     try:
         container = CompoundFile(source)
         streams = [each for each in container.streams if each.kind == _STREAM]
     except CfbBroken as error:
-        yield Unread("", str(error))
+        yield UnreadText("", str(error))
         return
     left = min(2 * source.size, MOST_BYTES)
     for entry in sorted(streams, key=lambda each: each.name):
@@ -56,7 +56,7 @@ def read_old_office(source: FileSource) -> Iterator[Passage | Unread]:
         try:
             content = container.read(entry, most)
         except CfbBroken as error:
-            yield Unread(entry.name, str(error))
+            yield UnreadText(entry.name, str(error))
             continue
         left -= len(content)
         shown = entry.name.lstrip("\x01\x05")
@@ -64,7 +64,7 @@ def read_old_office(source: FileSource) -> Iterator[Passage | Unread]:
         if entry.name in _BOOKS:
             yield from _numbers(content)
         if entry.size > most:
-            yield Unread(shown, f"only {most:,} bytes of it are read")
+            yield UnreadText(shown, f"only {most:,} bytes of it are read")
 
 
 def _runs(content: bytes, where: str) -> Iterator[Passage]:

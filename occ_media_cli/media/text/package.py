@@ -13,7 +13,7 @@ from occ_media_cli.media.readers.opc import Dtd, Malformed
 from occ_media_cli.media.readers.zip_stream import stream_member
 from occ_media_cli.media.readers.zipfiles import Archive, Member, TooLarge, ZipBroken, part_key
 from occ_media_cli.media.source import FileSource, source_of
-from occ_media_cli.media.text.passage import MOST_CHARACTERS, Passage, Place, Unread
+from occ_media_cli.media.text.passage import MOST_CHARACTERS, Passage, Place, UnreadText
 from occ_media_cli.media.text.sheet import SharedStrings, read_sheet, read_strings
 from occ_media_cli.media.text.workbook import sheet_names
 from occ_media_cli.media.text.xml_words import ALTERNATIVES, words_of_part
@@ -69,13 +69,13 @@ class Budget:
             yield piece
 
 
-def read_package(source: FileSource, budget: Budget | None = None, nested: int = 0) -> Iterator[Passage | Unread]:
+def read_package(source: FileSource, budget: Budget | None = None, nested: int = 0) -> Iterator[Passage | UnreadText]:
     """The text of an Office package, part by part; a part that is broken or too large is told and passed over."""
     budget = budget or Budget(source.size)
     try:
         archive = Archive(source)
     except (ZipBroken, TooLarge) as error:
-        yield Unread("", str(error))
+        yield UnreadText("", str(error))
         return
     members = sorted(
         ((part_key(each.name), each) for each in archive.entries), key=lambda each: (_order(each[0]), each[1].offset)
@@ -87,7 +87,7 @@ def read_package(source: FileSource, budget: Budget | None = None, nested: int =
         yield from _guarded(member.shown, read_strings(budget.take(source, archive, member), strings))
     for key, member in members:
         if budget.characters < 0:
-            yield Unread("", f"its text is longer than the {MOST_CHARACTERS:,} characters that are read")
+            yield UnreadText("", f"its text is longer than the {MOST_CHARACTERS:,} characters that are read")
             return
         for passage in _read_part(source, archive, member, key, budget, strings, names, nested):
             if isinstance(passage, Passage):
@@ -106,7 +106,7 @@ def _order(key: str) -> list[tuple[bool, int, str]]:
 def _read_part(
     source: FileSource, archive: Archive, member: Member, key: str, budget: Budget, strings: SharedStrings,
     names: dict[str, str], nested: int,
-) -> Iterator[Passage | Unread]:  # fmt: skip
+) -> Iterator[Passage | UnreadText]:  # fmt: skip
     if key.endswith("/") or _SILENT.search(key) or _SHARED.search(key):
         return
     embedded = _EMBEDDED.search(key)
@@ -133,27 +133,27 @@ def _flowing(words: Iterator[str], where: str) -> Iterator[Passage]:
         goes_on = True
 
 
-def _guarded(part: str, passages: Iterator[Passage]) -> Iterator[Passage | Unread]:
+def _guarded(part: str, passages: Iterator[Passage]) -> Iterator[Passage | UnreadText]:
     try:
         yield from passages
     except (ZipBroken, TooLarge, Malformed, Dtd) as error:
-        yield Unread(part, str(error))
+        yield UnreadText(part, str(error))
 
 
-def _embedded(archive: Archive, member: Member, budget: Budget, nested: int) -> Iterator[Passage | Unread]:
+def _embedded(archive: Archive, member: Member, budget: Budget, nested: int) -> Iterator[Passage | UnreadText]:
     """A document inside of the document; its places begin with the name of its part."""
     if nested >= MOST_NESTED:
-        yield Unread(member.shown, "it is nested too deeply")
+        yield UnreadText(member.shown, "it is nested too deeply")
         return
     try:
         content = archive.unpack(member, min(_MOST_EMBEDDED, budget.left))
     except (ZipBroken, TooLarge) as error:
-        yield Unread(member.shown, str(error))
+        yield UnreadText(member.shown, str(error))
         return
     budget.left -= len(content)
     for each in read_package(source_of(content), budget, nested + 1):
-        if isinstance(each, Unread):
-            yield Unread(f"{member.shown}: {each.part}" if each.part else member.shown, each.reason)
+        if isinstance(each, UnreadText):
+            yield UnreadText(f"{member.shown}: {each.part}" if each.part else member.shown, each.reason)
         else:
             places = tuple(place._replace(where=f"{member.shown}: {place.where}") for place in each.places)
             yield each._replace(places=places)

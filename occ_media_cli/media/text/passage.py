@@ -47,7 +47,7 @@ def _start(place: Place) -> int:
     return place.start
 
 
-class Unread(NamedTuple):
+class UnreadText(NamedTuple):
     """A part that could not be read, and why. part: empty for the document itself."""
 
     part: str

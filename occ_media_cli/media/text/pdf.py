@@ -8,7 +8,7 @@ from typing import Any
 
 from occ_media_cli.errors import PartMissing
 from occ_media_cli.media.source import FileSource
-from occ_media_cli.media.text.passage import MOST_CHARACTERS, Passage, Place, Unread
+from occ_media_cli.media.text.passage import MOST_CHARACTERS, Passage, Place, UnreadText
 
 MOST_PAGES = 20_000
 _MOST_NOTES = 2_000
@@ -28,32 +28,32 @@ def pdfium() -> Any:
     return pypdfium2
 
 
-def read_pdf(source: FileSource) -> Iterator[Passage | Unread]:
+def read_pdf(source: FileSource) -> Iterator[Passage | UnreadText]:
     """The pages of a PDF in order. Raises `PartMissing` where pypdfium2 is missing."""
     library = pdfium()
     try:
         document = library.PdfDocument(source.data[:])
     except library.PdfiumError as error:
         closed = "password" in str(error).lower()
-        yield Unread("", "it needs a password" if closed else "no page of it could be opened")
+        yield UnreadText("", "it needs a password" if closed else "no page of it could be opened")
         return
     try:
         count, characters = len(document), 0
         for number in range(min(count, MOST_PAGES)):
             where = f"page {number + 1:,}"
             if characters > MOST_CHARACTERS:
-                yield Unread(where, f"the text before it has the {MOST_CHARACTERS:,} characters that are read")
+                yield UnreadText(where, f"the text before it has the {MOST_CHARACTERS:,} characters that are read")
                 return
             try:
                 text = _page(library, document, number)
             except library.PdfiumError:
-                yield Unread(where, "the page could not be opened")
+                yield UnreadText(where, "the page could not be opened")
                 continue
             characters += len(text)
             if text:
                 yield Passage(text, (Place(0, where),))
         if count > MOST_PAGES:
-            yield Unread(f"page {MOST_PAGES + 1:,}", f"only {MOST_PAGES:,} pages are read")
+            yield UnreadText(f"page {MOST_PAGES + 1:,}", f"only {MOST_PAGES:,} pages are read")
     finally:
         document.close()
 

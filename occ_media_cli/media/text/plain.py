@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from occ_media_cli.media.kinds import text as kind
 from occ_media_cli.media.source import FileSource
-from occ_media_cli.media.text.passage import LENGTH, MOST_CHARACTERS, Passage, Unread
+from occ_media_cli.media.text.passage import LENGTH, MOST_CHARACTERS, Passage, UnreadText
 
 _EIGHT_BIT = "cp1252"
 """What a text of an unnamed 8-bit encoding is read as: digits and Latin letters are right in nearly all of them."""
 
 
-def read_text(source: FileSource) -> Iterator[Passage | Unread]:
+def read_text(source: FileSource) -> Iterator[Passage | UnreadText]:
     """A text file, line by line, in the encoding that its recogniser finds."""
     found = kind.recognise(source)
     encoding = str(found.facts["encoding"]) if found is not None else "8-bit"
@@ -21,7 +21,7 @@ def read_text(source: FileSource) -> Iterator[Passage | Unread]:
     held, line, characters, goes_on = "", 1, 0, False
     for at in range(0, source.size, LENGTH):
         if characters > MOST_CHARACTERS:
-            yield Unread(
+            yield UnreadText(
                 "", f"its text behind line {line:,} is beyond the {MOST_CHARACTERS:,} characters that are read"
             )
             return

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from occ_media_cli.media.foreign import DESCRIBED
 from occ_media_cli.media.source import FileSource
-from occ_media_cli.media.text.passage import Passage, Unread
+from occ_media_cli.media.text.passage import Passage, UnreadText
 from occ_media_cli.vocabulary import MEDIA_CATEGORIES
 
 _PACKAGES = frozenset((
@@ -17,31 +17,31 @@ _OLD = frozenset(("doc", "xls", "ppt"))
 _PLAIN = frozenset(("txt", "html", "xml", "svg", "script", "rtf"))
 
 
-def _package(source: FileSource) -> Iterator[Passage | Unread]:
+def _package(source: FileSource) -> Iterator[Passage | UnreadText]:
     from occ_media_cli.media.text.package import read_package
 
     return read_package(source)
 
 
-def _old(source: FileSource) -> Iterator[Passage | Unread]:
+def _old(source: FileSource) -> Iterator[Passage | UnreadText]:
     from occ_media_cli.media.text.old_office import read_old_office
 
     return read_old_office(source)
 
 
-def _pdf(source: FileSource) -> Iterator[Passage | Unread]:
+def _pdf(source: FileSource) -> Iterator[Passage | UnreadText]:
     from occ_media_cli.media.text.pdf import read_pdf
 
     return read_pdf(source)
 
 
-def _plain(source: FileSource) -> Iterator[Passage | Unread]:
+def _plain(source: FileSource) -> Iterator[Passage | UnreadText]:
     from occ_media_cli.media.text.plain import read_text
 
     return read_text(source)
 
 
-def _reader_of(kind: str | None) -> Callable[[FileSource], Iterator[Passage | Unread]] | None:
+def _reader_of(kind: str | None) -> Callable[[FileSource], Iterator[Passage | UnreadText]] | None:
     if kind in _PACKAGES:
         return _package
     if kind in _OLD:
@@ -51,7 +51,7 @@ def _reader_of(kind: str | None) -> Callable[[FileSource], Iterator[Passage | Un
     return _plain if kind in _PLAIN else None
 
 
-def read_words(source: FileSource, kind: str | None) -> Iterator[Passage | Unread]:
+def read_words(source: FileSource, kind: str | None) -> Iterator[Passage | UnreadText]:
     """The text of a file in passages, and each part that could not be read; nothing of pictures, sound and films, which
     hold no text of a person but in their metadata.
 
@@ -62,4 +62,4 @@ def read_words(source: FileSource, kind: str | None) -> Iterator[Passage | Unrea
         yield from reader(source)
     elif kind is None or kind not in DESCRIBED or DESCRIBED[kind].category not in MEDIA_CATEGORIES:
         what = DESCRIBED[kind].description if kind in DESCRIBED else "a file of unknown type"
-        yield Unread("", f"the text of {what} is not read")
+        yield UnreadText("", f"the text of {what} is not read")

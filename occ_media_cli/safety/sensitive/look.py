@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from occ_media_cli.media.source import FileSource
-from occ_media_cli.media.text.passage import Passage, Unread
+from occ_media_cli.media.text.passage import Passage, UnreadText
 from occ_media_cli.media.text.words import read_words
 from occ_media_cli.safety.found import Found, Looked
 from occ_media_cli.safety.sensitive.cards import find_cards
@@ -63,7 +63,7 @@ def sensitive_text(
     own = OwnSearch(patterns)
     characters, tail, finished = 0, "", True
     for each in read_words(source, type):
-        if isinstance(each, Unread):
+        if isinstance(each, UnreadText):
             unread.append((each.part, each.reason))
             tail = ""
             continue

@@ -6,7 +6,7 @@ import io
 import zipfile
 
 from occ_media_cli.media.source import FileSource, source_of
-from occ_media_cli.media.text.passage import Passage, Unread
+from occ_media_cli.media.text.passage import Passage, UnreadText
 from occ_media_cli.media.text.words import read_words
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -59,8 +59,8 @@ def words(source: FileSource, kind: str) -> str:
     return "".join(each.text for each in read_words(source, kind) if isinstance(each, Passage))
 
 
-def unread(source: FileSource, kind: str) -> list[Unread]:
-    return [each for each in read_words(source, kind) if isinstance(each, Unread)]
+def unread(source: FileSource, kind: str) -> list[UnreadText]:
+    return [each for each in read_words(source, kind) if isinstance(each, UnreadText)]
 
 
 def place_of(source: FileSource, kind: str, wanted: str) -> str:
