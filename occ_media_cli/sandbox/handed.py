@@ -26,8 +26,9 @@ _AHEAD_BYTES = 64_000_000
 """Results with bytes that the work may be ahead of its caller, and their bytes; one larger one goes by itself."""
 
 _TAKEN = b"\1"
-_PATIENCE = 6
-"""Times the seconds of a task that its process may say nothing: on a busy machine they take longer than they count."""
+_PATIENCE = 30.0
+"""Seconds that a process may say nothing, and six times those of its task: on a busy machine they take longer than they
+count."""
 
 
 class Ended(Exception):
@@ -101,7 +102,7 @@ class Handing:
         poll = select.poll()  # select cannot wait for a descriptor above 1,023
         poll.register(channel.fileno(), select.POLLIN)
         while len(found) < wanted:
-            if not poll.poll(_PATIENCE * self._task.seconds * 1000):
+            if not poll.poll((_PATIENCE + 6 * self._task.seconds) * 1000):
                 raise Ended(f"{self._task.doing} took too long")
             piece, handed, _, _ = socket.recv_fds(channel, wanted - len(found), 1)
             descriptors += handed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Iterator
+from itertools import chain
 
 from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.source import FileSource
@@ -15,6 +16,9 @@ _BASE64 = Pattern(
     rb"[ \t\"'>]{0,16}[A-Za-z0-9+/_-]{4,}={0,2})*"
 )
 """Letters over any number of lines, which may be indented, quoted in a mail, or texts of a program."""
+_SHORT_LINES = Pattern(rb"(?m)(?:^[ \t>]{0,16}[A-Za-z0-9+/_-]{4,15}={0,2}[ \t]{0,16}(?:\r?\n|\Z)){5,}")
+"""The same in lines that are shorter than any program writes them."""
+
 _UU = Pattern(rb"(?m)^begin(?:-base64)? [0-7]{3,4} ?([^\r\n]{0,200})\r?\n((?:[\x20-\x60][^\r\n]{0,90}\r?\n)+)")
 _SHORTEST = 64
 """Letters of base64 that are worth a look: 48 bytes."""
@@ -58,7 +62,7 @@ def read_parts(source: FileSource, room: Room) -> Opened:
 
 
 def _runs(text: bytes) -> Iterator[bytes]:
-    for hit in _BASE64.finditer(text):
+    for hit in chain(_BASE64.finditer(text), _SHORT_LINES.finditer(text)):
         letters = hit[0]
         if len(letters) >= _SHORTEST:
             for line in (b"\\r", b"\\n", b"%0D", b"%0A"):

@@ -175,6 +175,8 @@ SLOW: dict[str, Callable[[], bytes]] = {
     "nearly letters": lambda: (b"A" * 15 + b" ") * 62_500,
     "short lines": lambda: (b"A" * 16 + b"\n" + b"A" * 3 + b"\n") * 47_000,
     "digests": lambda: (b"0123456789abcdef" * 4 + b"  name\n") * 14_000,
+    "one word a line": lambda: b"word\n" * 200_000,
+    "four words": lambda: b"word\nword\nword\nword\n\n" * 47_000,
     "blank": lambda: b"A" * 20 + b" " * 1_000_000,
     "quotes": lambda: b"A" * 20 + b"\n>>>>>>>>" * 110_000,
     "begin": lambda: b"begin 644 a\n" * 80_000,

@@ -213,6 +213,31 @@ def base64_quoted() -> Made:
     return "quoted.txt", b"He wrote:\n" + b"".join(b"> " + line + b"\r\n" for line in lines)
 
 
+def base64_narrow() -> Made:
+    letters = base64.b64encode(noise(500) + BODY * 3)
+    return "narrow.txt", b"Open this:\n" + b"\n".join(letters[at : at + 8] for at in range(0, len(letters), 8)) + b"\n"
+
+
+def base64_in_mail() -> Made:
+    head = b"From: a@example.com\nTo: b@example.com\nSubject: x\n\nOpen this:\n\n"
+    return "text.eml", head + base64.encodebytes(noise(500) + BODY * 3)
+
+
+def wider_text() -> Made:
+    return "wide.txt", ("word " + BODY.decode() + " word").encode("utf-32")
+
+
+def lzma_in_office_member() -> Made:
+    out = io.BytesIO(office({}))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("word/media/image1.png", BODY * 9)
+    return "method14.docx", out.getvalue()
+
+
+def mail_in_zip() -> Made:
+    return "mail.zip", zipped({"a.eml": mail_with_archive()[1]})
+
+
 def base64_archive() -> Made:
     return "archive.txt", base64.encodebytes(zipped({"a.txt": noise(400) + BODY * 2}))
 
@@ -325,7 +350,7 @@ TRAPS: tuple[Callable[[], Made], ...] = (
     large_archive_end, large_archive_end_plain, hidden_between, hidden_in_front, hidden_behind, hidden_in_comment,
     hidden_in_office, without_directory, cut_by_five, nested_archives, many_members, much_in_total, encrypted_member,
     seven_zip, rar, seven_zip_in_office, lzma_alone, lzma_in_office, lzma_in_zip, base64_text, base64_short,
-    base64_quoted, base64_archive, uu_text, wide_text, wide_text_unmarked, wide_part, archive_behind_picture,
+    base64_quoted, base64_narrow, base64_in_mail, wider_text, lzma_in_office_member, mail_in_zip, base64_archive, uu_text, wide_text, wide_text_unmarked, wide_part, archive_behind_picture,
     archive_behind_pdf, pdf_attachment, pdf_archive, pdf_open_password, pdf_password, pdf_broken, pdf_lost, empty, cut_gzip,
     gzip_bomb, gzip_and_more, mail_of_unknown_transfer, mail_with_archive,
 )  # fmt: skip
