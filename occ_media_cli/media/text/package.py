@@ -27,7 +27,7 @@ _FREE, _RATIO = 8_000_000, 24
 twentieth, one made to keep a reader busy to a thousandth."""
 
 _FREE_TAGS, _TAGS_RATIO = 1_500_000, 2
-"""Likewise for tags, which cost more time than the bytes between them: two of an element, so for a million cells."""
+"""Likewise for tags, which cost more time than the bytes between them."""
 
 MOST_NESTED = 2
 """How deep a document that is embedded in another is read."""

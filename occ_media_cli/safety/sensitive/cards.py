@@ -80,7 +80,7 @@ _FOURS = 4 * 4 + 3
 def _goes_on(text: str, start: int, end: int) -> bool:
     """Whether the run is the end or the beginning of something longer: a decimal, a word, an identifier."""
     before, behind = text[start - 1 : start], text[end : end + 2]
-    if before and (before in "0123456789_$+" or before.isalpha()):
+    if before and (before in "0123456789_$+" or before.isalpha()) and text[max(0, start - 2) : start] != _TRACK:
         return True
     if before in (".", ",") and text[start - 2 : start - 1].isdigit():
         return True
@@ -90,6 +90,14 @@ def _goes_on(text: str, start: int, end: int) -> bool:
     if first and (first == "_" or first.isalnum()):
         return True
     return len(behind) == 2 and first in ".,-" and behind[1].isalnum()
+
+
+_TRACK = "%B"
+
+
+def _is_track(text: str, start: int, end: int) -> bool:
+    """Whether a number stands as on a magnetic stripe: `%B…^` or `;…=` (ISO/IEC 7813)."""
+    return text[max(0, start - 2) : start] == _TRACK or (text[start - 1 : start] == ";" and text[end : end + 1] == "=")
 
 
 def _issuer(digits: str) -> Issuer | None:
@@ -156,7 +164,7 @@ def _is_written_well(run: str, spans: list[tuple[int, int]], first: int, taken: 
 
 def _confidence(text: str, start: int, end: int, issuer: Issuer, words: Nearby, *, grouped: bool) -> Confidence | None:
     """High with a word nearby, or grouped with an expiry date; medium with one of the latter; low for a bare number."""
-    near = words.is_near(start, end)
+    near = _is_track(text, start, end) or words.is_near(start, end)
     if issuer.weak and not near:
         return None
     points = 2 if near else grouped + has_expiry(text, start, end)

@@ -61,3 +61,25 @@ def test_a_match_is_told_by_name_place_and_length_alone() -> None:
     source = source_of(b"first line\nstaff number EMP-123456 here\n")
     (found,) = sensitive_text(source, "txt", patterns=[OwnPattern("staff", r"EMP-\d{6}", "error")]).found
     assert found[:4] == ("own-pattern", "error", "'staff': 10 characters that your pattern describes", "line 2")
+
+
+def test_where_re2_is_installed_patterns_run_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    import re
+    import sys
+    from types import SimpleNamespace
+
+    taken: list[str] = []
+
+    def compiled(pattern: str, options: SimpleNamespace) -> re.Pattern[str]:
+        assert options.log_errors is False
+        if "\\1" in pattern:
+            raise re.error("no references")
+        taken.append(pattern)
+        return re.compile(pattern)
+
+    module = SimpleNamespace(Options=SimpleNamespace, compile=compiled, error=re.error)
+    monkeypatch.setitem(sys.modules, "re2", module)
+    assert [each.value for _, each in OwnSearch([OwnPattern("a", "(x+)+y")]).find_in("xxy")] == ["xxy"]
+    assert taken == ["(x+)+y"], "what is linear there is not refused"
+    with pytest.raises(PatternRefused, match="could take forever"):
+        check_pattern(OwnPattern("a", r"(\w)\1"))
