@@ -57,9 +57,18 @@ def cut(source: FileSource) -> Iterator[Block]:
     return change_at(source, changes)
 
 
+def _boxes(source: FileSource, start: int, end: int, parent: bytes) -> Iterator[IsoBox]:
+    """The boxes of a box; of the file itself until something comes that is none."""
+    try:
+        yield from boxes(source, start, end)
+    except Cut as cut:
+        if parent or cut.box.kind in _STAY[b""] or cut.box.kind in _SPACE:
+            raise
+
+
 def _walk(source: FileSource, start: int, end: int, parent: bytes, changes: list[Block], depth: int) -> None:
     at = start
-    for box in boxes(source, start, end):
+    for box in _boxes(source, start, end, parent):
         at = box.end
         if box.kind in _SPACE:
             _zero(source, box.body, box.end, changes, ("other_data",), "free space")

@@ -50,7 +50,7 @@ def cut(source: FileSource) -> Iterator[Block]:
         if length < 2 or at > size:
             raise CutFailed("it is cut off inside a segment")
         if marker in _PICTURE or marker == 0xDA:
-            yield Block(start, at)
+            yield _exact(data[start + 4 : at], marker, start, at)
             scanned = at if marker == 0xDA else scanned
             continue
         if scanned:
@@ -60,6 +60,34 @@ def cut(source: FileSource) -> Iterator[Block]:
         turned = turned or bool(block.where == "EXIF" and block.instead != b"")
         yield block
     raise CutFailed("it has too many segments")
+
+
+def _exact(body: bytes, marker: int, start: int, end: int) -> Block:
+    """A segment of the picture without bytes that follow what it has to say."""
+    count = len(body)
+    if marker in (0xDD, 0xDC):
+        count = 2
+    elif marker == 0xDA and body:
+        count = 4 + 2 * body[0]
+    elif marker in (0xC4, 0xDB):
+        count = _tables(body, marker)
+    elif 0xC0 <= marker <= 0xCF and marker not in (0xC8, 0xCC) and len(body) > 5:
+        count = 6 + 3 * body[5]
+    if count >= len(body):
+        return Block(start, end)
+    plain = b"\xff" + bytes((marker,)) + (count + 2).to_bytes(2, "big") + body[:count]
+    return Block(start, end, plain, ("other_data",), f"segment {marker:02X}")
+
+
+def _tables(body: bytes, marker: int) -> int:
+    """Bytes of the whole tables of codes (DHT) or of quantisation (DQT)."""
+    at = 0
+    while at < len(body):
+        length = (129 if body[at] >> 4 else 65) if marker == 0xDB else 17 + sum(body[at + 1 : at + 17])
+        if at + length > len(body):
+            break
+        at += length
+    return at or len(body)
 
 
 def _told(body: bytes, marker: int, start: int, end: int, *, first_jfif: bool, first_exif: bool) -> Block:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from occ_media_cli.media.kinds.amr import recognise as recognise_amr
+from occ_media_cli.media.kinds.mpeg_audio import frame_length
+from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.readers.tags import after_tags
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.metadata.block import Block
@@ -22,7 +24,9 @@ _FACTS: tuple[tuple[str, tuple[bytes, ...]], ...] = (
 )
 _MOST_TOLD = 4_000_000
 _MOST_TAGS = 64
-_MOST_INSIDE = 200_000
+_MOST_TRIES = 1_000_000
+_MAGIC = (b"ID3", b"APETAGEX", b"TAG", b"LYRICSBEGIN")
+_SYNC = Pattern(rb"\xff[\xe2-\xff]")
 
 
 def cut(source: FileSource) -> Iterator[Block]:
@@ -49,22 +53,33 @@ def cut(source: FileSource) -> Iterator[Block]:
 
 
 def _inside(source: FileSource, at: int, end: int) -> Iterator[Block]:
-    """Tags between two frames, as where streams were put behind each other: sound goes on exactly behind them."""
-    data = source.data
-    for _ in range(_MOST_INSIDE):
-        start = data.find(b"ID3", at, end)
-        if start < 0:
-            return
-        head = data[start : start + 10]
-        at = start + 3
-        if len(head) == 10 and head[3] in (2, 3, 4) and max(head[6:10]) < 0x80:
-            behind = start + 10 + (head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9])
-            if head[5] & 0x10:
-                behind += 10
-            sync = data[behind : behind + 2]
-            if behind < end and len(sync) == 2 and sync[0] == 0xFF and sync[1] & 0xE0 == 0xE0:
-                yield _tag(source, start, behind, "ID3v2")
-                at = behind
+    """Tags between two frames, as where files were put behind each other, and between tags and frames."""
+    data, gap, tries = source.data, -1, 0
+    while at < end:
+        length = _frame(data[at : at + 7])
+        if length and (at + length >= end or _frame(data[at + length : at + length + 7]) or gap < 0):
+            if 0 <= gap < at and any(word in data[gap:at] for word in _MAGIC):
+                yield _tag(source, gap, at, "tag between frames")
+            gap, at = -1, at + length
+            continue
+        gap = at if gap < 0 else gap
+        hit = _SYNC.search(data, at + 1, end)
+        tries += 1
+        if hit is None or tries > _MOST_TRIES:
+            break
+        at = hit.start()
+    if 0 <= gap < end and any(word in data[gap:end] for word in _MAGIC):
+        yield _tag(source, gap, end, "tag behind the frames")
+
+
+def _frame(head: bytes) -> int:
+    """Bytes of the frame that begins here, of MPEG audio or of AAC in ADTS; 0 where none does."""
+    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
+        return 0
+    if head[1] & 0xF6 == 0xF0:
+        length = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5 if len(head) > 5 else 0
+        return length if length >= 7 else 0
+    return frame_length(head[1] >> 3 & 3, head[1] >> 1 & 3, head[2])
 
 
 def _tag(source: FileSource, start: int, end: int, name: str) -> Block:

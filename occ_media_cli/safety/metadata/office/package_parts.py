@@ -14,7 +14,7 @@ from occ_media_cli.safety.metadata.cuts import CUTS, cut_of
 from occ_media_cli.safety.metadata.office.edits import Edits
 from occ_media_cli.safety.metadata.office.pack import pack_parts
 from occ_media_cli.safety.metadata.office.parts import comments_in, properties_in, told_by
-from occ_media_cli.safety.metadata.office.xml_edit import Element, elements_of, plain_xml
+from occ_media_cli.safety.metadata.office.xml_edit import Element, elements_of, plain_xml, without_remarks
 from occ_media_cli.safety.metadata.told_facts import ToldFacts, note_block
 
 MOST_PART = 64_000_000
@@ -95,14 +95,18 @@ class _Package:
     def _part(self, key: str, gone: set[str], edits: Edits, links: dict[str, list[Element]],
               facts: ToldFacts, depth: int) -> bytes:  # fmt: skip
         content = self.read(key)
+        if key == TYPES or key.endswith(_XML):
+            content, whole = without_remarks(plain_xml(content, self.names[key])), content
+            if len(content) < len(whole) and (b"<!--" in whole or whole.count(b"<?") > 1):
+                facts.add_facts(("comment",), self.names[key])
         if key == TYPES:
-            return edits.without_types(plain_xml(content, key), gone)
+            return edits.without_types(content, gone)
         if key.endswith(".rels"):
-            return edits.without_links(plain_xml(content, key), key, gone, _targets(key, links[key]))
+            return edits.without_links(content, key, gone, _targets(key, links[key]))
         if key.endswith(_XML):
             rels = _rels_of(key)
             ids = edits.dead_ids(_targets(rels, links.get(rels, [])), gone)
-            return edits.edit_part(key, plain_xml(content, key), ids)
+            return edits.edit_part(key, content, ids)
         return _embedded(content, self.names[key], facts, depth)
 
 

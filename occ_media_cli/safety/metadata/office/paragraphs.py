@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Union
+
 from occ_media_cli.safety.metadata.office.xml_edit import Token, tokens_of
 
 _MARKS = frozenset((b"del", b"moveFrom"))
+
+Rope = Union[bytes, list["Rope"]]  # noqa: UP007 - it names itself, which a bar cannot do before Python 3.12
+"""Bytes, and lists of them that are not copied each time that they move."""
 
 
 class _Paragraph:
@@ -20,8 +26,8 @@ class _Joined:
     """What a paragraph without a mark held, until the next one begins; else it is written as it was."""
 
     def __init__(self) -> None:
-        self.head: list[bytes] = []
-        self.held: list[bytes] = []
+        self.head: list[Rope] = []
+        self.held: list[Rope] = []
         self.end = b""
         self.depth = -1
 
@@ -32,7 +38,7 @@ class _Joined:
 
 def join_paragraphs(content: bytes, own: frozenset[bytes]) -> bytes:
     """A part of a document with such paragraphs joined; the form of the later one stays, as in Word."""
-    output: list[bytes] = []
+    output: list[Rope] = []
     around: list[bytes] = []
     open_ones: list[_Paragraph] = []
     joined = _Joined()
@@ -52,7 +58,7 @@ def join_paragraphs(content: bytes, own: frozenset[bytes]) -> bytes:
             and not (mine and token.name == b"pPr")
             and (token.name or token.raw.strip())
         ):
-            output += joined.held
+            output.append(joined.held)
             joined, insert_at = _Joined(), -1
         if token.opens and mine and token.name == b"p" and token.closes:
             output += _single(token, joined) if insert_at == depth else (token.raw,)
@@ -69,7 +75,7 @@ def join_paragraphs(content: bytes, own: frozenset[bytes]) -> bytes:
         if open_ones:
             _in_paragraph(token, mine, around, open_ones, output)
         if insert_at >= 0 and mine and token.name == b"pPr" and token.closes and len(around) == insert_at + 1:
-            output += joined.held
+            output.append(joined.held)
             joined, insert_at = _Joined(), -1
         if open_ones and token.closes and not token.opens and len(around) == open_ones[-1].depth:
             ended = open_ones.pop()
@@ -79,17 +85,31 @@ def join_paragraphs(content: bytes, own: frozenset[bytes]) -> bytes:
                 del output[ended.start :]
     if joined.waits():
         output += (*joined.head, *joined.held, joined.end)
-    return b"".join(output)
+    return b"".join(_strands(output))
 
 
-def _single(token: Token, joined: _Joined) -> tuple[bytes, ...]:
+def _strands(rope: list[Rope]) -> Iterator[bytes]:
+    """The bytes of a rope, however deep it is: each paragraph that is joined holds the one before it."""
+    waiting = [iter(rope)]
+    while waiting:
+        for each in waiting[-1]:
+            if isinstance(each, bytes):
+                yield each
+            else:
+                waiting.append(iter(each))
+                break
+        else:
+            waiting.pop()
+
+
+def _single(token: Token, joined: _Joined) -> tuple[Rope, ...]:
     """An empty paragraph that takes what was joined."""
     name = token.prefix + b":p" if token.prefix else b"p"
-    return (token.raw.rstrip().removesuffix(b"/>") + b">", *joined.held, b"</" + name + b">")
+    return (token.raw.rstrip().removesuffix(b"/>") + b">", joined.held, b"</" + name + b">")
 
 
 def _in_paragraph(
-    token: Token, mine: bool, around: list[bytes], open_ones: list[_Paragraph], output: list[bytes]
+    token: Token, mine: bool, around: list[bytes], open_ones: list[_Paragraph], output: list[Rope]
 ) -> None:
     last = open_ones[-1]
     inside = around[last.depth + 1 :]

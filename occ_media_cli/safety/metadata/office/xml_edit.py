@@ -24,6 +24,16 @@ MOST_EDITED = 16_000_000
 """Bytes of a part whose elements are walked."""
 
 
+_REMARK = re.compile(rb"<!--.*?-->|<\?(?!xml\s).*?\?>|(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+
+
+def without_remarks(content: bytes) -> bytes:
+    """A part without comments of XML and instructions to programs, which no office program writes."""
+    if b"<!--" not in content and b"<?" not in content[2:]:
+        return content
+    return _REMARK.sub(lambda hit: hit[1] or b"", content)
+
+
 class Element(NamedTuple):
     """One start tag: its name without a prefix, its prefix, its attributes as they are written, the names around it."""
 
