@@ -36,10 +36,10 @@ def test_what_is_there_of_a_stream_that_is_cut_off() -> None:
     data[table + 4 : table + 8] = struct.pack("<I", 100_000)
     file = CompoundFile(source_of(bytes(data)))
     entry = file.children(file.root)["A"]
-    assert file.read(entry, 5000, partial=True) == b"x" * 1024
+    assert file.read_remains(entry, 5000) == b"x" * 1024
     data[table + 4 : table + 8] = struct.pack("<I", 110)
     file = CompoundFile(source_of(bytes(data)))
-    assert len(file.read(file.children(file.root)["A"], 5000, partial=True)) == 1024
+    assert len(file.read_remains(file.children(file.root)["A"], 5000)) == 1024
 
 
 def test_a_stream_that_lies_behind_the_end_is_none() -> None:
