@@ -85,7 +85,15 @@ def open_pdf(source: FileSource) -> Iterator[Any]:
     try:
         with document:
             yield document
-    except (pikepdf.PdfError, pikepdf.ForeignObjectError, ValueError, RuntimeError, TypeError) as error:
+    except (
+        pikepdf.PdfError,
+        pikepdf.ForeignObjectError,
+        ValueError,
+        RuntimeError,
+        TypeError,
+        KeyError,
+        AttributeError,
+    ) as error:
         raise CutFailed("it is damaged: one of its objects cannot be read") from error
 
 
@@ -148,14 +156,14 @@ class _Walk:
         if "/Metadata" in keys:
             self._metadata(thing)
         for key in keys:
-            if key in _KEYS or ":" in key:
+            if (key in _KEYS or ":" in key) and key in thing:  # a key whose value is null is not there
                 self._facts.add_facts((_KEYS.get(key, "private_data"),), key[1:])
                 del thing[key]
         if "/EF" in keys:
             self._paths(thing)
         if "/Annots" in keys:
             self._notes(thing)
-        if "/Subtype" in keys and "/Rect" in keys and str(thing.Subtype) in _ANNOTATIONS:
+        if "/Subtype" in keys and "/Rect" in keys and _subtype(thing) in _ANNOTATIONS:
             self._annotation(thing)
         elif "/M" in keys and "/Rect" in keys:
             self._facts.add_facts(("dates",), "annotation")
@@ -164,7 +172,7 @@ class _Walk:
             self._stream(thing, keys)
 
     def _metadata(self, thing: Any) -> None:
-        held = thing.Metadata
+        held = thing.get("/Metadata")
         if isinstance(held, self._pdf.Stream):
             try:
                 self._facts.add_facts(read_xmp(held.read_bytes()), "XMP")
@@ -183,7 +191,7 @@ class _Walk:
 
     def _notes(self, page: Any) -> None:
         """Notes that stick on a page, and the windows that they open in, leave it."""
-        held = page.Annots
+        held = page.get("/Annots")
         if not isinstance(held, self._pdf.Array):
             return
         kept = [each for each in held if not (isinstance(each, self._pdf.Dictionary) and _subtype(each) in _NOTES)]
@@ -193,7 +201,7 @@ class _Walk:
 
     def _annotation(self, thing: Any) -> None:
         told = [key for key in _OF_AUTHOR if key in thing]
-        if "/Contents" in thing and _subtype(thing) != "/FreeText" and str(thing.Contents).strip():
+        if "/Contents" in thing and _subtype(thing) != "/FreeText" and str(thing.get("/Contents")).strip():
             told.append("/Contents")
         for key in told:
             self._facts.add_facts((_OF_AUTHOR.get(key, "comments"),), "annotation")
@@ -202,7 +210,7 @@ class _Walk:
             del thing["/Popup"]
 
     def _stream(self, thing: Any, keys: frozenset[str]) -> None:
-        if "/Params" in keys and isinstance(thing.Params, self._pdf.Dictionary):
+        if "/Params" in keys and isinstance(thing.get("/Params"), self._pdf.Dictionary):
             for key in ("/CreationDate", "/ModDate", "/Mac"):
                 if key in thing.Params:
                     self._facts.add_facts(("dates",), "attachment")
