@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.decide.check import problems_for
 from occ_media_cli.decide.policy import Policy
 from occ_media_cli.media.judge import in_order, limit_of
-from occ_media_cli.media.problems import Problem, worst
+from occ_media_cli.media.problems import Problem, help_for_unread, worst
 from occ_media_cli.media.recognise import recognise
 from occ_media_cli.media.travel import digest_of
 from occ_media_cli.values import value
@@ -110,19 +110,7 @@ def _said(found: Found) -> Problem:
 
 def unreadable(why: str) -> Problem:
     """The problem of a file that could not be looked at."""
-    return Problem("unreadable", Severity.ERROR, why, _HELP.get(why, _OTHER_HELP))
-
-
-_OTHER_HELP = "look at it by hand before anyone opens it"
-_HELP = {
-    "permission denied": "make it readable for yourself, then check again",
-    "there is no such file": "check the path",
-    "it is a symbolic link, which is not followed": "give the file that it points to",
-    "it is a folder": "give it as a path of its own",
-    "it is a FIFO": "give a regular file",
-    "it is a socket": "give a regular file",
-    "it is a device": "give a regular file",
-}
+    return Problem("unreadable", Severity.ERROR, why, help_for_unread(why))
 
 
 def problem_of(problem: Problem) -> dict[str, Json]:

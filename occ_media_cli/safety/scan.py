@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from occ_media_cli import log
 from occ_media_cli.errors import PartMissing
+from occ_media_cli.media.problems import BY_HAND, help_for_unread
 from occ_media_cli.media.travel import digest_of, pack, unpack
 from occ_media_cli.report.meant import refuse_other_words
 from occ_media_cli.safety.codes import FAMILIES, LOCATION, UNSEEN, family_of
@@ -55,7 +56,6 @@ MOST_WORKERS = 8
 MOST_UNSEEN = 20
 """So many parts of a file that nobody looked at are named; the rest is counted."""
 
-_BY_HAND = "look at it by hand before anyone opens it"
 _WORDS = dict(zip(SCAN_CHECKS, ("active content", "sensitive text", "metadata"), strict=True))
 
 
@@ -381,8 +381,7 @@ def _file_scan(item: _Item, verdict: Scanned | None, antivirus: str) -> FileScan
     size = item.size if item.size >= 0 else None
     if isinstance(item.result, Failed):
         code = "unreadable" if item.fd < 0 else "not-scanned"
-        help_ = "check the path, and who may read it" if code == "unreadable" else _BY_HAND
-        found.append(Found(code, "error", item.result.reason, "", help_))
+        found.append(Found(code, "error", item.result.reason, "", help_for_unread(item.result.reason)))
         return FileScan(
             item.tag, "infected" if antivirus == "infected" else "not-scanned",
             "not-scanned" if antivirus == "clean" else antivirus,
@@ -436,11 +435,11 @@ def _unseen(unread: Sequence[tuple[str, str, str]]) -> list[Found]:
     for who, where, reason in unread:
         by_place.setdefault(where, (who, reason))
     found = [
-        Found("not-scanned", "error", f"{who}: {reason}", where, _BY_HAND)
+        Found("not-scanned", "error", f"{who}: {reason}", where, BY_HAND)
         for where, (who, reason) in list(by_place.items())[:MOST_UNSEEN]
     ]
     if len(by_place) > MOST_UNSEEN:
-        found.append(Found("not-scanned", "error", f"{len(by_place) - MOST_UNSEEN:,} parts more", "", _BY_HAND))
+        found.append(Found("not-scanned", "error", f"{len(by_place) - MOST_UNSEEN:,} parts more", "", BY_HAND))
     return found
 
 
