@@ -110,6 +110,22 @@ HealthState = Literal["ok", "missing", "problem"]
 HEALTH_STATES: tuple[HealthState, ...] = get_args(HealthState)
 """What a look at the machine says of one thing: well, something works less, something is wrong."""
 
+AntivirusWish = Literal["auto", "required", "off"]
+ANTIVIRUS_WISHES: tuple[AntivirusWish, ...] = get_args(AntivirusWish)
+"""Whether a scan asks the antivirus: where it runs, always, or never."""
+
+ScanCheck = Literal["active", "sensitive", "metadata"]
+SCAN_CHECKS: tuple[ScanCheck, ...] = get_args(ScanCheck)
+"""What a scan looks for in a file besides malware."""
+
+ScanVerdict = Literal["clean", "flagged", "infected", "not-scanned"]
+SCAN_VERDICTS: tuple[ScanVerdict, ...] = get_args(ScanVerdict)
+"""What a scan says of a file: nothing to say, something found, malware, or not all of it was looked at."""
+
+AntivirusState = Literal["clean", "infected", "not-scanned"]
+ANTIVIRUS_STATES: tuple[AntivirusState, ...] = get_args(AntivirusState)
+"""What an engine of signatures says of a file and all of its parts. Only the first lets it pass."""
+
 SCAN_STATES = ("clean", "infected")
 """What a scanner that finished says of a file."""
 

@@ -1,4 +1,4 @@
-"""The README is true: its console blocks are run, one after another, and print what it says.
+"""The README is true, and so is docs/scanning.md: console blocks are run, one after another, and print what it says.
 
 A block marked `console` holds commands behind `$ ` and their output. All blocks share one folder that looks like the
 checkout, one store and one clock. A line `…` in the output stands for any lines.
@@ -12,6 +12,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -35,7 +37,8 @@ def same(wanted: str, printed: str) -> bool:
     return re.fullmatch(pattern if wanted.strip() else r"\s*", printed.rstrip("\n") + "\n") is not None
 
 
-def test_every_console_block_prints_what_the_readme_says(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("page", "least"), [("README.md", 5), ("docs/scanning.md", 3)])
+def test_every_console_block_prints_what_the_page_says(tmp_path: Path, page: str, least: int) -> None:
     shutil.copytree(ROOT / "sample_configs", tmp_path / "sample_configs")
     bin_folder = tmp_path / "bin"
     bin_folder.mkdir()
@@ -46,8 +49,8 @@ def test_every_console_block_prints_what_the_readme_says(tmp_path: Path) -> None
         "PATH": f"{bin_folder}:{os.environ['PATH']}", "HOME": str(tmp_path), "TZ": "UTC", "LC_ALL": "C.UTF-8",
         "OCC_MEDIA_ACTOR": "dana", **{k: v for k, v in os.environ.items() if k.startswith("COVERAGE_")},
     }  # fmt: skip
-    found = steps((ROOT / "README.md").read_text(encoding="utf-8"))
-    assert len(found) >= 5, "the README shows the main job"
+    found = steps((ROOT / page).read_text(encoding="utf-8"))
+    assert len(found) >= least, "the page shows the main job"
     for command, wanted in found:
         done = subprocess.run(
             ["sh", "-c", f"{command} 2>&1"],
@@ -58,7 +61,7 @@ def test_every_console_block_prints_what_the_readme_says(tmp_path: Path) -> None
             check=False,
             timeout=120,
         )
-        assert same(wanted, done.stdout), f"$ {command}\n--- the README says\n{wanted}\n--- it prints\n{done.stdout}"
+        assert same(wanted, done.stdout), f"$ {command}\n--- the page says\n{wanted}\n--- it prints\n{done.stdout}"
 
 
 def test_the_comparison_itself_can_fail() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from occ_media_cli import times
 from occ_media_cli.api.arguments import Calls
 from occ_media_cli.values import value
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from occ_media_cli.decide.result import FileResult
     from occ_media_cli.media.channels.profile import Profile
     from occ_media_cli.media.types import MediaType
+    from occ_media_cli.safety.scanned_file import ScannedFile
     from occ_media_cli.times import Moment
 
 
@@ -42,6 +44,10 @@ class FileCalls(Calls):
         include: Sequence[str] = (),
         exclude: Sequence[str] = (),
         all_files: bool = False,
+        with_scan: bool = False,
+        clamd: str | None = None,
+        allow_remote: bool = False,
+        signatures: str | os.PathLike[str] | None = None,
         now: Moment | None = None,
     ) -> Iterator[FileResult]:
         """Look at files and folders, one result a file, in byte order within a folder, as they are looked at.
@@ -49,7 +55,8 @@ class FileCalls(Calls):
         inbox: hold them against everything that holds there; channels: against these channels; without either, against
         the product's table. direction: `send` or `receive`, None for either. Of several inboxes or directions each must
         take a file. agent: who sends. strict: warnings count as errors. include, exclude: in folders, only what
-        matches, and not what matches. all_files: in folders, also what systems leave there.
+        matches, and not what matches. all_files: in folders, also what systems leave there. with_scan: also look
+        inside, as `scan` does with an antivirus that is required; clamd, allow_remote and signatures are those of it.
 
         Each result has `verdict` (`accepted`, `rejected`, `not-checked`), `type`, `size` and its `problems`.
 
@@ -62,10 +69,14 @@ class FileCalls(Calls):
             outbox/offer.docx rejected ['damaged']
         """
         from occ_media_cli.decide.policy_question import PolicyQuestion, policy_for
-        from occ_media_cli.decide.result import result_of, work_of
+        from occ_media_cli.decide.result import result_of, result_of_scan, work_of
         from occ_media_cli.ledger.query import listed
         from occ_media_cli.media.look import Look
         from occ_media_cli.places.globs import Globs
+
+        if with_scan:
+            from occ_media_cli.decide.own_words import with_own_words
+            from occ_media_cli.safety.scan import Scanner, request_of
 
         moment, links = self._door.now(now), tuple(channels)
         policies = [
@@ -74,7 +85,73 @@ class FileCalls(Calls):
             for way in listed(direction) or (None,)
         ]
         look = Look(work_of(*policies), Globs(list(include), list(exclude)), all_files=all_files)
-        return (result_of(seen) for seen in look.at(os.fsencode(path) for path in _several(paths)))
+        given = (os.fsencode(path) for path in _several(paths))
+        if not with_scan:
+            return (result_of(seen) for seen in look.at(given))
+        asked = request_of(antivirus="required", clamd=clamd, allow_remote=allow_remote, signatures=_text(signatures))
+        asked = with_own_words(asked, self._door.location, moment)
+
+        def scanned() -> Iterator[FileResult]:
+            with Scanner(asked, times.wall()) as scanner:
+                yield from (result_of_scan(scan, *policies) for scan in scanner.scan(look.jobs(given)))
+
+        return scanned()
+
+    def scan(
+        self,
+        paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+        *,
+        only: Sequence[str] = (),
+        antivirus: str | None = None,
+        clamd: str | None = None,
+        allow_remote: bool = False,
+        signatures: str | os.PathLike[str] | None = None,
+        strip: str | os.PathLike[str] | None = None,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        all_files: bool = False,
+    ) -> Iterator[ScannedFile]:
+        """Look inside files: malware, active content, sensitive text, metadata; one result a file, as they are scanned.
+
+        only: of `active`, `sensitive` and `metadata`, without the antivirus; none stands for all. antivirus: `auto`
+        asks clamd where it runs, `required` always, `off` never. clamd: its socket, or `tcp://HOST:PORT`. allow_remote:
+        let files go to another machine. signatures: the folder of clamd's own signatures, which tells their age. strip:
+        a folder for copies without metadata. include, exclude, all_files: as of `check`.
+
+        Each result has `verdict` (`clean`, `flagged`, `infected`, `not-scanned`), its `problems`, the whole `scan` and
+        the copy that was `written`. Clean is a file where every check that was asked for saw all of it.
+
+        Raises UsageError for a word that is none and for a folder of copies among what is scanned, PartMissing without
+        the extra `safety` or where a clamd that is asked for does not answer, Refused for one on another machine.
+
+            >>> for file in desk.scan("outbox", only=["active"]):
+            ...     print(file.shown, file.verdict, [problem.code for problem in file.problems])
+            outbox/logo.png clean []
+            outbox/offer.docx not-scanned ['not-scanned']
+        """
+        from occ_media_cli.decide.own_words import with_own_words
+        from occ_media_cli.media.look import Look
+        from occ_media_cli.media.travel import recognise_work
+        from occ_media_cli.places.globs import Globs
+        from occ_media_cli.safety.copies import CopyWriter
+        from occ_media_cli.safety.scan import Scanner, request_of
+        from occ_media_cli.safety.scanned_file import scan_paths
+
+        asked = request_of(
+            only, antivirus, clamd, allow_remote=allow_remote, signatures=_text(signatures), strip=strip is not None
+        )
+        asked = with_own_words(asked, self._door.location, self._door.now())
+        given = list(_several(paths))
+        copies = None
+        if strip is not None:
+            copies = CopyWriter(os.fspath(strip), [os.fspath(path) for path in given], self._door.guard(*given))
+        look = Look(recognise_work, Globs(list(include), list(exclude)), all_files=all_files)
+
+        def scanned() -> Iterator[ScannedFile]:
+            with Scanner(asked, times.wall()) as scanner:
+                yield from scan_paths(scanner, look, (os.fsencode(path) for path in given), copies)
+
+        return scanned()
 
     def fit(
         self,
@@ -184,3 +261,7 @@ def _several(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -
             yield item
 
     return each()
+
+
+def _text(given: str | os.PathLike[str] | None) -> str | None:
+    return None if given is None else os.fspath(given)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from occ_media_cli.decide.gate_serving import Gate, GateReply
+    from occ_media_cli.safety.scan import ScanRequest
     from occ_media_cli.times import Span
 
 AT_ONCE = 256
@@ -23,12 +24,28 @@ class GateCalls(Calls):
 
     @overload
     def gate(
-        self, entries: Mapping[str, Any], *, repeat_after: Span = "24h", root: str | os.PathLike[str] = "."
+        self,
+        entries: Mapping[str, Any],
+        *,
+        repeat_after: Span = "24h",
+        root: str | os.PathLike[str] = ".",
+        with_scan: bool = False,
+        clamd: str | None = None,
+        allow_remote: bool = False,
+        signatures: str | os.PathLike[str] | None = None,
     ) -> GateReply: ...
 
     @overload
     def gate(
-        self, entries: Iterable[Mapping[str, Any]], *, repeat_after: Span = "24h", root: str | os.PathLike[str] = "."
+        self,
+        entries: Iterable[Mapping[str, Any]],
+        *,
+        repeat_after: Span = "24h",
+        root: str | os.PathLike[str] = ".",
+        with_scan: bool = False,
+        clamd: str | None = None,
+        allow_remote: bool = False,
+        signatures: str | os.PathLike[str] | None = None,
     ) -> Iterator[GateReply]: ...
 
     def gate(
@@ -37,19 +54,24 @@ class GateCalls(Calls):
         *,
         repeat_after: Span = "24h",
         root: str | os.PathLike[str] = ".",
+        with_scan: bool = False,
+        clamd: str | None = None,
+        allow_remote: bool = False,
+        signatures: str | os.PathLike[str] | None = None,
     ) -> GateReply | Iterator[GateReply]:
         """Whether files may pass: one entry has one answer, several have an iterator of answers in their order.
 
         An entry has `id`, `time`, `inbox`, `direction`, `name` and what else contracts.md §6 says. With `path`, below
         root, the bytes are looked at; without, it is judged by what it says of itself. repeat_after: how long a
         customer does not read the same message again. Every answer is on record before it is returned; entries of a
-        list are recorded some hundred at a time, those of another iterable one at a time.
+        list are recorded some hundred at a time, those of another iterable one at a time. with_scan: scan the files of
+        inboxes that ask for it, on record; clamd, allow_remote and signatures are those of `scan`.
 
         An answer has `allow`, its `problems`, and what customer and agent read. What is no entry is denied, with the
         problem `malformed`, and not on record.
 
         Raises UsageError for a repeat_after that is none, Incomplete for a root that cannot be read, PartMissing
-        without libmagic.
+        without libmagic, or where a clamd that is asked for does not answer.
 
             >>> entry = {"id": "m1", "time": "2024-03-04T09:59:58Z", "inbox": "vip", "direction": "receive"}
             >>> desk.gate(entry | {"name": "scan.pdf", "size": 1000}).allow
@@ -60,19 +82,38 @@ class GateCalls(Calls):
         """
         quiet_for = times.span(repeat_after, "repeat_after")
         self._door.refuse_if_read_only()
-        if isinstance(entries, dict) or hasattr(entries, "keys"):
-            (reply,) = self._answers([entries], quiet_for, os.fspath(root))
-            return reply
-        return self._answers(entries, quiet_for, os.fspath(root))
+        request = None
+        if with_scan:
+            from occ_media_cli.decide.own_words import with_own_words
+            from occ_media_cli.safety.scan import request_of
 
-    def _answers(self, entries: Iterable[Any], quiet_for: int, root: str) -> Iterator[GateReply]:
+            own = None if signatures is None else os.fspath(signatures)
+            request = request_of(antivirus="required", clamd=clamd, allow_remote=allow_remote, signatures=own)
+            request = with_own_words(request, self._door.location, self._door.now())
+        if isinstance(entries, dict) or hasattr(entries, "keys"):
+            (reply,) = self._answers([entries], quiet_for, os.fspath(root), request)
+            return reply
+        return self._answers(entries, quiet_for, os.fspath(root), request)
+
+    def _answers(
+        self, entries: Iterable[Any], quiet_for: int, root: str, request: ScanRequest | None
+    ) -> Iterator[GateReply]:
+        from contextlib import ExitStack
+
         from occ_media_cli.decide.gate_serving import Gate
 
         size = AT_ONCE if isinstance(entries, list | tuple) else 1
-        with (
-            self._door.recording(make=True) as store,
-            Gate(store, quiet_for=quiet_for, now=self._door.fixed, root=root) as gate,
-        ):
+        with ExitStack() as opened:
+            scans = None
+            if request is not None:
+                from occ_media_cli.decide.gate_scans import GateScans
+                from occ_media_cli.safety.scan import Scanner
+
+                scanner = opened.enter_context(Scanner(request, times.wall()))
+                scans = GateScans(scanner, self._door.stamp())
+            store = opened.enter_context(self._door.recording(make=True))
+            fixed = self._door.fixed
+            gate = opened.enter_context(Gate(store, quiet_for=quiet_for, now=fixed, root=root, scans=scans))
             yield from _in_parts(gate, entries, size)
 
 

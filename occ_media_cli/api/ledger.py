@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from occ_media_cli import times
 from occ_media_cli.api.ledger_proof import ProofCalls, refuse_unknown_inboxes
 from occ_media_cli.values import value
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from occ_media_cli.ledger.stats import Stats
     from occ_media_cli.report.json_types import Json
     from occ_media_cli.retention.model import RetentionDecision
-    from occ_media_cli.times import Moment
+    from occ_media_cli.safety.scanned_file import ScannedFile
+    from occ_media_cli.times import Moment, Span
 
 
 @value
@@ -160,6 +162,60 @@ class Ledger(ProofCalls):
             number = inbox_number(store.ledger, inbox, where) if inbox is not None else None
             done = capture(store.ledger, Path(root), self._door.now(), inbox=number)
         return CapturedFiles(done.looked, done.captured, tuple(done.problems))
+
+    def scan(
+        self,
+        root: str | os.PathLike[str],
+        *,
+        inboxes: Sequence[str] = (),
+        since: Moment | None = None,
+        stale: Span | None = None,
+        only: Sequence[str] = (),
+        antivirus: str | None = None,
+        clamd: str | None = None,
+        allow_remote: bool = False,
+        signatures: str | os.PathLike[str] | None = None,
+    ) -> Iterator[ScannedFile]:
+        """Look inside the files of entries that were delivered and are below a root; each result goes on record as it
+        is read, so read all of them.
+
+        inboxes: none stands for those that are set to scan. Files are left out that were scanned with these signatures,
+        unless that is longer ago than stale. since: only entries from then on. The rest is as of `desk.scan`; without
+        `only` and `antivirus`, clamd must answer.
+
+        A result has `entry`, its `verdict` and its `problems`. A file that is missing, or not what the ledger says, is
+        `not-scanned`, on record too.
+
+        Raises NotFound for an unknown inbox, UsageError for a root that is none, PartMissing without the extra `safety`
+        or where a clamd that is asked for does not answer.
+
+            >>> scanned = desk.ledger.scan("inbound", inboxes=["vip"], only=["metadata"])
+            >>> [(file.entry, file.antivirus) for file in scanned]
+            [('ndjson:m1', 'off'), ('ndjson:m2', 'off')]
+        """
+        from occ_media_cli.decide.ledger_scan import LedgerScan
+        from occ_media_cli.decide.own_words import with_own_words
+        from occ_media_cli.safety.scan import Scanner, request_of
+        from occ_media_cli.safety.scanned_file import ScannedFile
+
+        self._door.refuse_if_read_only()
+        now = self._door.now()
+        own = None if signatures is None else os.fspath(signatures)
+        asked = request_of(only, antivirus, clamd, allow_remote=allow_remote, signatures=own)
+        asked = with_own_words(asked.for_record(), self._door.location, now)
+        begun, _ = self._door.window(since, None, now)
+        oldest = times.EARLIEST if stale is None else now - times.span(stale, "stale")
+
+        def scanned() -> Iterator[ScannedFile]:
+            with Scanner(asked, times.wall()) as scanner, self._door.recording() as store:
+                run = LedgerScan(
+                    store, scanner, os.fspath(root), self._door.stamp(), inboxes=inboxes,
+                    since=times.EARLIEST if begun is None else begun, stale=oldest,
+                )  # fmt: skip
+                for entry, scan in run.files():
+                    yield ScannedFile(os.fsencode(entry.path), scan, entry.name)
+
+        return scanned()
 
     def list(
         self,

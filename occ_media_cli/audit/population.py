@@ -119,7 +119,7 @@ BASES: Mapping[str, Base] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class JudgedCount:
     """How much a rule had to judge: judged, and what lacked something that it needs (not_judged)."""
 
     judged: int = 0
@@ -128,9 +128,9 @@ class Looked:
 
 def count_judged(
     source: RuleSource, rules: Sequence[AuditRule], values: Mapping[str, Value], inboxes: Sequence[str]
-) -> dict[str, Looked]:
+) -> dict[str, JudgedCount]:
     """How much each rule of the program had to judge, in all inboxes or in some."""
-    found = {rule.id: Looked() for rule in rules if rule.population is not None}
+    found = {rule.id: JudgedCount() for rule in rules if rule.population is not None}
     over_entries = [rule for rule in rules if rule.population is not None and rule.population.over == "entries"]
     if over_entries:
         views = dict.fromkeys(view for _, view, _ in BASES["entries"].joins)
@@ -148,7 +148,7 @@ def count_judged(
 
 def count_own(
     source: RuleSource, rule: AuditRule, values: Mapping[str, Value], inboxes: Sequence[str]
-) -> Looked | None:
+) -> JudgedCount | None:
     """How much a user's own rule had to judge, asked as guarded as the rule; None where it does not say."""
     if rule.population is None:
         return None
@@ -210,14 +210,16 @@ def _joined(base: Base, said: str) -> str:
     return "".join(f" LEFT JOIN {text}" for alias, _, text in base.joins if alias in named)
 
 
-def _sums(rules: Sequence[AuditRule], rows: Iterable[Sequence[object]], inboxes: Sequence[str]) -> dict[str, Looked]:
+def _sums(
+    rules: Sequence[AuditRule], rows: Iterable[Sequence[object]], inboxes: Sequence[str]
+) -> dict[str, JudgedCount]:
     """The counts of rules from rows of inbox and two numbers a rule."""
     totals = [0] * (2 * len(rules))
     for row in rows:
         if not inboxes or row[0] in inboxes:
             totals = [total + int(str(number or 0)) for total, number in zip(totals, row[1:], strict=True)]
     return {
-        rule.id: Looked(totals[2 * place + 1], totals[2 * place] - totals[2 * place + 1])
+        rule.id: JudgedCount(totals[2 * place + 1], totals[2 * place] - totals[2 * place + 1])
         for place, rule in enumerate(rules)
     }
 

@@ -91,7 +91,7 @@ class Verdict:
         by_severity = {severity.value: self.count_at(severity) for severity in reversed(Severity)}
         return {**by_severity, "suppressed": self.suppressed, "judged": self.judged, "not_judged": self.not_judged}
 
-    def looked_at(self, looked: population.Looked | None) -> None:
+    def looked_at(self, looked: population.JudgedCount | None) -> None:
         """Take how much it had to judge; a rule that was not judged has judged none of it."""
         if looked is not None:
             whole = looked.judged + looked.not_judged

@@ -30,6 +30,7 @@ GROUPS: dict[str, str] = {
     "types": "files.types",
     "channels": "files.channels",
     "fit": "files.fit",
+    "scan": "files.scan",
     "gate": "files.gate",
     "diagnose": "files.diagnose",
     "plan": "settings.plan",

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from shlex import quote
+from typing import TYPE_CHECKING
 
 from occ_media_cli.decide.policy import InboxPolicy, Policy
 from occ_media_cli.media.judge import file_problems, in_order, table_problems
 from occ_media_cli.media.problems import Problem, strict, worst
 from occ_media_cli.media.recognition import Recognition
+from occ_media_cli.values import replace
 from occ_media_cli.vocabulary import DIRECTIONS, Severity
+
+if TYPE_CHECKING:
+    from occ_media_cli.safety.found import Found
+    from occ_media_cli.safety.scan import FileScan
 
 _RAISED_WHERE_SCANS_ARE_REQUIRED = frozenset(("password-protected", "active-content"))
 
 
-def problems_for(recognised: Recognition, path: str, policy: Policy, sha256: str | None = None) -> list[Problem]:
+def problems_for(
+    recognised: Recognition, path: str, policy: Policy, sha256: str | None = None, scan: FileScan | None = None
+) -> list[Problem]:
     """Everything to say about a file under a policy, worst first.
 
-    Without a direction the better one counts, and a note says so where only one passes.
+    Without a direction the better one counts, and a note says so where only one passes. scan: what a scan said of it,
+    where one was made.
     """
     name = path.rpartition("/")[2]
     own = file_problems(recognised, name, path)
+    if scan is not None:
+        policy = replace(policy, scanned=True)
+        seen = scan_problems(scan, policy.inbox.scan if policy.inbox is not None else None)
+        own = [each for each in own if not _is_said_by(seen, each)] + seen
     if policy.direction is not None:
         found = own + _one_way(recognised, name, path, policy, policy.direction, sha256)
     elif policy.inbox is None and not policy.profiles:
@@ -63,7 +76,7 @@ def _one_way(
 ) -> list[Problem]:
     found: list[Problem] = []
     if policy.inbox is not None:
-        found += inbox_problems(policy.inbox, direction, sha256, path)
+        found += inbox_problems(policy.inbox, direction, sha256, path, scanned=policy.scanned)
     if policy.table:
         found += table_problems(recognised, name, direction, path)
     if policy.profiles:
@@ -74,7 +87,9 @@ def _one_way(
     return found
 
 
-def inbox_problems(inbox: InboxPolicy, direction: str, sha256: str | None, path: str) -> list[Problem]:
+def inbox_problems(
+    inbox: InboxPolicy, direction: str, sha256: str | None, path: str, *, scanned: bool = False
+) -> list[Problem]:
     """What the settings, the agent and the approved library say."""
     found: list[Problem] = []
     switch = inbox.switch(direction)
@@ -88,11 +103,42 @@ def inbox_problems(inbox: InboxPolicy, direction: str, sha256: str | None, path:
         message = f"{inbox.agent} may not send in {inbox.name}"
         help_ = f"occ-media agent allow {quote(inbox.agent)} send --inbox {shown}"
         found.append(Problem("sender-without-permission", Severity.ERROR, message, help_))
-    if inbox.scan == "required":  # a check that scans replaces this by what its scanner said
+    if inbox.scan == "required" and not scanned:
         message = f"{inbox.name} requires a scan, and none was made"
-        found.append(Problem("not-scanned", Severity.ERROR, message, "scan the file before it passes"))
+        found.append(Problem("not-scanned", Severity.ERROR, message, "scan it: add --scan"))
     if direction == "send" and inbox.approved is not None and sha256 is not None and sha256 not in inbox.approved:
         message = f"agents in {inbox.name} may send approved files only, and this is none"
         help_ = f"send an approved one; to let agents send others: occ-media set {shown} --approved-only off"
         found.append(Problem("not-approved", Severity.ERROR, message, help_))
     return found
+
+
+def scan_problems(scan: FileScan, mode: str | None) -> list[Problem]:
+    """What a scan found, under the codes by which files are decided on; each kind once.
+
+    mode: `scan` of the inbox, None without one. Where it is `record`, nothing but malware stops a file.
+    """
+    problems: list[Problem] = []
+    for code, some in (*_by_code(scan), *scan.families().items()):
+        for kind in dict.fromkeys(each.code for each in some):
+            alike = [each for each in some if each.code == kind]
+            first = alike[0]
+            message = f"{kind}: {first.placed}" if kind != code else first.placed
+            message += f", and {len(alike) - 1:,} more" if len(alike) > 1 else ""
+            severity = Severity(first.severity)
+            if mode == "record" and code != "infected-file" and severity is Severity.ERROR:
+                severity = Severity.WARNING
+            problems.append(Problem(code, severity, message, first.help))
+    return problems
+
+
+def _is_said_by(seen: list[Problem], problem: Problem) -> bool:
+    """Whether a scan says what the structure of the file showed, at least as gravely."""
+    return any(each.code == problem.code and each.severity.rank >= problem.severity.rank for each in seen)
+
+
+def _by_code(scan: FileScan) -> list[tuple[str, tuple[Found, ...]]]:
+    """What a file is refused for by itself: malware, and what nobody looked at."""
+    kinds = ("infected-file", "not-scanned")
+    found = [(code, tuple(each for each in scan.found if each.code == code)) for code in kinds]
+    return [(code, some) for code, some in found if some]

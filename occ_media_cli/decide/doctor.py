@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from occ_media_cli import __version__, times
-from occ_media_cli.errors import OccMediaError
+from occ_media_cli.errors import OccMediaError, PartMissing, Refused, UsageError
 from occ_media_cli.report.words import plural, shell
 from occ_media_cli.values import value
 from occ_media_cli.vocabulary import HealthState
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from occ_media_cli.store.locate import Location
 
-CLAMD_SOCKETS = ("/run/clamav/clamd.ctl", "/var/run/clamav/clamd.ctl", "/run/clamd.scan/clamd.sock")
-"""Where Debian and Fedora put the socket of clamd; OCC_MEDIA_CLAMD names another."""
+_CLAMD_SECONDS = 10.0
 
 SLACK = 5 * 60 * times.SECOND
 """How far the machine's clock may be behind the newest entry before it is a problem (contracts.md §3)."""
@@ -151,7 +150,6 @@ def _clock(connection: sqlite3.Connection, wall: int) -> DoctorCheck:
 
 
 def _libmagic(_patient: Patient) -> Iterator[DoctorCheck]:
-    from occ_media_cli.errors import PartMissing
     from occ_media_cli.media import libmagic
 
     try:
@@ -160,35 +158,30 @@ def _libmagic(_patient: Patient) -> Iterator[DoctorCheck]:
         yield DoctorCheck("missing", "libmagic", problem.what, problem.hint or "", problem)
 
 
-def _clamd(_patient: Patient) -> Iterator[DoctorCheck]:
-    named = os.environ.get("OCC_MEDIA_CLAMD")
-    path = named or next((place for place in CLAMD_SOCKETS if os.path.exists(place)), None)  # noqa: PTH110  # a text, not a Path
-    if path is None:
-        yield DoctorCheck(
-            "missing", "clamd", f"no socket at {CLAMD_SOCKETS[0]}; --scan will not work",
-            "apt-get install clamav-daemon",
-        )  # fmt: skip
-        return
-    answer = _ask_clamd(path, b"zVERSION\0")
-    if answer.startswith("ClamAV"):
-        yield DoctorCheck("ok", "clamd", f"{answer}, {path}")
-    else:
-        yield DoctorCheck(
-            "missing", "clamd", f"{path}: {answer}; --scan will not work", "systemctl start clamav-daemon"
-        )
-
-
-def _ask_clamd(path: str, command: bytes) -> str:
-    import socket
+def _clamd(patient: Patient) -> Iterator[DoctorCheck]:
+    """Whether an antivirus answers, and what keeps it from calling a file clean."""
+    from occ_media_cli.safety import antivirus
 
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(3)
-            connection.connect(path)
-            connection.sendall(command)
-            return connection.recv(1_024).rstrip(b"\0\n").decode("utf-8", "replace") or "no answer"
-    except OSError as problem:
-        return (problem.strerror or str(problem)).lower()
+        with antivirus.session(now=patient.wall, seconds=_CLAMD_SECONDS) as engine:
+            about = engine.about
+    except (PartMissing, Refused, UsageError) as problem:
+        yield DoctorCheck("missing", "clamd", f"{problem.what}; no file can be scanned", problem.hint or "", problem)
+        return
+    made = "of unknown age" if about.signatures_time is None else f"of {times.text(about.signatures_time)}"
+    words = f"ClamAV {about.version}, signatures {about.signatures or 'of its own folder'}, {made}, {about.address}"
+    if about.stale is not None:
+        yield DoctorCheck("missing", "clamd", f"{words}: no file is called clean: {about.stale}", about.help)
+    else:
+        yield DoctorCheck("ok", "clamd", words)
+    for setting in about.settings:
+        if setting.good is False and not setting.needed:
+            said = f"{setting.name} is {setting.found}, so some files stay not scanned"
+            yield DoctorCheck("missing", "clamd", said, f"write '{setting.line}' into clamd.conf and start clamd again")
+    for warning in about.warnings:
+        yield DoctorCheck(
+            "missing", "clamd", warning, "LocalSocketMode 660 in clamd.conf, and a group that may write to it"
+        )
 
 
 def _extras(_patient: Patient) -> Iterator[DoctorCheck]:

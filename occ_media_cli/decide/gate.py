@@ -14,6 +14,7 @@ from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     from occ_media_cli.decide.policy import Policy
+    from occ_media_cli.safety.scan import FileScan
 
 _MEDIA_TYPES = {known.media_type: name for name, known in reversed(DESCRIBED.items())}
 _MEDIA_TYPES |= {row.media_type: row.type for row in BY_TYPE.values()} | {"application/ogg": "ogg"}
@@ -31,6 +32,7 @@ _TELL = {
     "unreadable": "it could not be checked",
     "password-protected": "files with a password are not accepted",
     "active-content": "files with active content are not accepted",
+    "sensitive-content": "files with card numbers or other sensitive data are not accepted",
 }
 _OTHERWISE = "files of this type are not accepted"
 
@@ -54,10 +56,12 @@ def answer_gate(
     channel: str | None,
     seen: bool,
     declared: str | None = None,
+    scan: FileScan | None = None,
 ) -> GateAnswer:
-    """Decide on an entry of an inbox. seen: `known` comes from the bytes, not from what the entry says of itself."""
+    """Decide on an entry of an inbox. seen: `known` comes from the bytes, not from what the entry says of itself. scan:
+    what a scan of these bytes found."""
     judged, notes = by_its_declared_type(name, declared)
-    problems = (*problems_for(known, judged, policy, sha256), *notes)
+    problems = (*problems_for(known, judged, policy, sha256, scan), *notes)
     return reply(problems, known, name, policy, channel=channel, seen=seen)
 
 

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 from occ_media_cli import times
 from occ_media_cli.decide import gate
 from occ_media_cli.decide.gate_line import GateLine
-from occ_media_cli.decide.result import problem_of, unreadable
+from occ_media_cli.decide.result import problem_of, said_of_unread, unreadable
 from occ_media_cli.decide.settings_now import SettingsNow, settings_of
 from occ_media_cli.errors import Incomplete
 from occ_media_cli.ledger.append.appender import Appender
@@ -27,11 +27,13 @@ from occ_media_cli.values import replace, value
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from occ_media_cli.decide.gate_scans import GateScans
     from occ_media_cli.decide.policy import Policy
     from occ_media_cli.ledger.entry import EntryRow
     from occ_media_cli.media.problems import Problem
     from occ_media_cli.media.recognition import Recognition
     from occ_media_cli.report.json_types import Json
+    from occ_media_cli.safety.scan import FileScan
     from occ_media_cli.store.open import Store
 
 _TOLD = f"""
@@ -74,10 +76,13 @@ class Gate:
     """Answers lines for one store; use it as a context manager.
 
     quiet_for: milliseconds in which a customer reads the same message once. now: a moment that stands still, for a
-    what-if; None for this machine's clock. root: the folder that the paths of the entries are relative to.
+    what-if; None for this machine's clock. root: the folder that the paths of the entries are relative to. scans: scan
+    the files of inboxes that ask for it.
     """
 
-    def __init__(self, store: Store, *, quiet_for: int, now: int | None = None, root: str = ".") -> None:
+    def __init__(
+        self, store: Store, *, quiet_for: int, now: int | None = None, root: str = ".", scans: GateScans | None = None
+    ) -> None:
         libmagic.version()
         try:
             self._root = open_root(root)
@@ -89,6 +94,7 @@ class Gate:
             ) from problem
         self._store, self._quiet_for, self._fixed = store, quiet_for, now
         self._pool = Pool(Task(recognise_and_hash_work), workers=cores())
+        self._scans = scans
         self._appender = Appender(store.ledger, "gate")
         self._settings: SettingsNow | None = None
         self._seen: tuple[object, ...] = ()
@@ -160,28 +166,39 @@ class Gate:
     def _decide(self, asked: list[GateLine], now: int) -> None:
         from occ_media_cli.errors import NotFound
 
-        looked = dict(self._looked_at(asked))
+        policies: dict[int, Policy] = {}
         for each in asked:
-            row = each.row
-            if row is None:
+            if each.row is not None:
+                try:
+                    policies[id(each)] = self._policy(each.row, now)
+                except NotFound as error:
+                    each.refuse(error.what)
+        scanned = self._scanned([each for each in asked if _wants_scan(policies.get(id(each)))])
+        looked = dict(self._looked_at([each for each in asked if id(each) not in scanned]))
+        for each in asked:
+            row, policy = each.row, policies.get(id(each))
+            if row is None or policy is None:
                 continue
-            try:
-                policy = self._policy(row, now)
-            except NotFound as error:
-                each.refuse(error.what)
-                continue
-            seen = looked.get(id(each))
+            scan = scanned.get(id(each))
+            seen = looked.get(id(each)) if scan is None else _seen(scan)
             if isinstance(seen, str):
-                known = gate.by_its_word(row.name, row.declared, row.detected, row.size)
-                problems = (unreadable(seen),)
+                known = self._word(row)
+                problems = (unreadable(seen),) if scan is None else said_of_unread(scan)
                 each.answer = gate.reply(problems, known, row.name, policy, channel=row.channel, seen=False)
             else:
                 known, each.sha256 = seen or (self._word(row), row.sha256)
                 each.answer = gate.answer_gate(
                     known, row.name, policy, sha256=each.sha256, channel=row.channel, seen=seen is not None,
-                    declared=row.declared,
+                    declared=row.declared, scan=scan,
                 )  # fmt: skip
             each.answer = self._once(row, each.answer, now)
+
+    def _scanned(self, asked: list[GateLine]) -> dict[int, FileScan]:
+        """What a scan says of the bytes that lines name."""
+        if self._scans is None:
+            return {}
+        jobs = (self._job(each) for each in asked if each.row is not None and each.row.path is not None)
+        return {found.tag: found for found in self._scans.scan(jobs)}
 
     @staticmethod
     def _word(row: EntryRow) -> Recognition:
@@ -219,6 +236,8 @@ class Gate:
 
     def _record(self, asked: list[GateLine], now: int) -> None:
         answered = [each for each in asked if each.row is not None and each.answer is not None]
+        if self._scans is not None:
+            self._scans.record(self._appender, now)
         items = [_decision(each, now) for each in answered]
         if not items:
             return
@@ -226,6 +245,17 @@ class Gate:
         for refusal in self._appender.append_batch(batch):
             answered[refusal.line].refuse(refusal.detail)
         self._appender.commit()
+
+
+def _wants_scan(policy: Policy | None) -> bool:
+    return policy is not None and policy.inbox is not None and policy.inbox.scan != "off"
+
+
+def _seen(scan: FileScan) -> tuple[Recognition, str] | str:
+    """What a scan recognised, or why it could not."""
+    if scan.known is None or scan.sha256 is None:
+        return scan.found[0].message
+    return scan.known, scan.sha256
 
 
 def _decision(each: GateLine, now: int) -> GateDecision:

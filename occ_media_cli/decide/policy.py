@@ -47,7 +47,8 @@ class InboxPolicy:
 class Policy:
     """Everything that a check holds a file against.
 
-    direction: one of `DIRECTIONS`, or None for either. table: whether the product's table counts.
+    direction: one of `DIRECTIONS`, or None for either. table: whether the product's table counts. scanned: a scan was
+    made, whose result stands for the demand of one.
     """
 
     direction: str | None = None
@@ -55,6 +56,7 @@ class Policy:
     profiles: tuple[Profile, ...] = ()
     inbox: InboxPolicy | None = None
     strict: bool = False
+    scanned: bool = False
 
     @property
     def needs_hash(self) -> bool:

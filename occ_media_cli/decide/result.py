@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.decide.check import problems_for
 from occ_media_cli.decide.policy import Policy
 from occ_media_cli.media.judge import in_order, limit_of
-from occ_media_cli.media.problems import Problem, worst
+from occ_media_cli.media.problems import Problem, help_for_unread, worst
 from occ_media_cli.media.recognise import recognise
 from occ_media_cli.media.travel import digest_of
 from occ_media_cli.values import value
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from occ_media_cli.media.look import Seen
     from occ_media_cli.report.json_types import Json
+    from occ_media_cli.safety.found import Found
+    from occ_media_cli.safety.scan import FileScan
 
 _SEVERITIES = tuple(Severity)
 
@@ -78,21 +80,37 @@ def result_of(seen: Seen) -> FileResult:
     return FileResult(seen.path, verdict, kind, category, media_type, seen.size, limit, problems, facts, sha256)
 
 
+def result_of_scan(scan: FileScan, *policies: Policy) -> FileResult:
+    """A file as a scan and the policies see it; it must pass every policy. `scan.tag` is its path."""
+    path: bytes = scan.tag
+    known = scan.known
+    if known is None:
+        problems = said_of_unread(scan)
+        verdict = "rejected" if scan.verdict == "infected" else "not-checked"
+        return FileResult(path, verdict, None, None, None, scan.size, None, problems, {}, scan.sha256)
+    name = os.fsdecode(path)
+    found = in_order([each for policy in policies for each in problems_for(known, name, policy, scan.sha256, scan)])
+    verdict = "rejected" if any(each.severity is Severity.ERROR for each in found) else "accepted"
+    return FileResult(
+        path, verdict, known.type, known.category, known.media_type, scan.size,
+        limit_of(known, name.rpartition("/")[2]), tuple(found), dict(known.facts), scan.sha256,
+    )  # fmt: skip
+
+
+def said_of_unread(scan: FileScan) -> tuple[Problem, ...]:
+    """What is said of a file that could not be looked at: that, and malware in it all the same."""
+    return tuple(_said(each) for each in scan.found)
+
+
+def _said(found: Found) -> Problem:
+    if found.code != "infected-file":
+        return unreadable(found.message)
+    return Problem(found.code, Severity.ERROR, found.message, found.help)
+
+
 def unreadable(why: str) -> Problem:
     """The problem of a file that could not be looked at."""
-    return Problem("unreadable", Severity.ERROR, why, _HELP.get(why, _OTHER_HELP))
-
-
-_OTHER_HELP = "look at it by hand before anyone opens it"
-_HELP = {
-    "permission denied": "make it readable for yourself, then check again",
-    "there is no such file": "check the path",
-    "it is a symbolic link, which is not followed": "give the file that it points to",
-    "it is a folder": "give it as a path of its own",
-    "it is a FIFO": "give a regular file",
-    "it is a socket": "give a regular file",
-    "it is a device": "give a regular file",
-}
+    return Problem("unreadable", Severity.ERROR, why, help_for_unread(why))
 
 
 def problem_of(problem: Problem) -> dict[str, Json]:

@@ -152,6 +152,8 @@ def _place(kind: str, place: str, body: Mapping[str, Any], free: bool) -> str:
         return "plans"
     if kind.startswith(("purge", "orphan")):
         return "records of purges"
+    if kind == "scan":
+        return f"{older}results of scans"
     return f"records of kind {kind}"
 
 

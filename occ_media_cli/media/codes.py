@@ -33,6 +33,7 @@ CODES: dict[str, Code] = {
     "sender-without-permission": Code(_ERROR, "An agent who may not send in the inbox", "Allow the agent to send."),
     "name-deceptive": Code(_ERROR, "A name that makes a file look like something else", "Rename it to what it is."),
     "infected-file": Code(_ERROR, "Malware, by the scanner", "Delete it."),
+    "sensitive-content": Code(_ERROR, "Card numbers, keys or other sensitive text inside", "Take it out, then send."),
     "not-scanned": Code(_ERROR, "A file that the scanner could not clear", "Make the scanner reach it, then again."),
     "unreadable": Code(_ERROR, "A file that could not be looked at", "Make it a readable regular file."),
     "malformed": Code(_ERROR, "A line that is no entry", "Send one JSON object a line."),
@@ -52,6 +53,7 @@ CODES: dict[str, Code] = {
     "type-declared": Code(_NOTE, "A name without an extension, judged by its declared type", "Give it its extension."),
     "odd-structure": Code(_NOTE, "Built in a way that some programs do not read", ""),
     "partly-checked": Code(_NOTE, "A part of it was not looked into", ""),
+    "location-metadata": Code(_NOTE, "A file that tells where it was made", "Send a copy without it."),
     "channel-advice": Code(_NOTE, "A channel takes it and advises something else", ""),
 }
 """`trailing-data` is an error when what follows is an archive, program, script, markup or document."""

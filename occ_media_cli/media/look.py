@@ -42,14 +42,15 @@ class Look:
         """Every file, in the order of the paths and in byte order inside a folder. Raises PartMissing."""
         libmagic.version()  # a machine without libmagic is told at once, and the workers inherit the library
         with Pool(Task(self.work), workers=self.workers) as pool:
-            for job, result in pool.run(self._jobs(paths)):
+            for job, result in pool.run(self.jobs(paths)):
                 size = job.size if job.size >= 0 else None
                 if isinstance(result, Failed):
                     yield Seen(job.tag, size, unreadable=result.reason)
                 else:
                     yield Seen(job.tag, size, result)
 
-    def _jobs(self, paths: Iterable[bytes]) -> Iterator[Job]:
+    def jobs(self, paths: Iterable[bytes]) -> Iterator[Job]:
+        """Every file, open or with the reason why it is not, in the same order; `tag` is its path."""
         for path in paths:
             try:
                 is_folder = stat.S_ISDIR(os.lstat(path).st_mode) or path.endswith(b"/")

@@ -41,3 +41,22 @@ def strict(problems: Iterable[Problem]) -> list[Problem]:
 def worst(problems: Iterable[Problem]) -> Severity | None:
     """The gravest severity, or None where nothing is said."""
     return max((problem.severity for problem in problems), key=lambda severity: severity.rank, default=None)
+
+
+def help_for_unread(why: str) -> str:
+    """What to do about a file that could not be looked at. why: the words of `places.safe_open`, or others."""
+    return _HELP.get(why, BY_HAND)
+
+
+BY_HAND = "look at it by hand before anyone opens it"
+"""What to do about a file, or a part of one, that no program could look at."""
+
+_HELP = {
+    "permission denied": "make it readable for yourself, then check again",
+    "there is no such file": "check the path",
+    "it is a symbolic link, which is not followed": "give the file that it points to",
+    "it is a folder": "give it as a path of its own",
+    "it is a FIFO": "give a regular file",
+    "it is a socket": "give a regular file",
+    "it is a device": "give a regular file",
+}

@@ -17,7 +17,7 @@ def look_behind(found: Structure, source: FileSource) -> None:
     if found.end is None or found.type is None:
         return
     size, end = source.size, found.end
-    if found.kind not in ("ooxml", "text") and _archive_at_end(source):
+    if found.kind not in ("ooxml", "text") and ends_as_archive(source):
         found.note("trailing-data", "an archive ends exactly where it ends, so that it is both", bad=True)
         return
     if found.kind in _OF_ONE_KIND and _is_pdf_too(source):
@@ -66,8 +66,8 @@ def _more_pictures(rest: bytes, found: Structure) -> bool:
     return b"ftyp" in rest[:65536] or b"MotionPhoto_Data" in rest or rest.rstrip(_BLANKS).endswith(b"SEFT")
 
 
-def _archive_at_end(source: FileSource) -> bool:
-    """An end-of-directory record whose comment ends with the file."""
+def ends_as_archive(source: FileSource) -> bool:
+    """Whether an end-of-directory record, with its comment, ends where the file ends."""
     data, size = source.data, source.size
     tail = data[max(0, size - 65_557) : size]
     at = tail.rfind(END_OF_ZIP)

@@ -15,7 +15,7 @@ from typing import Any
 from occ_media_cli.decoding import decode
 from occ_media_cli.places.roots import QUARANTINE
 from occ_media_cli.places.s3 import Objects, address, why_kept, why_locked
-from occ_media_cli.places.safe_open import VANISHED, Kept
+from occ_media_cli.places.safe_open import VANISHED, Kept, Opened
 from occ_media_cli.places.storage import Content, FoundObject, Parts, Stored, Taken
 
 _POINTER_BYTES = 65_536
@@ -67,6 +67,18 @@ class Bucket:
             return head
         content = self._objects.read(key, self._objects.version_of(head))
         return content if isinstance(content, Kept) else FoundObject(content, _written(head))
+
+    def open_object(self, parts: Parts) -> Opened | Kept:
+        """An object in a nameless file of this machine, which goes with its descriptor."""
+        import os
+        import tempfile
+
+        with tempfile.TemporaryFile() as copy:
+            wrong = self._objects.copy_to(self._key(parts), copy)
+            if wrong is not None:
+                return wrong
+            copy.flush()
+            return Opened(os.dup(copy.fileno()), os.fstat(copy.fileno()))
 
     def walk(self) -> Iterator[Stored]:
         """Every object outside the quarantine, and older versions that still hold bytes."""

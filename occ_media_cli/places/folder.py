@@ -13,7 +13,18 @@ from occ_media_cli.errors import Incomplete, Refused, StoreBusy
 from occ_media_cli.places import descend, roots
 from occ_media_cli.places.descend import rename
 from occ_media_cli.places.roots import QUARANTINE
-from occ_media_cli.places.safe_open import FOLDER, LINK, VANISHED, Kept, folder_below, open_folder, open_in, why
+from occ_media_cli.places.safe_open import (
+    FOLDER,
+    LINK,
+    VANISHED,
+    Kept,
+    Opened,
+    folder_below,
+    open_below,
+    open_folder,
+    open_in,
+    why,
+)
 from occ_media_cli.places.storage import Content, FoundObject, Parts, Stored, Taken
 from occ_media_cli.places.walk import walk
 
@@ -85,6 +96,10 @@ class Folder:
             return descend.found_at(parent, parts[-1])
         finally:
             os.close(parent)
+
+    def open_object(self, parts: Parts) -> Opened | Kept:
+        """A file under the root, open to be read."""
+        return open_below(self._descriptor, parts)
 
     # Moving files
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import IO, Any
 
 from occ_media_cli import times
 from occ_media_cli.errors import NotFound, PartMissing, Refused, UsageError
@@ -107,6 +107,16 @@ class Objects:
         except self.errors as problem:
             return why_kept(problem)
         return digest.digest(), size
+
+    def copy_to(self, key: str, target: IO[bytes]) -> Kept | None:
+        """Write an object into an open file; why it cannot be read, or None. OSError of the file is raised."""
+        try:
+            body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
+            for chunk in body.iter_chunks(_READ):
+                target.write(chunk)
+        except self.errors as problem:
+            return why_kept(problem)
+        return None
 
     def start(self, key: str, most: int) -> bytes:
         """The first bytes of an object."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from occ_media_cli.places.safe_open import Kept
+from occ_media_cli.places.safe_open import Kept, Opened
 
 Parts = tuple[str, ...]
 """The names that lead from the root to an object."""
@@ -86,6 +86,9 @@ class Storage(Protocol):
 
     def examine_object(self, parts: Parts) -> FoundObject | Kept:
         """What an object holds now, and when it was written."""
+
+    def open_object(self, parts: Parts) -> Opened | Kept:
+        """An object open to be read in a process with limits; the caller closes it."""
 
     def walk(self) -> Iterator[Stored]:
         """Every object outside the quarantine."""

@@ -23,6 +23,13 @@ class Found(NamedTuple):
     where: str = ""
     help: str = ""
 
+    @property
+    def placed(self) -> str:
+        """The message with its place, for people."""
+        if not self.where:
+            return self.message
+        return f"{self.message}, {'' if self.where.startswith(_BEHIND) else 'in '}{self.where}"
+
 
 class Looked(NamedTuple):
     """What one check says of one file.
@@ -35,3 +42,7 @@ class Looked(NamedTuple):
     found: tuple[Found, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
     facts: tuple[tuple[str, bool | int | str], ...] = ()
+
+
+_BEHIND = ("behind ", "between ", "before ")
+"""Places that are said as they are."""

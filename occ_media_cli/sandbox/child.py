@@ -84,7 +84,7 @@ def serve(task: Task, channel: socket.socket, progress: mmap, parent: int) -> No
 
     try:
         settle(parent)
-        _let_go_of_everything_but(channel.fileno())
+        let_go_of_everything_but(channel.fileno())
         base = mapped() + task.memory
         room = 0
         while True:
@@ -146,7 +146,7 @@ def _end_with(parent: int) -> None:
         os._exit(0)
 
 
-def _let_go_of_everything_but(channel: int) -> None:
+def let_go_of_everything_but(channel: int) -> None:
     """Close what the parent had open, a store or a lock among it, and forget its environment, keys among it."""
     try:
         most = max(int(name) for name in os.listdir("/proc/self/fd")) + 1  # noqa: PTH208 - without pathlib

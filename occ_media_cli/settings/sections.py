@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from occ_media_cli.settings.model import LIST_SECTIONS
 from occ_media_cli.vocabulary import CATEGORIES, DIRECTIONS, ROLES, SEVERITIES
 
 LARGEST_PARAMETER = 2**63 - 1
+LONGEST_WORD = 60
+_GUID = re.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 Inboxes = Mapping[str, object]
 
@@ -158,7 +161,49 @@ def _storable(value: Any, path: Path, where: str) -> None:
 
 
 def _store(value: Any, path: Path, _inboxes: Inboxes) -> dict[str, object]:
-    return field_checks.take(value, path, "store: ", {"second_person": field_checks.boolean})
+    return field_checks.take(value, path, "store: ", {
+        "second_person": field_checks.boolean, "classification": _words, "labels": _labels, "patterns": _patterns,
+    })  # fmt: skip
+
+
+def _words(value: Any, path: Path, where: str) -> list[str]:
+    """Words that mark a document as not for everybody, in place of those that a scan knows."""
+    words = list(dict.fromkeys(field_checks.strings(value, path, where)))
+    if any(not word.strip() or len(word) > LONGEST_WORD for word in words):
+        raise FieldProblem(path, f"{where}a word has 1 to {LONGEST_WORD} characters", "shorten it")
+    return words
+
+
+def _labels(value: Any, path: Path, where: str) -> dict[str, object]:
+    """Names of sensitivity labels by their GUID, and how bad each is."""
+    found: dict[str, object] = {}
+    keys: Mapping[str, Check] = {"name": field_checks.string, "severity": field_checks.one_of(*SEVERITIES)}
+    for guid, row in field_checks.table(value, path, where).items():
+        if not _GUID.fullmatch(guid):
+            raise FieldProblem((*path, guid), f"{where}'{guid}' is no GUID", "write it as the label has it")
+        label = field_checks.take(row, (*path, guid), f"label '{guid}': ", keys)
+        if "name" not in label:
+            raise FieldProblem((*path, guid), f"label '{guid}': has no name", 'write name = "Confidential"')
+        found[guid.lower()] = label
+    return found
+
+
+def _patterns(value: Any, path: Path, where: str) -> dict[str, object]:
+    """Patterns of what must not leave, by name; whether a scan can run them is said when it begins."""
+    found: dict[str, object] = {}
+    keys: Mapping[str, Check] = {"pattern": field_checks.string, "severity": field_checks.one_of(*SEVERITIES)}
+    for name, row in field_checks.table(value, path, where).items():
+        field_checks.name(name, (*path, name), "a pattern")
+        pattern = field_checks.take(row, (*path, name), f"pattern '{name}': ", keys)
+        if "pattern" not in pattern:
+            raise FieldProblem((*path, name), f"pattern '{name}': has no pattern", 'write pattern = "B-[0-9]{6}"')
+        try:
+            re.compile(pattern["pattern"])
+        except (re.error, RecursionError, OverflowError) as problem:
+            at = (*path, name, "pattern")
+            raise FieldProblem(at, f"pattern '{name}': is none: {problem}", "mend it") from None
+        found[name] = pattern
+    return found
 
 
 SectionCheck = Callable[[Any, Path, Inboxes], object]

@@ -37,6 +37,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "config": frozenset({BACKDATE, "reason", "owner", "entry"}),
     "purge-refused": frozenset({"words"}),
     "orphan-refused": frozenset({"words"}),
+    "scan": frozenset({"detail"}),
 }
 """By kind of event: the members of its body that people write freely, however deep they stand."""
 

@@ -373,6 +373,17 @@ class Ledger:
                     by_hash[body["sha256"]].add(body["state"])
         return by_entry, by_hash
 
+    def newest_scans(self) -> tuple[dict[int, dict[str, Any]], dict[str, dict[str, Any]]]:
+        """The newest scan that could look, by entry and by content."""
+        by_entry, by_hash = {}, {}
+        for event in self.events:
+            if event["kind"] == "scan" and event["body"]["state"] in ("clean", "infected"):
+                if event["body"].get("entry") is not None:
+                    by_entry[event["body"]["entry"]] = event
+                if event["body"].get("sha256"):
+                    by_hash[event["body"]["sha256"]] = event
+        return by_entry, by_hash
+
     def looked_at(self, scope: Scope) -> list[dict[str, Any]]:
         return [entry for entry in self.entries.values() if scope.inside(entry["ms"])
                 and (not scope.inboxes or self.names[entry["inbox"]] in scope.inboxes)]  # fmt: skip
@@ -638,6 +649,16 @@ def storage(ledger: Ledger, scope: Scope) -> Said:
     )  # fmt: skip
 
 
+COVERED = [
+    ("inbox", "Inbox", "id"), ("files", "Files", "count"), ("clean", "Clean", "count"),
+    ("infected", "Infected", "count"), ("not_scanned", "Not scanned", "count"),
+    ("files_scanned", "Files scanned", "percent"), ("bytes_scanned", "Bytes scanned", "percent"),
+    ("bytes", "Size", "size"),
+]  # fmt: skip
+ENGINES = [("engine", "Scanned by", "text"), ("files", "Files", "count"), ("bytes", "Size", "size"),
+           ("oldest", "Oldest scan", "time"), ("newest", "Newest scan", "time")]  # fmt: skip
+
+
 def coverage(ledger: Ledger, scope: Scope) -> Said:
     by_entry, by_hash = ledger.scanned()
     boxes: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
@@ -656,20 +677,37 @@ def coverage(ledger: Ledger, scope: Scope) -> Said:
     files, volume, clean, bad, known = (sum(box[place] for box in boxes.values()) for place in range(5))
     shares = percent(clean + bad, files), percent(known, volume)
     rest = files - clean - bad
+    engines = scanned_by(ledger, scope)
     figure = bars("What do we know of the files?", [("clean", clean), ("infected", bad), ("not scanned", rest)],
                   f"{shares[0]}% of files and {shares[1]}% of bytes were scanned")  # fmt: skip
     return Said(
         "Scan coverage", "What share of files and bytes was really scanned?",
-        [("inbox", "Inbox", "id"), ("files", "Files", "count"), ("clean", "Clean", "count"),
-         ("infected", "Infected", "count"), ("not_scanned", "Not scanned", "count"),
-         ("files_scanned", "Files scanned", "percent"), ("bytes_scanned", "Bytes scanned", "percent"),
-         ("bytes", "Size", "size")],
+        COVERED,
         rows,
         f"{shares[0]}% of {many(files, 'file')} and {shares[1]}% of {size(volume)} were scanned; {bad:,} infected,"
         f" {rest:,} not scanned",
         "No file was delivered in this period, so there was nothing to scan.",
-        {"files": files, "bytes": volume, "clean": clean, "infected": bad, "scanned_bytes": known}, [figure],
+        {"files": files, "bytes": volume, "clean": clean, "infected": bad, "scanned_bytes": known,
+         "engines": engines}, [figure],
+        [("table", None, COVERED, rows),
+         ("table", "By what, and how old", ENGINES, [tuple(each.values()) for each in engines])] if engines else [],
     )  # fmt: skip
+
+
+def scanned_by(ledger: Ledger, scope: Scope) -> list[dict[str, Any]]:
+    """Who looked last at each delivered file, and when."""
+    by_entry, by_hash = ledger.newest_scans()
+    found: dict[str | None, list[tuple[int, int]]] = defaultdict(list)
+    for entry in filter(delivered, ledger.looked_at(scope)):
+        scans = [by_entry.get(entry["seq"]), by_hash.get((entry["sha256"] or b"").hex())]
+        newest = max((each for each in scans if each is not None), key=lambda each: each["seq"], default=None)
+        if newest is not None:
+            found[newest["body"].get("engine")].append((entry["size"] or 0, newest["ms"]))
+    return [
+        {"engine": engine, "files": len(some), "bytes": sum(size for size, _ in some),
+         "oldest": text(min(ms for _, ms in some)), "newest": text(max(ms for _, ms in some))}
+        for engine, some in sorted(found.items(), key=lambda item: (item[0] is not None, item[0] or ""))
+    ]  # fmt: skip
 
 
 def lanes(ledger: Ledger, scope: Scope, errors: dict[str, list[int]] | None) -> list[tuple[Any, ...]]:

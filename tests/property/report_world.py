@@ -248,11 +248,12 @@ class ReportWorld:
             self.do(*said, codes=(0, 1, 3))
 
     def _scans(self) -> None:
-        """What scanners said of some contents and entries; no command records it yet."""
+        """What scanners said of some contents and entries."""
         with self._editor() as editor:
             rows = editor.connection.execute("SELECT seq FROM record WHERE kind = 0").fetchall()
-            for _ in range(self.rng.randrange(4, 30)):
+            for number in range(self.rng.randrange(4, 30)):
                 body: dict[str, Any] = {"state": self.rng.choice(("clean", "clean", "infected", "error")), "facts": []}
+                body["engine"] = (None, "clamav 1.4.6/27461", "clamav 1.4.6/27462")[number % 3]
                 if self.rng.random() < 0.3:
                     code = self.rng.choice(("active-content", "sensitive-content", "location-metadata"))
                     body["facts"] = [{"code": code, "detail": "seen", "count": 1}]

@@ -23,8 +23,14 @@ TWICE = {
 }
 """Names of modules that stand more than once, and why that helps a reader."""
 
-LISTS = ("ledger.sources.", "report.formats.", "audit.reports.", "media.kinds.", "store.migrations.")
-"""Folders whose files are members of a list: each is named after what a user types or sees, which others may be too."""
+LISTS = (
+    "ledger.sources.", "report.formats.", "audit.reports.", "media.kinds.", "store.migrations.",
+    "safety.active.", "safety.antivirus.", "safety.metadata.", "safety.sensitive.", "safety.strip.", "safety.codes",
+    "media.text.", "media.unpack.",
+)  # fmt: skip
+"""Folders whose files are members of a list: each is named after what a user types or sees, which others may be too.
+So are the checks of a scan and those who take files apart: each looks at the same kinds of files (`pdf`, `package`,
+`text`) for another thing, and its files are always spoken of with their folder."""
 
 SQLITE_IN_CLI = {
     "cli/ledger/verify.py": "prints what an altered store still tells, so it survives every error of SQLite",

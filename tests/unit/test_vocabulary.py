@@ -193,7 +193,8 @@ def test_what_is_said_of_each_word_is_said_of_all_of_them() -> None:
 
 
 SAME = {
-    "active-content", "infected-file", "not-approved", "not-scanned", "over-limit", "sender-without-permission",
+    "active-content", "infected-file", "location-metadata", "not-approved", "not-scanned", "over-limit",
+    "sender-without-permission", "sensitive-content",
     "type-mismatch", "unsupported-type",
 }  # fmt: skip
 """What a check says of a file before it goes, and a rule of the same file afterwards, by one id."""

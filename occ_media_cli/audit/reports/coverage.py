@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from occ_media_cli import times
 from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers
 from occ_media_cli.report import words
-from occ_media_cli.report.blocks import Column, Figure
+from occ_media_cli.report.blocks import Column, Figure, Table
+from occ_media_cli.report.json_types import Json
 from occ_media_cli.vocabulary import SCAN_STATES
 
 QUESTION = "What share of files and bytes was really scanned?"
@@ -30,6 +32,25 @@ FROM (
   WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}) w
 GROUP BY w.inbox, w.inbox_id
 ORDER BY w.inbox, w.inbox_id"""
+
+_NEWEST = """(SELECT s.{key}, s.seq, s.engine, s.time_ms FROM scan s JOIN (
+      SELECT {key}, max(seq) AS seq FROM scan WHERE state IN ('clean', 'infected') AND {there} GROUP BY {key}) n
+    ON n.seq = s.seq AND n.{key} = s.{key})"""
+
+ENGINES = f"""
+SELECT w.engine, count(*) AS files, sum(w.bytes) AS bytes, min(w.time_ms) AS oldest_ms, max(w.time_ms) AS newest_ms
+FROM (
+  SELECT coalesce(e.size, 0) AS bytes,
+    CASE WHEN coalesce(a.seq, -1) >= coalesce(b.seq, -1) THEN a.engine ELSE b.engine END AS engine,
+    CASE WHEN coalesce(a.seq, -1) >= coalesce(b.seq, -1) THEN a.time_ms ELSE b.time_ms END AS time_ms
+  FROM entry e
+  LEFT JOIN {_NEWEST.format(key="entry_seq", there="entry_seq IS NOT NULL")} a ON a.entry_seq = e.seq
+  LEFT JOIN {_NEWEST.format(key="sha256", there="sha256 <> ''")} b ON b.sha256 = e.sha256
+  WHERE e.outcome = 'delivered' AND (a.seq IS NOT NULL OR b.seq IS NOT NULL)
+    AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{{inside}}) w
+GROUP BY w.engine
+ORDER BY coalesce(w.engine, '')"""
+"""The newest scan that could look, of the entry or of a file with the same bytes, counted by who made it."""
 
 NO_SCANS = """
 SELECT e.inbox_id, count(*) AS files, sum(coalesce(e.size, 0)) AS bytes, 0 AS clean, 0 AS infected, 0 AS scanned_bytes
@@ -56,6 +77,15 @@ COLUMNS = (
 )
 
 
+ENGINE_COLUMNS = (
+    Column("engine", "Scanned by", "text"),
+    Column("files", "Files", "count"),
+    Column("bytes", "Size", "size"),
+    Column("oldest", "Oldest scan", "time"),
+    Column("newest", "Newest scan", "time"),
+)
+
+
 def build(source: RuleSource, scope: AuditScope) -> Answer:
     """Delivered files by what a scan of them, or of the same content, said; only clean and infected are scanned."""
     rows = []
@@ -76,11 +106,26 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         [clean, infected, files - clean - infected],
         caption=f"{shares[0]}% of files and {shares[1]}% of bytes were scanned",
     )  # fmt: skip
+    engines = _engines(source, scope) if scanned_any else []
+    by_whom = [Table.of(ENGINE_COLUMNS, engines, caption="By what, and how old")] if engines else []
     return Answer(
         "Scan coverage", QUESTION, COLUMNS, rows,
         f"{shares[0]}% of {words.plural(files, 'file')} and {shares[1]}% of {words.size(size)} were scanned;"
         f" {words.count(infected)} infected, {words.count(files - clean - infected)} not scanned",
+        blocks=[Table(COLUMNS, rows), *by_whom] if by_whom else (),
         figures=[figure],
-        totals={"files": files, "bytes": size, "clean": clean, "infected": infected, "scanned_bytes": scanned},
+        totals={"files": files, "bytes": size, "clean": clean, "infected": infected, "scanned_bytes": scanned,
+                "engines": engines},
         empty="No file was delivered in this period, so there was nothing to scan.",
     )  # fmt: skip
+
+
+def _engines(source: RuleSource, scope: AuditScope) -> list[dict[str, Json]]:
+    """Who looked at the files that were scanned, and when."""
+    text = ENGINES.format(inside=inside(source, scope))
+    found: list[dict[str, Json]] = []
+    for row in source.query(text, scope.values()):
+        files, size, oldest, newest = integers(row, 1, 2, 3, 4)
+        found.append({"engine": None if row[0] is None else str(row[0]), "files": files, "bytes": size,
+                      "oldest": times.text(oldest), "newest": times.text(newest)})  # fmt: skip
+    return found

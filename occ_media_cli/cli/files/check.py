@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from occ_media_cli.cli import named_files, one_of
+from occ_media_cli.cli.files import scanner_options
 from occ_media_cli.cli.options import GLOBAL_LINE, FindingFormat, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
@@ -18,13 +19,14 @@ Examples:
   occ-media check brochure.pdf
   occ-media check outbox --inbox vip --direction send
   occ-media check --channel whatsapp-cloud clip.mp4
+  occ-media check outbox --inbox vip --direction send --scan
   git diff --name-only -z | occ-media check --stdin0 --format github
 """
 
 EXITS = (
     "Exit codes: 0 all accepted, 1 a file is rejected, 2 usage, 3 a file could not be looked at or none was found, "
     "10 store invalid, "
-    "11 no such inbox or channel, 14 libmagic is missing."
+    "11 no such inbox or channel, 14 libmagic is missing, or clamd with --scan."
 )
 
 
@@ -63,6 +65,10 @@ def run(
     directions: Directions = None,
     agent: Agent = None,
     strict: Strict = False,
+    scan: scanner_options.Scan = False,
+    clamd: scanner_options.Clamd = None,
+    allow_remote: scanner_options.AllowRemote = False,
+    signatures: scanner_options.Signatures = None,
     stdin0: Annotated[bool, typer.Option("--stdin0", help="Read paths from stdin, separated by NUL.")] = False,
     include: Annotated[
         list[str] | None, typer.Option("--include", metavar="G", help="In folders, only what matches.")
@@ -80,7 +86,7 @@ def run(
             "--fail-on",
             metavar="error|warning|never",
             help="What exit code 1 stands for.",
-            click_type=one_of.OneOf("cli.files.check_view:FAIL_ON"),
+            click_type=one_of.OneOf("cli.files.file_runs:FAIL_ON"),
         ),
     ] = "error",
     format: FindingFormat = "table",  # noqa: A002  # the option's name
@@ -101,9 +107,11 @@ def run(
         for inbox in dict.fromkeys(inboxes or (None,))
         for direction in dict.fromkeys(directions or (None,))
     ]
-    check = CheckRun(
-        policies, fail_on, include or [], exclude or [], all_files=all_files, quiet=session.quiet, guard=session.guard
-    )
-    report = check.report(paths or [], stdin0=stdin0)
-    session.emit(report, format, output)
+    with scanner_options.scanner(session, clamd, signatures, wanted=scan, allow_remote=allow_remote) as scanner:
+        check = CheckRun(
+            policies, fail_on, include or [], exclude or [], all_files=all_files, quiet=session.quiet,
+            guard=session.guard, scanner=scanner,
+        )  # fmt: skip
+        report = check.report(paths or [], stdin0=stdin0)
+        session.emit(report, format, output)
     return check.exit_code()

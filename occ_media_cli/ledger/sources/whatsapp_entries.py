@@ -13,7 +13,7 @@ from occ_media_cli.ledger.entry import Correction, EntryRow, Later, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.bodies import LONGEST
 from occ_media_cli.ledger.sources.media_types import extension_of
-from occ_media_cli.ledger.sources.whatsapp_envelope import Part
+from occ_media_cli.ledger.sources.whatsapp_envelope import EnvelopePart
 from occ_media_cli.ledger.sources.whatsapp_values import (
     codes_of,
     errors_of,
@@ -46,7 +46,7 @@ BLOCKED, CANNOT_FETCH, CANNOT_UPLOAD = "131051", "131052", "131053"
 MEDIA_ERRORS = frozenset({BLOCKED, CANNOT_FETCH, CANNOT_UPLOAD})
 
 
-def entries_of(part: Part, options: Options, context: Context) -> Sequence[EntryRow | Later]:
+def entries_of(part: EnvelopePart, options: Options, context: Context) -> Sequence[EntryRow | Later]:
     """What a piece of a webhook comes to, nothing where it carries no file; Unfit for one that must be refused."""
     if part.kind == "unknown":
         raise Unfit("no webhook", part.detail)
@@ -66,7 +66,7 @@ def entries_of(part: Part, options: Options, context: Context) -> Sequence[Entry
     return (_message(part, kind, options, context),)
 
 
-def _message(part: Part, kind: str, options: Options, context: Context) -> EntryRow:
+def _message(part: EnvelopePart, kind: str, options: Options, context: Context) -> EntryRow:
     """The entry of a message that has a media object, or says by its errors why it has none."""
     found = part.value.get(kind)
     errors = errors_of(part.value)
@@ -83,7 +83,7 @@ def _message(part: Part, kind: str, options: Options, context: Context) -> Entry
 
 
 def _row(
-    part: Part,
+    part: EnvelopePart,
     identity: str,
     media: dict[str, Any],
     outcome: Outcome,
@@ -113,7 +113,7 @@ def _row(
     )
 
 
-def _uploads(part: Part, options: Options, context: Context) -> list[EntryRow]:
+def _uploads(part: EnvelopePart, options: Options, context: Context) -> list[EntryRow]:
     """The files that a customer put into a form. Their lists have names of the form's own, so shapes are looked at."""
     text = object_of(object_of(part.value.get("interactive")).get("nfm_reply")).get("response_json")
     if text is None:
@@ -153,7 +153,7 @@ def _revoke(message: dict[str, Any]) -> Later:
     )
 
 
-def _status(part: Part, options: Options, context: Context) -> Sequence[Later]:
+def _status(part: EnvelopePart, options: Options, context: Context) -> Sequence[Later]:
     status = part.value
     word = status.get("status")
     if not isinstance(word, str):

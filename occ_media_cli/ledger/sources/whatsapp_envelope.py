@@ -27,7 +27,7 @@ FILELESS = frozenset({
 """Fields whose changes speak of accounts, templates, calls and the like: none of them brings a file."""
 
 
-class Part(NamedTuple):
+class EnvelopePart(NamedTuple):
     """A piece of a webhook.
 
     kind: a message of a customer, one of the business, a status; `nothing` carries no file, and of `unknown` nobody
@@ -41,28 +41,28 @@ class Part(NamedTuple):
     detail: str = ""
 
 
-def parts_of(body: dict[str, Any]) -> Iterator[Part]:
+def parts_of(body: dict[str, Any]) -> Iterator[EnvelopePart]:
     """All pieces of a body, in its order; at least one."""
     entries = body.get("entry")
     if entries is None and any(isinstance(body.get(name), list) for name in LISTS):
         yield from _change(body, "messages")  # of before the Cloud API: the content of one change, and no account
         return
     if not isinstance(entries, list) or not entries:
-        yield Part("unknown", body, detail="has no entry with changes: not the body of a webhook")
+        yield EnvelopePart("unknown", body, detail="has no entry with changes: not the body of a webhook")
         return
     for entry in entries:
         changes = entry.get("changes") if isinstance(entry, dict) else None
         if not isinstance(changes, list) or not changes:
-            yield Part("unknown", entry, detail="an entry has no list of changes: not the body of a webhook")
+            yield EnvelopePart("unknown", entry, detail="an entry has no list of changes: not the body of a webhook")
             continue
         for change in changes:
             if isinstance(change, dict) and isinstance(change.get("value"), dict):
                 yield from _change(change["value"], change.get("field"))
             else:
-                yield Part("unknown", change, detail="a change has no value that is an object")
+                yield EnvelopePart("unknown", change, detail="a change has no value that is an object")
 
 
-def _change(value: dict[str, Any], field: object) -> Iterator[Part]:
+def _change(value: dict[str, Any], field: object) -> Iterator[EnvelopePart]:
     metadata = value.get("metadata")
     named = metadata if isinstance(metadata, dict) else {}
     account = str(named.get("phone_number_id") or "")
@@ -79,33 +79,37 @@ def _change(value: dict[str, Any], field: object) -> Iterator[Part]:
         yield _without_lists(value, field)
 
 
-def _without_lists(value: dict[str, Any], field: object) -> Part:
+def _without_lists(value: dict[str, Any], field: object) -> EnvelopePart:
     """A change in which neither a message nor a status stands."""
     if any(isinstance(value.get(name), list) for name in (*LISTS, "history", "errors")) or (
         isinstance(field, str) and field in FILELESS
     ):
-        return Part("nothing", value)
+        return EnvelopePart("nothing", value)
     if isinstance(field, str) and field in CARRYING:
-        return Part("unknown", value, detail=f"a change of the field '{field}' has no {', '.join(LISTS)} or errors")
-    return Part("unknown", value, detail=f"the field {field!r:.60} of a change is not known")
+        return EnvelopePart(
+            "unknown", value, detail=f"a change of the field '{field}' has no {', '.join(LISTS)} or errors"
+        )
+    return EnvelopePart("unknown", value, detail=f"the field {field!r:.60} of a change is not known")
 
 
-def _listed(value: dict[str, Any], name: str, kind: Any, account: str) -> Iterator[Part]:
+def _listed(value: dict[str, Any], name: str, kind: Any, account: str) -> Iterator[EnvelopePart]:
     """The objects of a list by its name; what is no list, and what is no object in it, is unknown."""
     found = value.get(name)
     if found is None:
         return
     if not isinstance(found, list):
-        yield Part("unknown", {name: found}, account, detail=f"'{name}' is not a list")
+        yield EnvelopePart("unknown", {name: found}, account, detail=f"'{name}' is not a list")
         return
     for item in found:
         if isinstance(item, dict):
-            yield Part(kind, item, account)
+            yield EnvelopePart(kind, item, account)
         else:
-            yield Part("unknown", {name: [item]}, account, detail=f"'{name}' has something that is not an object")
+            yield EnvelopePart(
+                "unknown", {name: [item]}, account, detail=f"'{name}' has something that is not an object"
+            )
 
 
-def _chunk(chunk: Part, own: str) -> Iterator[Part]:
+def _chunk(chunk: EnvelopePart, own: str) -> Iterator[EnvelopePart]:
     """The messages of a piece of the history from before the number came to the Cloud API."""
     empty = True
     for thread in _listed(chunk.value, "threads", "nothing", chunk.account):
@@ -125,7 +129,7 @@ def _chunk(chunk: Part, own: str) -> Iterator[Part]:
         yield chunk if is_known else chunk._replace(kind="unknown", detail="a history has neither threads nor errors")
 
 
-def _told(part: Part, own: str, customer: str | None) -> Part:
+def _told(part: EnvelopePart, own: str, customer: str | None) -> EnvelopePart:
     """A message of the history, of the business where it is from its own number."""
     if part.kind == "receive" and own and _digits(part.value.get("from")) == own:
         return part._replace(kind="send", customer=customer)

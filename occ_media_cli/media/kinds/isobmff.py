@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from occ_media_cli.media.readers.boxes import Cut, IsoBox, boxes
 from occ_media_cli.media.readers.coded import FRAMES_READ, are_coded
 from occ_media_cli.media.readers.signatures import WINDOW, runs_at
@@ -236,11 +238,12 @@ def _content(top: list[IsoBox]) -> int:
 def _samples_of(source: FileSource, moof: IsoBox) -> int:
     """Samples that a fragment's runs (`trun`) tell of."""
     found = 0
-    for traf in boxes(source, moof.body, moof.end):
-        if traf.kind == b"traf":
-            for run in boxes(source, traf.body, traf.end):
-                if run.kind == b"trun":
-                    found += int.from_bytes(source.data[run.body + 4 : run.body + 8], "big")
+    with suppress(Cut):  # what can be told until there
+        for traf in boxes(source, moof.body, moof.end):
+            if traf.kind == b"traf":
+                for run in boxes(source, traf.body, traf.end):
+                    if run.kind == b"trun":
+                        found += int.from_bytes(source.data[run.body + 4 : run.body + 8], "big")
     return found
 
 

@@ -9,12 +9,16 @@ from __future__ import annotations
 import array
 import struct
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cached_property
 from typing import NamedTuple
 
 from occ_media_cli.media.source import FileSource
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_ENTRIES = 65_536
+_MOST_STORAGES = 32
 _LARGEST_SECTOR = 0xFFFFFFFA
 _END = 0xFFFFFFFE
 _FREE = 0xFFFFFFFF
@@ -54,6 +58,7 @@ class CompoundFile:
         (tables, directory, self._cutoff, mini_table, mini_tables, more, more_count) = struct.unpack(
             "<I I 4x I I I I I", header[44:76]
         )
+        self._directory = directory
         self._table = self._load_table(header, tables, more, more_count)
         self._mini_start, self._mini_count = mini_table, mini_tables
         self._mini_table: array.array[int] | None = None
@@ -124,33 +129,103 @@ class CompoundFile:
 
     def read(self, entry: CfbEntry, most: int) -> bytes:
         """The first bytes of a stream, `most` at most."""
-        wanted = min(entry.size, most)
+        return b"".join(self._pieces(entry, min(entry.size, most)))
+
+    def read_remains(self, entry: CfbEntry, most: int) -> bytes:
+        """The same of a stream that may be cut off: as far as it goes."""
+        found: list[bytes] = []
+        with suppress(CfbBroken):
+            found.extend(self._pieces(entry, min(entry.size, most)))
+        return b"".join(found)
+
+    def _pieces(self, entry: CfbEntry, wanted: int) -> Iterator[bytes]:
+        """So many first bytes of a stream, sector by sector."""
+        read: Callable[[int], bytes] = self._read
         if entry.size >= self._cutoff:
-            content, sector = bytearray(), entry.start
-            while len(content) < wanted and sector < len(self._table):
-                content += self._read(sector)
-                sector = self._table[sector]
-            return bytes(content[:wanted])
-        if self._mini_table is None:
-            self._mini_table = array.array("I", self._chain(self._mini_start, self._size + self._sector))
-        pages: list[bytes] = []
+            table, size = self._table, self._sector
+        else:
+            if self._mini_table is None:
+                self._mini_table = array.array("I", self._chain(self._mini_start, self._size + self._sector))
+            table, size, read = self._mini_table, self._mini, self._read_mini
         sector = entry.start
-        while len(pages) * self._mini < wanted and sector < len(self._mini_table):
-            pages.append(self._read_mini(sector))
-            sector = self._mini_table[sector]
-        return b"".join(pages)[:wanted]
+        while wanted > 0 and sector < len(table):
+            yield read(sector)[:wanted]
+            wanted -= size
+            sector = table[sector]
 
     def _read_mini(self, number: int) -> bytes:
         at = number * self._mini
-        sector = self.root.start
-        for _ in range(at // self._sector):
-            if sector >= len(self._table):
-                raise CfbBroken("its small streams lie behind its end")
-            sector = self._table[sector]
-        if sector >= len(self._table):
+        place, inside = divmod(at, self._sector)
+        if place >= len(self._root_sectors):
             raise CfbBroken("its small streams lie behind its end")
-        inside = at % self._sector
-        return self._read(sector)[inside : inside + self._mini]
+        return self._read(self._root_sectors[place])[inside : inside + self._mini]
+
+    @cached_property
+    def _root_sectors(self) -> list[int]:
+        """The sectors that hold the small streams, as far as their chain leads."""
+        return list(self._sectors(self.root.start))
+
+    def walk(self) -> Iterator[tuple[tuple[str, ...], CfbEntry]]:
+        """(storages above and its name, entry) of every storage and stream; what no storage lists comes last."""
+        seen: set[int] = {0}
+        waiting: list[tuple[int, tuple[str, ...]]] = [(self.root.child, ())]
+        while waiting:
+            number, above = waiting.pop()
+            if number in seen or number >= len(self.entries):
+                continue
+            seen.add(number)
+            entry = self.entries[number]
+            if entry.kind in (1, 2):
+                yield (*above, entry.name), entry
+            if entry.kind == 1 and len(above) < _MOST_STORAGES:
+                waiting.append((entry.child, (*above, entry.name)))
+            waiting += ((entry.right, above), (entry.left, above))
+        for number, entry in enumerate(self.entries):
+            if number not in seen and entry.kind in (1, 2):
+                yield ("?", entry.name), entry
+
+    def spans(self, entry: CfbEntry) -> Iterator[tuple[int, int]]:
+        """(begin, end) in the file of each piece of a stream, in order; they end where a chain does."""
+        left, small = entry.size, entry.size < self._cutoff
+        if small and self._mini_table is None:
+            self._mini_table = array.array("I", self._chain(self._mini_start, self._size + self._sector))
+        table = (self._mini_table if small else None) or self._table
+        sector, step = entry.start, self._mini if small else self._sector
+        homes = self._root_sectors if small else []
+        for _ in range(self._size // step + 1):
+            if left <= 0 or sector >= len(table):
+                return
+            inside = sector * step
+            if small and inside // self._sector >= len(homes):
+                raise CfbBroken("its small streams lie behind its end")
+            home = homes[inside // self._sector] if small else sector
+            begin = (home + 1) * self._sector + (inside % self._sector if small else 0)
+            yield begin, min(begin + min(step, left), self._size)
+            left -= step
+            sector = table[sector]
+
+    def _sectors(self, sector: int) -> Iterator[int]:
+        """The sectors of a chain, as far as it leads."""
+        for _ in range(len(self._table)):
+            if sector >= len(self._table):
+                return
+            yield sector
+            sector = self._table[sector]
+
+    @property
+    def directory_spans(self) -> list[tuple[int, int]]:
+        """(begin, end) in the file of each sector of the directory, whose entries have 128 bytes."""
+        return [((number + 1) * self._sector, (number + 2) * self._sector) for number in self._sectors(self._directory)]
+
+    @property
+    def free_spans(self) -> Iterator[tuple[int, int]]:
+        """(begin, end) in the file of each sector that belongs to nothing; what was deleted may still be there."""
+        for number, value in enumerate(self._table):
+            begin = (number + 1) * self._sector
+            if begin >= self._size:
+                return
+            if value == _FREE:
+                yield begin, min(begin + self._sector, self._size)
 
     def missing(self, entry: CfbEntry) -> bool:
         """Whether a stream's chain leaves the file or is shorter than the stream; small streams are not followed."""
@@ -170,6 +245,11 @@ class CompoundFile:
         """Of a stream with something missing: whether that is more than a part of its last sector."""
         whole = entry._replace(size=(entry.size - 1) // self._sector * self._sector)
         return self.missing(whole)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file: no stream has more, whatever the directory says."""
+        return self._size
 
     @property
     def streams(self) -> list[CfbEntry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from typing import NamedTuple
 from xml.parsers import expat  # expat expands nothing here: a DTD stops the reading before any entity is known
 
 from occ_media_cli.media.patterns import Pattern
@@ -109,17 +110,36 @@ class ContentTypes:
         return self.parts.get(key) or self.extensions.get(key.rpartition(".")[2])
 
 
-def external_targets(rels: bytes) -> list[str]:
-    """The last words of the relationships that fetch a template or an object from elsewhere when a part is opened."""
-    found: list[str] = []
+class Relationship(NamedTuple):
+    """What one part has to do with another, or with something outside of the package.
+
+    kind: the last word of its type, such as `attachedTemplate`. target: as it is written, entities undone.
+    """
+
+    name: str
+    kind: str
+    target: str
+    external: bool
+
+
+def relationships(rels: bytes) -> list[Relationship]:
+    """Every line of a `.rels` part, in its order. Raises `Malformed`, `Dtd`."""
+    found: list[Relationship] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        kind = attributes.get("Type", "").rpartition("/")[2]
-        if attributes.get("TargetMode") == "External" and kind in ("attachedTemplate", "oleObject"):
-            found.append({"attachedTemplate": "a template", "oleObject": "an object"}[kind])
+        if name.rpartition("}")[2] == "Relationship":
+            kind = attributes.get("Type", "").rstrip("/").rpartition("/")[2]
+            external = attributes.get("TargetMode", "").strip().casefold() == "external"
+            found.append(Relationship(attributes.get("Id", ""), kind, attributes.get("Target", ""), external))
 
     _parse(rels, start)
     return found
+
+
+def external_targets(rels: bytes) -> list[str]:
+    """The last words of the relationships that fetch a template or an object from elsewhere when a part is opened."""
+    words = {"attachedTemplate": "a template", "oleObject": "an object"}
+    return [words[each.kind] for each in relationships(rels) if each.external and each.kind in words]
 
 
 def main_part(rels: bytes) -> str | None:

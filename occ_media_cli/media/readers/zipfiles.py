@@ -61,6 +61,7 @@ class Archive:
     end: behind the end-of-directory record and its comment.
     entries: every line of the directory in its order, also those of one name.
     comment: what stands behind the end-of-directory record and belongs to it.
+    zip64_end: whether a second end record, for large archives, says where the directory is.
     """
 
     def __init__(self, source: FileSource) -> None:
@@ -69,6 +70,7 @@ class Archive:
         if count > MOST_MEMBERS:
             raise TooLarge(f"it has {count:,} members; at most {MOST_MEMBERS:,} are looked at")
         self.shift = place - length - start
+        self.zip64_end = self._data[max(0, self.end - comment - 42) : self.end - comment - 22].startswith(b"PK\6\7")
         if self.shift < 0 or length < count * 46:
             raise ZipBroken("its directory lies outside of it")
         self.comment = self._data[self.end - comment : self.end]
@@ -135,8 +137,15 @@ class Archive:
         begin = self._begins[at] = int(at + 30 + local[9] + local[10])
         return begin
 
-    def unpack(self, member: Member, most: int) -> bytes:
-        """The bytes of a member, of the size and checksum that its directory says. Raises like `read`."""
+    def raw(self, begin: int, length: int) -> bytes:
+        """Bytes as they stand in the file, for what unpacks a member piece by piece."""
+        return self._data[begin : begin + length]
+
+    def unpack(self, member: Member, most: int, *, to_the_end: bool = False) -> bytes:
+        """The bytes of a member, of the size and checksum that its directory says. Raises like `read`.
+
+        to_the_end: refuse a member with bytes behind the end of what is packed: who reads from the front finds them.
+        """
         known = self._read.get(member.name)
         if known is not None and len(known) <= most:
             return known
@@ -153,8 +162,11 @@ class Archive:
         elif member.method != 8:
             raise ZipBroken(f"a member is packed in a way that no office file uses ({member.shown})")
         else:
+            inflater = zlib.decompressobj(-15)
             try:
-                content = zlib.decompressobj(-15).decompress(raw, member.size + 1)  # one more tells of more
+                content = inflater.decompress(raw, member.size + 1)  # one more tells of more
+                if to_the_end and len(content) <= member.size and (inflater.unused_data or not inflater.eof):
+                    raise ZipBroken(f"a member has bytes behind its end, or none ({member.shown})")
             except zlib.error as error:
                 raise ZipBroken(f"a member cannot be unpacked ({member.shown})") from error
         if len(content) != member.size:
@@ -163,21 +175,53 @@ class Archive:
             raise ZipBroken(f"a member has another checksum than its directory says ({member.shown})")
         return content
 
+    def contradiction(self, member: Member) -> str | None:
+        """What the header in front of a member says otherwise than the directory, which some programs go by.
+
+        A member that was written as a stream may have its sizes and checksum behind it. Raises `ZipBroken`.
+        """
+        at, begin = member.offset + self.shift, self.begin_of(member)
+        _, _, flags, method, _, _, crc, packed, size, name, _ = _LOCAL.unpack(self._data[at : at + 30])
+        if method != member.method:
+            return f"it is packed by method {method} and by method {member.method}"
+        if (flags ^ member.flags) & 1:
+            return "it is encrypted and it is not"
+        if 0xFFFFFFFF in (packed, size):
+            size, packed, _ = _zip64(self._data[at + 30 + name : begin], size, packed, 0)
+        known = (0, 0xFFFFFFFF) if flags & 8 else ()  # what may stand for a number that comes behind
+        if (packed not in (member.packed, *known)) or (size not in (member.size, *known)):
+            return f"{packed:,} bytes for {size:,}, and {member.packed:,} for {member.size:,}"
+        return None if crc in (member.crc, *known) else "it has two checksums"
+
+    def holds_unlisted(self) -> bool:
+        """Whether an entry that the directory does not list lies between, before or behind the members.
+
+        Raises `ZipBroken`.
+        """
+        data = self._data
+        spans = [*((begin, end) for begin, end, _ in self._gap_spans()), (self.end, len(data))]
+        return b"PK\3\4" in self.comment or any(data.find(b"PK\3\4", begin, end) >= 0 for begin, end in spans)
+
     def gaps(self) -> list[tuple[bytes, str]]:
         """(bytes, what stands before them) wherever bytes belong to no member. Raises `ZipBroken`."""
-        found: list[tuple[bytes, str]] = []
+        found = [(self._data[at : min(end, at + _GAP)], before) for at, end, before in self._gap_spans()]
+        return [(content, before) for content, before in found if content.strip(b"\0")]
+
+    def _gap_spans(self) -> list[tuple[int, int, str]]:
+        """(begin, end, what stands before it) of each gap; offsets as the directory counts them."""
+        found: list[tuple[int, int, str]] = []
         at, before = 0, "its start"
         order = sorted(self.entries, key=lambda member: member.offset)
         for number, member in enumerate(order):
             if member.offset > at:
-                found.append((self._data[at : min(member.offset, at + _GAP)], before))
+                found.append((at, member.offset, before))
             after = order[number + 1].offset if number + 1 < len(order) else self.directory
             at = self.begin_of(member) + member.packed
             at += self._descriptor(member, at, after)
             before = member.shown
         if self.directory > at:
-            found.append((self._data[at : min(self.directory, at + _GAP)], before))
-        return [(content, before) for content, before in found if content.strip(b"\0")]
+            found.append((at, self.directory, before))
+        return found
 
     def _descriptor(self, member: Member, at: int, after: int) -> int:
         """Bytes of the record behind a member that was written as a stream: size and checksum come after it."""

@@ -34,6 +34,7 @@ BESIDE = {
     "set_many": "set --tag and --all", "permissions": "show --agent", "import_history": "history import",
     "channel": "types --channel", "retention.finish": "purge --finish", "retention.plan_files": "the files of a plan",
     "retention.verify_certificate": "retention verify --certificate",
+    "ledger.scan": "scan --ledger",
     "ledger.attach_timestamp": "ledger checkpoint --attach",
 }  # fmt: skip
 """Methods without a command of that name, and what they stand for."""

@@ -24,6 +24,7 @@ EXCEPTIONS = {
     "audit": "with --record it says by both clocks that it ran, which changes nothing that is judged",
     "ledger ingest": "rows bring times of their own, which lie in the past",
     "ledger capture": "it adds what the bytes say, which does not depend on the time",
+    "scan": "with --ledger it says by the machine's clock what the bytes are, which does not depend on the time",
     "ledger erase": "what is erased is gone, whatever time is given; nothing is judged by it",
     "retention plan": "a plan is new each time, and decides about ages by the time that it is told",
     "retention purge": "ages are judged by the earlier of the two clocks, so that an earlier one keeps more",

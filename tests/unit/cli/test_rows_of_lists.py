@@ -26,7 +26,7 @@ Run = Any  # the fixture `occ` of conftest.py
 PACKAGE = Path(occ_media_cli.__file__).parent
 
 LISTS = {
-    "show": [], "check": ["media"], "types": [], "channels": [], "diagnose": ["cannot-receive", "--inbox", "vip"],
+    "show": [], "check": ["media"], "scan": ["media", "--only", "metadata"], "types": [], "channels": [], "diagnose": ["cannot-receive", "--inbox", "vip"],
     "plan": ["doc.toml"], "drift": ["doc.toml"], "doctor": [], "inbox list": [], "agent list": [], "preset list": [],
     "ledger list": [], "ledger stats": [], "audit": [], "report shared": [], "report attempts": [],
     "report senders": [], "report storage": [], "report settings": [], "report coverage": [], "report retention": [],
@@ -49,7 +49,7 @@ NO_LISTS = {
 
 POSITIONAL = {
     "audit/verify.py": "the files of a bundle, which no record names",
-    "files/check_view.py": "rows of `row_of`, with the problems of a file under each",
+    "files/file_runs.py": "rows of `row_of`, with the problems of a file under each",
 }
 """Modules of the command line that make a table without `Table.of`, and why."""
 

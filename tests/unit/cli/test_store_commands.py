@@ -7,11 +7,9 @@ import json
 import os
 import re
 import shutil
-import socket
 import sqlite3
 import stat
 import subprocess
-import threading
 import time
 from contextlib import closing
 from hashlib import sha256
@@ -19,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.unit.safety.antivirus.liars import Liar, exact
 
 Run = Any  # the fixture `occ` of conftest.py
 
@@ -339,25 +339,17 @@ def test_the_doctor_looks_at_everything(occ: Run, store: str, tmp_path: Path, mo
         assert "s.toml:1: not TOML" in occ("doctor", store=store, code=1).out
 
 
-def test_the_doctor_asks_clamd(occ: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = tmp_path / "c"
-    monkeypatch.setenv("OCC_MEDIA_CLAMD", str(place))
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
-        server.bind(str(place))
-        server.listen(2)
-
-        def answer() -> None:
-            for reply in (b"ClamAV 1.4.1/27000\0", b"what?\0"):
-                connection, _ = server.accept()
-                connection.recv(100)
-                connection.sendall(reply)
-                connection.close()
-
-        thread = threading.Thread(target=answer, daemon=True)
-        thread.start()
-        assert "ClamAV 1.4.1/27000" in occ("doctor").out
-        assert "missing  clamd" in occ("doctor").out
-        thread.join(5)
+def test_the_doctor_asks_clamd(occ: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Liar(exact) as server:
+        monkeypatch.setenv("OCC_MEDIA_CLAMD", server.address)
+        assert "ok       clamd     ClamAV 1.4.6, signatures 27824, of 2026-11-29T" in occ("doctor").out
+    with Liar(exact, honest=False) as server:
+        monkeypatch.setenv("OCC_MEDIA_CLAMD", server.address)
+        out = occ("doctor").out
+        assert "no file is called clean: clamd says OK of what lies beyond its limits" in out
+        assert "help: write 'AlertExceedsMax yes' into clamd.conf" in out
+        assert "AlertEncryptedArchive is no, so some files stay not scanned" in out
+    assert "no file can be scanned" in occ("doctor").out
 
 
 def test_a_clock_that_runs_behind_is_a_problem(occ: Run, store: str, tmp_path: Path) -> None:

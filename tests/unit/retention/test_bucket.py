@@ -386,3 +386,17 @@ def test_an_object_that_was_written_again_with_the_same_bytes_is_another(remote:
         assert result == Kept("other-time", "it was written to since the plan")
         assert isinstance(storage.take(("2026", "a"), {found.content}, "n", mtime=found.mtime), Taken)
         assert isinstance(storage.examine_object(("2026", "a")), Kept)
+
+
+def test_an_object_is_opened_to_be_read_and_its_copy_has_no_name(remote: Remote) -> None:
+    remote.put("a.txt", b"words" * 1000)
+    with open_place(remote.root, locked=False) as storage:
+        opened = storage.open_object(("2026", "a.txt"))
+        missing = storage.open_object(("2026", "b.txt"))
+    assert not isinstance(opened, Kept)
+    try:
+        assert os.pread(opened.fd, 10_000, 0) == b"words" * 1000
+        assert opened.found.st_nlink == 0
+    finally:
+        os.close(opened.fd)
+    assert isinstance(missing, Kept)

@@ -1,0 +1,172 @@
+"""`occ-media scan`: what is inside files, and may they be opened?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from occ_media_cli.cli import named_files, one_of
+from occ_media_cli.cli.files import scanner_options
+from occ_media_cli.cli.options import GLOBAL_LINE, FindingFormat, Output, command
+from occ_media_cli.cli.session import Session
+from occ_media_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from occ_media_cli.safety.scan import ScanRequest
+
+HELP = """Look inside files: malware, active content, sensitive text, metadata.
+
+A file is clean where every check saw all of it and found nothing. With --ledger
+it scans what was delivered and puts the results on record, where audits see them.
+
+\b
+Examples:
+  occ-media scan inbox-files
+  occ-media scan offer.docx --only active --antivirus off
+  occ-media scan photos --strip cleaned
+  occ-media scan --ledger --root media --inbox vip
+"""
+
+EXITS = (
+    "Exit codes: 0 clean, 1 infected or a finding, 2 usage, 3 something was not scanned, 10 store invalid, "
+    "11 no such store or inbox, 14 clamd or a library is missing."
+)
+
+
+def register(app: typer.Typer, name: str) -> None:
+    """Add the command."""
+    app.command(name, help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
+
+
+def run(
+    session: Session,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PATH...", help="Files, and folders to walk.", click_type=named_files.READ_WALKED),
+    ] = None,
+    ledger: Annotated[bool, typer.Option("--ledger", help="Scan the delivered files of entries, on record.")] = False,
+    root: Annotated[
+        str | None,
+        typer.Option(
+            "--root",
+            metavar="DIR",
+            help="With --ledger: what the paths are relative to.",
+            click_type=named_files.READ_BELOW,
+        ),
+    ] = None,
+    inboxes: Annotated[
+        list[str] | None, typer.Option("--inbox", metavar="N", help="With --ledger: only this inbox.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="T", help="With --ledger: only entries from then on.")
+    ] = None,
+    stale: Annotated[
+        str | None,
+        typer.Option("--stale", metavar="30d", help="With --ledger: again what was scanned longer ago."),
+    ] = None,
+    antivirus: scanner_options.Antivirus = None,
+    clamd: scanner_options.Clamd = None,
+    allow_remote: scanner_options.AllowRemote = False,
+    signatures: scanner_options.Signatures = None,
+    only: scanner_options.Only = None,
+    strip: Annotated[
+        str | None,
+        typer.Option(
+            "--strip",
+            metavar="DIR",
+            help="Write copies without metadata there.",
+            click_type=named_files.WRITE_FOLDER,
+        ),
+    ] = None,
+    stdin0: Annotated[bool, typer.Option("--stdin0", help="Read paths from stdin, separated by NUL.")] = False,
+    include: Annotated[
+        list[str] | None, typer.Option("--include", metavar="G", help="In folders, only what matches.")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option("--exclude", metavar="G", help="In folders, not what matches.")
+    ] = None,
+    all_files: Annotated[
+        bool,
+        typer.Option("--all-files", help="In folders, also .git, .svn, .DS_Store, ~$*, *.part and the quarantine."),
+    ] = False,
+    fail_on: Annotated[
+        str,
+        typer.Option(
+            "--fail-on",
+            metavar="error|warning|never",
+            help="What exit code 1 stands for.",
+            click_type=one_of.OneOf("cli.files.file_runs:FAIL_ON"),
+        ),
+    ] = "error",
+    format: FindingFormat = "table",  # noqa: A002  # the option's name
+    output: Output = None,
+) -> int | None:
+    """Scan files."""
+    _refuse_mixed(
+        ledger=ledger, of_files={"--strip": strip, "--stdin0": stdin0, "--include": include, "--exclude": exclude,
+                                 "--all-files": all_files, "a path": paths},
+        of_ledger={"--root": root, "--inbox": inboxes, "--since": since, "--stale": stale},
+    )  # fmt: skip
+    from occ_media_cli.decide.own_words import with_own_words
+    from occ_media_cli.safety.scan import request_of
+
+    request = request_of(
+        only or (), antivirus, clamd, allow_remote=allow_remote, signatures=signatures, strip=strip is not None
+    )
+    request = with_own_words(request, session.location, session.now)
+    if ledger:
+        if root is None:
+            raise UsageError("--ledger needs --root", hint="occ-media scan --ledger --root DIR")
+        return _of_entries(session, request.for_record(), (root, inboxes, since, stale), (fail_on, format, output))
+    if not paths and not stdin0:
+        raise UsageError("name files or folders, or give them with --stdin0", hint="occ-media scan FILE")
+    from occ_media_cli.cli.files.scan_view import ScanRun
+    from occ_media_cli.media.look import Look
+    from occ_media_cli.media.travel import recognise_work
+    from occ_media_cli.places.globs import Globs
+    from occ_media_cli.safety.copies import CopyWriter
+    from occ_media_cli.safety.scan import Scanner
+
+    copies = CopyWriter(strip, paths or [], session.guard) if strip is not None else None
+    look = Look(recognise_work, Globs(include or [], exclude or []), all_files=all_files)
+    with Scanner(request, session.wall) as scanner:
+        done = ScanRun(scanner, look, fail_on, quiet=session.quiet, guard=session.guard, copies=copies)
+        session.emit(done.report(paths or [], stdin0=stdin0), format, output)
+    return done.exit_code()
+
+
+def _of_entries(
+    session: Session,
+    request: ScanRequest,
+    which: tuple[str, list[str] | None, str | None, str | None],
+    look: tuple[str, str, str | None],
+) -> int:
+    from occ_media_cli import times
+    from occ_media_cli.cli import opening
+    from occ_media_cli.cli.files.scan_view import ScanRun
+    from occ_media_cli.decide.ledger_scan import LedgerScan
+    from occ_media_cli.safety.scan import Scanner
+
+    root, inboxes, since, stale = which
+    fail_on, format, output = look  # noqa: A001  # the option's name
+    begun = times.bound(since, "--since", session.now, end=False) if since is not None else times.EARLIEST
+    oldest = session.now - times.duration(stale, "--stale") if stale is not None else times.EARLIEST
+    opening.must_exist(session)
+    session.refuse_if_read_only()
+    with Scanner(request, session.wall) as scanner, opening.changing(session) as store:
+        entries = LedgerScan(store, scanner, root, session.stamp(), inboxes=inboxes or (), since=begun, stale=oldest)
+        if not entries.inboxes:
+            session.warn("note: no inbox is set to scan, so nothing was scanned: occ-media set INBOX --scan record")
+        done = ScanRun(scanner, None, fail_on, quiet=session.quiet, guard=session.guard, ledger=entries)
+        session.emit(done.report([], stdin0=False), format, output)
+    return done.exit_code()
+
+
+def _refuse_mixed(*, ledger: bool, of_files: dict[str, object], of_ledger: dict[str, object]) -> None:
+    """UsageError for what belongs to files that are named where entries are scanned, and the other way round."""
+    wrong = [name for name, given in (of_files if ledger else of_ledger).items() if given]
+    if wrong and ledger:
+        raise UsageError(f"--ledger scans the files of entries, and {wrong[0]} is given", hint=f"leave {wrong[0]} out")
+    if wrong:
+        raise UsageError(f"{wrong[0]} belongs to --ledger", hint=f"add --ledger, or leave {wrong[0]} out")

@@ -1,0 +1,187 @@
+"""One run of `scan`: what it says of each file, and the report that every format reads from."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, cast
+
+from occ_media_cli import times
+from occ_media_cli.cli.files.file_runs import FileRun, finding_of, of_problems, with_path_bytes
+from occ_media_cli.report import words
+from occ_media_cli.report.blocks import Column, Lines, Table
+from occ_media_cli.report.judged import Case, RuleInfo
+from occ_media_cli.report.model import Report
+from occ_media_cli.safety.codes import CODES, UNSEEN
+from occ_media_cli.safety.scanned_file import ScannedFile, problem_of_found, scan_paths
+from occ_media_cli.vocabulary import SCAN_VERDICTS, SEVERITIES, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from occ_media_cli.decide.ledger_scan import LedgerScan
+    from occ_media_cli.media.look import Look
+    from occ_media_cli.report.blocks import Line
+    from occ_media_cli.report.json_types import Json, Record
+    from occ_media_cli.safety.antivirus import About
+    from occ_media_cli.safety.copies import CopyWriter
+    from occ_media_cli.safety.scan import Scanner
+    from occ_media_cli.store.sink import Guard
+
+SCHEMA = "occ-media/scan/1"
+
+_SHEET = (
+    Column("path", "File", "path"),
+    Column("verdict", "Verdict", "state"),
+    Column("antivirus", "Antivirus", "state"),
+    Column("type", "Type", "id"),
+    Column("size", "Size", "size"),
+    Column("sha256", "SHA-256", "id"),
+    Column("parts", "Parts", "count"),
+    Column("problems", "Problems", "id", of=lambda file: " ".join(of_problems(file, "code"))),
+    Column("messages", "Messages", of=lambda file: "; ".join(of_problems(file, "message"))),
+    Column("metadata", "Metadata", "id", of=lambda file: " ".join(_told(cast("Mapping[str, Json]", file["metadata"])))),
+    Column("labels", "Labels", "list"),
+    Column("copy", "Copy", "path", of=lambda file: cast("Record", file["stripped"] or {"path": None})["path"]),
+)
+
+
+class ScanRun(FileRun[ScannedFile]):
+    """Scans files, or with `ledger` those of entries, and counts what is found. copies: where copies are written."""
+
+    columns = (
+        Column("verdict", "Verdict", "state", of=lambda file: str(file["verdict"]).replace("-", " ")),
+        Column("path", "File", "path"),
+        Column("type", "Type", "text"),
+        Column("size", "Size", "size"),
+    )
+    verdicts = SCAN_VERDICTS
+    doing = ("scanning", "scanned")
+
+    def __init__(
+        self, scanner: Scanner, look: Look | None, fail_on: str, *, quiet: bool, guard: Guard | None = None,
+        ledger: LedgerScan | None = None, copies: CopyWriter | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(look, fail_on, quiet=quiet, guard=guard)
+        self._scanner, self._ledger, self._copies = scanner, ledger, copies
+        self._refused = 0
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether something was not scanned, no copy could be made of something, or nothing was there."""
+        return super().incomplete or self._refused > 0
+
+    @property
+    def selected_nothing(self) -> bool:
+        """As for a check; entries that were all scanned before are another thing."""
+        return self._ledger is None and super().selected_nothing
+
+    def found_in(self, given: Iterator[bytes]) -> Iterator[ScannedFile]:
+        """Every file as the checks saw it."""
+        if self._ledger is not None:
+            for entry, scan in self._ledger.files():
+                yield ScannedFile(os.fsencode(entry.path), scan, entry.name)
+            return
+        assert self.look is not None  # noqa: S101  # a scan of files was made with one
+        for found in scan_paths(self._scanner, self.look, given, self._copies):
+            self._refused += self._copies is not None and found.written is None
+            yield found
+
+    def _count(self, found: ScannedFile) -> None:
+        """What nobody looked at is no finding, and a file of which a part is so can have some."""
+        severities = [each.severity for each in found.problems if each.code not in UNSEEN]
+        if severities:
+            self._worst[max(severities, key=lambda each: each.rank).value] += 1
+
+    def record_of(self, found: ScannedFile) -> dict[str, Json]:
+        """A file as contracts.md §9 has it."""
+        scan = found.scan
+        record: dict[str, Json] = {
+            "path": found.shown,
+            "sha256": scan.sha256,
+            "type": scan.type,
+            "size": scan.size,
+            "verdict": scan.verdict,
+            "antivirus": scan.antivirus,
+            "parts": scan.parts,
+            "problems": [each._asdict() for each in scan.found],
+            "metadata": dict(scan.metadata),
+            "labels": list(scan.labels),
+            "stripped": None if found.written is None else found.written.as_json(),
+        }
+        if found.entry is not None:
+            record["entry"] = found.entry
+        return with_path_bytes(record, found.path)
+
+    def case(self, found: ScannedFile) -> Case:
+        """A file as CI systems count it: what was found in it, and whether all of it was looked at."""
+        findings = [
+            finding_of(found.shown, problem_of_found(each), each.where)
+            for each in found.scan.found
+            if each.code not in UNSEEN
+        ]
+        unseen = found.scan.unseen
+        return Case(found.shown, findings, unseen[0].message if unseen else None, failed=bool(unseen))
+
+    def report(self, paths: Sequence[str], *, stdin0: bool) -> Report:
+        """The report. Its records, rows and cases are made while they are read; a format reads one of them."""
+        given = self.name(paths, stdin0=stdin0)
+        rules = [RuleInfo(code, about.severity, about.title, "", about.fix) for code, about in CODES.items()]
+        return Report(
+            schema=SCHEMA,
+            title="Files scanned",
+            head={"engine": engine_record(self._scanner.about)},
+            records_key="files",
+            records=(self.record_of(each) for each in self.results(given)),
+            tail=lambda: {"summary": self._summary()},
+            blocks=(self.table(given), Lines(("",), ())),
+            sheet=Table.of(_SHEET, (self.record_of(each) for each in self.results(given))),
+            cases=(self.case(each) for each in self.results(given)),
+            rules=rules,
+            answer_after=self.answer_line,
+            fail_on=Severity(self.fail_on) if self.fail_on in SEVERITIES else None,
+            notices=tuple(notices(self._scanner)),
+        )
+
+    def _summary(self) -> dict[str, Json]:
+        counts: dict[str, Json] = {name.replace("-", "_"): many for name, many in self.counts.items()}
+        if self._ledger is not None:
+            counts |= {"recorded": self._ledger.recorded, "without_path": self._ledger.without_path}
+        return {**counts, **self.skipped(), "incomplete": self.incomplete}
+
+    def answer_line(self) -> Line:
+        """The last line."""
+        said = super().answer_line()
+        if self._ledger is None or not isinstance(said, str):
+            return said
+        left = ""
+        if self._ledger.without_path:
+            verb = "names" if self._ledger.without_path == 1 else "name"
+            left = f"; {words.plural(self._ledger.without_path, 'entry', 'entries')} {verb} no file"
+        if not sum(self.counts.values()):
+            return f"0 files: all were scanned with these signatures{left}"
+        return f"{said}{left}; {words.plural(self._ledger.recorded, 'result')} on record"
+
+
+def engine_record(about: About | None) -> Json:
+    """The antivirus as programs read it."""
+    if about is None:
+        return None
+    return {
+        "name": about.name, "version": about.version, "signatures": about.signatures,
+        "signatures_time": times.optional_text(about.signatures_time), "age_known": about.age_known,
+    }  # fmt: skip
+
+
+def notices(scanner: Scanner) -> Iterator[str]:
+    """Without which a result would be taken for more than it is."""
+    about = scanner.about
+    if scanner.absent is not None:
+        yield f"No antivirus looked at these files: {scanner.absent}."
+    elif about is None:
+        yield "No antivirus looked at these files: it was left out."
+    elif about.stale is not None:
+        yield "; ".join(part for part in (f"No file is called clean: {about.stale}", about.help) if part) + "."
+
+
+def _told(metadata: Mapping[str, Json]) -> list[str]:
+    return [name for name, said in metadata.items() if said]

@@ -1,0 +1,102 @@
+"""Scanning what was delivered: the files of entries, found under a root, with the result of each on record.
+
+A content that was seen in a run is not scanned again, whoever shared it. A file that is missing, cannot be opened or is
+not what the ledger says is on record as not scanned, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from occ_media_cli.decide.settings_now import settings_of
+from occ_media_cli.ledger.inboxes import KnownInboxes
+from occ_media_cli.ledger.scans import ScanOnRecord, ScanQueue, Unscanned, record_scans
+from occ_media_cli.places.opened import open_place
+from occ_media_cli.places.roots import parts
+from occ_media_cli.places.safe_open import Kept
+from occ_media_cli.safety.on_record import as_record, of_other_bytes
+from occ_media_cli.sandbox.pool import Failed, Job
+from occ_media_cli.vocabulary import SCAN_STATES
+
+if TYPE_CHECKING:
+    from occ_media_cli.places.storage import Storage
+    from occ_media_cli.safety.scan import FileScan, Scanner
+    from occ_media_cli.store.chain import Stamp
+    from occ_media_cli.store.open import Store
+
+_LEAVES = Kept("unsafe-path", "its path leaves the root or names no file")
+
+TOGETHER, SECONDS = 100, 5.0
+"""Results that are put on record together, at most, and how long they wait for each other."""
+
+
+class LedgerScan:
+    """One scan of the files of entries.
+
+    inboxes: names; none stands for those whose `scan` is `record` or `required` now. since: entries from this moment,
+    in milliseconds. stale: scan again what was scanned before this moment, whatever the signatures. NotFound for an
+    unknown inbox.
+    """
+
+    def __init__(
+        self, store: Store, scanner: Scanner, root: str, stamp: Stamp, *, inboxes: Sequence[str] = (), since: int = 0,
+        stale: int = 0,
+    ) -> None:  # fmt: skip
+        self._ledger, self._scanner, self._root, self._stamp = store.ledger, scanner, root, stamp
+        self.inboxes = tuple(inboxes) or tuple(
+            name for name, version in settings_of(store, stamp.now).inboxes.items() if version.settings.scan != "off"
+        )
+        known = KnownInboxes(store.ledger)
+        for name in self.inboxes:
+            known.must_have(name)
+        self._numbers = [known.number(name) for name in self.inboxes]
+        self._since, self._stale = since, stale
+        self._done: set[str] = set()
+        self.recorded = 0
+        self.without_path = 0
+
+    def files(self) -> Iterator[tuple[Unscanned, FileScan]]:
+        """Every entry with what its file holds, in the order of the ledger; on record some hundred at a time."""
+        queue = ScanQueue(
+            self._ledger, self._numbers, engine=self._scanner.engine_text(), since=self._since, stale=self._stale
+        )
+        self.without_path = queue.without_path
+        waiting: list[ScanOnRecord] = []
+        begun = monotonic()
+        try:
+            with open_place(self._root, locked=False) as storage:
+                for found in self._scanner.scan(self._jobs(storage, queue)):
+                    entry: Unscanned = found.tag
+                    scan = of_other_bytes(found, entry.sha256) if entry.sha256 is not None else found
+                    result = as_record(scan, self._scanner.engine_text(), entry.seq, left_out=self._scanner.left_out)
+                    if not entry.is_told_already(result):
+                        waiting.append(result)
+                    if scan.sha256 is not None and result.state in SCAN_STATES:
+                        self._done.add(scan.sha256)
+                    yield entry, scan
+                    if len(waiting) >= TOGETHER or monotonic() - begun > SECONDS:
+                        self._record(waiting)
+                        begun = monotonic()
+        finally:
+            self._record(waiting)
+            queue.close()
+
+    def _jobs(self, storage: Storage, queue: ScanQueue) -> Iterator[Job]:
+        for entry in queue:
+            if entry.sha256 in self._done:
+                continue
+            names = parts(entry.path)
+            opened = (
+                storage.open_object(names) if names is not None else Kept("unsafe-path", "its path leaves the root")
+            )
+            if isinstance(opened, Kept):
+                yield Job(-1, -1, "", entry, Failed(opened.words))
+            else:
+                yield Job(opened.fd, opened.found.st_size, entry.file, entry)
+
+    def _record(self, waiting: list[ScanOnRecord]) -> None:
+        record_scans(self._ledger, waiting, self._stamp)
+        self.recorded += len(waiting)
+        waiting.clear()

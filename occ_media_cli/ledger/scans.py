@@ -1,0 +1,145 @@
+"""What scanners said of files, on record: events of kind `scan`, and which entries still wait for one.
+
+An event says what was seen of one content: of an entry, by its place in the chain, and of every file with the same
+sha256. It names no file and no person: kinds and counts, the signature that matched, or why nobody could look.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from occ_media_cli.ledger import entries_sql as sql
+from occ_media_cli.store import chain
+from occ_media_cli.store.connect import transaction
+from occ_media_cli.vocabulary import SCAN_STATES
+
+if TYPE_CHECKING:
+    import sqlite3
+
+KIND = "scan"
+"""The kind of the event. No table is made from it: the views `scan` and `scan_fact` read it."""
+
+PAGE = 500
+
+
+class ScanFact(NamedTuple):
+    """What a scan saw besides malware. code: `active-content`, `sensitive-content` or `location-metadata`; detail: the
+    kinds, without a word of the file; many: how often."""
+
+    code: str
+    detail: str
+    many: int
+
+
+class ScanOnRecord(NamedTuple):
+    """What goes on record of one file that was scanned.
+
+    state: `clean`, `infected` or `not-scanned`. engine: its name, version and signatures, or None where none was asked.
+    detail: the signature that matched, or why it was not scanned. entry: its place in the chain, None for one that is
+    no entry; sha256: of the bytes that were looked at, None where they could not be read.
+    """
+
+    entry: int | None
+    sha256: str | None
+    size: int | None
+    state: str
+    engine: str | None
+    detail: str | None
+    facts: tuple[ScanFact, ...] = ()
+
+    def fact_rows(self) -> list[dict[str, object]]:
+        """The facts as the event has them."""
+        return [{"code": code, "detail": detail, "count": many} for code, detail, many in self.facts]
+
+    def as_event(self, stamp: chain.Stamp) -> chain.Event:
+        """The event that says it. It was made when the machine says so, whatever moment a command was given."""
+        body = {
+            "entry": self.entry, "sha256": self.sha256 or "", "state": self.state, "engine": self.engine,
+            "detail": self.detail, "size": self.size, "facts": self.fact_rows(),
+        }  # fmt: skip
+        return chain.Event(KIND, body, stamp.wall)
+
+
+class Unscanned(NamedTuple):
+    """An entry whose bytes wait for a scan. name: `SOURCE:ID`. path: as the entry has it. sha256: in hex, and size, as
+    far as the ledger knows them. said: state, engine, detail and facts (JSON) of the newest scan of it on record."""
+
+    seq: int
+    name: str
+    path: str
+    file: str
+    sha256: str | None
+    size: int | None
+    said: tuple[str | None, str | None, str | None, str | None]
+
+    def is_told_already(self, result: ScanOnRecord) -> bool:
+        """Whether a result is what the record says: a file that is missing every night is told once."""
+        *words, facts = self.said
+        same = words == [result.state, result.engine, result.detail] and facts is not None
+        return result.state not in SCAN_STATES and same and json.loads(str(facts)) == result.fact_rows()
+
+
+def record_scans(connection: sqlite3.Connection, results: Sequence[ScanOnRecord], stamp: chain.Stamp) -> None:
+    """Append results to the chain, in a transaction of its own."""
+    if results:
+        with transaction(connection):
+            chain.append(connection, [each.as_event(stamp) for each in results], stamp)
+
+
+_LOOKED = ", ".join(f"'{state}'" for state in SCAN_STATES)
+_FRESH = f"state IN ({_LOOKED}) AND engine IS :engine AND time_ms >= :stale"
+
+_WAITING = f"""
+WITH by_entry AS MATERIALIZED (SELECT DISTINCT entry_seq FROM scan WHERE entry_seq IS NOT NULL AND {_FRESH}),
+  by_content AS MATERIALIZED (SELECT DISTINCT sha256 FROM scan WHERE sha256 <> '' AND {_FRESH}),
+  newest AS (SELECT entry_seq, state, engine, detail, max(seq) AS seq FROM scan
+    WHERE entry_seq IS NOT NULL GROUP BY entry_seq),
+  said AS MATERIALIZED (SELECT n.*, json_extract(e.body, '$.facts') AS facts FROM newest n JOIN event e USING (seq))
+SELECT r.seq, so.text || ':' || r.id, r.path, r.name, lower(hex({sql.SHA256})), {sql.SIZE},
+  said.state, said.engine, said.detail, said.facts
+FROM record r JOIN word so ON so.code = r.source {sql.AMENDED} LEFT JOIN said ON said.entry_seq = r.seq
+WHERE {sql.STORED} AND r.id IS NOT NULL AND r.ms >= :since AND r.inbox IN (SELECT value FROM json_each(:inboxes))
+  AND r.seq NOT IN (SELECT entry_seq FROM by_entry)
+  AND ({sql.SHA256} IS NULL OR lower(hex({sql.SHA256})) NOT IN (SELECT sha256 FROM by_content))"""
+
+_PATHLESS = f"""
+SELECT count(*) FROM {sql.FROM} WHERE r.kind = 0 AND r.path IS NULL AND r.id IS NOT NULL AND {sql.WITH_BYTES}
+  AND r.ms >= :since AND r.inbox IN (SELECT value FROM json_each(:inboxes))"""
+
+
+class ScanQueue:
+    """The entries of some inboxes that were delivered, whose bytes should be there, and whose newest look was not made
+    with these signatures, or is older than `stale` (milliseconds).
+
+    The connection gets a temporary table, so that what is recorded on the way changes nothing of what is to come.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, inboxes: Sequence[int], *, engine: str | None, since: int, stale: int
+    ) -> None:
+        self._connection = connection
+        values = {"engine": engine, "since": since, "stale": stale, "inboxes": json.dumps(list(inboxes))}
+        connection.execute("DROP TABLE IF EXISTS temp.waiting_scan")
+        connection.execute(
+            "CREATE TEMP TABLE waiting_scan"
+            " (seq INTEGER PRIMARY KEY, name, path, file, sha256, size, state, engine, detail, facts)"
+        )
+        connection.execute(f"INSERT INTO temp.waiting_scan {_WAITING}", values)
+        (self.without_path,) = connection.execute(_PATHLESS, values).fetchone()
+
+    def __iter__(self) -> Iterator[Unscanned]:
+        after = -1
+        while page := self._connection.execute(
+            "SELECT seq, name, path, file, nullif(sha256, ''), size, state, engine, detail, facts"
+            " FROM temp.waiting_scan"
+            " WHERE seq > ? ORDER BY seq LIMIT ?", (after, PAGE),
+        ).fetchall():  # fmt: skip
+            after = page[-1][0]
+            for row in page:
+                yield Unscanned._make((*row[:6], row[6:]))
+
+    def close(self) -> None:
+        """Take the table away."""
+        self._connection.execute("DROP TABLE IF EXISTS temp.waiting_scan")

@@ -1,0 +1,1 @@
+"""The words inside a document, in order, each with its place: the page, the part, the cell."""

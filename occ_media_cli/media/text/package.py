@@ -1,0 +1,159 @@
+"""The words of a Word document, a presentation or a workbook: all its XML parts, sorted by name, within one budget.
+
+Parts come in the order of their names and never in that of the archive, so that two saves of one document give one
+text. Numbers in names count as numbers: slide 2 before slide 10. Parts that hold no words of a person are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from occ_media_cli.media.readers.opc import Dtd, Malformed
+from occ_media_cli.media.readers.zip_stream import stream_member
+from occ_media_cli.media.readers.zipfiles import Archive, Member, TooLarge, ZipBroken, part_key
+from occ_media_cli.media.source import FileSource, source_of
+from occ_media_cli.media.text.passage import MOST_CHARACTERS, Passage, Place, UnreadText
+from occ_media_cli.media.text.sheet import SharedStrings, read_sheet, read_strings
+from occ_media_cli.media.text.workbook import sheet_names
+from occ_media_cli.media.text.xml_words import ALTERNATIVES, words_of_part
+
+MOST_PART = 256_000_000
+MOST_UNPACKED = 400_000_000
+"""Bytes of one XML part, and of all of one package, that are unpacked."""
+
+_FREE, _RATIO = 8_000_000, 24
+"""So many bytes are always unpacked, and beyond them so many for each byte of the file: an honest document packs to a
+twentieth, one made to keep a reader busy to a thousandth."""
+
+_FREE_TAGS, _TAGS_RATIO = 1_500_000, 2
+"""Likewise for tags, which cost more time than the bytes between them."""
+
+MOST_NESTED = 2
+"""How deep a document that is embedded in another is read."""
+
+_MOST_EMBEDDED = 32_000_000
+
+_SILENT = re.compile(
+    r"(?:^|/)(?:_rels/|theme/|customxml/itemprops\d*\.xml$|styles(?:witheffects)?\.xml$|fonttable\.xml$|websettings\.xml$"
+    r"|numbering\.xml$|calcchain\.xml$|printersettings|tablestyles\.xml$|viewprops\.xml$|presprops\.xml$"
+    r"|slidelayouts/|slidemasters/_rels|metadata\.xml$|\[content_types\]\.xml$|volatiledependencies\.xml$)"
+)
+"""Parts without words of a person, by their keys (`zipfiles.part_key`)."""
+
+_SHEET = re.compile(r"(?:^|/)xl/(?:worksheets|dialogsheets|chartsheets|macrosheets)/[^/]+\.xml$")
+_SHARED = re.compile(r"(?:^|/)xl/sharedstrings\d*\.xml$")
+_PIVOT = re.compile(r"(?:^|/)xl/pivotcache/[^/]+\.xml$")
+_LINKED = re.compile(r"(?:^|/)xl/externallinks/[^/]+\.xml$")
+_EMBEDDED = re.compile(r"/embeddings/[^/]+\.(docx|xlsx|pptx|docm|xlsm|pptm)$")
+_SLIDE = re.compile(r"(?:^|/)ppt/slides/slide(\d+)\.xml$")
+_NUMBER = re.compile(r"(\d{1,9})")
+_VALUES = ALTERNATIVES | {"v"}
+
+
+class Budget:
+    """Bytes that may still be unpacked, for a package and for all that is embedded in it."""
+
+    def __init__(self, size: int) -> None:
+        self.left = min(MOST_UNPACKED, _FREE + _RATIO * size)
+        self._tags = _FREE_TAGS + _TAGS_RATIO * size
+        self.characters = MOST_CHARACTERS
+
+    def take(self, source: FileSource, archive: Archive, member: Member) -> Iterator[bytes]:
+        """The pieces of a member, as far as they are within the budget. Raises like `zip_stream.stream_member`."""
+        for piece in stream_member(source, archive, member, min(MOST_PART, self.left)):
+            self.left -= len(piece)
+            self._tags -= piece.count(b"<")
+            if self._tags < 0:
+                raise TooLarge(f"it has more tags than are read ({member.shown})")
+            yield piece
+
+
+def read_package(source: FileSource, budget: Budget | None = None, nested: int = 0) -> Iterator[Passage | UnreadText]:
+    """The text of an Office package, part by part; a part that is broken or too large is told and passed over."""
+    budget = budget or Budget(source.size)
+    try:
+        archive = Archive(source)
+    except (ZipBroken, TooLarge) as error:
+        yield UnreadText("", str(error))
+        return
+    members = sorted(
+        ((part_key(each.name), each) for each in archive.entries), key=lambda each: (_order(each[0]), each[1].offset)
+    )
+    strings = SharedStrings()
+    names = sheet_names(source, archive, budget.take)
+    shared = [member for key, member in members if _SHARED.search(key)]
+    for member in shared:
+        yield from _guarded(member.shown, read_strings(budget.take(source, archive, member), strings))
+    for key, member in members:
+        if budget.characters < 0:
+            yield UnreadText("", f"its text is longer than the {MOST_CHARACTERS:,} characters that are read")
+            return
+        for passage in _read_part(source, archive, member, key, budget, strings, names, nested):
+            if isinstance(passage, Passage):
+                budget.characters -= len(passage.text)
+            yield passage
+    for member in shared[:1]:
+        yield from _flowing(strings.unused(), member.shown)
+
+
+def _order(key: str) -> list[tuple[bool, int, str]]:
+    """Properties last, and the main folder of each kind first; numbers as numbers."""
+    pieces = [(each.isdigit(), int(each) if each.isdigit() else 0, each) for each in _NUMBER.split(key)]
+    return [(False, 1 if key.startswith(("docprops/", "customxml/", "docmetadata/")) else 0, ""), *pieces]
+
+
+def _read_part(
+    source: FileSource, archive: Archive, member: Member, key: str, budget: Budget, strings: SharedStrings,
+    names: dict[str, str], nested: int,
+) -> Iterator[Passage | UnreadText]:  # fmt: skip
+    if key.endswith("/") or _SILENT.search(key) or _SHARED.search(key):
+        return
+    embedded = _EMBEDDED.search(key)
+    if embedded is not None:
+        yield from _embedded(archive, member, budget, nested)
+        return
+    if not key.endswith((".xml", ".vml")):
+        return
+    shown = member.shown
+    content = budget.take(source, archive, member)
+    if _SHEET.search(key):
+        yield from _guarded(shown, read_sheet(content, names.get(key, shown), strings))
+        return
+    slide = _SLIDE.search(key)
+    where = f"slide {int(slide[1]):,}" if slide is not None and len(slide[1]) < 8 else shown
+    wanted = _VALUES if _PIVOT.search(key) or _LINKED.search(key) else ALTERNATIVES
+    yield from _guarded(shown, _flowing(words_of_part(content, wanted), where))
+
+
+def _flowing(words: Iterator[str], where: str) -> Iterator[Passage]:
+    goes_on = False
+    for text in words:
+        yield Passage(text, (Place(0, where),), goes_on=goes_on)
+        goes_on = True
+
+
+def _guarded(part: str, passages: Iterator[Passage]) -> Iterator[Passage | UnreadText]:
+    try:
+        yield from passages
+    except (ZipBroken, TooLarge, Malformed, Dtd) as error:
+        yield UnreadText(part, str(error))
+
+
+def _embedded(archive: Archive, member: Member, budget: Budget, nested: int) -> Iterator[Passage | UnreadText]:
+    """A document inside of the document; its places begin with the name of its part."""
+    if nested >= MOST_NESTED:
+        yield UnreadText(member.shown, "it is nested too deeply")
+        return
+    try:
+        content = archive.unpack(member, min(_MOST_EMBEDDED, budget.left))
+    except (ZipBroken, TooLarge) as error:
+        yield UnreadText(member.shown, str(error))
+        return
+    budget.left -= len(content)
+    for each in read_package(source_of(content), budget, nested + 1):
+        if isinstance(each, UnreadText):
+            yield UnreadText(f"{member.shown}: {each.part}" if each.part else member.shown, each.reason)
+        else:
+            places = tuple(place._replace(where=f"{member.shown}: {place.where}") for place in each.places)
+            yield each._replace(places=places)

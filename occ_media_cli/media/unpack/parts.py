@@ -1,0 +1,293 @@
+"""What a container holds, part by part, as those who look into files take it.
+
+Each kind of container is a module with a function `(source, room) -> parts`; this one decides what is a container,
+follows parts into parts, and keeps to the limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import NamedTuple
+
+from occ_media_cli.media import recognise, trailing
+from occ_media_cli.media.foreign import DESCRIBED
+from occ_media_cli.media.readers import signatures
+from occ_media_cli.media.recognition import Structure
+from occ_media_cli.media.source import FileSource, source_of
+from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
+from occ_media_cli.vocabulary import MEDIA_CATEGORIES
+
+INSIDE = " › "
+"""What stands between the place of a part and the place of a part inside of it: `letter.eml › figures.xlsx › …`."""
+
+
+class Caps(NamedTuple):
+    """How much is unpacked of one file. What lies beyond is `Unread`, never left out without a word.
+
+    part: bytes of one part. everything: bytes of all parts together, at most; `ratio` times the bytes of the file and
+    `free` bytes more are never passed either. parts: how many. depth: how deep parts lie in parts.
+    """
+
+    part: int = 100_000_000
+    everything: int = 400_000_000
+    ratio: int = 32
+    free: int = 64_000_000
+    parts: int = 10_000
+    depth: int = 8
+
+
+CAPS = Caps()
+
+
+class InnerPart(NamedTuple):
+    """One part that was taken out. where: its place in the file, never empty. data: its bytes, never none."""
+
+    where: str
+    data: bytes
+
+
+class Unread(NamedTuple):
+    """What could not be taken out, or not be trusted to be all. where: its place, empty for the file itself.
+
+    reason: words that follow "it was not scanned: ", without a full stop.
+    """
+
+    where: str
+    reason: str
+
+
+class Room:
+    """What may still be unpacked. Containers ask before they unpack a part, so that no bomb goes off."""
+
+    def __init__(self, caps: Caps, size: int) -> None:
+        self._caps = caps
+        self._bytes = min(caps.everything, caps.free + caps.ratio * size)
+        self._parts = caps.parts
+
+    @property
+    def most(self) -> int:
+        """Bytes that the next part may have."""
+        return min(self._caps.part, self._bytes)
+
+    def refuses(self, size: int) -> str | None:
+        """Why a part of this size is not unpacked, or None."""
+        if size > self._caps.part:
+            return f"it has more than {self._caps.part:,} bytes"
+        return "the parts together have too many bytes" if size > self._bytes else None
+
+    def take(self, size: int) -> None:
+        """Count one more part. Raises `Full`."""
+        self._parts -= 1
+        self._bytes -= size
+        if self._parts < 0:
+            raise Full(f"it has more than {self._caps.parts:,} parts")
+        if self._bytes < 0:
+            raise Full("the parts together have too many bytes")
+
+    def leads_too_deep(self, depth: int) -> bool:
+        """Whether parts of a part at this depth are no longer looked for."""
+        return depth >= self._caps.depth
+
+
+class Full(Exception):
+    """There is no room for another part; the text says which limit was met."""
+
+
+Opened = Iterator[tuple[str, bytes] | Unread]
+"""What a container gives: (name of a part, its bytes), or what could not be unpacked, by its name in the container."""
+
+_WRITES_OPAQUE = frozenset(("ooxml", "compound", "texts"))
+"""Families whose parts are of the format itself, such as printer settings and fonts, or letters that may be by chance
+what another encoding uses: bytes of no known type are no container there. In an archive, a mail or a PDF they may be
+anything."""
+
+_LEAVES = frozenset(("jpeg", "png", "gif", "webp", "isobmff", "ogg", "amr", "mpeg-audio", "adts"))
+"""Families of pictures, sounds and films."""
+
+_ENDING = frozenset(("zips", "compound", "pdfs"))
+"""Containers whose structure says where they end."""
+
+_TRIED = 1 << 16
+"""Bytes that are unpacked to see whether they are LZMA data: others contradict themselves soon."""
+
+_LONGEST_NAME = 300
+
+_SIGNED = 4
+_UNKNOWN = "what it is, is not known"
+
+_TEXTS = frozenset(("txt", "html", "xml", "svg", "script"))
+_OF_TEXT = frozenset(("txt",))
+_HARMLESS = frozenset(MEDIA_CATEGORIES)
+_HOLD_NOTHING = frozenset(("lnk",))
+
+
+def unpack(source: FileSource, type: str | None, caps: Caps = CAPS) -> Iterator[InnerPart | Unread]:  # noqa: A002 - a word of the field
+    """Every part of a file and of its parts, in the order in which they lie there; the file itself is none of them.
+
+    type: what `media.recognise` says of the file. A leaf gives no parts and nothing unread; text gives what is encoded
+    in it. A type that holds parts and that nothing here unpacks, an unknown one among them, gives one `Unread`.
+    Untrusted bytes are read here: call it in a process of `sandbox`. Raises nothing of what a file provokes but
+    MemoryError and RecursionError.
+    """
+    room = Room(caps, source.size)
+    try:
+        yield from _open(source, "", None, room, 0, type)
+    except Full as limit:
+        yield Unread("", str(limit))
+
+
+def _open(
+    source: FileSource,
+    where: str,
+    around: str | None,
+    room: Room,
+    depth: int,
+    type: str | None = None,  # noqa: A002 - a word of the field
+) -> Iterator[InnerPart | Unread]:
+    """The parts of one file or part. around: the family of the container it lies in, None for the file itself."""
+    if around == "ooxml" and _is_xml(source.head):
+        return  # a part of the format itself, in which no program looks for more
+    family = _family_of(source, type)
+    if family is None:
+        yield from (Unread(where, reason) for reason in _passed_over(source, around, type))
+        return
+    if around is None and family == "texts" and type not in _OF_TEXT:
+        yield Unread(where, f"it is {_described(type)}, which may hold more than text" if type else _UNKNOWN)
+    if family in _ENDING:
+        yield from (Unread(where, reason) for reason in _behind(_structure(source), source))
+    module = import_module(f"occ_media_cli.media.unpack.{family}")
+    read: Callable[[FileSource, Room], Opened] = module.read_parts
+    own = module.family_inside(source) if family == "zips" else family
+    opened = read(source, room)
+    while True:
+        try:
+            item = next(opened, None)
+        except (ValueError, LookupError, ArithmeticError, EOFError, AttributeError, TypeError, OSError) as problem:
+            # What a hostile part provokes in a reader costs that container, and is told.
+            yield Unread(where, f"it cannot be unpacked ({problem.__class__.__name__})")
+            return
+        if item is None:
+            return
+        if isinstance(item, Unread):
+            yield Unread(_join(where, item.where), _join("", item.reason))
+            continue
+        name, data = item
+        if not data:
+            continue
+        room.take(len(data))
+        place = _join(where, name)
+        inner = source_of(data, type_of_extension(extension_of(name)))
+        yield InnerPart(place, data)
+        if not room.leads_too_deep(depth + 1):
+            yield from _open(inner, place, own, room, depth + 1)
+        elif _family_of(inner) not in (None, "texts"):
+            yield Unread(place, "it lies too deep in other parts")
+
+
+def _join(where: str, name: str) -> str:
+    """The place of a part, from names that anybody may have chosen: whole letters, and not too many of them."""
+    name = name.encode("utf-8", "replace").decode("utf-8")
+    if len(name) > _LONGEST_NAME:
+        name = name[:_LONGEST_NAME] + "…"
+    return f"{where}{INSIDE}{name}" if where and name else where or name
+
+
+def _family_of(source: FileSource, type: str | None = None) -> str | None:  # noqa: A002 - as above
+    """The module that opens a container of these bytes; None for a leaf, and for what nothing here opens.
+
+    type: what is known of them already, which spares a look.
+    """
+    head = source.head
+    if head.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\x08", b"PK00PK")):
+        return "zips"
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return "compound"
+    if head.startswith(b"\x1f\x8b"):
+        return "gzips"
+    if b"%PDF-" in head[:1029]:
+        return "pdfs"
+    if not _looks_like_text(head):
+        return None
+    if type is None:
+        structure = _structure(source)
+        type = structure.type if structure is not None else None  # noqa: A001 - as above
+    if type not in _TEXTS:
+        return None
+    from occ_media_cli.media.readers.source_code import is_mail
+
+    begin = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    boxed = begin.startswith(b"From ") and is_mail(begin.partition(b"\n")[2])
+    return "mails" if boxed or is_mail(begin) else "texts"
+
+
+def _looks_like_text(head: bytes) -> bool:
+    return b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"))
+
+
+def _structure(source: FileSource) -> Structure | None:
+    return recognise.by_structure(source)
+
+
+def _passed_over(source: FileSource, around: str | None, type: str | None) -> Iterator[str]:  # noqa: A002 - as above
+    """Why what is no container of ours may yet hold parts that nobody saw."""
+    found = _structure(source)
+    kind = found.type if found is not None else None
+    if around != "compound" or kind != "xls":  # the stream of a workbook is several workbooks, one behind the other
+        yield from _behind(found, source)
+    if kind is None and found is not None and found.kind in _LEAVES:  # a damaged picture, sound or film
+        hidden = signatures.hidden_in(source.data[: source.size], _SIGNED, source.size)
+        if hidden is not None:
+            yield f"it is damaged, and {hidden[0]} is in it"
+        return
+    if kind is None:
+        kind = "lzma" if _is_lzma(source) else signatures.type_of(source.head) or type
+    if kind is None:
+        if around not in _WRITES_OPAQUE:
+            yield _UNKNOWN
+    elif not (kind in BY_TYPE if around is None else _is_leaf(kind)):
+        yield f"it is {_described(kind)}, which is not unpacked"
+
+
+def _behind(found: Structure | None, source: FileSource) -> Iterator[str]:
+    """What follows the end of a file and is another one, or what it is at the same time."""
+    if found is not None and found.type is not None:
+        trailing.look_behind(found, source)
+        for seen in found.observations:
+            if seen.bad and seen.code in ("trailing-data", "type-mismatch"):
+                yield seen.message
+    elif not source.head.startswith(b"PK") and trailing.ends_as_archive(source):
+        yield "an archive ends where it ends"
+
+
+def _is_xml(head: bytes) -> bool:
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<?xml")
+
+
+def _is_leaf(kind: str) -> bool:
+    return kind in BY_TYPE or kind in _HOLD_NOTHING or (kind in DESCRIBED and DESCRIBED[kind].category in _HARMLESS)
+
+
+def _is_lzma(source: FileSource) -> bool:
+    """LZMA data, which have no signature: properties, a size of the dictionary, a length, and something to unpack."""
+    head = source.head
+    if len(head) < 14 or head[0] >= 225 or head[13] != 0:
+        return False
+    dictionary, length = int.from_bytes(head[1:5], "little"), int.from_bytes(head[5:13], "little")
+    power = dictionary // 3 if dictionary % 3 == 0 else dictionary  # every program takes 2^n or 2^n + 2^(n-1)
+    if dictionary < 4096 or power & (power - 1) or not (length == 0xFFFF_FFFF_FFFF_FFFF or 0 < length < 1 << 32):
+        return False
+    import lzma
+
+    unpacking = lzma.LZMADecompressor(lzma.FORMAT_ALONE)
+    try:
+        content = unpacking.decompress(source.data[:_TRIED], _TRIED)
+    except lzma.LZMAError:
+        return False
+    return unpacking.eof or len(content) >= min(length, _TRIED) or source.size > _TRIED
+
+
+def _described(kind: str) -> str:
+    return (
+        DESCRIBED[kind].description if kind in DESCRIBED else "an LZMA archive" if kind == "lzma" else f"of type {kind}"
+    )

@@ -1,0 +1,56 @@
+"""The members of a ZIP archive, office packages among them, and everything that programs read in different ways."""
+
+from __future__ import annotations
+
+from occ_media_cli.media.readers.zipfiles import Archive, Member, TooLarge, ZipBroken
+from occ_media_cli.media.source import FileSource
+from occ_media_cli.media.unpack.parts import Opened, Room, Unread
+
+_TYPES = b"[Content_Types].xml"
+
+
+def family_inside(source: FileSource) -> str:
+    """`ooxml` for an office package, whose parts are of its own format; `zips` for an archive of anything."""
+    try:
+        return "ooxml" if Archive(source).find_member(_TYPES) is not None else "zips"
+    except (ZipBroken, TooLarge):
+        return "zips"
+
+
+def read_parts(source: FileSource, room: Room) -> Opened:
+    """Every member that its directory lists. What another program would find besides is unread."""
+    try:
+        archive = Archive(source)
+    except (ZipBroken, TooLarge) as problem:
+        yield Unread("", str(problem))
+        return
+    if archive.shift:
+        yield Unread("", "something stands before its first member")
+    if archive.zip64_end:
+        yield Unread("", "it has the end record of a large archive, which some programs do not follow")
+    try:
+        if archive.holds_unlisted():
+            yield Unread("", "it holds an entry that its directory does not list")
+    except ZipBroken as problem:
+        yield Unread("", str(problem))
+    for member in archive.entries:
+        name = member.shown
+        try:
+            against = archive.contradiction(member)
+            if against is not None:
+                yield Unread(name, f"its two headers disagree: {against}")
+            reason = _refusal(member) or room.refuses(member.size)
+            if reason is not None:
+                yield Unread(name, reason)
+            elif member.size or member.packed:
+                yield name, archive.unpack(member, room.most, to_the_end=True)
+        except (ZipBroken, TooLarge) as problem:
+            yield Unread(name, str(problem))
+
+
+def _refusal(member: Member) -> str | None:
+    if member.flags & 0x2041:
+        return "it is encrypted"
+    if member.flags & 0x20:
+        return "it is a patch of another file"
+    return None if member.method in (0, 8) else f"it is packed by method {member.method}, which is not undone"

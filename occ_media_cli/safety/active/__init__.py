@@ -1,0 +1,1 @@
+"""Active content: what in a file runs, starts or fetches something, or is a program."""

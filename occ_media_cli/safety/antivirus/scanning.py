@@ -1,0 +1,328 @@
+"""Ask an antivirus engine about open files and all of their parts, many at once, and give one verdict for each."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from occ_media_cli.media.source import Changed, FileSource
+from occ_media_cli.media.unpack.parts import CAPS, Caps, InnerPart, unpack
+from occ_media_cli.safety.antivirus.address import ClamdAddress, find_address, socket_warnings
+from occ_media_cli.safety.antivirus.clamd import Clamd, Hello
+from occ_media_cli.safety.antivirus.clamd_settings import judge_settings, read_config
+from occ_media_cli.safety.antivirus.connection import Question
+from occ_media_cli.safety.antivirus.model import About, Asked, Scanned
+from occ_media_cli.safety.antivirus.signature_age import SignatureFolder, look_into, read_time
+from occ_media_cli.safety.found import Found
+from occ_media_cli.sandbox.child import Task
+from occ_media_cli.sandbox.handed import Ended, Handing
+from occ_media_cli.vocabulary import AntivirusState
+
+SECONDS = 150.0
+"""How long the engine may be silent while a file is under way; clamd itself gives up after 120 s (MaxScanTime)."""
+
+DAY = 86_400_000
+OLDEST = 7 * DAY
+"""Milliseconds after which signatures are too old for a file to be called clean."""
+
+_UNPACKING = 10.0
+_MEMORY = 1 << 30
+_MOST_WAITING = 64
+"""Files whose verdict waits for that of an earlier one."""
+
+_MOST_TOLD = 100
+"""Findings and unread parts of one file that are told; what is left out is counted in one more."""
+
+_LOOKED_AGAIN = 5.0
+"""Seconds after which the folder of signatures and the socket are looked at again."""
+
+_DELETE = "delete it, and tell whoever sent it"
+
+
+class Engine:
+    """An engine that answers. Make it with `session`, and use it as a context manager."""
+
+    def __init__(
+        self, address: ClamdAddress, *, now: int, signatures: str | None, signatures_time: int | None,
+        oldest: int | None, seconds: float, caps: Caps,
+    ) -> None:  # fmt: skip
+        self._address, self._now, self._oldest, self._caps = address, now, oldest, caps
+        self._folder, self._said_time = signatures, signatures_time
+        self._config = read_config(address.path)
+        self._clamd = Clamd(address, seconds)
+        self._hello: Hello | None = None
+        self._about: About | None = None
+        self._looked = 0.0
+        self._handing = Handing(Task(self._unpacked, "unpacking it", _UNPACKING, _MEMORY))
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._handing.__exit__()
+        self._clamd.close()
+
+    @property
+    def about(self) -> About:
+        """Who answers, with which signatures. It changes when the engine loads others meanwhile."""
+        hello, moment = self._clamd.hello, time.monotonic()
+        if self._about is None or self._hello is not hello or moment > self._looked + _LOOKED_AGAIN:
+            self._hello, self._looked, self._about = hello, moment, self._described(hello)
+        return self._about
+
+    def scan(self, files: Iterable[Asked]) -> Iterator[Scanned]:
+        """One verdict for each file, in the order of the files; whatever happens, none is missing.
+
+        Files are taken as the engine works: some dozens ahead of the verdicts at most. A descriptor must stay open
+        until its verdict was given. An engine that goes away costs `not-scanned`, with the reason, and no exception.
+        """
+        queue: deque[_ScannedFile] = deque()
+        questions = self._questions(files, queue)
+        more = True
+        while more or queue:
+            while queue and queue[0].is_complete():
+                yield queue.popleft().verdict()
+            if more and (len(queue) <= _MOST_WAITING or not queue[-1].asked) and self._clamd.has_room():
+                try:
+                    question = next(questions)
+                except StopIteration:
+                    more = False
+                else:
+                    if question is not None:
+                        self._clamd.ask(question)
+            else:
+                self._clamd.take_answers()
+
+    def _questions(self, files: Iterable[Asked], queue: deque[_ScannedFile]) -> Iterator[Question | None]:
+        """Every file and part that is to be judged; None between two files."""
+        for asked in files:
+            file = _ScannedFile(asked, self)
+            queue.append(file)
+            if file.begins_well():
+                yield file.question()
+                yield from self._part_questions(asked, file)
+            file.asked = True
+            yield None
+
+    def _part_questions(self, asked: Asked, file: _ScannedFile) -> Iterator[Question]:
+        try:
+            for (where, reason), fd in self._handing.work_on(asked.fd, asked.size, asked.type or ""):
+                if fd is None:
+                    file.pass_over(where, reason)
+                else:
+                    yield file.question(where, fd)
+        except Ended as problem:
+            file.pass_over("", str(problem))
+
+    def _unpacked(self, fd: int, size: int, type: str) -> Iterator[tuple[tuple[str, str], bytes | None]]:  # noqa: A002 - a word of the field
+        """What a process of the sandbox gives: ((place, ""), bytes) of a part, or ((place, reason), None)."""
+        try:
+            source = FileSource(fd, size, type or None)
+        except Changed as problem:
+            yield ("", str(problem)), None
+            return
+        try:
+            for item in unpack(source, type or None, self._caps):
+                yield (
+                    ((item.where, ""), item.data) if isinstance(item, InnerPart) else ((item.where, item.reason), None)
+                )
+        finally:
+            source.close()
+
+    def _described(self, hello: Hello) -> About:
+        made = read_time(hello.time) if hello.time else None
+        folder = SignatureFolder(None, None)
+        warnings = socket_warnings(self._address.path) if self._address.path is not None else ()
+        if self._folder is not None:
+            try:
+                folder = look_into(self._folder)
+            except OSError as problem:
+                warnings += (f"its folder of signatures cannot be read: {(problem.strerror or '').lower()}",)
+        if made is None:
+            made = self._said_time if self._said_time is not None else folder.newest
+        if made is not None and made > self._now + DAY:
+            made = None
+            warnings += ("its signatures are of the future, so their age is not known",)
+        settings = judge_settings(self._config, hello.deep, hello.locked, streams=self._address.path is None)
+        stale, advice = self._why_not_clean(made, hello)
+        return About(
+            "clamav", hello.version, hello.signatures, made, made is not None, folder.number, self._address.shown,
+            warnings, settings, stale, advice,
+        )  # fmt: skip
+
+    def _why_not_clean(self, made: int | None, hello: Hello) -> tuple[str | None, str]:
+        if not hello.tells_limits:
+            return (
+                "clamd says OK of what lies beyond its limits",
+                "write 'AlertExceedsMax yes' into clamd.conf and start clamd again",
+            )
+        if made is None:
+            return (
+                "the age of clamd's signatures is not known",
+                "run freshclam, or name the folder of your own signatures",
+            )
+        if self._oldest is not None and self._now - made > self._oldest:
+            days = (self._now - made) // DAY
+            return f"clamd's signatures are {days:,} days old", "run freshclam, then start clamd again"
+        return None, ""
+
+
+class _ScannedFile:
+    """A file whose verdict is being put together."""
+
+    def __init__(self, asked: Asked, engine: Engine) -> None:
+        self._it, self._engine = asked, engine
+        self.asked = False
+        self._open = self._parts = 0
+        self._found: list[tuple[int, Found]] = []
+        self._number = 0
+        self._unread: dict[tuple[str, str], None] = {}  # in their order, each once
+        self._stamp: tuple[int, int] | None = None
+
+    def begins_well(self) -> bool:
+        """Whether there is anything to ask about; else the reason is kept."""
+        reason: str | None = None
+        try:
+            found = os.fstat(self._it.fd)
+        except OSError as problem:
+            reason = (problem.strerror or "it cannot be read").lower()
+        else:
+            self._stamp = (found.st_size, found.st_mtime_ns)
+            if not stat.S_ISREG(found.st_mode):
+                reason = "it is no regular file"
+            elif not _is_readable(self._it.fd):
+                reason = "it was not opened for reading"
+            elif found.st_size != self._it.size:
+                reason = "it was changed while it was looked at"
+            elif found.st_size == 0:
+                reason = "it is empty: there is nothing to scan"
+        if reason is not None:
+            self.pass_over("", reason)
+        return reason is None
+
+    def question(self, where: str = "", fd: int | None = None) -> Question:
+        """A question about the file, or about a part of it in a descriptor that is closed once it is settled."""
+        size = self._it.size if fd is None else os.fstat(fd).st_size
+        self._open += 1
+        self._number += 1
+        return _Asking(
+            self, self._number, where, self._it.fd if fd is None else fd, size if fd is not None else 0, fd is not None
+        )
+
+    def pass_over(self, where: str, reason: str) -> None:
+        """Keep that a part was not seen."""
+        self._unread[where, reason] = None
+
+    def settle(self, question: _Asking) -> None:
+        """Keep what was said of the file or of a part."""
+        self._open -= 1
+        answer = question.answer
+        if answer is None:
+            self.pass_over(question.where, question.reason or "it was not asked about")
+        elif answer.kind == "error":
+            self.pass_over(question.where, f"clamd says: {answer.text}")
+        elif answer.kind == "found" and answer.text.startswith("Heuristics.Limits."):
+            self.pass_over(question.where, f"it lies beyond a limit of clamd ({answer.text})")
+        elif answer.kind == "found" and answer.text.startswith("Heuristics.Encrypted."):
+            self.pass_over(question.where, f"it is encrypted ({answer.text})")
+        else:
+            self._trust()
+            self._parts += bool(question.where)
+            if answer.kind == "found":
+                found = Found("infected-file", "error", f"malware: {answer.text}", question.where, _DELETE)
+                self._found.append((question.number, found))
+
+    def is_complete(self) -> bool:
+        """Whether all was asked, and all of it answered."""
+        return self.asked and not self._open
+
+    def _trust(self) -> None:
+        """Keep why an engine, as it stands at the moment of its answer, may not call a file clean."""
+        stale = self._engine.about.stale
+        if stale is not None:
+            self.pass_over("", stale)
+
+    def verdict(self) -> Scanned:
+        """The verdict, once it is complete."""
+        self._look_again()
+        self._trust()
+        state: AntivirusState = "infected" if self._found else "not-scanned" if self._unread else "clean"
+        return Scanned(
+            self._it.tag, state, *_bounded([found for _, found in sorted(self._found)], list(self._unread)), self._parts
+        )
+
+    def _look_again(self) -> None:
+        """Whether it is still the file that was unpacked and judged."""
+        try:
+            found = os.fstat(self._it.fd)
+        except OSError:
+            self.pass_over("", "it was closed while it was scanned")
+            return
+        if self._stamp is not None and self._stamp != (found.st_size, found.st_mtime_ns):
+            self.pass_over("", "it was changed while it was scanned")
+
+
+class _Asking(Question):
+    """A question about a file or a part, which tells its file what came of it."""
+
+    __slots__ = ("_file", "_own", "number", "where")
+
+    def __init__(self, file: _ScannedFile, number: int, where: str, fd: int, size: int, own: bool) -> None:
+        super().__init__(fd, size)
+        self._file, self.number, self.where, self._own = file, number, where, own
+
+    def settle(self) -> None:
+        """Close what was made for it, and tell its file."""
+        if self._own:
+            os.close(self.fd)
+        self._file.settle(self)
+
+
+def _bounded(
+    found: list[Found], unread: list[tuple[str, str]]
+) -> tuple[tuple[Found, ...], tuple[tuple[str, str], ...]]:
+    """As many as are told, each once, with how many are not."""
+    if len(unread) > _MOST_TOLD:
+        unread[_MOST_TOLD:] = [("", f"{len(unread) - _MOST_TOLD:,} more parts were not scanned")]
+    if len(found) > _MOST_TOLD:
+        more = f"malware in {len(found) - _MOST_TOLD:,} more parts"
+        found[_MOST_TOLD:] = [Found("infected-file", "error", more, "", _DELETE)]
+    return tuple(found), tuple(unread)
+
+
+def _is_readable(fd: int) -> bool:
+    """Whether a descriptor lets its bytes be read; of one that is a path alone (O_PATH), clamd says OK."""
+    import fcntl
+
+    flags = fcntl.fcntl(fd, fcntl.F_GETFL)
+    return not flags & getattr(os, "O_PATH", 0) and flags & os.O_ACCMODE in (os.O_RDONLY, os.O_RDWR)
+
+
+def session(
+    address: str | None = None,
+    *,
+    now: int,
+    allow_remote: bool = False,
+    signatures: str | None = None,
+    signatures_time: int | None = None,
+    oldest: int | None = OLDEST,
+    seconds: float = SECONDS,
+    caps: Caps = CAPS,
+) -> Engine:
+    """A session with clamd: `with session(now=now) as engine:`.
+
+    address: `/path/to/clamd.ctl`, `tcp://127.0.0.1:3310`, or None for OCC_MEDIA_CLAMD and then the usual sockets.
+    allow_remote: let files go to another machine, unencrypted; without it only loopback is spoken to.
+    signatures: the folder of an own database, whose newest file tells its age; signatures_time: that age said by the
+    operator, in milliseconds. Neither is needed for the official database. oldest: milliseconds after which signatures
+    are too old, None for no limit.
+    Raises PartMissing (exit 14) where nothing answers or what answers is no clamd, Refused for a machine elsewhere,
+    UsageError for an address that is none.
+    """
+    return Engine(
+        find_address(address, allow_remote=allow_remote), now=now, signatures=signatures,
+        signatures_time=signatures_time, oldest=oldest, seconds=seconds, caps=caps,
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""Copies without metadata, written into a folder under the names of their originals, over nothing that is there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from occ_media_cli.errors import UsageError
+from occ_media_cli.safety.codes import NOT_STRIPPED
+from occ_media_cli.safety.found import Found
+from occ_media_cli.values import replace, value
+
+if TYPE_CHECKING:
+    from occ_media_cli.report.json_types import Json
+    from occ_media_cli.safety.scan import FileScan
+    from occ_media_cli.store.sink import Guard
+
+
+@value
+class Written:
+    """A copy that was written. removed: the facts that its original told and it does not, none where it told none."""
+
+    path: str
+    sha256: str
+    removed: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Json]:
+        """As programs read it."""
+        return {"path": self.path, "sha256": self.sha256, "removed": list(self.removed)}
+
+
+class CopyWriter:
+    """Writes the copies of one run into a folder, which is made if it is missing.
+
+    given: the paths that are scanned: a file below one of them keeps its way from there. UsageError where the folder
+    lies in one of them, so that copies would be scanned and copied too.
+    """
+
+    def __init__(self, folder: str, given: Sequence[str], guard: Guard | None = None) -> None:
+        self._folder, self._guard = Path(folder), guard
+        self._given = sorted((each.rstrip("/") for each in given), key=len, reverse=True)
+        place = Path(os.path.realpath(folder))
+        for each in given:
+            if place.is_relative_to(os.path.realpath(each)):
+                raise UsageError(
+                    "it lies in what is scanned, so that copies would be copied; nothing was written",
+                    file=folder, hint=f"name a folder outside of {each}",
+                )  # fmt: skip
+
+    def write(self, scan: FileScan) -> tuple[FileScan, Written | None]:
+        """The copy of a file, while that is open; without one, the scan says why."""
+        reason = self._reason(scan)
+        if reason is None and scan.stripped is not None:
+            target = self._folder / self._name(os.fsdecode(scan.tag))
+            reason = self._write(scan, target)
+            if reason is None:
+                return scan, Written(str(target), scan.stripped.sha256, scan.stripped.removed)
+        why = Found(
+            NOT_STRIPPED, "warning", f"no copy without metadata was made: {reason}", "", "do not send it as it is"
+        )
+        return replace(scan, found=(*scan.found, why)), None
+
+    def _reason(self, scan: FileScan) -> str | None:
+        if scan.verdict == "infected":
+            return "it is infected"
+        if scan.stripped is None:
+            return scan.refused or "it could not be read"
+        return None
+
+    def _write(self, scan: FileScan, target: Path) -> str | None:
+        from occ_media_cli.media.source import Changed
+        from occ_media_cli.safety.strip import stream_copy
+        from occ_media_cli.store import sink
+
+        if os.path.lexists(target):
+            return f"{target} is there already"
+        if scan.stripped is None:
+            return None
+        try:
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sink.write(target, stream_copy(scan.stripped, scan.fd), self._guard)
+        except Changed as problem:
+            return str(problem)
+        except (FileExistsError, NotADirectoryError):
+            return f"a file stands where its folder {target.parent} should be"
+        return None
+
+    def _name(self, path: str) -> str:
+        for each in self._given:
+            if path.startswith(f"{each}/"):
+                return path[len(each) :].lstrip("/")
+        return path.rpartition("/")[2]

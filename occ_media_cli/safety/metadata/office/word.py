@@ -1,0 +1,135 @@
+"""Word: revisions are accepted, comments and hidden text go, and so do the identifiers of editing sessions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from occ_media_cli.safety.metadata.office.paragraphs import join_paragraphs
+from occ_media_cli.safety.metadata.office.xml_edit import Action, Drop, Element, Rule, Unwrap, Without, edit_xml
+
+_MAIN = re.compile(
+    rb"xmlns(?::(\w+))?\s*=\s*[\"'](?:http://schemas\.openxmlformats\.org/wordprocessingml/2006/main"
+    rb"|http://purl\.oclc\.org/ooxml/wordprocessingml/main)[\"']"
+)
+_CHANGES = frozenset(
+    b"rPrChange pPrChange sectPrChange tblPrChange tblPrExChange trPrChange tcPrChange tblGridChange numberingChange"
+    b" moveFromRangeStart moveFromRangeEnd moveToRangeStart moveToRangeEnd customXmlInsRangeStart customXmlInsRangeEnd"
+    b" customXmlDelRangeStart customXmlDelRangeEnd customXmlMoveFromRangeStart customXmlMoveFromRangeEnd"
+    b" customXmlMoveToRangeStart customXmlMoveToRangeEnd cellIns cellMerge".split()
+)
+_GONE = frozenset((b"del", b"moveFrom"))
+_CAME = frozenset((b"ins", b"moveTo"))
+_COMMENTS = frozenset((b"commentRangeStart", b"commentRangeEnd", b"commentReference", b"annotationRef"))
+_SETTINGS: dict[bytes, str] = {
+    b"rsids": "revision_ids", b"rsid": "revision_ids", b"nsid": "revision_ids", b"attachedTemplate": "template",
+    b"docVars": "custom_properties", b"mailMerge": "mail_merge", b"saveThroughXslt": "absolute_paths",
+    b"dataBinding": "custom_xml", b"trackRevisions": "tracked_changes",
+}  # fmt: skip
+_RSID = re.compile(rb"rsid\w*\Z")
+_STYLE = re.compile(rb"<(?:\w+:)?style\b[^>]*?\bstyleId=\"([^\"]*)\"[^>]*>(.*?)</(?:\w+:)?style>", re.DOTALL)
+_VANISH = re.compile(rb"<(?:\w+:)?vanish\s*/>|<(?:\w+:)?vanish\s+\w+:val=\"(?:1|true|on)\"")
+_CHANGED = re.compile(rb"<(?:\w+:)?(?:del|ins|moveFrom|moveTo|cellDel|\w+Change)\b")
+_MORE_THAN_TEXT = re.compile(rb"<(?:\w+:)?(?:fldChar|drawing|pict|object|sym|br|footnoteReference|endnoteReference)\b")
+_TEXT = re.compile(rb"<(?:\w+:)?t[\s>]")
+_NAMES = _CHANGES | _GONE | _CAME | _COMMENTS | frozenset((b"cellDel", b"docId", *_SETTINGS))
+_MARKS = re.compile(rb"<(?:\w+:)?(?:" + b"|".join(sorted(_NAMES)) + rb")\b")
+_TAG = re.compile(rb"<\w[^<>]*\srsid[^<>]*>|<\w[^<>]*:rsid[^<>]*>")
+_RSIDS = re.compile(rb"\s+(?:\w+:)?rsid\w*\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+
+
+def hidden_styles(styles: bytes) -> frozenset[bytes]:
+    """The styles whose text is not shown."""
+    return frozenset(hit[1] for hit in _STYLE.finditer(styles) if _VANISH.search(hit[2]))
+
+
+def main_prefixes(content: bytes) -> frozenset[bytes]:
+    """The prefixes that stand for Word's own elements in a part."""
+    return frozenset(hit[1] or b"" for hit in _MAIN.finditer(content))
+
+
+def edit_document(content: bytes, count: Callable[[str, int], None], hidden: frozenset[bytes]) -> bytes:
+    """A part of a Word document without what tells of it. count: told of each fact and how often it was there."""
+    own = main_prefixes(content)
+    plain = _TAG.sub(lambda tag: _RSIDS.sub(b"", tag[0]), content)
+    if _RSIDS.search(plain):  # in a tag that the quick look does not take for one
+        plain = edit_xml(plain, _without_sessions)
+    if plain != content:
+        count("revision_ids", 0)
+    if _MARKS.search(plain):
+        if _CHANGED.search(plain):
+            plain = join_paragraphs(plain, own)
+        plain = edit_xml(plain, _rule(own, count), _NAMES)
+    unseen = frozenset(style for style in hidden if b'"' + style + b'"' in plain)
+    if (unseen or _VANISH.search(plain)) and _TEXT.search(plain):
+        plain = edit_xml(plain, _hidden_rule(own, unseen, plain, count), frozenset((b"p", b"pStyle", b"r")))
+    return plain
+
+
+def _without_sessions(element: Element) -> Action:
+    rsids = [key for key in element.attributes if _RSID.match(key.rpartition(b":")[2])]
+    return Without(dict.fromkeys(rsids)) if rsids else None
+
+
+def _rule(own: frozenset[bytes], count: Callable[[str, int], None]) -> Rule:
+    def rule(element: Element) -> Action:
+        name = element.name
+        if element.prefix not in own:
+            return Drop() if name in (b"docId", b"dataBinding") and element.prefix in (b"w14", b"w15") else None
+        if name in _GONE or name == b"cellDel":
+            count("tracked_changes", 1)
+            if name == b"cellDel":
+                return Drop(above=b"tc")
+            return Drop(above=b"tr") if element.around and element.around[-1] == b"trPr" else Drop()
+        if name in _CAME:
+            count("tracked_changes", 1)
+            return Unwrap()
+        if name in _CHANGES:
+            count("tracked_changes", 1)
+            return Drop()
+        if name in _COMMENTS:
+            count("comments", 0)
+            return Drop()
+        if name in _SETTINGS:
+            count(_SETTINGS[name], 0)
+            return Drop()
+        return None
+
+    return rule
+
+
+def _hidden_rule(
+    own: frozenset[bytes], hidden: frozenset[bytes], content: bytes, count: Callable[[str, int], None]
+) -> Rule:
+    """Runs that are not shown go, where they hold text and nothing that a field or a picture needs."""
+    spans = iter(list(_runs(content, own)))
+    paragraph = False
+
+    def rule(element: Element) -> Action:
+        nonlocal paragraph
+        if element.prefix not in own:
+            return None
+        if element.name == b"p":
+            paragraph = False
+        elif element.name == b"pStyle":
+            paragraph = element.value_of(b"val") in hidden
+        elif element.name == b"r":
+            run = next(spans, b"")
+            styled = any(b'val="' + style + b'"' in run for style in hidden) and b"rStyle" in run
+            if (_VANISH.search(run) or styled or paragraph) and _TEXT.search(run):
+                count("hidden_text", 1)
+                return None if _MORE_THAN_TEXT.search(run) else Drop()
+        return None
+
+    return rule
+
+
+def _runs(content: bytes, own: frozenset[bytes]) -> list[bytes]:
+    """The bytes of each run, in the order of their start tags; a run that holds another one ends at its first tag."""
+    names = b"|".join(re.escape(prefix + b":r" if prefix else b"r") for prefix in sorted(own)) or b"w:r"
+    pattern = re.compile(rb"<(" + names + rb")(?:\s[^>]*)?(?:/>|>)")
+    found = []
+    for hit in pattern.finditer(content):
+        end = hit.end() if hit[0].endswith(b"/>") else content.find(b"</" + hit[1] + b">", hit.end())
+        found.append(content[hit.start() : end])
+    return found

@@ -1,0 +1,45 @@
+"""ToldFacts as they are gathered while a file is read: names, never values."""
+
+from __future__ import annotations
+
+from occ_media_cli.safety.found import Found, Looked
+from occ_media_cli.safety.metadata.block import Block
+
+KEPT = frozenset(("notes", "connections"))
+"""ToldFacts of what is content: a copy keeps it."""
+
+HELP = "send a copy without it"
+
+
+class ToldFacts:
+    """ToldFacts as they are seen: those that are true, those that count, and where a place was told of."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, bool | int] = {}
+        self.places: list[str] = []
+        self.unread: list[tuple[str, str]] = []
+
+    def add_facts(self, facts: tuple[str, ...] | frozenset[str], where: str = "") -> None:
+        """ToldFacts that are true. where: the part that tells them."""
+        for fact in facts:
+            self.told.setdefault(fact, True)
+            if fact == "location" and where not in self.places:
+                self.places.append(where)
+
+    def count(self, fact: str, number: int = 1) -> None:
+        """A fact that counts; nothing where there is none."""
+        if number:
+            self.told[fact] = int(self.told.get(fact, 0)) + number
+
+    def looked(self) -> Looked:
+        """What a check answers."""
+        found = tuple(
+            Found("location-metadata", "note", "it tells where it was made", where, HELP) for where in self.places
+        )
+        return Looked(found, tuple(self.unread), tuple(sorted(self.told.items())))
+
+
+def note_block(facts: ToldFacts, block: Block) -> None:
+    """Add what a block tells, where it would not stay as it is."""
+    if block.instead is not None and block.facts:
+        facts.add_facts(block.facts, block.where)

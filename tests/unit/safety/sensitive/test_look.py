@@ -1,0 +1,216 @@
+"""The check as a whole: places, severities, labels; and never a value in what it says."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+
+import pytest
+
+from occ_media_cli.media.source import FileSource, source_of
+from occ_media_cli.media.text import plain
+from occ_media_cli.safety.found import Looked
+from occ_media_cli.safety.sensitive import tally
+from occ_media_cli.safety.sensitive.codes import CODES, CONFIDENCES, SEVERITIES
+from occ_media_cli.safety.sensitive.look import OwnLabel, sensitive_text
+from occ_media_cli.safety.sensitive.own import OwnPattern
+from tests.unit.media.text.office_files import W, document, package, pdf, workbook
+
+CARD, IBAN = "5555 5555 5555 4444", "DE89 3704 0044 0532 0130 00"
+KEY = "ghp_" + "1B2c3D4e5F6g7H8i9J0kLmNoPqRsTuVwXyZa"
+OWN = "EMP-740185"
+PLANTED = f"Confidential\ncard {CARD}\niban {IBAN}\nkey {KEY}\nbadge {OWN}\n"
+PATTERNS = [OwnPattern("badge", r"EMP-\d{6}")]
+GUID = "11111111-2222-3333-4444-555555555555"
+
+
+def told(looked: Looked) -> list[tuple[str, str, str]]:
+    return [(each.code, each.severity, each.where) for each in looked.found]
+
+
+def in_docx() -> FileSource:
+    return document("".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in PLANTED.splitlines()))
+
+
+def in_xlsx() -> FileSource:
+    return workbook("".join(f'<row><c t="str"><v>{line}</v></c></row>' for line in PLANTED.splitlines()))
+
+
+def in_pptx() -> FileSource:
+    lines = "".join(f"<a:p><a:t>{line}</a:t></a:p>" for line in PLANTED.splitlines())
+    return package({"ppt/slides/slide4.xml": f'<s xmlns:a="urn:a">{lines}</s>'})
+
+
+FILES = {
+    "txt": (lambda: source_of(PLANTED.encode(), "txt"), ["line 1", "line 2", "line 3", "line 4", "line 5"]),
+    "docx": (in_docx, ["word/document.xml"] * 5),
+    "xlsx": (in_xlsx, ["Sheet1!A1", "Sheet1!A2", "Sheet1!A3", "Sheet1!A4", "Sheet1!A5"]),
+    "pptx": (in_pptx, ["slide 4"] * 5),
+    "pdf": (lambda: pdf(*PLANTED.splitlines()), ["page 1", "page 2", "page 3", "page 4", "page 5"]),
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_what_is_planted_is_found_in_its_place_and_no_value_leaves(kind: str) -> None:
+    make, places = FILES[kind]
+    looked = sensitive_text(make(), kind, patterns=PATTERNS)
+    assert sorted(told(looked)) == sorted([
+        ("classification", "warning", places[0]),
+        ("card-number", "error", places[1]),
+        ("iban", "warning", places[2]),
+        ("secret-key", "error", places[3]),
+        ("own-pattern", "warning", places[4]),
+    ])  # fmt: skip
+    assert looked.unread == ()
+    said = json.dumps(looked)
+    plain_said = re.sub(r"[\s.…-]", "", said)
+    for value in (CARD, IBAN, KEY, OWN):
+        bare = re.sub(r"[\s-]", "", value)
+        assert value not in said
+        for at in range(len(bare) - 5):
+            assert bare[at : at + 6] not in plain_said, "six characters in a row of a value"
+
+
+def test_an_error_never_holds_a_value() -> None:
+    source = package({"word/document.xml": f"<w:document {W}><w:p><w:t>card {CARD}</w:t></w:p>"})
+    looked = sensitive_text(source, "docx")
+    assert told(looked) == [("card-number", "error", "word/document.xml")]
+    assert looked.unread == (("word/document.xml", "it is no XML"),)
+    from occ_media_cli.safety.sensitive.cards import find_cards
+
+    assert "5555" not in repr(list(find_cards(CARD)))
+
+
+def test_a_word_above_the_column_speaks_of_each_cell() -> None:
+    rows = "".join(f'<row r="{row}"><c r="C{row}"><v>{row}</v></c></row>' for row in range(2, 400))
+    source = workbook(
+        f'<row r="1"><c r="C1" t="str"><v>Card number</v></c></row>{rows}<row r="4000"><c r="C4000"><v>5555555555554444</v></c></row>'
+    )
+    assert told(sensitive_text(source, "xlsx")) == [("card-number", "error", "Sheet1!C4000")]
+
+
+def test_a_value_that_lies_over_two_passages_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain, "LENGTH", 512)
+    for shift in range(24):  # the cut is behind 1,536 characters
+        text = "x " * (750 + shift) + f"card {CARD} " + "y " * 900
+        looked = sensitive_text(source_of(text.encode(), "txt"), "txt")
+        assert [each.code for each in looked.found] == ["card-number"], shift
+        assert looked.found[0].severity == "error"
+        assert looked.found[0].where == "line 1"
+
+
+def test_what_stands_before_the_cut_is_not_counted_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain, "LENGTH", 512)
+    text = "\n".join(f"EMP-74018{number % 10} {'x' * 40}" for number in range(200))
+    seen: list[int] = []
+    monkeypatch.setattr(tally.Tally, "count_match", lambda *_: seen.append(1))
+    sensitive_text(source_of(text.encode(), "txt"), "txt", patterns=PATTERNS)
+    assert len(seen) == 200
+
+
+def test_a_value_is_told_once_with_its_best_confidence() -> None:
+    text = f"5555555555554444 {'.' * 700}\ncard 5555555555554444 {'.' * 700}\n5555555555554444"
+    assert told(sensitive_text(source_of(text.encode(), "txt"), "txt")) == [("card-number", "error", "line 2")]
+
+
+def test_many_findings_are_counted_and_not_all_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tally, "MOST_TOLD", 3)
+    from occ_media_cli.safety.sensitive.issuers import passes_luhn
+
+    numbers = [f"40000000{number:08}" for number in range(400) if passes_luhn(f"40000000{number:08}")]
+    lines = "\n".join(f"card {number}" for number in numbers)
+    looked = sensitive_text(source_of(lines.encode(), "txt"), "txt")
+    assert len(looked.found) == 4
+    assert looked.found[-1].message == f"{len(numbers) - 3} more card numbers"
+    assert looked.found[-1].severity == "error"
+
+
+def test_a_grave_finding_behind_many_mild_ones_is_told() -> None:
+    from occ_media_cli.safety.sensitive.issuers import passes_luhn
+
+    mild = [f"40000000{number:08}" for number in range(2_000) if passes_luhn(f"40000000{number:08}")]
+    text = "\n".join(mild) + "\n" * 700 + f"card {CARD}"
+    looked = sensitive_text(source_of(text.encode(), "txt"), "txt")
+    assert [each.where for each in looked.found if each.severity == "error"] == [f"line {len(mild) + 700:,}"]
+
+
+def test_a_number_that_is_printed_in_manuals_says_so() -> None:
+    (found,) = sensitive_text(source_of(b"card 4111 1111 1111 1111", "txt"), "txt").found
+    assert found.message == "a card number of Visa, …1111, which is published for tests (high confidence)"
+
+
+def label_info(attributes: str) -> dict[str, str]:
+    return {
+        "docMetadata/LabelInfo.xml": f'<clbl:labelList xmlns:clbl="urn:c"><clbl:label id="{{{GUID}}}" {attributes}/></clbl:labelList>'
+    }
+
+
+def custom(**values: str) -> dict[str, str]:
+    properties = "".join(
+        f'<property name="MSIP_Label_{GUID}_{name}"><vt:lpwstr xmlns:vt="urn:v">{value}</vt:lpwstr></property>'
+        for name, value in values.items()
+    )
+    return {"docProps/custom.xml": f"<Properties>{properties}</Properties>"}
+
+
+def labels(source: FileSource, kind: str) -> object:
+    return dict(sensitive_text(source, kind).facts).get("labels")
+
+
+@pytest.mark.parametrize(
+    ("parts", "wanted"),
+    [
+        (label_info('enabled="1" method="Privileged" removed="0"'), GUID),
+        (label_info('enabled="1" removed="1"'), None),
+        (label_info('enabled="0"'), None),
+        (custom(Enabled="true", Name="Confidential"), "Confidential"),
+        (custom(Enabled="false", Name="Confidential"), None),
+        (custom(Enabled="true"), GUID),
+    ],
+)
+def test_labels_of_office_documents(parts: dict[str, str], wanted: str | None) -> None:
+    assert labels(document("<w:p/>", **parts), "docx") == wanted
+
+
+def test_labels_of_pdfs_and_mails() -> None:
+    assert (
+        labels(pdf("a", info={f"MSIP_Label_{GUID}_Enabled": "true", f"MSIP_Label_{GUID}_Name": "Secret"}), "pdf")
+        == "Secret"
+    )
+    mail = (
+        f"Received: by host\nFrom: a@example.org\nTo: b@example.org\nSubject: x\nmsip_labels: MSIP_Label_{GUID}_Enabled=True;\n"
+        f" MSIP_Label_{GUID}_Name=Internal\n\nHello\n"
+    )
+    assert labels(source_of(mail.encode(), "txt"), "txt") == "Internal"
+
+
+def test_a_label_is_a_finding_where_the_operator_says_so() -> None:
+    source = document("<w:p/>", **label_info('enabled="1"'))
+    looked = sensitive_text(source, "docx", labels={GUID: OwnLabel("Board only", "error")})
+    assert told(looked) == [("classification", "error", "docMetadata/LabelInfo.xml")]
+    assert "Board only" in looked.found[0].message
+    assert told(sensitive_text(source, "docx", labels={GUID: OwnLabel("Public", "")})) == []
+
+
+def test_pictures_hold_no_words_and_archives_are_unread() -> None:
+    assert sensitive_text(source_of(b"\xff\xd8\xff"), "jpg").unread == ()
+    assert sensitive_text(source_of(b"PK\5\6" + b"\0" * 18), "zip").unread == (
+        ("", "the text of a ZIP archive is not read"),
+    )
+    assert sensitive_text(source_of(b"?"), None).unread == (("", "the text of a file of unknown type is not read"),)
+
+
+def test_every_code_has_a_severity_at_every_confidence() -> None:
+    assert set(SEVERITIES) == set(CODES) - {"own-pattern"}
+    assert all(tuple(each) == CONFIDENCES for each in SEVERITIES.values())
+
+
+@pytest.mark.parametrize(
+    "pattern", ["4111-", "GB29 ", "4111 1111 1111 1111\n", "secret ", "-----BEGIN PRIVATE KEY-----"]
+)
+def test_hostile_texts_cost_little(pattern: str) -> None:
+    source = source_of((pattern * 100_000).encode()[:100_000], "txt")
+    begin = time.process_time()
+    sensitive_text(source, "txt")
+    assert time.process_time() - begin < 1, "a tenth of this at ten times the size is the goal on a quiet machine"
