@@ -76,7 +76,8 @@ class FileCalls(Calls):
 
         if with_scan:
             from occ_media_cli.decide.own_words import with_own_words
-            from occ_media_cli.safety.scan import Scanner, request_of
+            from occ_media_cli.safety.scan import Scanner
+            from occ_media_cli.safety.scan_request import request_of
 
         moment, links = self._door.now(now), tuple(channels)
         policies = [
@@ -134,7 +135,8 @@ class FileCalls(Calls):
         from occ_media_cli.media.travel import recognise_work
         from occ_media_cli.places.globs import Globs
         from occ_media_cli.safety.copies import CopyWriter
-        from occ_media_cli.safety.scan import Scanner, request_of
+        from occ_media_cli.safety.scan import Scanner
+        from occ_media_cli.safety.scan_request import request_of
         from occ_media_cli.safety.scanned_file import scan_paths
 
         asked = request_of(

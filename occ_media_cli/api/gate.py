@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from occ_media_cli.decide.gate_serving import Gate, GateReply
-    from occ_media_cli.safety.scan import ScanRequest
+    from occ_media_cli.safety.scan_request import ScanRequest
     from occ_media_cli.times import Span
 
 AT_ONCE = 256
@@ -85,7 +85,7 @@ class GateCalls(Calls):
         request = None
         if with_scan:
             from occ_media_cli.decide.own_words import with_own_words
-            from occ_media_cli.safety.scan import request_of
+            from occ_media_cli.safety.scan_request import request_of
 
             own = None if signatures is None else os.fspath(signatures)
             request = request_of(antivirus="required", clamd=clamd, allow_remote=allow_remote, signatures=own)

@@ -195,7 +195,8 @@ class Ledger(ProofCalls):
         """
         from occ_media_cli.decide.ledger_scan import LedgerScan
         from occ_media_cli.decide.own_words import with_own_words
-        from occ_media_cli.safety.scan import Scanner, request_of
+        from occ_media_cli.safety.scan import Scanner
+        from occ_media_cli.safety.scan_request import request_of
         from occ_media_cli.safety.scanned_file import ScannedFile
 
         self._door.refuse_if_read_only()

@@ -13,8 +13,8 @@ from occ_media_cli.values import replace
 from occ_media_cli.vocabulary import DIRECTIONS, Severity
 
 if TYPE_CHECKING:
+    from occ_media_cli.safety.file_scan import FileScan
     from occ_media_cli.safety.found import Found
-    from occ_media_cli.safety.scan import FileScan
 
 _RAISED_WHERE_SCANS_ARE_REQUIRED = frozenset(("password-protected", "active-content"))
 

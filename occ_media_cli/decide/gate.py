@@ -14,7 +14,7 @@ from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     from occ_media_cli.decide.policy import Policy
-    from occ_media_cli.safety.scan import FileScan
+    from occ_media_cli.safety.file_scan import FileScan
 
 _MEDIA_TYPES = {known.media_type: name for name, known in reversed(DESCRIBED.items())}
 _MEDIA_TYPES |= {row.media_type: row.type for row in BY_TYPE.values()} | {"application/ogg": "ogg"}

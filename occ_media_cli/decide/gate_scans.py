@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from occ_media_cli.ledger.append.appender import Appender
     from occ_media_cli.ledger.scans import ScanOnRecord
-    from occ_media_cli.safety.scan import FileScan, Scanner
+    from occ_media_cli.safety.file_scan import FileScan
+    from occ_media_cli.safety.scan import Scanner
     from occ_media_cli.sandbox.pool import Job
     from occ_media_cli.store.chain import Stamp
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from occ_media_cli.media.problems import Problem
     from occ_media_cli.media.recognition import Recognition
     from occ_media_cli.report.json_types import Json
-    from occ_media_cli.safety.scan import FileScan
+    from occ_media_cli.safety.file_scan import FileScan
     from occ_media_cli.store.open import Store
 
 _TOLD = f"""

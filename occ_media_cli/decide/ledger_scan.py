@@ -22,7 +22,8 @@ from occ_media_cli.vocabulary import SCAN_STATES
 
 if TYPE_CHECKING:
     from occ_media_cli.places.storage import Storage
-    from occ_media_cli.safety.scan import FileScan, Scanner
+    from occ_media_cli.safety.file_scan import FileScan
+    from occ_media_cli.safety.scan import Scanner
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.open import Store
 

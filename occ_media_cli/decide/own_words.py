@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from occ_media_cli.errors import StoreInvalid
 
 if TYPE_CHECKING:
-    from occ_media_cli.safety.scan import ScanRequest
+    from occ_media_cli.safety.scan_request import ScanRequest
     from occ_media_cli.store.locate import Location
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from occ_media_cli.media.look import Seen
     from occ_media_cli.report.json_types import Json
+    from occ_media_cli.safety.file_scan import FileScan
     from occ_media_cli.safety.found import Found
-    from occ_media_cli.safety.scan import FileScan
 
 _SEVERITIES = tuple(Severity)
 

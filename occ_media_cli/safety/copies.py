@@ -14,7 +14,7 @@ from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
     from occ_media_cli.report.json_types import Json
-    from occ_media_cli.safety.scan import FileScan
+    from occ_media_cli.safety.file_scan import FileScan
     from occ_media_cli.store.sink import Guard
 
 

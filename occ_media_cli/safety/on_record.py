@@ -8,7 +8,7 @@ from occ_media_cli.ledger.scans import ScanFact, ScanOnRecord
 from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
-    from occ_media_cli.safety.scan import FileScan
+    from occ_media_cli.safety.file_scan import FileScan
 
 NO_ENGINE = "no antivirus was asked"
 

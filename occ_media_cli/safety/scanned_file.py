@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from occ_media_cli.media.look import Look
     from occ_media_cli.safety.copies import CopyWriter, Written
+    from occ_media_cli.safety.file_scan import FileScan
     from occ_media_cli.safety.found import Found
-    from occ_media_cli.safety.scan import FileScan, Scanner
+    from occ_media_cli.safety.scan import Scanner
 
 
 @value

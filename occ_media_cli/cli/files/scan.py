@@ -13,7 +13,7 @@ from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
 
 if TYPE_CHECKING:
-    from occ_media_cli.safety.scan import ScanRequest
+    from occ_media_cli.safety.scan_request import ScanRequest
 
 HELP = """Look inside files: malware, active content, sensitive text, metadata.
 
@@ -109,7 +109,7 @@ def run(
         of_ledger={"--root": root, "--inbox": inboxes, "--since": since, "--stale": stale},
     )  # fmt: skip
     from occ_media_cli.decide.own_words import with_own_words
-    from occ_media_cli.safety.scan import request_of
+    from occ_media_cli.safety.scan_request import request_of
 
     request = request_of(
         only or (), antivirus, clamd, allow_remote=allow_remote, signatures=signatures, strip=strip is not None

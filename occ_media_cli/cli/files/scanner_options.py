@@ -58,7 +58,8 @@ def scanner(
         yield None
         return
     from occ_media_cli.decide.own_words import with_own_words
-    from occ_media_cli.safety.scan import Scanner, ScanRequest
+    from occ_media_cli.safety.scan import Scanner
+    from occ_media_cli.safety.scan_request import ScanRequest
 
     request = ScanRequest(antivirus="required", clamd=clamd, allow_remote=allow_remote, signatures=signatures)
     with Scanner(with_own_words(request, session.location, session.now), session.wall) as made:

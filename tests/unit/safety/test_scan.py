@@ -13,12 +13,15 @@ from occ_media_cli.decide.check import problems_for, scan_problems
 from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
 from occ_media_cli.errors import PartMissing
 from occ_media_cli.media.recognition import Recognition
+from occ_media_cli.safety import inner_look
 from occ_media_cli.safety import scan as scans
 from occ_media_cli.safety.antivirus import Asked, Scanned
 from occ_media_cli.safety.copies import CopyWriter
+from occ_media_cli.safety.file_scan import MOST_UNSEEN, FileScan
 from occ_media_cli.safety.found import Found, Looked
 from occ_media_cli.safety.on_record import as_record, of_other_bytes
-from occ_media_cli.safety.scan import FileScan, Scanner, ScanRequest
+from occ_media_cli.safety.scan import Scanner
+from occ_media_cli.safety.scan_request import ScanRequest
 from occ_media_cli.sandbox.pool import Failed, Job
 from occ_media_cli.values import replace
 from tests.unit.media.build import VALID
@@ -48,7 +51,7 @@ def says(monkeypatch: pytest.MonkeyPatch, **looked: Looked | Callable[..., Looke
         found = looked.get(name, Looked())
         return found if callable(found) else lambda *_: found
 
-    monkeypatch.setattr(scans, "_check", check)
+    monkeypatch.setattr(inner_look, "_check", check)
 
 
 class Engine:
@@ -171,7 +174,7 @@ def test_what_nobody_looked_at_is_told_once_a_place_and_counted_beyond_some(
     many = tuple((f"part {number}", "it is encrypted") for number in range(100))
     says(monkeypatch, active=Looked(unread=many), metadata=Looked(unread=many))
     (found,) = scan(folder, "a.txt")
-    assert len(found.unseen) == scans.MOST_UNSEEN + 1
+    assert len(found.unseen) == MOST_UNSEEN + 1
     assert found.unseen[-1].message == "80 parts more"
 
 
