@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -11,15 +9,14 @@ from collections.abc import Iterable, Iterator
 from occ_media_cli.media.source import Changed, FileSource
 from occ_media_cli.media.unpack.parts import CAPS, Caps, InnerPart, unpack
 from occ_media_cli.safety.antivirus.address import ClamdAddress, find_address, socket_warnings
+from occ_media_cli.safety.antivirus.asked_file import AskedFile
 from occ_media_cli.safety.antivirus.clamd import Clamd, Hello
 from occ_media_cli.safety.antivirus.clamd_settings import judge_settings, read_config
 from occ_media_cli.safety.antivirus.connection import Question
 from occ_media_cli.safety.antivirus.model import About, Asked, Scanned
 from occ_media_cli.safety.antivirus.signature_age import SignatureFolder, look_into, read_time
-from occ_media_cli.safety.found import Found
 from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.handed import Ended, Handing
-from occ_media_cli.vocabulary import AntivirusState
 
 SECONDS = 150.0
 """How long the engine may be silent while a file is under way; clamd itself gives up after 120 s (MaxScanTime)."""
@@ -33,13 +30,8 @@ _MEMORY = 1 << 30
 _MOST_WAITING = 64
 """Files whose verdict waits for that of an earlier one."""
 
-_MOST_TOLD = 100
-"""Findings and unread parts of one file that are told; what is left out is counted in one more."""
-
 _LOOKED_AGAIN = 5.0
 """Seconds after which the folder of signatures and the socket are looked at again."""
-
-_DELETE = "delete it, and tell whoever sent it"
 
 
 class Engine:
@@ -79,7 +71,7 @@ class Engine:
         Files are taken as the engine works: some dozens ahead of the verdicts at most. A descriptor must stay open
         until its verdict was given. An engine that goes away costs `not-scanned`, with the reason, and no exception.
         """
-        queue: deque[_ScannedFile] = deque()
+        queue: deque[AskedFile] = deque()
         questions = self._questions(files, queue)
         more = True
         while more or queue:
@@ -96,10 +88,10 @@ class Engine:
             else:
                 self._clamd.take_answers()
 
-    def _questions(self, files: Iterable[Asked], queue: deque[_ScannedFile]) -> Iterator[Question | None]:
+    def _questions(self, files: Iterable[Asked], queue: deque[AskedFile]) -> Iterator[Question | None]:
         """Every file and part that is to be judged; None between two files."""
         for asked in files:
-            file = _ScannedFile(asked, self)
+            file = AskedFile(asked, lambda: self.about.stale)
             queue.append(file)
             if file.begins_well():
                 yield file.question()
@@ -107,7 +99,7 @@ class Engine:
             file.asked = True
             yield None
 
-    def _part_questions(self, asked: Asked, file: _ScannedFile) -> Iterator[Question]:
+    def _part_questions(self, asked: Asked, file: AskedFile) -> Iterator[Question]:
         try:
             for (where, reason), fd in self._handing.work_on(asked.fd, asked.size, asked.type or ""):
                 if fd is None:
@@ -168,137 +160,6 @@ class Engine:
             days = (self._now - made) // DAY
             return f"clamd's signatures are {days:,} days old", "run freshclam, then start clamd again"
         return None, ""
-
-
-class _ScannedFile:
-    """A file whose verdict is being put together."""
-
-    def __init__(self, asked: Asked, engine: Engine) -> None:
-        self._it, self._engine = asked, engine
-        self.asked = False
-        self._open = self._parts = 0
-        self._found: list[tuple[int, Found]] = []
-        self._number = 0
-        self._unread: dict[tuple[str, str], None] = {}  # in their order, each once
-        self._stamp: tuple[int, int] | None = None
-
-    def begins_well(self) -> bool:
-        """Whether there is anything to ask about; else the reason is kept."""
-        reason: str | None = None
-        try:
-            found = os.fstat(self._it.fd)
-        except OSError as problem:
-            reason = (problem.strerror or "it cannot be read").lower()
-        else:
-            self._stamp = (found.st_size, found.st_mtime_ns)
-            if not stat.S_ISREG(found.st_mode):
-                reason = "it is no regular file"
-            elif not _is_readable(self._it.fd):
-                reason = "it was not opened for reading"
-            elif found.st_size != self._it.size:
-                reason = "it was changed while it was looked at"
-            elif found.st_size == 0:
-                reason = "it is empty: there is nothing to scan"
-        if reason is not None:
-            self.pass_over("", reason)
-        return reason is None
-
-    def question(self, where: str = "", fd: int | None = None) -> Question:
-        """A question about the file, or about a part of it in a descriptor that is closed once it is settled."""
-        size = self._it.size if fd is None else os.fstat(fd).st_size
-        self._open += 1
-        self._number += 1
-        return _Asking(
-            self, self._number, where, self._it.fd if fd is None else fd, size if fd is not None else 0, fd is not None
-        )
-
-    def pass_over(self, where: str, reason: str) -> None:
-        """Keep that a part was not seen."""
-        self._unread[where, reason] = None
-
-    def settle(self, question: _Asking) -> None:
-        """Keep what was said of the file or of a part."""
-        self._open -= 1
-        answer = question.answer
-        if answer is None:
-            self.pass_over(question.where, question.reason or "it was not asked about")
-        elif answer.kind == "error":
-            self.pass_over(question.where, f"clamd says: {answer.text}")
-        elif answer.kind == "found" and answer.text.startswith("Heuristics.Limits."):
-            self.pass_over(question.where, f"it lies beyond a limit of clamd ({answer.text})")
-        elif answer.kind == "found" and answer.text.startswith("Heuristics.Encrypted."):
-            self.pass_over(question.where, f"it is encrypted ({answer.text})")
-        else:
-            self._trust()
-            self._parts += bool(question.where)
-            if answer.kind == "found":
-                found = Found("infected-file", "error", f"malware: {answer.text}", question.where, _DELETE)
-                self._found.append((question.number, found))
-
-    def is_complete(self) -> bool:
-        """Whether all was asked, and all of it answered."""
-        return self.asked and not self._open
-
-    def _trust(self) -> None:
-        """Keep why an engine, as it stands at the moment of its answer, may not call a file clean."""
-        stale = self._engine.about.stale
-        if stale is not None:
-            self.pass_over("", stale)
-
-    def verdict(self) -> Scanned:
-        """The verdict, once it is complete."""
-        self._look_again()
-        self._trust()
-        state: AntivirusState = "infected" if self._found else "not-scanned" if self._unread else "clean"
-        return Scanned(
-            self._it.tag, state, *_bounded([found for _, found in sorted(self._found)], list(self._unread)), self._parts
-        )
-
-    def _look_again(self) -> None:
-        """Whether it is still the file that was unpacked and judged."""
-        try:
-            found = os.fstat(self._it.fd)
-        except OSError:
-            self.pass_over("", "it was closed while it was scanned")
-            return
-        if self._stamp is not None and self._stamp != (found.st_size, found.st_mtime_ns):
-            self.pass_over("", "it was changed while it was scanned")
-
-
-class _Asking(Question):
-    """A question about a file or a part, which tells its file what came of it."""
-
-    __slots__ = ("_file", "_own", "number", "where")
-
-    def __init__(self, file: _ScannedFile, number: int, where: str, fd: int, size: int, own: bool) -> None:
-        super().__init__(fd, size)
-        self._file, self.number, self.where, self._own = file, number, where, own
-
-    def settle(self) -> None:
-        """Close what was made for it, and tell its file."""
-        if self._own:
-            os.close(self.fd)
-        self._file.settle(self)
-
-
-def _bounded(
-    found: list[Found], unread: list[tuple[str, str]]
-) -> tuple[tuple[Found, ...], tuple[tuple[str, str], ...]]:
-    """As many as are told, each once, with how many are not."""
-    if len(unread) > _MOST_TOLD:
-        unread[_MOST_TOLD:] = [("", f"{len(unread) - _MOST_TOLD:,} more parts were not scanned")]
-    if len(found) > _MOST_TOLD:
-        more = f"malware in {len(found) - _MOST_TOLD:,} more parts"
-        found[_MOST_TOLD:] = [Found("infected-file", "error", more, "", _DELETE)]
-    return tuple(found), tuple(unread)
-
-
-def _is_readable(fd: int) -> bool:
-    """Whether a descriptor lets its bytes be read; of one that is a path alone (O_PATH), clamd says OK."""
-    import fcntl
-
-    flags = fcntl.fcntl(fd, fcntl.F_GETFL)
-    return not flags & getattr(os, "O_PATH", 0) and flags & os.O_ACCMODE in (os.O_RDONLY, os.O_RDWR)
 
 
 def session(
