@@ -45,7 +45,7 @@ MODULES = (
     "retention/purge/guards", "retention/purge/neighbours", "retention/purge/run", "retention/purge/entry_purge",
     "retention/purge/orphan_purge", "retention/purge/start", "retention/purge/quarantine", "retention/purge/bring_back",
     "retention/purge/finish", "retention/purge/recover", "retention/purge/refusals", "settings/second_person",
-    "places/folder", "places/descend", "places/roots", "places/safe_open",
+    "places/folder", "places/waiting_room", "places/descend", "places/roots", "places/safe_open",
 )  # fmt: skip
 """Whatever decides about keeping a file."""
 

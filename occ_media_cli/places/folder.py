@@ -6,13 +6,12 @@ import fcntl
 import os
 import stat
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
-from occ_media_cli.errors import Incomplete, Refused, StoreBusy
+from occ_media_cli.errors import Refused, StoreBusy
 from occ_media_cli.places import descend, roots
 from occ_media_cli.places.descend import rename
-from occ_media_cli.places.roots import QUARANTINE
 from occ_media_cli.places.safe_open import (
     FOLDER,
     LINK,
@@ -26,6 +25,7 @@ from occ_media_cli.places.safe_open import (
     why,
 )
 from occ_media_cli.places.storage import Content, FoundObject, Parts, Stored, Taken
+from occ_media_cli.places.waiting_room import WaitingRoom
 from occ_media_cli.places.walk import walk
 
 
@@ -34,9 +34,9 @@ class Folder:
 
     def __init__(self, root: str, *, locked: bool) -> None:
         self.root = roots.look_at_root(root)
-        with _explained(self.root.path, "the root cannot be opened"):
+        with roots.explain_failure(self.root.path, "the root cannot be opened"):
             self._descriptor = os.open(self.root.path, FOLDER)
-        self._quarantine: int | None = None
+        self._quarantine = WaitingRoom(self._descriptor, self.root)
         self._moved: dict[tuple[int, int], int] = {}
         found = os.fstat(self._descriptor)
         if (found.st_dev, found.st_ino) != (self.root.device, self.root.inode):
@@ -56,7 +56,7 @@ class Folder:
 
     def close(self) -> None:
         """Let go of the root and of its lock."""
-        for descriptor in (*self._moved.values(), self._quarantine, self._descriptor):
+        for descriptor in (*self._moved.values(), self._quarantine.descriptor, self._descriptor):
             if descriptor is not None:
                 os.close(descriptor)
         self._moved.clear()
@@ -72,7 +72,7 @@ class Folder:
         danger = roots.danger(self.root, store)
         if danger is not None:
             return danger
-        with _explained(self.root.path, "the root cannot be read"), os.scandir(self._descriptor) as names:
+        with roots.explain_failure(self.root.path, "the root cannot be read"), os.scandir(self._descriptor) as names:
             if next(names, None) is None:
                 return "it is empty: is its volume mounted?"
         return None
@@ -130,7 +130,7 @@ class Folder:
             return found
         if found not in wanted:
             return Kept("other-hash", "its sha256 is not what the ledger says")
-        quarantine = self._waiting_room()
+        quarantine = self._quarantine.open_or_make()
         try:
             rename(parts[-1], name, old_folder=parent, new_folder=quarantine)
         except FileExistsError:
@@ -152,7 +152,7 @@ class Folder:
 
     def _moved_another(self, descriptor: int, before: os.stat_result, name: str) -> Kept | None:
         """Whether the name stood for something else by then, or the file was written to while it was read."""
-        there = os.stat(name, dir_fd=self._quarantine, follow_symlinks=False)
+        there = os.stat(name, dir_fd=self._quarantine.descriptor, follow_symlinks=False)
         if (there.st_dev, there.st_ino) != (before.st_dev, before.st_ino):
             return LINK if stat.S_ISLNK(there.st_mode) else Kept("changed", "it was replaced while it was looked at")
         after = os.fstat(descriptor)
@@ -173,7 +173,7 @@ class Folder:
 
     def put_back(self, name: str, parts: Parts) -> Kept | None:
         """Rename a file from quarantine to its old place; folders that are missing are made."""
-        quarantine = self._open_quarantine()
+        quarantine = self._quarantine.open_if_there()
         if quarantine is None:
             return VANISHED
         current = os.dup(self._descriptor)
@@ -201,74 +201,22 @@ class Folder:
 
     # The quarantine
 
-    def _open_quarantine(self) -> int | None:
-        if self._quarantine is None:
-            try:
-                descriptor = os.open(QUARANTINE, FOLDER, dir_fd=self._descriptor)
-            except FileNotFoundError:
-                return None
-            except OSError:
-                raise _unsafe("it is no folder") from None
-            found = os.fstat(descriptor)
-            wrong = None
-            if found.st_uid != os.geteuid():
-                wrong = "it belongs to another user"
-            elif found.st_mode & 0o077:
-                wrong = "others may look into it or write there"
-            elif found.st_dev != self.root.device:
-                wrong = "it is on another file system"
-            if wrong is not None:
-                os.close(descriptor)
-                raise _unsafe(wrong)
-            self._quarantine = descriptor
-        return self._quarantine
-
-    def _waiting_room(self) -> int:
-        found = self._open_quarantine()
-        if found is None:
-            with _explained(self.root.path, "the quarantine cannot be made"):
-                with suppress(FileExistsError):
-                    os.mkdir(QUARANTINE, 0o700, dir_fd=self._descriptor)
-                os.fsync(self._descriptor)
-            found = self._open_quarantine()
-        assert found is not None  # noqa: S101  # it was just made
-        return found
-
     def waiting(self) -> Iterator[str]:
         """The names in quarantine, in byte order."""
-        quarantine = self._open_quarantine()
-        if quarantine is not None:
-            with os.scandir(quarantine) as found:
-                yield from sorted(entry.name for entry in found)
+        return self._quarantine.names()
 
     def waits(self, name: str, wanted: Collection[Content]) -> Content | Kept:
         """Whether a file waits in quarantine and has not changed."""
-        quarantine = self._open_quarantine()
-        if quarantine is None:
-            return VANISHED
-        found = descend.content_at(quarantine, name)
-        if isinstance(found, Kept) or found in wanted:
-            return found
-        return Kept("other-hash", "it was changed in quarantine")
+        return self._quarantine.waits(name, wanted)
 
     def drop(self, name: str) -> Kept | None:
         """Unlink a file in quarantine."""
-        quarantine = self._open_quarantine()
-        if quarantine is None:
-            return VANISHED
-        try:
-            found = os.stat(name, dir_fd=quarantine, follow_symlinks=False)
-            if not stat.S_ISREG(found.st_mode):
-                return Kept("not-regular", "it is no regular file")
-            os.unlink(name, dir_fd=quarantine)
-        except OSError as problem:
-            return why(problem)
-        return None
+        return self._quarantine.drop(name)
 
     def settle(self) -> None:
         """Sync the folders that files left, and the quarantine."""
-        with _explained(self.root.path, "what was moved cannot be made to last"):
-            for descriptor in (*self._moved.values(), self._quarantine):
+        with roots.explain_failure(self.root.path, "what was moved cannot be made to last"):
+            for descriptor in (*self._moved.values(), self._quarantine.descriptor):
                 if descriptor is not None:
                     os.fsync(descriptor)
         for descriptor in self._moved.values():
@@ -292,21 +240,3 @@ class Folder:
                 except OSError as error:
                     problem = why(error).words
             yield Stored(parts, shown, size, problem, skipped=met.kind in ("link", "special"))
-
-
-@contextmanager
-def _explained(root: str, what: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as problem:
-        words = str(problem.strerror).lower()
-        raise Incomplete(
-            f"{what}: {words}", file=root, hint="check the permissions of the folder and the disk, then run it again"
-        ) from problem
-
-
-def _unsafe(why: str) -> Refused:
-    return Refused(
-        f"the quarantine {QUARANTINE} under the root is not safe: {why}; nothing was removed",
-        hint="look at it; a purge makes it for itself, mode 0700",
-    )

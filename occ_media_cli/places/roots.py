@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from occ_media_cli.errors import UsageError
+from occ_media_cli.errors import Incomplete, UsageError
 
 QUARANTINE = ".occ-media-quarantine"
 """The folder directly under a root in which purged files wait for the end of their grace; the one place of its name."""
@@ -67,6 +69,18 @@ def danger(root: Root, store: Path) -> str | None:
     if me in _chain(store.parent):
         return f"it contains the store, {store}"
     return None
+
+
+@contextmanager
+def explain_failure(root: str, what: str) -> Iterator[None]:
+    """What the file system refuses meanwhile ends the command: Incomplete, with what could not be done at the root."""
+    try:
+        yield
+    except OSError as problem:
+        words = str(problem.strerror).lower()
+        raise Incomplete(
+            f"{what}: {words}", file=root, hint="check the permissions of the folder and the disk, then run it again"
+        ) from problem
 
 
 def _chain(folder: Path) -> set[tuple[int, int]]:
