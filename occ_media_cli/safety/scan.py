@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from occ_media_cli.safety.antivirus import About, Asked, Engine
     from occ_media_cli.safety.scan_request import ScanRequest
 
-LIBRARIES = ("olefile", "pikepdf", "pypdfium2")
+LIBRARIES = ("pikepdf", "pypdfium2")
 """What the extra `safety` brings; without it nothing is scanned."""
 
 SECONDS = 60.0

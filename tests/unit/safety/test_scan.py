@@ -179,7 +179,7 @@ def test_what_nobody_looked_at_is_told_once_a_place_and_counted_beyond_some(
 
 
 def test_without_its_libraries_a_scan_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scans, "LIBRARIES", ("olefile", "no_such_library"))
+    monkeypatch.setattr(scans, "LIBRARIES", ("pikepdf", "no_such_library"))
     with pytest.raises(PartMissing) as caught, Scanner(ScanRequest(antivirus="off"), 0):
         pass
     assert (caught.value.what, caught.value.hint) == (
