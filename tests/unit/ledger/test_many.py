@@ -185,7 +185,7 @@ def test_memory_does_not_grow_with_the_source(ledger: Ledger, tmp_path: Path, ki
     """All rows are refused, so that the pages of the store, up to 48 MiB of them, do not stand in the way."""
     small = peak(ledger, "ingest", kind, str(long_rows(kind, tmp_path / "small", 5_000)), code=3)
     large = peak(ledger, "ingest", kind, str(long_rows(kind, tmp_path / "large", 50_000)), code=3)
-    assert large - small < 30_000, f"{small} kB, then {large} kB"
+    assert large - small < 26_000, f"{small} kB, then {large} kB"
 
 
 @pytest.mark.no_cover
@@ -194,9 +194,9 @@ def test_memory_does_not_grow_with_the_ledger(ledger: Ledger, tmp_path: Path) ->
     """A ledger of 75 MB; Arrow alone takes 75 MB of what writing Parquet takes."""
     ingest(ledger.connection, "ndjson", str(long_rows("ndjson", tmp_path / "rows", 60_000, inbox="vip")))
     ledger.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    assert peak(ledger, "verify") < 66_000
-    assert peak(ledger, "stats") < 66_000
-    assert peak(ledger, "export", "--format", "ndjson", "--output", str(tmp_path / "out")) < 66_000
+    assert peak(ledger, "verify") < 61_000
+    assert peak(ledger, "stats") < 61_000
+    assert peak(ledger, "export", "--format", "ndjson", "--output", str(tmp_path / "out")) < 61_000
     ledger.connection.close()
-    assert peak(ledger, "erase", "--customer", "1657", "--reason", "asked", code=1) < 66_000  # wamid.1657
+    assert peak(ledger, "erase", "--customer", "1657", "--reason", "asked", code=1) < 61_000  # wamid.1657
     assert [path.name for path in tmp_path.iterdir() if path.name not in ("rows", "out")] == ["store.db"]
