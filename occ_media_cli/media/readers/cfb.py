@@ -42,6 +42,11 @@ class CfbEntry(NamedTuple):
     size: int
 
 
+def shown_path(path: tuple[str, ...]) -> str:
+    """The path of a stream for people: control characters begin many names."""
+    return "/".join("".join(letter for letter in part if letter.isprintable()) for part in path)
+
+
 class CompoundFile:
     """The directory of a compound file. Raises `Broken`."""
 

@@ -15,6 +15,9 @@ from occ_media_cli.media.patterns import Pattern
 MOST_LOOKED_AT = 200_000_000
 """Bytes that are looked at at all, of one stream and of all object streams of a file."""
 
+_NOTHING = Pattern(rb"(?!)")
+"""What is sought where only the content is wanted."""
+
 _MOST_SLOW = 2_000_000
 """Bytes that filters may take which are not made in C."""
 
@@ -37,7 +40,7 @@ _FILTERS = {
 class PdfFilters:
     """The filters of a file's streams. `sought` tells whether the pattern is in what came out and was not kept."""
 
-    def __init__(self, seek: Pattern) -> None:
+    def __init__(self, seek: Pattern = _NOTHING) -> None:
         self._seek = seek
         self.sought = False
         self._slow = _MOST_SLOW

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
 
 from occ_media_cli.media.kinds import ole
-from occ_media_cli.media.readers.cfb import CfbBroken, CfbEntry, CompoundFile
+from occ_media_cli.media.readers.cfb import CfbBroken, CompoundFile, shown_path
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.unpack.parts import Opened, Room, Unread
 
@@ -15,7 +14,6 @@ _SLIDES = "POWERPOINT DOCUMENT"
 _EMBEDDED = 0x1011
 """A record of a presentation that holds an object, packed where its instance is 1 ([MS-PPT] 2.10.34)."""
 
-_MOST_DEEP = 32
 _MOST_RECORDS = 1_000_000
 
 
@@ -23,7 +21,7 @@ def read_parts(source: FileSource, room: Room) -> Opened:
     """Every stream, and what a package or a presentation packs into one."""
     try:
         file = CompoundFile(source)
-        places = dict(_places(file, file.root, "", 0))
+        streams = [(path, entry) for path, entry in file.walk() if entry.kind == 2 and entry.size]
     except (CfbBroken, IndexError, ValueError, OverflowError):
         yield Unread("", "its structure is broken")
         return
@@ -32,11 +30,8 @@ def read_parts(source: FileSource, room: Room) -> Opened:
         yield Unread("", "its structure is broken")
     elif found.facts.get("encrypted"):
         yield Unread("", "it is encrypted")
-    for entry in file.entries:
-        if entry.kind != 2 or not entry.size:
-            continue
-        name = places.get(entry, entry.name)
-        shown = "".join(sign if sign.isprintable() else "" for sign in name)
+    for path, entry in streams:
+        shown = shown_path(path)
         reason = room.refuses(min(entry.size, source.size))
         if reason is not None:
             yield Unread(shown, reason)
@@ -51,17 +46,6 @@ def read_parts(source: FileSource, room: Room) -> Opened:
             yield from _packaged(shown, content)
         elif entry.name.upper() == _SLIDES:
             yield from _objects(shown, content, room)
-
-
-def _places(file: CompoundFile, parent: CfbEntry, path: str, depth: int) -> Iterator[tuple[CfbEntry, str]]:
-    """Each entry with its path, as far as storages lead to it."""
-    if depth > _MOST_DEEP:
-        return
-    for entry in file.children(parent).values():
-        place = f"{path}/{entry.name}" if path else entry.name
-        yield entry, place
-        if entry.kind == 1:
-            yield from _places(file, entry, place, depth + 1)
 
 
 def _packaged(name: str, content: bytes) -> Opened:

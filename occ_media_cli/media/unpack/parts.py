@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from occ_media_cli.media import recognise, trailing
 from occ_media_cli.media.foreign import DESCRIBED
-from occ_media_cli.media.readers import signatures
+from occ_media_cli.media.readers import cfb, signatures
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource, source_of
 from occ_media_cli.media.types import BY_TYPE, extension_of, type_of_extension
@@ -201,7 +201,7 @@ def _family_of(source: FileSource, type: str | None = None) -> str | None:  # no
     head = source.head
     if head.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\x08", b"PK00PK")):
         return "zips"
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+    if head.startswith(cfb.SIGNATURE):
         return "compound"
     if head.startswith(b"\x1f\x8b"):
         return "gzips"

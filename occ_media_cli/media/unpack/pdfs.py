@@ -11,7 +11,6 @@ from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.unpack.parts import Opened, Room, Unread
 
 _ATTACHED = Pattern(rb"/Embedded(?:File|#46ile)\b")
-_NOTHING = Pattern(rb"(?!)")
 _MOST_STEPS = 2_000_000
 """Values of all objects that are looked at."""
 
@@ -55,7 +54,7 @@ def _attached(file: Any, pikepdf: Any) -> int:
 
 def _carried(file: Any, room: Room, pikepdf: Any) -> Opened:
     """Streams that an object attaches or runs, each once, in the order of the objects."""
-    filters, seen = PdfFilters(_NOTHING), set()
+    filters, seen = PdfFilters(), set()
     number = 0
     scripts: list[bytes] = []
     steps = [_MOST_STEPS]

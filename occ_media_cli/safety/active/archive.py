@@ -8,6 +8,7 @@ from __future__ import annotations
 import zlib
 from contextlib import suppress
 
+from occ_media_cli.media.kinds.ooxml import MOST_XML
 from occ_media_cli.media.readers.opc import ContentTypes, Dtd, Malformed, relationships
 from occ_media_cli.media.readers.signatures import kind_of
 from occ_media_cli.media.readers.zipfiles import Archive, Member, TooLarge, ZipBroken
@@ -20,7 +21,6 @@ from occ_media_cli.safety.active.office_parts import TRIGGERS, judge_part
 from occ_media_cli.safety.active.xlsb import judge_binary_part
 from occ_media_cli.safety.active.xml_words import encoding_of, in_utf8
 
-_MOST_XML = 8_000_000
 _XML = frozenset(("xml", "vml", "rels"))
 _PAGES = frozenset(("htm", "html", "mht", "mhtml", "xht", "xhtml", "hta"))
 _PAGE_TYPES = frozenset(("text/html", "message/rfc822", "application/xhtml+xml", "multipart/related"))
@@ -80,7 +80,7 @@ class _Parts:
             return None
         member = self._archive.entries[keys.index(_TYPES)]
         try:
-            return ContentTypes(self._archive.unpack(member, _MOST_XML))
+            return ContentTypes(self._archive.unpack(member, MOST_XML))
         except (ZipBroken, TooLarge, Malformed, Dtd) as error:
             self._look.pass_over(member.shown, str(error))
             return None

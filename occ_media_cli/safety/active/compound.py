@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from occ_media_cli.media.kinds import ole
-from occ_media_cli.media.readers.cfb import CfbBroken, CfbEntry, CompoundFile
+from occ_media_cli.media.readers.cfb import CfbBroken, CfbEntry, CompoundFile, shown_path
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.active.biff import judge_workbook
 from occ_media_cli.safety.active.contents import HEAD, document_kind, inflated, program_in
@@ -49,7 +49,7 @@ def inspect_compound(look: Inspection, source: FileSource) -> None:
         if not look.step():
             return
         if entry.clsid in _EQUATIONS:
-            look.tell("equation-object", "an object of the old equation editor", shown(path))
+            look.tell("equation-object", "an object of the old equation editor", shown_path(path))
         if entry.kind == 2:
             streams.setdefault(path, entry)
     if file.root.clsid in _EQUATIONS:
@@ -74,29 +74,24 @@ def _encryption(look: Inspection, source: FileSource, roots: set[str]) -> None:
 def read_stream(look: Inspection, file: CompoundFile, path: tuple[str, ...], entry: CfbEntry) -> bytes | None:
     """A stream as a whole, or None where it cannot be had; that is noted."""
     size = min(entry.size, file.size)
-    if not look.afford(size, shown(path)):
+    if not look.afford(size, shown_path(path)):
         return None
     try:
         content = file.read_remains(entry, size)
     except (CfbBroken, IndexError, ValueError) as error:
-        look.pass_over(shown(path), str(error) or "its chain of sectors is broken")
+        look.pass_over(shown_path(path), str(error) or "its chain of sectors is broken")
         return None
     if len(content) < size:
-        look.pass_over(shown(path), "it is cut off")
+        look.pass_over(shown_path(path), "it is cut off")
     return content
 
 
-def shown(path: tuple[str, ...]) -> str:
-    """The path of a stream for people: control characters begin many names."""
-    return "/".join("".join(letter for letter in part if letter.isprintable()) for part in path)
-
-
 def _stream(look: Inspection, file: CompoundFile, path: tuple[str, ...], entry: CfbEntry) -> None:
-    name, where = path[-1].upper(), shown(path)
+    name, where = path[-1].upper(), shown_path(path)
     if name in _CONTROLS:
-        look.tell("activex", "an ActiveX control", shown(path[:-1]) or where)
+        look.tell("activex", "an ActiveX control", shown_path(path[:-1]) or where)
     if name == "EQUATION NATIVE":
-        look.tell("equation-object", "an object of the old equation editor", shown(path[:-1]) or where)
+        look.tell("equation-object", "an object of the old equation editor", shown_path(path[:-1]) or where)
     if not entry.size or (name in _QUIET and name != "DATA"):
         return
     content = read_stream(look, file, path, entry)
@@ -110,7 +105,7 @@ def _stream(look: Inspection, file: CompoundFile, path: tuple[str, ...], entry: 
     elif name == "POWERPOINT DOCUMENT":
         judge_presentation(look, content, where)
     if name in _MAIN and len(path) > 1:
-        look.tell("embedded-document", "a document inside of the document", shown(path[:-1]))
+        look.tell("embedded-document", "a document inside of the document", shown_path(path[:-1]))
     if name in ("\x01OLE10NATIVE", "OLE10NATIVE") or (name == "PACKAGE" and content[:1] == b"\x02"):
         _native(look, content, where)
     elif name == "\x01OLE":

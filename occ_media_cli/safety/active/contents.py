@@ -6,12 +6,12 @@ import zlib
 from contextlib import suppress
 
 from occ_media_cli.media.file_names import EXECUTABLE
+from occ_media_cli.media.readers import cfb
 from occ_media_cli.media.readers.signatures import WINDOW, kind_of
 from occ_media_cli.media.types import extension_of
 
 HEAD = WINDOW
 _PIECE = 2048
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MORE_PROGRAMS = frozenset((
     "application", "appref-ms", "chm", "cnt", "gadget", "hlp", "inf", "ins", "iqy", "isp", "jnlp", "library-ms",
     "mst", "msc", "msp", "ocx", "one", "ps1xml", "psm1", "pyw", "py", "reg", "rgs", "scf", "sct",
@@ -41,7 +41,7 @@ def program_in(head: bytes, *, text_may_run: bool = False) -> str | None:
 
 def document_kind(head: bytes) -> str | None:
     """Which reader a part is for: `ole`, `zip`, `pdf`, `rtf`, or None."""
-    if head.startswith(_COMPOUND):
+    if head.startswith(cfb.SIGNATURE):
         return "ole"
     if head.startswith(b"PK\3\4"):
         return "zip"

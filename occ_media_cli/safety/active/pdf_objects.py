@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.readers.pdf_filters import PdfFilters
 from occ_media_cli.safety.active.contents import HEAD, is_program_name, program_in
 from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
@@ -28,7 +27,6 @@ _MEDIA = frozenset(("/Movie", "/Screen", "/Sound"))
 
 _QUIET_ON_OPEN = frozenset(("/GoTo", ""))
 _REMOTE = re.compile(r"(?:src|href|SYSTEM)\s*=?\s*[\"']\s*(?:https?:|\\\\|//)", re.IGNORECASE)
-_NOTHING = Pattern(rb"\0\0never\0\0")
 _ACTS, _HOLDS = "acts", "holds"
 _MOST_NESTED = 60
 _LONGEST = 1_000_000
@@ -204,7 +202,7 @@ def _is_dictionary(value: Object) -> bool:
 def _content(look: Inspection, stream: Object, where: str) -> bytes:
     """What an attachment unpacks to, within the limits."""
     raw = stream.read_raw_bytes()
-    content, left = PdfFilters(_NOTHING).unpack(stream.stream_dict.unparse(), raw, MOST_PART)
+    content, left = PdfFilters().unpack(stream.stream_dict.unparse(), raw, MOST_PART)
     if content is None or left:
         look.pass_over(where, "the attachment could not be unpacked as a whole")
     if content is None or not look.afford(len(content), where):

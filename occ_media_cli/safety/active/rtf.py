@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from occ_media_cli.media.patterns import Pattern
+from occ_media_cli.media.readers import cfb
 from occ_media_cli.media.source import ByteView, FileSource
 from occ_media_cli.safety.active.contents import HEAD, program_in
 from occ_media_cli.safety.active.dde import Fields
@@ -22,7 +23,6 @@ _TOKEN = re.compile(
 _HEX = re.compile(rb"[^0-9a-fA-F]+")
 _LONGEST_FIELD = 200_000
 _MOST_OBJECTS = 500
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def inspect_rtf(look: Inspection, source: FileSource) -> None:
@@ -116,7 +116,7 @@ def _object(look: Inspection, data: ByteView, begin: int, where: str) -> int:
     if kind == 1 and topic:
         _linked(look, topic, where)
     content = raw[at + 4 : at + 4 + int.from_bytes(raw[at : at + 4], "little")]
-    compound = raw.find(_COMPOUND)
+    compound = raw.find(cfb.SIGNATURE)
     if name.lower() == "package" and (package := native(content)) is not None:
         judge_package(look, package, where)
     elif compound >= 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from occ_media_cli.media.readers.cfb import CfbBroken, CfbEntry, CompoundFile
+from occ_media_cli.media.readers.cfb import CfbBroken, CfbEntry, CompoundFile, shown_path
 from occ_media_cli.safety.active.inspection import Inspection
 from occ_media_cli.safety.active.vba import VbaBroken, decompress, has_code, modules, self_running, source_places
 
@@ -35,7 +35,7 @@ def _listed(look: Inspection, file: CompoundFile, folder: Folder, above: tuple[s
     try:
         known, encoding = modules(decompress(_read(look, file, folder["DIR"]), most=_MOST_MODULE))
     except (CfbBroken, VbaBroken):
-        look.pass_over(_place((*above, "dir")), "the list of its modules is broken")
+        look.pass_over(shown_path((*above, "dir")), "the list of its modules is broken")
         return None
     found: Sources = []
     for module in known:
@@ -46,7 +46,7 @@ def _listed(look: Inspection, file: CompoundFile, folder: Folder, above: tuple[s
             source = b""
         if not source:
             return None
-        if not look.step(_place(above), len(source) // _BYTES_A_STEP):
+        if not look.step(shown_path(above), len(source) // _BYTES_A_STEP):
             break
         found.append((module.name, source.decode(encoding, "replace")))
     return found or None
@@ -87,7 +87,7 @@ def _read(look: Inspection, file: CompoundFile, entry: CfbEntry) -> bytes:
 
 
 def _tell(look: Inspection, sources: Sources, above: tuple[str, ...]) -> None:
-    where = _place(above)
+    where = shown_path(above)
     for name, source in sources:
         for procedure in self_running(source):
             look.tell(
@@ -97,7 +97,3 @@ def _tell(look: Inspection, sources: Sources, above: tuple[str, ...]) -> None:
         look.tell("macro", "macros (VBA)", where)
     else:
         look.tell("macro", "a VBA project without source that can be read", where)
-
-
-def _place(path: tuple[str, ...]) -> str:
-    return "/".join("".join(letter for letter in part if letter.isprintable()) for part in path)

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from occ_media_cli.media.source import FileSource
 
+MOST_TOLD = 4_000_000
+"""Bytes of one part that are searched for what it tells."""
+
 
 class Block(NamedTuple):
     """Bytes `start` to `end` of a file.

@@ -6,13 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from occ_media_cli.media.source import FileSource
-from occ_media_cli.safety.metadata.block import Block, CutFailed
+from occ_media_cli.safety.metadata.block import MOST_TOLD, Block, CutFailed
 from occ_media_cli.safety.metadata.telling.exif import read_exif
 from occ_media_cli.safety.metadata.telling.xmp import read_xmp
 
 _LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 _MOST_BLOCKS = 500_000
-_MOST_TOLD = 4_000_000
 
 
 def cut(source: FileSource) -> Iterator[Block]:
@@ -60,7 +59,7 @@ def _extension(source: FileSource, start: int, end: int) -> Iterator[Block]:
         plain = data[start : start + 18] + b"\0"
         yield Block(start, end) if plain == data[start:end] else Block(start, end, plain, ("other_data",), "loop")
     elif label == 0xFF and head == b"XMP DataXMP":
-        yield Block(start, end, b"", tuple(read_xmp(data[start : min(end, start + _MOST_TOLD)])), "XMP")
+        yield Block(start, end, b"", tuple(read_xmp(data[start : min(end, start + MOST_TOLD)])), "XMP")
     elif label == 0xFF and head.startswith(b"EXIF"):
         yield Block(start, end, b"", tuple(read_exif(data[start + 15 : end]).facts), "EXIF")
     else:

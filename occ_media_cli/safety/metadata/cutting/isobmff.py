@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from occ_media_cli.media.readers.boxes import Cut, IsoBox, boxes
 from occ_media_cli.media.source import FileSource
-from occ_media_cli.safety.metadata.block import Block, CutFailed, change_at
+from occ_media_cli.safety.metadata.block import MOST_TOLD, Block, CutFailed, change_at
 from occ_media_cli.safety.metadata.cutting.samples import tells, told_samples
 
 _STAY: dict[bytes, frozenset[bytes]] = {
@@ -42,7 +42,6 @@ _FACTS: tuple[tuple[str, tuple[bytes, ...]], ...] = (
     ("owner", (b"apID", b"ownr", b"\xa9own")),
     ("xmp", (b"<x:xmpmeta", b"XMP_")),
 )
-_MOST_TOLD = 4_000_000
 _MOST_DEPTH = 8
 
 
@@ -100,7 +99,7 @@ def _free(source: FileSource, box: IsoBox, changes: list[Block], facts: tuple[st
 
 
 def _seen(source: FileSource, box: IsoBox) -> tuple[str, ...]:
-    content = source.data[box.body : min(box.end, box.body + _MOST_TOLD)]
+    content = source.data[box.body : min(box.end, box.body + MOST_TOLD)]
     return tuple(fact for fact, words in _FACTS if any(word in content for word in words))
 
 

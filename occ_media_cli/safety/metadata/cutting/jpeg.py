@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from occ_media_cli.media.kinds.jpeg import MOST_SEGMENTS
 from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.metadata.block import Block, CutFailed
@@ -16,7 +17,6 @@ from occ_media_cli.safety.metadata.telling.xmp import read_xmp
 _MARKER = Pattern(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 _PICTURE = frozenset((*range(0xC0, 0xD0), 0xDB, 0xDC, 0xDD, 0xDE, 0xDF))
 _EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/x"
-_MOST_SEGMENTS = 100_000
 _MORE = (b"\xff\xd8\xff", b"ftyp")
 
 
@@ -26,7 +26,7 @@ def cut(source: FileSource) -> Iterator[Block]:
     yield Block(0, 2)
     turned = jfif = False
     scanned = 0
-    for _ in range(_MOST_SEGMENTS):
+    for _ in range(MOST_SEGMENTS):
         hit = _MARKER.search(data, at)
         if hit is None:
             raise CutFailed("it has no end marker")

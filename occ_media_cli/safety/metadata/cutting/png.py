@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
+from occ_media_cli.media.kinds.png import MOST_CHUNKS
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.metadata.block import Block, CutFailed
 from occ_media_cli.safety.metadata.telling.exif import make_exif, read_exif
@@ -22,7 +23,6 @@ _KEYWORDS = {
     b"Copyright": "copyright", b"Creation Time": "dates", b"Software": "software", b"Source": "camera",
     b"date:create": "dates", b"date:modify": "dates",
 }  # fmt: skip
-_MOST_CHUNKS = 500_000
 _MOST_TEXT = 1_000_000
 
 
@@ -31,7 +31,7 @@ def cut(source: FileSource) -> Iterator[Block]:
     data, size, at = source.data, source.size, 8
     yield Block(0, 8)
     turned = False
-    for _ in range(_MOST_CHUNKS):
+    for _ in range(MOST_CHUNKS):
         head = data[at : at + 8]
         end = at + 12 + int.from_bytes(head[:4], "big")
         if len(head) < 8 or end > size:

@@ -9,7 +9,7 @@ from occ_media_cli.media.kinds.mpeg_audio import frame_length
 from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.readers.tags import after_tags
 from occ_media_cli.media.source import FileSource
-from occ_media_cli.safety.metadata.block import Block
+from occ_media_cli.safety.metadata.block import MOST_TOLD, Block
 
 _FACTS: tuple[tuple[str, tuple[bytes, ...]], ...] = (
     ("author", (b"TPE1", b"TPE2", b"TCOM", b"TP1\0", b"Artist", b"ARTIST", b"artist")),
@@ -22,7 +22,6 @@ _FACTS: tuple[tuple[str, tuple[bytes, ...]], ...] = (
     ("copyright", (b"TCOP", b"Copyright")),
     ("other_data", (b"GEOB", b"PRIV", b"TXXX", b"UFID")),
 )
-_MOST_TOLD = 4_000_000
 _MOST_TAGS = 64
 _MOST_TRIES = 1_000_000
 _MAGIC = (b"ID3", b"APETAGEX", b"TAG", b"LYRICSBEGIN")
@@ -83,7 +82,7 @@ def _frame(head: bytes) -> int:
 
 
 def _tag(source: FileSource, start: int, end: int, name: str) -> Block:
-    return Block(start, end, b"", ("tags", *tag_facts(source.data[start : min(end, start + _MOST_TOLD)])), name)
+    return Block(start, end, b"", ("tags", *tag_facts(source.data[start : min(end, start + MOST_TOLD)])), name)
 
 
 def tag_facts(content: bytes) -> tuple[str, ...]:

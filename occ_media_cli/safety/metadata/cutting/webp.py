@@ -5,16 +5,15 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
+from occ_media_cli.media.kinds.webp import MOST_CHUNKS
 from occ_media_cli.media.source import FileSource
-from occ_media_cli.safety.metadata.block import Block, CutFailed
+from occ_media_cli.safety.metadata.block import MOST_TOLD, Block, CutFailed
 from occ_media_cli.safety.metadata.telling.exif import make_exif, read_exif
 from occ_media_cli.safety.metadata.telling.xmp import read_xmp
 
 _PICTURE = frozenset((b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ICCP"))
 _IN_FRAME = frozenset((b"VP8 ", b"VP8L", b"ALPH"))
 _HAS_EXIF, _HAS_XMP = 8, 4
-_MOST_CHUNKS = 500_000
-_MOST_TOLD = 4_000_000
 
 
 def cut(source: FileSource) -> Iterator[Block]:
@@ -38,14 +37,14 @@ def _chunks(source: FileSource) -> Iterator[Block]:
     data, size, at = source.data, source.size, 12
     end = min(8 + int.from_bytes(source.head[4:8], "little"), size)
     turned = False
-    for _ in range(_MOST_CHUNKS):
+    for _ in range(MOST_CHUNKS):
         if at + 8 > end:
             break
         kind, length = struct.unpack("<4sI", data[at : at + 8])
         after = min(at + 8 + length + (length & 1), end)
         if at + 8 + length > end:
             raise CutFailed("a chunk is longer than the file")
-        body = data[at + 8 : at + 8 + min(length, _MOST_TOLD)]
+        body = data[at + 8 : at + 8 + min(length, MOST_TOLD)]
         if kind == b"VP8X":
             yield Block(at, after, None, (), "VP8X")
         elif kind in _PICTURE:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from occ_media_cli.safety.metadata.block import MOST_TOLD
+
 _WORDS: tuple[tuple[str, bytes], ...] = (
     ("location", rb"GPS(?:Dest)?L(?:at|ong)itude|photoshop:(?:City|State|Country)|Iptc4xmpCore:Location|LocationCreated"
                  rb"|LocationShown|dwc:Location"),
@@ -19,10 +21,9 @@ _WORDS: tuple[tuple[str, bytes], ...] = (
     ("thumbnail", rb"(?:xmp|xap)(?:GImg)?:(?:Thumbnails|image)|GImg:"), ("people", rb"mwg-rs:|MPReg:|PersonInImage"),
 )  # fmt: skip
 _SEEN = tuple((fact, re.compile(words)) for fact, words in _WORDS)
-_MOST = 4_000_000
 
 
 def read_xmp(packet: bytes) -> frozenset[str]:
     """The names of what a packet tells; `xmp` at least."""
-    text = packet[:_MOST].replace(b"\0", b"")  # of packets in UTF-16
+    text = packet[:MOST_TOLD].replace(b"\0", b"")  # of packets in UTF-16
     return frozenset(("xmp", *(fact for fact, seen in _SEEN if seen.search(text))))
