@@ -215,7 +215,7 @@ def _part(found: Structure, key: str, content: bytes, content_type: str) -> str 
             found.note("active-content", f"it asks other programs for data (DDE; {key})")
         try:
             refuse_dtd(content)
-            if extension == "rels" and b"External" in content:
+            if extension == "rels" and (b"TargetMode" in content or b"\0" in content):  # a NUL: in UTF-16
                 for what in external_targets(content):
                     found.note("active-content", f"it fetches {what} from elsewhere ({key})")
         except (Dtd, Malformed) as error:

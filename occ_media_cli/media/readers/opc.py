@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import NamedTuple
 from xml.parsers import expat  # expat expands nothing here: a DTD stops the reading before any entity is known
@@ -122,15 +123,25 @@ class Relationship(NamedTuple):
     external: bool
 
 
+def relationship_of(attributes: Mapping[str, str]) -> Relationship:
+    """What the attributes of a `Relationship` say, entities undone."""
+    kind = attributes.get("Type", "").rstrip("/").rpartition("/")[2]
+    external = attributes.get("TargetMode", "").strip().casefold() == "external"
+    return Relationship(attributes.get("Id", ""), kind, attributes.get("Target", ""), external)
+
+
 def relationships(rels: bytes) -> list[Relationship]:
     """Every line of a `.rels` part, in its order. Raises `Malformed`, `Dtd`."""
-    found: list[Relationship] = []
+    return [relationship_of(each) for each in _lines(rels)]
+
+
+def _lines(rels: bytes) -> list[dict[str, str]]:
+    """The attributes of every line of a `.rels` part."""
+    found: list[dict[str, str]] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if name.rpartition("}")[2] == "Relationship":
-            kind = attributes.get("Type", "").rstrip("/").rpartition("/")[2]
-            external = attributes.get("TargetMode", "").strip().casefold() == "external"
-            found.append(Relationship(attributes.get("Id", ""), kind, attributes.get("Target", ""), external))
+            found.append(attributes)
 
     _parse(rels, start)
     return found
@@ -146,13 +157,7 @@ def main_part(rels: bytes) -> str | None:
     """The name of the part that `_rels/.rels` calls the office document."""
     from urllib.parse import unquote
 
-    found: list[str] = []
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if name.rpartition("}")[2] == "Relationship" and attributes.get("Type") in _OFFICE_DOCUMENT:
-            found.append(attributes.get("Target", ""))
-
-    _parse(rels, start)
+    found = [each.get("Target", "") for each in _lines(rels) if each.get("Type") in _OFFICE_DOCUMENT]
     return unquote(found[0]).replace("\\", "/").lstrip("/").removeprefix("./") if found else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 
-from occ_media_cli.media.readers.opc import Relationship
+from occ_media_cli.media.readers.opc import relationship_of
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.active.biff import AUTO_NAME
 from occ_media_cli.safety.active.contents import inflated
@@ -69,9 +69,7 @@ def _xml(look: Inspection, data: bytes) -> None:
             judge_dde(look, hit[1].decode("utf-8", "replace"), hit[2].decode("utf-8", "replace"), "")
     for _, said, _ in elements(data, "Relationship"):
         if look.step():
-            external = said.get("TargetMode", "").casefold() == "external"
-            kind = said.get("Type", "").rpartition("/")[2]
-            judge_relationship(look, Relationship(said.get("Id", ""), kind, said.get("Target", ""), external), "")
+            judge_relationship(look, relationship_of(said), "")
     for number, (_, said, begin) in enumerate(elements(data, "binData", "binaryData", "docOleData")):
         if number >= _MOST_ENCODED:
             look.pass_over("", f"it has more than {_MOST_ENCODED} parts that are written as text")

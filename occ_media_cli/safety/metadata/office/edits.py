@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from occ_media_cli.media.readers.opc import Relationship, relationship_of
 from occ_media_cli.safety.metadata.office.hidden_sheets import (
     STRINGS,
     WORKBOOK,
@@ -86,7 +87,7 @@ class Edits:
                 return None
             if element.attributes.get(b"Id", b"") in dead:
                 return Drop()
-            if element.attributes.get(b"TargetMode") == b"External":
+            if link_of(element).external:
                 plain = plain_path(element.attributes.get(b"Target", b""))
                 if plain is not None and plain != element.attributes[b"Target"]:
                     self._facts.add_facts(("absolute_paths",), key)
@@ -137,6 +138,16 @@ class Edits:
                 self._facts.add_facts(("absolute_paths",), key)
                 return Without(dict[bytes, bytes | None](plain))
         return None
+
+
+def link_of(element: Element) -> Relationship:
+    """What an element `Relationship` says, entities undone."""
+    from html import unescape
+
+    return relationship_of({
+        name.decode("utf-8", "replace"): unescape(value.decode("utf-8", "replace"))
+        for name, value in element.attributes.items()
+    })  # fmt: skip
 
 
 _TELL = (b"absPath", b"revisionPtr", b"fileSharing", b"refreshedBy", b"refreshedDate", b"sheetDataSet", b"state=",

@@ -11,7 +11,7 @@ from occ_media_cli.media.recognise import by_structure
 from occ_media_cli.media.source import FileSource, source_of
 from occ_media_cli.safety.metadata.block import CutFailed
 from occ_media_cli.safety.metadata.cuts import CUTS, cut_of
-from occ_media_cli.safety.metadata.office.edits import Edits
+from occ_media_cli.safety.metadata.office.edits import Edits, link_of
 from occ_media_cli.safety.metadata.office.pack import pack_parts
 from occ_media_cli.safety.metadata.office.parts import comments_in, properties_in, told_by
 from occ_media_cli.safety.metadata.office.xml_edit import Element, elements_of, plain_xml, without_remarks
@@ -130,11 +130,10 @@ def _targets(rels: str, found: list[Element]) -> dict[bytes, tuple[str, str]]:
     base, answer = posixpath.dirname(posixpath.dirname(rels)), dict[bytes, tuple[str, str]]()
     for element in found:
         if element.name == b"Relationship":
-            target = unquote(element.attributes.get(b"Target", b"").decode("utf-8", "replace")).replace("\\", "/")
-            kind = element.attributes.get(b"Type", b"").decode("utf-8", "replace").rpartition("/")[2]
-            inside = element.attributes.get(b"TargetMode") != b"External"
+            link = link_of(element)
+            target = unquote(link.target).replace("\\", "/")
             path = posixpath.normpath(posixpath.join("/" + base, target.partition("#")[0])).lstrip("/").casefold()
-            answer[element.attributes.get(b"Id", b"")] = (path if inside and target else "", kind)
+            answer[element.attributes.get(b"Id", b"")] = (path if target and not link.external else "", link.kind)
     return answer
 
 

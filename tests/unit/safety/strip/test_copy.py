@@ -100,6 +100,20 @@ def test_tracked_changes_are_accepted_and_hidden_text_goes() -> None:
     assert {"tracked_changes", "comments", "hidden_text", "revision_ids", "unused_parts"} <= set(copy.removed)
 
 
+@pytest.mark.parametrize("mode", [b"External", b"external", b"&#69;xternal"])
+def test_relationships_mean_the_same_however_they_are_written(mode: bytes) -> None:
+    links = telling_files.link(b"p1", b"image", b"media/ham &amp; eggs.jpeg")
+    links += telling_files.link(b"h1", b"hyperlink", b"file:///C:/Users/rosa/a.docx", outside=True).replace(
+        b"External", mode
+    )
+    parts = {"word/media/ham & eggs.jpeg": telling_files.jpg()}
+    body = b'<w:document xmlns:w="w"><w:body/></w:document>'
+    copy, data = stripped(telling_files.package("docx", body, parts, links), "docx")
+    assert "absolute_paths" in copy.removed
+    assert "word/media/ham & eggs.jpeg" in zipfile.ZipFile(io.BytesIO(data)).namelist()
+    assert not [part for part in everything_in(data) if b"rosa" in part]
+
+
 def test_a_hidden_sheet_goes_where_nothing_uses_it() -> None:
     copy, data = stripped(telling_files.xlsx(), "xlsx")
     assert "hidden_sheets" in copy.removed
