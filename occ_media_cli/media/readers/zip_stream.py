@@ -28,9 +28,9 @@ def stream_member(source: FileSource, archive: Archive, member: Member, most: in
     size = checksum = 0
     for at in range(begin, begin + member.packed, _PIECE):
         raw = source.data[at : min(at + _PIECE, begin + member.packed)]
-        while raw:
-            piece = raw
-            raw = b""
+        piece = raw
+        while raw or len(piece) == _PIECE:  # a full piece: the rest may lie in the inflater, all bytes taken
+            piece, raw = raw, b""
             if inflate is not None:
                 try:
                     piece = inflate.decompress(piece, _PIECE)

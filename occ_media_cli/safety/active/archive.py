@@ -11,6 +11,7 @@ from contextlib import suppress
 from occ_media_cli.media.kinds.ooxml import MOST_XML
 from occ_media_cli.media.readers.opc import ContentTypes, Dtd, Malformed, relationships
 from occ_media_cli.media.readers.signatures import kind_of
+from occ_media_cli.media.readers.zip_stream import stream_member
 from occ_media_cli.media.readers.zipfiles import Archive, Member, TooLarge, ZipBroken
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.types import extension_of
@@ -31,7 +32,6 @@ _LEAVES = frozenset((
 """Parts that are no file inside of the document: what it shows and plays."""
 
 _TYPES = "[content_types].xml"
-_PIECE = 1 << 20
 _LONGEST_TRIGGER = max(len(word) for word in TRIGGERS)
 
 
@@ -43,7 +43,7 @@ def inspect_zip(look: Inspection, source: FileSource) -> None:
     except (ZipBroken, TooLarge) as error:
         look.pass_over("", str(error))
         return
-    parts = _Parts(look, archive)
+    parts = _Parts(look, source, archive)
     types = parts.types(keys)
     for member, key in zip(archive.entries, keys, strict=True):
         if not look.step():
@@ -71,8 +71,8 @@ def _between(look: Inspection, archive: Archive) -> None:
 class _Parts:
     """The parts of one archive."""
 
-    def __init__(self, look: Inspection, archive: Archive) -> None:
-        self._look, self._archive = look, archive
+    def __init__(self, look: Inspection, source: FileSource, archive: Archive) -> None:
+        self._look, self._source, self._archive = look, source, archive
 
     def types(self, keys: list[str]) -> ContentTypes | None:
         """What an Office package says of its parts, or None where it is none or that cannot be read."""
@@ -140,20 +140,13 @@ class _Parts:
             return True
         if not self._look.afford_passing(member.size, member.shown):
             return False
-        raw = self._archive.raw(self._archive.begin_of(member), member.packed)
-        inflater, tail = zlib.decompressobj(-15), b""
-        length = checksum = 0
-        found = False
-        while raw and length <= member.size and not found:
-            piece = inflater.decompress(raw, _PIECE) if member.method else raw
-            raw = inflater.unconsumed_tail if member.method else b""
-            length, checksum = length + len(piece), zlib.crc32(piece, checksum)
+        tail = b""
+        for piece in stream_member(self._source, self._archive, member, member.size):
             window = tail + piece
-            found = any(word in window for word in TRIGGERS)
+            if any(word in window for word in TRIGGERS):
+                return True
             tail = window[-_LONGEST_TRIGGER:]
-        if not found and (length, checksum) != (member.size, member.crc):
-            raise ZipBroken("it has another size or checksum than its directory says")
-        return found
+        return False
 
 
 def _said(look: Inspection, key: str, said: str, where: str) -> None:

@@ -27,6 +27,12 @@ def test_pieces_are_small_and_make_the_whole() -> None:
     assert max(map(len, pieces)) <= 1 << 18
 
 
+@pytest.mark.parametrize("more", [0, 1, 88, 185, 5_000])
+def test_what_the_inflater_holds_back_when_a_piece_is_full_comes_too(more: int) -> None:
+    content = bytes((1 << 18) + more)  # so well packed that all of it is taken before the first piece is given
+    assert b"".join(streamed(archive(entry(b"a", content, 0)))) == content
+
+
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [
