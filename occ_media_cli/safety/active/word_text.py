@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 import struct
 
+from occ_media_cli.media.readers.word_header import ASSOCIATED, PIECES, PLACES, table_place, text_pieces
 from occ_media_cli.safety.active.dde import Fields
 from occ_media_cli.safety.active.inspection import Inspection
 from occ_media_cli.safety.active.targets import TargetKind, classify, is_remote
 
 _MARK = re.compile("[\x13\x14\x15]")
-_TEMPLATES, _PIECES = 0x19A, 0x1A2
-"""Where the header says where the names that belong to the document stand, and the pieces of its text."""
+_LEAST = PLACES + 8 * (PIECES + 1)
+"""Bytes of a header that tells of the pieces of its text."""
 
 _WORD_97 = 0x00C1
-_MOST_PIECES = 100_000
 
 
 def judge_document(look: Inspection, data: bytes, table: bytes, where: str) -> None:
@@ -22,44 +22,26 @@ def judge_document(look: Inspection, data: bytes, table: bytes, where: str) -> N
     if len(data) < 32 or data[11] & 1:
         return
     version = int.from_bytes(data[2:4], "little")
-    text = _text(data, table) if version >= _WORD_97 and len(data) > _PIECES + 8 else ""
+    text = _text(data, table) if version >= _WORD_97 and len(data) > _LEAST else ""
     if not text:
         begin, end = struct.unpack_from("<II", data, 24)
         raw = data[begin : min(end, len(data))] if begin < end else data[32:]
         text = raw.decode("latin-1").replace("\0", "")
     _fields(look, text, where)
-    if version >= _WORD_97 and len(data) > _PIECES + 8:
+    if version >= _WORD_97 and len(data) > _LEAST:
         _template(look, data, table, where)
 
 
 def _text(data: bytes, table: bytes) -> str:
-    """The text, put together from its pieces ([MS-DOC] 2.4.1); empty where the list of them cannot be read."""
-    begin, length = struct.unpack_from("<II", data, _PIECES)
-    pieces = table[begin : begin + length]
-    at = 0
-    while at + 3 <= len(pieces) and pieces[at] == 1:  # formats that saving quickly left behind
-        at += 3 + int.from_bytes(pieces[at + 1 : at + 3], "little")
-    if at + 5 > len(pieces) or pieces[at] != 2:
-        return ""
-    size = int.from_bytes(pieces[at + 1 : at + 5], "little")
-    plan = pieces[at + 5 : at + 5 + size]
-    count = min((len(plan) - 4) // 12, _MOST_PIECES)
-    if count < 1:
-        return ""
-    ends = struct.unpack_from(f"<{count + 1}I", plan)
+    """The text, put together from its pieces; empty where the list of them cannot be read."""
     found, room = [], 2 * len(data)
-    for number in range(count):
-        letters = ends[number + 1] - ends[number]
-        place = int.from_bytes(plan[4 * (count + 1) + 8 * number + 2 :][:4], "little")
-        if letters <= 0 or room <= 0:
+    for piece in text_pieces(data, table):
+        letters = min(piece.last - piece.first, room)
+        if letters <= 0:
             continue
-        if place & 0x40000000:
-            start = (place & 0x3FFFFFFF) // 2
-            piece = data[start : start + min(letters, room)].decode("cp1252", "replace")
-        else:
-            piece = data[place : place + 2 * min(letters, room)].decode("utf-16-le", "replace")
-        room -= len(piece)
-        found.append(piece)
+        step, encoding = (2, "utf-16-le") if piece.wide else (1, "cp1252")
+        found.append(data[piece.start : piece.start + step * letters].decode(encoding, "replace"))
+        room -= len(found[-1])
     return "".join(found)
 
 
@@ -87,7 +69,7 @@ def _fields(look: Inspection, text: str, where: str) -> None:
 
 def _template(look: Inspection, data: bytes, table: bytes, where: str) -> None:
     """The second of the names that belong to a document is that of its template ([MS-DOC] 2.9.273)."""
-    begin, length = struct.unpack_from("<II", data, _TEMPLATES)
+    begin, length = table_place(data, ASSOCIATED)
     names = table[begin : begin + length]
     if len(names) < 10 or names[:2] != b"\xff\xff":
         return

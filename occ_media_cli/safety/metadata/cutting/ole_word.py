@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
+from occ_media_cli.media.readers.word_header import ASSOCIATED, PLACES, table_place, text_pieces
 from occ_media_cli.safety.metadata.cutting.ole_records import StreamFacts
 
 _BLANKED = {
@@ -13,53 +14,46 @@ _BLANKED = {
 }  # fmt: skip
 """Parts of a Word document that it does without, by their place in its header (FibRgFcLcb97), and what they tell."""
 
-_COMMENTS, _DATES, _ASSOCIATED, _PIECES, _COMMENTERS, _REVISERS, _SAVED = 4, 31, 32, 33, 36, 51, 87
-_PLACES, _LENGTHS = 0x9A, 0x4C
+_COMMENTS, _DATES, _COMMENTERS, _REVISERS, _SAVED = 4, 31, 36, 51, 87
+_LENGTHS = 0x4C
 _REFERENCE = 30
 """Bytes of what a comment's mark is told of (ATRD); the first 20 are the initials of its author."""
 
-_MOST_PIECES = 100_000
 _STAY = frozenset((0x05, 0x07, 0x0C, 0x0D))
 """Characters that are structure: the mark of a comment, the ends of cells, pages and paragraphs."""
 
 
 def clean_word(content: bytes, told: StreamFacts, stream: Callable[[str], bytes]) -> bytes:
     """The stream of the header, of the same length; what becomes of the table stream goes to `told.others`."""
-    if len(content) < _PLACES + 8 * (_SAVED + 1) or content[:2] != b"\xec\xa5":
+    if len(content) < PLACES + 8 * (_SAVED + 1) or content[:2] != b"\xec\xa5":
         return content
     name = "1Table" if content[0x0B] & 2 else "0Table"
     header, table = bytearray(content), stream(name)
     plain, facts = bytearray(table), set[str]()
     for number, fact in _BLANKED.items():
-        begin, length = _place(content, number)
+        begin, length = table_place(content, number)
         if length and begin + length <= len(table):
             plain[begin : begin + length] = bytes(length)
-            struct.pack_into("<I", header, _PLACES + 8 * number + 4, 0)
+            struct.pack_into("<I", header, PLACES + 8 * number + 4, 0)
             told.seen.add(fact)
-    saved = _PLACES + 8 * _SAVED
+    saved = PLACES + 8 * _SAVED
     if struct.unpack_from("<H", content, 0x98)[0] > _SAVED and content[saved : saved + 8].strip(b"\0"):
         header[saved : saved + 8] = bytes(8)
         told.seen.add("dates")
-    begin, length = _place(content, _DATES)
+    begin, length = table_place(content, _DATES)
     if length >= 0x26 and begin + length <= len(table) and table[begin + 0x14 : begin + 0x26].strip(b"\0"):
         plain[begin + 0x14 : begin + 0x26] = bytes(0x12)  # made, changed, printed; how often and how long it was saved
         facts.add("dates")
-    for begin, end in _strings(plain, *_place(content, _ASSOCIATED)):
+    for begin, end in _strings(plain, *table_place(content, ASSOCIATED)):
         if _blank(plain, begin, end):  # template, title, author: once more beside the property sets
             facts.update(("author", "template"))
-    for begin, end in _strings(plain, *_place(content, _REVISERS))[1:]:  # the first is nobody
+    for begin, end in _strings(plain, *table_place(content, _REVISERS))[1:]:  # the first is nobody
         if _blank(plain, begin, end):
             facts.add("people")
     _comments(content, header, plain, told.seen, facts)
     if bytes(plain) != table:
         told.others[name.upper()] = (bytes(plain), facts)
     return bytes(header)
-
-
-def _place(content: bytes, number: int) -> tuple[int, int]:
-    """(where a part of the table stream begins, its bytes)."""
-    begin, length = struct.unpack_from("<II", content, _PLACES + 8 * number)
-    return int(begin), int(length)
 
 
 def _strings(table: bytearray, begin: int, length: int) -> list[tuple[int, int]]:
@@ -90,7 +84,7 @@ def _blank(table: bytearray, begin: int, end: int) -> bool:
 
 def _comments(content: bytes, header: bytearray, table: bytearray, seen: set[str], facts: set[str]) -> None:
     """The words of comments, and who made them; their marks stay where they are, and show nothing."""
-    begin, length = _place(content, _COMMENTS)
+    begin, length = table_place(content, _COMMENTS)
     if not length or begin + length > len(table):
         return
     count = (length - 4) // (4 + _REFERENCE)
@@ -99,7 +93,7 @@ def _comments(content: bytes, header: bytearray, table: bytearray, seen: set[str
         at = first + _REFERENCE * number
         if at + 20 <= len(table) and _blank(table, at + 2, at + 20):
             facts.add("comments")
-    at, length = _place(content, _COMMENTERS)
+    at, length = table_place(content, _COMMENTERS)
     end = min(at + length, len(table))
     while at + 2 <= end:
         stop = at + 2 + 2 * int(struct.unpack_from("<H", table, at)[0])
@@ -110,33 +104,12 @@ def _comments(content: bytes, header: bytearray, table: bytearray, seen: set[str
         at = stop
     text, notes, heads, macros, words = struct.unpack_from("<5I", content, _LENGTHS)
     start = text + notes + heads + macros
-    for begin, end, wide in _pieces(content, table, start, start + words):
-        step = 2 if wide else 1
-        for place in range(begin, min(end, len(header) - step + 1), step):
+    for piece in text_pieces(content, table):
+        step = 2 if piece.wide else 1
+        first, last = max(piece.first, start), min(piece.last, start + words)
+        begin = piece.start + step * (first - piece.first)
+        for place in range(begin, min(begin + step * (last - first), len(header) - step + 1), step):
             character = int.from_bytes(header[place : place + step], "little")
             if character not in _STAY and character != 0x20:
                 header[place : place + step] = b" \0"[:step]
                 seen.add("comments")
-
-
-def _pieces(content: bytes, table: bytearray, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    """(begin, end, whether two bytes a character) in the stream of each piece of the characters `start` to `end`."""
-    at, length = _place(content, _PIECES)
-    stop = min(at + length, len(table))
-    while at + 3 <= stop and table[at] == 1:  # properties that pieces share
-        at += 3 + int(struct.unpack_from("<H", table, at + 1)[0])
-    if at + 5 > stop or table[at] != 2:
-        return
-    count = min((int(struct.unpack_from("<I", table, at + 1)[0]) - 4) // 12, _MOST_PIECES)
-    at += 5
-    for number in range(count):
-        if at + 4 * (count + 1) + 8 * (number + 1) > stop:
-            return
-        left, right = struct.unpack_from("<II", table, at + 4 * number)
-        place = int(struct.unpack_from("<I", table, at + 4 * (count + 1) + 8 * number + 2)[0])
-        wide = not place & 0x40000000
-        place = place if wide else (place & 0x3FFFFFFF) // 2
-        first, last = max(left, start), min(right, end)
-        if first < last:
-            step = 2 if wide else 1
-            yield place + step * (first - left), place + step * (last - left), wide
