@@ -29,20 +29,25 @@ _HTML = Pattern(rb"<(?:!doctype\s+html|html|head|body|script|table|div|meta)\b",
 _END = 1024
 """Bytes at the end of a file that are looked at for the tag that closes the first one."""
 
-_BOMS: tuple[tuple[bytes, str], ...] = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe\0\0", "utf-32"),
-    (b"\0\0\xfe\xff", "utf-32"),
-)
-_BOMS = (*_BOMS, (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+WIDE_MARKS = (
+    (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
+)  # fmt: skip
+"""Byte order marks, and what they stand for: the longer ones first, since they begin like others."""
+
+_WIDE = tuple(mark for mark, _ in WIDE_MARKS)
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), *WIDE_MARKS)
 
 FIRST: frozenset[int] | None = None
 
 
 def claims(source: FileSource) -> bool:
-    """Text has no signature; one NUL in its first bytes, without a byte order mark, and it is none."""
-    head = source.head
-    return b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"))
+    """Text has no signature."""
+    return may_be_text(source.head)
+
+
+def may_be_text(head: bytes) -> bool:
+    """One NUL in the first bytes, without a byte order mark, and it is no text."""
+    return b"\0" not in head or head.startswith(_WIDE)
 
 
 def recognise(source: FileSource) -> Structure | None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from occ_media_cli.media import recognise, trailing
 from occ_media_cli.media.foreign import DESCRIBED
+from occ_media_cli.media.kinds.text import may_be_text
 from occ_media_cli.media.readers import cfb, signatures
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource, source_of
@@ -207,7 +208,7 @@ def _family_of(source: FileSource, type: str | None = None) -> str | None:  # no
         return "gzips"
     if b"%PDF-" in head[:1029]:
         return "pdfs"
-    if not _looks_like_text(head):
+    if not may_be_text(head):
         return None
     if type is None:
         structure = _structure(source)
@@ -219,10 +220,6 @@ def _family_of(source: FileSource, type: str | None = None) -> str | None:  # no
     begin = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     boxed = begin.startswith(b"From ") and is_mail(begin.partition(b"\n")[2])
     return "mails" if boxed or is_mail(begin) else "texts"
-
-
-def _looks_like_text(head: bytes) -> bool:
-    return b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"))
 
 
 def _structure(source: FileSource) -> Structure | None:

@@ -6,11 +6,11 @@ import binascii
 from collections.abc import Iterator
 from itertools import chain
 
+from occ_media_cli.media.kinds.text import WIDE_MARKS
 from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.unpack.parts import Opened, Room, Unread
 
-_MARKS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _BASE64 = Pattern(
     rb"[A-Za-z0-9+/_-]{16,}={0,2}(?:[ \t\"',;+]{0,8}(?:\r?\n|\r|\\r\\n|\\n|%0D%0A|%0A)"
     rb"[ \t\"'>]{0,16}[A-Za-z0-9+/_-]{4,}={0,2})*"
@@ -34,7 +34,7 @@ _NO_LETTERS = bytes(
 
 def read_parts(source: FileSource, room: Room) -> Opened:
     """The text as UTF-8 where it is not, and every file that is written in it with letters."""
-    encoding = next((encoding for mark, encoding in _MARKS if source.head.startswith(mark)), None)
+    encoding = next((encoding for mark, encoding in WIDE_MARKS if source.head.startswith(mark)), None)
     text: bytes | memoryview
     if encoding is not None:
         reason = room.refuses(source.size)

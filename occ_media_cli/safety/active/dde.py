@@ -9,7 +9,7 @@ import re
 from itertools import islice
 
 from occ_media_cli.safety.active.inspection import Inspection
-from occ_media_cli.safety.active.targets import TargetKind, classify, is_remote, names_program
+from occ_media_cli.safety.active.targets import TargetKind, classify, hide_unprintable, is_remote, names_program
 from occ_media_cli.vocabulary import Severity
 
 _DDE = re.compile(r"\s*\"?\s*(?:DDE|DDEAUTO)(?![A-Za-z0-9_.])", re.IGNORECASE)
@@ -161,4 +161,4 @@ def judge_dde(look: Inspection, service: str, topic: str, where: str) -> None:
 
 
 def _shown(service: str) -> str:
-    return "".join(letter if letter.isprintable() else "?" for letter in service)[:40] or "a program"
+    return hide_unprintable(service)[:40] or "a program"

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from occ_media_cli.safety.active.contents import HEAD, document_kind, is_program_name, program_in
 from occ_media_cli.safety.active.inspection import Inspection
+from occ_media_cli.safety.active.targets import hide_unprintable
 
 _LONGEST_NAME = 1024
 
@@ -80,4 +81,4 @@ def _shown(label: str) -> str:
 
 
 def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "?" for letter in text.strip("\0 ."))
+    return hide_unprintable(text.strip("\0 ."))

@@ -11,7 +11,7 @@ from occ_media_cli.safety.active.contents import HEAD, program_in
 from occ_media_cli.safety.active.dde import Fields
 from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
 from occ_media_cli.safety.active.packages import judge_package, native
-from occ_media_cli.safety.active.targets import TargetKind, classify, is_remote
+from occ_media_cli.safety.active.targets import TargetKind, classify, hide_unprintable, is_remote
 
 _WORDS = Pattern(rb"(?<!\\)(?:\\\\)*+\\(objdata|objupdate|objautlink|objocx|fldinst|template)(?![a-z])(?:-?\d{1,10})?")
 """Not where a backslash stands before the word: a document about Rich Text shows it."""
@@ -124,7 +124,7 @@ def _object(look: Inspection, data: ByteView, begin: int, where: str) -> int:
     elif (what := program_in(content[:HEAD])) is not None:
         look.tell("embedded-program", f"{what} as an object", where)
     elif not look.look_into(content, where) and kind == 2 and name:
-        look.tell("embedded-file", f"an object of the kind {_printable(name)[:40]}", where)
+        look.tell("embedded-file", f"an object of the kind {hide_unprintable(name)[:40]}", where)
     return end
 
 
@@ -194,7 +194,3 @@ def _counted(raw: bytes, at: int) -> tuple[str, int]:
     if length > 4096:
         return "", at + 4
     return raw[at + 4 : at + 4 + length].partition(b"\0")[0].decode("latin-1"), at + 4 + length
-
-
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -98,8 +98,13 @@ def _host(rest: str) -> str:
     return _shorten(host.rpartition("@")[2])
 
 
+def hide_unprintable(text: str) -> str:
+    """A text of a file for people: `?` for what no screen shows."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
 def _shorten(text: str) -> str:
-    text = "".join(letter if letter.isprintable() else "?" for letter in text)
+    text = hide_unprintable(text)
     return text if len(text) <= 60 else text[:57] + "…"
 
 
