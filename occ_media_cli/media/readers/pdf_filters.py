@@ -102,18 +102,18 @@ class PdfFilters:
             except zlib.error:
                 content = _as_far_as_it_goes(raw, room)
                 return content, 0 if content else -1
-        if inflater.eof or not inflater.unconsumed_tail:
+        if inflater.eof or len(content) < max(room, 1):
             return content, 0
-        if not seek:
-            return content, -1
         looked_at, tail = 0, content[-64:]
-        while inflater.unconsumed_tail and looked_at < MOST_LOOKED_AT:
-            try:
+        while looked_at < MOST_LOOKED_AT:
+            try:  # the inflater may hold more back also when all packed bytes are taken
                 piece = inflater.decompress(inflater.unconsumed_tail, _PIECE)
             except zlib.error:
                 return content, -1
             if not piece:
                 break
+            if not seek:
+                return content, -1
             self.sought = self.sought or self._seek.search(tail + piece) is not None
             looked_at, tail = looked_at + len(piece), piece[-64:]
         return content, looked_at if looked_at < MOST_LOOKED_AT else -1
