@@ -8,9 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from occ_media_cli.store import chain, migrate
 from occ_media_cli.store.connect import APPLICATION_ID
+
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
+"""No example is measured by the clock: the machine may have other work."""
 
 
 @pytest.fixture(scope="session", autouse=True)

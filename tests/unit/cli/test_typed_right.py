@@ -57,7 +57,10 @@ OTHER = {
 
 REQUIRED = {"root": "root", "source": "e.ndjson", "paths": "a.png", "files": "a.png", "version": "1", "new": "new"}
 
-MORE = {"set": ("--receive", "off"), "retention set": ("--remove-after", "3d"), "check": ("a.png",)}
+MORE = {
+    "set": ("--receive", "off"), "retention set": ("--remove-after", "3d"), "check": ("a.png",),
+    "scan": ("--ledger", "--root", "root", "--antivirus", "off"),
+}  # fmt: skip
 
 CODES = {("set", "tag"): 2, ("ledger list", "channel"): 0, ("ledger list", "agent"): 0, ("ledger list", "type"): 0}
 """Where the code is not 11: a tag of nobody is no selection, and an empty list is an answer."""
