@@ -42,6 +42,22 @@ def cards(text: str) -> list[tuple[str, str]]:
         (f"order no. 4012 8888 8888 1881 {'x' * 20}", "low"),
         ("٤٠١٢ ٨٨٨٨ ٨٨٨٨ ١٨٨١", "medium"),
         ("4012 8888 8888 1881 is the discard pile", "medium"),
+        (f"name,card number,city\nAnn,{VISA},Berlin", "high"),
+        (f"card number,cvv\n{VISA},123", "high"),
+        (f"12,{VISA}", "low"),
+        (f"[{VISA},3]", "low"),
+        ("card 4012 8888\n8888 1881, thanks", "high"),
+        ("4012 8888\r\n8888 1881", "medium"),
+        ("> card 4012 8888 8888\n> 1881", "high"),
+        ("4012\t8888\t8888\t1881", "medium"),
+        ("4012_8888_8888_1881", "medium"),
+        ("4012/8888/8888/1881", "medium"),
+        (f"PAN{VISA}", "high"),
+        (f"Kreditkarte{VISA}", "high"),
+        (f"card-{VISA}.txt", "high"),
+        ("Vertragsnummer: 4012 8888 8888 1881, Kreditkarte folgt", "low"),
+        ("Contract number: 4012 8888 8888 1881 (no credit)", "low"),
+        ("Kreditkartennummer: 4012 8888 8888 1881", "high"),
     ],
 )
 def test_the_confidence_of_a_card(text: str, confidence: str) -> None:
@@ -57,7 +73,6 @@ def test_the_confidence_of_a_card(text: str, confidence: str) -> None:
         "40128888888818810",
         "0.4012888888881881",
         "4012888888881881.25",
-        "12,4012888888881881",
         "id_4012888888881881",
         "4012888888881881a",
         "a4012888888881881",
@@ -70,6 +85,27 @@ def test_the_confidence_of_a_card(text: str, confidence: str) -> None:
 )
 def test_what_is_no_card(text: str) -> None:
     assert cards(text) == []
+
+
+@pytest.mark.parametrize("between", [" ", "\t"])
+def test_rows_of_years_are_never_sure(between: str) -> None:
+    row = between.join(("4110", "2024", "2025", "2026"))
+    first = next(f"{each:04}" for each in range(4000, 5000) if passes_luhn(f"{each:04}202420252026"))
+    row = row.replace("4110", first)
+    assert [confidence for _, confidence in cards(f"Visa sales\n{row}\n")] == ["low"]
+
+
+def test_a_card_among_many_groups_like_its_own_is_not_sure() -> None:
+    others = "0123 0234 0345 0456 0567"
+    assert cards(f"credit: {others} 4012 8888 8888 1881 {others}") == [(VISA, "medium")]
+
+
+def test_lines_of_a_table_are_no_card() -> None:
+    assert cards("1234 5678\n4012 8888\n8888 1881\n1234 5678\n") == []
+
+
+def test_several_cards_of_one_line_of_csv_are_all_found() -> None:
+    assert [value for value, _ in cards(f"{VISA},5425233430109903")] == [VISA, "5425233430109903"]
 
 
 def test_one_check_digit_of_ten_is_good() -> None:
