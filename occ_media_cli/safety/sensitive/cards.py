@@ -87,9 +87,9 @@ def _goes_on(text: str, start: int, end: int) -> bool:
     if before and (before in "0123456789_$+" or before.isalpha()):
         if text[max(0, start - 2) : start] != _TRACK and not _follows_word(text, start):
             return True
-    elif before == "." and text[start - 2 : start - 1].isdigit():
-        return True
-    elif before == "-" and _is_identifier(text, start - 1):
+    elif (before == "." and text[start - 2 : start - 1].isdigit()) or (
+        before == "-" and _is_identifier(text, start - 1)
+    ):
         return True
     first = behind[:1]
     if first and (first == "_" or first.isalnum()):

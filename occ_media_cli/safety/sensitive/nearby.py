@@ -71,11 +71,14 @@ _OTHER_NUMBERS = frozenset((
     "telephone", "mobile", "handy", "fax", "whatsapp", "timestamp", "epoch", "md5", "sha1", "sha256", "hash", "doi",
     "arxiv", "vin", "seriennummer", "bestellung", "bestellnummer", "auftrag", "rechnung", "rechnungsnummer", "commande",
     "facture", "pedido", "factura", "contract", "contrat", "contrato", "contratto", "vertrag", "contracts", "umowy",
-    "smlouvy", "sopimus", "договор", "договора", "عقد", "العقد", "合同", "sözleşme", "policy", "police", "póliza", "polizza",
+    "smlouvy", "sopimus", "договор", "договора", "عقد", "العقد", "合同", "sözleşme", "policy", "police",
+    "póliza", "polizza",
     "customer", "client", "cliente", "kunde", "kunden", "member", "reference", "ref", "referencia", "référence",
     "referenz", "aktenzeichen", "shipment", "sendung", "parcel", "colis", "envío", "spedizione", "fattura", "ordine",
-    "fatura", "encomenda", "factuur", "faktura", "faktury", "lasku", "tilaus", "zamówienia", "objednávky", "счёт", "счет",
-    "заказ", "заказа", "накладная", "фактура", "فاتورة", "الفاتورة", "طلب", "الطلب", "发票", "订单", "발주", "송장", "fatura", "sipariş", "هاتف", "جوال", "телефон", "电话",
+    "fatura", "encomenda", "factuur", "faktura", "faktury", "lasku", "tilaus", "zamówienia", "objednávky",
+    "счёт", "счет",
+    "заказ", "заказа", "накладная", "фактура", "فاتورة", "الفاتورة", "طلب", "الطلب", "发票", "订单", "발주", "송장",
+    "sipariş", "هاتف", "جوال", "телефон", "电话",
 ))  # fmt: skip
 """What a number is called that is no card's."""
 

@@ -14,6 +14,7 @@ from occ_media_cli.safety.found import Looked
 from occ_media_cli.safety.sensitive import tally
 from occ_media_cli.safety.sensitive.codes import CODES, CONFIDENCES, SEVERITIES
 from occ_media_cli.safety.sensitive.look import OwnLabel, sensitive_text
+from occ_media_cli.safety.sensitive.masked import mask_values
 from occ_media_cli.safety.sensitive.own import OwnPattern
 from tests.unit.media.text.office_files import W, document, package, pdf, workbook
 
@@ -23,6 +24,27 @@ OWN = "EMP-740185"
 PLANTED = f"Confidential\ncard {CARD}\niban {IBAN}\nkey {KEY}\nbadge {OWN}\n"
 PATTERNS = [OwnPattern("badge", r"EMP-\d{6}")]
 GUID = "11111111-2222-3333-4444-555555555555"
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("4012888888881881!A1", "…1881!A1"),
+        ("word/scan_4012888888881881.txt", "word/scan_…1881.txt"),
+        ("4012-8888-8888-1881.pdf › x", "…1881.pdf › x"),
+        ("a4012888888881881b.xml", "a…1881b.xml"),
+        ("٤٠١٢٨٨٨٨٨٨٨٨١٨٨١", "…1881"),
+        ("DE89370400440532013000.pdf", "DE…3000.pdf"),
+        ("of_DE89 3704 0044 0532 0130 00_b", "of_DE…3000_b"),
+        (f"{KEY}.txt", "ghp_… of 40 characters.txt"),
+        (f"keys_{KEY}_old", "keys_ghp_… of 44 characters"),
+        ("word/document.xml", "word/document.xml"),
+        ("a card number of Visa, …1881", "a card number of Visa, …1881"),
+        ("2096f6a2-d2f7-48be-b329-b73aaa526e5d", "2096f6a2-d2f7-48be-b329-b73aaa526e5d"),
+    ],
+)
+def test_values_in_names_are_masked(name: str, masked: str) -> None:
+    assert mask_values(name) == masked
 
 
 def told(looked: Looked) -> list[tuple[str, str, str]]:
