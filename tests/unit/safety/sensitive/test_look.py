@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -236,3 +238,94 @@ def test_hostile_texts_cost_little(pattern: str) -> None:
     begin = time.process_time()
     sensitive_text(source, "txt")
     assert time.process_time() - begin < 1, "a tenth of this at ten times the size is the goal on a quiet machine"
+
+
+GROUPS = "credit card 4012 8888 8888 1881"
+
+
+def mail(body: str, *headers: str) -> FileSource:
+    lines = ["From: a@b.c", "To: a@b.c", "Date: Mon, 30 Nov 2026 10:00:00 +0000", "MIME-Version: 1.0", *headers]
+    return source_of("\n".join([*lines, "", body]).encode(), "txt")
+
+
+def in_base64(content: bytes) -> str:
+    return base64.encodebytes(content).decode()
+
+
+def attached(name: str, content: bytes) -> FileSource:
+    part = (
+        f'Content-Disposition: attachment; filename="{name}"\nContent-Transfer-Encoding: base64\n\n{in_base64(content)}'
+    )
+    return mail(f"--b\n{part}\n--b--\n", "Content-Type: multipart/mixed; boundary=b")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: mail(in_base64(GROUPS.encode()), "Content-Type: text/plain", "Content-Transfer-Encoding: base64"),
+        lambda: mail("credit card 4012=208888=20888=\n8=201881", "Content-Transfer-Encoding: quoted-printable"),
+        lambda: mail("x", f"Subject: =?utf-8?B?{base64.b64encode(GROUPS.encode()).decode()}?="),
+        lambda: attached("a.txt", GROUPS.encode()),
+        lambda: attached("a.docx", document(f"<w:p><w:r><w:t>{GROUPS}</w:t></w:r></w:p>").data[:]),
+        lambda: attached("a.pdf", pdf(GROUPS).data[:]),
+        lambda: attached("a.eml", mail(in_base64(GROUPS.encode()), "Content-Transfer-Encoding: base64").data[:]),
+        lambda: source_of(b"From a Mon\n" + attached("a.txt", GROUPS.encode()).data[:], "txt"),
+    ],
+)
+def test_what_a_mail_holds_encoded_is_read(make: Callable[[], FileSource]) -> None:
+    looked = sensitive_text(make(), "txt")
+    assert [code for code, severity, _ in told(looked) if severity == "error"] == ["card-number"]
+    assert not looked.unread
+
+
+def test_what_a_mail_holds_and_nobody_reads_is_told() -> None:
+    assert sensitive_text(attached("a.zip", b"PK\5\6" + bytes(18)), "txt").unread
+    assert sensitive_text(mail("x", "Content-Transfer-Encoding: x-own"), "txt").unread
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("word/embeddings/a.txt", GROUPS.encode()),
+        ("word/embeddings/a.bin", GROUPS.encode()),
+        ("word/c.html", f"<html><p>{GROUPS}</p></html>".encode()),
+        ("word/c.rtf", f"{{\\rtf1 {GROUPS}}}".encode()),
+        ("word/c.mht", mail(in_base64(GROUPS.encode()), "Content-Transfer-Encoding: base64").data[:]),
+        ("word/embeddings/a.pdf", pdf(GROUPS).data[:]),
+        ("word/media/image1.png", GROUPS.encode()),
+    ],
+)
+def test_a_file_inside_of_a_document_is_read_whatever_it_is_called(name: str, content: bytes) -> None:
+    looked = sensitive_text(document("<w:p/>", **{name: content}), "docx")
+    assert [(code, severity) for code, severity, _ in told(looked)] == [("card-number", "error")]
+    assert looked.found[0].where.startswith(name)
+
+
+def test_an_archive_inside_of_a_document_is_told_as_unread() -> None:
+    inner = package({"a.txt": GROUPS}).data[:]
+    assert sensitive_text(document("<w:p/>", **{"word/embeddings/a.zip": inner}), "docx").unread
+    assert not sensitive_text(document("<w:p/>", **{"word/fonts/font1.odttf": bytes(range(256))}), "docx").unread
+
+
+def test_a_file_attached_to_a_pdf_is_read() -> None:
+    import io
+
+    import pikepdf
+
+    held = io.BytesIO()
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        made.attachments["n.txt"] = GROUPS.encode()
+        made.save(held)
+    assert [code for code, _, _ in told(sensitive_text(source_of(held.getvalue()), "pdf"))] == ["card-number"]
+
+
+def test_a_link_is_read_with_its_codes_undone() -> None:
+    relation = '<Relationship Id="a" Type="x/hyperlink" TargetMode="External" Target="http://a/?card=4012%208888%208888%201881"/>'
+    source = document("<w:p/>", **{"word/_rels/document.xml.rels": f"<Relationships>{relation}</Relationships>"})
+    assert [code for code, _, _ in told(sensitive_text(source, "docx"))] == ["card-number"]
+
+
+def test_the_name_of_a_sheet_is_read() -> None:
+    source = workbook('<row><c t="str"><v>credit</v></c></row>', name="4012888888881881")
+    assert [code for code, _, _ in told(sensitive_text(source, "xlsx"))] == ["card-number"]
