@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from occ_media_cli.safety.sensitive.cards import find_cards
-from occ_media_cli.safety.sensitive.digits import with_ascii_digits
+from occ_media_cli.safety.sensitive.digits import as_seen
 from occ_media_cli.safety.sensitive.ibans import find_ibans
 from occ_media_cli.safety.sensitive.issuers import issuer_of, passes_luhn
 from occ_media_cli.safety.sensitive.key_forms import key_forms
@@ -42,7 +42,10 @@ def mask_values(text: str) -> str:
     the name of a sheet, of a member or of a label, may hold one. Here what stands around a value does not matter."""
     if _WORTH_A_LOOK.search(text) is None and text.isascii():
         return text
-    plain = with_ascii_digits(text)
+    plain, gone = as_seen(text)
+    if gone:
+        masked = mask_values(plain)
+        return text if masked == plain else masked
     found: list[tuple[int, int, str]] = []
     for seen in (plain, plain.translate(_JOINTS)):
         found += [(each.start, each.end, mask_key(each.value)) for each in find_keys(seen)]

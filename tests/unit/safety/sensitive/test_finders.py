@@ -154,6 +154,11 @@ def test_lookalikes_are_never_high() -> None:
         ("DE89370400440532013000", "medium"),
         ("iban de89370400440532013000", "medium"),
         ("DE89-3704-0044-0532-0130-00", "medium"),
+        ("DE89_3704_0044_0532_0130_00", "medium"),
+        ("DE89/3704/0044/0532/0130/00", "medium"),
+        ("IBAN DE89 3704 0044\n0532 0130 00", "high"),
+        ("IBAN DE89 3704 0044\r\n> 0532 0130 00", "high"),
+        ("IBANDE89370400440532013000", "high"),
         ("(DE89 3704 0044 0532 0130 00)", "medium"),
     ],
 )
@@ -164,7 +169,8 @@ def test_ibans(text: str, confidence: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["DE89 3704 0044 0532 0130 01", "DE8937040044053201300", "DE893704004405320130001", "XX89370400440532013000",
-     "De89370400440532013000", "ADE89370400440532013000"],
+     "De89370400440532013000", "ADE89370400440532013000",
+     "DE89 3704\n0044 0532\n0130 00"],
 )  # fmt: skip
 def test_what_is_no_iban(text: str) -> None:
     assert list(find_ibans(text)) == []

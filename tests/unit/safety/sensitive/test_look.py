@@ -329,3 +329,52 @@ def test_a_link_is_read_with_its_codes_undone() -> None:
 def test_the_name_of_a_sheet_is_read() -> None:
     source = workbook('<row><c t="str"><v>credit</v></c></row>', name="4012888888881881")
     assert [code for code, _, _ in told(sensitive_text(source, "xlsx"))] == ["card-number"]
+
+
+def run(text: str, kind: str = "t") -> str:
+    return f'<w:r><w:{kind} xml:space="preserve">{text}</w:{kind}></w:r>'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{run('credit card 4012 8888 ')}<w:del>{run('no', 'delText')}</w:del>{run('8888 1881')}",
+        f"{run('credit card 4012 ')}<w:del>{run('8888 8888 1881', 'delText')}</w:del><w:ins>{run('no')}</w:ins>",
+        f"{run('credit card 4012 ')}<w:ins>{run('no')}</w:ins><w:del>{run('8888 8888 1881', 'delText')}</w:del>",
+    ],
+)
+def test_tracked_changes_hide_no_number(body: str) -> None:
+    assert ("card-number", "error") in [
+        each[:2] for each in told(sensitive_text(document(f"<w:p>{body}</w:p>"), "docx"))
+    ]
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u00ad", "\u2060", "\ufeff"])
+def test_signs_without_width_hide_no_number_and_move_no_place(sign: str) -> None:
+    text = f"{sign * 40}\ncredit card {sign.join('4012 8888 8888 1881')}\nIBAN {sign.join('DE89370400440532013000')}\n"
+    looked = sensitive_text(source_of(text.encode(), "txt"), "txt")
+    assert told(looked) == [("card-number", "error", "line 2"), ("iban", "warning", "line 3")]
+
+
+def test_the_title_and_the_bookmarks_of_a_pdf_are_read() -> None:
+    import io
+
+    import pikepdf
+
+    assert ("card-number", "error", "Info") in told(sensitive_text(pdf("x", info={"Title": GROUPS}), "pdf"))
+    held = io.BytesIO()
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        with made.open_outline() as outline:
+            outline.root.append(pikepdf.OutlineItem(GROUPS, 0))
+        made.save(held)
+    assert ("card-number", "error", "the bookmarks") in told(sensitive_text(source_of(held.getvalue()), "pdf"))
+
+
+def test_what_a_validation_says_is_read() -> None:
+    source = package(
+        {
+            "xl/worksheets/sheet1.xml": f'<worksheet><sheetData/><dataValidations><dataValidation prompt="{GROUPS}"/></dataValidations></worksheet>'
+        }
+    )
+    assert [code for code, _, _ in told(sensitive_text(source, "xlsx"))] == ["card-number"]
