@@ -42,8 +42,8 @@ def mask_values(text: str) -> str:
     the name of a sheet, of a member or of a label, may hold one. Here what stands around a value does not matter."""
     if _WORTH_A_LOOK.search(text) is None and text.isascii():
         return text
-    plain, gone = as_seen(text)
-    if gone:
+    plain, moved = as_seen(text)
+    if moved:
         masked = mask_values(plain)
         return text if masked == plain else masked
     found: list[tuple[int, int, str]] = []

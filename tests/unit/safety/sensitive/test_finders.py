@@ -8,7 +8,7 @@ import pytest
 
 from occ_media_cli.safety.sensitive.cards import find_cards
 from occ_media_cli.safety.sensitive.class_words import find_class_words
-from occ_media_cli.safety.sensitive.digits import with_ascii_digits
+from occ_media_cli.safety.sensitive.digits import as_seen, with_ascii_digits
 from occ_media_cli.safety.sensitive.ibans import find_ibans, passes_mod97
 from occ_media_cli.safety.sensitive.issuers import issuer_of, passes_luhn
 from occ_media_cli.safety.sensitive.key_forms import key_forms
@@ -257,6 +257,17 @@ def test_every_beginning_is_literal_and_has_a_form() -> None:
         ("سري للغاية", "high"),
         ("机密", "high"),
         ("this page is CONFIDENTIAL and yours", "medium"),
+        ("CONFIDENTIAL DRAFT", "high"),
+        ("Page 1 of 3 | Confidential", "high"),
+        ("Confidential – 12 May 2026", "high"),
+        ("ACME Confidential - Internal", "high"),
+        ("Private & Confidential", "high"),
+        ("Documento confidencial", "high"),
+        ("GİZLİ", "high"),
+        ("Klassifizierung: intern", "high"),
+        ("Classification: Internal", "high"),
+        ("THIS DOCUMENT IS THE CONFIDENTIAL PROPERTY OF ACME AND NOT YOURS", "medium"),
+        ("ACME Confidential", "medium"),
     ],
 )
 def test_markings(text: str, confidence: str) -> None:
@@ -270,10 +281,27 @@ def test_markings(text: str, confidence: str) -> None:
         "the secret of good bread",
         "THE SECRET OF GOOD BREAD",
         "confidentially\n",
+        "Secret Garden | Chapter 3",
+        "an intern works here\nintern\n",
+        "he was – confidential – of course, and so was she, to the very end of it all, amen",
     ],
 )
 def test_words_in_sentences_mark_nothing(text: str) -> None:
     assert list(find_class_words(text)) == []
+
+
+def test_two_markings_on_one_line_are_both_found() -> None:
+    found = [each.confidence for each in find_class_words("Strictly Confidential - do not distribute")]
+    assert found[0] == "high"
+
+
+def test_letters_in_pieces_are_letters() -> None:
+    from unicodedata import normalize
+
+    for word in ("très secret", "ściśle tajne", "ＣＯＮＦＩＤＥＮＴＩＡＬ"):
+        assert find_class_words(as_seen(normalize("NFD", word)).text)
+        assert [each.confidence for each in find_class_words(as_seen(normalize("NFD", word)).text)] == ["high"]
+    assert [each.confidence for each in find_class_words("ärger", [normalize("NFD", "ÄRGER")])] == ["high"]
 
 
 def test_an_own_list_takes_the_place_of_the_one_built_in() -> None:
