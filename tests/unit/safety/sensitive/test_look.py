@@ -209,6 +209,14 @@ def test_labels_of_pdfs_and_mails() -> None:
     assert labels(source_of(mail.encode(), "txt"), "txt") == "Internal"
 
 
+@pytest.mark.parametrize("target", ["/a/b.xml", "a/./c/../B.XML", "a%2Fb.xml"])
+def test_a_label_is_found_by_its_relationship_whatever_its_part_is_called(target: str) -> None:
+    (part,) = label_info('enabled="1"').values()
+    relation = f'<Relationship Id="a" Type="http://x/2020/02/relationships/classificationlabels" Target="{target}"/>'
+    more = {"_rels/.rels": f"<Relationships>{relation}</Relationships>", "a/b.xml": part}
+    assert labels(document("<w:p/>", **more), "docx") == GUID
+
+
 def test_a_label_is_a_finding_where_the_operator_says_so() -> None:
     source = document("<w:p/>", **label_info('enabled="1"'))
     looked = sensitive_text(source, "docx", labels={GUID: OwnLabel("Board only", "error")})
