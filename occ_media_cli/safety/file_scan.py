@@ -10,6 +10,7 @@ from occ_media_cli.media.problems import BY_HAND, help_for_unread
 from occ_media_cli.media.travel import unpack
 from occ_media_cli.safety.codes import FAMILIES, LOCATION, UNSEEN, family_of
 from occ_media_cli.safety.found import Found
+from occ_media_cli.safety.sensitive.masked import mask_values
 from occ_media_cli.sandbox.pool import Failed
 from occ_media_cli.values import EMPTY, value
 from occ_media_cli.vocabulary import SCAN_CHECKS, SEVERITIES, ScanVerdict
@@ -109,7 +110,7 @@ def judge_file(item: FileUnderWay, verdict: Scanned | None, antivirus: str) -> F
         if name == "metadata":
             metadata |= dict(facts)
         elif name == "sensitive":
-            labels = tuple(str(dict(facts).get("labels") or "").splitlines())
+            labels = tuple(mask_values(each) for each in str(dict(facts).get("labels") or "").splitlines())
     found += _unseen(unread)
     return FileScan(
         item.tag, _verdict(antivirus, found), antivirus, known.type, size, sha256,
@@ -156,5 +157,10 @@ def _unseen(unread: Sequence[tuple[str, str, str]]) -> list[Found]:
 
 
 def _in_order(found: Sequence[Found]) -> tuple[Found, ...]:
-    """Worst first, as they were found within a severity; malware before all."""
-    return tuple(sorted(found, key=lambda each: (each.code != "infected-file", -SEVERITIES.index(each.severity))))
+    """Worst first, as they were found within a severity; malware before all. Places and words are of names that others
+    chose, so values in them are masked here, whoever told them."""
+    masked = [
+        each._replace(message=mask_values(each.message), where=mask_values(each.where), help=mask_values(each.help))
+        for each in found
+    ]
+    return tuple(sorted(masked, key=lambda each: (each.code != "infected-file", -SEVERITIES.index(each.severity))))

@@ -115,6 +115,12 @@ def is_mail(text: bytes) -> bool:
     return _MAIL.match(text) is not None
 
 
+def is_mail_or_box(head: bytes) -> bool:
+    """Whether a text is a mail, or several in one file, each behind a line that begins with `From `."""
+    begin = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return is_mail(begin) or (begin.startswith(b"From ") and is_mail(begin.partition(b"\n")[2]))
+
+
 def count_lines(text: bytes) -> tuple[int, int, int]:
     """How many lines are a program's, how many are likely one's, and how many count at all."""
     words, word_of, has_signs = words_of_code(), _WORD.compiled.match, _SIGNS.compiled.search

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
-from occ_media_cli.media.readers.opc import Dtd, Malformed
+from occ_media_cli.media.readers.opc import Dtd, Malformed, relationships
 from occ_media_cli.media.readers.zip_stream import stream_member
 from occ_media_cli.media.readers.zipfiles import Archive, Member, TooLarge, ZipBroken, part_key
-from occ_media_cli.media.source import FileSource, source_of
+from occ_media_cli.media.source import FileSource
+from occ_media_cli.media.text.inside import is_worth_reading, read_inner
 from occ_media_cli.media.text.passage import MOST_CHARACTERS, Passage, Place, UnreadText
 from occ_media_cli.media.text.sheet import SharedStrings, read_sheet, read_strings
 from occ_media_cli.media.text.workbook import sheet_names
@@ -29,15 +31,12 @@ twentieth, one made to keep a reader busy to a thousandth."""
 _FREE_TAGS, _TAGS_RATIO = 1_500_000, 2
 """Likewise for tags, which cost more time than the bytes between them."""
 
-MOST_NESTED = 2
-"""How deep a document that is embedded in another is read."""
-
 _MOST_EMBEDDED = 32_000_000
 
 _SILENT = re.compile(
-    r"(?:^|/)(?:_rels/|theme/|customxml/itemprops\d*\.xml$|styles(?:witheffects)?\.xml$|fonttable\.xml$|websettings\.xml$"
+    r"(?:^|/)(?:theme/|customxml/itemprops\d*\.xml$|styles(?:witheffects)?\.xml$|fonttable\.xml$|websettings\.xml$"
     r"|numbering\.xml$|calcchain\.xml$|printersettings|tablestyles\.xml$|viewprops\.xml$|presprops\.xml$"
-    r"|slidelayouts/|slidemasters/_rels|metadata\.xml$|\[content_types\]\.xml$|volatiledependencies\.xml$)"
+    r"|slidelayouts/|slidemasters/_rels|_rels/\.rels$|metadata\.xml$|\[content_types\]\.xml$|volatiledependencies\.xml$)"
 )
 """Parts without words of a person, by their keys (`zipfiles.part_key`)."""
 
@@ -45,10 +44,13 @@ _SHEET = re.compile(r"(?:^|/)xl/(?:worksheets|dialogsheets|chartsheets|macroshee
 _SHARED = re.compile(r"(?:^|/)xl/sharedstrings\d*\.xml$")
 _PIVOT = re.compile(r"(?:^|/)xl/pivotcache/[^/]+\.xml$")
 _LINKED = re.compile(r"(?:^|/)xl/externallinks/[^/]+\.xml$")
-_EMBEDDED = re.compile(r"/embeddings/[^/]+\.(docx|xlsx|pptx|docm|xlsm|pptm)$")
+_PROJECT = re.compile(r"vbaproject\.bin$|/activex/")
 _SLIDE = re.compile(r"(?:^|/)ppt/slides/slide(\d+)\.xml$")
 _NUMBER = re.compile(r"(\d{1,9})")
+_NAMED = re.compile(r"(?:^|/)xl/(?:workbook|tables/[^/]+)\.xml$")
 _VALUES = ALTERNATIVES | {"v"}
+_NAMES = ALTERNATIVES | {"name"}
+"""Of a workbook and its tables: names of sheets and columns."""
 
 
 class Budget:
@@ -109,13 +111,11 @@ def _read_part(
 ) -> Iterator[Passage | UnreadText]:  # fmt: skip
     if key.endswith("/") or _SILENT.search(key) or _SHARED.search(key):
         return
-    embedded = _EMBEDDED.search(key)
-    if embedded is not None:
-        yield from _embedded(archive, member, budget, nested)
-        return
-    if not key.endswith((".xml", ".vml")):
-        return
     shown = member.shown
+    if not key.endswith((".xml", ".vml", ".rels")):
+        if not _PROJECT.search(key):
+            yield from _embedded(source, archive, member, budget, nested)
+        return
     content = budget.take(source, archive, member)
     if _SHEET.search(key):
         yield from _guarded(shown, read_sheet(content, names.get(key, shown), strings))
@@ -123,6 +123,11 @@ def _read_part(
     slide = _SLIDE.search(key)
     where = f"slide {int(slide[1]):,}" if slide is not None and len(slide[1]) < 8 else shown
     wanted = _VALUES if _PIVOT.search(key) or _LINKED.search(key) else ALTERNATIVES
+    if key.endswith(".rels"):
+        yield from _guarded(shown, _links(content, shown))
+        return
+    if _NAMED.search(key):
+        wanted = _NAMES
     yield from _guarded(shown, _flowing(words_of_part(content, wanted), where))
 
 
@@ -133,6 +138,17 @@ def _flowing(words: Iterator[str], where: str) -> Iterator[Passage]:
         goes_on = True
 
 
+def _links(content: Iterator[bytes], where: str) -> Iterator[Passage]:
+    """Where links of a part lead to, as written and with their percent codes undone."""
+    held = b""
+    for piece in content:
+        held += piece
+    targets = [each.target for each in relationships(held) if each.external]
+    if targets:
+        plain = [unquote(each) for each in targets if "%" in each]
+        yield Passage("\n".join([*targets, *plain]), (Place(0, where),))
+
+
 def _guarded(part: str, passages: Iterator[Passage]) -> Iterator[Passage | UnreadText]:
     try:
         yield from passages
@@ -140,20 +156,16 @@ def _guarded(part: str, passages: Iterator[Passage]) -> Iterator[Passage | Unrea
         yield UnreadText(part, str(error))
 
 
-def _embedded(archive: Archive, member: Member, budget: Budget, nested: int) -> Iterator[Passage | UnreadText]:
-    """A document inside of the document; its places begin with the name of its part."""
-    if nested >= MOST_NESTED:
-        yield UnreadText(member.shown, "it is nested too deeply")
-        return
+def _embedded(
+    source: FileSource, archive: Archive, member: Member, budget: Budget, nested: int
+) -> Iterator[Passage | UnreadText]:
+    """A file inside of the document, where it may hold words."""
     try:
+        head = next(stream_member(source, archive, member, member.size + 1), b"")
+        if not is_worth_reading(head):
+            return
         content = archive.unpack(member, min(_MOST_EMBEDDED, budget.left))
     except (ZipBroken, TooLarge) as error:
         yield UnreadText(member.shown, str(error))
         return
-    budget.left -= len(content)
-    for each in read_package(source_of(content), budget, nested + 1):
-        if isinstance(each, UnreadText):
-            yield UnreadText(f"{member.shown}: {each.part}" if each.part else member.shown, each.reason)
-        else:
-            places = tuple(place._replace(where=f"{member.shown}: {place.where}") for place in each.places)
-            yield each._replace(places=places)
+    yield from read_inner(content, member.shown, budget, nested, settings=True)

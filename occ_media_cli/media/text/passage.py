@@ -25,7 +25,7 @@ class Passage(NamedTuple):
 
     places: in the order of their starts; the first one starts at 0. line: the number of its first line where its places
     are lines, else 0. goes_on: whether it continues the passage before it, so that what is cut stands in both together.
-    has_heads: whether any of its places has one.
+    has_heads: whether any of its places has one. inside: the file inside of the document in which it stands.
     """
 
     text: str
@@ -33,9 +33,16 @@ class Passage(NamedTuple):
     line: int = 0
     goes_on: bool = False
     has_heads: bool = False
+    inside: str = ""
 
     def place_at(self, offset: int) -> Place:
         """Where a character stands."""
+        place = self._own_place(offset)
+        if not self.inside:
+            return place
+        return place._replace(where=f"{self.inside}: {place.where}" if place.where else self.inside)
+
+    def _own_place(self, offset: int) -> Place:
         if self.line:
             return Place(0, f"line {self.line + self.text.count(chr(10), 0, max(0, offset)):,}")
         if not self.places:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from occ_media_cli.errors import PartMissing
@@ -13,6 +14,7 @@ from occ_media_cli.media.text.passage import MOST_CHARACTERS, Passage, Place, Un
 MOST_PAGES = 20_000
 _MOST_NOTES = 2_000
 _LONGEST_NOTE = 65_536
+_MOST_MARKS = 20_000
 """Notes and fields of one page that are read, and the bytes of one."""
 
 _KEYS = (b"Contents", b"V", b"RC")
@@ -52,10 +54,28 @@ def read_pdf(source: FileSource) -> Iterator[Passage | UnreadText]:
             characters += len(text)
             if text:
                 yield Passage(text, (Place(0, where),))
+        yield from _said_of_it(library, document)
         if count > MOST_PAGES:
             yield UnreadText(f"page {MOST_PAGES + 1:,}", f"only {MOST_PAGES:,} pages are read")
     finally:
         document.close()
+
+
+def _said_of_it(library: Any, document: Any) -> Iterator[Passage]:
+    """Its title and subject, and its bookmarks."""
+    try:
+        said = [str(each) for each in document.get_metadata_dict(skip_empty=True).values()]
+        marks = [_title_of(each) for each in islice(document.get_toc(), _MOST_MARKS)]
+    except (library.PdfiumError, UnicodeDecodeError, ValueError):
+        return
+    if said:
+        yield Passage("\n".join(said), (Place(0, "Info"),))
+    if marks:
+        yield Passage("\n".join(marks), (Place(0, "the bookmarks"),))
+
+
+def _title_of(mark: Any) -> str:
+    return str(mark.get_title() if hasattr(mark, "get_title") else mark.title)
 
 
 def _page(library: Any, document: Any, number: int) -> str:

@@ -25,6 +25,10 @@ _HEADS, _LONGEST_HEAD = 1_024, 80
 _POWER = re.compile(r"\d{1,17}(?:\.\d{1,17})?[eE]\+?\d{1,2}", re.ASCII)
 _MOST_WHOLE = 1e19
 _WHOLE = re.compile(r"(\d{1,20})\.0+", re.ASCII)
+_SPEAKING = frozenset(("dataValidation", "hyperlink"))
+_SAID = frozenset(("prompt", "promptTitle", "error", "errorTitle", "display", "tooltip", "location"))
+"""Elements of a sheet whose attributes people read."""
+
 _LETTERS = re.compile("[A-Za-z]{1,3}")
 
 
@@ -125,6 +129,10 @@ class _Cells(Handlers):
             self._reference = attributes.get("r", "")
             self._type = attributes.get("t", "n")
             self._value, self._formula = [], []
+        elif local in _SPEAKING:
+            for key, value in attributes.items():
+                if self._names[key] in _SAID and value:
+                    self._add(f"{value}\n", self._sheet, "")
         elif local == "row":
             number = attributes.get("r", "")
             self._row = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else self._row + 1

@@ -15,8 +15,11 @@ _JOINED = frozenset(("t", "delText", "instrText", "delInstrText"))
 
 _BREAKS = {"p": "\n", "tr": "\n", "br": "\n", "cr": "\n", "si": "\n", "comment": "\n", "tc": "\t", "tab": "\t"}
 
-ALTERNATIVES = frozenset(("descr", "title"))
-"""Attributes that hold words: the text that stands for a picture."""
+ALTERNATIVES = frozenset(("descr", "title", "alt", "string", "tooltip"))
+"""Attributes that hold words: the text that stands for a picture or is drawn as one, and what a link shows."""
+
+_TAKEN_OUT, _PUT_IN = frozenset(("del", "moveFrom")), frozenset(("ins", "moveTo"))
+"""Tracked changes: what stands in them is of the version before, or of the one now."""
 
 
 class LocalNames(dict[str, str]):
@@ -83,9 +86,20 @@ class _Words(Handlers):
         self._wanted = attributes
         self._names = LocalNames()
         self._joined = self._touched = False
+        self._out = self._in = 0
+        self._now: list[str] = []
+        self._before: list[str] = []
+        self._is_changed = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        self._joined = self._names[name] in _JOINED
+        local = self._names[name]
+        self._joined = local in _JOINED
+        if local in _TAKEN_OUT:
+            self._out += 1
+            self._is_changed = True
+        elif local in _PUT_IN:
+            self._in += 1
+            self._is_changed = True
         self._touched = False
         if attributes:
             for key, value in attributes.items():
@@ -94,6 +108,12 @@ class _Words(Handlers):
 
     def end(self, name: str) -> None:
         local = self._names[name]
+        if local in _TAKEN_OUT:
+            self._out -= 1
+        elif local in _PUT_IN:
+            self._in -= 1
+        elif local == "p":
+            self._end_paragraph()
         sign = _BREAKS.get(local)
         if sign is not None:
             self._add(sign)
@@ -105,6 +125,17 @@ class _Words(Handlers):
         if self._joined or not text.isspace():
             self._touched = True
             self._add(text)
+            if self._joined:
+                if not self._out:
+                    self._now.append(text)
+                if not self._in:
+                    self._before.append(text)
+
+    def _end_paragraph(self) -> None:
+        """With tracked changes, say the paragraph also as it is now and as it was."""
+        if self._is_changed:
+            self._add("\n" + "".join(self._now) + "\n" + "".join(self._before))
+        self._now, self._before, self._is_changed = [], [], bool(self._out or self._in)
 
     def _add(self, text: str) -> None:
         self.found.append(text)
@@ -113,6 +144,8 @@ class _Words(Handlers):
     def take(self) -> str:
         text = "".join(self.found)
         self.found, self.length = [], 0
+        if not self._is_changed:  # of a part without paragraphs nothing is kept
+            self._now, self._before = [], []
         return text
 
 

@@ -215,11 +215,9 @@ def _family_of(source: FileSource, type: str | None = None) -> str | None:  # no
         type = structure.type if structure is not None else None  # noqa: A001 - as above
     if type not in _TEXTS:
         return None
-    from occ_media_cli.media.readers.source_code import is_mail
+    from occ_media_cli.media.readers.source_code import is_mail_or_box
 
-    begin = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    boxed = begin.startswith(b"From ") and is_mail(begin.partition(b"\n")[2])
-    return "mails" if boxed or is_mail(begin) else "texts"
+    return "mails" if is_mail_or_box(head) else "texts"
 
 
 def _structure(source: FileSource) -> Structure | None:

@@ -14,7 +14,7 @@ from occ_media_cli.safety.sensitive.issuers import STARTS, Issuer, issuer_of, pa
 from occ_media_cli.safety.sensitive.nearby import CARD_WORDS, Nearby, has_expiry, names_other_number
 from occ_media_cli.safety.sensitive.sighting import Sighting
 
-_BETWEEN = " \u00a0\u2009\u202f.\u2010-\u2014-"
+_BETWEEN = " \u00a0\u2009\u202f._/\u2010-\u2014-"
 _RUN = re.compile(f"[0-9]{{4}}(?<![0-9]{{5}})(?=[0-9{_BETWEEN}]{{8}})[0-9]*+(?:[{_BETWEEN}]{{1,2}}[0-9]{{2,}}+)*+")
 """A first group of four digits or more, and whatever groups follow it; it never goes back, so its time is linear."""
 _GROUP = re.compile("[0-9]+")
@@ -50,6 +50,7 @@ _IN_TABLES: _Shapes = {4: _BY_FIRST[4][:1]}
 def find_cards(text: str) -> Iterator[Sighting]:
     """Every card number of a text, in order. text: with ASCII digits (`digits.with_ascii_digits`)."""
     words = Nearby(text, CARD_WORDS)
+    yield from _wrapped(text, words)
     for run in _RUN.finditer(text):
         start, end = run.span()
         if _goes_on(text, start, end):
@@ -78,18 +79,82 @@ _FOURS = 4 * 4 + 3
 
 
 def _goes_on(text: str, start: int, end: int) -> bool:
-    """Whether the run is the end or the beginning of something longer: a decimal, a word, an identifier."""
+    """Whether the run is the end or the beginning of something longer: a decimal, a word, an identifier.
+
+    A comma is none of these signs: beside a whole number of an issuer it parts values, as in CSV and JSON.
+    """
     before, behind = text[start - 1 : start], text[end : end + 2]
-    if before and (before in "0123456789_$+" or before.isalpha()) and text[max(0, start - 2) : start] != _TRACK:
-        return True
-    if before in (".", ",") and text[start - 2 : start - 1].isdigit():
-        return True
-    if before == "-" and text[start - 2 : start - 1].isalnum():
+    if before and (before in "0123456789_$+" or before.isalpha()):
+        if text[max(0, start - 2) : start] != _TRACK and not _follows_word(text, start):
+            return True
+    elif (before == "." and text[start - 2 : start - 1].isdigit()) or (
+        before == "-" and _is_identifier(text, start - 1)
+    ):
         return True
     first = behind[:1]
     if first and (first == "_" or first.isalnum()):
         return True
-    return len(behind) == 2 and first in ".,-" and behind[1].isalnum()
+    return len(behind) == 2 and first in ".-" and behind[1].isdigit()
+
+
+_LONGEST_WORD = 24
+_LETTERS_BEFORE = re.compile(r"([^\W\d_]+)[_ ]?$")
+_WORD_BEFORE = re.compile(r"[^\W_]+$")
+_HEXADECIMAL = re.compile("[0-9a-f]+", re.IGNORECASE)
+
+
+def _follows_word(text: str, start: int) -> bool:
+    """Whether the digits stand right behind a word of cards: `PAN4539…`, `card_4539…`."""
+    word = _LETTERS_BEFORE.search(text, max(0, start - _LONGEST_WORD), start)
+    return word is not None and CARD_WORDS.is_one(word[1])
+
+
+def _is_identifier(text: str, at: int) -> bool:
+    """Whether what stands before a hyphen is a part of an identifier and no word."""
+    word = _WORD_BEFORE.search(text, max(0, at - _LONGEST_WORD), at)
+    return word is not None and (not word[0].isalpha() or _HEXADECIMAL.fullmatch(word[0]) is not None)
+
+
+_SIGN = f"[{_BETWEEN}]"
+_WRAP = r"[ \t]{0,3}(?:\r?\n|\t)[ \t>]{0,4}"
+_WRAPPED = re.compile(
+    "[0-9]{4}(?<![0-9]{5})(?:"
+    "(?:\t[0-9]{2,6}){2,4}+(?![0-9])"
+    f"|(?=(?:{_SIGN}[0-9]{{3,6}}){{0,3}}{_WRAP}[0-9])(?:{_SIGN}[0-9]{{3,6}})*+{_WRAP}"
+    f"[0-9]{{2,6}}(?:{_SIGN}[0-9]{{2,6}})*+(?![0-9]))"
+)
+"""Groups of a number over two lines, or over cells side by side."""
+_NEIGHBOUR_BEFORE = re.compile(r"[0-9][ \t.,;]{0,3}(?:\r?\n)?[ \t]{0,3}$")
+_NEIGHBOUR_BEHIND = re.compile(r"[ \t.,;]{0,3}(?:\r?\n)?[ \t]{0,3}[0-9]")
+
+
+def _wrapped(text: str, words: Nearby) -> Iterator[Sighting]:
+    """Numbers whose groups one line break or tabs part. With other numbers beside them they are rows of a table."""
+    for run in _WRAPPED.finditer(text):
+        start, end = run.span()
+        written = run.group()
+        groups = _BREAKS.split(written)
+        if groups[0][0] not in STARTS or list(map(len, groups)) not in _BY_FIRST[4] or _goes_on(text, start, end):
+            continue
+        signs = {each for each in _BREAKS.findall(written) if "\n" not in each and "\t" not in each}
+        issuer = _issuer("".join(groups))
+        if issuer is None or len(signs) > 1:
+            continue
+        table = (
+            _NEIGHBOUR_BEFORE.search(text, max(0, start - _LONGEST_WORD), start) is not None
+            or _NEIGHBOUR_BEHIND.match(text, end) is not None
+        )
+        if table and not words.is_near(start, end):
+            continue
+        confidence: Confidence | None = "low" if table else _confidence(text, start, end, issuer, words, grouped=True)
+        if confidence is not None:
+            yield Sighting(start, end, confidence, issuer.scheme, "".join(groups))
+
+
+def _are_years(written: str) -> bool:
+    """Whether all groups behind the first are years, as in the row of a table."""
+    groups = _BREAKS.split(written)[1:]
+    return bool(groups) and all(len(each) == 4 and "1900" <= each <= "2100" for each in groups)
 
 
 _TRACK = "%B"
@@ -121,6 +186,7 @@ def _grouped(text: str, start: int, run: str, words: Nearby) -> Iterator[Sightin
         at += card[0]
     if not found:
         return
+    table = len(groups) - sum(taken for _, taken, _, _ in found) >= _TABLE_AROUND
     spans = [match.span() for match in _GROUP.finditer(run)]
     for first, taken, issuer, digits in found:
         begin, end = spans[first][0], spans[first + taken - 1][1]
@@ -128,9 +194,14 @@ def _grouped(text: str, start: int, run: str, words: Nearby) -> Iterator[Sightin
             continue
         begin, end = start + begin, start + end
         confidence = _confidence(text, begin, end, issuer, words, grouped=taken > 1 and not left)
+        if table and taken > 1 and confidence == "high":
+            confidence = "medium"
         if confidence is not None:
             yield Sighting(begin, end, confidence, issuer.scheme, digits)
 
+
+_TABLE_AROUND = 4
+"""Groups of a run that belong to no card, from which on it is a row of a table: a card there is never sure."""
 
 _SAME = 4
 """Digits of a neighbour that could itself be a group of a card: then the run may be any table of numbers."""
@@ -164,9 +235,11 @@ def _is_written_well(run: str, spans: list[tuple[int, int]], first: int, taken: 
 
 def _confidence(text: str, start: int, end: int, issuer: Issuer, words: Nearby, *, grouped: bool) -> Confidence | None:
     """High with a word nearby, or grouped with an expiry date; medium with one of the latter; low for a bare number."""
-    near = _is_track(text, start, end) or words.is_near(start, end)
+    near = _is_track(text, start, end) or words.is_near(start, end) or _follows_word(text, start)
     if issuer.weak and not near:
         return None
+    if _are_years(text[start:end]):
+        return "low"
     points = 2 if near else grouped + has_expiry(text, start, end)
     if points and names_other_number(text, start):
         points -= 2

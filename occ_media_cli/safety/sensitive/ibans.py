@@ -22,15 +22,18 @@ _STRUCTURES = (
 """The account part of each country: so many letters (a), digits (n), or either (c); those of the registry, then those
 that banks use without it."""
 
+_BREAK = "(?:[ \u00a0\u2009\u202f_/\t-]|[ \t]?\r?\n[ \t>]{0,3})?"
+"""What may stand between any two letters of one: a blank, or the end of a line."""
+
 _START = re.compile(
     "[0-9]{2}(?<=[A-Za-z]{2}[0-9]{2})"
-    "(?=[ \u00a0-]?[A-Za-z0-9]{1,4}[ \u00a0-]?[A-Za-z0-9]{1,4}[ \u00a0-]?[A-Za-z0-9]{3})"
+    f"(?={_BREAK}[A-Za-z0-9]{{1,4}}{_BREAK}[A-Za-z0-9]{{1,4}}{_BREAK}[A-Za-z0-9]{{3}})"
 )
 """The check digits, since a text has far fewer digits than letters; the country stands before them."""
 _PARTS = re.compile("([0-9]+)([anc])")
 _KINDS = {"a": "[A-Z]", "n": "[0-9]", "c": "[A-Z0-9]"}
-_BREAK = "[ \u00a0-]?"
-_BLANKS = str.maketrans("", "", " \u00a0-")
+_BLANKS = str.maketrans("", "", " \u00a0\u2009\u202f_/\t-\r\n>")
+_WORD_BEFORE = re.compile("[A-Za-z]{2,12}$")
 _VALUES = {ord(letter): str(value) for value, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ", start=10)}
 
 
@@ -60,15 +63,25 @@ def find_ibans(text: str) -> Iterator[Sighting]:
     for begin in _START.finditer(text):
         start = begin.start() - 2
         country = text[start : start + 2].upper()
-        if start < behind or country not in known or text[max(0, start - 1) : start].isalnum():
+        if start < behind or country not in known:
+            continue
+        if text[max(0, start - 1) : start].isalnum() and not _follows_word(text, start):
             continue
         match = _pattern(country).match(text, start)
         if match is None:
+            continue
+        if match.group().count("\n") > 1:
             continue
         written = match.group().translate(_BLANKS)
         value = written.upper()
         if not passes_mod97(value) or not (written == value or written == written.lower()):
             continue
         behind = match.end()
-        near = words.is_near(start, behind)
+        near = words.is_near(start, behind) or _follows_word(text, start)
         yield Sighting(start, behind, "high" if near and written == value else "medium", country, value)
+
+
+def _follows_word(text: str, start: int) -> bool:
+    """Whether it stands right behind a word of banks: `IBANDE89…`."""
+    word = _WORD_BEFORE.search(text, max(0, start - 12), start)
+    return word is not None and IBAN_WORDS.is_one(word.group())

@@ -6,11 +6,13 @@ custom properties named `MSIP_Label_<GUID>_<what>`; a PDF has these in its Info,
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
+from urllib.parse import unquote
 
-from occ_media_cli.media.readers.opc import Dtd, Malformed
+from occ_media_cli.media.readers.opc import Dtd, Malformed, relationships
 from occ_media_cli.media.readers.source_code import is_mail
 from occ_media_cli.media.readers.zip_stream import stream_member
 from occ_media_cli.media.readers.zipfiles import Archive, TooLarge, ZipBroken, part_key
@@ -20,6 +22,9 @@ from occ_media_cli.media.text.xml_words import Handlers, LocalNames, feed_part
 _GUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _PROPERTY = re.compile(rf"/?MSIP_Label_({_GUID})_(Enabled|Name|Removed)", re.IGNORECASE)
 _HEADER = re.compile(rb"^msip_labels:[ \t]*((?:[^\r\n]|\r?\n[ \t]){0,8000})", re.IGNORECASE | re.MULTILINE)
+_LABELS, _CUSTOM = "classificationlabels", "custom-properties"
+"""The last words of the relationships by which a package names its labels and its own properties."""
+
 _MOST_PART = 4_000_000
 _HEADERS = 65_536
 _LONGEST_NAME = 100
@@ -89,17 +94,35 @@ def _of_package(source: FileSource) -> Iterator[Label]:
         archive = Archive(source)
     except (ZipBroken, TooLarge):
         return  # told of where its words are read
+    related = _related(archive)
     for member in sorted(archive.entries, key=lambda each: part_key(each.name)):
         key = part_key(member.name)
-        if key.endswith("labelinfo.xml"):
+        if key.endswith("labelinfo.xml") or related.get(key) == _LABELS:
             info = _LabelInfo()
             _read(source, archive, member, info)
             yield from (Label(guid, "", member.shown) for guid in info.found)
     for member in archive.entries:
-        if part_key(member.name) == "docprops/custom.xml":
+        key = part_key(member.name)
+        if key == "docprops/custom.xml" or related.get(key) == _CUSTOM:
             properties = _Properties()
             _read(source, archive, member, properties)
             yield from _of_properties(properties.found, member.shown)
+
+
+def _related(archive: Archive) -> dict[str, str]:
+    """What the package says that its parts are, by their keys, whatever they are called."""
+    member = next((each for each in archive.entries if part_key(each.name) == "_rels/.rels"), None)
+    if member is None:
+        return {}
+    try:
+        found = relationships(archive.unpack(member, _MOST_PART))
+    except (ZipBroken, TooLarge, Malformed, Dtd):
+        return {}  # likewise
+    return {
+        part_key(posixpath.normpath(unquote(each.target).replace("\\", "/")).encode()): each.kind.casefold()
+        for each in found
+        if not each.external
+    }
 
 
 def _read(source: FileSource, archive: Archive, member: object, to: Handlers) -> None:

@@ -11,7 +11,7 @@ from occ_media_cli.media.text.words import read_words
 from occ_media_cli.safety.found import Found, Looked
 from occ_media_cli.safety.sensitive.cards import find_cards
 from occ_media_cli.safety.sensitive.class_words import find_class_words
-from occ_media_cli.safety.sensitive.digits import with_ascii_digits
+from occ_media_cli.safety.sensitive.digits import as_seen
 from occ_media_cli.safety.sensitive.ibans import find_ibans
 from occ_media_cli.safety.sensitive.keys import find_keys
 from occ_media_cli.safety.sensitive.labels import Label, labels_of
@@ -68,11 +68,11 @@ def sensitive_text(
             tail = ""
             continue
         before = tail if each.goes_on else ""
-        text = with_ascii_digits(before + each.text)
+        seen_text = as_seen(before + each.text)
         characters += len(each.text)
-        for code, sighting in _sightings(text, words, tally):
-            if sighting.end > len(before):
-                start = sighting.start - len(before)
+        for code, sighting in _sightings(seen_text.text, words, tally):
+            if seen_text.place_of(sighting.end - 1) >= len(before):
+                start = seen_text.place_of(sighting.start) - len(before)
                 seen = _below_head(each, code, sighting, start) if each.has_heads else sighting
                 tally.count_value(code, seen, _where(each, start))
         if patterns and finished:

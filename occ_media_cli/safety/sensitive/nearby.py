@@ -28,6 +28,12 @@ class NearbyWords:
         words = "|".join(each.replace("_", " ?") for each in self._spaced.split())
         return re.compile(rf"(?:{words})(?![^\W_])"), re.compile("|".join(self._unspaced.split()))
 
+    def is_one(self, word: str) -> bool:
+        """Whether a word is one of these, as a whole."""
+        spaced, unspaced = self._patterns
+        lower = word.lower()
+        return spaced.fullmatch(lower) is not None or unspaced.match(lower) is not None
+
     def places_in(self, text: str) -> list[int]:
         """Where they begin in a text, in order."""
         lower = text.lower()
@@ -64,7 +70,15 @@ _OTHER_NUMBERS = frozenset((
     "tracking", "order", "invoice", "ticket", "case", "phone", "tel", "telefon", "telefono", "teléfono", "téléphone",
     "telephone", "mobile", "handy", "fax", "whatsapp", "timestamp", "epoch", "md5", "sha1", "sha256", "hash", "doi",
     "arxiv", "vin", "seriennummer", "bestellung", "bestellnummer", "auftrag", "rechnung", "rechnungsnummer", "commande",
-    "facture", "pedido", "factura", "sipariş", "هاتف", "جوال", "телефон", "电话",
+    "facture", "pedido", "factura", "contract", "contrat", "contrato", "contratto", "vertrag", "contracts", "umowy",
+    "smlouvy", "sopimus", "договор", "договора", "عقد", "العقد", "合同", "sözleşme", "policy", "police",
+    "póliza", "polizza",
+    "customer", "client", "cliente", "kunde", "kunden", "member", "reference", "ref", "referencia", "référence",
+    "referenz", "aktenzeichen", "shipment", "sendung", "parcel", "colis", "envío", "spedizione", "fattura", "ordine",
+    "fatura", "encomenda", "factuur", "faktura", "faktury", "lasku", "tilaus", "zamówienia", "objednávky",
+    "счёт", "счет",
+    "заказ", "заказа", "накладная", "фактура", "فاتورة", "الفاتورة", "طلب", "الطلب", "发票", "订单", "발주", "송장",
+    "sipariş", "هاتف", "جوال", "телефон", "电话",
 ))  # fmt: skip
 """What a number is called that is no card's."""
 
@@ -94,8 +108,16 @@ def has_expiry(text: str, start: int, end: int) -> bool:
     return _EXPIRY.search(text, max(0, start - _EXPIRY_REACH), end + _EXPIRY_REACH) is not None
 
 
+_COMPOUND = re.compile("(?:nummer|numret|nummeret|nr)$")
+_OF_CARDS = re.compile("kart|kort|kaart|card|kredit|konto")
+
+
 def names_other_number(text: str, start: int) -> bool:
-    """Whether the words right before a number say that it is one of another kind: `IMEI: …`, `order no. …`."""
+    """Whether the words right before a number say that it is one of another kind: `IMEI: …`, `order no. …`, or a
+    compound that ends in "number" and speaks of no card (`Vertragsnummer`)."""
     before = text[max(0, start - _BEFORE) : start].lower()
     words = [each for each in _WORD.findall(before) if each not in _FILLERS]
-    return bool(words) and words[-1] in _OTHER_NUMBERS
+    if not words:
+        return False
+    last = words[-1]
+    return last in _OTHER_NUMBERS or (_COMPOUND.search(last) is not None and _OF_CARDS.search(last) is None)

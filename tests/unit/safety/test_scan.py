@@ -278,3 +278,14 @@ def test_no_copy_is_made_of_what_is_infected(tmp_path: Path) -> None:
     assert written is None
     assert told.found[-1].code == "not-stripped"
     assert not (tmp_path / "out").exists()
+
+
+def test_values_in_names_never_leave_whoever_tells_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = "4012888888881881"
+    place = f"word/{card}.bin"
+    looked = Looked((CARD._replace(where=place),), ((place, f"it is {card}"),), (("labels", f"Board {card}"),))
+    says(monkeypatch, sensitive=looked)
+    found = scan(folder, "a.txt", engine=None)[0]
+    assert card not in repr(found)
+    assert found.labels == ("Board …1881",)
+    assert {each.where for each in found.found} == {"word/…1881.bin"}

@@ -62,13 +62,13 @@ def test_cells_know_their_sheet_their_place_and_their_heading() -> None:
         "<si><r><t>Na</t></r><r><t>me</t></r><rPh><t>reading</t></rPh></si>",
         name="Customers",
     )
-    assert words(source, "xlsx") == "Name\tCard\t\n5\t4111111111111111\t\n"
+    assert words(source, "xlsx") == "\nCustomers\nName\tCard\t\n5\t4111111111111111\t\n"
     assert place_of(source, "xlsx", "4111111111111111") == "Customers!B900"
 
 
 def test_strings_that_no_cell_names_are_read_last() -> None:
     source = workbook('<row><c t="s"><v>1</v></c></row>', "<si><t>deleted</t></si><si><t>there</t></si>")
-    assert words(source, "xlsx") == "there\t\ndeleted"
+    assert words(source, "xlsx") == "\nSheet1\nthere\t\ndeleted"
     assert place_of(source, "xlsx", "deleted") == "xl/sharedStrings.xml"
 
 
@@ -89,7 +89,7 @@ def test_a_workbook_that_spans_everything_costs_its_two_cells() -> None:
     source = workbook('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>')
     tracemalloc.start()
     try:
-        assert words(source, "xlsx") == "1\t\n2\t\n"
+        assert words(source, "xlsx") == "\nSheet1\n1\t\n2\t\n"
         assert tracemalloc.get_traced_memory()[1] < 4_000_000
     finally:
         tracemalloc.stop()

@@ -8,7 +8,7 @@ import pytest
 
 from occ_media_cli.safety.sensitive.cards import find_cards
 from occ_media_cli.safety.sensitive.class_words import find_class_words
-from occ_media_cli.safety.sensitive.digits import with_ascii_digits
+from occ_media_cli.safety.sensitive.digits import as_seen, with_ascii_digits
 from occ_media_cli.safety.sensitive.ibans import find_ibans, passes_mod97
 from occ_media_cli.safety.sensitive.issuers import issuer_of, passes_luhn
 from occ_media_cli.safety.sensitive.key_forms import key_forms
@@ -42,6 +42,22 @@ def cards(text: str) -> list[tuple[str, str]]:
         (f"order no. 4012 8888 8888 1881 {'x' * 20}", "low"),
         ("٤٠١٢ ٨٨٨٨ ٨٨٨٨ ١٨٨١", "medium"),
         ("4012 8888 8888 1881 is the discard pile", "medium"),
+        (f"name,card number,city\nAnn,{VISA},Berlin", "high"),
+        (f"card number,cvv\n{VISA},123", "high"),
+        (f"12,{VISA}", "low"),
+        (f"[{VISA},3]", "low"),
+        ("card 4012 8888\n8888 1881, thanks", "high"),
+        ("4012 8888\r\n8888 1881", "medium"),
+        ("> card 4012 8888 8888\n> 1881", "high"),
+        ("4012\t8888\t8888\t1881", "medium"),
+        ("4012_8888_8888_1881", "medium"),
+        ("4012/8888/8888/1881", "medium"),
+        (f"PAN{VISA}", "high"),
+        (f"Kreditkarte{VISA}", "high"),
+        (f"card-{VISA}.txt", "high"),
+        ("Vertragsnummer: 4012 8888 8888 1881, Kreditkarte folgt", "low"),
+        ("Contract number: 4012 8888 8888 1881 (no credit)", "low"),
+        ("Kreditkartennummer: 4012 8888 8888 1881", "high"),
     ],
 )
 def test_the_confidence_of_a_card(text: str, confidence: str) -> None:
@@ -57,7 +73,6 @@ def test_the_confidence_of_a_card(text: str, confidence: str) -> None:
         "40128888888818810",
         "0.4012888888881881",
         "4012888888881881.25",
-        "12,4012888888881881",
         "id_4012888888881881",
         "4012888888881881a",
         "a4012888888881881",
@@ -70,6 +85,27 @@ def test_the_confidence_of_a_card(text: str, confidence: str) -> None:
 )
 def test_what_is_no_card(text: str) -> None:
     assert cards(text) == []
+
+
+@pytest.mark.parametrize("between", [" ", "\t"])
+def test_rows_of_years_are_never_sure(between: str) -> None:
+    row = between.join(("4110", "2024", "2025", "2026"))
+    first = next(f"{each:04}" for each in range(4000, 5000) if passes_luhn(f"{each:04}202420252026"))
+    row = row.replace("4110", first)
+    assert [confidence for _, confidence in cards(f"Visa sales\n{row}\n")] == ["low"]
+
+
+def test_a_card_among_many_groups_like_its_own_is_not_sure() -> None:
+    others = "0123 0234 0345 0456 0567"
+    assert cards(f"credit: {others} 4012 8888 8888 1881 {others}") == [(VISA, "medium")]
+
+
+def test_lines_of_a_table_are_no_card() -> None:
+    assert cards("1234 5678\n4012 8888\n8888 1881\n1234 5678\n") == []
+
+
+def test_several_cards_of_one_line_of_csv_are_all_found() -> None:
+    assert [value for value, _ in cards(f"{VISA},5425233430109903")] == [VISA, "5425233430109903"]
 
 
 def test_one_check_digit_of_ten_is_good() -> None:
@@ -118,6 +154,11 @@ def test_lookalikes_are_never_high() -> None:
         ("DE89370400440532013000", "medium"),
         ("iban de89370400440532013000", "medium"),
         ("DE89-3704-0044-0532-0130-00", "medium"),
+        ("DE89_3704_0044_0532_0130_00", "medium"),
+        ("DE89/3704/0044/0532/0130/00", "medium"),
+        ("IBAN DE89 3704 0044\n0532 0130 00", "high"),
+        ("IBAN DE89 3704 0044\r\n> 0532 0130 00", "high"),
+        ("IBANDE89370400440532013000", "high"),
         ("(DE89 3704 0044 0532 0130 00)", "medium"),
     ],
 )
@@ -128,7 +169,8 @@ def test_ibans(text: str, confidence: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["DE89 3704 0044 0532 0130 01", "DE8937040044053201300", "DE893704004405320130001", "XX89370400440532013000",
-     "De89370400440532013000", "ADE89370400440532013000"],
+     "De89370400440532013000", "ADE89370400440532013000",
+     "DE89 3704\n0044 0532\n0130 00"],
 )  # fmt: skip
 def test_what_is_no_iban(text: str) -> None:
     assert list(find_ibans(text)) == []
@@ -215,6 +257,17 @@ def test_every_beginning_is_literal_and_has_a_form() -> None:
         ("سري للغاية", "high"),
         ("机密", "high"),
         ("this page is CONFIDENTIAL and yours", "medium"),
+        ("CONFIDENTIAL DRAFT", "high"),
+        ("Page 1 of 3 | Confidential", "high"),
+        ("Confidential – 12 May 2026", "high"),
+        ("ACME Confidential - Internal", "high"),
+        ("Private & Confidential", "high"),
+        ("Documento confidencial", "high"),
+        ("GİZLİ", "high"),
+        ("Klassifizierung: intern", "high"),
+        ("Classification: Internal", "high"),
+        ("THIS DOCUMENT IS THE CONFIDENTIAL PROPERTY OF ACME AND NOT YOURS", "medium"),
+        ("ACME Confidential", "medium"),
     ],
 )
 def test_markings(text: str, confidence: str) -> None:
@@ -228,10 +281,27 @@ def test_markings(text: str, confidence: str) -> None:
         "the secret of good bread",
         "THE SECRET OF GOOD BREAD",
         "confidentially\n",
+        "Secret Garden | Chapter 3",
+        "an intern works here\nintern\n",
+        "he was – confidential – of course, and so was she, to the very end of it all, amen",
     ],
 )
 def test_words_in_sentences_mark_nothing(text: str) -> None:
     assert list(find_class_words(text)) == []
+
+
+def test_two_markings_on_one_line_are_both_found() -> None:
+    found = [each.confidence for each in find_class_words("Strictly Confidential - do not distribute")]
+    assert found[0] == "high"
+
+
+def test_letters_in_pieces_are_letters() -> None:
+    from unicodedata import normalize
+
+    for word in ("très secret", "ściśle tajne", "ＣＯＮＦＩＤＥＮＴＩＡＬ"):
+        assert find_class_words(as_seen(normalize("NFD", word)).text)
+        assert [each.confidence for each in find_class_words(as_seen(normalize("NFD", word)).text)] == ["high"]
+    assert [each.confidence for each in find_class_words("ärger", [normalize("NFD", "ÄRGER")])] == ["high"]
 
 
 def test_an_own_list_takes_the_place_of_the_one_built_in() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -14,6 +16,7 @@ from occ_media_cli.safety.found import Looked
 from occ_media_cli.safety.sensitive import tally
 from occ_media_cli.safety.sensitive.codes import CODES, CONFIDENCES, SEVERITIES
 from occ_media_cli.safety.sensitive.look import OwnLabel, sensitive_text
+from occ_media_cli.safety.sensitive.masked import mask_values
 from occ_media_cli.safety.sensitive.own import OwnPattern
 from tests.unit.media.text.office_files import W, document, package, pdf, workbook
 
@@ -23,6 +26,27 @@ OWN = "EMP-740185"
 PLANTED = f"Confidential\ncard {CARD}\niban {IBAN}\nkey {KEY}\nbadge {OWN}\n"
 PATTERNS = [OwnPattern("badge", r"EMP-\d{6}")]
 GUID = "11111111-2222-3333-4444-555555555555"
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("4012888888881881!A1", "…1881!A1"),
+        ("word/scan_4012888888881881.txt", "word/scan_…1881.txt"),
+        ("4012-8888-8888-1881.pdf › x", "…1881.pdf › x"),
+        ("a4012888888881881b.xml", "a…1881b.xml"),
+        ("٤٠١٢٨٨٨٨٨٨٨٨١٨٨١", "…1881"),
+        ("DE89370400440532013000.pdf", "DE…3000.pdf"),
+        ("of_DE89 3704 0044 0532 0130 00_b", "of_DE…3000_b"),
+        (f"{KEY}.txt", "ghp_… of 40 characters.txt"),
+        (f"keys_{KEY}_old", "keys_ghp_… of 44 characters"),
+        ("word/document.xml", "word/document.xml"),
+        ("a card number of Visa, …1881", "a card number of Visa, …1881"),
+        ("2096f6a2-d2f7-48be-b329-b73aaa526e5d", "2096f6a2-d2f7-48be-b329-b73aaa526e5d"),
+    ],
+)
+def test_values_in_names_are_masked(name: str, masked: str) -> None:
+    assert mask_values(name) == masked
 
 
 def told(looked: Looked) -> list[tuple[str, str, str]]:
@@ -185,6 +209,14 @@ def test_labels_of_pdfs_and_mails() -> None:
     assert labels(source_of(mail.encode(), "txt"), "txt") == "Internal"
 
 
+@pytest.mark.parametrize("target", ["/a/b.xml", "a/./c/../B.XML", "a%2Fb.xml"])
+def test_a_label_is_found_by_its_relationship_whatever_its_part_is_called(target: str) -> None:
+    (part,) = label_info('enabled="1"').values()
+    relation = f'<Relationship Id="a" Type="http://x/2020/02/relationships/classificationlabels" Target="{target}"/>'
+    more = {"_rels/.rels": f"<Relationships>{relation}</Relationships>", "a/b.xml": part}
+    assert labels(document("<w:p/>", **more), "docx") == GUID
+
+
 def test_a_label_is_a_finding_where_the_operator_says_so() -> None:
     source = document("<w:p/>", **label_info('enabled="1"'))
     looked = sensitive_text(source, "docx", labels={GUID: OwnLabel("Board only", "error")})
@@ -214,3 +246,143 @@ def test_hostile_texts_cost_little(pattern: str) -> None:
     begin = time.process_time()
     sensitive_text(source, "txt")
     assert time.process_time() - begin < 5, "a fiftieth of this at ten times the size is the goal on a quiet machine"
+
+
+GROUPS = "credit card 4012 8888 8888 1881"
+
+
+def mail(body: str, *headers: str) -> FileSource:
+    lines = ["From: a@b.c", "To: a@b.c", "Date: Mon, 30 Nov 2026 10:00:00 +0000", "MIME-Version: 1.0", *headers]
+    return source_of("\n".join([*lines, "", body]).encode(), "txt")
+
+
+def in_base64(content: bytes) -> str:
+    return base64.encodebytes(content).decode()
+
+
+def attached(name: str, content: bytes) -> FileSource:
+    part = (
+        f'Content-Disposition: attachment; filename="{name}"\nContent-Transfer-Encoding: base64\n\n{in_base64(content)}'
+    )
+    return mail(f"--b\n{part}\n--b--\n", "Content-Type: multipart/mixed; boundary=b")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: mail(in_base64(GROUPS.encode()), "Content-Type: text/plain", "Content-Transfer-Encoding: base64"),
+        lambda: mail("credit card 4012=208888=20888=\n8=201881", "Content-Transfer-Encoding: quoted-printable"),
+        lambda: mail("x", f"Subject: =?utf-8?B?{base64.b64encode(GROUPS.encode()).decode()}?="),
+        lambda: attached("a.txt", GROUPS.encode()),
+        lambda: attached("a.docx", document(f"<w:p><w:r><w:t>{GROUPS}</w:t></w:r></w:p>").data[:]),
+        lambda: attached("a.pdf", pdf(GROUPS).data[:]),
+        lambda: attached("a.eml", mail(in_base64(GROUPS.encode()), "Content-Transfer-Encoding: base64").data[:]),
+        lambda: source_of(b"From a Mon\n" + attached("a.txt", GROUPS.encode()).data[:], "txt"),
+    ],
+)
+def test_what_a_mail_holds_encoded_is_read(make: Callable[[], FileSource]) -> None:
+    looked = sensitive_text(make(), "txt")
+    assert [code for code, severity, _ in told(looked) if severity == "error"] == ["card-number"]
+    assert not looked.unread
+
+
+def test_what_a_mail_holds_and_nobody_reads_is_told() -> None:
+    assert sensitive_text(attached("a.zip", b"PK\5\6" + bytes(18)), "txt").unread
+    assert sensitive_text(mail("x", "Content-Transfer-Encoding: x-own"), "txt").unread
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("word/embeddings/a.txt", GROUPS.encode()),
+        ("word/embeddings/a.bin", GROUPS.encode()),
+        ("word/c.html", f"<html><p>{GROUPS}</p></html>".encode()),
+        ("word/c.rtf", f"{{\\rtf1 {GROUPS}}}".encode()),
+        ("word/c.mht", mail(in_base64(GROUPS.encode()), "Content-Transfer-Encoding: base64").data[:]),
+        ("word/embeddings/a.pdf", pdf(GROUPS).data[:]),
+        ("word/media/image1.png", GROUPS.encode()),
+    ],
+)
+def test_a_file_inside_of_a_document_is_read_whatever_it_is_called(name: str, content: bytes) -> None:
+    looked = sensitive_text(document("<w:p/>", **{name: content}), "docx")
+    assert [(code, severity) for code, severity, _ in told(looked)] == [("card-number", "error")]
+    assert looked.found[0].where.startswith(name)
+
+
+def test_an_archive_inside_of_a_document_is_told_as_unread() -> None:
+    inner = package({"a.txt": GROUPS}).data[:]
+    assert sensitive_text(document("<w:p/>", **{"word/embeddings/a.zip": inner}), "docx").unread
+    assert not sensitive_text(document("<w:p/>", **{"word/fonts/font1.odttf": bytes(range(256))}), "docx").unread
+
+
+def test_a_file_attached_to_a_pdf_is_read() -> None:
+    import io
+
+    import pikepdf
+
+    held = io.BytesIO()
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        made.attachments["n.txt"] = GROUPS.encode()
+        made.save(held)
+    assert [code for code, _, _ in told(sensitive_text(source_of(held.getvalue()), "pdf"))] == ["card-number"]
+
+
+def test_a_link_is_read_with_its_codes_undone() -> None:
+    relation = '<Relationship Id="a" Type="x/hyperlink" TargetMode="External" Target="http://a/?card=4012%208888%208888%201881"/>'
+    source = document("<w:p/>", **{"word/_rels/document.xml.rels": f"<Relationships>{relation}</Relationships>"})
+    assert [code for code, _, _ in told(sensitive_text(source, "docx"))] == ["card-number"]
+
+
+def test_the_name_of_a_sheet_is_read() -> None:
+    source = workbook('<row><c t="str"><v>credit</v></c></row>', name="4012888888881881")
+    assert [code for code, _, _ in told(sensitive_text(source, "xlsx"))] == ["card-number"]
+
+
+def run(text: str, kind: str = "t") -> str:
+    return f'<w:r><w:{kind} xml:space="preserve">{text}</w:{kind}></w:r>'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{run('credit card 4012 8888 ')}<w:del>{run('no', 'delText')}</w:del>{run('8888 1881')}",
+        f"{run('credit card 4012 ')}<w:del>{run('8888 8888 1881', 'delText')}</w:del><w:ins>{run('no')}</w:ins>",
+        f"{run('credit card 4012 ')}<w:ins>{run('no')}</w:ins><w:del>{run('8888 8888 1881', 'delText')}</w:del>",
+    ],
+)
+def test_tracked_changes_hide_no_number(body: str) -> None:
+    assert ("card-number", "error") in [
+        each[:2] for each in told(sensitive_text(document(f"<w:p>{body}</w:p>"), "docx"))
+    ]
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u00ad", "\u2060", "\ufeff"])
+def test_signs_without_width_hide_no_number_and_move_no_place(sign: str) -> None:
+    text = f"{sign * 40}\ncredit card {sign.join('4012 8888 8888 1881')}\nIBAN {sign.join('DE89370400440532013000')}\n"
+    looked = sensitive_text(source_of(text.encode(), "txt"), "txt")
+    assert told(looked) == [("card-number", "error", "line 2"), ("iban", "warning", "line 3")]
+
+
+def test_the_title_and_the_bookmarks_of_a_pdf_are_read() -> None:
+    import io
+
+    import pikepdf
+
+    assert ("card-number", "error", "Info") in told(sensitive_text(pdf("x", info={"Title": GROUPS}), "pdf"))
+    held = io.BytesIO()
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        with made.open_outline() as outline:
+            outline.root.append(pikepdf.OutlineItem(GROUPS, 0))
+        made.save(held)
+    assert ("card-number", "error", "the bookmarks") in told(sensitive_text(source_of(held.getvalue()), "pdf"))
+
+
+def test_what_a_validation_says_is_read() -> None:
+    source = package(
+        {
+            "xl/worksheets/sheet1.xml": f'<worksheet><sheetData/><dataValidations><dataValidation prompt="{GROUPS}"/></dataValidations></worksheet>'
+        }
+    )
+    assert [code for code, _, _ in told(sensitive_text(source, "xlsx"))] == ["card-number"]
