@@ -62,7 +62,7 @@ class Edits:
         """The parts of sheets that are not shown and that nothing else may use: they go. All of them are counted."""
         if WORKBOOK not in names:
             return frozenset()
-        sheets, parts = sheets_to_drop(names, read, links.get("xl/_rels/workbook.xml.rels", {}))
+        sheets, parts = sheets_to_drop(names, read, links)
         self._facts.count("hidden_sheets", len(sheets.hidden))
         if parts:
             self._sheets = sheets

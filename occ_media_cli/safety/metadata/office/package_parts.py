@@ -56,6 +56,10 @@ class _Package:
         """The bytes of a part."""
         return self._archive.unpack(self._members[key], MOST_PART)
 
+    def read_xml(self, key: str) -> bytes:
+        """The bytes of a part of XML, as UTF-8."""
+        return without_remarks(plain_xml(self.read(key), self.names[key]))
+
     def cleaned(self, facts: ToldFacts, depth: int) -> Iterator[tuple[str, bytes]]:
         """See `clean_package`."""
         if self.comment:
@@ -72,7 +76,7 @@ class _Package:
         gone = set(told) - {TYPES}
         gone |= edits.hidden_slides({key: self.read(key) for key in self.names if key.startswith("ppt/slides/slide")},
                                     targets)  # fmt: skip
-        gone |= edits.hidden_sheets(self.names, self.read, targets)
+        gone |= edits.hidden_sheets(self.names, self.read_xml, targets)
         used = _reached(targets, gone)
         for key in sorted(self.names):
             if key in gone:

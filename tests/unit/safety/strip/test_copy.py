@@ -124,6 +124,66 @@ def test_a_hidden_sheet_goes_where_nothing_uses_it() -> None:
         stripped(telling_files.xlsx(hidden_used=True), "xlsx")
 
 
+SPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="r"'
+
+
+def workbook(
+    name: str, cell: str = "", names: str = "", behind: str = "", own: bytes = b"", links: bytes = b""
+) -> bytes:
+    """A workbook of the sheets A, a hidden one and C. cell, behind: in sheet A. own, links: relationships of the hidden
+    sheet and of A."""
+    main = f"""<workbook {SPACE}><sheets><sheet name="A" sheetId="1" r:id="s1"/>
+        <sheet name="{name}" sheetId="2" state="hidden" r:id="s2"/><sheet name="C" sheetId="3" r:id="s3"/></sheets>
+        <definedNames>{names}</definedNames></workbook>"""
+    sheet = f"<worksheet {SPACE}><sheetData><row><c r='A1'><v>1</v>{{}}</c></row></sheetData>{{}}</worksheet>"
+    parts = {f"xl/worksheets/sheet{number}.xml": sheet.format("", "").encode() for number in (2, 3)}
+    parts["xl/worksheets/sheet1.xml"] = sheet.format(f"<f>{cell}</f>" if cell else "", behind).encode()
+    parts["xl/tables/table1.xml"] = f'<table {SPACE} displayName="Rates" ref="A1:B3"/>'.encode()
+    parts["xl/worksheets/_rels/sheet2.xml.rels"] = telling_files.rels(own)
+    parts["xl/worksheets/_rels/sheet1.xml.rels"] = telling_files.rels(links)
+    numbered = (telling_files.link(b"s%d" % each, b"worksheet", b"worksheets/sheet%d.xml" % each) for each in (1, 2, 3))
+    return telling_files.package("xlsx", main.encode(), parts, b"".join(numbered))
+
+
+TABLE = telling_files.link(b"t1", b"table", b"../tables/table1.xml")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        workbook("Bob's", "'Bob''s'!A1"),
+        workbook("Bob&apos;s", "&apos;Bob&#39;&#x27;s&apos;!A1"),
+        workbook("R&amp;D", "'R&#38;D'!A1"),
+        workbook("Gr\u00f6\u00dfe", "GR\u00d6SSE!A1"),
+        workbook("Hid", "SUM(A:C!A1)"),
+        workbook("Hid", "SUM('A:C'!A1)"),
+        workbook("Hid", "SUM(n)", names='<definedName name="n">SUM(A:C!$A$1)</definedName>'),
+        workbook("Bob's", "n", names="<definedName name='n'>'Bob''s'!$A$1</definedName>"),
+        workbook("Hid", "n", names='<definedName name="n">INDIRECT("H"&amp;"id!A1")</definedName>'),
+        workbook("Bob's", behind="<hyperlinks><hyperlink ref='A1' location=\"'Bob''s'!A1\"/></hyperlinks>"),
+        workbook("Bob's", links=telling_files.link(b"h1", b"hyperlink", b"#'Bob''s'!A1", outside=True)),
+        workbook("Bob's", links=telling_files.link(b"h1", b"hyperlink", b"#%27Bob%27%27s%27!A1", outside=True)),
+        workbook("Hid", "SUM(Rates[v])", own=TABLE),
+        workbook("Hid", "COUNTA(Rates)", own=TABLE),
+        workbook("Hid", "SHEETS()"),
+        workbook("Hid", 'HYPERLINK("#"&amp;B1&amp;"!A1")'),
+        workbook("Hid", behind="<dataValidations><dataValidation><formula1>hid!A1</formula1></dataValidation></dataValidations>"),
+    ],
+)  # fmt: skip
+def test_a_hidden_sheet_that_may_be_used_is_refused(data: bytes) -> None:
+    with pytest.raises(StripRefused, match="sheets that are not shown"):
+        stripped(data, "xlsx")
+
+
+@pytest.mark.parametrize("cell", ["", "SUM(A1:B2)", "C!A1+'C'!A2", "Child!A1"])
+def test_a_hidden_sheet_that_nothing_means_goes(cell: str) -> None:
+    own = "<definedName name=\"_xlnm.Print_Area\" localSheetId='1'>Hid!$A$1</definedName>"
+    copy, data = stripped(workbook("Hid", cell, names=own), "xlsx")
+    assert "hidden_sheets" in copy.removed
+    assert "xl/worksheets/sheet2.xml" not in zipfile.ZipFile(io.BytesIO(data)).namelist()
+    assert b"Hid" not in zipfile.ZipFile(io.BytesIO(data)).read("xl/workbook.xml")
+
+
 def test_an_archive_tells_neither_time_nor_order() -> None:
     _, data = stripped(telling_files.docx(), "docx")
     rows = zipfile.ZipFile(io.BytesIO(data)).infolist()
