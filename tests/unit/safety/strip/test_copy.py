@@ -85,6 +85,18 @@ def test_a_picture_is_turned_as_before(orientation: int) -> None:
     assert (exif in data, b"Exif" in data) == (orientation != 1, orientation != 1)
 
 
+def test_a_comment_between_the_scans_of_a_picture_goes_and_one_in_a_scan_is_refused() -> None:
+    plain = build.jpg()
+    scan = plain.rindex(b"\xff\xda")
+    again = plain[:-2] + plain[scan:]
+    comment = telling_files.segment(0xFE, telling_files.SECRET)
+    end = len(plain) - 2
+    _, data = stripped(again[:end] + comment + again[end:], "jpg")
+    assert data == again
+    with pytest.raises(StripRefused, match="stands in its picture data"):
+        stripped(again[: end - 1] + comment + again[end - 1 :], "jpg")
+
+
 def test_colour_profile_and_transform_stay() -> None:
     _, data = stripped(telling_files.jpg(), "jpg")
     assert b"ICC_PROFILE\0\1\1profile" in data
