@@ -28,7 +28,7 @@ _ANY = re.compile(
 )
 """What may name a sheet by a text that is only known when it is computed, counts sheets, or names a sheet or a table in
 an attribute, as sources of pivot tables do."""
-_SPAN = re.compile(r":(?!#ref!)[^!<>\"]{1,80}!")
+_SPAN = re.compile(r":(?!#ref!)[^!<>\"\\/?*\[\]]{1,80}!")
 """A reference through several sheets (`First:Last!A1`), which takes in all that stand between."""
 _HARMLESS = frozenset(("printersettings", "comments", "threadedcomment", "vmldrawing", "drawing", "hyperlink", "image"))
 """Parts that may hang on a sheet that goes. A table or a pivot table on it is used by its own name, elsewhere too."""

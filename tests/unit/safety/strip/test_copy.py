@@ -314,6 +314,143 @@ def test_changes_are_accepted_whatever_the_part_is_written_like(prefix: str, enc
     assert (b"old" in main, b"new" in main) == (False, True)
 
 
+def worded(body: str, styles: str = "", notes: str = "", more: bytes = b"") -> bytes:
+    """A document with styles and footnotes. more: further relationships."""
+    space = f'{W.format("w")} xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    parts = {"word/styles.xml": f"<w:styles {space}>{styles}</w:styles>".encode(), "word/media/i.jpeg": build.jpg(),
+             "word/footnotes.xml": f"<w:footnotes {space}>{notes}</w:footnotes>".encode()}  # fmt: skip
+    links = telling_files.link(b"f1", b"footnotes", b"footnotes.xml") + telling_files.link(
+        b"y1", b"styles", b"styles.xml"
+    )
+    return telling_files.package(
+        "docx", f"<w:document {space}><w:body>{body}</w:body></w:document>".encode(), parts, links + more
+    )
+
+
+def run(text: str, form: str = "") -> str:
+    return f"<w:r><w:rPr>{form}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+STYLES = """<w:style w:type='character' w:styleId='A'><w:rPr><w:vanish/></w:rPr></w:style>
+<w:style w:type='character' w:styleId='B'><w:basedOn w:val='A'/></w:style>
+<w:style w:type='character' w:styleId='C'><w:basedOn w:val='B'/><w:rPr><w:vanish w:val='0'/></w:rPr></w:style>
+<w:style w:type='paragraph' w:styleId='P'><w:rPr><w:vanish/></w:rPr></w:style>
+<w:style w:type='paragraph' w:styleId='Q'><w:basedOn w:val='P'/></w:style>
+<w:style w:type='table' w:styleId='T'><w:rPr><w:vanish/></w:rPr></w:style>"""
+BOX = (
+    "<w:r><w:drawing><w:txbxContent><w:p><w:pPr><w:pStyle w:val='P'/></w:pPr>{}</w:p></w:txbxContent></w:drawing></w:r>"
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        run("GONE", "<w:rStyle w:val='B'/>"),
+        run("GONE", '<w:rStyle w:val="A"/>'),
+        f"<w:pPr><w:pStyle w:val='Q'/></w:pPr>{run('GONE')}" + run("stays", "<w:vanish w:val='0'/>"),
+        BOX.format(run("GONE")) + run("stays"),
+        run("GONE", "<w:vanish w:val='1'/>") + run("stays", "<w:rStyle w:val='C'/>"),
+        f"<w:hyperlink>{run('stays')}{run('GONE', '<w:vanish/>')}</w:hyperlink>",
+    ],
+)
+def test_text_that_a_style_hides_goes_and_no_other(body: str) -> None:
+    copy, data = stripped(worded(f"<w:p>{body}</w:p>{run('plain')}", STYLES), "docx")
+    main = zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml")
+    assert (b"GONE" in main, main.count(b"stays"), b"plain" in main) == (False, body.count("stays"), True)
+    assert "hidden_text" in copy.removed
+
+
+@pytest.mark.parametrize(
+    ("body", "styles"),
+    [
+        (run("x"), "<w:docDefaults><w:rPrDefault><w:rPr><w:vanish/></w:rPr></w:rPrDefault></w:docDefaults>"),
+        (run("x"), STYLES.replace("w:styleId='P'", "w:styleId='P' w:default='1'")),
+        (f"<w:tbl><w:tblPr><w:tblStyle w:val='T'/></w:tblPr><w:tr><w:tc><w:p>{run('x')}</w:p></w:tc></w:tr></w:tbl>", STYLES),
+        (f"<w:tbl><w:tr><w:trPr><w:hidden/></w:trPr><w:tc><w:p>{run('x')}</w:p></w:tc></w:tr></w:tbl>", ""),
+        ("<w:p><w:r><w:drawing><wp:docPr id='1' name='n' hidden='1' xmlns:wp='p'/></w:drawing></w:r></w:p>", ""),
+        ("<w:p><w:pPr><w:pStyle w:val='P'/></w:pPr>" + run("x", "<w:rStyle w:val='A'/>") + "</w:p>", STYLES),
+    ],
+)  # fmt: skip
+def test_what_is_hidden_otherwise_is_told_and_refused(body: str, styles: str) -> None:
+    with pytest.raises(StripRefused, match=r"left in the copy: hidden_(?:text|shapes)"):
+        stripped(worded(body, styles), "docx")
+
+
+NOTE = "<w:footnote w:id='2'><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:footnote>"
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "<w:del w:id='1'><w:r><w:footnoteReference w:id='2'/></w:r></w:del>",
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:footnoteReference w:id='2'/></w:r>",
+        "",
+    ],
+)
+def test_notes_without_a_reference_go(reference: str) -> None:
+    notes = "<w:footnote w:type='separator' w:id='0'><w:p/></w:footnote>" + NOTE.format(NAME)
+    kept = NOTE.format("stays").replace("'2'", "'3'")
+    body = f"<w:p>{reference}<w:r><w:footnoteReference w:id='3'/></w:r></w:p>"
+    copy, data = stripped(worded(body, notes=notes + kept), "docx")
+    left = zipfile.ZipFile(io.BytesIO(data)).read("word/footnotes.xml")
+    assert (NAME.encode() in left, b"separator" in left, b"stays" in left) == (False, True, True)
+    assert "hidden_text" in copy.removed
+
+
+def test_pictures_and_links_that_were_deleted_leave_the_package() -> None:
+    more = telling_files.link(b"p1", b"image", b"media/i.jpeg")
+    more += telling_files.link(b"h1", b"hyperlink", b"https://example.com/gone", outside=True)
+    more += telling_files.link(b"h2", b"hyperlink", b"https://example.com/stays", outside=True)
+    picture = "<w:r><w:drawing><a:blip xmlns:a='a' r:embed='p1'/></w:drawing></w:r>"
+    body = f"<w:del w:id='1'>{picture}<w:hyperlink r:id='h1'>{run('x')}</w:hyperlink></w:del><w:hyperlink r:id='h2'/>"
+    _, data = stripped(worded(f"<w:p>{body}</w:p>", more=more), "docx")
+    names = zipfile.ZipFile(io.BytesIO(data)).namelist()
+    links = zipfile.ZipFile(io.BytesIO(data)).read("word/_rels/document.xml.rels")
+    assert ("word/media/i.jpeg" in names, b"gone" in links, b"stays" in links) == (False, False, True)
+    _, data = stripped(worded(f"<w:p>{body}{picture}</w:p>", more=more), "docx")
+    assert "word/media/i.jpeg" in zipfile.ZipFile(io.BytesIO(data)).namelist()
+
+
+def test_who_may_edit_goes_and_fields_are_told_and_stay() -> None:
+    data = worded(
+        f"<w:p><w:permStart w:id='1' w:ed='{NAME}'/><w:fldSimple w:instr=' AUTHOR '>{run('A')}</w:fldSimple></w:p>"
+    )
+    assert {"people", "fields"} <= set(dict(metadata(source_of(data), "docx").facts))
+    copy, made = stripped(data, "docx")
+    assert ("people" in copy.removed, "fields" in copy.removed) == (True, False)
+    assert not [part for part in everything_in(made) if telling_files.SECRET in part]
+
+
+def test_hidden_rows_and_columns_are_told_and_stay() -> None:
+    row = "<worksheet {}><cols><col min='1' hidden='1'/></cols><sheetData><row r='1' hidden=\"true\"/><row hidden='0'/></sheetData></worksheet>"
+    links = telling_files.link(b"s1", b"worksheet", b"worksheets/sheet1.xml")
+    main = f'<workbook {SPACE}><sheets><sheet name="A" sheetId="1" r:id="s1"/></sheets></workbook>'
+    data = telling_files.package("xlsx", main.encode(), {"xl/worksheets/sheet1.xml": row.format(SPACE).encode()}, links)
+    told = {("hidden_rows", 1), ("hidden_columns", 1)}
+    assert told <= set(metadata(source_of(data), "xlsx").facts)
+    copy, made = stripped(data, "xlsx")
+    assert set(metadata(source_of(made), "xlsx").facts) == told
+    assert not {"hidden_rows", "hidden_columns"} & set(copy.removed)
+
+
+def test_the_folder_of_another_workbook_goes_and_other_paths_in_names_are_refused() -> None:
+    path = "='C:\\Users\\Zita Geheim\\[b.xlsx]S'!$A$1"
+    copy, data = stripped(workbook("C2", names=f'<definedName name="n">{path}</definedName>'), "xlsx")
+    assert b"'[b.xlsx]S'!$A$1" in zipfile.ZipFile(io.BytesIO(data)).read("xl/workbook.xml")
+    assert "absolute_paths" in copy.removed
+    with pytest.raises(StripRefused, match="absolute_paths"):
+        stripped(workbook("C2", names='<definedName name="n">"C:\\Users\\x.txt"</definedName>'), "xlsx")
+
+
+def test_a_show_of_hidden_slides_alone_is_refused() -> None:
+    slide = b'<p:sld xmlns:p="p" show="0"/>'
+    show = telling_files.package("pptx", b'<p:presentation xmlns:p="p" xmlns:r="r"><p:sldIdLst><p:sldId id="256" r:id="s1"/>'
+                                 b"</p:sldIdLst></p:presentation>", {"ppt/slides/slide1.xml": slide},
+                                 telling_files.link(b"s1", b"slide", b"slides/slide1.xml"))  # fmt: skip
+    with pytest.raises(StripRefused, match="hidden_slides"):
+        stripped(show, "pptx")
+
+
 DELETED_MARK = '<w:pPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr>'
 
 
