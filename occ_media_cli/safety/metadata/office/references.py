@@ -23,6 +23,8 @@ def without_lost_notes(parts: Mapping[str, bytes]) -> dict[str, tuple[bytes, int
         gone = list[bytes]()
 
         def rule(element: Element, used: set[tuple[bytes, ...]] = used, gone: list[bytes] = gone) -> Action:
+            if element.around[-1:] not in ([b"footnotes"], [b"endnotes"]):
+                return None  # settings name the lines that part notes from the text
             number = element.value_of(b"id") or b""
             if (element.value_of(b"type") or b"normal") != b"normal" or (element.name, number) in used:
                 return None  # lines that part the notes from the text have a type, and no reference

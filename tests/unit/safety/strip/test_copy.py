@@ -314,10 +314,14 @@ def test_changes_are_accepted_whatever_the_part_is_written_like(prefix: str, enc
     assert (b"old" in main, b"new" in main) == (False, True)
 
 
+SEPARATORS = "<w:footnotePr><w:footnote w:id='0'/></w:footnotePr>"
+
+
 def worded(body: str, styles: str = "", notes: str = "", more: bytes = b"") -> bytes:
     """A document with styles and footnotes. more: further relationships."""
     space = f'{W.format("w")} xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
     parts = {"word/styles.xml": f"<w:styles {space}>{styles}</w:styles>".encode(), "word/media/i.jpeg": build.jpg(),
+             "word/settings.xml": f"<w:settings {space}>{SEPARATORS}</w:settings>".encode(),
              "word/footnotes.xml": f"<w:footnotes {space}>{notes}</w:footnotes>".encode()}  # fmt: skip
     links = telling_files.link(b"f1", b"footnotes", b"footnotes.xml") + telling_files.link(
         b"y1", b"styles", b"styles.xml"
@@ -393,6 +397,7 @@ def test_notes_without_a_reference_go(reference: str) -> None:
     body = f"<w:p>{reference}<w:r><w:footnoteReference w:id='3'/></w:r></w:p>"
     copy, data = stripped(worded(body, notes=notes + kept), "docx")
     left = zipfile.ZipFile(io.BytesIO(data)).read("word/footnotes.xml")
+    assert SEPARATORS.encode() in zipfile.ZipFile(io.BytesIO(data)).read("word/settings.xml")
     assert (NAME.encode() in left, b"separator" in left, b"stays" in left) == (False, True, True)
     assert "hidden_text" in copy.removed
 
