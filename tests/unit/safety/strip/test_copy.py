@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import struct
 import subprocess
 import zipfile
 from contextlib import suppress
@@ -314,6 +315,72 @@ def test_changes_are_accepted_whatever_the_part_is_written_like(prefix: str, enc
     assert (b"old" in main, b"new" in main) == (False, True)
 
 
+def test_keys_that_are_no_standard_leave_a_pdf_and_hidden_layers_are_refused() -> None:
+    import pikepdf
+
+    document = pikepdf.new()
+    document.add_blank_page()
+    for place in (document.Root, document.pages[0].obj, document.Root.Pages, document.trailer):
+        place["/ZitaGeheim"] = document.make_indirect(pikepdf.Dictionary(Note=telling_files.SECRET))
+    written = io.BytesIO()
+    document.save(written)
+    assert telling_files.SECRET in written.getvalue()
+    copy, data = stripped(written.getvalue(), "pdf")
+    assert copy.removed == ("private_data",)
+    assert (telling_files.SECRET in data, b"ZitaGeheim" in data) == (False, False)
+    layer = document.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name="hidden"))
+    for shown in ({"OFF": [layer]}, {"BaseState": pikepdf.Name.OFF}):
+        document.Root.OCProperties = pikepdf.Dictionary(OCGs=[layer], D=pikepdf.Dictionary(**shown))
+        document.save(written := io.BytesIO())
+        assert dict(metadata(source_of(written.getvalue()), "pdf").facts)["hidden_layers"] == 1
+        with pytest.raises(StripRefused, match="hidden_layers"):
+            stripped(written.getvalue(), "pdf")
+
+
+def test_the_name_of_a_profile_goes_and_the_profile_stays() -> None:
+    import zlib
+
+    profile = zlib.compress(b"profile")
+    plain = build.png()
+    data = plain[:33] + build.png_chunk(b"iCCP", telling_files.SECRET + b"\0\0" + profile) + plain[33:]
+    copy, made = stripped(data, "png")
+    assert copy.removed == ("profile_name",)
+    assert build.png_chunk(b"iCCP", b"icc\0\0" + profile) in made
+    assert stripped(made, "png")[1] == made
+
+
+def test_titles_of_chapters_and_names_of_reels_leave_a_film() -> None:
+    def track(number: int, handler: bytes, entry: bytes, place: int, more: bytes = b"") -> bytes:
+        stbl = build.box(b"stbl", build.box(b"stsd", b"\0" * 4, b"\0\0\0\1", entry),
+                         build.box(b"stsz", b"\0" * 4, struct.pack(">II", len(telling_files.SECRET), 1)),
+                         build.box(b"stco", b"\0" * 4, struct.pack(">II", 1, place)))  # fmt: skip
+        hdlr = build.box(b"hdlr", b"\0" * 8, handler, b"\0" * 13)
+        head = build.box(b"tkhd", b"\0" * 12 + struct.pack(">I", number) + b"\0" * 68)
+        inside = build.box(b"mdia", build.box(b"mdhd", b"\0" * 24), hdlr, build.box(b"minf", stbl))
+        return build.box(b"trak", head, more, inside)
+
+    film = build.mp4()
+    at = film.index(b"moov") - 4
+    length = int.from_bytes(film[at : at + 4], "big")
+    name = build.box(b"name", telling_files.SECRET)
+    reel = track(
+        8, b"tmcd", build.box(b"tmcd", b"\0" * 26, name), 0, build.box(b"tref", build.box(b"chap", b"\0\0\0\7"))
+    )
+    titles = track(7, b"text", build.box(b"text", b"\0" * 40), len(film) + 8)
+    begin = len(film) + len(reel) + len(titles) + 8
+    titles = track(7, b"text", build.box(b"text", b"\0" * 40), begin)
+    moov = struct.pack(">I", length + len(reel) + len(titles)) + film[at + 4 : at + length] + reel + titles
+    data = film[:at] + moov + film[at + length :] + build.box(b"mdat", telling_files.SECRET)
+    assert data.count(telling_files.SECRET) == 2
+    from occ_media_cli.safety.metadata.cuts import cut_of
+
+    blocks = list(cut_of("mp4")(source_of(data, "mp4")))
+    made = b"".join(data[each.start : each.end] if each.instead is None else each.instead for each in blocks)
+    assert telling_files.SECRET not in made
+    assert len(made) == len(data)
+    assert {"chapters", "other_data"} <= {fact for each in blocks for fact in each.facts}
+
+
 SEPARATORS = "<w:footnotePr><w:footnote w:id='0'/></w:footnotePr>"
 
 
@@ -326,6 +393,7 @@ def worded(body: str, styles: str = "", notes: str = "", more: bytes = b"") -> b
     links = telling_files.link(b"f1", b"footnotes", b"footnotes.xml") + telling_files.link(
         b"y1", b"styles", b"styles.xml"
     )
+    links += telling_files.link(b"e1", b"settings", b"settings.xml")
     return telling_files.package(
         "docx", f"<w:document {space}><w:body>{body}</w:body></w:document>".encode(), parts, links + more
     )
