@@ -329,6 +329,17 @@ def test_what_was_delivered_is_scanned_on_record_and_an_audit_reads_it(
     occ("ledger", "verify", store="s.db")
 
 
+def test_a_dry_run_scans_and_puts_nothing_on_record(occ: Run, ledger: Path) -> None:
+    words = ("--ledger", "--root", "media", "--antivirus", "off", "-n")
+    before = hashlib.sha256((ledger / "s.db").read_bytes()).hexdigest()
+    found = scanned(occ, *words, store="s.db", now=None, code=3)
+    assert (len(found["files"]), found["summary"]["recorded"]) == (5, 0)
+    said = occ("scan", *words, "--read-only", store="s.db", now=None, code=3).out
+    assert "nothing was put on record (--dry-run)" in said
+    assert hashlib.sha256((ledger / "s.db").read_bytes()).hexdigest() == before
+    occ("scan", "media/a.txt", "-n", code=2)
+
+
 def test_what_was_scanned_is_left_alone_until_signatures_change_or_it_is_stale(
     occ: Run, ledger: Path, asked: tuple[str, ...], clamd: real.Clamd, tmp_path: Path
 ) -> None:

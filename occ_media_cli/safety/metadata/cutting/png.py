@@ -26,7 +26,8 @@ _KEYWORDS = {
 _PLAIN_PROFILE = b"icc"
 _PROFILES = frozenset(
     (_PLAIN_PROFILE, b"ICC Profile", b"ICC profile", b"Photoshop ICC profile", b"sRGB", b"sRGB IEC61966-2.1",
-     b"Display P3", b"Adobe RGB (1998)", b"Skia", b"1")
+     b"Display P3", b"Adobe RGB (1998)", b"Skia", b"1", b"kCGColorSpaceSRGB", b"kCGColorSpaceDisplayP3",
+     b"kCGColorSpaceAdobeRGB1998", b"kCGColorSpaceGenericRGB")
 )  # fmt: skip
 """Names of colour profiles that programs write by themselves; another one may be that of somebody's screen."""
 _MOST_TEXT = 1_000_000
