@@ -37,14 +37,15 @@ class LedgerScan:
     """One scan of the files of entries.
 
     inboxes: names; none stands for those whose `scan` is `record` or `required` now. since: entries from this moment,
-    in milliseconds. stale: scan again what was scanned before this moment, whatever the signatures. NotFound for an
-    unknown inbox.
+    in milliseconds. stale: scan again what was scanned before this moment, whatever the signatures. on_record: put the
+    results on record. NotFound for an unknown inbox.
     """
 
     def __init__(
         self, store: Store, scanner: Scanner, root: str, stamp: Stamp, *, inboxes: Sequence[str] = (), since: int = 0,
-        stale: int = 0,
+        stale: int = 0, on_record: bool = True,
     ) -> None:  # fmt: skip
+        self.on_record = on_record
         self._ledger, self._scanner, self._root, self._stamp = store.ledger, scanner, root, stamp
         self.inboxes = tuple(inboxes) or tuple(
             name for name, version in settings_of(store, stamp.now).inboxes.items() if version.settings.scan != "off"
@@ -61,7 +62,12 @@ class LedgerScan:
     def files(self) -> Iterator[tuple[Unscanned, FileScan]]:
         """Every entry with what its file holds, in the order of the ledger; on record some hundred at a time."""
         queue = ScanQueue(
-            self._ledger, self._numbers, engine=self._scanner.engine_text(), since=self._since, stale=self._stale
+            self._ledger,
+            self._numbers,
+            engine=self._scanner.engine_text(),
+            since=self._since,
+            stale=self._stale,
+            aside=self.on_record,
         )
         self.without_path = queue.without_path
         waiting: list[ScanOnRecord] = []
@@ -98,6 +104,7 @@ class LedgerScan:
                 yield Job(opened.fd, opened.found.st_size, entry.file, entry)
 
     def _record(self, waiting: list[ScanOnRecord]) -> None:
-        record_scans(self._ledger, waiting, self._stamp)
-        self.recorded += len(waiting)
+        if self.on_record:
+            record_scans(self._ledger, waiting, self._stamp)
+            self.recorded += len(waiting)
         waiting.clear()

@@ -114,13 +114,19 @@ class ScanQueue:
     with these signatures, or is older than `stale` (milliseconds).
 
     The connection gets a temporary table, so that what is recorded on the way changes nothing of what is to come.
+    aside: False where nothing will be recorded, and the connection may only read; then there is no such table.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, inboxes: Sequence[int], *, engine: str | None, since: int, stale: int
-    ) -> None:
-        self._connection = connection
+        self, connection: sqlite3.Connection, inboxes: Sequence[int], *, engine: str | None, since: int, stale: int,
+        aside: bool = True,
+    ) -> None:  # fmt: skip
+        self._connection, self._read = connection, None if aside else (_WAITING + " ORDER BY r.seq")
         values = {"engine": engine, "since": since, "stale": stale, "inboxes": json.dumps(list(inboxes))}
+        self._values = values
+        if self._read is not None:
+            (self.without_path,) = connection.execute(_PATHLESS, values).fetchone()
+            return
         connection.execute("DROP TABLE IF EXISTS temp.waiting_scan")
         connection.execute(
             "CREATE TEMP TABLE waiting_scan"
@@ -130,6 +136,10 @@ class ScanQueue:
         (self.without_path,) = connection.execute(_PATHLESS, values).fetchone()
 
     def __iter__(self) -> Iterator[Unscanned]:
+        if self._read is not None:
+            for row in self._connection.execute(self._read, self._values):
+                yield Unscanned._make((*row[:4], row[4] or None, row[5], row[6:]))
+            return
         after = -1
         while page := self._connection.execute(
             "SELECT seq, name, path, file, nullif(sha256, ''), size, state, engine, detail, facts"
@@ -142,4 +152,5 @@ class ScanQueue:
 
     def close(self) -> None:
         """Take the table away."""
-        self._connection.execute("DROP TABLE IF EXISTS temp.waiting_scan")
+        if self._read is None:
+            self._connection.execute("DROP TABLE IF EXISTS temp.waiting_scan")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from occ_media_cli.errors import UsageError
+from occ_media_cli.errors import Incomplete, UsageError
 from occ_media_cli.safety.codes import NOT_STRIPPED
 from occ_media_cli.safety.found import Found
 from occ_media_cli.values import replace, value
@@ -34,11 +34,14 @@ class Written:
 class CopyWriter:
     """Writes the copies of one run into a folder, which is made if it is missing.
 
-    given: the paths that are scanned: a file below one of them keeps its way from there. UsageError where the folder
-    lies in one of them, so that copies would be scanned and copied too.
+    given: the paths that are scanned: a file below one of them keeps its way from there. UsageError for an empty name,
+    and where the folder lies in one of them, so that copies would be scanned and copied too.
     """
 
     def __init__(self, folder: str, given: Sequence[str], guard: Guard | None = None) -> None:
+        if not folder.strip():
+            raise UsageError("the folder for copies has no name; nothing was written", hint="name a folder")
+        self._swept = set[Path]()
         self._folder, self._guard = Path(folder), guard
         self._given = sorted((each.rstrip("/") for each in given), key=len, reverse=True)
         place = Path(os.path.realpath(folder))
@@ -72,20 +75,35 @@ class CopyWriter:
     def _write(self, scan: FileScan, target: Path) -> str | None:
         from occ_media_cli.media.source import Changed
         from occ_media_cli.safety.strip import stream_copy
-        from occ_media_cli.store import sink
+        from occ_media_cli.store import locate, sink, temporary
 
+        if locate.is_looked_for(target.name) or temporary.is_named_so(target.name):
+            return f"{target.name} is a name by which this program finds files of its own"
         if os.path.lexists(target):
             return f"{target} is there already"
         if scan.stripped is None:
             return None
         try:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._sweep(target.parent)
             sink.write(target, stream_copy(scan.stripped, scan.fd), self._guard)
         except Changed as problem:
             return str(problem)
         except (FileExistsError, NotADirectoryError):
             return f"a file stands where its folder {target.parent} should be"
+        except (UsageError, Incomplete) as problem:  # of this copy: the run goes on, and others have their verdict
+            return f"{target}: {problem.what.partition(';')[0].removeprefix(f'{target}: ')}"
+        except OSError as problem:
+            return f"{target.parent}: {(problem.strerror or 'it cannot be made').lower()}"
         return None
+
+    def _sweep(self, folder: Path) -> None:
+        """Clear what an earlier run that was killed was making in a folder."""
+        from occ_media_cli.store import temporary
+
+        if folder not in self._swept:
+            self._swept.add(folder)
+            temporary.sweep(folder)
 
     def _name(self, path: str) -> str:
         for each in self._given:

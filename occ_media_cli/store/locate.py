@@ -19,6 +19,9 @@ JOURNALS = ("-wal", "-journal")
 """What SQLite puts behind the name of a file for the files in which it keeps changes that are not in it yet."""
 
 SIDES = (*JOURNALS, "-shm")
+HERE = ("occ-media.toml", "occ-media.db")
+"""The stores that are looked for in the current folder, where none is named."""
+
 """What it puts there for every file that it works with: the journals, and the index of the first."""
 
 
@@ -74,6 +77,13 @@ class Location:
         return self.path.exists()
 
 
+def is_looked_for(name: str) -> bool:
+    """Whether a file of a name would be taken for a store of this folder, or for a part of one; case is none where file
+    systems know none."""
+    plain = name.casefold()
+    return plain in HERE or any(plain == here + side for here in HERE for side in SIDES)
+
+
 def beside(path: Path, sides: Sequence[str] = SIDES) -> tuple[Path, ...]:
     """Where SQLite keeps what it works with beside a file, there or not."""
     return tuple(path.with_name(path.name + side) for side in sides)
@@ -109,7 +119,7 @@ def locate(option: str | None) -> Location:
     named = option or os.environ.get("OCC_MEDIA_STORE")
     if named:
         return at(Path(named), explicit=True)
-    for name in ("occ-media.toml", "occ-media.db"):
+    for name in HERE:
         if Path(name).exists():
             return at(Path(name), explicit=False)
     data = os.environ.get("XDG_DATA_HOME")

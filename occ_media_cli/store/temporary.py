@@ -39,6 +39,11 @@ def name_for(target: Path, token: str) -> str:
     return f".{start}.{token}{SUFFIX}"
 
 
+def is_named_so(name: str) -> bool:
+    """Whether a name is one of a file in the making, which a sweep may remove."""
+    return name.startswith(".") and name.endswith(ENDINGS)
+
+
 @contextmanager
 def beside(target: Path, *, home: Path | None = None) -> Iterator[Path]:
     """An empty file beside a target, readable and writable by its owner only, to be filled and renamed over it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -181,6 +182,55 @@ def test_copies_go_into_a_folder_and_over_nothing(occ: Run, folder: Path) -> Non
     assert not (folder / "media" / "clean").exists()
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no folder in which nobody can make one")
+def test_a_copy_that_cannot_be_written_costs_itself_only(occ: Run, folder: Path) -> None:
+    found = scanned(occ, "media/a.txt", "media/b.png", "--only", "metadata", "--strip", "/proc/copies", code=3)
+    assert [file["stripped"] for file in found["files"]] == [None, None]
+    assert all("no copy without metadata" in file["problems"][-1]["message"] for file in found["files"])
+    (folder / "barred").write_bytes(b"no folder")
+    occ("scan", "media/a.txt", "--only", "metadata", "--strip", "barred/deeper", code=2)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
+def test_a_full_disk_stops_no_run(occ: Run, folder: Path) -> None:
+    small = folder / "small"
+    small.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(small)], check=False).returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        (folder / "media" / "c.txt").write_bytes(b"words\n" * 20_000)
+        found = scanned(
+            occ, "media/a.txt", "media/c.txt", "media/b.png", "--only", "metadata", "--strip", "small", code=3
+        )
+        assert [file["stripped"] is None for file in found["files"]] == [False, True, False]
+        assert "no space left on device" in found["files"][1]["problems"][-1]["message"]
+        assert sorted(each.name for each in small.iterdir()) == ["a.txt", "b.png"]
+        subprocess.run(["mount", "-o", "remount,ro", str(small)], check=True)
+        found = scanned(occ, "media/c.txt", "--only", "metadata", "--strip", "small/more", code=3)
+        assert "read-only" in found["files"][0]["problems"][-1]["message"]
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
+
+
+def test_no_copy_gets_a_name_that_the_program_looks_for(occ: Run, folder: Path) -> None:
+    names = ("occ-media.toml", "OCC-MEDIA.db", "occ-media.db-wal", ".a.0123.occ-media.tmp")
+    for name in names:
+        (folder / "media" / name).write_bytes(b"words\n")
+    said = scanned(occ, *(f"media/{name}" for name in names), "--only", "metadata", "--strip", ".", code=3)
+    assert all("a name by which this program" in file["problems"][-1]["message"] for file in said["files"])
+    assert not (folder / "occ-media.toml").exists()
+    for empty in ("", " "):
+        assert "folder for copies has no name" in occ("scan", "media/a.txt", "--strip", empty, code=2).err
+
+
+def test_a_copy_that_was_killed_in_the_making_is_cleared(occ: Run, folder: Path) -> None:
+    left = folder / "clean" / ".a.txt.0123456789abcdef.occ-media.tmp"
+    left.parent.mkdir()
+    left.write_bytes(b"half")
+    scanned(occ, "media/a.txt", "--only", "metadata", "--strip", "clean")
+    assert [each.name for each in left.parent.iterdir()] == ["a.txt"]
+
+
 # Inboxes
 
 
@@ -277,6 +327,17 @@ def test_what_was_delivered_is_scanned_on_record_and_an_audit_reads_it(
     assert covered["engines"][0]["engine"].startswith("clamav ")
     assert sum(each["files"] for each in covered["engines"]) == 4
     occ("ledger", "verify", store="s.db")
+
+
+def test_a_dry_run_scans_and_puts_nothing_on_record(occ: Run, ledger: Path) -> None:
+    words = ("--ledger", "--root", "media", "--antivirus", "off", "-n")
+    before = hashlib.sha256((ledger / "s.db").read_bytes()).hexdigest()
+    found = scanned(occ, *words, store="s.db", now=None, code=3)
+    assert (len(found["files"]), found["summary"]["recorded"]) == (5, 0)
+    said = occ("scan", *words, "--read-only", store="s.db", now=None, code=3).out
+    assert "nothing was put on record (--dry-run)" in said
+    assert hashlib.sha256((ledger / "s.db").read_bytes()).hexdigest() == before
+    occ("scan", "media/a.txt", "-n", code=2)
 
 
 def test_what_was_scanned_is_left_alone_until_signatures_change_or_it_is_stale(

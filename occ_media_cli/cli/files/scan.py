@@ -65,6 +65,7 @@ def run(
         str | None,
         typer.Option("--stale", metavar="30d", help="With --ledger: again what was scanned longer ago."),
     ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="With --ledger: put nothing on record.")] = False,
     antivirus: scanner_options.Antivirus = None,
     clamd: scanner_options.Clamd = None,
     allow_remote: scanner_options.AllowRemote = False,
@@ -106,7 +107,7 @@ def run(
     _refuse_mixed(
         ledger=ledger, of_files={"--strip": strip, "--stdin0": stdin0, "--include": include, "--exclude": exclude,
                                  "--all-files": all_files, "a path": paths},
-        of_ledger={"--root": root, "--inbox": inboxes, "--since": since, "--stale": stale},
+        of_ledger={"--root": root, "--inbox": inboxes, "--since": since, "--stale": stale, "--dry-run": dry_run},
     )  # fmt: skip
     from occ_media_cli.decide.own_words import with_own_words
     from occ_media_cli.safety.scan_request import request_of
@@ -118,7 +119,8 @@ def run(
     if ledger:
         if root is None:
             raise UsageError("--ledger needs --root", hint="occ-media scan --ledger --root DIR")
-        return _of_entries(session, request.for_record(), (root, inboxes, since, stale), (fail_on, format, output))
+        which = (root, inboxes, since, stale)
+        return _of_entries(session, request.for_record(), which, (fail_on, format, output), on_record=not dry_run)
     if not paths and not stdin0:
         raise UsageError("name files or folders, or give them with --stdin0", hint="occ-media scan FILE")
     from occ_media_cli.cli.files.scan_view import ScanRun
@@ -141,6 +143,8 @@ def _of_entries(
     request: ScanRequest,
     which: tuple[str, list[str] | None, str | None, str | None],
     look: tuple[str, str, str | None],
+    *,
+    on_record: bool,
 ) -> int:
     from occ_media_cli import times
     from occ_media_cli.cli import opening
@@ -153,9 +157,12 @@ def _of_entries(
     begun = times.bound(since, "--since", session.now, end=False) if since is not None else times.EARLIEST
     oldest = session.now - times.duration(stale, "--stale") if stale is not None else times.EARLIEST
     opening.must_exist(session)
-    session.refuse_if_read_only()
-    with Scanner(request, session.wall) as scanner, opening.changing(session) as store:
-        entries = LedgerScan(store, scanner, root, session.stamp(), inboxes=inboxes or (), since=begun, stale=oldest)
+    if on_record:
+        session.refuse_if_read_only()
+    opened = opening.changing(session) if on_record else session.reading()
+    with Scanner(request, session.wall) as scanner, opened as store:
+        entries = LedgerScan(store, scanner, root, session.stamp(), inboxes=inboxes or (), since=begun, stale=oldest,
+                             on_record=on_record)  # fmt: skip
         if not entries.inboxes:
             session.warn("note: no inbox is set to scan, so nothing was scanned: occ-media set INBOX --scan record")
         done = ScanRun(scanner, None, fail_on, quiet=session.quiet, guard=session.guard, ledger=entries)

@@ -159,6 +159,8 @@ class ScanRun(FileRun[ScannedFile]):
             left = f"; {words.plural(self._ledger.without_path, 'entry', 'entries')} {verb} no file"
         if not sum(self.counts.values()):
             return f"0 files: all were scanned with these signatures{left}"
+        if not self._ledger.on_record:
+            return f"{said}{left}; nothing was put on record (--dry-run)"
         return f"{said}{left}; {words.plural(self._ledger.recorded, 'result')} on record"
 
 

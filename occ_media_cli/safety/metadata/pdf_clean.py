@@ -60,6 +60,28 @@ _ANNOTATIONS = frozenset(
 _TELLING = frozenset((*_KEYS, *["/ByteRange", "/Metadata", "/EF", "/Annots", "/Rect", "/Params", "/Filter"]))
 """Keys of dictionaries that are looked at; those that have none of them are passed over."""
 
+
+def _keys(text: str) -> frozenset[str]:
+    return frozenset(f"/{name}" for name in text.split())
+
+
+_STANDARD = {
+    "/Catalog": _keys(
+        "Type Version Extensions Pages PageLabels Names Dests ViewerPreferences PageLayout PageMode Outlines Threads"
+        " OpenAction AA URI AcroForm Metadata StructTreeRoot MarkInfo Lang SpiderInfo OutputIntents PieceInfo"
+        " OCProperties Perms Legal Requirements Collection NeedsRendering DSS AF DPartRoot"
+    ),
+    "/Page": _keys(
+        "Type Parent LastModified Resources MediaBox CropBox BleedBox TrimBox ArtBox BoxColorInfo Contents Rotate Group"
+        " Thumb B Dur Trans Annots AA Metadata PieceInfo StructParents ID PZ SeparationInfo Tabs TemplateInstantiated"
+        " PresSteps UserUnit VP AF OutputIntents DPart"
+    ),
+    "/Pages": _keys("Type Parent Kids Count Resources MediaBox CropBox Rotate"),
+    "": _keys("Size Root Info ID Prev Encrypt XRefStm Type Index W Filter DecodeParms Length"),
+}
+"""The keys that ISO 32000 gives a catalog, a page, a node of pages and a trailer; any other is somebody's own."""
+_ANY_STANDARD = frozenset[str]().union(*_STANDARD.values())
+_HAS_PAGES = frozenset(("/Pages", "/Parent", "/Kids"))
 _NOTES = frozenset(("/Text", "/Popup"))
 _OF_AUTHOR = {"/T": "author", "/M": "dates", "/CreationDate": "dates", "/NM": "comments", "/Subj": "comments",
               "/RC": "comments"}  # fmt: skip
@@ -105,7 +127,24 @@ def clean_pdf(document: Any, source: FileSource, facts: ToldFacts) -> bool:
             if str(value).strip():
                 facts.add_facts((_INFO.get(key, "custom_properties"),), "Info")
         del document.trailer["/Info"]
+    for key, _ in _items(document.trailer):
+        if key not in _STANDARD[""]:
+            facts.add_facts(("private_data",), "trailer")
+            del document.trailer[key]
+    facts.count("hidden_layers", _hidden_layers(document.Root))
     return _Walk(document, facts).signed
+
+
+def _hidden_layers(root: Any) -> int:
+    """How many layers of a document (optional content) are not shown when it is opened."""
+    layers = root.get("/OCProperties")
+    if not hasattr(layers, "get"):
+        return 0
+    shown = layers.get("/D")
+    said = {name: len(shown.get(name, ())) for name in ("/ON", "/OFF")} if hasattr(shown, "get") else {}
+    if hasattr(shown, "get") and str(shown.get("/BaseState")) == "/OFF":
+        return max(len(layers.get("/OCGs", ())) - said["/ON"], 0)
+    return said.get("/OFF", 0)
 
 
 def _items(dictionary: Any) -> list[tuple[str, Any]]:
@@ -138,7 +177,11 @@ class _Walk:
             held = dict(thing.items())
             keys = frozenset(held)
             if (worth := self._worth.get(keys)) is None:
-                worth = self._worth[keys] = not keys.isdisjoint(_TELLING) or any(":" in key for key in keys)
+                worth = self._worth[keys] = (
+                    not keys.isdisjoint(_TELLING)
+                    or any(":" in key for key in keys)
+                    or ("/Type" in keys and not keys.isdisjoint(_HAS_PAGES) and not keys <= _ANY_STANDARD)
+                )
             if worth:
                 self._clean(thing, keys)
                 held = dict(thing.items())
@@ -159,6 +202,13 @@ class _Walk:
             if (key in _KEYS or ":" in key) and key in thing:  # a key whose value is null is not there
                 self._facts.add_facts((_KEYS.get(key, "private_data"),), key[1:])
                 del thing[key]
+        if "/Type" in keys and not keys.isdisjoint(_HAS_PAGES):
+            known = _STANDARD.get(str(thing.get("/Type")))
+            for key in keys - known if known is not None else ():
+                if key in thing:
+                    self._facts.add_facts(("private_data",), key[1:])
+                    self._look(thing[key], 1)  # a signature stays one wherever it stands
+                    del thing[key]
         if "/EF" in keys:
             self._paths(thing)
         if "/Annots" in keys:

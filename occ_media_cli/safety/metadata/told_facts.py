@@ -5,7 +5,7 @@ from __future__ import annotations
 from occ_media_cli.safety.found import Found, Looked
 from occ_media_cli.safety.metadata.block import Block
 
-KEPT = frozenset(("notes", "connections"))
+KEPT = frozenset(("notes", "connections", "hidden_rows", "hidden_columns", "fields"))
 """ToldFacts of what is content: a copy keeps it."""
 
 HELP = "send a copy without it"
@@ -29,7 +29,8 @@ class ToldFacts:
     def count(self, fact: str, number: int = 1) -> None:
         """A fact that counts; nothing where there is none."""
         if number:
-            self.told[fact] = int(self.told.get(fact, 0)) + number
+            before = self.told.get(fact, 0)
+            self.told[fact] = number + (0 if before is True else before)  # true: it is there, nobody counted yet
 
     def looked(self) -> Looked:
         """What a check answers."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from occ_media_cli.media.readers.boxes import Cut, IsoBox, boxes
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.metadata.block import MOST_TOLD, Block, CutFailed, change_at
-from occ_media_cli.safety.metadata.cutting.samples import tells, told_samples
+from occ_media_cli.safety.metadata.cutting.samples import tells, titles_of_chapters, told_samples
 
 _STAY: dict[bytes, frozenset[bytes]] = {
     b"": frozenset(b"ftyp styp moov moof mdat mfra sidx ssix".split()),
@@ -67,12 +67,17 @@ def _boxes(source: FileSource, start: int, end: int, parent: bytes) -> Iterator[
 
 def _walk(source: FileSource, start: int, end: int, parent: bytes, changes: list[Block], depth: int) -> None:
     at = start
+    titles = titles_of_chapters(source, start, end) if parent == b"moov" else frozenset[int]()
     for box in _boxes(source, start, end, parent):
         at = box.end
         if box.kind in _SPACE:
             _zero(source, box.body, box.end, changes, ("other_data",), "free space")
         elif box.kind not in _STAY[parent]:
             _free(source, box, changes)
+        elif box.start in titles:
+            _free(source, box, changes, ("chapters",))
+            for begin, stop, _ in told_samples(source, box):
+                _zero(source, begin, stop, changes, ("chapters",), "titles of chapters")
         elif box.kind == b"trak" and tells(source, box):
             _free(source, box, changes, ("timed_metadata", *_seen(source, box)))
             for begin, stop, place in told_samples(source, box):
@@ -128,7 +133,9 @@ def _header(source: FileSource, box: IsoBox, changes: list[Block]) -> None:
                 raise CutFailed("its sound or picture is in another file, which it names")
     elif box.kind == b"stsd":
         for entry in boxes(source, body + 8, box.end):
-            if entry.end - entry.body >= 78 and _is_picture(source, entry):
+            if entry.kind == b"tmcd":
+                _inside(source, entry, entry.body + 26, changes, frozenset((b"name", b"udta", b"meta", b"uuid")))
+            elif entry.end - entry.body >= 78 and _is_picture(source, entry):
                 _zero(source, entry.body + 42, entry.body + 74, changes, ("software",), "stsd box")
                 _zero(source, entry.body + 12, entry.body + 16, changes, ("software",), "stsd box")
                 _inside(source, entry, entry.body + 78, changes)
@@ -147,10 +154,13 @@ def _is_picture(source: FileSource, entry: IsoBox) -> bool:
     return source.data[entry.body + 28 : entry.body + 30] == b"\0\x48"
 
 
-def _inside(source: FileSource, entry: IsoBox, start: int, changes: list[Block]) -> None:
+def _inside(
+    source: FileSource, entry: IsoBox, start: int, changes: list[Block],
+    gone: frozenset[bytes] = frozenset((b"udta", b"meta", b"uuid")),
+) -> None:  # fmt: skip
     try:
         for inner in boxes(source, start, entry.end):
-            if inner.kind in (b"udta", b"meta", b"uuid"):
+            if inner.kind in gone:
                 _free(source, inner, changes)
     except Cut:
         return  # some writers end an entry with four zero bytes

@@ -53,7 +53,8 @@ def cut(source: FileSource) -> Iterator[Block]:
             yield _exact(data[start + 4 : at], marker, start, at)
             scanned = at if marker == 0xDA else scanned
             continue
-        if scanned:
+        after = _MARKER.search(data[at : at + 2], 0)
+        if scanned and after is None:  # between two scans it is legal, in the data of one it is not
             raise CutFailed("it is damaged: something that is no picture stands in its picture data")
         block = _told(data[start + 4 : at], marker, start, at, first_jfif=not jfif, first_exif=not turned)
         jfif = jfif or marker == 0xE0

@@ -23,6 +23,13 @@ _KEYWORDS = {
     b"Copyright": "copyright", b"Creation Time": "dates", b"Software": "software", b"Source": "camera",
     b"date:create": "dates", b"date:modify": "dates",
 }  # fmt: skip
+_PLAIN_PROFILE = b"icc"
+_PROFILES = frozenset(
+    (_PLAIN_PROFILE, b"ICC Profile", b"ICC profile", b"Photoshop ICC profile", b"sRGB", b"sRGB IEC61966-2.1",
+     b"Display P3", b"Adobe RGB (1998)", b"Skia", b"1", b"kCGColorSpaceSRGB", b"kCGColorSpaceDisplayP3",
+     b"kCGColorSpaceAdobeRGB1998", b"kCGColorSpaceGenericRGB")
+)  # fmt: skip
+"""Names of colour profiles that programs write by themselves; another one may be that of somebody's screen."""
 _MOST_TEXT = 1_000_000
 
 
@@ -37,14 +44,21 @@ def cut(source: FileSource) -> Iterator[Block]:
         if len(head) < 8 or end > size:
             raise CutFailed("it is cut off inside a chunk")
         kind = head[4:]
-        if kind in _PICTURE:
+        if kind == b"iCCP" and data[at + 8 : min(at + 88, end)].partition(b"\0")[0] not in _PROFILES:
+            body = data[at + 8 : end - 4].partition(b"\0")[2]
+            yield Block(at, end, _chunk(b"iCCP", _PLAIN_PROFILE + b"\0" + body), ("profile_name",), _name(kind))
+        elif kind in _PICTURE:
             yield Block(at, end)
         elif kind == b"eXIf" and not turned:
             body = data[at + 8 : end - 4]
             told = read_exif(body.removeprefix(b"Exif\0\0"))
             kept = make_exif(told.orientation)
             turned = bool(kept)
-            yield Block(at, end) if kept and kept == body else Block(at, end, _chunk(kept), tuple(told.facts), "eXIf")
+            yield (
+                Block(at, end)
+                if kept and kept == body
+                else Block(at, end, _chunk(kind, kept), tuple(told.facts), "eXIf")
+            )
         else:
             yield Block(at, end, b"", _told(kind, data[at + 8 : min(end - 4, at + 8 + _MOST_TEXT)]), _name(kind))
         at = end
@@ -55,10 +69,9 @@ def cut(source: FileSource) -> Iterator[Block]:
     raise CutFailed("it has too many chunks")
 
 
-def _chunk(exif: bytes) -> bytes:
-    if not exif:
-        return b""
-    return struct.pack(">I", len(exif)) + b"eXIf" + exif + struct.pack(">I", zlib.crc32(b"eXIf" + exif))
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    """A chunk; nothing where it would hold nothing."""
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) if body else b""
 
 
 def _name(kind: bytes) -> str:

@@ -11,6 +11,7 @@ from occ_media_cli.media.source import FileSource
 _HANDLERS = frozenset((b"meta", b"data", b"camm", b"nmea"))
 _ENTRIES = frozenset(b"mebx gpmd camm mett metx urim rtmd fdsc priv djmd dbgi".split())
 _PLACE = (b"ISO6709", b"GPS", b"nmea", b"camm", b"location", b"rtmd", b"djmd")
+_MOST_CHAPTERS = 1_000
 _MOST_SAMPLES = 2_000_000
 
 
@@ -21,6 +22,32 @@ def tells(source: FileSource, trak: IsoBox) -> bool:
         return True
     entry = _entry(source, trak)
     return entry is not None and entry.kind in _ENTRIES
+
+
+def titles_of_chapters(source: FileSource, start: int, end: int) -> frozenset[int]:
+    """Where the tracks begin that hold the titles of chapters: texts that another track names as its chapters. start,
+    end: what the box of the film holds."""
+    tracks = [box for box in boxes(source, start, end) if box.kind == b"trak"]
+    chapters = set[int]()
+    for track in tracks:
+        named = child(source, track, b"tref", b"chap")
+        if named is not None:
+            ids = source.data[named.body : min(named.end, named.body + 4 * _MOST_CHAPTERS)]
+            chapters.update(each[0] for each in struct.iter_unpack(">I", ids[: len(ids) // 4 * 4]))
+    return frozenset(track.start for track in tracks if _number(source, track) in chapters and _is_text(source, track))
+
+
+def _number(source: FileSource, trak: IsoBox) -> int:
+    head = child(source, trak, b"tkhd")
+    if head is None:
+        return -1
+    at = head.body + (20 if source.data[head.body : head.body + 1] == b"\1" else 12)
+    return int.from_bytes(source.data[at : at + 4], "big")
+
+
+def _is_text(source: FileSource, trak: IsoBox) -> bool:
+    hdlr = child(source, trak, b"mdia", b"hdlr")
+    return hdlr is not None and source.data[hdlr.body + 8 : hdlr.body + 12] in (b"text", b"sbtl")
 
 
 def told_samples(source: FileSource, trak: IsoBox) -> Iterator[tuple[int, int, bool]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Iterable
 
@@ -14,9 +15,11 @@ from occ_media_cli.safety.metadata.office.hidden_sheets import (
     without_sheets,
     without_strings,
 )
+from occ_media_cli.safety.metadata.office.hidden_text import hidden_styles
 from occ_media_cli.safety.metadata.office.parts import plain_path
+from occ_media_cli.safety.metadata.office.references import lost_ids, without_lost_notes
 from occ_media_cli.safety.metadata.office.sheets import SHEET_NAMES, sheet_rule
-from occ_media_cli.safety.metadata.office.word import edit_document, hidden_styles
+from occ_media_cli.safety.metadata.office.word import edit_document, main_prefixes
 from occ_media_cli.safety.metadata.office.xml_edit import Action, Drop, Element, Without, edit_xml
 from occ_media_cli.safety.metadata.told_facts import ToldFacts
 
@@ -25,6 +28,16 @@ _LINKS = (b"id", b"embed", b"link", b"pict")
 _ATTRIBUTE_ALONE = frozenset((b"pageSetup", b"customPr"))
 _HIDDEN_SLIDE = re.compile(rb"<(?:\w+:)?sld\s[^>]*\bshow\s*=\s*[\"'](?:0|false)[\"']")
 _PATHS = re.compile(rb"(?:descr|title|name)\s*=\s*[\"'](?:file:|[A-Za-z]:\\|\\\\)", re.IGNORECASE)
+_HIDDEN_SHAPE = re.compile(rb"<(?:\w+:)?(?:docPr|cNvPr)\s[^<>]*\bhidden\s*=\s*[\"'](?:1|true)[\"']")
+_WITH_SHAPES = ("word/", "ppt/slides/", "ppt/slidelayouts/", "ppt/slidemasters/")
+"""In a workbook, every control has such a shape beside it for programs that do not know controls."""
+_HIDDEN_CELLS = tuple(
+    (fact, re.compile(rb"<(?:\w+:)?%s\s[^<>]*\bhidden\s*=\s*[\"'](?:1|true)[\"']" % name))
+    for fact, name in (("hidden_rows", b"row"), ("hidden_columns", b"col"))
+)
+_FORMULA = re.compile(rb"(<(?:\w+:)?(?:definedName|f)(?:\s[^<>]*)?(?<!/)>)([^<]*)")
+_FORMULA_PATH = re.compile(rb"(?:file:/+|[A-Za-z]:[\\/]|\\\\)[^\[\]<>!]*(?=\[)", re.IGNORECASE)
+_ANY_PATH = re.compile(rb"file:/|\b[A-Za-z]:\\|\\\\\w", re.IGNORECASE)
 _SETTINGS_ALONE = frozenset(("attachedTemplate", "mailMergeSource", "mailMergeHeaderSource"))
 _PAGE_SETUP = re.compile(rb"<(?:\w+:)?pageSetup\s[^<>]*>")
 Targets = dict[bytes, tuple[str, str]]
@@ -35,7 +48,7 @@ class Edits:
 
     def __init__(self, facts: ToldFacts, styles: dict[str, bytes]) -> None:
         self._facts = facts
-        self._hidden = frozenset[bytes]().union(*(hidden_styles(content) for content in styles.values()))
+        self._hidden = hidden_styles(styles.values())
         self._slide_ids = set[bytes]()
         self._sheets: Sheets | None = None
         self._shown: Iterable[bytes] = ()
@@ -48,8 +61,10 @@ class Edits:
 
     def hidden_slides(self, slides: dict[str, bytes], links: dict[str, Targets]) -> set[str]:
         """The slides that are not shown and that no other slide leads to: they go. All of them are counted."""
-        hidden = {key for key, content in slides.items() if key.endswith(".xml") and _HIDDEN_SLIDE.search(content)}
+        hidden = {key for key, content in slides.items() if _HIDDEN_SLIDE.search(content)}
         self._facts.count("hidden_slides", len(hidden))
+        if len(hidden) == len(slides):  # a show without a slide is none
+            return set()
         for rels, targets in links.items():
             if "/slides/" in rels:
                 own = rels.replace("_rels/", "").removesuffix(".rels")
@@ -62,7 +77,7 @@ class Edits:
         """The parts of sheets that are not shown and that nothing else may use: they go. All of them are counted."""
         if WORKBOOK not in names:
             return frozenset()
-        sheets, parts = sheets_to_drop(names, read, links.get("xl/_rels/workbook.xml.rels", {}))
+        sheets, parts = sheets_to_drop(names, read, links)
         self._facts.count("hidden_sheets", len(sheets.hidden))
         if parts:
             self._sheets = sheets
@@ -78,9 +93,8 @@ class Edits:
 
         return edit_xml(content, rule)
 
-    def without_links(self, content: bytes, key: str, gone: set[str], targets: Targets) -> bytes:
+    def without_links(self, content: bytes, key: str, dead: frozenset[bytes]) -> bytes:
         """Relationships without those to parts that went; of a path on somebody's disk its last name stays."""
-        dead = self.dead_ids(targets, gone)
 
         def rule(element: Element) -> Action:
             if element.name != b"Relationship":
@@ -111,13 +125,49 @@ class Edits:
             content = _PAGE_SETUP.sub(lambda tag: re.sub(rb"\s+\w+" + links.pattern, b"", tag[0]), content)
         if (dead and links.search(content)) or _PATHS.search(content):
             content = edit_xml(content, lambda element: self._links(element, dead, key))
+        if key.startswith(_WITH_SHAPES) and (unseen := len(_HIDDEN_SHAPE.findall(content))):
+            self._facts.count("hidden_shapes", unseen)
         if key.startswith("word/"):
             return edit_document(content, self._count, self._hidden)
         if key.startswith("xl/"):
+            if key.startswith("xl/worksheets/") and b"hidden" in content:
+                for fact, pattern in _HIDDEN_CELLS:
+                    self._facts.count(fact, len(pattern.findall(content)))
+            content = self._formulas(key, content)
             return edit_xml(content, sheet_rule(self._count), SHEET_NAMES) if _worth(key, content) else content
         if key.startswith("ppt/notesslides/"):
             self._facts.add_facts(("notes",))
         return content
+
+    def _formulas(self, key: str, content: bytes) -> bytes:
+        """Formulas and names without the folder of another workbook; any other path in a name is told, and stays."""
+        if not _ANY_PATH.search(content):
+            return content
+        told = False
+
+        def plain(hit: re.Match[bytes]) -> bytes:
+            nonlocal told
+            formula = _FORMULA_PATH.sub(b"", hit[2])
+            told = told or formula != hit[2] or _ANY_PATH.search(formula) is not None
+            return hit[1] + formula
+
+        content = _FORMULA.sub(plain, content)
+        if told:
+            self._facts.add_facts(("absolute_paths",), key)
+        return content
+
+    def without_lost(
+        self, parts: dict[str, bytes], before: dict[str, bytes], links: dict[str, Targets]
+    ) -> frozenset[tuple[str, bytes]]:
+        """Take the notes that no text refers to any more out of edited parts of a Word document; (part, id) of each
+        relationship that its part does not name any more."""
+        for key, (content, gone) in without_lost_notes(parts).items():
+            parts[key] = content
+            self._count("hidden_text", gone)
+        return frozenset(
+            (key, number) for key, content in parts.items()
+            for number in lost_ids(before[key], content, main_prefixes(content), links.get(rels_of(key), {}))
+        )  # fmt: skip
 
     def _links(self, element: Element, dead: frozenset[bytes], key: str) -> Action:
         held = [name for name in element.names_of(*_LINKS) if b":" in name and element.attributes[name] in dead]
@@ -138,6 +188,12 @@ class Edits:
                 self._facts.add_facts(("absolute_paths",), key)
                 return Without(dict[bytes, bytes | None](plain))
         return None
+
+
+def rels_of(key: str) -> str:
+    """The part of relationships of a part."""
+    folder, name = posixpath.split(key)
+    return posixpath.join(folder, "_rels", name + ".rels")
 
 
 def link_of(element: Element) -> Relationship:

@@ -5,16 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
+from urllib.parse import unquote
 
-from occ_media_cli.safety.metadata.office.xml_edit import Action, Drop, Element, Without, edit_xml, elements_of
+from occ_media_cli.safety.metadata.office.xml_edit import (
+    MOST_EDITED,
+    Action,
+    Drop,
+    Element,
+    Without,
+    edit_xml,
+    elements_of,
+)
 
 WORKBOOK, STRINGS, _CHAIN = "xl/workbook.xml", "xl/sharedstrings.xml", "xl/calcchain.xml"
+_LINKS = "xl/_rels/workbook.xml.rels"
 MOST_HIDDEN = 50
 """Hidden sheets that are looked for in formulas; of more, one is taken to be used."""
 
 _STATES = frozenset((b"hidden", b"veryHidden"))
-_ANY = re.compile(rb"\bINDIRECT\b|worksheetSource\b", re.IGNORECASE)
-"""What may name a sheet by a text that is only known when it is computed, or another part of the workbook."""
+_ANY = re.compile(
+    r"\bindirect\b|\bhyperlink\(|\bsheets?\(|\bevaluate\(|\bget\.\w+\(|worksheetsource\b|<(?:\w+:)?(?:rangeset|dataref)\b"
+)
+"""What may name a sheet by a text that is only known when it is computed, counts sheets, or names a sheet or a table in
+an attribute, as sources of pivot tables do."""
+_SPAN = re.compile(r":(?!#ref!)[^!<>\"\\/?*\[\]]{1,80}!")
+"""A reference through several sheets (`First:Last!A1`), which takes in all that stand between."""
+_HARMLESS = frozenset(("printersettings", "comments", "threadedcomment", "vmldrawing", "drawing", "hyperlink", "image"))
+"""Parts that may hang on a sheet that goes. A table or a pivot table on it is used by its own name, elsewhere too."""
+_OTHER_USERS = re.compile(r"xl/(?:vbaproject\.bin|model/.*|macrosheets/.*)")
+_DEFINED = re.compile(rb"<(?:\w+:)?definedName\b([^>]*)>([^<]*)<")
+_OWN = re.compile(rb"localSheetId\s*=\s*[\"'](\d{1,6})[\"']")
 _STRING = re.compile(
     rb"<(?:\w+:)?c\s[^>]*\bt=[\"']s[\"'][^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v\s*>\s*(\d{1,9})", re.DOTALL
 )
@@ -43,17 +63,33 @@ def sheets_of(workbook: bytes) -> Sheets:
 
 
 def unused(sheets: Sheets, workbook: bytes, parts: Iterable[bytes]) -> bool:
-    """Whether nothing in the parts that are shown names a sheet that is not. A doubt is an answer of no."""
-    names = [re.escape(sheets.rows[place][0]) for place in sheets.hidden]
+    """Whether nothing in the parts that are shown can mean a sheet that is not. A doubt is an answer of no."""
+    names = [_as_compared(sheets.rows[place][0]) for place in sheets.hidden]
     if any(not name for name in names) or len(names) > MOST_HIDDEN or not any(shown for _, _, shown in sheets.rows):
         return False
-    seen = re.compile(rb"(?:" + b"|".join(names) + rb")(?:'|&apos;|&#39;)?(?:!|:)", re.IGNORECASE)
-    defined = list(re.findall(rb"<(?:\w+:)?definedName\b([^>]*)>([^<]*)<", workbook))
-    for attributes, formula in defined:
-        own = re.search(rb"localSheetId=\"(\d{1,6})\"", attributes)
-        if seen.search(formula) and not (own and int(own[1]) in sheets.hidden):
+    seen = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, names)) + r")!")
+
+    def may_mean_one(text: bytes) -> bool:
+        if len(text) > MOST_EDITED:
+            return True
+        compared = _as_compared(text)
+        return bool(_ANY.search(compared) or seen.search(compared) or _SPAN.search(compared))
+
+    if b"customWorkbookView" in workbook:  # it may open at one of them
+        return False
+    for attributes, formula in _DEFINED.findall(workbook):
+        own = _OWN.search(attributes)
+        if not (own and int(own[1]) in sheets.hidden) and may_mean_one(formula):
             return False
-    return not any(_ANY.search(part) or seen.search(part) for part in parts)
+    return not any(may_mean_one(part) for part in parts)
+
+
+def _as_compared(text: bytes) -> str:
+    """Names and formulas as Excel compares them, whatever is written for a letter; without the apostrophes that stand
+    around names and twice in them, so that what could be the same is."""
+    from html import unescape
+
+    return unescape(unquote(text.decode("utf-8", "replace"))).casefold().replace("'", "")
 
 
 def without_sheets(workbook: bytes, sheets: Sheets) -> bytes:
@@ -95,17 +131,21 @@ def without_strings(strings: bytes, sheets: Iterable[bytes]) -> bytes:
 
 
 def sheets_to_drop(
-    names: Iterable[str], read: Callable[[str], bytes], targets: dict[bytes, tuple[str, str]]
+    names: Iterable[str], read: Callable[[str], bytes], links: dict[str, dict[bytes, tuple[str, str]]]
 ) -> tuple[Sheets, frozenset[str]]:
     """The sheets of a workbook, and the parts that go with those that are not shown; none where one may be used."""
     workbook = read(WORKBOOK)
     sheets = sheets_of(workbook)
-    if not sheets.hidden:
+    if not sheets.hidden or any(_OTHER_USERS.fullmatch(key) for key in names):
         return sheets, frozenset()
-    links = {sheets.rows[place][1] for place in sheets.hidden}
-    parts = {part for number, (part, _) in targets.items() if number in links}
-    shown = (read(key) for key in names if key.startswith("xl/") and key.endswith(".xml") and key not in parts
-             and key not in (WORKBOOK, STRINGS, _CHAIN))  # fmt: skip
+    numbers = {sheets.rows[place][1] for place in sheets.hidden}
+    parts = {part for number, (part, _) in links.get(_LINKS, {}).items() if number in numbers}
+    own = {rels for rels in links if rels.replace("_rels/", "").removesuffix(".rels") in parts}
+    if any(kind.casefold() not in _HARMLESS for rels in own for _, kind in links[rels].values()):
+        return sheets, frozenset()
+    aside = parts | own | {WORKBOOK, STRINGS, _CHAIN}
+    aside |= {key for key in names if key.startswith("docprops/") or not key.endswith((".xml", ".rels", ".vml"))}
+    shown = (read(key) for key in names if key not in aside)
     if not unused(sheets, workbook, shown):
         return sheets, frozenset()
     return sheets, frozenset(parts) | ({_CHAIN} & set(names))

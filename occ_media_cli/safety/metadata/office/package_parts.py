@@ -11,7 +11,7 @@ from occ_media_cli.media.recognise import by_structure
 from occ_media_cli.media.source import FileSource, source_of
 from occ_media_cli.safety.metadata.block import CutFailed
 from occ_media_cli.safety.metadata.cuts import CUTS, cut_of
-from occ_media_cli.safety.metadata.office.edits import Edits, link_of
+from occ_media_cli.safety.metadata.office.edits import Edits, Targets, link_of, rels_of
 from occ_media_cli.safety.metadata.office.pack import pack_parts
 from occ_media_cli.safety.metadata.office.parts import comments_in, properties_in, told_by
 from occ_media_cli.safety.metadata.office.xml_edit import Element, elements_of, plain_xml, without_remarks
@@ -56,6 +56,10 @@ class _Package:
         """The bytes of a part."""
         return self._archive.unpack(self._members[key], MOST_PART)
 
+    def read_xml(self, key: str) -> bytes:
+        """The bytes of a part of XML, as UTF-8."""
+        return without_remarks(plain_xml(self.read(key), self.names[key]))
+
     def cleaned(self, facts: ToldFacts, depth: int) -> Iterator[tuple[str, bytes]]:
         """See `clean_package`."""
         if self.comment:
@@ -70,10 +74,14 @@ class _Package:
         told = {key: facts_of for key in self.names if (facts_of := told_by(key, frozenset(kinds.get(key, ()))))}
         edits = Edits(facts, {key: plain_xml(self.read(key), key) for key in self.names if _shapes(key)})
         gone = set(told) - {TYPES}
-        gone |= edits.hidden_slides({key: self.read(key) for key in self.names if key.startswith("ppt/slides/slide")},
-                                    targets)  # fmt: skip
-        gone |= edits.hidden_sheets(self.names, self.read, targets)
+        gone |= edits.hidden_slides({key: self.read_xml(key) for key in self.names
+                                     if key.startswith("ppt/slides/") and key.endswith(".xml")}, targets)  # fmt: skip
+        gone |= edits.hidden_sheets(self.names, self.read_xml, targets)
         used = _reached(targets, gone)
+        edited, lost = self._words(edits, facts, gone, used, targets)
+        if lost:
+            before, used = used, _reached(targets, gone, lost)
+            gone |= before - used
         for key in sorted(self.names):
             if key in gone:
                 self._tell(facts, key, told.get(key, ()))
@@ -82,7 +90,33 @@ class _Package:
                 gone.add(key)
         kept = sorted((key for key in self.names if key not in gone), key=lambda key: (key != TYPES, key))
         for key in kept:
-            yield self.names[key], self._part(key, gone, edits, links, facts, depth)
+            if key.endswith(".rels"):
+                dead = edits.dead_ids(targets[key], gone) | {number for part, number in lost if part == _owner(key)}
+                yield self.names[key], edits.without_links(self._xml(key, facts), key, dead)
+            else:
+                content = edited.pop(key, None)
+                yield (
+                    self.names[key],
+                    self._part(key, gone, edits, targets, facts, depth) if content is None else content,
+                )
+
+    def _words(
+        self, edits: Edits, facts: ToldFacts, gone: set[str], used: set[str], targets: dict[str, Targets]
+    ) -> tuple[dict[str, bytes], frozenset[tuple[str, bytes]]]:
+        """The parts of the text of a Word document without what tells of it, and the relationships that they lost."""
+        before, edited = dict[str, bytes](), dict[str, bytes]()
+        for key in sorted(self.names):
+            if key.startswith("word/") and key.endswith(".xml") and key in used and key not in gone:
+                before[key] = self._xml(key, facts)
+                edited[key] = edits.edit_part(key, before[key], edits.dead_ids(targets.get(rels_of(key), {}), gone))
+        return edited, edits.without_lost(edited, before, targets)
+
+    def _xml(self, key: str, facts: ToldFacts) -> bytes:
+        whole = plain_xml(self.read(key), self.names[key])
+        content = without_remarks(whole)
+        if len(content) < len(whole) and (b"<!--" in whole or whole.count(b"<?") > 1):
+            facts.add_facts(("comment",), self.names[key])
+        return content
 
     def _tell(self, facts: ToldFacts, key: str, told: tuple[str, ...]) -> None:
         content = self.read(key) if "comments" in told or "properties" in told or "custom_properties" in told else b""
@@ -92,31 +126,17 @@ class _Package:
         if "comments" in told:
             facts.count("comments", comments_in(content))
 
-    def _part(self, key: str, gone: set[str], edits: Edits, links: dict[str, list[Element]],
+    def _part(self, key: str, gone: set[str], edits: Edits, targets: dict[str, Targets],
               facts: ToldFacts, depth: int) -> bytes:  # fmt: skip
-        content = self.read(key)
-        if key == TYPES or key.endswith(_XML):
-            content, whole = without_remarks(plain_xml(content, self.names[key])), content
-            if len(content) < len(whole) and (b"<!--" in whole or whole.count(b"<?") > 1):
-                facts.add_facts(("comment",), self.names[key])
         if key == TYPES:
-            return edits.without_types(content, gone)
-        if key.endswith(".rels"):
-            return edits.without_links(content, key, gone, _targets(key, links[key]))
+            return edits.without_types(self._xml(key, facts), gone)
         if key.endswith(_XML):
-            rels = _rels_of(key)
-            ids = edits.dead_ids(_targets(rels, links.get(rels, [])), gone)
-            return edits.edit_part(key, content, ids)
-        return _embedded(content, self.names[key], facts, depth)
+            return edits.edit_part(key, self._xml(key, facts), edits.dead_ids(targets.get(rels_of(key), {}), gone))
+        return _embedded(self.read(key), self.names[key], facts, depth)
 
 
 def _shapes(key: str) -> bool:
     return key.startswith("word/styles") and key.endswith(".xml")
-
-
-def _rels_of(key: str) -> str:
-    folder, name = posixpath.split(key)
-    return posixpath.join(folder, "_rels", name + ".rels")
 
 
 def _owner(rels: str) -> str:
@@ -137,14 +157,16 @@ def _targets(rels: str, found: list[Element]) -> dict[bytes, tuple[str, str]]:
     return answer
 
 
-def _reached(targets: dict[str, dict[bytes, tuple[str, str]]], gone: set[str]) -> set[str]:
-    """The parts that relationships lead to from the package, but not through parts that go."""
+def _reached(targets: dict[str, Targets], gone: set[str], lost: frozenset[tuple[str, bytes]] = frozenset()) -> set[str]:
+    """The parts that relationships lead to from the package, but not through parts that go, and not by those that are
+    lost."""
     seen, waiting = set[str](), ["_rels/.rels"]
     while waiting:
-        for part, _ in targets.get(waiting.pop(), {}).values():
-            if part and part not in seen and part not in gone:
+        rels = waiting.pop()
+        for number, (part, _) in targets.get(rels, {}).items():
+            if part and part not in seen and part not in gone and (_owner(rels), number) not in lost:
                 seen.add(part)
-                waiting.append(_rels_of(part))
+                waiting.append(rels_of(part))
     return seen
 
 

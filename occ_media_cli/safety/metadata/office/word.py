@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from occ_media_cli.safety.metadata.office.hidden_text import HiddenStyles, without_hidden_text
 from occ_media_cli.safety.metadata.office.paragraphs import join_paragraphs
 from occ_media_cli.safety.metadata.office.xml_edit import Action, Drop, Element, Rule, Unwrap, Without, edit_xml
 
+_OFF = frozenset((b"0", b"false", b"off"))
 _MAIN = re.compile(
     rb"xmlns(?::(\w+))?\s*=\s*[\"'](?:http://schemas\.openxmlformats\.org/wordprocessingml/2006/main"
     rb"|http://purl\.oclc\.org/ooxml/wordprocessingml/main)[\"']"
@@ -27,20 +29,17 @@ _SETTINGS: dict[bytes, str] = {
     b"dataBinding": "custom_xml", b"trackRevisions": "tracked_changes",
 }  # fmt: skip
 _RSID = re.compile(rb"rsid\w*\Z")
-_STYLE = re.compile(rb"<(?:\w+:)?style\b[^>]*?\bstyleId=\"([^\"]*)\"[^>]*>(.*?)</(?:\w+:)?style>", re.DOTALL)
-_VANISH = re.compile(rb"<(?:\w+:)?vanish\s*/>|<(?:\w+:)?vanish\s+\w+:val=\"(?:1|true|on)\"")
 _CHANGED = re.compile(rb"<(?:\w+:)?(?:del|ins|moveFrom|moveTo|cellDel|\w+Change)\b")
-_MORE_THAN_TEXT = re.compile(rb"<(?:\w+:)?(?:fldChar|drawing|pict|object|sym|br|footnoteReference|endnoteReference)\b")
-_TEXT = re.compile(rb"<(?:\w+:)?t[\s>]")
-_NAMES = _CHANGES | _GONE | _CAME | _COMMENTS | frozenset((b"cellDel", b"docId", *_SETTINGS))
+_FIELD = re.compile(
+    rb"(?:\binstr\s*=\s*[\"']|instrText\b[^<>]*>)\s*\\?(?:AUTHOR|USERNAME|USERINITIALS|USERADDRESS|FILENAME|LASTSAVEDBY"
+    rb"|TEMPLATE|DOCPROPERTY|INFO|COMMENTS|KEYWORDS|SUBJECT|TITLE|CREATEDATE|SAVEDATE|PRINTDATE|EDITTIME|REVNUM)\b",
+    re.IGNORECASE,
+)
+"""A field that shows what the document tells of itself."""
+_NAMES = _CHANGES | _GONE | _CAME | _COMMENTS | frozenset((b"cellDel", b"docId", b"permStart", b"hidden", *_SETTINGS))
 _MARKS = re.compile(rb"<(?:\w+:)?(?:" + b"|".join(sorted(_NAMES)) + rb")\b")
 _TAG = re.compile(rb"<\w[^<>]*\srsid[^<>]*>|<\w[^<>]*:rsid[^<>]*>")
 _RSIDS = re.compile(rb"\s+(?:\w+:)?rsid\w*\s*=\s*(?:\"[^\"]*\"|'[^']*')")
-
-
-def hidden_styles(styles: bytes) -> frozenset[bytes]:
-    """The styles whose text is not shown."""
-    return frozenset(hit[1] for hit in _STYLE.finditer(styles) if _VANISH.search(hit[2]))
 
 
 def main_prefixes(content: bytes) -> frozenset[bytes]:
@@ -48,7 +47,7 @@ def main_prefixes(content: bytes) -> frozenset[bytes]:
     return frozenset(hit[1] or b"" for hit in _MAIN.finditer(content))
 
 
-def edit_document(content: bytes, count: Callable[[str, int], None], hidden: frozenset[bytes]) -> bytes:
+def edit_document(content: bytes, count: Callable[[str, int], None], hidden: HiddenStyles) -> bytes:
     """A part of a Word document without what tells of it. count: told of each fact and how often it was there."""
     own = main_prefixes(content)
     plain = _TAG.sub(lambda tag: _RSIDS.sub(b"", tag[0]), content)
@@ -60,10 +59,9 @@ def edit_document(content: bytes, count: Callable[[str, int], None], hidden: fro
         if _CHANGED.search(plain):
             plain = join_paragraphs(plain, own)
         plain = edit_xml(plain, _rule(own, count), _NAMES)
-    unseen = frozenset(style for style in hidden if b'"' + style + b'"' in plain)
-    if (unseen or _VANISH.search(plain)) and _TEXT.search(plain):
-        plain = edit_xml(plain, _hidden_rule(own, unseen, plain, count), frozenset((b"p", b"pStyle", b"r")))
-    return plain
+    if _FIELD.search(plain):
+        count("fields", 0)
+    return without_hidden_text(plain, own, hidden, count)
 
 
 def _without_sessions(element: Element) -> Action:
@@ -90,46 +88,16 @@ def _rule(own: frozenset[bytes], count: Callable[[str, int], None]) -> Rule:
         if name in _COMMENTS:
             count("comments", 0)
             return Drop()
+        if name == b"permStart" and (editor := element.names_of(b"ed")):
+            count("people", 0)
+            return Without(dict.fromkeys(editor))
+        if name == b"hidden":  # a row of a table; it stays, because cells above and below may be joined with its own
+            if element.around and element.around[-1] == b"trPr" and element.value_of(b"val") not in _OFF:
+                count("hidden_text", 1)
+            return None
         if name in _SETTINGS:
             count(_SETTINGS[name], 0)
             return Drop()
         return None
 
     return rule
-
-
-def _hidden_rule(
-    own: frozenset[bytes], hidden: frozenset[bytes], content: bytes, count: Callable[[str, int], None]
-) -> Rule:
-    """Runs that are not shown go, where they hold text and nothing that a field or a picture needs."""
-    spans = iter(list(_runs(content, own)))
-    paragraph = False
-
-    def rule(element: Element) -> Action:
-        nonlocal paragraph
-        if element.prefix not in own:
-            return None
-        if element.name == b"p":
-            paragraph = False
-        elif element.name == b"pStyle":
-            paragraph = element.value_of(b"val") in hidden
-        elif element.name == b"r":
-            run = next(spans, b"")
-            styled = any(b'val="' + style + b'"' in run for style in hidden) and b"rStyle" in run
-            if (_VANISH.search(run) or styled or paragraph) and _TEXT.search(run):
-                count("hidden_text", 1)
-                return None if _MORE_THAN_TEXT.search(run) else Drop()
-        return None
-
-    return rule
-
-
-def _runs(content: bytes, own: frozenset[bytes]) -> list[bytes]:
-    """The bytes of each run, in the order of their start tags; a run that holds another one ends at its first tag."""
-    names = b"|".join(re.escape(prefix + b":r" if prefix else b"r") for prefix in sorted(own)) or b"w:r"
-    pattern = re.compile(rb"<(" + names + rb")(?:\s[^>]*)?(?:/>|>)")
-    found = []
-    for hit in pattern.finditer(content):
-        end = hit.end() if hit[0].endswith(b"/>") else content.find(b"</" + hit[1] + b">", hit.end())
-        found.append(content[hit.start() : end])
-    return found

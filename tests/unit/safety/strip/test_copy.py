@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import struct
 import subprocess
 import zipfile
 from contextlib import suppress
@@ -85,6 +86,18 @@ def test_a_picture_is_turned_as_before(orientation: int) -> None:
     assert (exif in data, b"Exif" in data) == (orientation != 1, orientation != 1)
 
 
+def test_a_comment_between_the_scans_of_a_picture_goes_and_one_in_a_scan_is_refused() -> None:
+    plain = build.jpg()
+    scan = plain.rindex(b"\xff\xda")
+    again = plain[:-2] + plain[scan:]
+    comment = telling_files.segment(0xFE, telling_files.SECRET)
+    end = len(plain) - 2
+    _, data = stripped(again[:end] + comment + again[end:], "jpg")
+    assert data == again
+    with pytest.raises(StripRefused, match="stands in its picture data"):
+        stripped(again[: end - 1] + comment + again[end - 1 :], "jpg")
+
+
 def test_colour_profile_and_transform_stay() -> None:
     _, data = stripped(telling_files.jpg(), "jpg")
     assert b"ICC_PROFILE\0\1\1profile" in data
@@ -122,6 +135,66 @@ def test_a_hidden_sheet_goes_where_nothing_uses_it() -> None:
     assert b"Secret" not in archive.read("xl/workbook.xml")
     with pytest.raises(StripRefused, match="sheets that are not shown"):
         stripped(telling_files.xlsx(hidden_used=True), "xlsx")
+
+
+SPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="r"'
+
+
+def workbook(
+    name: str, cell: str = "", names: str = "", behind: str = "", own: bytes = b"", links: bytes = b""
+) -> bytes:
+    """A workbook of the sheets A, a hidden one and C. cell, behind: in sheet A. own, links: relationships of the hidden
+    sheet and of A."""
+    main = f"""<workbook {SPACE}><sheets><sheet name="A" sheetId="1" r:id="s1"/>
+        <sheet name="{name}" sheetId="2" state="hidden" r:id="s2"/><sheet name="C" sheetId="3" r:id="s3"/></sheets>
+        <definedNames>{names}</definedNames></workbook>"""
+    sheet = f"<worksheet {SPACE}><sheetData><row><c r='A1'><v>1</v>{{}}</c></row></sheetData>{{}}</worksheet>"
+    parts = {f"xl/worksheets/sheet{number}.xml": sheet.format("", "").encode() for number in (2, 3)}
+    parts["xl/worksheets/sheet1.xml"] = sheet.format(f"<f>{cell}</f>" if cell else "", behind).encode()
+    parts["xl/tables/table1.xml"] = f'<table {SPACE} displayName="Rates" ref="A1:B3"/>'.encode()
+    parts["xl/worksheets/_rels/sheet2.xml.rels"] = telling_files.rels(own)
+    parts["xl/worksheets/_rels/sheet1.xml.rels"] = telling_files.rels(links)
+    numbered = (telling_files.link(b"s%d" % each, b"worksheet", b"worksheets/sheet%d.xml" % each) for each in (1, 2, 3))
+    return telling_files.package("xlsx", main.encode(), parts, b"".join(numbered))
+
+
+TABLE = telling_files.link(b"t1", b"table", b"../tables/table1.xml")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        workbook("Bob's", "'Bob''s'!A1"),
+        workbook("Bob&apos;s", "&apos;Bob&#39;&#x27;s&apos;!A1"),
+        workbook("R&amp;D", "'R&#38;D'!A1"),
+        workbook("Gr\u00f6\u00dfe", "GR\u00d6SSE!A1"),
+        workbook("Hid", "SUM(A:C!A1)"),
+        workbook("Hid", "SUM('A:C'!A1)"),
+        workbook("Hid", "SUM(n)", names='<definedName name="n">SUM(A:C!$A$1)</definedName>'),
+        workbook("Bob's", "n", names="<definedName name='n'>'Bob''s'!$A$1</definedName>"),
+        workbook("Hid", "n", names='<definedName name="n">INDIRECT("H"&amp;"id!A1")</definedName>'),
+        workbook("Bob's", behind="<hyperlinks><hyperlink ref='A1' location=\"'Bob''s'!A1\"/></hyperlinks>"),
+        workbook("Bob's", links=telling_files.link(b"h1", b"hyperlink", b"#'Bob''s'!A1", outside=True)),
+        workbook("Bob's", links=telling_files.link(b"h1", b"hyperlink", b"#%27Bob%27%27s%27!A1", outside=True)),
+        workbook("Hid", "SUM(Rates[v])", own=TABLE),
+        workbook("Hid", "COUNTA(Rates)", own=TABLE),
+        workbook("Hid", "SHEETS()"),
+        workbook("Hid", 'HYPERLINK("#"&amp;B1&amp;"!A1")'),
+        workbook("Hid", behind="<dataValidations><dataValidation><formula1>hid!A1</formula1></dataValidation></dataValidations>"),
+    ],
+)  # fmt: skip
+def test_a_hidden_sheet_that_may_be_used_is_refused(data: bytes) -> None:
+    with pytest.raises(StripRefused, match="sheets that are not shown"):
+        stripped(data, "xlsx")
+
+
+@pytest.mark.parametrize("cell", ["", "SUM(A1:B2)", "C!A1+'C'!A2", "Child!A1"])
+def test_a_hidden_sheet_that_nothing_means_goes(cell: str) -> None:
+    own = "<definedName name=\"_xlnm.Print_Area\" localSheetId='1'>Hid!$A$1</definedName>"
+    copy, data = stripped(workbook("Hid", cell, names=own), "xlsx")
+    assert "hidden_sheets" in copy.removed
+    assert "xl/worksheets/sheet2.xml" not in zipfile.ZipFile(io.BytesIO(data)).namelist()
+    assert b"Hid" not in zipfile.ZipFile(io.BytesIO(data)).read("xl/workbook.xml")
 
 
 def test_an_archive_tells_neither_time_nor_order() -> None:
@@ -240,6 +313,215 @@ def test_changes_are_accepted_whatever_the_part_is_written_like(prefix: str, enc
     gone = '<w:p><w:del w:author="x"><w:r><w:delText>old</w:delText></w:r></w:del><w:r><w:t>new</w:t></w:r></w:p>'
     main = main_part(document(gone, prefix, encoding))
     assert (b"old" in main, b"new" in main) == (False, True)
+
+
+def test_keys_that_are_no_standard_leave_a_pdf_and_hidden_layers_are_refused() -> None:
+    import pikepdf
+
+    document = pikepdf.new()
+    document.add_blank_page()
+    for place in (document.Root, document.pages[0].obj, document.Root.Pages, document.trailer):
+        place["/ZitaGeheim"] = document.make_indirect(pikepdf.Dictionary(Note=telling_files.SECRET))
+    written = io.BytesIO()
+    document.save(written)
+    assert telling_files.SECRET in written.getvalue()
+    copy, data = stripped(written.getvalue(), "pdf")
+    assert copy.removed == ("private_data",)
+    assert (telling_files.SECRET in data, b"ZitaGeheim" in data) == (False, False)
+    layer = document.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name="hidden"))
+    for shown in ({"OFF": [layer]}, {"BaseState": pikepdf.Name.OFF}):
+        document.Root.OCProperties = pikepdf.Dictionary(OCGs=[layer], D=pikepdf.Dictionary(**shown))
+        document.save(written := io.BytesIO())
+        assert dict(metadata(source_of(written.getvalue()), "pdf").facts)["hidden_layers"] == 1
+        with pytest.raises(StripRefused, match="hidden_layers"):
+            stripped(written.getvalue(), "pdf")
+
+
+def test_the_name_of_a_profile_goes_and_the_profile_stays() -> None:
+    import zlib
+
+    profile = zlib.compress(b"profile")
+    plain = build.png()
+    data = plain[:33] + build.png_chunk(b"iCCP", telling_files.SECRET + b"\0\0" + profile) + plain[33:]
+    copy, made = stripped(data, "png")
+    assert copy.removed == ("profile_name",)
+    assert build.png_chunk(b"iCCP", b"icc\0\0" + profile) in made
+    assert stripped(made, "png")[1] == made
+
+
+def test_titles_of_chapters_and_names_of_reels_leave_a_film() -> None:
+    def track(number: int, handler: bytes, entry: bytes, place: int, more: bytes = b"") -> bytes:
+        stbl = build.box(b"stbl", build.box(b"stsd", b"\0" * 4, b"\0\0\0\1", entry),
+                         build.box(b"stsz", b"\0" * 4, struct.pack(">II", len(telling_files.SECRET), 1)),
+                         build.box(b"stco", b"\0" * 4, struct.pack(">II", 1, place)))  # fmt: skip
+        hdlr = build.box(b"hdlr", b"\0" * 8, handler, b"\0" * 13)
+        head = build.box(b"tkhd", b"\0" * 12 + struct.pack(">I", number) + b"\0" * 68)
+        inside = build.box(b"mdia", build.box(b"mdhd", b"\0" * 24), hdlr, build.box(b"minf", stbl))
+        return build.box(b"trak", head, more, inside)
+
+    film = build.mp4()
+    at = film.index(b"moov") - 4
+    length = int.from_bytes(film[at : at + 4], "big")
+    name = build.box(b"name", telling_files.SECRET)
+    reel = track(
+        8, b"tmcd", build.box(b"tmcd", b"\0" * 26, name), 0, build.box(b"tref", build.box(b"chap", b"\0\0\0\7"))
+    )
+    titles = track(7, b"text", build.box(b"text", b"\0" * 40), len(film) + 8)
+    begin = len(film) + len(reel) + len(titles) + 8
+    titles = track(7, b"text", build.box(b"text", b"\0" * 40), begin)
+    moov = struct.pack(">I", length + len(reel) + len(titles)) + film[at + 4 : at + length] + reel + titles
+    data = film[:at] + moov + film[at + length :] + build.box(b"mdat", telling_files.SECRET)
+    assert data.count(telling_files.SECRET) == 2
+    from occ_media_cli.safety.metadata.cuts import cut_of
+
+    blocks = list(cut_of("mp4")(source_of(data, "mp4")))
+    made = b"".join(data[each.start : each.end] if each.instead is None else each.instead for each in blocks)
+    assert telling_files.SECRET not in made
+    assert len(made) == len(data)
+    assert {"chapters", "other_data"} <= {fact for each in blocks for fact in each.facts}
+
+
+SEPARATORS = "<w:footnotePr><w:footnote w:id='0'/></w:footnotePr>"
+
+
+def worded(body: str, styles: str = "", notes: str = "", more: bytes = b"") -> bytes:
+    """A document with styles and footnotes. more: further relationships."""
+    space = f'{W.format("w")} xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    parts = {"word/styles.xml": f"<w:styles {space}>{styles}</w:styles>".encode(), "word/media/i.jpeg": build.jpg(),
+             "word/settings.xml": f"<w:settings {space}>{SEPARATORS}</w:settings>".encode(),
+             "word/footnotes.xml": f"<w:footnotes {space}>{notes}</w:footnotes>".encode()}  # fmt: skip
+    links = telling_files.link(b"f1", b"footnotes", b"footnotes.xml") + telling_files.link(
+        b"y1", b"styles", b"styles.xml"
+    )
+    links += telling_files.link(b"e1", b"settings", b"settings.xml")
+    return telling_files.package(
+        "docx", f"<w:document {space}><w:body>{body}</w:body></w:document>".encode(), parts, links + more
+    )
+
+
+def run(text: str, form: str = "") -> str:
+    return f"<w:r><w:rPr>{form}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+STYLES = """<w:style w:type='character' w:styleId='A'><w:rPr><w:vanish/></w:rPr></w:style>
+<w:style w:type='character' w:styleId='B'><w:basedOn w:val='A'/></w:style>
+<w:style w:type='character' w:styleId='C'><w:basedOn w:val='B'/><w:rPr><w:vanish w:val='0'/></w:rPr></w:style>
+<w:style w:type='paragraph' w:styleId='P'><w:rPr><w:vanish/></w:rPr></w:style>
+<w:style w:type='paragraph' w:styleId='Q'><w:basedOn w:val='P'/></w:style>
+<w:style w:type='table' w:styleId='T'><w:rPr><w:vanish/></w:rPr></w:style>"""
+BOX = (
+    "<w:r><w:drawing><w:txbxContent><w:p><w:pPr><w:pStyle w:val='P'/></w:pPr>{}</w:p></w:txbxContent></w:drawing></w:r>"
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        run("GONE", "<w:rStyle w:val='B'/>"),
+        run("GONE", '<w:rStyle w:val="A"/>'),
+        f"<w:pPr><w:pStyle w:val='Q'/></w:pPr>{run('GONE')}" + run("stays", "<w:vanish w:val='0'/>"),
+        BOX.format(run("GONE")) + run("stays"),
+        run("GONE", "<w:vanish w:val='1'/>") + run("stays", "<w:rStyle w:val='C'/>"),
+        f"<w:hyperlink>{run('stays')}{run('GONE', '<w:vanish/>')}</w:hyperlink>",
+    ],
+)
+def test_text_that_a_style_hides_goes_and_no_other(body: str) -> None:
+    copy, data = stripped(worded(f"<w:p>{body}</w:p>{run('plain')}", STYLES), "docx")
+    main = zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml")
+    assert (b"GONE" in main, main.count(b"stays"), b"plain" in main) == (False, body.count("stays"), True)
+    assert "hidden_text" in copy.removed
+
+
+@pytest.mark.parametrize(
+    ("body", "styles"),
+    [
+        (run("x"), "<w:docDefaults><w:rPrDefault><w:rPr><w:vanish/></w:rPr></w:rPrDefault></w:docDefaults>"),
+        (run("x"), STYLES.replace("w:styleId='P'", "w:styleId='P' w:default='1'")),
+        (f"<w:tbl><w:tblPr><w:tblStyle w:val='T'/></w:tblPr><w:tr><w:tc><w:p>{run('x')}</w:p></w:tc></w:tr></w:tbl>", STYLES),
+        (f"<w:tbl><w:tr><w:trPr><w:hidden/></w:trPr><w:tc><w:p>{run('x')}</w:p></w:tc></w:tr></w:tbl>", ""),
+        ("<w:p><w:r><w:drawing><wp:docPr id='1' name='n' hidden='1' xmlns:wp='p'/></w:drawing></w:r></w:p>", ""),
+        ("<w:p><w:pPr><w:pStyle w:val='P'/></w:pPr>" + run("x", "<w:rStyle w:val='A'/>") + "</w:p>", STYLES),
+    ],
+)  # fmt: skip
+def test_what_is_hidden_otherwise_is_told_and_refused(body: str, styles: str) -> None:
+    with pytest.raises(StripRefused, match=r"left in the copy: hidden_(?:text|shapes)"):
+        stripped(worded(body, styles), "docx")
+
+
+NOTE = "<w:footnote w:id='2'><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:footnote>"
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "<w:del w:id='1'><w:r><w:footnoteReference w:id='2'/></w:r></w:del>",
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:footnoteReference w:id='2'/></w:r>",
+        "",
+    ],
+)
+def test_notes_without_a_reference_go(reference: str) -> None:
+    notes = "<w:footnote w:type='separator' w:id='0'><w:p/></w:footnote>" + NOTE.format(NAME)
+    kept = NOTE.format("stays").replace("'2'", "'3'")
+    body = f"<w:p>{reference}<w:r><w:footnoteReference w:id='3'/></w:r></w:p>"
+    copy, data = stripped(worded(body, notes=notes + kept), "docx")
+    left = zipfile.ZipFile(io.BytesIO(data)).read("word/footnotes.xml")
+    assert SEPARATORS.encode() in zipfile.ZipFile(io.BytesIO(data)).read("word/settings.xml")
+    assert (NAME.encode() in left, b"separator" in left, b"stays" in left) == (False, True, True)
+    assert "hidden_text" in copy.removed
+
+
+def test_pictures_and_links_that_were_deleted_leave_the_package() -> None:
+    more = telling_files.link(b"p1", b"image", b"media/i.jpeg")
+    more += telling_files.link(b"h1", b"hyperlink", b"https://example.com/gone", outside=True)
+    more += telling_files.link(b"h2", b"hyperlink", b"https://example.com/stays", outside=True)
+    picture = "<w:r><w:drawing><a:blip xmlns:a='a' r:embed='p1'/></w:drawing></w:r>"
+    body = f"<w:del w:id='1'>{picture}<w:hyperlink r:id='h1'>{run('x')}</w:hyperlink></w:del><w:hyperlink r:id='h2'/>"
+    _, data = stripped(worded(f"<w:p>{body}</w:p>", more=more), "docx")
+    names = zipfile.ZipFile(io.BytesIO(data)).namelist()
+    links = zipfile.ZipFile(io.BytesIO(data)).read("word/_rels/document.xml.rels")
+    assert ("word/media/i.jpeg" in names, b"gone" in links, b"stays" in links) == (False, False, True)
+    _, data = stripped(worded(f"<w:p>{body}{picture}</w:p>", more=more), "docx")
+    assert "word/media/i.jpeg" in zipfile.ZipFile(io.BytesIO(data)).namelist()
+
+
+def test_who_may_edit_goes_and_fields_are_told_and_stay() -> None:
+    data = worded(
+        f"<w:p><w:permStart w:id='1' w:ed='{NAME}'/><w:fldSimple w:instr=' AUTHOR '>{run('A')}</w:fldSimple></w:p>"
+    )
+    assert {"people", "fields"} <= set(dict(metadata(source_of(data), "docx").facts))
+    copy, made = stripped(data, "docx")
+    assert ("people" in copy.removed, "fields" in copy.removed) == (True, False)
+    assert not [part for part in everything_in(made) if telling_files.SECRET in part]
+
+
+def test_hidden_rows_and_columns_are_told_and_stay() -> None:
+    row = "<worksheet {}><cols><col min='1' hidden='1'/></cols><sheetData><row r='1' hidden=\"true\"/><row hidden='0'/></sheetData></worksheet>"
+    links = telling_files.link(b"s1", b"worksheet", b"worksheets/sheet1.xml")
+    main = f'<workbook {SPACE}><sheets><sheet name="A" sheetId="1" r:id="s1"/></sheets></workbook>'
+    data = telling_files.package("xlsx", main.encode(), {"xl/worksheets/sheet1.xml": row.format(SPACE).encode()}, links)
+    told = {("hidden_rows", 1), ("hidden_columns", 1)}
+    assert told <= set(metadata(source_of(data), "xlsx").facts)
+    copy, made = stripped(data, "xlsx")
+    assert set(metadata(source_of(made), "xlsx").facts) == told
+    assert not {"hidden_rows", "hidden_columns"} & set(copy.removed)
+
+
+def test_the_folder_of_another_workbook_goes_and_other_paths_in_names_are_refused() -> None:
+    path = "='C:\\Users\\Zita Geheim\\[b.xlsx]S'!$A$1"
+    copy, data = stripped(workbook("C2", names=f'<definedName name="n">{path}</definedName>'), "xlsx")
+    assert b"'[b.xlsx]S'!$A$1" in zipfile.ZipFile(io.BytesIO(data)).read("xl/workbook.xml")
+    assert "absolute_paths" in copy.removed
+    with pytest.raises(StripRefused, match="absolute_paths"):
+        stripped(workbook("C2", names='<definedName name="n">"C:\\Users\\x.txt"</definedName>'), "xlsx")
+
+
+def test_a_show_of_hidden_slides_alone_is_refused() -> None:
+    slide = b'<p:sld xmlns:p="p" show="0"/>'
+    show = telling_files.package("pptx", b'<p:presentation xmlns:p="p" xmlns:r="r"><p:sldIdLst><p:sldId id="256" r:id="s1"/>'
+                                 b"</p:sldIdLst></p:presentation>", {"ppt/slides/slide1.xml": slide},
+                                 telling_files.link(b"s1", b"slide", b"slides/slide1.xml"))  # fmt: skip
+    with pytest.raises(StripRefused, match="hidden_slides"):
+        stripped(show, "pptx")
 
 
 DELETED_MARK = '<w:pPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr>'
