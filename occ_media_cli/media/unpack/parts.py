@@ -107,9 +107,9 @@ anything."""
 _ANYTHING = "anything"
 """What stands for the family of a container around a part that somebody put in, whatever the format is."""
 
-_FOREIGN_STREAM = Pattern(rb"(?i)(?:\A|/)(?:package|contents)\Z|ole10native/file\Z")
+_FOREIGN_STREAM = Pattern(rb"(?i)(?:\A|/)(?:package|contents|__substg1\.0_37010102)\Z|ole10native/file\Z")
 _OWN_OF_PACKAGE = Pattern(
-    rb"(?i)(?:printersettings|customproperty|activex|vbaproject|vbadata|attachedtoolbars|xlmsheet)[^/]*\.(?:bin|dat)\Z|"
+    rb"(?i)(?:printersettings|customproperty|activex|vbadata|attachedtoolbars|xlmsheet)[^/]*\.(?:bin|dat)\Z|"
     rb"/fonts?/|\.(?:odttf|fntdata|ttf|otf)\Z|\Axl/(?!media/|embeddings/|drawings/).*\.bin\Z"
 )
 """Bytes of no known type that belong to Office packages: settings, fonts, sheets of xlsb."""
@@ -122,6 +122,12 @@ _ENDING = frozenset(("zips", "compound", "pdfs"))
 
 _TRIED = 1 << 16
 """Bytes that are unpacked to see whether they are LZMA data: others contradict themselves soon."""
+
+_BEHIND = 1 << 20
+"""Bytes behind the end of a picture that are searched."""
+
+_PICTURES = frozenset(("jpeg", "png", "gif", "webp"))
+_COMMENT, _SCANS = 0xFE, (0xDA, 0xD9)
 
 _LONGEST_NAME = 300
 
@@ -162,7 +168,8 @@ def _open(
         yield Unread(where, f"it is {_described('rtf')}, which is not unpacked")
         return
     family = "texts" if around == "ooxml" and _is_xml(source.head) else _family_of(source, type)
-    if family is None or (family == "texts" and not may_be_text(source.head)):
+    wide_xml = around == "ooxml" and family == "texts" and _is_xml(source.head.replace(b"\0", b""))
+    if family is None or (family == "texts" and not may_be_text(source.head) and not wide_xml):
         yield from (Unread(where, reason) for reason in _passed_over(source, around, type))
         if family is None:
             return
@@ -275,6 +282,8 @@ def _passed_over(source: FileSource, around: str | None, type: str | None) -> It
     """Why what is no container of ours may yet hold parts that nobody saw."""
     found = _structure(source)
     kind = found.type if found is not None else None
+    if found is not None and found.kind in _PICTURES:
+        yield from _beside_picture(found, source)
     if around != "compound" or kind != "xls":  # the stream of a workbook is several workbooks, one behind the other
         yield from _behind(found, source)
     if kind is None and found is not None and found.kind in _LEAVES:  # a damaged picture, sound or film
@@ -300,6 +309,31 @@ def _behind(found: Structure | None, source: FileSource) -> Iterator[str]:
                 yield seen.message
     elif not source.head.startswith(b"PK") and trailing.ends_as_archive(source):
         yield "an archive ends where it ends"
+
+
+def _beside_picture(found: Structure, source: FileSource) -> Iterator[str]:
+    """What stands behind the end of a picture, or in comments of a JPEG, and is a file, as bytes or in letters."""
+    data, at = source.data, 2
+    while (
+        found.kind == "jpeg" and (head := data[at : at + 4])[:1] == b"\xff" and len(head) == 4 and head[1] not in _SCANS
+    ):
+        length = int.from_bytes(head[2:], "big")
+        if head[1] == _COMMENT and (hidden := _carried_in(data[at + 4 : at + 2 + length])) is not None:
+            yield f"{hidden} is in a comment of it"
+        at += 2 + length
+    behind = data[found.end : found.end + _BEHIND] if found.end is not None else b""
+    if behind and not trailing.is_more_pictures(behind, found) and (hidden := _carried_in(behind)) is not None:
+        yield f"{hidden} follows its end"
+
+
+def _carried_in(data: bytes) -> str | None:
+    """What bytes hold that are nothing of their own: a file as it is, or one written in letters."""
+    hidden = signatures.archive_in(data)
+    if hidden is not None:
+        return hidden
+    from occ_media_cli.media.unpack import texts
+
+    return "a file written in letters" if texts.holds_file(data) else None
 
 
 def _is_xml(head: bytes) -> bool:

@@ -9,6 +9,7 @@ from itertools import chain
 
 from occ_media_cli.media.kinds.text import wide_encoding
 from occ_media_cli.media.patterns import Pattern
+from occ_media_cli.media.readers.signatures import archive_in
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.unpack.parts import Opened, Room, Unread
 
@@ -87,6 +88,14 @@ def read_parts(source: FileSource, room: Room) -> Opened:
 def _sign(hit: re.Match[bytes]) -> bytes:
     number = int(hit[1]) if hit[1] is not None else int(hit[2], 16)
     return chr(number).encode("utf-8", "replace") if number < 0x11_0000 else b""
+
+
+def holds_file(data: bytes) -> bool:
+    """Whether a file is written in bytes with letters, long enough to be no accident."""
+    return (
+        any(len(letters) >= _OWN or archive_in(_decoded(letters)) is not None for letters in _runs(data))
+        or any(pattern.search(data) is not None for pattern in (_UU, _BINHEX, _YENC))
+    )  # fmt: skip
 
 
 def _runs(text: bytes) -> Iterator[bytes]:
