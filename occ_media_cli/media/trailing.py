@@ -36,9 +36,9 @@ def look_behind(found: Structure, source: FileSource) -> None:
     if bad is not None:
         found.note("trailing-data", f"{size - end:,} bytes follow its end, and they begin like {bad}", bad=True)
         return
-    if (hidden := hidden_in(rest, 0)) is not None and not _more_pictures(rest, found):
+    if (hidden := hidden_in(rest, 0)) is not None and not is_more_pictures(rest, found):
         found.note("trailing-data", f"{size - end:,} bytes follow its end, and {hidden[0]} is among them", bad=True)
-    elif found.kind == "jpeg" and _more_pictures(rest, found):
+    elif found.kind == "jpeg" and is_more_pictures(rest, found):
         found.note("motion-photo", f"{size - end:,} bytes of video or further images follow the picture")
     elif (page := markup_in(rest)) is not None:
         words = f"{size - end:,} bytes follow its end; a piece of markup is {page:,} bytes into them"
@@ -55,7 +55,8 @@ def _is_pdf_too(source: FileSource) -> bool:
     return data.rfind(b"%%EOF") >= 0 and (data.rfind(b"startxref") >= 0 or data.rfind(b"trailer") >= 0)
 
 
-def _more_pictures(rest: bytes, found: Structure) -> bool:
+def is_more_pictures(rest: bytes, found: Structure) -> bool:
+    """Whether what follows a picture is film or further pictures, as cameras write them behind it."""
     if (
         rest.startswith(_PICTURES)
         or rest[4:8] == b"ftyp"

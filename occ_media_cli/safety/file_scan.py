@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from occ_media_cli.media.recognition import Recognition
     from occ_media_cli.safety.antivirus import Scanned
     from occ_media_cli.safety.strip import Stripped
+    from occ_media_cli.sandbox.still import StillCopies
 
 MOST_UNSEEN = 20
 """So many parts of a file that nobody looked at are named; the rest is counted."""
@@ -74,16 +74,16 @@ class FileUnderWay:
     """A file on its way: who asked for it, its descriptor for those who look at it after the workers did, and what
     these said."""
 
-    __slots__ = ("fd", "result", "size", "tag")
+    __slots__ = ("_copies", "fd", "result", "size", "tag")
 
-    def __init__(self, tag: object, fd: int, size: int) -> None:
-        self.tag, self.fd, self.size = tag, fd, size
+    def __init__(self, tag: object, fd: int, size: int, copies: StillCopies) -> None:
+        self.tag, self.fd, self.size, self._copies = tag, fd, size, copies
         self.result: Any = None
 
     def close(self) -> None:
         """Let go of the file, where it has one."""
         if self.fd >= 0:
-            os.close(self.fd)
+            self._copies.close(self.fd)
             self.fd = -1
 
 

@@ -1,7 +1,8 @@
 """One file, every check that is asked for: a verdict that says clean only where each of them saw every part.
 
 What a file holds is looked at in processes with limits, which see an open file and no path; the antivirus is asked from
-here about the same open files. A process that a file takes down, a part that somebody passed over, and an engine that
+here about the same open files. Both see a copy that nobody can write to, so that the hash, the look and the verdict are
+about the same bytes. A process that a file takes down, a part that somebody passed over, and an engine that
 does not answer make a file `not-scanned`.
 """
 
@@ -19,6 +20,7 @@ from occ_media_cli.safety.file_scan import CHECK_WORDS, FileScan, FileUnderWay, 
 from occ_media_cli.safety.inner_look import make_look
 from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
+from occ_media_cli.sandbox.still import Changing, StillCopies
 from occ_media_cli.vocabulary import SCAN_CHECKS
 
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ MEMORY = 512 << 20
 MOST_WORKERS = 8
 """Each keeps up to two dozen files open, and so does the antivirus."""
 
+MOST_AHEAD = 256
+"""Files that wait for an earlier one: each is held as a copy."""
+
 
 class Scanner:
     """Scans files; use it as a context manager.
@@ -50,6 +55,7 @@ class Scanner:
         self.absent: str | None = None
         """Why no antivirus is asked, in words, where one was wanted if there is any."""
         self._wall = wall
+        self._copies = StillCopies()
         self._open = ExitStack()
         self._engine: Engine | None = None
         self._pool: Pool
@@ -62,7 +68,7 @@ class Scanner:
         if self.request.antivirus != "off":
             self._ask_for_engine()
         task = Task(make_look(self.request), "looking inside", SECONDS, MEMORY)
-        self._pool = self._open.enter_context(Pool(task, workers=min(cores(), MOST_WORKERS)))
+        self._pool = self._open.enter_context(Pool(task, workers=min(cores(), MOST_WORKERS), most_ahead=MOST_AHEAD))
         return self
 
     def __exit__(self, *problem: object) -> None:
@@ -108,7 +114,7 @@ class Scanner:
     def _looked(self, jobs: Iterable[Job]) -> Iterator[FileUnderWay]:
         begun: deque[FileUnderWay] = deque()
         try:
-            for job, result in self._pool.run(_kept(jobs, begun)):
+            for job, result in self._pool.run(_kept(jobs, begun, self._copies)):
                 begun.popleft()
                 job.tag.result = result
                 yield job.tag
@@ -168,12 +174,24 @@ def engine_text(about: About) -> str:
     return "/".join(part for part in parts if part)
 
 
-def _kept(jobs: Iterable[Job], begun: deque[FileUnderWay]) -> Iterator[Job]:
-    """Jobs whose files stay open, under a descriptor of their own, after the workers are done with them."""
+def _kept(jobs: Iterable[Job], begun: deque[FileUnderWay], copies: StillCopies) -> Iterator[Job]:
+    """Jobs whose files are copies, which stay open after the workers are done with them."""
+    from occ_media_cli.media import recognise
+
     for job in jobs:
-        item = FileUnderWay(job.tag, os.dup(job.fd) if job.failed is None else -1, job.size)
+        held, failed = -1, job.failed
+        if failed is None:
+            try:
+                held = copies.copy(job.fd, job.size) if 0 < job.size <= recognise.MOST_BYTES else os.dup(job.fd)
+            except Changing as problem:
+                failed = Failed(str(problem))
+            except OSError as problem:
+                failed = Failed(f"no copy could be held of it: {(problem.strerror or 'it cannot be read').lower()}")
+            finally:
+                os.close(job.fd)
+        item = FileUnderWay(job.tag, held, job.size, copies)
         begun.append(item)
-        yield job._replace(tag=item)
+        yield job._replace(tag=item, failed=failed, fd=os.dup(held) if failed is None else -1)
 
 
 def _type_of(result: object) -> str | None:

@@ -64,11 +64,12 @@ class _Worker:
 class Pool:
     """Workers that start when there is work for them. Use it as a context manager.
 
-    task: its work is inherited by fork, so it may be any function or closure.
+    task: its work is inherited by fork, so it may be any function or closure. most_ahead: how many files may wait for
+    an earlier one; None for any number.
     """
 
-    def __init__(self, task: Task, *, workers: int = 1) -> None:
-        self._task = task
+    def __init__(self, task: Task, *, workers: int = 1, most_ahead: int | None = None) -> None:
+        self._task, self._most_ahead = task, most_ahead
         self._most = max(1, workers)
         self._workers: list[_Worker] = []
         self._sent = 0
@@ -92,7 +93,7 @@ class Pool:
                 while queue and queue[0].done:
                     first = queue.popleft()
                     yield first.job, first.result
-                while (more or again) and self._has_room():
+                while (again or (more and not self._is_far_ahead(queue))) and self._has_room():
                     batch = [again.popleft()] if again else self._next_batch(source, queue)
                     more = more and bool(batch)
                     if batch:
@@ -101,7 +102,11 @@ class Pool:
                     self._receive(again)
         finally:
             for left in queue:
-                _close(left.job.fd)
+                if not left.done:  # else it is closed, and its number may be that of another file
+                    _close(left.job.fd)
+
+    def _is_far_ahead(self, queue: deque[_Waiting]) -> bool:
+        return self._most_ahead is not None and len(queue) >= self._most_ahead
 
     def _next_batch(self, source: Iterator[Job], queue: deque[_Waiting]) -> list[_Waiting]:
         """Small batches first, so that a few files are shared by all workers; empty when there is no more."""

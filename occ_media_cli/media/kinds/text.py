@@ -37,12 +37,29 @@ WIDE_MARKS = (
 _WIDE = tuple(mark for mark, _ in WIDE_MARKS)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), *WIDE_MARKS)
 
+_PAIRS = 2_048
+_NEARLY_ALL, _HARDLY_ANY = 0.7, 0.1
+
 FIRST: frozenset[int] | None = None
 
 
 def claims(source: FileSource) -> bool:
     """Text has no signature."""
     return may_be_text(source.head)
+
+
+def wide_encoding(head: bytes) -> str | None:
+    """UTF-16 by its mark, or without one by the zeros beside letters of Latin scripts; None for other bytes."""
+    for mark, encoding in WIDE_MARKS:
+        if head.startswith(mark):
+            return encoding
+    pairs = min(len(head) // 2, _PAIRS)
+    if pairs < 4 or b"\0" not in head:
+        return None
+    first, second = head[: 2 * pairs : 2].count(0) / pairs, head[1 : 2 * pairs : 2].count(0) / pairs
+    if second >= _NEARLY_ALL and first <= _HARDLY_ANY:
+        return "utf-16-le"
+    return "utf-16-be" if first >= _NEARLY_ALL and second <= _HARDLY_ANY else None
 
 
 def may_be_text(head: bytes) -> bool:

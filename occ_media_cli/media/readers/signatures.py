@@ -107,6 +107,13 @@ _FIRST_OF_HIDDEN = frozenset((
 ))  # fmt: skip
 """The first two bytes of each of them: a sound has thousands of frames, and one of the bytes is in many."""
 
+_PACKED = Pattern(
+    rb"SZDD\x88\xf0\x27\x33|KWAJ\x88\xf0\x27\xd1|ITSF\x03\x00\x00\x00|\x78\x9f\x3e\x22|\x60\xea[\x1e-\x2b].[\x1e-\x2b]..[\x01-\x0b]\x00|"
+    rb"SIT!|StuffIt|\*\*ACE\*\*|\xc7\x71[\x00-\xff]{4}[\x80-\x81]|\xed\xab\xee\xdb|LZIP\x01|.-lh[0-7d]-|\x19\x04\x00\x10|\x7a\x1a\x20\x10",
+    re.DOTALL,
+)
+"""Beginnings of archives that are rarer than those, looked for where nothing of the kind has a place."""
+
 _SCRIPT = Pattern(
     rb"@?echo\s+o(?:ff|n)\b|@?rem\s|::|@?(?:cmd|powershell|pwsh|cscript|wscript|mshta|certutil|bitsadmin|regsvr32|rundll32)"
     rb"(?:\.exe)?\s+[-/\w\"']|@?(?:setlocal|cls)\b|set\s+/?\w+\s*=|if\s+(?:not\s+)?(?:exist|errorlevel|defined)\b|start\s+\"|del\s+/|"
@@ -203,6 +210,15 @@ def hidden_in(data: bytes, begin: int, most: int = _JUNK) -> tuple[str, int] | N
         return "an archive", at
     at = data.find(b"ustar", begin, begin + most)
     return ("an archive", at) if at >= 257 and _TAR.match(data[at : at + 8]) else None
+
+
+def archive_in(data: bytes) -> str | None:
+    """What begins anywhere in bytes in which no file has a place, such as fields between the members of an archive."""
+    if hit := _HIDDEN.search(data):
+        return _WORDS_OF_HIDDEN.get(hit[0][:2], "a program")
+    if _PACKED.search(data) or _TAR.search(data):
+        return "an archive"
+    return None
 
 
 def markup_in(data: bytes) -> int | None:

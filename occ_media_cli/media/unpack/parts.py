@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from occ_media_cli.media import recognise, trailing
 from occ_media_cli.media.foreign import DESCRIBED
-from occ_media_cli.media.kinds.text import may_be_text
+from occ_media_cli.media.kinds.text import may_be_text, wide_encoding
+from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.readers import cfb, signatures
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource, source_of
@@ -103,6 +104,16 @@ _WRITES_OPAQUE = frozenset(("ooxml", "compound", "texts"))
 what another encoding uses: bytes of no known type are no container there. In an archive, a mail or a PDF they may be
 anything."""
 
+_ANYTHING = "anything"
+"""What stands for the family of a container around a part that somebody put in, whatever the format is."""
+
+_FOREIGN_STREAM = Pattern(rb"(?i)(?:\A|/)(?:package|contents|__substg1\.0_37010102)\Z|ole10native/file\Z")
+_OWN_OF_PACKAGE = Pattern(
+    rb"(?i)(?:printersettings|customproperty|activex|vbadata|attachedtoolbars|xlmsheet)[^/]*\.(?:bin|dat)\Z|"
+    rb"/fonts?/|\.(?:odttf|fntdata|ttf|otf)\Z|\Axl/(?!media/|embeddings/|drawings/).*\.bin\Z"
+)
+"""Bytes of no known type that belong to Office packages: settings, fonts, sheets of xlsb."""
+
 _LEAVES = frozenset(("jpeg", "png", "gif", "webp", "isobmff", "ogg", "amr", "mpeg-audio", "adts"))
 """Families of pictures, sounds and films."""
 
@@ -111,6 +122,12 @@ _ENDING = frozenset(("zips", "compound", "pdfs"))
 
 _TRIED = 1 << 16
 """Bytes that are unpacked to see whether they are LZMA data: others contradict themselves soon."""
+
+_BEHIND = 1 << 20
+"""Bytes behind the end of a picture that are searched."""
+
+_PICTURES = frozenset(("jpeg", "png", "gif", "webp"))
+_COMMENT, _SCANS = 0xFE, (0xDA, 0xD9)
 
 _LONGEST_NAME = 300
 
@@ -147,12 +164,15 @@ def _open(
     type: str | None = None,  # noqa: A002 - a word of the field
 ) -> Iterator[InnerPart | Unread]:
     """The parts of one file or part. around: the family of the container it lies in, None for the file itself."""
-    if around == "ooxml" and _is_xml(source.head):
-        return  # a part of the format itself, in which no program looks for more
-    family = _family_of(source, type)
-    if family is None:
-        yield from (Unread(where, reason) for reason in _passed_over(source, around, type))
+    if _is_rich_text(source.head):
+        yield Unread(where, f"it is {_described('rtf')}, which is not unpacked")
         return
+    family = "texts" if around == "ooxml" and _is_xml(source.head) else _family_of(source, type)
+    wide_xml = around == "ooxml" and family == "texts" and _is_xml(source.head.replace(b"\0", b""))
+    if family is None or (family == "texts" and not may_be_text(source.head) and not wide_xml):
+        yield from (Unread(where, reason) for reason in _passed_over(source, around, type))
+        if family is None:
+            return
     if around is None and family == "texts" and type not in _OF_TEXT:
         yield Unread(where, f"it is {_described(type)}, which may hold more than text" if type else _UNKNOWN)
     if family in _ENDING:
@@ -181,9 +201,41 @@ def _open(
         inner = source_of(data, type_of_extension(extension_of(name)))
         yield InnerPart(place, data)
         if not room.leads_too_deep(depth + 1):
-            yield from _open(inner, place, own, room, depth + 1)
-        elif _family_of(inner) not in (None, "texts"):
+            yield from _open(
+                inner, place, _ANYTHING if _may_be_anything(own, name, inner.head) else own, room, depth + 1
+            )
+        elif _leads_on(inner, room):
             yield Unread(place, "it lies too deep in other parts")
+
+
+def _leads_on(source: FileSource, room: Room) -> bool:
+    """Whether there are parts in what lies too deep for them."""
+    family = _family_of(source)
+    if family != "texts":
+        return family is not None
+    from occ_media_cli.media.unpack import texts
+
+    return next(texts.read_parts(source, room), None) is not None
+
+
+def _may_be_anything(family: str, name: str, head: bytes) -> bool:
+    """Whether a part holds what somebody put in, and nothing of the format that it lies in."""
+    written = name.encode("utf-8", "replace")
+    if family == "compound":
+        return _FOREIGN_STREAM.search(written) is not None
+    return family == "ooxml" and _OWN_OF_PACKAGE.search(written) is None and not _is_drawing(head)
+
+
+def _is_drawing(head: bytes) -> bool:
+    """Drawings of Windows (EMF, WMF) and JPEG XR, which Office puts beside pictures."""
+    if head.startswith((b"\xd7\xcd\xc6\x9a", b"\1\0\x09\0\0\3", b"\2\0\x09\0\0\3", b"II\xbc\1", b"II\xbc\0")):
+        return True
+    return head.startswith(b"\1\0\0\0") and head[40:44] == b" EMF"
+
+
+def _is_rich_text(head: bytes) -> bool:
+    """Word opens it as such whatever follows these letters, and behind blanks."""
+    return head[:1024].removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n\f\v\0").startswith(b"{\\rt")
 
 
 def _join(where: str, name: str) -> str:
@@ -209,7 +261,7 @@ def _family_of(source: FileSource, type: str | None = None) -> str | None:  # no
     if b"%PDF-" in head[:1029]:
         return "pdfs"
     if not may_be_text(head):
-        return None
+        return "texts" if wide_encoding(head) is not None else None
     if type is None:
         structure = _structure(source)
         type = structure.type if structure is not None else None  # noqa: A001 - as above
@@ -228,6 +280,8 @@ def _passed_over(source: FileSource, around: str | None, type: str | None) -> It
     """Why what is no container of ours may yet hold parts that nobody saw."""
     found = _structure(source)
     kind = found.type if found is not None else None
+    if found is not None and found.kind in _PICTURES:
+        yield from _beside_picture(found, source)
     if around != "compound" or kind != "xls":  # the stream of a workbook is several workbooks, one behind the other
         yield from _behind(found, source)
     if kind is None and found is not None and found.kind in _LEAVES:  # a damaged picture, sound or film
@@ -253,6 +307,31 @@ def _behind(found: Structure | None, source: FileSource) -> Iterator[str]:
                 yield seen.message
     elif not source.head.startswith(b"PK") and trailing.ends_as_archive(source):
         yield "an archive ends where it ends"
+
+
+def _beside_picture(found: Structure, source: FileSource) -> Iterator[str]:
+    """What stands behind the end of a picture, or in comments of a JPEG, and is a file, as bytes or in letters."""
+    data, at = source.data, 2
+    while (
+        found.kind == "jpeg" and (head := data[at : at + 4])[:1] == b"\xff" and len(head) == 4 and head[1] not in _SCANS
+    ):
+        length = int.from_bytes(head[2:], "big")
+        if head[1] == _COMMENT and (hidden := _carried_in(data[at + 4 : at + 2 + length])) is not None:
+            yield f"{hidden} is in a comment of it"
+        at += 2 + length
+    behind = data[found.end : found.end + _BEHIND] if found.end is not None else b""
+    if behind and not trailing.is_more_pictures(behind, found) and (hidden := _carried_in(behind)) is not None:
+        yield f"{hidden} follows its end"
+
+
+def _carried_in(data: bytes) -> str | None:
+    """What bytes hold that are nothing of their own: a file as it is, or one written in letters."""
+    hidden = signatures.archive_in(data)
+    if hidden is not None:
+        return hidden
+    from occ_media_cli.media.unpack import texts
+
+    return "a file written in letters" if texts.holds_file(data) else None
 
 
 def _is_xml(head: bytes) -> bool:

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from occ_media_cli.media.patterns import Pattern
+from occ_media_cli.media.readers import signatures
 from occ_media_cli.media.readers.pdf_filters import PdfFilters
 from occ_media_cli.media.source import FileSource
+from occ_media_cli.media.unpack import texts
 from occ_media_cli.media.unpack.parts import Opened, Room, Unread
 
+_OBJECT = Pattern(rb"\b[0-9]{1,10}[ \t\r\n\f\0]{1,8}[0-9]{1,5}[ \t\r\n\f\0]{1,8}obj\b")
 _ATTACHED = Pattern(rb"/Embedded(?:File|#46ile)\b")
 _MOST_STEPS = 2_000_000
 """Values of all objects that are looked at."""
@@ -29,6 +32,9 @@ def read_parts(source: FileSource, room: Room) -> Opened:
 
     if source.head.partition(b"%PDF-")[0].removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n\f\0"):
         yield Unread("", "something stands before its start")
+    hidden = _between_objects(source.data[: source.size])
+    if hidden is not None:
+        yield Unread("", f"{hidden} stands between its objects")
     try:
         file = pikepdf.open(io.BytesIO(source.data[: source.size]), suppress_warnings=True)
     except pikepdf.PasswordError:
@@ -45,6 +51,24 @@ def read_parts(source: FileSource, room: Room) -> Opened:
             file, pikepdf
         ):
             yield Unread("", "its structure is broken, and a file in it cannot be reached")
+
+
+def _between_objects(data: bytes) -> str | None:
+    """What is no object, table or mark of a PDF: readers pass over it, and others would open it."""
+    outside, at = bytearray(), 0
+    for begin in _OBJECT.finditer(data):
+        if begin.start() < at:
+            continue
+        end = data.find(b"endobj", begin.end())
+        if end < 0:
+            break
+        outside += data[at : begin.start()] + b"\n"
+        at = end + len(b"endobj")
+    outside += data[at:]
+    hidden = signatures.archive_in(bytes(outside).replace(b"%PDF-", b""))
+    if hidden is not None:
+        return hidden
+    return "a file written in letters" if texts.holds_file(bytes(outside)) else None
 
 
 def _attached(file: Any, pikepdf: Any) -> int:

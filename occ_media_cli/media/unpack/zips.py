@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from occ_media_cli.media.readers.signatures import archive_in
 from occ_media_cli.media.readers.zipfiles import Archive, Member, TooLarge, ZipBroken
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.unpack.parts import Opened, Room, Unread
@@ -33,9 +34,20 @@ def read_parts(source: FileSource, room: Room) -> Opened:
             yield Unread("", "it holds an entry that its directory does not list")
     except ZipBroken as problem:
         yield Unread("", str(problem))
+    hidden = archive_in(source.data[archive.directory : archive.end - len(archive.comment)])
+    if hidden is not None:
+        yield Unread("", f"{hidden} is in a field of its directory")
+    if archive.comment:
+        hidden = archive_in(archive.comment)
+        if hidden is not None:
+            yield Unread("", f"{hidden} is in its comment")
+        yield "its comment", archive.comment
     for member in archive.entries:
         name = member.shown
         try:
+            hidden = archive_in(_field(source, archive, member))
+            if hidden is not None:
+                yield Unread(name, f"{hidden} is in a field of its header")
             against = archive.contradiction(member)
             if against is not None:
                 yield Unread(name, f"its two headers disagree: {against}")
@@ -46,6 +58,11 @@ def read_parts(source: FileSource, room: Room) -> Opened:
                 yield name, archive.unpack(member, room.most, to_the_end=True)
         except (ZipBroken, TooLarge) as problem:
             yield Unread(name, str(problem))
+
+
+def _field(source: FileSource, archive: Archive, member: Member) -> bytes:
+    """What stands between the name of a member and its bytes."""
+    return source.data[member.offset + archive.shift + 30 + len(member.name) : archive.begin_of(member)]
 
 
 def _refusal(member: Member) -> str | None:

@@ -30,7 +30,7 @@ class AskedFile:
         self._found: list[tuple[int, Found]] = []
         self._number = 0
         self._unread: dict[tuple[str, str], None] = {}  # in their order, each once
-        self._stamp: tuple[int, int] | None = None
+        self._stamp: tuple[int, int, int] | None = None
 
     def begins_well(self) -> bool:
         """Whether there is anything to ask about; else the reason is kept."""
@@ -40,7 +40,7 @@ class AskedFile:
         except OSError as problem:
             reason = (problem.strerror or "it cannot be read").lower()
         else:
-            self._stamp = (found.st_size, found.st_mtime_ns)
+            self._stamp = (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
             if not stat.S_ISREG(found.st_mode):
                 reason = "it is no regular file"
             elif not _is_readable(self._it.fd):
@@ -111,7 +111,7 @@ class AskedFile:
         except OSError:
             self.pass_over("", "it was closed while it was scanned")
             return
-        if self._stamp is not None and self._stamp != (found.st_size, found.st_mtime_ns):
+        if self._stamp is not None and self._stamp != (found.st_size, found.st_mtime_ns, found.st_ctime_ns):
             self.pass_over("", "it was changed while it was scanned")
 
 

@@ -1,7 +1,8 @@
 """clamd as a whole: sessions that are begun again when one is lost, and what is asked of it before a file is.
 
-Some dozens of questions are under way in one session. When it is lost, they are asked again one by one, each in a
-session of its own, so that one file that brings clamd down costs no other one its verdict.
+Some dozens of questions are under way in one session. What it answers counts once the session came to its end, each
+question answered once and nothing else said. When it is lost, all of them are asked again one by one, each in a session
+of its own, so that one file that brings clamd down costs no other one its verdict.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from occ_media_cli import log
 from occ_media_cli.errors import PartMissing
 from occ_media_cli.safety.antivirus import probes
 from occ_media_cli.safety.antivirus.address import ClamdAddress
-from occ_media_cli.safety.antivirus.connection import Connection, Lost, Question
+from occ_media_cli.safety.antivirus.connection import Connection, Lost, Question, Silent
 from occ_media_cli.safety.antivirus.replies import NoAnswer, read_version
 from occ_media_cli.sandbox.handed import hold_in_memory
 
@@ -24,14 +25,22 @@ half of them are waited for: both sides then work in batches, instead of taking 
 _BYTES_UNDER_WAY = 128_000_000
 """Their bytes in memory, which bound what a scan takes; a larger question goes by itself."""
 
-_SESSION = 2_000
+_SESSION = 256
 """Questions of one session; the next one asks for the version of the signatures and the two probes again."""
+
+_GREETING = 10.0
+"""Seconds in which clamd says who it is when a session begins."""
 
 _PAUSES = (0.1, 0.4, 1.5)
 """Seconds to wait before a connection is tried again: whoever supervises clamd may be starting it."""
 
 _MOST_LOSSES = 3
-"""Sessions that are lost one after the other without an answer, until clamd is taken to be gone."""
+_MOST_SILENCES = 2
+"""Sessions that are lost one after the other without an answer, or in which clamd says nothing until the time is over,
+until clamd is taken to be gone."""
+
+_AWAY = 5.0
+"""Seconds in which clamd is not asked again once it is gone: what is to be asked meanwhile gets no answer at once."""
 
 
 class Hello:
@@ -56,12 +65,14 @@ class Hello:
         finally:
             for question in questions:
                 os.close(question.fd)
-        self.deep, self.locked = (question.answer for question in questions)
+        said = {id(question): answer for question, answer in connection.said}
+        self.deep, self.locked = (said[id(question)] for question in questions)
+        connection.said.clear()
 
     @property
     def tells_limits(self) -> bool:
         """Whether it says so of a file that it did not look into to the end."""
-        return self.deep is not None and self.deep.kind == "found" and self.deep.text.startswith("Heuristics.Limits.")
+        return self.deep.kind == "found" and self.deep.text.startswith("Heuristics.Limits.")
 
 
 class Clamd:
@@ -73,8 +84,9 @@ class Clamd:
     def __init__(self, address: ClamdAddress, seconds: float) -> None:
         self._address, self._seconds = address, seconds
         self._connection: Connection | None = None
-        self._losses = 0
+        self._losses = self._silences = 0
         self._gone: str | None = None
+        self._back = 0.0
         self._asked = 0
         self._filling = True
         try:
@@ -87,16 +99,11 @@ class Clamd:
 
     def close(self) -> None:
         """Close the session. What waits for an answer gets none."""
-        if self._connection is not None:
-            self._connection.close()
-            for question in self._connection.under_way.values():
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+            for question in (*connection.under_way.values(), *(each for each, _ in connection.said)):
                 question.give_up("the scan was stopped")
-            self._connection = None
-
-    @property
-    def under_way(self) -> bool:
-        """Whether any question waits for its answer."""
-        return self._connection is not None and bool(self._connection.under_way)
 
     def has_room(self) -> bool:
         """Whether another question may be asked before answers are taken."""
@@ -104,25 +111,29 @@ class Clamd:
         number = len(connection.under_way) if connection is not None else 0
         if connection is None or not number:
             self._filling = True
-        elif number >= UNDER_WAY or connection.bytes_under_way >= _BYTES_UNDER_WAY or self._asked >= _SESSION:
+        elif number >= UNDER_WAY or connection.bytes_under_way >= _BYTES_UNDER_WAY or self._is_full(connection):
             self._filling = False
         elif number <= UNDER_WAY // 2 and connection.bytes_under_way < _BYTES_UNDER_WAY // 2:
-            self._filling = self._asked < _SESSION
+            self._filling = not self._is_full(connection)
         return self._filling
+
+    def _is_full(self, connection: Connection) -> bool:
+        """Whether a session has as many questions as one may: what they are about is held until it ended."""
+        return self._asked >= _SESSION or connection.bytes_asked >= _BYTES_UNDER_WAY
 
     def ask(self, question: Question) -> None:
         """Ask it; it is settled some time later, or at once where clamd is gone."""
-        if self._gone is not None:
-            question.give_up(self._gone)
+        if self._connection is not None and not self._connection.under_way and self._is_full(self._connection):
+            self._end()
+        if self._is_away():
+            question.give_up(self._gone or "clamd is gone")
             return
-        if self._asked >= _SESSION:
-            self.close()
         try:
             if self._connection is None:
                 self._connection, self.hello = self._begin()
                 self._asked = 0
         except Lost as problem:
-            self._count_loss(str(problem))
+            self._count_loss(problem)
             question.give_up(f"clamd cannot be asked: {problem}")
             return
         self._asked += 1
@@ -132,55 +143,93 @@ class Clamd:
             self._again(problem)
 
     def take_answers(self) -> None:
-        """Wait for answers; questions of a session that is lost meanwhile are asked again one by one."""
-        if self._connection is None or not self._connection.under_way:
+        """Wait for answers, or end the session where it has them all, so that they count."""
+        if self._connection is None:
+            return
+        if not self._connection.under_way:
+            self._end()
             return
         try:
             self._connection.take_answers()
-            self._losses = 0
         except Lost as problem:
             self._again(problem)
 
-    def _begin(self) -> tuple[Connection, Hello]:
-        connection = Connection(self._address, self._seconds)
+    def _end(self) -> None:
+        connection = self._connection
+        if connection is None:
+            return
         try:
-            return connection, Hello(connection)
+            connection.end()
+        except Lost as problem:
+            self._again(problem)
+            return
+        self._connection = None
+        connection.close()
+        self._believe(connection)
+
+    def _believe(self, connection: Connection) -> None:
+        """Settle what was answered in a session that ended as it should."""
+        if connection.said:
+            self._losses = self._silences = 0
+        for question, answer in connection.said:
+            question.take(answer)
+
+    def _begin(self) -> tuple[Connection, Hello]:
+        connection = Connection(self._address, min(self._seconds, _GREETING))
+        try:
+            hello = Hello(connection)
         except OSError as problem:  # of the two files that are asked about, not of the connection
             connection.close()
             raise Lost(f"it cannot be asked: {(problem.strerror or 'no reason given').lower()}") from problem
         except BaseException:
             connection.close()
             raise
+        connection.give_time(self._seconds)
+        return connection, hello
 
     def _again(self, problem: Lost) -> None:
+        """Ask again what a lost session was asked. What it found stays; that it found nothing counts for nothing."""
         connection, self._connection = self._connection, None
         if connection is None:
             return
         connection.close()
-        waiting = [each for each in connection.under_way.values() if not each.settled]
+        waiting = list(connection.under_way.values())
+        for question, answer in connection.said:
+            if answer.kind == "found":
+                question.take(answer)
+            else:
+                waiting.append(question)
+        if isinstance(problem, Silent):
+            self._count_loss(problem)
+            waiting.append(waiting.pop(0))  # the oldest may be what clamd is at: it comes last
         log.note("antivirus", "a session with clamd was lost; {} files are asked again", len(waiting))
         for question in waiting:
-            if self._gone is None:
-                self._ask_alone(question)
+            if self._is_away():
+                question.give_up(self._gone or "clamd is gone")
             else:
-                question.give_up(self._gone)
+                self._ask_alone(question)
 
     def _ask_alone(self, question: Question) -> None:
         try:
             connection, self.hello = self._begun_patiently()
         except Lost as problem:
-            self._count_loss(str(problem))
+            self._count_loss(problem)
             question.give_up(f"clamd cannot be asked: {problem}")
             return
         try:
             connection.ask(question)
-            while not question.settled:
+            while connection.under_way:
                 connection.take_answers()
-            self._losses = 0
+            connection.end()
         except Lost as problem:
-            if not question.settled:
-                self._count_loss(str(problem))
+            found = next((answer for _, answer in connection.said if answer.kind == "found"), None)
+            self._count_loss(problem)
+            if found is not None:
+                question.take(found)
+            else:
                 question.give_up(f"clamd gave no answer, twice: {problem}")
+        else:
+            self._believe(connection)
         finally:
             connection.close()
 
@@ -188,11 +237,21 @@ class Clamd:
         for pause in _PAUSES:
             try:
                 return self._begin()
+            except Silent:
+                raise
             except Lost:
                 time.sleep(pause)
         return self._begin()
 
-    def _count_loss(self, why: str) -> None:
+    def _count_loss(self, why: Lost) -> None:
         self._losses += 1
-        if self._losses >= _MOST_LOSSES:
-            self._gone = f"clamd is gone: {why}"
+        self._silences += isinstance(why, Silent)
+        if self._losses >= _MOST_LOSSES or self._silences >= _MOST_SILENCES:
+            self._gone, self._back = f"clamd is gone: {why}", time.monotonic() + _AWAY
+
+    def _is_away(self) -> bool:
+        """Whether clamd is taken to be gone. After some seconds it is tried again, once."""
+        if self._gone is not None and time.monotonic() >= self._back:
+            self._gone = None
+            self._losses, self._silences = _MOST_LOSSES - 1, _MOST_SILENCES - 1
+        return self._gone is not None

@@ -18,8 +18,8 @@ from occ_media_cli.safety.antivirus.signature_age import SignatureFolder, look_i
 from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.handed import Ended, Handing
 
-SECONDS = 150.0
-"""How long the engine may be silent while a file is under way; clamd itself gives up after 120 s (MaxScanTime)."""
+SECONDS = 60.0
+"""In which the engine has answered about a file or a part; what arrives meanwhile does not make it longer."""
 
 DAY = 86_400_000
 OLDEST = 7 * DAY
@@ -27,7 +27,7 @@ OLDEST = 7 * DAY
 
 _UNPACKING = 10.0
 _MEMORY = 1 << 30
-_MOST_WAITING = 64
+_MOST_WAITING = 128
 """Files whose verdict waits for that of an earlier one."""
 
 _LOOKED_AGAIN = 5.0

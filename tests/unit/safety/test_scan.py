@@ -107,6 +107,40 @@ def test_a_verdict(
     assert all(each.antivirus == (engine.said[0] if engine else "off") for each in found)
 
 
+def test_what_is_hashed_looked_at_and_asked_about_are_the_same_bytes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody writes other bytes into the file, and the old time, before the antivirus sees it."""
+    from hashlib import sha256
+
+    seen = []
+
+    class Late(Engine):
+        def scan(self, files: Iterable[Asked]) -> Iterator[Scanned]:
+            for asked in files:
+                (folder / "a.txt").write_bytes(b"Other bytes!!!")
+                os.utime(folder / "a.txt", (1, 1))
+                seen.append(sha256(os.pread(asked.fd, 99, 0)).hexdigest())
+                yield Scanned(asked.tag, "clean")
+
+    says(monkeypatch)
+    found = scan(folder, "a.txt", engine=Late("clean"))
+    assert [each.sha256 for each in found] == seen == [sha256(b"Good morning.\n").hexdigest()]
+
+
+def test_a_file_of_which_no_copy_can_be_held_is_not_scanned(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from occ_media_cli.sandbox import still
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    says(monkeypatch)
+    monkeypatch.setattr(still, "_fill", full)
+    found = scan(folder, "a.txt", "b.png")
+    assert [each.verdict for each in found] == ["not-scanned"] * 2
+    assert found[0].found[0].message == "no copy could be held of it: no space left on device"
+
+
 def _crash(*_: object) -> Looked:
     os.abort()
 

@@ -288,3 +288,128 @@ def test_no_changed_file_breaks_the_unpacking() -> None:
     for _ in range(300):
         for item in unpack(source_of(mutated(random, seeds)), random.choice(("docx", "pdf", "zip", "txt", None))):
             assert item.where if isinstance(item, InnerPart) else item.reason
+
+
+def in_office(name: str, content: bytes) -> bytes:
+    """A document of Word with a part more."""
+    return build.office("docx", {name: content})
+
+
+def reasons(content: bytes, name: str = "") -> str:
+    """Why not all of it was seen, together; empty where all was."""
+    return "; ".join(item.reason for item in looked(content, name)[1])
+
+
+ARCHIVE = traps.zipped({"a.txt": b"words " * 99})
+SZDD = b"SZDD\x88\xf0\x27\x33A\0" + bytes(range(200))
+SEVEN = b"7z\xbc\xaf\x27\x1c\0\x04" + bytes(range(200))
+
+
+def test_letters_deeper_than_parts_are_followed_are_told() -> None:
+    import base64
+
+    content = b"words that lie deep, and are long enough to be looked at at every one of the levels"
+    for _ in range(12):
+        content = base64.b64encode(content)
+    assert "it lies too deep in other parts" in reasons(content, "txt")
+
+
+def test_wide_text_without_a_mark_is_handed_over_as_utf_8() -> None:
+    import base64
+
+    words = "powershell and what follows it, in a wide encoding"
+    for encoding in ("utf-16-le", "utf-16-be"):
+        parts, unread = looked(b"powershell -enc " + base64.b64encode(words.encode(encoding)), "txt")
+        assert any(words.encode() in each for each in parts.values()), parts
+        assert unread == []
+        xml = '<?xml version="1.0"?><a>words of a part</a>'.encode(encoding)
+        parts, unread = looked(in_office("word/x.xml", xml))
+        assert parts["word/x.xml › as UTF-8"] == b'<?xml version="1.0"?><a>words of a part</a>'
+        assert unread == []
+
+
+def test_signs_by_number_and_letters_in_xml_are_undone() -> None:
+    import base64
+
+    numbered = b"".join(b"&#%d;&#x%x;" % (sign, sign) for sign in b"words")
+    parts, _ = looked(in_office("word/x.xml", b"<?xml version='1.0'?><a>" + numbered + b"</a>"))
+    assert parts["word/x.xml › with entities undone"].endswith(b"<a>wwoorrddss</a>")
+    letters = base64.b64encode(ARCHIVE * 5)
+    parts, _ = looked(in_office("word/x.xml", b"<?xml version='1.0'?><a>" + letters + b"</a>"))
+    assert parts["word/x.xml › base64 1"] == ARCHIVE * 5
+
+
+@pytest.mark.parametrize("before", [b"", b"\r\n \t", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("begin", [b"{\\rtf1", b"{\\rt", b"{\\rtx"])
+def test_rich_text_is_told_however_it_begins(before: bytes, begin: bytes) -> None:
+    content = before + begin + b" words}"
+    assert "Rich Text" in reasons(content, "txt")
+    assert "Rich Text" in reasons(traps.zipped({"a.doc": content}))
+    assert "Rich Text" in reasons(mail(("application/msword", "7bit", content)))
+    assert "Rich Text" in reasons(in_office("word/a.dat", content))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"(This file must be converted with BinHex 4.0)\r\n\r\n:#@0SFA",
+        b":" + b"#" * 63 + b"\n" + b"0" * 20 + b":\n",
+        b"=ybegin line=128 size=99 name=a.zip\r\nabc",
+    ],
+)
+def test_files_in_letters_that_are_not_undone_are_told(content: bytes) -> None:
+    assert "which is not undone" in reasons(content, "txt")
+    assert "which is not undone" in reasons(mail(("text/plain", "7bit", content)))
+
+
+def test_prose_about_such_letters_is_no_such_file() -> None:
+    assert (
+        reasons(b"An old file had to be converted with BinHex: it was long ago.\nSee =ybegin lines too.", "txt") == ""
+    )
+
+
+@pytest.mark.parametrize("name", ["word/media/image1.png", "word/embeddings/oleObject1.bin", "word/x.dat"])
+def test_unknown_bytes_in_an_office_package_are_told(name: str) -> None:
+    unknown = bytes(each ^ 0x55 for each in ARCHIVE)
+    assert "what it is, is not known" in reasons(in_office(name, unknown))
+    assert reasons(in_office("word/media/image1.png", build.VALID["png"])) == ""
+
+
+def test_settings_of_printers_in_an_office_package_are_its_own() -> None:
+    unknown = bytes(each ^ 0x55 for each in ARCHIVE)
+    assert reasons(in_office("word/printerSettings/printerSettings1.bin", unknown)) == ""
+
+
+@pytest.mark.parametrize("packed", [SEVEN, SZDD, b"ITSF\3\0\0\0" + bytes(99), b"BZh91AY&SY" + bytes(99)])
+def test_an_archive_beside_the_content_of_a_picture_or_pdf_is_told(packed: bytes) -> None:
+    import base64
+
+    jpg, pdf = build.VALID["jpg"], build.VALID["pdf"]
+    letters = base64.encodebytes(ARCHIVE)
+    comment = b"\xff\xfe" + struct.pack(">H", len(packed) + 2) + packed
+    for content in (
+        jpg[:2] + comment + jpg[2:], jpg + b"junk" * 400 + packed, jpg + letters, build.VALID["png"] + b"junk" + packed,
+        pdf + packed + b"\n%%EOF\n", pdf + b"%junk\n" + packed + b"\n%%EOF\n", pdf + letters + b"%%EOF\n",
+    ):  # fmt: skip
+        assert reasons(content)
+    assert reasons(jpg[:2] + b"\xff\xfe\0\x0dTaken at se" + jpg[2:]) == ""
+
+
+def test_an_archive_in_a_field_or_comment_of_an_archive_is_told() -> None:
+    import base64
+
+    def made(extra: bytes = b"", comment: bytes = b"", about: bytes = b"") -> bytes:
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w") as file:
+            info = zipfile.ZipInfo("a.txt")
+            info.extra, info.comment = extra, about
+            file.writestr(info, "words")
+            file.comment = comment
+        return target.getvalue()
+
+    assert reasons(made(comment=b"made by hand", extra=struct.pack("<HH", 0x9999, 4) + b"abcd")) == ""
+    assert "in a field" in reasons(made(extra=struct.pack("<HH", 0x9999, len(SEVEN)) + SEVEN))
+    assert "in a field" in reasons(made(about=SEVEN))
+    assert "in its comment" in reasons(made(comment=SEVEN))
+    parts, _ = looked(made(comment=base64.b64encode(ARCHIVE * 4)))
+    assert parts["its comment › base64 1"] == ARCHIVE * 4

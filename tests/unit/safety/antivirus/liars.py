@@ -6,7 +6,9 @@ import os
 import socket
 import tempfile
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from types import TracebackType
@@ -23,11 +25,19 @@ Reply = Callable[[int], bytes]
 class Liar:
     """It serves one connection after the other. reply: what it says to each file; None closes the connection.
 
-    honest: whether it knows what clamd says of the two probes.
+    honest: whether it knows what clamd says of the two probes. at_the_end: what it says once the session is ended.
+    drips: whether it says the first thing again and again, now and then.
     """
 
-    def __init__(self, reply: Callable[[int], bytes | None], *, honest: bool = True) -> None:
-        self._reply, self.honest = reply, honest
+    def __init__(
+        self,
+        reply: Callable[[int], bytes | None],
+        *,
+        honest: bool = True,
+        at_the_end: Callable[[], bytes] = bytes,
+        drips: bool = False,
+    ) -> None:
+        self._reply, self.honest, self._at_the_end, self._drips = reply, honest, at_the_end, drips
         self._folder = tempfile.TemporaryDirectory(prefix="liar-")
         self.address = str(Path(self._folder.name) / "ctl")
         self._server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -72,12 +82,19 @@ class Liar:
                 for command in commands:
                     if not command:
                         continue
+                    if command == b"zEND":
+                        with suppress(OSError):
+                            connection.sendall(self._at_the_end())
+                        return
                     number += 1
                     said = self._says(number, command)
                     if said is None:
                         return
                     try:
                         connection.sendall(said)
+                        while self._drips and number > 3:
+                            time.sleep(0.05)
+                            connection.sendall(said)
                     except OSError:
                         return
 

@@ -81,8 +81,8 @@ def test_who_says_ok_of_everything_is_seen_by_the_probes() -> None:
     assert found[0].unread == (("", "clamd says OK of what lies beyond its limits"),)
 
 
-def test_an_answer_counts_by_who_gave_it() -> None:
-    """Somebody who says OK of everything is followed by a clamd before the verdict is given."""
+def test_what_a_broken_session_said_counts_for_nothing() -> None:
+    """Somebody who says OK of everything is followed by a clamd, which is asked again about all of it."""
 
     def reply(number: int) -> bytes:
         if liar.honest or number not in (4, 5):
@@ -90,12 +90,95 @@ def test_an_answer_counts_by_who_gave_it() -> None:
         if number == 4:
             return b""
         liar.honest = True
-        return b"4: fd[11]: OK\0and nothing of meaning\0"
+        return b"5: fd[11]: OK\0and nothing of meaning\0"
 
     with Liar(reply, honest=False) as liar:
         found = ask(liar, 2)
-    assert [verdict.state for verdict in found] == ["not-scanned", "clean"]
-    assert found[0].unread == (("", "clamd says OK of what lies beyond its limits"),)
+    assert [verdict.state for verdict in found] == ["clean", "clean"]
+
+
+FOUND = b"fd[11]: Own.Test FOUND"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        lambda number: exact(number) + b"%d: %s\0" % (number, FOUND),  # another answer to the same question
+        lambda number: exact(number) * 2,
+        lambda number: b"".join(exact(each) for each in range(number, number + 40)),  # before they are asked
+        lambda number: exact(number + 1) + exact(number),
+        lambda number: exact(number) + b"9: ",  # the begin of something
+        lambda number: exact(number) + b"0: fd[11]: OK\0",
+    ],
+)
+@pytest.mark.parametrize("files", [1, 60])
+def test_more_answers_than_questions_make_nothing_clean(reply: Callable[[int], bytes], files: int) -> None:
+    with Liar(reply) as liar:
+        assert {verdict.state for verdict in ask(liar, files)} <= {"not-scanned", "infected"}
+
+
+@pytest.mark.parametrize("late", [b"%d: " + FOUND + b"\0", b"%d: fd[11]: OK\0", b"."])
+def test_what_is_said_once_the_session_ends_makes_nothing_clean(late: bytes) -> None:
+    """Each answer is exact; the last one is taken back at the very end."""
+    last = [4]
+
+    def reply(number: int) -> bytes:
+        last[0] = number
+        return exact(number)
+
+    with Liar(reply, at_the_end=lambda: late % last[0] if b"%" in late else late) as liar:
+        assert {verdict.state for verdict in ask(liar, 40)} <= {"not-scanned", "infected"}
+
+
+def test_who_found_something_is_believed_even_when_it_breaks_the_session() -> None:
+    with Liar(lambda number: b"%d: %s\0" % (number, FOUND) + exact(number)) as liar:
+        assert {verdict.state for verdict in ask(liar, 3)} == {"infected"}
+
+
+@pytest.mark.parametrize("piece", [b".", b"4: fd[11]: O"])
+def test_bytes_that_drip_do_not_make_the_time_longer(piece: bytes) -> None:
+    begun = time.monotonic()
+    with Liar(lambda number: piece, drips=True) as liar:
+        found = ask(liar, 50, seconds=0.5)
+    assert time.monotonic() - begun < 5
+    assert {verdict.state for verdict in found} == {"not-scanned"}
+
+
+def test_a_clamd_that_stands_still_is_not_waited_for_file_by_file(own_clamd: Clamd) -> None:
+    """It is stopped, then goes on: what is asked meanwhile gets no verdict soon, and what is asked later gets one."""
+    from occ_media_cli.safety.antivirus import clamd
+
+    def files(count: int) -> list[Asked]:
+        return [Asked(in_memory(b"harmless words"), 14, "txt", number) for number in range(count)]
+
+    assert own_clamd.process is not None
+    with antivirus.session(own_clamd.address, now=now(), signatures=str(own_clamd.signatures), seconds=0.5) as engine:
+        assert {verdict.state for verdict in engine.scan(files(3))} == {"clean"}
+        own_clamd.process.send_signal(signal.SIGSTOP)
+        begun = time.monotonic()
+        assert {verdict.state for verdict in engine.scan(files(500))} == {"not-scanned"}
+        assert time.monotonic() - begun < 5
+        own_clamd.process.send_signal(signal.SIGCONT)
+        time.sleep(clamd._AWAY)
+        assert {verdict.state for verdict in engine.scan(files(3))} == {"clean"}
+
+
+def test_clamd_that_was_gone_for_long_is_asked_again(own_clamd: Clamd, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gate runs for weeks: clamd is started again now and then."""
+    from occ_media_cli.safety.antivirus import clamd
+
+    monkeypatch.setattr(clamd, "_MOST_LOSSES", 3)
+    monkeypatch.setattr(clamd, "_AWAY", 0.5)
+
+    def files() -> list[Asked]:
+        return [Asked(in_memory(b"harmless words"), 14, "txt", number) for number in range(9)]
+
+    with antivirus.session(own_clamd.address, now=now(), signatures=str(own_clamd.signatures)) as engine:
+        own_clamd.kill()
+        assert {verdict.state for verdict in engine.scan(files())} == {"not-scanned"}
+        own_clamd.start()
+        time.sleep(0.6)
+        assert {verdict.state for verdict in engine.scan(files())} == {"clean"}
 
 
 def test_an_answer_about_half_of_a_file_is_none() -> None:

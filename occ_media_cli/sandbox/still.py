@@ -1,0 +1,75 @@
+"""Files that stand still while they are looked at: copies that nobody else can write to.
+
+Several programs look at one file, one after the other: what is hashed, what is unpacked and what an antivirus sees
+must be the same bytes, whatever somebody who may write to the file does meanwhile. Times of a file prove nothing: they
+can be set, and a mapping writes without them.
+"""
+
+from __future__ import annotations
+
+import os
+
+_PIECE = 1 << 20
+_IN_MEMORY = 64_000_000
+"""Bytes of all copies together that are held in memory; further ones go to an unnamed file of the temporary folder."""
+
+
+class Changing(Exception):
+    """A file had other bytes than it should while it was copied; the text says so, to follow a name."""
+
+
+class StillCopies:
+    """Copies of open files. They count what they hold in memory: give a copy back with `close`."""
+
+    def __init__(self, in_memory: int = _IN_MEMORY) -> None:
+        self._left = in_memory
+        self._held: dict[int, int] = {}
+
+    def copy(self, fd: int, size: int) -> int:
+        """A descriptor of these bytes that no path leads to. Raises `Changing` or OSError (no room, unreadable)."""
+        in_memory = size <= self._left and hasattr(os, "memfd_create")
+        held = os.memfd_create("still", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING) if in_memory else _unnamed()
+        try:
+            _fill(held, fd, size)
+            if in_memory:
+                _seal(held)
+        except BaseException:
+            os.close(held)
+            raise
+        if in_memory:
+            self._left -= size
+            self._held[held] = size
+        return held
+
+    def close(self, held: int) -> None:
+        """Close a copy; it no longer counts."""
+        self._left += self._held.pop(held, 0)
+        os.close(held)
+
+
+def _fill(held: int, fd: int, size: int) -> None:
+    at = 0
+    while piece := os.pread(fd, min(_PIECE, size + 1 - at), at):
+        at += len(piece)
+        if at > size:
+            break
+        rest = memoryview(piece)
+        while rest:
+            rest = rest[os.write(held, rest) :]
+    if at != size:
+        raise Changing("it was changed while it was read")
+
+
+def _unnamed() -> int:
+    import tempfile
+
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+def _seal(held: int) -> None:
+    """Let nobody write to it any more, not even who holds it."""
+    import fcntl
+
+    seals = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
+    fcntl.fcntl(held, fcntl.F_ADD_SEALS, seals)
