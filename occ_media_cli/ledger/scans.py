@@ -91,18 +91,23 @@ def record_scans(connection: sqlite3.Connection, results: Sequence[ScanOnRecord]
 _LOOKED = ", ".join(f"'{state}'" for state in SCAN_STATES)
 _FRESH = f"state IN ({_LOOKED}) AND engine IS :engine AND time_ms >= :stale"
 
+_LOOKED_AT = f"SELECT entry_seq FROM scan WHERE entry_seq IS NOT NULL AND {_FRESH}"
+"""Entries whose own file was looked at. A scan of the same content elsewhere says nothing of what lies under a path."""
+
 _WAITING = f"""
-WITH by_entry AS MATERIALIZED (SELECT DISTINCT entry_seq FROM scan WHERE entry_seq IS NOT NULL AND {_FRESH}),
-  by_content AS MATERIALIZED (SELECT DISTINCT sha256 FROM scan WHERE sha256 <> '' AND {_FRESH}),
-  newest AS (SELECT entry_seq, state, engine, detail, max(seq) AS seq FROM scan
+WITH newest AS (SELECT entry_seq, state, engine, detail, max(seq) AS seq FROM scan
     WHERE entry_seq IS NOT NULL GROUP BY entry_seq),
   said AS MATERIALIZED (SELECT n.*, json_extract(e.body, '$.facts') AS facts FROM newest n JOIN event e USING (seq))
 SELECT r.seq, so.text || ':' || r.id, r.path, r.name, lower(hex({sql.SHA256})), {sql.SIZE},
   said.state, said.engine, said.detail, said.facts
 FROM record r JOIN word so ON so.code = r.source {sql.AMENDED} LEFT JOIN said ON said.entry_seq = r.seq
 WHERE {sql.STORED} AND r.id IS NOT NULL AND r.ms >= :since AND r.inbox IN (SELECT value FROM json_each(:inboxes))
-  AND r.seq NOT IN (SELECT entry_seq FROM by_entry)
-  AND ({sql.SHA256} IS NULL OR lower(hex({sql.SHA256})) NOT IN (SELECT sha256 FROM by_content))"""
+  AND r.seq NOT IN ({_LOOKED_AT})"""
+
+_LEFT_OUT = f"""
+SELECT count(*) FROM {sql.FROM}
+WHERE {sql.STORED} AND r.id IS NOT NULL AND r.ms >= :since AND r.inbox IN (SELECT value FROM json_each(:inboxes))
+  AND r.seq IN ({_LOOKED_AT})"""
 
 _PATHLESS = f"""
 SELECT count(*) FROM {sql.FROM} WHERE r.kind = 0 AND r.path IS NULL AND r.id IS NOT NULL AND {sql.WITH_BYTES}
@@ -110,8 +115,8 @@ SELECT count(*) FROM {sql.FROM} WHERE r.kind = 0 AND r.path IS NULL AND r.id IS 
 
 
 class ScanQueue:
-    """The entries of some inboxes that were delivered, whose bytes should be there, and whose newest look was not made
-    with these signatures, or is older than `stale` (milliseconds).
+    """The entries of some inboxes that were delivered, whose bytes should be there, and whose own file was not looked
+    at with these signatures, or longer ago than `stale` (milliseconds). left_out: how many were.
 
     The connection gets a temporary table, so that what is recorded on the way changes nothing of what is to come.
     """
@@ -127,6 +132,7 @@ class ScanQueue:
             " (seq INTEGER PRIMARY KEY, name, path, file, sha256, size, state, engine, detail, facts)"
         )
         connection.execute(f"INSERT INTO temp.waiting_scan {_WAITING}", values)
+        (self.left_out,) = connection.execute(_LEFT_OUT, values).fetchone()
         (self.without_path,) = connection.execute(_PATHLESS, values).fetchone()
 
     def __iter__(self) -> Iterator[Unscanned]:

@@ -324,6 +324,41 @@ def test_bytes_that_the_ledger_does_not_know_say_nothing_of_an_entry(
     assert after["active-content"] == []
 
 
+def test_each_file_is_opened_whatever_is_known_of_the_same_content(
+    occ: Run, ledger: Path, asked: tuple[str, ...]
+) -> None:
+    """m4 says that it is what m0 is: in one run, in the next, and whatever other entries say, its own file counts."""
+    rows = [json.loads(line) for line in entries(ledger).splitlines()]
+    more = [{**rows[0], "id": f"n{number}", "path": path}
+            for number, path in enumerate(("bad.txt", "gone.txt", "script.pdf", "copied.txt"))]  # fmt: skip
+    (ledger / "media" / "copied.txt").write_bytes((ledger / "media" / "a.txt").read_bytes())
+    found = scanned(occ, "--ledger", "--root", "media", *asked, store="s.db", now=None, code=1)
+    assert found["summary"]["left_out"] == sum(1 for name in ("m4",) if f"ndjson:{name}" not in str(found["files"]))
+    (ledger / "more.ndjson").write_text("".join(json.dumps(row) + "\n" for row in more))
+    occ("ledger", "ingest", "ndjson", "more.ndjson", store="s.db")
+    found = scanned(occ, "--ledger", "--root", "media", *asked, store="s.db", now=None, code=1)
+    assert {file["entry"]: file["verdict"] for file in found["files"]} == {
+        "ndjson:m3": "not-scanned", "ndjson:n0": "infected", "ndjson:n1": "not-scanned", "ndjson:n2": "not-scanned",
+        "ndjson:n3": "clean",
+    }  # fmt: skip
+    assert found["summary"]["left_out"] == 4
+    after = findings(occ, "infected-file", "not-scanned")
+    assert after == {"infected-file": ["m1", "n0"], "not-scanned": ["m3", "n1", "n2"]}
+    totals = json.loads(occ("report", "coverage", "--format", "json", store="s.db", now=None).out)["totals"]
+    assert (totals["files"], totals["not_scanned"], totals["scanned"], totals["without_size"]) == (9, 3, 6, 0)
+    assert sum(each["files"] for each in totals["engines"]) == 6
+    out = occ("scan", "--ledger", "--root", "media", *asked, store="s.db", now=None, code=3).out
+    assert "; 6 files left out: scanned already with these signatures; 0 results on record" in out.splitlines()[-1]
+
+
+def test_a_scan_that_had_nothing_to_scan_says_why(occ: Run, folder: Path, asked: tuple[str, ...]) -> None:
+    occ("inbox", "add", "vip", store="s.db", now="2026-01-01T00:00:00Z")
+    words = ("scan", "--ledger", "--root", "media", *asked)
+    assert "0 files: no inbox asks for a scan, so nothing was scanned\n" in occ(*words, store="s.db", now=None).out
+    occ("set", "vip", "--scan", "record", store="s.db")
+    assert "0 files: nothing was scanned, for no delivered file" in occ(*words, store="s.db", now=None).out
+
+
 def test_inboxes_that_do_not_ask_are_left_out_unless_named(occ: Run, folder: Path, asked: tuple[str, ...]) -> None:
     occ("inbox", "add", "lab", store="s.db", now="2026-01-01T00:00:00Z")
     (folder / "rows.ndjson").write_text(entries(folder, "lab"))

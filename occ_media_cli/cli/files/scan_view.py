@@ -142,10 +142,20 @@ class ScanRun(FileRun[ScannedFile]):
             notices=tuple(notices(self._scanner)),
         )
 
+    def _why_none(self) -> str:
+        """Why no file of an entry was scanned: that it needed none is said only where that is so."""
+        assert self._ledger is not None  # noqa: S101  # its caller asked
+        if not self._ledger.inboxes:
+            return "no inbox asks for a scan, so nothing was scanned"
+        if self._ledger.left_out:
+            return "nothing new to scan"
+        return "nothing was scanned, for no delivered file with a path was found in these inboxes and this period"
+
     def _summary(self) -> dict[str, Json]:
         counts: dict[str, Json] = {name.replace("-", "_"): many for name, many in self.counts.items()}
         if self._ledger is not None:
-            counts |= {"recorded": self._ledger.recorded, "without_path": self._ledger.without_path}
+            counts |= {"recorded": self._ledger.recorded, "left_out": self._ledger.left_out,
+                       "without_path": self._ledger.without_path}  # fmt: skip
         return {**counts, **self.skipped(), "incomplete": self.incomplete}
 
     def answer_line(self) -> Line:
@@ -153,12 +163,15 @@ class ScanRun(FileRun[ScannedFile]):
         said = super().answer_line()
         if self._ledger is None or not isinstance(said, str):
             return said
+        known, pathless = self._ledger.left_out, self._ledger.without_path
         left = ""
-        if self._ledger.without_path:
-            verb = "names" if self._ledger.without_path == 1 else "name"
-            left = f"; {words.plural(self._ledger.without_path, 'entry', 'entries')} {verb} no file"
+        if known:
+            left = f"; {words.plural(known, 'file')} left out: scanned already with these signatures"
+        if pathless:
+            verb = "names" if pathless == 1 else "name"
+            left += f"; {words.plural(pathless, 'entry', 'entries')} {verb} no file"
         if not sum(self.counts.values()):
-            return f"0 files: all were scanned with these signatures{left}"
+            return f"0 files: {self._why_none()}{left}"
         return f"{said}{left}; {words.plural(self._ledger.recorded, 'result')} on record"
 
 
