@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.decide.settings_now import settings_of
 from occ_media_cli.ledger.inboxes import KnownInboxes
-from occ_media_cli.ledger.scans import ScanOnRecord, ScanQueue, Unscanned, record_scans
+from occ_media_cli.ledger.scans import ScanOnRecord, ScanQueue, Unscanned, link_gate_scans, record_scans
 from occ_media_cli.media.travel import digest_of
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.places.roots import parts
@@ -67,6 +67,7 @@ class LedgerScan:
 
     def files(self) -> Iterator[tuple[Unscanned, FileScan]]:
         """Every entry with what its file holds, in the order of the ledger; on record some hundred at a time."""
+        link_gate_scans(self._ledger, self._stamp)
         queue = ScanQueue(
             self._ledger, self._numbers, engine=self._scanner.engine_text(), since=self._since, stale=self._stale
         )

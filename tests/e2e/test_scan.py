@@ -229,6 +229,31 @@ def test_a_gate_scans_for_the_inboxes_that_ask_and_keeps_what_it_saw(
     occ("ledger", "verify", store="s.db")
 
 
+def test_what_a_gate_saw_counts_for_the_entry_of_that_id_when_it_comes_without_a_sha256(
+    occ: Run, folder: Path, asked: tuple[str, ...]
+) -> None:
+    for inbox in ("vip", "lab"):
+        occ("set", inbox, "--create", "--scan", "record", store="s.db", now="2026-01-01T00:00:00Z")
+    rows = [{"id": f"G{number}", "time": NOW, "inbox": "vip", "direction": "receive", "name": name}
+            for number, name in enumerate(("a.txt", "bad.txt", "script.pdf"))]  # fmt: skip
+    lines = "".join(json.dumps({**row, "path": f"media/{row['name']}"}) + "\n" for row in rows)
+    occ("gate", "--scan", *asked, stdin=lines, store="s.db", now=None)
+    (folder / "rows.ndjson").write_text("".join(
+        json.dumps(row) + "\n" for row in (*rows, {**rows[0], "id": "G9"}, {**rows[0], "id": "G8", "sha256": "0" * 64})
+    ))  # fmt: skip
+    occ("ledger", "ingest", "ndjson", "rows.ndjson", store="s.db", now=None)
+    assert findings(occ, "not-scanned", "infected-file", "active-content") == {
+        "not-scanned": ["G8", "G9"], "infected-file": ["G1"], "active-content": ["G2"],
+    }  # fmt: skip
+    shown = json.loads(occ("ledger", "show", "G0", "--format", "json", store="s.db", now=None).out)
+    assert [scan["state"] for scan in shown["scans"]] == ["clean"]
+    again = occ("ledger", "ingest", "ndjson", "rows.ndjson", store="s.db", now=None)
+    assert len(json.loads(occ("ledger", "show", "G0", "--format", "json", store="s.db", now=None).out)["scans"]) == 1, (
+        again
+    )
+    occ("ledger", "verify", store="s.db")
+
+
 # Entries
 
 
