@@ -124,7 +124,8 @@ WITH gate AS MATERIALIZED (SELECT seq, json_extract(body, '$.sha256') AS sha256 
   asked AS MATERIALIZED (SELECT u.seq AS entry, max(d.seq) AS seq, d.sha256 FROM record d JOIN unhashed u
     ON u.id = d.id AND u.inbox = d.inbox WHERE d.kind = 2 AND d.seq > (SELECT min(seq) FROM gate) GROUP BY u.seq)
 SELECT asked.entry, asked.seq, max(gate.seq) FROM asked
-JOIN gate ON gate.sha256 = lower(hex(asked.sha256)) AND gate.seq < asked.seq GROUP BY asked.entry ORDER BY asked.entry"""
+JOIN gate ON gate.sha256 = lower(hex(asked.sha256)) AND gate.seq < asked.seq
+GROUP BY asked.entry ORDER BY asked.entry"""
 
 _WAITING = f"""
 WITH newest AS (SELECT entry_seq, state, engine, detail, max(seq) AS seq FROM scan

@@ -254,6 +254,20 @@ def test_what_a_gate_saw_counts_for_the_entry_of_that_id_when_it_comes_without_a
     occ("ledger", "verify", store="s.db")
 
 
+@pytest.mark.parametrize("words", [("scan", "--antivirus", "off"), ("check",)])
+@pytest.mark.parametrize("made", ["json", "csv"])
+def test_a_report_into_the_folder_that_is_looked_at_is_no_file_of_it(
+    occ: Run, folder: Path, words: tuple[str, ...], made: str
+) -> None:
+    (folder / "one").mkdir()
+    (folder / "one" / "a.txt").write_text("hello")
+    for _ in range(2 if made == "json" else 1):  # a csv that is there may be one of the files, and is never replaced
+        occ(*words, "one", "--format", made, "--output", f"one/out.{made}", now=None)
+        said = (folder / "one" / f"out.{made}").read_text()
+        assert "one/a.txt" in said
+        assert f"out.{made}" not in said
+
+
 # Entries
 
 
