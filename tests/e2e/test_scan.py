@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import shutil
 import subprocess
@@ -266,6 +268,38 @@ def test_a_report_into_the_folder_that_is_looked_at_is_no_file_of_it(
         said = (folder / "one" / f"out.{made}").read_text()
         assert "one/a.txt" in said
         assert f"out.{made}" not in said
+
+
+def test_metadata_says_whether_anybody_looked(occ: Run, folder: Path) -> None:
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "plain.txt").write_text("hello")
+    for only, files, said in (
+        ("metadata", ["plain.txt"], {"location": False, "author": False, "earlier_versions": 0}),
+        ("active", ["plain.txt"], None), ("metadata", ["empty.txt"], None), ("metadata", ["gone.txt"], None),
+    ):  # fmt: skip
+        code = 0 if files == ["plain.txt"] else 3
+        out = occ("scan", *files, "--only", only, "--format", "json", now=None, code=code).out
+        assert json.loads(out)["files"][0]["metadata"] == said
+
+
+def test_formats_name_malware_where_a_part_could_not_be_looked_at(
+    occ: Run, folder: Path, asked: tuple[str, ...]
+) -> None:
+    """An archive of which one member is malware and another encrypted or of a kind that nobody unpacks."""
+    import zipfile
+
+    with zipfile.ZipFile(folder / "both.zip", "w") as made:
+        made.writestr("bad.txt", (folder / "media" / "bad.txt").read_bytes())
+        made.writestr("more.7z", b"7z\xbc\xaf\x27\x1c" + bytes(40))
+    junit = occ("scan", "both.zip", *asked, "--format", "junit", now=None, code=1).out
+    assert 'failures="1" errors="0"' in junit
+    assert '<failure type="infected-file"' in junit
+    assert "not judged: both.zip" in junit
+    (row,) = csv.DictReader(io.StringIO(occ("scan", "both.zip", *asked, "--format", "csv", now=None, code=1).out))
+    assert row["problems"].split()[0] == "infected-file"
+    assert len(row["severity"].split()) == len(row["problems"].split()) == len(row["where"].split("; "))
+    assert row["engine"].startswith("clamav ")
+    assert row["signatures"]
 
 
 # Entries

@@ -38,8 +38,15 @@ _SHEET = (
     Column("sha256", "SHA-256", "id"),
     Column("parts", "Parts", "count"),
     Column("problems", "Problems", "id", of=lambda file: " ".join(of_problems(file, "code"))),
+    Column("severity", "Severity", "id", of=lambda file: " ".join(of_problems(file, "severity"))),
+    Column("where", "Where", of=lambda file: "; ".join(where or "-" for where in of_problems(file, "where"))),
     Column("messages", "Messages", of=lambda file: "; ".join(of_problems(file, "message"))),
-    Column("metadata", "Metadata", "id", of=lambda file: " ".join(_told(cast("Mapping[str, Json]", file["metadata"])))),
+    Column(
+        "metadata",
+        "Metadata",
+        "id",
+        of=lambda file: " ".join(_told(cast("Mapping[str, Json]", file["metadata"] or {}))),
+    ),
     Column("labels", "Labels", "list"),
     Column("copy", "Copy", "path", of=lambda file: cast("Record", file["stripped"] or {"path": None})["path"]),
 )
@@ -104,7 +111,7 @@ class ScanRun(FileRun[ScannedFile]):
             "antivirus": scan.antivirus,
             "parts": scan.parts,
             "problems": [each._asdict() for each in scan.found],
-            "metadata": dict(scan.metadata),
+            "metadata": None if scan.metadata is None else dict(scan.metadata),
             "labels": list(scan.labels),
             "stripped": None if found.written is None else found.written.as_json(),
         }
@@ -134,13 +141,25 @@ class ScanRun(FileRun[ScannedFile]):
             records=(self.record_of(each) for each in self.results(given)),
             tail=lambda: {"summary": self._summary()},
             blocks=(self.table(given), Lines(("",), ())),
-            sheet=Table.of(_SHEET, (self.record_of(each) for each in self.results(given))),
+            sheet=Table.of(self._sheet(), (self.record_of(each) for each in self.results(given))),
             cases=(self.case(each) for each in self.results(given)),
             rules=rules,
             answer_after=self.answer_line,
             fail_on=Severity(self.fail_on) if self.fail_on in SEVERITIES else None,
             notices=tuple(notices(self._scanner)),
         )
+
+    def _sheet(self) -> tuple[Column, ...]:
+        """The columns of a sheet, which has no head: the antivirus stands in each row, and with --ledger the entry."""
+        about = self._scanner.about
+        engine, signatures = ("", "") if about is None else (f"{about.name} {about.version}", about.signatures or "")
+        dated = times.optional_text(about.signatures_time) if about is not None else None
+        whose = (Column("entry", "Entry", "id"),) if self._ledger is not None else ()
+        return (
+            *whose, *_SHEET,
+            Column("engine", "Engine", "id", of=lambda _: engine or None),
+            Column("signatures", "Signatures", "id", of=lambda _: "/".join(filter(None, (signatures, dated))) or None),
+        )  # fmt: skip
 
     def _why_none(self) -> str:
         """Why no file of an entry was scanned: that it needed none is said only where that is so."""
