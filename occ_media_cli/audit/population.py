@@ -63,9 +63,14 @@ BASES: Mapping[str, Base] = {
             ("l", "setting_channel", "(SELECT DISTINCT inbox_id, version FROM setting_channel) l"
                   " ON l.inbox_id = s.inbox_id AND l.version = s.version"),
             # scans of the entry, and of a file with the same bytes; looked: one of them could look inside
-            ("c", "scan", "(SELECT entry_seq, max(CASE WHEN state IN ('clean', 'infected') THEN 1 ELSE 0 END) AS looked"
+            # lost: the newest of the entry found no file that is its own, so that another file says nothing of it
+            ("c", "scan", "(SELECT entry_seq,"
+                  " max(CASE WHEN state IN ('clean', 'infected') THEN 1 ELSE 0 END) AS looked,"
+                  " CASE WHEN max(CASE WHEN state NOT IN ('clean', 'infected') AND sha256 = '' THEN seq END) = max(seq)"
+                  " THEN 1 ELSE 0 END AS lost"
                   " FROM scan WHERE entry_seq IS NOT NULL GROUP BY entry_seq) c ON c.entry_seq = e.seq"),
-            ("h", "scan", "(SELECT sha256, max(CASE WHEN state IN ('clean', 'infected') THEN 1 ELSE 0 END) AS looked"
+            ("h", "scan", "(SELECT sha256, max(CASE WHEN state IN ('clean', 'infected') THEN 1 ELSE 0 END) AS looked,"
+                  " max(CASE WHEN state = 'infected' THEN 1 ELSE 0 END) AS infected"
                   " FROM scan WHERE sha256 <> '' GROUP BY sha256) h ON h.sha256 = e.sha256"),
             # what else a scan saw, likewise
             ("f", "scan_fact", "(SELECT DISTINCT entry_seq FROM scan_fact WHERE entry_seq IS NOT NULL) f"

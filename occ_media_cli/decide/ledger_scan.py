@@ -1,24 +1,26 @@
 """Scanning what was delivered: the files of entries, found under a root, with the result of each on record.
 
-A content that was seen in a run is not scanned again, whoever shared it. A file that is missing, cannot be opened or is
+Each file of an entry is opened, whatever other entries say of the same content: where its bytes are hashed and found to
+be a content that was clean in this run, that result is its own too. A file that is missing, cannot be opened or is
 not what the ledger says is on record as not scanned, with the reason.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from occ_media_cli.decide.settings_now import settings_of
 from occ_media_cli.ledger.inboxes import KnownInboxes
-from occ_media_cli.ledger.scans import ScanOnRecord, ScanQueue, Unscanned, record_scans
+from occ_media_cli.ledger.scans import ScanOnRecord, ScanQueue, Unscanned, link_gate_scans, record_scans
+from occ_media_cli.media.travel import digest_of
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.places.roots import parts
 from occ_media_cli.places.safe_open import Kept
 from occ_media_cli.safety.on_record import as_record, of_other_bytes
 from occ_media_cli.sandbox.pool import Failed, Job
-from occ_media_cli.vocabulary import SCAN_STATES
 
 if TYPE_CHECKING:
     from occ_media_cli.places.storage import Storage
@@ -31,6 +33,9 @@ _LEAVES = Kept("unsafe-path", "its path leaves the root or names no file")
 
 TOGETHER, SECONDS = 100, 5.0
 """Results that are put on record together, at most, and how long they wait for each other."""
+
+REMEMBERED = 100_000
+"""Contents that are known to be clean in one run."""
 
 
 class LedgerScan:
@@ -55,12 +60,15 @@ class LedgerScan:
             known.must_have(name)
         self._numbers = [known.number(name) for name in self.inboxes]
         self._since, self._stale = since, stale
-        self._done: set[str] = set()
+        self._done: dict[str, ScanOnRecord] = {}
+        self._waiting: list[ScanOnRecord] = []
         self.recorded = 0
+        self.left_out = 0
         self.without_path = 0
 
     def files(self) -> Iterator[tuple[Unscanned, FileScan]]:
         """Every entry with what its file holds, in the order of the ledger; on record some hundred at a time."""
+        link_gate_scans(self._ledger, self._stamp)
         queue = ScanQueue(
             self._ledger,
             self._numbers,
@@ -69,8 +77,8 @@ class LedgerScan:
             stale=self._stale,
             aside=self.on_record,
         )
-        self.without_path = queue.without_path
-        waiting: list[ScanOnRecord] = []
+        self.without_path, self.left_out = queue.without_path, queue.left_out
+        waiting = self._waiting
         begun = monotonic()
         try:
             with open_place(self._root, locked=False) as storage:
@@ -80,8 +88,8 @@ class LedgerScan:
                     result = as_record(scan, self._scanner.engine_text(), entry.seq, left_out=self._scanner.left_out)
                     if not entry.is_told_already(result):
                         waiting.append(result)
-                    if scan.sha256 is not None and result.state in SCAN_STATES:
-                        self._done.add(scan.sha256)
+                    if scan.sha256 is not None and scan.verdict == result.state == "clean":
+                        self._remember(scan.sha256, result)
                     yield entry, scan
                     if len(waiting) >= TOGETHER or monotonic() - begun > SECONDS:
                         self._record(waiting)
@@ -92,16 +100,25 @@ class LedgerScan:
 
     def _jobs(self, storage: Storage, queue: ScanQueue) -> Iterator[Job]:
         for entry in queue:
-            if entry.sha256 in self._done:
-                continue
             names = parts(entry.path)
             opened = (
                 storage.open_object(names) if names is not None else Kept("unsafe-path", "its path leaves the root")
             )
             if isinstance(opened, Kept):
                 yield Job(-1, -1, "", entry, Failed(opened.words))
+            elif (known := self._done.get(entry.sha256 or "")) and digest_of(opened.fd) == entry.sha256:
+                os.close(opened.fd)
+                self._waiting.append(known._replace(entry=entry.seq))
+                self.left_out += 1
+                if len(self._waiting) >= TOGETHER:
+                    self._record(self._waiting)
             else:
                 yield Job(opened.fd, opened.found.st_size, entry.file, entry)
+
+    def _remember(self, sha256: str, result: ScanOnRecord) -> None:
+        self._done[sha256] = result
+        if len(self._done) > REMEMBERED:
+            del self._done[next(iter(self._done))]
 
     def _record(self, waiting: list[ScanOnRecord]) -> None:
         if self.on_record:

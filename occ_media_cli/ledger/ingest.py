@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import log
 from occ_media_cli.errors import Incomplete, OccMediaError
-from occ_media_cli.ledger import source_marks
+from occ_media_cli.ledger import scans, source_marks
 from occ_media_cli.ledger.append.appender import Appender
 from occ_media_cli.ledger.entry import Counts
 from occ_media_cli.ledger.rejects import Rejects
@@ -68,6 +68,7 @@ def ingest(
     read = reader(kind)
     log.note("ingest", "source {}", kind)
     examples: list[RowRefusal] = []
+    (before,) = connection.execute("SELECT seq FROM head").fetchone()
     with (
         Rejects(rejects, guard) as rejected,
         Appender(connection, kind, commit_every=commit_every, bulk=True) as appender,
@@ -89,6 +90,8 @@ def ingest(
             appender.finish()
         log.note("ingest", "{} rows read, {} new, {} refused", appender.counts.read, appender.counts.new,
                  appender.counts.refused)  # fmt: skip
+    if stamp is not None:
+        scans.link_gate_scans(connection, stamp, after=before)
     return Summary(appender.counts, rejects, tuple(context.notes), tuple(examples))
 
 

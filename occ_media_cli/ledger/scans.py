@@ -88,21 +88,59 @@ def record_scans(connection: sqlite3.Connection, results: Sequence[ScanOnRecord]
             chain.append(connection, [each.as_event(stamp) for each in results], stamp)
 
 
+def link_gate_scans(connection: sqlite3.Connection, stamp: chain.Stamp, *, after: int = 0) -> int:
+    """Put what a gate saw on record for the entries that were delivered then, where an entry has the id of the newest
+    decision and no sha256 that would join them. after: look at entries behind this place in the chain alone.
+
+    The time is that of the scan, and `decision` is the place of the answer. Returns how many entries that were.
+    """
+    gated = "SELECT 1 FROM event WHERE kind = 'scan' AND json_extract(body, '$.entry') IS NULL LIMIT 1"
+    if connection.execute(gated).fetchone() is None:
+        return 0
+    events = []
+    for entry, decision, scan in connection.execute(_GATED, {"after": after}).fetchall():
+        body, ms = connection.execute("SELECT body, ms FROM event WHERE seq = ?", (scan,)).fetchone()
+        events.append(chain.Event(KIND, {**json.loads(body), "entry": entry, "decision": decision}, ms))
+    if events:
+        with transaction(connection):
+            chain.append(connection, events, stamp)
+    return len(events)
+
+
 _LOOKED = ", ".join(f"'{state}'" for state in SCAN_STATES)
 _FRESH = f"state IN ({_LOOKED}) AND engine IS :engine AND time_ms >= :stale"
 
+_FROM_GATE = "SELECT seq FROM event WHERE kind = 'scan' AND json_extract(body, '$.decision') IS NOT NULL"
+_LOOKED_AT = f"SELECT entry_seq FROM scan WHERE entry_seq IS NOT NULL AND {_FRESH} AND seq NOT IN ({_FROM_GATE})"
+"""Entries whose own file was looked at where it lies now. A scan of the same content elsewhere, or before it was
+delivered, says nothing of what lies under a path."""
+
+_GATED = f"""
+WITH gate AS MATERIALIZED (SELECT seq, json_extract(body, '$.sha256') AS sha256 FROM event
+    WHERE kind = 'scan' AND json_extract(body, '$.entry') IS NULL AND json_extract(body, '$.sha256') <> ''),
+  unhashed AS MATERIALIZED (SELECT r.seq, r.id, r.inbox FROM {sql.FROM}
+    WHERE r.kind = 0 AND r.seq > :after AND r.id IS NOT NULL AND {sql.DELIVERED} AND {sql.SHA256} IS NULL
+      AND r.seq NOT IN (SELECT json_extract(body, '$.entry') FROM event WHERE seq IN ({_FROM_GATE}))),
+  asked AS MATERIALIZED (SELECT u.seq AS entry, max(d.seq) AS seq, d.sha256 FROM record d JOIN unhashed u
+    ON u.id = d.id AND u.inbox = d.inbox WHERE d.kind = 2 AND d.seq > (SELECT min(seq) FROM gate) GROUP BY u.seq)
+SELECT asked.entry, asked.seq, max(gate.seq) FROM asked
+JOIN gate ON gate.sha256 = lower(hex(asked.sha256)) AND gate.seq < asked.seq
+GROUP BY asked.entry ORDER BY asked.entry"""
+
 _WAITING = f"""
-WITH by_entry AS MATERIALIZED (SELECT DISTINCT entry_seq FROM scan WHERE entry_seq IS NOT NULL AND {_FRESH}),
-  by_content AS MATERIALIZED (SELECT DISTINCT sha256 FROM scan WHERE sha256 <> '' AND {_FRESH}),
-  newest AS (SELECT entry_seq, state, engine, detail, max(seq) AS seq FROM scan
+WITH newest AS (SELECT entry_seq, state, engine, detail, max(seq) AS seq FROM scan
     WHERE entry_seq IS NOT NULL GROUP BY entry_seq),
   said AS MATERIALIZED (SELECT n.*, json_extract(e.body, '$.facts') AS facts FROM newest n JOIN event e USING (seq))
 SELECT r.seq, so.text || ':' || r.id, r.path, r.name, lower(hex({sql.SHA256})), {sql.SIZE},
   said.state, said.engine, said.detail, said.facts
 FROM record r JOIN word so ON so.code = r.source {sql.AMENDED} LEFT JOIN said ON said.entry_seq = r.seq
 WHERE {sql.STORED} AND r.id IS NOT NULL AND r.ms >= :since AND r.inbox IN (SELECT value FROM json_each(:inboxes))
-  AND r.seq NOT IN (SELECT entry_seq FROM by_entry)
-  AND ({sql.SHA256} IS NULL OR lower(hex({sql.SHA256})) NOT IN (SELECT sha256 FROM by_content))"""
+  AND r.seq NOT IN ({_LOOKED_AT})"""
+
+_LEFT_OUT = f"""
+SELECT count(*) FROM {sql.FROM}
+WHERE {sql.STORED} AND r.id IS NOT NULL AND r.ms >= :since AND r.inbox IN (SELECT value FROM json_each(:inboxes))
+  AND r.seq IN ({_LOOKED_AT})"""
 
 _PATHLESS = f"""
 SELECT count(*) FROM {sql.FROM} WHERE r.kind = 0 AND r.path IS NULL AND r.id IS NOT NULL AND {sql.WITH_BYTES}
@@ -110,8 +148,8 @@ SELECT count(*) FROM {sql.FROM} WHERE r.kind = 0 AND r.path IS NULL AND r.id IS 
 
 
 class ScanQueue:
-    """The entries of some inboxes that were delivered, whose bytes should be there, and whose newest look was not made
-    with these signatures, or is older than `stale` (milliseconds).
+    """The entries of some inboxes that were delivered, whose bytes should be there, and whose own file was not looked
+    at with these signatures, or longer ago than `stale` (milliseconds). left_out: how many were.
 
     The connection gets a temporary table, so that what is recorded on the way changes nothing of what is to come.
     aside: False where nothing will be recorded, and the connection may only read; then there is no such table.
@@ -133,6 +171,7 @@ class ScanQueue:
             " (seq INTEGER PRIMARY KEY, name, path, file, sha256, size, state, engine, detail, facts)"
         )
         connection.execute(f"INSERT INTO temp.waiting_scan {_WAITING}", values)
+        (self.left_out,) = connection.execute(_LEFT_OUT, values).fetchone()
         (self.without_path,) = connection.execute(_PATHLESS, values).fetchone()
 
     def __iter__(self) -> Iterator[Unscanned]:

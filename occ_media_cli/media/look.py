@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from occ_media_cli.media import libmagic
@@ -29,7 +29,10 @@ class Look:
     what systems leave beside the files of people, and the quarantine directly under a folder that was given.
 
     work: (descriptor, size, path as text) -> plain values; it runs in the workers. all_files: pass over links only.
+    own: whether a file of a folder, by what `fstat` says of it, is one that this run writes, and so none of the folder's.
     """
+
+    own: Callable[[os.stat_result], bool] | None = None
 
     def __init__(
         self, work: Work, globs: Globs | None = None, workers: int | None = None, *, all_files: bool = False
@@ -77,7 +80,11 @@ class Look:
                 elif met.kind == "unreadable":
                     yield _failed(met.problem or "it cannot be read", prefix + met.path if met.path else folder)
                 else:
-                    yield _job(open_in(met.folder, met.name, listed=met.kind == "file"), prefix + met.path)
+                    opened = open_in(met.folder, met.name, listed=met.kind == "file")
+                    if self.own is not None and isinstance(opened, Opened) and self.own(opened.found):
+                        os.close(opened.fd)
+                    else:
+                        yield _job(opened, prefix + met.path)
         finally:
             os.close(root)
 

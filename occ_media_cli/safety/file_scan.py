@@ -11,7 +11,7 @@ from occ_media_cli.safety.codes import FAMILIES, LOCATION, UNSEEN, family_of
 from occ_media_cli.safety.found import Found
 from occ_media_cli.safety.sensitive.masked import mask_values
 from occ_media_cli.sandbox.pool import Failed
-from occ_media_cli.values import EMPTY, value
+from occ_media_cli.values import value
 from occ_media_cli.vocabulary import SCAN_CHECKS, SEVERITIES, ScanVerdict
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ MOST_UNSEEN = 20
 CHECK_WORDS = dict(zip(SCAN_CHECKS, ("active content", "sensitive text", "metadata"), strict=True))
 """What each check looks for, in words."""
 
+NOTHING_TOLD: Mapping[str, bool | int | str] = {"location": False, "author": False, "earlier_versions": 0}
+"""What is said of a file that was looked at whole and tells nothing of itself."""
+
 
 @value
 class FileScan:
@@ -33,7 +36,8 @@ class FileScan:
 
     tag: whoever asked for it, such as a path. verdict: of `SCAN_VERDICTS`. antivirus: `clean`, `infected`,
     `not-scanned` or `off`. parts: how many parts inside the antivirus judged. found: worst first, with a `not-scanned`
-    for each part that somebody passed over. metadata: facts that it tells of itself, never values. labels: names of
+    for each part that somebody passed over. metadata: facts that it tells of itself, never values; None where nobody
+    looked, and without what a part that was passed over could tell. labels: names of
     sensitivity labels. known: what it was recognised as, None where it could not be read. stripped: its copy without
     metadata, where one was asked for; refused: why there is none. fd: its descriptor, open until the next file is asked
     for, -1 where it has none.
@@ -47,7 +51,7 @@ class FileScan:
     sha256: str | None = None
     parts: int = 0
     found: tuple[Found, ...] = ()
-    metadata: Mapping[str, bool | int | str] = EMPTY
+    metadata: Mapping[str, bool | int | str] | None = None
     labels: tuple[str, ...] = ()
     known: Recognition | None = None
     stripped: Stripped | None = None
@@ -102,13 +106,13 @@ def judge_file(item: FileUnderWay, verdict: Scanned | None, antivirus: str) -> F
         )  # fmt: skip
     packed, sha256, said, copy = item.result
     known = unpack(packed)
-    metadata: dict[str, bool | int | str] = {}
+    metadata: dict[str, bool | int | str] | None = None
     labels: tuple[str, ...] = ()
     for name, (some, missed, facts) in said:
         found += [_worded(Found(*each)) for each in some]
         unread += [(CHECK_WORDS[name], *each) for each in missed]
         if name == "metadata":
-            metadata |= dict(facts)
+            metadata = dict(facts) or None if missed else {**NOTHING_TOLD, **dict(facts)}
         elif name == "sensitive":
             labels = tuple(mask_values(each) for each in str(dict(facts).get("labels") or "").splitlines())
     found += _unseen(unread)

@@ -52,6 +52,14 @@ class Guard:
         if any(_same(found, path) for found in self._targets):
             self.protect(path)
 
+    def make(self, found: os.stat_result) -> None:
+        """Know a file in the making by what the system says of it."""
+        self._targets.append(found)
+
+    def writes(self, found: os.stat_result) -> bool:
+        """Whether a file is what this run replaces, or what it makes in its place."""
+        return any(os.path.samestat(found, each) for each in self._targets)
+
     def target(self, output: str | Path) -> Path:
         """The file behind a name; UsageError where nothing may be written there.
 
@@ -126,6 +134,7 @@ class Pending:
         try:
             self.temporary = self._making.__enter__()
             self.stream: IO[bytes] = self.temporary.open("wb")
+            self._guard.make(os.fstat(self.stream.fileno()))
         except OSError as error:
             if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):  # the machine's trouble, not the place's
                 raise Incomplete(f"{self.output}: {os.strerror(error.errno).lower()}; {then}",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -279,6 +281,77 @@ def test_a_gate_scans_for_the_inboxes_that_ask_and_keeps_what_it_saw(
     occ("ledger", "verify", store="s.db")
 
 
+def test_what_a_gate_saw_counts_for_the_entry_of_that_id_when_it_comes_without_a_sha256(
+    occ: Run, folder: Path, asked: tuple[str, ...]
+) -> None:
+    for inbox in ("vip", "lab"):
+        occ("set", inbox, "--create", "--scan", "record", store="s.db", now="2026-01-01T00:00:00Z")
+    rows = [{"id": f"G{number}", "time": NOW, "inbox": "vip", "direction": "receive", "name": name}
+            for number, name in enumerate(("a.txt", "bad.txt", "script.pdf"))]  # fmt: skip
+    lines = "".join(json.dumps({**row, "path": f"media/{row['name']}"}) + "\n" for row in rows)
+    occ("gate", "--scan", *asked, stdin=lines, store="s.db", now=None)
+    (folder / "rows.ndjson").write_text("".join(
+        json.dumps(row) + "\n" for row in (*rows, {**rows[0], "id": "G9"}, {**rows[0], "id": "G8", "sha256": "0" * 64})
+    ))  # fmt: skip
+    occ("ledger", "ingest", "ndjson", "rows.ndjson", store="s.db", now=None)
+    assert findings(occ, "not-scanned", "infected-file", "active-content") == {
+        "not-scanned": ["G8", "G9"], "infected-file": ["G1"], "active-content": ["G2"],
+    }  # fmt: skip
+    shown = json.loads(occ("ledger", "show", "G0", "--format", "json", store="s.db", now=None).out)
+    assert [scan["state"] for scan in shown["scans"]] == ["clean"]
+    again = occ("ledger", "ingest", "ndjson", "rows.ndjson", store="s.db", now=None)
+    assert len(json.loads(occ("ledger", "show", "G0", "--format", "json", store="s.db", now=None).out)["scans"]) == 1, (
+        again
+    )
+    occ("ledger", "verify", store="s.db")
+
+
+@pytest.mark.parametrize("words", [("scan", "--antivirus", "off"), ("check",)])
+@pytest.mark.parametrize("made", ["json", "csv"])
+def test_a_report_into_the_folder_that_is_looked_at_is_no_file_of_it(
+    occ: Run, folder: Path, words: tuple[str, ...], made: str
+) -> None:
+    (folder / "one").mkdir()
+    (folder / "one" / "a.txt").write_text("hello")
+    for _ in range(2 if made == "json" else 1):  # a csv that is there may be one of the files, and is never replaced
+        occ(*words, "one", "--format", made, "--output", f"one/out.{made}", now=None)
+        said = (folder / "one" / f"out.{made}").read_text()
+        assert "one/a.txt" in said
+        assert f"out.{made}" not in said
+
+
+def test_metadata_says_whether_anybody_looked(occ: Run, folder: Path) -> None:
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "plain.txt").write_text("hello")
+    for only, files, said in (
+        ("metadata", ["plain.txt"], {"location": False, "author": False, "earlier_versions": 0}),
+        ("active", ["plain.txt"], None), ("metadata", ["empty.txt"], None), ("metadata", ["gone.txt"], None),
+    ):  # fmt: skip
+        code = 0 if files == ["plain.txt"] else 3
+        out = occ("scan", *files, "--only", only, "--format", "json", now=None, code=code).out
+        assert json.loads(out)["files"][0]["metadata"] == said
+
+
+def test_formats_name_malware_where_a_part_could_not_be_looked_at(
+    occ: Run, folder: Path, asked: tuple[str, ...]
+) -> None:
+    """An archive of which one member is malware and another encrypted or of a kind that nobody unpacks."""
+    import zipfile
+
+    with zipfile.ZipFile(folder / "both.zip", "w") as made:
+        made.writestr("bad.txt", (folder / "media" / "bad.txt").read_bytes())
+        made.writestr("more.7z", b"7z\xbc\xaf\x27\x1c" + bytes(40))
+    junit = occ("scan", "both.zip", *asked, "--format", "junit", now=None, code=1).out
+    assert 'failures="1" errors="0"' in junit
+    assert '<failure type="infected-file"' in junit
+    assert "not judged: both.zip" in junit
+    (row,) = csv.DictReader(io.StringIO(occ("scan", "both.zip", *asked, "--format", "csv", now=None, code=1).out))
+    assert row["problems"].split()[0] == "infected-file"
+    assert len(row["severity"].split()) == len(row["problems"].split()) == len(row["where"].split("; "))
+    assert row["engine"].startswith("clamav ")
+    assert row["signatures"]
+
+
 # Entries
 
 
@@ -383,6 +456,41 @@ def test_bytes_that_the_ledger_does_not_know_say_nothing_of_an_entry(
     after = findings(occ, "not-scanned", "active-content")
     assert [each[-2:] for each in after["not-scanned"] if each[-2:] in ("m0", "m2")] == ["m0", "m2"]
     assert after["active-content"] == []
+
+
+def test_each_file_is_opened_whatever_is_known_of_the_same_content(
+    occ: Run, ledger: Path, asked: tuple[str, ...]
+) -> None:
+    """m4 says that it is what m0 is: in one run, in the next, and whatever other entries say, its own file counts."""
+    rows = [json.loads(line) for line in entries(ledger).splitlines()]
+    more = [{**rows[0], "id": f"n{number}", "path": path}
+            for number, path in enumerate(("bad.txt", "gone.txt", "script.pdf", "copied.txt"))]  # fmt: skip
+    (ledger / "media" / "copied.txt").write_bytes((ledger / "media" / "a.txt").read_bytes())
+    found = scanned(occ, "--ledger", "--root", "media", *asked, store="s.db", now=None, code=1)
+    assert found["summary"]["left_out"] == sum(1 for name in ("m4",) if f"ndjson:{name}" not in str(found["files"]))
+    (ledger / "more.ndjson").write_text("".join(json.dumps(row) + "\n" for row in more))
+    occ("ledger", "ingest", "ndjson", "more.ndjson", store="s.db")
+    found = scanned(occ, "--ledger", "--root", "media", *asked, store="s.db", now=None, code=1)
+    assert {file["entry"]: file["verdict"] for file in found["files"]} == {
+        "ndjson:m3": "not-scanned", "ndjson:n0": "infected", "ndjson:n1": "not-scanned", "ndjson:n2": "not-scanned",
+        "ndjson:n3": "clean",
+    }  # fmt: skip
+    assert found["summary"]["left_out"] == 4
+    after = findings(occ, "infected-file", "not-scanned")
+    assert after == {"infected-file": ["m1", "n0"], "not-scanned": ["m3", "n1", "n2"]}
+    totals = json.loads(occ("report", "coverage", "--format", "json", store="s.db", now=None).out)["totals"]
+    assert (totals["files"], totals["not_scanned"], totals["scanned"], totals["without_size"]) == (9, 3, 6, 0)
+    assert sum(each["files"] for each in totals["engines"]) == 6
+    out = occ("scan", "--ledger", "--root", "media", *asked, store="s.db", now=None, code=3).out
+    assert "; 6 files left out: scanned already with these signatures; 0 results on record" in out.splitlines()[-1]
+
+
+def test_a_scan_that_had_nothing_to_scan_says_why(occ: Run, folder: Path, asked: tuple[str, ...]) -> None:
+    occ("inbox", "add", "vip", store="s.db", now="2026-01-01T00:00:00Z")
+    words = ("scan", "--ledger", "--root", "media", *asked)
+    assert "0 files: no inbox asks for a scan, so nothing was scanned\n" in occ(*words, store="s.db", now=None).out
+    occ("set", "vip", "--scan", "record", store="s.db")
+    assert "0 files: nothing was scanned, for no delivered file" in occ(*words, store="s.db", now=None).out
 
 
 def test_inboxes_that_do_not_ask_are_left_out_unless_named(occ: Run, folder: Path, asked: tuple[str, ...]) -> None:

@@ -373,6 +373,23 @@ class Ledger:
                     by_hash[body["sha256"]].add(body["state"])
         return by_entry, by_hash
 
+    def lost(self) -> set[int]:
+        """Entries whose newest own scan found no file that is theirs."""
+        newest = {event["body"]["entry"]: event["body"] for event in self.events
+                  if event["kind"] == "scan" and event["body"].get("entry") is not None}  # fmt: skip
+        return {seq for seq, body in newest.items()
+                if body["state"] not in ("clean", "infected") and not body.get("sha256")}  # fmt: skip
+
+    def size_of(self, entry: dict[str, Any]) -> int | None:
+        """The size of an entry, else that which scans of its bytes tell."""
+        if entry["size"] is not None:
+            return int(entry["size"])
+        content = (entry["sha256"] or b"").hex()
+        scans = [event["body"] for event in self.events if event["kind"] == "scan" and event["body"].get("sha256")]
+        own = [body["size"] for body in scans if body.get("entry") == entry["seq"] and body.get("size") is not None]
+        same = [body["size"] for body in scans if body["sha256"] == content and body.get("size") is not None]
+        return max(own) if own else max(same, default=None)
+
     def newest_scans(self) -> tuple[dict[int, dict[str, Any]], dict[str, dict[str, Any]]]:
         """The newest scan that could look, by entry and by content."""
         by_entry, by_hash = {}, {}
@@ -652,29 +669,38 @@ def storage(ledger: Ledger, scope: Scope) -> Said:
 COVERED = [
     ("inbox", "Inbox", "id"), ("files", "Files", "count"), ("clean", "Clean", "count"),
     ("infected", "Infected", "count"), ("not_scanned", "Not scanned", "count"),
-    ("files_scanned", "Files scanned", "percent"), ("bytes_scanned", "Bytes scanned", "percent"),
-    ("bytes", "Size", "size"),
+    ("scanned", "Scanned", "count"), ("scanned_percent", "Files scanned", "percent"), ("bytes", "Size", "size"),
+    ("scanned_bytes", "Size scanned", "size"), ("scanned_bytes_percent", "Bytes scanned", "percent"),
+    ("without_size", "Size unknown", "count"),
 ]  # fmt: skip
+COVERED_SHOWN = (0, 1, 2, 3, 4, 6, 7, 9)
 ENGINES = [("engine", "Scanned by", "text"), ("files", "Files", "count"), ("bytes", "Size", "size"),
            ("oldest", "Oldest scan", "time"), ("newest", "Newest scan", "time")]  # fmt: skip
 
 
 def coverage(ledger: Ledger, scope: Scope) -> Said:
     by_entry, by_hash = ledger.scanned()
-    boxes: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
+    lost, looked = ledger.lost(), any(event["kind"] == "scan" for event in ledger.events)
+    boxes: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0, 0])
     for entry in filter(delivered, ledger.looked_at(scope)):
-        states = by_entry.get(entry["seq"], set()) | by_hash.get((entry["sha256"] or b"").hex(), set())
+        elsewhere = by_hash.get((entry["sha256"] or b"").hex(), set())
+        states = by_entry.get(entry["seq"], set()) | (elsewhere & {"infected"} if entry["seq"] in lost else elsewhere)
+        volume = ledger.size_of(entry)
         state = "infected" if "infected" in states else "clean" if "clean" in states else None
         box = boxes[ledger.names[entry["inbox"]], entry["inbox"]]
         box[0] += 1
-        box[1] += entry["size"] or 0
+        box[1] += volume or 0
         box[2] += state == "clean"
         box[3] += state == "infected"
-        box[4] += (entry["size"] or 0) * (state is not None)
-    rows = [(ledger.called(inbox), files, clean, bad, files - clean - bad, percent(clean + bad, files),
-             percent(known, volume), volume)
-            for (_, inbox), (files, volume, clean, bad, known) in sorted(boxes.items())]  # fmt: skip
-    files, volume, clean, bad, known = (sum(box[place] for box in boxes.values()) for place in range(5))
+        box[4] += (volume or 0) * (state is not None)
+        box[5] += volume is None
+    rows = [(ledger.called(inbox), files, clean, bad, files - clean - bad, clean + bad, percent(clean + bad, files),
+             volume, known, percent(known, volume), sizeless if looked else None)
+            for (_, inbox), (files, volume, clean, bad, known, sizeless) in sorted(boxes.items())]  # fmt: skip
+    files, volume, clean, bad, known, sizeless = (sum(box[place] for box in boxes.values()) for place in range(6))
+    sizeless *= looked
+    lacking = f"; {many(sizeless, 'file')} of unknown size" if sizeless else ""
+    some = [COVERED[place] for place in COVERED_SHOWN]
     shares = percent(clean + bad, files), percent(known, volume)
     rest = files - clean - bad
     engines = scanned_by(ledger, scope)
@@ -685,24 +711,28 @@ def coverage(ledger: Ledger, scope: Scope) -> Said:
         COVERED,
         rows,
         f"{shares[0]}% of {many(files, 'file')} and {shares[1]}% of {size(volume)} were scanned; {bad:,} infected,"
-        f" {rest:,} not scanned",
+        f" {rest:,} not scanned{lacking}",
         "No file was delivered in this period, so there was nothing to scan.",
-        {"files": files, "bytes": volume, "clean": clean, "infected": bad, "scanned_bytes": known,
-         "engines": engines}, [figure],
-        [("table", None, COVERED, rows),
-         ("table", "By what, and how old", ENGINES, [tuple(each.values()) for each in engines])] if engines else [],
+        {"files": files, "bytes": volume, "clean": clean, "infected": bad, "not_scanned": rest, "scanned": clean + bad,
+         "scanned_bytes": known, "without_size": sizeless if looked else None, "engines": engines}, [figure],
+        [("table", None, some, [tuple(row[place] for place in COVERED_SHOWN) for row in rows]),
+         *([("table", "By what, and how old", ENGINES, [tuple(each.values()) for each in engines])] if engines else [])],
     )  # fmt: skip
 
 
 def scanned_by(ledger: Ledger, scope: Scope) -> list[dict[str, Any]]:
     """Who looked last at each delivered file, and when."""
     by_entry, by_hash = ledger.newest_scans()
+    lost, states = ledger.lost(), ledger.scanned()[1]
     found: dict[str | None, list[tuple[int, int]]] = defaultdict(list)
     for entry in filter(delivered, ledger.looked_at(scope)):
-        scans = [by_entry.get(entry["seq"]), by_hash.get((entry["sha256"] or b"").hex())]
+        content = (entry["sha256"] or b"").hex()
+        scans = [by_entry.get(entry["seq"]), by_hash.get(content)]
+        if entry["seq"] in lost and scans[0] is None and "infected" not in states.get(content, set()):
+            continue
         newest = max((each for each in scans if each is not None), key=lambda each: each["seq"], default=None)
         if newest is not None:
-            found[newest["body"].get("engine")].append((entry["size"] or 0, newest["ms"]))
+            found[newest["body"].get("engine")].append((ledger.size_of(entry) or 0, newest["ms"]))
     return [
         {"engine": engine, "files": len(some), "bytes": sum(size for size, _ in some),
          "oldest": text(min(ms for _, ms in some)), "newest": text(max(ms for _, ms in some))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from occ_media_cli import times
 from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers
+from occ_media_cli.audit.reports.answer import Answer, choose_columns, inbox_names, inside, integers
 from occ_media_cli.report import words
 from occ_media_cli.report.blocks import Column, Figure, Table
 from occ_media_cli.report.json_types import Json
@@ -13,23 +13,30 @@ from occ_media_cli.vocabulary import SCAN_STATES
 
 QUESTION = "What share of files and bytes was really scanned?"
 
-SQL = """
-SELECT w.inbox_id, count(*) AS files, sum(w.bytes) AS bytes,
+_OWN = """(SELECT entry_seq, max(CASE WHEN state = 'infected' THEN 1 ELSE 0 END) AS infected,
+      max(CASE WHEN state = 'clean' THEN 1 ELSE 0 END) AS clean, max(CASE WHEN sha256 <> '' THEN size END) AS size,
+      CASE WHEN max(CASE WHEN state NOT IN ('clean', 'infected') AND sha256 = '' THEN seq END) = max(seq)
+        THEN 1 ELSE 0 END AS lost
+    FROM scan WHERE entry_seq IS NOT NULL GROUP BY entry_seq)"""
+"""What scans of an entry said. lost: the newest found no file that is its own, so that another file of the same content
+is no scan of it."""
+
+SQL = f"""
+SELECT w.inbox_id, count(*) AS files, sum(coalesce(w.bytes, 0)) AS bytes,
   sum(CASE WHEN w.state = 'clean' THEN 1 ELSE 0 END) AS clean,
   sum(CASE WHEN w.state = 'infected' THEN 1 ELSE 0 END) AS infected,
-  sum(CASE WHEN w.state IN ('clean', 'infected') THEN w.bytes ELSE 0 END) AS scanned_bytes
+  sum(CASE WHEN w.state IN ('clean', 'infected') THEN coalesce(w.bytes, 0) ELSE 0 END) AS scanned_bytes,
+  sum(CASE WHEN w.bytes IS NULL THEN 1 ELSE 0 END) AS without_size
 FROM (
-  SELECT e.inbox, e.inbox_id, coalesce(e.size, 0) AS bytes,
-    CASE WHEN a.infected = 1 OR b.infected = 1 THEN 'infected' WHEN a.clean = 1 OR b.clean = 1 THEN 'clean'
-      ELSE 'not-scanned' END AS state
+  SELECT e.inbox, e.inbox_id, coalesce(e.size, a.size, b.size) AS bytes,
+    CASE WHEN a.infected = 1 OR b.infected = 1 THEN 'infected'
+      WHEN a.clean = 1 OR (b.clean = 1 AND coalesce(a.lost, 0) = 0) THEN 'clean' ELSE 'not-scanned' END AS state
   FROM entry e
-  LEFT JOIN (SELECT entry_seq, max(CASE WHEN state = 'infected' THEN 1 ELSE 0 END) AS infected,
-      max(CASE WHEN state = 'clean' THEN 1 ELSE 0 END) AS clean
-    FROM scan WHERE entry_seq IS NOT NULL GROUP BY entry_seq) a ON a.entry_seq = e.seq
+  LEFT JOIN {_OWN} a ON a.entry_seq = e.seq
   LEFT JOIN (SELECT sha256, max(CASE WHEN state = 'infected' THEN 1 ELSE 0 END) AS infected,
-      max(CASE WHEN state = 'clean' THEN 1 ELSE 0 END) AS clean
+      max(CASE WHEN state = 'clean' THEN 1 ELSE 0 END) AS clean, max(size) AS size
     FROM scan WHERE sha256 <> '' GROUP BY sha256) b ON b.sha256 = e.sha256
-  WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}) w
+  WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{{inside}}) w
 GROUP BY w.inbox, w.inbox_id
 ORDER BY w.inbox, w.inbox_id"""
 
@@ -40,12 +47,16 @@ _NEWEST = """(SELECT s.{key}, s.seq, s.engine, s.time_ms FROM scan s JOIN (
 ENGINES = f"""
 SELECT w.engine, count(*) AS files, sum(w.bytes) AS bytes, min(w.time_ms) AS oldest_ms, max(w.time_ms) AS newest_ms
 FROM (
-  SELECT coalesce(e.size, 0) AS bytes,
+  SELECT coalesce(e.size, o.size, h.size, 0) AS bytes,
     CASE WHEN coalesce(a.seq, -1) >= coalesce(b.seq, -1) THEN a.engine ELSE b.engine END AS engine,
     CASE WHEN coalesce(a.seq, -1) >= coalesce(b.seq, -1) THEN a.time_ms ELSE b.time_ms END AS time_ms
   FROM entry e
+  LEFT JOIN {_OWN} o ON o.entry_seq = e.seq
+  LEFT JOIN (SELECT sha256, max(CASE WHEN state = 'infected' THEN 1 ELSE 0 END) AS infected, max(size) AS size
+    FROM scan WHERE sha256 <> '' GROUP BY sha256) h ON h.sha256 = e.sha256
   LEFT JOIN {_NEWEST.format(key="entry_seq", there="entry_seq IS NOT NULL")} a ON a.entry_seq = e.seq
-  LEFT JOIN {_NEWEST.format(key="sha256", there="sha256 <> ''")} b ON b.sha256 = e.sha256
+  LEFT JOIN {_NEWEST.format(key="sha256", there="sha256 <> ''")} b
+    ON b.sha256 = e.sha256 AND (coalesce(o.lost, 0) = 0 OR a.seq IS NOT NULL OR h.infected = 1)
   WHERE e.outcome = 'delivered' AND (a.seq IS NOT NULL OR b.seq IS NOT NULL)
     AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{{inside}}) w
 GROUP BY w.engine
@@ -53,14 +64,15 @@ ORDER BY coalesce(w.engine, '')"""
 """The newest scan that could look, of the entry or of a file with the same bytes, counted by who made it."""
 
 NO_SCANS = """
-SELECT e.inbox_id, count(*) AS files, sum(coalesce(e.size, 0)) AS bytes, 0 AS clean, 0 AS infected, 0 AS scanned_bytes
+SELECT e.inbox_id, count(*) AS files, sum(coalesce(e.size, 0)) AS bytes, 0 AS clean, 0 AS infected, 0 AS scanned_bytes,
+  CAST(NULL AS INTEGER) AS without_size
 FROM entry e
 WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
 GROUP BY e.inbox, e.inbox_id
 ORDER BY e.inbox, e.inbox_id"""
 
 NO_SCANS_TUNED = """
-SELECT t.inbox, t.files, t.bytes, 0, 0, 0
+SELECT t.inbox, t.files, t.bytes, 0, 0, 0, NULL
 FROM (SELECT inbox, sum(files) AS files, sum(bytes) AS bytes FROM block_total WHERE state IN (0, 3) GROUP BY inbox) t
 JOIN inbox i ON i.id = t.inbox
 ORDER BY i.name, i.id"""
@@ -71,10 +83,18 @@ COLUMNS = (
     Column("clean", "Clean", "count"),
     Column("infected", "Infected", "count"),
     Column("not_scanned", "Not scanned", "count"),
-    Column("files_scanned", "Files scanned", "percent"),
-    Column("bytes_scanned", "Bytes scanned", "percent"),
+    Column("scanned", "Scanned", "count"),
+    Column("scanned_percent", "Files scanned", "percent"),
     Column("bytes", "Size", "size"),
+    Column("scanned_bytes", "Size scanned", "size"),
+    Column("scanned_bytes_percent", "Bytes scanned", "percent"),
+    Column("without_size", "Size unknown", "count"),
 )
+"""Counts and shares, each under its own name. without_size: files whose size neither the entry nor a scan tells; None
+where nothing was scanned at all."""
+
+SHOWN = ("inbox", "files", "clean", "infected", "not_scanned", "scanned_percent", "bytes", "scanned_bytes_percent")
+"""What people read."""
 
 
 ENGINE_COLUMNS = (
@@ -89,17 +109,20 @@ ENGINE_COLUMNS = (
 def build(source: RuleSource, scope: AuditScope) -> Answer:
     """Delivered files by what a scan of them, or of the same content, said; only clean and infected are scanned."""
     rows = []
-    sums = [0, 0, 0, 0, 0]
+    sums = [0] * 6
     names = inbox_names(source)
     scanned_any = int(str(next(iter(source.query("SELECT count(*) FROM scan", {})))[0]))
     text = (SQL if scanned_any else NO_SCANS).format(inside=inside(source, scope))
     tuned = NO_SCANS_TUNED if not scanned_any and scope.whole else None
     for row in source.query(text, scope.values(), tuned):
-        files, size, clean, infected, scanned = integers(row, 1, 2, 3, 4, 5)
-        rows.append((names[int(row[0])], files, clean, infected, files - clean - infected,
-                     words.percent(clean + infected, files), words.percent(scanned, size), size))  # fmt: skip
-        sums = [a + b for a, b in zip(sums, (files, size, clean, infected, scanned), strict=True)]
-    files, size, clean, infected, scanned = sums
+        counted = files, size, clean, infected, scanned, unknown = integers(row, 1, 2, 3, 4, 5, 6)
+        rows.append((names[int(row[0])], files, clean, infected, files - clean - infected, clean + infected,
+                     words.percent(clean + infected, files), size, scanned, words.percent(scanned, size),
+                     unknown if scanned_any else None))  # fmt: skip
+        sums = [a + b for a, b in zip(sums, counted, strict=True)]
+    files, size, clean, infected, scanned, unknown = sums
+    lacking = f"; {words.plural(unknown, 'file')} of unknown size" if unknown else ""
+    shown, chosen = choose_columns(COLUMNS, *SHOWN)
     shares = words.percent(clean + infected, files), words.percent(scanned, size)
     figure = Figure(
         "What do we know of the files?", [*SCAN_STATES, "not scanned"],
@@ -111,11 +134,12 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     return Answer(
         "Scan coverage", QUESTION, COLUMNS, rows,
         f"{shares[0]}% of {words.plural(files, 'file')} and {shares[1]}% of {words.size(size)} were scanned;"
-        f" {words.count(infected)} infected, {words.count(files - clean - infected)} not scanned",
-        blocks=[Table(COLUMNS, rows), *by_whom] if by_whom else (),
+        f" {words.count(infected)} infected, {words.count(files - clean - infected)} not scanned{lacking}",
+        blocks=[Table(shown, [chosen(row) for row in rows]), *by_whom],
         figures=[figure],
-        totals={"files": files, "bytes": size, "clean": clean, "infected": infected, "scanned_bytes": scanned,
-                "engines": engines},
+        totals={"files": files, "bytes": size, "clean": clean, "infected": infected,
+                "not_scanned": files - clean - infected, "scanned": clean + infected, "scanned_bytes": scanned,
+                "without_size": unknown if scanned_any else None, "engines": engines},
         empty="No file was delivered in this period, so there was nothing to scan.",
     )  # fmt: skip
 

@@ -7,7 +7,7 @@
 -- looks: at delivered entries with such a result of a scan of the entry, or of a file with the same sha256
 -- over: entries
 -- where: e.outcome = 'delivered'
--- needs: c.looked = 1 OR h.looked = 1 OR f.entry_seq IS NOT NULL OR g.sha256 IS NOT NULL
+-- needs: c.looked = 1 OR (h.looked = 1 AND coalesce(c.lost, 0) = 0) OR f.entry_seq IS NOT NULL OR g.sha256 IS NOT NULL
 -- lacks: a scan that looked inside
 -- control: iso27001 A.8.7: macros and scripts that were delivered are found
 -- control: pci-dss 5.2: active content is a way in for malware

@@ -7,7 +7,7 @@
 -- looks: at delivered entries with an infected scan of the entry, or of a file with the same sha256
 -- over: entries
 -- where: e.outcome = 'delivered'
--- needs: c.looked = 1 OR h.looked = 1
+-- needs: c.looked = 1 OR h.infected = 1 OR (h.looked = 1 AND coalesce(c.lost, 0) = 0)
 -- lacks: a scan that looked inside
 -- control: iso27001 A.8.7: malware that was delivered is found
 -- control: pci-dss 5.2: malware that was detected is addressed

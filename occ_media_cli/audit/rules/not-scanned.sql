@@ -5,7 +5,8 @@
 -- many: {count} delivered files were not scanned
 -- why: What nobody has looked at is not clean. It is an error in an inbox whose scan is required.
 -- looks: at delivered entries in inboxes with scan on, under the setting in force; only the results clean and infected
---   count as scanned, of the entry or of a file with the same sha256
+--   count as scanned, of the entry or of a file with the same sha256; that of another file does not count where the
+--   newest scan of the entry says that its own file was missing, could not be read or had other bytes
 -- over: entries
 -- where: e.outcome = 'delivered' AND (s.inbox_id IS NULL OR s.scan IN ('record', 'required'))
 -- needs: s.inbox_id IS NOT NULL
@@ -25,9 +26,11 @@ JOIN setting s ON s.inbox_id = e.inbox_id AND s.valid_from_ms <= e.time_ms AND s
 LEFT JOIN (SELECT DISTINCT entry_seq FROM scan WHERE state IN ('clean', 'infected')) a ON a.entry_seq = e.seq
 LEFT JOIN (SELECT DISTINCT sha256 FROM scan WHERE state IN ('clean', 'infected') AND sha256 <> '') b
   ON b.sha256 = e.sha256
+LEFT JOIN (SELECT entry_seq FROM scan WHERE entry_seq IS NOT NULL GROUP BY entry_seq
+  HAVING max(CASE WHEN state NOT IN ('clean', 'infected') AND sha256 = '' THEN seq END) = max(seq)) l ON l.entry_seq = e.seq
 LEFT JOIN (SELECT entry_seq, max(coalesce(detail, state)) AS detail FROM scan
   WHERE state NOT IN ('clean', 'infected') GROUP BY entry_seq) c ON c.entry_seq = e.seq
 LEFT JOIN (SELECT sha256, max(coalesce(detail, state)) AS detail FROM scan
   WHERE state NOT IN ('clean', 'infected') AND sha256 <> '' GROUP BY sha256) d ON d.sha256 = e.sha256
 WHERE e.outcome = 'delivered' AND s.scan IN ('record', 'required')
-  AND a.entry_seq IS NULL AND b.sha256 IS NULL AND e.time_ms >= :since_ms AND e.time_ms < :until_ms
+  AND a.entry_seq IS NULL AND (b.sha256 IS NULL OR l.entry_seq IS NOT NULL) AND e.time_ms >= :since_ms AND e.time_ms < :until_ms

@@ -69,6 +69,8 @@ class FileRun(ABC, Generic[F]):
 
     def __init__(self, look: Look | None, fail_on: str, *, quiet: bool, guard: Guard | None = None) -> None:
         self.look = look
+        if look is not None and guard is not None:
+            look.own = guard.writes
         self.counts: dict[str, int] = dict.fromkeys(self.verdicts, 0)
         self.fail_on = fail_on
         self._quiet = quiet

@@ -38,8 +38,15 @@ _SHEET = (
     Column("sha256", "SHA-256", "id"),
     Column("parts", "Parts", "count"),
     Column("problems", "Problems", "id", of=lambda file: " ".join(of_problems(file, "code"))),
+    Column("severity", "Severity", "id", of=lambda file: " ".join(of_problems(file, "severity"))),
+    Column("where", "Where", of=lambda file: "; ".join(where or "-" for where in of_problems(file, "where"))),
     Column("messages", "Messages", of=lambda file: "; ".join(of_problems(file, "message"))),
-    Column("metadata", "Metadata", "id", of=lambda file: " ".join(_told(cast("Mapping[str, Json]", file["metadata"])))),
+    Column(
+        "metadata",
+        "Metadata",
+        "id",
+        of=lambda file: " ".join(_told(cast("Mapping[str, Json]", file["metadata"] or {}))),
+    ),
     Column("labels", "Labels", "list"),
     Column("copy", "Copy", "path", of=lambda file: cast("Record", file["stripped"] or {"path": None})["path"]),
 )
@@ -104,7 +111,7 @@ class ScanRun(FileRun[ScannedFile]):
             "antivirus": scan.antivirus,
             "parts": scan.parts,
             "problems": [each._asdict() for each in scan.found],
-            "metadata": dict(scan.metadata),
+            "metadata": None if scan.metadata is None else dict(scan.metadata),
             "labels": list(scan.labels),
             "stripped": None if found.written is None else found.written.as_json(),
         }
@@ -134,7 +141,7 @@ class ScanRun(FileRun[ScannedFile]):
             records=(self.record_of(each) for each in self.results(given)),
             tail=lambda: {"summary": self._summary()},
             blocks=(self.table(given), Lines(("",), ())),
-            sheet=Table.of(_SHEET, (self.record_of(each) for each in self.results(given))),
+            sheet=Table.of(self._sheet(), (self.record_of(each) for each in self.results(given))),
             cases=(self.case(each) for each in self.results(given)),
             rules=rules,
             answer_after=self.answer_line,
@@ -142,10 +149,32 @@ class ScanRun(FileRun[ScannedFile]):
             notices=tuple(notices(self._scanner)),
         )
 
+    def _sheet(self) -> tuple[Column, ...]:
+        """The columns of a sheet, which has no head: the antivirus stands in each row, and with --ledger the entry."""
+        about = self._scanner.about
+        engine, signatures = ("", "") if about is None else (f"{about.name} {about.version}", about.signatures or "")
+        dated = times.optional_text(about.signatures_time) if about is not None else None
+        whose = (Column("entry", "Entry", "id"),) if self._ledger is not None else ()
+        return (
+            *whose, *_SHEET,
+            Column("engine", "Engine", "id", of=lambda _: engine or None),
+            Column("signatures", "Signatures", "id", of=lambda _: "/".join(filter(None, (signatures, dated))) or None),
+        )  # fmt: skip
+
+    def _why_none(self) -> str:
+        """Why no file of an entry was scanned: that it needed none is said only where that is so."""
+        assert self._ledger is not None  # noqa: S101  # its caller asked
+        if not self._ledger.inboxes:
+            return "no inbox asks for a scan, so nothing was scanned"
+        if self._ledger.left_out:
+            return "nothing new to scan"
+        return "nothing was scanned, for no delivered file with a path was found in these inboxes and this period"
+
     def _summary(self) -> dict[str, Json]:
         counts: dict[str, Json] = {name.replace("-", "_"): many for name, many in self.counts.items()}
         if self._ledger is not None:
-            counts |= {"recorded": self._ledger.recorded, "without_path": self._ledger.without_path}
+            counts |= {"recorded": self._ledger.recorded, "left_out": self._ledger.left_out,
+                       "without_path": self._ledger.without_path}  # fmt: skip
         return {**counts, **self.skipped(), "incomplete": self.incomplete}
 
     def answer_line(self) -> Line:
@@ -153,12 +182,15 @@ class ScanRun(FileRun[ScannedFile]):
         said = super().answer_line()
         if self._ledger is None or not isinstance(said, str):
             return said
+        known, pathless = self._ledger.left_out, self._ledger.without_path
         left = ""
-        if self._ledger.without_path:
-            verb = "names" if self._ledger.without_path == 1 else "name"
-            left = f"; {words.plural(self._ledger.without_path, 'entry', 'entries')} {verb} no file"
+        if known:
+            left = f"; {words.plural(known, 'file')} left out: scanned already with these signatures"
+        if pathless:
+            verb = "names" if pathless == 1 else "name"
+            left += f"; {words.plural(pathless, 'entry', 'entries')} {verb} no file"
         if not sum(self.counts.values()):
-            return f"0 files: all were scanned with these signatures{left}"
+            return f"0 files: {self._why_none()}{left}"
         if not self._ledger.on_record:
             return f"{said}{left}; nothing was put on record (--dry-run)"
         return f"{said}{left}; {words.plural(self._ledger.recorded, 'result')} on record"

@@ -58,6 +58,8 @@ ACCEPTED: tuple[tuple[str, str, str], ...] = (
      "behind the last space of the list nothing is looked for"),
     ("not-scanned", "'clean' -> another in WHERE state NOT IN", "whoever has a clean scan fell out before"),
     ("not-scanned", "'infected' -> another in WHERE state NOT IN", "whoever has an infected scan fell out before"),
+    ("not-scanned", "'clean' -> another in HAVING", "whoever has a clean scan of its own fell out before"),
+    ("not-scanned", "'infected' -> another in HAVING", "whoever has an infected scan of its own fell out before"),
     ("over-quota", "JOIN -> LEFT JOIN", _FILTERED),
     ("over-quota.sqlite", "JOIN -> LEFT JOIN", _FILTERED),
     ("past-retention", "> -> >= in CASE WHEN max(k.keep_for_ms)", "both branches give the same where they are equal"),

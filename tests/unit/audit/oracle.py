@@ -174,7 +174,10 @@ class Oracle:
             yield "sensitive-content", "error", False
         if "location-metadata" in codes:
             yield "location-metadata", "note", False
-        if s is not None and s["scan"] != "off" and not any(x["state"] in ("clean", "infected") for x in scans):
+        own = [scan for scan in scans if scan["entry"] == e["seq"]]
+        lost = own and own[-1]["state"] not in ("clean", "infected") and not own[-1]["sha256"]
+        counted = own if lost else scans
+        if s is not None and s["scan"] != "off" and not any(x["state"] in ("clean", "infected") for x in counted):
             yield "not-scanned", "error" if required else "warning", True
 
     def approved(self, e: dict[str, Any], s: dict[str, Any] | None) -> Any:

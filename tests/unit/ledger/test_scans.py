@@ -49,7 +49,9 @@ def waiting(desk: OccMedia, *results: ScanOnRecord, engine: str = ENGINE, since:
         queue = ScanQueue(store.ledger, [vip], engine=engine, since=since, stale=stale)
         try:
             assert queue.without_path == 1
-            return [entry.name.partition(":")[2] for entry in queue]
+            found = [entry.name.partition(":")[2] for entry in queue]
+            assert queue.left_out == 4 - len(found)
+            return found
         finally:
             queue.close()
 
@@ -66,10 +68,12 @@ def test_delivered_files_with_a_path_wait(desk: OccMedia) -> None:
     assert waiting(desk) == ["one", "same", "other", "unhashed"]
 
 
-def test_one_look_at_a_content_is_enough_for_all_of_it(desk: OccMedia) -> None:
-    assert waiting(desk, said("clean", content="x")) == ["other", "unhashed"]
-    assert waiting(desk, said("infected", content="y")) == ["unhashed"]
-    assert waiting(desk, said("clean", entry=seq_of(desk, "unhashed"))) == []
+def test_only_a_look_at_its_own_file_takes_an_entry_out(desk: OccMedia) -> None:
+    """What lies under the path of another entry with the same sha256 says nothing of what lies under this one's."""
+    assert waiting(desk, said("clean", content="x")) == ["one", "same", "other", "unhashed"]
+    assert waiting(desk, said("clean", entry=seq_of(desk, "one"), content="x")) == ["same", "other", "unhashed"]
+    assert waiting(desk, said("infected", entry=seq_of(desk, "other"), content="y")) == ["same", "unhashed"]
+    assert waiting(desk, said("clean", entry=seq_of(desk, "unhashed"))) == ["same"]
 
 
 @pytest.mark.parametrize(
