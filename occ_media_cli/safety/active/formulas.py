@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from occ_media_cli.safety.active.dde import judge_dde, judge_plain_link
 from occ_media_cli.safety.active.inspection import Inspection
@@ -55,8 +56,10 @@ def starts_program(service: str, topic: str) -> bool:
     return any(names_program(text) or names_program("".join(text.split())) for text in (service, topic))
 
 
+_MANY = re.compile(r"\s{2,}")
 _LINK = re.compile(
-    r"(?P<service>'[^'|]{1,400}'|[\w.\\/: ]{1,400}+)\|\s*(?:'(?P<quoted>(?:[^']|'')*+)'|(?P<bare>[^\s'!|]{1,400}+))\s*!"
+    r"(?<![\w.\\/: ])(?P<service>'[^'|]{1,400}'|[\w.\\/: ]++)\|"
+    r"\s*(?:'(?P<quoted>(?:[^']|'')*+)'|(?P<bare>[^\s'!|]{1,400}+))\s*!"
 )
 _CALL = re.compile(
     r"(?P<name>WEBSERVICE|IMAGE|RTD|HYPERLINK|DDE|FILTERXML|CALL|REGISTER(?:\.ID)?|EXEC)\s*\(", re.IGNORECASE
@@ -70,6 +73,7 @@ def judge_formula(look: Inspection, text: str, where: str) -> None:
     """One formula of a workbook, entities undone."""
     if not look.step(where, 3 + len(text) // 32):
         return
+    text = _MANY.sub(" ", text)
     if "|" in text:
         for hit in _LINK.finditer(text):
             topic = hit["quoted"] if hit["quoted"] is not None else hit["bare"]
@@ -87,8 +91,13 @@ def judge_formula(look: Inspection, text: str, where: str) -> None:
 
 def _calls(look: Inspection, text: str, where: str) -> None:
     for hit in _CALL.finditer(text):
+        place = text.find('"', hit.end())
+        if not look.step(where, 15 + ((place if place >= 0 else len(text)) - hit.end()) // 500):
+            return
         name = hit["name"].upper()
-        said = _TEXT.findall(text, hit.end(), hit.end() + 4096)
+        said = [each[1] for each in islice(_TEXT.finditer(text, place), 3)] if place >= 0 else []
+        if not look.step(where, sum(map(len, said)) // 64):
+            return
         first = said[0] if said else ""
         if name == "DDE":
             judge_dde(look, first, said[1] if len(said) > 1 else "", where)
