@@ -147,10 +147,20 @@ def _lines(rels: bytes) -> list[dict[str, str]]:
     return found
 
 
+_LOCAL = re.compile(
+    r"\s*(?:file:(?:///|/(?!/)|//localhost/)?)?(?:[A-Za-z]:|[A-Za-z](?:%7C|\|)|[^/\\:%]+\Z)", re.IGNORECASE
+)
+"""A path with the letter of a drive, or a mere name: it lies on the computer of whoever opens the file."""
+
+
 def external_targets(rels: bytes) -> list[str]:
     """The last words of the relationships that fetch a template or an object from elsewhere when a part is opened."""
     words = {"attachedTemplate": "a template", "oleObject": "an object"}
-    return [words[each.kind] for each in relationships(rels) if each.external and each.kind in words]
+    return [
+        words[each.kind]
+        for each in relationships(rels)
+        if each.external and each.kind in words and not _LOCAL.match(each.target)
+    ]
 
 
 def main_part(rels: bytes) -> str | None:

@@ -16,6 +16,7 @@ from occ_media_cli.media.readers.zipfiles import Archive, Member, TooLarge, ZipB
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.types import extension_of
 from occ_media_cli.safety.active.contents import HEAD, document_kind, is_program_name, program_in
+from occ_media_cli.safety.active.formula_parts import judge_formulas
 from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
 from occ_media_cli.safety.active.office_links import judge_relationship
 from occ_media_cli.safety.active.office_parts import TRIGGERS, judge_part
@@ -32,6 +33,7 @@ _LEAVES = frozenset((
 """Parts that are no file inside of the document: what it shows and plays."""
 
 _TYPES = "[content_types].xml"
+_LONGEST_ELEMENT = 4_000_000
 _LONGEST_TRIGGER = max(len(word) for word in TRIGGERS)
 
 
@@ -96,7 +98,7 @@ class _Parts:
             look.tell("embedded-program", f"{what} among its parts", where)
         elif office and (extension in _PAGES or said in _PAGE_TYPES):
             look.tell("embedded-file", f"a page of the web as a part (.{extension[:12]})", where)
-        elif extension == "rels":
+        elif key.endswith(".rels"):
             if not look.step(where, member.size // 10):
                 return
             for each in relationships(self._whole(member)):
@@ -104,8 +106,9 @@ class _Parts:
                     return
                 judge_relationship(look, each, where)
         elif extension in _XML or head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" or encoding_of(head) is not None:
-            if self._triggered(member, head):
-                judge_part(look, in_utf8(self._whole(member)), key, where)
+            wide = encoding_of(head) is not None
+            if wide or self._triggered(member):
+                judge_part(look, in_utf8(self._whole(member)), key, where, formulas=wide)
         elif document_kind(head) is not None:
             if office and not _is_project(key, said) and "activex" not in key:
                 wrapped = head.startswith(b"\xd0\xcf") and extension == "bin"
@@ -134,19 +137,25 @@ class _Parts:
             raise ZipBroken("it is packed in a way that no office file uses")
         return zlib.decompressobj(-15).decompress(self._archive.raw(begin, min(member.packed, 8 * HEAD)), HEAD)
 
-    def _triggered(self, member: Member, head: bytes) -> bool:
-        """Whether a part of XML has any of the words that matter; it is unpacked piece by piece for that."""
-        if encoding_of(head) is not None:
-            return True
-        if not self._look.afford_passing(member.size, member.shown):
+    def _triggered(self, member: Member) -> bool:
+        """Whether a part of XML has any of the words that matter; formulas are judged as it is unpacked."""
+        look, found = self._look, False
+        if not look.afford_passing(member.size, member.shown):
             return False
-        tail = b""
+        tail = rest = b""
         for piece in stream_member(self._source, self._archive, member, member.size):
             window = tail + piece
-            if any(word in window for word in TRIGGERS):
-                return True
+            found = found or any(word in window for word in TRIGGERS)
             tail = window[-_LONGEST_TRIGGER:]
-        return False
+            rest += piece
+            cut = rest.rfind(b"</")
+            if cut >= 0:
+                judge_formulas(look, rest[: cut + 2], member.shown)
+                rest = rest[cut:]
+            elif len(rest) > _LONGEST_ELEMENT:
+                look.pass_over(member.shown, "an element of it is longer than is looked at")
+                rest = b""
+        return found
 
 
 def _said(look: Inspection, key: str, said: str, where: str) -> None:

@@ -6,7 +6,6 @@ The text of a field is cut into runs, and its words can be made by fields inside
 from __future__ import annotations
 
 import re
-from itertools import islice
 
 from occ_media_cli.safety.active.inspection import Inspection
 from occ_media_cli.safety.active.targets import TargetKind, classify, hide_unprintable, is_remote, names_program
@@ -30,7 +29,9 @@ _NAMING = ("l", "o", "t")
 _IGNORED = frozenset(("javascript:", "vbscript:", "jscript:", "data:"))
 """Schemes of a browser, which Office does not follow."""
 
-_LONGEST = 20_000
+_BLANKS = re.compile(r"\s{2,}")
+_LETTERS_A_STEP = 64
+_MOST_ARGUMENTS = 64
 _MOST_NESTED = 64
 
 
@@ -68,7 +69,9 @@ class Fields:
         """The field ends."""
         if not self._open:
             return
-        text = "".join(self._open.pop())[:_LONGEST]
+        text = _BLANKS.sub(" ", "".join(self._open.pop()))
+        if not self._look.step(self._where, len(text) // _LETTERS_A_STEP):
+            text = ""
         self._result.pop()
         self.judge(text)
         if self._open and not self._result[-1]:
@@ -81,7 +84,7 @@ class Fields:
 
     def judge(self, text: str) -> None:
         """What one field does."""
-        text = text[:_LONGEST]
+        text = _BLANKS.sub(" ", text)
         if text in self._told:
             return
         if len(self._told) < 1000:
@@ -96,7 +99,10 @@ class Fields:
             return
         word = fetches[1].upper()
         named = False
-        for argument in islice(_ARGUMENT.finditer(fetches[2]), 8):
+        for number, argument in enumerate(_ARGUMENT.finditer(fetches[2])):
+            if number >= _MOST_ARGUMENTS:
+                look.pass_over(where, "a field has more arguments than are looked at")
+                return
             if named and word == "HYPERLINK":
                 named = False
                 continue  # a place in the document, a frame, or words to show

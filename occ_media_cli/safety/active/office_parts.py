@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from occ_media_cli.safety.active.biff import AUTO_NAME
-from occ_media_cli.safety.active.dde import judge_dde
+from occ_media_cli.safety.active.dde import judge_dde, judge_plain_link
+from occ_media_cli.safety.active.formula_parts import judge_formulas
 from occ_media_cli.safety.active.inspection import Inspection
 from occ_media_cli.safety.active.targets import TargetKind, classify
 from occ_media_cli.safety.active.word_fields import TRIGGERS as FIELDS
@@ -16,7 +17,9 @@ from occ_media_cli.vocabulary import Severity
 _MACRO_SHEET = (b"macrosheet", b"macroSheet")
 TRIGGERS = (
     *FIELDS, b"<!DOCTYPE", b"ddeLink", b"definedName", *_MACRO_SHEET, b"customUI", b"office/2006/activeX", b"ppaction://",
-    b"imagedata", b"webPr", b"dde-application", b"script:language", b"script:event-listener", b"encryption-data",
+    b"imagedata", b"webPr", b"textPr", b"odcFile", b"dbPr", b"olapPr", b"connectString", b"connectionString",
+    b"hlinkClick", b"hlinkHover", b"hlinkMouseOver", b"schemas-microsoft-com:vml", b"dde-application",
+    b"script:language", b"script:event-listener", b"encryption-data",
 )  # fmt: skip
 """A part without any of these words has nothing that is looked for here."""
 
@@ -27,8 +30,8 @@ _BUTTONS = (
 _CALLBACK = re.compile(r"on[A-Z]\w*|get[A-Z]\w*|loadImage")
 
 
-def judge_part(look: Inspection, content: bytes, key: str, where: str) -> None:
-    """content: in UTF-8."""
+def judge_part(look: Inspection, content: bytes, key: str, where: str, *, formulas: bool = True) -> None:
+    """content: in UTF-8. formulas: whether those were not judged yet."""
     if b"<!DOCTYPE" in content:
         look.pass_over(where, "it declares a DTD, which no office program writes")
     if any(word in content for word in FIELDS):
@@ -45,12 +48,18 @@ def judge_part(look: Inspection, content: bytes, key: str, where: str) -> None:
         _buttons(look, content, where)
     if b"office/2006/activeX" in content and any(elements(content, "ocx")):
         look.tell("activex", "an ActiveX control", where)
-    if b"ppaction://" in content:
+    if b"hlinkClick" in content or b"hlinkHover" in content or b"hlinkMouseOver" in content:
         _clicks(look, content, where)
     if b"imagedata" in content:
         _pictures(look, content, where)
-    if b"webPr" in content:
+    if any(word in content for word in (b"webPr", b"textPr", b"odcFile", b"dbPr", b"olapPr")):
         _queries(look, content, where)
+    if b"onnectString" in content or b"mailMerge" in content:
+        _sources(look, content, where)
+    if formulas:
+        judge_formulas(look, content, where)
+    if b"href=" in content and b"urn:schemas-microsoft-com:vml" in content:
+        _shapes(look, content, where)
     _open_document(look, content, where)
 
 
@@ -97,15 +106,63 @@ def _pictures(look: Inspection, content: bytes, where: str) -> None:
                 look.tell("remote-image", f"a picture or sound that is fetched from {target.shown}", where)
 
 
+_SHAPES = (
+    "rect", "shape", "roundrect", "oval", "line", "polyline", "arc", "curve", "image", "group", "shapetype", "diagram",
+)  # fmt: skip
+
+
+def _shapes(look: Inspection, content: bytes, where: str) -> None:
+    """Shapes of VML that are links, without a relationship."""
+    for _, said, _ in elements(content, *_SHAPES):
+        if not look.step(where, 3):
+            return
+        if said.get("href"):
+            judge_plain_link(look, said["href"], where)
+
+
+_NAMED_SOURCE = re.compile(
+    r"(?:^|;)\s*(?:Data Source|DBQ|Location|Database|DefaultDir|FILEDSN|SourceDB|Server)\s*="
+    r"\s*(?:\"([^\"]*)|'([^']*)|([^;]*))",
+    re.IGNORECASE,
+)
+
+
+def _named_sources(look: Inspection, text: str, where: str, *, grave: bool) -> None:
+    """The files and places that a connection to a database names. grave: it is asked without being told to."""
+    for hit in _NAMED_SOURCE.finditer(text):
+        _source(look, hit[1] or hit[2] or hit[3] or "", where, grave=grave)
+
+
+def _source(look: Inspection, name: str, where: str, *, grave: bool) -> None:
+    target = classify(name)
+    if target.kind is TargetKind.UNC:
+        words = f"values that come from the file server {target.shown}"
+        look.tell("unc-link", words, where, None if grave else Severity.WARNING)
+    elif target.kind is TargetKind.NET:
+        look.tell("remote-workbook", f"values that come from {target.shown}", where)
+
+
+def _sources(look: Inspection, content: bytes, where: str) -> None:
+    """Where the addresses of a letter come from ([ECMA-376] 17.14.8), and connections of OpenDocument."""
+    for _, said, _ in elements(content, "connectString", "dataSource", "query"):
+        if look.step(where, 5):
+            _named_sources(look, said.get("val", ""), where, grave=True)
+
+
 def _queries(look: Inspection, content: bytes, where: str) -> None:
-    """Connections to pages of the web. One is asked when the workbook is opened only where it says so."""
+    """Connections to sources of data. One is asked when the workbook is opened only where it says so."""
     asks = False
-    for name, said, _ in elements(content, "connection", "webPr"):
+    for name, said, _ in elements(content, "connection", "webPr", "textPr", "dbPr", "olapPr"):
         if not look.step(where, 5):
             return
         if name == "connection":
             asks = said.get("refreshOnLoad", "") in ("1", "true") or said.get("interval", "0") != "0"
+            for key in ("odcFile", "sourceFile"):
+                _source(look, said.get(key, ""), where, grave=asks)
             continue
+        for key in ("sourceFile", "localConnection", "connection"):
+            _source(look, said.get(key, ""), where, grave=asks)
+            _named_sources(look, said.get(key, ""), where, grave=asks)
         target = classify(said.get("url", ""))
         if target.kind is TargetKind.UNC:
             severity = None if asks else Severity.WARNING

@@ -6,103 +6,80 @@ import re
 
 from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.readers import cfb
-from occ_media_cli.media.source import ByteView, FileSource
+from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.active.contents import HEAD, program_in
-from occ_media_cli.safety.active.dde import Fields
+from occ_media_cli.safety.active.dde import judge_plain_link
 from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
 from occ_media_cli.safety.active.packages import judge_package, native
+from occ_media_cli.safety.active.rtf_words import TOKEN, GroupWords
 from occ_media_cli.safety.active.targets import TargetKind, classify, hide_unprintable, is_remote
 
-_WORDS = Pattern(rb"(?<!\\)(?:\\\\)*+\\(objdata|objupdate|objautlink|objocx|fldinst|template)(?![a-z])(?:-?\d{1,10})?")
+_WORDS = Pattern(
+    rb"(?<!\\)(?:\\\\)*+\\(objdata|objupdate|objautlink|objocx|fldinst|template|mmdatasource|mmheadersource|mmodsosrc|hlsrc|sn|sv)(?![a-z])(?:-?\d{1,10})?"
+)
 """Not where a backslash stands before the word: a document about Rich Text shows it."""
 
-_TOKEN = re.compile(
-    rb"([{}])|\\bin(\d{1,9}) ?|\\'([0-9a-fA-F]{2})|\\u(-?\d{1,6}) ?|"
-    rb"\\([a-z]{1,32})(?:-?\d{1,10})? ?|\\([^a-z])|([^\\{}\r\n]+)"
-)
+_PLAIN_NAME = re.compile(rb" ?\s*([A-Za-z0-9]{1,60})\s*}")
 _HEX = re.compile(rb"[^0-9a-fA-F]+")
-_LONGEST_FIELD = 200_000
 _MOST_OBJECTS = 500
 
 
 def inspect_rtf(look: Inspection, source: FileSource) -> None:
     """Every word of a document that matters; what stands between them is text and pictures."""
-    data, passed, objects = source.data, 0, 0
+    data = bytes(source.data[: source.size])
+    passed = past_object = objects = 0
+    property_name = ""
+
+    def judge(word: bytes, text: str, where: str) -> None:
+        _named(look, word, text, where, property_name)
+
     for hit in _WORDS.finditer(data):
-        if hit.start() < passed:
-            continue
+        word, where = hit[1], f"byte {hit.start():,}"
         if not look.step():
             return
-        word, where = hit[1], f"byte {hit.start():,}"
         if word in (b"objupdate", b"objautlink"):
             look.tell("object-auto-update", "an object that is loaded when the file is opened", where)
         elif word == b"objocx":
             look.tell("activex", "an ActiveX control", where)
-        elif word == b"template":
-            _template(look, data[hit.end() : hit.end() + 4096], where)
-        elif word == b"fldinst":
-            passed = _fields(look, data, hit.end(), where)
         elif word == b"objdata":
+            if hit.start() < past_object:
+                continue
             objects += 1
             if objects > _MOST_OBJECTS:
                 look.pass_over(where, f"it has more than {_MOST_OBJECTS} objects")
                 return
-            passed = _object(look, data, hit.end(), where)
+            past_object = _object(look, data, hit.end(), where)
+        elif word == b"sn":
+            plain = _PLAIN_NAME.match(data, hit.end())
+            property_name = plain[1].decode("ascii") if plain else "pib"  # written in pieces: it may be any
+        elif hit.start() >= passed and (word != b"sv" or "pib" in property_name or "Blip" in property_name):
+            passed = GroupWords(look, where, judge).read(data, hit.end(), word)
 
 
-def _template(look: Inspection, raw: bytes, where: str) -> None:
-    text = raw.partition(b"}")[0].decode("latin-1").strip().replace("\\\\", "\\")
-    text = re.sub(r"\\'([0-9a-fA-F]{2})", lambda hit: chr(int(hit[1], 16)), text)
-    target = classify(text)
-    if is_remote(target):
-        look.tell("remote-template", f"a template that is fetched from {target.shown}", where)
-    elif target.kind is TargetKind.PROGRAM:
-        look.tell("program-link", f"a template that leads to {target.shown}", where)
+def _named(look: Inspection, word: bytes, text: str, where: str, property_name: str) -> None:
+    """What the name of a file or a place does that stands in a destination."""
+    target = classify(text.replace("\\\\", "\\") if not text.lstrip().startswith("\\\\") else text)
+    if word == b"hlsrc":
+        judge_plain_link(look, text, where)
+    elif word == b"sv":
+        if "pib" not in property_name and "Blip" not in property_name:
+            return
+        if target.kind is TargetKind.UNC:
+            look.tell("unc-link", f"a picture that is fetched from the file server {target.shown}", where)
+        elif target.kind is TargetKind.NET:
+            look.tell("remote-image", f"a picture that is fetched from {target.shown}", where)
+        elif target.kind is TargetKind.PROGRAM:
+            look.tell("program-link", f"a picture that leads to {target.shown}", where)
+    else:
+        what = "a template" if word == b"template" else "a list of addresses"
+        if is_remote(target):
+            code = "remote-template" if word == b"template" else "remote-object"
+            look.tell(code, f"{what} that is fetched from {target.shown}", where)
+        elif target.kind is TargetKind.PROGRAM:
+            look.tell("program-link", f"{what} that leads to {target.shown}", where)
 
 
-def _fields(look: Inspection, data: ByteView, begin: int, where: str) -> int:
-    """The words of a field up to the end of their group; fields inside of it give their words to it."""
-    fields, depth = Fields(look, where), 0
-    fields.begin()
-    opened, skipped = [0], -1
-    piece = data[begin : begin + _LONGEST_FIELD]
-    end = len(piece)
-    for hit in _TOKEN.finditer(piece):
-        if not look.step(where, 2):
-            break
-        brace, binary, quoted, wide, word, symbol, text = hit.groups()
-        if brace == b"{":
-            depth += 1
-        elif brace == b"}":
-            if depth == skipped:
-                skipped = -1
-            if opened and depth == opened[-1]:
-                opened.pop()
-                fields.end()
-            depth -= 1
-            if depth < 0:
-                end = hit.end()
-                break
-        elif word == b"fldinst" and skipped < 0:
-            fields.begin()
-            opened.append(depth)
-        elif word in (b"fldrslt", b"datafield", b"pict") and skipped < 0:
-            skipped = depth
-        elif skipped >= 0 or binary is not None:
-            continue
-        elif quoted is not None:
-            fields.says(bytes((int(quoted, 16),)).decode("cp1252", "replace"))
-        elif wide is not None:
-            fields.says(chr(int(wide) % 0x10000))
-        elif symbol in (b"\\", b"{", b"}"):
-            fields.says(symbol.decode())
-        elif text is not None:
-            fields.says(text.decode("latin-1"))
-    fields.close()
-    return begin + end
-
-
-def _object(look: Inspection, data: ByteView, begin: int, where: str) -> int:
+def _object(look: Inspection, data: bytes, begin: int, where: str) -> int:
     """An object, as OLE 1 wrote it; returns where its group ends."""
     raw, end = _unhexed(look, data, begin, where)
     if len(raw) < 8:
@@ -138,7 +115,7 @@ def _linked(look: Inspection, topic: str, where: str) -> None:
         look.tell("local-link", "an object that is a link to a file of the computer", where)
 
 
-def _unhexed(look: Inspection, data: ByteView, begin: int, where: str) -> tuple[bytes, int]:
+def _unhexed(look: Inspection, data: bytes, begin: int, where: str) -> tuple[bytes, int]:
     """(bytes of an object, where its group ends). Groups inside of it are passed over where readers pass over them."""
     close = data.find(b"}", begin)
     close = len(data) if close < 0 else close
@@ -152,14 +129,14 @@ def _unhexed(look: Inspection, data: ByteView, begin: int, where: str) -> tuple[
     piece = data[begin : begin + 2 * MOST_PART]
     size = len(piece)
     while at < size:
-        hit = _TOKEN.match(piece, at)
+        hit = TOKEN.match(piece, at)
         if hit is None:
             at += 1
             continue
         if not look.step(where, 2):
             break
         at = hit.end()
-        brace, binary, _, _, _, symbol, text = hit.groups()
+        brace, binary, _, _, _, _, symbol, text = hit.groups()
         if brace == b"{":
             depth += 1
         elif brace == b"}":

@@ -10,7 +10,11 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
-_LONGEST = 4096
+_LONGEST = 100_000
+"""Letters of a command, runs of blanks as one."""
+
+_CONTROLS = re.compile(r"[\0-\x1f]+")
+_BLANKS = re.compile(r"\s+")
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]{1,30}):")
 _HOST = re.compile(r"[^/\\?#]*")
 _PROGRAM_SCHEMES = frozenset((
@@ -55,9 +59,9 @@ def classify(text: str) -> Target:
     """What a link leads to."""
     from urllib.parse import unquote
 
-    plain = "".join(letter for letter in text[:_LONGEST] if letter > " " or letter == " ").strip()
+    plain = _CONTROLS.sub("", text).strip()
     if "%" in plain:
-        plain = unquote(plain, errors="replace")
+        plain = _CONTROLS.sub("", unquote(plain, errors="replace")).strip()
     lower = plain.lower()
     if not plain or plain.startswith("#"):
         return Target(TargetKind.INSIDE, "")
@@ -118,7 +122,9 @@ _WORD = re.compile(r"[A-Za-z0-9_.-]+")
 
 def names_program(text: str) -> bool:
     """Whether a command names a program: by its file name, or as one of those that every system has."""
-    lower = text[:_LONGEST].lower()
+    lower = _BLANKS.sub(" ", text).lower()
+    if len(lower) > _LONGEST:
+        return True  # nobody asks for data in so many words
     if ".exe" in lower or ".scr" in lower or ".bat" in lower or ".cmd" in lower or "\\..\\" in lower or "/../" in lower:
         return True
     return any(word.removesuffix(".exe") in PROGRAMS for word in _WORD.findall(lower))

@@ -10,16 +10,14 @@ from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.active.biff import AUTO_NAME
 from occ_media_cli.safety.active.contents import inflated
 from occ_media_cli.safety.active.dde import judge_dde
+from occ_media_cli.safety.active.formulas import dde_of_text, starts_program
 from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
 from occ_media_cli.safety.active.office_links import judge_relationship
 from occ_media_cli.safety.active.office_parts import TRIGGERS, judge_part
-from occ_media_cli.safety.active.targets import names_program
 from occ_media_cli.safety.active.xml_words import elements, in_utf8
 
-_FORMULA = re.compile(
-    rb"(?:^|[\n\r,;\t\"'])[ \t]*[=+@-][^\r\n|]{0,80}?([A-Za-z][\w .\\/:-]{0,80})\|[ ]*['\"]?([^\r\n!]{1,400})!"
-)
 _SYLK_MACRO = re.compile(rb"^O;(?:[^;\r\n]*;)*E(?:;|\s|$)", re.MULTILINE)
+_SYLK_FORMULA = re.compile(rb";[ME]")
 _SYLK_NAME = re.compile(rb"^NN;N([^;\r\n]{1,60})", re.MULTILINE)
 _BOOK_2003 = re.compile(rb"<(?:\w+:)?Path>([^<|]{1,100})\|([^<]{0,400})</")
 _OFFICE = (b"mso-application", b"wordDocument", b"<pkg:package", b"urn:schemas-microsoft-com:office")
@@ -32,30 +30,35 @@ def inspect_text(look: Inspection, source: FileSource) -> None:
     if not look.afford(source.size, ""):
         return
     data = in_utf8(source.data[:])
-    start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    start = data.lstrip()
     if start.startswith(b"<"):
         _xml(look, data)
         return
-    if start.startswith(b"ID;"):
+    if start[:3].upper() == b"ID;":
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         _sylk(look, data)
-    if b"|" not in data:
+        data = _SYLK_FORMULA.sub(b"\t=", data)
+    if b"|" not in data and b"DDE" not in data.upper():
         return
-    for hit in _FORMULA.finditer(data):
-        if not look.step():
-            return
-        service, topic = hit[1].decode("latin-1"), hit[2].decode("latin-1")
-        if names_program(service) or names_program(topic):
-            line = data.count(b"\n", 0, hit.start(1)) + 1
+    for service, topic, line in dde_of_text(look, data):
+        if starts_program(service, topic):
             look.tell("dde-program", "a formula that starts a program (DDE)", f"line {line:,}")
 
 
 def _sylk(look: Inspection, data: bytes) -> None:
-    if _SYLK_MACRO.search(data):
-        look.tell("excel4-macro", "a macro sheet of Excel 4 (SYLK)")
+    if (macro := _SYLK_MACRO.search(data)) is not None:
+        look.tell("excel4-macro", "a macro sheet of Excel 4 (SYLK)", _line(data, macro.start()))
     for hit in _SYLK_NAME.finditer(data):
         name = hit[1].decode("latin-1")
         if AUTO_NAME.match(name):
-            look.tell("macro-auto-run", f"a name that runs a macro sheet by itself ({name[:40]})")
+            words = f"a name that runs a macro sheet by itself ({name[:40]})"
+            look.tell("macro-auto-run", words, _line(data, hit.start()))
+
+
+def _line(data: bytes, at: int) -> str:
+    line = data.count(b"\n", 0, at) + 1
+    return f"line {line:,}"
 
 
 def _xml(look: Inspection, data: bytes) -> None:
@@ -66,7 +69,8 @@ def _xml(look: Inspection, data: bytes) -> None:
         judge_part(look, data, "", "")
     for hit in _BOOK_2003.finditer(data):
         if look.step():
-            judge_dde(look, hit[1].decode("utf-8", "replace"), hit[2].decode("utf-8", "replace"), "")
+            service, topic = hit[1].decode("utf-8", "replace"), hit[2].decode("utf-8", "replace")
+            judge_dde(look, service, topic, f"byte {hit.start():,}")
     for _, said, _ in elements(data, "Relationship"):
         if look.step():
             judge_relationship(look, relationship_of(said), "")

