@@ -37,6 +37,7 @@ _HIDDEN_CELLS = tuple(
 )
 _FORMULA = re.compile(rb"(<(?:\w+:)?(?:definedName|f)(?:\s[^<>]*)?(?<!/)>)([^<]*)")
 _FORMULA_PATH = re.compile(rb"(?:file:/+|[A-Za-z]:[\\/]|\\\\)[^\[\]<>!]*(?=\[)", re.IGNORECASE)
+_SIGNS_OF_PATHS = (b"\\", b"ile:/", b"ILE:/")
 _ANY_PATH = re.compile(rb"file:/|\b[A-Za-z]:\\|\\\\\w", re.IGNORECASE)
 _SETTINGS_ALONE = frozenset(("attachedTemplate", "mailMergeSource", "mailMergeHeaderSource"))
 _PAGE_SETUP = re.compile(rb"<(?:\w+:)?pageSetup\s[^<>]*>")
@@ -141,8 +142,8 @@ class Edits:
 
     def _formulas(self, key: str, content: bytes) -> bytes:
         """Formulas and names without the folder of another workbook; any other path in a name is told, and stays."""
-        if not _ANY_PATH.search(content):
-            return content
+        if not any(sign in content for sign in _SIGNS_OF_PATHS) or not _ANY_PATH.search(content):
+            return content  # the first look is quick, for sheets of a million cells
         told = False
 
         def plain(hit: re.Match[bytes]) -> bytes:

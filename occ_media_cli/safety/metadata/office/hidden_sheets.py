@@ -8,7 +8,6 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from occ_media_cli.safety.metadata.office.xml_edit import (
-    MOST_EDITED,
     Action,
     Drop,
     Element,
@@ -28,6 +27,11 @@ _ANY = re.compile(
 )
 """What may name a sheet by a text that is only known when it is computed, counts sheets, or names a sheet or a table in
 an attribute, as sources of pivot tables do."""
+_WORDS = (b"indirect", b"hyperlink(", b"sheet(", b"sheets(", b"evaluate(", b"get.", b"worksheetsource", b"rangeset",
+          b"dataref")  # fmt: skip
+"""One of these is in whatever `_ANY` matches."""
+MOST_COMPARED = 4_000_000
+"""Bytes of parts with anything like a name of a sheet that are compared; beyond, one is taken to be used."""
 _SPAN = re.compile(r":(?!#ref!)[^!<>\"\\/?*\[\]]{1,80}!")
 """A reference through several sheets (`First:Last!A1`), which takes in all that stand between."""
 _HARMLESS = frozenset(("printersettings", "comments", "threadedcomment", "vmldrawing", "drawing", "hyperlink", "image"))
@@ -69,8 +73,14 @@ def unused(sheets: Sheets, workbook: bytes, parts: Iterable[bytes]) -> bool:
         return False
     seen = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, names)) + r")!")
 
+    looked = 0
+
     def may_mean_one(text: bytes) -> bool:
-        if len(text) > MOST_EDITED:
+        nonlocal looked
+        if not _may_name(text):
+            return False
+        looked += len(text)
+        if looked > MOST_COMPARED:
             return True
         compared = _as_compared(text)
         return bool(_ANY.search(compared) or seen.search(compared) or _SPAN.search(compared))
@@ -82,6 +92,14 @@ def unused(sheets: Sheets, workbook: bytes, parts: Iterable[bytes]) -> bool:
         if not (own and int(own[1]) in sheets.hidden) and may_mean_one(formula):
             return False
     return not any(may_mean_one(part) for part in parts)
+
+
+def _may_name(text: bytes) -> bool:
+    """A quick look, for sheets of a million cells: whether anything in a part could be a name of a sheet at all."""
+    if b"!" in text or b"&#" in text or b"%" in text:
+        return True
+    small = text.lower()
+    return any(word in small for word in _WORDS)
 
 
 def _as_compared(text: bytes) -> str:
