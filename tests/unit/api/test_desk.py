@@ -104,4 +104,4 @@ def test_a_store_is_looked_for_where_it_was_named(tmp_path: Path, monkeypatch: p
     monkeypatch.chdir(tmp_path / "elsewhere")
     found.inboxes.add("lab")
     assert not list(Path().iterdir())
-    assert sorted(each.name for each in found.show().inboxes) == ["lab", "vip"]
+    assert sorted(each.version.inbox for each in found.show().inboxes) == ["lab", "vip"]
