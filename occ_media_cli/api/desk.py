@@ -14,6 +14,7 @@ from occ_media_cli.api.files import FileCalls
 from occ_media_cli.api.gate import GateCalls
 from occ_media_cli.api.settings import SettingsCalls
 from occ_media_cli.store import locate, who
+from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
     import os
@@ -59,6 +60,8 @@ class OccMedia(SettingsCalls, DocumentCalls, FileCalls, GateCalls, AuditCalls):
             who.check_actor(actor, "actor")
         arguments.flag(read_only, "read_only")
         location = locate.at(Path(store), explicit=True) if store is not None else locate.locate(None)
+        # once: a program that changes its working directory keeps its store
+        location = replace(location, path=location.path.absolute(), ledger=location.ledger.absolute())
         super().__init__(Door(location, actor, None if now is None else times.moment(now, "now"), read_only))
 
     @property

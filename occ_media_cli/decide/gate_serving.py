@@ -185,6 +185,9 @@ class Gate:
                 known = self._word(row)
                 problems = (unreadable(seen),) if scan is None else said_of_unread(scan)
                 each.answer = gate.reply(problems, known, row.name, policy, channel=row.channel, seen=False)
+            elif seen is not None and row.sha256 is not None and row.sha256.lower() != seen[1]:
+                each.refuse("its sha256 is not that of the bytes at its path")
+                continue
             else:
                 known, each.sha256 = seen or (self._word(row), row.sha256)
                 each.answer = gate.answer_gate(

@@ -29,7 +29,7 @@ class Look:
     what systems leave beside the files of people, and the quarantine directly under a folder that was given.
 
     work: (descriptor, size, path as text) -> plain values; it runs in the workers. all_files: pass over links only.
-    own: whether a file of a folder, by what `fstat` says of it, is one that this run writes, and so none of the folder's.
+    own: whether a file of a folder, by what `fstat` says of it, is one that this run writes, so none of the folder's.
     """
 
     own: Callable[[os.stat_result], bool] | None = None

@@ -52,7 +52,7 @@ class Guard:
         if any(_same(found, path) for found in self._targets):
             self.protect(path)
 
-    def make(self, found: os.stat_result) -> None:
+    def add_own_file(self, found: os.stat_result) -> None:
         """Know a file in the making by what the system says of it."""
         self._targets.append(found)
 
@@ -134,7 +134,7 @@ class Pending:
         try:
             self.temporary = self._making.__enter__()
             self.stream: IO[bytes] = self.temporary.open("wb")
-            self._guard.make(os.fstat(self.stream.fileno()))
+            self._guard.add_own_file(os.fstat(self.stream.fileno()))
         except OSError as error:
             if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):  # the machine's trouble, not the place's
                 raise Incomplete(f"{self.output}: {os.strerror(error.errno).lower()}; {then}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import subprocess
@@ -187,6 +188,18 @@ def test_a_settings_document_that_vanishes_does_not_end_the_gate(tmp_path: Path)
         (tmp_path / "s.toml").unlink(missing_ok=True)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 0, errors
+
+
+def test_a_sha256_that_is_not_that_of_the_bytes_is_no_entry_to_decide_on(occ: Run, folder: Path) -> None:
+    """An answer and a scan would go on record for other bytes than the entry speaks of."""
+    (folder / "bytes.txt").write_bytes(b"hello")
+    digest = hashlib.sha256(b"hello").hexdigest()
+    right, wrong = ask(
+        occ, line("w.1", "shop", "receive", "bytes.txt", path="bytes.txt", sha256=digest),
+        line("w.2", "shop", "receive", "bytes.txt", path="bytes.txt", sha256="0" * 64), code=3,
+    )  # fmt: skip
+    assert "malformed" not in [problem["code"] for problem in right["problems"]]
+    assert (wrong["id"], wrong["decision"], wrong["problems"][0]["code"]) == ("w.2", "deny", "malformed")
 
 
 def test_answers_are_on_record_as_those_of_the_gate(occ: Run, folder: Path) -> None:

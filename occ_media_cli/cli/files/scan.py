@@ -30,7 +30,7 @@ Examples:
 
 EXITS = (
     "Exit codes: 0 clean, 1 infected or a finding, 2 usage, 3 something was not scanned, 10 store invalid, "
-    "11 no such store or inbox, 14 clamd or a library is missing."
+    "11 no such store or inbox, 13 --ledger with --read-only, 14 clamd or a library is missing."
 )
 
 

@@ -16,7 +16,7 @@ from occ_media_cli.safety.scanned_file import ScannedFile, problem_of_found, sca
 from occ_media_cli.vocabulary import SCAN_VERDICTS, SEVERITIES, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from occ_media_cli.decide.ledger_scan import LedgerScan
     from occ_media_cli.media.look import Look
@@ -45,7 +45,7 @@ _SHEET = (
         "metadata",
         "Metadata",
         "id",
-        of=lambda file: " ".join(_told(cast("Mapping[str, Json]", file["metadata"] or {}))),
+        of=lambda file: _told(file["metadata"]),
     ),
     Column("labels", "Labels", "list"),
     Column("copy", "Copy", "path", of=lambda file: cast("Record", file["stripped"] or {"path": None})["path"]),
@@ -217,5 +217,6 @@ def notices(scanner: Scanner) -> Iterator[str]:
         yield "; ".join(part for part in (f"No file is called clean: {about.stale}", about.help) if part) + "."
 
 
-def _told(metadata: Mapping[str, Json]) -> list[str]:
-    return [name for name, said in metadata.items() if said]
+def _told(metadata: Json) -> str:
+    """What a file tells of itself, for a sheet; `-` where nobody looked."""
+    return "-" if metadata is None else " ".join(name for name, said in cast("Record", metadata).items() if said)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec  # noqa: TID253 - imported by an ingest only
 
 from occ_media_cli.decoding import Undecodable, decode
-from occ_media_cli.ledger.entry import Correction, EntryRow, GateDecision, Unfit
+from occ_media_cli.ledger.entry import LARGEST, Correction, EntryRow, GateDecision, Unfit
 from occ_media_cli.vocabulary import DIRECTIONS, GATE_DECISIONS, OUTCOMES
 
 T = TypeVar("T", EntryRow, Correction, GateDecision)
@@ -60,7 +60,7 @@ def explained(words: str, values: Mapping[str, object]) -> Unfit:
     if field in _CHOICES:
         return Unfit(f"bad {field}", f"{field} {shown} is {_CHOICES[field]}")
     if field == "size":
-        return Unfit("bad size", f"size {shown} is not a whole number of bytes from 0 to {2**63 - 1}")
+        return Unfit("bad size", f"size {shown} is not a whole number of bytes from 0 to {LARGEST:,}")
     if field in {"time", "deleted"}:
         return Unfit("bad time", f"{field} {shown} is neither a time nor whole milliseconds")
     expected = "text" if "`str" in what else what.lower()

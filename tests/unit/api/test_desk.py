@@ -93,3 +93,15 @@ def test_what_may_not_be_kept_is_said_with_its_field(tmp_path: Path) -> None:
     with pytest.raises(Refused):
         desk.set("inbox", {"send": False}, now=JANUARY)
     desk.set("inbox", {"send": False}, now=JANUARY, backdate="told late")
+
+
+def test_a_store_is_looked_for_where_it_was_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that changes its working directory keeps its store."""
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    found = OccMedia("s.db")
+    found.inboxes.add("vip")
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    found.inboxes.add("lab")
+    assert not list(Path().iterdir())
+    assert sorted(each.version.inbox for each in found.show().inboxes) == ["lab", "vip"]

@@ -33,12 +33,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_an_example_does_what_it_says(name: str, made: Path, tmp_path: Path) -> None:
     text = EXAMPLES[name].__doc__ or ""
     assert "Raises" in text or name == "when", "what can stop it"
-    names = {"OccMedia": OccMedia, "desk": desk(), "when": times.when}
-    example = doctest.DocTestParser().get_doctest(text, names, name, None, 0)
-    assert example.examples, "an example"
     shutil.copytree(made, tmp_path / "world")
     said: list[str] = []
-    with inside(tmp_path / "world"):
+    with inside(tmp_path / "world"):  # where a store is named, there it is looked for
+        names = {"OccMedia": OccMedia, "desk": desk(), "when": times.when}
+        example = doctest.DocTestParser().get_doctest(text, names, name, None, 0)
+        assert example.examples, "an example"
         doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(example, out=said.append)
     assert not said, "".join(said)
 
