@@ -16,7 +16,7 @@ from occ_media_cli.media.text.passage import Passage, Place, UnreadText
 from occ_media_cli.media.types import extension_of, type_of_extension
 
 if TYPE_CHECKING:
-    from occ_media_cli.media.text.package import Budget
+    from occ_media_cli.media.text.budget import Budget
     from occ_media_cli.media.unpack.parts import Opened, Room
 
 MOST_NESTED = 4
@@ -30,6 +30,7 @@ _CONTROLS = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
 _SNIFFED = 1024
 _ENCODED_WORD = re.compile(r"=\?[^?\s]{1,40}\?[BbQq]\?[^?\s]{1,500}\?=(?:[ \t]*\r?\n?[ \t]+(?==\?))?")
 _MOST_WORDS = 10_000
+_MOST_PARTS = 4_000
 
 
 def is_worth_reading(head: bytes) -> bool:
@@ -55,7 +56,6 @@ def read_inner(
         yield UnreadText(name, "the parts together have too many bytes")
         return
     from occ_media_cli.media.recognise import by_structure
-    from occ_media_cli.media.text.words import read_words
 
     source = source_of(content, type_of_extension(extension_of(name)))
     found = by_structure(source)
@@ -66,7 +66,7 @@ def read_inner(
         kind = source.claimed if source.claimed in _OFFICE else "zip"
     if kind is None and settings and not is_worth_reading(source.head):
         return
-    for each in read_words(source, kind, budget, nested + 1):
+    for each in budget.read(source, kind, budget, nested + 1):
         if isinstance(each, UnreadText):
             yield UnreadText(f"{name}: {each.part}" if each.part else name, each.reason)
         else:
@@ -129,7 +129,7 @@ _DOCUMENTS = (b"PK\3\4", cfb.SIGNATURE)
 def _opened(read: Callable[[FileSource, Room], Opened], source: FileSource) -> Iterator[tuple[str, bytes] | UnreadText]:
     from occ_media_cli.media.unpack.parts import CAPS, Full, Room, Unread
 
-    room = Room(CAPS, source.size)
+    room = Room(CAPS._replace(parts=_MOST_PARTS), source.size)
     opened = read(source, room)
     while True:
         try:

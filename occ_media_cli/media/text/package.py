@@ -14,22 +14,12 @@ from occ_media_cli.media.readers.opc import Dtd, Malformed, relationships
 from occ_media_cli.media.readers.zip_stream import stream_member
 from occ_media_cli.media.readers.zipfiles import Archive, Member, TooLarge, ZipBroken, part_key
 from occ_media_cli.media.source import FileSource
+from occ_media_cli.media.text.budget import Budget
 from occ_media_cli.media.text.inside import is_worth_reading, read_inner
 from occ_media_cli.media.text.passage import MOST_CHARACTERS, Passage, Place, UnreadText
 from occ_media_cli.media.text.sheet import SharedStrings, read_sheet, read_strings
 from occ_media_cli.media.text.workbook import sheet_names
 from occ_media_cli.media.text.xml_words import ALTERNATIVES, words_of_part
-
-MOST_PART = 256_000_000
-MOST_UNPACKED = 400_000_000
-"""Bytes of one XML part, and of all of one package, that are unpacked."""
-
-_FREE, _RATIO = 8_000_000, 24
-"""So many bytes are always unpacked, and beyond them so many for each byte of the file: an honest document packs to a
-twentieth, one made to keep a reader busy to a thousandth."""
-
-_FREE_TAGS, _TAGS_RATIO = 1_500_000, 2
-"""Likewise for tags, which cost more time than the bytes between them."""
 
 _MOST_EMBEDDED = 32_000_000
 
@@ -53,27 +43,8 @@ _NAMES = ALTERNATIVES | {"name"}
 """Of a workbook and its tables: names of sheets and columns."""
 
 
-class Budget:
-    """Bytes that may still be unpacked, for a package and for all that is embedded in it."""
-
-    def __init__(self, size: int) -> None:
-        self.left = min(MOST_UNPACKED, _FREE + _RATIO * size)
-        self._tags = _FREE_TAGS + _TAGS_RATIO * size
-        self.characters = MOST_CHARACTERS
-
-    def take(self, source: FileSource, archive: Archive, member: Member) -> Iterator[bytes]:
-        """The pieces of a member, as far as they are within the budget. Raises like `zip_stream.stream_member`."""
-        for piece in stream_member(source, archive, member, min(MOST_PART, self.left)):
-            self.left -= len(piece)
-            self._tags -= piece.count(b"<")
-            if self._tags < 0:
-                raise TooLarge(f"it has more tags than are read ({member.shown})")
-            yield piece
-
-
-def read_package(source: FileSource, budget: Budget | None = None, nested: int = 0) -> Iterator[Passage | UnreadText]:
+def read_package(source: FileSource, budget: Budget, nested: int = 0) -> Iterator[Passage | UnreadText]:
     """The text of an Office package, part by part; a part that is broken or too large is told and passed over."""
-    budget = budget or Budget(source.size)
     try:
         archive = Archive(source)
     except (ZipBroken, TooLarge) as error:

@@ -11,7 +11,7 @@ from occ_media_cli.media.text.passage import Passage, UnreadText
 from occ_media_cli.vocabulary import MEDIA_CATEGORIES
 
 if TYPE_CHECKING:
-    from occ_media_cli.media.text.package import Budget
+    from occ_media_cli.media.text.budget import Budget
 
 _PACKAGES = frozenset((
     "docx", "docm", "dotx", "dotm", "xlsx", "xlsm", "xltx", "xltm", "xlam", "pptx", "pptm", "potx", "potm", "ppsx",
@@ -78,9 +78,9 @@ def read_words(
     """
     reader = _reader_of(kind)
     if reader is not None:
-        from occ_media_cli.media.text.package import Budget
+        from occ_media_cli.media.text.budget import Budget
 
-        yield from reader(source, budget or Budget(source.size), nested)
+        yield from reader(source, budget or Budget(source.size, read_words), nested)
     elif kind is None or kind not in DESCRIBED or DESCRIBED[kind].category not in MEDIA_CATEGORIES:
         what = DESCRIBED[kind].description if kind in DESCRIBED else "a file of unknown type"
         yield UnreadText("", f"the text of {what} is not read")

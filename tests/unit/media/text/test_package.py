@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from occ_media_cli.media.text import package as package_words
+from occ_media_cli.media.text import budget as budgets
 from tests.unit.media.text.office_files import A, W, X, document, package, place_of, unread, words, workbook
 
 
@@ -73,7 +73,7 @@ def test_strings_that_no_cell_names_are_read_last() -> None:
 
 
 def test_a_part_of_very_many_tags_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package_words, "_FREE_TAGS", 1_000)
+    monkeypatch.setattr(budgets, "_FREE_TAGS", 1_000)
     source = document("<w:p/>" * 100_000)
     assert source.size * 4 < 100_000
     assert [each.reason for each in unread(source, "docx")] == ["it has more tags than are read (word/document.xml)"]
@@ -132,8 +132,8 @@ def test_a_part_that_unpacks_to_far_more_than_its_file_is_not_unpacked() -> None
 
 
 def test_a_budget_is_one_for_all_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package_words, "_FREE", 1_000)
-    monkeypatch.setattr(package_words, "_RATIO", 0)
+    monkeypatch.setattr(budgets, "_FREE", 1_000)
+    monkeypatch.setattr(budgets, "_RATIO", 0)
     part = f"<w:ftr {W}><w:p><w:t>{'x' * 400}</w:t></w:p></w:ftr>"
     source = package({f"word/footer{number}.xml": part for number in range(1, 5)})
     assert [each.part for each in unread(source, "docx")] == [
