@@ -223,7 +223,9 @@ def _may_be_anything(family: str, name: str, head: bytes) -> bool:
     written = name.encode("utf-8", "replace")
     if family == "compound":
         return _FOREIGN_STREAM.search(written) is not None
-    return family == "ooxml" and _OWN_OF_PACKAGE.search(written) is None and not _is_drawing(head)
+    if family != "ooxml" or _is_xml(head.replace(b"\0", b"")):
+        return False
+    return _OWN_OF_PACKAGE.search(written) is None and not _is_drawing(head)
 
 
 def _is_drawing(head: bytes) -> bool:
