@@ -3,8 +3,8 @@
     python proofs/antivirus_liar.py [--count 10000] [--seed 1]
 
 A server that speaks as clamd until files are asked about, then gives answers that are cut, changed, repeated, of other
-numbers or of no meaning. Each file gets at least one of them; none of the answers is the one that may make a file
-clean. Exits 1 when any file is called clean, or when one has no verdict.
+numbers or of no meaning, or the answer that may make a file clean with another one behind it: each session is broken by
+what it said. Exits 1 when any file is called clean, or when one has no verdict.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from occ_media_cli.safety import antivirus
 from occ_media_cli.safety.antivirus import Asked, clamd, connection
 from tests.clamd import in_memory
-from tests.unit.safety.antivirus.liars import Liar, exact, fuzzed
+from tests.unit.safety.antivirus.liars import Liar, exact, fuzzed, more_than_exact
 
 TODAY = 1_796_000_000_000
 BATCH = 500
@@ -36,13 +36,13 @@ def main() -> int:
     chosen = options.parse_args()
     clamd._PAUSES, clamd._MOST_LOSSES = (), 1 << 60  # a liar is always there
     connection._LEFT = 0.02
-    said = 0
-    lie = fuzzed(Random(chosen.seed))
+    said, mixed = 0, False
+    lies = (fuzzed(Random(chosen.seed)), more_than_exact(Random(chosen.seed)))
 
     def reply(number: int) -> bytes | None:
         nonlocal said
         said += 1
-        return lie(number)
+        return lies[said % len(lies) if mixed else 1](number)
 
     with Liar(exact) as honest:
         if set(verdicts(honest, 50)) != {"clean"}:
@@ -51,6 +51,7 @@ def main() -> int:
     begun, states = time.monotonic(), Counter[str]()
     files = 0
     while said < chosen.count:
+        mixed = not mixed  # a round of both kinds of lies, then one of answers that are exact and not alone
         with Liar(reply) as liar:
             states.update(verdicts(liar, BATCH))
         files += BATCH

@@ -187,6 +187,8 @@ def _clamd(patient: Patient) -> Iterator[DoctorCheck]:
 def _extras(_patient: Patient) -> Iterator[DoctorCheck]:
     from importlib import metadata
 
+    from occ_media_cli.safety.scan import LIBRARIES
+
     try:
         wanted = metadata.requires("occ-media") or []
     except metadata.PackageNotFoundError:
@@ -197,6 +199,7 @@ def _extras(_patient: Patient) -> Iterator[DoctorCheck]:
         if "extra ==" in marker:
             extra = marker.rpartition("extra ==")[2].strip(" '\")")
             extras.setdefault(extra, []).append(_bare(name))
+    extras.setdefault("safety", [*LIBRARIES])  # an installation may be older than what it runs
     for extra, packages in extras.items():
         if extra in ("dev", "all"):
             continue

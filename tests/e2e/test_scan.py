@@ -150,8 +150,8 @@ def test_a_clamd_that_goes_away_makes_nothing_clean(occ: Run, folder: Path) -> N
         pytest.skip("clamd is not installed")
     running = real.Clamd()
     try:
-        for number in range(60):
-            (folder / "media" / f"{number}.txt").write_bytes(b"x" * 200_000 + str(number).encode())
+        for number in range(600):
+            (folder / "media" / f"{number}.txt").write_bytes(b"x" * 50_000 + str(number).encode())
         with subprocess.Popen(
             [sys.executable, "-m", "occ_media_cli", "scan", "media", "--format", "ndjson", "--clamd", running.address,
              "--signatures", str(running.signatures)],
@@ -165,7 +165,7 @@ def test_a_clamd_that_goes_away_makes_nothing_clean(occ: Run, folder: Path) -> N
             assert subject.wait(60) in (1, 3)
     finally:
         running.close()
-    assert len(rest) == 64
+    assert len(rest) == 604
     assert {file["verdict"] for file in rest[-5:]} <= {"not-scanned", "infected"}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from occ_media_cli.media import recognise, trailing
 from occ_media_cli.media.foreign import DESCRIBED
@@ -177,7 +177,7 @@ def _open(
         yield Unread(where, f"it is {_described(type)}, which may hold more than text" if type else _UNKNOWN)
     if family in _ENDING:
         yield from (Unread(where, reason) for reason in _behind(_structure(source), source))
-    module = import_module(f"occ_media_cli.media.unpack.{family}")
+    module = _module(family)
     read: Callable[[FileSource, Room], Opened] = module.read_parts
     own = module.family_inside(source) if family == "zips" else family
     opened = read(source, room)
@@ -208,14 +208,17 @@ def _open(
             yield Unread(place, "it lies too deep in other parts")
 
 
+def _module(family: str) -> Any:
+    return import_module(f"occ_media_cli.media.unpack.{family}")
+
+
 def _leads_on(source: FileSource, room: Room) -> bool:
     """Whether there are parts in what lies too deep for them."""
     family = _family_of(source)
     if family != "texts":
         return family is not None
-    from occ_media_cli.media.unpack import texts
-
-    return next(texts.read_parts(source, room), None) is not None
+    opened: Opened = _module("texts").read_parts(source, room)
+    return next(opened, None) is not None
 
 
 def _may_be_anything(family: str, name: str, head: bytes) -> bool:
@@ -223,7 +226,9 @@ def _may_be_anything(family: str, name: str, head: bytes) -> bool:
     written = name.encode("utf-8", "replace")
     if family == "compound":
         return _FOREIGN_STREAM.search(written) is not None
-    return family == "ooxml" and _OWN_OF_PACKAGE.search(written) is None and not _is_drawing(head)
+    if family != "ooxml" or _is_xml(head.replace(b"\0", b"")):
+        return False
+    return _OWN_OF_PACKAGE.search(written) is None and not _is_drawing(head)
 
 
 def _is_drawing(head: bytes) -> bool:
@@ -329,9 +334,7 @@ def _carried_in(data: bytes) -> str | None:
     hidden = signatures.archive_in(data)
     if hidden is not None:
         return hidden
-    from occ_media_cli.media.unpack import texts
-
-    return "a file written in letters" if texts.holds_file(data) else None
+    return "a file written in letters" if _module("texts").holds_file(data) else None
 
 
 def _is_xml(head: bytes) -> bool:

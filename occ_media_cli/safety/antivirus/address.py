@@ -36,7 +36,7 @@ def find_address(named: str | None = None, *, allow_remote: bool = False) -> Cla
 
     Raises UsageError for an address that is none, Refused for another machine, PartMissing where nothing is.
     """
-    named = named or os.environ.get(NAMED_BY)
+    named = named or os.environ.get(NAMED_BY) or None  # an empty one names none
     if named is not None:
         address = _read_address(named)
         if address.path is None and not allow_remote and not _is_loopback(address.host):

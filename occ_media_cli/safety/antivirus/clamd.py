@@ -222,10 +222,10 @@ class Clamd:
                 connection.take_answers()
             connection.end()
         except Lost as problem:
-            found = next((answer for _, answer in connection.said if answer.kind == "found"), None)
+            said = next((answer for _, answer in connection.said if answer.kind != "ok"), None)
             self._count_loss(problem)
-            if found is not None:
-                question.take(found)
+            if said is not None:
+                question.take(said)
             else:
                 question.give_up(f"clamd gave no answer, twice: {problem}")
         else:

@@ -49,7 +49,7 @@ def judge_settings(
         said = (doc or "no").lower()
         found.append(EngineSetting("AlertEncryptedDoc", said, said in _TRUE, False, "AlertEncryptedDoc yes"))
     for name, least, default in _LARGE_ENOUGH:
-        if name == "StreamMaxLength" and not streams:
+        if name == "StreamMaxLength" and not streams and not config:
             continue
         said = config.get(name.lower(), default) if config else ""
         size = _bytes(said)

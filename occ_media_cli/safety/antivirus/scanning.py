@@ -154,7 +154,7 @@ class Engine:
         if made is None:
             return (
                 "the age of clamd's signatures is not known",
-                "run freshclam, or name the folder of your own signatures",
+                "run freshclam, or name the folder of your own signatures to the scan",
             )
         if self._oldest is not None and self._now - made > self._oldest:
             days = (self._now - made) // DAY

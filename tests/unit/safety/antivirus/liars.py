@@ -123,6 +123,17 @@ def fuzzed(random: Random) -> Callable[[int], bytes | None]:
     return reply
 
 
+def more_than_exact(random: Random) -> Callable[[int], bytes]:
+    """That answer, and something besides: another one to the same question, or to one that was not asked."""
+
+    def reply(number: int) -> bytes:
+        other = random.choice((number, number + random.randrange(200, 1000), max(1, number - 1), 10**9))
+        words = random.choice((b"fd[11]: OK", b"fd[11]: Own.Test FOUND", b"fd[11]: No way. ERROR", b"OK", b""))
+        return exact(number) + b"%d: %s\0" % (other, words)
+
+    return reply
+
+
 def _holds_exact(said: bytes, number: int) -> bool:
     """Whether what is said gives that answer to this or to another question, or may once more is said."""
     import re

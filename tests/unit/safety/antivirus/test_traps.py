@@ -59,7 +59,7 @@ def test_the_same_files_without_the_trap_are_clean(clamd: Clamd) -> None:
     files = {
         "a.zip": traps.zipped({"a.txt": b"harmless", "b.txt": b"too"}),
         "two.zip": traps.zipped({"a.zip": traps.zipped({"a.txt": b"harmless"})}),
-        "a.docx": traps.office({"word/embeddings/a.bin": b"\1\2\3" * 50}),
+        "a.docx": traps.office({"word/printerSettings/printerSettings1.bin": b"\1\2\3" * 50}),
         "b.docx": traps.office({"word/embeddings/a.docx": traps.office({})}),
         "a.pdf": traps.pdf_with(b"harmless"),
         "a.txt": b"A text of words, and a digest: " + b"0123456789abcdef" * 4 + b"\n",
