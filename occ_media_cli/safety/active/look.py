@@ -39,7 +39,7 @@ def _inspect(look: Inspection, source: FileSource, type: str | None) -> None:  #
         kind = None  # a text that speaks of PDF
     if kind is None and _may_be_text(source, type):
         kind = "text"
-    if kind != "text":
+    if kind not in ("text", "zip"):  # an archive tells by itself what stands between its members
         for reason in behind(source):
             look.pass_over("", reason)
     if kind == "text":
