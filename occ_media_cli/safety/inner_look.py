@@ -32,7 +32,7 @@ def make_look(request: ScanRequest) -> Callable[[int, int, str], tuple[Any, ...]
             return packed, digest_of(fd), [(name, _plain(Looked(unread=(("", why),)))) for name in request.checks], None
         source = FileSource(fd, size, known.type)
         try:
-            said = [(name, _plain(_checked(name, request, source, known.type))) for name in request.checks]
+            said = [(name, _plain(_checked(name, request, source, known.type, path))) for name in request.checks]
             copy = _stripped(source, known.type) if request.strip else None
         finally:
             source.close()
@@ -41,10 +41,10 @@ def make_look(request: ScanRequest) -> Callable[[int, int, str], tuple[Any, ...]
     return look
 
 
-def _checked(name: ScanCheck, request: ScanRequest, source: FileSource, kind: str | None) -> Looked:
+def _checked(name: ScanCheck, request: ScanRequest, source: FileSource, kind: str | None, path: str) -> Looked:
     """What one check says; one that fails costs itself, and the file its `clean`."""
     try:
-        return _check(name, request)(source, kind)
+        return _check(name, request, path)(source, kind)
     except MemoryError:
         return Looked(unread=(("", "it needs too much memory"),))
     except RecursionError:
@@ -53,11 +53,11 @@ def _checked(name: ScanCheck, request: ScanRequest, source: FileSource, kind: st
         return Looked(unread=(("", f"it cannot be read ({type(problem).__name__})"),))
 
 
-def _check(name: ScanCheck, request: ScanRequest) -> Callable[[FileSource, str | None], Looked]:
+def _check(name: ScanCheck, request: ScanRequest, path: str) -> Callable[[FileSource, str | None], Looked]:
     if name == "active":
         from occ_media_cli.safety.active.look import active_content
 
-        return active_content
+        return partial(active_content, name=path.rpartition("/")[2])
     if name == "sensitive":
         from occ_media_cli.safety.sensitive.look import sensitive_text
 

@@ -6,7 +6,7 @@ from itertools import islice
 
 from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.readers.pdf_objects import PdfObjects
-from occ_media_cli.media.readers.signatures import END_OF_ZIP, kind_of
+from occ_media_cli.media.readers.signatures import END_OF_ZIP, hidden_in, kind_of
 from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource
 
@@ -105,6 +105,7 @@ def recognise(source: FileSource) -> Structure | None:
 
 def _look_inside(found: Structure, source: FileSource) -> None:
     data = source.data
+    _in_front(found, source)
     encrypted, script, pages = False, False, list[int]()
     for hit in _NAMES.finditer(data):
         if hit[1] is not None:
@@ -163,6 +164,7 @@ def _no_page(objects: PdfObjects) -> str | None:
     return "it has no page"
 
 
+_MOST_OF_A_GAP = 1 << 20
 _MOST_HEADERS = 100
 """Words that look like a header, or like something between objects, that are followed up."""
 
@@ -192,6 +194,20 @@ def _is_update(source: FileSource, second: int) -> bool:
         return False
     place = int(last[1])
     return place > second and _TABLE.match(source.data[place : place + 40]) is not None
+
+
+def _in_front(found: Structure, source: FileSource) -> None:
+    """A program, a script or an archive between the header and the first object, which every reader passes over."""
+    data, begin = source.data, source.head.find(b"%PDF-")
+    first = _OBJECT.search(data, begin)
+    gap = data[begin + 8 : first.start() if first else begin + 8]
+    gap = gap[:_MOST_OF_A_GAP]
+    line = gap.find(b"\n") if b"\n" in gap else gap.find(b"\r")
+    what = kind_of(gap[line + 1 :].lstrip(_BLANKS + b"%")[:1024])
+    hidden = hidden_in(gap, 0) if what is None else None
+    if what is not None or hidden is not None:
+        words = what or (hidden and hidden[0])
+        found.note("trailing-data", f"{words} stands between its header and its first object", bad=True)
 
 
 def _foreign(found: Structure, source: FileSource) -> None:

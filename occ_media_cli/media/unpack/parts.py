@@ -303,6 +303,11 @@ def _passed_over(source: FileSource, around: str | None, type: str | None) -> It
         yield f"it is {_described(kind)}, which is not unpacked"
 
 
+def behind(source: FileSource) -> Iterator[str]:
+    """Why a file is another one too, by what follows its end or stands where nothing may."""
+    return _behind(_structure(source), source)
+
+
 def _behind(found: Structure | None, source: FileSource) -> Iterator[str]:
     """What follows the end of a file and is another one, or what it is at the same time."""
     if found is not None and found.type is not None:

@@ -84,15 +84,21 @@ class Inspection:
         kind = document_kind(content[:HEAD])
         if kind is None:
             return False
+        self.look_at_part(source_of(content), where, self._inspect, kind)
+        return True
+
+    def look_at_part(
+        self, part: FileSource, where: str, inspect: Callable[[Inspection, FileSource, str], None], kind: str = ""
+    ) -> None:
+        """Look at a file inside of the file by `inspect`, with the limits of the whole."""
         if self.depth >= MOST_DEPTH:
             self.pass_over(where, f"it lies more than {MOST_DEPTH} documents deep")
-            return True
+            return
         before, self.below, self.depth = self.below, self.full_place(where), self.depth + 1
         try:
-            self._inspect(self, source_of(content), kind)
+            inspect(self, part, kind)
         finally:
             self.below, self.depth = before, self.depth - 1
-        return True
 
     def afford(self, length: int, where: str) -> bool:
         """Whether so many bytes may be unpacked too. If not, that is noted as unread."""

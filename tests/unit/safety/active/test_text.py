@@ -82,3 +82,12 @@ def test_other_types() -> None:
     assert looked(b"\x89PNG", "png") == ((), (), ())
     assert looked(b"7z\xbc\xaf\x27\x1c\0", "7z").unread == (("", "it is a 7-Zip archive, which is not looked into"),)
     assert said(b"MZ\0", "exe") == {("error", "embedded-program")}
+
+
+def test_mails_pages_and_scripts_are_no_plain_text() -> None:
+    mail = b'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Disposition: attachment; filename="a.js"\n\nx\n--b--\n'
+    assert said(mail, "txt") == {("error", "embedded-program")}
+    assert looked(b"<html><script>a()</script></html>", "html").unread
+    assert looked(b"<svg onload='a()'/>", "svg").unread
+    assert said(b"#!/bin/sh\n", "script") == {("error", "embedded-program")}
+    assert looked(b"Ask for it:\n%PDF-1.4 is what it says\n", "txt") == ((), (), ())
