@@ -26,7 +26,7 @@ from occ_media_cli.safety.metadata.told_facts import ToldFacts
 _NAMED = frozenset((b"docPr", b"cNvPr"))
 _LINKS = (b"id", b"embed", b"link", b"pict")
 _ATTRIBUTE_ALONE = frozenset((b"pageSetup", b"customPr"))
-_HIDDEN_SLIDE = re.compile(rb"<(?:\w+:)?sld\s[^>]*\bshow\s*=\s*[\"'](?:0|false)[\"']")
+_HIDDEN_SLIDE = re.compile(rb"<(?:\w+:)?sld\s[^<>]*\bshow\s*=\s*[\"'](?:0|false)[\"']")
 _PATHS = re.compile(rb"(?:descr|title|name)\s*=\s*[\"'](?:file:|[A-Za-z]:\\|\\\\)", re.IGNORECASE)
 _HIDDEN_SHAPE = re.compile(rb"<(?:\w+:)?(?:docPr|cNvPr)\s[^<>]*\bhidden\s*=\s*[\"'](?:1|true)[\"']")
 _WITH_SHAPES = ("word/", "ppt/slides/", "ppt/slidelayouts/", "ppt/slidemasters/")

@@ -40,7 +40,7 @@ _OTHER_USERS = re.compile(r"xl/(?:vbaproject\.bin|model/.*|macrosheets/.*)")
 _DEFINED = re.compile(rb"<(?:\w+:)?definedName\b([^>]*)>([^<]*)<")
 _OWN = re.compile(rb"localSheetId\s*=\s*[\"'](\d{1,6})[\"']")
 _STRING = re.compile(
-    rb"<(?:\w+:)?c\s[^>]*\bt=[\"']s[\"'][^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v\s*>\s*(\d{1,9})", re.DOTALL
+    rb"<(?:\w+:)?c\s[^<>]*\bt=[\"']s[\"'][^<>]*>(?:(?!</?(?:\w+:)?c[\s>]).)*?<(?:\w+:)?v\s*>\s*(\d{1,9})", re.DOTALL
 )
 """A cell that shows a shared string, and its number."""
 

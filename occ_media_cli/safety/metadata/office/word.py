@@ -31,7 +31,7 @@ _SETTINGS: dict[bytes, str] = {
 _RSID = re.compile(rb"rsid\w*\Z")
 _CHANGED = re.compile(rb"<(?:\w+:)?(?:del|ins|moveFrom|moveTo|cellDel|\w+Change)\b")
 _FIELD = re.compile(
-    rb"(?:\binstr\s*=\s*[\"']|instrText\b[^<>]*>)\s*\\?(?:AUTHOR|USERNAME|USERINITIALS|USERADDRESS|FILENAME|LASTSAVEDBY"
+    rb"(?:\binstr\s*=\s*[\"']|instrText\b[^<>]*>)\s*+\\?(?:AUTHOR|USERNAME|USERINITIALS|USERADDRESS|FILENAME|LASTSAVEDBY"
     rb"|TEMPLATE|DOCPROPERTY|INFO|COMMENTS|KEYWORDS|SUBJECT|TITLE|CREATEDATE|SAVEDATE|PRINTDATE|EDITTIME|REVNUM)\b",
     re.IGNORECASE,
 )
@@ -39,7 +39,7 @@ _FIELD = re.compile(
 _NAMES = _CHANGES | _GONE | _CAME | _COMMENTS | frozenset((b"cellDel", b"docId", b"permStart", b"hidden", *_SETTINGS))
 _MARKS = re.compile(rb"<(?:\w+:)?(?:" + b"|".join(sorted(_NAMES)) + rb")\b")
 _TAG = re.compile(rb"<\w[^<>]*\srsid[^<>]*>|<\w[^<>]*:rsid[^<>]*>")
-_RSIDS = re.compile(rb"\s+(?:\w+:)?rsid\w*\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+_RSIDS = re.compile(rb"(?<!\s)\s++(?:\w+:)?rsid\w*\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 
 
 def main_prefixes(content: bytes) -> frozenset[bytes]:

@@ -17,8 +17,8 @@ _TOKEN = re.compile(
     rb"|<(/?)([^\s/>]++)((?:[^\"'>/]++|/(?!>)|\"[^\"]*+\"|'[^']*+')*+)(/?)>",
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(rb"\s+([^\s=]+)\s*=\s*(\"[^\"]*\"|'[^']*')", re.DOTALL)
-_DECLARED = re.compile(rb"(<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][^\"']*[\"']", re.IGNORECASE)
+_ATTRIBUTE = re.compile(rb"(?<!\s)\s++([^\s=]++)\s*+=\s*+(\"[^\"]*\"|'[^']*')", re.DOTALL)
+_DECLARED = re.compile(rb"(<\?xml[^<>]*?)(?<!\s)\s++encoding\s*=\s*[\"'][^\"']*[\"']", re.IGNORECASE)
 MOST_DEPTH = 512
 MOST_EDITED = 16_000_000
 """Bytes of a part whose elements are walked."""
