@@ -68,7 +68,8 @@ class LedgerScan:
 
     def files(self) -> Iterator[tuple[Unscanned, FileScan]]:
         """Every entry with what its file holds, in the order of the ledger; on record some hundred at a time."""
-        link_gate_scans(self._ledger, self._stamp)
+        if self.on_record:
+            link_gate_scans(self._ledger, self._stamp)
         queue = ScanQueue(
             self._ledger,
             self._numbers,

@@ -162,8 +162,9 @@ class ScanQueue:
         self._connection, self._read = connection, None if aside else (_WAITING + " ORDER BY r.seq")
         values = {"engine": engine, "since": since, "stale": stale, "inboxes": json.dumps(list(inboxes))}
         self._values = values
+        (self.left_out,) = connection.execute(_LEFT_OUT, values).fetchone()
+        (self.without_path,) = connection.execute(_PATHLESS, values).fetchone()
         if self._read is not None:
-            (self.without_path,) = connection.execute(_PATHLESS, values).fetchone()
             return
         connection.execute("DROP TABLE IF EXISTS temp.waiting_scan")
         connection.execute(
@@ -171,8 +172,6 @@ class ScanQueue:
             " (seq INTEGER PRIMARY KEY, name, path, file, sha256, size, state, engine, detail, facts)"
         )
         connection.execute(f"INSERT INTO temp.waiting_scan {_WAITING}", values)
-        (self.left_out,) = connection.execute(_LEFT_OUT, values).fetchone()
-        (self.without_path,) = connection.execute(_PATHLESS, values).fetchone()
 
     def __iter__(self) -> Iterator[Unscanned]:
         if self._read is not None:

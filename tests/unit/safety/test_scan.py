@@ -47,7 +47,7 @@ def jobs(folder: Path, *names: str) -> Iterator[Job]:
 def says(monkeypatch: pytest.MonkeyPatch, **looked: Looked | Callable[..., Looked]) -> None:
     """Let checks say this of every file, and the others nothing."""
 
-    def check(name: str, _request: object) -> Callable[..., Looked]:
+    def check(name: str, *_: object) -> Callable[..., Looked]:
         found = looked.get(name, Looked())
         return found if callable(found) else lambda *_: found
 
