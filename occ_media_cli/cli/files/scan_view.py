@@ -120,13 +120,17 @@ class ScanRun(FileRun[ScannedFile]):
         return with_path_bytes(record, found.path)
 
     def case(self, found: ScannedFile) -> Case:
-        """A file as CI systems count it: what was found in it, and whether all of it was looked at."""
+        """A file as CI systems count it: what was found in it, and whether all of it was looked at.
+
+        Malware is a failure whatever else nobody looked at, which is then found beside it.
+        """
+        infected = found.scan.verdict == "infected"
         findings = [
             finding_of(found.shown, problem_of_found(each), each.where)
             for each in found.scan.found
-            if each.code not in UNSEEN
+            if infected or each.code not in UNSEEN
         ]
-        unseen = found.scan.unseen
+        unseen = () if infected else found.scan.unseen
         return Case(found.shown, findings, unseen[0].message if unseen else None, failed=bool(unseen))
 
     def report(self, paths: Sequence[str], *, stdin0: bool) -> Report:

@@ -130,13 +130,13 @@ def _case(suite: _Suite, place: int, case: Case, kind: str, fail_on: Severity | 
         suite.left_out += 1
         return None
     name = suite.unique(case.name)
-    if case.failed and not failing:
+    if case.failed:
         suite.errors.add(place)
         head = f'<error type="not-judged" message="{safe.xml(case.in_words())}">'
         return _wrap(name, kind, head + "\n".join(_lines(failing)) + "</error>"), True
     if failing:
         worst = max(failing, key=lambda finding: finding.severity.rank)
-        body = "\n".join([*_lines(failing), *([safe.xml(case.in_words())] if case.failed else [])])
+        body = "\n".join(_lines(failing))
         head = f'<failure type="{safe.xml(worst.rule)}" message="{safe.xml(worst.message)}">'
         return _wrap(name, kind, f"{head}{body}</failure>"), True
     if case.skipped is not None:
