@@ -17,7 +17,7 @@ from occ_media_cli.media.types import extension_of, type_of_extension
 
 if TYPE_CHECKING:
     from occ_media_cli.media.text.budget import Budget
-    from occ_media_cli.media.unpack.parts import Opened, Room
+    from occ_media_cli.media.unpack.room import Opened, Room
 
 MOST_NESTED = 4
 """How deep a file that lies in another is read."""
@@ -127,7 +127,7 @@ _DOCUMENTS = (b"PK\3\4", cfb.SIGNATURE)
 
 
 def _opened(read: Callable[[FileSource, Room], Opened], source: FileSource) -> Iterator[tuple[str, bytes] | UnreadText]:
-    from occ_media_cli.media.unpack.parts import CAPS, Full, Room, Unread
+    from occ_media_cli.media.unpack.room import CAPS, Full, Room, Unread
 
     room = Room(CAPS._replace(parts=_MOST_PARTS), source.size)
     opened = read(source, room)

@@ -7,7 +7,7 @@ import zlib
 from occ_media_cli.media.kinds import ole
 from occ_media_cli.media.readers.cfb import CfbBroken, CompoundFile, shown_path
 from occ_media_cli.media.source import FileSource
-from occ_media_cli.media.unpack.parts import Opened, Room, Unread
+from occ_media_cli.media.unpack.room import Opened, Room, Unread
 
 _PACKAGE = "\x01OLE10NATIVE"
 _SLIDES = "POWERPOINT DOCUMENT"

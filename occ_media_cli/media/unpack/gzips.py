@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 
 from occ_media_cli.media.source import FileSource
-from occ_media_cli.media.unpack.parts import Opened, Room, Unread
+from occ_media_cli.media.unpack.room import Opened, Room, Unread
 
 _FIRST, _PIECE = 1 << 10, 1 << 20
 """Bytes that are read of a member at first, since there may be thousands of small ones, and at most."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from occ_media_cli.media.source import FileSource
-from occ_media_cli.media.unpack.parts import Opened, Room, Unread
+from occ_media_cli.media.unpack.room import Opened, Room, Unread
 
 _MOST = 64_000_000
 """Bytes of a mail that is parsed: every part of it is held in memory."""

@@ -10,7 +10,7 @@ from occ_media_cli.media.readers import signatures
 from occ_media_cli.media.readers.pdf_filters import PdfFilters
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.unpack import texts
-from occ_media_cli.media.unpack.parts import Opened, Room, Unread
+from occ_media_cli.media.unpack.room import Opened, Room, Unread
 
 _OBJECT = Pattern(rb"\b[0-9]{1,10}[ \t\r\n\f\0]{1,8}[0-9]{1,5}[ \t\r\n\f\0]{1,8}obj\b")
 _ATTACHED = Pattern(rb"/Embedded(?:File|#46ile)\b")

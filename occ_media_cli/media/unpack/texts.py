@@ -11,7 +11,7 @@ from occ_media_cli.media.kinds.text import wide_encoding
 from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.readers.signatures import archive_in
 from occ_media_cli.media.source import FileSource
-from occ_media_cli.media.unpack.parts import Opened, Room, Unread
+from occ_media_cli.media.unpack.room import Opened, Room, Unread
 
 _BASE64 = Pattern(
     rb"[A-Za-z0-9+/_-]{16,}={0,2}(?:[ \t\"',;+]{0,8}(?:\r?\n|\r|\\r\\n|\\n|%0D%0A|%0A)"

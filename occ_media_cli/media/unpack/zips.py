@@ -5,7 +5,7 @@ from __future__ import annotations
 from occ_media_cli.media.readers.signatures import archive_in
 from occ_media_cli.media.readers.zipfiles import Archive, Member, TooLarge, ZipBroken
 from occ_media_cli.media.source import FileSource
-from occ_media_cli.media.unpack.parts import Opened, Room, Unread
+from occ_media_cli.media.unpack.room import Opened, Room, Unread
 
 _TYPES = b"[Content_Types].xml"
 

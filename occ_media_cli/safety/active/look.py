@@ -10,7 +10,7 @@ from occ_media_cli.media.readers.signatures import type_of
 from occ_media_cli.media.recognise import by_structure
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.types import extension_of
-from occ_media_cli.media.unpack.parts import behind
+from occ_media_cli.media.unpack.passed_over import behind
 from occ_media_cli.safety.active.contents import document_kind, is_program_name
 from occ_media_cli.safety.active.documents import inspect
 from occ_media_cli.safety.active.inspection import Inspection

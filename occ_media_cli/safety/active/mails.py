@@ -31,7 +31,7 @@ def inspect_mail(
 ) -> None:
     """Every body and attachment. inspect_part: what looks at a file of which nothing is known."""
     from occ_media_cli.media.unpack.mails import read_parts
-    from occ_media_cli.media.unpack.parts import CAPS, Room, Unread
+    from occ_media_cli.media.unpack.room import CAPS, Room, Unread
 
     for number, item in enumerate(read_parts(source, Room(CAPS, source.size))):
         if number >= CAPS.parts or not look.step(cost=50):

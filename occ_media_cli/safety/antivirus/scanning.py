@@ -7,7 +7,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from occ_media_cli.media.source import Changed, FileSource
-from occ_media_cli.media.unpack.parts import CAPS, Caps, InnerPart, unpack
+from occ_media_cli.media.unpack.parts import unpack
+from occ_media_cli.media.unpack.room import CAPS, Caps, InnerPart
 from occ_media_cli.safety.antivirus.address import ClamdAddress, find_address, socket_warnings
 from occ_media_cli.safety.antivirus.asked_file import AskedFile
 from occ_media_cli.safety.antivirus.clamd import Clamd, Hello

@@ -6,17 +6,16 @@ to is written, so that no earlier version is left in its bytes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
-from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.source import FileSource, source_of
 from occ_media_cli.safety.metadata.block import CutFailed
 from occ_media_cli.safety.metadata.cutting.jpeg import cut as cut_jpeg
 from occ_media_cli.safety.metadata.office.parts import plain_path
+from occ_media_cli.safety.metadata.pdf_versions import earlier_versions
 from occ_media_cli.safety.metadata.telling.xmp import read_xmp
 from occ_media_cli.safety.metadata.told_facts import ToldFacts, note_block
 
@@ -24,7 +23,6 @@ MISSING = "PDF needs a part that is not installed: pip install 'occ-media[safety
 MOST_OBJECTS = 400_000
 _MOST_DEPTH = 24
 _MOST_JPEG = 64_000_000
-_MOST_ENDS = 1_000
 
 _INFO = {
     "/Author": "author", "/Creator": "software", "/Producer": "software", "/Title": "title", "/Subject": "description",
@@ -86,9 +84,6 @@ _NOTES = frozenset(("/Text", "/Popup"))
 _OF_AUTHOR = {"/T": "author", "/M": "dates", "/CreationDate": "dates", "/NM": "comments", "/Subj": "comments",
               "/RC": "comments"}  # fmt: skip
 _FILE_NAMES = ("/F", "/UF", "/DOS", "/Mac", "/Unix")
-_END = Pattern(rb"startxref\s+(\d{1,12})\s*$")
-_TABLE = re.compile(rb"\s*(?:xref|\d+\s+\d+\s+obj)")
-_PREVIOUS = re.compile(rb"/Prev\s+(\d{1,12})")
 
 
 @contextmanager
@@ -284,26 +279,3 @@ class _Walk:
 
 def _subtype(thing: Any) -> str:
     return str(thing.get("/Subtype")) if hasattr(thing, "get") else ""
-
-
-def earlier_versions(source: FileSource) -> int:
-    """How many documents are left where the file is cut behind an end marker before its last one.
-
-    The first end marker of a document that was laid out for the web ends no version: its table is continued further on.
-    """
-    data, found, at = source.data, 0, source.data.find(b"%%EOF")
-    begin = max(source.head.find(b"%PDF-"), 0)
-    last = source.data.rfind(b"%%EOF")
-    for _ in range(_MOST_ENDS):
-        if at < 0 or at >= last:
-            break
-        told = _END.search(data[max(0, at - 64) : at])
-        place = int(told[1]) if told is not None else 0
-        for start in {place, place + begin}:
-            if 0 < start < at and _TABLE.match(data[start : start + 40]):
-                section = data[start : min(at, start + 1_000_000)]
-                previous = [int(hit[1]) for hit in _PREVIOUS.finditer(section)]
-                found += not any(number > at for number in previous)
-                break
-        at = data.find(b"%%EOF", at + 5)
-    return found

@@ -14,7 +14,8 @@ import pytest
 
 from occ_media_cli.media import recognise
 from occ_media_cli.media.source import source_of
-from occ_media_cli.media.unpack.parts import CAPS, Caps, InnerPart, Unread, unpack
+from occ_media_cli.media.unpack.parts import unpack
+from occ_media_cli.media.unpack.room import CAPS, Caps, InnerPart, Unread
 from tests.unit.media import build
 from tests.unit.safety.antivirus import traps
 
@@ -102,7 +103,7 @@ def test_a_package_of_an_old_document_gives_its_file() -> None:
 
 def test_objects_of_a_presentation_are_unpacked() -> None:
     from occ_media_cli.media.unpack.compound import _objects
-    from occ_media_cli.media.unpack.parts import Room
+    from occ_media_cli.media.unpack.room import Room
 
     body = b"\xd0\xcf\x11\xe0 an object"
     packed = struct.pack("<L", len(body)) + zlib.compress(body)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from occ_media_cli.errors import PartMissing, Refused, UsageError
-from occ_media_cli.media.unpack.parts import Caps
+from occ_media_cli.media.unpack.room import Caps
 from occ_media_cli.safety import antivirus
 from occ_media_cli.safety.antivirus import Asked
 from tests import clamd as real
