@@ -83,7 +83,7 @@ def client(clamd: Clamd, folder: Path) -> None:
         while not asking.has_room():
             asking.take_answers()
         asking.ask(question)
-    while asking.under_way:
+    while not waiting[-1].settled:  # the last session counts once it ended
         asking.take_answers()
     assert all(question.answer is not None and question.answer.kind == "ok" for question in waiting)
     for question in waiting:
