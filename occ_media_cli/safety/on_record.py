@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 NO_ENGINE = "no antivirus was asked"
 
 
+def why_no_scan(engine: str | None, left_out: str | None) -> str | None:
+    """Why whatever is clean here is on record as not scanned, in words; None where it is on record as clean.
+
+    engine: None where no antivirus is asked. left_out: which checks are, in words.
+    """
+    return "; ".join(filter(None, (NO_ENGINE if engine is None else None, left_out))) or None
+
+
 def as_record(
     scan: FileScan, engine: str | None, entry: int | None = None, *, left_out: str | None = None
 ) -> ScanOnRecord:

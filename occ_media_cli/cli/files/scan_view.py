@@ -140,7 +140,7 @@ class ScanRun(FileRun[ScannedFile]):
         return Report(
             schema=SCHEMA,
             title="Files scanned",
-            head={"engine": engine_record(self._scanner.about)},
+            head=self._head(),
             records_key="files",
             records=(self.record_of(each) for each in self.results(given)),
             tail=lambda: {"summary": self._summary()},
@@ -150,7 +150,7 @@ class ScanRun(FileRun[ScannedFile]):
             rules=rules,
             answer_after=self.answer_line,
             fail_on=Severity(self.fail_on) if self.fail_on in SEVERITIES else None,
-            notices=tuple(notices(self._scanner)),
+            notices=(*notices(self._scanner), *self._record_notices()),
         )
 
     def _sheet(self) -> tuple[Column, ...]:
@@ -174,10 +174,21 @@ class ScanRun(FileRun[ScannedFile]):
             return "nothing new to scan"
         return "nothing was scanned, for no delivered file with a path was found in these inboxes and this period"
 
+    def _head(self) -> dict[str, Json]:
+        engine = engine_record(self._scanner.about)
+        ledger = self._ledger
+        return {"engine": engine} if ledger is None else {"engine": engine, "not_scanned_because": ledger.why_no_scan}
+
+    def _record_notices(self) -> Iterator[str]:
+        why = None if self._ledger is None else self._ledger.why_no_scan
+        if why is not None:
+            yield f"What is clean here is on record as not scanned: {why}."
+
     def _summary(self) -> dict[str, Json]:
         counts: dict[str, Json] = {name.replace("-", "_"): many for name, many in self.counts.items()}
         if self._ledger is not None:
-            counts |= {"recorded": self._ledger.recorded, "left_out": self._ledger.left_out,
+            counts |= {"recorded": self._ledger.recorded, "recorded_not_scanned": self._ledger.recorded_not_scanned,
+                       "left_out": self._ledger.left_out,
                        "without_path": self._ledger.without_path}  # fmt: skip
         return {**counts, **self.skipped(), "incomplete": self.incomplete}
 
@@ -197,7 +208,23 @@ class ScanRun(FileRun[ScannedFile]):
             return f"0 files: {self._why_none()}{left}"
         if not self._ledger.on_record:
             return f"{said}{left}; nothing was put on record (--dry-run)"
-        return f"{said}{left}; {words.plural(self._ledger.recorded, 'result')} on record"
+        return f"{said}{left}; {self._recorded(self._ledger)}"
+
+    @staticmethod
+    def _recorded(ledger: LedgerScan) -> str:
+        """What went on record: a file that is clean here may be there as one that nobody scanned."""
+        many, unscanned = ledger.recorded, ledger.recorded_not_scanned
+        said = f"{words.plural(many, 'result')} on record"
+        if unscanned == many > 0:
+            said += " as not scanned"
+        elif unscanned:
+            said += f", {words.count(unscanned)} as not scanned"
+        if ledger.why_no_scan is not None and unscanned:
+            said += f": {ledger.why_no_scan}"
+        if ledger.told_already:
+            was = "was" if ledger.told_already == 1 else "were"
+            said += f"; {words.count(ledger.told_already)} {was} on record as not scanned already"
+        return said
 
 
 def engine_record(about: About | None) -> Json:
