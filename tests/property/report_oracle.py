@@ -667,21 +667,21 @@ def storage(ledger: Ledger, scope: Scope) -> Said:
 
 
 COVERED = [
-    ("inbox", "Inbox", "id"), ("files", "Files", "count"), ("clean", "Clean", "count"),
+    ("inbox", "Inbox", "id"), ("files", "Files", "count"), ("clean", "No malware", "count"),
     ("infected", "Infected", "count"), ("not_scanned", "Not scanned", "count"),
     ("scanned", "Scanned", "count"), ("scanned_percent", "Files scanned", "percent"), ("bytes", "Size", "size"),
     ("scanned_bytes", "Size scanned", "size"), ("scanned_bytes_percent", "Bytes scanned", "percent"),
-    ("without_size", "Size unknown", "count"),
+    ("without_size", "Size unknown", "count"), ("never_tried", "Never tried", "count"),
 ]  # fmt: skip
-COVERED_SHOWN = (0, 1, 2, 3, 4, 6, 7, 9)
+COVERED_SHOWN = (0, 1, 2, 3, 4, 11, 6, 7, 9)
 ENGINES = [("engine", "Scanned by", "text"), ("files", "Files", "count"), ("bytes", "Size", "size"),
            ("oldest", "Oldest scan", "time"), ("newest", "Newest scan", "time")]  # fmt: skip
 
 
 def coverage(ledger: Ledger, scope: Scope) -> Said:
     by_entry, by_hash = ledger.scanned()
-    lost, looked = ledger.lost(), any(event["kind"] == "scan" for event in ledger.events)
-    boxes: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0, 0])
+    lost = ledger.lost()
+    boxes: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0, 0, 0])
     for entry in filter(delivered, ledger.looked_at(scope)):
         elsewhere = by_hash.get((entry["sha256"] or b"").hex(), set())
         states = by_entry.get(entry["seq"], set()) | (elsewhere & {"infected"} if entry["seq"] in lost else elsewhere)
@@ -694,17 +694,19 @@ def coverage(ledger: Ledger, scope: Scope) -> Said:
         box[3] += state == "infected"
         box[4] += (volume or 0) * (state is not None)
         box[5] += volume is None
+        box[6] += not by_entry.get(entry["seq"]) and not elsewhere
     rows = [(ledger.called(inbox), files, clean, bad, files - clean - bad, clean + bad, percent(clean + bad, files),
-             volume, known, percent(known, volume), sizeless if looked else None)
-            for (_, inbox), (files, volume, clean, bad, known, sizeless) in sorted(boxes.items())]  # fmt: skip
-    files, volume, clean, bad, known, sizeless = (sum(box[place] for box in boxes.values()) for place in range(6))
-    sizeless *= looked
+             volume, known, percent(known, volume), sizeless, untried)
+            for (_, inbox), (files, volume, clean, bad, known, sizeless, untried) in sorted(boxes.items())]  # fmt: skip
+    files, volume, clean, bad, known, sizeless, untried = (
+        sum(box[place] for box in boxes.values()) for place in range(7)
+    )
     lacking = f"; {many(sizeless, 'file')} of unknown size" if sizeless else ""
     some = [COVERED[place] for place in COVERED_SHOWN]
     shares = percent(clean + bad, files), percent(known, volume)
     rest = files - clean - bad
     engines = scanned_by(ledger, scope)
-    figure = bars("What do we know of the files?", [("clean", clean), ("infected", bad), ("not scanned", rest)],
+    figure = bars("What do we know of the files?", [("no malware", clean), ("infected", bad), ("not scanned", rest)],
                   f"{shares[0]}% of files and {shares[1]}% of bytes were scanned")  # fmt: skip
     return Said(
         "Scan coverage", "What share of files and bytes was really scanned?",
@@ -714,7 +716,7 @@ def coverage(ledger: Ledger, scope: Scope) -> Said:
         f" {rest:,} not scanned{lacking}",
         "No file was delivered in this period, so there was nothing to scan.",
         {"files": files, "bytes": volume, "clean": clean, "infected": bad, "not_scanned": rest, "scanned": clean + bad,
-         "scanned_bytes": known, "without_size": sizeless if looked else None, "engines": engines}, [figure],
+         "scanned_bytes": known, "without_size": sizeless, "never_tried": untried, "engines": engines}, [figure],
         [("table", None, some, [tuple(row[place] for place in COVERED_SHOWN) for row in rows]),
          *([("table", "By what, and how old", ENGINES, [tuple(each.values()) for each in engines])] if engines else [])],
     )  # fmt: skip
