@@ -401,7 +401,7 @@ def test_coverage_tells_what_nobody_tried_and_files_of_unknown_size_before_and_a
     def found(scope: AuditScope = scope) -> tuple[list[tuple[Any, ...]], dict[str, Any], str]:
         with ledger.source("2026-04-01") as source:
             said = reports.build("coverage", source, scope)
-        named = [column.name for column in said.columns]
+        named = [column.key for column in said.columns]
         picked = [named.index(name) for name in ("inbox", "not_scanned", "without_size", "never_tried")]
         rows = [tuple(row[place] for place in picked) for row in said.rows]
         return rows, {name: said.totals[name] for name in ("without_size", "never_tried")}, said.answer
