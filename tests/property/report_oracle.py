@@ -181,6 +181,7 @@ class Ledger:
         """Settings of the document that no command has put on record yet."""
         if document is not None:
             self._hand_edit(document)
+        self._join_versions()
 
     def _inboxes(self) -> None:
         self.names: dict[int, str] = {}
@@ -341,6 +342,20 @@ class Ledger:
                     value["message"] = "Sorry, the media you sent cannot be viewed by the business."
                 self.versions.append(Version(number, None, start, end, value, None, None, None))
 
+    def _join_versions(self) -> None:
+        """Versions that follow one another and say the same are one to readers, by the number of the first."""
+        joined: list[Version] = []
+        for version in sorted(self.versions, key=lambda v: (v.inbox, v.start)):
+            last = joined[-1] if joined else None
+            if (
+                last is not None and None not in (last.number, version.number)
+                and (last.inbox, last.end, last.value) == (version.inbox, version.start, version.value)
+            ):  # fmt: skip
+                last.end = version.end
+            else:
+                joined.append(version)
+        self.versions = joined
+
     @staticmethod
     def _quota(said: str | None) -> int | None:
         if said is None:
@@ -478,6 +493,13 @@ def stored(entry: dict[str, Any]) -> bool:
     return delivered(entry) and entry["deleted"] is None
 
 
+def unknown_kinds(columns: Sequence[Any], rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows of a page: it says `unknown` of a kind of file, where programs read nothing."""
+    kinds = [key in ("extension", "type", "category") for key, _, _ in columns]
+    return [tuple("unknown" if kind and cell is None else cell for kind, cell in zip(kinds, row, strict=True))
+            for row in rows]  # fmt: skip
+
+
 def shared(ledger: Ledger, scope: Scope) -> Said:
     cells: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
     for entry in filter(delivered, ledger.looked_at(scope)):
@@ -556,7 +578,7 @@ def attempts(ledger: Ledger, scope: Scope) -> Said:
     for (way, message), members in sorted(parts.items(), key=lambda pair: -sum(row[0] for row in pair[1])):
         whose = "Files of customers" if way == "receive" else "Files of agents"
         table.append(f"{whose}, who read: {message}" if message else f"{whose}, with no message on record")
-        table += [tuple(row[place] for place in places) for row in members]
+        table += unknown_kinds(shown, [tuple(row[place] for place in places) for row in members])
     top = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))[:8]
     figures = course(days, "When were files refused?", "attempt")
     if top:
@@ -654,7 +676,7 @@ def storage(ledger: Ledger, scope: Scope) -> Said:
                 ("copied", "Size of copies", "size")]  # fmt: skip
     top = sorted(categories.items(), key=lambda pair: -pair[1])
     blocks: list[tuple[Any, ...]] = [("table", "By inbox", per_inbox, table),
-                                     ("table", "By inbox and extension", columns, rows)]  # fmt: skip
+                                     ("table", "By inbox and extension", columns, unknown_kinds(columns, rows))]  # fmt: skip
     if again:
         blocks.append(("table", "Contents that are there more than once", repeated, again))
     return Said(
@@ -764,7 +786,10 @@ def lanes(ledger: Ledger, scope: Scope, errors: dict[str, list[int]] | None) -> 
             word = "on" if version.value["receive"] else "off"
             # The page of an audit draws them beside errors, which are counted by name.
             name = ledger.called(version.inbox) if errors is None else ledger.names[version.inbox]
-            stretches[name].append((low, high, word))
+            before = stretches[name]
+            if before and before[-1][1:] == (low, word):  # another setting, and receiving as before
+                low = before.pop()[0]
+            before.append((low, high, word))
     wanted = sorted(stretches, key=lambda name: (-len(ticks.get(name, ())), name))[:30]
     drawn = []
     for name in sorted(wanted):
@@ -862,10 +887,10 @@ def retention(ledger: Ledger, scope: Scope) -> Said:
     there = [name for name in STATES if sums[name][0]]
     due = [sums["overdue"][place] + sums["due"][place] for place in (0, 1)]
     columns = [("state", "State", "text"), ("inbox", "Inbox", "id"), ("category", "Category", "text"),
-               ("files", "Files", "count"), ("bytes", "Size", "size"), ("without_hash", "Without hash", "count")]  # fmt: skip
+               ("files", "Files", "count"), ("bytes", "Size", "size"), ("without_hash", "Without hash or size", "count")]  # fmt: skip
     blocks: list[tuple[Any, ...]] = [
         ("table", None, [columns[0], *columns[3:]], [(name, *sums[name]) for name in there]),
-        ("table", "By inbox and category", columns, rows),
+        ("table", "By inbox and category", columns, unknown_kinds(columns, rows)),
     ]
     # The states that come up are drawn when one of them is there; "due" is drawn even where it is none.
     coming = [name for name in COMING if name in there or name in ("overdue", "due")]
@@ -885,7 +910,7 @@ def retention(ledger: Ledger, scope: Scope) -> Said:
     unknown = sums["no hash"][0] + sums["unknown age"][0]
     return Said(
         "Retention", "What is due, what is held, and what comes due next?", columns, rows,
-        f"{many(due[0], 'file')} due, {size(due[1])}; {sums['held'][0]:,} held, {unknown:,} without hash or age,"
+        f"{many(due[0], 'file')} due, {size(due[1])}; {sums['held'][0]:,} held, {unknown:,} without hash, size or age,"
         f" {sums['no rule'][0]:,} without a rule, at {text(scope.now)}",
         "No file is stored.",
         {**{name: {"files": sums[name][0], "bytes": sums[name][1]} for name in STATES},

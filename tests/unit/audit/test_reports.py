@@ -207,7 +207,7 @@ def test_the_states_of_retention_begin_and_end_at_their_milliseconds(ledger: Led
         **{name: len(moments) for name, moments in edges.items()}, "unknown age": 1, "no hash": 2,
     }  # fmt: skip
     assert found.answer == (
-        "3 files due, 3.0 kB; 0 held, 3 without hash or age, 0 without a rule, at 2026-11-24T10:00:00.000Z"
+        "3 files due, 3.0 kB; 0 held, 3 without hash, size or age, 0 without a rule, at 2026-11-24T10:00:00.000Z"
     )
 
 
