@@ -109,7 +109,11 @@ def lanes(
     for name, begin, finish, on in spans:
         low, high = max(begin, start), min(finish, end)
         if low < high:
-            by_inbox.setdefault(name, []).append(Stretch(low, high, "on" if on else "off"))
+            drawn = by_inbox.setdefault(name, [])
+            word = "on" if on else "off"
+            if drawn and (drawn[-1].end, drawn[-1].word) == (low, word):  # another setting, and receiving as before
+                low = drawn.pop().start
+            drawn.append(Stretch(low, high, word))
     wanted = sorted(by_inbox, key=lambda name: (-len(ticks.get(name, ())), name))[:MOST_LANES]
     found = [_lane(name, by_inbox[name], ticks.get(name, ()), (start, end)) for name in sorted(wanted)]
     off = sum(any(stretch.word == "off" for stretch in lane.stretches) for lane in found)
