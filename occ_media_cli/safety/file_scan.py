@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.media.problems import BY_HAND, help_for_unread
 from occ_media_cli.media.travel import unpack
-from occ_media_cli.safety.codes import FAMILIES, LOCATION, UNSEEN, family_of
+from occ_media_cli.safety.checks import CHECKS, LOCATION
+from occ_media_cli.safety.codes import FAMILIES, UNSEEN, family_of
 from occ_media_cli.safety.found import Found
 from occ_media_cli.safety.sensitive.masked import mask_values
 from occ_media_cli.sandbox.pool import Failed
 from occ_media_cli.values import value
-from occ_media_cli.vocabulary import SCAN_CHECKS, SEVERITIES, ScanVerdict
+from occ_media_cli.vocabulary import SEVERITIES, ScanVerdict
 
 if TYPE_CHECKING:
     from occ_media_cli.media.recognition import Recognition
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 MOST_UNSEEN = 20
 """So many parts of a file that nobody looked at are named; the rest is counted."""
-
-CHECK_WORDS = dict(zip(SCAN_CHECKS, ("active content", "sensitive text", "metadata"), strict=True))
-"""What each check looks for, in words."""
 
 NOTHING_TOLD: Mapping[str, bool | int | str] = {"location": False, "author": False, "earlier_versions": 0}
 """What is said of a file that was looked at whole and tells nothing of itself."""
@@ -110,7 +108,7 @@ def judge_file(item: FileUnderWay, verdict: Scanned | None, antivirus: str) -> F
     labels: tuple[str, ...] = ()
     for name, (some, missed, facts) in said:
         found += [_worded(Found(*each)) for each in some]
-        unread += [(CHECK_WORDS[name], *each) for each in missed]
+        unread += [(CHECKS[name].words, *each) for each in missed]
         if name == "metadata":
             metadata = dict(facts) or None if missed else {**NOTHING_TOLD, **dict(facts)}
         elif name == "sensitive":

@@ -1,6 +1,6 @@
 """What a check found inside a file, and whether it could look at all of it.
 
-A check is a function `(FileSource, type) -> Looked`. It runs in a sandbox, so everything in a `Looked` is plain: a
+A check is a function `(FileSource, type) -> Looked`, and `checks.py` lists them. It runs in a sandbox, so everything in a `Looked` is plain: a
 worker hands it back by `marshal`, as nested tuples.
 """
 
@@ -36,7 +36,7 @@ class Looked(NamedTuple):
 
     found: in the order of the file's parts. unread: (part, reason) for each part that the check had to pass over; a
     file with one of them is never called clean. facts: what else is known, by name, such as `author` or
-    `earlier_versions`.
+    `earlier_versions`; `file_scan.py` takes those of the look at metadata, and the labels of that at sensitive text.
     """
 
     found: tuple[Found, ...] = ()

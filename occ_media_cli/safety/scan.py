@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import log
 from occ_media_cli.errors import PartMissing
-from occ_media_cli.safety.file_scan import CHECK_WORDS, FileScan, FileUnderWay, judge_file
+from occ_media_cli.safety.checks import CHECKS
+from occ_media_cli.safety.file_scan import FileScan, FileUnderWay, judge_file
 from occ_media_cli.safety.inner_look import make_look
 from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
 from occ_media_cli.sandbox.still import Changing, StillCopies
-from occ_media_cli.vocabulary import SCAN_CHECKS
 
 if TYPE_CHECKING:
     from occ_media_cli.safety.antivirus import About, Asked, Engine
@@ -99,7 +99,7 @@ class Scanner:
     @property
     def left_out(self) -> str | None:
         """Which checks are not asked, in words; None where all are."""
-        missing = [CHECK_WORDS[name] for name in SCAN_CHECKS if name not in self.request.checks]
+        missing = [check.words for name, check in CHECKS.items() if name not in self.request.checks]
         return f"nobody looked for {' and '.join(missing)}" if missing else None
 
     def engine_text(self) -> str | None:

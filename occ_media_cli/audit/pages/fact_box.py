@@ -6,7 +6,6 @@ from occ_media_cli import times
 from occ_media_cli.audit.engine import Audit
 from occ_media_cli.report.blocks import Facts
 
-
 UNJUDGED = "Unjudged: no setting in force"
 """Entries that no rule about settings could judge; what a single rule lacked stands in the table of rules."""
 

@@ -13,9 +13,9 @@ from occ_media_cli.decide.check import problems_for, scan_problems
 from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
 from occ_media_cli.errors import PartMissing
 from occ_media_cli.media.recognition import Recognition
-from occ_media_cli.safety import inner_look
 from occ_media_cli.safety import scan as scans
 from occ_media_cli.safety.antivirus import Asked, Scanned
+from occ_media_cli.safety.checks import CHECKS
 from occ_media_cli.safety.copies import CopyWriter
 from occ_media_cli.safety.file_scan import MOST_UNSEEN, FileScan
 from occ_media_cli.safety.found import Found, Looked
@@ -47,11 +47,10 @@ def jobs(folder: Path, *names: str) -> Iterator[Job]:
 def says(monkeypatch: pytest.MonkeyPatch, **looked: Looked | Callable[..., Looked]) -> None:
     """Let checks say this of every file, and the others nothing."""
 
-    def check(name: str, *_: object) -> Callable[..., Looked]:
+    for name, check in CHECKS.items():
         found = looked.get(name, Looked())
-        return found if callable(found) else lambda *_: found
-
-    monkeypatch.setattr(inner_look, "_check", check)
+        look = found if callable(found) else lambda *_, found=found: found
+        monkeypatch.setitem(CHECKS, name, check._replace(look=lambda *_, look=look: look))  # type: ignore[arg-type]  # it is a dict
 
 
 class Engine:
