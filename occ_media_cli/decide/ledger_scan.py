@@ -25,8 +25,8 @@ from occ_media_cli.vocabulary import SCAN_STATES
 
 if TYPE_CHECKING:
     from occ_media_cli.places.storage import Storage
-    from occ_media_cli.safety.file_scan import FileScan
     from occ_media_cli.safety.scan import Scanner
+    from occ_media_cli.safety.scan_result import ScanResult
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.open import Store
 
@@ -71,7 +71,7 @@ class LedgerScan:
         """Why no result of this run goes on record as clean, in words; None where they do."""
         return why_no_scan(self._scanner.engine_text(), self._scanner.left_out) if self.on_record else None
 
-    def files(self) -> Iterator[tuple[Unscanned, FileScan]]:
+    def files(self) -> Iterator[tuple[Unscanned, ScanResult]]:
         """Every entry with what its file holds, in the order of the ledger; on record some hundred at a time."""
         if self.on_record:
             link_gate_scans(self._ledger, self._stamp)

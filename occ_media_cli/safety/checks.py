@@ -10,8 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from occ_media_cli.media.codes import Code
-from occ_media_cli.safety import metadata
 from occ_media_cli.safety.active import codes as of_active
+from occ_media_cli.safety.metadata import codes as of_metadata
 from occ_media_cli.safety.sensitive import codes as of_sensitive
 from occ_media_cli.vocabulary import ScanCheck
 
@@ -49,7 +49,9 @@ def _sensitive(request: ScanRequest, _: str) -> Look:
 
 
 def _metadata(_: ScanRequest, __: str) -> Look:
-    return metadata.metadata
+    from occ_media_cli.safety.metadata.look import find_metadata
+
+    return find_metadata
 
 
 LOCATION = "location-metadata"
@@ -57,6 +59,6 @@ LOCATION = "location-metadata"
 CHECKS: Mapping[ScanCheck, Check] = {
     "active": Check("active content", "active-content", of_active.CODES, _active),
     "sensitive": Check("sensitive text", "sensitive-content", of_sensitive.CODES, _sensitive),
-    "metadata": Check("metadata", LOCATION, metadata.CODES, _metadata),
+    "metadata": Check("metadata", LOCATION, of_metadata.CODES, _metadata),
 }
 """Every check, by the word of `vocabulary.ScanCheck` that asks for it alone."""

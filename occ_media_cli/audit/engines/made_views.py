@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli.audit.audit_scope import FOREVER
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
-
-_FOREVER = 2**63 - 1
 
 _LATER = "FROM config_version v JOIN event w ON w.seq = v.event WHERE v.section = 'retention' AND v.version > c.version"
 
@@ -22,8 +22,8 @@ SELECT c.version AS version, r.key AS position, n.inbox_id AS inbox_id, json_ext
   json_extract(r.value, '$.direction') AS direction, json_extract(r.value, '$.remove_after_ms') AS remove_after_ms,
   json_extract(r.value, '$.keep_for_ms') AS keep_for_ms, json_extract(r.value, '$.remove_after') AS remove_after,
   json_extract(r.value, '$.keep_for') AS keep_for, e.ms AS valid_from_ms,
-  coalesce((SELECT min(w.ms) {_LATER}), {_FOREVER}) AS valid_to_ms,
-  c.event AS from_seq, coalesce((SELECT min(v.event) {_LATER}), {_FOREVER}) AS to_seq
+  coalesce((SELECT min(w.ms) {_LATER}), {FOREVER}) AS valid_to_ms,
+  c.event AS from_seq, coalesce((SELECT min(v.event) {_LATER}), {FOREVER}) AS to_seq
 FROM config_version c JOIN event e ON e.seq = c.event JOIN json_each(c.value) r
 LEFT JOIN inbox_name n ON n.name = json_extract(r.value, '$.inbox') AND n.to_seq > c.event AND n.from_seq = (
   SELECT max(o.from_seq) FROM inbox_name o
@@ -63,7 +63,7 @@ differences: what its verification found wrong; verified 0 without differences: 
 
 SETTING = f"""
 WITH said AS (
-  SELECT v.inbox, v.valid_from AS start, coalesce(v.valid_to, {_FOREVER}) AS stop,
+  SELECT v.inbox, v.valid_from AS start, coalesce(v.valid_to, {FOREVER}) AS stop,
     CASE WHEN lag(v.valid_to) OVER w = v.valid_from AND lag(v.value) OVER w = v.value
         AND lag(v.uncertain_since) OVER w IS v.uncertain_since THEN 0 ELSE 1 END AS begins
   FROM main.setting_version v
@@ -100,9 +100,9 @@ def overlay_policies(
                 numbers.get(rule.get("inbox", "")),
                 *(rule.get(key) for key in _SAID),
                 moment,
-                _FOREVER,
-                _FOREVER,
-                _FOREVER,
+                FOREVER,
+                FOREVER,
+                FOREVER,
             )
             for rule in rules
             if rule.get("inbox") is None or rule["inbox"] in numbers

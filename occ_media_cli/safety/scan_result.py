@@ -29,7 +29,7 @@ NOTHING_TOLD: Mapping[str, bool | int | str] = {"location": False, "author": Fal
 
 
 @value
-class FileScan:
+class ScanResult:
     """What a scan says of one file.
 
     tag: whoever asked for it, such as a path. verdict: of `SCAN_VERDICTS`. antivirus: `clean`, `infected`,
@@ -89,7 +89,7 @@ class FileUnderWay:
             self.fd = -1
 
 
-def judge_file(item: FileUnderWay, verdict: Scanned | None, antivirus: str) -> FileScan:
+def judge_file(item: FileUnderWay, verdict: Scanned | None, antivirus: str) -> ScanResult:
     """What all checks together say of a file. verdict: of the antivirus, None where it was not asked."""
     found = list(verdict.found) if verdict is not None else []
     unread = [("antivirus", *each) for each in verdict.unread] if verdict is not None else []
@@ -97,7 +97,7 @@ def judge_file(item: FileUnderWay, verdict: Scanned | None, antivirus: str) -> F
     if isinstance(item.result, Failed):
         code = "unreadable" if item.fd < 0 else "not-scanned"
         found.append(Found(code, "error", item.result.reason, "", help_for_unread(item.result.reason)))
-        return FileScan(
+        return ScanResult(
             item.tag, "infected" if antivirus == "infected" else "not-scanned",
             "not-scanned" if antivirus == "clean" else antivirus,
             size=size, parts=verdict.parts if verdict else 0, found=_in_order([*found, *_unseen(unread)]),
@@ -114,7 +114,7 @@ def judge_file(item: FileUnderWay, verdict: Scanned | None, antivirus: str) -> F
         elif name == "sensitive":
             labels = tuple(mask_values(each) for each in str(dict(facts).get("labels") or "").splitlines())
     found += _unseen(unread)
-    return FileScan(
+    return ScanResult(
         item.tag, _verdict(antivirus, found), antivirus, known.type, size, sha256,
         verdict.parts if verdict is not None else 0, _in_order(found), metadata, labels, known,
         _copy_of(copy), copy if isinstance(copy, str) else None, item.fd,
