@@ -9,6 +9,9 @@ than others (`safety/sensitive/own.py`).
 from __future__ import annotations
 
 import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from occ_media_cli.vocabulary import SEVERITIES
@@ -58,7 +61,8 @@ def compiled(own: OwnPattern) -> re.Pattern[str]:
     if not own.pattern or len(own.pattern) > LONGEST_PATTERN:
         raise PatternRefused(f"'{own.name}': a pattern has 1 to {LONGEST_PATTERN:,} characters")
     try:
-        found = re.compile(own.pattern)
+        with _unwarned():
+            found = re.compile(own.pattern)
     except (re.error, RecursionError, OverflowError) as error:
         raise PatternRefused(f"'{own.name}' is no pattern: {error}") from None
     if found.match("") is not None:
@@ -76,7 +80,16 @@ def _runs_away(pattern: str) -> str | None:
     """Why Python's engine might not come back from a pattern, or None."""
     import re._parser as parser  # type: ignore[import-not-found]
 
-    return _repeats_in(parser.parse(pattern), 0)
+    with _unwarned():
+        return _repeats_in(parser.parse(pattern), 0)
+
+
+@contextmanager
+def _unwarned() -> Iterator[None]:
+    """Without what a compiler says to programmers of letters that may mean something else some day (`[[a]`)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _repeats_in(parsed: Any, inside: int) -> str | None:

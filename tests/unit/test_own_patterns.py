@@ -7,6 +7,11 @@ import pytest
 from occ_media_cli.own_patterns import OwnPattern, PatternRefused, check_pattern
 
 
+def test_what_a_compiler_says_to_programmers_is_kept_from_people(recwarn: pytest.WarningsRecorder) -> None:
+    check_pattern(OwnPattern("staff", "[[a]b"))
+    assert not recwarn.list
+
+
 @pytest.mark.parametrize("pattern", [r"EMP-\d{6}", r"(?i)\bproject (?:phoenix|eagle)\b", "[A-Z]{2}[0-9]+", r"x{5,}"])
 def test_patterns_that_run(pattern: str) -> None:
     check_pattern(OwnPattern("staff", pattern))
