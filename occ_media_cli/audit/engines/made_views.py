@@ -63,18 +63,20 @@ differences: what its verification found wrong; verified 0 without differences: 
 
 SETTING = f"""
 WITH said AS (
-  SELECT v.inbox, v.valid_from AS start, coalesce(v.valid_to, {FOREVER}) AS stop,
+  SELECT v.inbox, v.version, v.valid_from AS start, coalesce(v.valid_to, {FOREVER}) AS stop,
     CASE WHEN lag(v.valid_to) OVER w = v.valid_from AND lag(v.value) OVER w = v.value
         AND lag(v.uncertain_since) OVER w IS v.uncertain_since THEN 0 ELSE 1 END AS begins
   FROM main.setting_version v
   WHERE v.superseded_by IS NULL AND (v.valid_to IS NULL OR v.valid_to > v.valid_from)
   WINDOW w AS (PARTITION BY v.inbox ORDER BY v.valid_from)),
 numbered AS (SELECT s.*, sum(s.begins) OVER (PARTITION BY s.inbox ORDER BY s.start) AS number FROM said s),
-spans AS (SELECT n.inbox, min(n.start) AS start, max(n.stop) AS stop FROM numbered n GROUP BY n.inbox, n.number)
+spans AS (
+  SELECT n.inbox, max(CASE WHEN n.begins THEN n.version END) AS version, max(n.stop) AS stop
+  FROM numbered n GROUP BY n.inbox, n.number)
 SELECT s.inbox, s.inbox_id, s.version, s.valid_from_ms, p.stop AS valid_to_ms, s.send, s.receive, s.message,
   s.message_source, s.send_approved_only, s.scan, s.quota, s.channels, s.tags, s.actor, s.reason, s.set_ms, s.wall_ms,
   s.event, s.uncertain_since_ms
-FROM spans p CROSS JOIN main.setting s ON s.inbox_id = p.inbox AND s.valid_from_ms = p.start"""
+FROM spans p CROSS JOIN main.setting s ON s.inbox_id = p.inbox AND s.version = p.version"""
 """The setting of an inbox in each span of time, as readers see it: versions that follow one another and say the same,
 one that confirms the other or one of a late change, are one span, under the number of the first. A switch that was off
 from then on was turned off once. `history` and `ledger show` tell each version."""
