@@ -21,6 +21,7 @@ from occ_media_cli.places.roots import parts
 from occ_media_cli.places.safe_open import Kept
 from occ_media_cli.safety.on_record import as_record, of_other_bytes
 from occ_media_cli.sandbox.pool import Failed, Job
+from occ_media_cli.store import who
 
 if TYPE_CHECKING:
     from occ_media_cli.places.storage import Storage
@@ -121,7 +122,7 @@ class LedgerScan:
 
     def _record(self, waiting: list[ScanOnRecord]) -> None:
         if self.on_record:
-            record_scans(self._ledger, waiting, self._stamp)
+            record_scans(self._ledger, waiting, who.renewed(self._stamp))
             self.recorded += len(waiting)
         waiting.clear()
 

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 KIND = "gate-decisions"
 """The kind of the event. `decisions`: how many records behind it, at most, are the ones that it speaks of."""
 
+_ASKED = f"word w CROSS JOIN record d WHERE w.text = 'gate' AND d.source = w.code AND d.kind = {DECISION}"
+"""The decisions that the gate of this program made; those that a source tells of have times of that source. CROSS:
+without a gate nothing of the records is read."""
+
 BY_THE_MACHINE = f"""
-SELECT d.seq AS seq, d.ms AS wall FROM record d WHERE d.kind = {DECISION} AND NOT EXISTS (
+SELECT d.seq AS seq, d.ms AS wall FROM {_ASKED} AND NOT EXISTS (
   SELECT 1 FROM event g WHERE g.seq = (SELECT max(x.seq) FROM event x WHERE x.kind = '{KIND}' AND x.seq < d.seq)
     AND g.ms = d.ms AND g.seq + json_extract(g.body, '$.decisions') >= d.seq)"""
 """The decisions whose time is that of the machine's clock, by place in the chain."""
@@ -33,6 +37,5 @@ def decisions_at(stamp: chain.Stamp, count: int, backdate: str | None) -> chain.
 
 def newest_decision(connection: sqlite3.Connection, clock: int) -> int | None:
     """The time of the newest decision of the gate; one of a moment that has not come by `clock` does not count."""
-    newest_of = "SELECT max(ms) FROM record WHERE kind = ? AND ms <= ?"
-    (newest,) = connection.execute(newest_of, (DECISION, clock)).fetchone()
+    (newest,) = connection.execute(f"SELECT max(d.ms) FROM {_ASKED} AND d.ms <= ?", (clock,)).fetchone()
     return None if newest is None else int(newest)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli.ledger.clock_steps import CLOCK_STEP
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
@@ -60,7 +62,7 @@ FROM event e WHERE e.kind = 'audit-run'"""
 """Audits on record: what they looked at, and what came of it. inboxes, rules: JSON lists, null for all inboxes.
 differences: what its verification found wrong; verified 0 without differences: it made none."""
 
-MADE = {"agreement": AGREEMENT, "audit_run": AUDIT_RUN, "policy_version": POLICY_VERSION}
+MADE = {"agreement": AGREEMENT, "audit_run": AUDIT_RUN, "clock_step": CLOCK_STEP, "policy_version": POLICY_VERSION}
 
 
 def overlay_policies(
