@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 SLACK = times.CLOCKS_APART
 
 CLOCK_STEP = f"""
-WITH reading AS (
-  SELECT seq, kind, wall, nullif(actor, '') AS actor, os_user, host FROM event
-  UNION ALL SELECT seq, 'decision', wall, NULL, NULL, NULL FROM ({BY_THE_MACHINE})),
+WITH reading AS (SELECT seq, wall FROM event UNION ALL SELECT seq, wall FROM ({BY_THE_MACHINE})),
 placed AS (
-  SELECT reading.*, lag(seq) OVER (ORDER BY seq) AS last_seq, lag(wall) OVER (ORDER BY seq) AS last_wall,
-    max(wall) OVER (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS newest
-  FROM reading)
-SELECT p.seq AS seq, p.kind AS kind, p.wall AS wall_ms, p.actor AS actor, p.os_user AS os_user, p.host AS host,
+  SELECT seq, wall, last_value(seq) OVER before AS last_seq, last_value(wall) OVER before AS last_wall,
+    max(wall) OVER before AS newest
+  FROM reading
+  WINDOW before AS (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
+SELECT p.seq AS seq, coalesce(e.kind, 'decision') AS kind, p.wall AS wall_ms, nullif(e.actor, '') AS actor,
+  e.os_user AS os_user, e.host AS host,
   CASE WHEN p.wall < p.last_wall - {SLACK} THEN p.last_seq
     ELSE (SELECT min(r.seq) FROM reading r WHERE r.seq < p.seq AND r.wall = p.newest) END AS before_seq,
   CASE WHEN p.wall < p.last_wall - {SLACK} THEN p.last_wall ELSE p.newest END AS before_ms
-FROM placed p
+FROM placed p LEFT JOIN event e ON e.seq = p.seq
 WHERE p.wall < p.last_wall - {SLACK} OR (p.wall < p.newest - {SLACK} AND p.last_wall >= p.newest - {SLACK})"""
 """One row for each such place: what was recorded at the earlier time, and the place and time of what lies before it in
 the chain. A clock that fell behind stays behind for long, so that the first record of each fall is the one that counts:
