@@ -13,7 +13,7 @@ from occ_media_cli.decide.settings_now import SettingsNow, settings_of
 from occ_media_cli.errors import Incomplete
 from occ_media_cli.ledger.append.appender import Appender
 from occ_media_cli.ledger.customers import PERSON, key_of_person
-from occ_media_cli.ledger.decision_times import decisions_at, newest_decision
+from occ_media_cli.ledger.decision_times import SOURCE, decisions_at, newest_decision
 from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, GateDecision
 from occ_media_cli.media import libmagic
 from occ_media_cli.media.channels.profiles import profile_name
@@ -109,7 +109,7 @@ class Gate:
         self._store, self._quiet_for, self._fixed, self._backdate = store, quiet_for, fixed, backdate
         self._pool = Pool(Task(recognise_and_hash_work), workers=cores())
         self._scans = scans
-        self._appender = Appender(store.ledger, "gate")
+        self._appender = Appender(store.ledger, SOURCE)
         self._settings: SettingsNow | None = None
         self._seen: tuple[object, ...] = ()
         self._policies: dict[tuple[str, str, str | None, str | None], Policy] = {}

@@ -15,10 +15,13 @@ from occ_media_cli.vocabulary import DECISION
 if TYPE_CHECKING:
     import sqlite3
 
+SOURCE = "gate"
+"""The source of what the gate of this program decided. It is no source that a command may name."""
+
 KIND = "gate-decisions"
 """The kind of the event. `decisions`: how many records behind it, at most, are the ones that it speaks of."""
 
-_ASKED = f"word w CROSS JOIN record d WHERE w.text = 'gate' AND d.source = w.code AND d.kind = {DECISION}"
+_ASKED = f"word w CROSS JOIN record d WHERE w.text = '{SOURCE}' AND d.source = w.code AND d.kind = {DECISION}"
 """The decisions that the gate of this program made; those that a source tells of have times of that source. CROSS:
 without a gate nothing of the records is read."""
 
