@@ -15,6 +15,10 @@ from occ_media_cli.errors import UsageError, WrongWord
 SECOND = 1_000
 DAY = 86_400 * SECOND
 UNITS = {"s": SECOND, "m": 60 * SECOND, "h": 3_600 * SECOND, "d": DAY, "w": 7 * DAY}
+CLOCKS_APART = 5 * 60 * SECOND
+"""How far two readings of a machine's clock may disagree before somebody is told. A clock that is kept right is stepped
+by seconds, a command waits for another for half a minute, and what is judged by such times is counted in hours."""
+
 LONGEST = 100 * 366 * DAY
 """The longest duration that is taken, 100 years: more is a slip of the finger."""
 

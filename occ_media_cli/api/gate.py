@@ -33,6 +33,7 @@ class GateCalls(Calls):
         clamd: str | None = None,
         allow_remote: bool = False,
         signatures: str | os.PathLike[str] | None = None,
+        backdate: str | None = None,
     ) -> GateReply: ...
 
     @overload
@@ -46,6 +47,7 @@ class GateCalls(Calls):
         clamd: str | None = None,
         allow_remote: bool = False,
         signatures: str | os.PathLike[str] | None = None,
+        backdate: str | None = None,
     ) -> Iterator[GateReply]: ...
 
     def gate(
@@ -58,6 +60,7 @@ class GateCalls(Calls):
         clamd: str | None = None,
         allow_remote: bool = False,
         signatures: str | os.PathLike[str] | None = None,
+        backdate: str | None = None,
     ) -> GateReply | Iterator[GateReply]:
         """Whether files may pass: one entry has one answer, several have an iterator of answers in their order.
 
@@ -65,13 +68,15 @@ class GateCalls(Calls):
         root, the bytes are looked at; without, it is judged by what it says of itself. repeat_after: how long a
         customer does not read the same message again. Every answer is on record before it is returned; entries of a
         list are recorded some hundred at a time, those of another iterable one at a time. with_scan: scan the files of
-        inboxes that ask for it, on record; clamd, allow_remote and signatures are those of `scan`.
+        inboxes that ask for it, on record; clamd, allow_remote and signatures are those of `scan`. backdate: why a
+        desk whose clock stands still decides at a moment before the newest decision.
 
         An answer has `allow`, its `problems`, and what customer and agent read. What is no entry is denied, with the
         problem `malformed`, and not on record.
 
-        Raises UsageError for a repeat_after that is none, Incomplete for a root that cannot be read, PartMissing
-        without libmagic, or where a clamd that is asked for does not answer.
+        Raises UsageError for a repeat_after that is none, Incomplete for a root that cannot be read, Refused for a
+        moment before the newest decision without backdate, PartMissing without libmagic, or where a clamd that is asked
+        for does not answer.
 
             >>> entry = {"id": "m1", "time": "2024-03-04T09:59:58Z", "inbox": "vip", "direction": "receive"}
             >>> desk.gate(entry | {"name": "scan.pdf", "size": 1000}).allow
@@ -88,12 +93,12 @@ class GateCalls(Calls):
                 self._door.now(), antivirus="required", clamd=clamd, allow_remote=allow_remote, signatures=signatures
             )
         if isinstance(entries, dict) or hasattr(entries, "keys"):
-            (reply,) = self._answers([entries], quiet_for, os.fspath(root), request)
+            (reply,) = self._answers([entries], quiet_for, os.fspath(root), request, backdate)
             return reply
-        return self._answers(entries, quiet_for, os.fspath(root), request)
+        return self._answers(entries, quiet_for, os.fspath(root), request, backdate)
 
     def _answers(
-        self, entries: Iterable[Any], quiet_for: int, root: str, request: ScanRequest | None
+        self, entries: Iterable[Any], quiet_for: int, root: str, request: ScanRequest | None, backdate: str | None
     ) -> Iterator[GateReply]:
         from contextlib import ExitStack
 
@@ -109,8 +114,10 @@ class GateCalls(Calls):
                 scanner = opened.enter_context(Scanner(request, times.wall()))
                 scans = GateScans(scanner, self._door.stamp())
             store = opened.enter_context(self._door.recording(make=True))
-            fixed = self._door.fixed
-            gate = opened.enter_context(Gate(store, quiet_for=quiet_for, now=fixed, root=root, scans=scans))
+            fixed = self._door.stamp() if self._door.fixed is not None else None
+            gate = opened.enter_context(
+                Gate(store, quiet_for=quiet_for, fixed=fixed, backdate=backdate, root=root, scans=scans)
+            )
             yield from _in_parts(gate, entries, size)
 
 

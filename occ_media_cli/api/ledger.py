@@ -198,12 +198,12 @@ class Ledger(ProofCalls):
         from occ_media_cli.safety.scanned_file import ScannedFile
 
         self._door.refuse_if_read_only()
-        now = self._door.now()
+        now, latest = self._door.now(), max(self._door.now(), times.wall())
         asked = self._door.scan_request(
-            now, only, antivirus, clamd=clamd, allow_remote=allow_remote, signatures=signatures
+            latest, only, antivirus, clamd=clamd, allow_remote=allow_remote, signatures=signatures
         ).for_record()
         begun, _ = self._door.window(since, None, now)
-        oldest = times.EARLIEST if stale is None else now - times.span(stale, "stale")
+        oldest = times.EARLIEST if stale is None else latest - times.span(stale, "stale")
 
         def scanned() -> Iterator[ScannedFile]:
             with Scanner(asked, times.wall()) as scanner, self._door.recording() as store:

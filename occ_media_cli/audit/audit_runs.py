@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.store import chain
+from occ_media_cli.store import chain, who
 
 if TYPE_CHECKING:
     import sqlite3
@@ -57,5 +57,6 @@ def record(connection: sqlite3.Connection, described: Mapping[str, object], stam
     """Append it to the chain, in a transaction of its own; its place there."""
     from occ_media_cli.store.connect import transaction
 
+    stamp = who.renewed(stamp)
     with transaction(connection):
         return chain.append(connection, [chain.Event(KIND, described, stamp.now)], stamp)[0]

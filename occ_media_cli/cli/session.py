@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
 from occ_media_cli import times
@@ -37,6 +38,8 @@ class Session:
     yes: bool
     guard: Guard | None = None
     """What this run must not write over, where it writes files."""
+    read: float | None = None
+    """When `wall` was read, as in `Stamp`."""
     typed: tuple[str, ...] = ()
     """The command line, to offer it again with what was meant."""
 
@@ -60,6 +63,7 @@ class Session:
             actor=who.check_actor(actor or os.environ.get("OCC_MEDIA_ACTOR") or who.os_user(), "--actor"),
             now=times.parse_option(moment, "--now") if moment else wall,
             wall=wall,
+            read=monotonic(),
             read_only=bool(read_only),
             quiet=bool(quiet),
             no_color=bool(no_color),
@@ -68,7 +72,7 @@ class Session:
 
     def stamp(self) -> Stamp:
         """Who does something, where and when, for the record."""
-        return who.stamp(self.actor, now=self.now, wall=self.wall)
+        return who.stamp(self.actor, now=self.now, wall=self.wall, read=self.read)
 
     def made_by(self) -> who.Made:
         """Who makes a document, when and where."""

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 _CLAMD_SECONDS = 10.0
 
-SLACK = 5 * 60 * times.SECOND
-"""How far the machine's clock may be behind the newest entry before it is a problem (contracts.md §3)."""
-
 
 @value
 class DoctorCheck:
@@ -141,10 +138,11 @@ def _clock(connection: sqlite3.Connection, wall: int) -> DoctorCheck:
     from occ_media_cli.store.facts import read_newest_wall
 
     newest = read_newest_wall(connection)
-    if newest is not None and wall < newest - SLACK:
+    if newest is not None and wall < newest - times.CLOCKS_APART:
         return DoctorCheck(
             "problem", "clock", f"{times.text(wall)}, before the newest change at {times.text(newest)}",
-            "set the machine's clock, for instance with timedatectl",
+            "set the machine's clock, for instance with timedatectl; where it is right, it was not then, and"
+            " occ-media ledger verify says where it ran backwards",
         )  # fmt: skip
     return DoctorCheck("ok", "clock", times.text(wall))
 

@@ -152,11 +152,7 @@ def _become(recognised: Recognition, types: tuple[str, ...]) -> str:
     """The nearest type of the same category that is taken, other than what the file is."""
     for kind in _PREFERRED.get(recognised.category or "", ()):
         if kind in types and kind != recognised.type:
-            if (
-                kind == "jpg"
-                and (recognised.facts.get("alpha") or recognised.facts.get("colour") == "rgba")
-                and "png" in types
-            ):
+            if kind == "jpg" and recognised.facts.get("alpha") and "png" in types:
                 kind = "png"  # a JPEG would lose what shows through
             return _CODED.get(kind, kind)
     return ""

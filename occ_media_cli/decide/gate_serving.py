@@ -13,6 +13,7 @@ from occ_media_cli.decide.settings_now import SettingsNow, settings_of
 from occ_media_cli.errors import Incomplete
 from occ_media_cli.ledger.append.appender import Appender
 from occ_media_cli.ledger.customers import PERSON, key_of_person
+from occ_media_cli.ledger.decision_times import SOURCE, decisions_at, newest_decision
 from occ_media_cli.ledger.entry import LONGEST_LINE, Batch, GateDecision
 from occ_media_cli.media import libmagic
 from occ_media_cli.media.channels.profiles import profile_name
@@ -22,6 +23,7 @@ from occ_media_cli.places.safe_open import Kept, open_below, open_root, why
 from occ_media_cli.report import safe
 from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
+from occ_media_cli.settings.past import refuse_past
 from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from occ_media_cli.media.recognition import Recognition
     from occ_media_cli.report.json_types import Json
     from occ_media_cli.safety.scan_result import ScanResult
+    from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.open import Store
 
 _TOLD = f"""
@@ -75,15 +78,26 @@ class GateReply:
 class Gate:
     """Answers lines for one store; use it as a context manager.
 
-    quiet_for: milliseconds in which a customer reads the same message once. now: a moment that stands still, for a
-    what-if; None for this machine's clock. root: the folder that the paths of the entries are relative to. scans: scan
-    the files of inboxes that ask for it.
+    quiet_for: milliseconds in which a customer reads the same message once. fixed: who asks at a moment that stands
+    still, which the record then says beside the machine's clock; None for that clock alone. backdate: why that moment
+    may lie before the newest decision, which is Refused otherwise. root: the folder that the paths of the entries are
+    relative to. scans: scan the files of inboxes that ask for it.
     """
 
     def __init__(
-        self, store: Store, *, quiet_for: int, now: int | None = None, root: str = ".", scans: GateScans | None = None
+        self,
+        store: Store,
+        *,
+        quiet_for: int,
+        fixed: Stamp | None = None,
+        backdate: str | None = None,
+        root: str = ".",
+        scans: GateScans | None = None,
     ) -> None:
         libmagic.version()
+        if fixed is not None:
+            newest = newest_decision(store.ledger, fixed.wall)
+            refuse_past("the decisions of the gate were", newest, fixed.now, backdate)
         try:
             self._root = open_root(root)
         except OSError as problem:
@@ -92,10 +106,10 @@ class Gate:
                 f"{place} cannot be read: {why(problem).words}",
                 hint="run the gate in the folder that the paths of the entries are relative to",
             ) from problem
-        self._store, self._quiet_for, self._fixed = store, quiet_for, now
+        self._store, self._quiet_for, self._fixed, self._backdate = store, quiet_for, fixed, backdate
         self._pool = Pool(Task(recognise_and_hash_work), workers=cores())
         self._scans = scans
-        self._appender = Appender(store.ledger, "gate")
+        self._appender = Appender(store.ledger, SOURCE)
         self._settings: SettingsNow | None = None
         self._seen: tuple[object, ...] = ()
         self._policies: dict[tuple[str, str, str | None, str | None], Policy] = {}
@@ -129,7 +143,7 @@ class Gate:
         return [_reply(each) for each in asked]
 
     def _now(self) -> int:
-        return times.wall() if self._fixed is None else self._fixed
+        return times.wall() if self._fixed is None else self._fixed.now
 
     def _current(self, now: int) -> SettingsNow:
         """The settings at this moment; read again when another command changed them or a time-box ended."""
@@ -244,6 +258,9 @@ class Gate:
         items = [_decision(each, now) for each in answered]
         if not items:
             return
+        if self._fixed is not None:
+            stamp = replace(self._fixed, wall=times.wall())
+            self._appender.append_event(decisions_at(stamp, len(items), self._backdate), stamp)
         batch = Batch(items=list(items), lines=list(range(len(items))), read=len(items))
         for refusal in self._appender.append_batch(batch):
             answered[refusal.line].refuse(refusal.detail)

@@ -21,6 +21,7 @@ from occ_media_cli.places.roots import parts
 from occ_media_cli.places.safe_open import Kept
 from occ_media_cli.safety.on_record import as_record, of_other_bytes, why_no_scan
 from occ_media_cli.sandbox.pool import Failed, Job
+from occ_media_cli.store import who
 from occ_media_cli.vocabulary import SCAN_STATES
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ REMEMBERED = 100_000
 class LedgerScan:
     """One scan of the files of entries.
 
-    inboxes: names; none stands for those whose `scan` is `record` or `required` now. since: entries from this moment,
+    inboxes: names; none stands for those whose `scan` is `record` or `required` by either clock of the stamp: a result
+    is on record at the machine's, and another moment must leave nothing out. since: entries from this moment,
     in milliseconds. stale: scan again what was scanned before this moment, whatever the signatures. on_record: put the
     results on record. NotFound for an unknown inbox. recorded: how many went there; recorded_not_scanned: as not
     scanned; told_already: the record said the same of them, that they are not scanned.
@@ -52,10 +54,9 @@ class LedgerScan:
     ) -> None:  # fmt: skip
         self.on_record = on_record
         self._ledger, self._scanner, self._root, self._stamp = store.ledger, scanner, root, stamp
-        self.inboxes = tuple(inboxes) or tuple(
-            name for name, version in settings_of(store, stamp.now).inboxes.items() if version.settings.scan != "off"
-        )
         known = KnownInboxes(store.ledger)
+        known.refresh()
+        self.inboxes = tuple(inboxes) or tuple(name for name in _asking(store, stamp) if name in known.ids)
         for name in self.inboxes:
             known.must_have(name)
         self._numbers = [known.number(name) for name in self.inboxes]
@@ -130,7 +131,17 @@ class LedgerScan:
 
     def _record(self, waiting: list[ScanOnRecord]) -> None:
         if self.on_record:
-            record_scans(self._ledger, waiting, self._stamp)
+            record_scans(self._ledger, waiting, who.renewed(self._stamp))
             self.recorded += len(waiting)
             self.recorded_not_scanned += sum(each.state not in SCAN_STATES for each in waiting)
         waiting.clear()
+
+
+def _asking(store: Store, stamp: Stamp) -> dict[str, None]:
+    """The inboxes that ask for scans at one of two moments: the machine's, and the one that the user named."""
+    return {
+        name: None
+        for moment in dict.fromkeys((stamp.wall, stamp.now))
+        for name, version in settings_of(store, moment).inboxes.items()
+        if version.settings.scan != "off"
+    }

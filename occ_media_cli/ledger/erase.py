@@ -23,7 +23,7 @@ from occ_media_cli.ledger.reach import Unreached
 from occ_media_cli.ledger.verify.erasure_check import erased_item, erased_text_item
 from occ_media_cli.settings import setting_rows
 from occ_media_cli.store import canonical as canonical_json
-from occ_media_cli.store import chain, free_texts, persons, record
+from occ_media_cli.store import chain, free_texts, persons, record, who
 from occ_media_cli.store.connect import transaction
 from occ_media_cli.values import replace
 
@@ -91,6 +91,7 @@ def erase(
     _refuse_in(reason, People(whose), whose)
     if verify is not None:
         verify()
+        stamp = who.renewed(stamp)
     erase_traces.prepare(connection)
     seq = None
     with transaction(connection), _tables(connection):

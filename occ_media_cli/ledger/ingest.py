@@ -16,6 +16,7 @@ from occ_media_cli.ledger.entry import Counts
 from occ_media_cli.ledger.rejects import Rejects
 from occ_media_cli.ledger.sources import Context, Options, reader
 from occ_media_cli.ledger.totals import Uncountable
+from occ_media_cli.store import who
 
 if TYPE_CHECKING:
     import sqlite3
@@ -86,12 +87,13 @@ def ingest(
                     progress(appender.counts, context.fraction)
             if context.mark is not None and stamp is not None and not appender.counts.refused:
                 # A refused row is read again by the next run, when its mistake may have been mended.
-                appender.append_event(source_marks.event(*context.mark, stamp.now), stamp)
+                late = who.renewed(stamp)
+                appender.append_event(source_marks.event(*context.mark, late.now), late)
             appender.finish()
         log.note("ingest", "{} rows read, {} new, {} refused", appender.counts.read, appender.counts.new,
                  appender.counts.refused)  # fmt: skip
     if stamp is not None:
-        scans.link_gate_scans(connection, stamp, after=before)
+        scans.link_gate_scans(connection, who.renewed(stamp), after=before)
     return Summary(appender.counts, rejects, tuple(context.notes), tuple(examples))
 
 

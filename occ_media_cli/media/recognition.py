@@ -59,7 +59,7 @@ class Recognition:
         name claims.
     kind: the family of the recogniser (`ooxml`), or empty.
     description: what the file is, in words that follow "is ": "a macro-enabled Word document".
-    facts: what was read: `width`, `height`, `codecs`, `encrypted`, `moov_before_mdat`, …
+    facts: what was read: `width`, `height`, `alpha` (something may show through), `codecs`, `encrypted`, …
     observations: what the structure showed, in the order in which it was seen.
     libmagic: the media type that the other witness saw; empty where it was not asked.
     vetoed: the other witness contradicts the structure, and its word has weight for this type.

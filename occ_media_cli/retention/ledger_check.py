@@ -11,6 +11,7 @@ from occ_media_cli.errors import OccMediaError, StoreInvalid, Unproved
 from occ_media_cli.ledger.verify import recompute
 from occ_media_cli.ledger.verify.projections import SETTINGS, Projection
 from occ_media_cli.retention import retention_rows
+from occ_media_cli.store import who
 
 if TYPE_CHECKING:
     import sqlite3
@@ -114,6 +115,6 @@ def record_verification(location: Location, result: VerifyResult, stamp: Stamp) 
     from occ_media_cli.store.open import changing
 
     with suppress(OccMediaError, sqlite3.Error), changing(location, stamp) as store:
-        recompute.record(store.ledger, result, stamp)
+        recompute.record(store.ledger, result, who.renewed(stamp))
         return True
     return False

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.store import canonical, chain
+from occ_media_cli.store import canonical, chain, who
 from occ_media_cli.store.free_texts import ERASED
+from occ_media_cli.values import replace
 from occ_media_cli.vocabulary import ENTRY_STEPS, state_of
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def hold_name(number: int, name: str) -> str:
 
 def record(connection: sqlite3.Connection, event: chain.Event, stamp: chain.Stamp) -> int:
     """Append an event inside the caller's transaction, make its rows, and return its number."""
-    (seq,) = chain.append(connection, [event], stamp)
+    late = who.renewed(stamp)
+    (seq,) = chain.append(connection, [replace(event, ms=late.now) if event.ms == stamp.now else event], late)
     apply(connection, event.kind, event.body, seq)
     return seq
 

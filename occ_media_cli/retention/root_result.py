@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from occ_media_cli.store import chain
+from occ_media_cli.store import chain, who
 
 if TYPE_CHECKING:
     import sqlite3
@@ -66,6 +66,7 @@ def record_verification(
     """Append what was found to the chain, without names: the view `verification` and the audit read it."""
     from occ_media_cli.store.connect import transaction
 
+    stamp = who.renewed(stamp)
     with transaction(connection):
         seq, state = chain.head(connection)
         body = {

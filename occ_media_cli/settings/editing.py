@@ -166,7 +166,8 @@ def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
         with transaction(connection):
             _record(connection, editor.events, editor.stamp, digest)
         return
-    body = canonical.text({"stamp": as_dict(editor.stamp), "events": [as_dict(event) for event in editor.events]})
+    stamp = {name: value for name, value in as_dict(editor.stamp).items() if name != "read"}
+    body = canonical.text({"stamp": stamp, "events": [as_dict(event) for event in editor.events]})
     with transaction(connection):
         connection.execute(
             "INSERT INTO intent (id, before, after, body) VALUES (1, ?, ?, ?)", (digest_of(data), digest, body)

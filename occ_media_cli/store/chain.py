@@ -38,6 +38,7 @@ class Stamp:
     """The person, the place and the moment of an action, for the record.
 
     now: the valid time in milliseconds, which a user may choose; wall: the machine's clock; program: name and version.
+    read: when this process read that clock, in seconds of one that only goes forward; None where it did not.
     """
 
     now: int
@@ -46,6 +47,7 @@ class Stamp:
     os_user: str
     host: str
     program: str
+    read: float | None = None
 
 
 @value

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from time import monotonic
 from typing import Any
 
 from occ_media_cli import __version__, times
 from occ_media_cli.errors import UsageError
 from occ_media_cli.store.actor_names import refuse_unclear_name
 from occ_media_cli.store.chain import Stamp
-from occ_media_cli.values import value
+from occ_media_cli.values import replace, value
 
 
 @value
@@ -111,10 +112,34 @@ def grace_ends(stamp: Stamp, grace: int) -> int:
     return stamp.wall + grace
 
 
-def stamp(actor: str | None = None, *, now: int | None = None, wall: int | None = None) -> Stamp:
-    """The stamp of an actor, else of the OS user, at a moment, else now."""
+LONG = 60.0
+"""Seconds after which a command reads its clock again before it puts something on record."""
+
+
+def renewed(stamp: Stamp) -> Stamp:
+    """The stamp of what a command puts on record late: where it has run for long, with the clock of this moment, and as
+    of this moment where no other was asked for.
+
+    What others recorded in the meantime stands before it in the chain, and must not seem to be later.
+    """
+    if stamp.read is None or monotonic() - stamp.read < LONG:
+        return stamp
+    wall = times.wall()
+    return replace(stamp, now=wall if stamp.now == stamp.wall else stamp.now, wall=wall, read=monotonic())
+
+
+def stamp(
+    actor: str | None = None, *, now: int | None = None, wall: int | None = None, read: float | None = None
+) -> Stamp:
+    """The stamp of an actor, else of the OS user, at a moment, else now. read: as in `Stamp`, of such a wall."""
     clock = times.wall() if wall is None else wall
     user = os_user()
     return Stamp(
-        clock if now is None else now, clock, actor or user, user, os.uname().nodename, f"occ-media {__version__}"
+        clock if now is None else now,
+        clock,
+        actor or user,
+        user,
+        os.uname().nodename,
+        f"occ-media {__version__}",
+        monotonic() if wall is None else read,
     )

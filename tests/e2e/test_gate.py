@@ -7,6 +7,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,42 @@ def test_every_decision_is_on_record(occ: Run, folder: Path) -> None:
     )
     assert rows.fetchall() == [("1", 1, "165", "Write to vip@example.com"), ("2", 0, None, None)]
     occ("ledger", "verify", store="s.toml")
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_decision_at_a_moment_that_is_not_the_machines_is_seen_by_an_auditor(occ: Run, folder: Path) -> None:
+    before = int(time.time() * 1000)
+    ask(occ, line("1", "vip", "receive", "clip.mp4"), "no entry", line("2", "shop", "send", "a.pdf"), code=3)
+    ask(occ, line("3", "shop", "send", "b.pdf"), now="2099-01-01T00:00:00Z")
+    occ("gate", stdin=line("4", "shop", "send", "c.pdf") + "\n", store="s.toml", now=None)
+    told = [
+        finding["evidence"]
+        for since in (("2026-03-02", "2026-03-03"), ("2099-01-01", "2099-01-02"))
+        for finding in json.loads(
+            occ("audit", "--rule", "backdated-change", "--since", since[0], "--until", since[1], "-f", "json",
+                store="s.toml", now=None).out
+        )["findings"]
+        if finding["evidence"]["kind"] == "gate-decisions"
+    ]  # fmt: skip
+    assert len(told) == 2
+    for evidence in told:
+        assert evidence["changed_by"]
+        assert before <= evidence["made_ms"] <= time.time() * 1000
+    occ("ledger", "verify", store="s.toml", now=None)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_moment_before_the_newest_decision_needs_its_reason(occ: Run, folder: Path) -> None:
+    ask(occ, line("1", "shop", "send", "a.pdf"), now="2026-02-01T00:00:00Z")
+    ask(occ, line("1", "shop", "send", "a.pdf"), now="2099-01-01T00:00:00Z")
+    ask(occ, line("2", "shop", "send", "a.pdf"))  # what was decided at a moment that has not come stops nobody
+    refused = occ("gate", stdin=line("3", "shop", "send", "a.pdf") + "\n", store="s.toml", now="2026-03-01", code=13)
+    assert "the decisions of the gate were last changed at 2026-03-02T10:00:00.000Z, after 2026-03-01" in refused.err
+    assert refused.out == ""
+    ask(occ, line("3", "shop", "send", "a.pdf"), now="2026-03-01", more=("--backdate", "a line was down"))
+    occ("gate", stdin=line("4", "shop", "send", "a.pdf") + "\n", store="s.toml", now=None)
+    said = sqlite3.connect(folder / "s.ledger.db").execute("SELECT reason FROM event WHERE kind = 'gate-decisions'")
+    assert said.fetchall() == [(None,), (None,), (None,), ("a line was down",)]
 
 
 @pytest.mark.usefixtures("folder")

@@ -9,6 +9,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.clock import machine_clock
 from tests.e2e.conftest import Run
 
 GOOD = {
@@ -182,3 +183,32 @@ def test_many_places_are_counted_and_the_command_for_all_is_named(occ: Run, tmp_
     line = f"in 29 other places, the first 20 above; all: occ-media ledger list --sha256 {'ab' * 32}\n"
     assert line in shown
     assert shown.count("same file         source ndjson") == 20
+
+
+def test_a_clock_that_ran_backwards_is_told_to_whoever_looks(occ: Run) -> None:
+    """Commands under a clock that was moved for them alone: no `--now`, so that both clocks of the record agree."""
+    occ("set", "vip", "--create", "--receive", "off", store="s.db", now=None, env=machine_clock("2099-01-01 00:00:00"))
+    doctor = occ("doctor", store="s.db", now=None, code=1).out
+    assert "before the newest change at 2099-01-01T00:00:00.000Z" in doctor
+    assert "ledger verify says where it ran backwards" in doctor
+    clean = json.loads(occ("ledger", "verify", "-f", "json", "--read-only", store="s.db", now=None).out)
+    assert (clean["intact"], clean["clock"]) == (True, [])
+    occ("set", "lab", "--create", "--receive", "off", store="s.db", now=None)
+    occ("set", "lab", "--send", "off", store="s.db", now=None)
+    said = occ("ledger", "verify", "--read-only", store="s.db", now=None)
+    assert "clock ran backwards 1 time\n" in said.out
+    assert "behind entry 6 at 2099-01-01T00:00:00.000Z\n" in said.out
+    assert "ledger intact" in said.out
+    assert "note: where the clock ran backwards one of the two times is not true" in said.err
+    (step,) = json.loads(occ("ledger", "verify", "-f", "json", "--read-only", store="s.db", now=None).out)["clock"]
+    assert (step["seq"], step["kind"], step["before_seq"], step["before"]) == (
+        7, "inbox-add", 6, "2099-01-01T00:00:00.000Z",
+    )  # fmt: skip
+    for window in ((), ("--since", "2099-01-01", "--until", "2099-01-02"), ("--since", "30d")):
+        found = json.loads(
+            occ("audit", *window, "-f", "json", "--rule", "clock-ran-backwards", "--fail-on", "warning",
+                store="s.db", now=None, code=1).out
+        )["findings"]  # fmt: skip
+        assert [(each["severity"], each["evidence"]["before_seq"]) for each in found] == [("warning", 6)]
+    elsewhere = ("--since", "2098-01-01", "--until", "2098-01-02")
+    occ("audit", *elsewhere, "--rule", "clock-ran-backwards", "--fail-on", "note", store="s.db", now=None)

@@ -525,6 +525,20 @@ def test_a_scan_that_had_nothing_to_scan_says_why(occ: Run, folder: Path, asked:
     assert "0 files: nothing was scanned, for no delivered file" in occ(*words, store="s.db", now=None).out
 
 
+@pytest.mark.parametrize("now", ["2020-01-01T00:00:00Z", "2099-01-01T00:00:00Z"])
+def test_a_moment_that_is_not_the_machines_leaves_nothing_out(
+    occ: Run, ledger: Path, asked: tuple[str, ...], now: str
+) -> None:
+    """What a scan found is on record at the machine's time, so that is when an inbox asks for it too."""
+    (ledger / "later.toml").write_text('[inboxes.vip]\nscan = "required"\n[store]\nclassification = ["good morning"]\n')
+    occ("apply", "later.toml", store="s.db", now=None)
+    said = occ("scan", "--ledger", "--root", "media", *asked, "-f", "json", store="s.db", now=now, code=1)
+    assert "no inbox is set to scan" not in said.err
+    found = json.loads(said.out)
+    assert found["summary"]["recorded"] == 5
+    assert "classification" in {problem["code"] for file in found["files"] for problem in file["problems"]}
+
+
 def test_inboxes_that_do_not_ask_are_left_out_unless_named(occ: Run, folder: Path, asked: tuple[str, ...]) -> None:
     occ("inbox", "add", "lab", store="s.db", now="2026-01-01T00:00:00Z")
     (folder / "rows.ndjson").write_text(entries(folder, "lab"))

@@ -179,6 +179,7 @@ class Judges:
         return {
             "active-content": pair(there, self.inside_known),
             "backdated-change": pair(self.changes()),
+            "clock-ran-backwards": pair(self.changes()),
             "channel-not-linked": pair(
                 asks(every, lambda v: bool(v["channels"])), lambda e: self.in_force(e) and e["channel"] is not None
             ),

@@ -1,4 +1,4 @@
-"""Seven ideas have one home each, and no file writes one of them a second time.
+"""Eight ideas have one home each, and no file writes one of them a second time.
 
 How an entry stands after its corrections, what a hold covers, who a customer is, and the category of a file were once
 written in up to twenty files, and the copies disagreed: two rules of one audit said different things about one entry.
@@ -32,12 +32,14 @@ COPIES = {
     "what was meant": re.compile(r"did you mean ?['{]|difflib|get_close_matches"),
     "where a report comes from": re.compile(r"report\.window\.in_words|made_words\(|report\.made\[|f.Made \{"),
     "a file beside a store": re.compile(r"""["'}.\w]-(wal|shm|journal)\b["'{]|\.ledger\.db["'{]|\.lock["'{]"""),
+    "what an OLE package holds": re.compile(r"(?i)x01ole10native"),
 }  # fmt: skip
 
 HOMES = {
     "ledger/entries_sql.py": {"an entry as it stands", "what a hold covers", "the category of a file"},
     "ledger/customers.py": {"who a customer is"},
     "store/migrations/": {"an entry as it stands", "what a hold covers", "who a customer is", "the category of a file"},
+    "media/readers/ole_package.py": {"what an OLE package holds"},
     "report/words.py": {"what was meant"},
     "report/formats/cell_text.py": {"where a report comes from"},
     "store/locate.py": {"a file beside a store"},
@@ -94,6 +96,7 @@ def test_what_is_allowed_is_still_there() -> None:
         ("who a customer is", "if hold.customer == entry.customer:"),
         ("the category of a file", "LEFT JOIN file_type f ON f.key = e.extension"),
         ("what was meant", """f", did you mean '{near}'?" """),
+        ("what an OLE package holds", 'if entry.name.upper() == "\\x01OLE10NATIVE":'),
         ("what was meant", "from difflib import get_close_matches"),
         ("where a report comes from", "yield safe.markdown(report.window.in_words())"),
         ("where a report comes from", "text = made_words(report.made)"),

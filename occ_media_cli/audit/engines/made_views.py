@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.audit.audit_scope import FOREVER
+from occ_media_cli.ledger.clock_steps import CLOCK_STEP
 
 if TYPE_CHECKING:
     import sqlite3
@@ -81,7 +82,10 @@ FROM spans p CROSS JOIN main.setting s ON s.inbox_id = p.inbox AND s.version = p
 one that confirms the other or one of a late change, are one span, under the number of the first. A switch that was off
 from then on was turned off once. `history` and `ledger show` tell each version."""
 
-MADE = {"setting": SETTING, "agreement": AGREEMENT, "audit_run": AUDIT_RUN, "policy_version": POLICY_VERSION}
+MADE = {
+    "setting": SETTING, "agreement": AGREEMENT, "audit_run": AUDIT_RUN, "clock_step": CLOCK_STEP,
+    "policy_version": POLICY_VERSION,
+}  # fmt: skip
 
 
 def overlay_policies(

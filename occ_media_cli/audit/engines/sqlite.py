@@ -39,6 +39,7 @@ COPIED: Mapping[str, tuple[str, ...]] = {
     "agent": ("agent",),
     "agreement": ("event",),
     "audit_run": ("seq",),
+    "clock_step": ("seq",),
     "agent_inbox": ("inbox", "agent"),
     "agent_version": ("agent", "valid_from_ms"),
     "agent_rule": ("inbox_id", "agent", "valid_from_ms"),

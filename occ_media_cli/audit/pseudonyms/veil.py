@@ -70,7 +70,7 @@ CONTENTS = frozenset({"sha256", "md5", "link"})
 SIZES = frozenset({"size", "bytes", "stored"})
 MOMENTS = frozenset({
     "time_ms", "wall_ms", "deleted_ms", "due_ms", "gone_ms", "flagged_ms", "kept_until_ms", "last_ms", "left_ms",
-    "wait_ms", "verified_ms", "time", "deleted", "removed", "first", "last",
+    "wait_ms", "verified_ms", "before_ms", "made_ms", "time", "deleted", "removed", "first", "last",
 })  # fmt: skip
 """Columns that coarse pseudonyms hide: of what a file is, how large, and when something happened to it."""
 

@@ -13,6 +13,7 @@ RULES: tuple[str, ...] = (
     "active-content",
     "backdated-change",
     "channel-not-linked",
+    "clock-ran-backwards",
     "deleted-too-early",
     "deleted-while-held",
     "evidence-expiring",

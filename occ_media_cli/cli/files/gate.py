@@ -8,7 +8,7 @@ import typer
 
 from occ_media_cli import times
 from occ_media_cli.cli.files import scanner_options
-from occ_media_cli.cli.options import GLOBAL_LINE, command
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_INCOMPLETE
 
@@ -31,6 +31,7 @@ customer reads the same message once within --repeat-after.
 
 EXITS = (
     "Exit codes: 0 every line was an entry, 3 a line was not, 10 store invalid, 12 store busy, "
+    "13 a moment before the newest decision without --backdate, "
     "14 libmagic is missing, or clamd with --scan."
 )
 
@@ -49,6 +50,7 @@ def run(
     clamd: scanner_options.Clamd = None,
     allow_remote: scanner_options.AllowRemote = False,
     signatures: scanner_options.Signatures = None,
+    backdate: Backdate = None,
 ) -> int | None:
     """Answer entries."""
     import os
@@ -58,11 +60,11 @@ def run(
     from occ_media_cli.decide.gate_serving import Gate
 
     quiet_for = times.duration(repeat_after, "--repeat-after")
-    fixed = session.now if session.now != session.wall else None
+    fixed = session.stamp() if session.now != session.wall else None
     with (
         scanner_options.scanner(session, clamd, signatures, wanted=scan, allow_remote=allow_remote) as scanner,
         adding(session) as store,
-        Gate(store, quiet_for=quiet_for, now=fixed, scans=_scans(scanner, session)) as gate,
+        Gate(store, quiet_for=quiet_for, fixed=fixed, backdate=backdate, scans=_scans(scanner, session)) as gate,
     ):
         refused = gate.serve(lambda: os.read(0, 1 << 18), sys.stdout.buffer)
     return EXIT_INCOMPLETE if refused else EXIT_DONE

@@ -97,7 +97,9 @@ def run(
     request = request_of(
         only or (), antivirus, clamd, allow_remote=allow_remote, signatures=signatures, strip=strip is not None
     )
-    request = with_own_words(request, session.location, session.now)
+    # What goes on record does so by the machine's clock: an earlier moment must not leave out what was asked for since.
+    moment = max(session.now, session.wall) if ledger else session.now
+    request = with_own_words(request, session.location, moment)
     if ledger:
         if root is None:
             raise UsageError("--ledger needs --root", hint="occ-media scan --ledger --root DIR")
@@ -137,7 +139,7 @@ def _of_entries(
     root, inboxes, since, stale = which
     fail_on, format, output = look  # noqa: A001  # the option's name
     begun = times.bound(since, "--since", session.now, end=False) if since is not None else times.EARLIEST
-    oldest = session.now - times.duration(stale, "--stale") if stale is not None else times.EARLIEST
+    oldest = times.EARLIEST if stale is None else max(session.now, session.wall) - times.duration(stale, "--stale")
     opening.must_exist(session)
     if on_record:
         session.refuse_if_read_only()

@@ -15,10 +15,12 @@ from occ_media_cli.cli.ledger.kept import KeptCheckpoint, Signers, TsaCert, load
 from occ_media_cli.cli.options import GLOBAL_LINE, Format, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS
+from occ_media_cli.ledger.verify.problem import MOST
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from occ_media_cli.ledger.clock_steps import ClockStep
     from occ_media_cli.ledger.verify.problem import LedgerProblem
     from occ_media_cli.ledger.verify.recompute import VerifyResult
     from occ_media_cli.report.blocks import Block, Line
@@ -40,6 +42,9 @@ EXITS = (
 )
 
 SCHEMA = "occ-media/verify/1"
+
+LISTED = 5
+"""Places at which the clock ran backwards that people are shown at once."""
 
 
 def register(app: typer.Typer) -> None:
@@ -76,6 +81,11 @@ def run(
     session.emit(report, format, output)
     if mark is None:
         session.note("note: no checkpoint was given: a cut tail or a full rewrite would not show")
+    if result.clock:
+        session.note(
+            "note: where the clock ran backwards one of the two times is not true: it was wrong, or set for one"
+            " command; ask who made both records"
+        )
     if not result.intact:
         session.note("help: change nothing; copy the store file, then compare it with a backup")
     elif kept is not None and kept.proof.problems:
@@ -115,6 +125,8 @@ def _report(connection: sqlite3.Connection, result: VerifyResult, kept: KeptChec
         answer = f"checkpoint NOT PROVED; the ledger agrees with itself: {entries}"
     if kept is not None:
         blocks.insert(0, Lines(_kept_lines(kept, matches=bool(result.checkpoint))))
+    if result.clock:
+        blocks.append(Lines(_clock_lines(result.clock)))
     if result.intact:
         blocks.append(Lines([f"head {result.head}"]))
     return Report(
@@ -122,7 +134,7 @@ def _report(connection: sqlite3.Connection, result: VerifyResult, kept: KeptChec
         title="Verification of the ledger",
         head={
             "schema": SCHEMA, "intact": result.intact, "entries": result.entries, "seq": result.seq,
-            "head": result.head,
+            "head": result.head, "clock": [_step(step) for step in result.clock[:MOST]],
             "checkpoint": _kept_record(kept, matches=bool(result.checkpoint)) if kept is not None else None,
         },
         records_key="problems",
@@ -130,6 +142,30 @@ def _report(connection: sqlite3.Connection, result: VerifyResult, kept: KeptChec
         blocks=blocks,
         answer=answer,
     )  # fmt: skip
+
+
+def _clock_lines(steps: tuple[ClockStep, ...]) -> list[Line]:
+    """Where the clock ran backwards, for people."""
+    from occ_media_cli.report.words import plural
+
+    lines: list[Line] = [f"clock ran backwards {plural(len(steps), 'time')}"]
+    for step in steps[:LISTED]:
+        by = f", by {step.actor}" if step.actor is not None else ""
+        lines.append(
+            f"  entry {step.seq:,} ({step.kind}{by}) at {times.text(step.wall)},"
+            f" behind entry {step.before_seq:,} at {times.text(step.before)}"
+        )
+    if len(steps) > LISTED:
+        lines.append(f"  {len(steps) - LISTED:,} more: occ-media audit --rule clock-ran-backwards")
+    return lines
+
+
+def _step(step: ClockStep) -> dict[str, Json]:
+    """One of them, for programs."""
+    return {
+        "seq": step.seq, "kind": step.kind, "time": times.text(step.wall), "actor": step.actor,
+        "os_user": step.os_user, "host": step.host, "before_seq": step.before_seq, "before": times.text(step.before),
+    }  # fmt: skip
 
 
 def _kept_lines(kept: KeptCheckpoint, *, matches: bool) -> list[Line]:

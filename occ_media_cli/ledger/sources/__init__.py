@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 SOURCES = ("ndjson", "csv", "parquet", "folder", "whatsapp", "chatwoot", "bucket")
 """The sources that a command may name, in the order of its help."""
 
-WRITERS = ("capture", "gate", "retention")
-"""Parts of this program that append records of their own; their names are kinds too."""
-
 
 @dataclass(frozen=True, slots=True)
 class Options:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import log
 from occ_media_cli.errors import StoreInvalid
+from occ_media_cli.ledger.clock_steps import ClockStep, find_clock_steps
 from occ_media_cli.ledger.verify import chain_check, erasure_check
 from occ_media_cli.ledger.verify import projections as verify_tables
 from occ_media_cli.ledger.verify.checkpoint import Checkpoint
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 class VerifyResult:
     """The result of a verification. seq, head: the chain that was looked at, as far as it is intact.
 
-    checkpoint: whether the checkpoint that was given matches; None where none was given.
+    checkpoint: whether the checkpoint that was given matches; None where none was given. clock: where the machine's
+    clock ran backwards, which is no alteration: the record is as it was made, and one of its times is not true.
     """
 
     entries: int
@@ -38,6 +40,7 @@ class VerifyResult:
     head: str
     problems: tuple[LedgerProblem, ...]
     checkpoint: bool | None
+    clock: tuple[ClockStep, ...] = ()
 
     @property
     def intact(self) -> bool:
@@ -119,6 +122,10 @@ def verify_ledger(
                 # A body or a table that this program cannot have written: the chain names it, this part stops.
                 problems.append(LedgerProblem("event", f"a projection cannot be made again: {problem}"))
         entries = connection.execute("SELECT count(*) FROM record WHERE kind = 0").fetchone()[0]
+        clock: tuple[ClockStep, ...] = ()
+        if done.problem is None:  # of a chain that was altered no time says anything
+            with log.step("verify", "clocks compared", fine=True):
+                clock = find_clock_steps(connection)
     except sqlite3.DatabaseError as problem:
         raise StoreInvalid(
             f"the store is damaged: {problem}",
@@ -133,7 +140,7 @@ def verify_ledger(
         own.close()
     # A break of the chain comes first: what is wrong elsewhere may follow from it.
     problems.sort(key=lambda problem: (problem is not done.problem, problem.seq if problem.seq is not None else 2**63))
-    return VerifyResult(entries, done.seq, done.state.hex(), tuple(problems), matches)
+    return VerifyResult(entries, done.seq, done.state.hex(), tuple(problems), matches, clock)
 
 
 def compare_projections(

@@ -41,6 +41,8 @@ def recognise(source: FileSource) -> Structure | None:
         if not block:  # some writers pad with zeros
             at += 1
         elif block == 0x21:
+            if data[at + 1 : at + 3] == b"\xf9\x04" and at + 3 < size and data[at + 3] & 1:  # one colour is none
+                found.facts["alpha"] = True
             at = after_sub_blocks(source, at + 2)
         elif block == 0x2C and at + 10 < size:
             frames += 1

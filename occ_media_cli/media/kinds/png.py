@@ -10,6 +10,7 @@ from occ_media_cli.media.source import FileSource
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _COLOUR = {0: "grey", 2: "rgb", 3: "palette", 4: "grey-alpha", 6: "rgba"}
+_ALPHA = frozenset((4, 6))
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 _CHECKED = frozenset((b"IHDR", b"PLTE", b"IDAT", b"IEND"))
 _CHUNK = struct.Struct(">I4s")
@@ -67,6 +68,8 @@ def recognise(source: FileSource) -> Structure | None:
             palette = True
         elif kind == b"acTL":
             found.facts["animated"] = True
+        elif kind == b"tRNS":  # of a palette, or one colour that is seen through
+            found.facts["alpha"] = True
         at = after
         if kind == b"IEND":
             break
@@ -112,5 +115,8 @@ def _header(found: Structure, header: bytes) -> bool:
     if not legal or compression or filtering or interlace > 1:
         found.note("damaged", "its header (IHDR) has values that no PNG may have")
         return False
-    found.facts.update(width=width, height=height, colour=_COLOUR[colour], bits=depth, interlaced=interlace == 1)
+    found.facts.update(
+        width=width, height=height, colour=_COLOUR[colour], bits=depth, interlaced=interlace == 1,
+        alpha=colour in _ALPHA,
+    )  # fmt: skip
     return True

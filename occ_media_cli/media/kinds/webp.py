@@ -88,6 +88,7 @@ def _picture(found: Structure, kind: bytes, body: bytes, length: int) -> bool:
     if lossless:
         bits = int.from_bytes(body[1:5], "little")
         width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+        found.facts["alpha"] = bool(found.facts.get("alpha") or bits >> 28 & 1)
     else:
         width, height = (value & 0x3FFF for value in struct.unpack("<HH", body[6:10]))
     found.facts.setdefault("width", width)

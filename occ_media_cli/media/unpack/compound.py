@@ -6,10 +6,10 @@ import zlib
 
 from occ_media_cli.media.kinds import ole
 from occ_media_cli.media.readers.cfb import CfbBroken, CompoundFile, shown_path
+from occ_media_cli.media.readers.ole_package import is_package_stream, read_odd_package, read_package
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.unpack.room import Opened, Room, Unread
 
-_PACKAGE = "\x01OLE10NATIVE"
 _SLIDES = "POWERPOINT DOCUMENT"
 _EMBEDDED = 0x1011
 """A record of a presentation that holds an object, packed where its instance is 1 ([MS-PPT] 2.10.34)."""
@@ -42,7 +42,7 @@ def read_parts(source: FileSource, room: Room) -> Opened:
             yield Unread(shown, "its structure is broken")
             continue
         yield shown, content
-        if entry.name.upper() == _PACKAGE:
+        if is_package_stream(entry.name, content):
             yield from _packaged(shown, content)
         elif entry.name.upper() == _SLIDES:
             yield from _objects(shown, content, room)
@@ -50,23 +50,8 @@ def read_parts(source: FileSource, room: Room) -> Opened:
 
 def _packaged(name: str, content: bytes) -> Opened:
     """The file inside of a package; of an object of another program, its own bytes behind their length."""
-    inner = _behind_names(content)
-    yield f"{name}/file", content[4:] if inner is None else inner
-
-
-def _behind_names(content: bytes) -> bytes | None:
-    """Behind size, flags and two names: four bytes, the length of a path, the path, the file's length, the file."""
-    at = 6
-    for _ in range(2):
-        at = content.find(b"\0", at) + 1
-        if not at:
-            return None
-    if len(content) < at + 8:
-        return None
-    at += 8 + int.from_bytes(content[at + 4 : at + 8], "little")
-    length = int.from_bytes(content[at : at + 4], "little")
-    inner = content[at + 4 : at + 4 + length]
-    return inner if len(inner) == length and len(content) >= at + 4 else None
+    found = read_package(content) or read_odd_package(content)
+    yield f"{name}/file", content[4:] if found is None or found.linked else found.content
 
 
 def _objects(name: str, content: bytes, room: Room) -> Opened:

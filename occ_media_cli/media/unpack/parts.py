@@ -26,7 +26,7 @@ INSIDE = " › "
 _ANYTHING = "anything"
 """What stands for the family of a container around a part that somebody put in, whatever the format is."""
 
-_FOREIGN_STREAM = Pattern(rb"(?i)(?:\A|/)(?:package|contents|__substg1\.0_37010102)\Z|ole10native/file\Z")
+_FOREIGN_STREAM = Pattern(rb"(?i)(?:\A|/)(?:package|contents|__substg1\.0_37010102)\Z|(?:ole10native|package)/file\Z")
 _OWN_OF_PACKAGE = Pattern(
     rb"(?i)(?:printersettings|customproperty|activex|vbadata|attachedtoolbars|xlmsheet)[^/]*\.(?:bin|dat)\Z|"
     rb"/fonts?/|\.(?:odttf|fntdata|ttf|otf)\Z|\Axl/(?!media/|embeddings/|drawings/).*\.bin\Z"

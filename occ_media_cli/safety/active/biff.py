@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from occ_media_cli.safety.active.dde import judge_dde
+from occ_media_cli.safety.active.dde import is_command, judge_dde
 from occ_media_cli.safety.active.inspection import Inspection
-from occ_media_cli.safety.active.targets import TargetKind, classify, is_remote
+from occ_media_cli.safety.active.links import judge_fetched
+from occ_media_cli.safety.active.targets import TargetKind, classify
 from occ_media_cli.vocabulary import Severity
 
 _BOF = frozenset((0x0009, 0x0209, 0x0409, 0x0809))
@@ -146,13 +147,9 @@ class _Workbook:
         if self._asks is None:
             return
         (service, topic), self._asks = self._asks, None
-        if not linked:
+        if not linked or is_command(service):  # an object has a name of its kind there, such as `Word.Document.8`
             judge_dde(self._look, service, topic, self._where)
-            return
-        target = classify(topic)
-        if is_remote(target):
-            self._look.tell("remote-object", f"an object that is fetched from {target.shown}", self._where)
-        else:
+        elif not judge_fetched(self._look, classify(topic), "an object", self._where):
             self._look.tell("local-link", "an object that is a link to a file of the computer", self._where)
 
     def _text(self, raw: bytes) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from occ_media_cli.media.kinds import ole
 from occ_media_cli.media.readers.cfb import CfbBroken, CfbEntry, CompoundFile, shown_path
+from occ_media_cli.media.readers.ole_package import is_package_stream, read_package
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.active.biff import judge_workbook
 from occ_media_cli.safety.active.contents import HEAD, document_kind, inflated, program_in
 from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
 from occ_media_cli.safety.active.links import judge_fetched, judge_plain_link
 from occ_media_cli.safety.active.monikers import targets
-from occ_media_cli.safety.active.packages import judge_package, native
+from occ_media_cli.safety.active.packages import judge_package
 from occ_media_cli.safety.active.ppt import judge_presentation
 from occ_media_cli.safety.active.targets import TargetKind, classify
 from occ_media_cli.safety.active.vba import source_places
@@ -106,7 +107,7 @@ def _stream(look: Inspection, file: CompoundFile, path: tuple[str, ...], entry: 
         judge_presentation(look, content, where)
     if name in _MAIN and len(path) > 1:
         look.tell("embedded-document", "a document inside of the document", shown_path(path[:-1]))
-    if name in ("\x01OLE10NATIVE", "OLE10NATIVE") or (name == "PACKAGE" and content[:1] == b"\x02"):
+    if is_package_stream(name, content):
         _native(look, content, where)
     elif name == "\x01OLE":
         _link(look, content, where)
@@ -127,7 +128,7 @@ def _beside(look: Inspection, file: CompoundFile, path: tuple[str, ...], name: s
 
 
 def _native(look: Inspection, content: bytes, where: str) -> None:
-    package = native(content)
+    package = read_package(content)
     if package is not None:
         judge_package(look, package, where)
         return

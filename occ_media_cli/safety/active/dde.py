@@ -136,9 +136,14 @@ def unquoted(text: str) -> str:
     return "".join(chr(letter) for letter in letters if letter < 0x110000)
 
 
+def is_command(service: str) -> bool:
+    """Whether the first part of a link to another program says what to start, and not what to ask."""
+    return names_program(service) or re.search(r"[\\/]", service) is not None
+
+
 def judge_dde(look: Inspection, service: str, topic: str, where: str) -> None:
     """A link of a workbook to another program: `service|topic`. One that is not running is started by Excel."""
-    if names_program(service) or names_program(topic) or re.search(r"[\\/]", service):
+    if is_command(service) or names_program(topic):
         look.tell("dde-program", f"a link (DDE) that starts a program ({_shown(service)})", where)
     else:
         look.tell("dde-data", f"a link (DDE) that asks {_shown(service)} for data", where)

@@ -6,11 +6,12 @@ import re
 
 from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.readers import cfb
+from occ_media_cli.media.readers.ole_package import read_package
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.active.contents import HEAD, program_in
 from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
 from occ_media_cli.safety.active.links import judge_fetched, judge_plain_link
-from occ_media_cli.safety.active.packages import judge_package, native
+from occ_media_cli.safety.active.packages import judge_package
 from occ_media_cli.safety.active.rtf_words import TOKEN, GroupWords
 from occ_media_cli.safety.active.targets import TargetKind, classify, hide_unprintable
 
@@ -91,7 +92,7 @@ def _object(look: Inspection, data: bytes, begin: int, where: str) -> int:
         _linked(look, topic, where)
     content = raw[at + 4 : at + 4 + int.from_bytes(raw[at : at + 4], "little")]
     compound = raw.find(cfb.SIGNATURE)
-    if name.lower() == "package" and (package := native(content)) is not None:
+    if name.lower() == "package" and (package := read_package(content)) is not None:
         judge_package(look, package, where)
     elif compound >= 0:
         look.look_into(raw[compound:], where)

@@ -10,6 +10,8 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
+from occ_media_cli.media.file_names import EXECUTABLE
+
 _LONGEST = 100_000
 """Letters of a command, runs of blanks as one."""
 
@@ -17,6 +19,11 @@ _CONTROLS = re.compile(r"[\0-\x1f]+")
 _BLANKS = re.compile(r"\s+")
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]{1,30}):")
 _HOST = re.compile(r"[^/\\?#]*")
+_RUNS = re.compile(
+    rf"\.({'|'.join(sorted(EXECUTABLE))})(?:[. ]*(?:$|[?#])|\s+[/-])|\.(exe|scr|bat|cmd|pif)\s", re.IGNORECASE
+)
+"""The name of a program in a path, with what may follow it: a query, a place in it, or what it is told."""
+
 _PROGRAM_SCHEMES = frozenset((
     "mhtml", "javascript", "vbscript", "jscript", "script", "data", "search-ms", "search", "ldap", "shell", "mk",
     "its", "hcp", "powershell", "wscript",
@@ -79,7 +86,8 @@ def classify(text: str) -> Target:
         return Target(TargetKind.OTHER, f"{name}:")
     if plain.startswith(("\\\\", "//", "\\/", "/\\")):
         return _of_file(plain)
-    return Target(TargetKind.LOCAL, plain[:2] if plain[1:2] == ":" else "a path")
+    drive = plain[1:2] == ":"
+    return _on_computer(plain, plain[:2] if drive else "a path", sure=drive or "\\" in plain)
 
 
 def _of_file(path: str) -> Target:
@@ -92,9 +100,17 @@ def _of_file(path: str) -> Target:
         if host.partition("@")[0].casefold() in _LOCAL_HOSTS:
             if host in (".", "?") and rest[2:5].casefold() == "unc":
                 return Target(TargetKind.UNC, f"\\\\{_shorten(rest[6:].partition('/')[0])}")
-            return Target(TargetKind.LOCAL, "a path")
+            return _on_computer(rest)
         return Target(TargetKind.UNC, f"\\\\{_shorten(host)}")
-    return Target(TargetKind.LOCAL, "a path")
+    return _on_computer(rest)
+
+
+def _on_computer(path: str, shown: str = "a path", *, sure: bool = True) -> Target:
+    """A file of the computer, or a program of it. sure: it is no address of the net without its scheme
+    (`www.example.com`)."""
+    if sure and (runs := _RUNS.search(path)) is not None:
+        return Target(TargetKind.PROGRAM, f"a program of the computer (.{(runs[1] or runs[2]).lower()})")
+    return Target(TargetKind.LOCAL, shown)
 
 
 def _host(rest: str) -> str:

@@ -309,6 +309,13 @@ class Oracle:
         for change in self.world.changes:
             if change["kind"] != "store" and abs(change["time"] - change["wall"]) > 300_000:
                 yield "backdated-change", "warning", "*", change["seq"], None
+        newest = last = -(2**63)
+        for change in sorted(self.world.changes, key=lambda each: each["seq"]):
+            fell = change["wall"] < last - 300_000
+            first_behind = change["wall"] < newest - 300_000 <= last
+            if fell or first_behind:
+                yield "clock-ran-backwards", "warning", None, change["seq"], None
+            newest, last = max(newest, change["wall"]), change["wall"]
         for event, asked, approved in self.world.agreements:
             if asked.os_user == approved.os_user and asked.actor != approved.actor:
                 yield "one-user-two-names", "warning", None, event, None

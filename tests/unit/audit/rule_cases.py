@@ -201,6 +201,12 @@ CASES: tuple[Case, ...] = (
     Case("backdated-change", "nobody is known of a document that was edited by hand",
          {"change": [{"seq": n, "kind": "setting", "time_ms": 0, "wall_ms": 9_000_000, "actor": who} for n, who in ((1, ""), (2, "dana"))]},
          ("subject", "changed_by"), [(1, None), (2, "dana")], by_time=False),
+    Case("clock-ran-backwards", "in the period of either time",
+         {"clock_step": [{"seq": n, "kind": "setting", "wall_ms": wall, "before_seq": 1, "before_ms": before}
+                         for n, (wall, before) in enumerate(
+                             ((99, 900_000), (100, 900_000), (199, 900_000), (200, 900_000), (1, 99), (1, 100), (1, 199), (1, 200)), 1)]},
+         ("subject", "time_ms", "before_ms"), [(6, 1, 100), (7, 1, 199), (2, 100, 900_000), (3, 199, 900_000)],
+         {"since_ms": 100, "until_ms": 200}, by_time=False),
     Case("channel-not-linked", "by channel, by profile, by a profile that is linked as a whole",
          {"entry": [entry(1, channel="wa"), entry(2, channel="wa:11"), entry(3, channel="wa:12"), entry(4, channel="web"),
                     entry(5, channel="web:x"), entry(6, channel="tg"), entry(7), entry(8, channel="tg", inbox_id=2),

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
+from occ_media_cli.api import OccMedia
 from tests.unit.cli.tree import Command, commands, is_option
 from tests.unit.copies import made_once
 
@@ -88,6 +89,10 @@ LINES = {
 """What a command is run with where the values of its parameters do not say it."""
 
 
+ASKED = {"id": "g1", "time": "2026-01-05T00:00:00Z", "inbox": "vip", "direction": "receive", "name": "a.pdf"}
+"""What the gate is asked about."""
+
+
 def line_of(command: Command, plan: str) -> list[str]:
     """The words that run it; KeyError where VALUES has none for a parameter that it must have."""
     given = LINES.get(" ".join(command.words))
@@ -119,5 +124,6 @@ def _make_world(occ: Run, store: str, folder: Path) -> str:
     ):  # fmt: skip
         occ(*line.split(), store=store, now=now)
     occ("hold", "release", "h", "--reason", "over", store=store, now=MADE)
+    OccMedia(folder / store, actor="dana", now=MADE).gate(ASKED)
     planned = occ("retention", "plan", "--root", "media", "-f", "json", store=store, now=MADE)
     return str(json.loads(planned.out)["plan"])

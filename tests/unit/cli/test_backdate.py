@@ -6,19 +6,21 @@ everything that was changed, and at one before.
 
 from __future__ import annotations
 
+import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.unit.cli.changing import EARLY, LATER, MADE, changing_commands, line_of, world
+from tests.unit.cli.changing import ASKED, EARLY, LATER, MADE, changing_commands, line_of, world
 from tests.unit.cli.tree import Command
 
 Run = Any  # the fixture `occ` of conftest.py
 
 EXCEPTIONS = {
     "history": "`history import` is the way to record a past that another program kept; each change says so",
-    "gate": "it is asked about a file of a moment, and answers by the settings of that moment; it changes none",
     "store init": "nothing is changed in a store that is there",
     "store restore": "it puts back what was, says what would be lost, and its record has both clocks",
     "audit": "with --record it says by both clocks that it ran, which changes nothing that is judged",
@@ -34,6 +36,18 @@ EXCEPTIONS = {
 """Commands without `--backdate`, and why none of them changes the past."""
 
 GUARDED = [command for command in changing_commands() if " ".join(command.words) not in EXCEPTIONS]
+
+
+@pytest.fixture(autouse=True)
+def asked(tmp_path: Path) -> Iterator[None]:
+    """A line for the gate, which reads the descriptor of stdin."""
+    (tmp_path / "asked.ndjson").write_text(json.dumps(ASKED) + "\n")
+    kept, opened = os.dup(0), os.open(tmp_path / "asked.ndjson", os.O_RDONLY)
+    os.dup2(opened, 0)
+    yield
+    os.dup2(kept, 0)
+    os.close(kept)
+    os.close(opened)
 
 
 def test_every_exception_is_a_command_that_has_no_reason_to_give() -> None:
@@ -85,6 +99,4 @@ def test_what_is_planned_for_later_is_no_change_yet(occ: Run, tmp_path: Path) ->
 
 
 def _length(occ: Run, store: str) -> int:
-    import json
-
     return int(json.loads(occ("ledger", "checkpoint", store=store, now=LATER).out)["seq"])

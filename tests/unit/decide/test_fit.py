@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+
+import pytest
+
 from occ_media_cli.decide.fit import Fit, fits
 from occ_media_cli.media.channels import CHANNELS
 from occ_media_cli.media.channels.profile import ChannelRule, Profile
 from occ_media_cli.media.channels.profiles import built_in
 from occ_media_cli.media.recognition import Recognition
-from tests.unit.media.build import FOREIGN, VALID, film, ogg
+from tests.unit.media.build import FOREIGN, VALID, film, ogg, png_chunk
 from tests.unit.media.looks import look
 
 
@@ -40,9 +45,48 @@ def test_each_refusal_has_its_nearest_fix() -> None:
     assert fix(VALID["webp"], "a.png", "line") == "jpg below 10 MB"
 
 
-def test_a_picture_that_one_sees_through_becomes_a_png() -> None:
-    through = Recognition("webp", "webp", "", 9, {"alpha": True, "width": 2, "height": 2})
-    assert fix(through, "a.webp", "line") == "png below 10 MB"
+def png_of(colour: int, *more: bytes) -> bytes:
+    """A PNG of a kind of colour, with more chunks before its data."""
+    samples = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
+    header = struct.pack(">IIBBBBB", 2, 1, 8, colour, 0, 0, 0)
+    palette = png_chunk(b"PLTE", bytes(6)) if colour == 3 else b""
+    data = png_chunk(b"IDAT", zlib.compress(bytes(1 + 2 * samples)))
+    return b"".join((VALID["png"][:8], png_chunk(b"IHDR", header), palette, *more, data, png_chunk(b"IEND", b"")))
+
+
+def lossless(*, alpha: bool) -> bytes:
+    """A simple lossless WebP."""
+    body = b"\x2f" + (1 << 14 | 1 | alpha << 28).to_bytes(4, "little") + bytes(5)
+    chunk = b"VP8L" + struct.pack("<I", len(body)) + body
+    return b"RIFF" + struct.pack("<I", len(chunk) + 4) + b"WEBP" + chunk
+
+
+SEEN_THROUGH = png_chunk(b"tRNS", b"\0\0")
+
+
+def gif_with(flags: int) -> bytes:
+    """A GIF whose picture has a graphic control extension."""
+    plain = VALID["gif"]
+    at = plain.index(b"\x2c")
+    return plain[:at] + bytes((0x21, 0xF9, 4, flags, 0, 0, 0, 0)) + plain[at:]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "wanted"),
+    [
+        (png_of(0), "a.png", "jpg"), (png_of(2), "a.png", "jpg"), (png_of(3), "a.png", "jpg"),
+        (png_of(4), "a.png", "png"), (png_of(6), "a.png", "png"),
+        (png_of(0, SEEN_THROUGH), "a.png", "png"), (png_of(3, SEEN_THROUGH), "a.png", "png"),
+        (png_of(2, png_chunk(b"tRNS", bytes(6))), "a.png", "png"),
+        (lossless(alpha=False), "a.webp", "jpg"), (lossless(alpha=True), "a.webp", "png"),
+        (gif_with(0), "a.gif", "jpg"), (gif_with(1), "a.gif", "png"),
+    ],
+)  # fmt: skip
+def test_a_picture_that_one_sees_through_becomes_a_png(content: bytes, name: str, wanted: str) -> None:
+    """A JPEG would lose it, whatever kind of picture says so, and by whichever means of its own."""
+    found = look(content, name)
+    assert found.type == name.rpartition(".")[2]
+    assert fix(Recognition("webp", "webp", "", 9, found.facts), "a.webp", "line") == f"{wanted} below 10 MB"
 
 
 def test_a_file_that_fits_says_how_it_is_taken() -> None:

@@ -38,6 +38,14 @@ def test_what_the_chain_covers_says_nothing_of_a_text() -> None:
     assert free_texts.promise("note", None, "{}") == ([], None, "{}")
 
 
+@pytest.mark.parametrize("kind", ["flag", "approval", "customer-alias", "a kind of later"])
+def test_why_the_past_was_changed_is_covered_so_for_every_kind(kind: str) -> None:
+    (why,), _, body = free_texts.promise(kind, None, canonical.text({"entry": 1, "backdate": "Anna asked"}))
+    assert (why.place, why.text) == ("/backdate", "Anna asked")
+    assert "Anna" not in body
+    assert '"entry":1' in body
+
+
 @pytest.mark.parametrize("key", ["a/b", "a~b", "~1", ""])
 def test_a_place_leads_to_its_text_whatever_the_name_of_a_member(key: str) -> None:
     body = {"messages": {key: "text"}}

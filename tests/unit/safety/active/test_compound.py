@@ -56,9 +56,24 @@ def test_links_of_a_workbook(text: str, severity: str, code: str) -> None:
     assert [(each.severity, each.code) for each in looked(book(link(text))).found] == [(severity, code)]
 
 
-def test_a_link_of_ole_is_no_dde() -> None:
-    linked = link("Word.Document.8\x03C:\\a.doc"), (0x23, b"\x10\0" + b"\0" * 6)
-    assert codes(book(*linked)) == {"local-link"}
+@pytest.mark.parametrize(
+    ("text", "severity", "code"),
+    [
+        ("Word.Document.8\x03C:\\a.doc", "note", "local-link"), ("Package\x03C:\\a.exe", "error", "program-link"),
+        ("Word.Document.8\x03ms-msdt:/id", "error", "program-link"), ("cmd\x03/c calc", "error", "dde-program"),
+        ("C:\\a\\b\x03c", "error", "dde-program"), ("Excel.Sheet\x03\\\\host\\a.xls", "error", "remote-object"),
+    ],
+)  # fmt: skip
+def test_what_says_that_it_is_a_link_of_ole_is_no_dde_but_what_starts_a_program(
+    text: str, severity: str, code: str
+) -> None:
+    linked = link(text), (0x23, b"\x10\0" + b"\0" * 6)
+    assert [(each.severity, each.code) for each in looked(book(*linked)).found] == [(severity, code)]
+
+
+def test_an_object_that_is_a_link_to_a_program_is_no_link_to_a_file() -> None:
+    linked = b"\1\0\0\2" + b"\1\0\0\0" + b"\0" * 12 + moniker("C:\\Users\\Public\\a.exe", url=False)
+    assert said(compound({"\x01Ole": linked})) == {("error", "program-link")}
 
 
 def test_encryption_is_told_and_nothing_else_is_claimed() -> None:

@@ -27,6 +27,27 @@ def test_each_way_of_writing_a_target(text: str, kind: TargetKind) -> None:
     assert classify(text).kind is kind
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "C:\\Windows\\System32\\calc.exe", "file:///C:/Users/Public/a.LNK", "..\\a.scr", "\\\\?\\C:\\a.bat", "\\\\localhost\\c$\\a.cmd",
+        "file://localhost/a.hta", "C:\\Program Files - x\\a.exe", "C:\\a.exe /c b", "C:\\a.exe b", "C:\\a.exe. .", "C:\\a%2Eexe", "C:\\b#c\\a.js#d",
+        "file:///C:/a.vbs?x", "C:command.com",
+    ],
+)  # fmt: skip
+def test_a_program_of_the_computer_is_one(text: str) -> None:
+    target = classify(text)
+    assert target.kind is TargetKind.PROGRAM
+    assert "Users" not in target.shown
+
+
+@pytest.mark.parametrize(
+    "text", ["www.example.com", "example.com/setup.exe", "C:\\example.com\\a.doc", "C:\\a.exe\\b.txt", "C:\\a.execute"]
+)
+def test_an_address_without_its_scheme_and_a_folder_are_no_program(text: str) -> None:
+    assert classify(text).kind is TargetKind.LOCAL
+
+
 def test_only_the_host_is_shown() -> None:
     assert classify("https://anna:secret@example.com/a?token=secret").shown == "https://example.com"
     assert classify("\\\\files\\anna\\secret.xls").shown == "\\\\files"
