@@ -31,16 +31,17 @@ class NamedFile(ParamType):
     writes: it is written. folder: what is written is a folder of files. below: what is read may be a folder, and every
     file in it is a source. spare: but not those with these suffixes, so that a folder which is only looked through
     (`check .`) takes the report of every run again. stream: `-` is standard output; nothing else that is written may
-    go there, beside the answer.
+    go there, beside the answer. backup: what is written is a backup of the store, which may replace an older one of it.
     """
 
     name = "file"
 
     def __init__(
         self, *, writes: bool = False, folder: bool = False, below: bool = False, spare: frozenset[str] = NO_SUFFIX,
-        stream: bool = False,
+        stream: bool = False, backup: bool = False,
     ) -> None:  # fmt: skip
         self.writes, self.folder, self.below, self.spare, self.stream = writes, folder, below, spare, stream
+        self.backup = backup
 
     def convert(self, value: Any, _param: object, _context: object) -> Any:
         """The name as it was typed; what it leads to is for the guard."""
@@ -51,6 +52,7 @@ READ = NamedFile()
 READ_BELOW = NamedFile(below=True)
 READ_WALKED = NamedFile(below=True, spare=frozenset({".html", ".json", ".md", ".ndjson", ".sarif", ".xml"}))
 WRITE = NamedFile(writes=True)
+WRITE_BACKUP = NamedFile(writes=True, backup=True)
 OUTPUT = NamedFile(writes=True, stream=True)
 WRITE_FOLDER = NamedFile(writes=True, folder=True)
 
@@ -73,7 +75,7 @@ def guard_of(parameters: list[Any], values: dict[str, Any], location: Location) 
         return None
     from occ_media_cli.store.sink import Guard
 
-    guard = Guard(location)
+    guard = Guard(location, backup=any(item.type.backup for item, _ in written))
     for item, value in named:
         if not item.type.writes:
             for name in _names(value):

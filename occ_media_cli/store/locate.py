@@ -47,15 +47,19 @@ class Location:
     @property
     def files(self) -> tuple[tuple[Path, str], ...]:
         """Every file that the store is made of or works with, there or not, with its part in words."""
+        return self.parts("the store")
+
+    def parts(self, called: str) -> tuple[tuple[Path, str], ...]:
+        """The same in words of a caller, who calls the store so."""
         from occ_media_cli.store import lock
 
-        whole = [(self.path, "is the document of the store" if self.kind == "toml" else "is the store")]
+        whole = [(self.path, f"is the document of {called}" if self.kind == "toml" else f"is {called}")]
         of_ledger = document_of(self.path)
         if self.kind == "toml":
-            whole.append((self.ledger, "is the ledger of the store"))
+            whole.append((self.ledger, f"is the ledger of {called}"))
         elif of_ledger is not None and of_ledger.exists():  # one that is gone may be written anew from its ledger
-            whole.append((of_ledger, "is the document of the store"))
-        own = "is a working file of the store"
+            whole.append((of_ledger, f"is the document of {called}"))
+        own = f"is a working file of {called}"
         try:
             names = dict.fromkeys(name for path, _ in whole for name in (path, path.resolve()))
         except (OSError, RuntimeError):  # links in a circle: nothing can be there, and opening it says so
