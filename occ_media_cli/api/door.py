@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,7 @@ from occ_media_cli.store import who
 from occ_media_cli.values import value
 
 if TYPE_CHECKING:
-    import os
-
+    from occ_media_cli.safety.scan_request import ScanRequest
     from occ_media_cli.settings.editor import Editor
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.locate import Location
@@ -96,6 +96,18 @@ class Door:
         for source in sources:
             found.protect(Path(source))
         return found
+
+    def scan_request(
+        self, now: int, only: Sequence[str] = (), antivirus: str | None = None, *, clamd: str | None,
+        allow_remote: bool, signatures: str | os.PathLike[str] | None, strip: bool = False,
+    ) -> ScanRequest:  # fmt: skip
+        """What to ask of files, with the words of the store at a moment; UsageError for a word that is none."""
+        from occ_media_cli.decide.own_words import with_own_words
+        from occ_media_cli.safety.scan_request import request_of
+
+        own = None if signatures is None else os.fspath(signatures)
+        request = request_of(only, antivirus, clamd, allow_remote=allow_remote, signatures=own, strip=strip)
+        return with_own_words(request, self.location, now)
 
     def window(self, since: Moment | None, until: Moment | None, now: int) -> tuple[int | None, int | None]:
         """The ends of a window in milliseconds, half-open."""

@@ -74,11 +74,6 @@ class FileCalls(Calls):
         from occ_media_cli.media.look import Look
         from occ_media_cli.places.globs import Globs
 
-        if with_scan:
-            from occ_media_cli.decide.own_words import with_own_words
-            from occ_media_cli.safety.scan import Scanner
-            from occ_media_cli.safety.scan_request import request_of
-
         moment, links = self._door.now(now), tuple(channels)
         policies = [
             policy_for(self._door.location, moment, PolicyQuestion(where, links, way, agent, strict))
@@ -89,8 +84,11 @@ class FileCalls(Calls):
         given = (os.fsencode(path) for path in _several(paths))
         if not with_scan:
             return (result_of(seen) for seen in look.at(given))
-        asked = request_of(antivirus="required", clamd=clamd, allow_remote=allow_remote, signatures=_text(signatures))
-        asked = with_own_words(asked, self._door.location, moment)
+        from occ_media_cli.safety.scan import Scanner
+
+        asked = self._door.scan_request(
+            moment, antivirus="required", clamd=clamd, allow_remote=allow_remote, signatures=signatures
+        )
 
         def scanned() -> Iterator[FileResult]:
             with Scanner(asked, times.wall()) as scanner:
@@ -130,19 +128,17 @@ class FileCalls(Calls):
             outbox/logo.png clean []
             outbox/offer.docx not-scanned ['not-scanned']
         """
-        from occ_media_cli.decide.own_words import with_own_words
         from occ_media_cli.media.look import Look
         from occ_media_cli.media.travel import recognise_work
         from occ_media_cli.places.globs import Globs
         from occ_media_cli.safety.copies import CopyWriter
         from occ_media_cli.safety.scan import Scanner
-        from occ_media_cli.safety.scan_request import request_of
         from occ_media_cli.safety.scanned_file import scan_paths
 
-        asked = request_of(
-            only, antivirus, clamd, allow_remote=allow_remote, signatures=_text(signatures), strip=strip is not None
-        )
-        asked = with_own_words(asked, self._door.location, self._door.now())
+        asked = self._door.scan_request(
+            self._door.now(), only, antivirus, clamd=clamd, allow_remote=allow_remote, signatures=signatures,
+            strip=strip is not None,
+        )  # fmt: skip
         given = list(_several(paths))
         copies = None
         if strip is not None:
@@ -263,7 +259,3 @@ def _several(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -
             yield item
 
     return each()
-
-
-def _text(given: str | os.PathLike[str] | None) -> str | None:
-    return None if given is None else os.fspath(given)

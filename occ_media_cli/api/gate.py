@@ -84,12 +84,9 @@ class GateCalls(Calls):
         self._door.refuse_if_read_only()
         request = None
         if with_scan:
-            from occ_media_cli.decide.own_words import with_own_words
-            from occ_media_cli.safety.scan_request import request_of
-
-            own = None if signatures is None else os.fspath(signatures)
-            request = request_of(antivirus="required", clamd=clamd, allow_remote=allow_remote, signatures=own)
-            request = with_own_words(request, self._door.location, self._door.now())
+            request = self._door.scan_request(
+                self._door.now(), antivirus="required", clamd=clamd, allow_remote=allow_remote, signatures=signatures
+            )
         if isinstance(entries, dict) or hasattr(entries, "keys"):
             (reply,) = self._answers([entries], quiet_for, os.fspath(root), request)
             return reply

@@ -194,16 +194,14 @@ class Ledger(ProofCalls):
             [('ndjson:m1', 'off'), ('ndjson:m2', 'off')]
         """
         from occ_media_cli.decide.ledger_scan import LedgerScan
-        from occ_media_cli.decide.own_words import with_own_words
         from occ_media_cli.safety.scan import Scanner
-        from occ_media_cli.safety.scan_request import request_of
         from occ_media_cli.safety.scanned_file import ScannedFile
 
         self._door.refuse_if_read_only()
         now = self._door.now()
-        own = None if signatures is None else os.fspath(signatures)
-        asked = request_of(only, antivirus, clamd, allow_remote=allow_remote, signatures=own)
-        asked = with_own_words(asked.for_record(), self._door.location, now)
+        asked = self._door.scan_request(
+            now, only, antivirus, clamd=clamd, allow_remote=allow_remote, signatures=signatures
+        ).for_record()
         begun, _ = self._door.window(since, None, now)
         oldest = times.EARLIEST if stale is None else now - times.span(stale, "stale")
 

@@ -162,10 +162,6 @@ def _become(recognised: Recognition, types: tuple[str, ...]) -> str:
     return ""
 
 
-def _shows_through(recognised: Recognition) -> bool:
-    return bool(recognised.facts.get("alpha")) or recognised.facts.get("colour") in ("rgba", "grey-alpha")
-
-
 def _advised(message: str) -> str:
     if "moov" in message:
         return "better: move the index (moov) to the front"

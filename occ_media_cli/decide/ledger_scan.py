@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.open import Store
 
-_LEAVES = Kept("unsafe-path", "its path leaves the root or names no file")
-
 TOGETHER, SECONDS = 100, 5.0
 """Results that are put on record together, at most, and how long they wait for each other."""
 

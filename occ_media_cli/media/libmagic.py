@@ -16,7 +16,6 @@ from occ_media_cli.errors import PartMissing
 _REGEX_MAX, _REGEX_BYTES = 5, 1024
 _ENCODING_MAX, _ENCODING_BYTES = 7, 4096
 _MIME_TYPE = 0x000010
-_NO_DEVICES_NO_LINKS = 0
 
 _local = threading.local()
 

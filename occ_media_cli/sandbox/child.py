@@ -88,22 +88,10 @@ def serve(task: Task, channel: socket.socket, progress: mmap, parent: int) -> No
         base = mapped() + task.memory
         room = 0
         while True:
-            head, descriptors, _, _ = socket.recv_fds(channel, 4, 253)
-            if not head:
-                os._exit(0)
-            while len(head) < 4:
-                head += channel.recv(4 - len(head))
-            (length,) = LENGTH.unpack(head)
-            message = bytearray()
-            while len(message) < length:
-                piece = channel.recv(length - len(message))
-                if not piece:
-                    os._exit(0)
-                message += piece
+            jobs, descriptors = receive_work(channel, most=253)
             results = []
             used = time.process_time()
             limit(resource.RLIMIT_CPU, int(used + 2 + task.seconds * len(descriptors)))
-            jobs = marshal.loads(message)  # noqa: S302 - our own parent wrote it
             for index, (descriptor, (size, name)) in enumerate(zip(descriptors, jobs, strict=True)):
                 progress[:] = PROGRESS.pack(index, time.monotonic())
                 signal.setitimer(signal.ITIMER_REAL, task.seconds)
@@ -117,6 +105,24 @@ def serve(task: Task, channel: socket.socket, progress: mmap, parent: int) -> No
             channel.sendall(LENGTH.pack(len(answer)) + answer)
     except BaseException:  # noqa: BLE001 - a worker has nobody to tell; its death is the message
         os._exit(1)
+
+
+def receive_work(channel: socket.socket, most: int) -> tuple[Any, list[int]]:
+    """What the parent asks for, and the open files that came with it, `most` at most. Without a parent this process
+    ends."""
+    head, descriptors, _, _ = socket.recv_fds(channel, LENGTH.size, most)
+    head += _received(channel, LENGTH.size - len(head))
+    return marshal.loads(_received(channel, LENGTH.unpack(head)[0])), descriptors  # noqa: S302 - our own parent wrote it
+
+
+def _received(channel: socket.socket, wanted: int) -> bytes:
+    found = bytearray()
+    while len(found) < wanted:
+        piece = channel.recv(wanted - len(found))
+        if not piece:
+            os._exit(0)
+        found += piece
+    return bytes(found)
 
 
 def settle(parent: int) -> None:

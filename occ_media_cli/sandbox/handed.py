@@ -19,7 +19,17 @@ from typing import Any, NoReturn
 
 from occ_media_cli import log
 from occ_media_cli.errors import Incomplete
-from occ_media_cli.sandbox.child import LENGTH, Task, let_go_of_everything_but, limit, mapped, settle, start
+from occ_media_cli.sandbox.child import (
+    LENGTH,
+    Task,
+    let_go_of_everything_but,
+    limit,
+    mapped,
+    receive_work,
+    settle,
+    start,
+)
+from occ_media_cli.sandbox.still import hold_in_memory
 
 _AHEAD = 64
 _AHEAD_BYTES = 64_000_000
@@ -145,12 +155,7 @@ def _serve(task: Task, channel: socket.socket, parent: int) -> NoReturn:
         ahead: deque[int] = deque()
         while True:
             _taken(channel, ahead, down_to=0)
-            head, descriptors, _, _ = socket.recv_fds(channel, 4, 1)
-            if not head:
-                os._exit(0)
-            while len(head) < 4:
-                head += channel.recv(4 - len(head))
-            size, name = marshal.loads(channel.recv(LENGTH.unpack(head)[0], socket.MSG_WAITALL))  # noqa: S302 - our own parent wrote it
+            (size, name), descriptors = receive_work(channel, most=1)
             limit(resource.RLIMIT_AS, base + size)
             signal.setitimer(signal.ITIMER_PROF, task.seconds)
             _send(channel, _give(task, descriptors[0], size, name, channel, ahead), None)
@@ -194,21 +199,6 @@ def _taken(channel: socket.socket, ahead: deque[int], *, down_to: int) -> None:
             os._exit(0)  # there is no caller any more
         for _ in taken:
             ahead.popleft()
-
-
-def hold_in_memory(content: bytes) -> int:
-    """A descriptor of these bytes that no path leads to."""
-    if hasattr(os, "memfd_create"):
-        held = os.memfd_create("part")
-    else:  # pragma: no cover - elsewhere than on Linux
-        import tempfile
-
-        with tempfile.TemporaryFile() as file:
-            held = os.dup(file.fileno())
-    rest = memoryview(content)
-    while rest:
-        rest = rest[os.write(held, rest) :]
-    return held
 
 
 def _send(channel: socket.socket, frame: tuple[str, Any], descriptor: int | None) -> None:

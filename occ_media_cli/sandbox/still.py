@@ -47,17 +47,28 @@ class StillCopies:
         os.close(held)
 
 
+def hold_in_memory(content: bytes) -> int:
+    """A descriptor of these bytes that no path leads to."""
+    held = os.memfd_create("part") if hasattr(os, "memfd_create") else _unnamed()
+    _write(held, content)
+    return held
+
+
 def _fill(held: int, fd: int, size: int) -> None:
     at = 0
     while piece := os.pread(fd, min(_PIECE, size + 1 - at), at):
         at += len(piece)
         if at > size:
             break
-        rest = memoryview(piece)
-        while rest:
-            rest = rest[os.write(held, rest) :]
+        _write(held, piece)
     if at != size:
         raise Changing("it was changed while it was read")
+
+
+def _write(held: int, content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(held, rest) :]
 
 
 def _unnamed() -> int:

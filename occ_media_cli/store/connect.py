@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -117,6 +117,18 @@ def bytes_in_memory(connection: sqlite3.Connection) -> bytes:
         return connection.serialize()
     except sqlite3.OperationalError:
         raise MemoryError from None
+
+
+def opened_copy(content: bytes, place: str = ":memory:") -> sqlite3.Connection:
+    """A connection to a copy of these bytes of a database. place: "" for a file of its own that no other process sees,
+    where it may grow large."""
+    import sqlite3
+
+    connection = sqlite3.connect(place, isolation_level=None)
+    with closing(sqlite3.connect(":memory:")) as original:
+        original.deserialize(content)
+        original.backup(connection)
+    return connection
 
 
 @contextmanager

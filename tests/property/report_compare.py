@@ -87,7 +87,10 @@ def of_audit(world: ReportWorld, ledger: Ledger, scope: Scope, rng: random.Rando
         yield from (f"audit as json {words}" for words in parted(value, document[key], key))
     for place, by in enumerate(judged.suppressions()):
         yield from (f"audit as json {words}" for words in parted(by, document["findings"][place]["suppressed"], "by"))
-    short = audits.short_differs(judged.short(), asked("table", *command))
+    page = forms.take_lines(asked("table", *command), forms.UNRECORDED)
+    if page[0] != ", ".join(ledger.unrecorded):
+        yield f"audit as table is said to rest on {page[0]}"
+    short = audits.short_differs(judged.short(), page[1])
     if short:
         yield f"audit as table {short}"
     form = rng.choice(("markdown", "html", "csv", "xlsx"))
@@ -99,6 +102,9 @@ def of_audit(world: ReportWorld, ledger: Ledger, scope: Scope, rng: random.Rando
         made_at = forms.take_made(found["Report"] if form == "xlsx" else found)
         if not made_at.startswith(f"{when(scope.now)[:23]}Z, by this machine's clock 2"):
             yield f"audit as {form} made {made_at}"
+        notice = forms.take_notice(found["Report"] if form == "xlsx" else found)
+        if notice != ", ".join(ledger.unrecorded):
+            yield f"audit as {form} is said to rest on {notice}, not on {ledger.unrecorded}"
     yield from (f"audit as {form} {words}" for words in parted(expected, found, ""))
     for form in ("json", rng.choice(("table", "markdown", "html", "csv"))):
         said = audits.coaching(document, scope)
@@ -133,9 +139,9 @@ def of_format(world: ReportWorld, ledger: Ledger, name: str, form: str, scope: S
             "ledger_entries": len(ledger.entries), "totals": said.totals, "rows": forms.said_rows(said)}  # fmt: skip
     expected, read = EXPECTED[form](said, scope, head), READ[form](answer.out)
     if form == "json":
-        made = read.pop("made")
-        if not read.pop("integrity")["ledger"]:
-            return ["no ledger is said to be there"]
+        made, stands_on = read.pop("made"), read.pop("integrity")
+        if stands_on != {"ledger": True, "unrecorded": ledger.unrecorded}:
+            return [f"it is said to stand on {stands_on}, not on {ledger.unrecorded}"]
         if made["at"] != f"{when(scope.now)[:23]}Z":
             return [f"made at {made['at']}"]
     elif form in ("html", "markdown", "xlsx"):
@@ -145,6 +151,10 @@ def of_format(world: ReportWorld, ledger: Ledger, name: str, form: str, scope: S
         made_at = forms.take_made(read["Report"] if form == "xlsx" else read)
         if not made_at.startswith(f"{when(scope.now)[:23]}Z, by this machine's clock 2"):
             return [f"made {made_at}"]
+    if form not in ("json", "ndjson", "csv"):
+        notice = forms.take_notice(read["Report"] if form == "xlsx" else read)
+        if notice != ", ".join(ledger.unrecorded):
+            return [f"it is said to rest on {notice}, not on {ledger.unrecorded}"]
     return [*parted(expected, read, "")]
 
 

@@ -219,7 +219,14 @@ def said_xlsx(said: Said, scope: Scope, schema: str) -> dict[str, Lines]:
         if block[0] == "calendar":
             titles, rows, _ = weeks(block)
             sheets["Calendar"] = [titles, *(["" if v is None else str(v) for v in row] for row in rows)]
-    return sheets
+    return {name: [_without_empty_end(line) for line in lines] for name, lines in sheets.items()}
+
+
+def _without_empty_end(line: list[str]) -> list[str]:
+    """A row of a sheet has no cells behind its last one with something in it."""
+    while line and not line[-1]:
+        line = line[:-1]
+    return line
 
 
 # What a reader finds.
@@ -229,6 +236,22 @@ def take_made(lines: Lines) -> str:
     """Take the line that says who made a document out of it; what stands behind "Made"."""
     at = next(place for place, line in enumerate(lines) if line[0] == "Made" or line[0].startswith("Made 2"))
     return " ".join(lines.pop(at)).removeprefix("Made ")
+
+
+UNRECORDED = "This rests on settings that nobody has recorded: "
+
+
+def take_notice(lines: Lines) -> str:
+    """Take the line about settings that nobody has recorded out of a document; which they are, empty without one."""
+    at = next((place for place, line in enumerate(lines) if line[-1].startswith(UNRECORDED)), None)
+    return "" if at is None else lines.pop(at)[-1].removeprefix(UNRECORDED)
+
+
+def take_lines(page: bytes, begin: str) -> tuple[str, bytes]:
+    """Take the line that begins so out of a page of a terminal; what follows in it, and the page."""
+    lines = page.decode().splitlines()
+    some = [line.removeprefix(begin) for line in lines if line.startswith(begin)]
+    return "".join(some), "\n".join(line for line in lines if not line.startswith(begin)).encode()
 
 
 def read_table(data: bytes) -> Lines:
@@ -351,7 +374,7 @@ def _sheet(data: bytes, strings: list[str]) -> Iterator[list[str]]:
                 value = "" if raw is None or raw.text is None else raw.text
                 value = strings[int(value)] if found.get("t") == "s" else value
             values[place] = value
-        yield [values.get(place, "") for place in range(1, max(values, default=0) + 1)]
+        yield _without_empty_end([values.get(place, "") for place in range(1, max(values, default=0) + 1)])
 
 
 def read_xlsx(data: bytes) -> dict[str, Lines]:

@@ -27,12 +27,16 @@ def pair(rows: Iterable[Any], can: Test = lambda _: True) -> Pair:
     return sum(said), len(said) - sum(said)
 
 
+LOOKED = frozenset(("clean", "infected"))
+
+
 class Judges:
     """The rows that rules look at, of a ledger and a question."""
 
     def __init__(self, ledger: Ledger, scope: Scope) -> None:
         self.ledger, self.scope = ledger, scope
         self.by_entry, self.by_hash = ledger.scanned()
+        self.lost = ledger.lost()
         self.facts_of_entry = {
             event["body"]["entry"] for event in self._of_kind("scan") if event["body"].get("facts")
             and event["body"].get("entry") is not None
@@ -77,17 +81,23 @@ class Judges:
     def in_force(self, entry: dict[str, Any]) -> bool:
         return self.then(entry) is not None
 
-    def _states(self, entry: dict[str, Any]) -> set[str]:
-        return self.by_entry.get(entry["seq"], set()) | self.by_hash.get((entry["sha256"] or b"").hex(), set())
+    def _looked(self, entry: dict[str, Any]) -> bool:
+        """A scan could say whether it is clean: one of its own, or of another file with its bytes, unless the newest of
+        its own found no file that is its own."""
+        own = self.by_entry.get(entry["seq"], set())
+        return bool(own & LOOKED) or (entry["seq"] not in self.lost and bool(self._same_bytes(entry) & LOOKED))
+
+    def _same_bytes(self, entry: dict[str, Any]) -> set[str]:
+        return self.by_hash.get((entry["sha256"] or b"").hex(), set())
 
     def looked_inside(self, entry: dict[str, Any]) -> bool:
-        """A scanner could say whether it is clean."""
-        return bool(self._states(entry) & {"clean", "infected"})
+        """The same, and malware in another file of its bytes counts whatever became of its own."""
+        return self._looked(entry) or "infected" in self._same_bytes(entry)
 
     def inside_known(self, entry: dict[str, Any]) -> bool:
         """A scanner looked inside, or saw something there."""
         seen = entry["seq"] in self.facts_of_entry or (entry["sha256"] or b"").hex() in self.facts_of_hash
-        return seen or self.looked_inside(entry)
+        return seen or self._looked(entry)
 
     def checked_since(self, entry: dict[str, Any]) -> bool:
         """The bytes that are kept were checked after the entry came."""

@@ -177,6 +177,8 @@ class Ledger:
         self._entries()
         self._holds()
         self._people()
+        self.unrecorded: list[str] = []
+        """Settings of the document that no command has put on record yet."""
         if document is not None:
             self._hand_edit(document)
 
@@ -322,6 +324,7 @@ class Ledger:
                       sorted(self.versions, key=lambda v: v.start) if v.inbox == number and v.end > moment]  # fmt: skip
             if before == [(end, said.get("receive", True), said.get("send", True)) for _, end, said in spans]:
                 continue
+            self.unrecorded.append(f"inboxes.{name}")
             self.versions = [v for v in self.versions if v.inbox != number or v.start < moment]
             for version in self.versions:
                 if version.inbox == number:

@@ -12,13 +12,17 @@ import os
 import random
 import re
 import sys
-from contextlib import AbstractContextManager, redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
+from occ_media_cli import times
 from occ_media_cli.__main__ import run
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.store import chain
@@ -90,8 +94,9 @@ class ReportWorld:
     def do(self, *arguments: str, codes: tuple[int, ...] = (0,)) -> Answered:
         """Change the store, later than before."""
         self.clock += self.rng.choice((1, 3_600_000, DAY // 2, DAY, 3 * DAY))
-        found = ask("--quiet", "--store", str(self.store), "--actor", self.rng.choice(("dana", "sam")), "--now",
-                    when(self.clock), *arguments)  # fmt: skip
+        actor = self.rng.choice(("dana", "sam"))
+        with self._machine():
+            found = ask("--quiet", "--store", str(self.store), "--actor", actor, "--now", when(self.clock), *arguments)
         assert found.code in codes, (arguments, found)
         return found
 
@@ -263,10 +268,22 @@ class ReportWorld:
                     body["sha256"] = sha256(self.rng.choice("abcd").encode()).hexdigest()
                 editor.record(chain.Event("scan", body, self.clock))
 
-    def _editor(self) -> AbstractContextManager[Any]:
+    @contextmanager
+    def _machine(self) -> Iterator[None]:
+        """The machine's clock goes along, and so does the time of what is written: else an edit by hand would be older
+        than what a command left before it."""
+        with patch.object(times, "_clock", SimpleNamespace(time_ns=lambda: self.clock * 1_000_000)):
+            yield
+        document = self.document
+        if document is not None and document.exists() and document.stat().st_mtime > self.clock / 1000:
+            os.utime(document, (self.clock / 1000, self.clock / 1000))
+
+    @contextmanager
+    def _editor(self) -> Iterator[Any]:
         actor, user = self.rng.choice((("dana", "os"), ("sam", "os"), ("sam", "os2")))
         stamp = chain.Stamp(self.clock, self.clock, actor, user, "host", "test")
-        return editing(at(self.store, explicit=True), stamp, first_inbox=False)
+        with self._machine(), editing(at(self.store, explicit=True), stamp, first_inbox=False) as editor:
+            yield editor
 
     def _edit(self) -> None:
         """Turn one switch of one inbox in the document, as an editor does."""

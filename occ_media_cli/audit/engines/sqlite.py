@@ -20,7 +20,7 @@ from occ_media_cli.audit.engines.made_views import MADE
 from occ_media_cli.audit.rule import AuditRule, Value
 from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.store import chain
-from occ_media_cli.store.connect import bytes_in_memory, roll_back
+from occ_media_cli.store.connect import bytes_in_memory, opened_copy, roll_back
 from occ_media_cli.store.migrations.m0011_persons import ENTRY_HOLD_HERE
 
 if TYPE_CHECKING:
@@ -175,13 +175,7 @@ def prepared(store: Store, now: int) -> Iterator[SqliteSource]:
 
 def empty_store() -> sqlite3.Connection:
     """A ledger in memory for a store that has none yet: nothing was shared, and its document still counts."""
-    import sqlite3
-
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    with closing(sqlite3.connect(":memory:")) as migrated:
-        migrated.deserialize(_migrated())
-        migrated.backup(connection)
-    return connection
+    return opened_copy(_migrated())
 
 
 @cache

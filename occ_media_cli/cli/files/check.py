@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from occ_media_cli.cli import named_files, one_of
-from occ_media_cli.cli.files import scanner_options
+from occ_media_cli.cli import one_of
+from occ_media_cli.cli.files import file_options, scanner_options
 from occ_media_cli.cli.options import GLOBAL_LINE, FindingFormat, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
@@ -56,10 +56,7 @@ Strict = Annotated[bool, typer.Option("--strict", help="Take warnings, and notes
 
 def run(
     session: Session,
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="PATH...", help="Files, and folders to walk.", click_type=named_files.READ_WALKED),
-    ] = None,
+    paths: file_options.Paths = None,
     inboxes: Inboxes = None,
     channels: Channels = None,
     directions: Directions = None,
@@ -69,26 +66,11 @@ def run(
     clamd: scanner_options.Clamd = None,
     allow_remote: scanner_options.AllowRemote = False,
     signatures: scanner_options.Signatures = None,
-    stdin0: Annotated[bool, typer.Option("--stdin0", help="Read paths from stdin, separated by NUL.")] = False,
-    include: Annotated[
-        list[str] | None, typer.Option("--include", metavar="G", help="In folders, only what matches.")
-    ] = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option("--exclude", metavar="G", help="In folders, not what matches.")
-    ] = None,
-    all_files: Annotated[
-        bool,
-        typer.Option("--all-files", help="In folders, also .git, .svn, .DS_Store, ~$*, *.part and the quarantine."),
-    ] = False,
-    fail_on: Annotated[
-        str,
-        typer.Option(
-            "--fail-on",
-            metavar="error|warning|never",
-            help="What exit code 1 stands for.",
-            click_type=one_of.OneOf("cli.files.file_runs:FAIL_ON"),
-        ),
-    ] = "error",
+    stdin0: file_options.Stdin0 = False,
+    include: file_options.Include = None,
+    exclude: file_options.Exclude = None,
+    all_files: file_options.AllFiles = False,
+    fail_on: file_options.FailOn = "error",
     format: FindingFormat = "table",  # noqa: A002  # the option's name
     output: Output = None,
 ) -> int | None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from occ_media_cli.cli.files.file_runs import FileRun, of_problems, with_path_bytes
+from occ_media_cli.cli.files.file_runs import PROBLEM_CODES, PROBLEM_MESSAGES, FileRun, with_path_bytes
 from occ_media_cli.decide.result import FileResult, problem_of, result_of, result_of_scan, work_of
 from occ_media_cli.media.codes import CODES
 from occ_media_cli.media.look import Look
 from occ_media_cli.places.globs import Globs
-from occ_media_cli.report.blocks import Column, Lines, Table
-from occ_media_cli.report.judged import RuleInfo
-from occ_media_cli.report.model import Report
-from occ_media_cli.vocabulary import SEVERITIES, VERDICTS, Severity
+from occ_media_cli.report.blocks import Column
+from occ_media_cli.vocabulary import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from occ_media_cli.safety.scan import Scanner
     from occ_media_cli.store.sink import Guard
 
-SCHEMA = "occ-media/check/1"
-
 _SHEET = (
     Column("path", "File", "path"),
     Column("verdict", "Verdict", "state"),
@@ -32,8 +28,8 @@ _SHEET = (
     Column("media_type", "Media type", "id"),
     Column("size", "Size", "size"),
     Column("limit", "Limit", "size"),
-    Column("problems", "Problems", "id", of=lambda file: " ".join(of_problems(file, "code"))),
-    Column("messages", "Messages", of=lambda file: "; ".join(of_problems(file, "message"))),
+    PROBLEM_CODES,
+    PROBLEM_MESSAGES,
 )
 
 
@@ -43,12 +39,9 @@ class CheckRun(FileRun[FileResult]):
     scanner: also look inside.
     """
 
-    columns = (
-        Column("verdict", "Verdict", "state", of=lambda file: str(file["verdict"]).replace("-", " ")),
-        Column("path", "File", "path"),
-        Column("type", "Type", "text"),
-        Column("size", "Size", "size"),
-    )
+    schema = "occ-media/check/1"
+    title = "Files checked"
+    codes = CODES
     verdicts = VERDICTS
     doing = ("checking", "checked")
 
@@ -77,47 +70,20 @@ class CheckRun(FileRun[FileResult]):
         return (result_of_scan(scan, *self._policies) for scan in self._scanner.scan(self.look.jobs(given)))
 
     def record_of(self, found: FileResult) -> dict[str, Json]:
-        """A file as programs read it."""
-        return record_of(found)
-
-    def report(self, paths: Sequence[str], *, stdin0: bool) -> Report:
-        """The report. Its records, rows and cases are made while they are read; a format reads one of them."""
-        given = self.name(paths, stdin0=stdin0)
-        return Report(
-            schema=SCHEMA,
-            title="Files checked",
-            records_key="files",
-            records=(record_of(each) for each in self.results(given)),
-            tail=lambda: {"summary": self._summary()},
-            blocks=(self.table(given), Lines(("",), ())),
-            sheet=Table.of(_SHEET, (record_of(each) for each in self.results(given))),
-            cases=(self.case(each) for each in self.results(given)),
-            rules=[RuleInfo(code, about.severity, about.title, "", about.fix) for code, about in CODES.items()],
-            answer_after=self.answer_line,
-            fail_on=Severity(self.fail_on) if self.fail_on in SEVERITIES else None,
-        )
-
-    def _summary(self) -> dict[str, Json]:
-        return {
-            "accepted": self.counts["accepted"],
-            "rejected": self.counts["rejected"],
-            "not_checked": self.counts["not-checked"],
-            **self.skipped(),
-            "incomplete": self.incomplete,
+        """A file as contracts.md §5 has it, with the facts that were read in its structure."""
+        record: dict[str, Json] = {
+            "path": found.shown,
+            "verdict": found.verdict,
+            "type": found.type,
+            "category": found.category,
+            "media_type": found.media_type,
+            "size": found.size,
+            "limit": found.limit,
+            "problems": [problem_of(each) for each in found.problems],
+            "facts": found.facts,
         }
+        return with_path_bytes(record, found.path)
 
-
-def record_of(found: FileResult) -> dict[str, Json]:
-    """A file as contracts.md §5 has it, with the facts that were read in its structure."""
-    record: dict[str, Json] = {
-        "path": found.shown,
-        "verdict": found.verdict,
-        "type": found.type,
-        "category": found.category,
-        "media_type": found.media_type,
-        "size": found.size,
-        "limit": found.limit,
-        "problems": [problem_of(each) for each in found.problems],
-        "facts": found.facts,
-    }
-    return with_path_bytes(record, found.path)
+    def sheet_columns(self) -> Sequence[Column]:
+        """The columns of csv and xlsx."""
+        return _SHEET

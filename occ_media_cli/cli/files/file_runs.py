@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar, cast
 
 from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE, MalformedInput
 from occ_media_cli.report import words
-from occ_media_cli.report.blocks import Column, Line, Row, Span, Table, row_of
-from occ_media_cli.report.judged import Case, ReportFinding
+from occ_media_cli.report.blocks import Column, Line, Lines, Row, Span, Table, row_of
+from occ_media_cli.report.judged import Case, ReportFinding, RuleInfo
+from occ_media_cli.report.model import Report
 from occ_media_cli.vocabulary import SEVERITIES, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from occ_media_cli.media.codes import Code
     from occ_media_cli.media.look import Look
     from occ_media_cli.media.problems import Problem
     from occ_media_cli.report.json_types import Json, Record
@@ -29,6 +31,17 @@ MOST_LISTED = 40
 """Above so many files, those that are accepted and have nothing to say are counted, not listed."""
 
 FAIL_ON = (*reversed(SEVERITIES[1:]), "never")
+
+COLUMNS = (
+    Column("verdict", "Verdict", "state", of=lambda file: str(file["verdict"]).replace("-", " ")),
+    Column("path", "File", "path"),
+    Column("type", "Type", "text"),
+    Column("size", "Size", "size"),
+)
+"""What people read of each file."""
+
+PROBLEM_CODES = Column("problems", "Problems", "id", of=lambda file: " ".join(of_problems(file, "code")))
+PROBLEM_MESSAGES = Column("messages", "Messages", of=lambda file: "; ".join(of_problems(file, "message")))
 
 
 class FileSaid(Protocol):
@@ -61,7 +74,10 @@ F = TypeVar("F", bound=FileSaid)
 class FileRun(ABC, Generic[F]):
     """Looks at files and counts what it finds. fail_on: what the exit code 1 stands for."""
 
-    columns: ClassVar[Sequence[Column]]
+    schema: ClassVar[str]
+    title: ClassVar[str]
+    codes: ClassVar[Mapping[str, Code]]
+    """What it can say of a file."""
     verdicts: ClassVar[Sequence[str]]
     """The words that are counted: the good one first, the one for what could not be looked at last."""
     doing: ClassVar[tuple[str, str]]
@@ -88,10 +104,48 @@ class FileRun(ABC, Generic[F]):
     def record_of(self, found: F) -> dict[str, Json]:
         """A file as programs read it."""
 
-    def name(self, paths: Sequence[str], *, stdin0: bool) -> Iterator[bytes]:
-        """The paths that are given, from here and from standard input."""
+    @abstractmethod
+    def sheet_columns(self) -> Sequence[Column]:
+        """The columns of csv and xlsx."""
+
+    def head(self) -> dict[str, Json]:
+        """What programs read before the files."""
+        return {}
+
+    def more_counts(self) -> dict[str, Json]:
+        """What programs read behind the counts of verdicts."""
+        return {}
+
+    def notices(self) -> Iterable[str]:
+        """Without which a result would be taken for more than it is."""
+        return ()
+
+    def report(self, paths: Sequence[str], *, stdin0: bool) -> Report:
+        """The report on paths that are given, here and on standard input.
+
+        Its records, rows and cases are made while they are read; a format reads one of them.
+        """
         self._names = list(paths)
-        return self._given(paths, stdin0=stdin0)
+        given = self._given(paths, stdin0=stdin0)
+        return Report(
+            schema=self.schema,
+            title=self.title,
+            head=self.head(),
+            records_key="files",
+            records=(self.record_of(each) for each in self.results(given)),
+            tail=lambda: {"summary": self._summary()},
+            blocks=(Table(COLUMNS, self._rows(given), header=False, piped=self._piped(given)), Lines(("",), ())),
+            sheet=Table.of(self.sheet_columns(), (self.record_of(each) for each in self.results(given))),
+            cases=(self.case(each) for each in self.results(given)),
+            rules=[RuleInfo(code, about.severity, about.title, "", about.fix) for code, about in self.codes.items()],
+            answer_after=self.answer_line,
+            fail_on=Severity(self.fail_on) if self.fail_on in SEVERITIES else None,
+            notices=tuple(self.notices()),
+        )
+
+    def _summary(self) -> dict[str, Json]:
+        counts = {name.replace("-", "_"): many for name, many in self.counts.items()}
+        return {**counts, **self.more_counts(), **self.skipped(), "incomplete": self.incomplete}
 
     def exit_code(self) -> int:
         """What the run comes to."""
@@ -153,10 +207,6 @@ class FileRun(ABC, Generic[F]):
 
     # For people
 
-    def table(self, given: Iterator[bytes]) -> Table:
-        """The files for a terminal and for a pipe."""
-        return Table(self.columns, self._rows(given), header=False, piped=self._piped(given))
-
     def _listed(self, given: Iterator[bytes]) -> Iterator[F]:
         """Every result of a few files; of many, those that have something to say."""
         waiting: list[F] = []
@@ -186,7 +236,7 @@ class FileRun(ABC, Generic[F]):
                 below.append(lead)
                 if problem.help and problem.severity is not Severity.NOTE:
                     below.append((f"help: {problem.help}",))
-            yield Row(row_of(self.columns, self.record_of(found)), below)
+            yield Row(row_of(COLUMNS, self.record_of(found)), below)
 
     def _piped(self, given: Iterator[bytes]) -> Iterator[Line]:
         for found in self._listed(given):

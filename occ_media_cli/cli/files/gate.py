@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,10 @@ from occ_media_cli.cli.files import scanner_options
 from occ_media_cli.cli.options import GLOBAL_LINE, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import EXIT_DONE, EXIT_INCOMPLETE
+
+if TYPE_CHECKING:
+    from occ_media_cli.decide.gate_scans import GateScans
+    from occ_media_cli.safety.scan import Scanner
 
 HELP = """Answer for each entry on stdin whether its file may pass: NDJSON in, NDJSON out.
 
@@ -51,7 +55,6 @@ def run(
     import sys
 
     from occ_media_cli.cli.opening import adding
-    from occ_media_cli.decide.gate_scans import GateScans
     from occ_media_cli.decide.gate_serving import Gate
 
     quiet_for = times.duration(repeat_after, "--repeat-after")
@@ -59,12 +62,16 @@ def run(
     with (
         scanner_options.scanner(session, clamd, signatures, wanted=scan, allow_remote=allow_remote) as scanner,
         adding(session) as store,
-        Gate(
-            store,
-            quiet_for=quiet_for,
-            now=fixed,
-            scans=None if scanner is None else GateScans(scanner, session.stamp()),
-        ) as gate,
+        Gate(store, quiet_for=quiet_for, now=fixed, scans=_scans(scanner, session)) as gate,
     ):
         refused = gate.serve(lambda: os.read(0, 1 << 18), sys.stdout.buffer)
     return EXIT_INCOMPLETE if refused else EXIT_DONE
+
+
+def _scans(scanner: Scanner | None, session: Session) -> GateScans | None:
+    """What scans for the gate; nothing of it is loaded where nothing is scanned."""
+    if scanner is None:
+        return None
+    from occ_media_cli.decide.gate_scans import GateScans
+
+    return GateScans(scanner, session.stamp())

@@ -6,14 +6,20 @@ import os
 from typing import TYPE_CHECKING, cast
 
 from occ_media_cli import times
-from occ_media_cli.cli.files.file_runs import FileRun, finding_of, of_problems, with_path_bytes
+from occ_media_cli.cli.files.file_runs import (
+    PROBLEM_CODES,
+    PROBLEM_MESSAGES,
+    FileRun,
+    finding_of,
+    of_problems,
+    with_path_bytes,
+)
 from occ_media_cli.report import words
-from occ_media_cli.report.blocks import Column, Lines, Table
-from occ_media_cli.report.judged import Case, RuleInfo
-from occ_media_cli.report.model import Report
+from occ_media_cli.report.blocks import Column
+from occ_media_cli.report.judged import Case
 from occ_media_cli.safety.codes import CODES, UNSEEN
 from occ_media_cli.safety.scanned_file import ScannedFile, problem_of_found, scan_paths
-from occ_media_cli.vocabulary import SCAN_VERDICTS, SEVERITIES, Severity
+from occ_media_cli.vocabulary import SCAN_VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,8 +33,6 @@ if TYPE_CHECKING:
     from occ_media_cli.safety.scan import Scanner
     from occ_media_cli.store.sink import Guard
 
-SCHEMA = "occ-media/scan/1"
-
 _SHEET = (
     Column("path", "File", "path"),
     Column("verdict", "Verdict", "state"),
@@ -37,10 +41,10 @@ _SHEET = (
     Column("size", "Size", "size"),
     Column("sha256", "SHA-256", "id"),
     Column("parts", "Parts", "count"),
-    Column("problems", "Problems", "id", of=lambda file: " ".join(of_problems(file, "code"))),
+    PROBLEM_CODES,
     Column("severity", "Severity", "id", of=lambda file: " ".join(of_problems(file, "severity"))),
     Column("where", "Where", of=lambda file: "; ".join(where or "-" for where in of_problems(file, "where"))),
-    Column("messages", "Messages", of=lambda file: "; ".join(of_problems(file, "message"))),
+    PROBLEM_MESSAGES,
     Column(
         "metadata",
         "Metadata",
@@ -55,12 +59,9 @@ _SHEET = (
 class ScanRun(FileRun[ScannedFile]):
     """Scans files, or with `ledger` those of entries, and counts what is found. copies: where copies are written."""
 
-    columns = (
-        Column("verdict", "Verdict", "state", of=lambda file: str(file["verdict"]).replace("-", " ")),
-        Column("path", "File", "path"),
-        Column("type", "Type", "text"),
-        Column("size", "Size", "size"),
-    )
+    schema = "occ-media/scan/1"
+    title = "Files scanned"
+    codes = CODES
     verdicts = SCAN_VERDICTS
     doing = ("scanning", "scanned")
 
@@ -133,27 +134,21 @@ class ScanRun(FileRun[ScannedFile]):
         unseen = () if infected else found.scan.unseen
         return Case(found.shown, findings, unseen[0].message if unseen else None, failed=bool(unseen))
 
-    def report(self, paths: Sequence[str], *, stdin0: bool) -> Report:
-        """The report. Its records, rows and cases are made while they are read; a format reads one of them."""
-        given = self.name(paths, stdin0=stdin0)
-        rules = [RuleInfo(code, about.severity, about.title, "", about.fix) for code, about in CODES.items()]
-        return Report(
-            schema=SCHEMA,
-            title="Files scanned",
-            head={"engine": engine_record(self._scanner.about)},
-            records_key="files",
-            records=(self.record_of(each) for each in self.results(given)),
-            tail=lambda: {"summary": self._summary()},
-            blocks=(self.table(given), Lines(("",), ())),
-            sheet=Table.of(self._sheet(), (self.record_of(each) for each in self.results(given))),
-            cases=(self.case(each) for each in self.results(given)),
-            rules=rules,
-            answer_after=self.answer_line,
-            fail_on=Severity(self.fail_on) if self.fail_on in SEVERITIES else None,
-            notices=tuple(notices(self._scanner)),
-        )
+    def head(self) -> dict[str, Json]:
+        """Which antivirus answered."""
+        return {"engine": engine_record(self._scanner.about)}
 
-    def _sheet(self) -> tuple[Column, ...]:
+    def notices(self) -> Iterator[str]:
+        """Whether an antivirus looked, and with signatures that are not too old."""
+        about, absent = self._scanner.about, self._scanner.absent
+        if absent is not None:
+            yield f"No antivirus looked at these files: {absent}."
+        elif about is None:
+            yield "No antivirus looked at these files: it was left out."
+        elif about.stale is not None:
+            yield "; ".join(part for part in (f"No file is called clean: {about.stale}", about.help) if part) + "."
+
+    def sheet_columns(self) -> Sequence[Column]:
         """The columns of a sheet, which has no head: the antivirus stands in each row, and with --ledger the entry."""
         about = self._scanner.about
         engine, signatures = ("", "") if about is None else (f"{about.name} {about.version}", about.signatures or "")
@@ -174,12 +169,12 @@ class ScanRun(FileRun[ScannedFile]):
             return "nothing new to scan"
         return "nothing was scanned, for no delivered file with a path was found in these inboxes and this period"
 
-    def _summary(self) -> dict[str, Json]:
-        counts: dict[str, Json] = {name.replace("-", "_"): many for name, many in self.counts.items()}
-        if self._ledger is not None:
-            counts |= {"recorded": self._ledger.recorded, "left_out": self._ledger.left_out,
-                       "without_path": self._ledger.without_path}  # fmt: skip
-        return {**counts, **self.skipped(), "incomplete": self.incomplete}
+    def more_counts(self) -> dict[str, Json]:
+        """With --ledger, what became of the results."""
+        if self._ledger is None:
+            return {}
+        return {"recorded": self._ledger.recorded, "left_out": self._ledger.left_out,
+                "without_path": self._ledger.without_path}  # fmt: skip
 
     def answer_line(self) -> Line:
         """The last line."""
@@ -208,17 +203,6 @@ def engine_record(about: About | None) -> Json:
         "name": about.name, "version": about.version, "signatures": about.signatures,
         "signatures_time": times.optional_text(about.signatures_time), "age_known": about.age_known,
     }  # fmt: skip
-
-
-def notices(scanner: Scanner) -> Iterator[str]:
-    """Without which a result would be taken for more than it is."""
-    about = scanner.about
-    if scanner.absent is not None:
-        yield f"No antivirus looked at these files: {scanner.absent}."
-    elif about is None:
-        yield "No antivirus looked at these files: it was left out."
-    elif about.stale is not None:
-        yield "; ".join(part for part in (f"No file is called clean: {about.stale}", about.help) if part) + "."
 
 
 def _told(metadata: Json) -> str:

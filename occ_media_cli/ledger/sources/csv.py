@@ -47,10 +47,7 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
                 hint="export fewer columns, or say the separator in a mapping: [csv] delimiter",
             )
         mapped.check_columns(name, columns)
-        if not mapped.named:
-            unknown = [column for column in columns if column not in FIELDS and column not in GIVEN]
-            if unknown:
-                context.notes.append(f"columns that are not kept: {', '.join(unknown[:8])}")
+        context.notes += mapped.notes_on(columns)
 
         ours = set(GIVEN) <= set(columns) <= {*GIVEN, *FIELDS}
         text_of = safe.read_csv if ours else safe.unguarded

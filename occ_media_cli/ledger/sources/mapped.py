@@ -92,6 +92,11 @@ class Mapped:
                     topic=("column", entry_field),
                 )
 
+    def notes_on(self, columns: Sequence[str]) -> list[str]:
+        """What is to be said about columns that nothing is made of; with a mapping, whoever wrote it knows."""
+        unknown = [] if self.named else [name for name in columns if name not in FIELDS and name not in GIVEN]
+        return [f"columns that are not kept: {', '.join(unknown[:8])}"] if unknown else []
+
     def row(self, values: Mapping[str, Any]) -> EntryRow:
         """The entry of a row of columns, or Unfit."""
         found: dict[str, object] = dict(self.fixed)

@@ -11,7 +11,7 @@ from occ_media_cli.errors import Incomplete, MalformedInput, PartMissing
 from occ_media_cli.ledger.entry import Batch, EntryRow, RowRefusal, Unfit
 from occ_media_cli.ledger.sources import Context, Options
 from occ_media_cli.ledger.sources.arrow_values import check_columns, column, may_hold_nul, rows_at_once
-from occ_media_cli.ledger.sources.mapped import FIELDS, GIVEN, Mapped, from_options
+from occ_media_cli.ledger.sources.mapped import Mapped, from_options
 
 if TYPE_CHECKING:
     import pyarrow
@@ -37,10 +37,7 @@ def read(name: str, options: Options, context: Context) -> Iterator[Batch]:
         with parquet.ParquetFile(name, memory_map=False, pre_buffer=False, buffer_size=BUFFER) as file:
             columns = file.schema_arrow.names
             mapped.check_columns(name, columns)
-            if not mapped.named:
-                unknown = [column for column in columns if column not in FIELDS and column not in GIVEN]
-                if unknown:
-                    context.notes.append(f"columns that are not kept: {', '.join(unknown[:8])}")
+            context.notes += mapped.notes_on(columns)
             used = [column for column in dict.fromkeys(mapped.columns.values()) if column in columns]
             check_columns(name, file.schema_arrow, used)
             total, done = file.metadata.num_rows, 0

@@ -20,7 +20,7 @@ from occ_media_cli.ledger.verify.problem import LedgerProblem
 from occ_media_cli.settings import setting_rows
 from occ_media_cli.store import chain, migrate, persons
 from occ_media_cli.store import schema as compared
-from occ_media_cli.store.connect import bytes_in_memory
+from occ_media_cli.store.connect import bytes_in_memory, opened_copy
 
 if TYPE_CHECKING:
     import sqlite3
@@ -56,13 +56,7 @@ FROM record WHERE kind = 1 AND corrects IS NOT NULL ORDER BY corrects, seq"""
 def fresh() -> sqlite3.Connection:
     """An empty store as this program makes it, in a file of its own that no other process sees: projections may be
     large."""
-    import sqlite3
-
-    connection = sqlite3.connect("", isolation_level=None)
-    with closing(sqlite3.connect(":memory:")) as pristine:
-        pristine.deserialize(_pristine())
-        pristine.backup(connection)
-    return connection
+    return opened_copy(_pristine(), "")
 
 
 @cache

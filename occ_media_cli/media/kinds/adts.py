@@ -20,7 +20,8 @@ def claims(source: FileSource) -> bool:
     if source.head.startswith(b"ADIF"):
         return True
     at = after_tags(source)
-    return _is_header(source.data[at : at + 7])
+    header = source.data[at : at + 7]
+    return len(header) == 7 and frame_length(header) > 0
 
 
 def recognise(source: FileSource) -> Structure | None:
@@ -40,8 +41,8 @@ def recognise(source: FileSource) -> Structure | None:
         header = data[at : at + 7]
         if header[0] != 0xFF or (header[1] & 0xFE, header[2] & 0xFC) != fixed:
             break
-        length = (header[3] & 3) << 11 | header[4] << 3 | header[5] >> 5
-        if length < 7:
+        length = frame_length(header)
+        if not length:
             break
         if len(sounds) < FRAMES_READ and at + length <= size:
             sounds += _are_sound(data[at : at + length], first=not frames)
@@ -60,6 +61,14 @@ def recognise(source: FileSource) -> Structure | None:
     found.facts["frames"] = frames
     found.facts["starts_at"] = start
     return found
+
+
+def frame_length(header: bytes) -> int:
+    """Bytes of the frame whose header begins so, 0 where it is none; six bytes tell."""
+    if len(header) < 6 or header[0] != 0xFF or header[1] & 0xF6 != 0xF0:
+        return 0
+    length = (header[3] & 3) << 11 | header[4] << 3 | header[5] >> 5
+    return length if length >= 7 else 0
 
 
 def _one_header(source: FileSource) -> Structure:
@@ -81,12 +90,3 @@ def _are_sound(frame: bytes, *, first: bool) -> list[bool]:
     if runs_at(body, 0) or (first and runs_at(frame[7:], 0)):
         return [False] * (FRAMES_READ if first else 1)
     return [is_aac(body, low_complexity=frame[2] >> 6 == _LOW_COMPLEXITY)]
-
-
-def _is_header(header: bytes) -> bool:
-    return (
-        len(header) == 7
-        and header[0] == 0xFF
-        and header[1] & 0xF6 == 0xF0
-        and (header[3] & 3) << 11 | header[4] << 3 | header[5] >> 5 >= 7
-    )

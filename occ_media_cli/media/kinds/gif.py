@@ -27,7 +27,7 @@ def recognise(source: FileSource) -> Structure | None:
         found.note("damaged", "it is shorter than its header")
         return found
     width, height, flags = struct.unpack("<HHB", data[6:11])
-    at = 13 + _palette(flags)
+    at = 13 + palette_length(flags)
     frames = 0
     while at < size:
         block = data[at]
@@ -41,13 +41,13 @@ def recognise(source: FileSource) -> Structure | None:
         if not block:  # some writers pad with zeros
             at += 1
         elif block == 0x21:
-            at = _sub_blocks(source, at + 2)
+            at = after_sub_blocks(source, at + 2)
         elif block == 0x2C and at + 10 < size:
             frames += 1
             if frames == 1 and not _picture_begins(source, at):
                 found.note("damaged", "its picture data is none")
                 return found
-            at = _sub_blocks(source, at + 11 + _palette(data[at + 9]))
+            at = after_sub_blocks(source, at + 11 + palette_length(data[at + 9]))
         else:
             found.note("damaged", "what follows a block is not a block")
             return found
@@ -66,7 +66,7 @@ def _picture_begins(source: FileSource, at: int) -> bool:
     """Whether the first piece of a picture is made of codes that a reader knows when they come (LZW, appendix F)."""
     data = source.data
     width, height = struct.unpack("<HH", data[at + 5 : at + 9])
-    start = at + 10 + _palette(data[at + 9])
+    start = at + 10 + palette_length(data[at + 9])
     piece = data[start : start + 2]
     if len(piece) < 2 or not 1 <= piece[0] <= 11 or not piece[1] or not width or not height:
         return False
@@ -96,12 +96,13 @@ def _picture_begins(source: FileSource, at: int) -> bool:
     return True
 
 
-def _palette(flags: int) -> int:
+def palette_length(flags: int) -> int:
+    """Bytes of the table of colours that these flags, of the file or of a picture, announce."""
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
-def _sub_blocks(source: FileSource, at: int) -> int:
-    """The position after a chain of sub-blocks; past the end of the file when the chain is cut."""
+def after_sub_blocks(source: FileSource, at: int) -> int:
+    """The position after a chain of sub-blocks; past the end of the file where the chain is cut off."""
     data, size = source.data, source.size
     while at < size:
         length = data[at]

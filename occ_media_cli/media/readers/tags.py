@@ -26,8 +26,12 @@ def _id3v2(header: bytes) -> int:
     """Bytes of the tag that begins here, or 0."""
     if len(header) < 10 or header[:3] != b"ID3" or header[3] == 0xFF or max(header[6:10]) > 0x7F:
         return 0
-    length = header[6] << 21 | header[7] << 14 | header[8] << 7 | header[9]
-    return 10 + length + (10 if header[5] & 0x10 else 0)
+    return 10 + number_of_sevens(header[6:10]) + (10 if header[5] & 0x10 else 0)
+
+
+def number_of_sevens(field: bytes) -> int:
+    """The number that ID3v2 writes into four bytes with seven bits each."""
+    return field[0] << 21 | field[1] << 14 | field[2] << 7 | field[3]
 
 
 def end_of_tags(source: FileSource, at: int) -> int:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from occ_media_cli.media.readers.zipfiles import TooLarge
-from occ_media_cli.media.text.passage import LENGTH, Passage, Place
-from occ_media_cli.media.text.xml_words import Handlers, LocalNames, feed_part
+from occ_media_cli.media.text.passage import Passage, Place
+from occ_media_cli.media.text.xml_words import Gathering, Handlers, LocalNames, feed_part, gather_stretches
 
 MOST_STRINGS = 64_000_000
 """Characters of the table of shared strings that are kept."""
@@ -108,7 +108,7 @@ def read_strings(content: Iterable[bytes], found: SharedStrings) -> Iterator[Pas
     yield from ()
 
 
-class _Cells(Handlers):
+class _Cells(Gathering[Passage]):
     def __init__(self, sheet: str, strings: SharedStrings) -> None:
         self._sheet, self._strings, self._names = sheet, strings, LocalNames()
         self._text: list[str] = []
@@ -210,14 +210,4 @@ def read_sheet(content: Iterable[bytes], sheet: str, strings: SharedStrings) -> 
 
     sheet: its name. strings: the table of shared strings. Raises as `feed_part`, with what came before given.
     """
-    cells = _Cells(sheet, strings)
-    try:
-        for _ in feed_part(content, cells):
-            if cells.length >= LENGTH:
-                yield cells.take()
-    except Exception:
-        if cells.length:
-            yield cells.take()
-        raise
-    if cells.length:
-        yield cells.take()
+    return gather_stretches(content, _Cells(sheet, strings))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from typing import Generic, TypeVar
 from xml.parsers import expat  # expat expands nothing here: a DTD stops the reading before any entity is known
 
 from occ_media_cli.media.readers.opc import Dtd, Malformed
 from occ_media_cli.media.text.passage import LENGTH
+
+T = TypeVar("T")
 
 MOST_DEPTH = 256
 
@@ -31,7 +35,7 @@ class LocalNames(dict[str, str]):
 
 
 class Handlers:
-    """What a reader of a part does at its elements; `pieces` drives it."""
+    """What a reader of a part does at its elements; `feed_part` drives it."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
@@ -79,7 +83,31 @@ def feed_part(content: Iterable[bytes], to: Handlers) -> Iterator[None]:
     yield
 
 
-class _Words(Handlers):
+class Gathering(Handlers, ABC, Generic[T]):
+    """A reader that gathers text. length: characters that wait to be taken."""
+
+    length = 0
+
+    @abstractmethod
+    def take(self) -> T:
+        """What was gathered since it was asked last."""
+
+
+def gather_stretches(content: Iterable[bytes], to: Gathering[T]) -> Iterator[T]:
+    """The text of a part, in stretches that follow each other. Raises as `feed_part`, after what came before."""
+    try:
+        for _ in feed_part(content, to):
+            if to.length >= LENGTH:
+                yield to.take()
+    except Exception:
+        if to.length:
+            yield to.take()
+        raise
+    if to.length:
+        yield to.take()
+
+
+class _Words(Gathering[str]):
     def __init__(self, attributes: frozenset[str]) -> None:
         self.found: list[str] = []
         self.length = 0
@@ -151,14 +179,4 @@ class _Words(Handlers):
 
 def words_of_part(content: Iterable[bytes], attributes: frozenset[str] = ALTERNATIVES) -> Iterator[str]:
     """The words of a part, in stretches that follow each other. Raises as `feed_part`, after what came before."""
-    words = _Words(attributes)
-    try:
-        for _ in feed_part(content, words):
-            if words.length >= LENGTH:
-                yield words.take()
-    except Exception:
-        if words.length:
-            yield words.take()
-        raise
-    if words.length:
-        yield words.take()
+    return gather_stretches(content, _Words(attributes))

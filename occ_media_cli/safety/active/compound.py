@@ -7,12 +7,12 @@ from occ_media_cli.media.readers.cfb import CfbBroken, CfbEntry, CompoundFile, s
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.active.biff import judge_workbook
 from occ_media_cli.safety.active.contents import HEAD, document_kind, inflated, program_in
-from occ_media_cli.safety.active.dde import judge_plain_link
 from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
+from occ_media_cli.safety.active.links import judge_fetched, judge_plain_link
 from occ_media_cli.safety.active.monikers import targets
 from occ_media_cli.safety.active.packages import judge_package, native
 from occ_media_cli.safety.active.ppt import judge_presentation
-from occ_media_cli.safety.active.targets import TargetKind, classify, is_remote
+from occ_media_cli.safety.active.targets import TargetKind, classify
 from occ_media_cli.safety.active.vba import source_places
 from occ_media_cli.safety.active.vba_project import judge_project, judge_stray_source
 from occ_media_cli.safety.active.word_text import judge_document
@@ -145,11 +145,7 @@ def _link(look: Inspection, content: bytes, where: str) -> None:
         return
     for text in targets(content):
         target = classify(text)
-        if is_remote(target):
-            look.tell("remote-object", f"an object that is fetched from {target.shown}", where)
-        elif target.kind is TargetKind.PROGRAM:
-            look.tell("program-link", f"an object that leads to {target.shown}", where)
-        elif target.kind is TargetKind.LOCAL:
+        if not judge_fetched(look, target, "an object", where) and target.kind is TargetKind.LOCAL:
             look.tell("local-link", "an object that is a link to a file of the computer", where)
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from occ_media_cli.safety.active.inspection import Inspection
+from occ_media_cli.safety.active.links import judge_plain_link
 from occ_media_cli.safety.active.targets import TargetKind, classify, hide_unprintable, is_remote, names_program
-from occ_media_cli.vocabulary import Severity
 
 _DDE = re.compile(r"\s*\"?\s*(?:DDE|DDEAUTO)(?![A-Za-z0-9_.])", re.IGNORECASE)
 _DDE_INSIDE = re.compile(r"(?<![A-Za-z0-9_])DDEAUTO\s+\S", re.IGNORECASE)
@@ -25,9 +25,6 @@ _QUOTE = re.compile(r"\s*QUOTE\b(.*)", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"(?<!\S)(?:0x([0-9A-Fa-f]{1,6})|(\d{1,7}))(?!\S)")
 _NAMING = ("l", "o", "t")
 """Switches of a link that a word follows which is no target."""
-
-_IGNORED = frozenset(("javascript:", "vbscript:", "jscript:", "data:"))
-"""Schemes of a browser, which Office does not follow."""
 
 _BLANKS = re.compile(r"\s{2,}")
 _LETTERS_A_STEP = 64
@@ -125,25 +122,6 @@ def judge_field_target(look: Inspection, word: str, path: str, where: str) -> No
         look.tell("program-link", f"a field {word} that leads to {target.shown}", where)
     elif target.kind is TargetKind.LOCAL and ("\\" in path or "/" in path):
         look.tell("local-link", f"a field {word} that reads a file of the computer", where)
-
-
-def judge_plain_link(look: Inspection, text: str, where: str) -> None:
-    """A link that somebody has to click on."""
-    target = classify(text)
-    if target.kind is TargetKind.UNC:
-        look.tell("unc-link", f"a link to the file server {target.shown}", where, Severity.WARNING)
-    elif target.kind is TargetKind.PROGRAM:
-        ignored = target.shown in _IGNORED
-        look.tell(
-            "program-link",
-            f"a link that opens a program ({target.shown})",
-            where,
-            Severity.WARNING if ignored else None,
-        )
-    elif target.kind is TargetKind.LOCAL:
-        look.tell("local-link", "a link to a file of the computer", where)
-    elif target.kind in (TargetKind.NET, TargetKind.OTHER):
-        look.tell("link", "a link to another place", where)
 
 
 def unquoted(text: str) -> str:

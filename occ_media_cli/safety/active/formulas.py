@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from occ_media_cli.safety.active.dde import judge_dde, judge_plain_link
+from occ_media_cli.safety.active.dde import judge_dde
 from occ_media_cli.safety.active.inspection import Inspection
+from occ_media_cli.safety.active.links import judge_plain_link
 from occ_media_cli.safety.active.targets import TargetKind, classify, names_program
 from occ_media_cli.vocabulary import Severity
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from occ_media_cli.media.readers.opc import Relationship
-from occ_media_cli.safety.active.dde import judge_plain_link
 from occ_media_cli.safety.active.inspection import Inspection
+from occ_media_cli.safety.active.links import judge_fetched, judge_plain_link
 from occ_media_cli.safety.active.targets import Target, TargetKind, classify
 from occ_media_cli.vocabulary import Severity
 
@@ -56,20 +56,12 @@ def judge_relationship(look: Inspection, link: Relationship, where: str) -> None
 
 
 def _template(look: Inspection, target: Target, where: str) -> None:
-    if target.kind in (TargetKind.NET, TargetKind.UNC):
-        look.tell("remote-template", f"a template that is fetched from {target.shown}", where)
-    elif target.kind is TargetKind.PROGRAM:
-        look.tell("program-link", f"a template that leads to {target.shown}", where)
-    elif target.kind is TargetKind.LOCAL:
+    if not judge_fetched(look, target, "a template", where, "remote-template") and target.kind is TargetKind.LOCAL:
         look.tell("local-link", "a template of the computer", where)
 
 
 def _object(look: Inspection, target: Target, what: str, where: str) -> None:
-    if target.kind in (TargetKind.NET, TargetKind.UNC):
-        look.tell("remote-object", f"{what} that is fetched from {target.shown}", where)
-    elif target.kind is TargetKind.PROGRAM:
-        look.tell("program-link", f"{what} that leads to {target.shown}", where)
-    elif target.kind is TargetKind.LOCAL:
+    if not judge_fetched(look, target, what, where) and target.kind is TargetKind.LOCAL:
         look.tell("local-link", f"{what} that is a link to a file of the computer", where)
 
 

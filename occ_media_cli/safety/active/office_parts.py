@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from occ_media_cli.safety.active.biff import AUTO_NAME
-from occ_media_cli.safety.active.dde import judge_dde, judge_plain_link
+from occ_media_cli.safety.active.dde import judge_dde
 from occ_media_cli.safety.active.formula_parts import judge_formulas
 from occ_media_cli.safety.active.inspection import Inspection
+from occ_media_cli.safety.active.links import judge_plain_link
 from occ_media_cli.safety.active.targets import TargetKind, classify
 from occ_media_cli.safety.active.word_fields import TRIGGERS as FIELDS
 from occ_media_cli.safety.active.word_fields import judge_fields
@@ -133,13 +134,13 @@ def _named_sources(look: Inspection, text: str, where: str, *, grave: bool) -> N
         _source(look, hit[1] or hit[2] or hit[3] or "", where, grave=grave)
 
 
-def _source(look: Inspection, name: str, where: str, *, grave: bool) -> None:
+def _source(look: Inspection, name: str, where: str, *, grave: bool, code: str = "remote-workbook") -> None:
     target = classify(name)
     if target.kind is TargetKind.UNC:
         words = f"values that come from the file server {target.shown}"
         look.tell("unc-link", words, where, None if grave else Severity.WARNING)
     elif target.kind is TargetKind.NET:
-        look.tell("remote-workbook", f"values that come from {target.shown}", where)
+        look.tell(code, f"values that come from {target.shown}", where)
 
 
 def _sources(look: Inspection, content: bytes, where: str) -> None:
@@ -163,12 +164,7 @@ def _queries(look: Inspection, content: bytes, where: str) -> None:
         for key in ("sourceFile", "localConnection", "connection"):
             _source(look, said.get(key, ""), where, grave=asks)
             _named_sources(look, said.get(key, ""), where, grave=asks)
-        target = classify(said.get("url", ""))
-        if target.kind is TargetKind.UNC:
-            severity = None if asks else Severity.WARNING
-            look.tell("unc-link", f"values that come from the file server {target.shown}", where, severity)
-        elif target.kind is TargetKind.NET:
-            look.tell("data-connection", f"values that come from {target.shown}", where)
+        _source(look, said.get("url", ""), where, grave=asks, code="data-connection")
 
 
 def _open_document(look: Inspection, content: bytes, where: str) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from occ_media_cli.safety.active.contents import HEAD, inflated, program_in
-from occ_media_cli.safety.active.dde import judge_plain_link
 from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
+from occ_media_cli.safety.active.links import judge_plain_link
 from occ_media_cli.safety.active.targets import classify, is_remote
 
 _OBJECT, _CONTROL, _LINK, _TEXT, _HYPERLINK, _CLICK = 0x1011, 0x0FEE, 0x0FCE, 0x0FBA, 0x0FD7, 0x0FF3

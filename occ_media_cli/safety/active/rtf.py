@@ -8,11 +8,11 @@ from occ_media_cli.media.patterns import Pattern
 from occ_media_cli.media.readers import cfb
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.active.contents import HEAD, program_in
-from occ_media_cli.safety.active.dde import judge_plain_link
 from occ_media_cli.safety.active.inspection import MOST_PART, Inspection
+from occ_media_cli.safety.active.links import judge_fetched, judge_plain_link
 from occ_media_cli.safety.active.packages import judge_package, native
 from occ_media_cli.safety.active.rtf_words import TOKEN, GroupWords
-from occ_media_cli.safety.active.targets import TargetKind, classify, hide_unprintable, is_remote
+from occ_media_cli.safety.active.targets import TargetKind, classify, hide_unprintable
 
 _WORDS = Pattern(
     rb"(?<!\\)(?:\\\\)*+\\(objdata|objupdate|objautlink|objocx|fldinst|template|mmdatasource|mmheadersource|mmodsosrc|hlsrc|sn|sv)(?![a-z])(?:-?\d{1,10})?"
@@ -70,13 +70,10 @@ def _named(look: Inspection, word: bytes, text: str, where: str, property_name: 
             look.tell("remote-image", f"a picture that is fetched from {target.shown}", where)
         elif target.kind is TargetKind.PROGRAM:
             look.tell("program-link", f"a picture that leads to {target.shown}", where)
+    elif word == b"template":
+        judge_fetched(look, target, "a template", where, "remote-template")
     else:
-        what = "a template" if word == b"template" else "a list of addresses"
-        if is_remote(target):
-            code = "remote-template" if word == b"template" else "remote-object"
-            look.tell(code, f"{what} that is fetched from {target.shown}", where)
-        elif target.kind is TargetKind.PROGRAM:
-            look.tell("program-link", f"{what} that leads to {target.shown}", where)
+        judge_fetched(look, target, "a list of addresses", where)
 
 
 def _object(look: Inspection, data: bytes, begin: int, where: str) -> int:
@@ -106,12 +103,7 @@ def _object(look: Inspection, data: bytes, begin: int, where: str) -> int:
 
 
 def _linked(look: Inspection, topic: str, where: str) -> None:
-    target = classify(topic)
-    if is_remote(target):
-        look.tell("remote-object", f"an object that is fetched from {target.shown}", where)
-    elif target.kind is TargetKind.PROGRAM:
-        look.tell("program-link", f"an object that leads to {target.shown}", where)
-    else:
+    if not judge_fetched(look, classify(topic), "an object", where):
         look.tell("local-link", "an object that is a link to a file of the computer", where)
 
 

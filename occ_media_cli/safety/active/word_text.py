@@ -8,7 +8,8 @@ import struct
 from occ_media_cli.media.readers.word_header import ASSOCIATED, PIECES, PLACES, table_place, text_pieces
 from occ_media_cli.safety.active.dde import Fields
 from occ_media_cli.safety.active.inspection import Inspection
-from occ_media_cli.safety.active.targets import TargetKind, classify, is_remote
+from occ_media_cli.safety.active.links import judge_fetched
+from occ_media_cli.safety.active.targets import classify
 
 _MARK = re.compile("[\x13\x14\x15]")
 _LEAST = PLACES + 8 * (PIECES + 1)
@@ -80,8 +81,4 @@ def _template(look: Inspection, data: bytes, table: bytes, where: str) -> None:
         at += 2 + 2 * count
         if number != 1 or not text:
             continue
-        target = classify(text)
-        if is_remote(target):
-            look.tell("remote-template", f"a template that is fetched from {target.shown}", where)
-        elif target.kind is TargetKind.PROGRAM:
-            look.tell("program-link", f"a template that leads to {target.shown}", where)
+        judge_fetched(look, classify(text), "a template", where, "remote-template")

@@ -16,7 +16,7 @@ from occ_media_cli.safety.antivirus import probes
 from occ_media_cli.safety.antivirus.address import ClamdAddress
 from occ_media_cli.safety.antivirus.connection import Connection, Lost, Question, Silent
 from occ_media_cli.safety.antivirus.replies import NoAnswer, read_version
-from occ_media_cli.sandbox.handed import hold_in_memory
+from occ_media_cli.sandbox.still import hold_in_memory
 
 UNDER_WAY = 32
 """Questions that are asked before the first is answered; clamd's queue (MaxQueue) holds 100. Once there are so many,

@@ -7,6 +7,7 @@ beginning are here: a rule without one costs a pass over every text, and has to 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -120,19 +121,27 @@ class KeyForm(NamedTuple):
 
 
 @cache
-def key_forms() -> tuple[tuple[str, tuple[KeyForm, ...]], ...]:
-    """(beginning, the forms that begin with it), for every beginning."""
-    found: dict[str, list[KeyForm]] = {}
+def key_beginnings() -> Mapping[str, tuple[str, ...]]:
+    """The lines of the table by each beginning of a key."""
+    found: dict[str, list[str]] = {}
     for line in _FORMS.strip().splitlines():
-        name, rest = line.split("|", 1)
-        beginnings, rest = rest.split("|", 1)
+        for beginning in line.split("|", 2)[1].split():
+            found.setdefault(beginning, []).append(line)
+    return {beginning: tuple(lines) for beginning, lines in found.items()}
+
+
+@cache
+def forms_of(beginning: str) -> tuple[KeyForm, ...]:
+    """The forms of keys that begin so; made when a text has the beginning, for most texts have none of them."""
+    fixed = re.escape(beginning)
+    alone = "" if beginning[0] == "_" else f"(?<![A-Za-z0-9_]{fixed})"
+    found = []
+    for line in key_beginnings()[beginning]:
+        name, _, rest = line.split("|", 2)
         pattern, least = rest.rsplit("|", 1)
-        for beginning in beginnings.split():
-            fixed = re.escape(beginning)
-            alone = "" if beginning[0] == "_" else f"(?<![A-Za-z0-9_]{fixed})"
-            whole = re.compile(f"{fixed}{alone}(?:{pattern.strip()}){_BEHIND}", re.ASCII)
-            found.setdefault(beginning, []).append(KeyForm(name.strip(), whole, float(least)))
-    return tuple((beginning, tuple(forms)) for beginning, forms in found.items())
+        whole = re.compile(f"{fixed}{alone}(?:{pattern.strip()}){_BEHIND}", re.ASCII)
+        found.append(KeyForm(name.strip(), whole, float(least)))
+    return tuple(found)
 
 
 _BEHIND = r"(?![A-Za-z0-9_]|[.-][A-Za-z0-9])"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from math import log2
 
-from occ_media_cli.safety.sensitive.key_forms import UNSURE, KeyForm, is_for_tests, key_forms
+from occ_media_cli.safety.sensitive.key_forms import UNSURE, KeyForm, forms_of, is_for_tests, key_beginnings
 from occ_media_cli.safety.sensitive.sighting import Sighting
 
 _HEADER = re.compile("-----BEGIN[ A-Za-z0-9_-]{0,100}?PRIVATE KEY(?: BLOCK)?-----", re.IGNORECASE)
@@ -39,10 +39,10 @@ PUBLISHED = frozenset((
 def find_keys(text: str) -> Iterator[Sighting]:
     """Every key of a text, form by form; medium for keys of a test and those that are public by design."""
     long = "\n".join(_LONG.findall(text))
-    for beginning, forms in key_forms():
+    for beginning in key_beginnings():
         if beginning not in long:
             continue
-        for form in forms:
+        for form in forms_of(beginning):
             for match in form.pattern.finditer(text):
                 if _is_real(match.group(), form):
                     sure = form.name not in UNSURE and not is_for_tests(beginning)

@@ -8,7 +8,7 @@ from occ_media_cli.safety.sensitive.cards import find_cards
 from occ_media_cli.safety.sensitive.digits import as_seen
 from occ_media_cli.safety.sensitive.ibans import find_ibans
 from occ_media_cli.safety.sensitive.issuers import issuer_of, passes_luhn
-from occ_media_cli.safety.sensitive.key_forms import key_forms
+from occ_media_cli.safety.sensitive.key_forms import key_beginnings
 from occ_media_cli.safety.sensitive.keys import find_keys
 
 _SHOWN = 4
@@ -26,7 +26,7 @@ def mask_iban(iban: str) -> str:
 
 def mask_key(value: str) -> str:
     """The fixed beginning of a key, which every key of its kind has, and its length."""
-    beginning = max((each for each, _ in key_forms() if value.startswith(each)), key=len, default="")
+    beginning = max((each for each in key_beginnings() if value.startswith(each)), key=len, default="")
     return f"{beginning}… of {len(value):,} characters"
 
 
@@ -51,7 +51,7 @@ def mask_values(text: str) -> str:
         found += [(each.start, each.end, mask_key(each.value)) for each in find_keys(seen)]
         found += [(each.start, each.end, mask_iban(each.value)) for each in find_ibans(seen)]
         found += [(each.start, each.end, mask_card(each.value)) for each in find_cards(seen)]
-    for beginning, _ in key_forms():
+    for beginning in key_beginnings():
         if len(beginning) >= _SHOWN and beginning in plain:
             for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(beginning)}[\w.+/=-]{{16,}}", plain, re.ASCII):
                 if _MIXED.search(match.group()[len(beginning) :]) is not None:

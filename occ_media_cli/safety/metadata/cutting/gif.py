@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from occ_media_cli.media.kinds.gif import after_sub_blocks, palette_length
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.metadata.block import MOST_TOLD, Block, CutFailed
 from occ_media_cli.safety.metadata.telling.exif import read_exif
@@ -17,7 +18,7 @@ _MOST_BLOCKS = 500_000
 def cut(source: FileSource) -> Iterator[Block]:
     """The blocks of a GIF."""
     data, size = source.data, source.size
-    at = 13 + _palette(source.head[10]) if size >= 13 else size + 1
+    at = 13 + palette_length(source.head[10]) if size >= 13 else size + 1
     if at > size:
         raise CutFailed("it is shorter than its header")
     yield Block(0, at)
@@ -35,7 +36,7 @@ def cut(source: FileSource) -> Iterator[Block]:
             at += 1
             yield Block(start, at, b"")
         elif kind == 0x2C and at + 10 < size:
-            at = _behind(source, at + 11 + _palette(data[at + 9]))
+            at = _behind(source, at + 11 + palette_length(data[at + 9]))
             yield Block(start, at)
         elif kind == 0x21 and at + 2 < size:
             at = _behind(source, at + 2)
@@ -66,15 +67,8 @@ def _extension(source: FileSource, start: int, end: int) -> Iterator[Block]:
         yield Block(start, end, b"", ("other_data",), f"extension {label:02X}")
 
 
-def _palette(flags: int) -> int:
-    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
-
-
 def _behind(source: FileSource, at: int) -> int:
-    data, size = source.data, source.size
-    while at < size:
-        length = data[at]
-        at += length + 1
-        if not length:
-            return at
-    raise CutFailed("it is cut off inside a block")
+    end = after_sub_blocks(source, at)
+    if end > source.size:
+        raise CutFailed("it is cut off inside a block")
+    return end

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from occ_media_cli.media.kinds import adts
 from occ_media_cli.media.kinds.amr import recognise as recognise_amr
 from occ_media_cli.media.kinds.mpeg_audio import frame_length
 from occ_media_cli.media.patterns import Pattern
-from occ_media_cli.media.readers.tags import after_tags
+from occ_media_cli.media.readers.tags import after_tags, number_of_sevens
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.safety.metadata.block import MOST_TOLD, Block
 
@@ -76,8 +77,7 @@ def _frame(head: bytes) -> int:
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
         return 0
     if head[1] & 0xF6 == 0xF0:
-        length = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5 if len(head) > 5 else 0
-        return length if length >= 7 else 0
+        return adts.frame_length(head)
     return frame_length(head[1] >> 3 & 3, head[1] >> 1 & 3, head[2])
 
 
@@ -108,11 +108,11 @@ def _last_tag(source: FileSource, begin: int, end: int) -> tuple[int, str]:
         at = data.rfind(b"LYRICSBEGIN", max(begin, end - 6_000), end)
         return (end - at, "Lyrics3") if at >= 0 else (0, "")
     if tail[-10:-7] == b"3DI" and max(tail[-4:]) < 0x80:
-        length = 20 + (tail[-4] << 21 | tail[-3] << 14 | tail[-2] << 7 | tail[-1])
+        length = 20 + number_of_sevens(tail[-4:])
         return (length, "ID3v2") if length <= end - begin else (0, "")
     at = data.rfind(b"ID3", max(begin, end - 1_000_000), end)  # a tag that was appended without a footer
     if at >= 0 and end - at > 10 and max(head := data[at + 6 : at + 10]) < 0x80 and data[at + 3] in (2, 3, 4):
-        length = 10 + (head[0] << 21 | head[1] << 14 | head[2] << 7 | head[3])
+        length = 10 + number_of_sevens(head)
         return (length, "ID3v2") if at + length == end else (0, "")
     return 0, ""
 

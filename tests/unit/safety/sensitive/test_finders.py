@@ -11,7 +11,7 @@ from occ_media_cli.safety.sensitive.class_words import find_class_words
 from occ_media_cli.safety.sensitive.digits import as_seen, with_ascii_digits
 from occ_media_cli.safety.sensitive.ibans import find_ibans, passes_mod97
 from occ_media_cli.safety.sensitive.issuers import issuer_of, passes_luhn
-from occ_media_cli.safety.sensitive.key_forms import key_forms
+from occ_media_cli.safety.sensitive.key_forms import forms_of, key_beginnings
 from occ_media_cli.safety.sensitive.keys import entropy, find_keys
 
 VISA = "4012888888881881"
@@ -242,9 +242,15 @@ def test_entropy_counts_bits_a_character() -> None:
 
 
 def test_every_beginning_is_literal_and_has_a_form() -> None:
-    forms = key_forms()
+    forms = {beginning: forms_of(beginning) for beginning in key_beginnings()}
     assert len(forms) > 80
-    assert all(beginning and several for beginning, several in forms)
+    assert all(beginning and several for beginning, several in forms.items())
+
+
+def test_a_text_without_a_beginning_makes_no_form() -> None:
+    forms_of.cache_clear()
+    list(find_keys("an order of 1234567890123, and hello_world_of_words"))
+    assert forms_of.cache_info().currsize == 0
 
 
 @pytest.mark.parametrize(
