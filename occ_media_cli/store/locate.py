@@ -19,10 +19,10 @@ JOURNALS = ("-wal", "-journal")
 """What SQLite puts behind the name of a file for the files in which it keeps changes that are not in it yet."""
 
 SIDES = (*JOURNALS, "-shm")
+"""What it puts there for every file that it works with: the journals, and the index of the first."""
+
 HERE = ("occ-media.toml", "occ-media.db")
 """The stores that are looked for in the current folder, where none is named."""
-
-"""What it puts there for every file that it works with: the journals, and the index of the first."""
 
 
 @value

@@ -64,7 +64,8 @@ def files_near(path: Path, own: Path | None) -> Iterator[tuple[Path, str]]:
         if locate.kind_of(store) is None:
             continue
         location = locate.at(store, explicit=True)
-        if is_store(location.ledger) and (own is None or not _same(location.ledger, own)):
+        whole = location.ledger.exists() if location.kind == "toml" else is_store(location.ledger)
+        if whole and (own is None or not _same(location.ledger, own)):  # a ledger is one by its name, damaged too
             parts = location.parts("another store")
             yield from parts if location.kind == "toml" else parts[1:]
 

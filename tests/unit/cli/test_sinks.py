@@ -84,8 +84,12 @@ def test_settings_beside_which_no_ledger_lies_are_written_again(occ: Run, folder
     (folder / "s.toml").unlink()
     occ("export", "--output", "s.toml", store="s.ledger.db")
     (folder / "o.toml").unlink()
-    said = occ("export", "--output", "o.toml", store="s.db", code=2).err
-    assert "is the document of another store; nothing was written" in said
+    (folder / "d.toml").write_text("[inboxes.vip]\n")
+    (folder / "d.ledger.db").write_bytes(b"damaged")
+    for name in ("o.toml", "d.toml"):
+        said = occ("export", "--output", name, store="s.db", code=2).err
+        assert "is the document of another store; nothing was written" in said
+    assert "is the ledger of another store" in occ("export", "--output", "d.ledger.db", store="s.db", code=2).err
 
 
 @pytest.mark.parametrize("target", tree.TARGETS)

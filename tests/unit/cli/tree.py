@@ -110,10 +110,10 @@ TARGETS = {
     "source": ("source", "is read by this command"),
 }
 
+"""What must never be written over: its name in the folder that `world` makes, and what is said about it."""
+
 WORDS_OF_BACKUP = "is another store, or a backup of one"
 """What `store backup` says, which looks into a store, of those that it may not replace."""
-
-"""What must never be written over: its name in the folder that `world` makes, and what is said about it."""
 
 
 def store_of(target: str) -> str:
