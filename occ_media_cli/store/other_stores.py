@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import OccMediaError
-from occ_media_cli.store import chain, locate
+from occ_media_cli.store import chain, locate, lock, migrate
 from occ_media_cli.store.connect import APPLICATION_ID, connect, explained
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 _MAGIC = b"SQLite format 3\x00"
 _APPLICATION = slice(68, 72)
 """Where the header of a SQLite file says which program made it."""
-
-_LOCKS = (".purge.lock", ".lock")
 
 
 def is_store(path: Path) -> bool:
@@ -82,11 +80,13 @@ def lost_by_backup(path: Path, ledger: Path) -> str | None:
         return what_it_is(path)
     try:
         with explained(path), closing(_unlocked(path)) as there:
+            migrate.opened(there, path)  # before any table of it is asked: one could be a view
             began, (seq, head) = chain.link_at(there, 1), chain.head(there)
     except OccMediaError:
         return what_it_is(path)
     try:
         with explained(ledger), closing(connect(ledger, writable=False)) as store:
+            migrate.opened(store, ledger)
             if began is None or chain.link_at(store, 1) != began:
                 return "is another store, or a backup of one"
             parted = chain.link_at(store, seq) != head[: chain.LINK_BYTES]
@@ -108,9 +108,7 @@ def _owners(path: Path) -> Iterator[Path]:
     for side in locate.SIDES:
         if path.name.endswith(side):
             yield path.with_name(path.name.removesuffix(side))
-    for lock in _LOCKS:
-        if path.name.startswith(".") and path.name.endswith(lock) and len(path.name) > len(lock) + 1:
-            yield path.with_name(path.name.removesuffix(lock)[1:])
+    yield from lock.locked_by(path)
 
 
 def _same(path: Path, other: Path) -> bool:

@@ -127,7 +127,7 @@ def test_only_the_sink_opens_files_that_a_user_named() -> None:
     own = {
         "__main__.py", "report/formats/output.py",  # streams
         "api/purges.py",  # an example of a docstring
-        "store/sink.py", "store/atomic.py", "store/temporary.py", "store/lock.py", "store/open.py",  # the sink, and the store's own files
+        "store/sink.py", "store/atomic.py", "store/temporary.py", "store/lock.py", "store/making.py",  # the sink, and the store's own files
         "store/signature.py", "audit/bundle/bundle.py",  # temporary files
         "ledger/append/ahead.py",  # pipes
     }  # fmt: skip
