@@ -131,7 +131,7 @@ COMMANDS = {
     "restore-reason": 'write --accept-loss "disk failed"',
     "restore-document": "name a .db with --store, then: occ-media export --output FILE.toml",
     "accept-loss": "where that may be lost: occ-media store restore {0} --accept-loss REASON",
-    "actor": "write --actor dana",
+    "actor": "write {raw[0]}",
 }
 """What to type, by topic. `{0}` is the first word of the topic, quoted for a shell, `{raw[0]}` as it is; `{hint}` is
 what the room says, `{again}` the command as it was typed but for the word that was mistyped."""

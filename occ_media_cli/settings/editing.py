@@ -145,7 +145,7 @@ def refuse_missing(location: Location) -> None:
     if not location.exists:
         hint = "name a store that is there; the first change of settings makes one"
         raise new_place.find_meant(location, "Nothing was changed") or NotFound(
-            "no such store; nothing was changed", file=str(location.path), hint=hint, topic=("no-store-named",)
+            f"{location.none_there}; nothing was changed", file=str(location.path), hint=hint, topic=("no-store-named",)
         )
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from occ_media_cli import environment
 from occ_media_cli.errors import UsageError
-from occ_media_cli.values import value
+from occ_media_cli.values import replace, value
 
 SQLITE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
 _DOCUMENT_SUFFIX = ".toml"
@@ -31,13 +32,14 @@ class Location:
 
     path: what the user names. kind: decided by its suffix. ledger: the SQLite file (the same file for a SQLite
     store, `X.ledger.db` beside `X.toml`). explicit: named by an option or the environment, so that a missing file is
-    an error for a reading command.
+    an error for a reading command. variable: the one of the environment that names it; empty where none does.
     """
 
     path: Path
     kind: Literal["sqlite", "toml"]
     ledger: Path
     explicit: bool
+    variable: str = ""
 
     @property
     def document(self) -> Path | None:
@@ -74,6 +76,11 @@ class Location:
             )
         ]
         return (*whole, *((path, own) for path in working))
+
+    @property
+    def none_there(self) -> str:
+        """That it is not there, in words; who typed no name of it learns where that comes from."""
+        return f"no such store, which {self.variable} names" if self.variable else "no such store"
 
     @property
     def exists(self) -> bool:
@@ -120,9 +127,9 @@ def at(path: Path, *, explicit: bool, what: str = "the store") -> Location:
 
 def locate(option: str | None) -> Location:
     """The named store, else OCC_MEDIA_STORE, else occ-media.toml or occ-media.db here, else one in the user's data."""
-    named = option or os.environ.get("OCC_MEDIA_STORE")
-    if named:
-        return at(Path(named), explicit=True)
+    named = environment.option_or(option, "the store", "OCC_MEDIA_STORE")
+    if named.value:
+        return replace(at(Path(named.value), explicit=True, what=named.by), variable=named.by if named.variable else "")
     for name in HERE:
         if Path(name).exists():
             return at(Path(name), explicit=False)
