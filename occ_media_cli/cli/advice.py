@@ -126,7 +126,7 @@ COMMANDS = {
     "flag-reason": 'write --reason "inappropriate content"',
     "plan-age": "entries go by their rules: occ-media retention set default --remove-after 365d",
     "plan-orphans": "leave --inbox and --customer out",
-    "retention-set": "occ-media retention set {0} --remove-after 365d",
+    "retention-set": "occ-media retention set --help",
     "engine-data": "write an export with --write-data DIR, then: occ-media audit --engine duckdb --data DIR",
     "restore-reason": 'write --accept-loss "disk failed"',
     "restore-document": "name a .db with --store, then: occ-media export --output FILE.toml",

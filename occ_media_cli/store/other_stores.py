@@ -20,6 +20,8 @@ from occ_media_cli.store.connect import APPLICATION_ID, connect, explained
 if TYPE_CHECKING:
     import sqlite3
 
+    from occ_media_cli.store.locate import Location
+
 _MAGIC = b"SQLite format 3\x00"
 _APPLICATION = slice(68, 72)
 """Where the header of a SQLite file says which program made it."""
@@ -48,6 +50,18 @@ def what_it_is(path: Path) -> str:
     if locate.kind_of(path) != "sqlite":
         return "is a store or a backup of one"
     return "is another store" if locate.document_of(path) is None else "is the ledger of another store"
+
+
+def part_in_words(path: Path, own: Location | None = None) -> str | None:
+    """What a file is to a store, in words; None for a file that is part of none. own: the store of the command."""
+    if own is not None:
+        for part, what in own.files:
+            if _same(path, part):
+                return what
+    for part, what in files_near(path, own.ledger if own is not None else None):
+        if _same(path, part):
+            return what
+    return what_it_is(path) if is_store(path) else None
 
 
 def files_near(path: Path, own: Path | None) -> Iterator[tuple[Path, str]]:
