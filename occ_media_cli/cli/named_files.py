@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from typer._click.types import ParamType
 
-from occ_media_cli.errors import UsageError
+from occ_media_cli.errors import Slip, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +71,9 @@ def guard_of(parameters: list[Any], values: dict[str, Any], location: Location) 
                 f"{option} cannot go to standard output; nothing was written", hint=f"name a file with {option}"
             )
     written = [(item, value) for item, value in named if item.type.writes and value not in (None, "-")]
+    for item, value in written:
+        if item.type.stream:
+            _refuse_slip(str(value), item.opts)
     if not written:
         return None
     from occ_media_cli.store.sink import Guard
@@ -93,6 +96,23 @@ def guard_of(parameters: list[Any], values: dict[str, Any], location: Location) 
             )  # fmt: skip
         taken[place] = str(option)
     return guard
+
+
+ENDINGS = (".csv", ".html", ".json", ".md", ".ndjson", ".sarif", ".toml", ".txt", ".xlsx", ".xml")
+"""The endings of what is written: a document, and every format of a report."""
+
+
+def _refuse_slip(name: str, options: list[str]) -> None:
+    """UsageError for a file to write whose ending is a slip of one: nobody would find it as what it is."""
+    from occ_media_cli.report.meant import ending_meant
+    from occ_media_cli.report.words import question
+
+    meant = ending_meant(name, ENDINGS)
+    if meant is not None:
+        raise UsageError(
+            f"ends like no format{question(meant)} Nothing was written", file=name, hint=f"name it {meant}",
+            slip=Slip(name, (meant,), tuple(options)),
+        )  # fmt: skip
 
 
 def _names(value: Any) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from occ_media_cli import environment
-from occ_media_cli.errors import UsageError
+from occ_media_cli.errors import Slip, UsageError
 from occ_media_cli.values import replace, value
 
 SQLITE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
@@ -119,6 +119,16 @@ def at(path: Path, *, explicit: bool, what: str = "the store") -> Location:
     kind = kind_of(path)
     if kind is not None:
         return Location(path, kind, path.with_suffix(_LEDGER_SUFFIX) if kind == "toml" else path, explicit)
+    from occ_media_cli.report.meant import ending_meant
+    from occ_media_cli.report.words import question
+
+    meant = ending_meant(str(path), (*SQLITE_SUFFIXES, _DOCUMENT_SUFFIX))
+    if meant is not None:
+        raise UsageError(
+            f"{what} '{path}' ends in neither .toml nor .db{question(meant)}",
+            hint=f"name it {meant}",
+            slip=Slip(str(path), (meant,), ("store",)),
+        )
     raise UsageError(
         f"{what} '{path}' ends in neither .toml nor .db",
         hint=f"name it {path.name or 'occ-media'}.db for SQLite, or {path.name or 'occ-media'}.toml for a document",
