@@ -36,10 +36,10 @@ def test_a_bare_call_prints_the_commands_and_is_usage(tmp_path: Path) -> None:
     ("arguments", "what", "hint"),
     [
         (("sett", "x"), "no command 'sett' in occ-media, did you mean 'set'?", "occ-media set x"),
-        (("set", "inbox", "--recieve", "off"), "no option --recieve in occ-media set, did you mean --receive?", "occ-media show inbox"),
+        (("set", "inbox", "--recieve", "off"), "no option --recieve in occ-media set, did you mean --receive?", "occ-media set inbox --receive off"),
         (("set", "inbox", "--recieve=off"), "no option --recieve in occ-media set, did you mean --receive?", "occ-media set inbox --receive=off"),
-        (("set", "inbox", "--no-receive"), "no option --no-receive in occ-media set, did you mean --receive off?", "occ-media show inbox"),
-        (("set", "inbox", "--rec", "off"), "no option --rec in occ-media set, did you mean --receive?", "occ-media show inbox"),
+        (("set", "inbox", "--no-receive"), "no option --no-receive in occ-media set, did you mean --receive off?", "occ-media set inbox --receive off"),
+        (("set", "inbox", "--rec", "off"), "no option --rec in occ-media set, did you mean --receive?", "occ-media set inbox --receive off"),
         (("set", "inbox", "--receive"), "option '--receive' requires an argument", "occ-media set --help"),
         (("list",), "no command 'list' in occ-media, did you mean 'inbox list', 'agent list', ", "occ-media --help"),
         (("ingest", "csv", "x"), "no command 'ingest' in occ-media, did you mean 'ledger ingest'?", "occ-media ledger ingest csv x"),
