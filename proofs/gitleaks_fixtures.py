@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from occ_media_cli.safety.sensitive.key_forms import key_forms
+from occ_media_cli.safety.sensitive.key_forms import forms_of, key_beginnings
 from occ_media_cli.safety.sensitive.keys import find_keys
 
 _CLASSES = {
@@ -163,7 +163,7 @@ def _one_of(ranges: Any, make: random.Random) -> str:
 
 def counts(folder: Path) -> dict[str, int]:
     """How many fixtures of covered rules there are, and how many of them are answered rightly."""
-    covered = {form.name for _, forms in key_forms() for form in forms} | {"private-key", "jwt"}
+    covered = {form.name for beginning in key_beginnings() for form in forms_of(beginning)} | {"private-key", "jwt"}
     found = dict.fromkeys(("positives", "found", "negatives", "quiet", "rules", "other rules"), 0)
     rules = set()
     others = set()

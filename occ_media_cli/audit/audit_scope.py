@@ -9,7 +9,7 @@ from occ_media_cli import times
 from occ_media_cli.audit.rule import Value
 from occ_media_cli.report.time_window import Window
 
-EARLIEST, LATEST = -(2**63), 2**63 - 1
+EVER_BEFORE, FOREVER = -(2**63), 2**63 - 1
 """What a rule is told where a period has no beginning or no end: the least and the greatest number of SQL."""
 
 
@@ -37,8 +37,8 @@ class AuditScope:
     def values(self) -> dict[str, Value]:
         """The parameters that every rule may use."""
         return {
-            "since_ms": EARLIEST if self.since is None else self.since,
-            "until_ms": LATEST if self.until is None else self.until,
+            "since_ms": EVER_BEFORE if self.since is None else self.since,
+            "until_ms": FOREVER if self.until is None else self.until,
             "now_ms": self.now,
         }
 

@@ -95,13 +95,6 @@ class Audit:
         """What leaves it incomplete, in words."""
         return self.integrity.why_incomplete() if self.integrity.altered else "a rule could not be judged"
 
-    def empty(self, verdict: Verdict) -> str | None:
-        """Why it says nothing that a rule found nothing; None where it says something.
-
-        A verification that the audit makes itself is on no record, and is one all the same.
-        """
-        return None if verdict.rule.id == ALTERED and self.integrity.verified else verdict.empty
-
     def outcome(self, verdict: Verdict) -> Outcome:
         """What came of a rule."""
         if verdict.skipped is not None:
@@ -110,14 +103,14 @@ class Audit:
             return Outcome.FOUND
         if verdict.suppressed:
             return Outcome.SUPPRESSED
-        return Outcome.NOTHING if self.empty(verdict) is None else Outcome.EMPTY
+        return Outcome.NOTHING if verdict.empty is None else Outcome.EMPTY
 
     def result(self, verdict: Verdict) -> str:
         """The same in words, with why it was not judged."""
         found = self.outcome(verdict)
         if found is Outcome.SKIPPED:
             return f"{found}: {verdict.skipped}"
-        return self.empty(verdict) or found.value
+        return verdict.empty or found.value
 
     def fails(self, at: Severity | None) -> bool:
         """Whether a finding that is not suppressed is as bad as `at`."""

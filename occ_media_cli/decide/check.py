@@ -13,14 +13,14 @@ from occ_media_cli.values import replace
 from occ_media_cli.vocabulary import DIRECTIONS, Severity
 
 if TYPE_CHECKING:
-    from occ_media_cli.safety.file_scan import FileScan
     from occ_media_cli.safety.found import Found
+    from occ_media_cli.safety.scan_result import ScanResult
 
 _RAISED_WHERE_SCANS_ARE_REQUIRED = frozenset(("password-protected", "active-content"))
 
 
 def problems_for(
-    recognised: Recognition, path: str, policy: Policy, sha256: str | None = None, scan: FileScan | None = None
+    recognised: Recognition, path: str, policy: Policy, sha256: str | None = None, scan: ScanResult | None = None
 ) -> list[Problem]:
     """Everything to say about a file under a policy, worst first.
 
@@ -113,7 +113,7 @@ def inbox_problems(
     return found
 
 
-def scan_problems(scan: FileScan, mode: str | None) -> list[Problem]:
+def scan_problems(scan: ScanResult, mode: str | None) -> list[Problem]:
     """What a scan found, under the codes by which files are decided on; each kind once.
 
     mode: `scan` of the inbox, None without one. Where it is `record`, nothing but malware stops a file.
@@ -137,7 +137,7 @@ def _is_said_by(seen: list[Problem], problem: Problem) -> bool:
     return any(each.code == problem.code and each.severity.rank >= problem.severity.rank for each in seen)
 
 
-def _by_code(scan: FileScan) -> list[tuple[str, tuple[Found, ...]]]:
+def _by_code(scan: ScanResult) -> list[tuple[str, tuple[Found, ...]]]:
     """What a file is refused for by itself: malware, and what nobody looked at."""
     kinds = ("infected-file", "not-scanned")
     found = [(code, tuple(each for each in scan.found if each.code == code)) for code in kinds]

@@ -14,7 +14,7 @@ from occ_media_cli.vocabulary import Severity
 
 if TYPE_CHECKING:
     from occ_media_cli.decide.policy import Policy
-    from occ_media_cli.safety.file_scan import FileScan
+    from occ_media_cli.safety.scan_result import ScanResult
 
 _MEDIA_TYPES = {known.media_type: name for name, known in reversed(DESCRIBED.items())}
 _MEDIA_TYPES |= {row.media_type: row.type for row in BY_TYPE.values()} | {"application/ogg": "ogg"}
@@ -56,7 +56,7 @@ def answer_gate(
     channel: str | None,
     seen: bool,
     declared: str | None = None,
-    scan: FileScan | None = None,
+    scan: ScanResult | None = None,
 ) -> GateAnswer:
     """Decide on an entry of an inbox. seen: `known` comes from the bytes, not from what the entry says of itself. scan:
     what a scan of these bytes found."""

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from occ_media_cli.ledger.append.appender import Appender
     from occ_media_cli.ledger.scans import ScanOnRecord
-    from occ_media_cli.safety.file_scan import FileScan
     from occ_media_cli.safety.scan import Scanner
+    from occ_media_cli.safety.scan_result import ScanResult
     from occ_media_cli.sandbox.pool import Job
     from occ_media_cli.store.chain import Stamp
 
@@ -30,7 +30,7 @@ class GateScans:
         self._waiting: list[ScanOnRecord] = []
         self._told: dict[ScanOnRecord, None] = {}
 
-    def scan(self, jobs: Iterable[Job]) -> Iterator[FileScan]:
+    def scan(self, jobs: Iterable[Job]) -> Iterator[ScanResult]:
         """What each file holds, in the order of the jobs; `record` puts it on record."""
         for found in self._scanner.scan(jobs):
             if found.sha256 is not None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from occ_media_cli.media.problems import Problem
     from occ_media_cli.media.recognition import Recognition
     from occ_media_cli.report.json_types import Json
-    from occ_media_cli.safety.file_scan import FileScan
+    from occ_media_cli.safety.scan_result import ScanResult
     from occ_media_cli.store.open import Store
 
 _TOLD = f"""
@@ -196,7 +196,7 @@ class Gate:
                 )  # fmt: skip
             each.answer = self._once(row, each.answer, now)
 
-    def _scanned(self, asked: list[GateLine]) -> dict[int, FileScan]:
+    def _scanned(self, asked: list[GateLine]) -> dict[int, ScanResult]:
         """What a scan says of the bytes that lines name."""
         if self._scans is None:
             return {}
@@ -254,7 +254,7 @@ def _wants_scan(policy: Policy | None) -> bool:
     return policy is not None and policy.inbox is not None and policy.inbox.scan != "off"
 
 
-def _seen(scan: FileScan) -> tuple[Recognition, str] | str:
+def _seen(scan: ScanResult) -> tuple[Recognition, str] | str:
     """What a scan recognised, or why it could not."""
     if scan.known is None or scan.sha256 is None:
         return scan.found[0].message

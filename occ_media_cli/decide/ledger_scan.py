@@ -19,13 +19,14 @@ from occ_media_cli.media.travel import digest_of
 from occ_media_cli.places.opened import open_place
 from occ_media_cli.places.roots import parts
 from occ_media_cli.places.safe_open import Kept
-from occ_media_cli.safety.on_record import as_record, of_other_bytes
+from occ_media_cli.safety.on_record import as_record, of_other_bytes, why_no_scan
 from occ_media_cli.sandbox.pool import Failed, Job
+from occ_media_cli.vocabulary import SCAN_STATES
 
 if TYPE_CHECKING:
     from occ_media_cli.places.storage import Storage
-    from occ_media_cli.safety.file_scan import FileScan
     from occ_media_cli.safety.scan import Scanner
+    from occ_media_cli.safety.scan_result import ScanResult
     from occ_media_cli.store.chain import Stamp
     from occ_media_cli.store.open import Store
 
@@ -41,7 +42,8 @@ class LedgerScan:
 
     inboxes: names; none stands for those whose `scan` is `record` or `required` now. since: entries from this moment,
     in milliseconds. stale: scan again what was scanned before this moment, whatever the signatures. on_record: put the
-    results on record. NotFound for an unknown inbox.
+    results on record. NotFound for an unknown inbox. recorded: how many went there; recorded_not_scanned: as not
+    scanned; told_already: the record said the same of them, that they are not scanned.
     """
 
     def __init__(
@@ -60,11 +62,16 @@ class LedgerScan:
         self._since, self._stale = since, stale
         self._done: dict[str, ScanOnRecord] = {}
         self._waiting: list[ScanOnRecord] = []
-        self.recorded = 0
+        self.recorded = self.recorded_not_scanned = self.told_already = 0
         self.left_out = 0
         self.without_path = 0
 
-    def files(self) -> Iterator[tuple[Unscanned, FileScan]]:
+    @property
+    def why_no_scan(self) -> str | None:
+        """Why no result of this run goes on record as clean, in words; None where they do."""
+        return why_no_scan(self._scanner.engine_text(), self._scanner.left_out) if self.on_record else None
+
+    def files(self) -> Iterator[tuple[Unscanned, ScanResult]]:
         """Every entry with what its file holds, in the order of the ledger; on record some hundred at a time."""
         if self.on_record:
             link_gate_scans(self._ledger, self._stamp)
@@ -85,7 +92,9 @@ class LedgerScan:
                     entry: Unscanned = found.tag
                     scan = of_other_bytes(found, entry.sha256) if entry.sha256 is not None else found
                     result = as_record(scan, self._scanner.engine_text(), entry.seq, left_out=self._scanner.left_out)
-                    if not entry.is_told_already(result):
+                    if entry.is_told_already(result):
+                        self.told_already += 1
+                    else:
                         waiting.append(result)
                     if scan.sha256 is not None and scan.verdict == result.state == "clean":
                         self._remember(scan.sha256, result)
@@ -123,4 +132,5 @@ class LedgerScan:
         if self.on_record:
             record_scans(self._ledger, waiting, self._stamp)
             self.recorded += len(waiting)
+            self.recorded_not_scanned += sum(each.state not in SCAN_STATES for each in waiting)
         waiting.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.errors import StoreInvalid
+from occ_media_cli.own_patterns import OwnPattern, PatternRefused
 
 if TYPE_CHECKING:
     from occ_media_cli.safety.scan_request import ScanRequest
@@ -30,15 +31,12 @@ def _added(request: ScanRequest, said: dict[str, Any], file: str) -> ScanRequest
     if not said.keys() & {"classification", "labels", "patterns"}:
         return request
     from occ_media_cli.safety.sensitive.look import OwnLabel
-    from occ_media_cli.safety.sensitive.own import OwnPattern, PatternRefused, check_pattern
+    from occ_media_cli.safety.sensitive.own import check_runs
 
-    patterns = [
-        OwnPattern(name, row["pattern"], row.get("severity", "warning"))
-        for name, row in said.get("patterns", {}).items()
-    ]
+    patterns = [OwnPattern(name, **row) for name, row in said.get("patterns", {}).items()]
     for pattern in patterns:
         try:
-            check_pattern(pattern)
+            check_runs(pattern)
         except PatternRefused as problem:
             raise StoreInvalid(str(problem), file=file, hint="mend the pattern under store.patterns") from None
     words = said.get("classification")

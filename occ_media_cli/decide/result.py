@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from occ_media_cli.media.look import Seen
     from occ_media_cli.report.json_types import Json
-    from occ_media_cli.safety.file_scan import FileScan
     from occ_media_cli.safety.found import Found
+    from occ_media_cli.safety.scan_result import ScanResult
 
 _SEVERITIES = tuple(Severity)
 
@@ -80,7 +80,7 @@ def result_of(seen: Seen) -> FileResult:
     return FileResult(seen.path, verdict, kind, category, media_type, seen.size, limit, problems, facts, sha256)
 
 
-def result_of_scan(scan: FileScan, *policies: Policy) -> FileResult:
+def result_of_scan(scan: ScanResult, *policies: Policy) -> FileResult:
     """A file as a scan and the policies see it; it must pass every policy. `scan.tag` is its path."""
     path: bytes = scan.tag
     known = scan.known
@@ -97,7 +97,7 @@ def result_of_scan(scan: FileScan, *policies: Policy) -> FileResult:
     )  # fmt: skip
 
 
-def said_of_unread(scan: FileScan, path: bytes | None = None) -> tuple[Problem, ...]:
+def said_of_unread(scan: ScanResult, path: bytes | None = None) -> tuple[Problem, ...]:
     """What is said of a file that could not be looked at: that, and malware in it all the same. path: as
     `help_for_unread` has it."""
     return tuple(_said(each, path) for each in scan.found)

@@ -10,13 +10,10 @@ from collections.abc import Mapping
 
 from occ_media_cli.media import codes as of_media
 from occ_media_cli.media.codes import Code
-from occ_media_cli.safety import metadata
-from occ_media_cli.safety.active import codes as of_active
-from occ_media_cli.safety.sensitive import codes as of_sensitive
+from occ_media_cli.safety.checks import CHECKS
 from occ_media_cli.vocabulary import Severity
 
-ACTIVE, SENSITIVE, LOCATION = "active-content", "sensitive-content", "location-metadata"
-FAMILIES = (ACTIVE, SENSITIVE, LOCATION)
+FAMILIES = tuple(dict.fromkeys(check.family for check in CHECKS.values()))
 """What a scan can see in a file besides malware, as views and rules of an audit call it."""
 
 UNSEEN = ("not-scanned", "unreadable")
@@ -27,17 +24,11 @@ NOT_STRIPPED = "not-stripped"
 
 CODES: Mapping[str, Code] = {
     **{code: of_media.CODES[code] for code in ("infected-file", *UNSEEN)},
-    **of_active.CODES,
-    **of_sensitive.CODES,
-    **metadata.CODES,
+    **{code: about for check in CHECKS.values() for code, about in check.codes.items()},
     NOT_STRIPPED: Code(Severity.WARNING, "No copy without metadata was made", "Do not send it as it is."),
 }
 
-_FAMILY_OF: Mapping[str, str] = {
-    **dict.fromkeys(of_active.CODES, ACTIVE),
-    **dict.fromkeys(of_sensitive.CODES, SENSITIVE),
-    **dict.fromkeys(metadata.CODES, LOCATION),
-}
+_FAMILY_OF: Mapping[str, str] = {code: check.family for check in CHECKS.values() for code in check.codes}
 
 
 def family_of(code: str) -> str:

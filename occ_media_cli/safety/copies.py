@@ -14,7 +14,7 @@ from occ_media_cli.values import replace, value
 
 if TYPE_CHECKING:
     from occ_media_cli.report.json_types import Json
-    from occ_media_cli.safety.file_scan import FileScan
+    from occ_media_cli.safety.scan_result import ScanResult
     from occ_media_cli.store.sink import Guard
 
 
@@ -52,7 +52,7 @@ class CopyWriter:
                     file=folder, hint=f"name a folder outside of {each}",
                 )  # fmt: skip
 
-    def write(self, scan: FileScan) -> tuple[FileScan, Written | None]:
+    def write(self, scan: ScanResult) -> tuple[ScanResult, Written | None]:
         """The copy of a file, while that is open; without one, the scan says why."""
         reason = self._reason(scan)
         if reason is None and scan.stripped is not None:
@@ -65,14 +65,14 @@ class CopyWriter:
         )
         return replace(scan, found=(*scan.found, why)), None
 
-    def _reason(self, scan: FileScan) -> str | None:
+    def _reason(self, scan: ScanResult) -> str | None:
         if scan.verdict == "infected":
             return "it is infected"
         if scan.stripped is None:
             return scan.refused or "it could not be read"
         return None
 
-    def _write(self, scan: FileScan, target: Path) -> str | None:
+    def _write(self, scan: ScanResult, target: Path) -> str | None:
         from occ_media_cli.media.source import Changed
         from occ_media_cli.safety.strip import stream_copy
         from occ_media_cli.store import locate, sink, temporary

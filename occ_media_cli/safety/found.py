@@ -1,7 +1,7 @@
 """What a check found inside a file, and whether it could look at all of it.
 
-A check is a function `(FileSource, type) -> Looked`. It runs in a sandbox, so everything in a `Looked` is plain: a
-worker hands it back by `marshal`, as nested tuples.
+A check is a function `(FileSource, type) -> Looked`, and `checks.py` lists them. It runs in a sandbox, so everything in
+a `Looked` is plain: a worker hands it back by `marshal`, as nested tuples.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Looked(NamedTuple):
 
     found: in the order of the file's parts. unread: (part, reason) for each part that the check had to pass over; a
     file with one of them is never called clean. facts: what else is known, by name, such as `author` or
-    `earlier_versions`.
+    `earlier_versions`; `scan_result.py` takes those of the look at metadata, and the labels of that at sensitive text.
     """
 
     found: tuple[Found, ...] = ()

@@ -6,10 +6,10 @@ A check that fails costs itself, and the file its `clean`; the others still run.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.media.travel import digest_of, pack
+from occ_media_cli.safety.checks import CHECKS
 from occ_media_cli.safety.found import Looked
 from occ_media_cli.vocabulary import ScanCheck
 
@@ -44,27 +44,13 @@ def make_look(request: ScanRequest) -> Callable[[int, int, str], tuple[Any, ...]
 def _checked(name: ScanCheck, request: ScanRequest, source: FileSource, kind: str | None, path: str) -> Looked:
     """What one check says; one that fails costs itself, and the file its `clean`."""
     try:
-        return _check(name, request, path)(source, kind)
+        return CHECKS[name].look(request, path)(source, kind)
     except MemoryError:
         return Looked(unread=(("", "it needs too much memory"),))
     except RecursionError:
         return Looked(unread=(("", "it is nested too deeply"),))
     except Exception as problem:  # noqa: BLE001 - whatever a hostile file provokes, the other checks still run
         return Looked(unread=(("", f"it cannot be read ({type(problem).__name__})"),))
-
-
-def _check(name: ScanCheck, request: ScanRequest, path: str) -> Callable[[FileSource, str | None], Looked]:
-    if name == "active":
-        from occ_media_cli.safety.active.look import active_content
-
-        return partial(active_content, name=path.rpartition("/")[2])
-    if name == "sensitive":
-        from occ_media_cli.safety.sensitive.look import sensitive_text
-
-        return partial(sensitive_text, words=request.words, patterns=request.patterns, labels=request.labels)
-    from occ_media_cli.safety.metadata import metadata
-
-    return metadata
 
 
 def _plain(looked: Looked) -> tuple[Any, ...]:

@@ -8,13 +8,21 @@ from occ_media_cli.ledger.scans import ScanFact, ScanOnRecord
 from occ_media_cli.values import replace
 
 if TYPE_CHECKING:
-    from occ_media_cli.safety.file_scan import FileScan
+    from occ_media_cli.safety.scan_result import ScanResult
 
 NO_ENGINE = "no antivirus was asked"
 
 
+def why_no_scan(engine: str | None, left_out: str | None) -> str | None:
+    """Why whatever is clean here is on record as not scanned, in words; None where it is on record as clean.
+
+    engine: None where no antivirus is asked. left_out: which checks are, in words.
+    """
+    return "; ".join(filter(None, (NO_ENGINE if engine is None else None, left_out))) or None
+
+
 def as_record(
-    scan: FileScan, engine: str | None, entry: int | None = None, *, left_out: str | None = None
+    scan: ScanResult, engine: str | None, entry: int | None = None, *, left_out: str | None = None
 ) -> ScanOnRecord:
     """A scan as the ledger keeps it. Its state is `clean` only where the antivirus said so, every other check saw every
     part, and none was left out; an audit takes it for a look for everything. left_out: which checks were, in words."""
@@ -35,7 +43,7 @@ def as_record(
     return ScanOnRecord(entry, scan.sha256, scan.size, state, engine, detail, facts)
 
 
-def of_other_bytes(scan: FileScan, sha256: str) -> FileScan:
+def of_other_bytes(scan: ScanResult, sha256: str) -> ScanResult:
     """The scan of a file that should have another sha256: it says nothing about what was delivered, unless it is
     malware, which stands where that should be."""
     from occ_media_cli.safety.found import Found

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli import log
 from occ_media_cli.errors import PartMissing, UsageError
-from occ_media_cli.safety.file_scan import CHECK_WORDS, FileScan, FileUnderWay, judge_file
+from occ_media_cli.safety.checks import CHECKS
 from occ_media_cli.safety.inner_look import make_look
+from occ_media_cli.safety.scan_result import FileUnderWay, ScanResult, judge_file
 from occ_media_cli.sandbox.child import Task
 from occ_media_cli.sandbox.pool import Failed, Job, Pool, cores
 from occ_media_cli.sandbox.still import Changing, StillCopies
-from occ_media_cli.vocabulary import SCAN_CHECKS
 
 if TYPE_CHECKING:
     from occ_media_cli.safety.antivirus import About, Asked, Engine
@@ -104,14 +104,14 @@ class Scanner:
     @property
     def left_out(self) -> str | None:
         """Which checks are not asked, in words; None where all are."""
-        missing = [CHECK_WORDS[name] for name in SCAN_CHECKS if name not in self.request.checks]
+        missing = [check.words for name, check in CHECKS.items() if name not in self.request.checks]
         return f"nobody looked for {' and '.join(missing)}" if missing else None
 
     def engine_text(self) -> str | None:
         """The antivirus with its signatures as one word, which is another one when these are newer."""
         return None if self.about is None else engine_text(self.about)
 
-    def scan(self, jobs: Iterable[Job]) -> Iterator[FileScan]:
+    def scan(self, jobs: Iterable[Job]) -> Iterator[ScanResult]:
         """What each file holds, in the order of the jobs. Their descriptors are closed here."""
         items = self._looked(jobs)
         yield from self._alone(items) if self._engine is None else self._asked(items, self._engine)
@@ -127,14 +127,14 @@ class Scanner:
             for item in begun:  # whoever asked wants no more
                 item.close()
 
-    def _alone(self, items: Iterator[FileUnderWay]) -> Iterator[FileScan]:
+    def _alone(self, items: Iterator[FileUnderWay]) -> Iterator[ScanResult]:
         for item in items:
             try:
                 yield judge_file(item, None, "off")
             finally:
                 item.close()
 
-    def _asked(self, items: Iterator[FileUnderWay], engine: Engine) -> Iterator[FileScan]:
+    def _asked(self, items: Iterator[FileUnderWay], engine: Engine) -> Iterator[ScanResult]:
         """The files in their order, those of which the antivirus has no say among them."""
         from occ_media_cli.safety.antivirus import Asked
 

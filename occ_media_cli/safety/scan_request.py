@@ -10,8 +10,8 @@ from occ_media_cli.values import EMPTY
 from occ_media_cli.vocabulary import ANTIVIRUS_WISHES, SCAN_CHECKS, AntivirusWish, ScanCheck
 
 if TYPE_CHECKING:
+    from occ_media_cli.own_patterns import OwnPattern
     from occ_media_cli.safety.sensitive.look import OwnLabel
-    from occ_media_cli.safety.sensitive.own import OwnPattern
 
 
 class ScanRequest(NamedTuple):

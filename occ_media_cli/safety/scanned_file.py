@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from occ_media_cli.media.look import Look
     from occ_media_cli.safety.copies import CopyWriter, Written
-    from occ_media_cli.safety.file_scan import FileScan
     from occ_media_cli.safety.found import Found
     from occ_media_cli.safety.scan import Scanner
+    from occ_media_cli.safety.scan_result import ScanResult
 
 
 @value
@@ -25,7 +25,7 @@ class ScannedFile:
     without metadata, where one was asked for and made."""
 
     path: bytes
-    scan: FileScan
+    scan: ScanResult
     entry: str | None = None
     written: Written | None = None
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from occ_media_cli import times
+from occ_media_cli.own_patterns import OwnPattern, PatternRefused, check_number, check_pattern
 from occ_media_cli.settings import field_checks
 from occ_media_cli.settings.document import wording
 from occ_media_cli.settings.field_checks import Check, FieldProblem, Path
@@ -188,21 +189,25 @@ def _labels(value: Any, path: Path, where: str) -> dict[str, object]:
     return found
 
 
-def _patterns(value: Any, path: Path, where: str) -> dict[str, object]:
-    """Patterns of what must not leave, by name; whether a scan can run them is said when it begins."""
-    found: dict[str, object] = {}
+def _patterns(value: Any, path: Path, where: str) -> dict[str, dict[str, Any]]:
+    """Patterns of what must not leave, by name: those that every scan can run."""
+    found: dict[str, dict[str, Any]] = {}
     keys: Mapping[str, Check] = {"pattern": field_checks.string, "severity": field_checks.one_of(*SEVERITIES)}
     for name, row in field_checks.table(value, path, where).items():
         field_checks.name(name, (*path, name), "a pattern")
         pattern = field_checks.take(row, (*path, name), f"pattern '{name}': ", keys)
         if "pattern" not in pattern:
             raise FieldProblem((*path, name), f"pattern '{name}': has no pattern", 'write pattern = "B-[0-9]{6}"')
-        try:
-            re.compile(pattern["pattern"])
-        except (re.error, RecursionError, OverflowError) as problem:
-            at = (*path, name, "pattern")
-            raise FieldProblem(at, f"pattern '{name}': is none: {problem}", "mend it") from None
         found[name] = pattern
+    at = path
+    try:
+        for name, pattern in found.items():
+            at = (*path, name, "pattern")
+            check_pattern(OwnPattern(name, **pattern))
+        at = path
+        check_number(len(found))
+    except PatternRefused as problem:
+        raise FieldProblem(at, f"store.patterns: {problem}", "write it another way, such as B-[0-9]{6}") from None
     return found
 
 

@@ -444,6 +444,38 @@ def test_a_look_for_some_things_alone_is_no_scan_on_record(occ: Run, ledger: Pat
     assert [each[-2:] for each in findings(occ, "active-content")["active-content"]] == ["m2"]
 
 
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--antivirus", "off"), "no antivirus was asked"),
+        (("--only", "active"), "no antivirus was asked; nobody looked for sensitive text and metadata"),
+    ],
+)
+def test_what_is_clean_and_on_record_as_not_scanned_is_said_so_in_every_format(
+    occ: Run, folder: Path, words: tuple[str, ...], why: str
+) -> None:
+    occ("set", "vip", "--create", "--scan", "required", store="s.db", now="2026-01-01T00:00:00Z")
+    (folder / "rows.ndjson").write_text(entries(folder).splitlines()[0] + "\n")
+    occ("ledger", "ingest", "ndjson", "rows.ndjson", store="s.db")
+    command = ("scan", "--ledger", "--root", "media", *words)
+    notice = f"What is clean here is on record as not scanned: {why}."
+    dry = occ(*command, "-n", store="s.db", now=None)
+    assert "as not scanned" not in dry.out + dry.err
+    first = occ(*command, store="s.db", now=None).out.splitlines()
+    assert first[-1] == f"1 file: 1 clean; 1 result on record as not scanned: {why}"
+    assert notice in first
+    again = occ(*command, store="s.db", now=None).out.splitlines()
+    assert again[-1] == "1 file: 1 clean; 0 results on record; 1 was on record as not scanned already"
+    assert scanned(occ, *command[1:], store="s.db", now=None)["not_scanned_because"] == why
+    for form in ("ndjson", "csv", "sarif", "junit", "github", "html", "markdown"):
+        said = occ(*command, "--format", form, store="s.db", now=None)
+        assert notice in (said.out + said.err).replace("\n", " "), form
+    (folder / "more.ndjson").write_text("".join(line + "\n" for line in entries(folder).splitlines()[4:5]))
+    occ("ledger", "ingest", "ndjson", "more.ndjson", store="s.db")
+    summary = scanned(occ, *command[1:], store="s.db", now=None)["summary"]
+    assert (summary["recorded"], summary["recorded_not_scanned"]) == (1, 1)
+
+
 def test_bytes_that_the_ledger_does_not_know_say_nothing_of_an_entry(
     occ: Run, folder: Path, asked: tuple[str, ...]
 ) -> None:

@@ -458,7 +458,7 @@ NOTICED: Mapping[str, Forge] = {
     "another checkpoint on the page": on_page(rb"matches at entry", b"matches, signed by the auditor, at entry"),
     "another verification on the page": on_page(rb"verified: every stored", b"verified by the auditor: every stored"),
     "another completeness on the page": on_page(rb"<dd>yes</dd>", b"<dd>yes, by all rules</dd>"),
-    "other unjudged entries on the page": on_page(rb"<dt>Not judged</dt><dd>0", b"<dt>Not judged</dt><dd>3"),
+    "other unjudged entries on the page": on_page(rb"<dt>Unjudged: no setting in force</dt><dd>0", b"<dt>Unjudged: no setting in force</dt><dd>3"),
     "other suppressed findings on the page": on_page(rb"<dt>Suppressed</dt><dd>1", b"<dt>Suppressed</dt><dd>0"),
     "other entries looked at on the page": on_page(rb"<dt>Entries looked at</dt><dd>10", b"<dt>Entries looked at</dt><dd>9"),
     "audits on record on the page": on_page(rb"<dt>Audits on record</dt><dd>none", b"<dt>Audits on record</dt><dd>12"),

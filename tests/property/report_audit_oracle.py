@@ -202,22 +202,22 @@ class Judged:
             said.append(f"{many(len(self.skipped), 'rule')} could not be judged here: {', '.join(self.skipped)}.")
         return said
 
-    def empty(self, rule: str, verified: bool = True) -> str | None:
-        """Why nothing follows from the silence of a rule; the audit's own verification is one that it judged."""
+    def empty(self, rule: str) -> str | None:
+        """Why nothing follows from the silence of a rule."""
         judged, not_judged = self.looked[rule]
         silent = judged == 0 and rule not in self.skipped and not any(self.counts[rule].values())
-        if not silent or (rule == "ledger-altered" and verified):
+        if not silent:
             return None
         return f"nothing judged: {not_judged:,} without {header(rule)['lacks']}" if not_judged else "nothing to judge"
 
-    def result(self, rule: str, verified: bool = True) -> str:
+    def result(self, rule: str) -> str:
         """What came of a rule, in words."""
         if rule in self.skipped:
             return "not judged: judged over the whole ledger only"
         counts = self.counts[rule]
         if any(counts[name] for name in RANK):
             return "found something"
-        return "all suppressed" if counts["suppressed"] else self.empty(rule, verified) or "found nothing"
+        return "all suppressed" if counts["suppressed"] else self.empty(rule) or "found nothing"
 
     def document(self) -> dict[str, Any]:
         """What its head must say."""
@@ -370,7 +370,7 @@ class Judged:
         page: list[Any] = [
             ("facts", [("Ledger head", head), ("Ledger entries", f"{entries:,}"), ("Ledger", ANY),
                        ("Checkpoint", "not compared"), ("Audits on record", self.recorded()), ("Entries looked at", f"{len(self.entries):,}"),
-                       ("Not judged", f"{self.unjudged:,}"), ("Complete", "yes"),
+                       ("Unjudged: no setting in force", f"{self.unjudged:,}"), ("Complete", "yes"),
                        ("Suppressed", f"{len(self.suppressed):,}")]),
             "Findings by rule",
         ]  # fmt: skip
@@ -587,7 +587,7 @@ def controls(judged: Judged) -> Said:
             states[state] += 1
             table.append(f"{number} {title_of(word, number)}: {state}")
             for rule, why in rules.items():
-                tail = (*judged.counts[rule].values(), *judged.looked[rule], judged.result(rule, verified=False))
+                tail = (*judged.counts[rule].values(), *judged.looked[rule], judged.result(rule))
                 rows.append((standard, number, title_of(word, number), state, rule, why, *tail))
                 table.append((rule, *tail))
         columns = [("", title, kind) for title, kind in (

@@ -181,6 +181,7 @@ class Ledger:
         """Settings of the document that no command has put on record yet."""
         if document is not None:
             self._hand_edit(document)
+        self._join_versions()
 
     def _inboxes(self) -> None:
         self.names: dict[int, str] = {}
@@ -341,6 +342,20 @@ class Ledger:
                     value["message"] = "Sorry, the media you sent cannot be viewed by the business."
                 self.versions.append(Version(number, None, start, end, value, None, None, None))
 
+    def _join_versions(self) -> None:
+        """Versions that follow one another and say the same are one to readers, by the number of the first."""
+        joined: list[Version] = []
+        for version in sorted(self.versions, key=lambda v: (v.inbox, v.start)):
+            last = joined[-1] if joined else None
+            if (
+                last is not None and None not in (last.number, version.number)
+                and (last.inbox, last.end, last.value) == (version.inbox, version.start, version.value)
+            ):  # fmt: skip
+                last.end = version.end
+            else:
+                joined.append(version)
+        self.versions = joined
+
     @staticmethod
     def _quota(said: str | None) -> int | None:
         if said is None:
@@ -478,6 +493,13 @@ def stored(entry: dict[str, Any]) -> bool:
     return delivered(entry) and entry["deleted"] is None
 
 
+def unknown_kinds(columns: Sequence[Any], rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows of a page: it says `unknown` of a kind of file, where programs read nothing."""
+    kinds = [key in ("extension", "type", "category") for key, _, _ in columns]
+    return [tuple("unknown" if kind and cell is None else cell for kind, cell in zip(kinds, row, strict=True))
+            for row in rows]  # fmt: skip
+
+
 def shared(ledger: Ledger, scope: Scope) -> Said:
     cells: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
     for entry in filter(delivered, ledger.looked_at(scope)):
@@ -556,7 +578,7 @@ def attempts(ledger: Ledger, scope: Scope) -> Said:
     for (way, message), members in sorted(parts.items(), key=lambda pair: -sum(row[0] for row in pair[1])):
         whose = "Files of customers" if way == "receive" else "Files of agents"
         table.append(f"{whose}, who read: {message}" if message else f"{whose}, with no message on record")
-        table += [tuple(row[place] for place in places) for row in members]
+        table += unknown_kinds(shown, [tuple(row[place] for place in places) for row in members])
     top = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))[:8]
     figures = course(days, "When were files refused?", "attempt")
     if top:
@@ -654,7 +676,7 @@ def storage(ledger: Ledger, scope: Scope) -> Said:
                 ("copied", "Size of copies", "size")]  # fmt: skip
     top = sorted(categories.items(), key=lambda pair: -pair[1])
     blocks: list[tuple[Any, ...]] = [("table", "By inbox", per_inbox, table),
-                                     ("table", "By inbox and extension", columns, rows)]  # fmt: skip
+                                     ("table", "By inbox and extension", columns, unknown_kinds(columns, rows))]  # fmt: skip
     if again:
         blocks.append(("table", "Contents that are there more than once", repeated, again))
     return Said(
@@ -670,21 +692,21 @@ def storage(ledger: Ledger, scope: Scope) -> Said:
 
 
 COVERED = [
-    ("inbox", "Inbox", "id"), ("files", "Files", "count"), ("clean", "Clean", "count"),
+    ("inbox", "Inbox", "id"), ("files", "Files", "count"), ("clean", "No malware", "count"),
     ("infected", "Infected", "count"), ("not_scanned", "Not scanned", "count"),
     ("scanned", "Scanned", "count"), ("scanned_percent", "Files scanned", "percent"), ("bytes", "Size", "size"),
     ("scanned_bytes", "Size scanned", "size"), ("scanned_bytes_percent", "Bytes scanned", "percent"),
-    ("without_size", "Size unknown", "count"),
+    ("without_size", "Size unknown", "count"), ("never_tried", "Never tried", "count"),
 ]  # fmt: skip
-COVERED_SHOWN = (0, 1, 2, 3, 4, 6, 7, 9)
+COVERED_SHOWN = (0, 1, 2, 3, 4, 11, 6, 7, 9)
 ENGINES = [("engine", "Scanned by", "text"), ("files", "Files", "count"), ("bytes", "Size", "size"),
            ("oldest", "Oldest scan", "time"), ("newest", "Newest scan", "time")]  # fmt: skip
 
 
 def coverage(ledger: Ledger, scope: Scope) -> Said:
     by_entry, by_hash = ledger.scanned()
-    lost, looked = ledger.lost(), any(event["kind"] == "scan" for event in ledger.events)
-    boxes: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0, 0])
+    lost = ledger.lost()
+    boxes: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0, 0, 0])
     for entry in filter(delivered, ledger.looked_at(scope)):
         elsewhere = by_hash.get((entry["sha256"] or b"").hex(), set())
         states = by_entry.get(entry["seq"], set()) | (elsewhere & {"infected"} if entry["seq"] in lost else elsewhere)
@@ -697,17 +719,19 @@ def coverage(ledger: Ledger, scope: Scope) -> Said:
         box[3] += state == "infected"
         box[4] += (volume or 0) * (state is not None)
         box[5] += volume is None
+        box[6] += not by_entry.get(entry["seq"]) and not elsewhere
     rows = [(ledger.called(inbox), files, clean, bad, files - clean - bad, clean + bad, percent(clean + bad, files),
-             volume, known, percent(known, volume), sizeless if looked else None)
-            for (_, inbox), (files, volume, clean, bad, known, sizeless) in sorted(boxes.items())]  # fmt: skip
-    files, volume, clean, bad, known, sizeless = (sum(box[place] for box in boxes.values()) for place in range(6))
-    sizeless *= looked
+             volume, known, percent(known, volume), sizeless, untried)
+            for (_, inbox), (files, volume, clean, bad, known, sizeless, untried) in sorted(boxes.items())]  # fmt: skip
+    files, volume, clean, bad, known, sizeless, untried = (
+        sum(box[place] for box in boxes.values()) for place in range(7)
+    )
     lacking = f"; {many(sizeless, 'file')} of unknown size" if sizeless else ""
     some = [COVERED[place] for place in COVERED_SHOWN]
     shares = percent(clean + bad, files), percent(known, volume)
     rest = files - clean - bad
     engines = scanned_by(ledger, scope)
-    figure = bars("What do we know of the files?", [("clean", clean), ("infected", bad), ("not scanned", rest)],
+    figure = bars("What do we know of the files?", [("no malware", clean), ("infected", bad), ("not scanned", rest)],
                   f"{shares[0]}% of files and {shares[1]}% of bytes were scanned")  # fmt: skip
     return Said(
         "Scan coverage", "What share of files and bytes was really scanned?",
@@ -717,7 +741,7 @@ def coverage(ledger: Ledger, scope: Scope) -> Said:
         f" {rest:,} not scanned{lacking}",
         "No file was delivered in this period, so there was nothing to scan.",
         {"files": files, "bytes": volume, "clean": clean, "infected": bad, "not_scanned": rest, "scanned": clean + bad,
-         "scanned_bytes": known, "without_size": sizeless if looked else None, "engines": engines}, [figure],
+         "scanned_bytes": known, "without_size": sizeless, "never_tried": untried, "engines": engines}, [figure],
         [("table", None, some, [tuple(row[place] for place in COVERED_SHOWN) for row in rows]),
          *([("table", "By what, and how old", ENGINES, [tuple(each.values()) for each in engines])] if engines else [])],
     )  # fmt: skip
@@ -762,7 +786,10 @@ def lanes(ledger: Ledger, scope: Scope, errors: dict[str, list[int]] | None) -> 
             word = "on" if version.value["receive"] else "off"
             # The page of an audit draws them beside errors, which are counted by name.
             name = ledger.called(version.inbox) if errors is None else ledger.names[version.inbox]
-            stretches[name].append((low, high, word))
+            before = stretches[name]
+            if before and before[-1][1:] == (low, word):  # another setting, and receiving as before
+                low = before.pop()[0]
+            before.append((low, high, word))
     wanted = sorted(stretches, key=lambda name: (-len(ticks.get(name, ())), name))[:30]
     drawn = []
     for name in sorted(wanted):
@@ -860,10 +887,10 @@ def retention(ledger: Ledger, scope: Scope) -> Said:
     there = [name for name in STATES if sums[name][0]]
     due = [sums["overdue"][place] + sums["due"][place] for place in (0, 1)]
     columns = [("state", "State", "text"), ("inbox", "Inbox", "id"), ("category", "Category", "text"),
-               ("files", "Files", "count"), ("bytes", "Size", "size"), ("without_hash", "Without hash", "count")]  # fmt: skip
+               ("files", "Files", "count"), ("bytes", "Size", "size"), ("without_hash", "Without hash or size", "count")]  # fmt: skip
     blocks: list[tuple[Any, ...]] = [
         ("table", None, [columns[0], *columns[3:]], [(name, *sums[name]) for name in there]),
-        ("table", "By inbox and category", columns, rows),
+        ("table", "By inbox and category", columns, unknown_kinds(columns, rows)),
     ]
     # The states that come up are drawn when one of them is there; "due" is drawn even where it is none.
     coming = [name for name in COMING if name in there or name in ("overdue", "due")]
@@ -883,7 +910,7 @@ def retention(ledger: Ledger, scope: Scope) -> Said:
     unknown = sums["no hash"][0] + sums["unknown age"][0]
     return Said(
         "Retention", "What is due, what is held, and what comes due next?", columns, rows,
-        f"{many(due[0], 'file')} due, {size(due[1])}; {sums['held'][0]:,} held, {unknown:,} without hash or age,"
+        f"{many(due[0], 'file')} due, {size(due[1])}; {sums['held'][0]:,} held, {unknown:,} without hash, size or age,"
         f" {sums['no rule'][0]:,} without a rule, at {text(scope.now)}",
         "No file is stored.",
         {**{name: {"files": sums[name][0], "bytes": sums[name][1]} for name in STATES},

@@ -61,6 +61,7 @@ ALLOWED = {
     ("ledger/sources/whatsapp_entries.py", "CATEGORIES"): "words of the platform's messages, which are its own",
     ("retention/purge/bring_back.py", "REMOVAL_STATES"): PART,
     ("ledger/reach.py", "SECTIONS"): MAP,
+    ("safety/checks.py", "SCAN_CHECKS"): MAP,
     ("settings/compare.py", "SECTIONS"): MAP,
     ("settings/document/wording.py", "SECTIONS"): MAP,
     ("settings/past.py", "SECTIONS"): MAP,

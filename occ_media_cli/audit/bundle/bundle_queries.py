@@ -36,7 +36,10 @@ def read_entries(source: SqliteSource, numbers: Iterable[int]) -> Iterator[dict[
 
 
 def read_settings(source: SqliteSource) -> Iterator[dict[str, Any]]:
-    """Every version of the settings of every inbox. A hand edit that is not on record yet has no version number."""
+    """Every span of the settings of every inbox, as rules see them.
+
+    A hand edit that is not on record yet has no version number.
+    """
     for row in rows_of_text(source, "SELECT * FROM setting ORDER BY inbox_id, valid_from_ms"):
         if isinstance(row.get("version"), int) and row["version"] < 0:
             row["version"] = None

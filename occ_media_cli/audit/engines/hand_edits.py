@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from occ_media_cli import times
+from occ_media_cli.audit.audit_scope import FOREVER
 from occ_media_cli.audit.engines import made_views
 from occ_media_cli.settings import edit_time, read
 from occ_media_cli.settings.document import load, wording
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from occ_media_cli.settings.model import Config, InboxSettings
     from occ_media_cli.store.open import Store
 
-FOREVER = 2**63 - 1
 
 DERIVED = ("policy", "agent", "agent_inbox", "suppression")
 """Views that are made from sections of the configuration alone."""

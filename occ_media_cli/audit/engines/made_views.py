@@ -1,4 +1,5 @@
-"""Views that rules read and no store has: they follow from what every store has, so that an old one needs no step.
+"""Views that rules read and no store has, or has otherwise: they follow from what every store has, so that an old one
+needs no step.
 
 The SQLite engine makes them for a run, and an export has each as a file.
 """
@@ -7,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from occ_media_cli.audit.audit_scope import FOREVER
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
-
-_FOREVER = 2**63 - 1
 
 _LATER = "FROM config_version v JOIN event w ON w.seq = v.event WHERE v.section = 'retention' AND v.version > c.version"
 
@@ -21,8 +22,8 @@ SELECT c.version AS version, r.key AS position, n.inbox_id AS inbox_id, json_ext
   json_extract(r.value, '$.direction') AS direction, json_extract(r.value, '$.remove_after_ms') AS remove_after_ms,
   json_extract(r.value, '$.keep_for_ms') AS keep_for_ms, json_extract(r.value, '$.remove_after') AS remove_after,
   json_extract(r.value, '$.keep_for') AS keep_for, e.ms AS valid_from_ms,
-  coalesce((SELECT min(w.ms) {_LATER}), {_FOREVER}) AS valid_to_ms,
-  c.event AS from_seq, coalesce((SELECT min(v.event) {_LATER}), {_FOREVER}) AS to_seq
+  coalesce((SELECT min(w.ms) {_LATER}), {FOREVER}) AS valid_to_ms,
+  c.event AS from_seq, coalesce((SELECT min(v.event) {_LATER}), {FOREVER}) AS to_seq
 FROM config_version c JOIN event e ON e.seq = c.event JOIN json_each(c.value) r
 LEFT JOIN inbox_name n ON n.name = json_extract(r.value, '$.inbox') AND n.to_seq > c.event AND n.from_seq = (
   SELECT max(o.from_seq) FROM inbox_name o
@@ -60,7 +61,27 @@ FROM event e WHERE e.kind = 'audit-run'"""
 """Audits on record: what they looked at, and what came of it. inboxes, rules: JSON lists, null for all inboxes.
 differences: what its verification found wrong; verified 0 without differences: it made none."""
 
-MADE = {"agreement": AGREEMENT, "audit_run": AUDIT_RUN, "policy_version": POLICY_VERSION}
+SETTING = f"""
+WITH said AS (
+  SELECT v.inbox, v.version, v.valid_from AS start, coalesce(v.valid_to, {FOREVER}) AS stop,
+    CASE WHEN lag(v.valid_to) OVER w = v.valid_from AND lag(v.value) OVER w = v.value
+        AND lag(v.uncertain_since) OVER w IS v.uncertain_since THEN 0 ELSE 1 END AS begins
+  FROM main.setting_version v
+  WHERE v.superseded_by IS NULL AND (v.valid_to IS NULL OR v.valid_to > v.valid_from)
+  WINDOW w AS (PARTITION BY v.inbox ORDER BY v.valid_from)),
+numbered AS (SELECT s.*, sum(s.begins) OVER (PARTITION BY s.inbox ORDER BY s.start) AS number FROM said s),
+spans AS (
+  SELECT n.inbox, max(CASE WHEN n.begins THEN n.version END) AS version, max(n.stop) AS stop
+  FROM numbered n GROUP BY n.inbox, n.number)
+SELECT s.inbox, s.inbox_id, s.version, s.valid_from_ms, p.stop AS valid_to_ms, s.send, s.receive, s.message,
+  s.message_source, s.send_approved_only, s.scan, s.quota, s.channels, s.tags, s.actor, s.reason, s.set_ms, s.wall_ms,
+  s.event, s.uncertain_since_ms
+FROM spans p CROSS JOIN main.setting s ON s.inbox_id = p.inbox AND s.version = p.version"""
+"""The setting of an inbox in each span of time, as readers see it: versions that follow one another and say the same,
+one that confirms the other or one of a late change, are one span, under the number of the first. A switch that was off
+from then on was turned off once. `history` and `ledger show` tell each version."""
+
+MADE = {"setting": SETTING, "agreement": AGREEMENT, "audit_run": AUDIT_RUN, "policy_version": POLICY_VERSION}
 
 
 def overlay_policies(
@@ -81,9 +102,9 @@ def overlay_policies(
                 numbers.get(rule.get("inbox", "")),
                 *(rule.get(key) for key in _SAID),
                 moment,
-                _FOREVER,
-                _FOREVER,
-                _FOREVER,
+                FOREVER,
+                FOREVER,
+                FOREVER,
             )
             for rule in rules
             if rule.get("inbox") is None or rule["inbox"] in numbers

@@ -177,7 +177,7 @@ class _Findings(Sequence[judged.ReportFinding]):
 def cases(audit: Audit) -> Iterator[Case]:
     """One case a rule."""
     for verdict in audit.verdicts:
-        why = verdict.skipped if verdict.skipped is not None else audit.empty(verdict)
+        why = verdict.skipped if verdict.skipped is not None else verdict.empty
         yield Case(verdict.rule.id, _Findings(audit, verdict), why, verdict.failed)
 
 

@@ -6,6 +6,9 @@ from occ_media_cli import times
 from occ_media_cli.audit.engine import Audit
 from occ_media_cli.report.blocks import Facts
 
+UNJUDGED = "Unjudged: no setting in force"
+"""Entries that no rule about settings could judge; what a single rule lacked stands in the table of rules."""
+
 
 def fact_box(audit: Audit, runs: str) -> Facts:
     """The facts at the head of the page. runs: the audits on record, in words."""
@@ -20,7 +23,7 @@ def fact_box(audit: Audit, runs: str) -> Facts:
         ("Checkpoint", _checkpoint(audit), "text"),
         ("Audits on record", runs, "text"),
         ("Entries looked at", audit.people.entries, "count"),
-        ("Not judged", audit.people.unjudged, "count"),
+        (UNJUDGED, audit.people.unjudged, "count"),
         ("Complete", f"no: {' and '.join(lacks)}" if lacks else "yes", "text"),
         ("Suppressed", audit.suppressed, "count"),
     ])  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from occ_media_cli import times
-from occ_media_cli.audit.audit_scope import EARLIEST, LATEST
+from occ_media_cli.audit.audit_scope import EVER_BEFORE, FOREVER
 from occ_media_cli.audit.engine import Audit
 from occ_media_cli.audit.reports.answer import buckets, not_drawn
 from occ_media_cli.report import words
@@ -74,7 +74,7 @@ def place_figures(audit: Audit, source: RuleSource, places: FindingPlaces) -> li
     if chart is not None:
         found.append(chart)
     spans = [
-        (str(row[0]), max(int(row[2]), EARLIEST), min(int(row[3]), LATEST), bool(row[5]))
+        (str(row[0]), max(int(row[2]), EVER_BEFORE), min(int(row[3]), FOREVER), bool(row[5]))
         for row in source.query(settings.SQL, audit.scope.values())
         if not audit.scope.inboxes or row[0] in audit.scope.inboxes
     ]

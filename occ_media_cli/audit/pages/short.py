@@ -78,7 +78,7 @@ def blocks(audit: Audit, *, whole: bool = False, one_rule: str = "") -> list[Blo
     elif audit.people.entries:
         ran = sum(not verdict.failed for verdict in audit.verdicts)
         none = f"No findings by {ran:,} of {words.plural(len(audit.verdicts), 'rule')}"
-        empty = all(audit.empty(verdict) for verdict in audit.verdicts)
+        empty = all(verdict.empty for verdict in audit.verdicts)
         said = none if audit.incomplete else "Nothing was judged" if empty else "No findings"
         made.append(Lines([f"{said} in {_looked_at(audit)}"]))
     if audit.before is not None:
@@ -143,7 +143,7 @@ def _nothing_judged(audit: Audit) -> list[Block]:
     """The rules of whose silence nothing follows, together where they say the same."""
     found: dict[str, list[str]] = {}
     for verdict in audit.verdicts:
-        why = audit.empty(verdict)
+        why = verdict.empty
         if why is not None:
             found.setdefault(why, []).append(verdict.rule.id)
     lines: list[Line] = []

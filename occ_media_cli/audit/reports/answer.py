@@ -91,9 +91,24 @@ def _json(cell: Cell) -> Json:
 
 
 def choose_columns(columns: Sequence[Column], *keys: str) -> tuple[Sequence[Column], Callable[[Any], tuple[Any, ...]]]:
-    """Some columns, in their order, and what takes their cells out of a row of all."""
-    places = [place for place, column in enumerate(columns) if column.key in keys]
+    """Some columns, in the order of the keys, and what takes their cells out of a row of all."""
+    named = [column.key for column in columns]
+    places = [named.index(key) for key in keys]
     return [columns[place] for place in places], itemgetter(*places)
+
+
+UNKNOWN = "unknown"
+"""What pages say of a file whose extension, type or category is not known; programs read null."""
+
+_OF_FILES = frozenset({"extension", "type", "category"})
+
+
+def kinds_told(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[tuple[Cell, ...]]:
+    """Rows as pages show them: what kind of file it is stands there in a word where nobody knows it, too."""
+    kinds = [column.key in _OF_FILES for column in columns]
+    return [
+        tuple(UNKNOWN if kind and cell is None else cell for kind, cell in zip(kinds, row, strict=True)) for row in rows
+    ]
 
 
 def integers(row: Sequence[object], *places: int) -> list[int]:
@@ -177,7 +192,7 @@ def veiled(answer: Answer, veil: Veil | None) -> Answer:
             return veil.name(kind, value)
         if veil.coarse and column.kind in ("size", "time") and column.key != "quota":
             return veil.value("size" if column.kind == "size" else column.key, value)  # type: ignore[no-any-return]  # as it was
-        if column.key in TYPES:
+        if column.key in TYPES and value != UNKNOWN:
             return veil.value(column.key, value)  # type: ignore[no-any-return]  # a text
         free = isinstance(value, str) and column.kind != "time" and column.key not in PLAIN
         return veil.text(str(value)) if free else value

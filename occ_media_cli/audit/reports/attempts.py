@@ -17,6 +17,7 @@ from occ_media_cli.audit.reports.answer import (
     inbox_names,
     inside,
     integers,
+    kinds_told,
     not_drawn,
 )
 from occ_media_cli.ledger import entries_sql as entries
@@ -131,8 +132,7 @@ def _shown(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...] | Group]:
         whose = "Files of customers" if direction == "receive" else "Files of agents"
         words_ = f"{whose}, who read: {message}" if message else f"{whose}, with no message on record"
         yield Group((Span(words_, verbatim=True),))
-        for row in found:
-            yield _cells(row)
+        yield from kinds_told(SHOWN, map(_cells, found))
 
 
 def build(source: RuleSource, scope: AuditScope) -> Answer:

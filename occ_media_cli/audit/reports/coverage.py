@@ -9,7 +9,6 @@ from occ_media_cli.audit.reports.answer import Answer, choose_columns, inbox_nam
 from occ_media_cli.report import words
 from occ_media_cli.report.blocks import Column, Figure, Table
 from occ_media_cli.report.json_types import Json
-from occ_media_cli.vocabulary import SCAN_STATES
 
 QUESTION = "What share of files and bytes was really scanned?"
 
@@ -26,11 +25,13 @@ SELECT w.inbox_id, count(*) AS files, sum(coalesce(w.bytes, 0)) AS bytes,
   sum(CASE WHEN w.state = 'clean' THEN 1 ELSE 0 END) AS clean,
   sum(CASE WHEN w.state = 'infected' THEN 1 ELSE 0 END) AS infected,
   sum(CASE WHEN w.state IN ('clean', 'infected') THEN coalesce(w.bytes, 0) ELSE 0 END) AS scanned_bytes,
-  sum(CASE WHEN w.bytes IS NULL THEN 1 ELSE 0 END) AS without_size
+  sum(CASE WHEN w.bytes IS NULL THEN 1 ELSE 0 END) AS without_size,
+  sum(CASE WHEN w.tried = 0 THEN 1 ELSE 0 END) AS never_tried
 FROM (
   SELECT e.inbox, e.inbox_id, coalesce(e.size, a.size, b.size) AS bytes,
     CASE WHEN a.infected = 1 OR b.infected = 1 THEN 'infected'
-      WHEN a.clean = 1 OR (b.clean = 1 AND coalesce(a.lost, 0) = 0) THEN 'clean' ELSE 'not-scanned' END AS state
+      WHEN a.clean = 1 OR (b.clean = 1 AND coalesce(a.lost, 0) = 0) THEN 'clean' ELSE 'not-scanned' END AS state,
+    CASE WHEN a.entry_seq IS NULL AND b.sha256 IS NULL THEN 0 ELSE 1 END AS tried
   FROM entry e
   LEFT JOIN {_OWN} a ON a.entry_seq = e.seq
   LEFT JOIN (SELECT sha256, max(CASE WHEN state = 'infected' THEN 1 ELSE 0 END) AS infected,
@@ -65,22 +66,31 @@ ORDER BY coalesce(w.engine, '')"""
 
 NO_SCANS = """
 SELECT e.inbox_id, count(*) AS files, sum(coalesce(e.size, 0)) AS bytes, 0 AS clean, 0 AS infected, 0 AS scanned_bytes,
-  CAST(NULL AS INTEGER) AS without_size
+  sum(CASE WHEN e.sha256 = '' OR e.size IS NULL THEN 1 ELSE 0 END) AS without_hash, count(*) AS never_tried
 FROM entry e
 WHERE e.outcome = 'delivered' AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
 GROUP BY e.inbox, e.inbox_id
 ORDER BY e.inbox, e.inbox_id"""
 
 NO_SCANS_TUNED = """
-SELECT t.inbox, t.files, t.bytes, 0, 0, 0, NULL
-FROM (SELECT inbox, sum(files) AS files, sum(bytes) AS bytes FROM block_total WHERE state IN (0, 3) GROUP BY inbox) t
+SELECT t.inbox, t.files, t.bytes, 0, 0, 0, t.without_hash, t.files
+FROM (SELECT inbox, sum(files) AS files, sum(bytes) AS bytes, sum(without_hash) AS without_hash
+  FROM block_total WHERE state IN (0, 3) GROUP BY inbox) t
 JOIN inbox i ON i.id = t.inbox
 ORDER BY i.name, i.id"""
+
+WITHOUT_SIZE = """
+SELECT e.inbox_id, count(*) AS files
+FROM entry e
+WHERE e.outcome = 'delivered' AND e.size IS NULL AND e.time_ms >= :since_ms AND e.time_ms < :until_ms{inside}
+GROUP BY e.inbox_id"""
+"""Files of unknown size where nothing was scanned. The totals count those without sha256 or size together, so it is
+asked only where there are such, and takes the time of a look at every entry."""
 
 COLUMNS = (
     Column("inbox", "Inbox", "id"),
     Column("files", "Files", "count"),
-    Column("clean", "Clean", "count"),
+    Column("clean", "No malware", "count"),
     Column("infected", "Infected", "count"),
     Column("not_scanned", "Not scanned", "count"),
     Column("scanned", "Scanned", "count"),
@@ -89,11 +99,23 @@ COLUMNS = (
     Column("scanned_bytes", "Size scanned", "size"),
     Column("scanned_bytes_percent", "Bytes scanned", "percent"),
     Column("without_size", "Size unknown", "count"),
+    Column("never_tried", "Never tried", "count"),
 )
-"""Counts and shares, each under its own name. without_size: files whose size neither the entry nor a scan tells; None
-where nothing was scanned at all."""
+"""Counts and shares, each under its own name. clean: looked at whole, and no malware in it; what else was found, such
+as a card number, is for rules. without_size: files whose size neither the entry nor a scan tells. never_tried: those
+that are not scanned and of which, or of whose content, no scan is on record at all."""
 
-SHOWN = ("inbox", "files", "clean", "infected", "not_scanned", "scanned_percent", "bytes", "scanned_bytes_percent")
+SHOWN = (
+    "inbox",
+    "files",
+    "clean",
+    "infected",
+    "not_scanned",
+    "never_tried",
+    "scanned_percent",
+    "bytes",
+    "scanned_bytes_percent",
+)
 """What people read."""
 
 
@@ -109,23 +131,26 @@ ENGINE_COLUMNS = (
 def build(source: RuleSource, scope: AuditScope) -> Answer:
     """Delivered files by what a scan of them, or of the same content, said; only clean and infected are scanned."""
     rows = []
-    sums = [0] * 6
+    sums = [0] * 7
     names = inbox_names(source)
     scanned_any = int(str(next(iter(source.query("SELECT count(*) FROM scan", {})))[0]))
     text = (SQL if scanned_any else NO_SCANS).format(inside=inside(source, scope))
     tuned = NO_SCANS_TUNED if not scanned_any and scope.whole else None
-    for row in source.query(text, scope.values(), tuned):
-        counted = files, size, clean, infected, scanned, unknown = integers(row, 1, 2, 3, 4, 5, 6)
-        rows.append((names[int(row[0])], files, clean, infected, files - clean - infected, clean + infected,
+    counts = [integers(row, 0, 1, 2, 3, 4, 5, 6, 7) for row in source.query(text, scope.values(), tuned)]
+    if not scanned_any:
+        counts = _with_sizes(source, scope, counts)
+    for inbox, *counted in counts:
+        files, size, clean, infected, scanned, unknown, untried = counted
+        rows.append((names[inbox], files, clean, infected, files - clean - infected, clean + infected,
                      words.percent(clean + infected, files), size, scanned, words.percent(scanned, size),
-                     unknown if scanned_any else None))  # fmt: skip
+                     unknown, untried))  # fmt: skip
         sums = [a + b for a, b in zip(sums, counted, strict=True)]
-    files, size, clean, infected, scanned, unknown = sums
+    files, size, clean, infected, scanned, unknown, untried = sums
     lacking = f"; {words.plural(unknown, 'file')} of unknown size" if unknown else ""
     shown, chosen = choose_columns(COLUMNS, *SHOWN)
     shares = words.percent(clean + infected, files), words.percent(scanned, size)
     figure = Figure(
-        "What do we know of the files?", [*SCAN_STATES, "not scanned"],
+        "What do we know of the files?", ["no malware", "infected", "not scanned"],
         [clean, infected, files - clean - infected],
         caption=f"{shares[0]}% of files and {shares[1]}% of bytes were scanned",
     )  # fmt: skip
@@ -139,9 +164,21 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         figures=[figure],
         totals={"files": files, "bytes": size, "clean": clean, "infected": infected,
                 "not_scanned": files - clean - infected, "scanned": clean + infected, "scanned_bytes": scanned,
-                "without_size": unknown if scanned_any else None, "engines": engines},
+                "without_size": unknown, "never_tried": untried, "engines": engines},
         empty="No file was delivered in this period, so there was nothing to scan.",
     )  # fmt: skip
+
+
+def _with_sizes(source: RuleSource, scope: AuditScope, counts: list[list[int]]) -> list[list[int]]:
+    """Counts of inboxes without a scan, with the files of unknown size in place of those without sha256 or size."""
+    if not any(row[6] for row in counts):
+        return counts
+    text = WITHOUT_SIZE.format(inside=inside(source, scope))
+    unknown: dict[int, int] = {}
+    for row in source.query(text, scope.values()):
+        inbox, files = integers(row, 0, 1)
+        unknown[inbox] = files
+    return [[*row[:6], unknown.get(row[0], 0), row[7]] for row in counts]
 
 
 def _engines(source: RuleSource, scope: AuditScope) -> list[dict[str, Json]]:

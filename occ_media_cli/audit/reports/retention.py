@@ -12,7 +12,7 @@ from occ_media_cli import times
 from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports import retention_totals
-from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers
+from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers, kinds_told
 from occ_media_cli.audit.rule import Value
 from occ_media_cli.ledger import entries_sql as entries
 from occ_media_cli.ledger.customers import OF_HELD_PERSON
@@ -51,13 +51,13 @@ COLUMNS = (
     Column("category", "Category", "text"),
     Column("files", "Files", "count"),
     Column("bytes", "Size", "size"),
-    Column("without_hash", "Without hash", "count"),
+    Column("without_hash", "Without hash or size", "count"),
 )
 SUMMARY = (
     Column("state", "State", "text"),
     Column("files", "Files", "count"),
     Column("bytes", "Size", "size"),
-    Column("without_hash", "Without hash", "count"),
+    Column("without_hash", "Without hash or size", "count"),
 )
 
 
@@ -159,7 +159,10 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     rows.sort(key=lambda row: (STATES.index(row[0]), -row[3], str(row[1]), str(row[2])))
     table: list[tuple[Any, ...]] = [(state, *sums[state]) for state in STATES if state in sums]
     due = [a + b for a, b in zip(sums["overdue"], sums["due"], strict=True)]
-    blocks: list[Block] = [Table(SUMMARY, table), Table(COLUMNS, rows, caption="By inbox and category")]
+    blocks: list[Block] = [
+        Table(SUMMARY, table),
+        Table(COLUMNS, kinds_told(COLUMNS, rows), caption="By inbox and category"),
+    ]
     figures: list[Block] = []
     ahead = [state for state in COMES_UP if state in sums]
     if ahead:
@@ -171,7 +174,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     return Answer(
         "Retention", QUESTION, COLUMNS, rows,
         f"{words.plural(due[0], 'file')} due, {words.size(due[1])};"
-        f" {words.count(sums['held'][0])} held, {words.count(unknown)} without hash or age,"
+        f" {words.count(sums['held'][0])} held, {words.count(unknown)} without hash, size or age,"
         f" {words.count(sums['no rule'][0])} without a rule, at {times.text(scope.now)}",
         blocks=blocks,
         figures=figures,
@@ -184,7 +187,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
 
 
 Cells = dict[tuple[str, Any, Any], list[int]]
-"""Files, bytes and files without a hash by state, number of the inbox, and category."""
+"""Files, bytes and files without a hash or size by state, number of the inbox, and category."""
 
 
 def folded(found: Iterable[Sequence[Any]]) -> tuple[Cells, dict[int, list[int]]]:

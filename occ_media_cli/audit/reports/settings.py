@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from occ_media_cli import times
-from occ_media_cli.audit.audit_scope import EARLIEST, LATEST, AuditScope
+from occ_media_cli.audit.audit_scope import EVER_BEFORE, FOREVER, AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
 from occ_media_cli.audit.reports.answer import Answer, choose_columns, inbox_names, not_drawn
 from occ_media_cli.report import words
@@ -15,8 +15,6 @@ from occ_media_cli.report.blocks import Block, Column, Group, Span, Table
 from occ_media_cli.report.lanes import Lane, Lanes, Stretch
 
 QUESTION = "Which setting was in force when, and who set it?"
-
-FOREVER = 2**63 - 1
 
 SQL = """
 SELECT s.inbox, s.version, s.valid_from_ms, s.valid_to_ms, s.send, s.receive, s.message, s.scan, nullif(s.actor, ''),
@@ -101,15 +99,19 @@ def lanes(
     if not starts:
         return []
     since, until = scope.values()["since_ms"], scope.values()["until_ms"]
-    start = int(since) if since != EARLIEST else min(starts)
-    end = min(int(until) if until != LATEST else scope.now, max(scope.now, start + 1))
+    start = int(since) if since != EVER_BEFORE else min(starts)
+    end = min(int(until) if until != FOREVER else scope.now, max(scope.now, start + 1))
     if end <= start:
         return []
     by_inbox: dict[str, list[Stretch]] = {}
     for name, begin, finish, on in spans:
         low, high = max(begin, start), min(finish, end)
         if low < high:
-            by_inbox.setdefault(name, []).append(Stretch(low, high, "on" if on else "off"))
+            drawn = by_inbox.setdefault(name, [])
+            word = "on" if on else "off"
+            if drawn and (drawn[-1].end, drawn[-1].word) == (low, word):  # another setting, and receiving as before
+                low = drawn.pop().start
+            drawn.append(Stretch(low, high, word))
     wanted = sorted(by_inbox, key=lambda name: (-len(ticks.get(name, ())), name))[:MOST_LANES]
     found = [_lane(name, by_inbox[name], ticks.get(name, ()), (start, end)) for name in sorted(wanted)]
     off = sum(any(stretch.word == "off" for stretch in lane.stretches) for lane in found)

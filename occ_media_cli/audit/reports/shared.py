@@ -7,7 +7,7 @@ from collections import defaultdict
 from occ_media_cli import times
 from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import DAY, Answer, buckets, inbox_names, inside, integers
+from occ_media_cli.audit.reports.answer import DAY, UNKNOWN, Answer, buckets, inbox_names, inside, integers
 from occ_media_cli.report import words
 from occ_media_cli.report.blocks import Block, Column, Table
 from occ_media_cli.vocabulary import SWITCHES
@@ -71,7 +71,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
     rows, names = [], inbox_names(source)
     for row in found:
         day, files, size = integers(row, 0, 5, 6)
-        direction, category = str(row[2]), str(row[4] or "unknown")
+        direction, category = str(row[2]), str(row[4] or UNKNOWN)
         inbox = None if row[1] is None else names[int(row[1])]
         rows.append((times.text(day)[:10], inbox, direction, row[3], row[4], files, size))
         group = groups[direction, category]

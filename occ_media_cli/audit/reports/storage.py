@@ -6,7 +6,15 @@ from collections import defaultdict
 
 from occ_media_cli.audit.audit_scope import AuditScope
 from occ_media_cli.audit.engines.interface import RuleSource
-from occ_media_cli.audit.reports.answer import Answer, inbox_names, inside, integers, records_of
+from occ_media_cli.audit.reports.answer import (
+    UNKNOWN,
+    Answer,
+    inbox_names,
+    inside,
+    integers,
+    kinds_told,
+    records_of,
+)
 from occ_media_cli.ledger.entries_sql import type_join
 from occ_media_cli.ledger.totals import REST
 from occ_media_cli.report import words
@@ -99,7 +107,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         rows.append((names[number], row[2], row[3], files, size))
         boxes[number][0] += files
         boxes[number][1] += size
-        categories[str(row[3] or "unknown")] += size
+        categories[str(row[3] or UNKNOWN)] += size
     repeated = []
     for row in source.query(COPIES.format(inside=scoped), values, COPIES_TUNED if whole else None):
         many, contents, size = integers(row, 0, 1, 2)
@@ -120,7 +128,7 @@ def build(source: RuleSource, scope: AuditScope) -> Answer:
         if top else None
     )  # fmt: skip
     blocks: list[Block] = [Table(PER_INBOX, table, caption="By inbox"),
-                           Table(COLUMNS, rows, caption="By inbox and extension")]  # fmt: skip
+                           Table(COLUMNS, kinds_told(COLUMNS, rows), caption="By inbox and extension")]  # fmt: skip
     if repeated:
         blocks.append(Table(REPEATED, repeated, caption="Contents that are there more than once"))
     return Answer(

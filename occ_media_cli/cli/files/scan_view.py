@@ -135,11 +135,13 @@ class ScanRun(FileRun[ScannedFile]):
         return Case(found.shown, findings, unseen[0].message if unseen else None, failed=bool(unseen))
 
     def head(self) -> dict[str, Json]:
-        """Which antivirus answered."""
-        return {"engine": engine_record(self._scanner.about)}
+        """Which antivirus answered; with --ledger also why nothing goes on record as clean, where that is so."""
+        engine = engine_record(self._scanner.about)
+        ledger = self._ledger
+        return {"engine": engine} if ledger is None else {"engine": engine, "not_scanned_because": ledger.why_no_scan}
 
     def notices(self) -> Iterator[str]:
-        """Whether an antivirus looked, and with signatures that are not too old."""
+        """Whether an antivirus looked, with signatures that are not too old, and whether that goes on record."""
         about, absent = self._scanner.about, self._scanner.absent
         if absent is not None:
             yield f"No antivirus looked at these files: {absent}."
@@ -147,6 +149,8 @@ class ScanRun(FileRun[ScannedFile]):
             yield "No antivirus looked at these files: it was left out."
         elif about.stale is not None:
             yield "; ".join(part for part in (f"No file is called clean: {about.stale}", about.help) if part) + "."
+        if self._ledger is not None and (why := self._ledger.why_no_scan) is not None:
+            yield f"What is clean here is on record as not scanned: {why}."
 
     def sheet_columns(self) -> Sequence[Column]:
         """The columns of a sheet, which has no head: the antivirus stands in each row, and with --ledger the entry."""
@@ -173,8 +177,8 @@ class ScanRun(FileRun[ScannedFile]):
         """With --ledger, what became of the results."""
         if self._ledger is None:
             return {}
-        return {"recorded": self._ledger.recorded, "left_out": self._ledger.left_out,
-                "without_path": self._ledger.without_path}  # fmt: skip
+        return {"recorded": self._ledger.recorded, "recorded_not_scanned": self._ledger.recorded_not_scanned,
+                "left_out": self._ledger.left_out, "without_path": self._ledger.without_path}  # fmt: skip
 
     def answer_line(self) -> Line:
         """The last line."""
@@ -192,7 +196,23 @@ class ScanRun(FileRun[ScannedFile]):
             return f"0 files: {self._why_none()}{left}"
         if not self._ledger.on_record:
             return f"{said}{left}; nothing was put on record (--dry-run)"
-        return f"{said}{left}; {words.plural(self._ledger.recorded, 'result')} on record"
+        return f"{said}{left}; {self._recorded(self._ledger)}"
+
+    @staticmethod
+    def _recorded(ledger: LedgerScan) -> str:
+        """What went on record: a file that is clean here may be there as one that nobody scanned."""
+        many, unscanned = ledger.recorded, ledger.recorded_not_scanned
+        said = f"{words.plural(many, 'result')} on record"
+        if unscanned == many > 0:
+            said += " as not scanned"
+        elif unscanned:
+            said += f", {words.count(unscanned)} as not scanned"
+        if ledger.why_no_scan is not None and unscanned:
+            said += f": {ledger.why_no_scan}"
+        if ledger.told_already:
+            was = "was" if ledger.told_already == 1 else "were"
+            said += f"; {words.count(ledger.told_already)} {was} on record as not scanned already"
+        return said
 
 
 def engine_record(about: About | None) -> Json:

@@ -9,6 +9,7 @@ import typer
 
 from occ_media_cli.cli import named_files, one_of
 from occ_media_cli.errors import UsageError
+from occ_media_cli.vocabulary import SCAN_CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,7 @@ Antivirus = Annotated[
 Only = Annotated[
     list[str] | None,
     typer.Option(
-        "--only", metavar="active|sensitive|metadata", help="Look for this alone.",
+        "--only", metavar="|".join(SCAN_CHECKS), help="Look for this alone.",
         click_type=one_of.OneOf("vocabulary:SCAN_CHECKS"),
     ),
 ]  # fmt: skip

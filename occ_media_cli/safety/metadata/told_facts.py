@@ -1,4 +1,4 @@
-"""ToldFacts as they are gathered while a file is read: names, never values."""
+"""Facts as they are gathered while a file is read: names, never values."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from occ_media_cli.safety.found import Found, Looked
 from occ_media_cli.safety.metadata.block import Block
 
 KEPT = frozenset(("notes", "connections", "hidden_rows", "hidden_columns", "fields"))
-"""ToldFacts of what is content: a copy keeps it."""
+"""Facts of what is content: a copy keeps it."""
 
 HELP = "send a copy without it"
 
 
 class ToldFacts:
-    """ToldFacts as they are seen: those that are true, those that count, and where a place was told of."""
+    """What a file tells of itself, as it is seen.
+
+    told: each fact by name, true or how often. places: the parts that tell of a place. unread: (part, reason) where
+    nobody could look.
+    """
 
     def __init__(self) -> None:
         self.told: dict[str, bool | int] = {}
@@ -20,20 +24,20 @@ class ToldFacts:
         self.unread: list[tuple[str, str]] = []
 
     def add_facts(self, facts: tuple[str, ...] | frozenset[str], where: str = "") -> None:
-        """ToldFacts that are true. where: the part that tells them."""
+        """Note facts that are true. where: the part that tells them."""
         for fact in facts:
             self.told.setdefault(fact, True)
             if fact == "location" and where not in self.places:
                 self.places.append(where)
 
     def count(self, fact: str, number: int = 1) -> None:
-        """A fact that counts; nothing where there is none."""
+        """Note a fact that counts; nothing where there is none."""
         if number:
             before = self.told.get(fact, 0)
             self.told[fact] = number + (0 if before is True else before)  # true: it is there, nobody counted yet
 
     def looked(self) -> Looked:
-        """What a check answers."""
+        """All of it as the answer of a check."""
         found = tuple(
             Found("location-metadata", "note", "it tells where it was made", where, HELP) for where in self.places
         )

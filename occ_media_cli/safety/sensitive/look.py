@@ -8,6 +8,7 @@ from typing import NamedTuple
 from occ_media_cli.media.source import FileSource
 from occ_media_cli.media.text.passage import Passage, UnreadText
 from occ_media_cli.media.text.words import read_words
+from occ_media_cli.own_patterns import OwnPattern
 from occ_media_cli.safety.found import Found, Looked
 from occ_media_cli.safety.sensitive.cards import find_cards
 from occ_media_cli.safety.sensitive.class_words import find_class_words
@@ -16,7 +17,7 @@ from occ_media_cli.safety.sensitive.ibans import find_ibans
 from occ_media_cli.safety.sensitive.keys import find_keys
 from occ_media_cli.safety.sensitive.labels import Label, labels_of
 from occ_media_cli.safety.sensitive.nearby import CARD_WORDS, IBAN_WORDS, REACH
-from occ_media_cli.safety.sensitive.own import OwnPattern, OwnSearch, TooSlow
+from occ_media_cli.safety.sensitive.own import OwnSearch, TooSlow
 from occ_media_cli.safety.sensitive.sighting import Sighting
 from occ_media_cli.safety.sensitive.tally import Tally
 from occ_media_cli.values import EMPTY

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from occ_media_cli.own_patterns import OwnPattern
 from occ_media_cli.safety.found import Found
 from occ_media_cli.safety.sensitive.codes import CODES, CONFIDENCES, SEVERITIES, Confidence
 from occ_media_cli.safety.sensitive.issuers import is_published_test
 from occ_media_cli.safety.sensitive.masked import mask_card, mask_iban, mask_key
-from occ_media_cli.safety.sensitive.own import OwnPattern
 from occ_media_cli.safety.sensitive.sighting import Sighting
 
 MOST_TOLD = 50

@@ -11,7 +11,7 @@ from occ_media_cli.media.recognition import Structure
 from occ_media_cli.media.source import FileSource, source_of
 from occ_media_cli.safety.metadata.block import CutFailed
 from occ_media_cli.safety.metadata.cuts import CUTS, PACKAGES, PDF, cut_of
-from occ_media_cli.safety.metadata.metadata_look import look_at
+from occ_media_cli.safety.metadata.look import find_metadata
 from occ_media_cli.safety.metadata.told_facts import KEPT, ToldFacts, note_block
 from occ_media_cli.safety.strip.pieces import Piece, Pieces, join_pieces
 from occ_media_cli.safety.strip.stripped import Stripped, StripRefused
@@ -46,7 +46,7 @@ def copy_of(source: FileSource, type: str | None) -> Stripped:  # noqa: A002 - a
     after = _recognised(made, type, "the copy would be damaged: ", _WRONG - {seen.code for seen in before.observations})
     if (after.facts.get("width"), after.facts.get("height")) != (before.facts.get("width"), before.facts.get("height")):
         raise StripRefused("the copy would be of another size than the picture")
-    left = look_at(made, type)
+    left = find_metadata(made, type)
     rest = ", ".join(name for name, _ in left.facts if name not in KEPT)
     if "hidden_sheets" in dict(left.facts):
         raise StripRefused("it has sheets that are not shown, and others may use what is on them: show or delete them")

@@ -37,6 +37,4 @@ STEPS: tuple[Step, ...] = (
     m0010_free_texts.migrate,
     m0011_persons.migrate,
 )
-"""Step N brings a store to schema version N, counted from 1."""
-
-LATEST = len(STEPS)
+"""Step N brings a store to schema version N, counted from 1; `store.migrate.LATEST` says how many there are."""

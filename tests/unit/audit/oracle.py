@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from occ_media_cli.values import replace
 from tests.unit.audit.world import DAY, DEFAULT, World
 
 TABLE = {
@@ -26,11 +27,27 @@ def kind(word: str | None) -> str | None:
     return None if word is None else ALIASES.get(word, word)
 
 
+def spans(versions: list[Any]) -> list[Any]:
+    """The versions that hold, those that follow one another and say the same as one, by the number of the first."""
+    found: list[Any] = []
+    for each in sorted(versions, key=lambda v: (v.inbox_id, v.valid_from)):
+        last = found[-1] if found else None
+        if each.superseded_by is not None or (each.valid_to is not None and each.valid_to <= each.valid_from):
+            continue
+        same = last is not None and (last.inbox_id, last.valid_to, last.settings, last.uncertain_since) == (
+            each.inbox_id, each.valid_from, each.settings, each.uncertain_since)  # fmt: skip
+        if last is not None and same:
+            found[-1] = replace(last, valid_to=each.valid_to)
+        else:
+            found.append(each)
+    return found
+
+
 class Oracle:
     """Findings as (rule, severity, inbox, entry or seq or subject, setting version or None)."""
 
     def __init__(self, world: World, versions: list[Any]) -> None:
-        self.world, self.versions = world, versions
+        self.world, self.versions = world, spans(versions)
         self.by_seq = {entry["seq"]: entry for entry in world.entries}
 
     def at(self, inbox: int, moment: int) -> dict[str, Any] | None:
@@ -46,7 +63,7 @@ class Oracle:
 
     def version(self, inbox: int, moment: int) -> int | None:
         for v in self.versions:
-            begun = v.inbox_id == inbox and v.superseded_by is None and v.valid_from <= moment
+            begun = v.inbox_id == inbox and v.valid_from <= moment
             if begun and (v.valid_to is None or moment < v.valid_to):
                 return v.number
         return None
@@ -246,8 +263,6 @@ class Oracle:
 
     def of_versions(self) -> Any:
         for v in self.versions:
-            if v.superseded_by is not None or (v.valid_to is not None and v.valid_to <= v.valid_from):
-                continue
             s = self.at(v.inbox_id, v.valid_from)
             assert s is not None
             assert s == {key: getattr(v.settings, key) for key in DEFAULT}, "the settings room and the oracle differ"

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from occ_media_cli.audit import sql
-from occ_media_cli.audit.audit_scope import EARLIEST, LATEST
+from occ_media_cli.audit.audit_scope import EVER_BEFORE, FOREVER
 from occ_media_cli.audit.engines.made_views import MADE
 from occ_media_cli.audit.engines.sqlite import empty_store
 from occ_media_cli.audit.rule import AuditRule
 from occ_media_cli.store.customer_ids import canonical_customer
 from occ_media_cli.store.migrations import m0010_free_texts
 
-FOREVER = 2**63 - 1
 NOW = 1_000_000
 Rows = Mapping[str, Sequence[dict[str, Any]]]
 
@@ -94,7 +93,7 @@ def ask(
     until: int | None = None,
 ) -> list[tuple[Any, ...]]:
     """What a text finds, in the order of findings."""
-    known = {"since_ms": EARLIEST, "until_ms": LATEST, "now_ms": NOW, **rule.bound(), **case.values}
+    known = {"since_ms": EVER_BEFORE, "until_ms": FOREVER, "now_ms": NOW, **rule.bound(), **case.values}
     known |= {name: value for name, value in (("since_ms", since), ("until_ms", until)) if value is not None}
     used = {name: known[name] for name in sql.parameters(text)}
     cursor = connection.execute(f"SELECT * FROM (\n{text}\n) AS finding LIMIT 0", used)

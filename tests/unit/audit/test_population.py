@@ -107,10 +107,15 @@ def test_nothing_found_is_not_said_where_nothing_was_judged(run: Run, ledger: Le
     out = run("audit", "--rule", "store-rolled-back", "--rule", "sent-while-off")[1]
     assert out.startswith("No findings in 7 entries")
     assert "nothing to judge: store-rolled-back\n" in out
+    assert run("audit", "--rule", "ledger-altered")[1].startswith("Nothing was judged in 7 entries")
     page = run("audit", "--format", "markdown")[1]
+    assert "| Unjudged: no setting in force | 1 |" in page
+    assert "| Not judged |" not in page.replace("| Judged | Not judged | Result |", "")
     assert "| `sent-while-off` | 0 | 0 | 0 | 0 | 4 | 0 | found nothing |" in page
     assert "| `store-rolled-back` | 0 | 0 | 0 | 0 | 0 | 0 | nothing to judge |" in page
-    assert "| `ledger-altered` | 0 | 0 | 0 | 0 | 0 | 0 | found nothing |" in page  # the audit itself looked
+    assert (
+        "| `ledger-altered` | 0 | 0 | 0 | 0 | 0 | 0 | nothing to judge |" in page
+    )  # its own verification is on no record
     assert "| `type-mismatch` | 1 | 0 | 0 | 0 | 2 | 4 | found something |" in page
     junit = run("audit", "--format", "junit")[1]
     assert '<testcase name="store-rolled-back" classname="occ-media.audit" time="0"><skipped' in junit

@@ -207,7 +207,7 @@ def test_the_states_of_retention_begin_and_end_at_their_milliseconds(ledger: Led
         **{name: len(moments) for name, moments in edges.items()}, "unknown age": 1, "no hash": 2,
     }  # fmt: skip
     assert found.answer == (
-        "3 files due, 3.0 kB; 0 held, 3 without hash or age, 0 without a rule, at 2026-11-24T10:00:00.000Z"
+        "3 files due, 3.0 kB; 0 held, 3 without hash, size or age, 0 without a rule, at 2026-11-24T10:00:00.000Z"
     )
 
 
@@ -387,3 +387,31 @@ def test_more_moments_than_are_drawn_are_counted_all_the_same() -> None:
     assert (len(lane.ticks), lane.ticks[0]) == (settings.MOST_TICKS, 1_000)
     assert [row[4] for row in lanes_table(figure).rows] == [100, 400]
     assert "500 errors, 400 of them shown" in web_lanes(figure)
+
+
+def test_coverage_tells_what_nobody_tried_and_files_of_unknown_size_before_and_after_a_scan(ledger: Ledger) -> None:
+    ledger.inbox("vip", "2026-01-01")
+    ledger.inbox("lab", "2026-01-01")
+    for number, size in enumerate((None, None, 10, 10)):
+        ledger.entry("vip", "2026-02-01", sha256=f"content {number}", size=size)
+    ledger.entry("lab", "2026-02-01", size=10)
+    scope = AuditScope(times.parse("2026-04-01"))
+    untouched = AuditScope(times.parse("2026-04-01"), inboxes=("lab",))
+
+    def found(scope: AuditScope = scope) -> tuple[list[tuple[Any, ...]], dict[str, Any], str]:
+        with ledger.source("2026-04-01") as source:
+            said = reports.build("coverage", source, scope)
+        named = [column.key for column in said.columns]
+        picked = [named.index(name) for name in ("inbox", "not_scanned", "without_size", "never_tried")]
+        rows = [tuple(row[place] for place in picked) for row in said.rows]
+        return rows, {name: said.totals[name] for name in ("without_size", "never_tried")}, said.answer
+
+    before = found()
+    assert before[0] == [("lab", 1, 0, 1), ("vip", 4, 2, 4)]
+    assert before[1] == {"without_size": 2, "never_tried": 5}
+    assert before[2].endswith("; 2 files of unknown size")
+    assert found(untouched)[:2] == ([("lab", 1, 0, 1)], {"without_size": 0, "never_tried": 1})
+    with changing(ledger.location, stamp(times.parse("2026-03-01"))) as store:
+        (seq,) = store.ledger.execute("SELECT min(seq) FROM record").fetchone()
+    ledger.event("scan", {"entry": seq, "sha256": "", "state": "not-scanned"}, "2026-03-01")
+    assert found()[:2] == ([("lab", 1, 0, 1), ("vip", 4, 2, 3)], {"without_size": 2, "never_tried": 4})

@@ -13,15 +13,15 @@ from occ_media_cli.decide.check import problems_for, scan_problems
 from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
 from occ_media_cli.errors import PartMissing
 from occ_media_cli.media.recognition import Recognition
-from occ_media_cli.safety import inner_look
 from occ_media_cli.safety import scan as scans
 from occ_media_cli.safety.antivirus import Asked, Scanned
+from occ_media_cli.safety.checks import CHECKS
 from occ_media_cli.safety.copies import CopyWriter
-from occ_media_cli.safety.file_scan import MOST_UNSEEN, FileScan
 from occ_media_cli.safety.found import Found, Looked
 from occ_media_cli.safety.on_record import as_record, of_other_bytes
 from occ_media_cli.safety.scan import Scanner
 from occ_media_cli.safety.scan_request import ScanRequest
+from occ_media_cli.safety.scan_result import MOST_UNSEEN, ScanResult
 from occ_media_cli.sandbox.pool import Failed, Job
 from occ_media_cli.values import replace
 from tests.unit.media.build import VALID
@@ -47,11 +47,10 @@ def jobs(folder: Path, *names: str) -> Iterator[Job]:
 def says(monkeypatch: pytest.MonkeyPatch, **looked: Looked | Callable[..., Looked]) -> None:
     """Let checks say this of every file, and the others nothing."""
 
-    def check(name: str, *_: object) -> Callable[..., Looked]:
+    for name, check in CHECKS.items():
         found = looked.get(name, Looked())
-        return found if callable(found) else lambda *_: found
-
-    monkeypatch.setattr(inner_look, "_check", check)
+        look = found if callable(found) else lambda *_, found=found: found
+        monkeypatch.setitem(CHECKS, name, check._replace(look=lambda *_, look=look: look))  # type: ignore[arg-type]  # it is a dict
 
 
 class Engine:
@@ -68,7 +67,7 @@ class Engine:
             yield Scanned(asked.tag, *self.said, 3)  # type: ignore[arg-type]  # words of the vocabulary
 
 
-def scan(folder: Path, *names: str, engine: Engine | None = None, **more: Any) -> list[FileScan]:
+def scan(folder: Path, *names: str, engine: Engine | None = None, **more: Any) -> list[ScanResult]:
     with Scanner(ScanRequest(antivirus="off", **more), 0) as scanner:
         scanner._engine = engine  # type: ignore[assignment]  # it has what is asked of one
         return list(scanner.scan(jobs(folder, *names)))
@@ -224,8 +223,8 @@ def test_without_its_libraries_a_scan_says_what_to_install(monkeypatch: pytest.M
 # On record
 
 
-def seen(verdict: Any, *found: Found, antivirus: str = "clean", sha256: str | None = "aa") -> FileScan:
-    return FileScan("x", verdict, antivirus, "pdf", 5, sha256, 0, found)
+def seen(verdict: Any, *found: Found, antivirus: str = "clean", sha256: str | None = "aa") -> ScanResult:
+    return ScanResult("x", verdict, antivirus, "pdf", 5, sha256, 0, found)
 
 
 def test_the_record_has_kinds_and_numbers_and_no_word_of_the_file() -> None:

@@ -1,4 +1,4 @@
-"""The views that no store has: retention rules as they were."""
+"""The views that no store has, or has otherwise: retention rules as they were, settings as readers see them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from occ_media_cli import times
+from occ_media_cli.audit import reports
+from occ_media_cli.audit.audit_scope import AuditScope
+from occ_media_cli.report.lanes import Lanes
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.store import chain
 from tests.unit.audit.build import Ledger
@@ -73,3 +76,48 @@ def test_rules_that_were_edited_by_hand_hold_from_then_on(tmp_path: Path) -> Non
     moment = times.parse("2026-06-01") // 1000
     os.utime(path, (moment, moment))
     assert found(ledger) == ["after"]
+
+
+def test_versions_that_say_the_same_are_one_to_readers(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "s.db")
+    ledger.inbox("vip", "2026-01-01")
+    ledger.set("vip", "2026-01-10", receive=False)
+    ledger.set("vip", "2026-01-20", actor="eve", receive=False)  # says why it stays so
+    ledger.set("vip", "2026-02-01", receive=True)
+    ledger.set("vip", "2026-02-10", receive=False)
+    ledger.entry("vip", "2026-01-25")
+    found = ledger.audit("receive-off-without-message")
+    assert [record["time"][:10] for record in found] == ["2026-01-10", "2026-02-10"]
+    assert [record["setting_version"] for record in ledger.audit("received-while-off")] == [2]
+    assert len(ledger.audit("receive-off-without-message", since="2026-01-22", until="2026-01-23")) == 1
+    with ledger.source("2026-03-01") as source:
+        said = reports.build("settings", source, AuditScope(times.parse("2026-03-01")))
+    periods = [(row[1], row[2][:10], row[3] and row[3][:10], row[4], row[6]) for row in said.rows]
+    assert periods == [
+        (1, "2026-01-01", "2026-01-10", "on", "dana"), (2, "2026-01-10", "2026-02-01", "off", "dana"),
+        (4, "2026-02-01", "2026-02-10", "on", "dana"), (5, "2026-02-10", None, "off", "dana"),
+    ]  # fmt: skip
+    assert said.totals == {"versions": 4, "inboxes": 1}
+
+
+def test_a_late_change_that_leaves_what_was_is_no_second_span(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "s.db")
+    ledger.inbox("vip", "2026-01-01")
+    ledger.set("vip", "2026-01-10", receive=False)
+    ledger.set("vip", "2026-01-20", receive=True)
+    ledger.set("vip", "2026-01-20", receive=False, backdate="it never went on")
+    assert len(ledger.audit("receive-off-without-message")) == 1
+
+
+def test_receiving_is_drawn_once_where_another_setting_changes(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "s.db")
+    ledger.inbox("vip", "2026-01-01")
+    ledger.set("vip", "2026-01-10", send=False)
+    ledger.set("vip", "2026-01-20", receive=False)
+    with ledger.source("2026-03-01") as source:
+        said = reports.build("settings", source, AuditScope(times.parse("2026-03-01")))
+    (figure,) = said.figures
+    assert isinstance(figure, Lanes)
+    days = [(times.text(each.start)[:10], times.text(each.end)[:10], each.word) for each in figure.lanes[0].stretches]
+    assert days == [("2026-01-01", "2026-01-20", "on"), ("2026-01-20", "2026-03-01", "off")]
+    assert len(said.rows) == 3

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from occ_media_cli.media.source import source_of
-from occ_media_cli.safety.metadata import CODES, metadata
+from occ_media_cli.safety.metadata.codes import CODES
+from occ_media_cli.safety.metadata.look import find_metadata
 from tests.unit.media import build
 from tests.unit.safety import telling_files
 
@@ -28,7 +29,7 @@ from tests.unit.safety import telling_files
     ],
 )
 def test_facts_of_each_kind(kind: str, facts: set[str]) -> None:
-    looked = metadata(source_of(telling_files.FILES[kind](), kind), kind)
+    looked = find_metadata(source_of(telling_files.FILES[kind](), kind), kind)
     assert facts <= {name for name, _ in looked.facts}
     assert looked.unread == ()
 
@@ -38,26 +39,26 @@ def test_facts_of_each_kind(kind: str, facts: set[str]) -> None:
     [("jpg", "EXIF"), ("png", "eXIf"), ("mp4", "udta box"), ("docx", "word/media/image1.jpeg"), ("pdf", "XMP")],
 )
 def test_a_place_is_a_finding_that_says_where(kind: str, where: str) -> None:
-    found = metadata(source_of(telling_files.FILES[kind](), kind), kind).found
+    found = find_metadata(source_of(telling_files.FILES[kind](), kind), kind).found
     assert {each.code for each in found} == set(CODES)
     assert where in {each.where for each in found}
 
 
 @pytest.mark.parametrize("kind", sorted(telling_files.PLAIN))
 def test_a_file_that_tells_nothing(kind: str) -> None:
-    assert metadata(source_of(telling_files.PLAIN[kind](), kind), kind) == ((), (), ())
+    assert find_metadata(source_of(telling_files.PLAIN[kind](), kind), kind) == ((), (), ())
 
 
 def test_no_value_leaves_the_look() -> None:
     for kind, make in telling_files.FILES.items():
-        assert "Zita" not in repr(metadata(source_of(make(), kind), kind))
+        assert "Zita" not in repr(find_metadata(source_of(make(), kind), kind))
 
 
 def test_a_type_that_is_not_known_is_unread() -> None:
-    assert metadata(source_of(build.wav()), "wav").unread
-    assert metadata(source_of(build.wav()), None).unread
+    assert find_metadata(source_of(build.wav()), "wav").unread
+    assert find_metadata(source_of(build.wav()), None).unread
 
 
 def test_numbers_are_counted() -> None:
-    facts = dict(metadata(source_of(telling_files.docx()), "docx").facts)
+    facts = dict(find_metadata(source_of(telling_files.docx()), "docx").facts)
     assert (facts["tracked_changes"], facts["comments"], facts["hidden_text"]) == (2, 1, 1)

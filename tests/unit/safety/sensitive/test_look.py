@@ -12,12 +12,12 @@ import pytest
 
 from occ_media_cli.media.source import FileSource, source_of
 from occ_media_cli.media.text import plain
+from occ_media_cli.own_patterns import OwnPattern
 from occ_media_cli.safety.found import Looked
 from occ_media_cli.safety.sensitive import tally
 from occ_media_cli.safety.sensitive.codes import CODES, CONFIDENCES, SEVERITIES
 from occ_media_cli.safety.sensitive.look import OwnLabel, sensitive_text
 from occ_media_cli.safety.sensitive.masked import mask_values
-from occ_media_cli.safety.sensitive.own import OwnPattern
 from tests.unit.media.text.office_files import W, document, package, pdf, workbook
 
 CARD, IBAN = "5555 5555 5555 4444", "DE89 3704 0044 0532 0130 00"

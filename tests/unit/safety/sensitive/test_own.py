@@ -7,38 +7,10 @@ import time
 import pytest
 
 from occ_media_cli.media.source import source_of
+from occ_media_cli.own_patterns import OwnPattern, PatternRefused
 from occ_media_cli.safety.sensitive import own
 from occ_media_cli.safety.sensitive.look import sensitive_text
-from occ_media_cli.safety.sensitive.own import OwnPattern, OwnSearch, PatternRefused, TooSlow, check_pattern
-
-
-@pytest.mark.parametrize("pattern", [r"EMP-\d{6}", r"(?i)\bproject (?:phoenix|eagle)\b", "[A-Z]{2}[0-9]+", r"x{5,}"])
-def test_patterns_that_run(pattern: str) -> None:
-    check_pattern(OwnPattern("staff", pattern))
-
-
-@pytest.mark.parametrize(
-    ("pattern", "reason"),
-    [
-        ("(", "is no pattern"),
-        ("", "characters"),
-        ("x" * 1001, "characters"),
-        ("a*", "matches a text without characters"),
-        (r"(a+)+$", "could take forever"),
-        (r"(a|aa)+$", "could take forever"),
-        (r"(\w+)\1", "could take forever"),
-    ],
-)
-def test_patterns_that_are_refused(pattern: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own, "_linear", lambda _: None)
-    with pytest.raises(PatternRefused, match=reason):
-        check_pattern(OwnPattern("staff", pattern))
-
-
-@pytest.mark.parametrize(("name", "severity"), [("", "error"), ("a\nb", "error"), ("x" * 61, "error"), ("a", "bad")])
-def test_names_and_severities_are_checked(name: str, severity: str) -> None:
-    with pytest.raises(PatternRefused):
-        check_pattern(OwnPattern(name, "a", severity))
+from occ_media_cli.safety.sensitive.own import OwnSearch, TooSlow, check_runs
 
 
 def test_a_pattern_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,4 +54,4 @@ def test_where_re2_is_installed_patterns_run_in_it(monkeypatch: pytest.MonkeyPat
     assert [each.value for _, each in OwnSearch([OwnPattern("a", "(x+)+y")]).find_in("xxy")] == ["xxy"]
     assert taken == ["(x+)+y"], "what is linear there is not refused"
     with pytest.raises(PatternRefused, match="could take forever"):
-        check_pattern(OwnPattern("a", r"(\w)\1"))
+        check_runs(OwnPattern("a", r"(\w)\1"))

@@ -15,7 +15,7 @@ from random import Random
 import pytest
 
 from occ_media_cli.media.source import Changed, source_of
-from occ_media_cli.safety.metadata import metadata
+from occ_media_cli.safety.metadata.look import find_metadata
 from occ_media_cli.safety.strip import Stripped, StripRefused, stream_copy, strip
 from occ_media_cli.safety.strip.pieces import join_pieces
 from tests.unit.media import build
@@ -47,7 +47,7 @@ def test_nothing_that_tells_is_left(kind: str) -> None:
     copy, data = stripped(original, kind)
     assert copy.removed
     assert not [secret for part in everything_in(data) for secret in SECRETS if secret in part]
-    assert metadata(source_of(data, kind), kind) == ((), (), ())
+    assert find_metadata(source_of(data, kind), kind) == ((), (), ())
     assert copy.size == len(data)
 
 
@@ -207,7 +207,7 @@ def test_an_archive_tells_neither_time_nor_order() -> None:
 
 def test_no_earlier_version_of_a_document_is_left() -> None:
     original = telling_files.pdf()
-    assert dict(metadata(source_of(original), "pdf").facts)["earlier_versions"] == 1
+    assert dict(find_metadata(source_of(original), "pdf").facts)["earlier_versions"] == 1
     _, data = stripped(original, "pdf")
     assert data.count(b"%%EOF") == 1
 
@@ -332,7 +332,7 @@ def test_keys_that_are_no_standard_leave_a_pdf_and_hidden_layers_are_refused() -
     for shown in ({"OFF": [layer]}, {"BaseState": pikepdf.Name.OFF}):
         document.Root.OCProperties = pikepdf.Dictionary(OCGs=[layer], D=pikepdf.Dictionary(**shown))
         document.save(written := io.BytesIO())
-        assert dict(metadata(source_of(written.getvalue()), "pdf").facts)["hidden_layers"] == 1
+        assert dict(find_metadata(source_of(written.getvalue()), "pdf").facts)["hidden_layers"] == 1
         with pytest.raises(StripRefused, match="hidden_layers"):
             stripped(written.getvalue(), "pdf")
 
@@ -488,7 +488,7 @@ def test_who_may_edit_goes_and_fields_are_told_and_stay() -> None:
     data = worded(
         f"<w:p><w:permStart w:id='1' w:ed='{NAME}'/><w:fldSimple w:instr=' AUTHOR '>{run('A')}</w:fldSimple></w:p>"
     )
-    assert {"people", "fields"} <= set(dict(metadata(source_of(data), "docx").facts))
+    assert {"people", "fields"} <= set(dict(find_metadata(source_of(data), "docx").facts))
     copy, made = stripped(data, "docx")
     assert ("people" in copy.removed, "fields" in copy.removed) == (True, False)
     assert not [part for part in everything_in(made) if telling_files.SECRET in part]
@@ -500,9 +500,9 @@ def test_hidden_rows_and_columns_are_told_and_stay() -> None:
     main = f'<workbook {SPACE}><sheets><sheet name="A" sheetId="1" r:id="s1"/></sheets></workbook>'
     data = telling_files.package("xlsx", main.encode(), {"xl/worksheets/sheet1.xml": row.format(SPACE).encode()}, links)
     told = {("hidden_rows", 1), ("hidden_columns", 1)}
-    assert told <= set(metadata(source_of(data), "xlsx").facts)
+    assert told <= set(find_metadata(source_of(data), "xlsx").facts)
     copy, made = stripped(data, "xlsx")
-    assert set(metadata(source_of(made), "xlsx").facts) == told
+    assert set(find_metadata(source_of(made), "xlsx").facts) == told
     assert not {"hidden_rows", "hidden_columns"} & set(copy.removed)
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from occ_media_cli.media.problems import BY_HAND, help_for_unread
 from occ_media_cli.media.travel import unpack
-from occ_media_cli.safety.codes import FAMILIES, LOCATION, UNSEEN, family_of
+from occ_media_cli.safety.checks import CHECKS, LOCATION
+from occ_media_cli.safety.codes import FAMILIES, UNSEEN, family_of
 from occ_media_cli.safety.found import Found
 from occ_media_cli.safety.sensitive.masked import mask_values
 from occ_media_cli.sandbox.pool import Failed
 from occ_media_cli.values import value
-from occ_media_cli.vocabulary import SCAN_CHECKS, SEVERITIES, ScanVerdict
+from occ_media_cli.vocabulary import SEVERITIES, ScanVerdict
 
 if TYPE_CHECKING:
     from occ_media_cli.media.recognition import Recognition
@@ -23,15 +24,12 @@ if TYPE_CHECKING:
 MOST_UNSEEN = 20
 """So many parts of a file that nobody looked at are named; the rest is counted."""
 
-CHECK_WORDS = dict(zip(SCAN_CHECKS, ("active content", "sensitive text", "metadata"), strict=True))
-"""What each check looks for, in words."""
-
 NOTHING_TOLD: Mapping[str, bool | int | str] = {"location": False, "author": False, "earlier_versions": 0}
 """What is said of a file that was looked at whole and tells nothing of itself."""
 
 
 @value
-class FileScan:
+class ScanResult:
     """What a scan says of one file.
 
     tag: whoever asked for it, such as a path. verdict: of `SCAN_VERDICTS`. antivirus: `clean`, `infected`,
@@ -91,7 +89,7 @@ class FileUnderWay:
             self.fd = -1
 
 
-def judge_file(item: FileUnderWay, verdict: Scanned | None, antivirus: str) -> FileScan:
+def judge_file(item: FileUnderWay, verdict: Scanned | None, antivirus: str) -> ScanResult:
     """What all checks together say of a file. verdict: of the antivirus, None where it was not asked."""
     found = list(verdict.found) if verdict is not None else []
     unread = [("antivirus", *each) for each in verdict.unread] if verdict is not None else []
@@ -100,7 +98,7 @@ def judge_file(item: FileUnderWay, verdict: Scanned | None, antivirus: str) -> F
         code = "unreadable" if item.fd < 0 else "not-scanned"
         path = item.tag if isinstance(item.tag, bytes) else None
         found.append(Found(code, "error", item.result.reason, "", help_for_unread(item.result.reason, path)))
-        return FileScan(
+        return ScanResult(
             item.tag, "infected" if antivirus == "infected" else "not-scanned",
             "not-scanned" if antivirus == "clean" else antivirus,
             size=size, parts=verdict.parts if verdict else 0, found=_in_order([*found, *_unseen(unread)]),
@@ -111,13 +109,13 @@ def judge_file(item: FileUnderWay, verdict: Scanned | None, antivirus: str) -> F
     labels: tuple[str, ...] = ()
     for name, (some, missed, facts) in said:
         found += [_worded(Found(*each)) for each in some]
-        unread += [(CHECK_WORDS[name], *each) for each in missed]
+        unread += [(CHECKS[name].words, *each) for each in missed]
         if name == "metadata":
             metadata = dict(facts) or None if missed else {**NOTHING_TOLD, **dict(facts)}
         elif name == "sensitive":
             labels = tuple(mask_values(each) for each in str(dict(facts).get("labels") or "").splitlines())
     found += _unseen(unread)
-    return FileScan(
+    return ScanResult(
         item.tag, _verdict(antivirus, found), antivirus, known.type, size, sha256,
         verdict.parts if verdict is not None else 0, _in_order(found), metadata, labels, known,
         _copy_of(copy), copy if isinstance(copy, str) else None, item.fd,

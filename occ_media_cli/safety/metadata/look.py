@@ -9,8 +9,12 @@ from occ_media_cli.safety.metadata.cuts import CUTS, LIKE_PACKAGES, PDF, cut_of
 from occ_media_cli.safety.metadata.told_facts import ToldFacts, note_block
 
 
-def look_at(source: FileSource, type: str | None) -> Looked:  # noqa: A002 - a word of the field
-    """See `metadata`."""
+def find_metadata(source: FileSource, type: str | None) -> Looked:  # noqa: A002 - a word of the field
+    """The facts that a file tells of itself, by name, and `location-metadata` where a place is among them.
+
+    Facts are never values: a name of a person is `author: True`. Numbers count, as in `earlier_versions: 2`. A type
+    that is not known here has no facts and is `unread`.
+    """
     facts = ToldFacts()
     try:
         if type in CUTS:
