@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from occ_media_cli.audit.pseudonyms.veil import Veil
     from occ_media_cli.audit.rule import AuditRule
     from occ_media_cli.ledger.verify.checkpoint import Checkpoint
+    from occ_media_cli.store.locate import Location
     from occ_media_cli.times import Moment
 
 
@@ -86,7 +87,7 @@ class AuditCalls(Calls):
                 raise UsageError("an audit of the store is recorded, and data makes none", hint="leave data out")
         mark = load_mark(checkpoint)
         proof = prove_mark(mark, signers, tsa_cert)
-        veil = _veil(key_file, coarse=coarse)
+        veil = _veil(self._door.location, key_file, coarse=coarse)
         if proof is not None and veil is not None:
             proof = proof.hidden(partial(veil.value, "actor"))
         place = os.fspath(data) if data is not None else None
@@ -158,7 +159,7 @@ class AuditCalls(Calls):
 
         clock = self._door.now(now)
         scope = ask.scope_of(clock, *self._door.window(since, until, clock), inboxes)
-        veil = _veil(key_file, coarse=coarse)
+        veil = _veil(self._door.location, key_file, coarse=coarse)
         place = os.fspath(data) if data is not None else None
         path = Path(place) if place is not None else self._door.location.path
         with ask.open_engine(self._door.location, clock, engine, place) as source:
@@ -197,7 +198,7 @@ class Rules(Calls):
             return tuple(sorted(rules_of_store(store, self._door.now()), key=lambda rule: rule.id))
 
 
-def _veil(key_file: str | os.PathLike[str] | None, *, coarse: bool) -> Veil | None:
+def _veil(location: Location, key_file: str | os.PathLike[str] | None, *, coarse: bool) -> Veil | None:
     from occ_media_cli.audit.pseudonyms import veil
 
-    return veil.from_file(os.fspath(key_file), coarse=coarse) if key_file is not None else None
+    return veil.from_file(os.fspath(key_file), coarse=coarse, location=location) if key_file is not None else None

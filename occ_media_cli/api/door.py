@@ -85,13 +85,14 @@ class Door:
         with changing(self.location, self.stamp()) as store:
             yield store
 
-    def guard(self, *sources: str | os.PathLike[str]) -> Guard:
-        """What a file to write must not replace: the store, and what the call reads."""
+    def guard(self, *sources: str | os.PathLike[str], backup: bool = False) -> Guard:
+        """What a file to write must not replace: any store, and what the call reads. backup: it is a backup of the
+        store, which may replace an older one."""
         from pathlib import Path
 
         from occ_media_cli.store.sink import Guard
 
-        found = Guard(self.location)
+        found = Guard(self.location, backup=backup)
         for source in sources:
             found.protect(Path(source))
         return found

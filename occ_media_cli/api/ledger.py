@@ -206,7 +206,15 @@ class Ledger(ProofCalls):
         oldest = times.EARLIEST if stale is None else latest - times.span(stale, "stale")
 
         def scanned() -> Iterator[ScannedFile]:
-            with Scanner(asked, times.wall()) as scanner, self._door.recording() as store:
+            from contextlib import ExitStack
+
+            from occ_media_cli.ledger.inboxes import KnownInboxes
+
+            with ExitStack() as opened:
+                store = opened.enter_context(self._door.recording())
+                for name in inboxes:  # a slip is told before an antivirus is looked for
+                    KnownInboxes(store.ledger).must_have(name)
+                scanner = opened.enter_context(Scanner(asked, times.wall()))
                 run = LedgerScan(
                     store, scanner, os.fspath(root), self._door.stamp(), inboxes=inboxes,
                     since=times.EARLIEST if begun is None else begun, stale=oldest,

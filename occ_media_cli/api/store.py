@@ -51,15 +51,15 @@ class Stores(Calls):
     def backup(self, file: str | os.PathLike[str]) -> Copy:
         """Copy the whole store into one file, which is there whole or not at all.
 
-        Raises NotFound for a store without a ledger, UsageError for a file that may not be written, Incomplete for a
-        full disk.
+        Raises NotFound for a store without a ledger, UsageError for a file that may not be written, as any store may
+        not that is no older backup of this one, Incomplete for a full disk.
 
             >>> desk.store.backup("occ.backup").head == desk.store.info().contents.head
             True
         """
         from occ_media_cli.store.back_up import back_up_store
 
-        return back_up_store(self._door.location, Path(file), self._door.guard())
+        return back_up_store(self._door.location, Path(file), self._door.guard(backup=True))
 
     def restore(self, file: str | os.PathLike[str], *, accept_loss: str | None = None) -> RestoredStore:
         """Put a copy back; what was there is `kept` beside it under another name.

@@ -126,12 +126,12 @@ COMMANDS = {
     "flag-reason": 'write --reason "inappropriate content"',
     "plan-age": "entries go by their rules: occ-media retention set default --remove-after 365d",
     "plan-orphans": "leave --inbox and --customer out",
-    "retention-set": "occ-media retention set {0} --remove-after 365d",
+    "retention-set": "occ-media retention set --help",
     "engine-data": "write an export with --write-data DIR, then: occ-media audit --engine duckdb --data DIR",
     "restore-reason": 'write --accept-loss "disk failed"',
     "restore-document": "name a .db with --store, then: occ-media export --output FILE.toml",
     "accept-loss": "where that may be lost: occ-media store restore {0} --accept-loss REASON",
-    "actor": "write --actor dana",
+    "actor": "write {raw[0]}",
 }
 """What to type, by topic. `{0}` is the first word of the topic, quoted for a shell, `{raw[0]}` as it is; `{hint}` is
 what the room says, `{again}` the command as it was typed but for the word that was mistyped."""

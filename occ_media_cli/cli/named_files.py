@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from typer._click.types import ParamType
 
-from occ_media_cli.errors import UsageError
+from occ_media_cli.errors import Slip, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,16 +31,17 @@ class NamedFile(ParamType):
     writes: it is written. folder: what is written is a folder of files. below: what is read may be a folder, and every
     file in it is a source. spare: but not those with these suffixes, so that a folder which is only looked through
     (`check .`) takes the report of every run again. stream: `-` is standard output; nothing else that is written may
-    go there, beside the answer.
+    go there, beside the answer. backup: what is written is a backup of the store, which may replace an older one of it.
     """
 
     name = "file"
 
     def __init__(
         self, *, writes: bool = False, folder: bool = False, below: bool = False, spare: frozenset[str] = NO_SUFFIX,
-        stream: bool = False,
+        stream: bool = False, backup: bool = False,
     ) -> None:  # fmt: skip
         self.writes, self.folder, self.below, self.spare, self.stream = writes, folder, below, spare, stream
+        self.backup = backup
 
     def convert(self, value: Any, _param: object, _context: object) -> Any:
         """The name as it was typed; what it leads to is for the guard."""
@@ -51,6 +52,7 @@ READ = NamedFile()
 READ_BELOW = NamedFile(below=True)
 READ_WALKED = NamedFile(below=True, spare=frozenset({".html", ".json", ".md", ".ndjson", ".sarif", ".xml"}))
 WRITE = NamedFile(writes=True)
+WRITE_BACKUP = NamedFile(writes=True, backup=True)
 OUTPUT = NamedFile(writes=True, stream=True)
 WRITE_FOLDER = NamedFile(writes=True, folder=True)
 
@@ -69,11 +71,14 @@ def guard_of(parameters: list[Any], values: dict[str, Any], location: Location) 
                 f"{option} cannot go to standard output; nothing was written", hint=f"name a file with {option}"
             )
     written = [(item, value) for item, value in named if item.type.writes and value not in (None, "-")]
+    for item, value in written:
+        if item.type.stream:
+            _refuse_slip(str(value), item.opts)
     if not written:
         return None
     from occ_media_cli.store.sink import Guard
 
-    guard = Guard(location)
+    guard = Guard(location, backup=any(item.type.backup for item, _ in written))
     for item, value in named:
         if not item.type.writes:
             for name in _names(value):
@@ -91,6 +96,23 @@ def guard_of(parameters: list[Any], values: dict[str, Any], location: Location) 
             )  # fmt: skip
         taken[place] = str(option)
     return guard
+
+
+ENDINGS = (".csv", ".html", ".json", ".md", ".ndjson", ".sarif", ".toml", ".txt", ".xlsx", ".xml")
+"""The endings of what is written: a document, and every format of a report."""
+
+
+def _refuse_slip(name: str, options: list[str]) -> None:
+    """UsageError for a file to write whose ending is a slip of one: nobody would find it as what it is."""
+    from occ_media_cli.report.meant import ending_meant
+    from occ_media_cli.report.words import question
+
+    meant = ending_meant(name, ENDINGS)
+    if meant is not None:
+        raise UsageError(
+            f"ends like no format{question(meant)} Nothing was written", file=name, hint=f"name it {meant}",
+            slip=Slip(name, (meant,), tuple(options)),
+        )  # fmt: skip
 
 
 def _names(value: Any) -> Iterator[str]:

@@ -27,11 +27,22 @@ def changing(session: Session) -> Iterator[Store]:
 
 
 @contextmanager
-def adding(session: Session) -> Iterator[Store]:
-    """The store, open to append to its ledger; made where it is missing, and with hand edits recorded first."""
-    with _recording(session, make=True) as store:
-        session.note_made(store)
-        yield store
+def adding(session: Session, *, serving: bool = False) -> Iterator[Store]:
+    """The store, open to append to its ledger; made where it is missing, and with hand edits recorded first.
+
+    serving: it stays open for as long as somebody asks, so that a store that was made is told of at once. Others tell
+    it when they end: one that is refused takes it away again.
+    """
+    made = None
+    try:
+        with _recording(session, make=True) as store:
+            made = store
+            if serving:
+                session.note_made(store)
+            yield store
+    finally:
+        if made is not None and not serving:
+            session.note_made(made)
 
 
 @contextmanager

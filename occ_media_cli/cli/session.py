@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
-from occ_media_cli import times
+from occ_media_cli import environment, times
 from occ_media_cli.errors import Refused
 from occ_media_cli.store import locate, who
 from occ_media_cli.store.locate import Location
@@ -57,11 +57,12 @@ class Session:
     ) -> Session:
         """A flag beats the environment; without either there is a default."""
         wall = times.wall()
-        moment = now or os.environ.get("OCC_MEDIA_NOW")
+        moment = environment.option_or(now, "--now", "OCC_MEDIA_NOW")
+        name = environment.option_or(actor, "--actor", "OCC_MEDIA_ACTOR")
         return cls(
             location=locate.locate(store),
-            actor=who.check_actor(actor or os.environ.get("OCC_MEDIA_ACTOR") or who.os_user(), "--actor"),
-            now=times.parse_option(moment, "--now") if moment else wall,
+            actor=who.check_actor(name.value or who.os_user(), name.by, name.written("dana")),
+            now=times.parse_option(moment.value, moment.by) if moment.value else wall,
             wall=wall,
             read=monotonic(),
             read_only=bool(read_only),

@@ -10,7 +10,7 @@ from occ_media_cli.cli.global_options import GLOBALS
 from occ_media_cli.report.words import shell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from occ_media_cli.errors import Slip
 
@@ -51,6 +51,26 @@ def typed_right(slip: Slip, arguments: Sequence[str]) -> str | None:
         right, hits = [options[0], *slip.meant, *arguments], 1
     known = hits == 1 or (options and hits)  # of words by themselves only one can be it
     return shell("occ-media", *right) if known and right != [*arguments] else None
+
+
+def left_out(arguments: Sequence[str], options: Mapping[str, bool], words: Sequence[str] = ()) -> str:
+    """The command line without some options, each with whether it takes a value, and without some words that stand by
+    themselves; what stands behind `--` are words."""
+    right: list[str] = []
+    skip = False
+    for place, word in enumerate(arguments):
+        option, equals, _ = word.partition("=")
+        if skip:
+            skip = False
+        elif option in options and "--" not in arguments[:place]:
+            skip = options[option] and not equals
+        elif word not in words or (arguments.count(word) > words.count(word) and _is_option(arguments[place - 1])):
+            right.append(word)
+    return shell("occ-media", *right)
+
+
+def _is_option(word: str) -> bool:
+    return word.startswith("-") and word not in ("-", "--")
 
 
 def _as_value(slip: Slip, options: Sequence[str], word: str, before: str) -> list[str] | None:

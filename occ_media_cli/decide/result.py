@@ -72,7 +72,7 @@ def work_of(*policies: Policy) -> Callable[[int, int, str], tuple[object, ...]]:
 def result_of(seen: Seen) -> FileResult:
     """A file as a worker described it, or as it could not be looked at."""
     if seen.unreadable is not None:
-        problem = unreadable(seen.unreadable)
+        problem = unreadable(seen.unreadable, seen.path)
         return FileResult(seen.path, "not-checked", None, None, None, seen.size, None, (problem,), {})
     kind, category, media_type, limit, packed, facts, sha256 = seen.result
     problems = tuple([Problem(code, _SEVERITIES[rank], *rest) for code, rank, *rest in packed])
@@ -85,7 +85,7 @@ def result_of_scan(scan: ScanResult, *policies: Policy) -> FileResult:
     path: bytes = scan.tag
     known = scan.known
     if known is None:
-        problems = said_of_unread(scan)
+        problems = said_of_unread(scan, path)
         verdict = "rejected" if scan.verdict == "infected" else "not-checked"
         return FileResult(path, verdict, None, None, None, scan.size, None, problems, {}, scan.sha256)
     name = os.fsdecode(path)
@@ -97,20 +97,21 @@ def result_of_scan(scan: ScanResult, *policies: Policy) -> FileResult:
     )  # fmt: skip
 
 
-def said_of_unread(scan: ScanResult) -> tuple[Problem, ...]:
-    """What is said of a file that could not be looked at: that, and malware in it all the same."""
-    return tuple(_said(each) for each in scan.found)
+def said_of_unread(scan: ScanResult, path: bytes | None = None) -> tuple[Problem, ...]:
+    """What is said of a file that could not be looked at: that, and malware in it all the same. path: as
+    `help_for_unread` has it."""
+    return tuple(_said(each, path) for each in scan.found)
 
 
-def _said(found: Found) -> Problem:
+def _said(found: Found, path: bytes | None) -> Problem:
     if found.code != "infected-file":
-        return unreadable(found.message)
+        return unreadable(found.message, path)
     return Problem(found.code, Severity.ERROR, found.message, found.help)
 
 
-def unreadable(why: str) -> Problem:
-    """The problem of a file that could not be looked at."""
-    return Problem("unreadable", Severity.ERROR, why, help_for_unread(why))
+def unreadable(why: str, path: bytes | None = None) -> Problem:
+    """The problem of a file that could not be looked at. path: as `help_for_unread` has it."""
+    return Problem("unreadable", Severity.ERROR, why, help_for_unread(why, path))
 
 
 def problem_of(problem: Problem) -> dict[str, Json]:

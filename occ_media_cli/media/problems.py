@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -43,17 +44,27 @@ def worst(problems: Iterable[Problem]) -> Severity | None:
     return max((problem.severity for problem in problems), key=lambda severity: severity.rank, default=None)
 
 
-def help_for_unread(why: str) -> str:
-    """What to do about a file that could not be looked at. why: the words of `places.safe_open`, or others."""
-    return _HELP.get(why, BY_HAND)
+def help_for_unread(why: str, path: bytes | None = None) -> str:
+    """What to do about a file that could not be looked at. why: the words of `places.safe_open`, or others. path: where
+    it was looked for, if a person named it: of one that is not there, the neighbour is told that was meant."""
+    known = _HELP.get(why, BY_HAND)
+    if path is None or known != _NOT_THERE:
+        return known
+    from occ_media_cli.report.meant import file_meant
+    from occ_media_cli.report.words import question
+
+    near = file_meant(os.fsdecode(path))
+    return known if near is None else f"{known}{question(near)}"
 
 
 BY_HAND = "look at it by hand before anyone opens it"
 """What to do about a file, or a part of one, that no program could look at."""
 
+_NOT_THERE = "check the path"
+
 _HELP = {
     "permission denied": "make it readable for yourself, then check again",
-    "there is no such file": "check the path",
+    "there is no such file": _NOT_THERE,
     "it is a symbolic link, which is not followed": "give the file that it points to",
     "it is a folder": "give it as a path of its own",
     "it is a FIFO": "give a regular file",

@@ -7,11 +7,14 @@ tells, nothing is guessed: then an error offers every word.
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
 
-from occ_media_cli.report.words import nearest, or_words, question
+from occ_media_cli.report.words import is_numbered_apart, is_one_letter_away, nearest, or_words, question
 
 YES = frozenset(
     [
@@ -123,6 +126,51 @@ def _by_letters(said: str, word: str, choices: Sequence[str]) -> frozenset[str]:
         if slip is not None:
             return _by_meaning(slip, choices) or frozenset()
     return frozenset()
+
+
+_OTHER_ENDINGS = frozenset(
+    ["jsonl", "json5", "jsonc", "jsonld", "htm", "shtml", "xhtml", "xls", "xlsm", "xlsb", "xltx", "tom", "tml", "yaml"]
+)
+"""Endings of other kinds of file that are near to ours, and no slips."""
+
+_SHORT_ENDING = 4
+
+
+def ending_meant(name: str, endings: Sequence[str]) -> str | None:
+    """The name with the ending that a mistyped one stands for: `x.csv` for `x.cvs`. None where it is no slip.
+
+    Of a short ending only letters in another order are one: `.tsv` and `.db3` are no `.csv` and `.db`. endings: with
+    their dots.
+    """
+    stem, dot, last = name.rpartition(".")
+    if not stem or not dot or name in endings or last.casefold() in _OTHER_ENDINGS:
+        return None
+    said = last.casefold()
+    near = [
+        each for each in endings
+        if (each[1:] != said and sorted(each[1:]) == sorted(said))
+        or (len(each) > _SHORT_ENDING and is_one_letter_away(said, each[1:]))
+    ]  # fmt: skip
+    return f"{stem}{near[0]}" if len(near) == 1 and f".{said}" not in endings else None
+
+
+def file_meant(path: str) -> str | None:
+    """The one file or folder beside a path that is not there whose name is one slip away; None where there is none."""
+    place = Path(path)
+    try:
+        names = [each.name for each in islice(place.parent.iterdir(), _MOST_BESIDE)]
+    except (OSError, ValueError):
+        return None
+    near = [
+        name for name in names
+        if len(name) >= _SHORTEST_NAME and is_one_letter_away(place.name, name)
+        and not is_numbered_apart(place.name, name)
+    ]  # fmt: skip
+    return os.path.join(os.path.dirname(path), near[0]) if len(near) == 1 else None  # noqa: PTH118, PTH120  # as typed
+
+
+_MOST_BESIDE = 10_000
+_SHORTEST_NAME = 4
 
 
 def offer(found: Sequence[str], lead: str = "") -> str:

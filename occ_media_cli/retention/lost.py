@@ -95,19 +95,12 @@ def _common(old: sqlite3.Connection, new: sqlite3.Connection) -> int:
     low, high = 0, min(chain.head(old)[0], chain.head(new)[0])
     while low < high:
         middle = (low + high + 1) // 2
-        link = _link(old, middle)
-        if link is not None and link == _link(new, middle):
+        link = chain.link_at(old, middle)
+        if link is not None and link == chain.link_at(new, middle):
             low = middle
         else:
             high = middle - 1
     return low
-
-
-def _link(connection: sqlite3.Connection, seq: int) -> bytes | None:
-    row = connection.execute(
-        "SELECT link FROM event WHERE seq = :seq UNION ALL SELECT link FROM record WHERE seq = :seq", {"seq": seq}
-    ).fetchone()
-    return None if row is None else bytes(row[0])
 
 
 def _behind(connection: sqlite3.Connection, common: int) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from occ_media_cli import log
-from occ_media_cli.errors import PartMissing
+from occ_media_cli.errors import PartMissing, UsageError
 from occ_media_cli.safety.checks import CHECKS
 from occ_media_cli.safety.inner_look import make_look
 from occ_media_cli.safety.scan_result import FileUnderWay, ScanResult, judge_file
@@ -61,6 +61,11 @@ class Scanner:
         self._pool: Pool
 
     def __enter__(self) -> Scanner:
+        folder = self.request.signatures
+        if folder is not None and not os.path.isdir(folder):  # noqa: PTH112 - a text, not a Path
+            what = "is not a folder" if os.path.lexists(folder) else "is not there"
+            raise UsageError(f"{what}, and is to be the folder of signatures", file=folder,
+                             hint="name the folder in which clamd keeps them")  # fmt: skip
         from occ_media_cli.media import libmagic
 
         libmagic.version()  # a machine without it is told at once, and the workers inherit the library

@@ -96,7 +96,8 @@ def judge_file(item: FileUnderWay, verdict: Scanned | None, antivirus: str) -> S
     size = item.size if item.size >= 0 else None
     if isinstance(item.result, Failed):
         code = "unreadable" if item.fd < 0 else "not-scanned"
-        found.append(Found(code, "error", item.result.reason, "", help_for_unread(item.result.reason)))
+        path = item.tag if isinstance(item.tag, bytes) else None
+        found.append(Found(code, "error", item.result.reason, "", help_for_unread(item.result.reason, path)))
         return ScanResult(
             item.tag, "infected" if antivirus == "infected" else "not-scanned",
             "not-scanned" if antivirus == "clean" else antivirus,

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from occ_media_cli import log, times
-from occ_media_cli.errors import Incomplete, NotFound
+from occ_media_cli.errors import Incomplete, NotFound, OccMediaError
 from occ_media_cli.settings import edit_time, read, setting_rows
 from occ_media_cli.settings.editor import Editor
 from occ_media_cli.settings.model import FIRST_INBOX, Config
-from occ_media_cli.store import atomic, canonical, chain, lock, new_place
+from occ_media_cli.store import atomic, canonical, chain, lock, making, new_place
 from occ_media_cli.store.connect import refuse_odd_files, roll_back, transaction
 from occ_media_cli.store.documents import digest_of, last_document, open_intent, promised
 from occ_media_cli.store.open import Store, changing
@@ -46,7 +46,11 @@ def editing(
     profiles; without it every channel is taken as it is. anew: a new store is asked for, so that an empty file is one.
     """
     new_place.check_new_place(location, anew=anew)
-    guard = lock.exclusive(location.document) if location.document is not None else nullcontext()
+    guard: AbstractContextManager[None] = nullcontext()
+    if location.document is not None:
+        guard = lock.exclusive(location.document)
+    elif not location.exists:
+        guard = making.only_maker(location)
     with guard, _changing(location, stamp, profiles, anew=anew) as store:
         connection = store.ledger
         data = None
@@ -75,10 +79,12 @@ def editing(
             with log.step("settings", "change committed"):
                 if location.document is None:
                     connection.execute("COMMIT")
+                    store.keep()
                 else:
                     _commit_document(editor, data, old)
         finally:
-            roll_back(connection)
+            if store.connection is not None:
+                roll_back(store.connection)
 
 
 @contextmanager
@@ -93,7 +99,8 @@ def recording(
     """Open a store to add to its ledger; hand edits of its document are on record first.
 
     make: one that is missing is made. Without it NotFound: a hold or a plan in a store that a mistyped name made
-    protects nothing. adopted: called with what the hand edits changed, before that is kept.
+    protects nothing. One that is made is gone again where the block raises and has recorded nothing. adopted: called
+    with what the hand edits changed, before that is kept.
     """
     made = begun = False
     if not make:
@@ -102,9 +109,35 @@ def recording(
         with editing(location, stamp, first_inbox=make, profiles=profiles) as editor:
             adopted(editor)
         made, begun = make and editor.store.made, editor.store.begun
-    with changing(location, stamp) as store:
+    with ExitStack() as stack:
+        store = stack.enter_context(changing(location, stamp))
         store.made, store.begun = made, begun
-        yield store
+        head = chain.head(store.ledger) if made else None
+        try:
+            yield store
+        except BaseException:
+            stack.close()
+            store.made = head is not None and not _take_back(location, head)
+            raise
+
+
+def _take_back(location: Location, head: tuple[int, bytes]) -> bool:
+    """Remove the store that a refused command made for itself; False where somebody has come to use it since."""
+    guard = lock.exclusive(location.document) if location.document is not None else nullcontext()
+    with suppress(OccMediaError, OSError), guard, making.alone_with(location.ledger) as connection:
+        document = location.document
+        if connection is None or chain.head(connection) != head:
+            return False
+        if document is not None and last_document(connection)[0] != digest_of(document.read_bytes()):
+            return False
+        location.ledger.resolve().unlink()  # first: a document without a ledger begins one
+        if document is not None:
+            document.resolve().unlink()
+        if not location.explicit:  # its folder was made for it
+            with suppress(OSError):  # not empty
+                location.ledger.parent.rmdir()
+        return True
+    return False
 
 
 def refuse_missing(location: Location) -> None:
@@ -112,7 +145,7 @@ def refuse_missing(location: Location) -> None:
     if not location.exists:
         hint = "name a store that is there; the first change of settings makes one"
         raise new_place.find_meant(location, "Nothing was changed") or NotFound(
-            "no such store; nothing was changed", file=str(location.path), hint=hint, topic=("no-store-named",)
+            f"{location.none_there}; nothing was changed", file=str(location.path), hint=hint, topic=("no-store-named",)
         )
 
 
@@ -125,7 +158,7 @@ def _changing(location: Location, stamp: chain.Stamp, profiles: ProfileCheck | N
 
         refuse_odd_files(document, ())
         load.load_document(document, store=True, profiles=profiles)
-    with changing(location, stamp, anew=anew) as store:
+    with changing(location, stamp, anew=anew, unnamed=True) as store:
         yield store
 
 
@@ -151,8 +184,10 @@ def _adopt(editor: Editor, data: bytes, profiles: ProfileCheck | None) -> Config
 
 
 def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
-    connection, path = editor.connection, editor.store.location.document
+    path = editor.store.location.document
     if path is None or not editor.events:
+        roll_back(editor.connection)
+        editor.store.keep()
         return
     text = (data or b"").decode("utf-8")
     from occ_media_cli.settings.document.render import render
@@ -160,7 +195,9 @@ def _commit_document(editor: Editor, data: bytes | None, old: Config) -> None:
     after = render(
         text, old, editor.config(), now=editor.stamp.now, file=str(path), renamed=editor.renamed
     ).encode("utf-8")  # fmt: skip
-    roll_back(connection)
+    roll_back(editor.connection)
+    editor.store.keep()
+    connection = editor.connection
     digest = digest_of(after)
     if after == data:
         with transaction(connection):

@@ -23,7 +23,7 @@ from occ_media_cli.settings.field_checks import (
     table,
     take,
 )
-from occ_media_cli.settings.model import InboxChange, InboxPlan, InboxSettings, TimeBox, size_text
+from occ_media_cli.settings.model import InboxChange, InboxPlan, InboxSettings, TimeBox, size_meant, size_text
 from occ_media_cli.vocabulary import SCAN_MODES
 
 LONGEST_CHANNEL = 200
@@ -88,8 +88,9 @@ def _quota(value: Any, path: Path, where: str) -> str:
     try:
         return size_text(string(value, path, where))
     except ValueError as problem:
-        hint = 'write quota = "20 GB" (units: B kB MB GB TB)'
-        raise FieldProblem(path, f"{where}quota {problem}", hint, meant="20 GB") from None
+        meant = size_meant(value)
+        hint = f'write quota = "{meant}" (units: B kB MB GB TB)' if meant else "write a size like 20 GB (B kB MB GB TB)"
+        raise FieldProblem(path, f"{where}quota {problem}", hint, meant=meant) from None
 
 
 def _optional(check: Check) -> Check:

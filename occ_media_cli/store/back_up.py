@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from occ_media_cli.store import lock
 from occ_media_cli.store.backup import Copy, make_backup
 from occ_media_cli.store.open import reading
+from occ_media_cli.store.sink import Guard
 
 if TYPE_CHECKING:
     from occ_media_cli.store.locate import Location
-    from occ_media_cli.store.sink import Guard
 
 
 def back_up_store(location: Location, target: Path, guard: Guard | None = None) -> Copy:
@@ -20,4 +20,6 @@ def back_up_store(location: Location, target: Path, guard: Guard | None = None) 
     document = location.document
     still = lock.exclusive(document) if document is not None and location.exists else nullcontext()
     with still, reading(location) as store:
-        return make_backup(store.ledger, store.document_bytes(), target, guard, home=location.ledger)
+        return make_backup(
+            store.ledger, store.document_bytes(), target, guard or Guard(location, backup=True), home=location.ledger
+        )

@@ -91,6 +91,14 @@ def head(connection: sqlite3.Connection) -> tuple[int, bytes]:
     return (int(row[0]), bytes(row[1])) if row else (0, ZERO)
 
 
+def link_at(connection: sqlite3.Connection, seq: int) -> bytes | None:
+    """What the chain keeps of its state after an event or a record; None where it has none of that number."""
+    row = connection.execute(
+        "SELECT link FROM event WHERE seq = :seq UNION ALL SELECT link FROM record WHERE seq = :seq", {"seq": seq}
+    ).fetchone()
+    return None if row is None else bytes(row[0])
+
+
 def append(
     connection: sqlite3.Connection, events: Sequence[Event], stamp: Stamp, *, document: bytes | None = None
 ) -> list[int]:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from occ_media_cli.errors import UsageError
-from occ_media_cli.values import value
+from occ_media_cli import environment
+from occ_media_cli.errors import Slip, UsageError
+from occ_media_cli.values import replace, value
 
 SQLITE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
 _DOCUMENT_SUFFIX = ".toml"
@@ -19,10 +20,10 @@ JOURNALS = ("-wal", "-journal")
 """What SQLite puts behind the name of a file for the files in which it keeps changes that are not in it yet."""
 
 SIDES = (*JOURNALS, "-shm")
+"""What it puts there for every file that it works with: the journals, and the index of the first."""
+
 HERE = ("occ-media.toml", "occ-media.db")
 """The stores that are looked for in the current folder, where none is named."""
-
-"""What it puts there for every file that it works with: the journals, and the index of the first."""
 
 
 @value
@@ -31,13 +32,14 @@ class Location:
 
     path: what the user names. kind: decided by its suffix. ledger: the SQLite file (the same file for a SQLite
     store, `X.ledger.db` beside `X.toml`). explicit: named by an option or the environment, so that a missing file is
-    an error for a reading command.
+    an error for a reading command. variable: the one of the environment that names it; empty where none does.
     """
 
     path: Path
     kind: Literal["sqlite", "toml"]
     ledger: Path
     explicit: bool
+    variable: str = ""
 
     @property
     def document(self) -> Path | None:
@@ -47,15 +49,19 @@ class Location:
     @property
     def files(self) -> tuple[tuple[Path, str], ...]:
         """Every file that the store is made of or works with, there or not, with its part in words."""
+        return self.parts("the store")
+
+    def parts(self, called: str) -> tuple[tuple[Path, str], ...]:
+        """The same in words of a caller, who calls the store so."""
         from occ_media_cli.store import lock
 
-        whole = [(self.path, "is the document of the store" if self.kind == "toml" else "is the store")]
+        whole = [(self.path, f"is the document of {called}" if self.kind == "toml" else f"is {called}")]
         of_ledger = document_of(self.path)
         if self.kind == "toml":
-            whole.append((self.ledger, "is the ledger of the store"))
+            whole.append((self.ledger, f"is the ledger of {called}"))
         elif of_ledger is not None and of_ledger.exists():  # one that is gone may be written anew from its ledger
-            whole.append((of_ledger, "is the document of the store"))
-        own = "is a working file of the store"
+            whole.append((of_ledger, f"is the document of {called}"))
+        own = f"is a working file of {called}"
         try:
             names = dict.fromkeys(name for path, _ in whole for name in (path, path.resolve()))
         except (OSError, RuntimeError):  # links in a circle: nothing can be there, and opening it says so
@@ -70,6 +76,11 @@ class Location:
             )
         ]
         return (*whole, *((path, own) for path in working))
+
+    @property
+    def none_there(self) -> str:
+        """That it is not there, in words; who typed no name of it learns where that comes from."""
+        return f"no such store, which {self.variable} names" if self.variable else "no such store"
 
     @property
     def exists(self) -> bool:
@@ -108,6 +119,16 @@ def at(path: Path, *, explicit: bool, what: str = "the store") -> Location:
     kind = kind_of(path)
     if kind is not None:
         return Location(path, kind, path.with_suffix(_LEDGER_SUFFIX) if kind == "toml" else path, explicit)
+    from occ_media_cli.report.meant import ending_meant
+    from occ_media_cli.report.words import question
+
+    meant = ending_meant(str(path), (*SQLITE_SUFFIXES, _DOCUMENT_SUFFIX))
+    if meant is not None:
+        raise UsageError(
+            f"{what} '{path}' ends in neither .toml nor .db{question(meant)}",
+            hint=f"name it {meant}",
+            slip=Slip(str(path), (meant,), ("store",)),
+        )
     raise UsageError(
         f"{what} '{path}' ends in neither .toml nor .db",
         hint=f"name it {path.name or 'occ-media'}.db for SQLite, or {path.name or 'occ-media'}.toml for a document",
@@ -116,9 +137,9 @@ def at(path: Path, *, explicit: bool, what: str = "the store") -> Location:
 
 def locate(option: str | None) -> Location:
     """The named store, else OCC_MEDIA_STORE, else occ-media.toml or occ-media.db here, else one in the user's data."""
-    named = option or os.environ.get("OCC_MEDIA_STORE")
-    if named:
-        return at(Path(named), explicit=True)
+    named = environment.option_or(option, "the store", "OCC_MEDIA_STORE")
+    if named.value:
+        return replace(at(Path(named.value), explicit=True, what=named.by), variable=named.by if named.variable else "")
     for name in HERE:
         if Path(name).exists():
             return at(Path(name), explicit=False)

@@ -15,52 +15,94 @@ BUSY_SECONDS = 30.0
 """How long a writer waits for another, for both kinds of store."""
 
 
+_ENDING, _OF_PURGES = ".lock", ".purge.lock"
+"""The ends of the names of both locks; a dot stands before the name of what is locked."""
+
+
 def file_of(path: Path) -> Path:
     """The file that carries the lock of a document. Two links to one document share one lock."""
     target = path.resolve()
-    return target.with_name(f".{target.name}.lock")
+    return target.with_name(f".{target.name}{_ENDING}")
 
 
 def of_purges(store: Path) -> Path:
     """The file that carries the lock of the purges of a store."""
-    return store.with_name(f".{store.name}.purge.lock")
+    return store.with_name(f".{store.name}{_OF_PURGES}")
+
+
+def locked_by(lock: Path) -> Iterator[Path]:
+    """The files that one of a name may be the lock of; none for most names."""
+    for ending in (_OF_PURGES, _ENDING):
+        name = lock.name.removeprefix(".").removesuffix(ending)
+        if name and lock.name == f".{name}{ending}":
+            yield lock.with_name(name)
 
 
 @contextmanager
-def exclusive(path: Path, *, seconds: float = BUSY_SECONDS) -> Iterator[None]:
+def exclusive(path: Path, *, seconds: float = BUSY_SECONDS, kept: bool = True) -> Iterator[None]:
     """Hold the lock of the document at a path, or raise StoreBusy.
+
+    kept: its file stays for the next command, unless there is no document then.
 
     A file of its own carries the lock: the document is replaced by rename, and opening the SQLite file a second time
     would drop SQLite's own locks when it is closed.
     """
     lock = file_of(path)
+    end = time.monotonic() + seconds
+    descriptor = None
     try:
-        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        while descriptor is None:
+            descriptor = _open(lock)
+            _wait_for(descriptor, path, end, seconds)
+            if not _is_named(
+                descriptor, lock
+            ):  # whoever held it has removed it since: another one may have made it anew
+                os.close(descriptor)
+                descriptor = None
+        yield
+    finally:
+        if descriptor is not None:
+            if _is_named(descriptor, lock) and not (kept and path.exists()):
+                with suppress(OSError):
+                    lock.unlink()
+            os.close(descriptor)
+
+
+def _open(lock: Path) -> int:
+    try:
+        return os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as problem:
         raise Incomplete(
             f"the store cannot be locked: {(problem.strerror or str(problem)).lower()}; nothing was changed",
             file=str(lock),
             hint=f"see that you may write in {lock.parent}",
         ) from problem
+
+
+def _wait_for(descriptor: int, path: Path, end: float, seconds: float) -> None:
+    pause = 0.001
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                raise StoreBusy(
+                    f"another command has held the store for {seconds:g} seconds; nothing was changed",
+                    file=str(path),
+                    hint="try again when it is done",
+                ) from None
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.02)
+        else:
+            return
+
+
+def _is_named(descriptor: int, lock: Path) -> bool:
+    """Whether an open file is still the one that has the name."""
     try:
-        end = time.monotonic() + seconds
-        pause = 0.001
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() >= end:
-                    raise StoreBusy(
-                        f"another command has held the store for {seconds:g} seconds; nothing was changed",
-                        file=str(path),
-                        hint="try again when it is done",
-                    ) from None
-                time.sleep(pause)
-                pause = min(pause * 1.5, 0.02)
-        yield
-    finally:
-        os.close(descriptor)
+        return os.path.samestat(os.fstat(descriptor), lock.stat(follow_symlinks=False))
+    except OSError:
+        return False
 
 
 @contextmanager

@@ -43,8 +43,9 @@ def find_slip(location: Location, *, anew: bool = False) -> NotFound | None:
     try:
         folder.stat()
     except FileNotFoundError:
+        of = f" for the store of {location.variable}" if location.variable else ""
         return NotFound(
-            f"no folder {folder}; nothing was changed",
+            f"no folder {folder}{of}; nothing was changed",
             file=str(location.path),
             hint="make the folder first, or name another place",
             topic=("no-folder", str(folder)),
@@ -55,7 +56,7 @@ def find_slip(location: Location, *, anew: bool = False) -> NotFound | None:
     if not near:
         return None
     return NotFound(
-        f"no such store{question(*map(str, near))} Nothing was changed",
+        f"{location.none_there}{question(*map(str, near))} Nothing was changed",
         file=str(location.path),
         hint=f"name {_that(near)}; where a new store is meant, make it first",
         topic=("near-store", str(location.path)) if len(near) == 1 else ("near-stores", str(location.path)),
@@ -70,7 +71,7 @@ def find_meant(location: Location, undone: str = "") -> NotFound | None:
     if not near:
         return None
     return NotFound(
-        f"no such store{question(*map(str, near))} {undone}".rstrip(),
+        f"{location.none_there}{question(*map(str, near))} {undone}".rstrip(),
         file=str(location.path),
         hint=f"name {_that(near)}",
         topic=("store-there",) if len(near) == 1 else ("stores-there",),

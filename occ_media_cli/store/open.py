@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 from occ_media_cli import log
-from occ_media_cli.errors import Incomplete, NotFound, StoreInvalid, UsageError
-from occ_media_cli.store import atomic, documents, locate, migrate, new_place, temporary
+from occ_media_cli.errors import Incomplete, NotFound, StoreBusy, StoreInvalid, UsageError
+from occ_media_cli.store import documents, locate, migrate, new_place, temporary
 from occ_media_cli.store.connect import connect, explained, refuse_odd_files
+from occ_media_cli.store.making import Unnamed
 from occ_media_cli.store.remains import cut_off, find_remains, missing_store, refuse_lost_document, refuse_remains
 
 if TYPE_CHECKING:
@@ -24,11 +23,15 @@ if TYPE_CHECKING:
 class Store:
     """An open store. `connection` is None for a document that has no ledger yet, and for a missing default store.
 
-    made: this command made it. begun: it began a ledger for a document that was there already.
+    made: this command made it. begun: it began a ledger for a document that was there already. unnamed: one that has
+    no name yet, and gets it from `keep`.
     """
 
-    def __init__(self, location: Location, connection: sqlite3.Connection | None, *, made: bool = False) -> None:
-        self.location, self.connection, self.made = location, connection, made
+    def __init__(
+        self, location: Location, connection: sqlite3.Connection | None, *, made: bool = False,
+        unnamed: Unnamed | None = None,
+    ) -> None:  # fmt: skip
+        self.location, self.connection, self.made, self._unnamed = location, connection, made, unnamed
         self.begun = made and location.document is not None and location.exists
 
     @property
@@ -37,6 +40,27 @@ class Store:
         if self.connection is None:
             raise no_ledger(self.location)
         return self.connection
+
+    def keep(self) -> None:
+        """Give a store that has no name yet its name: what is committed in it stays.
+
+        StoreBusy where another command has made one under that name since.
+        """
+        if self._unnamed is None:
+            return
+        self.connection = None
+        if not self._unnamed.give_name():
+            raise StoreBusy(
+                "another command has just made the store; nothing was changed", file=str(self.location.path),
+                hint="run the same command again",
+            )  # fmt: skip
+        self._unnamed = None
+        self.connection = connect(self.location.ledger, writable=True)
+
+    def close(self) -> None:
+        """Close the connection, where there is one."""
+        if self.connection is not None:
+            self.connection.close()
 
     def document_bytes(self) -> bytes | None:
         """What the TOML document says, or None where there is none: as it is on disk, or as a killed restore was about
@@ -155,13 +179,14 @@ def find_damage(location: Location) -> StoreInvalid | None:
 
 @contextmanager
 def changing(
-    location: Location, stamp: Stamp, *, anew: bool = False, document_may_miss: bool = False
+    location: Location, stamp: Stamp, *, anew: bool = False, document_may_miss: bool = False, unnamed: bool = False
 ) -> Iterator[Store]:
     """Open a store to change it; a missing one is made, readable and writable by its owner only.
 
     What killed commands left half-written beside it goes first. An empty file is StoreInvalid: what it held is lost,
     and that must not go unnoticed. anew: whoever asks wants a new store, so that an empty file is taken for one.
-    document_may_miss: a restore brings the document.
+    document_may_miss: a restore brings the document. unnamed: one that is made gets its name from `Store.keep`, and is
+    gone without it.
     """
     path = location.ledger
     document = locate.document_of(location.path)
@@ -174,10 +199,14 @@ def changing(
     refuse_remains(location, anew=anew, document_may_miss=document_may_miss)
     if not document_may_miss:
         new_place.check_new_place(location, anew=anew)
-    made = False if path.exists() else _make(location, stamp)
-    spared = temporary.sweep(path.absolute().parent, location.path.resolve().parent)
-    connection = connect(path, writable=True)
-    try:
+    with ExitStack() as stack:
+        new = None if path.exists() else stack.enter_context(Unnamed(location, stamp))
+        made = new is not None
+        if new is not None and not unnamed:
+            made, new = new.give_name(), None
+        spared = temporary.sweep(path.absolute().parent, location.path.resolve().parent)
+        connection = new.connection if new is not None else connect(path, writable=True)
+        stack.callback(connection.close)
         with explained(path), log.step("store", "schema compared", fine=True):
             if not anew and migrate.schema_version(connection, path) == 0:
                 raise cut_off(path)
@@ -189,49 +218,7 @@ def changing(
             from occ_media_cli.store import backup
 
             backup.settle(spared, path, connection)
+        store = Store(location, connection, made=made, unnamed=new)
+        stack.callback(store.close)
         with explained(path):
-            yield Store(location, connection, made=made)
-    finally:
-        connection.close()
-
-
-def _make(location: Location, stamp: Stamp) -> bool:
-    """Make a store whole and then give it its name; False where another command was quicker. Only the default place
-    gets its folder too.
-
-    So a command that is killed leaves none, and whoever finds an empty file knows that something cut it off. The file
-    is made before SQLite could do so, which would leave it readable for all.
-    """
-    path = location.ledger
-    place = Path(os.path.realpath(path))
-    try:
-        if not location.explicit:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with temporary.beside(place) as new:
-            with closing(connect(new, writable=True)) as connection:
-                migrate.upgrade(connection, new, stamp)
-            made = _give_name(new, place)
-        atomic.sync_folder(place.parent)
-    except OSError as problem:
-        raise Incomplete(
-            f"the store cannot be made: {(problem.strerror or str(problem)).lower()}",
-            file=str(path),
-            hint="name another place",
-            topic=("other-place",),
-        ) from problem
-    return made
-
-
-def _give_name(new: Path, place: Path) -> bool:
-    """Give a finished file a name that no other file has; False where one has it."""
-    try:
-        place.hardlink_to(new)
-    except FileExistsError:
-        return False
-    except OSError:  # a file system without hard links: the name is taken first, by a file that the new one replaces
-        try:
-            os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
-        except FileExistsError:
-            return False
-        new.rename(place)
-    return True
+            yield store

@@ -64,13 +64,13 @@ def missing_store(location: Location) -> NotFound:
     """A store that is not there; where the ledger of a document is, no change makes another one."""
     if location.document is not None and location.ledger.exists():
         return NotFound(
-            "no such store: the document is gone and its ledger is still here",
+            f"{location.none_there}: the document is gone and its ledger is still here",
             file=str(location.path),
             hint="write the document anew from its ledger",
             topic=("document-anew", str(location.ledger), str(location.path)),
         )
     return find_meant(location) or NotFound(
-        "no such store", file=str(location.path), hint="the first change makes it", topic=("first-change",)
+        location.none_there, file=str(location.path), hint="the first change makes it", topic=("first-change",)
     )
 
 

@@ -1,4 +1,4 @@
-"""Writing a file for a user: there whole or not at all, and never over the store or over what is being read.
+"""Writing a file for a user: there whole or not at all, and never over a store or over what is being read.
 
 Every file whose name a user chose is written here: reports, reject files, bundles, baselines, exports and backups.
 A name is judged twice, before the command does its work and again when the file takes the name.
@@ -11,12 +11,13 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from occ_media_cli import log
 from occ_media_cli.errors import Incomplete, UsageError
-from occ_media_cli.store import atomic, temporary
+from occ_media_cli.store import atomic, other_stores, temporary
 from occ_media_cli.store.write_errors import NOTHING, explained
 
 if TYPE_CHECKING:
@@ -31,11 +32,14 @@ SOURCE = "is read by this command"
 class Guard:
     """The files that a run must not write over.
 
-    location: the store, whose files are all protected. Sources are added as they become known. What is there is
-    compared by device and inode, so that links and hard links are known; what is not there yet, by its place.
+    location: the store, whose files are all protected, as are those of every other store. Sources are added as they
+    become known. What is there is compared by device and inode, so that links and hard links are known; what is not
+    there yet, by its place. backup: what is written is a backup of the store, which may replace an older one.
     """
 
-    def __init__(self, location: Location | None = None) -> None:
+    def __init__(self, location: Location | None = None, *, backup: bool = False) -> None:
+        self._ledger = location.ledger if location is not None else None
+        self._backup = backup
         self._files: list[tuple[Path, str]] = list(location.files) if location is not None else []
         self._folders: list[tuple[Path, frozenset[str]]] = []
         self._targets: list[os.stat_result] = []
@@ -100,11 +104,14 @@ class Guard:
         return place
 
     def _refuse(self, name: str, place: Path, found: os.stat_result | None) -> None:
-        for path, what in self._files:
+        near = (part for path in (Path.cwd() / name, place) for part in other_stores.files_near(path, self._ledger))
+        for path, what in chain(self._files, near):
             if (found is not None and _same(found, path)) or (place == _place(path) and not place.is_dir()):
                 raise UsageError(f"{what}; nothing was written", file=name, hint="name another file to write to")
         if found is None:
             return
+        if other_stores.is_store(place):
+            self._refuse_store(name, place)
         for folder, spare in self._folders:
             root = None if place.suffix in spare else _place(folder)
             inside = root is not None and place.is_relative_to(root)
@@ -114,6 +121,14 @@ class Guard:
                     file=name,
                     hint="name a file outside of that folder",
                 )
+
+    def _refuse_store(self, name: str, place: Path) -> None:
+        """Refuse a file that is a store by what is in it, unless a backup replaces an older one of the same store."""
+        what: str | None = other_stores.what_it_is(place)
+        if self._backup and self._ledger is not None:
+            what = other_stores.lost_by_backup(place, self._ledger)
+        if what is not None:
+            raise UsageError(f"{what}; nothing was written", file=name, hint="name another file to write to")
 
 
 class Pending:

@@ -80,18 +80,18 @@ def os_user() -> str:
         return str(os.getuid())
 
 
-def check_actor(name: str, what: str) -> str:
+def check_actor(name: str, what: str, written: str = "") -> str:
     """A name for the record; UsageError where it could not be read there, Refused where it may be read as another's.
 
-    what: what the caller calls it.
+    what: what the caller calls it. written: how another name is given there, for the command line.
     """
     if not name.strip() or len(name) > 128 or not name.isprintable():
         raise UsageError(
             f"{what} must be a name of 1 to 128 printable characters",
             hint="name who acts, such as dana",
-            topic=("actor",),
+            topic=("actor", written),
         )
-    refuse_unclear_name(name, "the actor's name")
+    refuse_unclear_name(name, "the actor's name" if what.startswith("-") else what)
     return name
 
 

@@ -44,7 +44,7 @@ def test_a_bare_call_prints_the_commands_and_is_usage(tmp_path: Path) -> None:
         (("list",), "no command 'list' in occ-media, did you mean 'inbox list', 'agent list', ", "occ-media --help"),
         (("ingest", "csv", "x"), "no command 'ingest' in occ-media, did you mean 'ledger ingest'?", "occ-media ledger ingest csv x"),
         (("show", "--format", "yaml"), "--format 'yaml' is none of", "write --format one of table, json, ndjson, csv, markdown, html or xlsx"),
-        (("set", "inbox"), "nothing to set", "occ-media set inbox --receive off"),
+        (("set", "inbox"), "nothing to set", "occ-media show inbox"),
         (("set", "inbox", "--receive", "of"), "--receive 'of' is neither on nor off, did you mean 'off'?", "help: occ-media set inbox --receive off"),
         (("--store", "my store.db", "set", "vip", "--send=of", "--reason", "of"), "--send 'of' is neither", "help: occ-media --store 'my store.db' set vip --send=off --reason of"),
         (("set", "vip", "--reason", "of", "--receive", "of", "--receive=of", "--all"), "--receive 'of'", "help: occ-media set vip --reason of --receive off --receive=off --all"),

@@ -136,6 +136,8 @@ HOMES = [
         "store/connect.py": "the driver itself",
         "store/backup.py": "a copy that is being made or put back, compared before anything of it is read",
         "ledger/append/count_aside.py": "a second connection to the store that this process has open",
+        "store/making.py": "a store in the making, and one that this command has just made",
+        "store/other_stores.py": "asks a file that a backup would replace what it is, its schema compared before",
         "store/new_place.py": "asks a file beside a new store what it is",
         "ledger/verify/totals_aside.py": "a second connection to the store that this process has open",
     }),

@@ -25,7 +25,8 @@ OPENS = {
     "store/backup.py": WRITES,
     "store/connect.py": "it asks whether a descriptor can be had, and opens the null device",
     "store/lock.py": WRITES,
-    "store/open.py": WRITES,
+    "store/making.py": WRITES,
+    "store/other_stores.py": "it reads the first bytes of a file that a user wants to write over, and waits for none",
     "store/sink.py": "it looks for a file that it must not write over, by device and inode, and opens none",
     "store/temporary.py": WRITES,
 }

@@ -14,10 +14,12 @@ from occ_media_cli.audit.pseudonyms.known_people import KnownPeople, telling
 from occ_media_cli.errors import UsageError
 from occ_media_cli.media.file_names import is_known_extension
 from occ_media_cli.media.foreign import MEDIA_TYPES
+from occ_media_cli.store import other_stores
 from occ_media_cli.store.customer_ids import canonical_customer, plain_text
 
 if TYPE_CHECKING:
     from occ_media_cli.audit.engines.interface import RuleSource
+    from occ_media_cli.store.locate import Location
 
 SHORTEST_KEY = 16
 """Bytes of a key: fewer could be guessed, and with the key every telephone number can be tried."""
@@ -253,11 +255,15 @@ def rounded(size: int) -> int:
     return round(size, 2 - len(str(abs(size)))) if abs(size) >= 100 else size
 
 
-def from_file(path: str, *, coarse: bool = False) -> Veil:
-    """The veil of a key file, which may be coarse; UsageError where it is unreadable or too short.
+def from_file(path: str, *, coarse: bool = False, location: Location | None = None) -> Veil:
+    """The veil of a key file, which may be coarse; UsageError where it is unreadable or too short, or is no secret: a
+    part of a store, which readers of a report may have too, and which changes. location: the store that is read.
 
     A newline at its end is no part of the key.
     """
+    part = other_stores.part_in_words(Path(path), location)
+    if part is not None:
+        raise UsageError(f"the key file '{path}' {part}, and no key", hint="head -c 32 /dev/urandom > key makes one")
     try:
         with Path(path).open("rb") as stream:
             key = stream.read(LARGEST_KEY + 1).strip(b"\r\n")

@@ -172,7 +172,7 @@ def run(
     other = None if compare is None else ask.other_scope(scope, compare)
     known = baselines.load_baseline(baseline) if baseline is not None else None
     kept = load_kept(checkpoint, signers, tsa_cert)
-    veil = window.veil_of(key_file, wanted=pseudonymise, coarse=coarse)
+    veil = window.veil_of(session, key_file, wanted=pseudonymise, coarse=coarse)
     proof = kept.proof if kept is not None else None
     if proof is not None and veil is not None:
         proof = proof.hidden(partial(veil.value, "actor"))

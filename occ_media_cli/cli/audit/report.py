@@ -51,7 +51,7 @@ def _runner(table: str) -> Callable[..., int | None]:
         from occ_media_cli.cli.audit.window import made, scope, veil_of
         from occ_media_cli.values import replace
 
-        veil = veil_of(key_file, wanted=pseudonymise, coarse=coarse)
+        veil = veil_of(session, key_file, wanted=pseudonymise, coarse=coarse)
         asked = scope(session, since, until, inboxes)
         path = Path(data) if data is not None else session.location.path
         with open_engine(session.location, session.now, engine, data) as source:

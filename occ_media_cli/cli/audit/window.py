@@ -47,7 +47,7 @@ KeyFile = Annotated[
 ]
 
 
-def veil_of(key_file: str | None, *, wanted: bool, coarse: bool = False) -> Veil | None:
+def veil_of(session: Session, key_file: str | None, *, wanted: bool, coarse: bool = False) -> Veil | None:
     """What `--pseudonymise --key-file F` ask for, and `--coarse` with them; UsageError for one without the other."""
     if coarse and not wanted:
         raise UsageError("--coarse is about pseudonyms, and none were asked for", hint="add --pseudonymise")
@@ -58,7 +58,7 @@ def veil_of(key_file: str | None, *, wanted: bool, coarse: bool = False) -> Veil
         )
     from occ_media_cli.audit.pseudonyms import veil
 
-    return veil.from_file(key_file, coarse=coarse) if key_file is not None else None
+    return veil.from_file(key_file, coarse=coarse, location=session.location) if key_file is not None else None
 
 
 def scope(session: Session, since: str | None, until: str | None, inboxes: Sequence[str] | None) -> AuditScope:

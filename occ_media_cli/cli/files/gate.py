@@ -63,7 +63,7 @@ def run(
     fixed = session.stamp() if session.now != session.wall else None
     with (
         scanner_options.scanner(session, clamd, signatures, wanted=scan, allow_remote=allow_remote) as scanner,
-        adding(session) as store,
+        adding(session, serving=True) as store,
         Gate(store, quiet_for=quiet_for, fixed=fixed, backdate=backdate, scans=_scans(scanner, session)) as gate,
     ):
         refused = gate.serve(lambda: os.read(0, 1 << 18), sys.stdout.buffer)

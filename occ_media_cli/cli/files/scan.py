@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +13,7 @@ from occ_media_cli.cli.files import file_options, scanner_options
 from occ_media_cli.cli.options import GLOBAL_LINE, FindingFormat, Output, command
 from occ_media_cli.cli.session import Session
 from occ_media_cli.errors import UsageError
+from occ_media_cli.values import EMPTY
 
 if TYPE_CHECKING:
     from occ_media_cli.safety.scan_request import ScanRequest
@@ -86,11 +89,10 @@ def run(
     output: Output = None,
 ) -> int | None:
     """Scan files."""
-    _refuse_mixed(
-        ledger=ledger, of_files={"--strip": strip, "--stdin0": stdin0, "--include": include, "--exclude": exclude,
-                                 "--all-files": all_files, "a path": paths},
-        of_ledger={"--root": root, "--inbox": inboxes, "--since": since, "--stale": stale, "--dry-run": dry_run},
-    )  # fmt: skip
+    of_files = {"--strip": strip, "--stdin0": stdin0, "--include": include, "--exclude": exclude,
+                "--all-files": all_files, "a path": paths}  # fmt: skip
+    of_ledger = {"--root": root, "--inbox": inboxes, "--since": since, "--stale": stale, "--dry-run": dry_run}
+    _refuse_mixed(session, ledger=ledger, paths=paths or (), of_files=of_files, of_ledger=of_ledger)
     from occ_media_cli.decide.own_words import with_own_words
     from occ_media_cli.safety.scan_request import request_of
 
@@ -102,7 +104,7 @@ def run(
     request = with_own_words(request, session.location, moment)
     if ledger:
         if root is None:
-            raise UsageError("--ledger needs --root", hint="occ-media scan --ledger --root DIR")
+            raise UsageError("--ledger needs --root", hint=_with(session.typed, "--root", "DIR"))
         which = (root, inboxes, since, stale)
         return _of_entries(session, request.for_record(), which, (fail_on, format, output), on_record=not dry_run)
     if not paths and not stdin0:
@@ -134,6 +136,8 @@ def _of_entries(
     from occ_media_cli.cli import opening
     from occ_media_cli.cli.files.scan_view import ScanRun
     from occ_media_cli.decide.ledger_scan import LedgerScan
+    from occ_media_cli.ledger.inboxes import KnownInboxes
+    from occ_media_cli.places.opened import describe_place
     from occ_media_cli.safety.scan import Scanner
 
     root, inboxes, since, stale = which
@@ -141,10 +145,15 @@ def _of_entries(
     begun = times.bound(since, "--since", session.now, end=False) if since is not None else times.EARLIEST
     oldest = times.EARLIEST if stale is None else max(session.now, session.wall) - times.duration(stale, "--stale")
     opening.must_exist(session)
+    describe_place(root)  # a slip of it is told here, too
     if on_record:
         session.refuse_if_read_only()
     opened = opening.changing(session) if on_record else session.reading()
-    with Scanner(request, session.wall) as scanner, opened as store:
+    with ExitStack() as stack:
+        store = stack.enter_context(opened)
+        for name in inboxes or ():  # a slip is told before an antivirus is looked for
+            KnownInboxes(store.ledger).must_have(name)
+        scanner = stack.enter_context(Scanner(request, session.wall))
         entries = LedgerScan(store, scanner, root, session.stamp(), inboxes=inboxes or (), since=begun, stale=oldest,
                              on_record=on_record)  # fmt: skip
         if not entries.inboxes:
@@ -154,10 +163,39 @@ def _of_entries(
     return done.exit_code()
 
 
-def _refuse_mixed(*, ledger: bool, of_files: dict[str, object], of_ledger: dict[str, object]) -> None:
-    """UsageError for what belongs to files that are named where entries are scanned, and the other way round."""
+_FLAGS = ("--stdin0", "--all-files")
+
+
+def _refuse_mixed(
+    session: Session,
+    *,
+    ledger: bool,
+    paths: Sequence[str],
+    of_files: Mapping[str, object],
+    of_ledger: Mapping[str, object],
+) -> None:
+    """UsageError for what belongs to files that are named where entries are scanned, and the other way round. Help is
+    the command without it."""
     wrong = [name for name, given in (of_files if ledger else of_ledger).items() if given]
-    if wrong and ledger:
-        raise UsageError(f"--ledger scans the files of entries, and {wrong[0]} is given", hint=f"leave {wrong[0]} out")
-    if wrong:
-        raise UsageError(f"{wrong[0]} belongs to --ledger", hint=f"add --ledger, or leave {wrong[0]} out")
+    if not wrong:
+        return
+    from occ_media_cli.cli.typed_right import left_out
+
+    if ledger:
+        said = f"--ledger scans the files of entries, and {wrong[0]} is given"
+    else:
+        said = f"{wrong[0]} belongs to --ledger"
+    if paths and not ledger:  # whoever names files means them
+        ours = dict.fromkeys((*of_ledger, "-n"), True) | dict.fromkeys(("--dry-run", "-n"), False)
+        raise UsageError(said, hint=left_out(session.typed, ours))
+    missing = (*(() if ledger else ("--ledger",)), *(() if of_ledger["--root"] else ("--root", "DIR")))
+    theirs = {name: name not in _FLAGS for name in of_files}
+    raise UsageError(said, hint=_with(session.typed, *missing, without=theirs, paths=paths))
+
+
+def _with(typed: Sequence[str], *options: str, without: Mapping[str, bool] = EMPTY, paths: Sequence[str] = ()) -> str:
+    """The command line with more options, and without some and the paths."""
+    from occ_media_cli.cli.typed_right import left_out
+
+    begun = typed.index("scan") + 1 if "scan" in typed else len(typed)
+    return left_out((*typed[:begun], *options, *typed[begun:]), without, paths)

@@ -93,7 +93,8 @@ def run(
         message_for=message_for, description=description, quota=quota, scan=scan,
     )  # fmt: skip
     if not change and not texts:
-        raise _nothing_to_set(inboxes or (), selected=all_inboxes or bool(tag))
+        said = any((duration, until, reason, backdate, create, inside))
+        raise _nothing_to_set(inboxes or (), selected=all_inboxes or bool(tag), bare=not said)
     if duration is not None and until is not None:
         raise UsageError("--for and --until say the same thing", hint="leave one of them out")
     _refuse_other_selections(inboxes or (), all_inboxes=all_inboxes, tags=tag or ())
@@ -121,9 +122,10 @@ def run(
     return None
 
 
-def _nothing_to_set(words: Sequence[str], *, selected: bool) -> UsageError:
-    """The error of a command that changes nothing. Help is what was typed with a switch that it may have meant: behind
-    the inbox, people write `receive off` too. selected: whether an option says which inboxes.
+def _nothing_to_set(words: Sequence[str], *, selected: bool, bare: bool) -> UsageError:
+    """The error of a command that changes nothing. Help is what was typed with the switch that it meant: behind the
+    inbox, people write `receive off` too. What nobody said is not put into a command to paste: whoever names an inbox
+    alone may want to see it. selected: whether an option says which inboxes. bare: no other option was given.
     """
     names: list[str] = []
     wished: dict[str, str] = {}
@@ -139,14 +141,27 @@ def _nothing_to_set(words: Sequence[str], *, selected: bool) -> UsageError:
             else:
                 wished |= dict.fromkeys(waiting or ["receive"], part)
                 waiting = []
-    wished |= dict.fromkeys(waiting, "off")
-    options = [text for option, value in (wished or {"receive": "off"}).items() for text in (f"--{option}", value)]
     if not names and not selected:
         return UsageError("nothing to set", hint="name an inbox and a switch: occ-media set INBOX --receive off")
+    if waiting:  # a switch without its state
+        ways = (f"--{switch} on or --{switch} off" for switch in waiting)
+        return UsageError("nothing to set", hint=f"write {' and '.join(ways)}")
+    if not wished and len(names) == 1 and not selected and bare:
+        return WrongWord(
+            "nothing to set", typed="set", meant=("show", *names), instead=tuple(words),
+            hint=shell("occ-media", "show", *names),
+        )  # fmt: skip
+    if not wished:
+        return UsageError("nothing to set", hint="occ-media set --help")
+    options = _options(wished)
     return WrongWord(
         "nothing to set", typed="set", meant=("set", *names, *options), instead=tuple(words),
         hint=shell("occ-media", "set", *names, *options),
     )  # fmt: skip
+
+
+def _options(wished: dict[str, str]) -> list[str]:
+    return [text for option, value in wished.items() for text in (f"--{option}", value)]
 
 
 def _refuse_other_selections(inboxes: Sequence[str], *, all_inboxes: bool, tags: Sequence[str]) -> None:

@@ -114,7 +114,9 @@ def report(store: Store) -> Report:
 
 def backup(
     session: Session,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Where the copy goes.", click_type=named_files.WRITE)],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Where the copy goes.", click_type=named_files.WRITE_BACKUP)
+    ],
 ) -> int | None:
     """Copy the store."""
     from pathlib import Path

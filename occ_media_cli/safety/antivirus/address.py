@@ -7,6 +7,7 @@ import re
 import stat
 from typing import NamedTuple
 
+from occ_media_cli import environment
 from occ_media_cli.errors import PartMissing, Refused, UsageError
 
 SOCKETS = ("/run/clamav/clamd.ctl", "/var/run/clamav/clamd.ctl", "/run/clamd.scan/clamd.sock")
@@ -36,12 +37,13 @@ def find_address(named: str | None = None, *, allow_remote: bool = False) -> Cla
 
     Raises UsageError for an address that is none, Refused for another machine, PartMissing where nothing is.
     """
-    named = named or os.environ.get(NAMED_BY) or None  # an empty one names none
-    if named is not None:
-        address = _read_address(named)
+    said = environment.option_or(named, "", NAMED_BY)
+    if said.value is not None:
+        address = _read_address(said.value, f"{said.by} " if said.variable else "")
         if address.path is None and not allow_remote and not _is_loopback(address.host):
+            of = f", as {said.by} says," if said.variable else ""
             raise Refused(
-                f"clamd at {address.shown} is on another machine, to which files would go unencrypted",
+                f"clamd at {address.shown}{of} is on another machine, to which files would go unencrypted",
                 hint="name a socket of this machine, or let the scan reach another machine",
             )
         return address
@@ -54,13 +56,13 @@ def find_address(named: str | None = None, *, allow_remote: bool = False) -> Cla
     )
 
 
-def _read_address(named: str) -> ClamdAddress:
+def _read_address(named: str, of: str) -> ClamdAddress:
     text = named.removeprefix("unix:")
     if text.startswith("/"):
         return ClamdAddress(text, "", 0)
     if "://" in text and not text.startswith("tcp://"):
         raise UsageError(
-            f"'{named}' is no address of clamd", hint="such as /run/clamav/clamd.ctl or tcp://127.0.0.1:3310"
+            f"{of}'{named}' is no address of clamd", hint="such as /run/clamav/clamd.ctl or tcp://127.0.0.1:3310"
         )
     match = re.fullmatch(
         r"(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]+)):([0-9]{1,5})", text.removeprefix("tcp://"), re.ASCII
@@ -69,7 +71,9 @@ def _read_address(named: str) -> ClamdAddress:
         return ClamdAddress(None, match[1] or match[2], int(match[3]))
     if "/" in text and not text.startswith("tcp://"):
         return ClamdAddress(text, "", 0)
-    raise UsageError(f"'{named}' is no address of clamd", hint="such as /run/clamav/clamd.ctl or tcp://127.0.0.1:3310")
+    raise UsageError(
+        f"{of}'{named}' is no address of clamd", hint="such as /run/clamav/clamd.ctl or tcp://127.0.0.1:3310"
+    )
 
 
 def _is_loopback(host: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from occ_media_cli.errors import Incomplete, MalformedInput, OccMediaError, Refused, StoreInvalid
+from occ_media_cli.errors import Incomplete, MalformedInput, OccMediaError, Refused, Slip, StoreInvalid
 from occ_media_cli.settings import agents
 from occ_media_cli.settings.document import document_schema, toml_scan
 from occ_media_cli.settings.field_checks import FieldProblem
@@ -201,7 +201,12 @@ def read_bytes(path: FilePath) -> bytes:
         with path.open("rb") as stream:
             data = stream.read(LARGEST + 1)
     except FileNotFoundError:
-        raise Incomplete("no such file", file=str(path), hint="check the path") from None
+        from occ_media_cli.report.meant import file_meant
+        from occ_media_cli.report.words import question
+
+        near = file_meant(str(path))
+        slip = Slip(str(path), (near,)) if near is not None else None
+        raise Incomplete(f"no such file{question(near)}", file=str(path), hint="check the path", slip=slip) from None
     except OSError as problem:
         words = (problem.strerror or "unknown problem").lower()
         raise Incomplete(f"cannot be read: {words}", file=str(path), hint="name a readable file") from problem

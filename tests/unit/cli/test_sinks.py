@@ -1,4 +1,4 @@
-"""No file that a command writes may replace the store, or what the command reads."""
+"""No file that a command writes may replace a store, or what the command reads."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ FEW = [
 
 @pytest.fixture
 def folder(occ: Run, tmp_path: Path) -> Path:
-    """Both kinds of store, with an inbox, and links to them."""
-    for store in ("s.db", "s.toml"):
+    """Both kinds of store twice, with an inbox, a backup, and links to them."""
+    for store in tree.STORES:
         occ("inbox", "add", "vip", store=store)
         occ("ledger", "stats", store=store)
+    occ("store", "backup", "o.backup", store="o.db")
     tree.world(tmp_path)
     return tmp_path
 
@@ -41,13 +42,54 @@ def refused(occ: Run, folder: Path, target: str, sink: tree.Sink) -> None:
     before = tree.contents(folder)
     for line in tree.lines(target, sink):
         said = occ(*line, store=tree.store_of(target), code=2).err
-        assert f"{tree.TARGETS[target][1]}; nothing was written" in said, line
+        assert tree.is_refused(target, said), line
         assert tree.contents(folder) == before, line
 
 
-def test_no_command_writes_over_the_store(occ: Run, folder: Path) -> None:
+@pytest.mark.parametrize("target", ["store", "other store", "other document"])
+def test_no_command_writes_over_a_store(occ: Run, folder: Path, target: str) -> None:
     for sink in FIRST.values():
-        refused(occ, folder, "store", sink)
+        refused(occ, folder, target, sink)
+
+
+def test_no_store_is_written_over_by_a_command_without_one(occ: Run, folder: Path) -> None:
+    before = tree.contents(folder)
+    for name in ("o.db", "o.toml", "o.ledger.db", "o.backup", "s.toml"):
+        for words in (("check", "source"), ("scan", "source"), ("types",)):
+            said = occ(*words, "--output", name, code=2).err
+            assert "; nothing was written" in said
+            assert tree.contents(folder) == before, (name, words)
+
+
+def test_a_backup_replaces_an_older_one_of_its_store_only(occ: Run, folder: Path) -> None:
+    for name in ("b.backup", "b.db"):
+        for inbox in ("first", "second"):
+            occ("store", "backup", name, store="s.toml")
+            occ("inbox", "add", f"{name} {inbox}", store="s.toml")
+    occ("inbox", "add", "theirs", store="b.db")
+    before = tree.contents(folder)
+    for name, what in (
+        ("b.db", "has on record what the store has not"), ("o.backup", "is another store, or a backup of one"),
+    ):  # fmt: skip
+        assert f"{what}; nothing was written" in occ("store", "backup", name, store="s.toml", code=2).err
+        assert tree.contents(folder) == before
+    (folder / "b.backup").rename(folder / "s2.db")
+    (folder / "s2.db-wal").write_text("what SQLite keeps")
+    assert "is another store" in occ("store", "backup", "s2.db", store="s.toml", code=2).err
+
+
+def test_settings_beside_which_no_ledger_lies_are_written_again(occ: Run, folder: Path) -> None:
+    for _ in range(2):
+        occ("export", "--output", "settings.toml", store="s.db")
+    (folder / "s.toml").unlink()
+    occ("export", "--output", "s.toml", store="s.ledger.db")
+    (folder / "o.toml").unlink()
+    (folder / "d.toml").write_text("[inboxes.vip]\n")
+    (folder / "d.ledger.db").write_bytes(b"damaged")
+    for name in ("o.toml", "d.toml"):
+        said = occ("export", "--output", name, store="s.db", code=2).err
+        assert "is the document of another store; nothing was written" in said
+    assert "is the ledger of another store" in occ("export", "--output", "d.ledger.db", store="s.db", code=2).err
 
 
 @pytest.mark.parametrize("target", tree.TARGETS)
@@ -85,7 +127,7 @@ def test_only_the_sink_opens_files_that_a_user_named() -> None:
     own = {
         "__main__.py", "report/formats/output.py",  # streams
         "api/purges.py",  # an example of a docstring
-        "store/sink.py", "store/atomic.py", "store/temporary.py", "store/lock.py", "store/open.py",  # the sink, and the store's own files
+        "store/sink.py", "store/atomic.py", "store/temporary.py", "store/lock.py", "store/making.py",  # the sink, and the store's own files
         "store/signature.py", "audit/bundle/bundle.py",  # temporary files
         "ledger/append/ahead.py",  # pipes
     }  # fmt: skip

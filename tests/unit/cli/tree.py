@@ -83,6 +83,9 @@ def sinks() -> list[Sink]:
     ]
 
 
+STORES = ("s.db", "s.toml", "o.db", "o.toml")
+"""The stores of a folder: each kind twice, of which a command works with the first."""
+
 TARGETS = {
     "store": ("s.db", "is the store"),
     "document": ("s.toml", "is the document of the store"),
@@ -93,9 +96,24 @@ TARGETS = {
     "hard link": ("hard", "is the store"),
     "link": ("link", "is the store"),
     "link in a folder": ("elsewhere/s.toml", "is the document of the store"),
+    "other store": ("o.db", "is another store"),
+    "link to another store": ("another", "is a store or a backup of one"),
+    "other document": ("o.toml", "is the document of another store"),
+    "link to another document": ("elsewhere/o.toml", "is the document of another store"),
+    "other ledger": ("o.ledger.db", "is the ledger of another store"),
+    "other wal": ("o.db-wal", "is a working file of another store"),
+    "other shm": ("o.ledger.db-shm", "is a working file of another store"),
+    "other journal": ("o.db-journal", "is a working file of another store"),
+    "other lock": (".o.toml.lock", "is a working file of another store"),
+    "lock of other purges": (".o.db.purge.lock", "is a working file of another store"),
+    "backup of another store": ("o.backup", "is a store or a backup of one"),
     "source": ("source", "is read by this command"),
 }
+
 """What must never be written over: its name in the folder that `world` makes, and what is said about it."""
+
+WORDS_OF_BACKUP = "is another store, or a backup of one"
+"""What `store backup` says, which looks into a store, of those that it may not replace."""
 
 
 def store_of(target: str) -> str:
@@ -104,10 +122,11 @@ def store_of(target: str) -> str:
 
 
 def world(folder: Path) -> None:
-    """Add the links and the source to a folder that holds both kinds of store."""
+    """Add the links, the source and a backup to a folder that holds both kinds of store, twice."""
     (folder / "hard").hardlink_to(folder / "s.db")
     (folder / "link").symlink_to("s.db")
     (folder / "elsewhere").symlink_to(".")
+    (folder / "another").hardlink_to(folder / "o.db")
     (folder / "source").write_text("[inboxes.vip]\n")
 
 
@@ -115,6 +134,13 @@ def contents(folder: Path) -> dict[str, bytes]:
     """Every file of the folder; SQLite's own files come and go while it reads."""
     return {item.name: item.read_bytes() for item in folder.iterdir()
             if item.is_file() and not item.name.endswith(("-wal", "-shm"))}  # fmt: skip
+
+
+def is_refused(target: str, said: str) -> bool:
+    """Whether the answer of a command says what its target is, and that nothing was written."""
+    what = TARGETS[target][1]
+    inside = "backup of one" in what or what == "is another store"
+    return f"{what}; nothing was written" in said or (inside and f"{WORDS_OF_BACKUP}; nothing was written" in said)
 
 
 def lines(target: str, sink: Sink) -> list[list[str]]:

@@ -35,7 +35,8 @@ def test_the_store_is_looked_for_in_this_order(tmp_path: Path, monkeypatch: pyte
     found = locate.locate(None)
     assert (found.kind, found.document, found.ledger) == ("toml", Path("occ-media.toml"), Path("occ-media.ledger.db"))
     monkeypatch.setenv("OCC_MEDIA_STORE", "env.sqlite3")
-    assert locate.locate(None) == locate.at(Path("env.sqlite3"), explicit=True)
+    found = locate.locate(None)
+    assert (found.path, found.explicit, found.variable) == (Path("env.sqlite3"), True, "OCC_MEDIA_STORE")
     assert locate.locate("flag.db").path == Path("flag.db")
     assert locate.at(Path("flag.db"), explicit=True).document is None
     with pytest.raises(UsageError, match="ends in neither"):

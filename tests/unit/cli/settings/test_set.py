@@ -18,21 +18,27 @@ def shown(occ: Run, store: str, inbox: str = "inbox", **options: Any) -> dict[st
 
 def test_every_wrong_word_gets_one_error_and_help(occ: Run) -> None:
     for words, error, help_text in (
-        (["set", "inbox"], "nothing to set", f"{TYPED} set inbox --receive off"),
+        (["set", "inbox"], "nothing to set", f"{TYPED} show inbox"),
+        (["set", "inbox", "lab"], "nothing to set", "occ-media set --help"),
+        (["set", "inbox", "--for", "4h"], "nothing to set", "occ-media set --help"),
         (["set", "vip", "receive", "off"], "nothing to set", f"{TYPED} set vip --receive off"),
         (["set", "vip", "off"], "nothing to set", f"{TYPED} set vip --receive off"),
-        (["set", "vip", "send"], "nothing to set", f"{TYPED} set vip --send off"),
+        (["set", "vip", "send"], "nothing to set", "write --send on or --send off"),
         (["set", "vip", "on"], "nothing to set", f"{TYPED} set vip --receive on"),
-        (["set", "vip", "lab", "send=on", "receive"], "nothing to set", f"{TYPED} set vip lab --send on --receive off"),
+        (
+            ["set", "vip", "lab", "send=on", "receive"],
+            "nothing to set",
+            "write --receive on or --receive off",
+        ),
         (["set", "vip", "send", "receive", "on"], "nothing to set", f"{TYPED} set vip --send on --receive on"),
         (
             ["set", "my vip", "off", "--reason", "off"],
             "nothing to set",
             f"{TYPED} set 'my vip' --receive off --reason off",
         ),
-        (["set", "--create", "vip"], "nothing to set", f"{TYPED} set vip --receive off --create"),
+        (["set", "--create", "vip"], "nothing to set", "occ-media set --help"),
         (["set", "--all", "send", "on"], "nothing to set", f"{TYPED} set --send on --all"),
-        (["set", "set"], "nothing to set", "occ-media set set --receive off"),
+        (["set", "set"], "nothing to set", "occ-media show set"),
         (["set"], "nothing to set", "name an inbox and a switch: occ-media set INBOX --receive off"),
         (
             ["set", "inbox", "--receive", "of"],
