@@ -1,4 +1,4 @@
-"""Verifying the whole ledger, the tables of retention included, which rooms below cannot know."""
+"""Verifying the whole ledger, the tables of retention and of the library included, which rooms below cannot know."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from occ_media_cli.errors import OccMediaError, StoreInvalid, Unproved
 from occ_media_cli.ledger.verify import recompute
 from occ_media_cli.ledger.verify.projections import SETTINGS, Projection
+from occ_media_cli.library import library_rows
 from occ_media_cli.retention import retention_rows
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 
 _OWN = Projection(retention_rows.KINDS, retention_rows.TABLES, retention_rows.apply)
+_LIBRARY = Projection(library_rows.KINDS, library_rows.TABLES, library_rows.apply)
 
 Showing = Callable[["sqlite3.Connection"], AbstractContextManager[Callable[[int], None]]]
 """Shows how far a verification of a ledger is, while it is open; it is told how many entries are done."""
@@ -36,7 +38,7 @@ def verify_whole(
 
     The snapshot is the transaction that the caller has open, if there is one.
     """
-    return recompute.verify_ledger(connection, checkpoint=checkpoint, projections=[_OWN], progress=progress)
+    return recompute.verify_ledger(connection, checkpoint=checkpoint, projections=[_OWN, _LIBRARY], progress=progress)
 
 
 def verify_before(connection: sqlite3.Connection, undone: str, showing: Showing | None = None) -> VerifyResult:
