@@ -59,51 +59,37 @@ def apply(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], se
         )
 
 
-def _proposed(connection: sqlite3.Connection, body: Mapping[str, Any], seq: int) -> None:
+def rows_of(body: Mapping[str, Any], seq: int) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of each table that the body of a proposal stands for, in the order of the columns."""
     name = kept_name(seq, body["name"])
-    connection.execute(
-        "INSERT INTO library_proposal (event, proposal, digest, name, key, version, several, everywhere, expires)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            seq, body["proposal"], body["digest"], name, key_of(name), kept_name(seq, body["version"]),
-            int(body["several"]), int(not (body["inboxes"] or body["tags"])), body["expires"],
-        ),
-    )  # fmt: skip
     scope = [*((inbox, None) for inbox in body["inboxes"]), *((None, tag) for tag in body["tags"])]
-    connection.executemany(
-        "INSERT INTO library_scope (event, position, inbox, tag) VALUES (?, ?, ?, ?)",
-        ((seq, position, *each) for position, each in enumerate(scope)),
-    )
-    files = body["files"]
-    names = ((each["document"], kept_name(each["document"], each["name"])) for each in files)
-    connection.executemany(
-        "INSERT INTO library_document (number, name, key, event) VALUES (?, ?, ?, ?) ON CONFLICT (number) DO NOTHING",
-        ((number, each, key_of(each), seq) for number, each in names),
-    )
-    connection.executemany(
-        "INSERT INTO library_file (event, place, document, sha256, size, type, path) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
+    found: dict[str, list[tuple[Any, ...]]] = {
+        "library_proposal": [(
+            seq, body["proposal"], body["digest"], name, key_of(name), kept_name(seq, body["version"]),
+            int(body["several"]), int(not scope), body["expires"],
+        )],
+        "library_scope": [(seq, position, *each) for position, each in enumerate(scope)],
+        "library_document": [], "library_file": [], "library_text": [], "library_band": [],
+    }  # fmt: skip
+    for place, each in enumerate(body["files"]):
+        document = kept_name(each["document"], each["name"])
+        found["library_document"].append((each["document"], document, key_of(document), seq))
+        found["library_file"].append(
             (seq, place, each["document"], each["sha256"], each["size"], each["type"], each["path"])
-            for place, each in enumerate(files)
-        ),
-    )
-    for place, each in enumerate(files):
-        if (text := each.get("text")) is not None:
-            _worded(connection, (seq, place), text)
-
-
-def _worded(connection: sqlite3.Connection, where: tuple[int, int], text: Mapping[str, Any]) -> None:
-    """The rows about the words of a file."""
-    minhash = None if text["minhash"] is None else b64decode(text["minhash"], validate=True)
-    connection.execute(
-        "INSERT INTO library_text (event, place, digest, words, minhash) VALUES (?, ?, ?, ?, ?)",
-        (*where, bytes.fromhex(text["digest"]), text["words"], minhash),
-    )
-    if minhash is not None:
-        connection.executemany(
-            "INSERT INTO library_band (band, event, place) VALUES (?, ?, ?)",
-            ((band, *where) for band in sorted(set(bands_of(minhash)))),
         )
+        if (text := each.get("text")) is not None:
+            minhash = None if text["minhash"] is None else b64decode(text["minhash"], validate=True)
+            found["library_text"].append((seq, place, bytes.fromhex(text["digest"]), text["words"], minhash))
+            bands = sorted(set(bands_of(minhash))) if minhash is not None else ()
+            found["library_band"] += [(band, seq, place) for band in bands]
+    return found
+
+
+def _proposed(connection: sqlite3.Connection, body: Mapping[str, Any], seq: int) -> None:
+    for table, rows in rows_of(body, seq).items():
+        if rows:
+            there = " ON CONFLICT (number) DO NOTHING" if table == "library_document" else ""
+            connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))}){there}", rows)
 
 
 def reword(connection: sqlite3.Connection, kind: str, body: Mapping[str, Any], seq: int) -> None:

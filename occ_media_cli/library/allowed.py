@@ -1,0 +1,55 @@
+"""Whether a file may be sent: what the view `library_allowed` says at one moment, for one inbox or for any."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from occ_media_cli.errors import Incomplete
+from occ_media_cli.media.travel import digest_of
+from occ_media_cli.places.safe_open import Kept, open_named
+from occ_media_cli.settings import read
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.store.open import Store
+
+
+class Allowed(NamedTuple):
+    """Why a content may be sent. inbox: its number, None for every inbox. from_ms, to_ms: half-open."""
+
+    name: str
+    version: str
+    path: str
+    inbox: int | None
+    from_ms: int
+    to_ms: int
+
+
+def allowed(connection: sqlite3.Connection, sha256: str, now: int, inbox: int | None = None) -> tuple[Allowed, ...]:
+    """What allows a content at a moment, oldest proposal first; nothing where it may not be sent.
+
+    inbox: the number of the inbox that would send it; None asks whether there is any that may.
+    """
+    rows = connection.execute(
+        "SELECT name, version, path, inbox_id, from_ms, to_ms FROM library_allowed WHERE sha256 = ?1 AND from_ms <= ?2"
+        " AND to_ms > ?2 AND (?3 IS NULL OR inbox_id IS NULL OR inbox_id = ?3) ORDER BY seq, place, inbox_id",
+        (sha256, now, inbox),
+    )
+    return tuple(Allowed(*row) for row in rows)
+
+
+def allowed_file(store: Store, file: str | os.PathLike[str], now: int, inbox: str | None = None) -> tuple[Allowed, ...]:
+    """What allows a file at a moment. NotFound for an unknown inbox, Incomplete for a file that cannot be read."""
+    if store.connection is None:
+        return ()
+    number = None if inbox is None else read.inbox_number(store.connection, inbox, str(store.location.path))
+    opened = open_named(os.fsencode(file))
+    if isinstance(opened, Kept):
+        raise Incomplete(opened.words, file=os.fspath(file), hint="name a readable regular file")
+    try:
+        digest = digest_of(opened.fd)
+    finally:
+        os.close(opened.fd)
+    return allowed(store.connection, digest, now, number)
