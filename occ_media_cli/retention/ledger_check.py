@@ -11,6 +11,7 @@ from occ_media_cli.errors import OccMediaError, StoreInvalid, Unproved
 from occ_media_cli.ledger.verify import recompute
 from occ_media_cli.ledger.verify.projections import SETTINGS, Projection
 from occ_media_cli.library import library_rows
+from occ_media_cli.library.kept_words import altered_words
 from occ_media_cli.retention import retention_rows
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def verify_whole(
 
     The snapshot is the transaction that the caller has open, if there is one.
     """
-    return recompute.verify_ledger(connection, checkpoint=checkpoint, projections=[_OWN, _LIBRARY], progress=progress)
+    return recompute.verify_ledger(
+        connection, checkpoint=checkpoint, projections=[_OWN, _LIBRARY], also=[altered_words], progress=progress
+    )
 
 
 def verify_before(connection: sqlite3.Connection, undone: str, showing: Showing | None = None) -> VerifyResult:

@@ -108,7 +108,7 @@ def test_an_older_version_names_the_current_one(shelf: Shelf) -> None:
     found = Lookup(shelf.connection, NOW).find(content("list1"))
     assert found.file is not None
     assert found.current is not None
-    assert (found.how, found.file.state, found.may_be_sent) == ("exact", "outdated", False)
+    assert (found.how, found.file.state, found.may_be_sent) == ("exact", "replaced", False)
     assert (found.current.version, found.current.path) == ("2", "/shelf/2/list.pdf")
     before = Lookup(shelf.connection, 15).find(content("list1"))
     assert before.may_be_sent

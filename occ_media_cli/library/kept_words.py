@@ -1,0 +1,28 @@
+"""The words that are kept beside the chain, held to the digests of them that are in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli.ledger.verify.problem import LedgerProblem
+from occ_media_cli.library.read_text import unpack_words
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+
+def altered_words(connection: sqlite3.Connection) -> Iterator[LedgerProblem]:
+    """Each list of words that is not the one of its digest, and each of a text that nobody proposed.
+
+    One that is missing is no problem: an erasure may take it, and a long one is not kept.
+    """
+    for digest, packed, is_known in connection.execute(
+        "SELECT digest, words, EXISTS (SELECT 1 FROM library_text t WHERE t.digest = w.digest) FROM library_words w"
+        " ORDER BY digest"
+    ):
+        where = f"digest {digest.hex()}"
+        if not is_known:
+            yield LedgerProblem("library_words", "belongs to no text that was proposed", where=where)
+        elif unpack_words(packed, digest.hex()) is None:
+            yield LedgerProblem("library_words", "is not the words of its digest", column="words", where=where)
