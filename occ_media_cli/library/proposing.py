@@ -55,7 +55,7 @@ class ProposedFile:
 class Proposed:
     """What came of proposing. proposal: its id, None where nothing was proposed. refused: files that may not be sent or
     could not be looked at. unchanged: files that are approved as they are. gone: approved documents below the name of
-    the folder whose file is not in it."""
+    the folder whose file is not in it. inboxes: for which it is, None for every one; expires: until when."""
 
     name: str
     version: str
@@ -66,6 +66,9 @@ class Proposed:
     gone: tuple[str, ...] = ()
     skipped_links: int = 0
     skipped_system: int = 0
+    inboxes: tuple[str, ...] | None = None
+    tags: tuple[str, ...] = ()
+    expires: int | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -309,7 +312,10 @@ def _record(
         )
         for each in wanted
     )  # fmt: skip
-    return _with(result, version=version, proposal=body["proposal"], files=files, name=name)
+    return _with(
+        result, version=version, proposal=body["proposal"], files=files, name=name, tags=scope.tags,
+        inboxes=None if scope.is_everywhere else asked.inboxes, expires=asked.expires,
+    )  # fmt: skip
 
 
 def _with(result: Proposed, **changes: Any) -> Proposed:
