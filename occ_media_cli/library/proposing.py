@@ -141,6 +141,7 @@ def propose(
     """  # fmt: skip
     name = document_name(asked.name or "")
     version = version_label(asked.version or times.text(stamp.now)[:10])
+    scope_of(store.ledger, asked.inboxes, asked.tags, stamp.now, str(store.location.path))  # before files are read
     found, unfit, _ = look_at_files(files, folders=False)
     result = Proposed(name, version, None, refused=tuple(unfit))
     if unfit:
@@ -166,6 +167,7 @@ def propose_each(
     """  # fmt: skip
     folders = [path for path in paths if os.path.isdir(path)]  # noqa: PTH112 - as they were given
     name = document_name(asked.name if asked.name is not None else _name_of_folder(paths))
+    scope_of(store.ledger, asked.inboxes, asked.tags, stamp.now, str(store.location.path))  # before files are read
     found, unfit, looking = look_at_files(paths, folders=True)
     wanted: dict[str, _Wanted] = {}
     for file in found:
