@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from occ_media_cli.ledger.verify.problem import LedgerProblem
 from occ_media_cli.library.read_text import unpack_words
 
 if TYPE_CHECKING:
@@ -12,8 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def altered_words(connection: sqlite3.Connection) -> Iterator[LedgerProblem]:
-    """Each list of words that is not the one of its digest, and each of a text that nobody proposed.
+def altered_words(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """The digest, and what is wrong, of each list of words that is not the one of its digest, and of each that is of no
+    text that was proposed.
 
     One that is missing is no problem: an erasure may take it, and a long one is not kept.
     """
@@ -21,8 +21,7 @@ def altered_words(connection: sqlite3.Connection) -> Iterator[LedgerProblem]:
         "SELECT digest, words, EXISTS (SELECT 1 FROM library_text t WHERE t.digest = w.digest) FROM library_words w"
         " ORDER BY digest"
     ):
-        where = f"digest {digest.hex()}"
         if not is_known:
-            yield LedgerProblem("library_words", "belongs to no text that was proposed", where=where)
+            yield digest.hex(), "belongs to no text that was proposed"
         elif unpack_words(packed, digest.hex()) is None:
-            yield LedgerProblem("library_words", "is not the words of its digest", column="words", where=where)
+            yield digest.hex(), "is not the words of its digest"
