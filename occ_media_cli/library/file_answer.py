@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from typing import TYPE_CHECKING
 
 from occ_media_cli.library.library_list import STATES
@@ -98,12 +99,27 @@ def verify_folder(look: Look, folder: bytes, lookup: Lookup | None) -> Iterator[
         lay = expected.pop(os.path.abspath(found.shown), None)  # noqa: PTH100 - as it was proposed
         yield found if lay is None else _where_it_lay(found, lay)
     for path, lay in expected.items():
-        message = f"{_named(lay)} is approved and lay here"
+        there = _what_is_at(path)
+        if there is None:
+            continue
+        message = f"{_named(lay)} is approved and lay here{there}"
         help_ = f"bring it back, or: {shell('occ-media', 'library', 'retire', lay.name, '--reason', 'TEXT')}"
         problem = Problem("gone-file", _ERROR, message, help_)
         yield FileAnswer(
             os.fsencode(path), "gone", (problem,), Answer("none", lay, lay), lay.sha256, lay.type, lay.size
         )
+
+
+def _what_is_at(path: str) -> str | None:
+    """What is where an approved file lay that no walk met, in words; None for a file that was passed over as asked, and
+    where nobody may look, which the walk told."""
+    try:
+        found = os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except (OSError, ValueError):
+        return None
+    return None if stat.S_ISREG(found.st_mode) else "; what is there now is no regular file"
 
 
 def _answer(seen: DocumentFile, lookup: Lookup | None) -> FileAnswer:

@@ -22,6 +22,24 @@ def changed(folder: Path) -> None:
     (folder / "guides" / "deep" / "returns.txt").unlink()
 
 
+def shelf(folder: Path) -> None:
+    """A price list of a hundred words, another save of it, one with another price, and a text of its own."""
+    lines = [
+        f"article {number} of series {chr(97 + number)}{number} costs EUR {number}.99 each" for number in range(20)
+    ]
+    (folder / "shelf").mkdir()
+    (folder / "empty").mkdir()
+    for name, text in (
+        ("shelf/march.txt", "\n".join(lines)), ("again.txt", "  ".join(lines)), ("other.txt", "Dear customer"),
+        ("april.txt", "\n".join(lines).replace("7.99", "8.49")),
+    ):  # fmt: skip
+        (folder / name).write_text(f"{text}\n", encoding="utf-8")
+
+
+def gone(folder: Path) -> None:
+    (folder / "april.txt").unlink()
+
+
 PRICES, GUIDES, NEWER, MORE = ((name, r"proposal ([0-9a-f]{16})") for name in ("prices", "guides", "newer", "more"))
 MARCH, APRIL = "2026-03-20T09:00:00Z", "2026-04-01T09:00:00Z"
 
@@ -70,6 +88,32 @@ LIBRARY = (
             Step("library list --state replaced --state retired", now=APRIL),
             Step("library list --state aproved", now=APRIL, code=2),
             Step("ledger verify", now=APRIL),
+        ),
+    ),
+    Story(
+        "library-find",
+        (
+            shelf,
+            Step("library find shelf/march.txt", now=MARCH, code=11),
+            Step("inbox add vip", now="2026-01-01T00:00:00Z"),
+            Step("library find", now=MARCH, code=2),
+            Step("library find shelf/march.txt", now=MARCH, code=1),
+            Step("library propose shelf/march.txt --name prices --version march", now=MARCH, keep=PRICES),
+            Step("library find shelf/march.txt", now=MARCH, code=1),
+            Step("library approve prices", now=MARCH, actor="sam"),
+            Step("library find shelf/march.txt again.txt april.txt other.txt absent.txt", now=MARCH, code=1),
+            Step("library find shelf/march.txt --inbox vip", now=MARCH),
+            Step("library find shelf/march.txt --inbox vpi", now=MARCH, code=11),
+            Step("library propose april.txt --name prices --version april --inbox vip", now=APRIL, keep=NEWER),
+            Step("library approve prices", now=APRIL, actor="sam"),
+            Step("library find shelf/march.txt april.txt", now=APRIL, code=1),
+            Step("library find april.txt --format json", now=APRIL),
+            Step("library verify shelf", now=APRIL, code=1),
+            Step("library verify shelf/march.txt", now=APRIL, code=2),
+            gone,
+            Step("library verify . --include '*.txt'", now=APRIL, code=1),
+            Step("library verify . --include '*.txt' --format csv", now=APRIL, code=1),
+            Step("library verify empty", now=APRIL, code=3),
         ),
     ),
 )
