@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.library.allowed import sendable
 from occ_media_cli.library.bands import bands_of
-from occ_media_cli.library.fingerprint import LEAST_ALIKE, Difference, Fingerprint, alike, difference, estimate
+from occ_media_cli.library.fingerprint import LEAST_ALIKE, Difference, Fingerprint, alike, difference, estimate, shared
 from occ_media_cli.library.library_list import STATE
 from occ_media_cli.library.read_text import unpack_words
 from occ_media_cli.vocabulary import LibraryAnswer
@@ -27,6 +27,9 @@ OTHER_INBOX = "other-inbox"
 
 _MOST_COMPARED = 256
 """Texts that share most with a text and are looked at whole."""
+
+_MOST_READ = 4
+"""Texts that are most like a text and near it, of which the one with the fewest other words is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,26 +144,35 @@ class Lookup:
             " JOIN library_text t ON t.event = b.event AND t.place = b.place",
             bands,
         ).fetchall()
-        likenesses = [(alike(own.minhash, row[4]), row) for row in rows]
-        most = max((each for each, _ in likenesses), default=0.0)
-        if most < LEAST_ALIKE:
+        likenesses = sorted({(alike(own.minhash, row[4]), *row[2:]) for row in rows}, reverse=True)
+        near: list[tuple[int, bool, int, KnownFile, Difference]] = []
+        for likeness, digest, words, minhash in likenesses:
+            if likeness < LEAST_ALIKE or len(near) == _MOST_READ:
+                break
+            differs = self._difference(digest, words, minhash, text)
+            places = [row[:2] for row in rows if row[2] == digest] if differs is not None else []
+            file = self._best(each for place in places for each in self._at(*place))
+            if differs is not None and file is not None:
+                near.append((differs.words, file.state != "approved", -file.event, file, differs))
+        if not near:
             return None
-        nearest = [row for likeness, row in likenesses if likeness == most]
-        files = [(each, row) for row in nearest for each in self._at(row[0], row[1])]
-        found = self._best(each for each, _ in files)
-        if found is None:
-            return None
-        row = next(row for each, row in files if each == found)
-        return Answer("near", found, self.current(found), self._difference(row[2], row[3], row[4], text))
+        *_, file, differs = min(near, key=lambda each: each[:3])
+        return Answer("near", file, self.current(file), differs)
 
-    def _difference(self, digest: bytes, words: int, minhash: bytes, text: DocumentText) -> Difference:
-        """Which words of a text are not those of one that is on record; about how many where one is not kept."""
+    def _difference(self, digest: bytes, words: int, minhash: bytes, text: DocumentText) -> Difference | None:
+        """Which words of a text are not those of one that is on record; about how many where one is not kept.
+
+        None where it is another text, which says the same things more or less often.
+        """
         kept = self._connection.execute("SELECT words FROM library_words WHERE digest = ?", (digest,)).fetchone()
         old = None if kept is None else unpack_words(kept[0], digest.hex())
         new = text.words()
+        counts = sorted((words, text.fingerprint.words))
+        if counts[0] < LEAST_ALIKE * counts[1]:
+            return None
         if old is None or new is None:
             return estimate(Fingerprint(digest.hex(), words, minhash), text.fingerprint)
-        return difference(old, new)
+        return difference(old, new) if shared(old, new) >= LEAST_ALIKE else None
 
     @staticmethod
     def _best(files: Iterable[KnownFile]) -> KnownFile | None:

@@ -146,6 +146,14 @@ def test_the_nearest_version_is_told_and_of_two_the_one_that_may_be_sent(shelf: 
     assert (found.file.name, found.file.state) == ("copy", "approved")
 
 
+def test_a_text_that_says_the_same_ten_times_is_another_one(shelf: Shelf) -> None:
+    words = [word for line in text_of(100) for word in words_of(line)]
+    shelf.approve("list", "1", DocumentText(fingerprint(words * 10), pack_words(words * 10)), 10)
+    look = Lookup(shelf.connection, NOW)
+    assert look.find(content("?"), DocumentText(fingerprint(words * 2), pack_words(words * 2))).how == "none"
+    assert look.find(content("?"), DocumentText(fingerprint(words * 9), pack_words(words * 9))).how == "near"
+
+
 def test_words_that_are_not_kept_give_an_estimate(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read_text, "MOST_KEPT", 10)
     shelf.approve("list", "1", text(1), 10)
