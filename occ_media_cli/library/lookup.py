@@ -57,7 +57,7 @@ class KnownFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LibraryMatch:
     """What a file is to the library.
 
     how: `exact`, `same-text`, `near` or `none`. file: what it is like, None for `none`. current: the file of that
@@ -93,21 +93,21 @@ class Lookup:
         """The sha256 of every file that was ever proposed."""
         return frozenset(row[0] for row in self._connection.execute("SELECT DISTINCT sha256 FROM library_file"))
 
-    def find(self, sha256: str, text: DocumentText | None = None) -> Answer:
+    def find(self, sha256: str, text: DocumentText | None = None) -> LibraryMatch:
         """What a file with these bytes and this text is."""
         found = self._best(self._files("l.sha256 = :sha256", sha256=sha256))
         if found is not None:
-            return Answer("exact", found, self.current(found))
+            return LibraryMatch("exact", found, self.current(found))
         if text is None:
-            return Answer("none")
+            return LibraryMatch("none")
         own = text.fingerprint
         same = self._connection.execute(
             "SELECT event, place FROM library_text WHERE digest = ?", (bytes.fromhex(own.digest),)
         ).fetchall()
         found = self._best(each for place in same for each in self._at(*place))
         if found is not None:
-            return Answer("same-text", found, self.current(found))
-        return self._near(text) or Answer("none")
+            return LibraryMatch("same-text", found, self.current(found))
+        return self._near(text) or LibraryMatch("none")
 
     def current(self, file: KnownFile) -> KnownFile | None:
         """The file of the same document that may be sent now: one of the same type and name before others."""
@@ -132,7 +132,7 @@ class Lookup:
         below = self._files(where, every, prefix=prefix)
         return {each.path: each for each in below if each.state == "approved"}
 
-    def _near(self, text: DocumentText) -> Answer | None:
+    def _near(self, text: DocumentText) -> LibraryMatch | None:
         own = text.fingerprint
         if own.minhash is None:
             return None
@@ -157,7 +157,7 @@ class Lookup:
         if not near:
             return None
         *_, file, differs = min(near, key=lambda each: each[:3])
-        return Answer("near", file, self.current(file), differs)
+        return LibraryMatch("near", file, self.current(file), differs)
 
     def _difference(self, digest: bytes, words: int, minhash: bytes, text: DocumentText) -> Difference | None:
         """Which words of a text are not those of one that is on record; about how many where one is not kept.
