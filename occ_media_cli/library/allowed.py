@@ -40,6 +40,16 @@ def allowed(connection: sqlite3.Connection, sha256: str, now: int, inbox: int | 
     return tuple(Allowed(*row) for row in rows)
 
 
+def contents_allowed(connection: sqlite3.Connection, now: int, inbox: int | None) -> frozenset[str]:
+    """The sha256 of everything that an inbox may send at a moment. None: an inbox that nobody recorded yet, for which
+    only what is for every inbox counts."""
+    rows = connection.execute(
+        "SELECT sha256 FROM library_allowed WHERE from_ms <= ?1 AND to_ms > ?1 AND (inbox_id IS NULL OR inbox_id = ?2)",
+        (now, inbox),
+    )
+    return frozenset(str(sha256) for (sha256,) in rows)
+
+
 def allowed_file(store: Store, file: str | os.PathLike[str], now: int, inbox: str | None = None) -> tuple[Allowed, ...]:
     """What allows a file at a moment. NotFound for an unknown inbox, Incomplete for a file that cannot be read."""
     if store.connection is None:
