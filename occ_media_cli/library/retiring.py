@@ -13,6 +13,7 @@ from occ_media_cli.library.proposals import deciding
 from occ_media_cli.library.proposing import CHANGES_OF
 from occ_media_cli.report.unknown_name import unknown_name
 from occ_media_cli.settings import past
+from occ_media_cli.settings.inbox_names import plain_text
 from occ_media_cli.store import chain
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def retire(
     """  # fmt: skip
     if not reason.strip():
         raise UsageError("a retirement needs a reason; nothing was changed", hint="say why", topic=("library-reason",))
+    for text in (reason, backdate):
+        plain_text(text or "", "the reason")
     connection = store.ledger
     with deciding(connection, stamp, dry_run=dry_run) as stamp:
         since = min(stamp.now, stamp.wall)
