@@ -341,9 +341,11 @@ def _listed(numbers: Iterable[int]) -> str:
 
 
 def _refuse_other_bytes(wanted: Sequence[_Wanted], known: dict[str, _Known], version: str) -> None:
-    for key in dict.fromkeys(key_of(each.document) for each in wanted):
+    found: dict[str, set[str]] = {}
+    for each in wanted:
+        found.setdefault(key_of(each.document), set()).add(each.file.sha256)
+    for key, contents in found.items():
         approved = known[key].approved.get(key_of(version))
-        contents = {each.file.sha256 for each in wanted if key_of(each.document) == key}
         if approved is not None and approved != contents:
             raise Refused(
                 f"version {version} of '{known[key].name}' is approved with other bytes; nothing was changed",
