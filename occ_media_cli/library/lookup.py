@@ -6,7 +6,7 @@ people what they hold in their hands, and which version to take instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -86,8 +86,8 @@ _NOT_ENDED = """l.document = :document AND l.approved_ms <= :now AND (l.retired_
 class Lookup:
     """Asks a library at a moment. inbox: the number of the inbox that would send; None asks whether any may."""
 
-    def __init__(self, connection: sqlite3.Connection, now: int, inbox: int | None = None) -> None:
-        self._connection, self._now, self._inbox = connection, now, inbox
+    def __init__(self, connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = ()) -> None:
+        self._connection, self._now, self._inboxes = connection, now, inboxes
 
     def known(self) -> frozenset[str]:
         """The sha256 of every file that was ever proposed."""
@@ -127,7 +127,7 @@ class Lookup:
         folder: an absolute path.
         """
         prefix = folder.rstrip("/") + "/"
-        every = sendable(self._connection, self._now, self._inbox)
+        every = sendable(self._connection, self._now, self._inboxes)
         where = "substr(l.path, 1, length(:prefix)) = :prefix ORDER BY l.path, l.seq, l.place"
         below = self._files(where, every, prefix=prefix)
         return {each.path: each for each in below if each.state == "approved"}
@@ -187,12 +187,12 @@ class Lookup:
         if may is None:
             may = {}
             for content in {row[6] for row in rows}:
-                may.update(sendable(self._connection, self._now, self._inbox, content))
+                may.update(sendable(self._connection, self._now, self._inboxes, content))
         return [KnownFile(row[0], row[1], _state(row[2], may.get(row[11:13])), *row[3:13]) for row in rows]
 
 
 def _state(said: str, here: bool | None) -> str:
-    """The state, by what may be sent. here: whether the inbox may send it; None where no inbox may."""
+    """The state, by what may be sent. here: whether the inboxes may send it; None where no inbox may."""
     if here is not None:
         return "approved" if here else OTHER_INBOX
     return OTHER_INBOX if said == "approved" else said  # approved for tags that no inbox has

@@ -33,6 +33,7 @@ LISTS = {
     "report coaching": [], "report controls": [], "rules list": [], "retention show": [], "retention plan": ["--root", "media"],
     "retention purge": ["--finish", "--root", "media"],
     "retention verify": ["--root", "media"], "hold list": ["--all"], "customer alias list": [], "library list": [],
+    "library find": ["media"], "library verify": ["media"],
 }  # fmt: skip
 """Every command that lists things, each a record and a row, and what to type after it."""
 
