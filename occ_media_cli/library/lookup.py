@@ -89,11 +89,11 @@ class Lookup:
     def __init__(self, connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = ()) -> None:
         self._connection, self._now, self._inboxes = connection, now, inboxes
 
-    def known(self) -> frozenset[str]:
+    def known_contents(self) -> frozenset[str]:
         """The sha256 of every file that was ever proposed."""
         return frozenset(row[0] for row in self._connection.execute("SELECT DISTINCT sha256 FROM library_file"))
 
-    def find(self, sha256: str, text: DocumentText | None = None) -> LibraryMatch:
+    def find_version(self, sha256: str, text: DocumentText | None = None) -> LibraryMatch:
         """What a file with these bytes and this text is."""
         found = self._best(self._files("l.sha256 = :sha256", sha256=sha256))
         if found is not None:
