@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from occ_media_cli.library.allowed import sendable
 from occ_media_cli.library.bands import bands_of
-from occ_media_cli.library.fingerprint import LEAST_ALIKE, Difference, Fingerprint, alike, difference, estimate, shared
+from occ_media_cli.library.fingerprint import LEAST_ALIKE, Difference, Fingerprint, alike, estimate, near_difference
 from occ_media_cli.library.library_list import STATE
 from occ_media_cli.library.read_text import unpack_words
 from occ_media_cli.vocabulary import LibraryAnswer
@@ -172,7 +172,7 @@ class Lookup:
             return None
         if old is None or new is None:
             return estimate(Fingerprint(digest.hex(), words, minhash), text.fingerprint)
-        return difference(old, new) if shared(old, new) >= LEAST_ALIKE else None
+        return near_difference(old, new)
 
     @staticmethod
     def _best(files: Iterable[KnownFile]) -> KnownFile | None:
