@@ -183,7 +183,7 @@ class Oracle:
     def approved(self, e: dict[str, Any], s: dict[str, Any] | None) -> Any:
         rows = self.library(e["sha256"].hex()) if e["sha256"] else []
         live = [row for row in rows if row["approved"] is not None and row["approved"] <= e["time"]]
-        fresh = any(row["retired"] is None or row["retired"] > e["time"] for row in live)
+        fresh = any(all(row[end] is None or row[end] > e["time"] for end in ("retired", "replaced")) for row in live)
         if s is not None and s["send_approved_only"] and not fresh:
             yield "not-approved", "error", True
         if live and all(row["replaced"] is not None and row["replaced"] <= e["time"] for row in live):
