@@ -183,7 +183,11 @@ class Oracle:
     def approved(self, e: dict[str, Any], s: dict[str, Any] | None) -> Any:
         rows = self.library(e["sha256"].hex()) if e["sha256"] else []
         live = [row for row in rows if row["approved"] is not None and row["approved"] <= e["time"]]
-        fresh = any(row["retired"] is None or row["retired"] > e["time"] for row in live)
+        fresh = any(
+            all(row[end] is None or row[end] > e["time"] for end in ("retired", "replaced", "expires"))
+            and e["inbox"] in (row["inboxes"] or (e["inbox"],))
+            for row in live
+        )
         if s is not None and s["send_approved_only"] and not fresh:
             yield "not-approved", "error", True
         if live and all(row["replaced"] is not None and row["replaced"] <= e["time"] for row in live):
@@ -200,7 +204,8 @@ class Oracle:
                 and step.seq > approval.seq
             ]  # fmt: skip
             rows.append({"approved": approval.when if approval else None, "retired": min(retired, default=None),
-                         "replaced": min(replaced, default=None)})  # fmt: skip
+                         "replaced": min(replaced, default=None), "expires": proposal.expires,
+                         "inboxes": proposal.inboxes})  # fmt: skip
         return rows
 
     def too_early(self, e: dict[str, Any]) -> bool:
