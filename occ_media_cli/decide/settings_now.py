@@ -9,6 +9,7 @@ from occ_media_cli import times
 from occ_media_cli.decide.permission import may
 from occ_media_cli.decide.policy import InboxPolicy, Policy, Switch
 from occ_media_cli.errors import NotFound, StoreInvalid
+from occ_media_cli.library.allowed import contents_allowed
 from occ_media_cli.media.channels.profile_schema import ProfileMistake
 from occ_media_cli.media.channels.profiles import Profiles, profile_name
 from occ_media_cli.report.unknown_name import slip_of_channel, slip_of_name, unknown_name
@@ -16,7 +17,7 @@ from occ_media_cli.report.words import suggestion
 from occ_media_cli.settings.agents import known_agent
 from occ_media_cli.settings.editing import current
 from occ_media_cli.settings.inbox_names import no_inbox, normal
-from occ_media_cli.settings.read import called_now
+from occ_media_cli.settings.read import called_now, inbox_ids
 from occ_media_cli.settings.state import state
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class SettingsNow:
                 agent,
                 agent is None or may(self.agents, agent, name, "send"),
                 agent is None or may(self.agents, agent, name, "view"),
-                self._approved() if settings.send_approved_only else None,
+                self._approved(name) if settings.send_approved_only else None,
                 settings.scan,
                 settings.effective_message,
             ),
@@ -121,16 +122,11 @@ class SettingsNow:
         if agent is not None and agent not in self.agents and slip_of_name(agent, self.agents) is not None:
             known_agent(self.agents, agent)
 
-    def _approved(self) -> frozenset[str]:
-        """The sha256 of every file of the approved library that is neither retired nor replaced."""
+    def _approved(self, inbox: str) -> frozenset[str]:
+        """The sha256 of every file that the approved library lets an inbox send now."""
         if self.store.connection is None:
             return frozenset()
-        rows = self.store.connection.execute(
-            "SELECT sha256 FROM library WHERE approved_ms <= :now AND coalesce(retired_ms, :now + 1) > :now"
-            " AND coalesce(replaced_ms, :now + 1) > :now",
-            {"now": self.now},
-        )
-        return frozenset(str(row[0]).lower() for row in rows)
+        return contents_allowed(self.store.connection, self.now, inbox_ids(self.store.connection).get(inbox))
 
     def changes_at(self) -> int | None:
         """The next moment at which a setting changes by itself, or None."""

@@ -83,9 +83,8 @@ class Claims:
             )
             self.connection.execute(
                 "INSERT OR IGNORE INTO claim SELECT u.number, 'the library has a file of the same sha256'"
-                " FROM event e CROSS JOIN json_each(e.body, '$.files') f CROSS JOIN unclaimed_content u"
-                " ON lower(hex(u.sha256)) = json_extract(f.value, '$.sha256')"
-                " WHERE e.kind = 'library-propose' AND e.seq > ?",
+                " FROM unclaimed_content u CROSS JOIN library_file f ON f.sha256 = lower(hex(u.sha256))"
+                " WHERE f.event > ?",
                 (self._contents_seen,),
             )
             self._contents_seen = newest

@@ -143,3 +143,12 @@ def stamp(
         f"occ-media {__version__}",
         monotonic() if wall is None else read,
     )
+
+
+def at_the_lock(stamp: Stamp) -> Stamp:
+    """The stamp of a change that has the lock now. Where no other time was asked for, the time is that of the change,
+    not of the wait: else it would stand before what others did in the meantime."""
+    if stamp.now != stamp.wall:
+        return stamp
+    wall = times.wall()
+    return replace(stamp, now=wall, wall=wall)

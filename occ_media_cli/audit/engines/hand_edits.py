@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from occ_media_cli.store.open import Store
 
 
-DERIVED = ("policy", "agent", "agent_inbox", "suppression")
-"""Views that are made from sections of the configuration alone."""
+DERIVED = ("policy", "agent", "agent_inbox", "suppression", "library_allowed")
+"""Views that follow from copies of others: they are made over these, in which the edit is."""
+
+BASES = {"library_allowed": ("setting", "setting_tag", "library")}
+"""The copies, beside that of `config`, over which such a view is made."""
 
 _AGENT_LISTS = ("inboxes", "allow_send", "deny_send", "allow_view", "deny_view")
 

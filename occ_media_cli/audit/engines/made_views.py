@@ -39,12 +39,9 @@ SELECT a.event AS event, 'plan ' || a.plan AS what, p.actor AS requested_by, p.o
   a.actor AS approved_by, a.os_user AS approved_user, a.approved_ms AS approved_ms, a.wall_ms AS wall_ms
 FROM plan p JOIN approval a ON a.plan = p.plan
 UNION ALL
-SELECT a.seq, 'library file ' || json_extract(p.body, '$.name') || ' ' || json_extract(p.body, '$.version'), p.actor,
-  p.os_user, a.actor, a.os_user, a.ms, a.wall
-FROM event p JOIN event a ON a.seq = (SELECT min(x.seq) FROM event x WHERE x.kind = 'library-approve' AND x.seq > p.seq
-  AND json_extract(x.body, '$.name') = json_extract(p.body, '$.name')
-  AND json_extract(x.body, '$.version') = json_extract(p.body, '$.version'))
-WHERE p.kind = 'library-propose'"""
+SELECT a.event, 'library file ' || p.name || ' ' || p.version, o.actor, o.os_user, y.actor, y.os_user, y.ms, y.wall
+FROM library_approval a JOIN library_proposal p ON p.event = a.proposal
+JOIN event o ON o.seq = a.proposal JOIN event y ON y.seq = a.event"""
 """Who asked for what needs a second person, and who approved it: one row for each who asked and each approval."""
 
 AUDIT_RUN = """

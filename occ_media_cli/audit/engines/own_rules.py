@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 VIEWS = frozenset({
     "entry", "correction", "decision", "setting", "setting_channel", "setting_tag", "inbox", "agent", "agent_inbox",
-    "scan", "library", "policy", "hold", "verification", "suppression", "flag", "file_type", "shared_by_day",
-    "stored_by_day", "agent_version", "agent_rule", "change", "scan_fact", "verified_file", "inbox_name",
-    "entry_hold", "hold_scope", "customer_alias", "agreement", "audit_run", "clock_step", "policy_version", "purged",
+    "scan", "library", "library_allowed", "policy", "hold", "verification", "suppression", "flag", "file_type",
+    "shared_by_day", "stored_by_day", "agent_version", "agent_rule", "change", "scan_fact", "verified_file",
+    "inbox_name", "entry_hold", "hold_scope", "customer_alias", "agreement", "audit_run", "clock_step",
+    "policy_version", "purged",
 })  # fmt: skip
 """The views that a rule may read."""
 

@@ -45,6 +45,7 @@ COPIED: Mapping[str, tuple[str, ...]] = {
     "agent_rule": ("inbox_id", "agent", "valid_from_ms"),
     "suppression": ("rule",),
     "library": ("sha256",),
+    "library_allowed": ("sha256",),
     "hold": ("placed_ms",),
     "hold_scope": ("inbox_id",),
     "hold_spelling": ("inbox_id",),
@@ -130,6 +131,8 @@ class SqliteSource:
         held = "entry_hold" in words and "entry_hold" not in self._copied
         if held:
             words.add("hold_spelling")
+        if self._edit is not None:
+            words.update(*(bases for name, bases in hand_edits.BASES.items() if name in words))
         wanted = [name for name in COPIED if name in words and name not in self._copied]
         if not wanted and not held:
             return

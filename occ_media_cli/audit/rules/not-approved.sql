@@ -3,7 +3,8 @@
 -- title: A file was sent that is not in the approved library.
 -- one: 1 file was sent that is not in the approved library
 -- many: {count} files were sent that are not in the approved library
--- why: The inbox may only send approved files; nobody has approved this one, or its approval had ended.
+-- why: The inbox may only send approved files; nobody has approved this one for it, or its approval had ended: it was
+--   retired, had expired, or a newer version was approved.
 -- looks: at delivered entries with direction send in inboxes with send_approved_only, and at the library at their time;
 --   a file without a sha256 cannot be proved to be an approved one
 -- over: entries
@@ -24,6 +25,6 @@ JOIN setting s ON s.inbox_id = e.inbox_id AND s.valid_from_ms <= e.time_ms AND s
 WHERE e.direction = 'send' AND e.outcome = 'delivered' AND s.send_approved_only = 1 AND e.time_ms >= :since_ms
   AND e.time_ms < :until_ms
   AND NOT EXISTS (
-    SELECT 1 FROM library l
-    WHERE l.sha256 = e.sha256 AND l.approved_ms <= e.time_ms
-      AND (l.retired_ms IS NULL OR l.retired_ms > e.time_ms))
+    SELECT 1 FROM library_allowed l
+    WHERE l.sha256 = e.sha256 AND l.from_ms <= e.time_ms AND l.to_ms > e.time_ms
+      AND (l.inbox_id IS NULL OR l.inbox_id = e.inbox_id))

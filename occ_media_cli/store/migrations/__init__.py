@@ -17,6 +17,7 @@ from occ_media_cli.store.migrations import (
     m0009_people,
     m0010_free_texts,
     m0011_persons,
+    m0012_library,
 )
 
 if TYPE_CHECKING:
@@ -36,5 +37,6 @@ STEPS: tuple[Step, ...] = (
     m0009_people.migrate,
     m0010_free_texts.migrate,
     m0011_persons.migrate,
+    m0012_library.migrate,
 )
 """Step N brings a store to schema version N, counted from 1; `store.migrate.LATEST` says how many there are."""

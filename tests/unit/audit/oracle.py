@@ -200,29 +200,29 @@ class Oracle:
     def approved(self, e: dict[str, Any], s: dict[str, Any] | None) -> Any:
         rows = self.library(e["sha256"].hex()) if e["sha256"] else []
         live = [row for row in rows if row["approved"] is not None and row["approved"] <= e["time"]]
-        fresh = any(row["retired"] is None or row["retired"] > e["time"] for row in live)
+        fresh = any(
+            all(row[end] is None or row[end] > e["time"] for end in ("retired", "replaced", "expires"))
+            and e["inbox"] in (row["inboxes"] or (e["inbox"],))
+            for row in live
+        )
         if s is not None and s["send_approved_only"] and not fresh:
             yield "not-approved", "error", True
         if live and all(row["replaced"] is not None and row["replaced"] <= e["time"] for row in live):
             yield "outdated-approved-file", "warning", False
 
     def library(self, digest: str) -> list[dict[str, Any]]:
-        events, rows = self.world.library, []
-        for position, (what, _, body) in enumerate(events):
-            if what != "library-propose" or body["files"][0]["sha256"] != digest:
-                continue
-            later = list(enumerate(events))[position + 1 :]
-            same = [(p, when, kind) for p, (kind, when, b) in later if b["name"] == body["name"]
-                    and b["version"] == body["version"]]  # fmt: skip
-            approval = next(((p, when) for p, when, kind in same if kind == "library-approve"), None)
-            retired = [when for _, when, kind in same if kind == "library-retire"]
+        steps, rows = self.world.library, []
+        for proposal in (step for step in steps if step.kind == "propose" and step.content == digest):
+            approval = next((step for step in steps if (step.kind, step.proposal) == ("approve", proposal.seq)), None)
+            retired = [step.when for step in steps if (step.kind, step.proposal) == ("retire", proposal.seq)]
             replaced = [
-                when for p, (kind, when, b) in later
-                if approval is not None and p > approval[0] and kind == "library-approve"
-                and b["name"] == body["name"] and b["version"] != body["version"]
+                step.when for step in steps
+                if approval is not None and step.kind == "approve" and step.name == proposal.name
+                and step.seq > approval.seq
             ]  # fmt: skip
-            rows.append({"approved": approval[1] if approval else None, "retired": min(retired, default=None),
-                         "replaced": min(replaced, default=None)})  # fmt: skip
+            rows.append({"approved": approval.when if approval else None, "retired": min(retired, default=None),
+                         "replaced": min(replaced, default=None), "expires": proposal.expires,
+                         "inboxes": proposal.inboxes})  # fmt: skip
         return rows
 
     def too_early(self, e: dict[str, Any]) -> bool:

@@ -7,16 +7,18 @@ import random
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from occ_media_cli import times
 from occ_media_cli.ledger.removed import removed
+from occ_media_cli.library import library_rows
 from occ_media_cli.retention import retention_rows
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.settings.model import InboxSettings
 from occ_media_cli.store import chain
 from occ_media_cli.store.locate import at
 from tests.unit.ledger.recount import recount
+from tests.unit.library import events
 
 START, END = times.parse("2026-01-01"), times.parse("2026-06-01")
 DAY = times.DAY
@@ -39,6 +41,19 @@ DEFAULT = {"send": True, "receive": True, "message": None, "tags": (), "channels
            "scan": "off", "quota": None}  # fmt: skip
 
 
+class LibraryStep(NamedTuple):
+    """What happened to a proposal, and when it holds from. content: of its one file. inboxes: for which, none for all."""
+
+    kind: str
+    seq: int
+    when: int
+    proposal: int
+    name: str
+    content: str | None
+    expires: int | None = None
+    inboxes: tuple[int, ...] = ()
+
+
 @dataclass
 class World:
     """Everything that was put into a store. Times are milliseconds.
@@ -56,7 +71,7 @@ class World:
     suppressions: list[dict[str, Any]] = field(default_factory=list)
     holds: list[dict[str, Any]] = field(default_factory=list)
     scans: list[dict[str, Any]] = field(default_factory=list)
-    library: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
+    library: list[LibraryStep] = field(default_factory=list)
     policy_versions: list[tuple[int, int, int, list[dict[str, Any]]]] = field(default_factory=list)
     removals: dict[int, tuple[int, int]] = field(default_factory=dict)
     agreements: list[tuple[int, chain.Stamp, chain.Stamp]] = field(default_factory=list)
@@ -250,7 +265,8 @@ class Maker:
         self, kind: str, body: dict[str, Any], when: int, reason: str | None = None, personal: Any = None
     ) -> int:
         self.stamped = self.stamp(when)
-        return retention_rows.record(self.connection, chain.Event(kind, body, when, reason, personal), self.stamped)
+        room = library_rows if kind in library_rows.KINDS else retention_rows
+        return room.record(self.connection, chain.Event(kind, body, when, reason, personal), self.stamped)
 
     def _purges(self) -> None:
         """Plans, their approvals, and what was removed by them, as some version of the program may have recorded it."""
@@ -307,27 +323,7 @@ class Maker:
             }  # fmt: skip
             self._append("scan", body, entry["time"])
             world.scans.append(body)
-        proposed: list[tuple[dict[str, Any], chain.Stamp]] = []
-        for _ in range(rng.randrange(14)):
-            kind = rng.choice(
-                ("library-propose", "library-propose", "library-approve", "library-approve", "library-retire")
-            )
-            body = {"name": rng.choice(("prices", "terms")), "version": rng.choice(("1", "2"))}
-            if kind == "library-propose":
-                body["files"] = [{"sha256": sha256(rng.choice("abcdef").encode()).hexdigest(), "size": 9}]
-            when = self.moment()
-            seq = self._append(kind, body, when)
-            world.library.append((kind, when, body))
-            if kind == "library-propose":
-                proposed.append((body, self.stamped))
-            elif kind == "library-approve":
-                mine = [
-                    who
-                    for other, who in proposed
-                    if (other["name"], other["version"]) == (body["name"], body["version"])
-                ]
-                world.agreements += [(seq, who, self.stamped) for who in mine]
-                proposed = [pair for pair in proposed if pair[1] not in mine]
+        self._library()
         for _ in range(rng.randrange(4)):
             entry, reason = rng.choice(world.entries), rng.choice(("rude", "wrong"))
             self._append("flag", {"entry": entry["seq"]}, self.moment(), reason)
@@ -343,6 +339,39 @@ class Maker:
             when = self.moment()
             seq = self._append("verification", body, when)
             world.verifications.append({**body, "time": when, "seq": seq})
+
+    def _library(self) -> None:
+        """Proposals, approvals and retirements at any moment, as they stand in a chain, whatever a command would say."""
+        rng, world = self.rng, self.world
+        pending: list[tuple[int, dict[str, Any], chain.Stamp]] = []
+        ended: set[int] = set()
+        for number in range(rng.randrange(24)):
+            kind = rng.choice(("propose", "propose", "approve", "approve", "retire"))
+            name, version, when = rng.choice(("prices", "terms")), rng.choice(("1", "2")), self.moment()
+            if kind == "propose":
+                content = sha256(rng.choice("abcdef").encode()).hexdigest()
+                document = 1 + (name == "terms")
+                expires = rng.choice((None, None, when + rng.randrange(1, 90) * DAY))
+                inboxes = rng.choice(((), (), (rng.choice(sorted(world.names)),)))
+                body = events.proposed(
+                    name, version, [content], document=document, number=number, expires=expires, inboxes=inboxes
+                )
+                seq = self._append("library-propose", body, when)
+                world.library.append(LibraryStep(kind, seq, when, seq, name, content, expires, inboxes))
+                pending.append((seq, body, self.stamped))
+            elif kind == "approve" and pending:
+                proposal, body, asked = pending.pop(rng.randrange(len(pending)))
+                seq = self._append("library-approve", events.approved(proposal, body), when)
+                world.library.append(LibraryStep(kind, seq, when, proposal, body["name"], None))
+                world.agreements.append((seq, asked, self.stamped))
+            elif kind == "retire":
+                ends = [step.proposal for step in world.library if step.kind == "propose" and step.name == name
+                        and step.proposal not in ended and rng.random() < 0.7]  # fmt: skip
+                pairs = [(proposal, 1 + (name == "terms")) for proposal in ends]
+                seq = self._append("library-retire", events.retired(name, pairs), when, "old")
+                held = min(when, self.stamped.wall)
+                world.library += [LibraryStep(kind, seq, held, proposal, name, None) for proposal in ends]
+                ended.update(ends)
 
     def _rename_and_remove(self) -> None:
         names, first, last = self.world.names, min(self.world.names), max(self.world.names)

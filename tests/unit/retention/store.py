@@ -185,11 +185,13 @@ class Store:
         return [item.entry for item in saved.files(self.connection, planned.plan) if item.remove]
 
     def event(self, kind: str, body: dict[str, Any], now: int = START, **values: Any) -> None:
-        """Append an event of this room."""
+        """Append an event of this room, or of the library."""
+        from occ_media_cli.library import library_rows
         from occ_media_cli.retention import retention_rows
 
+        room = library_rows if kind in library_rows.KINDS else retention_rows
         with connect.transaction(self.connection):
-            retention_rows.record(self.connection, chain.Event(kind, body, now, **values), stamp(now))
+            room.record(self.connection, chain.Event(kind, body, now, **values), stamp(now))
 
 
 @contextmanager

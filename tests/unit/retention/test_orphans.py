@@ -28,6 +28,7 @@ from occ_media_cli.retention.claims import Claims, loose
 from occ_media_cli.retention.model import Hold, RetentionRule
 from occ_media_cli.retention.plan import approval, orphan_plan, saved
 from occ_media_cli.retention.plan.orphan_plan import Drafted
+from tests.unit.library import events
 from tests.unit.retention.store import START, Store, interrupted_after_commit, stamp, tree
 
 DAY = times.DAY
@@ -144,8 +145,7 @@ def test_a_correction_and_a_file_of_the_library_claim_too(lost: Store) -> None:
 
     plan = lost.approved_orphans(DUE)
     lost.correct("known-0", sha256=hashlib.sha256(b"lost/a").hexdigest())
-    files = [{"sha256": hashlib.sha256(b"c").hexdigest(), "size": 1}]
-    lost.event("library-propose", {"name": "n", "version": "1", "files": files})
+    lost.event("library-propose", events.proposed("n", "1", [hashlib.sha256(b"c").hexdigest()], document=1))
     assert planned(lost.plan_orphans(DUE)) == {"c": "claimed", "lost/a": "claimed", "lost/b": ""}
     assert codes(lost.purge(plan, DUE)) == {"c": "claimed", "lost/a": "claimed"}
 

@@ -13,6 +13,7 @@ from occ_media_cli.ledger.aliases import add_alias, persons, remove_alias
 from occ_media_cli.ledger.customers import PERSON
 from occ_media_cli.ledger.erase import erase
 from occ_media_cli.ledger.verify.recompute import verify_ledger
+from occ_media_cli.library import library_rows
 from occ_media_cli.retention import holds
 from occ_media_cli.store.customer_ids import forms_of_id
 from occ_media_cli.store.persons import make_again
@@ -113,17 +114,22 @@ def test_an_older_store_is_filled_when_it_is_brought_up_to_date(store: Store) ->
 
 
 def to_version_10(connection: sqlite3.Connection) -> None:
-    """Take the last step back: what it made goes, and the views of the steps before come again."""
+    """Take the last steps back: what they made goes, and the views of the steps before come again."""
     from sqlite_utils import Database
 
-    from occ_media_cli.store.migrations import m0004_audit, m0009_people, m0010_free_texts
+    from occ_media_cli.store.migrations import m0004_audit, m0009_people, m0010_free_texts, m0012_library
 
+    connection.execute("PRAGMA foreign_keys=OFF")
+    for name in m0012_library.VIEWS:
+        connection.execute(f"DROP VIEW {name}")
+    for table in ("library_words", *library_rows.TABLES):
+        connection.execute(f"DROP TABLE {table}")
     for name in ("entry_hold", "hold_spelling", "hold_scope", "entry", "customer_alias", "inbox_name"):
         connection.execute(f"DROP VIEW {name}")
     connection.execute("DROP TABLE person_spelling")
     database = Database(connection)
     for views, names in (
-        (m0004_audit.VIEWS, ("inbox_name",)), (m0009_people.VIEWS, ("entry", "customer_alias")),
+        (m0004_audit.VIEWS, ("inbox_name", "library")), (m0009_people.VIEWS, ("entry", "customer_alias")),
         (m0010_free_texts.VIEWS, ("hold_scope", "entry_hold")),
     ):  # fmt: skip
         for name in names:

@@ -1,0 +1,187 @@
+"""Approving a proposal: a second person says that exactly these files may be sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from occ_media_cli import times
+from occ_media_cli.errors import Refused, UsageError
+from occ_media_cli.library import library_rows, proposals
+from occ_media_cli.library.library_documents import no_document
+from occ_media_cli.library.library_names import key_of
+from occ_media_cli.report.words import items
+from occ_media_cli.settings import past, second_person
+from occ_media_cli.settings.inbox_names import plain_text
+from occ_media_cli.settings.second_person import Actor
+from occ_media_cli.store import chain
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.library.proposals import Proposal
+    from occ_media_cli.store.open import Store
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryApproval:
+    """An approval. two_people: how sure it is that two people agreed. replaced: versions that ended by it, each with
+    the name of its document."""
+
+    proposal: Proposal
+    approver: str
+    two_people: str
+    replaced: tuple[tuple[str, str], ...]
+
+
+def approve(
+    store: Store,
+    name: str,
+    stamp: chain.Stamp,
+    *,
+    version: str | None = None,
+    backdate: str | None = None,
+    dry_run: bool = False,
+) -> LibraryApproval:
+    """Approve the proposal of a name, or of an id, so that its files may be sent from now on.
+
+    backdate: why it is approved at a moment before the newest change of the library, which is refused otherwise.
+    Refused for who proposed it, while the store asks for a second person, for a name that may be read as another, for a
+    proposal that is approved, withdrawn, expired or older than what is approved now. UsageError where several versions
+    wait and none is named, NotFound where nothing waits. StoreInvalid where it is not what was proposed.
+    """  # fmt: skip
+    connection = store.ledger
+    plain_text(backdate or "", "the reason")
+    with proposals.deciding(connection, stamp, dry_run=dry_run) as stamp:
+        found = find_proposal(connection, name, version, stamp.now)
+        proposals.refuse_altered(connection, found)
+        _refuse_person(connection, found, stamp.actor)
+        _refuse_state(connection, found, stamp)
+        if stamp.now < found.proposed:
+            raise Refused(
+                f"{found.proposal} was proposed at {times.text(found.proposed)}, after {times.text(stamp.now)};"
+                " nothing was approved",
+                hint="approve it at a later time",
+            )
+        newest = "SELECT seq FROM event WHERE kind IN ('library-propose', 'library-approve', 'library-retire')"
+        past.refuse_events_past(connection, "the library was", (newest, ()), stamp, backdate)
+        replaced = _replaced(connection, found, stamp.now)
+        (digest,) = connection.execute("SELECT digest FROM library_proposal WHERE event = ?", (found.event,)).fetchone()
+        body = {
+            "proposed": found.event, "proposal": found.proposal, "digest": digest, "name": found.name,
+            "version": found.version, **past.recorded(backdate),
+        }  # fmt: skip
+        if not dry_run:
+            library_rows.record(connection, chain.Event(library_rows.APPROVE, body, stamp.now), stamp)
+    people = second_person.describe_two_people(found.proposer, [Actor(stamp.actor, stamp.os_user)])
+    return LibraryApproval(found, stamp.actor, people, replaced)
+
+
+def find_proposal(connection: sqlite3.Connection, name: str, version: str | None, now: int) -> Proposal:
+    """The proposal that a name or an id means: the newest that waits, of one version."""
+    by_id = proposals.select(connection, "p.proposal = ?", (name,))
+    if by_id:
+        return by_id[0]
+    every = proposals.select(connection, "p.key = ?", (key_of(name),))
+    if not every:
+        _refuse_part(connection, name)
+        raise no_document(connection, name)
+    if version is not None:
+        labels = sorted({each.version for each in every})
+        every = [each for each in every if key_of(each.version) == key_of(version)]
+        if not every:
+            from occ_media_cli.report.unknown_name import unknown_name
+
+            raise unknown_name(f"no version '{version}' of '{name}'", version, labels, hint="see what waits",
+                               topic=("library",))  # fmt: skip
+    waiting = [each for each in every if each.approved is None and each.files and (each.expires or now + 1) > now]
+    versions = list(dict.fromkeys(each.version for each in waiting))
+    if len({key_of(each) for each in versions}) > 1:
+        newer = [each for each in versions if not _is_older(connection, _newest(waiting, each))]
+        if len(newer) != 1:
+            raise UsageError(
+                f"several versions of '{name}' wait: {', '.join(newer or versions)}; nothing was approved",
+                hint="say which", topic=("library-versions", name, (newer or versions)[-1]),
+            )  # fmt: skip
+        waiting = [each for each in waiting if each.version == newer[0]]
+    return waiting[-1] if waiting else every[-1]
+
+
+def _newest(waiting: list[Proposal], version: str) -> Proposal:
+    return [each for each in waiting if each.version == version][-1]
+
+
+def _refuse_part(connection: sqlite3.Connection, name: str) -> None:
+    """UsageError for a document that was proposed together with others."""
+    row = connection.execute(
+        "SELECT p.name FROM library_document d JOIN library_file f ON f.document = d.number"
+        " JOIN library_proposal p ON p.event = f.event WHERE d.key = ? ORDER BY p.event DESC LIMIT 1", (key_of(name),)
+    ).fetchone()  # fmt: skip
+    if row is not None:
+        raise UsageError(
+            f"'{name}' was proposed together with others as '{row[0]}'; nothing was approved",
+            hint="approve all of them, or propose that file by itself", topic=("library-part", str(row[0])),
+        )  # fmt: skip
+
+
+def _refuse_person(connection: sqlite3.Connection, found: Proposal, actor: str) -> None:
+    second_person.refuse_unclear_approver(actor)
+    if second_person.is_asked_for(connection) and second_person.is_same_person(actor, found.proposer.actor):
+        raise Refused(
+            f"{actor} proposed {found.name} {found.version} and cannot approve it too; nothing was approved",
+            hint="another person must approve it",
+            topic=("library-by-another", "another person must approve it", found.proposal),
+        )
+
+
+def _refuse_state(connection: sqlite3.Connection, found: Proposal, stamp: chain.Stamp) -> None:
+    what = f"{found.name} {found.version} ({found.proposal})"
+    if found.approved is not None:
+        raise Refused(f"{what} was approved before; nothing was changed", hint="see what is approved",
+                      topic=("library",))  # fmt: skip
+    if not found.files:
+        raise Refused(f"{what} was withdrawn; nothing was approved", hint="propose it again")
+    if found.expires is not None and found.expires <= stamp.now:
+        raise Refused(
+            f"{what} ends at {times.text(found.expires)}, which is past; nothing was approved",
+            hint="propose it again with a later end",
+        )
+    newer = proposals.select(
+        connection, "p.key = (SELECT key FROM library_proposal WHERE event = ?1) AND p.event > ?1", (found.event,)
+    )  # fmt: skip
+    again = next((each for each in reversed(newer) if key_of(each.version) == key_of(found.version)
+                  and each.approved is None and each.files), None)  # fmt: skip
+    if again is not None:
+        raise Refused(
+            f"{what} was proposed again as {again.proposal}; nothing was approved",
+            hint="approve the newer one", topic=("library-approve", again.proposal),
+        )  # fmt: skip
+    older = _is_older(connection, found)
+    if older:
+        raise Refused(
+            f"{what} is older than what is approved now of {items(older)}; nothing was approved",
+            hint="propose it again",
+        )
+
+
+def _is_older(connection: sqlite3.Connection, found: Proposal) -> list[str]:
+    """The documents of a proposal of which a later proposal was approved."""
+    rows = connection.execute(
+        "SELECT DISTINCT d.name FROM library_file f JOIN library_document d ON d.number = f.document"
+        " JOIN library_file n ON n.document = f.document AND n.event > f.event"
+        " JOIN library_approval a ON a.proposal = n.event WHERE f.event = ? ORDER BY d.key",
+        (found.event,),
+    )
+    return [str(name) for (name,) in rows]
+
+
+def _replaced(connection: sqlite3.Connection, found: Proposal, now: int) -> tuple[tuple[str, str], ...]:
+    """The versions that may be sent at a moment and that the approval of a proposal ends."""
+    rows = connection.execute(
+        "SELECT DISTINCT name, version FROM library"
+        " WHERE document IN (SELECT document FROM library_file WHERE event = ?1) AND seq <> ?1"
+        " AND approved_ms IS NOT NULL AND coalesce(replaced_ms > ?2, 1) AND coalesce(retired_ms > ?2, 1)"
+        " AND coalesce(expires_ms > ?2, 1) ORDER BY name, version",
+        (found.event, now),
+    )
+    return tuple((str(name), str(version)) for name, version in rows)

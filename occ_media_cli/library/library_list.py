@@ -1,0 +1,195 @@
+"""What is in the library: one row for each file of each version, with its state at a moment."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from occ_media_cli.library.library_names import key_of
+from occ_media_cli.library.library_scope import scope_of
+from occ_media_cli.settings import second_person
+from occ_media_cli.settings.second_person import Actor
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Sequence
+
+    from occ_media_cli.store.open import Store
+
+STATES = ("proposed", "approved", "replaced", "expired", "retired")
+"""What may be said of a file of a version. Only an approved one may be sent. replaced: a newer version is approved, so
+that it can be neither sent nor approved any more."""
+
+STATE = """CASE WHEN l.retired_ms <= :now THEN 'retired' WHEN l.replaced_ms <= :now THEN 'replaced'
+  WHEN l.expires_ms <= :now THEN 'expired' WHEN l.approved_ms <= :now THEN 'approved'
+  WHEN l.approved_seq IS NULL AND EXISTS (SELECT 1 FROM library_file n JOIN library_approval b ON b.proposal = n.event
+    WHERE n.document = l.document AND n.event > l.seq) THEN 'replaced'
+  WHEN l.approved_seq IS NULL AND EXISTS (SELECT 1 FROM library_file n JOIN library_proposal q ON q.event = n.event
+    JOIN library_proposal p ON p.event = l.seq
+    WHERE n.document = l.document AND n.event > l.seq AND q.key = p.key AND q.version = p.version) THEN 'replaced'
+  ELSE 'proposed' END"""
+"""SQL for the state of l, a row of the view `library`, at the moment `:now`. One that is approved for later waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFile:
+    """A file of a version. Times are milliseconds. inboxes: names, each with when it was removed; None for every
+    inbox. retired, replaced: when that is or will be. replaces: the version that it took or would take the place of.
+    two_people: how sure it is that two people agreed, None before an approval."""
+
+    name: str
+    version: str
+    state: str
+    sha256: str
+    size: int
+    type: str
+    path: str
+    inboxes: tuple[tuple[str, int | None], ...] | None
+    tags: tuple[str, ...]
+    expires: int | None
+    proposal: str
+    proposed_by: str
+    proposed: int
+    approved_by: str | None
+    approved: int | None
+    retired_by: str | None
+    retired: int | None
+    reason: str | None
+    replaced: int | None
+    replaces: str | None
+    two_people: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFilters:
+    """Which files to list: those in any of some states, for any of some inboxes (by number) or tags, of documents whose
+    name fits any of some patterns, whose time ends before a moment; of one proposal, by its id."""
+
+    states: tuple[str, ...] = ()
+    inboxes: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    expires_before: int | None = None
+    proposal: str | None = None
+
+
+def filters_of(
+    store: Store,
+    *,
+    states: Sequence[str] = (),
+    inboxes: Sequence[str] = (),
+    tags: Sequence[str] = (),
+    names: Sequence[str] = (),
+    expires_before: int | None = None,
+    now: int,
+) -> LibraryFilters:
+    """Filters by the names that people use. NotFound for an inbox that is not there and for a tag of nobody."""
+    if store.connection is None:
+        return LibraryFilters(tuple(states))
+    scope = scope_of(store.connection, inboxes, tags, now, str(store.location.path))
+    return LibraryFilters(tuple(states), scope.inboxes, scope.tags, tuple(names), expires_before)
+
+
+_SELECT = f"""SELECT l.seq, l.document, l.name, l.version, {STATE} AS state, l.sha256, l.size, l.type, l.path,
+  l.everywhere, l.expires_ms, l.proposal, l.proposed_by, o.os_user, l.proposed_ms, l.approved_by, y.os_user,
+  l.approved_ms, l.approved_seq, l.retired_by, l.retired_ms, l.retired_reason, l.replaced_ms
+FROM library l JOIN event o ON o.seq = l.seq LEFT JOIN event y ON y.seq = l.approved_seq
+JOIN library_document d ON d.number = l.document
+WHERE :proposal IS NULL OR l.proposal = :proposal ORDER BY d.key, l.seq, l.place"""
+
+
+def list_library(connection: sqlite3.Connection, now: int, filters: LibraryFilters) -> Iterator[LibraryFile]:
+    """The files, by document and in the order in which they were proposed."""
+    scopes = _scopes(connection)
+    before = _before(connection)
+    reach = _reach(connection, filters.inboxes, now)
+    agreed: dict[tuple[Actor, Actor], str] = {}
+    for row in connection.execute(_SELECT, {"now": now, "proposal": filters.proposal}):
+        (seq, document, name, version, state, sha256, size, kind, path, everywhere, expires, proposal, proposer, user,
+         proposed, approver, other, approved, approval, retirer, retired, reason, replaced) = row  # fmt: skip
+        inboxes, tags = scopes.get(seq, ((), ()))
+        if not _fits(filters, name, state, expires, tags, bool(everywhere), seq, reach):
+            continue
+        people = None
+        if approver is not None:
+            pair = Actor(proposer, user), Actor(approver, other)
+            if pair not in agreed:
+                agreed[pair] = second_person.describe_two_people(pair[0], [pair[1]])
+            people = agreed[pair]
+        yield LibraryFile(
+            name, version, state, sha256, size, kind, path, None if everywhere else inboxes, tags, expires, proposal,
+            proposer, proposed, approver, approved, retirer, retired, reason, replaced,
+            _replaces(before.get(document, ()), approval, seq), people,
+        )  # fmt: skip
+
+
+def _fits(
+    filters: LibraryFilters, name: str, state: str, expires: int | None, tags: Sequence[str], everywhere: bool,
+    seq: int, reach: set[int],
+) -> bool:  # fmt: skip
+    if state not in (filters.states or STATES):
+        return False
+    if filters.names and not any(_matches(name, pattern) for pattern in filters.names):
+        return False
+    if filters.inboxes and not (everywhere or seq in reach):
+        return False
+    if filters.tags and not set(filters.tags) & set(tags):
+        return False
+    if filters.expires_before is None:
+        return True
+    return expires is not None and expires < filters.expires_before and state in ("proposed", "approved")
+
+
+def _matches(name: str, pattern: str) -> bool:
+    """Whether a name fits a pattern, in any case; one without a wildcard is also all that is below it."""
+    key, wanted = key_of(name), key_of(pattern)
+    return fnmatchcase(key, wanted) or (not re.search(r"[*?\[]", wanted) and key.startswith(f"{wanted}/"))
+
+
+def _scopes(
+    connection: sqlite3.Connection,
+) -> dict[int, tuple[tuple[tuple[str, int | None], ...], tuple[str, ...]]]:
+    """The inboxes and tags of each proposal that names some."""
+    found: dict[int, tuple[list[tuple[str, int | None]], list[str]]] = {}
+    for event, name, removed, tag in connection.execute(
+        "SELECT s.event, i.name, i.removed, s.tag FROM library_scope s LEFT JOIN inbox_state i ON i.id = s.inbox"
+        " ORDER BY s.event, s.position"
+    ):
+        inboxes, tags = found.setdefault(event, ([], []))
+        if tag is None:
+            inboxes.append((name, removed))
+        else:
+            tags.append(tag)
+    return {event: (tuple(inboxes), tuple(tags)) for event, (inboxes, tags) in found.items()}
+
+
+def _reach(connection: sqlite3.Connection, inboxes: Sequence[int], now: int) -> set[int]:
+    """The proposals that name any of some inboxes, or a tag that one has at a moment."""
+    found: set[int] = set()
+    for inbox in inboxes:
+        rows = connection.execute(
+            "SELECT event FROM library_scope WHERE inbox = ?1 UNION SELECT s.event FROM library_scope s"
+            " JOIN setting_tag t ON t.tag = s.tag JOIN setting v ON v.inbox_id = t.inbox_id AND v.version = t.version"
+            " WHERE t.inbox_id = ?1 AND v.valid_from_ms <= ?2 AND v.valid_to_ms > ?2", (inbox, now),
+        )  # fmt: skip
+        found.update(event for (event,) in rows)
+    return found
+
+
+def _before(connection: sqlite3.Connection) -> dict[int, list[tuple[int, int, str]]]:
+    """The approved proposals of each document: approval, proposal and version, oldest approval first."""
+    found: dict[int, list[tuple[int, int, str]]] = {}
+    for document, approval, seq, version in connection.execute(
+        "SELECT DISTINCT f.document, a.event, f.event, p.version FROM library_file f"
+        " JOIN library_approval a ON a.proposal = f.event JOIN library_proposal p ON p.event = f.event ORDER BY a.event"
+    ):
+        found.setdefault(document, []).append((approval, seq, version))
+    return found
+
+
+def _replaces(before: Sequence[tuple[int, int, str]], approval: int | None, seq: int) -> str | None:
+    """The version that was approved last before this one was, or that is approved now where this one waits."""
+    earlier = [version for when, other, version in before if other != seq and (approval is None or when < approval)]
+    return earlier[-1] if earlier else None

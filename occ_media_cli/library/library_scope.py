@@ -1,0 +1,52 @@
+"""For which inboxes something is: by name, which becomes a number, and by tags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from occ_media_cli.report.unknown_name import unknown_name
+from occ_media_cli.settings import read
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryScope:
+    """The inboxes by their numbers, and tags; any of them is enough, and without any it is for every inbox."""
+
+    inboxes: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it is for every inbox."""
+        return not (self.inboxes or self.tags)
+
+
+def scope_of(
+    connection: sqlite3.Connection, inboxes: Sequence[str], tags: Sequence[str], now: int, file: str
+) -> LibraryScope:
+    """The scope that names say. NotFound for an inbox that is not there and for a tag that no inbox has now. file: the
+    store, for the error."""
+    numbers = sorted({read.inbox_number(connection, name, file) for name in inboxes})
+    if tags:
+        known = known_tags(connection, now)
+        for tag in tags:
+            if tag not in known:
+                raise unknown_name(
+                    f"no inbox has the tag '{tag}'", tag, known, hint="tag one first", topic=("tag", tag)
+                )
+    return LibraryScope(tuple(numbers), tuple(sorted(set(tags))))
+
+
+def known_tags(connection: sqlite3.Connection, now: int) -> list[str]:
+    """The tags that inboxes have at a moment or will have."""
+    rows = connection.execute(
+        "SELECT DISTINCT t.tag FROM setting_tag t JOIN setting s ON s.inbox_id = t.inbox_id AND s.version = t.version"
+        " JOIN inbox_state i ON i.id = s.inbox_id WHERE i.removed IS NULL AND s.valid_to_ms > ? ORDER BY t.tag",
+        (now,),
+    )
+    return [str(tag) for (tag,) in rows]

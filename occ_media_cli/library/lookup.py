@@ -1,0 +1,198 @@
+"""Which version of which document a file is: by its bytes, else by its words, else by most of its words.
+
+Bytes alone decide what may be sent, and whether they may is asked of `library_allowed`, as everywhere. Words only tell
+people what they hold in their hands, and which version to take instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from occ_media_cli.library.allowed import sendable
+from occ_media_cli.library.bands import bands_of
+from occ_media_cli.library.fingerprint import LEAST_ALIKE, Difference, Fingerprint, alike, estimate, near_difference
+from occ_media_cli.library.library_list import STATE
+from occ_media_cli.library.read_text import unpack_words
+from occ_media_cli.vocabulary import LibraryAnswer
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.library.read_text import DocumentText
+
+OTHER_INBOX = "other-inbox"
+"""The state of a file that is approved, for other inboxes than the one that is asked about."""
+
+_MOST_COMPARED = 256
+"""Texts that share most with a text and are looked at whole."""
+
+_MOST_READ = 4
+"""Texts that are most like a text and near it, of which the one with the fewest other words is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file of a version of a document.
+
+    state: of `library_list.STATES` at the moment that was asked about, or `OTHER_INBOX`; `approved` is one that may be
+    sent there. path: where it lay when it was
+    proposed. event, place: of its proposal, and of the file in it. ended_why: the reason of a retirement.
+    """
+
+    name: str
+    version: str
+    state: str
+    path: str
+    type: str
+    size: int
+    sha256: str
+    expires: int | None
+    proposed_by: str
+    ended_why: str | None
+    document: int
+    event: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryMatch:
+    """What a file is to the library.
+
+    how: `exact`, `same-text`, `near` or `none`. file: what it is like, None for `none`. current: the file of that
+    document that may be sent now, where there is one. difference: of a near one, which words are not those of `file`.
+    """
+
+    how: LibraryAnswer
+    file: KnownFile | None = None
+    current: KnownFile | None = None
+    difference: Difference | None = None
+
+    @property
+    def may_be_sent(self) -> bool:
+        """Whether these very bytes may be sent."""
+        return self.how == "exact" and self.file is not None and self.file.state == "approved"
+
+
+_FILES = f"""SELECT l.name, l.version, {STATE} AS state, l.path, l.type, l.size, l.sha256, l.expires_ms, l.proposed_by,
+  l.retired_reason, l.document, l.seq, l.place FROM library l WHERE """
+
+_NOT_ENDED = """l.document = :document AND l.approved_ms <= :now AND (l.retired_ms IS NULL OR l.retired_ms > :now)
+  AND (l.replaced_ms IS NULL OR l.replaced_ms > :now) AND (l.expires_ms IS NULL OR l.expires_ms > :now)"""
+"""Files of a document that may be sent if any inbox may: those that nothing ended are asked about, and no others."""
+
+
+class Lookup:
+    """Asks a library at a moment. inbox: the number of the inbox that would send; None asks whether any may."""
+
+    def __init__(self, connection: sqlite3.Connection, now: int, inboxes: Sequence[int] = ()) -> None:
+        self._connection, self._now, self._inboxes = connection, now, inboxes
+
+    def known_contents(self) -> frozenset[str]:
+        """The sha256 of every file that was ever proposed."""
+        return frozenset(row[0] for row in self._connection.execute("SELECT DISTINCT sha256 FROM library_file"))
+
+    def find_version(self, sha256: str, text: DocumentText | None = None) -> LibraryMatch:
+        """What a file with these bytes and this text is."""
+        found = self._best(self._files("l.sha256 = :sha256", sha256=sha256))
+        if found is not None:
+            return LibraryMatch("exact", found, self.current(found))
+        if text is None:
+            return LibraryMatch("none")
+        own = text.fingerprint
+        same = self._connection.execute(
+            "SELECT event, place FROM library_text WHERE digest = ?", (bytes.fromhex(own.digest),)
+        ).fetchall()
+        found = self._best(each for place in same for each in self._at(*place))
+        if found is not None:
+            return LibraryMatch("same-text", found, self.current(found))
+        return self._near(text) or LibraryMatch("none")
+
+    def current(self, file: KnownFile) -> KnownFile | None:
+        """The file of the same document that may be sent now: one of the same type and name before others."""
+        if file.state == "approved":
+            return file
+        files = [each for each in self._files(_NOT_ENDED, document=file.document) if each.state == "approved"]
+        name = file.path.rpartition("/")[2]
+        return max(
+            (each for each in files if each.state == "approved"),
+            key=lambda each: (each.event, each.type == file.type, each.path.rpartition("/")[2] == name, -each.place),
+            default=None,
+        )
+
+    def sendable_below(self, folder: str) -> dict[str, KnownFile]:
+        """Files that may be sent now and lay below a folder when they were proposed, by their paths, in their order.
+
+        folder: an absolute path.
+        """
+        prefix = folder.rstrip("/") + "/"
+        every = sendable(self._connection, self._now, self._inboxes)
+        where = "substr(l.path, 1, length(:prefix)) = :prefix ORDER BY l.path, l.seq, l.place"
+        below = self._files(where, every, prefix=prefix)
+        return {each.path: each for each in below if each.state == "approved"}
+
+    def _near(self, text: DocumentText) -> LibraryMatch | None:
+        own = text.fingerprint
+        if own.minhash is None:
+            return None
+        bands = sorted(set(bands_of(own.minhash)))
+        rows = self._connection.execute(
+            "SELECT t.event, t.place, t.digest, t.words, t.minhash FROM (SELECT event, place, count(*) AS shared"
+            f" FROM library_band WHERE band IN ({', '.join('?' * len(bands))}) GROUP BY event, place"
+            f" ORDER BY shared DESC, event DESC, place LIMIT {_MOST_COMPARED}) b"
+            " JOIN library_text t ON t.event = b.event AND t.place = b.place",
+            bands,
+        ).fetchall()
+        likenesses = sorted({(alike(own.minhash, row[4]), *row[2:]) for row in rows}, reverse=True)
+        near: list[tuple[int, bool, int, KnownFile, Difference]] = []
+        for likeness, digest, words, minhash in likenesses:
+            if likeness < LEAST_ALIKE or len(near) == _MOST_READ:
+                break
+            differs = self._difference(digest, words, minhash, text)
+            places = [row[:2] for row in rows if row[2] == digest] if differs is not None else []
+            file = self._best(each for place in places for each in self._at(*place))
+            if differs is not None and file is not None:
+                near.append((differs.words, file.state != "approved", -file.event, file, differs))
+        if not near:
+            return None
+        *_, file, differs = min(near, key=lambda each: each[:3])
+        return LibraryMatch("near", file, self.current(file), differs)
+
+    def _difference(self, digest: bytes, words: int, minhash: bytes, text: DocumentText) -> Difference | None:
+        """Which words of a text are not those of one that is on record; about how many where one is not kept.
+
+        None where it is another text, which says the same things more or less often.
+        """
+        kept = self._connection.execute("SELECT words FROM library_words WHERE digest = ?", (digest,)).fetchone()
+        old = None if kept is None else unpack_words(kept[0], digest.hex())
+        new = text.words()
+        counts = sorted((words, text.fingerprint.words))
+        if counts[0] < LEAST_ALIKE * counts[1]:
+            return None
+        if old is None or new is None:
+            return estimate(Fingerprint(digest.hex(), words, minhash), text.fingerprint)
+        return near_difference(old, new)
+
+    @staticmethod
+    def _best(files: Iterable[KnownFile]) -> KnownFile | None:
+        """The one that may be sent before those that may not, the newest before older ones."""
+        return max(files, key=lambda each: (each.state == "approved", each.event, -each.place), default=None)
+
+    def _at(self, event: int, place: int) -> list[KnownFile]:
+        return self._files("l.seq = :event AND l.place = :place", event=event, place=place)
+
+    def _files(self, where: str, may: dict[tuple[int, int], bool] | None = None, **values: object) -> list[KnownFile]:
+        rows = self._connection.execute(_FILES + where, {"now": self._now, **values}).fetchall()
+        if may is None:
+            may = {}
+            for content in {row[6] for row in rows}:
+                may.update(sendable(self._connection, self._now, self._inboxes, content))
+        return [KnownFile(row[0], row[1], _state(row[2], may.get(row[11:13])), *row[3:13]) for row in rows]
+
+
+def _state(said: str, here: bool | None) -> str:
+    """The state, by what may be sent. here: whether the inboxes may send it; None where no inbox may."""
+    if here is not None:
+        return "approved" if here else OTHER_INBOX
+    return OTHER_INBOX if said == "approved" else said  # approved for tags that no inbox has

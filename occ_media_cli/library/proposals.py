@@ -1,0 +1,108 @@
+"""Proposals as the store has them: what they propose, whether they are as their events say, and whether they wait."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from occ_media_cli.errors import StoreInvalid
+from occ_media_cli.library import library_rows
+from occ_media_cli.settings.second_person import Actor
+from occ_media_cli.store import canonical
+from occ_media_cli.store.connect import transaction
+from occ_media_cli.store.who import at_the_lock
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.store.chain import Stamp
+
+ID_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposal on record. event: its place in the chain. proposed: its valid time. approved: the event of its
+    approval, if there is one. files: those that nobody has withdrawn."""
+
+    event: int
+    proposal: str
+    name: str
+    version: str
+    several: bool
+    expires: int | None
+    proposer: Actor
+    proposed: int
+    wall: int
+    approved: int | None
+    files: int
+    withdrawn: int
+
+
+@contextmanager
+def deciding(connection: sqlite3.Connection, stamp: Stamp, *, dry_run: bool) -> Iterator[Stamp]:
+    """One change of the library: what it is decided by stays as it is until it is recorded. Gives its stamp. dry_run:
+    nothing is to be recorded, so that a store that is open to read will do."""
+    with nullcontext() if dry_run else transaction(connection):
+        yield stamp if dry_run else at_the_lock(stamp)
+
+
+_SELECT = """SELECT p.event, p.proposal, p.name, p.version, p.several, p.expires, e.actor, e.os_user, e.ms, e.wall,
+  (SELECT a.event FROM library_approval a WHERE a.proposal = p.event),
+  (SELECT count(*) FROM library_file f WHERE f.event = p.event AND NOT EXISTS (SELECT 1 FROM library_retirement r
+    WHERE r.proposal = f.event AND r.document = f.document)),
+  (SELECT count(*) FROM library_file f WHERE f.event = p.event AND EXISTS (SELECT 1 FROM library_retirement r
+    WHERE r.proposal = f.event AND r.document = f.document))
+FROM library_proposal p JOIN event e ON e.seq = p.event"""
+
+
+def select(connection: sqlite3.Connection, where: str, values: Sequence[object]) -> list[Proposal]:
+    """Proposals, oldest first. where: a condition over p, a row of `library_proposal`."""
+    rows = connection.execute(f"{_SELECT} WHERE {where} ORDER BY p.event", values)
+    return [
+        Proposal(event, proposal, name, version, bool(several), expires, Actor(actor, user), *rest)
+        for event, proposal, name, version, several, expires, actor, user, *rest in rows
+    ]
+
+
+def digest_of(body: Mapping[str, Any]) -> str:
+    """What an approval is of: which bytes, of which documents, for which inboxes, until when, by whom and after what.
+
+    Names and paths are not in it: an erasure may take them, and the chain covers them by commitments of their own.
+    """
+    content = {key: body[key] for key in ("inboxes", "tags", "expires", "several", "created", "actor", "after")}
+    content["files"] = [[each[key] for key in ("document", "sha256", "size", "type")] for each in body["files"]]
+    return sha256(canonical.encode(content)).hexdigest()
+
+
+def refuse_altered(connection: sqlite3.Connection, proposal: Proposal) -> None:
+    """StoreInvalid where the rows of a proposal are not what its event says, or that is not what its id stands for."""
+    (text,) = connection.execute("SELECT body FROM event WHERE seq = ?", (proposal.event,)).fetchone()
+    try:
+        body = json.loads(text)
+        digest = digest_of(body)
+        right = digest == body["digest"] and body["proposal"] == proposal.proposal == digest[:ID_DIGITS]
+        right = right and all(
+            sorted(rows) == sorted(_rows(connection, table, proposal.event))
+            for table, rows in library_rows.rows_of(body, proposal.event).items()
+        )
+    except (ValueError, KeyError, TypeError):
+        right = False
+    if not right:
+        raise StoreInvalid(
+            f"proposal {proposal.proposal} was altered in the store; nothing was changed", topic=("verify",)
+        )
+
+
+def _rows(connection: sqlite3.Connection, table: str, event: int) -> list[tuple[Any, ...]]:
+    """The rows of a proposal; of its documents, as that of their first proposal would have made them."""
+    if table == "library_document":
+        return connection.execute(
+            "SELECT d.number, d.name, d.key, f.event FROM library_file f"
+            " JOIN library_document d ON d.number = f.document WHERE f.event = ?", (event,),
+        ).fetchall()  # fmt: skip
+    return connection.execute(f"SELECT * FROM {table} WHERE event = ?", (event,)).fetchall()

@@ -1,0 +1,80 @@
+"""Files that are to be proposed: opened through no link, recognised and read in a process with limits, and held against
+the product's table as files that agents send."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from occ_media_cli.library.read_text import read_documents
+from occ_media_cli.media.judge import problems_of
+from occ_media_cli.media.look import Look
+from occ_media_cli.media.travel import recognise_work
+from occ_media_cli.vocabulary import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from occ_media_cli.places.globs import Globs
+
+
+class LookedFile(NamedTuple):
+    """A file that agents may send. path: absolute. text: what a proposal says of its words, None without any, for the
+    reason in text_missing. packed: its words, as they are kept beside the chain."""
+
+    path: bytes
+    sha256: str
+    size: int
+    type: str
+    text: dict[str, object] | None = None
+    text_missing: str | None = None
+    packed: bytes | None = None
+
+
+class NotProposed(NamedTuple):
+    """A file that is not proposed. unreadable: nobody could look at it."""
+
+    path: str
+    words: str
+    help: str = ""
+    unreadable: bool = False
+
+
+class FileLook:
+    """One pass over files and folders; what was passed over in folders is counted."""
+
+    def __init__(self, globs: Globs | None = None) -> None:
+        self._look = Look(recognise_work, globs)
+
+    @property
+    def skipped_links(self) -> int:
+        """Links in folders."""
+        return self._look.skipped_links
+
+    @property
+    def skipped_system(self) -> int:
+        """What systems leave beside the files of people."""
+        return self._look.skipped_system
+
+    def at(self, paths: Sequence[bytes]) -> Iterator[LookedFile | NotProposed]:
+        """Every file in their order. Raises PartMissing without libmagic."""
+        for seen in read_documents(self._look.jobs(paths)):
+            path = os.fsdecode(seen.path)
+            if seen.unreadable is not None or seen.known is None:
+                yield NotProposed(path, seen.unreadable or "it cannot be read", unreadable=True)
+                continue
+            found = problems_of(seen.known, path.rpartition("/")[2], "send", path)
+            worst = next((each for each in found if each.severity is Severity.ERROR), None)
+            if worst is not None:
+                yield NotProposed(path, f"{worst.code}: {worst.message}", worst.help)
+                continue
+            text = seen.text
+            yield LookedFile(
+                os.path.abspath(seen.path),  # noqa: PTH100 - bytes
+                seen.sha256,
+                seen.known.size,
+                seen.known.type or "",
+                None if text is None else text.for_record(),
+                seen.text_missing,
+                None if text is None else text.packed,
+            )

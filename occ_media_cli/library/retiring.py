@@ -1,0 +1,113 @@
+"""Retiring a document or a version of it: from now on it cannot be sent. One person is enough: stopping is safe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from occ_media_cli.errors import UsageError
+from occ_media_cli.library import library_rows
+from occ_media_cli.library.library_documents import find_documents
+from occ_media_cli.library.library_names import key_of
+from occ_media_cli.library.proposals import deciding
+from occ_media_cli.library.proposing import CHANGES_OF
+from occ_media_cli.report.unknown_name import unknown_name
+from occ_media_cli.settings import past
+from occ_media_cli.settings.inbox_names import plain_text
+from occ_media_cli.store import chain
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from occ_media_cli.store.open import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """What a retirement ended: approved versions and proposals that waited, each a document with its version. since:
+    from when on, in milliseconds. still: documents and versions by which some of the same bytes may be sent all the
+    same."""
+
+    name: str
+    ended: tuple[tuple[str, str], ...]
+    withdrawn: tuple[tuple[str, str], ...]
+    since: int
+    still: tuple[tuple[str, str], ...] = ()
+
+
+def retire(
+    store: Store,
+    name: str,
+    reason: str,
+    stamp: chain.Stamp,
+    *,
+    version: str | None = None,
+    backdate: str | None = None,
+    dry_run: bool = False,
+) -> Retired:
+    """End a document, or all documents below a name, and withdraw what of them waits for approval.
+
+    It holds from the moment at which it is recorded, by the machine's clock, or from an earlier one that the stamp
+    says. Where nothing is left to end, nothing is recorded. Raises UsageError for an empty reason, NotFound for an
+    unknown document or version, Refused for a change of the past without its reason.
+    """  # fmt: skip
+    if not reason.strip():
+        raise UsageError("a retirement needs a reason; nothing was changed", hint="say why", topic=("library-reason",))
+    for text in (reason, backdate):
+        plain_text(text or "", "the reason")
+    connection = store.ledger
+    with deciding(connection, stamp, dry_run=dry_run) as stamp:
+        since = min(stamp.now, stamp.wall)
+        found = find_documents(connection, name)
+        numbers = f"[{','.join(str(document.number) for document in found)}]"
+        rows = connection.execute(
+            "SELECT DISTINCT l.seq, l.document, l.name, l.version, l.approved_seq IS NOT NULL, l.retired_ms IS NULL"
+            " AND coalesce(l.replaced_ms > ?2, 1) FROM library l"
+            " WHERE l.document IN (SELECT value FROM json_each(?1)) ORDER BY l.seq, l.document", (numbers, since),
+        ).fetchall()  # fmt: skip
+        if version is not None:
+            labels = sorted({row[3] for row in rows})
+            rows = [row for row in rows if key_of(row[3]) == key_of(version)]
+            if not rows:
+                raise unknown_name(f"no version '{version}' of '{name}'", version, labels, hint="see what there is",
+                                   topic=("library",))  # fmt: skip
+        rows = [row for row in rows if row[5]]
+        result = Retired(
+            found[0].name if len(found) == 1 else name,
+            tuple(dict.fromkeys((row[2], row[3]) for row in rows if row[4])),
+            tuple(dict.fromkeys((row[2], row[3]) for row in rows if not row[4])),
+            since,
+        )
+        if not rows:
+            return result
+        past.refuse_events_past(connection, f"'{name}' was", (CHANGES_OF, (numbers,)), stamp, backdate)
+        body = {
+            "name": result.name, "version": version, "ends": [[row[0], row[1]] for row in rows],
+            **past.recorded(backdate),
+        }  # fmt: skip
+        if not dry_run:
+            library_rows.record(connection, chain.Event(library_rows.RETIRE, body, stamp.now, reason), stamp)
+        ended = {(row[0], row[1]) for row in rows}
+        return replace(result, still=_still(connection, ended, since))
+
+
+def _still(connection: sqlite3.Connection, ended: set[tuple[int, int]], now: int) -> tuple[tuple[str, str], ...]:
+    """What else allows the bytes of files that ended. ended: proposals, each with its document."""
+    proposals = f"[{','.join(map(str, sorted({proposal for proposal, _ in ended})))}]"
+    others = connection.execute(
+        "SELECT f.event, f.document, o.event, o.document, o.place, o.sha256 FROM library_file f"
+        " JOIN library_file o ON o.sha256 = f.sha256 AND (o.event <> f.event OR o.place <> f.place)"
+        " WHERE f.event IN (SELECT value FROM json_each(?))",
+        (proposals,),
+    )
+    places = {(seq, place, sha256) for proposal, mine, seq, theirs, place, sha256 in others
+              if (proposal, mine) in ended and (seq, theirs) not in ended}  # fmt: skip
+    found = {
+        (str(name), str(version))
+        for seq, place, sha256 in places
+        for name, version in connection.execute(
+            "SELECT name, version FROM library_allowed WHERE sha256 = ? AND seq = ? AND place = ? AND to_ms > ?",
+            (sha256, seq, place, now),
+        )
+    }
+    return tuple(sorted(found))
