@@ -42,7 +42,8 @@ DEFAULT = {"send": True, "receive": True, "message": None, "tags": (), "channels
 
 
 class LibraryStep(NamedTuple):
-    """What happened to a proposal, and when it holds from. content: of its one file."""
+    """What happened to a proposal, and when it holds from. content: of its one file. inboxes, tags: for which it is;
+    without any for every inbox."""
 
     kind: str
     seq: int
@@ -50,6 +51,9 @@ class LibraryStep(NamedTuple):
     proposal: int
     name: str
     content: str | None
+    inboxes: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+    expires: int | None = None
 
 
 @dataclass
@@ -349,9 +353,15 @@ class Maker:
             if kind == "propose":
                 content = sha256(rng.choice("abcdef").encode()).hexdigest()
                 document = 1 + (name == "terms")
-                body = events.proposed(name, version, [content], document=document, number=number)
+                inboxes = rng.choice(((), (), rng.sample(list(world.names), 1)))
+                tags = rng.choice(((), ("sensitive",), ("x",)))
+                expires = rng.choice((None, None, self.moment(), END, rng.choice(world.entries)["time"]))
+                body = events.proposed(name, version, [content], document=document, number=number, inboxes=inboxes,
+                                       tags=tags, expires=expires)  # fmt: skip
                 seq = self._append("library-propose", body, when)
-                world.library.append(LibraryStep(kind, seq, when, seq, name, content))
+                world.library.append(
+                    LibraryStep(kind, seq, when, seq, name, content, tuple(inboxes), tuple(tags), expires)
+                )
                 pending.append((seq, body, self.stamped))
             elif kind == "approve" and pending:
                 proposal, body, asked = pending.pop(rng.randrange(len(pending)))
