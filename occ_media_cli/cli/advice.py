@@ -64,6 +64,16 @@ COMMANDS = {
     "entry-fate": "what became of it: occ-media retention explain ENTRY",
     "entry-or-orphan": "{hint}; look for files that no entry names: occ-media retention plan --root DIR --orphans",
     "certificate": "make one: occ-media retention certificate PLAN --format json",
+    # the approved library
+    "library": "{hint}: occ-media library list",
+    "first-proposal": "{hint}: occ-media library propose FILE --name N --version V",
+    "library-add": "{hint}: occ-media library add {0}",
+    "library-approve": "{hint}: occ-media library approve {0}",
+    "library-by-another": "{raw[0]}: occ-media --actor NAME library approve {1}",
+    "library-part": "{hint}: occ-media library approve {0}",
+    "library-reason": 'write --reason "wrong prices"',
+    "library-version": "{hint} with --version",
+    "library-versions": "{hint}: occ-media library approve {0} --version {1}",
     # the ledger and its sources
     "entries": "occ-media ledger list",
     "entry-inbox": "--inbox {0}",

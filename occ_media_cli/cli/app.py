@@ -40,6 +40,7 @@ GROUPS: dict[str, str] = {
     "store": "store.store",
     "doctor": "store.doctor",
     "completion": "store.completion",
+    "library": "library",
     "ledger": "ledger",
     "audit": "audit.audit",
     "report": "audit.report",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,6 @@ from occ_media_cli.report.words import items
 from occ_media_cli.settings import past, second_person
 from occ_media_cli.settings.second_person import Actor
 from occ_media_cli.store import chain
-from occ_media_cli.store.connect import transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -52,7 +50,7 @@ def approve(
     wait and none is named, NotFound where nothing waits. StoreInvalid where it is not what was proposed.
     """  # fmt: skip
     connection = store.ledger
-    with nullcontext() if dry_run else transaction(connection):
+    with proposals.deciding(connection, stamp, dry_run=dry_run) as stamp:
         found = find_proposal(connection, name, version)
         proposals.refuse_altered(connection, found)
         _refuse_person(connection, found, stamp.actor)
@@ -130,7 +128,7 @@ def _refuse_person(connection: sqlite3.Connection, found: Proposal, actor: str) 
         raise Refused(
             f"{actor} proposed {found.name} {found.version} and cannot approve it too; nothing was approved",
             hint="another person must approve it",
-            topic=("library-by-another", "another person", found.proposal),
+            topic=("library-by-another", "another person must approve it", found.proposal),
         )
 
 

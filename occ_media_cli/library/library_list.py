@@ -8,12 +8,15 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from occ_media_cli.library.library_names import key_of
+from occ_media_cli.library.library_scope import scope_of
 from occ_media_cli.settings import second_person
 from occ_media_cli.settings.second_person import Actor
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
+
+    from occ_media_cli.store.open import Store
 
 STATES = ("proposed", "approved", "replaced", "expired", "retired")
 """What may be said of a file of a version. Only an approved one may be sent. replaced: a newer version is approved, so
@@ -71,6 +74,23 @@ class LibraryFilters:
     expires_before: int | None = None
 
 
+def filters_of(
+    store: Store,
+    *,
+    states: Sequence[str] = (),
+    inboxes: Sequence[str] = (),
+    tags: Sequence[str] = (),
+    names: Sequence[str] = (),
+    expires_before: int | None = None,
+    now: int,
+) -> LibraryFilters:
+    """Filters by the names that people use. NotFound for an inbox that is not there and for a tag of nobody."""
+    if store.connection is None:
+        return LibraryFilters(tuple(states))
+    scope = scope_of(store.connection, inboxes, tags, now, str(store.location.path))
+    return LibraryFilters(tuple(states), scope.inboxes, scope.tags, tuple(names), expires_before)
+
+
 _SELECT = f"""SELECT l.seq, l.document, l.name, l.version, {STATE} AS state, l.sha256, l.size, l.type, l.path,
   l.everywhere, l.expires_ms, l.proposal, l.proposed_by, o.os_user, l.proposed_ms, l.approved_by, y.os_user,
   l.approved_ms, l.approved_seq, l.retired_by, l.retired_ms, l.retired_reason, l.replaced_ms
@@ -111,7 +131,9 @@ def _fits(
         return False
     if filters.tags and not set(filters.tags) & set(tags):
         return False
-    return filters.expires_before is None or (expires is not None and expires < filters.expires_before)
+    if filters.expires_before is None:
+        return True
+    return expires is not None and expires < filters.expires_before and state in ("proposed", "approved")
 
 
 def _matches(name: str, pattern: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,13 @@ from occ_media_cli.errors import StoreInvalid
 from occ_media_cli.library import library_rows
 from occ_media_cli.settings.second_person import Actor
 from occ_media_cli.store import canonical
+from occ_media_cli.store.connect import transaction
+from occ_media_cli.store.who import at_the_lock
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from occ_media_cli.store.chain import Stamp
 
 ID_DIGITS = 16
 
@@ -36,6 +41,14 @@ class Proposal:
     approved: int | None
     files: int
     withdrawn: int
+
+
+@contextmanager
+def deciding(connection: sqlite3.Connection, stamp: Stamp, *, dry_run: bool) -> Iterator[Stamp]:
+    """One change of the library: what it is decided by stays as it is until it is recorded. Gives its stamp. dry_run:
+    nothing is to be recorded, so that a store that is open to read will do."""
+    with nullcontext() if dry_run else transaction(connection):
+        yield stamp if dry_run else at_the_lock(stamp)
 
 
 _SELECT = """SELECT p.event, p.proposal, p.name, p.version, p.several, p.expires, e.actor, e.os_user, e.ms, e.wall,

@@ -30,7 +30,7 @@ class LookedFile(NamedTuple):
     packed: bytes | None = None
 
 
-class Unfit(NamedTuple):
+class NotProposed(NamedTuple):
     """A file that is not proposed. unreadable: nobody could look at it."""
 
     path: str
@@ -55,17 +55,17 @@ class FileLook:
         """What systems leave beside the files of people."""
         return self._look.skipped_system
 
-    def at(self, paths: Sequence[bytes]) -> Iterator[LookedFile | Unfit]:
+    def at(self, paths: Sequence[bytes]) -> Iterator[LookedFile | NotProposed]:
         """Every file in their order. Raises PartMissing without libmagic."""
         for seen in self._look.at(paths):
             path = os.fsdecode(seen.path)
             if seen.unreadable is not None or seen.size is None:
-                yield Unfit(path, seen.unreadable or "it cannot be read", unreadable=True)
+                yield NotProposed(path, seen.unreadable or "it cannot be read", unreadable=True)
                 continue
             known, sha256 = unpack(seen.result[0]), str(seen.result[1])
             found = problems_of(known, path.rpartition("/")[2], "send", path)
             worst = next((each for each in found if each.severity is Severity.ERROR), None)
             if worst is not None:
-                yield Unfit(path, f"{worst.code}: {worst.message}", worst.help)
+                yield NotProposed(path, f"{worst.code}: {worst.message}", worst.help)
             else:
                 yield LookedFile(os.path.abspath(seen.path), sha256, known.size, known.type or "")  # noqa: PTH100 - bytes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +12,10 @@ from occ_media_cli.errors import Refused, UsageError
 from occ_media_cli.library import library_rows, proposals
 from occ_media_cli.library.library_names import document_name, key_of, name_of, version_label
 from occ_media_cli.library.library_scope import LibraryScope, scope_of
-from occ_media_cli.library.proposed_files import FileLook, LookedFile, Unfit
+from occ_media_cli.library.proposed_files import FileLook, LookedFile, NotProposed
 from occ_media_cli.settings import past
 from occ_media_cli.settings.second_person import refuse_unclear_approver
 from occ_media_cli.store import chain
-from occ_media_cli.store.connect import transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -63,7 +61,7 @@ class Proposed:
     version: str
     proposal: str | None
     files: tuple[ProposedFile, ...] = ()
-    refused: tuple[Unfit, ...] = ()
+    refused: tuple[NotProposed, ...] = ()
     unchanged: int = 0
     gone: tuple[str, ...] = ()
     skipped_links: int = 0
@@ -94,7 +92,7 @@ class _Known:
     approved: dict[str, frozenset[str]]
 
 
-def look(paths: Sequence[str | os.PathLike[str]], *, folders: bool) -> tuple[list[LookedFile], list[Unfit], FileLook]:
+def look_at_files(paths: Sequence[str | os.PathLike[str]], *, folders: bool) -> tuple[list[LookedFile], list[NotProposed], FileLook]:
     """Look at files before a store is opened. folders: whether one may be a folder, which stands for what is below it.
     UsageError for a folder otherwise, and for too many files."""
     given = list(dict.fromkeys(os.fsencode(path) for path in paths))
@@ -105,12 +103,12 @@ def look(paths: Sequence[str | os.PathLike[str]], *, folders: bool) -> tuple[lis
             name = os.fsdecode(path)
             raise UsageError(f"{name} is a folder; nothing was changed", hint="propose what is in it",
                              topic=("library-add", name))  # fmt: skip
-    files, unfit, looking = list[LookedFile](), list[Unfit](), FileLook()
+    files, unfit, looking = list[LookedFile](), list[NotProposed](), FileLook()
     for seen in looking.at(given):
-        if isinstance(seen, Unfit):
+        if isinstance(seen, NotProposed):
             unfit.append(seen)
         elif not _is_text(os.fsdecode(seen.path)):
-            unfit.append(Unfit(os.fsdecode(seen.path), "its name is not text", "rename it"))
+            unfit.append(NotProposed(os.fsdecode(seen.path), "its name is not text", "rename it"))
         else:
             files.append(seen)
         if len(files) > MOST_FILES:
@@ -138,17 +136,17 @@ def propose(
     """  # fmt: skip
     name = document_name(asked.name or "")
     version = version_label(asked.version or times.text(stamp.now)[:10])
-    found, unfit, _ = look(files, folders=False)
+    found, unfit, _ = look_at_files(files, folders=False)
     result = Proposed(name, version, None, refused=tuple(unfit))
     if unfit:
         return result
-    with nullcontext() if dry_run else transaction(store.ledger):
+    with proposals.deciding(store.ledger, stamp, dry_run=dry_run) as stamp:
         known = _known(store.ledger, [name], stamp.now)
         wanted = [_Wanted(known[key_of(name)].name, file) for file in found]
         return _record(store, wanted, known, (known[key_of(name)].name, version, False), asked, stamp, result, dry_run)
 
 
-def add(
+def propose_each(
     store: Store,
     paths: Sequence[str | os.PathLike[str]],
     asked: ProposalRequest,
@@ -163,19 +161,19 @@ def add(
     """  # fmt: skip
     folders = [path for path in paths if os.path.isdir(path)]  # noqa: PTH112 - as they were given
     name = document_name(asked.name if asked.name is not None else _name_of_folder(paths))
-    found, unfit, looking = look(paths, folders=True)
+    found, unfit, looking = look_at_files(paths, folders=True)
     wanted: dict[str, _Wanted] = {}
     for file in found:
         try:
             document = name_of(f"{name}/{_below(file.path, folders)}", "its name")
         except ValueError as problem:
-            unfit.append(Unfit(os.fsdecode(file.path), str(problem), "rename it"))
+            unfit.append(NotProposed(os.fsdecode(file.path), str(problem), "rename it"))
             continue
         there = wanted.setdefault(key_of(document), _Wanted(document, file))
         if there.file is not file:
             why = f"it would be the same document as {os.fsdecode(there.file.path)}"
-            unfit.append(Unfit(os.fsdecode(file.path), why, "rename it"))
-    with nullcontext() if dry_run else transaction(store.ledger):
+            unfit.append(NotProposed(os.fsdecode(file.path), why, "rename it"))
+    with proposals.deciding(store.ledger, stamp, dry_run=dry_run) as stamp:
         known = _known(store.ledger, [each.document for each in wanted.values()], stamp.now)
         scope = scope_of(store.ledger, asked.inboxes, asked.tags, stamp.now, str(store.location.path))
         state = (scope.inboxes, scope.tags, asked.expires)
@@ -214,7 +212,7 @@ def _below(path: bytes, folders: Iterable[str | os.PathLike[str]]) -> str:
     return os.fsdecode(path.rpartition(b"/")[2])
 
 
-def _keys_of(unfit: Iterable[Unfit], name: str, folders: Sequence[str | os.PathLike[str]]) -> set[str]:
+def _keys_of(unfit: Iterable[NotProposed], name: str, folders: Sequence[str | os.PathLike[str]]) -> set[str]:
     """The documents of files that are there and were refused: they are not gone."""
     return {
         key_of(f"{name}/{_below(os.path.abspath(os.fsencode(each.path)), folders)}")  # noqa: PTH100 - bytes

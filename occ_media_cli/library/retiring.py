@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from occ_media_cli.errors import UsageError
 from occ_media_cli.library import library_rows
 from occ_media_cli.library.library_documents import find_documents
 from occ_media_cli.library.library_names import key_of
+from occ_media_cli.library.proposals import deciding
 from occ_media_cli.library.proposing import CHANGES_OF
 from occ_media_cli.report.unknown_name import unknown_name
 from occ_media_cli.settings import past
 from occ_media_cli.store import chain
-from occ_media_cli.store.connect import transaction
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from occ_media_cli.store.open import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Retired:
     """What a retirement ended: approved versions and proposals that waited, each a document with its version. since:
-    from when on, in milliseconds."""
+    from when on, in milliseconds. still: documents and versions by which some of the same bytes may be sent all the
+    same."""
 
     name: str
     ended: tuple[tuple[str, str], ...]
     withdrawn: tuple[tuple[str, str], ...]
     since: int
+    still: tuple[tuple[str, str], ...] = ()
 
 
 def retire(
@@ -50,8 +53,8 @@ def retire(
     if not reason.strip():
         raise UsageError("a retirement needs a reason; nothing was changed", hint="say why", topic=("library-reason",))
     connection = store.ledger
-    since = min(stamp.now, stamp.wall)
-    with nullcontext() if dry_run else transaction(connection):
+    with deciding(connection, stamp, dry_run=dry_run) as stamp:
+        since = min(stamp.now, stamp.wall)
         found = find_documents(connection, name)
         numbers = f"[{','.join(str(document.number) for document in found)}]"
         rows = connection.execute(
@@ -81,4 +84,18 @@ def retire(
         }  # fmt: skip
         if not dry_run:
             library_rows.record(connection, chain.Event(library_rows.RETIRE, body, stamp.now, reason), stamp)
-    return result
+        ends = f"[{','.join(f'[{row[0]},{row[1]}]' for row in rows)}]"
+        return replace(result, still=_still(connection, ends, since))
+
+
+def _still(connection: sqlite3.Connection, ends: str, now: int) -> tuple[tuple[str, str], ...]:
+    """What else allows the bytes of files that ended. ends: a JSON list of proposals, each with its document."""
+    rows = connection.execute(
+        "WITH ended (proposal, document) AS (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')"
+        " FROM json_each(?1)) SELECT DISTINCT l.name, l.version FROM ended e JOIN library_file f"
+        " ON f.event = e.proposal AND f.document = e.document JOIN library_file o ON o.sha256 = f.sha256"
+        " JOIN library_allowed l ON l.sha256 = f.sha256 AND l.seq = o.event AND l.place = o.place"
+        " WHERE l.to_ms > ?2 AND NOT EXISTS (SELECT 1 FROM ended w WHERE w.proposal = o.event"
+        " AND w.document = o.document) ORDER BY 1, 2", (ends, now),
+    )  # fmt: skip
+    return tuple((str(name), str(version)) for name, version in rows)

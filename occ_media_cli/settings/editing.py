@@ -13,7 +13,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from occ_media_cli import log, times
+from occ_media_cli import log
 from occ_media_cli.errors import Incomplete, NotFound
 from occ_media_cli.settings import edit_time, read, setting_rows
 from occ_media_cli.settings.editor import Editor
@@ -22,7 +22,8 @@ from occ_media_cli.store import atomic, canonical, chain, lock, new_place
 from occ_media_cli.store.connect import refuse_odd_files, roll_back, transaction
 from occ_media_cli.store.documents import digest_of, last_document, open_intent, promised
 from occ_media_cli.store.open import Store, changing
-from occ_media_cli.values import as_dict, replace
+from occ_media_cli.store.who import at_the_lock
+from occ_media_cli.values import as_dict
 
 if TYPE_CHECKING:
     import sqlite3
@@ -54,11 +55,7 @@ def editing(
             data = _finish_intent(connection, store.document_there(), location.document)
         connection.execute("BEGIN IMMEDIATE")
         try:
-            if (
-                stamp.now == stamp.wall
-            ):  # no other time was asked for: it is that of the change, not of the wait for the lock
-                wall = times.wall()
-                stamp = replace(stamp, now=wall, wall=wall)
+            stamp = at_the_lock(stamp)
             editor = Editor(store, stamp, profiles)
             new = chain.head(connection)[0] <= 1
             if anew and new and not data:

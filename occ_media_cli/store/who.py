@@ -9,7 +9,7 @@ from occ_media_cli import __version__, times
 from occ_media_cli.errors import UsageError
 from occ_media_cli.store.actor_names import refuse_unclear_name
 from occ_media_cli.store.chain import Stamp
-from occ_media_cli.values import value
+from occ_media_cli.values import replace, value
 
 
 @value
@@ -118,3 +118,12 @@ def stamp(actor: str | None = None, *, now: int | None = None, wall: int | None 
     return Stamp(
         clock if now is None else now, clock, actor or user, user, os.uname().nodename, f"occ-media {__version__}"
     )
+
+
+def at_the_lock(stamp: Stamp) -> Stamp:
+    """The stamp of a change that has the lock now. Where no other time was asked for, the time is that of the change,
+    not of the wait: else it would stand before what others did in the meantime."""
+    if stamp.now != stamp.wall:
+        return stamp
+    wall = times.wall()
+    return replace(stamp, now=wall, wall=wall)

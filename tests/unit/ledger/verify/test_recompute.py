@@ -16,6 +16,7 @@ from occ_media_cli.ledger.erase import erase
 from occ_media_cli.ledger.verify import checkpoint, totals_aside
 from occ_media_cli.ledger.verify.projections import COVERED
 from occ_media_cli.ledger.verify.recompute import VerifyResult, record, verify_ledger
+from occ_media_cli.library import library_rows
 from occ_media_cli.retention import retention_rows as retention
 from occ_media_cli.settings.editing import editing
 from occ_media_cli.store import canonical, chain
@@ -82,7 +83,11 @@ def test_an_intact_ledger_is_intact(full: Ledger) -> None:
 
 def test_every_table_of_a_store_is_covered(ledger: Ledger) -> None:
     tables = {name for (name,) in ledger.all("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert {name for name in tables if not name.startswith("sqlite_")} == COVERED | {*retention.TABLES, *library.TABLES, "library_words"}
+    assert {name for name in tables if not name.startswith("sqlite_")} == COVERED | {
+        *retention.TABLES,
+        *library_rows.TABLES,
+        "library_words",
+    }
 
 
 @pytest.mark.parametrize("kind", list(tampering.CHANGES))

@@ -1,0 +1,59 @@
+"""`occ-media library approve`: a second person says that exactly these files may be sent."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from occ_media_cli.cli.library import library_options as options
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
+from occ_media_cli.cli.session import Session
+
+HELP = """Approve what was proposed, so that it may be sent. Not by the one who proposed it.
+
+The version that was approved before ends.
+
+\b
+Examples:
+  occ-media --actor sam library approve price-list
+  occ-media --actor sam library approve 4f1c09d27ab35e60
+"""
+
+EXITS = (
+    "Exit codes: 0 done, 2 usage, 10 proposal altered, 11 no such store or proposal, 12 store busy,"
+    " 13 same person twice, out of date, or the past."
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("approve", help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
+
+
+def run(
+    session: Session,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What was proposed, or its id.", show_default=False)],
+    version: Annotated[
+        str | None, typer.Option("--version", metavar="V", help="Which version, where several wait.")
+    ] = None,
+    dry_run: options.DryRun = False,
+    backdate: Backdate = None,
+) -> int | None:
+    """Approve a proposal."""
+    from occ_media_cli.library.approving import approve
+    from occ_media_cli.report.words import plural
+
+    with options.open_store(session, dry_run=dry_run) as store:
+        done = approve(store, name, session.stamp(), version=version, backdate=backdate, dry_run=dry_run)
+    found = done.proposal
+    files = plural(found.files, "file")
+    would = f"would be approved; {options.NOT_DONE}" if dry_run else f"approved by {done.approver}"
+    session.say(f"{found.name} {found.version} ({found.proposal}): {files} {would}")
+    for document, ended in done.replaced:
+        session.say(f"  {document} {ended} {'would end' if dry_run else 'ends'} by that")
+    if found.withdrawn:
+        session.note(f"note: without {plural(found.withdrawn, 'file')} of it that somebody withdrew")
+    if done.two_people != "yes":
+        session.note(f"note: two people: {done.two_people}; the list says so")
+    return None

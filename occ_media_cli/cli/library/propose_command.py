@@ -1,0 +1,47 @@
+"""`occ-media library propose`: files that shall be approved, as one version of a document."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from occ_media_cli.cli.library import library_options as options
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
+from occ_media_cli.cli.session import Session
+
+HELP = """Propose one version of a document: its files, which may be several forms of it.
+
+Nobody may send them before another person approves.
+
+\b
+Examples:
+  occ-media library propose prices.pdf prices.xlsx --name price-list --version 2026-11
+  occ-media library propose offer.pdf --name offer --version 3 --inbox vip --expires 2027-01-01
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("propose", help=HELP, epilog=f"{GLOBAL_LINE} {options.EXITS}")(command(run))
+
+
+def run(
+    session: Session,
+    files: options.Files,
+    name: Annotated[str, typer.Option("--name", metavar="N", help="The document.")],
+    version: Annotated[str, typer.Option("--version", metavar="V", help="What this version is called.")],
+    inboxes: options.Inboxes = None,
+    tags: options.Tags = None,
+    expires: options.Expires = None,
+    dry_run: options.DryRun = False,
+    backdate: Backdate = None,
+) -> int | None:
+    """Propose a version."""
+    from occ_media_cli.cli.library import proposed_view
+    from occ_media_cli.library.proposing import propose
+
+    asked = options.request(name, version, inboxes, tags, expires, backdate)
+    with options.open_store(session, dry_run=dry_run) as store:
+        found = propose(store, files, asked, session.stamp(), dry_run=dry_run)
+    return proposed_view.show(session, found, dry_run=dry_run)

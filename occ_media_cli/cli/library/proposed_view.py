@@ -1,0 +1,68 @@
+"""What came of proposing files, in lines for people; the exit code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from occ_media_cli.cli.library.library_options import NOT_DONE
+from occ_media_cli.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_INCOMPLETE
+from occ_media_cli.report.words import plural, shell, size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from occ_media_cli.cli.session import Session
+    from occ_media_cli.library.proposing import Proposed
+
+MOST_LISTED = 20
+"""Files that are listed; the rest is counted."""
+
+
+def show(session: Session, found: Proposed, *, dry_run: bool) -> int:
+    """Say it, and return the exit code."""
+    for each in found.refused:
+        session.warn(f"not proposed: {each.path}: {each.words}" + (f"; help: {each.help}" if each.help else ""))
+    if found.proposal is None:
+        why = "no file of it may be sent" if not found.unchanged else "nothing in it is new"
+        session.say(f"{found.name}: nothing was proposed: {why}")
+    else:
+        session.say(f"{found.name}, version {found.version}, proposal {found.proposal}")
+        _list(session, (f"  {each.document}  {each.type}  {size(each.size)}" for each in found.files), len(found.files))
+    if found.unchanged:
+        session.say(f"  {plural(found.unchanged, 'file')} unchanged, approved as {_it_is(found.unchanged)}")
+    _note_left_out(session, found)
+    if found.proposal is not None:
+        count = plural(len(found.files), "file")
+        if dry_run:
+            session.say(f"{count} would be proposed; {NOT_DONE}")
+        else:
+            them = "it" if len(found.files) == 1 else "them"
+            session.say(f"{count} proposed by {session.actor}; nobody may send {them} until another person approves")
+            session.hint(f"next, by another person: {shell('occ-media', 'library', 'approve', found.name)}")
+    if not found.refused:
+        return EXIT_DONE
+    return EXIT_INCOMPLETE if all(each.unreadable for each in found.refused) else EXIT_FINDINGS
+
+
+def _list(session: Session, lines: Iterable[str], count: int) -> None:
+    for number, line in enumerate(lines):
+        if number == MOST_LISTED:
+            session.say(f"  and {plural(count - MOST_LISTED, 'more file', 'more files')}")
+            return
+        session.say(line)
+
+
+def _note_left_out(session: Session, found: Proposed) -> None:
+    for name in found.gone:
+        session.note(
+            f"note: {name} is approved, and is not in the folder any more",
+            f"  to end it: {shell('occ-media', 'library', 'retire', name, '--reason', 'TEXT')}",
+        )
+    if found.skipped_links:
+        session.note(f"note: {plural(found.skipped_links, 'link')} left out: a link is no file of the folder")
+    if found.skipped_system:
+        session.note(f"note: {plural(found.skipped_system, 'system file')} left out")
+
+
+def _it_is(count: int) -> str:
+    return "it is" if count == 1 else "they are"

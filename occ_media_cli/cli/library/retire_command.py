@@ -1,0 +1,67 @@
+"""`occ-media library retire`: a document or a version that must not be sent any more."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from occ_media_cli import times
+from occ_media_cli.cli.library import library_options as options
+from occ_media_cli.cli.options import GLOBAL_LINE, Backdate, command
+from occ_media_cli.cli.session import Session
+
+HELP = """End a document at once, or one version of it; what of it waits is withdrawn.
+
+One person is enough. No older version comes back.
+
+\b
+Examples:
+  occ-media library retire price-list --reason "wrong prices"
+  occ-media library retire guides --reason "season is over"
+"""
+
+EXITS = "Exit codes: 0 done, 2 usage, 11 no such store, document or version, 12 store busy, 13 read-only, or the past."
+
+MOST_LISTED = 20
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("retire", help=HELP, epilog=f"{GLOBAL_LINE} {EXITS}")(command(run))
+
+
+def run(
+    session: Session,
+    name: options.Document,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")],
+    version: Annotated[str | None, typer.Option("--version", metavar="V", help="Only this version.")] = None,
+    dry_run: options.DryRun = False,
+    backdate: Backdate = None,
+) -> int | None:
+    """Retire a document."""
+    from occ_media_cli.library.retiring import retire
+    from occ_media_cli.report.words import plural
+
+    with options.open_store(session, dry_run=dry_run) as store:
+        done = retire(store, name, reason, session.stamp(), version=version, backdate=backdate, dry_run=dry_run)
+    if not done.ended and not done.withdrawn:
+        session.say(f"{done.name}: nothing changed: nothing of it may be sent or waits")
+        return None
+    parts = [f"{word} {label}" for word, label in (*done.ended, *done.withdrawn)]
+    for line in parts[:MOST_LISTED]:
+        session.say(f"  {line}")
+    if len(parts) > MOST_LISTED:
+        session.say(f"  and {len(parts) - MOST_LISTED:,} more")
+    ended, waited = plural(len(done.ended), "version"), plural(len(done.withdrawn), "proposal")
+    both = ((ended, done.ended), (f"{waited} that waited", done.withdrawn))
+    counts = " and ".join(words for words, there in both if there)
+    if dry_run:
+        session.say(f"{done.name}: {counts} would end; {options.NOT_DONE}")
+        return None
+    session.say(f"{done.name}: {counts} ended at {times.text(done.since)}")
+    if done.since != session.now and session.now != session.wall:
+        session.note(f"note: it holds from {times.text(done.since)}, whatever --now says")
+    for document, label in done.still:
+        session.warn(f"warning: some of the same bytes may still be sent as {document} {label}")
+    return None

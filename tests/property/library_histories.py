@@ -1,0 +1,329 @@
+"""Random histories of the approved library, and an oracle over the plain list of what was done: may this content be
+sent now, by this inbox? It shares no code and no SQL with the program."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from occ_media_cli import times
+from occ_media_cli.errors import OccMediaError
+from occ_media_cli.library import proposing
+from occ_media_cli.library.allowed import allowed
+from occ_media_cli.library.approving import approve
+from occ_media_cli.library.library_list import LibraryFilters, list_library
+from occ_media_cli.library.proposed_files import FileLook, LookedFile
+from occ_media_cli.library.proposing import ProposalRequest
+from occ_media_cli.library.retiring import retire
+from occ_media_cli.retention.ledger_check import verify_whole
+from occ_media_cli.settings.editing import editing
+from occ_media_cli.settings.membership import add_item, take_item
+from occ_media_cli.store import chain, locate
+from occ_media_cli.store import open as opening
+
+START = times.parse("2026-01-01")
+HOUR = 3_600_000
+NAMES = ("Prices", "terms", "guides/one.pdf", "guides/two.pdf")
+PEOPLE = ("dana", "sam", "Dana", "dana ", "kim", "d\u0430na")
+SAME = {"dana": "dana", "Dana": "dana", "dana ": "dana", "sam": "sam", "kim": "kim"}
+"""Who each name is; one that mixes letters of two scripts is nobody."""
+
+
+@dataclass
+class Asked:
+    """A proposal as the oracle keeps it. wall: the machine's clock. gone: documents that were withdrawn from it."""
+
+    name: str
+    version: str
+    files: dict[str, str]
+    several: bool
+    inboxes: set[int]
+    tags: set[str]
+    expires: int | None
+    now: int
+    wall: int
+    who: str
+    approved: tuple[int, int] | None = None
+    gone: set[str] = field(default_factory=set)
+    ends: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class History:
+    """What was done, in its order, and the inboxes: name by number, and tags as they changed."""
+
+    asked: list[Asked] = field(default_factory=list)
+    changes: list[tuple[int, int, set[str]]] = field(default_factory=list)
+    inboxes: dict[int, str] = field(default_factory=dict)
+    tags: dict[int, list[tuple[int, set[str]]]] = field(default_factory=dict)
+    second: bool = True
+    refused: int = 0
+    done: int = 0
+    may: int = 0
+
+    def may_be_sent(self, content: str, inbox: int, now: int) -> bool:
+        """The oracle's answer."""
+        return any(self._lets(each, content, inbox, now) for each in self.asked)
+
+    def _lets(self, each: Asked, content: str, inbox: int, now: int) -> bool:
+        if each.approved is None or now < each.approved[0]:
+            return False
+        if each.expires is not None and now >= each.expires:
+            return False
+        documents = [
+            name for name, held in each.files.items() if held == content and now < each.ends.get(name, now + 1)
+        ]
+        if not documents:
+            return False
+        has = next((tags for since, tags in reversed(self.tags[inbox]) if since <= now), set[str]())
+        return not (each.inboxes or each.tags) or inbox in each.inboxes or bool(has & each.tags)
+
+    def newest(self, documents: set[str] | None, clock: int) -> int | None:
+        """The time of the newest change of some documents, or of all."""
+        return max((now for now, wall, about in self.changes if now <= max(wall, clock)
+                    and (documents is None or about & documents)), default=None)  # fmt: skip
+
+
+def low(name: str) -> str:
+    return name.lower()
+
+
+class Runner:
+    """Does random things to a store and to a history, and compares."""
+
+    def __init__(self, folder: Path, seed: int, patch: pytest.MonkeyPatch) -> None:
+        self.rng, self.place = random.Random(seed), locate.at(folder / "s.db", explicit=True)
+        self.clock, self.history = START, History()
+        patch.setattr(times, "wall", lambda: self.clock)
+        patch.setattr(proposing, "look_at_files", self.look)
+        with editing(self.place, self.stamp("dana"), first_inbox=False) as editor:
+            for number, name in enumerate(("vip", "lab"), 1):
+                editor.add_inbox(name)
+                self.history.inboxes[number], self.history.tags[number] = name, [(self.clock, set())]
+
+    def stamp(self, who: str, now: int | None = None) -> chain.Stamp:
+        return chain.Stamp(self.clock if now is None else now, self.clock, who, f"os-{who.strip()}", "host", "test")
+
+    def look(self, paths: Any, *, folders: bool) -> Any:
+        """Files without a disk: the content is named by the path."""
+        found = []
+        for path in paths:
+            name, _, content = str(path).rpartition("=")
+            digest = sha256(content.encode()).hexdigest()
+            found.append(LookedFile(str(Path("/files") / name).encode(), digest, 9, "pdf"))
+        return found, [], FileLook()
+
+    def moment(self) -> int | None:
+        """The time that a change asks for: mostly none."""
+        return self.rng.choice((None,) * 6 + (self.clock - self.rng.randrange(1, 200) * HOUR,
+                                              self.clock + self.rng.randrange(1, 200) * HOUR))  # fmt: skip
+
+    def step(self) -> None:
+        self.clock += self.rng.choice((1, HOUR, 30 * HOUR))
+        act = self.rng.choice((self.propose,) * 5 + (self.approve,) * 6 + (self.retire,) * 2 + (self.tag, self.rename,
+                               self.remove, self.add_inbox))  # fmt: skip
+        act()
+
+    def attempt(self, do: Callable[[Any], Any], refused: bool, what: str) -> bool:
+        """Do it, and compare whether it is refused."""
+        with opening.changing(self.place, self.stamp("dana")) as store:
+            try:
+                do(store)
+                why = None
+            except OccMediaError as problem:
+                why = problem.what
+        assert (why is not None) == refused, f"{what} at {self.clock}: {why}"
+        self.history.refused += refused
+        self.history.done += not refused
+        return not refused
+
+    def is_past(self, now: int | None, documents: set[str] | None) -> bool:
+        at = self.clock if now is None else now
+        newest = self.history.newest(documents, self.clock)
+        return newest is not None and at < newest
+
+    def propose(self) -> None:
+        rng, history = self.rng, self.history
+        now, who = self.moment(), rng.choice(PEOPLE)
+        at = self.clock if now is None else now
+        version = rng.choice(("1", "2", "3", "v"))
+        inboxes = {n for n in history.inboxes if rng.random() < 0.25}
+        known = {tag for number in history.inboxes for tag in history.tags[number][-1][1]}
+        tags = {tag for tag in sorted(known) if rng.random() < 0.4}
+        expires = rng.choice((None, None, at + rng.randrange(-5, 300) * HOUR))
+        backdate = rng.choice((None, None, "late"))
+        several = rng.random() < 0.3
+        if several:
+            names = [name for name in NAMES if name.startswith("guides/") and rng.random() < 0.7]
+            if not names:
+                return
+            files = {low(name): rng.choice("abcde") for name in names}
+            paths = [f"{name.removeprefix('guides/')}={files[low(name)]}" for name in names]
+            name = "guides"
+        else:
+            name = rng.choice(NAMES)
+            name = rng.choice((name, name.upper(), name))
+            files = {low(name): rng.choice("abcde")}
+            paths = [f"x={files[low(name)]}"]
+        asked = ProposalRequest(
+            name, version, tuple(history.inboxes[n] for n in sorted(inboxes)), tuple(sorted(tags)), expires, backdate
+        )
+        if several:
+            files = {key: held for key, held in files.items()
+                     if not self.is_current(key, held, inboxes, tags, expires, at)}  # fmt: skip
+        new = Asked(low(name), version, files, several, inboxes, tags, expires, at, self.clock, who)
+        taken = any(version == each.version and each.approved and key in each.files and self.contents(key, version) != {held}
+                    for key, held in files.items() for each in history.asked)  # fmt: skip
+        refused = bool(files) and (
+            who not in SAME or (expires is not None and expires <= at) or taken
+            or (backdate is None and self.is_past(now, set(files)))
+        )  # fmt: skip
+        run = proposing.propose_each if several else proposing.propose
+        if self.attempt(lambda store: run(store, paths, asked, self.stamp(who, now)), refused, "propose") and files:
+            history.asked.append(new)
+            history.changes.append((at, self.clock, set(files)))
+
+    def contents(self, key: str, version: str) -> set[str]:
+        return {each.files[key] for each in self.history.asked
+                if each.approved and each.version == version and key in each.files}  # fmt: skip
+
+    def is_current(self, key: str, held: str, inboxes: set[int], tags: set[str], expires: int | None, at: int) -> bool:
+        return any(
+            each.approved is not None and each.approved[0] <= at < each.ends.get(key, at + 1)
+            and (each.expires is None or at < each.expires)
+            and (each.files.get(key), each.inboxes, each.tags, each.expires) == (held, inboxes, tags, expires)
+            for each in self.history.asked
+        )  # fmt: skip
+
+    def approve(self) -> None:
+        rng, history = self.rng, self.history
+        if not history.asked:
+            return
+        each = rng.choice(history.asked[-4:])
+        now, who, backdate = self.moment(), rng.choice(PEOPLE), rng.choice((None, None, "late"))
+        at = self.clock if now is None else now
+        place = history.asked.index(each)
+        later = history.asked[place + 1 :]
+        left = set(each.files) - each.gone
+        refused = (
+            who not in SAME or (history.second and SAME[who] == SAME[each.who]) or each.approved is not None or not left
+            or (each.expires is not None and each.expires <= at)
+            or any(n.name == each.name and n.version == each.version and n.approved is None and set(n.files) - n.gone
+                   for n in later)
+            or any(n.approved is not None and set(n.files) & set(each.files) for n in later)
+            or at < each.now or (backdate is None and self.is_past(now, None))
+        )  # fmt: skip
+        with opening.reading(self.place) as store:
+            ids = store.ledger.execute("SELECT proposal FROM library_proposal ORDER BY event").fetchall()
+        done = self.attempt(
+            lambda store: approve(store, ids[place][0], self.stamp(who, now), backdate=backdate), refused, "approve"
+        )
+        if done:
+            for other in history.asked:
+                if other is not each and other.approved is not None:
+                    for key in set(other.files) & set(each.files):
+                        other.ends[key] = min(other.ends.get(key, at), at)
+            each.approved = (at, self.clock)
+            history.changes.append((at, self.clock, set(each.files)))
+
+    def retire(self) -> None:
+        rng, history = self.rng, self.history
+        now, backdate = self.moment(), rng.choice((None, None, "late"))
+        at = self.clock if now is None else now
+        since = min(at, self.clock)
+        name = rng.choice((*NAMES, "GUIDES", "guides"))
+        mine = {
+            key for each in history.asked for key in each.files if key == low(name) or key.startswith(f"{low(name)}/")
+        }
+        version = rng.choice((None, None, "1", "2"))
+        about = [(each, key) for each in history.asked for key in each.files if key in mine
+                 and version in (None, each.version)]  # fmt: skip
+        ending = [(each, key) for each, key in about if key not in each.gone
+                  and not (each.approved is not None and each.ends.get(key, since + 1) <= since)]  # fmt: skip
+        refused = not about or bool(ending and backdate is None and self.is_past(now, mine))
+        done = self.attempt(
+            lambda store: retire(store, name, "old", self.stamp("kim", now), version=version, backdate=backdate),
+            refused, "retire",
+        )  # fmt: skip
+        if done and ending:
+            for each, key in ending:
+                each.gone.add(key)
+                each.ends[key] = min(each.ends.get(key, since), since)
+            history.changes.append((at, self.clock, {key for _, key in ending}))
+
+    def tag(self) -> None:
+        history, number = self.history, self.rng.choice(sorted(self.history.inboxes) or [0])
+        tag = self.rng.choice(("retail", "gold"))
+        if number:
+            has = set(history.tags[number][-1][1])
+            with editing(self.place, self.stamp("dana")) as editor:
+                (take_item if tag in has else add_item)(editor, history.inboxes[number], "tags", tag)
+            history.tags[number].append((self.clock, has ^ {tag}))
+
+    def rename(self) -> None:
+        number = self.rng.choice(sorted(self.history.inboxes) or [0])
+        if number:
+            new = f"inbox {self.clock}"
+            with editing(self.place, self.stamp("dana")) as editor:
+                editor.rename_inbox(self.history.inboxes[number], new)
+            self.history.inboxes[number] = new
+
+    def remove(self) -> None:
+        number = self.rng.choice(sorted(self.history.inboxes) or [0])
+        if number and self.rng.random() < 0.5:
+            with editing(self.place, self.stamp("dana")) as editor:
+                editor.remove_inbox(self.history.inboxes.pop(number))
+
+    def add_inbox(self) -> None:
+        name = self.rng.choice(("vip", "lab"))
+        if name not in self.history.inboxes.values():
+            with editing(self.place, self.stamp("dana")) as editor:
+                editor.add_inbox(name)
+                (number,) = editor.connection.execute("SELECT max(id) FROM inbox_state").fetchone()
+            self.history.inboxes[number], self.history.tags[number] = name, [(self.clock, set())]
+
+    def compare(self, count: int) -> None:
+        """Ask the store and the oracle at random moments, past and future."""
+        history, rng = self.history, self.rng
+        with opening.reading(self.place) as store:
+            moments = sorted({t + d for each in history.asked for t in
+                              (each.now, each.expires, *(each.approved or ()), *each.ends.values()) if t is not None
+                              for d in (-1, 0, 1)} | {self.clock})  # fmt: skip
+            for _ in range(count):
+                content, now = rng.choice("abcde"), rng.choice(moments)
+                digest = sha256(content.encode()).hexdigest()
+                for inbox in history.inboxes:
+                    found = bool(allowed(store.ledger, digest, now, inbox))
+                    assert found == history.may_be_sent(content, inbox, now), (content, now, inbox)
+                    history.may += found
+                states = {row.sha256 for row in list_library(store.ledger, now, LibraryFilters(states=("approved",)))}
+                assert (digest in states) == any(
+                    each.approved is not None and each.approved[0] <= now
+                    and (each.expires is None or now < each.expires)
+                    and any(held == content and now < each.ends.get(key, now + 1) for key, held in each.files.items())
+                    for each in history.asked
+                ), (content, now, "list")  # fmt: skip
+
+
+def history(folder: Path, seed: int, steps: int = 30) -> History:
+    """One random history; AssertionError where the program and the oracle differ."""
+    with pytest.MonkeyPatch.context() as patch:
+        runner = Runner(folder, seed, patch)
+        if seed % 5 == 4:
+            runner.history.second = False
+            with editing(runner.place, runner.stamp("dana")) as editor:
+                editor.set_section("store", {"second_person": False})
+        for number in range(steps):
+            runner.step()
+            if number % 6 == 5:
+                runner.compare(6)
+        runner.compare(40)
+        with opening.reading(runner.place) as store:
+            assert verify_whole(store.ledger).problems == ()
+        return runner.history
