@@ -21,6 +21,9 @@ from occ_media_cli.media.text.sheet import SharedStrings, read_sheet, read_strin
 from occ_media_cli.media.text.workbook import sheet_names
 from occ_media_cli.media.text.xml_words import ALTERNATIVES, words_of_part
 
+_OF_FILE = ("docprops/", "docmetadata/")
+"""Parts about the file: who wrote it, when, with which label."""
+
 _MOST_EMBEDDED = 32_000_000
 
 _SILENT = re.compile(
@@ -65,6 +68,8 @@ def read_package(source: FileSource, budget: Budget, nested: int = 0) -> Iterato
         for passage in _read_part(source, archive, member, key, budget, strings, names, nested):
             if isinstance(passage, Passage):
                 budget.characters -= len(passage.text)
+                if key.startswith(_OF_FILE):
+                    passage = passage._replace(of_file=True)
             yield passage
     for member in shared[:1]:
         yield from _flowing(strings.unused(), member.shown)

@@ -25,7 +25,8 @@ class Passage(NamedTuple):
 
     places: in the order of their starts; the first one starts at 0. line: the number of its first line where its places
     are lines, else 0. goes_on: whether it continues the passage before it, so that what is cut stands in both together.
-    has_heads: whether any of its places has one. inside: the file inside of the document in which it stands.
+    has_heads: whether any of its places has one. inside: the file inside of the document in which it stands. of_file:
+    whether it tells something of the file, as its author, and is nothing that a reader of the document reads.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Passage(NamedTuple):
     goes_on: bool = False
     has_heads: bool = False
     inside: str = ""
+    of_file: bool = False
 
     def place_at(self, offset: int) -> Place:
         """Where a character stands."""

@@ -69,7 +69,7 @@ def _said_of_it(library: Any, document: Any) -> Iterator[Passage]:
     except (library.PdfiumError, UnicodeDecodeError, ValueError):
         return
     if said:
-        yield Passage("\n".join(said), (Place(0, "Info"),))
+        yield Passage("\n".join(said), (Place(0, "Info"),), of_file=True)
     if marks:
         yield Passage("\n".join(marks), (Place(0, "the bookmarks"),))
 

@@ -1,0 +1,311 @@
+"""By what a document is known again: its words, a digest of them, and sixty-four numbers that similar texts share.
+
+Everything in here is for ever: a digest is on record, and one that came out differently would know nothing again. What
+counts as a word is chosen so that whatever changes what a reader is promised changes a word. Numbers stay whole, with
+their decimals and their sign; currencies, percent, degrees, ticks and crosses are words of their own. What only sets or
+joins words (spaces, punctuation, invisible marks, large and small letters, wide and narrow forms) is none. How a
+document looks, its pictures and its colours are no words either: the same words are not the same document.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from hashlib import blake2b, sha256
+from itertools import islice
+from typing import NamedTuple
+
+NUMBERS = 64
+"""Numbers of a MinHash: unsigned, 32 bits, little-endian."""
+
+SHINGLE = 3
+"""Words that are looked at together."""
+
+LEAST_WORDS = 60
+"""Words, and different ones, below which a document is known by its digest alone: a short one is like many others."""
+
+LEAST_ALIKE = 0.5
+"""From this share of equal numbers on, one document is another version of the other."""
+
+SHOWN_PAIRS = 20
+"""Places of a difference that are told word by word."""
+
+_LONGEST_SHOWN = 12
+"""Words of one side of a place that are told."""
+
+_HEAPS, _NUMBERS_OF_HASH, _MOST, _AT_ONCE = 4, 16, 0xFFFFFFFF, 4096
+_DEEPEST, _LONGEST_COMPARED, _MOST_COMPARED = 8, 2_500, 1_000_000
+
+_SCRIPTS_WITHOUT_SPACES = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+"""Thai, Lao, Burmese, Khmer, kana and Han: each of their characters is a word, as nothing says where one ends."""
+
+_RAISED = re.compile("([²³¹¼-¾⁰-ⁿ₀-₟⅐-⅟↉①-⓿❶-➓㈠-㋿㍘-㍰㏠-㏾\U0001f100-\U0001f10a])")
+"""Numbers that normalising would join to those before them: a price with a footnote would be another price."""
+
+_SIGNS = frozenset("%‰‱٪")
+_DASHES = "-‐‑‒–—―−"
+_ALIKE = dict.fromkeys(_DASHES, "-") | {"\n": "\n", "\t": "\n", "’": "'", "‘": "'", "٪": " % ", "٫": ".", "٬": "'"}
+
+_WORD = re.compile(
+    r"""
+    (?: (?<![^\s(]) - (?=[.,]?\d) )?          # a sign, where no word stands before it
+    (?: (?<![^\s(-]) [.,] (?=\d) )?           # .50
+    [^\s.,'()-]+ (?: (?<=\d)[.,'](?=\d)[^\s.,'()-]+ )*
+    (?: (?<=\d)-(?!\S) )?                     # 120.00-, as some programs write what is owed
+    | \( (?=[ ]*(?:[^\w\s()][ ]*)?\d[\d.,']*[ ]*(?:[^\w\s()][ ]*)?\))   # (120.00), likewise
+    | (?<![^\s(]) - (?=[ ]*(?:[^\w\s()-][ ]*)?\d)                       # - € 5
+    """,
+    re.VERBOSE,
+)
+"""A word, in text that `_Characters` made ready: nothing is left in it but words, spaces, lines and `. , ' ( ) -`.
+It looks beyond no end of a line, so that a text may come in pieces that are cut there."""
+
+
+class _Characters(dict[int, str]):
+    """What becomes of each character, found once for each."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = found = _becomes(chr(code))
+        return found
+
+
+def _becomes(character: str) -> str:
+    alike = _ALIKE.get(character)
+    if alike is not None:
+        return alike
+    if character in ".,'()-":
+        return character
+    if character in _SIGNS:
+        return f" {character} "
+    kind = unicodedata.category(character)
+    if kind == "Cf" or character in "\ufffe\uffff":  # soft hyphens, joiners, marks of direction
+        return ""
+    if kind[0] in "PZ" or kind in ("Cc", "Cs"):
+        return " "
+    if kind[0] == "S" or _SCRIPTS_WITHOUT_SPACES.match(character):
+        return f" {character} "
+    return character
+
+
+_CHARACTERS = _Characters()
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, in their order. Pure; none holds a space or is empty."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", _RAISED.sub(r" \1 ", text))
+    return _WORD.findall(text.casefold().translate(_CHARACTERS))
+
+
+class Fingerprint(NamedTuple):
+    """What is on record of a text: `digest` (hex) of its words, their number, and the MinHash of a long enough one."""
+
+    digest: str
+    words: int
+    minhash: bytes | None
+
+
+def fingerprint(words: Sequence[str]) -> Fingerprint:
+    """The fingerprint of a document with these words in this order."""
+    long_enough = len(words) >= LEAST_WORDS and len(set(words)) >= LEAST_WORDS
+    return Fingerprint(digest_of_words(words), len(words), minhash_of(words) if long_enough else None)
+
+
+def digest_of_words(words: Sequence[str]) -> str:
+    """The sha256 of the words, one on a line, in hex."""
+    return sha256(as_lines(words)).hexdigest()
+
+
+def as_lines(words: Sequence[str]) -> bytes:
+    """The words as they are hashed and kept: UTF-8, one on a line."""
+    return "\n".join(words).encode("utf-8", "surrogatepass")
+
+
+def minhash_of(words: Sequence[str]) -> bytes:
+    """Sixty-four numbers, of which two texts share about as many as they share of their words in threes.
+
+    One hash of three words gives sixteen numbers, and says by two of its bits in which of four heaps they count: of
+    each number the smallest of a heap is kept. That costs a quarter of sixty-four hashes and tells as much.
+    """
+    heaps: list[list[int]] = [[_MOST] * _NUMBERS_OF_HASH for _ in range(_HEAPS)]
+    shingles = iter({" ".join(each) for each in zip(words, words[1:], words[2:], strict=False)})
+    while some := list(islice(shingles, _AT_ONCE)):
+        fallen: list[list[bytes]] = [[] for _ in range(_HEAPS)]
+        for shingle in some:
+            hashed = blake2b(shingle.encode("utf-8", "surrogatepass")).digest()
+            fallen[hashed[0] % _HEAPS].append(hashed)
+        for heap, fell in enumerate(fallen):
+            numbers = array("I", b"".join(fell))
+            if sys.byteorder == "big":
+                numbers.byteswap()
+            if fell:
+                columns = (min(numbers[at::_NUMBERS_OF_HASH]) for at in range(_NUMBERS_OF_HASH))
+                heaps[heap] = list(map(min, heaps[heap], columns))
+    return b"".join(number.to_bytes(4, "little") for heap in heaps for number in heap)
+
+
+def alike(one: bytes, other: bytes) -> float:
+    """How much of two texts is the same, from 0 to 1, as two of these tell it: the share of their equal numbers."""
+    pairs = zip(memoryview(one).cast("I"), memoryview(other).cast("I"), strict=True)
+    return sum(first == second for first, second in pairs) / NUMBERS
+
+
+class Pair(NamedTuple):
+    """A place where two texts differ: the words of the old one and of the new one, either of which may be none.
+
+    cut: whether more words stand there than are told.
+    """
+
+    old: str
+    new: str
+    cut: bool = False
+
+
+class Difference(NamedTuple):
+    """How two texts differ.
+
+    words: how many; of a place with other words, those of the longer side. pairs: the first `SHOWN_PAIRS` places;
+    left_out: how many more there are. moved: every word of one stands in the other as often, in another order.
+    about: the number is an estimate, and no place is known.
+    """
+
+    words: int
+    pairs: tuple[Pair, ...] = ()
+    left_out: int = 0
+    moved: bool = False
+    about: bool = False
+
+
+def difference(old: Sequence[str], new: Sequence[str]) -> Difference:
+    """The difference of two lists of words; the time it takes grows with their length and no faster."""
+    moved = len(old) == len(new) and old != new and Counter(old) == Counter(new)
+    count = places = 0
+    pairs: list[Pair] = []
+    for old_from, old_to, new_from, new_to in _places(old, new):
+        count += max(old_to - old_from, new_to - new_from)
+        places += 1
+        if len(pairs) < SHOWN_PAIRS:
+            before, after = old[old_from:old_to], new[new_from:new_to]
+            cut = max(len(before), len(after)) > _LONGEST_SHOWN
+            pairs.append(Pair(" ".join(before[:_LONGEST_SHOWN]), " ".join(after[:_LONGEST_SHOWN]), cut))
+    return Difference(count, tuple(pairs), places - len(pairs), moved)
+
+
+def estimate(old: Fingerprint, new: Fingerprint) -> Difference:
+    """About how many words differ, where the words of one are not kept: each that is replaced costs three shingles."""
+    if old.minhash is None or new.minhash is None:
+        return Difference(max(old.words, new.words), about=True)
+    same = alike(old.minhash, new.minhash)
+    replaced = round((1 - same) / (SHINGLE * (1 + same)) * max(old.words, new.words))
+    return Difference(max(replaced, abs(old.words - new.words), 1), about=True)
+
+
+_Stretch = tuple[int, int, int, int]
+"""From where to where in the old words, and in the new ones."""
+
+
+def _places(old: Sequence[str], new: Sequence[str]) -> list[_Stretch]:
+    """Where two lists differ, in order: stretches between words that are alike on both sides (patience sorting).
+
+    What stands once in both is matched first, then what stands once between two of those, so deep at most; a short
+    stretch that is left is compared word by word, as long as all of them together are not too many.
+    """
+    found: list[_Stretch] = []
+    left = _MOST_COMPARED
+    waiting: list[tuple[int, int, int, int, int]] = [(0, len(old), 0, len(new), 0)]
+    while waiting:
+        old_from, old_to, new_from, new_to, depth = waiting.pop()
+        while old_from < old_to and new_from < new_to and old[old_from] == new[new_from]:
+            old_from, new_from = old_from + 1, new_from + 1
+        while old_from < old_to and new_from < new_to and old[old_to - 1] == new[new_to - 1]:
+            old_to, new_to = old_to - 1, new_to - 1
+        if old_from == old_to and new_from == new_to:
+            continue
+        anchors: list[tuple[int, int]] = []
+        if depth < _DEEPEST and old_from < old_to and new_from < new_to:
+            anchors = _anchors(old, old_from, old_to, new, new_from, new_to, SHINGLE if not depth else 1)
+            if not anchors and not depth:
+                anchors = _anchors(old, old_from, old_to, new, new_from, new_to, 1)
+        if not anchors:
+            cost = (old_to - old_from) * (new_to - new_from)
+            if 1 < cost <= min(_LONGEST_COMPARED, left):
+                left -= cost
+                found += _compare(old, old_from, old_to, new, new_from, new_to)
+            else:
+                found.append((old_from, old_to, new_from, new_to))
+            continue
+        inner = []
+        for old_at, new_at in [*anchors, (old_to, new_to)]:
+            inner.append((old_from, old_at, new_from, new_at, depth + 1))
+            old_from, new_from = old_at, new_at
+        waiting += reversed(inner)  # so that they come out in order
+    return found
+
+
+def _compare(
+    old: Sequence[str], old_from: int, old_to: int, new: Sequence[str], new_from: int, new_to: int
+) -> list[_Stretch]:
+    """A short stretch, word by word, with as many words alike as there can be."""
+    height, width = old_to - old_from, new_to - new_from
+    alike_behind = [[0] * (width + 1) for _ in range(height + 1)]
+    for row in range(height - 1, -1, -1):
+        now, below = alike_behind[row], alike_behind[row + 1]
+        for column in range(width - 1, -1, -1):
+            if old[old_from + row] == new[new_from + column]:
+                now[column] = below[column + 1] + 1
+            else:
+                now[column] = max(below[column], now[column + 1])
+    found: list[_Stretch] = []
+    row = column = row_since = column_since = 0
+    while row < height and column < width:
+        if old[old_from + row] == new[new_from + column]:
+            if (row, column) != (row_since, column_since):
+                found.append((old_from + row_since, old_from + row, new_from + column_since, new_from + column))
+            row, column = row + 1, column + 1
+            row_since, column_since = row, column
+        elif alike_behind[row + 1][column] >= alike_behind[row][column + 1]:
+            row += 1
+        else:
+            column += 1
+    if (height, width) != (row_since, column_since):
+        found.append((old_from + row_since, old_to, new_from + column_since, new_to))
+    return found
+
+
+def _anchors(
+    old: Sequence[str], old_from: int, old_to: int, new: Sequence[str], new_from: int, new_to: int, width: int
+) -> list[tuple[int, int]]:
+    """Places of what stands once in both stretches, in the longest order that both have."""
+    mine = _once(old, old_from, old_to, width)
+    theirs = _once(new, new_from, new_to, width)
+    pairs = [(at, theirs[word]) for word, at in mine.items() if word in theirs]  # by their place in the old one
+    tails: list[int] = []
+    at_tail: list[int] = []
+    before: list[int] = []
+    for index, (_, place) in enumerate(pairs):
+        where = bisect_left(tails, place)
+        tails[where : where + 1] = [place]
+        at_tail[where : where + 1] = [index]
+        before.append(at_tail[where - 1] if where else -1)
+    found = []
+    index = at_tail[-1] if at_tail else -1
+    while index >= 0:
+        found.append(pairs[index])
+        index = before[index]
+    return found[::-1]
+
+
+def _once(words: Sequence[str], start: int, end: int, width: int) -> dict[Sequence[str] | str, int]:
+    """What stands once in a stretch, and where: words, or so many of them in a row."""
+    found: dict[Sequence[str] | str, int] = {}
+    for at in range(start, end - width + 1):
+        key = words[at] if width == 1 else tuple(words[at : at + width])
+        found[key] = -1 if key in found else at
+    return {key: at for key, at in found.items() if at >= 0}

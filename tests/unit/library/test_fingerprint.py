@@ -1,0 +1,204 @@
+"""Words, and what is made of them: whatever a reader is promised changes a word, whatever is only set differently none."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+import unicodedata
+
+import pytest
+
+from occ_media_cli.library import fingerprint as prints
+from occ_media_cli.library.fingerprint import Pair, alike, difference, estimate, fingerprint, minhash_of, words_of
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The price is €4.99.", ["the", "price", "is", "€", "4.99"]),
+        ("STRASSE Straße", ["strasse", "strasse"]),
+        ("1,234.50 1'234.50 1’234.50", ["1,234.50", "1'234.50", "1'234.50"]),
+        ("−5 % or +5 ‰", ["-5", "%", "or", "+", "5", "‰"]),
+        ("5-10 pieces, A-5, 2026-11-30", ["5", "10", "pieces", "a", "5", "2026", "11", "30"]),
+        ("$.50 and .75", ["$", ".50", "and", ".75"]),
+        ("owed (120.00) or ($ 12) or 120.00-", ["owed", "(", "120.00", "or", "(", "$", "12", "or", "120.00-"]),
+        ("see (5 items) and (note)", ["see", "5", "items", "and", "note"]),
+        ("- € 5 off - and on", ["-", "€", "5", "off", "and", "on"]),
+        ("99¹ 5½ m²", ["99", "1", "5", "1", "⁄", "2", "m", "2"]),
+        ("ＥＵＲ １２", ["eur", "12"]),
+        ("don’t don't", ["don", "t", "don", "t"]),
+        ("soft\u00adhyphen zero\u200bwidth", ["softhyphen", "zerowidth"]),
+        ("价格100元", ["价", "格", "100", "元"]),
+        ("हिन्दी नमस्ते", ["हिन्दी", "नमस्ते"]),
+        ("✓ yes ✗ no", ["✓", "yes", "✗", "no"]),
+        ("version v2.1, end.5", ["version", "v2.1", "end", "5"]),
+        ("٣٫٥ ٪", ["٣.٥", "%"]),
+        ("x_y a/b", ["x", "y", "a", "b"]),
+        ("", []),
+        ("... -- ()", []),
+    ],
+)
+def test_what_a_word_is(text: str, words: list[str]) -> None:
+    assert words_of(text) == words
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("4.99", "49.9"), ("4.99", "4,99"), ("4.99", "499"), ("€ 5", "$ 5"), ("€ 5", "£ 5"), ("5 €", "5"), ("5 %", "5"),
+        ("5 %", "5 ‰"), ("-5", "5"), ("−5", "5"), ("– 5", "5"), ("(5.00)", "5.00"), ("5.00-", "5.00"), (".50", "50"),
+        ("99¹", "991"), ("10²", "102"), ("½", "12"), ("1,000", "1000"), ("5 °C", "5 C"), ("≤ 5", "≥ 5"), ("✓", "✗"),
+        ("☑", "☐"), ("कि", "की"), ("กี่", "กี้"), ("5 EUR", "5 USD"), ("₹5", "₨5"), ("1e5", "1e6"), ("007", "7"),
+        ("-$5", "$5"), ("-.5", ".5"), ("(€ 5)", "€ 5"), ("30.11.2026", "30.12.2026"), ("\ue001", "\ue002"),
+    ],
+)  # fmt: skip
+def test_what_changes_a_promise_changes_a_word(old: str, new: str) -> None:
+    assert words_of(f"costs {old} now") != words_of(f"costs {new} now")
+
+
+def test_words_hold_no_space_and_are_never_empty() -> None:
+    every = "".join(map(chr, [*range(0xD800), *range(0xE000, 0x30000)]))
+    for start in range(0, len(every), 997):
+        for word in words_of(every[start : start + 997]):
+            assert word
+            assert not any(each.isspace() for each in word)
+
+
+def test_a_raised_number_is_never_joined_to_one_before_it() -> None:
+    """Each character that normalising makes digits of, but for the digits of other scripts and widths."""
+    for code in range(0x110000):
+        character = chr(code)
+        made = unicodedata.normalize("NFKC", character)
+        if unicodedata.category(character) != "Nd" and made != character and made[:1].isdecimal():
+            assert words_of(f"99{character}")[0] == "99", hex(code)
+
+
+def test_a_text_may_be_cut_at_the_end_of_a_line() -> None:
+    rng = random.Random(7)
+    for _ in range(3000):
+        text = "".join(rng.choices("5 7.,'()-€%a\n\té½字", k=30))
+        lines = text.splitlines(keepends=True)
+        assert words_of(text) == [word for line in lines for word in words_of(line)], repr(text)
+
+
+def some_words(count: int, seed: int = 1) -> list[str]:
+    rng = random.Random(seed)
+    return [f"word{rng.randrange(3 * count)}" for _ in range(count)]
+
+
+def test_a_fingerprint_is_for_ever() -> None:
+    """What is on record of a text: it never comes out differently, on no machine and with no later version."""
+    words = words_of(" ".join(f"article {number} costs € {number}.99," for number in range(40)))
+    found = fingerprint(words)
+    assert found.words == 200
+    assert found.digest == DIGEST
+    assert found.minhash is not None
+    assert found.minhash.hex().startswith(MINHASH)
+    assert len(found.minhash) == 256
+
+
+DIGEST = "e9b29f21d41d768852972c184a59b95bb018f1b639c8c0d3c214433713d2c24f"
+MINHASH = "5cbcd30acd0565054ebed5027a60780330317401786b08019e2a8c0486b55205"
+
+
+def test_a_short_text_has_a_digest_alone() -> None:
+    assert fingerprint(some_words(59)).minhash is None
+    assert fingerprint([f"word{number % 59}" for number in range(500)]).minhash is None
+    assert fingerprint([f"word{number}" for number in range(60)]).minhash is not None
+
+
+def test_likeness_follows_the_words_that_two_texts_share() -> None:
+    words = some_words(4000)
+    for share, least, most in ((0.01, 0.85, 1.0), (0.03, 0.7, 0.95), (0.10, 0.4, 0.75), (0.9, 0.0, 0.1)):
+        rng = random.Random(int(share * 100))
+        changed = [f"other{rng.randrange(10**9)}" if rng.random() < share else word for word in words]
+        assert least <= alike(minhash_of(words), minhash_of(changed)) <= most, share
+    assert alike(minhash_of(words), minhash_of(words)) == 1
+    assert alike(minhash_of(words), minhash_of(some_words(4000, 2))) < 0.1
+
+
+def test_the_words_that_differ_are_told_in_pairs() -> None:
+    old = words_of("one two three costs € 4.99 four five six until 30.11.2026 seven eight nine ten")
+    new = words_of("one two three costs € 5.49 four five six until 31.12.2026 seven eight really nine")
+    found = difference(old, new)
+    assert found.pairs == (
+        Pair("4.99", "5.49"), Pair("30.11.2026", "31.12.2026"), Pair("", "really"), Pair("ten", ""),
+    )  # fmt: skip
+    assert (found.words, found.left_out, found.moved, found.about) == (4, 0, False, False)
+    assert difference(old, old) == (0, (), 0, False, False)
+
+
+def test_the_first_pairs_are_told_and_the_others_counted() -> None:
+    old = some_words(2000)
+    new = [f"{word}x" if at % 40 == 7 else word for at, word in enumerate(old)]
+    found = difference(old, new)
+    assert (found.words, len(found.pairs), found.left_out) == (50, 20, 30)
+    assert found.pairs[0] == Pair(old[7], new[7])
+
+
+def test_a_long_place_is_cut() -> None:
+    found = difference(["same"], ["same", *some_words(40)])
+    assert found.words == 40
+    assert found.pairs[0].cut
+    assert len(found.pairs[0].new.split()) == 12
+
+
+def test_moved_text_is_told_as_such() -> None:
+    words = some_words(500)
+    found = difference(words, [*words[200:], *words[:200]])
+    assert found.moved
+    assert found.words
+    assert not difference(words, [*words[200:], *words[:199], "other"]).moved
+    assert not difference(words, words).moved
+
+
+def test_the_difference_is_true_whatever_is_compared() -> None:
+    """The places, put into the old words, give the new ones."""
+    rng = random.Random(3)
+    for _ in range(400):
+        old = [rng.choice("abcdefgh") for _ in range(rng.randrange(60))]
+        new = [rng.choice("abcdefgh") if rng.random() < 0.2 else word for word in old if rng.random() > 0.1]
+        made, at = [], 0
+        for old_from, old_to, new_from, new_to in prints._places(old, new):
+            assert old_from >= at
+            made += old[at:old_from] + new[new_from:new_to]
+            at = old_to
+        assert made + old[at:] == new
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (["a", "b"] * 100_000, ["b", "a", "a"] * 60_000),
+        (["a"] * 200_000, ["a"] * 100_000 + ["b"] + ["a"] * 90_000),
+        ([f"{at // 2}" for at in range(200_000)], [f"{at // 3}" for at in range(200_000)]),
+        ([f"{at}" for at in range(200_000)], [f"{at}" for at in reversed(range(200_000))]),
+        ((["x", "y", "x"] * 15 + ["z"]) * 4000, (["y", "x", "y"] * 15 + ["z"]) * 4000),
+        (
+            [word for at in range(4000) for word in (f"once{at}", *["x", "y"] * 24)],
+            [word for at in range(4000) for word in (f"once{at}", *["y", "y", "x"] * 16)],
+        ),
+    ],
+)
+def test_no_text_keeps_the_comparison_busy(old: list[str], new: list[str]) -> None:
+    begin = time.process_time()
+    difference(old, new)
+    assert time.process_time() - begin < 6
+
+
+def test_an_estimate_says_about_how_many_differ() -> None:
+    words = some_words(5000)
+    new = [f"{word}x" if at % 50 == 7 else word for at, word in enumerate(words)]
+    found = estimate(fingerprint(words), fingerprint(new))
+    assert found.about
+    assert 40 <= found.words <= 250
+    assert estimate(fingerprint(words), fingerprint([*words, "more"])).words >= 1
+
+
+def test_bytes_are_the_same_on_other_machines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine whose numbers begin with their large end turns them round; here turning twice shows that it does."""
+    words = some_words(100)
+    plain = minhash_of(words)
+    monkeypatch.setattr(sys, "byteorder", "big")
+    assert minhash_of(words) != plain
